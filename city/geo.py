@@ -5,7 +5,7 @@ import math
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from shapely import STRtree, prepare
-from shapely.geometry import Point, shape
+from shapely.geometry import LineString, Point, shape
 from shapely.ops import nearest_points
 
 from city import cache
@@ -93,6 +93,11 @@ def parts_of(figure, kind) -> list:
     """The parts of a shapely figure that are of this `kind`: "Polygon", "LineString" or "Point"."""
     parts = getattr(figure, "geoms", [figure])
     return [part for part in parts if part.geom_type == kind and not part.is_empty]
+
+
+def line_through(points) -> LineString:
+    """The line through [[lat, lng], …]."""
+    return LineString([(lng, lat) for lat, lng in points])
 
 
 def contains(geometry, latitude, longitude) -> bool:

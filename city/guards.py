@@ -40,7 +40,7 @@ class Need:
         return format_html("{}: {}{}.{}", self.words, names, rest, way) if names else self.words
 
 
-def reason_to_keep(instance) -> Need | str | None:
+def reason_to_keep(instance) -> Need | None:
     """Why `instance` may not be switched off now, asked of each of SWITCH_OFF_GUARDS in turn."""
     for path in settings.SWITCH_OFF_GUARDS:
         if reason := import_string(path)(instance):
@@ -48,11 +48,15 @@ def reason_to_keep(instance) -> Need | str | None:
     return None
 
 
-def named_by_others(instance) -> str | None:
-    """Why a row that other rows in use name is not switched off by hand.
+def reason_to_keep_by_hand(instance) -> Need | None:
+    """Besides, why a row that other rows in use name is not switched off by hand.
 
     A pack is not asked this: it brings the other rows along.
     """
+    return reason_to_keep(instance) or _named_by_others(instance)
+
+
+def _named_by_others(instance):
     if isinstance(instance, CategoryGroup):
         rows = instance.categories.filter(is_active=True)
         words = _("residents find these categories under it: %s")
@@ -62,4 +66,4 @@ def named_by_others(instance) -> str | None:
     else:
         return None
     names = [str(row) for row in rows[:MOST_NAMED]]
-    return words % ", ".join(names) if names else None
+    return Need(words % ", ".join(names)) if names else None

@@ -35,11 +35,13 @@ class _Shapes(HTMLParser):
         self.roots = 0
 
     def handle_starttag(self, tag, attrs):
-        self._check(tag, attrs)
+        self.roots += tag == "svg"
+        if tag not in SHAPES or (tag == "svg") != (not self.open):
+            raise ValidationError(_("The logo can't contain <%(name)s> there.") % {"name": tag})
+        for name, value in attrs:
+            if name not in PAINT or "url(" in (value or ""):
+                raise ValidationError(_("The logo can't contain %(name)s=.") % {"name": name})
         self.open.append(tag)
-
-    def handle_startendtag(self, tag, attrs):
-        self._check(tag, attrs)
 
     def handle_endtag(self, tag):
         if not self.open or self.open.pop() != tag:
@@ -48,14 +50,6 @@ class _Shapes(HTMLParser):
     def handle_data(self, data):
         if data.strip():
             raise ValidationError(_("The logo may hold shapes only, no text."))
-
-    def _check(self, tag, attrs):
-        self.roots += tag == "svg"
-        if tag not in SHAPES or (tag == "svg") != (not self.open):
-            raise ValidationError(_("The logo can't contain <%(name)s> there.") % {"name": tag})
-        for name, value in attrs:
-            if name not in PAINT or "url(" in (value or ""):
-                raise ValidationError(_("The logo can't contain %(name)s=.") % {"name": name})
 
     def _refuse(self, *args):
         raise ValidationError(_("The logo may hold shapes only: no comments or declarations."))

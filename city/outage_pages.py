@@ -3,8 +3,8 @@
 The application is not there to choose a language then: each page says it in all of the city's.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
@@ -14,27 +14,24 @@ from city import translation as city_translation
 from city.models import City
 
 
-@dataclass(frozen=True)
-class Page:
-    title: Promise
-    heading: Promise
+class Page(NamedTuple):
     words: Promise
+    title: Promise = _("One moment")
+    heading: Promise = _("One moment, please")
     may_look_again: bool = False  # nothing was sent, so that looking again loses nothing
 
 
 # By the names that nginx knows (docker/nginx.conf.template)
 PAGES = {
     "413": Page(
-        _("Too large"),
-        _("These files are too large together"),
         _(
             "You can send up to 200 MB at once. Please go back and choose fewer or smaller "
             "files. What you typed is saved on this device."
         ),
+        title=_("Too large"),
+        heading=_("These files are too large together"),
     ),
     "429": Page(
-        _("One moment"),
-        _("One moment, please"),
         _(
             "We got too many requests from your connection. It may not be you: other people "
             "can share it. What you typed into a report is saved on this device. Wait a few "
@@ -43,8 +40,6 @@ PAGES = {
         may_look_again=True,
     ),
     "429-sent": Page(
-        _("One moment"),
-        _("One moment, please"),
         _(
             "We got too many requests from your connection. It may not be you: other people "
             "can share it. What you typed into a report is saved on this device. Wait a few "
@@ -52,8 +47,6 @@ PAGES = {
         ),
     ),
     "503": Page(
-        _("One moment"),
-        _("One moment, please"),
         _(
             "This site isn't responding right now. What you typed into a report is saved on this "
             "device. Wait a minute, then try again."
@@ -61,12 +54,11 @@ PAGES = {
         may_look_again=True,
     ),
     "503-sent": Page(
-        _("One moment"),
-        _("We couldn't save this, but your answers are still here"),
         _(
             "This site isn't responding right now. What you typed into a report is saved on this "
             "device. Wait a minute, then go back and send it again."
         ),
+        heading=_("We couldn't save this, but your answers are still here"),
     ),
 }
 

@@ -8,7 +8,6 @@ from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import cache_control
-from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import condition, require_safe
 
 from city import cache, danger, geo, search
@@ -36,7 +35,6 @@ def _layers_etag(request):
 
 
 @require_safe
-@gzip_page
 @condition(etag_func=_layers_etag)
 def basemap(request):
     """The base map's layers; for ever under the address that carries their hash (`?v=`)."""
@@ -46,7 +44,6 @@ def basemap(request):
 
 
 @require_safe
-@gzip_page
 @condition(etag_func=_version_etag)
 def picture(request, size):
     """The first page's picture; for ever under the address that carries the city's version."""
@@ -57,7 +54,6 @@ def picture(request, size):
 
 
 @require_safe
-@gzip_page
 @condition(etag_func=_version_etag)
 def danger_words(request, language):
     """`table` for danger-words.js, and by kind the advice in `language`."""

@@ -4,7 +4,6 @@ They are owed, sent and tried again like every other message; their words are in
 `wording.on_request`. Lower rooms reach `request` through `requests_app.mail`.
 """
 
-import hashlib
 from datetime import timedelta
 
 from django.db import connection, transaction
@@ -45,15 +44,10 @@ def delete_expired():
 
 
 def _wait_for_others(address, device):
-    keys = [f"letters:{address}", *([f"letters:device:{device.pk}"] if device else [])]
-    numbers = sorted(_number(key) for key in keys)
+    names = [f"letters:{address}", *([f"letters:device:{device.pk}"] if device else [])]
     with connection.cursor() as cursor:
-        for number in numbers:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number])
-
-
-def _number(key) -> int:
-    return int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], signed=True)
+        for name in sorted(names):
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
 
 
 def _refuse_too_many(kind, address, device):

@@ -2,13 +2,15 @@
 
 from django.conf import settings
 from django.utils.module_loading import import_string
+from django.utils.translation import get_language
 
 from requests_app.models import Contact
 from santa311.lib import clock
 
 
-def request(kind, *, to, language, asked_by=None, about=None):
-    """Request the mail `kind` to the address `to`; it goes out within seconds.
+def request(kind, *, to, language="", asked_by=None, about=None):
+    """Request the mail `kind` to the address `to`, in the `language` of the page or another; it
+    goes out within seconds.
 
     `about` is what its words need: ids and codes as JSON, never anybody's words. `asked_by` is
     the Device that asked. Whether there is anything to say is decided when it is sent, so that the
@@ -16,7 +18,7 @@ def request(kind, *, to, language, asked_by=None, about=None):
     within the hour, to one address or from one browser.
     """
     import_string(settings.MAIL_REQUESTS)(
-        kind, to=to, language=language, asked_by=asked_by, about=about or {}
+        kind, to=to, language=language or get_language(), asked_by=asked_by, about=about or {}
     )
 
 

@@ -74,11 +74,15 @@ class AnswerDomainErrors(Middleware):
     def process_exception(self, request, exception):
         if not isinstance(exception, DomainError):
             return None
-        context = {"error": exception}
-        response = render(request, "errors/refused.html", context, status=exception.status_code)
-        if exception.retry_after:
-            response["Retry-After"] = exception.retry_after
-        return response
+        return refused(render(request, "errors/refused.html", {"error": exception}), exception)
+
+
+def refused(response, error):
+    """The page that says what was wrong, with the status of this DomainError; 422 without one."""
+    response.status_code = error.status_code if error else 422
+    if error and error.retry_after:
+        response["Retry-After"] = error.retry_after
+    return response
 
 
 def refuse_staff(request):

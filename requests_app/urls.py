@@ -15,7 +15,6 @@ from requests_app.filing.steps import (
 )
 from requests_app.filing.steps import photos as report_photos
 from requests_app.following import views as following
-from requests_app.models import Photo
 from requests_app.nearest import views as nearest
 from requests_app.photos import views as photos
 from requests_app.privacy import views as privacy
@@ -23,7 +22,7 @@ from requests_app.pwa import views as pwa
 from requests_app.reference import ReferenceConverter
 from requests_app.replies import photos as reply_photos
 from requests_app.replies import views as replies
-from requests_app.status import Verb
+from requests_app.replies.forms import PhotoReply
 from requests_app.tracking import lookup
 from requests_app.tracking import views as tracking
 
@@ -101,28 +100,20 @@ urlpatterns = [
         )
         for action in replies.ACTIONS
     ),
-    path(
-        "requests/<reference:reference>/dispute/photos/",
-        reply_photos.photos,
-        {"verb": Verb.DISPUTE, "kind": Photo.Kind.DISPUTE},
-        name="dispute_photos",
+    *(
+        path(
+            f"requests/<reference:reference>/{action.noun}/photos/",
+            reply_photos.photos,
+            {"action": action},
+            name=f"{action.verb}_photos",
+        )
+        for action in replies.ACTIONS
+        if issubclass(action.form, PhotoReply)
     ),
     path(
         "requests/<reference:reference>/content-reports/",
         content_reports.content_reports,
         name="content_reports",
-    ),
-    path(
-        "requests/<reference:reference>/answer/photos/",
-        reply_photos.photos,
-        {"verb": Verb.ANSWER, "kind": Photo.Kind.COMMENT},
-        name="answer_photos",
-    ),
-    path(
-        "requests/<reference:reference>/comments/photos/",
-        reply_photos.photos,
-        {"verb": Verb.COMMENT, "kind": Photo.Kind.COMMENT},
-        name="comment_photos",
     ),
     path("requests/<reference:reference>/following/", following.following, name="following"),
     path(

@@ -12,5 +12,5 @@ class RoutingConfig(AppConfig):
     def ready(self):
         # The desk remembers which rules cannot run, as it remembers the city's lists.
         rule = self.get_model("RoutingRule")
-        post_save.connect(cache.outdate_for, sender=rule, dispatch_uid="routing.memory")
-        post_delete.connect(cache.outdate_for, sender=rule, dispatch_uid="routing.memory")
+        for signal in (post_save, post_delete):
+            signal.connect(cache.outdate_for, sender=rule, dispatch_uid="routing.memory")

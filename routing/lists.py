@@ -39,10 +39,9 @@ def categories_of(group_id):
 
 @cache.remembered
 def urgent_choices():
-    """{question id: [the choices that make a request urgent]}."""
-    rows = Choice.objects.filter(effect=Choice.Effect.URGENT).order_by("question", "position")
-    grouped = groupby(rows, lambda row: row.question_id)
-    return {question: list(found) for question, found in grouped}
+    """(question's id, choice's key) of those that make a request urgent."""
+    urgent = Choice.objects.filter(effect=Choice.Effect.URGENT)
+    return set(urgent.values_list("question", "key"))
 
 
 @cache.remembered

@@ -32,7 +32,7 @@ def on_event(event):
     transaction.on_commit(lambda: polling.announce(DESK, event.pk), robust=True)
     if event.verb not in _RENEWS:
         return
-    row = _locked(event.service_request_id)
+    row = ServiceRequest.objects.select_for_update().get(pk=event.service_request_id)
     if row.status not in OPEN:
         return
     decision = decide(row, event.at)
@@ -40,10 +40,6 @@ def on_event(event):
     may_route = event.verb in _APPLIED_AFTER and not row.held_for
     if decision.mode == matching.ROUTE and may_route and _is_last(event, row):
         _route(row, decision, event)
-
-
-def _locked(pk):
-    return ServiceRequest.objects.select_for_update().get(pk=pk)
 
 
 def decide(service_request, moment=None) -> matching.Decision:
@@ -90,13 +86,12 @@ def proposal(service_request, decision) -> Proposal:
         matched=list(decision.matched),
         why=rule.why if rule else "",
         stopped_id=decision.stopped.id if decision.stopped else None,
-        created_at=clock.now(),
     )
 
 
 def _keep(new):
-    old = Proposal.objects.filter(service_request=new.service_request).only("pk").first()
-    new.pk = old.pk if old else None
+    kept = Proposal.objects.filter(service_request=new.service_request)
+    new.pk = kept.values_list("pk", flat=True).first()
     new.save()
 
 

@@ -1,6 +1,7 @@
 """What rules say, in people's words: “Sat and Sun, 22:00–06:00”."""
 
 from django.utils.dates import WEEKDAYS_ABBR
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from requests_app.models import Channel
@@ -15,9 +16,7 @@ def days(weekdays) -> str:
     is_run = len(numbers) > 2 and numbers == list(range(numbers[0], numbers[-1] + 1))
     if is_run:
         return f"{names[0]}–{names[-1]}"
-    if len(names) < 2:
-        return "".join(names)
-    return _("%(some)s and %(last)s") % {"some": ", ".join(names[:-1]), "last": names[-1]}
+    return get_text_list(names, _("and"))
 
 
 def hours(beginning, end) -> str:
@@ -33,10 +32,9 @@ def when(rule) -> str:
 
 def conditions(rule) -> list[str]:
     """What a rule asks, one text for each condition; empty for a rule about everything."""
-    named = [rule.category, rule.group, rule.zone]
-    said = [str(row) if row else "" for row in named]
-    said += [rule.get_priority_display(), rule.get_channel_display(), rule.said_answer, when(rule)]
-    return [text for text in map(str, said) if text]
+    said = [rule.category, rule.group, rule.zone, rule.get_priority_display()]
+    said += [rule.get_channel_display(), rule.said_answer, when(rule)]
+    return [str(each) for each in said if each]
 
 
 def asks(rule) -> str:

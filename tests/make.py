@@ -195,13 +195,14 @@ def least_answers(category) -> dict:
     """One harmless answer to each question that must be answered."""
     return {
         question.code: [_harmless(question)]
-        for question in category.questions.filter(is_required=True)
+        for question in questions.questions_of(category)
+        if question.is_required
     }
 
 
 def _harmless(question):
-    choices = question.choices.filter(effect="")
-    return choices.last().key if choices else "7"
+    choices = [choice for choice in question.choices.all() if not choice.effect]
+    return choices[-1].key if choices else "7"
 
 
 def act(verb, service_request, by, **given):

@@ -4,7 +4,7 @@ Read = loaded + skipped + refused, for each file. All files become one change, o
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import batched
 from pathlib import Path
 
@@ -14,30 +14,30 @@ from city import cache
 from city.addresses.errors import Refused
 from city.addresses.read import Table
 from city.addresses.rows import block_of, corner_of
-from city.models import AddressRange, Intersection
+from city.models import Intersection
 
 _AT_ONCE = 1000  # rows of one INSERT
 
 
 @dataclass
 class Loaded:
-    """What became of one file. `refused` are (line, reason)."""
+    """What became of the rows of one file."""
 
     file: str
     what: str
     note: str = ""
     loaded: int = 0
     skipped: int = 0
-    refused: list[tuple[int, str]] = field(default_factory=list)
+    refused: int = 0
 
     @property
     def read(self) -> int:
-        return self.loaded + self.skipped + len(self.refused)
+        return self.loaded + self.skipped + self.refused
 
     def __str__(self):
         return (
             f"{self.file}: {self.read} {self.what} read = {self.loaded} loaded + "
-            f"{self.skipped} there already + {len(self.refused)} refused"
+            f"{self.skipped} there already + {self.refused} refused"
         )
 
 
@@ -50,15 +50,12 @@ def load(
     """
     tables = [Table(path, named) for path in paths]
     with transaction.atomic():
-        known = {kind: _known(kind, replace, is_rehearsal) for kind in set(map(_kind, tables))}
-        reports = [_load(table, known[_kind(table)], is_rehearsal, on_refused) for table in tables]
+        models = {table.model for table in tables}
+        known = {model: _known(model, replace, is_rehearsal) for model in models}
+        reports = [_load(table, known[table.model], is_rehearsal, on_refused) for table in tables]
         if not is_rehearsal and (replace or any(report.loaded for report in reports)):
             cache.outdate()
     return reports
-
-
-def _kind(table):
-    return Intersection if table.is_of_corners else AddressRange
 
 
 def _known(model, replace, is_rehearsal):
@@ -72,24 +69,23 @@ def _known(model, replace, is_rehearsal):
 
 
 def _load(table, known, is_rehearsal, on_refused):
-    model = _kind(table)
-    report = Loaded(table.name, str(model._meta.verbose_name_plural), table.note)
+    report = Loaded(table.name, str(table.model._meta.verbose_name_plural), table.note)
     for rows in batched(_fresh(table, known, report, on_refused), _AT_ONCE):
         report.loaded += len(rows)
         if not is_rehearsal:
-            model.objects.bulk_create(rows, ignore_conflicts=True)
+            table.model.objects.bulk_create(rows, ignore_conflicts=True)
     return report
 
 
 def _fresh(table, known, report, on_refused):
-    make = corner_of if table.is_of_corners else block_of
+    make = corner_of if table.model is Intersection else block_of
     for line, values, problem in table.rows():
         try:
             if problem:
                 raise Refused(problem)
             row = make(values)
         except Refused as refused:
-            report.refused.append((line, str(refused)))
+            report.refused += 1
             on_refused(report, line, str(refused))
             continue
         if row.fingerprint in known:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from city.addresses.columns import places_of
 from city.addresses.errors import Unreadable
+from city.models import AddressRange, Intersection
 from santa311.lib import tabular
 from santa311.lib.tabular import RAGGED, REASONS, Format, opened, with_header
 
@@ -49,8 +50,9 @@ class Table:
             raise Unreadable(f"{path.name}: {problem}") from None
 
     @property
-    def is_of_corners(self) -> bool:
-        return "street_a" in self._places
+    def model(self):
+        """What its rows become."""
+        return Intersection if "street_a" in self._places else AddressRange
 
     def rows(self) -> Iterator[tuple[int, dict[str, str], str]]:
         """(line, values, problem), which is empty where the row has all its cells."""

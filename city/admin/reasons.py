@@ -20,8 +20,7 @@ class ReasonAdmin(HistoryAdmin):
     codes = ["code"]
 
 
-for model in (HandBackReason, HoldReason, NoPhotoReason, RouteReason):
-    admin.site.register(model, ReasonAdmin)
+admin.site.register([HandBackReason, HoldReason, NoPhotoReason, RouteReason], ReasonAdmin)
 
 
 @admin.register(DeclineReason)

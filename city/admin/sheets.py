@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from city.admin import untranslated
 from city.models import UploadedSheet
 from city.spreadsheets import writing
-from city.spreadsheets.importing import CHANGED, NEW, SKIPPED, UNCHANGED, WRONG, preview, save
+from city.spreadsheets.importing import CHANGED, NEW, WRONG, preview, save
 from city.spreadsheets.reading import read, sheet_of, words_of
 from city.spreadsheets.resource import IN_USE
 from city.spreadsheets.tables import resource_for
@@ -127,7 +127,7 @@ class SheetAdmin:
         except Unreadable as error:
             form.add_error("file", words_of(error))
             return self._show_form(request, form, status=503 if error.code == "busy" else 422)
-        if outcome.is_wrong or not outcome.is_news:
+        if not outcome.can_be_saved:
             return self._show_preview(request, outcome, file.name)
         sheet = UploadedSheet.objects.create(
             person_id=request.user.pk, name=file.name, records=records
@@ -166,8 +166,7 @@ class SheetAdmin:
         return outcome
 
     def response_import(self, request, outcome):
-        counts = outcome.counts
-        changed = counts[NEW] + counts[CHANGED]
+        changed = outcome.changing
         words = ngettext("%(n)s row saved.", "%(n)s rows saved.", changed) % {"n": changed}
         self.message_user(request, words, messages.SUCCESS)
         untranslated.warn(request, self.model, untranslated.of_import(self.model, outcome))
@@ -180,7 +179,7 @@ class SheetAdmin:
     def _note(self, request, outcome, name):
         """Who did it and when, also for rows that keep no history of their own."""
         for kind, flag in [(NEW, ADDITION), (CHANGED, CHANGE)]:
-            keys = [line.row for line in outcome.lines if line.kind == kind]
+            keys = [line.row for line in outcome.lines_of(kind)]
             rows = self.sheet_resource.table.model._default_manager.filter(pk__in=keys)
             if keys:
                 LogEntry.objects.log_actions(request.user.pk, rows, flag, _("Import of %s.") % name)
@@ -192,26 +191,21 @@ class SheetAdmin:
             "form": form,
             "resource": resource,
             "has_switch": IN_USE in resource.columns,
-            "key": resource.table.key,
         }
         return self._show(request, "import", context, status)
 
     def _show_preview(self, request, outcome, name, status=None, key="", is_moved=False):
-        lines = {kind: [line for line in outcome.lines if line.kind == kind] for kind, _n in _SHOWN}
         parts = [
-            {"kind": kind, "name": title, "lines": lines[kind][:MOST_SHOWN],
-             "more": max(0, len(lines[kind]) - MOST_SHOWN), "count": len(lines[kind])}
-            for kind, title in _SHOWN if lines[kind]
+            {"kind": kind, "name": title, "lines": lines[:MOST_SHOWN],
+             "more": max(0, len(lines) - MOST_SHOWN), "count": len(lines)}
+            for kind, title in _SHOWN if (lines := outcome.lines_of(kind))
         ]  # fmt: skip
         context = {
             "title": _("What “%s” would change") % name,
             "outcome": outcome,
             "parts": parts,
             "counts": outcome.counts,
-            "changing": outcome.counts[NEW] + outcome.counts[CHANGED],
-            "unchanged": outcome.counts[UNCHANGED],
-            "skipped": outcome.counts[SKIPPED],
-            "key": key if outcome.is_news and not outcome.is_wrong else "",
+            "key": key if outcome.can_be_saved else "",
             "is_moved": is_moved,
             "form": FileForm(),
         }

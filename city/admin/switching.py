@@ -13,7 +13,7 @@ from city.admin.explained import Explained
 from city.admin.history import NewestFirst, VersionedAdmin
 from city.admin.sheets import SheetAdmin
 from city.admin.untranslated import WarnsUntranslated
-from city.guards import named_by_others, reason_to_keep
+from city.guards import reason_to_keep_by_hand
 
 SHORT_TEXT = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 3, "cols": 80})}}
 
@@ -31,11 +31,8 @@ class GuardedForm(forms.ModelForm):
 
 def refusal_of(row):
     """Why a row is not switched off by hand, as HTML; None where nothing needs it."""
-    need = reason_to_keep(row) or named_by_others(row)
-    if not need:
-        return None
-    told = need.as_html() if hasattr(need, "as_html") else need
-    return format_html(_("Can't turn this off: {}"), told)
+    need = reason_to_keep_by_hand(row)
+    return need and format_html(_("Can't turn this off: {}"), need.as_html())
 
 
 class SwitchableAdmin(WarnsUntranslated, NewestFirst, Explained, admin.ModelAdmin):

@@ -1,6 +1,7 @@
 """Warns who changes words that residents read: the new ones have no translation yet."""
 
 from collections.abc import Iterable
+from itertools import chain
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -10,21 +11,22 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
-from city.models import City, Translation, Zone
+from city.models import City, Translation
 from city.pack import translations
-from city.pack.tables import TABLES
+from city.pack.tables import TABLES, ZONES
 from city.translation import languages
 
 LONGEST_IN_ADDRESS = 1000  # characters; servers refuse addresses that are much longer
 
 
 def _by_model(columns):
-    return {table.model: columns[table.file] for table in TABLES if table.file in columns}
+    models = {"city.toml": City} | {table.file: table.model for table in [ZONES, *TABLES]}
+    return {models[file]: names for file, names in columns.items()}
 
 
-WORDS = _by_model(translations.READ_BY_RESIDENTS) | {City: translations.CITY_WORDS}
+WORDS = _by_model(translations.READ_BY_RESIDENTS)
 # Proper names: missed only where the old one had a translation.
-NAMES = _by_model(translations.NAMES) | {City: translations.CITY_NAMES, Zone: ["name"]}
+NAMES = _by_model(translations.NAMES)
 
 
 class WarnsUntranslated:
@@ -40,27 +42,27 @@ class WarnsUntranslated:
         stored = model._base_manager.in_bulk([one.instance.pk for one in formset.initial_forms])
         super().save_formset(request, form, formset, change)
         saved = [*(row for row, _fields in formset.changed_objects), *formset.new_objects]
-        pairs = [_changes(model, stored.get(row.pk), row) for row in saved]
-        warn(request, model, [change for found in pairs for change in found])
+        changes = (_changes(model, stored.get(row.pk), row) for row in saved)
+        warn(request, model, chain.from_iterable(changes))
 
 
 def _changes(model, before, after):
-    names = [*WORDS.get(model, []), *NAMES.get(model, [])]
-    return [(name, getattr(before, name, ""), getattr(after, name)) for name in names]
+    return [(name, getattr(before, name, ""), getattr(after, name)) for name in _read_names(model)]
+
+
+def _read_names(model):
+    return [*WORDS.get(model, []), *NAMES.get(model, [])]
 
 
 def of_import(model, outcome) -> list[tuple]:
     """What `warn` takes, of the lines that a file changed."""
-    names = [*WORDS.get(model, []), *NAMES.get(model, [])]
-    by_label = {outcome.resource.label_of(name): name for name in names}
-    found = [
-        (line.row, by_label[label], before)
+    by_label = {outcome.resource.label_of(name): name for name in _read_names(model)}
+    return [
+        (by_label[label], before, after)
         for line in outcome.lines
-        for label, before, _after in line.changes
+        for label, before, after in line.changes
         if label in by_label
     ]
-    rows = model._base_manager.in_bulk({pk for pk, _name, _before in found})
-    return [(name, before, getattr(rows[pk], name)) for pk, name, before in found]
 
 
 def warn(request, model, changes: Iterable[tuple]):
@@ -86,8 +88,7 @@ def _missing(model, changes) -> dict[str, list[str]]:
     if not changed:
         return {}
     texts = {text for _name, *both in changed for text in both}
-    found = Translation.objects.filter(source__in=texts).values_list("source", "language")
-    known = set(found)
+    known = set(Translation.objects.filter(source__in=texts).values_list("source", "language"))
     others = [code for code in languages() if code != settings.LANGUAGE_CODE]
     missing = {
         now: [

@@ -7,7 +7,7 @@ off by less than a pixel across a city.
 import math
 from functools import lru_cache
 from html import escape
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from shapely import STRtree
@@ -16,7 +16,7 @@ from shapely.ops import linemerge
 
 from city import cache
 from city.base_map.pins import pin_of
-from city.geo import parts_of
+from city.geo import line_through, parts_of
 from city.models import City, Street, Zone
 
 METRES_PER_DEGREE = 111_320.0
@@ -86,7 +86,7 @@ def figures():
         _Line(street.name, street.kind == "main", part)
         for street in Street.objects.all()
         for points in street.lines
-        for part in _lines(inside.intersection(LineString([(x, y) for y, x in points])))
+        for part in _lines(inside.intersection(line_through(points)))
     ]
     return areas, zones, outline, lines, STRtree([line.figure for line in lines])
 
@@ -153,19 +153,18 @@ def _area(frame, sight, figure, color):
 
 
 def _ring(frame, ring):
-    return _points(frame, list(ring.coords)[:-1]) + "z"
+    return _points(frame, ring.coords[:-1]) + "z"
 
 
 def _points(frame, coordinates):
+    return path_of(frame.pixel(y, x) for x, y in coordinates)
+
+
+def path_of(pixels) -> str:
     """An SVG path of whole pixels, relative after the first point: short, and exact enough."""
-    pixels = [tuple(round(value) for value in frame.pixel(y, x)) for x, y in coordinates]
-    path, last = f"M{pixels[0][0]} {pixels[0][1]}l", pixels[0]
-    steps = []
-    for pixel in pixels[1:]:
-        if pixel != last:
-            steps.append(f"{pixel[0] - last[0]} {pixel[1] - last[1]}")
-            last = pixel
-    return path + " ".join(steps or ["0 0"])
+    points = [point for point, _same in groupby((round(x), round(y)) for x, y in pixels)]
+    steps = [f"{x - last_x} {y - last_y}" for (last_x, last_y), (x, y) in pairwise(points)]
+    return f"M{points[0][0]} {points[0][1]}l{' '.join(steps or ['0 0'])}"
 
 
 @cache.remembered

@@ -4,14 +4,11 @@ A city by the sea has one that was drawn for the coast, so this is asked for by 
 """
 
 import math
-from itertools import pairwise
-
-from shapely.geometry import LineString, Polygon, box, shape
 
 from city import cache
-from city.base_map.drawing import METRES_PER_DEGREE, Frame
-from city.geo import parts_of
-from city.models import City, Street
+from city.base_map.drawing import METRES_PER_DEGREE, Frame, figures, path_of
+from city.geo import line_through, parts_of
+from city.models import Street
 
 SIZES = {"wide": (1440, 490), "phone": (390, 420)}  # pixels, as the page shows them
 
@@ -27,18 +24,13 @@ def svg(size: str) -> str:
 
 @cache.remembered
 def _drawn():
-    city = City.current()
+    areas, _zones, outline, *_lines = figures()
     streets = [
-        (street.kind == Street.Kind.MAIN, [(lng, lat) for lat, lng in line])
+        (street.kind == Street.Kind.MAIN, line_through(points))
         for street in Street.objects.order_by("pk")
-        for line in street.lines
+        for points in street.lines
     ]
-    waters = [
-        shape(feature["geometry"])
-        for feature in city.drawing.get("features", [])
-        if feature["properties"]["kind"] in ("ocean", "water")
-    ]
-    outline = shape(city.outline)
+    waters = [figure for kind, figure in areas if kind in ("ocean", "water")]
     return {name: _svg(outline, streets, waters, *pixels) for name, pixels in SIZES.items()}
 
 
@@ -48,18 +40,11 @@ def _svg(outline, streets, waters, width, height):
     metres = max(east - west, 1e-6) * math.cos(math.radians(lat)) * METRES_PER_DEGREE
     scale = metres * _SPARE / width  # metres per pixel; a high city runs out above and below
     frame = Frame(lat, lng, scale, width, height)
-
-    def pixel(lng, lat):
-        return tuple(map(round, frame.pixel(lat, lng)))
-
-    sight = box(-20, -20, width + 20, height + 20)
-    areas = "".join(_area(figure, pixel, sight) for figure in waters)
+    areas = "".join(f"{path}z" for path in _paths(frame, waters, "Polygon"))
     parts = [f'<path fill="#fff" fill-opacity=".09" d="{areas}"/>'] if areas else []
     for is_main, (opacity, thick) in _STROKES.items():
-        lines = [LineString([pixel(*point) for point in line]) for main, line in streets
-                 if main is is_main]  # fmt: skip
-        path = "".join(_line(part) for line in lines for part in _seen(line, sight))
-        if path:
+        lines = [line for main, line in streets if main is is_main]
+        if path := "".join(_paths(frame, lines, "LineString")):
             parts.append(
                 f'<path fill="none" stroke="#fff" stroke-opacity="{opacity}" '
                 f'stroke-width="{thick}" stroke-linecap="round" d="{path}"/>'
@@ -71,6 +56,16 @@ def _svg(outline, streets, waters, width, height):
     )
 
 
+def _paths(frame, figures_of_kind, kind):
+    """What is seen of each, without turns that are too small to be seen."""
+    sight, least = frame.sight(), _LEAST * frame.scale / METRES_PER_DEGREE
+    for figure in figures_of_kind:
+        for part in parts_of(sight.intersection(figure).simplify(least), kind):
+            if part.length > least:
+                edge = part.exterior if kind == "Polygon" else part
+                yield path_of(frame.pixel(y, x) for x, y in edge.coords)
+
+
 def _fade(width, height):
     """Fainter where the words stand: on the left of a wide picture, on top of a high one."""
     to = 'x2="1" y2="0"' if width > height else 'x2="0" y2="1"'
@@ -79,22 +74,3 @@ def _fade(width, height):
         '<stop offset=".6" stop-color="#fff"/></linearGradient>'
         f'<mask id="words"><path fill="url(#fade)" d="M0 0h{width}v{height}H0z"/></mask>'
     )
-
-
-def _seen(line, sight):
-    parts = parts_of(line.intersection(sight).simplify(_LEAST), "LineString")
-    return [part for part in parts if part.length > _LEAST]
-
-
-def _line(line):
-    points = [(round(x), round(y)) for x, y in line.coords]
-    steps = (f"{b[0] - a[0]} {b[1] - a[1]}" for a, b in pairwise(points))
-    return f"M{points[0][0]} {points[0][1]}l{' '.join(steps)}"
-
-
-def _area(figure, pixel, sight):
-    rings = [Polygon([pixel(*point) for point in part.exterior.coords])
-             for part in parts_of(figure, "Polygon")]  # fmt: skip
-    seen = [ring.buffer(0).intersection(sight).simplify(_LEAST) for ring in rings]
-    parts = [part for each in seen for part in parts_of(each, "Polygon")]
-    return "".join(f"{_line(part.exterior)}z" for part in parts)

@@ -37,12 +37,9 @@ class Advice(NamedTuple):
     kinds: str = ""
 
 
-def find(*texts: str, besides=()) -> Danger | None:
-    """The gravest danger that a text tells of, in any language of the table. Costs no query.
-
-    `besides` are kinds that do not count.
-    """
-    return table().find(*texts, besides=besides)
+def find(*texts: str) -> Danger | None:
+    """The gravest danger that a text tells of, in any language of the table. Costs no query."""
+    return table().find(*texts)
 
 
 def stop(*texts: str, besides=()) -> Advice | None:
@@ -60,17 +57,7 @@ def advice(kind: str) -> Advice | None:
     that the table does not have. Costs no query.
     """
     row = _row(kind)
-    if row is None:
-        return None
-    return Advice(
-        kind,
-        row.advice,
-        City.current().emergency_phone,
-        row.second_label,
-        row.second_phone,
-        row.second_phone_tel,
-        City.current().calendar().closed_until(clock.now()),
-    )
+    return row and _told(row)
 
 
 def name(kind: str) -> str:
@@ -92,9 +79,20 @@ def address() -> str:
 
 def blank_advice() -> Advice:
     """For the page that fills in the rest while somebody writes."""
+    return _told(DangerKind())
+
+
+def _told(row):
     city = City.current()
-    closed_until = city.calendar().closed_until(clock.now())
-    return Advice("", "", city.emergency_phone, "", "", "", closed_until)
+    return Advice(
+        row.kind,
+        row.advice,
+        city.emergency_phone,
+        row.second_label,
+        row.second_phone,
+        row.second_phone_tel,
+        city.calendar().closed_until(clock.now()),
+    )
 
 
 def _row(kind):

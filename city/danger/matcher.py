@@ -87,9 +87,9 @@ class Table:
             entry = (form, letters_in(form), word, most)
             self._by_letter.setdefault((form[0], len(form)), []).append(entry)
 
-    def find(self, *texts: str, besides: Sequence[str] = ()) -> Found | None:
-        """The gravest kind that one of the texts names, of those that are not in `besides`."""
-        return next(self.each(*texts, besides=besides), None)
+    def find(self, *texts: str) -> Found | None:
+        """The gravest kind that one of the texts names."""
+        return next(self.each(*texts), None)
 
     def each(self, *texts: str, besides: Sequence[str] = ()) -> Iterator[Found]:
         """Where each kind is first named in the texts, the gravest first, without `besides`."""
@@ -129,7 +129,10 @@ class Table:
         """The known words that a typed one may be."""
         if exact := self._forms.get(typed):
             return tuple(exact)
-        if len(typed) < SHORTEST or typed in self.ordinary or not typed.isalpha():
+        return () if typed in self.ordinary else self._misspelled(typed)
+
+    def _misspelled(self, typed):
+        if len(typed) < SHORTEST or not typed.isalpha():
             return ()
         if doubled := self._forms.get(_TWICE.sub(r"\1", typed)):
             return tuple(doubled)
@@ -146,15 +149,13 @@ class Table:
     @cached_property
     def as_json(self) -> dict:
         """What the browser's module needs; of the ordinary words those that count."""
-        bare = Table([])
-        bare._forms, bare._by_letter = self._forms, self._by_letter
         return {
             "gap": GAP,
             "letters": LOOKALIKES,
             "fillers": sorted(FILLERS),
             "turns": sorted(TURNS),
             "people": sorted(PEOPLE),
-            "ordinary": sorted(word for word in self.ordinary if self._looks_known(bare, word)),
+            "ordinary": sorted(filter(self._misspelled, self.ordinary - self._forms.keys())),
             "rows": [
                 {
                     "kind": kind,
@@ -164,10 +165,6 @@ class Table:
                 for kind, phrases, exceptions in self.rows
             ],
         }
-
-    @staticmethod
-    def _looks_known(bare, word):
-        return word not in bare._forms and bool(bare._meant(word))
 
 
 class Phrases:

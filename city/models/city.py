@@ -52,14 +52,6 @@ def only_english():
     return ["en"]
 
 
-@cache.remembered
-def _current():
-    city = City.objects.first()
-    if city is None:
-        raise City.DoesNotExist("No city is loaded. Run: manage.py load_city")
-    return city
-
-
 class City(Named):
     """The one city this installation serves: its words, ways to reach it, outline and hours."""
 
@@ -244,11 +236,15 @@ class City(Named):
         ]
 
     @staticmethod
+    @cache.remembered
     def current() -> "City":
         """The city this installation serves, remembered by the process; treat it as read-only.
         Raises City.DoesNotExist when no pack was loaded.
         """
-        return _current()
+        city = City.objects.first()
+        if city is None:
+            raise City.DoesNotExist("No city is loaded. Run: manage.py load_city")
+        return city
 
     @property
     def measures_in_feet(self) -> bool:

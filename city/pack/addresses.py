@@ -6,10 +6,12 @@ file of the city's own. A table that is there says all of them.
 
 from pathlib import Path
 
-from shapely.geometry import LineString, Point
+from shapely.geometry import Point
 
+from city.addresses import contradictions
+from city.geo import line_through
 from city.models import AddressRange, Intersection
-from city.pack import cells, consistency
+from city.pack import cells
 from city.pack.read import Row, read_table
 from city.pack.report import Report
 from city.pack.shapes import join, refuse_far_lines
@@ -23,31 +25,25 @@ BLOCKS = Table(
     AddressRange,
     "blocks with house numbers",
     [
-        Column("street"),
-        Column("kind", default=""),
-        *(
-            Column(f"{side}_{end}", cells.whole, 0)
-            for side in ("left", "right")
-            for end in ("from", "to")
-        ),
+        "street",
+        "kind",
+        "left_from",
+        "left_to",
+        "right_from",
+        "right_to",
         Column("points", cells.points),
     ],
     ["fingerprint"],
-    contradictions=consistency.of_block,
+    contradictions=contradictions.of_block,
     is_ordered=False,
 )
 CORNERS = Table(
     "intersections.csv",
     Intersection,
     "intersections",
-    [
-        Column("street_a"),
-        Column("street_b"),
-        Column("lat", cells.coordinate),
-        Column("lng", cells.coordinate),
-    ],
+    ["street_a", "street_b", "lat", "lng"],
     ["fingerprint"],
-    contradictions=consistency.of_corner,
+    contradictions=contradictions.of_corner,
     is_ordered=False,
 )
 TABLES = [BLOCKS, CORNERS]
@@ -74,18 +70,13 @@ def _rows(report, folder, table, center, whole):
         first = found.setdefault(row.values["fingerprint"], row)
         if first is not row:
             reasons.append(f"it says the same as line {first.line}")
-        for reason in reasons:
-            report.problem(table.file, line, reason)
-        if not reasons:
-            is_valid(report, table.file, line, row.values, model=table.model)
+        is_valid(report, table.file, line, row.values, model=table.model, reasons=reasons)
     return list(found.values())
 
 
 def _outside(whole, values):
-    if "points" in values:
-        shape = LineString([(lng, lat) for lat, lng in values["points"]])
-    else:
-        shape = Point(values["lng"], values["lat"])
+    points = values.get("points")
+    shape = line_through(points) if points else Point(values["lng"], values["lat"])
     if whole is not None and not whole.intersects(shape):
         yield "it lies outside the service area"
 

@@ -21,11 +21,6 @@ def paragraphs(cell: str) -> str:
     return "\n".join(" ".join(line.split()) for line in cell.strip().splitlines())
 
 
-def words(cell: str) -> list[str]:
-    """Words separated by blanks."""
-    return cell.split()
-
-
 def slug(cell: str) -> str:
     if not _SLUG.fullmatch(cell):
         raise ValueError(f"“{cell}” must be small letters, digits and hyphens")

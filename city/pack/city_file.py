@@ -89,34 +89,35 @@ def _zone(value):
         raise ValueError(f"“{value}” is not a time zone like America/Los_Angeles") from None
 
 
-def _texts(section, *names, is_required=False):
-    return [Entry(section, name, name, _words, is_required) for name in names]
+def _fields(section, read, *names, is_required=False):
+    return [Entry(section, name, name, read, is_required) for name in names]
 
 
 ENTRIES = [
-    *_texts("", "jurisdiction_id", "name", "service_name", "reference_prefix", is_required=True),
-    *_texts("", "state", "country", "promise_triage"),
-    Entry("", "time_zone", "time_zone", _zone, True),
-    Entry("", "languages", "languages", _names),
-    Entry("", "neighbors", "neighbors", _names),
-    Entry("", "history_needed", "history_needed", _whole),
-    *_texts("contact", "phone", "phone_tel", "email", "emergency_phone", is_required=True),
-    *_texts("contact", "address", "office_hours", "police_phone", "police_label"),
-    *_texts("contact", "ada_contact", "relay_phone"),
-    *_texts("contact", "website", "privacy_url", "accessibility_url", "security_contact"),
+    *_fields(
+        "", _words, "jurisdiction_id", "name", "service_name", "reference_prefix", is_required=True
+    ),
+    *_fields("", _words, "state", "country", "promise_triage"),
+    *_fields("", _zone, "time_zone", is_required=True),
+    *_fields("", _names, "languages", "neighbors"),
+    *_fields("", _whole, "history_needed"),
+    *_fields("contact", _words, "phone", "phone_tel", "email", "emergency_phone", is_required=True),
+    *_fields("contact", _words, "address", "office_hours", "police_phone", "police_label"),
+    *_fields("contact", _words, "ada_contact", "relay_phone"),
+    *_fields("contact", _words, "website", "privacy_url", "accessibility_url", "security_contact"),
     Entry("map", "lat", "center_lat", _degrees, True),
     Entry("map", "lng", "center_lng", _degrees, True),
-    Entry("week", "working_weekdays", "working_weekdays", _weekdays, True),
-    Entry("week", "alternate_weekday", "alternate_weekday", _weekday),
-    Entry("week", "alternate_anchor", "alternate_anchor", _day),
-    Entry("week", "opens_at", "opens_at", _time, True),
-    Entry("week", "closes_at", "closes_at", _time, True),
-    Entry("privacy", "contact_kept_days", "contact_kept_days", _days),
-    Entry("privacy", "words_kept_days", "words_kept_days", _days),
+    *_fields("week", _weekdays, "working_weekdays", is_required=True),
+    *_fields("week", _weekday, "alternate_weekday"),
+    *_fields("week", _day, "alternate_anchor"),
+    *_fields("week", _time, "opens_at", "closes_at", is_required=True),
+    *_fields("privacy", _days, "contact_kept_days", "words_kept_days"),
     Entry("open_data", "license", "data_license", _words),
     Entry("open_data", "license_url", "data_license_url", _words),
-    *_texts("colors", "accent", "accent_strong", "accent_deep", "accent_tint", "accent_line"),
-    *_texts("colors", "sun"),
+    *_fields(
+        "colors", _words, "accent", "accent_strong", "accent_deep", "accent_tint", "accent_line"
+    ),
+    *_fields("colors", _words, "sun"),
 ]
 
 
@@ -144,7 +145,7 @@ def _values(report, content, given):
     values = {
         field.name: field.get_default()
         for field in City._meta.fields
-        if field.blank or field.has_default()
+        if field.editable and (field.blank or field.has_default())
     }
     for entry in ENTRIES:
         section = given.get(entry.section, {}) if entry.section else given
@@ -162,7 +163,8 @@ def _values(report, content, given):
         if is_valid(report, FILE, line, {entry.field: value}, model=City):
             values[entry.field] = value
     _refuse_unknown(report, content, given)
-    return {name: value for name, value in values.items() if name not in {"id", "version"}}
+    del values["id"]
+    return values
 
 
 def _refuse_unknown(report, content, given):

@@ -9,31 +9,27 @@ from django.conf import settings
 from shapely.geometry import Point
 
 from city.models import City
-from city.pack import addresses, consistency
-from city.pack import translations as pack_translations
+from city.pack import addresses, consistency, translations
 from city.pack.cells import meant
 from city.pack.city_file import FILE as CITY_FILE
 from city.pack.city_file import read_city
-from city.pack.geojson import AREAS, read_features
+from city.pack.geojson import read_features
 from city.pack.read import Row, read_table, read_text
 from city.pack.report import Report
 from city.pack.shapes import ZoneShape, join, outline_of, read_zones, refuse_far_lines
-from city.pack.sync import is_valid, names_of
-from city.pack.tables import CHOICES, DANGER, QUESTIONS, STREETS, TABLES
+from city.pack.sync import is_valid
+from city.pack.tables import CHOICES, DANGER, QUESTIONS, STREETS, TABLES, ZONES
 
 DRAWN = ("ocean", "water", "sand", "park")
 
 
 @dataclass
 class Contents:
-    """`city` holds the fields of City; `rows` the rows of each file, pointers still as keys;
-    `translations` what the pack's words are in other languages.
-    """
+    """`city` holds the fields of City; `rows` the rows of each file, pointers still as keys."""
 
     city: dict = field(default_factory=dict)
     zones: Sequence[ZoneShape] = ()
     rows: dict[str, list[Row]] = field(default_factory=dict)
-    translations: Sequence[Row] = ()
 
 
 def read(report: Report, folder: Path) -> Contents:
@@ -43,7 +39,7 @@ def read(report: Report, folder: Path) -> Contents:
         return Contents()
     city = read_city(report, folder)
     center = None if report.problems else (city["center_lat"], city["center_lng"])
-    zones = read_zones(report, folder / "zones.geojson", center)
+    zones = read_zones(report, folder / ZONES.file, center)
     city |= {
         "outline": outline_of(zones) if zones else {},
         "drawing": _drawing(report, folder, center),
@@ -51,6 +47,8 @@ def read(report: Report, folder: Path) -> Contents:
     }
     is_valid(report, "logo.svg", 1, {"logo": city["logo"]}, model=City)
     rows = {table.file: _rows(report, folder, table) for table in TABLES}
+    rows[CITY_FILE] = [Row(1, city)]
+    rows[ZONES.file] = [zone.row(position) for position, zone in enumerate(zones)]
     for table in TABLES:
         _check_pointers(report, table, rows)
     _check_questions(report, rows)
@@ -59,10 +57,10 @@ def read(report: Report, folder: Path) -> Contents:
     rows[STREETS.file] = _streets(report, folder, center)
     rows |= addresses.read(report, folder, center, zones)
     _add_areas(report, folder, center, rows["agencies.csv"])
-    translations = pack_translations.read(report, folder)
+    rows[translations.TRANSLATIONS.file] = translations.read(report, folder)
     if not report.problems:
-        pack_translations.compare(report, translations, city, zones, rows)
-    return Contents(city, zones, rows, translations)
+        translations.compare(report, city, rows)
+    return Contents(city, zones, rows)
 
 
 def _what_is_no_folder(folder):
@@ -76,15 +74,17 @@ def _what_is_no_folder(folder):
 def _rows(report, folder, table):
     path, optional = folder / table.file, table.is_optional
     rows = read_table(report, path, table.columns, key=table.key, optional=optional)
-    names = names_of(table.model) - {pointer.column for pointer in table.pointers}
-    sound = []
-    for row in rows:
-        own = {name: value for name, value in row.values.items() if name in names}
-        reasons = list(table.contradictions(row.values))
-        for reason in reasons:
-            report.problem(table.file, row.line, reason)
-        if is_valid(report, table.file, row.line, own, model=table.model) and not reasons:
-            sound.append(row)
+    sound = [
+        row
+        for row in rows
+        if is_valid(
+            report,
+            table.file,
+            *row,
+            model=table.model,
+            reasons=table.contradictions(row.values),
+        )
+    ]
     if table.is_ordered:
         sound = [Row(line, values | {"position": n}) for n, (line, values) in enumerate(sound)]
     return sound
@@ -92,8 +92,8 @@ def _rows(report, folder, table):
 
 def _check_pointers(report, table, rows):
     """Where the file pointed to has problems of its own, a row missing there is no news."""
-    keys = {each.file: {_key(each, row) for row in rows[each.file]} for each in TABLES}
-    broken = {problem.file for problem in report.problems}
+    keys = {each.file: {each.key_of(row.values) for row in rows[each.file]} for each in TABLES}
+    broken = report.broken_files
     for pointer in table.pointers:
         for line, values in rows[table.file]:
             is_given = values[pointer.column] is not None
@@ -105,20 +105,15 @@ def _check_pointers(report, table, rows):
                 report.problem(table.file, line, reason)
 
 
-def _key(table, row):
-    return tuple(row.values[name] for name in table.key)
-
-
 def _check_questions(report, rows):
-    broken = {problem.file for problem in report.problems} & {QUESTIONS.file, CHOICES.file}
-    if not broken:
+    if not report.broken_files & {QUESTIONS.file, CHOICES.file}:
         for line, reason in consistency.of_questions(rows[QUESTIONS.file], rows[CHOICES.file]):
             report.problem(QUESTIONS.file, line, reason)
 
 
 def _check_languages(report, rows, city):
     """What the city offers is known only where its own file is whole."""
-    if any(problem.file == CITY_FILE for problem in report.problems):
+    if CITY_FILE in report.broken_files:
         return
     offered = {settings.LANGUAGE_CODE, *city.get("languages", [])}
     for line, values in rows:
@@ -176,7 +171,7 @@ def _add_areas(report, folder, center, agencies):
     by_slug = {row.values["slug"]: row.values for row in agencies}
     for values in by_slug.values():
         values["geometry"] = None
-    for each in read_features(report, path, center, AREAS, optional=True):
+    for each in read_features(report, path, center, optional=True):
         agency = by_slug.get(str(each.properties.get("id")))
         if agency:
             agency["geometry"] = each.geometry

@@ -24,7 +24,7 @@ def words_as_csv(language: str) -> str:
     return as_csv([names, *rows.values_list("source", "words")])
 
 
-def cells(table: Table, row) -> list[str]:
+def cells_of(table: Table, row) -> list[str]:
     """One row of the database as the table's columns say it."""
     return [cell_text(_value(table, row, column.name)) for column in table.columns]
 
@@ -37,35 +37,28 @@ def rows_in_use(table: Table):
 
 def all_rows(table: Table):
     """Those that are switched off as well."""
-    relations = [pointer.column for pointer in table.pointers]
+    # And by what those are named: a choice's question's category.
+    relations = [pointer.column for pointer in table.pointers] + [
+        f"{pointer.column}__{name}"
+        for pointer in table.pointers
+        for name in pointer.by
+        if name != pointer.column
+    ]
     ordering = ["position", "pk"] if table.is_ordered else table.model._meta.ordering
     rows = table.model._default_manager.order_by(*ordering)
-    return rows.select_related(*relations, *_helpers(table)) if relations else rows
-
-
-def _helpers(table):
-    """Relations of the rows pointed to, by which they are named: a choice's question's category."""
-    pairs = ((p.column, name) for p in table.pointers for name in p.by if name != p.column)
-    return [f"{column}__{name}" for column, name in pairs]
+    return rows.select_related(*relations) if relations else rows
 
 
 def _value(table, row, name):
+    """Of a row pointed to the last part of its key; what else its key needs is a column of its."""
     for pointer in table.pointers:
+        target_table = table_of(pointer.file)
         if name == pointer.column:
-            return _name_of(getattr(row, name), pointer)
+            target = getattr(row, name)
+            return target and getattr(target, target_table.key[-1])
         if name in pointer.by:
-            target = getattr(row, pointer.column)
-            return _name_of(getattr(target, name), _pointer(pointer.file, name))
+            return _value(target_table, getattr(row, pointer.column), name)
     return getattr(row, name)
-
-
-def _pointer(file, column):
-    return next(each for each in table_of(file).pointers if each.column == column)
-
-
-def _name_of(target, pointer):
-    """The last part of the key by which the pack names `target`."""
-    return None if target is None else getattr(target, table_of(pointer.file).key[-1])
 
 
 def cell_text(value) -> str:

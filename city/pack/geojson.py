@@ -13,7 +13,7 @@ from city.pack.read import read_text
 from city.pack.report import Report
 
 FAR = 2.0  # degrees; whatever lies farther from the map's center was typed wrongly
-AREAS = {"Polygon", "MultiPolygon"}
+_AREAS = ("MultiPolygon", "Polygon")
 _DEGREES = "export it again in degrees, as WGS 84 (EPSG:4326)"
 # GeoJSON's own system under the names that programs give it.
 _WGS_84 = re.compile(r"CRS84|EPSG:+(?:[\d.]*:+)?4326|WGS ?84", re.IGNORECASE)
@@ -26,10 +26,8 @@ class Feature(NamedTuple):
     figure: shapely.Geometry
 
 
-def read_features(
-    report: Report, path: Path, center, kinds=frozenset(AREAS), *, optional=False
-) -> list[Feature]:
-    """The sound features of a GeoJSON file; every unsound one is reported with its line.
+def read_features(report: Report, path: Path, center, *, optional=False) -> list[Feature]:
+    """The sound areas of a GeoJSON file; every unsound one is reported with its line.
 
     `center` is the map's (lat, lng), by which swapped coordinates are recognized; None if unknown.
     Heights are left out.
@@ -47,7 +45,7 @@ def read_features(
     read = []
     for number, (line, feature) in enumerate(zip(lines, features, strict=True), 1):
         try:
-            read.append(_read(line, feature, center, kinds))
+            read.append(_read(line, feature, center))
         except ValueError as error:
             which = f"feature {number}: " if lines.count(line) > 1 else ""
             report.problem(path.name, line, f"{which}{error}")
@@ -97,12 +95,12 @@ def _lines_of_features(content, count):
     return [content.count("\n", 0, start) + 1 for start in starts[:count]]
 
 
-def _read(line, feature, center, kinds):
+def _read(line, feature, center):
     """The feature. Raises ValueError with words for the editor."""
     try:
         geometry, properties = feature["geometry"], feature.get("properties") or {}
-        if geometry["type"] not in kinds:
-            raise ValueError(f"{geometry['type']} must be one of: {', '.join(sorted(kinds))}")
+        if geometry["type"] not in _AREAS:
+            raise ValueError(f"{geometry['type']} must be one of: {', '.join(_AREAS)}")
         figure = shape(geometry)
     except (KeyError, TypeError, IndexError, AttributeError) as error:
         words = "it must be a feature with properties and a geometry"

@@ -7,12 +7,13 @@ from django.db import transaction
 from django.utils.module_loading import import_string
 
 from city import cache
-from city.models import City, Place, Zone
-from city.pack import addresses, contents, translations
+from city.models import City, Place
+from city.pack import addresses, contents
 from city.pack.read import Row
 from city.pack.report import Report
-from city.pack.sync import Rows, names_of, sync
-from city.pack.tables import STREETS, TABLES, Table
+from city.pack.sync import sync
+from city.pack.tables import STREETS, TABLES, ZONES, Table
+from city.pack.translations import TRANSLATIONS
 from santa311.lib.security_log import Kind, record
 
 
@@ -28,7 +29,7 @@ def load(pack_dir) -> Report:
     """Make the database say what the folder `pack_dir` says. Raises BrokenPack."""
     report, pack = _read(pack_dir)
     with transaction.atomic():
-        report = _write(report, Path(pack_dir), pack)
+        _write(report, Path(pack_dir), pack)
         record(Kind.PACK_LOADED)
     return report
 
@@ -38,7 +39,7 @@ def preview(pack_dir) -> Report:
     report, pack = _read(pack_dir)
     try:
         with transaction.atomic():
-            report = _write(report, Path(pack_dir), pack)
+            _write(report, Path(pack_dir), pack)
             transaction.set_rollback(True)
     finally:
         cache.forget()
@@ -55,20 +56,17 @@ def _read(pack_dir):
 
 def _write(report, pack_dir, pack):
     _write_city(report, pack.city)
-    sync(report, Rows("zones.geojson", Zone, ["slug"], _zone_rows(pack.zones), "zones"))
     written: dict[str, dict[tuple, object]] = {}
-    given = [table for table in addresses.TABLES if table.file in pack.rows]
-    for table in [*TABLES, STREETS, *given]:
-        written[table.file] = _write_table(report, table, pack.rows[table.file], written)
-    sync(report, translations.rows_of(pack.translations))
-    _put_places_in_zones(pack.zones)
+    for table in [ZONES, *TABLES, STREETS, *addresses.TABLES, TRANSLATIONS]:
+        if table.file in pack.rows:
+            written[table.file] = _write_table(report, table, pack.rows[table.file], written)
+    _put_places_in_zones(pack.zones, written[ZONES.file])
     for path in settings.CITY_LOADERS:
         import_string(path)(pack_dir, report)
     if report.problems:
         raise BrokenPack(report)
     if report.changes:
         cache.outdate()
-    return report
 
 
 def _write_city(report, values):
@@ -81,22 +79,11 @@ def _write_city(report, values):
         report.changed("city changed", f"{city.name} ({', '.join(changed)})")
 
 
-def _zone_rows(zones):
-    return [
-        Row(zone.line, {"slug": zone.slug, "name": zone.name, "geometry": zone.geometry,
-                        "position": n})
-        for n, zone in enumerate(zones)
-    ]  # fmt: skip
-
-
 def _write_table(report, table: Table, rows, written):
     """Write `rows` with their pointers followed; returns the written rows by the pack's keys."""
     followed = [Row(line, _followed(table, values, written)) for line, values in rows]
-    names = names_of(table.model)
-    key = [name for name in table.key if name in names]
-    instances = sync(report, Rows(table.file, table.model, key, followed, table.noun))
-    keys = (tuple(row.values[name] for name in table.key) for row in rows)
-    return dict(zip(keys, instances, strict=True))
+    instances = sync(report, table, followed)
+    return dict(zip((table.key_of(row.values) for row in rows), instances, strict=True))
 
 
 def _followed(table, values, written):
@@ -110,13 +97,13 @@ def _followed(table, values, written):
     return found
 
 
-def _put_places_in_zones(zones):
+def _put_places_in_zones(zones, written):
     """Which zone a place lies in follows from the figures; the pack does not say it."""
-    by_slug = {zone.slug: zone for zone in Zone.objects.active()}
     moved = []
     for place in Place.objects.all():
-        zone = next((by_slug[z.slug] for z in zones if z.holds(place.lat, place.lng)), None)
-        if place.zone_id != (zone.pk if zone else None):
-            place.zone = zone
+        found = (written[zone.slug,].pk for zone in zones if zone.holds(place.lat, place.lng))
+        zone_id = next(found, None)
+        if place.zone_id != zone_id:
+            place.zone_id = zone_id
             moved.append(place)
     Place.objects.bulk_update(moved, ["zone"])

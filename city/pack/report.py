@@ -21,6 +21,11 @@ class Report:
     warnings: list[Problem] = field(default_factory=list)
     changes: dict[str, list[str]] = field(default_factory=dict)
 
+    @property
+    def broken_files(self) -> set[str]:
+        """Those that have a problem."""
+        return {problem.file for problem in self.problems}
+
     def problem(self, file: str, line: int, reason: str):
         """Refuse the pack: `reason` says what is wrong and what would be right."""
         self.problems.append(Problem(file, line, str(reason)))
@@ -38,6 +43,11 @@ class Report:
         if not self.changes:
             return ["nothing changed"]
         return [_sentence(what, names) for what, names in self.changes.items()]
+
+
+def counted(problems: list[Problem], noun: str) -> str:
+    """`no problems`, `1 warning`."""
+    return f"{len(problems) or 'no'} {noun}{'' if len(problems) == 1 else 's'}"
 
 
 def _sentence(what, names):

@@ -13,6 +13,7 @@ from city.geo import parts_of
 from city.models import Zone
 from city.pack.cells import slug
 from city.pack.geojson import is_near, lies_far, read_features
+from city.pack.read import Row
 from city.pack.report import Report
 from city.pack.sync import is_valid
 
@@ -31,6 +32,11 @@ class ZoneShape(NamedTuple):
     def holds(self, lat, lng) -> bool:
         return self.figure.covers(shapely.Point(lng, lat))
 
+    def row(self, position) -> Row:
+        """As the database keeps it."""
+        own = {"slug": self.slug, "name": self.name, "geometry": self.geometry}
+        return Row(self.line, own | {"position": position})
+
 
 def read_zones(report: Report, path: Path, center) -> list[ZoneShape]:
     """The zones: each with an id and a name, together without overlaps and holes."""
@@ -41,7 +47,7 @@ def read_zones(report: Report, path: Path, center) -> list[ZoneShape]:
             report.problem(path.name, zone.line, f"the zone “{zone.slug}” is there twice")
         elif zone:
             zones.append(zone)
-    if not zones and path.name not in {problem.file for problem in report.problems}:
+    if not zones and path.name not in report.broken_files:
         report.problem(path.name, 1, "a city needs at least one zone")
     _refuse_overlaps(report, path.name, zones)
     _refuse_holes(report, path.name, zones)

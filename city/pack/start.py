@@ -85,7 +85,6 @@ def _point(text):
 def _names(name, slug, path):
     return {
         "name": name,
-        "name_plain": name,
         "name_toml": json.dumps(name, ensure_ascii=False),
         "service_toml": json.dumps(f"{name} 311", ensure_ascii=False),
         "slug": slug,

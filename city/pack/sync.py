@@ -1,8 +1,6 @@
 """Making a table of the database say what a table of the pack says."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -12,34 +10,20 @@ from city import cache
 from city.guards import reason_to_keep
 from city.pack.read import Row
 from city.pack.report import Report
+from city.pack.tables import Table
 
 REASON = "load_city"
 _UNKEPT = re.compile(r"[\0\ud800-\udfff]")
 
 
-@dataclass(frozen=True)
-class Rows:
-    """The rows of one file of the pack, meant for one model.
-
-    `key` names the fields that tell rows apart; row values hold model instances where the field is
-    a foreign key. `noun` is how the report calls them, in the plural.
-    """
-
-    file: str
-    model: type[models.Model]
-    key: Sequence[str]
-    rows: list[Row]
-    noun: str
-
-
-def sync(report: Report, table: Rows) -> list[models.Model]:
+def sync(report: Report, table: Table, rows: list[Row]) -> list[models.Model]:
     """Add, change and switch off rows of `table.model`; returns the pack's rows in their order.
 
     A row the pack no longer has is switched off where the model has `is_active`, and deleted
     where it has not. The values must be valid (`is_valid`); relations hold instances.
     """
     known = {_key(table, row): row for row in table.model._default_manager.all()}
-    built = [_build(table, known, row) for row in table.rows]
+    built = [_build(table, known, row) for row in rows]
     kept = {_key(table, instance) for instance, _names in built}
     _create(report, table, [instance for instance, names in built if names is None])
     _update(report, table, [(instance, names) for instance, names in built if names])
@@ -48,24 +32,30 @@ def sync(report: Report, table: Rows) -> list[models.Model]:
 
 
 def _key(table, instance):
-    fields = [table.model._meta.get_field(name) for name in table.key]
+    fields = [field for field in table.model._meta.fields if field.name in table.key]
     return tuple(getattr(instance, field.attname) for field in fields)
 
 
-def is_valid(report: Report, file: str, line: int, values: dict, *, model) -> bool:
-    """Whether the model's own fields take `values`; reports each that does not fit."""
-    relations = {field.name for field in model._meta.fields if field.is_relation}
-    plain = {name: value for name, value in values.items() if name not in relations}
+def is_valid(report: Report, file: str, line: int, values: dict, *, model, reasons=()) -> bool:
+    """Whether nothing is wrong with a row: neither `reasons` that are known already, nor a value
+    that the model's own field does not take. Relations, and what is no field, are not looked at.
+    """
+    problems = [*reasons, *_problems_of_fields(model, values)]
+    for problem in problems:
+        report.problem(file, line, problem)
+    return not problems
+
+
+def _problems_of_fields(model, values):
+    own = {field.name for field in model._meta.fields if not field.is_relation}
+    plain = {name: value for name, value in values.items() if name in own}
     if unkept := [name for name, value in plain.items() if not _can_be_kept(value)]:
-        report.problem(file, line, f"{unkept[0]}: it holds a character that can't be stored")
-        return False
+        return [f"{unkept[0]}: it holds a character that can't be stored"]
     try:
         model(**plain).clean_fields(exclude=names_of(model) - set(plain))
     except ValidationError as error:
-        for name, reasons in error.message_dict.items():
-            report.problem(file, line, f"{name}: {' '.join(reasons)}")
-        return False
-    return True
+        return [f"{name}: {' '.join(words)}" for name, words in error.message_dict.items()]
+    return []
 
 
 def names_of(model) -> set[str]:
@@ -144,17 +134,13 @@ def _drop(report, table, instances):
 
 
 def _switch_off(report, table, instances):
-    willing = [instance for instance in instances if not _is_refused(report, table, instance)]
-    for instance in willing:
-        instance.is_active = False
+    willing = []
+    for instance in instances:
+        if reason := reason_to_keep(instance):
+            report.problem(table.file, 1, f"“{instance}” is gone but can't be turned off: {reason}")
+        else:
+            instance.is_active = False
+            report.changed(f"{table.noun} turned off", instance)
+            willing.append(instance)
     if willing:
         _write(table.model, willing, ["is_active"])
-    for instance in willing:
-        report.changed(f"{table.noun} turned off", instance)
-
-
-def _is_refused(report, table, instance):
-    reason = reason_to_keep(instance)
-    if reason:
-        report.problem(table.file, 1, f"“{instance}” is gone but can't be turned off: {reason}")
-    return bool(reason)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.db import models
 
@@ -23,9 +24,11 @@ from city.models import (
     ResolutionCode,
     RouteReason,
     Street,
+    Zone,
 )
+from city.models.shared import SLUG
 from city.pack import cells, consistency
-from santa311.lib.tabular import Column
+from santa311.lib.tabular import REQUIRED, Column, one_line
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,8 @@ class Pointer:
 class Table:
     """One file of the pack. `key` are the columns that tell its rows apart; `noun` is plural.
 
+    `fields` are the columns: each by the name of the model's field that it holds, whose kind says
+    how a cell is read and whose default what a blank says; or a Column where that does not follow.
     `contradictions` yields what is wrong with one row's values although each cell can be read. An
     optional one may be missing or have nothing in it.
     """
@@ -51,28 +56,55 @@ class Table:
     file: str
     model: type[models.Model]
     noun: str
-    columns: Sequence[Column]
+    fields: Sequence[str | Column]
     key: Sequence[str]
     pointers: Sequence[Pointer] = ()
     contradictions: Callable[[dict], object] = field(default=consistency.none)
     is_ordered: bool = True
     is_optional: bool = False
 
+    @cached_property
+    def columns(self) -> list[Column]:
+        return [
+            each if isinstance(each, Column) else _column(self.model._meta.get_field(each))
+            for each in self.fields
+        ]
 
-def _text(name):
-    return Column(name, default="")
+    def key_of(self, values: dict) -> tuple:
+        return tuple(values[name] for name in self.key)
 
 
-def _flag(name, default):
-    return Column(name, cells.yes, default)
+_READERS = {
+    "BooleanField": cells.yes,
+    "DateField": cells.day,
+    "FloatField": cells.coordinate,
+    "PositiveIntegerField": cells.whole,
+    "PositiveSmallIntegerField": cells.whole,
+}
 
 
-SLUG, CODE, NAME = Column("slug", cells.slug), Column("code", cells.slug), Column("name")
-ICON = Column("icon", cells.icon)
+def _column(field):
+    if field.has_default():
+        default = field.get_default()
+    elif field.null:
+        default = None
+    else:
+        default = "" if field.blank else REQUIRED
+    return Column(field.name, _reader(field), default)
+
+
+def _reader(field):
+    if field.choices:
+        return cells.one_of(*dict(field.choices))
+    if field.is_relation or SLUG in field.validators:
+        return cells.slug
+    if field.name == "icon":
+        return cells.icon
+    return _READERS.get(field.get_internal_type(), one_line)
 
 
 def _reasons(file, model, noun, *more):
-    return Table(file, model, noun, [CODE, NAME, *more], ["code"])
+    return Table(file, model, noun, ["code", "name", *more], ["code"])
 
 
 CATEGORIES = Table(
@@ -80,23 +112,23 @@ CATEGORIES = Table(
     Category,
     "categories",
     [
-        Column("service_code", cells.slug),
-        Column("group", cells.slug),
-        NAME,
-        _text("hint"),
-        _text("keywords"),
-        ICON,
-        Column("department", cells.slug, None),
-        Column("target_days", cells.whole),
-        Column("urgent_target_days", cells.whole, None),
-        _flag("needs_proof", True),
-        _flag("proof_is_fresh", False),
-        Column("proof_within_m", cells.whole, None),
-        _flag("is_private", False),
-        _flag("is_location_sensitive", False),
-        Column("radius_m", cells.whole, 90),
-        _text("crew_note"),
-        _flag("is_popular", False),
+        "service_code",
+        "group",
+        "name",
+        "hint",
+        "keywords",
+        "icon",
+        "department",
+        "target_days",
+        "urgent_target_days",
+        "needs_proof",
+        "proof_is_fresh",
+        "proof_within_m",
+        "is_private",
+        "is_location_sensitive",
+        "radius_m",
+        "crew_note",
+        "is_popular",
     ],
     ["service_code"],
     [Pointer("group", "groups.csv"), Pointer("department", "departments.csv")],
@@ -106,15 +138,7 @@ QUESTIONS = Table(
     "questions.csv",
     Question,
     "questions",
-    [
-        Column("category", cells.slug),
-        CODE,
-        Column("label"),
-        _text("hint"),
-        Column("datatype", cells.one_of(*Question.Datatype.values)),
-        _flag("is_required", False),
-        _text("crew_label"),
-    ],
+    ["category", "code", "label", "hint", "datatype", "is_required", "crew_label"],
     ["category", "code"],
     [Pointer("category", "categories.csv")],
 )
@@ -124,14 +148,14 @@ CHOICES = Table(
     "choices",
     [
         Column("category", cells.slug),
-        Column("question", cells.slug),
-        Column("key", cells.slug),
-        Column("label"),
-        _text("hint"),
-        Column("effect", cells.one_of(*Choice.Effect.values), ""),
-        Column("stop_kind", cells.one_of(*Choice.Stop.values), ""),
-        _text("stop_text"),
-        Column("agency", cells.slug, None),
+        "question",
+        "key",
+        "label",
+        "hint",
+        "effect",
+        "stop_kind",
+        "stop_text",
+        "agency",
     ],
     ["category", "question", "key"],
     [Pointer("question", "questions.csv", ("category", "question")),
@@ -143,35 +167,38 @@ AGENCIES = Table(
     "agencies.csv",
     Agency,
     "agencies",
-    [SLUG, NAME, _text("phone"), _text("phone_tel"), _text("url"), _text("handles")],
+    ["slug", "name", "phone", "phone_tel", "url", "handles"],
     ["slug"],
 )
 DEPARTMENTS = Table(
     "departments.csv",
     Department,
     "departments",
-    [SLUG, NAME, _text("division_of"), _text("email"), _text("phone"), _text("handles")],
+    ["slug", "name", "division_of", "email", "phone", "handles"],
     ["slug"],
 )
-GROUPS = Table("groups.csv", CategoryGroup, "groups", [SLUG, NAME, ICON], ["slug"])
+GROUPS = Table("groups.csv", CategoryGroup, "groups", ["slug", "name", "icon"], ["slug"])
 
 CANNED_TEXTS = Table(
     "canned_texts.csv",
     CannedText,
     "canned texts",
     [
-        CODE,
-        Column("use", cells.one_of(*CannedText.Use.values)),
-        Column("title"),
+        "code",
+        "use",
+        "title",
         Column("body", cells.paragraphs),
-        Column("statuses", cells.words, []),
-        Column("category", cells.slug, None),
-        Column("group", cells.slug, None),
+        Column("statuses", str.split, []),
+        "category",
+        "group",
     ],
     ["code"],
     [Pointer("category", "categories.csv"), Pointer("group", "groups.csv")],
     consistency.of_canned_text,
 )
+
+# Their names; the figures are read by `city.pack.shapes`.
+ZONES = Table("zones.geojson", Zone, "zones", ["slug", "name"], ["slug"])
 
 # The gravest danger first: a text that tells of two is of the first.
 DANGER = Table(
@@ -179,15 +206,15 @@ DANGER = Table(
     DangerKind,
     "kinds of danger",
     [
-        Column("kind", cells.slug),
-        Column("language"),
-        _text("name"),
-        Column("phrases"),
-        _text("exceptions"),
+        "kind",
+        "language",
+        "name",
+        "phrases",
+        "exceptions",
         Column("advice", cells.paragraphs),
-        _text("second_label"),
-        _text("second_phone"),
-        _text("second_phone_tel"),
+        "second_label",
+        "second_phone",
+        "second_phone_tel",
     ],
     ["kind", "language"],
     contradictions=consistency.of_danger,
@@ -196,11 +223,11 @@ DANGER = Table(
 
 # In the order in which they are written: what others point to comes first.
 TABLES = [
-    _reasons("decline_reasons.csv", DeclineReason, "reasons to decline", Column("words")),
+    _reasons("decline_reasons.csv", DeclineReason, "reasons to decline", "words"),
     _reasons("hold_reasons.csv", HoldReason, "reasons to hold"),
     _reasons("hand_back_reasons.csv", HandBackReason, "reasons to hand back"),
     _reasons("route_reasons.csv", RouteReason, "reasons to reroute"),
-    _reasons("resolutions.csv", ResolutionCode, "resolutions", _flag("is_no_fault", False)),
+    _reasons("resolutions.csv", ResolutionCode, "resolutions", "is_no_fault"),
     _reasons("no_photo_reasons.csv", NoPhotoReason, "reasons for no photo"),
     AGENCIES,
     DEPARTMENTS,
@@ -210,24 +237,17 @@ TABLES = [
     CHOICES,
     CANNED_TEXTS,
     DANGER,
-    Table(
-        "holidays.csv",
-        Holiday,
-        "holidays",
-        [Column("date", cells.day), NAME],
-        ["date"],
-        is_ordered=False,
-    ),
+    Table("holidays.csv", Holiday, "holidays", ["date", "name"], ["date"], is_ordered=False),
     Table(
         "places.csv",
         Place,
         "places",
         [
-            NAME,
+            "name",
             Column("kind", cells.one_of(*Place.Kind.values), Place.Kind.LANDMARK),
-            Column("lat", cells.coordinate),
-            Column("lng", cells.coordinate),
-            _text("aliases"),
+            "lat",
+            "lng",
+            "aliases",
         ],
         ["name"],
         is_ordered=False,
@@ -236,7 +256,7 @@ TABLES = [
 
 
 def table_of(file: str) -> Table:
-    return next(table for table in TABLES if table.file == file)
+    return next(table for table in [ZONES, *TABLES] if table.file == file)
 
 
 # Several lines of this file draw one street, so its rows are joined before they are written.
@@ -244,7 +264,7 @@ STREETS = Table(
     "streets.csv",
     Street,
     "streets",
-    [NAME, Column("kind", cells.one_of(*Street.Kind.values)), Column("points", cells.points)],
+    ["name", "kind", Column("points", cells.points)],
     ["name", "kind"],
     is_ordered=False,
 )

@@ -1,6 +1,5 @@
 """words.<language>.csv: what the pack's words are in another language, keyed by the words."""
 
-from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from django.conf import settings
@@ -10,10 +9,15 @@ from city.models.canned_text import placeholders_in
 from city.pack import cells
 from city.pack.read import Row, read_table
 from city.pack.report import Report
-from city.pack.sync import Rows, is_valid
+from city.pack.sync import is_valid
+from city.pack.tables import Table
 from santa311.lib.tabular import Column
 
 COLUMNS = [Column("english", cells.paragraphs), Column("translation", cells.paragraphs)]
+# Of all languages together; their columns as the model has them.
+TRANSLATIONS = Table(
+    "words.*.csv", Translation, "translations", COLUMNS, ["language", "source"], is_ordered=False
+)
 
 # What residents read of each table. The rest is for staff, who work in the city's own language.
 READ_BY_RESIDENTS = {
@@ -29,12 +33,16 @@ READ_BY_RESIDENTS = {
     "route_reasons.csv": ["name"],
     "resolutions.csv": ["name"],
     "canned_texts.csv": ["body"],
+    "city.toml": ["office_hours", "promise_triage", "police_label"],
 }
-CITY_WORDS = ["office_hours", "promise_triage", "police_label"]
 
 # Proper names mostly stay as they are, so that none is missed; a few have a name of their own.
-NAMES = {"agencies.csv": ["name", "phone"], "places.csv": ["name"]}
-CITY_NAMES = ["name", "service_name", "state", "address"]
+NAMES = {
+    "zones.geojson": ["name"],
+    "agencies.csv": ["name", "phone"],
+    "places.csv": ["name"],
+    "city.toml": ["name", "service_name", "state", "address"],
+}
 
 
 def file_of(language: str) -> str:
@@ -43,7 +51,7 @@ def file_of(language: str) -> str:
 
 def read(report: Report, folder: Path) -> list[Row]:
     """The translations of every words.<language>.csv in `folder`; most packs have one or none."""
-    return [row for path in sorted(folder.glob("words.*.csv")) for row in _read(report, path)]
+    return [row for path in sorted(folder.glob(TRANSLATIONS.file)) for row in _read(report, path)]
 
 
 def _read(report, path):
@@ -52,40 +60,40 @@ def _read(report, path):
         Row(line, {"language": language, "source": given["english"], "words": given["translation"]})
         for line, given in read_table(report, path, COLUMNS, key=["english"])
     ]
-    for line, values in rows:
-        lost = placeholders_in(values["source"]) ^ placeholders_in(values["words"])
-        for name in sorted(lost):
-            report.problem(path.name, line, f"translation: {{{name}}} stands in one text only")
-    return [row for row in rows if is_valid(report, path.name, *row, model=Translation)]
+    return [
+        row
+        for row in rows
+        if is_valid(report, path.name, *row, model=Translation, reasons=_lost(row.values))
+    ]
 
 
-def rows_of(translations: Sequence[Row]) -> Rows:
-    """The translations of all languages as one table to be written."""
-    return Rows("words.*.csv", Translation, ["language", "source"], translations, "translations")
+def _lost(values):
+    for name in sorted(placeholders_in(values["source"]) ^ placeholders_in(values["words"])):
+        yield f"translation: {{{name}}} stands in one text only"
 
 
-def compare(report: Report, translations: Sequence[Row], city: dict, zones, rows):
+def compare(report: Report, city: dict, rows: dict[str, list[Row]]):
     """Warn of words without a translation, and of translations whose words are gone."""
-    needed = set(_needed(city, rows))
-    names = (
-        {zone.name for zone in zones}
-        | set(_of_tables(NAMES, rows))
-        | set(_of_city(city, CITY_NAMES))
-    )
+    needed, names = set(_texts(READ_BY_RESIDENTS, rows)), set(_texts(NAMES, rows))
     offered = set(city.get("languages", [])) - {settings.LANGUAGE_CODE}
-    for language in sorted(offered | {row.values["language"] for row in translations}):
-        lines = {
-            row.values["source"]: row.line
-            for row in translations
-            if row.values["language"] == language
-        }
-        _warn(report, language, needed, names, lines)
+    for language in sorted(offered | {row.values["language"] for row in rows[TRANSLATIONS.file]}):
+        _warn(report, language, needed, names, _lines(language, rows))
 
 
-def untranslated(language: str, translations: Sequence[Row], city: dict, rows) -> list[str]:
+def untranslated(language: str, rows: dict[str, list[Row]]) -> list[str]:
     """What residents would still read in English, once each, in the order of the pack's files."""
-    known = {row.values["source"] for row in translations if row.values["language"] == language}
-    return [source for source in dict.fromkeys(_needed(city, rows)) if source not in known]
+    known = _lines(language, rows)
+    needed = dict.fromkeys(_texts(READ_BY_RESIDENTS, rows))
+    return [source for source in needed if source not in known]
+
+
+def _lines(language, rows):
+    """What has a translation into `language`, and on which line."""
+    return {
+        row.values["source"]: row.line
+        for row in rows[TRANSLATIONS.file]
+        if row.values["language"] == language
+    }
 
 
 def _warn(report, language, needed, names, lines):
@@ -99,19 +107,10 @@ def _warn(report, language, needed, names, lines):
         report.warn(file, 1, f"{len(missing)} of {len(needed)} texts are missing: {said}{more}")
 
 
-def _needed(city: dict, rows) -> Iterable[str]:
-    yield from _of_tables(READ_BY_RESIDENTS, rows)
-    yield from _of_city(city, CITY_WORDS)
-
-
-def _of_tables(columns, rows):
+def _texts(columns, rows):
     for file, names in columns.items():
         for row in rows[file]:
             yield from (row.values[name] for name in names if row.values[name])
-
-
-def _of_city(city, names):
-    return [city[name] for name in names if city[name]]
 
 
 def short(text, longest=60):

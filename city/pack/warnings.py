@@ -3,10 +3,12 @@
 import re
 from collections import Counter
 from datetime import date, datetime
+from itertools import chain
 from zoneinfo import ZoneInfo
 
 import shapely
 
+from city.geo import line_through
 from city.logo import LARGEST
 from city.pack import addresses, danger, shapes
 from city.pack.city_file import FILE as CITY
@@ -34,7 +36,7 @@ _EXAMPLE = re.compile(r"\bExample\b|@example\.(org|com|net)|\b(www\.)?example\.(
 
 def add(report: Report, folder, pack: Contents):
     """Every warning, file by file."""
-    for found in (_city, _clock, _colors, _zones, _departments, _categories, _questions, _holidays,
+    for found in (_city, _zones, _departments, _categories, _questions, _holidays,
                    _streets, _logo, danger.warnings, _examples, _strangers):  # fmt: skip
         for file, line, reason in found(folder, pack):
             report.warn(file, line, reason)
@@ -45,31 +47,30 @@ def _text(path):
     return read_text(Report(), path) or ""
 
 
-def _line(folder, key):
-    return line_of(_text(folder / CITY), key)
-
-
 def _city(folder, pack):
-    phone = pack.city.get("phone_tel", "")
+    content = _text(folder / CITY)
+    for key, reason in chain(_phone(pack.city), _clock(pack.city), _colors(pack.city)):
+        yield CITY, line_of(content, key), reason
+
+
+def _phone(city):
+    phone = city.get("phone_tel", "")
     if phone and not re.fullmatch(r"\+?[0-9]{2,15}", phone):
-        reason = f"no phone can dial “{phone}”: digits only, or +1…"
-        yield CITY, _line(folder, "phone_tel"), reason
+        yield "phone_tel", f"no phone can dial “{phone}”: digits only, or +1…"
 
 
-def _clock(folder, pack):
+def _clock(city):
     """The clock is typed by hand, and a wrong one makes every promise wrong."""
-    lat, lng = pack.city.get("center_lat"), pack.city.get("center_lng")
-    if "time_zone" not in pack.city or lat is None or lng is None:
+    lat, lng, zone = (city.get(name) for name in ("center_lat", "center_lng", "time_zone"))
+    if None in (lat, lng, zone):
         return
     if (lat, lng) == (0, 0):
-        reason = "the map's center is 0, 0, where no city is: write lat and lng, and the zones"
-        yield CITY, _line(folder, "lat"), reason
+        yield "lat", "the map's center is 0, 0, where no city is: write lat and lng, and the zones"
         return
-    winter = datetime(2027, 1, 15, 12, tzinfo=ZoneInfo(pack.city["time_zone"])).utcoffset()
+    winter = datetime(2027, 1, 15, 12, tzinfo=ZoneInfo(zone)).utcoffset()
     hours = abs(winter.total_seconds() / 3600 - lng / 15)
     if min(hours, 24 - hours) > _HOURS_OFF:
-        reason = f"{pack.city['time_zone']} is {hours:.0f} hours from the clock of the map's center"
-        yield CITY, _line(folder, "time_zone"), reason
+        yield "time_zone", f"{zone} is {hours:.0f} hours from the clock of the map's center"
 
 
 # Which color of the pack stands on which ground, and what for; the product's own where it is blank.
@@ -82,19 +83,18 @@ _OWN = {
 }  # fmt: skip
 
 
-def _colors(folder, pack):
-    given = {name: pack.city.get(name) or color for name, color in _OWN.items()}
+def _colors(city):
+    given = {name: city.get(name) or color for name, color in _OWN.items()}
     for ink, ground, what in _PAIRS:
         ratio = contrast(given[ink], given[ground])
         if ratio < LEAST_CONTRAST:
             reason = f"{what} have a contrast of {ratio:.1f}:1; readers need {LEAST_CONTRAST}:1"
-            yield CITY, _line(folder, ground), reason
-    colors = [name for name in ("accent", "accent_strong", "accent_deep") if pack.city.get(name)]
-    if pack.city.get("sun") and not pack.city.get("accent"):
-        yield CITY, _line(folder, "sun"), "without accent no color of the pack is used"
+            yield ground, reason
+    colors = [name for name in ("accent", "accent_strong", "accent_deep") if city.get(name)]
+    if city.get("sun") and not city.get("accent"):
+        yield "sun", "without accent no color of the pack is used"
     elif 0 < len(colors) < 3:
-        reason = "accent, accent_strong and accent_deep belong together"
-        yield CITY, _line(folder, colors[0]), reason
+        yield colors[0], "accent, accent_strong and accent_deep belong together"
 
 
 def _zones(folder, pack):
@@ -159,8 +159,7 @@ def _streets(folder, pack):
         yield STREETS.file, 1, "there is none: the map shows no street, nothing is found"
     whole = shapes.join(pack.zones).buffer(_GAP * 10) if pack.zones else None
     for line, values in rows if whole else []:
-        lines = [shapely.LineString([(lng, lat) for lat, lng in part]) for part in values["lines"]]
-        if not any(whole.intersects(each) for each in lines):
+        if not any(whole.intersects(line_through(part)) for part in values["lines"]):
             yield STREETS.file, line, f"“{values['name']}” lies outside the city"
     if not pack.rows["places.csv"]:
         yield "places.csv", 1, "there is none: people name landmarks before addresses"

@@ -172,15 +172,19 @@ def _tree():
 class Front(NamedTuple):
     """The house a point is in front of: whether across the street, and the metres to its line."""
 
+    block: Block
     house: House
     is_across: bool
     away: float
 
 
-def house_at(lat: float, lng: float) -> Front | None:
+def front_at(lat: float, lng: float) -> Front | None:
+    """On the nearest of the blocks in reach that has houses."""
     spot = Point(_metres(lat, lng))
-    for block, house, is_across in _fronts(spot):
-        return Front(house, is_across, block.line.distance(spot))
+    near = _tree().query(spot, predicate="dwithin", distance=_REACH)
+    for block in sorted((blocks()[n] for n in near), key=lambda one: one.line.distance(spot)):
+        if found := block.house_before(spot):
+            return Front(block, *found, block.line.distance(spot))
     return None
 
 
@@ -195,17 +199,9 @@ class Hundred(NamedTuple):
 
 def block_at(lat: float, lng: float) -> Hundred | None:
     """The block of the house that a point is in front of; None where there is none."""
-    for block, house, _is_across in _fronts(Point(_metres(lat, lng))):
-        return Hundred(house.number // 100 * 100, block.street, *block.middle)
+    if front := front_at(lat, lng):
+        return Hundred(front.house.number // 100 * 100, front.block.street, *front.block.middle)
     return None
-
-
-def _fronts(spot):
-    """(block, house, whether across the street) of the blocks in reach, the nearest first."""
-    near = _tree().query(spot, predicate="dwithin", distance=_REACH)
-    for block in sorted((blocks()[n] for n in near), key=lambda one: one.line.distance(spot)):
-        if found := block.house_before(spot):
-            yield block, *found
 
 
 def _apart(one, other):

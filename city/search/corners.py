@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from shapely import STRtree
-from shapely.geometry import LineString, Point
+from shapely.geometry import Point
 
 from city import cache, geo
 from city.base_map.drawing import short
@@ -18,9 +18,9 @@ _ONE_CORNER = 120.0  # metres within which a pair of streets meets only once
 
 @cache.remembered
 def street_lines():
-    """(name, kind, line) of the pack's streets."""
+    """(name, line) of the pack's streets."""
     return [
-        (street.name, street.kind, LineString([(lng, lat) for lat, lng in points]))
+        (street.name, geo.line_through(points))
         for street in Street.objects.all()
         for points in street.lines
     ]
@@ -39,14 +39,14 @@ def corners():
         if seen.is_new(row.street_a, row.street_b, row.lat, row.lng)
     ]
     lines = street_lines()
-    tree = STRtree([line for _name, _kind, line in lines])
-    for number, (name, _kind, line) in enumerate(lines):
+    tree = STRtree([line for _name, line in lines])
+    for number, (name, line) in enumerate(lines):
         for other in tree.query(line, predicate="dwithin", distance=_TOUCH):
-            if other > number and lines[other][0] != name:
-                other_name = lines[other][0]
+            other_name, other_line = lines[other]
+            if other > number and other_name != name:
                 found += [
                     _corner(name, other_name, spot.y, spot.x)
-                    for spot in _meetings(line, lines[other][2])
+                    for spot in _meetings(line, other_line)
                     if seen.is_new(name, other_name, spot.y, spot.x)
                 ]
     return found
@@ -89,7 +89,7 @@ def _importance(name):
 def street_names() -> frozenset[tuple[str, ...]]:
     """What streets are called, as `place_words` has it."""
     return frozenset(
-        [*(place_words(name) for name, *_line in street_lines()), *streets_with_numbers()]
+        [*(place_words(name) for name, _line in street_lines()), *streets_with_numbers()]
     )
 
 
@@ -97,7 +97,7 @@ def street_names() -> frozenset[tuple[str, ...]]:
 def streets():
     """Whole streets, each at the middle of its longest line: the pack's, then the loaded ones."""
     by_name = defaultdict(list)
-    for name, _kind, line in street_lines():
+    for name, line in street_lines():
         by_name[name].append(line)
     found = {}
     for name, lines in by_name.items():

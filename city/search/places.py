@@ -49,14 +49,14 @@ class _Index:
                 self._with[word].append(number)
         self._vocabulary = Vocabulary(self._with)
 
-    def scored(self, typed: tuple[str, ...]) -> Iterator[tuple[float, bool, _Entry]]:
-        """(score, whether each word is the same, entry) of what is like the typed words."""
+    def scored(self, typed: tuple[str, ...]) -> Iterator[tuple[float, bool, object]]:
+        """(score, whether each word is the same, subject) of what is like the typed words."""
         likes, kinds = self._likes(typed)
         for number in {n for _word, like in likes for known in like for n in self._with[known]}:
             entry = self.entries[number]
             score, is_whole = _score(likes, entry, kinds)
             if score > _GOOD:
-                yield score, is_whole, entry
+                yield score, is_whole, entry.subject
 
     def _likes(self, typed):
         """What each word may mean, and the kinds of street: a word behind a name that means
@@ -155,13 +155,14 @@ def find_places(text: str, limit: int = 6) -> list[PlaceHit]:
 def _scored(typed):
     """(score, whether it is meant wholly, hit); a bare `14` may be a house or 14th Street."""
     if typed.number is None:
-        return _with_name(typed.words)
+        return _named().scored(typed.words)
     there, close = _houses(typed)
     if str(typed.number) in _numbers_of_streets():
-        return there + _with_name(typed.all_words) or close
+        return [*there, *_named().scored(typed.all_words)] or close
     if found := there + close:
-        return found + [one for one in _with_name(typed.all_words) if one[0] >= _WHOLE]
-    return [(score, False, _numberless(hit, typed)) for score, _w, hit in _with_name(typed.words)]
+        return found + [one for one in _named().scored(typed.all_words) if one[0] >= _WHOLE]
+    like = _named().scored(typed.words)
+    return [(score, False, _numberless(hit, typed)) for score, _is_whole, hit in like]
 
 
 def _numberless(hit, typed):
@@ -172,17 +173,13 @@ def _numberless(hit, typed):
     return replace(hit, name=_written(typed, hit.name), note=note)
 
 
-def _with_name(words):
-    return [(score, is_whole, each.subject) for score, is_whole, each in _named().scored(words)]
-
-
 def _houses(typed: Typed):
     """Houses of that number, and the closest ones of streets that are meant better but lack it."""
     found = sorted(_numbered().scored(typed.words), key=lambda one: -one[0])[:_MOST_STREETS]
     there = [
         (score + _A_HOUSE + house.is_lane * _A_LANE, is_whole, _address(house, typed))
         for score, is_whole, street in found
-        for house in blocks.houses(street.subject, typed.number)
+        for house in blocks.houses(street, typed.number)
     ]
     better = [one for one in found if all(one[0] + _A_HOUSE > score for score, _w, _h in there)]
     alike = [one for one in better if one[0] > better[0][0] - _NEARLY]
@@ -195,7 +192,7 @@ def _closest(found, typed):
     )
     number = f"{typed.number}{typed.letter}"
     for score, _is_whole, street in found:
-        if house := blocks.closest_house(street.subject, typed.number):
+        if house := blocks.closest_house(street, typed.number):
             bonus = _A_CLOSE_ONE + house.is_lane * _A_LANE
             note = words % {"number": number, "closest": house.number}
             yield score + bonus, False, _address(house, typed, note)

@@ -51,7 +51,7 @@ def place_words_of(lat: float, lng: float) -> PlaceWords:
     street, from_street = _nearest_street(lat, lng)
     if corner.away <= _ON_A_CORNER:
         return PlaceWords(corner.name)
-    front = blocks.house_at(lat, lng)
+    front = blocks.front_at(lat, lng)
     is_in_the_way = front and front.away <= _AT_A_FRONT
     if landmark.away <= _NEAR_A_PLACE and from_street > _ON_A_STREET and not is_in_the_way:
         return PlaceWords(landmark.name)
@@ -116,7 +116,7 @@ def _nearest(hits, tree, point):
 
 @cache.remembered
 def _line_tree():
-    return STRtree([line for _name, _kind, line in street_lines()])
+    return STRtree([line for _name, line in street_lines()])
 
 
 def _nearest_street(lat, lng):
@@ -124,6 +124,6 @@ def _nearest_street(lat, lng):
     lines, point = street_lines(), Point(lng, lat)
     if not lines:
         return _Spot("", math.inf)
-    name, _kind, line = lines[_line_tree().nearest(point)]
+    name, line = lines[_line_tree().nearest(point)]
     there, _point = nearest_points(line, point)
     return _Spot(short(name), geo.distance_m((lat, lng), (there.y, there.x)))

@@ -33,7 +33,8 @@ def _stem(word: str) -> str:
     """The same word in its commonest forms: holes, hole; leaking, leak."""
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 3:
-            return word[: -len(ending)].rstrip("e") if ending != "ly" else word[: -len(ending)]
+            bare = word.removesuffix(ending)
+            return bare if ending == "ly" else bare.rstrip("e")
     return word.rstrip("e") if len(word) > 3 else word
 
 

@@ -48,17 +48,25 @@ class Outcome:
     resource: object = None
     is_saved: bool = False
 
+    def lines_of(self, kind) -> list[Line]:
+        return [line for line in self.lines if line.kind == kind]
+
     @property
     def counts(self) -> Counter:
         return Counter(line.kind for line in self.lines)
 
     @property
     def is_wrong(self) -> bool:
-        return any(line.kind == WRONG for line in self.lines)
+        return WRONG in self.counts
 
     @property
-    def is_news(self) -> bool:
-        return any(line.kind in {NEW, CHANGED} for line in self.lines)
+    def can_be_saved(self) -> bool:
+        return bool(self.changing) and not self.is_wrong
+
+    @property
+    def changing(self) -> int:
+        """How many rows it changes or adds."""
+        return self.counts[NEW] + self.counts[CHANGED]
 
     @property
     def seal(self) -> str:
@@ -84,7 +92,7 @@ def _run(resource_class, sheet, by, wanted):
                 _hold(resource_class.table.model)
             with cache.one_change():
                 outcome = _walk(resource_class([line for line, _cells in sheet.rows], by), sheet)
-            outcome.is_saved = outcome.is_news and not outcome.is_wrong and outcome.seal == wanted
+            outcome.is_saved = outcome.can_be_saved and outcome.seal == wanted
             if not outcome.is_saved:
                 transaction.set_rollback(True)
     finally:

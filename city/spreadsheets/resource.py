@@ -11,27 +11,18 @@ from django.core.exceptions import NON_FIELD_ERRORS, FieldDoesNotExist, Validati
 from django.db.models import Max
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from import_export import resources
 from import_export.fields import Field
-from import_export.instance_loaders import BaseInstanceLoader
+from import_export.resources import ModelResource, modelresource_factory
 
-from city.guards import named_by_others, reason_to_keep
+from city.guards import reason_to_keep_by_hand
 from city.pack import cells
 from city.pack.cells import meant
-from city.pack.export import all_rows, cell_text, rows_in_use
-from city.pack.export import cells as cells_of
+from city.pack.export import all_rows, cell_text, cells_of, rows_in_use
 from city.pack.sync import names_of
-from city.pack.tables import table_of
+from city.pack.tables import Table, table_of
 from santa311.lib.tabular import REQUIRED, Column
 
 IN_USE = Column("in_use", cells.yes, True)
-
-
-class Known(BaseInstanceLoader):
-    """Every row of the table, read once: files are compared with whole tables."""
-
-    def get_instance(self, row):
-        return self.resource.known.get(self.resource.key)
 
 
 class Changes:
@@ -50,7 +41,7 @@ class Changes:
         return [(name, old, new) for name, old, new in pairs if old != new]
 
 
-class TableResource(resources.ModelResource):
+class TableResource(ModelResource):
     """Rows of `table` (a Table of the pack, or one like it).
 
     `lines` are those of the file, `by` is the person who brings it.
@@ -59,27 +50,30 @@ class TableResource(resources.ModelResource):
     `objections`, for what is wrong with a row although each cell can be read.
     """
 
-    table = None
-    attributes: dict[str, str] = {}  # columns whose field has another name
+    table: Table
+    columns: list[Column]  # the table's, and the switch where the rows have one
+    attributes = {IN_USE.name: "is_active"}  # columns whose field has another name
     adds = True
     has_switch = True  # where the model has one
+
+    class Meta:
+        skip_unchanged = True
+        report_skipped = True
+        clean_model_instances = True
 
     def __init__(self, lines=(), by=None):
         super().__init__()
         self.lines, self.by = lines, by
-        self.columns = columns_of(self.table, self.has_switch)
         self.seen: dict[tuple, int] = {}
         self._targets: dict[str, dict] = {}
 
     @cached_property
     def known(self) -> dict[tuple, object]:
-        """Every row there is, by its key."""
+        """Every row there is, by its key: files are compared with whole tables."""
         return {self.key_of_instance(row): row for row in self.all_rows()}
 
-    @cached_property
-    def in_use(self) -> set[tuple]:
-        """The keys of the rows that were in use before the file was read."""
-        return {key for key, row in self.known.items() if getattr(row, "is_active", True)}
+    def get_instance(self, instance_loader, row):
+        return self.known.get(self.key)
 
     @classmethod
     def get_diff_class(cls):
@@ -109,21 +103,20 @@ class TableResource(resources.ModelResource):
         return found
 
     def key_of_instance(self, instance) -> tuple:
-        told = self.told(instance)
-        return tuple(told[name] for name in self.table.key)
+        return self.table.key_of(self.told(instance))
 
     # Reading
 
     def before_import_row(self, row, row_number=None, **kwargs):
         """The texts of the row become values; every problem with one of them is told at once."""
         self._problems = defaultdict(list)
-        self.in_use  # noqa: B018 - looked at before a row is changed
         texts = dict(row)
         by_name = {column.name: column for column in self.columns}
         for name in self.table.key:
             row[name] = self._read(by_name[name], texts)
-        self.key = tuple(cell_text(row[name]) for name in self.table.key)
+        self.key = tuple(map(cell_text, self.table.key_of(row)))
         known = self.known.get(self.key)
+        self.was_in_use = getattr(known, "is_active", False)
         for name in by_name.keys() - set(self.table.key):
             row[name] = self._read(by_name[name], texts, known)
         self._refuse_repeats(row_number)
@@ -161,7 +154,7 @@ class TableResource(resources.ModelResource):
             if not row[pointer.column]:
                 row[pointer.column] = None
                 continue
-            key = tuple(cell_text(given[name]) for name in pointer.by or (pointer.column,))
+            key = tuple(map(cell_text, pointer.key(given)))
             row[pointer.column] = self._target(pointer, key)
             if row[pointer.column] is None:
                 words = _("there is no “%(key)s” in use")
@@ -172,7 +165,9 @@ class TableResource(resources.ModelResource):
     def _target(self, pointer, key):
         if pointer.file not in self._targets:
             found = resource_of(table_of(pointer.file))()
-            self._targets[pointer.file] = {k: found.known[k] for k in found.in_use}
+            self._targets[pointer.file] = {
+                k: row for k, row in found.known.items() if row.is_active
+            }
         return self._targets[pointer.file].get(key)
 
     def _object(self, row, known):
@@ -204,18 +199,11 @@ class TableResource(resources.ModelResource):
         """A row that somebody needs is not switched off, and the model's own rules hold."""
         self.complete(instance)
         errors = dict(import_validation_errors or {})
-        need = self._is_switched_off(instance) and (
-            reason_to_keep(instance) or named_by_others(instance)
-        )
-        if need:
+        is_switched_off = self.was_in_use and not instance.is_active
+        if is_switched_off and (need := reason_to_keep_by_hand(instance)):
             words = _("It can't be turned off: %s.") % need
             errors[IN_USE.name] = [ValidationError(words)]
         super().validate_instance(instance, errors, validate_unique)
-
-    def _is_switched_off(self, instance):
-        if IN_USE not in self.columns or instance.is_active:
-            return False
-        return self.key_of_instance(instance) in self.in_use
 
     def before_save_instance(self, instance, row, **kwargs):
         instance._change_reason = _("import of %s") % self.table.file
@@ -225,12 +213,12 @@ class TableResource(resources.ModelResource):
 
     def column_of(self, attribute) -> str:
         """The column in which a person finds the model's field."""
-        names = {field: column for column, field in self._named().items()}
+        names = {field: column for column, field in self.attributes.items()}
         return names.get(attribute, attribute)
 
     def label_of(self, name) -> str:
         """What people call the column `name`: as the administration names its field."""
-        field = self._named().get(name, name)
+        field = self.attributes.get(name, name)
         try:
             words = self.table.model._meta.get_field(field).verbose_name
         except FieldDoesNotExist:
@@ -242,38 +230,21 @@ class TableResource(resources.ModelResource):
         """Each column as (its name in a file, what people call it)."""
         return [(column.name, self.label_of(column.name)) for column in self.columns]
 
-    @classmethod
-    def _named(cls):
-        """Column to the model's field, where the two have different names."""
-        return {IN_USE.name: "is_active", **cls.attributes}
-
-
-def columns_of(table, has_switch) -> list[Column]:
-    """The pack's columns, and the switch where the rows have one that may be turned here."""
-    is_there = has_switch and "is_active" in names_of(table.model)
-    return [*table.columns, *([IN_USE] if is_there else [])]
-
 
 def resource_of(table, base=TableResource):
     """The resource class of a table; `base` is TableResource or one that says more."""
-    own, named = names_of(table.model), base._named()
+    own, named = names_of(table.model), base.attributes
+    is_switched = base.has_switch and "is_active" in own
+    columns = [*table.columns, *([IN_USE] if is_switched else [])]
     fields = {
         column.name: Field(attribute=named.get(column.name, column.name), column_name=column.name)
-        for column in columns_of(table, base.has_switch)
+        for column in columns
         if column.name in own or column.name in named
     }
-    meta = type(
-        "Meta",
-        (),
-        {
-            "model": table.model,
-            "fields": list(fields),
-            "import_id_fields": [name for name in table.key if name in fields],
-            "instance_loader_class": Known,
-            "skip_unchanged": True,
-            "report_skipped": True,
-            "clean_model_instances": True,
-        },
-    )
-    names = {"table": table, "Meta": meta, **fields}
-    return type(f"{table.model.__name__}Resource", (base,), names)
+    options = {
+        "fields": list(fields),
+        "import_id_fields": [name for name in table.key if name in fields],
+    }
+    resource = modelresource_factory(table.model, base, options, fields)
+    resource.table, resource.columns = table, columns
+    return resource

@@ -1,15 +1,17 @@
 """Which tables can be taken out and read again, and what each asks of its rows beyond the pack."""
 
+from dataclasses import replace
+
 from django.utils.translation import gettext as _
 
 from city import geo
 from city.models import Place, Zone
-from city.pack import addresses, cells
-from city.pack.tables import TABLES, Table
+from city.pack import addresses
+from city.pack.tables import TABLES, ZONES
 from city.spreadsheets.resource import TableResource, resource_of
-from santa311.lib.tabular import Column
 
-ZONES = Table("zones.csv", Zone, "zones", [Column("slug", cells.slug), Column("name")], ["slug"])
+# Their names alone.
+_SHEET_OF_ZONES = replace(ZONES, file="zones.csv")
 
 
 class PlaceResource(TableResource):
@@ -38,5 +40,7 @@ _BASES = {Place: PlaceResource, Zone: ZoneResource}
 
 def resource_for(model):
     """The resource class of a model of the city."""
-    table = next(table for table in [*TABLES, ZONES, *addresses.TABLES] if table.model is model)
+    table = next(
+        table for table in [*TABLES, _SHEET_OF_ZONES, *addresses.TABLES] if table.model is model
+    )
     return resource_of(table, _BASES.get(model, TableResource))

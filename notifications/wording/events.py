@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -57,14 +58,7 @@ class Message:
 
 def compose(delivery) -> Message:
     """The message of a Delivery to a reporter, in the language that is active."""
-    event = delivery.event
-    message = _COMPOSE[delivery.kind](event, event.service_request)
-    _finish(message, delivery, event.service_request)
-    return message
-
-
-def _finish(message, delivery, row):
-    message.subject = f"{message.subject} ({row.reference})"
+    message, row = begun(delivery, _COMPOSE), delivery.event.service_request
     if row.needs_emergency_number:
         message.paragraphs = [emergency_line(), *message.paragraphs]
     link = private_url(delivery.link)
@@ -83,6 +77,15 @@ def _finish(message, delivery, row):
         "Keep this link private: anyone who has it can answer for you. Opening it changes "
         "nothing until you press a button."
     )
+    return message
+
+
+def begun(delivery, composers) -> Message:
+    """What the one of `composers` for its kind says, with the request's reference."""
+    event = delivery.event
+    message = composers[delivery.kind](event, event.service_request)
+    message.subject = f"{message.subject} ({event.service_request.reference})"
+    return message
 
 
 def emergency_line() -> str:
@@ -91,9 +94,13 @@ def emergency_line() -> str:
     }
 
 
+def url_of(name, *args) -> str:
+    """The whole address of a page."""
+    return settings.BASE_URL + reverse(name, args=args)
+
+
 def private_url(link) -> str:
-    args = [link.service_request.reference, link.token]
-    return settings.BASE_URL + reverse("private_link", args=args)
+    return url_of("private_link", link.service_request.reference, link.token)
 
 
 def what(row) -> str:
@@ -103,12 +110,8 @@ def what(row) -> str:
 def facts(row):
     lines = [(_("What"), what(row)), (_("Where"), row.location_phrase or _("See the map"))]
     if row.is_open and row.due_at:
-        lines.append((_("Expected by"), clock.named_day(local_day(row.due_at))))
+        lines.append((_("Expected by"), clock.named_day(localdate(row.due_at))))
     return lines
-
-
-def local_day(moment):
-    return clock.local(moment).date()
 
 
 def words(event) -> str:

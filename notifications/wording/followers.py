@@ -6,7 +6,7 @@ One function for each kind, as in `events`, whose parts it uses.
 from functools import partial
 
 from django.conf import settings
-from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,10 +15,11 @@ from notifications.wording.events import (
     Button,
     Entry,
     Message,
+    begun,
     closed,
-    local_day,
     may_be_disputed_still,
     step,
+    url_of,
 )
 from notifications.wording.events import words as words_of
 from requests_app.models import Photo, photo_link
@@ -32,40 +33,29 @@ Kind = Delivery.Kind
 def compose(delivery) -> Message:
     """The message to a follower, in the language that is active."""
     event, link = delivery.event, delivery.follower_link
-    row = event.service_request
-    message = _COMPOSE[delivery.kind](event, row)
-    message.subject = f"{message.subject} ({row.reference})"
-    url = follower_url(link)
-    if link.follower.service_request_id != row.pk:  # of a duplicate: its news is this one's
-        message.buttons = [Button(_("See the request"), f"{url}?to=original")]
-    elif event.verb == Verb.COMPLETE:
-        message.buttons = [
-            Button(_("See the request"), url),
-            Button(_("It's not fixed"), f"{url}?to=dispute"),
-        ]
-    else:
-        message.buttons = [Button(_("See the request"), url)]
+    message, url = begun(delivery, _COMPOSE), follower_url(link)
+    # The news of a duplicate is that of its original.
+    is_duplicate = link.follower.service_request_id != event.service_request_id
+    there = f"{url}?to=original" if is_duplicate else url
+    message.buttons = [Button(_("See the request"), there)]
+    if event.verb == Verb.COMPLETE and not is_duplicate:
+        message.buttons.append(Button(_("It's not fixed"), f"{url}?to=dispute"))
     message.footnote = _("You get this because you follow this request.")
     message.stop = stop_url(link)
     return message
 
 
 def follower_url(link) -> str:
-    return _url("follower_link", link)
+    return url_of("follower_link", link.follower.service_request.reference, link.token)
 
 
 def stop_url(link) -> str:
-    return _url("following_end", link)
+    return url_of("following_end", link.follower.service_request.reference, link.token)
 
 
 def _public_words(event) -> str:
     told = getattr(event, "words", None)
     return words_of(event) if told is not None and told.is_public else ""
-
-
-def _url(name, link):
-    args = [link.follower.service_request.reference, link.token]
-    return settings.BASE_URL + reverse(name, args=args)
 
 
 _step = partial(step, quote=_public_words)
@@ -81,7 +71,7 @@ def _done(event, row):
     message = _finished(event, row)
     if may_be_disputed_still(row):
         message.paragraphs.append(_("Not fixed? Tell us on the request page."))
-    day = clock.named_day(local_day(event.at))
+    day = clock.named_day(localdate(event.at))
     message.entries = [
         Entry(
             _("Photo of the finished work"), day, settings.BASE_URL + photo_link.path(photo, 1920)

@@ -7,8 +7,7 @@ whatever it makes (a link) must be the same again: see `nonce_of`.
 
 import uuid
 
-from django.conf import settings
-from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from accounts import invitations
@@ -17,7 +16,7 @@ from city.models import City
 from city.translation import translated
 from notifications.models import Delivery
 from notifications.wording import signing_in
-from notifications.wording.events import Button, Entry, Message, facts, private_url
+from notifications.wording.events import Button, Entry, Message, facts, private_url, url_of
 from notifications.wording.followers import follower_url, stop_url
 from requests_app.following.followers import link_for as link_for_follower
 from requests_app.models import Follower
@@ -67,15 +66,14 @@ def _links(delivery):
 
 
 def _entry(delivery, row):
-    where = [row.location_phrase] if row.location_phrase else []
     told = [
         row.reference,
-        *where,
-        clock.named_day(clock.local(row.filed_at).date()),
+        row.location_phrase,
+        clock.named_day(localdate(row.filed_at)),
         badge.for_reporter(row).words,
     ]
     link = link_for(row, nonce_of(delivery, row.pk))
-    return Entry(translated(row.category.name), " · ".join(told), private_url(link))
+    return Entry(translated(row.category.name), " · ".join(filter(None, told)), private_url(link))
 
 
 def _invitation(delivery):
@@ -96,7 +94,7 @@ def _invitation(delivery):
         facts=[(_("You sign in as"), row.user.email)],
         buttons=[Button(_("Open your account"), invitations.address_of(row))],
         footnote=_("The link works once, until %s. If you weren't expecting it, ignore this email.")
-        % clock.named_day(clock.local(row.ends_at).date()),
+        % clock.named_day(localdate(row.ends_at)),
     )
 
 
@@ -139,7 +137,6 @@ def _your_data(delivery):
     if not of_address(delivery.recipient):
         return None
     link = data_links.link_for(delivery.recipient, nonce_of(delivery, "data"))
-    url = settings.BASE_URL + reverse("data_link", args=[link.token])
     return Message(
         subject=_("Your data"),
         heading=_("What we keep about you"),
@@ -147,7 +144,7 @@ def _your_data(delivery):
             _("You asked on our website what we keep about this email address."),
             _("Use this link to see, download or delete your data. It works for 1 day."),
         ],
-        buttons=[Button(_("See my data"), url)],
+        buttons=[Button(_("See my data"), url_of("data_link", link.token))],
         footnote=_(
             "Keep this link private: anyone who has it can see your data. If you didn't ask "
             "for it, ignore this email. Opening it changes nothing until you press a button."

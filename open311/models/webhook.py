@@ -12,7 +12,7 @@ from city.models import Category
 from city.models.shared import Switchable
 from requests_app.models.columns import created_field, event_key, request_key
 from santa311.lib import clock
-from santa311.lib.encryption import cipher
+from santa311.lib.encryption import locked, unlocked
 
 _PURPOSE = "webhooks"
 
@@ -108,7 +108,7 @@ class Webhook(models.Model):
         """What signs its deliveries. Raises cryptography's InvalidToken without the LINK_SECRET
         that locked it.
         """
-        return cipher(_PURPOSE).decrypt(self.locked_secret.encode()).decode()
+        return unlocked(_PURPOSE, self.locked_secret)
 
     def make_secret(self) -> str:
         """A new one, which is to be saved; the one before signs nothing any more."""
@@ -117,7 +117,7 @@ class Webhook(models.Model):
         return secret
 
     def lock(self, secret):
-        self.locked_secret = cipher(_PURPOSE).encrypt(secret.encode()).decode()
+        self.locked_secret = locked(_PURPOSE, secret)
 
 
 class WebhookDelivery(models.Model):

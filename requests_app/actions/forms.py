@@ -30,6 +30,17 @@ def seen_field(words, **given):
     return forms.IntegerField(min_value=0, max_value=LARGEST_ID, error_messages=messages, **given)
 
 
+def words_field(**given):
+    """What staff say in their own words."""
+    return Words(max_length=LONGEST, multiline=True, **given)
+
+
+def rating_field():
+    """From 1 to 5; None where none is given."""
+    choices = [(n, n) for n in range(1, 6)]
+    return forms.TypedChoiceField(coerce=int, empty_value=None, required=False, choices=choices)
+
+
 class ActionForm(forms.Form):
     """`by` acts on `service_request`: photos that came along are theirs.
 
@@ -65,9 +76,9 @@ class ActionForm(forms.Form):
 
 
 class WithWords(ActionForm):
-    """Verbs that need an explanation and nothing else: hide, reopen, uphold."""
+    """Of verbs that need words and mostly nothing else: hide, reopen, uphold, comment."""
 
-    words = Words(max_length=LONGEST, multiline=True)
+    words = words_field()
 
 
 class Undo(forms.Form):

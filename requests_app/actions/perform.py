@@ -7,7 +7,7 @@ from functools import cached_property
 from requests_app import timeline, workflow
 from requests_app.actions.forms import ActionForm
 from requests_app.errors import DomainError, InvalidInput
-from requests_app.photos import form_upload
+from requests_app.middleware import refused
 from requests_app.status import Verb
 
 
@@ -102,18 +102,18 @@ def perform(door):
         door.load()
     form = door.form(door.request.POST, door.files)
     if not form.is_valid():
-        return form_upload.refused(door.show(form, 422), form.refusal)
+        return refused(door.show(form, 422), form.refusal)
     if (answer := door.check(form)) is not None:
         return answer
     try:
         event = door.carry_out(form)
-    except InvalidInput as refused:
-        form.refuse(refused)
+    except InvalidInput as error:
+        form.refuse(error)
         door.reload()
-        return door.show(form, refused.status_code)
-    except DomainError as refused:
-        if door.is_done_already(form, refused):
+        return door.show(form, error.status_code)
+    except DomainError as error:
+        if door.is_done_already(form, error):
             return door.after(None)
         door.reload()
-        return door.show(form, refused.status_code, refused)
+        return door.show(form, error.status_code, error)
     return door.after(event)

@@ -153,11 +153,10 @@ class LargeTable:
         """The rows that say each of the words, what stands in quotes as one."""
         if not self.texts:
             return Q(pk__in=[])
-        return reduce(operator.and_, map(self._says, smart_split(typed)), Q())
+        return Q(*(self.says(word.strip("\"'")) for word in smart_split(typed)))
 
-    def _says(self, word):
-        plain = word.strip("\"'")
-        return reduce(operator.or_, (Q(**{f"{text}__icontains": plain}) for text in self.texts))
+    def says(self, word) -> Q:
+        return reduce(operator.or_, (Q((f"{text}__icontains", word)) for text in self.texts))
 
 
 def newest_of(found, ordering, most) -> list:

@@ -1,11 +1,7 @@
-import operator
-from functools import reduce
-
 from django.contrib import admin
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.text import smart_split
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.admin.events import RELATED, ToldEvent
@@ -101,6 +97,7 @@ class ServiceRequestAdmin(LargeTableAdmin):
     ordering = ["-filed_at", "-pk"]
     sortable_by = ["reference", "filed_at"]
     request_path = ""
+    texts = ["search_text"]
     search_help_text = _("Search by reference, description or location")
     date_hierarchy = "filed_at"
     readonly_fields = ["location_relation"]  # beside “location”, which holds the names alone
@@ -113,8 +110,11 @@ class ServiceRequestAdmin(LargeTableAdmin):
 
     def found_by_words(self, typed):
         """Each of two indexes has its part of the texts."""
-        says = reduce(operator.and_, map(_says, smart_split(typed)), Q())
+        says = super().found_by_words(typed)
         return PUBLIC & says | NOT_PUBLIC & says
+
+    def says(self, word):
+        return Q(search_text__contains=unaccented(word))
 
     def get_queryset(self, request):
         return super().get_queryset(request).alias(search_text=SearchText())
@@ -124,10 +124,6 @@ class ServiceRequestAdmin(LargeTableAdmin):
         return format_html(
             '<a href="{}">{}</a>', reverse("service_request", args=[row.reference]), _("Open")
         )
-
-
-def _says(word):
-    return Q(search_text__contains=unaccented(word.strip("\"'")))
 
 
 @admin.register(Photo)

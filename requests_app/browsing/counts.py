@@ -45,7 +45,8 @@ class Choices:
 def numbers(filters) -> dict[str, Number]:
     """Of the shows by name, whatever is shown; `shown` is that of the list. One query."""
     wanted = {name: SHOWS[name].which for name in THIRDS} | {"shown": filters.which}
-    found = _way(filters)(filters, wanted)
+    count, _rows = _way(filters)
+    found = count(filters, wanted)
     everything = sum(found[name] for name in THIRDS)
     if filters.which == SHOWS["all"].which:
         found["shown"] = everything
@@ -59,7 +60,8 @@ def choices(filters) -> Choices:
     are not kept.
     """
     without = filters.but(category=None, group=None, zone=None)
-    rows = _rows(without)
+    _count, rows_of = _way(without)
+    rows = rows_of(without)
     if sum(n for _category, _zone, n in rows) > FACET_CAP:
         return Choices(None, None)
     kinds = filters.kinds
@@ -73,18 +75,10 @@ def choices(filters) -> Choices:
 
 
 def _way(filters):
+    """What gives the numbers of such filters, and what gives (category, zone, how many)."""
     if filters.is_counted:
-        return _kept
-    return _found if filters.is_searched else _capped
-
-
-def _rows(filters):
-    """(category, zone, how many)"""
-    if filters.is_counted:
-        return _kept_rows(filters)
-    if filters.is_searched:
-        return _found_rows(filters)
-    return _counted_rows(filters)
+        return _kept, _kept_rows
+    return (_found, _found_rows) if filters.is_searched else (_capped, _counted_rows)
 
 
 def _kept(filters, wanted):

@@ -22,45 +22,32 @@ _ring = RenderedOnce("requests_app/browsing/ring.svg", most=1_000)  # by its num
 
 
 @dataclass(frozen=True)
-class Spot:
-    """A ring or a pin at `x`, `y`; a ring has a `radius` and the `query` of its list."""
-
-    x: int
-    y: int
-    mark: grid.Ring | grid.Pin
-    radius: int = 0
-    query: str = ""
-
-
-@dataclass(frozen=True)
 class Drawing:
-    """`base` is the SVG of the city below; `rings` and `pins` lie on it, in the same units."""
+    """`base` is the SVG of the city below; on it lie `marks`, the pins and over them the rings, in
+    the same units.
+    """
 
     base: str
     side: int
-    rings: list[Spot]
-    pins: list[Spot]
-    is_capped: bool
-
-    @property
-    def marks(self) -> SafeString:
-        """The pins, and over them the rings, each a link."""
-        pins = map(_drawn_pin, self.pins)
-        rings = (_drawn_ring(spot, self.is_capped) for spot in self.rings)
-        return mark_safe("".join((*pins, *rings)))  # nosec B703 # noqa: S308 - each is rendered by a template
+    marks: SafeString
 
 
-def _drawn_pin(spot):
-    label = escape(f"{spot.mark.name}: {spot.mark.words}")
-    holes = {_X: spot.x, _Y: spot.y, _WHERE_TO: spot.mark.address, _LABEL: label}
-    return _pin(x=_X, y=_Y, address=_WHERE_TO, label=_LABEL, kind=spot.mark.kind, holes=holes)
+def _drawn_pin(pin, frame):
+    label = escape(f"{pin.name}: {pin.words}")
+    holes = {_WHERE_TO: pin.address, _LABEL: label, **_place(pin, frame)}
+    return _pin(x=_X, y=_Y, address=_WHERE_TO, label=_LABEL, kind=pin.kind, holes=holes)
 
 
-def _drawn_ring(spot, is_capped):
-    holes = {_X: spot.x, _Y: spot.y, _WHERE_TO: escape(spot.query), _RADIUS: spot.radius}
+def _drawn_ring(ring, frame, query, is_capped):
+    holes = {_WHERE_TO: escape(query), _RADIUS: _radius(ring.n), **_place(ring, frame)}
     return _ring(
-        x=_X, y=_Y, query=_WHERE_TO, radius=_RADIUS, n=spot.mark.n, is_capped=is_capped, holes=holes
+        x=_X, y=_Y, query=_WHERE_TO, radius=_RADIUS, n=ring.n, is_capped=is_capped, holes=holes
     )
+
+
+def _place(mark, frame):
+    x, y = frame.pixel(mark.latitude, mark.longitude)
+    return {_X: round(x), _Y: round(y)}
 
 
 def counted(filters) -> grid.Counted:
@@ -73,10 +60,12 @@ def drawing(filters, counted) -> Drawing:
     """Of what was counted for the same filters; at most one query."""
     frame = _frame(filters)
     found = counted.marks(filters.but(area=None))
-    rings = [
-        _spot(frame, ring, _radius(ring.n), filters.but(area=ring.area).query())
+    pins = (_drawn_pin(pin, frame) for pin in found.pins)
+    rings = (
+        _drawn_ring(ring, frame, filters.but(area=ring.area).query(), found.is_capped)
         for ring in found.rings
-    ]
+    )
+    marks = mark_safe("".join((*pins, *rings)))  # nosec B703 # noqa: S308 - each is rendered by a template
     base = base_map.svg(
         center=_area(filters).middle,
         metres_per_px=frame.scale,
@@ -84,8 +73,7 @@ def drawing(filters, counted) -> Drawing:
         height=SIDE,
         bleed=BLEED,
     )
-    pins = [_spot(frame, pin) for pin in found.pins]
-    return Drawing(base, SIDE, rings, pins, found.is_capped)
+    return Drawing(base, SIDE, marks)
 
 
 def _area(filters):
@@ -104,8 +92,3 @@ def _zoom(frame):
     """The zoom of a Web Mercator map with as many metres per pixel."""
     equator = 360 * base_map.METRES_PER_DEGREE / 256
     return math.log2(equator * math.cos(math.radians(frame.lat)) / frame.scale)
-
-
-def _spot(frame, mark, *more):
-    x, y = frame.pixel(mark.latitude, mark.longitude)
-    return Spot(round(x), round(y), mark, *more)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from city.models import Category, CategoryGroup, Zone
 from city.rendered import RenderedOfCity
+from requests_app.browsing.counts import Choices
 from requests_app.browsing.filters import Filters, of_use, zones_of_use
 from requests_app.browsing.states import SHOWS, STATES, Show, State
 from santa311.lib.rendered import hole
@@ -16,26 +17,6 @@ from santa311.lib.rendered import hole
 _rendered = RenderedOfCity("requests_app/browsing/filters.html", most=100)  # of 15 KB each
 _gap = cache(hole)  # one for each
 _WORDS, _SINCE, _UNTIL, _AREA = hole(), hole(), hole(), hole()
-
-
-class Choices:
-    """The options of the form, each with how many it would find where that is known."""
-
-    def __init__(self, filters, numbers):
-        self.filters, self.numbers = filters, numbers
-
-    def groups(self):
-        """(group, its number, its categories as (category, number)) in the city's order."""
-        for group, categories in _groups():
-            options = [(one, self._number(self.numbers.categories, one)) for one in categories]
-            known = [n for _one, n in options if n is not None]
-            yield group, sum(known) if known else None, options
-
-    def zones(self):
-        return [(zone, self._number(self.numbers.zones, zone)) for zone in zones_of_use()]
-
-    def _number(self, numbers, one):
-        return None if numbers is None else numbers[one.pk]
 
 
 class Option(NamedTuple):
@@ -72,15 +53,15 @@ class Form(NamedTuple):
         return [_option(one) for one in _states(self.show)]
 
 
-def form(filters: Filters, tabs, choices: Choices, is_map: bool) -> SafeString:
-    """`tabs` have a show and its number each."""
+def form(filters: Filters, numbers, choices: Choices, is_map: bool) -> SafeString:
+    """`numbers` are those of the shows, as `counts.numbers` gives them."""
     shown = Form(filters.show, bool(filters.state), filters.sort, is_map, bool(filters.area))
     holes = {
         _WORDS: escape(filters.words),
         _SINCE: filters.since or "",
         _UNTIL: filters.until or "",
         _AREA: filters.area or "",
-        **{_gap(tab.show.name): _as_far(tab.number) for tab in tabs},
+        **{_gap(name): _as_far(numbers[name]) for name in SHOWS},
         **dict(_filled(filters, choices)),
     }
     return _rendered(form=shown, holes=holes)
@@ -91,20 +72,22 @@ def _as_far(number):
 
 
 def _filled(filters, choices):
-    for group, number, options in choices.groups():
-        yield from _fillings(group, number, filters.group)
-        for category, n in options:
-            yield from _fillings(category, n, filters.category)
-    for zone, n in choices.zones():
-        yield from _fillings(zone, n, filters.zone)
+    for group, categories in _groups():
+        yield from _fillings(group, filters.group, choices.categories, categories)
+        for category in categories:
+            yield from _fillings(category, filters.category, choices.categories, [category])
+    for zone in zones_of_use():
+        yield from _fillings(zone, filters.zone, choices.zones, [zone])
     for state in _states(filters.show):
-        yield from _fillings(state, None, STATES.get(filters.state))
+        yield from _fillings(state, STATES.get(filters.state))
 
 
-def _fillings(one, number, chosen):
+def _fillings(one, chosen, numbers=None, counted=()):
+    """`numbers`, of which those of the rows `counted` are added up, are None where not known."""
     gaps = _option(one)
+    number = "" if numbers is None else f"({sum(numbers[row.pk] for row in counted)})"
     yield gaps.chosen, "selected" if one == chosen else ""
-    yield gaps.number, "" if number is None else f"({number})"
+    yield gaps.number, number
 
 
 def _option(one):

@@ -16,7 +16,7 @@ from city.translation import translated
 from requests_app.browsing import counts, drawing, grid, orders
 from requests_app.browsing.cursor import Cursor
 from requests_app.browsing.filters import Filters
-from requests_app.browsing.form import Choices, form
+from requests_app.browsing.form import form
 from requests_app.browsing.listing import ids, order_of
 from requests_app.browsing.rows import Row, in_order, row
 from requests_app.browsing.states import SHOWS, STATES
@@ -35,16 +35,6 @@ class Page:
     rows: list[Row]
     newer: str
     older: str
-
-
-@dataclass(frozen=True)
-class Tab:
-    """One of the shows, with how many it holds and the query of its list."""
-
-    show: object
-    number: counts.Number
-    query: str
-    is_current: bool
 
 
 @dataclass(frozen=True)
@@ -102,7 +92,6 @@ def list_page(query, here=None) -> dict:
     cursor = Cursor.read(query.get("cursor", ""), filters, order)
     shared = _shared(filters)
     is_map = query.get("view") == "map"
-    tabs, choices = _tabs(filters, shared.numbers), Choices(filters, shared.choices)
     page = _page(filters, cursor, order)
     return {
         "filters": filters,
@@ -116,10 +105,8 @@ def list_page(query, here=None) -> dict:
         "is_first": cursor is None,
         "total": shared.numbers["shown"],
         "cap": counts.CAP,
-        "tabs": tabs,
         "chips": _chips(filters, view="map" if is_map else ""),
-        "choices": choices,
-        "form": form(filters, tabs, choices, is_map),
+        "form": form(filters, shared.numbers, shared.choices, is_map),
         "drawing": drawing.drawing(filters, shared.on_map),
         "is_map": is_map,
         "has_closed": filters.show in ("closed", "all"),
@@ -193,18 +180,6 @@ def _position(filters):
     """Where somebody says where they are, on the way to the same list with the nearest first."""
     onward = reverse("requests") + filters.but(sort=orders.NEAR).query()
     return f"{reverse('where_you_are')}?{urlencode({'next': onward})}"
-
-
-def _tabs(filters, numbers):
-    return [
-        Tab(
-            show,
-            numbers[show.name],
-            filters.but(show=show.name, state="").query() or "?",
-            show.name == filters.show and not filters.state,
-        )
-        for show in SHOWS.values()
-    ]
 
 
 def _chips(filters, view=""):

@@ -12,7 +12,7 @@ from requests_app.browsing.map_view import map_answer
 from requests_app.browsing.page import list_page
 from requests_app.errors import InvalidInput
 from requests_app.tracking.lookup import may_open, meant
-from santa311.lib.http import OWN
+from santa311.lib.http import OWN, own_page
 from santa311.lib.text import clean_line
 
 
@@ -50,10 +50,9 @@ def home(request):
 
 
 @require_safe
+@own_page
 def my_requests(request):
-    response = render(request, "requests_app/browsing/mine.html", mine_page(request))
-    response["Cache-Control"] = OWN
-    return response
+    return render(request, "requests_app/browsing/mine.html", mine_page(request))
 
 
 @require_safe

@@ -8,16 +8,17 @@ from requests_app.content_reports.forms import ContentReportForm
 from requests_app.middleware import device_of, refuse_staff
 from requests_app.tracking.access import get_request
 from requests_app.tracking.items import items_of
-from santa311.lib.http import OWN, page_with_form
+from santa311.lib.http import own_page, page_with_form
 
 
 @page_with_form
+@own_page
 def content_reports(request, reference):
     """Pick what it is, say why, send. What this reader does not see on the page is a 404."""
     found = get_request(request, reference)
     if request.method == "POST":
         return _send(request, found)
-    if found.visitor.staff:
+    if found.staff:
         return redirect("service_request", reference)
     if request.GET.keys() & {"sent", "again"}:
         return _page(request, found, "requests_app/content_reports/sent.html")
@@ -61,6 +62,5 @@ def _page(request, found, template, status=200, **told):
         **told,
     }
     response = render(request, template, context, status=status)
-    response["Cache-Control"] = OWN
     response["X-Robots-Tag"] = "noindex"
     return response

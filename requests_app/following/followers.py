@@ -44,10 +44,8 @@ def ask(service_request, email, *, by):
     if not service_request.is_public:
         raise NotAllowed
     email = email.lower()
-    follower = _waiting(service_request, email, get_language())
-    mail.request(
-        CONFIRM, to=email, language=get_language(), asked_by=by, about={"follower": follower.pk}
-    )
+    follower = _waiting(service_request, email)
+    mail.request(CONFIRM, to=email, asked_by=by, about={"follower": follower.pk})
 
 
 def link_for(follower, nonce) -> FollowerLink:
@@ -108,7 +106,7 @@ def note_bounce(follower_id):
     FollowerAddress.objects.filter(follower=follower_id).update(bounced_at=clock.now())
 
 
-def _waiting(service_request, email, language) -> Follower:
+def _waiting(service_request, email) -> Follower:
     """Who follows, or would follow, with this address."""
     known = FollowerAddress.objects.select_related("follower")
     address = known.filter(service_request=service_request, email=email).first()
@@ -117,7 +115,7 @@ def _waiting(service_request, email, language) -> Follower:
         address, is_new = FollowerAddress.objects.get_or_create(
             service_request=service_request,
             email=email,
-            defaults={"follower": follower, "language": language},
+            defaults={"follower": follower, "language": get_language()},
         )
         if not is_new:  # another request of the same browser was faster
             follower.delete()

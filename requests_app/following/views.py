@@ -9,16 +9,18 @@ from requests_app import workflow
 from requests_app.browsing.rows import row_of
 from requests_app.errors import TooOften
 from requests_app.following import followers
-from requests_app.middleware import device_of, refuse_staff
+from requests_app.middleware import device_of, refuse_staff, refused
 from requests_app.tracking.access import get_request
 from requests_app.tracking.forms import AddressForm
 from requests_app.tracking.views import onward
-from santa311.lib.http import OWN, page_with_form
+from santa311.lib.http import own_page, page_with_form
 
 _AFTER_OPENING = {"dispute"}
+_END = "requests_app/following/following_end.html"
 
 
 @page_with_form
+@own_page
 def following(request, reference):
     """`want` says what: `yes` on this device, `mail` by mail, anything else no news any more."""
     found = get_request(request, reference)
@@ -47,30 +49,26 @@ def _by_mail(request, found):
     row = found.service_request
     try:
         followers.ask(row, form.cleaned_data["email"], by=device_of(request))
-    except TooOften as refused:
-        return _page(request, found, form, refused, status=refused.status_code)
+    except TooOften as error:
+        return refused(_page(request, found, form, error), error)
     return redirect(f"{request.path}?asked=1")
 
 
-def _page(request, found, form, refused=None, *, status=200):
+def _page(request, found, form, error=None, *, status=200):
     context = {
         "found": found,
         "service_request": found.service_request,
         "row": row_of(found.service_request),
         "form": form,
-        "refused": refused,
+        "refused": error,
         "is_asked": "asked" in request.GET,
-        "is_confirmed": "confirmed" in request.GET and found.visitor.is_followed,
+        "is_confirmed": "confirmed" in request.GET and found.is_followed,
     }
-    response = _own(
-        render(request, "requests_app/following/following.html", context, status=status)
-    )
-    if refused:
-        response["Retry-After"] = refused.retry_after
-    return response
+    return render(request, "requests_app/following/following.html", context, status=status)
 
 
 @page_with_form
+@own_page
 def follower_link(request, reference, token):
     """A page with one button, for whoever reads the mail of an address.
 
@@ -96,6 +94,7 @@ def follower_link(request, reference, token):
 
 @csrf_exempt
 @page_with_form
+@own_page
 def end(request, reference, token):
     """No more mails. The token is the permission: mail programs post here by themselves (RFC 8058).
 
@@ -103,16 +102,12 @@ def end(request, reference, token):
     """
     follower = followers.opened_by(reference, token)
     if follower is None:
-        return _own(
-            render(
-                request, "requests_app/following/following_end.html", {"is_over": True}, status=404
-            )
-        )
+        return render(request, _END, {"is_over": True}, status=404)
     if request.method != "POST":
-        return _link_page(request, "requests_app/following/following_end.html", follower)
+        return _link_page(request, _END, follower)
     workflow.stop_mails(follower)
     context = {"is_done": True, "service_request": follower.service_request}
-    return _own(render(request, "requests_app/following/following_end.html", context))
+    return render(request, _END, context)
 
 
 def _is_confirmed(follower):
@@ -127,12 +122,7 @@ def _link_page(request, template, follower):
         "row": row_of(follower.service_request),
         "is_confirmed": _is_confirmed(follower),
     }
-    response = _own(render(request, template, context))
+    response = render(request, template, context)
     # As at a private link: nobody is told the address, and the form keeps its origin.
     response["Referrer-Policy"] = "strict-origin"
-    return response
-
-
-def _own(response):
-    response["Cache-Control"] = OWN
     return response

@@ -1,5 +1,6 @@
 """Columns that many tables have: when a row was made, degrees, and what it points to."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +25,23 @@ device_key = _key_to("Device", _("device"))
 
 def created_field(**options):
     return models.DateTimeField(_("created"), default=clock.now, **options)
+
+
+def moment_field(name, **options):
+    """When something happened, or will; empty where that is not known."""
+    return models.DateTimeField(name, null=True, blank=True, **options)
+
+
+def code_field(name, length, **options):
+    """A code that nobody types; empty for none, also in a row that an older version adds."""
+    nothing = {"blank": True, "default": "", "db_default": ""}
+    return models.CharField(name, max_length=length, editable=False, **nothing, **options)
+
+
+def user_key(related_name, name, on_delete=models.PROTECT, **options):
+    """A member of staff, or nobody."""
+    names = {"related_name": related_name, "verbose_name": name}
+    return models.ForeignKey(settings.AUTH_USER_MODEL, on_delete, null=True, **names, **options)
 
 
 def degrees_field(name=None):

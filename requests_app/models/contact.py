@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
-from requests_app.models.columns import created_field, request_key
+from requests_app.models.columns import created_field, moment_field, request_key
 from santa311.lib import clock
 
 
@@ -29,7 +29,7 @@ class Contact(models.Model):
     name = models.CharField(_("name"), max_length=120, blank=True)
     email = models.EmailField(_("email"), blank=True)
     phone = models.CharField(_("phone"), max_length=30, blank=True)
-    bounced_at = models.DateTimeField(_("email refused"), null=True, blank=True)
+    bounced_at = moment_field(_("email refused"))
 
     class Meta:
         verbose_name = _("contact")

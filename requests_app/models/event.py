@@ -1,6 +1,5 @@
 """What happened to a request: appended, never changed; ids and codes, never a person's words."""
 
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -9,7 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from city.keys import CityKey
 from city.models import Department
 from requests_app.models.api_key import ApiKey
-from requests_app.models.columns import created_field, device_key, event_key, request_key
+from requests_app.models.columns import (
+    created_field,
+    device_key,
+    event_key,
+    request_key,
+    user_key,
+)
 from requests_app.models.service_request import ServiceRequest
 from requests_app.status import Status, Verb
 from santa311.lib import clock
@@ -44,14 +49,7 @@ class Event(models.Model):
     status_before = models.CharField(_("status before"), max_length=20, choices=Status, blank=True)
     status_after = models.CharField(_("status after"), max_length=20, choices=Status)
 
-    actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        related_name="+",
-        verbose_name=_("person"),
-        db_index=False,
-    )
+    actor = user_key("+", _("person"), db_index=False)
     device = device_key("+", models.PROTECT, null=True)
     key = CityKey(
         ApiKey,
@@ -66,13 +64,7 @@ class Event(models.Model):
     department = CityKey(
         Department, models.PROTECT, null=True, related_name="+", verbose_name=_("department")
     )
-    assignee = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        related_name="+",
-        verbose_name=_("assigned to"),
-    )
+    assignee = user_key("+", _("assigned to"))
     code = models.CharField(_("reason"), max_length=60, blank=True)
     day = models.DateField(_("day"), null=True)
     due_at = models.DateTimeField(_("due"), null=True)

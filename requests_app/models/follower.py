@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from requests_app.models.columns import created_field, device_key, request_key
+from requests_app.models.columns import created_field, device_key, moment_field, request_key
 from requests_app.models.contact import Link
 
 
@@ -52,8 +52,8 @@ class FollowerAddress(models.Model):
     service_request = request_key("+")
     email = models.EmailField(_("email"))
     language = models.CharField(_("language"), max_length=10)
-    confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
-    bounced_at = models.DateTimeField(_("email refused"), null=True, blank=True)
+    confirmed_at = moment_field(_("confirmed"))
+    bounced_at = moment_field(_("email refused"))
 
     class Meta:
         verbose_name = _("follower by email")

@@ -1,11 +1,16 @@
 import uuid
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.models import photo_link
-from requests_app.models.columns import degrees_field, device_key, event_key, request_key
+from requests_app.models.columns import (
+    degrees_field,
+    device_key,
+    event_key,
+    request_key,
+    user_key,
+)
 from requests_app.models.draft import Draft
 from requests_app.status import Status
 from santa311.lib import clock
@@ -73,13 +78,7 @@ class Photo(models.Model):
     )
     event = event_key("photos", models.PROTECT, null=True)
     device = device_key("photos", models.SET_NULL, null=True)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        related_name="photos",
-        verbose_name=_("person"),
-    )
+    user = user_key("photos", _("person"), models.SET_NULL)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     original = models.CharField(_("original"), max_length=200)

@@ -1,6 +1,5 @@
 """A service request as it stands now. How it came here is in its events."""
 
-from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -10,7 +9,7 @@ from city.keys import CityKey
 from city.models import Agency, Category, DeclineReason, Department, HoldReason, Zone
 from city.search.phrase import RELATIONS, location_phrase
 from requests_app.models.choices import Channel, Priority
-from requests_app.models.columns import degrees_field
+from requests_app.models.columns import code_field, degrees_field, moment_field, user_key
 from requests_app.models.queries import ServiceRequestQuerySet
 from requests_app.models.request_indexes import INDEXES
 from requests_app.models.versions import Versions
@@ -48,10 +47,7 @@ class ServiceRequest(Versions, models.Model):
     latitude = degrees_field(_("latitude"))
     longitude = degrees_field(_("longitude"))
     location_text = models.CharField(_("location"), max_length=200, blank=True)
-    location_relation = models.CharField(
-        _("kind of location"), max_length=10, choices=RELATIONS,
-        blank=True, default="", db_default="", editable=False,
-    )  # fmt: skip
+    location_relation = code_field(_("kind of location"), 10, choices=RELATIONS)
     location_note = models.CharField(_("how to find it"), max_length=200, blank=True)
     zone = CityKey(
         Zone, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("area")
@@ -69,28 +65,10 @@ class ServiceRequest(Versions, models.Model):
     language = models.CharField(_("language"), max_length=10, default="en")
     is_private = models.BooleanField(_("private"), default=False)
     is_hidden = models.BooleanField(_("hidden"), default=False)
-    held_for = models.CharField(
-        _("held because"),
-        max_length=10,
-        choices=ReviewReason,
-        blank=True,
-        default="",
-        db_default="",
-        editable=False,
-    )
+    held_for = code_field(_("held because"), 10, choices=ReviewReason)
 
-    danger = models.CharField(
-        _("danger words"), max_length=40, blank=True, default="", db_default="", editable=False
-    )
-    priority_before_danger = models.CharField(
-        _("priority before the danger words"),
-        max_length=10,
-        choices=Priority,
-        blank=True,
-        default="",
-        db_default="",
-        editable=False,
-    )
+    danger = code_field(_("danger words"), 40)
+    priority_before_danger = code_field(_("priority before the danger words"), 10, choices=Priority)
 
     department = CityKey(
         Department,
@@ -100,14 +78,7 @@ class ServiceRequest(Versions, models.Model):
         related_name="service_requests",
         verbose_name=_("department"),
     )
-    assignee = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="assigned",
-        verbose_name=_("assigned to"),
-    )
+    assignee = user_key("assigned", _("assigned to"), blank=True)
     scheduled_for = models.DateField(_("planned for"), null=True, blank=True)
     hold_reason = CityKey(
         HoldReason, models.PROTECT, null=True, blank=True, verbose_name=_("reason for the pause")
@@ -144,16 +115,12 @@ class ServiceRequest(Versions, models.Model):
 
     filed_at = models.DateTimeField(_("filed"), default=clock.now)
     clock_started_at = models.DateTimeField(_("clock started"), default=clock.now)
-    due_at = models.DateTimeField(_("due"), null=True, blank=True)
-    completed_at = models.DateTimeField(_("finished"), null=True, blank=True)
-    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    due_at = moment_field(_("due"))
+    completed_at = moment_field(_("finished"))
+    closed_at = moment_field(_("closed"))
     changed_at = models.DateTimeField(_("latest update"), default=clock.now)
-    forgotten_at = models.DateTimeField(
-        _("contact details deleted"), null=True, blank=True, editable=False
-    )
-    words_forgotten_at = models.DateTimeField(
-        _("text deleted"), null=True, blank=True, editable=False
-    )
+    forgotten_at = moment_field(_("contact details deleted"), editable=False)
+    words_forgotten_at = moment_field(_("text deleted"), editable=False)
     version = models.PositiveIntegerField(_("version"), default=0)
     staff_version = models.PositiveIntegerField(_("version of notes"), default=0, db_default=0)
     replies_public_from = ArrayField(

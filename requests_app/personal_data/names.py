@@ -46,7 +46,7 @@ def names(text, *, reporter="", **_given):
     for pattern in (_STATED, _SELF, _TITLED, _SIGNED):
         for match in pattern.finditer(text):
             if _is_a_name(match["name"]) and not _names_a_place(text, match.end("name")):
-                yield Span.of(match, Kind.NAME, "name")
+                yield Span.of(match, Kind.NAME)
 
 
 def _reporters_own(text, reporter):

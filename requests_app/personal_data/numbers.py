@@ -39,50 +39,43 @@ _OWN_WORDS_PLATE = re.compile(rf"(?i:{_PLATE_WORD})(?P<plate>[A-Z]{{3,8}})(?![\w
 _NO_PLATE = frozenset({"AND", "BUT", "THE", "NOT", "NONE", "UNKNOWN", "FELL", "LOST", "FROM"})
 
 
-def emails(text, **_given):
-    for pattern in (_EMAIL, _SPOKEN_EMAIL):
-        for match in pattern.finditer(text):
-            yield Span.of(match, Kind.EMAIL)
-
-
-def cards(text, **_given):
-    for match in _CARD.finditer(text):
-        if _passes_luhn([int(char) for char in match[0] if char.isdigit()]):
-            yield Span.of(match, Kind.CARD)
-
-
-def _passes_luhn(digits):
+def _passes_luhn(card):
     """The check digit of payment cards (ISO/IEC 7812-1), which few other numbers happen to pass."""
+    digits = [int(char) for char in card if char.isdigit()]
     doubled = [d * 2 - 9 * (d > 4) for d in digits[-2::-2]]
     return digits[0] in (2, 3, 4, 5, 6) and (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0
-
-
-def social_security(text, **_given):
-    for match in _SSN.finditer(text):
-        yield Span.of(match, Kind.SOCIAL_SECURITY)
-    for match in _SAID_SSN.finditer(text):
-        yield Span.of(match, Kind.SOCIAL_SECURITY, "number")
-
-
-def phones(text, *, region, **_given):
-    for match in PhoneNumberMatcher(text, region, leniency=Leniency.VALID):
-        yield Span(match.start, match.end, Kind.PHONE, match.raw_string)
-    for match in _SHORT_PHONE.finditer(text):
-        yield Span.of(match, Kind.PHONE, "number")
-
-
-def plates(text, **_given):
-    for match in _CALIFORNIAN.finditer(text):
-        yield Span.of(match, Kind.PLATE)
-    for match in _PLATE.finditer(text):
-        if _looks_like_a_plate(match["plate"]):
-            yield Span.of(match, Kind.PLATE, "plate")
-    for match in _OWN_WORDS_PLATE.finditer(text):
-        if match["plate"] not in _NO_PLATE:
-            yield Span.of(match, Kind.PLATE, "plate")
 
 
 def _looks_like_a_plate(plate):
     signs = [char for char in plate if char.isalnum()]
     letters = sum(char.isalpha() for char in signs)
     return 4 <= len(signs) <= 8 and 0 < letters < len(signs)
+
+
+def _finder(pattern, kind, is_meant=lambda found: True):
+    """What finds this kind of number: what the pattern names, or all of it, where it `is_meant`."""
+
+    def find(text, **_given):
+        spans = (Span.of(match, kind) for match in pattern.finditer(text))
+        return [span for span in spans if is_meant(span.text)]
+
+    return find
+
+
+def _phones(text, *, region, **_given):
+    for match in PhoneNumberMatcher(text, region, leniency=Leniency.VALID):
+        yield Span(match.start, match.end, Kind.PHONE, match.raw_string)
+
+
+FINDERS = (
+    _finder(_EMAIL, Kind.EMAIL),
+    _finder(_SPOKEN_EMAIL, Kind.EMAIL),
+    _finder(_CARD, Kind.CARD, _passes_luhn),
+    _finder(_SSN, Kind.SOCIAL_SECURITY),
+    _finder(_SAID_SSN, Kind.SOCIAL_SECURITY),
+    _phones,
+    _finder(_SHORT_PHONE, Kind.PHONE),
+    _finder(_CALIFORNIAN, Kind.PLATE),
+    _finder(_PLATE, Kind.PLATE, _looks_like_a_plate),
+    _finder(_OWN_WORDS_PLATE, Kind.PLATE, lambda found: found not in _NO_PLATE),
+)

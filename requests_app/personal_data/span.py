@@ -24,7 +24,9 @@ class Span:
     text: str
 
     @classmethod
-    def of(cls, match: re.Match, kind: Kind, group: int | str = 0) -> "Span":
+    def of(cls, match: re.Match, kind: Kind) -> "Span":
+        """What the pattern's named group holds; all that it matches where it has none."""
+        group = match.lastgroup or 0
         return cls(match.start(group), match.end(group), kind, match[group])
 
     def overlaps(self, other: "Span") -> bool:

@@ -21,7 +21,7 @@ from requests_app.models import Photo, SpooledOriginal
 from requests_app.photos import uploading
 from requests_app.photos.direct_upload import FOLDER as INCOMING
 from santa311.lib import clock
-from santa311.lib.http import as_uuid
+from santa311.lib.http import as_uuids
 
 log = logging.getLogger(__name__)
 
@@ -131,9 +131,8 @@ def _unknown_in(folder, note=lambda name: None):
 
 
 def _unknown(names):
-    ids = [match[1] for name in names if (match := _ORIGINAL.fullmatch(name))]
+    ids = as_uuids(match[1] for name in names if (match := _ORIGINAL.fullmatch(name)))
     keys = {name: match[1] for name in names if (match := _SIZE.fullmatch(name))}
-    ids = [found for found in map(as_uuid, ids) if found]
     known = set(Photo.objects.filter(pk__in=ids).values_list("original", flat=True))
     known_keys = set(Photo.objects.filter(key__in=keys.values()).values_list("key", flat=True))
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from django.conf import settings
-from django.http import JsonResponse
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from requests_app.errors import Busy, InvalidInput, TooLarge, TooMany
 from requests_app.models import Photo
 from requests_app.photos import direct_upload, uploading
-from santa311.lib.http import as_uuid
+from santa311.lib.http import as_uuids
 
 NAMED = 5  # of the files that were too many, so many are called by their names
 
@@ -45,7 +46,7 @@ def from_before(raw_ids, kind, **owner) -> list[Photo]:
     Only loose ones of that kind and `owner` (`device=` or `user=`) count, and no more than one
     form may have.
     """
-    ids = list(dict.fromkeys(filter(None, map(as_uuid, raw_ids))))
+    ids = as_uuids(raw_ids)
     mine = Photo.objects.loose().filter(kind=kind, pk__in=ids, **owner)
     found = {photo.pk: photo for photo in mine}
     return [found[pk] for pk in ids if pk in found][: settings.MAX_PHOTOS]
@@ -65,7 +66,7 @@ def keep_each(files, keep, already=(), *, are_named=False) -> FormPhotos:
             kept.problems.append(_not_opened())
             break
         try:
-            uploading.check_count(len(kept.photos), 1)
+            uploading.check_count(len(kept.photos))
             photo = keep(file)
         except TooMany as refused:
             left_out.append((file, str(refused.message)))
@@ -88,27 +89,19 @@ def keep_each(files, keep, already=(), *, are_named=False) -> FormPhotos:
     return kept
 
 
-def keep_one(request, keep) -> Photo:
-    """What `keep(file)` makes of the photo that a script sent alone. Raises what that raises, and
-    InvalidInput where none came.
+def answer_one(request, keep, template, **context) -> HttpResponse:
+    """To a script that sent one photo alone: the tile of what `keep(file)` makes of it, drawn by
+    `template`, or what is wrong, in words.
     """
     files = direct_upload.files_of(request)
-    if "photos" not in files:
-        raise InvalidInput("photos", _("No photo arrived. Please choose it again."))
-    return keep(files["photos"])
-
-
-def not_kept(refusal) -> JsonResponse:
-    """The answer to that script: why, in words."""
-    return JsonResponse({"problems": [str(refusal.message)]}, status=refusal.status_code)
-
-
-def refused(response, refusal):
-    """The form's page with what was wrong: 413 or 503 where `refusal` says so, else 422."""
-    response.status_code = refusal.status_code if refusal else 422
-    if refusal and refusal.retry_after:
-        response["Retry-After"] = refusal.retry_after
-    return response
+    try:
+        if "photos" not in files:
+            raise InvalidInput("photos", _("No photo arrived. Please choose it again."))
+        photo = keep(files["photos"])
+    except InvalidInput as refused:
+        problems = [str(refused.message)]
+        return JsonResponse({"problems": problems}, status=refused.status_code)
+    return render(request, template, {"photo": photo, **context}, status=201)
 
 
 def _not_opened() -> str:

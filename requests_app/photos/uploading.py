@@ -2,6 +2,7 @@
 
 import logging
 import uuid
+from dataclasses import asdict
 
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -36,21 +37,13 @@ def keep(file, *, kind, draft=None, device=None, user=None, pk=None) -> Photo:
     if draft and (same := draft.photos.filter(digest=checked.digest).first()):
         _discard(file)
         return same
+    columns = asdict(checked)
+    extension = _EXTENSIONS[columns.pop("format")]
     photo = Photo(
-        id=pk or uuid.uuid4(),
-        kind=kind,
-        draft=draft,
-        device=device,
-        user=user,
-        digest=checked.digest,
-        width=checked.width,
-        height=checked.height,
-        latitude=checked.latitude,
-        longitude=checked.longitude,
-        taken_at=checked.taken_at,
+        id=pk or uuid.uuid4(), kind=kind, draft=draft, device=device, user=user, **columns
     )
     photo.key = _key_of(photo)
-    photo.original = f"originals/{photo.pk}.{_EXTENSIONS.get(checked.format, 'jpg')}"
+    photo.original = f"originals/{photo.pk}.{extension}"
     file.seek(0)
     is_stored = storage.offer(photo.original, file)
     with transaction.atomic():
@@ -61,9 +54,9 @@ def keep(file, *, kind, draft=None, device=None, user=None, pk=None) -> Photo:
     return photo
 
 
-def check_count(already, new):
-    """A person may add so many photos and no more: raises TooMany."""
-    if already + new > settings.MAX_PHOTOS:
+def check_count(already):
+    """A person may add so many photos and no more: raises TooMany where that many are there."""
+    if already >= settings.MAX_PHOTOS:
         message = _("You can add up to %(n)s photos.") % {"n": settings.MAX_PHOTOS}
         raise TooMany("photos", message)
 

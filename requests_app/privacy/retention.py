@@ -40,10 +40,12 @@ def apply_retention() -> int:
     words_end = now - timedelta(days=city.private_words_kept_days)
     rows = ServiceRequest.objects
     count = _in_batches(rows.with_details_kept_since(contact_ends), _forget_details)
-    count += _in_batches(rows.with_private_words_kept_since(words_end), _forget_words)
+    count += _in_batches(rows.with_private_words_kept_since(words_end), erasure.erase_private_words)
     old = ContentReport.objects.filter(made_at__lt=contact_ends)
     erasure.erase_content_reports(old.exclude(device=None, text=""))
-    _forget_idle_devices(contact_ends)
+    idle = Device.objects.filter(created_at__lt=contact_ends).order_by("pk")
+    with transaction.atomic():
+        erasure.forget_devices(idle, most=DEVICES_AT_A_TIME)
     if count:
         record(Kind.DATA_DELETED, target="data:retention")
     return count
@@ -70,17 +72,6 @@ def _forget_details(ids, now):
     erasure.erase_reporter(ids, region=City.current().country)
     erasure.erase_followers(ids)
     ServiceRequest.objects.filter(pk__in=ids).update(forgotten_at=now)
-
-
-def _forget_words(ids, now):
-    erasure.erase_private_words(ids, now)
-
-
-def _forget_idle_devices(before):
-    """Browsers that once did something and have nothing here any more."""
-    with transaction.atomic():
-        old = Device.objects.filter(created_at__lt=before).order_by("pk")
-        erasure.forget_devices(old, most=DEVICES_AT_A_TIME)
 
 
 DRAFTS_LIVE = timedelta(days=7)

@@ -9,7 +9,6 @@ from django.conf import settings
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -72,9 +71,9 @@ def ask(request):
     form = AddressForm(request.POST)
     if not form.is_valid():
         return _page(request, form, status=422)
-    address, device = form.cleaned_data["email"], device_of(request)
+    address = form.cleaned_data["email"]
     try:
-        mail.request(LETTER, to=address, language=get_language(), asked_by=device)
+        mail.request(LETTER, to=address, asked_by=device_of(request))
     except TooOften as refused:
         form.add_error("email", str(refused.message))
         return _page(request, form, status=refused.status_code)

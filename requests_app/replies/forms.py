@@ -7,10 +7,10 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.actions.danger_stop import DangerStop
-from requests_app.actions.forms import ActionForm, seen_field
+from requests_app.actions.forms import ActionForm, rating_field, seen_field
 from requests_app.models import Photo
 from requests_app.photos import form_upload
-from santa311.lib.http import as_uuid
+from santa311.lib.http import as_uuids
 from santa311.lib.text import Words
 
 MAX_WORDS = 4000
@@ -51,14 +51,11 @@ class ShareForm(Reply):
     words = Words(multiline=True, max_length=2000, required=False)
 
     def verb_arguments(self):
-        ids = [found for text in self.data.getlist("photo") if (found := as_uuid(text))]
-        return super().verb_arguments() | {"photo_ids": ids}
+        return super().verb_arguments() | {"photo_ids": as_uuids(self.data.getlist("photo"))}
 
 
 class ConfirmForm(Reply):
-    rating = forms.TypedChoiceField(
-        coerce=int, empty_value=None, required=False, choices=[(n, n) for n in range(1, 6)]
-    )
+    rating = rating_field()
     words = words_field(required=False)
 
 
@@ -92,9 +89,9 @@ class CommentForm(PhotoReply):
     words = words_field(required=False)
 
     def clean(self):
-        ids = [found for text in self.data.getlist("photo") if (found := as_uuid(text))]
         of_disputes = Photo.objects.loose().filter(kind=Photo.Kind.DISPUTE, device=self.by)
-        of_disputes.filter(pk__in=ids).update(kind=self.kind)
+        before = as_uuids(self.data.getlist("photo"))
+        of_disputes.filter(pk__in=before).update(kind=self.kind)
         return super().clean()
 
 

@@ -14,7 +14,6 @@ from requests_app.personal_data import hints
 from requests_app.photos import direct_upload
 from requests_app.status import Verb
 from requests_app.tracking.access import RequestAccess, get_request
-from santa311.lib.http import OWN
 
 
 @dataclass(frozen=True)
@@ -79,9 +78,7 @@ class ReplyDoor(Door):
             "can_comment": Verb.COMMENT in found.verbs,
             "badge": found.badge,
         }
-        response = render(self.request, self.action.template, context, status=status)
-        response["Cache-Control"] = OWN
-        return response
+        return render(self.request, self.action.template, context, status=status)
 
     def after(self, event):
         """To the live page; a reporter who left a private request cannot see it any more."""

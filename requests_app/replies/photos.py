@@ -7,10 +7,9 @@ its writer sees what the city made of it; the form then names it, as after a try
 from functools import partial
 
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
-from requests_app.errors import IllegalTransition, InvalidInput
+from requests_app.errors import IllegalTransition
 from requests_app.middleware import device_of, refuse_staff
 from requests_app.models import Device, Photo
 from requests_app.photos import form_upload, uploading
@@ -20,17 +19,13 @@ KINDS = (Photo.Kind.COMMENT, Photo.Kind.DISPUTE)
 
 
 @require_POST
-def photos(request, reference, verb, kind):
-    """Keep one photo for the reply `verb`. Answers its tile (201), or what is wrong (422)."""
+def photos(request, reference, action):
+    """Keep one photo for this reply. Answers its tile (201), or what is wrong (422)."""
     refuse_staff(request)
-    if verb not in get_request(request, reference).verbs:
+    if action.verb not in get_request(request, reference).verbs:
         raise IllegalTransition
-    keep = partial(uploading.keep, kind=kind, device=device_of(request))
-    try:
-        kept = form_upload.keep_one(request, keep)
-    except InvalidInput as refused:
-        return form_upload.not_kept(refused)
-    return render(request, "requests_app/replies/reply_photo.html", {"photo": kept}, status=201)
+    keep = partial(uploading.keep, kind=action.form.kind, device=device_of(request))
+    return form_upload.answer_one(request, keep, "requests_app/replies/reply_photo.html")
 
 
 @require_POST

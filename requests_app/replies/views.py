@@ -13,7 +13,7 @@ from requests_app.replies.forms import (
 from requests_app.replies.page import ReplyAction, ReplyDoor
 from requests_app.status import Verb
 from requests_app.tracking.page import question_to
-from santa311.lib.http import page_with_form
+from santa311.lib.http import own_page, page_with_form
 
 ACTIONS = [
     ReplyAction("confirmation", Verb.CONFIRM, ConfirmForm),
@@ -27,6 +27,7 @@ ACTIONS = [
 
 
 @page_with_form
+@own_page
 def reply(request, reference, action):
     """Show the form, or do what it says and go back to the live page.
 

@@ -1,66 +1,46 @@
 """A request that was asked for by its reference, and who is asking."""
 
-from dataclasses import dataclass
 from functools import cached_property
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery
 from django.http import Http404
 
-from accounts.models import User
 from requests_app import timeline, workflow
 from requests_app.models import Device, Event, Follower, ReporterSession, ServiceRequest
-from requests_app.permissions import SYSTEM, Audience, Nobody, may_see
+from requests_app.permissions import Audience, Nobody, may_see
 from requests_app.timeline import badge
 from requests_app.timeline.badge import Badge
 from santa311.lib.postgresql.built_once import BuiltOnce
 
 
-@dataclass(frozen=True)
-class Visitor(Nobody):
-    """Answers what `permissions` asks of a person, about one request, without a query of its own.
-
-    The answers of a device came with the request; a member of staff answers for themselves.
+class Resident(Nobody):
+    """A browser. Answers what `permissions` asks of a person by what came with `_found`, so without
+    a query of its own.
     """
 
-    staff: User | None
-    is_mine: bool
-    is_followed: bool
-
-    @property
-    def is_agent(self) -> bool:
-        return self._at_work.is_agent
-
-    def works_for(self, department_id) -> bool:
-        return self._at_work.works_for(department_id)
-
-    def worked_on(self, service_request) -> bool:
-        return self._at_work.worked_on(service_request)
-
-    def supervises(self, department_id) -> bool:
-        return self._at_work.supervises(department_id)
-
-    @property
-    def _at_work(self):
-        """Who answers what is asked of staff; SYSTEM says no to all of it."""
-        return self.staff or SYSTEM
-
     def reported(self, service_request) -> bool:
-        return self.is_mine
+        return service_request.is_mine
 
     def follows(self, service_request) -> bool:
-        return self.is_followed
+        return service_request.is_followed
+
+
+_RESIDENT = Resident()
 
 
 class RequestAccess:
-    """`service_request`, `visitor`, and `seen`: the last event this answer can show.
+    """`service_request`, the member of `staff` who asks, if it is one, and `seen`: the last event
+    this answer can show.
 
     Everything shown comes from this one look at the row: an event that is appended a moment later
     belongs to the next version.
     """
 
-    def __init__(self, service_request, visitor):
+    def __init__(self, service_request, staff):
         self.service_request = service_request
-        self.visitor = visitor
+        self.staff = staff
+        self.is_reporter = service_request.is_mine
+        self.is_followed = service_request.is_followed
         self.seen = service_request.last_event
         self.followers = service_request.follower_count
         self.version = service_request.live_version
@@ -68,10 +48,6 @@ class RequestAccess:
     @property
     def is_public(self) -> bool:
         return self.service_request.is_public
-
-    @property
-    def is_reporter(self) -> bool:
-        return self.visitor.is_mine
 
     @property
     def badge(self) -> Badge:
@@ -91,9 +67,7 @@ class RequestAccess:
     @cached_property
     def verbs(self) -> list:
         """What this person can do on the residents' pages; staff act on theirs."""
-        if self.visitor.staff is not None:
-            return []
-        return workflow.available_verbs(self.service_request, self.visitor)
+        return [] if self.staff else workflow.available_verbs(self.service_request, _RESIDENT)
 
 
 def get_request(request, reference) -> RequestAccess:
@@ -104,12 +78,9 @@ def get_request(request, reference) -> RequestAccess:
     staff = request.user if request.user.is_authenticated else None
     key_hash = Device.hash_of(request.device_key) if request.device_key and not staff else ""
     row = next(iter(_FOUND.with_values(key_hash=key_hash, reference=reference)), None)
-    if row is None:
+    if row is None or not may_see(staff or _RESIDENT, row):
         raise Http404
-    visitor = Visitor(staff, is_mine=row.is_mine, is_followed=row.is_followed)
-    if not may_see(visitor, row):
-        raise Http404
-    return RequestAccess(row, visitor)
+    return RequestAccess(row, staff)
 
 
 def _found(key_hash, reference):

@@ -2,17 +2,16 @@
 
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from city.models import City
 from requests_app import mail, reference
 from requests_app.errors import TooOften
-from requests_app.middleware import device_of
+from requests_app.middleware import device_of, refused
 from requests_app.models import ServiceRequest
 from requests_app.tracking.access import get_request
 from requests_app.tracking.forms import AddressForm
-from santa311.lib.http import OWN, page_with_form
+from santa311.lib.http import own_page, page_with_form
 from santa311.lib.text import clean_line
 
 LONGEST = 100
@@ -56,6 +55,7 @@ LINKS = "links"  # the letter
 
 
 @page_with_form
+@own_page
 def lost_links(request):
     """The answer is the same whatever the address is known for."""
     if request.method != "POST":
@@ -65,16 +65,12 @@ def lost_links(request):
         return _page(request, form, status=422)
     address = form.cleaned_data["email"]
     try:
-        mail.request(LINKS, to=address, language=get_language(), asked_by=device_of(request))
-    except TooOften as refused:
-        return _page(request, form, refused, status=refused.status_code)
+        mail.request(LINKS, to=address, asked_by=device_of(request))
+    except TooOften as error:
+        return refused(_page(request, form, error), error)
     return redirect(f"{request.path}?asked=1")
 
 
-def _page(request, form, refused=None, *, status=200):
-    context = {"form": form, "refused": refused, "is_asked": "asked" in request.GET}
-    response = render(request, "requests_app/tracking/links.html", context, status=status)
-    response["Cache-Control"] = OWN
-    if refused:
-        response["Retry-After"] = refused.retry_after
-    return response
+def _page(request, form, error=None, *, status=200):
+    context = {"form": form, "refused": error, "is_asked": "asked" in request.GET}
+    return render(request, "requests_app/tracking/links.html", context, status=status)

@@ -44,7 +44,7 @@ def live_page(found) -> dict:
         "answers": answers(row, standing, found.is_reporter),
         "lines": lines,
         "timeline": parts.timeline(lines),
-        "may_report_content": bool(found.visitor.staff is None and items_in(row, lines)),
+        "may_report_content": bool(found.staff is None and items_in(row, lines)),
         "news": lines[0] if lines and row.is_open else None,
         "news_is_fresh": bool(lines) and clock.now() - lines[0].at < NEWS_IS_FRESH,
         "custody": parts.custody_items(stretches),
@@ -119,7 +119,7 @@ def _original(found):
     It may have been hidden after the two were joined. Who reported a private duplicate of a
     private one is the same person.
     """
-    row, staff = found.service_request, found.visitor.staff
+    row, staff = found.service_request, found.staff
     original = row.duplicate_of
     if original is None or original.is_public:
         return original

@@ -31,13 +31,13 @@ def custody_items(stretches) -> SafeString:
 
 def following(request, found) -> SafeString:
     """How many follow the request, and the form to follow it too."""
-    row, visitor = found.service_request, found.visitor
+    row = found.service_request
     return _following(
-        is_staff=visitor.staff is not None,
+        is_staff=found.staff is not None,
         is_reporter=found.is_reporter,
         is_imported=row.is_imported,
-        is_followed=visitor.is_followed,
-        has_changed=_has_changed(request, visitor),
+        is_followed=found.is_followed,
+        has_changed=_has_changed(request, found),
         is_public=found.is_public,
         followers=found.followers or 0,
         address=_ADDRESS,
@@ -49,12 +49,12 @@ def following(request, found) -> SafeString:
     )
 
 
-def _has_changed(request, visitor) -> bool:
+def _has_changed(request, found) -> bool:
     """Whether the form was just sent, which leads here with `following` in the query. An
     address that somebody else passed on, or that is out of date, says nothing.
     """
     is_own = bool(request.device_key)
-    return is_own and request.GET.get("following") == ("yes" if visitor.is_followed else "no")
+    return is_own and request.GET.get("following") == ("yes" if found.is_followed else "no")
 
 
 def pictures(photos) -> SafeString:

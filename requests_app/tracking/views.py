@@ -19,7 +19,7 @@ from requests_app.tracking.page import live_page
 from requests_app.tracking.private_links import is_over
 from requests_app.tracking.sharing import shared
 from santa311.lib import polling
-from santa311.lib.http import OWN, page_with_form
+from santa311.lib.http import OWN, own_page, page_with_form
 
 SHARED = "public, max-age=1"
 AFTER_OPENING = {"confirmation", "dispute", "answer"}
@@ -98,12 +98,11 @@ def _news(request, found):
 
 
 def _is_for_everyone(found):
-    visitor = found.visitor
-    is_somebodys = visitor.staff is not None or visitor.is_mine or visitor.is_followed
-    return found.is_public and not is_somebodys
+    return found.is_public and not (found.staff or found.is_reporter or found.is_followed)
 
 
 @page_with_form
+@own_page
 def private_link(request, reference, token):
     """A page with one button: looking at it changes nothing, pressing it makes this device yours.
 
@@ -118,7 +117,6 @@ def private_link(request, reference, token):
         ReporterSession.objects.get_or_create(device=device, service_request=row)
         return keep(request, redirect(*onward(row, request.GET.get("to", ""), AFTER_OPENING)))
     response = render(request, "requests_app/tracking/private_link.html", {"service_request": row})
-    response["Cache-Control"] = OWN
     # Nobody is told the address; "no-referrer" would hide the form's origin too, and CSRF needs it.
     response["Referrer-Policy"] = "strict-origin"
     return response

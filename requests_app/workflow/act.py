@@ -74,9 +74,7 @@ class Change:
         `details` are columns of Event (code, day, other_request, rule, caused_by …).
         """
         row = self.row
-        for column, statuses in ServiceRequest.OF_STATUS.items():
-            if row.status not in statuses:
-                setattr(row, column, ServiceRequest._meta.get_field(column).get_default())
+        self._empty_what_ended()
         self._set_due_date()
         if self._is_for_staff_alone(is_public):
             row.staff_version += 1
@@ -104,6 +102,11 @@ class Change:
         outbox.add(event)
         announce(row)
         return event
+
+    def _empty_what_ended(self):
+        for column, statuses in ServiceRequest.OF_STATUS.items():
+            if self.row.status not in statuses:
+                setattr(self.row, column, ServiceRequest._meta.get_field(column).get_default())
 
     def _store(self):
         """Write the columns that say something else than the stored row."""

@@ -7,6 +7,7 @@ from django.utils.translation import ngettext
 from city import danger
 from city.models import Agency, Category
 from city.names import name_of
+from requests_app.models.choices import Priority
 from requests_app.models.event import FOLLOWER
 from requests_app.permissions import Audience
 from requests_app.status import Forgetting, Reminder, Status
@@ -23,17 +24,30 @@ class _Facts(dict):
     """What a sentence may name of its event, looked up only where it does."""
 
     def __init__(self, event, who):
-        super().__init__(who=who)
-        self.event = event
+        super().__init__()
+        self.event, self.who = event, who
 
     def __missing__(self, name):
-        return _FACTS[name](self.event)
+        return self.who() if name == "who" else _FACTS[name](self.event)
 
 
-def _by(name):
+def _names(who):
+    """Decorates what gives the words and the icon: the words may name `who` did it, and _FACTS."""
+
+    def decorate(choose):
+        def sentence(event, audience):
+            words, icon = choose(event, audience)
+            return words % _Facts(event, lambda: who(event, audience)), icon
+
+        return sentence
+
+    return decorate
+
+
+def _by(who):
     def sentence(words, icon):
         """`words` are lazily translated; they name `who` did it, and maybe one of _FACTS."""
-        return lambda event, audience: (words % _Facts(event, name(event, audience)), icon)
+        return _names(who)(lambda event, audience: (words, icon))
 
     return sentence
 
@@ -47,53 +61,67 @@ def _subject(event) -> str:
     return _("some text") if event.subject_comment_id else _("the request")
 
 
+def _photos_without_words(event) -> int:
+    """How many photos the comment is, 0 where it has words. Of photos that were deleted since,
+    nobody knows how many they were: they count as one.
+    """
+    return 0 if getattr(event, "words", None) else max(1, len(event.photos.all()))
+
+
 _FACTS = {
     "what": _subject,
+    "n": _photos_without_words,
+    "department": holder_of,
+    "holder": holder_of,
+    "name": lambda event: event.key.name if event.key_id else event.assignee.full_name,
+    "rule": lambda event: event.rule,
+    "reference": lambda event: event.other_request.reference,
     "day": lambda event: clock.said_day(event.day),
     "category": lambda event: name_of(Category, event.code),
     "agency": lambda event: name_of(Agency, event.code),
+    "kind": lambda event: danger.name(event.code),
+    "reason": lambda event: dict(Forgetting.choices).get(event.code, event.code),
 }
 
 
+@_names(actor_name)
 def filed(event, audience):
     if audience is Audience.REPORTER and event.device_id:
         return _("You reported it."), "send"
     if event.actor_id:
         return _("Someone called 311 to report it."), "phone"
     if event.key_id:
-        return _("It was reported through %(name)s.") % {"name": event.key.name}, "send"
+        return _("It was reported through %(name)s."), "send"
     return _("It was reported."), "send"
 
 
+@_names(desk_name)
 def routed(event, audience):
-    to = holder_of(event)
     if event.rule:
-        rule = f" ({event.rule})" if audience is Audience.STAFF else ""
-        return _("It went straight to %(department)s.") % {"department": to} + rule, "route"
-    who = desk_name(event, audience)
-    return _("%(who)s sent it to %(department)s.") % {"who": who, "department": to}, "route"
+        rule = " (%(rule)s)" if audience is Audience.STAFF else ""
+        return _("It went straight to %(department)s.") + rule, "route"
+    return _("%(who)s sent it to %(department)s."), "route"
 
 
+@_names(actor_name)
 def assigned(event, audience):
     if event.assignee is None:
         return _("The job is unassigned."), "user"
-    return _("The job is assigned to %(name)s.") % {"name": event.assignee.full_name}, "user"
+    return _("The job is assigned to %(name)s."), "user"
 
 
+@_names(crew_name)
 def started(event, audience):
     if audience is Audience.STAFF:
-        return _("%(who)s started work.") % {"who": crew_name(event, audience)}, "wrench"
-    return _("A crew from %(department)s started work.") % {
-        "department": holder_of(event)
-    }, "wrench"
+        return _("%(who)s started work."), "wrench"
+    return _("A crew from %(department)s started work."), "wrench"
 
 
+@_names(actor_name)
 def asked(event, audience):
     if audience is Audience.REPORTER:
-        return _("%(who)s asked you a question.") % {"who": actor_name(event, audience)}, "ask"
-    return _("%(who)s asked the person who reported it a question.") % {
-        "who": actor_name(event, audience)
-    }, "ask"
+        return _("%(who)s asked you a question."), "ask"
+    return _("%(who)s asked the person who reported it a question."), "ask"
 
 
 def answered(event, audience):
@@ -111,11 +139,11 @@ def _by_reporter(event, audience, to_them, to_others):
     return to_them if audience is Audience.REPORTER else to_others
 
 
+@_names(crew_name)
 def handed_over(event, audience):
     if audience is not Audience.STAFF:
         return _("A crew that worked on it sent photos."), "camera"
-    who = crew_name(event, audience)
-    return _("%(who)s worked on it before it moved, and sent this:") % {"who": who}, "camera"
+    return _("%(who)s worked on it before it moved, and sent this:"), "camera"
 
 
 def confirmed(event, audience):
@@ -132,13 +160,11 @@ def disputed(event, audience):
     return _by_reporter(event, audience, to_them, _("A resident said it's not fixed.")), "flag"
 
 
+@_names(actor_name)
 def duplicate(event, audience):
-    original = event.other_request
-    if audience is not Audience.STAFF and not original.is_public:
+    if audience is not Audience.STAFF and not event.other_request.is_public:
         return _("It's the same as another request. You'll get updates on that one."), "merge"
-    return _("It's the same as %(reference)s. You'll get updates on that one.") % {
-        "reference": original.reference
-    }, "merge"
+    return _("It's the same as %(reference)s. You'll get updates on that one."), "merge"
 
 
 def withdrawn(event, audience):
@@ -150,18 +176,20 @@ def withdrawn(event, audience):
     ), "undo"
 
 
+@_names(actor_name)
 def commented(event, audience):
     if n := _photos_without_words(event):
-        return _added(event, audience, n), "camera"
+        return _added(event, n), "camera"
     if event.device_id:
         return _("A resident wrote:"), "ask"
     if event.key_id:
-        return _("Someone wrote through %(name)s:") % {"name": event.key.name}, "ask"
+        return _("Someone wrote through %(name)s:"), "ask"
     if not event.actor_id:
         return _("Noted automatically:"), "inbox"
-    return _("%(who)s wrote:") % {"who": actor_name(event, audience)}, "ask"
+    return _("%(who)s wrote:"), "ask"
 
 
+@_names(actor_name)
 def reporter_wrote(event, audience):
     """In place of the comment's sentence where the timeline shows that the reporter wrote it."""
     if n := _photos_without_words(event):
@@ -171,60 +199,42 @@ def reporter_wrote(event, audience):
             "The person who reported it added %(n)s photos.",
             n,
         )
-        return _by_reporter(event, audience, to_them, to_others) % {"n": n}, "camera"
+        return _by_reporter(event, audience, to_them, to_others), "camera"
     return _by_reporter(
         event, audience, _("You wrote:"), _("The person who reported it wrote:")
     ), "ask"
 
 
-def _photos_without_words(event) -> int:
-    """How many photos the comment is, 0 where it has words. Of photos that were deleted since,
-    nobody knows how many they were: they count as one.
-    """
-    return 0 if getattr(event, "words", None) else max(1, len(event.photos.all()))
-
-
-def _added(event, audience, n) -> str:
+def _added(event, n) -> str:
     if event.device_id:
-        words = ngettext("A resident added a photo.", "A resident added %(n)s photos.", n)
-        return words % {"n": n}
+        return ngettext("A resident added a photo.", "A resident added %(n)s photos.", n)
     if event.key_id:
-        words = ngettext(
+        return ngettext(
             "Someone added a photo through %(name)s.",
             "Someone added %(n)s photos through %(name)s.",
             n,
         )
-        return words % {"n": n, "name": event.key.name}
-    words = ngettext("%(who)s added a photo.", "%(who)s added %(n)s photos.", n)
-    return words % {"n": n, "who": actor_name(event, audience)}
+    return ngettext("%(who)s added a photo.", "%(who)s added %(n)s photos.", n)
 
 
+@_names(desk_name)
 def prioritised(event, audience):
-    if event.code == "urgent":
-        return _("%(who)s made it urgent.") % {"who": desk_name(event, audience)}, "alert"
-    return _("%(who)s changed it to normal priority.") % {
-        "who": desk_name(event, audience)
-    }, "alert"
+    if event.code == Priority.URGENT:
+        return _("%(who)s made it urgent."), "alert"
+    return _("%(who)s changed it to normal priority."), "alert"
 
 
+@_names(actor_name)
 def flagged(event, audience):
     if audience is not Audience.STAFF:
         return _("We marked this as urgent."), "alert"
-    kind = danger.name(event.code)
-    return _("Danger words (%(kind)s) made it urgent.") % {"kind": kind}, "alert"
+    return _("Danger words (%(kind)s) made it urgent."), "alert"
 
 
+@_names(actor_name)
 def reminded(event, audience):
-    words = {
+    return {
         Reminder.SOON: _("%(holder)s was reminded: it's due soon."),
         Reminder.LATE: _("It's late. The supervisor was notified."),
         Reminder.TWICE_LATE: _("It has taken twice the target time. The 311 lead was notified."),
-    }[event.code]
-    return words % {"holder": holder_of(event)}, "bell"
-
-
-def forgotten(event, audience):
-    reasons = dict(Forgetting.choices)
-    return _("The contact details were deleted. %(reason)s.") % {
-        "reason": reasons.get(event.code, event.code)
-    }, "eye"
+    }[event.code], "bell"

@@ -274,7 +274,7 @@ VERBS = {
         ANY,
         None,
         speaks_for_reporter,
-        sentence=sentences.forgotten,
+        sentence=by_actor(_("The contact details were deleted. %(reason)s."), "eye"),
         on_behalf=True,
         staff_only=True,
         quiet=True,

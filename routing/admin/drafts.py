@@ -14,7 +14,7 @@ from routing.admin.rules import broken
 from routing.models import DraftedRule, RuleDraft
 from routing.rules import drafts
 from routing.rules.simulation_page import SimulationPage
-from santa311.lib.text import clean_line, is_broken
+from santa311.lib.text import line_of
 
 LONGEST_REASON = 200
 
@@ -163,15 +163,15 @@ class RuleDraftAdmin(WhileOpen, NewestFirst, admin.ModelAdmin):
             raise PermissionDenied
         page = SimulationPage(draft, request.GET.get("page", ""))
         page.keep()
-        return self._show(request, "simulation", draft, page=page)
+        title = _("Test the draft “%s”") % draft
+        return self._show(request, "simulation", draft, title=title, page=page)
 
     def publication(self, request, pk):
         """What publishing changes, and the reason for it; refused where the rules have moved on."""
         draft = self._may_write(request, pk)
         if request.method != "POST":
             return self._show_publication(request, draft)
-        raw = request.POST.get("why", "")
-        why = "" if is_broken(raw) else clean_line(raw)[:LONGEST_REASON]
+        why = line_of(request.POST.get("why", ""), LONGEST_REASON)
         try:
             drafts.publish(draft, by=request.user, why=why)
         except drafts.NotPublished as refused:
@@ -225,6 +225,7 @@ class RuleDraftAdmin(WhileOpen, NewestFirst, admin.ModelAdmin):
 
     def _show_publication(self, request, draft, status=200, **told):
         context = {
+            "title": _("Publish the draft “%s”") % draft,
             "changes": drafts.changes(draft) if is_open(draft) else [],
             "moved": drafts.moved_on(draft) if is_open(draft) else [],
             "broken": [r for r in draft.rules.in_order() if r.problem or r.contradiction],
@@ -235,17 +236,8 @@ class RuleDraftAdmin(WhileOpen, NewestFirst, admin.ModelAdmin):
         return self._show(request, "publication", draft, status, **context)
 
     def _show(self, request, noun, draft, status=200, **context):
-        titles = {
-            "simulation": _("Test the draft “%s”"),
-            "publication": _("Publish the draft “%s”"),
-        }
-        shared = self.admin_site.each_context(request) | {
-            "opts": self.opts,
-            "draft": draft,
-            "title": titles[noun] % draft,
-        }
-        template = f"admin/routing/ruledraft/{noun}.html"
-        return render(request, template, shared | context, status=status)
+        context |= self.admin_site.each_context(request) | {"opts": self.opts, "draft": draft}
+        return render(request, f"admin/routing/ruledraft/{noun}.html", context, status=status)
 
 
 def to_draft(draft):

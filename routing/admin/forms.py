@@ -7,19 +7,17 @@ from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from city.models import Choice
 from routing.models import DraftedRule
-from routing.models.conditions import Conditions
+from routing.models.conditions import choices_in_use, offers, said_choice
 
-FIELDS = [
-    field.name for field in Conditions._meta.fields if field.name not in {"question", "answer"}
-]
 HELP = {
     "category": gettext_lazy("Only requests of this category."),
     "group": gettext_lazy("Or of any category of this group."),
     "zone": gettext_lazy("Only where the pin is in this area."),
     "priority": gettext_lazy("Priority set by the answers in the report."),
     "channel": gettext_lazy("How it came in: the web, the desk, the API."),
+    "from_time": gettext_lazy("When the rule starts, in the city's time zone."),
+    "to_time": gettext_lazy("When it stops; earlier than “From” means the next morning."),
     "department": gettext_lazy("Who gets the request."),
     "mode": gettext_lazy(
         "A suggestion waits for an agent to press Enter. Automatic routing does not."
@@ -57,31 +55,21 @@ class DraftedRuleForm(forms.ModelForm):
             "cross midnight: Saturday 22:00 to 06:00 ends on Sunday morning."
         ),
     )
-    from_time = forms.TimeField(
-        label=gettext_lazy("From"),
-        required=False,
-        help_text=gettext_lazy("When the rule starts, in the city's time zone."),
-        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
-    )
-    to_time = forms.TimeField(
-        label=gettext_lazy("To"),
-        required=False,
-        help_text=gettext_lazy("When it stops; earlier than “From” means the next morning."),
-        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
-    )
 
     class Meta:
         model = DraftedRule
-        fields = ["draft", *FIELDS]
+        fields = []  # the administration names those it shows
         help_texts = HELP
+        widgets = dict.fromkeys(
+            ["from_time", "to_time"], forms.TimeInput(format="%H:%M", attrs={"type": "time"})
+        )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for name in self.fields.keys() & _NOTHING.keys():  # who may only read has no such fields
             _offer_nothing(self.fields[name], _NOTHING[name])
-        current = _pair(self.instance.question, self.instance.answer)
-        self.initial["answered"] = current
-        self.fields["answered"].choices = _answers(current, self.instance)
+        self.initial["answered"] = _pair(self.instance.question, self.instance.answer)
+        self.fields["answered"].choices = _answers(self.instance)
 
     def clean_weekdays(self):
         return sorted(self.cleaned_data["weekdays"])
@@ -105,11 +93,15 @@ class DraftedRuleForm(forms.ModelForm):
             group=given.get("group"),
         )
         if not rule.is_answer_offered:
-            asked_by = ", ".join(_asked_by(rule.question, rule.answer)) or _("no category")
+            offered_by = offers().get((rule.question, rule.answer), [])
+            names = ", ".join(category.name for category, _choice in offered_by)
             self.add_error(
                 "answered",
                 _("%(what)s doesn't offer this answer. It's offered by: %(by)s.")
-                % {"what": rule.category or rule.group or _("The city"), "by": asked_by},
+                % {
+                    "what": rule.category or rule.group or _("The city"),
+                    "by": names or _("no category"),
+                },
             )
 
     def _check_hours(self, given):
@@ -141,28 +133,15 @@ def _pair(question, answer):
     return f"{question}={answer}" if question else ""
 
 
-def _answers(current, rule):
+def _answers(rule):
     """Every answer that can be asked for, under its category; and what the rule has now."""
-    rows = Choice.objects.active().filter(
-        question__is_active=True, question__category__is_active=True
-    )
-    in_order = rows.select_related("question__category__group").order_by(
+    in_order = choices_in_use().order_by(
         "question__category__name", "question__category", "question__position", "position", "pk"
     )
     found = [
-        (category.name, [(_pair(row.question.code, row.key), _said(row)) for row in offered])
+        (category.name, [(_pair(row.question.code, row.key), said_choice(row)) for row in offered])
         for category, offered in groupby(in_order, lambda row: row.question.category)
     ]
-    known = {pair for _category, offered in found for pair, _label in offered}
-    stale = [(current, rule.said_answer)] if current and current not in known else []
-    return [("", _("any answer")), *stale, *found]
-
-
-def _said(choice):
-    return f"{choice.question.staff_label}: {choice.label}"
-
-
-def _asked_by(question, answer):
-    rows = Choice.objects.active().filter(question__code=question, key=answer)
-    names = rows.filter(question__is_active=True, question__category__is_active=True)
-    return names.values_list("question__category__name", flat=True)
+    if rule.pair and rule.pair not in offers():
+        found.insert(0, (_pair(*rule.pair), rule.said_answer))
+    return [("", _("any answer")), *found]

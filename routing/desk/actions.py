@@ -11,10 +11,11 @@ from city.models import Agency, CannedText, Category, DeclineReason, Department,
 from city.search import find_categories
 from requests_app.actions.forms import (
     LARGEST_ID,
-    LONGEST,
     ActionForm,
     RowChoiceField,
     WithWords,
+    rating_field,
+    words_field,
 )
 from requests_app.actions.perform import Action
 from requests_app.models import Photo, Priority, ServiceRequest
@@ -28,7 +29,7 @@ from santa311.lib.text import Words
 class Route(ActionForm):
     department = RowChoiceField(Department, "slug")
     reason = RowChoiceField(RouteReason, "code", required=False)
-    words = Words(max_length=LONGEST, multiline=True, required=False)
+    words = words_field(required=False)
 
     def verb_arguments(self):
         given = super().verb_arguments()
@@ -39,14 +40,14 @@ class Route(ActionForm):
 class Ask(ActionForm):
     use, field = CannedText.Use.QUESTION, "question"
 
-    question = Words(max_length=LONGEST, multiline=True)
+    question = words_field()
 
 
 class Decline(ActionForm):
     """Without words of the agent's own the reason's are sent."""
 
     reason = RowChoiceField(DeclineReason, "code")
-    words = Words(max_length=LONGEST, multiline=True, required=False)
+    words = words_field(required=False)
 
     def verb_arguments(self):
         given = super().verb_arguments()
@@ -96,13 +97,11 @@ class Duplicate(ActionForm):
 
 class Transfer(ActionForm):
     agency = RowChoiceField(Agency, "slug")
-    words = Words(max_length=LONGEST, multiline=True, required=False)
+    words = words_field(required=False)
 
 
-class Comment(ActionForm):
+class Comment(WithWords):
     use, field = CannedText.Use.REPLY, "words"
-
-    words = Words(max_length=LONGEST, multiline=True)
 
 
 class Note(Comment):
@@ -165,20 +164,15 @@ class MovePin(ActionForm):
 
 
 class Confirm(ActionForm):
-    """`rating` is 1 to 5, or none given."""
-
-    rating = forms.TypedChoiceField(
-        coerce=int, empty_value=None, required=False, choices=[(n, n) for n in range(1, 6)]
-    )
-    words = Words(max_length=LONGEST, multiline=True, required=False)
+    rating = rating_field()
+    words = words_field(required=False)
 
 
-class Dispute(ActionForm):
+class Dispute(WithWords):
     """A photo that came before stays, whatever is wrong with the rest: `photo` are their ids."""
 
     arguments = ("words", "photos")
 
-    words = Words(max_length=LONGEST, multiline=True)
     photo = forms.Field(required=False, widget=forms.MultipleHiddenInput)
 
     def clean(self):

@@ -4,17 +4,17 @@ from django import forms
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods
 
 from requests_app import workflow
 from requests_app.models import ServiceRequest
 from requests_app.status import Forgetting
 from routing.agents_only import agents_only
 from routing.desk.service_request.reporter import all_with
+from santa311.lib.http import page_with_form
 from santa311.lib.security_log import Kind, of_user, record
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page_with_form
 @agents_only
 def forgetting(request, reference):
     rows = ServiceRequest.objects.select_related("contact")

@@ -43,10 +43,15 @@ def accepted(original, doubts) -> str:
     return " ".join([original.reference, *doubts]) if doubts else ""
 
 
+def metres_between(one, other) -> float:
+    """Infinite where it isn't known where one of the two is."""
+    here, there = one.coordinates, other.coordinates
+    return geo.distance_m(here, there) if here and there else math.inf
+
+
 def _difference(original, service_request) -> str:
     """Empty for one of the same category within its radius."""
-    here, there = service_request.coordinates, original.coordinates
-    metres = geo.distance_m(there, here) if here and there else math.inf
+    metres = metres_between(original, service_request)
     is_far = metres > service_request.category.radius_m
     is_other = original.category_id != service_request.category_id
     if not (is_far or is_other):

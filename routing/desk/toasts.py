@@ -63,11 +63,11 @@ def toast_for(user, event_id) -> Toast | None:
     return Toast(event, _words(event), left if is_undoable(event) else 0) if left else None
 
 
-def _said(event):
+def _said(event, contact):
     if event.verb == Verb.COMMENT and event.words.public_from:
         return _("%(what)s: your reply becomes public in %(seconds)s seconds.")
-    if event.verb == Verb.ASK:
-        return _said_of_question(_contact(event))
+    if event.verb == Verb.ASK and not (contact and contact.takes_email):
+        return _SHOWN_TO_CALLER if contact and contact.phone else _SHOWN
     said = {}
     if event.subject_photo_id:
         said = _SAID_OF_PHOTO
@@ -76,19 +76,10 @@ def _said(event):
     return said.get(event.verb, _SAID[event.verb])
 
 
-def _said_of_question(contact):
-    if contact and contact.takes_email:
-        return _SAID[Verb.ASK]
-    return _SHOWN_TO_CALLER if contact and contact.phone else _SHOWN
-
-
-def _contact(event):
-    return getattr(event.service_request, "contact", None)
-
-
 def _words(event):
-    row, contact = event.service_request, _contact(event)
-    return _said(event) % {
+    row, other = event.service_request, event.other_request
+    contact = getattr(row, "contact", None)
+    return _said(event, contact) % {
         "what": what_and_where(row),
         "category": row.category.name,
         "phone": contact.phone if contact else "",
@@ -96,9 +87,5 @@ def _words(event):
         "priority": row.get_priority_display(),
         "department": event.department.name if event.department else _("the desk"),
         "agency": row.agency.name if row.agency else _("another agency"),
-        "other": _named(event.other_request) if event.other_request else "",
+        "other": f"{other.reference} ({what_and_where(other)})" if other else "",
     }
-
-
-def _named(row):
-    return f"{row.reference} ({what_and_where(row)})"

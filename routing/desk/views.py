@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from requests_app.models import ContentReport, ServiceRequest
+from requests_app.reference import tidy
 from routing import triage
 from routing.agents_only import agents_only
 from routing.desk.queue.filters import MOST, Filters
@@ -35,10 +36,9 @@ def desk(request):
 
 def _searched(filters):
     """The one request that the words name: by its reference, or by its number of before."""
-    if filters.reference is not None:
-        named = ServiceRequest.objects.filter(reference=filters.reference).first()
-        if named:
-            return named
+    wanted = tidy(filters.words)
+    if wanted and (named := ServiceRequest.objects.filter(reference=wanted).first()):
+        return named
     former = ServiceRequest.objects.formerly(filters.words)[:2] if filters.words else []
     return former[0] if len(former) == 1 else None
 
@@ -124,8 +124,8 @@ def _queue_news(request, version):
         _moment(request.GET.get("at")),
         version,
     )
-    polling.remember(triage.DESK, news.counted.event)
-    polling.remember(ContentReport.LIVE, news.counted.report)
+    polling.remember(triage.DESK, news.queue.latest.event)
+    polling.remember(ContentReport.LIVE, news.queue.latest.report)
     context = {"page": news, "open": request.GET.get("open", "")}
     return render(request, "routing/desk/queue/queue_news.html", context)
 

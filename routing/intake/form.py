@@ -1,7 +1,6 @@
 """What an agent takes down during a call, as one form."""
 
 import uuid
-from typing import NamedTuple
 
 from django import forms
 from django.utils.translation import get_language, get_language_info, gettext_lazy
@@ -17,42 +16,6 @@ from requests_app.models import Channel
 from santa311.lib.text import Words
 
 CHANNELS = [Channel.PHONE, Channel.WALK_IN]
-
-
-class Offer(NamedTuple):
-    """One place that the typed words may mean. `is_whole_street`: its pin is only the middle."""
-
-    name: str
-    zone_name: str
-    lat: str
-    lng: str
-    is_whole_street: bool
-    note: str = ""
-
-    @property
-    def value(self) -> str:
-        return button_value(float(self.lat), float(self.lng), self.name)
-
-
-def places_like(text: str, find=search.find_places) -> list[Offer]:
-    """What `text` may mean, best first. `search.look_further` also finds what the geocoding
-    service of the settings knows, in up to two seconds.
-    """
-    return _offers(find(text) if text else [])
-
-
-def _offers(hits):
-    return [
-        Offer(
-            hit.name,
-            hit.zone_name,
-            f"{hit.lat:.6f}",
-            f"{hit.lng:.6f}",
-            hit.kind == "street",
-            hit.note,
-        )
-        for hit in hits
-    ]
 
 
 def languages() -> list[tuple[str, str]]:
@@ -109,7 +72,7 @@ class IntakeForm(DetailsForm):
         super().__init__(data, **kwargs)
         self.location: Location | None = None
         self.category: Category | None = None
-        self.places: list[Offer] = []
+        self.places: list[search.PlaceHit] = []
         self.categories: list[Category] = []
 
     def clean(self):
@@ -148,12 +111,10 @@ class IntakeForm(DetailsForm):
 
     def _meant(self, typed):
         hits = search.look_further(typed) if typed else []
-        offers = _offers(hits)
-        if offers and (search.the_one_meant(typed, hits) or _is_named(offers[0], typed)):
-            one = offers[0]
-            return Location(*parse_point(one.lat, one.lng), one.name)
-        self.places = offers
-        self.add_error("place", _missing_place(typed, offers))
+        if hits and (search.the_one_meant(typed, hits) or _is_named(hits[0], typed)):
+            return of_button(button_value(hits[0].lat, hits[0].lng, hits[0].name))
+        self.places = hits
+        self.add_error("place", _missing_place(typed, hits))
         return None
 
     def _find_category(self, given):
@@ -179,16 +140,16 @@ class IntakeForm(DetailsForm):
         return None
 
 
-def _is_named(offer, typed):
-    return not offer.note and offer.name.casefold() == typed.casefold()
+def _is_named(hit, typed):
+    return not hit.note and hit.name.casefold() == typed.casefold()
 
 
-def _missing_place(typed, offers):
+def _missing_place(typed, hits):
     if elsewhere := said_of_another_city(typed):
         return elsewhere
     if not typed:
         return _("Ask where it is: a corner, a street or a landmark.")
-    if offers:
+    if hits:
         return _("More than one location matches “%(typed)s”. Choose one.") % {"typed": typed}
     return _("No location matches “%(typed)s”. Try a corner, or set the pin on the map.") % {
         "typed": typed

@@ -7,9 +7,8 @@ from functools import cached_property
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from city import danger, geo, search
+from city import geo, search
 from city.base_map import drawing as base_map
-from city.danger import Advice
 from city.jurisdiction import FAR, responsible_at
 from city.models import Agency, Category, Choice, City
 from requests_app.actions.danger_stop import DangerStop
@@ -17,7 +16,6 @@ from requests_app.filing.forms import Asked, asked
 from requests_app.filing.place import Location
 from requests_app.models import Contact, ServiceRequest
 from routing.desk.service_request import nearby
-from routing.intake.form import places_like
 from routing.intake.spelling import read_aloud, spell
 from routing.models import Proposal
 
@@ -72,11 +70,9 @@ class Spot:
     @cached_property
     def is_whole_street(self) -> bool:
         """Only a street was named, so that the pin is its middle and no place to go to."""
-        point = tuple(f"{degrees:.6f}" for degrees in self.point)
-        return any(
-            offer.is_whole_street and (offer.lat, offer.lng) == point and offer.name == self.text
-            for offer in places_like(self.text)
-        )
+        this = "street", self.text, *map(float, self.point)
+        found = search.find_places(self.text)
+        return any((hit.kind, hit.name, hit.lat, hit.lng) == this for hit in found)
 
     @property
     def said(self) -> str:
@@ -131,15 +127,6 @@ class Taking:
         return self.stop_for_danger.look(*texts)
 
     @property
-    def danger_words(self) -> str:
-        """Where the browser gets the table, to look while the agent types."""
-        return danger.address()
-
-    @property
-    def blank(self) -> Advice:
-        return danger.blank_advice()
-
-    @property
     def is_fresh(self) -> bool:
         """Nothing came from this browser yet, so what the tab kept may be put back."""
         return not self.form.is_bound
@@ -165,10 +152,8 @@ class Taking:
     @property
     def stop(self) -> Choice | None:
         """The chosen answer that ends the call: call 911, or another agency's matter."""
-        chosen = (
-            offer.choice for each in self.questions for offer in each.offers if offer.is_chosen
-        )
-        return next((choice for choice in chosen if choice.effect == "stop"), None)
+        offers = (offer for each in self.questions for offer in each.offers if offer.is_chosen)
+        return next((one.choice for one in offers if one.choice.effect == "stop"), None)
 
     @property
     def place(self) -> str:
@@ -222,7 +207,7 @@ class Taken:
     @property
     def due_on(self) -> date | None:
         due_at = self.subject.due_at
-        return timezone.localtime(due_at).date() if due_at else None
+        return timezone.localdate(due_at) if due_at else None
 
     @cached_property
     def contact(self) -> Contact | None:

@@ -4,51 +4,7 @@ from string import ascii_uppercase, digits
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
-
-_ALPHABET = "spelling alphabet"
-# A language that spells with names of its own translates these words, first letters and all.
-_LETTERS = [
-    pgettext_lazy(_ALPHABET, "Alfa"),
-    pgettext_lazy(_ALPHABET, "Bravo"),
-    pgettext_lazy(_ALPHABET, "Charlie"),
-    pgettext_lazy(_ALPHABET, "Delta"),
-    pgettext_lazy(_ALPHABET, "Echo"),
-    pgettext_lazy(_ALPHABET, "Foxtrot"),
-    pgettext_lazy(_ALPHABET, "Golf"),
-    pgettext_lazy(_ALPHABET, "Hotel"),
-    pgettext_lazy(_ALPHABET, "India"),
-    pgettext_lazy(_ALPHABET, "Juliett"),
-    pgettext_lazy(_ALPHABET, "Kilo"),
-    pgettext_lazy(_ALPHABET, "Lima"),
-    pgettext_lazy(_ALPHABET, "Mike"),
-    pgettext_lazy(_ALPHABET, "November"),
-    pgettext_lazy(_ALPHABET, "Oscar"),
-    pgettext_lazy(_ALPHABET, "Papa"),
-    pgettext_lazy(_ALPHABET, "Quebec"),
-    pgettext_lazy(_ALPHABET, "Romeo"),
-    pgettext_lazy(_ALPHABET, "Sierra"),
-    pgettext_lazy(_ALPHABET, "Tango"),
-    pgettext_lazy(_ALPHABET, "Uniform"),
-    pgettext_lazy(_ALPHABET, "Victor"),
-    pgettext_lazy(_ALPHABET, "Whiskey"),
-    pgettext_lazy(_ALPHABET, "X-ray"),
-    pgettext_lazy(_ALPHABET, "Yankee"),
-    pgettext_lazy(_ALPHABET, "Zulu"),
-]
-_DIGITS = [
-    gettext_lazy("zero"),
-    gettext_lazy("one"),
-    gettext_lazy("two"),
-    gettext_lazy("three"),
-    gettext_lazy("four"),
-    gettext_lazy("five"),
-    gettext_lazy("six"),
-    gettext_lazy("seven"),
-    gettext_lazy("eight"),
-    gettext_lazy("nine"),
-]
-_WORDS = dict(zip(ascii_uppercase + digits, _LETTERS + _DIGITS, strict=True))
+from django.utils.translation import pgettext
 
 
 class Spelled(NamedTuple):
@@ -68,9 +24,23 @@ class Spelled(NamedTuple):
 
 def spell(reference: str) -> list[list[Spelled]]:
     """The groups of a reference. The city's own letters in front are said as they are."""
+    words = _words()
     prefix, *groups = reference.split("-")
-    spelled = [[Spelled(sign, str(_WORDS[sign])) for sign in group] for group in groups]
+    spelled = [[Spelled(sign, words[sign]) for sign in group] for group in groups]
     return [[Spelled(sign, "") for sign in prefix], *spelled]
+
+
+def _words() -> dict[str, str]:
+    """What stands for each letter and digit. A language that spells with names of its own
+    translates the whole alphabet, first letters and all.
+    """
+    letters = pgettext(
+        "spelling alphabet",
+        "Alfa Bravo Charlie Delta Echo Foxtrot Golf Hotel India Juliett Kilo Lima Mike November "
+        "Oscar Papa Quebec Romeo Sierra Tango Uniform Victor Whiskey X-ray Yankee Zulu",
+    )
+    numbers = _("zero one two three four five six seven eight nine")
+    return dict(zip(ascii_uppercase + digits, f"{letters} {numbers}".split(), strict=True))
 
 
 def read_aloud(reference: str) -> str:

@@ -2,9 +2,9 @@
 
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from city import search
+from city import danger, search
 from city.coordinates import BadCoordinate, parse_point
 from city.models import Category
 from requests_app.actions.danger_stop import DangerStop
@@ -17,9 +17,10 @@ from requests_app.models import ServiceRequest
 from requests_app.reference import tidy
 from routing.agents_only import agents_only
 from routing.intake import call
-from routing.intake.form import IntakeForm, fresh_values, places_like
+from routing.intake.form import IntakeForm, fresh_values
 from routing.intake.page import Spot, Taken, Taking
-from santa311.lib.text import clean_line, is_broken
+from santa311.lib.http import page_with_form
+from santa311.lib.text import line_of
 
 LONGEST = 200  # characters of a search that are looked at
 # The hidden fields' problems stand at what is seen of them.
@@ -30,7 +31,7 @@ _ANCHORS = {
 }  # fmt: skip
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page_with_form
 @agents_only
 def intake(request):
     """The form of a call; sent, it becomes a request, or one more voice for one nearby."""
@@ -101,6 +102,8 @@ def _page(request, taking, *, status=200):
         "spot": taking.spot,
         "questions": taking.questions,
         "problems": taking.problems + wrong,
+        "danger_words": danger.address(),
+        "blank": danger.blank_advice(),
     }
     return render(request, "routing/intake/intake.html", context, status=status)
 
@@ -110,7 +113,8 @@ def _page(request, taking, *, status=200):
 def places(request):
     """The options of the place that is being typed."""
     text = _words(request, "place")
-    context = {"places": places_like(text) or places_like(text, search.look_further)}
+    found = search.find_places(text) or (search.look_further(text) if text else [])
+    context = {"places": found}
     return render(request, "routing/intake/options.html#places", context)
 
 
@@ -157,8 +161,7 @@ def _category(request):
 
 
 def _words(request, name):
-    text = request.GET.get(name, "")[: LONGEST * 5]
-    return "" if is_broken(text) else clean_line(text)[:LONGEST]
+    return line_of(request.GET.get(name, ""), LONGEST)
 
 
 @require_safe

@@ -1,12 +1,11 @@
 """One verb on many requests at once, and what each of them answered."""
 
-from datetime import timedelta
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.models import Event, ServiceRequest
+from requests_app.workflow import seconds_left
 from santa311.lib import clock
 
 
@@ -40,9 +39,8 @@ class Batch(models.Model):
 
     @property
     def seconds_left(self) -> int:
-        """How long it can still be taken back; 0 when it is too late."""
-        until = self.at + timedelta(seconds=settings.SECONDS_TO_UNDO)
-        return max(0, round((until - clock.now()).total_seconds()))
+        """How long it can still be taken back, as an event can; 0 when it is too late."""
+        return seconds_left(self)
 
 
 class BatchLine(models.Model):

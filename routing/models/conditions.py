@@ -1,6 +1,6 @@
 """What a rule says, the same for a rule in use and a drafted one: conditions, and what follows."""
 
-from typing import NamedTuple
+from collections import defaultdict
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator
@@ -93,6 +93,15 @@ class Conditions(models.Model):
     def __str__(self):
         return self.name
 
+    @property
+    def pair(self) -> tuple[str, str] | None:
+        """The question and the answer it asks for; None where it asks for none."""
+        return (self.question, self.answer) if self.question else None
+
+    @pair.setter
+    def pair(self, pair):
+        self.question, self.answer = pair or ("", "")
+
     def as_value(self) -> matching.Rule:
         """The rule as the pure core reads it."""
         return matching.Rule(
@@ -107,7 +116,7 @@ class Conditions(models.Model):
             zone=self.zone.slug if self.zone else "",
             priority=self.priority,
             channel=self.channel,
-            answer=(self.question, self.answer) if self.question else None,
+            answer=self.pair,
             weekdays=frozenset(self.weekdays),
             hours=(self.from_time, self.to_time) if self.from_time is not None else None,
         )
@@ -132,27 +141,25 @@ class Conditions(models.Model):
         for words, row in named.items():
             if row and not row.is_active:
                 return words % {"name": row}
-        return self._problem_with_answer() if self.question else ""
+        if self.question and not self.is_answer_offered:
+            return _("No category it's about offers the answer %(answer)s to %(question)s.") % {
+                "answer": self.answer,
+                "question": self.question,
+            }
+        return ""
 
     @property
     def is_answer_offered(self) -> bool:
         """Whether a category in use that the rule is about offers the answer it asks for."""
         return bool(self._offered())
 
-    def _problem_with_answer(self):
-        if self.is_answer_offered:
-            return ""
-        return _("No category it's about offers the answer %(answer)s to %(question)s.") % {
-            "answer": self.answer,
-            "question": self.question,
-        }
-
-    def _offered(self) -> list["Offer"]:
-        """Who offers the answer among the categories the rule is about."""
+    def _offered(self) -> list[Choice]:
+        """The answer as each of the categories offers it that the rule is about."""
         return [
-            one
-            for one in offers().get((self.question, self.answer), [])
-            if self.category_id in {None, one.category_id} and self.group_id in {None, one.group_id}
+            choice
+            for category, choice in offers().get((self.question, self.answer), [])
+            if self.category_id in {None, category.pk}
+            and self.group_id in {None, category.group_id}
         ]
 
     @property
@@ -161,12 +168,12 @@ class Conditions(models.Model):
         if not self.question:
             return ""
         offered = self._offered()
-        return offered[0].said if offered else f"{self.question} = {self.answer}"
+        return said_choice(offered[0]) if offered else f"{self.question} = {self.answer}"
 
     @property
     def contradiction(self) -> str:
         """Why the conditions can never hold together although each by itself could; or empty."""
-        effects = {one.effect for one in self._offered()} if self.question else set()
+        effects = {choice.effect for choice in self._offered()}
         return contradiction_of(self.channel, self.priority, effects)
 
 
@@ -204,30 +211,25 @@ def contradiction_of(channel, priority, effects) -> str:
     return ""
 
 
-class Offer(NamedTuple):
-    """One category's offer of an answer to a question."""
+def choices_in_use() -> models.QuerySet[Choice]:
+    """With their questions and categories, which are in use, too."""
+    asked = Q(question__is_active=True, question__category__is_active=True)
+    return Choice.objects.active().filter(asked).select_related("question__category")
 
-    category_id: int
-    group_id: int
-    effect: str
-    said: str
+
+def said_choice(choice) -> str:
+    return f"{choice.question.staff_label}: {choice.label}"
 
 
 @cache.remembered
-def offers() -> dict[tuple[str, str], list[Offer]]:
-    """(question's code, choice's key) to the categories in use that offer it. One query, kept."""
-    rows = (
-        Choice.objects.active()
-        .filter(question__is_active=True, question__category__is_active=True)
-        .select_related("question__category")
-        .order_by("question__category__position", "question__position", "position")
-    )
-    found: dict[tuple[str, str], list[Offer]] = {}
-    for row in rows:
-        category = row.question.category
-        said = f"{row.question.staff_label}: {row.label}"
-        offer = Offer(category.pk, category.group_id, row.effect, said)
-        found.setdefault((row.question.code, row.key), []).append(offer)
+def offers() -> dict[tuple[str, str], list[tuple[Category, Choice]]]:
+    """(question's code, choice's key) to the categories in use that offer it, with the choice. One
+    query, kept.
+    """
+    rows = choices_in_use()
+    found = defaultdict(list)
+    for row in rows.order_by("question__category__position", "question__position", "position"):
+        found[row.question.code, row.key].append((row.question.category, row))
     return found
 
 

@@ -31,6 +31,13 @@ class RoutingRule(Conditions):
             ),
         ]
 
+    def change(self, values, *, why, by=None):
+        """Make it say these `values`; its history keeps who did it, and `why`."""
+        for name, value in values.items():
+            setattr(self, name, value)
+        self._change_reason, self._history_user = why, by
+        self.save()
+
     def save(self, **kwargs):
         """Raises the version where something changed; it never falls, also not by going back."""
         stored = type(self).objects.filter(pk=self.pk).first() if self.pk else None

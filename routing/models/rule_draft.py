@@ -1,23 +1,12 @@
 """A set of rules that is tried before it is used."""
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from requests_app.models.columns import user_key
 from routing.models.conditions import Conditions, constraints
 from routing.models.rule import RoutingRule
 from santa311.lib import clock
-
-
-def _person(label):
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        editable=False,
-        related_name="+",
-        verbose_name=label,
-    )
 
 
 class RuleDraft(models.Model):
@@ -31,9 +20,9 @@ class RuleDraft(models.Model):
         _("name"), max_length=80, help_text=_("What it's about: “Beach season 2027”.")
     )
     based_on = models.JSONField(default=dict, editable=False)
-    made_by = _person(_("made by"))
+    made_by = user_key("+", _("made by"), editable=False)
     made_at = models.DateTimeField(_("made"), default=clock.now, editable=False)
-    published_by = _person(_("published by"))
+    published_by = user_key("+", _("published by"), editable=False)
     published_at = models.DateTimeField(_("published"), null=True, editable=False)
     why = models.CharField(_("why"), max_length=200, blank=True, editable=False)
 

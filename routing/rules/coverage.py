@@ -113,10 +113,7 @@ class Reach:
                 return True
         return False
 
-    def everything(self) -> list[Rule]:
-        """The rules that match every request there can be."""
-        return [rule for rule in self.rules if not rule.asked]
-
+    @cached_property
     def cells(self) -> list[Cell]:
         """Each category in each zone."""
         return [cell for kind in self.world.kinds for cell in self._cells(kind)]
@@ -142,7 +139,9 @@ class Reach:
     def _whole(self, kind) -> Box:
         world = self.world
         sides = [world.zones, world.priorities, world.channels, self._moments]
-        return tuple(map(frozenset, sides + [_least(asked) for asked in self._asks(kind)]))
+        for asked in self._asks(kind):
+            sides.append(asked.choices if asked.is_required else ("", *asked.choices))
+        return tuple(map(frozenset, sides))
 
     def _box(self, rule, kind) -> Box | None:
         """The requests of this kind that the rule matches; None if there can be none. Kept."""
@@ -189,10 +188,6 @@ class Reach:
             rule: frozenset(m for m in self._moments if holds_at(rule, MONDAY + m * MINUTE))
             for rule in self.rules
         }
-
-
-def _least(asked) -> tuple[str, ...]:
-    return asked.choices if asked.is_required else ("", *asked.choices)
 
 
 def _of(side: frozenset, wanted: str) -> frozenset:

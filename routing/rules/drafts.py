@@ -196,14 +196,15 @@ def publish(draft, *, by, why):
     _hold_the_rules()
     draft = type(draft).objects.select_for_update().get(pk=draft.pk)
     _check(draft, why)
+    reason = f"{why} ({draft.name})"
     for drafted in draft.rules.select_related("source").order_by("pk"):
         rule = drafted.source or RoutingRule()
         if drafted.source is None or drafted.differing(rule):
-            _write(rule, drafted.conditions(), draft, by, why)
+            rule.change(drafted.conditions(), why=reason, by=by)
             DraftedRule.objects.filter(pk=drafted.pk).update(source=rule)
     kept = draft.rules.values("source")  # by now every one has its rule
     for rule in RoutingRule.objects.active().exclude(pk__in=kept):
-        _write(rule, {"is_active": False}, draft, by, why)
+        rule.change({"is_active": False}, why=reason, by=by)
     draft.published_at, draft.published_by, draft.why = clock.now(), by, why
     draft.save()
     record(Kind.RULES_PUBLISHED, of_user(by), target=f"draft:{draft.pk}")
@@ -231,11 +232,3 @@ def _check(draft, why):
     if taken := left_out.filter(name__in=drafted.values("name")).first():
         words = _("“%s” is the name of a rule that the draft leaves out. Choose another name.")
         raise NotPublished(words % taken)
-
-
-def _write(rule, values, draft, by, why):
-    for name, value in values.items():
-        setattr(rule, name, value)
-    rule._change_reason = f"{why} ({draft.name})"
-    rule._history_user = by
-    rule.save()

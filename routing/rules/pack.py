@@ -11,15 +11,12 @@ from datetime import time
 from functools import partial
 
 from city import cache
-from city.models import Category, CategoryGroup, Department, Zone
 from city.pack import read_table
-from city.pack.cells import one_of, slug, whole
+from city.pack.cells import slug, whole
 from city.pack.sync import REASON, is_valid
-from requests_app.models import Channel, Priority
-from routing.models import RoutingRule
+from city.pack.tables import Pointer, Table, table_of
+from routing.models import DraftedRule, RoutingRule
 from santa311.lib.tabular import Column
-
-FILE = "rules.csv"
 
 
 def _answer(cell) -> tuple[str, str]:
@@ -51,69 +48,76 @@ def _time(cell) -> time:
     return time.fromisoformat(cell)
 
 
-COLUMNS = [
-    Column("order", whole),
-    Column("name"),
-    Column("category", slug, ""),
-    Column("group", slug, ""),
-    Column("zone", slug, ""),
-    Column("answer", _answer, None),
-    Column("priority", one_of(*Priority.values), ""),
-    Column("channel", one_of(*Channel.values), ""),
-    Column("weekdays", _weekdays, []),
-    Column("from", _time, None),
-    Column("to", _time, None),
-    Column("department", slug),
-    Column("mode", one_of(*RoutingRule.Mode.values), RoutingRule.Mode.PROPOSE),
-    Column("why", default=""),
-]
-
-NAMED = [
-    ("category", Category, "service_code"),
-    ("group", CategoryGroup, "slug"),
-    ("zone", Zone, "slug"),
-    ("department", Department, "slug"),
-]
+RULES = Table(
+    "rules.csv",
+    DraftedRule,
+    "rules",
+    [
+        Column("order", whole),
+        "name",
+        "category",
+        "group",
+        "zone",
+        Column("answer", _answer, None),
+        "priority",
+        "channel",
+        Column("weekdays", _weekdays, []),
+        Column("from", _time, None),
+        Column("to", _time, None),
+        "department",
+        "mode",
+        "why",
+    ],
+    ["name"],
+    [
+        Pointer("category", "categories.csv"),
+        Pointer("group", "groups.csv"),
+        Pointer("zone", "zones.geojson"),
+        Pointer("department", "departments.csv"),
+    ],
+    is_ordered=False,
+)
+NAMED = {pointer.column: table_of(pointer.file) for pointer in RULES.pointers}
 
 
 def load(pack_dir, report):
     """Called by `load_city`: make the rules what the pack says, or report every problem."""
     cache.forget()  # the city's tables were just written, and what they offer is asked below
-    rows = read_table(report, pack_dir / FILE, COLUMNS, key=["name"], optional=True)
+    rows = read(report, pack_dir)
     known = {rule.name: rule for rule in RoutingRule.objects.all()}
-    offered = named()
+    offered = {
+        column: {getattr(row, table.key[0]): row for row in table.model.objects.active()}
+        for column, table in NAMED.items()
+    }
     kept = set()
     for row in rows:
-        values = _values(row, offered, partial(report.problem, FILE, row.line))
-        if values and is_valid(report, FILE, row.line, values, model=RoutingRule):
+        values = _values(row, offered, partial(report.problem, RULES.file, row.line))
+        if values and is_valid(report, RULES.file, row.line, values, model=RoutingRule):
             _keep(report, known.get(values["name"]), values)
         kept.add(row.values["name"])
-    _switch_off(report, [rule for name, rule in known.items() if name not in kept])
+    for name, rule in known.items():
+        if rule.is_active and name not in kept:
+            _change(report, rule, {"is_active": False}, "rules turned off")
 
 
-def named() -> dict[str, dict]:
-    """Column to what may stand in it: the rows in use by their key in the pack."""
-    return {column: _by_key(model, key) for column, model, key in NAMED}
-
-
-def _by_key(model, key):
-    return {getattr(row, key): row for row in model.objects.filter(is_active=True)}
+def read(report, pack_dir):
+    """The rows of the file, which a pack may lack."""
+    path = pack_dir / RULES.file
+    return read_table(report, path, RULES.columns, key=RULES.key, optional=True)
 
 
 def _values(row, offered, problem):
     """The row as the model's fields, or None where it names what is not there."""
-    values = as_fields(row.values)
-    is_good = True
+    values, reasons = as_fields(row.values), []
     for column, found in offered.items():
         key = values[column]
         values[column] = found.get(key)
         if key and values[column] is None:
-            problem(f"{column}: there is no “{key}” in use")
-            is_good = False
-    for reason in all_disagreements(values):
+            reasons.append(f"{column}: there is no “{key}” in use")
+    reasons += all_disagreements(values)
+    for reason in reasons:
         problem(reason)
-        is_good = False
-    return values | {"is_active": True} if is_good else None
+    return None if reasons else values | {"is_active": True}
 
 
 def as_fields(cells) -> dict:
@@ -158,45 +162,26 @@ def never(contradiction):
 
 def _keep(report, rule, values):
     if rule is None:
-        rule, what = RoutingRule(**values), "rules added"
-    else:
-        changed = [name for name, value in values.items() if getattr(rule, name) != value]
-        for name in changed:
-            setattr(rule, name, values[name])
-        what = "rules changed"
-        if not changed:
-            return
-    _save(rule)
+        _change(report, RoutingRule(), values, "rules added")
+    elif any(getattr(rule, name) != value for name, value in values.items()):
+        _change(report, rule, values, "rules changed")
+
+
+def _change(report, rule, values, what):
+    rule.change(values, why=REASON)
     report.changed(what, rule)
-
-
-def _switch_off(report, rules):
-    for rule in rules:
-        if rule.is_active:
-            rule.is_active = False
-            _save(rule)
-            report.changed("rules turned off", rule)
-
-
-def _save(rule):
-    rule._change_reason = REASON
-    rule.save()
 
 
 def cells(rule) -> list[str]:
     """A rule, or a drafted one, as the columns of the file say it."""
-    texts = _texts(rule)
-    return [str(texts[column.name]) for column in COLUMNS]
-
-
-def _texts(rule) -> dict:
-    named = {column: getattr(rule, column) for column, _model, _key in NAMED}
-    return {
+    keys = {column: table.key[0] for column, table in NAMED.items()}
+    texts = {
         "order": rule.position,
-        **{column: getattr(named[column], key, "") for column, _model, key in NAMED},
+        **{column: getattr(getattr(rule, column), key, "") for column, key in keys.items()},
         **{name: getattr(rule, name) for name in ("name", "priority", "channel", "mode", "why")},
         "answer": f"{rule.question}={rule.answer}" if rule.question else "",
         "weekdays": " ".join(WEEKDAYS[number] for number in rule.weekdays),
         "from": f"{rule.from_time:%H:%M}" if rule.from_time else "",
         "to": f"{rule.to_time:%H:%M}" if rule.to_time else "",
     }
+    return [str(texts[column.name]) for column in RULES.columns]

@@ -5,59 +5,42 @@ What `load` refuses is refused here too, in the same words.
 
 from collections import defaultdict
 
-from city.pack import Contents, Report, read_table
+from city.pack import Contents, Report
 from city.pack.cells import meant
 from city.pack.sync import is_valid
 from requests_app.models import Priority
 from routing.models import RoutingRule
 from routing.models.conditions import contradiction_of
-from routing.rules.pack import COLUMNS, FILE, as_fields, disagreements, never, not_offered
+from routing.rules.pack import NAMED, RULES, as_fields, disagreements, never, not_offered, read
 
-_CONDITIONS = ["zone", "answer", "priority", "channel", "from_time"]
+_CONDITIONS = ["zone", "answer", "priority", "channel", "weekdays", "from_time"]
 
 
 def check(folder, report: Report, contents: Contents):
     """Called by `check_city`: report every rule that names what is not there or never applies."""
     if not contents.rows:
         return
-    broken = {problem.file for problem in report.problems}
-    rows = read_table(report, folder / FILE, COLUMNS, key=["name"], optional=True)
+    broken = report.broken_files
+    rows = read(report, folder)
     named, offers = _named(contents, broken), _offers(contents)
     rules = []
     for row in rows:
         values = as_fields(row.values)
         reasons = [*_unknown(values, named), *disagreements(values)]
         reasons += _about_the_answer(values, offers) if not reasons else []
-        for reason in reasons:
-            report.problem(FILE, row.line, reason)
-        if is_valid(report, FILE, row.line, _own(values), model=RoutingRule) and not reasons:
+        if is_valid(report, RULES.file, row.line, values, model=RoutingRule, reasons=reasons):
             rules.append(values)
     if not (broken or len(rules) < len(rows)):
         _warn_of_the_unowned(report, contents, rules)
 
 
-def _own(values):
-    return {name: value for name, value in values.items() if name not in _RELATIONS}
-
-
-_RELATIONS = {"category", "group", "zone", "department"}
-
-
 def _named(contents, broken):
     """Column to the keys it may name; a file with problems of its own is not asked."""
-    files = {
-        "category": ("categories.csv", "service_code"),
-        "group": ("groups.csv", "slug"),
-        "department": ("departments.csv", "slug"),
+    return {
+        column: {row.values[table.key[0]] for row in contents.rows[table.file]}
+        for column, table in NAMED.items()
+        if table.file not in broken
     }
-    found = {
-        column: {row.values[key] for row in contents.rows[file]}
-        for column, (file, key) in files.items()
-        if file not in broken
-    }
-    if "zones.geojson" not in broken:
-        found["zone"] = {zone.slug for zone in contents.zones}
-    return found
 
 
 def _unknown(values, named):
@@ -85,7 +68,7 @@ def _about_the_answer(values, offers):
     effects = {
         effect
         for category, group, effect in offers.get((question, answer), [])
-        if values["category"] in {"", category} and values["group"] in {"", group}
+        if values["category"] in {None, category} and values["group"] in {None, group}
     }
     if question and not effects:
         return [not_offered(question, answer)]
@@ -100,13 +83,12 @@ def _warn_of_the_unowned(report, contents, rules):
     One of them is as it should be: what fits nowhere is read at the desk.
     """
     always = [rule for rule in rules if not any(rule[name] for name in _CONDITIONS)]
-    always = [rule for rule in always if not rule["weekdays"]]
     covered = {rule["category"] or rule["group"] for rule in always}
     unowned = [
         row
         for row in contents.rows["categories.csv"]
         if not row.values["department"]
-        and not {row.values["service_code"], row.values["group"], ""} & covered
+        and not {row.values["service_code"], row.values["group"], None} & covered
     ]
     for row in unowned if len(unowned) > 1 else []:
         report.warn(

@@ -9,7 +9,7 @@ taken and `Past.is_certain` is False.
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from django.db.models import Prefetch
@@ -82,10 +82,8 @@ class Simulation:
     """Two sets of rules (values, in order) over the same past."""
 
     def __init__(self, before: Iterable, after: Iterable, past: Iterable[Past]):
-        first, second = _Reader(before), _Reader(after)
-        self.outcomes = [
-            Outcome(one, first.decide(one.facts), second.decide(one.facts)) for one in past
-        ]
+        first, second = _reader(before), _reader(after)
+        self.outcomes = [Outcome(one, first(one.facts), second(one.facts)) for one in past]
 
     @cached_property
     def changed(self) -> list[Outcome]:
@@ -121,27 +119,22 @@ class Simulation:
         return sum(map(bool, map(question, self.outcomes)))
 
 
-class _Reader:
-    """Reads a set of rules many times: for each category only those that could be about it."""
+def _reader(in_order):
+    """Decides many times by these rules: for each category only those that could be about it."""
+    rules = list(in_order)
 
-    def __init__(self, in_order):
-        self.rules = list(in_order)
-        self.by_kind: dict[tuple, list] = {}
+    @cache
+    def about(category, group):
+        return [
+            rule for rule in rules if rule.category in {"", category} and rule.group in {"", group}
+        ]
 
-    def decide(self, facts):
-        kind = (facts.category, facts.group)
-        if kind not in self.by_kind:
-            self.by_kind[kind] = [
-                rule
-                for rule in self.rules
-                if rule.category in {"", facts.category} and rule.group in {"", facts.group}
-            ]
-        return matching.decide(facts, self.by_kind[kind])
+    return lambda facts: matching.decide(facts, about(facts.category, facts.group))
 
 
-def past(days=DAYS) -> list[Past]:
-    """The requests of the last `days` days, newest first. Six queries, however many they are."""
-    since = clock.now() - timedelta(days=days)
+def past() -> list[Past]:
+    """The requests of the last days, newest first. Six queries, however many they are."""
+    since = clock.now() - timedelta(days=DAYS)
     rows = ServiceRequest.objects.filter(filed_at__gte=since).exclude(channel=Channel.IMPORT)
     book = _Book(since)
     return [book.read(*row) for row in rows.order_by("-filed_at", "-pk").values_list(*_COLUMNS)]
@@ -160,12 +153,11 @@ class _Book:
     def read(self, pk, reference, category, zone, *more):
         priority, before_danger, channel, filed_at, status, *holders = more
         changes = self.changes.get(pk, {})
+        is_certain = Verb.MOVE_PIN not in changes
+        if Verb.RECATEGORISE in changes:
+            is_certain = is_certain and pk in self.asked
+            category = self.asked.get(pk, category)
         kind = self.categories[category]
-        if Verb.RECATEGORISE in changes and pk in self.asked:
-            kind = self.categories[self.asked[pk]]
-        is_certain = Verb.MOVE_PIN not in changes and (
-            Verb.RECATEGORISE not in changes or pk in self.asked
-        )
         place = self.zones.get(zone)
         given = facts(
             kind,

@@ -39,13 +39,6 @@ class Orphan(NamedTuple):
     filed: int
 
 
-class Row(NamedTuple):
-    """One category of the matrix: a mark for each zone (empty, `partly` or `nobody`)."""
-
-    name: str
-    marks: list[str]
-
-
 class Tested(NamedTuple):
     """What a test found: of `total` requests `changed` would be routed differently; `before` and
     `after` is how often today's rules and the draft name the right department.
@@ -170,8 +163,8 @@ class SimulationPage:
     @cached_property
     def everything(self) -> list:
         """Rules without any condition: no rule after them is ever asked."""
-        ids = {rule.id for rule in self._reach.everything()}
-        return [rule for rule in self.drafted if rule.pk in ids]
+        pairs = zip(self.drafted, self.values, strict=True)
+        return [rule for rule, value in pairs if not value.asked]
 
     @cached_property
     def impossible(self) -> list[Quiet]:
@@ -217,12 +210,9 @@ class SimulationPage:
     # Category × zone
 
     @cached_property
-    def _cells(self) -> list[coverage.Cell]:
-        return self._reach.cells()
-
-    @cached_property
-    def zones(self) -> list[Zone]:
-        return list(Zone.objects.active())
+    def zones(self) -> dict[str, str]:
+        """The names of the areas in use, by their slugs."""
+        return dict(Zone.objects.active().values_list("slug", "name"))
 
     @cached_property
     def orphans(self) -> list[Orphan]:
@@ -231,7 +221,7 @@ class SimulationPage:
             (one.past.facts.category, one.past.facts.zone) for one in self.simulation.outcomes
         )
         alike: dict[tuple, list] = {}
-        for cell in self._cells:
+        for cell in self._reach.cells:
             if cell.gaps:
                 alike.setdefault((cell.kind.code, not cell.owners, cell.gaps), []).append(cell.zone)
         found = [
@@ -249,23 +239,20 @@ class SimulationPage:
     def _places(self, slugs):
         if len(slugs) == len(self.zones):
             return _("all areas")
-        return ", ".join(self._zone_names[slug] for slug in slugs)
+        return ", ".join(self.zones[slug] for slug in slugs)
 
     @cached_property
-    def matrix(self) -> list[Row]:
+    def matrix(self) -> list[tuple[str, list[str]]]:
+        """Each category with a mark for each zone: empty, `partly` or `nobody`."""
         marks: dict[str, list[str]] = {}
-        for cell in self._cells:
+        for cell in self._reach.cells:
             mark = ("partly" if cell.owners else "nobody") if cell.gaps else ""
             marks.setdefault(cell.kind.code, []).append(mark)
-        return [Row(self._names[code], found) for code, found in marks.items()]
+        return [(self._names[code], found) for code, found in marks.items()]
 
     @cached_property
     def _names(self):
         return dict(Category.objects.values_list("service_code", "name"))
-
-    @cached_property
-    def _zone_names(self):
-        return {zone.slug: zone.name for zone in self.zones}
 
 
 def _meaning(rule):

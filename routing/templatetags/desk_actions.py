@@ -47,19 +47,14 @@ class _Panel(NamedTuple):
     seen: str = _SEEN
     reporter_hears: str = _HEARS
 
+    lists = lists
+    forms = {}
+
     @property
     def replies(self):
         return self.offers
 
     questions = replies
-
-    @property
-    def forms(self) -> dict:
-        return {}
-
-    @property
-    def lists(self):
-        return lists
 
 
 class _Bar(NamedTuple):
@@ -67,9 +62,7 @@ class _Bar(NamedTuple):
 
     opened: str = ""
 
-    @property
-    def lists(self):
-        return lists
+    lists = lists
 
 
 @register.simple_tag(takes_context=True)
@@ -98,9 +91,7 @@ def bulk_action(context, act):
 def drawn(lines, service_request):
     """The lines of the queue, that of `service_request` as the one that is open."""
     open_one = service_request and service_request.pk
-    shown = (
-        line.html_when_open if line.service_request.pk == open_one else line.html for line in lines
-    )
+    shown = (line.html(is_open=line.service_request.pk == open_one) for line in lines)
     return mark_safe("".join(shown))  # nosec B703 # noqa: S308 - a template rendered each
 
 

@@ -7,10 +7,12 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseNotAllowed, HttpResponseNotFound
 from django.middleware.gzip import GZipMiddleware
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
 OWN = "private, no-store"  # Cache-Control of what is for one person alone
 
+own_page = cache_control(private=True, no_store=True)  # the same, of all that a view answers
 page_with_form = require_http_methods(["GET", "HEAD", "POST"])
 
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)", re.ASCII)
@@ -41,6 +43,11 @@ def as_uuid(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
+
+
+def as_uuids(texts) -> list[UUID]:
+    """Those that are ids, each once."""
+    return list(dict.fromkeys(filter(None, map(as_uuid, texts))))
 
 
 def as_number(text: str | None, most=2**63 - 1) -> int | None:

@@ -4,6 +4,7 @@
 characters, overrides of the writing direction, half characters and towers of combining marks.
 """
 
+import re
 import unicodedata
 
 from django import forms
@@ -15,8 +16,25 @@ MOST_MARKS = 8  # combining marks on one letter; no living script needs more tha
 _DIRECTION = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _DROPPED = _DIRECTION | frozenset("\ufeff\ufff9\ufffa\ufffb\ufffe\uffff")
 _LINES = {"\x85": "\n", "\u2028": "\n", "\u2029": "\n", "\v": "\n", "\f": "\n"}
+_REMEMBERED = 0x10000  # what living scripts use; nobody fills the memory with the other million
 # Letters and symbols by name, yet nothing is to be seen of them.
 _INVISIBLE = frozenset("\u115f\u1160\u2800\u3164\uffa0\U0001d159")
+
+
+class _Kept(dict):
+    """What `str.translate` looks up: what becomes of a character, None where it is dropped."""
+
+    def __missing__(self, code):
+        char = _LINES.get(chr(code), chr(code))
+        is_control = unicodedata.category(char) in {"Cc", "Cs"} and char not in "\n\t"
+        kept = None if is_control or char in _DROPPED else char
+        if code < _REMEMBERED:
+            self[code] = kept
+        return kept
+
+
+_KEPT = _Kept()
+_BROKEN = re.compile("[\0\ud800-\udfff]")
 
 
 def clean(text: str) -> str:
@@ -24,14 +42,19 @@ def clean(text: str) -> str:
 
     Marks are capped before normalizing, whose time grows with the square of a run of them.
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text = unicodedata.normalize("NFC", "".join(_kept(text)))
+    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_KEPT)
+    text = unicodedata.normalize("NFC", text if text.isascii() else "".join(_capped(text)))
     return "" if is_blank(text) else text.strip()
 
 
 def clean_line(text: str) -> str:
     """`clean`, on one line."""
     return " ".join(clean(text).split())
+
+
+def line_of(text: str, most: int) -> str:
+    """Of what somebody sent so many characters, on one line; empty where it `is_broken`."""
+    return "" if is_broken(text) else clean_line(text[: most * 5])[:most]
 
 
 def unaccented(text: str) -> str:
@@ -47,17 +70,14 @@ def is_blank(text: str) -> bool:
 
 def is_broken(text: str) -> bool:
     """Whether it holds what no keyboard sends: a NUL, or half of a character."""
-    return any(c == "\0" or "\ud800" <= c <= "\udfff" for c in text)
+    return _BROKEN.search(text) is not None
 
 
-def _kept(text):
+def _capped(text):
     marks = 0
-    for typed in text:
-        char = _LINES.get(typed, typed)
-        category = unicodedata.category(char)
-        marks = marks + 1 if category == "Mn" else 0
-        is_control = category in {"Cc", "Cs"} and char not in "\n\t"
-        if not is_control and char not in _DROPPED and marks <= MOST_MARKS:
+    for char in text:
+        marks = marks + 1 if unicodedata.category(char) == "Mn" else 0
+        if marks <= MOST_MARKS:
             yield char
 
 
@@ -132,7 +152,7 @@ class EmailField(Words):
         super().__init__(max_length=254, **kwargs)
 
     def to_python(self, value):
-        if isinstance(value, str) and any(c.isspace() for c in clean(value)):
+        if isinstance(value, str) and len(clean(value).split()) > 1:
             raise self.wrong("spaces")
         address = super().to_python(value)
         return self._checked(address) if address else ""

@@ -26,8 +26,8 @@ def test_staff_taken_out_and_brought_in_changes_nothing(ada, noun):
         person()
     taken = ada.get(door(User, noun))
     answer = choose(ada, User, taken.content)
-    assert (answer.status_code, answer.context["outcome"].is_news) == (200, False), told(answer)
-    assert answer.context["unchanged"] == 4
+    assert (answer.status_code, answer.context["outcome"].changing) == (200, 0), told(answer)
+    assert answer.context["counts"]["unchanged"] == 4
     assert b"password" not in ada.get(door(User, "export")).content.lower()
 
 

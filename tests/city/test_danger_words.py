@@ -98,5 +98,5 @@ def test_a_danger_at_the_end_of_a_long_text_is_found():
 def test_a_kind_that_was_dismissed_does_not_hide_another():
     text = "I smell gas and a man has a gun"
     assert danger.find(text).kind == "weapon"
-    assert danger.find(text, besides=["weapon"]).kind == "gas"
-    assert danger.find(text, besides=["weapon", "gas"]) is None
+    assert [found.kind for found in danger.table().each(text, besides=["weapon"])] == ["gas"]
+    assert not [*danger.table().each(text, besides=["weapon", "gas"])]

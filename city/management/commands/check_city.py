@@ -1,6 +1,7 @@
 from django.core.management.base import BaseCommand, CommandError
 
 from city.pack import check, words_to_translate
+from city.pack.report import counted
 
 
 class Command(BaseCommand):
@@ -40,8 +41,4 @@ class Command(BaseCommand):
 
 
 def _said(report):
-    return f"{_counted(report.problems, 'problem')}, {_counted(report.warnings, 'warning')}"
-
-
-def _counted(rows, noun):
-    return f"{len(rows) or 'no'} {noun}{'' if len(rows) == 1 else 's'}"
+    return f"{counted(report.problems, 'problem')}, {counted(report.warnings, 'warning')}"

@@ -4,6 +4,7 @@ from django.db import connection
 
 from city.models import City
 from city.pack import BrokenPack, load, preview
+from city.pack.report import counted
 
 
 class Command(BaseCommand):
@@ -41,14 +42,10 @@ class Command(BaseCommand):
         except BrokenPack as broken:
             for problem in broken.report.problems:
                 self.stderr.write(str(problem))
-            raise CommandError(_count(broken.report.problems), returncode=2) from broken
+            count = counted(broken.report.problems, "problem")
+            raise CommandError(f"{count}; nothing was changed.", returncode=2) from broken
         if verbosity:
             for line in report.lines():
                 self.stdout.write(line)
             for warning in report.warnings:
                 self.stdout.write(f"warning: {warning}")
-
-
-def _count(problems):
-    count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
-    return f"{count}; nothing was changed."

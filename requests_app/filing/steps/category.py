@@ -14,11 +14,11 @@ from requests_app.actions.forms import problems_of
 from requests_app.filing import drafts
 from requests_app.filing.forms import WhatForm
 from requests_app.filing.steps import danger_stop, photos
-from requests_app.filing.steps.sequence import WHAT, WHERE, begin, find, own_page, page
-from requests_app.middleware import give_key, has_its_key
+from requests_app.filing.steps.sequence import WHAT, WHERE, begin, find, page
+from requests_app.middleware import give_key, has_its_key, refused
 from requests_app.models import Draft
-from requests_app.photos import direct_upload, form_upload
-from santa311.lib.http import page_with_form
+from requests_app.photos import direct_upload
+from santa311.lib.http import own_page, page_with_form
 from santa311.lib.text import clean_line
 
 
@@ -66,7 +66,7 @@ def _save(request, draft):
         return redirect(WHERE.url(draft.pk))
 
     shown = show(request, draft.pk, draft, q=q, chosen=chosen, problems=problems)
-    return form_upload.refused(shown, added.refusal)
+    return refused(shown, added.refusal)
 
 
 def recategorized(draft, category) -> dict:

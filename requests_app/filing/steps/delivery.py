@@ -28,9 +28,9 @@ from requests_app.filing.steps.sequence import (
     WHERE,
     begin_locked,
     for_a_script,
-    own_page,
 )
 from requests_app.tracking.private_links import prepare_link
+from santa311.lib.http import own_page
 
 
 @require_POST

@@ -4,7 +4,7 @@ from functools import partial
 
 from django.db import transaction
 from django.http import JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -22,13 +22,8 @@ def photos(request, draft_id):
     draft = begin(request, draft_id)
     if draft.service_request_id:
         return JsonResponse({"sent": True}, status=409)
-    try:
-        kept = form_upload.keep_one(request, lambda file: _locked(draft, partial(_keep, file)))
-    except InvalidInput as refused:
-        return form_upload.not_kept(refused)
-    return render(
-        request, "requests_app/filing/photo.html", {"photo": kept, "draft_id": draft_id}, status=201
-    )
+    template = "requests_app/filing/photo.html"
+    return form_upload.answer_one(request, partial(_keep, draft), template, draft_id=draft_id)
 
 
 @require_POST
@@ -42,28 +37,26 @@ def photo(request, draft_id, photo_id):
 
 def add(draft, files) -> FormPhotos:
     """Keep as many of `files` as may be kept."""
-    return form_upload.keep_each(files, lambda file: _locked(draft, partial(_keep, file)))
+    return form_upload.keep_each(files, partial(_keep, draft))
 
 
+@transaction.atomic
 def remove(draft, photo_id):
     """Take a loose photo of this draft out again, if it is one. `photo_id` may be any text."""
-    _locked(draft, partial(_remove, str(photo_id)))
+    for kept in _locked(draft).photos.loose():
+        if str(kept.pk) == str(photo_id):
+            uploading.remove(kept)
 
 
-def _locked(draft, act):
-    """One at a time per draft, and none while it is being sent."""
-    with transaction.atomic():
-        return act(Draft.objects.select_for_update().get(pk=draft.pk))
-
-
-def _keep(file, draft):
+@transaction.atomic
+def _keep(draft, file):
+    draft = _locked(draft)
     if draft.service_request_id:
         raise InvalidInput("photos", _("This report was sent before the photo arrived."))
-    uploading.check_count(draft.photos.count(), 1)
+    uploading.check_count(draft.photos.count())
     return uploading.keep(file, kind=Photo.Kind.REPORT, draft=draft, device=draft.device)
 
 
-def _remove(photo_id, draft):
-    for kept in draft.photos.loose():
-        if str(kept.pk) == photo_id:
-            uploading.remove(kept)
+def _locked(draft):
+    """One at a time per draft, and none while it is being sent."""
+    return Draft.objects.select_for_update().get(pk=draft.pk)

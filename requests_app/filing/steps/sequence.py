@@ -8,12 +8,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.cache import cache_control
 
 from city import geo
 from requests_app.middleware import device_of, give_key, has_its_key
 from requests_app.models import Draft
-from santa311.lib.http import page_with_form
+from santa311.lib.http import own_page, page_with_form
 
 
 @dataclass(frozen=True)
@@ -38,8 +37,6 @@ DETAILS = Step("details", 3, _("Details"), _("A few details"))
 CHECK = Step("check", 4, _("Check"), _("Is this right?"))
 SAME = Step("same", 2, WHERE.label, _("Is it one of these?"))
 STEPS = (WHAT, WHERE, DETAILS, CHECK)
-
-own_page = cache_control(private=True, no_store=True)
 
 
 def at_step(step):

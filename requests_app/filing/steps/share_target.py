@@ -9,10 +9,9 @@ from django.views.decorators.csrf import csrf_exempt
 from requests_app.errors import NotAllowed
 from requests_app.filing.steps import photos
 from requests_app.filing.steps.category import show
-from requests_app.filing.steps.sequence import WHAT, begin, own_page
-from requests_app.middleware import refuse_staff
-from requests_app.photos import form_upload
-from santa311.lib.http import page_with_form
+from requests_app.filing.steps.sequence import WHAT, begin
+from requests_app.middleware import refuse_staff, refused
+from santa311.lib.http import own_page, page_with_form
 
 _FROM_THIS_PHONE = {"none", "same-origin"}
 
@@ -37,4 +36,4 @@ def shared(request):
         return redirect(WHAT.url(draft.pk))
     problems = [("photos", message) for message in added.problems]
     shown = show(request, draft.pk, draft, q="", chosen="", problems=problems)
-    return form_upload.refused(shown, added.refusal)
+    return refused(shown, added.refusal)

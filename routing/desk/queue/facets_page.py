@@ -1,6 +1,5 @@
 """How the queue can be narrowed, as the desk shows it: chips, facets with numbers, what is on."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import NamedTuple
@@ -12,8 +11,6 @@ from django.utils.translation import gettext as _
 from requests_app.models import Priority
 from routing.desk.queue import unseen
 from routing.desk.queue.facets import FACETS, OVER_A_DAY
-from routing.desk.queue.filters import Filters
-from routing.desk.queue.reading import Tally
 from santa311.lib.rendered import RenderedOnce, hole
 
 SHORT = 7  # so many options are always shown; of longer lists those that occur
@@ -62,51 +59,55 @@ _number = cache(partial(hole, "number"))
 _rendered = RenderedOnce("routing/desk/queue/facet.html", most=1_000)  # of 2 KB each
 
 
-def facets_of(filters: Filters, tally: Tally) -> list[Facet]:
-    return [Facet(one.name, str(one.label), _options(one, filters, tally)) for one in FACETS]
+class Narrowing:
+    """Part of the page of a queue, which has `filters` and their `queue`."""
 
+    @property
+    def facets(self) -> list[Facet]:
+        return [Facet(one.name, str(one.label), self._options(one)) for one in FACETS]
 
-def _options(facet, filters, tally):
-    known, chosen = facet.options(), filters.chosen.get(facet.name, ())
-    counts, there = tally.of[facet.name], tally.there[facet.name]
-    return tuple(
-        Option(value, str(name), counts[value], value in chosen)
-        for value, name in known
-        if len(known) <= SHORT or value in there or value in chosen
-    )
-
-
-def chips_of(filters: Filters, tally: Tally) -> list[Choice]:
-    """The few that are one click away whatever else is on."""
-    return [
-        Choice(_("All"), filters.address(chosen={}), not filters.chosen, tally.all),
-        _toggle(filters, tally, _("Urgent"), "priority", (Priority.URGENT.value,)),
-        _toggle(filters, tally, _("1 day+"), "age", OVER_A_DAY),
-        _toggle(filters, tally, _("Mine"), "mine", ("yes",)),
-        _toggle(filters, tally, _("Residents"), "wrote", tuple(unseen.MARKS)),
-    ]
-
-
-def _toggle(filters, tally, name, facet, values: Iterable[str]):
-    is_on = set(filters.chosen.get(facet, ())) == set(values)
-    changed = filters.with_chosen(facet, () if is_on else values)
-    count = sum(tally.of[facet][value] for value in values)
-    return Choice(name, changed.address(), is_on, count)
-
-
-def active_of(filters: Filters) -> list[Choice]:
-    """What is on, one entry per value, each leading to the queue without it."""
-    return [
-        Choice(
-            _("%(facet)s: %(value)s") % {"facet": facet.label, "value": name},
-            _without(filters, facet.name, value).address(),
-            is_current=True,
+    def _options(self, facet):
+        known, chosen = facet.options(), self.filters.chosen.get(facet.name, ())
+        tally = self.queue.tally
+        counts, there = tally.of[facet.name], tally.there[facet.name]
+        return tuple(
+            Option(value, str(name), counts[value], value in chosen)
+            for value, name in known
+            if len(known) <= SHORT or value in there or value in chosen
         )
-        for facet in FACETS
-        for value, name in facet.options()
-        if value in filters.chosen.get(facet.name, ())
-    ]
 
+    @property
+    def chips(self) -> list[Choice]:
+        """The few that are one click away whatever else is on."""
+        everything, chosen = self.filters.address(chosen={}), self.filters.chosen
+        return [
+            Choice(_("All"), everything, not chosen, self.queue.tally.all),
+            self._toggle(_("Urgent"), "priority", (Priority.URGENT.value,)),
+            self._toggle(_("1 day+"), "age", OVER_A_DAY),
+            self._toggle(_("Mine"), "mine", ("yes",)),
+            self._toggle(_("Residents"), "wrote", tuple(unseen.MARKS)),
+        ]
 
-def _without(filters, facet, value):
-    return filters.with_chosen(facet, [one for one in filters.chosen[facet] if one != value])
+    def _toggle(self, name, facet, values):
+        is_on = set(self.filters.chosen.get(facet, ())) == set(values)
+        changed = self.filters.with_chosen(facet, () if is_on else values)
+        count = sum(self.queue.tally.of[facet][value] for value in values)
+        return Choice(name, changed.address(), is_on, count)
+
+    @property
+    def active(self) -> list[Choice]:
+        """What is on, one entry per value, each leading to the queue without it."""
+        return [
+            Choice(
+                _("%(facet)s: %(value)s") % {"facet": facet.label, "value": name},
+                self._without(facet.name, value).address(),
+                is_current=True,
+            )
+            for facet in FACETS
+            for value, name in facet.options()
+            if value in self.filters.chosen.get(facet.name, ())
+        ]
+
+    def _without(self, facet, value):
+        chosen = self.filters.chosen[facet]
+        return self.filters.with_chosen(facet, [one for one in chosen if one != value])

@@ -8,11 +8,10 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from accounts.models import User
-from requests_app import reference
 from routing.desk.queue.facets import BY_NAME, FACETS
 from routing.desk.queue.tabs import Tab
 from santa311.lib.http import as_number
-from santa311.lib.text import clean_line, is_broken
+from santa311.lib.text import is_broken, line_of
 
 PAGE = 60
 MOST = 600
@@ -42,11 +41,11 @@ class Filters:
     def from_query(cls, query, agent=None) -> "Filters":
         """`query` is a request's GET, or its text."""
         query = QueryDict(query) if isinstance(query, str) else query
-        tab, words, most = query.get("tab", ""), query.get("q", "")[:200], query.get("most", "")
+        tab, most = query.get("tab", ""), query.get("most", "")
         chosen, lost = _chosen(query)
         return cls(
             tab=Tab(tab) if tab in Tab.values else Tab.NEW,
-            words="" if is_broken(words) else clean_line(words),
+            words=line_of(query.get("q", ""), 200),
             chosen=chosen,
             most=min(MOST, max(PAGE, as_number(most, 9999) or PAGE)),
             agent=agent,
@@ -68,12 +67,7 @@ class Filters:
 
     def address(self, service_request=None, **changes) -> str:
         """Of the desk with these filters, some of them changed; of `service_request` there."""
-        return f"{self.page(service_request and service_request.reference)}?{self.query(**changes)}"
-
-    @staticmethod
-    def page(reference=None) -> str:
-        """The address without its query."""
-        return _page(reference)
+        return f"{page_of(service_request and service_request.reference)}?{self.query(**changes)}"
 
     def pairs(self) -> list[tuple[str, str]]:
         """The names and values of the query, in one order whatever the order they came in."""
@@ -84,11 +78,6 @@ class Filters:
         }
         chosen = [(name, value) for name in BY_NAME for value in self.chosen.get(name, ())]
         return [(name, value) for name, value in plain.items() if value] + chosen
-
-    @property
-    def reference(self) -> str | None:
-        """The reference that was searched for, if it is one."""
-        return reference.tidy(self.words)
 
     @property
     def is_narrowed(self) -> bool:
@@ -107,5 +96,6 @@ def _chosen(query):
 
 
 @lru_cache(10_000)
-def _page(reference):
+def page_of(reference) -> str:
+    """The address without its query: of the request with this `reference`, of the queue if None."""
     return reverse("desk_request", args=[reference]) if reference else reverse("desk")

@@ -27,7 +27,6 @@ from django.utils.translation import gettext_lazy as _
 from requests_app.models import Contact, ContentReport, Photo, ServiceRequest
 from requests_app.models.queries import HAS_DIGEST, IN_DANGER, IS_NOT_AT_REST, IS_OPEN
 from requests_app.status import Status, Verb
-from santa311.lib import clock
 from santa311.lib.postgresql.any_of import IsAnyOf
 
 OFTEN = 4  # routed four times: moved on three times
@@ -124,11 +123,11 @@ def questions(now, of_few=False) -> dict[str, Q]:
     }
 
 
-def with_flags(rows, now=None):
+def with_flags(rows, now):
     """The same requests with what `flags_on` reads besides their columns."""
     return rows.annotate(
         is_reported=Exists(reported().filter(service_request=OuterRef("pk"))),
-        is_repeated=_repeats(now or clock.now()),
+        is_repeated=_repeats(now),
         is_bounced=Exists(
             Contact.objects.filter(service_request=OuterRef("pk"), bounced_at__isnull=False)
         ),
@@ -222,15 +221,8 @@ def _named(kind, column):
 
 
 def _are_repeated(now):
-    words, photos = repeated_words(now), repeated_photos(now)
-    return Q(pk__in=_with_words(words)) | Q(pk__in=_with_photos(photos))
-
-
-def _with_words(digests):
-    said = ServiceRequest.objects.filter(HAS_DIGEST, IsAnyOf("words_digest", digests))
-    return said.order_by().values("pk")
-
-
-def _with_photos(digests):
-    found = Photo.objects.filter(IsAnyOf("digest", digests), kind=Photo.Kind.REPORT)
-    return found.exclude(service_request=None).values("service_request")
+    words = IsAnyOf("words_digest", repeated_words(now))
+    said = ServiceRequest.objects.filter(HAS_DIGEST, words).order_by()
+    pictures = IsAnyOf("digest", repeated_photos(now))
+    sent = Photo.objects.filter(pictures, kind=Photo.Kind.REPORT).exclude(service_request=None)
+    return Q(pk__in=said.values("pk")) | Q(pk__in=sent.values("service_request"))

@@ -20,38 +20,6 @@ _PICTURE, _LOCATION, _PLACE, _AGE = (hole() for _ in range(4))
 _rendered = RenderedOnce("routing/desk/queue/line.html", most=5_000)  # of 1.5 KB each
 
 
-class Shown(NamedTuple):
-    """All that the template of a line reads. `status` is empty where it is not said; of `flags` the
-    codes are.
-    """
-
-    is_ticked: bool
-    is_open: bool
-    taken: str
-    picture: str
-    icon: str
-    category: str
-    is_late: bool
-    mark: str
-    wrote: str
-    codes: tuple
-    in_danger: bool
-    is_disputed: bool
-    is_urgent: bool
-    status: str
-    pk: str = _PK
-    reference: str = _REFERENCE
-    address: str = _ADDRESS
-    tick: str = _TICK
-    location: str = _LOCATION
-    place: str = _PLACE
-    age: str = _AGE
-
-    @property
-    def flags(self) -> list[flags.Flag]:
-        return [flags.FLAGS[code] for code in self.codes]
-
-
 class Line(NamedTuple):
     """One request in the queue for `filters`. `taken` says what became of it after the agent was
     shown it.
@@ -95,47 +63,44 @@ class Line(NamedTuple):
         row = self.service_request
         return " · ".join(filter(None, [row.location_phrase, row.zone.name if row.zone else ""]))
 
-    @property
-    def html(self) -> SafeString:
-        return self._html(is_open=False)
-
-    @property
-    def html_when_open(self) -> SafeString:
-        """While its request is open beside the queue."""
-        return self._html(is_open=True)
-
-    def _html(self, is_open):
-        row, picture = self.service_request, self.picture
-        return _rendered(
-            line=self._shown(is_open),
-            holes={
-                _PK: row.pk,
-                _REFERENCE: row.reference,
-                _ADDRESS: escape(self.address),
-                _TICK: self.tick,
-                _PICTURE: escape(picture.small) if picture else "",
-                _LOCATION: escape(row.location_phrase),
-                _PLACE: escape(self.place),
-                _AGE: escape(clock.span(clock.now() - row.filed_at)),
-            },
-        )
-
-    def _shown(self, is_open):
+    def html(self, is_open) -> SafeString:
+        """`is_open` while its request is open beside the queue."""
         row = self.service_request
         says_status = self.filters.tab != Tab.NEW or row.status != Status.FILED
-        return Shown(
+        return _rendered(
+            pk=_PK,
+            reference=_REFERENCE,
+            address=_ADDRESS,
+            tick=_TICK,
+            picture=_PICTURE if self.picture else "",
+            location=_LOCATION,
+            place=_PLACE,
+            age=_AGE,
             is_ticked=self.is_ticked,
             is_open=is_open,
             taken=str(self.taken),
-            picture=_PICTURE if self.picture else "",
             icon=row.category.icon,
             category=row.category.name,
             is_late=self.is_late,
             mark=row.wrote,
             wrote=str(self.wrote),
-            codes=tuple(flag.code for flag in self.flags),
+            flags=tuple(self.flags),
             in_danger=bool(row.danger),
             is_disputed=row.status == Status.DISPUTED,
             is_urgent=row.priority == Priority.URGENT,
             status=str(Status(row.status).label) if says_status else "",
+            holes=self._holes(),
         )
+
+    def _holes(self):
+        row, picture = self.service_request, self.picture
+        return {
+            _PK: row.pk,
+            _REFERENCE: row.reference,
+            _ADDRESS: escape(self.address),
+            _TICK: self.tick,
+            _PICTURE: escape(picture.small) if picture else "",
+            _LOCATION: escape(row.location_phrase),
+            _PLACE: escape(self.place),
+            _AGE: escape(clock.span(clock.now() - row.filed_at)),
+        }

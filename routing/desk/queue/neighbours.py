@@ -1,5 +1,7 @@
 """Where a request stands in its queue, and which one is next: all that the panel needs of it."""
 
+from routing.desk.queue.filters import page_of
+
 
 class Neighbours:
     """Of `row` (None: nothing is open) in the `queue`. One query."""
@@ -16,5 +18,4 @@ class Neighbours:
         others = self._ids[self.place :] or self._ids[: max(self.place - 1, 0)]
         if not others:
             return ""
-        page = self._filters.page(self._references[others[0]])
-        return f"{page}?{self._filters.query()}"
+        return f"{page_of(self._references[others[0]])}?{self._filters.query()}"

@@ -9,13 +9,13 @@ from django.urls import reverse
 
 from requests_app.models import ServiceRequest
 from requests_app.status import Status, Verb
-from routing.desk.queue import facets_page, flags, reading, unseen
+from routing.desk.queue import flags, reading, unseen
 from routing.desk.queue.danger import Dangers, dangers
 from routing.desk.queue.facets import FACETS
-from routing.desk.queue.facets_page import Choice
+from routing.desk.queue.facets_page import Choice, Narrowing
 from routing.desk.queue.filters import MOST, PAGE, Filters
 from routing.desk.queue.line import Line
-from routing.desk.queue.reading import Counts, Queue, Tally
+from routing.desk.queue.reading import Queue
 from routing.desk.queue.selection import Bar
 from routing.desk.queue.tabs import Tab
 from santa311.lib import clock
@@ -23,7 +23,7 @@ from santa311.lib import clock
 _ALARMING = {Tab.DISPUTED, Tab.LATE, Tab.HELD}
 
 
-class QueuePage:
+class QueuePage(Narrowing):
     """The queue for `filters`. Four queries. `bar` is the form for what is ticked; `is_filtering`
     says that the facets stand open.
     """
@@ -37,15 +37,6 @@ class QueuePage:
     def queue(self) -> Queue:
         return Queue(self.filters)
 
-    @property
-    def counted(self) -> Counts:
-        """How many are in each tab, and the last news that is counted; a panel alone asks not."""
-        return self.queue.counts
-
-    @property
-    def counts(self) -> dict:
-        return self.counted.tabs
-
     @cached_property
     def lines(self) -> list[Line]:
         assert self.queue.latest  # before the lines: later news is news
@@ -57,12 +48,8 @@ class QueuePage:
         return Line(row, self.filters, taken, row.pk in self.bar.ticked)
 
     @property
-    def tally(self) -> Tally:
-        return self.queue.tally
-
-    @property
     def count(self) -> int:
-        return self.tally.total
+        return self.queue.tally.total
 
     @property
     def is_cut(self) -> bool:
@@ -89,29 +76,18 @@ class QueuePage:
 
     @property
     def tabs(self) -> list[Choice]:
+        counts = self.queue.counts
         return [
             Choice(
                 name=tab.label,
                 address=Filters(tab=tab).address(),
                 is_current=tab == self.filters.tab,
-                count=self.counts[tab.value],
-                is_alarming=tab in _ALARMING and self.counts[tab.value] > 0,
+                count=counts[tab],
+                is_alarming=tab in _ALARMING and counts[tab] > 0,
             )
             for tab in Tab
-            if tab != Tab.HELD or self.counts[tab.value] or self.filters.tab == tab
+            if tab != Tab.HELD or counts[tab] or self.filters.tab == tab
         ]
-
-    @property
-    def chips(self) -> list[Choice]:
-        return facets_page.chips_of(self.filters, self.tally)
-
-    @property
-    def facets(self) -> list[facets_page.Facet]:
-        return facets_page.facets_of(self.filters, self.tally)
-
-    @property
-    def active(self) -> list[Choice]:
-        return facets_page.active_of(self.filters)
 
     @property
     def everything(self) -> str:
@@ -147,14 +123,13 @@ class QueuePage:
     def poll(self) -> str:
         """The address of the poll for the lines that are shown now."""
         shown = ",".join(str(line.service_request.pk) for line in self.lines)
-        return _poll(self.filters, shown, self.counted.event, self.counted, clock.now())
+        return self._poll(shown, self.queue.latest.event, clock.now())
 
-
-def _poll(filters, shown, since, counted, moment):
-    at = int(moment.timestamp())
-    address = f"{reverse('desk_live')}?{filters.query()}"
-    known = f"v={counted.event}&r={counted.report}"
-    return f"{address}&shown={shown}&since={since}&at={at}&{known}"
+    def _poll(self, shown, since, moment):
+        at, latest = int(moment.timestamp()), self.queue.latest
+        address = f"{reverse('desk_live')}?{self.filters.query()}"
+        known = f"v={latest.event}&r={latest.report}"
+        return f"{address}&shown={shown}&since={since}&at={at}&{known}"
 
 
 class QueueNews(QueuePage):
@@ -196,7 +171,7 @@ class QueueNews(QueuePage):
     @property
     def poll(self) -> str:
         shown = ",".join(map(str, self.shown))
-        return _poll(self.filters, shown, self.since, self.counted, self.moment)
+        return self._poll(shown, self.since, self.moment)
 
 
 def _taken(row, event):

@@ -1,6 +1,6 @@
 """The requests in the queue, how many there are, and what became of them since."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache, reduce
 from itertools import batched
@@ -32,14 +32,6 @@ class Latest(NamedTuple):
     report: int
 
 
-class Counts(NamedTuple):
-    """How many requests each tab holds, whatever the filters, and what was the `latest` then."""
-
-    tabs: dict[str, int]
-    event: int
-    report: int
-
-
 @dataclass
 class Tally:
     """How many requests the filters find (`all` without the facets), and of each facet how many a
@@ -52,8 +44,8 @@ class Tally:
 
     total: int = 0
     all: int = 0
-    of: dict[str, Counter] = field(default_factory=lambda: {name: Counter() for name in BY_NAME})
-    there: dict[str, set] = field(default_factory=lambda: {name: set() for name in BY_NAME})
+    of: dict[str, Counter] = field(default_factory=lambda: defaultdict(Counter))
+    there: dict[str, set] = field(default_factory=lambda: defaultdict(set))
 
 
 class Queue:
@@ -169,12 +161,12 @@ class Queue:
         return found
 
     @cached_property
-    def counts(self) -> Counts:
-        tabs = {
+    def counts(self) -> dict[str, int]:
+        """How many requests each tab holds, whatever the filters, as of `latest`."""
+        return {
             tab.value: sum((those & piece.in_tab(tab)).bit_count() for piece, those in self.known)
             for tab in Tab
         }
-        return Counts(tabs, *self.latest)
 
 
 def _ordered(parts, most, *also):

@@ -27,6 +27,7 @@ class Bar:
     """The form under the ticked lines. `form` is the one that came back, None at first."""
 
     lists = lists
+    most = Batch.MOST
 
     form: Bulk | None = None
     ticked: frozenset[int] = frozenset()
@@ -46,10 +47,6 @@ class Bar:
         return cls(form, frozenset(pk for pk, _seen in ticks), is_selecting=True)
 
     @property
-    def most(self) -> int:
-        return Batch.MOST
-
-    @property
     def problems(self) -> list[str]:
         return self.form.problems if self.form else []
 
@@ -65,10 +62,9 @@ class Bar:
     def typed(self) -> dict:
         """What was typed, by act and field."""
         data = self.form.data if self.form else {}
-        fields = {act.prefix: act.base_fields for act in ACTS.values()}
         return {
-            prefix: {name: data.get(f"{prefix}-{name}", "") for name in names}
-            for prefix, names in fields.items()
+            act.prefix: {name: data.get(f"{act.prefix}-{name}", "") for name in act.base_fields}
+            for act in ACTS.values()
         }
 
 
@@ -88,20 +84,16 @@ class BatchPage:
 
     @cached_property
     def lines(self) -> list[BatchLine]:
-        found = self.batch.lines.select_related("service_request")
-        return list(found)
+        return list(self.batch.lines.select_related("service_request"))
 
     @property
     def next_key(self) -> str:
         """For the form that stays on the page."""
         return Bar().key
 
-    def _with(self, *answers) -> list[BatchLine]:
-        return [line for line in self.lines if line.answer in answers]
-
     @cached_property
     def done(self) -> list[BatchLine]:
-        return self._with(Answer.DONE)
+        return [line for line in self.lines if line.answer == Answer.DONE]
 
     @property
     def standing(self) -> list[BatchLine]:
@@ -173,7 +165,7 @@ class BatchPage:
 
     @property
     def left_over(self) -> list[BatchLine]:
-        return self._with(Answer.MOVED_ON, Answer.REFUSED, Answer.WAITING)
+        return [line for line in self.lines if line.answer != Answer.DONE]
 
     @property
     def again(self) -> str:

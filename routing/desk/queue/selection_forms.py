@@ -35,14 +35,10 @@ class DeclineMany(Decline):
         return self.cleaned_data["reason"].name
 
 
-class ReleaseMany(ActionForm):
-    prefix = "release"
-    seen = None
-    goal = ""
+class PlainMany(ActionForm):
+    """Of a verb that asks for nothing besides."""
 
-
-class ClearMany(ActionForm):
-    prefix = "clear"
+    prefix = "plain"
     seen = None
     goal = ""
 
@@ -61,8 +57,8 @@ ACTS = {
     Verb.ROUTE: RouteMany,
     Verb.DECLINE: DeclineMany,
     Verb.MARK_DUPLICATE: DuplicateMany,
-    Verb.RELEASE: ReleaseMany,
-    Verb.CLEAR_DANGER: ClearMany,
+    Verb.RELEASE: PlainMany,
+    Verb.CLEAR_DANGER: PlainMany,
 }
 
 
@@ -103,8 +99,8 @@ class Bulk(forms.Form):
 
     def __init__(self, data):
         super().__init__(data)
-        given = data.get("verb", "")
-        self.act = ACTS[Verb(given)](data) if given in list(ACTS) else None
+        given = data.get("verb")
+        self.act = ACTS[given](data) if given in ACTS else None
 
     def is_valid(self):
         own = super().is_valid()

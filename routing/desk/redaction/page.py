@@ -8,43 +8,19 @@ from django.utils.translation import gettext as _
 from requests_app import timeline
 from requests_app.models import Photo
 from requests_app.permissions import Audience
-from routing.desk.service_request.page import Typed
+from routing.desk.service_request.page import Typed, WorkedOn
 
 
-class Sight:
-    """The page of a `subject`. `opened` names the form that came back, with what was `typed`.
+class Sight(WorkedOn):
+    """The page of a `subject`."""
 
-    `refused` is why a verb was not done, `since` the last event its agent had seen.
-    """
-
-    def __init__(self, subject, *, opened="", typed=None, refused=None, since=None):
+    def __init__(self, subject, **told):
+        super().__init__(subject.service_request, **told)
         self.subject = subject
-        self.forms = {opened: typed} if opened else {}
-        self.refused = refused
-        self.since = since
-
-    @cached_property
-    def events(self):
-        return timeline.events_of(self.subject.service_request)
-
-    @property
-    def seen(self) -> int:
-        return self.events[-1].pk
-
-    @property
-    def happened(self) -> list:
-        """What the agent had not seen when they acted, oldest first."""
-        if self.since is None:
-            return []
-        return timeline.news_since(self.events, self.since)
 
     @property
     def redaction(self) -> Typed:
         return self.forms.get("redaction") or Typed()
-
-    @property
-    def hiding(self) -> Typed:
-        return self.forms.get("hiding") or Typed()
 
     @property
     def boxes(self) -> list:
@@ -72,7 +48,7 @@ class Sight:
     @cached_property
     def photos(self) -> list[Photo]:
         """All of the request that can be looked at."""
-        rows = self.subject.service_request.photos.exclude(state=Photo.State.UNREADABLE)
+        rows = self.service_request.photos.exclude(state=Photo.State.UNREADABLE)
         return list(rows.order_by("uploaded_at", "position"))
 
     @property

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from requests_app.actions.forms import ActionForm, WithWords
 from requests_app.actions.perform import Action, Door, perform
-from requests_app.models import Comment, Photo, ServiceRequest
+from requests_app.models import ServiceRequest
 from requests_app.photos import processing, storage
 from requests_app.status import Verb
 from routing.agents_only import agents_only
@@ -25,9 +25,9 @@ def _subject(reference, photo=None, comment=None):
     """What the address names; a photo or comment of another request is a 404."""
     row = get_object_or_404(ServiceRequest, reference=reference)
     if photo:
-        return Subject(row, photo=get_object_or_404(Photo, pk=photo, service_request=row))
+        return Subject(row, photo=get_object_or_404(row.photos, pk=photo))
     if comment:
-        return Subject(row, comment=get_object_or_404(Comment, pk=comment, service_request=row))
+        return Subject(row, comment=get_object_or_404(row.comments, pk=comment))
     return Subject(row)
 
 

@@ -12,8 +12,8 @@ TAKEN = gettext_lazy("You have a view with this name already. Choose another one
 
 
 class ViewName(forms.Form):
-    """A name that no other view of this agent has. `view` is the one that gets it; None: a new
-    one, of which an agent has so many at the most.
+    """A name that no other view of its agent has. `view` is the one that gets it; of new ones an
+    agent may keep so many at the most.
     """
 
     name = Words(
@@ -21,20 +21,16 @@ class ViewName(forms.Form):
         error_messages={"required": gettext_lazy("Name the view.")},
     )
 
-    def __init__(self, data, agent, view=None):
+    def __init__(self, data, view):
         super().__init__(data)
-        self.agent, self.view = agent, view
+        self.view = view
 
     def clean_name(self):
-        name, own = self.cleaned_data["name"], SavedView.objects.filter(user=self.agent)
-        others = own.exclude(pk=self.view.pk) if self.view else own
+        name, own = self.cleaned_data["name"], SavedView.objects.filter(user=self.view.user_id)
+        others = own.exclude(pk=self.view.pk)
         if others.filter(name__iexact=name).exists():
             raise ValidationError(TAKEN)
-        if self.view is None and others.count() >= SavedView.MOST:
+        if self.view.pk is None and others.count() >= SavedView.MOST:
             message = _("You have %(n)s views, which is the most. Delete one first.")
             raise ValidationError(message % {"n": SavedView.MOST})
         return name
-
-    @property
-    def problems(self) -> list[str]:
-        return [str(message) for messages in self.errors.values() for message in messages]

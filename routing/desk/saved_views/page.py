@@ -12,13 +12,9 @@ from routing.models import SavedView
 @dataclass(frozen=True)
 class View:
     saved: SavedView
-    filters: Filters
+    address: str
     count: int
     is_current: bool
-
-    @property
-    def address(self) -> str:
-        return self.filters.address()
 
 
 class ViewsPage:
@@ -29,7 +25,7 @@ class ViewsPage:
     def __init__(self, filters: Filters, refused: ViewName | None = None):
         self.filters = filters
         self.refused = refused
-        self.new = refused if refused and refused.view is None else None
+        self.new = refused if refused and refused.view.pk is None else None
 
     @cached_property
     def views(self) -> list[View]:
@@ -38,7 +34,7 @@ class ViewsPage:
         counts = reading.how_many(asked)
         here = self.filters.query(most=PAGE)
         return [
-            View(one, filters, count, filters.query() == here)
+            View(one, filters.address(), count, filters.query() == here)
             for one, filters, count in zip(saved, asked, counts, strict=True)
         ]
 

@@ -3,16 +3,17 @@
 from django.db import IntegrityError, transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from routing.agents_only import agents_only
 from routing.desk.queue.filters import PAGE, Filters
 from routing.desk.saved_views.forms import TAKEN, ViewName
 from routing.desk.saved_views.page import ViewsPage
 from routing.models import SavedView
+from santa311.lib.http import page_with_form
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page_with_form
 @agents_only
 def views(request):
     """The list; a POST keeps the filters of the address under a name."""
@@ -41,7 +42,7 @@ def view_deletion(request, view):
 
 def _name(request, filters, view):
     """The same name may be given in two tabs at once: one of them gets it."""
-    form = ViewName(request.POST, request.user, view if view.pk else None)
+    form = ViewName(request.POST, view)
     if form.is_valid():
         view.name = form.cleaned_data["name"]
         try:

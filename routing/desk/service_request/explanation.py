@@ -69,14 +69,15 @@ class Advice:
     def _rule(self):
         if not self.proposal.rule_label:
             return _("It handles “%(category)s”") % {"category": self.service_request.category}
-        looked_at = ", ".join(filter(None, map(self._condition, self.proposal.matched)))
+        looked_at = ", ".join(filter(None, map(self._conditions().get, self.proposal.matched)))
         said = self.proposal.why or looked_at
         return f"{self.proposal.rule_label}: {said}" if said else self.proposal.rule_label
 
-    def _condition(self, name):
-        row = self.service_request
-        if name in {"answer", "weekdays", "hours"}:
-            return self._said_by_rule(name)
+    def _conditions(self) -> dict[str, str]:
+        """What was looked at, in words. Some only the rule itself can tell, and not once it says
+        something else.
+        """
+        row, rule = self.service_request, self.proposal.rule
         said = {
             "category": row.category.name,
             "group": row.category.group.name,
@@ -84,26 +85,19 @@ class Advice:
             "priority": row.get_priority_display(),
             "channel": row.get_channel_display(),
         }
-        return said[name]
-
-    def _said_by_rule(self, name):
-        """What only the rule itself can tell; nothing once it says something else."""
-        rule = self.proposal.rule
-        if rule is None or rule.version != self.proposal.rule_version:
-            return ""
-        if name == "weekdays":
-            return wording.days(rule.weekdays)
-        return (
-            wording.hours(rule.from_time, rule.to_time) if name == "hours" else self._answer(rule)
-        )
+        if rule and rule.version == self.proposal.rule_version:
+            said["answer"] = self._answer(rule)
+            said["weekdays"] = wording.days(rule.weekdays)
+            said["hours"] = wording.hours(rule.from_time, rule.to_time)
+        return said
 
     def _answer(self, rule):
-        said = [
+        said = (
             f"{answer.question.staff_label}: {answer.said}"
             for answer in self.answers
             if answer.question.code == rule.question
-        ]
-        return said[0] if said else ""
+        )
+        return next(said, "")
 
     @cached_property
     def counts(self) -> Counter:
@@ -114,15 +108,12 @@ class Advice:
     @cached_property
     def options(self) -> list[Option]:
         """The proposed department under Enter, then the next best under 1 and 2."""
-        first = [Option("Enter", self.department, self._share(self.department))]
-        others = [
-            Option(str(number), department, self._share(department))
-            for number, department in enumerate(self._others(), start=1)
-        ]
-        return (first if self.department else []) + others
+        keys = {"Enter": self.department} if self.department else {}
+        keys |= {str(number): other for number, other in enumerate(self._others(), start=1)}
+        return [Option(key, each, self._share(each)) for key, each in keys.items()]
 
     def _share(self, department):
-        total = self.counts.total() if department else 0
+        total = self.counts.total()
         if not total:
             return ""
         return _("%(n)s of %(of)s") % {"n": self.counts[department.pk], "of": total}

@@ -7,6 +7,7 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from requests_app.models import former_number
+from routing import lists
 from santa311.lib import clock
 
 
@@ -17,10 +18,7 @@ class Fact(NamedTuple):
 
 
 def facts_of(row, answers, following) -> list[Fact]:
-    """In the order of reading, without what is not known.
-
-    `answers` hold their question, and in `question.urgent_choices` the choices that make urgent.
-    """
+    """In the order of reading, without what is not known. `answers` hold their question."""
     facts = [
         Fact(_("Location"), row.location_phrase or _where_else(row)),
         Fact(_("How to find it"), row.location_note),
@@ -29,7 +27,10 @@ def facts_of(row, answers, following) -> list[Fact]:
         Fact(_("Channel"), row.get_channel_display()),
         Fact(_("Language"), _language(row)),
         Fact(_("Number in the previous system"), former_number(row)),
-        Fact(_("Opened"), clock.named_day(_day(row.filed_at)) if row.is_imported else ""),
+        Fact(
+            _("Opened"),
+            clock.named_day(timezone.localdate(row.filed_at)) if row.is_imported else "",
+        ),
         Fact(_("Due"), _due(row), row.is_late()),
         Fact(_("Followed by"), following.said),
     ]
@@ -46,7 +47,8 @@ def _language(row):
 
 
 def _is_urgent(answer):
-    return any(choice.key in answer.values for choice in answer.question.urgent_choices)
+    urgent = lists.urgent_choices()
+    return any((answer.question_id, key) in urgent for key in answer.values)
 
 
 def _where_else(row):
@@ -55,12 +57,8 @@ def _where_else(row):
     return "" if is_known else _("Not known")
 
 
-def _day(moment):
-    return timezone.localtime(moment).date()
-
-
 def _due(row):
     if row.due_at is None or not row.is_open:
         return ""
-    day = clock.said_day(_day(row.due_at))
+    day = clock.said_day(timezone.localdate(row.due_at))
     return _("%(day)s, the clock is paused") % {"day": day} if row.is_paused else day

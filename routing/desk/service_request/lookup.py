@@ -8,7 +8,7 @@ from city.models import Category
 from requests_app.models import ServiceRequest
 from routing import lists
 from routing.agents_only import agents_only
-from santa311.lib.text import clean_line
+from santa311.lib.text import line_of
 
 MOST = 5
 LONGEST = 200  # characters of a search that are looked at
@@ -16,7 +16,7 @@ LONGEST = 200  # characters of a search that are looked at
 
 def similar_categories(service_request, typed: str) -> list[Category]:
     """Other categories that `typed` may mean; before anything is typed, those of the same group."""
-    words = clean_line(typed[: LONGEST * 5])[:LONGEST]
+    words = line_of(typed, LONGEST)
     own = service_request.category_id
     group = service_request.category.group_id
     found = search.find_categories(words) if words else lists.categories_of(group)

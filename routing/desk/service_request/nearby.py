@@ -1,11 +1,10 @@
 """Requests around a place: those that may be the same one, and what else is open there."""
 
-import math
 from collections import defaultdict
 from datetime import datetime
 from decimal import Decimal
 from functools import reduce
-from operator import itemgetter, or_
+from operator import or_
 from typing import NamedTuple
 
 from django.db.models import Q
@@ -20,6 +19,7 @@ from requests_app.models.queries import IS_CLOSED, IS_OPEN, NOT_YET_CLOSED
 from requests_app.status import OPEN, Outcome, Status
 from requests_app.timeline import badge
 from requests_app.timeline.badge import Badge
+from routing.desk.originals import metres_between
 from santa311.lib import clock
 from santa311.lib.postgresql.any_of import IsAnyOf
 from santa311.lib.postgresql.built_once import A_MOMENT, BuiltOnce
@@ -30,11 +30,10 @@ _MOST_LOOKED_AT = 120  # the nearest ones
 
 
 class Nearby(NamedTuple):
-    """A request around the one that is read: `metres` away, its `likeness` from 0 to 1."""
+    """A request around the one that is read, `metres` away."""
 
     service_request: ServiceRequest
     metres: float
-    likeness: float = 0.0
 
     @property
     def badge(self) -> Badge:
@@ -45,14 +44,9 @@ class Nearby(NamedTuple):
         return geo.said_distance(self.metres)
 
     @property
-    def is_finished(self) -> bool:
-        """Whether nobody works on it any more."""
-        return not self.service_request.is_open
-
-    @property
     def kind(self) -> str:
         """How its pin is drawn."""
-        if self.is_finished:
+        if not self.service_request.is_open:
             return "fixed"
         status = self.service_request.status
         return "working" if status == Status.IN_PROGRESS else "reported"
@@ -95,13 +89,13 @@ def around(service_request, answers) -> Around:
     spots = _spots(service_request, radius)
     kind = service_request.category_id
     alike = {pk: one for pk, one in spots.items() if one.kind == kind and one.metres <= radius}
-    likenesses = _ranked(alike, service_request, answers)
-    others = _others({pk: one for pk, one in spots.items() if pk not in likenesses})
-    rows = {row.pk: row for row in ready(_ROWS.with_values(ids=[*likenesses, *others]))}
-    return Around(
-        [Nearby(rows[pk], alike[pk].metres, n) for pk, n in likenesses.items() if pk in rows],
-        [Nearby(rows[pk], spots[pk].metres) for pk in others if pk in rows],
-    )
+    similar = _likeliest(alike, service_request, answers)
+    others = _others({pk: one for pk, one in spots.items() if pk not in similar})
+    rows = {row.pk: row for row in ready(_ROWS.with_values(ids=similar + others))}
+    return Around(*(
+        [Nearby(rows[pk], spots[pk].metres) for pk in ids if pk in rows]
+        for ids in (similar, others)
+    ))  # fmt: skip
 
 
 def one_of(service_request, reference) -> Nearby | None:
@@ -110,9 +104,8 @@ def one_of(service_request, reference) -> Nearby | None:
     row = rows.exclude(pk=service_request.pk).first()
     if row is None:
         return None
-    found = _measured(row, service_request)
     ready([row])
-    return found
+    return Nearby(row, metres_between(row, service_request))
 
 
 class _Spot(NamedTuple):
@@ -188,8 +181,8 @@ _ROWS = BuiltOnce(
 )
 
 
-def _ranked(alike, service_request, answers):
-    """The likenesses of the likeliest, these first."""
+def _likeliest(alike, service_request, answers):
+    """The ids of the likeliest, these first."""
     answered = defaultdict(list)
     for answer in _ANSWERS.with_values(ids=list(alike)) if alike else ():
         answered[answer.service_request_id].append(answer)
@@ -206,7 +199,7 @@ def _ranked(alike, service_request, answers):
         )
         for pk, one in alike.items()
     }
-    return dict(sorted(scored.items(), key=itemgetter(1), reverse=True)[:MOST_SIMILAR])
+    return sorted(scored, key=scored.get, reverse=True)[:MOST_SIMILAR]
 
 
 _ANSWERS = BuiltOnce(lambda ids: Answer.objects.filter(IsAnyOf("service_request", ids)), ids=[-1])
@@ -216,9 +209,3 @@ def _others(spots):
     """The ids of the nearest open ones."""
     near = {pk: one.metres for pk, one in spots.items() if one.is_open and one.metres <= AROUND}
     return sorted(near, key=near.get)[:MOST_OTHERS]
-
-
-def _measured(row, service_request):
-    here, there = service_request.coordinates, row.coordinates
-    metres = geo.distance_m(there, here) if here and there else math.inf
-    return Nearby(row, metres)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.http import Http404
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from city.base_map import drawing
@@ -76,29 +77,18 @@ def panel_of(row, person, **typed) -> "Panel":
     return Panel(row if is_whole else panel_row(row.reference), person, **typed)
 
 
-class Panel(Offers):
-    """`service_request` as `person` works on it. What the template asks for is read once.
-
-    `opened` names the form that stands open, filled with what `typed` says. Where a `verb` was not
-    done, `refused` is why, and `since` the last event its person had seen.
+class WorkedOn:
+    """`service_request` as somebody works on it. `opened` names the form that stands open, filled
+    with what `typed` says. Where a verb was not done, `refused` is why, and `since` the last event
+    that its person had seen.
     """
 
-    lists = lists
-
-    def __init__(self, service_request, person, *, opened="", typed=None, verb="", **told):
+    def __init__(self, service_request, *, opened="", typed=None, refused=None, since=None):
         self.service_request = service_request
-        self.person = person
         self.typed = typed
         self.forms = {opened: typed or Typed(is_open=True)} if opened else {}
-        self.verb = verb
-        self.refused = told.get("refused")
-        self.since = told.get("since")
-
-    @cached_property
-    def homeless(self) -> Typed | None:
-        """What was typed into a form that is not drawn any more, its verb being impossible."""
-        is_drawn = self.can_reply if "comments" in self.forms else self.can.get(self.verb)
-        return self.typed if self.verb and not is_drawn else None
+        self.refused = refused
+        self.since = since
 
     @cached_property
     def events(self):
@@ -107,6 +97,34 @@ class Panel(Offers):
     @cached_property
     def seen(self) -> int:
         return self.events[-1].pk
+
+    @cached_property
+    def happened(self) -> list:
+        """What the person had not seen when they acted, oldest first."""
+        return self.news_since(self.since) if self.since is not None else []
+
+    def news_since(self, seen) -> list:
+        """What others did to it after the event `seen`, oldest first; comments are no news."""
+        return timeline.news_since(self.events, seen)
+
+
+class Panel(Offers, WorkedOn):
+    """A request as `person` works on it. What the template asks for is read once. `verb` is the one
+    that was not done.
+    """
+
+    lists = lists
+
+    def __init__(self, service_request, person, *, verb="", **told):
+        super().__init__(service_request, **told)
+        self.person = person
+        self.verb = verb
+
+    @cached_property
+    def homeless(self) -> Typed | None:
+        """What was typed into a form that is not drawn any more, its verb being impossible."""
+        is_drawn = self.can_reply if "comments" in self.forms else self.can.get(self.verb)
+        return self.typed if self.verb and not is_drawn else None
 
     @cached_property
     def _story(self):
@@ -193,7 +211,7 @@ class Panel(Offers):
             return ""
         if row.is_late(now):
             return _("%(days)s late") % {"days": said_days_late(row.due_at, now)}
-        day = clock.said_day(clock.local(row.due_at).date())
+        day = clock.said_day(timezone.localdate(row.due_at))
         return _("due %(day)s") % {"day": day}
 
     @cached_property
@@ -240,14 +258,6 @@ class Panel(Offers):
         pins = [one.pin for one in self.around.all] + [(*row.coordinates, "selected")]
         return drawing.svg(center=row.coordinates, width=width, height=height, pins=pins)
 
-    @property
-    def latitude(self) -> str:
-        return "" if self.service_request.latitude is None else str(self.service_request.latitude)
-
-    @property
-    def longitude(self) -> str:
-        return "" if self.service_request.longitude is None else str(self.service_request.longitude)
-
     @cached_property
     def around(self):
         return around(self.service_request, self.answers)
@@ -270,10 +280,7 @@ class Panel(Offers):
 
     @cached_property
     def answers(self):
-        answers = list(_ANSWERS.with_values(service_request=self.service_request.pk))
-        for answer in answers:
-            answer.question.urgent_choices = lists.urgent_choices().get(answer.question_id, [])
-        return answers
+        return list(_ANSWERS.with_values(service_request=self.service_request.pk))
 
     @property
     def facts(self):
@@ -294,15 +301,6 @@ class Panel(Offers):
         row = self.service_request
         is_disputed = row.status == Status.DISPUTED
         return [d for d in lists.departments() if is_disputed or d.pk != row.department_id]
-
-    @cached_property
-    def happened(self) -> list:
-        """What the agent had not seen when they acted, oldest first."""
-        return self.news_since(self.since) if self.since is not None else []
-
-    def news_since(self, seen) -> list:
-        """What others did to it after the event `seen`, oldest first; comments are no news."""
-        return timeline.news_since(self.events, seen)
 
 
 def _answers(service_request):

@@ -10,4 +10,4 @@ for them.
 
 from santa311.lib.sandbox.errors import Unreadable
 from santa311.lib.tabular.reading import REASONS, Format, Record, opened, records
-from santa311.lib.tabular.rows import RAGGED, REQUIRED, Column, rows, twice, with_header
+from santa311.lib.tabular.rows import RAGGED, REQUIRED, Column, one_line, rows, twice, with_header

@@ -12,7 +12,7 @@ REQUIRED = object()
 RAGGED = "ragged"
 
 
-def _one_line(cell):
+def one_line(cell: str) -> str:
     return " ".join(cell.split())
 
 
@@ -24,7 +24,7 @@ class Column:
     """
 
     name: str
-    read: Callable[[str], object] = _one_line
+    read: Callable[[str], object] = one_line
     default: object = REQUIRED
 
     def value(self, cell: str) -> object:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from city import cache
+from city import cache, maintenance
 from city.models import (
     Agency,
     Category,
@@ -134,6 +134,14 @@ def test_changes_made_by_hand_are_put_back(pack):
     load(pack)
     Department.objects.filter(slug="roads").update(name="Streets")
     assert say(pack) == ["departments changed (1): Roads (name)"]
+
+
+def test_what_an_operator_says_while_the_city_is_read_only_stays(pack):
+    load(pack)
+    maintenance.begin(words="Back at noon.")
+    load(pack)
+    assert City.objects.get().read_only_words == "Back at noon."
+    maintenance.end()
 
 
 def test_what_starts_by_itself_loads_the_first_city_and_no_other(pack, settings):

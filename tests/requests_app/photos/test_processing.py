@@ -37,13 +37,13 @@ def test_every_real_file_is_handled_as_its_manifest_says(row):
     else:
         assert not refusal_expected
         assert_place_is_that_of(row, checked)
-        assert_copies_are_clean(processing.make_sizes_isolated(path))
+        assert_copies_are_clean(processing.make_sizes_isolated(path.read_bytes()))
     assert time.monotonic() - started < SECONDS
 
 
 def answer_to(path):
     try:
-        return processing.check(path), None
+        return processing.check(path.read_bytes()), None
     except processing.Refused as refusal:
         return None, refusal
 
@@ -202,7 +202,6 @@ def test_a_photo_of_any_sort_becomes_clean_copies(made, file_format):
     checked = processing.check(data)
     assert checked.format == file_format
     assert (checked.width, checked.height) == opened(data).size
-    assert checked.bytes == len(data)
     assert_copies_are_clean(processing.make_sizes_isolated(data))
 
 
@@ -222,15 +221,13 @@ def test_a_heic_that_did_not_arrive_whole_is_refused(name, part):
         processing.check(data[: int(len(data) * part)])
 
 
-def test_a_name_and_a_content_type_are_only_claims(tmp_path):
+def test_a_name_and_a_content_type_are_only_claims():
     data = jpeg(exif=exif(orientation=6))
-    path = tmp_path / "holiday.png"
-    path.write_bytes(data)
     upload = SimpleUploadedFile(
         "../../\N{RIGHT-TO-LEFT OVERRIDE}gpj.exe", data, content_type="text/html"
     )
-    assert processing.check(path) == processing.check(upload) == processing.check(data)
-    assert processing.check(str(path)).format == "JPEG"
+    assert processing.check(upload) == processing.check(data)
+    assert processing.check(data).format == "JPEG"
     assert upload.read() == data  # ready to be stored
 
 
@@ -253,7 +250,6 @@ def test_an_avif_says_where_it_was_taken_and_its_copies_do_not():
 def test_a_public_name_can_only_be_made_with_the_secret():
     digest = processing.check(jpeg()).digest
     name = processing.name_for(digest, "secret")
-    assert name == processing.name_for(digest, b"secret")
     assert len(name) == 32
     assert name.isascii()
     assert name.isalnum()
@@ -272,4 +268,3 @@ def test_a_file_like_object_is_read_from_its_beginning():
     file.seek(99)
     assert processing.check(file).format == "JPEG"
     assert file.tell() == 0
-    assert processing.make_sizes_isolated(file)[320]

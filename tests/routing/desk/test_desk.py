@@ -96,8 +96,8 @@ def test_each_tab_holds_its_requests(omar):
     for tab, row in rows.items():
         page = omar.get(f"/desk/?tab={tab}").context["page"]
         assert [line.service_request for line in page.lines] == [row], tab
-        assert page.counts[tab] == 1
-    assert omar.get("/desk/?tab=open").context["page"].counts["open"] == len(rows)
+        assert page.queue.counts[tab] == 1
+    assert omar.get("/desk/?tab=open").context["page"].queue.counts["open"] == len(rows)
 
 
 def test_urgent_ones_come_first_then_the_oldest(omar):

@@ -3,16 +3,20 @@
 import uuid
 from decimal import Decimal
 from html import unescape
+from string import ascii_uppercase, digits
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
+from city import search
 from city.models import Category, Choice
 from requests_app import workflow
+from requests_app.filing.place import button_value
 from requests_app.models import Channel, Comment, Priority, ServiceRequest
 from requests_app.status import Outcome, Status, Verb
-from routing.intake.form import places_like
 from routing.intake.spelling import read_aloud, spell
 from tests import make
 from tests.visitors import source
@@ -245,8 +249,9 @@ def test_a_house_number_stays_with_its_street(omar):
 def test_a_number_that_is_not_on_the_map_stays_in_the_words_of_the_call(omar):
     page = unescape(omar.get("/desk/intake/places/", {"place": "9999 main st"}).text)
     assert "Number 9999 isn't on our map." in page
-    offer = places_like("9999 main st")[0]
-    take(omar, place="9999 main st", known_place="", latitude="", longitude="", spot=offer.value)
+    hit = search.find_places("9999 main st")[0]
+    spot = button_value(hit.lat, hit.lng, hit.name)
+    take(omar, place="9999 main st", known_place="", latitude="", longitude="", spot=spot)
     assert the_request().location_text == "9999 Main St"
 
 
@@ -357,6 +362,14 @@ def test_a_reference_is_read_aloud_sign_by_sign():
         "X as in X-ray, nine, F as in Foxtrot, two"
     )
     assert [[one.sign for one in group] for group in spell("SM-7K3Q-X9F2")][1] == list("7K3Q")
+
+
+@pytest.mark.parametrize("language", dict(settings.LANGUAGES))
+def test_every_sign_has_a_word_in_each_language(language):
+    with translation.override(language):
+        (group,) = spell(f"SM-{ascii_uppercase}{digits}")[1:]
+    assert all(one.word[0].upper() == one.sign for one in group if one.sign in ascii_uppercase)
+    assert all(one.word for one in group)
 
 
 # When they call again

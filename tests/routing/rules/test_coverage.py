@@ -74,11 +74,6 @@ def test_conditions_that_no_request_can_meet_are_told_apart(impossible):
     assert shadows({"category": "hole"}, impossible) == {"B": ""}
 
 
-def test_a_rule_without_conditions_is_for_everything():
-    reach = Reach(rules({"zone": "pier"}, {}), CITY)
-    assert [rule.name for rule in reach.everything()] == ["B"]
-
-
 def cells(*conditions, world=CITY):
     """(category, zone) to the owners and the gaps, by name; "own" is the category itself."""
     return {
@@ -86,7 +81,7 @@ def cells(*conditions, world=CITY):
             [one.name for one in cell.owners],
             [rule.name if rule else "own" for rule in cell.gaps],
         )
-        for cell in Reach(rules(*conditions), world).cells()
+        for cell in Reach(rules(*conditions), world).cells
     }
 
 

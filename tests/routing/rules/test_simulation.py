@@ -173,7 +173,7 @@ def test_cells_that_nobody_owns_come_with_those_that_hurt_first(draft):
     assert "“To a closed one” names Water Resources" in first.why
     graffiti = next(one for one in others if one.what == "Graffiti")
     assert (graffiti.where, graffiti.is_whole) == ("all areas", True)
-    rows = {row.name: row.marks for row in SimulationPage(draft).matrix}
+    rows = dict(SimulationPage(draft).matrix)
     assert set(rows["Graffiti"]) == {"nobody"}
     assert sorted(set(rows["Pothole"])) == ["", "partly"]
 

@@ -66,9 +66,9 @@ def test_where_less_memory_is_allowed_than_a_picture_may_use_it_is_opened_with_t
     path.write_bytes(written(street(600, 400)))
     less = (processing.MAX_MEGABYTES - 512) * 2**20
     code = (
-        "import resource, sys; from requests_app.photos import processing; "
+        "import pathlib, resource, sys; from requests_app.photos import processing; "
         f"resource.setrlimit(resource.RLIMIT_AS, ({less}, {less})); "
-        "print(processing.check(sys.argv[1]).width)"
+        "print(processing.check(pathlib.Path(sys.argv[1]).read_bytes()).width)"
     )
     told = subprocess.run(
         [sys.executable, "-c", code, path],

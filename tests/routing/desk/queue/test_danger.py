@@ -75,7 +75,7 @@ def test_the_flag_can_be_filtered_and_is_counted():
     filters = Filters.from_query("flag=danger")
     assert list(reading.Queue(filters).rows()) == [row]
     assert reading.Queue(Filters()).tally.of["flag"]["danger"] == 1
-    assert reading.Queue(Filters()).counts.tabs[Tab.NEW] == 2
+    assert reading.Queue(Filters()).counts[Tab.NEW] == 2
 
 
 def test_a_rule_routes_it_all_the_same():

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 def codes(row):
-    found = flags.with_flags(ServiceRequest.objects.filter(pk=row.pk)).get()
+    found = flags.with_flags(ServiceRequest.objects.filter(pk=row.pk), clock.now()).get()
     return [flag.code for flag in flags.flags_on(found)]
 
 
@@ -82,5 +82,8 @@ def test_the_same_photo_from_three_people_is_flagged():
 def test_a_page_of_requests_costs_one_query(django_assert_num_queries):
     said_by("one", "two", "three", "four", "five")
     with django_assert_num_queries(1):
-        found = [flags.flags_on(row) for row in flags.with_flags(ServiceRequest.objects.all())]
+        found = [
+            flags.flags_on(row)
+            for row in flags.with_flags(ServiceRequest.objects.all(), clock.now())
+        ]
     assert len(found) == 5

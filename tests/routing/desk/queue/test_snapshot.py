@@ -42,7 +42,7 @@ def found(query):
 @pytest.mark.parametrize("tab", Tab)
 def test_each_number_is_what_the_database_finds(a_city, tab):
     numbers = Queue(Filters(tab=tab, agent=make.omar())).tally
-    assert numbers.total == len(found(f"tab={tab}")) == Queue(Filters()).counts.tabs[tab]
+    assert numbers.total == len(found(f"tab={tab}")) == Queue(Filters()).counts[tab]
     for facet in facets.FACETS:
         for value, _name in facet.options():
             asked = found(f"tab={tab}&{facet.name}={value}")
@@ -63,9 +63,9 @@ def test_filters_together_leave_what_the_database_finds(a_city):
 
 def test_what_was_just_done_is_counted_at_once():
     row = make.filed()
-    assert Queue(Filters()).counts.tabs == dict.fromkeys(Tab, 0) | {"new": 1, "open": 1}
+    assert Queue(Filters()).counts == dict.fromkeys(Tab, 0) | {"new": 1, "open": 1}
     make.act(workflow.route, row, make.omar(), to=make.streets())
-    assert Queue(Filters()).counts.tabs == dict.fromkeys(Tab, 0) | {"open": 1}
+    assert Queue(Filters()).counts == dict.fromkeys(Tab, 0) | {"open": 1}
     other = make.filed(by=make.bob())
     numbers = Queue(Filters(tab=Tab.OPEN, agent=make.omar())).tally
     assert numbers.of["status"] == {"routed": 1, "filed": 1} | dict.fromkeys(
@@ -85,11 +85,11 @@ def test_what_was_just_done_is_counted_at_once():
 
 def test_what_no_event_tells_is_known_after_ten_seconds():
     row = make.filed()
-    assert Queue(Filters()).counts.tabs["late"] == 0
+    assert Queue(Filters()).counts["late"] == 0
     ServiceRequest.objects.filter(pk=row.pk).update(due_at=clock.now() - timedelta(days=1))
-    assert Queue(Filters()).counts.tabs["late"] == 0
+    assert Queue(Filters()).counts["late"] == 0
     with clock.at(clock.now() + timedelta(seconds=11)):
-        assert Queue(Filters()).counts.tabs["late"] == 1
+        assert Queue(Filters()).counts["late"] == 1
 
 
 def test_who_did_what_is_still_known_when_it_is_read_anew(a_city):
