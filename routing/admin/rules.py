@@ -63,7 +63,6 @@ class RoutingRuleAdmin(ReadOnly, SheetAdmin, SaidRuleAdmin, VersionedAdmin):
     list_filter = ["is_active", "mode", "zone", "department"]
     list_per_page = 200
     search_fields = ["name", "why", "category__name", "department__name"]
-    ordering = ["position", "pk"]
     actions = None
 
     @admin.display(description=_("rule"), ordering="name")
