@@ -19,8 +19,9 @@ from accounts import (
     single_sign_on,
     throttle,
 )
+from accounts.backends import login_of
 from city.models import City
-from santa311.lib.encryption import cipher
+from santa311.lib.encryption import locked, unlocked
 from santa311.lib.http import client_address
 from santa311.lib.security_log import Kind, record
 
@@ -79,20 +80,16 @@ class StaffOnly(DefaultAccountAdapter):
         return "::" if address == "unknown" else address
 
     def pre_authenticate(self, request, **credentials):
-        throttle.check(request, _login_of(credentials))
+        throttle.check(request, login_of(credentials))
 
     def authentication_failed(self, request, **credentials):
-        throttle.count_failure(request, _login_of(credentials))
+        throttle.count_failure(request, login_of(credentials))
 
     def post_login(self, request, user, **how):
         response = super().post_login(request, user, **how)
         throttle.remember(request, response, user)
         own_password.demand(request, user)
         return response
-
-
-def _login_of(credentials):
-    return credentials.get("username") or credentials.get("email") or ""
 
 
 class SecondFactor(DefaultMFAAdapter):
@@ -111,10 +108,10 @@ class SecondFactor(DefaultMFAAdapter):
         return super().get_public_key_credential_rp_entity() | {"name": self.get_totp_issuer()}
 
     def encrypt(self, text):
-        return cipher(_FACTORS).encrypt(text.encode()).decode()
+        return locked(_FACTORS, text)
 
     def decrypt(self, encrypted_text):
-        return cipher(_FACTORS).decrypt(encrypted_text.encode()).decode()
+        return unlocked(_FACTORS, encrypted_text)
 
     def can_delete_authenticator(self, authenticator):
         person = authenticator.user

@@ -14,10 +14,9 @@ class AccountsConfig(AppConfig):
 
     def ready(self):
         from accounts import sessions
-        from accounts.security_log import receivers
+        from accounts.security_log import receivers  # noqa: F401 - so that it hears
 
         register(checks.second_factor_is_demanded, Tags.security, deploy=True)
-        receivers.connect()
         user_logged_in.connect(sessions.begin, dispatch_uid="accounts.sessions")
 
 

@@ -5,6 +5,11 @@ from allauth.account.internal.userkit import filter_users_by_email, get_user_by_
 from django.core.exceptions import PermissionDenied
 
 
+def login_of(credentials) -> str:
+    """The name or the address that somebody typed."""
+    return credentials.get("username") or credentials.get("email") or ""
+
+
 class OnePassword(AuthenticationBackend):
     """Each try hashes one password: with a name or an address, known or unknown, right or wrong.
 
@@ -19,7 +24,7 @@ class OnePassword(AuthenticationBackend):
         return person
 
     def _authenticate(self, request, **credentials):
-        login = credentials.get("username") or credentials.get("email") or ""
+        login = login_of(credentials)
         named = get_user_by_username(login)
         with_address = filter_users_by_email(login, prefer_verified=True, for_login=True)
         person = next(filter(None, [*with_address, named]), None)

@@ -3,15 +3,14 @@
 from django.utils.translation import gettext as _
 
 # The first that is found counts: most also name the browsers that they are like.
-_BROWSERS = [
-    ("Edg", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser", "Samsung Internet"),
-    ("Firefox/", "Firefox"), ("FxiOS", "Firefox"), ("CriOS", "Chrome"), ("Chrome/", "Chrome"),
-    ("Safari/", "Safari"),
-]  # fmt: skip
-_SYSTEMS = [
-    ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("CrOS", "ChromeOS"),
-    ("Windows", "Windows"), ("Mac OS X", "macOS"), ("Linux", "Linux"),
-]  # fmt: skip
+_BROWSERS = {
+    "Edg": "Edge", "OPR/": "Opera", "SamsungBrowser": "Samsung Internet", "Firefox/": "Firefox",
+    "FxiOS": "Firefox", "CriOS": "Chrome", "Chrome/": "Chrome", "Safari/": "Safari",
+}  # fmt: skip
+_SYSTEMS = {
+    "iPhone": "iPhone", "iPad": "iPad", "Android": "Android", "CrOS": "ChromeOS",
+    "Windows": "Windows", "Mac OS X": "macOS", "Linux": "Linux",
+}  # fmt: skip
 
 
 def name_of(user_agent) -> str:
@@ -22,4 +21,4 @@ def name_of(user_agent) -> str:
 
 
 def _first(names, user_agent):
-    return next((name for sign, name in names if sign in user_agent), "")
+    return next((name for sign, name in names.items() if sign in user_agent), "")

@@ -52,8 +52,7 @@ class SignIn(_InOurWords, account.LoginForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        known_as = {"autocomplete": "username", "autocapitalize": "none"}
-        self.fields["login"].widget.attrs |= known_as
+        self.fields["login"].widget.attrs |= {"autocomplete": "username", "autocapitalize": "none"}
 
 
 class ConfirmByPassword(_InOurWords, account.ReauthenticateForm):
@@ -129,10 +128,8 @@ class _FewCodes(_InOurWords):
 
     def _tell_of_failure(self):
         """As the library does: once, of the app where there is one."""
-        codes_of = Authenticator.objects.filter(user=self.user).exclude(
-            type=Authenticator.Type.WEBAUTHN
-        )
-        if factor := codes_of.order_by("-type").first():  # "totp" before "recovery_codes"
+        with_codes = self.user.authenticator_set.exclude(type=Authenticator.Type.WEBAUTHN)
+        if factor := with_codes.order_by("-type").first():  # "totp" before "recovery_codes"
             self._emit_authentication_failed(factor)
 
 

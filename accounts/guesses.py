@@ -10,6 +10,7 @@ from operator import itemgetter
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from zxcvbn import zxcvbn
 
 from accounts.models import normal_password
@@ -81,32 +82,27 @@ def _parts(names):
 
 def _why(parts):
     """Of the parts that a password falls into, the one that most people would think of first."""
-    found = {_kind_of(part) for part in parts}
-    words = next((said for kind, said in _reasons().items() if kind in found), _reasons()["words"])
+    found = {_KINDS.get(part.get("dictionary_name", part["pattern"]), "words") for part in parts}
+    words = next((said for kind, said in _REASONS.items() if kind in found), _REASONS["words"])
     return f"{words} {_('Use a few words that have nothing to do with each other.')}"
 
 
-def _kind_of(part):
-    if part["pattern"] != "dictionary":
-        return _PATTERNS.get(part["pattern"], part["pattern"])
-    return {"user_inputs": "known", "passwords": "common"}.get(part["dictionary_name"], "words")
-
-
-_PATTERNS = {"regex": "date", "repeat": "run", "sequence": "run", "spatial": "run"}
-
-
-def _reasons():
-    """Why a password is refused, by what it is made of; the first that is true is said."""
-    return {
-        "known": _(
-            "This password is easy to guess: it's made of the name of the city, this service, a "
-            "person or a season."
-        ),
-        "common": _("Many people use a password like this, or it was in a data breach."),
-        "date": _("This password is easy to guess: it's a word and a date or a year."),
-        "run": _(
-            "This password is easy to guess: it repeats itself, or follows the alphabet or the "
-            "keyboard."
-        ),
-        "words": _("This password is easy to guess: it's made of very common words."),
-    }
+# What zxcvbn calls its patterns and lists, those of words left out.
+_KINDS = {
+    "user_inputs": "known", "passwords": "common", "date": "date", "regex": "date",
+    "repeat": "run", "sequence": "run", "spatial": "run",
+}  # fmt: skip
+# Why a password is refused, by what it is made of; the first that is true is said.
+_REASONS = {
+    "known": gettext_lazy(
+        "This password is easy to guess: it's made of the name of the city, this service, a "
+        "person or a season."
+    ),
+    "common": gettext_lazy("Many people use a password like this, or it was in a data breach."),
+    "date": gettext_lazy("This password is easy to guess: it's a word and a date or a year."),
+    "run": gettext_lazy(
+        "This password is easy to guess: it repeats itself, or follows the alphabet or the "
+        "keyboard."
+    ),
+    "words": gettext_lazy("This password is easy to guess: it's made of very common words."),
+}

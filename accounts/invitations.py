@@ -4,6 +4,9 @@ The link is signed and tells nothing; the row decides. Sending again makes the o
 and so do coming, withdrawing, and a week.
 """
 
+import re
+from itertools import chain, count
+
 from django.conf import settings
 from django.core import signing
 from django.db import transaction
@@ -11,8 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts import mails
-from accounts.models import Invitation, Membership
-from accounts.names import free_username
+from accounts.models import Invitation, User
 from santa311.lib import clock
 from santa311.lib.security_log import Kind, of_user, record
 
@@ -40,8 +42,22 @@ def make_account(person, roles):
     person.username = person.username or free_username(person.email)
     person.set_unusable_password()
     person.save()
+    give_roles(person, roles)
+
+
+def give_roles(person, roles):
+    """`roles` maps departments to a Role; what the person is in others stays."""
     for department, role in roles.items():
-        Membership.objects.create(user=person, department=department, role=role)
+        person.memberships.update_or_create(department=department, defaults={"role": role})
+
+
+def free_username(email: str) -> str:
+    """Nobody has to think of one: the part before the @, with a number where somebody has that."""
+    wish = re.sub(r"[^\w.+-]", "", email.partition("@")[0])[:140] or "staff"
+    alike = User.objects.filter(username__istartswith=wish).values_list("username", flat=True)
+    taken = set(map(str.lower, alike))
+    names = chain([wish], (f"{wish}{n}" for n in count(2)))
+    return next(name for name in names if name.lower() not in taken)
 
 
 @transaction.atomic

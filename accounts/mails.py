@@ -5,8 +5,6 @@ the answer, nor the time it takes, nor a mail server that is away tells which it
 looks, and drops what is for nobody.
 """
 
-from datetime import datetime
-
 from allauth.account.forms import default_token_generator
 from allauth.account.internal.userkit import filter_users_by_email
 from allauth.account.utils import user_pk_to_url_str
@@ -17,7 +15,7 @@ from django.utils.translation import get_language
 
 from accounts.models import User
 from santa311.lib import clock
-from santa311.lib.encryption import cipher
+from santa311.lib.encryption import locked, unlocked
 
 _CODES = "sign-in codes"
 
@@ -32,15 +30,15 @@ def owe(kind, to, *, about=None, language=None):
 def owe_code(to, code):
     """A code for signing in. It is kept locked, and not sent any more once it is over."""
     until = clock.now().timestamp() + settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT
-    about = {"code": cipher(_CODES).encrypt(code.encode()).decode(), "until": until}
+    about = {"code": locked(_CODES, code), "until": until}
     owe("sign_in_code", to, about=about)
 
 
 def code_in(about) -> str | None:
     """What `owe_code` kept, while it is good."""
-    if clock.now() > datetime.fromtimestamp(about["until"], clock.now().tzinfo):
+    if clock.now().timestamp() > about["until"]:
         return None
-    return cipher(_CODES).decrypt(about["code"].encode()).decode()
+    return unlocked(_CODES, about["code"])
 
 
 def person_at(address) -> User | None:

@@ -8,12 +8,9 @@ from django.utils.translation import gettext as _
 from accounts import own_password, second_factor, sessions
 from accounts.sign_in import WHY
 from santa311.lib import cookies, polling
+from santa311.lib.http import Middleware
 
-# Where a second factor is set up, and what belongs to no workplace.
-_OPEN = ("/accounts/", "/static/", "/language/", "/healthz/", "/demo/", "/admin/jsi18n/")
-# Where a password is changed, and the way out.
-_OPEN_BEFORE_ALL = ("/accounts/password/change/", "/accounts/logout/", "/static/", "/language/",
-                    "/healthz/", "/demo/", "/admin/jsi18n/")  # fmt: skip
+_OF_NO_WORKPLACE = ("/static/", "/language/", "/healthz/", "/demo/", "/admin/jsi18n/")
 
 
 class Authenticate(AuthenticationMiddleware):
@@ -44,16 +41,13 @@ class Authenticate(AuthenticationMiddleware):
         return response
 
 
-class _Demand:
+class _Demand(Middleware):
     """Before any page that is not `open`, who is missing something is led to where they get it.
 
     A poll gets a bare refusal: a page must not be swapped into a page.
     """
 
     open: tuple[str, ...]
-
-    def __init__(self, get_response):
-        self.get_response = get_response
 
     def __call__(self, request):
         if request.path.startswith(self.open) or not self.is_missing(request):
@@ -66,7 +60,7 @@ class _Demand:
 class DemandSecondFactor(_Demand):
     """Sends who must have a second factor, and has none, to the page that sets one up."""
 
-    open = _OPEN
+    open = ("/accounts/", *_OF_NO_WORKPLACE)
     is_missing = staticmethod(second_factor.is_missing)
 
     def lead(self, request):
@@ -79,7 +73,7 @@ class DemandSecondFactor(_Demand):
 class DemandOwnPassword(_Demand):
     """Who came in with a password that somebody else knows chooses another one before all else."""
 
-    open = _OPEN_BEFORE_ALL
+    open = ("/accounts/password/change/", "/accounts/logout/", *_OF_NO_WORKPLACE)
     is_missing = staticmethod(own_password.is_change_demanded)
 
     def lead(self, request):

@@ -7,11 +7,8 @@ each token's signature is checked, and that it was made for this sign-in: its no
 
 import jwt
 from allauth.socialaccount.adapter import get_adapter
-from allauth.socialaccount.models import SocialApp
 from allauth.socialaccount.providers.oauth2.client import OAuth2Client, OAuth2Error
-from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
-from django.http import Http404
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 # Only such as are checked with a key that everybody may know: with another kind, whoever knows the
@@ -92,18 +89,3 @@ class Adapter(OpenIDConnectOAuth2Adapter):
         if len(found) != 1:
             raise OAuth2Error("id_token: signed by no key of the provider")
         return found[0]
-
-
-def login(request, provider_id):
-    return _with(OAuth2LoginView, request, provider_id)
-
-
-def callback(request, provider_id):
-    return _with(OAuth2CallbackView, request, provider_id)
-
-
-def _with(view, request, provider_id):
-    try:
-        return view.adapter_view(Adapter(request, provider_id))(request)
-    except SocialApp.DoesNotExist:
-        raise Http404 from None

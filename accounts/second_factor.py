@@ -15,11 +15,6 @@ def factors_of(person):
     return Authenticator.objects.filter(user=person, type__in=_FACTORS)
 
 
-def having_any(people):
-    """Those of a queryset of people who have anything that `take_away` takes."""
-    return people.filter(pk__in=Authenticator.objects.values("user"))
-
-
 def take_away(person) -> bool:
     """App, passkeys and recovery codes go, and so do this person's sessions; False without any."""
     if not person.authenticator_set.exists():

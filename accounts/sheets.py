@@ -10,8 +10,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from accounts import invitations
-from accounts.models import Membership, Role, User
-from accounts.names import free_username
+from accounts.models import Role, User
 from city.models import Department
 from city.pack import cells
 from city.pack.export import cell_text
@@ -112,7 +111,7 @@ class StaffResource(TableResource):
     def complete(self, person):
         person.is_staff = person.is_superuser
         if person.pk is None:
-            person.username = free_username(person.email)
+            person.username = invitations.free_username(person.email)
             person.set_unusable_password()
 
     def save_instance(self, instance, is_create, row, **kwargs):
@@ -127,10 +126,8 @@ class StaffResource(TableResource):
     def _write_roles(self, person):
         wanted = dict(each.split(":") for each in person.listed)
         person.memberships.exclude(department__slug__in=wanted).delete()
-        for department in Department.objects.filter(slug__in=wanted):
-            Membership.objects.update_or_create(
-                user=person, department=department, defaults={"role": wanted[department.slug]}
-            )
+        departments = Department.objects.filter(slug__in=wanted)
+        invitations.give_roles(person, {each: wanted[each.slug] for each in departments})
 
 
 StaffResource = resource_of(STAFF, StaffResource)

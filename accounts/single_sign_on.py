@@ -8,14 +8,14 @@ administration.
 
 import logging
 import re
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.invitations import make_account
-from accounts.models import Membership, Role, User
+from accounts.invitations import give_roles, make_account
+from accounts.models import Role, User
 from city.models import Department
 
 log = logging.getLogger(__name__)
@@ -27,13 +27,9 @@ class Stranger(Exception):
     """The provider vouches for somebody who has no account here; the text says it kindly."""
 
 
-@dataclass
-class Grants:
-    columns: dict = field(default_factory=dict)
-    roles: dict[Department, str] = field(default_factory=dict)
-
-    def __bool__(self):
-        return bool(self.columns or self.roles)
+class Grants(NamedTuple):
+    columns: dict[str, bool]
+    roles: dict[Department, str]
 
 
 def person_of(sociallogin) -> User:
@@ -43,7 +39,7 @@ def person_of(sociallogin) -> User:
     if person:
         return person
     grants = grants_of(_groups(sociallogin.account.extra_data))
-    if not grants:
+    if not any(grants):
         words = _("There's no account here for %s. Ask your administrator for an invitation.")
         raise Stranger(words % email)
     person = User(
@@ -82,10 +78,7 @@ def _renew_departments(person, granted):
     named = person.memberships.filter(department__slug__in=slugs)
     for membership in named.exclude(department__in=list(granted)):
         membership.delete()
-    for department, role in granted.items():
-        Membership.objects.update_or_create(
-            user=person, department=department, defaults={"role": role}
-        )
+    give_roles(person, granted)
 
 
 def _verified_address(sociallogin):
@@ -109,7 +102,7 @@ def _groups(claims) -> set[str]:
 
 def grants_of(groups: set[str]) -> Grants:
     """The roles that OIDC_GROUPS gives to somebody in these groups."""
-    grants = Grants()
+    grants = Grants({}, {})
     for group, role in settings.OIDC_GROUPS:
         if group in groups:
             _grant(grants, role)
@@ -118,7 +111,7 @@ def grants_of(groups: set[str]) -> Grants:
 
 def _grant(grants, role):
     if role in _FLAGS:
-        grants.columns |= _FLAGS[role]
+        grants.columns.update(_FLAGS[role])
         return
     slug, _colon, kind = role.partition(":")
     department = Department.objects.active().filter(slug=slug).first()

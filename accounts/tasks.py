@@ -7,8 +7,4 @@ from accounts.security_log.keep import delete_old
 
 shared_task(sessions.forget_ended, name="accounts.forget_ended_sessions")
 
-
-@shared_task(name="accounts.delete_old_security_records")
-def delete_old_security_records():
-    """Beat enqueues this."""
-    delete_old()
+shared_task(delete_old, name="accounts.delete_old_security_records")

@@ -52,10 +52,7 @@ def mailbox(request, address):
 def _known_as(request, login):
     """What tells this browser's own sign-ins apart, where the owner of the name has been here."""
     proofs = _read(request)
-    if not proofs:
-        return None
-    people = User.objects.filter(pk__in=proofs)
-    for person in people:
+    for person in User.objects.filter(pk__in=proofs):
         is_named = login in {person.username.lower(), person.email.lower()}
         if is_named and constant_time_compare(proofs[str(person.pk)], _proof(person)):
             return f"{person.pk} {proofs[str(person.pk)]}"

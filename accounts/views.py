@@ -4,12 +4,15 @@ from allauth.account.internal.stagekit import clear_login
 from allauth.account.utils import perform_login
 from allauth.account.views import ConfirmLoginCodeView, LoginView, PasswordResetFromKeyView
 from allauth.mfa.totp.views import ActivateTOTPView
+from allauth.socialaccount.models import SocialApp
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
+from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.forms import SetPasswordForm
 from django.db import transaction
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -112,10 +115,8 @@ class ResetPassword(PasswordResetFromKeyView):
 
     def render_to_response(self, context, **how):
         if context.get("token_fail"):
-            hours = settings.PASSWORD_RESET_TIMEOUT // 3600
-            return super().render_to_response(
-                context | {"hours_a_link_works": hours}, status=410, **how
-            )
+            context["hours_a_link_works"] = settings.PASSWORD_RESET_TIMEOUT // 3600
+            how["status"] = 410
         return super().render_to_response(context, **how)
 
 
@@ -146,18 +147,22 @@ _TROUBLE = (RequestException, OAuth2Error, KeyError, ValueError)  # of whatever 
 
 
 def _kindly(view):
-    """`view`, with kind words where the city's provider does not answer, or not as it should."""
+    """The library's `view`, with our adapter, and with kind words where the city's provider does
+    not answer, or not as it should.
+    """
 
     @require_GET
     @never_cache
     def ask(request, provider_id):
         try:
-            return view(request, provider_id)
+            return view.adapter_view(openid_connect.Adapter(request, provider_id))(request)
+        except SocialApp.DoesNotExist:
+            raise Http404 from None
         except _TROUBLE:
             return render(request, "socialaccount/away.html", status=503)
 
     return ask
 
 
-single_sign_on = _kindly(openid_connect.login)
-single_sign_on_callback = _kindly(openid_connect.callback)
+single_sign_on = _kindly(OAuth2LoginView)
+single_sign_on_callback = _kindly(OAuth2CallbackView)

@@ -9,6 +9,8 @@ from santa311.lib.postgresql.any_of import IsAnyOf
 from santa311.lib.postgresql.built_once import BuiltOnce
 from staff_portal import due, progress
 
+_DISPUTE = Photo.Kind.DISPUTE
+
 
 @dataclass(frozen=True)
 class Card:
@@ -40,22 +42,23 @@ def photos_of(rows) -> dict[int, Photo]:
     One query.
     """
     by_pk = {row.pk: row for row in rows}
-    disputed = {row.pk for row in rows if row.status == Status.DISPUTED}
+    photos = _PHOTOS.with_values(ids=list(by_pk)) if rows else ()
     found = {}
-    for photo in _PHOTOS.with_values(ids=list(by_pk)) if rows else ():
-        is_dispute = photo.kind == Photo.Kind.DISPUTE
-        if is_dispute and photo.service_request_id not in disputed:
-            continue
-        weight = photo.event_id if is_dispute else 0  # of two disputes the later one counts
-        before = found.get(photo.service_request_id)
-        if before is None or weight >= before[0]:
-            photo.service_request = by_pk[photo.service_request_id]  # which its link asks for
-            found[photo.service_request_id] = (weight, photo)
-    return {pk: photo for pk, (_weight, photo) in found.items()}
+    # The last one counts: the report's first, then of the disputes the latest.
+    for photo in sorted(photos, key=_weight):
+        row = by_pk[photo.service_request_id]
+        if photo.kind != _DISPUTE or row.status == Status.DISPUTED:
+            photo.service_request = row  # which its link asks for
+            found[row.pk] = photo
+    return found
+
+
+def _weight(photo):
+    return photo.event_id if photo.kind == _DISPUTE else 0
 
 
 def _photos(ids):
-    kinds = (Photo.Kind.REPORT, Photo.Kind.DISPUTE)
+    kinds = (Photo.Kind.REPORT, _DISPUTE)
     photos = Photo.objects.filter(IsAnyOf("service_request", ids), kind__in=kinds)
     return photos.exclude(state=Photo.State.UNREADABLE).order_by("-position", "-uploaded_at")
 

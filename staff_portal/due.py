@@ -2,7 +2,6 @@
 
 from typing import NamedTuple
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,18 +17,18 @@ class Due(NamedTuple):
     is_urgent: bool = False
 
 
-def due(service_request, now=None) -> Due | None:
+def due(row) -> Due | None:
     """What the crew must know about the time; None where nothing was promised."""
-    row, now = service_request, now or clock.now()
+    now = clock.now()
     if row.is_paused:
         return Due(_("Clock paused"))
     if not row.is_open or row.due_at is None:
         return None
     if row.is_late(now):
         return Due(_late(row.due_at, now), is_urgent=True)
-    day = timezone.localdate(row.due_at)
-    is_today = day == timezone.localdate(now)
-    return Due(_("Due %(day)s") % {"day": clock.said_day(day)}, is_urgent=is_today)
+    day = clock.local(row.due_at).date()
+    words = _("Due %(day)s") % {"day": clock.said_day(day)}
+    return Due(words, is_urgent=day == clock.today())
 
 
 def _late(due_at, now):
@@ -39,9 +38,8 @@ def _late(due_at, now):
     return ngettext("Late by %(n)s day", "Late by %(n)s days", days) % {"n": days}
 
 
-def plan(service_request) -> str:
+def plan(row) -> str:
     """The planned day in words, or nothing."""
-    if service_request.status != Status.SCHEDULED:
+    if row.status != Status.SCHEDULED:
         return ""
-    day = clock.said_day(service_request.scheduled_for)
-    return _("Planned for %(day)s") % {"day": day}
+    return _("Planned for %(day)s") % {"day": clock.said_day(row.scheduled_for)}

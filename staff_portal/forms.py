@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.actions.forms import ActionForm, RowChoiceField, seen_field
-from santa311.lib.http import as_uuid
+from requests_app.photos.form_upload import FormPhotos
 from santa311.lib.text import Words
 from staff_portal import photos as crew_photos
 
@@ -31,9 +31,7 @@ def key_field():
 
 
 def _required(missing):
-    if not missing:
-        return {"required": False}
-    return {"error_messages": {"required": missing}}
+    return {"required": bool(missing), "error_messages": {"required": missing}}
 
 
 class JobForm(ActionForm):
@@ -47,24 +45,22 @@ class JobForm(ActionForm):
 
 
 class WithPhotos(JobForm):
-    """`photos` are kept, loose, whatever is wrong with the rest; `photo_problems` says which of
-    those that came could not be.
+    """`kept` are the photos that came, loose, whatever is wrong with the rest, and what is wrong
+    with those that could not be kept.
 
     `key` is the same each time one form is sent, so that a lost answer costs nothing.
     """
 
     key = key_field()
 
-    def __init__(self, *args, photos=(), **given):
+    def __init__(self, *args, kept=None, **given):
         super().__init__(*args, **given)
-        self.photos, self.photo_problems = photos, []
+        self.kept = kept or FormPhotos([])
 
     def clean(self):
-        ids, files = self.data.getlist("photo"), self.files.getlist("photos")
-        found = crew_photos.add(self.by, ids, files, as_uuid(self.data.get("key", "")))
-        self.photos, self.photo_problems = found.photos, found.problems
-        self.refusal = found.refusal
+        self.kept = crew_photos.add(self.by, self.data, self.files)
+        self.refusal = self.kept.refusal
         return super().clean()
 
     def is_valid(self):
-        return super().is_valid() and not self.photo_problems
+        return super().is_valid() and not self.kept.problems

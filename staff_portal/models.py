@@ -6,12 +6,6 @@ from django.db import models
 from requests_app.models import ServiceRequest
 
 
-class StopQuerySet(models.QuerySet):
-    def of(self, user, day):
-        """One person's stops of one day, in their order."""
-        return self.filter(user=user, day=day).order_by("position")
-
-
 class Stop(models.Model):
     """One job that `user` means to do on `day`; `position` counts from 0 in the order of the way.
 
@@ -22,8 +16,6 @@ class Stop(models.Model):
     day = models.DateField()
     service_request = models.ForeignKey(ServiceRequest, models.CASCADE, related_name="stops")
     position = models.PositiveSmallIntegerField()
-
-    objects = StopQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["service_request", "day"], name="whose_day_a_job_is_on")]

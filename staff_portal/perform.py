@@ -7,10 +7,13 @@ from django.shortcuts import redirect, resolve_url
 from django.utils.translation import gettext as _
 
 from requests_app.actions.perform import Door, events_since
-from requests_app.errors import NotAllowed
+from requests_app.errors import InvalidInput, NotAllowed
+from requests_app.models import Event
 from requests_app.permissions import Audience
 from requests_app.photos import direct_upload
 from santa311.lib.http import wants_json
+from santa311.lib.text import clean
+from staff_portal import photos
 
 
 def refuse_another_person(request):
@@ -18,6 +21,29 @@ def refuse_another_person(request):
     me = str(request.user.pk)
     if request.POST.get("by", me) != me:
         raise NotAllowed(_("Someone else filled this in. They need to sign in to send it."))
+
+
+def sent_before(model, request, reference) -> Event | None:
+    """The event of this very Completion, CrewNote or Handover (`model`), where it arrived before
+    and only its answer was lost on the way.
+    """
+    key = photos.key_of(request)
+    if key is None:
+        return None
+    mine = {"event__actor": request.user, "event__service_request__reference": reference}
+    found = model.objects.filter(key=key, **mine).select_related("event__words").first()
+    return found and found.event
+
+
+def check_unchanged(event, words, code=""):
+    """What comes with the same key says the same, or nothing; words of the event that were changed
+    or hidden since then are not compared. Raises InvalidInput.
+    """
+    told, words = getattr(event, "words", None), clean(words)
+    is_as_written = told is not None and not (told.is_redacted or told.is_hidden)
+    is_reworded = is_as_written and words not in ("", told.body)
+    if is_reworded or code not in ("", event.code):
+        raise InvalidInput("key", _("You already sent this. Your later changes weren't added."))
 
 
 def done(request, *page):

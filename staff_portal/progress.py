@@ -19,21 +19,19 @@ class State(NamedTuple):
     words: str = ""
 
 
-def is_to_do(service_request, user) -> bool:
+def is_to_do(row, user) -> bool:
     """Work of the person's department that can be done, and that is not a colleague's."""
-    row = service_request
     is_ours = row.department_id in user.roles and row.status in DOABLE
     return is_ours and row.assignee_id in (None, user.pk)
 
 
-def is_pressing(service_request) -> bool:
+def is_pressing(row) -> bool:
     """What comes before everything else, wherever it lies."""
-    return service_request.status == Status.DISPUTED or service_request.priority == Priority.URGENT
+    return row.status == Status.DISPUTED or row.priority == Priority.URGENT
 
 
-def state_of(service_request, user, day) -> State:
+def state_of(row, user, day) -> State:
     """How the job stands for `user` on `day`, a date. It names department, assignee and reason."""
-    row = service_request
     if is_to_do(row, user):
         return State(TODO)
     if _was_done(row, user, day):

@@ -7,17 +7,6 @@ from staff_portal.inbox import views as inbox
 from staff_portal.job import views as job
 from staff_portal.job.forms import ACTIONS
 
-
-def _act(action):
-    """The address to which one verb's form of a job's page is sent."""
-    return path(
-        f"<reference:reference>/{action.noun}/",
-        job.act,
-        {"action": action},
-        name=f"job_{action.noun.replace('-', '_')}",
-    )
-
-
 urlpatterns = [
     path("", inbox.inbox, name="inbox"),
     path("live/", inbox.inbox_live, name="inbox_live"),
@@ -32,5 +21,13 @@ urlpatterns = [
     path("<reference:reference>/completion/", completion.completion, name="completion"),
     path("<reference:reference>/completion/photos/", completion.photos, name="completion_photos"),
     path("<reference:reference>/handover/", handover.handover, name="handover"),
-    *map(_act, ACTIONS),
+    *(
+        path(
+            f"<reference:reference>/{action.noun}/",
+            job.act,
+            {"action": action},
+            name=f"job_{action.noun.replace('-', '_')}",
+        )
+        for action in ACTIONS
+    ),
 ]

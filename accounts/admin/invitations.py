@@ -145,9 +145,6 @@ class InvitationAdmin(NewestFirst, admin.ModelAdmin):
         context |= {"show_save_and_continue": False, "show_save_and_add_another": False}
         return super().render_change_form(request, context, **kwargs)
 
-    def save_form(self, request, form, change):
-        return form.save(commit=False)
-
     def save_model(self, request, obj, form, change):
         """`obj` is the new User: the form makes a person, and inviting makes the row."""
         if form.cleaned_data["is_admin"]:

@@ -2,11 +2,10 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from allauth.usersessions.models import UserSession
-from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect
@@ -47,14 +46,6 @@ class MembershipInline(Explained, admin.StackedInline):
     verbose_name_plural = gettext_lazy("departments this person works for")
 
 
-class NewStaffForm(AdminUserCreationForm):
-    """A name, an e-mail address and a first password; the person can change it themselves."""
-
-    class Meta(AdminUserCreationForm.Meta):
-        model = User
-        fields = ["username", "email", "first_name", "last_name", "is_agent"]
-
-
 class StaffForm(GuardedForm, UserChangeForm):
     """Nobody is switched off while work is assigned to them, and nobody locks themselves out."""
 
@@ -72,7 +63,7 @@ class StaffForm(GuardedForm, UserChangeForm):
                     words = _(
                         "You can't remove this from your own account. Ask another administrator."
                     )
-                    self.add_error(name, forms.ValidationError(words))
+                    self.add_error(name, words)
         return given
 
 
@@ -84,7 +75,6 @@ class UserAdmin(NewestFirst, SheetAdmin, Explained, DjangoUserAdmin):
     sheet_note = gettext_lazy("New people get an email invitation after you save.")
     change_list_template = "admin/accounts/user/change_list.html"
     form = StaffForm
-    add_form = NewStaffForm
     add_fieldsets = [
         (
             None,
@@ -171,14 +161,14 @@ class UserAdmin(NewestFirst, SheetAdmin, Explained, DjangoUserAdmin):
     @admin.display(description=gettext_lazy("ways to sign in"))
     def sign_in(self, user):
         """Which ways this person has set up, and where a lost phone is helped."""
-        kinds = Authenticator.objects.filter(user=user).values_list("type", flat=True)
+        kinds = user.authenticator_set.values_list("type", flat=True)
         names = {
             Authenticator.Type.TOTP: _("authenticator app codes"),
             Authenticator.Type.WEBAUTHN: _("a passkey"),
             Authenticator.Type.RECOVERY_CODES: _("recovery codes"),
         }
         ways = [_("a code by email"), *([_("a password")] if user.has_usable_password() else [])]
-        ways += [str(name) for kind, name in names.items() if kind in set(kinds)]
+        ways += [name for kind, name in names.items() if kind in kinds]
         words = _("If someone lost their phone, select them in the list, then choose “%s”.")
         return format_html(
             '{}<br><a href="{}">{}</a><br><span class="help">{} <a href="{}">{}</a></span>',
@@ -186,7 +176,7 @@ class UserAdmin(NewestFirst, SheetAdmin, Explained, DjangoUserAdmin):
             reverse("admin:auth_user_password_change", args=[user.pk]),
             _("Set a password for this person"),
             words % _("Reset two-step sign-in"),
-            f"{reverse('admin:accounts_user_changelist')}?q={user.username}",
+            reverse("admin:accounts_user_changelist", query={"q": user.username}),
             _("To the list"),
         )
 
@@ -232,7 +222,7 @@ class UserAdmin(NewestFirst, SheetAdmin, Explained, DjangoUserAdmin):
     @admin.action(description=gettext_lazy("Reset two-step sign-in (lost phone)"))
     def take_away_second_factors(self, request, queryset):
         """App, passkeys and recovery codes go, and so do this person's sessions; asks first."""
-        having = second_factor.having_any(queryset)
+        having = queryset.filter(pk__in=Authenticator.objects.values("user"))
         others = queryset.exclude(pk__in=having.values("pk"))
         if "post" not in request.POST and having:
             return self._ask_about_second_factors(request, having, others)

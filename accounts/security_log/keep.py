@@ -1,6 +1,7 @@
 """Keeps the security log in the database for as long as SECURITY_LOG_DAYS says."""
 
 import logging
+from dataclasses import asdict
 from datetime import timedelta
 
 from django.conf import settings
@@ -23,14 +24,7 @@ def keep(entry):
         return
     try:
         with transaction.atomic():
-            SecurityRecord.objects.create(
-                kind=entry.kind,
-                actor=entry.actor,
-                target=entry.target,
-                result=entry.result,
-                source=entry.source,
-                request_id=request_id.current(),
-            )
+            SecurityRecord.objects.create(**asdict(entry), request_id=request_id.current())
     except DatabaseError:
         log.exception("%s has no row in the security log", entry.kind.value)
 

@@ -12,7 +12,9 @@ from django.contrib.admin.models import ADDITION, DELETION, LogEntry
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db.models import Q
 from django.db.models.signals import post_delete, post_save, pre_save
+from django.dispatch import receiver
 
+from accounts.backends import login_of
 from accounts.models import Membership, User
 from santa311.lib.security_log import Kind, of_user, record
 
@@ -22,25 +24,6 @@ _WATCHED = {*FLAGS, "is_active", "email"}
 _TOLD_BY_THEIR_OWN = {"user", "membership", "invitation", "apikey", "webhook"}
 
 
-def connect():
-    user_logged_in.connect(_signed_in)
-    user_logged_out.connect(_signed_out)
-    user_login_failed.connect(_password_refused)
-    account.login_code_rejected.connect(_code_refused)
-    account.password_reset.connect(_reset)
-    mfa.authenticator_added.connect(_factor_added)
-    mfa.authenticator_reset.connect(_factor_added)
-    mfa.authenticator_removed.connect(_factor_removed)
-    mfa.authenticator_used.connect(_factor_used)
-    mfa.authentication_failed.connect(_factor_refused)
-    pre_save.connect(_remember_person, sender=User)
-    post_save.connect(_person_written, sender=User)
-    pre_save.connect(_remember_membership, sender=Membership)
-    post_save.connect(_membership_written, sender=Membership)
-    post_delete.connect(_membership_deleted, sender=Membership)
-    post_save.connect(_administered, sender=LogEntry)
-
-
 # Signing in
 
 
@@ -48,6 +31,7 @@ def connect():
 _WAYS_IN = {"mfa": "passkey", "socialaccount": "single sign-on"}
 
 
+@receiver(user_logged_in)
 def _signed_in(user, request=None, **_):
     way = _way_in(request, user) if request else ""
     result = f"ok by {way}" if way else "ok"
@@ -65,16 +49,19 @@ def _way_in(request, user):
     return ""
 
 
+@receiver(user_logged_out)
 def _signed_out(user, **_):
     if user:
         record(Kind.SIGN_OUT, of_user(user), target=of_user(user))
 
 
+@receiver(user_login_failed)
 def _password_refused(credentials, **_):
-    login = credentials.get("username") or credentials.get("email") or ""
-    record(Kind.SIGN_IN, target=account_named(login), result="wrong password")
+    target = account_named(login_of(credentials))
+    record(Kind.SIGN_IN, target=target, result="wrong password")
 
 
+@receiver(account.login_code_rejected)
 def _code_refused(user, **_):
     record(Kind.SIGN_IN, target=of_user(user) if user.pk else "", result="wrong code")
 
@@ -86,6 +73,7 @@ def account_named(login) -> str:
     return of_user(found) if found else ""
 
 
+@receiver(account.password_reset)
 def _reset(user, **_):
     record(Kind.RESET_DONE, target=of_user(user))
 
@@ -94,22 +82,26 @@ def _is_recovery(authenticator):
     return authenticator.type == Authenticator.Type.RECOVERY_CODES
 
 
+@receiver([mfa.authenticator_added, mfa.authenticator_reset])
 def _factor_added(user, authenticator, **_):
     codes = _is_recovery(authenticator)
     kind = Kind.RECOVERY_CODES_MADE if codes else Kind.FACTOR_ADDED
     record(kind, target=of_user(user), result="ok" if codes else authenticator.type)
 
 
+@receiver(mfa.authenticator_removed)
 def _factor_removed(user, authenticator, **_):
     record(Kind.FACTOR_REMOVED, target=of_user(user), result=authenticator.type)
 
 
+@receiver(mfa.authenticator_used)
 def _factor_used(user, authenticator, **_):
     codes = _is_recovery(authenticator)
     kind = Kind.RECOVERY_CODE_USED if codes else Kind.FACTOR_USED
     record(kind, of_user(user), target=of_user(user))
 
 
+@receiver(mfa.authentication_failed)
 def _factor_refused(user=None, **_):
     record(Kind.FACTOR_USED, target=of_user(user) if user else "", result="wrong code")
 
@@ -117,6 +109,7 @@ def _factor_refused(user=None, **_):
 # Who may do what
 
 
+@receiver(pre_save, sender=User)
 def _remember_person(instance, update_fields=None, **_):
     """How the row was before; a sign-in, which writes the time alone, asks nothing."""
     if update_fields is not None and _WATCHED.isdisjoint(update_fields):
@@ -127,6 +120,7 @@ def _remember_person(instance, update_fields=None, **_):
     instance.recorded_before = rows.values(*_WATCHED).first() or nothing
 
 
+@receiver(post_save, sender=User)
 def _person_written(instance, created, update_fields=None, **_):
     target = of_user(instance)
     if created:
@@ -138,7 +132,8 @@ def _person_written(instance, created, update_fields=None, **_):
     }
     for name, role in FLAGS.items():
         if name in changed:
-            record(_given(changed[name]), target=target, result=role)
+            kind = Kind.ROLE_GIVEN if changed[name] else Kind.ROLE_REMOVED
+            record(kind, target=target, result=role)
     if "is_active" in changed:
         record(Kind.ACCOUNT_ON if instance.is_active else Kind.ACCOUNT_OFF, target=target)
     if "email" in changed:
@@ -147,14 +142,12 @@ def _person_written(instance, created, update_fields=None, **_):
         record(Kind.PASSWORD_CHANGED, target=target)
 
 
-def _given(is_given):
-    return Kind.ROLE_GIVEN if is_given else Kind.ROLE_REMOVED
-
-
+@receiver(pre_save, sender=Membership)
 def _remember_membership(instance, **_):
     instance.recorded_before = Membership.objects.filter(pk=instance.pk).first()
 
 
+@receiver(post_save, sender=Membership)
 def _membership_written(instance, **_):
     before = instance.recorded_before
     if before and _role_of(before) == _role_of(instance):
@@ -164,6 +157,7 @@ def _membership_written(instance, **_):
     _record_role(Kind.ROLE_GIVEN, instance)
 
 
+@receiver(post_delete, sender=Membership)
 def _membership_deleted(instance, **_):
     _record_role(Kind.ROLE_REMOVED, instance)
 
@@ -180,6 +174,7 @@ def _record_role(kind, membership):
 # Settings
 
 
+@receiver(post_save, sender=LogEntry)
 def _administered(instance, created, **_):
     """Each act in the administration that Django notes there; sheets say so themselves."""
     model = instance.content_type.model if instance.content_type else "unknown"

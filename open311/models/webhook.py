@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from city.models import Category
 from requests_app.models.columns import created_field, event_key, request_key
 from santa311.lib import clock
-from santa311.lib.encryption import cipher
+from santa311.lib.encryption import locked, unlocked
 
 _PURPOSE = "webhooks"
 
@@ -112,7 +112,7 @@ class Webhook(models.Model):
         """What signs its deliveries. Raises cryptography's InvalidToken without the LINK_SECRET
         that locked it.
         """
-        return cipher(_PURPOSE).decrypt(self.locked_secret.encode()).decode()
+        return unlocked(_PURPOSE, self.locked_secret)
 
     def make_secret(self) -> str:
         """A new one, which is to be saved; the one before signs nothing any more."""
@@ -121,7 +121,7 @@ class Webhook(models.Model):
         return secret
 
     def lock(self, secret):
-        self.locked_secret = cipher(_PURPOSE).encrypt(secret.encode()).decode()
+        self.locked_secret = locked(_PURPOSE, secret)
 
 
 class WebhookDelivery(models.Model):

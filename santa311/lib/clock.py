@@ -1,7 +1,7 @@
 """Now, and times as people say them: "today 2:05 pm", "hoy, 14:05"."""
 
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 
 from django.utils import formats, timezone
@@ -26,6 +26,11 @@ def at(moment):
     return assigned(_set_to, moment)
 
 
+def today() -> date:
+    """In the city's time zone."""
+    return timezone.localdate(now())
+
+
 def local(moment) -> datetime:
     """The same moment in the city's time zone."""
     return timezone.localtime(moment)
@@ -43,7 +48,7 @@ def time_of_day(moment) -> str:
 def said(moment) -> str:
     """A moment as a person says it: today 2:05 pm · yesterday 9:10 am · Mon 10:28 am · Nov 3."""
     local = timezone.localtime(moment)
-    days = (timezone.localdate(now()) - local.date()).days
+    days = (today() - local.date()).days
     clock = time_of_day(moment)
     if days == 0:
         return gettext("today %(time)s") % {"time": clock}
@@ -56,7 +61,7 @@ def said(moment) -> str:
 
 def said_day(day) -> str:
     """A day as a person says it: today · tomorrow · Thu, Dec 10 · Dec 10, 2025."""
-    ahead = (day - timezone.localdate(now())).days
+    ahead = (day - today()).days
     if ahead == 0:
         return gettext("today")
     if ahead == 1:
@@ -69,7 +74,7 @@ def named_day(day, seen_from=None) -> str:
 
     The year is told where the day is far from the day `seen_from`: today, if none is given.
     """
-    ahead = (day - (seen_from or timezone.localdate(now()))).days
+    ahead = (day - (seen_from or today())).days
     return _named_day(day, abs(ahead) < 300, get_language())
 
 

@@ -1,6 +1,7 @@
 """Secrets that must be known again, locked by LINK_SECRET: a copy of the database alone opens none.
 
-    cipher("webhooks").encrypt(secret.encode())
+    kept = locked("webhooks", secret)
+    secret = unlocked("webhooks", kept)
 
 What an older secret locked is opened too, as long as LINK_SECRET_FALLBACKS names it.
 """
@@ -12,8 +13,18 @@ from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 
 
-def cipher(purpose: str) -> MultiFernet:
-    """Each `purpose` has keys of its own. The first locks, all open."""
+def locked(purpose: str, text: str) -> str:
+    """Each `purpose` has keys of its own."""
+    return _cipher(purpose).encrypt(text.encode()).decode()
+
+
+def unlocked(purpose: str, kept: str) -> str:
+    """Raises cryptography's InvalidToken."""
+    return _cipher(purpose).decrypt(kept.encode()).decode()
+
+
+def _cipher(purpose):
+    """The first secret locks, all open."""
     secrets = [settings.LINK_SECRET, *settings.LINK_SECRET_FALLBACKS]
     return MultiFernet([Fernet(_key(purpose, secret)) for secret in secrets])
 

@@ -1,7 +1,6 @@
 """The form with which a job is finished: what was done, words for the resident, and the proof."""
 
 from django import forms
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from city import geo
@@ -48,25 +47,29 @@ class Complete(WithPhotos):
     def clean(self):
         """What is missing is said all at once, the photo first."""
         given = super().clean()
-        has_proof = self.photos or given.get("no_photo_reason")
+        has_proof = self.kept.photos or given.get("no_photo_reason")
         if self.service_request.category.needs_proof and not has_proof:
             self.add_error("no_photo_reason", NO_PROOF)
         return given
 
     def verb_arguments(self):
-        given = super().verb_arguments() | {"photos": self.photos}
-        return given | ({"no_photo_reason": None} if self.photos else {})
+        given = super().verb_arguments() | {"photos": self.kept.photos}
+        return given | ({"no_photo_reason": None} if self.kept.photos else {})
 
     def refuse(self, error):
-        if getattr(error, "field", None) == "proof_reason" and (far := self.how_far()):
-            words = _now("You are about %(far)s from the pin. Say why.") % {"far": far}
+        if getattr(error, "field", None) == "proof_reason" and (far := self._how_far()):
+            words = _("You are about %(far)s from the pin. Say why.") % {"far": far}
             self.add_error("proof_reason", words)
         else:
             super().refuse(error)
 
-    def how_far(self) -> str:
-        """The distance from the pin in words, where it is more than the category allows."""
-        row, here = self.service_request, self.cleaned_data.get("here")
-        metres = completion_proof.metres_away(Proof(photos=self.photos, here=here), row)
-        within = row.category.proof_within_m
-        return geo.said_distance(metres) if metres and within and metres > within else ""
+    def _how_far(self):
+        row = self.service_request
+        proof = Proof(photos=self.kept.photos, here=self.cleaned_data.get("here"))
+        return said_if_far(proof, row, row.category.proof_within_m)
+
+
+def said_if_far(proof, row, limit) -> str:
+    """The distance from the pin in words, where it is more than `limit` metres, if there is one."""
+    metres = completion_proof.metres_away(proof, row)
+    return geo.said_distance(metres) if limit and metres and metres > limit else ""

@@ -2,13 +2,13 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
+from django.utils.translation import gettext_lazy as _
 
 from requests_app import workflow
 from requests_app.actions.perform import Action, perform
+from requests_app.models import Handover
 from requests_app.status import Verb
+from santa311.lib.http import page_with_form
 from staff_portal import photos
 from staff_portal.access import crew_only, find_job_worked_on
 from staff_portal.completion import views as completion
@@ -16,10 +16,10 @@ from staff_portal.completion.forms import Complete
 from staff_portal.handover import moved
 from staff_portal.handover.forms import HandOver
 from staff_portal.handover.page import holder
-from staff_portal.perform import StaffDoor, done, refuse_another_person
+from staff_portal.perform import StaffDoor, done, refuse_another_person, sent_before
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page_with_form
 @crew_only
 def handover(request, reference):
     refuse_another_person(request)
@@ -27,11 +27,10 @@ def handover(request, reference):
     door.load()
     if request.method != "POST":
         return redirect("job", reference)
-    if photos.handed_over_before(request.user, reference, photos.key_of(request)):
+    if sent_before(Handover, request, reference):
         return done(request, "inbox")
     if is_theirs_again(request, door.row):
-        found = photos.of_request(request)
-        return show_theirs(request, door.row, found.photos, found.problems)
+        return show_theirs(request, door.row, photos.of_request(request))
     return perform(door)
 
 
@@ -39,10 +38,9 @@ def is_theirs_again(request, row) -> bool:
     return Verb.HAND_OVER not in workflow.available_verbs(row, request.user)
 
 
-def show_theirs(request, row, kept, problems):
+def show_theirs(request, row, kept):
     """It came back meanwhile: they finish it as any job, with what they have."""
-    form = Complete(service_request=row, initial=request.POST.dict(), photos=kept)
-    form.photo_problems = problems
+    form = Complete(service_request=row, initial=request.POST.dict(), kept=kept)
     messages.error(request, _("This job is with your department again. Finish it here."))
     return completion.show(request, row, form, status=409)
 
@@ -51,7 +49,7 @@ HANDOVER = Action(
     HandOver.name,
     Verb.HAND_OVER,
     HandOver,
-    gettext_lazy("Your photos and note were sent to %(holder)s."),
+    _("Your photos and note were sent to %(holder)s."),
 )
 
 
@@ -61,8 +59,8 @@ class HandoverDoor(StaffDoor):
 
     def page(self, form, status, happened):
         if is_theirs_again(self.request, self.row):
-            return show_theirs(self.request, self.row, form.photos, form.photo_problems)
-        return moved.answer(self.request, self.row, form, form.photo_problems, status)
+            return show_theirs(self.request, self.row, form.kept)
+        return moved.answer(self.request, self.row, form, status)
 
     def after(self, event):
         messages.success(self.request, self.action.said % {"holder": holder(self.row)})

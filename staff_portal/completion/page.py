@@ -4,24 +4,18 @@ import uuid
 
 from django.conf import settings
 from django.db.models import Count
-from django.utils.translation import gettext_lazy as _
 
 from city import canned_texts, geo
 from city.models import ResolutionCode
 from requests_app import timeline, workflow
 from requests_app.models import Completion, ServiceRequest
 from requests_app.status import Verb
-from requests_app.workflow import completion_proof
 from requests_app.workflow.completion_proof import Proof
-from staff_portal.completion.forms import NO_PROOF
+from staff_portal.completion.forms import NO_PROOF, said_if_far
 from staff_portal.job.page import told_of
 
 MOST_SUGGESTIONS = 4
 MOST_USUAL = 4  # resolutions shown at once
-REJECTED = _(
-    "The photo you sent with this job couldn't be opened. Take another one and send it again. "
-    "What you wrote is still here."
-)
 FAR = 2000  # metres from the pin that ask for a second look, where the category sets no limit
 LATELY = 500  # pieces of work of one department, of whichever kind
 
@@ -31,23 +25,20 @@ def completion_page(row, user, form) -> dict:
     events = timeline.events_of(row)
     told = told_of(row, events)
     within = row.category.proof_within_m
-    look_how_far(form.photos, row)
+    look_how_far(form.kept.photos, row)
     return {
         "job": row,
         "told": told,
-        "rejected": REJECTED if told.rejected else "",
         "form": form,
-        "photos": form.photos,
+        "photos": form.kept.photos,
         "key": form["key"].value() or uuid.uuid4(),
         "usual": _usual(row),
         "suggestions": canned_texts.offers("note", row)[:MOST_SUGGESTIONS],
         "seen": events[-1].pk,
         "is_possible": Verb.COMPLETE in workflow.available_verbs(row, user),
-        "needs_proof": row.category.needs_proof,
         "no_proof": NO_PROOF,
         "within": within if row.coordinates else None,
         "within_said": geo.said_distance(within) if within else "",
-        "is_fresh": row.category.proof_is_fresh,
         "most_photos": settings.MAX_PHOTOS,
     }
 
@@ -58,8 +49,7 @@ def look_how_far(photos, row):
     """
     limit = row.category.proof_within_m or FAR
     for photo in photos:
-        metres = completion_proof.metres_away(Proof(photos=(photo,)), row)
-        photo.far = geo.said_distance(metres) if metres and metres > limit else ""
+        photo.far = said_if_far(Proof(photos=(photo,)), row, limit)
 
 
 def as_rejected(row) -> dict:

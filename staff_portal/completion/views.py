@@ -6,31 +6,36 @@ JSON, so that nothing but our own word (201) counts as success, not even a page 
 
 from django.contrib import messages
 from django.shortcuts import render
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
 from requests_app.actions.perform import Action, perform
-from requests_app.errors import InvalidInput
 from requests_app.middleware import refused
-from requests_app.photos import direct_upload
+from requests_app.models import Completion
 from requests_app.status import Verb
+from santa311.lib.http import page_with_form
 from staff_portal import photos as crew_photos
 from staff_portal.access import JobMoved, crew_only, find_job, find_job_worked_on
 from staff_portal.completion.forms import Complete
 from staff_portal.completion.page import as_rejected, completion_page, look_how_far
 from staff_portal.handover.moved import answers_moved
-from staff_portal.perform import StaffDoor, done, refuse_another_person
+from staff_portal.perform import (
+    StaffDoor,
+    check_unchanged,
+    done,
+    refuse_another_person,
+    sent_before,
+)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@page_with_form
 @crew_only
 @answers_moved
 def completion(request, reference):
     refuse_another_person(request)
-    if before := crew_photos.sent_before(request.user, reference, crew_photos.key_of(request)):
-        if crew_photos.is_another(before, request.POST):
-            raise InvalidInput("key", _("You already sent this. Your later changes weren't added."))
+    if before := sent_before(Completion, request, reference):
+        typed = request.POST
+        check_unchanged(before, typed.get("note", ""), typed.get("resolution", ""))
         return done(request, "job", reference)
     door = CompletionDoor(request, reference, COMPLETION)
     if request.method == "POST":
@@ -39,25 +44,20 @@ def completion(request, reference):
     return show(request, door.row, door.form())
 
 
-def find_job_to_finish(user, reference):
-    """As `find_job`; what was finished or closed by somebody else meanwhile has moved as well."""
-    row = find_job(user, reference)
-    if not row.is_open:
-        raise JobMoved(row)
-    return row
-
-
 COMPLETION = Action(
     Complete.name,
     Verb.COMPLETE,
     Complete,
-    gettext_lazy("Finished: %(job)s. We're asking the resident to check it."),
+    _("Finished: %(job)s. We're asking the resident to check it."),
 )
 
 
 class CompletionDoor(StaffDoor):
     def load(self):
-        self.row = find_job_to_finish(self.request.user, self.reference)
+        """What was finished or closed by somebody else meanwhile has moved as well."""
+        self.row = find_job(self.request.user, self.reference)
+        if not self.row.is_open:
+            raise JobMoved(self.row)
 
     def form(self, data=None, files=None):
         form = super().form(data, files)
@@ -81,8 +81,7 @@ def photos(request, reference):
     """
     refuse_another_person(request)
     row = find_job_worked_on(request.user, reference)
-    files = direct_upload.files_of(request).getlist("photos")
-    found = crew_photos.add(request.user, [], files, crew_photos.key_of(request))
+    found = crew_photos.of_request(request)
     look_how_far(found.photos, row)
     context = {"problems": found.problems, "photos": found.photos}
     part = "refused" if found.problems else "tiles"
@@ -92,5 +91,5 @@ def photos(request, reference):
 
 def show(request, row, form, status=200, happened=()):
     context = completion_page(row, request.user, form)
-    context |= {"problems": form.photo_problems, "happened": happened}
+    context |= {"problems": form.kept.problems, "happened": happened}
     return render(request, "staff_portal/completion/completion.html", context, status=status)

@@ -37,24 +37,8 @@ class Place(NamedTuple):
         return clock.now() - self.told_at
 
     @property
-    def is_old(self) -> bool:
-        return self.age > OLD_AFTER
-
-    @property
-    def is_rough(self) -> bool:
-        return self.accuracy > ROUGH_FROM
-
-    @property
     def zone(self) -> Zone | None:
         return geo.zone_at(*self.at)
-
-    @property
-    def is_far(self) -> bool:
-        return self.zone is None and geo.metres_outside(*self.at) > FAR_FROM
-
-    @property
-    def is_doubtful(self) -> bool:
-        return self.is_old or self.is_rough or self.is_far
 
     @property
     def words(self) -> str:
@@ -71,12 +55,13 @@ class Place(NamedTuple):
     @property
     def doubt(self) -> str:
         """Why not to trust it, in words, or nothing."""
-        if self.is_far:
-            far = geo.said_distance(geo.metres_outside(*self.at))
-            return _("Your phone says you are %(far)s outside the city.") % {"far": far}
-        if self.is_rough:
+        far = 0 if self.zone else geo.metres_outside(*self.at)
+        if far > FAR_FROM:
+            words = _("Your phone says you are %(far)s outside the city.")
+            return words % {"far": geo.said_distance(far)}
+        if self.accuracy > ROUGH_FROM:
             return _("Your phone isn't sure where you are.")
-        return _("You may have moved since.") if self.is_old else ""
+        return _("You may have moved since.") if self.age > OLD_AFTER else ""
 
 
 def recall(session) -> Place | None:
@@ -84,8 +69,8 @@ def recall(session) -> Place | None:
     kept = session.get(_NAME)
     if not kept:
         return None
-    latitude, longitude, accuracy, told_at = kept
-    place = Place((latitude, longitude), accuracy, datetime.fromisoformat(told_at))
+    *at, accuracy, told_at = kept
+    place = Place(tuple(at), accuracy, datetime.fromisoformat(told_at))
     return place if timedelta() <= place.age < KEPT_FOR else None
 
 

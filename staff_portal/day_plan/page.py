@@ -22,7 +22,7 @@ def plan_page(user, query, place=None) -> dict:
         "is_changing": query.get("change") == "1" and bool(cards),
         "is_map": is_map,
         "given": len(plan.given(user)),
-        "left_over": None if day.total else plan.left_over(user),
+        "left_over": [] if day.total else plan.left_over(user),
         "version": plan.version(user),
         **(map_of(cards) if is_map else {}),
     }

@@ -6,7 +6,6 @@ row, so that two phones of one person never disagree about the order.
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -44,14 +43,13 @@ class Planned(NamedTuple):
         return self.stop.service_request
 
 
-@dataclass(frozen=True)
-class Day:
+class Day(NamedTuple):
     """One person's day. `left` is in the order of the way; `gone` lies with somebody else now."""
 
     day: date
-    left: list[Planned] = field(default_factory=list)
-    done: list[Planned] = field(default_factory=list)
-    gone: list[Planned] = field(default_factory=list)
+    left: list[Planned]
+    done: list[Planned]
+    gone: list[Planned]
 
     @property
     def next(self) -> Planned | None:
@@ -69,21 +67,16 @@ class Day:
         return len(self.left) + len(self.done) + len(self.gone)
 
 
-def today() -> date:
-    return clock.local(clock.now()).date()
-
-
-def day_of(user, day=None) -> Day:
+def day_of(user) -> Day:
     """The person's day with what became of each stop; two queries, however many stops."""
-    day = day or today()
     newest = Event.objects.filter(service_request=OuterRef("service_request")).order_by("-pk")
-    stops = Stop.objects.of(user, day).annotate(seen=Subquery(newest.values("pk")[:1]))
-    return _sorted_out(user, day, stops.select_related("service_request__assignee"))
+    stops = _stops(user).annotate(seen=Subquery(newest.values("pk")[:1]))
+    return _sorted_out(user, clock.today(), stops)
 
 
 def _sorted_out(user, day, stops):
-    found = Day(day)
-    for stop in stops:
+    found = Day(day, [], [], [])
+    for stop in stops.select_related("service_request__assignee"):
         state = state_of(stop.service_request, user, day)
         if state.kind == TODO:
             found.left.append(Planned(stop, state, len(found.left) + 1))
@@ -92,9 +85,9 @@ def _sorted_out(user, day, stops):
     return found
 
 
-def _stops(user):
-    """Those of today."""
-    return Stop.objects.of(user, today())
+def _stops(user, day=None):
+    """Those of one day, in their order; of today if no day is named."""
+    return Stop.objects.filter(user=user, day=day or clock.today()).order_by("position")
 
 
 def version(user) -> str:
@@ -106,26 +99,19 @@ def version(user) -> str:
     return hashlib.sha256(f"{seen}".encode()).hexdigest()[:16]
 
 
-def next_stop(user) -> Planned | None:
-    """Where this person goes next today, or None."""
-    return day_of(user).next
-
-
 def is_planned(user, service_request) -> bool:
     return _stops(user).filter(service_request=service_request).exists()
 
 
 def planned_job(user, reference) -> ServiceRequest | None:
     """The job of this reference that is on today's plan, whoever holds it by now."""
-    stops = _stops(user).select_related("service_request")
-    found = (stop.service_request for stop in stops)
-    return next((row for row in found if row.reference == reference), None)
+    return ServiceRequest.objects.filter(stops__in=_stops(user), reference=reference).first()
 
 
 def planners(user, rows) -> tuple[dict[int, list[User]], int]:
     """Whose day each of these jobs is on today, by the request's id, and how many stops this
     person has left; one query."""
-    stops = _STOPS.with_values(day=today(), user=user.pk, ids=[row.pk for row in rows])
+    stops = _STOPS.with_values(day=clock.today(), user=user.pk, ids=[row.pk for row in rows])
     by_job, left = {}, 0
     for stop in stops:
         by_job.setdefault(stop.service_request_id, []).append(stop.user)
@@ -165,7 +151,7 @@ def add(user, service_request, start=None):
     if len(found.left) >= MOST_STOPS:
         words = _("Your day is full: %(n)s jobs. Take one off first.")
         raise InvalidInput("job", words % {"n": MOST_STOPS})
-    _forget_the_past(user)
+    Stop.objects.filter(user=user, day__lt=found.day - FORGOTTEN_AFTER).delete()
     _insert(found, Stop(user=user, day=found.day, service_request=service_request), start)
 
 
@@ -202,11 +188,11 @@ def reorder(user, references: Iterable[str]):
 
 
 @transaction.atomic
-def move(user, service_request, by: int):
+def move(user, reference, by: int):
     """One place earlier (-1) or later (1) among what is left; at the end nothing moves."""
     found = _locked(user)
     left = _those(found.left)
-    at = next((n for n, s in enumerate(left) if s.service_request_id == service_request.pk), None)
+    at = next((n for n, s in enumerate(left) if s.service_request.reference == reference), None)
     if at is not None and 0 <= at + by < len(left):
         left[at], left[at + by] = left[at + by], left[at]
         _write(found, left)
@@ -225,35 +211,34 @@ def tell_residents(user, seen: dict[str, int]) -> tuple[int, list[tuple[str, str
     `seen` maps the references on the page to the last event that was shown. Answers how many were
     told, and (reference, why not) for the rest. Each is an act of its own.
     """
-    day, told, refused = today(), 0, []
-    for planned in day_of(user, day).tellable:
+    day, told, refused = day_of(user), 0, []
+    for planned in day.tellable:
         row = planned.row
         if row.reference not in seen:
             continue
         try:
-            workflow.schedule(row, day=day, by=user, seen=seen[row.reference])
+            workflow.schedule(row, day=day.day, by=user, seen=seen[row.reference])
             told += 1
         except DomainError as error:
             refused.append((row.reference, str(error.message)))
     return told, refused
 
 
-def left_over(user) -> Day | None:
-    """The last earlier day with stops, if one of them is still to be done and not on today's."""
-    before = Stop.objects.filter(user=user, day__lt=today())
+def left_over(user) -> list[ServiceRequest]:
+    """What is still to be done of the last earlier day with stops, and not on today's."""
+    before = Stop.objects.filter(user=user, day__lt=clock.today())
     last = before.aggregate(last=Max("day"))["last"]
     if last is None:
-        return None
+        return []
     on_today = _stops(user).values("service_request")
-    stops = Stop.objects.of(user, last).exclude(service_request__in=on_today)
-    found = _sorted_out(user, last, stops.select_related("service_request__assignee"))
-    return found if found.left else None
+    stops = _stops(user, last).exclude(service_request__in=on_today)
+    return [each.row for each in _sorted_out(user, last, stops).left]
 
 
 def given(user) -> list[ServiceRequest]:
     """What was given to this person, can be done today and is not on today's plan; one query."""
     mine = ServiceRequest.objects.worked_by(user).filter(assignee=user, status__in=DOABLE)
-    later = Q(status=Status.SCHEDULED, scheduled_for__gt=today())
+    later = Q(status=Status.SCHEDULED, scheduled_for__gt=clock.today())
     on_today = _stops(user).values("service_request")
     return list(mine.exclude(later).exclude(pk__in=on_today).order_by("due_at", "pk"))
 
@@ -275,10 +260,6 @@ def _locked(user) -> Day:
     return day_of(user)
 
 
-def _forget_the_past(user):
-    Stop.objects.filter(user=user, day__lt=today() - FORGOTTEN_AFTER).delete()
-
-
 def _those(planned):
     return [each.stop for each in planned]
 
@@ -295,10 +276,7 @@ def _write(found, left):
 
 
 def _place(stop):
+    """Ranked as the list has it: what is disputed, what is urgent, the rest."""
     row = stop.service_request
-    return visiting_order.Place(row.pk, row.coordinates, _rank(row))
-
-
-def _rank(row):
-    """As the list has it: what is disputed, what is urgent, the rest."""
-    return 2 - is_pressing(row) - (row.status == Status.DISPUTED)
+    rank = 2 - is_pressing(row) - (row.status == Status.DISPUTED)
+    return visiting_order.Place(row.pk, row.coordinates, rank)

@@ -67,9 +67,7 @@ def order(request):
     """The order of the stops, or one stop (`up`, `down`) a place earlier or later."""
     for name, by in STEPS.items():
         if name in request.POST:
-            row = plan.planned_job(request.user, request.POST[name])
-            if row is not None:
-                plan.move(request.user, row, by)
+            plan.move(request.user, request.POST[name], by)
             return _back(request)
     plan.reorder(request.user, request.POST.getlist("stop")[:MOST_NAMES])
     return _drawn(request) if _is_script(request) else _back(request)
@@ -88,9 +86,7 @@ def route(request):
 @crew_only
 def leftovers(request):
     """Take over what the last planned day left undone."""
-    earlier = plan.left_over(request.user)
-    rows = [each.row for each in earlier.left] if earlier else []
-    plan.add_all(request.user, rows, _here(request))
+    plan.add_all(request.user, plan.left_over(request.user), _here(request))
     return _back(request)
 
 
@@ -149,8 +145,8 @@ def _is_script(request):
 def _toggled(request, row, is_planned):
     """A script gets the other button; a form goes back to where it was."""
     if _is_script(request):
-        context = {"row": row, "is_planned": is_planned, "where": _where(request)}
-        context["wide"] = "wide" in request.POST
+        wide, where = "wide" in request.POST, _where(request)
+        context = {"row": row, "is_planned": is_planned, "where": where, "wide": wide}
         return render(request, "staff_portal/day_plan/plan_toggle.html", context)
     return _back(request)
 

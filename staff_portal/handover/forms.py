@@ -21,4 +21,4 @@ class HandOver(WithPhotos):
 
     def verb_arguments(self):
         given = super().verb_arguments()
-        return given | {"words": given.pop("note"), "photos": self.photos}
+        return given | {"words": given.pop("note"), "photos": self.kept.photos}

@@ -30,13 +30,12 @@ def answers_moved(view):
 def show_moved(request, row):
     """With the photos and the words that came along, to be sent to the holder."""
     data = request.POST
-    found = photos.of_request(request)
     words = "\n".join(filter(None, (clean(data.get(name, "")) for name in TYPED)))
     typed = {"key": photos.key_of(request), "note": words, "resolution": data.get("resolution", "")}
-    form = HandOver(service_request=row, initial=typed, photos=found.photos)
-    return answer(request, row, form, found.problems)
+    form = HandOver(service_request=row, initial=typed, kept=photos.of_request(request))
+    return answer(request, row, form)
 
 
-def answer(request, row, form, problems=(), status=GONE):
-    context = moved_page(row, request.user, form) | {"problems": problems}
+def answer(request, row, form, status=GONE):
+    context = moved_page(row, request.user, form) | {"problems": form.kept.problems}
     return render(request, "staff_portal/handover/moved.html", context, status=status)

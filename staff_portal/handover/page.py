@@ -31,7 +31,7 @@ def moved_page(row, user, form=None) -> dict:
         "is_ours": is_ours,
         "is_told": is_told,
         "form": form,
-        "photos": form.photos,
+        "photos": form.kept.photos,
         "key": form["key"].value() or uuid.uuid4(),
         "most_photos": settings.MAX_PHOTOS,
     }

@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 from django.middleware.csrf import get_token
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
@@ -32,8 +31,7 @@ class Kind(NamedTuple):
 
 class Person(NamedTuple):
     pk: int
-    username: str
-    get_full_name: str
+    full_name: str
 
 
 class Job(NamedTuple):
@@ -76,7 +74,7 @@ class Face(NamedTuple):
 def drawn(request, cards) -> SafeString:
     """The items of a list of these, for the page that `request` asks for."""
     here, token = escape(request.get_full_path()), get_token(request)
-    today = timezone.localdate(clock.now())
+    today = clock.today()
     each = [_filled(card, request.user, today, here, token) for card in cards]
     return mark_safe("".join(each))  # nosec B703 # noqa: S308 - a template rendered each
 
@@ -117,7 +115,7 @@ def _face(card, due):
             row.outcome,
             row.completed_at if card.became else None,
             row.is_paused,
-            who and Person(who.pk, who.username, who.get_full_name()),
+            who and Person(who.pk, who.full_name),
         ),
         photo=Shot() if photo and photo.is_ready else None,
         is_pressing=card.is_pressing,

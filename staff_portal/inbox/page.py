@@ -43,10 +43,8 @@ def inbox_page(user, query, place=None) -> dict:
     planners, left = plan.planners(user, rows)
     cards = _cards(rows, user, wanted, planners)
     begun = reading.under_way(user)
-    options = _offered(offered, wanted, tally)
     return {
-        "offered": options,
-        "selects": _selects(options, wanted),
+        "selects": _selects(offered, wanted, tally),
         "departments": offered.departments,
         "wanted": wanted,
         "place": place,
@@ -58,9 +56,7 @@ def inbox_page(user, query, place=None) -> dict:
         "total": tally.tabs[wanted.tab],
         "planned": left,
         "under_way": begun if begun and not (rows and rows[0].pk == begun.pk) else None,
-        "version": tally.version,
         "newest": reading.newest_event(),
-        "news": "",
         **(map_of(cards) if wanted.view == "map" else {}),
     }
 
@@ -77,26 +73,24 @@ def inbox_news(user, query) -> str:
     return _("The list has changed.")
 
 
-def _offered(offered, wanted, tally):
-    """The filters with how many jobs each would give; what would give none is left out."""
-    zones = [(zone, tally.zones.get(zone.pk, 0)) for zone in offered.zones]
-    kinds = [(kind, tally.categories.get(kind.pk, 0)) for kind in offered.categories]
-    return {
-        "zones": [(zone, n) for zone, n in zones if n or zone == wanted.zone],
-        "categories": [(kind, n) for kind, n in kinds if n or kind == wanted.category],
-    }
-
-
 _rendered = RenderedOnce("staff_portal/inbox/selects.html", most=200)  # of some KB each
 
 
-def _selects(offered, wanted):
-    """The same as the form's lists: (value, name, number, whether it is chosen) each."""
-    zones = [(one.slug, one.name, n, one == wanted.zone) for one, n in offered["zones"]]
-    kinds = [
-        (one.service_code, one.name, n, one == wanted.category) for one, n in offered["categories"]
-    ]
-    return _rendered(zones=tuple(zones), categories=tuple(kinds))
+def _selects(offered, wanted, tally):
+    """The filters with how many jobs each would give; what would give none is left out."""
+    return _rendered(
+        zones=_options("zone", offered.zones, tally.zones, wanted.zone),
+        categories=_options("category", offered.categories, tally.categories, wanted.category),
+    )
+
+
+def _options(name, rows, numbers, chosen):
+    """(value, name, number, whether it is chosen) of each."""
+    return tuple(
+        (getattr(row, reading.KEYS[name]), row.name, numbers[row.pk], row == chosen)
+        for row in rows
+        if numbers[row.pk] or row == chosen
+    )
 
 
 def _cards(rows, user, wanted, planners):
@@ -121,8 +115,6 @@ def _cards(rows, user, wanted, planners):
 def _said(rows) -> dict[int, str]:
     """What the resident of each disputed job wrote, by the request's id; one query, or none."""
     disputed = [row.pk for row in rows if row.status == Status.DISPUTED]
-    if not disputed:
-        return {}
     said = Comment.objects.filter(service_request__in=disputed, event__verb=Verb.DISPUTE)
     return dict(said.order_by("event_id").values_list("service_request", "body"))
 

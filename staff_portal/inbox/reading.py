@@ -1,6 +1,7 @@
 """A department's jobs, in the order in which a crew would take them."""
 
 import hashlib
+from collections import Counter
 from datetime import date
 from functools import lru_cache, partial
 from math import cos, radians
@@ -11,7 +12,6 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
 from city import cache
 from city.models import Category, Department, Zone
 from requests_app.models import Event, ServiceRequest
@@ -51,15 +51,15 @@ class Choices(NamedTuple):
 class Filters(NamedTuple):
     """What the person asked for. `here` is (latitude, longitude) in degrees, where known."""
 
-    tab: str = "todo"
-    view: str = "list"
-    departments: tuple[int, ...] = ()
-    department: Department | None = None
-    zone: Zone | None = None
-    category: Category | None = None
-    is_mine: bool = False
-    by_distance: bool = False
-    here: tuple[float, float] | None = None
+    tab: str
+    view: str
+    departments: tuple[int, ...]
+    department: Department | None
+    zone: Zone | None
+    category: Category | None
+    is_mine: bool
+    by_distance: bool
+    here: tuple[float, float] | None
 
     @property
     def is_narrowed(self) -> bool:
@@ -73,8 +73,8 @@ class Tally(NamedTuple):
     tabs: dict[str, int]
     everyone: int
     mine: int
-    zones: dict[int, int]
-    categories: dict[int, int]
+    zones: Counter[int]
+    categories: Counter[int]
     version: str
 
 
@@ -121,12 +121,14 @@ def jobs(user, wanted):
 
 def narrowed(user, wanted):
     """The departments' requests in every tab, as zone, category and person narrow them."""
-    rows = ServiceRequest.objects.filter(department__in=wanted.departments)
-    if wanted.zone:
-        rows = rows.filter(zone=wanted.zone)
-    if wanted.category:
-        rows = rows.filter(category=wanted.category)
+    rows = ServiceRequest.objects.filter(what_and_where(wanted), department__in=wanted.departments)
     return rows.filter(assignee=user) if wanted.is_mine else rows
+
+
+def what_and_where(wanted, prefix="") -> Q:
+    """Of the category and the zone, if `wanted` names them; `prefix` leads to the request."""
+    rows = {"category": wanted.category, "zone": wanted.zone}
+    return Q(**{f"{prefix}{name}": row for name, row in rows.items() if row})
 
 
 def in_tab(tab, today=None, midnight=None) -> Q:
@@ -194,21 +196,16 @@ def _closed_today(rows, wanted):
     """The same for what was closed on the day it was finished."""
     for row in rows:
         everyone, mine = (row["n"], row["mine"]) if wanted.tab == "done" else (0, 0)
-        yield dict.fromkeys(TABS, 0) | {
-            "zone": row["zone"],
-            "category": row["category"],
-            "done": row["mine"] if wanted.is_mine else row["n"],
-            "everyone": everyone,
-            "mine": mine,
-            "n": 0,
-        }
+        done = row["mine"] if wanted.is_mine else row["n"]
+        numbers = {"done": done, "everyone": everyone, "mine": mine, "n": 0}
+        yield dict.fromkeys(TABS, 0) | row | numbers
 
 
 def _summed(found, wanted):
-    in_zone = [row for row in found if not wanted.zone or row["zone"] == wanted.zone.pk]
-    in_kind = [row for row in found if not wanted.category or row["category"] == wanted.category.pk]
-    kind = wanted.category and wanted.category.pk
-    in_both = [row for row in in_zone if not kind or row["category"] == kind]
+    zone, kind = (row and row.pk for row in (wanted.zone, wanted.category))
+    in_zone = [row for row in found if zone in (None, row["zone"])]
+    in_kind = [row for row in found if kind in (None, row["category"])]
+    in_both = [row for row in in_zone if kind in (None, row["category"])]
     total = {name: sum(row[name] for row in in_both) for name in (*TABS, "everyone", "mine")}
     return Tally(
         tabs={tab: total[tab] for tab in TABS},
@@ -228,9 +225,9 @@ def _version_of_all(found, wanted):
 
 
 def _by(column, found, tab):
-    sums = {}
+    sums = Counter()
     for row in found:
-        sums[row[column]] = sums.get(row[column], 0) + row[tab]
+        sums[row[column]] += row[tab]
     return sums
 
 
@@ -282,10 +279,3 @@ def arrived(user, wanted, since) -> int:
     came = came.exclude(undoes__verb=Verb.START)  # it was in the list all the time
     rows = narrowed(user, wanted).filter(in_tab(wanted.tab))
     return rows.filter(pk__in=came.values("service_request")).count()
-
-
-def colleagues(department_id):
-    """Who else may take a job of this department."""
-    return User.objects.filter(memberships__department=department_id, is_active=True).order_by(
-        "first_name", "username"
-    )

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -16,7 +15,6 @@ from santa311.lib import clock
 from santa311.lib.days import Day
 from staff_portal.day_plan import plan
 from staff_portal.forms import JobForm, choice_of, key_field, note_field
-from staff_portal.inbox import reading
 
 
 class Start(JobForm):
@@ -41,7 +39,7 @@ class Plan(JobForm):
 
     def clean(self):
         given = super().clean()
-        today = timezone.localdate(clock.now())
+        today = clock.today()
         near = {"today": today, "tomorrow": today + timedelta(days=1)}
         given["day"] = near.get(given.pop("when", ""), given.get("day"))
         if given["day"] is None and not self.errors:
@@ -93,7 +91,10 @@ class Assign(JobForm):
 
     def __init__(self, *args, **given):
         super().__init__(*args, **given)
-        self.fields["to"].queryset = reading.colleagues(self.service_request.department_id)
+        people = User.objects.filter(is_active=True).order_by("first_name", "username")
+        self.fields["to"].queryset = people.filter(
+            memberships__department=self.service_request.department_id
+        )
 
 
 class Note(JobForm):
@@ -146,24 +147,24 @@ class Undo(JobForm):
 def schedule(row, *, by, day, **given):
     """What is put off to a later day is not on today's plan of who put it off."""
     event = workflow.schedule(row, by=by, day=day, **given)
-    if day > timezone.localdate(clock.now()):
+    if day > clock.today():
         plan.remove(by, row)
     return event
 
 
 ACTIONS = [
-    Action(form.name, verb, form, said, run)
-    for form, verb, said, run in [
-        (Start, Verb.START, _("Work started. The resident can see it."), None),
+    Action(form.name, verb, form, said, *run)
+    for form, verb, said, *run in [
+        (Start, Verb.START, _("Work started. The resident can see it.")),
         (Plan, Verb.SCHEDULE, _("Planned. The resident can see the day."), schedule),
-        (Hold, Verb.HOLD, _("On hold. The clock is paused."), None),
-        (Ask, Verb.ASK, _("Question sent. The clock is paused until they answer."), None),
-        (CancelQuestion, Verb.CANCEL_QUESTION, _("The question was canceled."), None),
-        (HandBack, Verb.HAND_BACK, _("Handed back to 311."), None),
-        (Assign, Verb.ASSIGN, _("It's unassigned."), None),
+        (Hold, Verb.HOLD, _("On hold. The clock is paused.")),
+        (Ask, Verb.ASK, _("Question sent. The clock is paused until they answer.")),
+        (CancelQuestion, Verb.CANCEL_QUESTION, _("The question was canceled.")),
+        (HandBack, Verb.HAND_BACK, _("Handed back to 311.")),
+        (Assign, Verb.ASSIGN, _("It's unassigned.")),
         (Note, Verb.COMMENT, _("Note saved."), workflow.leave_note),
-        (Uphold, Verb.UPHOLD, _("Closed. The resident will see your answer."), None),
-        (Reopen, Verb.REOPEN, _("Reopened."), None),
-        (Undo, Verb.UNDO, _("Undone. The job is as it was before."), None),
+        (Uphold, Verb.UPHOLD, _("Closed. The resident will see your answer.")),
+        (Reopen, Verb.REOPEN, _("Reopened.")),
+        (Undo, Verb.UNDO, _("Undone. The job is as it was before.")),
     ]
 ]

@@ -1,7 +1,6 @@
 """What a job's page shows; its builder serves the page and its poll."""
 
 import uuid
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from django.conf import settings
@@ -25,21 +24,20 @@ MOST_WROTE = 3  # of what residents wrote since; the rest stands in the log
 MAP = {"width": 390, "height": 190, "metres_per_px": 1.25}
 
 
-@dataclass
-class Told:
+class Told(NamedTuple):
     """What the log says that the job's page needs at a glance. Lines are the staff's.
 
     `wrote` are the latest answers, each with its question, and comments of residents, oldest first.
     """
 
     lines: list[Line]
-    before: list[Photo] = field(default_factory=list)
-    dispute: Line | None = None
-    completion: Line | None = None
-    rejected: Line | None = None
-    question: Line | None = None
-    moved: Line | None = None
-    wrote: list[tuple[Line, str]] = field(default_factory=list)
+    before: list[Photo]
+    dispute: Line | None
+    completion: Line | None
+    rejected: Line | None
+    question: Line | None
+    moved: Line | None
+    wrote: list[tuple[Line, str]]
 
 
 def job_page(row, user) -> dict:
@@ -61,7 +59,7 @@ def job_page(row, user) -> dict:
         "contact": getattr(row, "contact", None) if may_see_contact(user, row) else None,
         "verbs": {verb.value for verb in verbs},
         "can_be_asked": Verb.ASK in verbs and workflow.can_be_reached(row),
-        "today": clock.local(clock.now()).date(),
+        "today": clock.today(),
         "promised": _promised(row),
         "questions": canned_texts.offers("question", row)[:MOST_QUESTIONS],
         "map": _map(row),
@@ -71,11 +69,10 @@ def job_page(row, user) -> dict:
         "note_key": uuid.uuid4(),
         "most_photos": settings.MAX_PHOTOS,
         "photos_wait": photos_wait(row),
-        "needs_start": Verb.START in verbs,
         "is_planned": plan.is_planned(user, row),
         "can_be_planned": progress.is_to_do(row, user),
-        "proof": _proof(told.completion),
-        "next_stop": None if row.is_open else plan.next_stop(user),
+        "proof": told.completion and completion_proof.said(told.completion.event.completion),
+        "next_stop": None if row.is_open else plan.day_of(user).next,
     }
 
 
@@ -95,31 +92,16 @@ def _done(event, user) -> Done | None:
     return Done(event, action.said, seconds) if action else None
 
 
-class Proved(NamedTuple):
-    """How the work was proved, in words; `is_doubtful` where it is not as the category asks."""
-
-    words: str
-    reason: str
-    is_doubtful: bool
-
-
-def _proof(line) -> Proved | None:
-    """About the completion that `line` tells of; None where nothing is known of its proof."""
-    if line is None:
-        return None
-    completion = line.event.completion
-    words, reason = completion_proof.said(completion), completion.proof_reason
-    return Proved(words, reason, bool(reason)) if words else None
-
-
 def act_forms(row, context, refused=None) -> dict:
     """An empty form for each verb that is possible, by its name; `refused` takes its own place."""
-    possible = [action for action in ACTIONS if action.verb in context["verbs"]]
     forms = [
-        action.form(service_request=row, initial={"to": row.assignee_id}) for action in possible
+        action.form(service_request=row, initial={"to": row.assignee_id})
+        for action in ACTIONS
+        if action.verb in context["verbs"]
     ]
-    shown = [*forms, *([refused] if refused else [])]
-    return {form.name.replace("-", "_"): form for form in shown}
+    if refused:
+        forms.append(refused)
+    return {form.name.replace("-", "_"): form for form in forms}
 
 
 def told_of(row, events) -> Told:
@@ -129,18 +111,19 @@ def told_of(row, events) -> Told:
     for line in lines:
         if line.event.pk in standing:
             newest.setdefault(line.event.verb, line)
-    told = Told(lines, before=newest[Verb.FILE].photos if Verb.FILE in newest else [])
-    told.completion = newest.get(Verb.COMPLETE)
-    if row.completed_at is None and told.completion:
-        told.rejected, told.completion = newest.get(Verb.REJECT_PROOF), None
-    told.dispute = _unanswered_dispute(row, newest)
-    if row.status == Status.AWAITING_RESIDENT:
-        told.question = newest.get(Verb.ASK)
-    if row.times_routed > 1:
-        told.moved = newest.get(Verb.ROUTE)
+    done, is_asked = newest.get(Verb.COMPLETE), row.status == Status.AWAITING_RESIDENT
+    is_rejected = done is not None and row.completed_at is None
     wrote = [each for each in lines if each.event.pk in standing and _is_residents(each)]
-    told.wrote = [(each, timeline.question_of(each, lines)) for each in wrote[:MOST_WROTE][::-1]]
-    return told
+    return Told(
+        lines,
+        before=newest[Verb.FILE].photos if Verb.FILE in newest else [],
+        dispute=_unanswered_dispute(row, newest),
+        completion=None if is_rejected else done,
+        rejected=newest.get(Verb.REJECT_PROOF) if is_rejected else None,
+        question=newest.get(Verb.ASK) if is_asked else None,
+        moved=newest.get(Verb.ROUTE) if row.times_routed > 1 else None,
+        wrote=[(each, timeline.question_of(each, lines)) for each in wrote[:MOST_WROTE][::-1]],
+    )
 
 
 def _unanswered_dispute(row, newest) -> Line | None:
@@ -153,11 +136,9 @@ def _unanswered_dispute(row, newest) -> Line | None:
 
 def _is_residents(line) -> bool:
     event = line.event
-    if event.verb not in (Verb.ANSWER, Verb.COMMENT):
-        return False
-    return bool(event.device_id or event.key_id or event.on_behalf) and bool(
-        line.quote or line.photos
-    )
+    is_of_them = event.device_id or event.key_id or event.on_behalf
+    says_something = event.verb in (Verb.ANSWER, Verb.COMMENT) and (line.quote or line.photos)
+    return bool(is_of_them and says_something)
 
 
 def _answers(row):
@@ -191,8 +172,11 @@ def photos_wait(row) -> bool:
 
 def job_news(row, since, user) -> list[Line]:
     """What others did to a job after the event `since`, newest first."""
-    events = [event for event in timeline.events_of(row) if event.pk > since]
     heard = [
-        e for e in events if e.actor_id != user.pk and e.verb not in (Verb.FOLLOW, Verb.UNFOLLOW)
+        event
+        for event in timeline.events_of(row)
+        if event.pk > since
+        and event.actor_id != user.pk
+        and event.verb not in (Verb.FOLLOW, Verb.UNFOLLOW)
     ]
     return timeline.timeline(heard, Audience.STAFF)

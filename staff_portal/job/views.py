@@ -7,17 +7,21 @@ from django.views.decorators.http import require_POST, require_safe
 
 from requests_app import workflow
 from requests_app.actions.perform import perform
-from requests_app.errors import InvalidInput
-from requests_app.models import ServiceRequest
+from requests_app.models import CrewNote, ServiceRequest
 from requests_app.status import Verb
 from santa311.lib import polling
 from santa311.lib.http import as_number
-from staff_portal import photos as crew_photos
 from staff_portal.access import JobMoved, crew_only, crew_poll, find_job
 from staff_portal.handover.moved import answers_moved
 from staff_portal.handover.page import moved_page
 from staff_portal.job.page import act_forms, job_news, job_page, photos_wait
-from staff_portal.perform import StaffDoor, done, refuse_another_person
+from staff_portal.perform import (
+    StaffDoor,
+    check_unchanged,
+    done,
+    refuse_another_person,
+    sent_before,
+)
 
 
 @require_safe
@@ -36,7 +40,8 @@ def job_live(request, reference):
     try:
         row = find_job(request.user, reference)
     except JobMoved as moved:
-        return has_moved(request, moved.service_request)
+        context = moved_page(moved.service_request, request.user)
+        return render(request, "staff_portal/handover/moved.html#news", context)
     lines = job_news(row, as_number(request.GET.get("e")) or 0, request.user)
     are_ready = "w" in request.GET and not photos_wait(row)
     if not lines and not are_ready:
@@ -48,21 +53,14 @@ def job_live(request, reference):
     )
 
 
-def has_moved(request, row):
-    context = moved_page(row, request.user)
-    return render(request, "staff_portal/handover/moved.html#news", context)
-
-
 @require_POST
 @crew_only
 @answers_moved
 def act(request, reference, action):
     """Do what the form says; a refused one comes back open, with what was typed."""
     refuse_another_person(request)
-    key = crew_photos.key_of(request)
-    if before := crew_photos.noted_before(request.user, reference, key):
-        if crew_photos.are_others(before.event, request.POST.get("words", "")):
-            raise InvalidInput("key", _("You already sent this. Your later changes weren't added."))
+    if before := sent_before(CrewNote, request, reference):
+        check_unchanged(before, request.POST.get("words", ""))
         return done(request, "job", reference)
     return perform(JobDoor(request, reference, action))
 

@@ -1,6 +1,6 @@
 """Several jobs to one person at once: each by itself, and each refusal told."""
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
@@ -21,14 +21,12 @@ MOST = 100
 GONE = gettext_lazy("It's no longer in your department.")
 
 
-@dataclass(frozen=True)
-class Refused:
+class Refused(NamedTuple):
     """A job that was not given: why, and what had happened to it meanwhile."""
 
     reference: str
     message: str
-    row: ServiceRequest | None = None
-    happened: list[Line] = field(default_factory=list)
+    happened: Sequence[Line] = ()
 
 
 class Given(NamedTuple):
@@ -92,5 +90,5 @@ def _one(row, seen, to, by):
         workflow.assign(row, to=to, by=by, seen=seen)
     except DomainError as refused:
         lines = events_since(refused, Audience.STAFF)
-        return Refused(row.reference, str(refused.message), row, lines)
+        return Refused(row.reference, str(refused.message), lines)
     return None

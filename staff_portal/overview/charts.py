@@ -81,6 +81,6 @@ def ceiling(value) -> int:
     size = 1
     while True:
         for factor in (4, 6, 8, 10, 12, 16, 20, 30):
-            if value <= factor * size and size * factor % 2 == 0:
+            if value <= factor * size:
                 return factor * size
         size *= 10

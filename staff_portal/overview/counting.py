@@ -3,9 +3,8 @@
 import json
 import math
 import time
-from collections import defaultdict
 from datetime import date
-from itertools import chain
+from itertools import batched, chain, groupby
 
 from django.db import connection, transaction
 from django.db.models import Count, Min
@@ -18,7 +17,7 @@ from staff_portal.models import CITY, COUNTED, PUBLIC, ChangedRequest, WeekFigur
 from staff_portal.overview.desk import DESK
 from staff_portal.overview.finished import FINISHED
 from staff_portal.overview.flows import FLOWS
-from staff_portal.overview.period import WEEK, monday
+from staff_portal.overview.period import WEEK, Period, monday, runs
 from staff_portal.overview.scope import of_everything
 from staff_portal.overview.weekly import added_by_key
 
@@ -70,20 +69,18 @@ def missing() -> list[date]:
     first = ServiceRequest.objects.aggregate(first=Min("filed_at"))["first"]
     if first is None:
         return []
-    week, last = (monday(clock.local(moment).date()) for moment in (first, clock.now()))
+    weeks = Period("own", clock.local(first).date(), clock.today()).mondays
     counted = WeekFigures.objects.filter(scope=COUNTED, kind__in=[each.kind for each in ALL])
     rows = counted.values_list("week").annotate(n=Count("kind")).filter(n=len(ALL))
     known = {week for week, _n in rows}
-    weeks = [week + WEEK * n for n in range((last - week) // WEEK + 1)]
     return [week for week in reversed(weeks) if week not in known]
 
 
 def differing() -> list[date]:
     """The counted weeks of which a count of now says something else, although nothing changed."""
-    rows = defaultdict(list)
-    for row in WeekFigures.objects.exclude(week__in=_weeks(_LOOK)).order_by("week"):
-        rows[row.week].append(row)
-    return [week for week, each in rows.items() if _said(each) != _said(_figures_of([week]))]
+    rows = WeekFigures.objects.exclude(week__in=_weeks(_LOOK)).order_by("week")
+    weeks = groupby(rows, key=lambda row: row.week)
+    return [week for week, each in weeks if _said(each) != _said(_figures_of([week]))]
 
 
 def _said(rows):
@@ -108,24 +105,12 @@ def _forget(weeks):
 
 
 def _count_some(weeks, until):
-    for some in _runs(weeks):
+    for some in chain(*(batched(run, WEEKS_AT_ONCE) for run in runs(weeks, -WEEK))):
         if time.monotonic() > until:
             break
         with transaction.atomic():
             _forget(some)
             WeekFigures.objects.bulk_create(_figures_of(some))
-
-
-def _runs(weeks):
-    """Some weeks each time, which follow each other."""
-    some = []
-    for week in weeks:
-        if some and (len(some) == WEEKS_AT_ONCE or week != some[-1] - WEEK):
-            yield some
-            some = []
-        some.append(week)
-    if some:
-        yield some
 
 
 def _figures_of(weeks) -> list[WeekFigures]:

@@ -67,19 +67,20 @@ _MEASURES = {
     "mailed": "count(*) FILTER (WHERE mailed)",
     "bounced": "count(*) FILTER (WHERE mailed AND bounced)",
 }
-DESK = Figures("desk", _QUERY, _MEASURES, row_of(_MEASURES), ("category",), is_of_departments=False)
-
-
-def hours(row) -> Middle:
-    """The median working hours, to a tenth, of those that a person routed and no rule."""
-    tenths = middle_of(row.spread)
-    return Middle(None if tenths is None else tenths / 10, row.by_hand)
-
-
-def share(row, measure) -> Share:
-    """Of an email that bounced: of those who left an address."""
-    return Share(getattr(row, measure), getattr(row, _WHOLE[measure]))
-
-
 _WHOLE = dict.fromkeys(["by_rule", "rerouted", "returned"], "routed")
 _WHOLE |= dict.fromkeys(["declined", "duplicates", "transferred"], "filed") | {"bounced": "mailed"}
+
+
+class Row(row_of(_MEASURES)):
+    @property
+    def hours(self) -> Middle:
+        """The median working hours, to a tenth, of those that a person routed and no rule."""
+        tenths = middle_of(self.spread)
+        return Middle(None if tenths is None else tenths / 10, self.by_hand)
+
+    def share(self, measure) -> Share:
+        """Of an email that bounced: of those who left an address."""
+        return Share(getattr(self, measure), getattr(self, _WHOLE[measure]))
+
+
+DESK = Figures("desk", _QUERY, _MEASURES, Row, ("category",), is_of_departments=False)

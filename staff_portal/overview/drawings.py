@@ -1,13 +1,14 @@
 """The overview's charts: a finding, the figures of the drawing, and the table behind it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from city.translation import translated
-from staff_portal.overview import charts, desk, figures, findings, finished, tables
+from city.translation import named
+from staff_portal.overview import charts, figures, findings, tables
 from staff_portal.overview.charts import Bar, stacked
 from staff_portal.overview.figures import Share
 from staff_portal.overview.load import by_status
@@ -25,7 +26,7 @@ class Chart:
     title: str
     note: str
     table: Table
-    bars: tuple[Bar, ...] = ()
+    bars: Sequence[Bar] = ()
 
 
 def pace(report) -> Chart:
@@ -33,57 +34,50 @@ def pace(report) -> Chart:
         report.finished.by("category").items(),
         key=lambda each: (-each[1].finished, report.category_name(each[0])),
     )
-    found = [(report.categories[pk], finished.middle(row)) for pk, row in rows]
-    over = [translated(c.name) for c, middle in found if middle.is_over(c.target_days)]
-    within = [translated(c.name) for c, middle in found if middle.is_within(c.target_days)]
+    found = [(report.categories[pk], row.middle) for pk, row in rows]
+    over = [named(c) for c, middle in found if middle.is_over(c.target_days)]
+    can_compare = any(middle.is_enough for __, middle in found)
     shown = found[:MOST]
     greatest = 1.1 * max((max(m.value, c.target_days) for c, m in shown), default=0)
     return Chart(
-        title=findings.of_pace(over, within, sum(middle.n for __, middle in found)),
+        title=findings.of_pace(over, can_compare, sum(middle.n for __, middle in found)),
         note=_(
             "Typical (median) business days. Pale bars have fewer than %(n)s jobs. The black "
             "line is the target."
         )
         % {"n": figures.ENOUGH},
         table=tables.categories(report),
-        bars=tuple(_pace_bar(report, category, middle, greatest) for category, middle in shown),
+        bars=[_pace_bar(report, category, middle, greatest) for category, middle in shown],
     )
 
 
 def _pace_bar(report, category, middle, greatest):
-    if middle.is_over(category.target_days):
-        color, tone, note = "c-late", "bad", findings.over_target(middle, category.target_days)
-    elif middle.is_enough:
-        color, tone, note = "c-bar", "", findings.beside_target(middle, category.target_days)
+    target = category.target_days
+    if middle.is_enough:
+        color, tone = ("c-late", "bad") if middle.is_over(target) else ("c-bar", "")
+        note = findings.beside_target(middle, target)
     else:
         color, tone, note = "c-few", "few", findings.few(middle.n)
     return Bar(
-        label=translated(category.name),
+        label=named(category),
         parts=stacked([(middle.value, color)], greatest),
         note=note,
-        mark=charts.percent(category.target_days, greatest),
+        mark=charts.percent(target, greatest),
         tone=tone,
         href=report.scope.url("overview", category=category.service_code),
     )
 
 
 def statuses(report) -> Chart:
-    found = by_status(report.load)
     whole = report.load.whole()
-    greatest = max((row.open for __, row in found), default=0)
+    rows = [
+        (str(status.label), row, {"status": status.value}) for status, row in by_status(report.load)
+    ]
     return Chart(
         title=findings.of_load(whole.open, whole.late),
         note=_("Open requests by status. Late ones are in red."),
         table=tables.statuses(report),
-        bars=tuple(
-            _held_bar(
-                str(status.label),
-                row,
-                greatest,
-                report.scope.url("overview_jobs", list="open", status=status.value),
-            )
-            for status, row in found
-        ),
+        bars=_held_bars(report, rows),
     )
 
 
@@ -93,22 +87,14 @@ def people(report) -> Chart:
         ((report.person_name(pk), pk, held[pk]) for pk in report.crew),
         key=lambda each: (each[1] is not None, -each[2].open, each[0]),
     )
-    greatest = max((row.open for __, __, row in rows), default=0)
-    named = [(name, row.open) for name, pk, row in rows if pk and row.open]
+    holders = [(name, row.open) for name, pk, row in rows if pk and row.open]
     unassigned = report.load.whole().unassigned
+    shown = [(name, row, {"person": report.username(pk)}) for name, pk, row in rows[:MOST]]
     return Chart(
-        title=findings.of_people(named, unassigned),
+        title=findings.of_people(holders, unassigned),
         note=_people_note(held[None].open - unassigned),
         table=tables.people(report),
-        bars=tuple(
-            _held_bar(
-                name,
-                row,
-                greatest,
-                report.scope.url("overview_jobs", list="open", person=report.username(pk)),
-            )
-            for name, pk, row in rows[:MOST]
-        ),
+        bars=_held_bars(report, shown),
     )
 
 
@@ -125,6 +111,15 @@ def _people_note(waiting):
     return f"{note} {more % {'n': waiting}}"
 
 
+def _held_bars(report, rows):
+    """`rows`: (label, what is open there, how an address narrows the list to it)."""
+    greatest = max((row.open for __, row, __ in rows), default=0)
+    return [
+        _held_bar(label, row, greatest, report.scope.url("overview_jobs", list="open", **narrowing))
+        for label, row, narrowing in rows
+    ]
+
+
 def _held_bar(label, row, greatest, href):
     note, tone = f"{row.open}", ""
     if row.late:
@@ -134,43 +129,42 @@ def _held_bar(label, row, greatest, href):
 
 
 def zones(report) -> Chart:
-    done = report.finished.by("zone")
-    keys = sorted({*report.load.by("zone"), *done}, key=report.zone_name)
-    named = [(report.zone_name(pk), finished.in_time(done[pk]), pk) for pk in keys]
-    enough = [(name, share) for name, share, __ in named if share.is_enough]
-    rows = sorted(named, key=lambda each: (-each[1].whole, each[0]))
+    rows = [
+        (report.zone_name(pk), row.share_in_time, pk)
+        for pk, row in report.finished.by("zone").items()
+    ]
+    rows.sort(key=lambda each: (-each[1].whole, each[0]))
     return Chart(
-        title=findings.of_zones(sorted(enough, key=lambda each: (each[1].fraction, each[0]))),
+        title=findings.of_zones([(name, share) for name, share, __ in rows]),
         note=_("Share of finished work that was done by the expected date."),
         table=tables.zones(report),
-        bars=tuple(
+        bars=[
             _share_bar(name, share, _zone_url(report, pk))
             for name, share, pk in rows[:MOST]
             if share.whole
-        ),
+        ],
     )
 
 
 def _zone_url(report, pk):
-    slugs = (zone.slug for zone in report.scope.zones if zone.pk == pk)
-    return report.scope.url("overview", zone=next(slugs)) if pk else ""
+    return report.scope.url("overview", zone=report.zones[pk].slug) if pk else ""
 
 
-def _share_bar(label, share, href="", color="c-bar", parts=None):
+def _share_bar(label, share, href="", color="c-bar", parts=()):
     """A share's bar: pale, and with its two counts, where it is of too few. `parts` are other ones
     than that of the share.
     """
     said, tone = findings.said_share(share), "few"
     if share.is_enough:
         said, tone = _("%(share)s of %(n)s") % {"share": said, "n": share.whole}, ""
-    whole = stacked([(share.part, "c-few" if tone else color)], share.whole)
-    return Bar(label, whole if parts is None else parts, said, tone=tone, href=href)
+    parts = parts or stacked([(share.part, "c-few" if tone else color)], share.whole)
+    return Bar(label, parts, said, tone=tone, href=href)
 
 
 def answers(report) -> Chart:
     row = report.finished.whole()
     found = tables.answers_of(row)
-    pairs = list(zip([count for __, count in found], TONES, strict=False))
+    parts = _answers_parts(found, row.finished)
     note = _(
         "No answer counts as neither yes nor no. The bar shows all finished work, answered or not."
     )
@@ -180,10 +174,16 @@ def answers(report) -> Chart:
         title=findings.of_answers(row),
         note=note,
         table=tables.answers(report),
-        bars=tuple(
-            Bar(str(words), stacked(pairs, row.finished), _counted(count, row.finished), tone=tone)
+        bars=[
+            Bar(str(words), parts, _counted(count, row.finished), tone=tone)
             for (words, count), tone in zip(found, TONES, strict=False)
-        ),
+        ],
+    )
+
+
+def _answers_parts(found, greatest):
+    return stacked(
+        [(count, tone) for (__, count), tone in zip(found, TONES, strict=False)], greatest
     )
 
 
@@ -194,33 +194,34 @@ def _counted(count, whole):
 
 def answers_by(report, kind) -> Chart:
     """The same by "category", "zone" or "week": a bar's length is how much, its colors how well."""
-    names = {"category": report.category_name, "zone": report.zone_name, "week": _week_name}
+    names = {"category": report.category_name, "zone": report.zone_name, "week": week_name}
     found = report.finished.by(kind).items()
-    order = (lambda each: each[0]) if kind == "week" else (lambda each: -each[1].finished)
-    rows = [(names[kind](pk), row) for pk, row in sorted(found, key=order)]
-    rows = rows[-MOST:] if kind == "week" else rows[:MOST]
+    if kind == "week":
+        shown = sorted(found)[-MOST:]
+    else:
+        shown = sorted(found, key=lambda each: -each[1].finished)[:MOST]
+    rows = [(names[kind](pk), row) for pk, row in shown]
     greatest = max((row.finished for __, row in rows), default=0)
     return Chart(
-        title=findings.of_answers_by([(name, finished.said_yes(row)) for name, row in rows]),
+        title=findings.of_answers_by([(name, row.share_confirmed) for name, row in rows]),
         note=_(
             "Bar length shows how much work was finished. The number shows how much residents "
             "confirmed of what they answered about."
         ),
         table=TABLES[kind](report),
-        bars=tuple(_answers_bar(name, row, greatest) for name, row in rows),
+        bars=[_answers_bar(name, row, greatest) for name, row in rows],
     )
 
 
 def _answers_bar(name, row, greatest):
-    counts = [count for __, count in tables.answers_of(row)]
-    parts = stacked(list(zip(counts, TONES, strict=False)), greatest)
-    share = finished.said_yes(row)
+    parts = _answers_parts(tables.answers_of(row), greatest)
+    share = row.share_confirmed
     if not share.whole:
         return Bar(name, parts, _("no answers"), tone="few")
     return _share_bar(name, share, parts=parts)
 
 
-def _week_name(monday):
+def week_name(monday):
     return formats.date_format(monday, _("M j"))
 
 
@@ -230,7 +231,7 @@ def ratings(report) -> Chart:
         title=findings.of_ratings(row.rated, row.stars),
         note=_("Ratings from residents who said it was fixed."),
         table=table,
-        bars=_count_bars(table) if row.rated else (),
+        bars=_count_bars(table) if row.rated else [],
     )
 
 
@@ -247,10 +248,10 @@ def returns(report) -> Chart:
 def _count_bars(table):
     """A bar for each row of the table: its name and how many."""
     greatest = max((row[1] for row in table.rows), default=0)
-    return tuple(
+    return [
         Bar(f"{name}", stacked([(n, "c-bar")], greatest), f"{n}")
         for name, n, *__ in table.rows[:MOST]
-    )
+    ]
 
 
 def routing(report) -> Chart:
@@ -261,17 +262,17 @@ def routing(report) -> Chart:
         key=lambda each: (-each[1].routed, each[0].name),
     )
     return Chart(
-        title=findings.of_routing(whole, desk.share(whole, "rerouted")),
+        title=findings.of_routing(whole, whole.share("rerouted")),
         note=_("Share of routed requests that were rerouted."),
         table=tables.routing(report),
-        bars=tuple(
+        bars=[
             _share_bar(
-                translated(category.name),
-                desk.share(row, "rerouted"),
+                named(category),
+                row.share("rerouted"),
                 report.scope.url("overview", category=category.service_code),
                 color="c-late",
             )
             for category, row in rows[:MOST]
             if row.routed
-        ),
+        ],
     )

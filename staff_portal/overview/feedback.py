@@ -1,14 +1,15 @@
 """What residents wrote of finished work, and what they call not fixed."""
 
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from django.db.models import Count
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.models import Comment, Event, Photo, ServiceRequest
 from requests_app.permissions import Audience, may_be_shown
 from requests_app.status import Status, Verb
+from staff_portal.inbox.reading import what_and_where
 
 MOST_COMMENTS = 4
 MOST_DISPUTES = 6
@@ -21,22 +22,16 @@ KINDS = {
 }
 
 
-class Shot(NamedTuple):
-    """A photo, and what it shows."""
-
-    label: str | Promise
-    photo: Photo
-
-
 class Dispute(NamedTuple):
     """A disputed request, the event that began it, for which time it is disputed, and the photos
-    to compare: as it was reported, as the work left it, as the resident found it.
+    to compare with what each shows: as it was reported, as the work left it, as the resident found
+    it.
     """
 
     row: ServiceRequest
     event: Event
     times: int
-    shots: tuple[Shot, ...] = ()
+    shots: Sequence[tuple[str, Photo]] = ()
 
     @property
     def words(self) -> str:
@@ -55,7 +50,7 @@ def comments(scope) -> list[Comment]:
         is_public=True,
         is_hidden=False,
         is_redacted=False,
-    ).filter(scope.what_and_where("service_request__"))
+    ).filter(what_and_where(scope, "service_request__"))
     if scope.department_ids is not None:
         rows = rows.filter(event__department__in=scope.department_ids)
     rows = rows.select_related("event__feedback", "service_request")
@@ -70,18 +65,19 @@ def disputes(scope) -> list[Dispute]:
 
 
 def with_disputes(rows) -> list[Dispute]:
-    """Each of the disputed `rows` with its last dispute; two queries however many."""
+    """Each of the disputed `rows` with its last dispute; one query however many."""
     rows = list(rows)
     found = Event.objects.filter(verb=Verb.DISPUTE, service_request__in=[row.pk for row in rows])
-    last = {e.service_request_id: e for e in found.select_related("words").order_by("pk")}
-    times = dict(found.order_by().values_list("service_request").annotate(n=Count("pk")))
+    events = found.select_related("words").order_by("pk")
+    last = {event.service_request_id: event for event in events}
+    times = Counter(event.service_request_id for event in events)
     return [Dispute(row, last[row.pk], times[row.pk]) for row in rows]
 
 
 def with_shots(disputes) -> list[Dispute]:
     """The same with their photos; one query however many."""
     found = _shots_by_request([dispute.row for dispute in disputes])
-    return [dispute._replace(shots=tuple(found[dispute.row.pk])) for dispute in disputes]
+    return [dispute._replace(shots=found[dispute.row.pk]) for dispute in disputes]
 
 
 def _shots_by_request(rows):
@@ -89,13 +85,12 @@ def _shots_by_request(rows):
     photos = Photo.objects.filter(
         service_request__in=rows, kind__in=KINDS, state=Photo.State.READY
     ).select_related("service_request")
-    latest = {}
+    latest, found = defaultdict(int), defaultdict(list)
     for photo in photos:
         key = photo.service_request_id, photo.kind
-        latest[key] = max(latest.get(key, 0), photo.event_id)
-    found = {row.pk: [] for row in rows}
+        latest[key] = max(latest[key], photo.event_id)
     for kind, label in KINDS.items():
         for photo in photos:
             if photo.kind == kind and photo.event_id == latest[photo.service_request_id, kind]:
-                found[photo.service_request_id].append(Shot(label, photo))
+                found[photo.service_request_id].append((label, photo))
     return found

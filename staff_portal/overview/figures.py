@@ -49,7 +49,4 @@ class Middle(NamedTuple):
 
     def is_over(self, target) -> bool:
         """Whether there are enough to say that the target is missed."""
-        return self.is_enough and target is not None and self.value > target
-
-    def is_within(self, target) -> bool:
-        return self.is_enough and target is not None and self.value <= target
+        return self.is_enough and self.value > target

@@ -9,8 +9,8 @@ from staff_portal.overview.figures import ENOUGH, Share
 APART = 10  # percentage points between the best and the worst before one is named
 
 
-def said_days(days) -> str:
-    return formats.number_format(days, 0 if days == int(days) else 1)
+def said_number(n) -> str:
+    return formats.number_format(n, 0 if n == int(n) else 1)
 
 
 def said_share(share: Share) -> str:
@@ -20,36 +20,24 @@ def said_share(share: Share) -> str:
     return _("%(n)s%%") % {"n": share.percent}
 
 
-def too_few(n) -> str:
-    return ngettext("%(n)s job: too few to compare", "%(n)s jobs: too few to compare", n) % {"n": n}
-
-
 def few(n) -> str:
-    """The same beside a bar."""
+    """Beside a bar."""
     return ngettext("%(n)s job, too few", "%(n)s jobs, too few", n) % {"n": n}
 
 
 def beside_target(middle, target) -> str:
-    text = ngettext(
-        "%(days)s day (target %(target)s)",
-        "%(days)s days (target %(target)s)",
-        _form_of(middle.value),
-    )
-    return text % {"days": said_days(middle.value), "target": target}
-
-
-def over_target(middle, target) -> str:
-    text = ngettext(
-        "%(days)s day (target %(target)s), over",
-        "%(days)s days (target %(target)s), over",
-        _form_of(middle.value),
-    )
-    return text % {"days": said_days(middle.value), "target": target}
-
-
-def _form_of(days) -> int:
-    """A whole number with the grammatical form of `days`: a part of a day is plural."""
-    return 1 if days == 1 else 2
+    form = 1 if middle.value == 1 else 2  # a part of a day is plural
+    if middle.is_over(target):
+        text = ngettext(
+            "%(days)s day (target %(target)s), over",
+            "%(days)s days (target %(target)s), over",
+            form,
+        )
+    else:
+        text = ngettext(
+            "%(days)s day (target %(target)s)", "%(days)s days (target %(target)s)", form
+        )
+    return text % {"days": said_number(middle.value), "target": target}
 
 
 def of_weeks(came, went, count) -> str:
@@ -85,14 +73,12 @@ def of_weeks_of_a_department(came, finished, gone, count) -> str:
     return text % given
 
 
-def of_late(late) -> str:
+def of_load(opened, late) -> str:
+    if not opened:
+        return _("Nothing is open")
     if not late:
         return _("Nothing is late")
     return ngettext("%(n)s request is late", "%(n)s requests are late", late) % {"n": late}
-
-
-def of_load(opened, late) -> str:
-    return of_late(late) if opened else _("Nothing is open")
 
 
 def of_people(named, unassigned) -> str:
@@ -108,13 +94,15 @@ def of_people(named, unassigned) -> str:
     return _("Every job is assigned")
 
 
-def of_pace(over, within, n) -> str:
-    """`over`, `within`: names of the categories that can be compared; `n` finished jobs in all."""
+def of_pace(over, can_compare, n) -> str:
+    """`over`: names of categories; `can_compare`: whether any can be; `n` jobs in all."""
     if not n:
         return _("No work was finished in this period")
     if n < ENOUGH:
-        return too_few(n)
-    if not over and not within:
+        return ngettext("%(n)s job: too few to compare", "%(n)s jobs: too few to compare", n) % {
+            "n": n
+        }
+    if not can_compare:
         return _("No category has enough finished jobs to compare")
     if not over:
         return _("No category is over its target")
@@ -132,8 +120,7 @@ def said_hours(hours) -> str:
         return ngettext(
             "%(n)s minute of business time", "%(n)s minutes of business time", minutes
         ) % {"n": minutes}
-    n = formats.number_format(hours, 0 if hours == int(hours) else 1)
-    return _("%(n)s business hours") % {"n": n}
+    return _("%(n)s business hours") % {"n": said_number(hours)}
 
 
 def of_waiting(hours) -> str:
@@ -164,15 +151,35 @@ def of_answers(row) -> str:
 
 def of_answers_by(found) -> str:
     """`found`: [(name, Share confirmed of what was answered)] of every category, zone or week."""
-    enough = [(share.percent, name) for name, share in found if share.is_enough]
+    return _compared(
+        found,
+        none=_("Not enough answers from residents to compare"),
+        one=_("Only %(name)s has enough answers to measure"),
+        alike=_("Residents confirm work at about the same rate everywhere we can compare"),
+        lowest=_("%(name)s has the lowest confirmation rate: %(n)s%%"),
+    )
+
+
+def of_zones(found) -> str:
+    """`found`: [(zone, Share done in time)] of every zone."""
+    return _compared(
+        found,
+        none=_("Not enough finished work to compare areas"),
+        one=_("Only %(name)s has enough finished work to measure"),
+        alike=_("Areas with enough data are about the same"),
+        lowest=_("%(name)s has the lowest on-time rate: %(n)s%%"),
+    )
+
+
+def _compared(found, *, none, one, alike, lowest) -> str:
+    """The words for what there is to say of those shares that are of enough."""
+    enough = [(share.fraction, name, share.percent) for name, share in found if share.is_enough]
     if not enough:
-        return _("Not enough answers from residents to compare")
+        return none
+    (__, name, least), (__, __, most) = min(enough), max(enough)
     if len(enough) == 1:
-        return _("Only %(name)s has enough answers to measure") % {"name": enough[0][1]}
-    lowest, name = min(enough)
-    if max(enough)[0] - lowest < APART:
-        return _("Residents confirm work at about the same rate everywhere we can compare")
-    return _("%(name)s has the lowest confirmation rate: %(n)s%%") % {"name": name, "n": lowest}
+        return one % {"name": name}
+    return alike if most - least < APART else lowest % {"name": name, "n": least}
 
 
 def of_ratings(rated, stars) -> str:
@@ -195,21 +202,6 @@ def of_returns(n, came) -> str:
     if not share.is_enough:
         return ngettext("%(n)s job was handed back", "%(n)s jobs were handed back", n) % {"n": n}
     return _("%(share)s of routed jobs were handed back") % {"share": said_share(share)}
-
-
-def of_zones(found) -> str:
-    """`found`: [(zone, Share done in time)] of the zones with enough of it, the lowest first."""
-    if not found:
-        return _("Not enough finished work to compare areas")
-    (name, lowest), (__, highest) = found[0], found[-1]
-    if len(found) == 1:
-        return _("Only %(name)s has enough finished work to measure") % {"name": name}
-    if highest.percent - lowest.percent < APART:
-        return _("Areas with enough data are about the same")
-    return _("%(name)s has the lowest on-time rate: %(n)s%%") % {
-        "name": name,
-        "n": lowest.percent,
-    }
 
 
 def of_routing(row, rerouted: Share) -> str:

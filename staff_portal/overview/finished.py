@@ -78,9 +78,24 @@ class Row(row_of(_MEASURES)):
         return self.confirmed + self.disputed
 
     @property
-    def median(self) -> float | None:
+    def other(self) -> int:
+        """Opened again by staff, or closed in another way."""
+        return self.finished - self.answered - self.unanswered - self.waiting
+
+    @property
+    def middle(self) -> Middle:
         """In working days."""
-        return middle_of(self.spread)
+        return Middle(middle_of(self.spread), self.finished)
+
+    @property
+    def share_in_time(self) -> Share:
+        """Of those that were promised for a day, how many were done by its end."""
+        return Share(self.in_time, self.promised)
+
+    @property
+    def share_confirmed(self) -> Share:
+        """Of the work that residents answered about: how much was confirmed at the first asking."""
+        return Share(self.confirmed, self.answered)
 
     @property
     def stars(self) -> float | None:
@@ -91,22 +106,3 @@ class Row(row_of(_MEASURES)):
 FINISHED = Figures(
     "finished", _QUERY, _MEASURES, Row, ("department", "category", "zone", "person", "rating")
 )
-
-
-def middle(row) -> Middle:
-    return Middle(row.median, row.finished)
-
-
-def in_time(row) -> Share:
-    """Of those that were promised for a day, how many were done by its end."""
-    return Share(row.in_time, row.promised)
-
-
-def said_yes(row) -> Share:
-    """Of the work that residents answered about: how much was confirmed at the first asking."""
-    return Share(row.confirmed, row.answered)
-
-
-def other(row) -> int:
-    """Finished work that was opened again by staff, or closed in another way."""
-    return row.finished - row.confirmed - row.disputed - row.unanswered - row.waiting

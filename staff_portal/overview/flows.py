@@ -97,9 +97,9 @@ class Flows(WeeklyFigures):
     `unfinished` is what went without being finished.
     """
 
-    def __init__(self, scope):
-        super().__init__(FLOWS, scope)
-        self.is_whole_city = scope.department_ids is None
+    @property
+    def is_whole_city(self) -> bool:
+        return self.scope.department_ids is None
 
     def came(self, row) -> int:
         return row.filed if self.is_whole_city else row.routed

@@ -16,14 +16,13 @@ from staff_portal.overview import jobs as lists
 from staff_portal.overview.access import overview_only
 from staff_portal.perform import StaffDoor
 
-UPHOLD = Action(
-    Uphold.name,
-    Verb.UPHOLD,
-    Uphold,
-    _("%(reference)s is closed. The resident will see your answer."),
-)
-REOPEN = Action(Reopen.name, Verb.REOPEN, Reopen, _("%(reference)s is reopened."))
-ANSWERS = {action.noun: action for action in (UPHOLD, REOPEN)}
+ANSWERS = {
+    form.name: Action(form.name, verb, form, said)
+    for form, verb, said in [
+        (Uphold, Verb.UPHOLD, _("%(reference)s is closed. The resident will see your answer.")),
+        (Reopen, Verb.REOPEN, _("%(reference)s is reopened.")),
+    ]
+}
 
 
 @require_safe

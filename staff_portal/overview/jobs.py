@@ -1,5 +1,6 @@
 """The lists on which a supervisor acts: late, disputed, nobody's, all open, closed lately."""
 
+from collections import defaultdict
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -47,8 +48,8 @@ class Wanted(NamedTuple):
 
     scope: Scope
     name: str
-    person: User | str | None = None
-    status: Status | None = None
+    person: User | str | None
+    status: Status | None
 
     def url(self, **changes) -> str:
         """The address of this list, with changes; None leaves something out."""
@@ -61,9 +62,10 @@ class Wanted(NamedTuple):
     def query(self) -> dict[str, str]:
         said = {"list": self.name}
         if self.person:
-            is_nobody = self.person == NOBODY
-            said["person"] = NOBODY if is_nobody else self.person.get_username()
-        return said | ({"status": self.status.value} if self.status else {})
+            said["person"] = NOBODY if self.person == NOBODY else self.person.username
+        if self.status:
+            said["status"] = self.status.value
+        return said
 
 
 class Job(NamedTuple):
@@ -73,7 +75,7 @@ class Job(NamedTuple):
     url: str
     due: due.Due | None
     verbs: tuple[Verb, ...]
-    people: tuple[tuple[int, str], ...]
+    people: list[tuple[int, str]]
     dispute: Dispute | None
     verdict_url: str
     reopening_url: str
@@ -81,14 +83,6 @@ class Job(NamedTuple):
     @property
     def can_be_given(self) -> bool:
         return Verb.ASSIGN in self.verbs and bool(self.people)
-
-    @property
-    def can_be_upheld(self) -> bool:
-        return Verb.UPHOLD in self.verbs
-
-    @property
-    def can_be_reopened(self) -> bool:
-        return Verb.REOPEN in self.verbs
 
 
 def wanted(scope, query) -> Wanted:
@@ -172,8 +166,7 @@ def _order(name):
 def jobs(user, wanted, rows) -> list[Job]:
     """The lines for these rows, as `user` may act on them; four queries however many."""
     disputed = [row for row in rows if row.status == Status.DISPUTED]
-    shown = with_shots(with_disputes(disputed)) if disputed else []
-    found = {each.row.pk: each for each in shown}
+    found = {each.row.pk: each for each in with_shots(with_disputes(disputed))}
     people = members({row.department_id for row in rows} - {None})
     return [
         Job(
@@ -181,7 +174,7 @@ def jobs(user, wanted, rows) -> list[Job]:
             url=link(user, row),
             due=due.due(row),
             verbs=tuple(workflow.available_verbs(row, user)),
-            people=people.get(row.department_id, ()),
+            people=people[row.department_id],
             dispute=found.get(row.pk),
             verdict_url=wanted.answer_url("verdict", row),
             reopening_url=wanted.answer_url("reopening", row),
@@ -198,10 +191,10 @@ def link(user, row) -> str:
     return reverse(page, args=[row.reference])
 
 
-def members(department_ids) -> dict[int, tuple[tuple[int, str], ...]]:
+def members(department_ids) -> dict[int, list[tuple[int, str]]]:
     """(id, name) of the people of each department, by name; one query."""
     rows = Membership.objects.filter(department__in=department_ids, user__is_active=True)
-    found = {}
-    for row in rows.select_related("user"):
-        found.setdefault(row.department_id, []).append((row.user_id, row.user.full_name))
-    return {pk: tuple(sorted(names, key=lambda each: each[1])) for pk, names in found.items()}
+    found = defaultdict(list)
+    for row in sorted(rows.select_related("user"), key=lambda row: row.user.full_name):
+        found[row.department_id].append((row.user_id, row.user.full_name))
+    return found

@@ -1,7 +1,12 @@
 """What is open at this moment: how much, with whom, and how much of it is late."""
 
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db import connection
+
 from requests_app.status import OPEN, PAUSED, WORKABLE, Status
-from staff_portal.overview.grouped import Grouped
+from staff_portal.overview.grouped import Rows, mask_of
 
 _COLUMNS = {
     "department": "department_id",
@@ -30,23 +35,44 @@ WITH held AS (
        AND NOT (%(public)s AND is_private)
 )"""  # nosec B608 # noqa: S608 - of our own words alone
 _MEASURES = """
-       count(*) AS open,
-       count(*) FILTER (WHERE late) AS late,
-       min(due_at) FILTER (WHERE late) AS late_since,
-       count(*) FILTER (WHERE status = 'disputed') AS disputed,
-       count(*) FILTER (WHERE free) AS unassigned"""
+       count(*), count(*) FILTER (WHERE late), min(due_at) FILTER (WHERE late),
+       count(*) FILTER (WHERE status = 'disputed'), count(*) FILTER (WHERE free)"""
 
 
-def load(scope) -> Grouped:
-    """Measures: `open`, `late`, `late_since` (the oldest due date), `disputed`, `unassigned`."""
-    keys = _told_apart(scope)
-    columns = [_COLUMNS[key] for key in keys]
-    named = ", ".join(f"{column} AS {key}" for key, column in zip(keys, columns, strict=True))
-    sets = ", ".join(f"({column})" for column in columns)
-    query = f"""{_HELD}
-        SELECT GROUPING({", ".join(columns)}) AS mask, {named}, {_MEASURES}
+class Held(NamedTuple):
+    """How much is open; `late_since` is the oldest due date of what is late."""
+
+    open: int = 0
+    late: int = 0
+    late_since: datetime | None = None
+    disputed: int = 0
+    unassigned: int = 0
+
+
+class Load:
+    """The answers for a scope: `by("status")`, `whole()`."""
+
+    def __init__(self, scope):
+        keys = _told_apart(scope)
+        columns = [_COLUMNS[key] for key in keys]
+        listed, sets = ", ".join(columns), ", ".join(f"({column})" for column in columns)
+        query = f"""{_HELD}
+        SELECT GROUPING({listed}), {listed}, {_MEASURES}
           FROM held GROUP BY GROUPING SETS ((), {sets})"""  # nosec B608 # noqa: S608 - as above
-    return Grouped(query, scope.parameters(), keys)
+        self._found = {name: Rows({}, Held()) for name in ("", *keys)}
+        names = {mask_of(keys, [name]): name for name in self._found}
+        with connection.cursor() as cursor:
+            cursor.execute(query, scope.parameters())
+            for mask, *row in cursor.fetchall():
+                key = dict(zip(keys, row, strict=False)).get(names[mask])
+                self._found[names[mask]][key] = Held(*row[len(keys) :])
+
+    def by(self, name) -> Rows:
+        """Key to Held. Keys can be None: no zone, nobody's."""
+        return self._found[name]
+
+    def whole(self) -> Held:
+        return self._found[""][None]
 
 
 def _told_apart(scope):
@@ -56,7 +82,7 @@ def _told_apart(scope):
     return tuple(key for key in _COLUMNS if key != "person" or not scope.is_city)
 
 
-def by_status(grouped) -> list[tuple]:
-    """(Status, row) of every status that something is in, in the order of the road."""
-    found = grouped.by("status")
+def by_status(load) -> list[tuple[Status, Held]]:
+    """Every status that something is in, in the order of the road."""
+    found = load.by("status")
     return [(status, found[status]) for status in Status if status in found]

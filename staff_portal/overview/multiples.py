@@ -3,10 +3,10 @@
 from typing import NamedTuple
 
 from city.models import Department
-from staff_portal.overview import charts, finished, tables
+from staff_portal.overview import charts, tables
 from staff_portal.overview.charts import Curve
 from staff_portal.overview.figures import Share
-from staff_portal.overview.findings import said_days, said_share
+from staff_portal.overview.findings import said_number, said_share
 from staff_portal.overview.tables import Table
 
 
@@ -36,12 +36,13 @@ class Multiples(NamedTuple):
 
 def multiples(report) -> Multiples:
     """Every department in the scope with work now or in the period, the busiest first."""
-    came, done = (each.by("department", "week") for each in (report.flows, report.finished))
+    came = report.flows.by("department", "week")
+    done = report.finished.by("department", "week")
     mondays = report.scope.period.mondays
     lines = {
-        department: tuple(
-            [getattr(found[department.pk, monday], measure) for monday in mondays]
-            for found, measure in ((came, "routed"), (done, "finished"))
+        department: (
+            [came[department.pk, monday].routed for monday in mondays],
+            [done[department.pk, monday].finished for monday in mondays],
         )
         for department in report.scope.chosen
     }
@@ -55,7 +56,7 @@ def multiples(report) -> Multiples:
 def _one(report, department, came, went, top):
     held = report.load.by("department")[department.pk]
     done = report.finished.by("department")[department.pk]
-    middle = finished.middle(done)
+    middle = done.middle
     return One(
         department=department,
         url=report.scope.url("overview", department=department.slug),
@@ -65,9 +66,9 @@ def _one(report, department, came, went, top):
         n_went=sum(went),
         open=held.open,
         late=held.late,
-        median=said_days(round(middle.value, 1)) if middle.is_enough else "",
-        in_time=_said(finished.in_time(done)),
-        confirmed=_said(finished.said_yes(done)),
+        median=said_number(round(middle.value, 1)) if middle.is_enough else "",
+        in_time=_said(done.share_in_time),
+        confirmed=_said(done.share_confirmed),
     )
 
 

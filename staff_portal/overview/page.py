@@ -1,24 +1,15 @@
 """What the overview's pages show: one builder for each page."""
 
-from django.utils import formats, timezone
+from django.utils import formats
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from city.translation import translated
+from city.translation import named
 from requests_app.deadlines.lateness import said_days_late
 from santa311.lib import clock
 from santa311.lib.rendered import RenderedOnce
 from staff_portal.inbox.reading import KEYS
-from staff_portal.overview import (
-    desk,
-    drawings,
-    feedback,
-    figures,
-    findings,
-    finished,
-    jobs,
-    tables,
-)
+from staff_portal.overview import drawings, feedback, figures, findings, jobs, tables
 from staff_portal.overview.findings import said_share
 from staff_portal.overview.multiples import multiples
 from staff_portal.overview.report import Report
@@ -27,6 +18,15 @@ from staff_portal.overview.week_chart import weeks
 _options = RenderedOnce("staff_portal/overview/options.html", most=100)  # of 10 KB each
 
 KINDS = {"category": _("What"), "zone": _("Area"), "week": _("Week")}
+SHARES = {
+    "by_rule": _("Routed automatically"),
+    "rerouted": _("Rerouted"),
+    "returned": _("Handed back by a department"),
+    "declined": _("Declined"),
+    "duplicates": _("Closed as a duplicate"),
+    "transferred": _("Referred to another agency"),
+    "bounced": _("Email addresses that bounced"),
+}
 PERIODS = {"4w": _("4 weeks"), "12w": _("12 weeks"), "year": _("A year")}
 
 
@@ -34,14 +34,15 @@ def overview_page(user, scope, query) -> dict:
     """All numbers of a scope. `query` is the address's, for what was typed and not understood."""
     report = Report(scope)
     now, said = report.load.whole(), feedback.comments(scope)
-    context = frame(user, scope, query) | _figures(report, query)
+    context = frame(scope, query) | _figures(report, query)
     context |= {
         "longest_late": said_days_late(now.late_since, clock.now()) if now.late else "",
         "statuses": drawings.statuses(report),
         "returns": drawings.returns(report),
         "comments": [(jobs.link(user, each.service_request), each) for each in said],
         "disputes": [(jobs.link(user, each.row), each) for each in feedback.disputes(scope)],
-        "downloads": downloads(report),
+        "downloads": [(tables.TITLES[name], url) for name, url in context["csv"].items()],
+        "requests_csv": scope.url("overview_requests"),
     }
     if scope.is_city:
         context |= {"routing": drawings.routing(report), "at_the_desk": at_the_desk(report)}
@@ -86,7 +87,7 @@ def answers_by(report, query) -> dict:
     }
 
 
-def frame(user, scope, query) -> dict:
+def frame(scope, query) -> dict:
     """What the overview's pages have in common: the head, the filters, where they lead."""
     return _shown_to_all(scope, query) | {
         "heading": heading(scope),
@@ -104,7 +105,7 @@ def _shown_to_all(scope, query):
             for name, words in PERIODS.items()
         ],
         "choices": list(_choices(scope)),
-        "typed": {"from": query.get("from", "")[:40], "to": query.get("to", "")[:40]},
+        "typed": {name: query.get(name, "")[:40] for name in ("from", "to")},
         "here_url": scope.page_url("overview"),
         "all_url": scope.url("overview", department=None, category=None, zone=None),
         "enough": figures.ENOUGH,
@@ -121,7 +122,7 @@ def _choices(scope):
     if len(scope.departments) > 1:
         selects.insert(0, ("department", _("Department"), _("All departments"), scope.departments))
     for name, label, everything, rows in selects:
-        offered = tuple((getattr(row, KEYS[name]), translated(row.name)) for row in rows)
+        offered = tuple((getattr(row, KEYS[name]), named(row)) for row in rows)
         chosen = scope.narrowing.get(name, "")
         yield name, label, everything, _options(offered=offered, chosen=chosen)
 
@@ -136,7 +137,7 @@ def heading(scope) -> str:
 
 def said_period(period) -> str:
     """Nov 2 to today · Jan 1, 2026 to Mar 31, 2026."""
-    today = timezone.localdate(clock.now())
+    today = clock.today()
     said = gettext("M j") if period.first.year == today.year else gettext("M j, Y")
     last = gettext("today") if period.last == today else formats.date_format(period.last, said)
     days = {"first": formats.date_format(period.first, said), "last": last}
@@ -148,23 +149,19 @@ def in_period(report) -> dict:
     row, flows = report.finished.whole(), report.flows
     whole = flows.whole()
     return {
-        "finished": row.finished,
+        "done": row,
+        "moved": whole,
         "came": flows.came(whole),
-        "median": finished.middle(row),
-        "said_in_time": said_share(finished.in_time(row)),
-        "said_confirmed": said_share(finished.said_yes(row)),
-        "answered": row.answered,
+        "median": row.middle,
+        "said_in_time": said_share(row.share_in_time),
+        "said_confirmed": said_share(row.share_confirmed),
         **_before(report.finished_before.whole()),
-        "unanswered": row.unanswered,
-        "disputed": row.disputed,
-        "returned": whole.returned,
-        "routed": whole.routed,
     }
 
 
 def _before(row) -> dict:
     """The median and the share confirmed of the time before; nothing where there was too little."""
-    median, confirmed = finished.middle(row), finished.said_yes(row)
+    median, confirmed = row.middle, row.share_confirmed
     return {
         "median_before": median.value if median.is_enough else None,
         "confirmed_before": said_share(confirmed) if confirmed.is_enough else "",
@@ -174,29 +171,12 @@ def _before(row) -> dict:
 def at_the_desk(report) -> dict:
     """What became of the requests filed in the period: `shares` are (what, the figure, Share)."""
     row = report.desk.whole()
-    shares = [
-        (_("Routed automatically"), desk.share(row, "by_rule")),
-        (_("Rerouted"), desk.share(row, "rerouted")),
-        (_("Handed back by a department"), desk.share(row, "returned")),
-        (_("Declined"), desk.share(row, "declined")),
-        (_("Closed as a duplicate"), desk.share(row, "duplicates")),
-        (_("Referred to another agency"), desk.share(row, "transferred")),
-        (_("Email addresses that bounced"), desk.share(row, "bounced")),
-    ]
+    shares = [(words, row.share(measure)) for measure, words in SHARES.items()]
     return {
-        "title": findings.of_waiting(desk.hours(row)),
+        "title": findings.of_waiting(row.hours),
         "filed": row.filed,
         "shares": [(words, said_share(share), share) for words, share in shares],
     }
-
-
-def downloads(report) -> list[tuple[str, str]]:
-    """(title, address) of every table, and of the requests behind them."""
-    scope = report.scope
-    offered = [
-        (tables.TITLES[name], scope.url("overview_table", name)) for name in tables.offered(scope)
-    ]
-    return [*offered, (_("Full list of requests"), scope.url("overview_requests"))]
 
 
 def jobs_page(user, wanted, query) -> dict:
@@ -204,7 +184,7 @@ def jobs_page(user, wanted, query) -> dict:
     found = jobs.counts(wanted)
     page = jobs.page_of(wanted, found[wanted.name], query.get("page"))
     lines = jobs.jobs(user, wanted, page.object_list)
-    return frame(user, wanted.scope, query) | {
+    return frame(wanted.scope, query) | {
         "wanted": wanted,
         "list_title": jobs.LISTS[wanted.name],
         "list_query": wanted.scope.period_query | wanted.query,
@@ -218,9 +198,7 @@ def jobs_page(user, wanted, query) -> dict:
         ],
         "lines": lines,
         "page": page,
-        "total": found[wanted.name],
-        "can_give": any(line.can_be_given for line in lines),
-        "people": _everybody(lines, wanted.scope),
+        "people": {line.row.department: line.people for line in lines if line.can_be_given},
         "give_url": wanted.scope.url("overview_assignment", **wanted.query),
         "anybody_url": wanted.url(person=None),
         "any_status_url": wanted.url(status=None),
@@ -231,10 +209,3 @@ def _title_of(person):
     if not person:
         return ""
     return _("Unassigned") if person == jobs.NOBODY else person.full_name
-
-
-def _everybody(lines, scope):
-    """(department, its people) of the jobs that can be given, for giving several at once."""
-    names = {department.pk: department.name for department in scope.departments}
-    people = {line.row.department_id: line.people for line in lines if line.can_be_given}
-    return [(names[pk], members) for pk, members in people.items()]

@@ -1,6 +1,8 @@
 """A stretch of days to look at, and its weeks: dates in, dates out."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import groupby
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
@@ -53,6 +55,12 @@ class Period(NamedTuple):
 
 def monday(day) -> date:
     return day - DAY * day.weekday()
+
+
+def runs(weeks, step=WEEK) -> Iterator[list[date]]:
+    """The weeks that follow each other, a `step` apart, together."""
+    for _start, run in groupby(enumerate(weeks), key=lambda each: each[1] - step * each[0]):
+        yield [week for _n, week in run]
 
 
 def weeks_until(today, name) -> Period:

@@ -5,14 +5,14 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership, User
-from city.models import Category
-from city.translation import translated
+from city.models import Category, Zone
+from city.translation import named
 from staff_portal.inbox.reading import everything_offered
 from staff_portal.overview.desk import DESK
 from staff_portal.overview.finished import FINISHED
-from staff_portal.overview.flows import Flows
+from staff_portal.overview.flows import FLOWS, Flows
 from staff_portal.overview.jobs import NOBODY
-from staff_portal.overview.load import load
+from staff_portal.overview.load import Load
 from staff_portal.overview.weekly import WeeklyFigures
 
 
@@ -25,7 +25,7 @@ class Report:
 
     @cached_property
     def load(self):
-        return load(self.scope)
+        return Load(self.scope)
 
     @cached_property
     def finished(self):
@@ -38,7 +38,7 @@ class Report:
 
     @cached_property
     def flows(self):
-        return Flows(self.scope)
+        return Flows(FLOWS, self.scope)
 
     @cached_property
     def desk(self):
@@ -49,8 +49,8 @@ class Report:
         return {each.pk: each for each in everything_offered().categories}
 
     @cached_property
-    def zones(self) -> dict[int, str]:
-        return {zone.pk: translated(zone.name) for zone in self.scope.zones}
+    def zones(self) -> dict[int, Zone]:
+        return {zone.pk: zone for zone in self.scope.zones}
 
     @cached_property
     def people(self) -> dict[int, User]:
@@ -67,10 +67,10 @@ class Report:
         return {*members, *self.load.by("person")}
 
     def category_name(self, pk) -> str:
-        return translated(self.categories[pk].name)
+        return named(self.categories[pk])
 
     def zone_name(self, pk) -> str:
-        return self.zones.get(pk) or _("Outside all areas")
+        return named(self.zones.get(pk)) or _("Outside all areas")
 
     def username(self, pk) -> str:
         return self.people[pk].username if pk else NOBODY

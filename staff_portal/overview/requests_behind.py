@@ -10,35 +10,36 @@ from requests_app.models import Event, Feedback, Priority, ServiceRequest
 from requests_app.models.service_request import Channel
 from requests_app.status import OPEN, PAUSED, Outcome, Status, Verb
 from santa311.lib import clock
+from staff_portal.inbox.reading import what_and_where
 from staff_portal.overview.scope import midnight
 
 AT_A_TIME = 2000  # rows read from the database in one piece
 
 
-# The column's name, and where it is read.
-COLUMNS = (
-    (_("Reference"), "reference"),
-    (_("What"), "category__name"),
-    (_("Service code"), "category__service_code"),
-    (_("Status"), "status"),
-    (_("Outcome"), "outcome"),
-    (_("Department"), "department__name"),
-    (_("Finished by"), "completed_by__name"),
-    (_("Person"), "assignee_name"),
-    (_("Area"), "zone__name"),
-    (_("Location"), "location_text"),
-    (_("Priority"), "priority"),
-    (_("Channel"), "channel"),
-    (_("Filed"), "filed_at"),
-    (_("Clock started"), "clock_started_at"),
-    (_("Due"), "due_at"),
-    (_("Finished"), "completed_at"),
-    (_("Closed"), "closed_at"),
-    (_("Times routed"), "times_routed"),
-    (_("Disputes"), "disputes"),
-    (_("Last disputed"), "last_disputed_at"),
-    (_("Stars"), "stars"),
-)
+# Where each column is read, and its name.
+COLUMNS = {
+    "reference": _("Reference"),
+    "category__name": _("What"),
+    "category__service_code": _("Service code"),
+    "status": _("Status"),
+    "outcome": _("Outcome"),
+    "department__name": _("Department"),
+    "completed_by__name": _("Finished by"),
+    "assignee_name": _("Person"),
+    "zone__name": _("Area"),
+    "location_text": _("Location"),
+    "priority": _("Priority"),
+    "channel": _("Channel"),
+    "filed_at": _("Filed"),
+    "clock_started_at": _("Clock started"),
+    "due_at": _("Due"),
+    "completed_at": _("Finished"),
+    "closed_at": _("Closed"),
+    "times_routed": _("Times routed"),
+    "disputes": _("Disputes"),
+    "last_disputed_at": _("Last disputed"),
+    "stars": _("Stars"),
+}
 _CHOICES = {"status": Status, "outcome": Outcome, "priority": Priority, "channel": Channel}
 LATE = _("Days late")  # as the pages say it; empty for what is not late at this moment
 
@@ -50,7 +51,7 @@ def underlying(scope):
     wanted = Q(status__in=OPEN)
     for moment in ("filed_at", "completed_at", "closed_at"):
         wanted |= Q(**{f"{moment}__gte": first, f"{moment}__lt": after})
-    rows = ServiceRequest.objects.filter(wanted, scope.what_and_where())
+    rows = ServiceRequest.objects.filter(wanted, what_and_where(scope))
     if scope.department_ids is not None:
         ids = scope.department_ids
         rows = rows.filter(Q(department__in=ids) | Q(completed_by__in=ids))
@@ -58,15 +59,14 @@ def underlying(scope):
 
 
 def head() -> list[str]:
-    return [*(str(name) for name, __ in COLUMNS), str(LATE)]
+    return [*map(str, COLUMNS.values()), str(LATE)]
 
 
 def lines(requests):
     """One line for each of the requests, read in pieces while it is sent."""
     now = clock.now()
-    columns = [column for __, column in COLUMNS]
-    for row in _with_names(_with_answers(requests)).values(*columns).iterator(chunk_size=AT_A_TIME):
-        yield [*(_said(column, row[column]) for column in columns), _days_late(row, now)]
+    for row in _with_more(requests).values(*COLUMNS).iterator(chunk_size=AT_A_TIME):
+        yield [*(_said(column, row[column]) for column in COLUMNS), _days_late(row, now)]
 
 
 def _said(column, value):
@@ -74,24 +74,21 @@ def _said(column, value):
     return str(choices(value).label) if choices and value else value
 
 
-def _with_answers(requests):
-    """With what residents said of the work: the last stars, how many disputes, the last one."""
+def _with_more(requests):
+    """With what residents said of the work: the last stars, how many disputes, the last one; and
+    the assignee's name as `User.full_name` says it.
+    """
     here = {"service_request": OuterRef("pk")}
     last = Feedback.objects.filter(**here).order_by("-pk")
     said_no = Event.objects.filter(verb=Verb.DISPUTE, **here)
     times = said_no.order_by().values("service_request").annotate(n=Count("pk")).values("n")
+    full_name = Concat("assignee__first_name", Value(" "), "assignee__last_name")
     return requests.annotate(
         stars=Subquery(last.values("rating")[:1]),
         disputes=Coalesce(Subquery(times), 0),
         last_disputed_at=Subquery(said_no.order_by("-pk").values("at")[:1]),
+        assignee_name=Coalesce(NullIf(Trim(full_name), Value("")), F("assignee__username")),
     )
-
-
-def _with_names(requests):
-    """With the assignee's name as `User.full_name` says it."""
-    full = Concat("assignee__first_name", Value(" "), "assignee__last_name")
-    name = NullIf(Trim(full), Value(""))
-    return requests.annotate(assignee_name=Coalesce(name, F("assignee__username")))
 
 
 def _days_late(row, now) -> int | None:

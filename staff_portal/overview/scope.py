@@ -1,9 +1,8 @@
 """Whose work is looked at, and how it is narrowed: read from an address against what is offered."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from itertools import accumulate
 from typing import NamedTuple
-from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.urls import reverse
@@ -13,11 +12,9 @@ from city import cache
 from city.models import Category, City, Department, Zone
 from requests_app.models import ServiceRequest
 from santa311.lib import clock
-from staff_portal.inbox.reading import KEYS, everything_offered, named
+from staff_portal.inbox.reading import KEYS, everything_offered, named, what_and_where
 from staff_portal.overview import period as periods
-from staff_portal.overview.period import EARLIEST, Period
-
-DAY = timedelta(days=1)
+from staff_portal.overview.period import DAY, EARLIEST, Period
 
 
 class Scope(NamedTuple):
@@ -77,11 +74,11 @@ class Scope(NamedTuple):
     def url(self, page, *args, **changes) -> str:
         """The address of a page of the overview for this scope; a change of None leaves it out."""
         query = {key: value for key, value in (self.query | changes).items() if value}
-        return self.page_url(page, *args) + (f"?{urlencode(query)}" if query else "")
+        return self.page_url(page, *args, query=query)
 
-    def page_url(self, page, *args) -> str:
+    def page_url(self, page, *args, query=None) -> str:
         prefix = "public_" if self.is_public else "city_" if self.is_city else ""
-        return reverse(prefix + page, args=args)
+        return reverse(prefix + page, args=args, query=query)
 
     @property
     def slug(self) -> str:
@@ -94,14 +91,9 @@ class Scope(NamedTuple):
 
     def requests(self):
         """The requests in it, whatever their state."""
-        rows = ServiceRequest.objects.filter(self.what_and_where())
+        rows = ServiceRequest.objects.filter(what_and_where(self))
         held = {} if self.department_ids is None else {"department__in": self.department_ids}
         return rows.filter(**held)
-
-    def what_and_where(self, prefix="") -> Q:
-        """Of the category and the zone, if it names them; `prefix` leads to the request."""
-        wanted = {"category": self.category, "zone": self.zone}
-        return Q(**{f"{prefix}{name}": row for name, row in wanted.items() if row})
 
     def whole(self):
         """The scope's requests, however it is narrowed."""
@@ -139,7 +131,7 @@ def working_time() -> dict:
     it; `opens` and `closes` are minutes after midnight.
     """
     calendar = City.current().calendar()
-    days = (clock.local(clock.now()).date() - EARLIEST).days + 2 * 366
+    days = (clock.today() - EARLIEST).days + 2 * 366
     working = (int(calendar.is_working(EARLIEST + DAY * n)) for n in range(days))
     opens, closes = calendar.opens_at, calendar.closes_at
     return {

@@ -8,6 +8,7 @@ language. A text that a spreadsheet could take for a formula is quoted with an a
 
 import csv
 from datetime import date, datetime
+from itertools import chain
 
 from django.http import Http404, StreamingHttpResponse
 from django.utils import timezone
@@ -29,15 +30,12 @@ class _Echo:
 def sheet(name, head, rows) -> StreamingHttpResponse:
     """The attachment `name`.csv; `rows` are read while it is sent."""
     writer = csv.writer(_Echo())
-
-    def lines():
-        yield BYTE_ORDER_MARK + writer.writerow([cell(word) for word in head])
-        for row in rows:
-            yield writer.writerow([cell(value) for value in row])
-
-    response = StreamingHttpResponse(lines(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return response
+    lines = (writer.writerow(map(cell, row)) for row in chain([head], rows))
+    return StreamingHttpResponse(
+        chain([BYTE_ORDER_MARK], lines),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
+    )
 
 
 def table(scope, name) -> StreamingHttpResponse:

@@ -13,8 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from city.models import HandBackReason
 from city.names import name_of
-from city.translation import translated
-from staff_portal.overview import desk, finished
+from city.translation import named
 from staff_portal.overview.figures import Share
 from staff_portal.overview.load import by_status
 
@@ -72,20 +71,23 @@ def _shown(cell):
     return escape(formats.date_format(cell, _("M j, Y")) if isinstance(cell, date) else str(cell))
 
 
-def _once(build):
-    """Such a table is laid out once for a report, however often its page shows it."""
+def _table(build):
+    """`build` gives the head and the rows of the table that it is named like. That is laid out once
+    for a report, however often its page shows it.
+    """
 
     @wraps(build)
-    def laid_out(report):
-        if build not in report.tables:
-            report.tables[build] = build(report)
-        return report.tables[build]
+    def laid_out(report) -> Table:
+        name = build.__name__
+        if name not in report.tables:
+            report.tables[name] = Table(name, *build(report))
+        return report.tables[name]
 
     return laid_out
 
 
-@_once
-def weeks(report) -> Table:
+@_table
+def weeks(report):
     flows, done = report.flows.by("week"), report.finished.by("week")
     rows = [
         (
@@ -98,31 +100,32 @@ def weeks(report) -> Table:
         for monday in reversed(report.scope.period.mondays)
     ]
     head = (_("Week of"), _("Received"), _("Cleared"), _("Handed back"), *_work_head())
-    return Table("weeks", head, rows)
+    return head, rows
 
 
-@_once
-def categories(report) -> Table:
+@_table
+def categories(report):
     rows = [
         (*known, report.categories[pk].target_days, *work)
         for pk, known, work in _ranked(report, "category", report.category_name)
     ]
     head = (_("What"), _("Received"), *_held_head(), _("Target, business days"), *_work_head())
-    return Table("categories", head, rows)
+    return head, rows
 
 
-@_once
-def zones(report) -> Table:
+@_table
+def zones(report):
     rows = [(*known, *work) for __, known, work in _ranked(report, "zone", report.zone_name)]
     head = (_("Area"), _("Received"), *_held_head(), *_work_head())
-    return Table("zones", head, rows)
+    return head, rows
 
 
-def departments(report) -> Table:
+@_table
+def departments(report):
     flows, held, done = found = _groupings(report, "department")
     rows = [
         (
-            translated(each.name),
+            named(each),
             flows[each.pk].routed,
             flows[each.pk].returned,
             *_held(held[each.pk]),
@@ -132,15 +135,17 @@ def departments(report) -> Table:
         if any(each.pk in rows for rows in found)
     ]
     head = (_("Department"), _("Received"), _("Handed back"), *_held_head(), *_work_head())
-    return Table("departments", head, rows)
+    return head, rows
 
 
-def statuses(report) -> Table:
+@_table
+def statuses(report):
     rows = [(str(status.label), row.open, row.late) for status, row in by_status(report.load)]
-    return Table("statuses", (_("Status"), _("Open"), _("Late")), rows)
+    return (_("Status"), _("Open"), _("Late")), rows
 
 
-def people(report) -> Table:
+@_table
+def people(report):
     held, done = report.load.by("person"), report.finished.by("person")
     rows = [
         (report.person_name(pk), *_held(held[pk]), done[pk].finished)
@@ -149,46 +154,52 @@ def people(report) -> Table:
         )
     ]
     head = (_("Person"), *_held_head(), _("Finished"))
-    return Table("people", head, rows)
+    return head, rows
 
 
-def answers(report) -> Table:
+@_table
+def answers(report):
     row = report.finished.whole()
     rows = [
         (str(words), count, Share(count, row.finished).percent) for words, count in answers_of(row)
     ]
-    return Table("answers", (_("Answer"), _("Jobs"), _("Percent of finished")), rows)
+    return (_("Answer"), _("Jobs"), _("Percent of finished")), rows
 
 
 def answers_of(row) -> list[tuple[str, int]]:
     """Every answer to finished work with how many gave it; together they are all of it."""
-    counts = [(words, count(row)) for words, count in ANSWERS] if row.finished else []
-    return counts if not counts or counts[-1][1] else counts[:-1]
+    counts = [(words, getattr(row, name)) for name, words in ANSWERS.items()]
+    if not row.finished:
+        return []
+    return counts if row.other else counts[:-1]
 
 
-ANSWERS: list[tuple[str, Callable]] = [
-    (gettext_lazy("Said it's fixed"), lambda row: row.confirmed),
-    (gettext_lazy("Said it's not fixed"), lambda row: row.disputed),
-    (gettext_lazy("Didn't answer by the deadline"), lambda row: row.unanswered),
-    (gettext_lazy("May still answer"), lambda row: row.waiting),
-    (gettext_lazy("Reopened or closed for another reason"), finished.other),
-]
+ANSWERS = {
+    "confirmed": gettext_lazy("Said it's fixed"),
+    "disputed": gettext_lazy("Said it's not fixed"),
+    "unanswered": gettext_lazy("Didn't answer by the deadline"),
+    "waiting": gettext_lazy("May still answer"),
+    "other": gettext_lazy("Reopened or closed for another reason"),
+}
 
 
-def ratings(report) -> Table:
+@_table
+def ratings(report):
     found = report.finished.by("rating")
     counts = {stars: found[stars].rated for stars in (5, 4, 3, 2, 1)}
     total = sum(counts.values())
     rows = [(stars, count, Share(count, total).percent) for stars, count in counts.items()]
-    return Table("ratings", (_("Stars"), _("Answers"), _("Percent")), rows)
+    return (_("Stars"), _("Answers"), _("Percent")), rows
 
 
-def returns(report) -> Table:
+@_table
+def returns(report):
     rows = [(name_of(HandBackReason, code), n) for code, n in report.flows.reasons()]
-    return Table("returns", (_("Reason"), _("Handed back")), rows)
+    return (_("Reason"), _("Handed back")), rows
 
 
-def routing(report) -> Table:
+@_table
+def routing(report):
     rows = [
         (report.category_name(pk), *_routing(row))
         for pk, row in sorted(
@@ -196,13 +207,19 @@ def routing(report) -> Table:
             key=lambda each: (-each[1].filed, report.category_name(each[0])),
         )
     ]
-    return Table("routing", _routing_head(), rows)
+    head = (
+        _("What"), _("Filed"), _("Routed"), _("By a rule"), _("Median working hours at the desk"),
+        _("Rerouted"), _("Rerouted, percent"), _("Handed back"), _("Handed back, percent"),
+        _("Declined"), _("Declined, percent"), _("Duplicates"), _("Duplicates, percent"),
+        _("Referred"), _("Referred, percent"), _("With email"), _("Email bounced"),
+    )  # fmt: skip
+    return head, rows
 
 
 def _routing(row):
-    hours = desk.hours(row)
+    hours = row.hours
     measures = ("rerouted", "returned", "declined", "duplicates", "transferred")
-    shares = [desk.share(row, measure) for measure in measures]
+    shares = map(row.share, measures)
     return (
         row.filed,
         row.routed,
@@ -212,15 +229,6 @@ def _routing(row):
         row.mailed,
         row.bounced,
     )
-
-
-def _routing_head():
-    return (
-        _("What"), _("Filed"), _("Routed"), _("By a rule"), _("Median working hours at the desk"),
-        _("Rerouted"), _("Rerouted, percent"), _("Handed back"), _("Handed back, percent"),
-        _("Declined"), _("Declined, percent"), _("Duplicates"), _("Duplicates, percent"),
-        _("Referred"), _("Referred, percent"), _("With email"), _("Email bounced"),
-    )  # fmt: skip
 
 
 def _work_head():
@@ -235,16 +243,16 @@ def _work_head():
 
 def _work(row):
     """The measures of finished work under `_work_head`; few jobs have no median or percentage."""
-    median = finished.middle(row)
+    median = row.middle
     answers = [
-        finished.said_yes(row),
+        row.share_confirmed,
         Share(row.disputed, row.answered),
         Share(row.unanswered, row.finished),
     ]
     return (
         row.finished,
         _tenths(median.value if median.is_enough else None),
-        finished.in_time(row).percent,
+        row.share_in_time.percent,
         *(cell for share in answers for cell in (share.part, share.percent)),
         row.waiting,
         row.rated,

@@ -6,12 +6,11 @@ from staff_portal.overview import job_views
 from staff_portal.overview import views as overview
 
 
-def _addresses(prefix, name, front, is_city):
+def _addresses(prefix, name, is_city):
     scope = {"is_city": is_city}
-    given = {} if front is overview.front else scope
     jobs = f"{prefix}jobs/"
     return [
-        path(prefix, front, given, name=f"{name}overview"),
+        path(prefix, overview.front, scope, name=f"{name}overview"),
         path(
             f"{prefix}tables/<slug:table>.csv", overview.table, scope, name=f"{name}overview_table"
         ),
@@ -36,6 +35,6 @@ def _addresses(prefix, name, front, is_city):
 
 
 urlpatterns = [
-    *_addresses("", "", overview.front, is_city=False),
-    *_addresses("city/", "city_", overview.overview, is_city=True),
+    *_addresses("", "", is_city=False),
+    *_addresses("city/", "city_", is_city=True),
 ]

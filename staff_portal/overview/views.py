@@ -9,15 +9,15 @@ from staff_portal.overview.access import overview_only
 
 
 @require_safe
-def front(request):
+def front(request, is_city):
     """Whoever oversees the city and supervises no department is sent on to the city's overview."""
     user = request.user
-    if user.is_authenticated and user.oversees_city and not user.is_supervisor:
+    may_see_all = user.is_authenticated and user.oversees_city
+    if may_see_all and not user.is_supervisor and not is_city:
         return redirect("city_overview")
-    return overview(request, is_city=False)
+    return overview(request, is_city=is_city)
 
 
-@require_safe
 @overview_only
 def overview(request, scope):
     context = page.overview_page(request.user, scope, request.GET)

@@ -1,12 +1,12 @@
 """What came and what went, week by week, as two lines."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.utils import formats
 from django.utils.translation import gettext as _
 
 from staff_portal.overview import charts, findings, tables
-from staff_portal.overview.drawings import Chart
+from staff_portal.overview.drawings import Chart, week_name
 
 TICKS = 7
 
@@ -18,10 +18,10 @@ class WeekChart(Chart):
     `running` is the stretch (x, width) that leads to a week that is not over.
     """
 
-    lines: tuple = ()
-    grid: tuple = ()
-    ticks: tuple = ()
-    hovers: tuple = ()
+    lines: Sequence = ()
+    grid: Sequence = ()
+    ticks: Sequence = ()
+    hovers: Sequence = ()
     now: tuple[int, int] = (0, 0)
     running: tuple[str, str] | None = None
 
@@ -32,15 +32,15 @@ def weeks(report) -> WeekChart:
     came = [flows.came(found[monday]) for monday in mondays]
     went = [flows.went(found[monday], done[monday]) for monday in mondays]
     top = charts.ceiling(max(came + went))
-    labels = [formats.date_format(monday, _("M j")) for monday in mondays]
+    labels = list(map(week_name, mondays))
     return WeekChart(
         title=_title(report, sum(came), sum(went)),
         note=_weeks_note(report.scope.period, flows.is_whole_city),
         table=tables.weeks(report),
         lines=(charts.curve(came, top), charts.curve(went, top)),
-        grid=tuple((charts.percent(top - n * top / 2, top), int(n * top / 2)) for n in range(3)),
-        ticks=tuple(charts.ticks(labels, TICKS)),
-        hovers=tuple(_hovers(labels, came, went)),
+        grid=[(charts.percent(top - n * top / 2, top), int(n * top / 2)) for n in range(3)],
+        ticks=charts.ticks(labels, TICKS),
+        hovers=list(_hovers(labels, came, went)),
         now=(came[-1], went[-1]),
         running=_running(report.scope.period),
     )
@@ -55,17 +55,16 @@ def _title(report, came, went):
 
 
 def _weeks_note(period, is_whole_city):
-    parts = [
-        _("Cleared: finished, or closed by the 311 team or the person who reported it.")
-        if is_whole_city
-        else _(
+    if is_whole_city:
+        note = _("Cleared: finished, or closed by the 311 team or the person who reported it.")
+    else:
+        note = _(
             "Received: routed to the department. "
             "Cleared: finished, handed back, rerouted or closed."
         )
-    ]
     if not period.covers_week(period.mondays[-1]):
-        parts.append(_("The last week isn't over."))
-    return " ".join(parts)
+        note += " " + _("The last week isn't over.")
+    return note
 
 
 def _running(period):

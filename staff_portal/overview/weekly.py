@@ -22,7 +22,7 @@ from santa311.lib import clock
 from santa311.lib.postgresql.plans import planned_each_time
 from staff_portal.models import CITY, COUNTED, PUBLIC, WeekFigures, department_scope
 from staff_portal.overview.grouped import Rows, mask_of
-from staff_portal.overview.period import WEEK
+from staff_portal.overview.period import WEEK, runs
 
 COLUMNS = {
     "department": "department_id",
@@ -102,23 +102,17 @@ class Figures(NamedTuple):
           FROM grouped GROUP BY first_day, mask{columns}"""  # nosec B608 # noqa: S608 - of our own words alone
 
 
-class Sums(NamedTuple):
-    """What some weeks add up to: measures by the keys of WeeklyFigures, and those of each week."""
-
-    of_keys: dict
-    of_weeks: dict
-
-
 class WeeklyFigures:
     """The answers for a scope: `by("week")`, `by("department", "week")`, `whole()`."""
 
     def __init__(self, figures, scope, only=None):
         """`only` limits what it can be asked by, such as [""] for `whole` and nothing else."""
-        self.figures, self.scope = figures, scope
-        names = _scopes(figures, scope)
-        self._wanted = only or figures.told_apart(names[0])
-        self._added = _stretches_added(figures, scope, names, self._wanted)
-        self._sums = {}
+        self.figures, self.scope, self._sums = figures, scope, {}
+        self._names = _scopes(figures, scope)
+        self._wanted = only or figures.told_apart(self._names[0])
+        self._added, known = ([], ()) if scope.is_narrowed else self._counted_ahead()
+        missing = [week for week in scope.period.mondays if week not in known]
+        self._added.append(_added_up(self._counted_now(missing)))
 
     def by(self, *names) -> Rows:
         """Key (or tuple of keys, if several) to row. Values can be None: no zone, nobody's."""
@@ -128,10 +122,9 @@ class WeeklyFigures:
 
     def _sum_by(self, names):
         [by] = [name for name in names if name != "week"] or [""]
-        by_week = "week" in names
         assert by in self._wanted, f"{self.figures.name} are not told apart by {by} here"
-        assert by in BY_WEEK or not by_week, f"by {by} nothing is told week by week"
-        parts = (each[by][by_week].items() for each in self._added if by in each)
+        assert by in BY_WEEK or "week" not in names, f"by {by} nothing is told week by week"
+        parts = (each[names].items() for each in self._added if names in each)
         row = self.figures.row
         found = added_by_key(chain.from_iterable(parts))
         return Rows({key: row(*measures) for key, measures in found.items()}, row())
@@ -139,6 +132,42 @@ class WeeklyFigures:
     def whole(self):
         """The measures of everything."""
         return self.by()[()]
+
+    def _counted_now(self, weeks) -> Iterator[tuple[date, str, list]]:
+        """(week, what it is told apart by, [[key, measures], …]), of the days of `weeks` in the
+        period.
+        """
+        sets = [(name,) if name else () for name in self._wanted]
+        for first, after in _stretches(weeks, self.scope.period):
+            given = self.scope.parameters(first, after) | {"grain": "week"}
+            for week, keys, measures in self.figures.rows(sets, given):
+                [(by, key)] = keys.items() or [("", None)]
+                yield week, by, [[key, measures]]
+
+    def _counted_ahead(self):
+        """(What some of the weeks add up to, each time; which weeks of the period these are)."""
+        period, today = self.scope.period, clock.today()
+        weeks = period.mondays
+        parts = {week for week in (weeks[0], weeks[-1]) if not _is_whole(week, period, today)}
+        counted = WeekFigures.objects.filter(
+            week__gte=weeks[0],
+            week__lte=weeks[-1],
+            kind=self.figures.kind,
+            scope__in=[COUNTED, *self._names],
+            by__in=self._wanted,
+        )
+        days = Case(When(week__in=parts, then=F("days")))
+        rows = list(counted.order_by("week", "id").values_list("week", "by", "id", days))
+        some = [
+            (week, by, list(chain(*each[period.days_of(week)])))
+            for week, by, _id, each in rows
+            if week in parts
+        ]
+        wholes = [(week, pk) for week, _by, pk, _days in rows if week not in parts]
+        groups = groupby(wholes, key=lambda each: each[0].toordinal() // (WEEK.days * WEEKS_ADDED))
+        found = [_kept(tuple(pk for _week, pk in group)) for _n, group in groups]
+        known = {week for week, _by, _rows in some}.union(*(weeks for _sums, weeks in found))
+        return [_added_up(some), *(sums for sums, _weeks in found)], known
 
 
 def added(measures) -> list:
@@ -173,67 +202,24 @@ def middle_of(spread) -> float | None:
     return sum(value) / 2
 
 
-def _stretches_added(figures, scope, names, wanted) -> list[dict[str, Sums]]:
-    """Sums by what of `wanted` they are told apart by, of stretches that make up the period."""
-    counted, known = [], set()
-    if not scope.is_narrowed:
-        counted, known = _counted_ahead(figures, scope, names, wanted)
-    missing = [week for week in scope.period.mondays if week not in known]
-    return [*counted, _added_up(_counted_now(figures, scope, missing, wanted))]
-
-
-def _counted_now(figures, scope, weeks, wanted) -> Iterator[tuple[date, str, list]]:
-    """(week, one of `wanted`, [[key, measures], …]), of the days of `weeks` in the period."""
-    sets = [(name,) if name else () for name in wanted]
-    for first, after in _stretches(weeks, scope.period):
-        given = scope.parameters(first, after) | {"grain": "week"}
-        for week, keys, measures in figures.rows(sets, given):
-            [(by, key)] = keys.items() or [("", None)]
-            yield week, by, [[key, measures]]
-
-
-def _counted_ahead(figures, scope, names, wanted):
-    """(the same of the weeks that were counted, which weeks these are)."""
-    period, today = scope.period, clock.local(clock.now()).date()
-    weeks = period.mondays
-    parts = {week for week in (weeks[0], weeks[-1]) if not _is_whole(week, period, today)}
-    counted = WeekFigures.objects.filter(
-        week__gte=weeks[0],
-        week__lte=weeks[-1],
-        kind=figures.kind,
-        scope__in=[COUNTED, *names],
-        by__in=wanted,
-    )
-    days = Case(When(week__in=parts, then=F("days")))
-    rows = list(counted.order_by("week", "id").values_list("week", "by", "id", days))
-    some = [
-        (week, by, list(chain(*each[period.days_of(week)])))
-        for week, by, _id, each in rows
-        if week in parts
-    ]
-    wholes = [(week, pk) for week, _by, pk, _days in rows if week not in parts]
-    runs = groupby(wholes, key=lambda each: each[0].toordinal() // (WEEK.days * WEEKS_ADDED))
-    found = [_kept(tuple(pk for _week, pk in run)) for _n, run in runs]
-    known = {week for week, _by, _rows in some}.union(*(weeks for _sums, weeks in found))
-    return [_added_up(some), *(sums for sums, _weeks in found)], known
-
-
 @lru_cache(60)
 def _kept(ids):
-    """(Sums of these WeekFigures, their weeks). A week that is counted anew has other ids; what
-    was counted anew since its id was read is not there."""
+    """(What these WeekFigures add up to, their weeks). A week that is counted anew has other ids;
+    what was counted anew since its id was read is not there."""
     rows = list(WeekFigures.objects.filter(pk__in=ids).values_list("week", "by", "rows"))
     return _added_up(rows), frozenset(week for week, _by, _rows in rows)
 
 
-def _added_up(weeks) -> dict[str, Sums]:
-    found = defaultdict(lambda: Sums([], []))
+def _added_up(weeks) -> dict[tuple[str, ...], dict]:
+    """The measures by key for what `WeeklyFigures.by` is asked, such as ("department", "week")."""
+    found = defaultdict(list)
     for week, by, rows in weeks:
-        of_keys, of_weeks = found[by]
-        of_keys += [(key if by else (), measures) for key, measures in rows]
+        names = (by,) if by else ()
+        found[names] += [(key if by else (), measures) for key, measures in rows]
         if by in BY_WEEK:
-            of_weeks += [((key, week) if by else week, measures) for key, measures in rows]
-    return {by: Sums(*map(added_by_key, sums)) for by, sums in found.items()}
+            of_weeks = [((key, week) if by else week, measures) for key, measures in rows]
+            found[*names, "week"] += of_weeks
+    return {names: added_by_key(rows) for names, rows in found.items()}
 
 
 def _scopes(figures, scope) -> list[str]:
@@ -252,7 +238,5 @@ def _is_whole(week, period, today):
 
 def _stretches(weeks, period):
     """(first day, day after) of each run of weeks that follow each other, inside the period."""
-    numbered = enumerate(weeks)
-    for _start, run in groupby(numbered, key=lambda each: each[1] - WEEK * each[0]):
-        days = [week for _n, week in run]
-        yield max(days[0], period.first), min(days[-1] + WEEK, period.after)
+    for run in runs(weeks):
+        yield max(run[0], period.first), min(run[-1] + WEEK, period.after)

@@ -18,10 +18,8 @@ class Command(BaseCommand):
     help = "Locks the second factors of staff with the newest LINK_SECRET."
 
     def handle(self, **options):
-        ids = list(
-            Authenticator.objects.exclude(type=Authenticator.Type.WEBAUTHN).values_list("pk")
-        )
-        count = sum(_relock(pk) for (pk,) in ids)
+        factors = Authenticator.objects.exclude(type=Authenticator.Type.WEBAUTHN)
+        count = sum(map(_relock, factors.values_list("pk", flat=True)))
         self.stdout.write(f"{count} second factors are locked with the newest secret.")
 
 
@@ -47,6 +45,3 @@ def _relock_data(data):
     for name in _LOCKED:
         if name in data:
             data[name] = again.encrypt(again.decrypt(data[name]))
-    codes = data.get("migrated_codes", [])
-    if codes:
-        data["migrated_codes"] = [again.encrypt(again.decrypt(code)) for code in codes]

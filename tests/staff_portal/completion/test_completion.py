@@ -7,7 +7,9 @@ from datetime import timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.http import QueryDict
 from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
 
 from city.models import Category, NoPhotoReason, ResolutionCode
 from requests_app import timeline, workflow
@@ -360,11 +362,11 @@ def test_the_form_costs_few_queries(client, wes, job, django_assert_max_num_quer
 
 @pytest.mark.django_db(transaction=True)
 def test_a_photo_that_arrives_twice_at_once_is_one():
-    person, key = make.wes(), uuid.uuid4()
+    person, data = make.wes(), QueryDict(f"key={uuid.uuid4()}")
 
     def send(_number):
         try:
-            return photos.add(person, [], [picture()], key)
+            return photos.add(person, data, MultiValueDict({"photos": [picture()]}))
         finally:
             connection.close()
 

@@ -49,7 +49,7 @@ def test_the_job_is_underway_again_and_the_log_says_why(rejected):
 def test_the_crews_page_keeps_what_was_written_and_says_why(client, rejected):
     body = client.get(reverse("completion", args=[rejected.reference])).content.decode()
     assert "Filled and rolled." in body
-    assert "couldn&#x27;t be opened" in body
+    assert "couldn't be opened" in body
     resolution = rejected.completions.get().resolution.code
     assert re.search(rf'value="{resolution}"[^>]*\schecked', body)
     assert "Your photo couldn't be opened" in client.get(

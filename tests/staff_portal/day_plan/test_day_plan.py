@@ -138,7 +138,7 @@ def test_three_jobs_are_put_in_the_order_of_the_way(client, wes):
     assert [card.number for card in context["cards"]] == [1, 2, 3]
     assert context["way"] == "1.6 mi"
     assert context["next"].row == pier
-    assert plan.next_stop(wes).row == pier
+    assert plan.day_of(wes).next.row == pier
 
 
 def test_a_tap_gives_the_other_button_and_a_form_goes_back_where_it_was(client, wes):
@@ -235,11 +235,11 @@ def test_the_job_under_way_is_the_next_stop_wherever_it_stands(wes):
     for row in (first, second):
         plan.add(wes, row)
     make.act(workflow.start, second, wes)
-    assert plan.next_stop(wes).row == second
+    assert plan.day_of(wes).next.row == second
     make.complete(second)
-    assert plan.next_stop(wes).row == first
+    assert plan.day_of(wes).next.row == first
     make.complete(first)
-    assert plan.next_stop(wes) is None
+    assert plan.day_of(wes).next is None
 
 
 def test_what_is_done_falls_out_with_a_tick_and_what_went_away_says_why(client, wes):
@@ -272,7 +272,7 @@ def test_what_is_done_falls_out_with_a_tick_and_what_went_away_says_why(client, 
 
 def test_what_was_finished_before_that_day_is_nothing_to_tick(wes):
     row = make.service_request(Status.COMPLETED)
-    state = state_of(row, wes, plan.today() + timedelta(days=1))
+    state = state_of(row, wes, clock.today() + timedelta(days=1))
     assert state.kind == GONE
     assert state.words.startswith("Done today")
 
@@ -282,7 +282,7 @@ def test_a_dispute_brings_a_finished_stop_back(wes):
     plan.add(wes, row)
     make.complete(row)
     make.act(workflow.dispute, row, make.ana(), words="Still there.")
-    assert plan.next_stop(wes).row == row
+    assert plan.day_of(wes).next.row == row
 
 
 def test_planning_tells_nobody_until_the_button_is_pressed(client, wes):
@@ -301,7 +301,7 @@ def test_planning_tells_nobody_until_the_button_is_pressed(client, wes):
     assert "1 resident was told it&#x27;s planned for today." in page
     assert f"{moved.reference}: This request changed" in page
     told.refresh_from_db()
-    assert (told.status, told.scheduled_for) == (Status.SCHEDULED, plan.today())
+    assert (told.status, told.scheduled_for) == (Status.SCHEDULED, clock.today())
     again = post(client, "announcement", seen=seen[:1])
     assert again.status_code == 302
     assert told.events.count() == 3

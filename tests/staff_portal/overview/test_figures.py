@@ -33,18 +33,17 @@ def test_a_share_of_nothing_can_be_drawn():
 
 def test_a_median_of_few_is_not_compared_with_a_target():
     few, enough = Middle(9, 3), Middle(9, 5)
-    assert (few.value, few.is_over(5), few.is_within(20)) == (9, False, False)
-    assert (enough.value, enough.is_over(5), enough.is_within(9)) == (9, True, True)
-    assert not Middle(9.0, 6).is_over(None)
+    assert (few.value, few.is_over(5), few.is_enough) == (9, False, False)
+    assert (enough.value, enough.is_over(5), enough.is_over(9)) == (9, True, False)
 
 
 def test_one_day_is_one_day_beside_its_target():
     assert findings.beside_target(Middle(1.0, 6), 3) == "1 day (target 3)"
     assert findings.beside_target(Middle(0.5, 6), 3) == "0.5 days (target 3)"
-    assert findings.over_target(Middle(1.0, 6), 0) == "1 day (target 0), over"
+    assert findings.beside_target(Middle(1.0, 6), 0) == "1 day (target 0), over"
     with translation.override("es"):
         assert findings.beside_target(Middle(1.0, 6), 3) == "1 día (meta 3)"
-        assert findings.over_target(Middle(2.0, 6), 1) == "2 días (meta 1), pasado"
+        assert findings.beside_target(Middle(2.0, 6), 1) == "2 días (meta 1), pasado"
 
 
 def test_four_weeks_are_this_one_so_far_and_three_whole_ones():
@@ -127,13 +126,13 @@ def test_only_so_many_weeks_are_named_under_a_line():
 
 
 def test_a_finding_says_what_small_numbers_can_bear():
-    assert findings.of_pace([], [], 3) == "3 jobs: too few to compare"
-    assert findings.of_pace([], [], 11).startswith("No category has enough")
-    assert findings.of_pace(["Pothole"], [], 9) == "Pothole is over its target"
-    assert findings.of_pace(["A", "B"], [], 9) == "A and B are over target"
-    assert findings.of_pace(["A", "B", "C"], [], 30) == "3 categories are over target"
-    assert findings.of_pace([], ["A"], 9) == "No category is over its target"
-    assert findings.of_pace([], [], 0) == "No work was finished in this period"
+    assert findings.of_pace([], False, 3) == "3 jobs: too few to compare"
+    assert findings.of_pace([], False, 11).startswith("No category has enough")
+    assert findings.of_pace(["Pothole"], True, 9) == "Pothole is over its target"
+    assert findings.of_pace(["A", "B"], True, 9) == "A and B are over target"
+    assert findings.of_pace(["A", "B", "C"], True, 30) == "3 categories are over target"
+    assert findings.of_pace([], True, 9) == "No category is over its target"
+    assert findings.of_pace([], False, 0) == "No work was finished in this period"
     assert findings.of_weeks(3, 1, 4) == "1 cleared and 3 received in 4 weeks"
     assert findings.of_weeks(8, 2, 4) == "Backlog grew: 8 received, 2 cleared"
     assert findings.of_weeks(0, 0, 4) == "No requests came in and none were finished"

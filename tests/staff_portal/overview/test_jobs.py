@@ -250,7 +250,7 @@ def test_before_a_dispute_is_closed_the_photos_stand_side_by_side(client, sue):
     make.act(workflow.dispute, row, make.ana(), words="And still.", photos=[wrong])
     page = client.get(reverse("overview_jobs"), {"list": "disputed"})
     shots = page.context["lines"][0].dispute.shots
-    assert [shot.photo for shot in shots] == [before, done, wrong]
+    assert [photo for _label, photo in shots] == [before, done, wrong]
     form = page.text[page.text.index("ovjob__d") :]
     for words in ("Reported", "After the work", "Not fixed"):
         assert f"<span>{words}</span>" in form

@@ -157,7 +157,7 @@ def test_work_that_was_done_again_and_confirmed_counts_once_and_as_a_no_first(cl
     make.complete(row)
     make.act(workflow.confirm, row, make.ana(), rating=4, words="Now it is level.")
     context = numbers(client)
-    assert context["in_period"]["finished"] == 1
+    assert context["in_period"]["done"].finished == 1
     assert "1 later said yes" in context["answers"].note
     assert rows(context["ratings"])[4]["Answers"] == 1
     assert context["comments"][0][1].body == "Now it is level."
@@ -282,7 +282,7 @@ def test_what_came_back_to_a_department_is_not_gone(client, sue):
     tail = "5 received, 2 finished, 1 handed back, rerouted or closed"
     assert backlog(context) == (f"Backlog grew: {tail}", 5, 3)
     assert context["now"].open == 2
-    assert context["in_period"]["returned"] == 3
+    assert context["in_period"]["moved"].returned == 3
 
 
 def test_each_week_says_what_came_and_what_went(client, sue):
@@ -317,12 +317,12 @@ def test_figures_are_narrowed_by_category_zone_and_days(client, sue):
     sign = Category.objects.get(service_code="street-sign")
     make.service_request(Status.COMPLETED, category=sign)
     other = Zone.objects.exclude(pk=old.zone_id).first()
-    assert numbers(client, category="street-sign")["in_period"]["finished"] == 1
-    assert numbers(client, zone=old.zone.slug)["in_period"]["finished"] == 2
-    assert numbers(client, zone=other.slug)["in_period"]["finished"] == 0
+    assert numbers(client, category="street-sign")["in_period"]["done"].finished == 1
+    assert numbers(client, zone=old.zone.slug)["in_period"]["done"].finished == 2
+    assert numbers(client, zone=other.slug)["in_period"]["done"].finished == 0
     last_week = {"from": str((clock.now() - timedelta(days=12)).date())}
     last_week["to"] = str((clock.now() - timedelta(days=8)).date())
-    assert numbers(client, period="own", **last_week)["in_period"]["finished"] == 1
+    assert numbers(client, period="own", **last_week)["in_period"]["done"].finished == 1
 
 
 def test_dates_of_no_use_are_told_and_kept(client, sue):
