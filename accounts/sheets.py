@@ -68,7 +68,7 @@ STAFF = Table(
 class StaffResource(TableResource):
     """`listed` on each person are the departments and roles, as the sheet says them."""
 
-    attributes = {
+    attributes = TableResource.attributes | {
         "agent": "is_agent",
         "lead": "is_lead",
         "admin": "is_superuser",
@@ -86,8 +86,7 @@ class StaffResource(TableResource):
             person.listed = _listed(
                 {each.department.slug: each.role for each in person.memberships.all()}
             )
-        named = self._named()
-        names = [named.get(column.name, column.name) for column in self.table.columns]
+        names = [self.attributes.get(name, name) for name in self.head]
         return [cell_text(getattr(person, name)) for name in names]
 
     def key_of_instance(self, person):

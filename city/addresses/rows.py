@@ -6,6 +6,7 @@ import shapely
 from shapely.ops import linemerge
 
 from city import geo
+from city.addresses import contradictions
 from city.addresses.errors import Refused
 from city.coordinates import BadCoordinate, parse_point
 from city.models import AddressRange, Intersection
@@ -13,43 +14,44 @@ from city.models import AddressRange, Intersection
 _LONGEST = 80  # characters of a street's name
 _HIGHEST = 9_999_999
 _BESIDE = 30.0  # metres beyond the city line at which a border street's own line may lie
+_NUMBERS = ("left_from", "left_to", "right_from", "right_to")
 _ORDINAL = re.compile(r"\b(\d+)(St|Nd|Rd|Th)\b")
 
 
 def block_of(values: dict[str, str]) -> AddressRange:
     """Raises Refused."""
-    block = AddressRange(
-        street=_street(values["street"], "street"),
-        kind=values.get("kind", "").lower()[:20],
-        line=_line(values["line"]),
-    )
-    for side in ("left", "right"):
-        first, last = (_number(values, f"{side}_{end}") for end in ("from", "to"))
-        if bool(first) != bool(last):
-            raise Refused(f"{side}_from and {side}_to: one is a number and the other is not")
-        setattr(block, f"{side}_from", first)
-        setattr(block, f"{side}_to", last)
-    block.sign()
-    return block
+    block = {
+        "street": _street(values, "street"),
+        "kind": values.get("kind", "").lower()[:20],
+        "line": _line(values["line"]),
+        **{name: _number(values, name) for name in _NUMBERS},
+    }
+    return _signed(AddressRange, block, contradictions.of_block)
 
 
 def corner_of(values: dict[str, str]) -> Intersection:
     """Raises Refused."""
-    names = [_street(values[name], name) for name in ("street_a", "street_b")]
-    if names[0].casefold() == names[1].casefold():
-        raise Refused("street_a and street_b are the same street")
+    corner = {name: _street(values, name) for name in ("street_a", "street_b")}
     try:
         lat, lng = map(float, parse_point(values["lat"], values["lng"]))
     except BadCoordinate as problem:
         _refuse_if_swapped([(values["lng"], values["lat"])])
         raise Refused(str(problem)) from problem
     _refuse_if_outside([[lat, lng]])
-    corner = Intersection(street_a=names[0], street_b=names[1], lat=lat, lng=lng)
-    corner.sign()
-    return corner
+    corner |= {"lat": lat, "lng": lng}
+    return _signed(Intersection, corner, contradictions.of_corner)
 
 
-def _street(name, column):
+def _signed(model, values, objections):
+    for reason in objections(values):
+        raise Refused(reason)
+    row = model(**values)
+    row.sign()
+    return row
+
+
+def _street(values, column):
+    name = values[column]
     if not name:
         raise Refused(f"{column} is blank")
     if len(name) > _LONGEST:

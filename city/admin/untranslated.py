@@ -20,13 +20,13 @@ LONGEST_IN_ADDRESS = 1000  # characters; servers refuse addresses that are much 
 
 
 def _by_model(columns):
-    tables = [ZONES, *TABLES]
-    return {table.model: columns[table.file] for table in tables if table.file in columns}
+    models = {"city.toml": City} | {table.file: table.model for table in [ZONES, *TABLES]}
+    return {models[file]: names for file, names in columns.items()}
 
 
-WORDS = _by_model(translations.READ_BY_RESIDENTS) | {City: translations.CITY_WORDS}
+WORDS = _by_model(translations.READ_BY_RESIDENTS)
 # Proper names: missed only where the old one had a translation.
-NAMES = _by_model(translations.NAMES) | {City: translations.CITY_NAMES}
+NAMES = _by_model(translations.NAMES)
 
 
 class WarnsUntranslated:

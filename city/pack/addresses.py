@@ -8,9 +8,10 @@ from pathlib import Path
 
 from shapely.geometry import Point
 
+from city.addresses import contradictions
 from city.geo import line_through
 from city.models import AddressRange, Intersection
-from city.pack import cells, consistency
+from city.pack import cells
 from city.pack.read import Row, read_table
 from city.pack.report import Report
 from city.pack.shapes import join, refuse_far_lines
@@ -33,7 +34,7 @@ BLOCKS = Table(
         Column("points", cells.points),
     ],
     ["fingerprint"],
-    contradictions=consistency.of_block,
+    contradictions=contradictions.of_block,
     is_ordered=False,
 )
 CORNERS = Table(
@@ -42,7 +43,7 @@ CORNERS = Table(
     "intersections",
     ["street_a", "street_b", "lat", "lng"],
     ["fingerprint"],
-    contradictions=consistency.of_corner,
+    contradictions=contradictions.of_corner,
     is_ordered=False,
 )
 TABLES = [BLOCKS, CORNERS]
@@ -69,10 +70,7 @@ def _rows(report, folder, table, center, whole):
         first = found.setdefault(row.values["fingerprint"], row)
         if first is not row:
             reasons.append(f"it says the same as line {first.line}")
-        for reason in reasons:
-            report.problem(table.file, line, reason)
-        if not reasons:
-            is_valid(report, table.file, line, row.values, model=table.model)
+        is_valid(report, table.file, line, row.values, model=table.model, reasons=reasons)
     return list(found.values())
 
 

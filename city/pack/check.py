@@ -29,5 +29,5 @@ def check(folder) -> Report:
 def words_to_translate(folder, language: str) -> str:
     """A table like words.<language>.csv of what is not in there yet, the second column empty."""
     pack = contents.read(Report(), Path(folder))
-    sources = translations.untranslated(language, pack.city, pack.rows)
+    sources = translations.untranslated(language, pack.rows)
     return as_csv([source, ""] for source in sources)

@@ -93,20 +93,18 @@ def _fields(section, read, *names, is_required=False):
     return [Entry(section, name, name, read, is_required) for name in names]
 
 
-def _texts(section, *names, is_required=False):
-    return _fields(section, _words, *names, is_required=is_required)
-
-
 ENTRIES = [
-    *_texts("", "jurisdiction_id", "name", "service_name", "reference_prefix", is_required=True),
-    *_texts("", "state", "country", "promise_triage"),
+    *_fields(
+        "", _words, "jurisdiction_id", "name", "service_name", "reference_prefix", is_required=True
+    ),
+    *_fields("", _words, "state", "country", "promise_triage"),
     *_fields("", _zone, "time_zone", is_required=True),
     *_fields("", _names, "languages", "neighbors"),
     *_fields("", _whole, "history_needed"),
-    *_texts("contact", "phone", "phone_tel", "email", "emergency_phone", is_required=True),
-    *_texts("contact", "address", "office_hours", "police_phone", "police_label"),
-    *_texts("contact", "ada_contact", "relay_phone"),
-    *_texts("contact", "website", "privacy_url", "accessibility_url", "security_contact"),
+    *_fields("contact", _words, "phone", "phone_tel", "email", "emergency_phone", is_required=True),
+    *_fields("contact", _words, "address", "office_hours", "police_phone", "police_label"),
+    *_fields("contact", _words, "ada_contact", "relay_phone"),
+    *_fields("contact", _words, "website", "privacy_url", "accessibility_url", "security_contact"),
     Entry("map", "lat", "center_lat", _degrees, True),
     Entry("map", "lng", "center_lng", _degrees, True),
     *_fields("week", _weekdays, "working_weekdays", is_required=True),
@@ -116,8 +114,10 @@ ENTRIES = [
     *_fields("privacy", _days, "contact_kept_days", "words_kept_days"),
     Entry("open_data", "license", "data_license", _words),
     Entry("open_data", "license_url", "data_license_url", _words),
-    *_texts("colors", "accent", "accent_strong", "accent_deep", "accent_tint", "accent_line"),
-    *_texts("colors", "sun"),
+    *_fields(
+        "colors", _words, "accent", "accent_strong", "accent_deep", "accent_tint", "accent_line"
+    ),
+    *_fields("colors", _words, "sun"),
 ]
 
 

@@ -42,17 +42,6 @@ def of_choice(values: dict):
         yield "agency: a stop for another agency names it"
 
 
-def of_block(values: dict):
-    for side in ("left", "right"):
-        if bool(values[f"{side}_from"]) != bool(values[f"{side}_to"]):
-            yield f"{side}_from and {side}_to: one is a number and the other is not"
-
-
-def of_corner(values: dict):
-    if values["street_a"].casefold() == values["street_b"].casefold():
-        yield "street_a and street_b are the same street"
-
-
 def of_questions(questions, choices):
     """Each (line, reason) about questions and choices that do not fit together."""
     offered = defaultdict(list)

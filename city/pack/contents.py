@@ -47,6 +47,7 @@ def read(report: Report, folder: Path) -> Contents:
     }
     is_valid(report, "logo.svg", 1, {"logo": city["logo"]}, model=City)
     rows = {table.file: _rows(report, folder, table) for table in TABLES}
+    rows[CITY_FILE] = [Row(1, city)]
     rows[ZONES.file] = [zone.row(position) for position, zone in enumerate(zones)]
     for table in TABLES:
         _check_pointers(report, table, rows)
@@ -73,13 +74,17 @@ def _what_is_no_folder(folder):
 def _rows(report, folder, table):
     path, optional = folder / table.file, table.is_optional
     rows = read_table(report, path, table.columns, key=table.key, optional=optional)
-    sound = []
-    for row in rows:
-        reasons = list(table.contradictions(row.values))
-        for reason in reasons:
-            report.problem(table.file, row.line, reason)
-        if is_valid(report, table.file, *row, model=table.model) and not reasons:
-            sound.append(row)
+    sound = [
+        row
+        for row in rows
+        if is_valid(
+            report,
+            table.file,
+            *row,
+            model=table.model,
+            reasons=table.contradictions(row.values),
+        )
+    ]
     if table.is_ordered:
         sound = [Row(line, values | {"position": n}) for n, (line, values) in enumerate(sound)]
     return sound

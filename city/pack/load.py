@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.module_loading import import_string
 
 from city import cache
-from city.models import City, Place, Zone
+from city.models import City, Place
 from city.pack import addresses, contents
 from city.pack.read import Row
 from city.pack.report import Report
@@ -29,7 +29,7 @@ def load(pack_dir) -> Report:
     """Make the database say what the folder `pack_dir` says. Raises BrokenPack."""
     report, pack = _read(pack_dir)
     with transaction.atomic():
-        report = _write(report, Path(pack_dir), pack)
+        _write(report, Path(pack_dir), pack)
         record(Kind.PACK_LOADED)
     return report
 
@@ -39,7 +39,7 @@ def preview(pack_dir) -> Report:
     report, pack = _read(pack_dir)
     try:
         with transaction.atomic():
-            report = _write(report, Path(pack_dir), pack)
+            _write(report, Path(pack_dir), pack)
             transaction.set_rollback(True)
     finally:
         cache.forget()
@@ -60,14 +60,13 @@ def _write(report, pack_dir, pack):
     for table in [ZONES, *TABLES, STREETS, *addresses.TABLES, TRANSLATIONS]:
         if table.file in pack.rows:
             written[table.file] = _write_table(report, table, pack.rows[table.file], written)
-    _put_places_in_zones(pack.zones)
+    _put_places_in_zones(pack.zones, written[ZONES.file])
     for path in settings.CITY_LOADERS:
         import_string(path)(pack_dir, report)
     if report.problems:
         raise BrokenPack(report)
     if report.changes:
         cache.outdate()
-    return report
 
 
 def _write_city(report, values):
@@ -98,13 +97,13 @@ def _followed(table, values, written):
     return found
 
 
-def _put_places_in_zones(zones):
+def _put_places_in_zones(zones, written):
     """Which zone a place lies in follows from the figures; the pack does not say it."""
-    by_slug = {zone.slug: zone for zone in Zone.objects.active()}
     moved = []
     for place in Place.objects.all():
-        zone = next((by_slug[z.slug] for z in zones if z.holds(place.lat, place.lng)), None)
-        if place.zone_id != (zone.pk if zone else None):
-            place.zone = zone
+        found = (written[zone.slug,].pk for zone in zones if zone.holds(place.lat, place.lng))
+        zone_id = next(found, None)
+        if place.zone_id != zone_id:
+            place.zone_id = zone_id
             moved.append(place)
     Place.objects.bulk_update(moved, ["zone"])

@@ -36,22 +36,26 @@ def _key(table, instance):
     return tuple(getattr(instance, field.attname) for field in fields)
 
 
-def is_valid(report: Report, file: str, line: int, values: dict, *, model) -> bool:
-    """Whether the model's own fields take `values`; reports each that does not fit. Relations, and
-    what is no field, are not looked at.
+def is_valid(report: Report, file: str, line: int, values: dict, *, model, reasons=()) -> bool:
+    """Whether nothing is wrong with a row: neither `reasons` that are known already, nor a value
+    that the model's own field does not take. Relations, and what is no field, are not looked at.
     """
+    problems = [*reasons, *_problems_of_fields(model, values)]
+    for problem in problems:
+        report.problem(file, line, problem)
+    return not problems
+
+
+def _problems_of_fields(model, values):
     own = {field.name for field in model._meta.fields if not field.is_relation}
     plain = {name: value for name, value in values.items() if name in own}
     if unkept := [name for name, value in plain.items() if not _can_be_kept(value)]:
-        report.problem(file, line, f"{unkept[0]}: it holds a character that can't be stored")
-        return False
+        return [f"{unkept[0]}: it holds a character that can't be stored"]
     try:
         model(**plain).clean_fields(exclude=names_of(model) - set(plain))
     except ValidationError as error:
-        for name, reasons in error.message_dict.items():
-            report.problem(file, line, f"{name}: {' '.join(reasons)}")
-        return False
-    return True
+        return [f"{name}: {' '.join(words)}" for name, words in error.message_dict.items()]
+    return []
 
 
 def names_of(model) -> set[str]:
@@ -130,16 +134,13 @@ def _drop(report, table, instances):
 
 
 def _switch_off(report, table, instances):
-    willing = [instance for instance in instances if not _is_refused(report, table, instance)]
-    for instance in willing:
-        instance.is_active = False
-        report.changed(f"{table.noun} turned off", instance)
+    willing = []
+    for instance in instances:
+        if reason := reason_to_keep(instance):
+            report.problem(table.file, 1, f"“{instance}” is gone but can't be turned off: {reason}")
+        else:
+            instance.is_active = False
+            report.changed(f"{table.noun} turned off", instance)
+            willing.append(instance)
     if willing:
         _write(table.model, willing, ["is_active"])
-
-
-def _is_refused(report, table, instance):
-    reason = reason_to_keep(instance)
-    if reason:
-        report.problem(table.file, 1, f"“{instance}” is gone but can't be turned off: {reason}")
-    return bool(reason)

@@ -1,6 +1,5 @@
 """words.<language>.csv: what the pack's words are in another language, keyed by the words."""
 
-from collections.abc import Iterable
 from pathlib import Path
 
 from django.conf import settings
@@ -34,12 +33,16 @@ READ_BY_RESIDENTS = {
     "route_reasons.csv": ["name"],
     "resolutions.csv": ["name"],
     "canned_texts.csv": ["body"],
+    "city.toml": ["office_hours", "promise_triage", "police_label"],
 }
-CITY_WORDS = ["office_hours", "promise_triage", "police_label"]
 
 # Proper names mostly stay as they are, so that none is missed; a few have a name of their own.
-NAMES = {"zones.geojson": ["name"], "agencies.csv": ["name", "phone"], "places.csv": ["name"]}
-CITY_NAMES = ["name", "service_name", "state", "address"]
+NAMES = {
+    "zones.geojson": ["name"],
+    "agencies.csv": ["name", "phone"],
+    "places.csv": ["name"],
+    "city.toml": ["name", "service_name", "state", "address"],
+}
 
 
 def file_of(language: str) -> str:
@@ -57,26 +60,31 @@ def _read(report, path):
         Row(line, {"language": language, "source": given["english"], "words": given["translation"]})
         for line, given in read_table(report, path, COLUMNS, key=["english"])
     ]
-    for line, values in rows:
-        lost = placeholders_in(values["source"]) ^ placeholders_in(values["words"])
-        for name in sorted(lost):
-            report.problem(path.name, line, f"translation: {{{name}}} stands in one text only")
-    return [row for row in rows if is_valid(report, path.name, *row, model=Translation)]
+    return [
+        row
+        for row in rows
+        if is_valid(report, path.name, *row, model=Translation, reasons=_lost(row.values))
+    ]
+
+
+def _lost(values):
+    for name in sorted(placeholders_in(values["source"]) ^ placeholders_in(values["words"])):
+        yield f"translation: {{{name}}} stands in one text only"
 
 
 def compare(report: Report, city: dict, rows: dict[str, list[Row]]):
     """Warn of words without a translation, and of translations whose words are gone."""
-    needed = set(_needed(city, rows))
-    names = {*_of_tables(NAMES, rows), *_of_city(city, CITY_NAMES)}
+    needed, names = set(_texts(READ_BY_RESIDENTS, rows)), set(_texts(NAMES, rows))
     offered = set(city.get("languages", [])) - {settings.LANGUAGE_CODE}
     for language in sorted(offered | {row.values["language"] for row in rows[TRANSLATIONS.file]}):
         _warn(report, language, needed, names, _lines(language, rows))
 
 
-def untranslated(language: str, city: dict, rows: dict[str, list[Row]]) -> list[str]:
+def untranslated(language: str, rows: dict[str, list[Row]]) -> list[str]:
     """What residents would still read in English, once each, in the order of the pack's files."""
     known = _lines(language, rows)
-    return [source for source in dict.fromkeys(_needed(city, rows)) if source not in known]
+    needed = dict.fromkeys(_texts(READ_BY_RESIDENTS, rows))
+    return [source for source in needed if source not in known]
 
 
 def _lines(language, rows):
@@ -99,19 +107,10 @@ def _warn(report, language, needed, names, lines):
         report.warn(file, 1, f"{len(missing)} of {len(needed)} texts are missing: {said}{more}")
 
 
-def _needed(city: dict, rows) -> Iterable[str]:
-    yield from _of_tables(READ_BY_RESIDENTS, rows)
-    yield from _of_city(city, CITY_WORDS)
-
-
-def _of_tables(columns, rows):
+def _texts(columns, rows):
     for file, names in columns.items():
         for row in rows[file]:
             yield from (row.values[name] for name in names if row.values[name])
-
-
-def _of_city(city, names):
-    return [city[name] for name in names if city[name]]
 
 
 def short(text, longest=60):

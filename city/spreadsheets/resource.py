@@ -52,7 +52,7 @@ class TableResource(ModelResource):
 
     table: Table
     columns: list[Column]  # the table's, and the switch where the rows have one
-    attributes: dict[str, str] = {}  # columns whose field has another name
+    attributes = {IN_USE.name: "is_active"}  # columns whose field has another name
     adds = True
     has_switch = True  # where the model has one
 
@@ -213,12 +213,12 @@ class TableResource(ModelResource):
 
     def column_of(self, attribute) -> str:
         """The column in which a person finds the model's field."""
-        names = {field: column for column, field in self._named().items()}
+        names = {field: column for column, field in self.attributes.items()}
         return names.get(attribute, attribute)
 
     def label_of(self, name) -> str:
         """What people call the column `name`: as the administration names its field."""
-        field = self._named().get(name, name)
+        field = self.attributes.get(name, name)
         try:
             words = self.table.model._meta.get_field(field).verbose_name
         except FieldDoesNotExist:
@@ -230,15 +230,10 @@ class TableResource(ModelResource):
         """Each column as (its name in a file, what people call it)."""
         return [(column.name, self.label_of(column.name)) for column in self.columns]
 
-    @classmethod
-    def _named(cls):
-        """Column to the model's field, where the two have different names."""
-        return {IN_USE.name: "is_active", **cls.attributes}
-
 
 def resource_of(table, base=TableResource):
     """The resource class of a table; `base` is TableResource or one that says more."""
-    own, named = names_of(table.model), base._named()
+    own, named = names_of(table.model), base.attributes
     is_switched = base.has_switch and "is_active" in own
     columns = [*table.columns, *([IN_USE] if is_switched else [])]
     fields = {

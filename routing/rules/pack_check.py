@@ -28,9 +28,7 @@ def check(folder, report: Report, contents: Contents):
         values = as_fields(row.values)
         reasons = [*_unknown(values, named), *disagreements(values)]
         reasons += _about_the_answer(values, offers) if not reasons else []
-        for reason in reasons:
-            report.problem(RULES.file, row.line, reason)
-        if is_valid(report, RULES.file, row.line, values, model=RoutingRule) and not reasons:
+        if is_valid(report, RULES.file, row.line, values, model=RoutingRule, reasons=reasons):
             rules.append(values)
     if not (broken or len(rules) < len(rows)):
         _warn_of_the_unowned(report, contents, rules)

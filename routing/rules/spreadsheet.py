@@ -17,7 +17,9 @@ from santa311.lib import clock
 class RulesResource(TableResource):
     """`draft` is the draft that the file makes."""
 
-    attributes = {"order": "position", "answer": "pair", "from": "from_time", "to": "to_time"}
+    attributes = TableResource.attributes | {
+        "order": "position", "answer": "pair", "from": "from_time", "to": "to_time",
+    }  # fmt: skip
 
     @cached_property
     def draft(self):

@@ -94,14 +94,13 @@ def _is_pattern(text):
 
 
 def _words_of_the_pack() -> set[str]:
-    tables = {table.file: table for table in [ZONES, *TABLES]}
+    models = {"city.toml": City} | {table.file: table.model for table in [ZONES, *TABLES]}
     found = set()
     for columns in (translations.READ_BY_RESIDENTS, translations.NAMES):
         for file, names in columns.items():
-            rows = tables[file].model.objects.values_list(*names)
+            rows = models[file].objects.values_list(*names)
             found |= {value for row in rows for value in row}
     city = City.current()
-    found |= {getattr(city, name) for name in [*translations.CITY_WORDS, *translations.CITY_NAMES]}
     return found - {"", city.name, city.service_name}
 
 
