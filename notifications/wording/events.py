@@ -114,6 +114,10 @@ def facts(row):
     return lines
 
 
+def facts_with_reference(row):
+    return [(_("Reference"), row.reference), *facts(row)]
+
+
 def words(event) -> str:
     told = event.comment
     return as_sent(event) if told and not told.is_hidden else ""
@@ -163,7 +167,7 @@ def _receipt(event, row):
             )
             % {"emergency": city.emergency_phone},
         ],
-        facts=[(_("Reference"), row.reference), *facts(row)],
+        facts=facts_with_reference(row),
     )
 
 

@@ -16,7 +16,14 @@ from city.models import City
 from city.translation import translated
 from notifications.models import Delivery
 from notifications.wording import signing_in
-from notifications.wording.events import Button, Entry, Message, facts, private_url, url_of
+from notifications.wording.events import (
+    Button,
+    Entry,
+    Message,
+    facts_with_reference,
+    private_url,
+    url_of,
+)
 from notifications.wording.followers import follower_url, stop_url
 from requests_app.models import AccessLink, DataLink, Follower, FollowerLink
 from requests_app.privacy.holdings import of_address
@@ -113,7 +120,7 @@ def _following(delivery):
         subject=_("Confirm that you want updates on %(reference)s") % {"reference": row.reference},
         heading=_("Do you want updates on this request?"),
         paragraphs=[_("Someone, probably you, asked us to send updates to this email address.")],
-        facts=[(_("Reference"), row.reference), *facts(row)],
+        facts=facts_with_reference(row),
         buttons=[Button(_("Confirm"), url)],
         footnote=_("If you didn't ask for this, ignore this email. You won't get any updates."),
     )
@@ -124,7 +131,7 @@ def _follows_already(row, url, stop):
         subject=_("You follow %(reference)s already") % {"reference": row.reference},
         heading=_("You follow this request already"),
         paragraphs=[_("This link opens it on another device too.")],
-        facts=[(_("Reference"), row.reference), *facts(row)],
+        facts=facts_with_reference(row),
         buttons=[Button(_("See the request"), url)],
         stop=stop,
     )

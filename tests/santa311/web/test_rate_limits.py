@@ -18,9 +18,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def limits(settings, monkeypatch):
+def limits(settings):
     settings.RATE_LIMITS = {}
-    monkeypatch.setattr(rate_limiter, "_valkey", rate_limiter._Rest())
     return settings.RATE_LIMITS
 
 
