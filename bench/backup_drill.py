@@ -45,7 +45,7 @@ class Drill:
     def __init__(self, folder, *, durable=True):
         self.folder = Path(folder)
         self.durable = durable
-        self.account = folders.nobody() if folders.as_root() else None
+        self.account = folders.account()
         self.archive, self.backup = self.folder / "archive", self.folder / "backup"
         self.seconds, self.bytes, self.rows = {}, {}, 0
 

@@ -10,9 +10,9 @@ class RenderedOfCity(RenderedOnce):
     each version of that is rendered anew.
     """
 
-    def __call__(self, *, holes=None, **values):
+    def __call__(self, **values):
         version = cache.current_version() or object()  # without a city nothing is kept
-        return super().__call__(holes=holes, version=version, **values)
+        return super().__call__(version=version, **values)
 
     def _render(self, language, **values):
         return super()._render(language, city=City.current(), **values)

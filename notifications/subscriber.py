@@ -152,7 +152,7 @@ def _is_the_reporters(event) -> bool:
 
 
 def _is_public_reply(event) -> bool:
-    return event.actor_id is not None and hasattr(event, "words") and event.words.is_public
+    return event.actor_id is not None and event.comment is not None and event.words.is_public
 
 
 def _staff(event):

@@ -15,45 +15,29 @@ def _georeport(root, name, **create):
     """The addresses of one endpoint that discovery names; `name` begins their names, and `create`
     says what is done with a report and an update that are sent.
     """
-    return [
-        path(
-            f"{root}/discovery.<format:format>",  # where clients look that know the endpoint alone
-            endpoint(GET=discovery.discovery),
-            name=f"{name}_endpoint_discovery",
-        ),
-        path(
-            f"{root}/services.<format:format>",
-            endpoint(GET=services.services),
-            name=f"{name}_services",
-        ),
-        path(
-            f"{root}/services/<str:service_code>.<format:format>",
-            endpoint(GET=services.definition),
-            name=f"{name}_service",
-        ),
-        path(
-            f"{root}/requests.<format:format>",
+    one = endpoint(GET=service_requests.service_request)
+    routes = [
+        # Where clients look that know the endpoint alone.
+        ("endpoint_discovery", "discovery", endpoint(GET=discovery.discovery)),
+        ("services", "services", endpoint(GET=services.services)),
+        ("service", "services/<str:service_code>", endpoint(GET=services.definition)),
+        (
+            "requests",
+            "requests",
             endpoint(GET=service_requests.service_requests, POST=create["report"]),
-            name=f"{name}_requests",
         ),
-        *(
-            path(
-                f"{root}/{noun}/<str:service_request_id>.<format:format>",
-                endpoint(GET=service_requests.service_request),
-                name=f"{name}_{noun}_one",
-            )
-            for noun in ("requests", "request")  # its swagger calls it so
-        ),
-        path(
-            f"{root}/tokens/<str:token>.<format:format>",
-            endpoint(GET=service_requests.token),
-            name=f"{name}_token",
-        ),
-        path(
-            f"{root}/servicerequestupdates.<format:format>",
+        ("requests_one", "requests/<str:service_request_id>", one),
+        ("request_one", "request/<str:service_request_id>", one),  # its swagger calls it so
+        ("token", "tokens/<str:token>", endpoint(GET=service_requests.token)),
+        (
+            "updates",
+            "servicerequestupdates",
             endpoint(GET=listing.listing, **create["update"]),
-            name=f"{name}_updates",
         ),
+    ]
+    return [
+        path(f"{root}/{route}.<format:format>", view, name=f"{name}_{called}")
+        for called, route, view in routes
     ]
 
 

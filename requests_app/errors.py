@@ -50,7 +50,7 @@ class InvalidInput(DomainError):
 
 
 def require(given, field, message):
-    """Raises InvalidInput where nothing was given."""
+    """Raises InvalidInput where nothing was given, or where what must be true of it is not."""
     if not given:
         raise InvalidInput(field, message)
 

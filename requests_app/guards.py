@@ -1,7 +1,5 @@
 """What the configuration must not lose: a department, a category or a person with open work."""
 
-from urllib.parse import urlencode
-
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -47,4 +45,4 @@ def _way_out(instance) -> tuple[str, str]:
     else:
         query = {"tab": "open", "category": instance.service_code}
         page, how = "desk", _("Change its category at the desk")
-    return f"{reverse(page)}?{urlencode(query)}", how
+    return reverse(page, query=query), how

@@ -6,67 +6,49 @@ all of them, or those that `--queues` names.
 
 from kombu import Queue
 
+_MORE_QUEUES = {
+    "photos": [
+        "requests_app.make_photo_sizes",
+        "requests_app.delete_unknown_files",
+        "open311.make_open_data",  # as heavy
+        "open311.fetch_photo",
+    ],
+    "messages": ["notifications.*"],
+    "webhooks": ["open311.send_webhook"],
+}
+"""Their tasks by the ends of their names; all others go to the main queue."""
+
 
 def queues(main):
-    return [
-        Queue(name) for name in (main, f"{main}.photos", f"{main}.messages", f"{main}.webhooks")
-    ]
+    return [Queue(main), *(Queue(f"{main}.{name}") for name in _MORE_QUEUES)]
 
 
 def routes(main):
-    """Queues by the names of tasks; all others go to `main`."""
     return {
-        "requests_app.make_photo_sizes": {"queue": f"{main}.photos"},
-        "requests_app.delete_unknown_files": {"queue": f"{main}.photos"},
-        "open311.make_open_data": {"queue": f"{main}.photos"},  # as heavy
-        "open311.fetch_photo": {"queue": f"{main}.photos"},
-        "notifications.*": {"queue": f"{main}.messages"},
-        "open311.send_webhook": {"queue": f"{main}.webhooks"},
+        task: {"queue": f"{main}.{name}"} for name, tasks in _MORE_QUEUES.items() for task in tasks
     }
 
 
-SCHEDULE = {
-    "enqueue overdue events again": {"task": "requests_app.retry_events", "schedule": 15},
-    "send due messages": {"task": "notifications.send_due", "schedule": 10},
-    "make missing photo sizes": {"task": "requests_app.retry_photos", "schedule": 60},
-    "fold the changes of what is counted": {
-        "task": "requests_app.fold_rollups",
-        "schedule": 30,
-    },
-    "delete files that are no photo's": {
-        "task": "requests_app.delete_unknown_files",
-        "schedule": 6 * 3600,
-    },
-    "close what nobody answered": {"task": "requests_app.run_timeouts", "schedule": 300},
-    "measure how long each kind of work takes": {
-        "task": "requests_app.measure_resolution_times",
-        "schedule": 6 * 3600,
-    },
-    "count the weeks' figures again": {
-        "task": "staff_portal.count_changed_weeks",
-        "schedule": 60,
-    },
-    "delete old drafts and undo points": {"task": "requests_app.delete_expired", "schedule": 3600},
-    "forget sessions that are over": {
-        "task": "accounts.forget_ended_sessions",
-        "schedule": 3600,
-    },
-    "remove personal data after the city's period": {
-        "task": "requests_app.apply_retention",
-        "schedule": 6 * 3600,
-    },
-    "fetch photos that other systems named": {
-        "task": "open311.fetch_due_photos",
-        "schedule": 60,
-    },
-    "delete old answers to other systems": {"task": "open311.delete_expired", "schedule": 3600},
-    "delete old requested mails": {"task": "notifications.delete_expired", "schedule": 3600},
-    "make the open data of the night": {"task": "open311.make_open_data", "schedule": 600},
-    "send due webhook deliveries": {"task": "open311.send_due_webhooks", "schedule": 10},
-    "delete old security records": {
-        "task": "accounts.delete_old_security_records",
-        "schedule": 6 * 3600,
-    },
-    "delete old webhook deliveries": {"task": "open311.delete_old_deliveries", "schedule": 3600},
+PERIODS = {
+    "requests_app.retry_events": 15,  # enqueue overdue events again
+    "notifications.send_due": 10,  # send due messages
+    "requests_app.retry_photos": 60,  # make missing photo sizes
+    "requests_app.fold_rollups": 30,  # fold the changes of what is counted
+    "requests_app.delete_unknown_files": 6 * 3600,  # delete files that are no photo's
+    "requests_app.run_timeouts": 300,  # close what nobody answered
+    "requests_app.measure_resolution_times": 6 * 3600,  # measure how long each kind of work takes
+    "staff_portal.count_changed_weeks": 60,  # count the weeks' figures again
+    "requests_app.delete_expired": 3600,  # delete old drafts and undo points
+    "accounts.forget_ended_sessions": 3600,  # forget sessions that are over
+    "requests_app.apply_retention": 6 * 3600,  # remove personal data after the city's period
+    "open311.fetch_due_photos": 60,  # fetch photos that other systems named
+    "open311.delete_expired": 3600,  # delete old answers to other systems
+    "notifications.delete_expired": 3600,  # delete old requested mails
+    "open311.make_open_data": 600,  # make the open data of the night
+    "open311.send_due_webhooks": 10,  # send due webhook deliveries
+    "accounts.delete_old_security_records": 6 * 3600,  # delete old security records
+    "open311.delete_old_deliveries": 3600,  # delete old webhook deliveries
 }
-"""Tasks by what they are for, and the seconds between two of their kind."""
+"""Seconds between two of their kind, by the names of the tasks."""
+
+SCHEDULE = {task: {"task": task, "schedule": seconds} for task, seconds in PERIODS.items()}

@@ -236,11 +236,7 @@ DESK_EMAIL = env.text("DESK_EMAIL", "")  # hears of what comes back to the desk;
 # Words and time. The city's own zone comes from its pack; the database speaks UTC.
 LANGUAGE_CODE = "en"
 LOCALE_PATHS = [BASE_DIR / "locale"]
-LANGUAGES = [  # a language is offered once its catalogue is there: half a translation helps nobody
-    (code, name)
-    for code, name in [("en", _("English")), ("es", _("Spanish"))]
-    if code == LANGUAGE_CODE or (LOCALE_PATHS[0] / code).is_dir()
-]
+LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
 USE_TZ = True
 TIME_ZONE = env.text("TIME_ZONE", env.pack_value(CITY_PACK, "time_zone"))
 

@@ -40,20 +40,13 @@ MESSAGE_STORAGE = "santa311.lib.cookies.Messages"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-PERMISSIONS_POLICY = {  # what is not named is not asked for here by any page
-    "camera": "()",  # a photo is chosen by a file field, which needs no permission
-    "clipboard-write": "(self)",
-    "display-capture": "()",
-    "geolocation": "(self)",
-    "microphone": "()",
-    "midi": "()",
-    "payment": "()",
-    "publickey-credentials-create": "(self)",
-    "publickey-credentials-get": "(self)",
-    "serial": "()",
-    "usb": "()",
-    "web-share": "(self)",
-}
+# What is not named is not asked for here by any page. A photo is chosen by a file field, which
+# needs no permission for the camera.
+PERMISSIONS_POLICY = (
+    "camera=(), clipboard-write=(self), display-capture=(), geolocation=(self), microphone=(), "
+    "midi=(), payment=(), publickey-credentials-create=(self), publickey-credentials-get=(self), "
+    "serial=(), usb=(), web-share=(self)"
+)
 TILE_URL = env.text("TILE_URL", "")
 TILE_CREDIT = env.text("TILE_CREDIT", "")  # whom the tiles' licence asks to name
 _TILE_ORIGINS = ["https://" + TILE_URL.split("/")[2].replace("{s}", "*")] if TILE_URL else []

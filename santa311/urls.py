@@ -25,6 +25,4 @@ if settings.DEMO_MODE:
 
 handler429 = "santa311.web.rate_limits.too_many"  # for the sign-in pages, which look here
 handler400 = "santa311.web.errors.bad_request"
-handler403 = "santa311.web.errors.forbidden"
-handler404 = "santa311.web.errors.not_found"
 handler500 = "santa311.web.outage.server_error"

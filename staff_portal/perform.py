@@ -39,7 +39,7 @@ def check_unchanged(event, words, code=""):
     """What comes with the same key says the same, or nothing; words of the event that were changed
     or hidden since then are not compared. Raises InvalidInput.
     """
-    told, words = getattr(event, "words", None), clean(words)
+    told, words = event.comment, clean(words)
     is_as_written = told is not None and not (told.is_redacted or told.is_hidden)
     is_reworded = is_as_written and words not in ("", told.body)
     if is_reworded or code not in ("", event.code):

@@ -37,7 +37,7 @@ class City:
 
     def __init__(self, folder):
         self.folder = folder
-        self.account = folders.nobody() if folders.as_root() else None
+        self.account = folders.account()
         self.archive, self.kept, self.programs = (folder / each for each in ("wal", "kept", "bin"))
         folders.make(folder)
         folders.make_private(self.archive, self.account)

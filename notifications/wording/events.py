@@ -114,8 +114,12 @@ def facts(row):
     return lines
 
 
+def facts_with_reference(row):
+    return [(_("Reference"), row.reference), *facts(row)]
+
+
 def words(event) -> str:
-    told = getattr(event, "words", None)
+    told = event.comment
     return as_sent(event) if told and not told.is_hidden else ""
 
 
@@ -163,7 +167,7 @@ def _receipt(event, row):
             )
             % {"emergency": city.emergency_phone},
         ],
-        facts=[(_("Reference"), row.reference), *facts(row)],
+        facts=facts_with_reference(row),
     )
 
 
@@ -218,7 +222,7 @@ _CLOSED = {
 
 def _unhidden_words(event):
     """Why something was hidden, which the reporter is told although the public is not."""
-    return getattr(getattr(event, "words", None), "body", "")
+    return getattr(event.comment, "body", "")
 
 
 _COMPOSE = {

@@ -54,7 +54,7 @@ def stop_url(link) -> str:
 
 
 def _public_words(event) -> str:
-    told = getattr(event, "words", None)
+    told = event.comment
     return words_of(event) if told is not None and told.is_public else ""
 
 

@@ -16,14 +16,19 @@ from city.models import City
 from city.translation import translated
 from notifications.models import Delivery
 from notifications.wording import signing_in
-from notifications.wording.events import Button, Entry, Message, facts, private_url, url_of
+from notifications.wording.events import (
+    Button,
+    Entry,
+    Message,
+    facts_with_reference,
+    private_url,
+    url_of,
+)
 from notifications.wording.followers import follower_url, stop_url
-from requests_app.following.followers import link_for as link_for_follower
-from requests_app.models import Follower
-from requests_app.privacy import data_links
+from requests_app.models import AccessLink, DataLink, Follower, FollowerLink
 from requests_app.privacy.holdings import of_address
 from requests_app.timeline import badge
-from requests_app.tracking.private_links import link_for, still_opened
+from requests_app.tracking.private_links import still_opened
 from santa311.lib import clock
 
 Kind = Delivery.Kind
@@ -72,7 +77,7 @@ def _entry(delivery, row):
         clock.named_day(localdate(row.filed_at)),
         badge.for_reporter(row).words,
     ]
-    link = link_for(row, nonce_of(delivery, row.pk))
+    link = AccessLink.handed_out(nonce_of(delivery, row.pk), service_request=row)
     return Entry(translated(row.category.name), " · ".join(filter(None, told)), private_url(link))
 
 
@@ -107,7 +112,7 @@ def _following(delivery):
     row = follower.service_request
     if not row.is_public:
         return None
-    link = link_for_follower(follower, nonce_of(delivery, follower.pk))
+    link = FollowerLink.handed_out(nonce_of(delivery, follower.pk), follower=follower)
     url = follower_url(link)
     if follower.address.confirmed_at:
         return _follows_already(row, url, stop_url(link))
@@ -115,7 +120,7 @@ def _following(delivery):
         subject=_("Confirm that you want updates on %(reference)s") % {"reference": row.reference},
         heading=_("Do you want updates on this request?"),
         paragraphs=[_("Someone, probably you, asked us to send updates to this email address.")],
-        facts=[(_("Reference"), row.reference), *facts(row)],
+        facts=facts_with_reference(row),
         buttons=[Button(_("Confirm"), url)],
         footnote=_("If you didn't ask for this, ignore this email. You won't get any updates."),
     )
@@ -126,7 +131,7 @@ def _follows_already(row, url, stop):
         subject=_("You follow %(reference)s already") % {"reference": row.reference},
         heading=_("You follow this request already"),
         paragraphs=[_("This link opens it on another device too.")],
-        facts=[(_("Reference"), row.reference), *facts(row)],
+        facts=facts_with_reference(row),
         buttons=[Button(_("See the request"), url)],
         stop=stop,
     )
@@ -136,7 +141,7 @@ def _your_data(delivery):
     """The link to everything that is kept about this address; None where that is nothing."""
     if not of_address(delivery.recipient):
         return None
-    link = data_links.link_for(delivery.recipient, nonce_of(delivery, "data"))
+    link = DataLink.handed_out(nonce_of(delivery, "data"), address=delivery.recipient)
     return Message(
         subject=_("Your data"),
         heading=_("What we keep about you"),

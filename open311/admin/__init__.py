@@ -1,5 +1,3 @@
 """Other systems in the administration: their keys, and what they are told."""
 
 from open311.admin import deliveries, keys, webhooks
-
-__all__ = ["deliveries", "keys", "webhooks"]

@@ -107,7 +107,7 @@ class ApiKeyAdmin(admin.ModelAdmin):
         if not change:
             request.secret = obj.new_secret()
         super().save_model(request, obj, form, change)
-        self._write_down(request, obj, "changed" if change else "issued")
+        _write_down(obj, "changed" if change else "issued")
 
     def log_addition(self, request, obj, message):
         return super().log_addition(request, obj, _("Issued."))
@@ -141,7 +141,7 @@ class ApiKeyAdmin(admin.ModelAdmin):
             return None
         secret = keys[0].rotate()
         self.log_change(request, keys[0], _("Made a new key."))
-        self._write_down(request, keys[0], "rotated")
+        _write_down(keys[0], "rotated")
         return self._shown_once(request, keys[0], secret)
 
     @admin.action(description=gettext_lazy("Revoke"), location=_BOTH)
@@ -157,7 +157,7 @@ class ApiKeyAdmin(admin.ModelAdmin):
         for key in keys:
             key.revoke()
             self.log_change(request, key, _("Revoked."))
-            self._write_down(request, key, "revoked")
+            _write_down(key, "revoked")
         words = ngettext("%(n)s key revoked.", "%(n)s keys revoked.", len(keys))
         self.message_user(request, words % {"n": len(keys)}, messages.SUCCESS)
         return None
@@ -172,10 +172,6 @@ class ApiKeyAdmin(admin.ModelAdmin):
             "checkbox": ACTION_CHECKBOX_NAME,
         }
         return TemplateResponse(request, "admin/requests_app/apikey/revocation.html", context)
-
-    def _write_down(self, request, key, what):
-        actor = f"user:{request.user.pk}"
-        security_log.record(f"api_key.{what}", actor, target=f"key:{key.pk}")
 
     def _shown_once(self, request, key, secret):
         context = self.admin_site.each_context(request) | {
@@ -192,6 +188,10 @@ class ApiKeyAdmin(admin.ModelAdmin):
 
 # What Django's forms call the chosen action: that of the list, and that of a key's page.
 _ACTION_NAMES = ["action", f"{ActionLocation.CHANGE_FORM.value}-action"]
+
+
+def _write_down(key, what):
+    security_log.record(f"api_key.{what}", target=f"key:{key.pk}")
 
 
 def _rotation(key):

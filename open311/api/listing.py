@@ -7,9 +7,8 @@ from django.db import connection
 from django.db.models import F, Q
 
 from open311.api.parameters import UPDATED, Asked
-from open311.representation import OPEN, STATUSES, Row, rows_of, with_originals
-from requests_app.browsing import search_words
-from requests_app.browsing.search import Found, Searches
+from open311.representation import OPEN, STATUSES, rows_of, with_originals
+from requests_app.browsing import search, search_words
 from requests_app.models import ServiceRequest
 from requests_app.models.map_point import MapDistance
 from santa311.lib.postgresql.any_of import IsAnyOf
@@ -18,14 +17,13 @@ from santa311.lib.postgresql.plans import planned_each_time
 from santa311.lib.postgresql.unindexed import UnindexedMoment
 
 COUNTED = 100_000  # beyond that many, their number is the planner's guess
-_EVERY = Q()
 
 
 @dataclass(frozen=True)
 class Page:
     """`total` is of all pages; `is_estimate` where they were not counted to the end."""
 
-    rows: list[Row]
+    rows: list[ServiceRequest]
     total: int
     is_estimate: bool
 
@@ -37,7 +35,7 @@ def page_of(asked) -> Page:
     if asked.references:
         return _page(asked, _public().filter(IsAnyOf("reference", asked.references)))
     if asked.words and asked.words.isascii():
-        return _page_of_words(asked, _Sought(asked).found())
+        return _page_of_words(asked, search.find(_Sought(asked)))
     wanted = _narrowed(asked, _public())
     if asked.words:
         wanted = search_words.narrow(wanted, asked.words)
@@ -138,7 +136,7 @@ def _within(area, requests, *, is_led):
     return edges.filter(lat__range=(area.south, area.north), lng__range=(area.west, area.east))
 
 
-def _page_of_words(asked, matches: Found):
+def _page_of_words(asked, matches: search.Found):
     """Of the thousand that changed last, where more than that say the words."""
     wanted = _public().filter(IsAnyOf("pk", matches.ids))
     return Page(rows_of(_found(asked, wanted)), len(matches.ids), not matches.is_all)
@@ -151,9 +149,6 @@ class _Sought:
     asked: Asked
     zone = None
     state = ""
-
-    def found(self):
-        return Searches().of(self)
 
     @property
     def words(self):
@@ -169,14 +164,11 @@ class _Sought:
 
     @property
     def which(self):
-        return STATUSES.get(self.asked.status, _EVERY)
+        return STATUSES.get(self.asked.status)
 
     @property
     def first_moment(self):
         return max(filter(None, [self.asked.since, self.asked.after]), default=None)
-
-    def query(self):
-        return ""  # asked once
 
     def but(self, **_known):
         return self

@@ -14,7 +14,7 @@ from city import cache
 from city.coordinates import BadCoordinate, parse_point
 from city.models import Category
 from open311.api.circle import Circle
-from open311.api.moments import NoMoment, typed_moment
+from open311.api.moments import typed_moment
 from open311.formats import Refused
 from open311.representation import STATUSES
 from open311.representation.values import moment
@@ -109,6 +109,12 @@ def is_extended(query) -> bool:
     return found
 
 
+def listed(query, name) -> list[str]:
+    """What was given under this name, once or several times, with commas between."""
+    given = ",".join(query.getlist(name)).split(",")
+    return list(dict.fromkeys(filter(None, map(str.strip, given))))
+
+
 class _Reader:
     def __init__(self, query):
         self.query = query
@@ -157,16 +163,12 @@ class _Reader:
     def _text(self, name):
         return ",".join(filter(None, map(str.strip, self.query.getlist(name))))
 
-    def list_of(self, name):
-        found = [each.strip() for each in self.text(name).split(",")]
-        return list(dict.fromkeys(filter(None, found)))
-
     def problem(self, words, **named):
         shown = {key: str(value)[:LONGEST] for key, value in named.items()}
         self.problems.append(words % shown)
 
     def references(self):
-        given = self.list_of("service_request_id")
+        given = listed(self.query, "service_request_id")
         if len(given) > MOST_ROWS:
             self.problem(
                 _("service_request_id takes %(most)s ids at most; there are %(n)s."),
@@ -176,7 +178,7 @@ class _Reader:
         return [found for each in given if (found := reference.tidy(each))] if given else None
 
     def kinds(self):
-        codes, known = self.list_of("service_code"), _categories()
+        codes, known = listed(self.query, "service_code"), categories()
         for code in codes:
             if code not in known:
                 words = _("There's no service with the service_code “%(code)s”.")
@@ -185,7 +187,7 @@ class _Reader:
 
     def status(self):
         """Both are all."""
-        given = [each.lower() for each in self.list_of("status")]
+        given = [each.lower() for each in listed(self.query, "status")]
         for each in given:
             if each not in STATUSES:
                 self.problem(_("status is open or closed, not “%(given)s”."), given=each)
@@ -197,7 +199,7 @@ class _Reader:
             return None
         try:
             return typed_moment(typed, is_end=is_end)
-        except NoMoment:
+        except ValueError:
             words = _("%(name)s isn't a date like 2026-11-30T17:00:00Z: “%(typed)s”.")
             self.problem(words, name=name, typed=typed)
             return None
@@ -295,6 +297,6 @@ class _Reader:
 
 
 @cache.remembered
-def _categories():
+def categories():
     """Ids by service code; also of those no longer in use, of which there are requests."""
     return dict(Category.objects.values_list("service_code", "pk"))

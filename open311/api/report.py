@@ -32,7 +32,8 @@ class ReportForm(DetailsForm):
 def read(posted, key) -> dict:
     """What `workflow.file` takes of a report. Raises Refused with every problem that it has."""
     category = _category(posted, key)
-    form = ReportForm({**posted.dict(), "address_string": _address(posted)})
+    address = posted.get("address_string") or posted.get("address", "")
+    form = ReportForm({**posted.dict(), "address_string": address})
     problems = [problem for several in form.errors.values() for problem in several]
     answers, wrong = _answers(category, posted)
     location, missing = _location(posted, form.cleaned_data.get("address_string", ""))
@@ -108,10 +109,6 @@ def _block(fingerprint):
         return None
     lat, lng = row.line[len(row.line) // 2]
     return Location.at(parse_point(str(lat), str(lng)))
-
-
-def _address(posted):
-    return posted.get("address_string") or posted.get("address", "")
 
 
 def _contact(said):

@@ -1,7 +1,5 @@
 """Requests that everybody may read: a list of them, and one by its id."""
 
-from urllib.parse import urlencode
-
 from django.conf import settings
 from django.utils.translation import gettext as _
 
@@ -77,6 +75,6 @@ def _links(request, asked, page):
 
 
 def _address(request, number):
-    pairs = [(name, value) for name, values in request.GET.lists() for value in values
-             if name != "page" and value]  # fmt: skip
-    return f"{settings.BASE_URL}{request.path}?{urlencode([*pairs, ('page', number)])}"
+    query = request.GET.copy()
+    query["page"] = number
+    return f"{settings.BASE_URL}{request.path}?{query.urlencode()}"

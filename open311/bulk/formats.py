@@ -7,8 +7,6 @@ put there on this side, which knows the city's streets.
 import csv
 import io
 import json
-from dataclasses import dataclass
-from typing import Protocol
 
 from open311.bulk.blocks import snapped
 from open311.bulk.columns import COLUMNS, NAMES, SNAPPED_MARK
@@ -19,38 +17,16 @@ ADDRESS, AREA, LAT, LONG = (NAMES.index(name) for name in ("address", "area", "l
 _RISKY = r"""'^''*\s*[=+\-@#\t\r\n|%%\uff1d\uff0b\uff0d\uff20]'"""
 
 
-class Format(Protocol):
-    """`copy` are the options of COPY. The lines stand between `head` and `tail`, each but the first
-    after `between`.
-    """
-
-    name: str
-    content_type: str
-    copy: str
-    head: bytes
-    between: bytes
-    tail: bytes
-
-    def select(self, source: str) -> str:
-        """The lines of `source`, which names `r` and `n` (see columns.py)."""
-
-    def written(self, name: str) -> str:
-        """A name of the city as it may stand in the file."""
-
-    def finished(self, line: bytes) -> bytes:
-        """The line that PostgreSQL wrote, with what is for this side to fill in."""
-
-
-@dataclass(frozen=True)
 class Csv:
     """RFC 4180 in UTF-8, the names of the columns first. Nothing in it is a formula."""
 
-    name: str = "csv"
-    content_type: str = "text/csv; charset=utf-8"
-    copy: str = "FORMAT csv"
-    head: bytes = (",".join(NAMES) + "\r\n").encode()
-    between: bytes = b""
-    tail: bytes = b""
+    name = "csv"
+    content_type = "text/csv; charset=utf-8"
+    copy = "FORMAT csv"
+    head = (",".join(NAMES) + "\r\n").encode()
+    between = b""
+    tail = b""
+    written = staticmethod(guarded)
 
     def select(self, source):
         return f"SELECT {', '.join(map(self._cell, COLUMNS))} FROM {source}"  # nosec B608 # noqa: S608
@@ -59,9 +35,6 @@ class Csv:
         if column.name != "address":
             return column.sql
         return f"CASE WHEN {column.sql} ~ {_RISKY} THEN '''' || {column.sql} ELSE {column.sql} END"
-
-    def written(self, name):
-        return guarded(name)
 
     def finished(self, line):
         if SNAPPED_MARK in line:
@@ -80,17 +53,17 @@ class Csv:
         return out.getvalue().encode()
 
 
-@dataclass(frozen=True)
 class GeoJson:
     """One FeatureCollection (RFC 7946), a feature on each line; without coordinates a null."""
 
-    name: str = "geojson"
-    content_type: str = "application/geo+json"
+    name = "geojson"
+    content_type = "application/geo+json"
     # One column that is never quoted: JSON has neither of these letters.
-    copy: str = r"FORMAT csv, DELIMITER E'\x02', QUOTE E'\x03'"
-    head: bytes = b'{"type":"FeatureCollection","features":[\n'
-    between: bytes = b",\n"
-    tail: bytes = b"\n]}\n"
+    copy = r"FORMAT csv, DELIMITER E'\x02', QUOTE E'\x03'"
+    head = b'{"type":"FeatureCollection","features":[\n'
+    between = b",\n"
+    tail = b"\n]}\n"
+    written = str
 
     def select(self, source):
         fields = ", ".join(f"{each.sql} AS {each.name}" for each in COLUMNS)
@@ -100,9 +73,6 @@ class GeoJson:
                             'null')
                 || ',"properties":' || row_to_json(x) || '}}'
             FROM (SELECT {fields} FROM {source}) x"""  # nosec B608 # noqa: S608
-
-    def written(self, name):
-        return name
 
     def finished(self, line):
         line = line[:-1]
@@ -121,4 +91,10 @@ class GeoJson:
 
 
 _JSON_MARK = json.dumps(SNAPPED_MARK.decode()).encode()
+Format = Csv | GeoJson
+"""`copy` are the options of COPY; `select` gives the lines of a source that names `r` and `n` (see
+columns.py). They stand between `head` and `tail`, each but the first after `between`. `written`
+makes of a name of the city what may stand in the file, and `finished` fills into a line that
+PostgreSQL wrote what is for this side.
+"""
 FORMATS = {each.name: each for each in (Csv(), GeoJson())}

@@ -41,7 +41,7 @@ def is_due(now: datetime, made: datetime | None, tried: datetime | None) -> bool
     """`now` is in the city's zone; `made` and `tried` are when the latest ones began."""
     tonight = datetime.combine(now.date(), NIGHT, now.tzinfo)
     if tonight > now:
-        tonight = datetime.combine(now.date() - timedelta(days=1), NIGHT, now.tzinfo)
+        tonight -= timedelta(days=1)
     return (made is None or made < tonight) and (tried is None or now - tried >= AGAIN)
 
 
@@ -87,13 +87,7 @@ def _written(edition, written, folder):
     with (folder / written.name).open("wb") as out, reading(SECONDS, LOCK):
         packed = pack(export, out)
     edition.rows = export.rows
-    return OpenDataFile(
-        edition=edition,
-        format=written.name,
-        bytes=packed.bytes,
-        packed_bytes=packed.packed_bytes,
-        digest=packed.digest,
-    )
+    return OpenDataFile(edition=edition, format=written.name, **packed)
 
 
 def _delete_older(current):

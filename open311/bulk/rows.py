@@ -1,12 +1,11 @@
 """Which requests are open data, and which of them somebody asks for."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-
-from django.utils import timezone
+from datetime import date, timedelta
 
 from city.models import Category
 from requests_app.models import ServiceRequest
+from santa311.lib import clock
 from santa311.lib.postgresql.any_of import IsAnyOf
 
 _COLUMNS = (
@@ -37,9 +36,9 @@ def public_rows(asked: Narrowing = ALL):
     """Oldest first. A category that is private leaves out what was public before it was."""
     rows = ServiceRequest.objects.public().filter(IsAnyOf("category", _categories(asked)))
     if asked.first:
-        rows = rows.filter(filed_at__gte=_midnight(asked.first))
+        rows = rows.filter(filed_at__gte=clock.midnight(asked.first))
     if asked.last:
-        rows = rows.filter(filed_at__lt=_midnight(asked.last + timedelta(days=1)))
+        rows = rows.filter(filed_at__lt=clock.midnight(asked.last + timedelta(days=1)))
     return rows.order_by(*ORDER).values(*_COLUMNS)[: asked.most]
 
 
@@ -49,7 +48,3 @@ def _categories(asked):
     if asked.service_codes:
         rows = rows.filter(IsAnyOf("service_code", asked.service_codes))
     return sorted(rows.values_list("pk", flat=True))
-
-
-def _midnight(day):
-    return timezone.make_aware(datetime.combine(day, time()))

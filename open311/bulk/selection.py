@@ -14,7 +14,7 @@ from django.db import OperationalError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from city.models import Category
+from open311.api.parameters import categories, listed
 from open311.bulk.export import Busy, Export, reading
 from open311.bulk.formats import Format
 from open311.bulk.rows import Narrowing
@@ -55,10 +55,8 @@ def _day(query, name) -> date | None:
 
 
 def _service_codes(query):
-    given = ",".join(query.getlist("service_code"))
-    codes = tuple(dict.fromkeys(filter(None, map(clean_line, given.split(",")))))
-    known = set(Category.objects.values_list("service_code", flat=True))
-    if unknown := [code for code in codes if code not in known]:
+    codes = tuple(filter(None, map(clean_line, listed(query, "service_code"))))
+    if unknown := [code for code in codes if code not in categories()]:
         words = _("There's no kind of request with the code “%(code)s”.")
         raise Refused(words % {"code": unknown[0][:60]}, "service_code")
     return codes

@@ -11,7 +11,7 @@ from django.utils.http import http_date
 from open311.bulk.formats import FORMATS
 from open311.bulk.publishing import stored
 from santa311.lib import clock
-from santa311.lib.http import cached, part_asked, with_range
+from santa311.lib.http import cached, in_parts
 
 _GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))", re.IGNORECASE)
 _WITH_HEADER = 31  # of zlib: a gzip file
@@ -21,7 +21,7 @@ def packed(request, file) -> HttpResponse:
     """The .gz itself. OSError if the storage does not have it, or is away."""
     headers = _headers(file, f"{file.format}.gz", f'"{file.digest[:32]}"')
     headers["Content-Type"] = "application/gzip"
-    return _answer(request, file, headers)
+    return _unchanged(request, file, headers) or _compressed(request, file, headers)
 
 
 def plain(request, file) -> HttpResponse:
@@ -32,9 +32,8 @@ def plain(request, file) -> HttpResponse:
     headers["Content-Type"] = FORMATS[file.format].content_type
     if is_compressed:
         headers["Content-Encoding"] = "gzip"
-        response = _answer(request, file, headers)
-    else:
-        response = _unpacked(request, file, headers)
+    answer = _compressed if is_compressed else _unpacked
+    response = _unchanged(request, file, headers) or answer(request, file, headers)
     patch_vary_headers(response, ["Accept-Encoding"])
     return response
 
@@ -49,22 +48,14 @@ def _headers(file, suffix, etag):
     }
 
 
-def _answer(request, file, headers):
-    length = file.packed_bytes
-    if unchanged := _unchanged(request, file, headers):
-        return unchanged
-    part = part_asked(request, length, headers["ETag"])
-    wanted = range(length) if part is None else part
-    if not wanted:
-        return with_range(HttpResponse(status=416), part, length)
-    pieces = _pieces(request, file, wanted)
-    response = _streamed(pieces, headers, len(wanted), 200 if part is None else 206)
-    return with_range(response, part, length)
+def _compressed(request, file, headers):
+    def make(part):
+        return _streamed(_pieces(request, file, part), headers, len(part))
+
+    return in_parts(request, file.packed_bytes, headers["ETag"], make)
 
 
 def _unpacked(request, file, headers):
-    if unchanged := _unchanged(request, file, headers):
-        return unchanged
     pieces = _pieces(request, file, range(file.packed_bytes))
     response = _streamed(_unzipped(pieces), headers, file.bytes)
     response["Accept-Ranges"] = "none"
@@ -77,8 +68,8 @@ def _pieces(request, file, wanted):
     return default_storage.pieces(stored(file), wanted.start, len(wanted))
 
 
-def _streamed(pieces, headers, length, status=200):
-    response = StreamingHttpResponse(pieces, status=status, headers=headers)
+def _streamed(pieces, headers, length):
+    response = StreamingHttpResponse(pieces, headers=headers)
     response["Content-Length"] = length
     return cached(response)
 

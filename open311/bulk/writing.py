@@ -2,26 +2,19 @@
 
 import gzip
 import hashlib
-from dataclasses import dataclass
 
 _LEVEL = 6  # of gzip: a higher one takes three times as long for a fiftieth less
 
 
-@dataclass(frozen=True)
-class Packed:
-    """What `pack` wrote: bytes before and after, and the SHA-256 of what it wrote."""
-
-    bytes: int
-    packed_bytes: int
-    digest: str
-
-
-def pack(export, file) -> Packed:
-    """Write `export` into an open binary file, with gzip; the same bytes for the same rows."""
+def pack(export, file) -> dict:
+    """Write `export` into an open binary file, with gzip; the same bytes for the same rows. What an
+    OpenDataFile says of it.
+    """
     counted = _Counted(file)
     with gzip.GzipFile(filename="", mode="wb", fileobj=counted, compresslevel=_LEVEL, mtime=0) as z:
         plain = export.write(z)
-    return Packed(plain, counted.bytes, counted.digest.hexdigest())
+    digest = counted.digest.hexdigest()
+    return {"bytes": plain, "packed_bytes": counted.bytes, "digest": digest}
 
 
 class _Counted:

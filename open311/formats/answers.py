@@ -17,16 +17,12 @@ def is_asked(request) -> bool:
     return request.path_info.startswith(PREFIX)
 
 
-def format_of(request) -> str:
-    """`xml` or `json`: JSON too where no suffix tells, as for an address that does not exist."""
-    return "xml" if request.path_info.endswith(".xml") else "json"
-
-
 def answer(request, document, *, status=200, headers=None, max_age=None, charset=True):
     """`document` is a Listing or Single. One that may be kept has an ETag, and is a 304 to who has
     it: `max_age` are the seconds for which nobody asks again, 0 to ask each time, None: not kept.
     """
-    kind = format_of(request)
+    # JSON too where no suffix tells, as for an address that does not exist.
+    kind = "xml" if request.path_info.endswith(".xml") else "json"
     content_type = _TYPES[kind] + ("; charset=utf-8" if charset else "")
     content = _WRITERS[kind](document)
     response = HttpResponse(content, content_type, status, headers=headers)

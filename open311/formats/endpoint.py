@@ -4,6 +4,7 @@ import re
 from urllib.parse import unquote_to_bytes
 
 from django.http import HttpResponse
+from django.urls.converters import StringConverter
 from django.utils.translation import gettext as _
 
 from city.models import City
@@ -14,16 +15,10 @@ _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
-class FormatConverter:
+class FormatConverter(StringConverter):
     """The suffix of an address."""
 
     regex = "xml|json"
-
-    def to_python(self, value):
-        return value
-
-    def to_url(self, value):
-        return value
 
 
 def endpoint(**views):
@@ -41,7 +36,7 @@ def endpoint(**views):
         view_of = views.get("GET" if request.method == "HEAD" else request.method)
         _check_type(request)
         for given in (request.GET, request.POST):
-            check_jurisdiction(given.get("jurisdiction_id", ""))
+            _check_jurisdiction(given.get("jurisdiction_id", ""))
         if view_of is None:
             words = _("This address takes %(methods)s only.") % {"methods": allowed}
             raise Refused(405, words, headers={"Allow": allowed})
@@ -59,7 +54,7 @@ def _check_type(request):
         raise Refused(400, words)
 
 
-def check_jurisdiction(given):
+def _check_jurisdiction(given):
     """Raises Refused for another city's; without any it is this one."""
     own = City.current().jurisdiction_id
     if given.strip() and given.strip().lower() != own.lower():

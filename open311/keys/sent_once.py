@@ -11,13 +11,6 @@ from santa311.lib.http import files_in
 _SAME = timedelta(minutes=1)  # in which a device that says the same again means the same
 
 
-class KeyReused(InvalidInput):
-    """The Idempotency-Key came before with another request."""
-
-    def __init__(self):
-        super().__init__("key", _("This Idempotency-Key was used for a different request."))
-
-
 class Sending:
     """A POST that may have come before.
 
@@ -40,17 +33,11 @@ class Sending:
 
     def before(self):
         """The answer that was given to it, or None."""
-        try:
-            return idempotency.kept(*self._what) if self._what else None
-        except idempotency.Reused as reused:
-            raise KeyReused from reused
+        return idempotency.kept(*self._what) if self._what else None
 
     def once(self, make):
         """What `make()` answers, in a transaction, or what was answered before."""
         if not self._what:
             return make()
         *which, lifetime = self._what
-        try:
-            return idempotency.once(*which, make, lifetime)
-        except idempotency.Reused as reused:
-            raise KeyReused from reused
+        return idempotency.once(*which, make, lifetime)

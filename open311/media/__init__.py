@@ -2,5 +2,3 @@
 
 from open311.media.addresses import KINDS, named_in, owe
 from open311.media.files import photos_in
-
-__all__ = ["KINDS", "named_in", "owe", "photos_in"]

@@ -4,9 +4,9 @@ waits, and told in the request's history where they could not be had.
 
 import logging
 from datetime import timedelta
-from io import BytesIO
 
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
@@ -70,13 +70,13 @@ def fetch(pk):
         return
     row = RemotePhoto.objects.select_related("event__service_request").get(pk=pk)
     try:
-        found = outbound.fetch(
+        content = outbound.fetch(
             row.url,
             max_bytes=MOST_BYTES,
             seconds=SECONDS,
             allowed=settings.MEDIA_ALLOWED_HOSTS,
         )
-        photo = uploading.keep(BytesFile(found.content), kind=KINDS[row.event.verb])
+        photo = uploading.keep(ContentFile(content, name=""), kind=KINDS[row.event.verb])
     except Busy:
         return  # no fault of the photo: it is tried again
     except outbound.FailedCall as failed:
@@ -87,15 +87,6 @@ def fetch(pk):
         _give_up(row, refused.message)
     else:
         _add(row, photo)
-
-
-class BytesFile(BytesIO):
-    """What was fetched, as `uploading.keep` reads a file."""
-
-    def __init__(self, content):
-        super().__init__(content)
-        self.size = len(content)
-        self.name = ""
 
 
 @transaction.atomic

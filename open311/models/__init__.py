@@ -1,12 +1,3 @@
 from open311.models.open_data import OpenDataEdition, OpenDataFile
 from open311.models.remote_photo import RemotePhoto
 from open311.models.webhook import EventKind, Webhook, WebhookDelivery
-
-__all__ = [
-    "EventKind",
-    "OpenDataEdition",
-    "OpenDataFile",
-    "RemotePhoto",
-    "Webhook",
-    "WebhookDelivery",
-]

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from city.models import Category
+from city.models.shared import Switchable
 from requests_app.models.columns import created_field, event_key, request_key
 from santa311.lib import clock
 from santa311.lib.encryption import locked, unlocked
@@ -35,11 +36,6 @@ class EventKind(models.TextChoices):
     COMMENTED = "commented", _("Public comment")
     UPDATED = "updated", _("Category, location or text changed")
     REMOVED = "removed", _("No longer public")
-
-
-class WebhookQuerySet(models.QuerySet):
-    def active(self):
-        return self.filter(is_active=True)
 
 
 class Webhook(models.Model):
@@ -90,7 +86,7 @@ class Webhook(models.Model):
     paused_until = models.DateTimeField(_("paused until"), null=True, editable=False)
     busy_until = models.DateTimeField(null=True, editable=False)
 
-    objects = WebhookQuerySet.as_manager()
+    objects = Switchable.as_manager()
 
     class Meta:
         verbose_name = _("webhook")

@@ -6,5 +6,3 @@ or an address is for.
 """
 
 from open311.openapi.document import document, openapi
-
-__all__ = ["document", "openapi"]

@@ -13,7 +13,7 @@ from django.utils import translation
 from open311.api.discovery import CHANGESET, PRODUCTION, TEST
 from open311.formats import PREFIX
 from open311.openapi.operations import OPERATIONS
-from open311.openapi.parameters import in_path
+from open311.openapi.parameters import JURISDICTION, in_path
 
 _SCHEMAS = Path(__file__).parent / "schemas"
 _TYPES = {"json": "application/json", "xml": "text/xml"}
@@ -62,7 +62,7 @@ def document() -> dict:
         "servers": [_server(root) for root in _USUAL],
         "paths": _paths(),
         "components": {
-            "schemas": {name: _schema(name) for name in _names_of_schemas()},
+            "schemas": {path.stem: _schema(path) for path in sorted(_SCHEMAS.glob("*.json"))},
             "headers": {name: _header(*said) for name, said in _HEADERS.items()},
             "responses": {
                 f"{status}_{kind}": _refusal(status, kind)
@@ -111,11 +111,16 @@ def _operation(row, name, path, kind):
     found = {
         "operationId": f"{row.id}{'ByAlias' if is_alias else ''}{kind.capitalize()}",
         "summary": row.summary,
-        "parameters": [*map(in_path, re.findall(r"{(\w+)}", path)), *row.parameters],
+        "parameters": [*_parameters(name, path), *row.parameters],
         "responses": {"200": _answer(row, kind)}
         | {str(status): {"$ref": f"#/components/responses/{status}_{kind}"} for status in refusals},
     }
     return found | ({"requestBody": row.body} if row.body else {})
+
+
+def _parameters(name, path):
+    named = [in_path(each) for each in re.findall(r"{(\w+)}", path)]
+    return named if name == "openapi" else [*named, JURISDICTION]
 
 
 def _answer(row, kind):
@@ -144,15 +149,11 @@ def _server(root):
     return {"url": f"{settings.BASE_URL}{root}", "description": f"{said}."}
 
 
-def _names_of_schemas():
-    return sorted(path.stem for path in _SCHEMAS.glob("*.json"))
-
-
 @cache
-def _schema(name):
-    schema = json.loads((_SCHEMAS / f"{name}.json").read_text())
+def _schema(path):
+    schema = json.loads(path.read_text())
     del schema["$schema"]
-    return _moved(schema, f"#/components/schemas/{name}/$defs/")
+    return _moved(schema, f"#/components/schemas/{path.stem}/$defs/")
 
 
 def _moved(value, root):

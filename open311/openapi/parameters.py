@@ -2,9 +2,12 @@
 
 from open311.api.parameters import FARTHEST, LONGEST, MOST_PAGES, MOST_ROWS, SORTS
 from open311.representation import STATUSES
+from open311.updates import posting
 
 _TEXT = {"type": "string"}
 _MOMENT = {"type": "string", "format": "date-time", "examples": ["2026-11-30T17:00:00Z"]}
+_LATITUDE = {"type": "number", "minimum": -90, "maximum": 90}
+_LONGITUDE = {"type": "number", "minimum": -180, "maximum": 180}
 _ADDRESSES = {"type": "array", "items": {"type": "string", "format": "uri", "maxLength": 2000}}
 
 
@@ -59,9 +62,9 @@ LIST = [
     _query(
         "lat",
         "With long and radius: around this point.",
-        {"type": "number", "minimum": -90, "maximum": 90},
+        _LATITUDE,
     ),
-    _query("long", "Or lng.", {"type": "number", "minimum": -180, "maximum": 180}),
+    _query("long", "Or lng.", _LONGITUDE),
     _query(
         "radius",
         "In meters.",
@@ -127,8 +130,8 @@ _PERSON = {
 }
 REPORT = _KEY | {
     "service_code": _field("As the services list has it."),
-    "lat": _field("With long.", {"type": "number", "minimum": -90, "maximum": 90}),
-    "long": _field("Or lng.", {"type": "number", "minimum": -180, "maximum": 180}),
+    "lat": _field("With long.", _LATITUDE),
+    "long": _field("Or lng.", _LONGITUDE),
     "address_string": _field("Where there are no coordinates, it's looked up.", maxLength=200),
     "address_id": _field("The id of a block, where there's neither of these."),
     "location_note": _field("How to find it.", maxLength=200),
@@ -143,22 +146,18 @@ ATTRIBUTES = {
         "Several answers.", {"type": "array", "items": _TEXT}
     ),
 }
-
-
-def update(statuses):
-    """The fields of an update; `statuses` are the ones that are known."""
-    return _KEY | {
-        "service_request_id": _field("The request that this is about."),
-        "update_id": _field("Your own id of it: the same one within a minute is one update."),
-        "updated_datetime": _field("When it happened with you. We keep our own time."),
-        "status": _field("What happened; nothing is a comment.", {"enum": [*statuses, ""]}),
-        "description": _field("Public, so write nothing private.", maxLength=2000),
-        "hold_reason": _field("With ON_HOLD: the code of the reason."),
-        "resolution_code": _field("With FIXED or CLOSED: the code of what was done."),
-        "no_photo_reason": _field("With FIXED or CLOSED: the code of why there's no photo."),
-        "proof_reason": _field("With FIXED or CLOSED: why the photo isn't from there or then."),
-        "media_url": _field("Addresses of photos, which we fetch later.", _ADDRESSES),
-    }
+UPDATE = _KEY | {
+    "service_request_id": _field("The request that this is about."),
+    "update_id": _field("Your own id of it: the same one within a minute is one update."),
+    "updated_datetime": _field("When it happened with you. We keep our own time."),
+    "status": _field("What happened; nothing is a comment.", {"enum": [*posting.STATUSES, ""]}),
+    "description": _field("Public, so write nothing private.", maxLength=2000),
+    "hold_reason": _field("With ON_HOLD: the code of the reason."),
+    "resolution_code": _field("With FIXED or CLOSED: the code of what was done."),
+    "no_photo_reason": _field("With FIXED or CLOSED: the code of why there's no photo."),
+    "proof_reason": _field("With FIXED or CLOSED: why the photo isn't from there or then."),
+    "media_url": _field("Addresses of photos, which we fetch later.", _ADDRESSES),
+}
 
 
 def body(properties, required, patterns=None):

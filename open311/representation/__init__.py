@@ -4,6 +4,6 @@ rows = rows_of(ServiceRequest.objects.public().filter(…))   # three statements
 document = listing(rows)
 """
 
-from open311.representation.loading import Row, row_of, rows_of, with_originals
+from open311.representation.loading import row_of, rows_of, with_originals
 from open311.representation.service_requests import fields_of, listing
-from open311.representation.states import CLOSED, OPEN, STATUSES
+from open311.representation.states import OPEN, STATUSES

@@ -12,26 +12,23 @@ from requests_app.permissions import Audience
 
 def of_each(rows) -> dict[int, dict]:
     """By the id of the request. Five statements."""
-    logs = timeline.events_of_each([row.service_request for row in rows])
-    return {
-        row.service_request.pk: _fields(row, logs.get(row.service_request.pk, [])) for row in rows
-    }
+    logs = timeline.events_of_each(rows)
+    return {row.pk: _fields(row, logs.get(row.pk, [])) for row in rows}
 
 
-def _fields(row, events):
-    one = row.service_request
+def _fields(one, events):
     lines = timeline.timeline(events, Audience.OTHERS)[::-1]
     return {
         "detailed_status": states.detailed(one),
         "extended_attributes": {
             "state": states.own(one),
             "closed_datetime": moment(one.closed_at),
-            "duplicate_of": row.original or None,
+            "duplicate_of": one.original,
             "area": one.zone.slug if one.zone else None,
             "location_note": one.location_note or None,
         },
         "notes": Listing("notes", "note", [_note(line) for line in lines]),
-        "photos": Listing("photos", "photo", list(_photos(one, lines))),
+        "photos": Listing("photos", "photo", list(_photos(lines))),
     }
 
 
@@ -39,7 +36,7 @@ def _note(line):
     return {"datetime": moment(line.at), "type": line.event.verb, "description": told(line)}
 
 
-def _photos(service_request, lines):
+def _photos(lines):
     """Those whose sizes are made: the reporter's, and those of the history."""
     seen = set()
     for line in lines:

@@ -1,7 +1,5 @@
 """Requests with all that their answer needs, in three statements however many they are."""
 
-from dataclasses import dataclass
-
 from django.db.models import Case, F, When
 
 from requests_app.browsing.rows import ready
@@ -16,39 +14,26 @@ _EXPLAINING = (Verb.COMPLETE, Verb.DECLINE, Verb.UPHOLD, Verb.TRANSFER)
 _SAYS_ITSELF = {Outcome.DUPLICATE, Outcome.WITHDRAWN, Outcome.IMPORTED}
 
 
-@dataclass(frozen=True)
-class Row:
-    """A request, the event whose words say how it ended, and the reference of the public request
-    of which it is a duplicate.
+def rows_of(requests) -> list[ServiceRequest]:
+    """Public requests that came `with_originals`, in their order, each with `explained`: the event
+    whose words say how it ended, or None. At most two statements more than it takes to find them.
     """
-
-    service_request: ServiceRequest
-    explained: Event | None
-
-    @property
-    def original(self) -> str:
-        return self.service_request.original or ""
-
-
-def rows_of(requests) -> list[Row]:
-    """Of public requests that came `with_originals`, in their order. At most two statements more
-    than it takes to find them.
-    """
-    found = ready(requests)
-    ended = [one.pk for one in found if _is_explained(one)]
-    explained = {}
-    if ended:
-        events = _EXPLANATIONS.with_values(ids=ended)
-        explained = {event.service_request_id: event for event in events}
-    return [Row(one, explained.get(one.pk)) for one in found]
+    rows = ready(requests)
+    ended = [row.pk for row in rows if _is_explained(row)]
+    events = _EXPLANATIONS.with_values(ids=ended) if ended else ()
+    explained = {event.service_request_id: event for event in events}
+    for row in rows:
+        row.explained = explained.get(row.pk)
+    return rows
 
 
-def row_of(reference: str) -> Row | None:
+def row_of(reference: str) -> ServiceRequest | None:
     """The public request with this reference."""
     return next(iter(rows_of(_ONE.with_values(reference=reference))), None)
 
 
 def with_originals(requests):
+    """With `original`: of a duplicate, the reference of the public request that it is one of."""
     return requests.annotate(original=_ORIGINAL)
 
 

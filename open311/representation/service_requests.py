@@ -13,21 +13,18 @@ from requests_app.timeline import holder_name
 
 def listing(rows, *, is_extended=False) -> Listing:
     """What `rows_of` found; with the extensions, five statements more."""
-    if not is_extended:
-        return Listing("service_requests", "request", [fields_of(row) for row in rows])
-    more = extensions.of_each(rows)
-    entries = [fields_of(row) | more[row.service_request.pk] for row in rows]
+    more = extensions.of_each(rows) if is_extended else {}
+    entries = [fields_of(row) | more.get(row.pk, {}) for row in rows]
     return Listing("service_requests", "request", entries)
 
 
-def fields_of(row) -> dict:
+def fields_of(one) -> dict:
     """`updated_datetime` is the latest public change: the closing, unless more was added since."""
-    one = row.service_request
     latitude, longitude = one.coordinates or (None, None)
     return {
         "service_request_id": one.reference,
         "status": states.status_of(one),
-        "status_notes": states.notes(row),
+        "status_notes": states.notes(one),
         "service_name": named(one.category),
         "service_code": one.category.service_code,
         "description": one.description,

@@ -46,11 +46,10 @@ def own(service_request) -> str:
 
 def notes(row) -> str:
     """The last word about it: why it was closed or what was done, else how it stands."""
-    service_request = row.service_request
-    if service_request.outcome == Outcome.DUPLICATE:
+    if row.outcome == Outcome.DUPLICATE:
         return _duplicate(row.original)
     words = comments.body(row.explained) if row.explained else ""
-    return words or badge.for_others(service_request).words
+    return words or badge.for_others(row).words
 
 
 def _duplicate(original):

@@ -42,11 +42,10 @@ def _lines(dates):
         events = events.filter(at__lte=dates.until)
     public = events.filter(service_request__is_private=False, service_request__is_hidden=False)
     ids = dict(public.order_by("at", "pk").values_list("pk", "service_request")[:MOST_ROWS])
-    rows = ServiceRequest.objects.filter(IsAnyOf("pk", sorted(set(ids.values()))))
-    by_id = {row.pk: row for row in rows}
-    logs = timeline.events_of_each(list(by_id.values()))
+    rows = ServiceRequest.objects.filter(IsAnyOf("pk", sorted(set(ids.values())))).in_bulk()
+    logs = timeline.events_of_each(list(rows.values()))
     found = [
-        (by_id[pk], line)
+        (rows[pk], line)
         for pk, log in logs.items()
         for line in timeline.timeline(log, Audience.OTHERS)
         if line.event.pk in ids

@@ -52,7 +52,7 @@ def note_success(webhook):
 
 @transaction.atomic
 def note_failure(webhook):
-    row, now = _locked(webhook), clock.now()
+    row, now = Webhook.objects.select_for_update().get(pk=webhook.pk), clock.now()
     row.failures += 1
     row.failing_since = row.failing_since or now
     if row.failures >= PAUSES_AFTER:
@@ -80,10 +80,6 @@ def turn_on(webhook):
     webhook.save(
         update_fields=["is_active", "off_because", "failures", "failing_since", "paused_until"]
     )
-
-
-def _locked(webhook):
-    return Webhook.objects.select_for_update().get(pk=webhook.pk)
 
 
 def _tell_administrators(webhook):

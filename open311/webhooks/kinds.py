@@ -46,7 +46,7 @@ def kind_of(event) -> EventKind | None:
     """
     if not event.service_request.is_public:
         return EventKind.REMOVED if _took_out_of_sight(event) else None
-    if event.verb == Verb.COMMENT and not (hasattr(event, "words") and event.words.is_public):
+    if event.verb == Verb.COMMENT and not (event.comment and event.words.is_public):
         return None
     return OF_VERB.get(event.verb)
 

@@ -13,14 +13,14 @@ State = WebhookDelivery.State
 def send_again(deliveries) -> int:
     """How many of these go out again: those of a webhook that is on and that don't wait anyway."""
     chosen = deliveries.filter(webhook__is_active=True).exclude(state=State.DUE)
-    rows = list(WebhookDelivery.objects.filter(pk__in=list(chosen.values_list("pk", flat=True))))
+    webhooks = dict(chosen.values_list("pk", "webhook"))
     now = clock.now()
-    for row in rows:
-        row.state, row.attempts, row.due_at, row.give_up_at = State.DUE, 0, now, now + TRIED_FOR
-    WebhookDelivery.objects.bulk_update(rows, ["state", "attempts", "due_at", "give_up_at"], 500)
-    for webhook_id in sorted({row.webhook_id for row in rows}):
+    WebhookDelivery.objects.filter(pk__in=webhooks).update(
+        state=State.DUE, attempts=0, due_at=now, give_up_at=now + TRIED_FOR
+    )
+    for webhook_id in sorted(set(webhooks.values())):
         enqueue.on_commit(SEND, webhook_id)
-    return len(rows)
+    return len(webhooks)
 
 
 def send_test(webhook) -> WebhookDelivery:

@@ -107,7 +107,8 @@ def _in_order(deliveries):
 def _try(delivery) -> bool:
     """Whether the receiver may be asked further in this turn."""
     try:
-        body = None if _was_undone(delivery) else payload.body_of(delivery)
+        is_undone = delivery.event and was_undone(delivery.event)
+        body = None if is_undone else payload.body_of(delivery)
     except payload.NotPublic:
         body = None
     if body is None:
@@ -119,10 +120,6 @@ def _try(delivery) -> bool:
         return True
     _failed(delivery)
     return False
-
-
-def _was_undone(delivery) -> bool:
-    return delivery.event is not None and was_undone(delivery.event)
 
 
 def _post(delivery, body):

@@ -19,7 +19,8 @@ def on_event(event):
     kind = kind_of(event)
     if kind is None:
         return
-    webhooks = [one for one in _listening() if _wants(one, kind, event.service_request)]
+    active = Webhook.objects.active().order_by("pk").prefetch_related("categories")
+    webhooks = [one for one in active if _wants(one, kind, event.service_request)]
     due_at = settles_at(event)
     WebhookDelivery.objects.bulk_create(
         [_delivery(webhook, event, kind, due_at) for webhook in webhooks], ignore_conflicts=True
@@ -27,10 +28,6 @@ def on_event(event):
     if due_at <= clock.now():
         for webhook in webhooks:
             enqueue.on_commit(SEND, webhook.pk)
-
-
-def _listening():
-    return Webhook.objects.active().order_by("pk").prefetch_related("categories")
 
 
 def _wants(webhook, kind, service_request) -> bool:

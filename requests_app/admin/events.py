@@ -13,6 +13,7 @@ from requests_app.workflow import VERBS
 from santa311.lib.postgresql.any_of import IsAnyOf
 
 
+@admin.display(description=gettext_lazy("who"))
 def who(event) -> str:
     """Who did it, as the administration names them: a person, a key, a browser, or the system."""
     if event.actor:
@@ -23,6 +24,7 @@ def who(event) -> str:
     return _("A resident (%s)") % event.device if event.device else _("The system")
 
 
+@admin.display(description=gettext_lazy("what happened"))
 def what(event) -> str:
     """What happened, in the sentence that staff read in the timeline, with its reason."""
     if event.undoes:
@@ -39,13 +41,7 @@ RELATED = ["actor", "device", "assignee", "other_request", "undoes"]  # what bot
 class ToldEvent:
     """Mixin for what shows events: who and what, in words."""
 
-    @admin.display(description=gettext_lazy("who"))
-    def who(self, event):
-        return who(event)
-
-    @admin.display(description=gettext_lazy("what happened"))
-    def what(self, event):
-        return what(event)
+    who, what = staticmethod(who), staticmethod(what)
 
 
 @admin.register(Event)

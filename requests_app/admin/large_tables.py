@@ -31,6 +31,7 @@ MOST_FOUND = 100  # of those that say some words
 _IN_ORDER = """SELECT set_config('enable_bitmapscan', 'off', true),
     set_config('enable_seqscan', 'off', true),
     set_config('max_parallel_workers_per_gather', '0', true)"""
+_PARTS = ("year", "month", "day")
 _BEGINNING = re.compile(rf"[A-Z]{{1,4}}-[{reference.ALPHABET}-]{{1,9}}")
 
 
@@ -74,44 +75,44 @@ class LargeChangeList(ChangeList):
         """What `admin/date_hierarchy.html` shows: each year since the first row, or each month of
         the year that is chosen, or each day of its month, also one that has no row.
         """
-        field = self.opts.get_field(self.date_hierarchy)
-        column = field.name
-        chosen = [self.params.get(f"{column}__{part}") for part in ("year", "month", "day")]
+        column = self.date_hierarchy
+        chosen = [self.params.get(f"{column}__{part}") for part in _PARTS]
         year, month, day = (int(number) if number else None for number in chosen)
         if not year:
-            back, choices = None, [(str(each), [each]) for each in self._years(column)]
+            back, choices = None, [(each,) for each in self._years()]
         elif not month:
-            back = (_("All dates"), [])
-            choices = [(_month(year, each), [year, each]) for each in range(1, 13)]
+            back, choices = (), [(year, each) for each in range(1, 13)]
         else:
-            back = (_month(year, month), [year, month]) if day else (str(year), [year])
+            back = (year, month) if day else (year,)
             days = [day] if day else range(1, calendar.monthrange(year, month)[1] + 1)
-            choices = [(_day(year, month, each), [year, month, each]) for each in days]
+            choices = [(year, month, each) for each in days]
         return {
-            "field_name": field.verbose_name,
-            "back": back and self._period_link(column, *back),
-            "choices": [self._period_link(column, *choice) for choice in choices],
+            "field_name": self.opts.get_field(column).verbose_name,
+            "back": None if back is None else self._link_to(*back),
+            "choices": [self._link_to(*choice) for choice in choices],
         }
 
-    def _years(self, column):
+    def _years(self):
+        column = self.date_hierarchy
         ends = self.model.objects.aggregate(first=Min(column), last=Max(column))
         if ends["first"] is None:
             return []
         first, last = (timezone.localtime(end).year for end in ends.values())
         return range(first, last + 1)
 
-    def _period_link(self, column, title, numbers):
-        parts = zip(("year", "month", "day"), numbers, strict=False)
+    def _link_to(self, *period):
+        """A year, one of its months or one of the days of that; without any, all dates."""
+        column = self.date_hierarchy
+        parts = zip(_PARTS, period, strict=False)
         query = {f"{column}__{part}": number for part, number in parts}
-        return {"title": title, "link": self.get_query_string(query, [f"{column}__"])}
+        return {"title": _title(*period), "link": self.get_query_string(query, [f"{column}__"])}
 
 
-def _month(year, month):
-    return capfirst(date_format(date(year, month, 1), "YEAR_MONTH_FORMAT"))
-
-
-def _day(year, month, day):
-    return capfirst(date_format(date(year, month, day), "MONTH_DAY_FORMAT"))
+def _title(year=None, month=None, day=None):
+    if not month:
+        return str(year) if year else _("All dates")
+    form = "MONTH_DAY_FORMAT" if day else "YEAR_MONTH_FORMAT"
+    return capfirst(date_format(date(year, month, day or 1), form))
 
 
 class LargeTable:
@@ -146,7 +147,8 @@ class LargeTable:
     def found(self, typed) -> Q:
         """The rows that `typed` means."""
         if like := _reference_like(typed):
-            return Q(**{f"{self.request_path}{lookup}": value for lookup, value in like.items()})
+            lookup, value = like
+            return Q((f"{self.request_path}{lookup}", value))
         return self.found_by_words(typed)
 
     def found_by_words(self, typed) -> Q:
@@ -177,9 +179,9 @@ class LargeTableAdmin(LargeTable, ReadOnlyAdmin):
     pass
 
 
-def _reference_like(typed) -> dict:
-    """A lookup of a request for a reference or its beginning; empty where it is neither."""
+def _reference_like(typed) -> tuple[str, str] | None:
+    """A lookup of a request and its value for a reference or its beginning; None for neither."""
     if whole := reference.tidy(typed):
-        return {"reference": whole}
+        return "reference", whole
     beginning = typed.strip().upper()
-    return {"reference__startswith": beginning} if _BEGINNING.fullmatch(beginning) else {}
+    return ("reference__startswith", beginning) if _BEGINNING.fullmatch(beginning) else None

@@ -4,14 +4,10 @@ from django.contrib import admin
 class ReadOnly:
     """May be looked at and searched. What happens to a request happens through a verb."""
 
-    def has_add_permission(self, request, obj=None):
-        return False
-
     def has_change_permission(self, request, obj=None):
         return False
 
-    def has_delete_permission(self, request, obj=None):
-        return False
+    has_add_permission = has_delete_permission = has_change_permission
 
 
 class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin):

@@ -97,7 +97,7 @@ class ServiceRequestAdmin(LargeTableAdmin):
     ordering = ["-filed_at", "-pk"]
     sortable_by = ["reference", "filed_at"]
     request_path = ""
-    texts = ["search_text"]
+    texts = ["search_text"]  # in small letters: see `says`
     search_help_text = _("Search by reference, description or location")
     date_hierarchy = "filed_at"
     readonly_fields = ["location_relation"]  # beside “location”, which holds the names alone

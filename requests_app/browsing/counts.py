@@ -7,6 +7,7 @@ choices stand without numbers.
 
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import Sum
@@ -19,8 +20,7 @@ FACET_CAP = 5_000
 _AS_FAR = "(SELECT count(*) FROM ({inner}) AS found)"
 
 
-@dataclass(frozen=True)
-class Number:
+class Number(NamedTuple):
     """How many, at the most CAP; `is_more` where there are more than that."""
 
     n: int
@@ -118,9 +118,7 @@ def _standing(found, which):
 
 def _kept_rows(filters):
     rows = filters.narrow_counts(CategoryCount.objects.filter(filters.which))
-    return list(
-        rows.values("category", "zone").annotate(Sum("n")).values_list("category", "zone", "n__sum")
-    )
+    return list(rows.values_list("category", "zone").annotate(Sum("n")))
 
 
 def _counted_rows(filters):

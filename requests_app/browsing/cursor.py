@@ -27,14 +27,6 @@ class Cursor:
     pk: int
 
     @classmethod
-    def after(cls, row, order) -> "Cursor":
-        return cls(True, order.key(row), row.pk)
-
-    @classmethod
-    def before(cls, row, order) -> "Cursor":
-        return cls(False, order.key(row), row.pk)
-
-    @classmethod
     def read(cls, text: str, filters, order) -> "Cursor | None":
         """What `written` wrote for the same filters; None for an empty text, or StaleCursor."""
         if not text:

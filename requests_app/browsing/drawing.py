@@ -9,14 +9,13 @@ from django.utils.safestring import SafeString, mark_safe
 from city.base_map import drawing as base_map
 from requests_app.browsing import grid
 from requests_app.browsing.area import Area, whole_city
-from santa311.lib.rendered import RenderedOnce, hole
+from santa311.lib.rendered import RenderedOnce
 
 SIDE = 400  # units of the drawing; about a pixel each on a phone
 BLEED = 400  # drawn beyond the edges, for screens that are wider or taller than the drawing
 _LEAST = 120.0  # metres across, so that an area of one corner shows some streets
 _RADII = ((100, 13), (1_000, 16))
 _LARGEST = 20
-_X, _Y, _WHERE_TO, _LABEL, _RADIUS = hole(), hole(), hole(), hole(), hole()
 _pin = RenderedOnce("requests_app/browsing/pin.svg", most=100)
 _ring = RenderedOnce("requests_app/browsing/ring.svg", most=1_000)  # by its number
 
@@ -34,20 +33,19 @@ class Drawing:
 
 def _drawn_pin(pin, frame):
     label = escape(f"{pin.name}: {pin.words}")
-    holes = {_WHERE_TO: pin.address, _LABEL: label, **_place(pin, frame)}
-    return _pin(x=_X, y=_Y, address=_WHERE_TO, label=_LABEL, kind=pin.kind, holes=holes)
+    gaps = {"address": pin.address, "label": label, **_place(pin, frame)}
+    return _pin(kind=pin.kind, gaps=gaps)
 
 
 def _drawn_ring(ring, frame, query, is_capped):
-    holes = {_WHERE_TO: escape(query), _RADIUS: _radius(ring.n), **_place(ring, frame)}
-    return _ring(
-        x=_X, y=_Y, query=_WHERE_TO, radius=_RADIUS, n=ring.n, is_capped=is_capped, holes=holes
-    )
+    radius = next((radius for below, radius in _RADII if ring.n < below), _LARGEST)
+    gaps = {"query": escape(query), "radius": radius, **_place(ring, frame)}
+    return _ring(n=ring.n, is_capped=is_capped, gaps=gaps)
 
 
 def _place(mark, frame):
     x, y = frame.pixel(mark.latitude, mark.longitude)
-    return {_X: round(x), _Y: round(y)}
+    return {"x": round(x), "y": round(y)}
 
 
 def counted(filters) -> grid.Counted:
@@ -59,13 +57,13 @@ def counted(filters) -> grid.Counted:
 def drawing(filters, counted) -> Drawing:
     """Of what was counted for the same filters; at most one query."""
     frame = _frame(filters)
-    found = counted.marks(filters.but(area=None))
-    pins = (_drawn_pin(pin, frame) for pin in found.pins)
-    rings = (
-        _drawn_ring(ring, frame, filters.but(area=ring.area).query(), found.is_capped)
-        for ring in found.rings
+    rings, pins = counted.marks(filters.but(area=None))
+    drawn_pins = (_drawn_pin(pin, frame) for pin in pins)
+    drawn_rings = (
+        _drawn_ring(ring, frame, filters.but(area=ring.area).query(), counted.is_capped)
+        for ring in rings
     )
-    marks = mark_safe("".join((*pins, *rings)))  # nosec B703 # noqa: S308 - each is rendered by a template
+    marks = mark_safe("".join((*drawn_pins, *drawn_rings)))  # nosec B703 # noqa: S308 - each is rendered by a template
     base = base_map.svg(
         center=_area(filters).middle,
         metres_per_px=frame.scale,
@@ -82,10 +80,6 @@ def _area(filters):
 
 def _frame(filters):
     return base_map.Frame.around(_area(filters), SIDE, SIDE, _LEAST)
-
-
-def _radius(n):
-    return next((radius for below, radius in _RADII if n < below), _LARGEST)
 
 
 def _zoom(frame):

@@ -1,14 +1,13 @@
 """The public list as an Atom feed, for any filter."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from django.conf import settings
-from django.contrib.syndication.views import Feed
+from django.contrib.gis.feeds import Feed, GeoAtom1Feed
 from django.db.models import Max
 from django.urls import reverse
 from django.utils import translation
-from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
@@ -25,7 +24,6 @@ from requests_app.models import ServiceRequest
 from santa311.lib.text import clean, clean_line
 
 MOST = 40
-_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -45,12 +43,14 @@ class Entries:
     def of(cls, query) -> "Entries":
         """For a request's GET. At most four queries."""
         filters = Filters.from_query(query).but(sort=orders.UPDATED)
-        public = ServiceRequest.objects.public()
         rows = [row(one) for one in in_order(ids(filters, order_of(filters), MOST))]
         if rows:
             updated = rows[0].service_request.changed_at
         else:
-            updated = public.aggregate(last=Max("changed_at"))["last"] or _NEVER
+            updated = (
+                ServiceRequest.objects.public().aggregate(last=Max("changed_at"))["last"]
+                or orders.EPOCH
+            )
         return cls(filters, heading_of(filters), rows, updated)
 
 
@@ -68,19 +68,11 @@ def feed(request):
         return _RequestFeed()(request)
 
 
-class _Atom(Atom1Feed):
-    """With where each one is (GeoRSS), and without the time of day in a feed of nothing."""
+class _Atom(GeoAtom1Feed):
+    """Without the time of day in a feed of nothing."""
 
     def latest_post_date(self):
         return self.feed["news"]
-
-    def root_attributes(self):
-        return {**super().root_attributes(), "xmlns:georss": "http://www.georss.org/georss"}
-
-    def add_item_elements(self, handler, item):
-        super().add_item_elements(handler, item)
-        if item["point"]:
-            handler.addQuickElement("georss:point", item["point"])
 
 
 class _RequestFeed(Feed):
@@ -115,9 +107,8 @@ class _RequestFeed(Feed):
 
     def item_title(self, row):
         place = row.service_request.location_phrase or row.service_request.reference
-        return _plain(
-            f"{translated(row.service_request.category.name)}, {place}: {row.badge.words}"
-        )
+        title = f"{translated(row.service_request.category.name)}, {place}: {row.badge.words}"
+        return clean_line(title)  # imported words may hold what no XML can
 
     def item_description(self, row):
         words = clean(row.service_request.description)
@@ -136,14 +127,11 @@ class _RequestFeed(Feed):
     def item_categories(self, row):
         return [translated(row.service_request.category.name)]
 
-    def item_extra_kwargs(self, row):
-        return {"point": f"{row.latitude} {row.longitude}" if row.latitude else ""}
+    def item_geometry(self, row):
+        """(x, y)"""
+        place = row.service_request.coordinates
+        return place and place[::-1]
 
 
 def _absolute(path):
     return settings.BASE_URL + path
-
-
-def _plain(text):
-    """Imported words may hold what no XML can."""
-    return clean_line(text)

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -59,12 +58,11 @@ class Filters:
         if self.kinds is not None:
             requests = requests.filter(category__in=self.kinds)
         if self.zone:
-            requests = requests.in_zone(self.zone)
-        if self.since:
-            since = _midnight(self.since)
+            requests = requests.filter(zone=self.zone)
+        if since := self.first_moment:
             requests = requests.filter(filed_at__gte=since, changed_at__gte=since)
         if self.until:
-            requests = requests.filter(filed_at__lt=_midnight(self.until + timedelta(days=1)))
+            requests = requests.filter(filed_at__lt=clock.midnight(self.until + timedelta(days=1)))
         if self.area:
             requests = self.area.narrow(requests)
         return search_words.narrow(requests, self.words, self._former) if self.words else requests
@@ -115,14 +113,16 @@ class Filters:
 
     @property
     def first_moment(self) -> datetime | None:
-        return _midnight(self.since) if self.since else None
+        return clock.midnight(self.since) if self.since else None
 
     @property
     def kinds(self) -> list[int] | None:
         """The ids of the categories that are meant; None for all."""
         if self.category:
             return [self.category.pk]
-        return _ids_of(self.group) if self.group else None
+        if self.group:
+            return [one.pk for one in _categories().values() if one.group_id == self.group.pk]
+        return None
 
     def but(self, **changes) -> "Filters":
         return replace(self, lost=(), **changes)
@@ -132,8 +132,10 @@ class Filters:
         pairs = [*self.pairs(), *((name, value) for name, value in more.items() if value)]
         return "?" + urlencode(pairs) if pairs else ""
 
-    def pairs(self) -> list[tuple[str, str]]:
-        """Names and values of the query, in one order whatever the order they came in."""
+    def pairs(self) -> list[tuple[str, object]]:
+        """Names of the query and what stands there as a text, in one order whatever the order they
+        came in.
+        """
         implied = STATES[self.state].show if self.state else "open"
         named = {
             "q": self.words,
@@ -142,9 +144,9 @@ class Filters:
             "category": self.category and self.category.service_code,
             "group": self.group and self.group.slug,
             "zone": self.zone and self.zone.slug,
-            "from": self.since and self.since.isoformat(),
-            "to": self.until and self.until.isoformat(),
-            "area": self.area and str(self.area),
+            "from": self.since,
+            "to": self.until,
+            "area": self.area,
             "sort": self.sort if self.sort != orders.UPDATED else "",
         }
         return [(name, value) for name, value in named.items() if value]
@@ -268,12 +270,3 @@ def _groups():
 @cache.remembered
 def _zones():
     return {zone.slug: zone for zone in Zone.objects.all()}
-
-
-def _ids_of(group):
-    return [one.pk for one in _categories().values() if one.group_id == group.pk]
-
-
-def _midnight(day):
-    """The beginning of a day of the city."""
-    return timezone.make_aware(datetime.combine(day, time.min))

@@ -8,6 +8,7 @@ beforehand (`requests_app.rollups`); the rest is counted from the requests, as f
 import math
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import F, Sum
@@ -60,15 +61,6 @@ class Pin:
     @property
     def address(self) -> str:
         return reverse("service_request", args=[self.reference])
-
-
-@dataclass(frozen=True)
-class Marks:
-    """What to draw; `is_capped`: there are more than MOST requests, and these are the latest."""
-
-    rings: list[Ring]
-    pins: list[Pin]
-    is_capped: bool = False
 
 
 @dataclass(frozen=True)
@@ -127,8 +119,7 @@ class Cells:
         return ("y", self.south, self.north), ("x", self.west, self.east)
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """How many lie in one, and the middle of their spots in units: of a single one its spot.
 
     `pk` is one of them, where it is known.
@@ -152,19 +143,19 @@ class Cell:
         return Ring(_latitude(y * (1 << shift)), x * (1 << shift) / UNITS, self.n, area)
 
 
-@dataclass(frozen=True)
-class Counted:
-    """What a map shows, without what a person reads of it: the same for everybody."""
+class Counted(NamedTuple):
+    """What a map shows, without what a person reads of it: the same for everybody. `is_capped`:
+    there are more than MOST requests, and these are the latest.
+    """
 
     shift: int
     cells: list[Cell]
     is_capped: bool
 
-    def marks(self, filters) -> Marks:
-        """At most one query, for the pins."""
+    def marks(self, filters) -> tuple[list[Ring], list[Pin]]:
+        """What to draw. At most one query, for the pins."""
         rings = [cell.ring(self.shift) for cell in self.cells if cell.n > 1]
-        pins = _pins(filters, [cell for cell in self.cells if cell.n == 1])
-        return Marks(rings, pins, self.is_capped)
+        return rings, _pins(filters, [cell for cell in self.cells if cell.n == 1])
 
 
 def counted(filters, area, zoom) -> Counted:
@@ -186,10 +177,9 @@ def _kept(filters, counts, finer):
         counts = counts.filter(zone=filters.zone.pk)
     rows = (
         counts.annotate(cell_y=F("y").bitrightshift(finer), cell_x=F("x").bitrightshift(finer))
-        .values("cell_y", "cell_x")
+        .values_list("cell_y", "cell_x")
         .annotate(all=Sum("n"), y_of_all=Sum("sum_y"), x_of_all=Sum("sum_x"))
         .filter(all__gt=0)
-        .values_list("cell_y", "cell_x", "all", "y_of_all", "x_of_all")
     )
     return _cells(rows)
 

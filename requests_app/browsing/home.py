@@ -25,7 +25,7 @@ POPULAR = 6
 PINS = 60
 FIXED_LATELY = timedelta(days=7)
 COUNTED_FOR = 10  # s: everybody reads the same number
-_MINE, _NEARBY, _MAP, _DRAFT = [hole(), hole()], [hole() for _ in range(NEARBY)], hole(), hole()
+_MINE, _NEARBY = [hole(), hole()], [hole() for _ in range(NEARBY)]
 _rendered = RenderedOfCity("requests_app/browsing/home_body.html", most=200)  # of 10 KB each
 
 
@@ -51,6 +51,7 @@ def home_page(request, here=None) -> dict:
 def _body(mine, nearby, city_map, mine_count, here, draft):
     """Rendered once; the rows, the map and the way back to a draft are filled in."""
     mine_holes, nearby_holes = _MINE[: len(mine)], _NEARBY[: len(nearby)]
+    unfinished = render_to_string("components/unfinished.html", {"draft": draft}) if draft else ""
     rows = zip([*mine_holes, *nearby_holes], [*mine, *nearby], strict=True)
     return _rendered(
         popular=tuple(_popular()),
@@ -59,14 +60,9 @@ def _body(mine, nearby, city_map, mine_count, here, draft):
         open_count=cache.get_or_set("open_count", _open_count, COUNTED_FOR),
         rows=tuple(nearby_holes),
         is_near=here is not None,
-        city_map=_MAP,
-        unfinished=_DRAFT if draft else "",
-        holes={_MAP: city_map, _DRAFT: _way_back(draft), **{hole: one.html for hole, one in rows}},
+        gaps={"city_map": city_map, "unfinished": unfinished},
+        holes={hole: one.html for hole, one in rows},
     )
-
-
-def _way_back(draft):
-    return render_to_string("components/unfinished.html", {"draft": draft}) if draft else ""
 
 
 def _latest(now):

@@ -13,14 +13,10 @@ def order_of(filters, here=None):
 def ids(filters, order, most, cursor=None) -> list[int]:
     """The first `most`, or those behind the cursor, the nearest to it first."""
     requests = ServiceRequest.objects.public()
-    if not filters.is_searched:
-        requests = filters.shown(requests)
-    elif filters.found.is_all:
+    if filters.is_searched and filters.found.is_all:
         requests = requests.filter(IsAnyOf("pk", filters.found.ids))
-    elif order.name == orders.UPDATED:
-        if cursor is None:
-            return filters.found.ids[:most]
-        return search.ids_from(cursor, filters, most)
+    elif filters.is_searched and order.name == orders.UPDATED:
+        return search.ids_from(cursor, filters, most) if cursor else filters.found.ids[:most]
     else:
         requests = filters.shown(requests)
     wanted = cursor.narrow(requests, order) if cursor else order.ordered(requests)

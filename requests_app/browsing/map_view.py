@@ -20,25 +20,20 @@ def map_answer(query) -> dict:
     """
     filters = Filters.from_query(query).but(area=None)
     counted = grid.counted(filters, _bbox(query.get("bbox", "")), _zoom(query.get("zoom", "")))
-    marks = counted.marks(filters)
+    rings, pins = counted.marks(filters)
     return {
-        "rings": [_ring(ring) for ring in marks.rings],
-        "pins": [_pin(pin) for pin in marks.pins],
-        "is_capped": marks.is_capped,
-    }
-
-
-def _ring(ring):
-    return {"at": _at(ring), "n": ring.n, "area": str(ring.area)}
-
-
-def _pin(pin):
-    return {
-        "at": _at(pin),
-        "kind": pin.kind,
-        "reference": pin.reference,
-        "name": pin.name,
-        "words": pin.words,
+        "rings": [{"at": _at(ring), "n": ring.n, "area": str(ring.area)} for ring in rings],
+        "pins": [
+            {
+                "at": _at(pin),
+                "kind": pin.kind,
+                "reference": pin.reference,
+                "name": pin.name,
+                "words": pin.words,
+            }
+            for pin in pins
+        ],
+        "is_capped": counted.is_capped,
     }
 
 

@@ -11,12 +11,12 @@ from santa311.lib.postgresql.unindexed import UnindexedMoment
 
 UPDATED, NEWEST, NEAR = "updated", "newest", "near"
 LABELS = {UPDATED: _("Latest update"), NEWEST: _("Newest"), NEAR: _("Nearest")}
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
 def moment_of(key: int) -> datetime:
-    return _EPOCH + key * _MICROSECOND
+    return EPOCH + key * _MICROSECOND
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class ByMoment:
 
     def key(self, row) -> int:
         """What a cursor keeps of a row beside its id."""
-        return (getattr(row, self.field) - _EPOCH) // _MICROSECOND
+        return (getattr(row, self.field) - EPOCH) // _MICROSECOND
 
     def after(self, requests, key, pk):
         """Those behind the row that had this key, the first of them first."""

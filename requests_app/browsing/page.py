@@ -2,9 +2,8 @@
 
 import hashlib
 from collections import Counter
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import date
-from urllib.parse import urlencode
 
 from django.core.cache import cache
 from django.urls import reverse
@@ -65,18 +64,14 @@ class _Shared:
     def to_keep(self) -> list:
         """As the shared cache can keep it; `kept` reads it."""
         choices = self.choices.categories, self.choices.zones
-        cells = [astuple(cell) for cell in self.on_map.cells]
-        return [
-            [(name, number.n, number.is_more) for name, number in self.numbers.items()],
-            [None if each is None else list(each.items()) for each in choices],
-            [self.on_map.shift, cells, self.on_map.is_capped],
-        ]
+        pairs = [None if each is None else list(each.items()) for each in choices]
+        return [self.numbers, pairs, self.on_map]
 
     @classmethod
     def kept(cls, kept) -> "_Shared":
         numbers, choices, (shift, cells, is_capped) = kept
         return cls(
-            {name: counts.Number(*number) for name, *number in numbers},
+            {name: counts.Number(*number) for name, number in numbers.items()},
             counts.Choices(*(None if each is None else Counter(dict(each)) for each in choices)),
             grid.Counted(shift, [grid.Cell(*cell) for cell in cells], is_capped),
         )
@@ -159,13 +154,14 @@ def _page(filters, cursor, order):
     if not found:
         return Page([], filters.query() or "?" if cursor else "", "")
 
-    def query(cursor):
+    def query_from(row, is_onward):
+        cursor = Cursor(is_onward, order.key(row), row.pk)
         return filters.query(cursor=cursor.written(filters, order))
 
     return Page(
         [row(one, is_by_update=filters.sort != orders.NEWEST) for one in shown_now],
-        query(Cursor.before(shown_now[0], order)) if cursor else "",
-        query(Cursor.after(shown_now[-1], order)) if more else "",
+        query_from(shown_now[0], is_onward=False) if cursor else "",
+        query_from(shown_now[-1], is_onward=True) if more else "",
     )
 
 
@@ -179,7 +175,7 @@ def _sorts(filters, order, here):
 def _position(filters):
     """Where somebody says where they are, on the way to the same list with the nearest first."""
     onward = reverse("requests") + filters.but(sort=orders.NEAR).query()
-    return f"{reverse('where_you_are')}?{urlencode({'next': onward})}"
+    return reverse("where_you_are", query={"next": onward})
 
 
 def _chips(filters, view=""):
@@ -202,8 +198,8 @@ def _chips(filters, view=""):
 
 def _days(since: date | None, until: date | None):
     days = {
-        "since": clock.named_day(since) if since else "",
-        "until": clock.named_day(until) if until else "",
+        "since": since and clock.named_day(since),
+        "until": until and clock.named_day(until),
     }
     if since and until:
         return _("Reported from {since} to {until}").format(**days)

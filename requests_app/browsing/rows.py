@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from city.translation import named
 from requests_app.models import Photo, ServiceRequest
+from requests_app.status import Wording
 from requests_app.timeline import badge
-from requests_app.timeline.badge import Badge
 from santa311.lib import clock
 from santa311.lib.postgresql.any_of import IsAnyOf
 from santa311.lib.postgresql.built_once import BuiltOnce
@@ -28,17 +28,9 @@ class Row:
     """
 
     service_request: ServiceRequest
-    badge: Badge
+    badge: Wording
     photo: Photo | None
     is_by_update: bool = False
-
-    @property
-    def latitude(self) -> str:
-        return "" if self.service_request.latitude is None else str(self.service_request.latitude)
-
-    @property
-    def longitude(self) -> str:
-        return "" if self.service_request.longitude is None else str(self.service_request.longitude)
 
     @property
     def when(self) -> str:

@@ -71,7 +71,7 @@ class Searches:
     done: dict = field(default_factory=dict)
 
     def of(self, filters) -> Found:
-        return self.once(filters.query(), lambda: _find(filters))
+        return self.once(filters.query(), lambda: find(filters))
 
     def once(self, name, ask):
         if name not in self.done:
@@ -85,7 +85,7 @@ def ids_from(cursor, filters, most) -> list[int]:
     return [row[0] for row in _rows(wanted, filters, _months(filters, cursor), most)]
 
 
-def _find(filters):
+def find(filters) -> Found:
     wanted = _LATEST.ordered(_public(filters))
     matches = [*map(Match._make, _rows(wanted, filters, _months(filters), MOST + 1))]
     return Found(matches[:MOST], len(matches) <= MOST)

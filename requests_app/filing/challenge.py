@@ -63,7 +63,7 @@ def challenge_for(draft) -> str:
         COST,
         counter=secrets.choice(TRIES),
         expires_at=clock.now() + HOLDS,
-        data={"report": str(draft.pk)},
+        data=_named(draft),
         hmac_secret=_secret(),
     )
     return json.dumps(made.to_dict(), separators=(",", ":"))
@@ -86,14 +86,15 @@ def is_solved(solution, draft) -> bool:
         return False
     try:
         is_right = altcha.verify_solution(solution, _secret()).verified
-        return is_right and _is_for(solution, draft)
+        data = altcha.Payload.from_base64(solution).challenge.parameters.data
     except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError):
         return False  # what the library stumbles over is no solution
+    return is_right and data == _named(draft)
 
 
-def _is_for(solution, draft):
-    data = altcha.Payload.from_base64(solution).challenge.parameters.data
-    return data == {"report": str(draft.pk)}
+def _named(draft):
+    """What a challenge carries, so that its solution is good for this report alone."""
+    return {"report": str(draft.pk)}
 
 
 def _secret():

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from requests_app import workflow
-from requests_app.errors import IllegalTransition, InvalidInput
+from requests_app.errors import IllegalTransition, InvalidInput, require
 from requests_app.filing import flooding, questions
 from requests_app.models import Draft, Photo, ServiceRequest
 from santa311.lib import clock
@@ -47,10 +47,8 @@ def send_locked(draft: Draft, suspicion: str = "") -> ServiceRequest:
     """`send`, for a row that the caller's transaction has locked, and that the caller saves."""
     if draft.service_request_id:
         return draft.service_request
-    if draft.category is None:
-        raise InvalidInput("category", _("Choose what it is."))
-    if draft.latitude is None:
-        raise InvalidInput("location", _("Say where it is."))
+    require(draft.category, "category", _("Choose what it is."))
+    require(draft.latitude is not None, "location", _("Say where it is."))
     given = questions.check(draft.category, draft.answers)
     if any(answer.stop for answer in given):
         raise InvalidInput(

@@ -9,11 +9,10 @@ from typing import NamedTuple
 from django.db.models import F, Prefetch, Q
 
 from city import geo
-from requests_app.filing.ranking import Description, age_of, likeness
+from requests_app.filing.ranking import Description, likeness
 from requests_app.models import Photo, ServiceRequest
-from requests_app.status import OPEN, Status
+from requests_app.status import OPEN, Status, Wording
 from requests_app.timeline import badge
-from requests_app.timeline.badge import Badge
 from santa311.lib import clock
 
 MOST = 5  # more than that nobody compares on a phone
@@ -28,7 +27,7 @@ class Candidate:
     service_request: ServiceRequest
     metres: float
     likeness: float
-    badge: Badge
+    badge: Wording
 
     @property
     def photo(self) -> Photo | None:
@@ -49,13 +48,19 @@ def alike(category, place, description="") -> list[Candidate]:
     if category.is_private:
         return []
     place = tuple(map(float, place))
-    told, now = Description.of(description), clock.now()
-    measured = [(row, geo.distance_m(row.coordinates, place)) for row in _around(category, place)]
-    found = [
-        Candidate(row, metres, _likeness(row, metres, category, told, now), badge.for_others(row))
-        for row, metres in measured
-        if metres <= category.radius_m
-    ]
+    told, now, found = Description.of(description), clock.now(), []
+    for row in _around(category, place):
+        metres = geo.distance_m(row.coordinates, place)
+        if metres <= category.radius_m:
+            likely = likeness(
+                told,
+                Description.of(row.description),
+                metres=metres,
+                radius=category.radius_m,
+                is_open=True,
+                age=now - row.filed_at,
+            )
+            found.append(Candidate(row, metres, likely, badge.for_others(row)))
     return sorted(found, key=attrgetter("likeness"), reverse=True)[:MOST]
 
 
@@ -105,14 +110,3 @@ def _around(category, place):
     return here.nearest_first(named).prefetch_related(
         Prefetch("photos", Photo.objects.of_reports(), to_attr="pictures")
     )[:_MOST_LOOKED_AT]
-
-
-def _likeness(row, metres, category, told, now):
-    return likeness(
-        told,
-        Description.of(row.description),
-        metres=metres,
-        radius=category.radius_m,
-        is_open=True,
-        age=age_of(row.filed_at, None, now),
-    )

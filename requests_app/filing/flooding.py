@@ -29,8 +29,7 @@ def reason_to_hold(device, description, photos) -> str:
         alike = ServiceRequest.objects.filter(words_digest=digest, filed_at__gte=since)
         if _are_many(alike, device):
             return ReviewReason.WORDS
-    digests = [photo.digest for photo in photos]
-    if digests:
+    if digests := [photo.digest for photo in photos]:
         same = Photo.objects.filter(kind=Photo.Kind.REPORT, digest__in=digests)
         of_photos = ServiceRequest.objects.filter(
             filed_at__gte=since, pk__in=same.values("service_request")

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 LATELY = timedelta(days=90)  # closed ones older than this are another story
 _WORD = re.compile(r"\w{4,}")  # shorter ones are said about everything
@@ -43,10 +43,6 @@ def likeness(
     near = _fades(metres, radius)
     recent = _fades(age, LATELY)
     return NEAR * near + OPEN * is_open + RECENT * recent + ALIKE * _alike(this, other)
-
-
-def age_of(filed_at: datetime, closed_at: datetime | None, now: datetime) -> timedelta:
-    return now - (closed_at or filed_at)
 
 
 def _fades(value, end) -> float:

@@ -48,11 +48,6 @@ def ask(service_request, email, *, by):
     mail.request(CONFIRM, to=email, asked_by=by, about={"follower": follower.pk})
 
 
-def link_for(follower, nonce) -> FollowerLink:
-    """The link of this occasion, as `private_links.link_for` makes one for a reporter."""
-    return FollowerLink.handed_out(nonce, follower=follower)
-
-
 def opened_by(reference, token) -> Follower | None:
     """Whose link this is; None for a wrong one, an expired one and another request's.
 
@@ -108,15 +103,13 @@ def note_bounce(follower_id):
 
 def _waiting(service_request, email) -> Follower:
     """Who follows, or would follow, with this address."""
-    known = FollowerAddress.objects.select_related("follower")
-    address = known.filter(service_request=service_request, email=email).first()
-    if address is None:
-        follower = Follower.objects.create(service_request=service_request)
-        address, is_new = FollowerAddress.objects.get_or_create(
-            service_request=service_request,
-            email=email,
-            defaults={"follower": follower, "language": get_language()},
-        )
-        if not is_new:  # another request of the same browser was faster
-            follower.delete()
+    address, _is_new = FollowerAddress.objects.select_related("follower").get_or_create(
+        service_request=service_request,
+        email=email,
+        defaults={
+            # Only where there is none, and not where another request is faster.
+            "follower": lambda: Follower.objects.create(service_request=service_request),
+            "language": get_language(),
+        },
+    )
     return address.follower

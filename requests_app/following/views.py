@@ -37,8 +37,8 @@ def _on_device(request, found, want):
         workflow.follow(row, by=device)
     elif device.follows(row):
         workflow.unfollow(row, by=device)
-    there = reverse("service_request", args=[row.reference])
-    return redirect(f"{there}?following={'yes' if want == 'yes' else 'no'}")
+    query = {"following": "yes" if want == "yes" else "no"}
+    return redirect(reverse("service_request", args=[row.reference], query=query))
 
 
 def _by_mail(request, found):
@@ -117,7 +117,6 @@ def _is_confirmed(follower):
 
 def _link_page(request, template, follower):
     context = {
-        "follower": follower,
         "service_request": follower.service_request,
         "row": row_of(follower.service_request),
         "is_confirmed": _is_confirmed(follower),

@@ -59,18 +59,14 @@ class Count:
     left_out: Counter = field(default_factory=Counter)  # by kind
     refused: Counter = field(default_factory=Counter)  # by reason
 
-    @property
-    def skipped(self) -> int:
-        return self.here + self.left_out.total()
-
 
 def import_file(
     path: Path,
     mapping: Mapping,
     *,
     refused: Callable[[Refusal], None],
-    outside=Outside.REFUSE,
-    is_trial=False,
+    outside: Outside,
+    is_trial: bool,
 ) -> Count:
     """Read the whole export; a trial counts and changes nothing.
 
@@ -80,7 +76,7 @@ def import_file(
     """
     header, lines = open_export(path, mapping)
     count = Count()
-    rows = _Rows(header, Reader(mapping), Outside(outside), count)
+    rows = _Rows(header, Reader(mapping), outside, count)
     for some in batched(lines, AT_ONCE):
         told = [line for line in some if not line.is_blank]
         count.read += len(told)

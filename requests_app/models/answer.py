@@ -4,10 +4,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from city.keys import CityKey
 from city.models import Choice, Question
 from city.translation import translated
-from requests_app.models.columns import request_key
+from requests_app.models.columns import city_key, request_key
 
 
 class Answer(models.Model):
@@ -18,9 +17,7 @@ class Answer(models.Model):
     """
 
     service_request = request_key("answers")
-    question = CityKey(
-        Question, models.PROTECT, related_name="+", verbose_name=_("question"), db_index=False
-    )
+    question = city_key(Question, _("question"), db_index=False)
     values = ArrayField(models.CharField(max_length=1000), verbose_name=_("values"))
     said = models.TextField(_("answer"))
 

@@ -11,9 +11,8 @@ from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from city.keys import CityKey
 from city.models import Category, Department
-from requests_app.models.columns import created_field
+from requests_app.models.columns import city_key, created_field
 from requests_app.permissions import Nobody
 from requests_app.status import Verb
 from santa311.lib import clock
@@ -66,13 +65,11 @@ class ApiKey(Nobody, models.Model):
         verbose_name=_("categories"),
         help_text=_("Leave empty for all of them."),
     )
-    department = CityKey(
+    department = city_key(
         Department,
-        models.PROTECT,
+        _("department"),
         null=True,
         blank=True,
-        related_name="+",
-        verbose_name=_("department"),
         help_text=_("For a system that works on this department's requests."),
     )
     per_minute = models.PositiveSmallIntegerField(

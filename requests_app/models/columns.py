@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from city.keys import CityKey
 from santa311.lib import clock
 
 
@@ -21,6 +22,8 @@ def _key_to(model, name):
 request_key = _key_to("ServiceRequest", _("service request"))
 event_key = _key_to("Event", _("event"))
 device_key = _key_to("Device", _("device"))
+comment_key = _key_to("Comment", _("comment"))
+photo_key = _key_to("Photo", _("photo"))
 
 
 def created_field(**options):
@@ -36,6 +39,12 @@ def code_field(name, length, **options):
     """A code that nobody types; empty for none, also in a row that an older version adds."""
     nothing = {"blank": True, "default": "", "db_default": ""}
     return models.CharField(name, max_length=length, editable=False, **nothing, **options)
+
+
+def city_key(model, name, related_name="+", **options):
+    """Of the city's configuration: a row that stays as long as something points to it."""
+    names = {"related_name": related_name, "verbose_name": name}
+    return CityKey(model, models.PROTECT, **names, **options)
 
 
 def user_key(related_name, name, on_delete=models.PROTECT, **options):

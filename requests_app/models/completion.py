@@ -1,9 +1,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from city.keys import CityKey
 from city.models import Department, NoPhotoReason, ResolutionCode
-from requests_app.models.columns import event_key, request_key
+from requests_app.models.columns import city_key, event_key, request_key
 from requests_app.models.event import Event
 
 
@@ -18,22 +17,9 @@ class Completion(models.Model):
 
     service_request = request_key("completions", models.PROTECT)
     event = event_key("completion", models.PROTECT, one=True)
-    department = CityKey(Department, models.PROTECT, related_name="+", verbose_name=_("department"))
-    resolution = CityKey(
-        ResolutionCode,
-        models.PROTECT,
-        related_name="+",
-        verbose_name=_("resolution"),
-        db_index=False,
-    )
-    no_photo_reason = CityKey(
-        NoPhotoReason,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("reason for no photo"),
-    )
+    department = city_key(Department, _("department"))
+    resolution = city_key(ResolutionCode, _("resolution"), db_index=False)
+    no_photo_reason = city_key(NoPhotoReason, _("reason for no photo"), null=True, blank=True)
     metres = models.PositiveIntegerField(_("distance in meters"), null=True, blank=True)
     proof_reason = models.CharField(_("reason for no proof"), max_length=200, blank=True)
     key = models.UUIDField(_("key"), null=True, blank=True, unique=True)

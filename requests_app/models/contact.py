@@ -86,7 +86,8 @@ class Link(models.Model):
 
     @classmethod
     def handed_out(cls, nonce, **owner):
-        """The link of this occasion to its `owner`; `nonce` (a UUID) names the occasion.
+        """The link of this occasion to its `owner`; `nonce` (a UUID) names the occasion: a mail, a
+        sent report.
 
         Asked again with the same nonce it is the same link, so a task may repeat.
         """

@@ -2,10 +2,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from requests_app.models.columns import device_key, request_key
-from requests_app.models.comment import Comment
+from requests_app.models.columns import comment_key, device_key, photo_key, request_key
 from requests_app.models.event import Event
-from requests_app.models.photo import Photo
 from santa311.lib import clock
 
 
@@ -35,12 +33,8 @@ class ContentReport(models.Model):
         OTHER = "other", _("Something else")
 
     service_request = request_key("content_reports", models.PROTECT)
-    photo = models.ForeignKey(
-        Photo, models.CASCADE, null=True, related_name="+", verbose_name=_("photo")
-    )
-    comment = models.ForeignKey(
-        Comment, models.CASCADE, null=True, related_name="+", verbose_name=_("comment")
-    )
+    photo = photo_key("+", null=True)
+    comment = comment_key("+", null=True)
     device = device_key("content_reports", models.SET_NULL, null=True)
     reason = models.CharField(_("reason"), max_length=10, choices=Reason)
     text = models.TextField(_("text"), blank=True)

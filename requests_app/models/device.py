@@ -55,8 +55,8 @@ class Device(Nobody, models.Model):
         """Also who reported or follows a duplicate: its news is the original's."""
         if self.pk is None:
             return False
-        same = Q(service_request=service_request) | Q(service_request__duplicate_of=service_request)
         duplicates = Q(service_request__duplicate_of=service_request)
+        same = Q(service_request=service_request) | duplicates
         return (
             self.followings.filter(same).exists()
             or self.reporter_sessions.filter(duplicates).exists()

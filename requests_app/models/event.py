@@ -5,13 +5,15 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from city.keys import CityKey
 from city.models import Department
 from requests_app.models.api_key import ApiKey
 from requests_app.models.columns import (
+    city_key,
+    comment_key,
     created_field,
     device_key,
     event_key,
+    photo_key,
     request_key,
     user_key,
 )
@@ -51,19 +53,10 @@ class Event(models.Model):
 
     actor = user_key("+", _("person"), db_index=False)
     device = device_key("+", models.PROTECT, null=True)
-    key = CityKey(
-        ApiKey,
-        models.PROTECT,
-        null=True,
-        related_name="+",
-        verbose_name=_("API key"),
-        db_index=False,
-    )
+    key = city_key(ApiKey, _("API key"), null=True, db_index=False)
     on_behalf = models.BooleanField(_("for a resident"), default=False)
 
-    department = CityKey(
-        Department, models.PROTECT, null=True, related_name="+", verbose_name=_("department")
-    )
+    department = city_key(Department, _("department"), null=True)
     assignee = user_key("+", _("assigned to"))
     code = models.CharField(_("reason"), max_length=60, blank=True)
     day = models.DateField(_("day"), null=True)
@@ -78,16 +71,8 @@ class Event(models.Model):
     undoes = models.OneToOneField(
         "self", models.PROTECT, null=True, related_name="undone_by", verbose_name=_("undoes")
     )
-    subject_comment = models.ForeignKey(
-        "requests_app.Comment",
-        models.PROTECT,
-        null=True,
-        related_name="+",
-        verbose_name=_("comment"),
-    )
-    subject_photo = models.ForeignKey(
-        "requests_app.Photo", models.PROTECT, null=True, related_name="+", verbose_name=_("photo")
-    )
+    subject_comment = comment_key("+", models.PROTECT, null=True)
+    subject_photo = photo_key("+", models.PROTECT, null=True)
 
     class Meta:
         verbose_name = _("event")
@@ -128,6 +113,11 @@ class Event(models.Model):
 
     def __str__(self):
         return f"{self.service_request_id}: {self.get_verb_display()}"
+
+    @property
+    def comment(self):
+        """Its `words`; None where it came without any."""
+        return getattr(self, "words", None)
 
 
 class UndoPoint(models.Model):

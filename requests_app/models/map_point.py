@@ -17,8 +17,8 @@ class MapPoint(Func):
 
     def __init__(self):
         super().__init__(
-            Cast(F("longitude"), FloatField()),
-            _northing(Cast(F("latitude"), FloatField())),
+            _degrees("longitude"),
+            _northing(_degrees("latitude")),
         )
 
 
@@ -69,7 +69,7 @@ class MapX(Func):
     output_field = IntegerField()
 
     def __init__(self):
-        super().__init__(Cast(F("longitude"), FloatField()))
+        super().__init__(_degrees("longitude"))
 
 
 class MapY(Func):
@@ -79,7 +79,7 @@ class MapY(Func):
     output_field = IntegerField()
 
     def __init__(self):
-        super().__init__(_northing(Cast(F("latitude"), FloatField())))
+        super().__init__(_northing(_degrees("latitude")))
 
 
 class AtSpots(Func):
@@ -99,6 +99,10 @@ class AtSpots(Func):
         (y, _none), (x, _none) = map(compiler.compile, self.get_source_expressions())
         each = ", ".join(["(%s, %s)"] * len(self.spots))
         return f"(({y}, {x}) IN ({each}))", [number for spot in self.spots for number in spot]
+
+
+def _degrees(column):
+    return Cast(F(column), FloatField())
 
 
 def _spot(latitude, longitude):

@@ -15,6 +15,9 @@ from requests_app.models.queries import (
 from requests_app.models.search import SearchLexemes, SearchText
 from requests_app.status import OPEN, Status
 
+_CLOSED = Q(status=Status.CLOSED)
+_PARTS_OF_WORDS = OpClass(SearchText(), name="gin_trgm_ops")
+
 INDEXES = [
     Index(fields=["status", "filed_at"], name="by_status_and_age"),
     Index(fields=["department", "status"], name="by_department_and_status"),
@@ -29,7 +32,7 @@ INDEXES = [
     Index(
         fields=["latitude", "longitude", "category", "id"],
         include=["status", "is_hidden"],
-        condition=~Q(status=Status.CLOSED),
+        condition=~_CLOSED,
         name="not_closed_ones_by_place",
     ),
     Index(  # of a street corner there are thousands from all years
@@ -39,7 +42,7 @@ INDEXES = [
         F("longitude"),
         F("id"),
         include=["closed_at", "outcome", "is_hidden"],
-        condition=Q(status=Status.CLOSED),
+        condition=_CLOSED,
         name="closed_ones_by_kind_and_period",
     ),
     Index(  # with all that the desk's filters and the figures ask, so that neither reads the rows
@@ -81,7 +84,7 @@ INDEXES = [
             "staff_version",
             "changed_at",
         ],
-        condition=~Q(status=Status.CLOSED),
+        condition=~_CLOSED,
         name="jobs_of_a_department",
     ),
     Index(fields=["-filed_at"], name="newest_first"),
@@ -141,17 +144,17 @@ INDEXES = [
     GistIndex(MapPoint(), condition=PUBLIC, name="public_ones_by_nearness"),
     GinIndex(SearchLexemes(), condition=PUBLIC, name="public_ones_by_month_and_word"),
     GinIndex(
-        OpClass(SearchText(), name="gin_trgm_ops"),
+        _PARTS_OF_WORDS,
         condition=PUBLIC,
         name="public_ones_by_their_words",
     ),
     GinIndex(
-        OpClass(SearchText(), name="gin_trgm_ops"),
-        condition=~Q(status=Status.CLOSED),
+        _PARTS_OF_WORDS,
+        condition=~_CLOSED,
         name="not_closed_ones_by_their_words",
     ),
     GinIndex(
-        OpClass(SearchText(), name="gin_trgm_ops"),
+        _PARTS_OF_WORDS,
         condition=NOT_PUBLIC,
         name="other_ones_by_their_words",
     ),
@@ -165,7 +168,7 @@ INDEXES = [
     Index(
         fields=["-closed_at", "-id"],
         include=["department", "zone", "category", "assignee", "outcome"],
-        condition=Q(status=Status.CLOSED),
+        condition=_CLOSED,
         name="closed_ones_newest_first",
     ),
     Index(fields=["closed_at"], condition=NOT_FORGOTTEN, name="closed_ones_not_yet_forgotten"),

@@ -9,7 +9,7 @@ from city.keys import CityKey
 from city.models import Agency, Category, DeclineReason, Department, HoldReason, Zone
 from city.search.phrase import RELATIONS, location_phrase
 from requests_app.models.choices import Channel, Priority
-from requests_app.models.columns import code_field, degrees_field, moment_field, user_key
+from requests_app.models.columns import city_key, code_field, degrees_field, moment_field, user_key
 from requests_app.models.queries import ServiceRequestQuerySet
 from requests_app.models.request_indexes import INDEXES
 from requests_app.models.versions import Versions
@@ -39,9 +39,7 @@ class ServiceRequest(Versions, models.Model):
     """
 
     reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
-    category = CityKey(
-        Category, models.PROTECT, related_name="service_requests", verbose_name=_("category")
-    )
+    category = city_key(Category, _("category"), "service_requests")
     description = models.TextField(_("description"), blank=True)
 
     latitude = degrees_field(_("latitude"))
@@ -49,9 +47,7 @@ class ServiceRequest(Versions, models.Model):
     location_text = models.CharField(_("location"), max_length=200, blank=True)
     location_relation = code_field(_("kind of location"), 10, choices=RELATIONS)
     location_note = models.CharField(_("how to find it"), max_length=200, blank=True)
-    zone = CityKey(
-        Zone, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("area")
-    )
+    zone = city_key(Zone, _("area"), null=True, blank=True)
 
     status = models.CharField(_("status"), max_length=20, choices=Status)
     outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome, blank=True)
@@ -70,14 +66,7 @@ class ServiceRequest(Versions, models.Model):
     danger = code_field(_("danger words"), 40)
     priority_before_danger = code_field(_("priority before the danger words"), 10, choices=Priority)
 
-    department = CityKey(
-        Department,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="service_requests",
-        verbose_name=_("department"),
-    )
+    department = city_key(Department, _("department"), "service_requests", null=True, blank=True)
     assignee = user_key("assigned", _("assigned to"), blank=True)
     scheduled_for = models.DateField(_("planned for"), null=True, blank=True)
     hold_reason = CityKey(
@@ -95,14 +84,7 @@ class ServiceRequest(Versions, models.Model):
         related_name="duplicates",
         verbose_name=_("duplicate of"),
     )
-    completed_by = CityKey(
-        Department,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("finished by"),
-    )
+    completed_by = city_key(Department, _("finished by"), null=True, blank=True)
     dispute_used = models.BooleanField(_("dispute used"), default=False)
     disputed_by_reporter = models.BooleanField(_("disputed by who reported it"), default=False)
     times_routed = models.PositiveSmallIntegerField(_("times routed"), default=0)

@@ -57,7 +57,10 @@ def _onward(query):
 
 
 def _page(request, form, status=200):
-    onward = _onward(request.POST or request.GET)
-    context = {"form": form, "problems": problems_of(form), "next": onward}
-    context["is_known"] = reader_position.of(request) is not None
+    context = {
+        "form": form,
+        "problems": problems_of(form),
+        "next": _onward(request.POST or request.GET),
+        "is_known": reader_position.of(request) is not None,
+    }
     return render(request, "requests_app/nearest/position.html", context, status=status)

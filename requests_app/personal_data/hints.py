@@ -26,7 +26,6 @@ class Finding:
     message: str
     text: str
     button: str
-    is_plate: bool
 
 
 @dataclass(frozen=True)
@@ -36,10 +35,7 @@ class Hint:
     field: str
     pieces: list
     findings: list[Finding]
-
-    @property
-    def has_plate(self) -> bool:
-        return any(finding.is_plate for finding in self.findings)
+    has_plate: bool
 
 
 def about(field, words, reporter="") -> Hint | None:
@@ -49,10 +45,11 @@ def about(field, words, reporter="") -> Hint | None:
         return None
     kinds = {span.text: span.kind for span in spans}
     findings = [
-        Finding(MESSAGES[kind] % {"text": text}, text, f"{field}:{text}", kind is Kind.PLATE)
+        Finding(MESSAGES[kind] % {"text": text}, text, f"{field}:{text}")
         for text, kind in kinds.items()
     ]
-    return Hint(field, personal_data.parts(words, spans), findings)
+    pieces = personal_data.parts(words, spans)
+    return Hint(field, pieces, findings, has_plate=Kind.PLATE in kinds.values())
 
 
 def of_report(category, words, reporter) -> dict[str, Hint]:

@@ -11,6 +11,7 @@ unknown to them, the database is more likely to be the wrong one, and nothing is
 
 import logging
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
@@ -105,13 +106,13 @@ class _Names:
 
     def __init__(self):
         self.originals = set()
-        self.sizes = {}
+        self.sizes = Counter()
 
     def add(self, name):
         if match := _ORIGINAL.fullmatch(name):
             self.originals.add(match[1])
         elif match := _SIZE.fullmatch(name):
-            self.sizes[match[1]] = self.sizes.get(match[1], 0) + 1
+            self.sizes[match[1]] += 1
 
 
 def _unknown_in(folder, note=lambda name: None):
@@ -159,7 +160,7 @@ def _lacks_original(photo, names, spooled):
 
 
 def _lacks_sizes(photo, names):
-    if names.sizes.get(photo.key, 0) >= len(Photo.SIZES):
+    if names.sizes[photo.key] >= len(Photo.SIZES):
         return False
     return not all(default_storage.exists(photo.stored(size)) for size in Photo.SIZES)
 

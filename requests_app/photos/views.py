@@ -13,7 +13,7 @@ from requests_app.middleware import give_key
 from requests_app.models import Photo, photo_link
 from requests_app.permissions import may_see_photo
 from requests_app.photos import direct_upload
-from santa311.lib.http import OWN, whole_or_part
+from santa311.lib.http import OWN, in_parts
 
 # Ten minutes: a photo that is hidden or blacked out must vanish from caches that nobody can reach.
 PUBLIC = "public, max-age=600"
@@ -66,7 +66,11 @@ def _stored(request, shown, size, etag, is_public):
         return _placeholder(_("This photo is no longer available"))
     except OSError:
         return _placeholder(_("This photo can't be shown right now"), status=503)
-    response = whole_or_part(request, content, "image/webp", etag)
+
+    def make(part):
+        return HttpResponse(content[part.start : part.stop], content_type="image/webp")
+
+    response = in_parts(request, len(content), etag, make)
     response["Content-Disposition"] = f'inline; filename="{shown.key}-{size}.webp"'
     return _with_headers(response, etag, is_public)
 

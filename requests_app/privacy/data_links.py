@@ -8,11 +8,6 @@ from santa311.lib import clock
 LIVES = timedelta(hours=24)
 
 
-def link_for(address, nonce) -> DataLink:
-    """The link of this mail. See `Link.handed_out`."""
-    return DataLink.handed_out(nonce, address=address)
-
-
 def opened_by(token) -> DataLink | None:
     """The link of this token, while it is good."""
     good = DataLink.objects.filter(created_at__gt=clock.now() - LIVES)

@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+from datetime import datetime
 from tempfile import SpooledTemporaryFile
 
 from django.core.files.storage import default_storage
@@ -22,9 +23,17 @@ def write(holdings):
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         names = dict(_photos(archive, holdings))
         data = _as_data(holdings, names)
-        archive.writestr("your-data.json", json.dumps(data, ensure_ascii=False, indent=2))
-        context = {"holdings": holdings, "names": names, "city": City.current()}
-        context |= {"language": get_language(), "made_at": clock.now()}
+        archive.writestr(
+            "your-data.json",
+            json.dumps(data, ensure_ascii=False, indent=2, default=datetime.isoformat),
+        )
+        context = {
+            "holdings": holdings,
+            "names": names,
+            "city": City.current(),
+            "language": get_language(),
+            "made_at": clock.now(),
+        }
         archive.writestr(
             "your-data.html", render_to_string("requests_app/privacy/file.html", context)
         )
@@ -47,11 +56,19 @@ def _photos(archive, holdings):
 
 def _as_data(holdings, names):
     return {
-        "made_at": clock.now().isoformat(),
+        "made_at": clock.now(),
         "requests": [_request(held, names) for held in holdings.held],
         "followed": [row.reference for row in holdings.followed],
         "unsent_reports": [_draft(draft) for draft in holdings.drafts],
-        "content_reports": [_content_report(each) for each in holdings.content_reports],
+        "content_reports": [
+            {
+                "reference": each.service_request.reference,
+                "at": each.made_at,
+                "reason": each.reason,
+                "text": each.text,
+            }
+            for each in holdings.content_reports
+        ],
     }
 
 
@@ -62,8 +79,8 @@ def _request(held, names):
         "category": row.category.name,
         "status": row.status,
         "outcome": row.outcome,
-        "filed_at": row.filed_at.isoformat(),
-        "closed_at": row.closed_at and row.closed_at.isoformat(),
+        "filed_at": row.filed_at,
+        "closed_at": row.closed_at,
         "language": row.language,
         "is_private": row.is_private,
         "place": {
@@ -75,18 +92,9 @@ def _request(held, names):
         "description": row.description,
         "answers": [{"question": a.question.label, "answer": a.said} for a in held.answers],
         "contact": contact and _reach(contact),
-        "words": [{"at": w.event.at.isoformat(), "words": w.body} for w in held.words],
+        "words": [{"at": w.event.at, "words": w.body} for w in held.words],
         "ratings": held.ratings,
         "photos": [names[photo.pk] for photo in held.photos if photo.pk in names],
-    }
-
-
-def _content_report(report):
-    return {
-        "reference": report.service_request.reference,
-        "at": report.made_at.isoformat(),
-        "reason": report.reason,
-        "text": report.text,
     }
 
 

@@ -17,6 +17,7 @@ class DeletionForm(forms.Form):
     """`open_ones`: whether what is open goes on without its reporter or is taken back."""
 
     open_ones = forms.ChoiceField(choices=[(GO_ON, ""), (WITHDRAW, "")], required=False)
+    deletes_everything = True
 
     @property
     def withdraws(self) -> bool:

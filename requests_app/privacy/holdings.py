@@ -106,7 +106,7 @@ def _one(row) -> Holding:
         service_request=row,
         contact=getattr(row, "contact", None),
         answers=list(row.answers.all()),
-        words=[event.words for event in own if hasattr(event, "words") and event.words.body],
+        words=[event.words for event in own if event.comment and event.words.body],
         photos=[p for p in row.photos.all() if p.event_id in ids and p.original],
         ratings=[event.feedback.rating for event in own if hasattr(event, "feedback")],
     )

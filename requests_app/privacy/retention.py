@@ -69,7 +69,7 @@ def _batch(rows, act) -> int:
 
 
 def _forget_details(ids, now):
-    erasure.erase_reporter(ids, region=City.current().country)
+    erasure.erase_reporter(ids)
     erasure.erase_followers(ids)
     ServiceRequest.objects.filter(pk__in=ids).update(forgotten_at=now)
 

@@ -4,6 +4,7 @@ Looking changes nothing, so that a mail scanner may open every address; only a b
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpResponse
@@ -43,10 +44,6 @@ class Shown:
         if self.link:
             return reverse(f"data_link{name}", args=[self.token])
         return reverse(f"data_device{name}")
-
-    @property
-    def page(self) -> str:
-        return self.url()
 
     @property
     def file(self) -> str:
@@ -101,54 +98,39 @@ def show(request, token=None):
 def file(request, token=None):
     shown = _shown(request, token)
     if not shown.holdings:
-        return redirect(shown.page)
+        return redirect(shown.url())
     record(Kind.DATA_EXPORTED, target=shown.recorded_as)
-    response = FileResponse(export.write(shown.holdings), as_attachment=True, filename=export.NAME)
-    return _own(response)
+    archive = export.write(shown.holdings)
+    return _own(FileResponse(archive, as_attachment=True, filename=export.NAME))
 
 
 @page_with_form
-def link_deletion(request, token):
-    shown = _of_link(token)
-    form = DeletionForm(_sent(request))
-    if request.method != "POST" or not form.is_valid():
-        return _ask_once_more(request, shown, form)
-    refuse_staff(request)
-    device = device_of(request)
-    delete(shown.holdings, by=device, withdraw=form.withdraws)
-    shown.link.delete()
-    record(Kind.DATA_DELETED, target=shown.recorded_as)
-    return _done(request)
-
-
-@page_with_form
-def device_deletion(request):
-    """Everything, or only what this browser knows; either way it has a new key afterwards."""
-    shown = _of_device(request)
-    if not shown.holdings:
+def deletion(request, token=None):
+    """Of a browser everything, or only what it knows; either way it has a new key afterwards."""
+    shown = _shown(request, token)
+    if not (shown.link or shown.holdings):
         return redirect("your_data")
-    form = DeviceDeletionForm(_sent(request))
-    if request.method != "POST" or not form.is_valid():
+    form_of = DeletionForm if shown.link else DeviceDeletionForm
+    form = form_of(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
         return _ask_once_more(request, shown, form)
     refuse_staff(request)
     device = device_of(request)
     if form.deletes_everything:
         delete(shown.holdings, by=device, withdraw=form.withdraws)
-    leave_device(device)
     record(Kind.DATA_DELETED, target=shown.recorded_as)
+    if shown.link:
+        shown.link.delete()
+        return _done()
+    leave_device(device)
     give_new_key(request)
-    return _done(request, form.cleaned_data["what"])
+    return _done(form.cleaned_data["what"])
 
 
 @require_safe
 def deleted(request):
     context = {"what": request.GET.get("what")}
     return _own(render(request, "requests_app/privacy/deleted.html", context))
-
-
-def _sent(request):
-    """The form that was sent, be it empty; None where the page is only looked at."""
-    return request.POST if request.method == "POST" else None
 
 
 def _shown(request, token):
@@ -173,7 +155,7 @@ def _ask_once_more(request, shown, form):
     return _own(render(request, "requests_app/privacy/deletion.html", context, status=status))
 
 
-def _done(request, what=""):
+def _done(what=""):
     """`what` a device was asked to delete; by a mailed link it is everything of an address."""
     return _own(redirect(reverse("data_deleted", query={"what": what} if what else None)))
 
@@ -193,7 +175,7 @@ def privacy(request):
         "private": private,
         "link_days": settings.DAYS_A_LINK_LIVES_AFTER_CLOSING,
         "draft_days": retention.DRAFTS_LIVE.days,
-        "data_link_hours": int(data_links.LIVES.total_seconds()) // 3600,
+        "data_link_hours": data_links.LIVES // timedelta(hours=1),
     }
     return render(request, "requests_app/privacy/privacy.html", context)
 

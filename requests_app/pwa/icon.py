@@ -34,8 +34,7 @@ def _pin(draw, side, share, dot):
         return side * (0.5 + (x - 0.5) * share), side * (0.5 + (y - 0.5) * share)
 
     def disc(x, y, radius, color):
-        (left, top), (right, bottom) = at(x - radius, y - radius), at(x + radius, y + radius)
-        draw.ellipse((left, top, right, bottom), fill=color)
+        draw.circle(at(x, y), side * share * radius, fill=color)
 
     head, radius, tip = (0.5, 0.41), 0.235, 0.86
     angle = math.acos(radius / (tip - head[1]))  # where the two straight sides leave the head

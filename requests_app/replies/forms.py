@@ -16,8 +16,8 @@ from santa311.lib.text import Words
 MAX_WORDS = 4000
 
 
-def words_field(**given):
-    return Words(multiline=True, max_length=MAX_WORDS, **given)
+def words_field():
+    return Words(multiline=True, max_length=MAX_WORDS, required=False)
 
 
 class Reply(ActionForm):
@@ -41,10 +41,6 @@ class Reply(ActionForm):
         self.data["words"] = words
 
 
-class WithdrawForm(Reply):
-    pass
-
-
 class ShareForm(Reply):
     """What a report holds already, added to a request that turned out to be the same."""
 
@@ -56,11 +52,12 @@ class ShareForm(Reply):
 
 class ConfirmForm(Reply):
     rating = rating_field()
-    words = words_field(required=False)
+    words = words_field()
 
 
 class PhotoReply(Reply):
-    """A reply with photos: those that came before stay, whatever is wrong with the rest.
+    """A reply with photos, such as an answer: those that came before stay, whatever is wrong with
+    the rest.
 
     After `is_valid`, `photos` are all that could be kept.
     """
@@ -69,6 +66,8 @@ class PhotoReply(Reply):
     most_photos = settings.MAX_PHOTOS
 
     photos: tuple | list = ()
+
+    words = words_field()
 
     def clean(self):
         found = form_upload.of_form(self, self.kind, device=self.by)
@@ -79,14 +78,8 @@ class PhotoReply(Reply):
         return super().verb_arguments() | {"photos": self.photos}
 
 
-class AnswerForm(PhotoReply):
-    words = words_field(required=False)
-
-
 class CommentForm(PhotoReply):
     """An answer or a dispute that came too late goes as a comment, and its photos with it."""
-
-    words = words_field(required=False)
 
     def clean(self):
         of_disputes = Photo.objects.loose().filter(kind=Photo.Kind.DISPUTE, device=self.by)
@@ -107,7 +100,6 @@ class DisputeForm(PhotoReply):
     ]
 
     what = forms.ChoiceField(choices=COMPLAINTS, required=False)
-    words = words_field(required=False)
 
     def clean(self):
         given = super().clean()

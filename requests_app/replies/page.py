@@ -22,10 +22,6 @@ class ReplyAction(Action):
 
     more: Callable[[RequestAccess], dict] = lambda found: {}
 
-    @property
-    def template(self):
-        return f"requests_app/replies/{self.verb.value}.html"
-
 
 class ReplyDoor(Door):
     def load(self):
@@ -54,14 +50,15 @@ class ReplyDoor(Door):
 
     def is_done_already(self, form, refused):
         """Whether all that happened is this very act, by this browser: its answer was lost."""
-        first, *others = getattr(refused, "events", None) or [None]
-        first = first and (first.caused_by or first)  # a comment is quiet, its flag is not
+        events = getattr(refused, "events", [])
+        if not events:
+            return False
+        first = events[0].caused_by or events[0]  # a comment is quiet, its flag is not
+        words = form.verb_arguments().get("words", "")
         return (
-            first is not None
-            and (first.verb, first.device_id) == (self.action.verb, self.by.pk)
-            and getattr(getattr(first, "words", None), "body", "")
-            == form.verb_arguments().get("words", "")
-            and all(each.caused_by_id == first.pk for each in others)
+            (first.verb, first.device_id) == (self.action.verb, self.by.pk)
+            and getattr(first.comment, "body", "") == words
+            and all(each.caused_by_id == first.pk for each in events[1:])
         )
 
     def show(self, form, status, refused=None, **told):
@@ -78,7 +75,8 @@ class ReplyDoor(Door):
             "can_comment": Verb.COMMENT in found.verbs,
             "badge": found.badge,
         }
-        return render(self.request, self.action.template, context, status=status)
+        template = f"requests_app/replies/{self.action.verb}.html"
+        return render(self.request, template, context, status=status)
 
     def after(self, event):
         """To the live page; a reporter who left a private request cannot see it any more."""

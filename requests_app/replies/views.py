@@ -3,13 +3,7 @@
 from django.shortcuts import redirect
 
 from requests_app.actions.perform import perform
-from requests_app.replies.forms import (
-    AnswerForm,
-    CommentForm,
-    ConfirmForm,
-    DisputeForm,
-    WithdrawForm,
-)
+from requests_app.replies.forms import CommentForm, ConfirmForm, DisputeForm, PhotoReply, Reply
 from requests_app.replies.page import ReplyAction, ReplyDoor
 from requests_app.status import Verb
 from requests_app.tracking.page import question_to
@@ -20,9 +14,9 @@ ACTIONS = [
     ReplyAction("dispute", Verb.DISPUTE, DisputeForm),
     ReplyAction("comments", Verb.COMMENT, CommentForm),
     ReplyAction(
-        "answer", Verb.ANSWER, AnswerForm, more=lambda found: {"question": question_to(found)}
+        "answer", Verb.ANSWER, PhotoReply, more=lambda found: {"question": question_to(found)}
     ),
-    ReplyAction("withdrawal", Verb.WITHDRAW, WithdrawForm),
+    ReplyAction("withdrawal", Verb.WITHDRAW, Reply),
 ]
 
 

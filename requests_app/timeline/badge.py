@@ -1,6 +1,6 @@
 """A request's status in words, with an icon and a tone, for whoever reads it."""
 
-from dataclasses import dataclass
+from dataclasses import replace
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -13,27 +13,19 @@ from requests_app.status import (
     PUBLIC_TO_OTHERS,
     Outcome,
     Status,
+    Wording,
 )
 from santa311.lib import clock
 
 
-@dataclass(frozen=True)
-class Badge:
-    """`words` with `icon` (of the sprite) and `tone` (a modifier of the class `status`)."""
-
-    words: str
-    icon: str
-    tone: str
-
-
-def for_reporter(service_request) -> Badge:
+def for_reporter(service_request) -> Wording:
     """“You told us” only where they did: a neighbor who follows may dispute too."""
     if service_request.status == Status.DISPUTED and not service_request.disputed_by_reporter:
         return for_others(service_request)
     return _badge(service_request, PUBLIC, PUBLIC_OUTCOMES)
 
 
-def for_others(service_request) -> Badge:
+def for_others(service_request) -> Wording:
     return _badge(service_request, PUBLIC_TO_OTHERS, PUBLIC_OUTCOMES_TO_OTHERS)
 
 
@@ -43,8 +35,7 @@ def _badge(service_request, by_status, by_outcome):
         wording = by_outcome[Outcome(service_request.outcome)]
     else:
         wording = by_status[Status(service_request.status)]
-    words = str(wording.words).format(**_named(service_request))
-    return Badge(words, wording.icon, wording.tone)
+    return replace(wording, words=str(wording.words).format(**_named(service_request)))
 
 
 def _named(row):

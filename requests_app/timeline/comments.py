@@ -12,7 +12,7 @@ from requests_app.workflow import completion_proof
 
 
 def body(event, audience=Audience.OTHERS) -> str:
-    words = getattr(event, "words", None)
+    words = event.comment
     if words is None:
         return ""
     if not may_be_shown(audience, words):

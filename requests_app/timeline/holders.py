@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from requests_app.status import Status, Verb
 from requests_app.timeline.comments import body, reason
 from requests_app.timeline.events import standing
-from requests_app.workflow.actor_names import department_name
+from requests_app.workflow.actor_names import holder_name
 from santa311.lib import clock
 
 
@@ -47,7 +47,7 @@ def staff_custody(events, service_request) -> list[Stretch]:
             if stretches:
                 stretches[-1].until = event.at
                 stretches[-1].moved = _why(event)
-            stretches.append(Stretch(department_name(event.department), event.at))
+            stretches.append(Stretch(holder_name(event), event.at))
             holder = event.department_id
     if stretches and service_request.status == Status.CLOSED:
         stretches[-1].until = service_request.closed_at

@@ -94,7 +94,7 @@ def _may_hear(event, audience, events) -> bool:
 
     Of work that came after the request had moved, others hear what photos the desk shows them.
     """
-    words = getattr(event, "words", None)
+    words = event.comment
     if audience is Audience.STAFF:
         return True
     if event.verb == Verb.HAND_OVER:
@@ -135,7 +135,7 @@ def _line(event, audience, moved, filed_by):
         return None
     is_reporters = event.verb == Verb.COMMENT and event.device_id in filed_by
     tell = reporter_wrote if is_reporters else spec.sentence
-    words = getattr(event, "words", None)
+    words = event.comment
     internal = words is not None and not words.is_public
     sentence, icon = tell(event, audience)
     overtakes = event.verb in OVERTAKE and event.status_before == Status.AWAITING_RESIDENT

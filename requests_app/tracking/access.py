@@ -8,8 +8,8 @@ from django.http import Http404
 from requests_app import timeline, workflow
 from requests_app.models import Device, Event, Follower, ReporterSession, ServiceRequest
 from requests_app.permissions import Audience, Nobody, may_see
+from requests_app.status import Wording
 from requests_app.timeline import badge
-from requests_app.timeline.badge import Badge
 from santa311.lib.postgresql.built_once import BuiltOnce
 
 
@@ -39,6 +39,7 @@ class RequestAccess:
     def __init__(self, service_request, staff):
         self.service_request = service_request
         self.staff = staff
+        self.is_public = service_request.is_public
         self.is_reporter = service_request.is_mine
         self.is_followed = service_request.is_followed
         self.seen = service_request.last_event
@@ -46,11 +47,7 @@ class RequestAccess:
         self.version = service_request.live_version
 
     @property
-    def is_public(self) -> bool:
-        return self.service_request.is_public
-
-    @property
-    def badge(self) -> Badge:
+    def badge(self) -> Wording:
         row = self.service_request
         return badge.for_reporter(row) if self.is_reporter else badge.for_others(row)
 

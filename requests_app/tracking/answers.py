@@ -95,9 +95,13 @@ def _since_start(events):
 def _when_expected(row, events):
     label, icon = _("When"), "calendar"
     if row.is_paused:
-        return Answer("pause", label, _("On pause"), _paused_until(row))
+        words = _("It was expected by %(day)s. We'll add the time it's on pause.")
+        return Answer("pause", label, _("On pause"), _by_due_day(row, words))
     if row.is_late():
-        return Answer("clock", label, _("Running late"), _late(row))
+        words = _(
+            "We expected to finish by %(day)s. We're sorry for the delay. It's still on our list."
+        )
+        return Answer("clock", label, _("Running late"), _by_due_day(row, words))
     if row.status == Status.SCHEDULED:
         day = _("Planned for %(day)s") % {"day": clock.said_day(row.scheduled_for)}
         return Answer(icon, label, day, _planned(row, events))
@@ -109,28 +113,13 @@ def _when_expected(row, events):
     return Answer(icon, label, _promised(row), more)
 
 
-def _paused_until(row):
-    if row.due_at is None:
-        return ""
-    words = _("It was expected by %(day)s. We'll add the time it's on pause.")
-    return words % {"day": _due_day(row)}
-
-
-def _late(row):
-    words = _(
-        "We expected to finish by %(day)s. We're sorry for the delay. It's still on our list."
-    )
-    return words % {"day": _due_day(row)}
-
-
 def _promised(row):
-    if row.due_at is None:
-        return ""
-    return _("Expected by %(day)s") % {"day": _due_day(row)}
+    return _by_due_day(row, _("Expected by %(day)s"))
 
 
-def _due_day(row):
-    return clock.said_day(_day(row.due_at))
+def _by_due_day(row, words):
+    """The words with the day in them; empty where none is promised."""
+    return words % {"day": clock.said_day(_day(row.due_at))} if row.due_at else ""
 
 
 def _planned(row, events):
@@ -138,7 +127,7 @@ def _planned(row, events):
     if row.due_at is None or row.scheduled_for <= _day(row.due_at):
         return _promised(row)
     plan = [event for event in events if event.verb == Verb.SCHEDULE][-1]
-    words = getattr(plan, "words", None)
+    words = plan.comment
     if words is None or words.is_hidden:
         return _promised(row)
     return _("%(promised)s. %(why)s") % {"promised": _promised(row), "why": words.body}

@@ -1,6 +1,7 @@
 """Who has had a request, and the bar that shows for how long."""
 
 from dataclasses import dataclass
+from itertools import accumulate
 
 from django.utils.translation import gettext as _
 
@@ -40,7 +41,7 @@ def bar(stretches, row) -> list[Part]:
     if not seconds or room <= 0:
         return []
     widths = [_LEAST + room * one / sum(seconds) for one in seconds]
-    starts = [sum(widths[:index]) for index in range(len(widths))]
+    starts = accumulate(widths[:-1], initial=0)
     tones = _tones(len(widths), row)
     return [
         Part(f"{x:.2f}", f"{width - _GAP:.2f}", tone)

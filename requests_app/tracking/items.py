@@ -47,5 +47,5 @@ def items_in(service_request, lines) -> list[Item]:
 
 def _is_readable(line) -> bool:
     """Where the city hid the words, the line quotes that instead."""
-    words = getattr(line.event, "words", None)
+    words = line.event.comment
     return bool(line.quote) and words is not None and words.is_out and not words.is_hidden

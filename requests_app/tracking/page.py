@@ -39,17 +39,17 @@ def live_page(found) -> dict:
     return {
         "found": found,
         "service_request": row,
-        "is_reporter": found.is_reporter,
         "badge": found.badge,
         "answers": answers(row, standing, found.is_reporter),
-        "lines": lines,
         "timeline": parts.timeline(lines),
         "may_report_content": bool(found.staff is None and items_in(row, lines)),
         "news": lines[0] if lines and row.is_open else None,
         "news_is_fresh": bool(lines) and clock.now() - lines[0].at < NEWS_IS_FRESH,
         "custody": parts.custody_items(stretches),
         "bar": bar(stretches, row),
-        "question": _question(row, standing),
+        "question": _last_words(standing, Verb.ASK)
+        if row.status == Status.AWAITING_RESIDENT
+        else "",
         "explanation": _explanation(row, standing),
         "original": _original(found),
         "can": {verb.value: True for verb in found.verbs},
@@ -67,7 +67,7 @@ def live_page(found) -> dict:
 
 def question_to(found) -> str:
     """What the city asked the reporter last, also where no answer is awaited any more."""
-    return _asked(timeline.standing(timeline.events_of(found.service_request)))
+    return _last_words(timeline.standing(timeline.events_of(found.service_request)), Verb.ASK)
 
 
 def _pictures(row, standing):
@@ -94,23 +94,17 @@ def _shown(events):
     return [p for p in photos if not p.is_hidden and p.state != Photo.State.UNREADABLE]
 
 
-def _question(row, standing) -> str:
-    """What was asked, while the answer is awaited."""
-    return _asked(standing) if row.status == Status.AWAITING_RESIDENT else ""
-
-
-def _asked(standing) -> str:
-    asked = [event for event in standing if event.verb == Verb.ASK]
-    return comments.body(asked[-1]) if asked else ""
+def _last_words(standing, *verbs) -> str:
+    """Those that came with the last of these verbs."""
+    events = [event for event in standing if event.verb in verbs]
+    return comments.body(events[-1]) if events else ""
 
 
 def _explanation(row, standing) -> str:
     """Why it was closed without work, in the words written for the resident."""
     if row.outcome not in (Outcome.DECLINED, Outcome.UPHELD, Outcome.TRANSFERRED):
         return ""
-    verbs = (Verb.DECLINE, Verb.UPHOLD, Verb.TRANSFER)
-    closing = [event for event in standing if event.verb in verbs]
-    return comments.body(closing[-1]) if closing else ""
+    return _last_words(standing, Verb.DECLINE, Verb.UPHOLD, Verb.TRANSFER)
 
 
 def _original(found):

@@ -8,16 +8,12 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 
 from requests_app.status import Verb
-from santa311.lib.rendered import RenderedOnce, hole
+from santa311.lib.rendered import RenderedOnce
 
 _line = RenderedOnce("requests_app/tracking/line.html", most=100)
 _stretch = RenderedOnce("requests_app/tracking/stretch.html", most=100)
 _following = RenderedOnce("requests_app/tracking/follow.html", most=500)
 _picture = RenderedOnce("requests_app/tracking/small_picture.html", most=10)
-_PK, _AT, _SAID, _TEXT, _WHY, _QUOTE, _PICTURES = (hole() for _ in range(7))
-_HOLDER, _LASTED, _MOVED = hole(), hole(), hole()
-_ADDRESS, _TOKEN = hole(), hole()
-_SMALL, _LARGE = hole(), hole()
 
 
 def timeline(lines) -> SafeString:
@@ -40,11 +36,9 @@ def following(request, found) -> SafeString:
         has_changed=_has_changed(request, found),
         is_public=found.is_public,
         followers=found.followers or 0,
-        address=_ADDRESS,
-        csrf_token=_TOKEN,
-        holes={
-            _ADDRESS: reverse("following", args=[row.reference]),
-            _TOKEN: csrf(request)["csrf_token"],
+        gaps={
+            "address": reverse("following", args=[row.reference]),
+            "csrf_token": csrf(request)["csrf_token"],
         },
     )
 
@@ -69,41 +63,29 @@ def _joined(parts):
 def _drawn_line(line):
     photos = line.photos if line.event.verb != Verb.FILE else []
     return _line(
-        pk=_PK,
-        at=_AT,
-        said=_SAID,
-        text=_TEXT,
-        why=line.why and _WHY,
-        quote=line.quote and _QUOTE,
-        pictures=bool(photos) and _PICTURES,
-        holes={
-            _PK: line.event.pk,
-            _AT: line.iso,
-            _SAID: escape(capfirst(line.said)),
-            _TEXT: escape(line.text),
-            _WHY: escape(line.why),
-            _QUOTE: linebreaksbr(line.quote),
-            _PICTURES: pictures(photos),
+        gaps={
+            "pk": line.event.pk,
+            "at": line.iso,
+            "said": escape(capfirst(line.said)),
+            "text": escape(line.text),
+            "why": escape(line.why),
+            "quote": linebreaksbr(line.quote),
+            "pictures": pictures(photos),
         },
     )
 
 
 def _drawn_picture(photo):
-    holes = {}
-    if photo.is_ready:
-        holes = {_SMALL: escape(photo.small), _LARGE: escape(photo.large)}
-    return _picture(is_ready=photo.is_ready, small=_SMALL, large=_LARGE, holes=holes)
+    small, large = (photo.small, photo.large) if photo.is_ready else ("", "")
+    return _picture(gaps={"small": escape(small), "large": escape(large)})
 
 
 def _drawn_stretch(stretch):
     return _stretch(
         is_now=not stretch.until,
-        holder=_HOLDER,
-        lasted=_LASTED,
-        moved=stretch.moved and _MOVED,
-        holes={
-            _HOLDER: escape(stretch.holder),
-            _LASTED: escape(stretch.lasted),
-            _MOVED: escape(stretch.moved),
+        gaps={
+            "holder": escape(stretch.holder),
+            "lasted": escape(stretch.lasted),
+            "moved": escape(stretch.moved),
         },
     )

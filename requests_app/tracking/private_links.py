@@ -5,19 +5,9 @@ from datetime import timedelta
 from django.conf import settings
 from django.db.models import Q
 
-from requests_app.models import AccessLink, ServiceRequest
+from requests_app.models import ServiceRequest
 from requests_app.status import Status
 from santa311.lib import clock
-
-
-def link_for(service_request: ServiceRequest, nonce) -> AccessLink:
-    """The link of this occasion: a mail, a sent report. See `Link.handed_out`."""
-    return AccessLink.handed_out(nonce, service_request=service_request)
-
-
-def prepare_link(service_request: ServiceRequest, nonce):
-    """`link_for` gives it from now on, without making it."""
-    AccessLink.prepare(nonce, service_request=service_request)
 
 
 def oldest_closing():

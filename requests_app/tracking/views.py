@@ -18,12 +18,13 @@ from requests_app.tracking.access import get_request
 from requests_app.tracking.page import live_page
 from requests_app.tracking.private_links import is_over
 from requests_app.tracking.sharing import shared
-from santa311.lib import polling
+from santa311.lib import cookies, polling
 from santa311.lib.http import OWN, own_page, page_with_form
 
 SHARED = "public, max-age=1"
 AFTER_OPENING = {"confirmation", "dispute", "answer"}
 OF_VERSION = ("version", "replies_public_from", "is_private", "is_hidden")
+LANGUAGE = "django_language"  # Django's cookie
 ORIGINAL = "original"  # of a duplicate, whose news its reporter is told
 
 
@@ -147,16 +148,9 @@ def speak(request, service_request):
 def keep(request, response):
     """Let the pages that follow speak like this one: as if it had been chosen here."""
     if not _has_chosen(request):
-        response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME,
-            translation.get_language(),
-            max_age=settings.LANGUAGE_COOKIE_AGE,
-            secure=settings.LANGUAGE_COOKIE_SECURE,
-            httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-            samesite=settings.LANGUAGE_COOKIE_SAMESITE,
-        )
+        cookies.put(response, LANGUAGE, translation.get_language())
     return response
 
 
 def _has_chosen(request) -> bool:
-    return request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) in languages()
+    return cookies.read(request, LANGUAGE) in languages()

@@ -23,4 +23,4 @@ from requests_app.workflow.undoing import (
     undo,
     was_undone,
 )
-from requests_app.workflow.verbs import QUIET, VERBS, VerbSpec, available_verbs, loud
+from requests_app.workflow.verbs import QUIET, VERBS, available_verbs, loud

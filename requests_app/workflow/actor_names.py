@@ -6,8 +6,9 @@ from city.translation import named
 from requests_app.permissions import Audience
 
 
-def holder_name(service_request) -> str:
-    return department_name(service_request.department)
+def holder_name(row) -> str:
+    """Who holds a service request, or held it after an event."""
+    return department_name(row.department)
 
 
 def department_name(department) -> str:
@@ -21,10 +22,6 @@ def actor_name(event, audience) -> str:
     return desk_name(event, audience) if event.actor.is_agent else crew_name(event, audience)
 
 
-def holder_of(event) -> str:
-    return department_name(event.department)
-
-
 def desk_name(event, audience) -> str:
     return _person(event, audience) or _("311")
 
@@ -33,7 +30,7 @@ def crew_name(event, audience):
     """The person for staff; for residents the department that held it, never a name."""
     if name := _person(event, audience):
         return name
-    return _("The department") if event.department_id is None else holder_of(event)
+    return _("The department") if event.department_id is None else holder_name(event)
 
 
 def _person(event, audience) -> str:

@@ -38,7 +38,7 @@ def check(proof, service_request, now):
         return
     if category.proof_is_fresh and any(_is_old(photo, now) for photo in proof.photos):
         raise InvalidInput("proof_reason", _("This photo is older than a day. Say why."))
-    if category.proof_within_m is not None:
+    if category.proof_within_m is not None and service_request.coordinates is not None:
         _check_distance(metres_away(proof, service_request), service_request)
 
 
@@ -77,8 +77,6 @@ def _is_old(photo, now):
 
 
 def _check_distance(metres, service_request):
-    if service_request.coordinates is None:
-        return
     if metres is None:
         raise InvalidInput(
             "proof_reason",

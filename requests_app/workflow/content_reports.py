@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from city import danger
-from requests_app.errors import IllegalTransition, InvalidInput
+from requests_app.errors import IllegalTransition, require
 from requests_app.models import ContentReport
 from requests_app.models.locks import lock, touch_for_staff
 from requests_app.status import Verb
@@ -51,8 +51,7 @@ def dismiss_reports(change, *, report):
     Later reports about the same thing, which the agent was not shown, stay open.
     """
     shown = change.row.content_reports.filter(pk=report).first()
-    if shown is None:
-        raise InvalidInput("report", _("That belongs to another request."))
+    require(shown, "report", _("That belongs to another request."))
     known = (
         change.row.content_reports.open().about(shown.photo, shown.comment).filter(pk__lte=report)
     )

@@ -57,10 +57,9 @@ def schedule(change, *, day, words=""):
     A day after the one that was promised needs words: why it takes longer.
     """
     row = change.row
-    if day < timezone.localdate(change.now):
-        raise InvalidInput("day", _("Choose today or a later day."))
-    if breaks_promise(row, day, change.now) and not words:
-        raise InvalidInput("words", _("This is after the expected date. Tell the resident why."))
+    require(day >= timezone.localdate(change.now), "day", _("Choose today or a later day."))
+    is_explained = words or not breaks_promise(row, day, change.now)
+    require(is_explained, "words", _("This is after the expected date. Tell the resident why."))
     row.scheduled_for = day
     row.status = Status.SCHEDULED
     return change.finish(day=day, words=words)
@@ -95,10 +94,8 @@ def ask(change, *, question):
     """Ask the reporter; the clock stands still. Only if the reporter can be reached."""
     row = change.row
     require(question, "question", _("Write the question."))
-    if not can_be_reached(row):
-        raise InvalidInput(
-            "question", _("You can't ask a question: the reporter left no way to reply.")
-        )
+    words = _("You can't ask a question: the reporter left no way to reply.")
+    require(can_be_reached(row), "question", words)
     row.status_before_question = row.status
     row.status = Status.AWAITING_RESIDENT
     return change.finish(words=question)
@@ -180,8 +177,7 @@ def hand_over(service_request, *, by, key=None, words="", photos=(), resolution=
     if before := _sent_before(Handover, key, row, by):
         return before
     change = begin(Verb.HAND_OVER, row, by=by)
-    if not words and not photos:
-        raise InvalidInput("note", _("Add a photo or write a note first."))
+    require(words or photos, "note", _("Add a photo or write a note first."))
     code = resolution.code if resolution else ""
     event = change.finish(code=code, words=words, is_public=False, photos=photos)
     Photo.objects.filter(event=event).update(is_hidden=True)

@@ -47,8 +47,7 @@ def route(service_request, *, to, by, seen=None, reason="", words="", rule="", c
     row = change.row
     if row.department_id == to.pk and row.status != Status.DISPUTED:
         raise InvalidInput("department", _("This department already has the request."))
-    if not to.is_active:
-        raise InvalidInput("department", _("This department no longer takes requests."))
+    require(to.is_active, "department", _("This department no longer takes requests."))
     if row.times_routed and not (reason or words or rule):
         raise InvalidInput(
             "reason", _("Say why you're moving it. The resident and the crew will see this.")
@@ -136,8 +135,7 @@ def recategorise(change, *, category):
 
     Who reported it in private was told that nobody else would see it: that holds.
     """
-    if not category.is_active:
-        raise InvalidInput("category", _("This category is turned off."))
+    require(category.is_active, "category", _("This category is turned off."))
     if category.pk == change.row.category_id:
         raise InvalidInput("category", _("It's in this category already."))
     change.row.category = category
@@ -160,8 +158,7 @@ def move_pin(change, *, latitude, longitude, location_text):
 
 @carries_out(Verb.PRIORITISE)
 def prioritise(change, *, priority):
-    if priority == change.row.priority:
-        raise InvalidInput("priority", _("It has this priority already."))
+    require(priority != change.row.priority, "priority", _("It has this priority already."))
     change.row.priority = priority
     if change.row.danger:
         change.row.priority_before_danger = priority

@@ -29,13 +29,10 @@ def _may_all_see(row, original):
     ids = [row.pk, *row.duplicates.values_list("pk", flat=True)]
     watches = Q(reporter_sessions__service_request__in=ids) | Q(followings__service_request__in=ids)
     devices = Device.objects.filter(watches).distinct()
+    own = Contact.objects.filter(service_request=original).values_list("email", flat=True).first()
     mailed = Contact.objects.filter(service_request__in=ids).exclude(email="")
-    strangers = mailed.exclude(email__iexact=_email_of(original))
+    strangers = mailed.exclude(email__iexact=own or "")
     by_mail = FollowerAddress.objects.filter(service_request__in=ids, confirmed_at__isnull=False)
     if strangers.exists() or by_mail.exists():
         return False
     return all(may_see(device, original) for device in devices)
-
-
-def _email_of(row):
-    return Contact.objects.filter(service_request=row).values_list("email", flat=True).first() or ""

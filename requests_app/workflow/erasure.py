@@ -11,7 +11,7 @@ from django.utils.module_loading import import_string
 
 from city.models import City, Question
 from requests_app import personal_data
-from requests_app.errors import InvalidInput
+from requests_app.errors import require
 from requests_app.models import (
     AccessLink,
     Answer,
@@ -35,11 +35,11 @@ _FREE = [Question.Datatype.TEXT, Question.Datatype.STRING]
 _RESIDENTS_VERBS = [Verb.ANSWER, Verb.CONFIRM, Verb.DISPUTE]
 
 
-def erase_reporter(ids, *, region):
+def erase_reporter(ids):
     """How to reach the reporters of these requests, and every way in as one of them."""
     contacts = Contact.objects.filter(service_request__in=ids)
     _tell_forgetters(ids, list(contacts.exclude(email="").values_list("email", flat=True)))
-    _clean_notes(ids, region)
+    _clean_notes(ids)
     sessions = ReporterSession.objects.filter(service_request__in=ids)
     devices = list(sessions.values_list("device", flat=True).distinct())
     Follower.objects.filter(device__in=devices, service_request__in=ids).delete()
@@ -67,7 +67,7 @@ def erase_follower_address(address):
     followers = Follower.objects.filter(address__email=address.lower())
     _tell_forgetters(list(followers.values_list("service_request", flat=True)), [address])
     FollowerAddress.objects.filter(follower__in=followers.filter(device__isnull=False)).delete()
-    Follower.objects.filter(address__email=address.lower()).delete()
+    followers.delete()
 
 
 def erase_content_reports(reports):
@@ -80,13 +80,13 @@ def _tell_forgetters(ids, addresses):
         import_string(path)(ids, addresses)
 
 
-def _clean_notes(ids, region):
+def _clean_notes(ids):
     """Staff note down a number or an address for colleagues: it goes with the rest."""
     notes = Comment.objects.filter(service_request__in=ids, is_public=False)
     for note in notes.select_related("service_request__contact"):
         contact = getattr(note.service_request, "contact", None)
         name = contact.name if contact else ""
-        spans = personal_data.find(note.body, region=region, reporter=name)
+        spans = personal_data.find(note.body, region=City.current().country, reporter=name)
         if spans:
             Comment.objects.filter(pk=note.pk).update(
                 body=personal_data.without(note.body, spans), is_redacted=True
@@ -143,13 +143,12 @@ def forget(service_request, *, by, reason=Forgetting.ASKED):
     The request goes on without them. `reason` is one of `Forgetting`, for the log; it holds
     nothing personal. Afterwards nobody is its reporter, so the same person cannot do it twice.
     """
-    if reason not in Forgetting.values:
-        raise InvalidInput("reason", "A reason for deleting is one of the list.")
+    require(reason in Forgetting.values, "reason", "A reason for deleting is one of the list.")
     change = begin(Verb.FORGET, service_request, by=by)
     row = change.row
     row.forgotten_at = change.now
     event = change.finish(code=reason)
-    erase_reporter([row.pk], region=City.current().country)
+    erase_reporter([row.pk])
     erase_private_words([row.pk], change.now)
     row.refresh_from_db()
     touch(row)

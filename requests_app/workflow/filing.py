@@ -13,7 +13,7 @@ from city import danger, geo
 from city.models import Category, City
 from city.search import recognized
 from requests_app import reference
-from requests_app.errors import InvalidInput, NotAllowed, OutsideServiceArea
+from requests_app.errors import NotAllowed, OutsideServiceArea, require
 from requests_app.models import (
     Answer,
     ApiKey,
@@ -98,14 +98,20 @@ def _file(report, by):
         raise NotAllowed
     if report.key and (filed := _filed_with(report.key)):
         return filed
-    if not report.category.is_active:
-        raise InvalidInput("category", _("This kind of request can no longer be reported."))
+    words = _("This kind of request can no longer be reported.")
+    require(report.category.is_active, "category", words)
     named = danger.find(*report.texts)
     priority = Priority.URGENT if named else report.priority
     row = ServiceRequest(**_columns(report), priority=priority)
-    event = _first_event(row, by, report.photos)
-    _keep_answers(row, report.answers)
-    _keep_contact(row, report.contact)
+    change = Birth(Verb.FILE, row, by, _store)
+    row.filed_at = row.clock_started_at = change.now
+    event = change.finish(photos=report.photos)
+    Answer.objects.bulk_create(
+        Answer(service_request=row, question=given.question, values=given.values, said=given.said)
+        for given in report.answers
+    )
+    if report.contact and any(report.contact.values()):
+        Contact.objects.create(service_request=row, **report.contact)
     if isinstance(by, Device):
         ReporterSession.objects.create(device=by, service_request=row)
     if named:
@@ -151,24 +157,6 @@ def zone_of(latitude, longitude):
 def _store(row):
     row.reference = reference.new(City.current().reference_prefix)
     row.save(force_insert=True)
-
-
-def _keep_answers(row, answers):
-    Answer.objects.bulk_create(
-        Answer(service_request=row, question=given.question, values=given.values, said=given.said)
-        for given in answers
-    )
-
-
-def _keep_contact(row, contact):
-    if contact and any(contact.values()):
-        Contact.objects.create(service_request=row, **contact)
-
-
-def _first_event(row, by, photos):
-    change = Birth(Verb.FILE, row, by, _store)
-    row.filed_at = row.clock_started_at = change.now
-    return change.finish(photos=photos)
 
 
 @transaction.atomic

@@ -15,6 +15,12 @@ from requests_app.models import Channel, Event, OlderRecord, ServiceRequest
 from requests_app.permissions import SYSTEM
 from requests_app.status import Outcome, Status, Verb
 
+# What a request has from the record as it is.
+_AS_GIVEN = (
+    "category", "department", "latitude", "longitude", "location_text", "description", "filed_at",
+    "closed_at",
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class ClosedRecord:
@@ -55,7 +61,16 @@ def import_many(records, *, by) -> list[ServiceRequest]:
     for row, name in zip(rows, names, strict=True):
         row.reference = name
     ServiceRequest.objects.bulk_create(rows)
-    Event.objects.bulk_create(_event(row) for row in rows)
+    Event.objects.bulk_create(
+        Event(
+            service_request=row,
+            verb=Verb.IMPORT_CLOSED,
+            at=row.closed_at,
+            status_after=row.status,
+            department_id=row.department_id,
+        )
+        for row in rows
+    )
     OlderRecord.objects.bulk_create(
         OlderRecord(service_request=row, system=record.system, record_id=record.record_id)
         for row, record in zip(rows, records, strict=True)
@@ -74,30 +89,13 @@ def _row(record):
         raise InvalidInput("closed_at", _("It was closed before it was filed."))
     is_placed = record.latitude is not None
     return ServiceRequest(
-        category=record.category,
-        department=record.department,
-        latitude=record.latitude,
-        longitude=record.longitude,
-        location_text=record.location_text,
-        description=record.description,
+        **{name: getattr(record, name) for name in _AS_GIVEN},
         zone=geo.zone_at(record.latitude, record.longitude) if is_placed else None,
         channel=Channel.IMPORT,
         status=Status.CLOSED,
         outcome=Outcome.IMPORTED,
         is_private=record.category.is_private,
-        filed_at=record.filed_at,
         clock_started_at=record.filed_at,
-        closed_at=record.closed_at,
         changed_at=record.closed_at,
         version=1,
-    )
-
-
-def _event(row):
-    return Event(
-        service_request=row,
-        verb=Verb.IMPORT_CLOSED,
-        at=row.closed_at,
-        status_after=row.status,
-        department_id=row.department_id,
     )

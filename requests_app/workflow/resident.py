@@ -22,8 +22,7 @@ MARGIN = timedelta(seconds=1)  # between the last undo and the first reader: an 
 @carries_out(Verb.ANSWER)
 def answer(change, *, words, photos=()):
     """Back to where the question interrupted. SYSTEM says that no answer came."""
-    if change.by is not SYSTEM and not words and not photos:
-        raise InvalidInput("words", _("Write an answer."))
+    require(change.by is SYSTEM or words or photos, "words", _("Write an answer."))
     change.row.status = change.row.status_before_question
     event = change.finish(words=words, photos=photos)
     flag_danger_in(event, words)
@@ -33,8 +32,7 @@ def answer(change, *, words, photos=()):
 @carries_out(Verb.CONFIRM)
 def confirm(change, *, rating=None, words=""):
     """Yes, fixed: closed as confirmed, with 1 to 5 stars and words if they were given."""
-    if rating is not None and rating not in range(1, 6):
-        raise InvalidInput("rating", _("Choose 1 to 5 stars, or none."))
+    require(rating in (None, *range(1, 6)), "rating", _("Choose 1 to 5 stars, or none."))
     close(change, Outcome.CONFIRMED)
     event = change.finish(words=words)
     if rating is not None:
@@ -94,8 +92,7 @@ def comment(change, *, words, is_public=True, photos=()):
     On what an older system closed nobody waits for words: there are only notes.
     """
 
-    if not words and not photos:
-        raise InvalidInput("words", _("Write something first."))
+    require(words or photos, "words", _("Write something first."))
     if not is_public and not any_of(is_staff_of, is_system)(change.by, change.row):
         raise InvalidInput("words", _("Only staff can leave an internal note."))
     if is_public and change.row.is_imported:

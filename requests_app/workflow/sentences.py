@@ -11,7 +11,7 @@ from requests_app.models.choices import Priority
 from requests_app.models.event import FOLLOWER
 from requests_app.permissions import Audience
 from requests_app.status import Forgetting, Reminder, Status
-from requests_app.workflow.actor_names import actor_name, crew_name, desk_name, holder_of
+from requests_app.workflow.actor_names import actor_name, crew_name, desk_name, holder_name
 from santa311.lib import clock
 
 
@@ -65,14 +65,14 @@ def _photos_without_words(event) -> int:
     """How many photos the comment is, 0 where it has words. Of photos that were deleted since,
     nobody knows how many they were: they count as one.
     """
-    return 0 if getattr(event, "words", None) else max(1, len(event.photos.all()))
+    return 0 if event.comment else max(1, len(event.photos.all()))
 
 
 _FACTS = {
     "what": _subject,
     "n": _photos_without_words,
-    "department": holder_of,
-    "holder": holder_of,
+    "department": holder_name,
+    "holder": holder_name,
     "name": lambda event: event.key.name if event.key_id else event.assignee.full_name,
     "rule": lambda event: event.rule,
     "reference": lambda event: event.other_request.reference,

@@ -21,12 +21,9 @@ def run_timeouts():
     now = clock.now()
     silent_since = now - timedelta(days=settings.DAYS_TO_CONFIRM)
     done = ServiceRequest.objects.filter(status=Status.COMPLETED, completed_at__lte=silent_since)
-    for service_request in done.iterator():
-        _try(workflow.close_unanswered, service_request)
-    for service_request in _asked_too_long_ago(now):
-        _try(workflow.answer, service_request, words="")
-    for service_request in ServiceRequest.objects.to_be_reminded_of(now).iterator():
-        _try(workflow.remind, service_request)
+    _try_each(workflow.close_unanswered, done.iterator())
+    _try_each(workflow.answer, _asked_too_long_ago(now), words="")
+    _try_each(workflow.remind, ServiceRequest.objects.to_be_reminded_of(now).iterator())
 
 
 def reject_unreadable_proof(photos):
@@ -34,8 +31,8 @@ def reject_unreadable_proof(photos):
     read. Only the work that these `photos`, a queryset, belong to is looked at.
     """
     lost = photos.of_unproved_work()
-    for service_request in ServiceRequest.objects.filter(pk__in=lost.values("service_request")):
-        _try(workflow.reject_proof, service_request)
+    rows = ServiceRequest.objects.filter(pk__in=lost.values("service_request"))
+    _try_each(workflow.reject_proof, rows)
 
 
 def _asked_too_long_ago(now):
@@ -50,9 +47,10 @@ def _asked_too_long_ago(now):
             yield service_request
 
 
-def _try(verb, service_request, **given):
+def _try_each(verb, rows, **given):
     """Somebody may have acted in the meantime; then there is nothing to do."""
-    try:
-        verb(service_request, by=workflow.SYSTEM, **given)
-    except DomainError as refused:
-        log.info("%s stays as it is: %s", service_request.reference, refused)
+    for service_request in rows:
+        try:
+            verb(service_request, by=workflow.SYSTEM, **given)
+        except DomainError as refused:
+            log.info("%s stays as it is: %s", service_request.reference, refused)

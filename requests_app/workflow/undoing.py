@@ -35,7 +35,7 @@ def was_undone(event) -> bool:
 def is_undoable(event) -> bool:
     """Whether who did it may take it back for half a minute; of comments, a public reply."""
     if event.verb == Verb.COMMENT:
-        return hasattr(event, "words") and event.words.public_from is not None
+        return event.comment is not None and event.words.public_from is not None
     if event.actor is None:
         return False
     return VERBS[event.verb].undoable(event.actor, event.service_request)
@@ -88,17 +88,14 @@ def _restore(row, point):
 
 def _lock_touched(row, event) -> list[int]:
     """The ids of all requests the verb touched, their rows locked in id order."""
-    ids = {row.pk, event.other_request_id, *_moved_by(event)} - {None}
+    moved = event.undo_point.moved_duplicates if hasattr(event, "undo_point") else []
+    ids = {row.pk, event.other_request_id, *moved} - {None}
     locked = ServiceRequest.objects.select_for_update().filter(pk__in=ids).order_by("pk")
     touched = list(locked.values_list("pk", flat=True))
     lock(row)
     if event.other_request:
         lock(event.other_request)
     return touched
-
-
-def _moved_by(event):
-    return event.undo_point.moved_duplicates if hasattr(event, "undo_point") else []
 
 
 def _check_in_time(event):

@@ -67,7 +67,6 @@ class DraftedRuleInline(WhileOpen, admin.TabularInline):
     formset = OrderFormSet
     fields = ["position", "rule", "is_active"]
     readonly_fields = ["rule"]
-    ordering = ["position", "pk"]
     extra = 0
 
     def get_queryset(self, request):
@@ -184,15 +183,14 @@ class RuleDraftAdmin(WhileOpen, NewestFirst, admin.ModelAdmin):
         """Bring what happened to the rules since into the draft."""
         draft = self._may_write(request, pk)
         both = drafts.catch_up(draft) if is_open(draft) else []
+        said, level = _("The draft is up to date with the rules."), messages.SUCCESS
         if both:
-            said = _(
+            words = _(
                 "These were changed in the draft and in the live rules. The draft's version "
                 "was kept. Check: %s."
             )
-            self.message_user(request, said % ", ".join(both), messages.WARNING)
-        else:
-            said = _("The draft is up to date with the rules.")
-            self.message_user(request, said, messages.SUCCESS)
+            said, level = words % ", ".join(both), messages.WARNING
+        self.message_user(request, said, level)
         return to_draft(draft)
 
     def before(self, request, pk):

@@ -76,30 +76,26 @@ class DraftedRuleForm(forms.ModelForm):
 
     def clean(self):
         given = super().clean()
-        question, _equals, answer = given.get("answered", "").partition("=")
-        self.instance.question, self.instance.answer = question, answer
+        answered = given.get("answered", "").partition("=")
+        self.instance.question, _equals, self.instance.answer = answered
         if given.get("category") and given.get("group"):
             self.add_error("group", _("Choose a category or a group of them, not both."))
-        elif question and "answered" in given:
+        elif self.instance.question:
             self._check_answer(given)
         self._check_hours(given)
         return given
 
     def _check_answer(self, given):
-        rule = type(self.instance)(
-            question=self.instance.question,
-            answer=self.instance.answer,
-            category=given.get("category"),
-            group=given.get("group"),
-        )
+        category, group = given.get("category"), given.get("group")
+        rule = DraftedRule(pair=self.instance.pair, category=category, group=group)
         if not rule.is_answer_offered:
-            offered_by = offers().get((rule.question, rule.answer), [])
-            names = ", ".join(category.name for category, _choice in offered_by)
+            offered_by = offers().get(rule.pair, [])
+            names = ", ".join(offering.name for offering, _choice in offered_by)
             self.add_error(
                 "answered",
                 _("%(what)s doesn't offer this answer. It's offered by: %(by)s.")
                 % {
-                    "what": rule.category or rule.group or _("The city"),
+                    "what": category or group or _("The city"),
                     "by": names or _("no category"),
                 },
             )

@@ -63,7 +63,6 @@ class RoutingRuleAdmin(ReadOnly, SheetAdmin, SaidRuleAdmin, VersionedAdmin):
     list_filter = ["is_active", "mode", "zone", "department"]
     list_per_page = 200
     search_fields = ["name", "why", "category__name", "department__name"]
-    ordering = ["position", "pk"]
     actions = None
 
     @admin.display(description=_("rule"), ordering="name")
@@ -87,8 +86,7 @@ class RoutingRuleAdmin(ReadOnly, SheetAdmin, SaidRuleAdmin, VersionedAdmin):
         }
         return super().change_view(request, object_id, form_url, ways | (extra_context or {}))
 
-    def lines_between(self, before, after):
-        return drafts.lines(before, after)
+    lines_between = staticmethod(drafts.lines)
 
     def response_import(self, request, outcome):
         """The file made a draft: on to where it is tried and published."""

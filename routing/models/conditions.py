@@ -20,7 +20,7 @@ from routing.wording import PAST_CHANNEL
 class RuleQuerySet(Switchable):
     def in_order(self):
         """The rules in use, in the order in which they are read."""
-        return list(self.active().order_by("position", "pk"))
+        return list(self.active())
 
 
 def _condition(model, label):
@@ -157,7 +157,7 @@ class Conditions(models.Model):
         """The answer as each of the categories offers it that the rule is about."""
         return [
             choice
-            for category, choice in offers().get((self.question, self.answer), [])
+            for category, choice in offers().get(self.pair, [])
             if self.category_id in {None, category.pk}
             and self.group_id in {None, category.group_id}
         ]

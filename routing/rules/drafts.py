@@ -42,7 +42,7 @@ def may_write(person) -> bool:
 def fill(draft, rules=None):
     """Put a copy of these rules into an empty draft; of all rules of today, those that are switched
     off too, where none are given."""
-    live = list(RoutingRule.objects.order_by("position", "pk"))
+    live = list(RoutingRule.objects.all())
     copied = live if rules is None else rules
     DraftedRule.objects.bulk_create(_copy(draft, rule) for rule in copied)
     draft.based_on = _versions(live)
@@ -82,7 +82,7 @@ def _versions(rules) -> dict[str, int]:
 
 def changes(draft) -> list[Change]:
     """What publishing would do, in the order of the draft; then what would be switched off."""
-    drafted = list(draft.rules.select_related("source").order_by("position", "pk"))
+    drafted = list(draft.rules.select_related("source"))
     live = {rule.pk: rule for rule in RoutingRule.objects.all()}
     found = [_change(rule, live.get(rule.source_id)) for rule in drafted]
     kept = {rule.source_id for rule in drafted}
@@ -127,7 +127,7 @@ def moved_on(draft) -> list[Change]:
 
 
 def _moved(draft):
-    rules = RoutingRule.objects.order_by("position", "pk")
+    rules = RoutingRule.objects.all()
     return [rule for rule in rules if draft.based_on.get(str(rule.pk)) != rule.version]
 
 

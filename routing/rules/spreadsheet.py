@@ -37,7 +37,7 @@ class RulesResource(TableResource):
         return RoutingRule.objects.in_order()
 
     def all_rows(self):
-        return RoutingRule.objects.order_by("position", "pk")
+        return RoutingRule.objects.all()
 
     def cells(self, rule):
         return pack.cells(rule)

@@ -5,9 +5,4 @@ from django import template
 from routing import lists
 
 register = template.Library()
-
-
-@register.simple_tag
-def broken_rules():
-    """Rules in use that cannot do what they say, each with its `problem`; remembered."""
-    return lists.broken_rules()
+register.simple_tag(lists.broken_rules)

@@ -150,8 +150,7 @@ class Place:
     def _secret_key(self):
         path = self.folder / "secret-key"
         if not path.exists():
-            path.touch(mode=0o600)
-            path.write_text(secrets.token_urlsafe(50))
+            folders.write_secretly(path, secrets.token_urlsafe(50))
         return path.read_text()
 
     def is_prepared(self, fingerprint):

@@ -24,8 +24,9 @@ class Child:
     """One program in a session of its own, so that a terminal's Ctrl-C does not reach it first.
 
     `log` is the file its output goes to, begun anew at each start unless `goes_on`. `account`
-    holds Popen's `user`, `group` and `extra_groups`. On Linux the program also ends when the thread
-    that started it does, even by SIGKILL, so start it from the main thread.
+    holds Popen's `user`, `group` and `extra_groups`, and `how` what else is for Popen. On Linux the
+    program also ends when the thread that started it does, even by SIGKILL, so start it from the
+    main thread.
     """
 
     def __init__(
@@ -35,25 +36,23 @@ class Child:
         *,
         log,
         goes_on=False,
-        env=None,
-        cwd=None,
         account=None,
-        stop_signal=None,
+        stop_signal=signal.SIGTERM,
+        **how,
     ):
         self.name = name
         self.log = Path(log)
-        self.stop_signal = stop_signal or signal.SIGTERM
+        self.stop_signal = stop_signal
         with self.log.open("ab" if goes_on else "wb") as output:
             self._process = subprocess.Popen(
                 [str(part) for part in command],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                env=env,
-                cwd=cwd,
                 start_new_session=True,
                 preexec_fn=self._end_with_parent if _libc else None,
                 **(account or {}),
+                **how,
             )
 
     def _end_with_parent(self):
@@ -118,3 +117,12 @@ class Child:
         if "No space left on device" in text:
             return f"The disk is full: free some space and start again.\n{tail}"
         return tail
+
+
+def await_that(condition, seconds, problem):
+    """Returns once `condition()` is true; after so many seconds ServiceFailed with these words."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            raise ServiceFailed(problem)
+        time.sleep(0.05)

@@ -17,8 +17,10 @@ def as_root():
     return os.geteuid() == 0
 
 
-def nobody():
-    """Popen's account arguments for the system's user without rights."""
+def account():
+    """Popen's account arguments for a server that refuses to run as root; None where we are not."""
+    if not as_root():
+        return None
     entry = pwd.getpwnam("nobody")
     return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
 
@@ -27,6 +29,15 @@ def open_to_all(path):
     """Whether every user may enter `path`, judged by the permissions of it and all its parents."""
     path = Path(path).resolve()
     return all(folder.stat().st_mode & stat.S_IXOTH for folder in [path, *path.parents])
+
+
+def refuse_closed(path):
+    """Raises ServiceFailed for a folder that a server which runs as another user cannot enter."""
+    if as_root() and not open_to_all(path):
+        raise ServiceFailed(
+            f"As root, PostgreSQL runs as another user, who may not enter {path}. "
+            "Choose a folder that all users may enter, such as one in /var/lib."
+        )
 
 
 def socket_folder(data_dir):
@@ -47,6 +58,11 @@ def make(path):
     if not path.exists():
         path.mkdir(parents=True)
         path.chmod(0o755)
+
+
+def write_secretly(path, text):
+    path.touch(mode=0o600)
+    path.write_text(text)
 
 
 def make_private(path, account=None):

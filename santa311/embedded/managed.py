@@ -16,3 +16,15 @@ class Managed:
 
     def __exit__(self, *_):
         self.stop()
+
+
+class ManagedProgram(Managed):
+    """The same of one program, whose Child is `child` while it runs."""
+
+    child = None
+
+    def stop(self):
+        """Ends the program that this object started."""
+        if self.child:
+            self.child.stop()
+            self.child = None

@@ -8,7 +8,6 @@ import importlib.util
 import os
 import shutil
 import signal
-import time
 from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import quote
@@ -17,7 +16,8 @@ import psutil
 import psycopg
 
 from santa311.embedded import folders
-from santa311.embedded.child import Child, ServiceFailed
+from santa311.embedded.child import Child, ServiceFailed, await_that
+from santa311.embedded.managed import ManagedProgram
 
 MAJOR = "18"
 USER = DATABASE = "santa311"
@@ -41,7 +41,7 @@ _HASTY = {
 }
 
 
-class Postgres:
+class Postgres(ManagedProgram):
     """One server on `data_dir`, reached by a socket only; `url` is for DATABASE_URL.
 
     `durable=False` is for tests; `settings` come on top of ours. As root, `data_dir` must be in a
@@ -54,22 +54,15 @@ class Postgres:
         self.cluster = self.data_dir / "cluster"
         self.durable = durable
         self._settings = _SETTINGS | ({} if durable else _HASTY) | (settings or {})
-        self._account = folders.nobody() if folders.as_root() else None
+        self._account = folders.account()
         self._socket = folders.socket_folder(self.data_dir)
-        self.child = None
 
     @property
     def url(self):
         return f"postgresql://{USER}@/{DATABASE}?host={quote(str(self._socket))}"
 
-    def __enter__(self):
-        self.start()
-        return self
-
-    def __exit__(self, *_):
-        self.stop()
-
     def start(self):
+        """Returns the server's Child."""
         if pid := self.running():
             raise ServiceFailed(f"PostgreSQL already runs on {self.cluster} (process {pid}).")
         self._make_folders()
@@ -77,12 +70,7 @@ class Postgres:
         self._initialise()
         self.child = self._serve()
         self._create_database()
-
-    def stop(self):
-        """Ends the server that this object started, letting no transaction finish late."""
-        if self.child:
-            self.child.stop()
-            self.child = None
+        return self.child
 
     def kill(self):
         """Ends it as a power cut would; for tests of what survives."""
@@ -96,14 +84,10 @@ class Postgres:
 
     def stop_orphan(self):
         """Ends a server whose starter is gone, and returns when it is; ServiceFailed after 20 s."""
-        if not (pid := self.running()):
-            return
-        os.kill(pid, signal.SIGINT)
-        deadline = time.monotonic() + 20
-        while self.running():
-            if time.monotonic() > deadline:
-                raise ServiceFailed(f"PostgreSQL (process {pid}) does not end.")
-            time.sleep(0.05)
+        if pid := self.running():
+            os.kill(pid, signal.SIGINT)
+            problem = f"PostgreSQL (process {pid}) does not end."
+            await_that(lambda: not self.running(), 20, problem)
 
     def _noted_pid(self):
         try:
@@ -113,11 +97,7 @@ class Postgres:
 
     def _make_folders(self):
         folders.make(self.data_dir)
-        if self._account and not folders.open_to_all(self.data_dir):
-            raise ServiceFailed(
-                f"As root, PostgreSQL runs as another user, who may not enter {self.data_dir}. "
-                "Choose a data folder that all users may enter, such as one in /var/lib."
-            )
+        folders.refuse_closed(self.data_dir)
         folders.make_private(self._socket, self._account)
 
     def _forget_the_dead(self):
@@ -155,6 +135,7 @@ class Postgres:
     def _serve(self):
         options = [part for item in self._settings.items() for part in ("-c", "=".join(item))]
         command = [programs() / "postgres", "-D", self.cluster, "-k", self._socket, *options]
+        # SIGINT: no transaction is finished late.
         child = Child("PostgreSQL", command, stop_signal=signal.SIGINT, **self._how("postgres"))
         child.wait_until(self._answers, seconds=60)
         return child
@@ -190,7 +171,10 @@ class Postgres:
                 "SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]
             ).fetchone()
             if not known:
-                connection.execute(f"CREATE DATABASE {DATABASE}")
+                self._make_database(connection)
+
+    def _make_database(self, connection):
+        connection.execute(f"CREATE DATABASE {DATABASE}")
 
 
 def _is_server(pid):

@@ -6,20 +6,20 @@ import json
 import os
 import secrets
 from pathlib import Path
+from string import Template
 from urllib.parse import quote
 
 import redis
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from santa311.embedded import folders
 from santa311.embedded.child import Child, ServiceFailed
+from santa311.embedded.managed import ManagedProgram
 
 _RULES = Path(__file__).resolve().parents[2] / "docker" / "valkey.acl"
 USERS = ("cache", "broker", "keeper")
 
 
-class Valkey:
+class Valkey(ManagedProgram):
     """One server on `data_dir`, reached by a socket only; `url` is for REDIS_URL, `broker_url` for
     QUEUE_URL, and with `keeper_url` everything may be done.
 
@@ -35,7 +35,6 @@ class Valkey:
         self._more = ["--port", port, "--bind", "127.0.0.1", *options]
         self._socket = folders.socket_folder(self.data_dir) / "valkey"
         self._given = passwords
-        self.child = None
 
     @property
     def url(self):
@@ -52,28 +51,18 @@ class Valkey:
     def _url_of(self, user):
         return f"unix://{user}:{self._passwords()[user]}@{quote(str(self._socket))}"
 
-    def __enter__(self):
-        self.start()
-        return self
-
-    def __exit__(self, *_):
-        self.stop()
-
     def start(self):
+        """Returns the server's Child."""
         if self.running():
             raise ServiceFailed(f"Valkey already runs on {self.data_dir}.")
         folders.make(self.data_dir)
         folders.make_private(self._socket.parent)
         prefix = os.environ.get("CACHE_PREFIX") or "s311"
         queue = os.environ.get("CELERY_QUEUE") or "santa311"
-        _write_secretly(self._users, rules_of(self._passwords(), prefix, queue))
+        folders.write_secretly(self._users, rules_of(self._passwords(), prefix, queue))
         self.child = Child("Valkey", self._command(), log=self.data_dir / "valkey.log")
         self.child.wait_until(self.running, seconds=20)
-
-    def stop(self):
-        if self.child:
-            self.child.stop()
-            self.child = None
+        return self.child
 
     def running(self):
         """Whether a server on this data answers, whoever started it."""
@@ -89,8 +78,8 @@ class Valkey:
             client.shutdown()
 
     def _client(self, **who):
-        path, retry = str(self._socket), Retry(NoBackoff(), 0)
-        return redis.Redis(unix_socket_path=path, socket_timeout=2, retry=retry, **who)
+        path = str(self._socket)
+        return redis.Redis(unix_socket_path=path, socket_timeout=2, retry=None, **who)
 
     @property
     def _users(self):
@@ -103,7 +92,9 @@ class Valkey:
         if not path.exists():
             folders.make(self.data_dir)
             mine = path.with_name(f"{path.name}.{os.getpid()}")
-            _write_secretly(mine, json.dumps({user: secrets.token_urlsafe(32) for user in USERS}))
+            folders.write_secretly(
+                mine, json.dumps({user: secrets.token_urlsafe(32) for user in USERS})
+            )
             with contextlib.suppress(FileExistsError):  # another process was quicker
                 os.link(mine, path)
             mine.unlink()
@@ -123,14 +114,7 @@ def rules_of(passwords, cache_prefix, queue) -> str:
     values |= {"CACHE_PREFIX": cache_prefix, "CELERY_QUEUE": queue}
     lines = _RULES.read_text().splitlines(keepends=True)
     rules = "".join(line for line in lines if not line.startswith("#"))
-    for name, value in values.items():
-        rules = rules.replace(f"${{{name}}}", value)
-    return rules
-
-
-def _write_secretly(path, text):
-    path.touch(mode=0o600)
-    path.write_text(text)
+    return Template(rules).safe_substitute(values)
 
 
 def _program():

@@ -11,8 +11,6 @@ from functools import cached_property
 
 import redis
 from django.core.cache.backends.redis import RedisCache, RedisCacheClient
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from santa311.lib.breaker import Breaker, Unavailable
 
@@ -23,12 +21,12 @@ server = Breaker("cache", lambda error: isinstance(error, redis.RedisError), fai
 class AsJson:
     """What is kept is data and never code: who could write here would run nothing.
 
-    A whole number is kept as such, for the server to count on. Of what JSON does not know, tuples
+    A whole number is one to the server too, which can add to it. Of what JSON does not know, tuples
     come back as lists and the numbers that name a dict's entries as text; the rest is a TypeError.
     """
 
     def dumps(self, value):
-        return value if type(value) is int else json.dumps(value).encode()
+        return json.dumps(value).encode()
 
     def loads(self, kept):
         return json.loads(kept)
@@ -45,10 +43,6 @@ class Client(RedisCacheClient):
     @cached_property
     def _one(self):
         return super().get_client(write=True)
-
-    def _get_connection_pool(self, write):
-        self._pool_options["retry"] = Retry(NoBackoff(), 0)
-        return super()._get_connection_pool(write)
 
 
 def _or(method, fallback=lambda: None):

@@ -1,7 +1,7 @@
 """Now, and times as people say them: "today 2:05 pm", "hoy, 14:05"."""
 
 from contextvars import ContextVar
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import lru_cache
 
 from django.utils import formats, timezone
@@ -34,6 +34,11 @@ def today() -> date:
 def local(moment) -> datetime:
     """The same moment in the city's time zone."""
     return timezone.localtime(moment)
+
+
+def midnight(day) -> datetime:
+    """The beginning of a day of the city."""
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def time_of_day(moment) -> str:

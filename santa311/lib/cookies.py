@@ -30,19 +30,15 @@ def read(request, plain) -> str:
     return request.COOKIES.get(name_of(plain), "")
 
 
-def put(response, plain, value):
-    _put(response, plain, value, LASTS[plain])
-
-
 def drop(response, plain):
     response.delete_cookie(name_of(plain), samesite="Lax")
 
 
-def _put(response, plain, value, max_age):
+def put(response, plain, value):
     response.set_cookie(
         name_of(plain),
         value,
-        max_age=max_age,
+        max_age=(LASTS | _DJANGOS)[plain],
         httponly=plain not in _FOR_SCRIPTS,
         samesite="Lax",
         secure=settings.HTTPS,
@@ -74,7 +70,7 @@ class ReplaceOldNames(Middleware):
         response = self.get_response(request)
         for plain, value in old.items():
             if name_of(plain) not in response.cookies:
-                _put(response, plain, value, (LASTS | _DJANGOS)[plain])
+                put(response, plain, value)
             response.delete_cookie(plain, path=_OLD_PATHS.get(plain, "/"), samesite="Lax")
         return response
 

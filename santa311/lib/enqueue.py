@@ -36,8 +36,8 @@ def now(task_name, *args) -> bool:
     if _suppressed.get():
         return True
     try:
-        with broker.guard():
-            _send(task_name, args)
+        with broker.guard(), _producer() as producer:
+            current_app.send_task(task_name, args, producer=producer, retry=False)
     except Unavailable as unavailable:
         if error := unavailable.__cause__:
             log.warning("the broker did not take %s: %s", task_name, error)
@@ -77,11 +77,6 @@ def _producer():
     line = current_app.connection_for_write(transport_options=_PATIENCE)
     with producers[line].acquire(block=True, timeout=1) as producer:
         yield producer
-
-
-def _send(task_name, args):
-    with _producer() as producer:
-        current_app.send_task(task_name, args, producer=producer, retry=False)
 
 
 def on_commit(task_name, *args):

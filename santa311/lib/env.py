@@ -12,6 +12,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from limits import parse_many
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
 
 from santa311.lib import rate_limiter
 
@@ -24,17 +26,13 @@ def text(name, default=None):
     if value := os.environ.get(name):  # a blank one is how a compose file says "unset"
         return value
     if path := os.environ.get(f"{name}_FILE"):
-        return _read(name, path)
+        try:
+            return Path(path).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise ImproperlyConfigured(f"{name}_FILE={path} cannot be read: {error}") from error
     if default is None:
         raise ImproperlyConfigured(f"Set {name} (or {name}_FILE); .env.example explains it.")
     return default
-
-
-def _read(name, path):
-    try:
-        return Path(path).read_text(encoding="utf-8").strip()
-    except OSError as error:
-        raise ImproperlyConfigured(f"{name}_FILE={path} cannot be read: {error}") from error
 
 
 def flag(name, default=False):
@@ -155,21 +153,24 @@ def oidc_apps(provider, groups) -> list[dict]:
 
 def database(url):
     """A `postgresql://user:password@host:port/name?host=/socket` address as Django's settings."""
-    parts = urlsplit(url)
-    if parts.scheme not in {"postgres", "postgresql"}:
+    try:
+        found = conninfo_to_dict(url)
+    except ProgrammingError:  # its words may hold a part of the password
         raise ImproperlyConfigured(
-            f"DATABASE_URL must start with postgresql://, not {parts.scheme}://"
-        )
-    query = dict(parse_qsl(parts.query))
+            "DATABASE_URL must be like postgresql://user:password@host:port/name."
+        ) from None
     return {
         "ENGINE": "santa311.lib.postgresql",
-        "NAME": unquote(parts.path.lstrip("/")),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": query.pop("host", unquote(parts.hostname or "")),
-        "PORT": query.pop("port", str(parts.port or "")),
-        "OPTIONS": query,
+        "NAME": found.pop("dbname", ""),
+        "USER": found.pop("user", ""),
+        "PASSWORD": found.pop("password", ""),
+        "HOST": found.pop("host", ""),
+        "PORT": found.pop("port", ""),
+        "OPTIONS": found,
     }
+
+
+_DJANGOS_MAILERS = {"memory": "locmem", "console": "console", "file": "filebased"}
 
 
 def mailers(url):
@@ -180,16 +181,9 @@ def mailers(url):
 def _mailer(url):
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query))
-    backends = "django.core.mail.backends"
-    if parts.scheme == "memory":
-        return {"BACKEND": f"{backends}.locmem.EmailBackend"}
-    if parts.scheme == "console":
-        return {"BACKEND": f"{backends}.console.EmailBackend"}
-    if parts.scheme == "file":
-        return {
-            "BACKEND": f"{backends}.filebased.EmailBackend",
-            "OPTIONS": {"file_path": unquote(parts.path)},
-        }
+    if kind := _DJANGOS_MAILERS.get(parts.scheme):
+        options = {"file_path": unquote(parts.path)} if parts.scheme == "file" else {}
+        return {"BACKEND": f"django.core.mail.backends.{kind}.EmailBackend", "OPTIONS": options}
     if parts.scheme != "smtp":
         raise ImproperlyConfigured(f"EMAIL_URL must start with smtp://, not {parts.scheme}:")
     return {

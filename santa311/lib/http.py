@@ -143,38 +143,29 @@ class OnlyPhotos(Middleware):
         return response
 
 
-def whole_or_part(request, content: bytes, content_type: str, etag: str = "") -> HttpResponse:
-    """The file, or the one part of it that the request's Range names."""
-    part = part_asked(request, len(content), etag)
-    if part is None:
-        response = HttpResponse(content, content_type=content_type)
-    elif part:
-        response = HttpResponse(
-            content[part.start : part.stop], status=206, content_type=content_type
-        )
-    else:
-        response = HttpResponse(status=416, content_type=content_type)
-    return with_range(response, part, len(content))
-
-
-def part_asked(request, length: int, etag: str = "") -> range | None:
-    """The bytes of a file that the request's Range names (RFC 9110, 14.2): None where it wants all
-    of them, an empty range where there is nothing of what it wants.
+def in_parts(request, length: int, etag: str, make) -> HttpResponse:
+    """What `make` answers of a range of a file's bytes: all of them, or the one part that the
+    request's Range names (RFC 9110, 14.2).
     """
+    part = _part_asked(request, length, etag)
+    if part is None:
+        response = make(range(length))
+    else:
+        response = make(part) if part else HttpResponse()
+        response.status_code = 206 if part else 416
+        said = f"{part.start}-{part.stop - 1}" if part else "*"
+        response["Content-Range"] = f"bytes {said}/{length}"
+    response["Accept-Ranges"] = "bytes"
+    return response
+
+
+def _part_asked(request, length, etag):
+    """None where all is wanted, an empty range where there is nothing of what is wanted."""
     asked = _RANGE.fullmatch(request.headers.get("Range", ""))
     if not asked or not any(asked.groups()) or request.headers.get("If-Range", etag) != etag:
         return None
     start, end = _bounds(*asked.groups(), length)
     return range(start, max(start, end + 1))
-
-
-def with_range(response, part: range | None, length: int):
-    """The answer, with what `part_asked` found said in its head."""
-    if part is not None:
-        said = f"{part.start}-{part.stop - 1}" if part else "*"
-        response["Content-Range"] = f"bytes {said}/{length}"
-    response["Accept-Ranges"] = "bytes"
-    return response
 
 
 def _bounds(first, last, length):

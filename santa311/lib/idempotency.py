@@ -20,7 +20,7 @@ LIFETIME = timedelta(hours=24)
 LONGEST = 255  # letters of a key
 
 
-class Reused(Exception):
+class KeyReused(Exception):
     """The key came before with something else."""
 
 
@@ -40,7 +40,7 @@ def _digest(file):
 
 
 def kept(scope, key, print_of_it, lifetime=LIFETIME) -> HttpResponse | None:
-    """The answer that was given to this before, or None. Raises Reused.
+    """The answer that was given to this before, or None. Raises KeyReused.
 
     `scope` names the door and who came; `print_of_it` is the `fingerprint` of what was sent.
     """
@@ -49,13 +49,13 @@ def kept(scope, key, print_of_it, lifetime=LIFETIME) -> HttpResponse | None:
     if record is None:
         return None
     if record.fingerprint != print_of_it:
-        raise Reused
+        raise KeyReused
     return HttpResponse(record.body, status=record.status, content_type=record.content_type)
 
 
 @transaction.atomic
 def once(scope, key, print_of_it, answer, lifetime=LIFETIME) -> HttpResponse:
-    """What `answer()` gives, or gave to the same within `lifetime`. Raises Reused.
+    """What `answer()` gives, or gave to the same within `lifetime`. Raises KeyReused.
 
     `answer` runs in a transaction; an answer that is no success is not kept.
     """

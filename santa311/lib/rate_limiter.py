@@ -2,7 +2,7 @@
 
 Where Valkey is away, each process counts by itself to half of each limit: two web processes let
 through as much as before, more of them somewhat more, and nobody is shut out. A Valkey that hangs
-costs 0.3 s once, and is asked again ten seconds later.
+costs 0.3 s, twice at the most: then it is left alone, by the cache too, which asks the same one.
 
 Who is counted is kept as a keyed hash, and for two of its windows at the most.
 """
@@ -18,13 +18,13 @@ from django.utils.crypto import salted_hmac
 from limits import parse_many
 from limits.storage import MemoryStorage, RedisStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
-from redis.backoff import NoBackoff
-from redis.retry import Retry
+
+from santa311.lib.breaker import Unavailable
+from santa311.lib.cache import server
 
 log = logging.getLogger(__name__)
 
 PATIENCE = 0.3  # seconds for an answer of Valkey
-REST = 10  # seconds until a Valkey that was away is asked again
 SHARE = 2  # web processes that are reckoned with where each counts by itself
 
 # Whole schools and the customers of a phone company come from one address; a person is a browser
@@ -105,11 +105,12 @@ def _parsed(text):
 
 def _ask(question, item, name, who, **how):
     key = (name, _hash_of(str(who)))
-    if not _valkey.is_resting():
-        try:
+    try:
+        with server.guard():
             return getattr(_shared(settings.REDIS_URL), question)(item, *key, **how)
-        except redis.RedisError as error:
-            _valkey.rest(error)
+    except Unavailable as unavailable:
+        if error := unavailable.__cause__:
+            log.warning("rates are counted by each process: %s", type(error).__name__)
     return getattr(_own, question)(_share_of(item), *key, **how)
 
 
@@ -126,10 +127,7 @@ def _share_of(item):
 @cache
 def _shared(url):
     pool = redis.ConnectionPool.from_url(
-        url,
-        socket_timeout=PATIENCE,
-        socket_connect_timeout=PATIENCE,
-        retry=Retry(NoBackoff(), 0),
+        url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE
     )
     prefix = f"{settings.CACHES['default']['KEY_PREFIX']}:rates"
     storage = RedisStorage("redis://", connection_pool=pool, key_prefix=prefix)
@@ -137,20 +135,3 @@ def _shared(url):
 
 
 _own = SlidingWindowCounterRateLimiter(MemoryStorage())
-
-
-class _Rest:
-    """Valkey did not answer: it is left alone for a while, so that only one page waited for it."""
-
-    def __init__(self):
-        self.until = 0.0
-
-    def is_resting(self):
-        return time.monotonic() < self.until
-
-    def rest(self, error):
-        self.until = time.monotonic() + REST
-        log.warning("rates are counted by each process: %s", type(error).__name__)
-
-
-_valkey = _Rest()

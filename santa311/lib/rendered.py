@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from functools import lru_cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 
 from django.template.loader import render_to_string
@@ -25,6 +25,9 @@ def hole(*names) -> str:
     return f"hole-{blake2b(repr(names).encode(), key=_PROCESS, digest_size=16).hexdigest()}"
 
 
+_named_hole = cache(hole)
+
+
 class RenderedOnce:
     """A template in each language and for each set of values, of which the latest `most` are kept.
 
@@ -36,10 +39,15 @@ class RenderedOnce:
         self._template = template
         self._kept = lru_cache(most)(self._render)
 
-    def __call__(self, *, holes=None, **values) -> SafeString:
+    def __call__(self, *, holes=None, gaps=None, **values) -> SafeString:
         """`holes` maps each `hole()` in the values to the HTML that it stands for; a lazy one is
-        asked only where it shows.
+        asked only where it shows. `gaps` are values that are HTML and each stand for themselves: a
+        hole is made of each that is not empty.
         """
+        if gaps:
+            made = {name: _named_hole(name) if html != "" else "" for name, html in gaps.items()}
+            holes = {hole: gaps[name] for name, hole in made.items()} | (holes or {})
+            values |= made
         pieces = self._kept(get_language(), **values)
         if len(pieces) > 1:  # every other one is a hole
             pieces = [str(holes[each]) if n % 2 else each for n, each in enumerate(pieces)]

@@ -91,7 +91,7 @@ class Entry:
 def record(kind, actor="", *, target="", result="ok"):
     """Write one line, and tell SECURITY_LOG_READERS. Without `actor` it is who asked for this."""
     entry = Entry(Kind(kind), actor or current_actor(), target, result, _source())
-    log.info("%s: %s", entry.kind.value, result, extra=asdict(entry) | {"kind": entry.kind.value})
+    log.info("%s: %s", entry.kind, result, extra=asdict(entry))
     for name in settings.SECURITY_LOG_READERS:
         import_string(name)(entry)
 

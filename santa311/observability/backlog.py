@@ -48,13 +48,10 @@ def _photos():
     """
     forgotten = Q(service_request__words_forgotten_at__isnull=False)
     rows = Photo.objects.exclude(state=Photo.State.READY).exclude(forgotten)
-    rows = rows.order_by().values("state")
-    rows = rows.annotate(n=Count("pk"), oldest=Min("uploaded_at"))
-    found = {row["state"]: row for row in rows}
-    states = [state.value for state in Photo.State if state != Photo.State.READY]
-    counts = {state: found.get(state, {"n": 0})["n"] for state in states}
+    states = [state for state in Photo.State if state != Photo.State.READY]
+    found, counts = _by_state(rows, states, oldest=Min("uploaded_at"))
     yield gauge("photos", "Photos that are not ready, by state.", counts, label="state")
-    waiting = found.get(Photo.State.WAITING, {"oldest": None})["oldest"]
+    waiting = found[Photo.State.WAITING]["oldest"]
     yield gauge("photos_oldest_waiting_seconds", "Age of the oldest without sizes.", age(waiting))
     spool = SpooledOriginal.objects.aggregate(
         n=Count("pk"), bytes=Sum("bytes"), oldest=Min("spooled_at")
@@ -67,23 +64,33 @@ def _photos():
 def _mails():
     """What was sent is not counted, nor what is left out: the tables' indexes skip it too."""
     kept = (Delivery.State.DUE, Delivery.State.BOUNCED, Delivery.State.FAILED)
-    rows = Delivery.objects.filter(state__in=kept).order_by().values("state")
     put_off = Q(state=Delivery.State.DUE) & (Q(attempts__gt=0) | ~Q(answer=""))
-    rows = rows.annotate(
-        n=Count("pk"),
+    found, counts = _by_state(
+        Delivery.objects.filter(state__in=kept),
+        kept,
         due=Min("due_at"),
         since=Min("created_at", filter=put_off),
         addresses=Count("recipient", filter=put_off, distinct=True),
     )
-    found = {row["state"]: row for row in rows}
-    counts = {state.value: found.get(state, {"n": 0})["n"] for state in kept}
     yield gauge("mails", "Mails that are due, bounced or given up.", counts, label="state")
-    due = found.get(Delivery.State.DUE, {"due": None, "since": None, "addresses": 0})
+    due = found[Delivery.State.DUE]
     words = "How long the oldest mail is overdue."
     yield gauge("mails_oldest_overdue_seconds", words, age(due["due"]))
     words = "Age of the oldest mail that was not taken yet and is tried again."
     yield gauge("mails_oldest_put_off_seconds", words, age(due["since"]))
-    yield gauge("mails_put_off_addresses", "How many addresses wait for such.", due["addresses"])
+    yield gauge(
+        "mails_put_off_addresses", "How many addresses wait for such.", due["addresses"] or 0
+    )
+
+
+def _by_state(rows, states, **asked):
+    """What is `asked` of the rows in each of the states, None where there are none, and how many
+    there are.
+    """
+    rows = rows.order_by().values("state").annotate(n=Count("pk"), **asked)
+    found = {state.value: {"n": 0} | dict.fromkeys(asked) for state in states}
+    found |= {row["state"]: row for row in rows}
+    return found, {state: row["n"] for state, row in found.items()}
 
 
 def _webhooks():

@@ -6,8 +6,6 @@ from functools import cache
 
 import redis
 from django.conf import settings
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from santa311.observability.gauge import gauge
 
@@ -47,8 +45,5 @@ def _age(message):
 @cache
 def _client():
     return redis.Redis.from_url(
-        settings.QUEUE_URL,
-        socket_timeout=_TIMEOUT,
-        socket_connect_timeout=_TIMEOUT,
-        retry=Retry(NoBackoff(), 0),
+        settings.QUEUE_URL, socket_timeout=_TIMEOUT, socket_connect_timeout=_TIMEOUT
     )

@@ -11,8 +11,8 @@ import smtplib
 import tempfile
 import time
 import uuid
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import redis
@@ -51,8 +51,7 @@ _ERRORS = (DatabaseError, OSError, OperationalError, redis.RedisError)
 FINE = None
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """`words` say how it is; where it is not `fine`, then also what to do, and which page says
     more."""
 
@@ -66,13 +65,12 @@ def _finding(part, words, page):
 
 
 def findings() -> Iterator[Finding]:
-    for part, check in CHECKS.items():
+    for part, (check, hint, page_of_part) in CHECKS.items():
         try:
             for words, page in check():
                 yield _finding(part, words, page)
         except _ERRORS as error:
-            where, page = _WHERE[part]
-            yield _finding(part, f"no answer ({cause_of(error)}). {where}", page)
+            yield _finding(part, f"no answer ({cause_of(error)}). {hint}", page_of_part)
 
 
 def _addresses():
@@ -230,31 +228,23 @@ def _beat():
         yield f"{words}: start beat (one, never two) and the workers.", _BEAT
 
 
-CHECKS: dict[str, Callable] = {
-    "addresses": _addresses,
-    "database": _database,
-    "cache": _cache,
-    "photos": _photos,
-    "mail": _mail,
-    "clock": _clock,
-    "disk": _disk,
-    "workers": _workers,
-    "beat": _beat,
-}
-_WHERE = {
-    "addresses": ("Look at BASE_URL and ALLOWED_HOSTS.", _NAMES),
+CHECKS = {
+    "addresses": (_addresses, "Look at BASE_URL and ALLOWED_HOSTS.", _NAMES),
     "database": (
+        _database,
         "Look at DATABASE_URL, then whether PostgreSQL and the pooler run.",
         "operations/alerts.md#databasedown",
     ),
-    "cache": (_VALKEY, "operations/alerts.md#brokerdown"),
+    "cache": (_cache, _VALKEY, "operations/alerts.md#brokerdown"),
     "photos": (
+        _photos,
         "Look at S3_ENDPOINT, S3_BUCKET and both S3 keys. Did manage.py prepare_bucket run?",
         _PHOTOS,
     ),
-    "mail": ("Look at EMAIL_URL: host, port, tls=1 or ssl=1.", _MAILS),
-    "clock": ("", _CLOCK),
-    "disk": ("Look at DATA_DIR.", _DISK),
-    "workers": (_VALKEY, _QUEUES),
-    "beat": (_VALKEY, _BEAT),
+    "mail": (_mail, "Look at EMAIL_URL: host, port, tls=1 or ssl=1.", _MAILS),
+    "clock": (_clock, "", _CLOCK),
+    "disk": (_disk, "Look at DATA_DIR.", _DISK),
+    "workers": (_workers, _VALKEY, _QUEUES),
+    "beat": (_beat, _VALKEY, _BEAT),
 }
+"""Each check, and what to look at where it cannot be made."""

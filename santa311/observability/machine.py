@@ -5,7 +5,7 @@ import shutil
 import tempfile
 
 from django.conf import settings
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import InfoMetricFamily
 
 from santa311.lib import clock_offsets
 from santa311.lib.version import VERSION
@@ -29,9 +29,8 @@ def clock_figures():
 
 def _build():
     words = "Always 1: the release of this process, and its Python."
-    family = GaugeMetricFamily("santa311_build_info", words, labels=["version", "python"])
-    family.add_metric([VERSION, platform.python_version()], 1)
-    return family
+    release = {"version": VERSION, "python": platform.python_version()}
+    return InfoMetricFamily("santa311_build", words, release)
 
 
 def _free(path):

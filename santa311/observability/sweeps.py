@@ -8,20 +8,15 @@ import time
 
 from celery.signals import task_postrun
 from celery.states import SUCCESS
-from django.conf import settings
 from django.core.cache import cache
 
 from santa311.observability.gauge import gauge
-
-
-def periods() -> dict[str, float]:
-    """Seconds between two of a kind, by the names of the tasks."""
-    return {each["task"]: each["schedule"] for each in settings.CELERY_BEAT_SCHEDULE.values()}
+from santa311.schedule import PERIODS
 
 
 def ages() -> dict[str, float | None]:
     """Seconds since each was done, by the names of the tasks; None while nobody knows."""
-    keys = {name: _key(name) for name in periods()}
+    keys = {name: _key(name) for name in PERIODS}
     found, now = cache.get_many(keys.values()), time.time()
     return {name: _age(key, found.get(key), now) for name, key in keys.items()}
 
@@ -29,12 +24,12 @@ def ages() -> dict[str, float | None]:
 def figures():
     words = "Since when a periodic task was not done."
     yield gauge("sweep_age_seconds", words, ages(), label="sweep")
-    yield gauge("sweep_period_seconds", "How often it is asked for.", periods(), label="sweep")
+    yield gauge("sweep_period_seconds", "How often it is asked for.", PERIODS, label="sweep")
 
 
 @task_postrun.connect
 def _note(task, state=None, **_):
-    if state == SUCCESS and task.name in periods():
+    if state == SUCCESS and task.name in PERIODS:
         cache.set(_key(task.name), time.time(), timeout=None)
 
 

@@ -33,6 +33,4 @@ in time: make the stack, read `addresses`, start the proxy, then start the stack
 `stack.log("web1")` is where a service writes, over all its starts.
 """
 
-from santa311.embedded import ServiceFailed
-from santa311.stack.service import Service
 from santa311.stack.stack import Stack

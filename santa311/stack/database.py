@@ -6,9 +6,8 @@ The list names all three, so it is the same wherever it stands: no server is its
 
 import time
 
-from santa311.embedded import Child, Postgres, ServiceFailed
-from santa311.embedded.postgres import DATABASE, USER, programs
-from santa311.stack.service import await_that
+from santa311.embedded import Child, Postgres, ServiceFailed, await_that
+from santa311.embedded.postgres import USER, programs
 
 NAMES = ("postgres", "standby1", "standby2")
 SYNCHRONOUS = f"ANY 1 ({', '.join(NAMES)})"
@@ -58,10 +57,6 @@ class Server(Postgres):
         """Whether the data on the disk was a primary's the last time."""
         made = (self.cluster / "PG_VERSION").exists()
         return made and not (self.cluster / "standby.signal").exists()
-
-    def launch(self):
-        self.start()
-        return self.child
 
     def query(self, statement, *values):
         """The first row that one statement brings, or None."""
@@ -142,25 +137,16 @@ class Server(Postgres):
         if child.wait(seconds=600):
             raise ServiceFailed(f"{self.name} could not be copied.\n{child.last_words()}")
 
-    def _create_database(self):
-        if self.follows:
-            return
-        with self._connect() as connection:
-            if connection.execute("SELECT pg_is_in_recovery()").fetchone()[0]:
-                return
-            if connection.execute(
-                "SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]
-            ).fetchone():
-                return
-            connection.execute(f"ALTER ROLE {USER} PASSWORD '{self._password}'")
-            connection.execute(f"CREATE DATABASE {DATABASE}")
+    def _make_database(self, connection):
+        """A primary's; a standby has all of it from there."""
+        connection.execute(f"ALTER ROLE {USER} PASSWORD '{self._password}'")
+        super()._make_database(connection)
 
 
 def three(folder, ports, password):
     """All of them by name; whose data was a primary's the last time is it again."""
     servers = {name: Server(name, folder, ports[name], password) for name in NAMES}
-    was = [server for server in servers.values() if server.was_primary()]
-    primary = was[0] if was else servers[NAMES[0]]
+    primary = next(filter(Server.was_primary, servers.values()), servers[NAMES[0]])
     for server in servers.values():
         server.follows = None if server is primary else primary
     return servers

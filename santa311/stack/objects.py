@@ -3,9 +3,10 @@
 import json
 import shutil
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
-from santa311.embedded import Child, ServiceFailed
+from santa311.embedded import Child, ServiceFailed, folders
 from santa311.stack import ports
 
 BUCKET = "photos"
@@ -13,32 +14,31 @@ PORTS = ("s3", "s3_master", "s3_volume", "s3_filer")
 APPLICATION, KEEPER = "santa311", "keeper"  # two names, and the access keys of both
 
 
+@dataclass
 class ObjectStore:
     """Its data is in `folder`; ports and secrets are the place's, by name."""
 
-    def __init__(self, folder, ports_of, secrets, *, log):
-        self._folder = folder
-        self._ports = ports_of
-        self._secrets = secrets
-        self._log = log
+    folder: Path
+    ports: dict
+    secrets: dict
+    log: Path
 
     def launch(self):
-        (self._folder / "data").mkdir(parents=True, exist_ok=True)
-        identities = self._folder / "s3.json"
-        identities.touch(mode=0o600)
-        identities.write_text(json.dumps({"identities": self._identities()}))
-        command = server(self._folder / "data", identities, self._ports)
-        return Child("SeaweedFS", command, log=self._log, goes_on=True, cwd=self._folder / "data")
+        (self.folder / "data").mkdir(parents=True, exist_ok=True)
+        identities = self.folder / "s3.json"
+        folders.write_secretly(identities, json.dumps({"identities": self._identities()}))
+        command = server(self.folder / "data", identities, self.ports)
+        return Child("SeaweedFS", command, log=self.log, goes_on=True, cwd=self.folder / "data")
 
     def answers(self):
-        return ports.answers(self._ports["s3"])
+        return ports.answers(self.ports["s3"])
 
     def _identities(self):
         """The application may use its own bucket and nothing else."""
         actions = [f"{verb}:{BUCKET}" for verb in ("Read", "Write", "List", "Tagging")]
         return [
-            _identity(APPLICATION, self._secrets["S3_SECRET_KEY"], actions),
-            _identity(KEEPER, self._secrets["S3_ADMIN_SECRET_KEY"], ["Admin"]),
+            _identity(APPLICATION, self.secrets["S3_SECRET_KEY"], actions),
+            _identity(KEEPER, self.secrets["S3_ADMIN_SECRET_KEY"], ["Admin"]),
         ]
 
 

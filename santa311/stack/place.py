@@ -95,8 +95,8 @@ class Place:
             "GRANIAN_LOG_CONFIG": "docker/granian-logs.json",
             "DATABASE_URL": self._database_url(self.seen["pooler"]),
             "DATABASE_POOLER": "1",
-            "REDIS_URL": self._valkey_url("cache", self.seen["valkey"]),
-            "QUEUE_URL": self._valkey_url("broker", self.seen["valkey"]),
+            "REDIS_URL": self.valkey_url("cache", self.seen["valkey"]),
+            "QUEUE_URL": self.valkey_url("broker", self.seen["valkey"]),
             "S3_BUCKET": objects.BUCKET,
             "S3_ENDPOINT": "http://{}:{}".format(*self.seen["s3"]),
             "S3_PUBLIC_ENDPOINT": "http://{}:{}".format(*self.seen["s3"]),
@@ -114,10 +114,9 @@ class Place:
 
     def _write_environment(self):
         """For a shell (`set -a; . environment`) and for systemd's EnvironmentFile= alike."""
-        path = self.folder / "environment"
-        path.touch(mode=0o600)
         told = self._ours() | self._given
-        path.write_text("".join(f"{name}={shlex.quote(told[name])}\n" for name in told))
+        lines = (f"{name}={shlex.quote(told[name])}\n" for name in told)
+        folders.write_secretly(self.folder / "environment", "".join(lines))
 
     def _database_url(self, address):
         password = self.secrets["POSTGRES_PASSWORD"]
@@ -127,12 +126,7 @@ class Place:
     def valkey_passwords(self):
         return {user: self.secrets[f"VALKEY_{user.upper()}_PASSWORD"] for user in USERS}
 
-    @property
-    def keeper_url(self):
-        """Valkey itself, past whatever stands in between, for who may do everything there."""
-        return self._valkey_url("keeper", self.addresses["valkey"])
-
-    def _valkey_url(self, user, address):
+    def valkey_url(self, user, address):
         return "redis://{}:{}@{}:{}".format(user, self.valkey_passwords[user], *address)
 
     def _make(self):
@@ -140,11 +134,7 @@ class Place:
         mark = self.folder / MARK
         if not mark.exists() and any(self.folder.iterdir()):
             raise ServiceFailed(f"{self.folder} holds something else. Choose another --data-dir.")
-        if folders.as_root() and not folders.open_to_all(self.folder):
-            raise ServiceFailed(
-                f"As root, PostgreSQL runs as another user, who may not enter {self.folder}. "
-                "Choose a folder that all users may enter, such as one in /var/lib."
-            )
+        folders.refuse_closed(self.folder)
         mark.touch()
         for name in ("logs", "data", "static"):
             folders.make(self.folder / name)
@@ -154,8 +144,7 @@ class Place:
         kept = json.loads(path.read_text()) if path.exists() else {}
         if missing := [name for name in _SECRETS if name not in kept]:  # a newer version has more
             kept |= {name: secrets.token_urlsafe(48) for name in missing}
-            path.touch(mode=0o600)
-            path.write_text(json.dumps(kept))
+            folders.write_secretly(path, json.dumps(kept))
         return kept
 
 

@@ -3,6 +3,7 @@ server is the primary."""
 
 import os
 import signal
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from santa311.embedded import Child, folders
@@ -22,35 +23,35 @@ auth_file = users.txt
 """
 
 
+@dataclass
 class Pooler:
     """Its files are in `folder`. `lead_to` may be called while it runs or not."""
 
-    def __init__(self, program, folder, port, password, *, log):
-        self._program = program
-        self._folder = folder
-        self._port = port
-        self._password = password
-        self._log = log
-        self._account = folders.nobody() if folders.as_root() else None
+    program: str
+    folder: Path
+    port: int
+    password: str
+    log: Path
+    account: dict | None = field(default_factory=folders.account)
 
     def lead_to(self, host, port):
         """Writes down which server transactions go to; a running pooler reads it at SIGHUP."""
-        folders.make_private(self._folder, self._account)
+        folders.make_private(self.folder, self.account)
         text = _PLACE.format(
-            port=self._port, database=DATABASE, host=host, primary=port, limits=LIMITS
+            port=self.port, database=DATABASE, host=host, primary=port, limits=LIMITS
         )
         self._write("rules.ini", RULES.read_text())
         self._write("pgbouncer.ini", text)
-        self._write("users.txt", f'"{USER}" "{self._password}"\n')
+        self._write("users.txt", f'"{USER}" "{self.password}"\n')
 
     def launch(self):
         return Child(
             "PgBouncer",
-            [self._program, self._folder / "pgbouncer.ini"],
-            log=self._log,
+            [self.program, self.folder / "pgbouncer.ini"],
+            log=self.log,
             goes_on=True,
-            account=self._account,
-            cwd=self._folder,
+            account=self.account,
+            cwd=self.folder,
         )
 
     def read_again(self, child):
@@ -59,7 +60,7 @@ class Pooler:
 
     def _write(self, name, text):
         """In one step, so that a pooler that reads it now reads the old or the new whole file."""
-        unfinished = self._folder / f"{name}.new"
+        unfinished = self.folder / f"{name}.new"
         unfinished.write_text(text)
         unfinished.chmod(0o644)  # in a folder that only the pooler may enter
-        unfinished.rename(self._folder / name)
+        unfinished.rename(self.folder / name)

@@ -1,7 +1,9 @@
 """nginx in front of everything, from the same file as the container."""
 
 import signal
+from dataclasses import dataclass, field
 from pathlib import Path
+from string import Template
 
 from santa311.embedded import Child, ServiceFailed, folders
 
@@ -35,38 +37,36 @@ def values(port, webs, static, log, figures):
     }
 
 
+@dataclass
 class Proxy:
     """Its files are in `folder`; `values` fill the template's `${NGINX_…}`."""
 
-    def __init__(self, program, folder, values, *, log):
-        self._program = program
-        self._folder = folder
-        self._values = {"NGINX_RUN": str(folder), "NGINX_CONF": str(folder), **values}
-        self._log = log
-        self._account = folders.nobody() if folders.as_root() else None
+    program: str
+    folder: Path
+    values: dict
+    log: Path
+    account: dict | None = field(default_factory=folders.account)
 
     def launch(self):
         # SIGQUIT: what it has begun to answer it answers.
-        return self._start("nginx", log=self._log, goes_on=True, stop_signal=signal.SIGQUIT)
+        return self._start("nginx", log=self.log, goes_on=True, stop_signal=signal.SIGQUIT)
 
     def check(self):
         """Raises ServiceFailed with nginx's own words when the files are not what it takes."""
-        child = self._start("nginx -t", "-t", log=self._folder / "check.log")
+        child = self._start("nginx -t", "-t", log=self.folder / "check.log")
         if child.wait(20):
             raise ServiceFailed(f"nginx does not take its files.\n{child.last_words()}")
 
     def write(self):
+        values = dict.fromkeys(["NGINX_RUN", "NGINX_CONF"], str(self.folder)) | self.values
         for template in DOCKER.glob("nginx*.template"):
-            text = template.read_text()
-            for name, value in self._values.items():
-                text = text.replace(f"${{{name}}}", value)
-            target = self._folder / template.stem
-            target.write_text(text)
+            target = self.folder / template.stem
+            target.write_text(Template(template.read_text()).safe_substitute(values))
             target.chmod(0o644)
 
     def _start(self, name, *arguments, **how):
-        folders.make_private(self._folder, self._account)
+        folders.make_private(self.folder, self.account)
         self.write()
-        files = ["-c", self._folder / "nginx.conf", "-p", self._folder, "-e", "stderr"]
-        command = [self._program, *files, *arguments]
-        return Child(name, command, account=self._account, cwd=self._folder, **how)
+        files = ["-c", self.folder / "nginx.conf", "-p", self.folder, "-e", "stderr"]
+        command = [self.program, *files, *arguments]
+        return Child(name, command, account=self.account, cwd=self.folder, **how)

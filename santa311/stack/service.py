@@ -5,59 +5,42 @@ import ctypes
 import os
 import signal
 import sys
-import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import KW_ONLY, dataclass
 from functools import partial
 
 import psutil
 
-from santa311.embedded import ServiceFailed
+from santa311.embedded import Child, await_that
 
 _PR_SET_CHILD_SUBREAPER = 36
 
 
-class Starter:
-    """Starts all programs from one thread that lives as long as they may.
-
-    On Linux a program ends with the thread that started it, so whoever starts one from a thread of
-    an experiment would lose it at the end of that thread.
-    """
-
-    def __init__(self):
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="starter")
-
-    def __call__(self, function):
-        return self._thread.submit(function).result()
-
-    def close(self):
-        self._thread.shutdown()
-
-
+@dataclass(eq=False)
 class Service:
-    """`launch()` starts the program and returns its Child; `ready()` says when it answers.
+    """`launch()` starts the program and returns its Child; `ready()` says when it answers; it has
+    `patience` seconds to end when it is asked to.
+
+    `starter` has one thread, which lives as long as the programs may: on Linux a program ends with
+    the thread that started it, so whoever starts one from a thread of an experiment would lose it
+    at the end of that thread.
 
     All verbs may be called in any state and from any thread, though not for the same service from
     two at once. Both `start` and `stop` wait; `start` raises ServiceFailed.
     """
 
-    def __init__(self, name, launch, *, starter, ready=None, within=60, patience=15):
-        self.name = name
-        self._launch = launch
-        self._starter = starter
-        self.ready = ready
-        self._within = within
-        self._patience = patience
-        self.child = None
+    launch: Callable[[], Child]
+    ready: Callable[[], bool] | None = None
+    _: KW_ONLY
+    starter: ThreadPoolExecutor
+    patience: int = 15
+    child: Child | None = None
 
     @property
     def alive(self):
         """Whether the program runs; one that is paused does."""
         return self.child is not None and self.child.exit_code is None
-
-    @property
-    def ended(self):
-        """Whether the program was started and runs no more."""
-        return self.child is not None and not self.alive
 
     def start(self):
         """Returns when it answers."""
@@ -67,18 +50,18 @@ class Service:
     def begin(self):
         """Starts it without waiting, so that several can start side by side."""
         if not self.alive:
-            self.child = self._starter(self._launch)
+            self.child = self.starter.submit(self.launch).result()
 
     def await_ready(self):
         if self.ready:
-            self.child.wait_until(self.ready, self._within)
+            self.child.wait_until(self.ready, seconds=60)
 
     def stop(self):
         """Asks it to end and waits until what it had begun is finished."""
         if self.alive:
             self.resume()
         if self.child:
-            self.child.stop(self._patience)
+            self.child.stop(self.patience)
 
     def kill(self):
         """SIGKILL of the whole family, as a power cut would; returns when all of it is gone."""
@@ -116,15 +99,6 @@ class Service:
             return [parent, *parent.children(recursive=True)]
         except psutil.NoSuchProcess:
             return []
-
-
-def await_that(condition, seconds, problem):
-    """Returns once `condition()` is true; after so many seconds ServiceFailed with these words."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            raise ServiceFailed(problem)
-        time.sleep(0.05)
 
 
 def _send(process, number):

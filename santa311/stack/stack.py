@@ -5,6 +5,7 @@ import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from functools import partial
 
 from santa311.embedded import ServiceFailed, Valkey
 from santa311.embedded.managed import Managed
@@ -12,7 +13,7 @@ from santa311.stack import database, objects, ports, proxy
 from santa311.stack.application import WORKERS, Application
 from santa311.stack.place import Place, find_programs
 from santa311.stack.pooler import Pooler
-from santa311.stack.service import Service, Starter
+from santa311.stack.service import Service
 
 VALKEY = ["--maxmemory", "256mb", "--maxmemory-policy", "volatile-lru"]
 WEBS = ("web1", "web2")
@@ -33,7 +34,8 @@ class Stack(Managed):
         self.servers = database.three(
             self.folder / "postgres", place.ports, place.secrets["POSTGRES_PASSWORD"]
         )
-        self.keeper_url = place.keeper_url
+        # Past whatever stands in between, for who may do everything there.
+        self.keeper_url = place.valkey_url("keeper", self.addresses["valkey"])
         self._valkey = Valkey(
             self.folder / "valkey",
             port=place.ports["valkey"],
@@ -63,7 +65,7 @@ class Stack(Managed):
             log=self.log("nginx"),
         )
         self._application = Application(self.environment, self.log)
-        self._starter = Starter()
+        self._starter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="starter")
         self.services = self._make_services()
 
     def manage(self, *arguments):
@@ -150,38 +152,37 @@ class Stack(Managed):
         try:
             self._application.run("-m", "santa311.stack.prepare", **more)
         except ServiceFailed as error:  # often because one that it needs has ended meanwhile
-            ended = [each.child for each in self.services.values() if each.ended]
+            begun = [each.child for each in self.services.values() if each.child]
+            ended = [child for child in begun if child.exit_code is not None]
             words = [f"{child.name} has ended.\n{child.last_words()}" for child in ended]
             raise ServiceFailed("\n".join([str(error), *words])) from error
 
     def _make_services(self):
-        of, app, place = self._service, self._application, self._place
-        found = {name: of(name, server.launch) for name, server in self.servers.items()}
-        found["pooler"] = of("pooler", self._launch_pooler, self._listens("pooler"))
-        found["valkey"] = of("valkey", self._launch_valkey)
+        of = partial(Service, starter=self._starter)
+        app, taken = self._application, self._place.ports
+        found = {name: of(server.start) for name, server in self.servers.items()}
+        found["pooler"] = of(self._launch_pooler, self._listens("pooler"))
+        found["valkey"] = of(self._valkey.start)
         # Its volumes are closed after two seconds; then it waits for connections of its own.
-        found["s3"] = of("s3", self._objects.launch, self._objects.answers, patience=6)
-        if not place.has_mail_server():
-            mails = place.ports["smtp"], self.folder / "mails"
-            found["smtp"] = of("smtp", lambda: app.mails(*mails), self._listens("smtp"))
+        found["s3"] = of(self._objects.launch, self._objects.answers, patience=6)
+        if not self._place.has_mail_server():
+            mails = partial(app.mails, taken["smtp"], self.folder / "mails")
+            found["smtp"] = of(mails, self._listens("smtp"))
         for name in WORKERS:
-            found[name] = of(name, lambda name=name: app.worker(name), patience=35)
-            found[name].ready = lambda name=name: app.has_said(name, b" ready.")
-        found["beat"] = of("beat", app.beat, lambda: app.has_said("beat", b"beat: Starting"))
+            is_ready = partial(app.has_said, name, b" ready.")
+            found[name] = of(partial(app.worker, name), is_ready, patience=35)
+        found["beat"] = of(app.beat, partial(app.has_said, "beat", b"beat: Starting"))
         for name in WEBS:
-            found[name] = of(name, lambda name=name: app.web(name, place.ports[name]), patience=35)
-            found[name].ready = lambda name=name: self._is_live(name)
-        figures = "nginx_figures"
-        told = place.ports["nginx_lines"], place.ports[figures], f"{self.url}/healthz/proxy"
-        found[figures] = of(figures, lambda: app.nginx_figures(*told), self._listens(figures))
-        found["nginx"] = of("nginx", self._proxy.launch, lambda: self._is_live("nginx"))
+            web = partial(app.web, name, taken[name])
+            found[name] = of(web, partial(self._is_live, name), patience=35)
+        told = taken["nginx_lines"], taken["nginx_figures"], f"{self.url}/healthz/proxy"
+        figures = partial(app.nginx_figures, *told)
+        found["nginx_figures"] = of(figures, self._listens("nginx_figures"))
+        found["nginx"] = of(self._proxy.launch, partial(self._is_live, "nginx"))
         return found
 
-    def _service(self, name, launch, ready=None, **more):
-        return Service(name, launch, starter=self._starter, ready=ready, **more)
-
     def _listens(self, name):
-        return lambda: ports.answers(self._place.ports[name])
+        return partial(ports.answers, self._place.ports[name])
 
     def _is_live(self, name):
         address = "http://{}:{}/healthz/live".format(*self.addresses[name])
@@ -198,15 +199,10 @@ class Stack(Managed):
         self._pooler.lead_to(*where[name])
         return self._pooler.launch()
 
-    def _launch_valkey(self):
-        self._valkey.start()
-        return self._valkey.child
-
     def _those(self, *names):
         return [self.services[name] for name in names if name in self.services]
 
 
 def _stop_together(services):
     with ThreadPoolExecutor(max_workers=len(services)) as together:
-        for stopped in [together.submit(service.stop) for service in services]:
-            stopped.result()
+        list(together.map(Service.stop, services))  # raises what one of them raised

@@ -5,8 +5,6 @@ read, so none is set and no answer differs by them, and nothing on the way answe
 What a view raises is answered in the format that was asked for.
 """
 
-import secrets
-
 from django.conf import settings
 from django.urls import resolve
 from django.utils import translation
@@ -81,9 +79,8 @@ def _outage(request, error):
 
 
 def _come_again():
-    seconds = outage.SOON + secrets.randbelow(outage.SOON + 1)
     words = _("We can't do this right now. Please try again in a minute.")
-    return Refused(503, words, headers={"Retry-After": str(seconds)})
+    return Refused(503, words, headers={"Retry-After": str(outage.soon())})
 
 
 def _finished(request, response):

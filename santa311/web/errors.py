@@ -29,14 +29,6 @@ def _is_our_own(request):
     )
 
 
-def not_found(request, exception):
-    return render(request, "errors/not_found.html", status=404)
-
-
-def forbidden(request, exception):
-    return render(request, "errors/forbidden.html", status=403)
-
-
 def bad_request(request, exception):
     if formats.is_asked(request):
         return formats.refusal(request, formats.refused_by(exception))

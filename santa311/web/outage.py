@@ -94,7 +94,12 @@ def note(request, error):
 
 def _come_again(request):
     with without_the_database():
-        return unavailable(request, seconds=SOON + secrets.randbelow(SOON + 1))
+        return unavailable(request, seconds=soon())
+
+
+def soon() -> int:
+    """In how many seconds to come again."""
+    return SOON + secrets.randbelow(SOON + 1)
 
 
 def unavailable(request, *, seconds, template="errors/outage.html", words="") -> HttpResponse:
@@ -110,11 +115,11 @@ def _said(request, template, words):
         return HttpResponse(status=503)
     if request.headers.get("Accept", "").startswith("application/json"):
         return JsonResponse({"problems": [words]}, status=503)
-    typed = _typed(request) if request.method == "POST" else []
+    typed, had_photos = _sent(request)
     context = {
         "again": typed,
         "readable": [value for name, value in typed if name in _WORDS and value.strip()],
-        "had_photos": request.method == "POST" and bool(_files(request)),
+        "had_photos": had_photos,
         "demo_mode": False,
     }
     try:
@@ -127,15 +132,9 @@ def _said(request, template, words):
 _WORDS = ("description", "words", "text", "location_note", "reply", "reason")
 
 
-def _typed(request):
+def _sent(request):
+    """(name, value) pairs of our own form, and whether photos came along."""
     try:
-        return fields_of_our_own(request)
+        return fields_of_our_own(request), bool(request.FILES)
     except _UNREADABLE:
-        return []
-
-
-def _files(request):
-    try:
-        return request.FILES
-    except _UNREADABLE:
-        return {}
+        return [], False

@@ -5,13 +5,11 @@ from django.conf import settings
 from santa311.lib.http import OWN, Middleware
 from santa311.web.language import of_the_staff
 
-_MAY_DO = ", ".join(f"{name}={who}" for name, who in settings.PERMISSIONS_POLICY.items())
-
 
 class PageHeaders(Middleware):
     def __call__(self, request):
         response = self.get_response(request)
-        response.headers.setdefault("Permissions-Policy", _MAY_DO)
+        response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if _is_of_the_staff(request):
             response.headers.setdefault("Cache-Control", OWN)

@@ -4,9 +4,6 @@ A table of the names of addresses: a view knows nothing of it. Looking for what 
 only where nothing was found, and after too many such tries a private link is not even looked up.
 """
 
-import hashlib
-
-from django.conf import settings
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import ngettext
@@ -15,6 +12,7 @@ from accounts import throttle
 from requests_app.photos import direct_upload
 from santa311.lib import rate_limiter
 from santa311.lib.http import OWN, Middleware, client_address, typed_in, wants_json
+from santa311.lib.security_log import is_signed_in
 from santa311.lib.text import clean_line
 
 WRITING = {"POST", "PUT", "PATCH", "DELETE"}
@@ -101,7 +99,7 @@ def _url_name(request):
 def _count(request, url_name):
     if url_name in SECRETS:
         rate_limiter.check("miss.address", client_address(request))
-    for name, weight in _weights(request, url_name):
+    for name, weight in _weights(request, url_name).items():
         _take(request, name, weight)
     if mailbox := clean_line(request.POST.get(MAILBOXES.get(url_name, ""), "")).lower():
         rate_limiter.take("mail.mailbox", throttle.mailbox(request, mailbox))
@@ -110,34 +108,20 @@ def _count(request, url_name):
 def _weights(request, url_name):
     """What is counted of this request, and as how many."""
     if url_name in LOOKED:
-        return [(LOOKED[url_name], 1)]
+        return {LOOKED[url_name]: 1}
     if request.method not in WRITING or url_name not in SENT:
-        return []
+        return {}
     photos = len(direct_upload.files_of(request).getlist("photos"))
-    if SENT[url_name] == "photo":
-        return [("photo", max(1, photos))]
-    return [(SENT[url_name], 1), ("photo", photos)] if photos else [(SENT[url_name], 1)]
+    return {SENT[url_name]: 1} | ({"photo": photos} if photos else {})
 
 
 def _take(request, name, weight):
-    staff = _staff(request)
+    staff = f"user {request.user.pk}" if is_signed_in(request) else ""
     if not staff:
         rate_limiter.take(f"{name}.address", client_address(request), weight)
-    who = staff or _device(request)
+    who = staff or (f"device {request.device_key}" if request.device_key else "")
     if who and f"{name}.person" in rate_limiter.USUAL:
         rate_limiter.take(f"{name}.person", who, weight)
-
-
-def _staff(request):
-    """Who is signed in; nobody without a session is asked for in the database."""
-    if settings.SESSION_COOKIE_NAME not in request.COOKIES or not request.user.is_authenticated:
-        return ""
-    return f"user {request.user.pk}"
-
-
-def _device(request):
-    key = request.device_key
-    return f"device {hashlib.sha256(key.encode()).hexdigest()}" if key else ""
 
 
 def too_many(request, refused=None):

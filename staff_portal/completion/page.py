@@ -57,7 +57,7 @@ def as_rejected(row) -> dict:
     last = row.completions.select_related("event__words").last() if not row.completed_at else None
     if last is None:
         return {}
-    words = getattr(last.event, "words", None)
+    words = last.event.comment
     return {
         "note": words.body if words else "",
         "resolution": last.resolution.code,

@@ -36,7 +36,7 @@ class Dispute(NamedTuple):
     @property
     def words(self) -> str:
         """What the resident wrote, unless the city hid it."""
-        comment = getattr(self.event, "words", None)
+        comment = self.event.comment
         return comment.body if comment and may_be_shown(Audience.OTHERS, comment) else ""
 
 

@@ -2,7 +2,6 @@
 
 import pytest
 
-from santa311.lib import rate_limiter
 from tests import make
 from tests.visitors import browser
 
@@ -12,9 +11,8 @@ LOGIN = "/accounts/login/"
 
 
 @pytest.fixture(autouse=True)
-def limits(settings, monkeypatch):
+def limits(settings):
     settings.RATE_LIMITS = {}
-    monkeypatch.setattr(rate_limiter, "_valkey", rate_limiter._Rest())
     return settings.RATE_LIMITS
 
 

@@ -7,7 +7,6 @@ from django.test import Client
 
 from requests_app.models import AccessLink, ReporterSession
 from requests_app.privacy import data_links
-from requests_app.tracking.private_links import link_for
 from tests import make
 from tests.test_front_doors import WALKED
 from tests.test_front_doors import address as sample
@@ -220,7 +219,7 @@ def variants(token):
 
 def test_wrong_tokens_of_every_kind_are_the_same_404():
     row, other = make.filed(), make.filed(by=make.bob())
-    token = link_for(row, uuid.uuid4()).token
+    token = AccessLink.handed_out(uuid.uuid4(), service_request=row).token
     mine = [address(row, "mine", wrong) for wrong in variants(token)]
     answers = [browser("eve").get(path) for path in [*mine, address(other, "mine", token)]]
     assert {answer.status_code for answer in answers} == {404}
@@ -240,7 +239,7 @@ def test_wrong_tokens_to_somebodys_data_are_the_same_404():
 )
 def test_looking_ahead_or_scanning_a_mail_uses_no_link_up(purpose):
     row = make.filed()
-    token = link_for(row, uuid.uuid4()).token
+    token = AccessLink.handed_out(uuid.uuid4(), service_request=row).token
     for method in ("get", "head"):
         for _twice in range(2):
             answer = getattr(browser("scanner"), method)(
@@ -254,7 +253,9 @@ def test_looking_ahead_or_scanning_a_mail_uses_no_link_up(purpose):
 
 def test_a_private_address_is_told_to_nobody():
     row = make.filed()
-    answer = browser("ana").get(address(row, "mine", link_for(row, uuid.uuid4()).token))
+    answer = browser("ana").get(
+        address(row, "mine", AccessLink.handed_out(uuid.uuid4(), service_request=row).token)
+    )
     assert answer.headers["Referrer-Policy"] == "strict-origin"
     assert "no-store" in answer.headers["Cache-Control"]
 

@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import expect
 
-from requests_app.tracking.private_links import link_for
+from requests_app.models import AccessLink
 from tests import make
 from tests.visitors import address
 
@@ -15,7 +15,7 @@ NONCE = UUID(int=311)
 
 def test_the_button_of_a_private_link_opens_the_request_on_this_device(phone):
     row = make.filed(category=make.category(is_private=True))
-    link = address(row, "mine", link_for(row, NONCE).token)
+    link = address(row, "mine", AccessLink.handed_out(NONCE, service_request=row).token)
     told = []
     phone.on("request", lambda request: told.append(request.headers.get("referer", "")))
     phone.goto(link)

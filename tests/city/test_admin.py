@@ -73,12 +73,12 @@ def test_every_model_has_a_list_a_search_and_a_form(ada, model):
     assert added.status_code == (200 if screen.has_add_permission(added.wsgi_request) else 403)
 
 
-@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.file)
-def test_a_table_taken_out_is_the_packs_own(ada, table, tmp_path, settings):
-    """Written over the pack's file and loaded again, it changes nothing."""
+def test_tables_taken_out_are_the_packs_own(ada, tmp_path, settings):
+    """Written over the pack's files and loaded again, they change nothing."""
     pack = Path(shutil.copytree(settings.CITY_PACK, tmp_path / "pack"))
-    taken = ada.get(reverse(f"admin:city_{table.model._meta.model_name}_export"))
-    (pack / table.file).write_bytes(taken.content)
+    for table in TABLES:
+        taken = ada.get(reverse(f"admin:city_{table.model._meta.model_name}_export"))
+        (pack / table.file).write_bytes(taken.content)
     assert load(pack).lines() == ["nothing changed"]
 
 

@@ -5,4 +5,4 @@ from django.urls import include, path
 from santa311 import urls
 
 urlpatterns = [*urls.urlpatterns, path("demo/", include("santa311.demo.urls"))]
-handler400, handler403, handler404 = urls.handler400, urls.handler403, urls.handler404
+handler400 = urls.handler400

@@ -12,9 +12,8 @@ from city import cache, canned_texts
 from city.models import City
 from notifications import delivery
 from requests_app import workflow
-from requests_app.models import ServiceRequest
+from requests_app.models import AccessLink, ServiceRequest
 from requests_app.status import Status
-from requests_app.tracking.private_links import link_for
 from requests_app.workflow import outbox
 from santa311.lib import clock
 from tests import make
@@ -154,7 +153,7 @@ def test_a_report_keeps_its_language_and_its_mails_speak_it():
 
 def test_a_private_link_opens_in_the_language_of_the_report_unless_another_was_chosen():
     row = make.service_request(Status.COMPLETED, language="es")
-    path = address(row, "mine", link_for(row, NONCE).token)
+    path = address(row, "mine", AccessLink.handed_out(NONCE, service_request=row).token)
     bob = browser("bob")
     assert speaks(visit(bob, "en", path)) == "es"
     after = bob.post(path, headers={"accept-language": "en"})

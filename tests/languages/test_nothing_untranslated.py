@@ -21,9 +21,8 @@ from notifications.models import Delivery
 from requests_app import errors as domain
 from requests_app import mail as asked_mail
 from requests_app import workflow
-from requests_app.models import Photo, ServiceRequest
+from requests_app.models import AccessLink, Photo, ServiceRequest
 from requests_app.status import Outcome, Status
-from requests_app.tracking.private_links import link_for
 from requests_app.workflow import outbox
 from santa311.lib import clock
 from santa311.web import errors
@@ -468,7 +467,7 @@ def test_what_went_wrong(walk, rf):
 
 def test_a_private_link_and_a_place_in_words(walk):
     row = request_in(Status.COMPLETED)
-    link = link_for(row, uuid.uuid4())
+    link = AccessLink.handed_out(uuid.uuid4(), service_request=row)
     walk.read(walk.browser("bob").get(address(row, "mine", link.token)))
     near = walk.browser().get(reverse("describe"), {"lat": "34.0118", "lng": "-118.4917"}).json()
     assert near["zone"].startswith("⟦")

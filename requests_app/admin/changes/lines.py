@@ -42,11 +42,6 @@ class Place(NamedTuple):
         return f"{self.at.isoformat()},{self.rank},{self.pk}"
 
 
-class Line(NamedTuple):
-    place: Place
-    row: object
-
-
 def place_of(text) -> Place | None:
     """Where the page before ended; None for what is no place."""
     found = _PLACE.fullmatch(text)
@@ -73,14 +68,14 @@ def newest(*, person=None, kind="", since=None, until=None, after=None) -> list[
     return list(islice(heapq.merge(*tables, reverse=True), ON_A_PAGE + 1))
 
 
-def rows_of(places) -> list[Line]:
+def rows_of(places) -> list:
     """The rows at these places, each table asked once."""
     found = {}
     for rank, rows in enumerate(_ROWS):
         if ids := [place.pk for place in places if place.rank == rank]:
             some = rows().filter(IsAnyOf(F("pk"), ids))
             found |= {(rank, row.pk): row for row in some}
-    return [Line(place, found[place[1:]]) for place in places if place[1:] in found]
+    return [found[place[1:]] for place in places if place[1:] in found]
 
 
 _ROWS = [

@@ -1,4 +1,4 @@
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from django import forms
@@ -6,7 +6,6 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.template.response import TemplateResponse
 from django.urls import path
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +14,7 @@ from accounts.models import SecurityRecord, User
 from requests_app.admin.changes import lines
 from requests_app.admin.changes.told import Teller
 from requests_app.admin.read_only import ReadOnlyAdmin
+from santa311.lib import clock
 from santa311.lib.security_log import IN_OTHER_TABLES, Kind
 
 _ONE_OF_THESE = {"invalid_choice": _("Choose one of these.")}
@@ -68,17 +68,16 @@ class Filters(forms.Form):
 
     def wanted(self) -> dict:
         given = self.cleaned_data
-        until = given["until"] and given["until"] + timedelta(days=1)
-        days = {"since": _begins(given["since"]), "until": _begins(until)}
-        return {"person": given["person"], "kind": given["kind"], **days}
+        return {
+            "person": given["person"],
+            "kind": given["kind"],
+            "since": given["since"] and clock.midnight(given["since"]),
+            "until": given["until"] and clock.midnight(given["until"] + timedelta(days=1)),
+        }
 
 
 def _written(day):
     return date_format(day, "SHORT_DATE_FORMAT")
-
-
-def _begins(day):
-    return day and timezone.make_aware(datetime.combine(day, time.min))
 
 
 @admin.register(SecurityRecord)

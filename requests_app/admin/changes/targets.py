@@ -1,8 +1,6 @@
 """What a line of the security log was done to, in words, and where the administration shows it."""
 
 from collections.abc import Iterable, Mapping
-from types import MappingProxyType
-from urllib.parse import urlencode
 
 from django.apps import apps
 from django.db.models import Model
@@ -25,7 +23,7 @@ _FIXED = {
 }
 
 
-def in_words(target, rows: Mapping[str, Model] = MappingProxyType({})) -> str:
+def in_words(target, rows: Mapping[str, Model]) -> str:
     """Of an id such as `page:desk` or `key:3`, of which `rows` may have the row; anything else as
     it is.
     """
@@ -54,8 +52,7 @@ def address_of(target) -> str:
     if _is_a_row(target):
         return reverse(f"admin:{_ROWS[kind][1].replace('.', '_')}_change", args=[name])
     if kind == "request" and name:
-        found = reverse("admin:requests_app_servicerequest_changelist")
-        return f"{found}?{urlencode({'q': name})}"
+        return reverse("admin:requests_app_servicerequest_changelist", query={"q": name})
     return ""
 
 

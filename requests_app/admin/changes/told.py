@@ -11,10 +11,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Role, SecurityRecord, User
+from accounts.models import Role, SecurityRecord
 from city.models import Department
 from requests_app.admin import events
-from requests_app.admin.changes.lines import Line
 from requests_app.admin.changes.targets import address_of, in_words, rows_of
 from requests_app.admin.changes.versions import changed_values, keeps_versions
 from santa311.lib.security_log import Kind
@@ -63,23 +62,23 @@ class Told(NamedTuple):
 
 
 class Teller:
-    """Tells lines; the people and the versions in all of them are asked for once."""
+    """Tells the rows of all tables; the people and the versions in them are asked for once."""
 
-    def __init__(self, lines: list[Line]):
-        self.lines = lines
+    def __init__(self, rows):
+        self.rows = rows
+        self._records = [row for row in rows if isinstance(row, SecurityRecord)]
 
     def __iter__(self):
-        return (self._told(line) for line in self.lines)
+        return map(self._told, self.rows)
 
-    def _told(self, line):
-        if isinstance(line.row, SecurityRecord):
-            return self._of_record(line)
-        if isinstance(line.row, LogEntry):
-            return self._of_the_administration(line)
-        return self._of_event(line)
+    def _told(self, row):
+        if isinstance(row, SecurityRecord):
+            return self._of_record(row)
+        if isinstance(row, LogEntry):
+            return self._of_the_administration(row)
+        return self._of_event(row)
 
-    def _of_record(self, line):
-        row = line.row
+    def _of_record(self, row):
         result = "" if row.result in _NOTHING_MORE else self._result(row.result)
         if row.kind == Kind.RULES_PUBLISHED:
             result = getattr(self._rows.get(row.target), "why", "")
@@ -107,9 +106,8 @@ class Teller:
 
     @cached_property
     def _rows(self):
-        records = [line.row for line in self.lines if isinstance(line.row, SecurityRecord)]
-        ids = {one for row in records for one in (row.actor, row.target)}
-        return rows_of(one for one in ids if not _ID.match(one))
+        ids = {one for row in self._records for one in (row.actor, row.target)}
+        return rows_of(ids)
 
     def _named(self, text):
         """With the names of the people, departments and requests whose ids are in it."""
@@ -118,26 +116,15 @@ class Teller:
     def _name(self, kind, pk):
         if kind == "request":
             return pk
-        named = self._people if kind == "user" else self._departments
-        return named.get(int(pk)) if pk.isdecimal() else None
-
-    @cached_property
-    def _people(self):
-        ids = {
-            int(pk)
-            for line in self.lines
-            if isinstance(line.row, SecurityRecord)
-            for kind, pk in _ID.findall(f"{line.row.actor} {line.row.target}")
-            if kind == "user" and pk.isdecimal()
-        }
-        return {each.pk: each.full_name for each in User.objects.filter(pk__in=ids)}
+        if kind == "user":
+            return getattr(self._rows.get(f"user:{pk}"), "full_name", None)
+        return self._departments.get(int(pk)) if pk.isdecimal() else None
 
     @cached_property
     def _departments(self):
         return {each.pk: str(each) for each in Department.objects.all()}
 
-    def _of_the_administration(self, line):
-        row = line.row
+    def _of_the_administration(self, row):
         model = row.content_type and row.content_type.model_class()
         kind = capfirst(model._meta.verbose_name) if model else _("Administration")
         url = "" if row.is_deletion() or not model else row.get_admin_url() or ""
@@ -162,14 +149,12 @@ class Teller:
 
     @cached_property
     def _values(self):
-        return changed_values([line.row for line in self.lines if isinstance(line.row, LogEntry)])
+        return changed_values([row for row in self.rows if isinstance(row, LogEntry)])
 
-    def _of_event(self, line):
-        event = line.row
+    def _of_event(self, event):
         url = reverse("admin:requests_app_servicerequest_change", args=[event.service_request_id])
-        reference = event.service_request.reference
-        kind = _("Request")
-        return Told(event.at, events.who(event), kind, events.what(event), reference, url)
+        who, what = events.who(event), events.what(event)
+        return Told(event.at, who, _("Request"), what, event.service_request.reference, url)
 
 
 def _without_values(entry) -> str:

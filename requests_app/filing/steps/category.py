@@ -5,7 +5,6 @@ import uuid
 from django.conf import settings
 from django.db.models import Prefetch
 from django.shortcuts import redirect
-from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from city import danger, search
@@ -26,8 +25,8 @@ from santa311.lib.text import clean_line
 def start(request):
     """A fresh report gets its address; nothing is kept before the first thing is sent."""
     give_key(request)
-    query = f"?{urlencode({'category': code})}" if (code := request.GET.get("category")) else ""
-    return redirect(WHAT.url(uuid.uuid4()) + query)
+    code = request.GET.get("category")
+    return redirect(WHAT.url(uuid.uuid4(), query={"category": code} if code else None))
 
 
 @page_with_form
@@ -54,8 +53,8 @@ def _save(request, draft):
     problems = [("photos", message) for message in added.problems]
     q, chosen = form["q"].value() or "", form["category"].value() or ""
     if "find" in request.POST and not problems:
-        query = urlencode({"q": q, "category": chosen})
-        return redirect(f"{WHAT.url(draft.pk)}?{query}#choices")
+        query = {"q": q, "category": chosen}
+        return redirect(WHAT.url(draft.pk, query=query, fragment="choices"))
     if "remove" in request.POST and not problems:
         return redirect(WHAT.url(draft.pk))
     if stop := danger_stop.stop(request, WHAT, draft, q):
@@ -100,17 +99,12 @@ def show(request, draft_id, draft, *, q, chosen, problems=()):
         "chosen": chosen,
         "groups": groups_in_use(),
         "problems": problems,
-        "unfinished": None if draft or request.htmx else _unfinished(request),
+        "unfinished": None
+        if draft or request.htmx or not has_its_key(request)
+        else Draft.to_continue(request.device_key),
     }
     template = "requests_app/filing/what.html#hits" if request.htmx else None
     return page(request, WHAT, draft, context, draft_id=draft_id, template=template)
-
-
-def _unfinished(request):
-    """A report that this browser began before and did not send."""
-    if not has_its_key(request):
-        return None
-    return Draft.to_continue(request.device_key)
 
 
 def _hits(q, chosen):

@@ -29,7 +29,7 @@ from requests_app.filing.steps.sequence import (
     begin_locked,
     for_a_script,
 )
-from requests_app.tracking.private_links import prepare_link
+from requests_app.models import AccessLink
 from santa311.lib.http import own_page
 
 
@@ -56,7 +56,7 @@ def delivery(request, draft_id):
         if problems:
             answer = {"step": step.name, "then": step.url(draft.pk), "problems": problems}
             return JsonResponse(answer, status=422)
-        prepare_link(draft.service_request, draft.pk)
+        AccessLink.prepare(draft.pk, service_request=draft.service_request)
     challenge.count(request, draft)
     return _sent(draft)
 

@@ -26,15 +26,14 @@ def _save(request, draft):
     answers = answers_in(draft.category, request.POST)
     given, problems = checked(draft.category, answers)
     if problems or not form.is_valid():
-        return _page(request, draft, form, answers, problems, status=422)
+        return _page(request, draft, form, answers, problems)
     stop = next((answer.stop for answer in given if answer.stop), None)
     drafts.change(draft, **told(answers, form.cleaned_data, is_done=stop is None))
     if "take_out" in request.POST:
-        return redirect(f"{DETAILS.url(draft.pk)}#id_description")
+        return redirect(DETAILS.url(draft.pk, fragment="id_description"))
     if stop:
-        context = {"stop": stop, "agency": stop.agency}
         template = "requests_app/filing/stop.html"
-        return page(request, DETAILS, draft, context, template=template, status=422)
+        return page(request, DETAILS, draft, {"stop": stop}, template=template, status=422)
     halt = danger_stop.stop(request, DETAILS, draft, *danger_stop.texts_of(draft))
     return halt or redirect(CHECK.url(draft.pk))
 
@@ -63,13 +62,9 @@ def told(answers, words, *, is_done) -> dict:
     return words | {"answers": answers, "details_done": is_done}
 
 
-def _personal(draft, form):
-    words = {name: form[name].value() for name in (*hints.REPORT_FIELDS, "name")}
-    return hints.of_report(draft.category, words, words["name"] or "")
-
-
-def _page(request, draft, form, answers, problems=None, *, status=200):
+def _page(request, draft, form, answers, problems=None):
     questions_asked = asked(draft.category, answers, problems or {})
+    words = {field: form[field].value() for field in hints.REPORT_FIELDS}
     summary = [(each.anchor, each.problem) for each in questions_asked if each.problem]
     context = {
         "blank": danger.blank_advice(),
@@ -77,7 +72,7 @@ def _page(request, draft, form, answers, problems=None, *, status=200):
         "back": (SAME if draft.not_these else WHERE).url(draft.pk),
         "form": form,
         "questions": questions_asked,
-        "personal": _personal(draft, form),
+        "personal": hints.of_report(draft.category, words, form["name"].value() or ""),
         "problems": summary + problems_of(form),
     }
-    return page(request, DETAILS, draft, context, status=status)
+    return page(request, DETAILS, draft, context)

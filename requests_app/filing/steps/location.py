@@ -1,7 +1,6 @@
 """Step 2: the place, by this phone, by the photo, on the map or in words alone."""
 
 from django.shortcuts import redirect
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from city import geo, search
@@ -34,14 +33,14 @@ def _save(request, draft):
     form.is_valid()
     typed = form["text"].value() or ""
     if "find" in request.POST:
-        query = urlencode({"find": 1, "text": typed})
-        return redirect(f"{WHERE.url(draft.pk)}?{query}#places")
+        query = {"find": 1, "text": typed}
+        return redirect(WHERE.url(draft.pk, query=query, fragment="places"))
     if stop := danger_stop.stop(request, WHERE, draft, typed):
         return stop
     found = find_place(request.POST, draft, form)
     if found is None:
         problems = problems_of(form, _ANCHORS) or [("id_text", missing(typed))]
-        return _page(request, draft, text=typed, is_search=True, problems=problems, status=422)
+        return _page(request, draft, text=typed, is_search=True, problems=problems)
     drafts.change(draft, **moved(draft, found))
     if not geo.in_service_area(draft.latitude, draft.longitude):
         return outside.page(request, draft)
@@ -73,7 +72,7 @@ def moved(draft, found) -> dict:
     }
 
 
-def _page(request, draft, *, text, is_search, problems=(), status=200):
+def _page(request, draft, *, text, is_search, problems=()):
     city = City.current()
     is_further = not request.htmx or "further" in request.GET  # sent, not only typed
     center = float(draft.latitude or city.center_lat), float(draft.longitude or city.center_lng)
@@ -92,23 +91,13 @@ def _page(request, draft, *, text, is_search, problems=(), status=200):
         "problems": problems,
     }
     template = "requests_app/filing/where.html#places" if request.htmx else None
-    return page(request, WHERE, draft, context, template=template, status=status)
+    return page(request, WHERE, draft, context, template=template)
 
 
 def _places(text, is_further):
-    """What the list shows; `value` is what its buttons carry."""
+    """What the list shows, each with what its button carries."""
     find = search.look_further if is_further else search.find_places
-    return [
-        {
-            "name": hit.name,
-            "note": hit.note,
-            "zone_name": hit.zone_name,
-            "lat": f"{hit.lat:.6f}",
-            "lng": f"{hit.lng:.6f}",
-            "value": button_value(hit.lat, hit.lng, hit.name),
-        }
-        for hit in find(text)
-    ]
+    return [(hit, button_value(hit.lat, hit.lng, hit.name)) for hit in find(text)]
 
 
 def _offer(draft):
@@ -119,9 +108,6 @@ def _offer(draft):
             if geo.in_service_area(*point):
                 return {"photo": photo, "text": search.describe(*map(float, point))}
             if geo.metres_outside(*point) < FAR:
-                return {"photo": photo, "text": _outside_the_city()}
+                words = _("a location outside %(city)s") % {"city": City.current().name}
+                return {"photo": photo, "text": words}
     return None
-
-
-def _outside_the_city():
-    return _("a location outside %(city)s") % {"city": City.current().name}

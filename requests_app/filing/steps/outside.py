@@ -1,7 +1,5 @@
 """A place the city does not look after: who may, and how to come back. Nothing is lost."""
 
-from dataclasses import dataclass
-
 from city import geo, search
 from city.base_map import drawing
 from city.jurisdiction import FAR, responsible_at
@@ -10,14 +8,6 @@ from requests_app.filing.steps.sequence import WHERE
 from requests_app.filing.steps.sequence import page as step_page
 
 _PIXELS_TO_THE_LINE = 80  # on the drawing, so that the city is in sight on a wide screen too
-
-
-@dataclass(frozen=True)
-class Guess:
-    """Another reading of the two numbers that lies in the city: signs or order mixed up."""
-
-    value: str
-    text: str
 
 
 def page(request, draft):
@@ -37,14 +27,16 @@ def page(request, draft):
 
 
 def _guess(latitude, longitude):
-    """The first of the likely mix-ups that leads into the city."""
+    """Another reading of the two numbers that lies in the city, signs or order mixed up: the first
+    of the likely ones, with the `value` of its button.
+    """
     readings = [(latitude, -longitude), (-latitude, longitude), (-latitude, -longitude)]
     if abs(longitude) <= 90:
         readings.append((longitude, latitude))
     for reading in readings:
         if geo.in_service_area(*reading):
             text = search.describe(*map(float, reading))
-            return Guess(button_value(*reading, text), text)
+            return {"value": button_value(*reading, text), "text": text}
     return None
 
 

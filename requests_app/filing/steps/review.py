@@ -13,8 +13,9 @@ from city.base_map import drawing
 from city.models import City
 from requests_app.deadlines import resolution_times
 from requests_app.errors import InvalidInput
-from requests_app.filing import challenge, drafts, email_typos, questions
+from requests_app.filing import challenge, drafts, email_typos
 from requests_app.filing.steps import danger_stop
+from requests_app.filing.steps.details import checked
 from requests_app.filing.steps.sequence import (
     CHECK,
     DETAILS,
@@ -25,8 +26,8 @@ from requests_app.filing.steps.sequence import (
     first_gap,
     page,
 )
+from requests_app.models import AccessLink
 from requests_app.personal_data import hints
-from requests_app.tracking.private_links import link_for, prepare_link
 from requests_app.tracking.sharing import shared
 from santa311.lib import clock
 
@@ -39,42 +40,38 @@ def check(request, draft):
     if request.method != "POST":
         return _page(request, draft)
     if "take_out" in request.POST:
-        _take_out(draft, request.POST["take_out"])
-        return redirect(f"{CHECK.url(draft.pk)}#others")
+        left = hints.taken_out(request.POST["take_out"], _words(draft), draft.name)
+        drafts.change(draft, **left)
+        return redirect(CHECK.url(draft.pk, fragment="others"))
     if "mend_email" in request.POST:
         if email := email_typos.meant(draft.email):
             drafts.change(draft, email=email)
-        return redirect(f"{CHECK.url(draft.pk)}#city-only")
+        return redirect(CHECK.url(draft.pk, fragment="city-only"))
     if stop := danger_stop.stop(request, CHECK, draft, *danger_stop.texts_of(draft)):
         return stop
     try:
         service_request = drafts.send(draft, challenge.suspicion(request, draft))
     except challenge.Wanted:
-        return _page(request, draft, says_wanted=True, status=422)
+        words = _("We're getting a lot of reports right now. Please press Send again.")
+        return _page(request, draft, [("send", words)])
     except InvalidInput as refused:
-        return _page(request, draft, refused, status=422)
+        step = STEP_OF[refused.field]
+        return _page(request, draft, [(f"change-{step.name}", refused.message)])
     challenge.count(request, draft)
-    prepare_link(service_request, draft.pk)
+    AccessLink.prepare(draft.pk, service_request=service_request)
     return redirect("report_sent", draft.pk)
-
-
-def _take_out(draft, button):
-    drafts.change(draft, **hints.taken_out(button, _words(draft), draft.name))
 
 
 def _words(draft):
     return {field: getattr(draft, field) for field in hints.REPORT_FIELDS}
 
 
-def _page(request, draft, refused=None, *, says_wanted=False, status=200):
+def _page(request, draft, problems=()):
     point = float(draft.latitude), float(draft.longitude)
-    problems = [("change-" + STEP_OF[refused.field].name, refused.message)] if refused else []
-    if says_wanted:
-        words = _("We're getting a lot of reports right now. Please press Send again.")
-        problems = [("send", words)]
+    answers, _problems = checked(draft.category, draft.answers)  # of which sending says more
     context = {
         "photos": draft.photos.all(),
-        "answers": _answers(draft),
+        "answers": answers,
         "email_meant": email_typos.meant(draft.email),
         "hints": hints.of_report(draft.category, _words(draft), draft.name),
         "drawing": drawing.svg(
@@ -83,14 +80,7 @@ def _page(request, draft, refused=None, *, says_wanted=False, status=200):
         "problems": problems,
         "challenge": challenge.challenge_for(draft) if challenge.is_asked(request) else "",
     }
-    return page(request, CHECK, draft, context, status=status)
-
-
-def _answers(draft):
-    try:
-        return questions.check(draft.category, draft.answers)
-    except questions.InvalidAnswers:
-        return []  # the questions changed since; sending will say so
+    return page(request, CHECK, draft, context)
 
 
 @require_safe
@@ -104,7 +94,7 @@ def sent(request, draft_id):
     if service_request is None:
         return redirect(first_gap(draft).url(draft_id))
     due_at = service_request.due_at
-    link = link_for(service_request, draft.pk)
+    link = AccessLink.handed_out(draft.pk, service_request=service_request)
     path = reverse("private_link", args=[service_request.reference, link.token])
     context = {
         "service_request": service_request,

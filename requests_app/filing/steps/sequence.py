@@ -27,8 +27,9 @@ class Step:
     label: str | Promise
     title: str | Promise
 
-    def url(self, draft_id) -> str:
-        return reverse(f"report_{self.name}", args=[draft_id])
+    def url(self, draft_id, **more) -> str:
+        """`more` may be a `query` and a `fragment`, as `reverse` takes them."""
+        return reverse(f"report_{self.name}", args=[draft_id], **more)
 
 
 WHAT = Step("what", 1, _("What"), _("What is it?"))
@@ -122,14 +123,15 @@ def first_gap(draft) -> Step:
     return CHECK if draft.details_done else DETAILS
 
 
-def page(request, step, draft, context, *, draft_id=None, template=None, status=200):
-    """The page of `step`. `problems` in the context are (id of the control, message) pairs; where
-    there is no draft yet, `draft_id` is the one that it will have.
+def page(request, step, draft, context, *, draft_id=None, template=None, status=None):
+    """The page of `step`. `problems` in the context are (id of the control, message) pairs, with
+    which it is a 422; where there is no draft yet, `draft_id` is the one that it will have.
     """
     draft_id = draft_id or draft.pk
     before = STEPS[step.number - 2].url(draft_id) if step.number > 1 else reverse("home")
     own = {"step": step, "steps": STEPS, "back": before, "draft": draft, "draft_id": draft_id}
     context = own | context
+    status = status or (422 if context.get("problems") else 200)
     return render(
         request, template or f"requests_app/filing/{step.name}.html", context, status=status
     )

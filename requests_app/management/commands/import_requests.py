@@ -1,6 +1,6 @@
 import csv
 from argparse import RawDescriptionHelpFormatter
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
@@ -14,6 +14,8 @@ from requests_app.importing import (
     read_mapping,
 )
 from requests_app.importing import mapping as mappings
+
+OWN = ("refused: line", "refused: reason")
 
 
 class Command(BaseCommand):
@@ -53,7 +55,11 @@ class Command(BaseCommand):
         try:
             with self._listener(refused) as listen:
                 count = import_file(
-                    file, read_mapping(mapping), refused=listen, outside=outside, is_trial=dry_run
+                    file,
+                    read_mapping(mapping),
+                    refused=listen,
+                    outside=Outside(outside),
+                    is_trial=dry_run,
                 )
         except BrokenMapping as broken:
             for problem in broken.problems:
@@ -69,15 +75,16 @@ class Command(BaseCommand):
         """A context that gives what hears of each refusal."""
         if path is None:
             return nullcontext(lambda row: self.stdout.write(f"line {row.line}: {row.reason}"))
-        return RefusedFile(path)
+        return refused_rows(path)
 
     def _say(self, count, is_trial):
         for title, reasons in (("Left out", count.left_out), ("Refused", count.refused)):
             for reason, n in reasons.most_common():
                 self.stdout.write(f"{title}: {n:>6} × {reason}")
         imported = "would be imported" if is_trial else "imported"
+        skipped = count.here + count.left_out.total()
         self.stdout.write(
-            f"{count.read} read = {count.imported} {imported} + {count.skipped} skipped "
+            f"{count.read} read = {count.imported} {imported} + {skipped} skipped "
             f"({count.here} here already, {count.left_out.total()} left out) "
             f"+ {count.refused.total()} refused"
         )
@@ -87,38 +94,32 @@ class Command(BaseCommand):
             self.stdout.write(f"Blank rows: {count.blank}")
 
 
-class RefusedFile:
-    """A CSV of refused rows that can be imported again: the export's own columns, and in front of
-    them the line and the reason, which an import ignores.
+@contextmanager
+def refused_rows(path):
+    """What writes a refused row into a CSV that can be imported again: the export's own columns,
+    and in front of them the line and the reason, which an import ignores.
 
     It begins with a byte order mark, without which spreadsheets take UTF-8 for something else.
     Without a refused row there is no file.
     """
+    try:
+        file = path.open("w", encoding="utf-8-sig", newline="")
+    except OSError as error:
+        raise CommandError(f"{path} can't be written: {error.strerror}") from error
+    writer = csv.writer(file)
 
-    OWN = ("refused: line", "refused: reason")
+    def write(row):
+        own = [place for place, name in enumerate(row.header) if name in OWN]
+        if not file.tell():
+            writer.writerow([*OWN, *_without(row.header, own)])
+        writer.writerow([row.line, row.reason, *_without(row.raw, own)])
 
-    def __init__(self, path):
-        self._path = path
+    with file:
         try:
-            self._file = path.open("w", encoding="utf-8-sig", newline="")
-        except OSError as error:
-            raise CommandError(f"{path} can't be written: {error.strerror}") from error
-
-    def __enter__(self):
-        self._writer, self._is_begun = csv.writer(self._file), False
-        return self._write
-
-    def _write(self, row):
-        own = [place for place, name in enumerate(row.header) if name in self.OWN]
-        if not self._is_begun:
-            self._writer.writerow([*self.OWN, *_without(row.header, own)])
-            self._is_begun = True
-        self._writer.writerow([row.line, row.reason, *_without(row.raw, own)])
-
-    def __exit__(self, *problem):
-        self._file.close()
-        if not self._is_begun:
-            self._path.unlink()
+            yield write
+        finally:
+            if not file.tell():
+                path.unlink()
 
 
 def _without(cells, places):

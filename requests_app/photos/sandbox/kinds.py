@@ -26,13 +26,12 @@ _SIGNATURES = (
     ("document", rb"\xd0\xcf\x11\xe0|\{\\rtf"),
     ("program", rb"MZ|\x7fELF|\xca\xfe\xba\xbe|[\xce\xcf]\xfa\xed\xfe|#!"),
 )
-_COMPILED = tuple((kind, re.compile(pattern, re.DOTALL)) for kind, pattern in _SIGNATURES)
-_HEIF_BRANDS = frozenset(
-    (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1")
-)
-_AVIF_BRANDS = frozenset((b"avif", b"avis"))
-_RAW_BRANDS = frozenset((b"crx ",))  # Canon
-_AUDIO_BRANDS = frozenset((b"M4A ", b"M4B ", b"M4P "))
+_HEIF_BRANDS = {
+    b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1",
+}  # fmt: skip
+_AVIF_BRANDS = {b"avif", b"avis"}
+# Canon's raw files are called as every camera's are here, most of which are TIFFs.
+_OTHER_BRANDS = {b"crx ": "tiff", b"M4A ": "audio", b"M4B ": "audio", b"M4P ": "audio"}
 _HEAD = 4096
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 
@@ -42,8 +41,8 @@ def sniff(data: bytes) -> str:
     head = data[:_HEAD]
     if head[4:8] == b"ftyp":
         return _kind_of_brand(head)
-    for kind, pattern in _COMPILED:
-        if pattern.match(head):
+    for kind, pattern in _SIGNATURES:
+        if re.match(pattern, head, re.DOTALL):
             return kind
     return _kind_of_text(head)
 
@@ -57,9 +56,7 @@ def _kind_of_brand(head):
         return "avif"
     if brand in _HEIF_BRANDS:
         return "heif"
-    if brand in _RAW_BRANDS:
-        return "tiff"  # the name of every camera's raw files here, most of which are TIFFs
-    return "audio" if brand in _AUDIO_BRANDS else "video"
+    return _OTHER_BRANDS.get(brand, "video")
 
 
 def _kind_of_text(head):

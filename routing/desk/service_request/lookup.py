@@ -17,10 +17,9 @@ LONGEST = 200  # characters of a search that are looked at
 def similar_categories(service_request, typed: str) -> list[Category]:
     """Other categories that `typed` may mean; before anything is typed, those of the same group."""
     words = line_of(typed, LONGEST)
-    own = service_request.category_id
-    group = service_request.category.group_id
-    found = search.find_categories(words) if words else lists.categories_of(group)
-    return [category for category in found if category.pk != own][:MOST]
+    own = service_request.category
+    found = search.find_categories(words) if words else lists.categories_of(own.group_id)
+    return [category for category in found if category != own][:MOST]
 
 
 @require_safe

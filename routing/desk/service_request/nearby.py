@@ -12,13 +12,12 @@ from django.db.models import Q
 from city import geo
 from requests_app.browsing.rows import ready
 from requests_app.filing.duplicates import Surroundings
-from requests_app.filing.ranking import LATELY, Description, age_of, likeness
+from requests_app.filing.ranking import LATELY, Description, likeness
 from requests_app.models import Answer, ServiceRequest
 from requests_app.models.closing_period import ClosingPeriod, period_of
 from requests_app.models.queries import IS_CLOSED, IS_OPEN, NOT_YET_CLOSED
-from requests_app.status import OPEN, Outcome, Status
+from requests_app.status import OPEN, Outcome, Status, Wording
 from requests_app.timeline import badge
-from requests_app.timeline.badge import Badge
 from routing.desk.originals import metres_between
 from santa311.lib import clock
 from santa311.lib.postgresql.any_of import IsAnyOf
@@ -36,7 +35,7 @@ class Nearby(NamedTuple):
     metres: float
 
     @property
-    def badge(self) -> Badge:
+    def badge(self) -> Wording:
         return badge.for_others(self.service_request)
 
     @property
@@ -195,7 +194,7 @@ def _likeliest(alike, service_request, answers):
             metres=one.metres,
             radius=radius,
             is_open=one.is_open,
-            age=age_of(one.filed_at, one.closed_at, now),
+            age=now - (one.closed_at or one.filed_at),
         )
         for pk, one in alike.items()
     }

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from django.db.models import Case, Count, Q, When, Window
 
 from requests_app.models import Contact, ReporterSession, ServiceRequest
-from requests_app.status import OPEN
-from requests_app.timeline.badge import Badge, for_others
+from requests_app.status import OPEN, Wording
+from requests_app.timeline.badge import for_others
 from santa311.lib.postgresql.any_of import IsAnyOf
 from santa311.lib.postgresql.built_once import BuiltOnce
 
@@ -17,7 +17,7 @@ MOST = 5
 
 class Reported(NamedTuple):
     service_request: ServiceRequest
-    badge: Badge
+    badge: Wording
 
 
 @dataclass(frozen=True)

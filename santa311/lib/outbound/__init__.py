@@ -1,6 +1,6 @@
 """Calls to addresses that a stranger or an administrator gave: only to public servers, by https.
 
-    found = outbound.fetch(url, max_bytes=10_000_000, seconds=5)
+    content = outbound.fetch(url, max_bytes=10_000_000, seconds=5)
     status = outbound.post(url, body, {"Content-Type": "application/json"}, seconds=8)
 
 An address is looked up once, each answer must be a public one, and the call goes to what was
@@ -12,5 +12,5 @@ is sent, and nothing is tried again.
 Whatever goes wrong is a FailedCall.
 """
 
-from santa311.lib.outbound.client import Fetched, check, fetch, post
+from santa311.lib.outbound.client import check, fetch, post
 from santa311.lib.outbound.failures import SENTENCES, FailedCall

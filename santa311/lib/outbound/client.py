@@ -6,7 +6,6 @@ import threading
 from collections.abc import Iterable, Mapping
 from contextlib import closing, contextmanager, suppress
 from http.client import HTTPException
-from typing import NamedTuple
 from urllib.parse import urljoin
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -23,13 +22,6 @@ PIECE = 64 * 1024
 _REDIRECTS = {301, 302, 303, 307, 308}
 
 
-class Fetched(NamedTuple):
-    """`content_type` is what the server calls it, which may be anything."""
-
-    content: bytes
-    content_type: str
-
-
 def fetch(
     url: str,
     *,
@@ -37,7 +29,7 @@ def fetch(
     seconds: float,
     allowed: Iterable[str] = (),
     resolve: Resolver = look_up,
-) -> Fetched:
+) -> bytes:
     """What lies at this address, or where it redirects to.
 
     `seconds` are for all of it, from the look-up of the name to the last byte; `max_bytes` are
@@ -51,8 +43,7 @@ def fetch(
                 continue
             if not 200 <= response.status < 300:
                 raise FailedCall("bad_status", response.status)
-            content = _read(response, max_bytes)
-            return Fetched(content, response.headers.get("Content-Type", ""))
+            return _read(response, max_bytes)
     raise FailedCall("too_many_redirects")
 
 
@@ -70,11 +61,9 @@ def post(
         return response.status
 
 
-def check(
-    url: str, *, seconds: float = 3, allowed: Iterable[str] = (), resolve: Resolver = look_up
-) -> None:
+def check(url: str, *, allowed: Iterable[str] = (), resolve: Resolver = look_up) -> None:
     """Raises the FailedCall that a call would meet before it left this server."""
-    destination.addresses_of(destination.read(url, allowed), Deadline(seconds), resolve)
+    destination.addresses_of(destination.read(url, allowed), Deadline(seconds=3), resolve)
 
 
 @contextmanager

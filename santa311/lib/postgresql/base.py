@@ -9,9 +9,9 @@ from santa311.lib.postgresql import synchronous_commit
 from santa311.lib.postgresql.timeouts import is_left_alone
 
 # Two wait for a server that is away; then all are told at once, and one a second tries.
-server = Breaker(
-    "database", lambda error: isinstance(error, OperationalError), failures=2, seconds=1
-)
+# The pool's own time-out is psycopg's error, and not yet Django's.
+_FAILS = (OperationalError, psycopg.OperationalError)
+server = Breaker("database", lambda error: isinstance(error, _FAILS), failures=2, seconds=1)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -27,15 +27,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """
         try:
             with server.guard():
-                return self._connected(conn_params)
+                return super().get_new_connection(conn_params)
         except Unavailable as unavailable:
             raise OperationalError("the database cannot be reached") from unavailable.__cause__
-
-    def _connected(self, conn_params):
-        try:
-            return super().get_new_connection(conn_params)
-        except psycopg.OperationalError as error:  # the pool's time-out is one
-            raise OperationalError(*error.args) from error
 
     def _cursor(self, name=None):
         if is_left_alone():

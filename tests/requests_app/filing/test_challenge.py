@@ -25,7 +25,6 @@ SOLVER = Path(__file__).resolve().parents[3] / "static" / "js" / "lib" / "challe
 def busy(settings, monkeypatch):
     """It is not quiet any more after one report in the city."""
     settings.RATE_LIMITS = {"quiet.city": "1/hour"}
-    monkeypatch.setattr(rate_limiter, "_valkey", rate_limiter._Rest())
     monkeypatch.setattr(challenges, "HASTE", timedelta(0))
     rate_limiter.take("quiet.city", "the city")
     return settings.RATE_LIMITS

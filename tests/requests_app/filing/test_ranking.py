@@ -1,11 +1,11 @@
 """Which request nearby is likelier the same one: a number from 0 to 1."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from requests_app.filing.ranking import Description, age_of, likeness
+from requests_app.filing.ranking import Description, likeness
 
 DAY = timedelta(days=1)
 HOLE = Description.of("A deep hole beside the drain")
@@ -55,9 +55,3 @@ def test_shared_words_and_shared_answers_count_alike():
 
 def test_short_words_are_said_about_everything():
     assert Description.of("it is by the sea").words == frozenset()
-
-
-def test_a_closed_one_is_as_old_as_its_closing():
-    filed = datetime(2026, 11, 1, tzinfo=UTC)
-    assert age_of(filed, None, filed + 9 * DAY) == 9 * DAY
-    assert age_of(filed, filed + 7 * DAY, filed + 9 * DAY) == 2 * DAY

@@ -30,7 +30,7 @@ def asked(row, email="bob@example.org") -> Follower:
 
 
 def token_of(follower, number=1) -> str:
-    return followers.link_for(follower, UUID(int=number)).token
+    return FollowerLink.handed_out(UUID(int=number), follower=follower).token
 
 
 def confirmed(row, name="bob", email="bob@example.org") -> Follower:

@@ -25,7 +25,6 @@ from requests_app.models import (
 from requests_app.photos import uploading
 from requests_app.privacy import retention
 from requests_app.status import Outcome, Status, Verb
-from requests_app.tracking.private_links import link_for
 from requests_app.workflow import outbox
 from santa311.lib import clock
 from tests import make
@@ -61,7 +60,7 @@ def all_text(row):
 
 def test_details_are_kept_for_the_period_and_then_gone():
     row = closed()
-    link_for(row, uuid.uuid4())
+    AccessLink.handed_out(uuid.uuid4(), service_request=row)
     outbox.deliver_all()
     assert nightly(179) == 0
     assert Contact.objects.filter(service_request=row).exists()

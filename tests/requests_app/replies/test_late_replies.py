@@ -5,10 +5,9 @@ import uuid
 import pytest
 
 from requests_app import workflow
-from requests_app.models import Photo, photo_link
+from requests_app.models import AccessLink, Photo, photo_link
 from requests_app.photos import uploading
 from requests_app.status import Outcome, Status, Verb
-from requests_app.tracking.private_links import link_for
 from tests import make
 from tests.shared import photo
 from tests.visitors import address, browser, signed_in, source
@@ -134,7 +133,7 @@ def test_who_may_not_write_any_more_still_sees_what_was_typed(row):
 
 def test_the_link_of_an_email_says_that_its_question_is_no_longer_open(row):
     make.route(row)
-    phone, link = browser(), link_for(row, uuid.uuid4())
+    phone, link = browser(), AccessLink.handed_out(uuid.uuid4(), service_request=row)
     to = f"{address(row, 'mine', link.token)}?to=answer"
     page = source(phone.post(to, follow=True))
     assert f"<h1>{CLOSED}</h1>" in page

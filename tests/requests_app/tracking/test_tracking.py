@@ -14,9 +14,8 @@ from django.test.utils import CaptureQueriesContext
 
 from city.models import DeclineReason, HoldReason
 from requests_app import workflow
-from requests_app.models import Photo, ReporterSession, ServiceRequest
+from requests_app.models import AccessLink, Photo, ReporterSession, ServiceRequest
 from requests_app.status import Outcome, Status
-from requests_app.tracking.private_links import link_for
 from santa311.lib import clock
 from tests import make
 from tests.visitors import CacheCommands, address, browser, signed_in, source
@@ -376,7 +375,7 @@ def test_a_poll_is_only_read():
 
 
 def opened(row):
-    return address(row, "mine", link_for(row, NONCE).token)
+    return address(row, "mine", AccessLink.handed_out(NONCE, service_request=row).token)
 
 
 def test_looking_at_a_private_link_changes_nothing():
@@ -417,7 +416,7 @@ def same_for_all(response):
 
 def test_wrong_expired_and_foreign_tokens_are_the_same_404():
     row, other = make.service_request(Status.CLOSED), make.filed(by=make.bob())
-    foreign = address(other, "mine", link_for(row, NONCE).token)
+    foreign = address(other, "mine", AccessLink.handed_out(NONCE, service_request=row).token)
     answers = [browser().get(address(row, "mine", "0" * 64)), browser().get(foreign)]
     with clock.at(row.closed_at + timedelta(days=91)):
         answers.append(browser().get(opened(row)))

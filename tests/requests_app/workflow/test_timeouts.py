@@ -39,5 +39,5 @@ def test_what_somebody_dealt_with_in_the_meantime_is_left_alone(caplog):
     stale = make.ServiceRequest.objects.get(pk=service_request.pk)
     make.act(workflow.confirm, service_request, make.ana())
     with caplog.at_level("INFO"):
-        timeouts._try(workflow.close_unanswered, stale)
+        timeouts._try_each(workflow.close_unanswered, [stale])
     assert service_request.reference in caplog.text

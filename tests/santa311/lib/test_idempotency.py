@@ -51,9 +51,9 @@ def test_another_key_or_door_is_something_else(other):
 def test_something_else_with_the_same_key_is_refused():
     make_it = Done()
     idempotency.once("door", "key", "one", make_it)
-    with pytest.raises(idempotency.Reused):
+    with pytest.raises(idempotency.KeyReused):
         idempotency.once("door", "key", "another", make_it)
-    with pytest.raises(idempotency.Reused):
+    with pytest.raises(idempotency.KeyReused):
         idempotency.kept("door", "key", "another")
     assert make_it.times == 1
 

@@ -5,6 +5,7 @@ import socket
 import threading
 
 import pytest
+import redis
 from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured
 from limits import parse_many
@@ -12,13 +13,14 @@ from limits.storage import MemoryStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
 
 from santa311.lib import env, rate_limiter
+from santa311.lib.breaker import Unavailable
+from santa311.lib.cache import server as cache_server
 from santa311.lib.http import client_address
 
 
 @pytest.fixture(autouse=True)
 def limits(settings, monkeypatch):
     settings.RATE_LIMITS = {"miss.address": "6/hour"}
-    monkeypatch.setattr(rate_limiter, "_valkey", rate_limiter._Rest())
     monkeypatch.setattr(rate_limiter, "_own", SlidingWindowCounterRateLimiter(MemoryStorage()))
     return settings
 
@@ -87,13 +89,19 @@ def test_without_valkey_half_is_let_through_and_it_neither_opens_nor_shuts(limit
     limits.REDIS_URL = "redis://127.0.0.1:1"
     assert let_through(10) == 3
     assert let_through(10, "192.0.2.2") == 3
+    told = "rates are counted by each process: ConnectionError"
     assert [record.getMessage() for record in caplog.records] == [
-        "rates are counted by each process: ConnectionError"
+        told,
+        "breaker of cache: open",
+        told,
     ]
 
 
-def test_a_valkey_that_hangs_is_waited_for_once(hung_valkey):
-    assert let_through(10) == 3
+def test_a_valkey_that_hangs_is_waited_for_twice_by_rates_and_cache_together(hung_valkey):
+    assert let_through(1) == 1
+    with pytest.raises(Unavailable), cache_server.guard():
+        raise redis.TimeoutError
+    assert let_through(9) == 2
     assert len(hung_valkey) == 1
 
 

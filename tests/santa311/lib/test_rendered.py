@@ -44,3 +44,12 @@ def test_a_named_gap_is_the_same_for_every_thread():
     """Two that ask for the first time at once, before one remembers the other's answer."""
     assert hole("chosen", 3) == hole("chosen", 3)
     assert hole("chosen", 3) != hole("chosen", 4)
+
+
+def test_a_gap_is_filled_in_and_one_without_anything_is_as_empty_as_it_is():
+    rendered = RenderedOnce("requests_app/tracking/stretch.html", most=10)
+    assert "<b>2 days</b>" in rendered(gaps={"lasted": "2 days", "moved": ""})
+    assert "<b>0</b>" in rendered(gaps={"lasted": 0, "moved": ""})
+    assert rendered._kept.cache_info().misses == 1
+    assert "<span>" not in rendered(gaps={"lasted": "2 days", "moved": ""})
+    assert "<span>Fixed</span>" in rendered(gaps={"lasted": "2 days", "moved": "Fixed"})

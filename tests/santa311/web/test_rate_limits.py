@@ -6,9 +6,8 @@ import pytest
 from django.urls import get_resolver
 
 from notifications.models import Delivery
-from requests_app.models import ServiceRequest
+from requests_app.models import AccessLink, ServiceRequest
 from requests_app.status import Status
-from requests_app.tracking.private_links import link_for
 from santa311.lib import rate_limiter
 from santa311.web import rate_limits
 from tests import make
@@ -19,9 +18,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def limits(settings, monkeypatch):
+def limits(settings):
     settings.RATE_LIMITS = {}
-    monkeypatch.setattr(rate_limiter, "_valkey", rate_limiter._Rest())
     return settings.RATE_LIMITS
 
 
@@ -133,7 +131,7 @@ def test_each_photo_of_a_form_is_counted_wherever_it_comes_along(limits):
 
 def test_twenty_wrong_links_a_minute_and_then_not_even_the_right_one():
     row = make.filed()
-    link = link_for(row, uuid4())
+    link = AccessLink.handed_out(uuid4(), service_request=row)
     right = address(row, "mine", link.token)
     wrong = [browser(f"phone {n}").get(address(row, "mine", f"{n:064x}")) for n in range(21)]
     assert [answer.status_code for answer in wrong] == [404] * 20 + [429]

@@ -84,6 +84,16 @@ def test_the_90_days_are_the_same_on_each_day(day):
         assert set(same(found(make.filed()).similar)) == {closed[0], closed[89]}
 
 
+def test_a_closed_one_is_as_old_as_its_closing():
+    reason = DeclineReason.objects.first()
+    with clock.at(clock.now() - timedelta(days=80)):
+        late, early = make.filed(), make.filed()
+    for row, days in ((early, 60), (late, 1)):
+        with clock.at(clock.now() - timedelta(days=days)):
+            make.act(workflow.decline, row, make.omar(), reason=reason, words="Not ours.")
+    assert same(found(make.filed()).similar) == [late, early]
+
+
 def test_the_likeliest_is_first():
     row = make.filed(description="Water shoots out of the hydrant, very loud")
     near = make.filed(at=at(12), description="Something else entirely different")
