@@ -42,7 +42,7 @@ def test_every_picture_is_a_plain_public_size_that_the_sandbox_can_open():
 
 
 def test_a_picture_passes_as_an_upload():
-    assert check(View("sofa", 1).picture(fixed=False)).format == "WEBP"
+    assert check(View("sofa", 1).picture(fixed=False).read_bytes()).format == "WEBP"
 
 
 @pytest.mark.django_db
