@@ -23,7 +23,7 @@ from requests_app.models import (
 )
 from requests_app.models.locks import announce, lock
 from requests_app.permissions import SYSTEM
-from requests_app.status import PAUSED, Status, Verb
+from requests_app.status import PAUSED, Verb
 from requests_app.workflow import outbox
 from requests_app.workflow.verbs import VERBS, loud
 from santa311.lib import clock
@@ -74,6 +74,7 @@ class Change:
         `details` are columns of Event (code, day, other_request, rule, caused_by …).
         """
         row = self.row
+        row.status = VERBS[self.verb].target or row.status
         self._empty_what_ended()
         self._set_due_date()
         if self._is_for_staff_alone(is_public):
@@ -241,7 +242,6 @@ def attach(photos, row, event, first=0):
 
 
 def close(change, outcome):
-    change.row.status = Status.CLOSED
     change.row.outcome = outcome
     change.row.closed_at = change.now
     if isinstance(change.by, User):  # a person on the staff saw the words

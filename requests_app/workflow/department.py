@@ -61,7 +61,6 @@ def schedule(change, *, day, words=""):
     is_explained = words or not breaks_promise(row, day, change.now)
     require(is_explained, "words", _("This is after the expected date. Tell the resident why."))
     row.scheduled_for = day
-    row.status = Status.SCHEDULED
     return change.finish(day=day, words=words)
 
 
@@ -76,7 +75,6 @@ def start(change):
     row = change.row
     if row.assignee_id is None and isinstance(change.by, User):
         row.assignee = change.by
-    row.status = Status.IN_PROGRESS
     return change.finish()
 
 
@@ -85,7 +83,6 @@ def hold(change, *, reason, words=""):
     """The clock stands still for a HoldReason: parts, weather, another party."""
     change.row.hold_reason = reason
     change.row.scheduled_for = None
-    change.row.status = Status.ON_HOLD
     return change.finish(code=reason.code, words=words)
 
 
@@ -97,7 +94,6 @@ def ask(change, *, question):
     words = _("You can't ask a question: the reporter left no way to reply.")
     require(can_be_reached(row), "question", words)
     row.status_before_question = row.status
-    row.status = Status.AWAITING_RESIDENT
     return change.finish(words=question)
 
 
@@ -130,7 +126,6 @@ def complete(service_request, *, resolution, note, by, seen=None, key=None, **pr
     require(note, "note", _("Tell the resident what you did."))
     proof = Proof(**proof)
     completion_proof.check(proof, row, change.now)
-    row.status = Status.COMPLETED
     row.scheduled_for = None
     row.completed_at = change.now
     row.completed_by_id = row.department_id
@@ -161,7 +156,6 @@ def reject_proof(change):
     row = change.row
     if not row.photos.of_unproved_work().exists():
         raise IllegalTransition
-    row.status = Status.IN_PROGRESS
     row.completed_at = row.completed_by = None
     return change.finish()
 

@@ -55,7 +55,6 @@ def route(service_request, *, to, by, seen=None, reason="", words="", rule="", c
     clear_work(row)
     row.department = to
     row.times_routed += 1
-    row.status = Status.ROUTED
     return change.finish(code=reason, words=words, rule=rule, caused_by=caused_by)
 
 

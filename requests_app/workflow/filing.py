@@ -28,7 +28,7 @@ from requests_app.models import (
 )
 from requests_app.models.answer import Answered
 from requests_app.models.locks import lock, touch
-from requests_app.status import Status, Verb
+from requests_app.status import Verb
 from requests_app.workflow.act import Birth, attach
 from requests_app.workflow.danger import flag_danger
 
@@ -139,7 +139,6 @@ def _columns(report):
         "location_relation": words.relation,
         "zone": zone_of(report.latitude, report.longitude),
         "words_digest": text_digest.digest_of(report.description),
-        "status": Status.FILED,
         "is_private": report.category.is_private,
         "is_hidden": bool(report.held_for),
         "filing_key": report.key,

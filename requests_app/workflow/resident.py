@@ -47,7 +47,6 @@ def dispute(change, *, words, photos=()):
     require(words, "words", _("Tell us what is still wrong."))
     row = change.row
     did_it = row.completed_by
-    row.status = Status.DISPUTED
     clear_work(row)
     row.department = did_it if did_it and did_it.is_active else None
     row.dispute_used = True
@@ -68,6 +67,7 @@ def withdraw(change):
         event = change.finish()
         _forget_reporter(row)
         return event
+    row.status = Status.CLOSED
     close(change, Outcome.WITHDRAWN)
     return change.finish()
 

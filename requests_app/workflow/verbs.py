@@ -39,15 +39,16 @@ from requests_app.workflow.sentences import by_actor, by_crew, by_desk, plain
 class VerbSpec(NamedTuple):
     """All that is particular to one verb.
 
-    `sources`: the statuses it leads from; `target` None: the status stays, or the verb itself
-    decides (answer, reopen, withdraw …). `who` is asked of a person and a service request, `when`
-    of a service request. `sentence` is given the event and an Audience and answers (text, icon);
-    None: it is private and has none. `undoable` is asked like `who`: a user of whom it is true can
-    take back their own doing for half a minute. `on_behalf`: an agent does it for a caller, and the
-    event says so. `staff_only`: its sentence is for staff. `quiet`: a later one never makes what a
-    person saw stale. `never_stale`: it changes nothing that others decide on, and goes with
-    everything, whatever the person saw. `keeps_page`: a resident's page stays as it was; a verb
-    that makes stale what a person saw is none of these, since who is told so must see why.
+    `sources`: the statuses it leads from, `target` the one it leads to; None: the status stays, or
+    the verb itself decides (answer, reopen, withdraw …). `who` is asked of a person and a service
+    request, `when` of a service request. `sentence` is given the event and an Audience and answers
+    (text, icon); None: it is private and has none. `undoable` is asked like `who`: a user of whom
+    it is true can take back their own doing for half a minute. `on_behalf`: an agent does it for a
+    caller, and the event says so. `staff_only`: its sentence is for staff. `quiet`: a later one
+    never makes what a person saw stale. `never_stale`: it changes nothing that others decide on,
+    and goes with everything, whatever the person saw. `keeps_page`: a resident's page stays as it
+    was; a verb that makes stale what a person saw is none of these, since who is told so must see
+    why.
     """
 
     sources: frozenset
