@@ -9,11 +9,12 @@ from types import SimpleNamespace
 
 import pytest
 from django.core import mail
-from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFilesSent
 from django.core.files.base import ContentFile
 from django.template.loader import render_to_string
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import translation
+from django.views import defaults
 
 from city.models import City, Question
 from notifications import delivery
@@ -454,7 +455,7 @@ def test_what_went_wrong(walk, rf):
     with translation.override("qps"):
         for wrong in (TooManyFilesSent(), RequestDataTooBig(), ValueError()):
             walk.read(errors.bad_request(request, wrong), status=400)
-        walk.read(errors.forbidden(request, None), status=403)
+        walk.read(defaults.permission_denied(request, PermissionDenied()), status=403)
         for wrong in (
             domain.NotAllowed(),
             domain.StaleView([]),
