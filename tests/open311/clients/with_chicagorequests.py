@@ -3,10 +3,16 @@
 import contextlib
 import io
 import json
+import os
 import sys
+import time
 from datetime import datetime
 
 import chicagorequests
+
+# Its command line takes what day it is on this machine for the day in Chicago.
+os.environ["TZ"] = "America/Chicago"
+time.tzset()
 
 told = json.loads(sys.argv[1])
 chicagorequests.Downloader.BASE_URL = f"{told['root']}/requests.json"
