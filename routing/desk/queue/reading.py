@@ -250,7 +250,7 @@ def lines(ids, agent=None) -> dict[int, ServiceRequest]:
 
 
 def entered_since(queue, shown, event_id, moment) -> int:
-    """How many came into the queue after the event `event_id` (late ones: after `moment`).
+    """How many came into the queue after the event `event_id`, or by the clock after `moment`.
 
     `shown` are ids that the agent has before them already; while these are all that there were,
     whatever else is in the queue has come since.
@@ -259,16 +259,23 @@ def entered_since(queue, shown, event_id, moment) -> int:
     if len(shown) < queue.filters.most:
         return len(set(queue.ids(MOST)).difference(shown))
     rows = queue.rows().order_by().exclude(IsAnyOf("pk", shown))
-    if tab == Tab.LATE:
-        return rows.filter(due_at__gte=moment).count()
+    came = [BY_THE_CLOCK[tab](moment)] if tab in BY_THE_CLOCK else []
+    if tab != Tab.LATE:  # where nothing but the clock leads
+        came += _led_there(tab, event_id, moment)
+    return rows.filter(reduce(or_, came)).count()
+
+
+def _led_there(tab, event_id, moment) -> list[Q]:
+    """What later events and reports of readers are about."""
     later = Event.objects.filter(pk__gt=event_id)
     if tab == Tab.REROUTED:
         later = later.filter(verb=Verb.ROUTE)
     else:
         later = later.exclude(IsAnyOf("status_before", sorted(STATUSES[tab])))
     reported = ContentReport.objects.filter(made_at__gte=moment)
-    ids = [each.order_by().values("service_request") for each in (later, reported)]
-    return rows.filter(reduce(or_, (Q(IsAnyOf("pk", one)) for one in ids))).count()
+    return [
+        Q(IsAnyOf("pk", each.order_by().values("service_request"))) for each in (later, reported)
+    ]
 
 
 def taken_by(shown) -> dict[int, Event]:

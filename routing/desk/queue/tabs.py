@@ -40,8 +40,9 @@ STATUSES = {
     Tab.OPEN: OPEN,
 }
 
-# Of which `parts` asks for `now`, a moment that must come into the query as it is.
-BY_THE_CLOCK = {Tab.LATE}
+# What came into the tab by itself since a moment. `parts` asks for `now` of these, a moment that
+# must come into the query as it is.
+BY_THE_CLOCK = {Tab.LATE: lambda since: Q(due_at__gte=since)}
 
 
 def parts(tab, now) -> list[Q]:
