@@ -41,7 +41,7 @@ class Kept(dict):
         self.built = {}  # of SLOW, which read the city's tables alone
         self.pickled = {}  # of other functions
         self.is_changed = False  # somebody in this process wrote to the city's tables
-        self.same = set()  # versions of the city as it was loaded: other rows made them
+        self.same = set()  # `version`, and those that other rows than the city's made of it
 
     def __contains__(self, function):
         if function not in self.keys():
@@ -65,7 +65,7 @@ class Kept(dict):
 
     @property
     def _is_loaded_city(self):
-        return cache._state["version"] in {self.version, *self.same} and not self.is_changed
+        return cache._state["version"] in self.same and not self.is_changed
 
     def build(self):
         self.version = cache.current_version()
@@ -74,7 +74,7 @@ class Kept(dict):
     def begin(self):
         """A test begins."""
         self.is_changed = False
-        self.same.clear()
+        self.same = {self.version}
 
     def watch(self, execute, sql, params, many, context):
         """An execute wrapper."""

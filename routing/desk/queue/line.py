@@ -12,11 +12,8 @@ from routing.desk.queue.facets import DAY
 from routing.desk.queue.filters import Filters
 from routing.desk.queue.tabs import Tab
 from santa311.lib import clock
-from santa311.lib.rendered import RenderedOnce, hole
+from santa311.lib.rendered import RenderedOnce
 
-# What differs though a line is the same.
-_PK, _REFERENCE, _ADDRESS, _TICK = (hole() for _ in range(4))
-_PICTURE, _LOCATION, _PLACE, _AGE = (hole() for _ in range(4))
 _rendered = RenderedOnce("routing/desk/queue/line.html", most=5_000)  # of 1.5 KB each
 
 
@@ -68,14 +65,6 @@ class Line(NamedTuple):
         row = self.service_request
         says_status = self.filters.tab != Tab.NEW or row.status != Status.FILED
         return _rendered(
-            pk=_PK,
-            reference=_REFERENCE,
-            address=_ADDRESS,
-            tick=_TICK,
-            picture=_PICTURE if self.picture else "",
-            location=_LOCATION,
-            place=_PLACE,
-            age=_AGE,
             is_ticked=self.is_ticked,
             is_open=is_open,
             taken=str(self.taken),
@@ -89,18 +78,19 @@ class Line(NamedTuple):
             is_disputed=row.status == Status.DISPUTED,
             is_urgent=row.priority == Priority.URGENT,
             status=str(Status(row.status).label) if says_status else "",
-            holes=self._holes(),
+            gaps=self._gaps(),
         )
 
-    def _holes(self):
+    def _gaps(self):
+        """What differs though a line is the same."""
         row, picture = self.service_request, self.picture
         return {
-            _PK: row.pk,
-            _REFERENCE: row.reference,
-            _ADDRESS: escape(self.address),
-            _TICK: self.tick,
-            _PICTURE: escape(picture.small) if picture else "",
-            _LOCATION: escape(row.location_phrase),
-            _PLACE: escape(self.place),
-            _AGE: escape(clock.span(clock.now() - row.filed_at)),
+            "pk": row.pk,
+            "reference": row.reference,
+            "address": escape(self.address),
+            "tick": self.tick,
+            "picture": escape(picture.small) if picture else "",
+            "location": escape(row.location_phrase),
+            "place": escape(self.place),
+            "age": escape(clock.span(clock.now() - row.filed_at)),
         }
