@@ -1,8 +1,9 @@
 """Who signs in with a password, found so that the time tells nothing."""
 
 from allauth.account.auth_backends import AuthenticationBackend
-from allauth.account.internal.userkit import filter_users_by_email, get_user_by_username
 from django.core.exceptions import PermissionDenied
+
+from accounts.models import User
 
 
 def login_of(credentials) -> str:
@@ -24,8 +25,5 @@ class OnePassword(AuthenticationBackend):
         return person
 
     def _authenticate(self, request, **credentials):
-        login = login_of(credentials)
-        named = get_user_by_username(login)
-        with_address = filter_users_by_email(login, prefer_verified=True, for_login=True)
-        person = next(filter(None, [*with_address, named]), None)
+        person = User.objects.find_by_login(login_of(credentials))
         return self._check_password(person, credentials["password"])

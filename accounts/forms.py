@@ -101,9 +101,8 @@ class AskForCode(_InOurWords, account.RequestLoginCodeForm):
     words = _EMAIL
 
     def clean_email(self):
-        email = super().clean_email()
-        self._user = self._user or User(pk=NOBODY)
-        return email
+        self._user = mails.person_at(self.cleaned_data["email"]) or User(pk=NOBODY)
+        return self.cleaned_data["email"]
 
 
 class _FewCodes(_InOurWords):

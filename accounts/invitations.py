@@ -54,10 +54,11 @@ def give_roles(person, roles):
 def free_username(email: str) -> str:
     """Nobody has to think of one: the part before the @, with a number where somebody has that."""
     wish = re.sub(r"[^\w.+-]", "", email.partition("@")[0])[:140] or "staff"
-    alike = User.objects.filter(username__istartswith=wish).values_list("username", flat=True)
-    taken = set(map(str.lower, alike))
+    wish = User.normalize_username(wish)
+    alike = User.objects.filter(username__startswith=wish)
+    taken = set(alike.values_list("username", flat=True))
     names = chain([wish], (f"{wish}{n}" for n in count(2)))
-    return next(name for name in names if name.lower() not in taken)
+    return next(name for name in names if name not in taken)
 
 
 @transaction.atomic

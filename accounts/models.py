@@ -13,10 +13,12 @@ from accounts.security_log.record import SecurityRecord
 from city.keys import CityKey
 from city.models import Department
 from santa311.lib import clock
+from santa311.lib.email_addresses import EmailModel, normalize_email, validate_mailbox
 
 __all__ = ["Invitation", "Membership", "Role", "SecurityRecord", "User"]
 
 
+MAX_LOGIN_LENGTH = 254  # characters, as of an email address
 LONGEST_PASSWORD = 1000  # characters: what is longer is refused, never cut
 
 
@@ -36,6 +38,19 @@ class Role(models.TextChoices):
 class StaffManager(UserManager):
     use_in_migrations = False
 
+    def find_by_email(self, address: str) -> "User | None":
+        """Return the account with this email address, also an inactive one; None for none."""
+        normalized = normalize_email(address)
+        return self.filter(email_normalized=normalized).first() if normalized else None
+
+    def find_by_login(self, login: str) -> "User | None":
+        """Return the account with this email address or else with this username; None for none."""
+        if not login.strip() or len(login) > MAX_LOGIN_LENGTH:
+            return None
+        address, username = normalize_email(login), self.model.normalize_username(login)
+        found = self.filter(models.Q(email_normalized=address) | models.Q(username=username))
+        return max(found, key=lambda each: each.email_normalized == address, default=None)
+
     def supervising(self, department_id):
         """The supervisors of a department who can sign in."""
         roles = {"memberships__department": department_id, "memberships__role": Role.SUPERVISOR}
@@ -45,11 +60,16 @@ class StaffManager(UserManager):
         return self.filter(is_active=True, is_lead=True)
 
 
-class User(AbstractUser):
-    """A member of staff. An agent works the desk; memberships tell the departments."""
+class User(EmailModel, AbstractUser):
+    """A member of staff. An agent works the desk; memberships tell the departments.
+
+    The username is stored in lower case, so that it is compared by equality.
+    """
 
     email = models.EmailField(
-        _("email address"), help_text=_("Where sign-in codes and password resets are sent.")
+        _("email address"),
+        validators=[validate_mailbox],
+        help_text=_("Where sign-in codes and password resets are sent."),
     )
     is_agent = models.BooleanField(
         _("311 agent"),
@@ -78,9 +98,21 @@ class User(AbstractUser):
     class Meta(AbstractUser.Meta):
         constraints = [
             models.UniqueConstraint(
-                models.functions.Lower("email"), name="one_account_per_email_address"
+                fields=["email_normalized"],
+                condition=~models.Q(email_normalized=""),
+                name="one_account_per_normalized_email",
             )
         ]
+
+    @classmethod
+    def normalize_username(cls, username: str) -> str:
+        """Return `username` as it is stored and looked up: NFKC, in lower case."""
+        return super().normalize_username(username).lower()
+
+    def save(self, *args, **options) -> None:
+        """Save the row, with the username in lower case."""
+        self.username = self.normalize_username(self.username)
+        super().save(*args, **options)
 
     def choose_password(self, password):
         """The person's own choice. Not saved; `set_password` is what somebody else does."""

@@ -16,6 +16,7 @@ from city.pack import cells
 from city.pack.export import cell_text
 from city.pack.tables import Table
 from city.spreadsheets.resource import TableResource, resource_of
+from santa311.lib.email_addresses import normalize_email, validate_mailbox
 from santa311.lib.tabular import Column
 
 _LISTED = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*(?::[a-z]+)?", re.ASCII)
@@ -24,9 +25,10 @@ _LISTED = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*(?::[a-z]+)?", re.ASCII)
 def _email(cell) -> str:
     try:
         validate_email(cell)
+        validate_mailbox(cell)
     except ValidationError:
         raise ValueError(_("“%s” is not an email address") % cell) from None
-    return cell.lower()
+    return normalize_email(cell)
 
 
 def _departments(cell) -> list[str]:
@@ -90,7 +92,7 @@ class StaffResource(TableResource):
         return [cell_text(getattr(person, name)) for name in names]
 
     def key_of_instance(self, person):
-        return (person.email.lower(),)
+        return (person.email_normalized,)
 
     def init_instance(self, row=None):
         person = super().init_instance(row)

@@ -35,7 +35,7 @@ class Grants(NamedTuple):
 def person_of(sociallogin) -> User:
     """The member of staff, made now where a group allows it. Raises Stranger."""
     email = _verified_address(sociallogin)
-    person = User.objects.filter(email__iexact=email).first()
+    person = User.objects.find_by_email(email)
     if person:
         return person
     grants = grants_of(_groups(sociallogin.account.extra_data))

@@ -8,6 +8,7 @@ from city.admin.history import NewestFirst
 from notifications.models import Delivery
 from requests_app.admin.large_tables import MOST, LargeTable
 from santa311.lib import clock
+from santa311.lib.email_addresses import normalize_email
 
 
 class LanguageFilter(admin.SimpleListFilter):
@@ -40,7 +41,7 @@ class DeliveryAdmin(NewestFirst, LargeTable, admin.ModelAdmin):
     list_per_page = 50
 
     def found_by_words(self, typed):
-        return Q(recipient__iexact=typed.strip())
+        return Q(recipient=normalize_email(typed))
 
     def has_add_permission(self, request):
         return False

@@ -100,7 +100,7 @@ def _mail(delivery) -> EmailMultiAlternatives | None:
         mail = EmailMultiAlternatives(
             subject=message.subject,
             body=render_to_string("notifications/message.txt", context),
-            to=[delivery.recipient],
+            to=[message.to or delivery.recipient],
             headers=_headers(delivery, message),
         )
         mail.attach_alternative(

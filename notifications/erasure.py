@@ -4,6 +4,7 @@ from django.db.models import CharField, F, Q, Value
 from django.db.models.functions import Cast, Concat
 
 from notifications.models import STAFF_KINDS, Delivery
+from santa311.lib.email_addresses import normalize_email
 
 GONE = "deleted-"
 
@@ -20,7 +21,7 @@ def forget(request_ids, addresses=None):
     if addresses is not None:
         about |= Q(event__service_request__duplicates__in=request_ids)
         about |= Q(event=None)  # the mails they asked for
-        about &= Q(recipient__in=[address.lower() for address in addresses])
+        about &= Q(recipient__in=list(map(normalize_email, addresses)))
     told = Delivery.objects.filter(about).exclude(kind__in=STAFF_KINDS)
     ids = told.exclude(recipient__startswith=GONE).values("pk")
     Delivery.objects.filter(pk__in=ids).update(

@@ -1,5 +1,4 @@
 from django.db import models
-from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.models import AccessLink, Device, FollowerLink
@@ -12,8 +11,8 @@ class Delivery(models.Model):
 
     It tells of one `event`, or it is a mail that a person asked for on a page: then `about`
     holds what its words need (ids and codes, never anybody's words), and `asked_by` the browser
-    that asked. `due_at` is when it may go: a desk verb's messages wait until it cannot be undone
-    any more.
+    that asked. `recipient` is the normalized address (`normalize_email`). `due_at` is when it may
+    go: a desk verb's messages wait until it cannot be undone any more.
     """
 
     class Channel(models.TextChoices):
@@ -100,7 +99,7 @@ class Delivery(models.Model):
                 name="receipts_by_address",
             ),
             models.Index(fields=["created_at"], name="messages_by_time"),
-            models.Index(Upper("recipient"), name="messages_by_recipient"),
+            models.Index(fields=["recipient"], name="messages_by_address"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -13,6 +13,7 @@ from notifications.models import Delivery
 from notifications.wording.on_request import WORDS
 from requests_app.errors import TooOften
 from santa311.lib import clock, enqueue
+from santa311.lib.email_addresses import normalize_email
 
 MOST = 3  # of a kind within HOUR, to one address and from one browser
 HOUR = timedelta(hours=1)
@@ -26,7 +27,7 @@ def request(kind, *, to, language, asked_by, about) -> Delivery:
     """See `requests_app.mail.request`. What is asked for many times at once counts one by one."""
     if kind not in WORDS:
         raise KeyError(kind)
-    address = to.lower()
+    address = normalize_email(to)
     if kind not in LIMITED_ON_THE_PAGE:
         _wait_for_others(address, asked_by)
         _refuse_too_many(kind, address, asked_by)

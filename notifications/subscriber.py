@@ -15,6 +15,7 @@ from requests_app.models import AccessLink, Contact, FollowerLink, ServiceReques
 from requests_app.status import Reminder, Verb
 from requests_app.workflow import settles_at
 from santa311.lib import enqueue
+from santa311.lib.email_addresses import normalize_email
 
 Kind = Delivery.Kind
 
@@ -114,10 +115,10 @@ def _reporters(event):
         return
     contacts = Contact.objects.filter(service_request__in=_about(event), bounced_at=None)
     named = contacts.exclude(email="").values_list(
-        "email", "service_request__language", "service_request_id"
+        "email_normalized", "service_request__language", "service_request_id"
     )
     for email, language, service_request in named:
-        yield Recipient(kind, email.lower(), language, reporter_of=service_request)
+        yield Recipient(kind, email, language, reporter_of=service_request)
 
 
 def _followers(event):
@@ -130,7 +131,7 @@ def _followers(event):
     for follower in followers.to_mail(_about(event)):
         if event.device_id is None or follower.device_id != event.device_id:
             address = follower.address
-            yield Recipient(kind, address.email, address.language, follower=follower.pk)
+            yield Recipient(kind, address.email_normalized, address.language, follower=follower.pk)
 
 
 def _about(event):
@@ -164,7 +165,7 @@ def _staff(event):
         return
     address = event.department.email if event.department_id else _desk()
     if address:
-        yield Recipient(kind, address.lower(), settings.LANGUAGE_CODE)
+        yield Recipient(kind, normalize_email(address), settings.LANGUAGE_CODE)
 
 
 def _desk() -> str:
@@ -180,6 +181,6 @@ def _reminded(event):
         Reminder.TWICE_LATE: User.objects.leading_the_desk(),
     }[event.code]
     above = holder if event.code != Reminder.TWICE_LATE else _desk()
-    addresses = {person.email.lower() for person in people if person.email} or {above.lower()}
+    addresses = {person.email_normalized for person in people} - {""} or {normalize_email(above)}
     for address in sorted(filter(None, addresses)):
         yield Recipient(Kind(event.code), address, settings.LANGUAGE_CODE)

@@ -6,6 +6,7 @@ from django.utils.translation import get_language
 
 from requests_app.models import Contact
 from santa311.lib import clock
+from santa311.lib.email_addresses import normalize_email
 
 
 def request(kind, *, to, language="", asked_by=None, about=None):
@@ -24,5 +25,5 @@ def request(kind, *, to, language="", asked_by=None, about=None):
 
 def note_bounce(service_request, address):
     """The mail server refused `address` for good: staff see it, and nobody waits for an answer."""
-    contacts = Contact.objects.filter(service_request=service_request, email__iexact=address)
-    contacts.update(bounced_at=clock.now())
+    named = {"service_request": service_request, "email_normalized": normalize_email(address)}
+    Contact.objects.filter(**named).update(bounced_at=clock.now())

@@ -58,7 +58,7 @@ class InviteForm(forms.ModelForm):
     def clean_email(self):
         """An address belongs to one person: say whose it is, and where to go on."""
         email = self.cleaned_data["email"]
-        known = User.objects.filter(email__iexact=email).first()
+        known = User.objects.find_by_email(email)
         if known:
             words = _("%(address)s has an account already: %(who)s. %(next)s")
             told = {"address": email, "who": known.full_name, "next": _what_next(known)}

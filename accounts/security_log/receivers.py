@@ -10,7 +10,6 @@ from allauth.mfa import signals as mfa
 from allauth.mfa.models import Authenticator
 from django.contrib.admin.models import ADDITION, DELETION, LogEntry
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
-from django.db.models import Q
 from django.db.models.signals import post_delete, post_save, pre_save
 from django.dispatch import receiver
 
@@ -68,8 +67,7 @@ def _code_refused(user, **_):
 
 def account_named(login) -> str:
     """The account with this name or address; nothing for none, as what was typed is no id."""
-    named = Q(username__iexact=login) | Q(email__iexact=login)
-    found = User.objects.filter(named).only("pk").first()
+    found = User.objects.find_by_login(login)
     return of_user(found) if found else ""
 
 

@@ -42,7 +42,8 @@ class Entry:
 class Message:
     """`facts` are (label, value) pairs; `quote` are someone's own words.
 
-    `stop` is where these mails are stopped, for who asked for them.
+    `stop` is where these mails are stopped, for who asked for them. `to` is the stored address that
+    a mail on request goes to, where somebody typed an address; "" means the Delivery's recipient.
     """
 
     subject: str
@@ -54,6 +55,7 @@ class Message:
     buttons: list[Button] = field(default_factory=list)
     footnote: str = ""
     stop: str = ""
+    to: str = ""
 
 
 def compose(delivery) -> Message:

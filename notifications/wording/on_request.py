@@ -48,7 +48,7 @@ def nonce_of(delivery, row_id) -> uuid.UUID:
 
 def _links(delivery):
     """Private links to everything this address reported that can still be opened by one."""
-    rows = list(still_opened(delivery.recipient)[: MOST_LINKS + 1])
+    rows = list(still_opened(delivery.recipient).select_related("contact")[: MOST_LINKS + 1])
     if not rows:
         return None
     more = _(
@@ -56,6 +56,7 @@ def _links(delivery):
         "numbers to get those links."
     )
     return Message(
+        to=rows[0].contact.email,
         subject=_("The links to your requests"),
         heading=_("The links to your requests"),
         paragraphs=[
@@ -115,8 +116,9 @@ def _following(delivery):
     link = FollowerLink.handed_out(nonce_of(delivery, follower.pk), follower=follower)
     url = follower_url(link)
     if follower.address.confirmed_at:
-        return _follows_already(row, url, stop_url(link))
+        return _follows_already(follower, url, stop_url(link))
     return Message(
+        to=follower.address.email,
         subject=_("Confirm that you want updates on %(reference)s") % {"reference": row.reference},
         heading=_("Do you want updates on this request?"),
         paragraphs=[_("Someone, probably you, asked us to send updates to this email address.")],
@@ -126,8 +128,10 @@ def _following(delivery):
     )
 
 
-def _follows_already(row, url, stop):
+def _follows_already(follower, url, stop):
+    row = follower.service_request
     return Message(
+        to=follower.address.email,
         subject=_("You follow %(reference)s already") % {"reference": row.reference},
         heading=_("You follow this request already"),
         paragraphs=[_("This link opens it on another device too.")],
@@ -139,10 +143,12 @@ def _follows_already(row, url, stop):
 
 def _your_data(delivery):
     """The link to everything that is kept about this address; None where that is nothing."""
-    if not of_address(delivery.recipient):
+    holdings = of_address(delivery.recipient)
+    if not holdings:
         return None
     link = DataLink.handed_out(nonce_of(delivery, "data"), address=delivery.recipient)
     return Message(
+        to=holdings.stored_address,
         subject=_("Your data"),
         heading=_("What we keep about you"),
         paragraphs=[

@@ -15,6 +15,7 @@ def password_reset(delivery):
         return None
     hours = settings.PASSWORD_RESET_TIMEOUT // 3600
     return Message(
+        to=person.email,
         subject=_about_the_city(_("Choose a new password")),
         heading=_("Choose a new password"),
         paragraphs=[
@@ -32,11 +33,12 @@ def password_reset(delivery):
 
 
 def sign_in_code(delivery):
-    code = mails.code_in(delivery.about)
-    if code is None or mails.person_at(delivery.recipient) is None:
+    code, person = mails.code_in(delivery.about), mails.person_at(delivery.recipient)
+    if code is None or person is None:
         return None
     minutes = settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT // 60
     return Message(
+        to=person.email,
         subject=_about_the_city(_("Your sign-in code")),
         heading=_("Your sign-in code"),
         facts=[(_("Code"), code)],

@@ -86,7 +86,7 @@ def _tell_administrators(webhook):
     path = reverse("admin:open311_webhook_change", args=[webhook.pk])
     about = {"name": webhook.name, "url": settings.BASE_URL + path}
     people = User.objects.filter(is_active=True, is_superuser=True).exclude(email="")
-    for address in sorted({person.email.lower() for person in people}):
+    for address in sorted({person.email_normalized for person in people}):
         try:
             mail.request(MAIL, to=address, language=settings.LANGUAGE_CODE, about=about)
         except TooOften:

@@ -12,6 +12,7 @@ from requests_app.errors import NotAllowed
 from requests_app.models import Follower, FollowerAddress, FollowerLink
 from requests_app.tracking.private_links import is_over
 from santa311.lib import clock
+from santa311.lib.email_addresses import normalize_email
 
 CONFIRM = "following"  # the mail that asks whether the address wants the news
 
@@ -43,7 +44,6 @@ def ask(service_request, email, *, by):
     """
     if not service_request.is_public:
         raise NotAllowed
-    email = email.lower()
     follower = _waiting(service_request, email)
     mail.request(CONFIRM, to=email, asked_by=by, about={"follower": follower.pk})
 
@@ -103,7 +103,13 @@ def note_bounce(follower_id):
 
 def _waiting(service_request, email) -> Follower:
     """Who follows, or would follow, with this address."""
-    address, _is_new = FollowerAddress.objects.select_related("follower").get_or_create(
+    addresses = FollowerAddress.objects.select_related("follower")
+    known = addresses.filter(
+        service_request=service_request, email_normalized=normalize_email(email)
+    )
+    if address := known.order_by("pk").first():
+        return address.follower
+    address, _is_new = addresses.get_or_create(
         service_request=service_request,
         email=email,
         defaults={

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from requests_app.models.columns import created_field, moment_field, request_key
 from santa311.lib import clock
+from santa311.lib.email_addresses import EmailModel
 
 
 class PhoneEnding(models.Func):
@@ -22,7 +23,7 @@ class PhoneEnding(models.Func):
     output_field = models.TextField()
 
 
-class Contact(models.Model):
+class Contact(EmailModel):
     """The reporter's own details. Seen by the desk and the department that holds the request."""
 
     service_request = request_key("contact", one=True)
@@ -35,7 +36,7 @@ class Contact(models.Model):
         verbose_name = _("contact")
         verbose_name_plural = _("contacts")
         indexes = [
-            models.Index(Upper("email"), name="contacts_by_email"),
+            models.Index(fields=["email_normalized"], name="contacts_by_normalized_email"),
             models.Index(fields=["phone"], name="contacts_by_phone"),
             models.Index(
                 OpClass(PhoneEnding("phone"), name="text_pattern_ops"),

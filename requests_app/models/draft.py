@@ -14,10 +14,11 @@ from requests_app.models.columns import created_field, degrees_field, device_key
 from requests_app.models.device import Device
 from requests_app.models.follower import Follower
 from santa311.lib import clock
+from santa311.lib.email_addresses import EmailModel
 from santa311.lib.postgresql.built_once import BuiltOnce
 
 
-class Draft(models.Model):
+class Draft(EmailModel):
     """A report being written on one device. Its id is the idempotency key of sending it.
 
     `answers` maps a question's code to the list of keys or the one text given so far. `not_these`
@@ -65,6 +66,7 @@ class Draft(models.Model):
     class Meta:
         verbose_name = _("report being written")
         verbose_name_plural = _("reports being written")
+        indexes = [models.Index(fields=["email_normalized"], name="drafts_by_normalized_email")]
 
     def __str__(self):
         return f"draft {self.pk}"

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from requests_app.models.columns import created_field, device_key, moment_field, request_key
 from requests_app.models.contact import Link
+from santa311.lib.email_addresses import EmailModel
 
 
 class FollowerQuerySet(models.QuerySet):
@@ -40,8 +41,8 @@ class Follower(models.Model):
         return f"follower {self.pk} of {self.service_request_id}"
 
 
-class FollowerAddress(models.Model):
-    """Where a follower's news goes by mail: in small letters, in their language.
+class FollowerAddress(EmailModel):
+    """The email address of a follower, as they typed it first, and their language.
 
     Until it is confirmed, by whoever reads its mail, nothing but the question goes there.
     """
@@ -62,6 +63,9 @@ class FollowerAddress(models.Model):
             models.UniqueConstraint(
                 fields=["service_request", "email"], name="an_address_follows_a_request_once"
             ),
+        ]
+        indexes = [
+            models.Index(fields=["email_normalized"], name="followers_by_normalized_email"),
         ]
 
     def __str__(self):

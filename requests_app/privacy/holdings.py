@@ -11,11 +11,13 @@ from requests_app.models import (
     ContentReport,
     Draft,
     Event,
+    FollowerAddress,
     Photo,
     ServiceRequest,
 )
 from requests_app.status import Verb
 from requests_app.timeline import badge
+from santa311.lib.email_addresses import normalize_email
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,8 @@ class Holdings:
     """`followed` are requests of others whose news they want; `drafts` are not sent yet;
     `content_reports` are what they said is wrong with a photo or a text.
 
-    `address` is the e-mail address by which it was found; "" where a browser was asked.
+    `address` is the email address that was looked up, and `stored_address` the same address as its
+    owner typed it, where mail about it goes; both are "" where a browser was asked.
     """
 
     held: list[Holding] = field(default_factory=list)
@@ -47,6 +50,7 @@ class Holdings:
     drafts: list[Draft] = field(default_factory=list)
     content_reports: list[ContentReport] = field(default_factory=list)
     address: str = ""
+    stored_address: str = ""
 
     def __bool__(self):
         return bool(self.held or self.followed or self.drafts or self.content_reports)
@@ -66,10 +70,22 @@ class Holdings:
 
 def of_address(address) -> Holdings:
     """By the e-mail address that was given with a report, or to follow one."""
-    rows = ServiceRequest.objects.filter(contact__email__iexact=address)
-    drafts = Draft.objects.filter(email__iexact=address, service_request=None)
-    followed = ServiceRequest.objects.filter(followers__address__email=address.lower())
-    return Holdings(_held(rows), _followed(followed), list(drafts), address=address)
+    normalized = normalize_email(address)
+    if not normalized:
+        return Holdings()
+    rows = ServiceRequest.objects.filter(contact__email_normalized=normalized)
+    drafts = Draft.objects.filter(email_normalized=normalized, service_request=None)
+    addresses = FollowerAddress.objects.filter(email_normalized=normalized)
+    followed = ServiceRequest.objects.filter(followers__address__in=addresses)
+    held, drafts = _held(rows), list(drafts)
+    stored = [*(each.contact for each in held), *drafts, *addresses]
+    return Holdings(
+        held,
+        _followed(followed),
+        drafts,
+        address=address,
+        stored_address=next((each.email for each in stored), ""),
+    )
 
 
 def of_device(device) -> Holdings:

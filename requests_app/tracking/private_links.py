@@ -8,6 +8,7 @@ from django.db.models import Q
 from requests_app.models import ServiceRequest
 from requests_app.status import Status
 from santa311.lib import clock
+from santa311.lib.email_addresses import normalize_email
 
 
 def oldest_closing():
@@ -22,6 +23,9 @@ def is_over(service_request: ServiceRequest) -> bool:
 
 def still_opened(address: str):
     """Requests reported with this e-mail address that a private link still opens, newest first."""
+    normalized = normalize_email(address)
+    if not normalized:
+        return ServiceRequest.objects.none()
     over = Q(status=Status.CLOSED, closed_at__lt=oldest_closing())
-    rows = ServiceRequest.objects.filter(contact__email__iexact=address).exclude(over)
+    rows = ServiceRequest.objects.filter(contact__email_normalized=normalized).exclude(over)
     return rows.order_by("-filed_at", "-pk")

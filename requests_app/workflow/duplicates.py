@@ -29,9 +29,9 @@ def _may_all_see(row, original):
     ids = [row.pk, *row.duplicates.values_list("pk", flat=True)]
     watches = Q(reporter_sessions__service_request__in=ids) | Q(followings__service_request__in=ids)
     devices = Device.objects.filter(watches).distinct()
-    own = Contact.objects.filter(service_request=original).values_list("email", flat=True).first()
-    mailed = Contact.objects.filter(service_request__in=ids).exclude(email="")
-    strangers = mailed.exclude(email__iexact=own or "")
+    addresses = Contact.objects.exclude(email="").values_list("email_normalized", flat=True)
+    own = addresses.filter(service_request=original).first()
+    strangers = addresses.filter(service_request__in=ids).exclude(email_normalized=own or "")
     by_mail = FollowerAddress.objects.filter(service_request__in=ids, confirmed_at__isnull=False)
     if strangers.exists() or by_mail.exists():
         return False

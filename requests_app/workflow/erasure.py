@@ -30,6 +30,7 @@ from requests_app.models import (
 from requests_app.models.locks import touch
 from requests_app.status import Forgetting, Verb
 from requests_app.workflow.act import begin
+from santa311.lib.email_addresses import normalize_email
 
 _FREE = [Question.Datatype.TEXT, Question.Datatype.STRING]
 _RESIDENTS_VERBS = [Verb.ANSWER, Verb.CONFIRM, Verb.DISPUTE]
@@ -64,7 +65,7 @@ def erase_followers(ids):
 
 def erase_follower_address(address):
     """Whoever follows with this e-mail address; a browser that follows beside it goes on."""
-    followers = Follower.objects.filter(address__email=address.lower())
+    followers = Follower.objects.filter(address__email_normalized=normalize_email(address))
     _tell_forgetters(list(followers.values_list("service_request", flat=True)), [address])
     FollowerAddress.objects.filter(follower__in=followers.filter(device__isnull=False)).delete()
     followers.delete()

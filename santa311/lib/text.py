@@ -12,6 +12,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 from django.utils.translation import gettext_lazy as _
 
+from santa311.lib.email_addresses import NOT_A_MAILBOX, validate_mailbox
+
 MOST_MARKS = 8  # combining marks on one letter; no living script needs more than four
 _DIRECTION = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _DROPPED = _DIRECTION | frozenset("\ufeff\ufff9\ufffa\ufffb\ufffe\uffff")
@@ -141,10 +143,7 @@ class EmailField(Words):
         "spaces": _("An email address has no spaces or line breaks."),
         "at": _("An email address has one @, like ana@example.org."),
         "dot": _("The part after the @ is a name with a dot, like example.org."),
-        "letters": _(
-            "We can't send to letters such as ñ before the @ yet. Please use another address."
-        ),
-        "invalid": _("This is not an email address we can send to. Please check it."),
+        "invalid": NOT_A_MAILBOX,
     }
 
     def __init__(self, **kwargs):
@@ -163,11 +162,8 @@ class EmailField(Words):
             raise self.wrong("at")
         if "." not in domain or domain.startswith("[") or domain.rpartition(".")[2].isdigit():
             raise self.wrong("dot")
-        if not local.isascii():
-            raise self.wrong("letters")
-        if len(local) > 64:
-            raise self.wrong("invalid")
         address = f"{local}@{domain.lower()}"
+        validate_mailbox(address)
         EmailValidator(message=self.error_messages["invalid"], allowlist=[])(address)
         return address
 

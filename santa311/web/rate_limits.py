@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from accounts import throttle
 from requests_app.photos import direct_upload
 from santa311.lib import rate_limiter
+from santa311.lib.email_addresses import normalize_email
 from santa311.lib.http import OWN, Middleware, client_address, typed_in, wants_json
 from santa311.lib.security_log import is_signed_in
 from santa311.lib.text import clean_line
@@ -101,7 +102,7 @@ def _count(request, url_name):
         rate_limiter.check("miss.address", client_address(request))
     for name, weight in _weights(request, url_name).items():
         _take(request, name, weight)
-    if mailbox := clean_line(request.POST.get(MAILBOXES.get(url_name, ""), "")).lower():
+    if mailbox := normalize_email(clean_line(request.POST.get(MAILBOXES.get(url_name, ""), ""))):
         rate_limiter.take("mail.mailbox", throttle.mailbox(request, mailbox))
 
 

@@ -38,7 +38,7 @@ def test_the_links_of_an_address_come_in_one_mail_with_a_link_for_each_request()
     asked = ask("ANA@Example.org")
     assert send(asked) == Delivery.State.SENT
     (message,) = mail.outbox
-    assert message.to == ["ana@example.org"]
+    assert message.to == ["Ana@example.org"]  # as she gave it with her report
     for row in rows:
         (link,) = row.access_links.all()
         for text in (message.body, message.alternatives[0].content):

@@ -5,6 +5,7 @@ import re
 from django.db.models import Q
 
 from requests_app.models.contact import Contact, PhoneEnding
+from santa311.lib.email_addresses import normalize_email
 
 _PHONE = re.compile(r"[0-9+() ./-]{7,30}", re.ASCII)
 _LEAST, _MOST = 7, 10  # digits that count: without the area code, without the country's
@@ -16,7 +17,7 @@ def of_caller(words) -> Q | None:
     A number is compared by its digits alone, however it was written.
     """
     if re.fullmatch(r"[^@\s]+@[^@\s]+", words):
-        return _by(email__iexact=words)
+        return _by(email_normalized=normalize_email(words))
     digits = re.sub(r"[^0-9]", "", words) if _PHONE.fullmatch(words) else ""
     return _by(ending__startswith=digits[::-1][:_MOST]) if len(digits) >= _LEAST else None
 

@@ -20,7 +20,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Cast, Coalesce, Concat, Lower, NullIf
+from django.db.models.functions import Cast, Coalesce, Concat, NullIf
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -209,7 +209,7 @@ def _person(prefix):
     browser that filed it. Of whom nothing is known, each is somebody else.
     """
     return Coalesce(
-        NullIf(Lower(f"{prefix}contact__email"), Value("")),
+        NullIf(F(f"{prefix}contact__email_normalized"), Value("")),
         NullIf(F(f"{prefix}contact__phone"), Value("")),
         Case(When(filing__device__isnull=False, then=_named("device ", "filing__device"))),
         _named("request ", f"{prefix}pk"),

@@ -37,7 +37,7 @@ def others_by(service_request, contact) -> OtherRequests:
 
     `contact` is what the person who asks may see of it: None, and only the browser counts.
     """
-    email, phone = (contact.email, contact.phone) if contact else ("", "")
+    email, phone = (contact.email_normalized, contact.phone) if contact else ("", "")
     rows = _others(bool(email), bool(phone))
     shown = list(rows.with_values(pk=service_request.pk, email=email, phone=phone))
     total = shown[0].of_all if shown else 0
@@ -63,7 +63,7 @@ def _by_the_same(pk, email="", phone=""):
 
 def all_with(contact):
     """Every request with this contact's e-mail address or phone number; none without a contact."""
-    same = _by_contact(contact.email, contact.phone) if contact else Q()
+    same = _by_contact(contact.email_normalized, contact.phone) if contact else Q()
     return ServiceRequest.objects.filter(same) if same else ServiceRequest.objects.none()
 
 
@@ -76,7 +76,7 @@ def _by_browser(pk) -> Q:
 def _by_contact(email, phone) -> Q:
     same = Q()
     if email:
-        same |= Q(email__iexact=email)
+        same |= Q(email_normalized=email)
     if phone:
         same |= Q(phone=phone)
     if not same:
