@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from accounts import mails, one_time_codes
 from accounts.models import User
 from santa311.lib import rate_limiter
+from santa311.lib.text import EmailField
 
 NOBODY = 0  # no person has this id
 
@@ -33,6 +34,8 @@ class _InOurWords:
             self.fields[name].error_messages |= {"required": missing}
 
 
+# The library's field maps letters of other scripts to ASCII letters when it lowercases an address.
+_EMAIL_INPUT = forms.EmailInput(attrs={"placeholder": "", "autocomplete": "email"})
 _EMAIL = {"email": (gettext_lazy("Work email"), gettext_lazy("Enter your work email address."))}
 _CODE = {"code": (gettext_lazy("Code"), gettext_lazy("Enter the code."))}
 _PASSWORD = {"password": (gettext_lazy("Password"), gettext_lazy("Enter your password."))}
@@ -71,9 +74,10 @@ class AskForReset(_InOurWords, account.ResetPasswordForm):
     """Whether the address has an account is looked up by who sends the mail, not here."""
 
     words = _EMAIL
+    email = EmailField(widget=_EMAIL_INPUT)
 
     def clean_email(self):
-        return self.cleaned_data["email"].lower()
+        return self.cleaned_data["email"]
 
     def save(self, request, **_kwargs):
         mails.owe("password_reset", self.cleaned_data["email"])
@@ -99,6 +103,7 @@ class AskForCode(_InOurWords, account.RequestLoginCodeForm):
     """An address without an account goes the same way as one that has one; its mail is dropped."""
 
     words = _EMAIL
+    email = EmailField(widget=_EMAIL_INPUT)
 
     def clean_email(self):
         self._user = mails.person_at(self.cleaned_data["email"]) or User(pk=NOBODY)

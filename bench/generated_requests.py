@@ -82,8 +82,9 @@ FROM requests_app_event e JOIN requests_app_servicerequest r ON r.id = e.service
 WHERE e.verb = 'file' AND r.id > {after}
 """
 CONTACTS = """
-INSERT INTO requests_app_contact (service_request_id, name, email, phone)
-SELECT id, 'Resident ' || id, 'resident.' || id || '@example.org', ''
+INSERT INTO requests_app_contact (service_request_id, name, email, email_normalized, phone)
+SELECT id, 'Resident ' || id, 'resident.' || id || '@example.org',
+       'resident.' || id || '@example.org', ''
 FROM requests_app_servicerequest WHERE id % 2 = 0 AND id > {after}
 """
 LINKS = """

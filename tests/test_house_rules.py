@@ -80,6 +80,78 @@ def test_the_rule_finds_a_status_that_is_set(code):
     assert sets_a_status(ast.parse(code))
 
 
+# Substring searches of the administration, for an admin to choose from: no identity is decided.
+SEARCHED_BY_PARTS = {"requests_app/models/contact.py": "contacts_by_parts_of_them"}
+ACCOUNT_NAMES = {"email", "recipient", "username", "address"}
+
+
+def compares_addresses_without_case(tree) -> bool:
+    return any(_is_caseless_lookup(node) or _is_caseless_function(node) for node in ast.walk(tree))
+
+
+def _is_caseless_lookup(node) -> bool:
+    """`filter(contact__email__iexact=…)`, also as the text `"email__iexact"`."""
+    names = [node.arg] if isinstance(node, ast.keyword) else []
+    names += [node.value] if isinstance(node, ast.Constant) else []
+    for name in filter(lambda each: isinstance(each, str), names):
+        field, _, lookup = name.rpartition("__")
+        if lookup in {"iexact", "istartswith"} and field.split("__")[-1] in ACCOUNT_NAMES:
+            return True
+    return False
+
+
+def _is_caseless_function(node) -> bool:
+    """`Upper("email")`, `Lower(F("contact__email"))`, and a name that is not written out."""
+    if not isinstance(node, ast.Call) or not node.args:
+        return False
+    if getattr(node.func, "attr", getattr(node.func, "id", "")) not in {"Upper", "Lower"}:
+        return False
+    texts = [leaf.value for leaf in ast.walk(node.args[0]) if isinstance(leaf, ast.Constant)]
+    return not texts or any(str(text).split("__")[-1] in ACCOUNT_NAMES for text in texts)
+
+
+def sets_an_address_alone(node) -> bool:
+    """`queryset.update(email=…)` without the normalized form."""
+    if not isinstance(node, ast.Call) or getattr(node.func, "attr", "") != "update":
+        return False
+    given = {keyword.arg for keyword in node.keywords}
+    return "email" in given and "email_normalized" not in given
+
+
+def test_addresses_and_account_names_are_compared_by_equality():
+    """In the database the upper case of the Turkish dotless i is I, so it equals i without case."""
+
+    def compares_without_case(path):
+        if str(path.relative_to(ROOT)) in SEARCHED_BY_PARTS:
+            return False
+        return compares_addresses_without_case(ast.parse(path.read_text(encoding="utf-8")))
+
+    assert breaking(compares_without_case) == []
+
+
+def test_an_address_is_updated_with_its_normalized_form():
+    def updates_alone(path):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        return any(sets_an_address_alone(node) for node in ast.walk(tree))
+
+    assert breaking(updates_alone) == []
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "rows.filter(contact__email__iexact=address)",
+        "Q(username__iexact=login)",
+        "rows.filter(**{'email__iexact': address})",
+        "models.Index(Upper('email'), name='x')",
+        "functions.Lower(F('contact__email'))",
+        "Upper(each)",
+    ],
+)
+def test_the_rule_finds_a_comparison_without_case(code):
+    assert compares_addresses_without_case(ast.parse(code))
+
+
 def test_files_stay_one_room():
     """A file that must be scrolled for a minute is two files."""
 

@@ -76,7 +76,7 @@ def test_a_member_of_staff_comes_in_by_the_citys_own_sign_in(provider):
     assert rows("sign_in")[-1][3] == "ok by single sign-on"
     _again, answer = go(provider)
     assert answer.url == reverse("workplace")
-    assert User.objects.filter(email__iexact="wes@example.org").count() == 1
+    assert User.objects.filter(email_normalized="wes@example.org").count() == 1
 
 
 def test_a_stranger_is_sent_away_kindly_and_gets_no_account(provider):

@@ -35,7 +35,7 @@ def test_new_people_are_made_with_their_roles_and_invited(ada):
     line = "Nora@Example.com,Nora,Lind,yes,,,street-services:supervisor water-resources"
     shown = choose(ada, User, csv(HEAD, line))
     assert told(shown)["new"][0][0] == 2
-    assert not User.objects.filter(email__iexact="nora@example.com").exists()
+    assert not User.objects.filter(email_normalized="nora@example.com").exists()
     assert confirm(ada, User, shown).status_code == 302
     nora = User.objects.get(email="nora@example.com")
     assert nora.is_agent

@@ -10,6 +10,7 @@ from datetime import date
 
 from bench.scale.fill.story import CLOSED, DAY, told_at
 from requests_app.photos.processing import name_for
+from santa311.lib.email_addresses import normalize_email
 
 COLUMNS = {
     "requests_app_servicerequest": (
@@ -40,7 +41,7 @@ COLUMNS = {
         " taken_at, uploaded_at, attempts, is_hidden, redactions, device_id, event_id, user_id,"
         " service_request_id"
     ),
-    "requests_app_contact": "name, email, phone, service_request_id",
+    "requests_app_contact": "name, email, phone, email_normalized, service_request_id",
     "requests_app_reportersession": "created_at, device_id, service_request_id",
     "requests_app_device": "id, key_hash, created_at",
     "requests_app_follower": "created_at, device_id, service_request_id",
@@ -52,7 +53,8 @@ COLUMNS = {
     ),
     "requests_app_draft": (
         "id, latitude, longitude, location_text, location_note, answers, description, name, email,"
-        " phone, details_done, created_at, changed_at, category_id, device_id, service_request_id"
+        " phone, details_done, created_at, changed_at, category_id, device_id, service_request_id,"
+        " email_normalized"
     ),
     "notifications_delivery": (
         "id, kind, recipient, channel, language, state, created_at, due_at, sent_at, attempts,"
@@ -146,7 +148,7 @@ class Rows:
         if gone:
             return
         if s.contact:
-            self.add("requests_app_contact", *s.contact, s.id)
+            self.add("requests_app_contact", *s.contact, normalize_email(s.contact[1]), s.id)
         if s.device:
             self.add("requests_app_reportersession", moment(s.filed_at), s.device, s.id)
         for device, at in s.followers:
@@ -173,6 +175,7 @@ class Rows:
             "requests_app_draft", s.filing_key, f"{s.lat:.6f}", f"{s.lng:.6f}", s.location_text,
             s.location_note, f"{{{answers}}}", s.description, name, email, phone, "t",
             moment(s.filed_at - 120), moment(s.filed_at), s.kind.id, s.device, s.id,
+            normalize_email(email),
         )  # fmt: skip
 
     def device(self, number, key_hash, at):
