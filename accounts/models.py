@@ -5,8 +5,10 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.security_log.record import SecurityRecord
@@ -105,9 +107,21 @@ class User(EmailModel, AbstractUser):
         ]
 
     @classmethod
-    def normalize_username(cls, username: str) -> str:
-        """Return `username` as it is stored and looked up: NFKC, in lower case."""
-        return super().normalize_username(username).lower()
+    def normalize_username(cls, username: str | None) -> str | None:
+        """Return `username` as it is stored and looked up: NFKC, in lower case.
+
+        A form whose username was refused gives None, which is returned as it is.
+        """
+        normalized = super().normalize_username(username)
+        return normalized.lower() if normalized else normalized
+
+    def clean(self) -> None:
+        """Raise ValidationError if another account has the same email address."""
+        super().clean()
+        other = type(self).objects.find_by_email(self.email)
+        if other and other.pk != self.pk:
+            words = gettext("%(who)s has an account with this address already.")
+            raise ValidationError({"email": words % {"who": other.full_name}})
 
     def save(self, *args, **options) -> None:
         """Save the row, with the username in lower case."""

@@ -44,6 +44,24 @@ def test_an_admin_adds_a_crew_member_who_can_sign_in(ada):
     assert not nora.is_staff
 
 
+@pytest.mark.parametrize(
+    ("username", "email", "words"),
+    [
+        ("nora", "Omar@Example.ORG", "Omar has an account with this address already."),
+        ("OMAR", "nora@example.org", "A user with that username already exists."),
+        ("nora", "n\u0131ra@example.org", "letters such as \u00f1 before the @"),
+    ],
+)
+def test_an_account_that_exists_already_is_named_in_the_form(ada, username, email, words):
+    make.omar()
+    given = {"username": username, "email": email, "usable_password": "false"}
+    forms = {"memberships-TOTAL_FORMS": 0, "memberships-INITIAL_FORMS": 0}
+    answer = ada.post(reverse("admin:accounts_user_add"), given | forms)
+    assert answer.status_code == 200
+    assert words in answer.content.decode()
+    assert not User.objects.filter(username="nora").exists()
+
+
 LISTS_ALONE = {"accounts_securityrecord"}  # it has no form at all
 
 
