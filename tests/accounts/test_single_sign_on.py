@@ -256,6 +256,16 @@ def test_the_way_back_of_another_browser_signs_nobody_in(provider):
     assert not is_in(client)
 
 
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_another_site_that_leads_here_starts_no_session(provider, site):
+    door = reverse("openid_connect_login", args=["city"])
+    answer = Client().get(door, headers={"Sec-Fetch-Site": site})
+    assert answer.url == reverse("account_login")
+    for asked in ("same-origin", "none"):
+        answer = Client().get(door, headers={"Sec-Fetch-Site": asked})
+        assert answer.url.startswith(provider.url)
+
+
 @pytest.mark.parametrize("path", ["/.well-known/openid-configuration", "/token", "/me", "/keys"])
 def test_a_provider_that_says_nothing_is_not_waited_for(provider, settings, path):
     settings.SOCIALACCOUNT_REQUESTS_TIMEOUT = 0.2
