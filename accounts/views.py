@@ -173,8 +173,8 @@ _LED_HERE_BY_OTHERS = {"cross-site", "same-site"}
 def single_sign_on(request, provider_id):
     """Lead to the city's provider, where the person asked for it on a page of ours.
 
-    Another site that leads a browser here, or shows this address as a picture, would start a session
-    that nobody asked for. It gets the sign-in page, where the button is.
+    Another site that leads a browser here would start a session that nobody asked for: that browser
+    gets the sign-in page, where the button is.
     """
     if request.headers.get("Sec-Fetch-Site") in _LED_HERE_BY_OTHERS:
         return redirect("account_login")

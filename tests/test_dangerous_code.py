@@ -1,4 +1,4 @@
-"""Rules about what no code of ours does, since it would be dangerous (docs/security.md names them)."""
+"""Rules about dangerous things that no code of ours does; docs/security.md names them."""
 
 import ast
 
@@ -122,7 +122,9 @@ def test_no_code_uses_a_weak_hash():
 
 
 def test_what_nobody_may_guess_comes_from_no_guessable_random():
-    assert [each for each in sources_of_which(uses_random) if not each.startswith(MAY_USE_RANDOM)] == []
+    assert [
+        each for each in sources_of_which(uses_random) if not each.startswith(MAY_USE_RANDOM)
+    ] == []
 
 
 def test_every_form_names_its_fields():

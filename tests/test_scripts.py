@@ -36,9 +36,11 @@ PUT_HTML = {
     "staff_portal/live.js",
     "staff_portal/pick.js",
 }
-HTML = re.compile(r"\b(?:innerHTML|outerHTML)\s*\+?=|insertAdjacentHTML|document\.write|createContextualFragment")
-# The service worker's, whose clients are pages of this origin alone, and those of broadcast channels,
-# which no other origin can join.
+HTML = re.compile(
+    r"\b(?:innerHTML|outerHTML)\s*\+?=|insertAdjacentHTML|document\.write|createContextualFragment"
+)
+# The service worker's, whose clients are pages of this origin alone, and broadcast channels, which
+# no other origin can join.
 HEAR_MESSAGES = {"worker.js", "outbox/outbox.js", "outbox/database.js"}
 EVALUATES = re.compile(r"\beval\(|new Function\(|set(?:Timeout|Interval)\(\s*[\"'`]")
 REACHES_A_PROTOTYPE = re.compile(r"__proto__|\.prototype\b|\bfor \((?:const|let|var) [^)]* in ")

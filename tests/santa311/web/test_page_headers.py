@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 import santa311
-
 from requests_app.models import Contact
 from tests import make
 from tests.requests_app.photos.test_views import reported
@@ -131,15 +130,21 @@ WALKS = [
 ]
 
 
-@pytest.mark.parametrize(("person", "routes"), WALKS, ids=["stranger", "agent", "department", "admin"])
+@pytest.mark.parametrize(
+    ("person", "routes"), WALKS, ids=["stranger", "agent", "department", "admin"]
+)
 def test_every_answer_loads_our_own_alone_and_says_its_kind(person, routes):
     """And other sites' scripts read only what the API and the open data give to everybody."""
     row = make.filed(by=make.ana())
     make.route(row)
     broken = []
-    for _method, route, response in walk(routes, row.reference, person and person(), methods=["get"]):
+    for _method, route, response in walk(
+        routes, row.reference, person and person(), methods=["get"]
+    ):
         is_public = route.startswith(("open311/", "open-data/"))
-        about_scripts = is_for_everybodys_scripts_without_cookies if is_public else is_for_our_own_scripts
+        about_scripts = (
+            is_for_everybodys_scripts_without_cookies if is_public else is_for_our_own_scripts
+        )
         rules = [*EVERYWHERE, about_scripts]
         broken += [(rule.__name__, route) for rule in rules if not rule(response)]
     assert broken == []
