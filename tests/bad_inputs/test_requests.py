@@ -5,9 +5,11 @@ import uuid
 import pytest
 from django.test import Client
 
-from requests_app.models import AccessLink, DataLink, ReporterSession
+from requests_app.models import AccessLink, DataLink, ReporterSession, ServiceRequest
 from requests_app.privacy import data_links
+from requests_app.status import Status
 from tests import make
+from tests.requests_app.filing.report import HERE, Report
 from tests.test_front_doors import ALL_ROUTES, UNKNOWN, WALKED
 from tests.test_front_doors import address as sample
 from tests.visitors import address, bare, browser, signed_in
@@ -169,6 +171,21 @@ def test_a_field_counts_where_it_is_expected_and_once():
     assert not row.followers.exists()
     bob.post(address(row, "following"), {"want": ["no", "yes"]})
     assert row.followers.count() == 1
+
+
+def test_a_form_takes_no_field_that_is_not_its_own():
+    more = {"status": "closed", "priority": "urgent", "department": make.water().pk, "version": 9,
+            "is_private": "on", "reference": "SM-2222-2222"}  # fmt: skip
+    report = Report("ana")
+    report.what(**more)
+    report.where(**HERE, **more)
+    report.details(description="A tag", **more)
+    report.post("check", **more)
+    row = ServiceRequest.objects.get()
+    assert (row.status, row.priority, row.department, row.is_private) == (
+        Status.FILED, "normal", None, False,
+    )  # fmt: skip
+    assert (row.version, row.reference != more["reference"]) == (1, True)
 
 
 def test_a_method_cannot_be_overridden():
