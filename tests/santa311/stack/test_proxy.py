@@ -115,6 +115,7 @@ def test_every_answer_has_one_policy_and_keeps_its_kind(programs, own_folder, se
                 assert found.startswith("default-src 'none'; "), line
                 assert (found == policy) == (lines is with_web)
                 assert found == policy or "frame-ancestors 'none'" in found, line
+                assert ("style-src 'self'" in found) == (status == 503), line  # nginx's own page
         finally:
             nginx.stop()
 
