@@ -12,7 +12,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.forms import SetPasswordForm
 from django.db import transaction
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -170,7 +170,7 @@ _LED_HERE_BY_OTHERS = {"cross-site", "same-site"}
 
 @require_GET
 @never_cache
-def single_sign_on(request, provider_id):
+def single_sign_on(request: HttpRequest, provider_id: str) -> HttpResponse:
     """Lead to the city's provider, where the person asked for it on a page of ours.
 
     Another site that leads a browser here would start a session that nobody asked for: that browser

@@ -91,8 +91,8 @@ def fields_of(record) -> dict:
     return ({"request_id": number} if number else {}) | extra
 
 
-def time_of(record) -> str:
-    """When it happened, in UTC, whatever the time zone of the process is."""
+def time_of(record: logging.LogRecord) -> str:
+    """Return the time of a record in UTC, whatever the time zone of the process is."""
     return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
 
 
