@@ -12,7 +12,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.forms import SetPasswordForm
 from django.db import transaction
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -164,5 +164,21 @@ def _kindly(view):
     return ask
 
 
-single_sign_on = _kindly(OAuth2LoginView)
+_leave_for_the_provider = _kindly(OAuth2LoginView)
+_LED_HERE_BY_OTHERS = {"cross-site", "same-site"}
+
+
+@require_GET
+@never_cache
+def single_sign_on(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Lead to the city's provider, where the person asked for it on a page of ours.
+
+    Another site that leads a browser here would start a session that nobody asked for: that browser
+    gets the sign-in page, where the button is.
+    """
+    if request.headers.get("Sec-Fetch-Site") in _LED_HERE_BY_OTHERS:
+        return redirect("account_login")
+    return _leave_for_the_provider(request, provider_id)
+
+
 single_sign_on_callback = _kindly(OAuth2CallbackView)

@@ -113,6 +113,28 @@ def test_the_key_that_may_make_the_bucket_reaches_nobody_else():
     assert set(given.values()) == {""}  # over what env_file brings
 
 
+def test_a_part_of_others_gets_its_own_secrets_alone():
+    """Ours share one `.env`; docs/security.md says so at 13.3.2."""
+    services = yaml.safe_load(COMPOSE)["services"]
+    secrets = "PASSWORD|SECRET|ACCESS_KEY"
+    given = {
+        name: set(re.findall(rf"\$\{{(\w*(?:{secrets})\w*)", str(services[name]["environment"])))
+        for name in (*THEIRS, FIGURES)
+    }
+    valkey = {f"VALKEY_{user.upper()}_PASSWORD" for user in USERS}
+    s3 = {"S3_ACCESS_KEY", "S3_SECRET_KEY", "S3_ADMIN_SECRET_KEY"}
+    password = {"POSTGRES_PASSWORD"}
+    assert given == {"nginx": set(), FIGURES: set(), "postgres": password, "pgbouncer": password,
+                     "valkey": valkey, "seaweedfs": s3}  # fmt: skip
+    assert not [each for each in (*THEIRS, FIGURES) if "env_file" in services[each]]
+
+
+def test_nginx_lists_no_folder():
+    files = [path.read_text() for path in (ROOT / "docker").glob("nginx*.template")]
+    assert len(files) > 4
+    assert not [text for text in files if "autoindex" in text]
+
+
 def test_who_may_do_everything_in_valkey_is_nobody_of_ours():
     services = yaml.safe_load(COMPOSE)["services"]
     given = {services[each]["environment"]["VALKEY_KEEPER_PASSWORD"] for each in OURS}

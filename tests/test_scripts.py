@@ -27,3 +27,43 @@ def test_a_script_imports_from_its_own_folder_and_those_below(room):
                 script,
                 name,
             )
+
+
+# What becomes HTML there was rendered, and escaped, by our own server.
+PUT_HTML = {
+    "lib/personal-data.js",
+    "staff_portal/day-plan.js",
+    "staff_portal/live.js",
+    "staff_portal/pick.js",
+}
+HTML = re.compile(
+    r"\b(?:innerHTML|outerHTML)\s*\+?=|insertAdjacentHTML|document\.write|createContextualFragment"
+)
+# The service worker's, whose clients are pages of this origin alone, and broadcast channels, which
+# no other origin can join.
+HEAR_MESSAGES = {"worker.js", "outbox/outbox.js", "outbox/database.js"}
+EVALUATES = re.compile(r"\beval\(|new Function\(|set(?:Timeout|Interval)\(\s*[\"'`]")
+REACHES_A_PROTOTYPE = re.compile(r"__proto__|\.prototype\b|\bfor \((?:const|let|var) [^)]* in ")
+
+
+def scripts_that_match(pattern) -> set[str]:
+    """The paths below static/js of the scripts in which `pattern` is found."""
+    found = {path for path in SCRIPTS.rglob("*.js") if pattern.search(path.read_text())}
+    return {str(path.relative_to(SCRIPTS)) for path in found}
+
+
+def test_only_four_scripts_put_html_into_a_page():
+    assert scripts_that_match(HTML) == PUT_HTML
+
+
+def test_messages_are_heard_from_our_own_origin_alone():
+    assert scripts_that_match(re.compile(r"[\"']message[\"']|\bonmessage\b")) == HEAR_MESSAGES
+
+
+def test_no_script_evaluates_a_text():
+    assert scripts_that_match(EVALUATES) == set()
+
+
+def test_no_script_reaches_a_prototype():
+    """Nor copies keys of a foreign object one by one, of which one could be a prototype's name."""
+    assert scripts_that_match(REACHES_A_PROTOTYPE) == set()

@@ -1,7 +1,12 @@
-"""docs/security.md has every requirement once, and names only what is there."""
+"""docs/security.md has every requirement once, and names tests that show what it claims."""
 
+import ast
 import re
+from functools import cache
 
+import pytest
+
+from santa311.lib.rate_limiter import USUAL
 from santa311.lib.sandbox.parent import HOUSE
 
 PAGE = (HOUSE / "docs" / "security.md").read_text()
@@ -26,10 +31,56 @@ SECTIONS = {
     16: (1, 5, 4, 3, 3),
     17: (1, 4, 2),
 }
+CLAIMS = {"met", "partly"}
+# These ask for a document, or are about the installation: a section of a document shows them.
+IN_A_DOCUMENT = {
+    "2.1.2", "6.1.2", "6.1.3", "6.4.2", "7.1.1", "7.1.2", "7.1.3", "7.6.1", "8.1.1", "11.1.1",
+    "11.1.2", "12.2.2", "12.3.4", "13.1.1", "14.1.2", "15.1.1", "15.1.3", "16.1.1",
+}  # fmt: skip
+NAMED = re.compile(r"`(tests/[\w/]+\.py)::(test_\w+)`")
+SECTION = re.compile(r"\]\(([\w./-]*(?:\.md)?(?:#[\w-]+)?)\)")
 
 
 def rows():
     return [(tuple(map(int, row[:3])), *row[3:]) for row in ROW.findall(PAGE)]
+
+
+def claims(page) -> list[tuple[str, str]]:
+    """The number and what is said of each requirement that is met, or partly."""
+    found = [(".".join(row[:3]), *row[4:]) for row in ROW.findall(page)]
+    return [(number, shown) for number, verdict, shown in found if verdict in CLAIMS]
+
+
+def threats(page) -> list[tuple[str, str]]:
+    table = page.partition("## What is protected from whom")[2].partition("\n## ")[0]
+    lines = re.findall(r"^\| (.+?) \| (.+?) \| (.+) \|$", table, re.MULTILINE)
+    return [(f"{who}, {wants}", why) for who, wants, why in lines if who != "who"]
+
+
+def not_shown(page) -> list[str]:
+    """What is claimed without a test, or without a section where a document is asked for."""
+    return [
+        name
+        for name, shown in [*claims(page), *threats(page)]
+        if not NAMED.search(shown) and not (name in IN_A_DOCUMENT and SECTION.search(shown))
+    ]
+
+
+@cache
+def collected_in(path) -> set[str]:
+    """The names that pytest collects in this file: functions of the module, and methods."""
+    file = HOUSE / path
+    if not file.exists() or not file.name.startswith("test_"):
+        return set()
+    module = ast.parse(file.read_text())
+    classes = [node for node in module.body if isinstance(node, ast.ClassDef)]
+    bodies = [module.body, *(each.body for each in classes if each.name.startswith("Test"))]
+    return {node.name for body in bodies for node in body if isinstance(node, ast.FunctionDef)}
+
+
+def lost_tests(page) -> list[str]:
+    named = re.findall(r"(tests/[\w/.]+)::(\w+)", page)
+    return [f"{path}::{name}" for path, name in named if name not in collected_in(path)]
 
 
 def test_every_requirement_of_level_2_is_answered_once():
@@ -49,8 +100,58 @@ def test_an_answer_is_one_of_four_and_says_what_shows_it():
         assert shown or verdict == "–", number
 
 
+def test_what_is_claimed_names_a_test_or_the_section_of_a_document():
+    assert len(threats(PAGE)) > 10
+    assert not_shown(PAGE) == []
+
+
+def test_every_test_that_is_named_is_there():
+    assert len(NAMED.findall(PAGE)) > 250
+    assert lost_tests(PAGE) == []
+
+
+def test_no_requirement_leads_to_a_document_that_a_test_could_show():
+    with_tests = {number for number, shown in claims(PAGE) if NAMED.search(shown)}
+    assert sorted(IN_A_DOCUMENT & with_tests) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "is_shown"),
+    [
+        ("| 1.2.3 | data | met | by care |", False),
+        ("| 1.2.3 | data | partly | `tests/test_templates.py` |", False),
+        ("| 1.2.3 | data | met | [a page](operations.md#look-at-it) |", False),
+        ("| 1.2.3 | data | met | `tests/test_security_page.py::test_gone` |", True),
+        ("| 7.1.1 | times | met | [a page](operations/accounts.md#sessions) |", True),
+        ("| 7.1.1 | times | met | written down |", False),
+        ("| 1.2.3 | data | – | |", True),
+    ],
+)
+def test_a_claim_without_a_test_is_found(line, is_shown):
+    assert (not_shown(line) == []) == is_shown
+
+
+@pytest.mark.parametrize(
+    "named",
+    ["tests/test_security_page.py::test_gone", f"tests/test_{'gone'}.py::test_x",
+     "tests/make.py::filed", "tests/test_security_page.py::rows_"],
+)  # fmt: skip
+def test_a_test_that_is_not_there_is_found(named):
+    assert lost_tests(f"| 1.2.3 | data | met | `{named}` |") == [named]
+    here = "tests/test_security_page.py::test_every_test_that_is_named_is_there"
+    assert lost_tests(here) == []
+
+
+def test_the_limits_are_those_that_are_counted():
+    table = PAGE.partition("\n## Limits\n")[2].partition("\n## ")[0]
+    told = re.findall(r"^\| `([\w.]+)` \| .+ \| `([\w/;]+)` \|$", table, re.MULTILINE)
+    assert dict(told) == USUAL
+    assert len(told) == len(USUAL)
+
+
 def test_what_is_named_is_there():
     named = {each.split()[0] for each in re.findall(r"`([^`]+)`", PAGE) if "/" in each}
     inside = {each for each in named if not each.startswith(("/", "./", "http"))}
-    assert len(inside) > 50
-    assert sorted(each for each in inside if not (HOUSE / each).exists()) == []
+    files = {each.partition("::")[0] for each in inside if not re.search(r"\d/", each)}
+    assert len(files) > 50
+    assert sorted(each for each in files if not (HOUSE / each).exists()) == []

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import pytest
 from django.conf import settings
 
 ROOT = Path(settings.BASE_DIR)
@@ -37,6 +38,50 @@ def attributes_in(line) -> list[int]:
 def test_the_rules_know_what_breaks_them():
     assert attributes_in('<b>x</b><input type="a" name="b" {% if c %}checked{% endif %}>') == [0, 3]
     assert attributes_in('<a href="?a={{ b }}" class="c d">{% icon "e" %}<b>') == [2, 0]
+
+
+SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script>", re.DOTALL)
+HANDLER = re.compile(r"\s(on[a-z]+|style)=[\"']")
+DATA = ('type="application/json"', 'type="importmap"', 'type="speculationrules"')
+
+
+def script_lines_in(text) -> list[str]:
+    """What a page would run or paint by itself: scripts, handlers and styles within the page."""
+    inline = [
+        attributes.strip()
+        for attributes, content in SCRIPT.findall(text)
+        if content.strip() and not any(each in attributes for each in DATA)
+    ]
+    addresses = re.findall(r"[\"'](?:javascript|vbscript):[^\"']*", text, re.IGNORECASE)
+    return [*inline, *HANDLER.findall(text), *addresses, *re.findall(r"<style\b", text)]
+
+
+def test_no_script_handler_or_style_stands_in_a_template():
+    """Mails alone have styles in their elements, since programs for mail load no style sheet."""
+    mails = "templates/notifications/"
+    found = what_breaks(script_lines_in)
+    assert [path for path in found if not path.startswith(mails)] == []
+    assert {each for path in found for each in found[path]} <= {"style"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>go()</script>",
+        '<script type="module">go()</script>',
+        '<p onclick="go()">',
+        '<p style="color: red">',
+        '<a href="javascript:go()">',
+        "<style>p { color: red }</style>",
+    ],
+)
+def test_the_rule_finds_what_a_page_would_run_by_itself(text):
+    assert script_lines_in(text)
+
+
+def test_no_page_needs_what_browsers_no_longer_support():
+    """Java applets, Flash and other plug-ins."""
+    assert what_breaks(re.compile(r"<(?:applet|embed|object)\b").findall) == {}
 
 
 def test_there_are_templates():

@@ -33,6 +33,8 @@ _TELL_TOO_MUCH = (
 # What our own line about each request and each task says already, and with less.
 _OF_TASKS = "celery.app.trace"
 _SAID_BY_US = (_OF_TASKS, "celery.worker.strategy")
+# What would begin a line of its own, or steer a reader's terminal; written as JSON escapes it.
+_CONTROLS = {n: f"\\u{n:04x}" for n in (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029)}
 
 
 def config(form, level, *, in_full=False) -> dict:
@@ -89,6 +91,11 @@ def fields_of(record) -> dict:
     return ({"request_id": number} if number else {}) | extra
 
 
+def time_of(record: logging.LogRecord) -> str:
+    """Return the time of a record in UTC, whatever the time zone of the process is."""
+    return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+
+
 class _Discreet:
     """Both kinds of line: an error is told by its way through the code."""
 
@@ -106,10 +113,11 @@ class JsonLine(_Discreet, JsonFormatter):
         super().__init__(json_ensure_ascii=False)
         self.in_full = in_full
 
+    def format(self, record) -> str:
+        return super().format(record).translate(_CONTROLS)
+
     def add_fields(self, line, record, message):
-        line["time"] = datetime.fromtimestamp(record.created, UTC).isoformat(
-            timespec="milliseconds"
-        )
+        line["time"] = time_of(record)
         line |= {"level": record.levelname, "logger": record.name, "message": message_of(record)}
         line |= fields_of(record)
         if record.exc_info and record.exc_info[1]:
@@ -121,9 +129,13 @@ class ReadableLine(_Discreet, logging.Formatter):
         super().__init__("%(asctime)s %(levelname)s %(name)s %(message_text)s")
         self.in_full = in_full
 
-    def format(self, record):
+    def formatTime(self, record, datefmt=None) -> str:  # noqa: N802
+        return time_of(record)
+
+    def format(self, record) -> str:
         more = " ".join(f"{name}={value}" for name, value in fields_of(record).items())
-        record.message_text = f"{message_of(record)} [{more}]" if more else message_of(record)
+        said = f"{message_of(record)} [{more}]" if more else message_of(record)
+        record.message_text = said.translate(_CONTROLS)
         record.exc_text = None  # another handler's, with what we leave out
         text = super().format(record)
         record.exc_text = None

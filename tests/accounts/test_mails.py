@@ -19,6 +19,7 @@ from notifications.models import Delivery
 from santa311.lib import clock, env
 from tests import make
 from tests.accounts.security_log.reading import rows
+from tests.accounts.test_second_factor import with_app
 
 pytestmark = pytest.mark.django_db
 
@@ -88,6 +89,20 @@ def test_a_link_works_once_and_for_an_hour(monkeypatch):
     assert Client().get(late).status_code == 410
 
 
+def test_a_password_chosen_by_mail_leaves_the_second_factor():
+    with_app(User.objects.get(username="omar"))
+    _answer, owed = ask("account_reset_password")
+    send(owed)
+    client = Client()
+    form = client.get(reset_link(mail.outbox[-1]), follow=True)
+    given = {"password1": PASSWORD, "password2": PASSWORD}
+    client.post(form.redirect_chain[-1][0], given, follow=True)
+    assert client.get(reverse("desk")).status_code == 302, "the link is no way in"
+    answer = client.post(reverse("account_login"), {"login": "omar", "password": PASSWORD})
+    assert answer.url == reverse("mfa_authenticate")
+    assert client.get(reverse("desk")).status_code == 302
+
+
 def test_a_code_by_mail_signs_in():
     client = Client()
     _answer, owed = ask("account_request_login_code", client=client)
@@ -95,6 +110,32 @@ def test_a_code_by_mail_signs_in():
     given = {"code": code_in(mail.outbox[-1])}
     assert client.post(reverse("account_confirm_login_code"), given).url == reverse("workplace")
     assert rows("sign_in")[-1][3] == "ok by code"
+
+
+def test_a_code_by_mail_signs_in_once():
+    client = Client()
+    _answer, owed = ask("account_request_login_code", client=client)
+    send(owed)
+    given = {"code": code_in(mail.outbox[-1])}
+    page = reverse("account_confirm_login_code")
+    assert client.post(page, given).url == reverse("workplace")
+    client.post(reverse("account_logout"))
+    client.post(page, given)
+    assert client.get(reverse("workplace")).url.startswith(reverse("account_login"))
+    ask("account_request_login_code", client=client)
+    assert client.post(page, given).status_code == 200, "a new one was asked for"
+
+
+def test_a_code_of_another_browser_signs_nobody_in():
+    """Though both asked for the same person: each code is of the browser that asked for it."""
+    one, other = Client(), Client()
+    _answer, owed = ask("account_request_login_code", client=one)
+    send(owed)
+    ask("account_request_login_code", client=other)
+    given = {"code": code_in(mail.outbox[-1])}
+    assert other.post(reverse("account_confirm_login_code"), given).status_code == 200
+    assert other.get(reverse("workplace")).url.startswith(reverse("account_login"))
+    assert one.post(reverse("account_confirm_login_code"), given).url == reverse("workplace")
 
 
 @pytest.mark.parametrize("name", ASKING)

@@ -1,5 +1,6 @@
 """Which passwords are taken, and what is said of those that are not."""
 
+import re
 import unicodedata
 
 import pytest
@@ -141,6 +142,21 @@ def test_the_page_says_what_is_asked_for_and_lets_a_password_be_pasted():
     assert "season" in page
 
 
+def test_every_password_is_typed_into_a_masked_field():
+    omar = make.omar()
+    client = signed_in(omar)
+    masked = {
+        "account_login": Client().get(reverse("account_login")),
+        "account_change_password": client.get(reverse("account_change_password")),
+        "account_reauthenticate": client.get(reverse("account_reauthenticate")),
+    }
+    wanted = {"account_login": 1, "account_change_password": 3, "account_reauthenticate": 1}
+    for name, answer in masked.items():
+        fields = re.findall(r"<input[^>]*name=\"[^\"]*password[^\"]*\"[^>]*>", answer.text)
+        assert len(fields) == wanted[name], name
+        assert all('type="password"' in field for field in fields), name
+
+
 def signed_in(person, password=make.PASSWORD):
     client = Client()
     client.post(reverse("account_login"), {"login": person.username, "password": password})
@@ -150,6 +166,16 @@ def signed_in(person, password=make.PASSWORD):
 def change(client, old, new):
     given = {"oldpassword": old, "password1": new, "password2": new}
     return client.post(reverse("account_change_password"), given)
+
+
+def test_a_new_password_is_taken_with_the_old_one_alone():
+    omar = make.omar()
+    client = signed_in(omar)
+    for old in ("", "not the old one", GOOD):
+        assert change(client, old, GOOD).status_code == 200
+        assert not User.objects.get(pk=omar.pk).check_password(GOOD)
+    assert change(client, make.PASSWORD, GOOD).status_code == 302
+    assert User.objects.get(pk=omar.pk).check_password(GOOD)
 
 
 FIRST = "a heron stands on one leg"

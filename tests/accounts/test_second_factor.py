@@ -80,6 +80,17 @@ def test_a_recovery_code_opens_once():
         assert getattr(done, "url", None) == expected
 
 
+def test_codes_of_an_app_are_guessed_five_times(settings):
+    with_app(make.omar())
+    settings.RATE_LIMITS = {"sign_in.person": "100/minute"}
+    codes = []
+    for _browser in range(3):
+        other, answer = sign_in()
+        wrong = [other.post(answer.url, {"code": "000000"}).status_code for _try in range(3)]
+        codes += wrong
+    assert codes == [200] * 5 + [429] * 4
+
+
 def test_secrets_are_not_readable_in_the_database():
     _client, secret = with_app(make.omar())
     kept = Authenticator.objects.get(type="totp").data["secret"]

@@ -250,3 +250,59 @@ def test_what_is_over_is_deleted():
     sessions.forget_ended()
     assert [each.pk for each in Session.objects.all()] == [stays.session.session_key]
     assert UserSession.objects.get().session_key == stays.session.session_key
+
+
+def test_signing_in_gives_the_browser_another_session():
+    """So what somebody put into the browser before is no way into the account."""
+    make.omar()
+    client = browser()
+    client.post(reverse("where_you_are"), {"latitude": "34.0100", "longitude": "-118.4900"})
+    store = client.session
+    store["kept"] = "before"
+    store.save()
+    before = client.session.session_key
+    client.cookies[settings.SESSION_COOKIE_NAME] = before
+    client.post(reverse("account_login"), {"login": "omar", "password": make.PASSWORD})
+    after = client.session.session_key
+    assert is_in(client)
+    assert after != before
+    assert len(after) == 32  # of 36 letters and digits: 165 bits
+    client.cookies[settings.SESSION_COOKIE_NAME] = before
+    assert not is_in(client)
+    assert not Session.objects.filter(pk=before).exists()
+
+
+def test_signing_out_deletes_the_session():
+    make.omar()
+    client = browser()
+    client.post(reverse("account_login"), {"login": "omar", "password": make.PASSWORD})
+    before = client.session.session_key
+    assert "no-store" in client.get(reverse("desk"))["Cache-Control"]
+    client.post(reverse("account_logout"))
+    client.cookies[settings.SESSION_COOKIE_NAME] = before
+    assert not is_in(client)
+    assert not Session.objects.filter(pk=before).exists()
+
+
+@pytest.mark.parametrize("onward", ["https://evil.example/", "//evil.example/", "javascript:go()"])
+def test_signing_in_leads_to_no_other_site(onward):
+    make.omar()
+    given = {"login": "omar", "password": make.PASSWORD, "next": onward}
+    assert browser().post(reverse("account_login"), given).url == reverse("workplace")
+
+
+WHERE_STAFF_BEGIN = [
+    (make.omar, ["desk", "mfa_index", "usersessions_list"]),
+    (make.wes, ["inbox", "plan"]),
+    (make.sue, ["inbox", "overview"]),
+    (make.ada, ["admin:index", "admin:city_category_changelist", "city_overview"]),
+]
+
+
+@pytest.mark.parametrize(("person", "names"), WHERE_STAFF_BEGIN)
+def test_signing_out_is_on_the_pages_where_staff_begin(person, names):
+    client = signed_in(person())
+    for name in names:
+        page = client.get(reverse(name))
+        assert page.status_code == 200, name
+        assert reverse("account_logout") in page.content.decode(), name

@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from allauth.socialaccount.models import SocialToken
 from django.test import Client
 from django.urls import reverse
 
@@ -77,6 +78,26 @@ def test_a_member_of_staff_comes_in_by_the_citys_own_sign_in(provider):
     _again, answer = go(provider)
     assert answer.url == reverse("workplace")
     assert User.objects.filter(email_normalized="wes@example.org").count() == 1
+
+
+def test_a_person_is_known_by_the_providers_subject_and_not_by_the_address(provider):
+    """An address may be given to somebody else one day."""
+    make.wes()
+    make.omar()
+    go(provider)
+    provider.person |= {"email": "omar@example.org"}
+    client, _answer = go(provider)
+    assert client.get(reverse("workplace")).url == reverse("inbox")
+    assert client.get(reverse("desk")).status_code == 403
+
+
+def test_tokens_of_the_provider_are_kept_nowhere(provider):
+    make.wes()
+    client, _answer = go(provider)
+    assert is_in(client)
+    assert not SocialToken.objects.exists()
+    kept = " ".join(map(str, client.session.items()))
+    assert not [name for name in ("access_token", "id_token", "refresh_token") if name in kept]
 
 
 def test_a_stranger_is_sent_away_kindly_and_gets_no_account(provider):
@@ -254,6 +275,16 @@ def test_the_way_back_of_another_browser_signs_nobody_in(provider):
     leave(client)
     client.get(BACK, brought)
     assert not is_in(client)
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_another_site_that_leads_here_starts_no_session(provider, site):
+    door = reverse("openid_connect_login", args=["city"])
+    answer = Client().get(door, headers={"Sec-Fetch-Site": site})
+    assert answer.url == reverse("account_login")
+    for asked in ("same-origin", "none"):
+        answer = Client().get(door, headers={"Sec-Fetch-Site": asked})
+        assert answer.url.startswith(provider.url)
 
 
 @pytest.mark.parametrize("path", ["/.well-known/openid-configuration", "/token", "/me", "/keys"])

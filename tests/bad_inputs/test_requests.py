@@ -5,10 +5,12 @@ import uuid
 import pytest
 from django.test import Client
 
-from requests_app.models import AccessLink, ReporterSession
+from requests_app.models import AccessLink, DataLink, ReporterSession, ServiceRequest
 from requests_app.privacy import data_links
+from requests_app.status import Status
 from tests import make
-from tests.test_front_doors import WALKED
+from tests.requests_app.filing.report import HERE, Report
+from tests.test_front_doors import ALL_ROUTES, UNKNOWN, WALKED
 from tests.test_front_doors import address as sample
 from tests.visitors import address, bare, browser, signed_in
 
@@ -150,6 +152,42 @@ def test_a_form_from_another_site_is_refused_and_ours_without_its_token_too():
     assert not row.followers.exists()
 
 
+# Programs for mail post there by themselves; the secret of the link is the permission.
+NO_TOKEN_NEEDED = {"requests/<reference:reference>/following/<str:token>/end/"}
+
+
+def test_no_form_is_taken_without_its_token_wherever_it_leads():
+    strict = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    routes = [route for route in ALL_ROUTES if not route.startswith(("open311/", "admin/", "(?"))]
+    answers = {route: strict.post(sample(route, UNKNOWN)).status_code for route in routes}
+    assert {route for route, status in answers.items() if status != 403} == NO_TOKEN_NEEDED
+
+
+def test_a_field_counts_where_it_is_expected_and_once():
+    """What stands in the query is no field of a form; of one that comes twice the last counts."""
+    row = make.filed()
+    bob = browser("bob")
+    bob.post(f"{address(row, 'following')}?want=yes", {"want": "no"})
+    assert not row.followers.exists()
+    bob.post(address(row, "following"), {"want": ["no", "yes"]})
+    assert row.followers.count() == 1
+
+
+def test_a_form_takes_no_field_that_is_not_its_own():
+    more = {"status": "closed", "priority": "urgent", "department": make.water().pk, "version": 9,
+            "is_private": "on", "reference": "SM-2222-2222"}  # fmt: skip
+    report = Report("ana")
+    report.what(**more)
+    report.where(**HERE, **more)
+    report.details(description="A tag", **more)
+    report.post("check", **more)
+    row = ServiceRequest.objects.get()
+    assert (row.status, row.priority, row.department, row.is_private) == (
+        Status.FILED, "normal", None, False,
+    )  # fmt: skip
+    assert (row.version, row.reference != more["reference"]) == (1, True)
+
+
 def test_a_method_cannot_be_overridden():
     row = make.filed()
     headers = {"X-HTTP-Method-Override": "POST"}
@@ -225,6 +263,20 @@ def test_wrong_tokens_of_every_kind_are_the_same_404():
     assert {answer.status_code for answer in answers} == {404}
     assert len({bare(answer) for answer in answers}) == 1
     assert not ReporterSession.objects.filter(device=make.device("eve")).exists()
+
+
+def test_a_token_of_one_kind_opens_nothing_of_another_kind():
+    row = make.filed()
+    private = AccessLink.handed_out(uuid.uuid4(), service_request=row).token
+    data = DataLink.fresh(address="ana@example.org").token
+    nobody = browser("eve")
+    assert nobody.get(address(row, "mine", private)).status_code == 200
+    assert nobody.get(address(row, "mine", data)).status_code == 404
+    for token in (private, data):
+        assert nobody.get(f"/accounts/invitation/{token}/").status_code == 410
+        assert nobody.get(address(row, "following", token)).status_code == 404
+    assert nobody.get(f"/your-data/{data}/").status_code == 200
+    assert nobody.get(f"/your-data/{private}/").status_code == 404
 
 
 def test_wrong_tokens_to_somebodys_data_are_the_same_404():

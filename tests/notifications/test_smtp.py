@@ -1,10 +1,12 @@
 """The same through a real SMTP server on this machine, which answers as real ones do."""
 
 import asyncio
+import ssl
 from datetime import timedelta
 
 import pytest
 from aiosmtpd.controller import Controller
+from django.core.mail import mailers
 from django.core.management import CommandError, call_command
 
 from notifications import delivery as sending
@@ -65,6 +67,15 @@ def test_a_receipt_arrives_as_text_and_html_with_its_message_id(postbox):
     assert "Auto-Submitted: auto-generated" in message
     assert "text/plain" in message
     assert "text/html" in message
+
+
+@pytest.mark.parametrize("how", ["tls", "ssl"])
+def test_the_certificate_of_the_mail_server_is_checked(settings, how):
+    settings.MAILERS = env.mailers(f"smtp://mail.example.org:587?{how}=1")
+    backend = mailers["default"]
+    assert backend.use_tls or backend.use_ssl
+    assert backend.ssl_context.verify_mode == ssl.CERT_REQUIRED
+    assert backend.ssl_context.check_hostname
 
 
 def test_a_server_that_looks_through_a_mail_first_takes_it_once(postbox, settings):

@@ -1,4 +1,4 @@
-"""Connections that are open and idle keep nobody else from a web process."""
+"""Connections that are idle, or carry two requests, keep nobody else from a web process."""
 
 import socket
 import sys
@@ -18,6 +18,7 @@ from tests.worker import PATIENCE, environment
 pytestmark = pytest.mark.stack
 
 KEPT = 300
+LENGTH, CHUNKS = b"Content-Length: 3", b"Transfer-Encoding: chunked"
 ASKED = b"GET /healthz/live HTTP/1.1\r\nHost: localhost\r\n\r\n"
 APPLICATION = "santa311.wsgi:application"
 # As a system may have it: fewer files at first than connections. Granian asks for more itself.
@@ -76,3 +77,17 @@ def test_a_connection_that_sends_no_more_is_let_go(start, sent):
         while line.recv(4096):
             pass
         assert time.monotonic() - began < PATIENCE
+
+
+@pytest.mark.parametrize("lines", [(LENGTH, CHUNKS), (CHUNKS, LENGTH)], ids=["length", "chunks"])
+def test_of_a_length_beside_chunks_the_chunks_count_and_the_connection_ends(start, lines):
+    """So nothing that follows them is taken for the request of somebody else."""
+    port = start("-m", "granian", *WEB)
+    head = b"\r\n".join([b"POST /healthz/live HTTP/1.1", b"Host: localhost", *lines])
+    body = b"6\r\nabcdef\r\n0\r\n\r\n"
+    with connect(port, head + b"\r\n\r\n" + body + ASKED) as line:
+        found = b""
+        while more := line.recv(4096):
+            found += more
+    assert found.count(b"HTTP/1.1 ") == 1
+    assert b"\r\nconnection: close\r\n" in found.lower()

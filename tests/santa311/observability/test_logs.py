@@ -2,6 +2,7 @@
 
 import logging
 import re
+import time
 
 import pytest
 from django.core import mail
@@ -149,6 +150,47 @@ def test_lines_for_people_hold_the_same_and_no_more():
     assert "ValueError" in line
     assert "Quirina" not in line.replace('raise ValueError("Quirina Zabala")', "")
     assert "Quirina" in logs.ReadableLine(in_full=True).format(record)  # while developing
+
+
+FORGED = "it failed\n2026-11-30 10:00:00 INFO security sign_in: ok\r\x1b[2J\u2028\x85more"
+
+
+def record_of(*args, **fields):
+    record = logging.LogRecord("x", logging.INFO, "x.py", 1, "%s", args, None)
+    record.__dict__ |= fields
+    return record
+
+
+@pytest.mark.parametrize("form", logs.FORMATS)
+def test_what_somebody_typed_makes_no_line_of_its_own(form):
+    """Nor does a control character of it reach the terminal of who reads the log."""
+    formatter = logs.config(form, "INFO")["formatters"]["line"]["()"]()
+    for record in (record_of(FORGED), record_of("it failed", view=FORGED)):
+        line = formatter.format(record)
+        assert len(re.split(r"[\n\r\x85\u2028]", line)) == 1
+        assert "\x1b" not in line
+        assert "it failed" in line
+
+
+@pytest.mark.parametrize("form", logs.FORMATS)
+def test_a_line_says_when_in_utc(form, monkeypatch):
+    monkeypatch.setenv("TZ", "America/Los_Angeles")
+    time.tzset()
+    formatter = logs.config(form, "INFO")["formatters"]["line"]["()"]()
+    record = record_of("it failed")
+    record.created = 1_800_000_000.25
+    try:
+        assert "2027-01-15T08:00:00.250+00:00" in formatter.format(record)
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+def test_lines_go_to_the_standard_error_alone():
+    """The table of the security log and reports of errors are written by others."""
+    for form in logs.FORMATS:
+        handlers = logs.config(form, "INFO")["handlers"]
+        assert [each["class"] for each in handlers.values()] == ["logging.StreamHandler"]
 
 
 @pytest.mark.parametrize("form", ["yaml", "JSON", ""])

@@ -5,9 +5,13 @@ import ipaddress
 import json
 import re
 import socket
+import ssl
 import sys
-from contextlib import ExitStack
+import tempfile
+import warnings
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import brotli
 import pytest
@@ -58,6 +62,98 @@ def test_with_tls_http_leads_there_but_for_the_containers_own_check(programs, fo
             for path in ("/", "/static/none.css", "/healthz/ready", "/healthz/proxy"):
                 answer = visitor.get(f"https://127.0.0.1:{https}{path}", timeout=30)
                 assert answer.headers["Strict-Transport-Security"] == HSTS, path
+    finally:
+        nginx.stop()
+
+
+def headers_of(http, line, *more) -> list[str]:
+    """What is answered to these lines at the port `http`, the status line first."""
+    request = "\r\n".join([line, "Host: 127.0.0.1", "Connection: close", *more, "", ""])
+    found = b""
+    with socket.create_connection(("127.0.0.1", http), timeout=30) as connection:
+        connection.sendall(request.encode())
+        with suppress(ConnectionResetError):  # of a request that it refuses nginx reads no rest
+            while more := connection.recv(65_536):
+                found += more
+    return found.partition(b"\r\n\r\n")[0].decode().split("\r\n")
+
+
+@pytest.fixture
+def own_folder(folder):
+    """Another folder than the one whose access log other tests read."""
+    with tempfile.TemporaryDirectory(dir=folder) as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
+def said(headers, name) -> list[str]:
+    pairs = (each.partition(": ") for each in headers[1:])
+    return [value for key, _colon, value in pairs if key.lower() == name.lower()]
+
+
+def test_every_answer_has_one_policy_and_keeps_its_kind(programs, own_folder, serve):
+    """That of the application where it answered, else nginx's own."""
+    policy = "default-src 'none'; script-src 'self'"
+    own = {"Content-Security-Policy": policy, "X-Content-Type-Options": "nosniff"}
+    web = serve(lambda handler: handler.send(body=b"there", **own))
+    (own_folder / "unavailable").mkdir()
+    (own_folder / "unavailable" / "503.html").write_text("One moment, please")
+    (own_folder / "a.css").write_text("p { color: red }")
+    http, https = ports.free(["http", "https"]).values()
+    by_itself = {"GET /healthz/proxy": 200, "GET /static/a.css": 200, "GET /static/x.css": 404,
+                 "DELETE /": 405, "GET /metrics": 403}  # fmt: skip
+    with_web, without = {"GET /requests/": 200}, {"GET /requests/": 503} | by_itself
+    for server, lines in ((web.name, with_web), ("127.0.0.1:1", without)):
+        nginx = _proxy(programs, own_folder, "http", http, https, f"server {server};").launch()
+        try:
+            nginx.wait_until(lambda: ports.answers(http), 60)
+            for line, status in lines.items():
+                headers = headers_of(http, f"{line} HTTP/1.1")
+                assert headers[0].split()[1] == str(status), line
+                assert said(headers, "X-Content-Type-Options") == ["nosniff"], line
+                (found,) = said(headers, "Content-Security-Policy")
+                assert found.startswith("default-src 'none'; "), line
+                assert (found == policy) == (lines is with_web)
+                assert found == policy or "frame-ancestors 'none'" in found, line
+                assert ("style-src 'self'" in found) == (status == 503), line  # nginx's own page
+        finally:
+            nginx.stop()
+
+
+def test_a_request_with_a_length_beside_chunks_is_refused(programs, own_folder):
+    http, https = ports.free(["http", "https"]).values()
+    nginx = _proxy(programs, own_folder, "http", http, https).launch()
+    try:
+        nginx.wait_until(lambda: ports.answers(http), 60)
+        both = ["Content-Length: 5", "Transfer-Encoding: chunked"]
+        for more in (both, both[::-1], ["Content-Length: 5", "Content-Length: 6"]):
+            assert headers_of(http, "POST / HTTP/1.1", *more)[0].split()[1] == "400", more
+    finally:
+        nginx.stop()
+
+
+@pytest.mark.parametrize(
+    ("version", "is_spoken"),
+    [("TLSv1", False), ("TLSv1_1", False), ("TLSv1_2", True), ("TLSv1_3", True)],
+)
+def test_tls_is_spoken_in_its_versions_of_today_alone(programs, own_folder, version, is_spoken):
+    http, https = ports.free(["http", "https"]).values()
+    nginx = _proxy(programs, own_folder, "https", http, https).launch()
+    visitor = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    visitor.load_verify_locations(own_folder / "certificate.pem")
+    visitor.set_ciphers("ALL:@SECLEVEL=0")  # else this visitor itself would refuse old versions
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        visitor.minimum_version = visitor.maximum_version = ssl.TLSVersion[version]
+    try:
+        nginx.wait_until(lambda: ports.answers(https), 60)
+        with socket.create_connection(("127.0.0.1", https), timeout=30) as line:
+            if is_spoken:
+                with visitor.wrap_socket(line, server_hostname="127.0.0.1") as spoken:
+                    assert spoken.version() == version.replace("_", ".")
+            else:
+                with pytest.raises(ssl.SSLError, match=r"PROTOCOL_VERSION|UNSUPPORTED|alert"):
+                    visitor.wrap_socket(line, server_hostname="127.0.0.1")
     finally:
         nginx.stop()
 

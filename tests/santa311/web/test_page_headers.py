@@ -1,7 +1,12 @@
 """What every answer tells browsers: what pages may do, who may load them, and who keeps them."""
 
+import re
+import runpy
+from pathlib import Path
+
 import pytest
 
+import santa311
 from requests_app.models import Contact
 from tests import make
 from tests.requests_app.photos.test_views import reported
@@ -69,3 +74,89 @@ def test_what_is_a_residents_own_is_kept_nowhere():
             shown.append(route)
             assert "no-store" in response.get("Cache-Control", ""), route
     assert {"", "requests/mine/", "requests/<reference:reference>/"} <= set(shown)
+
+
+TEXT = ("text/", "application/xml", "application/atom+xml")
+OURS = {"'none'", "'self'", "data:", "blob:"}
+
+
+def policy_of(response) -> dict[str, set[str]]:
+    """The sources of the content security policy by their directive."""
+    found = (each.split() for each in response["Content-Security-Policy"].split(";"))
+    return {name: set(sources) for name, *sources in found}
+
+
+def loads_our_own_alone(response) -> bool:
+    """Whether its policy names no other site, no plug-in, no script in the page and no frame."""
+    policy = policy_of(response)
+    if "sandbox" in policy:  # a photo, which is no page
+        return policy["default-src"] == {"'none'"}
+    sources = {each for named in policy.values() for each in named}
+    return (
+        policy["default-src"] == policy["base-uri"] == policy["frame-ancestors"] == {"'none'"}
+        and "object-src" not in policy  # so it is as the default
+        and {each for each in sources if not each.startswith("'nonce-")} <= OURS
+    )
+
+
+def says_its_kind(response) -> bool:
+    kind = response.get("Content-Type", "")
+    has_charset = not kind.startswith(TEXT) or "charset=utf-8" in kind.replace('"', "")
+    return response["X-Content-Type-Options"] == "nosniff" and has_charset
+
+
+def keeps_its_address(response) -> bool:
+    return response["Referrer-Policy"] in {"same-origin", "strict-origin"}
+
+
+def is_for_our_own_scripts(response) -> bool:
+    return "Access-Control-Allow-Origin" not in response
+
+
+def is_for_everybodys_scripts_without_cookies(response) -> bool:
+    return is_for_our_own_scripts(response) or (
+        response["Access-Control-Allow-Origin"] == "*"
+        and "Access-Control-Allow-Credentials" not in response
+        and not response.cookies
+    )
+
+
+EVERYWHERE = (loads_our_own_alone, says_its_kind, keeps_its_address)
+WALKS = [
+    (None, [route for route in ALL_ROUTES if not route.startswith(("admin/", "(?"))]),
+    (make.omar, OTHERS),
+    (make.sue, DEPARTMENTS),
+    (make.ada, [route for route in ALL_ROUTES if route.startswith("admin/")][::6]),
+]
+
+
+@pytest.mark.parametrize(
+    ("person", "routes"), WALKS, ids=["stranger", "agent", "department", "admin"]
+)
+def test_every_answer_loads_our_own_alone_and_says_its_kind(person, routes):
+    """And other sites' scripts read only what the API and the open data give to everybody."""
+    row = make.filed(by=make.ana())
+    make.route(row)
+    broken = []
+    for _method, route, response in walk(
+        routes, row.reference, person and person(), methods=["get"]
+    ):
+        is_public = route.startswith(("open311/", "open-data/"))
+        about_scripts = (
+            is_for_everybodys_scripts_without_cookies if is_public else is_for_our_own_scripts
+        )
+        rules = [*EVERYWHERE, about_scripts]
+        broken += [(rule.__name__, route) for rule in rules if not rule(response)]
+    assert broken == []
+
+
+def test_with_https_browsers_come_by_https_for_a_year(monkeypatch, settings):
+    monkeypatch.setenv("BASE_URL", "https://311.example.org")
+    found = runpy.run_path(str(Path(santa311.__file__).with_name("settings_browsers.py")))
+    for name in ("SECONDS", "INCLUDE_SUBDOMAINS", "PRELOAD"):
+        setattr(settings, f"SECURE_HSTS_{name}", found[f"SECURE_HSTS_{name}"])
+    for path in ("/", "/nowhere/", "/open311/v2/services.json"):
+        said = browser().get(path, secure=True)["Strict-Transport-Security"]
+        seconds, *more = said.split("; ")
+        assert int(re.fullmatch(r"max-age=(\d+)", seconds)[1]) >= 365 * 24 * 3600
+        assert more == ["includeSubDomains"]
