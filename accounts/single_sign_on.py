@@ -93,7 +93,7 @@ def _verified_address(sociallogin):
 
 
 def _is_verified(address: EmailAddress) -> bool:
-    """Return whether the claim `email_verified` is true, or the text "true" that some providers send.
+    """Return whether the claim `email_verified` is true or the text "true", which some send.
 
     The library hands on the claim as the provider sent it, so `verified` may be of any type; the
     texts "false" and "0" and a list are true in Python and verify nothing.

@@ -14,8 +14,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.template import TemplateDoesNotExist
 
 MASK = "[…]"
-# Each pattern starts where a run of its characters starts and never gives characters back (`++`), so
-# that the time grows with the length of a text and not with its square.
+# Each pattern starts where a run of its characters starts and never gives characters back (`++`):
+# the time grows with the length of a text and not with its square.
 _ADDRESS = re.compile(r"(?<![\w.+%-])[\w.+%-]++@[\w-]++(?:\.[\w-]++)+")
 _TOKEN = re.compile(
     r"(?<![\w-])(?=(?:[^\W\d]|-)*+\d)[\w-]{40,}+(?![\w-])"
