@@ -1,10 +1,10 @@
-"""Connections that are open and idle keep nobody else from a web process."""
+"""Connections of a web process: idle ones keep nobody away, and each body has one length."""
 
 import socket
 import sys
 import time
 import urllib.request
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
 import pytest
 from django.conf import settings
@@ -76,3 +76,42 @@ def test_a_connection_that_sends_no_more_is_let_go(start, sent):
         while line.recv(4096):
             pass
         assert time.monotonic() - began < PATIENCE
+
+
+def answer_to(port: int, sent: bytes) -> bytes:
+    """Return all that the web process answers on one connection."""
+    with connect(port, sent) as line:
+        line.settimeout(5)
+        parts = []
+        with suppress(TimeoutError):
+            while part := line.recv(65_536):
+                parts.append(part)
+    return b"".join(parts)
+
+
+HEAD = b"POST /healthz/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+CHUNKS = b"Transfer-Encoding: chunked\r\n"
+LENGTH = b"Content-Length: 60\r\n"
+# With the length's 60 bytes the second request is content; with the chunks it is a request.
+HIDDEN = b"\r\n0\r\n\r\nGET /healthz/live HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "headers", [LENGTH + CHUNKS, CHUNKS + LENGTH, CHUNKS], ids=["both", "chunks first", "chunks"]
+)
+def test_a_body_in_chunks_is_refused_with_and_without_a_length(start, headers):
+    port = start("-m", "granian", *WEB)
+    answer = answer_to(port, HEAD + headers + HIDDEN)
+    assert answer.startswith(b"HTTP/1.1 411 ")
+    assert answer.count(b"HTTP/1.1 ") == 1, "the hidden request was answered"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [b"Content-Length: 4\r\nContent-Length: 5\r\n", b"Transfer-Encoding: identity\r\n",
+     b"Transfer-Encoding: xchunked\r\n" + LENGTH],
+    ids=["two lengths", "another encoding", "an unknown encoding"],
+)  # fmt: skip
+def test_granian_itself_refuses_other_doubtful_lengths(start, headers):
+    port = start("-m", "granian", *WEB)
+    assert answer_to(port, HEAD + headers + b"\r\nhello").startswith(b"HTTP/1.1 400 ")
