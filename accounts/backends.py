@@ -4,10 +4,22 @@ from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.internal.userkit import filter_users_by_email, get_user_by_username
 from django.core.exceptions import PermissionDenied
 
+from accounts.models import User
+
 
 def login_of(credentials) -> str:
     """The name or the address that somebody typed."""
     return credentials.get("username") or credentials.get("email") or ""
+
+
+def find_person(login: str) -> User | None:
+    """Return who signs in with this e-mail address or username, None for nobody.
+
+    Each call asks the database the same questions, whether or not somebody is found.
+    """
+    named = get_user_by_username(login)
+    with_address = filter_users_by_email(login, prefer_verified=True, for_login=True)
+    return next(filter(None, [*with_address, named]), None)
 
 
 class OnePassword(AuthenticationBackend):
@@ -24,8 +36,4 @@ class OnePassword(AuthenticationBackend):
         return person
 
     def _authenticate(self, request, **credentials):
-        login = login_of(credentials)
-        named = get_user_by_username(login)
-        with_address = filter_users_by_email(login, prefer_verified=True, for_login=True)
-        person = next(filter(None, [*with_address, named]), None)
-        return self._check_password(person, credentials["password"])
+        return self._check_password(find_person(login_of(credentials)), credentials["password"])
