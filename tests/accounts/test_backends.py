@@ -5,6 +5,7 @@ from django.contrib.auth import hashers
 from django.test import Client
 from django.urls import reverse
 
+from accounts.backends import find_person
 from accounts.models import User
 from tests import make
 
@@ -49,6 +50,16 @@ def test_one_for_a_right_one_too(login, hashed):
     hashed.clear()
     assert a_try(login, make.PASSWORD).url == reverse("workplace")
     assert len(hashed) == 1
+
+
+@pytest.mark.parametrize("login", ["omar", "OMAR@example.org", "nobody", "nobody@example.org"])
+def test_a_login_is_looked_up_by_as_many_queries_whether_or_not_it_is_known(
+    login, django_assert_num_queries
+):
+    omar = make.omar()
+    with django_assert_num_queries(3):
+        found = find_person(login)
+    assert found == (None if "nobody" in login else omar)
 
 
 def test_who_is_turned_off_is_told_so_with_the_right_password_alone():
