@@ -46,6 +46,15 @@ def test_another_departments_job_is_recorded_as_a_refusal(private):
     assert rows(Kind.REFUSED) == [("permission.refused", user(walt), "page:job", "not found")]
 
 
+@pytest.mark.parametrize("name", ["job_live", "completion", "handover", "job_work"])
+def test_each_page_of_another_departments_job_is_recorded(private, name):
+    walt = make.walt()
+    path = reverse(name, args=[private.reference])
+    ask = signed_in(walt).post if name == "job_work" else signed_in(walt).get
+    assert ask(path).status_code == 404
+    assert rows(Kind.REFUSED) == [("permission.refused", user(walt), f"page:{name}", "not found")]
+
+
 def test_a_private_request_of_others_is_recorded_as_a_refusal_of_staff_alone(private):
     walt = make.walt()
     address = reverse("service_request", args=[private.reference])
