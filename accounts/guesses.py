@@ -1,12 +1,16 @@
 """How many guesses find a password, reckoned by zxcvbn.
 
-It knows common and breached passwords, words, names, dates, runs of keys and what people replace
-letters by; it is told the city's words and the person's own. It is loaded where somebody chooses a
-password: its lists take 12 MB.
+zxcvbn knows common and breached passwords, words, names, dates, runs of keys and what people
+replace letters by; here it is also told the city's words, the person's own and the years that it
+does not know. A password is judged three times: as it was typed, without what stands between its
+words, and by its letters alone, since a year and a sign after common words add little. zxcvbn is
+loaded where somebody chooses a password: its lists take 12 MB.
 """
 
+import math
 import re
-from operator import itemgetter
+from operator import attrgetter
+from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -16,18 +20,28 @@ from zxcvbn import zxcvbn
 from accounts.models import normal_password
 from accounts.passwords import asked_of
 from city.models import City, Department, Zone
+from santa311.lib import clock
 
 _LOOKED_AT = 72  # characters: where these take enough guesses, all do
+GUESSES_OF_DIGITS_AND_SIGNS = 1e3  # what a year and a sign add to words, however long they are
+SHORTEST_WORD = 4  # letters; shorter words are in random letters, too
+MAX_UNKNOWN_LETTERS = 3  # beside words, such as the "fan" of "lakersfan"
 PRODUCT = [
-    "santa311",
-    "santa",
-    "311",
-    "open311",
-    "pothole",
-    "city hall",
-    "cityhall",
-    "public works",
-]
+    "santa311", "santa", "311", "open311", "pothole", "potholes", "city hall", "city manager",
+    "public works", "street services", "street light", "city council", "fire department",
+    "police department", "graffiti", "parking", "ayuntamiento", "obras públicas", "obras publicas",
+    "alumbrado público", "alumbrado publico", "bache", "baches", "ciudad", "contraseña",
+    "contrasena", "bienvenidos", "administrador",
+]  # fmt: skip
+# Sentences that lists of breached passwords have near their top, and zxcvbn has not.
+FAMOUS = {
+    "correcthorsebatterystaple", "iloveyousomuch", "iloveyouverymuch", "ihatepasswords",
+    "thisisapassword", "thisisnotapassword", "thisismysecretpassword", "letmeinnow", "ihateyou",
+    "maytheforcebewithyou", "onceuponatime", "tobeornottobe", "winteriscoming", "openthedoor",
+    "welcometothejungle", "mysecretpassword", "donotforgetthis", "iforgotmypassword",
+    "teamomucho", "tequieromucho", "miamorporsiempre", "abretesesamo", "nomeacuerdo",
+}  # fmt: skip
+FIRST_UNKNOWN_YEAR = 2020  # zxcvbn takes 1900 to 2019 for years
 SEASONS = [
     "spring", "summer", "autumn", "fall", "winter", "primavera", "verano", "otoño", "invierno",
     "january", "february", "march", "april", "may", "june", "july", "august", "september",
@@ -37,25 +51,88 @@ SEASONS = [
 
 
 class Guesses:
-    """Common and breached passwords, the city's words and the person's own, dates and runs."""
+    """Refuses a password that falls to few guesses (see `passwords.Asked`)."""
 
     def validate(self, password, user=None):
-        known = [*PRODUCT, *SEASONS, *_words_of_the_city(), *_words_of(user)]
+        asked = asked_of(user).guesses
         typed = normal_password(password)
-        reckoned = min(
-            (zxcvbn(each[:_LOOKED_AT], user_inputs=known) for each in (typed, _joined(typed))),
-            key=itemgetter("guesses"),
-        )
-        if reckoned["guesses"] < asked_of(user).guesses:
-            raise ValidationError(_why(reckoned["sequence"]), code="password_guessable")
+        letters = _letters_of(typed)
+        if letters in FAMOUS:
+            raise _refusal(
+                [{"token": typed, "pattern": "dictionary", "dictionary_name": "passwords"}]
+            )
+        known = [
+            *map(_joined, PRODUCT),
+            *SEASONS,
+            *_words_of_the_city(),
+            *_words_of(user),
+            *_years(),
+        ]
+        found = [_reckon(each, known) for each in dict.fromkeys((typed, _joined(typed)))]
+        reckoned = min(found, key=attrgetter("guesses"))
+        if reckoned.guesses < asked:
+            raise _refusal(reckoned.parts)
+        words = _reckon(letters, known).parts
+        is_made_of_words = len(letters) * 2 >= len(typed) and _are_words(words)
+        if is_made_of_words and _guesses_of(words) < asked / GUESSES_OF_DIGITS_AND_SIGNS:
+            raise _refusal(words)
 
     def get_help_text(self):
         return _("Don't use the city's name, a date, or a password that many people use.")
 
 
-def _joined(password):
-    """Without what people put between words, which makes known words none the better."""
+class Reckoned(NamedTuple):
+    """What zxcvbn says of a password: how many guesses find it, and its parts."""
+
+    guesses: float
+    parts: list[dict]
+
+
+def _reckon(password: str, known: list[str]) -> Reckoned:
+    if not password:
+        return Reckoned(math.inf, [])
+    said = zxcvbn(password[:_LOOKED_AT], user_inputs=known)
+    return Reckoned(said["guesses"], said["sequence"])
+
+
+def _refusal(parts: list[dict]) -> ValidationError:
+    return ValidationError(_why(parts), code="password_guessable")
+
+
+def _joined(password: str) -> str:
+    """Return the password without what people put between words."""
     return re.sub(r"[\s._,-]", "", password) or password
+
+
+def _letters_of(password: str) -> str:
+    """Return the letters alone, in lower case: capitals at the start of words add little, too."""
+    return "".join(filter(str.isalpha, password)).casefold()
+
+
+def _are_words(parts: list[dict]) -> bool:
+    """Return whether letters are mostly words that zxcvbn knows, with few other letters."""
+    words = unknown = 0
+    for part in parts:
+        word = part["base_token"] if part["pattern"] == "repeat" else part["token"]
+        if part["pattern"] not in {"dictionary", "repeat"}:
+            unknown += len(part["token"])
+        elif len(word) >= SHORTEST_WORD:
+            words += len(part["token"])
+    return unknown <= MAX_UNKNOWN_LETTERS and words * 2 >= sum(len(part["token"]) for part in parts)
+
+
+def _guesses_of(words: list[dict]) -> float:
+    """Return how many guesses find these words in any order.
+
+    zxcvbn itself takes no less than 10,000 guesses for each further part, much for "welcome to".
+    """
+    each = (word.get("rank", word["guesses"]) for word in words)
+    return math.prod(each) * math.factorial(len(words))
+
+
+def _years() -> list[str]:
+    """Return the years that zxcvbn does not know, up to ten from now."""
+    return [str(year) for year in range(FIRST_UNKNOWN_YEAR, clock.now().year + 11)]
 
 
 def _words_of_the_city():
@@ -82,9 +159,16 @@ def _parts(names):
 
 def _why(parts):
     """Of the parts that a password falls into, the one that most people would think of first."""
-    found = {_KINDS.get(part.get("dictionary_name", part["pattern"]), "words") for part in parts}
+    found = set(map(_kind_of, parts))
     words = next((said for kind, said in _REASONS.items() if kind in found), _REASONS["words"])
     return f"{words} {_('Use a few words that have nothing to do with each other.')}"
+
+
+def _kind_of(part: dict) -> str:
+    """Return the reason of `_REASONS` that a part of a password gives."""
+    if part["token"] in _years():
+        return "date"
+    return _KINDS.get(part.get("dictionary_name", part["pattern"]), "words")
 
 
 # What zxcvbn calls its patterns and lists, those of words left out.

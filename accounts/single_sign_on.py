@@ -10,6 +10,7 @@ import logging
 import re
 from typing import NamedTuple
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -85,10 +86,19 @@ def _verified_address(sociallogin):
     addresses = sociallogin.email_addresses
     if not addresses:
         raise Stranger(_("The city's sign-in did not tell us your email address."))
-    if not (addresses[0].verified or settings.OIDC_EMAILS_ARE_VERIFIED):
+    if not (_is_verified(addresses[0]) or settings.OIDC_EMAILS_ARE_VERIFIED):
         words = _("The city's sign-in hasn't verified the address %s, so we can't rely on it.")
         raise Stranger(words % addresses[0].email)
     return addresses[0].email
+
+
+def _is_verified(address: EmailAddress) -> bool:
+    """Return whether the claim `email_verified` is true or the text "true", which some send.
+
+    The library hands on the claim as the provider sent it, so `verified` may be of any type; the
+    texts "false" and "0" and a list are true in Python and verify nothing.
+    """
+    return address.verified is True or address.verified == "true"
 
 
 def _groups(claims) -> set[str]:

@@ -1,9 +1,12 @@
 """Guessing passwords is slowed down without locking the owner out.
 
-Failures count for one name from one address, for the address, and for the name from anywhere. A
-browser in which somebody has signed in carries a cookie that says so: there the person has a count
-of their own, and what others try with the same name elsewhere, or beside them, is nothing to them.
+Failures count for one account from one address, for the address, and for the account from anywhere,
+whether its username or its e-mail address was typed. A browser in which somebody has signed in
+carries a cookie that says so: there the person has a count of their own, and what others try with
+the same account elsewhere, or beside them, is nothing to them.
 """
+
+import unicodedata
 
 from django.core import signing
 from django.utils.crypto import constant_time_compare, salted_hmac
@@ -17,45 +20,58 @@ _SALT = "accounts.throttle"
 _MOST = 5  # people who sign in at one browser
 
 
-def check(request, login):
-    """Raises rates.TooMany where this name was tried too often from here."""
+def check(request, login: str) -> None:
+    """Raise `rate_limiter.TooMany` where this account was tried too often from here."""
     for name, who in _counts(request, login):
         rate_limiter.check(name, who)
 
 
-def count_failure(request, login):
+def count_failure(request, login: str) -> None:
     for name, who in _counts(request, login):
         if rate_limiter.is_left(name, who):
             rate_limiter.take(name, who)
 
 
-def _counts(request, login):
-    login = login.lower()
-    if known := _known_as(request, login):
+def _counts(request, login: str) -> list[tuple[str, str]]:
+    """Return the limits that a try with `login` is counted against, and as whom."""
+    person = User.objects.find_by_login(login)
+    if known := _known_as(request, person):
         return [("wrong_password.login", f"known {known}")]
-    address = client_address(request)
+    address, account = client_address(request), _account_of(person, login)
     return [
         ("wrong_password.address", address),
-        ("wrong_password.login", f"{address} {login}"),
-        ("wrong_password.everywhere", login),
+        ("wrong_password.login", f"{address} {account}"),
+        ("wrong_password.everywhere", account),
     ]
 
 
-def mailbox(request, address):
-    """Who is counted where a letter to this address is asked for: strangers who ask for so many
-    that no more go there do not keep its owner out of a browser of their own.
+def _account_of(person: User | None, login: str) -> str:
+    """Return what the tries with `login` are counted by: the account, however it was typed.
+
+    A login of no account is counted as it was typed, but for capitals and compatible letters.
     """
-    known = _known_as(request, address)
-    return f"known {known}" if known else address
+    if person is not None:
+        return f"account {person.pk}"
+    return unicodedata.normalize("NFKC", login).strip().casefold()
 
 
-def _known_as(request, login):
-    """What tells this browser's own sign-ins apart, where the owner of the name has been here."""
-    proofs = _read(request)
-    for person in User.objects.filter(pk__in=proofs):
-        is_named = login in {person.username.lower(), person.email.lower()}
-        if is_named and constant_time_compare(proofs[str(person.pk)], _proof(person)):
-            return f"{person.pk} {proofs[str(person.pk)]}"
+def mailbox(request, address: str) -> str:
+    """Return who is counted where a mail to this address is asked for.
+
+    Strangers who ask for so many that no more go there do not keep its owner out of a browser in
+    which the owner signed in before.
+    """
+    person = User.objects.find_by_login(address)
+    known = _known_as(request, person)
+    return f"known {known}" if known else _account_of(person, address)
+
+
+def _known_as(request, person: User | None) -> str | None:
+    """Return what tells this browser's sign-ins of the person apart, None where it had none."""
+    proofs = _read(request)  # also for nobody, which takes as long
+    proof = proofs.get(str(person.pk)) if person else None
+    if isinstance(proof, str) and constant_time_compare(proof, _proof(person)):
+        return f"{person.pk} {proof}"
     return None
 
 

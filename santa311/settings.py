@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "santa311.lib.http.Compress",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "santa311.web.outage.AnswerOutages",
+    "santa311.lib.http.RefuseChunks",
     "santa311.web.api.Api",
     "santa311.lib.http.RefuseTrace",
     "santa311.lib.cookies.ReplaceOldNames",

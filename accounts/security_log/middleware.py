@@ -1,8 +1,17 @@
-"""Notes what requests come to that a city's auditor asks for: refused, too often, asked by mail."""
+"""Records requests that a city's auditor asks for: refused, too frequent, or asking for a mail."""
+
+from django.http import Http404
 
 from accounts.security_log.receivers import account_named
 from santa311.lib.http import Middleware
-from santa311.lib.security_log import Kind, answering, is_signed_in, record, record_once
+from santa311.lib.security_log import (
+    Kind,
+    answering,
+    is_signed_in,
+    page_of,
+    record,
+    record_once,
+)
 
 # A form that asks for a mail is answered alike whether or not there is such an account.
 _ASKED = {"account_reset_password": Kind.RESET_ASKED,
@@ -18,13 +27,34 @@ class SecurityLog(Middleware):
             _note(request, response.status_code)
         return response
 
+    def process_exception(self, request, exception):
+        """Record that staff asked for what is not there, or is not for them.
+
+        The answer does not tell which of the two it was, and neither does the log. A view that
+        answers 404 by itself, such as for a photo that is not ready, refuses nobody.
+        """
+        if isinstance(exception, Http404) and is_signed_in(request):
+            record_once(Kind.REFUSED, target=page_of(request), result="not found")
+
 
 def _note(request, status):
     name = request.resolver_match.url_name if request.resolver_match else None
-    page = f"page:{name or 'unknown'}"
     if status == 429:
-        record_once(Kind.RATE_LIMITED, target=page, result="refused")
-    elif status == 403 and is_signed_in(request):
-        record_once(Kind.REFUSED, target=page, result="refused")
+        record_once(Kind.RATE_LIMITED, target=page_of(request), result="refused")
+    elif status == 403 and is_signed_in(request) and not _is_refused_form(request):
+        record_once(Kind.REFUSED, target=page_of(request), result="refused")
     elif name in _ASKED and request.method == "POST" and status == 302:
         record(_ASKED[name], target=account_named(request.POST.get("email", "")))
+
+
+def _is_refused_form(request) -> bool:
+    """Return whether `record_refused_form` has a line of the request already."""
+    return hasattr(request, "refused_form")
+
+
+def record_refused_form(request, reason: str) -> None:
+    """Record a form without a valid token against forgery; `reason` is Django's."""
+    request.refused_form = reason
+    is_of_another_site = reason.startswith(("Origin checking", "Referer checking"))
+    result = "another site" if is_of_another_site else "no valid token"
+    record_once(Kind.FORM_REFUSED, target=page_of(request), result=result)

@@ -2,20 +2,20 @@
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from santa311.lib import clock
 from santa311.lib.security_log import Kind
 
 
 class SecurityRecord(models.Model):
-    """One line of the security log. A trigger in the database refuses UPDATE, and DELETE of what is
-    younger than 30 days.
+    """One line of the security log. Triggers in the database refuse UPDATE, TRUNCATE, and DELETE of
+    what is younger than 30 days, and set `at` to the database's time, whatever was given.
 
     `actor`, `target` and `source` are ids and hashes as `santa311.lib.security_log` makes them.
     """
 
-    at = models.DateTimeField(_("when"), default=clock.now)
+    at = models.DateTimeField(_("when"), db_default=Now())
     kind = models.CharField(_("what happened"), max_length=30)
     actor = models.CharField(_("who"), max_length=40)
     target = models.CharField(_("to what"), max_length=120, blank=True)

@@ -23,20 +23,21 @@ class NoKey(DomainError):
 
 
 def authenticate(request) -> ApiKey:
-    """The key in the field `api_key` or the header `Authorization: Bearer`.
+    """Return the key in the field `api_key` or in the header `Authorization: Bearer`.
 
-    Raises NoKey, and `rate_limiter.TooMany` for a key that comes too often or for an address from
-    which too many wrong ones came.
+    Raise NoKey for a missing, unknown or revoked key, and `rate_limiter.TooMany` for a key that
+    comes too often, or for a wrong key from an address that sent too many of them. Wrong keys do
+    not hold back the right ones of the same address: a key has 256 random bits, so the limit keeps
+    the log short and nothing else depends on it.
     """
     secret = _secret_of(request)
-    address = client_address(request)
-    rate_limiter.check("wrong_key.address", address)
     if not secret:
         raise NoKey(_("This needs an API key: send it as api_key."))
     key = ApiKey.objects.with_secret(secret)
     if key is None:
-        security_log.record("api_key.use", security_log.stranger(address), result="unknown key")
+        address = client_address(request)
         rate_limiter.take("wrong_key.address", address)
+        security_log.record("api_key.use", security_log.stranger(address), result="unknown key")
         raise NoKey(_("This API key is unknown or was revoked."))
     rate_limiter.take("api_key", key.pk, limit=f"{key.per_minute}/minute")
     _note_use(key)

@@ -97,9 +97,13 @@ def _add(row, photo):
 
 
 @transaction.atomic
-def _give_up(row, why):
-    """An internal note: the address may be a person's."""
+def _give_up(row: RemotePhoto, why: str) -> None:
+    """Add an internal note that a photo is missing, and delete its address.
+
+    The note says why and not where: an address may name a person or carry a secret, and a note
+    stays when the reporter's data are deleted.
+    """
     with override(settings.LANGUAGE_CODE):
-        note = _("The photo at %(url)s wasn't added. %(why)s") % {"url": row.url, "why": why}
+        note = _("A photo that was sent as a web address wasn't added. %(why)s") % {"why": why}
     workflow.comment(row.event.service_request, by=SYSTEM, words=note, is_public=False)
     row.delete()

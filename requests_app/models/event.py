@@ -37,7 +37,7 @@ def verb_choices():
 
 
 class Event(models.Model):
-    """One verb on one request. A trigger in the database refuses UPDATE and DELETE.
+    """One verb on one request. Triggers in the database refuse UPDATE, DELETE and TRUNCATE.
 
     Nobody in `actor`, `device` and `key` means that the system acted. `department` is who holds the
     request after the event (empty: the desk), `due_at` when it was due then. `code` is the reason,

@@ -26,7 +26,8 @@ def address(photo, size: int) -> str:
     if is_public(photo):
         return settings.PHOTO_ORIGIN + path(photo, size)
     until = (int(clock.now().timestamp()) // STEP + 2) * STEP
-    query = f"?until={until}&signature={_signature(photo, until)}"
+    signature = _signature(photo, until, is_hidden=photo.is_hidden)
+    query = f"?until={until}&signature={signature}"
     return settings.PHOTO_ORIGIN + path(photo, size) + query
 
 
@@ -45,9 +46,25 @@ def is_signed(request: HttpRequest, photo) -> bool:
     until, given = as_number(request.GET.get("until")), request.GET.get("signature", "")
     if until is None:
         return False
-    expected = _signature(photo, until)
+    expected = _signature(photo, until, is_hidden=photo.is_hidden)
     is_ours = hmac.compare_digest(given.encode("utf-8", "replace"), expected.encode())
     return is_ours and clock.now().timestamp() < until
+
+
+def has_forged_signature(request: HttpRequest, photo) -> bool:
+    """Return whether the link carries a signature that was never made for this photo.
+
+    A link that is over, or was made before the photo was hidden or shown again, is no forgery:
+    pages that stay open hold such links.
+    """
+    until, given = as_number(request.GET.get("until")), request.GET.get("signature", "")
+    if not given or is_public(photo):
+        return False
+    if until is None:
+        return True
+    sent = given.encode("utf-8", "replace")
+    made = [_signature(photo, until, is_hidden=hidden) for hidden in (False, True)]
+    return not any(hmac.compare_digest(sent, each.encode()) for each in made)
 
 
 def is_on_own_host(request: HttpRequest) -> bool:
@@ -55,6 +72,6 @@ def is_on_own_host(request: HttpRequest) -> bool:
     return bool(settings.PHOTO_ORIGIN) and request.get_host() == photo_host()
 
 
-def _signature(photo, until):
-    content = f"photo link\0{photo.key}\0{until}\0{photo.is_hidden}"
+def _signature(photo, until: int, *, is_hidden: bool) -> str:
+    content = f"photo link\0{photo.key}\0{until}\0{is_hidden}"
     return hmac.digest(settings.LINK_SECRET.encode(), content.encode(), "sha256")[:16].hex()

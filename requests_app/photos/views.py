@@ -14,6 +14,7 @@ from requests_app.models import Photo, photo_link
 from requests_app.permissions import may_see_photo
 from requests_app.photos import direct_upload
 from santa311.lib.http import OWN, in_parts
+from santa311.lib.security_log import Kind, record_once
 
 # Ten minutes: a photo that is hidden or blacked out must vanish from caches that nobody can reach.
 PUBLIC = "public, max-age=600"
@@ -31,6 +32,8 @@ def incoming_photo(request):
 @require_safe
 def photo(request, key, size):
     shown = Photo.objects.select_related("service_request").filter(key=key).first()
+    if shown and shown.service_request and photo_link.has_forged_signature(request, shown):
+        record_once(Kind.LINK_REFUSED, target=f"photo:{shown.pk}", result="bad signature")
     if shown is None or size not in Photo.SIZES or not _may_see(request, shown):
         raise Http404
     if shown.service_request and not _needs_no_link(request, shown):

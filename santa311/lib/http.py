@@ -126,6 +126,21 @@ class RefuseTrace(Middleware):
         return self.get_response(request)
 
 
+class RefuseChunks(Middleware):
+    """Answer 411 to a body in chunks (Transfer-Encoding), of which WSGI gives no length.
+
+    Django would read such a body as empty. Where a request has a length beside its chunks, Granian
+    drops the length, so only the chunks tell of a body whose end two servers may see at different
+    places. nginx refuses such a request, and hands on every other one with its length.
+    """
+
+    def __call__(self, request):
+        if "Transfer-Encoding" in request.headers:
+            words = "Send the length of the content (Content-Length) instead of chunks.\n"
+            return HttpResponse(words, status=411, content_type="text/plain; charset=utf-8")
+        return self.get_response(request)
+
+
 class OnlyPhotos(Middleware):
     """On the photos' own host there is nothing else: no page, no form, and nobody is known."""
 

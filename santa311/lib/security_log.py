@@ -52,6 +52,9 @@ class Kind(TextChoices):
     ROLE_REMOVED = "role.removed", _("Role removed")
     REFUSED = "permission.refused", _("Permission refused")
     RATE_LIMITED = "rate_limit.reached", _("Rate limit reached")
+    LINK_REFUSED = "link.refused", _("Link refused")
+    FORM_REFUSED = "form.refused", _("Form refused")
+    PHOTO_UNCOVERED = "photo.uncovered", _("Photo shown without its black boxes")
     DATA_EXPORTED = "data.exported", _("Data exported")
     DATA_DELETED = "data.deleted", _("Personal data deleted")
     SETTING_CHANGED = "setting.changed", _("Setting changed")
@@ -122,6 +125,12 @@ def current_actor() -> str:
 def is_signed_in(request) -> bool:
     """Nobody without a session is asked for in the database."""
     return settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated
+
+
+def page_of(request) -> str:
+    """Return the target of what happened to a request for this page, such as `page:desk`."""
+    name = request.resolver_match.url_name if request.resolver_match else None
+    return f"page:{name or 'unknown'}"
 
 
 def of_user(user) -> str:

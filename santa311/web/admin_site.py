@@ -40,13 +40,18 @@ class Site(admin.AdminSite):
         return HttpResponseRedirect(reverse("account_change_password"))
 
     def admin_view(self, view, cacheable=False):
-        """What was typed is given back to whoever was signed out meanwhile."""
+        """What was typed is given back to whoever was signed out meanwhile.
+
+        Staff who may not enter are refused here: Django would lead them to a sign-in page.
+        """
         django_view = super().admin_view(view, cacheable)
 
         @wraps(django_view)
         def enter(request, *args, **kwargs):
             if request.method == "POST" and not request.user.is_authenticated:
                 return sign_in_first(request, onward=reverse("admin:index"))
+            if _is_refused(self, request):
+                raise PermissionDenied
             return django_view(request, *args, **kwargs)
 
         return enter
@@ -61,6 +66,12 @@ class Site(admin.AdminSite):
         parts = [_part(name, about, rows, models) for name, about, rows in PARTS]
         rest = [_app(_("Everything else"), "", list(models.values()))] if models else []
         return [part for part in [*parts, *rest] if part["models"]]
+
+
+def _is_refused(site: Site, request) -> bool:
+    """Return whether a member of staff may not enter; everybody who is signed in may sign out."""
+    is_way_out = request.path == reverse("admin:logout")
+    return request.user.is_authenticated and not (is_way_out or site.has_permission(request))
 
 
 @admin.action(permissions=["delete"], description=delete_rows.short_description)

@@ -4,12 +4,14 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
 from django.shortcuts import render
 
+from accounts.security_log.middleware import record_refused_form
 from open311 import formats
 from santa311.lib.http import typed_in
 
 
 def csrf_failure(request, reason=""):
     """Our own form with an old token can be sent again; another site's cannot, or it would win."""
+    record_refused_form(request, reason)
     context = {"again": fields_of_our_own(request)}
     return render(request, "errors/stale_form.html", context, status=403)
 

@@ -2,6 +2,7 @@
 
 A table of the names of addresses: a view knows nothing of it. Looking for what is not there counts
 only where nothing was found, and after too many such tries a private link is not even looked up.
+A private link that opens nothing is in the security log, too.
 """
 
 from django.http import HttpResponse, JsonResponse
@@ -13,7 +14,7 @@ from requests_app.photos import direct_upload
 from santa311.lib import rate_limiter
 from santa311.lib.email_addresses import normalize_email
 from santa311.lib.http import OWN, Middleware, client_address, typed_in, wants_json
-from santa311.lib.security_log import is_signed_in
+from santa311.lib.security_log import Kind, is_signed_in, page_of, record_once
 from santa311.lib.text import clean_line
 
 WRITING = {"POST", "PUT", "PATCH", "DELETE"}
@@ -75,6 +76,8 @@ class LimitRates(Middleware):
     def __call__(self, request):
         response = self.get_response(request)
         if response.status_code in MISSED and _url_name(request) in REFERENCES | SECRETS:
+            if _url_name(request) in SECRETS:
+                record_once(Kind.LINK_REFUSED, target=page_of(request), result="refused")
             try:
                 rate_limiter.take("miss.address", client_address(request))
             except rate_limiter.TooMany as refused:

@@ -65,9 +65,11 @@ DOORS = {
     "supervisors": door(rest=REFUSED, residents=LOGIN, supervisor=IN),
     "overseers": door(rest=REFUSED, residents=LOGIN, supervisor=IN, admin=IN),
     "the city": door(rest=REFUSED, residents=LOGIN, admin=IN),
-    "administrators": door(rest=LOGIN, admin=IN),
-    "administrators, to read": door(rest=LOGIN, admin=IN, sending={"admin": REFUSED}),
-    "administrators, closed": door(rest=LOGIN, admin=REFUSED),
+    "administrators": door(rest=REFUSED, residents=LOGIN, admin=IN),
+    "administrators, to read": door(
+        rest=REFUSED, residents=LOGIN, admin=IN, sending={"admin": REFUSED}
+    ),
+    "administrators, closed": door(rest=REFUSED, residents=LOGIN),
     "administration's sign-in": door(rest=REFUSED, residents=LOGIN, admin=IN),
     "the way out": door(rest=IN, sending=dict.fromkeys(RESIDENTS, LOGIN)),
     "keys": door(

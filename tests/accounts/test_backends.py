@@ -51,6 +51,16 @@ def test_one_for_a_right_one_too(login, hashed):
     assert len(hashed) == 1
 
 
+@pytest.mark.parametrize("login", ["omar", "OMAR@example.org", "nobody", "nobody@example.org"])
+def test_a_login_is_looked_up_by_as_many_queries_whether_or_not_it_is_known(
+    login, django_assert_num_queries
+):
+    omar = make.omar()
+    with django_assert_num_queries(1):
+        found = User.objects.find_by_login(login)
+    assert found == (None if "nobody" in login else omar)
+
+
 def test_who_is_turned_off_is_told_so_with_the_right_password_alone():
     make.omar()
     User.objects.update(is_active=False)

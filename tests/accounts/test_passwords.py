@@ -39,7 +39,7 @@ def objections(password, person):
 
 @pytest.mark.parametrize(
     "password",
-    [GOOD, SIXTEEN, "correct horse battery staple", "siete pelícanos en fila",
+    [GOOD, SIXTEEN, "olive cedar harbor teapot", "siete pelícanos en fila",
      "鶘在码头上排成一行等着鱼群来啊",
      "walk the pier at dawn"],
 )  # fmt: skip
@@ -89,6 +89,43 @@ def test_what_many_would_guess_is_refused_with_or_without_a_second_factor(passwo
         said = objections(password, person)
         assert why in said
         assert "have nothing to do with each other" in said or "too common" in said
+
+
+@pytest.mark.parametrize(
+    ("password", "why"),
+    [
+        ("publicworks2026!", "name of the city"),
+        ("PublicWorks2031!!", "name of the city"),
+        ("Publ1cW0rks2026!", "name of the city"),
+        ("Santa Monica 311", "name of the city"),
+        ("Santa-Monica-2026", "name of the city"),
+        ("Santa.Monica.90401", "name of the city"),
+        ("Welcome to Santa Monica 1", "name of the city"),
+        ("citymanager2026!", "name of the city"),
+        ("obraspublicas2026!", "name of the city"),
+        ("Winter2026Winter!", "repeats itself"),
+        ("october302026!!!", "season"),
+        ("trafficlight2026", "easy to guess"),
+        ("garbagetruck2026!", "Many people"),
+        ("lakersfan2026!!", "Many people"),
+        ("dodgers2026dodgers", "Many people"),
+        ("administrator2026!", "easy to guess"),
+        ("Correct Horse Battery Staple", "Many people"),
+        ("iloveyousomuch12", "Many people"),
+    ],
+)
+def test_common_words_are_refused_however_long_digits_and_signs_make_them(password, why):
+    assert len(password) >= 15
+    assert why in objections(password, make.omar())
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["7f3a90c4e1b85d26", "49303417 85520916 72", "zR4t9Kqm7Wp2LxB", "violet7harbor!kettle",
+     "drum lantern 4 forty moss"],
+)  # fmt: skip
+def test_random_characters_and_unrelated_words_are_taken(password):
+    assert objections(password, make.omar()) == ""
 
 
 def test_no_kind_of_character_is_asked_for():

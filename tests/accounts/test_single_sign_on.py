@@ -117,6 +117,32 @@ def test_an_address_that_the_provider_has_not_verified_is_not_believed(provider,
     assert go(provider)[1].url == reverse("workplace")
 
 
+@pytest.mark.parametrize(
+    "claim",
+    ["false", "False", "no", "0", "", "True", " true", "yes", 1, 0, None, ["x"], ["true"], [True],
+     {"verified": True}],
+)  # fmt: skip
+def test_a_claim_that_is_neither_true_nor_its_text_verifies_no_address(provider, claim):
+    make.wes()
+    provider.person |= {"email_verified": claim}
+    client, answer = go(provider)
+    assert answer.status_code == 403
+    assert not is_in(client)
+
+
+def test_a_missing_claim_verifies_no_address(provider):
+    make.wes()
+    del provider.person["email_verified"]
+    assert go(provider)[1].status_code == 403
+
+
+@pytest.mark.parametrize("claim", [True, "true"])
+def test_true_and_its_text_verify_an_address(provider, claim):
+    make.wes()
+    provider.person |= {"email_verified": claim}
+    assert is_in(go(provider)[0])
+
+
 def test_a_group_makes_an_account_with_its_role(provider, settings):
     settings.OIDC_GROUPS = [("crews", "street-services:member"), ("desk", "agent")]
     provider.person |= {"sub": "u-3", "email": "nora@example.org", "groups": ["crews", "others"]}

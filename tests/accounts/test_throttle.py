@@ -34,6 +34,39 @@ def test_a_hundred_wrong_passwords_are_five():
     assert make.PASSWORD not in refused.content.decode()
 
 
+@pytest.mark.parametrize("other", ["omar@example.org", "OMAR@example.org", "Omar", " omar "])
+def test_the_username_and_the_address_of_an_account_share_one_limit(other):
+    make.omar()
+    assert guess(5) == [200] * 5
+    assert guess(2, login=other) == [429] * 2
+    assert sign_in(browser(), login=other).status_code == 429
+
+
+def test_the_username_and_the_address_share_the_limit_of_all_networks(limits):
+    make.omar()
+    limits["wrong_password.everywhere"] = "4/hour"
+    logins = ["omar", "omar@example.org", "OMAR", "Omar@Example.org"]
+    codes = [guess(1, login=each, network=f"192.0.2.{n}")[0] for n, each in enumerate(logins)]
+    assert codes == [200] * 4
+    assert guess(1, login="omar@example.org", network="192.0.2.9") == [429]
+    assert guess(1, login="wes", network="192.0.2.9") == [200]
+
+
+def test_a_known_browser_is_known_by_the_username_and_by_the_address():
+    make.omar()
+    desk = browser()
+    sign_in(desk)
+    desk.post("/accounts/logout/")
+    guess(10)
+    assert sign_in(desk, login="omar@example.org").status_code == 302
+
+
+def test_a_name_of_no_account_is_limited_as_it_was_typed():
+    assert guess(6, login="nobody") == [200] * 5 + [429]
+    assert guess(1, login="NOBODY") == [429]
+    assert guess(1, login="nobody2") == [200]
+
+
 def test_the_owner_at_another_address_gets_in_meanwhile():
     make.omar()
     guess(10)

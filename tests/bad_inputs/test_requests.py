@@ -104,6 +104,14 @@ def test_nothing_in_a_query_breaks_the_desk(odd):
         assert agent.get(path, dict.fromkeys(fields, odd)).status_code < 500, path
 
 
+@pytest.mark.parametrize("path", ["/accounts/login/", "/open311/v2/requests.json", "/report/"])
+@pytest.mark.parametrize("length", [{}, {"CONTENT_LENGTH": "3"}], ids=["alone", "and a length"])
+def test_a_body_in_chunks_is_refused_instead_of_read_as_empty(path, length):
+    answer = browser().post(path, {"q": "x"}, HTTP_TRANSFER_ENCODING="chunked", **length)
+    assert answer.status_code == 411
+    assert "Content-Length" in answer.content.decode()
+
+
 HEADERS = [
     {"HTTP_HOST": "evil.example"},
     {"HTTP_HOST": "testserver\r\nX: y"},

@@ -1,10 +1,10 @@
-"""Connections that are idle, or carry two requests, keep nobody else from a web process."""
+"""Connections of a web process: idle ones keep nobody away, and each body has one length."""
 
 import socket
 import sys
 import time
 import urllib.request
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
 import pytest
 from django.conf import settings
@@ -18,7 +18,6 @@ from tests.worker import PATIENCE, environment
 pytestmark = pytest.mark.stack
 
 KEPT = 300
-LENGTH, CHUNKS = b"Content-Length: 3", b"Transfer-Encoding: chunked"
 ASKED = b"GET /healthz/live HTTP/1.1\r\nHost: localhost\r\n\r\n"
 APPLICATION = "santa311.wsgi:application"
 # As a system may have it: fewer files at first than connections. Granian asks for more itself.
@@ -79,15 +78,40 @@ def test_a_connection_that_sends_no_more_is_let_go(start, sent):
         assert time.monotonic() - began < PATIENCE
 
 
-@pytest.mark.parametrize("lines", [(LENGTH, CHUNKS), (CHUNKS, LENGTH)], ids=["length", "chunks"])
-def test_of_a_length_beside_chunks_the_chunks_count_and_the_connection_ends(start, lines):
-    """So nothing that follows them is taken for the request of somebody else."""
+def answer_to(port: int, sent: bytes) -> bytes:
+    """Return all that the web process answers on one connection."""
+    with connect(port, sent) as line:
+        line.settimeout(5)
+        parts = []
+        with suppress(TimeoutError):
+            while part := line.recv(65_536):
+                parts.append(part)
+    return b"".join(parts)
+
+
+HEAD = b"POST /healthz/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+CHUNKS = b"Transfer-Encoding: chunked\r\n"
+LENGTH = b"Content-Length: 60\r\n"
+# With the length's 60 bytes the second request is content; with the chunks it is a request.
+HIDDEN = b"\r\n0\r\n\r\nGET /healthz/live HTTP/1.1\r\nHost: localhost\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "headers", [LENGTH + CHUNKS, CHUNKS + LENGTH, CHUNKS], ids=["both", "chunks first", "chunks"]
+)
+def test_a_body_in_chunks_is_refused_with_and_without_a_length(start, headers):
     port = start("-m", "granian", *WEB)
-    head = b"\r\n".join([b"POST /healthz/live HTTP/1.1", b"Host: localhost", *lines])
-    body = b"6\r\nabcdef\r\n0\r\n\r\n"
-    with connect(port, head + b"\r\n\r\n" + body + ASKED) as line:
-        found = b""
-        while more := line.recv(4096):
-            found += more
-    assert found.count(b"HTTP/1.1 ") == 1
-    assert b"\r\nconnection: close\r\n" in found.lower()
+    answer = answer_to(port, HEAD + headers + HIDDEN)
+    assert answer.startswith(b"HTTP/1.1 411 ")
+    assert answer.count(b"HTTP/1.1 ") == 1, "the hidden request was answered"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [b"Content-Length: 4\r\nContent-Length: 5\r\n", b"Transfer-Encoding: identity\r\n",
+     b"Transfer-Encoding: xchunked\r\n" + LENGTH],
+    ids=["two lengths", "another encoding", "an unknown encoding"],
+)  # fmt: skip
+def test_granian_itself_refuses_other_doubtful_lengths(start, headers):
+    port = start("-m", "granian", *WEB)
+    assert answer_to(port, HEAD + headers + b"\r\nhello").startswith(b"HTTP/1.1 400 ")

@@ -14,7 +14,11 @@ _ROWS = {
     "draft": (gettext_lazy("Draft of the routing rules: %s"), "routing.ruledraft"),
     "user": (gettext_lazy("Account %s"), "accounts.user"),
 }
-_WORDS = {"page": gettext_lazy("The page “%s”"), "sheet": gettext_lazy("The file %s")}
+_WORDS = {
+    "page": gettext_lazy("The page “%s”"),
+    "sheet": gettext_lazy("The file %s"),
+    "photo": gettext_lazy("The photo %s"),
+}
 _FIXED = {
     "page:unknown": gettext_lazy("An unknown page"),
     "data:link": gettext_lazy("The data behind a private link"),

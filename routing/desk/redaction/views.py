@@ -19,6 +19,7 @@ from routing.desk.service_request.arrival import arrive
 from routing.desk.service_request.page import Typed
 from routing.desk.service_request.subject import Subject
 from routing.desk.views import wants_part
+from santa311.lib.security_log import Kind, record_once
 
 
 def _subject(reference, photo=None, comment=None):
@@ -40,7 +41,10 @@ def page(request, reference, **named):
 @require_safe
 @agents_only
 def uncovered(request, reference, photo):
-    """A photo without its black boxes, for the agent who draws them; it is kept nowhere."""
+    """Show a photo without its black boxes to the agent who draws them, and record that.
+
+    The picture is kept nowhere.
+    """
     found = _subject(reference, photo=photo).photo
     if not found.original:  # it was deleted with the words of a private request
         raise Http404
@@ -48,6 +52,7 @@ def uncovered(request, reference, photo):
         sizes = processing.make_sizes_isolated(storage.read(found))
     except (OSError, processing.Unreadable) as error:
         raise Http404 from error
+    record_once(Kind.PHOTO_UNCOVERED, target=f"request:{reference}", result=f"photo:{photo}")
     response = HttpResponse(sizes[max(sizes)], content_type="image/webp")
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"

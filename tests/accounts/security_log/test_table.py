@@ -12,6 +12,7 @@ from accounts.models import SecurityRecord
 from accounts.security_log.keep import delete_old
 from santa311.lib import clock
 from santa311.lib.security_log import IN_OTHER_TABLES, Kind, record
+from tests.accounts.security_log.reading import add_row
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +22,7 @@ PAGE = Path(__file__).resolve().parents[3] / "docs" / "security-log.md"
 def kept(days):
     """A row of so many days ago."""
     at = clock.now() - timedelta(days=days)
-    return SecurityRecord.objects.create(kind=Kind.SIGN_IN, actor="user:1", result="ok", at=at)
+    return add_row(kind=Kind.SIGN_IN, actor="user:1", result="ok", at=at)
 
 
 def test_no_row_can_be_changed_and_no_young_one_deleted():
@@ -30,6 +31,37 @@ def test_no_row_can_be_changed_and_no_young_one_deleted():
         with pytest.raises(ProgrammingError, match="append-only"), transaction.atomic():
             act()
     assert SecurityRecord.objects.filter(pk=row.pk).exists()
+
+
+def test_the_table_cannot_be_truncated():
+    row = kept(400)
+    with (
+        pytest.raises(ProgrammingError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("TRUNCATE accounts_securityrecord")
+    assert SecurityRecord.objects.filter(pk=row.pk).exists()
+
+
+@pytest.mark.parametrize("days", [-365, -1, 1])
+def test_a_row_has_the_time_of_the_database_whatever_was_given(days):
+    began = clock.now() - timedelta(minutes=1)
+    at = began + timedelta(days=days)
+    row = SecurityRecord.objects.create(kind=Kind.SIGN_IN, actor="user:1", result="ok", at=at)
+    row.refresh_from_db()
+    assert began < row.at < clock.now() + timedelta(minutes=1)
+
+
+def test_a_row_of_an_earlier_time_cannot_be_inserted_by_sql():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO accounts_securityrecord"
+            " (at, kind, actor, target, result, source, request_id)"
+            " VALUES (now() - interval '40 days', 'sign_in', 'user:1', '', 'ok', '', '')"
+            " RETURNING now() - at < interval '1 minute'"
+        )
+        assert cursor.fetchone() == (True,)
 
 
 def test_rows_are_deleted_after_a_year(settings):

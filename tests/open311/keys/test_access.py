@@ -52,14 +52,16 @@ def test_each_key_has_its_own_rate(settings):
     authenticate(post(api_key=make.secret_of(fast.name)))
 
 
-def test_too_many_wrong_keys_from_one_address_are_not_even_looked_up(settings):
+def test_wrong_keys_from_an_address_are_limited_and_do_not_block_right_ones(settings, caplog):
     settings.RATE_LIMITS = {"wrong_key.address": "3/minute"}
-    for _time in range(3):
-        with pytest.raises(NoKey):
-            authenticate(post(api_key="s311_guess"))
+    caplog.set_level(logging.INFO, logger="security")
     key = make.front_end()
-    with pytest.raises(rate_limiter.TooMany):
-        authenticate(post(api_key=make.secret_of(key.name)))
+    caplog.clear()
+    for refusal in [NoKey] * 3 + [rate_limiter.TooMany] * 2:
+        with pytest.raises(refusal):
+            authenticate(post(api_key="s311_guess"))
+        assert authenticate(post(api_key=make.secret_of(key.name))) == key
+    assert [line.result for line in caplog.records] == ["unknown key"] * 3
 
 
 def test_it_is_known_when_a_key_was_last_used():

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts import invitations
-from accounts.models import SecurityRecord, User
+from accounts.models import User
 from city.models import Category
 from open311.models import Webhook
 from requests_app import workflow
@@ -22,6 +22,7 @@ from routing.models import RuleDraft
 from santa311.lib import clock
 from santa311.lib.security_log import Kind
 from tests import make
+from tests.accounts.security_log.reading import add_row
 from tests.accounts.test_second_factor import sign_in
 from tests.city.test_admin import fields
 from tests.plans import plan_as_if_large
@@ -45,7 +46,7 @@ def told(answer):
 def record(minutes, **given):
     at = clock.now() - timedelta(minutes=minutes)
     given = {"kind": Kind.SIGN_IN, "actor": "user:0", "result": "ok"} | given
-    return SecurityRecord.objects.create(at=at, **given)
+    return add_row(at=at, **given)
 
 
 def test_acts_of_all_tables_stand_in_one_order_with_who_did_them(ada):
@@ -101,9 +102,9 @@ def test_pages_leave_nothing_out_where_moments_are_the_same(ada, monkeypatch):
     moment = clock.now()
     for n in range(4):
         given = {"kind": Kind.SIGN_OUT, "actor": f"user:{omar.pk}", "result": "ok"}
-        SecurityRecord.objects.create(at=moment, target=f"page:{n}", **given)
+        add_row(at=moment, target=f"page:{n}", **given)
         about = {"kind": Kind.SIGN_IN, "actor": "stranger:ab", "result": "wrong code"}
-        SecurityRecord.objects.create(at=moment, target=f"user:{omar.pk}", **about)
+        add_row(at=moment, target=f"user:{omar.pk}", **about)
         LogEntry.objects.create(
             action_time=moment, user=omar, action_flag=2, object_repr=f"row {n}"
         )

@@ -1,5 +1,7 @@
 """What may be written down of a message and of an error."""
 
+import time
+
 import pytest
 from botocore.exceptions import ClientError
 from django.db import IntegrityError, transaction
@@ -18,6 +20,7 @@ from tests import make
         "3105550142",
         "203.0.113.77",
         "2001:db8::8a2e:370:7334",
+        "::1",
         "0f" * 32,
         "zWp3R4uY-0n1k_6tq9vXbA8cD7eF5gH2iJ1kL4mN3oP",
     ],
@@ -39,6 +42,42 @@ def test_what_belongs_to_a_person_is_cut_out(personal):
 )
 def test_what_an_operator_needs_stays(kept):
     assert masked(kept) == kept
+
+
+@pytest.mark.parametrize(
+    ("text", "masked_text"),
+    [
+        ("Ask ana@example.org.", f"Ask {MASK}."),
+        ("From 2001:db8::7334.", f"From {MASK}."),
+        ("Call 310 555 0142, 3rd floor", f"Call {MASK}, 3rd floor"),
+        ("Call 310 555 0142 or 310 555 0199 4-B", f"Call {MASK} or {MASK} 4-B"),
+        ("to=ana@example.org&n=1", f"to={MASK}&n=1"),
+    ],
+)
+def test_only_what_is_personal_is_cut_out_of_a_sentence(text, masked_text):
+    assert masked(text) == masked_text
+
+
+LONG = [
+    "a", "a.", "-", "%", "1", "12-", "1- ", "+1", "1.1.", "x1-", "a@", "a@b.", ":", "1:", ".:",
+    "::1.", "(1 ", "2026-11-25 ",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("part", LONG)
+def test_the_time_grows_with_the_length_and_not_with_its_square(part):
+    """Eight times the length take 64 times as long where a pattern goes back to each start."""
+    short, long = ((part * length)[:length] + "\x00g" for length in (8_000, 64_000))
+    assert _seconds(long) < 24 * max(_seconds(short), 0.0005)
+
+
+def _seconds(text):
+    took = []
+    for _try in range(3):
+        start = time.perf_counter()
+        masked(text)
+        took.append(time.perf_counter() - start)
+    return min(took)
 
 
 @pytest.mark.django_db

@@ -158,6 +158,77 @@ def test_tls_is_spoken_in_its_versions_of_today_alone(programs, own_folder, vers
         nginx.stop()
 
 
+WEAK = ["AES128-SHA", "AES256-GCM-SHA384", "ECDHE-ECDSA-AES128-SHA256", "ECDHE-ECDSA-AES256-SHA"]
+STRONG = ["ECDHE-ECDSA-AES256-GCM-SHA384", "ECDHE-ECDSA-AES128-GCM-SHA256"]
+
+
+def test_nginx_takes_only_ciphers_with_forward_secrecy_and_authentication(programs, folder):
+    http, https = ports.free(["http", "https"]).values()
+    nginx = _proxy(programs, folder, "https", http, https).launch()
+    try:
+        nginx.wait_until(lambda: ports.answers(https), 60)
+        assert [_agreed(folder, https, each) for each in STRONG] == STRONG
+        assert [_agreed(folder, https, each) for each in WEAK] == [None] * len(WEAK)
+        assert _agreed(folder, https, ":".join(reversed(STRONG))) == STRONG[0]
+        chacha = "ECDHE-ECDSA-CHACHA20-POLY1305"
+        assert _agreed(folder, https, ":".join([chacha, *STRONG])) == chacha
+        assert _agreed(folder, https, ":".join([*STRONG, chacha])) == STRONG[0]
+        assert _agreed(folder, https) == "TLS_AES_256_GCM_SHA384"
+    finally:
+        nginx.stop()
+
+
+def _agreed(folder, port: int, ciphers: str = "") -> str | None:
+    """Return the cipher that nginx chooses from `ciphers` of TLS 1.2, or with TLS 1.3 without any;
+    None where nginx takes none of them.
+    """
+    context = ssl.create_default_context(cafile=folder / "certificate.pem")
+    if ciphers:
+        context.maximum_version = ssl.TLSVersion.TLSv1_2
+        context.set_ciphers(f"{ciphers}:@SECLEVEL=0")
+    try:
+        with (
+            socket.create_connection(("127.0.0.1", port), timeout=30) as line,
+            context.wrap_socket(line, server_hostname="127.0.0.1") as secured,
+        ):
+            return secured.cipher()[0]
+    except (ssl.SSLError, ConnectionResetError):
+        return None
+
+
+CHUNKED = b"Host: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n"
+CHUNKS = b"\r\n5\r\nhello\r\n0\r\n\r\n"
+
+
+def test_nginx_refuses_a_length_beside_chunks_and_hands_on_other_chunks_with_a_length(
+    programs, folder, serve
+):
+    there = serve(lambda handler: handler.send(body=b"there"))
+    http, https = ports.free(["http", "https"]).values()
+    web = f"server {there.name} max_fails=0;"
+    nginx = _proxy(programs, folder, "http", http, https, web).launch()
+
+    def answer_to(headers):
+        with socket.create_connection(("127.0.0.1", http), timeout=30) as line:
+            line.sendall(b"POST / HTTP/1.1\r\nConnection: close\r\n" + headers + CHUNKS)
+            parts = []
+            while part := line.recv(4096):
+                parts.append(part)
+        return b"".join(parts)
+
+    try:
+        nginx.wait_until(lambda: ports.answers(http), 60)
+        for headers in (CHUNKED + b"Content-Length: 4\r\n", b"Content-Length: 4\r\n" + CHUNKED):
+            assert answer_to(headers).startswith(b"HTTP/1.1 400 ")
+        assert there.calls == []
+        assert answer_to(CHUNKED).endswith(b"\r\n\r\nthere")
+        [(_method, _path, headers, body)] = there.calls
+        assert (headers["Content-Length"], body) == ("5", b"hello")
+        assert "Transfer-Encoding" not in headers
+    finally:
+        nginx.stop()
+
+
 OURS = ["311.example.org", "311.EXAMPLE.org:8443", "town.example.org", "a.b.town.example.org"]
 NOBODYS = [
     "evil.example", "311.example.org.evil.example", "a311.example.org", "xtown.example.org",
