@@ -3,8 +3,7 @@ out. The table of verbs says which is whose."""
 
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from city import danger
 from city.models import Agency, Category
