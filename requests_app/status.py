@@ -59,6 +59,7 @@ class Verb(TextChoices):
     MARK_DUPLICATE = "mark_duplicate", _("Mark as duplicate")
     TRANSFER = "transfer", _("Refer to another agency")
     WITHDRAW = "withdraw", _("Cancel")
+    CORRECT = "correct", _("Correct the report")
     COMMENT = "comment", _("Comment")
     RECATEGORISE = "recategorise", _("Change the category")
     MOVE_PIN = "move_pin", _("Move the pin")

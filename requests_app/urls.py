@@ -5,6 +5,7 @@ from requests_app.browsing import views as browsing
 from requests_app.content_reports import views as content_reports
 from requests_app.filing.steps import (
     category,
+    correction,
     delivery,
     details,
     duplicates,
@@ -91,6 +92,7 @@ urlpatterns = [
         tracking.private_link,
         name="private_link",
     ),
+    path("requests/<reference:reference>/correction/", correction.correction, name="correction"),
     *(
         path(
             f"requests/<reference:reference>/{action.noun}/",

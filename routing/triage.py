@@ -1,10 +1,10 @@
 """The rules, applied when something happened to a request.
 
-They are applied when it is filed, when its category or its location changes, and when it is
-released from review, before which nothing is routed. A rule that routes acts then and only then,
-so a hand-back is never routed straight back. When the desk gets a request again (handed back,
-disputed, reopened, an undo) the proposal is made anew, without the departments that handed it back
-since the rules were last applied: sending it there again is a person's decision.
+They are applied when it is filed, when its category, its location or an answer changes, and when
+it is released from review, before which nothing is routed. A rule that routes acts then and only
+then, so a hand-back is never routed straight back. When the desk gets a request again (handed
+back, disputed, reopened, an undo) the proposal is made anew, without the departments that handed
+it back since the rules were last applied: sending it there again is a person's decision.
 """
 
 from django.db import transaction
@@ -21,7 +21,8 @@ from santa311.lib import clock, polling
 DESK = "desk"  # the name under which the desk's queue is polled
 
 _APPLIED_AFTER = frozenset({Verb.FILE, Verb.RECATEGORISE, Verb.MOVE_PIN, Verb.RELEASE})
-_RENEWS = _APPLIED_AFTER | {Verb.HAND_BACK, Verb.DISPUTE, Verb.REOPEN, Verb.UNDO}
+_RENEWS = _APPLIED_AFTER | {Verb.CORRECT, Verb.HAND_BACK, Verb.DISPUTE, Verb.REOPEN, Verb.UNDO}
+_CORRECTIONS_WITH_RULES = frozenset({"category", "location", "answers"})
 
 
 @transaction.atomic
@@ -37,9 +38,19 @@ def on_event(event):
         return
     decision = decide(row, event.at)
     _keep(proposal(row, decision))
-    may_route = event.verb in _APPLIED_AFTER and not row.held_for
+    may_route = applies_rules(event.verb, event.code) and not row.held_for
     if decision.mode == matching.ROUTE and may_route and _is_last(event, row):
         _route(row, decision, event)
+
+
+def applies_rules(verb: str, code: str) -> bool:
+    """Return True if the rules may route after an event with this verb and code.
+
+    A correction of the description or the photos changes nothing that a rule looks at.
+    """
+    if verb == Verb.CORRECT:
+        return bool(_CORRECTIONS_WITH_RULES & set(code.split()))
+    return verb in _APPLIED_AFTER
 
 
 def decide(service_request, moment=None) -> matching.Decision:
@@ -65,8 +76,8 @@ def _refused_by(service_request) -> set[int]:
     """Departments that handed it back since the rules were last applied."""
     refused, holder = set(), None
     standing = service_request.events.filter(undone_by=None).order_by("pk")
-    for verb, department in standing.values_list("verb", "department"):
-        if verb in _APPLIED_AFTER:
+    for verb, code, department in standing.values_list("verb", "code", "department"):
+        if applies_rules(verb, code):
             refused = set()
         elif verb == Verb.HAND_BACK:
             refused.add(holder)

@@ -30,13 +30,14 @@ OF_VERB = {
     Verb.WITHDRAW: EventKind.CLOSED,
     Verb.REOPEN: EventKind.REOPENED,
     Verb.COMMENT: EventKind.COMMENTED,
+    Verb.CORRECT: EventKind.UPDATED,
     Verb.RECATEGORISE: EventKind.UPDATED,
     Verb.MOVE_PIN: EventKind.UPDATED,
     Verb.HIDE: EventKind.UPDATED,
     Verb.UNHIDE: EventKind.UPDATED,
     Verb.REDACT: EventKind.UPDATED,
 }
-_TAKES_OUT_OF_SIGHT = {Verb.HIDE, Verb.RECATEGORISE}
+_TAKES_OUT_OF_SIGHT = {Verb.HIDE, Verb.RECATEGORISE, Verb.CORRECT}
 
 
 def kind_of(event) -> EventKind | None:
@@ -60,6 +61,8 @@ def _took_out_of_sight(event) -> bool:
     of_a_part = event.subject_photo_id or event.subject_comment_id
     if event.verb not in _TAKES_OUT_OF_SIGHT or of_a_part:
         return False
+    if event.verb == Verb.CORRECT:
+        return "visibility" in event.code.split()
     if not hasattr(event, "undo_point"):
         return True
     before = event.undo_point.columns

@@ -41,7 +41,7 @@ def moves(events) -> list[DateChange]:
 
 
 def _why(event, held_for) -> str:
-    if event.verb == Verb.RECATEGORISE:
+    if event.verb in {Verb.RECATEGORISE, Verb.CORRECT}:
         return _("it turned out to be a different kind of work")
     if event.verb == Verb.PRIORITISE:
         is_urgent = event.code == Priority.URGENT

@@ -62,6 +62,13 @@ class Draft(EmailModel):
         _("digest of what was sent"), max_length=64, default="", db_default="", editable=False
     )
     service_request = request_key("draft", one=True, null=True)
+    # A correction of a request that was sent: the last event its reporter saw, and which of its
+    # photos they remove.
+    corrects = request_key("corrections", null=True)
+    seen = models.BigIntegerField(_("last event seen"), null=True, editable=False)
+    removed_photos = ArrayField(
+        models.UUIDField(), default=list, db_default=[], verbose_name=_("photos removed")
+    )
 
     class Meta:
         verbose_name = _("report being written")
@@ -101,7 +108,7 @@ def _to_continue(key_hash):
         service_request__category=OuterRef("category"),
         created_at__gte=OuterRef("changed_at"),
     )
-    mine = Draft.objects.filter(device__key_hash=key_hash, service_request=None)
+    mine = Draft.objects.filter(device__key_hash=key_hash, service_request=None, corrects=None)
     found = mine.filter(has_something, ~Exists(instead)).select_related("category")
     return found.order_by("-changed_at")[:1]
 

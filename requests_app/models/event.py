@@ -26,7 +26,7 @@ FOLLOWER = "follower"  # the code of a dispute that was not the reporter's
 
 # What a resident wrote on their own device or through another system, as opposed to what an agent
 # noted for a caller.
-BY_RESIDENTS = Q(IsLiterally("verb", Verb.DISPUTE, Verb.ANSWER, Verb.COMMENT)) & (
+BY_RESIDENTS = Q(IsLiterally("verb", Verb.DISPUTE, Verb.ANSWER, Verb.COMMENT, Verb.CORRECT)) & (
     Q(device__isnull=False) | Q(key__isnull=False)
 )
 
@@ -92,9 +92,9 @@ class Event(models.Model):
             ),
             models.Index(
                 fields=["service_request", "id"],
-                condition=Q(verb__in=[Verb.DISPUTE, Verb.ANSWER, Verb.COMMENT])
+                condition=Q(verb__in=[Verb.DISPUTE, Verb.ANSWER, Verb.COMMENT, Verb.CORRECT])
                 & (Q(device__isnull=False) | Q(key__isnull=False)),
-                name="words_by_residents",
+                name="news_by_residents",
             ),
             models.Index(
                 fields=["-at", "-id"],

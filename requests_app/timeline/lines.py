@@ -18,6 +18,8 @@ from santa311.lib import clock
 
 # What leaves a question without an answer while the request stays open.
 OVERTAKE = frozenset({Verb.ROUTE, Verb.HAND_BACK})
+# Everyone reads the sentence of these verbs, and staff alone the words that came with it.
+_STAFF_READ_WORDS = frozenset({Verb.HAND_OVER, Verb.CORRECT})
 
 
 @dataclass
@@ -95,7 +97,7 @@ def _may_hear(event, audience, events) -> bool:
     Of work that came after the request had moved, others hear what photos the desk shows them.
     """
     words = event.comment
-    if audience is Audience.STAFF:
+    if audience is Audience.STAFF or event.verb == Verb.CORRECT:
         return True
     if event.verb == Verb.HAND_OVER:
         return any(not photo.is_hidden for photo in event.photos.all())
@@ -136,7 +138,7 @@ def _line(event, audience, moved, filed_by):
     is_reporters = event.verb == Verb.COMMENT and event.device_id in filed_by
     tell = reporter_wrote if is_reporters else spec.sentence
     words = event.comment
-    internal = words is not None and not words.is_public
+    internal = words is not None and not words.is_public and event.verb not in _STAFF_READ_WORDS
     sentence, icon = tell(event, audience)
     overtakes = event.verb in OVERTAKE and event.status_before == Status.AWAITING_RESIDENT
     also = [_("The question is no longer open.")] if overtakes else []
@@ -151,7 +153,7 @@ def _line(event, audience, moved, filed_by):
         is_waiting=not internal and words is not None and not words.is_out,
         photos=[photo for photo in event.photos.all() if _shows(photo, audience)],
     )
-    if event.verb != Verb.HAND_OVER or audience is Audience.STAFF:
+    if event.verb not in _STAFF_READ_WORDS or audience is Audience.STAFF:
         line.why = reason(event) if audience is not Audience.STAFF else reason_and_proof(event)
         line.quote = body(event, audience)
     return line

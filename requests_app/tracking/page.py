@@ -75,7 +75,8 @@ def _pictures(row, standing):
 
     Work that was disputed is no `after`: its photos stay in the timeline.
     """
-    before = _shown(event for event in standing if event.verb == Verb.FILE)
+    of_report = {Verb.FILE, Verb.CORRECT}
+    before = _shown(event for event in standing if event.verb in of_report)
     done = [event for event in standing if event.verb == Verb.COMPLETE]
     after = (
         _shown(done[-1:])

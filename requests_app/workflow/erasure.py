@@ -49,7 +49,7 @@ def erase_reporter(ids):
     sessions.delete()
     contacts.delete()
     AccessLink.objects.filter(service_request__in=ids).delete()
-    Draft.objects.filter(service_request__in=ids).delete()
+    Draft.objects.filter(Q(service_request__in=ids) | Q(corrects__in=ids)).delete()
     Photo.objects.filter(service_request__in=ids).update(device=None)
     forget_devices(Device.objects.filter(pk__in=devices))
 

@@ -82,7 +82,7 @@ def _forget_reporter(row):
     row.reporter_sessions.all().delete()
     row.access_links.all().delete()
     Contact.objects.filter(service_request=row).delete()
-    Draft.objects.filter(service_request=row).delete()
+    Draft.objects.filter(Q(service_request=row) | Q(corrects=row)).delete()
 
 
 @carries_out(Verb.COMMENT)

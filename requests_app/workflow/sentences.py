@@ -1,14 +1,15 @@
 """One sentence for each verb, as each audience reads it: an event and an Audience in, (text, icon)
 out. The table of verbs says which is whose."""
 
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from city import danger
 from city.models import Agency, Category
 from city.names import name_of
 from requests_app.models.choices import Priority
-from requests_app.models.event import FOLLOWER
+from requests_app.models.event import FOLLOWER, Event
 from requests_app.permissions import Audience
 from requests_app.status import Forgetting, Reminder, Status
 from requests_app.workflow.actor_names import actor_name, crew_name, desk_name, holder_name
@@ -93,6 +94,27 @@ def filed(event, audience):
     if event.key_id:
         return _("It was reported through %(name)s."), "send"
     return _("It was reported."), "send"
+
+
+_CORRECTED = {
+    "category": gettext_lazy("the kind of request"),
+    "location": gettext_lazy("the location"),
+    "answers": gettext_lazy("the answers"),
+    "words": gettext_lazy("the description"),
+    "photos": gettext_lazy("the photos"),
+    "visibility": gettext_lazy("who can see it"),
+}
+
+
+def corrected(event: Event, audience: Audience) -> tuple[str, str]:
+    """Name the corrected parts of the report, and for staff announce its earlier description."""
+    parts = get_text_list([str(_CORRECTED[part]) for part in event.code.split()], _("and"))
+    if audience is Audience.REPORTER:
+        return _("You corrected %(parts)s.") % {"parts": parts}, "list"
+    words = _("The person who reported it corrected %(parts)s.")
+    if audience is Audience.STAFF and event.comment:
+        words = _("The reporter corrected %(parts)s. The description was:")
+    return words % {"parts": parts}, "list"
 
 
 @_names(desk_name)

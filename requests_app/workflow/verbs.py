@@ -65,6 +65,7 @@ class VerbSpec(NamedTuple):
 
 
 _WITHDRAWABLE = {Status.FILED, Status.ROUTED, Status.SCHEDULED, Status.AWAITING_RESIDENT}
+_CORRECTABLE = _WITHDRAWABLE  # work has not begun
 _HANDABLE = WORKABLE | {Status.AWAITING_RESIDENT}
 _STARTABLE = {Status.ROUTED, Status.SCHEDULED, Status.ON_HOLD, Status.DISPUTED}
 _HOLDABLE = {Status.ROUTED, Status.SCHEDULED, Status.IN_PROGRESS, Status.DISPUTED}
@@ -209,6 +210,7 @@ VERBS = {
     Verb.WITHDRAW: VerbSpec(
         _WITHDRAWABLE, None, speaks_for_reporter, sentence=sentences.withdrawn, on_behalf=True
     ),
+    Verb.CORRECT: VerbSpec(_CORRECTABLE, None, is_reporter, sentence=sentences.corrected),
     Verb.COMMENT: VerbSpec(ANY, None, may_comment, sentence=sentences.commented, quiet=True),
     Verb.RECATEGORISE: VerbSpec(
         OPEN,

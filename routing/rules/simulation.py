@@ -25,7 +25,13 @@ from santa311.lib import clock
 DAYS = 90
 
 _OTHER = {Priority.NORMAL: Priority.URGENT, Priority.URGENT: Priority.NORMAL}
-_CHANGES = [Verb.RECATEGORISE, Verb.MOVE_PIN, Verb.PRIORITISE, Verb.FLAG_DANGER]
+_CHANGES = [
+    Verb.RECATEGORISE,
+    Verb.MOVE_PIN,
+    Verb.CORRECT,
+    Verb.PRIORITISE,
+    Verb.FLAG_DANGER,
+]
 _COLUMNS = [
     "pk",
     "reference",
@@ -153,7 +159,7 @@ class _Book:
     def read(self, pk, reference, category, zone, *more):
         priority, before_danger, channel, filed_at, status, *holders = more
         changes = self.changes.get(pk, {})
-        is_certain = Verb.MOVE_PIN not in changes
+        is_certain = not {Verb.MOVE_PIN, Verb.CORRECT} & set(changes)
         if Verb.RECATEGORISE in changes:
             is_certain = is_certain and pk in self.asked
             category = self.asked.get(pk, category)

@@ -38,6 +38,7 @@ SENT = {
     "content_reports": "word",
     "answer": "word",
     "withdrawal": "word",
+    "correction": "word",
     "following": "word",
     "report_same_one": "word",
     "where_you_are": "search",
@@ -64,7 +65,7 @@ LOOKED = {"places": "search", "report_where": "search", "describe": "search",
 MAILBOXES = {"account_reset_password": "email", "account_request_login_code": "email"}
 
 REFERENCES = {"look_up", "service_request", "following", "comments", "answer", "withdrawal",
-              "confirmation", "dispute", "content_reports"}  # fmt: skip
+              "confirmation", "correction", "dispute", "content_reports"}  # fmt: skip
 SECRETS = {"private_link", "follower_link", "following_end", "data_link", "data_link_file",
            "data_link_deletion", "invitation", "account_reset_password_from_key"}  # fmt: skip
 MISSED = {404, 410}

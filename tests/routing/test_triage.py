@@ -6,9 +6,11 @@ import pytest
 
 from city.models import Category, Department
 from requests_app import workflow
+from requests_app.filing import questions
 from requests_app.models import Event
 from requests_app.status import Status, Verb
 from requests_app.workflow import outbox
+from requests_app.workflow.filing import Report
 from routing import triage
 from routing.models import Proposal, RoutingRule
 from santa311.lib import clock, polling
@@ -206,3 +208,46 @@ def test_a_rule_about_hours_looks_at_the_citys_clock_when_it_happened_not_when_i
     at_night.refresh_from_db()
     assert at_night.proposal.matched == ["weekdays", "hours"]
     assert before.proposal.rule is None
+
+
+def corrected(row, **changes):
+    said = {
+        "category": row.category,
+        "latitude": row.latitude,
+        "longitude": row.longitude,
+        "location_text": row.location_phrase,
+        "description": row.description,
+        "answers": questions.check(row.category, make.least_answers(row.category)),
+    }
+    event = make.act(workflow.correct, row, make.ana(), report=Report(**said | changes))
+    outbox.deliver_all()
+    row.refresh_from_db()
+    return event
+
+
+def test_a_correction_of_the_words_leaves_a_request_where_an_agent_sent_it():
+    rule(mode="route")
+    row = filed()
+    make.route(row, to=make.streets())
+    corrected(row, description="Two holes, side by side.")
+    assert row.department == make.streets()
+
+
+def test_a_correction_of_the_kind_applies_the_rules():
+    other = make.category(is_private=False, service_code="graffiti-public")
+    rule(mode="route", category=other)
+    row = filed()
+    make.route(row, to=make.streets())
+    event = corrected(
+        row, category=other, answers=questions.check(other, make.least_answers(other))
+    )
+    assert row.department == make.water()
+    assert row.events.last().caused_by == event
+
+
+@pytest.mark.parametrize(
+    ("code", "is_applied"),
+    [("words", False), ("photos words", False), ("category", True), ("location words", True)],
+)
+def test_a_correction_applies_the_rules_where_they_look(code, is_applied):
+    assert triage.applies_rules(Verb.CORRECT, code) == is_applied

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_safe
 from city import danger, search
 from city.models import Category, CategoryGroup
 from requests_app.actions.forms import problems_of
-from requests_app.filing import drafts
+from requests_app.filing import corrections, drafts
 from requests_app.filing.forms import WhatForm
 from requests_app.filing.steps import danger_stop, photos
-from requests_app.filing.steps.sequence import WHAT, WHERE, begin, find, page
+from requests_app.filing.steps.sequence import WHAT, WHERE, begin, find, first_gap, page
 from requests_app.middleware import give_key, has_its_key, refused
 from requests_app.models import Draft
 from requests_app.photos import direct_upload
@@ -62,7 +62,8 @@ def _save(request, draft):
     problems += problems_of(form, {"category": "choices"})
     if not problems:
         describe(draft, form.cleaned_data["q"])
-        return redirect(WHERE.url(draft.pk))
+        after = first_gap(draft) if draft.corrects_id else WHERE
+        return redirect(after.url(draft.pk))
 
     shown = show(request, draft.pk, draft, q=q, chosen=chosen, problems=problems)
     return refused(shown, added.refusal)
@@ -92,7 +93,7 @@ def show(request, draft_id, draft, *, q, chosen, problems=()):
     q = clean_line(q)
     context = {
         "danger": danger.stop(q, besides=draft.no_danger if draft else ()),
-        "photos": draft.photos.all() if draft else [],
+        "photos": corrections.list_photos(draft) if draft else [],
         "most_photos": settings.MAX_PHOTOS,
         "q": q,
         "hits": _hits(q, chosen),

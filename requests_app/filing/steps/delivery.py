@@ -9,7 +9,7 @@ import hashlib
 import json
 
 from django.db import transaction
-from django.http import JsonResponse
+from django.http import Http404, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -46,6 +46,8 @@ def delivery(request, draft_id):
     digest = _digest(request.POST)
     with transaction.atomic():
         draft = begin_locked(request, draft_id)
+        if draft.corrects_id:
+            raise Http404  # a correction is sent from its page alone
         try:
             held_for = "" if draft.service_request_id else challenge.suspicion(request, draft)
         except challenge.Wanted:

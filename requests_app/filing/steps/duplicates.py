@@ -14,7 +14,7 @@ from requests_app.errors import StaleView
 from requests_app.filing import drafts, duplicates
 from requests_app.filing.duplicates import Candidate
 from requests_app.filing.steps import danger_stop
-from requests_app.filing.steps.sequence import DETAILS, SAME, at_step, page
+from requests_app.filing.steps.sequence import DETAILS, SAME, at_step, first_gap, page
 from requests_app.middleware import refuse_staff
 from requests_app.replies.forms import ShareForm
 from requests_app.tracking.access import get_request
@@ -25,6 +25,8 @@ _MOST_KEPT = 200  # ids in a draft
 
 def after_where(draft) -> str:
     """The step after the place: this one only where there is one not asked about."""
+    if draft.corrects_id:
+        return first_gap(draft).url(draft.pk)
     unseen = {one.service_request.pk for one in _alike(draft)} - set(draft.not_these)
     return (SAME if unseen else DETAILS).url(draft.pk)
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from requests_app.errors import InvalidInput
+from requests_app.filing import corrections
 from requests_app.filing.steps.sequence import WHAT, begin, find, for_a_script
 from requests_app.models import Draft, Photo
 from requests_app.photos import form_upload, uploading
@@ -42,10 +43,16 @@ def add(draft, files) -> FormPhotos:
 
 @transaction.atomic
 def remove(draft, photo_id):
-    """Take a loose photo of this draft out again, if it is one. `photo_id` may be any text."""
-    for kept in _locked(draft).photos.loose():
+    """Remove a photo of this draft, or of the request that it corrects, if it is one.
+
+    `photo_id` may be any text.
+    """
+    draft = _locked(draft)
+    for kept in draft.photos.loose():
         if str(kept.pk) == str(photo_id):
             uploading.remove(kept)
+    if draft.corrects_id:
+        corrections.remove_photo(draft, str(photo_id))
 
 
 @transaction.atomic
@@ -53,7 +60,7 @@ def _keep(draft, file):
     draft = _locked(draft)
     if draft.service_request_id:
         raise InvalidInput("photos", _("This report was sent before the photo arrived."))
-    uploading.check_count(draft.photos.count())
+    uploading.check_count(len(corrections.list_photos(draft)))
     return uploading.keep(file, kind=Photo.Kind.REPORT, draft=draft, device=draft.device)
 
 

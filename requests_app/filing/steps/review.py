@@ -1,6 +1,6 @@
 """Step 4: everything at a glance, sent with one button; and the receipt."""
 
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -11,9 +11,10 @@ from django.views.decorators.http import require_safe
 from city import danger
 from city.base_map import drawing
 from city.models import City
+from requests_app.actions.perform import events_since
 from requests_app.deadlines import resolution_times
-from requests_app.errors import InvalidInput
-from requests_app.filing import challenge, drafts, email_typos
+from requests_app.errors import DomainError, InvalidInput
+from requests_app.filing import challenge, corrections, drafts, email_typos
 from requests_app.filing.steps import danger_stop
 from requests_app.filing.steps.details import checked
 from requests_app.filing.steps.sequence import (
@@ -26,8 +27,10 @@ from requests_app.filing.steps.sequence import (
     first_gap,
     page,
 )
-from requests_app.models import AccessLink
+from requests_app.models import AccessLink, Draft
 from requests_app.personal_data import hints
+from requests_app.status import Verb
+from requests_app.tracking.access import get_request
 from requests_app.tracking.sharing import shared
 from santa311.lib import clock
 
@@ -49,6 +52,8 @@ def check(request, draft):
         return redirect(CHECK.url(draft.pk, fragment="city-only"))
     if stop := danger_stop.stop(request, CHECK, draft, *danger_stop.texts_of(draft)):
         return stop
+    if draft.corrects_id:
+        return _send_correction(request, draft)
     try:
         service_request = drafts.send(draft, challenge.suspicion(request, draft))
     except challenge.Wanted:
@@ -62,15 +67,41 @@ def check(request, draft):
     return redirect("report_sent", draft.pk)
 
 
+def _send_correction(request: HttpRequest, draft: Draft) -> HttpResponse:
+    """Send the correction, and go to the live page; a refused one comes back with the reason.
+
+    409 with what happened since the person looked. After that page the person has seen it.
+    """
+    try:
+        corrections.send(draft)
+    except InvalidInput as refused:
+        step = STEP_OF.get(refused.field, WHAT)
+        return _page(request, draft, [(f"change-{step.name}", refused.message)])
+    except DomainError as refused:
+        found = get_request(request, draft.corrects.reference)
+        drafts.change(draft, seen=found.seen)
+        context = {
+            "refused": refused,
+            "happened": events_since(refused, found.audience),
+            "badge": found.badge,
+        }
+        return _page(request, draft, status=refused.status_code, more=context)
+    return redirect("service_request", draft.corrects.reference)
+
+
+def _is_correctable(request: HttpRequest, draft: Draft) -> bool:
+    return Verb.CORRECT in get_request(request, draft.corrects.reference).verbs
+
+
 def _words(draft):
     return {field: getattr(draft, field) for field in hints.REPORT_FIELDS}
 
 
-def _page(request, draft, problems=()):
+def _page(request, draft, problems=(), *, status=None, more=None):
     point = float(draft.latitude), float(draft.longitude)
     answers, _problems = checked(draft.category, draft.answers)  # of which sending says more
     context = {
-        "photos": draft.photos.all(),
+        "photos": corrections.list_photos(draft),
         "answers": answers,
         "email_meant": email_typos.meant(draft.email),
         "hints": hints.of_report(draft.category, _words(draft), draft.name),
@@ -78,9 +109,16 @@ def _page(request, draft, problems=()):
             center=point, metres_per_px=1.2, width=400, height=300, pins=[(*point, "selected")]
         ),
         "problems": problems,
-        "challenge": challenge.challenge_for(draft) if challenge.is_asked(request) else "",
+        "challenge": _challenge_for(request, draft),
+        "is_possible": not draft.corrects_id or _is_correctable(request, draft),
     }
-    return page(request, CHECK, draft, context)
+    return page(request, CHECK, draft, context | (more or {}), status=status)
+
+
+def _challenge_for(request: HttpRequest, draft: Draft) -> str:
+    """Return the challenge that the browser must solve; "" for none, as with a correction."""
+    is_asked = not draft.corrects_id and challenge.is_asked(request)
+    return challenge.challenge_for(draft) if is_asked else ""
 
 
 @require_safe

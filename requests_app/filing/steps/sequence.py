@@ -129,9 +129,21 @@ def page(request, step, draft, context, *, draft_id=None, template=None, status=
     """
     draft_id = draft_id or draft.pk
     before = STEPS[step.number - 2].url(draft_id) if step.number > 1 else reverse("home")
+    corrects = draft.corrects if draft else None
+    if corrects:
+        before = _back_of_correction(step, draft)
     own = {"step": step, "steps": STEPS, "back": before, "draft": draft, "draft_id": draft_id}
-    context = own | context
+    context = own | {"corrects": corrects} | context
+    if corrects:
+        context["back"] = before
     status = status or (422 if context.get("problems") else 200)
     return render(
         request, template or f"requests_app/filing/{step.name}.html", context, status=status
     )
+
+
+def _back_of_correction(step: Step, draft: Draft) -> str:
+    """Return the address before `step`: the page that shows all of it, or the live page."""
+    if step is CHECK:
+        return reverse("service_request", args=[draft.corrects.reference])
+    return CHECK.url(draft.pk)

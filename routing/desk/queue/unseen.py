@@ -25,6 +25,7 @@ NOTHING = "-"
 MARKS = {
     Verb.DISPUTE.value: _("Disputed since you looked"),
     Verb.ANSWER.value: _("Answered"),
+    Verb.CORRECT.value: _("Corrected"),
     Verb.COMMENT.value: _("Commented"),
 }
 _PRESSING = Case(*[When(verb=verb, then=Value(place)) for place, verb in enumerate(MARKS)])

@@ -1,0 +1,89 @@
+"""A correction of a report that was sent, written on the pages of a report and sent as one verb."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from requests_app import workflow
+from requests_app.errors import InvalidInput, require
+from requests_app.filing import questions
+from requests_app.models import Device, Draft, Event, Photo, ServiceRequest
+from requests_app.models.photo import PhotoQuerySet
+from requests_app.workflow.filing import Report
+
+_COPIED = (
+    "category", "latitude", "longitude", "location_note", "description",
+)  # fmt: skip
+
+
+@transaction.atomic
+def begin(service_request: ServiceRequest, *, by: Device, seen: int) -> Draft:
+    """Return the draft in which the device `by` corrects its request, created if there is none.
+
+    `seen` is the id of the last event that the person was shown. A new draft holds what the request
+    says now; an earlier one keeps what was typed.
+    """
+    Device.objects.select_for_update().get(pk=by.pk)  # two taps begin one draft
+    draft = Draft.objects.filter(device=by, corrects=service_request).first()
+    if draft is None:
+        draft = Draft(device=by, corrects=service_request, details_done=True)
+        for column in _COPIED:
+            setattr(draft, column, getattr(service_request, column))
+        draft.location_text = service_request.location_phrase
+        answers = service_request.answers.values_list("question__code", "values")
+        draft.answers = dict(answers)
+    draft.seen = seen
+    draft.save()
+    return draft
+
+
+def list_photos(draft: Draft) -> list[Photo]:
+    """Return the photos that the request will have: those it has, and those of the draft."""
+    kept = list(_attached(draft)) if draft.corrects_id else []
+    return kept + list(draft.photos.all())
+
+
+def remove_photo(draft: Draft, photo_id: str) -> None:
+    """Remove the photo with this id from the request when the correction is sent, if it has one."""
+    ids = {str(photo.pk): photo.pk for photo in _attached(draft)}
+    if photo_id in ids:
+        draft.removed_photos = [*draft.removed_photos, ids[photo_id]]
+        draft.save(update_fields=["removed_photos"])
+
+
+def _attached(draft: Draft) -> PhotoQuerySet:
+    photos = draft.corrects.photos.filter(kind=Photo.Kind.REPORT, is_hidden=False)
+    return photos.exclude(pk__in=draft.removed_photos).exclude(state=Photo.State.UNREADABLE)
+
+
+@transaction.atomic
+def send(draft: Draft) -> Event:
+    """Carry out the correction and delete the draft.
+
+    Raise InvalidInput, whose field names the step to go to, and the errors of the workflow.
+    """
+    draft = Draft.objects.select_for_update(of=["self"]).select_related("device").get(pk=draft.pk)
+    require(draft.category, "category", _("Choose what it is."))
+    given = questions.check(draft.category, draft.answers)
+    if any(answer.stop for answer in given):
+        raise InvalidInput(
+            "answers", _("The city doesn't handle this. Please contact the agency shown.")
+        )
+    report = Report(
+        category=draft.category,
+        latitude=draft.latitude,
+        longitude=draft.longitude,
+        location_text=draft.location_text,
+        location_note=draft.location_note,
+        description=draft.description,
+        answers=given,
+        photos=list(draft.photos.loose().order_by("position", "uploaded_at")),
+    )
+    event = workflow.correct(
+        draft.corrects,
+        by=draft.device,
+        seen=draft.seen,
+        report=report,
+        hidden_photos=draft.removed_photos,
+    )
+    draft.delete()
+    return event

@@ -1,0 +1,103 @@
+"""The reporter corrects a report that nobody has begun to work on."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from city.search import recognized
+from requests_app.errors import require
+from requests_app.models import Answer, Event, Photo, Priority, ServiceRequest, text_digest
+from requests_app.status import Verb
+from requests_app.workflow.act import Change, carries_out
+from requests_app.workflow.danger import flag_danger_in
+from requests_app.workflow.filing import Report, zone_of
+
+__all__ = ["correct"]
+
+
+@carries_out(Verb.CORRECT)
+def correct(change: Change, *, report: Report, hidden_photos: Iterable[UUID] = ()) -> Event:
+    """Make the request say what `report` says. Its contact, channel, key and language are ignored.
+
+    The photos of `report` are added, and the photos of the request with the ids `hidden_photos` are
+    hidden from the public. The code of the event names the corrected parts, separated by blanks:
+    category, location, answers, words, photos, visibility. The earlier description becomes an
+    internal note of the event. An urgent answer makes the request urgent; no answer makes it
+    less urgent.
+
+    Raises InvalidInput if nothing is corrected or the category can no longer be reported, and
+    OutsideServiceArea.
+    """
+    row = change.row
+    texts, description, was_private = _texts_of(row), row.description, row.is_private
+    corrections = {
+        "category": _correct_category(row, report),
+        "location": _correct_location(row, report),
+        "answers": _correct_answers(row, report),
+        "words": _correct_words(row, report),
+        "photos": _hide_photos(row, hidden_photos) or bool(report.photos),
+        "visibility": row.is_private != was_private,
+    }
+    parts = [part for part, is_corrected in corrections.items() if is_corrected]
+    require(parts, "corrections", _("You haven't changed anything yet."))
+    earlier = description if row.description != description else ""
+    event = change.finish(
+        code=" ".join(parts), words=earlier, is_public=False, photos=report.photos
+    )
+    flag_danger_in(event, *(text for text in report.texts if text not in texts))
+    return event
+
+
+def _correct_category(row: ServiceRequest, report: Report) -> bool:
+    if row.category_id == report.category.pk:
+        return False
+    words = _("This kind of request can no longer be reported.")
+    require(report.category.is_active, "category", words)
+    row.category = report.category
+    row.is_private = row.is_private or report.category.is_private
+    return True
+
+
+def _correct_location(row: ServiceRequest, report: Report) -> bool:
+    words = recognized(report.location_text, float(report.latitude), float(report.longitude))
+    is_moved = (row.latitude, row.longitude) != (report.latitude, report.longitude)
+    if not is_moved and row.location_phrase == str(words):
+        return False
+    row.zone = zone_of(report.latitude, report.longitude)
+    row.latitude, row.longitude = report.latitude, report.longitude
+    row.location_text, row.location_relation = words
+    return True
+
+
+def _correct_answers(row: ServiceRequest, report: Report) -> bool:
+    stored = {answer.question_id: answer.values for answer in row.answers.all()}
+    if stored == {given.question.pk: given.values for given in report.answers}:
+        return False
+    row.answers.all().delete()
+    Answer.objects.bulk_create(
+        Answer(service_request=row, question=given.question, values=given.values, said=given.said)
+        for given in report.answers
+    )
+    if report.priority == Priority.URGENT:
+        row.priority = Priority.URGENT
+    return True
+
+
+def _correct_words(row: ServiceRequest, report: Report) -> bool:
+    words = (report.description, report.location_note)
+    if (row.description, row.location_note) == words:
+        return False
+    row.description, row.location_note = words
+    row.words_digest = text_digest.digest_of(report.description)
+    return True
+
+
+def _hide_photos(row: ServiceRequest, ids: Iterable[UUID]) -> bool:
+    shown = row.photos.filter(kind=Photo.Kind.REPORT, is_hidden=False)
+    return bool(shown.filter(pk__in=list(ids)).update(is_hidden=True))
+
+
+def _texts_of(row: ServiceRequest) -> set[str]:
+    answers = set(row.answers.values_list("said", flat=True))
+    return {row.description, row.location_text, row.location_note} | answers
