@@ -25,13 +25,13 @@ class Migration(migrations.Migration):
                 base_field=models.UUIDField(),
                 db_default=[],
                 default=list,
+                editable=False,
                 size=None,
-                verbose_name="photos removed",
             ),
         ),
         migrations.AddField(
             "draft",
             "seen",
-            models.BigIntegerField(editable=False, null=True, verbose_name="last event seen"),
+            models.BigIntegerField(editable=False, null=True),
         ),
     ]

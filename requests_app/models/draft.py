@@ -65,9 +65,9 @@ class Draft(EmailModel):
     # A correction of a request that was sent: the last event its reporter saw, and which of its
     # photos they remove.
     corrects = request_key("corrections", null=True)
-    seen = models.BigIntegerField(_("last event seen"), null=True, editable=False)
+    seen = models.BigIntegerField(null=True, editable=False)
     removed_photos = ArrayField(
-        models.UUIDField(), default=list, db_default=[], verbose_name=_("photos removed")
+        models.UUIDField(), default=list, db_default=[], editable=False
     )
 
     class Meta:

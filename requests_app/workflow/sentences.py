@@ -113,7 +113,7 @@ def corrected(event: Event, audience: Audience) -> tuple[str, str]:
         return _("You corrected %(parts)s.") % {"parts": parts}, "list"
     words = _("The person who reported it corrected %(parts)s.")
     if audience is Audience.STAFF and event.comment:
-        words = _("The reporter corrected %(parts)s. The description was:")
+        words = _("The person who reported it corrected %(parts)s. The description was:")
     return words % {"parts": parts}, "list"
 
 

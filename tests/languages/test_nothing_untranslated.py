@@ -51,7 +51,8 @@ WRITTEN = [
 WALKED = {
     "home", "report_what", "report_where", "report_details", "report_check", "report_sent",
     "requests", "my_requests", "look_up", "service_request", "service_request_live",
-    "private_link", "confirmation", "dispute", "comments", "answer", "withdrawal", "places",
+    "private_link", "confirmation", "correction", "dispute", "comments", "answer", "withdrawal",
+    "places",
     "describe", "public_overview", "requests_map", "requests_feed", "report_offline",
     "report_waiting", "manifest", "follower_link", "following", "following_end", "lost_links",
     "privacy", "personal_words", "report_same", "report_same_one", "your_data", "data_link",
@@ -495,3 +496,22 @@ def test_the_mails_of_every_kind():
         assert unmarked(page, names=names) == [], message.subject
         for line in [message.subject, *message.body.splitlines()]:
             assert unmarked(line, names=names) == [], message.subject
+
+
+def test_a_correction(walk):
+    row = request_in(Status.FILED)
+    client = walk.browser("ana")
+    check = client.post(address(row, "correction")).url
+    walk.read(client.get(check))
+    walk.read(client.post(check), status=422)  # nothing is changed yet
+    make.route(row)
+    what = {"category": row.category.service_code, "remove": ""}
+    client.post(check.replace("check", "what"), what)
+    details = {f"answer-{code}": v for code, v in make.least_answers(row.category).items()}
+    client.post(check.replace("check", "details"), details | {"description": WORDS})
+    walk.read(client.post(check), status=409)
+    assert client.post(check).url == address(row)
+    walk.read(client.get(address(row)))
+    check = client.post(address(row, "correction")).url
+    make.act(workflow.start, row, make.wes())
+    walk.read(client.get(check))
