@@ -13,7 +13,6 @@ from django.core.cache import cache
 from santa311.observability.gauge import gauge
 from santa311.schedule import PERIODS
 
-
 MAX_IDLE_SECONDS = 120  # some task is due every ten seconds
 
 

@@ -63,7 +63,8 @@ WITHOUT_WORDS = {
     "photo", "report", "report_photos", "report_photo", "data_link_file", "data_device_file",
     "city_art", "basemap", "city_colors",
     "set_language", "health_live", "health_ready", "health_serving",
-    "public_overview_table", "icon", "logo", "worker", "report_token", "report_shared", "report_delivery", "incoming_photo",
+    "public_overview_table", "icon", "logo",
+    "worker", "report_token", "report_shared", "report_delivery", "incoming_photo",
     "reply_photo", "open_data_csv", "open_data_csv_packed", "open_data_geojson",
     "open_data_geojson_packed", "open_data_selection_geojson", "security_txt",
 }  # fmt: skip
