@@ -185,6 +185,13 @@ def test_what_a_resident_may_do(walk, part, status):
         walk.read(answer, status=409)
 
 
+def test_a_comment_that_may_be_the_answer(walk):
+    row, ana = request_in(Status.AWAITING_RESIDENT), walk.browser("ana")
+    walk.read(
+        ana.post(address(row, "comments"), {"seen": make.seen(row), "words": WORDS}), status=422
+    )
+
+
 def test_an_answer_that_comes_too_late(walk):
     row, ana = request_in(Status.AWAITING_RESIDENT), walk.browser("ana")
     late = {"seen": make.seen(row), "words": WORDS, "photos": make.picture()}
