@@ -185,7 +185,7 @@ class Dispute(WithWords):
 
 
 COMMENTED = _("%(what)s: your comment was added.")
-NOTED = _("%(what)s: your note was saved. Only staff can read it.")
+NOTED = _("%(what)s: your note was saved.")
 
 
 @dataclass(frozen=True)
