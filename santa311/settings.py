@@ -163,7 +163,7 @@ CELERY_TASK_QUEUES = schedule.queues(CELERY_TASK_DEFAULT_QUEUE)
 CELERY_TASK_ROUTES = schedule.routes(CELERY_TASK_DEFAULT_QUEUE)
 CELERY_BEAT_SCHEDULE = schedule.SCHEDULE
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
+CELERY_BEAT_SCHEDULER = "santa311.beat:MemoryScheduler"
 # The event log's readers, called in this order for every event, at least once each
 EVENT_SUBSCRIBERS = ["routing.triage.on_event", "notifications.subscriber.on_event"]
 # Those that are told only while their function `is_heard` says so

@@ -19,6 +19,7 @@ urlpatterns = [
     path("language/", set_language, name="set_language"),
     path("healthz/live", health.live, name="health_live"),
     path("healthz/ready", health.ready, name="health_ready"),
+    path("healthz/serving", health.serving, name="health_serving"),
 ]
 if settings.DEMO_MODE:
     urlpatterns.append(path("demo/", include("santa311.demo.urls")))

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from requests_app.deadlines.lateness import days_late
+from requests_app.lateness import days_late
 from requests_app.status import Status
 from santa311.lib import clock
 

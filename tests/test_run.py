@@ -139,3 +139,41 @@ def test_a_lock_names_no_place_and_pins_every_package_by_hash(name):
     assert "--index" not in lock
     requirements = [line for line in lock.splitlines() if line and not line.startswith(" ")]
     assert all("==" in line and line.endswith("\\") for line in requirements)
+
+
+@pytest.fixture
+def folders(tmp_path):
+    """Two folders of programs that print their own path; each has `nginx` and one program more."""
+    found = []
+    for folder, other in (("one", "sed"), ("two", "awk")):
+        for name in ("nginx", other):
+            path = tmp_path / folder / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_text('#!/bin/sh\necho "$0"\n')
+            path.chmod(0o755)
+        found.append(str(tmp_path / folder))
+    return found
+
+
+def without(folders, *arguments):
+    return subprocess.run(
+        [ROOT / ".ci" / "without", *arguments],
+        env={"PATH": ":".join([*folders, "/usr/bin", "/bin"])},
+        capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+
+
+def test_a_command_runs_where_a_program_is_not_on_the_path_and_all_others_are(folders):
+    done = without(folders, "nginx", "--", "sh", "-c", "command -v nginx || awk; which sed")
+    awk, sed = done.stdout.split()
+    assert (Path(awk).name, Path(sed).name) == ("awk", "sed")
+    assert not Path(sed).is_relative_to("/usr/bin")  # the folders keep their order
+    assert not Path(awk).exists()  # the links are removed afterwards
+    assert without(folders, "nginx", "--", "sh", "-c", "exit 3").returncode == 3
+
+
+def test_ci_runs_the_tests_where_no_program_is_that_the_wheels_do_not_bring():
+    text = (ROOT / ".ci" / "run").read_text()
+    command = ".ci/without nginx promtool logrotate exiftool -- ./run test\n"
+    assert text.count(command) == 1
+    assert text.count("./run test\n") == 1

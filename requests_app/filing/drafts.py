@@ -32,9 +32,11 @@ def send(draft: Draft, suspicion: str = "") -> ServiceRequest:
     """File what the draft says; sending it twice, at once or later, gives the same request.
 
     The draft's row is the idempotency key: the second sender waits for the lock and then finds
-    the request of the first. `suspicion` (a ReviewReason) is why a person looks at it before it
-    goes on.
-    Raises InvalidInput naming the step that is not complete.
+    the request of the first. The request keeps the draft's id, so it is the same also where the
+    draft was deleted meanwhile. `suspicion` (a ReviewReason) is why a person looks at it before
+    it goes on.
+    Raises InvalidInput naming the step that is not complete, and NotAllowed where the draft was
+    filed and this device is not its reporter any more.
     """
     locked = Draft.objects.select_for_update(of=["self"])
     draft = locked.select_related("device").get(pk=draft.pk)  # no row that may be new meanwhile
@@ -68,11 +70,20 @@ def send_locked(draft: Draft, suspicion: str = "") -> ServiceRequest:
         contact={"name": draft.name, "email": draft.email, "phone": draft.phone},
         photos=photos,
         language=get_language(),
+        key=draft.pk,
         held_for=held_for,
     )
-    draft.name = draft.email = draft.phone = draft.description = draft.searched = ""
+    _empty(draft)
     draft.changed_at = clock.now()
     return draft.service_request
+
+
+def _empty(draft: Draft) -> None:
+    """Remove from the draft what the request holds now: what is left of it is the key."""
+    draft.name = draft.email = draft.phone = draft.description = draft.searched = ""
+    draft.location_text = draft.location_note = ""
+    draft.latitude = draft.longitude = None
+    draft.answers = {}
 
 
 @transaction.atomic

@@ -21,6 +21,7 @@ from santa311.lib.postgresql.built_once import BuiltOnce
 class Draft(EmailModel):
     """A report being written on one device. Its id is the idempotency key of sending it.
 
+    Once it is sent it holds nothing but the key, its digest and the request.
     `answers` maps a question's code to the list of keys or the one text given so far. `not_these`
     are the ids of requests nearby that are not the same, said the person.
     """

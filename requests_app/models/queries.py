@@ -6,8 +6,9 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Upper
 
+from requests_app.lateness import late_at
 from requests_app.models.choices import Priority
-from requests_app.status import OPEN, PAUSED, Reminder, Status, Verb
+from requests_app.status import OPEN, Reminder, Status, Verb
 from santa311.lib import clock
 from santa311.lib.postgresql.literal import IsLiterally, Literal
 
@@ -24,10 +25,6 @@ IN_DANGER = ~Q(danger=Literal(""))
 HAS_DIGEST = ~Q(words_digest=Literal(""))
 IS_OPEN = Q(IsLiterally("status", *sorted(OPEN)))
 IS_NEW = Q(status=Literal(Status.FILED), held_for=Literal(""))
-IS_RUNNING = Q(IsLiterally("status", *sorted(OPEN - PAUSED)))
-# The same, for where it stands beside IS_OPEN: of two lists of what it is the planner multiplies
-# the chances, and takes twenty thousand rows for two hundred.
-IS_NOT_AT_REST = ~Q(IsLiterally("status", *sorted(set(Status) - (OPEN - PAUSED))))
 PUBLIC = Q(is_private=False, is_hidden=False)  # what everybody may look at
 # As the indexes of what is not closed say it. Where it stands beside a status, that is best said by
 # what it is not: the planner multiplies the two, and would take a status for rare among few rows.
@@ -79,14 +76,14 @@ class ServiceRequestQuerySet(models.QuerySet):
         return self.filter(Q(department__in=theirs) | Exists(before))
 
     def late(self, now=None):
-        """Past the due date while the clock runs."""
-        return self.filter(status__in=OPEN - PAUSED, due_at__lt=now or clock.now())
+        """Return those that are late at `now`, which is this moment if it is not given."""
+        return self.filter(IS_OPEN, late_at(now or clock.now()))
 
     def to_be_reminded_of(self, now):
         """Due within a week or late already, and not told of for this date by the last step."""
         told = Q(events__verb=Verb.REMIND, events__due_at=F("due_at"))
         last = Q(events__code=Reminder.TWICE_LATE)
-        near = self.filter(status__in=OPEN - PAUSED, due_at__lt=now + timedelta(days=7))
+        near = self.filter(IS_OPEN, late_at(now + timedelta(days=7)))
         return near.exclude(pk__in=near.filter(told & last).values("pk"))
 
     def formerly(self, number: str):

@@ -1,5 +1,7 @@
 """A service request as it stands now. How it came here is in its events."""
 
+from datetime import datetime
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -8,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from city.keys import CityKey
 from city.models import Agency, Category, DeclineReason, Department, HoldReason, Zone
 from city.search.phrase import RELATIONS, location_phrase
+from requests_app import lateness
 from requests_app.models.choices import Channel, Priority
 from requests_app.models.columns import city_key, code_field, degrees_field, moment_field, user_key
 from requests_app.models.queries import ServiceRequestQuerySet
@@ -222,9 +225,9 @@ class ServiceRequest(Versions, models.Model):
     def is_paused(self) -> bool:
         return self.status in PAUSED
 
-    def is_late(self, now=None) -> bool:
-        running = self.is_open and not self.is_paused
-        return running and self.due_at is not None and self.due_at < (now or clock.now())
+    def is_late(self, now: datetime | None = None) -> bool:
+        """Return whether it is late at `now`, which is this moment if it is not given."""
+        return lateness.is_late(self.status, self.due_at, now or clock.now())
 
     @property
     def coordinates(self) -> tuple[float, float] | None:

@@ -75,6 +75,9 @@ def _forget_details(ids, now):
 
 
 DRAFTS_LIVE = timedelta(days=7)
+# As long as a phone may send the report again (`lifetime` in static/js/outbox/reports.js), and a
+# day more, since its clock may be slow.
+SENT_DRAFTS_LIVE = timedelta(days=61)
 LOOSE_PHOTOS_LIVE = timedelta(days=7)
 SHEETS_LIVE = timedelta(hours=1)
 UNDO_POINTS_LIVE = timedelta(hours=1)
@@ -86,7 +89,9 @@ def delete_expired():
     now = clock.now()
     for photo in Photo.objects.loose().filter(uploaded_at__lt=now - LOOSE_PHOTOS_LIVE):
         uploading.remove(photo)
-    Draft.objects.filter(changed_at__lt=now - DRAFTS_LIVE).delete()
+    drafts = Draft.objects.filter(changed_at__lt=now - DRAFTS_LIVE)
+    drafts.filter(service_request=None).delete()
+    drafts.filter(changed_at__lt=now - SENT_DRAFTS_LIVE).delete()
     UndoPoint.objects.filter(created_at__lt=now - UNDO_POINTS_LIVE).delete()
     unconfirmed = Follower.objects.filter(device=None, address__confirmed_at=None)
     unconfirmed.filter(created_at__lt=now - QUESTIONS_LIVE).delete()

@@ -6,14 +6,17 @@ from functools import cached_property
 
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from requests_app.actions.perform import Action, Door, events_since
 from requests_app.middleware import device_of, refuse_staff
 from requests_app.models import Contact
 from requests_app.personal_data import hints
 from requests_app.photos import direct_upload
+from requests_app.replies.forms import Reply
 from requests_app.status import Verb
 from requests_app.tracking.access import RequestAccess, get_request
+from requests_app.tracking.page import question_to
 
 
 @dataclass(frozen=True)
@@ -39,14 +42,24 @@ class ReplyDoor(Door):
         return direct_upload.files_of(self.request)
 
     def check(self, form):
-        """First a danger in the words, then personal data that everyone would read."""
+        """First a danger in the words, then whether a comment is the answer to an open question,
+        then personal data that everyone would read.
+        """
         if form.stop.look(form.typed):
             return self.show(form, 422)
+        if self._may_be_the_answer(form):
+            return self.show(form, 422, is_answer_asked=True, question=question_to(self.found))
         if self.found.is_public and "as_it_is" not in self.request.POST:
             personal = _personal(self.request, self.found, form)
             if personal:
                 return self.show(form, 422, **personal)
         return None
+
+    def _may_be_the_answer(self, form: Reply) -> bool:
+        """Return whether to ask if the comment in `form` is the answer that the city waits for."""
+        is_comment = self.action.verb == Verb.COMMENT and bool(form.typed or form.photos)
+        is_awaited = Verb.ANSWER in self.found.verbs
+        return is_comment and is_awaited and "is_comment" not in self.request.POST
 
     def is_done_already(self, form, refused):
         """Whether all that happened is this very act, by this browser: its answer was lost."""
@@ -72,6 +85,8 @@ class ReplyDoor(Door):
             "service_request": self.row,
             "form": form,
             "is_possible": self.action.verb in found.verbs,
+            "is_comment": "is_comment" in self.request.POST,
+            "act_at": reverse(self.action.noun, args=[self.row.reference]),
             "can_comment": Verb.COMMENT in found.verbs,
             "badge": found.badge,
         }

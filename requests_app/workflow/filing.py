@@ -83,7 +83,9 @@ def file(*, by, **given) -> ServiceRequest:
 
     `by` is the reporter's Device, an agent on behalf of a caller, or the ApiKey of a system that
     files for its users. What is sent again with its key is answered with what was filed. Words of
-    danger flag it and make it urgent. Raises InvalidInput (OutsideServiceArea) or NotAllowed.
+    danger flag it and make it urgent. Raises InvalidInput (OutsideServiceArea) or NotAllowed, also
+    where the key is that of a request of which the device `by` is not the reporter, or not any
+    more.
     """
     report = Report(**given)
     for _attempt in range(_TRIES - 1):
@@ -97,6 +99,8 @@ def _file(report, by):
     if not _may_file(by, report.category):
         raise NotAllowed
     if report.key and (filed := _filed_with(report.key)):
+        if isinstance(by, Device) and not by.reported(filed):
+            raise NotAllowed
         return filed
     words = _("This kind of request can no longer be reported.")
     require(report.category.is_active, "category", words)

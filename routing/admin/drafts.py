@@ -1,6 +1,7 @@
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.html import format_html
@@ -127,6 +128,15 @@ class RuleDraftAdmin(WhileOpen, NewestFirst, admin.ModelAdmin):
         words = _("This copies today's rules. Change and test them, then publish the draft.")
         self.message_user(request, words, messages.SUCCESS)
         return to_draft(obj)
+
+    def response_change(self, request: HttpRequest, obj: RuleDraft) -> HttpResponse:
+        """Go on to the page that the button named, now that what was typed is saved."""
+        next_page = request.POST.get("next", "")
+        if next_page in {"simulation", "publication"}:
+            return redirect(f"admin:routing_ruledraft_{next_page}", obj.pk)
+        if next_page == "rule":
+            return redirect(f"{reverse('admin:routing_draftedrule_add')}?draft={obj.pk}")
+        return super().response_change(request, obj)
 
     def changelist_view(self, request, extra_context=None):
         title = {"title": _("Drafts of the rules")}

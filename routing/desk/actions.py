@@ -185,6 +185,7 @@ class Dispute(WithWords):
 
 
 COMMENTED = _("%(what)s: your comment was added.")
+NOTED = _("%(what)s: your note was saved.")
 
 
 @dataclass(frozen=True)
@@ -239,7 +240,7 @@ ACTIONS = [
     ),
     DeskAction("reopening", Verb.REOPEN, WithWords, _("%(what)s: open again.")),
     DeskAction("comments", Verb.COMMENT, Comment, COMMENTED, repeated.comment),
-    DeskAction("notes", Verb.COMMENT, Note, COMMENTED, repeated.comment),
+    DeskAction("notes", Verb.COMMENT, Note, NOTED, repeated.comment),
     DeskAction(
         "clearance",
         Verb.CLEAR_DANGER,

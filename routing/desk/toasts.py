@@ -1,5 +1,6 @@
 """What an agent has just done, in one line, with the time left to take it back."""
 
+from datetime import timedelta
 from typing import NamedTuple
 
 from django.conf import settings
@@ -8,12 +9,15 @@ from django.utils.translation import gettext_lazy
 
 from requests_app.models import Event
 from requests_app.status import Verb
-from requests_app.workflow import is_undoable, seconds_left
-from routing.desk.actions import ACTIONS
+from requests_app.workflow import is_undoable, seconds_left, seconds_to_undo
+from requests_app.workflow.verbs import loud
+from routing.desk.actions import ACTIONS, COMMENTED, NOTED
 from routing.desk.originals import what_and_where
+from santa311.lib import clock
 from santa311.lib.http import as_number
 
 _SAID = {action.verb: action.said for action in ACTIONS} | {
+    Verb.COMMENT: COMMENTED,
     Verb.REDACT: gettext_lazy("%(what)s: the text was replaced."),
     Verb.UNDO: gettext_lazy("%(what)s: undone."),
 }
@@ -35,8 +39,11 @@ _SHOWN_TO_CALLER = gettext_lazy(
 )
 
 
+_RELATED = ("actor", "service_request__contact", "other_request", "words")
+
+
 class Toast(NamedTuple):
-    """`seconds` is how long it can still be taken back; 0 where it cannot."""
+    """What was done, in `words`; `event` can be undone for `seconds`, 0 where it cannot."""
 
     event: Event
     words: str
@@ -49,23 +56,56 @@ class Toast(NamedTuple):
 
 
 def toast_for(user, event_id) -> Toast | None:
-    """About this agent's own recent act with the id `event_id` (text); one query, or none."""
+    """Return the toast for this agent's own recent act with the id `event_id` (text).
+
+    None for an act of somebody else or of before half a minute. An act that cannot be undone, such
+    as a note, leaves the Undo of what the agent did just before to the same request.
+    """
     pk = as_number(event_id)
     if pk is None:
         return None
     own = Event.objects.filter(pk=pk, actor=user)
-    event = own.select_related(
-        "actor", "service_request__contact", "other_request", "words"
-    ).first()
+    event = own.select_related(*_RELATED).first()
     if event is None or event.verb not in _SAID:
         return None
     left = seconds_left(event)
-    return Toast(event, _words(event), left if is_undoable(event) else 0) if left else None
+    if not left:
+        return None
+    if is_undoable(event):
+        return Toast(event, _words(event), left)
+    if pending := _find_undoable_before(event):
+        return Toast(pending, f"{_words(event)} {_words(pending)}", seconds_left(pending))
+    return Toast(event, _words(event), 0)
+
+
+def _find_undoable_before(event: Event) -> Event | None:
+    """Return the last act before `event` that its actor can still undo, on the same request."""
+    earlier = Event.objects.filter(
+        service_request=event.service_request_id,
+        actor=event.actor,
+        pk__lt=event.pk,
+        at__gt=clock.now() - timedelta(seconds=settings.SECONDS_TO_UNDO),
+        undone_by=None,
+    ).select_related(*_RELATED)
+    for act in earlier.order_by("-pk"):
+        if act.verb in _SAID and seconds_to_undo(act) and not _is_followed(act):
+            return act
+    return None
+
+
+def _is_followed(act: Event) -> bool:
+    """Return whether a later event forbids to undo `act`; of replies none does."""
+    if act.verb == Verb.COMMENT:
+        return False
+    later = loud(Event.objects).filter(service_request=act.service_request_id, pk__gt=act.pk)
+    return later.exclude(caused_by=act).exists()
 
 
 def _said(event, contact):
     if event.verb == Verb.COMMENT and event.words.public_from:
         return _("%(what)s: your reply becomes public in %(seconds)s seconds.")
+    if event.verb == Verb.COMMENT and not event.words.is_public:
+        return NOTED
     if event.verb == Verb.ASK and not (contact and contact.takes_email):
         return _SHOWN_TO_CALLER if contact and contact.phone else _SHOWN
     said = {}
@@ -83,7 +123,7 @@ def _words(event):
         "what": what_and_where(row),
         "category": row.category.name,
         "phone": contact.phone if contact else "",
-        "seconds": settings.SECONDS_TO_UNDO,
+        "seconds": seconds_left(event),
         "priority": row.get_priority_display(),
         "department": event.department.name if event.department else _("the desk"),
         "agency": row.agency.name if row.agency else _("another agency"),

@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 from contextlib import ExitStack
 from pathlib import Path
+from typing import NamedTuple, NoReturn
 
 from santa311.demo.people import APP_KEY, APP_NAME, PASSWORD, PEOPLE
 from santa311.demo.place import Place, folder_of
@@ -30,9 +31,11 @@ WEB = [
 ]  # fmt: skip
 # Two processes and one task at a time for each, so that a mail never waits behind five photos.
 WORKER = [
-    "-m", "celery", "--app", "santa311", "--quiet", "worker", "--beat", "--concurrency", "2",
+    "-m", "celery", "--app", "santa311", "--quiet", "worker", "--concurrency", "2",
     "--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "warning",
 ]  # fmt: skip
+BEAT = ["-m", "celery", "--app", "santa311", "--quiet", "beat", "--loglevel", "warning"]
+RESTART_PAUSE = 2  # seconds, as in deploy/systemd
 
 
 def main():
@@ -88,10 +91,10 @@ def run(options):
                 place.empty()
             elif options.fresh:
                 place.empty()
-            children = start(place, options, running)
+            children, beat = start(place, options, running)
             say(f"Ready in {time.monotonic() - started:.1f} s")
             greet(place, options)
-            watch(children)
+            watch(children, beat)
         finally:
             let_nothing_interrupt()
 
@@ -109,8 +112,39 @@ def use_pack(folder):
     os.environ["CITY_PACK"] = str(folder)
 
 
-def start(place, options, running):
-    """Starts everything in order; `running` ends it in the opposite order. Returns the programs."""
+class RestartedProgram:
+    """A program that is started again when it ends by itself."""
+
+    def __init__(self, name: str, arguments: list[str], log: Path):
+        self.name, self._arguments, self._log = name, arguments, log
+        self._start()
+
+    def _start(self, *, goes_on: bool = False) -> None:
+        command = [sys.executable, *self._arguments]
+        self.child = Child(f"The {self.name} process", command, log=self._log, goes_on=goes_on)
+        self._started_at = time.monotonic()
+
+    def restart_if_ended(self) -> None:
+        """Start the program again, two seconds after its last start at the earliest."""
+        has_rested = time.monotonic() - self._started_at >= RESTART_PAUSE
+        if self.child.exit_code is not None and has_rested:
+            say(f"{self.child.name} ended by itself (code {self.child.exit_code}) and is restarted")
+            self.child.stop()
+            self._start(goes_on=True)
+
+    def stop(self) -> None:
+        self.child.stop()
+
+
+class Programs(NamedTuple):
+    """What a running demo consists of: `needed` ends the demo when it ends, `beat` is restarted."""
+
+    needed: list[Child]
+    beat: RestartedProgram
+
+
+def start(place, options, running) -> Programs:
+    """Start everything in order; `running` ends it in the opposite order."""
     place.address = os.environ.get("BASE_URL") or address(options)
     os.environ.update(place.environment(hosts(options.host)))
     prepare(place, say, lambda: _start_services(place, running), requests=options.requests)
@@ -118,7 +152,9 @@ def start(place, options, running):
     web = _program(place, "web", [*WEB, *where, "santa311.wsgi:application"], running)
     web.wait_until(lambda: answers(address(options)), seconds=60)
     worker = _program(place, "worker", WORKER, running)  # after: both take a processor to start
-    return [*(service.child for service in place.services.values()), worker, web]
+    beat = RestartedProgram("beat", BEAT, place.log("beat"))
+    running.callback(beat.stop)
+    return Programs([*(service.child for service in place.services.values()), worker, web], beat)
 
 
 def _start_services(place, running):
@@ -157,10 +193,11 @@ def answers(where):
         return False
 
 
-def watch(children):
-    """Returns never: raises ServiceFailed when a program ends by itself."""
+def watch(children: list[Child], beat: RestartedProgram) -> NoReturn:
+    """Restart beat where it ended. Raise ServiceFailed when another program ends by itself."""
     while True:
         time.sleep(0.3)
+        beat.restart_if_ended()
         for child in children:
             if child.exit_code is not None:
                 raise ServiceFailed(

@@ -13,8 +13,8 @@ from santa311.embedded import Postgres, ServiceFailed, Valkey, folders, terminal
 _MARK = ".santa311-demo"
 _TABLES = "1"  # which set of migrations filled a folder: a folder of another is filled anew
 _OURS = [
-    "postgres", "valkey", "photos", "mails", "static", "logs", "beat-schedule", "prepared.json",
-    "secret-key", "address",
+    "postgres", "valkey", "photos", "mails", "static", "logs", "prepared.json", "secret-key",
+    "address",
 ]  # fmt: skip
 
 

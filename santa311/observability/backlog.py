@@ -5,8 +5,9 @@ from django.db.models import Count, Min, Q, Sum
 from city import maintenance
 from notifications.models import Delivery
 from open311.models import OpenDataEdition, Webhook
+from requests_app.lateness import late_at
 from requests_app.models import PendingEvent, Photo, ServiceRequest, SpooledOriginal
-from requests_app.status import OPEN, PAUSED
+from requests_app.status import OPEN
 from santa311.lib import clock
 from santa311.observability.gauge import age, gauge
 
@@ -27,7 +28,7 @@ def _outbox():
 
 
 def _requests():
-    late = Q(due_at__lt=clock.now()) & ~Q(status__in=PAUSED)
+    late = late_at(clock.now())
     rows = ServiceRequest.objects.filter(status__in=OPEN).order_by().values("status")
     held = ~Q(held_for="")
     rows = list(

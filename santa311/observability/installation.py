@@ -33,7 +33,6 @@ from santa311.lib.scrubbing import cause_of
 from santa311.observability import database, sweeps
 
 _WAIT = 3  # seconds for the workers' answers
-_BEAT_IS_DEAD = 120  # seconds without anything that it asks for every few
 _LEAST_FREE = 0.15  # of a disk
 _RPO = 300  # seconds, and
 _LITTLE = 65_536  # bytes of WAL: together what the alert BackupOld asks
@@ -222,11 +221,11 @@ def _workers():
 
 
 def _beat():
-    ages = [age for age in sweeps.ages().values() if age is not None]
-    if not ages:
+    idle = sweeps.idle_seconds()
+    if idle is None:
         raise redis.ConnectionError
-    words = f"what it asks for was last done {min(ages):.0f} s ago"
-    if min(ages) <= _BEAT_IS_DEAD:
+    words = f"what it asks for was last done {idle:.0f} s ago"
+    if idle <= sweeps.MAX_IDLE_SECONDS:
         yield words, FINE
     else:
         yield f"{words}: start beat (one, never two) and the workers.", _BEAT

@@ -13,7 +13,13 @@ from santa311.observability import traffic, views
 log = logging.getLogger("santa311.access")
 METRICS = "/metrics"
 _METHODS = {"GET", "HEAD", "POST", "OPTIONS"}
-_OF_MACHINES = {"health_live", "health_ready", "metrics", "static"}  # told at DEBUG only
+_OF_MACHINES = {
+    "health_live",
+    "health_ready",
+    "health_serving",
+    "metrics",
+    "static",
+}  # told at DEBUG only
 
 
 class Watch(Middleware):

@@ -13,6 +13,22 @@ from django.core.cache import cache
 from santa311.observability.gauge import gauge
 from santa311.schedule import PERIODS
 
+MAX_IDLE_SECONDS = 120  # some task is due every ten seconds
+
+
+def last_done() -> dict[str, float]:
+    """Return when each task was last done, in seconds since 1970, by the name of the task.
+
+    A task is left out where nobody knows, and all of them while the cache is away.
+    """
+    names = {_key(name): name for name in PERIODS}
+    return {names[key]: moment for key, moment in cache.get_many(names).items()}
+
+
+def idle_seconds() -> float | None:
+    """Return the seconds since any periodic task was done, or None while the cache is away."""
+    return min((age for age in ages().values() if age is not None), default=None)
+
 
 def ages() -> dict[str, float | None]:
     """Seconds since each was done, by the names of the tasks; None while nobody knows."""

@@ -35,12 +35,8 @@ class Place:
     """
 
     def __init__(self, folder, port=None, between=None, given=None):
+        refuse_unreadable_name(folder)
         self.folder = Path(folder).resolve()
-        if not _PLAIN.fullmatch(str(self.folder)):
-            raise ServiceFailed(
-                f"{self.folder}: nginx and PgBouncer cannot read such a name. Please choose a "
-                "folder of letters, digits, dots, dashes and underscores."
-            )
         self._make()
         self.secrets = self._keep_secrets()
         self.ports = ports.free(_LISTENERS) | ({"nginx": port} if port else {})
@@ -146,6 +142,16 @@ class Place:
             kept |= {name: secrets.token_urlsafe(48) for name in missing}
             folders.write_secretly(path, json.dumps(kept))
         return kept
+
+
+def refuse_unreadable_name(folder: str | Path) -> None:
+    """Raise ServiceFailed for a folder whose name the stack's programs cannot read."""
+    path = Path(folder).resolve()
+    if not _PLAIN.fullmatch(str(path)):
+        raise ServiceFailed(
+            f"{path}: nginx and PgBouncer cannot read such a name. Please choose a "
+            "folder of letters, digits, dots, dashes and underscores."
+        )
 
 
 _MAIL = ("EMAIL_URL", "EMAIL_URL_FILE")

@@ -11,7 +11,7 @@ from santa311.embedded import ServiceFailed, Valkey
 from santa311.embedded.managed import Managed
 from santa311.stack import database, objects, ports, proxy
 from santa311.stack.application import WORKERS, Application
-from santa311.stack.place import Place, find_programs
+from santa311.stack.place import Place, find_programs, refuse_unreadable_name
 from santa311.stack.pooler import Pooler
 from santa311.stack.service import Service
 
@@ -27,6 +27,7 @@ class Stack(Managed):
     """
 
     def __init__(self, folder, *, port=None, between=None, environment=None):
+        refuse_unreadable_name(folder)
         programs = find_programs()
         self._place = place = Place(folder, port, between, environment)
         self.folder, self.url = place.folder, place.url

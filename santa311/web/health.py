@@ -8,12 +8,13 @@ import contextlib
 import logging
 import shutil
 import tempfile
+import time
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection, transaction
-from django.http import JsonResponse
+from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -23,6 +24,7 @@ from santa311.lib import breaker, clock_offsets
 from santa311.lib.postgresql.timeouts import at_most
 from santa311.lib.s3 import ClockIsOff
 from santa311.lib.version import VERSION
+from santa311.observability import sweeps
 
 log = logging.getLogger(__name__)
 PATIENCE = 2  # seconds
@@ -44,18 +46,32 @@ def live(request):
 
 @require_safe
 @never_cache
-def ready(request):
-    """`down` names what does not answer or is wrong; breakers spare those in `left_alone`.
+def ready(request: HttpRequest) -> JsonResponse:
+    """Answer 503 where something is down that the city needs, periodic tasks included.
 
-    503 where reports cannot be taken. Without the photos' storage, or with a wrong clock, they
-    are: whoever sends visitors elsewhere for it would have nowhere to send them.
+    `down` names what does not answer or is wrong; breakers spare those in `left_alone`.
     """
+    return _answer(_NOT_NEEDED)
+
+
+@require_safe
+@never_cache
+def serving(request: HttpRequest) -> JsonResponse:
+    """Answer as `ready`, but 503 only where this process cannot take reports.
+
+    For a load balancer: without periodic tasks no process is better than another, and a load
+    balancer that took all of them away would have nowhere to send visitors.
+    """
+    return _answer(_NOT_NEEDED | {"periodic_tasks"})
+
+
+def _answer(not_needed: frozenset[str]) -> JsonResponse:
     looks = {name: _look(name) for name in _CHECKS}
     wait(looks.values(), timeout=PATIENCE)
     down = [name for name, look in looks.items() if not _is_up(name, look)]
     if clock_offsets.is_off():
         down.append("clock")
-    cannot_work = not _NOT_NEEDED.issuperset(down)
+    cannot_work = not not_needed.issuperset(down)
     answer = {
         "status": "down" if cannot_work else "degraded" if down else "up",
         "down": down,
@@ -115,6 +131,23 @@ def _disk():
             raise OSError("too little space is left")
 
 
+class PeriodicTasksStoppedError(Exception):
+    """No periodic task was done for longer than beat and the workers need."""
+
+
+def _periodic_tasks() -> None:
+    """Raise PeriodicTasksStoppedError when the latest periodic task is too old.
+
+    A process counts from its own start at the earliest: what it finds in the cache may be older
+    than a pause of the whole city, whose beat starts beside it.
+    """
+    idle = sweeps.idle_seconds()
+    if idle is None:  # the cache is away, which the broker's look tells
+        return
+    if min(idle, time.monotonic() - _STARTED_AT) > sweeps.MAX_IDLE_SECONDS:
+        raise PeriodicTasksStoppedError(f"none was done for {idle:.0f} s: look at beat and workers")
+
+
 def _is_read_only():
     try:
         return maintenance.is_on()
@@ -123,5 +156,12 @@ def _is_read_only():
 
 
 _NOT_NEEDED = frozenset({"photos", "clock"})
-_CHECKS = {"database": _database, "broker": _broker, "photos": _photos, "disk": _disk}
+_STARTED_AT = time.monotonic()
+_CHECKS = {
+    "database": _database,
+    "broker": _broker,
+    "photos": _photos,
+    "disk": _disk,
+    "periodic_tasks": _periodic_tasks,
+}
 _pool = ThreadPoolExecutor(max_workers=len(_CHECKS), thread_name_prefix="ready")

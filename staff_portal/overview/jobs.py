@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, User
 from requests_app import workflow
+from requests_app.lateness import late_at
 from requests_app.models import Event, Priority, ServiceRequest
 from requests_app.models.queries import NOT_YET_CLOSED
-from requests_app.status import NOT_CLOSED, OPEN, PAUSED, WORKABLE, Outcome, Status, Verb
+from requests_app.status import NOT_CLOSED, OPEN, WORKABLE, Outcome, Status, Verb
 from santa311.lib import clock
 from santa311.lib.postgresql.literal import Literal
 from staff_portal import due
@@ -39,7 +40,6 @@ EMPTY = {
 }
 NOBODY = "nobody"
 # By what they are not, see `NOT_YET_CLOSED`.
-_NEVER_LATE = sorted(NOT_CLOSED - OPEN | PAUSED)
 _NO_WORK = sorted(NOT_CLOSED - WORKABLE)
 
 
@@ -116,7 +116,7 @@ def narrowed(wanted):
 def in_list(name) -> Q:
     now = clock.now()
     return {
-        "late": NOT_YET_CLOSED & ~Q(status__in=_NEVER_LATE) & Q(due_at__lt=now),
+        "late": NOT_YET_CLOSED & late_at(now),
         "disputed": NOT_YET_CLOSED & Q(status=Status.DISPUTED),
         "unassigned": NOT_YET_CLOSED & ~Q(status__in=_NO_WORK) & Q(assignee=None),
         "open": NOT_YET_CLOSED & ~Q(status=Status.COMPLETED),

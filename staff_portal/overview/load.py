@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from django.db import connection
 
-from requests_app.status import OPEN, PAUSED, WORKABLE, Status
+from requests_app.lateness import LATE_SQL
+from requests_app.status import OPEN, WORKABLE, Status
 from staff_portal.overview.grouped import Rows, mask_of
 
 _COLUMNS = {
@@ -25,7 +26,7 @@ def _listed(statuses):
 _HELD = f"""
 WITH held AS (
     SELECT department_id, status, assignee_id, category_id, zone_id,
-           due_at, due_at < %(now)s AND status NOT IN ({_listed(PAUSED)}) AS late,
+           due_at, {LATE_SQL} AS late,
            assignee_id IS NULL AND status IN ({_listed(WORKABLE)}) AS free
       FROM requests_app_servicerequest
      WHERE status IN ({_listed(OPEN)})

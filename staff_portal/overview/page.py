@@ -5,7 +5,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from city.translation import named
-from requests_app.deadlines.lateness import said_days_late
+from requests_app.lateness import said_days_late
 from santa311.lib import clock
 from santa311.lib.rendered import RenderedOnce
 from staff_portal.inbox.reading import KEYS

@@ -5,10 +5,10 @@ from django.db.models.functions import Coalesce, Concat, NullIf, Trim
 from django.utils.translation import gettext_lazy as _
 
 from city.models import City
-from requests_app.deadlines.lateness import days_late
+from requests_app.lateness import days_late, is_late
 from requests_app.models import Event, Feedback, Priority, ServiceRequest
 from requests_app.models.service_request import Channel
-from requests_app.status import OPEN, PAUSED, Outcome, Status, Verb
+from requests_app.status import OPEN, Outcome, Status, Verb
 from santa311.lib import clock
 from staff_portal.inbox.reading import what_and_where
 from staff_portal.overview.scope import midnight
@@ -92,6 +92,5 @@ def _with_more(requests):
 
 
 def _days_late(row, now) -> int | None:
-    runs = row["status"] in OPEN - PAUSED
-    is_late = runs and row["due_at"] is not None and row["due_at"] < now
-    return days_late(row["due_at"], now) if is_late else None
+    is_now_late = is_late(row["status"], row["due_at"], now)
+    return days_late(row["due_at"], now) if is_now_late else None

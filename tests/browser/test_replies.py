@@ -227,3 +227,19 @@ def test_the_error_lines_of_a_step_go_when_the_questions_are_answered(phone):
     no.locator("xpath=following-sibling::label").click()
     expect(phone.locator(".errsum")).to_have_count(0)
     expect(phone.locator(".usa-error-message")).to_have_count(0)
+
+
+def test_a_comment_with_a_photo_is_sent_as_the_answer_that_it_is(ana):
+    row = make.service_request(Status.AWAITING_RESIDENT)
+    ana.goto(reverse("service_request", args=[row.reference]), wait_until="networkidle")
+    ana.get_by_label("Your comment").fill("The left one.")
+    ana.get_by_role("button", name="Send the comment").tap()
+    ana.get_by_role("heading", name="Is this your answer?").wait_for()
+    no_barriers(ana)
+    no_sideways_scroll(ana)
+    ana.set_input_files("#gallery", picture("blue"))
+    ana.get_by_role("button", name="Send the answer").tap()
+    ana.wait_for_url(f"**{reverse('service_request', args=[row.reference])}*")
+    event = row.events.get(verb=Verb.ANSWER)
+    assert (event.words.body, event.photos.count()) == ("The left one.", 1)
+    assert not row.events.filter(verb=Verb.COMMENT).exists()

@@ -40,7 +40,7 @@ def test_a_rule_is_drafted_tried_published_and_read_at_the_desk(ada):
     ada.get_by_label("Name").fill("Night crews")
     ada.get_by_role("button", name="Save", exact=True).click()
 
-    ada.get_by_role("link", name="Add a rule").click()
+    ada.get_by_role("button", name="Save and add a rule").click()
     ada.get_by_label("Name").fill("Holes at the weekend → Water")
     ada.get_by_label("Position").fill("1")
     ada.get_by_label("Category").select_option("Pothole")
@@ -50,7 +50,7 @@ def test_a_rule_is_drafted_tried_published_and_read_at_the_desk(ada):
     fits(ada)
     ada.get_by_role("button", name="Save", exact=True).click()
 
-    ada.get_by_role("link", name="Try it on the last 90 days").click()
+    ada.get_by_role("button", name="Save and try it on the last 90 days").click()
     ada.get_by_text("One of 1 requests would be routed differently").wait_for()
     fits(ada)
     ada.get_by_role("link", name="Publish…").click()

@@ -63,7 +63,8 @@ WALKED = {
 WITHOUT_WORDS = {
     "photo", "report", "report_photos", "report_photo", "data_link_file", "data_device_file",
     "city_art", "basemap", "city_colors",
-    "set_language", "health_live", "health_ready", "public_overview_table", "icon", "logo",
+    "set_language", "health_live", "health_ready", "health_serving",
+    "public_overview_table", "icon", "logo",
     "worker", "report_token", "report_shared", "report_delivery", "incoming_photo",
     "reply_photo", "open_data_csv", "open_data_csv_packed", "open_data_geojson",
     "open_data_geojson_packed", "open_data_selection_geojson", "security_txt",
@@ -183,6 +184,13 @@ def test_what_a_resident_may_do(walk, part, status):
     answer = ana.post(address(row, part), stale)
     if answer.status_code != 302:
         walk.read(answer, status=409)
+
+
+def test_a_comment_that_may_be_the_answer(walk):
+    row, ana = request_in(Status.AWAITING_RESIDENT), walk.browser("ana")
+    walk.read(
+        ana.post(address(row, "comments"), {"seen": make.seen(row), "words": WORDS}), status=422
+    )
 
 
 def test_an_answer_that_comes_too_late(walk):

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.stack
 
 ROUNDS = 1
 WELL = {200, 201, 204, 302}
-NO_LISTS = {"health ready": "writes a temporary file to see that there is room for it"}
+NO_LISTS = {"health serving": "writes a temporary file to see that there is room for it"}
 
 
 def params():

@@ -30,8 +30,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from city import cache
 from city.models import Category, CategoryGroup, Department, Zone
+from requests_app.lateness import late_at
 from requests_app.models import Channel, Photo, Priority
 from requests_app.models.photo import OF_A_REPORT
+from requests_app.models.queries import IS_OPEN
 from requests_app.status import OPEN, PAUSED, Status
 from routing.desk.queue import flags, unseen
 from santa311.lib.postgresql.any_of import IsAmong, IsAnyOf
@@ -238,8 +240,8 @@ class NextMidnight(Func):
 def _due(asker):
     return Case(
         When(status__in=PAUSED, then=Value("paused")),
-        When(due_at=None, then=Value(NONE)),
-        When(due_at__lt=asker.now, then=Value("overdue")),
+        When(Q(due_at=None) | ~IS_OPEN, then=Value(NONE)),  # what is closed is due no more
+        When(late_at(asker.now), then=Value("overdue")),
         When(due_at__lt=NextMidnight(asker.now), then=Value("today")),
         When(due_at__lt=asker.now + 3 * DAY, then=Value("soon")),
         default=Value("later"),

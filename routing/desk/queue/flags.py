@@ -24,8 +24,9 @@ from django.db.models.functions import Cast, Coalesce, Concat, NullIf
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from requests_app.lateness import late_at
 from requests_app.models import Contact, ContentReport, Photo, ServiceRequest
-from requests_app.models.queries import HAS_DIGEST, IN_DANGER, IS_NOT_AT_REST, IS_OPEN
+from requests_app.models.queries import HAS_DIGEST, IN_DANGER, IS_OPEN
 from requests_app.status import Status, Verb
 from santa311.lib.postgresql.any_of import IsAnyOf
 
@@ -116,7 +117,7 @@ def questions(now, of_few=False) -> dict[str, Q]:
         Code.DANGER: IN_DANGER,
         Code.REPORTED: Q(pk__in=reported()),
         Code.DISPUTED: Q(status=Status.DISPUTED),
-        Code.OVERDUE: IS_NOT_AT_REST & Q(due_at__lt=now),
+        Code.OVERDUE: late_at(now),
         Code.REROUTED: IS_OPEN & Q(times_routed__gte=OFTEN),
         Code.REPEATED: Q(_repeats(now)) if of_few else _are_repeated(now),
         Code.BOUNCED: Q(pk__in=bounced),

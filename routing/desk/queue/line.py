@@ -8,7 +8,6 @@ from django.utils.safestring import SafeString
 from requests_app.models import Priority, ServiceRequest
 from requests_app.status import Status
 from routing.desk.queue import flags, unseen
-from routing.desk.queue.facets import DAY
 from routing.desk.queue.filters import Filters
 from routing.desk.queue.tabs import Tab
 from santa311.lib import clock
@@ -50,12 +49,6 @@ class Line(NamedTuple):
         return f"{self.service_request.pk}:{self.service_request.seen}"
 
     @property
-    def is_late(self) -> bool:
-        row = self.service_request
-        waits = row.status == Status.FILED and clock.now() - row.filed_at > DAY
-        return waits or row.is_late()
-
-    @property
     def place(self) -> str:
         row = self.service_request
         return " · ".join(filter(None, [row.location_phrase, row.zone.name if row.zone else ""]))
@@ -70,7 +63,7 @@ class Line(NamedTuple):
             taken=str(self.taken),
             icon=row.category.icon,
             category=row.category.name,
-            is_late=self.is_late,
+            is_late=row.is_late(),
             mark=row.wrote,
             wrote=str(self.wrote),
             flags=tuple(self.flags),

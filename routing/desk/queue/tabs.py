@@ -8,12 +8,12 @@ from operator import or_
 from django.db.models import Q, TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from requests_app.lateness import late_at
 from requests_app.models.queries import (
     IN_DANGER,
     IS_CLOSED,
     IS_NEW,
     IS_OPEN,
-    IS_RUNNING,
     NOT_YET_CLOSED,
 )
 from requests_app.status import OPEN, Status
@@ -55,7 +55,7 @@ def parts(tab, now) -> list[Q]:
     return {
         Tab.NEW: [IS_NEW, *_new_whoever_has_it()],
         Tab.DISPUTED: [IS_OPEN & Q(status=Status.DISPUTED)],
-        Tab.LATE: [IS_RUNNING & Q(due_at__lt=now, held_for="")],
+        Tab.LATE: [IS_OPEN & late_at(now)],
         Tab.REROUTED: [IS_OPEN & Q(times_routed__gte=OFTEN)],
         Tab.WAITING: [IS_OPEN & Q(status=Status.AWAITING_RESIDENT)],
         Tab.HELD: [IS_OPEN & ~Q(held_for="")],

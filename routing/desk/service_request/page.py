@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from city.base_map import drawing
 from requests_app import timeline, workflow
-from requests_app.deadlines.lateness import said_days_late
 from requests_app.following import followers
+from requests_app.lateness import said_days_late
 from requests_app.models import Answer, ServiceRequest
 from requests_app.permissions import Audience, may_see_contact
 from requests_app.status import Status, Verb

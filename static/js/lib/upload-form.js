@@ -75,12 +75,13 @@ async function sendAll(inputs, place, form, line) {
 async function sendRest(inputs, form, submitter, line) {
   if (inputs.every((input) => !input.files.length)) return "";
   const body = new FormData(form, submitter);
-  const xhr = await transfer(form.action, body, { progress: (share) => show(line, share) });
+  const address = submitter?.hasAttribute("formaction") ? submitter.formAction : form.action;
+  const xhr = await transfer(address, body, { progress: (share) => show(line, share) });
   if (!xhr.status) {
     waitFor(form, submitter, line);
     return "cut";
   }
-  if (xhr.status < 300 && xhr.responseURL !== form.action) {
+  if (xhr.status < 300 && xhr.responseURL !== address) {
     location.assign(xhr.responseURL);
     return "sent";
   }

@@ -2,7 +2,8 @@
 //
 //   {id, path, photosAt, values, title, place, state, says, then, reference, danger, at}
 //
-// `id` is the report's key: whatever is sent with it is one request. `values` are [name, value]
+// `id` is the report's key: whatever is sent with it is one request. The city knows a key longer than
+// a report waits here (SENT_DRAFTS_LIVE in requests_app/privacy/retention.py). `values` are [name, value]
 // pairs as the forms have them; empty where the city has them already. `state`, beside the outbox's:
 //   refused   the city needs something else: `says` in its words, `then` the address to put it right
 //   sent      the city has it, under `reference`; `then` is the receipt

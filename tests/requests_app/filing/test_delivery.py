@@ -1,14 +1,20 @@
 """A report that waited on a phone: filed once, or sent back to the step that needs the person."""
 
+import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 
+from requests_app import workflow
 from requests_app.models import Draft, ServiceRequest
+from requests_app.privacy import retention
+from santa311.lib import clock
 from tests import make
 from tests.requests_app.filing.report import HERE, Report
 from tests.visitors import browser
@@ -60,6 +66,60 @@ def test_sent_again_after_a_lost_answer_it_is_the_same_request():
     assert report.post("delivery").json() == first  # nothing is no other words
     assert ServiceRequest.objects.count() == 1
     assert Draft.objects.get().description == ""  # nobody's words stay in two places
+
+
+@pytest.mark.parametrize("days", [6, 8, 59, 70])
+def test_sent_again_after_days_without_an_answer_it_is_the_same_request(days):
+    report = Report()
+    first = deliver(report).json()
+    with clock.at(clock.now() + timedelta(days=days)):
+        retention.delete_expired()
+        again = deliver(report)
+    assert (again.status_code, again.json()["reference"]) == (201, first["reference"])
+    assert ServiceRequest.objects.count() == 1
+
+
+@pytest.mark.parametrize("days", [8, 59])
+def test_other_words_are_refused_for_as_long_as_a_phone_may_send_them(days):
+    report = Report()
+    deliver(report)
+    with clock.at(clock.now() + timedelta(days=days)):
+        retention.delete_expired()
+        assert deliver(report, description="Typed again").status_code == 422
+    assert ServiceRequest.objects.count() == 1
+
+
+def test_the_city_knows_a_key_longer_than_a_phone_keeps_its_report():
+    script = (settings.BASE_DIR / "static" / "js" / "outbox" / "reports.js").read_text()
+    (days,) = re.findall(r"lifetime: \{ waiting: (\d+),", script)
+    assert timedelta(days=int(days)) < retention.SENT_DRAFTS_LIVE
+
+
+def test_a_report_without_an_answer_files_nothing_after_its_reporter_deleted_their_details():
+    report = Report()
+    deliver(report)
+    workflow.forget(ServiceRequest.objects.get(), by=make.ana())
+    assert deliver(report).status_code == 403
+    assert ServiceRequest.objects.count() == 1
+
+
+def test_a_stranger_with_the_key_learns_nothing():
+    report = Report()
+    reference = deliver(report).json()["reference"]
+    stranger = Report(client=browser("bob"), draft_id=report.draft_id)
+    assert deliver(stranger).status_code == 404
+    Draft.objects.all().delete()
+    refused = deliver(stranger)
+    assert refused.status_code == 403
+    assert reference not in refused.content.decode()
+    assert ServiceRequest.objects.count() == 1
+
+
+def test_a_draft_that_was_sent_holds_nothing_but_its_key():
+    deliver(Report())
+    draft = Draft.objects.get()
+    assert (draft.latitude, draft.location_text, draft.answers, draft.email) == (None, "", {}, "")
+    assert draft.service_request is not None
 
 
 def test_other_words_with_the_key_of_a_request_are_refused_with_its_reference():

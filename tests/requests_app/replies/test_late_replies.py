@@ -30,6 +30,45 @@ def send(client, row, part, **data):
     return client.post(address(row, part), data)
 
 
+def test_a_comment_while_a_question_is_open_is_asked_whether_it_is_the_answer(row):
+    ana = browser("ana")
+    answer = send(ana, row, "comments", words="The left one.", photos=make.picture("red"))
+    page, kept = source(answer), Photo.objects.loose().get()
+    assert answer.status_code == 422
+    assert "Is this your answer?</h1>" in page
+    assert QUESTION in page
+    assert "The left one.</textarea>" in page
+    assert f'formaction="{address(row, "answer")}"' in page
+    assert f'value="{kept.pk}" id="photo-{kept.pk}" checked' in page
+    assert not row.events.filter(verb=Verb.COMMENT).exists()
+    given = {"words": "The left one.", "photo": kept.pk}
+    assert send(ana, row, "answer", **given).status_code == 302
+    event = row.events.get(verb=Verb.ANSWER)
+    assert (event.words.body, event.photos.get()) == ("The left one.", kept)
+
+
+def test_what_is_not_the_answer_is_a_comment_and_the_question_stays_open(row):
+    given = {"words": "The gate is locked at night.", "is_comment": "1"}
+    assert send(browser("ana"), row, "comments", **given).status_code == 302
+    row.refresh_from_db()
+    assert row.status == Status.AWAITING_RESIDENT
+    assert row.events.get(verb=Verb.COMMENT).words.body == "The gate is locked at night."
+
+
+def test_who_said_that_it_is_no_answer_is_not_asked_again_after_personal_words(row):
+    ana, words = browser("ana"), "Call me at 310-555-0142."
+    page = source(send(ana, row, "comments", words=words, is_comment="1"))
+    assert '<input type="hidden" name="is_comment" value="1">' in page
+    told = {"words": words, "is_comment": "1", "as_it_is": "1"}
+    assert send(ana, row, "comments", **told).status_code == 302
+
+
+def test_somebody_who_was_not_asked_comments_as_always(row):
+    workflow.follow(row, by=make.bob())
+    bob = browser("bob")
+    assert send(bob, row, "comments", words="I saw it, too.").status_code == 302
+
+
 def overtaken(row, **answer):
     """The answer to an answer that was written before the request was routed."""
     asked = make.seen(row)

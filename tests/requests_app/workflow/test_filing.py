@@ -160,3 +160,11 @@ def test_what_is_filed_twice_with_the_same_key_is_one_request():
     first = make.filed(by=make.omar(), key=key)
     assert make.filed(by=make.omar(), key=key) == first
     assert make.filed(by=make.omar(), key=UUID(int=1)) != first
+
+
+def test_a_device_files_once_with_one_key_and_never_with_that_of_another_device():
+    key = UUID(int=2)
+    first = make.filed(by=make.ana(), key=key)
+    assert make.filed(by=make.ana(), key=key) == first
+    with pytest.raises(NotAllowed):
+        make.filed(by=make.bob(), key=key)

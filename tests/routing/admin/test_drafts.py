@@ -1,5 +1,6 @@
 """A draft of the rules in the administration: made, changed, tried, published."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -62,6 +63,46 @@ def test_a_draft_is_a_copy_that_belongs_to_who_made_it(ada):
     assert (draft.made_by, draft.rules.count()) == (make.ada(), RoutingRule.objects.count())
     assert "This copies today&#x27;s rules" in answer.text
     assert "Beach season" in ada.get(at("changelist")).text
+
+
+@pytest.mark.parametrize(
+    ("button", "page"), [("simulation", "simulation"), ("publication", "publication")]
+)
+def test_a_changed_position_is_saved_before_the_draft_is_tried_or_published(
+    ada, draft, button, page
+):
+    first = draft.rules.order_by("position", "pk").first()
+    sent = the_order(draft, rules__0__position="999", next=button)
+    answer = ada.post(at("change", draft.pk), sent)
+    assert answer.url == at(page, draft.pk)
+    first.refresh_from_db()
+    assert first.position == 999
+    refused = ada.post(at("change", draft.pk), sent | {"rules-0-position": "first"})
+    assert refused.status_code == 200
+    assert "Enter a whole number" in refused.text
+
+
+def test_a_changed_position_is_saved_before_a_rule_is_added(ada, draft):
+    answer = ada.post(
+        at("change", draft.pk), the_order(draft, rules__0__position="999", next="rule")
+    )
+    assert answer.url == f"{at('add', model='draftedrule')}?draft={draft.pk}"
+    assert draft.rules.filter(position=999).exists()
+
+
+def test_no_link_beside_the_form_leaves_it_unsaved(ada, draft):
+    page = ada.get(at("change", draft.pk)).text
+    tools = page.partition('class="object-tools"')[2].partition("</ul>")[0]
+    assert tools.count('form="ruledraft_form" name="next"') == 3
+    assert "<a" not in tools
+    assert 'id="ruledraft_form"' in page
+
+
+def test_the_enter_key_in_a_draft_saves_and_goes_nowhere(ada, draft):
+    """A browser presses the first button of the form."""
+    page = ada.get(at("change", draft.pk)).text
+    buttons = re.findall(r'<(?:button|input type="submit")[^>]*name="(\w+)"', page)
+    assert buttons[0] == "_save"
 
 
 def test_rules_of_a_draft_are_moved_switched_off_and_removed_together(ada, draft):

@@ -349,12 +349,38 @@ def test_a_toast_is_for_ones_own_recent_act(omar):
     row = make.filed()
     make.act(workflow.comment, row, make.omar(), words="Thank you.", is_public=False)
     mine = omar.get(desk(row, did=make.seen(row)))
-    assert "your comment was added" in mine.text
+    assert "your note was saved" in mine.text
     assert mine.context["toast"].seconds == 0
     make.act(workflow.route, row, make.user("olga", is_agent=True), to=make.streets())
     assert omar.get(desk(row, did=make.seen(row))).context["toast"] is None
     with clock.at(clock.now() + timedelta(minutes=1)):
         assert omar.get(desk(row, did=row.events.all()[1].pk)).context["toast"] is None
+
+
+def test_a_note_is_confirmed_as_a_note_and_leaves_the_undo_of_a_reply_that_is_not_public_yet(omar):
+    row = make.service_request(Status.ROUTED)
+    post(omar, row, "comments", words="We are looking into it.")
+    reply = make.seen(row)
+    page = omar.get(post(omar, row, "notes", words="Ask Wes on Monday.").url)
+    toast = page.context["toast"]
+    assert "your note was saved" in toast.words
+    assert "your comment was added" not in page.text
+    assert "your reply becomes public in" in toast.words
+    assert (toast.event.pk, toast.seconds > 0) == (reply, True)
+    undone = post(omar, row, "undo", event=toast.event.pk)
+    assert "undone" in omar.get(undone.url).context["toast"].words
+    assert row.events.get(verb=Verb.UNDO).undoes_id == reply
+
+
+def test_a_note_leaves_the_undo_of_a_routing_until_somebody_else_acts(omar):
+    row = make.filed()
+    post(omar, row, "routing", department="street-services")
+    routing = make.seen(row)
+    noted = post(omar, row, "notes", words="By the school.").url
+    assert omar.get(noted).context["toast"].event.pk == routing
+    make.act(workflow.start, row, make.wes())
+    toast = omar.get(noted).context["toast"]
+    assert (toast.seconds, "your note was saved" in toast.words) == (0, True)
 
 
 def test_a_question_taken_back_can_be_asked_again_within_half_a_minute(omar):

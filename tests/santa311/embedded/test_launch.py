@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 import urllib.request
 from pathlib import Path
 
@@ -58,6 +59,17 @@ class Demo:
         with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/", timeout=60) as answer:
             return answer.read().decode()
 
+    def celery(self, name: str) -> psutil.Process:
+        """Return the demo's running worker or beat, once there is one."""
+        until = time.monotonic() + 60
+        while time.monotonic() < until:
+            for each in psutil.Process(self.process.pid).children():
+                is_alive = each.status() != psutil.STATUS_ZOMBIE
+                if is_alive and {"celery", name} <= set(each.cmdline()):
+                    return each
+            time.sleep(0.1)
+        raise AssertionError(f"no {name} runs")
+
     def end(self, number):
         self.process.send_signal(number)
         said = self.process.communicate(timeout=60)[0]
@@ -98,9 +110,12 @@ def test_the_demo_keeps_its_data_leaves_nothing_running_and_dies_loudly(demo):
     assert demo.manage("shell", "--verbosity", "0", "--command", COUNT) == count
 
     demo.start()
-    worker = next(member for member in demo.family if "celery" in " ".join(member.cmdline()))
-    worker.kill()
+    demo.celery("beat").kill()
+    second_beat = demo.celery("beat")
+    demo.family.append(second_beat)
+    demo.celery("worker").kill()
     said = demo.process.communicate(timeout=60)[0]
+    assert "The beat process ended by itself (code -9) and is restarted" in said
     assert "The worker process ended by itself" in said
     assert demo.process.returncode == 1
     assert all(gone(member.pid) for member in demo.family)

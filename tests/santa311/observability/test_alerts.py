@@ -1,8 +1,6 @@
 """Each alert fires when its figures say so, and is silent before: promtool runs the rules."""
 
-import os
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -10,6 +8,7 @@ import pytest
 import yaml
 
 from tests.santa311.observability.alert_cases import CASES, STILL_CALM
+from tests.test_deploy import program
 
 ROOT = Path(__file__).resolve().parents[3]
 ALERTS = ROOT / "docs" / "monitoring" / "alerts.yml"
@@ -24,11 +23,9 @@ def test_each_alert_has_figures_that_make_it_fire():
     assert set(CASES) == set(RULES)
 
 
+@pytest.mark.stack
 def test_each_alert_fires_once_and_is_silent_before(tmp_path):
-    promtool = shutil.which("promtool")
-    if not promtool:
-        assert not os.environ.get("CI"), "promtool is missing"
-        pytest.skip("promtool is not here: apt-get install prometheus")
+    promtool = program("promtool", "prometheus")
     tests = [_fires(name, case) for name, cases in CASES.items() for case in cases]
     tests += [_is_silent(name, case) for name, case in STILL_CALM.items()]
     given = {"rule_files": [str(ALERTS)], "evaluation_interval": "1m", "tests": tests}

@@ -3,6 +3,7 @@
 import re
 import shutil
 import signal
+import time
 from collections import namedtuple
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -10,18 +11,20 @@ from types import SimpleNamespace
 
 import botocore.auth
 import pytest
+from django.core.cache import cache
 from django.core.files.storage import default_storage
 from django.test import Client
 
 from city import maintenance
 from santa311.lib import clock_offsets, s3
 from santa311.lib.version import VERSION
-from santa311.observability import metrics
+from santa311.observability import metrics, sweeps
 from santa311.web import health
 from tests.away import tell_all
 from tests.santa311.observability.log_lines import written
 
 READY = "/healthz/ready"
+TASK = "notifications.send_due"
 
 
 def ask(**given):
@@ -46,6 +49,49 @@ def test_a_process_that_can_work_says_so(patient):
     said = {"status": "up", "down": [], "left_alone": [], "read_only": False}
     assert response.json() == said
     assert "no-store" in response["Cache-Control"]
+
+
+@pytest.fixture
+def idle_for(monkeypatch):
+    """Sets how many seconds ago a periodic task was done and this process was started."""
+
+    def set_to(idle, up):
+        now = time.time()
+        cache.clear()
+        cache.set(f"done:{TASK}", now - idle, timeout=None)
+        for other in set(sweeps.PERIODS) - {TASK}:
+            cache.set(f"done:{other}", now - 10_000, timeout=None)
+        monkeypatch.setattr(health, "_STARTED_AT", time.monotonic() - up)
+
+    return set_to
+
+
+@pytest.mark.django_db
+def test_a_process_is_not_ready_once_no_periodic_task_was_done_for_two_minutes(patient, idle_for):
+    idle_for(110, up=5_000)
+    assert ask().status_code == 200
+    idle_for(130, up=5_000)
+    response = ask()
+    assert response.status_code == 503
+    assert (response.json()["status"], response.json()["down"]) == ("down", ["periodic_tasks"])
+    idle_for(1, up=5_000)
+    assert ask().status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_process_that_has_just_started_does_not_fail_for_an_old_record(patient, idle_for):
+    idle_for(40_000, up=1)
+    assert ask().status_code == 200
+    idle_for(40_000, up=130)
+    assert ask().status_code == 503
+
+
+@pytest.mark.django_db
+def test_visitors_are_not_sent_away_because_periodic_tasks_stopped(patient, idle_for):
+    idle_for(130, up=5_000)
+    response = Client().get("/healthz/serving")
+    assert response.status_code == 200
+    assert (response.json()["status"], response.json()["down"]) == ("degraded", ["periodic_tasks"])
 
 
 @pytest.mark.django_db

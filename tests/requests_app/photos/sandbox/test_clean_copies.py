@@ -1,6 +1,5 @@
 """What the public copies of a picture look like."""
 
-import shutil
 import subprocess
 
 import pytest
@@ -24,6 +23,7 @@ from tests.pictures import (
     xmp,
 )
 from tests.shared import photo
+from tests.test_deploy import program
 
 ORIENTATIONS = range(1, 9)
 AS_STORED = {
@@ -184,16 +184,16 @@ def test_the_first_picture_of_several_is_the_one():
         assert near(opened(make_sizes(data)[320]), (0.5, 0.5), RED)
 
 
+@pytest.mark.stack
 def test_nothing_but_pixels_is_in_a_copy(tmp_path):
     """A second opinion from exiftool, where it is installed."""
-    if not shutil.which("exiftool"):
-        pytest.skip("exiftool is not installed")
+    exiftool = program("exiftool", "libimage-exiftool-perl")
     names = ["sm_gps_city_hall.jpg", "phone_iphone7.heic", "png_with_exif_gps.png"]
     for name in names:
         for size, copy in make_sizes(photo(f"good/{name}").read_bytes()).items():
             (tmp_path / f"{name}-{size}.webp").write_bytes(copy)
     told = subprocess.run(
-        ["exiftool", "-s", "-G1", "-a", "-u", *sorted(tmp_path.iterdir())],
+        [exiftool, "-s", "-G1", "-a", "-u", *sorted(tmp_path.iterdir())],
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     groups = {line.split("]")[0][1:] for line in told.stdout.splitlines() if line[0] == "["}

@@ -1,0 +1,125 @@
+"""Late is one rule: a function of values, its twin in SQL, and every place that shows it."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+
+from requests_app.deadlines import due
+from requests_app.lateness import LATE_SQL, is_late, late_at
+from requests_app.models import ServiceRequest
+from requests_app.status import Reminder, Status
+from routing.desk.queue import flags, reading
+from routing.desk.queue.filters import Filters
+from routing.desk.queue.line import Line
+from santa311.lib import clock
+from santa311.observability import backlog
+from staff_portal.overview import jobs, requests_behind
+from tests import make
+
+SECOND = timedelta(seconds=1)
+DUE = {"none": None, "past": -SECOND, "now": timedelta(), "future": SECOND}
+CASES = [(status, name) for status in Status for name in DUE]
+RUNNING = {
+    Status.FILED, Status.ROUTED, Status.SCHEDULED, Status.IN_PROGRESS, Status.DISPUTED,
+}  # fmt: skip
+
+
+def due_at(name, now):
+    return None if DUE[name] is None else now + DUE[name]
+
+
+@pytest.mark.parametrize(("status", "name"), CASES)
+def test_it_is_late_while_its_clock_runs_and_its_date_has_passed(status, name):
+    now = clock.now()
+    assert is_late(status, due_at(name, now), now) == (status in RUNNING and name == "past")
+
+
+@pytest.mark.parametrize("status", [Status.AWAITING_RESIDENT, Status.ON_HOLD])
+def test_a_request_whose_clock_is_paused_is_not_late(status):
+    now = clock.now()
+    assert not is_late(status, now - timedelta(days=30), now)
+
+
+@pytest.mark.parametrize("status", [Status.COMPLETED, Status.CLOSED])
+def test_finished_and_closed_requests_are_not_late(status):
+    now = clock.now()
+    assert not is_late(status, now - timedelta(days=30), now)
+
+
+def test_a_new_request_is_not_late_before_its_date_however_long_it_waits():
+    now = clock.now()
+    assert not is_late(Status.FILED, now + timedelta(days=1), now)
+    assert not is_late(Status.FILED, None, now)
+
+
+@pytest.mark.parametrize("name", ["past", "now", "future"])
+def test_a_reminder_that_it_is_late_goes_out_when_it_is(name):
+    now = clock.now()
+    moment = due_at(name, now)
+    step = due.reminder(moment - timedelta(days=9), moment, moment + timedelta(days=9), now)
+    assert (step == Reminder.LATE) == is_late(Status.ROUTED, moment, now)
+
+
+@pytest.fixture
+def city(db):
+    """One request for each status and due date, and the moment of that; some are held and old."""
+    now = clock.now()
+    for number, (status, name) in enumerate(CASES):
+        row = make.service_request(status)
+        ServiceRequest.objects.filter(pk=row.pk).update(
+            due_at=due_at(name, now),
+            held_for="words" if status == Status.FILED and number % 2 else "",
+            filed_at=now - timedelta(days=3),
+        )
+    rows = list(ServiceRequest.objects.all())
+    late = {row.pk for row in rows if is_late(row.status, row.due_at, now)}
+    assert len(late) == len(RUNNING)
+    assert any(row.held_for for row in rows if row.pk in late)
+    with clock.at(now):
+        yield SimpleNamespace(now=now, rows=rows, late=late)
+
+
+def ids(rows):
+    return set(rows.values_list("pk", flat=True))
+
+
+def test_the_twins_in_sql_say_what_the_function_says(city):
+    assert ids(ServiceRequest.objects.filter(late_at(city.now))) == city.late
+    assert ids(ServiceRequest.objects.late(city.now)) == city.late
+    with connection.cursor() as cursor:
+        query = f"SELECT id FROM requests_app_servicerequest WHERE {LATE_SQL}"
+        cursor.execute(query, {"now": city.now})
+        assert {pk for (pk,) in cursor.fetchall()} == city.late
+
+
+def test_the_desk_calls_late_what_is_late(city):
+    assert set(reading.Queue(Filters.from_query("tab=late")).ids(1000)) == city.late
+    for query in ("tab=open&due=overdue", "tab=open&flag=overdue"):
+        assert ids(reading.Queue(Filters.from_query(query)).rows()) == city.late
+    assert ids(ServiceRequest.objects.filter(flags.questions(city.now)["overdue"])) == city.late
+    shown = reading.lines([row.pk for row in city.rows]).values()
+    flagged = {row.pk for row in shown if "overdue" in {one.code for one in flags.flags_on(row)}}
+    assert flagged == city.late
+    line = "age--late"
+    red = {
+        row.pk
+        for row in shown
+        if line in str(Line(row, Filters.from_query("tab=open")).html(False))
+    }
+    assert red == city.late
+
+
+def test_supervisors_and_monitoring_count_as_late_what_is_late(city, client):
+    assert ids(ServiceRequest.objects.filter(jobs.in_list("late"))) == city.late
+    lines = requests_behind.lines(ServiceRequest.objects.order_by("pk"))
+    days = dict(zip(sorted(row.pk for row in city.rows), (line[-1] for line in lines), strict=True))
+    assert {pk for pk, late_by in days.items() if late_by is not None} == city.late
+    client.force_login(make.user("lea", is_agent=True, is_lead=True))
+    page = client.get(reverse("city_overview"))
+    assert page.context["now"].late == len(city.late)
+    gauges = {gauge.name: gauge for gauge in backlog.figures()}
+    (sample,) = gauges["santa311_requests_late"].samples
+    assert sample.value == len(city.late)
