@@ -67,9 +67,7 @@ class Draft(EmailModel):
     # photos they remove.
     corrects = request_key("corrections", null=True)
     seen = models.BigIntegerField(null=True, editable=False)
-    removed_photos = ArrayField(
-        models.UUIDField(), default=list, db_default=[], editable=False
-    )
+    removed_photos = ArrayField(models.UUIDField(), default=list, db_default=[], editable=False)
 
     class Meta:
         verbose_name = _("report being written")
