@@ -19,6 +19,7 @@ from requests_app.models import Photo
 from requests_app.permissions import SYSTEM
 from requests_app.photos import uploading
 from requests_app.status import Verb
+from requests_app.workflow.erasure import erase_camera_data
 from requests_app.workflow.filing import add_photo
 from santa311.lib import clock, enqueue, outbound
 from santa311.lib.text import clean_line
@@ -91,8 +92,12 @@ def fetch(pk):
 
 @transaction.atomic
 def _add(row, photo):
-    if not row.event.service_request.words_forgotten_at:
+    """Attach a photo that was fetched; without what its camera wrote where the reporter is forgotten."""
+    service_request = row.event.service_request
+    if not service_request.words_forgotten_at:
         add_photo(row.event, photo)
+        if service_request.forgotten_at:
+            erase_camera_data(Photo.objects.by_residents().filter(pk=photo.pk))
     row.delete()
 
 

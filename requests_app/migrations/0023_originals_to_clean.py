@@ -1,0 +1,27 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("requests_app", "0022_notes_sent_once")]
+
+    operations = [
+        migrations.AddField(
+            model_name="photo",
+            name="must_clean_original",
+            field=models.BooleanField(
+                db_default=False,
+                default=False,
+                verbose_name="original to be replaced by a clean copy",
+            ),
+        ),
+        migrations.AddField(
+            model_name="apikey",
+            name="sees_exact_locations",
+            field=models.BooleanField(
+                db_default=False,
+                default=False,
+                help_text="Of kinds with a sensitive location, all others read the block alone.",
+                verbose_name="exact locations",
+            ),
+        ),
+    ]
