@@ -32,6 +32,7 @@ _NAMES = ("media_url", "media_url[]")
 KINDS = {
     Verb.FILE: Photo.Kind.REPORT,
     Verb.COMMENT: Photo.Kind.COMMENT,
+    Verb.CONFIRM: Photo.Kind.COMMENT,
     Verb.DISPUTE: Photo.Kind.DISPUTE,
     Verb.COMPLETE: Photo.Kind.COMPLETION,
 }

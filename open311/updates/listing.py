@@ -1,13 +1,24 @@
 """GET servicerequestupdates: what happened in public in a span of time, the oldest first."""
 
-from open311.api.parameters import MOST_ROWS, Dates, clamped
-from open311.formats import Listing, answer
-from open311.keys import authenticate
+from typing import NamedTuple
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from open311.api.links import find_page_links, format_link_header
+from open311.api.parameters import MAX_UPDATES_AT_ONCE, AskedUpdates, clamped
+from open311.formats import Listing, Refused, answer
+from open311.keys import find_key
 from open311.representation.values import moment, photo_url, told
 from requests_app import timeline
-from requests_app.models import Event, ServiceRequest
+from requests_app.models import Event, Photo, ServiceRequest
 from requests_app.permissions import Audience
 from requests_app.status import Status, Verb
+from requests_app.timeline import Line
+from requests_app.workflow.verbs import VERBS
+from santa311.lib import clock, rate_limiter
+from santa311.lib.http import client_address
 from santa311.lib.postgresql.any_of import IsAnyOf
 
 # As FixMyStreet calls how a request stands after an event, and what some verbs say besides.
@@ -23,25 +34,108 @@ _OF_VERBS = {
     Verb.MARK_DUPLICATE: "DUPLICATE",
     Verb.TRANSFER: "NOT_COUNCILS_RESPONSIBILITY",
 }
+_TOLD_VERBS = sorted(
+    verb
+    for verb, spec in VERBS.items()
+    if spec.sentence is not None and not spec.staff_only and verb != Verb.FILE
+)
+MAX_COUNTED_UPDATES = 100_000
+UPDATES_PER_TOKEN = 100
+"""How many updates cost a reader as much as one call."""
 
 
-def listing(request):
-    """A key may come along, as some clients send it with everything; it must be a good one then."""
-    if "api_key" in request.GET:
-        authenticate(request)
-    dates = Dates.by(request.GET)
-    updates = [_update(row, line) for row, line in _lines(dates)]
-    document = Listing("service_request_updates", "request_update", updates)
-    return answer(request, document, headers=clamped(dates))
+class UpdatePage(NamedTuple):
+    """The updates of one page, oldest first; `total` is of all pages, or MAX_COUNTED_UPDATES if
+    there are more (`is_estimate`).
+    """
+
+    updates: list[dict]
+    total: int
+    is_estimate: bool
 
 
-def _lines(dates):
-    """(request, line of its public timeline) of the first MOST_ROWS events."""
-    events = Event.objects.filter(at__gte=dates.since).exclude(verb=Verb.FILE)
-    if dates.until:
-        events = events.filter(at__lte=dates.until)
+def listing(request: HttpRequest) -> HttpResponse:
+    """List public updates; a reader that names no page gets all of them, or is refused.
+
+    A key may come along, as some clients send it with everything; it must be a good one then.
+    """
+    find_key(request)
+    asked = AskedUpdates.by(request.GET)
+    page = _load_page(request, asked)
+    document = Listing("service_request_updates", "request_update", page.updates)
+    headers = clamped(asked) | {"X-Total-Count": str(page.total)}
+    if page.is_estimate:
+        headers["X-Total-Count-Is-Estimate"] = "true"
+    if asked.is_paged:
+        links = find_page_links(
+            asked.page, asked.page_size, page.total, is_estimate=page.is_estimate
+        )
+        headers |= format_link_header(request, links)
+    return answer(request, document, headers=headers)
+
+
+def _load_page(request: HttpRequest, asked: AskedUpdates) -> UpdatePage:
+    """Find which events are asked for, count what that costs the reader, and render them.
+
+    Raises Refused where they are too many for a reader that names no page.
+    """
+    events = _public_events(asked).order_by("at", "pk")
+    most = asked.page_size if asked.is_paged else MAX_UPDATES_AT_ONCE + 1
+    rows = events.values_list("pk", "service_request")[asked.offset : asked.offset + most]
+    ids = dict(rows)
+    if not asked.is_paged and len(ids) > MAX_UPDATES_AT_ONCE:
+        words = _(
+            "There are more than %(most)s updates. Ask for a shorter span of time, or for one page "
+            "after another with page and page_size."
+        )
+        raise Refused(400, words % {"most": f"{MAX_UPDATES_AT_ONCE:,}"})
+    if tokens := len(ids) // UPDATES_PER_TOKEN:
+        rate_limiter.take("open311.address", client_address(request), tokens)
+    total, is_estimate = _count(events, asked, len(ids))
+    return UpdatePage([_update(row, line) for row, line in _lines(ids)], total, is_estimate)
+
+
+def _count(events: QuerySet[Event], asked: AskedUpdates, here: int) -> tuple[int, bool]:
+    """Return how many updates all pages have, and whether they are even more."""
+    if 0 < here < asked.page_size or (not here and asked.page == 1):
+        return asked.offset + here, False
+    found = events[: MAX_COUNTED_UPDATES + 1].values("pk").count()
+    return min(found, MAX_COUNTED_UPDATES), found > MAX_COUNTED_UPDATES
+
+
+def _public_events(asked: AskedUpdates) -> QuerySet[Event]:
+    """Return the events that the timeline tells to others, as `timeline` decides it for a list.
+
+    Reports themselves are left out: they are no updates.
+    """
+    events = Event.objects.filter(IsAnyOf("verb", _TOLD_VERBS))
+    if asked.since:
+        events = events.filter(at__gte=asked.since)
+    if asked.until:
+        events = events.filter(at__lte=asked.until)
+    if asked.references is not None:
+        events = events.filter(service_request__in=_find_requests(asked.references))
     public = events.filter(service_request__is_private=False, service_request__is_hidden=False)
-    ids = dict(public.order_by("at", "pk").values_list("pk", "service_request")[:MOST_ROWS])
+    stands = public.filter(
+        undoes__isnull=True, undone_by__isnull=True, caused_by__undone_by__isnull=True
+    )
+    is_out = Q(words__public_from__isnull=True) | Q(words__public_from__lte=clock.now())
+    is_read = Q(words__isnull=True) | Q(words__is_public=True) & is_out
+    shown = Photo.objects.filter(event=OuterRef("pk"), is_hidden=False)
+    is_handover = Q(verb=Verb.HAND_OVER)
+    return stands.filter(~is_handover & is_read | is_handover & Exists(shown))
+
+
+def _find_requests(references: list[str]) -> list[int]:
+    """Return the ids of the public requests with these references."""
+    if not references:
+        return []
+    rows = ServiceRequest.objects.public().filter(IsAnyOf("reference", references))
+    return list(rows.values_list("pk", flat=True))
+
+
+def _lines(ids: dict[int, int]) -> list[tuple[ServiceRequest, Line]]:
+    """Return the requests and the lines of these events (event id to request id), oldest first."""
     rows = ServiceRequest.objects.filter(IsAnyOf("pk", sorted(set(ids.values())))).in_bulk()
     logs = timeline.events_of_each(list(rows.values()))
     found = [
@@ -53,7 +147,7 @@ def _lines(dates):
     return sorted(found, key=lambda pair: (pair[1].event.at, pair[1].event.pk))
 
 
-def _update(row, line):
+def _update(row: ServiceRequest, line: Line) -> dict:
     event = line.event
     photo = next((photo for photo in line.photos if photo.is_ready), None)
     return {
