@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "santa311.web.language.Language",
     "django.middleware.common.CommonMiddleware",
+    "santa311.lib.form_encoding.RefuseUnreadableText",
     "django.middleware.csrf.CsrfViewMiddleware",
     "accounts.middleware.Authenticate",
     "accounts.security_log.middleware.SecurityLog",

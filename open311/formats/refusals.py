@@ -15,6 +15,7 @@ from open311.formats.answers import answer
 from open311.formats.document import Listing
 from requests_app.errors import DomainError
 from santa311.lib import rate_limiter
+from santa311.lib.form_encoding import UnreadableText
 from santa311.lib.idempotency import KeyReused
 
 # GeoReport knows 400, 403 and 404; these say when the same will do later, or what was too much.
@@ -65,6 +66,7 @@ def _by_domain(error):
 
 _KNOWN = [
     (KeyReused, 400, lazily("This Idempotency-Key was used for a different request.")),
+    (UnreadableText, 400, lazily("The fields aren't text in UTF-8.")),
     (Http404, 404, lazily("There's nothing at this address.")),
     (PermissionDenied, 403, lazily("You aren't allowed to do this.")),
     (RequestDataTooBig, 413, lazily("The request is too large.")),

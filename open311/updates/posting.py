@@ -55,9 +55,10 @@ def create(request):
             return _answer(request, known.event_id)
         status = clean_line(posted.get("status", "")).upper()
         verb = _verb(status, row, key)
-        given = _GIVEN[verb](posted)
-        given |= _photos(request, verb, status)
-        return sending.once(partial(_act, request, row, key, verb, status, given, sent_as))
+        given = _GIVEN[verb](posted) | _photos(request, verb, status)
+        urls = media.named_in(posted)
+        act = partial(_act, request, row, key, verb, status, given, urls, sent_as)
+        return sending.once(act)
 
 
 def _request(posted, key):
@@ -141,6 +142,7 @@ def _act(
     verb: Verb,
     status: str,
     given: dict,
+    urls: list[str],
     update_id: str,
 ) -> HttpResponse:
     """Carry out the verb, and remember the `update_id` in the same transaction.
@@ -156,8 +158,7 @@ def _act(
         event = getattr(workflow, verb.value)(row, by=key, seen=seen, **given)
     except IllegalTransition as refused:
         raise Refused(400, _impossible(row, status)) from refused
-    if verb in media.KINDS:
-        media.owe(event, media.named_in(request.POST))
+    media.owe(event, urls)
     if update_id:
         ReceivedUpdate.objects.create(
             service_request=row, key=key, update_id=update_id, event=event
