@@ -188,6 +188,7 @@ MEDIA_ALLOWED_HOSTS = env.names("MEDIA_ALLOWED_HOSTS")
 WEBHOOK_ALLOWED_HOSTS = env.names("WEBHOOK_ALLOWED_HOSTS")
 WEBHOOK_DELIVERIES_DAYS = env.number("WEBHOOK_DELIVERIES_DAYS", 30)  # until they are deleted
 
+BACKUP_DAYS = env.number("BACKUP_DAYS", 30, least=0)  # for how long backups hold what was deleted
 SECURITY_LOG_DAYS = env.number("SECURITY_LOG_DAYS", 365, least=30)  # until its rows are deleted
 
 # Promises to residents, in days

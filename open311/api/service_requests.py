@@ -52,7 +52,5 @@ def _headers(request, asked, page):
     if page.is_estimate:
         headers["X-Total-Count-Is-Estimate"] = "true"
     headers |= clamped(asked)
-    pages = find_page_links(
-        asked.page, asked.page_size, page.total, is_estimate=page.is_estimate
-    )
+    pages = find_page_links(asked.page, asked.page_size, page.total, is_estimate=page.is_estimate)
     return headers | format_link_header(request, pages)

@@ -6,27 +6,65 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('open311', '0003_open_data'),
-        ('requests_app', '0022_notes_sent_once'),
+        ("open311", "0003_open_data"),
+        ("requests_app", "0022_notes_sent_once"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ReceivedUpdate',
+            name="ReceivedUpdate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('update_id', models.CharField(max_length=255, verbose_name='id of the sender')),
-                ('created_at', models.DateTimeField(default=santa311.lib.clock.now, verbose_name='created')),
-                ('event', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='received_update', to='requests_app.event', verbose_name='event')),
-                ('key', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='requests_app.apikey', verbose_name='API key')),
-                ('service_request', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='requests_app.servicerequest', verbose_name='service request')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("update_id", models.CharField(max_length=255, verbose_name="id of the sender")),
+                (
+                    "created_at",
+                    models.DateTimeField(default=santa311.lib.clock.now, verbose_name="created"),
+                ),
+                (
+                    "event",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="received_update",
+                        to="requests_app.event",
+                        verbose_name="event",
+                    ),
+                ),
+                (
+                    "key",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="requests_app.apikey",
+                        verbose_name="API key",
+                    ),
+                ),
+                (
+                    "service_request",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="requests_app.servicerequest",
+                        verbose_name="service request",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'received update',
-                'verbose_name_plural': 'received updates',
-                'constraints': [models.UniqueConstraint(fields=('service_request', 'key', 'update_id'), name='an_update_is_taken_once')],
+                "verbose_name": "received update",
+                "verbose_name_plural": "received updates",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("service_request", "key", "update_id"),
+                        name="an_update_is_taken_once",
+                    )
+                ],
             },
         ),
     ]

@@ -58,7 +58,8 @@ def erase_reporter(ids):
 def erase_camera_data(photos: PhotoQuerySet) -> None:
     """Delete where and when the photos were taken, and mark their originals, which hold it too.
 
-    `requests_app.photos.clean_originals` replaces the marked originals: the photo storage may be away.
+    `requests_app.photos.clean_originals` replaces the marked originals: the photo storage may be
+    away.
     """
     photos.update(latitude=None, longitude=None, taken_at=None, must_clean_original=True)
 

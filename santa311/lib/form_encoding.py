@@ -1,4 +1,4 @@
-"""Forms whose text is not UTF-8: refused, where Django would store U+FFFD for what it cannot read."""
+"""Forms whose text is not UTF-8, refused where Django would put U+FFFD for what it cannot read."""
 
 import codecs
 from urllib.parse import unquote_to_bytes

@@ -190,9 +190,7 @@ def test_the_upgrade_marks_photos_of_reporters_who_were_forgotten_before():
     _other, kept = reported()
     row.forgotten_at = clock.now()
     row.save()
-    migration = importlib.import_module(
-        "requests_app.migrations.0025_mark_originals_of_forgotten"
-    )
+    migration = importlib.import_module("requests_app.migrations.0025_mark_originals_of_forgotten")
     with connection.schema_editor() as editor:
         migration.mark_originals(apps, editor)
     clean_originals()
@@ -202,7 +200,9 @@ def test_the_upgrade_marks_photos_of_reporters_who_were_forgotten_before():
 
 
 def versions_of(photo):
-    page = default_storage.client.list_object_versions(Bucket="photos", Prefix=f"originals/{photo.pk}")
+    page = default_storage.client.list_object_versions(
+        Bucket="photos", Prefix=f"originals/{photo.pk}"
+    )
     return page.get("Versions", []), page.get("DeleteMarkers", [])
 
 
