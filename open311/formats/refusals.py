@@ -9,7 +9,7 @@ from django.core.exceptions import (
 from django.http import Http404, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazily
+from django.utils.translation import gettext_lazy
 
 from open311.formats.answers import answer
 from open311.formats.document import Listing
@@ -65,14 +65,14 @@ def _by_domain(error):
 
 
 _KNOWN = [
-    (KeyReused, 400, lazily("This Idempotency-Key was used for a different request.")),
-    (UnreadableText, 400, lazily("The fields aren't text in UTF-8.")),
-    (Http404, 404, lazily("There's nothing at this address.")),
-    (PermissionDenied, 403, lazily("You aren't allowed to do this.")),
-    (RequestDataTooBig, 413, lazily("The request is too large.")),
+    (KeyReused, 400, gettext_lazy("This Idempotency-Key was used for a different request.")),
+    (UnreadableText, 400, gettext_lazy("The fields aren't text in UTF-8.")),
+    (Http404, 404, gettext_lazy("There's nothing at this address.")),
+    (PermissionDenied, 403, gettext_lazy("You aren't allowed to do this.")),
+    (RequestDataTooBig, 413, gettext_lazy("The request is too large.")),
     (
         (MultiPartParserError, UnreadablePostError, SuspiciousOperation, BadRequest),
         400,
-        lazily("We couldn't read the request."),
+        gettext_lazy("We couldn't read the request."),
     ),
 ]

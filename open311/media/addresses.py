@@ -114,7 +114,7 @@ def fetch(pk):
 
 @transaction.atomic
 def _add(row, photo):
-    """Attach a photo that was fetched; without what its camera wrote where the reporter is forgotten."""
+    """Attach a photo that was fetched. Of a forgotten reporter its camera data is deleted."""
     service_request = row.event.service_request
     if not service_request.words_forgotten_at:
         add_photo(row.event, photo)

@@ -180,7 +180,7 @@ ATTRIBUTES = {
 UPDATE = _KEY | {
     "service_request_id": _field("The request that this is about."),
     "update_id": _field(
-        "Your own id of it: what you send again with the same id is one update, however much later.",
+        "Your own id of it: what you send again with it is one update, however much later.",
         maxLength=255,
     ),
     "updated_datetime": _field("When it happened with you. We keep our own time."),

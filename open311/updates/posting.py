@@ -4,11 +4,12 @@
 |---|---|---|
 | OPEN, REOPEN | dispute, where the work was called done; else a comment | – |
 | FIXED, CLOSED | confirm, where the work was called done; else a comment on a closed one | finish |
-| IN_PROGRESS, INVESTIGATING, ACTION_SCHEDULED | a comment while it is open | start, with the words |
+| IN_PROGRESS, INVESTIGATING, ACTION_SCHEDULED | a comment while it is open | start |
 | ON_HOLD (`hold_reason`) | a comment while it is open | put on hold |
 | no status | a comment | – |
 
-Whatever else FixMyStreet has (DUPLICATE, NO_FURTHER_ACTION …) is decided by 311 alone.
+The words of the update go with each of them. Whatever else FixMyStreet has (DUPLICATE,
+NO_FURTHER_ACTION …) is decided by 311 alone.
 """
 
 from functools import partial
