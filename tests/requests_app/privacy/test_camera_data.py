@@ -21,6 +21,7 @@ from requests_app.privacy import retention
 from requests_app.status import Status, Verb
 from santa311.lib import clock
 from tests import make, pictures
+from tests.bucket import APPLICATION_KEYS
 from tests.visitors import browser
 
 pytestmark = pytest.mark.django_db
@@ -228,6 +229,29 @@ def test_earlier_versions_in_a_bucket_go_too(versioned_bucket, file_format):
     versions, markers = versions_of(photo)
     assert [each["Key"] for each in versions] == [photo.original]
     assert markers == []
+
+
+def cleaned_by_the_application(settings):
+    """Clean a photo with the key that an installation gives its application."""
+    row, photo = reported()
+    workflow.forget(row, by=make.ana())
+    described = settings.STORAGES["default"]
+    keys = {"access_key": APPLICATION_KEYS["accessKey"],
+            "secret_key": APPLICATION_KEYS["secretKey"]}  # fmt: skip
+    described = {**described, "OPTIONS": {**described["OPTIONS"], **keys}}
+    settings.STORAGES = {**settings.STORAGES, "default": described}
+    clean_originals()
+    assert_clean(photo)
+    return photo
+
+
+def test_the_applications_own_key_may_clean_a_bucket(bucket, settings):
+    cleaned_by_the_application(settings)
+
+
+def test_the_applications_own_key_may_delete_versions(versioned_bucket, settings):
+    photo = cleaned_by_the_application(settings)
+    assert [each["Key"] for each in versions_of(photo)[0]] == [photo.original]
 
 
 def test_a_bucket_without_versions_is_cleaned_as_a_folder_is(bucket):
