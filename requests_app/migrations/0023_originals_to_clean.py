@@ -20,7 +20,8 @@ class Migration(migrations.Migration):
             field=models.BooleanField(
                 db_default=False,
                 default=False,
-                help_text="Of kinds with a sensitive location, all others read the block alone.",
+                help_text="For kinds that often point at a home. Without it, the key gets only "
+                "their block.",
                 verbose_name="exact locations",
             ),
         ),

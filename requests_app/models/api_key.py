@@ -83,7 +83,9 @@ class ApiKey(Nobody, models.Model):
         _("exact locations"),
         default=False,
         db_default=False,
-        help_text=_("Of kinds with a sensitive location, all others read the block alone."),
+        help_text=_(
+            "For kinds that often point at a home. Without it, the key gets only their block."
+        ),
     )
     digest = models.CharField(max_length=64, unique=True, editable=False)
     beginning = models.CharField(_("key begins with"), max_length=12, editable=False)
