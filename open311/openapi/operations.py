@@ -64,7 +64,7 @@ OPERATIONS = {
         "updates",
         parameters.UPDATES,
         refusals=(403,),
-        headers=_TOTALS,
+        headers=("Link", "X-Clamped-Range"),
     ),
     ("updates", "POST"): Operation(
         "createUpdate",

@@ -43,7 +43,7 @@ def keep(file, *, kind, draft=None, device=None, user=None, pk=None) -> Photo:
         id=pk or uuid.uuid4(), kind=kind, draft=draft, device=device, user=user, **columns
     )
     photo.key = _key_of(photo)
-    photo.original = f"originals/{photo.pk}.{extension}"
+    photo.original = _original_name(photo, extension)
     file.seek(0)
     is_stored = storage.offer(photo.original, file)
     with transaction.atomic():
@@ -76,6 +76,10 @@ def _discard(file):
     """What lies in the bucket and will be no photo does not lie there for long."""
     if hasattr(file, "discard"):
         file.discard()
+
+
+def _original_name(photo: Photo, extension: str) -> str:
+    return f"originals/{photo.pk}.{extension}"
 
 
 def _key_of(photo) -> str:
@@ -155,12 +159,13 @@ def _settle(photo, state) -> bool:
 
 
 def _forget_sizes(key: str) -> None:
-    default_storage.erase(f"sizes/{key}-")
+    default_storage.erase([Photo(key=key).stored(size) for size in Photo.SIZES])
 
 
 def _erase_original(photo: Photo, keep: str = "") -> None:
     """Delete the original under every name that the photo ever had, except the file `keep`."""
-    default_storage.erase(f"originals/{photo.pk}.", keep=keep)
+    names = {_original_name(photo, extension) for extension in _EXTENSIONS.values()}
+    default_storage.erase(names, keep=keep)
 
 
 def remove(photo):
@@ -190,7 +195,7 @@ def replace_original(photo: Photo, copy: ContentFile) -> None:
     The mark goes last: what breaks off is done again as a whole. Raises OSError while the photo
     storage is away.
     """
-    name = f"originals/{photo.pk}.webp"
+    name = _original_name(photo, _EXTENSIONS["WEBP"])
     default_storage.save(name, copy)
     _note(photo, original=name)
     _erase_original(photo, keep=name)

@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,18 +34,11 @@ class Folder(FileSystemStorage):
         with path.open("rb") as file:
             self.save(name, File(file))
 
-    def erase(self, prefix: str, *, keep: str = "") -> None:
-        """Delete every file whose name begins with `prefix`, except the file `keep`.
-
-        `prefix` is a folder and the beginning of a name in it.
-        """
-        folder, beginning = check_prefix(prefix)
-        parent = Path(self.path(folder))
-        if not parent.is_dir():
-            return
-        for path in parent.iterdir():
-            if path.name.startswith(beginning) and f"{folder}/{path.name}" != keep:
-                path.unlink(missing_ok=True)
+    def erase(self, names: Collection[str], *, keep: str = "") -> None:
+        """Delete the files with these names, as far as they are there, except the file `keep`."""
+        for name in names:
+            if name != keep:
+                self.delete(name)
 
     def pieces(self, name, first, length) -> Iterator[bytes]:
         """`length` bytes from the byte `first` on. Raises FileNotFoundError at once."""
@@ -60,17 +53,6 @@ class Folder(FileSystemStorage):
                 path = Path(folder, name)
                 written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
                 yield path.relative_to(self.location).as_posix(), written
-
-
-def check_prefix(prefix: str) -> tuple[str, str]:
-    """Return the folder of a prefix and the beginning of a file's name.
-
-    Raises ValueError where either is empty, since such a prefix would mean a whole folder.
-    """
-    folder, _slash, beginning = prefix.rpartition("/")
-    if not folder or not beginning:
-        raise ValueError(f"{prefix!r} would delete a whole folder")
-    return folder, beginning
 
 
 @contextmanager

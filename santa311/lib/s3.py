@@ -6,9 +6,10 @@ some four seconds, and none once five have failed: `Unavailable`, an OSError, sa
 
 import io
 import logging
+import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from email.utils import parsedate_to_datetime
 from functools import cached_property
@@ -22,7 +23,6 @@ from storages.backends.s3 import S3Storage
 
 from santa311.lib import clock_offsets
 from santa311.lib.breaker import Breaker, Unavailable
-from santa311.lib.file_storage import check_prefix
 
 log = logging.getLogger(__name__)
 CONNECT_SECONDS = 1
@@ -164,15 +164,16 @@ class Bucket(S3Storage):
         with self._asking() as bucket:
             self.client.delete_object(**bucket, Key=name)
 
-    def erase(self, prefix: str, *, keep: str = "") -> None:
-        """Delete every file whose name begins with `prefix`, with all earlier versions.
+    def erase(self, names: Collection[str], *, keep: str = "") -> None:
+        """Delete the files with these names, as far as they are there, with all earlier versions.
 
-        The current version of the file `keep` stays. `prefix` is a folder and the beginning of a
-        name in it. Raises VersionsRefused where the keys may not list or delete versions.
+        The current version of the file `keep` stays. The names should begin alike, since they are
+        listed by their common beginning. Raises VersionsRefused where the keys may not list or
+        delete versions.
         """
-        check_prefix(prefix)
-        for name, version, is_current in list(self._versions(prefix)):
-            if not (is_current and name == keep):
+        beginning = os.path.commonprefix(list(names))  # noqa: RUF071 - of letters
+        for name, version, is_current in list(self._versions(beginning)):
+            if name in names and not (is_current and name == keep):
                 self._delete_version(name, version)
 
     def _versions(self, prefix: str) -> Iterator[tuple[str, str, bool]]:

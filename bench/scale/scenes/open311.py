@@ -99,11 +99,11 @@ stranger(
     wanted=HUNDRED,
 )
 stranger(
-    "open311, updates, the tenth page of 1,000 of a month of long ago",
+    "open311, updates, the second page of 100 of a month of long ago",
     path=lambda c, n: updates(
-        "page=10&page_size=1000&start_date={}&end_date={}T23:59:59Z".format(*c.month(n))
+        "page=2&page_size=100&start_date={}&end_date={}T23:59:59Z".format(*c.month(n))
     ),
-    wanted=THOUSAND,
+    wanted=HUNDRED,
 )
 stranger("open311, services", path=f"{DOOR}/services.json", wanted=ONE)
 
