@@ -31,9 +31,9 @@ def bucket_that_refuses_versions(serve):
         def answer(handler):
             query = parse_qs(urlsplit(handler.path).query, keep_blank_values=True)
             if "versions" in query:
-                handler.send(status, refusal(code))
+                handler.send(status, refusal(code), Connection="close")
             else:
-                handler.send(200, LISTING, Content_Type="application/xml")
+                handler.send(200, LISTING, Content_Type="application/xml", Connection="close")
 
         server = serve(answer)
         return server, Bucket(
