@@ -9,7 +9,7 @@ import pytest
 from city.models import DeclineReason, HandBackReason
 from open311.api import parameters
 from requests_app import timeline, workflow
-from requests_app.models import ServiceRequest
+from requests_app.models import Event, Photo, ServiceRequest
 from requests_app.permissions import Audience
 from requests_app.status import Status, Verb
 from santa311.lib import clock
@@ -167,6 +167,12 @@ def of_every_sort():
     workflow.undo(row, event=event, by=make.omar())
     make.act(workflow.prioritise, row, make.omar(), priority="urgent")
     make.act(workflow.comment, row, make.omar(), words="A reply that can still be undone.")
+    for is_shown in (False, True):
+        moved = make.service_request(Status.ROUTED)
+        make.route(moved, to=make.water())
+        photo = make.photo(kind=Photo.Kind.COMPLETION, user=make.wes(), color="olive")
+        workflow.hand_over(moved, by=make.wes(), words="Filled.", photos=[photo])
+        Photo.objects.filter(pk=photo.pk).update(is_hidden=not is_shown)
 
 
 def test_pages_have_each_public_update_once_and_none_is_short(client):
@@ -186,6 +192,7 @@ def test_updates_are_those_of_the_public_timelines(client):
         if line.event.verb != Verb.FILE
     }
     assert {each["update_id"] for each in updates(client)} == expected
+    assert Event.objects.filter(pk__in=expected, verb=Verb.HAND_OVER).count() == 1
 
 
 def test_updates_of_named_requests_alone_are_told_however_old_they_are(client):
