@@ -12,6 +12,7 @@ from celery import shared_task
 from requests_app.deadlines import resolution_times
 from requests_app.models import Photo
 from requests_app.photos import audit, uploading
+from requests_app.photos.clean_originals import clean_originals
 from requests_app.privacy import retention
 from requests_app.rollups import folding
 from requests_app.workflow import outbox, timeouts
@@ -49,6 +50,7 @@ def retry_photos():
 # What does its work by itself.
 for name, work in {
     "delete_unknown_files": audit.delete_unknown_files,
+    "clean_originals": clean_originals,
     "run_timeouts": timeouts.run_timeouts,
     "delete_expired": retention.delete_expired,
     "apply_retention": retention.apply_retention,

@@ -10,6 +10,7 @@ _MORE_QUEUES = {
     "photos": [
         "requests_app.make_photo_sizes",
         "requests_app.delete_unknown_files",
+        "requests_app.clean_originals",
         "open311.make_open_data",  # as heavy
         "open311.fetch_photo",
     ],
@@ -35,6 +36,7 @@ PERIODS = {
     "requests_app.retry_photos": 60,  # make missing photo sizes
     "requests_app.fold_rollups": 30,  # fold the changes of what is counted
     "requests_app.delete_unknown_files": 6 * 3600,  # delete files that are no photo's
+    "requests_app.clean_originals": 300,  # replace photos' originals whose camera data is deleted
     "requests_app.run_timeouts": 300,  # close what nobody answered
     "requests_app.measure_resolution_times": 6 * 3600,  # measure how long each kind of work takes
     "staff_portal.count_changed_weeks": 60,  # count the weeks' figures again

@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "santa311.web.language.Language",
     "django.middleware.common.CommonMiddleware",
+    "santa311.lib.form_encoding.RefuseUnreadableText",
     "django.middleware.csrf.CsrfViewMiddleware",
     "accounts.middleware.Authenticate",
     "accounts.security_log.middleware.SecurityLog",
@@ -188,6 +189,7 @@ MEDIA_ALLOWED_HOSTS = env.names("MEDIA_ALLOWED_HOSTS")
 WEBHOOK_ALLOWED_HOSTS = env.names("WEBHOOK_ALLOWED_HOSTS")
 WEBHOOK_DELIVERIES_DAYS = env.number("WEBHOOK_DELIVERIES_DAYS", 30)  # until they are deleted
 
+BACKUP_DAYS = env.number("BACKUP_DAYS", 30, least=0)  # for how long backups hold what was deleted
 SECURITY_LOG_DAYS = env.number("SECURITY_LOG_DAYS", 365, least=30)  # until its rows are deleted
 
 # Promises to residents, in days

@@ -15,6 +15,9 @@ from santa311.stack import objects, ports
 
 KEYS = {"accessKey": "santa311", "secretKey": "only-for-tests"}
 ACTIONS = ["Admin", "Read", "Write", "List", "Tagging"]
+# What an installation gives its application: its own bucket and nothing else.
+APPLICATION_KEYS = {"accessKey": "application", "secretKey": "only-for-tests-too"}
+APPLICATION_ACTIONS = [f"{verb}:photos" for verb in ("Read", "Write", "List", "Tagging")]
 
 
 class Server:
@@ -30,8 +33,15 @@ class Server:
         if self._child:
             return
         config = self.folder / "s3.json"
-        identity = {"name": "app", "credentials": [KEYS], "actions": ACTIONS}
-        config.write_text(json.dumps({"identities": [identity]}))
+        identities = [
+            {"name": "app", "credentials": [KEYS], "actions": ACTIONS},
+            {
+                "name": "application",
+                "credentials": [APPLICATION_KEYS],
+                "actions": APPLICATION_ACTIONS,
+            },
+        ]
+        config.write_text(json.dumps({"identities": identities}))
         command = objects.server(self.folder, config, self._ports)
         # What is on its disks is what the next one finds, and taking leave takes it ten seconds.
         how = {"log": self.folder / "weed.log", "stop_signal": signal.SIGKILL}

@@ -48,7 +48,7 @@ class Handler(BaseHTTPRequestHandler):
         self.close_connection = True
         self.server.answer(self)
 
-    do_GET = do_POST = _called  # noqa: N815
+    do_GET = do_POST = do_DELETE = _called  # noqa: N815
 
     def send(self, status=200, body=b"", **headers):
         self.send_response(status)

@@ -1,5 +1,6 @@
 """Finding categories by everyday words, and places by name; in memory, offline, typo-tolerant."""
 
+from city.search.block_location import SharedLocation, find_block_location
 from city.search.blocks import block_at
 from city.search.categories import find_categories
 from city.search.geocoder import is_named as can_look_further

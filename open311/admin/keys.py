@@ -71,7 +71,7 @@ class ApiKeyAdmin(admin.ModelAdmin):
     def get_fields(self, request, obj=None):
         """What a revoked key might do is told in words, as it can't be changed any more."""
         verbs = "scope" if obj and obj.is_revoked else "verbs"
-        given = ["name", verbs, "department", "services", "per_minute"]
+        given = ["name", verbs, "department", "services", "sees_exact_locations", "per_minute"]
         return ["said_state", "beginning", "last_used_at", *given] if obj else given
 
     def has_view_permission(self, request, obj=None):

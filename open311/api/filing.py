@@ -1,8 +1,10 @@
 """POST requests: what another system reports goes the road of every report."""
 
 from functools import partial
+from types import SimpleNamespace
 
 from django.db import transaction
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from city import danger
@@ -12,7 +14,7 @@ from open311.formats import Listing, answer
 from open311.keys import Sending, authenticate, log_use
 from requests_app import workflow
 from requests_app.filing import flooding
-from requests_app.models import Channel, Photo
+from requests_app.models import ApiKey, Channel, Photo
 from requests_app.status import Verb
 from santa311.lib import clock
 
@@ -26,13 +28,15 @@ def create(request):
             return before
         report = read(request.POST, key)
         photos = media.photos_in(request, Photo.Kind.REPORT)
-        return sending.once(partial(_file, request, report, photos, key, use))
+        urls = media.named_in(request.POST)
+        return sending.once(partial(_file, request, report, photos, urls, key, use))
 
 
 def try_out(request):
     """For the endpoint of type test: read and checked as any other, and then forgotten."""
     key = authenticate(request)
     with log_use(key, "try"), transaction.atomic():
+        media.named_in(request.POST)
         row = _filed(read(request.POST, key), key, ())
         response = _answer(request, row, _("This is a test: nothing was filed."))
         transaction.set_rollback(True)
@@ -47,10 +51,17 @@ def _alike(request):
 
 
 @transaction.atomic
-def _file(request, report, photos, key, use):
+def _file(
+    request: HttpRequest,
+    report: dict,
+    photos: list[Photo],
+    urls: list[str],
+    key: ApiKey,
+    use: SimpleNamespace,
+) -> HttpResponse:
     held_for = flooding.reason_to_hold(None, report["description"], photos)
     row = _filed(report | {"held_for": held_for}, key, photos)
-    if urls := media.named_in(request.POST):
+    if urls:
         media.owe(row.events.get(verb=Verb.FILE), urls)
     use.reference = row.reference
     return _answer(request, row, _notice(row))

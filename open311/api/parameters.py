@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from city import cache
@@ -25,6 +26,7 @@ from santa311.lib import clock
 from santa311.lib.text import clean_line
 
 MOST_ROWS, MOST_PAGES = 1_000, 100
+MAX_UPDATES_AT_ONCE = 5_000  # for a reader that knows no pages
 SPAN, SECOND = timedelta(days=90), timedelta(seconds=1)
 LONGEST = 100  # letters that are searched for, and that are said back of anything else
 FARTHEST = 100_000  # meters
@@ -78,24 +80,47 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Dates:
-    """A span of 90 days at most; `is_clamped` where less than was asked for is answered."""
+class AskedUpdates:
+    """A span of 90 days at most, of the requests with these `references`; None: of all requests.
 
-    since: datetime
+    `since` is None where references alone are given. `is_clamped` where less than was asked for is
+    answered. `is_paged` where the reader knows that an answer can be one page of several.
+    """
+
+    references: list[str] | None
+    since: datetime | None
     until: datetime | None
     is_clamped: bool
+    page: int
+    page_size: int
+    is_paged: bool
 
     @classmethod
-    def by(cls, query) -> "Dates":
-        """What `start_date` and `end_date` say. Raises Refused."""
+    def by(cls, query: QueryDict) -> "AskedUpdates":
+        """Read the query of a list of updates. Raises Refused."""
         reader = _Reader(query)
-        found = cls(*reader.dates(is_updated=False))
+        references = reader.references()
+        since, until, is_clamped = reader.dates(is_updated=references is not None)
+        is_paged = bool(reader.text("page", "page_size"))
+        found = cls(
+            references=references,
+            since=since,
+            until=until,
+            is_clamped=is_clamped,
+            page=reader.page(),
+            page_size=reader.page_size() if is_paged else MAX_UPDATES_AT_ONCE,
+            is_paged=is_paged,
+        )
         reader.refuse()
         return found
 
+    @property
+    def offset(self) -> int:
+        return (self.page - 1) * self.page_size
 
-def clamped(dates) -> dict[str, str]:
-    """The header that tells of less than was asked for; `dates` are Asked or Dates."""
+
+def clamped(dates: Asked | AskedUpdates) -> dict[str, str]:
+    """Return the header that tells of less than was asked for."""
     if not dates.is_clamped:
         return {}
     return {"X-Clamped-Range": f"{moment(dates.since)}/{moment(dates.until)}"}
@@ -267,8 +292,8 @@ class _Reader:
         if page > MOST_PAGES:
             self.problem(
                 _(
-                    "page goes up to %(most)s. To read on, ask with updated_after, the "
-                    "updated_datetime of the last request you have."
+                    "page goes up to %(most)s. To read on, ask for requests with updated_after, "
+                    "for updates with start_date: the updated_datetime of the last one you have."
                 ),
                 most=MOST_PAGES,
             )

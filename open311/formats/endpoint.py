@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from city.models import City
 from open311.formats.answers import PREFIX
 from open311.formats.refusals import Refused
+from santa311.lib.form_encoding import refuse_unreadable_text
 
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
@@ -35,6 +36,7 @@ def endpoint(**views):
             return _preflight(allowed)
         view_of = views.get("GET" if request.method == "HEAD" else request.method)
         _check_type(request)
+        refuse_unreadable_text(request)
         for given in (request.GET, request.POST):
             _check_jurisdiction(given.get("jurisdiction_id", ""))
         if view_of is None:

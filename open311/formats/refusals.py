@@ -9,12 +9,13 @@ from django.core.exceptions import (
 from django.http import Http404, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazily
+from django.utils.translation import gettext_lazy
 
 from open311.formats.answers import answer
 from open311.formats.document import Listing
 from requests_app.errors import DomainError
 from santa311.lib import rate_limiter
+from santa311.lib.form_encoding import UnreadableText
 from santa311.lib.idempotency import KeyReused
 
 # GeoReport knows 400, 403 and 404; these say when the same will do later, or what was too much.
@@ -64,13 +65,14 @@ def _by_domain(error):
 
 
 _KNOWN = [
-    (KeyReused, 400, lazily("This Idempotency-Key was used for a different request.")),
-    (Http404, 404, lazily("There's nothing at this address.")),
-    (PermissionDenied, 403, lazily("You aren't allowed to do this.")),
-    (RequestDataTooBig, 413, lazily("The request is too large.")),
+    (KeyReused, 400, gettext_lazy("This Idempotency-Key was used for a different request.")),
+    (UnreadableText, 400, gettext_lazy("The fields aren't text in UTF-8.")),
+    (Http404, 404, gettext_lazy("There's nothing at this address.")),
+    (PermissionDenied, 403, gettext_lazy("You aren't allowed to do this.")),
+    (RequestDataTooBig, 413, gettext_lazy("The request is too large.")),
     (
         (MultiPartParserError, UnreadablePostError, SuspiciousOperation, BadRequest),
         400,
-        lazily("We couldn't read the request."),
+        gettext_lazy("We couldn't read the request."),
     ),
 ]

@@ -5,6 +5,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 from django.db.models import Q
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from requests_app.errors import DomainError
@@ -42,6 +43,14 @@ def authenticate(request) -> ApiKey:
     rate_limiter.take("api_key", key.pk, limit=f"{key.per_minute}/minute")
     _note_use(key)
     return key
+
+
+def find_key(request: HttpRequest) -> ApiKey | None:
+    """Return the key that came along with a reading request; None where none did.
+
+    Raises what `authenticate` raises for a key that is not good.
+    """
+    return authenticate(request) if _secret_of(request) else None
 
 
 def _secret_of(request) -> str:

@@ -9,16 +9,19 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import F
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from open311.formats import Refused
 from open311.models import RemotePhoto
 from requests_app import workflow
 from requests_app.errors import Busy, InvalidInput
-from requests_app.models import Photo
+from requests_app.models import Event, Photo
 from requests_app.permissions import SYSTEM
 from requests_app.photos import uploading
 from requests_app.status import Verb
+from requests_app.workflow.erasure import erase_camera_data
 from requests_app.workflow.filing import add_photo
 from santa311.lib import clock, enqueue, outbound
 from santa311.lib.text import clean_line
@@ -31,6 +34,7 @@ _NAMES = ("media_url", "media_url[]")
 KINDS = {
     Verb.FILE: Photo.Kind.REPORT,
     Verb.COMMENT: Photo.Kind.COMMENT,
+    Verb.CONFIRM: Photo.Kind.COMMENT,
     Verb.DISPUTE: Photo.Kind.DISPUTE,
     Verb.COMPLETE: Photo.Kind.COMPLETION,
 }
@@ -41,17 +45,36 @@ _MAY_PASS = {"unknown_host", "too_slow", "no_answer", "bad_status"}
 _REST = timedelta(minutes=2)  # before the next try; longer than one try can take
 
 
-def named_in(posted) -> list[str]:
-    """The addresses in a form, each once."""
-    urls = [clean_line(url) for name in _NAMES for url in posted.getlist(name)]
-    return list(dict.fromkeys(filter(None, urls)))
+def named_in(posted: QueryDict) -> list[str]:
+    """Return the addresses in a form, each once. Nothing is looked up or opened.
 
-
-def owe(event, urls):
-    """Fetch the photos at these addresses soon, for a report or an update; as many as a person may
-    add.
+    Raises Refused, which names the field, for an address that nobody may call and for more
+    addresses than a person may add photos: those photos would be lost.
     """
-    rows = [RemotePhoto(event=event, url=url[:2000]) for url in urls[: settings.MAX_PHOTOS]]
+    typed = [clean_line(url) for name in _NAMES for url in posted.getlist(name)]
+    urls = list(dict.fromkeys(filter(None, typed)))
+    problems = [problem for url in urls if (problem := _problem_of(url))]
+    if len(urls) > settings.MAX_PHOTOS:
+        words = _("media_url: you can add up to %(n)s photos.")
+        problems.append(words % {"n": settings.MAX_PHOTOS})
+    if problems:
+        raise Refused(400, *problems)
+    return urls
+
+
+def _problem_of(url: str) -> str:
+    """Return why this address is refused; empty for one that may be called."""
+    try:
+        outbound.read(url, settings.MEDIA_ALLOWED_HOSTS)
+    except outbound.FailedCall as failed:
+        words = _("media_url: %(why)s You sent “%(url)s”.")
+        return words % {"why": failed.sentence, "url": url[:100]}
+    return ""
+
+
+def owe(event: Event, urls: list[str]) -> None:
+    """Fetch the photos at these addresses soon, for a report or an update."""
+    rows = [RemotePhoto(event=event, url=url) for url in urls]
     for row in RemotePhoto.objects.bulk_create(rows):
         enqueue.on_commit(FETCH, row.pk)
 
@@ -91,8 +114,12 @@ def fetch(pk):
 
 @transaction.atomic
 def _add(row, photo):
-    if not row.event.service_request.words_forgotten_at:
+    """Attach a photo that was fetched. Of a forgotten reporter its camera data is deleted."""
+    service_request = row.event.service_request
+    if not service_request.words_forgotten_at:
         add_photo(row.event, photo)
+        if service_request.forgotten_at:
+            erase_camera_data(Photo.objects.by_residents().filter(pk=photo.pk))
     row.delete()
 
 

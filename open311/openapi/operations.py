@@ -26,7 +26,8 @@ _ONE = Operation(
     "getRequest",
     "One request, as a list of one. What is private or hidden is a 404.",
     "requests",
-    (parameters.EXTENSIONS,),
+    (parameters.EXTENSIONS, parameters.READING_KEY),
+    refusals=(403,),
 )
 OPERATIONS = {
     ("discovery", "GET"): Operation(
@@ -43,6 +44,7 @@ OPERATIONS = {
         "Requests that everybody may read, the latest first.",
         "requests",
         parameters.LIST,
+        refusals=(403,),
         headers=_TOTALS,
     ),
     ("requests", "POST"): Operation(
@@ -62,7 +64,7 @@ OPERATIONS = {
         "updates",
         parameters.UPDATES,
         refusals=(403,),
-        headers=("X-Clamped-Range",),
+        headers=("Link", "X-Clamped-Range"),
     ),
     ("updates", "POST"): Operation(
         "createUpdate",

@@ -1,6 +1,13 @@
 """What can be asked for, and what can be sent."""
 
-from open311.api.parameters import FARTHEST, LONGEST, MOST_PAGES, MOST_ROWS, SORTS
+from open311.api.parameters import (
+    FARTHEST,
+    LONGEST,
+    MAX_UPDATES_AT_ONCE,
+    MOST_PAGES,
+    MOST_ROWS,
+    SORTS,
+)
 from open311.representation import STATUSES
 from open311.updates import posting
 
@@ -28,6 +35,12 @@ EXTENSIONS = _query(
     "extensions",
     "Adds detailed_status, extended_attributes, notes (the public history) and photos.",
     {"type": "boolean", "default": False},
+)
+READING_KEY = _query(
+    "api_key",
+    "Not needed. A key that the city gave for it reads exact locations of sensitive kinds. If you "
+    "send one, it must be good.",
+    _TEXT,
 )
 SPAN = [
     _query(
@@ -87,9 +100,27 @@ LIST = [
         {"type": "integer", "minimum": 1, "default": MOST_ROWS},
     ),
     EXTENSIONS,
+    READING_KEY,
 ]
 UPDATES = [
     *SPAN,
+    _query(
+        "service_request_id",
+        f"Of these requests alone, up to {MOST_ROWS:,}. Without start_date and end_date all their "
+        "updates.",
+        _list_of(_TEXT) | {"maxItems": MOST_ROWS},
+    ),
+    _query(
+        "page",
+        "The first is 1. To read on after the last one, ask with a later start_date.",
+        {"type": "integer", "minimum": 1, "maximum": MOST_PAGES, "default": 1},
+    ),
+    _query(
+        "page_size",
+        f"More than {MOST_ROWS:,} are {MOST_ROWS:,}. Without page and page_size all updates come "
+        f"at once; if they are more than {MAX_UPDATES_AT_ONCE:,}, the answer is a 400.",
+        {"type": "integer", "minimum": 1},
+    ),
     _query("api_key", "Not needed. If you send one, it must be good.", _TEXT),
 ]
 _PATH = {
@@ -148,7 +179,10 @@ ATTRIBUTES = {
 }
 UPDATE = _KEY | {
     "service_request_id": _field("The request that this is about."),
-    "update_id": _field("Your own id of it: the same one within a minute is one update."),
+    "update_id": _field(
+        "Your own id of it: what you send again with it is one update, however much later.",
+        maxLength=255,
+    ),
     "updated_datetime": _field("When it happened with you. We keep our own time."),
     "status": _field("What happened; nothing is a comment.", {"enum": [*posting.STATUSES, ""]}),
     "description": _field("Public, so write nothing private.", maxLength=2000),

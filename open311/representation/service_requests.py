@@ -7,20 +7,29 @@ from city.translation import named
 from open311.formats import Listing
 from open311.representation import extensions, states
 from open311.representation.values import moment, photo_url
+from requests_app.models import ApiKey, ServiceRequest
 from requests_app.status import Outcome
 from requests_app.timeline import holder_name
 
 
-def listing(rows, *, is_extended=False) -> Listing:
-    """What `rows_of` found; with the extensions, five statements more."""
-    more = extensions.of_each(rows) if is_extended else {}
-    entries = [fields_of(row) | more.get(row.pk, {}) for row in rows]
+def listing(
+    rows: list[ServiceRequest], *, is_extended: bool = False, key: ApiKey | None = None
+) -> Listing:
+    """Return what `rows_of` found, as the holder of `key` reads it, or everybody.
+
+    The extensions cost five statements more.
+    """
+    more = extensions.of_each(rows, key) if is_extended else {}
+    entries = [fields_of(row, key) | more.get(row.pk, {}) for row in rows]
     return Listing("service_requests", "request", entries)
 
 
-def fields_of(one) -> dict:
-    """`updated_datetime` is the latest public change: the closing, unless more was added since."""
-    latitude, longitude = one.coordinates or (None, None)
+def fields_of(one: ServiceRequest, key: ApiKey | None = None) -> dict:
+    """Return the fields of one request, as the holder of `key` reads it, or everybody.
+
+    `updated_datetime` is the latest public change: the closing, unless more was added since.
+    """
+    location = one.shared_location(is_exact=key is not None and key.may_locate(one))
     return {
         "service_request_id": one.reference,
         "status": states.status_of(one),
@@ -33,11 +42,11 @@ def fields_of(one) -> dict:
         "requested_datetime": moment(one.filed_at),
         "updated_datetime": moment(one.changed_at),
         "expected_datetime": _expected(one),
-        "address": one.location_phrase or named(one.zone),
+        "address": location.text,
         "address_id": None,
         "zipcode": None,
-        "lat": latitude,
-        "long": longitude,
+        "lat": location.latitude,
+        "long": location.longitude,
         "media_url": next((photo_url(photo) for photo in one.shown_photos), None),
     }
 

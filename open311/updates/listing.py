@@ -1,14 +1,29 @@
 """GET servicerequestupdates: what happened in public in a span of time, the oldest first."""
 
-from open311.api.parameters import MOST_ROWS, Dates, clamped
-from open311.formats import Listing, answer
-from open311.keys import authenticate
+from typing import NamedTuple
+
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from open311.api.links import format_link_header
+from open311.api.parameters import MAX_UPDATES_AT_ONCE, AskedUpdates, clamped
+from open311.formats import Listing, Refused, answer
+from open311.keys import find_key
 from open311.representation.values import moment, photo_url, told
 from requests_app import timeline
-from requests_app.models import Event, ServiceRequest
+from requests_app.models import Comment, Event, Photo, ServiceRequest
 from requests_app.permissions import Audience
 from requests_app.status import Status, Verb
+from requests_app.timeline import Line
+from requests_app.workflow.verbs import VERBS
+from santa311.lib import clock, rate_limiter
+from santa311.lib.http import client_address
 from santa311.lib.postgresql.any_of import IsAnyOf
+from santa311.lib.postgresql.literal import IsLiterally
+from santa311.lib.postgresql.plans import planned_each_time
+from santa311.lib.postgresql.unindexed import UnindexedText
 
 # As FixMyStreet calls how a request stands after an event, and what some verbs say besides.
 _STATUSES = {
@@ -23,25 +38,104 @@ _OF_VERBS = {
     Verb.MARK_DUPLICATE: "DUPLICATE",
     Verb.TRANSFER: "NOT_COUNCILS_RESPONSIBILITY",
 }
+_TOLD_VERBS = sorted(
+    verb
+    for verb, spec in VERBS.items()
+    if spec.sentence is not None and not spec.staff_only and verb != Verb.FILE
+)
+UPDATES_PER_TOKEN = 100
+"""How many updates cost a reader as much as one call."""
 
 
-def listing(request):
-    """A key may come along, as some clients send it with everything; it must be a good one then."""
-    if "api_key" in request.GET:
-        authenticate(request)
-    dates = Dates.by(request.GET)
-    updates = [_update(row, line) for row, line in _lines(dates)]
-    document = Listing("service_request_updates", "request_update", updates)
-    return answer(request, document, headers=clamped(dates))
+class UpdatePage(NamedTuple):
+    """The updates of one page, oldest first, and whether another page follows."""
+
+    updates: list[dict]
+    has_next: bool
 
 
-def _lines(dates):
-    """(request, line of its public timeline) of the first MOST_ROWS events."""
-    events = Event.objects.filter(at__gte=dates.since).exclude(verb=Verb.FILE)
-    if dates.until:
-        events = events.filter(at__lte=dates.until)
+def listing(request: HttpRequest) -> HttpResponse:
+    """List public updates; a reader that names no page gets all of them, or is refused.
+
+    A key may come along, as some clients send it with everything; it must be a good one then.
+    """
+    find_key(request)
+    asked = AskedUpdates.by(request.GET)
+    page = _load_page(request, asked)
+    document = Listing("service_request_updates", "request_update", page.updates)
+    links = _find_links(asked.page, page.has_next)
+    return answer(request, document, headers=clamped(asked) | format_link_header(request, links))
+
+
+def _load_page(request: HttpRequest, asked: AskedUpdates) -> UpdatePage:
+    """Find which events are asked for, count what that costs the reader, and render them.
+
+    Raises Refused where they are too many for a reader that names no page.
+    """
+    rows = _public_events(asked).order_by("at", "pk").values_list("pk", "service_request")
+    with planned_each_time(connection):
+        found = list(rows[asked.offset : asked.offset + asked.page_size + 1])
+    has_next = len(found) > asked.page_size
+    if has_next and not asked.is_paged:
+        words = _(
+            "There are more than %(most)s updates. Ask for a shorter span of time, or for one page "
+            "after another with page and page_size."
+        )
+        raise Refused(400, words % {"most": f"{MAX_UPDATES_AT_ONCE:,}"})
+    ids = dict(found[: asked.page_size])
+    if tokens := len(ids) // UPDATES_PER_TOKEN:
+        rate_limiter.take("open311.address", client_address(request), tokens)
+    return UpdatePage([_update(row, line) for row, line in _lines(ids)], has_next)
+
+
+def _find_links(page: int, has_next: bool) -> dict[str, int]:
+    """Return the numbers of the neighboring pages by their relation.
+
+    They are not counted: of ninety days that costs more than a page. Behind the last page that may
+    be asked for, the next one is a refusal that says how to read on.
+    """
+    links = {"first": 1, "prev": page - 1} if page > 1 else {}
+    return links | ({"next": page + 1} if has_next else {})
+
+
+def _public_events(asked: AskedUpdates) -> QuerySet[Event]:
+    """Return the events that the timeline tells to others, as `timeline` decides it for a list.
+
+    Reports themselves are left out: they are no updates. Time or requests lead to the events; by
+    their verbs they are nearly all. What hides an event is asked for by NOT EXISTS, of which the
+    planner knows that it leaves most of them.
+    """
+    events = Event.objects.filter(IsLiterally(UnindexedText("verb"), *_TOLD_VERBS))
+    if asked.since:
+        events = events.filter(at__gte=asked.since)
+    if asked.until:
+        events = events.filter(at__lte=asked.until)
+    if asked.references is not None:
+        events = events.filter(service_request__in=_find_requests(asked.references))
     public = events.filter(service_request__is_private=False, service_request__is_hidden=False)
-    ids = dict(public.order_by("at", "pk").values_list("pk", "service_request")[:MOST_ROWS])
+    undone = Event.objects.filter(undoes=OuterRef("pk"))
+    cause_undone = Event.objects.filter(undoes=OuterRef("caused_by"))
+    stands = public.filter(~Exists(undone), ~Exists(cause_undone), undoes__isnull=True)
+    waits = Q(is_public=False) | Q(public_from__gt=clock.now())
+    unread = Comment.objects.filter(waits, event=OuterRef("pk"))
+    # A scalar, of each row that needs it: PostgreSQL would read all photos for an EXISTS in an OR.
+    shown = Photo.objects.filter(event=OuterRef("pk"), is_hidden=False).values("pk")[:1]
+    is_heard = ~Q(verb=Verb.HAND_OVER) | Q(shown_photo__isnull=False)
+    return stands.alias(shown_photo=Subquery(shown)).filter(
+        is_heard, ~Exists(unread.exclude(event__verb=Verb.HAND_OVER))
+    )
+
+
+def _find_requests(references: list[str]) -> list[int]:
+    """Return the ids of the public requests with these references."""
+    if not references:
+        return []
+    rows = ServiceRequest.objects.public().filter(IsAnyOf("reference", references))
+    return list(rows.values_list("pk", flat=True))
+
+
+def _lines(ids: dict[int, int]) -> list[tuple[ServiceRequest, Line]]:
+    """Return the requests and the lines of these events (event id to request id), oldest first."""
     rows = ServiceRequest.objects.filter(IsAnyOf("pk", sorted(set(ids.values())))).in_bulk()
     logs = timeline.events_of_each(list(rows.values()))
     found = [
@@ -53,7 +147,7 @@ def _lines(dates):
     return sorted(found, key=lambda pair: (pair[1].event.at, pair[1].event.pk))
 
 
-def _update(row, line):
+def _update(row: ServiceRequest, line: Line) -> dict:
     event = line.event
     photo = next((photo for photo in line.photos if photo.is_ready), None)
     return {

@@ -8,27 +8,31 @@
 | ON_HOLD (`hold_reason`) | a comment while it is open | put on hold |
 | no status | a comment | – |
 
-Whatever else FixMyStreet has (DUPLICATE, NO_FURTHER_ACTION …) is decided by 311 alone.
+The words of the update go with each of them. Whatever else FixMyStreet has (DUPLICATE,
+NO_FURTHER_ACTION …) is decided by 311 alone.
 """
 
 from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 
 from city.models import HoldReason, NoPhotoReason, ResolutionCode
 from open311 import media
 from open311.formats import Listing, Refused, answer
 from open311.keys import Sending, authenticate, log_use
+from open311.models import ReceivedUpdate
 from requests_app import workflow
 from requests_app.errors import IllegalTransition
-from requests_app.models import ServiceRequest
+from requests_app.models import ApiKey, Photo, ServiceRequest
 from requests_app.models.locks import lock
 from requests_app.permissions import may_see
 from requests_app.reference import tidy
 from requests_app.status import Status, Verb
 from requests_app.timeline import badge
+from santa311.lib.http import files_in
 from santa311.lib.text import Words, clean_line
 
 _UNDERWAY = {"IN_PROGRESS", "INVESTIGATING", "ACTION_SCHEDULED", "ON_HOLD"}
@@ -44,15 +48,18 @@ def create(request):
     with log_use(key, "update") as use:
         row = _request(posted, key)
         use.reference = row.reference
-        status = clean_line(posted.get("status", "")).upper()
-        verb = _verb(status, row, key)
-        sending = Sending(request, key, alike=_alike(posted, row))
+        sent_as = _update_id(posted)
+        sending = Sending(request, key)
         if before := sending.before():
             return before
-        given = _GIVEN[verb](posted)
-        if kind := media.KINDS.get(verb):
-            given["photos"] = media.photos_in(request, kind)
-        return sending.once(partial(_act, request, row, key, verb, status, given))
+        if known := ReceivedUpdate.objects.find(row, key, sent_as):
+            return _answer(request, known.event_id)
+        status = clean_line(posted.get("status", "")).upper()
+        verb = _verb(status, row, key)
+        given = _GIVEN[verb](posted) | _photos(request, verb, status)
+        urls = media.named_in(posted)
+        act = partial(_act, request, row, key, verb, status, given, urls, sent_as)
+        return sending.once(act)
 
 
 def _request(posted, key):
@@ -66,10 +73,29 @@ def _request(posted, key):
     return row
 
 
-def _alike(posted, row):
-    """The sender's own id of the update; it is the same for what is sent again."""
-    update = posted.get("update_id", "").strip()
-    return [row.reference, update] if update else None
+def _update_id(posted: QueryDict) -> str:
+    """Return the sender's own id of the update, which is the same for what is sent again.
+
+    Empty where none is given. Raises Refused for one that is too long to be remembered.
+    """
+    update_id = clean_line(posted.get("update_id", ""))
+    if len(update_id) > ReceivedUpdate.MAX_UPDATE_ID:
+        words = _("update_id has at most %(n)s characters.")
+        raise Refused(400, words % {"n": ReceivedUpdate.MAX_UPDATE_ID})
+    return update_id
+
+
+def _photos(request: HttpRequest, verb: Verb, status: str) -> dict[str, list[Photo]]:
+    """Return the photos of the form as an argument of the verb; none for a verb that takes none.
+
+    Raises Refused where photos come with such a verb: they would be lost.
+    """
+    if kind := media.KINDS.get(verb):
+        return {"photos": media.photos_in(request, kind)}
+    if files_in(request) or media.named_in(request.POST):
+        words = _("Photos can't come with the status “%(status)s”. Send the update without them.")
+        raise Refused(400, words % {"status": status[:40]})
+    return {}
 
 
 def _verb(status, row, key) -> Verb:
@@ -110,17 +136,39 @@ def _impossible(row, status):
 
 
 @transaction.atomic
-def _act(request, row, key, verb, status, given):
-    """The row is locked first: what the other system knows is all that happened until now."""
+def _act(
+    request: HttpRequest,
+    row: ServiceRequest,
+    key: ApiKey,
+    verb: Verb,
+    status: str,
+    given: dict,
+    urls: list[str],
+    update_id: str,
+) -> HttpResponse:
+    """Carry out the verb, and remember the `update_id` in the same transaction.
+
+    The row is locked first: what the other system knows is all that happened until now, and who
+    sends the same update at the same moment waits here for the first.
+    """
     lock(row)
+    if known := ReceivedUpdate.objects.find(row, key, update_id):
+        return _answer(request, known.event_id)
     seen = row.events.order_by("-pk").values_list("pk", flat=True).first()
     try:
         event = getattr(workflow, verb.value)(row, by=key, seen=seen, **given)
     except IllegalTransition as refused:
         raise Refused(400, _impossible(row, status)) from refused
-    if verb in media.KINDS:
-        media.owe(event, media.named_in(request.POST))
-    update = {"update_id": str(event.pk)}
+    media.owe(event, urls)
+    if update_id:
+        ReceivedUpdate.objects.create(
+            service_request=row, key=key, update_id=update_id, event=event
+        )
+    return _answer(request, event.pk)
+
+
+def _answer(request: HttpRequest, event_id: int) -> HttpResponse:
+    update = {"update_id": str(event_id)}
     return answer(request, Listing("service_request_updates", "request_update", [update]))
 
 
@@ -133,10 +181,6 @@ def _words(posted):
 
 def _comment(posted):
     return {"words": _words(posted)}
-
-
-def _nothing(posted):
-    return {}
 
 
 def _completion(posted):
@@ -177,7 +221,7 @@ _GIVEN = {
     Verb.COMMENT: _comment,
     Verb.CONFIRM: _comment,
     Verb.DISPUTE: _comment,
-    Verb.START: _nothing,
+    Verb.START: _comment,
     Verb.HOLD: _holding,
     Verb.COMPLETE: _completion,
 }

@@ -106,7 +106,7 @@ class _RequestFeed(Feed):
         return entries.rows
 
     def item_title(self, row):
-        place = row.service_request.location_phrase or row.service_request.reference
+        place = row.service_request.shared_location().text or row.service_request.reference
         title = f"{translated(row.service_request.category.name)}, {place}: {row.badge.words}"
         return clean_line(title)  # imported words may hold what no XML can
 
@@ -128,9 +128,9 @@ class _RequestFeed(Feed):
         return [translated(row.service_request.category.name)]
 
     def item_geometry(self, row):
-        """(x, y)"""
-        place = row.service_request.coordinates
-        return place and place[::-1]
+        """Return (longitude, latitude), or None; of a sensitive kind the block's."""
+        place = row.service_request.shared_location()
+        return None if place.latitude is None else (place.longitude, place.latitude)
 
 
 def _absolute(path):

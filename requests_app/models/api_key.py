@@ -40,7 +40,8 @@ class ApiKey(Nobody, models.Model):
 
     A front end for residents files, comments, and speaks for the reporters of what it filed; the
     system of a `department` works on what that department holds. `verbs` says which of these it
-    may, `services` for which categories (none: for all). After a rotation the secret of before is
+    may, `services` for which categories (none: for all), `sees_exact_locations` whether it reads
+    where exactly requests of sensitive kinds are. After a rotation the secret of before is
     good until `previous_until`. A key is revoked and never deleted: the log names it.
     """
 
@@ -77,6 +78,14 @@ class ApiKey(Nobody, models.Model):
         default=60,
         help_text=_("More are answered with 429, and when to come again."),
         validators=[MinValueValidator(1), MaxValueValidator(6000)],
+    )
+    sees_exact_locations = models.BooleanField(
+        _("exact locations"),
+        default=False,
+        db_default=False,
+        help_text=_(
+            "For kinds that often point at a home. Without it, the key gets only their block."
+        ),
     )
     digest = models.CharField(max_length=64, unique=True, editable=False)
     beginning = models.CharField(_("key begins with"), max_length=12, editable=False)
@@ -144,6 +153,10 @@ class ApiKey(Nobody, models.Model):
     def is_for(self, category_id) -> bool:
         """Whether requests of this category are within its scope."""
         return not self._chosen or category_id in self._chosen
+
+    def may_locate(self, service_request) -> bool:
+        """Whether the key reads the exact location of this request, if its kind is sensitive."""
+        return self.sees_exact_locations and self.is_for(service_request.category_id)
 
     def may_use(self, verb, service_request) -> bool:
         return verb in self.verbs and self.is_for(service_request.category_id)

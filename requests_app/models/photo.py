@@ -40,6 +40,14 @@ class PhotoQuerySet(models.QuerySet):
         others = Photo.objects.filter(event=models.OuterRef("event"))
         return lost.exclude(models.Exists(others.exclude(state=Photo.State.UNREADABLE)))
 
+    def with_originals_to_clean(self) -> "PhotoQuerySet":
+        """Those whose original must lose what its camera wrote, oldest first.
+
+        A photo whose public sizes are still being made is left for later.
+        """
+        marked = self.filter(must_clean_original=True)
+        return marked.exclude(state=Photo.State.WAITING).order_by("uploaded_at")
+
     def by_residents(self):
         return self.filter(kind__in=[Photo.Kind.REPORT, Photo.Kind.DISPUTE, Photo.Kind.COMMENT])
 
@@ -49,7 +57,8 @@ class Photo(models.Model):
 
     It starts loose (owned by the device or member of staff that uploaded it), and the verb that
     brings it attaches it to a request and an event. `redactions` are (x, y, width, height) boxes
-    in fractions of the upright picture, drawn black in every public size.
+    in fractions of the upright picture, drawn black in every public size. `must_clean_original`:
+    the city promised to forget what the camera wrote into the original, and the file still has it.
     """
 
     class Kind(models.TextChoices):
@@ -92,6 +101,9 @@ class Photo(models.Model):
     uploaded_at = models.DateTimeField(_("uploaded"), default=clock.now, db_index=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     is_hidden = models.BooleanField(_("hidden"), default=False)
+    must_clean_original = models.BooleanField(
+        _("original to be replaced by a clean copy"), default=False, db_default=False
+    )
     redactions = models.JSONField(_("blacked-out parts"), default=list)
 
     objects = PhotoQuerySet.as_manager()
@@ -115,6 +127,11 @@ class Photo(models.Model):
                 fields=["-uploaded_at"],
                 condition=models.Q(is_hidden=True),
                 name="hidden_photos",
+            ),
+            models.Index(
+                fields=["uploaded_at"],
+                condition=models.Q(must_clean_original=True),
+                name="photos_with_originals_to_clean",
             ),
         ]
 

@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from city.keys import CityKey
 from city.models import Agency, Category, DeclineReason, Department, HoldReason, Zone
+from city.search.block_location import SharedLocation, find_block_location
 from city.search.phrase import RELATIONS, location_phrase
+from city.translation import named
 from requests_app import lateness
 from requests_app.models.choices import Channel, Priority
 from requests_app.models.columns import city_key, code_field, degrees_field, moment_field, user_key
@@ -191,6 +193,19 @@ class ServiceRequest(Versions, models.Model):
     def where(self) -> str:
         """`location_phrase`, else the area; empty where neither is known."""
         return self.location_phrase or (self.zone.name if self.zone else "")
+
+    def shared_location(self, *, is_exact: bool = False) -> SharedLocation:
+        """Where it is, as other systems read it: of a sensitive kind the block alone.
+
+        `is_exact` is for a reader whom the city lets see the spot. The text is the area where no
+        words are known, and empty where neither is.
+        """
+        area = named(self.zone)
+        is_block = self.category.is_location_sensitive and not is_exact
+        if is_block and self.coordinates:
+            return find_block_location(*self.coordinates, area)
+        text = area if is_block else self.location_phrase or area
+        return SharedLocation(text, *(self.coordinates or (None, None)))
 
     @property
     def is_public(self) -> bool:

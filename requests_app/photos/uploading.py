@@ -43,7 +43,7 @@ def keep(file, *, kind, draft=None, device=None, user=None, pk=None) -> Photo:
         id=pk or uuid.uuid4(), kind=kind, draft=draft, device=device, user=user, **columns
     )
     photo.key = _key_of(photo)
-    photo.original = f"originals/{photo.pk}.{extension}"
+    photo.original = _original_name(photo, extension)
     file.seek(0)
     is_stored = storage.offer(photo.original, file)
     with transaction.atomic():
@@ -78,6 +78,10 @@ def _discard(file):
         file.discard()
 
 
+def _original_name(photo: Photo, extension: str) -> str:
+    return f"originals/{photo.pk}.{extension}"
+
+
 def _key_of(photo) -> str:
     return processing.name_for(photo.digest, settings.LINK_SECRET, photo.pk, photo.redactions)
 
@@ -100,6 +104,8 @@ def make_sizes(photo_id):
     try:
         original = storage.read(photo)
     except FileNotFoundError:
+        if not Photo.objects.filter(pk=photo_id, original=photo.original).exists():
+            return  # replaced by its clean copy meanwhile: the photo waits for its next turn
         log.warning("photo %s has lost its original", photo_id)
         _settle(photo, Photo.State.UNREADABLE)
         return
@@ -152,38 +158,57 @@ def _settle(photo, state) -> bool:
     return is_settled
 
 
-def _forget_sizes(key):
-    for size in Photo.SIZES:
-        default_storage.delete(Photo(key=key).stored(size))
+def _forget_sizes(key: str) -> None:
+    default_storage.erase([Photo(key=key).stored(size) for size in Photo.SIZES])
+
+
+def _erase_original(photo: Photo, keep: str = "") -> None:
+    """Delete the original under every name that the photo ever had, except the file `keep`."""
+    names = {_original_name(photo, extension) for extension in _EXTENSIONS.values()}
+    default_storage.erase(names, keep=keep)
 
 
 def remove(photo):
     """Forget a photo, if it is still loose: one that was sent meanwhile is part of a request."""
     if Photo.objects.loose().filter(pk=photo.pk).delete()[0]:
         try:
-            default_storage.delete(photo.original)
+            _erase_original(photo)
             _forget_sizes(photo.key)
         except OSError as error:  # what nobody knows any more is swept away
             log.warning("the photo storage keeps photo %s for now: %s", photo.pk, error)
 
 
-def forgotten():
-    """Photos of private requests whose words were deleted, and whose pictures still lie there."""
-    photos = Photo.objects.by_residents().filter(service_request__words_forgotten_at__isnull=False)
-    return photos.filter(state=Photo.State.UNREADABLE).exclude(original="")
-
-
 def remove_pictures(photo):
-    """Every file of it; the row stays, since the log may name it. Safe to repeat."""
+    """Delete every file of the photo; the row stays, since the log may name it. Safe to repeat.
+
+    Raises OSError while the photo storage is away.
+    """
     SpooledOriginal.objects.filter(photo=photo).delete()
-    default_storage.delete(photo.original)
+    _erase_original(photo)
     _forget_sizes(photo.key)
-    _note(photo, original="")
+    _note(photo, original="", must_clean_original=False)
+
+
+def replace_original(photo: Photo, copy: ContentFile) -> None:
+    """Store a clean WebP `copy` as the original, and delete all that was there before.
+
+    The mark goes last: what breaks off is done again as a whole. Raises OSError while the photo
+    storage is away.
+    """
+    name = _original_name(photo, _EXTENSIONS["WEBP"])
+    default_storage.save(name, copy)
+    _note(photo, original=name)
+    _erase_original(photo, keep=name)
+    _note(photo, must_clean_original=False)
 
 
 def make_sizes_again(photo):
-    """Of a ready photo whose sizes were lost: it waits, as a new one does."""
-    _note(photo, state=Photo.State.WAITING, attempts=0)
+    """Of a ready photo whose sizes were lost: it waits, as a new one does.
+
+    One that was blacked out otherwise meanwhile waits already.
+    """
+    same = Photo.objects.filter(pk=photo.pk, key=photo.key).exclude(state=Photo.State.UNREADABLE)
+    same.update(state=Photo.State.WAITING, attempts=0)
 
 
 def give_up(photo):

@@ -95,6 +95,16 @@ def _request(held, names):
         "words": [{"at": w.event.at, "words": w.body} for w in held.words],
         "ratings": held.ratings,
         "photos": [names[photo.pk] for photo in held.photos if photo.pk in names],
+        "camera_data": [
+            {
+                "photo": names.get(photo.pk),
+                "latitude": photo.latitude and float(photo.latitude),
+                "longitude": photo.longitude and float(photo.longitude),
+                "taken_at": photo.taken_at,
+            }
+            for photo in held.photos
+            if photo.latitude is not None or photo.taken_at
+        ],
     }
 
 

@@ -32,6 +32,11 @@ class Holding:
     ratings: list[int]
 
     @property
+    def has_camera_data(self) -> bool:
+        """Whether it is known where or when one of the photos was taken."""
+        return any(photo.latitude is not None or photo.taken_at for photo in self.photos)
+
+    @property
     def badge(self):
         return badge.for_reporter(self.service_request)
 

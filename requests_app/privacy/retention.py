@@ -82,7 +82,6 @@ LOOSE_PHOTOS_LIVE = timedelta(days=7)
 SHEETS_LIVE = timedelta(hours=1)
 UNDO_POINTS_LIVE = timedelta(hours=1)
 QUESTIONS_LIVE = timedelta(days=7)  # whether an address wants the news
-PICTURES_AT_A_TIME = 500
 
 
 def delete_expired():
@@ -99,8 +98,6 @@ def delete_expired():
         links.delete()
     data_links.forget_dead_ones()
     UploadedSheet.objects.filter(uploaded_at__lt=now - SHEETS_LIVE).delete()
-    for photo in uploading.forgotten()[:PICTURES_AT_A_TIME]:
-        uploading.remove_pictures(photo)
 
 
 def dead_links():

@@ -84,6 +84,7 @@ def _page(request, form, *, is_sent=False, status=200):
         "problems": problems_of(form),
         "is_sent": is_sent,
         "here": here.holdings,
+        "backup_days": settings.BACKUP_DAYS,
     }
     return _own(render(request, "requests_app/privacy/ask.html", context, status=status))
 
@@ -151,7 +152,12 @@ def _of_device(request):
 
 def _ask_once_more(request, shown, form):
     status = 422 if form.is_bound else 200
-    context = {"shown": shown, "form": form, "problems": problems_of(form)}
+    context = {
+        "shown": shown,
+        "form": form,
+        "problems": problems_of(form),
+        "backup_days": settings.BACKUP_DAYS,
+    }
     return _own(render(request, "requests_app/privacy/deletion.html", context, status=status))
 
 
@@ -170,9 +176,11 @@ def _own(response):
 
 @require_safe
 def privacy(request):
-    private = Category.objects.active().filter(is_private=True).order_by("position", "name")
+    categories = Category.objects.active().order_by("position", "name")
     context = {
-        "private": private,
+        "private": categories.filter(is_private=True),
+        "sensitive": categories.filter(is_private=False, is_location_sensitive=True),
+        "backup_days": settings.BACKUP_DAYS,
         "link_days": settings.DAYS_A_LINK_LIVES_AFTER_CLOSING,
         "draft_days": retention.DRAFTS_LIVE.days,
         "data_link_hours": data_links.LIVES // timedelta(hours=1),

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from requests_app.errors import IllegalTransition, InvalidInput, require
-from requests_app.models import Completion, CrewNote, Handover, Photo
+from requests_app.models import Completion, CrewNote, Event, Handover, Photo
 from requests_app.models.locks import lock
 from requests_app.photos.uploading import UNREADABLE
 from requests_app.status import Status, Verb
@@ -71,11 +71,12 @@ def breaks_promise(service_request, day, now) -> bool:
 
 
 @carries_out(Verb.START)
-def start(change):
+def start(change, *, words: str = "") -> Event:
+    """Begin the work; a person takes what is nobody's. `words` are for the resident."""
     row = change.row
     if row.assignee_id is None and isinstance(change.by, User):
         row.assignee = change.by
-    return change.finish()
+    return change.finish(words=words)
 
 
 @carries_out(Verb.HOLD)

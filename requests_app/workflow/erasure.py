@@ -28,6 +28,7 @@ from requests_app.models import (
     ServiceRequest,
 )
 from requests_app.models.locks import touch
+from requests_app.models.photo import PhotoQuerySet
 from requests_app.status import Forgetting, Verb
 from requests_app.workflow.act import begin
 from santa311.lib.email_addresses import normalize_email
@@ -51,7 +52,17 @@ def erase_reporter(ids):
     AccessLink.objects.filter(service_request__in=ids).delete()
     Draft.objects.filter(Q(service_request__in=ids) | Q(corrects__in=ids)).delete()
     Photo.objects.filter(service_request__in=ids).update(device=None)
+    erase_camera_data(Photo.objects.by_residents().filter(service_request__in=ids))
     forget_devices(Device.objects.filter(pk__in=devices))
+
+
+def erase_camera_data(photos: PhotoQuerySet) -> None:
+    """Delete where and when the photos were taken, and mark their originals, which hold it too.
+
+    `requests_app.photos.clean_originals` replaces the marked originals: the photo storage may be
+    away.
+    """
+    photos.update(latitude=None, longitude=None, taken_at=None, must_clean_original=True)
 
 
 def erase_followers(ids):
@@ -98,7 +109,7 @@ def erase_private_words(ids, now):
     """What residents wrote and showed in those of the requests that are private.
 
     The pictures themselves lie in the photo storage, which may be away:
-    `requests_app.privacy.retention` removes them.
+    `requests_app.photos.clean_originals` removes them.
     """
     private = ServiceRequest.objects.filter(pk__in=ids, is_private=True)
     ids = list(private.values_list("pk", flat=True))
@@ -112,9 +123,8 @@ def erase_private_words(ids, now):
     comments.update(body="", is_redacted=True)
     ContentReport.objects.filter(service_request__in=ids).update(text="")
     photos = Photo.objects.by_residents().filter(service_request__in=ids)
-    photos.update(
-        state=Photo.State.UNREADABLE, latitude=None, longitude=None, taken_at=None, device=None
-    )
+    photos.update(state=Photo.State.UNREADABLE, device=None)
+    erase_camera_data(photos)
     private.filter(pk__in=ids).update(
         description="", location_note="", words_digest="", words_forgotten_at=now
     )

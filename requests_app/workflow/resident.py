@@ -1,5 +1,6 @@
 """What the reporter and the followers do, or an agent on behalf of a caller."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.conf import settings
@@ -7,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from requests_app.errors import IllegalTransition, InvalidInput, require
-from requests_app.models import ApiKey, Contact, Device, Draft
+from requests_app.models import ApiKey, Contact, Device, Draft, Event, Photo
 from requests_app.models.event import FOLLOWER
 from requests_app.permissions import SYSTEM, any_of, is_reporter, is_staff_of, is_system
 from requests_app.status import Outcome, Status, Verb
@@ -30,11 +31,13 @@ def answer(change, *, words, photos=()):
 
 
 @carries_out(Verb.CONFIRM)
-def confirm(change, *, rating=None, words=""):
-    """Yes, fixed: closed as confirmed, with 1 to 5 stars and words if they were given."""
+def confirm(
+    change, *, rating: int | None = None, words: str = "", photos: Sequence[Photo] = ()
+) -> Event:
+    """Close it as confirmed, with 1 to 5 stars, words and photos if they were given."""
     require(rating in (None, *range(1, 6)), "rating", _("Choose 1 to 5 stars, or none."))
     close(change, Outcome.CONFIRMED)
-    event = change.finish(words=words)
+    event = change.finish(words=words, photos=photos)
     if rating is not None:
         change.row.feedback.create(event=event, rating=rating)
     flag_danger_in(event, words)

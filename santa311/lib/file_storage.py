@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,6 +33,12 @@ class Folder(FileSystemStorage):
         """A large file, in the place of what was there; `content_type` is what a bucket keeps."""
         with path.open("rb") as file:
             self.save(name, File(file))
+
+    def erase(self, names: Collection[str], *, keep: str = "") -> None:
+        """Delete the files with these names, as far as they are there, except the file `keep`."""
+        for name in names:
+            if name != keep:
+                self.delete(name)
 
     def pieces(self, name, first, length) -> Iterator[bytes]:
         """`length` bytes from the byte `first` on. Raises FileNotFoundError at once."""

@@ -6,8 +6,10 @@ some four seconds, and none once five have failed: `Unavailable`, an OSError, sa
 
 import io
 import logging
+import os
 import threading
 import time
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from email.utils import parsedate_to_datetime
 from functools import cached_property
@@ -40,8 +42,15 @@ _BOUND = {
     "Expires": "Thu, 01 Jan 1970 00:00:00 GMT",
 }
 
+_UNKNOWN = {"NotImplemented", "MethodNotAllowed"}
+"""How a service answers that has no such function."""
+
 s3 = Breaker("s3", is_failure=lambda error: isinstance(error, BotoCoreError | ClientError))
 _making = threading.Lock()
+
+
+class VersionsRefused(OSError):
+    """The keys may not list or delete earlier versions; the bucket answers everything else."""
 
 
 class ClockIsOff(Unavailable):
@@ -155,6 +164,52 @@ class Bucket(S3Storage):
         with self._asking() as bucket:
             self.client.delete_object(**bucket, Key=name)
 
+    def erase(self, names: Collection[str], *, keep: str = "") -> None:
+        """Delete the files with these names, as far as they are there, with all earlier versions.
+
+        The current version of the file `keep` stays. The names should begin alike, since they are
+        listed by their common beginning. Raises VersionsRefused where the keys may not list or
+        delete versions.
+        """
+        beginning = os.path.commonprefix(list(names))  # noqa: RUF071 - of letters
+        for name, version, is_current in list(self._versions(beginning)):
+            if name in names and not (is_current and name == keep):
+                self._delete_version(name, version)
+
+    def _versions(self, prefix: str) -> Iterator[tuple[str, str, bool]]:
+        """Yield the name, the version and whether it is the current one, delete markers included.
+
+        The version is empty where the service knows no versions.
+        """
+        after = {}
+        while True:
+            with self._asking() as bucket, _refusing_versions():
+                page = self._versions_page(**bucket, Prefix=prefix, **after)
+            if page is None:
+                yield from ((name, "", True) for name, _written in self.listing(prefix))
+                return
+            for each in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]:
+                yield each["Key"], each["VersionId"], each["IsLatest"]
+            if not page.get("IsTruncated"):
+                return
+            after = {"KeyMarker": page["NextKeyMarker"]}
+            if marker := page.get("NextVersionIdMarker"):
+                after["VersionIdMarker"] = marker
+
+    def _versions_page(self, **asked: str) -> dict | None:
+        """Return one page of versions; None where the service knows no versions."""
+        try:
+            return self.client.list_object_versions(**asked)
+        except ClientError as error:
+            if _code(error) in _UNKNOWN:
+                return None
+            raise
+
+    def _delete_version(self, name: str, version: str) -> None:
+        which = {"VersionId": version} if version else {}
+        with self._asking() as bucket, _refusing_versions():
+            self.client.delete_object(**bucket, Key=name, **which)
+
     def exists(self, name):
         try:
             self._head(name)
@@ -184,7 +239,7 @@ class Bucket(S3Storage):
         Of what its sender said about it nothing goes along.
         """
         with self._asking() as bucket:
-            self.client.copy_object(
+            copied = self.client.copy_object(
                 **bucket,
                 Key=new_name,
                 CopySource={**bucket, "Key": name},
@@ -192,7 +247,7 @@ class Bucket(S3Storage):
                 MetadataDirective="REPLACE",
                 ContentType=self._get_write_parameters(new_name)["ContentType"],
             )
-        self.delete(name)
+        self._delete_version(name, copied.get("CopySourceVersionId", ""))
 
     def listing(self, prefix):
         """(name, when it was written) of everything whose name begins so, in the order of names."""
@@ -236,6 +291,18 @@ class _Hurried(io.BytesIO):
         if time.monotonic() > self._ends:
             raise TimeoutError("the bucket takes this file too slowly")
         return super().read(size)
+
+
+@contextmanager
+def _refusing_versions():
+    """Raise VersionsRefused for a missing right, which is no sign of a bucket that is away."""
+    try:
+        yield
+    except ClientError as error:
+        if _code(error) not in {"AccessDenied", "403"}:
+            raise
+        log.error("the bucket's keys may not list or delete versions: %s", error)
+        raise VersionsRefused(str(error)) from error
 
 
 def _read(body):

@@ -96,7 +96,7 @@ class Words(forms.CharField):
     default_error_messages = {
         "required": _("Please write something here."),
         "broken": _(
-            "We couldn't read some characters, so we removed them. Please check the text and "
+            "We couldn't read some characters, so nothing is saved yet. Please check the text and "
             "send it again."
         ),
         "invisible": _("This text has no visible characters. Please type it again."),

@@ -6,6 +6,7 @@ from django.shortcuts import render
 
 from accounts.security_log.middleware import record_refused_form
 from open311 import formats
+from santa311.lib.form_encoding import UnreadableText
 from santa311.lib.http import typed_in
 
 
@@ -34,6 +35,10 @@ def _is_our_own(request):
 def bad_request(request, exception):
     if formats.is_asked(request):
         return formats.refusal(request, formats.refused_by(exception))
-    reasons = {TooManyFilesSent: "too_many", RequestDataTooBig: "too_big"}
+    reasons = {
+        TooManyFilesSent: "too_many",
+        RequestDataTooBig: "too_big",
+        UnreadableText: "unreadable",
+    }
     context = {"reason": reasons.get(type(exception), ""), "most_photos": settings.MAX_PHOTOS}
     return render(request, "errors/bad_request.html", context, status=400)

@@ -236,9 +236,29 @@ def test_a_nul_is_refused(kind, text):
         "javascript:alert(1)",
     ],
 )
+def test_an_address_of_a_photo_that_nobody_may_call_is_refused_by_its_field(address, no_network):
+    for kind in KINDS:
+        said = refused(report(kind, media_url=["https://example.org/a.jpg", address]), 400)
+        assert "media_url: " in said
+        assert address[:30] in said
+    assert not ServiceRequest.objects.exists()
+
+
+@pytest.mark.parametrize("address", ["https://127.0.0.1/a.jpg", "https://localhost/a.jpg"])
 def test_no_address_of_a_photo_is_opened_while_somebody_waits(address, no_network):
     assert report("json", media_url=address).status_code == 200
     assert RemotePhoto.objects.get().url == address
+
+
+def test_more_addresses_of_photos_than_are_taken_are_refused(settings):
+    urls = [f"https://example.org/{n}.jpg" for n in range(settings.MAX_PHOTOS + 1)]
+    assert "media_url: " in refused(report("json", media_url=urls), 400)
+
+
+def test_the_test_endpoint_refuses_an_address_that_nobody_may_call(client):
+    fields = {"media_url": "file:///etc/passwd", "api_key": make.secret_of(make.front_end().name)}
+    response = client.post("/open311/test/v2/requests.json", fields)
+    assert "media_url: " in refused(response, 400)
 
 
 @pytest.fixture

@@ -19,6 +19,10 @@ def requests(query, kind="json"):
     return f"{DOOR}/requests.{kind}?{query}"
 
 
+def updates(query):
+    return f"{DOOR}/servicerequestupdates.json?{query}"
+
+
 def area(cast, n, zoom):
     return box(cast, n, zoom).partition("&")[0]
 
@@ -84,6 +88,23 @@ stranger(
     path=lambda c, n: f"{DOOR}/requests/{of(c.references('closed'), n)}.json",
     wanted=ONE,
 )
+stranger(
+    "open311, updates of two hours",
+    path=lambda c, n: updates(f"start_date={days_ago(1 / 12)}"),
+    wanted=HUNDRED,
+)
+stranger(
+    "open311, updates, a page of 100 of the last 90 days",
+    path=updates("page_size=100"),
+    wanted=HUNDRED,
+)
+stranger(
+    "open311, updates, the second page of 100 of a month of long ago",
+    path=lambda c, n: updates(
+        "page=2&page_size=100&start_date={}&end_date={}T23:59:59Z".format(*c.month(n))
+    ),
+    wanted=HUNDRED,
+)
 stranger("open311, services", path=f"{DOOR}/services.json", wanted=ONE)
 
 
@@ -93,7 +114,13 @@ def hundred_by_id(browser, cast, n, given=None):
     return expect(browser.get(path), 200)
 
 
+def updates_by_ids(browser, cast, n, given=None):
+    wanted = [of(cast.references("closed"), n + each) for each in range(100)]
+    return expect(browser.get(updates(f"service_request_id={','.join(wanted)}")), 200)
+
+
 add("open311, 100 by their ids", "stranger", hundred_by_id, HUNDRED)
+add("open311, updates of 100 by their ids", "stranger", updates_by_ids, THOUSAND)
 stranger(
     "open311, closed ones changed since ever, with a box",
     path=lambda c, n: requests(

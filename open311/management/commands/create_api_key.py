@@ -24,12 +24,33 @@ class Command(BaseCommand):
             "--service", action="append", default=[], metavar="CODE", help="this one only"
         )
         parser.add_argument("--per-minute", type=int, default=60)
+        parser.add_argument(
+            "--exact-locations",
+            action="store_true",
+            help="it reads where exactly requests of sensitive kinds are, not only their block",
+        )
 
-    def handle(self, *, name, department, verb, service, per_minute, **_options):
+    def handle(
+        self,
+        *,
+        name: str,
+        department: str | None,
+        verb: list[str] | None,
+        service: list[str],
+        per_minute: int,
+        exact_locations: bool,
+        **_options,
+    ) -> None:
         of = _one(Department, slug=department) if department else None
         services = [_one(Category, service_code=code) for code in service]
         verbs = verb or list(OF_DEPARTMENT if of else FRONT_END)
-        key = ApiKey(name=name, department=of, verbs=verbs, per_minute=per_minute)
+        key = ApiKey(
+            name=name,
+            department=of,
+            verbs=verbs,
+            per_minute=per_minute,
+            sees_exact_locations=exact_locations,
+        )
         secret = key.new_secret()
         try:
             key.full_clean()

@@ -15,6 +15,7 @@ from requests_app.admin.changes import lines
 from requests_app.admin.changes.told import Teller
 from requests_app.admin.read_only import ReadOnlyAdmin
 from santa311.lib import clock
+from santa311.lib.days import Day as TypedDay
 from santa311.lib.security_log import IN_OTHER_TABLES, Kind
 
 _ONE_OF_THESE = {"invalid_choice": _("Choose one of these.")}
@@ -26,7 +27,7 @@ class Person(forms.ModelChoiceField):
         return f"{person.full_name} ({person.username})"
 
 
-class Day(forms.DateField):
+class Day(TypedDay):
     default_error_messages = {"invalid": _("Enter a date, such as 11/30/2026.")}
 
     def __init__(self, *, label):

@@ -111,6 +111,7 @@ def _lifecycle():
         "Status": "Enabled",
         "Filter": {"Prefix": FOLDER},
         "Expiration": {"Days": DAYS_TO_ARRIVE},
+        "NoncurrentVersionExpiration": {"NoncurrentDays": DAYS_TO_ARRIVE},
     }
     return {"Rules": [rule]}
 

@@ -13,4 +13,5 @@ Whatever goes wrong is a FailedCall.
 """
 
 from santa311.lib.outbound.client import check, fetch, post
+from santa311.lib.outbound.destination import read
 from santa311.lib.outbound.failures import SENTENCES, FailedCall

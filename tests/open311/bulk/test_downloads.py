@@ -163,6 +163,8 @@ def test_a_selection_is_compressed_for_who_reads_it_so():
     [
         ({"from": "yesterday"}, "“yesterday” isn’t a day"),
         ({"to": "2/30/2026"}, "“2/30/2026” isn’t a day"),
+        ({"to": "9999-12-31"}, "“9999-12-31” isn’t a day"),
+        ({"from": "0001-01-01"}, "“0001-01-01” isn’t a day"),
         ({"from": "2026-03-02", "to": "2026-03-01"}, "before the first one"),
         ({"service_code": "no-such"}, "“no-such”"),
         ({"from": "<script>"}, "&lt;script&gt;"),

@@ -171,9 +171,3 @@ def test_a_photo_of_an_update_belongs_to_the_update(site):
     addresses.fetch(RemotePhoto.objects.get().pk)
     assert row.photos.get().kind == Photo.Kind.COMMENT
     assert event.photos.count() == 1
-
-
-def test_no_more_are_fetched_than_a_person_may_add(row):
-    event = row.events.get(verb=Verb.FILE)
-    addresses.owe(event, [f"https://example.org/{number}.jpg" for number in range(40)])
-    assert RemotePhoto.objects.count() == 5

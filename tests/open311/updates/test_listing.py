@@ -1,13 +1,17 @@
 """What happened in public, as FixMyStreet reads it."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
 
-from city.models import HandBackReason
-from requests_app import workflow
-from requests_app.status import Status
+from city.models import DeclineReason, HandBackReason
+from open311.api import parameters
+from requests_app import timeline, workflow
+from requests_app.models import Event, Photo, ServiceRequest
+from requests_app.permissions import Audience
+from requests_app.status import Status, Verb
 from santa311.lib import clock
 from tests import make
 
@@ -137,3 +141,91 @@ def test_it_costs_few_statements_however_many_there_are(client, django_assert_ma
     updates(client)
     with django_assert_max_num_queries(6):
         assert len(updates(client)) == 8
+
+
+def pages(client, **query):
+    """The updates of each page, as the `Link` headers lead from one to the next."""
+    found, number = [], 1
+    while number:
+        response = client.get(f"{URL}.json", {"page": number, "page_size": 3, **query})
+        assert response.status_code == 200, response.content
+        found.append(json.loads(response.content))
+        following = re.search(r'[?&]page=(\d+)[^>]*>; rel="next"', response.get("Link", ""))
+        number = int(following[1]) if following else 0
+    return found
+
+
+def of_every_sort():
+    """Requests in every state, with words, notes and undone acts that others do not read."""
+    for status in Status:
+        row = make.service_request(status)
+        make.act(workflow.comment, row, make.ana(), words="Any news?")
+        make.act(workflow.comment, row, make.omar(), words="A note.", is_public=False)
+    row = make.service_request(Status.ROUTED)
+    event = make.act(workflow.decline, row, make.omar(), reason=make.reason(DeclineReason),
+                     words="Not ours.")  # fmt: skip
+    workflow.undo(row, event=event, by=make.omar())
+    make.act(workflow.prioritise, row, make.omar(), priority="urgent")
+    make.act(workflow.comment, row, make.omar(), words="A reply that can still be undone.")
+    for is_shown in (False, True):
+        moved = make.service_request(Status.ROUTED)
+        make.route(moved, to=make.water())
+        photo = make.photo(kind=Photo.Kind.COMPLETION, user=make.wes(), color="olive")
+        workflow.hand_over(moved, by=make.wes(), words="Filled.", photos=[photo])
+        Photo.objects.filter(pk=photo.pk).update(is_hidden=not is_shown)
+
+
+def test_pages_have_each_public_update_once_and_none_is_short(client):
+    of_every_sort()
+    together = updates(client)
+    found = pages(client)
+    assert [each for page in found for each in page] == together
+    assert {len(page) for page in found[:-1]} == {3}
+
+
+def test_updates_are_those_of_the_public_timelines(client):
+    of_every_sort()
+    expected = {
+        str(line.event.pk)
+        for row in ServiceRequest.objects.public()
+        for line in timeline.timeline(timeline.events_of(row), Audience.OTHERS)
+        if line.event.verb != Verb.FILE
+    }
+    assert {each["update_id"] for each in updates(client)} == expected
+    assert Event.objects.filter(pk__in=expected, verb=Verb.HAND_OVER).count() == 1
+
+
+def test_updates_of_named_requests_alone_are_told_however_old_they_are(client):
+    row, other = make.service_request(Status.ROUTED), make.service_request(Status.ROUTED)
+    with clock.at(clock.now() + timedelta(days=200)):
+        make.act(workflow.comment, row, make.ana(), words="Still there.")
+        found = updates(client, service_request_id=f"{row.reference},SM-NOSU-CHNO")
+        assert updates(client, service_request_id="SM-NOSU-CHNO") == []
+        recent = updates(client, service_request_id=row.reference,
+                         start_date=(clock.now() - timedelta(days=1)).isoformat())  # fmt: skip
+    assert len(found) == 2
+    assert {each["service_request_id"] for each in found} == {row.reference}
+    assert other.reference not in json.dumps(found)
+    assert [each["update_id"] for each in recent] == [found[-1]["update_id"]]
+
+
+def test_updates_of_a_private_request_are_not_told_by_its_id(client):
+    row = make.filed(category=make.category(is_private=True))
+    make.act(workflow.comment, row, make.ana(), words="Between us.")
+    assert updates(client, service_request_id=row.reference) == []
+
+
+def test_too_many_updates_for_one_answer_are_refused_with_words(client, monkeypatch):
+    """A reader that knows no pages is never given a part as if it were all."""
+    monkeypatch.setattr(parameters, "MAX_UPDATES_AT_ONCE", 2)
+    for _each in range(3):
+        make.service_request(Status.ROUTED)
+    response = client.get(f"{URL}.json")
+    assert response.status_code == 400
+    assert "page and page_size" in json.loads(response.content)[0]["description"]
+    assert len(updates(client, page_size=3)) == 3
+
+
+@pytest.mark.parametrize("wrong", [{"page": "x"}, {"page_size": "0"}, {"page": "101"}])
+def test_a_page_that_makes_no_sense_is_refused(client, wrong):
+    assert client.get(f"{URL}.json", wrong).status_code == 400

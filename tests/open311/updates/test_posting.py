@@ -1,12 +1,14 @@
 """What happened elsewhere becomes a verb of the workflow, within the scope of the key."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
 from requests_app.models import Photo
 from requests_app.status import Outcome, Status, Verb
 from routing.desk.queue import unseen
+from santa311.lib import clock, idempotency
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -152,6 +154,69 @@ def test_the_same_update_is_taken_once(client):
     again = post(client, row, update_id="u-1", description="I saw it too.")
     assert first.content == again.content
     assert row.events.filter(verb=Verb.COMMENT).count() == 1
+
+
+@pytest.mark.parametrize("later", [timedelta(minutes=31), timedelta(days=90)])
+def test_an_update_that_is_sent_again_is_taken_once_however_much_later(client, later):
+    row = make.service_request(Status.ROUTED)
+    first = post(client, row, update_id="u-1", description="I saw it too.")
+    with clock.at(clock.now() + later):
+        idempotency.delete_expired()
+        again = post(client, row, update_id="u-1", description="I saw it too.")
+    assert first.content == again.content
+    assert row.events.filter(verb=Verb.COMMENT).count() == 1
+
+
+def test_an_update_that_is_sent_again_is_answered_where_it_is_not_possible_any_more(client):
+    row = make.service_request(Status.ROUTED)
+    first = post(client, row, CREWS, status="IN_PROGRESS", update_id="w-1")
+    again = post(client, row, CREWS, status="IN_PROGRESS", update_id="w-1")
+    assert (again.status_code, again.content) == (200, first.content)
+
+
+def test_the_same_id_of_another_sender_or_for_another_request_is_another_update(client):
+    row, other = make.service_request(Status.ROUTED), make.service_request(Status.ROUTED)
+    ids = [
+        post(client, each, name, update_id="1", **given).content
+        for each in (row, other)
+        for name, given in ((RESIDENTS, {"description": "Me too."}),
+                            (CREWS, {"status": "IN_PROGRESS"}))
+    ]  # fmt: skip
+    assert len(set(ids)) == 4
+
+
+def test_an_update_id_that_cannot_be_remembered_is_refused(client):
+    row = make.service_request(Status.ROUTED)
+    assert "255" in refused(post(client, row, update_id="u" * 256, description="Me too."))
+
+
+@pytest.mark.parametrize("status", ["IN_PROGRESS", "INVESTIGATING", "ACTION_SCHEDULED"])
+def test_the_words_of_a_department_that_starts_are_public(client, status):
+    row = make.service_request(Status.ROUTED)
+    event = done(post(client, row, CREWS, status=status, description="We ordered asphalt."), row)
+    assert (event.verb, event.words.body) == (Verb.START, "We ordered asphalt.")
+    assert "We ordered asphalt." in client.get(f"/requests/{row.reference}/").content.decode()
+    told = json.loads(client.get(URL).content)[-1]
+    assert "“We ordered asphalt.”" in told["description"]
+
+
+@pytest.mark.parametrize("status", ["IN_PROGRESS", "ON_HOLD"])
+def test_a_photo_that_a_status_does_not_take_is_refused_rather_than_lost(client, status):
+    row = make.service_request(Status.ROUTED)
+    given = {"status": status, "hold_reason": "parts", "description": "On our way."}
+    file = {"media": make.picture("olive")}
+    assert "Photos can't come" in refused(post(client, row, CREWS, **given, **file))
+    url = {"media_url": "https://photos.example.org/1.jpg"}
+    assert "Photos can't come" in refused(post(client, row, CREWS, **given, **url))
+    row.refresh_from_db()
+    assert row.status == Status.ROUTED
+
+
+def test_a_photo_that_comes_with_a_confirmation_is_kept(client):
+    row = filed_elsewhere(Status.COMPLETED)
+    photo = make.picture("olive")
+    event = done(post(client, row, status="FIXED", description="Thanks!", media=photo), row)
+    assert event.photos.get().kind == Photo.Kind.COMMENT
 
 
 def test_a_request_that_is_private_is_not_there_for_a_front_end(client):

@@ -351,6 +351,12 @@ def test_filters_that_are_none_are_said_and_show_nothing(ada):
     assert "Correct the filters marked above" in answer.text
 
 
+def test_the_last_day_of_the_calendar_is_no_day_to_filter_by(ada):
+    answer = ada.get(PAGE, {"until": "9999-12-31"})
+    assert answer.status_code == 200
+    assert "Enter a date, such as 11/30/2026." in answer.text
+
+
 def test_only_administrators_read_it():
     clerk = make.user("cleo", is_staff=True)
     assert signed_in(clerk).get(PAGE).status_code == 403

@@ -547,7 +547,7 @@ def test_any_words_arrive_and_run_nowhere(typed):
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"description": "a\0b"}, "read some characters, so we removed them"),
+        ({"description": "a\0b"}, "read some characters, so nothing is saved yet"),
         ({"description": "x" * 2001}, "under 2,000 characters"),
         ({"name": "x" * 121}, "under 120 characters"),
         ({"location_note": "x" * 201}, "under 200 characters"),

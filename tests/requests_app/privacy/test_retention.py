@@ -23,6 +23,7 @@ from requests_app.models import (
     ReporterSession,
 )
 from requests_app.photos import uploading
+from requests_app.photos.clean_originals import clean_originals
 from requests_app.privacy import retention
 from requests_app.status import Outcome, Status, Verb
 from requests_app.workflow import outbox
@@ -167,7 +168,7 @@ def test_words_photos_and_answers_of_private_requests_go_the_place_stays():
     assert (row.description, row.location_note, row.words_digest) == ("", "", "")
     assert row.location_text == "City Hall"
     assert default_storage.exists(photo.original)
-    retention.delete_expired()
+    clean_originals()
     assert not default_storage.exists(photo.original)
     kept = Photo.objects.get(pk=photo.pk)
     assert not default_storage.exists(kept.stored(320))

@@ -9,11 +9,20 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 
+from city.models import Category
 from notifications import delivery
 from notifications.models import Delivery
 from requests_app import workflow
 from requests_app.following import followers
-from requests_app.models import Contact, DataLink, Draft, Event, FollowerAddress, ReporterSession
+from requests_app.models import (
+    Contact,
+    DataLink,
+    Draft,
+    Event,
+    FollowerAddress,
+    Photo,
+    ReporterSession,
+)
 from requests_app.photos import uploading
 from requests_app.status import Outcome, Status, Verb
 from requests_app.workflow import outbox
@@ -306,3 +315,45 @@ def test_the_page_about_privacy_says_this_citys_figures():
     assert "180 days after the report is closed" in shown
     assert "90 days after the report is closed" in shown
     assert "Person who may need help" in shown
+
+
+def test_the_page_about_privacy_says_what_pages_show_and_other_systems_read():
+    Category.objects.filter(service_code="pothole").update(is_location_sensitive=True)
+    shown = page(browser().get("/privacy/"))
+    assert "get only the block" in shown
+    sensitive = shown.partition("get only the block")[2].partition("Only the city sees this")[0]
+    assert "Pothole" in sensitive
+    assert "Person who may need help" not in sensitive
+
+
+@pytest.mark.parametrize("address", ["/privacy/", "/your-data/"])
+def test_pages_say_for_how_long_backups_keep_what_was_deleted(address, settings):
+    settings.BACKUP_DAYS = 45
+    shown = page(browser().get(address))
+    assert "45 days" in shown
+    assert "backups" in shown
+
+
+def test_who_deletes_their_data_reads_what_becomes_of_photos_and_backups(settings):
+    settings.BACKUP_DAYS = 45
+    make.filed(contact=ANA)
+    shown = page(browser().get(mailed_link() + "deletion/"))
+    assert "your original photos, and the location and time your camera saved in them" in shown
+    assert "a smaller copy of their photos" in shown
+    assert "copies in our backups, for up to 45 days" in shown
+
+
+def test_who_looks_at_their_data_reads_where_and_when_their_photos_were_taken():
+    photo = make.photo(device=make.ana())
+    row = make.filed(contact=ANA, photos=[photo])
+    link = mailed_link()
+    words = "We also keep the location and time your camera saved in them."
+    assert words not in page(browser().get(link))
+    Photo.objects.filter(pk=photo.pk).update(latitude="34.01", longitude="-118.49")
+    assert words in page(browser().get(link))
+    response = browser().get(link + "file/")
+    archive = zipfile.ZipFile(io.BytesIO(b"".join(response.streaming_content)))
+    [told] = json.loads(archive.read("your-data.json"))["requests"]
+    assert told["reference"] == row.reference
+    [camera] = told["camera_data"]
+    assert (camera["latitude"], camera["longitude"]) == (34.01, -118.49)

@@ -167,7 +167,7 @@ def test_a_duplicate_is_picked_or_typed(omar):
     for given, words in [
         ({}, "Choose the request"),
         ({"reference": "SM-7K3Q-X9F4"}, "No request has this reference"),
-        ({"reference": "\0"}, "read some characters, so we removed them"),
+        ({"reference": "\0"}, "read some characters, so nothing is saved yet"),
         ({"reference": row.reference}, "duplicate of itself"),
         ({"reference": third.reference}, "itself a duplicate"),
     ]:

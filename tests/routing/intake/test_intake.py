@@ -154,7 +154,7 @@ def refused(answer, *words):
         ({"what": "", "category_code": ""}, "Ask what it is"),
         ({"what": "zzqx", "category_code": "gone"}, "No kind of request fits"),
         ({"what": "tree", "category_code": ""}, "could be more than one thing"),
-        ({"what": "a\0b"}, "read some characters, so we removed them"),
+        ({"what": "a\0b"}, "read some characters, so nothing is saved yet"),
         ({"key": "1"}, "The page didn&#x27;t load completely"),
         ({"channel": "import"}, "Choose how this person came"),
         ({"language": "xx"}, "Choose the language"),

@@ -18,7 +18,18 @@ def test_a_day_is_read_however_it_is_typed(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "30/11/2026", "2/30/2026", "11/30", "11/30-2026", "soon", "\u0661/30/2026", "1/1/0000"],
+    [
+        "",
+        "30/11/2026",
+        "2/30/2026",
+        "11/30",
+        "11/30-2026",
+        "soon",
+        "\u0661/30/2026",
+        "1/1/0000",
+        "12/31/9999",
+        "12/31/1899",
+    ],
 )
 def test_what_is_no_day_is_refused(text):
     with pytest.raises(NoDay):

@@ -1,0 +1,42 @@
+"""The `Link` header of a list that has several pages."""
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from open311.api.parameters import MOST_PAGES
+
+LONGEST_QUERY = 1_000  # letters; the header repeats them four times
+
+
+def find_page_links(page: int, page_size: int, total: int, *, is_estimate: bool) -> dict[str, int]:
+    """Return the numbers of the first, previous, next and last page by their relation.
+
+    Empty for a single page. Where the total is a guess, nobody knows which is the last page.
+    """
+    if total <= page_size and page == 1:
+        return {}
+    last = min(MOST_PAGES, max(1, -(-total // page_size)))
+    pages = {
+        "first": 1,
+        "prev": min(page - 1, last),
+        "next": page + 1 if page < last else 0,
+        "last": 0 if is_estimate else last,
+    }
+    return {name: number for name, number in pages.items() if number}
+
+
+def format_link_header(request: HttpRequest, pages: dict[str, int]) -> dict[str, str]:
+    """Return the header for these pages of the address that was asked for.
+
+    Empty without pages, and for an address so long that no proxy takes the header.
+    """
+    if not pages or len(request.META["QUERY_STRING"]) > LONGEST_QUERY:
+        return {}
+    links = (f'<{_address(request, number)}>; rel="{name}"' for name, number in pages.items())
+    return {"Link": ", ".join(links)}
+
+
+def _address(request: HttpRequest, number: int) -> str:
+    query = request.GET.copy()
+    query["page"] = number
+    return f"{settings.BASE_URL}{request.path}?{query.urlencode()}"
