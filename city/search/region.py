@@ -135,8 +135,10 @@ class _Address:
 
     def _is_enough(self, start) -> bool:
         """Whether what stands before `start` still names a street or a place, a corner two."""
+        if self._is_loose:
+            return start > 0
         words = self._words(0, start)
-        if self._is_corner and not self._is_loose:
+        if self._is_corner:
             return _count_sides(words) >= min(_SIDES_OF_A_CORNER, self._sides) and (
                 self._sides >= _SIDES_OF_A_CORNER or self._opens(start)
             )

@@ -39,13 +39,15 @@ _PART = re.compile(r"[,;\n()]")
 _HAS_NUMBER = re.compile(r"[0-9]")
 _DECIMAL = re.compile(r"[+-]?[0-9]{1,3}\.[0-9]+", re.ASCII)
 _BLOCK = re.compile(
-    r"\b([0-9]{1,4}00)(?:th)?[\s-]*(?:block|blk|cuadra|bloque)s?\b(?:\s+(?:of|on|del?|en))?"
+    r"\b([0-9]{1,4}00)(?:th)?(?:\s*-\s*[0-9]{1,4}00)?[\s-]*(?:block|blk|cuadra|bloque)s?\b(?:\s+(?:of|on|del?|en))?"
     r"|\b(?:block|blk|cuadra|bloque)\s+([0-9]{1,4}00)\b(?:\s+(?:of|on|del?|en))?",
     re.ASCII | re.IGNORECASE,
 )
 _ALLEY = re.compile(
-    r"\s*(?:in |on |en )?(?:the |el |un )?(?:back )?(?:alley(?:way)?|callej[oó]n)\s+"
-    r"(?:behind|in back of|off|of|near|by|at|detr[aá]s|atr[aá]s|junto|cerca)\b(?:\s+(?:del?|al?|of))?\s",
+    r"\b(?:(?:in|on|en)\s+)?(?:(?:the|el|un)\s+)?(?:(?:back|rear)\s+)?"
+    r"(?:alley(?:way)?|callej[oó]n)\b"
+    r"(?:\s+(?:behind|in back of|off|of|near|by|at|detr[aá]s|atr[aá]s|junto|cerca)\b)?"
+    r"(?:\s+(?:del?|al?|of)\b)?",
     re.IGNORECASE,
 )
 
@@ -68,10 +70,10 @@ class Typed(NamedTuple):
 
 def read(text: str) -> Typed:
     """Return what `text` says of a place, without the end of an address that names the city."""
-    text = text[:_LONGEST]
-    without_alley = _ALLEY.sub("", text, count=1) if _ALLEY.match(text) else text
-    is_alley = without_alley != text
-    text = _FRACTION.sub(" ", _without_beside(without_alley))
+    text = _FRACTION.sub(" ", _without_beside(text[:_LONGEST]))
+    without_alley = _without_beside(_ALLEY.sub(" ", text, count=1))
+    is_alley = without_alley != text and _has_block_or_house(without_alley)
+    text = without_alley if is_alley else text
     if block := _BLOCK.search(text):
         street = remove_region(f"{text[: block.start()]} {text[block.end() :]}".strip())
         words = place_words(street)
@@ -87,6 +89,10 @@ def read(text: str) -> Typed:
     if number is None or not words or set(words) <= KINDS_OF_STREET:
         return Typed(None, "", every, every)
     return Typed(number, letter, words, every, unit, is_alley=is_alley)
+
+
+def _has_block_or_house(text) -> bool:
+    return bool(_BLOCK.search(text) or _FIRST.match(text))
 
 
 def _is_corner(text) -> bool:

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from city import danger, search
 from city.coordinates import BadCoordinate, parse_point
+from city.jurisdiction import said_of_another_city
 from city.models import Category
 from requests_app.actions.danger_stop import DangerStop
 from requests_app.actions.forms import problems_of
@@ -114,7 +115,7 @@ def places(request):
     """The options of the place that is being typed."""
     text = _words(request, "place")
     found = search.find_places(text) or (search.look_further(text) if text else [])
-    context = {"places": found}
+    context = {"places": found, "not_here": said_of_another_city(text)}
     return render(request, "routing/intake/options.html#places", context)
 
 

@@ -260,7 +260,25 @@ def test_a_call_about_another_city_is_told_so(omar):
         omar, place="9999 Main St, Los Angeles", known_place="", latitude="", longitude=""
     )
     assert "That's in Los Angeles." in unescape(answer.text)
+    assert "Call Los Angeles at 3-1-1 or 213-473-3231." in unescape(answer.text)
+    options = omar.get("/desk/intake/places/", {"place": "9999 Main St, Los Angeles, California"})
+    assert "Call Los Angeles at 3-1-1 or 213-473-3231." in unescape(options.text)
     assert not ServiceRequest.objects.exists()
+
+
+@pytest.mark.parametrize("place", ["2600 Clover Park", "1685 Heritage, California", "14 wilshire"])
+def test_a_house_number_of_a_call_is_answered_by_no_corner_and_no_landmark(omar, place):
+    answer = take(omar, place=place, known_place="", latitude="", longitude="")
+    assert "Choose it in the list" in unescape(answer.text)
+    assert not ServiceRequest.objects.exists()
+    options = omar.get("/desk/intake/places/", {"place": place})
+    assert "data-asks" in options.text, "Enter alone does not choose it"
+
+
+def test_an_address_of_a_call_may_have_the_state_and_the_country(omar):
+    place = "1685 Main St, Santa Monica, California, USA"
+    take(omar, place=place, known_place="", latitude="", longitude="")
+    assert the_request().location_text == "1685 Main St"
 
 
 # In steps, without scripts
