@@ -6,6 +6,7 @@ import { clearProblems, showProblems } from "../lib/error-summary.js";
 import { isTick, putValue, valuesOf } from "../lib/form-values.js";
 import "../lib/error-lines.js";
 import { device } from "../lib/storage.js";
+import "./alarm-in-view.js";
 import { keepForm, known } from "./keep.js";
 import { addressesOf, post, reports } from "../outbox/reports.js";
 
