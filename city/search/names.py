@@ -39,7 +39,8 @@ DETAILS = frozenset(  # a part of a place, which its name lacks: `Clover Park ba
         "field fields court courts playground restroom restrooms bathroom bathrooms toilet toilets "
         "entrance exit gate gates lawn grass bench benches parking lot baseball softball soccer "
         "football basketball tennis volleyball pickleball diamond picnic table tables fountain "
-        "alley alleyway behind callejon detras elevator escalator platform stairs steps ramp driveway roof lobby "
+        "alley alleyway behind callejon detras elevator escalator platform stairs steps ramp "
+        "driveway roof lobby "
         "campo cancha canchas beisbol futbol baloncesto tenis bano banos entrada salida "
         "estacionamiento pasto cesped banca bancas mesa mesas fuente elevador escaleras rampa"
     )

@@ -16,9 +16,9 @@ from requests_app.filing.forms import answers_in, asked
 from requests_app.filing.place import Location
 from requests_app.models import ServiceRequest
 from requests_app.reference import tidy
+from routing import triage
 from routing.agents_only import agents_only
 from routing.desk.views import is_no_later
-from routing import triage
 from routing.intake import call
 from routing.intake.danger_watch import DangerWatch
 from routing.intake.form import IntakeForm, fresh_values

@@ -1,7 +1,7 @@
-"""A browser that denies storage: every page still works, and keeps what is typed as long as it is open.
+"""A browser that denies storage: each page works, and keeps what is typed as long as it is open.
 
-Chromium throws at the first touch of `localStorage` where a person blocks all cookies of a site; the
-site's session cookie is set by the test.
+Chromium throws at the first touch of `localStorage` where a person blocks a site's data; the
+session's cookie is set by the test.
 """
 
 import re
@@ -18,7 +18,7 @@ from tests.visitors import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DENIED = """
-const denied = () => { throw new DOMException("Access is denied for this document.", "SecurityError"); };
+const denied = () => { throw new DOMException("Access is denied.", "SecurityError"); };
 for (const name of ["localStorage", "sessionStorage"])
     Object.defineProperty(window, name, { get: denied, configurable: true });
 IDBFactory.prototype.open = denied;
@@ -43,7 +43,9 @@ def omar(denying, live_server):
 
 
 def test_the_desk_has_its_keys_and_keeps_what_was_typed_as_long_as_it_is_open(omar):
-    rows = [make.filed(by=make.device(name), location_text=name) for name in ("First St", "Second St")]
+    rows = [
+        make.filed(by=make.device(name), location_text=name) for name in ("First St", "Second St")
+    ]
     omar.goto("/desk/")
     omar.locator("[data-desk][data-ready]").wait_for()
     shown = omar.locator("#request").get_attribute("data-reference")

@@ -103,8 +103,12 @@ def test_a_place_in_another_city_is_said_to_be_there(report, omar):
     assert told in unescape(listed.text)
 
 
-@pytest.mark.parametrize("end", ["Los Angeles", "LA", "West LA, CA 90025", "Venice, California, USA"])
-def test_a_typed_address_of_a_neighbor_city_offers_that_citys_number_as_a_pin_there_does(report, end):
+@pytest.mark.parametrize(
+    "end", ["Los Angeles", "LA", "West LA, CA 90025", "Venice, California, USA"]
+)
+def test_a_typed_address_of_a_neighbor_city_offers_that_citys_number_as_a_pin_there_does(
+    report, end
+):
     pinned = report.where(latitude="33.99", longitude="-118.46")
     typed = report.where(text=f"149 Miller St, {end}")
     for page in (pinned, typed):

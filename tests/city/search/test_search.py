@@ -186,7 +186,9 @@ def test_a_street_with_the_name_of_the_state_or_the_city_keeps_it(text, name):
 
 
 @pytest.mark.parametrize("end", ENDS[:8])
-@pytest.mark.parametrize("street", ["2600 Clover Park", "1685 Heritage", "14 Wilshire", "7 Pico y 4th"])
+@pytest.mark.parametrize(
+    "street", ["2600 Clover Park", "1685 Heritage", "14 Wilshire", "7 Pico y 4th"]
+)
 def test_a_house_number_is_never_answered_by_a_corner_or_a_landmark_without_a_question(street, end):
     hit = taken(f"{street}{end}")
     assert hit is None or hit.kind == "address"
