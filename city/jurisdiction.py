@@ -29,7 +29,7 @@ def said_of_another_city(text: str) -> str:
         return ""
     words = _("That's in %(other)s. We can only take reports for locations in %(city)s.")
     words %= {"other": other, "city": City.current().name}
-    return " ".join([words, *map(_way_to_reach, responsible_in(other))])
+    return " ".join([words, *map(_say_how_to_reach, responsible_in(other))])
 
 
 def responsible_in(city: str) -> list[Agency]:
@@ -41,10 +41,10 @@ def responsible_in(city: str) -> list[Agency]:
     if not city:
         return []
     rows = [agency for agency in Agency.objects.active() if agency.geometry]
-    return [agency for agency in rows if _names_the_city(agency, tidy(city))]
+    return [agency for agency in rows if _is_named_by(agency, tidy(city))]
 
 
-def _names_the_city(agency, city):
+def _is_named_by(agency: Agency, city: str) -> bool:
     name = tidy(agency.name)
     initials = "".join(word[0] for word in name.split())
     if len(initials) > 1:
@@ -53,8 +53,8 @@ def _names_the_city(agency, city):
     return f" {city} " in everything
 
 
-def _way_to_reach(agency) -> str:
-    """A sentence, empty where neither a phone number nor a website is known."""
+def _say_how_to_reach(agency: Agency) -> str:
+    """Return a sentence; empty where neither a phone number nor a website is known."""
     if agency.phone:
         words = _("Call %(agency)s at %(phone)s.")
     elif agency.url:

@@ -88,7 +88,7 @@ class _Address:
 
     def __init__(self, text: str, is_corner: bool, is_loose: bool = False):
         self._text = text
-        self._tokens = _tokens(text)
+        self._tokens = _list_tokens(text)
         self._end = len(self._tokens)
         self._is_corner = is_corner
         self._is_loose = is_loose
@@ -111,10 +111,10 @@ class _Address:
         self._end = start
         return True
 
-    def _words(self, start, end) -> tuple[str, ...]:
+    def _words(self, start: int, end: int) -> tuple[str, ...]:
         return tuple(token.word for token in self._tokens[start:end])
 
-    def _suffix(self, names) -> int | None:
+    def _find_suffix(self, names) -> int | None:
         """Return where the longest of `names` begins that ends the address."""
         found = [
             self._end - len(name)
@@ -123,78 +123,80 @@ class _Address:
         ]
         return min(found, default=None)
 
-    def _opens(self, start) -> bool:
+    def _has_comma_before(self, start: int) -> bool:
         return self._tokens[start].opens
 
-    def _part(self) -> int:
+    def _start_of_last_part(self) -> int:
         """Return where the last part begins."""
-        return next((n for n in range(self._end - 1, 0, -1) if self._opens(n)), 0)
+        return next((n for n in range(self._end - 1, 0, -1) if self._has_comma_before(n)), 0)
 
     def _is_cut(self) -> bool:
         return self._end < len(self._tokens)
 
-    def _is_enough(self, start) -> bool:
+    def _is_enough(self, start: int) -> bool:
         """Whether what stands before `start` still names a street or a place, a corner two."""
         if self._is_loose:
             return start > 0
         words = self._words(0, start)
         if self._is_corner:
             return _count_sides(words) >= min(_SIDES_OF_A_CORNER, self._sides) and (
-                self._sides >= _SIDES_OF_A_CORNER or self._opens(start)
+                self._sides >= _SIDES_OF_A_CORNER or self._has_comma_before(start)
             )
         named = place_words(" ".join(words[1:] if self._has_number else words))
         return bool(set(named) - KINDS_OF_STREET - DIRECTIONS)
 
-    # Each returns where its name begins at the end of the address, or None.
+    # Each returns the index of the token where its name begins at the end of the address, or None.
 
     def find_country(self) -> int | None:
-        return self._suffix(_region().countries)
+        return self._find_suffix(_region().countries)
 
     def find_county(self) -> int | None:
-        start = self._part()
+        start = self._start_of_last_part()
         words = self._words(start, self._end)
         is_county = words and (words[-1] in _COUNTIES or words[0] in _COUNTIES)
         return start if start and is_county else None
 
     def find_postcode(self) -> int | None:
-        """With the rest of its part, which says the city or the state in another way."""
+        """Take the rest of its part with it, which says the city or the state in another way."""
         start = self._end - 1
         words = self._words(0, self._end)
         if start > 0 and _POSTCODE_END.fullmatch(words[start]) and _POSTCODE.fullmatch(words[-2]):
             start -= 1
-        part = self._part()
+        part = self._start_of_last_part()
         inside = [n for n in range(part, self._end) if _POSTCODE.fullmatch(words[n])]
         if part and inside:
             return part
         if start <= 0 or not _POSTCODE.fullmatch(words[start]):
             return None
-        is_behind_a_name = self._ends_with_a_city(start) or self._state_at(start) is not None
+        is_behind_a_name = (
+            self._has_city_before(start) or self._find_state_before(start) is not None
+        )
         return start if self._has_number or self._is_loose or is_behind_a_name else None
 
     def find_state(self) -> int | None:
-        start = self._state_at(self._end)
+        start = self._find_state_before(self._end)
         if start is None or start == 0:
             return None
         is_certain = (
             self._is_loose
             or self._has_number
             or not _region().is_state_a_street
-            or self._ends_with_a_city(start)
-            or (self._opens(start) and (self._is_cut() or self._is_corner))
+            or self._has_city_before(start)
+            or (self._has_comma_before(start) and (self._is_cut() or self._is_corner))
         )
         return start if is_certain else None
 
     def find_city(self) -> int | None:
-        return self._city_at(self._end)
+        return self._find_city_before(self._end)
 
     def find_zone(self) -> int | None:
-        start = self._suffix(_region().zones)
-        return start if start and self._has_number and self._opens(start) else None
+        start = self._find_suffix(_region().zones)
+        return start if start and self._has_number and self._has_comma_before(start) else None
 
-    def _ends_with_a_city(self, end) -> bool:
-        return self._city_at(end) is not None
+    def _has_city_before(self, end: int) -> bool:
+        return self._find_city_before(end) is not None
 
-    def _city_at(self, end) -> int | None:
+    def _find_city_before(self, end: int) -> int | None:
         cities = _region().cities
         for size in sorted({len(name) for name in cities}, reverse=True):
             start = end - size
@@ -202,8 +204,10 @@ class _Address:
                 return start
         return None
 
-    def _state_at(self, end) -> int | None:
-        """The state in full, begun (`Calif`), or as two letters; their points are read over."""
+    def _find_state_before(self, end: int) -> int | None:
+        """Return where the state begins that ends at `end`: in full, begun (`Calif`), or as two
+        letters, with points or without. None where there is none.
+        """
         for state in _region().states:
             start = end - len(state)
             if start > 0 and self._words(start, end) == state:
@@ -216,7 +220,7 @@ class _Address:
             word, start = before + word, end - 2
             return start if len(before) == 1 and _is_short_for_the_state(word) else None
         is_two_letters = len(word) == 2 and word.isalpha() and word not in KINDS_OF_STREET
-        if is_two_letters and (self._opens(start) or self._ends_with_a_city(start)):
+        if is_two_letters and (self._has_comma_before(start) or self._has_city_before(start)):
             return start
         return start if _is_short_for_the_state(word) else None
 
@@ -230,7 +234,7 @@ _ABOVE_THE_CITY = {
 _OWN = {**_ABOVE_THE_CITY, "city": _Address.find_city, "zone": _Address.find_zone}
 
 
-def _tokens(text) -> list[_Token]:
+def _list_tokens(text: str) -> list[_Token]:
     found, end = [], 0
     for match in _TOKEN.finditer(text):
         is_new = bool(found) and bool(_NEW_PART.search(text[end : match.start()]))
@@ -248,7 +252,7 @@ def _count_sides(words) -> int:
     return runs
 
 
-def _is_short_for_the_state(word) -> bool:
+def _is_short_for_the_state(word: str) -> bool:
     """Whether a word begins the state's name, or is two letters of it: Calif, CA; its initials."""
     for state in _region().states:
         whole = "".join(state)

@@ -80,7 +80,7 @@ def read(text: str) -> Typed:
         number = int(block[1] or block[2])
         return Typed(number, "", words, (str(number), *words), is_block=True, is_alley=is_alley)
     if _is_corner(text):
-        return _corner(remove_region(text, is_corner=True))
+        return _read_corner(remove_region(text, is_corner=True))
     unit, text = _unit(text)
     text = _from_house_number(remove_region(text))
     every = place_words(text)
@@ -91,16 +91,16 @@ def read(text: str) -> Typed:
     return Typed(number, letter, words, every, unit, is_alley=is_alley)
 
 
-def _has_block_or_house(text) -> bool:
+def _has_block_or_house(text: str) -> bool:
     return bool(_BLOCK.search(text) or _FIRST.match(text))
 
 
-def _is_corner(text) -> bool:
+def _is_corner(text: str) -> bool:
     return bool(re.search(r"[&@+/]", text)) or bool(JOINING & set(tidy(text).split()))
 
 
-def _corner(text) -> Typed:
-    """A corner; with a house number in front, `words` are those of the street that has it."""
+def _read_corner(text: str) -> Typed:
+    """Return a corner; with a house number in front, `words` are those of the street with it."""
     every = place_words(text)
     number, letter, rest = _house(text) if _FIRST.match(text) else (None, "", "")
     words = place_words(_JOINED.split(rest)[0])
@@ -109,7 +109,7 @@ def _corner(text) -> Typed:
     return Typed(number, letter, words, every)
 
 
-def _from_house_number(text) -> str:
+def _from_house_number(text: str) -> str:
     """Return `1685 Main St` of `City Hall, 1685 Main St`; any other text as it is."""
     first, *others = text.split(",")
     if _HAS_NUMBER.search(first):
@@ -153,7 +153,7 @@ def other_city(text: str) -> str:
     return _city_behind_street(bare, names, is_cut=bare != text)
 
 
-def _city_behind_street(text, names, *, is_cut) -> str:
+def _city_behind_street(text: str, names: dict[str, str], *, is_cut: bool) -> str:
     """Return the neighbor city at the end of a house's address that has no comma before it.
 
     A name of one word stands behind the kind of street (`Main St Venice`) or before a state, which

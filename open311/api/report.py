@@ -95,15 +95,17 @@ def _location(posted, address):
         except BadCoordinate as problem:
             return None, [f"lat, long: {problem}"]
     if address:
-        return (found, []) if (found := of_words(address)) else (None, [_not_found(address)])
+        return (
+            (found, []) if (found := of_words(address)) else (None, [_explain_not_found(address)])
+        )
     if block := clean_line(posted.get("address_id", "")):
         words = _("address_id: there's no block with this id.")
         return (found, []) if (found := _block(block)) else (None, [words])
     return None, [_("Say where it is: lat and long, address_string or address_id.")]
 
 
-def _not_found(address) -> str:
-    """Why words are no place: a neighbor city's, another number than is known, or several."""
+def _explain_not_found(address: str) -> str:
+    """Say why words are no place: a neighbor city's, another number than is known, or several."""
     if elsewhere := said_of_another_city(address):
         return f"address_string: {elsewhere}"
     nearest = find_places(address)
