@@ -108,7 +108,7 @@ def _mark_as_other_number(matches: list[Match], typed: Typed) -> list[Match]:
 
 
 def _numberless(hit: PlaceHit, typed: Typed) -> PlaceHit:
-    """Return `hit` with a note; a street without known house numbers keeps the number in its name."""
+    """Return `hit` with a note; a street without house numbers keeps the number in its name."""
     if hit.kind == "street":
         note = _("We don't have house numbers for this street. The pin is in the middle.")
         return replace(hit, name=_written(typed, hit.name), note=note)
@@ -196,7 +196,7 @@ def _ranked(matches: list[Match], text: str) -> list[PlaceHit]:
 
 
 def _with_details(hit: PlaceHit, details: tuple[str, ...], text: str) -> PlaceHit:
-    """Return `hit` with the part of it that was typed in its name: `Clover Park, baseball field`."""
+    """Return `hit` named with the part of it that was typed: `Clover Park, baseball field`."""
     if not details or hit.kind not in {"address", "landmark"}:
         return hit
     missing = set(details) - set(place_words(hit.name))
