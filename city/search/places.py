@@ -13,6 +13,7 @@ from city.search.corners import corners, streets
 from city.search.hit import PlaceHit, hit_of
 from city.search.name_index import Match, NameIndex, entry_of
 from city.search.names import place_words
+from city.search.region import remove_region
 from city.search.spots import describe
 from city.search.tokens import tidy
 from city.search.typed import Typed, other_city, point_of, read
@@ -228,8 +229,9 @@ def the_one_meant(text: str, hits: list[PlaceHit]) -> PlaceHit | None:
     first, *others = hits
     if not _is_the_number(first, read(text)):
         return None
-    is_named = (
-        first.name.casefold() == text.casefold() not in {hit.name.casefold() for hit in others}
-    )
+    wanted = remove_region(text).casefold()
+    is_named = first.name.casefold() in {text.casefold(), wanted} - {
+        hit.name.casefold() for hit in others
+    }
     is_meant = not others or is_named or (first.is_sure and first.kind != "street")
     return first if is_meant else None

@@ -5,8 +5,11 @@ county, state, postcode and country, by `city.toml`.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
+
+from rapidfuzz.distance import OSA
 
 from city import cache
 from city.models import City, Zone
@@ -21,6 +24,7 @@ _POSTCODE = re.compile(r"[0-9]{5}", re.ASCII)
 _POSTCODE_END = re.compile(r"[0-9]{4}", re.ASCII)  # of nine digits: 90401-3324
 _COUNTIES = frozenset(["county", "condado"])
 _SIDES_OF_A_CORNER = 2
+_LONG, _MOST_TYPOS = 8, 2  # letters from which a name may have so many typos
 _SHORTEST_PREFIX = 3  # letters of an abbreviation: Cal., Calif.
 _COUNTRY_NAMES = {
     "US": [
@@ -202,7 +206,9 @@ class _Address:
             start = end - size
             if start > 0 and place_words(" ".join(self._words(start, end))) in cities:
                 return start
-        return None
+        start = self._start_of_last_part()
+        is_part = end == self._end and start > 0
+        return start if is_part and _has_typos("".join(self._words(start, end)), cities) else None
 
     def _find_state_before(self, end: int) -> int | None:
         """Return where the state begins that ends at `end`: in full, begun (`Calif`), or as two
@@ -222,7 +228,10 @@ class _Address:
         is_two_letters = len(word) == 2 and word.isalpha() and word not in KINDS_OF_STREET
         if is_two_letters and (self._has_comma_before(start) or self._has_city_before(start)):
             return start
-        return start if _is_short_for_the_state(word) else None
+        if _is_short_for_the_state(word):
+            return start
+        may_have_typos = self._has_comma_before(start) or self._has_city_before(start)
+        return start if may_have_typos and _has_typos(word, _region().states) else None
 
 
 _ABOVE_THE_CITY = {
@@ -250,6 +259,12 @@ def _count_sides(words) -> int:
     for word in words:
         is_inside, runs = word not in JOINING, runs + (word not in JOINING and not is_inside)
     return runs
+
+
+def _has_typos(word: str, names: Iterable[tuple[str, ...]]) -> bool:
+    """Whether `word` is one of the long names with one or two typos, its blanks left out."""
+    wholes = ("".join(name) for name in names)
+    return any(len(whole) >= _LONG and OSA.distance(word, whole) <= _MOST_TYPOS for whole in wholes)
 
 
 def _is_short_for_the_state(word: str) -> bool:

@@ -145,6 +145,7 @@ ENDS = [
     ", Santa Monica, CA 90401, U.S.A.", ", Santa Monica, California 90401, United States",
     ", Santa Monica, California, Estados Unidos", ", Santa Monica, California, EE. UU.",
     " Santa Monica California", " santa monica ca usa", " CA", " USA", " 90401", ", 90401",
+    ", Santa Monica, Californa", ", Santa Monca, CA", ", santa mónica, calif. 90401",
     " (Santa Monica, California)", "; Santa Monica; CA", " - Santa Monica - CA",
     ", Downtown, Santa Monica, Los Angeles County, California, 90401, United States",
 ]  # fmt: skip
@@ -192,6 +193,10 @@ def test_a_street_with_the_name_of_the_state_or_the_city_keeps_it(text, name):
 def test_a_house_number_is_never_answered_by_a_corner_or_a_landmark_without_a_question(street, end):
     hit = taken(f"{street}{end}")
     assert hit is None or hit.kind == "address"
+
+
+def test_a_landmark_is_taken_by_its_name_with_the_state_behind():
+    assert taken("Santa Monica Pier, CA").name == "Santa Monica Pier"
 
 
 def test_a_house_number_before_a_corner_is_that_house():
