@@ -181,8 +181,10 @@ class _Address:
         start = self._find_state_before(self._end)
         if start is None or start == 0:
             return None
+        is_abbreviated = all(len(word) <= 2 for word in self._words(start, self._end))
         is_certain = (
             self._is_loose
+            or (is_abbreviated and self._has_comma_before(start))
             or self._has_number
             or not _region().is_state_a_street
             or self._has_city_before(start)

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.test import Client
 from playwright.sync_api import expect
 
@@ -197,7 +198,13 @@ def test_during_a_call_a_new_emergency_is_shown_said_and_heard_and_the_call_stay
     notice.get_by_role("link").click()
     expect(omar.locator("#request")).to_have_attribute("data-reference", row.reference)
     omar.goto("/desk/intake/")
+    omar.locator("#intake[data-ready]").wait_for()
     expect(omar.locator("#id_description")).to_have_value("A lamp is out.")
+    expect(omar.locator("#q-danger")).to_be_hidden()
+    cache.clear()  # so that the poll brings the notice anew
+    with omar.expect_response("**/intake/live/**"):
+        omar.evaluate("window.htmx.trigger('#danger-poll', 'poll')")
+    omar.wait_for_timeout(500)
     expect(omar.locator("#q-danger")).to_be_hidden()
 
 
