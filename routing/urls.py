@@ -23,6 +23,7 @@ urlpatterns = [
     path("batches/<uuid:key>/undo/", bulk.batch_undo, name="desk_batch_undo"),
     path("rules/", rules.rules, name="desk_rules"),
     path("intake/", intake.intake, name="intake"),
+    path("intake/live/", intake.live, name="intake_live"),
     path("intake/places/", intake.places, name="intake_places"),
     path("intake/categories/", intake.categories, name="intake_categories"),
     path("intake/questions/", intake.category_questions, name="intake_questions"),

@@ -21,6 +21,7 @@ from city.search.names import place_words
 _OFF = 8.0  # metres from the center line to a house's front
 _CORNER = 8.0  # metres that a block's ends belong to the crossing
 _REACH = 40.0  # metres from a street at which a point is still on it
+_BEHIND_A_HOUSE = 90.0  # metres from a house to the alley behind it, or across the street
 _SAME_SPOT = 60.0  # metres within which a number twice is the same house
 _LANES = ("alley", "walk", "private", "ramp")
 
@@ -202,6 +203,26 @@ def block_at(lat: float, lng: float) -> Hundred | None:
     if front := front_at(lat, lng):
         return Hundred(front.house.number // 100 * 100, front.block.street, *front.block.middle)
     return None
+
+
+class Lane(NamedTuple):
+    """An alley or a path, and the point of it that is nearest to another point."""
+
+    street: str
+    lat: float
+    lng: float
+
+
+def list_lanes_near(lat: float, lng: float) -> list[Lane]:
+    """Return the alleys and paths behind the houses at a point, nearest first, each street once."""
+    spot = Point(_metres(lat, lng))
+    near = _tree().query(spot, predicate="dwithin", distance=_BEHIND_A_HOUSE)
+    lanes = [blocks()[n] for n in near if blocks()[n].is_lane]
+    found: dict[str, Lane] = {}
+    for lane in sorted(lanes, key=lambda one: one.line.distance(spot)):
+        there = lane.line.interpolate(lane.line.project(spot))
+        found.setdefault(lane.street, Lane(lane.street, *_degrees(there.x, there.y)))
+    return list(found.values())
 
 
 def _apart(one, other):

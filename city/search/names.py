@@ -34,6 +34,17 @@ _SAME = {
 KINDS_OF_STREET = frozenset(_list("blvd ave st pl dr ct ter hwy rd way ln pkwy walk loop fwy"))
 DIRECTIONS = frozenset("nsew")
 JOINING = frozenset(_list("and at y con esquina esq corner cross casi"))
+DETAILS = frozenset(  # a part of a place, which its name lacks: `Clover Park baseball field`
+    _list(
+        "field fields court courts playground restroom restrooms bathroom bathrooms toilet toilets "
+        "entrance exit gate gates lawn grass bench benches parking lot baseball softball soccer "
+        "football basketball tennis volleyball pickleball diamond picnic table tables fountain "
+        "alley alleyway behind callejon detras elevator escalator platform stairs steps ramp "
+        "driveway roof lobby "
+        "campo cancha canchas beisbol futbol baloncesto tenis bano banos entrada salida "
+        "estacionamiento pasto cesped banca bancas mesa mesas fuente elevador escaleras rampa"
+    )
+)
 _EMPTY = JOINING | frozenset(
     _list("the of by in on no num numero number entre between de del en el la los las")
 )

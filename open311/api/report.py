@@ -6,7 +6,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from city.coordinates import BadCoordinate, parse_point
+from city.jurisdiction import said_of_another_city
 from city.models import AddressRange
+from city.search import find_places
 from city.translation import named, translated
 from open311.api.services import offered
 from open311.formats import Refused
@@ -93,14 +95,23 @@ def _location(posted, address):
         except BadCoordinate as problem:
             return None, [f"lat, long: {problem}"]
     if address:
-        words = _(
-            "address_string: we don't know this location, or it could be several. Add a street."
+        return (
+            (found, []) if (found := of_words(address)) else (None, [_explain_not_found(address)])
         )
-        return (found, []) if (found := of_words(address)) else (None, [words])
     if block := clean_line(posted.get("address_id", "")):
         words = _("address_id: there's no block with this id.")
         return (found, []) if (found := _block(block)) else (None, [words])
     return None, [_("Say where it is: lat and long, address_string or address_id.")]
+
+
+def _explain_not_found(address: str) -> str:
+    """Say why words are no place: a neighbor city's, another number than is known, or several."""
+    if elsewhere := said_of_another_city(address):
+        return f"address_string: {elsewhere}"
+    nearest = find_places(address)
+    if nearest and nearest[0].note:
+        return f"address_string: {nearest[0].name}: {nearest[0].note}"
+    return _("address_string: we don't know this location, or it could be several. Add a street.")
 
 
 def _block(fingerprint):

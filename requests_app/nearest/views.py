@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from city import geo
-from city.jurisdiction import FAR
+from city.jurisdiction import FAR, said_of_another_city
 from city.models import City
 from requests_app.actions.forms import problems_of
 from requests_app.browsing import position as reader_position
@@ -40,7 +40,8 @@ def _point(form):
     if not found and (named := of_words(form.cleaned_data["text"])):
         found = named.latitude, named.longitude
     if not found:
-        form.add_error("text", _("We can't find this location. Try a corner or a landmark."))
+        unknown = _("We can't find this location. Try a corner or a landmark.")
+        form.add_error("text", said_of_another_city(form.cleaned_data["text"]) or unknown)
     elif geo.metres_outside(*found) > FAR:
         message = _("This location is far from %(city)s.")
         form.add_error("text", message % {"city": City.current().name})

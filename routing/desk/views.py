@@ -104,13 +104,13 @@ def desk_live(request):
         name=triage.DESK,
         shown=version,
         news=lambda: _queue_news(request, version),
-        is_current=_is_no_later,
-        also=lambda: _is_no_later(polling.known(ContentReport.LIVE), report),
+        is_current=is_no_later,
+        also=lambda: is_no_later(polling.known(ContentReport.LIVE), report),
     )
     return polling.answer(poll)
 
 
-def _is_no_later(known, shown):
+def is_no_later(known, shown):
     """Events are announced as workers come to them, so an older one may be announced later."""
     return known is not None and int(known) <= shown
 

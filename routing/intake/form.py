@@ -149,6 +149,10 @@ def _missing_place(typed, hits):
         return elsewhere
     if not typed:
         return _("Ask where it is: a corner, a street or a landmark.")
+    if hits and hits[0].note:
+        return _("%(note)s Choose it in the list, or set the pin on the map.") % {
+            "note": hits[0].note
+        }
     if hits:
         return _("More than one location matches “%(typed)s”. Choose one.") % {"typed": typed}
     return _("No location matches “%(typed)s”. Try a corner, or set the pin on the map.") % {

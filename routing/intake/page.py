@@ -15,6 +15,8 @@ from requests_app.actions.danger_stop import DangerStop
 from requests_app.filing.forms import Asked, asked
 from requests_app.filing.place import Location
 from requests_app.models import Contact, ServiceRequest
+from requests_app.status import Status
+from routing import triage
 from routing.desk.service_request import nearby
 from routing.intake.spelling import read_aloud, spell
 from routing.models import Proposal
@@ -213,7 +215,22 @@ class Taken:
     def contact(self) -> Contact | None:
         return Contact.objects.filter(service_request=self.service_request).first()
 
+    @property
+    def can_be_routed_now(self) -> bool:
+        """Whether one press routes it: to the department that is proposed, for the first time."""
+        row = self.subject
+        is_new = row.status == Status.FILED and not (row.held_for or row.times_routed)
+        return is_new and not self.is_same and self.proposal is not None
+
+    @cached_property
+    def seen(self) -> int:
+        """The id of the latest event, for a form that acts on what this page shows."""
+        return self.subject.events.order_by("-pk").values_list("pk", flat=True)[0]
+
     @cached_property
     def proposal(self) -> Proposal | None:
-        found = Proposal.objects.filter(service_request=self.subject, department__isnull=False)
-        return found.first()
+        """What the rules say, also before a worker has come to it; None without a department."""
+        row = self.subject
+        kept = Proposal.objects.filter(service_request=row).first()
+        found = kept or triage.proposal(row, triage.decide(row))
+        return found if found.department_id else None

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from city import danger, search
 from city.coordinates import BadCoordinate, parse_point
+from city.jurisdiction import said_of_another_city
 from city.models import Category
 from requests_app.actions.danger_stop import DangerStop
 from requests_app.actions.forms import problems_of
@@ -15,11 +16,15 @@ from requests_app.filing.forms import answers_in, asked
 from requests_app.filing.place import Location
 from requests_app.models import ServiceRequest
 from requests_app.reference import tidy
+from routing import triage
 from routing.agents_only import agents_only
+from routing.desk.views import is_no_later
 from routing.intake import call
+from routing.intake.danger_watch import DangerWatch
 from routing.intake.form import IntakeForm, fresh_values
 from routing.intake.page import Spot, Taken, Taking
-from santa311.lib.http import page_with_form
+from santa311.lib import polling
+from santa311.lib.http import as_number, page_with_form
 from santa311.lib.text import line_of
 
 LONGEST = 200  # characters of a search that are looked at
@@ -104,6 +109,7 @@ def _page(request, taking, *, status=200):
         "problems": taking.problems + wrong,
         "danger_words": danger.address(),
         "blank": danger.blank_advice(),
+        "watch": DangerWatch(),
     }
     return render(request, "routing/intake/intake.html", context, status=status)
 
@@ -114,7 +120,7 @@ def places(request):
     """The options of the place that is being typed."""
     text = _words(request, "place")
     found = search.find_places(text) or (search.look_further(text) if text else [])
-    context = {"places": found}
+    context = {"places": found, "not_here": said_of_another_city(text)}
     return render(request, "routing/intake/options.html#places", context)
 
 
@@ -170,4 +176,25 @@ def taken(request, reference):
     """What came of the call: the reference to read aloud, and what to tell the caller."""
     rows = ServiceRequest.objects.select_related("duplicate_of")
     row = get_object_or_404(rows, reference=reference)
-    return render(request, "routing/intake/taken.html", {"taken": Taken(row)})
+    context = {"taken": Taken(row), "watch": DangerWatch()}
+    return render(request, "routing/intake/taken.html", context)
+
+
+@polling.by_itself
+@require_safe
+@agents_only
+def live(request):
+    """The poll of a call's page: 204 while nothing happened in the city, else the notice anew."""
+    poll = polling.Poll(
+        name=triage.DESK,
+        shown=as_number(request.GET.get("v")) or 0,
+        news=lambda: _danger_news(request),
+        is_current=is_no_later,
+    )
+    return polling.answer(poll)
+
+
+def _danger_news(request):
+    watch = DangerWatch()
+    polling.remember(triage.DESK, watch.version)
+    return render(request, "routing/intake/danger_news.html", {"watch": watch})

@@ -299,3 +299,18 @@ def test_a_photo_fills_the_screen_at_a_tap(wes):
     look(page)
     page.keyboard.press("Escape")
     expect(viewer).to_be_hidden()
+
+
+BROKEN_OFF = """
+const ask = window.fetch;
+window.fetch = (address, options) => String(address).includes("live")
+    ? Promise.resolve(new Response(new ReadableStream({ start: (body) => body.error(Error()) })))
+    : ask(address, options);
+"""
+
+
+def test_an_answer_of_the_inbox_that_breaks_off_is_said_as_no_connection(wes, job):
+    wes.add_init_script(BROKEN_OFF)
+    wes.goto(reverse("inbox"), wait_until="networkidle")
+    wes.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(wes.locator("[data-lost]")).to_be_visible()

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.test import Client
 from playwright.sync_api import expect
 
@@ -12,7 +13,7 @@ from requests_app.status import Verb
 from requests_app.workflow import outbox
 from tests import make
 from tests.barriers import no_barriers, no_sideways_scroll
-from tests.visitors import address
+from tests.visitors import address, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 GAS = "I smell gas"
@@ -173,3 +174,46 @@ def test_while_a_call_is_typed_the_agent_reads_what_to_tell_the_caller(omar):
     no_barriers(omar)
     omar.locator("#id_description").fill("")
     expect(tell).to_be_hidden()
+
+
+def test_during_a_call_a_new_emergency_is_shown_said_and_heard_and_the_call_stays(omar):
+    make.filed(location_text="First St")
+    outbox.deliver_all()
+    omar.goto("/desk/intake/")
+    omar.locator("#intake[data-ready]").wait_for()
+    omar.get_by_label("Sound for danger words").check()
+    omar.wait_for_function("window.tones === 3")
+    omar.locator("#id_description").fill("A lamp is out.")
+
+    row = flagged(by=make.bob(), location_text="Second St")
+    notice = omar.locator("#q-danger")
+    expect(notice).to_contain_text("Second St", timeout=15_000)  # by the page's own poll
+    expect(omar).to_have_title(TITLE)
+    expect(omar.locator("[data-danger-says]")).to_contain_text("Danger words:")
+    omar.wait_for_function("window.tones === 6")
+    expect(omar.locator("#id_description")).to_have_value("A lamp is out.")
+    no_barriers(omar)
+    no_sideways_scroll(omar)
+
+    notice.get_by_role("link").click()
+    expect(omar.locator("#request")).to_have_attribute("data-reference", row.reference)
+    omar.goto("/desk/intake/")
+    omar.locator("#intake[data-ready]").wait_for()
+    expect(omar.locator("#id_description")).to_have_value("A lamp is out.")
+    expect(omar.locator("#q-danger")).to_be_hidden()
+    cache.clear()  # so that the poll brings the notice anew
+    with omar.expect_response("**/intake/live/**"):
+        omar.evaluate("window.htmx.trigger('#danger-poll', 'poll')")
+    omar.wait_for_timeout(500)
+    expect(omar.locator("#q-danger")).to_be_hidden()
+
+
+def test_on_a_phone_the_notice_fits_above_a_call(page_at, live_server):
+    page = page_at(390, 844, has_touch=True, is_mobile=True)
+    sign_in(page, live_server, make.omar())
+    flagged(location_text="Second St")
+    page.goto("/desk/intake/")
+    page.locator("#intake[data-ready]").wait_for()
+    expect(page.locator("#q-danger")).to_be_visible()
+    no_sideways_scroll(page)
+    no_barriers(page)

@@ -126,3 +126,47 @@ def test_a_form_without_a_network_asks_once_and_says_the_number_after_it_was_del
     expect(page.get_by_text("Leave the area now.")).to_be_visible()
     no_barriers(page)
     assert ServiceRequest.objects.get().danger == "gas"
+
+
+COVERED = """(alarm) => {
+    const box = alarm.getBoundingClientRect();
+    const spots = [];
+    for (const across of [0.1, 0.5, 0.9])
+        for (const down of [0.02, 0.25, 0.5, 0.75, 0.98])
+            spots.push([box.left + box.width * across, box.top + box.height * down]);
+    const seen = spots.filter(([, y]) => y < innerHeight);
+    return seen.filter(([x, y]) => !alarm.contains(document.elementFromPoint(x, y))).map(String);
+}"""
+"""Points of the message that something lies over, of those on the screen."""
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "percent"), [(360, 740, 130), (390, 544, 100), (390, 844, 100)]
+)
+@pytest.mark.parametrize("path", ["details", "offline"])
+def test_nothing_lies_over_the_message_while_somebody_writes(page_at, width, height, percent, path):
+    """On a small phone with large text, and with the keyboard open."""
+    page = page_at(width, height, has_touch=True, is_mobile=True, locale="en-US")
+    if path == "offline":
+        page.goto("/report/offline/")
+        page.locator("[data-offline-report][data-ready]").wait_for()
+    else:
+        begin(page)
+        choose(page)
+        go_on(page, "where")
+        page.locator(".is-live").wait_for(state="attached")
+        page.get_by_label("Address, corner").fill("1685 main st")
+        page.locator("#places button").first.click()
+        go_on(page, "details")
+    page.evaluate(f"document.documentElement.style.fontSize = '{percent}%'")
+    page.get_by_label("Anything the crew should know?").press_sequentially("I smell gas")
+    alarm = page.locator("[data-danger-watch] > .alarm")
+    expect(alarm).to_be_in_viewport(ratio=0.9)
+    page.wait_for_function(f"() => ({COVERED})(document.querySelector('.alarm')).length === 0")
+    page.keyboard.type(" in the alley")
+    page.wait_for_timeout(400)  # the words are looked at again
+    assert alarm.evaluate(COVERED) == []
+    for part in (".alarm__call", ".alarm__advice"):
+        expect(alarm.locator(part)).to_be_in_viewport(ratio=1)
+    expect(page.get_by_label("Anything the crew should know?")).to_be_focused()
+    no_barriers(page)

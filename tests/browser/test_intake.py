@@ -5,6 +5,8 @@ from playwright.sync_api import expect
 
 from requests_app.models import Channel, ServiceRequest
 from requests_app.status import Outcome, Status
+from requests_app.workflow import outbox
+from routing.models import RoutingRule
 from tests import make
 from tests.barriers import no_barriers, no_sideways_scroll
 from tests.browser.test_desk import signed_in
@@ -223,13 +225,13 @@ def test_a_session_that_ended_and_a_dead_network_are_said_and_typing_goes_on(oma
     cookies = omar.context.cookies()
     omar.context.clear_cookies()
     omar.keyboard.type(CORNER)
-    expect(omar.get_by_role("alert").first).to_contain_text("You're signed out.")
+    expect(omar.locator("[data-trouble]")).to_contain_text("You're signed out.")
     omar.context.add_cookies(cookies)
     omar.context.set_offline(True)
     omar.keyboard.press("Enter")
     has_focus(omar, "#what")
     omar.keyboard.type("pothole")
-    expect(omar.get_by_role("alert").first).to_contain_text("No connection.")
+    expect(omar.locator("[data-trouble]")).to_contain_text("No connection.")
     omar.context.set_offline(False)
     page_problems.clear()  # a request that went nowhere
     omar.keyboard.press("Control+Enter")
@@ -275,3 +277,39 @@ def test_without_scripts_it_goes_in_steps(page_at, live_server):
     page.get_by_role("button", name="File it").click()
     expect(page.get_by_role("heading", name="Filed")).to_be_visible()
     assert ServiceRequest.objects.get().location_text == CORNER
+
+
+def test_enter_does_not_choose_a_landmark_for_a_house_number(omar):
+    """An arrow key does: that is the answer to the question in the list."""
+    opened(omar)
+    omar.keyboard.type("2600 clover park")
+    options = omar.locator("#place-list [role=option]")
+    expect(options.first).to_contain_text("This isn't number 2600.")
+    expect(options.first).to_have_attribute("aria-selected", "false")
+    omar.keyboard.press("Enter")
+    expect(omar.locator("[name=latitude]")).to_have_value("")
+    omar.locator("#place").focus()
+    omar.keyboard.press("ArrowDown")
+    omar.keyboard.press("ArrowDown")
+    omar.keyboard.press("Enter")
+    expect(omar.locator("#place")).to_have_value("Clover Park")
+
+
+def test_the_address_of_a_neighbor_city_names_its_number_at_once(omar):
+    opened(omar)
+    omar.keyboard.type("149 Main St, Los Angeles")
+    says = omar.locator(".combo [data-says]").first
+    expect(says).to_contain_text("Call Los Angeles at 3-1-1 or 213-473-3231.")
+
+
+def test_after_the_call_r_routes_the_request(omar):
+    RoutingRule.objects.all().delete()
+    row = make.filed(by=make.omar(), channel=Channel.PHONE)
+    outbox.deliver_all()
+    omar.goto(f"/desk/intake/{row.reference}/")
+    omar.locator("h1:focus").wait_for()
+    no_barriers(omar)
+    omar.keyboard.press("r")
+    expect(omar.locator("[data-toast]")).to_contain_text("routed to")
+    row.refresh_from_db()
+    assert (row.status, row.department) == (Status.ROUTED, row.category.department)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from city import geo, search
 from city.base_map import drawing
-from city.jurisdiction import FAR, said_of_another_city
+from city.jurisdiction import FAR, responsible_in, said_of_another_city
 from city.models import City
 from requests_app.actions.forms import problems_of
 from requests_app.filing import drafts
@@ -84,6 +84,7 @@ def _page(request, draft, *, text, is_search, problems=()):
         "places": _places(text, is_further) if is_search and text else [],
         "is_search": is_search,
         "not_here": said_of_another_city(text),
+        "agencies_there": responsible_in(search.other_city(text)),
         "may_look_further": search.can_look_further() and not is_further,
         "drawing": drawing.svg(
             center=center, metres_per_px=_METRES_PER_PIXEL, width=560, height=640

@@ -7,7 +7,8 @@ import * as keys from "./shortcuts.js";
 import * as kept from "./drafts.js";
 import * as pin from "./pin.js";
 import "../lib/place-list.js";
-import * as polls from "./polls.js";
+import { tab } from "../lib/storage.js";
+import * as polls from "../lib/staff-polls.js";
 import * as presence from "./presence.js";
 import { isLoading, isTyping, setLoading, takeOver } from "./stray-keys.js";
 import * as viewer from "./viewer.js";
@@ -185,13 +186,13 @@ function sayFailed(ctx, isFailed) {
 /* Who signed in again in another tab has another form token here: the page comes anew with what was
    typed, and says that it must be sent again. */
 function renew() {
-  sessionStorage.setItem(RENEWED, "1");
+  tab.set(RENEWED, "1");
   polls.renew();
 }
 
 function sayRenewed() {
-  if (!sessionStorage.getItem(RENEWED)) return;
-  sessionStorage.removeItem(RENEWED);
+  if (!tab.get(RENEWED)) return;
+  tab.remove(RENEWED);
   kept.say($("[data-draft-note]").dataset.renewed);
 }
 

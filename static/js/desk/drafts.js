@@ -2,6 +2,8 @@
    other requests, a reload and a new sign-in. Nothing asks and nothing blocks: a line says so, and a
    mark stands at the request in the queue. */
 
+import { tab } from "../lib/storage.js";
+
 const FIELDS = "#panel textarea[id]";
 const desk = document.querySelector("[data-desk]");
 const STORE = `desk-kept-${desk.dataset.user}`;
@@ -13,18 +15,14 @@ const keyOf = (field) => `${reference()} ${field.id}`;
 const isOf = (key, name) => key.startsWith(`${name} `);
 
 function read() {
-  for (const name of Object.keys(sessionStorage)) {
-    if (name.startsWith("desk-kept-") && name !== STORE) sessionStorage.removeItem(name); // another agent's
+  for (const name of tab.keys()) {
+    if (name.startsWith("desk-kept-") && name !== STORE) tab.remove(name); // another agent's
   }
-  return JSON.parse(sessionStorage.getItem(STORE) ?? "[]");
+  return JSON.parse(tab.get(STORE) ?? "[]");
 }
 
 function write() {
-  try {
-    sessionStorage.setItem(STORE, JSON.stringify([...kept]));
-  } catch {
-    // A full or forbidden store: it is kept as long as the page lives.
-  }
+  tab.set(STORE, JSON.stringify([...kept]));
   markLines();
 }
 

@@ -1,7 +1,7 @@
 /* Colleagues see who has a request open and who is writing: the panel's poll says so. Whoever goes
    on to another request, or closes the page, is gone at once. */
 
-import { ask } from "./polls.js";
+import { ask } from "../lib/staff-polls.js";
 
 const WRITES_FOR = 12_000; // ms after the last letter
 const state = { writtenAt: -Infinity, said: false, left: undefined };

@@ -2,6 +2,8 @@
    `data-key-says` and its group in `data-keys` around it. Keys can be switched off, for those who
    dictate or whose hands slip (WCAG 2.1.4); the choice stays in this browser. */
 
+import { device } from "../lib/storage.js";
+
 const STORE = "desk-keys";
 const sheet = document.querySelector("[data-key-sheet]");
 const list = sheet.querySelector("[data-key-list]");
@@ -11,7 +13,7 @@ const copyOf = (name) =>
 
 /** Whether a single key carries something out. */
 export function areOn() {
-  return localStorage.getItem(STORE) !== "off";
+  return device.get(STORE) !== "off";
 }
 
 function show() {
@@ -73,7 +75,7 @@ function apply() {
 export function start() {
   document.querySelector("[data-key-opener]").addEventListener("click", show);
   toggle.addEventListener("change", () => {
-    localStorage.setItem(STORE, toggle.checked ? "on" : "off");
+    device.set(STORE, toggle.checked ? "on" : "off");
     apply();
   });
   apply();

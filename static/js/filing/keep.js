@@ -2,6 +2,7 @@
 // a closed tab or a dead network loses nothing. Files and hidden fields are not kept here.
 
 import { isTick, putValue, valuesOf } from "../lib/form-values.js";
+import { device } from "../lib/storage.js";
 
 const PREFIX = "report:";
 const STEPS = ["what", "where", "details"];
@@ -20,7 +21,7 @@ export function forget(form, submitter) {
 export function carry(form, submitter) {
   const storage = usable();
   if (!storage || !form.dataset.keep) return;
-  storage.setItem(
+  storage.set(
     `${PREFIX}${form.dataset.keep}+`,
     JSON.stringify({ at: Date.now(), values: valuesOf(form, submitter) }),
   );
@@ -29,10 +30,10 @@ export function carry(form, submitter) {
 /** The city takes something out of this field: what it leaves is shown, not what was typed. */
 export function letGo(form, name) {
   const storage = usable();
-  const stored = storage && JSON.parse(storage.getItem(PREFIX + form.dataset.keep));
+  const stored = storage && JSON.parse(storage.get(PREFIX + form.dataset.keep));
   if (!stored) return;
   const values = stored.values.filter(([each]) => each !== name);
-  storage.setItem(PREFIX + form.dataset.keep, JSON.stringify({ ...stored, values }));
+  storage.set(PREFIX + form.dataset.keep, JSON.stringify({ ...stored, values }));
 }
 
 /** What this phone knows of a report, on whichever page it was typed; later words stand last. */
@@ -41,7 +42,7 @@ export function known(draftId) {
   if (!storage) return [];
   const steps = STEPS.flatMap((step) => [`${step}+`, step]);
   return [...steps, "offline"].flatMap(
-    (step) => JSON.parse(storage.getItem(`${PREFIX}${draftId}-${step}`))?.values ?? [],
+    (step) => JSON.parse(storage.get(`${PREFIX}${draftId}-${step}`))?.values ?? [],
   );
 }
 
@@ -49,7 +50,7 @@ export function known(draftId) {
 export function putBack(draftId, values) {
   const storage = usable();
   for (const step of storage ? STEPS : []) {
-    storage.setItem(`${PREFIX}${draftId}-${step}`, JSON.stringify({ at: Date.now(), values }));
+    storage.set(`${PREFIX}${draftId}-${step}`, JSON.stringify({ at: Date.now(), values }));
   }
 }
 
@@ -60,28 +61,22 @@ export function forgetReport(draftId) {
 }
 
 function drop(storage, beginning) {
-  for (const key of ours(storage)) if (key.startsWith(PREFIX + beginning)) storage.removeItem(key);
+  for (const key of ours(storage)) if (key.startsWith(PREFIX + beginning)) storage.remove(key);
 }
 
 // A browser may refuse: then nothing is promised, and the page does not say "saved".
 function usable() {
-  try {
-    localStorage.setItem(PREFIX, "");
-    localStorage.removeItem(PREFIX);
-    return localStorage;
-  } catch {
-    return null;
-  }
+  return device.isKept() ? device : null;
 }
 
 function ours(storage) {
-  return Object.keys(storage).filter((key) => key.startsWith(PREFIX));
+  return storage.keys().filter((key) => key.startsWith(PREFIX));
 }
 
 function forgetOld(storage) {
   for (const key of ours(storage)) {
-    const { at } = JSON.parse(storage.getItem(key));
-    if (!(Date.now() - at < LIFETIME)) storage.removeItem(key);
+    const { at } = JSON.parse(storage.get(key));
+    if (!(Date.now() - at < LIFETIME)) storage.remove(key);
   }
 }
 
@@ -95,12 +90,12 @@ function save(storage, form) {
   const values = kept(form)
     .filter((field) => !isTick(field) || field.checked)
     .map((field) => [field.name, field.value]);
-  storage.setItem(PREFIX + form.dataset.keep, JSON.stringify({ at: Date.now(), values }));
+  storage.set(PREFIX + form.dataset.keep, JSON.stringify({ at: Date.now(), values }));
   document.querySelector("[data-saved]").hidden = false;
 }
 
 function restore(storage, form) {
-  const stored = storage.getItem(PREFIX + form.dataset.keep);
+  const stored = storage.get(PREFIX + form.dataset.keep);
   if (!stored) return;
   const { values } = JSON.parse(stored);
   const fields = kept(form);

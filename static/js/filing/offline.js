@@ -5,11 +5,13 @@ import { watchForDanger } from "../danger/watch.js";
 import { clearProblems, showProblems } from "../lib/error-summary.js";
 import { isTick, putValue, valuesOf } from "../lib/form-values.js";
 import "../lib/error-lines.js";
+import { device } from "../lib/storage.js";
+import "./alarm-in-view.js";
 import { keepForm, known } from "./keep.js";
 import { addressesOf, post, reports } from "../outbox/reports.js";
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-const WRITING = "report-being-written"; // in localStorage: the key of one that was begun here
+const WRITING = "report-being-written"; // on this device: the key of one that was begun here
 const PLACE = /^(\S+) (\S+) (.*)$/; // as a button of the list of places carries it
 
 const form = document.querySelector("[data-offline-report]");
@@ -20,7 +22,7 @@ const id = keyOfReport();
 /* A report that goes on elsewhere, one that was begun here, or a new one; the address says which. */
 function keyOfReport() {
   const asked = query.get("report");
-  const begun = query.has("category") ? null : localStorage.getItem(WRITING);
+  const begun = query.has("category") ? null : device.get(WRITING);
   const key = [asked, begun].find((each) => UUID.test(each)) ?? crypto.randomUUID();
   query.set("report", key);
   history.replaceState(null, "", `?${query}`);
@@ -124,7 +126,7 @@ async function send(photos) {
   const isKept = await post(id, { values, title, place: form.elements.text.value || form.dataset.spot });
   form.removeAttribute("aria-busy");
   if (!isKept) return showProblems(form, [{ words: form.dataset.unkept, field: "what" }]);
-  localStorage.removeItem(WRITING);
+  device.remove(WRITING);
   location.assign(form.dataset.then);
 }
 
@@ -147,7 +149,7 @@ const alarm = form.querySelector("[data-danger-watch]");
 const danger = watchForDanger(alarm);
 watchThePin();
 form.addEventListener("change", ask);
-form.addEventListener("input", () => localStorage.setItem(WRITING, id), { once: true });
+form.addEventListener("input", () => device.set(WRITING, id), { once: true });
 addEventListener("online", sayWhetherThereIsANetwork);
 addEventListener("offline", sayWhetherThereIsANetwork);
 sayWhetherThereIsANetwork();

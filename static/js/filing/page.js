@@ -1,9 +1,10 @@
 // On every page: asks the browser to keep the site (see worker.js), and loads what sends where there is
 // something on this phone.
 
+import { device } from "../lib/storage.js";
 import { inReport, whenAny } from "../outbox/database.js";
 
-const FRESH = "kept-pages"; // in localStorage: which pages the worker keeps, in words
+const FRESH = "kept-pages"; // on this device: which pages the worker keeps, in words
 
 /* What the page itself needs comes first. */
 function whenQuiet(act) {
@@ -26,13 +27,9 @@ async function keepTheSite() {
 /* Once a day, and when the person reads another language. */
 function freshen(worker) {
   const now = `${document.documentElement.lang} ${new Date().toDateString()}`;
-  try {
-    if (localStorage.getItem(FRESH) === now) return;
-    localStorage.setItem(FRESH, now);
-  } catch {
-    return; // a browser that keeps nothing keeps no pages either
-  }
-  worker.postMessage("freshen");
+  if (device.get(FRESH) === now) return;
+  // A browser that keeps nothing keeps no pages either.
+  if (device.set(FRESH, now)) worker.postMessage("freshen");
 }
 
 whenAny(inReport, "reports", () => import("./unsent.js"));

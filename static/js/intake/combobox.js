@@ -1,8 +1,9 @@
 /* A field with options below it, by the ARIA pattern: input[data-combobox], whose options htmx brings
-   into the list that aria-controls names. The first option is the answer to Enter and to Tab. Keys
+   into the list that aria-controls names. The first option is the answer to Enter and to Tab, unless it
+   carries `data-asks`: then only an arrow key or a click chooses one. Keys
    that are pressed before the options have come count once they are there, arrows too. What was
-   chosen is told as a `chosen` event with the option's data, and the field says in `data-none` that
-   nothing fits. */
+   chosen is told as a `chosen` event with the option's data. Where nothing fits, the `data-none` of the
+   list or of the field says so. */
 
 class Combobox {
   constructor(input) {
@@ -34,6 +35,10 @@ class Combobox {
 
   get #isWaiting() {
     return this.answered !== this.input.value && this.input.value.trim() !== "";
+  }
+
+  get #none() {
+    return this.list.querySelector("[data-none]")?.dataset.none ?? this.input.dataset.none;
   }
 
   get #active() {
@@ -78,8 +83,8 @@ class Combobox {
     const isEmpty = options.length === 0;
     this.list.hidden = isEmpty;
     this.input.setAttribute("aria-expanded", String(!isEmpty));
-    this.#say(isEmpty && this.input.value.trim() ? this.input.dataset.none : "");
-    this.#activate(options[0]);
+    this.#say(isEmpty && this.input.value.trim() ? this.#none : "");
+    this.#activate(options[0]?.matches("[data-asks]") ? null : options[0]);
   }
 
   #close() {
@@ -95,7 +100,7 @@ class Combobox {
   #activate(option) {
     for (const other of this.list.querySelectorAll("[aria-selected=true]"))
       other.setAttribute("aria-selected", "false");
-    if (!option) return;
+    if (!option) return this.input.removeAttribute("aria-activedescendant");
     option.setAttribute("aria-selected", "true");
     option.scrollIntoView({ block: "nearest" });
     this.input.setAttribute("aria-activedescendant", option.id);
@@ -119,7 +124,9 @@ class Combobox {
 
   #move(steps) {
     const options = [...this.list.querySelectorAll("[role=option]")];
-    const next = (options.indexOf(this.#active) + steps) % options.length;
+    if (steps === 0 || options.length === 0) return;
+    const here = this.#active ? options.indexOf(this.#active) : steps < 0 ? 0 : -1;
+    const next = (here + steps) % options.length;
     this.#activate(options.at(next)); // -1 is the last
   }
 

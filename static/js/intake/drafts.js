@@ -1,29 +1,21 @@
 /* What is typed during a call stays in this tab until the call is filed: a reload, a sign-in in
    between or a step back to the desk loses nothing. Each agent has a place of their own. */
 
+import { tab } from "../lib/storage.js";
+
 const NAME = (agent) => `intake:${agent}`;
 const NEVER = ["csrfmiddlewaretoken"];
 
-function storage() {
-  try {
-    sessionStorage.setItem("intake:", "");
-    sessionStorage.removeItem("intake:");
-    return sessionStorage;
-  } catch {
-    return null; // a browser may refuse: then what is typed lives as long as the page
-  }
-}
-
 export function keep(form) {
   const data = [...new FormData(form)].filter(([name]) => !NEVER.includes(name));
-  storage()?.setItem(NAME(form.dataset.intake), JSON.stringify(data));
+  tab.set(NAME(form.dataset.intake), JSON.stringify(data));
 }
 
 /** What was kept as [name, value] pairs; empty without any. What another agent left in this tab goes. */
 export function kept(form) {
   const mine = NAME(form.dataset.intake);
   clear((name) => name !== mine);
-  return JSON.parse(storage()?.getItem(mine) ?? "[]");
+  return JSON.parse(tab.get(mine) ?? "[]");
 }
 
 /** Every agent's: the call is over. */
@@ -32,10 +24,7 @@ export function forget() {
 }
 
 function clear(isMeant) {
-  const store = storage();
-  if (!store) return;
-  for (const name of Object.keys(store))
-    if (name.startsWith(NAME("")) && isMeant(name)) store.removeItem(name);
+  for (const name of tab.keys()) if (name.startsWith(NAME("")) && isMeant(name)) tab.remove(name);
 }
 
 /** Fill the controls that are in the form by now. */

@@ -1,5 +1,7 @@
-/* After the call: the next one, the desk, or the reference on the clipboard, each by one key. */
+/* After the call: the next one, its routing, or the reference on the clipboard, each by one key. */
 
+import { device } from "../lib/storage.js";
+import "../lib/once.js";
 import { forget } from "./drafts.js";
 
 const copy = document.querySelector("[data-copy]");
@@ -7,11 +9,7 @@ const news = document.querySelector("[data-copy-news]");
 
 /* Who dictates has switched single keys off at the desk, in this browser. */
 function keysAreOn() {
-  try {
-    return localStorage.getItem("desk-keys") !== "off";
-  } catch {
-    return true; // a browser that keeps nothing cannot have kept that
-  }
+  return device.get("desk-keys") !== "off";
 }
 
 async function copyReference() {

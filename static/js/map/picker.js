@@ -5,6 +5,7 @@
 import { baseMap, zoomFor } from "./basemap.js";
 import { said } from "../lib/distance.js";
 import { locate } from "../lib/locate.js";
+import { device } from "../lib/storage.js";
 
 const CLOSE = 17; // zoom at which a corner and its houses are told apart
 const LOOSE = 15; // when the phone is not sure
@@ -208,21 +209,13 @@ const startedAt = `${box.dataset.lat} ${box.dataset.lng}`;
 function keep() {
   const { at: point, words } = state;
   const stored = { at: Date.now(), startedAt, point, words, text: field.value };
-  try {
-    localStorage.setItem(key(), JSON.stringify(stored));
-  } catch {
-    // A full or forbidden store: the point lives as long as the page.
-  }
+  device.set(key(), JSON.stringify(stored));
 }
 
 /* The point of before a reload; not when the city has another one since. */
 function kept() {
-  try {
-    const stored = JSON.parse(localStorage.getItem(key()));
-    return stored?.startedAt === startedAt ? stored : null;
-  } catch {
-    return null;
-  }
+  const stored = JSON.parse(device.get(key()));
+  return stored?.startedAt === startedAt ? stored : null;
 }
 
 function restore() {

@@ -24,11 +24,11 @@ function database(name, version, stores) {
 
   function open() {
     opened ??= new Promise((resolve) => {
-      if (!globalThis.indexedDB) {
+      const request = openOrRefused(name, version);
+      if (!request) {
         resolve(null);
         return;
       }
-      const request = indexedDB.open(name, version);
       request.onupgradeneeded = () => {
         const db = request.result;
         for (const [store, options] of Object.entries(stores)) {
@@ -65,6 +65,16 @@ function database(name, version, stores) {
       return inStore(store, mode, act, true);
     }
   };
+}
+
+/* The request that opens a database; null where the browser has none, or forbids it. */
+function openOrRefused(name, version) {
+  try {
+    return globalThis.indexedDB?.open(name, version) ?? null;
+  } catch (error) {
+    if (!(error instanceof DOMException)) throw error;
+    return null;
+  }
 }
 
 function outcome(transaction, store, act) {

@@ -23,7 +23,7 @@ async function ask() {
   if (!region.isConnected) return schedule(); // another page stands in its place for a while
   try {
     const options = { credentials: "same-origin", signal: AbortSignal.timeout(8000) };
-    understand(await fetch(region.dataset.live, options));
+    await understand(await fetch(region.dataset.live, options));
   } catch {
     failed();
   }

@@ -89,7 +89,10 @@ def test_a_number_that_is_not_on_the_map_is_taken_once_it_is_chosen(report):
 
 
 def test_a_place_in_another_city_is_said_to_be_there(report, omar):
-    told = "That's in Los Angeles. We can only take reports for locations in Santa Monica."
+    told = (
+        "That's in Los Angeles. We can only take reports for locations in Santa Monica. "
+        "Call Los Angeles at 3-1-1 or 213-473-3231."
+    )
     asked = report.where(text="149 Miller St, Los Angeles")
     assert asked.status_code == 422
     assert f"<span>{told}" in unescape(asked.text), "in the alert"
@@ -98,6 +101,33 @@ def test_a_place_in_another_city_is_said_to_be_there(report, omar):
     assert f">{told}</p>" in unescape(found.text)
     listed = omar.get(reverse("places"), {"q": "149 Miller St, Los Angeles"}, headers=HTMX)
     assert told in unescape(listed.text)
+
+
+@pytest.mark.parametrize(
+    "end", ["Los Angeles", "LA", "West LA, CA 90025", "Venice, California, USA"]
+)
+def test_a_typed_address_of_a_neighbor_city_offers_that_citys_number_as_a_pin_there_does(
+    report, end
+):
+    pinned = report.where(latitude="33.99", longitude="-118.46")
+    typed = report.where(text=f"149 Miller St, {end}")
+    for page in (pinned, typed):
+        assert page.status_code == 422
+        assert 'href="tel:+12134733231"' in page.text
+        assert "Call Los Angeles, 3-1-1 or 213-473-3231" in page.text
+
+
+def test_an_address_of_a_neighbor_that_no_agency_names_offers_no_number(report):
+    typed = report.where(text="149 Miller St, Culver City")
+    assert "That's in Culver City." in unescape(typed.text)
+    assert 'href="tel:+1213' not in typed.text
+
+
+@pytest.mark.parametrize("end", ["", ", California", ", CA 90404, USA"])
+def test_a_house_number_that_only_a_park_has_is_asked_about(report, end):
+    asked = report.where(text=f"2600 Clover Park{end}")
+    assert asked.status_code == 422
+    assert "This isn't number 2600." in unescape(asked.text)
 
 
 def test_the_desk_finds_an_address_however_its_street_is_written(omar):

@@ -89,6 +89,12 @@ def test_the_service_is_asked_for_what_the_city_does_not_know(service):
     assert hit.zone_name
 
 
+def test_a_house_number_that_the_service_answers_with_another_place_is_asked_about(service):
+    (hit,) = search.look_further("771 Nowhere Lane, California")
+    assert search.the_one_meant("771 Nowhere Lane, California", [hit]) is None
+    assert search.the_one_meant("Blue Cup", [hit]) == hit
+
+
 def test_it_hears_the_words_the_city_and_the_box_and_nothing_else(service):
     names("blue cup")
     (question,) = service.asked

@@ -126,7 +126,102 @@ NAMED = {
     "34.0118 -118.4917": "City Hall",
     "-118.4917, 34.0118": "City Hall",
     "1432 4th st": "1432 4th St",
+    "Expo line 26th street": "26th Street / Bergamot Station",
+    "expo line 17th": "17th Street / SMC Station",
+    "Clover Park baseball field": "Clover Park, baseball field",
+    "samohi football field": "Santa Monica High School, football field",
+    "baño del Parque Clover": "Clover Park, baño",
+    "behind 1685 Main St": "1685 Main St",
+    "City Hall, 1685 Main Street, Santa Monica": "1685 Main St",
+    "1200 block of 14th st": "1200 block of 14th St",
+    "2400-2500 Block of Neilson Way": "2400 block of Neilson Way",
 }
+
+
+ENDS = [
+    "", ", Santa Monica", ", Santa Monica, CA", ", Santa Monica, CA 90401",
+    ", Santa Monica, CA, 90401-3324", ", Santa Monica, California", ", California", ", CA",
+    ", Santa Monica, CA, USA", ", Santa Monica, Calif.", ", Santa Monica, C.A.",
+    ", Santa Monica, CA 90401, U.S.A.", ", Santa Monica, California 90401, United States",
+    ", Santa Monica, California, Estados Unidos", ", Santa Monica, California, EE. UU.",
+    " Santa Monica California", " santa monica ca usa", " CA", " USA", " 90401", ", 90401",
+    ", Santa Monica, Californa", ", Santa Monca, CA", ", santa mónica, calif. 90401",
+    " (Santa Monica, California)", "; Santa Monica; CA", " - Santa Monica - CA",
+    ", Downtown, Santa Monica, Los Angeles County, California, 90401, United States",
+]  # fmt: skip
+WITH_THE_STATES_NAME = {
+    "1015 California": "1015 California Ave",
+    "1015 California, California": "1015 California Ave",
+    "1015 California Santa Monica California": "1015 California Ave",
+    "1200 Santa Monica Blvd, Santa Monica, California": "1200 Santa Monica Blvd",
+    "9th & California": "California Ave & 9th St",
+    "9th & California 90403": "California Ave & 9th St",
+    "9th & Montana, California": "Montana Ave & 9th St",
+    "Lincoln, California": "California Ave & Lincoln Blvd",
+    "esquina Lincoln Santa Monica": "Lincoln Blvd & Santa Monica Blvd",
+}
+
+
+def taken(text):
+    """The place that is taken without a question, or None."""
+    return search.the_one_meant(text, search.find_places(text))
+
+
+@pytest.mark.parametrize("end", ENDS)
+@pytest.mark.parametrize("street", ["1685 Main St", "1432 4th Street", "2600 Barnard Way"])
+def test_city_state_postcode_and_country_change_nothing(street, end):
+    plain = search.find_places(street)[0]
+    assert search.find_places(f"{street}{end}")[0] == plain
+    assert plain.kind == "address"
+
+
+@pytest.mark.parametrize("end", [end for end in ENDS[:-1] if "santa monica" in end.lower()])
+@pytest.mark.parametrize("text", ["City Hall", "9th & Montana"])
+def test_a_landmark_and_a_corner_are_found_with_the_city_and_the_state_behind(text, end):
+    assert search.find_places(f"{text}{end}")[0] == search.find_places(text)[0]
+
+
+@pytest.mark.parametrize(("text", "name"), WITH_THE_STATES_NAME.items())
+def test_a_street_with_the_name_of_the_state_or_the_city_keeps_it(text, name):
+    assert taken(text).name == name
+
+
+@pytest.mark.parametrize("end", ENDS[:8])
+@pytest.mark.parametrize(
+    "street", ["2600 Clover Park", "1685 Heritage", "14 Wilshire", "7 Pico y 4th"]
+)
+def test_a_house_number_is_never_answered_by_a_corner_or_a_landmark_without_a_question(street, end):
+    hit = taken(f"{street}{end}")
+    assert hit is None or hit.kind == "address"
+
+
+def test_a_landmark_is_taken_by_its_name_with_the_state_behind():
+    assert taken("Santa Monica Pier, CA").name == "Santa Monica Pier"
+
+
+def test_a_house_number_before_a_corner_is_that_house():
+    assert taken("1685 Main St at Pico").name == "1685 Main St"
+
+
+def test_a_landmark_is_taken_by_the_address_that_is_another_name_of_it():
+    assert taken("1030 PCH, Santa Monica, California").name == "Beach Lot 5 North"
+
+
+@pytest.mark.parametrize(
+    "text", ["alley behind 1200 block of 14th st", "callejón detrás de la cuadra 1200 de 14th St"]
+)
+def test_the_alleys_behind_a_block_are_offered_and_which_one_is_asked(text):
+    hits = search.find_places(text)
+    block = search.find_places("1200 block of 14th St")[0]
+    assert {hit.name.split(",")[0] for hit in hits} >= {"14th Ct", "Euclid Ct"}
+    assert all(geo.distance_m((hit.lat, hit.lng), (block.lat, block.lng)) < 120 for hit in hits)
+    assert taken(text) is None
+
+
+def test_the_alleys_behind_a_house_are_offered_before_the_house():
+    names = [hit.name for hit in search.find_places("alley behind 1121 17th St")]
+    assert names[0] == "17th Ct, behind 1121 17th St"
+    assert "1121 17th St" in names[1:]
 
 
 def test_a_landmark_that_is_a_street_too_is_found_once():
@@ -166,6 +261,11 @@ ELSEWHERE = {
     "1685 Main St, West LA 90025": "West LA",
     "1685 Main St West Los Angeles": "West Los Angeles",
     "1685 Main St, Suite 3, Marina del Rey": "Marina del Rey",
+    "1685 Main St, Los Angeles, California, USA": "Los Angeles",
+    "1685 Main St Los Angeles California": "Los Angeles",
+    "1685 Main St Venice": "Venice",
+    "1685 main venice ca 90291": "Venice",
+    "1450 Ocean Ave LA": "LA",
 }
 
 
@@ -173,6 +273,11 @@ ELSEWHERE = {
 def test_what_names_a_neighbor_city_is_no_place_in_this_one(text, city):
     assert search.other_city(text) == city
     assert search.find_places(text) == []
+
+
+def test_an_address_of_this_city_in_the_county_of_a_neighbor_is_in_this_city():
+    text = "1685 Main St, Santa Monica, Los Angeles, California"
+    assert search.other_city(text) == ""
 
 
 @pytest.mark.parametrize("text", ["Los Angeles", "1685 Main Street", "Brentwood Terrace", "venice"])

@@ -160,6 +160,30 @@ def test_words_of_danger_are_filed_flagged_and_answered_with_the_emergency_numbe
     assert "911" in json.loads(response.content)[0]["service_notice"]
 
 
+@pytest.mark.parametrize("end", ["California", "CA, USA", "California 90401, United States"])
+def test_an_address_with_the_state_is_filed_at_its_house(client, key, end):
+    address = f"1685 Main St, Santa Monica, {end}"
+    row = filed(post(client, lat=None, long=None, address_string=address))
+    assert row.location_text == "1685 Main St"
+    assert geo.distance_m((row.latitude, row.longitude), make.CITY_HALL) < 100
+
+
+ASKED_ABOUT = {
+    "1685 Heritage Square, California": "This isn't number 1685.",
+    "14 Wilshire, Santa Monica, CA": "This isn't number 14.",
+    "9999 Main St, Santa Monica, California": "Number 9999 isn't on our map.",
+    "1685 Main St, Los Angeles, California": "Call Los Angeles at 3-1-1 or 213-473-3231.",
+}
+
+
+@pytest.mark.parametrize(("address", "words"), ASKED_ABOUT.items())
+def test_a_house_number_is_filed_at_no_corner_and_no_landmark(client, key, address, words):
+    answer = post(client, lat=None, long=None, address_string=address)
+    assert answer.status_code == 400
+    assert words in problems(answer)
+    assert not ServiceRequest.objects.exists()
+
+
 def test_an_address_in_words_is_a_place(client, key):
     row = filed(post(client, lat=None, long=None, address_string="1685 Main Street"))
     assert "Main" in row.location_text

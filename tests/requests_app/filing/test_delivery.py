@@ -190,6 +190,18 @@ def test_words_that_mean_one_place_are_that_place():
     assert ServiceRequest.objects.get().location_text == "Santa Monica Pier"
 
 
+def test_an_address_with_the_state_and_the_country_is_filed_at_its_house():
+    text = "1685 Main St, Santa Monica, California, USA"
+    assert deliver(Report(), latitude="", longitude="", text=text).status_code == 201
+    assert ServiceRequest.objects.get().location_text == "1685 Main St"
+
+
+def test_a_house_number_that_no_house_has_comes_back_to_the_map():
+    words = {"latitude": "", "longitude": "", "text": "1685 Heritage Square, California"}
+    assert "This isn't number 1685." in refused(deliver(Report(), **words), "where")
+    assert not ServiceRequest.objects.exists()
+
+
 def test_a_category_that_is_gone_comes_back_to_the_first_step():
     category = make.category(service_code="graffiti-public")
     category.is_active = False

@@ -1,5 +1,6 @@
 """Taking a call over HTTP: what is filed, what is refused, and who may."""
 
+import re
 import uuid
 from decimal import Decimal
 from html import unescape
@@ -17,7 +18,9 @@ from requests_app import workflow
 from requests_app.filing.place import button_value
 from requests_app.models import Channel, Comment, Priority, ServiceRequest
 from requests_app.status import Outcome, Status, Verb
+from requests_app.workflow import outbox
 from routing.intake.spelling import read_aloud, spell
+from routing.models import RoutingRule
 from tests import make
 from tests.visitors import source
 
@@ -260,7 +263,25 @@ def test_a_call_about_another_city_is_told_so(omar):
         omar, place="9999 Main St, Los Angeles", known_place="", latitude="", longitude=""
     )
     assert "That's in Los Angeles." in unescape(answer.text)
+    assert "Call Los Angeles at 3-1-1 or 213-473-3231." in unescape(answer.text)
+    options = omar.get("/desk/intake/places/", {"place": "9999 Main St, Los Angeles, California"})
+    assert "Call Los Angeles at 3-1-1 or 213-473-3231." in unescape(options.text)
     assert not ServiceRequest.objects.exists()
+
+
+@pytest.mark.parametrize("place", ["2600 Clover Park", "1685 Heritage, California", "14 wilshire"])
+def test_a_house_number_of_a_call_is_answered_by_no_corner_and_no_landmark(omar, place):
+    answer = take(omar, place=place, known_place="", latitude="", longitude="")
+    assert "Choose it in the list" in unescape(answer.text)
+    assert not ServiceRequest.objects.exists()
+    options = omar.get("/desk/intake/places/", {"place": place})
+    assert "data-asks" in options.text, "Enter alone does not choose it"
+
+
+def test_an_address_of_a_call_may_have_the_state_and_the_country(omar):
+    place = "1685 Main St, Santa Monica, California, USA"
+    take(omar, place=place, known_place="", latitude="", longitude="")
+    assert the_request().location_text == "1685 Main St"
 
 
 # In steps, without scripts
@@ -372,6 +393,77 @@ def test_every_sign_has_a_word_in_each_language(language):
     assert all(one.word for one in group)
 
 
+# What comes after the call
+
+
+@pytest.mark.parametrize("is_proposed", [False, True])
+def test_the_proposed_department_gets_the_request_by_one_form(omar, is_proposed):
+    """Also before a worker has applied the rules."""
+    RoutingRule.objects.all().delete()
+    take(omar)
+    if is_proposed:
+        outbox.deliver_all()
+    page = omar.get(f"/desk/intake/{the_request().reference}/").text
+    department = make.pothole().department
+    action = re.search(r'<form id="route" method="post" action="([^"]+)"', page)[1]
+    seen = re.search(r'name="seen" value="([0-9]+)"', page)[1]
+    assert f'value="{department.slug}"' in page
+    answer = omar.post(action, {"seen": seen, "department": department.slug})
+    row = the_request()
+    assert (row.status, row.department) == (Status.ROUTED, department)
+    assert "did=" in answer.url
+    again = omar.get(f"/desk/intake/{row.reference}/").text
+    assert "Open it at the desk" in again
+    assert 'id="route"' not in again
+
+
+def test_without_a_proposal_the_desk_opens_with_the_choice_of_a_department(omar):
+    RoutingRule.objects.all().delete()
+    Category.objects.update(department=None)
+    take(omar)
+    page = omar.get(f"/desk/intake/{the_request().reference}/").text
+    assert "Route it now" not in page
+    assert "Choose a department" in page
+    link = re.search(r'href="([^"]+pop=routing)"', page)[1]
+    desk = omar.get(unescape(link)).text
+    assert re.search(r'id="pop-routing"\s+open', desk)
+
+
+# New words of danger during a call
+
+
+def watched(omar):
+    """The address of the poll in the page of a call."""
+    page = omar.get("/desk/intake/").text
+    return re.search(r'hx-get="(/desk/intake/live/[^"]+)"', page)[1]
+
+
+def test_a_call_hears_of_a_possible_emergency_that_was_sent_meanwhile(
+    omar, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        make.filed(location_text="First St")
+        outbox.deliver_all()
+    address = watched(omar)
+    assert omar.get(address).status_code == 204
+    with django_capture_on_commit_callbacks(execute=True):
+        row = make.filed(by=make.bob(), description="I smell gas.", location_text="Second St")
+        outbox.deliver_all()
+    news = omar.get(address)
+    assert "Second St" in news.text
+    assert f'data-of="{row.reference}"' in news.text
+    later = re.search(r'hx-get="(/desk/intake/live/[^"]+)"', news.text)[1]
+    assert omar.get(later).status_code == 204
+
+
+def test_the_pages_of_a_call_show_the_emergencies_that_nobody_cleared(omar):
+    take(omar, description="I smell gas.", no_danger="gas")
+    outbox.deliver_all()
+    row = the_request()
+    for path in ("/desk/intake/", f"/desk/intake/{row.reference}/"):
+        assert f'data-of="{row.reference}"' in omar.get(path).text
+
+
 # When they call again
 
 
@@ -396,7 +488,7 @@ def test_who_calls_again_is_found_by_what_they_left_whatever_became_of_it(omar):
 def test_only_agents_take_calls(client):
     assert client.get("/desk/intake/").url.startswith("/accounts/login/")
     client.force_login(make.wes())
-    for path in ["", "places/", "categories/", "questions/", "around/", "SM-7K3Q-X9F2/"]:
+    for path in ["", "live/", "places/", "categories/", "questions/", "around/", "SM-7K3Q-X9F2/"]:
         assert client.get(f"/desk/intake/{path}").status_code == 403, path
     assert take(client).status_code == 403
     assert ServiceRequest.objects.count() == 0

@@ -1,9 +1,9 @@
-/* Polls: each element with data-poll asks every so many seconds, slower while the city does not
+/* Polls of a page for staff: each element with data-poll asks every so many seconds, slower while the city does not
    answer, and not at all once the session has ended. In a hidden tab only one with data-poll-hidden
    asks, every so many seconds: what it may bring must be noticed there too. */
 
 const SLOWEST = 60; // seconds
-const state = { failures: 0, timers: new Map(), over: false };
+const state = { failures: 0, timers: new Map(), over: false, comeBack: renew };
 
 const polls = () => [...document.querySelectorAll("[data-poll]")];
 const isPoll = (element) => element?.hasAttribute?.("data-poll");
@@ -53,7 +53,8 @@ function onError() {
 function stop() {
   state.over = true;
   say("gone");
-  document.querySelector("[data-gone-note]").hidden = false;
+  const note = document.querySelector("[data-gone-note]");
+  if (note) note.hidden = false;
 }
 
 function say(what) {
@@ -65,8 +66,18 @@ function say(what) {
 
 function wake() {
   if (document.hidden) return;
-  if (state.over) return renew(); // perhaps they signed in again in another tab
+  if (state.over) return state.comeBack(); // perhaps they signed in again in another tab
+  return askAll();
+}
+
+function askAll() {
   for (const element of polls()) ask(element.id);
+}
+
+/** Ask again on the same page, which stays as it is. */
+export function resume() {
+  state.over = false;
+  askAll();
 }
 
 /** Load the page anew where its session still stands or stands again; else say that it ended. */
@@ -76,7 +87,9 @@ export async function renew() {
   return location.reload();
 }
 
-export function start() {
+/** Begin to ask. `comeBack` is called when somebody returns to a page whose session had ended. */
+export function start({ comeBack = renew } = {}) {
+  state.comeBack = comeBack;
   document.addEventListener("htmx:after:request", onAnswer);
   document.addEventListener("htmx:error", onError);
   document.addEventListener("htmx:finally:request", scheduleAll);

@@ -1,8 +1,10 @@
-/* Words of danger: the notice above the queue, a mark in the page's title, and a sound for who wants
+/* Words of danger: the notice above a page of the desk, a mark in the page's title, and a sound for who wants
    it, until the request was looked at in this browser. What is new is said to screen readers once.
 
    The server lists the latest that nobody has cleared, and how many more there are; which of it was
-   looked at here stays in this browser. More of them keep the notice open: others have to be cleared. */
+   looked at here stays in this browser. The notice is seen as long as one of its lines is (danger.css). */
+
+import { device } from "./storage.js";
 
 const SEEN = "desk-danger-seen";
 const SOUND = "desk-danger-sound";
@@ -22,27 +24,7 @@ const box = toggle.querySelector("input");
 const told = new Set();
 let audio = null;
 
-/* Storage may be refused: then what was looked at counts as long as the page lives. */
-const memory = new Map();
-
-function read(name) {
-  try {
-    return localStorage.getItem(name) ?? memory.get(name) ?? "";
-  } catch {
-    return memory.get(name) ?? "";
-  }
-}
-
-function write(name, value) {
-  memory.set(name, value);
-  try {
-    localStorage.setItem(name, value);
-  } catch {
-    // Full or forbidden: `memory` has it.
-  }
-}
-
-const seen = () => new Set(read(SEEN).split(" ").filter(Boolean));
+const seen = () => new Set((device.get(SEEN) ?? "").split(" ").filter(Boolean));
 
 /* Looked at: its panel is on the screen of somebody who is there. */
 function look() {
@@ -52,7 +34,7 @@ function look() {
   const found = seen();
   if (ids.every((line) => found.has(line.dataset.danger))) return;
   for (const line of ids) found.add(line.dataset.danger);
-  write(SEEN, [...found].slice(-MOST).join(" "));
+  device.set(SEEN, [...found].slice(-MOST).join(" "));
 }
 
 function show() {
@@ -60,7 +42,6 @@ function show() {
   const known = seen();
   for (const line of lines()) line.hidden = known.has(line.dataset.danger);
   const fresh = lines().filter((line) => !line.hidden);
-  notice().hidden = fresh.length === 0 && notice().querySelector("[data-danger-more]") === null;
   mark(fresh.length > 0);
   tell(fresh.filter((line) => !told.has(line.dataset.danger)));
 }
@@ -81,7 +62,7 @@ function tell(fresh) {
 
 /* The sound */
 
-const isOn = () => read(SOUND) === "on";
+const isOn = () => device.get(SOUND) === "on";
 
 /* Browsers play nothing before the page was touched, so the context begins with a touch. */
 function wakeAudio() {
@@ -108,7 +89,7 @@ function beep(pitch, at) {
 
 /* Who turns it on hears it once. */
 async function onToggle() {
-  write(SOUND, box.checked ? "on" : "off");
+  device.set(SOUND, box.checked ? "on" : "off");
   if (!box.checked) return;
   audio ??= new AudioContext();
   await audio.resume();

@@ -1,0 +1,282 @@
+"""The end of a typed address that says no more than the city does: its name, a neighborhood of it,
+county, state, postcode and country, by `city.toml`.
+
+`1685 Main St, Springfield, California 90401, United States` is `1685 Main St`.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from rapidfuzz.distance import OSA
+
+from city import cache
+from city.models import City, Zone
+from city.search.corners import street_names
+from city.search.names import DIRECTIONS, JOINING, KINDS_OF_STREET, place_words
+from city.search.tokens import tidy
+
+_TOKEN = re.compile(r"\w+(?:['’]\w+)*|[&@+/]")
+_NEW_PART = re.compile(r"[,;\n()|]|\s[-–—·]+\s")  # what stands between two parts of an address
+_HOUSE = re.compile(r"\s*[0-9]{1,6}(?:-?[a-z])?(?=[\s,.]|$)", re.ASCII | re.IGNORECASE)
+_POSTCODE = re.compile(r"[0-9]{5}", re.ASCII)
+_POSTCODE_END = re.compile(r"[0-9]{4}", re.ASCII)  # of nine digits: 90401-3324
+_COUNTIES = frozenset(["county", "condado"])
+_SIDES_OF_A_CORNER = 2
+_LONG, _MOST_TYPOS = 8, 2  # letters from which a name may have so many typos
+_SHORTEST_PREFIX = 3  # letters of an abbreviation: Cal., Calif.
+_COUNTRY_NAMES = {
+    "US": [
+        "usa", "u s a", "u s", "united states", "united states of america", "estados unidos",
+        "estados unidos de america", "ee uu", "eeuu", "e u a", "eua",
+    ],
+}  # fmt: skip
+
+
+class _Token(NamedTuple):
+    """A word in its one spelling and where it stands; `opens` says that a new part begins there."""
+
+    word: str
+    start: int
+    opens: bool
+
+
+@dataclass(frozen=True)
+class _Region:
+    """The names of one city's region, each as words."""
+
+    cities: frozenset[tuple[str, ...]]
+    zones: frozenset[tuple[str, ...]]
+    states: frozenset[tuple[str, ...]]
+    countries: frozenset[tuple[str, ...]]
+    is_state_a_street: bool
+
+
+@cache.remembered
+def _region() -> _Region:
+    city = City.current()
+    state = tuple(tidy(city.state).split())
+    countries = [city.country, *_COUNTRY_NAMES.get(city.country, [])]
+    streets = {tuple(w for w in words if w not in KINDS_OF_STREET) for words in street_names()}
+    return _Region(
+        frozenset({tuple(tidy(city.name).split()), place_words(city.name)} - {()}),
+        frozenset(tuple(tidy(zone.name).split()) for zone in Zone.objects.all()),
+        frozenset([state] if state else []),
+        frozenset(tuple(tidy(name).split()) for name in countries if name),
+        state in streets,
+    )
+
+
+def has_house_number(text: str) -> bool:
+    """Whether `text` begins with a house number, as `1685` or `149B`, and not with `14th`."""
+    return bool(_HOUSE.match(text))
+
+
+def remove_region(text: str, *, is_corner: bool = False) -> str:
+    """Return `text` without the city, neighborhood, county, state, postcode and country at its end.
+
+    What is left always names a street or a place: `1015 California` keeps its street, and
+    `Lincoln, California` its corner where a street has the name of the state.
+    """
+    return _Address(text, is_corner).cut(_OWN)
+
+
+def remove_state(text: str) -> str:
+    """Return `text` without the county, state, postcode and country at its end; the city stays."""
+    return _Address(text, is_corner=False, is_loose=True).cut(_ABOVE_THE_CITY)
+
+
+class _Address:
+    """An address whose end is cut off name by name; `is_loose` leaves nothing in doubt."""
+
+    def __init__(self, text: str, is_corner: bool, is_loose: bool = False):
+        self._text = text
+        self._tokens = _list_tokens(text)
+        self._end = len(self._tokens)
+        self._is_corner = is_corner
+        self._is_loose = is_loose
+        self._has_number = has_house_number(text)
+        self._sides = _count_sides(self._words(0, self._end))
+
+    def cut(self, units) -> str:
+        """Return the text up to the first of the names, in any order, each name at most once."""
+        left = dict(units)
+        while name := next((each for each in left if self._cut_one(left[each])), None):
+            del left[name]
+        if self._end == len(self._tokens):
+            return self._text
+        return self._text[: self._tokens[self._end].start].rstrip(" ,;.-–—|(·\n")
+
+    def _cut_one(self, find_start) -> bool:
+        start = find_start(self)
+        if start is None or not self._is_enough(start):
+            return False
+        self._end = start
+        return True
+
+    def _words(self, start: int, end: int) -> tuple[str, ...]:
+        return tuple(token.word for token in self._tokens[start:end])
+
+    def _find_suffix(self, names) -> int | None:
+        """Return where the longest of `names` begins that ends the address."""
+        found = [
+            self._end - len(name)
+            for name in names
+            if name and self._words(max(0, self._end - len(name)), self._end) == name
+        ]
+        return min(found, default=None)
+
+    def _has_comma_before(self, start: int) -> bool:
+        return self._tokens[start].opens
+
+    def _start_of_last_part(self) -> int:
+        """Return where the last part begins."""
+        return next((n for n in range(self._end - 1, 0, -1) if self._has_comma_before(n)), 0)
+
+    def _is_cut(self) -> bool:
+        return self._end < len(self._tokens)
+
+    def _is_enough(self, start: int) -> bool:
+        """Whether what stands before `start` still names a street or a place, a corner two."""
+        if self._is_loose:
+            return start > 0
+        words = self._words(0, start)
+        if self._is_corner:
+            return _count_sides(words) >= min(_SIDES_OF_A_CORNER, self._sides) and (
+                self._sides >= _SIDES_OF_A_CORNER or self._has_comma_before(start)
+            )
+        named = place_words(" ".join(words[1:] if self._has_number else words))
+        return bool(set(named) - KINDS_OF_STREET - DIRECTIONS)
+
+    # Each returns the index of the token where its name begins at the end of the address, or None.
+
+    def find_country(self) -> int | None:
+        return self._find_suffix(_region().countries)
+
+    def find_county(self) -> int | None:
+        start = self._start_of_last_part()
+        words = self._words(start, self._end)
+        is_county = words and (words[-1] in _COUNTIES or words[0] in _COUNTIES)
+        return start if start and is_county else None
+
+    def find_postcode(self) -> int | None:
+        """Take the rest of its part with it, which says the city or the state in another way."""
+        start = self._end - 1
+        words = self._words(0, self._end)
+        if start > 0 and _POSTCODE_END.fullmatch(words[start]) and _POSTCODE.fullmatch(words[-2]):
+            start -= 1
+        part = self._start_of_last_part()
+        inside = [n for n in range(part, self._end) if _POSTCODE.fullmatch(words[n])]
+        if part and inside:
+            return part
+        if start <= 0 or not _POSTCODE.fullmatch(words[start]):
+            return None
+        is_behind_a_name = (
+            self._has_city_before(start) or self._find_state_before(start) is not None
+        )
+        return start if self._has_number or self._is_loose or is_behind_a_name else None
+
+    def find_state(self) -> int | None:
+        start = self._find_state_before(self._end)
+        if start is None or start == 0:
+            return None
+        is_abbreviated = all(len(word) <= 2 for word in self._words(start, self._end))
+        is_certain = (
+            self._is_loose
+            or (is_abbreviated and self._has_comma_before(start))
+            or self._has_number
+            or not _region().is_state_a_street
+            or self._has_city_before(start)
+            or (self._has_comma_before(start) and (self._is_cut() or self._is_corner))
+        )
+        return start if is_certain else None
+
+    def find_city(self) -> int | None:
+        return self._find_city_before(self._end)
+
+    def find_zone(self) -> int | None:
+        start = self._find_suffix(_region().zones)
+        return start if start and self._has_number and self._has_comma_before(start) else None
+
+    def _has_city_before(self, end: int) -> bool:
+        return self._find_city_before(end) is not None
+
+    def _find_city_before(self, end: int) -> int | None:
+        cities = _region().cities
+        for size in sorted({len(name) for name in cities}, reverse=True):
+            start = end - size
+            if start > 0 and place_words(" ".join(self._words(start, end))) in cities:
+                return start
+        start = self._start_of_last_part()
+        is_part = end == self._end and start > 0
+        return start if is_part and _has_typos("".join(self._words(start, end)), cities) else None
+
+    def _find_state_before(self, end: int) -> int | None:
+        """Return where the state begins that ends at `end`: in full, begun (`Calif`), or as two
+        letters, with points or without. None where there is none.
+        """
+        for state in _region().states:
+            start = end - len(state)
+            if start > 0 and self._words(start, end) == state:
+                return start
+        if end < 2:
+            return None
+        word, start = self._words(end - 1, end)[0], end - 1
+        if len(word) == 1 and end > 2 and not word.isdigit():  # `C.A.`
+            before = self._words(end - 2, end - 1)[0]
+            word, start = before + word, end - 2
+            return start if len(before) == 1 and _is_short_for_the_state(word) else None
+        is_two_letters = len(word) == 2 and word.isalpha() and word not in KINDS_OF_STREET
+        if is_two_letters and (self._has_comma_before(start) or self._has_city_before(start)):
+            return start
+        if _is_short_for_the_state(word):
+            return start
+        may_have_typos = self._has_comma_before(start) or self._has_city_before(start)
+        return start if may_have_typos and _has_typos(word, _region().states) else None
+
+
+_ABOVE_THE_CITY = {
+    "country": _Address.find_country,
+    "postcode": _Address.find_postcode,
+    "state": _Address.find_state,
+    "county": _Address.find_county,
+}
+_OWN = {**_ABOVE_THE_CITY, "city": _Address.find_city, "zone": _Address.find_zone}
+
+
+def _list_tokens(text: str) -> list[_Token]:
+    found, end = [], 0
+    for match in _TOKEN.finditer(text):
+        is_new = bool(found) and bool(_NEW_PART.search(text[end : match.start()]))
+        word = "".join(tidy(match[0]).split()) or "and"  # a sign between two streets
+        found.append(_Token(word, match.start(), is_new))
+        end = match.end()
+    return found
+
+
+def _count_sides(words) -> int:
+    """Return how many streets a corner names: the runs of words between `and`, `y`, `at` …"""
+    runs, is_inside = 0, False
+    for word in words:
+        is_inside, runs = word not in JOINING, runs + (word not in JOINING and not is_inside)
+    return runs
+
+
+def _has_typos(word: str, names: Iterable[tuple[str, ...]]) -> bool:
+    """Whether `word` is one of the long names with one or two typos, its blanks left out."""
+    wholes = ("".join(name) for name in names)
+    return any(len(whole) >= _LONG and OSA.distance(word, whole) <= _MOST_TYPOS for whole in wholes)
+
+
+def _is_short_for_the_state(word: str) -> bool:
+    """Whether a word begins the state's name, or is two letters of it: Calif, CA; its initials."""
+    for state in _region().states:
+        whole = "".join(state)
+        if len(state) > 1 and word == "".join(part[0] for part in state):
+            return True
+        if len(word) == 2 and word[0] == whole[0] and word[1] in whole[1:]:
+            return word not in KINDS_OF_STREET
+        if len(word) >= _SHORTEST_PREFIX and whole.startswith(word):
+            return True
+    return False

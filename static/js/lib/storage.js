@@ -1,0 +1,57 @@
+// What this browser keeps for the site. A browser may refuse, or have no room: then what was written is
+// there as long as the page is, and nothing else stops.
+
+class Store {
+  #name;
+  #memory = new Map(); // what the browser did not take
+
+  constructor(name) {
+    this.#name = name;
+  }
+
+  /** The text under `key`, or null. */
+  get(key) {
+    return this.#memory.get(key) ?? attempt(() => globalThis[this.#name].getItem(key)) ?? null;
+  }
+
+  /** Writes a text; whether the browser keeps it. */
+  set(key, value) {
+    const isKept = attempt(() => globalThis[this.#name].setItem(key, value) ?? true) ?? false;
+    if (isKept) this.#memory.delete(key);
+    else this.#memory.set(key, value);
+    return isKept;
+  }
+
+  remove(key) {
+    this.#memory.delete(key);
+    attempt(() => globalThis[this.#name].removeItem(key));
+  }
+
+  keys() {
+    const kept = attempt(() => Object.keys(globalThis[this.#name])) ?? [];
+    return [...new Set([...kept, ...this.#memory.keys()])];
+  }
+
+  /** Whether the browser keeps anything, so that a page may promise it. */
+  isKept() {
+    const isKept = this.set("probe", "");
+    this.remove("probe");
+    return isKept;
+  }
+}
+
+/* What `act` returns; undefined where the browser refuses. */
+function attempt(act) {
+  try {
+    return act();
+  } catch (error) {
+    if (!(error instanceof DOMException)) throw error;
+    return undefined;
+  }
+}
+
+/** Kept on this device, for every tab. */
+export const device = new Store("localStorage");
+
+/** Kept as long as this tab is open, through reloads. */
+export const tab = new Store("sessionStorage");
