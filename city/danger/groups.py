@@ -58,7 +58,8 @@ _WORDS = {
     """,
     "@drug": """
         pill pills xanax percocet percs oxy oxycodone vicodin tylenol ibuprofen advil aspirin benzos
-        heroin fentanyl meth drugs medicine medication meds sleeping pastilla pastillas medicina
+        heroin fentanyl meth drugs medicine medication meds sleeping
+        prescription antidepressants insulin pastilla pastillas medicina
         medicinas droga drogas heroina fentanilo
     """,
     "@poison": """
@@ -73,8 +74,15 @@ _WORDS = {
     """,
     "@structure": """
         wall building house roof balcony ceiling scaffold scaffolding crane cliff bluff bridge deck
-        chimney facade stairs staircase awning billboard carport pared muro barda edificio casa
+        chimney facade stairs staircase awning billboard carport pier pilings
+        structure overpass stage bleachers parapet pared muro barda edificio casa
         techo balcon andamio grua puente chimenea fachada escalera escaleras terraza
+    """,
+    "@print": """
+        poster posters sign signs flyer flyers banner banners billboard sticker stickers ad ads
+        mural murals movie film statue costume decal emoji tattoo song band album show podcast game
+        book graffiti drawing painting stencil cartel letrero poster volante calcomania mural
+        pelicula serie grafiti dibujo pintura disfraz
     """,
     "@time": """
         week month year summer winter spring fall monday tuesday wednesday thursday friday saturday

@@ -8,9 +8,9 @@ phrase is found where its words follow each other in one sentence with at most `
 An exception stands in one clause without a gap and without a typo, and takes its words away from
 the phrases of its own kind only, whatever the language; with a star at one end also what follows
 it, or precedes it, in its clause. In both "one/other" is either word, "in+my+house" is "house"
-where "in" and "my" stand right before it, "someone" is anyone, "@child" a word of that group (both
-groups.GROUPS), and "=alguien" that word alone; what stands on the two sides of a "~" may come in
-either order.
+where "in" and "my" stand right before it, "+station" is "station" with no such small word right
+before it, "someone" is anyone, "@child" a word of that group (both groups.GROUPS), and "=alguien"
+that word alone; what stands on the two sides of a "~" may come in either order.
 """
 
 import re
@@ -70,7 +70,7 @@ class Table:
         self._after: dict[str, dict[str, frozenset[str]]] = {}
         for joined in [each for each in dangerous | excused if JOINED in each]:
             *fillers, word = joined.split(JOINED)
-            self._after.setdefault(word, {})[joined] = frozenset(fillers)
+            self._after.setdefault(word, {})[joined] = frozenset(filter(None, fillers))
             dangerous |= {word} if joined in dangerous else set()
             excused.add(word)
         self._forms: dict[str, set[str]] = {}
@@ -125,7 +125,7 @@ class Table:
     def _stand(self, places, known, word, place):
         places.setdefault(known, []).append(place)
         for joined, fillers in self._after.get(known, {}).items():
-            if fillers <= word.before:
+            if fillers <= word.before if fillers else not word.before:
                 places.setdefault(joined, []).append(place)
 
     def _meant(self, typed: str) -> tuple[str, ...]:

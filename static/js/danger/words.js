@@ -90,8 +90,9 @@ function meaning(rows, ordinary, groups) {
   const forms = new Map();
   const byLetter = new Map();
   for (const joined of [...known].filter((each) => each.includes(JOINED))) {
-    const fillers = joined.split(JOINED);
-    const word = fillers.pop();
+    const parts = joined.split(JOINED);
+    const word = parts.pop();
+    const fillers = parts.filter(Boolean);
     add(after, word, { joined, fillers });
     known.add(word);
     if (dangerous.has(joined)) dangerous.add(word);
@@ -118,7 +119,8 @@ function meaning(rows, ordinary, groups) {
   function stand(found, each, { before }, place) {
     add(found, each, place);
     for (const { joined, fillers } of after.get(each) ?? []) {
-      if (fillers.every((filler) => before.includes(filler))) add(found, joined, place);
+      const fits = fillers.length ? fillers.every((filler) => before.includes(filler)) : !before.length;
+      if (fits) add(found, joined, place);
     }
   }
 
