@@ -6,16 +6,18 @@ from django.apps import apps
 from django.conf import settings
 from django.utils.translation import get_language
 
-from city import cache
+from city import cache, emergency_number
 
 
 def translated(text, language: str | None = None) -> str:
     """Words of the pack (a name, a hint, a question …) in `language`, else in the active one.
 
-    Words without a translation stay as the pack has them. Costs no query.
+    Words without a translation stay as the pack has them; the emergency number stands in place of
+    its placeholder. Costs no query.
     """
     text = "" if text is None else str(text)
-    return _translations().get(language or get_language(), {}).get(text, text)
+    found = _translations().get(language or get_language(), {}).get(text, text)
+    return emergency_number.fill(found)
 
 
 def named(row) -> str:
@@ -37,4 +39,6 @@ def _translations() -> dict[str, dict[str, str]]:
     rows = apps.get_model("city", "Translation").objects.values_list("language", "source", "words")
     for language, source, words in rows:
         found[language][source] = words
+        if emergency_number.has_placeholder(source):  # a text that was sent holds the number
+            found[language][emergency_number.fill(source)] = words
     return dict(found)

@@ -1,4 +1,4 @@
-"""Groups of words that a phrase of the table names instead of listing them: "@child in+@vehicle"."""
+"""Groups of words that a phrase names instead of listing them, as in "@child in+@vehicle"."""
 
 from city.danger.letters import PEOPLE, SOMEONE
 

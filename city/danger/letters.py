@@ -38,8 +38,8 @@ hija trabajador trabajadores chofer conductor pasajeros peaton peatones ciclista
 motociclista vecino vecinos vecina esposo esposa amigo amigos amiga hermano hermana mama papa madre
 padre abuela abuelo abuelita abuelito tio tia primo prima novio novia empleado turista cliente
 nadador surfista anciano anciana viejito viejita ex stranger strangers creep thief thieves burglar
-robber addict crackhead junkie tweaker transient drunk bartender nurse teacher vendor tenant landlord
-lifeguard roofer painter contractor contractors bro folks elder granny grandparent
+robber addict crackhead junkie tweaker transient drunk bartender nurse teacher vendor tenant
+landlord lifeguard roofer painter contractor contractors bro folks elder granny grandparent
 stepdad stepmom stepson stepdaughter niece nephew twin twins partner fiance housemate babysitter
 nanny caregiver marido mujercita suegro suegra cunado cunada sobrino sobrina nieto nieta morro morra
 morros vato bato wey guey cuate obrero obreros albanil viejo vieja viejita viejitos indigente

@@ -21,7 +21,6 @@ from city import danger
 pytestmark = pytest.mark.django_db
 
 
-
 def read(path):
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
