@@ -34,7 +34,8 @@ def fill(text: str, phone: str | None = None) -> str:
     """
     if PLACEHOLDER not in text:
         return text
-    phone = phone or apps.get_model("city", "City").current().emergency_phone
+    if phone is None:
+        phone = apps.get_model("city", "City").current().emergency_phone
     return text.replace(PLACEHOLDER, phone)
 
 

@@ -5,7 +5,6 @@ What is found is told apart by `kind`, the table's slug. Nothing here stops a re
 
 from collections.abc import Iterable
 from datetime import datetime
-from functools import lru_cache
 from typing import NamedTuple
 
 from django.conf import settings
@@ -13,9 +12,10 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from city import cache, emergency_number
-from city.danger import matcher, ordinary
+from city.danger import matcher
 from city.danger.cells import split
 from city.danger.matcher import Found as Danger
+from city.danger.sentences import compile_table
 from city.models import City, DangerKind
 from santa311.lib import clock
 
@@ -138,23 +138,12 @@ def _row(kind):
 @cache.remembered
 def table() -> matcher.Table:
     """The table as the matcher wants it, the gravest kind first in all its languages."""
-    return _compiled(
-        tuple(
-            matcher.Row(
-                row.kind,
-                tuple(split(emergency_number.fill(row.phrases))),
-                tuple(split(emergency_number.fill(row.exceptions))),
-            )
-            for of_kind in _advice().values()
-            for row in of_kind.values()
-        )
-    )
-
-
-@lru_cache(maxsize=2)
-def _compiled(rows):
-    """The same rows make the same table, whatever else of the city changed."""
-    return matcher.Table(rows, ordinary.WORDS)
+    rows = [
+        matcher.Row(row.kind, tuple(split(row.phrases)), tuple(split(row.exceptions)))
+        for of_kind in _advice().values()
+        for row in of_kind.values()
+    ]
+    return compile_table(tuple(rows), City.current().emergency_phone)
 
 
 @cache.remembered

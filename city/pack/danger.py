@@ -1,4 +1,4 @@
-"""What a table of danger misses, and what it would find too often: of a pack, and of the city's own.
+"""What a table of danger misses, and what it would find too often.
 
 A phrase is tried on ordinary texts: on sentences of the product, and on the words for what is
 reported every day.
@@ -6,6 +6,7 @@ reported every day.
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from city.danger import matcher, ordinary
 from city.danger.cells import split
@@ -13,10 +14,12 @@ from city.danger.groups import GROUPS
 from city.danger.letters import FILLERS
 from city.danger.phrases import GROUP, JOINED, STAR
 from city.danger.reading import fold, words_of
+from city.danger.sentences import compile_table
 from city.emergency_number import fill
 from city.pack.contents import Contents
 from city.pack.tables import CATEGORIES, CHOICES, DANGER, QUESTIONS
 from city.pack.tables import GROUPS as CATEGORY_GROUPS
+from city.pack.translations import TRANSLATIONS
 
 _MOST = 0.01  # the share of ordinary texts in which a phrase may be found
 _EVERYDAY = {
@@ -27,6 +30,15 @@ _EVERYDAY = {
 }
 
 
+class Everyday(NamedTuple):
+    """What tells of no danger: `texts`, in few of which a phrase may be found, and `names` of
+    categories and their groups, in none of which it may.
+    """
+
+    texts: Sequence[str]
+    names: Sequence[str]
+
+
 def warnings(folder, pack: Contents):
     """(file, line, reason) of each."""
     rows = pack.rows[DANGER.file]
@@ -34,9 +46,10 @@ def warnings(folder, pack: Contents):
         reason = "there is none: whoever writes “my house is on fire” is offered a form, no number"
         yield DANGER.file, 1, reason
         return
-    phone = pack.city["emergency_phone"]
-    table = [_row(row.values, phone) for row in rows]
-    reasons = objections(table, [*ordinary.SENTENCES, *_everyday(pack)])
+    phone = pack.city.get("emergency_phone", "")
+    table = [_row(row.values) for row in rows]
+    texts = Everyday([*ordinary.SENTENCES, *_everyday(pack)], _names(pack))
+    reasons = find_objections(table, texts, phone)
     for (line, _values), row in zip(rows, table, strict=True):
         for text in [*row.phrases, *row.exceptions]:
             for reason in reasons.pop((row.kind, text), ()):
@@ -44,23 +57,32 @@ def warnings(folder, pack: Contents):
     yield from _languages(pack, rows)
 
 
-def objections(
-    rows: Sequence[matcher.Row], texts: Sequence[str]
+def find_objections(
+    rows: Sequence[matcher.Row], everyday: Everyday, phone: str
 ) -> dict[tuple[str, str], list[str]]:
     """Return what is wrong with the phrases and exceptions of a table, by kind and text.
 
-    `texts` are ordinary ones, which tell of no danger. What nobody objects to is left out.
+    `phone` is the emergency number. What nobody objects to is left out.
     """
-    table = matcher.Table(rows, ordinary.WORDS)
+    table = compile_table(tuple(rows), phone)
     examples = defaultdict(list)
-    for text in texts:
+    for text in everyday.texts:
         for found in table.all_in(text):
             examples[found].append(text)
+    named_like = {found: name for name in everyday.names for found in table.all_in(name)}
     reasons = defaultdict(list)
     for row in rows:
         for phrase in row.phrases:
             named = row.kind, phrase
-            reasons[named] = [*_syntax(phrase), *_finds(named, table, examples[named], len(texts))]
+            named_in_table = row.kind, fill(phrase, phone)
+            found = examples[named_in_table]
+            reasons[named] = [
+                *_syntax(phrase),
+                *_finds(named_in_table, table, found, len(everyday.texts)),
+            ]
+            if named_in_table in named_like:
+                name = named_like[named_in_table]
+                reasons[named].append(f"is what people report every day: it is in “{name}”")
         for exception in row.exceptions:
             reasons[row.kind, exception] += _syntax(exception)
     return {named: found for named, found in reasons.items() if found}
@@ -82,8 +104,16 @@ def _everyday(pack):
         yield from split(values["keywords"])
 
 
-def _row(values, phone):
-    cells = [split(fill(values[name], phone)) for name in ("phrases", "exceptions")]
+def _names(pack) -> list[str]:
+    """The names of groups and categories, in every language of the pack."""
+    rows = [*pack.rows[CATEGORY_GROUPS.file], *pack.rows[CATEGORIES.file]]
+    names = dict.fromkeys(row.values["name"] for row in rows)
+    translated = [row.values for row in pack.rows[TRANSLATIONS.file]]
+    return [*names, *(each["words"] for each in translated if each["source"] in names)]
+
+
+def _row(values):
+    cells = (tuple(split(values[name])) for name in ("phrases", "exceptions"))
     return matcher.Row(values["kind"], *cells)
 
 
