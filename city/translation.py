@@ -1,6 +1,7 @@
 """The pack's words as a resident reads them: in their language, where they are translated."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 from django.apps import apps
 from django.conf import settings
@@ -31,6 +32,12 @@ def languages() -> list[str]:
     """
     spoken = apps.get_model("city", "City").current().languages
     return [code for code, _name in settings.LANGUAGES if code in spoken]
+
+
+def find_languages_without_catalogue(codes: Iterable[str]) -> list[str]:
+    """Return the codes of languages that the product itself does not speak, in their order."""
+    known = dict(settings.LANGUAGES)
+    return [code for code in codes if code not in known]
 
 
 @cache.remembered

@@ -14,6 +14,7 @@ from city.models import City
 from city.pack.read import read_text
 from city.pack.report import Report
 from city.pack.sync import is_valid
+from city.translation import find_languages_without_catalogue
 
 FILE = "city.toml"
 WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -85,11 +86,11 @@ def _whole(value):
 
 
 def _languages(value):
-    known = dict(settings.LANGUAGES)
     codes = _names(value)
-    if strange := [code for code in codes if code not in known]:
+    if strange := find_languages_without_catalogue(codes):
         said = ", ".join(f"“{code}”" for code in strange)
-        raise ValueError(f"the product has no catalogue for {said}; it has: {', '.join(known)}")
+        known = ", ".join(dict(settings.LANGUAGES))
+        raise ValueError(f"the product has no catalogue for {said}; it has: {known}")
     return codes
 
 

@@ -49,6 +49,15 @@ def list_dangers(
     return [*found.values(), NamedDanger.of(flagged)]
 
 
+def advice_on(service_request: ServiceRequest) -> danger.Advice | None:
+    """Return what to do in the dangers that a new request names; None where it names none."""
+    if not service_request.danger:
+        return None
+    answers = service_request.answers.select_related("question")
+    named = list_dangers(service_request, (), answers)
+    return danger.advice_for(each.kind for each in named)
+
+
 def _texts_of(row, lines, answers) -> Iterator[str]:
     """What the resident said, the latest first."""
     yield from (line.quote for line in lines if line.event.verb in _SPOKEN)
