@@ -80,7 +80,7 @@ def find_objections(
                 *_syntax(phrase),
                 *_finds(named_in_table, table, found, len(everyday.texts)),
             ]
-            if named_in_table in named_like:
+            if named_in_table in named_like and not reasons[named]:
                 name = named_like[named_in_table]
                 reasons[named].append(f"is what people report every day: it is in “{name}”")
         for exception in row.exceptions:
