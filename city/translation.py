@@ -1,21 +1,24 @@
 """The pack's words as a resident reads them: in their language, where they are translated."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 from django.apps import apps
 from django.conf import settings
 from django.utils.translation import get_language
 
-from city import cache
+from city import cache, emergency_number
 
 
 def translated(text, language: str | None = None) -> str:
     """Words of the pack (a name, a hint, a question …) in `language`, else in the active one.
 
-    Words without a translation stay as the pack has them. Costs no query.
+    Words without a translation stay as the pack has them; the emergency number stands in place of
+    its placeholder. Costs no query.
     """
     text = "" if text is None else str(text)
-    return _translations().get(language or get_language(), {}).get(text, text)
+    found = _translations().get(language or get_language(), {}).get(text, text)
+    return emergency_number.fill(found)
 
 
 def named(row) -> str:
@@ -31,10 +34,18 @@ def languages() -> list[str]:
     return [code for code, _name in settings.LANGUAGES if code in spoken]
 
 
+def find_languages_without_catalogue(codes: Iterable[str]) -> list[str]:
+    """Return the codes of languages that the product itself does not speak, in their order."""
+    known = dict(settings.LANGUAGES)
+    return [code for code in codes if code not in known]
+
+
 @cache.remembered
 def _translations() -> dict[str, dict[str, str]]:
     found = defaultdict(dict)
     rows = apps.get_model("city", "Translation").objects.values_list("language", "source", "words")
     for language, source, words in rows:
         found[language][source] = words
+        if emergency_number.has_placeholder(source):  # a text that was sent holds the number
+            found[language][emergency_number.fill(source)] = words
     return dict(found)

@@ -1,30 +1,109 @@
+"""Kinds of danger in the administration: a change is checked, tried, and shown before it counts."""
+
+import hashlib
+
 from django import forms
 from django.contrib import admin
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from city import danger
 from city.admin.switching import GuardedForm, HistoryAdmin
+from city.danger.groups import GROUPS
+from city.danger.phrases import GROUP
+from city.danger.sentences import sentences_of
 from city.models import DangerKind
+from city.pack.danger_change import DangerChange
+
+TRY = "_try"  # the button that tries a sentence and saves nothing
+MAX_SENTENCE = 1000
+_READ = ("phrases", "exceptions")  # what the matcher reads
 
 
 class DangerKindForm(GuardedForm):
-    """The phrases of a kind are a page long."""
+    """The phrases of a kind are a page long; `sentence` is tried on them and is not stored.
+
+    `looked_at` is a digest of the phrases and exceptions whose difference was shown. With another
+    one nothing is saved: the page comes again, with the difference.
+    """
+
+    sentence = forms.CharField(
+        label=gettext_lazy("Sentence"),
+        required=False,
+        max_length=MAX_SENTENCE,
+        widget=forms.Textarea(attrs={"rows": 2, "cols": 120}),
+    )
+    looked_at = forms.CharField(required=False, widget=forms.HiddenInput)
+    difference = None  # a Difference, once something changes
+    trial = None  # the kinds that the sentence names, as (name, words, advice)
 
     class Meta:
-        widgets = {
-            name: forms.Textarea(attrs={"rows": 16, "cols": 120})
-            for name in ("phrases", "exceptions")
-        }
+        widgets = {name: forms.Textarea(attrs={"rows": 16, "cols": 120}) for name in _READ}
+
+    def clean(self):
+        given = super().clean()
+        if any(name in self.errors for name in ("kind", "language", *_READ)):
+            return given
+        change = self._change(given)
+        if TRY in self.data:
+            self.trial = [
+                (danger.name(found.kind), found.words, danger.advice(found.kind))
+                for found in change.find_in(given.get("sentence") or "")
+            ]
+            self.add_error(None, _("Nothing is saved yet. The sentence was tried below."))
+        if set(self.changed_data).intersection(_READ):
+            self._look_at(change)
+        return given
+
+    def _look_at(self, change):
+        """Refuse phrases that the check of a pack objects to, and what nobody looked at yet."""
+        for column, text, reason in change.find_objections():
+            self.add_error(column, f"“{text}” {reason}")
+        self.difference = change.difference()
+        digest = hashlib.sha256(f"{change.phrases}\n\n{change.exceptions}".encode()).hexdigest()
+        if not self.errors and self.cleaned_data.get("looked_at") != digest:
+            self.data = self.data.copy()
+            self.data[self.add_prefix("looked_at")] = digest
+            message = _("Nothing is saved yet. Look at what changes, below, and save again.")
+            self.add_error(None, message)
+
+    def _change(self, given):
+        stored = self.instance
+        return DangerChange(
+            given.get("kind") or stored.kind,
+            given.get("language") or stored.language,
+            given.get("phrases", ""),
+            given.get("exceptions", ""),
+            given.get("position") or 0,
+            stored.pk,
+        )
 
 
 @admin.register(DangerKind)
 class DangerKindAdmin(HistoryAdmin):
     form = DangerKindForm
+    change_form_template = "admin/city/dangerkind/change_form.html"
     codes = ["kind", "language"]
     list_display = ["kind", "language", "advice", "second_label", "position", "is_active"]
     list_editable = ["position"]
     list_filter = ["is_active", "language"]
     search_fields = ["kind", "phrases", "exceptions", "advice"]
     fieldsets = [
-        (None, {"fields": ["kind", "language", "phrases", "exceptions", "advice"]}),
+        (None, {"fields": ["kind", "language", "name", "phrases", "exceptions", "advice"]}),
         (None, {"fields": ["second_label", "second_phone", "second_phone_tel"]}),
         (None, {"fields": ["is_active", "position"]}),
     ]
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        """Add what the page explains: the groups of words, and the product's own sentences."""
+        row = context.get("original")
+        context |= {
+            "try_button": TRY,
+            "groups": [
+                (name, " ".join(sorted(words)))
+                for name, words in GROUPS.items()
+                if name.startswith(GROUP)
+            ],
+            "known": sentences_of(row.kind, row.language) if row else None,
+        }
+        return super().render_change_form(request, context, *args, **kwargs)

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
-from city import cache
+from city import cache, emergency_number
 from city.models import CannedText, City, Translation
 from city.models.canned_text import PLACEHOLDERS, placeholders_in
 from city.translation import translated
@@ -95,7 +95,7 @@ def _known():
     in use. `language` is the one in which the gaps of such a text are filled.
     """
     languages = City.current().languages
-    bodies = CannedText.objects.values_list("body", flat=True)
+    bodies = map(emergency_number.fill, CannedText.objects.values_list("body", flat=True))
     sources = [body for body in bodies if _can_be_told(body, languages)]
     each = {source: (source, settings.LANGUAGE_CODE) for source in sources}
     for source in sources:

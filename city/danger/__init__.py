@@ -3,20 +3,29 @@
 What is found is told apart by `kind`, the table's slug. Nothing here stops a report.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
-from functools import lru_cache
 from typing import NamedTuple
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from city import cache
-from city.danger import matcher, ordinary
+from city import cache, emergency_number
+from city.danger import matcher
 from city.danger.cells import split
 from city.danger.matcher import Found as Danger
+from city.danger.sentences import compile_table
 from city.models import City, DangerKind
 from santa311.lib import clock
+
+
+class Number(NamedTuple):
+    """Somebody to call besides the emergency number: the gas company, say."""
+
+    label: str
+    phone: str  # as people say it
+    tel: str  # as a phone dials it
 
 
 class Advice(NamedTuple):
@@ -24,7 +33,8 @@ class Advice(NamedTuple):
     number, as people say it and as a phone dials it. `opens_at` is None during office hours, else
     when somebody reads reports again, local to the city.
     `kinds` are all that the words tell of, with blanks between: whoever says that no one is in
-    danger has read them all.
+    danger has read them all. `text` is that of the first of them, since two could contradict each
+    other; `numbers` has the second numbers of all, each once.
     """
 
     kind: str
@@ -35,6 +45,7 @@ class Advice(NamedTuple):
     second_phone_tel: str
     opens_at: datetime | None
     kinds: str = ""
+    numbers: tuple[Number, ...] = ()
 
 
 def find(*texts: str) -> Danger | None:
@@ -48,8 +59,7 @@ def stop(*texts: str, besides=()) -> Advice | None:
     `besides` are the `kinds` that somebody denied: one or several, with blanks between.
     """
     denied = " ".join(besides).split()
-    found = [each.kind for each in table().each(*texts, besides=denied)]
-    return advice(found[0])._replace(kinds=" ".join(found)) if found else None
+    return advice_for(each.kind for each in table().each(*texts, besides=denied))
 
 
 def advice(kind: str) -> Advice | None:
@@ -58,6 +68,27 @@ def advice(kind: str) -> Advice | None:
     """
     row = _row(kind)
     return row and _told(row)
+
+
+def advice_for(named: Iterable[str]) -> Advice | None:
+    """What to do where several kinds are named: the first thing to do, and whom to call for any.
+
+    None where the table has none of them. Costs no query.
+    """
+    found = [each for each in map(advice, sort_kinds(named)) if each]
+    if not found:
+        return None
+    numbers = dict.fromkeys(number for each in found for number in each.numbers)
+    return found[0]._replace(kinds=" ".join(each.kind for each in found), numbers=tuple(numbers))
+
+
+def sort_kinds(named: Iterable[str]) -> list[str]:
+    """Return the kinds `named`, each once, in the order of what must be done first.
+
+    Kinds that the table does not have stand last.
+    """
+    order = {kind: place for place, kind in enumerate(kinds())}
+    return sorted(set(named), key=lambda kind: (order.get(kind, len(order)), kind))
 
 
 def name(kind: str) -> str:
@@ -84,14 +115,15 @@ def blank_advice() -> Advice:
 
 def _told(row):
     city = City.current()
+    second = Number(row.second_label, row.second_phone, row.second_phone_tel)
     return Advice(
         row.kind,
-        row.advice,
+        emergency_number.fill(row.advice),
         city.emergency_phone,
-        row.second_label,
-        row.second_phone,
-        row.second_phone_tel,
+        *second,
         city.calendar().closed_until(clock.now()),
+        kinds=row.kind,
+        numbers=(second,) if second.phone else (),
     )
 
 
@@ -106,19 +138,12 @@ def _row(kind):
 @cache.remembered
 def table() -> matcher.Table:
     """The table as the matcher wants it, the gravest kind first in all its languages."""
-    return _compiled(
-        tuple(
-            matcher.Row(row.kind, tuple(split(row.phrases)), tuple(split(row.exceptions)))
-            for of_kind in _advice().values()
-            for row in of_kind.values()
-        )
-    )
-
-
-@lru_cache(maxsize=2)
-def _compiled(rows):
-    """The same rows make the same table, whatever else of the city changed."""
-    return matcher.Table(rows, ordinary.WORDS)
+    rows = [
+        matcher.Row(row.kind, tuple(split(row.phrases)), tuple(split(row.exceptions)))
+        for of_kind in _advice().values()
+        for row in of_kind.values()
+    ]
+    return compile_table(tuple(rows), City.current().emergency_phone)
 
 
 @cache.remembered

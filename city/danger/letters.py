@@ -37,6 +37,13 @@ muchachos muchacha muchachas joven jovenes chavo chica chico nino ninos nina nin
 hija trabajador trabajadores chofer conductor pasajeros peaton peatones ciclista ciclistas
 motociclista vecino vecinos vecina esposo esposa amigo amigos amiga hermano hermana mama papa madre
 padre abuela abuelo abuelita abuelito tio tia primo prima novio novia empleado turista cliente
-nadador surfista anciano anciana viejito viejita
+nadador surfista anciano anciana viejito viejita ex stranger strangers creep thief thieves burglar
+robber addict crackhead junkie tweaker transient drunk bartender nurse teacher vendor tenant
+landlord lifeguard roofer painter contractor contractors bro folks elder granny grandparent
+stepdad stepmom stepson stepdaughter niece nephew twin twins partner fiance housemate babysitter
+nanny caregiver marido mujercita suegro suegra cunado cunada sobrino sobrina nieto nieta morro morra
+morros vato bato wey guey cuate obrero obreros albanil viejo vieja viejita viejitos indigente
+vagabundo borracho borracha loco desconocido ladron ladrones chamaco chamaca companero companera
+jefe jefa pareja inquilino cajero cajera mesero mesera senorita jovencito jovencita
 """
 PEOPLE = frozenset(_PEOPLE.split())

@@ -8,8 +8,9 @@ phrase is found where its words follow each other in one sentence with at most `
 An exception stands in one clause without a gap and without a typo, and takes its words away from
 the phrases of its own kind only, whatever the language; with a star at one end also what follows
 it, or precedes it, in its clause. In both "one/other" is either word, "in+my+house" is "house"
-where "in" and "my" stand right before it, "someone" is anyone (letters.PEOPLE), and "=alguien" that
-word alone; what stands on the two sides of a "~" may come in either order.
+where "in" and "my" stand right before it, "+station" is "station" with no such small word right
+before it, "someone" is anyone, "@child" a word of that group (both groups.GROUPS), and "=alguien"
+that word alone; what stands on the two sides of a "~" may come in either order.
 """
 
 import re
@@ -18,7 +19,8 @@ from functools import cached_property, lru_cache
 from itertools import chain
 from typing import NamedTuple
 
-from city.danger.letters import FILLERS, LOOKALIKES, PEOPLE, SOMEONE, TURNS
+from city.danger.groups import GROUPS
+from city.danger.letters import FILLERS, LOOKALIKES, TURNS
 from city.danger.phrases import JOINED, STAR, Phrase, compiled, words_in
 from city.danger.reading import Word, words_of
 from city.danger.typos import MOST, SHORTEST, forms_of, is_typo, letters_in, typos_in
@@ -68,16 +70,17 @@ class Table:
         self._after: dict[str, dict[str, frozenset[str]]] = {}
         for joined in [each for each in dangerous | excused if JOINED in each]:
             *fillers, word = joined.split(JOINED)
-            self._after.setdefault(word, {})[joined] = frozenset(fillers)
+            self._after.setdefault(word, {})[joined] = frozenset(filter(None, fillers))
             dangerous |= {word} if joined in dangerous else set()
             excused.add(word)
         self._forms: dict[str, set[str]] = {}
         self._by_letter: dict[tuple[str, int], list[tuple[str, int, str, int]]] = {}
-        for word in sorted((dangerous | excused) - {STAR, SOMEONE}):
+        for word in sorted((dangerous | excused) - {STAR} - GROUPS.keys()):
             for form in forms_of(word):
                 self._add(form, word, typos_in(word) if word in dangerous else 0)
-        for word in sorted(PEOPLE) if SOMEONE in dangerous | excused else ():
-            self._add(word, SOMEONE, typos_in(word))
+        for group in sorted((dangerous | excused) & GROUPS.keys()):
+            for word in sorted(GROUPS[group]):
+                self._add(word, group, typos_in(word) if group in dangerous else 0)
         self.ordinary = frozenset(ordinary)
         self.meant = lru_cache(_REMEMBERED)(self._meant)
 
@@ -122,7 +125,7 @@ class Table:
     def _stand(self, places, known, word, place):
         places.setdefault(known, []).append(place)
         for joined, fillers in self._after.get(known, {}).items():
-            if fillers <= word.before:
+            if fillers <= word.before if fillers else not word.before:
                 places.setdefault(joined, []).append(place)
 
     def _meant(self, typed: str) -> tuple[str, ...]:
@@ -154,7 +157,7 @@ class Table:
             "letters": LOOKALIKES,
             "fillers": sorted(FILLERS),
             "turns": sorted(TURNS),
-            "people": sorted(PEOPLE),
+            "groups": {group: sorted(words) for group, words in sorted(GROUPS.items())},
             "ordinary": sorted(filter(self._misspelled, self.ordinary - self._forms.keys())),
             "rows": [
                 {
@@ -174,7 +177,7 @@ class Phrases:
         self._phrases = phrases
         self._by_word: dict[str, list[int]] = {}
         for place, phrase in enumerate(phrases):
-            for word in next(slot for slot in phrase.slots if slot != (STAR,)):
+            for word in min((slot for slot in phrase.slots if slot != (STAR,)), key=_frequency):
                 self._by_word.setdefault(word, []).append(place)
 
     def __iter__(self):
@@ -184,6 +187,11 @@ class Phrases:
         """Those that may stand among `words`; no other one does."""
         places = {place for word in words for place in self._by_word.get(word, ())}
         return [self._phrases[place] for place in sorted(places)]
+
+
+def _frequency(slot) -> int:
+    """Return how many words may stand in a place of a phrase; a rare one decides sooner."""
+    return sum(len(GROUPS.get(word.split(JOINED)[-1], (word,))) for word in slot)
 
 
 def _all(phrases, exceptions, read):

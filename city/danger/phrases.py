@@ -10,6 +10,7 @@ STAR = "*"
 JOINED = "+"
 EITHER_WAY = "~"
 ITSELF = "="
+GROUP = "@"
 
 
 class Phrase(NamedTuple):
@@ -51,7 +52,7 @@ def _slots(text):
     for token in text.split():
         if token == STAR:
             yield (STAR,)
-        elif "/" in token or JOINED in token:
+        elif "/" in token or JOINED in token or GROUP in token:
             words = (word for part in token.split("/") for word in _named(part))
             yield tuple(dict.fromkeys(words))
         else:
@@ -61,6 +62,9 @@ def _slots(text):
 def _named(part):
     """The words of a part of a phrase, each with the fillers that have to stand before it."""
     *fillers, last = part.split(JOINED)
+    if last.startswith(GROUP):
+        yield JOINED.join([*map(fold, fillers), fold(last)])
+        return
     is_anyone = not last.startswith(ITSELF)
     for word in words_of(last):
         text = SOMEONE if is_anyone and word.text in {SOMEONE, "alguien"} else word.text

@@ -1,5 +1,7 @@
 """How a word is typed: its endings, and its misspellings."""
 
+from rapidfuzz.distance import OSA
+
 SHORTEST = 4  # letters below which a word is found only as it is
 CHANGED = 6  # letters from which one of them may be another: shorter ones are too many words then
 MOST = 2  # typos in one word
@@ -39,10 +41,12 @@ def is_typo(typed: str, form: str, most: int) -> bool:
         return False
     if typed[0] != form[0] and typed[:2] != form[1::-1]:
         return False
-    return distance(typed, form, change=1 if len(form) >= CHANGED else 2) <= most
+    if OSA.distance(typed, form, score_cutoff=most) > most:
+        return False
+    return len(form) >= CHANGED or distance(typed, form, change=2) <= most
 
 
-def distance(one: str, other: str, change: int = 1) -> int:
+def distance(one: str, other: str, change: int) -> int:
     """Letters to change, add, leave out or swap with the next (optimal string alignment).
 
     `change` is what another letter costs; the rest costs 1.

@@ -9,12 +9,12 @@ from django.db import models
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
-from city import cache
+from city import cache, emergency_number
 from city.models.category import Category, CategoryGroup
 from city.models.history import history
 from city.models.shared import SLUG, Switchable, is_active_field, position_field
 
-PLACEHOLDERS = ("reference", "department", "day", "category", "place")
+PLACEHOLDERS = ("reference", "department", "day", "category", "place", "emergency")
 LONGEST = 2000
 _BRACES = re.compile(r"\{([^{}]*)\}|[{}]")
 
@@ -115,6 +115,9 @@ class CannedText(models.Model):
 
     def __str__(self):
         return self.title
+
+    def clean(self) -> None:
+        emergency_number.validate(self, "body", fillable=PLACEHOLDERS)
 
     def fits(self, service_request) -> bool:
         category = service_request.category

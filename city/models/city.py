@@ -1,5 +1,6 @@
 from zoneinfo import ZoneInfo
 
+from django.core.exceptions import ValidationError
 from django.core.validators import (
     EmailValidator,
     MaxValueValidator,
@@ -14,6 +15,7 @@ from city import cache
 from city.calendar import WorkCalendar
 from city.logo import validate_logo
 from city.models.shared import Named, name_field
+from city.translation import find_languages_without_catalogue
 
 COLOR = RegexValidator(r"^#[0-9a-fA-F]{6}\Z", _("Write a color as #rrggbb."))
 
@@ -234,6 +236,11 @@ class City(Named):
                 name="the_city_opens_before_it_closes",
             ),
         ]
+
+    def clean(self) -> None:
+        if strange := find_languages_without_catalogue(self.languages):
+            words = _("The product has no catalogue for: %(codes)s.")
+            raise ValidationError({"languages": words % {"codes": ", ".join(strange)}})
 
     @staticmethod
     @cache.remembered

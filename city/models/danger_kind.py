@@ -4,6 +4,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from city import emergency_number
 from city.models.history import history
 from city.models.shared import SLUG, Switchable, is_active_field, position_field
 from city.models.translation import LANGUAGE
@@ -89,3 +90,7 @@ class DangerKind(models.Model):
 
     def __str__(self):
         return f"{self.kind} ({self.language})"
+
+    def clean(self) -> None:
+        names = ("phrases", "exceptions", "advice")
+        emergency_number.validate(self, *names, allowed=[self.second_phone])

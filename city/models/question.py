@@ -1,6 +1,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from city import emergency_number
 from city.keys import CityKey
 from city.models.agency import Agency
 from city.models.category import Category
@@ -110,3 +111,11 @@ class Choice(models.Model):
 
     def __str__(self):
         return self.label
+
+    def clean(self) -> None:
+        emergency_number.validate(self, "hint", "stop_text")
+
+    @property
+    def has_emergency_number(self) -> bool:
+        """Return whether the message of the stop names the emergency number."""
+        return emergency_number.has_placeholder(self.stop_text)

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from city import emergency_number
 from city.models.history import history
 from city.models.shared import SLUG, Named, Switchable, is_active_field, position_field
 
@@ -35,6 +36,9 @@ class DeclineReason(Reason):
     class Meta(Reason.Meta):
         verbose_name = _("reason to decline")
         verbose_name_plural = _("reasons to decline")
+
+    def clean(self) -> None:
+        emergency_number.validate(self, "words")
 
 
 class HoldReason(Reason):

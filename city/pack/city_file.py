@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from django.conf import settings
+
 from city.models import City
 from city.pack.read import read_text
 from city.pack.report import Report
 from city.pack.sync import is_valid
+from city.translation import find_languages_without_catalogue
 
 FILE = "city.toml"
 WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -82,6 +85,15 @@ def _whole(value):
     return value
 
 
+def _languages(value):
+    codes = _names(value)
+    if strange := find_languages_without_catalogue(codes):
+        said = ", ".join(f"“{code}”" for code in strange)
+        known = ", ".join(dict(settings.LANGUAGES))
+        raise ValueError(f"the product has no catalogue for {said}; it has: {known}")
+    return codes
+
+
 def _zone(value):
     try:
         return ZoneInfo(_words(value)).key
@@ -99,7 +111,8 @@ ENTRIES = [
     ),
     *_fields("", _words, "state", "country", "promise_triage"),
     *_fields("", _zone, "time_zone", is_required=True),
-    *_fields("", _names, "languages", "neighbors"),
+    *_fields("", _languages, "languages"),
+    *_fields("", _names, "neighbors"),
     *_fields("", _whole, "history_needed"),
     *_fields("contact", _words, "phone", "phone_tel", "email", "emergency_phone", is_required=True),
     *_fields("contact", _words, "address", "office_hours", "police_phone", "police_label"),

@@ -8,7 +8,9 @@ from pathlib import Path
 from django.conf import settings
 from shapely.geometry import Point
 
+from city import emergency_number
 from city.models import City
+from city.models.canned_text import PLACEHOLDERS
 from city.pack import addresses, consistency, translations
 from city.pack.cells import meant
 from city.pack.city_file import FILE as CITY_FILE
@@ -20,6 +22,16 @@ from city.pack.shapes import ZoneShape, join, outline_of, read_zones, refuse_far
 from city.pack.sync import is_valid
 from city.pack.tables import CHOICES, DANGER, QUESTIONS, STREETS, TABLES, ZONES
 
+# What people read in a danger, and the columns of it.
+_EMERGENCY_TEXTS = {
+    DANGER.file: ["phrases", "exceptions", "advice"],
+    QUESTIONS.file: ["label", "hint"],
+    CHOICES.file: ["label", "hint", "stop_text"],
+    "canned_texts.csv": ["body"],
+    "decline_reasons.csv": ["words"],
+    translations.TRANSLATIONS.file: ["source", "words"],
+}
+_WITH_PLACEHOLDERS = {"canned_texts.csv", translations.TRANSLATIONS.file}
 DRAWN = ("ocean", "water", "sand", "park")
 
 
@@ -58,6 +70,7 @@ def read(report: Report, folder: Path) -> Contents:
     rows |= addresses.read(report, folder, center, zones)
     _add_areas(report, folder, center, rows["agencies.csv"])
     rows[translations.TRANSLATIONS.file] = translations.read(report, folder)
+    _check_emergency_numbers(report, rows, city)
     if not report.problems:
         translations.compare(report, city, rows)
     return Contents(city, zones, rows)
@@ -120,6 +133,23 @@ def _check_languages(report, rows, city):
         if values["language"] not in offered:
             said = f"language: the city offers no “{values['language']}”"
             report.problem(DANGER.file, line, f"{said}; it offers: {', '.join(sorted(offered))}")
+
+
+def _check_emergency_numbers(report, rows, city):
+    """Refuse texts that write out an emergency number: city.toml has the one that is meant."""
+    if CITY_FILE in report.broken_files:
+        return
+    phones = [city["phone"], city.get("police_phone", "")]
+    phones += [row.values["phone"] for row in rows["agencies.csv"]]
+    for file, names in _EMERGENCY_TEXTS.items():
+        fillable = PLACEHOLDERS if file in _WITH_PLACEHOLDERS else ()
+        for line, values in rows[file]:
+            allowed = [*phones, values.get("second_phone", "")]
+            for name in names:
+                for reason in emergency_number.list_objections(
+                    values[name], city["emergency_phone"], allowed, fillable
+                ):
+                    report.problem(file, line, f"{name}: {reason}")
 
 
 def _check_places(report, rows, zones):

@@ -1,20 +1,42 @@
-"""What a pack's table of danger misses, and what it would find too often."""
+"""What a table of danger misses, and what it would find too often.
+
+A phrase is tried on ordinary texts: on sentences of the product, and on the words for what is
+reported every day.
+"""
 
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from city.danger import matcher, ordinary
 from city.danger.cells import split
-from city.danger.reading import words_of
+from city.danger.groups import GROUPS
+from city.danger.letters import FILLERS
+from city.danger.phrases import GROUP, JOINED, STAR
+from city.danger.reading import fold, words_of
+from city.danger.sentences import compile_table
+from city.emergency_number import fill
 from city.pack.contents import Contents
-from city.pack.tables import CATEGORIES, CHOICES, DANGER, GROUPS, QUESTIONS
+from city.pack.tables import CATEGORIES, CHOICES, DANGER, QUESTIONS
+from city.pack.tables import GROUPS as CATEGORY_GROUPS
+from city.pack.translations import TRANSLATIONS
 
 _MOST = 0.01  # the share of ordinary texts in which a phrase may be found
 _EVERYDAY = {
-    GROUPS.file: ["name"],
+    CATEGORY_GROUPS.file: ["name"],
     CATEGORIES.file: ["name", "hint"],
     QUESTIONS.file: ["label"],
     CHOICES.file: ["label", "hint"],
 }
+
+
+class Everyday(NamedTuple):
+    """What tells of no danger: `texts`, in few of which a phrase may be found, and `names` of
+    categories and their groups, in none of which it may.
+    """
+
+    texts: Sequence[str]
+    names: Sequence[str]
 
 
 def warnings(folder, pack: Contents):
@@ -24,18 +46,46 @@ def warnings(folder, pack: Contents):
         reason = "there is none: whoever writes “my house is on fire” is offered a form, no number"
         yield DANGER.file, 1, reason
         return
-    texts = [*ordinary.SENTENCES, *_everyday(pack)]
-    table = matcher.Table(map(_row, rows), ordinary.WORDS)
+    phone = pack.city.get("emergency_phone", "")
+    table = [_row(row.values) for row in rows]
+    texts = Everyday([*ordinary.SENTENCES, *_everyday(pack)], _names(pack))
+    reasons = find_objections(table, texts, phone)
+    for (line, _values), row in zip(rows, table, strict=True):
+        for text in [*row.phrases, *row.exceptions]:
+            for reason in reasons.pop((row.kind, text), ()):
+                yield DANGER.file, line, f"“{text}” {reason}"
+    yield from _languages(pack, rows)
+
+
+def find_objections(
+    rows: Sequence[matcher.Row], everyday: Everyday, phone: str
+) -> dict[tuple[str, str], list[str]]:
+    """Return what is wrong with the phrases and exceptions of a table, by kind and text.
+
+    `phone` is the emergency number. What nobody objects to is left out.
+    """
+    table = compile_table(tuple(rows), phone)
     examples = defaultdict(list)
-    for text in texts:
+    for text in everyday.texts:
         for found in table.all_in(text):
             examples[found].append(text)
-    for line, values in rows:
-        for phrase in split(values["phrases"]):
-            named = values["kind"], phrase
-            if reason := _objection(named, table, examples[named], len(texts)):
-                yield DANGER.file, line, f"“{phrase}” {reason}"
-    yield from _languages(pack, rows)
+    named_like = {found: name for name in everyday.names for found in table.all_in(name)}
+    reasons = defaultdict(list)
+    for row in rows:
+        for phrase in row.phrases:
+            named = row.kind, phrase
+            named_in_table = row.kind, fill(phrase, phone)
+            found = examples[named_in_table]
+            reasons[named] = [
+                *_syntax(phrase),
+                *_finds(named_in_table, table, found, len(everyday.texts)),
+            ]
+            if named_in_table in named_like and not reasons[named]:
+                name = named_like[named_in_table]
+                reasons[named].append(f"is what people report every day: it is in “{name}”")
+        for exception in row.exceptions:
+            reasons[row.kind, exception] += _syntax(exception)
+    return {named: found for named, found in reasons.items() if found}
 
 
 def _everyday(pack):
@@ -54,26 +104,58 @@ def _everyday(pack):
         yield from split(values["keywords"])
 
 
-def _row(row):
-    values = row.values
-    return matcher.Row(values["kind"], split(values["phrases"]), split(values["exceptions"]))
+def _names(pack) -> list[str]:
+    """The names of groups and categories, in every language of the pack."""
+    rows = [*pack.rows[CATEGORY_GROUPS.file], *pack.rows[CATEGORIES.file]]
+    names = dict.fromkeys(row.values["name"] for row in rows)
+    translated = [row.values for row in pack.rows[TRANSLATIONS.file]]
+    return [*names, *(each["words"] for each in translated if each["source"] in names)]
 
 
-def _objection(named, table, examples, count):
+def _row(values):
+    cells = (tuple(split(values[name])) for name in ("phrases", "exceptions"))
+    return matcher.Row(values["kind"], *cells)
+
+
+def _syntax(phrase: str) -> Iterator[str]:
+    """What the matcher reads otherwise than it was meant."""
+    for word in (word for token in phrase.split() for word in token.split("/")):
+        *fillers, last = word.split(JOINED)
+        if last.startswith(GROUP) and fold(last) not in GROUPS:
+            known = ", ".join(name for name in sorted(GROUPS) if name.startswith(GROUP))
+            yield f"names a group that there is not: “{last}”; there are: {known}"
+        for filler in filter(None, fillers):
+            if fold(filler) not in FILLERS:
+                yield f"joins “{filler}” with a +, which is for small words such as in, my, the"
+
+
+def _finds(named, table, examples, count) -> Iterator[str]:
     _kind, phrase = named
     if not words_of(phrase):
-        return "has no word to be found by"
-    if not any(named in table.all_in(text) for text in (phrase, _shortest(phrase))):
-        return "is never found: an exception covers all of it"
-    if len(examples) > _MOST * count:
+        yield "has no word to be found by"
+    elif not any(named in table.all_in(text) for text in _spoken(phrase)):
+        yield "is never found: an exception covers all of it"
+    elif len(examples) > _MOST * count:
         share = f"{len(examples)} of {count} ordinary texts"
-        return f"is too general: it is found in {share}, such as “{examples[0]}”"
-    return None
+        yield f"is too general: it is found in {share}, such as “{examples[0]}”"
 
 
-def _shortest(phrase):
-    """The phrase with the first of the words between which it chooses: many stand too far apart."""
-    return " ".join(token.split("/")[0] for token in phrase.split())
+def _spoken(phrase: str) -> Iterator[str]:
+    """Yield texts that say the phrase, each with other ones of the words between which it chooses.
+
+    All of a choice together would stand too far apart.
+    """
+    tokens = [token.split("/") for token in phrase.split() if token != STAR]
+    for n in range(max(map(len, tokens), default=0)):
+        yield " ".join(_said(words[min(n, len(words) - 1)]) for words in tokens)
+
+
+def _said(word: str) -> str:
+    """A word of a phrase as somebody would write it."""
+    *fillers, last = word.split(JOINED)
+    name = fold(last)
+    is_group = name.startswith(GROUP) and name in GROUPS
+    return " ".join([*fillers, min(GROUPS[name]) if is_group else last])
 
 
 def _languages(pack, rows):

@@ -5,8 +5,9 @@ from dataclasses import replace
 from django.utils.translation import gettext as _
 
 from city import geo
-from city.models import Place, Zone
+from city.models import DangerKind, Place, Zone
 from city.pack import addresses
+from city.pack.danger_change import DangerChange
 from city.pack.tables import TABLES, ZONES
 from city.spreadsheets.resource import TableResource, resource_of
 
@@ -35,7 +36,24 @@ class ZoneResource(TableResource):
     has_switch = False
 
 
-_BASES = {Place: PlaceResource, Zone: ZoneResource}
+class DangerResource(TableResource):
+    """Phrases are checked as those of a pack are, against the rows that are there."""
+
+    def objections(self, row, known):
+        if known and (known.phrases, known.exceptions) == (row["phrases"], row["exceptions"]):
+            return
+        change = DangerChange(
+            row["kind"],
+            row["language"],
+            row["phrases"],
+            row["exceptions"],
+            *((known.position, known.pk) if known else ()),
+        )
+        for column, text, reason in change.find_objections():
+            yield column, f"“{text}” {reason}"
+
+
+_BASES = {DangerKind: DangerResource, Place: PlaceResource, Zone: ZoneResource}
 
 
 def resource_for(model):

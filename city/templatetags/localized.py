@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django import template
 
-from city import translation
+from city import emergency_number, translation
 from santa311.lib import clock
 
 register = template.Library()
@@ -16,3 +16,9 @@ def localized(thing):
     if isinstance(thing, datetime):
         return clock.said(thing)
     return translation.translated(thing)
+
+
+@register.filter
+def with_emergency_number(words: str) -> str:
+    """Return words of the pack as staff read them, with the emergency number filled in."""
+    return emergency_number.fill(words)

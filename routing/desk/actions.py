@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from city import emergency_number
 from city.coordinates import BadCoordinate, parse_point
 from city.models import Agency, CannedText, Category, DeclineReason, Department, RouteReason
 from city.search import find_categories
@@ -51,7 +52,7 @@ class Decline(ActionForm):
 
     def verb_arguments(self):
         given = super().verb_arguments()
-        return given | {"words": given["words"] or given["reason"].words}
+        return given | {"words": given["words"] or emergency_number.fill(given["reason"].words)}
 
 
 class Dismiss(ActionForm):

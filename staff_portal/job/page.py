@@ -54,7 +54,7 @@ def job_page(row, user) -> dict:
         "plan": due.plan(row),
         "custody": timeline.staff_custody(events, row),
         "careful": careful,
-        "danger_kind": danger.name(row.danger),
+        **_dangers(row, told.lines, [*careful, *answers]),
         "answers": answers,
         "contact": getattr(row, "contact", None) if may_see_contact(user, row) else None,
         "verbs": {verb.value for verb in verbs},
@@ -139,6 +139,14 @@ def _is_residents(line) -> bool:
     is_of_them = event.device_id or event.key_id or event.on_behalf
     says_something = event.verb in (Verb.ANSWER, Verb.COMMENT) and (line.quote or line.photos)
     return bool(is_of_them and says_something)
+
+
+def _dangers(row, lines, answers) -> dict:
+    """Every danger that stands, in the order of what must be done first: `danger_names`, and
+    `danger`, one Advice for all of them, or None where the city has no advice.
+    """
+    kinds = danger.sort_kinds(each.kind for each in timeline.list_dangers(row, lines, answers))
+    return {"danger": danger.advice_for(kinds), "danger_names": [*map(danger.name, kinds)]}
 
 
 def _answers(row):

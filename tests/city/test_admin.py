@@ -242,6 +242,13 @@ def test_a_logo_with_a_script_is_refused(ada):
     assert "The logo can&#x27;t contain &lt;script&gt; there." in answer.content.decode()
 
 
+def test_a_language_that_the_product_does_not_speak_is_refused(ada):
+    url = change(City, City.objects.first())
+    answer = ada.post(url, fields(ada.get(url)) | {"languages": '["en", "fr"]'})
+    assert "The product has no catalogue for: fr." in answer.text
+    assert City.objects.get().languages == ["en", "es"]
+
+
 def test_the_list_says_that_loading_the_pack_puts_changes_back(ada):
     page = ada.get(reverse("admin:city_category_changelist")).content.decode()
     assert "folder again undoes changes made here." in page

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from city import danger
 from city.base_map import drawing
 from city.models import City
+from requests_app import timeline
 from requests_app.actions.perform import events_since
 from requests_app.deadlines import resolution_times
 from requests_app.errors import DomainError, InvalidInput
@@ -136,7 +136,7 @@ def sent(request, draft_id):
     path = reverse("private_link", args=[service_request.reference, link.token])
     context = {
         "service_request": service_request,
-        "danger": danger.advice(service_request.danger),
+        "danger": timeline.advice_on(service_request),
         "contact": getattr(service_request, "contact", None),
         "pace": resolution_times.explained(service_request),
         "closed_until": City.current().calendar().closed_until(clock.now()),

@@ -1,11 +1,9 @@
-"""Words of danger at the desk: the notice that every page of it shows, and the head of a panel."""
+"""Words of danger at the desk: the notice that every page of it shows."""
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.db.models import Count, Exists, OuterRef, Q, Subquery, Value
 
-from city import danger
 from requests_app.models import Event, ServiceRequest
 from requests_app.status import Verb
 from routing.desk.queue.filters import Filters
@@ -14,8 +12,6 @@ from routing.desk.queue.tabs import Tab
 from santa311.lib.postgresql.built_once import BuiltOnce
 
 MOST = 5  # of the others the notice says how many there are
-
-_SPOKEN = frozenset({Verb.ANSWER, Verb.COMMENT, Verb.CONFIRM, Verb.DISPUTE})
 
 
 class Danger(NamedTuple):
@@ -67,41 +63,3 @@ def latest_flags():
 
 
 _LATEST = BuiltOnce(lambda: latest_flags()[:MOST])
-
-
-@dataclass(frozen=True)
-class Named:
-    """A kind of danger that a request names: the words of whom, and what to do.
-
-    `words` stand in `text`; both are empty where that text was deleted. `advice` is None where the
-    city took the kind away.
-    """
-
-    name: str
-    advice: danger.Advice | None
-    words: str = ""
-    text: str = ""
-
-    @classmethod
-    def of(cls, kind, words="", text="") -> "Named":
-        return cls(danger.name(kind), danger.advice(kind), words, text)
-
-
-def named(service_request, lines, answers) -> list[Named]:
-    """Each kind of danger that stands, the latest named first: the one that flagged the request,
-    and what was named after it. `lines` are the timeline's, newest first.
-    """
-    flagged, found = service_request.danger, {}
-    for text in _texts(service_request, lines, answers):
-        for each in danger.table().each(text):
-            found.setdefault(each.kind, Named.of(each.kind, each.words, text))
-        if flagged in found:  # what was said before it named no danger, or an agent cleared it
-            return list(found.values())
-    return [*found.values(), Named.of(flagged)]
-
-
-def _texts(row, lines, answers):
-    """What the resident said, the latest first."""
-    yield from (line.quote for line in lines if line.event.verb in _SPOKEN)
-    yield from (row.description, row.location_text, row.location_note)
-    yield from (each.said for each in answers)

@@ -18,7 +18,6 @@ from requests_app.timeline import badge
 from requests_app.tracking.custody import bar
 from routing import lists
 from routing.desk.queue import unseen
-from routing.desk.queue.danger import Named, named
 from routing.desk.queue.flags import flags_on, with_flags
 from routing.desk.service_request.content_reports import Reported, reported_in
 from routing.desk.service_request.explanation import Advice
@@ -184,9 +183,9 @@ class Panel(Offers, WorkedOn):
         return bool(self.can.get("route")) and at_desk
 
     @cached_property
-    def dangers(self) -> list[Named]:
+    def dangers(self) -> list[timeline.NamedDanger]:
         """Only where the request has words of danger."""
-        return named(self.service_request, self.lines, self.answers)
+        return timeline.list_dangers(self.service_request, self.lines, self.answers)
 
     @property
     def danger_names(self) -> str:

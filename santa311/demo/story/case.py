@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from random import Random
 
+from city import emergency_number
 from city.models import Department, HandBackReason, HoldReason, NoPhotoReason, ResolutionCode
 from requests_app import workflow
 from requests_app.filing import questions
@@ -226,7 +227,8 @@ class Case:
         self._do(workflow.close_unanswered, SYSTEM)
 
     def decline(self, reason, words=""):
-        self._do(workflow.decline, self.desk, reason=reason, words=words or reason.words)
+        standard = emergency_number.fill(reason.words)
+        self._do(workflow.decline, self.desk, reason=reason, words=words or standard)
 
     def transfer(self, agency, words=""):
         self._do(workflow.transfer, self.desk, agency=agency, words=words)

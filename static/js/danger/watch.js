@@ -13,7 +13,8 @@ export function watchForDanger(box) {
   let table;
   let timer;
   let found = []; // every kind that the words tell of, the gravest first
-  let shown = null;
+  let shown = null; // the gravest kind
+  let numbers = []; // whom else to call, for all kinds that were found
 
   async function look() {
     table ??= load(address);
@@ -26,18 +27,19 @@ export function watchForDanger(box) {
   function show(kinds, advice) {
     found = kinds;
     const [kind = null] = kinds;
-    if (kind === shown) return;
+    const others = secondNumbers(kinds.map((each) => advice[each]));
+    const isSame = others.length === numbers.length && others.every(({ tel }, n) => tel === numbers[n].tel);
+    if (kind === shown && isSame) return;
     shown = kind;
-    const alarm = kind ? [filled(template.content.cloneNode(true), advice[kind])] : [];
+    numbers = others;
+    const alarm = kind ? [filled(template.content.cloneNode(true), advice[kind].text)] : [];
     box.replaceChildren(template, ...alarm);
   }
 
-  function filled(alarm, { text, label, phone, tel }) {
+  function filled(alarm, text) {
     alarm.querySelector("[data-advice]").textContent = text;
-    const second = alarm.querySelector("[data-second]");
-    second.hidden = !phone;
-    second.querySelector("span").textContent = label;
-    Object.assign(second.querySelector("a"), { textContent: phone, href: `tel:${tel}` });
+    const line = alarm.querySelector("[data-second]");
+    line.replaceWith(...numbers.map((number) => secondLine(line.cloneNode(true), number)));
     alarm.querySelector("[data-dismiss]")?.addEventListener("click", dismiss);
     return alarm;
   }
@@ -61,6 +63,19 @@ export function watchForDanger(box) {
       return shown;
     },
   };
+}
+
+/* The second numbers of several kinds of danger, each once. */
+function secondNumbers(advice) {
+  const withPhone = advice.filter(({ phone }) => phone);
+  return [...new Map(withPhone.map((each) => [each.tel, each])).values()];
+}
+
+function secondLine(line, { label, phone, tel }) {
+  line.hidden = false;
+  line.querySelector("span").textContent = label;
+  Object.assign(line.querySelector("a"), { textContent: phone, href: `tel:${tel}` });
+  return line;
 }
 
 async function load(address) {

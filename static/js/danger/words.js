@@ -3,7 +3,6 @@
 
 const STAR = "*";
 const JOINED = "+";
-const SOMEONE = "someone";
 const SHORTEST = 4; // letters below which a word is found only as it is
 const CHANGED = 6; // letters from which one of them may be another: shorter ones are too many words then
 const MOST = 2; // typos in one word
@@ -23,7 +22,7 @@ export function finder(table) {
     phrases: phrases.map(slotsOf),
     exceptions: exceptions.map(slotsOf),
   }));
-  const meant = meaning(rows, new Set(table.ordinary), table.people);
+  const meant = meaning(rows, new Set(table.ordinary), table.groups);
   const fillers = new Set(table.fillers);
   const turns = new Set(table.turns);
   return (text, besides = []) => {
@@ -84,24 +83,28 @@ function formsOf(word) {
 
 /* A function from the words of a text to where each word of the table stands in it, and where it is spelled
    as there; it remembers what words may be. */
-function meaning(rows, ordinary, people) {
+function meaning(rows, ordinary, groups) {
   const dangerous = new Set(rows.flatMap(({ phrases }) => phrases.flat(2)));
   const known = new Set([...dangerous, ...rows.flatMap(({ exceptions }) => exceptions.flat(2))]);
   const after = new Map();
   const forms = new Map();
   const byLetter = new Map();
   for (const joined of [...known].filter((each) => each.includes(JOINED))) {
-    const fillers = joined.split(JOINED);
-    const word = fillers.pop();
+    const parts = joined.split(JOINED);
+    const word = parts.pop();
+    const fillers = parts.filter(Boolean);
     add(after, word, { joined, fillers });
     known.add(word);
     if (dangerous.has(joined)) dangerous.add(word);
   }
   for (const word of known) {
-    if (word === STAR || word === SOMEONE) continue;
+    if (word === STAR || groups[word]) continue;
     for (const form of formsOf(word)) learn(form, word, dangerous.has(word) ? typosIn(word) : 0);
   }
-  if (known.has(SOMEONE)) for (const word of people) learn(word, SOMEONE, typosIn(word));
+  for (const [group, words] of Object.entries(groups)) {
+    if (!known.has(group)) continue;
+    for (const word of words) learn(word, group, dangerous.has(group) ? typosIn(word) : 0);
+  }
   const remembered = new Map();
   return (words) => {
     const places = new Map();
@@ -116,7 +119,8 @@ function meaning(rows, ordinary, people) {
   function stand(found, each, { before }, place) {
     add(found, each, place);
     for (const { joined, fillers } of after.get(each) ?? []) {
-      if (fillers.every((filler) => before.includes(filler))) add(found, joined, place);
+      const fits = fillers.length ? fillers.every((filler) => before.includes(filler)) : !before.length;
+      if (fits) add(found, joined, place);
     }
   }
 

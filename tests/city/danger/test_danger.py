@@ -110,6 +110,49 @@ def test_a_kind_that_the_table_lost_has_no_advice_and_its_code_for_a_name():
     assert danger.name("sea-dragons") == "sea dragons"
 
 
+def test_of_several_dangers_the_advice_is_the_first_and_the_numbers_are_of_all():
+    told = danger.stop("my baby is not breathing, I smell gas, a wire is down and sparking")
+    assert told.kinds == "gas medical wires"
+    assert told.text == danger.advice("gas").text
+    assert [number.label for number in told.numbers] == ["SoCalGas", "Southern California Edison"]
+
+
+def test_a_number_that_two_kinds_share_is_named_once():
+    DangerKind.objects.filter(kind="fire").update(
+        second_label="SoCalGas", second_phone="1-800-427-2200", second_phone_tel="+18004272200"
+    )
+    City.objects.first().save()
+    assert len(danger.stop("house on fire, I smell gas").numbers) == 1
+
+
+def test_the_products_own_sentences_count_only_for_kinds_that_the_city_has():
+    assert danger.find("he pulled a glock").kind == "weapon"
+    DangerKind.objects.filter(kind="weapon").delete()
+    City.objects.first().save()
+    assert danger.find("he pulled a glock") is None
+
+
+def test_an_exception_of_the_city_takes_words_of_the_products_sentences_away():
+    DangerKind.objects.filter(kind="weapon", language="en").update(exceptions="glock cafe")
+    City.objects.first().save()
+    assert danger.find("the sign of the glock cafe fell off") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "is_found"),
+    [("fire station sign is bent", False), ("there is a fire at the station", True)],
+)
+def test_an_exception_can_ask_that_no_small_word_stands_between(text, is_found):
+    table = Table([Row("fire", ["fire"], ["fire +station"])])
+    assert bool(table.find(text)) == is_found
+
+
+@pytest.mark.parametrize("text", ["toddler locked in a van", "gemelos en la camioneta"])
+def test_a_phrase_can_name_a_group_of_words(text):
+    table = Table([Row("hot-car", ["@child in+@vehicle", "@child en+@vehicle"])])
+    assert table.find(text)
+
+
 def test_staff_read_the_name_of_a_kind_in_their_language():
     assert danger.name("wires") == "Power lines or sparks"
     with translation.override("es"):

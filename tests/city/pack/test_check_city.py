@@ -436,3 +436,46 @@ def test_a_phrase_that_chooses_between_many_words_is_not_warned_of(pack):
 def test_a_danger_without_a_row_in_an_offered_language_is_warned_of(pack):
     danger("gas,en,gas leak,,Leave.,,,")(pack)
     assert "danger.csv:2: “gas” has no row in: es" in warnings(pack)
+
+
+# The emergency number
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "problem"),
+    [
+        (
+            "danger.csv",
+            "Call {emergency}.",
+            "Call 911.",
+            "advice: write {emergency} instead of 911",
+        ),
+        (
+            "danger.csv",
+            "Call {emergency}.",
+            "Call 112.",
+            "advice: write {emergency} instead of 112",
+        ),
+        ("danger.csv", "Call {emergency}.", "Call {999}.", "“{999}” can't be filled in"),
+        ("choices.csv", "{emergency}", "9-1-1", "write {emergency} instead of 9-1-1"),
+    ],
+)
+def test_a_number_that_is_written_out_in_a_text_for_danger_is_refused(
+    pack, file, old, new, problem
+):
+    content = (pack / file).read_text(encoding="utf-8")
+    assert old in content
+    (pack / file).write_text(content.replace(old, new, 1), encoding="utf-8")
+    assert any(problem in each for each in problems(pack))
+
+
+def test_the_second_number_of_a_row_may_stand_in_its_texts(pack):
+    danger("gas,en,gas leak,,Call {emergency} or 988.,Help,988,988")(pack)
+    assert problems(pack) == []
+
+
+def test_a_language_without_a_catalogue_is_refused(pack):
+    swap("city.toml", 'languages = ["en", "es"]', 'languages = ["en", "fr"]')(pack)
+    assert any(
+        "languages: the product has no catalogue for “fr”" in each for each in problems(pack)
+    )

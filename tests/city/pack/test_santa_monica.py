@@ -107,7 +107,7 @@ def test_every_stop_says_whom_to_call():
         if choice.stop_kind == "other_agency":
             assert choice.agency.phone_tel or choice.agency.url
         else:
-            assert "911" in choice.stop_text
+            assert choice.has_emergency_number
 
 
 def test_where_a_report_points_at_a_home_no_photo_is_demanded():

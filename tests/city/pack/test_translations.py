@@ -86,11 +86,17 @@ def test_what_is_missing_and_what_is_gone_is_told_with_its_line(pack):
 
 
 def test_a_language_that_is_offered_without_a_word_of_it_is_told(pack):
+    (pack / "words.es.csv").unlink()
+    assert any("warning: words.es.csv:1:" in line for line in say(pack))
+
+
+def test_a_language_that_the_product_has_no_catalogue_for_is_refused(pack):
     city = (pack / "city.toml").read_text(encoding="utf-8")
     (pack / "city.toml").write_text(
         city.replace('["en", "es"]', '["en", "es", "de"]'), encoding="utf-8"
     )
-    assert any("warning: words.de.csv:1:" in line for line in say(pack))
+    with pytest.raises(BrokenPack, match=r"languages: the product has no catalogue for “de”"):
+        load(pack)
 
 
 def test_a_placeholder_that_got_lost_is_refused(pack):

@@ -4,10 +4,12 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
 from django.utils.html import strip_tags
 
 from city.models import Agency, Category, DeclineReason, RouteReason
-from requests_app import workflow
+from city.translation import translated
+from requests_app import timeline, workflow
 from requests_app.models import Contact, ServiceRequest
 from requests_app.status import Outcome, Status, Verb
 from requests_app.workflow import outbox
@@ -141,6 +143,17 @@ def test_a_question_says_how_the_reporter_hears_of_it(omar, contact, before, aft
     toast = omar.get(answer.url).context["toast"]
     assert after in toast.words
     assert ("sent" in toast.words) == before.startswith("We")
+
+
+def test_a_standard_text_is_sent_with_the_number_and_read_in_both_languages(omar):
+    reason = DeclineReason.objects.get(code="private-property")
+    row = make.filed()
+    post(omar, row, "declination", reason=reason.code, words="")
+    event = row.events.get(verb=Verb.DECLINE)
+    assert "If someone is in danger, call 911." in event.words.body
+    with translation.override("es"):
+        assert timeline.as_sent(event) == translated(reason.words)
+    assert "{emergency}" not in omar.get(desk(row)).text
 
 
 def test_declining_sends_the_words_of_the_reason_or_ones_own(omar):

@@ -1,6 +1,7 @@
 """One job, and what a crew can do with it."""
 
 from datetime import timedelta
+from html import unescape
 from uuid import uuid4
 
 import pytest
@@ -49,6 +50,26 @@ def test_a_job_whose_words_name_a_danger_says_so_until_an_agent_clears_it(client
     assert "Danger words" not in client.get(reverse("inbox")).content.decode()
     job = page(client, row).content.decode()
     assert "name a danger" not in job
+
+
+def test_a_job_with_two_dangers_names_both_with_one_advice_and_every_number(client, wes):
+    said = "My baby is not breathing. I smell gas. There is a wire down and it is sparking."
+    row = make.service_request(Status.ROUTED, description=said)
+    job = unescape(page(client, row).content.decode())
+    names = "Gas leak, Medical emergency, Power lines or sparks"
+    assert f"The resident's text names several dangers: {names}" in job
+    assert "Leave the area now." in job
+    assert "Stay with the person" not in job
+    for tel in ["911", "+18004272200", "+18006111911"]:
+        assert f'href="tel:{tel}"' in job
+
+
+def test_a_danger_that_a_comment_named_later_stands_with_the_first_one(client, wes):
+    row = make.service_request(
+        Status.ROUTED, description="Someone passed out and is not breathing."
+    )
+    make.act(workflow.comment, row, make.ana(), words="And now it smells like gas.")
+    assert page(client, row).context["danger_names"] == ["Gas leak", "Medical emergency"]
 
 
 def test_a_job_of_another_department_is_not_found(client):

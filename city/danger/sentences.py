@@ -1,0 +1,74 @@
+"""Kinds of sentences that tell of danger, in each of the product's languages, for every city.
+
+A city's own table adds words, and takes words away by its exceptions. Of a kind that the city's
+table does not have nothing is found, since nobody would say what to do then.
+"""
+
+from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
+from pathlib import Path
+
+from city.danger import ordinary
+from city.danger.matcher import Row, Table
+from city.emergency_number import fill
+
+_FILES = sorted(Path(__file__).parent.glob("sentences.*.txt"))
+_EXCEPTION = "- "
+
+
+@lru_cache(maxsize=4)
+def compile_table(rows: tuple[Row, ...], phone: str) -> Table:
+    """Return the table of a city's `rows`, the gravest first, and of the product's own sentences.
+
+    `phone` is the city's emergency number, which stands in place of its placeholder. The same
+    values make the same table, whatever else of the city changed.
+    """
+    return Table(_with_sentences(rows, phone), ordinary.WORDS)
+
+
+def _with_sentences(rows: Iterable[Row], phone: str) -> list[Row]:
+    """A city's rows, each kind followed by the product's rows of the kind."""
+    by_kind: dict[str, list[Row]] = {}
+    for row in rows:
+        by_kind.setdefault(row.kind, []).append(_filled(row, phone))
+    own = [_filled(row, phone) for row in _rows()]
+    return [
+        each
+        for kind, given in by_kind.items()
+        for each in [*given, *(row for row in own if row.kind == kind)]
+    ]
+
+
+def sentences_of(kind: str, language: str) -> Row:
+    """Return the product's phrases and exceptions of a kind in a language; empty for none."""
+    found = (row for code, row in _read() if (row.kind, code) == (kind, language))
+    return next(found, Row(kind, ()))
+
+
+def _filled(row, phone):
+    return Row(row.kind, *(tuple(fill(text, phone) for text in texts) for texts in row[1:]))
+
+
+def _rows() -> list[Row]:
+    return [row for _language, row in _read()]
+
+
+@cache
+def _read() -> list[tuple[str, Row]]:
+    """Each language's code with one row for each kind in its file."""
+    return [
+        (path.name.split(".")[1], row)
+        for path in _FILES
+        for row in _parse(path.read_text(encoding="utf-8"))
+    ]
+
+
+def _parse(text: str) -> Iterator[Row]:
+    for section in text.split("\n[")[1:]:
+        kind, *lines = section.split("\n")
+        lines = [line for line in lines if line]
+        yield Row(
+            kind.removesuffix("]"),
+            tuple(line for line in lines if not line.startswith(_EXCEPTION)),
+            tuple(line[len(_EXCEPTION) :] for line in lines if line.startswith(_EXCEPTION)),
+        )

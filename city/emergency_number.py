@@ -1,0 +1,105 @@
+"""The placeholder of the city's emergency number, and numbers that are written out instead.
+
+City.emergency_phone is the one place of the number: texts of the pack and of the administration say
+`{emergency}`, so that they follow when the number changes.
+"""
+
+import re
+from collections.abc import Iterable
+
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+PLACEHOLDER = "{emergency}"
+_BRACES = re.compile(r"\{[^{}]*\}|[{}]")
+# Three digits that are no part of a longer number, as 911, 112, 9-1-1 or 9 1 1, and what follows.
+_SHORT_NUMBER = re.compile(
+    r"(?<![\w$#.,:/+-])(\d([ -]?)\d\2\d)(?![\w%°]|[ -]?\d|[.,:/]\d)(?=\s*-?\s*([^\W\d_]*))"
+)
+_UNITS = frozenset(
+    """
+    feet foot ft yard yards inch inches mile miles meter meters metre metres m km minute minutes
+    hour hours day days year years degrees dollars pounds people pie pies yarda yardas pulgada
+    pulgadas milla millas metro metros minuto minutos hora horas dia días dias grados dólares libras
+    personas block blocks cuadra cuadras
+    """.split()  # noqa: SIM905 - a list of words reads better as one text
+)
+
+
+def fill(text: str, phone: str | None = None) -> str:
+    """Return `text` with the emergency number in place of its placeholder.
+
+    `phone` is the number, by default the city's own. Costs no query.
+    """
+    if PLACEHOLDER not in text:
+        return text
+    if phone is None:
+        phone = apps.get_model("city", "City").current().emergency_phone
+    return text.replace(PLACEHOLDER, phone)
+
+
+def has_placeholder(text: str) -> bool:
+    """Return whether `text` names the emergency number."""
+    return PLACEHOLDER in text
+
+
+def find_written_numbers(text: str, own: str, allowed: Iterable[str] = ()) -> list[str]:
+    """Return the emergency numbers that `text` writes out, in its order; empty where none.
+
+    `own` is the city's emergency number, of whatever length. Of other numbers those with three
+    digits count, unless a unit follows (300 feet) or `allowed` has them, as another phone.
+    """
+    known = {_digits_of(phone) for phone in allowed}
+    found = [match[1] for match in _SHORT_NUMBER.finditer(text) if not _is_quantity(match)]
+    found = [number for number in found if _digits_of(number) not in known]
+    is_own_found = own and re.search(rf"(?<![\w.-]){re.escape(own)}(?!\w|[.,-]\d)", text)
+    return [own, *found] if is_own_found and own not in found else found
+
+
+def _is_quantity(match):
+    return match[3].lower() in _UNITS
+
+
+def _digits_of(phone):
+    return re.sub(r"\D", "", phone)
+
+
+def list_objections(
+    text: str, own: str, allowed: Iterable[str] = (), fillable: Iterable[str] = ()
+) -> list[str]:
+    """Return what is wrong with the emergency number in `text`, each as half a sentence.
+
+    `fillable` are names of other placeholders that the text may hold.
+    """
+    known = {PLACEHOLDER, *(f"{{{name}}}" for name in fillable)}
+    strange = {match[0] for match in _BRACES.finditer(text)} - known
+    return [
+        *(
+            _("write {emergency} instead of %(number)s") % {"number": number}
+            for number in dict.fromkeys(find_written_numbers(text, own, allowed))
+        ),
+        *(
+            _("“%(found)s” can't be filled in; what can: {emergency}") % {"found": found}
+            for found in sorted(strange)
+        ),
+    ]
+
+
+def validate(row, *names: str, allowed: Iterable[str] = (), fillable: Iterable[str] = ()) -> None:
+    """Refuse texts of `row` that write out an emergency number; raise ValidationError by field.
+
+    `names` are fields of `row`. Besides `allowed` the phones of the city and its agencies may
+    stand in them, and the placeholders `fillable`.
+    """
+    city = apps.get_model("city", "City").objects.first()
+    if city is None:
+        return
+    agencies = apps.get_model("city", "Agency").objects.values_list("phone", flat=True)
+    phones = [city.phone, city.police_phone, *agencies, *allowed]
+    found = {
+        name: list_objections(getattr(row, name), city.emergency_phone, phones, fillable)
+        for name in names
+    }
+    if wrong := {name: reasons for name, reasons in found.items() if reasons}:
+        raise ValidationError(wrong)

@@ -1,0 +1,28 @@
+"""The product's own sentences of danger: each can be read, and none is hidden by an exception."""
+
+import pytest
+from django.conf import settings
+
+from city.danger import sentences
+from city.models import DangerKind
+from city.pack.danger import Everyday, find_objections
+from city.pack.danger_change import everyday_texts
+
+pytestmark = pytest.mark.django_db
+LANGUAGES = [code for code, _name in settings.LANGUAGES]
+ROWS = [
+    sentences.sentences_of(kind, code)
+    for kind in ("weapon", "explosion", "fire", "gas", "medical", "violence", "suicide", "wires",
+                 "crash", "driver", "hot-car", "trapped", "falling", "person-in-danger")
+    for code in LANGUAGES
+]  # fmt: skip
+
+
+def test_every_phrase_can_be_found_and_none_is_in_many_everyday_texts():
+    found = find_objections(ROWS, Everyday(everyday_texts(), []), "911")
+    assert [f"{kind}: {text} {reasons}" for (kind, text), reasons in found.items()] == []
+
+
+def test_every_kind_has_sentences_in_every_language_of_the_product():
+    assert not [row.kind for row in ROWS if not row.phrases]
+    assert {row.kind for row in ROWS} == set(DangerKind.objects.values_list("kind", flat=True))
