@@ -82,7 +82,7 @@ class Guesses:
 
 
 class Reckoned(NamedTuple):
-    """What zxcvbn says of a password: how many guesses find it, and its parts."""
+    """The result of zxcvbn for a password: the number of guesses that find it, and its parts."""
 
     guesses: float
     parts: list[dict]

@@ -21,7 +21,7 @@ def responsible_at(latitude, longitude) -> list[Agency]:
 
 
 def said_of_another_city(text: str) -> str:
-    """What to tell somebody whose words name a neighbor city, with its phone number where it is
+    """Return the message for words that name a neighbor city, with its phone number where it is
     known; empty for all others.
     """
     other = search.other_city(text)

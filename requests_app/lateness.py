@@ -46,7 +46,7 @@ def days_late(due_at: datetime, now: datetime) -> int:
     return max(0, (timezone.localdate(now) - timezone.localdate(due_at)).days)
 
 
-def said_days_late(due_at: datetime, now: datetime) -> str:
+def format_days_late(due_at: datetime, now: datetime) -> str:
     """Return “15 days”, for the middle of a sentence."""
     days = days_late(due_at, now)
     if days == 0:

@@ -25,7 +25,7 @@ def dotted(node) -> str:
 
 
 def calls(tree) -> list[tuple[str, ast.Call]]:
-    """Each call with the dotted name of what is called."""
+    """Yield each call with the dotted name of its function."""
     return [(dotted(node.func), node) for node in ast.walk(tree) if isinstance(node, ast.Call)]
 
 

@@ -119,7 +119,7 @@ def sets_an_address_alone(node) -> bool:
 
 
 def test_addresses_and_account_names_are_compared_by_equality():
-    """In the database the upper case of the Turkish dotless i is I, so it equals i without case."""
+    """The database maps the Turkish dotless i to I, so it equals i without letter case."""
 
     def compares_without_case(path):
         if str(path.relative_to(ROOT)) in SEARCHED_BY_PARTS:

@@ -65,7 +65,7 @@ def test_a_reminder_that_it_is_late_goes_out_when_it_is(name):
 
 @pytest.fixture
 def city(db):
-    """One request for each status and due date, and the moment of that; some are held and old."""
+    """Return one request for each status and due date, and the moment; some are held and old."""
     now = clock.now()
     for number, (status, name) in enumerate(CASES):
         row = make.service_request(status)

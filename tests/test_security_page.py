@@ -58,7 +58,7 @@ def threats(page) -> list[tuple[str, str]]:
 
 
 def not_shown(page) -> list[str]:
-    """What is claimed without a test, or without a section where a document is asked for."""
+    """Return the claims without a test, or without a section if a document is required."""
     return [
         name
         for name, shown in [*claims(page), *threats(page)]

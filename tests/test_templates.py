@@ -46,7 +46,7 @@ DATA = ('type="application/json"', 'type="importmap"', 'type="speculationrules"'
 
 
 def script_lines_in(text) -> list[str]:
-    """What a page would run or paint by itself: scripts, handlers and styles within the page."""
+    """Return the inline scripts, handlers and styles of a page."""
     inline = [
         attributes.strip()
         for attributes, content in SCRIPT.findall(text)

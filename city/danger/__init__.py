@@ -71,7 +71,7 @@ def advice(kind: str) -> Advice | None:
 
 
 def advice_for(named: Iterable[str]) -> Advice | None:
-    """What to do where several kinds are named: the first thing to do, and whom to call for any.
+    """Return the advice for several kinds: the first thing to do, and whom to call for any of them.
 
     None where the table has none of them. Costs no query.
     """

@@ -23,10 +23,10 @@ def compile_table(rows: tuple[Row, ...], phone: str) -> Table:
     `phone` is the city's emergency number, which stands in place of its placeholder. The same
     values make the same table, whatever else of the city changed.
     """
-    return Table(_with_sentences(rows, phone), ordinary.WORDS)
+    return Table(_add_sentences(rows, phone), ordinary.WORDS)
 
 
-def _with_sentences(rows: Iterable[Row], phone: str) -> list[Row]:
+def _add_sentences(rows: Iterable[Row], phone: str) -> list[Row]:
     """A city's rows, each kind followed by the product's rows of the kind."""
     by_kind: dict[str, list[Row]] = {}
     for row in rows:
@@ -55,7 +55,7 @@ def _rows() -> list[Row]:
 
 @cache
 def _read() -> list[tuple[str, Row]]:
-    """Each language's code with one row for each kind in its file."""
+    """Yield the code of each language with one row for each kind in its file."""
     return [
         (path.name.split(".")[1], row)
         for path in _FILES

@@ -31,7 +31,7 @@ _EVERYDAY = {
 
 
 class Everyday(NamedTuple):
-    """What tells of no danger: `texts`, in few of which a phrase may be found, and `names` of
+    """Everyday texts that tell of no danger: few of `texts` may have a phrase, and no `names` of
     categories and their groups, in none of which it may.
     """
 
@@ -118,7 +118,7 @@ def _row(values):
 
 
 def _syntax(phrase: str) -> Iterator[str]:
-    """What the matcher reads otherwise than it was meant."""
+    """Yield what the matcher reads differently from what the text means."""
     for word in (word for token in phrase.split() for word in token.split("/")):
         *fillers, last = word.split(JOINED)
         if last.startswith(GROUP) and fold(last) not in GROUPS:
@@ -147,10 +147,10 @@ def _spoken(phrase: str) -> Iterator[str]:
     """
     tokens = [token.split("/") for token in phrase.split() if token != STAR]
     for n in range(max(map(len, tokens), default=0)):
-        yield " ".join(_said(words[min(n, len(words) - 1)]) for words in tokens)
+        yield " ".join(_format_word(words[min(n, len(words) - 1)]) for words in tokens)
 
 
-def _said(word: str) -> str:
+def _format_word(word: str) -> str:
     """A word of a phrase as somebody would write it."""
     *fillers, last = word.split(JOINED)
     name = fold(last)

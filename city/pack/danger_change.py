@@ -13,7 +13,7 @@ from city.pack.danger import Everyday, find_objections
 
 
 class Objection(NamedTuple):
-    """What is wrong with one phrase or exception, which stands in `column`."""
+    """A problem of one phrase or exception, which stands in `column`."""
 
     column: str
     text: str

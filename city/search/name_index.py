@@ -53,11 +53,11 @@ class NameIndex:
                 yield match
 
     def _likes(self, typed):
-        """What each word may mean, and the kinds of street: a word behind a name that means
+        """Return the meanings of each word, and the kinds of street: a word behind a name that is
         nothing else is one of them with a typo.
         """
         likes, kinds = [], set(typed) & KINDS_OF_STREET
-        for word in _told(typed):
+        for word in _drop_kinds_of_street(typed):
             like = self._vocabulary.like(word)
             if likes and not like and (meant := kinds_like(word)):
                 kinds |= meant if len(meant) == 1 else set()
@@ -69,16 +69,16 @@ class NameIndex:
         return likes, kinds
 
 
-def _told(words):
+def _drop_kinds_of_street(words):
     return tuple(word for word in words if word not in KINDS_OF_STREET) or tuple(words)
 
 
 def entry_of(words, subject, weight=1.0):
-    return Entry(words, _told(words), subject, weight)
+    return Entry(words, _drop_kinds_of_street(words), subject, weight)
 
 
 def _score(likes, entry, kinds) -> Match:
-    """How much of what was typed is in the name, and a little how much of the name was typed."""
+    """Return the share of the typed words that is in the name, and a little of the reverse."""
     details = tuple(word for word, _like in likes if word in DETAILS and word not in entry.words)
     besides = DIRECTIONS - set(entry.words) | set(details)
     meant = [like for word, like in likes if word not in besides]

@@ -193,10 +193,10 @@ def _ranked(matches: list[Match], text: str) -> list[PlaceHit]:
     whole = [hit for hit in ranked if best[hit].is_whole]
     if ranked and whole == ranked[:1]:
         ranked[0] = replace(ranked[0], is_sure=True)  # which is no part of its identity
-    return [_with_details(hit, best[hit].details, text) for hit in ranked]
+    return [_add_details(hit, best[hit].details, text) for hit in ranked]
 
 
-def _with_details(hit: PlaceHit, details: tuple[str, ...], text: str) -> PlaceHit:
+def _add_details(hit: PlaceHit, details: tuple[str, ...], text: str) -> PlaceHit:
     """Return `hit` named with the part of it that was typed: `Clover Park, baseball field`."""
     if not details or hit.kind not in {"address", "landmark"}:
         return hit
@@ -212,7 +212,7 @@ def _once(hits):
 
 
 def _is_the_number(hit: PlaceHit, typed: Typed) -> bool:
-    """Whether a house number that was typed is in the name of `hit`: a service, or the corner
+    """Return True if the typed house number is in the name of `hit`: a service, or the corner
     `Main & Pico 1685`, may answer it with another place.
     """
     if typed.number is not None:

@@ -69,7 +69,7 @@ def _region() -> _Region:
 
 
 def has_house_number(text: str) -> bool:
-    """Whether `text` begins with a house number, as `1685` or `149B`, and not with `14th`."""
+    """Return True if `text` begins with a house number, as `1685` or `149B`, and not `14th`."""
     return bool(_HOUSE.match(text))
 
 
@@ -138,7 +138,7 @@ class _Address:
         return self._end < len(self._tokens)
 
     def _is_enough(self, start: int) -> bool:
-        """Whether what stands before `start` still names a street or a place, a corner two."""
+        """Return True if the words before `start` still name a street or a place, a corner two."""
         if self._is_loose:
             return start > 0
         words = self._words(0, start)
@@ -264,13 +264,13 @@ def _count_sides(words) -> int:
 
 
 def _has_typos(word: str, names: Iterable[tuple[str, ...]]) -> bool:
-    """Whether `word` is one of the long names with one or two typos, its blanks left out."""
+    """Return True if `word` is one of the long names with one or two typos, without blanks."""
     wholes = ("".join(name) for name in names)
     return any(len(whole) >= _LONG and OSA.distance(word, whole) <= _MOST_TYPOS for whole in wholes)
 
 
 def _is_short_for_the_state(word: str) -> bool:
-    """Whether a word begins the state's name, or is two letters of it: Calif, CA; its initials."""
+    """Return True if a word begins the state's name, or is two letters of it, or its initials."""
     for state in _region().states:
         whole = "".join(state)
         if len(state) > 1 and word == "".join(part[0] for part in state):

@@ -82,7 +82,7 @@ def read(text: str) -> Typed:
     if _is_corner(text):
         return _read_corner(remove_region(text, is_corner=True))
     unit, text = _unit(text)
-    text = _from_house_number(remove_region(text))
+    text = _start_at_house_number(remove_region(text))
     every = place_words(text)
     number, letter, rest = _house(text)
     words = place_words(rest)
@@ -109,7 +109,7 @@ def _read_corner(text: str) -> Typed:
     return Typed(number, letter, words, every)
 
 
-def _from_house_number(text: str) -> str:
+def _start_at_house_number(text: str) -> str:
     """Return `1685 Main St` of `City Hall, 1685 Main St`; any other text as it is."""
     first, *others = text.split(",")
     if _HAS_NUMBER.search(first):

@@ -155,7 +155,7 @@ class ApiKey(Nobody, models.Model):
         return not self._chosen or category_id in self._chosen
 
     def may_locate(self, service_request) -> bool:
-        """Whether the key reads the exact location of this request, if its kind is sensitive."""
+        """Return True if the key may read the exact location of this request."""
         return self.sees_exact_locations and self.is_for(service_request.category_id)
 
     def may_use(self, verb, service_request) -> bool:

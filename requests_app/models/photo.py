@@ -40,8 +40,8 @@ class PhotoQuerySet(models.QuerySet):
         others = Photo.objects.filter(event=models.OuterRef("event"))
         return lost.exclude(models.Exists(others.exclude(state=Photo.State.UNREADABLE)))
 
-    def with_originals_to_clean(self) -> "PhotoQuerySet":
-        """Those whose original must lose what its camera wrote, oldest first.
+    def needing_clean_originals(self) -> "PhotoQuerySet":
+        """Return the photos whose original must lose what its camera wrote, oldest first.
 
         A photo whose public sizes are still being made is left for later.
         """

@@ -195,7 +195,7 @@ class ServiceRequest(Versions, models.Model):
         return self.location_phrase or (self.zone.name if self.zone else "")
 
     def shared_location(self, *, is_exact: bool = False) -> SharedLocation:
-        """Where it is, as other systems read it: of a sensitive kind the block alone.
+        """Return the location that other systems read: the block alone for a sensitive kind.
 
         `is_exact` is for a reader whom the city lets see the spot. The text is the area where no
         words are known, and empty where neither is.

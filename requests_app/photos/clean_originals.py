@@ -19,7 +19,7 @@ def clean_originals() -> None:
 
     Raises OSError at the first one that the photo storage does not serve.
     """
-    for photo in Photo.objects.with_originals_to_clean()[:MAX_PHOTOS_PER_RUN]:
+    for photo in Photo.objects.needing_clean_originals()[:MAX_PHOTOS_PER_RUN]:
         clean_original(photo)
 
 

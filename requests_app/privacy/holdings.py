@@ -33,7 +33,7 @@ class Holding:
 
     @property
     def has_camera_data(self) -> bool:
-        """Whether it is known where or when one of the photos was taken."""
+        """Return True if the place or time of one of the photos is stored."""
         return any(photo.latitude is not None or photo.taken_at for photo in self.photos)
 
     @property

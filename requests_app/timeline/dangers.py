@@ -26,7 +26,7 @@ class NamedDanger:
     text: str = ""
 
     @classmethod
-    def of(cls, kind: str, words: str = "", text: str = "") -> "NamedDanger":
+    def from_kind(cls, kind: str, words: str = "", text: str = "") -> "NamedDanger":
         return cls(kind, danger.name(kind), danger.advice(kind), words, text)
 
 
@@ -43,10 +43,10 @@ def list_dangers(
         return []
     for text in _texts_of(service_request, lines, answers):
         for each in danger.table().each(text):
-            found.setdefault(each.kind, NamedDanger.of(each.kind, each.words, text))
+            found.setdefault(each.kind, NamedDanger.from_kind(each.kind, each.words, text))
         if flagged in found:  # what was said before it named no danger, or an agent cleared it
             return list(found.values())
-    return [*found.values(), NamedDanger.of(flagged)]
+    return [*found.values(), NamedDanger.from_kind(flagged)]
 
 
 def advice_on(service_request: ServiceRequest) -> danger.Advice | None:
@@ -59,7 +59,7 @@ def advice_on(service_request: ServiceRequest) -> danger.Advice | None:
 
 
 def _texts_of(row, lines, answers) -> Iterator[str]:
-    """What the resident said, the latest first."""
+    """Return the texts of the resident, the latest first."""
     yield from (line.quote for line in lines if line.event.verb in _SPOKEN)
     yield from (row.description, row.location_text, row.location_note)
     yield from (each.said for each in answers)

@@ -43,7 +43,7 @@ _RELATED = ("actor", "service_request__contact", "other_request", "words")
 
 
 class Toast(NamedTuple):
-    """What was done, in `words`; `event` can be undone for `seconds`, 0 where it cannot."""
+    """The result of an act, in `words`; `event` can be undone for `seconds`, 0 if it cannot."""
 
     event: Event
     words: str

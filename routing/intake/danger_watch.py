@@ -9,7 +9,7 @@ from routing.desk.queue.tabs import Tab
 
 
 class DangerWatch:
-    """What the notice shows, and the `version` that its poll compares: the latest event's id."""
+    """The notice, and the `version` that its poll compares: the id of the latest event."""
 
     def __init__(self):
         self.version: int = Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0

@@ -217,7 +217,7 @@ class Taken:
 
     @property
     def can_be_routed_now(self) -> bool:
-        """Whether one press routes it: to the department that is proposed, for the first time."""
+        """Return True if one press routes it: to the proposed department, for the first time."""
         row = self.subject
         is_new = row.status == Status.FILED and not (row.held_for or row.times_routed)
         return is_new and not self.is_same and self.proposal is not None
@@ -229,7 +229,7 @@ class Taken:
 
     @cached_property
     def proposal(self) -> Proposal | None:
-        """What the rules say, also before a worker has come to it; None without a department."""
+        """Return the proposal of the rules, also before a worker applied them; None without one."""
         row = self.subject
         kept = Proposal.objects.filter(service_request=row).first()
         found = kept or triage.proposal(row, triage.decide(row))

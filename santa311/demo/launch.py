@@ -137,7 +137,7 @@ class RestartedProgram:
 
 
 class Programs(NamedTuple):
-    """What a running demo consists of: `needed` ends the demo when it ends, `beat` is restarted."""
+    """The programs of a demo: the end of one of `needed` ends the demo; `beat` is restarted."""
 
     needed: list[Child]
     beat: RestartedProgram

@@ -142,7 +142,7 @@ def _is_residents(line) -> bool:
 
 
 def _dangers(row, lines, answers) -> dict:
-    """Every danger that stands, in the order of what must be done first: `danger_names`, and
+    """Return all dangers that stand, in the order of what must be done first: `danger_names`, and
     `danger`, one Advice for all of them, or None where the city has no advice.
     """
     kinds = danger.sort_kinds(each.kind for each in timeline.list_dangers(row, lines, answers))

@@ -5,7 +5,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from city.translation import named
-from requests_app.lateness import said_days_late
+from requests_app.lateness import format_days_late
 from santa311.lib import clock
 from santa311.lib.rendered import RenderedOnce
 from staff_portal.inbox.reading import KEYS
@@ -36,7 +36,7 @@ def overview_page(user, scope, query) -> dict:
     now, said = report.load.whole(), feedback.comments(scope)
     context = frame(scope, query) | _figures(report, query)
     context |= {
-        "longest_late": said_days_late(now.late_since, clock.now()) if now.late else "",
+        "longest_late": format_days_late(now.late_since, clock.now()) if now.late else "",
         "statuses": drawings.statuses(report),
         "returns": drawings.returns(report),
         "comments": [(jobs.link(user, each.service_request), each) for each in said],

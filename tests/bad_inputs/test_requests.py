@@ -172,7 +172,7 @@ def test_no_form_is_taken_without_its_token_wherever_it_leads():
 
 
 def test_a_field_counts_where_it_is_expected_and_once():
-    """What stands in the query is no field of a form; of one that comes twice the last counts."""
+    """A name in the query is no field of a form; the last of two fields of a name counts."""
     row = make.filed()
     bob = browser("bob")
     bob.post(f"{address(row, 'following')}?want=yes", {"want": "no"})

@@ -145,7 +145,7 @@ COVERED = """(alarm) => {
 )
 @pytest.mark.parametrize("path", ["details", "offline"])
 def test_nothing_lies_over_the_message_while_somebody_writes(page_at, width, height, percent, path):
-    """On a small phone with large text, and with the keyboard open."""
+    """Tried on a small phone with large text, and with the keyboard open."""
     page = page_at(width, height, has_touch=True, is_mobile=True, locale="en-US")
     if path == "offline":
         page.goto("/report/offline/")

@@ -13,12 +13,12 @@ OTHER = re.compile(r"(?<![\d-])911(?!\d)")
 
 
 @pytest.fixture
-def with_112():
+def city_with_112():
     City.objects.update(emergency_phone="112")
     City.objects.first().save()
 
 
-@pytest.mark.usefixtures("with_112")
+@pytest.mark.usefixtures("city_with_112")
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_every_text_in_a_danger_names_the_citys_own_number(language):
     texts = [
@@ -32,7 +32,7 @@ def test_every_text_in_a_danger_names_the_citys_own_number(language):
     assert sum("112" in text for text in read) > 30
 
 
-@pytest.mark.usefixtures("with_112")
+@pytest.mark.usefixtures("city_with_112")
 def test_advice_and_words_of_danger_follow_the_number():
     assert "112" in danger.advice("gas").text
     assert danger.find("please call 112").kind == "person-in-danger"

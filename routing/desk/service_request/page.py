@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from city.base_map import drawing
 from requests_app import timeline, workflow
 from requests_app.following import followers
-from requests_app.lateness import said_days_late
+from requests_app.lateness import format_days_late
 from requests_app.models import Answer, ServiceRequest
 from requests_app.permissions import Audience, may_see_contact
 from requests_app.status import Status, Verb
@@ -209,7 +209,7 @@ class Panel(Offers, WorkedOn):
         if row.due_at is None or not row.is_open or row.is_paused:
             return ""
         if row.is_late(now):
-            return _("%(days)s late") % {"days": said_days_late(row.due_at, now)}
+            return _("%(days)s late") % {"days": format_days_late(row.due_at, now)}
         day = clock.said_day(timezone.localdate(row.due_at))
         return _("due %(day)s") % {"day": day}
 

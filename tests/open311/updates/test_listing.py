@@ -155,7 +155,7 @@ def pages(client, **query):
     return found
 
 
-def of_every_sort():
+def updates_of_every_sort():
     """Requests in every state, with words, notes and undone acts that others do not read."""
     for status in Status:
         row = make.service_request(status)
@@ -176,7 +176,7 @@ def of_every_sort():
 
 
 def test_pages_have_each_public_update_once_and_none_is_short(client):
-    of_every_sort()
+    updates_of_every_sort()
     together = updates(client)
     found = pages(client)
     assert [each for page in found for each in page] == together
@@ -184,7 +184,7 @@ def test_pages_have_each_public_update_once_and_none_is_short(client):
 
 
 def test_updates_are_those_of_the_public_timelines(client):
-    of_every_sort()
+    updates_of_every_sort()
     expected = {
         str(line.event.pk)
         for row in ServiceRequest.objects.public()

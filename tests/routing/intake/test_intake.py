@@ -398,7 +398,7 @@ def test_every_sign_has_a_word_in_each_language(language):
 
 @pytest.mark.parametrize("is_proposed", [False, True])
 def test_the_proposed_department_gets_the_request_by_one_form(omar, is_proposed):
-    """Also before a worker has applied the rules."""
+    """The form is offered before a worker has applied the rules, too."""
     RoutingRule.objects.all().delete()
     take(omar)
     if is_proposed:

@@ -67,7 +67,7 @@ def test_with_tls_http_leads_there_but_for_the_containers_own_check(programs, fo
 
 
 def headers_of(http, line, *more) -> list[str]:
-    """What is answered to these lines at the port `http`, the status line first."""
+    """Return the headers of the answer to these lines, the status line first."""
     request = "\r\n".join([line, "Host: 127.0.0.1", "Connection: close", *more, "", ""])
     found = b""
     with socket.create_connection(("127.0.0.1", http), timeout=30) as connection:
@@ -92,7 +92,7 @@ def said(headers, name) -> list[str]:
 
 
 def test_every_answer_has_one_policy_and_keeps_its_kind(programs, own_folder, serve):
-    """That of the application where it answered, else nginx's own."""
+    """The policy is the application's if it answered, else nginx's own."""
     policy = "default-src 'none'; script-src 'self'"
     own = {"Content-Security-Policy": policy, "X-Content-Type-Options": "nosniff"}
     web = serve(lambda handler: handler.send(body=b"there", **own))

@@ -87,7 +87,7 @@ def policy_of(response) -> dict[str, set[str]]:
 
 
 def loads_our_own_alone(response) -> bool:
-    """Whether its policy names no other site, no plug-in, no script in the page and no frame."""
+    """Return True if the policy names no other site, plug-in, inline script or frame."""
     policy = policy_of(response)
     if "sandbox" in policy:  # a photo, which is no page
         return policy["default-src"] == {"'none'"}
