@@ -1,7 +1,7 @@
 """The pack's tables: which columns each file has, and which rows of other files they point to."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from django.db import models
@@ -68,6 +68,14 @@ class Table:
         return [
             each if isinstance(each, Column) else _column(self.model._meta.get_field(each))
             for each in self.fields
+        ]
+
+    def columns_in(self, country: str) -> list[Column]:
+        """Return the columns, days read in the order in which the country writes them."""
+        read_day = cells.day_of(country)
+        return [
+            replace(column, read=read_day) if column.read is cells.day else column
+            for column in self.columns
         ]
 
     def key_of(self, values: dict) -> tuple:

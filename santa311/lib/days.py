@@ -1,14 +1,17 @@
-"""Days as people in the United States type them."""
+"""Days as people type them: in the United States the month first, elsewhere mostly the day."""
 
 import re
 from datetime import date
 
 from django import forms
 
-_FORMS = [
-    re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})", re.ASCII),
-    re.compile(r"(?P<month>\d{1,2})([/.-])(?P<day>\d{1,2})\2(?P<year>\d{4}|\d{2})", re.ASCII),
-]
+_YEAR_FIRST = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})", re.ASCII)
+_MONTH_FIRST = re.compile(
+    r"(?P<month>\d{1,2})([/.-])(?P<day>\d{1,2})\2(?P<year>\d{4}|\d{2})", re.ASCII
+)
+_DAY_FIRST = re.compile(
+    r"(?P<day>\d{1,2})([/.-])(?P<month>\d{1,2})\2(?P<year>\d{4}|\d{2})", re.ASCII
+)
 _CENTURY = 2000  # of a year in two digits
 
 
@@ -16,9 +19,12 @@ class NoDay(ValueError):
     """The text names no day."""
 
 
-def typed_day(text: str) -> date:
-    """The day in 11/30/2026, 11/30/26, 11-30-2026 or 2026-11-30. Raises NoDay."""
-    found = next((match for form in _FORMS if (match := form.fullmatch(text.strip()))), None)
+def typed_day(text: str, *, is_day_first: bool = False) -> date:
+    """Return the day in 11/30/2026, 11/30/26, 11-30-2026 or 2026-11-30; where `is_day_first`, in
+    30.11.2026. Raises NoDay.
+    """
+    forms = [_YEAR_FIRST, _DAY_FIRST if is_day_first else _MONTH_FIRST]
+    found = next((match for form in forms if (match := form.fullmatch(text.strip()))), None)
     if found is None:
         raise NoDay(text)
     year = int(found["year"]) + (_CENTURY if len(found["year"]) == 2 else 0)

@@ -284,8 +284,9 @@ def test_the_administration_finds_the_old_number(bring, client):
         b"\xef\xbb\xbf" + lines("1,Privées,01/04/2016,01/07/2016,,,,").encode(),
         lines("1,Privées,01/04/2016,01/07/2016,,,,").encode("latin-1"),
         lines("1,Privées,01/04/2016,01/07/2016,,,,").replace("\n", "\r\n").encode(),
+        lines("1,Privées,01/04/2016,01/07/2016,,,,").replace(",", ";").encode(),
     ],
-    ids=["byte order mark", "Latin-1", "Windows' line ends"],
+    ids=["byte order mark", "Latin-1", "Windows' line ends", "semicolons"],
 )
 def test_what_spreadsheets_write_is_read(bring, text):
     assert "1 read = 1 imported" in bring(text)
