@@ -11,9 +11,9 @@ from city.addresses.errors import Unreadable
 RANGES = ("street", "kind", "left_from", "left_to", "right_from", "right_to", "line")
 CORNERS = ("street_a", "street_b", "lat", "lng")
 _OPTIONAL = {"kind"}
-# The file's columns are compared without case, blanks and underscores. Among them are those of the
-# Census Bureau's TIGER/Line (ADDRFEAT and EDGES), and of QGIS's “Line intersections” of OpenStreetMap's
-# roads, which names both streets: name, name_2.
+# The file's columns are compared without case, blanks and underscores. Among them are those of
+# the Census Bureau's TIGER/Line (ADDRFEAT and EDGES), and of QGIS's “Line intersections” of the
+# roads of OpenStreetMap, which names both streets: name, name_2.
 _USUAL = {
     "street": ["fullname", "streetname", "fullstreetname", "stname", "name"],
     "kind": ["type", "roadtype", "class"],

@@ -43,7 +43,8 @@ def read(report: Report, folder: Path) -> Contents:
     city |= {
         "outline": outline_of(zones) if zones else {},
         "drawing": _drawing(report, folder, center),
-        "logo": read_text(report, folder / "logo.svg", optional=True) or "",
+        # As the form of the administration stores it, without the line end.
+        "logo": (read_text(report, folder / "logo.svg", optional=True) or "").strip(),
     }
     is_valid(report, "logo.svg", 1, {"logo": city["logo"]}, model=City)
     country = city.get("country", "")

@@ -1,7 +1,10 @@
 """What a load found wrong and what it changed, in the order in which it happened."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import NamedTuple
+
+from city.pack.hand_changes import HandChange
 
 SHOWN = 8  # names in one sentence
 
@@ -20,6 +23,8 @@ class Report:
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     changes: dict[str, list[str]] = field(default_factory=dict)
+    hand_changes: list[HandChange] = field(default_factory=list)
+    last_load: datetime | None = None  # what was changed in the administration since then is kept
 
     @property
     def broken_files(self) -> set[str]:

@@ -56,7 +56,7 @@ def test_files_of_the_census_bureau_and_of_openstreetmap_are_read_as_they_are(fi
         "WKT,TLID,FULLNAME,LFROMHN,LTOHN,RFROMHN,RTOHN,EDGE_MTFCC,ZIPL,ZIPR\n"
         f"{MILL},1,Mill St,101,199,100,198,S1400,90401,90401\n"
         f"{NEXT},2,Mill St,,,200,298,S1400,,90401\n",
-        "tl_2025_06037_addrfeat.csv",
+        "addrfeat.csv",
     )
     osm = file(
         "X,Y,osm_id,name,osm_id_2,name_2\n-118.4890,34.0210,7,Mill Street,8,Foundry Street\n",
@@ -65,7 +65,7 @@ def test_files_of_the_census_bureau_and_of_openstreetmap_are_read_as_they_are(fi
     said, refused = load(tiger, osm)
     assert refused == []
     assert said == [
-        "tl_2025_06037_addrfeat.csv: 2 address ranges read = 2 loaded + 0 there already + 0 refused",
+        "addrfeat.csv: 2 address ranges read = 2 loaded + 0 there already + 0 refused",
         "corners.csv: 1 intersections read = 1 loaded + 0 there already + 0 refused",
     ]
 
