@@ -37,6 +37,7 @@ class CategoryAdmin(PicturedIcon, HistoryAdmin):
         "needs_proof",
         "is_private",
         "is_popular",
+        "takes_new",
         "is_active",
     ]
     list_filter = ["is_active", "is_private", "needs_proof", "is_popular", "group", "department"]
@@ -78,7 +79,7 @@ class CategoryAdmin(PicturedIcon, HistoryAdmin):
                 ),
             },
         ),
-        (_("In use"), {"fields": ["service_code", "is_active", "position"]}),
+        (_("In use"), {"fields": ["service_code", "is_active", "takes_new", "position"]}),
     ]
 
 

@@ -1,4 +1,6 @@
-from django.contrib import admin
+from django.conf import settings
+from django.contrib import admin, messages
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from city.admin.explained import Explained
@@ -7,6 +9,7 @@ from city.admin.sheets import SheetAdmin
 from city.admin.switching import SHORT_TEXT
 from city.admin.untranslated import WarnsUntranslated
 from city.models import City, Holiday
+from city.spreadsheets.importing import NEW
 
 
 @admin.register(City)
@@ -111,3 +114,18 @@ class HolidayAdmin(NewestFirst, SheetAdmin, Explained, admin.ModelAdmin):
     list_display = ["date", "name"]
     search_fields = ["name"]
     date_hierarchy = "date"
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if "date" in form.changed_data:
+            self._tell_effects(request, [obj.date])
+
+    def response_import(self, request, outcome):
+        """Say of all new rows at once which open dates they mean."""
+        new = Holiday.objects.filter(pk__in=[line.row for line in outcome.lines_of(NEW)])
+        self._tell_effects(request, list(new.values_list("date", flat=True)))
+        return super().response_import(request, outcome)
+
+    def _tell_effects(self, request, days):
+        if words := import_string(settings.HOLIDAY_EFFECTS)(days):
+            self.message_user(request, words, messages.WARNING)

@@ -16,9 +16,10 @@ class DepartmentAdmin(CountsCategories, HistoryAdmin):
         "phone",
         "categories_in_use",
         "position",
+        "takes_new",
         "is_active",
     ]
-    list_filter = ["is_active", "division_of"]
+    list_filter = ["is_active", "takes_new", "division_of"]
     search_fields = ["name", "slug", "division_of", "handles", "email"]
 
     def switched_off(self, request, row):

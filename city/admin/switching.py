@@ -34,7 +34,13 @@ class GuardedForm(forms.ModelForm):
 def refusal_of(row):
     """Why a row is not switched off by hand, as HTML; None where nothing needs it."""
     need = reason_to_keep_by_hand(row)
-    return need and format_html(_("Can't turn this off: {}"), need.as_html())
+    if need is None:
+        return None
+    refusal = format_html(_("Can't turn this off: {}"), need.as_html())
+    if need.count and hasattr(row, "takes_new"):
+        words = _("To let them be finished, clear “takes new requests” instead.")
+        return format_html("{} {}", refusal, words)
+    return refusal
 
 
 class SwitchableAdmin(WarnsUntranslated, NewestFirst, Explained, admin.ModelAdmin):

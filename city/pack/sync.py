@@ -113,6 +113,7 @@ def _create(report, table, instances):
         bulk_create_with_history(instances, table.model, default_change_reason=REASON)
     else:
         table.model._default_manager.bulk_create(instances)
+    report.added[table.model] = instances
     for instance in instances:
         report.changed(f"{table.noun} added", instance)
 

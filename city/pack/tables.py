@@ -137,6 +137,7 @@ CATEGORIES = Table(
         "radius_m",
         "crew_note",
         "is_popular",
+        "takes_new",
     ],
     ["service_code"],
     [Pointer("group", "groups.csv"), Pointer("department", "departments.csv")],
@@ -182,7 +183,7 @@ DEPARTMENTS = Table(
     "departments.csv",
     Department,
     "departments",
-    ["slug", "name", "division_of", "email", "phone", "handles"],
+    ["slug", "name", "division_of", "email", "phone", "handles", "takes_new"],
     ["slug"],
 )
 GROUPS = Table("groups.csv", CategoryGroup, "groups", ["slug", "name", "icon"], ["slug"])
