@@ -11,15 +11,16 @@ from django.utils.translation import gettext as _
 
 from accounts import invitations
 from accounts.models import Role, User
+from city import cache
 from city.models import Department
 from city.pack import cells
 from city.pack.export import cell_text
 from city.pack.tables import Table
-from city.spreadsheets.resource import TableResource, resource_of
+from city.spreadsheets.resource import IN_USE, TableResource, resource_of
 from santa311.lib.email_addresses import normalize_email, validate_mailbox
 from santa311.lib.tabular import Column
 
-_LISTED = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*(?::[a-z]+)?", re.ASCII)
+_BETWEEN = re.compile(r"[,;\n]+")
 
 
 def _email(cell) -> str:
@@ -31,18 +32,52 @@ def _email(cell) -> str:
     return normalize_email(cell)
 
 
-def _departments(cell) -> list[str]:
-    """`street-services water-resources:supervisor`, in order; without a role a crew member."""
+def _departments(cell: str) -> list[str]:
+    """Return each department's slug with its role, in order; without a role a crew member.
+
+    They are given by slugs with blanks between, `street-services water-resources:supervisor`, or by
+    names with semicolons or commas between, `Street Services; Water Resources: Supervisor`. Raises
+    ValueError that lists what may be given.
+    """
     found = {}
-    for part in cell.split():
-        slug, _colon, role = part.partition(":")
-        role = role or Role.MEMBER.value
-        if not _LISTED.fullmatch(part) or role not in Role.values:
-            raise ValueError(
-                _("“%s” must be a department, or one with a role like streets:supervisor") % part
-            )
-        found[slug] = role
+    for part in filter(None, map(str.strip, _BETWEEN.split(cell))):
+        words = part.split()
+        are_slugs = all(word.partition(":")[0].casefold() in _slugs() for word in words)
+        whole = None if are_slugs else _department_and_role(part)
+        found |= [whole] if whole else map(_slug_and_role, words)
     return _listed(found)
+
+
+@cache.remembered
+def _slugs() -> dict[str, str]:
+    """Return the slugs of the departments in use, by slug and by name in small letters."""
+    rows = list(Department.objects.active())
+    return {row.slug: row.slug for row in rows} | {row.name.casefold(): row.slug for row in rows}
+
+
+def _department_and_role(text):
+    """Return (slug, role) of a department by its name or slug; None where the text is neither."""
+    name, colon, role = text.rpartition(":")
+    typed, role = (name, role) if colon else (text, Role.MEMBER.value)
+    slug = _slugs().get(" ".join(typed.split()).casefold())
+    return (slug, _role(role, text)) if slug else None
+
+
+def _slug_and_role(text):
+    if found := _department_and_role(text):
+        return found
+    words = _("there is no department “%(typed)s” in use; there are: %(known)s")
+    names = ", ".join(sorted(set(_slugs().values())))
+    raise ValueError(words % {"typed": text.partition(":")[0], "known": names})
+
+
+def _role(typed: str, text: str) -> str:
+    typed = " ".join(typed.split()).casefold()
+    for value, label in Role.choices:
+        if typed in {value, str(label).casefold()}:
+            return value
+    words = _("“%(text)s” must be a department, or one with a role; the roles are: %(roles)s")
+    raise ValueError(words % {"text": " ".join(text.split()), "roles": ", ".join(Role.values)})
 
 
 def _listed(roles) -> list[str]:
@@ -94,18 +129,22 @@ class StaffResource(TableResource):
     def key_of_instance(self, person):
         return (person.email_normalized,)
 
+    @property
+    def allowed(self) -> list[tuple[str, list[str]]]:
+        names = [f"{row.slug} ({row.name})" for row in Department.objects.active()]
+        flags = ["agent", "lead", "admin", IN_USE.name]
+        return [
+            *((self.label_of(name), [_("yes"), _("no")]) for name in flags),
+            (self.label_of("departments"), names),
+            (_("Role, behind a department and a colon"), list(Role.values)),
+        ]
+
     def init_instance(self, row=None):
         person = super().init_instance(row)
         person.listed = []
         return person
 
     def objections(self, row, known):
-        slugs = {each.partition(":")[0] for each in row["departments"]}
-        in_use = set(
-            Department.objects.active().filter(slug__in=slugs).values_list("slug", flat=True)
-        )
-        for slug in sorted(slugs - in_use):
-            yield "departments", _("there is no department “%s” in use") % slug
         if known and known.pk == self.by.pk and not (row["in_use"] and row["admin"]):
             yield "admin", _("you can't remove your own account or your own permissions")
 

@@ -14,7 +14,7 @@ from city import cache
 from city.models import City, Zone
 
 _METRES_PER_MILE = 1609.344
-_FEET_PER_METRE = 3.28084
+FEET_PER_METRE = 3.28084
 _EARTH_RADIUS = 6_371_009  # metres, the mean
 MAX_SNAP_M = 25
 _INSET = 0.000005  # degrees, about half a metre
@@ -83,7 +83,7 @@ def said_distance(metres) -> str:
         return ""
     if City.current().measures_in_feet:
         if metres < _METRES_PER_MILE / 10:
-            return _("%(n)s ft") % {"n": round(metres * _FEET_PER_METRE / 10) * 10}
+            return _("%(n)s ft") % {"n": round(metres * FEET_PER_METRE / 10) * 10}
         return _("%(n)s mi") % {"n": _rounded(metres / _METRES_PER_MILE)}
     if metres < 1000:
         return _("%(n)s m") % {"n": round(metres / 5) * 5}

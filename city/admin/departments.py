@@ -35,6 +35,7 @@ class DepartmentAdmin(CountsCategories, HistoryAdmin):
 
 @admin.register(Agency)
 class AgencyAdmin(PackTableAdmin):
+    codes = ["slug"]
     list_display = ["name", "phone", "url", "has_area", "position", "is_active"]
     list_filter = ["is_active", ("geometry", admin.EmptyFieldListFilter)]
     search_fields = ["name", "slug", "handles"]

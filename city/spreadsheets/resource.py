@@ -233,6 +233,11 @@ class TableResource(ModelResource):
         return capfirst(str(words))
 
     @property
+    def allowed(self) -> list[tuple[str, list[str]]]:
+        """Return what may stand in columns that take nothing else, as (label, values)."""
+        return []
+
+    @property
     def labels(self) -> list[tuple[str, str]]:
         """Each column as (its name in a file, what people call it)."""
         return [(column.name, self.label_of(column.name)) for column in self.columns]
