@@ -39,13 +39,23 @@ def _departments(cell: str) -> list[str]:
     names with semicolons or commas between, `Street Services; Water Resources: Supervisor`. Raises
     ValueError that lists what may be given.
     """
-    found = {}
-    for part in filter(None, map(str.strip, _BETWEEN.split(cell))):
-        words = part.split()
-        are_slugs = all(word.partition(":")[0].casefold() in _slugs() for word in words)
-        whole = None if are_slugs else _department_and_role(part)
-        found |= [whole] if whole else map(_slug_and_role, words)
+    found: dict[str, str] = {}
+    for part in filter(None, (" ".join(each.split()) for each in _BETWEEN.split(cell))):
+        found |= _roles_by_slug(part)
     return _listed(found)
+
+
+def _roles_by_slug(part: str) -> dict[str, str]:
+    """Return the role by the slug of one department, or of several slugs with blanks between."""
+    name, _colon, role = (each.strip() for each in part.partition(":"))
+    slug, is_one = _slugs().get(name.casefold()), role.casefold() in _roles() or " " not in role
+    if slug and is_one:
+        return {slug: _role(role, part)}
+    words = part.split()
+    if len(words) > 1 and any(each.partition(":")[0].casefold() in _slugs() for each in words):
+        return {slug: role for each in words for slug, role in _roles_by_slug(each).items()}
+    reason = _("there is no department “%(typed)s” in use; there are: %(known)s")
+    raise ValueError(reason % {"typed": name, "known": ", ".join(sorted(set(_slugs().values())))})
 
 
 @cache.remembered
@@ -55,29 +65,18 @@ def _slugs() -> dict[str, str]:
     return {row.slug: row.slug for row in rows} | {row.name.casefold(): row.slug for row in rows}
 
 
-def _department_and_role(text):
-    """Return (slug, role) of a department by its name or slug; None where the text is neither."""
-    name, colon, role = text.rpartition(":")
-    typed, role = (name, role) if colon else (text, Role.MEMBER.value)
-    slug = _slugs().get(" ".join(typed.split()).casefold())
-    return (slug, _role(role, text)) if slug else None
+def _roles() -> dict[str, str]:
+    """Return the roles by their values and by what people call them, in small letters."""
+    return {text.casefold(): value for value, label in Role.choices for text in (value, str(label))}
 
 
-def _slug_and_role(text):
-    if found := _department_and_role(text):
-        return found
-    words = _("there is no department “%(typed)s” in use; there are: %(known)s")
-    names = ", ".join(sorted(set(_slugs().values())))
-    raise ValueError(words % {"typed": text.partition(":")[0], "known": names})
-
-
-def _role(typed: str, text: str) -> str:
-    typed = " ".join(typed.split()).casefold()
-    for value, label in Role.choices:
-        if typed in {value, str(label).casefold()}:
-            return value
-    words = _("“%(text)s” must be a department, or one with a role; the roles are: %(roles)s")
-    raise ValueError(words % {"text": " ".join(text.split()), "roles": ", ".join(Role.values)})
+def _role(typed: str, part: str) -> str:
+    """Return the role that was typed, a crew member where none was. Raises ValueError."""
+    role = _roles().get(typed.casefold()) if typed else Role.MEMBER.value
+    if role is None:
+        words = _("“%(part)s” must be a department, or one with a role; the roles are: %(roles)s")
+        raise ValueError(words % {"part": part, "roles": ", ".join(Role.values)})
+    return role
 
 
 def _listed(roles) -> list[str]:

@@ -47,7 +47,11 @@ class CityForm(forms.ModelForm):
         required=False,
         help_text=_("An SVG file: a small drawing of plain shapes. It replaces the logo above."),
     )
-    has_no_logo = forms.BooleanField(label=_("Remove the logo"), required=False)
+    has_no_logo = forms.BooleanField(
+        label=_("Remove the logo"),
+        required=False,
+        help_text=_("Then a plain disk stands beside the name."),
+    )
 
     def clean(self):
         given = super().clean()

@@ -133,7 +133,7 @@ def test_the_headings_of_the_page_and_names_of_departments_are_read(ada):
 def test_an_unknown_department_or_role_is_told_with_what_may_be_given(ada):
     answer = choose(ada, User, csv("email,departments", "nora@example.com,Street Servces"))
     [(_line, _name, reasons)] = told(answer)["wrong"]
-    assert "there is no department “Street” in use; there are: " in reasons[0]
+    assert "there is no department “Street Servces” in use; there are: " in reasons[0]
     assert "street-services" in reasons[0]
     answer = choose(ada, User, csv("email,departments", "nora@example.com,Street Services:king"))
     [(_line, _name, reasons)] = told(answer)["wrong"]
