@@ -2,6 +2,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.template.loader import render_to_string
+from django.utils.functional import cached_property
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
@@ -52,6 +53,12 @@ class CityForm(forms.ModelForm):
         required=False,
         help_text=_("Then a plain disk stands beside the name."),
     )
+
+    @cached_property
+    def changed_data(self):
+        """Return the names of the changed fields; the log names a logo that is removed as changed."""
+        names = super().changed_data
+        return ["new_logo" if name == "has_no_logo" else name for name in names]
 
     def clean(self):
         given = super().clean()

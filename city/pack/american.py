@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import groupby
 
 from city.pack.city_file import FILE as CITY
 from city.pack.city_file import line_of
@@ -19,7 +20,7 @@ _CLOCKS = re.compile(
 )
 _NUMBERS = re.compile(r"(?<![\w.,-])(911|988|811|711|311|3-1-1)(?![.,-]?\d)")
 _PHONES = ["phone", "phone_tel", "police_phone", "relay_phone"]
-_FINDING = {"phrases", "exceptions", "keywords"}  # columns of words that residents type
+_FINDING = {"phrases", "exceptions", "keywords", "source"}  # columns of words that only find a row
 
 
 def warnings(folder, pack: Contents) -> Iterator[tuple[str, int, str]]:
@@ -46,24 +47,34 @@ def warnings(folder, pack: Contents) -> Iterator[tuple[str, int, str]]:
 
 
 def _american_numbers(content, pack):
-    """Yield the short numbers of the United States, one for each row of a table."""
+    """Yield the short numbers of the United States, one for each setting and each table."""
     for key in _PHONES:
         if found := _NUMBERS.fullmatch(pack.city.get(key) or ""):
             yield CITY, line_of(content, key), f"{key}: {_said(found)}"
     for table in TABLES:
-        for row in pack.rows[table.file]:
-            yield from _in_row(table.file, row)
-    for row in pack.rows[TRANSLATIONS.file]:
-        yield from _in_row(file_of(row.values["language"]), row)
+        yield from _in_table(table.file, pack.rows[table.file])
+    for file, rows in groupby(
+        pack.rows[TRANSLATIONS.file], lambda row: file_of(row.values["language"])
+    ):
+        yield from _in_table(file, rows)
 
 
-def _in_row(file, row):
-    """Yield the first of them in a row."""
+def _in_table(file, rows):
+    """Yield the first of them in a table, with the number of rows that have one."""
+    found = [each for row in rows for each in _in_row(row)]
+    if not found:
+        return
+    line, words = found[0]
+    more = f" (and in {len(found) - 1} more lines)" if len(found) > 1 else ""
+    yield file, line, f"{words}{more}"
+
+
+def _in_row(row):
     for column, text in row.values.items():
         is_read = isinstance(text, str) and column not in _FINDING
         if is_read and (found := _NUMBERS.search(text)):
-            yield file, row.line, f"{column}: {_said(found)}: “{short(text)}”"
-            return
+            return [(row.line, f"{column}: {_said(found)}: “{short(text)}”")]
+    return []
 
 
 def _said(found):

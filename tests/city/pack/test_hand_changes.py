@@ -133,3 +133,10 @@ def test_a_change_made_while_somebody_decides_is_not_lost(ada, pack):
     with pytest.raises(HandChangesLost):
         load(pack, accepted=shown)
     assert Department.objects.get(slug="parks").name == "Gardens"
+
+
+def test_a_removed_logo_is_shown(ada, pack):
+    edit(ada, City.current(), has_no_logo="on")
+    assert City.objects.get().logo == ""
+    [found] = lines(pack)
+    assert found.startswith("city “Alderhaven”: Logo: nothing → “<svg")
