@@ -56,7 +56,7 @@ class CityForm(forms.ModelForm):
 
     @cached_property
     def changed_data(self):
-        """Return the names of the changed fields; the log names a logo that is removed as changed."""
+        """Return the names of the changed fields; a removed logo counts as a changed one."""
         names = super().changed_data
         return ["new_logo" if name == "has_no_logo" else name for name in names]
 
