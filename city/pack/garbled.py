@@ -9,7 +9,8 @@ from city.pack.read import read_text
 from city.pack.report import Report
 
 _SUFFIXES = {".csv", ".toml", ".geojson"}
-_DOUBTFUL = re.compile(r"[^\s,;\"]*[ÃÂâ][^\x00-\x7f][^\s,;\"]*")
+_BETWEEN_WORDS = re.compile(r"[\s,;\"]+")
+_AROUND = 20  # characters of the word shown on each side
 _PAIR = re.compile(r"[ÃÂ][^\x00-\x7f]|â[^\x00-\x7f]{2}")
 
 
@@ -19,7 +20,7 @@ def warnings(folder: Path, _pack: Contents) -> Iterator[tuple[str, int, str]]:
         if path.suffix not in _SUFFIXES:
             continue
         lines = (read_text(Report(), path) or "").splitlines()
-        found = ((number, pair) for number, line in enumerate(lines, 1) for pair in _pairs(line))
+        found = ((number, pair) for number, line in enumerate(lines, 1) for pair in find_in(line))
         if first := next(found, None):
             number, (word, meant) = first
             reason = (
@@ -29,12 +30,18 @@ def warnings(folder: Path, _pack: Contents) -> Iterator[tuple[str, int, str]]:
             yield path.name, number, reason
 
 
-def _pairs(line: str) -> Iterator[tuple[str, str]]:
-    """Yield each garbled word of a line with the word that was meant."""
-    for word in _DOUBTFUL.findall(line):
-        meant = _PAIR.sub(lambda found: decode_twice(found[0]), word)
-        if meant != word:
-            yield word[:40], meant[:40]
+def find_in(line: str) -> Iterator[tuple[str, str]]:
+    """Yield each garbled word of a line with the word that was meant.
+
+    A line may have a million characters, so that words are looked for around the letters alone.
+    """
+    for found in _PAIR.finditer(line):
+        if decode_twice(found[0]) == found[0]:
+            continue
+        before = line[max(0, found.start() - _AROUND) : found.start()]
+        after = line[found.end() : found.end() + _AROUND]
+        word = _BETWEEN_WORDS.split(before)[-1] + found[0] + _BETWEEN_WORDS.split(after)[0]
+        yield word, _PAIR.sub(lambda pair: decode_twice(pair[0]), word)
 
 
 def decode_twice(text: str) -> str:

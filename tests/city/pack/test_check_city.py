@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 import zipfile
 from datetime import date
 from io import StringIO
@@ -20,7 +21,7 @@ from random import Random
 import pytest
 from django.core.management import CommandError, call_command
 
-from city.pack import Report, check, contents, words_to_translate
+from city.pack import Report, check, contents, garbled, words_to_translate
 from tests.city.pack.test_load_city import ALDERHAVEN, pack, rewrite
 
 __all__ = ["pack"]
@@ -519,3 +520,10 @@ def test_a_phrase_that_chooses_between_many_words_is_not_warned_of(pack):
 def test_a_danger_without_a_row_in_an_offered_language_is_warned_of(pack):
     danger("gas,en,gas leak,,Leave.,,,")(pack)
     assert "danger.csv:2: “gas” has no row in: es" in warnings(pack)
+
+
+def test_a_line_of_a_million_letters_is_looked_through_at_once():
+    began = time.perf_counter()
+    assert list(garbled.find_in("[" * 1_000_000)) == []
+    assert next(garbled.find_in("x" * 1_000_000 + " RÃ­o")) == ("RÃ­o", "Río")
+    assert time.perf_counter() - began < 2
