@@ -85,6 +85,17 @@ class User(EmailModel, AbstractUser):
         help_text=_("Sees the citywide overview and gets emails about very late requests."),
     )
 
+    is_staff = models.BooleanField(
+        _("can open the administration"),
+        default=False,
+        help_text=_("Opens the administration."),
+    )
+    is_superuser = models.BooleanField(
+        _("administrator"),
+        default=False,
+        help_text=_("May change everything there, and sees the whole city's figures."),
+    )
+
     # Somebody else knows the password, or it is shorter than the city allows: own_password.py
     must_change_password = models.BooleanField(default=False, db_default=False, editable=False)
 

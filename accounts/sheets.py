@@ -11,15 +11,16 @@ from django.utils.translation import gettext as _
 
 from accounts import invitations
 from accounts.models import Role, User
+from city import cache
 from city.models import Department
 from city.pack import cells
 from city.pack.export import cell_text
 from city.pack.tables import Table
-from city.spreadsheets.resource import TableResource, resource_of
+from city.spreadsheets.resource import IN_USE, TableResource, resource_of
 from santa311.lib.email_addresses import normalize_email, validate_mailbox
 from santa311.lib.tabular import Column
 
-_LISTED = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*(?::[a-z]+)?", re.ASCII)
+_BETWEEN = re.compile(r"[,;\n]+")
 
 
 def _email(cell) -> str:
@@ -31,18 +32,51 @@ def _email(cell) -> str:
     return normalize_email(cell)
 
 
-def _departments(cell) -> list[str]:
-    """`street-services water-resources:supervisor`, in order; without a role a crew member."""
-    found = {}
-    for part in cell.split():
-        slug, _colon, role = part.partition(":")
-        role = role or Role.MEMBER.value
-        if not _LISTED.fullmatch(part) or role not in Role.values:
-            raise ValueError(
-                _("“%s” must be a department, or one with a role like streets:supervisor") % part
-            )
-        found[slug] = role
+def _departments(cell: str) -> list[str]:
+    """Return each department's slug with its role, in order; without a role a crew member.
+
+    They are given by slugs with blanks between, `street-services water-resources:supervisor`, or by
+    names with semicolons or commas between, `Street Services; Water Resources: Supervisor`. Raises
+    ValueError that lists what may be given.
+    """
+    found: dict[str, str] = {}
+    for part in filter(None, (" ".join(each.split()) for each in _BETWEEN.split(cell))):
+        found |= _roles_by_slug(part)
     return _listed(found)
+
+
+def _roles_by_slug(part: str) -> dict[str, str]:
+    """Return the role by the slug of one department, or of several slugs with blanks between."""
+    name, _colon, role = (each.strip() for each in part.partition(":"))
+    slug, is_one = _slugs().get(name.casefold()), role.casefold() in _roles() or " " not in role
+    if slug and is_one:
+        return {slug: _role(role, part)}
+    words = part.split()
+    if len(words) > 1 and any(each.partition(":")[0].casefold() in _slugs() for each in words):
+        return {slug: role for each in words for slug, role in _roles_by_slug(each).items()}
+    reason = _("there is no department “%(typed)s” in use; there are: %(known)s")
+    raise ValueError(reason % {"typed": name, "known": ", ".join(sorted(set(_slugs().values())))})
+
+
+@cache.remembered
+def _slugs() -> dict[str, str]:
+    """Return the slugs of the departments in use, by slug and by name in small letters."""
+    rows = list(Department.objects.active())
+    return {row.slug: row.slug for row in rows} | {row.name.casefold(): row.slug for row in rows}
+
+
+def _roles() -> dict[str, str]:
+    """Return the roles by their values and by what people call them, in small letters."""
+    return {text.casefold(): value for value, label in Role.choices for text in (value, str(label))}
+
+
+def _role(typed: str, part: str) -> str:
+    """Return the role that was typed, a crew member where none was. Raises ValueError."""
+    role = _roles().get(typed.casefold()) if typed else Role.MEMBER.value
+    if role is None:
+        words = _("“%(part)s” must be a department, or one with a role; the roles are: %(roles)s")
+        raise ValueError(words % {"part": part, "roles": ", ".join(Role.values)})
+    return role
 
 
 def _listed(roles) -> list[str]:
@@ -94,18 +128,22 @@ class StaffResource(TableResource):
     def key_of_instance(self, person):
         return (person.email_normalized,)
 
+    @property
+    def allowed(self) -> list[tuple[str, list[str]]]:
+        names = [f"{row.slug} ({row.name})" for row in Department.objects.active()]
+        flags = ["agent", "lead", "admin", IN_USE.name]
+        return [
+            *((self.label_of(name), [_("yes"), _("no")]) for name in flags),
+            (self.label_of("departments"), names),
+            (_("Role, behind a department and a colon"), list(Role.values)),
+        ]
+
     def init_instance(self, row=None):
         person = super().init_instance(row)
         person.listed = []
         return person
 
     def objections(self, row, known):
-        slugs = {each.partition(":")[0] for each in row["departments"]}
-        in_use = set(
-            Department.objects.active().filter(slug__in=slugs).values_list("slug", flat=True)
-        )
-        for slug in sorted(slugs - in_use):
-            yield "departments", _("there is no department “%s” in use") % slug
         if known and known.pk == self.by.pk and not (row["in_use"] and row["admin"]):
             yield "admin", _("you can't remove your own account or your own permissions")
 

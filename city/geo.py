@@ -1,6 +1,8 @@
 """Where a point lies: the city's zones and outline, in degrees WGS 84; distances in metres."""
 
 import math
+from decimal import Decimal
+from typing import NamedTuple
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -12,8 +14,10 @@ from city import cache
 from city.models import City, Zone
 
 _METRES_PER_MILE = 1609.344
-_FEET_PER_METRE = 3.28084
+FEET_PER_METRE = 3.28084
 _EARTH_RADIUS = 6_371_009  # metres, the mean
+MAX_SNAP_M = 25
+_INSET = 0.000005  # degrees, about half a metre
 _SEAM = 0.000015  # degrees, about 1.5 m: simplified neighbours may leave hairline gaps
 
 
@@ -42,6 +46,26 @@ def in_service_area(latitude, longitude) -> bool:
     return zone_at(latitude, longitude) is not None
 
 
+class ServedPoint(NamedTuple):
+    latitude: Decimal
+    longitude: Decimal
+
+
+def snap_inside(latitude: Decimal, longitude: Decimal) -> ServedPoint | None:
+    """Return the point where it lies in the service area, and up to `MAX_SNAP_M` outside the
+    nearest point inside; None farther out.
+
+    A street on the city line, or a phone that is off by a house, is as often beyond it as not.
+    """
+    if in_service_area(latitude, longitude):
+        return ServedPoint(latitude, longitude)
+    if metres_outside(latitude, longitude) > MAX_SNAP_M:
+        return None
+    inside, _here = nearest_points(_inner_outline(), _point(latitude, longitude))
+    snapped = ServedPoint(*(Decimal(f"{degrees:.6f}") for degrees in (inside.y, inside.x)))
+    return snapped if in_service_area(*snapped) else None
+
+
 def distance_m(a, b) -> float:
     """Great-circle distance in metres between (latitude, longitude) pairs (haversine)."""
     (lat, lng), (other_lat, other_lng) = (map(math.radians, place) for place in (a, b))
@@ -59,7 +83,7 @@ def said_distance(metres) -> str:
         return ""
     if City.current().measures_in_feet:
         if metres < _METRES_PER_MILE / 10:
-            return _("%(n)s ft") % {"n": round(metres * _FEET_PER_METRE / 10) * 10}
+            return _("%(n)s ft") % {"n": round(metres * FEET_PER_METRE / 10) * 10}
         return _("%(n)s mi") % {"n": _rounded(metres / _METRES_PER_MILE)}
     if metres < 1000:
         return _("%(n)s m") % {"n": round(metres / 5) * 5}
@@ -87,6 +111,12 @@ def _outline():
     outline = shape(City.current().outline)
     prepare(outline)
     return outline
+
+
+@cache.remembered
+def _inner_outline():
+    """The outline drawn in by half a meter, so that a point of it, rounded, lies inside."""
+    return _outline().buffer(-_INSET)
 
 
 def parts_of(figure, kind) -> list:

@@ -103,7 +103,8 @@ def describe(request):
         latitude, longitude = parse_point(request.GET.get("lat", ""), request.GET.get("lng", ""))
     except BadCoordinate as problem:
         return JsonResponse({"error": str(problem)}, status=400)
-    zone = geo.zone_at(latitude, longitude)
+    served = geo.snap_inside(latitude, longitude)
+    zone = geo.zone_at(*served) if served else None
     text = search.describe(float(latitude), float(longitude))
     return JsonResponse({"text": text, "inside": bool(zone), "zone": named(zone)})
 

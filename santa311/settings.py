@@ -170,7 +170,8 @@ EVENT_SUBSCRIBERS = ["routing.triage.on_event", "notifications.subscriber.on_eve
 # Those that are told only while their function `is_heard` says so
 OPTIONAL_EVENT_SUBSCRIBERS = ["open311.webhooks.subscriber"]
 MAIL_REQUESTS = "notifications.on_request.request"  # mails people ask for on a page
-CITY_LOADERS = ["routing.rules.pack.load"]
+CITY_LOADERS = ["routing.rules.pack.load", "requests_app.city_changes.load"]
+HOLIDAY_EFFECTS = "requests_app.city_changes.describe_holidays"
 CITY_CHECKERS = ["routing.rules.pack_check.check"]  # the same for a pack that is only looked at
 REQUEST_STATUSES = "requests_app.status.Status"
 SECURITY_LOG_READERS = [  # told of each line

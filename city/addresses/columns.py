@@ -11,7 +11,9 @@ from city.addresses.errors import Unreadable
 RANGES = ("street", "kind", "left_from", "left_to", "right_from", "right_to", "line")
 CORNERS = ("street_a", "street_b", "lat", "lng")
 _OPTIONAL = {"kind"}
-# The file's columns are compared without case, blanks and underscores.
+# The file's columns are compared without case, blanks and underscores. Among them are those of
+# the Census Bureau's TIGER/Line (ADDRFEAT and EDGES), and of QGIS's “Line intersections” of the
+# roads of OpenStreetMap, which names both streets: name, name_2.
 _USUAL = {
     "street": ["fullname", "streetname", "fullstreetname", "stname", "name"],
     "kind": ["type", "roadtype", "class"],
@@ -20,8 +22,8 @@ _USUAL = {
     "right_from": ["rfromadd", "rfromhn", "fromright", "rightfromaddress", "rfrom", "fraddr"],
     "right_to": ["rtoadd", "rtohn", "toright", "righttoaddress", "rto", "toaddr"],
     "line": ["wkt", "thegeom", "geom", "geometry", "shape"],
-    "street_a": ["street1", "streeta", "mainstreet", "onstreet"],
-    "street_b": ["street2", "streetb", "crossstreet", "atstreet"],
+    "street_a": ["street1", "streeta", "mainstreet", "onstreet", "name"],
+    "street_b": ["street2", "streetb", "crossstreet", "atstreet", "name2"],
     "lat": ["latitude", "y"],
     "lng": ["longitude", "lon", "long", "x"],
 }
@@ -51,7 +53,8 @@ def places_of(header: list[str], named: dict[str, str]) -> dict[str, int]:
 
 
 def _is_of_corners(plain, named):
-    return _number("street_a", plain, named) is not None or "street_b" in named
+    """Whether a table of corners: it alone has a second street."""
+    return _number("street_b", plain, named) is not None or "street_b" in named
 
 
 def _number(name, plain, named):

@@ -1,26 +1,63 @@
+from django import forms
 from django.contrib import admin
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from city.admin.explained import Explained
+from city.admin.form_fields import DistanceField
 from city.admin.icons import PicturedIcon
 from city.admin.switching import CountsCategories, HistoryAdmin, PackTableAdmin
-from city.models import Category, CategoryGroup, Choice, Question
+from city.models import Category, CategoryGroup, Choice, City, Question
 
 
 @admin.register(CategoryGroup)
 class CategoryGroupAdmin(PicturedIcon, CountsCategories, PackTableAdmin):
+    codes = ["slug"]
     list_display = ["name", "slug", "picture", "categories_in_use", "position", "is_active"]
     list_editable = ["position"]
     list_filter = ["is_active"]
     search_fields = ["name", "slug"]
 
 
+class KeptCodeForm(forms.ModelForm):
+    """The form of a row whose code never changes once it is stored."""
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        for name in {"code", "key"} & set(self.fields):
+            self.fields[name].disabled = self.instance.pk is not None
+
+
 class QuestionInline(Explained, admin.StackedInline):
+    form = KeptCodeForm
     model = Question
     fields = [("label", "code"), ("datatype", "is_required"), ("is_active", "position")]
     extra = 0
     can_delete = False
     show_change_link = True
+
+
+# Each distance of a category: the smallest and the largest in meters, and what it is for.
+DISTANCES = {
+    "proof_within_m": (
+        20,
+        2000,
+        _("From the pin. A photo from farther away, or from an unknown location, needs a reason."),
+    ),
+    "radius_m": (0, 2000, _("“Is it one of these?” looks this far.")),
+}
+
+
+def _distance_field(db_field):
+    least, most, words = DISTANCES[db_field.name]
+    unit = _("feet") if City.current().measures_in_feet else _("meters")
+    return DistanceField(
+        label=f"{capfirst(db_field.verbose_name)} ({unit})",
+        help_text=words,
+        min_m=least,
+        max_m=most,
+        required=not db_field.null,
+    )
 
 
 @admin.register(Category)
@@ -37,6 +74,7 @@ class CategoryAdmin(PicturedIcon, HistoryAdmin):
         "needs_proof",
         "is_private",
         "is_popular",
+        "takes_new",
         "is_active",
     ]
     list_filter = ["is_active", "is_private", "needs_proof", "is_popular", "group", "department"]
@@ -78,11 +116,17 @@ class CategoryAdmin(PicturedIcon, HistoryAdmin):
                 ),
             },
         ),
-        (_("In use"), {"fields": ["service_code", "is_active", "position"]}),
+        (_("In use"), {"fields": ["service_code", "is_active", "takes_new", "position"]}),
     ]
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name in DISTANCES:
+            return _distance_field(db_field)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
 class ChoiceInline(Explained, admin.StackedInline):
+    form = KeptCodeForm
     model = Choice
     fields = [
         ("label", "key"),
@@ -98,6 +142,7 @@ class ChoiceInline(Explained, admin.StackedInline):
 
 @admin.register(Question)
 class QuestionAdmin(HistoryAdmin):
+    codes = ["code"]
     list_display = ["label", "category", "code", "datatype", "is_required", "is_active"]
     list_filter = ["is_active", "is_required", "datatype", "category__group", "category"]
     list_select_related = ["category"]
@@ -109,6 +154,8 @@ class QuestionAdmin(HistoryAdmin):
 @admin.register(Choice)
 class ChoiceAdmin(HistoryAdmin):
     """All choices side by side: which of them make urgent, which of them stop a report."""
+
+    codes = ["key"]
 
     list_display = ["label", "question", "category", "effect", "stop_kind", "agency", "is_active"]
     list_filter = ["effect", "stop_kind", "agency", "is_active", "question__category"]

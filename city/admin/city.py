@@ -1,19 +1,81 @@
-from django.contrib import admin
+from django import forms
+from django.conf import settings
+from django.contrib import admin, messages
+from django.template.loader import render_to_string
+from django.utils.functional import cached_property
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from city.admin.explained import Explained
+from city.admin.form_fields import (
+    LanguagesField,
+    LogoField,
+    NamesField,
+    WeekdayField,
+    WeekdaysField,
+)
 from city.admin.history import NewestFirst
 from city.admin.sheets import SheetAdmin
 from city.admin.switching import SHORT_TEXT
 from city.admin.untranslated import WarnsUntranslated
 from city.models import City, Holiday
+from city.spreadsheets.importing import NEW
+
+
+class CityForm(forms.ModelForm):
+    """The city's settings; lists are checkboxes or lines, and the logo is a file."""
+
+    working_weekdays = WeekdaysField(
+        label=_("Working weekdays"),
+        help_text=_("The days on which the city works every week."),
+        error_messages={"required": _("Select at least one day.")},
+    )
+    alternate_weekday = WeekdayField(
+        label=_("Weekday worked every other week"),
+        help_text=_("A weekday on which the city works every second week, or none."),
+    )
+    languages = LanguagesField(
+        label=_("Languages"),
+        help_text=_("What residents can read the pages in."),
+    )
+    neighbors = NamesField(
+        label=_("Neighbor cities"),
+        required=False,
+        help_text=_("One on each line. They end an address outside the city: “Los Angeles”."),
+    )
+    new_logo = LogoField(
+        label=_("Logo"),
+        required=False,
+        help_text=_("An SVG file: a small drawing of plain shapes. It replaces the logo above."),
+    )
+    has_no_logo = forms.BooleanField(
+        label=_("Remove the logo"),
+        required=False,
+        help_text=_("Then a plain disk stands beside the name."),
+    )
+
+    @cached_property
+    def changed_data(self):
+        """Return the names of the changed fields; a removed logo counts as a changed one."""
+        names = super().changed_data
+        return ["new_logo" if name == "has_no_logo" else name for name in names]
+
+    def clean(self):
+        given = super().clean()
+        if given.get("has_no_logo"):
+            self.instance.logo = ""
+        elif given.get("new_logo"):
+            self.instance.logo = given["new_logo"]
+        return given
 
 
 @admin.register(City)
 class CityAdmin(WarnsUntranslated, NewestFirst, Explained, admin.ModelAdmin):
     """One row: whose pages these are. The outline and the base map come from the pack."""
 
+    form = CityForm
     list_display = ["name", "service_name", "phone", "email", "time_zone"]
+    readonly_fields = ["current_logo"]
     formfield_overrides = SHORT_TEXT
     fieldsets = [
         (
@@ -61,10 +123,7 @@ class CityAdmin(WarnsUntranslated, NewestFirst, Explained, admin.ModelAdmin):
                     "opens_at",
                     "closes_at",
                 ],
-                "description": _(
-                    "Targets count these days, without the holidays. Weekdays are numbers: "
-                    "Monday is 0, Friday is 4."
-                ),
+                "description": _("Targets count these days, without the holidays."),
             },
         ),
         (
@@ -85,7 +144,9 @@ class CityAdmin(WarnsUntranslated, NewestFirst, Explained, admin.ModelAdmin):
             _("Appearance"),
             {
                 "fields": [
-                    "logo",
+                    "current_logo",
+                    "new_logo",
+                    "has_no_logo",
                     "accent",
                     "accent_strong",
                     "accent_deep",
@@ -99,6 +160,13 @@ class CityAdmin(WarnsUntranslated, NewestFirst, Explained, admin.ModelAdmin):
         (_("Map"), {"fields": ["center_lat", "center_lng"]}),
     ]
 
+    @admin.display(description=_("logo now"))
+    def current_logo(self, city):
+        """The drawing, which was checked to hold plain shapes alone when it was stored."""
+        if not city.logo:
+            return _("None")
+        return render_to_string("admin/city/logo.html", {"logo": city.logo})
+
     def has_add_permission(self, request):
         return not City.objects.exists()
 
@@ -111,3 +179,18 @@ class HolidayAdmin(NewestFirst, SheetAdmin, Explained, admin.ModelAdmin):
     list_display = ["date", "name"]
     search_fields = ["name"]
     date_hierarchy = "date"
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if "date" in form.changed_data:
+            self._tell_effects(request, [obj.date])
+
+    def response_import(self, request, outcome):
+        """Say of all new rows at once which open dates they mean."""
+        new = Holiday.objects.filter(pk__in=[line.row for line in outcome.lines_of(NEW)])
+        self._tell_effects(request, list(new.values_list("date", flat=True)))
+        return super().response_import(request, outcome)
+
+    def _tell_effects(self, request, days):
+        if words := import_string(settings.HOLIDAY_EFFECTS)(days):
+            self.message_user(request, words, messages.WARNING)

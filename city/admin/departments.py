@@ -16,9 +16,10 @@ class DepartmentAdmin(CountsCategories, HistoryAdmin):
         "phone",
         "categories_in_use",
         "position",
+        "takes_new",
         "is_active",
     ]
-    list_filter = ["is_active", "division_of"]
+    list_filter = ["is_active", "takes_new", "division_of"]
     search_fields = ["name", "slug", "division_of", "handles", "email"]
 
     def switched_off(self, request, row):
@@ -34,6 +35,7 @@ class DepartmentAdmin(CountsCategories, HistoryAdmin):
 
 @admin.register(Agency)
 class AgencyAdmin(PackTableAdmin):
+    codes = ["slug"]
     list_display = ["name", "phone", "url", "has_area", "position", "is_active"]
     list_filter = ["is_active", ("geometry", admin.EmptyFieldListFilter)]
     search_fields = ["name", "slug", "handles"]

@@ -5,7 +5,9 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, Q
+from django.utils import translation
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -32,7 +34,13 @@ class GuardedForm(forms.ModelForm):
 def refusal_of(row):
     """Why a row is not switched off by hand, as HTML; None where nothing needs it."""
     need = reason_to_keep_by_hand(row)
-    return need and format_html(_("Can't turn this off: {}"), need.as_html())
+    if need is None:
+        return None
+    refusal = format_html(_("Can't turn this off: {}"), need.as_html())
+    if need.count and hasattr(row, "takes_new"):
+        words = _("To let them be finished, clear “takes new requests” instead.")
+        return format_html("{} {}", refusal, words)
+    return refusal
 
 
 class SwitchableAdmin(WarnsUntranslated, NewestFirst, Explained, admin.ModelAdmin):
@@ -77,6 +85,9 @@ class SwitchableAdmin(WarnsUntranslated, NewestFirst, Explained, admin.ModelAdmi
                 continue
             row.is_active = to
             row.save(update_fields=["is_active"])
+            with translation.override(None):  # as Django's forms log it
+                field = capfirst(str(self.opts.get_field("is_active").verbose_name))
+            self.log_change(request, row, [{"changed": {"fields": [field]}}])
             if not to:
                 self.switched_off(request, row)
             count += 1

@@ -13,6 +13,7 @@ from city.models.shared import (
     name_field,
     position_field,
     slug_field,
+    takes_new_field,
 )
 
 LONGEST_TARGET = 250  # working days: about a year
@@ -22,7 +23,8 @@ DAYS = [MinValueValidator(1), MaxValueValidator(LONGEST_TARGET)]
 class GroupQuerySet(Switchable):
     def in_use(self):
         """Groups under which something can be reported today."""
-        return self.active().filter(categories__is_active=True).distinct()
+        offered = {"categories__is_active": True, "categories__takes_new": True}
+        return self.active().filter(**offered).distinct()
 
 
 class CategoryGroup(Named):
@@ -44,9 +46,13 @@ class CategoryGroup(Named):
 
 
 class CategoryQuerySet(Switchable):
+    def offered(self):
+        """Filter to what can be reported today."""
+        return self.active().filter(takes_new=True)
+
     def popular(self):
         """What most people report, for the first page."""
-        return self.active().filter(is_popular=True)
+        return self.offered().filter(is_popular=True)
 
 
 class Category(Named):
@@ -134,6 +140,7 @@ class Category(Named):
         _("note for the crew"), max_length=160, blank=True, help_text=_("What to bring.")
     )
     is_active = is_active_field()
+    takes_new = takes_new_field()
     is_popular = models.BooleanField(
         _("on the first page"), default=False, help_text=_("Shown among the quick choices.")
     )
@@ -157,3 +164,8 @@ class Category(Named):
                 name="urgent_work_is_promised_no_later",
             ),
         ]
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether it can be reported today."""
+        return self.is_active and self.takes_new

@@ -214,6 +214,8 @@ class City(Named):
         ),
     )
     version = models.CharField(max_length=16, default="", editable=False)
+    # When a pack was loaded last: what people changed since then is not in it.
+    loaded_at = models.DateTimeField(null=True, editable=False)
     # Maintenance: only `city.maintenance` writes these.
     read_only_since = models.DateTimeField(null=True, editable=False)
     read_only_until = models.DateTimeField(null=True, editable=False)

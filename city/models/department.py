@@ -2,7 +2,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from city.models.history import history
-from city.models.shared import Named, Switchable, is_active_field, position_field, slug_field
+from city.models.shared import (
+    Named,
+    Switchable,
+    is_active_field,
+    position_field,
+    slug_field,
+    takes_new_field,
+)
 
 
 class Department(Named):
@@ -23,6 +30,7 @@ class Department(Named):
         _("handles"), blank=True, help_text=_("What it does, for the agents who route to it.")
     )
     is_active = is_active_field()
+    takes_new = takes_new_field()
     position = position_field()
 
     objects = Switchable.as_manager()
@@ -33,3 +41,8 @@ class Department(Named):
         verbose_name_plural = _("departments")
         ordering = ["position", "name"]
         constraints = [models.UniqueConstraint(fields=["slug"], name="one_department_per_slug")]
+
+    @property
+    def may_receive(self) -> bool:
+        """Whether requests may be routed to it."""
+        return self.is_active and self.takes_new

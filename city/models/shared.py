@@ -44,6 +44,15 @@ def position_field():
     )
 
 
+def takes_new_field():
+    return models.BooleanField(
+        _("takes new requests"),
+        default=True,
+        db_default=True,
+        help_text=_("If not, nothing new goes here, and what is open is finished."),
+    )
+
+
 def is_active_field():
     return models.BooleanField(
         _("in use"),

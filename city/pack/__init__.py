@@ -8,6 +8,7 @@ undoes everything.
 
 from city.pack.check import check, words_to_translate
 from city.pack.contents import Contents
-from city.pack.load import BrokenPack, load, preview
+from city.pack.hand_changes import HandChange
+from city.pack.load import BrokenPack, HandChangesLost, load, preview
 from city.pack.read import Row, read_table
 from city.pack.report import Report

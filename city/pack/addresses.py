@@ -16,7 +16,7 @@ from city.pack.read import Row, read_table
 from city.pack.report import Report
 from city.pack.shapes import join, refuse_far_lines
 from city.pack.sync import is_valid
-from city.pack.tables import Table
+from city.pack.tables import ZONES, Table
 from santa311.lib.tabular import Column
 
 _BESIDE = 50 / 111_320  # degrees, about 50 m: the streets on the city line belong to both sides
@@ -51,7 +51,8 @@ TABLES = [BLOCKS, CORNERS]
 
 def read(report: Report, folder: Path, center, zones) -> dict[str, list[Row]]:
     """The rows of each table that the pack has, as the fields of its model."""
-    whole = join(zones).buffer(_BESIDE) if zones else None
+    is_known = zones and ZONES.file not in report.broken_files
+    whole = join(zones).buffer(_BESIDE) if is_known else None
     return {
         table.file: _rows(report, folder, table, center, whole)
         for table in TABLES

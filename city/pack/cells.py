@@ -1,7 +1,8 @@
 """How one cell of a pack's table is read. Each raises ValueError with words for the editor."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import date
 from difflib import get_close_matches
 from functools import cache
@@ -10,8 +11,11 @@ from pathlib import Path
 from django.contrib.staticfiles import finders
 
 from city.coordinates import BadCoordinate, parse_coordinate
-from santa311.lib.days import typed_day
+from santa311.lib.days import NoDay, typed_day
 
+# Countries and territories that write the month before the day, and those that do both.
+_MONTH_FIRST = {"US", "AS", "FM", "GU", "MH", "MP", "PR", "PW", "VI"}
+_EITHER_FIRST = {"", "CA", "PH"}
 _TRUE, _FALSE = {"yes", "y", "true", "1"}, {"no", "n", "false", "0"}
 _SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*", re.ASCII)
 
@@ -41,11 +45,33 @@ def whole(cell: str) -> int:
     return int(cell)
 
 
-def day(cell: str) -> date:
-    try:
-        return typed_day(cell)
-    except ValueError:
-        raise ValueError(f"“{cell}” must be a date like 2027-07-05") from None
+def day_of(country: str) -> Callable[[str], date]:
+    """Return a reader of days, whose numbers stand in the order that the country uses.
+
+    Where both orders are in use, or the country is blank, a day that each reads otherwise is
+    refused.
+    """
+    if country in _MONTH_FIRST:
+        orders = [False]
+    else:
+        orders = [False, True] if country in _EITHER_FIRST else [True]
+
+    def read(cell):
+        found = set()
+        for is_day_first in orders:
+            with suppress(NoDay):
+                found.add(typed_day(cell, is_day_first=is_day_first))
+        if len(found) > 1:
+            days = " or ".join(f"{day:%B} {day.day}" for day in sorted(found))
+            raise ValueError(f"“{cell}” can be {days}; write it like 2027-07-05")
+        if not found:
+            raise ValueError(f"“{cell}” must be a date like 2027-07-05")
+        return found.pop()
+
+    return read
+
+
+day = day_of("US")
 
 
 def coordinate(cell: str) -> float:

@@ -12,6 +12,7 @@ from django.utils.module_loading import import_string
 
 from city.pack import contents, translations, warnings
 from city.pack.export import as_csv
+from city.pack.read import separator_of
 from city.pack.report import Report
 
 
@@ -30,4 +31,5 @@ def words_to_translate(folder, language: str) -> str:
     """A table like words.<language>.csv of what is not in there yet, the second column empty."""
     pack = contents.read(Report(), Path(folder))
     sources = translations.untranslated(language, pack.rows)
-    return as_csv([source, ""] for source in sources)
+    separator = separator_of(Path(folder) / translations.file_of(language))
+    return as_csv(([source, ""] for source in sources), separator)

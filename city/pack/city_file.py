@@ -14,6 +14,7 @@ from city.models import City
 from city.pack.read import read_text
 from city.pack.report import Report
 from city.pack.sync import is_valid
+from city.pack.syntax import explain_toml
 from city.translation import find_languages_without_catalogue
 
 FILE = "city.toml"
@@ -37,10 +38,21 @@ def _words(value):
     return value.strip()
 
 
-def _names(value):
-    if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
-        raise TypeError("it must be a list of texts")
-    return value
+def _list_like(example: str):
+    """Return a reader of a list of texts; `example` is a list that would be right."""
+
+    def read(value):
+        if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
+            raise TypeError(
+                "it must be a list in brackets, each text in quotes and a comma between two: "
+                + example
+            )
+        return value
+
+    return read
+
+
+_days_of_week = _list_like('["monday", "tuesday"]')
 
 
 def _weekday(value):
@@ -50,7 +62,7 @@ def _weekday(value):
 
 
 def _weekdays(value):
-    days = sorted({_weekday(name) for name in _names(value)})
+    days = sorted({_weekday(name) for name in _days_of_week(value)})
     if not days:
         raise ValueError("a city works on at least one weekday")
     return days
@@ -85,8 +97,11 @@ def _whole(value):
     return value
 
 
+_language_codes = _list_like('["en", "es"]')
+
+
 def _languages(value):
-    codes = _names(value)
+    codes = _language_codes(value)
     if strange := find_languages_without_catalogue(codes):
         said = ", ".join(f"“{code}”" for code in strange)
         known = ", ".join(dict(settings.LANGUAGES))
@@ -112,7 +127,7 @@ ENTRIES = [
     *_fields("", _words, "state", "country", "promise_triage"),
     *_fields("", _zone, "time_zone", is_required=True),
     *_fields("", _languages, "languages"),
-    *_fields("", _names, "neighbors"),
+    *_fields("", _list_like('["Denver", "Aurora"]'), "neighbors"),
     *_fields("", _whole, "history_needed"),
     *_fields("contact", _words, "phone", "phone_tel", "email", "emergency_phone", is_required=True),
     *_fields("contact", _words, "address", "office_hours", "police_phone", "police_label"),
@@ -142,12 +157,10 @@ def read_city(report: Report, pack_dir: Path) -> dict[str, object]:
     try:
         given = tomllib.loads(content)
     except tomllib.TOMLDecodeError as error:
-        where = re.search(r"at line (\d+)", str(error))
-        line = int(where[1]) if where else content.count("\n") + 1
-        report.problem(FILE, line, f"this is not TOML: {error}")
+        report.problem(FILE, *explain_toml(content, error))
         return {}
     except RecursionError:
-        report.problem(FILE, 1, "this is not TOML that a person would write: too deeply nested")
+        report.problem(FILE, 1, "no person would write this: it is too deeply nested")
         return {}
     values = _values(report, content, given)
     _check(report, content, values)

@@ -55,10 +55,12 @@ def read(report: Report, folder: Path) -> Contents:
     city |= {
         "outline": outline_of(zones) if zones else {},
         "drawing": _drawing(report, folder, center),
-        "logo": read_text(report, folder / "logo.svg", optional=True) or "",
+        # As the form of the administration stores it, without the line end.
+        "logo": (read_text(report, folder / "logo.svg", optional=True) or "").strip(),
     }
     is_valid(report, "logo.svg", 1, {"logo": city["logo"]}, model=City)
-    rows = {table.file: _rows(report, folder, table) for table in TABLES}
+    country = city.get("country", "")
+    rows = {table.file: _rows(report, folder, table, country) for table in TABLES}
     rows[CITY_FILE] = [Row(1, city)]
     rows[ZONES.file] = [zone.row(position) for position, zone in enumerate(zones)]
     for table in TABLES:
@@ -84,9 +86,10 @@ def _what_is_no_folder(folder):
     return "this is a file; name the folder that it is in"
 
 
-def _rows(report, folder, table):
+def _rows(report, folder, table, country):
     path, optional = folder / table.file, table.is_optional
-    rows = read_table(report, path, table.columns, key=table.key, optional=optional)
+    columns = table.columns_in(country)
+    rows = read_table(report, path, columns, key=table.key, optional=optional)
     sound = [
         row
         for row in rows
@@ -153,10 +156,13 @@ def _check_emergency_numbers(report, rows, city):
 
 
 def _check_places(report, rows, zones):
-    whole = join(zones) if zones else None
+    """Where the zones have problems of their own, a place outside them is no news."""
+    if not zones or ZONES.file in report.broken_files:
+        return
+    whole = join(zones)
     for line, values in rows:
         lat, lng = values["lat"], values["lng"]
-        if whole is None or whole.covers(Point(lng, lat)):
+        if whole.covers(Point(lng, lat)):
             continue
         swapped = whole.covers(Point(lat, lng))
         reason = "lat and lng are swapped" if swapped else "it lies outside the service area"
@@ -181,7 +187,8 @@ def _drawing(report, folder, center):
     features = read_features(report, path, center, optional=True)
     for each in features:
         if each.properties.get("kind") not in DRAWN:
-            report.problem(path.name, each.line, f"kind must be one of: {', '.join(DRAWN)}")
+            reason = f"{each.label}kind must be one of: {', '.join(DRAWN)}"
+            report.problem(path.name, each.line, reason)
     return {
         "type": "FeatureCollection",
         "features": [
@@ -206,4 +213,4 @@ def _add_areas(report, folder, center, agencies):
         if agency:
             agency["geometry"] = each.geometry
         else:
-            report.problem(path.name, each.line, "id must be a slug of agencies.csv")
+            report.problem(path.name, each.line, f"{each.label}id must be a slug of agencies.csv")

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Iterable
 
 from city.models import Translation
 from city.pack import translations
@@ -9,10 +10,10 @@ from city.pack.tables import Table, table_of
 from santa311.lib.tabular.formulas import guarded
 
 
-def as_csv(rows) -> str:
-    """Rows of texts as the pack's kind of file; nothing in it is a formula."""
+def as_csv(rows: Iterable[Iterable[str]], separator: str = ",") -> str:
+    """Return rows of texts as the pack's kind of file; nothing in it is a formula."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
+    writer = csv.writer(out, delimiter=separator, lineterminator="\n")
     writer.writerows([guarded(text) for text in row] for row in rows)
     return out.getvalue()
 

@@ -11,16 +11,22 @@ from shapely.geometry import mapping, shape
 
 from city.pack.read import read_text
 from city.pack.report import Report
+from city.pack.syntax import explain_json
 
 FAR = 2.0  # degrees; whatever lies farther from the map's center was typed wrongly
 _AREAS = ("MultiPolygon", "Polygon")
+_NAMING = ("name", "id", "district", "kind")  # properties that tell one area from another
 _DEGREES = "export it again in degrees, as WGS 84 (EPSG:4326)"
 # GeoJSON's own system under the names that programs give it.
 _WGS_84 = re.compile(r"CRS84|EPSG:+(?:[\d.]*:+)?4326|WGS ?84", re.IGNORECASE)
 
 
 class Feature(NamedTuple):
+    """One area of a file. `label` tells it from others in a message (“feature 2, “Harbor”: ”), and
+    is empty where the file has no other."""
+
     line: int
+    label: str
     properties: dict
     geometry: dict
     figure: shapely.Geometry
@@ -44,12 +50,23 @@ def read_features(report: Report, path: Path, center, *, optional=False) -> list
     lines = _lines_of_features(content, len(features))
     read = []
     for number, (line, feature) in enumerate(zip(lines, features, strict=True), 1):
+        label = _label(number, feature) if len(features) > 1 else ""
         try:
-            read.append(_read(line, feature, center))
+            read.append(_read(line, label, feature, center))
         except ValueError as error:
-            which = f"feature {number}: " if lines.count(line) > 1 else ""
-            report.problem(path.name, line, f"{which}{error}")
+            report.problem(path.name, line, f"{label}{error}")
     return read
+
+
+def _label(number: int, feature) -> str:
+    """Return the number of a feature with the first name it has, as the beginning of a message."""
+    properties = feature.get("properties") if isinstance(feature, dict) else None
+    by_title = {}
+    if isinstance(properties, dict):
+        by_title = {title.casefold(): value for title, value in properties.items()}
+    names = (by_title.get(title) for title in _NAMING)
+    name = next((name for name in names if isinstance(name, str) and name.strip()), "")
+    return f"feature {number}, “{' '.join(name.split())[:40]}”: " if name else f"feature {number}: "
 
 
 def _parsed(report, file, content):
@@ -60,7 +77,7 @@ def _parsed(report, file, content):
     try:
         return json.loads(content)
     except json.JSONDecodeError as error:
-        report.problem(file, error.lineno, f"this is not JSON: {error.msg}")
+        report.problem(file, *explain_json(content, error))
     except (RecursionError, ValueError):  # nested a thousand times; a number of ten thousand digits
         report.problem(file, 1, "this is not GeoJSON that any program would write")
     return None
@@ -95,7 +112,7 @@ def _lines_of_features(content, count):
     return [content.count("\n", 0, start) + 1 for start in starts[:count]]
 
 
-def _read(line, feature, center):
+def _read(line, label, feature, center):
     """The feature. Raises ValueError with words for the editor."""
     try:
         geometry, properties = feature["geometry"], feature.get("properties") or {}
@@ -113,7 +130,7 @@ def _read(line, feature, center):
         figure = shapely.force_2d(figure)
         geometry = json.loads(json.dumps(mapping(figure)))
     _check(figure, center)
-    return Feature(line, properties, geometry, figure)
+    return Feature(line, label, properties, geometry, figure)
 
 
 def _check(figure, center):

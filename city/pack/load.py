@@ -1,5 +1,6 @@
 """A whole pack into the database, all of it or nothing."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 from django.conf import settings
@@ -9,11 +10,13 @@ from django.utils.module_loading import import_string
 from city import cache
 from city.models import City, Place
 from city.pack import addresses, contents
+from city.pack.hand_changes import Edits, HandChange
 from city.pack.read import Row
 from city.pack.report import Report
 from city.pack.sync import sync
 from city.pack.tables import STREETS, TABLES, ZONES, Table
 from city.pack.translations import TRANSLATIONS
+from santa311.lib import clock
 from santa311.lib.security_log import Kind, record
 
 
@@ -25,12 +28,34 @@ class BrokenPack(Exception):
         self.report = report
 
 
-def load(pack_dir) -> Report:
-    """Make the database say what the folder `pack_dir` says. Raises BrokenPack."""
+class HandChangesLost(Exception):
+    """Nothing was changed, because changes made in the administration would have been lost.
+
+    `changes` are all of them.
+    """
+
+    def __init__(self, changes: list[HandChange]):
+        super().__init__("\n".join(map(str, changes)))
+        self.changes = changes
+
+
+def load(pack_dir, *, accepted: Collection[HandChange] | None = None) -> Report:
+    """Make the database say what the folder `pack_dir` says.
+
+    `accepted` are the changes made in the administration that may be put back; None accepts all.
+    Raises BrokenPack, and HandChangesLost where there is another.
+    """
     report, pack = _read(pack_dir)
-    with transaction.atomic():
-        _write(report, Path(pack_dir), pack)
-        record(Kind.PACK_LOADED)
+    try:
+        with transaction.atomic():
+            _write(report, Path(pack_dir), pack)
+            if accepted is not None and set(report.hand_changes) - set(accepted):
+                raise HandChangesLost(report.hand_changes)
+            City.objects.update(loaded_at=clock.now())
+            record(Kind.PACK_LOADED)
+    except HandChangesLost:
+        cache.forget()
+        raise
     return report
 
 
@@ -55,6 +80,7 @@ def _read(pack_dir):
 
 
 def _write(report, pack_dir, pack):
+    report.last_load = City.objects.values_list("loaded_at", flat=True).first()
     _write_city(report, pack.city)
     written: dict[str, dict[tuple, object]] = {}
     for table in [ZONES, *TABLES, STREETS, *addresses.TABLES, TRANSLATIONS]:
@@ -73,6 +99,10 @@ def _write_city(report, values):
     city = City.objects.first() or City(pk=1)
     changed = [name for name, value in values.items() if getattr(city, name) != value]
     if changed:
+        edits = Edits(City, report.last_load)
+        report.hand_changes += edits.of_fields(
+            "city", city, {name: values[name] for name in changed}
+        )
         for name in changed:
             setattr(city, name, values[name])
         city.save()

@@ -14,6 +14,7 @@ from santa311.lib.tabular import (
     opened,
     records,
     rows,
+    separator_in,
 )
 
 # Spreadsheets of some countries write semicolons; a large city's outline has 2 or 3 million bytes.
@@ -41,6 +42,13 @@ def read_text(report: Report, path: Path, *, optional=False) -> str | None:
     with _reporting(report, path, optional), opened(_within(path), FORMAT) as file:
         return file.read()
     return None
+
+
+def separator_of(path: Path) -> str:
+    """Return what stands between the cells of a table; a comma where the file can't be read."""
+    with _reporting(Report(), path, optional=True), opened(_within(path), FORMAT) as file:
+        return separator_in(file, FORMAT)
+    return ","
 
 
 def read_table(

@@ -1,7 +1,10 @@
 """What a load found wrong and what it changed, in the order in which it happened."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import NamedTuple
+
+from city.pack.hand_changes import HandChange
 
 SHOWN = 8  # names in one sentence
 
@@ -20,6 +23,10 @@ class Report:
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     changes: dict[str, list[str]] = field(default_factory=dict)
+    added: dict[type, list] = field(default_factory=dict)  # the new rows of each model
+    notes: list[str] = field(default_factory=list)
+    hand_changes: list[HandChange] = field(default_factory=list)
+    last_load: datetime | None = None  # what was changed in the administration since then is kept
 
     @property
     def broken_files(self) -> set[str]:
@@ -38,11 +45,15 @@ class Report:
         """Note one change, for example `("categories added", "Pothole")`."""
         self.changes.setdefault(what, []).append(str(name))
 
+    def note(self, words: str):
+        """Say what follows from a change."""
+        self.notes.append(words)
+
     def lines(self) -> list[str]:
-        """The changes as sentences: `categories changed (2): Pothole, Graffiti`."""
+        """The changes as sentences: `categories changed (2): Pothole, Graffiti`, then the notes."""
         if not self.changes:
             return ["nothing changed"]
-        return [_sentence(what, names) for what, names in self.changes.items()]
+        return [_sentence(what, names) for what, names in self.changes.items()] + self.notes
 
 
 def counted(problems: list[Problem], noun: str) -> str:

@@ -14,7 +14,7 @@ from city.models import Zone
 from city.pack.cells import slug
 from city.pack.geojson import is_near, lies_far, read_features
 from city.pack.read import Row
-from city.pack.report import Report
+from city.pack.report import SHOWN, Report
 from city.pack.sync import is_valid
 
 SLIVER_M2 = 25.0  # overlaps and gaps up to this size come from rounding
@@ -40,31 +40,52 @@ class ZoneShape(NamedTuple):
 
 def read_zones(report: Report, path: Path, center) -> list[ZoneShape]:
     """The zones: each with an id and a name, together without overlaps and holes."""
-    zones = []
+    zones, nameless = [], []
     for feature in read_features(report, path, center):
+        if not _has_names(feature):
+            nameless.append(feature)
+            continue
         zone = _named(report, path.name, feature)
         if zone and zone.slug in {other.slug for other in zones}:
-            report.problem(path.name, zone.line, f"the zone “{zone.slug}” is there twice")
+            reason = f"{feature.label}the zone “{zone.slug}” is there twice"
+            report.problem(path.name, zone.line, reason)
         elif zone:
             zones.append(zone)
-    if not zones and path.name not in report.broken_files:
+    _refuse_nameless(report, path.name, nameless)
+    is_whole = path.name not in report.broken_files
+    if not zones and is_whole:
         report.problem(path.name, 1, "a city needs at least one zone")
     _refuse_overlaps(report, path.name, zones)
-    _refuse_holes(report, path.name, zones)
+    if is_whole:  # a zone that could not be read leaves a hole, which is no news
+        _refuse_holes(report, path.name, zones)
     return zones
 
 
+def _has_names(feature):
+    found = [feature.properties.get(name) for name in ("id", "name")]
+    return all(isinstance(text, str) and text.strip() for text in found)
+
+
+def _refuse_nameless(report, file, features):
+    """Report the features without id or name as one problem, for they mostly lack it all."""
+    if not features:
+        return
+    labels = [feature.label.removesuffix(": ") for feature in features if feature.label]
+    shown = ", ".join(labels[:SHOWN]) + (" …" if len(labels) > SHOWN else "")
+    titles = ", ".join(sorted(features[0].properties)) or "none"
+    which = f"{shown}: " if shown else ""
+    reason = f"{which}a zone needs the properties id and name, each a text; it has: {titles}"
+    report.problem(file, features[0].line, reason)
+
+
 def _named(report, file, feature):
-    identifier, name = feature.properties.get("id"), feature.properties.get("name")
-    if not isinstance(identifier, str) or not isinstance(name, str) or not name.strip():
-        report.problem(file, feature.line, "a zone needs the properties id and name")
-        return None
-    name = " ".join(name.split())
+    name = " ".join(feature.properties["name"].split())
     try:
-        zone = ZoneShape(feature.line, slug(identifier), name, feature.geometry, feature.figure)
+        identifier = slug(feature.properties["id"])
     except ValueError as error:
-        report.problem(file, feature.line, str(error))
+        report.problem(file, feature.line, f"{feature.label}id: {error}")
         return None
+    zone = ZoneShape(feature.line, identifier, name, feature.geometry, feature.figure)
     own = {"slug": zone.slug, "name": zone.name}
     return zone if is_valid(report, file, zone.line, own, model=Zone) else None
 

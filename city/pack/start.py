@@ -118,11 +118,17 @@ def _places(lat, lng):
         "south_end": f"{south},{lng}",
         "north_end": f"{north},{lng}",
         "time_zone": _time_zone(lat, lng),
+        "country": "US" if _may_be_american(lat, lng) else "",
     }
 
 
+def _may_be_american(lat: float, lng: float) -> bool:
+    """Whether a point lies in the box around the 48 contiguous states."""
+    return 24 <= lat <= 50 and -125 <= lng <= -66
+
+
 def _time_zone(lat, lng):
-    if not (24 <= lat <= 50 and -125 <= lng <= -66):
+    if not _may_be_american(lat, lng):
         return "UTC"
     return next(name for west, name in _US_ZONES if lng >= west)
 

@@ -8,6 +8,7 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 
 from city import cache
 from city.guards import reason_to_keep
+from city.pack.hand_changes import Edits
 from city.pack.read import Row
 from city.pack.report import Report
 from city.pack.tables import Table
@@ -23,12 +24,25 @@ def sync(report: Report, table: Table, rows: list[Row]) -> list[models.Model]:
     where it has not. The values must be valid (`is_valid`); relations hold instances.
     """
     known = {_key(table, row): row for row in table.model._default_manager.all()}
-    built = [_build(table, known, row) for row in rows]
+    edits = Edits(table.model, report.last_load)
+    built = [_build(report, table, edits, known, row) for row in rows]
     kept = {_key(table, instance) for instance, _names in built}
-    _create(report, table, [instance for instance, names in built if names is None])
+    new = [instance for instance, names in built if names is None]
+    gone = [row for key, row in known.items() if key not in kept]
+    _note_rows_changed_by_hand(report, table, edits, new, gone)
+    _create(report, table, new)
     _update(report, table, [(instance, names) for instance, names in built if names])
-    _drop(report, table, [row for key, row in known.items() if key not in kept])
+    _drop(report, table, gone)
     return [instance for instance, _names in built]
+
+
+def _note_rows_changed_by_hand(report, table, edits, new, gone):
+    is_switchable = "is_active" in names_of(table.model)
+    fate = "turned off" if is_switchable else "removed"
+    for row in gone:
+        if getattr(row, "is_active", True):
+            report.hand_changes += edits.of_dropped(table.noun, row, fate)
+    report.hand_changes += edits.of_added(table.noun, new)
 
 
 def _key(table, instance):
@@ -68,7 +82,7 @@ def _can_be_kept(value):
     return not isinstance(value, str) or not _UNKEPT.search(value)
 
 
-def _build(table, known, row):
+def _build(report, table, edits, known, row):
     """The instance of `row` and the names of its changed fields; None for a new one."""
     wanted = dict(row.values)
     if "is_active" in names_of(table.model):
@@ -78,6 +92,8 @@ def _build(table, known, row):
     if old is None:
         return instance, None
     changed = [name for name, value in wanted.items() if _differs(old, name, value)]
+    overwritten = {name: wanted[name] for name in changed if name != "position"}
+    report.hand_changes += edits.of_fields(table.noun, old, overwritten)
     for name in changed:
         setattr(old, name, wanted[name])
     return old, changed
@@ -97,6 +113,7 @@ def _create(report, table, instances):
         bulk_create_with_history(instances, table.model, default_change_reason=REASON)
     else:
         table.model._default_manager.bulk_create(instances)
+    report.added[table.model] = instances
     for instance in instances:
         report.changed(f"{table.noun} added", instance)
 

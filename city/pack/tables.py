@@ -1,7 +1,7 @@
 """The pack's tables: which columns each file has, and which rows of other files they point to."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from django.db import models
@@ -70,6 +70,14 @@ class Table:
             for each in self.fields
         ]
 
+    def columns_in(self, country: str) -> list[Column]:
+        """Return the columns, days read in the order in which the country writes them."""
+        read_day = cells.day_of(country)
+        return [
+            replace(column, read=read_day) if column.read is cells.day else column
+            for column in self.columns
+        ]
+
     def key_of(self, values: dict) -> tuple:
         return tuple(values[name] for name in self.key)
 
@@ -129,6 +137,7 @@ CATEGORIES = Table(
         "radius_m",
         "crew_note",
         "is_popular",
+        "takes_new",
     ],
     ["service_code"],
     [Pointer("group", "groups.csv"), Pointer("department", "departments.csv")],
@@ -174,7 +183,7 @@ DEPARTMENTS = Table(
     "departments.csv",
     Department,
     "departments",
-    ["slug", "name", "division_of", "email", "phone", "handles"],
+    ["slug", "name", "division_of", "email", "phone", "handles", "takes_new"],
     ["slug"],
 )
 GROUPS = Table("groups.csv", CategoryGroup, "groups", ["slug", "name", "icon"], ["slug"])

@@ -10,7 +10,7 @@ import shapely
 
 from city.geo import line_through
 from city.logo import LARGEST
-from city.pack import addresses, danger, shapes
+from city.pack import addresses, american, danger, garbled, shapes
 from city.pack.city_file import FILE as CITY
 from city.pack.city_file import LEAST_CONTRAST, contrast, line_of
 from city.pack.contents import Contents
@@ -22,6 +22,8 @@ from city.pack.translations import short
 _HEAVY = 20_000  # points of all zones; every map and look-up carries them
 _GAP = 15 / 111_320  # degrees, about 15 m: zones this near each other were meant to touch
 _MANY_QUESTIONS = 4
+_PLANNING_MONTH = 10  # from then on the next year's holidays are known
+_YEARS_KEPT, _YEARS_AHEAD = 10, 5  # of holidays; a year beyond is mostly mistyped
 _HOURS_OFF = 3.2  # a clock that far from the sun's is mostly another city's
 _FILES = {
     *(table.file for table in [*TABLES, STREETS, *addresses.TABLES]),
@@ -37,7 +39,8 @@ _EXAMPLE = re.compile(r"\bExample\b|@example\.(org|com|net)|\b(www\.)?example\.(
 def add(report: Report, folder, pack: Contents):
     """Every warning, file by file."""
     for found in (_city, _zones, _departments, _categories, _questions, _holidays,
-                   _streets, _logo, danger.warnings, _examples, _strangers):  # fmt: skip
+                   _streets, _logo, danger.warnings, american.warnings, _examples,
+                   garbled.warnings, _strangers):  # fmt: skip
         for file, line, reason in found(folder, pack):
             report.warn(file, line, reason)
 
@@ -147,10 +150,17 @@ def _holidays(folder, pack):
     if not rows:
         yield "holidays.csv", 1, "there is none, so every working weekday counts"
         return
-    last = max(rows, key=lambda row: row.values["date"])
-    if last.values["date"] < date.today().replace(month=12, day=1):  # noqa: DTZ011 - of any place
-        reason = f"the last one is {last.values['date']}; add this year's and the next"
+    today = date.today()  # noqa: DTZ011 - of any place
+    this_year = today.year
+    needed = [this_year] if today.month < _PLANNING_MONTH else [this_year, this_year + 1]
+    years = {row.values["date"].year for row in rows}
+    if missing := [str(year) for year in needed if year not in years]:
+        last = max(rows, key=lambda row: row.values["date"])
+        reason = f"the last one is {last.values['date']}; add those of {' and '.join(missing)}"
         yield "holidays.csv", last.line, reason
+    for line, values in rows:
+        if not this_year - _YEARS_KEPT <= values["date"].year <= this_year + _YEARS_AHEAD:
+            yield "holidays.csv", line, f"{values['date']}: is the year right?"
 
 
 def _streets(folder, pack):

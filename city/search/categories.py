@@ -29,7 +29,7 @@ def _vocabulary():
 
 @cache.remembered
 def _categories():
-    found = Category.objects.active().order_by("position")
+    found = Category.objects.offered().order_by("position")
     entries = [_entry(category) for category in found]
     spread = defaultdict(int)
     for entry in entries:

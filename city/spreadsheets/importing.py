@@ -108,6 +108,7 @@ def _hold(model):
 
 
 def _walk(resource, sheet):
+    sheet = sheet._replace(head=[_column_named(resource, name) for name in sheet.head])
     _check_head(resource, sheet)
     texts = (tuple(map(unguarded, cells)) for _line, cells in sheet.rows)
     rows = tablib.Dataset(*texts, headers=sheet.head)
@@ -118,6 +119,18 @@ def _walk(resource, sheet):
         asking = [n for n, cell in zip(sheet.head, cells, strict=True) if is_formula(cell)]
         lines.append(_line(resource, number, asking, each))
     return Outcome(sorted(lines, key=lambda line: line.number), resource)
+
+
+def _column_named(resource, heading: str) -> str:
+    """Return the column that a heading means: its name, or what the pages call it, in any case.
+
+    A heading that means none is returned as it is.
+    """
+    typed = " ".join(heading.replace("_", " ").split()).casefold()
+    for name, label in resource.labels:
+        if typed in {name.replace("_", " "), label.casefold()}:
+            return name
+    return heading
 
 
 def _check_head(resource, sheet):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from santa311.lib.tabular import RAGGED, Format, Record, Unreadable, isolated, with_header
 
-FORMAT = Format(xlsx=True, max_rows=5000, max_columns=60, comments=True)
+FORMAT = Format(separators=",;\t", xlsx=True, max_rows=5000, max_columns=60, comments=True)
 _NO_TABLE = _("This is neither a CSV file nor an Excel workbook (.xlsx).")
 _TOO_LARGE = _("The workbook is too large once it's unpacked. Save it as CSV UTF-8.")
 _DAMAGED = _("The workbook is damaged, or has no sheet. Save it again.")
@@ -24,8 +24,8 @@ _REASONS = {
     "columns": _("The file has more columns than this table can have."),
     "header": "%(problems)s",
     "empty": _("The file is empty. It needs a first line with the columns' names."),
-    "semicolons": _("The cells are separated by semicolons. Save the file with commas."),
     "quotes": _("Line %(line)s can't be read as CSV: the quotes don't match."),
+    "repeated": _("Line %(line)s repeats the columns' names. Delete it."),
     RAGGED: _("Line %(line)s has %(n)s cells, but the first line names %(width)s columns."),
     "damaged": _DAMAGED,
     "died": _DAMAGED,
@@ -56,10 +56,10 @@ def sheet_of(found: Iterable[Sequence]) -> Sheet:
     """The table that records make, which may have been JSON in between. Raises Unreadable."""
     found = [Record(*each) for each in found]
     header, body = with_header(found, needed=())
-    if len(header.cells) == 1 and ";" in header.cells[0]:
-        raise Unreadable("semicolons")
     rows = [record for record in body if record.is_told]
     for line, cells, problem, _is_comment in rows:
+        if cells == header.cells:
+            raise Unreadable("repeated", line=line)
         if problem:
             code = RAGGED if problem == RAGGED else "quotes"
             raise Unreadable(code, line=line, n=len(cells), width=len(header.cells))

@@ -15,6 +15,7 @@ from import_export.fields import Field
 from import_export.resources import ModelResource, modelresource_factory
 
 from city.guards import reason_to_keep_by_hand
+from city.models import City
 from city.pack import cells
 from city.pack.cells import meant
 from city.pack.export import all_rows, cell_text, cells_of, rows_in_use
@@ -72,6 +73,12 @@ class TableResource(ModelResource):
         """Every row there is, by its key: files are compared with whole tables."""
         return {self.key_of_instance(row): row for row in self.all_rows()}
 
+    @cached_property
+    def readers(self) -> dict[str, Column]:
+        """The columns by their names; days are read in the order of the city's country."""
+        read_here = self.table.columns_in(City.current().country)
+        return {column.name: column for column in [*self.columns, *read_here]}
+
     def get_instance(self, instance_loader, row):
         return self.known.get(self.key)
 
@@ -111,7 +118,7 @@ class TableResource(ModelResource):
         """The texts of the row become values; every problem with one of them is told at once."""
         self._problems = defaultdict(list)
         texts = dict(row)
-        by_name = {column.name: column for column in self.columns}
+        by_name = self.readers
         for name in self.table.key:
             row[name] = self._read(by_name[name], texts)
         self.key = tuple(map(cell_text, self.table.key_of(row)))
@@ -224,6 +231,11 @@ class TableResource(ModelResource):
         except FieldDoesNotExist:
             words = name.replace("_", " ")
         return capfirst(str(words))
+
+    @property
+    def allowed(self) -> list[tuple[str, list[str]]]:
+        """Return what may stand in columns that take nothing else, as (label, values)."""
+        return []
 
     @property
     def labels(self) -> list[tuple[str, str]]:

@@ -16,7 +16,7 @@ from santa311.lib.text import EmailField, PhoneField, Words, clean
 @cache.remembered
 def reportable() -> dict[str, Category]:
     """What can be reported today, by its service code."""
-    return {category.service_code: category for category in Category.objects.active()}
+    return {category.service_code: category for category in Category.objects.offered()}
 
 
 class WhatForm(forms.Form):

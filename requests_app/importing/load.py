@@ -128,8 +128,10 @@ class _Rows:
     def _inside(self, record):
         """The record as the operator wants it where its location is outside the city."""
         at = record.latitude, record.longitude
-        if record.latitude is None or geo.in_service_area(*at):
+        if record.latitude is None:
             return record
+        if point := geo.snap_inside(*at):
+            return replace(record, latitude=point.latitude, longitude=point.longitude)
         if self._policy is Outside.REFUSE:
             raise Refused("its location is outside the city")
         self.outside.add(record.record_id)

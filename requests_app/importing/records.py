@@ -31,7 +31,9 @@ _SIX_PLACES = Decimal("0.000001")
 
 
 # UTF-8 (a byte order mark is fine) or Windows' Latin-1, of any size.
-FORMAT = Format(encodings=("utf-8-sig", "cp1252"), max_bytes=math.inf, strict=False)
+FORMAT = Format(
+    separators=",;\t|", encodings=("utf-8-sig", "cp1252"), max_bytes=math.inf, strict=False
+)
 _NO_TEXT = dict.fromkeys(["nul", "zip", "old_excel", "utf-16"], "this is no text; export it as CSV")
 _UNOPENED = dict.fromkeys(["missing", "unopened"], "it can't be read: {reason}")
 _REASONS = REASONS | _NO_TEXT | _UNOPENED | {"quotes": "line {line}: {problem}"}

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from city import geo
 from city.search import recognized
 from requests_app.errors import InvalidInput, require
 from requests_app.models import Comment, Photo, text_digest
@@ -14,7 +15,7 @@ from requests_app.workflow.act import begin, carries_out, clear_work, close
 from requests_app.workflow.content_reports import settle
 from requests_app.workflow.danger import flag_danger
 from requests_app.workflow.duplicates import check_original
-from requests_app.workflow.filing import zone_of
+from requests_app.workflow.filing import require_served
 from santa311.lib import enqueue
 
 __all__ = [
@@ -47,7 +48,9 @@ def route(service_request, *, to, by, seen=None, reason="", words="", rule="", c
     row = change.row
     if row.department_id == to.pk and row.status != Status.DISPUTED:
         raise InvalidInput("department", _("This department already has the request."))
-    require(to.is_active, "department", _("This department no longer takes requests."))
+    is_its_own = row.department_id == to.pk
+    may_receive = to.may_receive or (is_its_own and to.is_active)
+    require(may_receive, "department", _("This department no longer takes requests."))
     if row.times_routed and not (reason or words or rule):
         raise InvalidInput(
             "reason", _("Say why you're moving it. The resident and the crew will see this.")
@@ -145,7 +148,8 @@ def recategorise(change, *, category):
 @carries_out(Verb.MOVE_PIN)
 def move_pin(change, *, latitude, longitude, location_text):
     """Say where it really is (Decimal degrees WGS 84, in the city); the rules are applied again."""
-    zone = zone_of(latitude, longitude)
+    latitude, longitude = require_served(latitude, longitude)
+    zone = geo.zone_at(latitude, longitude)
     row = change.row
     words = recognized(location_text, float(latitude), float(longitude))
     if (row.latitude, row.longitude, row.location_phrase) == (latitude, longitude, str(words)):

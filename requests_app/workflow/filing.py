@@ -103,7 +103,7 @@ def _file(report, by):
             raise NotAllowed
         return filed
     words = _("This kind of request can no longer be reported.")
-    require(report.category.is_active, "category", words)
+    require(report.category.is_offered, "category", words)
     named = danger.find(*report.texts)
     priority = Priority.URGENT if named else report.priority
     row = ServiceRequest(**_columns(report), priority=priority)
@@ -137,11 +137,14 @@ def _filed_with(key):
 
 
 def _columns(report):
-    words = recognized(report.location_text, float(report.latitude), float(report.longitude))
+    point = require_served(report.latitude, report.longitude)
+    words = recognized(report.location_text, *map(float, point))
     return {name: getattr(report, name) for name in _AS_GIVEN} | {
+        "latitude": point.latitude,
+        "longitude": point.longitude,
         "location_text": words.text,
         "location_relation": words.relation,
-        "zone": zone_of(report.latitude, report.longitude),
+        "zone": geo.zone_at(*point),
         "words_digest": text_digest.digest_of(report.description),
         "is_private": report.category.is_private,
         "is_hidden": bool(report.held_for),
@@ -149,12 +152,15 @@ def _columns(report):
     }
 
 
-def zone_of(latitude, longitude):
-    """Raises OutsideServiceArea."""
-    zone = geo.zone_at(latitude, longitude)
-    if zone is None:
+def require_served(latitude: Decimal, longitude: Decimal) -> geo.ServedPoint:
+    """Return the point, snapped inside where it lies just outside the city line.
+
+    Raises OutsideServiceArea.
+    """
+    point = geo.snap_inside(latitude, longitude)
+    if point is None:
         raise OutsideServiceArea
-    return zone
+    return point
 
 
 def _store(row):

@@ -1,6 +1,7 @@
 """What an agent takes down during a call, as one form."""
 
 import uuid
+from dataclasses import replace
 
 from django import forms
 from django.utils.translation import get_language, get_language_info, gettext_lazy
@@ -91,10 +92,15 @@ class IntakeForm(DetailsForm):
             return
         if self.location is None:
             self.location = self._meant(given["place"])
-        if self.location and not geo.in_service_area(
-            self.location.latitude, self.location.longitude
-        ):
+        if self.location is None:
+            return
+        point = geo.snap_inside(self.location.latitude, self.location.longitude)
+        if point is None:
             self.add_error("place", _("This location is outside the city's service area."))
+        else:
+            self.location = replace(
+                self.location, latitude=point.latitude, longitude=point.longitude
+            )
 
     def _point(self, given):
         """The spot that was chosen in a list, else the pin, unless other words were typed since.
@@ -120,7 +126,7 @@ class IntakeForm(DetailsForm):
     def _find_category(self, given):
         if {"what", "category_code"} & set(self.errors):
             return
-        rows = Category.objects.active()
+        rows = Category.objects.offered()
         if code := given["category_code"]:
             self.category = rows.filter(service_code=code).first()
         typed = given["what"]

@@ -45,7 +45,8 @@ class Spot:
 
     @cached_property
     def zone(self):
-        return geo.zone_at(*self.point)
+        served = geo.snap_inside(*self.point)
+        return geo.zone_at(*served) if served else None
 
     @property
     def is_outside(self) -> bool:

@@ -162,7 +162,7 @@ def _spot(request):
 
 def _category(request):
     code = _words(request, "category_code")
-    rows = Category.objects.active()
+    rows = Category.objects.offered()
     return rows.filter(service_code=code).first() if code else None
 
 

@@ -247,4 +247,4 @@ def facts(category, zone, **others) -> matching.Facts:
 def destination(department) -> matching.Destination | None:
     if department is None:
         return None
-    return matching.Destination(department.pk, department.name, department.is_active)
+    return matching.Destination(department.pk, department.name, department.may_receive)

@@ -13,6 +13,7 @@ from functools import partial
 from city import cache
 from city.pack import read_table
 from city.pack.cells import slug, whole
+from city.pack.hand_changes import Edits
 from city.pack.sync import REASON, is_valid
 from city.pack.tables import Pointer, Table, table_of
 from routing.models import DraftedRule, RoutingRule
@@ -168,6 +169,10 @@ def _keep(report, rule, values):
 
 
 def _change(report, rule, values, what):
+    if rule.pk:
+        changed = {name: new for name, new in values.items() if getattr(rule, name) != new}
+        edits = Edits(RoutingRule, report.last_load)
+        report.hand_changes += edits.of_fields("rules", rule, changed)
     rule.change(values, why=REASON)
     report.changed(what, rule)
 

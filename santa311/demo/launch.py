@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple, NoReturn
 
 from santa311.demo.people import APP_KEY, APP_NAME, PASSWORD, PEOPLE
-from santa311.demo.place import Place, folder_of
+from santa311.demo.place import Place, folder_of, resolve_pack
 from santa311.demo.prepare import prepare
 from santa311.embedded import Child, ServiceFailed
 from santa311.embedded.terminal import (
@@ -67,7 +67,7 @@ def parse(arguments):
 
 def _settled(options):
     if options.pack:
-        options.pack = Path(options.pack).resolve()
+        options.pack = resolve_pack(options.pack)
     options.data_dir = options.data_dir or folder_of(options.pack)
     return options
 

@@ -13,16 +13,17 @@ from pathlib import Path
 from django.core.management import execute_from_command_line
 
 from santa311.demo.fork import leave_the_database
-from santa311.demo.place import Place, folder_of
+from santa311.demo.place import Place, folder_of, resolve_pack
 from santa311.embedded import ServiceFailed
 
 
 def main(arguments):
     options, arguments = _options(arguments)
-    if options.pack:
-        os.environ["CITY_PACK"] = str(Path(options.pack).resolve())
+    pack = resolve_pack(options.pack) if options.pack else None
+    if pack:
+        os.environ["CITY_PACK"] = str(pack)
     try:
-        place = Place(options.data_dir or folder_of(options.pack))
+        place = Place(options.data_dir or folder_of(pack))
         place.make()
         with place.borrowed():
             os.environ.update(place.environment())

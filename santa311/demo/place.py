@@ -10,12 +10,18 @@ from pathlib import Path
 
 from santa311.embedded import Postgres, ServiceFailed, Valkey, folders, terminal
 
+CALLED_FROM = "SANTA311_CALLED_FROM"  # set by `run`, which changes the folder
 _MARK = ".santa311-demo"
 _TABLES = "1"  # which set of migrations filled a folder: a folder of another is filled anew
 _OURS = [
     "postgres", "valkey", "photos", "mails", "static", "logs", "prepared.json", "secret-key",
     "address",
 ]  # fmt: skip
+
+
+def resolve_pack(folder: Path) -> Path:
+    """Return the absolute path of a pack's folder, named relative to where `./run` was called."""
+    return Path(os.environ.get(CALLED_FROM, "."), folder).resolve()
 
 
 def folder_of(pack=None) -> Path:

@@ -36,7 +36,7 @@ def prepare(place, say, start_services, requests=None):
         django.setup()
         _refuse_a_real_city(place)
         _step(say, "Tables", "migrate", verbosity=0)
-        _step(say, "The city", "load_city", verbosity=0)
+        _step(say, "The city", "load_city", overwrite=True, verbosity=0)
     story = {"processes": 2} if requests is None else {"processes": 2, "requests": requests}
     _step(say, "People and requests", "seed_demo", **story)
     connections.close_all()

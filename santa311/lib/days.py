@@ -1,14 +1,17 @@
-"""Days as people in the United States type them."""
+"""Days as people type them: in the United States the month first, elsewhere mostly the day."""
 
 import re
 from datetime import date
 
 from django import forms
 
-_FORMS = [
-    re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})", re.ASCII),
-    re.compile(r"(?P<month>\d{1,2})([/.-])(?P<day>\d{1,2})\2(?P<year>\d{4}|\d{2})", re.ASCII),
-]
+_YEAR_FIRST = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})", re.ASCII)
+_MONTH_FIRST = re.compile(
+    r"(?P<month>\d{1,2})([/.-])(?P<day>\d{1,2})\2(?P<year>\d{4}|\d{2})", re.ASCII
+)
+_DAY_FIRST = re.compile(
+    r"(?P<day>\d{1,2})([/.-])(?P<month>\d{1,2})\2(?P<year>\d{4}|\d{2})", re.ASCII
+)
 _YEARS = range(1900, 2200)
 _CENTURY = 2000  # of a year in two digits
 
@@ -17,13 +20,14 @@ class NoDay(ValueError):
     """The text names no day."""
 
 
-def typed_day(text: str) -> date:
+def typed_day(text: str, *, is_day_first: bool = False) -> date:
     """Return the day in 11/30/2026, 11/30/26, 11-30-2026 or 2026-11-30.
 
-    Raises NoDay for other texts and for years before 1900 or after 2199, with which nobody can
-    reckon: the day after the last one is no date.
+    With `is_day_first` it is 30.11.2026 instead. Raises NoDay for other texts and for years before
+    1900 or after 2199, with which nobody can reckon: the day after the last one is no date.
     """
-    found = next((match for form in _FORMS if (match := form.fullmatch(text.strip()))), None)
+    forms = [_YEAR_FIRST, _DAY_FIRST if is_day_first else _MONTH_FIRST]
+    found = next((match for form in forms if (match := form.fullmatch(text.strip()))), None)
     if found is None:
         raise NoDay(text)
     year = int(found["year"]) + (_CENTURY if len(found["year"]) == 2 else 0)

@@ -10,8 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.sign_in import sign_in_first
 from santa311.lib.security_log import Kind, record
+from santa311.lib.text import line_of
 from santa311.lib.version import VERSION
 from santa311.web.admin_index import PARTS
+from santa311.web.admin_tasks import find_tasks, matches
+
+LONGEST_SEARCH = 100
 
 
 class Site(admin.AdminSite):
@@ -24,7 +28,18 @@ class Site(admin.AdminSite):
         self.add_action(delete_selected, "delete_selected")
 
     def index(self, request, extra_context=None):
-        return super().index(request, {**(extra_context or {}), "version": VERSION})
+        """Show the tasks, then every table; with `q`, those of both that match it."""
+        typed = line_of(request.GET.get("q", ""), LONGEST_SEARCH)
+        parts = self.get_app_list(request)
+        models = {model["label"]: model for part in parts for model in part["models"]}
+        found = [part | {"models": _matching(typed, part)} for part in parts] if typed else parts
+        context = {
+            "version": VERSION,
+            "typed": typed,
+            "tasks": find_tasks(models, typed),
+            "parts": [part for part in found if part["models"]],
+        }
+        return super().index(request, {**(extra_context or {}), **context})
 
     def login(self, request, extra_context=None):
         """One sign-in for all staff, with its throttling; the admin's own would go around it."""
@@ -61,8 +76,12 @@ class Site(admin.AdminSite):
         found = super().get_app_list(request, app_label)
         if app_label:
             return found
-        models = {f"{app['app_label']}.{model['object_name']}": model
-                  for app in found for model in app["models"]}  # fmt: skip
+        models = {
+            label: model | {"label": label}
+            for app in found
+            for model in app["models"]
+            for label in [f"{app['app_label']}.{model['object_name']}"]
+        }
         parts = [_part(name, about, rows, models) for name, about, rows in PARTS]
         rest = [_app(_("Everything else"), "", list(models.values()))] if models else []
         return [part for part in [*parts, *rest] if part["models"]]
@@ -83,6 +102,15 @@ def delete_selected(model_admin, request, queryset):
         for row in rows:
             record(Kind.SETTING_CHANGED, target=row, result="deleted")
     return question
+
+
+def _matching(typed, part):
+    """The tables of a part that match what was typed."""
+    return [
+        model
+        for model in part["models"]
+        if matches(typed, model["name"], model.get("about", ""), part["name"])
+    ]
 
 
 def _part(name, about, rows, models):

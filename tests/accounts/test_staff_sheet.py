@@ -111,3 +111,30 @@ def test_who_has_none_is_switched_off(ada):
 def test_only_an_administrator_brings_staff_in(client):
     client.force_login(make.user("clerk", is_staff=True))
     assert client.get(door(User, "import")).status_code == 403
+
+
+def test_the_headings_of_the_page_and_names_of_departments_are_read(ada):
+    """Nobody has to know a slug or the name of a column."""
+    page = ada.get(door(User, "import")).content.decode()
+    assert "Administrator" in page
+    assert "street-services (Street Services)" in page
+    assert "member, supervisor" in page
+    cells = "nora@example.com;Nora;Oak;yes;Street Services: Supervisor, water resources"
+    data = csv("Email address;First name;Last name;311 agent;Departments", cells)
+    shown = choose(ada, User, data)
+    assert shown.status_code == 200, told(shown)
+    assert confirm(ada, User, shown).status_code == 302
+    nora = User.objects.get(email="nora@example.com")
+    assert nora.roles == {
+        make.streets().pk: Role.SUPERVISOR, make.water().pk: Role.MEMBER,
+    }  # fmt: skip
+
+
+def test_an_unknown_department_or_role_is_told_with_what_may_be_given(ada):
+    answer = choose(ada, User, csv("email,departments", "nora@example.com,Street Servces"))
+    [(_line, _name, reasons)] = told(answer)["wrong"]
+    assert "there is no department “Street Servces” in use; there are: " in reasons[0]
+    assert "street-services" in reasons[0]
+    answer = choose(ada, User, csv("email,departments", "nora@example.com,Street Services:king"))
+    [(_line, _name, reasons)] = told(answer)["wrong"]
+    assert "the roles are: member, supervisor" in reasons[0]

@@ -8,6 +8,7 @@ import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import Permission
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from city.models import (
@@ -237,7 +238,8 @@ def test_a_contradiction_is_answered_in_the_form(ada):
 
 def test_a_logo_with_a_script_is_refused(ada):
     url = change(City, City.current())
-    data = fields(ada.get(url)) | {"logo": "<svg><script>alert(1)</script></svg>"}
+    file = SimpleUploadedFile("logo.svg", b"<svg><script>alert(1)</script></svg>")
+    data = fields(ada.get(url)) | {"new_logo": file}
     answer = ada.post(url, data)
     assert "The logo can&#x27;t contain &lt;script&gt; there." in answer.content.decode()
 

@@ -3,6 +3,7 @@
 import csv
 import json
 import math
+from decimal import Decimal
 from itertools import combinations, pairwise
 
 import pytest
@@ -135,3 +136,26 @@ def test_distances_are_said_as_people_of_the_city_measure_in_each_language():
     assert [geo.said_distance(metres) for metres in far] == ["35 m", "200 m", "1.2 km", ""]
     with translation.override("es"):
         assert geo.said_distance(1234) == "1,2 km"
+
+
+def beside_the_line(metres):
+    """A point that lies this far outside the city, to the nearest metre or so."""
+    around = shape(City.current().outline).buffer(metres / DEGREE)
+    corners = around.exterior.coords if around.geom_type == "Polygon" else around.geoms[0].exterior
+    points = ((Decimal(f"{lat:.6f}"), Decimal(f"{lng:.6f}")) for lng, lat in corners)
+    return next(each for each in points if abs(geo.metres_outside(*each) - metres) < 1)
+
+
+@pytest.mark.parametrize("metres", [2, 10, 24])
+def test_a_point_just_outside_the_line_is_snapped_inside(metres):
+    point = beside_the_line(metres)
+    assert not geo.in_service_area(*point)
+    snapped = geo.snap_inside(*point)
+    assert geo.zone_at(*snapped)
+    assert geo.distance_m(point, snapped) < metres + 1.5
+
+
+def test_a_point_inside_stays_and_one_farther_out_is_outside():
+    hall = (Decimal("34.011800"), Decimal("-118.491700"))
+    assert geo.snap_inside(*hall) == hall
+    assert geo.snap_inside(*beside_the_line(28)) is None

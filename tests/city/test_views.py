@@ -10,6 +10,7 @@ from django.urls import reverse
 from city import geo
 from city.base_map import layers
 from city.models import City
+from tests.city.test_geo import beside_the_line
 
 pytestmark = pytest.mark.django_db
 CITY_HALL = {"lat": "34.0118", "lng": "-118.4917"}
@@ -144,3 +145,10 @@ def test_only_reading_is_allowed(client, name):
     for method in (client.post, client.put, client.delete, client.patch):
         assert method(reverse(name), CITY_HALL).status_code == 405
     assert client.head(reverse(name), CITY_HALL).status_code == 200
+
+
+def test_a_point_just_outside_the_line_is_described_as_inside(client):
+    latitude, longitude = beside_the_line(20)
+    told = client.get(reverse("describe"), {"lat": latitude, "lng": longitude}).json()
+    assert told["inside"]
+    assert told["zone"]

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 from django.core.management.base import BaseCommand, CommandError
 
 from city.pack import check, words_to_translate
@@ -25,6 +27,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args, folder, strict, words, **options):
+        folder = Path(folder).resolve()
         report = check(folder)
         for problem in report.problems:
             self.stderr.write(str(problem))

@@ -1,16 +1,19 @@
+import sys
+
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from city.models import City
-from city.pack import BrokenPack, load, preview
+from city.pack import BrokenPack, HandChange, HandChangesLost, Report, load, preview
 from city.pack.report import counted
 
 
 class Command(BaseCommand):
     help = (
         "Make the database say what a city's pack says. The pack is the truth: rows it no longer "
-        "has are turned off, changes made by hand to its rows are put back. Repeatable; "
+        "has are turned off, and changes made in the administration are put back once somebody "
+        "agreed to it, or with --overwrite. Repeatable; "
         "a broken pack is refused whole, with the file, the line and the reason of every problem."
     )
 
@@ -30,7 +33,13 @@ class Command(BaseCommand):
             help="Where a city is loaded already, say so and change nothing.",
         )
 
-    def handle(self, *args, folder, dry_run, first, verbosity, **options):
+        parser.add_argument(
+            "--overwrite",
+            action="store_true",
+            help="Put back what was changed in the administration without asking.",
+        )
+
+    def handle(self, *args, folder, dry_run, first, overwrite, verbosity, **options):
         if City._meta.db_table not in connection.introspection.table_names():
             raise CommandError("The database has no tables yet: run `migrate` first.")
         if first and (city := City.objects.first()):
@@ -38,14 +47,41 @@ class Command(BaseCommand):
                 self.stdout.write(f"{city.name} is loaded already; nothing was changed.")
             return
         try:
-            report = (preview if dry_run else load)(folder)
+            report = preview(folder) if dry_run else self._load(folder, overwrite)
         except BrokenPack as broken:
             for problem in broken.report.problems:
                 self.stderr.write(str(problem))
             count = counted(broken.report.problems, "problem")
             raise CommandError(f"{count}; nothing was changed.", returncode=2) from broken
+        if dry_run:
+            self._show(report.hand_changes)
         if verbosity:
             for line in report.lines():
                 self.stdout.write(line)
             for warning in report.warnings:
                 self.stdout.write(f"warning: {warning}")
+
+    def _load(self, folder, overwrite: bool) -> Report:
+        """Load the pack; ask first where changes made in the administration would be lost."""
+        try:
+            return load(folder, accepted=None if overwrite else ())
+        except HandChangesLost as lost:
+            changes = lost.changes
+        self._show(changes)
+        if not sys.stdin.isatty():
+            raise CommandError(
+                "Nothing was changed. Bring these changes into the folder (“Export (CSV)” in the "
+                "administration), or give --overwrite to put them back.",
+                returncode=3,
+            )
+        if input("Put all of these back? [y/N] ").strip().lower() not in {"y", "yes"}:
+            raise CommandError("Nothing was changed.", returncode=3)
+        return load(folder, accepted=changes)
+
+    def _show(self, changes: list[HandChange]) -> None:
+        if changes:
+            self.stdout.write(
+                "Made in the administration since the last load, and not in the folder:"
+            )
+        for change in changes:
+            self.stdout.write(f"  {change}")

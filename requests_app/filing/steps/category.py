@@ -112,13 +112,13 @@ def _hits(q, chosen):
     """What the words may mean, and always the one that is chosen."""
     hits = search.find_categories(q) if q else []
     if chosen and chosen not in {category.service_code for category in hits}:
-        hits = [*hits, *Category.objects.active().filter(service_code=chosen)]
+        hits = [*hits, *Category.objects.offered().filter(service_code=chosen)]
     return hits
 
 
 def groups_in_use():
     """Every group with what can be reported in it today."""
-    categories = Category.objects.active().order_by("position", "name")
+    categories = Category.objects.offered().order_by("position", "name")
     return CategoryGroup.objects.in_use().prefetch_related(
         Prefetch("categories", queryset=categories, to_attr="choices")
     )

@@ -1,5 +1,7 @@
 """Step 2: the place, by this phone, by the photo, on the map or in words alone."""
 
+from dataclasses import replace
+
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
@@ -62,7 +64,12 @@ def missing(typed):
 
 
 def moved(draft, found) -> dict:
-    """What changes where the place is another one: other requests are nearby there."""
+    """Return what changes where the place is another one: other requests are nearby there.
+
+    A place just outside the city line is snapped inside.
+    """
+    if point := geo.snap_inside(found.latitude, found.longitude):
+        found = replace(found, latitude=point.latitude, longitude=point.longitude)
     is_moved = (draft.latitude, draft.longitude) != (found.latitude, found.longitude)
     return {
         "latitude": found.latitude,
@@ -106,7 +113,7 @@ def _offer(draft):
     for photo in draft.photos.all():
         point = photo.latitude, photo.longitude
         if photo.latitude is not None and point != (draft.latitude, draft.longitude):
-            if geo.in_service_area(*point):
+            if geo.snap_inside(*point):
                 return {"photo": photo, "text": search.describe(*map(float, point))}
             if geo.metres_outside(*point) < FAR:
                 words = _("a location outside %(city)s") % {"city": City.current().name}

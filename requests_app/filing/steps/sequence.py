@@ -116,7 +116,7 @@ def for_a_script(view):
 
 def first_gap(draft) -> Step:
     """The first step that still needs something, at the latest the last one."""
-    if draft.category is None or not draft.category.is_active:
+    if draft.category is None or not draft.category.is_offered:
         return WHAT
     if draft.latitude is None or not geo.in_service_area(draft.latitude, draft.longitude):
         return WHERE

@@ -46,15 +46,15 @@ class Advice:
         department = self.proposal.stopped
         if department is None:
             return ""
-        if department.is_active:
+        if department.may_receive:
             return _("Usually %(department)s, but they handed it back.") % {
                 "department": department
             }
         source = self.proposal.rule_label or _("The category")
-        return _("%(rule)s names %(department)s, which is turned off.") % {
-            "rule": source,
-            "department": department,
-        }
+        names = {"rule": source, "department": department}
+        if department.is_active:
+            return _("%(rule)s names %(department)s, which takes no new requests.") % names
+        return _("%(rule)s names %(department)s, which is turned off.") % names
 
     @cached_property
     def shown(self) -> list[str]:
@@ -119,7 +119,7 @@ class Advice:
         return _("%(n)s of %(of)s") % {"n": self.counts[department.pk], "of": total}
 
     def _others(self):
-        active = {row.pk: row for row in lists.departments()}
+        active = {row.pk: row for row in lists.departments() if row.takes_new}
         row = self.service_request
         ids = [pk for pk, _count in self.counts.most_common()]
         same_group = lists.categories_of(row.category.group_id)

@@ -299,7 +299,11 @@ class Panel(Offers, WorkedOn):
     def departments(self):
         row = self.service_request
         is_disputed = row.status == Status.DISPUTED
-        return [d for d in lists.departments() if is_disputed or d.pk != row.department_id]
+        return [
+            each
+            for each in lists.departments()
+            if (is_disputed if each.pk == row.department_id else each.takes_new)
+        ]
 
 
 def _answers(service_request):

@@ -9,5 +9,12 @@ for them.
 """
 
 from santa311.lib.sandbox.errors import Unreadable
-from santa311.lib.tabular.reading import REASONS, Format, Record, opened, records
+from santa311.lib.tabular.reading import (
+    REASONS,
+    Format,
+    Record,
+    opened,
+    records,
+    separator_in,
+)
 from santa311.lib.tabular.rows import RAGGED, REQUIRED, Column, one_line, rows, twice, with_header

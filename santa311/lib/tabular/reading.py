@@ -98,7 +98,7 @@ def _of_csv(file, kind):
     """In a strict file nothing makes sense behind a record that cannot be read."""
     csv.field_size_limit(LONGEST_CELL)
     with _decoded(file, kind) as text:
-        reader = csv.reader(text, delimiter=_separator(text, kind), strict=kind.strict)
+        reader = csv.reader(text, delimiter=separator_in(text, kind), strict=kind.strict)
         line, is_whole = 1, True
         while is_whole or not kind.strict:
             try:
@@ -118,8 +118,8 @@ def _quotes(problem):
     return f"the quotes do not match: {problem}; write a quote inside a cell twice"
 
 
-def _separator(text, kind):
-    """The one that is most often in the header line."""
+def separator_in(text: TextIO, kind: Format) -> str:
+    """Return the separator that is most often in the header line of an opened file."""
     lines = (line.strip() for line in text)
     marks = ("#", '"#') if kind.comments else ()
     header = next((line for line in lines if line and not line.startswith(marks)), "")

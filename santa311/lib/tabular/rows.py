@@ -10,6 +10,7 @@ from santa311.lib.tabular.reading import Record
 
 REQUIRED = object()
 RAGGED = "ragged"
+REPEATED_HEADER = "these are the column names once more; delete this line"
 
 
 def one_line(cell: str) -> str:
@@ -120,6 +121,8 @@ def _check(header, known, needed):
 
 
 def _row(record, names, columns):
+    if record.cells == names:
+        return Row(record.line, {}, [REPEATED_HEADER])
     row = Row(record.line, {}, [_what_is_wrong(record, names)] if record.problem else [])
     given = dict(zip(names, record.cells, strict=False))
     for column in columns if not record.problem else ():

@@ -50,6 +50,26 @@ def test_a_new_load_is_found_at_once(file):
     assert search.find_places("105 mill st")[0].name == "105 Mill St"
 
 
+def test_files_of_the_census_bureau_and_of_openstreetmap_are_read_as_they_are(file):
+    """Address Range-Feature (ADDRFEAT) as CSV, and QGIS's “Line intersections” of OSM's roads."""
+    tiger = file(
+        "WKT,TLID,FULLNAME,LFROMHN,LTOHN,RFROMHN,RTOHN,EDGE_MTFCC,ZIPL,ZIPR\n"
+        f"{MILL},1,Mill St,101,199,100,198,S1400,90401,90401\n"
+        f"{NEXT},2,Mill St,,,200,298,S1400,,90401\n",
+        "addrfeat.csv",
+    )
+    osm = file(
+        "X,Y,osm_id,name,osm_id_2,name_2\n-118.4890,34.0210,7,Mill Street,8,Foundry Street\n",
+        "corners.csv",
+    )
+    said, refused = load(tiger, osm)
+    assert refused == []
+    assert said == [
+        "addrfeat.csv: 2 address ranges read = 2 loaded + 0 there already + 0 refused",
+        "corners.csv: 1 intersections read = 1 loaded + 0 there already + 0 refused",
+    ]
+
+
 def test_loading_again_skips_what_is_there(file):
     path = file(f"{RANGES}MILL ST,101,199,100,198,STREET,{MILL}\n")
     load(path)

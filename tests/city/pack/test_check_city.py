@@ -9,7 +9,11 @@ import csv
 import json
 import os
 import shutil
+import subprocess
+import sys
+import time
 import zipfile
+from datetime import date
 from io import StringIO
 from pathlib import Path
 from random import Random
@@ -17,10 +21,12 @@ from random import Random
 import pytest
 from django.core.management import CommandError, call_command
 
-from city.pack import check, words_to_translate
+from city.pack import Report, check, contents, garbled, words_to_translate
 from tests.city.pack.test_load_city import ALDERHAVEN, pack, rewrite
 
 __all__ = ["pack"]
+ROOT = Path(__file__).parents[3]
+THIS_YEAR = date.today().year  # noqa: DTZ011 - of any place
 
 
 def problems(folder):
@@ -124,14 +130,32 @@ BROKEN = [
     (swap("rules.csv", "what=wires,,", "what=wires,normal,"), "rules.csv:3: the rule would never apply"),
     (swap("rules.csv", "10,Chemicals", "ten,Chemicals"), "rules.csv:2: order: “ten” must be a whole number"),
     # city.toml
-    (swap("city.toml", 'name = "Alderhaven"', 'name = "Alderhaven'), "city.toml:3: this is not TOML"),
-    (swap("city.toml", 'name = "Alderhaven"', 'name = "A"\nname = "B"'), "city.toml:4: this is not TOML"),
+    (swap("city.toml", 'name = "Alderhaven"', 'name = "Alderhaven'), "city.toml:3: name: a quote opens on this line and is never closed"),
+    (swap("city.toml", 'name = "Alderhaven"', 'name = "A"\nname = "B"'), "city.toml:4: “name” is set twice, first on line 3; delete one of the two"),
     (swap("city.toml", 'languages = ["en", "es"]', "languages = " + "[" * 9000), "city.toml:"),
     (swap("city.toml", 'accent = "#9a3b26"', 'accent = "#d98a7a"'), "city.toml:30: accent is too light for text on white (it has 2."),
-    (swap("city.toml", "lng = 7", "lng = -7"), "zones.geojson:2: the figure is a minus away from the map's center: look at lng in city.toml"),
+    (swap("city.toml", "lng = 7", "lng = -7"), "zones.geojson:2: feature 1, “Old Town”: the figure is a minus away from the map's center: look at lng in city.toml"),
     (swap("city.toml", "lng = 7", "lng = -7"), "streets.csv:2: points: “46.995,7.991” is a minus away from"),
     (swap("streets.csv", "46.9920,8.0020", "34.0,8.0020"), "streets.csv:3: points: “34,8.002” lies more than 2 degrees from the map's center; one of the two"),
+    # city.toml as clerks type it
+    (swap("city.toml", 'name = "Alderhaven"', "name = “Alderhaven”"), "city.toml:3: name: the quotes are curly"),
+    (swap("city.toml", 'name = "Alderhaven"', "name = Alderhaven"), 'city.toml:3: name: “Alderhaven” must stand in quotes, like "Alderhaven"'),
+    (swap("city.toml", 'name = "Alderhaven"', 'name = "The "Haven""'), "city.toml:3: name: something stands behind the closing quote"),
+    (swap("city.toml", 'name = "Alderhaven"', 'name "Alderhaven"'), 'city.toml:3: “name "Alderhaven"” must be a name, “=” and a value'),
+    (swap("city.toml", "07:30:00", "7:30"), "city.toml:26: opens_at: a time has hours, minutes and seconds without quotes"),
+    (swap("city.toml", 'languages = ["en", "es"]', 'languages = ["en" "es"]'), "city.toml:7: the list is not complete"),
+    (swap("city.toml", "[week]", "[map]"), "city.toml:24: “[map]” is set twice, first on line 20"),
+    # the same line twice, and tables joined
+    (swap("departments.csv", "parks,Parks", "slug,name,email,handles,phone\nparks,Parks"), "departments.csv:3: these are the column names once more; delete this line"),
+    # days
+    (swap("holidays.csv", "2026-12-26", "12/26/2026"), "holidays.csv:3: date: “12/26/2026” must be a date like"),
+    (lambda pack: [swap("city.toml", '"CH"', '"CA"')(pack), swap("holidays.csv", "2027-01-01", "05.07.2027")(pack)], "holidays.csv:4: date: “05.07.2027” can be May 7 or July 5; write it like 2027-07-05"),
     # figures
+    (write(ZONES, "<kml></kml>"), "zones.geojson:1: this is not GeoJSON: it is a web page or a KML file"),
+    (write(ZONES, collection(feature([AROUND]))[:90]), "zones.geojson:1: this is not GeoJSON: the file ends in the middle"),
+    (write(ZONES, collection(feature([AROUND])).replace('"type"', "“type”", 1)), "zones.geojson:1: this is not GeoJSON: the quotes are curly"),
+    (write(ZONES, collection(feature([AROUND])).replace("}]}", "},]}")), "zones.geojson:1: this is not GeoJSON: the comma before “]” is one too many"),
+    (write(ZONES, collection(feature([AROUND], NAME="Ward 1"), feature([AROUND], NAME="Ward 2"))), "zones.geojson:1: feature 1, “Ward 1”, feature 2, “Ward 2”: a zone needs the properties id and name, each a text; it has: NAME"),
     (write(ZONES, collection(feature([METERS]))), "zones.geojson:1: these are meters or feet of a map, not degrees; export it again"),
     (write(ZONES, collection(feature([AROUND]), crs=UTM)), "zones.geojson:1: it is in another system of coordinates"),
     (write(ZONES, collection(feature([SWAPPED]))), "zones.geojson:1: the coordinates are swapped"),
@@ -147,7 +171,7 @@ BROKEN = [
     (write(ZONES, collection(feature([AROUND])).replace('"All"', '"A\\u0000"')), "zones.geojson:1: "),
     (write(ZONES, collection(feature([AROUND], id="all", name="A" * 90))), "zones.geojson:1: name: Ensure this value has at most 80"),
     (write(ZONES, collection(feature([AROUND]) | {"properties": [1]})), "zones.geojson:1: it must be a feature with properties"),
-    (write(ZONES, collection(feature([]), feature([AROUND]))), "zones.geojson:1: feature 1: the figure is empty"),
+    (write(ZONES, collection(feature([]), feature([AROUND]))), "zones.geojson:1: feature 1, “All”: the figure is empty"),
     (write("agencies.geojson", collection(feature([AROUND], id=["canton"]))), "agencies.geojson:1: id must be a slug of agencies.csv"),
     (write("drawing.geojson", collection(feature([AROUND], id="x"))), "drawing.geojson:1: kind must be one of"),
     # words
@@ -282,6 +306,43 @@ def test_no_damage_ends_in_a_traceback(pack):
         shutil.copy(path, pack / path.name)
 
 
+def test_one_zone_without_an_id_is_one_problem(pack):
+    rewrite(pack, ZONES, '"id": "harbor", ', "")
+    [problem] = problems(pack)
+    assert problem == (
+        "zones.geojson:3: feature 2, “Harbor”: a zone needs the properties id and name, each a "
+        "text; it has: name"
+    )
+
+
+@pytest.mark.parametrize(
+    ("country", "typed", "day"),
+    [
+        ("DE", "05.07.2027", date(2027, 7, 5)),
+        ("MX", "05/07/2027", date(2027, 7, 5)),
+        ("US", "05/07/2027", date(2027, 5, 7)),
+        ("CA", "07/30/2027", date(2027, 7, 30)),
+    ],
+)
+def test_a_day_is_read_in_the_order_of_the_packs_country(pack, country, typed, day):
+    rewrite(pack, "city.toml", '"CH"', f'"{country}"')
+    rewrite(pack, "holidays.csv", "2027-01-01", typed)
+    rows = contents.read(Report(), pack).rows["holidays.csv"]
+    assert day in {row.values["date"] for row in rows}
+
+
+def test_the_folder_one_stands_in_is_checked_by_a_dot():
+    told = subprocess.run(
+        [ROOT / "run", "check-city", "."],
+        cwd=ALDERHAVEN,
+        env=os.environ | {"SANTA311_VENV": sys.prefix},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.stdout == "no problems, no warnings. The city can be loaded.\n", told.stderr
+
+
 # Warnings
 
 
@@ -309,6 +370,13 @@ WARNED = [
     (swap("city.toml", 'accent_deep = "#4a2018"', ""), "city.toml:30: accent, accent_strong and accent_deep belong together"),
     (write("holidays.csv", "date,name\n2019-12-25,Christmas\n"), "holidays.csv:2: the last one is 2019-12-25"),
     (write("holidays.csv", "date,name\n"), "holidays.csv:1: there is none"),
+    (swap("holidays.csv", "2026-12-26", "2062-12-26"), "holidays.csv:3: 2062-12-26: is the year right?"),
+    (write("holidays.csv", f"date,name\n{THIS_YEAR + 1}-01-01,New Year\n"), f"holidays.csv:2: the last one is {THIS_YEAR + 1}-01-01; add those of {THIS_YEAR}"),
+    (swap("city.toml", '"CH"', '"US"'), "city.toml:1: country is US, but Europe/Zurich is no clock of the United States"),
+    (swap("city.toml", 'country = "CH"', 'country = ""'), "city.toml:1: country is blank"),
+    (swap("city.toml", 'police_phone = "555 0117"', 'relay_phone = "711"'), "city.toml:17: relay_phone: 711 is a number of the United States"),
+    (swap("decline_reasons.csv", "The owner looks after this.", "Call 911."), "decline_reasons.csv:2: words: 911 is a number of the United States"),
+    (bytes_swapped("departments.csv", b"Parks", "Pärks".encode().decode("cp1252").encode()), "departments.csv:3: the letters were encoded twice: “PÃ¤rks” is mostly “Pärks”"),
     (swap("streets.csv", '"46.9920,8.0020 47.0080,8.0020"', '"46.9,8.1 46.91,8.1"'), "streets.csv:3: “Tower Street” lies outside the city"),
     (write("streets.csv", "name,kind,points\n"), "streets.csv:1: there is none: the map shows no street"),
     (write("places.csv", "name,lat,lng\n"), "places.csv:1: there is none: people name landmarks"),
@@ -371,6 +439,22 @@ def test_what_is_not_translated_comes_as_lines_to_fill(pack):
     rewrite(pack, "words.es.csv", '"Oil, dead fish, things that float"', "Oil")
     assert words_to_translate(pack, "es") == 'Pothole,\n"Oil, dead fish, things that float",\n'
     assert run(pack, words="es")[1] == words_to_translate(pack, "es")
+
+
+def test_lines_to_translate_have_the_separator_of_the_file_they_go_into(pack):
+    rewrite(pack, "words.es.csv", "Pothole,Bache\n", "")
+    separated(pack / "words.es.csv", ";")
+    assert words_to_translate(pack, "es") == "Pothole;\n"
+
+
+def test_a_city_that_offers_english_only_drops_the_other_language_in_three_places(pack):
+    """As step 12 of docs/your-city.md says it."""
+    rewrite(pack, "city.toml", 'languages = ["en", "es"]', 'languages = ["en"]')
+    (pack / "words.es.csv").unlink()
+    table = (pack / "danger.csv").read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = [line for line in table if ",es," not in line]
+    (pack / "danger.csv").write_text("".join(kept), encoding="utf-8")
+    assert run(pack, strict=True)[:2] == (0, "no problems, no warnings. The city can be loaded.\n")
 
 
 # The table of danger
@@ -436,6 +520,13 @@ def test_a_phrase_that_chooses_between_many_words_is_not_warned_of(pack):
 def test_a_danger_without_a_row_in_an_offered_language_is_warned_of(pack):
     danger("gas,en,gas leak,,Leave.,,,")(pack)
     assert "danger.csv:2: “gas” has no row in: es" in warnings(pack)
+
+
+def test_a_line_of_a_million_letters_is_looked_through_at_once():
+    began = time.perf_counter()
+    assert list(garbled.find_in("[" * 1_000_000)) == []
+    assert next(garbled.find_in("x" * 1_000_000 + " RÃ­o")) == ("RÃ­o", "Río")
+    assert time.perf_counter() - began < 2
 
 
 # The emergency number

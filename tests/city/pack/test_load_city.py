@@ -194,14 +194,14 @@ def test_other_rooms_load_and_refuse_in_the_same_transaction(pack, settings):
 
 def test_the_command_names_every_problem_and_ends_with_an_error(pack, capsys):
     rewrite(pack, "categories.csv", "Tree,tree,parks,10", "Tree,tree,gardens,ten")
-    rewrite(pack, "holidays.csv", "2026-12-26", "26.12.2026")
+    rewrite(pack, "holidays.csv", "2026-12-26", "12/26/2026")
     err = StringIO()
     with pytest.raises(CommandError, match="2 problems; nothing was changed") as refused:
         call_command("load_city", str(pack), stderr=err)
     assert refused.value.returncode == 2
     assert err.getvalue().splitlines() == [
         "categories.csv:3: target_days: “ten” must be a whole number, not negative",
-        "holidays.csv:3: date: “26.12.2026” must be a date like 2027-07-05",
+        "holidays.csv:3: date: “12/26/2026” must be a date like 2027-07-05",
     ]
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import date
 from io import StringIO
 from pathlib import Path
 
@@ -159,7 +160,9 @@ def replace_examples(pack):
     rewrite(pack, "agencies.csv", "Example Power", "Plains Power")
     rewrite(pack, "agencies.csv", "Example County", "Falls County")
     rewrite(pack, "agencies.csv", "https://www.example.org", "")
-    rewrite(pack, "holidays.csv", "date,name", "date,name\n2030-01-01,New Year's Day")
+    year = date.today().year  # noqa: DTZ011 - of any place
+    days = "".join(f"\n{each}-01-01,New Year's Day" for each in (year, year + 1))
+    rewrite(pack, "holidays.csv", "date,name", f"date,name{days}")
     drop(pack, "categories.csv", "abandoned-vehicle")
     drop(pack, "questions.csv", "abandoned-vehicle")
     rewrite(pack, "categories.csv", "Tree or branch,", "Tree by the river,")

@@ -342,7 +342,7 @@ with zipfile.ZipFile(BOMB, "w", zipfile.ZIP_DEFLATED) as _bomb:
         (csv("name", "Water"), "The column “slug” is missing"),
         (csv("slug,name,boss", "a,b,c"), "“boss” isn&#x27;t a column"),
         (csv("slug,name,name", "a,b,c"), "appears twice"),
-        (csv("slug;name", "a;b"), "semicolons"),
+        (csv("slug,name", "slug,name"), "Line 2 repeats the columns"),
         (csv("slug,name", "a,b,c"), "Line 2 has 3 cells"),
         (csv("slug,name", 'a,"b'), "the quotes don&#x27;t match"),
         (csv("slug,name", "a,Añejo", encoding="latin-1"), "Line 2 isn&#x27;t UTF-8"),

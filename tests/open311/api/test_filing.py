@@ -16,6 +16,7 @@ from requests_app.models import Contact, IdempotencyRecord, Photo, ServiceReques
 from requests_app.status import Status
 from requests_app.workflow import outbox
 from tests import make
+from tests.city.test_geo import beside_the_line
 
 pytestmark = pytest.mark.django_db
 URL = "/open311/v2/requests.json"
@@ -54,6 +55,14 @@ def problems(response) -> str:
     entries = json.loads(response.content)
     assert all(entry["code"] == response.status_code for entry in entries)
     return " ".join(entry["description"] for entry in entries)
+
+
+@pytest.mark.usefixtures("key")
+def test_a_position_just_outside_the_city_line_is_snapped_inside(client):
+    latitude, longitude = beside_the_line(20)
+    row = filed(post(client, lat=str(latitude), long=str(longitude)))
+    assert (row.latitude, row.longitude) == geo.snap_inside(latitude, longitude)
+    assert row.zone == geo.zone_at(row.latitude, row.longitude)
 
 
 def test_a_report_is_filed_by_its_key(client, key):

@@ -7,11 +7,13 @@ from uuid import UUID, uuid4
 import pytest
 from django.db import connection
 
+from city import geo
 from city.models import Agency, Category
 from requests_app.models import AccessLink, Draft, Photo, ReporterSession, ServiceRequest
 from requests_app.status import Status
 from santa311.lib import clock
 from tests import make
+from tests.city.test_geo import beside_the_line
 from tests.requests_app.filing.report import Report
 from tests.visitors import address, browser, source
 
@@ -497,23 +499,30 @@ def test_a_mixed_up_sign_is_seen_through(latitude, longitude):
     assert str(draft.latitude) == "34.011800"
 
 
-def test_a_metre_outside_is_outside_and_a_metre_inside_is_not():
-    inside, outside = _both_sides_of_the_line()
+@pytest.mark.parametrize("metres", [3, 20])
+def test_a_place_just_outside_the_line_is_snapped_inside(metres):
+    latitude, longitude = beside_the_line(metres)
+    response, draft = placed(latitude=str(latitude), longitude=str(longitude))
+    assert response.status_code == 302
+    assert (draft.latitude, draft.longitude) == geo.snap_inside(latitude, longitude)
+
+
+def test_a_place_farther_outside_is_outside_and_a_metre_inside_is_not():
+    inside = _just_inside_the_line()
     assert placed(latitude=f"{inside:.6f}", longitude="-118.46")[0].status_code == 302
     Draft.objects.all().delete()
-    assert placed(latitude=f"{outside:.6f}", longitude="-118.46")[0].status_code == 422
+    latitude, longitude = beside_the_line(28)
+    assert placed(latitude=str(latitude), longitude=str(longitude))[0].status_code == 422
 
 
-def _both_sides_of_the_line(longitude=-118.46):
-    """Latitudes a metre apart from the northern city line at this longitude."""
-    from city import geo
-
+def _just_inside_the_line(longitude=-118.46):
+    """The latitude a metre inside the northern city line at this longitude."""
     low, high = 34.02, 34.2
     assert geo.in_service_area(low, longitude)
     while high - low > 1e-7:
         middle = (low + high) / 2
         low, high = (middle, high) if geo.in_service_area(middle, longitude) else (low, middle)
-    return low - 9e-6, high + 9e-6
+    return low - 9e-6
 
 
 # Text

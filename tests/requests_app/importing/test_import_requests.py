@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.urls import reverse
 
+from city import geo
 from requests_app.models import (
     Event,
     OlderRecord,
@@ -23,6 +24,7 @@ from requests_app.models import (
 from requests_app.status import Outcome
 from santa311.lib import clock
 from tests import make
+from tests.city.test_geo import beside_the_line
 from tests.plans import plan_as_if_large
 from tests.shared import shared
 
@@ -163,6 +165,14 @@ def test_the_refused_rows_never_overwrite_the_export(bring, tmp_path):
 VENICE = "1,Holes,01/04/2016,01/07/2016,33.9900,-118.4600,Venice Blvd,Deep"
 
 
+def test_a_row_just_outside_the_city_line_is_snapped_inside(bring):
+    latitude, longitude = beside_the_line(20)
+    bring(lines(HOLE.replace("34.0118,-118.4917", f"{latitude},{longitude}")))
+    row = ServiceRequest.objects.get()
+    assert (row.latitude, row.longitude) == geo.snap_inside(latitude, longitude)
+    assert row.zone
+
+
 def test_rows_outside_the_city_are_refused_unless_the_operator_keeps_them(bring):
     said = bring(lines(VENICE))
     assert "line 2: its location is outside the city" in said
@@ -284,8 +294,9 @@ def test_the_administration_finds_the_old_number(bring, client):
         b"\xef\xbb\xbf" + lines("1,Privées,01/04/2016,01/07/2016,,,,").encode(),
         lines("1,Privées,01/04/2016,01/07/2016,,,,").encode("latin-1"),
         lines("1,Privées,01/04/2016,01/07/2016,,,,").replace("\n", "\r\n").encode(),
+        lines("1,Privées,01/04/2016,01/07/2016,,,,").replace(",", ";").encode(),
     ],
-    ids=["byte order mark", "Latin-1", "Windows' line ends"],
+    ids=["byte order mark", "Latin-1", "Windows' line ends", "semicolons"],
 )
 def test_what_spreadsheets_write_is_read(bring, text):
     assert "1 read = 1 imported" in bring(text)
@@ -329,19 +340,19 @@ def test_a_broken_mapping_says_what_is_wrong(bring, change, reason):
 
 
 def test_the_real_export_of_a_year_comes_in():
-    """10,881 rows: most without a place, 122 outside the city, one closed without a date."""
+    """10,881 rows: most without a place, 100 outside the city, one closed without a date."""
     export = shared("city/requests_2016.csv")
     said = bring_the_real_one(export)
     imported = ServiceRequest.objects.filter(outcome=Outcome.IMPORTED)
     assert f"10881 read = {imported.count()} imported" in said
-    assert "+ 123 refused" in said
-    assert "Refused:    122 × its location is outside the city" in said
+    assert "+ 101 refused" in said
+    assert "Refused:    100 × its location is outside the city" in said
     assert "it is closed, but has no date for “closed”" in said
     assert imported.filter(latitude=None).count() > 4000
     assert Pace.objects.get(category__service_code="graffiti-public").median_days <= 3
     kept = bring_the_real_one(export, outside="keep")
-    assert "10881 read = 122 imported" in kept
-    assert "Outside the city, without a pin: 122" in kept
+    assert "10881 read = 100 imported" in kept
+    assert "Outside the city, without a pin: 100" in kept
     # Every foreign key is checked when the test ends: by an index, once the tables are known to be
     # large, and else by reading the table for each of 9,000 rows.
     with connection.cursor() as cursor:

@@ -1,0 +1,120 @@
+"""Fields of the administration for what the database keeps in another shape."""
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
+
+from city.geo import FEET_PER_METRE
+from city.logo import LARGEST, validate_logo
+from city.models import City
+
+MAX_NAMES = 200
+
+
+class WeekdaysField(forms.TypedMultipleChoiceField):
+    """The numbers of the weekdays that are checked, Monday being 0."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, **kwargs):
+        super().__init__(choices=[*WEEKDAYS.items()], coerce=int, **kwargs)
+
+
+class WeekdayField(forms.TypedChoiceField):
+    """The number of one weekday, Monday being 0; None for none."""
+
+    def __init__(self, **kwargs):
+        choices = [("", _("None")), *WEEKDAYS.items()]
+        super().__init__(choices=choices, coerce=int, empty_value=None, required=False, **kwargs)
+
+
+class LanguagesField(forms.MultipleChoiceField):
+    """The codes of the languages that are checked; the city's own is always one of them."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def __init__(self, **kwargs):
+        names = [
+            (code, get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES
+        ]
+        super().__init__(choices=names, **kwargs)
+
+    def clean(self, value):
+        codes = super().clean(value)
+        if settings.LANGUAGE_CODE not in codes:
+            own = get_language_info(settings.LANGUAGE_CODE)["name_translated"]
+            raise ValidationError(
+                _("%(language)s can't be left out: everything is written in it.")
+                % {"language": own}
+            )
+        return codes
+
+    def has_changed(self, initial, data):
+        return set(initial or []) != set(data or [])
+
+
+class NamesField(forms.CharField):
+    """A list of names, one on each line."""
+
+    widget = forms.Textarea(attrs={"rows": 6, "cols": 40})
+
+    def prepare_value(self, value):
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def clean(self, value):
+        lines = (" ".join(line.split()) for line in super().clean(value).splitlines())
+        names = list(dict.fromkeys(filter(None, lines)))
+        if len(names) > MAX_NAMES:
+            raise ValidationError(_("At most %(n)s names, please.") % {"n": MAX_NAMES})
+        return names
+
+    def has_changed(self, initial, data):
+        return [*(initial or [])] != self.clean(data)
+
+
+class LogoField(forms.FileField):
+    """A file with a small drawing of plain shapes, as its text; None where no file was chosen."""
+
+    widget = forms.FileInput(attrs={"accept": ".svg,image/svg+xml"})
+
+    def clean(self, data, initial=None):
+        file = super().clean(data, initial)
+        if not file:
+            return None
+        if file.size > LARGEST * 4:  # bytes of one character
+            raise ValidationError(_("The logo has more than %(n)s characters.") % {"n": LARGEST})
+        try:
+            text = file.read().decode("utf-8-sig").strip()
+        except UnicodeDecodeError as error:
+            raise ValidationError(_("This is not an SVG drawing.")) from error
+        validate_logo(text)
+        return text
+
+
+class DistanceField(forms.IntegerField):
+    """Meters, which people of a city that uses feet read and type in feet."""
+
+    def __init__(self, *, min_m: int, max_m: int, **kwargs):
+        self.in_feet = City.current().measures_in_feet
+        least, most = (self._shown(metres) for metres in (min_m, max_m))
+        super().__init__(min_value=least, max_value=most, **kwargs)
+
+    def _shown(self, metres):
+        return round(metres * FEET_PER_METRE) if self.in_feet else metres
+
+    def prepare_value(self, value):
+        """Show a stored value as people read it; what was typed stays as it is."""
+        return self._shown(value) if isinstance(value, int) else value
+
+    def clean(self, value):
+        typed = super().clean(value)
+        return round(typed / FEET_PER_METRE) if typed is not None and self.in_feet else typed
+
+    def has_changed(self, initial, data):
+        try:
+            return self.clean(data) != initial
+        except ValidationError:
+            return True

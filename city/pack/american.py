@@ -1,0 +1,81 @@
+"""What only holds in the United States, in the pack of a city that is elsewhere."""
+
+import re
+from collections.abc import Iterator
+from itertools import groupby
+
+from city.pack.city_file import FILE as CITY
+from city.pack.city_file import line_of
+from city.pack.contents import Contents
+from city.pack.read import read_text
+from city.pack.report import Report
+from city.pack.tables import TABLES
+from city.pack.translations import TRANSLATIONS, file_of, short
+
+# The clocks of the United States and its territories in the time zone database.
+_CLOCKS = re.compile(
+    r"US/.*|Pacific/(Honolulu|Guam|Saipan|Pago_Pago)|America/(New_York|Detroit|Chicago|Menominee"
+    r"|Denver|Boise|Phoenix|Los_Angeles|Anchorage|Juneau|Sitka|Metlakatla|Yakutat|Nome|Adak"
+    r"|Puerto_Rico|St_Thomas|(Kentucky|Indiana|North_Dakota)/.*)"
+)
+_NUMBERS = re.compile(r"(?<![\w.,-])(911|988|811|711|311|3-1-1)(?![.,-]?\d)")
+_PHONES = ["phone", "phone_tel", "police_phone", "relay_phone"]
+_FINDING = {"phrases", "exceptions", "keywords", "source"}  # columns of words that only find a row
+
+
+def warnings(folder, pack: Contents) -> Iterator[tuple[str, int, str]]:
+    """Yield (file, line, reason) of each American value in the pack of another country."""
+    country, zone = pack.city.get("country", ""), pack.city.get("time_zone", "")
+    if (pack.city.get("center_lat"), pack.city.get("center_lng")) == (0, 0):
+        return  # nobody has said yet where the city is, which is a warning of its own
+    content = read_text(Report(), folder / CITY) or ""
+    is_elsewhere = bool(zone) and not _CLOCKS.fullmatch(zone)
+    if country == "US" and is_elsewhere:
+        reason = (
+            f"country is US, but {zone} is no clock of the United States; write the two letters "
+            'of yours, like country = "CA": phone numbers, dates and distances follow it'
+        )
+        yield CITY, line_of(content, "country"), reason
+    if not country:
+        reason = (
+            'country is blank; write its two letters, like country = "CA": phone numbers and '
+            "dates are read by it"
+        )
+        yield CITY, line_of(content, "country"), reason
+    if is_elsewhere:
+        yield from _american_numbers(content, pack)
+
+
+def _american_numbers(content, pack):
+    """Yield the short numbers of the United States, one for each setting and each table."""
+    for key in _PHONES:
+        if found := _NUMBERS.fullmatch(pack.city.get(key) or ""):
+            yield CITY, line_of(content, key), f"{key}: {_said(found)}"
+    for table in TABLES:
+        yield from _in_table(table.file, pack.rows[table.file])
+    for file, rows in groupby(
+        pack.rows[TRANSLATIONS.file], lambda row: file_of(row.values["language"])
+    ):
+        yield from _in_table(file, rows)
+
+
+def _in_table(file, rows):
+    """Yield the first of them in a table, with the number of rows that have one."""
+    found = [each for row in rows for each in _in_row(row)]
+    if not found:
+        return
+    line, words = found[0]
+    more = f" (and in {len(found) - 1} more lines)" if len(found) > 1 else ""
+    yield file, line, f"{words}{more}"
+
+
+def _in_row(row):
+    for column, text in row.values.items():
+        is_read = isinstance(text, str) and column not in _FINDING
+        if is_read and (found := _NUMBERS.search(text)):
+            return [(row.line, f"{column}: {_said(found)}: “{short(text)}”")]
+    return []
+
+
+def _said(found):
+    return f"{found[1]} is a number of the United States; write the one that people dial here"

@@ -1,0 +1,60 @@
+"""Text that was encoded twice: “SÃ£o” stands where “São” was typed."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from city.pack.contents import Contents
+from city.pack.read import read_text
+from city.pack.report import Report
+
+_SUFFIXES = {".csv", ".toml", ".geojson"}
+_BETWEEN_WORDS = re.compile(r"[\s,;\"]+")
+_AROUND = 20  # characters of the word shown on each side
+_PAIR = re.compile(r"[ÃÂ][^\x00-\x7f]|â[^\x00-\x7f]{2}")
+
+
+def warnings(folder: Path, _pack: Contents) -> Iterator[tuple[str, int, str]]:
+    """Yield (file, line, reason) for the first garbled word of each file."""
+    for path in sorted(folder.iterdir()):
+        if path.suffix not in _SUFFIXES:
+            continue
+        lines = (read_text(Report(), path) or "").splitlines()
+        found = ((number, pair) for number, line in enumerate(lines, 1) for pair in find_in(line))
+        if first := next(found, None):
+            number, (word, meant) = first
+            reason = (
+                f"the letters were encoded twice: “{word}” is mostly “{meant}”; open the original "
+                "file as UTF-8, and save it as UTF-8 once"
+            )
+            yield path.name, number, reason
+
+
+def find_in(line: str) -> Iterator[tuple[str, str]]:
+    """Yield each garbled word of a line with the word that was meant.
+
+    A line may have a million characters, so that words are looked for around the letters alone.
+    """
+    for found in _PAIR.finditer(line):
+        if decode_twice(found[0]) == found[0]:
+            continue
+        before = line[max(0, found.start() - _AROUND) : found.start()]
+        after = line[found.end() : found.end() + _AROUND]
+        word = _BETWEEN_WORDS.split(before)[-1] + found[0] + _BETWEEN_WORDS.split(after)[0]
+        yield word, _PAIR.sub(lambda pair: decode_twice(pair[0]), word)
+
+
+def decode_twice(text: str) -> str:
+    """Return what UTF-8 that was read as Windows-1252 says; `text` itself where it is no such."""
+    try:
+        return b"".join(map(_byte, text)).decode()
+    except UnicodeError:
+        return text
+
+
+def _byte(letter):
+    """Windows-1252 has no letter for five bytes, which programs keep as they are."""
+    try:
+        return letter.encode("cp1252")
+    except UnicodeEncodeError:
+        return letter.encode("latin-1")

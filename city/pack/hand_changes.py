@@ -1,0 +1,144 @@
+"""Changes made in the administration that loading a pack would put back: whose, when, old and new.
+
+Rows with a history say it themselves; of the others Django's log of the administration does.
+"""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from itertools import pairwise
+from typing import NamedTuple
+
+from django.contrib.admin.models import ADDITION, DELETION, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.utils import timezone, translation
+from django.utils.text import Truncator, capfirst
+
+from city.models.history import who
+
+_LONGEST = 60  # characters of a value in one line
+
+
+class HandChange(NamedTuple):
+    """One field of a row, as somebody set it in the administration and as the pack has it."""
+
+    row: str
+    field: str
+    by_hand: str
+    in_pack: str
+    who: str
+    when: datetime
+
+    def __str__(self):
+        made = f"{self.who}, {timezone.localtime(self.when):%Y-%m-%d %H:%M}"
+        return f"{self.row}: {self.field}: {self.by_hand} ({made}) becomes {self.in_pack}"
+
+
+class _Edit(NamedTuple):
+    who: str
+    when: datetime
+
+
+class Edits:
+    """What people changed in one table since a moment; None means at any time.
+
+    The rows that were changed are found with one query, so that a table that nobody touched costs
+    no more however long it is.
+    """
+
+    def __init__(self, model: type[models.Model], since: datetime | None):
+        self.model, self.since = model, since
+        self.has_history = hasattr(model, "history")
+        content_type = ContentType.objects.get_for_model(model)
+        self._log = LogEntry.objects.filter(content_type=content_type)
+        if since:
+            self._log = self._log.filter(action_time__gt=since)
+        self._rows = set(self._edited_rows())
+
+    def _edited_rows(self):
+        if not self.has_history:
+            return self._log.exclude(action_flag=DELETION).values_list("object_id", flat=True)
+        versions = self.model.history.filter(history_user_id__isnull=False)
+        if self.since:
+            versions = versions.filter(history_date__gt=self.since)
+        return map(str, versions.values_list(self.model._meta.pk.attname, flat=True).distinct())
+
+    def of_fields(
+        self, what: str, row: models.Model, wanted: dict[str, object]
+    ) -> Iterable[HandChange]:
+        """Yield the fields of a row that somebody set and that `wanted` sets otherwise.
+
+        The row has the values of the database still.
+        """
+        if str(row.pk) not in self._rows:
+            return
+        for name, value in wanted.items():
+            field = self.model._meta.get_field(name)
+            if edit := self._edit_of(row, field):
+                label = capfirst(str(field.verbose_name))
+                by_hand, in_pack = _show(field, getattr(row, name)), _show(field, value)
+                yield HandChange(f"{what} “{row}”", label, by_hand, in_pack, *edit)
+
+    def of_dropped(self, what: str, row: models.Model, fate: str) -> Iterable[HandChange]:
+        """Yield one change where somebody added or changed a row that the pack does not have."""
+        if str(row.pk) in self._rows and (edit := self._edit_of(row, None)):
+            yield HandChange(f"{what} “{row}”", "the row", "added or changed", fate, *edit)
+
+    def of_added(self, what: str, rows: list[models.Model]) -> Iterable[HandChange]:
+        """Yield one change for each row that somebody deleted and that the pack has."""
+        removed = {entry.object_repr: entry for entry in self._log.filter(action_flag=DELETION)}
+        for row in rows if removed else []:
+            if entry := removed.get(str(row)[:200]):
+                edit = _Edit(str(entry.user), entry.action_time)
+                yield HandChange(f"{what} “{row}”", "the row", "deleted", "added again", *edit)
+
+    def _edit_of(self, row, field):
+        """Return who set the field last, or any field for None; None where it was no person."""
+        return (
+            self._find_in_history(row, field) if self.has_history else self._find_in_log(row, field)
+        )
+
+    def _find_in_history(self, row, field):
+        versions = [None, *row.history.order_by("history_date", "history_id")]
+        for earlier, later in reversed([*pairwise(versions)]):
+            if self.since and later.history_date <= self.since:
+                return None
+            is_new = earlier is None or field is None
+            if is_new or getattr(earlier, field.attname) != getattr(later, field.attname):
+                is_by_hand = later.history_user_id is not None
+                return _Edit(who(later), later.history_date) if is_by_hand else None
+        return None
+
+    def _find_in_log(self, row, field):
+        entries = self._log.filter(object_id=str(row.pk)).exclude(action_flag=DELETION)
+        for entry in entries.select_related("user").order_by("-action_time", "-pk"):
+            if field is None or _names(entry, field):
+                return _Edit(str(entry.user), entry.action_time)
+        return None
+
+
+def _names(entry: LogEntry, field: models.Field) -> bool:
+    """Whether an entry of the log says that the field was set; an import names no fields."""
+    try:
+        messages = json.loads(entry.change_message or "[]")
+    except json.JSONDecodeError:
+        return True
+    if entry.action_flag == ADDITION:
+        return True
+    with translation.override(None):  # as Django writes them
+        label = capfirst(str(field.verbose_name))
+    changed = [message["changed"] for message in messages if "changed" in message]
+    return any(label in each.get("fields", ()) for each in changed if "name" not in each)
+
+
+def _show(field, value) -> str:
+    if field.choices:
+        value = dict(field.flatchoices).get(value, value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, (list, tuple)):
+        value = ", ".join(map(str, value))
+    if value in (None, ""):
+        return "nothing"
+    return f"“{Truncator(' '.join(str(value).split())).chars(_LONGEST)}”"

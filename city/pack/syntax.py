@@ -1,0 +1,103 @@
+"""Plain words for files that cannot be parsed: what a clerk typed, and what would be right."""
+
+import json
+import re
+import tomllib
+from typing import NamedTuple
+
+_CURLY = re.compile("[\u201c\u201d\u201e\u2018\u2019]")
+_TIME = re.compile(r"\d{1,2}:\d{2}")
+_CURLY_WORDS = (
+    'the quotes are curly (“ ”); type straight ones (") in a text editor: a word processor makes '
+    "curly ones"
+)
+_LONGEST_SNIPPET = 40
+
+
+class SyntaxProblem(NamedTuple):
+    line: int
+    reason: str
+
+
+def explain_toml(content: str, error: tomllib.TOMLDecodeError) -> SyntaxProblem:
+    """Return the line and the reason of what tomllib refuses, in words for a clerk."""
+    where = re.search(r"at line (\d+)", str(error))
+    lines = content.splitlines() or [""]
+    line = min(int(where[1]), len(lines)) if where else len(lines)
+    return SyntaxProblem(line, _explain_toml_line(str(error), lines, line))
+
+
+def _explain_toml_line(message: str, lines: list[str], line: int) -> str:
+    text = lines[line - 1].strip()
+    key, _sign, value = (part.strip() for part in text.partition("="))
+    if _CURLY.search(_outside_straight_quotes(value)):
+        return f"{key}: {_CURLY_WORDS}"
+    if "Cannot overwrite" in message or "Cannot declare" in message:
+        return f"“{key}” is set twice{_said_before(lines, line, key)}; delete one of the two"
+    if _TIME.fullmatch(value):
+        return f"{key}: a time has hours, minutes and seconds without quotes, like 08:00:00"
+    if value.startswith("[") or "Unclosed array" in message:
+        return (
+            'the list is not complete: each text stands in quotes, a comma between two, and a "]" '
+            'at its end, like ["en", "es"]'
+        )
+    if value.startswith(('"', "'")):
+        return _explain_quotes(message, key)
+    if text.startswith("["):
+        return "a part of the file has its name in brackets, like [map]"
+    if not key or not value:
+        return f'“{_short(text)}” must be a name, “=” and a value, like name = "Spring Falls"'
+    return f'{key}: “{_short(value)}” must stand in quotes, like "{_short(value)}"'
+
+
+def _explain_quotes(message, key):
+    if "Illegal character" in message or 'Expected "\'"' in message or "Unterminated" in message:
+        return f'{key}: a quote opens on this line and is never closed; end the text with "'
+    if "newline" in message:
+        return (
+            f"{key}: something stands behind the closing quote; a quote inside the text is written "
+            '\\", and a remark begins with #'
+        )
+    return f"{key}: the text holds a \\, which is written twice: \\\\"
+
+
+def _outside_straight_quotes(value):
+    return re.sub(r'"(?:[^"\\]|\\.)*"', "", value)
+
+
+def _said_before(lines, line, key):
+    pattern = re.compile(rf"\s*{re.escape(key)}\s*(=|$)")
+    first = next((n for n, each in enumerate(lines[: line - 1], 1) if pattern.match(each)), None)
+    return f", first on line {first}" if first else ""
+
+
+def _short(text):
+    return text if len(text) <= _LONGEST_SNIPPET else f"{text[:_LONGEST_SNIPPET]}…"
+
+
+def explain_json(content: str, error: json.JSONDecodeError) -> SyntaxProblem:
+    """Return the line and the reason of what json refuses, in words for a clerk."""
+    return SyntaxProblem(error.lineno, f"this is not GeoJSON: {_explain_json(content, error)}")
+
+
+def _explain_json(content, error):
+    if content.lstrip().startswith("<"):
+        return (
+            "it is a web page or a KML file; download the GeoJSON itself, or open the KML in "
+            "geojson.io and save it as GeoJSON"
+        )
+    if not content[error.pos :].strip() or error.msg.startswith("Unterminated"):
+        return "the file ends in the middle; download or save it again"
+    here = content[error.pos :].split("\n", 1)[0].strip()
+    if _CURLY.match(here):
+        return _CURLY_WORDS
+    if error.msg == "Extra data":
+        return f"behind its end stands something else: “{_short(here)}”"
+    # Before Python 3.13 the place is behind the comma, and from then on at it.
+    last_comma = max(content.rfind(",", 0, error.pos + 1), 0)
+    if comma := re.match(r",\s*([\]}])", content[last_comma:]):
+        return f"the comma before “{comma[1]}” is one too many"
+    return (
+        f"before or at “{_short(here)}” a comma, a quote or a bracket is missing, or is one too "
+        "many; save it again from geojson.io"
+    )

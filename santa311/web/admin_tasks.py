@@ -1,0 +1,146 @@
+"""What a person comes to the administration for, in their own words, and where it is done."""
+
+from typing import NamedTuple
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+CHANGE, ADD, IMPORT = "change", "add", "import"
+
+
+class Task(NamedTuple):
+    """A task of the first page. `model` is the table it is done in, by its label.
+
+    `act` is what is done there: a row is added, the table is opened to change one, or a sheet is
+    imported. `words` are further words by which it is found.
+    """
+
+    name: str
+    model: str
+    act: str = CHANGE
+    words: str = ""
+
+
+class TaskLink(NamedTuple):
+    name: str
+    url: str
+
+
+TASKS = [
+    Task(_("Add a category"), "city.Category", ADD, _("kind of request, problem, service")),
+    Task(
+        _("Change a category: department, target, photos, privacy"),
+        "city.Category",
+        words=_("due date, days, private, keywords, proof"),
+    ),
+    Task(
+        _("Close a category for new requests"),
+        "city.Category",
+        words=_("turn off, stop, remove, delete"),
+    ),
+    Task(_("Change what a category asks"), "city.Question", words=_("questions, answers, choices")),
+    Task(
+        _("Change phrases of danger and what people are told"),
+        "city.DangerKind",
+        words=_("emergency, 911, advice, words"),
+    ),
+    Task(_("Invite somebody"), "accounts.Invitation", ADD, _("new staff, user, account, person")),
+    Task(
+        _("Turn off the account of somebody who left"),
+        "accounts.User",
+        words=_("remove, delete, staff, user"),
+    ),
+    Task(
+        _("Change what somebody may do, or where they work"),
+        "accounts.User",
+        words=_("role, permission, agent, supervisor, administrator, department"),
+    ),
+    Task(
+        _("Help somebody who lost their phone"),
+        "accounts.User",
+        words=_("password, two-step sign-in, second factor, code, locked out"),
+    ),
+    Task(_("Import staff from a spreadsheet"), "accounts.User", IMPORT, _("people, CSV, Excel")),
+    Task(
+        _("Change opening hours and working days"),
+        "city.City",
+        words=_("office hours, week, Friday, closed, time zone"),
+    ),
+    Task(_("Add a holiday"), "city.Holiday", ADD, _("closed, day off, calendar")),
+    Task(
+        _("Change the city's phone numbers, email and address"),
+        "city.City",
+        words=_("contact, police, emergency, website"),
+    ),
+    Task(_("Change the logo and the colors"), "city.City", words=_("appearance, picture, SVG")),
+    Task(
+        _("Change the languages and the neighbor cities"),
+        "city.City",
+        words=_("Spanish, translation"),
+    ),
+    Task(
+        _("Change how long personal details are kept"),
+        "city.City",
+        words=_("privacy, delete, retention, days"),
+    ),
+    Task(_("Translate a text"), "city.Translation", words=_("Spanish, language, words")),
+    Task(_("Add a department"), "city.Department", ADD, _("team, crew, division")),
+    Task(
+        _("Change a department's name, email or phone"),
+        "city.Department",
+        words=_("close for new requests, turn off"),
+    ),
+    Task(
+        _("Change where requests are routed"),
+        "routing.RuleDraft",
+        words=_("rules, automatic, assign, department"),
+    ),
+    Task(_("Add a text that the desk sends often"), "city.CannedText", ADD, _("canned, reply")),
+    Task(
+        _("Add a location that people know by name"),
+        "city.Place",
+        ADD,
+        _("landmark, park, school, place"),
+    ),
+    Task(_("Connect another system"), "requests_app.ApiKey", ADD, _("Open311, API key, app")),
+    Task(_("Send events to another system"), "open311.Webhook", ADD, _("webhook, notify")),
+    Task(
+        _("See who did what"),
+        "accounts.SecurityRecord",
+        words=_("security log, audit, history, sign-ins"),
+    ),
+]
+
+
+def matches(typed: str, *texts) -> bool:
+    """Whether each word that was typed begins a word of the texts; true where none was typed."""
+    known = [word.strip("“”(),:.") for text in texts for word in str(text).casefold().split()]
+    wanted = typed.casefold().split()
+    return all(any(word.startswith(each) for word in known) for each in wanted)
+
+
+def find_tasks(models: dict[str, dict], typed: str) -> list[TaskLink]:
+    """Return the tasks that a person may do and that match what was typed.
+
+    `models` are the tables that the person sees, by their labels, as the administration lists them.
+    """
+    return [
+        TaskLink(str(task.name), _url(task, models[task.model]))
+        for task in TASKS
+        if task.model in models
+        and _may(task, models[task.model])
+        and matches(typed, task.name, task.words)
+    ]
+
+
+def _may(task, model):
+    right = "change" if task.act == IMPORT else task.act
+    return model["perms"].get(right) or (task.act == CHANGE and model["perms"].get("view"))
+
+
+def _url(task, model):
+    if task.act == ADD:
+        return model["add_url"]
+    if task.act == IMPORT:
+        return reverse(f"admin:{task.model.lower().replace('.', '_')}_import")
+    return model["admin_url"]

@@ -1,0 +1,142 @@
+"""Loading a pack over changes made in the administration: shown, and asked about first."""
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+
+from city.models import City, Department, HoldReason, Holiday
+from city.pack import HandChangesLost, load, preview
+from routing.models import RoutingRule
+from tests import make
+from tests.city.pack.test_load_city import drop, pack, rewrite
+from tests.city.test_admin import change, fields
+
+pytestmark = pytest.mark.django_db
+
+__all__ = ["pack"]
+
+
+@pytest.fixture
+def ada(pack, client):
+    """The admin of the city of the pack."""
+    load(pack)
+    client.force_login(make.ada())
+    return client
+
+
+def edit(client, row, **values):
+    """Change a row in the administration."""
+    url = change(type(row), row)
+    given = fields(client.get(url)) | values
+    answer = client.post(url, {name: value for name, value in given.items() if value is not None})
+    assert answer.status_code == 302, answer.context["adminform"].form.errors
+
+
+def lines(pack):
+    """What a load would put back, without the moment."""
+    changes = preview(pack).hand_changes
+    return [f"{each.row}: {each.field}: {each.by_hand} → {each.in_pack}" for each in changes]
+
+
+def test_who_changed_what_and_when_is_shown_with_old_and_new(ada, pack):
+    edit(ada, Department.objects.get(slug="roads"), name="Streets")
+    [found] = preview(pack).hand_changes
+    assert found.who == str(make.ada())
+    assert found.when == Department.objects.get(slug="roads").history.latest().history_date
+    assert f"{found}".startswith("departments “Streets”: Name: “Streets” (")
+    assert f"{found}".endswith(") becomes “Roads”")
+
+
+def test_what_only_the_pack_changed_is_no_change_by_hand(ada, pack):
+    edit(ada, Department.objects.get(slug="roads"), phone="555 0999")
+    rewrite(pack, "departments.csv", "roads,Roads", "roads,Streets")
+    assert lines(pack) == ["departments “Roads”: Phone: “555 0999” → “555 0101”"]
+
+
+def test_rows_without_a_history_are_known_by_the_log(ada, pack):
+    edit(ada, City.current(), address="Castle 2")
+    row = HoldReason.objects.active().first()
+    edit(ada, row, name="Frozen ground")
+    holiday = Holiday.objects.get(date="2026-12-26")
+    ada.post(reverse("admin:city_holiday_delete", args=[holiday.pk]), {"post": "yes"})
+    ada.post(reverse("admin:city_holiday_add"), {"date": "2026-12-31", "name": "Fair"})
+    found = lines(pack)
+    town_hall = "“Town Hall, 1 Castle Lane, Alderhaven”"
+    assert found == [
+        f"city “Alderhaven”: Address: “Castle 2” → {town_hall}",
+        f"reasons to hold “Frozen ground”: Name: “Frozen ground” → “{row.name}”",
+        "holidays “2026-12-31 Fair”: the row: added or changed → removed",
+        f"holidays “{holiday}”: the row: deleted → added again",
+    ]
+
+
+def test_a_row_turned_off_in_the_list_is_known(ada, pack):
+    row = HoldReason.objects.active().first()
+    url = reverse("admin:city_holdreason_changelist")
+    ada.post(url, {"action": "switch_off", "_selected_action": [row.pk]})
+    assert lines(pack) == [f"reasons to hold “{row.name}”: In use: no → yes"]
+
+
+def test_a_rule_changed_by_hand_is_shown(ada, pack):
+    rule = RoutingRule.objects.filter(is_active=True).first()
+    rule.change({"why": "Because."}, why="a test", by=make.ada())
+    [found] = preview(pack).hand_changes
+    assert (found.row, found.who, found.by_hand) == (
+        f"rules “{rule}”", str(make.ada()), "“Because.”"
+    )  # fmt: skip
+
+
+def test_a_row_of_the_administration_that_the_pack_lacks_is_shown(ada, pack):
+    edit(ada, Department.objects.get(slug="harbor-office"), phone="1")
+    drop(pack, "departments.csv", "harbor-office,Harbor Office")
+    for file in ("categories.csv", "rules.csv"):
+        rewrite(pack, file, "harbor-office", "roads")
+    assert "departments “Harbor Office”: the row: added or changed → turned off" in lines(pack)
+
+
+def run(pack, **options):
+    out = StringIO()
+    call_command("load_city", str(pack), stdout=out, **options)
+    return out.getvalue()
+
+
+def test_without_a_person_to_ask_nothing_is_overwritten_unless_told_so(ada, pack):
+    edit(ada, Department.objects.get(slug="roads"), name="Streets")
+    with pytest.raises(CommandError, match="give --overwrite") as refused:
+        run(pack)
+    assert refused.value.returncode == 3
+    assert Department.objects.get(slug="roads").name == "Streets"
+    assert "“Streets” (" in run(pack, dry_run=True)
+    assert "departments changed (1): Roads (name)" in run(pack, overwrite=True)
+    assert run(pack) == "nothing changed\n"
+
+
+@pytest.mark.parametrize(("answer", "name"), [("y", "Roads"), ("", "Streets")])
+def test_a_person_is_asked_and_decides(ada, pack, monkeypatch, answer, name):
+    edit(ada, Department.objects.get(slug="roads"), name="Streets")
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("builtins.input", lambda _question: answer)
+    if answer:
+        run(pack)
+    else:
+        with pytest.raises(CommandError, match="Nothing was changed"):
+            run(pack)
+    assert Department.objects.get(slug="roads").name == name
+
+
+def test_a_change_made_while_somebody_decides_is_not_lost(ada, pack):
+    edit(ada, Department.objects.get(slug="roads"), name="Streets")
+    shown = preview(pack).hand_changes
+    edit(ada, Department.objects.get(slug="parks"), name="Gardens")
+    with pytest.raises(HandChangesLost):
+        load(pack, accepted=shown)
+    assert Department.objects.get(slug="parks").name == "Gardens"
+
+
+def test_a_removed_logo_is_shown(ada, pack):
+    edit(ada, City.current(), has_no_logo="on")
+    assert City.objects.get().logo == ""
+    [found] = lines(pack)
+    assert found.startswith("city “Alderhaven”: Logo: nothing → “<svg")
