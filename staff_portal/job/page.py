@@ -30,7 +30,8 @@ class Told(NamedTuple):
     """What the log says that the job's page needs at a glance. Lines are the staff's.
 
     `reported` are the photos of the report; `before` are those that stand beside the finished work:
-    the crew's own from before it, then those of the report. `wrote` are the latest answers, each with its question, and comments of residents, oldest first.
+    the crew's own from before it, then those of the report. `wrote` are the latest answers, each
+    with its question, and comments of residents, oldest first.
     """
 
     lines: list[Line]
@@ -112,9 +113,7 @@ def _done(event, user) -> Done | None:
 def act_forms(row, context, refused=None) -> dict:
     """An empty form for each verb that is possible, by its name; `refused` takes its own place."""
     forms = [
-        action.form(
-            service_request=row, initial={"to": row.assignee_id, "key": uuid.uuid4()}
-        )
+        action.form(service_request=row, initial={"to": row.assignee_id, "key": uuid.uuid4()})
         for action in ACTIONS
         if {action.verb, action.form.needs or action.verb} <= context["verbs"]
     ]

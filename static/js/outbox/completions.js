@@ -3,7 +3,8 @@
 // page.
 //
 // One row each: {key, user, reference, path, upload, name, place, seen, fields, photos, state, says, at}.
-// What is no completion has a `kind`, the name of its form, and `page`, where that form is.
+// What is no completion has a `kind`, the name of its form, `page`, where that form is, and `isLater` once
+// the person went on without it: then the city's next page does not say that it was done.
 // `fields` are [name, value] pairs, `photos` are {n, name, blob, id, far}: `n` tells them apart, `id` is
 // the city's, once it has the picture, which `far` says was taken far from the pin. `state`, beside the outbox's:
 //   changed   the job moved on meanwhile: a person must read what happened
@@ -101,8 +102,8 @@ function change(key, n, act) {
   return completions.update(key, (row) => row.photos.filter((photo) => photo.n === n).forEach(act));
 }
 
-function fields({ key, user, seen, fields: typed, photos }) {
-  const own = { key, by: user, seen };
+function fields({ key, user, seen, fields: typed, photos, isLater }) {
+  const own = { key, by: user, seen, ...(isLater && { later: "1" }) };
   const ids = [...new Set(photos.map(({ id }) => id))];
   const rest = typed.filter(([name]) => !(name in own));
   return [...Object.entries(own), ...rest, ...ids.map((id) => ["photo", id])];

@@ -34,8 +34,7 @@ export function lacksOf(form, photos) {
   const fields = [...form.querySelectorAll("[data-missing]")].map((part) =>
     part.querySelector("textarea, input"),
   );
-  const isThere = (field) =>
-    field.type === "radio" ? form.elements[field.name].value : field.value.trim();
+  const isThere = (field) => (field.type === "radio" ? form.elements[field.name].value : field.value.trim());
   return [...missingPhotos(form, photos), ...fields.filter((field) => !isThere(field)).map(missing)];
 }
 

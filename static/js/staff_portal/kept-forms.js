@@ -29,8 +29,8 @@ function dress(about) {
   function mark() {
     const unsentMark = panel?.querySelector("[data-unsent]");
     if (unsentMark) unsentMark.hidden = !hasContent();
-    const waits = panel?.querySelector("[data-waits]");
-    if (waits) waits.hidden = !waiting;
+    const waitingMark = panel?.querySelector("[data-waiting-mark]");
+    if (waitingMark) waitingMark.hidden = !waiting;
   }
 
   async function restore() {
@@ -162,6 +162,7 @@ function dress(about) {
     const says = later.querySelector("[data-says]");
     says.textContent = says.dataset[state === "signed-out" ? "signedOut" : isSafe(key) ? "waits" : "fragile"];
     later.hidden = false;
+    completions.update(key, (kept) => (kept.isLater = true));
     navigator.storage?.persist?.(); // so that the phone does not tidy it away
     row = null;
     if (isDoneOnce) {
@@ -191,7 +192,11 @@ function dress(about) {
     const wasSent = !wasDiscarded(waiting);
     waiting = null;
     later.hidden = !wasSent;
-    later.querySelector("[data-says]").textContent = later.querySelector("[data-says]").dataset.sent;
+    const says = later.querySelector("[data-says]");
+    says.textContent = says.dataset.went;
+    later.toggleAttribute("data-is-sent", wasSent);
+    later.querySelector("[data-icon-waits]").hidden = wasSent;
+    later.querySelector("[data-icon-sent]").hidden = !wasSent;
     later.querySelector("[data-sent-on]").hidden = !wasSent;
     if (!wasSent) showForm(true);
     mark();

@@ -353,9 +353,7 @@ def found_by(client, words):
     tabs = [str(tab) for tab, _n, _drawn in context["found"]]
     numbers = [n for _tab, n, _drawn in context["found"]]
     rows = iter(references(context))
-    return {
-        tab: {next(rows) for _job in range(n)} for tab, n in zip(tabs, numbers, strict=True)
-    }
+    return {tab: {next(rows) for _job in range(n)} for tab, n in zip(tabs, numbers, strict=True)}
 
 
 def test_a_search_finds_jobs_in_every_list_and_names_the_list(client, wes):

@@ -268,7 +268,9 @@ BACK = {"reason": "mistake", "words": "Ask the water people."}
     ("name", "verb", "given"),
     [("work", Verb.START, {}), ("pause", Verb.HOLD, HELD), ("return", Verb.HAND_BACK, BACK)],
 )
-def test_what_is_sent_again_after_a_lost_answer_is_done_once(client, wes, routed, name, verb, given):
+def test_what_is_sent_again_after_a_lost_answer_is_done_once(
+    client, wes, routed, name, verb, given
+):
     if given:
         reason = make.reason(HoldReason if name == "pause" else HandBackReason)
         given = given | {"reason": reason.code}
@@ -322,7 +324,9 @@ def test_the_photos_of_a_note_for_staff_are_hidden_from_residents(client, wes, r
 
 
 def test_a_refused_note_keeps_its_photo(client, wes, routed):
-    response = send(client, routed, "comments", 422, words="", photos=photo_file(), audience="staff")
+    response = send(
+        client, routed, "comments", 422, words="", photos=photo_file(), audience="staff"
+    )
     photo = Photo.objects.loose().get()
     assert f'value="{photo.pk}"' in response.content.decode()
     send(client, routed, "comments", words="See this.", audience="staff", photo=str(photo.pk))
@@ -350,7 +354,9 @@ def test_a_photo_from_before_the_work_stands_beside_the_finished_work(client, we
     assert "added a photo from before the work." in live.content.decode()
 
 
-def test_a_photo_from_before_the_work_is_asked_for_and_only_while_there_is_work(client, wes, routed):
+def test_a_photo_from_before_the_work_is_asked_for_and_only_while_there_is_work(
+    client, wes, routed
+):
     body = send(client, routed, "before_photos", 422).content.decode()
     assert "Add a photo first." in body
     make.complete(routed)
@@ -523,7 +529,9 @@ def test_after_the_work_the_next_job_of_the_list_opens_where_no_stop_is_planned(
     assert "Next job" in dock
     make.complete(free)
     assert page(client, done).context["next_job"] is None
-    assert f'href="{reverse("inbox")}"' in page(client, done).content.decode().partition('"dock"')[2]
+    assert (
+        f'href="{reverse("inbox")}"' in page(client, done).content.decode().partition('"dock"')[2]
+    )
 
 
 def test_what_to_bring_stands_above_and_below_a_dispute(client, wes, routed):
