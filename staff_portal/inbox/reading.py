@@ -8,8 +8,7 @@ from math import cos, radians
 from typing import NamedTuple
 
 from django.db.models import Count, F, FloatField, Max, Q, Sum, Value
-from django.db.models.functions import Coalesce, Replace
-from django.db.models.lookups import Contains
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -27,7 +26,6 @@ from santa311.lib.text import line_of
 
 MOST = 100  # jobs on one page; more are found by a filter
 LONGEST_SEARCH = 100
-SHORTEST_NUMBER = 4  # characters of a request's number that say which
 TABS = {
     "todo": (_("Jobs"), "list"),
     "planned": (_("Planned"), "calendar"),
@@ -136,12 +134,8 @@ def search(user, wanted) -> dict[str, list[ServiceRequest]]:
     The words are looked for in number, location, description and category, also parts of a number
     without its prefix and dashes. Area, kind of work and person narrow nothing here.
     """
-    if not search_words.terms(wanted.words):
-        return {}
     rows = ServiceRequest.objects.filter(department__in=wanted.departments)
-    shown = NOT_YET_CLOSED | in_tab("done")
-    numbered = rows.filter(shown, _has_number(wanted.words)).values_list("pk", flat=True)
-    rows = search_words.narrow(rows.filter(shown), wanted.words, also=list(numbered[:MOST]))
+    rows = search_words.narrow_to_words_or_number(rows, wanted.words)
     found = {}
     for tab in TABS:
         room = MOST - sum(map(len, found.values()))
@@ -149,15 +143,6 @@ def search(user, wanted) -> dict[str, list[ServiceRequest]]:
         if jobs_of_tab := list(of_tab.select_related("assignee")[:room]):
             found[tab] = jobs_of_tab
     return found
-
-
-def _has_number(words) -> Q:
-    """Whether the words are part of a request's number, with or without its dashes."""
-    number = "".join(letter for letter in words.upper() if letter.isalnum())
-    if len(number) < SHORTEST_NUMBER:
-        return Q(pk__in=())
-    plain = Replace(F("reference"), Value("-"), Value(""))
-    return Q(Contains(plain, Value(number)))
 
 
 def narrowed(user, wanted):

@@ -4,6 +4,7 @@ from datetime import timedelta
 from functools import partial
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -211,3 +212,10 @@ ACTIONS = [
         (Undo, Verb.UNDO, _("Undone. The job is as it was before.")),
     ]
 ]
+
+
+def said(action, event) -> str:
+    """What was done, in words; a job that was given says to whom."""
+    if action.verb == Verb.ASSIGN and event.assignee:
+        return gettext("Given to %(name)s.") % {"name": event.assignee.full_name}
+    return action.said

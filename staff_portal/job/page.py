@@ -19,7 +19,7 @@ from santa311.lib import clock
 from staff_portal import due, progress
 from staff_portal.day_plan import plan
 from staff_portal.inbox import reading
-from staff_portal.job.forms import ACTIONS
+from staff_portal.job.forms import ACTIONS, said
 
 MOST_QUESTIONS = 3  # prepared ones, offered as chips
 MOST_WROTE = 3  # of what residents wrote since; the rest stands in the log
@@ -107,7 +107,7 @@ def _done(event, user) -> Done | None:
     if event.actor_id != user.pk or not (seconds := workflow.seconds_to_undo(event)):
         return None
     action = next((each for each in ACTIONS if each.verb == event.verb), None)
-    return Done(event, action.said, seconds) if action else None
+    return Done(event, said(action, event), seconds) if action else None
 
 
 def act_forms(row, context, refused=None) -> dict:

@@ -2,13 +2,11 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from requests_app import workflow
 from requests_app.actions.perform import perform
 from requests_app.models import CrewAction, ServiceRequest
-from requests_app.status import Verb
 from santa311.lib import polling
 from santa311.lib.http import as_number
 from staff_portal.access import JobMoved, crew_only, crew_poll, find_job
@@ -16,6 +14,7 @@ from staff_portal.day_plan import location
 from staff_portal.forms import WithPhotos
 from staff_portal.handover.moved import answers_moved
 from staff_portal.handover.page import moved_page
+from staff_portal.job.forms import said
 from staff_portal.job.page import act_forms, job_news, job_page, photos_wait
 from staff_portal.perform import (
     StaffDoor,
@@ -87,13 +86,6 @@ class JobDoor(StaffDoor):
         if not workflow.is_undoable(event) and "later" not in self.request.POST:
             messages.success(self.request, said(self.action, event))
         return go_on(self.request, self.reference)
-
-
-def said(action, event):
-    """What was done, in words; a job that was given says to whom."""
-    if action.verb == Verb.ASSIGN and event.assignee:
-        return _("Given to %(name)s.") % {"name": event.assignee.full_name}
-    return action.said
 
 
 def show(request, row, form=None, status=200, happened=()):

@@ -228,6 +228,14 @@ def test_a_job_is_given_to_a_colleague_only(client, wes, routed):
     assert routed.assignee is None
 
 
+def test_assigning_can_be_undone_on_the_jobs_page(client, wes, routed):
+    send(client, routed, "assignment", to=str(make.sue().pk))
+    event = routed.events.last()
+    assert "Given to Sue." in page(client, routed).content.decode()
+    undone(client, routed, event)
+    assert routed.assignee is None
+
+
 def test_a_note_among_us_is_not_for_the_resident(client, wes, routed):
     send(client, routed, "comments", words="The gate code is on the board.", audience="staff")
     send(client, routed, "comments", words="We come in the morning.", audience="everyone")
