@@ -68,7 +68,7 @@ def _weeks_note(period, is_whole_city):
             "Cleared: finished, handed back, rerouted or closed."
         )
     if not period.is_complete(period.mondays[-1], clock.today()):
-        note += " " + _("The last week is incomplete: the dashed lines show it so far.")
+        note += " " + _("The last week is incomplete.")
     return note
 
 
