@@ -6,7 +6,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from city import cache
 from city.models import Category, City
@@ -63,7 +63,7 @@ def narrow(requests, typed, also=()):
     return requests.alias(search_text=SearchText()).filter(found)
 
 
-def narrow_to_words_or_number(requests, typed):
+def narrow_to_words_or_number(requests: QuerySet, typed: str) -> QuerySet:
     """Return the requests that `narrow` finds, and those with `typed` in their number: four or more
     of its characters, with or without prefix and dashes. None where nothing was typed.
     """
@@ -76,7 +76,7 @@ def narrow_to_words_or_number(requests, typed):
     return requests.alias(search_text=SearchText()).filter(found)
 
 
-def _says_all(typed) -> Q:
+def _says_all(typed: str) -> Q:
     """Whether a request says each word; empty where there is none."""
     found, words = Q(), terms(typed)
     streets = of_streets(words)

@@ -1,12 +1,15 @@
 """What the department that holds a request does with it."""
 
+from collections.abc import Callable
+from uuid import UUID
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from requests_app.errors import IllegalTransition, InvalidInput, require
-from requests_app.models import Completion, CrewAction, Handover, Photo
+from requests_app.models import Completion, CrewAction, Event, Handover, Photo
 from requests_app.models.locks import lock
 from requests_app.photos.uploading import UNREADABLE
 from requests_app.status import Status, Verb
@@ -182,7 +185,7 @@ def hand_over(service_request, *, by, key=None, words="", photos=(), resolution=
 
 
 @transaction.atomic
-def leave_note(service_request, *, by, is_public, photos=(), **given):
+def leave_note(service_request, *, by, is_public: bool, photos=(), **given) -> Event:
     """Comment as a crew, and return the event. Residents see no photo of an internal note, unless
     the desk shows it.
     """
@@ -192,7 +195,7 @@ def leave_note(service_request, *, by, is_public, photos=(), **given):
 
 
 @transaction.atomic
-def add_before_photos(service_request, *, by, photos, **given):
+def add_before_photos(service_request, *, by, photos, **given) -> Event:
     """Add photos of the location before the work, for everybody who sees the request. Return the
     event. Raises InvalidInput without a photo.
     """
@@ -203,7 +206,9 @@ def add_before_photos(service_request, *, by, photos, **given):
 
 
 @transaction.atomic
-def carry_out_once(verb, service_request, *, by, key=None, **given):
+def carry_out_once(
+    verb: Callable, service_request, *, by, key: UUID | None = None, **given
+) -> Event:
     """Call `verb`, a function of the workflow, and return its event.
 
     `key` is as `complete` has it: what `by` sends twice with the same key is the event that was.

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from city import geo
-from requests_app.models import Comment, Event
+from requests_app.models import Comment, Event, ServiceRequest
 from requests_app.status import WORKABLE, Outcome, Status, Verb
 from santa311.lib.http import as_number
 from santa311.lib.postgresql.any_of import IsAnyOf
@@ -68,7 +68,7 @@ def inbox_page(user, query, place=None) -> dict:
     }
 
 
-def _listed(user, wanted):
+def _listed(user, wanted) -> list[ServiceRequest]:
     return list(reading.jobs(user, wanted)[: reading.MOST])
 
 

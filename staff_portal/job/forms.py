@@ -128,13 +128,13 @@ class BeforePhotos(WithPhotos):
     listed_as = _("Before photo of “%(job)s”")
     needs = Verb.COMPLETE
 
-    def clean(self):
+    def clean(self) -> dict:
         given = super().clean()
         if not self.kept.photos and not self.kept.problems:
             self.add_error(None, _("Add a photo first."))
         return given
 
-    def verb_arguments(self):
+    def verb_arguments(self) -> dict:
         return super().verb_arguments() | {"photos": self.kept.photos}
 
 

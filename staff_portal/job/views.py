@@ -1,6 +1,7 @@
 """One job: what a crew must know, and each verb they may do."""
 
 from django.contrib import messages
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -66,7 +67,7 @@ def act(request, reference, action):
     return perform(JobDoor(request, reference, action))
 
 
-def go_on(request, reference):
+def go_on(request, reference: str) -> HttpResponse:
     """Redirect to the job, or to the list once the job is not theirs any more."""
     theirs = ServiceRequest.objects.worked_by(request.user).filter(reference=reference)
     return done(request, *(["job", reference] if theirs.exists() else ["inbox"]))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -128,11 +129,11 @@ def undo(user, ids: Sequence[int]) -> Undone:
     return undone
 
 
-def _own(user, ids):
+def _own(user, ids: Sequence[int]) -> QuerySet:
     events = Event.objects.filter(pk__in=ids, actor=user, verb=Verb.ASSIGN).order_by("pk")
     return events.select_related("actor", "service_request")
 
 
-def _refused(row, error):
+def _refused(row, error: DomainError) -> Refused:
     lines = events_since(error, Audience.STAFF)
     return Refused(row.reference, str(error.message), lines)

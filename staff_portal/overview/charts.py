@@ -56,7 +56,7 @@ def stacked(values, greatest) -> tuple[Part, ...]:
     return tuple(parts)
 
 
-def curve(values, greatest, is_complete=True) -> Curve:
+def curve(values, greatest, is_complete: bool = True) -> Curve:
     """Return the line of `values` from left to right; `greatest` touches the top of the box.
     `is_complete` says whether the last value is.
     """

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 
 from django.utils import formats
@@ -14,6 +15,7 @@ from staff_portal.overview import charts, figures, findings, tables
 from staff_portal.overview.charts import Bar, stacked
 from staff_portal.overview.figures import Share
 from staff_portal.overview.load import by_status
+from staff_portal.overview.period import Period
 from staff_portal.overview.tables import Table
 
 MOST = 8  # bars in one chart; the table has the rest
@@ -231,7 +233,7 @@ def week_name(monday):
     return formats.date_format(monday, _("M j"))
 
 
-def week_name_in(period, monday) -> str:
+def week_name_in(period: Period, monday: date) -> str:
     """The name of a week; of one that is not complete it says so."""
     name = week_name(monday)
     if period.is_complete(monday, clock.today()):

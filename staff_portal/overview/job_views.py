@@ -1,6 +1,7 @@
 """The lists on which a supervisor acts: jobs are given to people, disputes answered."""
 
 from django.contrib import messages
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -59,7 +60,7 @@ def assignment(request, scope):
 
 @require_POST
 @overview_only
-def assignment_undo(request, scope):
+def assignment_undo(request, scope) -> HttpResponse:
     """Undo what the person assigned a moment ago: the events that the form names."""
     ids = [as_number(value) for value in request.POST.getlist("event")[: assigning.MOST]]
     undone = assigning.undo(request.user, [pk for pk in ids if pk is not None])

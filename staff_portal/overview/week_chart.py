@@ -72,7 +72,7 @@ def _weeks_note(period, is_whole_city):
     return note
 
 
-def running_stretch(weeks) -> tuple[str, str] | None:
+def running_stretch(weeks: int) -> tuple[str, str] | None:
     """Return where in a chart of so many weeks the last step is, as (x, width); None where there is
     none.
     """
