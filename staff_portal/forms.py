@@ -1,10 +1,15 @@
 """What the forms of a department's actions have in common."""
 
+from itertools import takewhile
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from requests_app import workflow
 from requests_app.actions.forms import ActionForm, RowChoiceField, seen_field
+from requests_app.models import Event
 from requests_app.photos.form_upload import FormPhotos
+from requests_app.status import Verb
 from santa311.lib.text import Words
 from staff_portal import photos as crew_photos
 
@@ -35,23 +40,50 @@ def _required(missing):
 
 
 class JobForm(ActionForm):
-    """`name` is the form's id on the page and its word in addresses."""
+    """`name` is the form's id on the page and its word in addresses. `needs` is a verb without
+    which the form is not offered, besides its own.
+    """
 
     name: str
+    needs: Verb | None = None
     seen = seen_field(INCOMPLETE, widget=forms.HiddenInput)
 
     def __init__(self, *args, **given):
         super().__init__(*args, auto_id=f"{self.name}-%s", **given)
 
 
-class WithPhotos(JobForm):
-    """`kept` are the photos that came, loose, whatever is wrong with the rest, and what is wrong
-    with those that could not be kept.
+class SentLaterForm(JobForm):
+    """A form that a phone keeps and sends when there is a network.
 
-    `key` is the same each time one form is sent, so that a lost answer costs nothing.
+    `key` is the same each time one form is sent, so that a lost answer costs nothing. `listed_as`
+    is what the phone's list of what waits calls it, with the name of the `job`.
     """
 
+    listed_as: str
     key = key_field()
+
+    @property
+    def kept_name(self) -> str:
+        """What the phone's list of what waits calls this form."""
+        return self.listed_as % {"job": self.service_request.category.name}
+
+    def clean_seen(self) -> int:
+        """Return the id of the last event that the person saw, or of their own last one after it.
+
+        A crew without a network starts a job and finishes it: the finish was filled in before the
+        event of the start was there. An event of anybody else still makes the form stale.
+        """
+        seen = self.cleaned_data["seen"]
+        later = Event.objects.filter(service_request=self.service_request, pk__gt=seen)
+        events = workflow.loud(later).order_by("pk").values_list("pk", "actor")
+        own = [pk for pk, _actor in takewhile(lambda event: event[1] == self.by.pk, events)]
+        return own[-1] if own else seen
+
+
+class WithPhotos(SentLaterForm):
+    """`kept` are the photos that came, loose, whatever is wrong with the rest, and what is wrong
+    with those that could not be kept.
+    """
 
     def __init__(self, *args, kept=None, **given):
         super().__init__(*args, **given)

@@ -24,7 +24,7 @@ def refuse_another_person(request):
 
 
 def sent_before(model, request, reference) -> Event | None:
-    """The event of this very Completion, CrewNote or Handover (`model`), where it arrived before
+    """The event of this very Completion, CrewAction or Handover (`model`), where it arrived before
     and only its answer was lost on the way.
     """
     key = photos.key_of(request)

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from city import cache
 from city.models import Category, City
@@ -17,6 +17,7 @@ from requests_app.models.search import SearchText
 from santa311.lib.text import unaccented
 
 MOST = 8  # words of one search that count
+SHORTEST_NUMBER = 4  # characters of a request's number by which it is found
 _LONGEST = 3  # words of a street's name before its kind
 _STREETS = [
     ("street", "st"), ("avenue", "ave", "av"), ("boulevard", "blvd"), ("place", "pl"),
@@ -56,6 +57,27 @@ def narrow(requests, typed, also=()):
     """The requests that say each word, or one that begins with it: “tree” finds no street; and
     those whose ids are in `also`.
     """
+    found = _says_all(typed)
+    if found and also:
+        found |= Q(pk__in=also)
+    return requests.alias(search_text=SearchText()).filter(found)
+
+
+def narrow_to_words_or_number(requests: QuerySet, typed: str) -> QuerySet:
+    """Return the requests that `narrow` finds, and those with `typed` in their number: four or more
+    of its characters, with or without prefix and dashes. None where nothing was typed.
+    """
+    found = _says_all(typed)
+    if not found:
+        return requests.none()
+    number = [letter for letter in typed.upper() if letter.isascii() and letter.isalnum()]
+    if len(number) >= SHORTEST_NUMBER:
+        found |= Q(reference__regex="-?".join(number))
+    return requests.alias(search_text=SearchText()).filter(found)
+
+
+def _says_all(typed: str) -> Q:
+    """Whether a request says each word; empty where there is none."""
     found, words = Q(), terms(typed)
     streets = of_streets(words)
     for term in words:
@@ -63,9 +85,7 @@ def narrow(requests, typed, also=()):
         if term not in streets:
             says |= Q(category__in=categories_that_say(term))
         found &= says
-    if found and also:
-        found |= Q(pk__in=also)
-    return requests.alias(search_text=SearchText()).filter(found)
+    return found
 
 
 def forms(term) -> tuple[list[str], list[str]]:

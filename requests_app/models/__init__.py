@@ -1,7 +1,7 @@
 from requests_app.models.answer import Answer
 from requests_app.models.api_key import ApiKey
 from requests_app.models.comment import Comment
-from requests_app.models.completion import Completion, CrewNote, Handover
+from requests_app.models.completion import Completion, CrewAction, Handover
 from requests_app.models.contact import AccessLink, Contact, DataLink
 from requests_app.models.content_report import ContentReport
 from requests_app.models.device import Device, ReporterSession

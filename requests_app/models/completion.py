@@ -47,14 +47,18 @@ class Handover(models.Model):
         return f"{self.event}"
 
 
-class CrewNote(models.Model):
-    """A note that a crew's phone sent with a `key` of its own: sent twice with it, it is kept once.
+class CrewAction(models.Model):
+    """A start, hold, hand-back or note that a crew's phone sent with a `key` of its own.
 
-    Its words are the event's.
+    What is sent twice with the same key is done once. Words and photos are the event's. The table
+    has the name of the notes, which it held alone at first.
     """
 
-    event = models.OneToOneField(Event, models.PROTECT, related_name="crew_note")
+    event = models.OneToOneField(Event, models.PROTECT, related_name="crew_action")
     key = models.UUIDField(unique=True)
+
+    class Meta:
+        db_table = "requests_app_crewnote"
 
     def __str__(self):
         return f"{self.event}"

@@ -66,6 +66,8 @@ class Photo(models.Model):
         COMPLETION = "completion", _("Completion")
         DISPUTE = "dispute", _("Dispute")
         COMMENT = "comment", _("Comment")
+        BEFORE = "before", _("Before the work")  # by the crew
+        NOTE = "note", _("Crew's note")
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Processing")

@@ -14,6 +14,20 @@ def events_of(service_request) -> list[Event]:
     return events
 
 
+def photos_before_work(events) -> list[Photo]:
+    """Return the photos that crews took before the work, the latest first; none that is hidden or
+    cannot be read. `events` are oldest first, as `events_of` gives them.
+    """
+    photos = (photo for event in events[::-1] for photo in event.photos.all())
+    return [
+        photo
+        for photo in photos
+        if photo.kind == Photo.Kind.BEFORE
+        and not photo.is_hidden
+        and photo.state != Photo.State.UNREADABLE
+    ]
+
+
 def events_of_each(service_requests) -> dict[int, list[Event]]:
     """The same of many, by the id of the request: in five statements however many they are.
 

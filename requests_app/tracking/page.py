@@ -73,7 +73,8 @@ def question_to(found) -> str:
 def _pictures(row, standing):
     """`before` and `after` face each other; `more_pictures` are the rest of both.
 
-    Work that was disputed is no `after`: its photos stay in the timeline.
+    Work that was disputed is no `after`: its photos stay in the timeline. A crew's photo from
+    before the work faces their photo of after it, in place of the reporter's.
     """
     of_report = {Verb.FILE, Verb.CORRECT}
     before = _shown(event for event in standing if event.verb in of_report)
@@ -83,6 +84,8 @@ def _pictures(row, standing):
         if row.completed_at and row.status in (Status.COMPLETED, Status.CLOSED)
         else []
     )
+    if after:
+        before = timeline.photos_before_work(standing) + before
     return {
         "before": before[0] if before else None,
         "after": after[0] if after else None,

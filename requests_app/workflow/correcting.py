@@ -5,13 +5,14 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from city import geo
 from city.search import recognized
 from requests_app.errors import require
 from requests_app.models import Answer, Event, Photo, Priority, ServiceRequest, text_digest
 from requests_app.status import Verb
 from requests_app.workflow.act import Change, carries_out
 from requests_app.workflow.danger import flag_danger_in
-from requests_app.workflow.filing import Report, zone_of
+from requests_app.workflow.filing import Report, require_served
 
 __all__ = ["correct"]
 
@@ -53,19 +54,21 @@ def _correct_category(row: ServiceRequest, report: Report) -> bool:
     if row.category_id == report.category.pk:
         return False
     words = _("This kind of request can no longer be reported.")
-    require(report.category.is_active, "category", words)
+    require(report.category.is_offered, "category", words)
     row.category = report.category
     row.is_private = row.is_private or report.category.is_private
     return True
 
 
 def _correct_location(row: ServiceRequest, report: Report) -> bool:
-    words = recognized(report.location_text, float(report.latitude), float(report.longitude))
     is_moved = (row.latitude, row.longitude) != (report.latitude, report.longitude)
+    point = require_served(report.latitude, report.longitude) if is_moved else None
+    latitude, longitude = point or (row.latitude, row.longitude)
+    words = recognized(report.location_text, float(latitude), float(longitude))
     if not is_moved and row.location_phrase == str(words):
         return False
-    row.zone = zone_of(report.latitude, report.longitude)
-    row.latitude, row.longitude = report.latitude, report.longitude
+    row.latitude, row.longitude = latitude, longitude
+    row.zone = geo.zone_at(latitude, longitude)
     row.location_text, row.location_relation = words
     return True
 

@@ -1,12 +1,15 @@
 """What the department that holds a request does with it."""
 
+from collections.abc import Callable
+from uuid import UUID
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from requests_app.errors import IllegalTransition, InvalidInput, require
-from requests_app.models import Completion, CrewNote, Event, Handover, Photo
+from requests_app.models import Completion, CrewAction, Event, Handover, Photo
 from requests_app.models.locks import lock
 from requests_app.photos.uploading import UNREADABLE
 from requests_app.status import Status, Verb
@@ -16,11 +19,13 @@ from requests_app.workflow.completion_proof import Proof
 from requests_app.workflow.resident import comment
 
 __all__ = [
+    "add_before_photos",
     "ask",
     "assign",
     "breaks_promise",
     "can_be_reached",
     "cancel_question",
+    "carry_out_once",
     "complete",
     "hand_back",
     "hand_over",
@@ -181,18 +186,44 @@ def hand_over(service_request, *, by, key=None, words="", photos=(), resolution=
 
 
 @transaction.atomic
-def leave_note(service_request, *, by, key=None, **given):
-    """`comment` by a crew. `key` is as `complete` has it: sent twice, it is the event that was."""
-    if key and (before := _sent_before(CrewNote, key, lock(service_request), by)):
+def leave_note(service_request, *, by, is_public: bool, photos=(), **given) -> Event:
+    """Comment as a crew, and return the event. Residents see no photo of an internal note, unless
+    the desk shows it.
+    """
+    event = comment(service_request, by=by, is_public=is_public, photos=photos, **given)
+    event.photos.update(kind=Photo.Kind.NOTE, is_hidden=not is_public)
+    return event
+
+
+@transaction.atomic
+def add_before_photos(service_request, *, by, photos, **given) -> Event:
+    """Add photos of the location before the work, for everybody who sees the request. Return the
+    event. Raises InvalidInput without a photo.
+    """
+    require(photos, "photos", _("Add a photo first."))
+    event = comment(service_request, by=by, words="", photos=photos, **given)
+    event.photos.update(kind=Photo.Kind.BEFORE)
+    return event
+
+
+@transaction.atomic
+def carry_out_once(
+    verb: Callable, service_request, *, by, key: UUID | None = None, **given
+) -> Event:
+    """Call `verb`, a function of the workflow, and return its event.
+
+    `key` is as `complete` has it: what `by` sends twice with the same key is the event that was.
+    """
+    if key and (before := _sent_before(CrewAction, key, lock(service_request), by)):
         return before
-    event = comment(service_request, by=by, **given)
+    event = verb(service_request, by=by, **given)
     if key:
-        CrewNote.objects.create(event=event, key=key)
+        CrewAction.objects.create(event=event, key=key)
     return event
 
 
 def _sent_before(model, key, service_request, by):
-    """The event of the Completion, Handover or CrewNote (`model`) of the same key, or None.
+    """The event of the Completion, Handover or CrewAction (`model`) of the same key, or None.
 
     Raises InvalidInput where it was another person's, or about another request.
     """

@@ -10,6 +10,7 @@ from city.models import Agency, Category
 from city.names import name_of
 from requests_app.models.choices import Priority
 from requests_app.models.event import FOLLOWER, Event
+from requests_app.models.photo import Photo
 from requests_app.permissions import Audience
 from requests_app.status import Forgetting, Reminder, Status
 from requests_app.workflow.actor_names import actor_name, crew_name, desk_name, holder_name
@@ -228,6 +229,12 @@ def reporter_wrote(event, audience):
 
 
 def _added(event, n) -> str:
+    if any(photo.kind == Photo.Kind.BEFORE for photo in event.photos.all()):
+        return ngettext(
+            "%(who)s added a photo from before the work.",
+            "%(who)s added %(n)s photos from before the work.",
+            n,
+        )
     if event.device_id:
         return ngettext("A resident added a photo.", "A resident added %(n)s photos.", n)
     if event.key_id:

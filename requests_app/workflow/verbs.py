@@ -91,7 +91,14 @@ VERBS = {
     Verb.HAND_BACK: VerbSpec(
         _HANDABLE, None, is_member, sentence=by_crew(_("%(who)s handed it back to 311."), "undo")
     ),
-    Verb.ASSIGN: VerbSpec(WORKABLE, None, is_member, sentence=sentences.assigned, staff_only=True),
+    Verb.ASSIGN: VerbSpec(
+        WORKABLE,
+        None,
+        is_member,
+        sentence=sentences.assigned,
+        undoable=is_member,
+        staff_only=True,
+    ),
     Verb.SCHEDULE: VerbSpec(
         WORKABLE,
         Status.SCHEDULED,

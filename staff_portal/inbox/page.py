@@ -1,13 +1,14 @@
 """What the crew's inbox shows; the builder serves the list, the map, and the poll."""
 
 from dataclasses import dataclass
+from itertools import chain
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from city import geo
-from requests_app.models import Comment, Event
-from requests_app.status import Outcome, Status, Verb
+from requests_app.models import Comment, Event, ServiceRequest
+from requests_app.status import WORKABLE, Outcome, Status, Verb
 from santa311.lib.http import as_number
 from santa311.lib.postgresql.any_of import IsAnyOf
 from santa311.lib.rendered import RenderedOnce
@@ -39,9 +40,11 @@ def inbox_page(user, query, place=None) -> dict:
     offered = reading.choices(user)
     wanted = reading.filters(query, offered, place and place.at)
     tally = reading.tally(user, wanted)
-    rows = list(reading.jobs(user, wanted)[: reading.MOST])
+    found = reading.search(user, wanted) if wanted.words else {}
+    rows = list(chain(*found.values())) if wanted.words else _listed(user, wanted)
     planners, left = plan.planners(user, rows)
     cards = _cards(rows, user, wanted, planners)
+    tab_of = {row.pk: tab for tab, jobs in found.items() for row in jobs}
     begun = reading.under_way(user)
     return {
         "selects": _selects(offered, wanted, tally),
@@ -51,14 +54,22 @@ def inbox_page(user, query, place=None) -> dict:
         "tabs": [(name, *words, tally.tabs[name]) for name, words in reading.TABS.items()],
         "tally": tally,
         "cards": cards,
+        "found": [
+            (reading.TABS[tab][0], [card for card in cards if tab_of[card.row.pk] == tab])
+            for tab in found
+        ],
         "is_sortable": wanted.tab in ("todo", "waiting"),
-        "next": cards[0] if wanted.tab == "todo" and cards else None,
+        "next": cards[0] if wanted.tab == "todo" and cards and not wanted.words else None,
         "total": tally.tabs[wanted.tab],
         "planned": left,
         "under_way": begun if begun and not (rows and rows[0].pk == begun.pk) else None,
         "newest": reading.newest_event(),
         **(map_of(cards) if wanted.view == "map" else {}),
     }
+
+
+def _listed(user, wanted) -> list[ServiceRequest]:
+    return list(reading.jobs(user, wanted)[: reading.MOST])
 
 
 def inbox_news(user, query) -> str:
@@ -105,11 +116,20 @@ def _cards(rows, user, wanted, planners):
             is_planned=user in planners.get(row.pk, []),
             can_be_planned=is_to_do(row, user),
             also=[each.full_name for each in planners.get(row.pk, []) if each != user],
-            became=_became(row) if wanted.tab == "done" else "",
+            became=_became(row) if _is_done(row, wanted) else "",
             is_unproved=row.pk in unproved,
         )
         for n, row in enumerate(rows, start=1)
     ]
+
+
+def _is_done(row, wanted) -> bool:
+    """Whether the card says what became of the job: of all in the tab of finished ones, and of what
+    a search finds there.
+    """
+    if not wanted.words:
+        return wanted.tab == "done"
+    return row.completed_at is not None and row.status not in WORKABLE
 
 
 def _said(rows) -> dict[int, str]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from city import cache
 from city.models import Category, Department, Zone
+from requests_app.browsing import search_words
 from requests_app.models import Event, ServiceRequest
 from requests_app.models.queries import NOT_YET_CLOSED, Urgency
 from requests_app.status import NOT_CLOSED, WORKABLE, Status, Verb
@@ -21,8 +22,10 @@ from santa311.lib import clock
 from santa311.lib.postgresql.any_of import IsAnyOf
 from santa311.lib.postgresql.built_once import A_MOMENT, BuiltOnce
 from santa311.lib.postgresql.literal import Literal
+from santa311.lib.text import line_of
 
 MOST = 100  # jobs on one page; more are found by a filter
+LONGEST_SEARCH = 100
 TABS = {
     "todo": (_("Jobs"), "list"),
     "planned": (_("Planned"), "calendar"),
@@ -49,9 +52,12 @@ class Choices(NamedTuple):
 
 
 class Filters(NamedTuple):
-    """What the person asked for. `here` is (latitude, longitude) in degrees, where known."""
+    """What the person asked for. `here` is (latitude, longitude) in degrees, where known. `words`
+    are searched in every tab; they are empty where nothing is searched.
+    """
 
     tab: str
+    words: str
     view: str
     departments: tuple[int, ...]
     department: Department | None
@@ -95,9 +101,11 @@ def filters(query, offered, here=None) -> Filters:
     """Read an address's `query` against what is offered; what makes no sense is left out."""
     department = named("department", offered.departments, query)
     mine = [department] if department else offered.departments
+    words = line_of(query.get("q", ""), LONGEST_SEARCH)
     return Filters(
         tab=query.get("tab") if query.get("tab") in TABS else "todo",
-        view="map" if query.get("view") == "map" else "list",
+        words=words,
+        view="map" if query.get("view") == "map" and not words else "list",
         departments=tuple(each.pk for each in mine),
         department=department,
         zone=named("zone", offered.zones, query),
@@ -117,6 +125,24 @@ def jobs(user, wanted):
     """The jobs of one tab, as the filters want them, best first."""
     rows = narrowed(user, wanted).filter(in_tab(wanted.tab))
     return _ordered(rows, wanted).select_related("assignee")
+
+
+def search(user, wanted) -> dict[str, list[ServiceRequest]]:
+    """Return the jobs that say the words of `wanted`, by tab, each tab's best first; tabs without
+    any are left out. At most MOST jobs in all.
+
+    The words are looked for in number, location, description and category, also parts of a number
+    without its prefix and dashes. Area, kind of work and person narrow nothing here.
+    """
+    rows = ServiceRequest.objects.filter(department__in=wanted.departments)
+    rows = search_words.narrow_to_words_or_number(rows, wanted.words)
+    found = {}
+    for tab in TABS:
+        room = MOST - sum(map(len, found.values()))
+        of_tab = _ordered(rows.filter(in_tab(tab)), wanted._replace(tab=tab))
+        if jobs_of_tab := list(of_tab.select_related("assignee")[:room]):
+            found[tab] = jobs_of_tab
+    return found
 
 
 def narrowed(user, wanted):

@@ -19,6 +19,7 @@ def inbox(request):
     page = inbox_page(request.user, request.GET, here)
     first = page["next"] if page["wanted"].view == "list" else None  # it stands above the list
     page["drawn"] = drawn(request, [card for card in page["cards"] if card is not first])
+    page["found"] = [(tab, len(cards), drawn(request, cards)) for tab, cards in page["found"]]
     return render(request, "staff_portal/inbox/inbox.html", page)
 
 

@@ -1,8 +1,10 @@
 """What a crew does with a job short of finishing it: one small form per verb."""
 
 from datetime import timedelta
+from functools import partial
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -14,11 +16,12 @@ from requests_app.status import Verb
 from santa311.lib import clock
 from santa311.lib.days import Day
 from staff_portal.day_plan import plan
-from staff_portal.forms import JobForm, choice_of, key_field, note_field
+from staff_portal.forms import JobForm, SentLaterForm, WithPhotos, choice_of, note_field
 
 
-class Start(JobForm):
+class Start(SentLaterForm):
     name = "work"
+    listed_as = _("Start of “%(job)s”")
 
 
 class Plan(JobForm):
@@ -47,8 +50,9 @@ class Plan(JobForm):
         return given
 
 
-class Hold(JobForm):
+class Hold(SentLaterForm):
     name = "pause"
+    listed_as = _("Hold of “%(job)s”")
     reason = choice_of(HoldReason, _("What are you waiting for?"), _("Choose a reason."))
     words = note_field(_("What should the resident know?"))
 
@@ -62,8 +66,9 @@ class CancelQuestion(JobForm):
     name = "question-taken-back"
 
 
-class HandBack(JobForm):
+class HandBack(SentLaterForm):
     name = "return"
+    listed_as = _("Hand-back of “%(job)s”")
     reason = choice_of(
         HandBackReason, _("Why isn't this your department's job?"), _("Choose a reason.")
     )
@@ -97,11 +102,9 @@ class Assign(JobForm):
         )
 
 
-class Note(JobForm):
-    """`key` is the same each time one note is sent, so that a lost answer costs nothing."""
-
+class Note(WithPhotos):
     name = "comments"
-    key = key_field()
+    listed_as = _("Note on “%(job)s”")
     words = note_field(_("Your note"), _("Write something first."))
     audience = forms.ChoiceField(
         label=_("Who reads it?"),
@@ -116,8 +119,23 @@ class Note(JobForm):
             self.fields["audience"].choices = self.fields["audience"].choices[:1]
 
     def verb_arguments(self):
-        given = super().verb_arguments()
+        given = super().verb_arguments() | {"photos": self.kept.photos}
         return given | {"is_public": given.pop("audience") == "everyone"}
+
+
+class BeforePhotos(WithPhotos):
+    name = "before-photos"
+    listed_as = _("Before photo of “%(job)s”")
+    needs = Verb.COMPLETE
+
+    def clean(self) -> dict:
+        given = super().clean()
+        if not self.kept.photos and not self.kept.problems:
+            self.add_error(None, _("Add a photo first."))
+        return given
+
+    def verb_arguments(self) -> dict:
+        return super().verb_arguments() | {"photos": self.kept.photos}
 
 
 class Uphold(JobForm):
@@ -155,16 +173,49 @@ def schedule(row, *, by, day, **given):
 ACTIONS = [
     Action(form.name, verb, form, said, *run)
     for form, verb, said, *run in [
-        (Start, Verb.START, _("Work started. The resident can see it.")),
+        (
+            Start,
+            Verb.START,
+            _("Work started. The resident can see it."),
+            partial(workflow.carry_out_once, workflow.start),
+        ),
         (Plan, Verb.SCHEDULE, _("Planned. The resident can see the day."), schedule),
-        (Hold, Verb.HOLD, _("On hold. The clock is paused.")),
+        (
+            Hold,
+            Verb.HOLD,
+            _("On hold. The clock is paused."),
+            partial(workflow.carry_out_once, workflow.hold),
+        ),
         (Ask, Verb.ASK, _("Question sent. The clock is paused until they answer.")),
         (CancelQuestion, Verb.CANCEL_QUESTION, _("The question was canceled.")),
-        (HandBack, Verb.HAND_BACK, _("Handed back to 311.")),
+        (
+            HandBack,
+            Verb.HAND_BACK,
+            _("Handed back to 311."),
+            partial(workflow.carry_out_once, workflow.hand_back),
+        ),
         (Assign, Verb.ASSIGN, _("It's unassigned.")),
-        (Note, Verb.COMMENT, _("Note saved."), workflow.leave_note),
+        (
+            Note,
+            Verb.COMMENT,
+            _("Note saved."),
+            partial(workflow.carry_out_once, workflow.leave_note),
+        ),
+        (
+            BeforePhotos,
+            Verb.COMMENT,
+            _("Photo added. The resident can see it."),
+            partial(workflow.carry_out_once, workflow.add_before_photos),
+        ),
         (Uphold, Verb.UPHOLD, _("Closed. The resident will see your answer.")),
         (Reopen, Verb.REOPEN, _("Reopened.")),
         (Undo, Verb.UNDO, _("Undone. The job is as it was before.")),
     ]
 ]
+
+
+def said(action, event) -> str:
+    """What was done, in words; a job that was given says to whom."""
+    if action.verb == Verb.ASSIGN and event.assignee:
+        return gettext("Given to %(name)s.") % {"name": event.assignee.full_name}
+    return action.said

@@ -4,12 +4,13 @@ import uuid
 from typing import NamedTuple
 
 from django.conf import settings
+from django.db.models import Q
 
 from city import canned_texts, danger
 from city.base_map import drawing
 from requests_app import timeline, workflow
 from requests_app.following import followers
-from requests_app.models import Event, Photo
+from requests_app.models import Event, Photo, ServiceRequest
 from requests_app.permissions import Audience, may_see_contact
 from requests_app.status import Status, Verb
 from requests_app.timeline import Line
@@ -17,7 +18,8 @@ from requests_app.workflow import completion_proof
 from santa311.lib import clock
 from staff_portal import due, progress
 from staff_portal.day_plan import plan
-from staff_portal.job.forms import ACTIONS
+from staff_portal.inbox import reading
+from staff_portal.job.forms import ACTIONS, said
 
 MOST_QUESTIONS = 3  # prepared ones, offered as chips
 MOST_WROTE = 3  # of what residents wrote since; the rest stands in the log
@@ -27,10 +29,13 @@ MAP = {"width": 390, "height": 190, "metres_per_px": 1.25}
 class Told(NamedTuple):
     """What the log says that the job's page needs at a glance. Lines are the staff's.
 
-    `wrote` are the latest answers, each with its question, and comments of residents, oldest first.
+    `reported` are the photos of the report; `before` are those that stand beside the finished work:
+    the crew's own from before it, then those of the report. `wrote` are the latest answers, each
+    with its question, and comments of residents, oldest first.
     """
 
     lines: list[Line]
+    reported: list[Photo]
     before: list[Photo]
     dispute: Line | None
     completion: Line | None
@@ -40,12 +45,16 @@ class Told(NamedTuple):
     wrote: list[tuple[Line, str]]
 
 
-def job_page(row, user) -> dict:
-    """Everything on a job's page but the forms: `row` is what `access.find_job` gives."""
+def job_page(row, user, here=None) -> dict:
+    """Everything on a job's page but the forms: `row` is what `access.find_job` gives, `here` where
+    the person is, (latitude, longitude) or None.
+    """
     events = timeline.events_of(row)
     told = told_of(row, events)
     verbs = workflow.available_verbs(row, user)
     careful, answers = _answers(row)
+    is_theirs_to_do = Verb.START in verbs or Verb.COMPLETE in verbs
+    next_stop = None if is_theirs_to_do else plan.day_of(user).next
     return {
         "job": row,
         "told": told,
@@ -66,14 +75,23 @@ def job_page(row, user) -> dict:
         "seen": events[-1].pk,
         "done": _done(events[-1], user),
         "key": uuid.uuid4(),
-        "note_key": uuid.uuid4(),
         "most_photos": settings.MAX_PHOTOS,
         "photos_wait": photos_wait(row),
         "is_planned": plan.is_planned(user, row),
         "can_be_planned": progress.is_to_do(row, user),
         "proof": told.completion and completion_proof.said(told.completion.event.completion),
-        "next_stop": None if row.is_open else plan.day_of(user).next,
+        "next_stop": next_stop,
+        "next_job": None if is_theirs_to_do or next_stop else next_job(user, here),
     }
+
+
+def next_job(user, here=None) -> ServiceRequest | None:
+    """Return the first job of the list that `user` can do: the nearest to `here`, (latitude,
+    longitude), where that is known, else the most urgent. None where nothing is left to do.
+    """
+    wanted = reading.filters({}, reading.choices(user), here)
+    theirs = Q(assignee=user) | Q(assignee=None)
+    return reading.jobs(user, wanted).filter(theirs).first()
 
 
 class Done(NamedTuple):
@@ -89,15 +107,15 @@ def _done(event, user) -> Done | None:
     if event.actor_id != user.pk or not (seconds := workflow.seconds_to_undo(event)):
         return None
     action = next((each for each in ACTIONS if each.verb == event.verb), None)
-    return Done(event, action.said, seconds) if action else None
+    return Done(event, said(action, event), seconds) if action else None
 
 
 def act_forms(row, context, refused=None) -> dict:
     """An empty form for each verb that is possible, by its name; `refused` takes its own place."""
     forms = [
-        action.form(service_request=row, initial={"to": row.assignee_id})
+        action.form(service_request=row, initial={"to": row.assignee_id, "key": uuid.uuid4()})
         for action in ACTIONS
-        if action.verb in context["verbs"]
+        if {action.verb, action.form.needs or action.verb} <= context["verbs"]
     ]
     if refused:
         forms.append(refused)
@@ -113,10 +131,12 @@ def told_of(row, events) -> Told:
             newest.setdefault(line.event.verb, line)
     done, is_asked = newest.get(Verb.COMPLETE), row.status == Status.AWAITING_RESIDENT
     is_rejected = done is not None and row.completed_at is None
+    reported = newest[Verb.FILE].photos if Verb.FILE in newest else []
     wrote = [each for each in lines if each.event.pk in standing and _is_residents(each)]
     return Told(
         lines,
-        before=newest[Verb.FILE].photos if Verb.FILE in newest else [],
+        reported=reported,
+        before=timeline.photos_before_work(timeline.standing(events)) + reported,
         dispute=_unanswered_dispute(row, newest),
         completion=None if is_rejected else done,
         rejected=newest.get(Verb.REJECT_PROOF) if is_rejected else None,

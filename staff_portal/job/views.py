@@ -1,19 +1,21 @@
 """One job: what a crew must know, and each verb they may do."""
 
 from django.contrib import messages
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from requests_app import workflow
 from requests_app.actions.perform import perform
-from requests_app.models import CrewNote, ServiceRequest
-from requests_app.status import Verb
+from requests_app.models import CrewAction, ServiceRequest
 from santa311.lib import polling
 from santa311.lib.http import as_number
 from staff_portal.access import JobMoved, crew_only, crew_poll, find_job
+from staff_portal.day_plan import location
+from staff_portal.forms import WithPhotos
 from staff_portal.handover.moved import answers_moved
 from staff_portal.handover.page import moved_page
+from staff_portal.job.forms import said
 from staff_portal.job.page import act_forms, job_news, job_page, photos_wait
 from staff_portal.perform import (
     StaffDoor,
@@ -59,10 +61,16 @@ def job_live(request, reference):
 def act(request, reference, action):
     """Do what the form says; a refused one comes back open, with what was typed."""
     refuse_another_person(request)
-    if before := sent_before(CrewNote, request, reference):
-        check_unchanged(before, request.POST.get("words", ""))
-        return done(request, "job", reference)
+    if before := sent_before(CrewAction, request, reference):
+        check_unchanged(before, request.POST.get("words", ""), request.POST.get("reason", ""))
+        return go_on(request, reference)
     return perform(JobDoor(request, reference, action))
+
+
+def go_on(request, reference: str) -> HttpResponse:
+    """Redirect to the job, or to the list once the job is not theirs any more."""
+    theirs = ServiceRequest.objects.worked_by(request.user).filter(reference=reference)
+    return done(request, *(["job", reference] if theirs.exists() else ["inbox"]))
 
 
 class JobDoor(StaffDoor):
@@ -73,25 +81,18 @@ class JobDoor(StaffDoor):
         return show(self.request, self.row, form, status, happened)
 
     def after(self, event):
-        """Back to the job, or to the list once the job is not theirs any more. What can be undone
-        is said by the job's page, with the undo.
+        """On to the next page. What can be undone is said by the job's page, with the undo. What a
+        phone sends later (`later`) is said by the phone: the next page may be any.
         """
-        if not workflow.is_undoable(event):
+        if not workflow.is_undoable(event) and "later" not in self.request.POST:
             messages.success(self.request, said(self.action, event))
-        theirs = ServiceRequest.objects.worked_by(self.request.user)
-        is_theirs = theirs.filter(reference=self.reference).exists()
-        return done(self.request, *(["job", self.reference] if is_theirs else ["inbox"]))
-
-
-def said(action, event):
-    """What was done, in words; a job that was given says to whom."""
-    if action.verb == Verb.ASSIGN and event.assignee:
-        return _("Given to %(name)s.") % {"name": event.assignee.full_name}
-    return action.said
+        return go_on(self.request, self.reference)
 
 
 def show(request, row, form=None, status=200, happened=()):
-    context = job_page(row, request.user)
+    place = location.recall(request.session)
+    context = job_page(row, request.user, place and place.at)
     context["forms"] = act_forms(row, context, refused=form)
-    context |= {"refused": form, "happened": happened}
+    problems = form.kept.problems if isinstance(form, WithPhotos) else []
+    context |= {"refused": form, "happened": happened, "problems": problems}
     return render(request, "staff_portal/job/job.html", context, status=status)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -10,9 +11,10 @@ from accounts.models import User
 from requests_app import workflow
 from requests_app.actions.perform import events_since
 from requests_app.errors import DomainError
-from requests_app.models import ServiceRequest
+from requests_app.models import Event, ServiceRequest
 from requests_app.permissions import Audience
 from requests_app.reference import PATTERN
+from requests_app.status import Verb
 from requests_app.timeline import Line
 from santa311.lib.http import as_number
 from staff_portal.overview.jobs import NOBODY
@@ -30,11 +32,26 @@ class Refused(NamedTuple):
 
 
 class Given(NamedTuple):
-    """What came of it. `to` None: the jobs are nobody's now."""
+    """What came of it. `to` None: the jobs are nobody's now. `events` are those of what changed."""
 
     to: User | None
     done: list[ServiceRequest]
     refused: list[Refused]
+    events: list[Event]
+
+
+class Undone(NamedTuple):
+    """What came of undoing."""
+
+    done: list[ServiceRequest]
+    refused: list[Refused]
+
+
+class Undoable(NamedTuple):
+    """What a person assigned last and can still undo, and for how many seconds."""
+
+    events: list[Event]
+    seconds: int
 
 
 class Nonsense(DomainError):
@@ -72,23 +89,51 @@ def read_person(value) -> User | None:
 def give(picks, *, to, by, rows) -> Given:
     """Assign each of the picks among the requests `rows`; a refusal stops none of the rest."""
     found = {row.reference: row for row in rows.filter(reference__in=picks)}
-    given = Given(to, [], [])
+    given = Given(to, [], [], [])
     for reference, seen in picks.items():
         row = found.get(reference)
-        refused = _one(row, seen, to, by) if row else Refused(reference, GONE)
-        if refused:
-            given.refused.append(refused)
+        if row is None:
+            given.refused.append(Refused(reference, GONE))
+            continue
+        try:
+            if row.assignee_id != (to.pk if to else None):
+                given.events.append(workflow.assign(row, to=to, by=by, seen=seen))
+        except DomainError as refused:
+            given.refused.append(_refused(row, refused))
         else:
             given.done.append(row)
     return given
 
 
-def _one(row, seen, to, by):
-    if row.assignee_id == (to.pk if to else None):
-        return None
-    try:
-        workflow.assign(row, to=to, by=by, seen=seen)
-    except DomainError as refused:
-        lines = events_since(refused, Audience.STAFF)
-        return Refused(row.reference, str(refused.message), lines)
-    return None
+def find_undoable(user, ids: Sequence[int]) -> Undoable | None:
+    """Return those of the events with these ids that `user` can still undo; None where there are
+    none. One query, or none.
+    """
+    found = _own(user, ids).filter(undone_by=None) if ids else []
+    left = {event: workflow.seconds_to_undo(event) for event in found}
+    events = [event for event, seconds in left.items() if seconds]
+    return Undoable(events, min(left[event] for event in events)) if events else None
+
+
+def undo(user, ids: Sequence[int]) -> Undone:
+    """Undo each of these events, by id, that assigned a job; a refusal stops none of the rest."""
+    undone = Undone([], [])
+    for event in _own(user, ids):
+        row = event.service_request
+        try:
+            workflow.undo(row, event=event, by=user)
+        except DomainError as refused:
+            undone.refused.append(_refused(row, refused))
+        else:
+            undone.done.append(row)
+    return undone
+
+
+def _own(user, ids: Sequence[int]) -> QuerySet:
+    events = Event.objects.filter(pk__in=ids, actor=user, verb=Verb.ASSIGN).order_by("pk")
+    return events.select_related("actor", "service_request")
+
+
+def _refused(row, error: DomainError) -> Refused:
+    lines = events_since(error, Audience.STAFF)
+    return Refused(row.reference, str(error.message), lines)

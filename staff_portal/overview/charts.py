@@ -29,11 +29,14 @@ class Bar(NamedTuple):
 
 
 class Curve(NamedTuple):
-    """A line over equal steps: `points` for a polyline, `last` its end as percentages (x, y)."""
+    """A line over equal steps: `points` for a polyline, `last` its end as percentages (x, y). The
+    last step of a line whose last value is incomplete is not in `points` but in `so_far`.
+    """
 
     points: str
     area: str
     last: tuple[str, str]
+    so_far: str = ""
 
 
 def percent(value, greatest) -> str:
@@ -53,16 +56,23 @@ def stacked(values, greatest) -> tuple[Part, ...]:
     return tuple(parts)
 
 
-def curve(values, greatest) -> Curve:
-    """`values` from left to right; `greatest` touches the top of the box."""
+def curve(values, greatest, is_complete: bool = True) -> Curve:
+    """Return the line of `values` from left to right; `greatest` touches the top of the box.
+    `is_complete` says whether the last value is.
+    """
     step = 100 / max(1, len(values) - 1)
     highest = greatest or 1  # where there is nothing but zeros
     places = [(n * step, 100 - min(100, 100 * value / highest)) for n, value in enumerate(values)]
     if len(places) == 1:
         places.append((100, places[0][1]))
-    points = " ".join(f"{x:.4g},{y:.4g}" for x, y in places)
+    corners = [f"{x:.4g},{y:.4g}" for x, y in places]
     x, y = places[-1]
-    return Curve(points, f"0,100 {points} 100,100", (f"{x:.4g}%", f"{y:.4g}%"))
+    return Curve(
+        points=" ".join(corners if is_complete else corners[:-1]),
+        area=f"0,100 {' '.join(corners)} 100,100",
+        last=(f"{x:.4g}%", f"{y:.4g}%"),
+        so_far="" if is_complete else " ".join(corners[-2:]),
+    )
 
 
 def ticks(labels, most) -> list[tuple[str, str, str]]:

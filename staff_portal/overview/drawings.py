@@ -2,16 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
 
 from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from city.translation import named
+from santa311.lib import clock
 from staff_portal.overview import charts, figures, findings, tables
 from staff_portal.overview.charts import Bar, stacked
 from staff_portal.overview.figures import Share
 from staff_portal.overview.load import by_status
+from staff_portal.overview.period import Period
 from staff_portal.overview.tables import Table
 
 MOST = 8  # bars in one chart; the table has the rest
@@ -194,7 +198,11 @@ def _counted(count, whole):
 
 def answers_by(report, kind) -> Chart:
     """The same by "category", "zone" or "week": a bar's length is how much, its colors how well."""
-    names = {"category": report.category_name, "zone": report.zone_name, "week": week_name}
+    names = {
+        "category": report.category_name,
+        "zone": report.zone_name,
+        "week": partial(week_name_in, report.scope.period),
+    }
     found = report.finished.by(kind).items()
     if kind == "week":
         shown = sorted(found)[-MOST:]
@@ -223,6 +231,14 @@ def _answers_bar(name, row, greatest):
 
 def week_name(monday):
     return formats.date_format(monday, _("M j"))
+
+
+def week_name_in(period: Period, monday: date) -> str:
+    """The name of a week; of one that is not complete it says so."""
+    name = week_name(monday)
+    if period.is_complete(monday, clock.today()):
+        return name
+    return _("%(week)s (incomplete)") % {"week": name}
 
 
 def ratings(report) -> Chart:

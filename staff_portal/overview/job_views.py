@@ -1,6 +1,7 @@
 """The lists on which a supervisor acts: jobs are given to people, disputes answered."""
 
 from django.contrib import messages
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,8 @@ from staff_portal.overview import assigning, page
 from staff_portal.overview import jobs as lists
 from staff_portal.overview.access import overview_only
 from staff_portal.perform import StaffDoor
+
+LAST_ASSIGNED = "last_assigned"  # in the session: the events of what was assigned last
 
 ANSWERS = {
     form.name: Action(form.name, verb, form, said)
@@ -43,6 +46,7 @@ def assignment(request, scope):
     except assigning.Nonsense as nonsense:
         return _show(request, scope, status=422, problem=str(nonsense.message))
     given = assigning.give(picks, to=to, by=request.user, rows=scope.whole())
+    request.session[LAST_ASSIGNED] = [event.pk for event in given.events]
     if given.refused:
         title = ngettext(
             "%(n)s job was not assigned", "%(n)s jobs were not assigned", len(given.refused)
@@ -52,6 +56,24 @@ def assignment(request, scope):
     wanted = lists.wanted(scope, request.GET)
     messages.success(request, format_html("{} {}", said(given), _link_to(given, wanted)))
     return redirect(wanted.url())
+
+
+@require_POST
+@overview_only
+def assignment_undo(request, scope) -> HttpResponse:
+    """Undo what the person assigned a moment ago: the events that the form names."""
+    ids = [as_number(value) for value in request.POST.getlist("event")[: assigning.MOST]]
+    undone = assigning.undo(request.user, [pk for pk in ids if pk is not None])
+    if undone.done:
+        n = len(undone.done)
+        words = ngettext("%(n)s assignment undone.", "%(n)s assignments undone.", n)
+        messages.success(request, words % {"n": n})
+    if undone.refused or not undone.done:
+        n = len(undone.refused)
+        title = ngettext("%(n)s assignment was not undone", "%(n)s assignments were not undone", n)
+        told = {"not_undone": undone.refused, "not_undone_title": title % {"n": n}}
+        return _show(request, scope, status=409, **told)
+    return redirect(lists.wanted(scope, request.GET).url())
 
 
 def _link_to(given, wanted):
@@ -111,4 +133,5 @@ def _show(request, scope, status, **told):
     wanted = lists.wanted(scope, request.GET)
     context = page.jobs_page(request.user, wanted, request.GET) | told
     context |= typed(request.POST, told.get("given"))
+    context["undo"] = assigning.find_undoable(request.user, request.session.get(LAST_ASSIGNED, ()))
     return render(request, "staff_portal/overview/jobs.html", context, status=status)

@@ -11,17 +11,20 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, User
 from requests_app import workflow
+from requests_app.browsing import search_words
 from requests_app.lateness import late_at
 from requests_app.models import Event, Priority, ServiceRequest
 from requests_app.models.queries import NOT_YET_CLOSED
 from requests_app.status import NOT_CLOSED, OPEN, WORKABLE, Outcome, Status, Verb
 from santa311.lib import clock
 from santa311.lib.postgresql.literal import Literal
+from santa311.lib.text import line_of
 from staff_portal import due
 from staff_portal.overview.feedback import Dispute, with_disputes, with_shots
 from staff_portal.overview.scope import Scope
 
 ON_A_PAGE = 50
+LONGEST_SEARCH = 100
 DAYS_CLOSED = 30
 LISTS = {
     "late": _("Late"),
@@ -44,12 +47,15 @@ _NO_WORK = sorted(NOT_CLOSED - WORKABLE)
 
 
 class Wanted(NamedTuple):
-    """Which list of a scope, narrowed to a person (NOBODY, or a user) or a status."""
+    """Which list of a scope, narrowed to a person (NOBODY, or a user), to a status, or to the
+    `words` of a search.
+    """
 
     scope: Scope
     name: str
     person: User | str | None
     status: Status | None
+    words: str
 
     def url(self, **changes) -> str:
         """The address of this list, with changes; None leaves something out."""
@@ -65,6 +71,8 @@ class Wanted(NamedTuple):
             said["person"] = NOBODY if self.person == NOBODY else self.person.username
         if self.status:
             said["status"] = self.status.value
+        if self.words:
+            said["q"] = self.words
         return said
 
 
@@ -94,6 +102,7 @@ def wanted(scope, query) -> Wanted:
         name=name if name in LISTS else "late",
         person=_person(query.get("person", "")),
         status=Status(status) if status in OPEN else None,
+        words=line_of(query.get("q", ""), LONGEST_SEARCH),
     )
 
 
@@ -104,8 +113,10 @@ def _person(username):
 
 
 def narrowed(wanted):
-    """The scope's requests of one person or one status, in every list."""
+    """The scope's requests of one person or one status, or that a search finds, in every list."""
     rows = wanted.scope.requests()
+    if wanted.words:
+        rows = search_words.narrow_to_words_or_number(rows, wanted.words)
     if wanted.status:
         rows = rows.filter(status=wanted.status)
     if wanted.person == NOBODY:

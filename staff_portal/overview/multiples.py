@@ -3,15 +3,19 @@
 from typing import NamedTuple
 
 from city.models import Department
+from santa311.lib import clock
 from staff_portal.overview import charts, tables
 from staff_portal.overview.charts import Curve
 from staff_portal.overview.figures import Share
 from staff_portal.overview.findings import said_number, said_share
 from staff_portal.overview.tables import Table
+from staff_portal.overview.week_chart import running_stretch
 
 
 class One(NamedTuple):
-    """A department: its two lines, how much it did, and the shares that its volume can bear."""
+    """A department: its two lines, how much it did, and the shares that its volume can bear.
+    `running` is the stretch (x, width) that leads to a last week that is not complete.
+    """
 
     department: Department
     url: str
@@ -24,6 +28,7 @@ class One(NamedTuple):
     median: str
     in_time: str
     confirmed: str
+    running: tuple[str, str] | None
 
 
 class Multiples(NamedTuple):
@@ -57,11 +62,13 @@ def _one(report, department, came, went, top):
     held = report.load.by("department")[department.pk]
     done = report.finished.by("department")[department.pk]
     middle = done.middle
+    period = report.scope.period
+    is_complete = period.is_complete(period.mondays[-1], clock.today())
     return One(
         department=department,
         url=report.scope.url("overview", department=department.slug),
-        came=charts.curve(came, top),
-        went=charts.curve(went, top),
+        came=charts.curve(came, top, is_complete),
+        went=charts.curve(went, top, is_complete),
         n_came=sum(came),
         n_went=sum(went),
         open=held.open,
@@ -69,6 +76,7 @@ def _one(report, department, came, went, top):
         median=said_number(round(middle.value, 1)) if middle.is_enough else "",
         in_time=_said(done.share_in_time),
         confirmed=_said(done.share_confirmed),
+        running=None if is_complete else running_stretch(len(came)),
     )
 
 

@@ -187,11 +187,13 @@ def jobs_page(user, wanted, query) -> dict:
     return frame(wanted.scope, query) | {
         "wanted": wanted,
         "list_title": jobs.LISTS[wanted.name],
-        "list_query": wanted.scope.period_query | wanted.query,
+        "list_query": wanted.scope.period_query | wanted._replace(words="").query,
         "here_url": wanted.scope.page_url("overview_jobs"),
         "all_url": wanted.url(department=None, category=None, zone=None),
         "person_title": _title_of(wanted.person),
-        "empty_title": jobs.EMPTY[wanted.name],
+        "empty_title": _("No job in this list matches your search.")
+        if wanted.words
+        else jobs.EMPTY[wanted.name],
         "lists": [
             (words, wanted.url(list=name, status=None), found[name], name)
             for name, words in jobs.TABS.items()
@@ -200,8 +202,10 @@ def jobs_page(user, wanted, query) -> dict:
         "page": page,
         "people": {line.row.department: line.people for line in lines if line.can_be_given},
         "give_url": wanted.scope.url("overview_assignment", **wanted.query),
+        "undo_url": wanted.scope.url("overview_assignment_undo", **wanted.query),
         "anybody_url": wanted.url(person=None),
         "any_status_url": wanted.url(status=None),
+        "any_words_url": wanted.url(q=None),
     }
 
 

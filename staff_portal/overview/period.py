@@ -52,6 +52,10 @@ class Period(NamedTuple):
         """Whether the whole week that begins on the Monday `start` lies in it."""
         return self.first <= start and start + 6 * DAY <= self.last
 
+    def is_complete(self, start: date, today: date) -> bool:
+        """Whether the whole week that begins on the Monday `start` lies in it and is over."""
+        return self.covers_week(start) and start + WEEK <= today
+
 
 def monday(day) -> date:
     return day - DAY * day.weekday()

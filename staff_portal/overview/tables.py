@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from city.models import HandBackReason
 from city.names import name_of
 from city.translation import named
+from santa311.lib import clock
 from staff_portal.overview.figures import Share
 from staff_portal.overview.load import by_status
 
@@ -89,9 +90,11 @@ def _table(build):
 @_table
 def weeks(report):
     flows, done = report.flows.by("week"), report.finished.by("week")
+    period, today = report.scope.period, clock.today()
     rows = [
         (
             monday,
+            _("Yes") if period.is_complete(monday, today) else _("No"),
             report.flows.came(flows[monday]),
             report.flows.went(flows[monday], done[monday]),
             flows[monday].returned,
@@ -99,7 +102,14 @@ def weeks(report):
         )
         for monday in reversed(report.scope.period.mondays)
     ]
-    head = (_("Week of"), _("Received"), _("Cleared"), _("Handed back"), *_work_head())
+    head = (
+        _("Week of"),
+        _("Complete week"),
+        _("Received"),
+        _("Cleared"),
+        _("Handed back"),
+        *_work_head(),
+    )
     return head, rows
 
 

@@ -22,6 +22,12 @@ def _addresses(prefix, name, is_city):
             scope,
             name=f"{name}overview_assignment",
         ),
+        path(
+            f"{jobs}assignment/undo/",
+            job_views.assignment_undo,
+            scope,
+            name=f"{name}overview_assignment_undo",
+        ),
         *(
             path(
                 f"{jobs}<reference:reference>/{noun}/",

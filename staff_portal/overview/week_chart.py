@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from santa311.lib import clock
 from staff_portal.overview import charts, findings, tables
-from staff_portal.overview.drawings import Chart, week_name
+from staff_portal.overview.drawings import Chart, week_name, week_name_in
 
 TICKS = 7
 
@@ -15,7 +16,7 @@ TICKS = 7
 class WeekChart(Chart):
     """Two lines over the weeks. `grid`: (place, number); `hovers`: (x, width, words) per week.
 
-    `running` is the stretch (x, width) that leads to a week that is not over.
+    `running` is the stretch (x, width) that leads to a last week that is not complete.
     """
 
     lines: Sequence = ()
@@ -24,6 +25,7 @@ class WeekChart(Chart):
     hovers: Sequence = ()
     now: tuple[int, int] = (0, 0)
     running: tuple[str, str] | None = None
+    is_complete: bool = True
 
 
 def weeks(report) -> WeekChart:
@@ -32,17 +34,20 @@ def weeks(report) -> WeekChart:
     came = [flows.came(found[monday]) for monday in mondays]
     went = [flows.went(found[monday], done[monday]) for monday in mondays]
     top = charts.ceiling(max(came + went))
+    period = report.scope.period
+    is_complete = period.is_complete(mondays[-1], clock.today())
     labels = list(map(week_name, mondays))
     return WeekChart(
         title=_title(report, sum(came), sum(went)),
         note=_weeks_note(report.scope.period, flows.is_whole_city),
         table=tables.weeks(report),
-        lines=(charts.curve(came, top), charts.curve(went, top)),
+        lines=(charts.curve(came, top, is_complete), charts.curve(went, top, is_complete)),
         grid=[(charts.percent(top - n * top / 2, top), int(n * top / 2)) for n in range(3)],
         ticks=charts.ticks(labels, TICKS),
-        hovers=list(_hovers(labels, came, went)),
+        hovers=list(_hovers([week_name_in(period, monday) for monday in mondays], came, went)),
         now=(came[-1], went[-1]),
-        running=_running(report.scope.period),
+        running=None if is_complete else running_stretch(len(mondays)),
+        is_complete=is_complete,
     )
 
 
@@ -62,14 +67,16 @@ def _weeks_note(period, is_whole_city):
             "Received: routed to the department. "
             "Cleared: finished, handed back, rerouted or closed."
         )
-    if not period.covers_week(period.mondays[-1]):
-        note += " " + _("The last week isn't over.")
+    if not period.is_complete(period.mondays[-1], clock.today()):
+        note += " " + _("The last week is incomplete.")
     return note
 
 
-def _running(period):
-    weeks = len(period.mondays)
-    if weeks < 2 or period.covers_week(period.mondays[-1]):
+def running_stretch(weeks: int) -> tuple[str, str] | None:
+    """Return where in a chart of so many weeks the last step is, as (x, width); None where there is
+    none.
+    """
+    if weeks < 2:
         return None
     return f"{100 * (weeks - 2) / (weeks - 1):.4g}%", f"{100 / (weeks - 1):.4g}%"
 

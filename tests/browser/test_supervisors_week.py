@@ -163,6 +163,12 @@ def test_a_supervisor_gives_a_job_by_keyboard_alone(sue):
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_contain_text("1 job assigned to Wes.")
+    undo = page.get_by_role("button", name="Undo")
+    undo.focus()
+    no_barriers(page)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("1 assignment undone.")
+    expect(undo).to_have_count(0)
 
 
 def test_jobs_are_given_and_figures_narrowed_without_javascript(page_at, live_server):

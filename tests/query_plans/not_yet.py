@@ -95,6 +95,12 @@ NOT_YET = {
             "open311, closed ones changed since ever, with a box",
             "open311, open ones changed since ever",
         ],
+        "open jobs are searched one by one": [
+            "search of the inbox, a word",
+            "search of the inbox, a number",
+            "jobs of the supervisor, search",
+            "jobs of the city, search",
+        ],
         "a cell's requests are looked for by an index of more": [],
         "what is waiting is sorted and marked by more than an index holds": [
             "desk, first view",

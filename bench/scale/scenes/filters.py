@@ -119,6 +119,11 @@ crew(
     "filter of the inbox, zone and category",
     path=lambda c, n: f"/staff/?zone={zone(c, n)}&category={kind(c, n)}",
 )
+crew("search of the inbox, a word", path="/staff/?q=branch")
+crew(
+    "search of the inbox, a number",
+    path=lambda c, n: f"/staff/?q={of(c.references('job'), n)[-4:]}",
+)
 crew("plan poll", path="/staff/plan/live/")
 for prefix, ask in {"": supervisor, "city/": lead}.items():
     named = prefix.strip("/") or "supervisor"
@@ -129,6 +134,7 @@ for prefix, ask in {"": supervisor, "city/": lead}.items():
         f"jobs of the {named}, status",
         path=f"/staff/overview/{prefix}jobs/?list=open&status=in_progress",
     )
+    ask(f"jobs of the {named}, search", path=f"/staff/overview/{prefix}jobs/?list=open&q=branch")
     ask(f"file of the {named}", path=f"/staff/overview/{prefix}requests.csv")
 for name, filters in CHANGELISTS.items():
     for query in ("", *filters):

@@ -116,11 +116,16 @@ def for_a_script(view):
 
 def first_gap(draft) -> Step:
     """The first step that still needs something, at the latest the last one."""
-    if draft.category is None or not draft.category.is_offered:
+    if draft.category is None or not (draft.category.is_offered or _keeps_category(draft)):
         return WHAT
     if draft.latitude is None or not geo.in_service_area(draft.latitude, draft.longitude):
         return WHERE
     return CHECK if draft.details_done else DETAILS
+
+
+def _keeps_category(draft: Draft) -> bool:
+    """Return True if the draft corrects a request and leaves its category as it is."""
+    return bool(draft.corrects_id) and draft.category_id == draft.corrects.category_id
 
 
 def page(request, step, draft, context, *, draft_id=None, template=None, status=None):

@@ -1,9 +1,10 @@
-// What a crew finished or noted and the city does not have yet: a reload, a dead network or a phone that
+// What a crew finished, began, put on hold, handed back or noted and the city does not have yet: a reload, a dead network or a phone that
 // throws the page away to open the camera loses nothing. Where there is no store, it lives as long as the
 // page.
 //
 // One row each: {key, user, reference, path, upload, name, place, seen, fields, photos, state, says, at}.
-// A note has `kind` "note", and `page`, where its form is.
+// What is no completion has a `kind`, the name of its form, `page`, where that form is, and `isLater` once
+// the person went on without it: then the city's next page does not say that it was done.
 // `fields` are [name, value] pairs, `photos` are {n, name, blob, id, far}: `n` tells them apart, `id` is
 // the city's, once it has the picture, which `far` says was taken far from the pin. `state`, beside the outbox's:
 //   changed   the job moved on meanwhile: a person must read what happened
@@ -26,7 +27,7 @@ const STATES = {
   413: "refused",
   422: "refused",
 };
-const FORM = "#finish, #comments form";
+const FINISH = "#finish";
 const WORDS =
   "main > .notyet, .errsum > p:not([data-aside]), .errsum > ul > li, .errsum .timeline > li, [data-problem] > p, body > .usa-error-message";
 const headers = { Accept: "application/json, text/html;q=0.9" };
@@ -50,7 +51,7 @@ export const completions = outbox({
 });
 
 /** A row for what is begun now; `about` has its user, reference, path, upload, name, place, seen, and of
-    a note kind and page. Its key is new: the page's own may be of a page that the phone kept, and used
+    what is no completion kind and page. Its key is new: the page's own may be of a page that the phone kept, and used
     before. */
 export function begin({ key, user, reference, path, upload, name, place, seen, kind, page }) {
   const about = { key: crypto.randomUUID?.() ?? key, user, reference, path, upload, name, place, seen };
@@ -61,11 +62,17 @@ export function begin({ key, user, reference, path, upload, name, place, seen, k
 export const ofJob = async (reference, user) =>
   (await completions.all({ reference, user, kind: undefined })).at(-1);
 
-/** The note that this person is writing for one job; not one that only waits to be sent. */
-export async function noteOf(reference, user) {
-  const notes = await completions.all({ reference, user, kind: "note" });
-  return notes.filter((note) => !isToSend(note)).at(-1);
-}
+/** What this person is filling in on a job's page in the form of this `kind`; not what only waits. */
+export const unsent = async (reference, user, kind) =>
+  (await completions.all({ reference, user, kind })).filter((row) => !isToSend(row)).at(-1);
+
+/** The same of all forms of the job's page. */
+export const unsentOf = async (reference, user) =>
+  (await completions.all({ reference, user })).filter((row) => row.kind && !isToSend(row));
+
+/** What this person filled in there in the form of this `kind` and what waits to be sent. */
+export const whatWaits = async (reference, user, kind) =>
+  (await completions.all({ reference, user, kind })).filter(isToSend);
 
 /** What was typed in the field of this name. */
 export const typedIn = ({ fields }, name) => fields.find(([field]) => field === name)?.[1] ?? "";
@@ -95,8 +102,8 @@ function change(key, n, act) {
   return completions.update(key, (row) => row.photos.filter((photo) => photo.n === n).forEach(act));
 }
 
-function fields({ key, user, seen, fields: typed, photos }) {
-  const own = { key, by: user, seen };
+function fields({ key, user, seen, fields: typed, photos, isLater }) {
+  const own = { key, by: user, seen, ...(isLater && { later: "1" }) };
   const ids = [...new Set(photos.map(({ id }) => id))];
   const rest = typed.filter(([name]) => !(name in own));
   return [...Object.entries(own), ...rest, ...ids.map((id) => ["photo", id])];
@@ -146,11 +153,9 @@ async function afterRefusal(row, { status, page, problems }, isAgain) {
   const state = STATES[status];
   if (!state) return undefined;
   if (!isAgain && (await isMended(row, status, page))) return { again: [] };
-  const form = page?.querySelector(FORM);
   const next = { state, says: problems };
-  if (state === "changed" && form)
-    Object.assign(next, { seen: form.elements.seen.value, path: form.getAttribute("action") });
-  if (state === "gone") next.moved = movedOf(form);
+  if (state === "changed") Object.assign(next, againOf(row, page));
+  if (state === "gone") next.moved = hasWork(row) ? movedOf(page?.querySelector(FINISH)) : null;
   return next;
 }
 
@@ -175,6 +180,16 @@ async function isSignedIn(row) {
     return false;
   }
 }
+
+/* What the form on the city's page says now; of one that is not there any more what the page says. */
+function againOf({ kind }, page) {
+  const form = page?.querySelector(kind ? `form#${kind}, #${kind} form` : FINISH);
+  const seen = form?.elements.seen ?? page?.querySelector("[name=seen]");
+  return { ...(seen && { seen: seen.value }), ...(form && { path: form.getAttribute("action") }) };
+}
+
+/* Whether there is something to send to who holds the job now. */
+const hasWork = (row) => !row.kind || row.photos.length > 0 || Boolean(typedIn(row, "words").trim());
 
 /* Where the work can go now, as the page of a job that moved says. */
 function movedOf(form) {

@@ -1,4 +1,4 @@
-// What a completion or a note lacks, said at once and in words, before anything is sent or kept for later.
+// What a completion or a form of the job's page lacks, said at once and in words, before anything is sent or kept for later.
 
 /** The problems as {words, field}, where `field` is the id of what mends it; the photo first. */
 export function check(form, photos) {
@@ -29,14 +29,20 @@ function missingWords(form) {
   return problems;
 }
 
-/** What a note lacks: its words, or who reads it. */
-export function checkNote(form) {
-  const problems = [];
-  const { words } = form.elements;
-  if (!words.value.trim()) problems.push(missing(words));
-  if (!form.querySelector("[name=audience]:checked"))
-    problems.push(missing(form.querySelector("[name=audience]")));
-  return problems;
+/** What a form of the job's page lacks: what its parts with [data-missing] ask for, and a photo. */
+export function lacksOf(form, photos) {
+  const fields = [...form.querySelectorAll("[data-missing]")].map((part) =>
+    part.querySelector("textarea, input"),
+  );
+  const isThere = (field) => (field.type === "radio" ? form.elements[field.name].value : field.value.trim());
+  return [...missingPhotos(form, photos), ...fields.filter((field) => !isThere(field)).map(missing)];
+}
+
+function missingPhotos(form, photos) {
+  const field = form.querySelector("[data-photos-field]");
+  const isThere = photos.length || field?.querySelector("[name=photo]:checked");
+  if (!field?.dataset.noPhoto || isThere) return [];
+  return [{ words: field.dataset.noPhoto, field: field.querySelector("[data-add]").id }];
 }
 
 const missing = (field) => ({ words: field.closest("[data-missing]").dataset.missing, field: field.id });

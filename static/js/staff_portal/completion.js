@@ -11,9 +11,9 @@ import {
   completions,
   discard,
   isSafe,
-  noteOf,
   ofJob,
   typedIn,
+  unsentOf,
   wasDiscarded,
 } from "../outbox/completions.js";
 import { isToSend } from "../outbox/outbox.js";
@@ -40,6 +40,7 @@ let isReady = Promise.resolve();
 let isBusy = false;
 
 const place = () => form.querySelector("[data-photos]");
+const progress = (n, share) => showProgress(place(), n, share);
 const later = () => document.querySelector("[data-later]");
 const say = (words) => (form.querySelector("[data-says]").textContent = words ?? "");
 const complain = (words) => (form.querySelector("[data-problem]").textContent = words ?? "");
@@ -64,7 +65,7 @@ export function start() {
 
 async function restore() {
   row = (await ofJob(form.dataset.reference, form.elements.by.value)) ?? draftOf(form);
-  if (isForHolder(form)) await takeNote();
+  if (isForHolder(form)) await takeNotes();
   const known = row.photos.map(({ id }) => id);
   for (const { value, parentElement } of place().querySelectorAll("[name=photo]")) {
     if (known.includes(value)) parentElement.remove(); // the phone has the picture itself
@@ -91,16 +92,18 @@ function draftOf({ dataset, elements, attributes }) {
   return begin({ ...dataset, ...values, path: attributes.action.value });
 }
 
-/* A note that could not be sent before the job moved goes along with the work. */
-async function takeNote() {
-  const note = await noteOf(row.reference, row.user);
-  if (!note) return;
-  const [own, words] = [typedIn(row, "note"), typedIn(note, "words")];
-  await alter((kept) => {
-    const rest = kept.fields.filter(([name]) => name !== "note");
-    kept.fields = [...rest, ["note", [own, words].filter(Boolean).join("\n")]];
-  });
-  await completions.remove(note.key);
+/* What was filled in on the job's page and not sent before the job moved goes along with the work. */
+async function takeNotes() {
+  for (const note of await unsentOf(row.reference, row.user)) {
+    const [own, words] = [typedIn(row, "note"), typedIn(note, "words")];
+    await alter((kept) => {
+      const rest = kept.fields.filter(([name]) => name !== "note");
+      const next = 1 + Math.max(0, ...kept.photos.map(({ n }) => n));
+      kept.fields = [...rest, ["note", [own, words].filter(Boolean).join("\n")]];
+      kept.photos.push(...note.photos.map((photo, at) => ({ ...photo, n: next + at })));
+    });
+    await completions.remove(note.key);
+  }
 }
 
 async function throwAway() {
@@ -194,10 +197,10 @@ async function drop(n) {
 }
 
 async function upload() {
-  const outcome = await completions.deliver(row.key, showProgress);
+  const outcome = await completions.deliver(row.key, progress);
   row = outcome.row ?? row;
   show();
-  showAtRest(row.photos);
+  showAtRest(place(), row.photos);
   if (outcome.state === "refused") complain(row.says.join(" "));
 }
 
@@ -222,7 +225,7 @@ async function attempt() {
     kept.state = "waiting";
     kept.says = [];
   });
-  return understand(await completions.deliver(row.key, showProgress));
+  return understand(await completions.deliver(row.key, progress));
 }
 
 /* What is missing is said at once; where the phone is may take it a moment. */
@@ -240,7 +243,7 @@ async function understand(outcome) {
   if (["sent", "discarded"].includes(outcome.state))
     return location.assign(outcome.then ?? form.dataset.then);
   row = outcome.row;
-  showAtRest(row.photos);
+  showAtRest(place(), row.photos);
   const hasMoved = outcome.state === "gone" && row.moved;
   const needsYou = hasMoved || ["changed", "refused"].includes(outcome.state);
   if (!needsYou && row.state === "draft") return undefined; // a person is changing it
@@ -294,7 +297,7 @@ function dressLater() {
   later()
     .querySelector("[data-later-now]")
     .addEventListener("click", async () => {
-      understand(await completions.deliver(row.key, showProgress));
+      understand(await completions.deliver(row.key, progress));
     });
   later()
     .querySelector("[data-later-change]")

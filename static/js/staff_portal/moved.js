@@ -3,11 +3,11 @@
 
 import { begin, completions, ofJob, typedIn } from "../outbox/completions.js";
 
-/* What was typed in the forms of the page, also in those that are closed again. The note is kept as it
-   is written. */
+/* What was typed in the forms of the page, also in those that are closed again. Some are kept as they
+   are filled in. */
 const typed = () =>
   [...document.querySelectorAll("main textarea")]
-    .filter((field) => !field.closest("#comments"))
+    .filter((field) => !field.form.querySelector("[data-kept]"))
     .map(({ value }) => value.trim())
     .filter(Boolean);
 

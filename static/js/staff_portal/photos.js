@@ -4,7 +4,12 @@
 import { showWhenReady, tileOf } from "../lib/photo-preview.js";
 import { showShare } from "../lib/upload.js";
 
-const tiles = new Map(); // a photo's number to its tile
+const places = new WeakMap(); // an element that shows photos to its tiles: a photo's number to its tile
+
+function tilesIn(place) {
+  if (!places.has(place)) places.set(place, new Map());
+  return places.get(place);
+}
 
 /** What a camera or a gallery brought, or nothing: some bring an empty file, or one that is gone. */
 async function contents(file) {
@@ -26,33 +31,34 @@ export async function taken(file, photos) {
 
 /** Show `photos` as they are now in `place`; `drop(number)` is called when one is to go. */
 export function showPhotos(place, photos, drop) {
-  for (const [n, tile] of tiles) if (!photos.some((photo) => photo.n === n)) forget(n, tile);
+  const tiles = tilesIn(place);
+  for (const [n, tile] of tiles) if (!photos.some((photo) => photo.n === n)) forget(tiles, n, tile);
   for (const photo of photos) {
+    if (!tiles.has(photo.n)) place.append(begin(tiles, photo, drop));
     const tile = tiles.get(photo.n);
-    if (!tile || !place.contains(tile)) place.append(begin(photo, drop));
-    tiles.get(photo.n).dataset.small = photo.small ?? "";
-    showMade(tiles.get(photo.n));
-    mark(photo.n, Boolean(photo.id));
-    showFar(tiles.get(photo.n), photo.far ?? "");
+    tile.dataset.small = photo.small ?? "";
+    showMade(tile);
+    mark(tile, Boolean(photo.id));
+    showFar(tile, photo.far ?? "");
   }
 }
 
-/** How much of a photo is at the city, from 0 to 1. */
-export function showProgress(n, share) {
-  const tile = tiles.get(n);
+/** How much of a photo in `place` is at the city, from 0 to 1. */
+export function showProgress(place, n, share) {
+  const tile = tilesIn(place).get(n);
   if (!tile) return;
   for (const each of tile.querySelectorAll("progress, [data-share]")) each.hidden = share >= 1;
   showShare(tile, share);
   tile.querySelector("[data-down]").hidden = true;
-  if (share >= 1) mark(n, true);
+  if (share >= 1) mark(tile, true);
 }
 
 /** Nothing is on its way any more: what is not at the city is on this phone, and says so. */
-export function showAtRest(photos) {
-  for (const photo of photos) mark(photo.n, Boolean(photo.id), true);
+export function showAtRest(place, photos) {
+  for (const photo of photos) mark(tilesIn(place).get(photo.n), Boolean(photo.id), true);
 }
 
-function begin(photo, drop) {
+function begin(tiles, photo, drop) {
   const tile = tileOf(document.querySelector("[data-tile]"), photo.blob, showBlank);
   tile.querySelector(".drop").addEventListener("click", () => drop(photo.n));
   tiles.set(photo.n, tile);
@@ -79,8 +85,7 @@ function showFar(tile, words) {
   if (place.textContent !== words) place.textContent = words;
 }
 
-function mark(n, isUp, isAtRest = false) {
-  const tile = tiles.get(n);
+function mark(tile, isUp, isAtRest = false) {
   tile.toggleAttribute("data-uploaded", isUp);
   tile.toggleAttribute("data-waiting", !isUp);
   tile.querySelector("[data-up]").hidden = !isUp;
@@ -88,7 +93,7 @@ function mark(n, isUp, isAtRest = false) {
   for (const each of tile.querySelectorAll("progress, [data-share]")) each.hidden = isUp || isAtRest;
 }
 
-function forget(n, tile) {
+function forget(tiles, n, tile) {
   URL.revokeObjectURL(tile.querySelector("img").src);
   tile.remove();
   tiles.delete(n);

@@ -31,7 +31,7 @@ async function draw() {
 /* The page that is open has its form, with what was filled in. */
 function isHere({ reference, kind }) {
   const isOf = (form) => document.querySelector(form)?.dataset.reference === reference;
-  return isOf("#finish") || (kind === "note" && isOf("[data-note]"));
+  return isOf("#finish") || (Boolean(kind) && isOf(`[data-kept][data-kind="${kind}"]`));
 }
 
 function write(rows, waiting) {

@@ -53,11 +53,11 @@ function write(line, row) {
   const isOpen = moved || ["changed", "refused", "draft"].includes(row.state);
   const state = dataset[row.state === "signed-out" ? "signedOut" : row.state];
   line.querySelector("[data-state]").textContent = moved?.where ?? state;
-  line.querySelector("[data-said]").textContent = row.kind === "note" ? typedIn(row, "words") : "";
+  line.querySelector("[data-said]").textContent = row.kind ? typedIn(row, "words") : "";
   line.querySelector("[data-send]").hidden = !isToSend(row) && row.state !== "changed" && !moved;
   const again = row.state === "changed" ? dataset.sendAnyway : dataset.sendNow;
   line.querySelector("[data-send] span").textContent = moved?.send ?? again;
-  line.querySelector("[data-open]").href = row.page && !moved ? `${row.page}#comments` : row.path;
+  line.querySelector("[data-open]").href = row.page && !moved ? `${row.page}#${row.kind}` : row.path;
   line.querySelector("[data-open]").hidden = !isOpen;
   line.querySelector("[data-sign-in]").hidden = row.state !== "signed-out";
   const says = line.querySelector("[data-says]");

@@ -345,3 +345,62 @@ def test_a_session_that_ended_never_brings_the_sign_in_page_into_a_poll(client):
     response = client.get(reverse("inbox_live"))
     assert response.status_code == 403
     assert response.content == b""
+
+
+def found_by(client, words):
+    """The references that a search finds, by the name of the list they are in."""
+    context = inbox(client, q=words)
+    tabs = [str(tab) for tab, _n, _drawn in context["found"]]
+    numbers = [n for _tab, n, _drawn in context["found"]]
+    rows = iter(references(context))
+    return {tab: {next(rows) for _job in range(n)} for tab, n in zip(tabs, numbers, strict=True)}
+
+
+def test_a_search_finds_jobs_in_every_list_and_names_the_list(client, wes):
+    rows = {
+        status: make.service_request(status, description="By the blue kiosk.")
+        for status in (Status.ROUTED, Status.ON_HOLD, Status.SCHEDULED, Status.COMPLETED)
+    }
+    make.service_request(Status.ROUTED, description="By the red kiosk.")
+    assert found_by(client, "blue KIOSK") == {
+        "Jobs": {rows[Status.ROUTED].reference},
+        "Planned": {rows[Status.SCHEDULED].reference},
+        "Waiting": {rows[Status.ON_HOLD].reference},
+        "Done": {rows[Status.COMPLETED].reference},
+    }
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        lambda number: number,
+        lambda number: number.lower(),
+        lambda number: number.replace("-", ""),
+        lambda number: number.partition("-")[2].replace("-", ""),
+        lambda number: number[-6:].replace("-", ""),
+        lambda number: number[-4:],
+    ],
+)
+def test_a_search_finds_a_job_by_part_of_its_number(client, wes, typed):
+    row = make.service_request(Status.ROUTED)
+    assert found_by(client, typed(row.reference))["Jobs"] >= {row.reference}
+
+
+def test_a_search_finds_a_job_by_the_kind_of_work(client, wes):
+    row = make.service_request(Status.ROUTED)
+    assert found_by(client, "potholes") == {"Jobs": {row.reference}}
+
+
+def test_a_search_finds_no_job_of_another_department(client, wes):
+    theirs = make.filed()
+    make.route(theirs, make.water())
+    assert found_by(client, theirs.reference) == {}
+    page = client.get(reverse("inbox"), {"q": theirs.reference}).content.decode()
+    assert "No job matches your search" in page
+
+
+@pytest.mark.parametrize("words", ["\x00", "-", "' OR 1=1", "<qqq>", "x" * 5000, "(", "\\"])
+def test_a_search_for_nonsense_finds_nothing_and_stays(client, wes, words):
+    make.service_request(Status.ROUTED)
+    context = inbox(client, q=words)
+    assert not context["found"]

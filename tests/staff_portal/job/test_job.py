@@ -1,10 +1,12 @@
 """One job, and what a crew can do with it."""
 
 from datetime import timedelta
+from functools import partial
 from html import unescape
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import escape
@@ -13,6 +15,7 @@ from city.models import Choice, HandBackReason, HoldReason
 from requests_app import workflow
 from requests_app.errors import InvalidInput
 from requests_app.models import Photo
+from requests_app.permissions import may_see_photo
 from requests_app.status import Status, Verb
 from santa311.lib import clock
 from staff_portal.day_plan import plan
@@ -246,6 +249,14 @@ def test_a_job_is_given_to_a_colleague_only(client, wes, routed):
     assert routed.assignee is None
 
 
+def test_assigning_can_be_undone_on_the_jobs_page(client, wes, routed):
+    send(client, routed, "assignment", to=str(make.sue().pk))
+    event = routed.events.last()
+    assert "Given to Sue." in page(client, routed).content.decode()
+    undone(client, routed, event)
+    assert routed.assignee is None
+
+
 def test_a_note_among_us_is_not_for_the_resident(client, wes, routed):
     send(client, routed, "comments", words="The gate code is on the board.", audience="staff")
     send(client, routed, "comments", words="We come in the morning.", audience="everyone")
@@ -278,6 +289,109 @@ def test_a_note_whose_answer_was_lost_is_kept_once(client, wes, routed):
     assert [said.body for said in routed.comments.filter(is_public=False)] == ["Mind the dog."]
 
 
+HELD = {"reason": "parts", "words": "The part comes on Thursday."}
+BACK = {"reason": "mistake", "words": "Ask the water people."}
+
+
+@pytest.mark.parametrize(
+    ("name", "verb", "given"),
+    [("work", Verb.START, {}), ("pause", Verb.HOLD, HELD), ("return", Verb.HAND_BACK, BACK)],
+)
+def test_what_is_sent_again_after_a_lost_answer_is_done_once(
+    client, wes, routed, name, verb, given
+):
+    if given:
+        reason = make.reason(HoldReason if name == "pause" else HandBackReason)
+        given = given | {"reason": reason.code}
+    form = {"key": str(uuid4()), "by": wes.pk, "seen": make.seen(routed)} | given
+    path, json = reverse(f"job_{name}", args=[routed.reference]), {"Accept": "application/json"}
+    answers = [client.post(path, form, headers=json) for _time in range(2)]
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert answers[0].json() == answers[1].json()
+    assert routed.events.filter(verb=verb).count() == 1
+    if given:
+        changed = client.post(path, form | {"words": "Something else."}, headers=json)
+        assert changed.status_code == 422
+
+
+def test_a_start_of_ones_own_does_not_make_the_finish_stale_that_was_filled_in_before(
+    client, wes, routed
+):
+    seen = make.seen(routed)
+    send(client, routed, "work", seen=seen, key=str(uuid4()))
+    held = {"reason": make.reason(HoldReason).code, "key": str(uuid4())}
+    send(client, routed, "pause", seen=seen, **held)
+    assert routed.status == Status.ON_HOLD
+
+
+def test_what_a_colleague_did_between_makes_it_stale_and_alone_is_named(client, wes, routed):
+    seen = make.seen(routed)
+    send(client, routed, "work", seen=seen)
+    make.act(workflow.assign, routed, make.sue(), to=make.sue())
+    held = {"reason": make.reason(HoldReason).code, "words": "Until Friday."}
+    body = send(client, routed, "pause", 409, seen=seen, **held).content.decode()
+    happened = body.partition('class="errsum"')[2].partition("</ol>")[0]
+    assert "The job is assigned to Sue." in happened
+    assert "started work" not in happened
+    assert "Until Friday." in body
+
+
+def photo_file(color="olive"):
+    return make.picture(color)
+
+
+def test_the_photos_of_a_note_for_staff_are_hidden_from_residents(client, wes, routed):
+    note = {"words": "Mind the dog.", "photos": photo_file()}
+    send(client, routed, "comments", audience="staff", **note)
+    send(client, routed, "comments", audience="everyone", **note | {"photos": photo_file("red")})
+    internal, public = routed.photos.order_by("event")
+    assert [internal.kind, public.kind] == [Photo.Kind.NOTE] * 2
+    assert [internal.is_hidden, public.is_hidden] == [True, False]
+    assert not may_see_photo(make.bob(), internal)
+    assert may_see_photo(make.bob(), public)
+    assert may_see_photo(wes, internal)
+
+
+def test_a_refused_note_keeps_its_photo(client, wes, routed):
+    response = send(
+        client, routed, "comments", 422, words="", photos=photo_file(), audience="staff"
+    )
+    photo = Photo.objects.loose().get()
+    assert f'value="{photo.pk}"' in response.content.decode()
+    send(client, routed, "comments", words="See this.", audience="staff", photo=str(photo.pk))
+    assert routed.photos.get() == photo
+
+
+def test_a_file_that_is_no_photo_is_refused_in_words_and_the_note_stays(client, wes, routed):
+    broken = SimpleUploadedFile("notes.txt", b"no picture at all")
+    body = send(
+        client, routed, "comments", 422, words="See this.", audience="staff", photos=broken
+    ).content.decode()
+    assert "notes.txt" in body
+    assert "See this." in body
+    assert not routed.comments.exists()
+
+
+def test_a_photo_from_before_the_work_stands_beside_the_finished_work(client, wes, routed):
+    send(client, routed, "before_photos", photos=photo_file())
+    before = routed.photos.get()
+    assert before.kind == Photo.Kind.BEFORE
+    assert page(client, routed).context["told"].before == [before]
+    make.complete(routed)
+    live = client.get(reverse("service_request", args=[routed.reference]))
+    assert live.context["before"] == before
+    assert "added a photo from before the work." in live.content.decode()
+
+
+def test_a_photo_from_before_the_work_is_asked_for_and_only_while_there_is_work(
+    client, wes, routed
+):
+    body = send(client, routed, "before_photos", 422).content.decode()
+    assert "Add a photo first." in body
+    make.complete(routed)
+    assert "before_photos" not in page(client, routed).context["forms"]
+
+
 def test_nobody_sends_a_note_that_another_person_wrote(client, wes, routed):
     note = {"words": "Mind the dog.", "audience": "staff", "key": str(uuid4())}
     send(client, routed, "comments", 403, **note, by=make.sue().pk)
@@ -286,11 +400,12 @@ def test_nobody_sends_a_note_that_another_person_wrote(client, wes, routed):
 
 def test_a_key_is_one_persons_and_one_jobs(wes, routed):
     key, other = uuid4(), make.service_request(Status.ROUTED)
-    note = make.act(workflow.leave_note, routed, wes, words="Mind the dog.", key=key)
-    assert workflow.leave_note(routed, by=wes, words="Mind the dog.", key=key) == note
+    start = partial(workflow.carry_out_once, workflow.start)
+    begun = make.act(start, routed, wes, key=key)
+    assert start(routed, by=wes, key=key) == begun
     for row, person in [(routed, make.sue()), (other, wes)]:
         with pytest.raises(InvalidInput):
-            make.act(workflow.leave_note, row, person, words="Mind the dog.", key=key)
+            make.act(start, row, person, key=key)
 
 
 def test_a_note_must_say_who_reads_it(client, wes, routed):
@@ -429,6 +544,23 @@ def test_after_the_work_the_next_stop_of_the_day_is_offered(client, wes, routed)
     body = page(client, done).content.decode()
     assert page(client, done).context["next_stop"].row == other
     assert f'href="{reverse("job", args=[other.reference])}"' in body
+
+
+def test_after_the_work_the_next_job_of_the_list_opens_where_no_stop_is_planned(client, wes):
+    done, given = make.service_request(Status.IN_PROGRESS), make.service_request(Status.ROUTED)
+    make.act(workflow.assign, given, make.sue(), to=make.sue())
+    free = make.service_request(Status.ROUTED)
+    make.complete(done)
+    body = page(client, done).content.decode()
+    assert page(client, done).context["next_job"] == free
+    dock = body.partition('class="dock"')[2]
+    assert f'href="{reverse("job", args=[free.reference])}"' in dock
+    assert "Next job" in dock
+    make.complete(free)
+    assert page(client, done).context["next_job"] is None
+    assert (
+        f'href="{reverse("inbox")}"' in page(client, done).content.decode().partition('"dock"')[2]
+    )
 
 
 def test_what_to_bring_stands_above_and_below_a_dispute(client, wes, routed):

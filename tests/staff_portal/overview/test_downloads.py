@@ -90,7 +90,7 @@ def test_downloads_are_narrowed_like_the_page(client, sue):
     query = {"category": "graffiti-x", "period": "own", "from": "2020-01-01", "to": "2020-02-01"}
     response, rows = downloaded(client, reverse("overview_table", args=["weeks"]), **query)
     assert "2020-01-01-to-2020-02-01" in response["Content-Disposition"]
-    assert [row[1] for row in rows[1:]] == ["0"] * 5
+    assert [row[2] for row in rows[1:]] == ["0"] * 5
 
 
 def test_requests_are_narrowed_by_what_and_where(client, sue):

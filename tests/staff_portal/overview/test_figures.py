@@ -53,6 +53,13 @@ def test_four_weeks_are_this_one_so_far_and_three_whole_ones():
     assert [found.covers_week(monday) for monday in found.mondays] == [True, True, True, False]
 
 
+def test_a_week_is_complete_once_its_last_day_is_over():
+    found = period.Period("own", date(2026, 11, 16), date(2026, 11, 22))
+    assert not found.is_complete(date(2026, 11, 16), today=date(2026, 11, 22))
+    assert found.is_complete(date(2026, 11, 16), today=date(2026, 11, 23))
+    assert not found.is_complete(date(2026, 11, 23), today=date(2026, 12, 31))
+
+
 def test_the_time_before_has_as_many_days_and_ends_where_the_period_begins():
     before = period.read({}, TODAY).before
     assert (before.first, before.last) == (date(2026, 10, 9), date(2026, 11, 1))
@@ -117,6 +124,11 @@ def test_a_line_goes_from_edge_to_edge():
     assert charts.curve([0, 5, 10], 10).points == "0,100 50,50 100,0"
     assert charts.curve([3], 6).points == "0,50 100,50"
     assert charts.curve([0, 0], 0).last == ("100%", "100%")
+
+
+def test_the_last_step_of_a_line_stands_apart_where_it_is_incomplete():
+    line = charts.curve([0, 5, 10], 10, is_complete=False)
+    assert (line.points, line.so_far) == ("0,100 50,50", "50,50 100,0")
 
 
 def test_only_so_many_weeks_are_named_under_a_line():

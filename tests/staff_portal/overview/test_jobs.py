@@ -82,6 +82,71 @@ def test_one_job_is_given_again_in_its_own_line(client, sue):
     assert other.events.last().verb == Verb.ROUTE
 
 
+def undo(client, events, **query):
+    form = {"event": [getattr(event, "pk", event) for event in events]}
+    return client.post(reverse("overview_assignment_undo", query=query), form)
+
+
+def test_assigning_is_undone_for_half_a_minute(client, sue):
+    rows = [make.service_request(Status.ROUTED) for _n in range(2)]
+    make.act(workflow.assign, rows[1], sue, to=sue)
+    page = client.get(give(client, rows, make.wes()).url)
+    events = page.context["undo"].events
+    assert {event.service_request for event in events} == set(rows)
+    assert "data-undo" in page.content.decode()
+    answer = client.get(undo(client, events, list="open").url)
+    assert "2 assignments undone." in answer.content.decode()
+    assert answer.context["undo"] is None
+    for row, person in zip(rows, [None, sue], strict=True):
+        row.refresh_from_db()
+        assert row.assignee == person
+
+
+def test_undoing_is_refused_in_words_where_it_is_too_late_or_something_followed(client, sue):
+    late, begun = make.service_request(Status.ROUTED), make.service_request(Status.ROUTED)
+    give(client, [late, begun], make.wes())
+    events = [row.events.last() for row in (late, begun)]
+    make.act(workflow.start, begun, make.wes())
+    body = undo(client, events[1:]).content.decode()
+    assert "1 assignment was not undone" in body
+    assert "Something changed after that" in body
+    with clock.at(clock.now() + timedelta(seconds=31)):
+        refused = undo(client, events)
+        assert client.get(reverse("overview_jobs")).context["undo"] is None
+    assert refused.status_code == 409
+    assert "too late to undo" in refused.content.decode()
+    late.refresh_from_db()
+    assert late.assignee == make.wes()
+
+
+def test_nobody_undoes_what_somebody_else_assigned(client, sue):
+    row = make.service_request(Status.ROUTED)
+    event = make.act(workflow.assign, row, make.wes(), to=make.wes())
+    for ids in ([event], [], ["x"], ["9" * 40]):
+        assert undo(client, ids).status_code == 409
+    row.refresh_from_db()
+    assert row.assignee == make.wes()
+
+
+def test_the_list_is_searched_by_number_and_words_and_each_list_says_how_many(client, sue):
+    here = make.service_request(Status.ROUTED, description="By the blue kiosk.")
+    make.service_request(Status.ROUTED, description="By the red kiosk.")
+    closed = make.service_request(
+        Status.CLOSED, Outcome.CONFIRMED, description="A blue kiosk again."
+    )
+    response = client.get(reverse("overview_jobs"), {"list": "open", "q": "blue kiosk"})
+    assert [line.row for line in response.context["lines"]] == [here]
+    counted = {name: n for _words, _url, n, name in response.context["lists"]}
+    assert (counted["open"], counted["closed"]) == (1, 1)
+    number = closed.reference[-6:].replace("-", "").lower()
+    assert listed(client, list="closed", q=number) == [closed]
+    assert "q=blue" in response.content.decode()  # kept by the other lists
+    nothing = client.get(reverse("overview_jobs"), {"list": "open", "q": "\x00zzqq"})
+    assert nothing.status_code == 200
+    empty = client.get(reverse("overview_jobs"), {"list": "open", "q": "zzqq"}).content.decode()
+    assert "No job in this list matches your search." in empty
+
+
 def test_a_job_somebody_has_already_is_not_given_twice(client, sue):
     row = make.service_request(Status.IN_PROGRESS)
     before = make.seen(row)

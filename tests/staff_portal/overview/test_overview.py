@@ -244,7 +244,7 @@ def test_handed_back_work_is_told_with_its_reason(client, sue):
 def backlog(context):
     """The title above the weeks, and what came and went in all of them, as the table says it."""
     weeks = context["weeks"]
-    sums = [sum(row[n] for row in weeks.table.rows) for n in (1, 2)]
+    sums = [sum(row[n] for row in weeks.table.rows) for n in (2, 3)]
     return weeks.title, *sums
 
 
@@ -290,9 +290,29 @@ def test_each_week_says_what_came_and_what_went(client, sue):
         make.service_request(Status.COMPLETED)
     make.service_request(Status.ROUTED)
     table = numbers(client)["weeks"].table
-    assert [row[1:4] for row in table.rows[:2]] == [(1, 0, 0), (1, 1, 0)]
+    assert [row[2:5] for row in table.rows[:2]] == [(1, 0, 0), (1, 1, 0)]
     assert len(table.rows) == 4
     assert len(numbers(client, period="year")["weeks"].table.rows) == 52
+
+
+def test_the_last_week_is_marked_as_incomplete_in_charts_and_tables(client, sue):
+    with days_ago(7):
+        make.service_request(Status.COMPLETED)
+    make.complete(make.service_request(Status.IN_PROGRESS))
+    context = numbers(client)
+    chart = context["weeks"]
+    assert [row[1] for row in chart.table.rows] == ["No", "Yes", "Yes", "Yes"]
+    assert "The last week is incomplete" in chart.note
+    assert [bool(line.so_far) for line in chart.lines] == [True, True]
+    marked = ["(incomplete)" in words for _x, _width, words in chart.hovers]
+    assert marked == [False, False, False, True]
+    body = client.get(reverse("overview"), {"answers": "week"}).content.decode()
+    assert "(incomplete)" in body
+    before = {"from": str(clock.today() - timedelta(days=28))}
+    monday = clock.today() - timedelta(days=clock.today().weekday())
+    over = numbers(client, **before, to=str(monday - timedelta(days=1)))["weeks"]
+    assert over.is_complete
+    assert not over.lines[0].so_far
 
 
 def test_each_dispute_stands_there_with_its_words(client, sue):
