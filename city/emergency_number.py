@@ -39,6 +39,12 @@ def fill(text: str, phone: str | None = None) -> str:
     return text.replace(PLACEHOLDER, phone)
 
 
+def restore_placeholder(text: str) -> str:
+    """Return `text` with the placeholder in place of the city's emergency number: undoes fill()."""
+    phone = apps.get_model("city", "City").current().emergency_phone
+    return text.replace(phone, PLACEHOLDER) if phone else text
+
+
 def has_placeholder(text: str) -> bool:
     """Return whether `text` names the emergency number."""
     return PLACEHOLDER in text

@@ -14,10 +14,11 @@ def translated(text, language: str | None = None) -> str:
     """Words of the pack (a name, a hint, a question …) in `language`, else in the active one.
 
     Words without a translation stay as the pack has them; the emergency number stands in place of
-    its placeholder. Costs no query.
+    its placeholder, also in words that were stored with the number. Costs no query.
     """
     text = "" if text is None else str(text)
-    found = _translations().get(language or get_language(), {}).get(text, text)
+    known = _translations().get(language or get_language(), {})
+    found = known.get(text) or known.get(emergency_number.restore_placeholder(text), text)
     return emergency_number.fill(found)
 
 

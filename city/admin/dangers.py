@@ -29,11 +29,19 @@ class DangerKindForm(GuardedForm):
 
     sentence = forms.CharField(
         label=gettext_lazy("Sentence"),
+        help_text=gettext_lazy(
+            "Write what a resident would write. It's tried on the phrases above, also on those not "
+            "saved yet."
+        ),
         required=False,
         max_length=MAX_SENTENCE,
         widget=forms.Textarea(attrs={"rows": 2, "cols": 120}),
     )
-    looked_at = forms.CharField(required=False, widget=forms.HiddenInput)
+    looked_at = forms.CharField(
+        help_text=gettext_lazy("Which change was shown before it is saved."),
+        required=False,
+        widget=forms.HiddenInput,
+    )
     difference = None  # a Difference, once something changes
     trial = None  # the kinds that the sentence names, as (name, words, advice)
 

@@ -48,6 +48,7 @@ EXCEPTIONS = {
     "any more updates": "further ones",
     "own words": "how a person says it",
     "few words": "what a long password is made of",
+    "small words": "what a phrase of danger is made of",
     "common words": "what a weak password is made of",
     "other words": "what a search looks for",
     "no words we can search": "what a search looks for",

@@ -7,8 +7,10 @@ from django.test.utils import CaptureQueriesContext
 
 from city import maintenance
 from requests_app import workflow
+from requests_app.filing import questions
 from requests_app.status import Status
 from requests_app.workflow import outbox
+from requests_app.workflow.filing import Report
 from routing.desk.queue import reading, unseen
 from routing.desk.queue.filters import Filters
 from routing.models import Look
@@ -39,6 +41,20 @@ def answered(by=None):
 def commented():
     row = make.filed(by=make.bob())
     make.act(workflow.comment, row, make.bob(), words="It grows.")
+    return row
+
+
+def corrected():
+    row = make.filed()
+    report = Report(
+        category=row.category,
+        latitude=row.latitude,
+        longitude=row.longitude,
+        location_text=row.location_phrase,
+        description="Two holes, side by side.",
+        answers=questions.check(row.category, make.least_answers(row.category)),
+    )
+    make.act(workflow.correct, row, make.ana(), report=report)
     return row
 
 
@@ -84,10 +100,10 @@ def test_the_most_pressing_of_several_is_the_mark():
 
 
 def test_a_filter_finds_them_and_says_how_many(omar):
-    rows = answered(), commented(), make.service_request(Status.DISPUTED)
+    rows = answered(), commented(), make.service_request(Status.DISPUTED), corrected()
     make.filed(description="Nobody wrote on this one.")
-    assert chip(omar).count == 3
-    for row, verb in zip(rows, ["answer", "comment", "dispute"], strict=True):
+    assert chip(omar).count == 4
+    for row, verb in zip(rows, ["answer", "comment", "dispute", "correct"], strict=True):
         filters = Filters.from_query(f"tab=open&wrote={verb}", make.omar())
         assert list(reading.Queue(filters).rows()) == [row]
     tally = reading.Queue(Filters.from_query("tab=open", make.omar())).tally
@@ -95,7 +111,7 @@ def test_a_filter_finds_them_and_says_how_many(omar):
         unseen.MARKS, 1
     )
     page = omar.get("/desk/?tab=open").text
-    assert page.count('class="wrote-mark') == 3
+    assert page.count('class="wrote-mark') == 4
     assert "since you looked" in page
 
 
