@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 _CURLY = re.compile("[\u201c\u201d\u201e\u2018\u2019]")
 _TIME = re.compile(r"\d{1,2}:\d{2}")
+_SET_TWICE = re.compile(r"Can(?:not) (?:overwrite|declare)")  # words of tomllib
 _CURLY_WORDS = (
     'the quotes are curly (“ ”); type straight ones (") in a text editor: a word processor makes '
     "curly ones"
@@ -32,7 +33,7 @@ def _explain_toml_line(message: str, lines: list[str], line: int) -> str:
     key, _sign, value = (part.strip() for part in text.partition("="))
     if _CURLY.search(_outside_straight_quotes(value)):
         return f"{key}: {_CURLY_WORDS}"
-    if "Cannot overwrite" in message or "Cannot declare" in message:
+    if _SET_TWICE.search(message):
         return f"“{key}” is set twice{_said_before(lines, line, key)}; delete one of the two"
     if _TIME.fullmatch(value):
         return f"{key}: a time has hours, minutes and seconds without quotes, like 08:00:00"

@@ -44,19 +44,19 @@ TASKS = [
         "city.DangerKind",
         words=_("emergency, 911, advice, words"),
     ),
-    Task(_("Invite somebody"), "accounts.Invitation", ADD, _("new staff, user, account, person")),
+    Task(_("Invite someone"), "accounts.Invitation", ADD, _("new staff, user, account, person")),
     Task(
-        _("Turn off the account of somebody who left"),
+        _("Turn off the account of someone who left"),
         "accounts.User",
         words=_("remove, delete, staff, user"),
     ),
     Task(
-        _("Change what somebody may do, or where they work"),
+        _("Change what someone may do, or where they work"),
         "accounts.User",
         words=_("role, permission, agent, supervisor, administrator, department"),
     ),
     Task(
-        _("Help somebody who lost their phone"),
+        _("Help someone who lost their phone"),
         "accounts.User",
         words=_("password, two-step sign-in, second factor, code, locked out"),
     ),

@@ -12,7 +12,7 @@ from city.pack.report import counted
 class Command(BaseCommand):
     help = (
         "Make the database say what a city's pack says. The pack is the truth: rows it no longer "
-        "has are turned off, and changes made in the administration are put back once somebody "
+        "has are turned off, and changes made in the administration are put back once someone "
         "agreed to it, or with --overwrite. Repeatable; "
         "a broken pack is refused whole, with the file, the line and the reason of every problem."
     )
@@ -71,7 +71,7 @@ class Command(BaseCommand):
         if not sys.stdin.isatty():
             raise CommandError(
                 "Nothing was changed. Bring these changes into the folder (“Export (CSV)” in the "
-                "administration), or give --overwrite to put them back.",
+                "administration), or use --overwrite to put them back.",
                 returncode=3,
             )
         if input("Put all of these back? [y/N] ").strip().lower() not in {"y", "yes"}:
