@@ -215,11 +215,13 @@ def _is_the_number(hit: PlaceHit, typed: Typed) -> bool:
     """Return True if the typed house number is in the name of `hit`: a service, or the corner
     `Main & Pico 1685`, may answer it with another place.
     """
+    if hit.kind == "point":
+        return True
     if typed.number is not None:
         has_it = re.search(rf"\b{typed.number}[A-Z]?\b", hit.name)
         return bool(has_it) or (hit.is_sure and hit.kind == "landmark")
     numbers = {word for word in typed.all_words if word.isdigit() and len(word) >= _LONG_NUMBER}
-    return hit.kind == "point" or numbers <= set(place_words(hit.name))
+    return numbers <= set(place_words(hit.name))
 
 
 def the_one_meant(text: str, hits: list[PlaceHit]) -> PlaceHit | None:

@@ -363,3 +363,8 @@ def test_a_corner_is_described_by_its_own_name():
     for text in ("wilshire & 14th", "montana & 7th", "ocean park & main"):
         hit = search.find_places(text)[0]
         assert search.describe(hit.lat, hit.lng) == hit.name
+
+
+def test_typed_coordinates_are_taken_without_a_question():
+    text = "34.0118, -118.4917"
+    assert search.the_one_meant(text, search.find_places(text)).kind == "point"
