@@ -1,7 +1,8 @@
 """Kinds of sentences that tell of danger, in each of the product's languages, for every city.
 
 A city's own table adds words, and takes words away by its exceptions. Of a kind that the city's
-table does not have nothing is found, since nobody would say what to do then.
+table does not have nothing is found, since nobody would say what to do then. The exceptions below
+`[any]` hold for every kind.
 """
 
 from collections.abc import Iterable, Iterator
@@ -14,6 +15,7 @@ from city.emergency_number import fill
 
 _FILES = sorted(Path(__file__).parent.glob("sentences.*.txt"))
 _EXCEPTION = "- "
+_ANY = "any"
 
 
 @lru_cache(maxsize=4)
@@ -23,7 +25,8 @@ def compile_table(rows: tuple[Row, ...], phone: str) -> Table:
     `phone` is the city's emergency number, which stands in place of its placeholder. The same
     values make the same table, whatever else of the city changed.
     """
-    return Table(_with_sentences(rows, phone), ordinary.WORDS)
+    exceptions = [text for row in _rows() if row.kind == _ANY for text in row.exceptions]
+    return Table(_with_sentences(rows, phone), ordinary.WORDS, exceptions)
 
 
 def _with_sentences(rows: Iterable[Row], phone: str) -> list[Row]:
