@@ -133,7 +133,7 @@ _WORDS = {
     "@nuisance": """
         pothole potholes traffic commute noise heat app website site form rent price prices bill
         bills fee fees ticket tickets fine fines tax taxes meter meters parking rules rule
-        construction intersection crosswalk smell allergies pollen dust mosquitoes stairs hill
+        construction intersection crosswalk allergies pollen dust mosquitoes stairs hill
         bureaucracy paperwork wait line music schedule rates bache baches hoyo trafico ruido calor
         aplicacion pagina tramite renta precio precios recibo agua cuenta multa multas impuesto
         impuestos parquimetro estacionamiento reglas obra obras cruce olor alergia polvo mosquitos
