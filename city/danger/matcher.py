@@ -171,8 +171,10 @@ class Table:
             "letters": LOOKALIKES,
             "fillers": sorted(FILLERS),
             "turns": sorted(TURNS),
-            "groups": {group: sorted(words) for group, words in sorted(GROUPS.items())},
-            "ordinary": sorted(filter(self._misspelled, self.ordinary - self._forms.keys())),
+            "groups": {group: " ".join(sorted(words)) for group, words in sorted(GROUPS.items())},
+            "ordinary": " ".join(
+                sorted(filter(self._misspelled, self.ordinary - self._forms.keys()))
+            ),
             "exceptions": [str(phrase) for phrase in self.exceptions],
             "rows": [
                 {

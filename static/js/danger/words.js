@@ -23,7 +23,10 @@ export function finder(table) {
     exceptions: exceptions.map(slotsOf),
   }));
   const everywhere = { phrases: [], exceptions: table.exceptions.map(slotsOf) };
-  const meant = meaning([everywhere, ...rows], new Set(table.ordinary), table.groups);
+  const groups = Object.fromEntries(
+    Object.entries(table.groups).map(([group, words]) => [group, words.split(" ")]),
+  );
+  const meant = meaning([everywhere, ...rows], new Set(table.ordinary.split(" ")), groups);
   const fillers = new Set(table.fillers);
   const turns = new Set(table.turns);
   return (text, besides = []) => {
