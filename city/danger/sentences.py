@@ -5,6 +5,7 @@ table does not have nothing is found, since nobody would say what to do then. Th
 `[any]` hold for every kind.
 """
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from pathlib import Path
@@ -46,6 +47,14 @@ def sentences_of(kind: str, language: str) -> Row:
     """Return the product's phrases and exceptions of a kind in a language; empty for none."""
     found = (row for code, row in _read() if (row.kind, code) == (kind, language))
     return next(found, Row(kind, ()))
+
+
+@cache
+def fingerprint() -> str:
+    """Return a short hash of the sentences and of the code that makes a table of them."""
+    files = sorted(path for path in Path(__file__).parent.iterdir() if path.is_file())
+    content = b"".join(path.read_bytes() for path in files)
+    return hashlib.sha256(content).hexdigest()[:12]
 
 
 def _filled(row, phone):
