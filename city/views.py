@@ -30,6 +30,10 @@ def _version_etag(request, **kwargs):
     return f'"{cache.current_version()}"'
 
 
+def _danger_etag(request, **kwargs):
+    return f'"{danger.version()}"'
+
+
 def _layers_etag(request):
     return f'"{layers.layers()[0]}"'
 
@@ -54,7 +58,7 @@ def picture(request, size):
 
 
 @require_safe
-@condition(etag_func=_version_etag)
+@condition(etag_func=_danger_etag)
 def danger_words(request, language):
     """`table` for danger-words.js, and by kind the advice in `language`."""
     if language not in languages():
@@ -62,7 +66,7 @@ def danger_words(request, language):
     with translation.override(language):
         advice = {kind: _told(danger.advice(kind)) for kind in danger.kinds()}
     response = JsonResponse({"table": danger.table().as_json, "advice": advice})
-    return cached(response, for_ever=request.GET.get("v") == cache.current_version())
+    return cached(response, for_ever=request.GET.get("v") == danger.version())
 
 
 def _told(advice):

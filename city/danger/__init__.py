@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from city import cache, emergency_number
-from city.danger import matcher
+from city.danger import matcher, sentences
 from city.danger.cells import split
 from city.danger.matcher import Found as Danger
 from city.danger.sentences import compile_table
@@ -105,7 +105,16 @@ def kinds() -> list[str]:
 def address() -> str:
     """Where browsers get the table, with advice in the active language; new once it changes."""
     path = reverse("danger_words", args=[get_language()])
-    return f"{path}?v={cache.current_version()}"
+    return f"{path}?v={version()}"
+
+
+def version() -> str:
+    """Return the version of what browsers get: the city's, and that of the product's own part.
+
+    Empty when no city is loaded.
+    """
+    city = cache.current_version()
+    return city and f"{city}.{sentences.fingerprint()}"
 
 
 def blank_advice() -> Advice:

@@ -39,11 +39,23 @@ motociclista vecino vecinos vecina esposo esposa amigo amigos amiga hermano herm
 padre abuela abuelo abuelita abuelito tio tia primo prima novio novia empleado turista cliente
 nadador surfista anciano anciana viejito viejita ex stranger strangers creep thief thieves burglar
 robber addict crackhead junkie tweaker transient drunk bartender nurse teacher vendor tenant
-landlord lifeguard roofer painter contractor contractors bro folks elder granny grandparent
-stepdad stepmom stepson stepdaughter niece nephew twin twins partner fiance housemate babysitter
-nanny caregiver marido mujercita suegro suegra cunado cunada sobrino sobrina nieto nieta morro morra
-morros vato bato wey guey cuate obrero obreros albanil viejo vieja viejita viejitos indigente
-vagabundo borracho borracha loco desconocido ladron ladrones chamaco chamaca companero companera
-jefe jefa pareja inquilino cajero cajera mesero mesera senorita jovencito jovencita
+landlord lifeguard roofer painter contractor contractors bro folks elder granny grandparent stepdad
+stepmom stepson stepdaughter niece nephew twin twins partner fiance housemate babysitter nanny
+caregiver marido mujercita suegro suegra cunado cunada sobrino sobrina nieto nieta morro morra
+morros vato bato wey guey cuate obrero obreros albanil viejo vieja viejitos indigente vagabundo
+borracho borracha loco desconocido ladron ladrones chamaco chamaca companero companera jefe jefa
+pareja inquilino cajero cajera mesero mesera senorita jovencito jovencita mailman mailwoman cashier
+guard hiker hikers climber climbers diver divers fisherman camper campers boater paddler classmate
+deputy manager waiter waitress barista cook gardener janitor plumber electrician carpenter mechanic
+foreman panhandler robbers muggers mugger gunman attacker trespasser squatter lad buddy pal sis mum
+mommy daddy nana coach professor patient veteran parents family grandkid cousins aunts uncles
+brothers sisters girlfriends skateboarder scooterist trucker motorist cartero guardia meseros
+jardinero cocinero pintor plomero electricista mecanico alpinista excursionista senderista pescador
+marinero buzo maestro maestra alumno alumna alumnos estudiante estudiantes compadre comadre yerno
+nuera paciente enfermo enferma bebito bebita chiquito chiquita chavito chavita chavos chavas chava
+plebe morrito morrita papi mami jefita viejos tios primos primas abuelos hermanito hermanita
+hermanos cuidadora cuidador ninera indigentes desconocidos encapuchado asaltante asaltantes agresor
+sujetos individuo fulano barrendero muchachito muchachita corredor repartidor vendedor vendedora
+padrastro madrastra
 """
 PEOPLE = frozenset(_PEOPLE.split())

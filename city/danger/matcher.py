@@ -10,7 +10,8 @@ the phrases of its own kind only, whatever the language; with a star at one end 
 it, or precedes it, in its clause. In both "one/other" is either word, "in+my+house" is "house"
 where "in" and "my" stand right before it, "+station" is "station" with no such small word right
 before it, "someone" is anyone, "@child" a word of that group (both groups.GROUPS), and "=alguien"
-that word alone; what stands on the two sides of a "~" may come in either order.
+that word alone; what stands on the two sides of a "~" may come in either order. The exceptions of a
+whole table take words away from the phrases of every kind.
 """
 
 import re
@@ -48,25 +49,37 @@ class Found(NamedTuple):
 
 
 class Read(NamedTuple):
-    """A text: its words, where in them each known word stands, and where it is spelled as known."""
+    """A text: its words, where in them each known word stands, and where it is spelled as known;
+    `excused` are the places that the exceptions of every kind take away.
+    """
 
     words: list[Word]
     places: dict[str, list[int]]
     exact: dict[str, list[int]]
+    excused: set[int]
 
 
 class Table:
-    """Rows with the gravest first. `ordinary` are words that are no misspelling of another."""
+    """Rows with the gravest first. `ordinary` are words that are no misspelling of another, and
+    `exceptions` those of every kind.
+    """
 
-    def __init__(self, rows: Iterable[Row], ordinary: Iterable[str] = ()):
+    def __init__(
+        self, rows: Iterable[Row], ordinary: Iterable[str] = (), exceptions: Iterable[str] = ()
+    ):
         kinds: dict[str, tuple[list[Phrase], list[Phrase]]] = {}
         for row in rows:
-            phrases, exceptions = kinds.setdefault(row.kind, ([], []))
+            phrases, own = kinds.setdefault(row.kind, ([], []))
             phrases += compiled(row.phrases)
-            exceptions += compiled(row.exceptions)
+            own += compiled(row.exceptions)
         self.rows = [(kind, *map(Phrases, found)) for kind, found in kinds.items()]
+        self.exceptions = Phrases(compiled(exceptions))
         dangerous = words_in(phrase for _kind, phrases, _ in self.rows for phrase in phrases)
-        excused = words_in(phrase for _kind, _, exceptions in self.rows for phrase in exceptions)
+        excused = words_in(
+            phrase
+            for each in [self.exceptions, *(own for _kind, _, own in self.rows)]
+            for phrase in each
+        )
         self._after: dict[str, dict[str, frozenset[str]]] = {}
         for joined in [each for each in dangerous | excused if JOINED in each]:
             *fillers, word = joined.split(JOINED)
@@ -114,12 +127,13 @@ class Table:
         }
 
     def _read(self, text) -> Read:
-        read = Read(words_of(text), {}, {})
+        read = Read(words_of(text), {}, {}, set())
         for place, word in enumerate(read.words):
             for known in self.meant(word.text) if len(word.text) <= _LONGEST else ():
                 self._stand(read.places, known, word, place)
             for known in self._forms.get(word.text, ()):
                 self._stand(read.exact, known, word, place)
+        read.excused.update(_excused(self.exceptions, read))
         return read
 
     def _stand(self, places, known, word, place):
@@ -157,8 +171,11 @@ class Table:
             "letters": LOOKALIKES,
             "fillers": sorted(FILLERS),
             "turns": sorted(TURNS),
-            "groups": {group: sorted(words) for group, words in sorted(GROUPS.items())},
-            "ordinary": sorted(filter(self._misspelled, self.ordinary - self._forms.keys())),
+            "groups": {group: " ".join(sorted(words)) for group, words in sorted(GROUPS.items())},
+            "ordinary": " ".join(
+                sorted(filter(self._misspelled, self.ordinary - self._forms.keys()))
+            ),
+            "exceptions": [str(phrase) for phrase in self.exceptions],
             "rows": [
                 {
                     "kind": kind,
@@ -197,12 +214,17 @@ def _frequency(slot) -> int:
 def _all(phrases, exceptions, read):
     """The phrases that stand in words that no exception takes away: their text, and those words."""
     words = read.words
-    excused = exceptions.with_one_of(read.exact)
-    taken = {place for each in excused for place in _taken(each.slots, words, read.exact)}
+    taken = read.excused | _excused(exceptions, read)
     for phrase in phrases.with_one_of(read.places):
         for last, first in _ends(phrase.slots, words, read.places, taken).items():
             yield phrase.text, " ".join(word.text for word in words[first : last + 1])
             break
+
+
+def _excused(exceptions: Phrases, read: Read) -> set[int]:
+    """Return the places of the words that `exceptions` take away."""
+    near = exceptions.with_one_of(read.exact)
+    return {place for each in near for place in _taken(each.slots, read.words, read.exact)}
 
 
 def _where(slots, places):

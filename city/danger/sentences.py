@@ -1,9 +1,11 @@
 """Kinds of sentences that tell of danger, in each of the product's languages, for every city.
 
 A city's own table adds words, and takes words away by its exceptions. Of a kind that the city's
-table does not have nothing is found, since nobody would say what to do then.
+table does not have nothing is found, since nobody would say what to do then. The exceptions below
+`[any]` hold for every kind.
 """
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from pathlib import Path
@@ -14,6 +16,7 @@ from city.emergency_number import fill
 
 _FILES = sorted(Path(__file__).parent.glob("sentences.*.txt"))
 _EXCEPTION = "- "
+_ANY = "any"
 
 
 @lru_cache(maxsize=4)
@@ -23,7 +26,8 @@ def compile_table(rows: tuple[Row, ...], phone: str) -> Table:
     `phone` is the city's emergency number, which stands in place of its placeholder. The same
     values make the same table, whatever else of the city changed.
     """
-    return Table(_add_sentences(rows, phone), ordinary.WORDS)
+    exceptions = [text for row in _rows() if row.kind == _ANY for text in row.exceptions]
+    return Table(_add_sentences(rows, phone), ordinary.WORDS, exceptions)
 
 
 def _add_sentences(rows: Iterable[Row], phone: str) -> list[Row]:
@@ -43,6 +47,14 @@ def sentences_of(kind: str, language: str) -> Row:
     """Return the product's phrases and exceptions of a kind in a language; empty for none."""
     found = (row for code, row in _read() if (row.kind, code) == (kind, language))
     return next(found, Row(kind, ()))
+
+
+@cache
+def fingerprint() -> str:
+    """Return a short hash of the sentences and of the code that makes a table of them."""
+    files = sorted(path for path in Path(__file__).parent.iterdir() if path.is_file())
+    content = b"".join(path.read_bytes() for path in files)
+    return hashlib.sha256(content).hexdigest()[:12]
 
 
 def _filled(row, phone):

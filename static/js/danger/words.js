@@ -22,12 +22,17 @@ export function finder(table) {
     phrases: phrases.map(slotsOf),
     exceptions: exceptions.map(slotsOf),
   }));
-  const meant = meaning(rows, new Set(table.ordinary), table.groups);
+  const everywhere = { phrases: [], exceptions: table.exceptions.map(slotsOf) };
+  const groups = Object.fromEntries(
+    Object.entries(table.groups).map(([group, words]) => [group, words.split(" ")]),
+  );
+  const meant = meaning([everywhere, ...rows], new Set(table.ordinary.split(" ")), groups);
   const fillers = new Set(table.fillers);
   const turns = new Set(table.turns);
   return (text, besides = []) => {
     const words = wordsOf(text, table.letters, fillers, turns);
     const read = { words, ...meant(words) };
+    read.excused = takenByAny(everywhere.exceptions, read);
     const stands = ({ kind, phrases, exceptions }) =>
       !besides.includes(kind) && isFound(phrases, exceptions, read, table.gap);
     return rows.filter(stands).map(({ kind }) => kind);
@@ -197,9 +202,14 @@ function distance(one, other, cost) {
   return above[other.length];
 }
 
-function isFound(phrases, exceptions, { words, places, exact }, gap) {
-  const taken = new Set(exceptions.flatMap((each) => takenBy(each, words, exact)));
-  return phrases.some((phrase) => stands(phrase, words, places, taken, gap));
+function isFound(phrases, exceptions, read, gap) {
+  const taken = new Set([...read.excused, ...takenByAny(exceptions, read)]);
+  return phrases.some((phrase) => stands(phrase, read.words, read.places, taken, gap));
+}
+
+/* The places of the words that exceptions take away. */
+function takenByAny(exceptions, { words, exact }) {
+  return exceptions.flatMap((each) => takenBy(each, words, exact));
 }
 
 /* For each slot the places where one of its words stands; null where one has none. */

@@ -212,3 +212,33 @@ def test_a_phrase_can_stand_either_way_round(text):
 def test_an_exception_can_name_the_word_that_elsewhere_is_anyone(text, is_found):
     table = Table([Row("suicide", ["se+va matar"], ["=alguien va matar"])])
     assert bool(table.find(text)) == is_found
+
+
+@pytest.mark.parametrize("text", ["a gun poster", "a bomb poster"])
+def test_an_exception_of_the_table_holds_for_every_kind(text):
+    rows = [Row("weapon", ["gun"]), Row("explosion", ["bomb"])]
+    assert Table(rows).find(text)
+    assert not Table(rows, exceptions=["gun/bomb poster"]).find(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the potholes are killing us",
+        "el recibo del agua es un robo",
+        "someone got shot here in 2019",
+        "a raccoon got hit by a car",
+        "hormigas de fuego en el pasto",
+    ],
+)
+def test_what_only_sounds_like_danger_is_excused_for_every_kind(text):
+    assert danger.find(text) is None
+
+
+def test_browsers_load_the_table_again_when_the_product_s_sentences_change(client, monkeypatch):
+    address = danger.address()
+    assert "immutable" in client.get(address)["Cache-Control"]
+    etag = client.get(address)["ETag"]
+    monkeypatch.setattr(danger.sentences, "fingerprint", lambda: "another")
+    assert danger.address() != address
+    assert client.get(address, headers={"if-none-match": etag}).status_code == 200

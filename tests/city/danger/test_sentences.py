@@ -23,6 +23,14 @@ def test_every_phrase_can_be_found_and_none_is_in_many_everyday_texts():
     assert [f"{kind}: {text} {reasons}" for (kind, text), reasons in found.items()] == []
 
 
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_exception_for_all_kinds_can_be_read(code):
+    row = sentences.sentences_of("any", code)
+    assert row.exceptions
+    assert not row.phrases
+    assert find_objections([row], Everyday([], []), "911") == {}
+
+
 def test_every_kind_has_sentences_in_every_language_of_the_product():
     assert not [row.kind for row in ROWS if not row.phrases]
     assert {row.kind for row in ROWS} == set(DangerKind.objects.values_list("kind", flat=True))
