@@ -14,7 +14,7 @@ explain(
         "Turn off accounts of people who have left. They're signed out right away. Reassign "
         "their work first."
     ),
-    is_staff=_("Opens this administration."),
+    is_staff=_("Can sign in to the admin site."),
     is_superuser=_("May change everything in it, and sees the whole city's figures."),
 )
 explain(

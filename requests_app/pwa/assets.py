@@ -50,6 +50,7 @@ FILES = [
     "js/lib/distance.js",
     "js/lib/error-summary.js",
     "js/lib/form-values.js",
+    "js/lib/locale.js",
     "js/lib/locate.js",
     "js/lib/error-lines.js",
     "js/lib/photo-preview.js",

@@ -86,7 +86,7 @@ class JobDoor(StaffDoor):
 def said(action, event):
     """What was done, in words; a job that was given says to whom."""
     if action.verb == Verb.ASSIGN and event.assignee:
-        return _("Given to %(name)s.") % {"name": event.assignee.full_name}
+        return _("Assigned to %(name)s.") % {"name": event.assignee.full_name}
     return action.said
 
 

@@ -95,7 +95,7 @@ def test_without_javascript_the_drawing_is_the_map_and_its_rings_are_links(page_
     page.get_by_role("link", name="3 requests here. Show them in the list.").click()
     assert set(references(page)) == {row.reference for row in hall}
     page.get_by_role("link", name="Remove: This part of the map").click()
-    page.get_by_label("Search by location, word or reference").fill("zebra")
+    page.get_by_label("Search by location, word or request number").fill("zebra")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Nothing found")).to_be_visible()
 

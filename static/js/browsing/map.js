@@ -3,6 +3,8 @@
    after each move it is asked for the rings and pins in sight. The list never changes by itself:
    who moved the map is offered to search there. */
 
+import { locale } from "../lib/locale.js";
+
 const WIDE = "(min-width: 62rem)";
 const CLOSEST = 18; // zoom
 const BEYOND = 0.15; // of the map's size around it, so that a small move finds its pins there
@@ -65,7 +67,7 @@ function drawMarks(map, pinIcon, layer, { rings, pins, is_capped: isCapped }) {
   };
   for (const pin of pins) draw(JSON.stringify(pin), pin.at, pinIcon(pin.kind), () => pinCard(pin));
   for (const ring of rings) {
-    const number = `${ring.n.toLocaleString(document.documentElement.lang)}${isCapped ? "+" : ""}`;
+    const number = `${ring.n.toLocaleString(locale())}${isCapped ? "+" : ""}`;
     const icon = pinIcon("cluster", ring.n, isCapped);
     draw(JSON.stringify([ring, isCapped]), ring.at, icon, () => ringCard(map, ring, number));
   }
