@@ -33,7 +33,8 @@ def service_request(request, reference):
     found = get_request(request, reference)
     if reference not in request.path:  # typed in small letters, or without dashes
         return redirect("service_request", reference, permanent=True)
-    context = live_page(found) | shared(request, found.service_request)
+    context = live_page(found)
+    context |= shared(request, found.service_request, context["before"])
     context["following"] = parts.following(request, found)
     response = render(request, "requests_app/tracking/page.html", context)
     response["Cache-Control"] = "private, no-cache" if _is_for_everyone(found) else OWN

@@ -151,11 +151,25 @@ def test_the_phone_says_where_it_is(phone):
     assert point(page) == pytest.approx(CITY_HALL, abs=1e-6)
 
 
-def test_a_phone_that_is_not_sure_says_how_unsure(phone):
-    phone.context.set_geolocation({"latitude": 34.012, "longitude": -118.4917, "accuracy": 122})
+@pytest.mark.parametrize(("accuracy", "said"), [(122, "400 feet"), (1450, "0.9 miles")])
+def test_a_position_that_is_not_sure_counts_once_the_pin_was_moved(phone, accuracy, said):
+    position = {"latitude": 34.012, "longitude": -118.4917, "accuracy": accuracy}
     page = live(phone)
     locate(page)
-    expect(status(page)).to_contain_text("accurate to about 400 feet.")
+    expect(text(page)).to_have_value("City Hall")
+    phone.context.set_geolocation(position)
+    locate(page)
+    expect(status(page)).to_contain_text(f"accurate to about {said}.")
+    expect(page.locator(".cross")).to_have_css("opacity", "0.35")
+    expect(text(page)).to_have_value("")
+    assert point(page) is None
+    page.get_by_role("button", name="Move the map to the spot").click()
+    expect(page.locator("[data-problems]")).to_contain_text("Tell us where")
+    expect(page.locator("[data-map-picker]")).to_have_class(re.compile("is-live"))
+    locate(page)
+    expect(status(page)).to_contain_text(said)
+    drag(page, 60, 40)
+    expect(page.locator("[name=go]")).to_have_accessible_name("Use this spot")
     assert point(page) is not None
 
 
