@@ -2,6 +2,7 @@
 
 from django.http import JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from requests_app.browsing import position
@@ -28,6 +29,8 @@ def requests(request):
         return render(
             request, "requests_app/browsing/stale_page.html", {"query": way_back}, status=400
         )
+    feed_path = reverse("requests_feed") + context["feed_query"]
+    context["feed_address"] = request.build_absolute_uri(feed_path)
     return render(request, "requests_app/browsing/list.html", context)
 
 

@@ -173,6 +173,19 @@ def test_a_position_that_is_not_sure_counts_once_the_pin_was_moved(phone, accura
     assert point(page) is not None
 
 
+def test_above_an_open_keyboard_three_places_are_in_sight(page_at):
+    page = live(page_at(390, 510))
+    text(page).fill("main")
+    places = page.locator("#places .places li")
+    expect(places.nth(2)).to_be_visible()
+    box = places.nth(2).bounding_box()
+    assert box["y"] + box["height"] <= 510
+    assert text(page).bounding_box()["y"] > 0
+    assert page.evaluate("scrollY") == 0
+    places.nth(0).locator("button").click()
+    expect(page.locator(".map__canvas")).to_be_visible()
+
+
 def test_a_phone_just_outside_hears_so_and_may_go_on(phone):
     phone.context.set_geolocation(VENICE)
     page = live(phone)
