@@ -24,6 +24,8 @@ FILES = [
     "css/map.css",
     "css/filing.css",
     "css/photos.css",
+    "css/browsing.css",
+    "css/tracking.css",
     "js/filing/alarm-in-view.js",
     "js/filing/page.js",
     "js/filing/keep.js",

@@ -11,7 +11,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from city.translation import languages
-from requests_app.middleware import device_of, refuse_staff
+from requests_app.middleware import device_of, let_device_keep, refuse_staff
 from requests_app.models import AccessLink, ReporterSession, ServiceRequest
 from requests_app.tracking import parts
 from requests_app.tracking.access import get_request
@@ -38,6 +38,8 @@ def service_request(request, reference):
     context["following"] = parts.following(request, found)
     response = render(request, "requests_app/tracking/page.html", context)
     response["Cache-Control"] = "private, no-cache" if _is_for_everyone(found) else OWN
+    if found.is_reporter:
+        let_device_keep(request, response)
     return response
 
 

@@ -132,7 +132,12 @@ def test_the_map_opens_on_the_city_with_names_above_pins_and_goes_near_a_person(
     expect(phone.locator(".browse__here")).to_be_visible()
     expect(phone.get_by_role("link", name="Search this area")).to_be_visible()
     no_barriers(phone)
+
+
+def test_a_phone_far_away_leaves_the_lists_map_in_the_city(phone):
     phone.context.set_geolocation({"latitude": 40.71, "longitude": -74.0})
+    phone.goto("/requests/?view=map")
+    expect(phone.locator(".browse__map.is-live")).to_be_visible()
     phone.get_by_role("button", name="Near me").click()
     expect(phone.locator("[data-near-says]")).to_contain_text("far from Santa Monica")
 

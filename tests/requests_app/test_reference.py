@@ -25,7 +25,9 @@ def test_what_cannot_be_a_reference_is_none(typed):
     assert reference.tidy(typed) is None
 
 
-@pytest.mark.parametrize("typed", ["SM-E4FK-24C", "sm e4fk 24c", "sme4fk24c", "SM-E4F-K24C", "SME4FK"])
+@pytest.mark.parametrize(
+    "typed", ["SM-E4FK-24C", "sm e4fk 24c", "sme4fk24c", "SM-E4F-K24C", "SME4FK"]
+)
 def test_a_reference_with_a_missing_character_is_not_read_as_another(typed):
     assert reference.meant(typed, "SM") is None
 
