@@ -92,6 +92,8 @@ def test_each_step_begins_at_its_heading_and_can_be_skipped_to(phone):
         expect(heading).to_be_focused()
         expect(phone.locator("a.usa-skipnav[href='#main']")).to_have_count(1)
         seen.append(heading.inner_text())
+        if phone.url.endswith("/details/"):
+            break
         if phone.url.endswith("/where/"):
             phone.get_by_label("Address, corner or landmark").fill("City Hall")
         phone.locator("form[data-send] button:not([type]):visible").last.click()
