@@ -32,7 +32,7 @@ class DeliveryAdmin(NewestFirst, LargeTable, admin.ModelAdmin):
     list_filter = ["state", "kind", "channel", LanguageFilter]
     list_select_related = ["event__service_request"]
     request_path = "event__service_request__"
-    search_help_text = _("Search by reference or recipient")
+    search_help_text = _("Search by request number or recipient")
     ordering = ["-created_at", "-pk"]
     sortable_by = ["created_at"]
     date_hierarchy = "created_at"

@@ -11,6 +11,7 @@ from santa311.lib import cookies
 from santa311.lib.http import Middleware
 
 COOKIE = "device"
+KEPT_FOR_DEVICE = "Kept-For-Device"  # read by the service worker
 
 
 class DeviceMiddleware(Middleware):
@@ -59,6 +60,17 @@ def give_new_key(request):
     """This browser is another one from now on."""
     request.device_key = secrets.token_urlsafe(32)
     request.device = None
+
+
+def let_device_keep(request, response) -> None:
+    """Mark a page that this browser may show again without a network, for itself alone."""
+    if request.device_key:
+        response[KEPT_FOR_DEVICE] = Device.hash_of(f"kept {request.device_key}")[:16]
+
+
+def let_device_forget(response) -> None:
+    """Mark a page after which this browser keeps no page of its own requests."""
+    response[KEPT_FOR_DEVICE] = ""
 
 
 def device_of(request) -> Device:

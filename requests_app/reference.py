@@ -15,16 +15,30 @@ def new(prefix: str) -> str:
 
 
 def tidy(typed: str) -> str | None:
-    """The reference someone typed, in its own form: spaces, case and dashes do not matter."""
-    letters = re.sub(r"[^A-Z0-9]", "", typed.upper()[:40])
-    if len(letters) < 9:
+    """Return the reference that someone typed in its own form; None if the text is no reference.
+
+    Spaces, case and missing dashes do not matter. Of three parts, each must have its length: a part
+    with a missing letter is not filled up from the part before it.
+    """
+    parts = re.findall(r"[A-Z0-9]+", typed.upper()[:40])
+    letters = "".join(parts)
+    if len(letters) < 9 or (len(parts) == 3 and [len(part) for part in parts[1:]] != [4, 4]):
         return None
     reference = f"{letters[:-8]}-{letters[-8:-4]}-{letters[-4:]}"
     return reference if PATTERN.fullmatch(reference) else None
 
 
 def meant(typed: str, prefix: str) -> str | None:
-    """Like `tidy`, but people often leave out the city's letters in front, its `prefix`."""
+    """Return what `tidy` does, also where the city's letters in front, its `prefix`, are left out.
+
+    The prefix with fewer than eight letters behind it is no reference: its last letter does not
+    count as the first of the eight.
+    """
+    letters = re.sub(r"[^A-Z0-9]", "", typed.upper()[:40])
+    is_short = letters.startswith(prefix) and len(letters) < len(prefix) + 8
+    has_prefix_of_its_own = re.fullmatch(r"\s*\w{1,4}\W+\w{4}\W+\w{4}\s*", typed[:40])
+    if is_short and not has_prefix_of_its_own:
+        return None
     return tidy(typed) or tidy(f"{prefix}-{typed}")
 
 

@@ -64,7 +64,7 @@ class Verb(TextChoices):
     RECATEGORISE = "recategorise", _("Change the category")
     MOVE_PIN = "move_pin", _("Move the pin")
     PRIORITISE = "prioritise", _("Change the priority")
-    FLAG_DANGER = "flag_danger", _("Flag danger words")
+    FLAG_DANGER = "flag_danger", _("Flag a possible emergency")
     CLEAR_DANGER = "clear_danger", _("Not an emergency")
     FOLLOW = "follow", _("Follow")
     UNFOLLOW = "unfollow", _("Stop following")

@@ -241,6 +241,7 @@ DESK_EMAIL = env.text("DESK_EMAIL", "")  # hears of what comes back to the desk;
 LANGUAGE_CODE = "en"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
+FORMAT_MODULE_PATH = ["santa311.lib.formats"]  # Spanish as in the United States
 USE_TZ = True
 TIME_ZONE = env.text("TIME_ZONE", env.pack_value(CITY_PACK, "time_zone"))
 

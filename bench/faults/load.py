@@ -122,7 +122,7 @@ class Load:
             self._send(resident, report, resident.walk)
 
     def _receipt(self):
-        """Somebody who was told looks at the receipt again: it must name the same reference."""
+        """Somebody who was told looks at the receipt again: it must name the same number."""
         told = self.ledger.acknowledged(time.time() - 120)
         resident = self._somebody()
         if resident is None:

@@ -123,7 +123,9 @@ SHOTS = [
     Shot("admin", "The administration", "ada", "/admin/", DESK),
     Shot("admin-categories", "A table of it", "ada", "/admin/city/category/", DESK),
     Shot("desk", "The desk", "omar", "/desk/", DESK),
-    Shot("desk-danger", "Danger words at the desk", "omar", "/desk/", DESK, continue_in_spite),
+    Shot(
+        "desk-danger", "A possible emergency at the desk", "omar", "/desk/", DESK, continue_in_spite
+    ),
     Shot("desk-phone", "The desk on a phone", "omar", "/desk/", PHONE),
     Shot("desk-disputed", "A request that is not fixed", "omar", "/desk/?tab=disputed", DESK),
     Shot("desk-filters", "Filters with live counts", "omar", "/desk/?tab=open", DESK, press("f")),
@@ -131,7 +133,7 @@ SHOTS = [
     Shot("desk-keys", "The keys", "omar", "/desk/", DESK, press("?")),
     Shot("desk-photo", "Photos over the screen", "omar", "/desk/?tab=disputed", DESK, press("p")),
     Shot(
-        "desk-around", "What is around", "omar", "/desk/?tab=open&flag=repeated", DESK, press("m")
+        "desk-around", "Nearby requests", "omar", "/desk/?tab=open&flag=repeated", DESK, press("m")
     ),
     Shot("desk-reply", "A canned text", "omar", "/desk/?tab=open", DESK, press("r")),
     Shot("desk-decline", "Declining with a reason", "omar", "/desk/", DESK, press("w")),
@@ -142,7 +144,7 @@ SHOTS = [
     Shot("desk-batch", "What became of each", "omar", "/desk/", DESK, route_what_is_selected),
     Shot("desk-intake", "Taking a call", "omar", "/desk/intake/", DESK, take_a_call),
     Shot("desk-intake-911", "A call for 911", "omar", "/desk/intake/", DESK, an_emergency),
-    Shot("desk-intake-taken", "The reference", "omar", "/desk/intake/", DESK, file_the_call),
+    Shot("desk-intake-taken", "The request number", "omar", "/desk/intake/", DESK, file_the_call),
     Shot("desk-rules", "The rules, to be read", "omar", "/desk/rules/", DESK),
     Shot("rules-admin", "The rules, to be kept", "ada", "/admin/routing/routingrule/", DESK),
     Shot("rules-draft", "A draft on 90 days", "ada", "/admin/", DESK, try_a_draft),

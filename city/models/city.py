@@ -65,10 +65,10 @@ class City(Named):
         _("service name"), max_length=80, help_text=_("Appears beside the logo on every page.")
     )
     reference_prefix = models.CharField(
-        _("reference prefix"),
+        _("request number prefix"),
         max_length=4,
         validators=[RegexValidator(r"^[A-Z]{1,4}\Z", _("Use one to four capital letters."))],
-        help_text=_("The first letters of a new request's reference."),
+        help_text=_("The first letters of a new request's number."),
     )
     state = models.CharField(_("state"), max_length=40, blank=True)
     country = models.CharField(

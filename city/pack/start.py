@@ -63,8 +63,8 @@ def _checked(name):
         raise CannotStart(f"The name has {len(name)} characters; {LONGEST} fit beside a logo.")
     if not re.search("[a-z]", slugify(name)):
         raise CannotStart(
-            f"“{name}” has no letter from a to z, of which folders and references are made. Start "
-            "with how it is written abroad, and put the real name into city.toml."
+            f"“{name}” has no letter from a to z, of which folders and request numbers are made. "
+            "Start with how it is written abroad, and put the real name into city.toml."
         )
     return name
 
@@ -95,7 +95,7 @@ def _names(name, slug, path):
 
 
 def prefix_of(slug: str) -> str:
-    """The letters that references begin with: the words' initials, or two of a single word's."""
+    """Return how request numbers begin: the words' initials, or two letters of a single word."""
     words = [re.sub("[^a-z]", "", word) for word in slug.split("-")]
     words = [word for word in words if word]
     initials = "".join(word[0] for word in words[:4])

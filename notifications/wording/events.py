@@ -117,7 +117,7 @@ def facts(row):
 
 
 def facts_with_reference(row):
-    return [(_("Reference"), row.reference), *facts(row)]
+    return [(_("Request number"), row.reference), *facts(row)]
 
 
 def words(event) -> str:

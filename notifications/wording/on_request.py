@@ -52,7 +52,7 @@ def _links(delivery):
     if not rows:
         return None
     more = _(
-        "You have more requests than we can list here. Call or email us with their reference "
+        "You have more requests than we can list here. Call or email us with their request "
         "numbers to get those links."
     )
     return Message(

@@ -68,7 +68,7 @@ COLUMNS = [
     Column(
         "service_request_id",
         "r.reference",
-        _("The request's reference. Its page is at /requests/, then the reference."),
+        _("The request number. The request's page is at /requests/, then this number."),
         "SM-7K3Q-X9F2",
     ),
     Column(

@@ -59,7 +59,7 @@ class EventAdmin(ToldEvent, LargeTableAdmin):
     sortable_by = ["at"]
     list_filter = ["verb", "status_after", "on_behalf", "department"]
     related = RELATED
-    search_help_text = gettext_lazy("Search by reference or username")
+    search_help_text = gettext_lazy("Search by request number or username")
     date_hierarchy = "at"
 
     def found_by_words(self, typed):

@@ -128,7 +128,7 @@ class LargeTable:
     request_path = "service_request__"
     texts = []
     search_fields = ["service_request__reference"]  # that there is a search; `found` does it
-    search_help_text = _("Search by reference")
+    search_help_text = _("Search by request number")
 
     def get_changelist(self, request, **kwargs):
         return LargeChangeList

@@ -23,7 +23,7 @@ class ContactAdmin(LargeTableAdmin):
     list_display = ["service_request", "name", "email", "phone", "bounced_at"]
     list_filter = [("bounced_at", admin.EmptyFieldListFilter)]
     texts = ["name", "email", "phone"]
-    search_help_text = _("Search by reference, name, email or phone")
+    search_help_text = _("Search by request number, name, email or phone")
 
 
 @admin.register(Device)
@@ -62,7 +62,7 @@ class FollowerAddressAdmin(LargeTableAdmin):
         ("bounced_at", admin.EmptyFieldListFilter),
     ]
     texts = ["email"]
-    search_help_text = _("Search by reference or email")
+    search_help_text = _("Search by request number or email")
 
 
 @admin.register(AccessLink)

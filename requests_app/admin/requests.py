@@ -98,7 +98,7 @@ class ServiceRequestAdmin(LargeTableAdmin):
     sortable_by = ["reference", "filed_at"]
     request_path = ""
     texts = ["search_text"]  # in small letters: see `says`
-    search_help_text = _("Search by reference, description or location")
+    search_help_text = _("Search by request number, description or location")
     date_hierarchy = "filed_at"
     readonly_fields = ["location_relation"]  # beside “location”, which holds the names alone
     inlines = [AnswerInline, EventInline, CommentInline, PhotoInline]
@@ -148,7 +148,7 @@ class CommentAdmin(LargeTableAdmin):
     list_display = ["service_request", "body", "is_public", "is_hidden", "is_redacted"]
     list_filter = ["is_public", "is_hidden", "is_redacted"]
     texts = ["body"]
-    search_help_text = _("Search by reference or text")
+    search_help_text = _("Search by request number or text")
 
 
 @admin.register(ContentReport)

@@ -16,7 +16,7 @@ from santa311.lib.rendered import hole
 
 _rendered = RenderedOfCity("requests_app/browsing/filters.html", most=100)  # of 15 KB each
 _gap = cache(hole)  # one for each
-_WORDS, _SINCE, _UNTIL, _AREA = hole(), hole(), hole(), hole()
+_WORDS, _SINCE, _UNTIL, _AREA, _SORTS = hole(), hole(), hole(), hole(), hole()
 
 
 class Option(NamedTuple):
@@ -39,6 +39,7 @@ class Form(NamedTuple):
     since: str = _SINCE
     until: str = _UNTIL
     area: str = _AREA
+    sorts: str = _SORTS
 
     def tabs(self) -> list[tuple[Show, str]]:
         return [(show, _gap(show.name)) for show in SHOWS.values()]
@@ -53,14 +54,20 @@ class Form(NamedTuple):
         return [_option(one) for one in _states(self.show)]
 
 
-def form(filters: Filters, numbers, choices: Choices, is_map: bool) -> SafeString:
-    """`numbers` are those of the shows, as `counts.numbers` gives them."""
+def form(
+    filters: Filters, numbers, choices: Choices, is_map: bool, sorts: SafeString
+) -> SafeString:
+    """Return the form. `numbers` are those of the shows, as `counts.numbers` gives them.
+
+    `sorts` is the HTML of the ways to sort, beside the filters; "" for a list of nothing.
+    """
     shown = Form(filters.show, bool(filters.state), filters.sort, is_map, bool(filters.area))
     holes = {
         _WORDS: escape(filters.words),
         _SINCE: filters.since or "",
         _UNTIL: filters.until or "",
         _AREA: filters.area or "",
+        _SORTS: sorts,
         **{_gap(name): _as_far(numbers[name]) for name in SHOWS},
         **dict(_filled(filters, choices)),
     }

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.core.cache import cache
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from city.search.categories import find_categories
@@ -88,6 +90,7 @@ def list_page(query, here=None) -> dict:
     shared = _shared(filters)
     is_map = query.get("view") == "map"
     page = _page(filters, cursor, order)
+    sorts = _sorts_part(filters, order, here) if shared.numbers["shown"] else mark_safe("")
     return {
         "filters": filters,
         "heading": _heading(filters),
@@ -95,13 +98,12 @@ def list_page(query, here=None) -> dict:
         "page": page,
         "likely": [] if page.rows or not filters.words else _likely(filters),
         "order": order,
-        "sorts": _sorts(filters, order, here),
         "position_url": _position(filters),
         "is_first": cursor is None,
         "total": shared.numbers["shown"],
         "cap": counts.CAP,
         "chips": _chips(filters, view="map" if is_map else ""),
-        "form": form(filters, shared.numbers, shared.choices, is_map),
+        "form": form(filters, shared.numbers, shared.choices, is_map, sorts),
         "drawing": drawing.drawing(filters, shared.on_map),
         "is_map": is_map,
         "has_closed": filters.show in ("closed", "all"),
@@ -170,6 +172,17 @@ def _sorts(filters, order, here):
     if here is None:
         urls[orders.NEAR] = _position(filters)
     return [Sort(label, urls[name], name == order.name) for name, label in orders.LABELS.items()]
+
+
+def _sorts_part(filters, order, here) -> SafeString:
+    return render_to_string(
+        "requests_app/browsing/sorts.html",
+        {
+            "sorts": _sorts(filters, order, here),
+            "order": {"name": order.name, "label": orders.LABELS[order.name]},
+            "position_url": _position(filters),
+        },
+    )
 
 
 def _position(filters):

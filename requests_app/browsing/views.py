@@ -2,6 +2,7 @@
 
 from django.http import JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from requests_app.browsing import position
@@ -11,6 +12,7 @@ from requests_app.browsing.home import home_page, mine_page
 from requests_app.browsing.map_view import map_answer
 from requests_app.browsing.page import list_page
 from requests_app.errors import InvalidInput
+from requests_app.middleware import let_device_keep
 from requests_app.tracking.lookup import may_open, meant
 from santa311.lib.http import OWN, own_page
 from santa311.lib.text import clean_line
@@ -28,6 +30,8 @@ def requests(request):
         return render(
             request, "requests_app/browsing/stale_page.html", {"query": way_back}, status=400
         )
+    feed_path = reverse("requests_feed") + context["feed_query"]
+    context["feed_address"] = request.build_absolute_uri(feed_path)
     return render(request, "requests_app/browsing/list.html", context)
 
 
@@ -52,7 +56,9 @@ def home(request):
 @require_safe
 @own_page
 def my_requests(request):
-    return render(request, "requests_app/browsing/mine.html", mine_page(request))
+    response = render(request, "requests_app/browsing/mine.html", mine_page(request))
+    let_device_keep(request, response)
+    return response
 
 
 @require_safe

@@ -43,7 +43,7 @@ class ServiceRequest(Versions, models.Model):
     details were deleted, `words_forgotten_at` when the words of a private request were.
     """
 
-    reference = models.CharField(_("reference"), max_length=20, unique=True, editable=False)
+    reference = models.CharField(_("request number"), max_length=20, unique=True, editable=False)
     category = city_key(Category, _("category"), "service_requests")
     description = models.TextField(_("description"), blank=True)
 
@@ -68,8 +68,10 @@ class ServiceRequest(Versions, models.Model):
     is_hidden = models.BooleanField(_("hidden"), default=False)
     held_for = code_field(_("held because"), 10, choices=ReviewReason)
 
-    danger = code_field(_("danger words"), 40)
-    priority_before_danger = code_field(_("priority before the danger words"), 10, choices=Priority)
+    danger = code_field(_("possible emergency"), 40)
+    priority_before_danger = code_field(
+        _("priority before the possible emergency"), 10, choices=Priority
+    )
 
     department = city_key(Department, _("department"), "service_requests", null=True, blank=True)
     assignee = user_key("assigned", _("assigned to"), blank=True)

@@ -17,7 +17,12 @@ from city.models import Category
 from requests_app import mail
 from requests_app.actions.forms import problems_of
 from requests_app.errors import TooOften
-from requests_app.middleware import device_of, give_new_key, refuse_staff
+from requests_app.middleware import (
+    device_of,
+    give_new_key,
+    let_device_forget,
+    refuse_staff,
+)
 from requests_app.models import DataLink
 from requests_app.personal_data import hints
 from requests_app.privacy import data_links, export, retention
@@ -131,7 +136,9 @@ def deletion(request, token=None):
 @require_safe
 def deleted(request):
     context = {"what": request.GET.get("what")}
-    return _own(render(request, "requests_app/privacy/deleted.html", context))
+    response = _own(render(request, "requests_app/privacy/deleted.html", context))
+    let_device_forget(response)
+    return response
 
 
 def _shown(request, token):

@@ -5,12 +5,19 @@ from django.urls import reverse
 from city.translation import translated
 
 
-def shared(request, service_request) -> dict:
-    """For a page's context: `public_url` is "" where not everybody may look, and then nothing is
-    shared. A private link never is.
+def shared(request, service_request, photo=None) -> dict:
+    """Return the context of a page that is shared, with its public `photo` if there is one.
+
+    `public_url` is "" where not everybody may look, and then nothing is shared. A private link
+    never is. `share_image` is "" without a photo whose public sizes are made.
     """
     if not service_request.is_public:
         return {"public_url": ""}
     path = reverse("service_request", args=[service_request.reference])
     title = f"{translated(service_request.category.name)}, {service_request.reference}"
-    return {"public_url": request.build_absolute_uri(path), "share_title": title}
+    is_shown = photo is not None and photo.is_ready
+    return {
+        "public_url": request.build_absolute_uri(path),
+        "share_title": title,
+        "share_image": request.build_absolute_uri(photo.medium) if is_shown else "",
+    }

@@ -11,7 +11,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from city.translation import languages
-from requests_app.middleware import device_of, refuse_staff
+from requests_app.middleware import device_of, let_device_keep, refuse_staff
 from requests_app.models import AccessLink, ReporterSession, ServiceRequest
 from requests_app.tracking import parts
 from requests_app.tracking.access import get_request
@@ -33,10 +33,13 @@ def service_request(request, reference):
     found = get_request(request, reference)
     if reference not in request.path:  # typed in small letters, or without dashes
         return redirect("service_request", reference, permanent=True)
-    context = live_page(found) | shared(request, found.service_request)
+    context = live_page(found)
+    context |= shared(request, found.service_request, context["before"])
     context["following"] = parts.following(request, found)
     response = render(request, "requests_app/tracking/page.html", context)
     response["Cache-Control"] = "private, no-cache" if _is_for_everyone(found) else OWN
+    if found.is_reporter:
+        let_device_keep(request, response)
     return response
 
 

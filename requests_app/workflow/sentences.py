@@ -257,7 +257,7 @@ def prioritised(event, audience):
 def flagged(event, audience):
     if audience is not Audience.STAFF:
         return _("We marked this as urgent."), "alert"
-    return _("Danger words (%(kind)s) made it urgent."), "alert"
+    return _("A possible emergency (%(kind)s) made it urgent."), "alert"
 
 
 @_names(actor_name)

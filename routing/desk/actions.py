@@ -82,7 +82,7 @@ class Duplicate(ActionForm):
         if not typed:
             self.add_error("original", _("Choose the request it's the same as."))
         elif found is None:
-            self.add_error("reference", _("No request has this reference. Please check it."))
+            self.add_error("reference", _("No request has this number. Please check it."))
         else:
             self._warn(found, given["anyway"])
         given["original"] = found

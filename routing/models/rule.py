@@ -11,7 +11,7 @@ class RoutingRule(Conditions):
     """A rule in use, or one that was. The name with the version stands in each event."""
 
     version = models.PositiveIntegerField(
-        _("version"), default=1, editable=False, help_text=_("Rises with each change.")
+        _("version"), default=1, editable=False, help_text=_("Goes up by one with each change.")
     )
 
     history = HistoricalRecords(

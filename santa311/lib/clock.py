@@ -1,4 +1,4 @@
-"""Now, and times as people say them: "today 2:05 pm", "hoy, 14:05"."""
+"""Now, and times as people say them: "today 2:05 pm", "hoy, 2:05 p. m."."""
 
 from contextvars import ContextVar
 from datetime import date, datetime, time
@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from santa311.lib.context_variables import assigned
 
 _WEEKDAYS = [_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun")]
+_HALVES_OF_DAY = {"en": ("am", "pm"), "es": ("a.\u00a0m.", "p.\u00a0m.")}
 
 
 _set_to = ContextVar("clock set to", default=None)
@@ -42,12 +43,12 @@ def midnight(day) -> datetime:
 
 
 def time_of_day(moment) -> str:
-    """`2:05 pm` in English, `14:05` elsewhere; local to the city."""
+    """Return the city's time: `2:05 pm` in English, `2:05 p. m.` in Spanish, else `14:05`."""
     local = timezone.localtime(moment)
-    if get_language().startswith("en"):
-        hour = local.hour % 12 or 12
-        return f"{hour}:{local.minute:02} {'am' if local.hour < 12 else 'pm'}"
-    return f"{local.hour}:{local.minute:02}"
+    halves = _HALVES_OF_DAY.get(get_language().split("-")[0])
+    if halves is None:
+        return f"{local.hour}:{local.minute:02}"
+    return f"{local.hour % 12 or 12}:{local.minute:02} {halves[local.hour >= 12]}"
 
 
 def said(moment) -> str:

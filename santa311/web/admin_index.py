@@ -97,7 +97,7 @@ PARTS = [
     ),
     (
         _("System records"),
-        _("What the pages keep for themselves; for finding out what happened."),
+        _("Internal records, for troubleshooting."),
         {
             "requests_app.Answer": _("What residents answered to the questions"),
             "requests_app.Device": _("Browsers that reported or follow, without a name"),
@@ -105,7 +105,7 @@ PARTS = [
             "requests_app.AccessLink": _("Private links that were sent"),
             "requests_app.Follower": _("Who follows a request"),
             "requests_app.FollowerAddress": _("Addresses of people who follow by email"),
-            "requests_app.Draft": _("Reports that were begun"),
+            "requests_app.Draft": _("Unsent reports"),
             "requests_app.PendingEvent": _("Updates waiting to be sent"),
             "requests_app.IdempotencyRecord": _(
                 "Answers to other systems, so that nothing counts twice"

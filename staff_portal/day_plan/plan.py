@@ -149,7 +149,7 @@ def add(user, service_request, start=None):
             "job", _("This job isn't yours right now, so we didn't add it to your day.")
         )
     if len(found.left) >= MOST_STOPS:
-        words = _("Your day is full: %(n)s jobs. Take one off first.")
+        words = _("Your day is full: %(n)s jobs. Remove one first.")
         raise InvalidInput("job", words % {"n": MOST_STOPS})
     Stop.objects.filter(user=user, day__lt=found.day - FORGOTTEN_AFTER).delete()
     _insert(found, Stop(user=user, day=found.day, service_request=service_request), start)

@@ -18,7 +18,7 @@ AT_A_TIME = 2000  # rows read from the database in one piece
 
 # Where each column is read, and its name.
 COLUMNS = {
-    "reference": _("Reference"),
+    "reference": _("Request number"),
     "category__name": _("What"),
     "category__service_code": _("Service code"),
     "status": _("Status"),

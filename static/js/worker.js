@@ -2,6 +2,7 @@
 // sends what waits when the network is back. It answers navigations and the kept files only: polls,
 // photos and forms go straight to the city, so nothing that changes is ever shown old.
 
+import * as own from "./outbox/own-pages.js";
 import { keep } from "./outbox/parts.js";
 import { addressesOf, reports } from "./outbox/reports.js";
 import * as crew from "./staff_portal/cache.js";
@@ -68,9 +69,11 @@ export function run(kept) {
 
   async function visit(event, url) {
     try {
-      return await (url.pathname === kept.pages.report ? soon(fromCity(event)) : fromCity(event));
+      const response = await (url.pathname === kept.pages.report ? soon(fromCity(event)) : fromCity(event));
+      event.waitUntil(own.note(event.request.url, response.clone()));
+      return response;
     } catch {
-      return withoutNetwork(url);
+      return (await own.kept(event.request.url)) ?? withoutNetwork(url);
     }
   }
 

@@ -89,7 +89,7 @@ def test_twenty_requests_by_keyboard_alone(omar, twenty):
     _writes(keys)
     _sets_right(keys)
     _goes_through_the_rest(keys)
-    expect(omar.get_by_role("heading", name="All done here")).to_be_visible()
+    expect(omar.get_by_role("heading", name="Nothing left in this queue")).to_be_visible()
     _stands_as_it_should(twenty)
 
 
@@ -130,7 +130,7 @@ def _says_no(keys):
     keys.press("m")  # 6: picked on the map, compared, marked
     keys.focused("[data-pick]")
     keys.press("Enter")
-    expect(keys.page.get_by_role("button", name="It's the same", exact=True)).to_be_focused()
+    expect(keys.page.get_by_role("button", name="Mark as duplicate", exact=True)).to_be_focused()
     keys.press("Enter")
     keys.toast("as a duplicate of")
 

@@ -76,7 +76,7 @@ def test_on_a_phone_the_list_comes_first_and_the_map_when_it_is_asked_for(phone)
     assert scripts == []
     no_barriers(phone)
     no_sideways_scroll(phone)
-    phone.get_by_text("What, where and when").click()
+    phone.get_by_text("Filters").click()
     phone.get_by_label("Reported from").fill("2020-01-31")
     phone.get_by_role("button", name="Show").click()
     expect(phone).to_have_url(re.compile(r"/requests/\?q=hole&from=2020-01-31&show=open$"))
@@ -84,6 +84,62 @@ def test_on_a_phone_the_list_comes_first_and_the_map_when_it_is_asked_for(phone)
     expect(phone.locator(".pin--reported")).to_have_count(1)
     no_barriers(phone)
     no_sideways_scroll(phone)
+
+
+def bottom(locator):
+    box = locator.bounding_box()
+    return box["y"] + box["height"]
+
+
+def test_on_a_phone_the_first_result_is_in_sight_below_one_row_of_filters_and_sorting(phone):
+    make.filed()
+    phone.goto("/requests/")
+    filters, sorts = phone.locator(".browse__more summary"), phone.locator(".sorts summary")
+    assert filters.bounding_box()["y"] == sorts.bounding_box()["y"]
+    assert bottom(phone.locator(".rows li").first) < 600
+    phone.get_by_role("button", name="Español").first.click()
+    expect(filters).to_contain_text("Filtros")
+    assert filters.bounding_box()["y"] == sorts.bounding_box()["y"]
+    no_sideways_scroll(phone)
+
+
+def test_feed_explains_itself_before_it_opens(phone):
+    make.filed()
+    phone.goto("/requests/?q=hole")
+    phone.locator(".feed summary").click()
+    expect(phone.get_by_text("A feed brings new and changed requests")).to_be_visible()
+    address = phone.get_by_label("Address of the feed")
+    expect(address).to_have_value(re.compile(r"^http://.*/requests/feed/\?q=hole$"))
+    no_barriers(phone)
+    no_sideways_scroll(phone)
+
+
+def test_the_map_opens_on_the_city_with_names_above_pins_and_goes_near_a_person(phone):
+    make.filed()
+    phone.goto("/requests/?view=map")
+    expect(phone.locator(".browse__map.is-live")).to_be_visible()
+    frame = phone.locator(".browse__map").bounding_box()
+    city = phone.locator(".bm-line").first.bounding_box()
+    assert frame["x"] <= city["x"]
+    assert city["x"] + city["width"] <= frame["x"] + frame["width"]
+    assert city["width"] > frame["width"] * 0.6
+    level = "(name) => Number(getComputedStyle(document.querySelector(name)).zIndex)"
+    names, pins, cards = (
+        phone.evaluate(level, f".leaflet-{pane}-pane") for pane in ("names", "marker", "popup")
+    )
+    assert pins < names < cards
+    phone.get_by_role("button", name="Near me").click()
+    expect(phone.locator(".browse__here")).to_be_visible()
+    expect(phone.get_by_role("link", name="Search this area")).to_be_visible()
+    no_barriers(phone)
+
+
+def test_a_phone_far_away_leaves_the_lists_map_in_the_city(phone):
+    phone.context.set_geolocation({"latitude": 40.71, "longitude": -74.0})
+    phone.goto("/requests/?view=map")
+    expect(phone.locator(".browse__map.is-live")).to_be_visible()
+    phone.get_by_role("button", name="Near me").click()
+    expect(phone.locator("[data-near-says]")).to_contain_text("far from Santa Monica")
 
 
 def test_without_javascript_the_drawing_is_the_map_and_its_rings_are_links(page_at):
@@ -95,7 +151,7 @@ def test_without_javascript_the_drawing_is_the_map_and_its_rings_are_links(page_
     page.get_by_role("link", name="3 requests here. Show them in the list.").click()
     assert set(references(page)) == {row.reference for row in hall}
     page.get_by_role("link", name="Remove: This part of the map").click()
-    page.get_by_label("Search by location, word or reference").fill("zebra")
+    page.get_by_label("Search by location, word or request number").fill("zebra")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Nothing found")).to_be_visible()
 
@@ -115,10 +171,14 @@ def test_the_nearest_come_first_after_a_tap_and_no_address_says_where(phone):
     make.route(far)
     phone.goto("/requests/")
     expect(phone.locator(".rows a").first).to_contain_text("Pothole")
+    sorts = phone.locator(".sorts summary")
+    sorts.click()
     phone.get_by_role("link", name="Nearest").click()
     no_barriers(phone)
     phone.get_by_role("button", name="Use my location").click()
     phone.wait_for_url("**/requests/?sort=near")
     expect(phone.locator(".rows a").first).to_have_attribute("href", f"/requests/{near.reference}/")
+    expect(sorts).to_contain_text("Nearest")
+    sorts.click()
     expect(phone.get_by_role("link", name="Nearest")).to_have_attribute("aria-current", "page")
     no_barriers(phone)

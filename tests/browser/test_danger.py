@@ -17,7 +17,7 @@ from tests.visitors import address, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 GAS = "I smell gas"
-TITLE = re.compile(r"^\(!\) Danger words – ")
+TITLE = re.compile(r"^\(!\) Possible emergency – ")
 
 # What a browser plays is counted, and nothing is heard.
 COUNTED = """
@@ -84,7 +84,7 @@ def test_a_resident_denies_it_and_sends_it_and_the_open_desk_notices(omar, phone
     notice = omar.locator("#q-danger")
     expect(notice).to_contain_text("Second St", timeout=20_000)
     expect(omar).to_have_title(TITLE)
-    expect(omar.locator("[data-danger-says]")).to_contain_text("Danger words:")
+    expect(omar.locator("[data-danger-says]")).to_contain_text("Possible emergency:")
     notice.get_by_role("link").click()
     expect(omar.locator(".danger-band")).to_contain_text("gas")
     expect(notice).to_be_hidden()
@@ -189,7 +189,7 @@ def test_during_a_call_a_new_emergency_is_shown_said_and_heard_and_the_call_stay
     notice = omar.locator("#q-danger")
     expect(notice).to_contain_text("Second St", timeout=15_000)  # by the page's own poll
     expect(omar).to_have_title(TITLE)
-    expect(omar.locator("[data-danger-says]")).to_contain_text("Danger words:")
+    expect(omar.locator("[data-danger-says]")).to_contain_text("Possible emergency:")
     omar.wait_for_function("window.tones === 6")
     expect(omar.locator("#id_description")).to_have_value("A lamp is out.")
     no_barriers(omar)

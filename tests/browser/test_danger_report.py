@@ -131,7 +131,7 @@ def test_a_form_without_a_network_asks_once_and_says_the_number_after_it_was_del
 COVERED = """(alarm) => {
     const box = alarm.getBoundingClientRect();
     const spots = [];
-    // Not the padding at the edge: with large text the message is as high as the space below the bar.
+    // Not the padding at its edge: with large text it fills the space below the bar.
     for (const across of [0.1, 0.5, 0.9])
         for (const down of [0.04, 0.25, 0.5, 0.75, 0.96])
             spots.push([box.left + box.width * across, box.top + box.height * down]);

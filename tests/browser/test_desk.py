@@ -157,7 +157,7 @@ def test_what_was_typed_waits_for_the_agent_to_come_back(omar, three):
     omar.keyboard.press("k")
     expect(place(omar)).to_have_text("First St")
     expect(omar.locator("#note")).to_have_value("The owner was called.")
-    omar.get_by_role("button", name="Keep the note").click()
+    omar.get_by_role("button", name="Save note").click()
     expect(omar.locator(".is-internal")).to_contain_text("The owner was called.")
     expect(omar.locator("#note")).to_have_value("")
 
@@ -172,7 +172,7 @@ def test_a_note_that_was_not_sent_blocks_nothing_and_is_kept_in_the_tab(omar, th
     notice = omar.locator("[data-draft-note]")
     expect(notice).to_contain_text(f"What you wrote at {three[0].reference} is kept in this tab.")
     expect(omar.locator(".qi", has_text="First St")).to_contain_text("unsent text")
-    notice.get_by_role("link", name="Go back to it").click()
+    notice.get_by_role("link", name="Open that request").click()
     expect(place(omar)).to_have_text("First St")
     expect(omar.locator("#note")).to_have_value("The owner was called.")
     expect(notice).to_be_hidden()
@@ -217,7 +217,7 @@ def test_a_moved_request_is_routed_again_with_a_reason_by_keys(omar):
     expect(omar.locator("#route-to")).not_to_have_value("")
     omar.keyboard.press("Space")
     omar.get_by_role("button", name="Route it").click()
-    expect(omar.get_by_role("heading", name="All done here")).to_be_visible()
+    expect(omar.get_by_role("heading", name="Nothing left in this queue")).to_be_visible()
     assert status_of(row) == Status.ROUTED
 
 
@@ -287,13 +287,13 @@ def test_who_signs_in_again_goes_on_with_what_was_typed(omar, three, live_server
     opened(omar)
     omar.fill("#note", "half a thought")
     omar.context.clear_cookies()
-    omar.get_by_role("button", name="Keep the note").click()
+    omar.get_by_role("button", name="Save note").click()
     expect(omar.get_by_text("You're signed out, so this page")).to_be_visible()
     signed_in(omar, live_server, make.omar())
     polled(omar)
     expect(omar.get_by_text("You're signed out, so this page")).to_be_hidden()
     expect(omar.locator("#note")).to_have_value("half a thought")
-    omar.get_by_role("button", name="Keep the note").click()
+    omar.get_by_role("button", name="Save note").click()
     expect(omar.locator(".is-internal")).to_contain_text("half a thought")
 
 
@@ -336,10 +336,10 @@ def test_a_form_of_before_a_new_sign_in_comes_anew_with_its_words(omar, three):
     omar.context.add_cookies(
         [one | {"value": "x" * len(one["value"])} for one in jar if one["name"] == "csrftoken"]
     )
-    omar.get_by_role("button", name="Keep the note").click()
+    omar.get_by_role("button", name="Save note").click()
     expect(omar.locator("[data-draft-note]")).to_contain_text("Please send it again")
     expect(omar.locator("#note")).to_have_value("half a thought")
-    omar.get_by_role("button", name="Keep the note").click()
+    omar.get_by_role("button", name="Save note").click()
     expect(omar.locator(".is-internal")).to_contain_text("half a thought")
 
 
@@ -418,7 +418,7 @@ def test_a_duplicate_is_picked_on_the_map_and_compared_first(omar, pictured):
     no_barriers(omar)
     dialog.locator(".pin--reported").click()
     expect(dialog.get_by_text("The other side")).to_be_visible()
-    expect(dialog.get_by_role("button", name="It's the same")).to_be_focused()
+    expect(dialog.get_by_role("button", name="Mark as duplicate")).to_be_focused()
     no_barriers(omar)
     omar.keyboard.press("Enter")
     expect(dialog).to_be_hidden()
@@ -450,12 +450,12 @@ def test_same_in_the_list_compares_first_and_a_typed_reference_is_looked_up(omar
     dialog = omar.locator("[data-around-dialog]")
     expect(dialog.get_by_text("Is it the same?")).to_be_visible()
     assert status_of(row) == Status.FILED
-    dialog.get_by_label("Another one, by its reference").fill("SM-7K3Q-X9F4")
+    dialog.get_by_label("Or enter a request number").fill("SM-7K3Q-X9F4")
     dialog.get_by_role("button", name="Compare").click()
     expect(dialog.get_by_role("alert")).to_contain_text("No other request has the reference")
     omar.keyboard.press("Escape")
     omar.keyboard.press("s")
-    omar.get_by_label("Or another one, by its reference").fill(near.reference.lower())
+    omar.get_by_label("Or enter a request number").fill(near.reference.lower())
     expect(omar.locator("#original-look")).to_contain_text("The other side")
 
 

@@ -151,12 +151,38 @@ def test_the_phone_says_where_it_is(phone):
     assert point(page) == pytest.approx(CITY_HALL, abs=1e-6)
 
 
-def test_a_phone_that_is_not_sure_says_how_unsure(phone):
-    phone.context.set_geolocation({"latitude": 34.012, "longitude": -118.4917, "accuracy": 122})
+@pytest.mark.parametrize(("accuracy", "said"), [(122, "400 feet"), (1450, "0.9 miles")])
+def test_a_position_that_is_not_sure_counts_once_the_pin_was_moved(phone, accuracy, said):
+    position = {"latitude": 34.012, "longitude": -118.4917, "accuracy": accuracy}
+    phone.context.set_geolocation(position)
     page = live(phone)
     locate(page)
-    expect(status(page)).to_contain_text("accurate to about 400 feet.")
+    expect(status(page)).to_contain_text(f"accurate to about {said}.")
+    expect(page.locator(".cross")).to_have_css("opacity", "0.35")
+    expect(text(page)).to_have_value("")
+    assert point(page) is None
+    page.get_by_role("button", name="Move the map to the spot").click()
+    expect(page.locator("[data-problems]")).to_contain_text("Tell us where")
+    expect(page.locator("[data-map-picker]")).to_have_class(re.compile("is-live"))
+    locate(page)
+    expect(status(page)).to_contain_text(said)
+    drag(page, 60, 40)
+    expect(page.locator("[name=go]")).to_have_accessible_name("Use this spot")
     assert point(page) is not None
+
+
+def test_above_an_open_keyboard_three_places_are_in_sight(page_at):
+    page = live(page_at(390, 510))
+    text(page).fill("main")
+    places = page.locator("#places .places li")
+    expect(places.nth(2)).to_be_visible()
+    box = places.nth(2).bounding_box()
+    assert box["y"] + box["height"] <= 510
+    assert text(page).bounding_box()["y"] > 0
+    page.wait_for_timeout(100)
+    assert page.evaluate("scrollY") == 0
+    places.nth(0).locator("button").click()
+    expect(page.locator(".map__canvas")).to_be_visible()
 
 
 def test_a_phone_just_outside_hears_so_and_may_go_on(phone):

@@ -41,7 +41,7 @@ LIST = """
   - heading "Open requests" [level=1]
   - navigation "List or map"
   - search:
-    - searchbox "Search by location, word or reference"
+    - searchbox "Search by location, word or request number"
     - group "Status":
       - button "Open 1" [pressed]
       - button "Finished 0"

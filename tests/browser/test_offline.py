@@ -34,6 +34,13 @@ CREWS_ARE = f"""(names) => Promise.race([{SLOW}, (async () => {{
         await new Promise((go) => setTimeout(go, 50));
 }})()])"""
 
+OWN_PAGES_ARE = """async (number) => {
+    let pages = 0;
+    for (const name of await caches.keys())
+        if (name.startsWith("own ")) pages += (await (await caches.open(name)).keys()).length;
+    return pages === number;
+}"""
+
 
 @pytest.fixture
 def keeper(page_at):
@@ -74,6 +81,26 @@ PATIENCE = 30_000  # ms: a try that failed is made again after some seconds
 
 def sent(page):
     return page.get_by_role("heading", name="Sent. Thank you.")
+
+
+def test_own_requests_are_read_without_a_network_until_the_data_is_deleted(keeper):
+    keeper.context.add_cookies([{"name": "device", "value": "ana", "url": keeper.url}])
+    make.filed(by=make.ana(), description="A hole that is my own.")
+    others = make.filed(by=make.bob())
+    keeper.goto(reverse("my_requests"))
+    keeper.wait_for_function(OWN_PAGES_ARE, arg=2)
+    keeper.goto(reverse("service_request", args=[others.reference]))
+    keeper.context.set_offline(True)
+    keeper.goto(reverse("my_requests"))
+    expect(keeper.get_by_text("You are offline. This page is as of")).to_be_visible()
+    keeper.locator("a.row").first.click()
+    expect(keeper.get_by_text("A hole that is my own.")).to_be_visible()
+    expect(keeper.get_by_text("You are offline. This page is as of")).to_be_visible()
+    keeper.goto(reverse("service_request", args=[others.reference]))
+    expect(keeper.get_by_text("You are offline. This page is as of")).to_have_count(0)
+    keeper.context.set_offline(False)
+    keeper.goto(reverse("data_deleted"))
+    keeper.wait_for_function(OWN_PAGES_ARE, arg=0)
 
 
 def test_what_was_searched_for_is_the_note_without_a_network_too(keeper):
@@ -325,7 +352,7 @@ def test_a_photo_the_city_will_not_have_keeps_no_other_report_waiting(keeper):
     send(keeper)
     expect(keeper.locator("[data-waits-list]").get_by_text("Waiting to send")).to_have_count(2)
     keeper.context.set_offline(False)
-    again = keeper.get_by_role("heading", name="One more look, please")
+    again = keeper.get_by_role("heading", name="Fix one thing before sending")
     expect(again).to_be_visible(timeout=PATIENCE)
     expect(keeper.locator("[data-reference]:visible")).to_have_count(1, timeout=PATIENCE)
     expect(keeper.locator("[data-waits-list] img:visible")).to_have_count(1)
@@ -356,7 +383,7 @@ def test_what_the_city_refuses_comes_back_at_its_step_with_everything(keeper):
     send(keeper)
     expect(keeper.get_by_role("heading", name="Your report is waiting")).to_be_visible()
     keeper.context.set_offline(False)
-    again = keeper.get_by_role("heading", name="One more look, please")
+    again = keeper.get_by_role("heading", name="Fix one thing before sending")
     expect(again).to_be_visible(timeout=PATIENCE)
     expect(keeper.locator("[data-says]")).to_contain_text("We can't find")
     no_barriers(keeper)

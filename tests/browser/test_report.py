@@ -84,6 +84,23 @@ def test_a_heic_that_the_browser_cannot_draw_is_shown_as_the_server_made_it(phon
     assert browser("bob").get(kept.small).status_code == 404
 
 
+def test_each_step_begins_at_its_heading_and_can_be_skipped_to(phone):
+    phone.goto(f"/report/?category={make.category().service_code}")
+    seen = []
+    for _step in range(3):
+        heading = phone.locator("h1")
+        expect(heading).to_be_focused()
+        expect(phone.locator("a.usa-skipnav[href='#main']")).to_have_count(1)
+        seen.append(heading.inner_text())
+        if phone.url.endswith("/details/"):
+            break
+        if phone.url.endswith("/where/"):
+            phone.get_by_label("Address, corner or landmark").fill("City Hall")
+        phone.locator("form[data-send] button:not([type]):visible").last.click()
+        phone.wait_for_url(lambda address, at=phone.url: address != at)
+    assert len(set(seen)) == 3
+
+
 def test_this_phones_position_is_enough(phone):
     to_details(phone)
     assert Draft.objects.get().location_text != ""

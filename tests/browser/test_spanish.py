@@ -32,7 +32,7 @@ def without_js(page_at):
 def report(page, look):
     """From the first page to the page of the request, which it gives."""
     page.get_by_role("link", name="Reportar un problema").click()
-    page.get_by_text("Calles y aceras").click()
+    page.get_by_text("Calles y banquetas").click()
     page.get_by_text("Bache").last.click()
     look(page)
     page.get_by_role("button", name="Continuar").click()

@@ -107,7 +107,7 @@ def test_a_broken_drain_from_the_street_to_five_stars(
 ):
     ana, omar, wes = Ana(phone), Omar(desk), Wes(page_at(390, 844, **PHONE))
     omar.sign_in("omar", then="desk")
-    expect(desk.get_by_role("heading", name="All done here")).to_be_visible()
+    expect(desk.get_by_role("heading", name="Nothing left in this queue")).to_be_visible()
     wes.sign_in("wes", then="inbox")
     ana.report(drain)
     row = the_request()

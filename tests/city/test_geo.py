@@ -130,12 +130,12 @@ def test_distances_are_said_as_people_of_the_city_measure_in_each_language():
     assert [geo.said_distance(metres) for metres in far] == ["110 ft", "0.1 mi", "0.8 mi", ""]
     assert geo.said_distance(8_650_385.9) == "5375 mi"
     with translation.override("es"):
-        assert [geo.said_distance(metres) for metres in far[:2]] == ["110 pies", "0,1 mi"]
+        assert [geo.said_distance(metres) for metres in far[:2]] == ["110 pies", "0.1 mi"]
     City.objects.update(country="DE")
     cache.forget()
     assert [geo.said_distance(metres) for metres in far] == ["35 m", "200 m", "1.2 km", ""]
     with translation.override("es"):
-        assert geo.said_distance(1234) == "1,2 km"
+        assert geo.said_distance(1234) == "1.2 km"
 
 
 def beside_the_line(metres):

@@ -43,7 +43,6 @@ EXCEPTIONS = {
     "didn't hear": "no answer came: a resident's silence",
     "hear from you": "an answer came",
     "mailboxes and mail": "the postal service",
-    "danger words": "the name of a flag at the desk: words are what it finds",
     "be heard": "a noise",
     "any more updates": "further ones",
     "own words": "how a person says it",

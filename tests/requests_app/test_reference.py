@@ -25,6 +25,18 @@ def test_what_cannot_be_a_reference_is_none(typed):
     assert reference.tidy(typed) is None
 
 
+@pytest.mark.parametrize(
+    "typed", ["SM-E4FK-24C", "sm e4fk 24c", "sme4fk24c", "SM-E4F-K24C", "SME4FK"]
+)
+def test_a_reference_with_a_missing_character_is_not_read_as_another(typed):
+    assert reference.meant(typed, "SM") is None
+
+
+def test_a_reference_with_an_older_prefix_is_read():
+    assert reference.meant("S-ME4F-K24C", "SM") == "S-ME4F-K24C"
+    assert reference.meant("AHE4FK24CA", "SM") == "AH-E4FK-24CA"
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("typed", ["7K3Q-X9F2", "7k3qx9f2", "SM-7K3Q-X9F2"])
 def test_the_letters_of_the_city_may_be_left_out(typed):

@@ -15,7 +15,7 @@ from bench.faults.proxy import Line
 @experiment(
     "F1",
     "kill -9 of a web process each 5 s, the other one serves on",
-    "each acknowledged report once; the same key gives the same reference; errors only in flight",
+    "each acknowledged report once; the same key gives the same number; errors only in flight",
     seconds=20,
     listed="5 min",
 )
@@ -76,7 +76,7 @@ def a_web_process_hangs(scene):
 @experiment(
     "F16",
     "uploads cut at 10, 50 and 99 %; the answer lost after the commit, then sent again three times",
-    "exactly one request, the same reference",
+    "exactly one request, the same request number",
     seconds=20,
     listed="100 cuts",
 )

@@ -37,7 +37,7 @@ SLACK = timedelta(hours=1)  # a request and the event that began it carry nearly
 
 
 class Code(TextChoices):
-    DANGER = "danger", _("Danger words")
+    DANGER = "danger", _("Possible emergency")
     REPORTED = "reported", _("Reported by readers")
     DISPUTED = "disputed", _("Disputed")
     OVERDUE = "overdue", _("Late")
@@ -66,7 +66,7 @@ FLAGS = {
             Code.DANGER,
             "alert",
             "bad",
-            _("What the resident wrote names a danger. No one has checked it yet."),
+            _("What the resident wrote may describe an emergency. No one has checked it yet."),
         ),
         Flag(
             Code.REPORTED,

@@ -3,8 +3,13 @@
    after each move it is asked for the rings and pins in sight. The list never changes by itself:
    who moved the map is offered to search there. */
 
+import { locale } from "../lib/locale.js";
+import { locate } from "../lib/locate.js";
+
 const WIDE = "(min-width: 62rem)";
 const CLOSEST = 18; // zoom
+const NEARBY = 16; // zoom at which some blocks around a person are in sight
+const ROUNDED = 3; // digits of a degree, about 100 m: the server is asked for what is in sight
 const BEYOND = 0.15; // of the map's size around it, so that a small move finds its pins there
 const PATIENCE = 150; // ms of rest until the server is asked
 
@@ -65,7 +70,7 @@ function drawMarks(map, pinIcon, layer, { rings, pins, is_capped: isCapped }) {
   };
   for (const pin of pins) draw(JSON.stringify(pin), pin.at, pinIcon(pin.kind), () => pinCard(pin));
   for (const ring of rings) {
-    const number = `${ring.n.toLocaleString(document.documentElement.lang)}${isCapped ? "+" : ""}`;
+    const number = `${ring.n.toLocaleString(locale())}${isCapped ? "+" : ""}`;
     const icon = pinIcon("cluster", ring.n, isCapped);
     draw(JSON.stringify([ring, isCapped]), ring.at, icon, () => ringCard(map, ring, number));
   }
@@ -134,6 +139,23 @@ function showArea(map, area) {
   map.fitBounds(bounds, { padding: [24, 24], maxZoom: CLOSEST, animate: false });
 }
 
+/* The map goes to where the phone is, when it is asked by a tap. */
+function offerNearMe(map) {
+  const { L } = window;
+  const says = box.querySelector("[data-near-says]");
+  const here = L.circleMarker([0, 0], { radius: 7, className: "browse__here", interactive: false });
+  box.querySelector("[data-near-me]").addEventListener("click", async () => {
+    says.textContent = says.dataset.finding;
+    const { lat, lng, reason } = await locate();
+    const isFar = !reason && !map.options.maxBounds.contains([lat, lng]);
+    says.textContent = says.dataset[isFar ? "far" : reason] ?? "";
+    if (isFar || reason) return;
+    const point = [Number(lat.toFixed(ROUNDED)), Number(lng.toFixed(ROUNDED))];
+    here.setLatLng(point).addTo(map);
+    map.setView(point, NEARBY);
+  });
+}
+
 async function open() {
   const { baseMap } = await import("../map/basemap.js");
   const { pinIcon } = await import("../map/pins.js");
@@ -144,6 +166,7 @@ async function open() {
   if (area) showArea(map, area);
   offerToSearch(map);
   followRows(map, pinIcon);
+  offerNearMe(map);
   for (const button of box.querySelectorAll("[data-zoom]")) {
     button.addEventListener("click", () => map.setZoom(map.getZoom() + Number(button.dataset.zoom)));
   }

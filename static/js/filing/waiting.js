@@ -3,6 +3,7 @@
 
 import { putBack } from "./keep.js";
 import { dressDiscard } from "../lib/discard.js";
+import { locale } from "../lib/locale.js";
 import { sending } from "./unsent.js";
 import { forget, forgetArrived, waiting as photosOf } from "../outbox/parts.js";
 import { reports } from "../outbox/reports.js";
@@ -72,12 +73,7 @@ function lineOf(row) {
   const state = isSending && row.state === "waiting" ? "sending" : row.state;
   put("title", row.title);
   put("place", row.place);
-  put(
-    "at",
-    new Intl.DateTimeFormat(document.documentElement.lang, { hour: "numeric", minute: "2-digit" }).format(
-      row.at,
-    ),
-  );
+  put("at", new Intl.DateTimeFormat(locale(), { hour: "numeric", minute: "2-digit" }).format(row.at));
   put("reference", row.reference ?? "");
   for (const badge of line.querySelectorAll("[data-state]")) badge.hidden = badge.dataset.state !== state;
   for (const act of line.querySelectorAll("[data-only]"))

@@ -1,5 +1,7 @@
 /* How far it is between two places, {lat, lng} in degrees each, and how people of the city say it. */
 
+import { locale } from "./locale.js";
+
 const METRES_PER_MILE = 1609.344;
 const FEET_PER_METRE = 3.28084;
 const EARTH = 6371008.8; // metres, mean radius
@@ -19,7 +21,7 @@ export function said(far, display = "short") {
   const [unit, n, digits] = page.dataset.units === "feet" ? inFeet(far) : inMetres(far);
   const style = { style: "unit", unit, unitDisplay: display };
   const rounded = { minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: false };
-  return new Intl.NumberFormat(page.lang, { ...style, ...rounded }).format(n);
+  return new Intl.NumberFormat(locale(), { ...style, ...rounded }).format(n);
 }
 
 function inFeet(far) {

@@ -4,6 +4,8 @@
    morphs, this module decides when. An answer without news brings nothing (204), so the pace is
    worked out here. A region that comes back without its trigger is final. */
 
+import { locale } from "./locale.js";
+
 const FASTEST = 3; // seconds; while work is under way, and for an hour after a change
 const SLOWEST = 60;
 const LIVELY_FOR = 3600;
@@ -77,7 +79,7 @@ function stop() {
 
 function timeOfDay(timeZone) {
   const format = { hour: "numeric", minute: "2-digit", timeZone };
-  return new Intl.DateTimeFormat(document.documentElement.lang, format).format().toLowerCase();
+  return new Intl.DateTimeFormat(locale(), format).format().toLowerCase();
 }
 
 /* "Live" stands there while it is so, and never where this module does not run. */

@@ -1,8 +1,10 @@
 // What a form holds, on its way to the city, with word of how much of it has gone.
 
+import { locale } from "./locale.js";
+
 const STALLED = 45_000; // ms without a byte on its way
 const ANSWER = 90_000; // from the last byte on: the proxy itself waits a minute for photos
-const percent = new Intl.NumberFormat(document.documentElement.lang, { style: "percent" });
+const percent = new Intl.NumberFormat(locale(), { style: "percent" });
 
 /** What a form must carry. It changes when somebody signs in, on whichever page: the cookie has the
     latest, and the page may have been kept for a while. */

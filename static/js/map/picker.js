@@ -9,7 +9,7 @@ import { device } from "../lib/storage.js";
 
 const CLOSE = 17; // zoom at which a corner and its houses are told apart
 const LOOSE = 15; // when the phone is not sure
-const INACCURATE = 100; // metres
+const INACCURATE = 100; // metres; a position of a wider error is shown, and somebody has to move the pin
 const CALM = 250; // ms of rest until the point is described
 const AROUND_THE_PIN = {
   scrollWheelZoom: "center",
@@ -70,7 +70,7 @@ function say(kind, values = {}) {
   );
   status.classList.toggle(
     "is-warning",
-    ["outside", "denied", "unavailable", "timeout", "far"].includes(kind),
+    ["outside", "denied", "unavailable", "timeout", "far", "inaccurate"].includes(kind),
   );
 }
 
@@ -174,13 +174,27 @@ async function findMe() {
 }
 
 async function goToPhone({ lat, lng, accuracy }) {
-  const isSure = accuracy <= INACCURATE;
-  goTo({ lat, lng }, isSure ? Math.max(CLOSE, state.map.getZoom()) : LOOSE);
+  if (accuracy > INACCURATE) {
+    showWithoutChoosing({ lat, lng });
+    say("inaccurate", { far: said(accuracy, "long") });
+    return;
+  }
+  goTo({ lat, lng }, Math.max(CLOSE, state.map.getZoom()));
   clearTimeout(state.timer);
   await describe();
-  if (!isSure && !status.classList.contains("is-warning")) {
-    say("inaccurate", { far: said(accuracy, "long") });
-  }
+}
+
+/* The map shows the point, and no point counts until somebody moves the map or taps it. */
+function showWithoutChoosing(point) {
+  clearTimeout(state.timer);
+  state.asked?.abort();
+  quietly(() => state.map.setView(point, LOOSE, { animate: false }));
+  state.at = point;
+  state.isChosen = false;
+  delete box.dataset.placed;
+  delete inputs.lat.dataset.was;
+  device.remove(key());
+  put("");
 }
 
 /* A place of the list, or the photo's own: shown on the map first, sent with "It is here". */

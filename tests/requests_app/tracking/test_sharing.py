@@ -1,9 +1,11 @@
 """A request is shared by its public address; what not everybody may see is shared by none."""
 
+import re
+
 import pytest
 
 from requests_app import workflow
-from requests_app.models import ServiceRequest
+from requests_app.models import Photo, ServiceRequest
 from tests import make
 from tests.requests_app.filing.report import Report
 from tests.visitors import address, browser
@@ -17,6 +19,31 @@ def test_the_live_page_offers_its_own_address_to_everybody():
         page = browser(name).get(address(row)).content.decode()
         assert "Share this request" in page
         assert f'value="http://testserver{address(row)}"' in page
+
+
+def test_a_shared_link_has_a_title_a_text_and_the_public_photo():
+    photo = make.photo()
+    row = make.filed(description="A deep hole by the curb.", photos=[photo])
+    Photo.objects.update(state=Photo.State.READY)
+    photo.refresh_from_db()
+    page = browser(None).get(address(row)).content.decode()
+    shown = dict(re.findall(r'<meta\s+property="(og:[a-z_:]+)"\s+content="([^"]*)"', page))
+    assert shown["og:title"] == f"Pothole, {row.reference}"
+    assert "A deep hole by the curb." in shown["og:description"]
+    assert shown["og:url"] == f"http://testserver{address(row)}"
+    assert shown["og:image"] == f"http://testserver{photo.medium}"
+    assert photo.original not in page
+
+
+def test_a_link_that_not_everybody_may_open_has_no_preview():
+    private = make.filed(category=make.category(is_private=True))
+    hidden = make.filed()
+    make.act(workflow.hide, hidden, make.omar(), words="A plate can be read.")
+    for row in (private, hidden):
+        assert "og:" not in browser("ana").get(address(row)).content.decode()
+    waiting = make.filed(photos=[make.photo()])
+    Photo.objects.update(state=Photo.State.WAITING)
+    assert "og:image" not in browser(None).get(address(waiting)).content.decode()
 
 
 def test_the_receipt_shares_the_public_address_and_never_the_private_link():

@@ -388,7 +388,7 @@ def test_looking_at_a_private_link_changes_nothing():
 
 
 def test_a_private_link_advises_no_search_that_would_find_nothing():
-    advice = "look it up by its reference instead"
+    advice = "look it up by its request number instead"
     for row, is_advised in ((make.filed(), True), (private_request(), False)):
         assert (advice in browser().get(opened(row)).content.decode()) is is_advised
 

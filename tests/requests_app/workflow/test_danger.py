@@ -240,4 +240,4 @@ def test_the_timeline_is_calm_for_residents_and_plain_for_staff():
     assert told == ["We marked this as urgent.", "You reported it."]
     staff = [line.text for line in timeline.timeline(events, Audience.STAFF)]
     assert staff[0].startswith("Omar noted that it's not an emergency.")
-    assert staff[1] == "Danger words (Gas leak) made it urgent."
+    assert staff[1] == "A possible emergency (Gas leak) made it urgent."

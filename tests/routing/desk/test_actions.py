@@ -42,7 +42,7 @@ def test_after_the_last_one_the_desk_is_done(omar):
     row = make.filed()
     answer = post(omar, row, "routing", department="street-services")
     assert answer.url.startswith("/desk/?tab=new&did=")
-    assert "All done here" in omar.get(answer.url).text
+    assert "Nothing left in this queue" in omar.get(answer.url).text
 
 
 def test_an_undo_brings_it_back(omar):

@@ -178,7 +178,7 @@ def test_a_reference_leads_to_its_request(omar):
 
 
 def test_an_empty_desk_says_so(omar):
-    assert "All done here" in omar.get("/desk/").text
+    assert "Nothing left in this queue" in omar.get("/desk/").text
 
 
 def test_a_rule_that_cannot_run_is_loud(omar):

@@ -18,7 +18,7 @@ def words_of(response):
 def test_what_is_not_there_offers_the_look_up_and_the_first_page(path):
     response = browser("ana").get(path)
     assert response.status_code == 404
-    assert "Look up a reference" in words_of(response)
+    assert "Look up a request number" in words_of(response)
     assert "Go to the home page" in words_of(response)
 
 

@@ -47,10 +47,10 @@ def send(client, row, name, status=302, **data):
 def test_a_job_whose_words_name_a_danger_says_so_until_an_agent_clears_it(client, wes):
     row = make.service_request(Status.ROUTED, description="I smell gas next to it.")
     for address in [reverse("inbox"), reverse("job", args=[row.reference])]:
-        assert "Danger words" in client.get(address).content.decode()
+        assert "Possible emergency" in client.get(address).content.decode()
     assert 'href="tel:911"' in page(client, row).content.decode()
     make.act(workflow.clear_danger, row, make.omar())
-    assert "Danger words" not in client.get(reverse("inbox")).content.decode()
+    assert "Possible emergency" not in client.get(reverse("inbox")).content.decode()
     job = page(client, row).content.decode()
     assert "name a danger" not in job
 

@@ -103,7 +103,7 @@ def test_the_panel_begins_with_the_danger_its_words_and_whom_to_call(omar):
     band = page[
         page.index('class="danger-band"') : page.index("</header>", page.index("danger-band"))
     ]
-    assert "Danger words: Gas leak" in band
+    assert "Possible emergency: Gas leak" in band
     assert "gas leak" in band
     assert 'href="tel:911"' in band
     assert 'data-key="0"' in band
@@ -120,7 +120,7 @@ def test_the_panel_names_each_danger_with_what_to_do_in_it(omar):
     row = flagged()
     make.act(workflow.comment, row, make.ana(), words="My house is on fire.")
     page = omar.get(desk(row)).content.decode()
-    assert "Danger words: Fire or smoke, Gas leak" in page
+    assert "Possible emergency: Fire or smoke, Gas leak" in page
     assert "“My house is on fire.”" in page
     for kind in ["fire", "gas"]:
         assert danger.advice(kind).text in unescape(page)
@@ -130,7 +130,7 @@ def test_what_an_agent_cleared_is_not_named_again(omar):
     row = flagged()
     post(omar, row, "clearance")
     make.act(workflow.comment, row, make.ana(), words="My house is on fire.")
-    assert "Danger words: Fire or smoke<" in source(omar.get(desk(row)))
+    assert "Possible emergency: Fire or smoke<" in source(omar.get(desk(row)))
 
 
 def test_an_agent_clears_it_and_can_take_that_back(omar):

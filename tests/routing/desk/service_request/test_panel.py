@@ -48,7 +48,7 @@ def same(shown):
     return [one.service_request for one in shown]
 
 
-# What is around
+# Nearby requests
 
 
 def test_similar_ones_are_of_the_same_category_within_its_radius():
@@ -135,7 +135,7 @@ def test_a_picked_or_typed_one_is_compared_before_it_is_marked(omar):
         page = omar.get(desk(row, "around", original=typed), headers=HTMX | {"HX-Target": target})
         assert "The other side" in page.text
     page = omar.get(desk(row, "around", original=near.reference))
-    assert "It's the same" in page.text
+    assert "Mark as duplicate" in page.text
     for wrong in ["SM-7K3Q-X9F4", row.reference, "%00", "9" * 400]:
         for target in ["div#around-one", "div#original-look"]:
             answer = omar.get(
@@ -149,7 +149,7 @@ def test_a_duplicate_is_no_original(omar):
     make.act(workflow.mark_duplicate, duplicate, make.omar(), original=original)
     page = omar.get(desk(make.filed(), "around", original=duplicate.reference)).text
     assert "itself a duplicate" in page
-    assert "It's the same</button>" not in page
+    assert "Mark as duplicate</button>" not in page
 
 
 # The reporter's other requests

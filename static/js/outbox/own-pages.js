@@ -1,0 +1,57 @@
+// A person's own requests, so that they can be read without a network: the pages that the server marks with
+// `Kept-For-Device: <device>`. The list of them brings the first ones along. They are that device's alone: a
+// page for another one, or for none (its data is deleted), throws all of them away.
+
+const CACHE = "own ";
+const HEADER = "Kept-For-Device";
+const MOST_AHEAD = 10;
+const ROW = /<a class="row" href="([^"]+)"/g;
+
+/** Keeps or throws away what the server says of `response`, the answer for `address`. */
+export async function note(address, response) {
+  const device = response.headers.get(HEADER);
+  if (device === null) return;
+  for (const name of await caches.keys())
+    if (name.startsWith(CACHE) && name !== CACHE + device) await caches.delete(name);
+  if (!device || !response.ok) return;
+  const cache = await caches.open(CACHE + device);
+  const html = await keep(cache, address, response);
+  for (const [, path] of [...html.matchAll(ROW)].slice(0, MOST_AHEAD)) await bring(cache, device, path);
+}
+
+/** The kept page of an address, with when it was kept; null where there is none. */
+export async function kept(address) {
+  for (const name of await caches.keys()) {
+    if (!name.startsWith(CACHE)) continue;
+    const response = await (await caches.open(name)).match(address, { ignoreVary: true });
+    if (response) return marked(response);
+  }
+  return null;
+}
+
+async function keep(cache, address, response) {
+  const html = await response.text();
+  const headers = new Headers(response.headers);
+  headers.set("Kept-At", new Date().toISOString());
+  await cache.put(address, new Response(html, { headers }));
+  return html;
+}
+
+/* Requests that the list names and that are not kept yet; others' are not marked, and not kept. */
+async function bring(cache, device, path) {
+  if (await cache.match(path, { ignoreVary: true })) return;
+  const response = await fetch(path);
+  if (response.ok && response.headers.get(HEADER) === device) await keep(cache, path, response);
+}
+
+async function marked(response) {
+  const html = await response.text();
+  const [, language = "en"] = html.match(/<html[^>]* lang="([^"]+)"/s) ?? [];
+  const format = new Intl.DateTimeFormat(language === "es" ? "es-US" : language, {
+    dateStyle: "medium",
+    timeStyle: "short",
+  });
+  const at = format.format(new Date(response.headers.get("Kept-At")));
+  const shown = html.replace("data-kept-page hidden>", "data-kept-page>").replace("{kept}", at);
+  return new Response(shown, { headers: response.headers });
+}
