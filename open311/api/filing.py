@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from city import danger
 from open311 import media
-from open311.api.report import read
+from open311.api.report import keep_phone, read
 from open311.formats import Listing, answer
 from open311.keys import Sending, authenticate, log_use
 from requests_app import workflow
@@ -19,8 +19,15 @@ from requests_app.status import Verb
 from santa311.lib import clock
 
 
-def create(request):
-    """Files it, or answers what is wrong with it, all at once."""
+WARNING = "X-Warning"
+
+
+def create(request: HttpRequest) -> HttpResponse:
+    """File a report, or answer what is wrong with it, all at once; warn of a field left out."""
+    return _with_warning(request, _create(request))
+
+
+def _create(request: HttpRequest) -> HttpResponse:
     key = authenticate(request)
     with log_use(key, Verb.FILE) as use:
         sending = Sending(request, key, alike=_alike(request))
@@ -32,8 +39,19 @@ def create(request):
         return sending.once(partial(_file, request, report, photos, urls, key, use))
 
 
-def try_out(request):
-    """For the endpoint of type test: read and checked as any other, and then forgotten."""
+def _with_warning(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Name the field that was not kept as it came, also where the report came before."""
+    if warning := keep_phone(request.POST.get("phone", "")).warning:
+        response[WARNING] = warning
+    return response
+
+
+def try_out(request: HttpRequest) -> HttpResponse:
+    """Read and check a report as any other, and forget it: for the endpoint of type test."""
+    return _with_warning(request, _try_out(request))
+
+
+def _try_out(request: HttpRequest) -> HttpResponse:
     key = authenticate(request)
     with log_use(key, "try"), transaction.atomic():
         media.named_in(request.POST)

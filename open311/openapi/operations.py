@@ -54,6 +54,7 @@ OPERATIONS = {
         (parameters.IDEMPOTENCY_KEY,),
         parameters.body(parameters.REPORT, ["service_code"], parameters.ATTRIBUTES),
         refusals=(403, 413),
+        headers=("X-Warning",),
     ),
     ("requests_one", "GET"): _ONE,
     ("request_one", "GET"): _ONE,

@@ -157,7 +157,10 @@ _PERSON = {
     "email": _field("Where the person who reported it gets updates. Never shown.", maxLength=254),
     "first_name": _field("Never shown.", maxLength=60),
     "last_name": _field("Never shown.", maxLength=60),
-    "phone": _field("Never shown."),
+    "phone": _field(
+        "Never shown. A number with area code, 10 to 15 digits. An extension, and what is no number, "
+        "is left out, and X-Warning says so; it never stops a report."
+    ),
 }
 REPORT = _KEY | {
     "service_code": _field("As the services list has it."),
