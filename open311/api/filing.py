@@ -18,7 +18,6 @@ from requests_app.models import ApiKey, Channel, Photo
 from requests_app.status import Verb
 from santa311.lib import clock
 
-
 WARNING = "X-Warning"
 
 

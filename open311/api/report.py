@@ -11,8 +11,7 @@ from city.coordinates import BadCoordinate, parse_point
 from city.jurisdiction import said_of_another_city
 from city.models import AddressRange
 from city.search import find_places
-from city.translation import named, translated
-from open311.api.services import offered
+from open311.api.services import format_stop, offered
 from open311.formats import Refused
 from requests_app.errors import NotAllowed
 from requests_app.filing import questions
@@ -105,16 +104,7 @@ def _answers(category, posted):
         given = questions.check(category, raw)
     except questions.InvalidAnswers as invalid:
         return [], [f"attribute[{code}]: {words}" for code, words in invalid.problems.items()]
-    return given, [_stopped(answer.stop) for answer in given if answer.stop]
-
-
-def _stopped(choice) -> str:
-    """What to do instead, and whom to call."""
-    agency = choice.agency
-    words = [translated(choice.stop_text)]
-    if agency:
-        words.append(" ".join(filter(None, [named(agency), agency.phone, agency.url])))
-    return " ".join(words)
+    return given, [format_stop(answer.stop) for answer in given if answer.stop]
 
 
 def _location(posted, address):

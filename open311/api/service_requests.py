@@ -19,14 +19,15 @@ def service_requests(request):
     key, asked = find_key(request), Asked.by(request.GET)
     if asked.weight > 1:  # one was counted at the door
         rate_limiter.take("open311.address", client_address(request), asked.weight - 1)
-    page = page_of(asked)
+    page = page_of(asked, key)
     document = listing(page.rows, is_extended=asked.is_extended, key=key)
     headers = _headers(request, asked, page)
     return answer(request, document, headers=headers, max_age=0, is_private=key is not None)
 
 
 def service_request(request, service_request_id):
-    key, row = find_key(request), row_of(tidy(service_request_id) or "")
+    key = find_key(request)
+    row = row_of(tidy(service_request_id) or "", key)
     if row is None:
         raise _unknown(service_request_id)
     document = listing([row], is_extended=is_extended(request.GET), key=key)
@@ -35,11 +36,13 @@ def service_request(request, service_request_id):
 
 def token(request, token):
     """Whatever is sent has its id at once, so a token is the id."""
-    found = tidy(token)
-    if not ServiceRequest.objects.public().filter(reference=found or "").exists():
+    key, found = find_key(request), tidy(token)
+    readable = ServiceRequest.objects.readable_with(key)
+    if not readable.filter(reference=found or "").exists():
         raise _unknown(token)
     entry = {"service_request_id": found, "token": found}
-    return answer(request, Listing("service_requests", "request", [entry]), max_age=0)
+    document = Listing("service_requests", "request", [entry])
+    return answer(request, document, max_age=0, is_private=key is not None)
 
 
 def _unknown(service_request_id):

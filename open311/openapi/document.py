@@ -36,7 +36,7 @@ _HEADERS = {
     "Link": ("The pages first, prev, next and last.", "string"),
     "X-Clamped-Range": ("The range that was answered, where it's less than you asked for.",
                         "string"),
-    "X-Warning": ("The field that wasn't kept as it came, and why. Nothing else is wrong.", "string"),
+    "X-Warning": ("The field that wasn't kept as it came, and why.", "string"),
     "Retry-After": ("Seconds.", "integer"),
 }  # fmt: skip
 

@@ -24,7 +24,7 @@ class Operation:
 
 _ONE = Operation(
     "getRequest",
-    "One request, as a list of one. What is private or hidden is a 404.",
+    "One request, as a list of one. A hidden one is a 404, and a private one too but for its key.",
     "requests",
     (parameters.EXTENSIONS, parameters.READING_KEY),
     refusals=(403,),
@@ -58,7 +58,13 @@ OPERATIONS = {
     ),
     ("requests_one", "GET"): _ONE,
     ("request_one", "GET"): _ONE,
-    ("token", "GET"): Operation("getToken", "The id of what was reported.", "tokens"),
+    ("token", "GET"): Operation(
+        "getToken",
+        "The id of what was reported.",
+        "tokens",
+        (parameters.READING_KEY,),
+        refusals=(403,),
+    ),
     ("updates", "GET"): Operation(
         "listUpdates",
         "What happened in public, the oldest first.",

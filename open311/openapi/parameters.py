@@ -38,8 +38,8 @@ EXTENSIONS = _query(
 )
 READING_KEY = _query(
     "api_key",
-    "Not needed. A key that the city gave for it reads exact locations of sensitive kinds. If you "
-    "send one, it must be good.",
+    "Not needed. A key reads the private requests that were filed with it, by their ids. One that "
+    "the city gave for it reads exact locations of sensitive kinds. A key that comes must be good.",
     _TEXT,
 )
 SPAN = [
@@ -121,7 +121,12 @@ UPDATES = [
         f"at once; if they are more than {MAX_UPDATES_AT_ONCE:,}, the answer is a 400.",
         {"type": "integer", "minimum": 1},
     ),
-    _query("api_key", "Not needed. If you send one, it must be good.", _TEXT),
+    _query(
+        "api_key",
+        "Not needed. With it come the updates of private requests that were filed with it. If you "
+        "send one, it must be good.",
+        _TEXT,
+    ),
 ]
 _PATH = {
     "service_code": "As the services list has it.",
@@ -158,8 +163,8 @@ _PERSON = {
     "first_name": _field("Never shown.", maxLength=60),
     "last_name": _field("Never shown.", maxLength=60),
     "phone": _field(
-        "Never shown. A number with area code, 10 to 15 digits. An extension, and what is no number, "
-        "is left out, and X-Warning says so; it never stops a report."
+        "Never shown. A number with area code, 10 to 15 digits. An extension, and what is no "
+        "number, is left out, and X-Warning says so; it never stops a report."
     ),
 }
 REPORT = _KEY | {
