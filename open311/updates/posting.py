@@ -20,6 +20,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 
 from city.models import HoldReason, NoPhotoReason, ResolutionCode
+from city.translation import named
 from open311 import media
 from open311.formats import Listing, Refused, answer
 from open311.keys import Sending, authenticate, log_use
@@ -56,6 +57,7 @@ def create(request):
             return _answer(request, known.event_id)
         status = clean_line(posted.get("status", "")).upper()
         verb = _verb(status, row, key)
+        _check_holder(row, key, status)
         given = _GIVEN[verb](posted) | _photos(request, verb, status)
         urls = media.named_in(posted)
         act = partial(_act, request, row, key, verb, status, given, urls, sent_as)
@@ -104,6 +106,19 @@ def _verb(status, row, key) -> Verb:
     if verb is None:
         raise Refused(400, _impossible(row, status))
     return verb
+
+
+def _check_holder(row: ServiceRequest, key: ApiKey, status: str) -> None:
+    """Refuse the update of a department for a request that does not lie with it.
+
+    Raise Refused: 400 while it lies with no department, else 403.
+    """
+    if key.department_id is None or key.works_for(row.department_id):
+        return
+    if row.department_id is None:
+        raise Refused(400, _impossible(row, status))
+    words = _("%(id)s isn't with your department (%(department)s).")
+    raise Refused(403, words % {"id": row.reference, "department": named(key.department)})
 
 
 def _of_department(status):
