@@ -124,10 +124,10 @@ def _dated(asked, requests):
 def _placed(asked, requests):
     """Of ninety days, what was filed in them leads to fewer than any place."""
     if asked.area:
-        requests = _within(asked.area, requests, is_led=asked.since is not None)
+        requests = _within(asked.area, requests, is_led=asked.is_led_by_filing)
     if asked.circle:
         around = asked.circle
-        requests = _within(around.square, requests, is_led=asked.since is not None)
+        requests = _within(around.square, requests, is_led=asked.is_led_by_filing)
         away = MapDistance(around.latitude, around.longitude)
         requests = requests.alias(away=away).filter(away__lte=around.degrees)
     return requests

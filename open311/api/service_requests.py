@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from open311.api.links import find_page_links, format_link_header
 from open311.api.listing import page_of
-from open311.api.parameters import Asked, clamped, is_extended
+from open311.api.parameters import Asked, is_extended
 from open311.formats import Listing, Refused, answer
 from open311.keys import find_key
 from open311.representation import listing, row_of
@@ -54,6 +54,5 @@ def _headers(request, asked, page):
     headers = {"X-Total-Count": str(page.total)}
     if page.is_estimate:
         headers["X-Total-Count-Is-Estimate"] = "true"
-    headers |= clamped(asked)
     pages = find_page_links(asked.page, asked.page_size, page.total, is_estimate=page.is_estimate)
     return headers | format_link_header(request, pages)

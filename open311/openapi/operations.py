@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from open311.openapi import parameters
 
-_TOTALS = ("X-Total-Count", "X-Total-Count-Is-Estimate", "Link", "X-Clamped-Range")
+_TOTALS = ("X-Total-Count", "X-Total-Count-Is-Estimate", "Link")
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ OPERATIONS = {
         "updates",
         parameters.UPDATES,
         refusals=(403,),
-        headers=("Link", "X-Clamped-Range"),
+        headers=("Link",),
     ),
     ("updates", "POST"): Operation(
         "createUpdate",

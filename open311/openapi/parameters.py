@@ -45,8 +45,8 @@ READING_KEY = _query(
 SPAN = [
     _query(
         "start_date",
-        "The first moment. At most 90 days are answered; X-Clamped-Range then says which. Without "
-        "start_date and end_date it's the last 90 days.",
+        "The first moment. More than 90 days (to end_date, or to now) are a 400. Without start_date "
+        "and end_date it's the last 90.",
         _MOMENT,
     ),
     _query("end_date", "The last moment.", _MOMENT),

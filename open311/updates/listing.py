@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from open311.api.links import format_link_header
-from open311.api.parameters import MAX_UPDATES_AT_ONCE, AskedUpdates, clamped
+from open311.api.parameters import MAX_UPDATES_AT_ONCE, AskedUpdates
 from open311.formats import Listing, Refused, answer
 from open311.keys import find_key
 from open311.representation.values import moment, photo_url, told
@@ -65,7 +65,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     page = _load_page(request, asked, key)
     document = Listing("service_request_updates", "request_update", page.updates)
     links = _find_links(asked.page, page.has_next)
-    return answer(request, document, headers=clamped(asked) | format_link_header(request, links))
+    return answer(request, document, headers=format_link_header(request, links))
 
 
 def _load_page(request: HttpRequest, asked: AskedUpdates, key: ApiKey | None) -> UpdatePage:
