@@ -29,11 +29,13 @@ _PHRASE = f"""CASE r.location_relation
     ELSE replace(n.phrases ->> r.location_relation, '{{text}}', {_TEXT}) END"""
 _AREA = "(n.areas ->> r.zone::text)"
 _STANDING = "r.status || '/' || r.outcome"
-_HOLDER = "coalesce(n.departments ->> r.department::text, n.departments ->> 'desk')"
+_HOLDER = (
+    "coalesce(n.departments ->> r.department::text, n.departments ->> 'desk')"  # in a sentence
+)
 _REASON = """coalesce(
     CASE WHEN r.status = 'on_hold' THEN n.hold_reasons ->> r.hold_reason::text END,
     n.decline_reasons ->> r.decline_reason::text, '')"""
-_NOTES = f"""replace(replace(replace(replace(replace(
+_LABEL = f"""replace(replace(replace(replace(replace(
     n.notes ->> ({_STANDING}),
     '{{department}}', {_HOLDER}),
     '{{holder}}', {_HOLDER}),
@@ -46,7 +48,7 @@ _AGENCY = f"""coalesce(
         WHEN 'check' THEN n.departments ->> r.completed_by::text
         WHEN 'confirmed' THEN n.departments ->> r.completed_by::text
         WHEN 'unanswered' THEN n.departments ->> r.completed_by::text END,
-    {_HOLDER})"""
+    n.departments ->> r.department::text, n.departments ->> 'team')"""
 
 
 def _moment(sql):
@@ -115,8 +117,8 @@ COLUMNS = [
         "confirmed",
     ),
     Column(
-        "status_notes",
-        _NOTES,
+        "status_label",
+        _LABEL,
         _("The state as the map and list show it."),
         "Confirmed as fixed",
     ),
