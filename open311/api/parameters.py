@@ -122,6 +122,35 @@ class AskedUpdates:
         return (self.page - 1) * self.page_size
 
 
+@dataclass(frozen=True)
+class AskedRemovals:
+    """A page of the requests that went out of sight from `after` on, until `before` if it is given.
+
+    Both are included.
+    """
+
+    after: datetime
+    before: datetime | None
+    page: int
+    page_size: int
+
+    @classmethod
+    def by(cls, query: QueryDict) -> "AskedRemovals":
+        """Read the query; without `updated_after` it is the last 90 days. Raise Refused."""
+        reader = _Reader(query)
+        after = reader.moment("updated_after")
+        before = reader.moment("updated_before", is_end=True)
+        reader.check_order("updated_after", after, "updated_before", before)
+        page, page_size = reader.page(), reader.page_size()
+        reader.refuse()
+        after = after or (before or clock.now()) - SPAN
+        return cls(after=after, before=before, page=page, page_size=page_size)
+
+    @property
+    def offset(self) -> int:
+        return (self.page - 1) * self.page_size
+
+
 def is_extended(query) -> bool:
     """The same for a single request. Raises Refused."""
     reader = _Reader(query)

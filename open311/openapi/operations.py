@@ -65,6 +65,13 @@ OPERATIONS = {
         (parameters.READING_KEY,),
         refusals=(403,),
     ),
+    ("removed", "GET"): Operation(
+        "listRemovedRequests",
+        "The ids of requests that were hidden or became private, the oldest removal first.",
+        "removed_requests",
+        parameters.REMOVALS,
+        headers=("Link",),
+    ),
     ("updates", "GET"): Operation(
         "listUpdates",
         "What happened in public, the oldest first.",

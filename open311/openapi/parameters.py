@@ -45,8 +45,8 @@ READING_KEY = _query(
 SPAN = [
     _query(
         "start_date",
-        "The first moment. More than 90 days (to end_date, or to now) are a 400. Without start_date "
-        "and end_date it's the last 90.",
+        "The first moment. More than 90 days (to end_date, or to now) are a 400. Without "
+        "start_date and end_date it's the last 90.",
         _MOMENT,
     ),
     _query("end_date", "The last moment.", _MOMENT),
@@ -101,6 +101,24 @@ LIST = [
     ),
     EXTENSIONS,
     READING_KEY,
+]
+REMOVALS = [
+    _query(
+        "updated_after",
+        "Removed at this moment or later. Without it it's the last 90 days.",
+        _MOMENT,
+    ),
+    _query("updated_before", "Removed at this moment or before.", _MOMENT),
+    _query(
+        "page",
+        "The first is 1. To read on after the last one, ask with a later updated_after.",
+        {"type": "integer", "minimum": 1, "maximum": MOST_PAGES, "default": 1},
+    ),
+    _query(
+        "page_size",
+        f"More than {MOST_ROWS:,} are {MOST_ROWS:,}.",
+        {"type": "integer", "minimum": 1, "default": MOST_ROWS},
+    ),
 ]
 UPDATES = [
     *SPAN,

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from open311.api.links import format_link_header
+from open311.api.links import find_next_page, format_link_header
 from open311.api.parameters import MAX_UPDATES_AT_ONCE, AskedUpdates
 from open311.formats import Listing, Refused, answer
 from open311.keys import find_key
@@ -64,7 +64,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     asked = AskedUpdates.by(request.GET)
     page = _load_page(request, asked, key)
     document = Listing("service_request_updates", "request_update", page.updates)
-    links = _find_links(asked.page, page.has_next)
+    links = find_next_page(asked.page, has_next=page.has_next)
     return answer(request, document, headers=format_link_header(request, links))
 
 
@@ -87,16 +87,6 @@ def _load_page(request: HttpRequest, asked: AskedUpdates, key: ApiKey | None) ->
     if tokens := len(ids) // UPDATES_PER_TOKEN:
         rate_limiter.take("open311.address", client_address(request), tokens)
     return UpdatePage([_update(row, line) for row, line in _lines(ids)], has_next)
-
-
-def _find_links(page: int, has_next: bool) -> dict[str, int]:
-    """Return the numbers of the neighboring pages by their relation.
-
-    They are not counted: of ninety days that costs more than a page. Behind the last page that may
-    be asked for, the next one is a refusal that says how to read on.
-    """
-    links = {"first": 1, "prev": page - 1} if page > 1 else {}
-    return links | ({"next": page + 1} if has_next else {})
 
 
 def _public_events(asked: AskedUpdates, key: ApiKey | None) -> QuerySet[Event]:
