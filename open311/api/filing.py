@@ -14,7 +14,7 @@ from open311.formats import Listing, answer
 from open311.keys import Sending, authenticate, log_use
 from requests_app import workflow
 from requests_app.filing import flooding
-from requests_app.models import ApiKey, Channel, Photo
+from requests_app.models import ApiKey, Channel, Photo, ServiceRequest
 from requests_app.status import Verb
 from santa311.lib import clock
 
@@ -29,13 +29,15 @@ def create(request: HttpRequest) -> HttpResponse:
 def _create(request: HttpRequest) -> HttpResponse:
     key = authenticate(request)
     with log_use(key, Verb.FILE) as use:
-        sending = Sending(request, key, alike=_alike(request))
+        sending = Sending(
+            request, key, name="service_requests", item="request", alike=_alike(request)
+        )
         if before := sending.before():
             return before
         report = read(request.POST, key)
         photos = media.photos_in(request, Photo.Kind.REPORT)
         urls = media.named_in(request.POST)
-        return sending.once(partial(_file, request, report, photos, urls, key, use))
+        return sending.once(partial(_file, report, photos, urls, key, use))
 
 
 def _with_warning(request: HttpRequest, response: HttpResponse) -> HttpResponse:
@@ -55,9 +57,9 @@ def _try_out(request: HttpRequest) -> HttpResponse:
     with log_use(key, "try"), transaction.atomic():
         media.named_in(request.POST)
         row = _filed(read(request.POST, key), key, ())
-        response = _answer(request, row, _("This is a test: nothing was filed."))
+        entry = _entry(row, _("This is a test: nothing was filed."))
         transaction.set_rollback(True)
-        return response
+        return answer(request, Listing("service_requests", "request", [entry]))
 
 
 def _alike(request):
@@ -69,19 +71,19 @@ def _alike(request):
 
 @transaction.atomic
 def _file(
-    request: HttpRequest,
     report: dict,
     photos: list[Photo],
     urls: list[str],
     key: ApiKey,
     use: SimpleNamespace,
-) -> HttpResponse:
+) -> dict:
+    """File the report, and return the entry that answers it."""
     held_for = flooding.reason_to_hold(None, report["description"], photos)
     row = _filed(report | {"held_for": held_for}, key, photos)
     if urls:
         media.owe(row.events.get(verb=Verb.FILE), urls)
     use.reference = row.reference
-    return _answer(request, row, _notice(row))
+    return _entry(row, _notice(row))
 
 
 def _filed(report, key, photos):
@@ -100,10 +102,9 @@ def _notice(row):
     return _("We expect to finish this by %(day)s.") % {"day": day}
 
 
-def _answer(request, row, notice):
-    filed = {
+def _entry(row: ServiceRequest, notice: str) -> dict:
+    return {
         "service_request_id": row.reference,
-        "service_notice": notice or None,
+        "service_notice": str(notice) or None,
         "account_id": None,
     }
-    return answer(request, Listing("service_requests", "request", [filed]))

@@ -2,8 +2,9 @@
 
 import logging
 
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -11,7 +12,7 @@ from open311.bulk import selection
 from open311.bulk.formats import FORMATS
 from open311.bulk.page import open_data_page
 from open311.models import OpenDataEdition
-from santa311.lib.http import cached
+from santa311.lib.http import cached, wants_text
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +26,8 @@ def page(request):
 def whole(request, name, serve):
     edition = OpenDataEdition.objects.current()
     if edition is None:
+        if wants_text(request):
+            return _plain(_("The files aren't here yet. They're made every night."), 404)
         raise Http404
     try:
         return serve(request, edition.files.select_related("edition").get(format=name))
@@ -49,10 +52,23 @@ def part(request, name):
     return cached(response)
 
 
-def _page(request, refused=None):
-    context = open_data_page(request.GET, refused)
+def _page(request: HttpRequest, refused: selection.Refused | None = None) -> HttpResponse:
+    """Answer the page, with what is refused; a program that reads no HTML gets the words alone."""
     status = refused.status_code if refused else 200
-    response = render(request, "open311/open_data.html", context, status=status)
+    if refused and wants_text(request):
+        response = _plain(refused.words, status)
+    else:
+        context = open_data_page(request.GET, refused)
+        response = render(request, "open311/open_data.html", context, status=status)
     if status == 503:
         response["Retry-After"] = str(selection.WAIT)
+    if refused:
+        patch_vary_headers(response, ["Accept"])
+    return response
+
+
+def _plain(words: str, status: int) -> HttpResponse:
+    """Answer in one line of text, which the script of another site may read, too."""
+    response = HttpResponse(f"{words}\n", status=status, content_type="text/plain; charset=utf-8")
+    response["Access-Control-Allow-Origin"] = "*"
     return response

@@ -268,6 +268,16 @@ def test_the_same_with_its_idempotency_key_is_filed_once(client, key):
     assert ServiceRequest.objects.count() == 1
 
 
+def test_one_idempotency_key_counts_for_both_formats(client, key):
+    headers = {"Idempotency-Key": "7f1a"}
+    row = filed(post(client, headers=headers))
+    again = post(client, "/open311/v2/requests.xml", headers)
+    assert again["Content-Type"].startswith("text/xml")
+    assert f"<service_request_id>{row.reference}</service_request_id>" in again.content.decode()
+    assert filed(post(client, headers=headers)) == row
+    assert ServiceRequest.objects.count() == 1
+
+
 def test_a_photo_is_part_of_what_is_the_same(client, key):
     headers = {"Idempotency-Key": "7f1a"}
     first = post(client, headers=headers, media=make.picture("olive"))
