@@ -3,7 +3,7 @@
 from datetime import UTC, timedelta
 
 from django.conf import settings
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
@@ -96,6 +96,19 @@ def security_txt(request):
         f"Canonical: {settings.BASE_URL}{request.path}",
         "",
     ]
+    return cached(HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8"))
+
+
+_NOT_FOR_ROBOTS = ("/desk/", "/staff/", "/admin/", "/accounts/", "/open-data/selection.")
+
+
+@require_safe
+def robots_txt(request: HttpRequest) -> HttpResponse:
+    """Name the addresses that search engines leave alone (RFC 9309).
+
+    Private links are not named: their pages say `noindex` themselves, and a list would betray them.
+    """
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in _NOT_FOR_ROBOTS), ""]
     return cached(HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8"))
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path, register_converter
 
-from open311.api import discovery, filing, service_requests, services
+from open311.api import discovery, filing, removals, service_requests, services
 from open311.bulk import urls as bulk
 from open311.formats import FormatConverter, endpoint, unknown
 from open311.openapi import openapi
@@ -28,6 +28,7 @@ def _georeport(root, name, **create):
         ),
         ("requests_one", "requests/<str:service_request_id>", one),
         ("request_one", "request/<str:service_request_id>", one),  # its swagger calls it so
+        ("removed", "removed_requests", endpoint(GET=removals.removed_requests)),
         ("token", "tokens/<str:token>", endpoint(GET=service_requests.token)),
         (
             "updates",

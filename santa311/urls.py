@@ -3,7 +3,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from city.views import security_txt
+from city.views import robots_txt, security_txt
 from santa311.web import health
 
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("figures/", include("staff_portal.overview.public_urls")),
     path("city/", include("city.urls")),
     path(".well-known/security.txt", security_txt, name="security_txt"),
+    path("robots.txt", robots_txt, name="robots_txt"),
     path("desk/", include("routing.urls")),
     path("staff/", include("staff_portal.urls")),
     path("", include("open311.urls")),

@@ -9,38 +9,57 @@ from django.utils.translation import gettext as _
 
 from city import danger
 from open311 import media
-from open311.api.report import read
+from open311.api.report import keep_phone, read
 from open311.formats import Listing, answer
 from open311.keys import Sending, authenticate, log_use
 from requests_app import workflow
 from requests_app.filing import flooding
-from requests_app.models import ApiKey, Channel, Photo
+from requests_app.models import ApiKey, Channel, Photo, ServiceRequest
 from requests_app.status import Verb
 from santa311.lib import clock
 
+WARNING = "X-Warning"
 
-def create(request):
-    """Files it, or answers what is wrong with it, all at once."""
+
+def create(request: HttpRequest) -> HttpResponse:
+    """File a report, or answer what is wrong with it, all at once; warn of a field left out."""
+    return _with_warning(request, _create(request))
+
+
+def _create(request: HttpRequest) -> HttpResponse:
     key = authenticate(request)
     with log_use(key, Verb.FILE) as use:
-        sending = Sending(request, key, alike=_alike(request))
+        sending = Sending(
+            request, key, name="service_requests", item="request", alike=_alike(request)
+        )
         if before := sending.before():
             return before
         report = read(request.POST, key)
         photos = media.photos_in(request, Photo.Kind.REPORT)
         urls = media.named_in(request.POST)
-        return sending.once(partial(_file, request, report, photos, urls, key, use))
+        return sending.once(partial(_file, report, photos, urls, key, use))
 
 
-def try_out(request):
-    """For the endpoint of type test: read and checked as any other, and then forgotten."""
+def _with_warning(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Name the field that was not kept as it came, also where the report came before."""
+    if warning := keep_phone(request.POST.get("phone", "")).warning:
+        response[WARNING] = warning
+    return response
+
+
+def try_out(request: HttpRequest) -> HttpResponse:
+    """Read and check a report as any other, and forget it: for the endpoint of type test."""
+    return _with_warning(request, _try_out(request))
+
+
+def _try_out(request: HttpRequest) -> HttpResponse:
     key = authenticate(request)
     with log_use(key, "try"), transaction.atomic():
         media.named_in(request.POST)
         row = _filed(read(request.POST, key), key, ())
-        response = _answer(request, row, _("This is a test: nothing was filed."))
+        entry = _entry(row, _("This is a test: nothing was filed."))
         transaction.set_rollback(True)
-        return response
+        return answer(request, Listing("service_requests", "request", [entry]))
 
 
 def _alike(request):
@@ -52,19 +71,19 @@ def _alike(request):
 
 @transaction.atomic
 def _file(
-    request: HttpRequest,
     report: dict,
     photos: list[Photo],
     urls: list[str],
     key: ApiKey,
     use: SimpleNamespace,
-) -> HttpResponse:
+) -> dict:
+    """File the report, and return the entry that answers it."""
     held_for = flooding.reason_to_hold(None, report["description"], photos)
     row = _filed(report | {"held_for": held_for}, key, photos)
     if urls:
         media.owe(row.events.get(verb=Verb.FILE), urls)
     use.reference = row.reference
-    return _answer(request, row, _notice(row))
+    return _entry(row, _notice(row))
 
 
 def _filed(report, key, photos):
@@ -83,10 +102,9 @@ def _notice(row):
     return _("We expect to finish this by %(day)s.") % {"day": day}
 
 
-def _answer(request, row, notice):
-    filed = {
+def _entry(row: ServiceRequest, notice: str) -> dict:
+    return {
         "service_request_id": row.reference,
-        "service_notice": notice or None,
+        "service_notice": str(notice) or None,
         "account_id": None,
     }
-    return answer(request, Listing("service_requests", "request", [filed]))

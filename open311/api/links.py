@@ -25,6 +25,15 @@ def find_page_links(page: int, page_size: int, total: int, *, is_estimate: bool)
     return {name: number for name, number in pages.items() if number}
 
 
+def find_next_page(page: int, *, has_next: bool) -> dict[str, int]:
+    """Return the numbers of the neighboring pages by their relation, of a list nobody counted.
+
+    Behind the last page that may be asked for, the next one is a refusal that says how to read on.
+    """
+    links = {"first": 1, "prev": page - 1} if page > 1 else {}
+    return links | ({"next": page + 1} if has_next else {})
+
+
 def format_link_header(request: HttpRequest, pages: dict[str, int]) -> dict[str, str]:
     """Return the header for these pages of the address that was asked for.
 

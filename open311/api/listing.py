@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from open311.api.parameters import UPDATED, Asked
 from open311.representation import OPEN, STATUSES, rows_of, with_originals
 from requests_app.browsing import search, search_words
-from requests_app.models import ServiceRequest
+from requests_app.models import ApiKey, ServiceRequest
 from requests_app.models.map_point import MapDistance
 from santa311.lib.postgresql.any_of import IsAnyOf
 from santa311.lib.postgresql.literal import Literal
@@ -28,12 +28,16 @@ class Page:
     is_estimate: bool
 
 
-def page_of(asked) -> Page:
-    """At most four statements: rows, photos, words and the number."""
+def page_of(asked: Asked, key: ApiKey | None = None) -> Page:
+    """Find one page with at most four statements: rows, photos, words and the number.
+
+    Private requests that were filed with `key` are found by their ids alone.
+    """
     if asked.references == []:
         return Page([], 0, False)
     if asked.references:
-        return _page(asked, _public().filter(IsAnyOf("reference", asked.references)))
+        readable = ServiceRequest.objects.readable_with(key)
+        return _page(asked, readable.filter(IsAnyOf("reference", asked.references)))
     if asked.words and asked.words.isascii():
         return _page_of_words(asked, search.find(_Sought(asked)))
     wanted = _narrowed(asked, _public())
@@ -120,10 +124,10 @@ def _dated(asked, requests):
 def _placed(asked, requests):
     """Of ninety days, what was filed in them leads to fewer than any place."""
     if asked.area:
-        requests = _within(asked.area, requests, is_led=asked.since is not None)
+        requests = _within(asked.area, requests, is_led=asked.is_led_by_filing)
     if asked.circle:
         around = asked.circle
-        requests = _within(around.square, requests, is_led=asked.since is not None)
+        requests = _within(around.square, requests, is_led=asked.is_led_by_filing)
         away = MapDistance(around.latitude, around.longitude)
         requests = requests.alias(away=away).filter(away__lte=around.degrees)
     return requests

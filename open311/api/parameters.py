@@ -8,7 +8,9 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from city import cache
@@ -18,7 +20,6 @@ from open311.api.circle import Circle
 from open311.api.moments import typed_moment
 from open311.formats import Refused
 from open311.representation import STATUSES
-from open311.representation.values import moment
 from requests_app import reference
 from requests_app.browsing import search_words
 from requests_app.browsing.area import Area
@@ -42,8 +43,8 @@ _YES, _NO = {"true", "1", "yes"}, {"false", "0", "no", ""}
 class Asked:
     """`references` overrides all that narrows. `kinds` are ids of categories; None: all of them.
 
-    `since` and `until` are about the filing, both included; `is_clamped` where less than was asked
-    for is answered. `after` and `before` are about the latest public change.
+    `since` and `until` are about the filing, both included. `after` and
+    `before` are about the latest public change.
     """
 
     references: list[str] | None = None
@@ -51,7 +52,6 @@ class Asked:
     status: str = ""
     since: datetime | None = None
     until: datetime | None = None
-    is_clamped: bool = False
     after: datetime | None = None
     before: datetime | None = None
     area: Area | None = None
@@ -73,6 +73,11 @@ class Asked:
         return (self.page - 1) * self.page_size
 
     @property
+    def is_led_by_filing(self) -> bool:
+        """Whether few days of filing lead to fewer requests than anything else."""
+        return self.since is not None and self.after is None and self.before is None
+
+    @property
     def weight(self) -> int:
         """What it counts for who asks: the work of up to a hundred rows is one."""
         hundreds = -(-self.page_size // 100)
@@ -81,16 +86,15 @@ class Asked:
 
 @dataclass(frozen=True)
 class AskedUpdates:
-    """A span of 90 days at most, of the requests with these `references`; None: of all requests.
+    """A span, of 90 days at most if `references` is None: of all requests, else of these alone.
 
-    `since` is None where references alone are given. `is_clamped` where less than was asked for is
-    answered. `is_paged` where the reader knows that an answer can be one page of several.
+    `since` is None where references alone are given. `is_paged` where the reader
+    knows that an answer can be one page of several.
     """
 
     references: list[str] | None
     since: datetime | None
     until: datetime | None
-    is_clamped: bool
     page: int
     page_size: int
     is_paged: bool
@@ -100,13 +104,12 @@ class AskedUpdates:
         """Read the query of a list of updates. Raises Refused."""
         reader = _Reader(query)
         references = reader.references()
-        since, until, is_clamped = reader.dates(is_updated=references is not None)
+        since, until = reader.dates(is_updated=references is not None)
         is_paged = bool(reader.text("page", "page_size"))
         found = cls(
             references=references,
             since=since,
             until=until,
-            is_clamped=is_clamped,
             page=reader.page(),
             page_size=reader.page_size() if is_paged else MAX_UPDATES_AT_ONCE,
             is_paged=is_paged,
@@ -119,11 +122,33 @@ class AskedUpdates:
         return (self.page - 1) * self.page_size
 
 
-def clamped(dates: Asked | AskedUpdates) -> dict[str, str]:
-    """Return the header that tells of less than was asked for."""
-    if not dates.is_clamped:
-        return {}
-    return {"X-Clamped-Range": f"{moment(dates.since)}/{moment(dates.until)}"}
+@dataclass(frozen=True)
+class AskedRemovals:
+    """A page of the requests that went out of sight from `after` on, until `before` if it is given.
+
+    Both are included.
+    """
+
+    after: datetime
+    before: datetime | None
+    page: int
+    page_size: int
+
+    @classmethod
+    def by(cls, query: QueryDict) -> "AskedRemovals":
+        """Read the query; without `updated_after` it is the last 90 days. Raise Refused."""
+        reader = _Reader(query)
+        after = reader.moment("updated_after")
+        before = reader.moment("updated_before", is_end=True)
+        reader.check_order("updated_after", after, "updated_before", before)
+        page, page_size = reader.page(), reader.page_size()
+        reader.refuse()
+        after = after or (before or clock.now()) - SPAN
+        return cls(after=after, before=before, page=page, page_size=page_size)
+
+    @property
+    def offset(self) -> int:
+        return (self.page - 1) * self.page_size
 
 
 def is_extended(query) -> bool:
@@ -161,14 +186,13 @@ class _Reader:
     def narrowing(self):
         after, before = self.moment("updated_after"), self.moment("updated_before", is_end=True)
         self.check_order("updated_after", after, "updated_before", before)
-        since, until, is_clamped = self.dates(is_updated=bool(after or before))
+        since, until = self.dates(is_updated=bool(after or before))
         sort, is_descending = self.sort(is_updated=bool(after or before))
         return {
             "kinds": self.kinds(),
             "status": self.status(),
             "since": since,
             "until": until,
-            "is_clamped": is_clamped,
             "after": after,
             "before": before,
             "area": self.area(),
@@ -233,17 +257,29 @@ class _Reader:
         if since and until and since > until:
             self.problem(_("%(first)s is later than %(last)s."), first=first, last=last)
 
-    def dates(self, *, is_updated):
-        """(since, until, whether that is less than was asked for); of the last 90 days without."""
+    def dates(self, *, is_updated: bool) -> tuple[datetime | None, datetime | None]:
+        """Read the span (since, until); without one it is the last 90 days.
+
+        A span of more than 90 days is a problem: a bare list cannot say that it is cut short. What
+        `is_updated`, or of named requests, is narrowed otherwise and has no such limit.
+        """
         since, until = self.moment("start_date"), self.moment("end_date", is_end=True)
         self.check_order("start_date", since, "end_date", until)
-        if since is None and until is None:
-            return (None if is_updated else clock.now() - SPAN), None, False
+        if is_updated:
+            return since, until
         if since is None:
-            return until - SPAN, until, False
-        if (until or clock.now()) - since < SPAN + SECOND:  # the last one is included
-            return since, until, False
-        return since, since + SPAN, True
+            return (until or clock.now()) - SPAN, until
+        if (until or clock.now()) - since >= SPAN + SECOND:  # the last one is included
+            self.problem(
+                _(
+                    "From start_date to end_date (or to now) are more than %(most)s days. Ask for "
+                    "one span after another; for requests, updated_after has no such limit, and "
+                    "%(address)s has all of them."
+                ),
+                most=SPAN.days,
+                address=settings.BASE_URL + reverse("open_data"),
+            )
+        return since, until
 
     def area(self):
         typed = self.text("bbox")

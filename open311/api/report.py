@@ -1,7 +1,9 @@
 """The fields of a POST, as the report that they make."""
 
 import re
+from typing import NamedTuple
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -9,17 +11,27 @@ from city.coordinates import BadCoordinate, parse_point
 from city.jurisdiction import said_of_another_city
 from city.models import AddressRange
 from city.search import find_places
-from city.translation import named, translated
-from open311.api.services import offered
+from open311.api.services import format_stop, offered
 from open311.formats import Refused
 from requests_app.errors import NotAllowed
 from requests_app.filing import questions
 from requests_app.filing.forms import DetailsForm
 from requests_app.filing.place import Location, of_words
 from requests_app.status import Verb
-from santa311.lib.text import Words, clean, clean_line
+from santa311.lib.text import PhoneField, Words, clean, clean_line
 
 _ATTRIBUTE = re.compile(r"attribute\[([^\]]{1,60})\](?:\[\])?")
+_EXTENSION = re.compile(r"[\s,;]*(?:x|ext|extension|#)[\s.:#]*[0-9]{1,8}\s*", re.IGNORECASE)
+_PHONE = PhoneField(required=False)
+LEFT_OUT = "phone was left out: it has no number with area code (10 to 15 digits)"
+WITHOUT_EXTENSION = "phone was kept without its extension"
+
+
+class KeptPhone(NamedTuple):
+    """What is kept of a typed phone number, and the warning about the rest; each may be empty."""
+
+    number: str
+    warning: str
 
 
 class ReportForm(DetailsForm):
@@ -29,6 +41,24 @@ class ReportForm(DetailsForm):
     first_name = Words(max_length=60, required=False)
     last_name = Words(max_length=60, required=False)
     address_string = Words(max_length=200, required=False)
+    phone = None  # never refuses a report: see `keep_phone`
+
+
+def keep_phone(typed: str) -> KeptPhone:
+    """Return the number in what was sent as a phone, without an extension; empty for no number."""
+    if (number := _parse_phone(typed)) is not None:
+        return KeptPhone(number, "")
+    found = _EXTENSION.search(typed)
+    number = _parse_phone(typed[: found.start()]) if found and found.end() == len(typed) else ""
+    return KeptPhone(number, WITHOUT_EXTENSION) if number else KeptPhone("", LEFT_OUT)
+
+
+def _parse_phone(typed: str) -> str | None:
+    """Return the number as it is kept; None for what is no number."""
+    try:
+        return _PHONE.clean(typed)
+    except ValidationError:
+        return None
 
 
 def read(posted, key) -> dict:
@@ -49,7 +79,7 @@ def read(posted, key) -> dict:
         "location_note": form.cleaned_data["location_note"],
         "description": form.cleaned_data["description"],
         "answers": answers,
-        "contact": _contact(form.cleaned_data),
+        "contact": _contact(form.cleaned_data, keep_phone(posted.get("phone", "")).number),
         "language": get_language(),
     }
 
@@ -74,16 +104,7 @@ def _answers(category, posted):
         given = questions.check(category, raw)
     except questions.InvalidAnswers as invalid:
         return [], [f"attribute[{code}]: {words}" for code, words in invalid.problems.items()]
-    return given, [_stopped(answer.stop) for answer in given if answer.stop]
-
-
-def _stopped(choice) -> str:
-    """What to do instead, and whom to call."""
-    agency = choice.agency
-    words = [translated(choice.stop_text)]
-    if agency:
-        words.append(" ".join(filter(None, [named(agency), agency.phone, agency.url])))
-    return " ".join(words)
+    return given, [format_stop(answer.stop) for answer in given if answer.stop]
 
 
 def _location(posted, address):
@@ -122,6 +143,6 @@ def _block(fingerprint):
     return Location.at(parse_point(str(lat), str(lng)))
 
 
-def _contact(said):
+def _contact(said: dict, phone: str) -> dict:
     name = said["name"] or " ".join(filter(None, [said["first_name"], said["last_name"]]))
-    return {"name": name, "email": said["email"], "phone": said["phone"]}
+    return {"name": name, "email": said["email"], "phone": phone}

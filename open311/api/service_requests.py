@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from open311.api.links import find_page_links, format_link_header
 from open311.api.listing import page_of
-from open311.api.parameters import Asked, clamped, is_extended
+from open311.api.parameters import Asked, is_extended
 from open311.formats import Listing, Refused, answer
 from open311.keys import find_key
 from open311.representation import listing, row_of
@@ -19,14 +19,15 @@ def service_requests(request):
     key, asked = find_key(request), Asked.by(request.GET)
     if asked.weight > 1:  # one was counted at the door
         rate_limiter.take("open311.address", client_address(request), asked.weight - 1)
-    page = page_of(asked)
+    page = page_of(asked, key)
     document = listing(page.rows, is_extended=asked.is_extended, key=key)
     headers = _headers(request, asked, page)
     return answer(request, document, headers=headers, max_age=0, is_private=key is not None)
 
 
 def service_request(request, service_request_id):
-    key, row = find_key(request), row_of(tidy(service_request_id) or "")
+    key = find_key(request)
+    row = row_of(tidy(service_request_id) or "", key)
     if row is None:
         raise _unknown(service_request_id)
     document = listing([row], is_extended=is_extended(request.GET), key=key)
@@ -35,11 +36,13 @@ def service_request(request, service_request_id):
 
 def token(request, token):
     """Whatever is sent has its id at once, so a token is the id."""
-    found = tidy(token)
-    if not ServiceRequest.objects.public().filter(reference=found or "").exists():
+    key, found = find_key(request), tidy(token)
+    readable = ServiceRequest.objects.readable_with(key)
+    if not readable.filter(reference=found or "").exists():
         raise _unknown(token)
     entry = {"service_request_id": found, "token": found}
-    return answer(request, Listing("service_requests", "request", [entry]), max_age=0)
+    document = Listing("service_requests", "request", [entry])
+    return answer(request, document, max_age=0, is_private=key is not None)
 
 
 def _unknown(service_request_id):
@@ -51,6 +54,5 @@ def _headers(request, asked, page):
     headers = {"X-Total-Count": str(page.total)}
     if page.is_estimate:
         headers["X-Total-Count-Is-Estimate"] = "true"
-    headers |= clamped(asked)
     pages = find_page_links(asked.page, asked.page_size, page.total, is_estimate=page.is_estimate)
     return headers | format_link_header(request, pages)

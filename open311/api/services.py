@@ -2,13 +2,14 @@
 
 from django.utils.translation import gettext as _
 
-from city.models import Question
+from city.models import Category, Choice, Question
 from city.translation import named, translated
 from open311.formats import Listing, Refused, Single, answer
 from requests_app.filing.forms import reportable
 from requests_app.filing.questions import LISTS, questions_of
 
 KEPT = 300  # seconds
+PRIVATE = "private"
 
 
 def services(request):
@@ -19,9 +20,8 @@ def services(request):
 
 def definition(request, service_code):
     category = offered(service_code)
-    attributes = [
-        _attribute(question, order) for order, question in enumerate(questions_of(category), 1)
-    ]
+    asked = _asked(category)
+    attributes = [_attribute(question, order) for order, question in enumerate(asked, 1)]
     fields = {
         "service_code": category.service_code,
         "attributes": Listing("attributes", "attribute", attributes),
@@ -49,11 +49,39 @@ def _only_stops(category) -> bool:
 
 
 def _all_stop(question):
-    return all(choice.effect == "stop" for choice in _choices(question))
+    return not _offered_choices(question)
 
 
 def _choices(question: Question):
     return [choice for choice in question.choices.all() if choice.is_active]
+
+
+def _offered_choices(question: Question) -> list[Choice]:
+    """Return the choices with which a report is taken."""
+    return [choice for choice in _choices(question) if choice.effect != "stop"]
+
+
+def _asked(category: Category) -> list[Question]:
+    """Return the questions of a definition: no list of which every choice stops the report."""
+    return [
+        question
+        for question in questions_of(category)
+        if question.datatype not in LISTS or _offered_choices(question)
+    ]
+
+
+def _explain_stops(question: Question) -> list[str]:
+    """Return for each choice that stops the report a sentence with its name and whom to call."""
+    stopping = [choice for choice in _choices(question) if choice.effect == "stop"]
+    return [f"{translated(choice.label)}: {format_stop(choice)}" for choice in stopping]
+
+
+def format_stop(choice: Choice) -> str:
+    """Say what to do instead of the report that this choice stops, and whom to call."""
+    words, agency = [translated(choice.stop_text)], choice.agency
+    if agency:
+        words += [named(agency), agency.phone, agency.url]
+    return " ".join(filter(None, words))
 
 
 def _service(category):
@@ -61,23 +89,35 @@ def _service(category):
         "service_code": category.service_code,
         "service_name": named(category),
         "description": translated(category.hint),
-        "metadata": bool(questions_of(category)),
+        "metadata": bool(_asked(category)),
         "type": "realtime",
-        "keywords": category.keywords,
+        "keywords": _keywords(category),
         "group": named(category.group),
     }
 
 
-def _attribute(question, order):
+def _keywords(category: Category) -> str:
+    """Return the keywords; those of a private kind begin with “private”, as FixMyStreet wants it.
+
+    FixMyStreet splits at each comma and keeps the blanks, so the word must be the first.
+    """
+    words = [PRIVATE, category.keywords] if category.is_private else [category.keywords]
+    return ", ".join(filter(None, words))
+
+
+def _attribute(question: Question, order: int) -> dict:
+    """Describe one question. A choice that stops the report is no value; the hint names it."""
     values = [
-        {"key": choice.key, "name": translated(choice.label)} for choice in _choices(question)
+        {"key": choice.key, "name": translated(choice.label)}
+        for choice in _offered_choices(question)
     ]
+    hints = [translated(question.hint), *_explain_stops(question)]
     return {
         "variable": True,
         "code": question.code,
         "datatype": question.datatype,
         "required": question.is_required,
-        "datatype_description": translated(question.hint) or None,
+        "datatype_description": " ".join(filter(None, hints)) or None,
         "order": order,
         "description": translated(question.label),
         "values": Listing("values", "value", values),

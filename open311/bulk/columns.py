@@ -2,7 +2,8 @@
 
 The order and the names are those of the GeoReport bulk specification as far as it goes
 (https://wiki.open311.org/GeoReport/bulk), which knows no more than the fields of one request. `sql`
-is an expression of `r`, a row of `rows.public_rows`, and of `n`, the names of `names.of_the_city`.
+is an expression of `r`, a row of `rows.public_rows`, of `n`, the names of `names.of_the_city`, and
+of `e`, its HISTORY.
 """
 
 from dataclasses import dataclass
@@ -29,11 +30,13 @@ _PHRASE = f"""CASE r.location_relation
     ELSE replace(n.phrases ->> r.location_relation, '{{text}}', {_TEXT}) END"""
 _AREA = "(n.areas ->> r.zone::text)"
 _STANDING = "r.status || '/' || r.outcome"
-_HOLDER = "coalesce(n.departments ->> r.department::text, n.departments ->> 'desk')"
+_HOLDER = (
+    "coalesce(n.departments ->> r.department::text, n.departments ->> 'desk')"  # in a sentence
+)
 _REASON = """coalesce(
     CASE WHEN r.status = 'on_hold' THEN n.hold_reasons ->> r.hold_reason::text END,
     n.decline_reasons ->> r.decline_reason::text, '')"""
-_NOTES = f"""replace(replace(replace(replace(replace(
+_LABEL = f"""replace(replace(replace(replace(replace(
     n.notes ->> ({_STANDING}),
     '{{department}}', {_HOLDER}),
     '{{holder}}', {_HOLDER}),
@@ -46,7 +49,25 @@ _AGENCY = f"""coalesce(
         WHEN 'check' THEN n.departments ->> r.completed_by::text
         WHEN 'confirmed' THEN n.departments ->> r.completed_by::text
         WHEN 'unanswered' THEN n.departments ->> r.completed_by::text END,
-    {_HOLDER})"""
+    n.departments ->> r.department::text, n.departments ->> 'team')"""
+
+
+_ORIGINAL = """CASE WHEN r.duplicate_of IS NOT NULL THEN (
+    SELECT o.reference FROM requests_app_servicerequest o
+    JOIN city_category c ON c.id = o.category_id AND NOT c.is_private
+    WHERE o.id = r.duplicate_of AND NOT o.is_private AND NOT o.is_hidden) END"""
+
+HISTORY = """LATERAL (
+    SELECT min(v.at) FILTER (WHERE v.verb = 'route') AS routed_at,
+        min(v.at) FILTER (WHERE v.verb = 'start') AS started_at,
+        count(*) FILTER (WHERE v.verb = 'reopen') AS reopened,
+        count(*) FILTER (WHERE v.verb = 'dispute') AS disputed,
+        (array_agg(v.code ORDER BY v.id DESC) FILTER (WHERE v.verb = 'complete'))[1] AS resolution
+    FROM requests_app_event v
+    WHERE v.service_request_id = r.id
+        AND v.verb IN ('route', 'start', 'reopen', 'dispute', 'complete')
+        AND NOT EXISTS (SELECT 1 FROM requests_app_event u WHERE u.undoes_id = v.id)) e"""
+"""What the events of a row `r` tell, without those that were undone."""
 
 
 def _moment(sql):
@@ -56,12 +77,16 @@ def _moment(sql):
 
 @dataclass(frozen=True)
 class Column:
-    """`words` say on the page what it holds, in the reader's language."""
+    """`words` say on the page what it holds, in the reader's language.
+
+    `type` is the one of the data dictionary (Frictionless Table Schema).
+    """
 
     name: str
     sql: str
     words: Promise
     example: str
+    type: str = "string"
 
 
 COLUMNS = [
@@ -76,18 +101,21 @@ COLUMNS = [
         _moment("r.filed_at"),
         _("When it was reported. For requests from a previous system, only the day is right."),
         "2026-03-02T10:05:00-08:00",
+        "datetime",
     ),
     Column(
         "updated_datetime",
         _moment("r.changed_at"),
         _("Its latest update that everyone can see."),
         "2026-03-09T14:20:11-07:00",
+        "datetime",
     ),
     Column(
         "closed_date",
         _moment("r.closed_at"),
         _("When it was closed. Blank until then."),
         "2026-03-09T14:20:11-07:00",
+        "datetime",
     ),
     Column(
         "expected_datetime",
@@ -95,12 +123,28 @@ COLUMNS = [
         f"THEN {_moment('r.due_at')} END",
         _("When the city expects to finish, or expected to. Blank while it's on pause."),
         "2026-03-16T17:00:00-07:00",
+        "datetime",
     ),
     Column(
         "finished_datetime",
         _moment("r.completed_at"),
         _("When the department finished. It's closed later, when a resident has checked."),
         "2026-03-06T15:12:45-08:00",
+        "datetime",
+    ),
+    Column(
+        "first_routed_datetime",
+        _moment("e.routed_at"),
+        _("When it first went to a department. Blank until then."),
+        "2026-03-02T10:20:31-08:00",
+        "datetime",
+    ),
+    Column(
+        "first_started_datetime",
+        _moment("e.started_at"),
+        _("When work first started. Blank where nobody said so."),
+        "2026-03-06T08:02:10-08:00",
+        "datetime",
     ),
     Column(
         "status",
@@ -115,10 +159,36 @@ COLUMNS = [
         "confirmed",
     ),
     Column(
-        "status_notes",
-        _NOTES,
+        "status_label",
+        _LABEL,
         _("The state as the map and list show it."),
         "Confirmed as fixed",
+    ),
+    Column(
+        "resolution_code",
+        "CASE WHEN r.status IN ('completed', 'closed') THEN e.resolution END",
+        _("The code of what was done when it was last finished. Blank where it wasn't."),
+        "repaired",
+    ),
+    Column(
+        "duplicate_of",
+        _ORIGINAL,
+        _("The request that this one is the same as, if it's public."),
+        "SM-4WQ2-8TCN",
+    ),
+    Column(
+        "reopened_count",
+        "e.reopened",
+        _("How many times the 311 team opened it again."),
+        "0",
+        "integer",
+    ),
+    Column(
+        "disputed_count",
+        "e.disputed",
+        _("How many times a resident said it isn't fixed."),
+        "1",
+        "integer",
     ),
     Column("source", "n.channels ->> r.channel", _("How it was reported."), "Phone"),
     Column(
@@ -152,16 +222,24 @@ COLUMNS = [
     ),
     Column("area", _AREA, _("The part of the city."), "Downtown"),
     Column(
+        "area_id",
+        "n.area_ids ->> r.zone::text",
+        _("The code of that part, such as a council district. It never changes."),
+        "downtown",
+    ),
+    Column(
         "lat",
         "r.latitude",
         _("Latitude in degrees, WGS 84. For sensitive kinds, of the middle of the block."),
         "34.011800",
+        "number",
     ),
     Column(
         "long",
         "r.longitude",
         _("Longitude in degrees, WGS 84. For sensitive kinds, of the middle of the block."),
         "-118.491700",
+        "number",
     ),
 ]
 NAMES = [column.name for column in COLUMNS]

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from open311.bulk import blocks, names
+from open311.bulk.columns import HISTORY
 from open311.bulk.formats import Format
 from open311.bulk.rows import ALL, ORDER, Narrowing, public_rows
 from santa311.lib.postgresql.timeouts import without_the_database
@@ -91,5 +92,5 @@ class Export:
         known = names.of_the_city(self.written.written)
         named = ", ".join(f"%s AS {name}" for name in known)
         order = ", ".join(f"r.{name}" for name in ORDER)
-        lines = self.written.select(f"({sql}) r, (SELECT {named}) n ORDER BY {order}")
+        lines = self.written.select(f"({sql}) r, (SELECT {named}) n, {HISTORY} ORDER BY {order}")
         return f"COPY ({lines}) TO STDOUT ({self.written.copy})", [*given, *known.values()]

@@ -31,7 +31,8 @@ def of_the_city(written: Callable[[str], str]) -> dict[str, Jsonb]:
     with override(settings.LANGUAGE_CODE):
         maps = {name: _by_key(model, written) for name, model in _NAMED.items()}
         maps |= _of_categories(written) | _wording()
-        maps["departments"]["desk"] = gettext("The 311 team")
+        maps["area_ids"] = {str(key): slug for key, slug in Zone.objects.values_list("pk", "slug")}
+        maps["departments"] |= {"desk": gettext("The 311 team"), "team": gettext("311 team")}
     return {name: Jsonb(each) for name, each in maps.items()}
 
 

@@ -17,6 +17,7 @@ def open_data_page(query, refused=None) -> dict:
     edition = OpenDataEdition.objects.current()
     return {
         "edition": edition,
+        "editions": list(OpenDataEdition.objects.finished().order_by("-began_at", "-pk")),
         "files": list(edition.files.order_by("format")) if edition else [],
         "formats": list(FORMATS.values()),
         "made_at": _tonight(),

@@ -12,7 +12,7 @@ _COLUMNS = (
     "id", "reference", "category", "latitude", "longitude", "location_text", "location_relation",
     "zone", "status", "outcome", "channel", "department", "scheduled_for", "hold_reason",
     "decline_reason", "agency", "completed_by", "filed_at", "due_at", "completed_at",
-    "closed_at", "changed_at",
+    "closed_at", "changed_at", "duplicate_of",
 )  # fmt: skip
 ORDER = ("filed_at", "id")
 

@@ -1,17 +1,22 @@
 """The page of the open data, its files, and parts of them."""
 
 import logging
+from collections.abc import Callable
+from datetime import date
 
-from django.http import FileResponse, Http404
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
-from open311.bulk import selection
+from open311.bulk import metadata, selection, serving
 from open311.bulk.formats import FORMATS
 from open311.bulk.page import open_data_page
 from open311.models import OpenDataEdition
-from santa311.lib.http import cached
+from santa311.lib.http import cached, wants_text
 
 log = logging.getLogger(__name__)
 
@@ -22,9 +27,56 @@ def page(request):
 
 
 @require_safe
-def whole(request, name, serve):
-    edition = OpenDataEdition.objects.current()
+def data_package(request: HttpRequest) -> HttpResponse:
+    return _described(metadata.data_package)
+
+
+@require_safe
+def catalog(request: HttpRequest) -> HttpResponse:
+    return _described(metadata.catalog)
+
+
+def _described(describe: Callable[[OpenDataEdition | None], dict]) -> HttpResponse:
+    """Answer with what describes the current edition, as JSON in the language of the files."""
+    with override(settings.LANGUAGE_CODE):
+        content = describe(OpenDataEdition.objects.current())
+    return _for_everybody(JsonResponse(content, json_dumps_params={"indent": 1}))
+
+
+@require_safe
+def checksums(request: HttpRequest) -> HttpResponse:
+    text = metadata.checksums(OpenDataEdition.objects.current())
+    return _for_everybody(HttpResponse(text, content_type="text/plain; charset=utf-8"))
+
+
+def _for_everybody(response: HttpResponse) -> HttpResponse:
+    """Let caches keep it, and the scripts of other sites read it."""
+    response["Access-Control-Allow-Origin"] = "*"
+    return cached(response)
+
+
+@require_safe
+def dated(request: HttpRequest, day: str, name: str) -> HttpResponse:
+    """Serve the compressed file of the edition of a day, as long as it is stored."""
+    try:
+        edition = OpenDataEdition.objects.of_day(date.fromisoformat(day))
+    except (ValueError, OverflowError):
+        edition = None
+    return _stored(request, edition, name, serving.packed)
+
+
+@require_safe
+def whole(request: HttpRequest, name: str, serve: Callable) -> HttpResponse:
+    return _stored(request, OpenDataEdition.objects.current(), name, serve)
+
+
+def _stored(
+    request: HttpRequest, edition: OpenDataEdition | None, name: str, serve: Callable
+) -> HttpResponse:
+    """Serve a file of the edition; without one, or where it cannot be read, say so."""
     if edition is None:
+        if wants_text(request):
+            return _plain(_("This file isn't here. Files are made every night."), 404)
         raise Http404
     try:
         return serve(request, edition.files.select_related("edition").get(format=name))
@@ -49,10 +101,23 @@ def part(request, name):
     return cached(response)
 
 
-def _page(request, refused=None):
-    context = open_data_page(request.GET, refused)
+def _page(request: HttpRequest, refused: selection.Refused | None = None) -> HttpResponse:
+    """Answer the page, with what is refused; a program that reads no HTML gets the words alone."""
     status = refused.status_code if refused else 200
-    response = render(request, "open311/open_data.html", context, status=status)
+    if refused and wants_text(request):
+        response = _plain(refused.words, status)
+    else:
+        context = open_data_page(request.GET, refused)
+        response = render(request, "open311/open_data.html", context, status=status)
     if status == 503:
         response["Retry-After"] = str(selection.WAIT)
+    if refused:
+        patch_vary_headers(response, ["Accept"])
+    return response
+
+
+def _plain(words: str, status: int) -> HttpResponse:
+    """Answer in one line of text, which the script of another site may read, too."""
+    response = HttpResponse(f"{words}\n", status=status, content_type="text/plain; charset=utf-8")
+    response["Access-Control-Allow-Origin"] = "*"
     return response

@@ -31,17 +31,17 @@ def endpoint(**views):
     allowed = ", ".join(methods)
 
     def view(request, format=None, **named):  # noqa: A002 - what the address calls it
-        _check_query(request.META.get("QUERY_STRING", ""))
         if request.method == "OPTIONS":
             return _preflight(allowed)
         view_of = views.get("GET" if request.method == "HEAD" else request.method)
+        if view_of is None:
+            words = _("This address takes %(methods)s only.") % {"methods": allowed}
+            raise Refused(405, words, headers={"Allow": allowed})
+        _check_query(request.META.get("QUERY_STRING", ""))
         _check_type(request)
         refuse_unreadable_text(request)
         for given in (request.GET, request.POST):
             _check_jurisdiction(given.get("jurisdiction_id", ""))
-        if view_of is None:
-            words = _("This address takes %(methods)s only.") % {"methods": allowed}
-            raise Refused(405, words, headers={"Allow": allowed})
         return view_of(request, **named)
 
     view.methods = tuple(views)  # for who describes the door
@@ -73,7 +73,9 @@ def unknown(request, rest=""):
 def _preflight(allowed):
     response = HttpResponse(status=204)
     response["Allow"] = response["Access-Control-Allow-Methods"] = allowed
-    response["Access-Control-Allow-Headers"] = "Content-Type, Idempotency-Key, If-None-Match"
+    response["Access-Control-Allow-Headers"] = (
+        "Authorization, Content-Type, Idempotency-Key, If-None-Match"
+    )
     response["Access-Control-Max-Age"] = "86400"
     return response
 

@@ -13,7 +13,7 @@ from requests_app.models import ApiKey
 from santa311.lib import clock, rate_limiter, security_log
 from santa311.lib.http import client_address
 
-BEARER = "Bearer "
+BEARER = "bearer"  # in whatever case, as RFC 9110 has schemes
 _ROUGHLY = timedelta(minutes=1)  # how exactly it is known when a key was last used
 
 
@@ -53,11 +53,10 @@ def find_key(request: HttpRequest) -> ApiKey | None:
     return authenticate(request) if _secret_of(request) else None
 
 
-def _secret_of(request) -> str:
+def _secret_of(request: HttpRequest) -> str:
     given = request.POST.get("api_key") or request.GET.get("api_key")
-    header = request.headers.get("Authorization", "")
-    bearer = header[len(BEARER) :] if header.startswith(BEARER) else ""
-    return (given or bearer).strip()
+    scheme, _space, credentials = request.headers.get("Authorization", "").partition(" ")
+    return (given or (credentials if scheme.lower() == BEARER else "")).strip()
 
 
 def _note_use(key):

@@ -1,5 +1,7 @@
 """The open data files that are offered, and the makings that came to nothing."""
 
+from datetime import date, timedelta
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +15,13 @@ class OpenDataEditionQuerySet(models.QuerySet):
     def current(self):
         """What everybody is offered, or None before the first one."""
         return self.finished().order_by("-began_at", "-pk").first()
+
+    def of_day(self, day: date) -> "OpenDataEdition | None":
+        """Return the latest finished edition of this day of the city's time zone, or None."""
+        begins = clock.midnight(day)
+        ends = clock.midnight(day + timedelta(days=1))
+        editions = self.finished().filter(began_at__gte=begins, began_at__lt=ends)
+        return editions.order_by("-began_at", "-pk").first()
 
 
 class OpenDataEdition(models.Model):
@@ -35,6 +44,11 @@ class OpenDataEdition(models.Model):
 
     def __str__(self):
         return f"open data of {self.began_at:%Y-%m-%d}"
+
+    @property
+    def day(self) -> str:
+        """Return the day of the city's time zone by which its files are addressed: 2026-11-30."""
+        return clock.local(self.began_at).date().isoformat()
 
 
 class OpenDataFile(models.Model):

@@ -34,8 +34,7 @@ _HEADERS = {
     "X-Total-Count": ("How many there are on all pages.", "integer"),
     "X-Total-Count-Is-Estimate": ("true, where that many weren't counted one by one.", "string"),
     "Link": ("The pages first, prev, next and last.", "string"),
-    "X-Clamped-Range": ("The range that was answered, where it's less than you asked for.",
-                        "string"),
+    "X-Warning": ("The field that wasn't kept as it came, and why.", "string"),
     "Retry-After": ("Seconds.", "integer"),
 }  # fmt: skip
 

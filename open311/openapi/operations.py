@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from open311.openapi import parameters
 
-_TOTALS = ("X-Total-Count", "X-Total-Count-Is-Estimate", "Link", "X-Clamped-Range")
+_TOTALS = ("X-Total-Count", "X-Total-Count-Is-Estimate", "Link")
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Operation:
 
 _ONE = Operation(
     "getRequest",
-    "One request, as a list of one. What is private or hidden is a 404.",
+    "One request, as a list of one. A hidden one is a 404, and a private one too but for its key.",
     "requests",
     (parameters.EXTENSIONS, parameters.READING_KEY),
     refusals=(403,),
@@ -54,17 +54,31 @@ OPERATIONS = {
         (parameters.IDEMPOTENCY_KEY,),
         parameters.body(parameters.REPORT, ["service_code"], parameters.ATTRIBUTES),
         refusals=(403, 413),
+        headers=("X-Warning",),
     ),
     ("requests_one", "GET"): _ONE,
     ("request_one", "GET"): _ONE,
-    ("token", "GET"): Operation("getToken", "The id of what was reported.", "tokens"),
+    ("token", "GET"): Operation(
+        "getToken",
+        "The id of what was reported.",
+        "tokens",
+        (parameters.READING_KEY,),
+        refusals=(403,),
+    ),
+    ("removed", "GET"): Operation(
+        "listRemovedRequests",
+        "The ids of requests that were hidden or became private, the oldest removal first.",
+        "removed_requests",
+        parameters.REMOVALS,
+        headers=("Link",),
+    ),
     ("updates", "GET"): Operation(
         "listUpdates",
         "What happened in public, the oldest first.",
         "updates",
         parameters.UPDATES,
         refusals=(403,),
-        headers=("Link", "X-Clamped-Range"),
+        headers=("Link",),
     ),
     ("updates", "POST"): Operation(
         "createUpdate",

@@ -38,15 +38,15 @@ EXTENSIONS = _query(
 )
 READING_KEY = _query(
     "api_key",
-    "Not needed. A key that the city gave for it reads exact locations of sensitive kinds. If you "
-    "send one, it must be good.",
+    "Not needed. A key reads the private requests that were filed with it, by their ids. One that "
+    "the city gave for it reads exact locations of sensitive kinds. A key that comes must be good.",
     _TEXT,
 )
 SPAN = [
     _query(
         "start_date",
-        "The first moment. At most 90 days are answered; X-Clamped-Range then says which. Without "
-        "start_date and end_date it's the last 90 days.",
+        "The first moment. More than 90 days (to end_date, or to now) are a 400. Without "
+        "start_date and end_date it's the last 90.",
         _MOMENT,
     ),
     _query("end_date", "The last moment.", _MOMENT),
@@ -102,6 +102,24 @@ LIST = [
     EXTENSIONS,
     READING_KEY,
 ]
+REMOVALS = [
+    _query(
+        "updated_after",
+        "Removed at this moment or later. Without it it's the last 90 days.",
+        _MOMENT,
+    ),
+    _query("updated_before", "Removed at this moment or before.", _MOMENT),
+    _query(
+        "page",
+        "The first is 1. To read on after the last one, ask with a later updated_after.",
+        {"type": "integer", "minimum": 1, "maximum": MOST_PAGES, "default": 1},
+    ),
+    _query(
+        "page_size",
+        f"More than {MOST_ROWS:,} are {MOST_ROWS:,}.",
+        {"type": "integer", "minimum": 1, "default": MOST_ROWS},
+    ),
+]
 UPDATES = [
     *SPAN,
     _query(
@@ -121,7 +139,12 @@ UPDATES = [
         f"at once; if they are more than {MAX_UPDATES_AT_ONCE:,}, the answer is a 400.",
         {"type": "integer", "minimum": 1},
     ),
-    _query("api_key", "Not needed. If you send one, it must be good.", _TEXT),
+    _query(
+        "api_key",
+        "Not needed. With it come the updates of private requests that were filed with it. If you "
+        "send one, it must be good.",
+        _TEXT,
+    ),
 ]
 _PATH = {
     "service_code": "As the services list has it.",
@@ -157,7 +180,10 @@ _PERSON = {
     "email": _field("Where the person who reported it gets updates. Never shown.", maxLength=254),
     "first_name": _field("Never shown.", maxLength=60),
     "last_name": _field("Never shown.", maxLength=60),
-    "phone": _field("Never shown."),
+    "phone": _field(
+        "Never shown. A number with area code, 10 to 15 digits. An extension, and what is no "
+        "number, is left out, and X-Warning says so; it never stops a report."
+    ),
 }
 REPORT = _KEY | {
     "service_code": _field("As the services list has it."),

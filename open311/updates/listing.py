@@ -7,13 +7,13 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from open311.api.links import format_link_header
-from open311.api.parameters import MAX_UPDATES_AT_ONCE, AskedUpdates, clamped
+from open311.api.links import find_next_page, format_link_header
+from open311.api.parameters import MAX_UPDATES_AT_ONCE, AskedUpdates
 from open311.formats import Listing, Refused, answer
 from open311.keys import find_key
 from open311.representation.values import moment, photo_url, told
 from requests_app import timeline
-from requests_app.models import Comment, Event, Photo, ServiceRequest
+from requests_app.models import ApiKey, Comment, Event, Photo, ServiceRequest
 from requests_app.permissions import Audience
 from requests_app.status import Status, Verb
 from requests_app.timeline import Line
@@ -57,22 +57,23 @@ class UpdatePage(NamedTuple):
 def listing(request: HttpRequest) -> HttpResponse:
     """List public updates; a reader that names no page gets all of them, or is refused.
 
-    A key may come along, as some clients send it with everything; it must be a good one then.
+    A key may come along, as some clients send it with everything; it must be a good one then. With
+    it come the updates of the private requests that it filed.
     """
-    find_key(request)
+    key = find_key(request)
     asked = AskedUpdates.by(request.GET)
-    page = _load_page(request, asked)
+    page = _load_page(request, asked, key)
     document = Listing("service_request_updates", "request_update", page.updates)
-    links = _find_links(asked.page, page.has_next)
-    return answer(request, document, headers=clamped(asked) | format_link_header(request, links))
+    links = find_next_page(asked.page, has_next=page.has_next)
+    return answer(request, document, headers=format_link_header(request, links))
 
 
-def _load_page(request: HttpRequest, asked: AskedUpdates) -> UpdatePage:
+def _load_page(request: HttpRequest, asked: AskedUpdates, key: ApiKey | None) -> UpdatePage:
     """Find which events are asked for, count what that costs the reader, and render them.
 
     Raises Refused where they are too many for a reader that names no page.
     """
-    rows = _public_events(asked).order_by("at", "pk").values_list("pk", "service_request")
+    rows = _public_events(asked, key).order_by("at", "pk").values_list("pk", "service_request")
     with planned_each_time(connection):
         found = list(rows[asked.offset : asked.offset + asked.page_size + 1])
     has_next = len(found) > asked.page_size
@@ -88,18 +89,10 @@ def _load_page(request: HttpRequest, asked: AskedUpdates) -> UpdatePage:
     return UpdatePage([_update(row, line) for row, line in _lines(ids)], has_next)
 
 
-def _find_links(page: int, has_next: bool) -> dict[str, int]:
-    """Return the numbers of the neighboring pages by their relation.
-
-    They are not counted: of ninety days that costs more than a page. Behind the last page that may
-    be asked for, the next one is a refusal that says how to read on.
-    """
-    links = {"first": 1, "prev": page - 1} if page > 1 else {}
-    return links | ({"next": page + 1} if has_next else {})
-
-
-def _public_events(asked: AskedUpdates) -> QuerySet[Event]:
+def _public_events(asked: AskedUpdates, key: ApiKey | None) -> QuerySet[Event]:
     """Return the events that the timeline tells to others, as `timeline` decides it for a list.
+
+    They are those of public requests, and of private ones that were filed with `key`.
 
     Reports themselves are left out: they are no updates. Time or requests lead to the events; by
     their verbs they are nearly all. What hides an event is asked for by NOT EXISTS, of which the
@@ -111,8 +104,14 @@ def _public_events(asked: AskedUpdates) -> QuerySet[Event]:
     if asked.until:
         events = events.filter(at__lte=asked.until)
     if asked.references is not None:
-        events = events.filter(service_request__in=_find_requests(asked.references))
-    public = events.filter(service_request__is_private=False, service_request__is_hidden=False)
+        events = events.filter(service_request__in=_find_requests(asked.references, key))
+    is_readable = Q(service_request__is_private=False)
+    if key is not None:
+        filed = Event.objects.filter(
+            service_request=OuterRef("service_request"), verb=Verb.FILE, key=key
+        )
+        is_readable |= Exists(filed)
+    public = events.filter(is_readable, service_request__is_hidden=False)
     undone = Event.objects.filter(undoes=OuterRef("pk"))
     cause_undone = Event.objects.filter(undoes=OuterRef("caused_by"))
     stands = public.filter(~Exists(undone), ~Exists(cause_undone), undoes__isnull=True)
@@ -126,11 +125,12 @@ def _public_events(asked: AskedUpdates) -> QuerySet[Event]:
     )
 
 
-def _find_requests(references: list[str]) -> list[int]:
-    """Return the ids of the public requests with these references."""
+def _find_requests(references: list[str], key: ApiKey | None) -> list[int]:
+    """Return the ids of the requests with these references that are read with `key`."""
     if not references:
         return []
-    rows = ServiceRequest.objects.public().filter(IsAnyOf("reference", references))
+    readable = ServiceRequest.objects.readable_with(key)
+    rows = readable.filter(IsAnyOf("reference", references))
     return list(rows.values_list("pk", flat=True))
 
 

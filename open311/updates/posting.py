@@ -16,10 +16,11 @@ from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 from city.models import HoldReason, NoPhotoReason, ResolutionCode
+from city.translation import named
 from open311 import media
 from open311.formats import Listing, Refused, answer
 from open311.keys import Sending, authenticate, log_use
@@ -38,6 +39,7 @@ from santa311.lib.text import Words, clean_line
 _UNDERWAY = {"IN_PROGRESS", "INVESTIGATING", "ACTION_SCHEDULED", "ON_HOLD"}
 _DONE = {"FIXED", "CLOSED"}
 _AGAIN = {"OPEN", "REOPEN"}
+_NAME, _ITEM = "service_request_updates", "request_update"  # of the answer
 STATUSES = sorted(_AGAIN | _UNDERWAY | _DONE)
 _DESCRIPTION = Words(max_length=2000, multiline=True, required=False)
 
@@ -49,16 +51,17 @@ def create(request):
         row = _request(posted, key)
         use.reference = row.reference
         sent_as = _update_id(posted)
-        sending = Sending(request, key)
+        sending = Sending(request, key, name=_NAME, item=_ITEM)
         if before := sending.before():
             return before
         if known := ReceivedUpdate.objects.find(row, key, sent_as):
-            return _answer(request, known.event_id)
+            return answer(request, Listing(_NAME, _ITEM, [_entry(known.event_id)]))
         status = clean_line(posted.get("status", "")).upper()
         verb = _verb(status, row, key)
+        _check_holder(row, key, status)
         given = _GIVEN[verb](posted) | _photos(request, verb, status)
         urls = media.named_in(posted)
-        act = partial(_act, request, row, key, verb, status, given, urls, sent_as)
+        act = partial(_act, row, key, verb, status, given, urls, sent_as)
         return sending.once(act)
 
 
@@ -106,6 +109,19 @@ def _verb(status, row, key) -> Verb:
     return verb
 
 
+def _check_holder(row: ServiceRequest, key: ApiKey, status: str) -> None:
+    """Refuse the update of a department for a request that does not lie with it.
+
+    Raise Refused: 400 while it lies with no department, else 403.
+    """
+    if key.department_id is None or key.works_for(row.department_id):
+        return
+    if row.department_id is None:
+        raise Refused(400, _impossible(row, status))
+    words = _("%(id)s isn't with your department (%(department)s).")
+    raise Refused(403, words % {"id": row.reference, "department": named(key.department)})
+
+
 def _of_department(status):
     if status in _DONE:
         return Verb.COMPLETE
@@ -137,7 +153,6 @@ def _impossible(row, status):
 
 @transaction.atomic
 def _act(
-    request: HttpRequest,
     row: ServiceRequest,
     key: ApiKey,
     verb: Verb,
@@ -145,15 +160,15 @@ def _act(
     given: dict,
     urls: list[str],
     update_id: str,
-) -> HttpResponse:
-    """Carry out the verb, and remember the `update_id` in the same transaction.
+) -> dict:
+    """Carry out the verb, remember the `update_id` in the same transaction, and return the entry.
 
     The row is locked first: what the other system knows is all that happened until now, and who
     sends the same update at the same moment waits here for the first.
     """
     lock(row)
     if known := ReceivedUpdate.objects.find(row, key, update_id):
-        return _answer(request, known.event_id)
+        return _entry(known.event_id)
     seen = row.events.order_by("-pk").values_list("pk", flat=True).first()
     try:
         event = getattr(workflow, verb.value)(row, by=key, seen=seen, **given)
@@ -164,12 +179,11 @@ def _act(
         ReceivedUpdate.objects.create(
             service_request=row, key=key, update_id=update_id, event=event
         )
-    return _answer(request, event.pk)
+    return _entry(event.pk)
 
 
-def _answer(request: HttpRequest, event_id: int) -> HttpResponse:
-    update = {"update_id": str(event_id)}
-    return answer(request, Listing("service_request_updates", "request_update", [update]))
+def _entry(event_id: int) -> dict:
+    return {"update_id": str(event_id)}
 
 
 def _words(posted):

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.conf import settings
 from django.contrib.gis.feeds import Feed, GeoAtom1Feed
 from django.db.models import Max
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import translation
 from django.utils.html import format_html
@@ -54,10 +55,9 @@ class Entries:
         return cls(filters, heading_of(filters), rows, updated)
 
 
-@require_safe
 @cache_control(public=True, max_age=120)
 @conditional_page
-def feed(request):
+def _feed(request: HttpRequest) -> HttpResponse:
     """`language` in the address speaks for readers that have no cookie of ours.
 
     The ETag is of what it says, so that a reader asks for nothing twice.
@@ -66,6 +66,14 @@ def feed(request):
     is_known = code in dict(settings.LANGUAGES)
     with translation.override(code if is_known else translation.get_language()):
         return _RequestFeed()(request)
+
+
+@require_safe
+def feed(request: HttpRequest) -> HttpResponse:
+    """Answer the feed, also to the script of another site: it is the same for everybody."""
+    response = _feed(request)
+    response["Access-Control-Allow-Origin"] = "*"
+    return response
 
 
 class _Atom(GeoAtom1Feed):

@@ -16,7 +16,10 @@ LISTS = {"singlevaluelist", "multivaluelist"}
 
 
 def questions_of(category) -> list[Question]:
-    """The questions in use, in order, with their choices, as the process remembers them."""
+    """Return the questions in use, in order, with their choices and the agencies of these.
+
+    The process remembers them.
+    """
     return _in_use().get(category.pk, [])
 
 
@@ -24,7 +27,7 @@ def questions_of(category) -> list[Question]:
 def _in_use() -> dict[int, list[Question]]:
     """By the id of the category."""
     found = defaultdict(list)
-    for question in Question.objects.active().prefetch_related("choices"):
+    for question in Question.objects.active().prefetch_related("choices__agency"):
         found[question.category_id].append(question)
     return dict(found)
 

@@ -7,6 +7,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Upper
 
 from requests_app.lateness import late_at
+from requests_app.models.api_key import ApiKey
 from requests_app.models.choices import Priority
 from requests_app.status import OPEN, Reminder, Status, Verb
 from santa311.lib import clock
@@ -55,6 +56,18 @@ class Urgency(models.Func):
 class ServiceRequestQuerySet(models.QuerySet):
     def public(self):
         return self.filter(PUBLIC)
+
+    def readable_with(self, key: ApiKey | None) -> "ServiceRequestQuerySet":
+        """Return those that another system reads: public ones, and private ones filed with `key`.
+
+        A hidden request is gone for every system, so that a front end stops showing it.
+        """
+        if key is None:
+            return self.public()
+        filed = self.model._default_manager.filter(
+            pk=OuterRef("pk"), events__verb=Verb.FILE, events__key=key
+        )
+        return self.filter(Q(is_private=False) | Exists(filed), is_hidden=False)
 
     def open(self):
         return self.filter(status__in=OPEN)

@@ -5,7 +5,7 @@ import re
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpResponse, HttpResponseNotAllowed, HttpResponseNotFound
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseNotFound
 from django.middleware.gzip import GZipMiddleware
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
@@ -96,6 +96,11 @@ def wants_json(request) -> bool:
     """Whether a script asks, which reads JSON rather than a page."""
     preferred = request.get_preferred_type(["text/html", "application/json"])
     return preferred == "application/json"
+
+
+def wants_text(request: HttpRequest) -> bool:
+    """Return whether a program asks that takes a line of text as gladly as a page, such as curl."""
+    return request.get_preferred_type(["text/plain", "text/html"]) == "text/plain"
 
 
 class Middleware:

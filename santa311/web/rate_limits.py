@@ -13,7 +13,7 @@ from accounts import throttle
 from requests_app.photos import direct_upload
 from santa311.lib import rate_limiter
 from santa311.lib.email_addresses import normalize_email
-from santa311.lib.http import OWN, Middleware, client_address, typed_in, wants_json
+from santa311.lib.http import OWN, Middleware, client_address, typed_in, wants_json, wants_text
 from santa311.lib.security_log import Kind, is_signed_in, page_of, record_once
 from santa311.lib.text import clean_line
 
@@ -63,6 +63,9 @@ LOOKED = {"places": "search", "report_where": "search", "describe": "search",
 # The input that says to which mailbox a mail goes: whoever asks, it gets so many and no more; its
 # owner has a count of their own in a browser where they have signed in.
 MAILBOXES = {"account_reset_password": "email", "account_request_login_code": "email"}
+
+# Addresses of files, which programs ask for: whoever takes plain text is refused in plain text.
+OF_FILES = {"open_data_selection_csv", "open_data_selection_geojson"}
 
 REFERENCES = {"look_up", "service_request", "following", "comments", "answer", "withdrawal",
               "confirmation", "correction", "dispute", "content_reports"}  # fmt: skip
@@ -133,7 +136,8 @@ def too_many(request, refused=None):
     """429, with when to come again; what was typed can be sent again from here, but no password."""
     wait = refused.wait if refused else 60
     said = _said(wait)
-    if "HX-Request" in request.headers:
+    is_file = _url_name(request) in OF_FILES and wants_text(request)
+    if "HX-Request" in request.headers or is_file:
         response = HttpResponse(said, status=429, content_type="text/plain; charset=utf-8")
     elif wants_json(request):
         response = JsonResponse({"problems": [said]}, status=429)

@@ -76,7 +76,7 @@ def tree(response):
 
 ITEMS = {"services": "service", "service_requests": "request", "attributes": "attribute",
          "values": "value", "endpoints": "endpoint", "formats": "format", "errors": "error",
-         "notes": "note", "photos": "photo"}  # fmt: skip
+         "removed_requests": "request", "notes": "note", "photos": "photo"}  # fmt: skip
 
 
 def _value(element):

@@ -72,6 +72,14 @@ def test_other_methods_are_told_which_there_are(method, path):
     assert problems(response)[0][0] == "405"
 
 
+def test_a_wrong_method_is_told_first_whatever_comes_with_it():
+    for path in ("v2/services.json", "test/v2/servicerequestupdates.xml"):
+        for query in ("?a=%ff", "?jurisdiction_id=dc.gov", ""):
+            response = stranger().post(f"/open311/{path}{query}", "{}", "application/json")
+            assert response.status_code == 405
+            assert response["Allow"] == "GET, HEAD, OPTIONS"
+
+
 def test_a_look_at_the_head_alone_is_that_of_a_get():
     response = Client().head("/open311/v2/services.json")
     assert response.status_code == 200
@@ -92,6 +100,7 @@ def test_a_script_of_another_site_may_read():
         assert response["Access-Control-Allow-Origin"] == "*"
         assert "Link" in response["Access-Control-Expose-Headers"]
         assert "X-Total-Count" in response["Access-Control-Expose-Headers"]
+        assert "Allow" in response["Access-Control-Expose-Headers"]
     asked = Client().options("/open311/v2/services.json", headers={"Origin": "https://a.example"})
     assert asked.status_code == 204
     assert asked["Access-Control-Allow-Origin"] == "*"

@@ -46,7 +46,6 @@ def test_without_dates_it_is_the_last_ninety_days():
     row, _old = filed(89), filed(91)
     response = ask(LIST)
     assert [one["service_request_id"] for one in response.json()] == [row.reference]
-    assert "X-Clamped-Range" not in response
 
 
 def test_named_ones_override_whatever_else_is_asked():
@@ -118,17 +117,16 @@ def test_the_second_that_a_span_ends_with_is_part_of_it():
     assert ids(updated_after=written(START), updated_before=written(START)) == [row.reference]
 
 
-def test_a_longer_span_is_clamped_from_its_start_and_the_answer_says_so():
-    with clock.at(START):
-        row = make.filed()
-    with clock.at(START + timedelta(days=120)):
-        make.filed()
-    response = ask(LIST, start_date=written(START), end_date=written(START + timedelta(days=150)))
-    assert [one["service_request_id"] for one in response.json()] == [row.reference]
-    until = START + timedelta(days=90)
-    assert response["X-Clamped-Range"] == f"{written(START)}/{written(until)}"
-    exact = ask(LIST, start_date=written(START), end_date=written(until))
-    assert "X-Clamped-Range" not in exact
+@pytest.mark.parametrize("noun", ["requests", "servicerequestupdates"])
+def test_a_span_of_more_than_ninety_days_is_refused_in_the_body(noun):
+    path, until = f"v2/{noun}.xml", START + timedelta(days=90)
+    assert ask(path, start_date=written(START), end_date=written(until)).status_code == 200
+    for end in (written(until + timedelta(seconds=1)), written(until + timedelta(days=60)), ""):
+        response = ask(path, start_date=written(START), end_date=end)
+        assert response.status_code == 400
+        [(_code, words)] = problems(response)
+        assert "more than 90 days" in words
+        assert "updated_after" in words
 
 
 def test_an_end_alone_has_the_ninety_days_before_it():
@@ -152,6 +150,9 @@ def test_a_change_brings_an_old_one_whenever_it_was_filed():
     assert ids(updated_after=after, sort="-updated_datetime") == [old.reference, older.reference]
     assert ids(updated_after=after, start_date=written(now - timedelta(days=460))) == [
         old.reference
+    ]
+    assert ids(updated_after=after, end_date=written(now - timedelta(days=460))) == [
+        older.reference
     ]
 
 

@@ -30,6 +30,15 @@ def test_a_service_says_all_that_there_is_to_say():
     }
 
 
+def test_private_kinds_begin_their_keywords_with_private_and_no_others_do():
+    kinds = {one.service_code: one for one in Category.objects.active()}
+    assert any(kind.is_private for kind in kinds.values())
+    for one in read("v2/services.json"):
+        kind = kinds[one["service_code"]]
+        assert ("private" in one["keywords"].split(",")) == kind.is_private  # as FixMyStreet splits
+        assert one["keywords"].endswith(kind.keywords)
+
+
 def test_a_service_without_questions_has_no_metadata():
     Question.objects.filter(category=make.pothole()).update(is_active=False)
     cache.outdate()
@@ -64,6 +73,29 @@ def test_a_question_that_need_not_be_answered_stops_nobody():
     all_stop(question)
     assert "pothole" in {one["service_code"] for one in read("v2/services.json")}
 
+    assert "place" not in {one["code"] for one in read("v2/services/pothole.json")["attributes"]}
+
+
+def test_no_value_of_any_definition_is_refused():
+    for category in Category.objects.active():
+        path = f"v2/services/{category.service_code}.json"
+        if ask(path).status_code == 404:
+            continue
+        offered = {
+            (one["code"], value["key"]): one for one in read(path)["attributes"]
+            for value in one["values"]
+        }  # fmt: skip
+        for question in questions_of(category):
+            for choice in question.choices.all():
+                stops = choice.effect == "stop"
+                assert stops != ((question.code, choice.key) in offered)
+
+
+def test_a_definition_costs_no_query_once_it_is_remembered(django_assert_num_queries):
+    read("v2/services/pothole.json")
+    with django_assert_num_queries(0):
+        read("v2/services/pothole.json")
+
 
 def test_a_definition_has_each_question_in_order():
     for code in [one["service_code"] for one in read("v2/services.json")]:
@@ -76,6 +108,8 @@ def test_a_definition_has_each_question_in_order():
 
 def test_an_attribute_says_what_may_be_answered():
     first = read("v2/services/pothole.json")["attributes"][0]
+    agency = Choice.objects.get(key="state-highway", question__category=make.pothole()).agency
+    caltrans = " ".join(filter(None, [agency.name, agency.phone, agency.url]))
     place = make.pothole().questions.get(code="place")
     Choice.objects.filter(question=place, key="alley").update(is_active=False)
     values = first.pop("values")
@@ -84,7 +118,10 @@ def test_an_attribute_says_what_may_be_answered():
         "code": "place",
         "datatype": "singlevaluelist",
         "required": True,
-        "datatype_description": None,
+        "datatype_description": (
+            "Pacific Coast Highway, a freeway or a ramp: The state looks after these roads. "
+            f"Caltrans takes reports online. {caltrans}"
+        ),
         "order": 1,
         "description": "Which part of the street?",
     }

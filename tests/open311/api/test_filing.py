@@ -130,8 +130,39 @@ def test_what_is_wrong_is_said_in_words(client, key, given, status, words):
 
 
 def test_everything_that_is_wrong_is_said_at_once(client, key):
-    response = post(client, email="ana", lat="nan", phone="12")
+    response = post(client, email="ana", lat="nan", location_note="x" * 201)
     assert len(json.loads(response.content)) == 3
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept", "warning"),
+    [
+        ("310-458-8411", "310-458-8411", None),
+        ("", "", None),
+        ("(310) 458-8411 x12", "(310) 458-8411", "without its extension"),
+        ("310.458.8411, ext. 12", "310.458.8411", "without its extension"),
+        ("555-5555", "", "left out"),
+        ("none", "", "left out"),
+        ("none x12", "", "left out"),
+        ("x" * 5000, "", "left out"),
+    ],
+)
+@pytest.mark.parametrize("endpoint", ["v2", "test/v2"])
+def test_a_phone_that_is_no_number_never_stops_a_report(
+    client, key, endpoint, typed, kept, warning
+):
+    given = {"phone": typed, "email": "ana@example.org"}
+    url = f"/open311/{endpoint}/requests.json"
+    for _time in range(2):  # what came before is answered alike
+        response = post(client, url, {"Idempotency-Key": "7f1a"}, **given)
+        assert response.status_code == 200
+        if warning is None:
+            assert "X-Warning" not in response
+        else:
+            assert "phone" in response["X-Warning"]
+            assert warning in response["X-Warning"]
+    if endpoint == "v2":
+        assert filed(response).contact.phone == kept
 
 
 def test_attributes_answer_the_categorys_questions(client, key):
@@ -243,6 +274,16 @@ def test_the_same_with_its_idempotency_key_is_filed_once(client, key):
     first = post(client, headers=headers)
     again = post(client, headers=headers)
     assert again.content == first.content
+    assert ServiceRequest.objects.count() == 1
+
+
+def test_one_idempotency_key_counts_for_both_formats(client, key):
+    headers = {"Idempotency-Key": "7f1a"}
+    row = filed(post(client, headers=headers))
+    again = post(client, "/open311/v2/requests.xml", headers)
+    assert again["Content-Type"].startswith("text/xml")
+    assert f"<service_request_id>{row.reference}</service_request_id>" in again.content.decode()
+    assert filed(post(client, headers=headers)) == row
     assert ServiceRequest.objects.count() == 1
 
 

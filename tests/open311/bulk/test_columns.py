@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.utils.translation import override
@@ -12,6 +12,7 @@ from city import cache
 from city.models import Category, Department
 from city.search.phrase import RELATIONS
 from open311.bulk.columns import COLUMNS, NAMES
+from open311.representation import fields_of, rows_of, with_originals
 from requests_app.browsing.states import STATES, pairs_of
 from requests_app.models import ServiceRequest
 from requests_app.status import OPEN, Outcome, Status
@@ -71,7 +72,7 @@ def test_a_state_is_said_as_on_the_page():
             words = badge.for_others(row).words
         if row.scheduled_for and row.status == Status.SCHEDULED:
             words = f"Planned for {row.scheduled_for}"
-        assert line["status_notes"] == words
+        assert line["status_label"] == words
         assert line["status_description"] == state
         assert line["status"] == ("open" if row.status in OPEN else "closed")
 
@@ -88,9 +89,34 @@ def test_who_is_responsible_is_who_has_it_or_finished_it():
     done = make.service_request(Status.CLOSED, Outcome.CONFIRMED)
     passed = make.service_request(Status.CLOSED, Outcome.TRANSFERRED)
     found = {reference: line["agency_responsible"] for reference, line in read.csv_rows().items()}
-    assert found[desk.reference] == "The 311 team"
+    assert found[desk.reference] == "311 team"
     assert found[routed.reference] == found[done.reference] == make.streets().name
     assert found[passed.reference] == make.agency().name
+
+
+SAME_AS_THE_API = {
+    "service_request_id", "status", "service_name", "service_code", "agency_responsible", "address",
+}  # fmt: skip
+
+
+def test_file_and_api_agree_on_every_request():
+    in_every_standing()
+    rows = ServiceRequest.objects.public()
+    features = {reference: each["properties"] for reference, each in read.features().items()}
+    with override("en"):
+        told = {row.reference: fields_of(row) for row in rows_of(with_originals(rows))}
+    assert features.keys() == told.keys()
+    for reference, fields in told.items():
+        said = features[reference]
+        assert {name: said[name] or "" for name in SAME_AS_THE_API} == {
+            name: fields[name] for name in SAME_AS_THE_API
+        }
+        for name in ("requested_datetime", "updated_datetime"):
+            assert datetime.fromisoformat(said[name]) == datetime.fromisoformat(fields[name])
+
+
+def test_no_column_has_the_name_of_an_api_field_with_another_meaning():
+    assert "status_notes" not in NAMES  # in the API it has words of people
 
 
 @pytest.mark.parametrize("relation", ["", *RELATIONS])
@@ -198,4 +224,4 @@ def test_days_to_confirm_are_said_as_they_are_set(settings):
     row = make.service_request(Status.COMPLETED)
     with clock.at(clock.now() + timedelta(days=4)):
         make.workflow.close_unanswered(row, by=make.SYSTEM)
-    assert read.csv_rows()[row.reference]["status_notes"] == "No answer after 3 days"
+    assert read.csv_rows()[row.reference]["status_label"] == "No answer after 3 days"

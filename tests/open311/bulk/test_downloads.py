@@ -171,7 +171,8 @@ def test_a_selection_is_compressed_for_who_reads_it_so():
     ],
 )
 def test_what_makes_no_sense_is_said_on_the_page(query, said):
-    response = browser().get("/open-data/selection.csv", query)
+    reads = {"Accept": "text/html"}
+    response = browser().get("/open-data/selection.csv", query, headers=reads)
     assert response.status_code == 400
     page = response.content.decode().replace("&#x27;", "’").replace("'", "’")
     assert said in page
@@ -274,3 +275,28 @@ def test_a_large_file_needs_no_memory(tmp_path):
     assert export.rows == 30_001
     assert (tmp_path / "a").stat().st_size > 17_000_000
     assert most < 3_000_000
+
+
+def test_a_program_is_refused_in_plain_text_and_a_browser_on_the_page(settings):
+    query = {"from": "never"}
+    for headers in ({"Accept": "*/*"}, {"Accept": "text/plain"}, {}):
+        response = browser().get("/open-data/selection.csv", query, headers=headers)
+        assert response.status_code == 400
+        assert response["Content-Type"] == "text/plain; charset=utf-8"
+        assert response["Access-Control-Allow-Origin"] == "*"
+        assert response.content.decode().startswith("“never” isn't a day.")
+    reads = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+    response = browser().get("/open-data/selection.csv", query, headers=reads)
+    assert response["Content-Type"].startswith("text/html")
+    settings.RATE_LIMITS = {"selection.address": "1/minute"}
+    client = browser()
+    client.get("/open-data/selection.csv").close()
+    limited = client.get("/open-data/selection.csv", headers={"Accept": "*/*"})
+    assert limited.status_code == 429
+    assert limited["Content-Type"] == "text/plain; charset=utf-8"
+
+
+def test_before_the_first_night_a_program_is_told_in_plain_text():
+    response = browser().get("/open-data/requests.csv.gz", headers={"Accept": "*/*"})
+    assert response.status_code == 404
+    assert response["Content-Type"] == "text/plain; charset=utf-8"

@@ -42,6 +42,9 @@ def test_the_files_have_sizes_a_day_and_a_number():
     for name in ("csv", "geojson"):
         assert f'href="/open-data/requests.{name}"' in shown
         assert f'href="/open-data/requests.{name}.gz"' in shown
+        assert f'href="/open-data/editions/{edition.day}/requests.{name}.gz"' in shown
+    for path in ("/open-data/datapackage.json", "/data.json", "/open-data/SHA256SUMS"):
+        assert f'href="{path}"' in shown
     assert f"{edition.files.get(format='csv').packed_bytes}\xa0bytes" in shown
 
 
@@ -80,5 +83,5 @@ def test_the_lines_to_copy_have_the_citys_own_address():
 def test_it_costs_few_queries(django_assert_max_num_queries):
     publishing.make()
     page()
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         page()

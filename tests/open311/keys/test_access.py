@@ -22,8 +22,9 @@ def test_a_key_is_known_in_a_field_and_in_a_header():
     key = make.front_end()
     secret = make.secret_of(key.name)
     assert authenticate(post(api_key=secret)) == key
-    bearer = RequestFactory().post("/", headers={"Authorization": f"Bearer {secret}"})
-    assert authenticate(bearer) == key
+    for scheme in ("Bearer", "bearer", "BEARER"):
+        bearer = RequestFactory().post("/", headers={"Authorization": f"{scheme} {secret}"})
+        assert authenticate(bearer) == key
     assert authenticate(RequestFactory().get("/", {"api_key": secret})) == key
 
 

@@ -123,7 +123,7 @@ def test_every_field_of_a_report_is_in_it(described):
     )
     asked = (posted.names | set(report.ReportForm.base_fields)) - ALSO
     assert asked <= form
-    assert form - asked == {"api_key", "device_id", "media_url"}
+    assert form - asked == {"api_key", "device_id", "media_url", "phone"}
     assert multipart - form == {"media"}
 
 

@@ -124,11 +124,6 @@ def test_only_the_asked_span_is_told(client):
     assert {each["service_request_id"] for each in found} == {row.reference}
 
 
-def test_a_long_span_is_cut_and_says_so(client):
-    response = client.get(f"{URL}.json", {"start_date": "2020-01-01T00:00:00Z"})
-    assert response["X-Clamped-Range"].startswith("2020-01-01T00:00:00Z/2020-03-31")
-
-
 def test_a_key_that_comes_along_is_a_good_one(client):
     make.front_end()
     assert updates(client, api_key=make.secret_of("FixMyStreet")) == []

@@ -121,7 +121,15 @@ def test_finished_work_is_proved_as_the_category_asks(client):
 def test_the_system_of_a_department_leaves_the_work_of_others_alone(client):
     row = make.filed()
     make.route(row, to=make.water())
-    refused(post(client, row, CREWS, status="IN_PROGRESS"), 403)
+    said = refused(post(client, row, CREWS, status="IN_PROGRESS"), 403)
+    assert said == f"{row.reference} isn't with your department ({make.streets().name})."
+
+
+@pytest.mark.parametrize("status", ["IN_PROGRESS", "ON_HOLD", "FIXED"])
+def test_the_system_of_a_department_is_told_that_nobody_routed_it_yet(client, status):
+    row = make.filed()
+    said = refused(post(client, row, CREWS, status=status))
+    assert f"{row.reference} stands at “Received”. “{status}” isn't possible" in said
 
 
 @pytest.mark.parametrize(

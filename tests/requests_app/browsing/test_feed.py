@@ -90,3 +90,10 @@ def test_imported_words_that_no_xml_can_hold_break_nothing():
         description="A\x0bb\x1fc", location_text="x\x02"
     )
     assert texts(feed(), "entry/title") == ["Pothole, x: Received"]
+
+
+def test_a_script_of_another_site_may_read_it():
+    first = browser().get("/requests/feed/")
+    assert first["Access-Control-Allow-Origin"] == "*"
+    again = browser().get("/requests/feed/", headers={"If-None-Match": first["ETag"]})
+    assert (again.status_code, again["Access-Control-Allow-Origin"]) == (304, "*")

@@ -252,7 +252,7 @@ def test_a_job_is_given_to_a_colleague_only(client, wes, routed):
 def test_assigning_can_be_undone_on_the_jobs_page(client, wes, routed):
     send(client, routed, "assignment", to=str(make.sue().pk))
     event = routed.events.last()
-    assert "Given to Sue." in page(client, routed).content.decode()
+    assert "Assigned to Sue." in page(client, routed).content.decode()
     undone(client, routed, event)
     assert routed.assignee is None
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("city", "0003_security_contact"),
+        ("city", "0005_takes_new"),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("requests_app", "0030_mark_originals_of_forgotten"),
+        ("requests_app", "0031_crew_actions_sent_once"),
     ]
 
     operations = [

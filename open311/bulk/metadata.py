@@ -1,0 +1,150 @@
+"""What programs read about the open data: a data dictionary, a catalog, and checksums.
+
+All of it is in the product's own language, as the files are.
+"""
+
+from django.conf import settings
+from django.urls import reverse
+
+from city.models import City
+from city.translation import named, translated
+from open311.bulk.columns import COLUMNS
+from open311.bulk.formats import FORMATS
+from open311.models import OpenDataEdition, OpenDataFile
+from requests_app.browsing.states import STATES
+
+_ENUMS = {"status": ["open", "closed"], "status_description": list(STATES)}
+_ACCESS_LEVEL = "public"
+
+
+def data_package(edition: OpenDataEdition | None) -> dict:
+    """Return a Frictionless data package: each column with its type, and each file of `edition`."""
+    city = City.current()
+    found = {
+        "name": "311-requests",
+        "title": _title(city),
+        "homepage": _address("open_data"),
+        "resources": [_resource(file) for file in _files(edition)] or [_undated()],
+    }
+    if edition:
+        found |= {"created": edition.began_at.isoformat(timespec="seconds"), "version": edition.day}
+    if city.data_license:
+        found["licenses"] = [
+            {"title": city.data_license}
+            | ({"path": city.data_license_url} if city.data_license_url else {})
+        ]
+    return found
+
+
+def _title(city: City) -> str:
+    return f"311 requests of the City of {named(city)}"
+
+
+def _address(name: str, *args: str) -> str:
+    return settings.BASE_URL + reverse(name, args=args)
+
+
+def _files(edition: OpenDataEdition | None) -> list[OpenDataFile]:
+    return list(edition.files.order_by("format")) if edition else []
+
+
+def _resource(file: OpenDataFile) -> dict:
+    found = {
+        "name": f"requests-{file.format}",
+        "path": _address(f"open_data_edition_{file.format}", file.edition.day),
+        "format": file.format,
+        "mediatype": "application/gzip",
+        "compression": "gz",
+        "encoding": "utf-8",
+        "bytes": file.packed_bytes,
+        "hash": f"sha256:{file.digest}",
+    }
+    return found | _schema() if file.format == "csv" else found
+
+
+def _undated() -> dict:
+    """Describe the table before the first edition is made."""
+    return {
+        "name": "requests-csv",
+        "path": _address("open_data_csv_packed"),
+        "format": "csv",
+        "mediatype": "application/gzip",
+        "compression": "gz",
+        "encoding": "utf-8",
+    } | _schema()
+
+
+def _schema() -> dict:
+    fields = [_field(column) for column in COLUMNS]
+    return {
+        "profile": "tabular-data-resource",
+        "schema": {
+            "fields": fields,
+            "primaryKey": "service_request_id",
+            "missingValues": [""],
+        },
+    }
+
+
+def _field(column) -> dict:
+    found = {
+        "name": column.name,
+        "type": column.type,
+        "description": str(column.words),
+        "example": column.example,
+    }
+    if column.type == "datetime":
+        found["format"] = "%Y-%m-%dT%H:%M:%S%z"
+    if column.name in _ENUMS:
+        found["constraints"] = {"enum": _ENUMS[column.name]}
+    return found
+
+
+def catalog(edition: OpenDataEdition | None) -> dict:
+    """Return the catalog that harvesters look for at /data.json (DCAT-US 1.1)."""
+    city = City.current()
+    dataset = {
+        "@type": "dcat:Dataset",
+        "title": _title(city),
+        "description": "Every public request to 311 since the beginning, made anew each night.",
+        "keyword": ["311", "service requests", "open311", "civic"],
+        "identifier": _address("open_data"),
+        "landingPage": _address("open_data"),
+        "accessLevel": _ACCESS_LEVEL,
+        "accrualPeriodicity": "R/P1D",
+        "describedBy": _address("open_data_package"),
+        "describedByType": "application/json",
+        "contactPoint": {
+            "@type": "vcard:Contact",
+            "fn": translated(city.service_name),
+            "hasEmail": f"mailto:{city.email}",
+        },
+        "publisher": {"@type": "org:Organization", "name": f"City of {named(city)}"},
+        "distribution": [_distribution(written) for written in FORMATS.values()],
+    }
+    if edition:
+        dataset["modified"] = edition.began_at.isoformat(timespec="seconds")
+    if city.data_license_url:
+        dataset["license"] = city.data_license_url
+    return {
+        "@context": "https://project-open-data.cio.gov/v1.1/schema/catalog.jsonld",
+        "@type": "dcat:Catalog",
+        "conformsTo": "https://project-open-data.cio.gov/v1.1/schema",
+        "describedBy": "https://project-open-data.cio.gov/v1.1/schema/catalog.json",
+        "dataset": [dataset],
+    }
+
+
+def _distribution(written) -> dict:
+    return {
+        "@type": "dcat:Distribution",
+        "title": written.name,
+        "downloadURL": _address(f"open_data_{written.name}"),
+        "mediaType": written.content_type.partition(";")[0],
+    }
+
+
+def checksums(edition: OpenDataEdition | None) -> str:
+    """Return the SHA-256 of each compressed file, as `sha256sum --check` reads it."""
+    lines = [f"{file.digest}  requests.{file.format}.gz\n" for file in _files(edition)]
+    return "".join(lines)

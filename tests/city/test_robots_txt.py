@@ -1,0 +1,21 @@
+"""/robots.txt: what search engines leave alone."""
+
+from urllib.robotparser import RobotFileParser
+
+import pytest
+
+from tests.visitors import browser
+
+pytestmark = pytest.mark.django_db
+
+
+def test_it_keeps_robots_from_the_staff_and_lets_them_read_what_is_public():
+    answer = browser().get("/robots.txt")
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "text/plain; charset=utf-8"
+    rules = RobotFileParser()
+    rules.parse(answer.content.decode().splitlines())
+    for path in ("/", "/requests/", "/open-data/", "/requests/feed/"):
+        assert rules.can_fetch("*", path)
+    for path in ("/desk/", "/staff/", "/admin/", "/accounts/login/", "/open-data/selection.csv"):
+        assert not rules.can_fetch("*", path)

@@ -1,0 +1,119 @@
+"""What programs read about the open data, and the columns that come from a request's history."""
+
+import gzip
+import hashlib
+from datetime import datetime
+
+import pytest
+from django.test import override_settings
+
+from city.models import ResolutionCode
+from open311.bulk import publishing
+from open311.bulk.columns import COLUMNS
+from requests_app.models import ServiceRequest
+from requests_app.status import Outcome, Status, Verb
+from tests import make
+from tests.open311.bulk import read
+from tests.visitors import browser
+
+pytestmark = pytest.mark.django_db
+HISTORY = ("first_routed_datetime", "first_started_datetime", "resolution_code")
+
+
+def answered(path):
+    response = browser().get(path)
+    assert response.status_code == 200
+    assert response["Access-Control-Allow-Origin"] == "*"
+    return response
+
+
+def moment_of(row, verb):
+    at = row.events.filter(verb=verb).order_by("pk").first().at
+    return at.replace(microsecond=0)
+
+
+def test_the_history_of_a_request_is_in_its_line():
+    row = make.service_request(Status.CLOSED, Outcome.CONFIRMED)
+    line = read.csv_rows()[row.reference]
+    routed, started, code = (line[name] for name in HISTORY)
+    assert datetime.fromisoformat(routed) == moment_of(row, Verb.ROUTE)
+    if row.events.filter(verb=Verb.START).exists():
+        assert datetime.fromisoformat(started) == moment_of(row, Verb.START)
+    assert code == row.events.get(verb=Verb.COMPLETE).code
+    assert ResolutionCode.objects.filter(code=code).exists()
+    assert (line["reopened_count"], line["disputed_count"]) == ("0", "0")
+    assert line["area_id"] == row.zone.slug
+
+
+def test_what_never_happened_is_blank_and_what_was_undone_too():
+    row = make.filed()
+    assert [read.csv_rows()[row.reference][name] for name in HISTORY] == ["", "", ""]
+    make.route(row)
+    event = row.events.get(verb=Verb.ROUTE)
+    make.workflow.undo(row, event=event, by=event.actor)
+    assert [read.csv_rows()[row.reference][name] for name in HISTORY] == ["", "", ""]
+
+
+def test_disputes_are_counted():
+    row = make.service_request(Status.DISPUTED)
+    assert read.features()[row.reference]["properties"]["disputed_count"] == 1
+
+
+def test_a_duplicate_names_the_other_request_only_where_it_is_public():
+    row = make.service_request(Status.CLOSED, Outcome.DUPLICATE)
+    original = row.duplicate_of
+    assert read.csv_rows()[row.reference]["duplicate_of"] == original.reference
+    ServiceRequest.objects.filter(pk=original.pk).update(is_hidden=True)
+    assert read.csv_rows()[row.reference]["duplicate_of"] == ""
+
+
+@override_settings(BASE_URL="https://311.example.org")
+def test_the_dictionary_has_every_column_and_every_file_with_its_checksum():
+    make.service_request(Status.ROUTED)
+    before = answered("/open-data/datapackage.json").json()
+    assert [each["name"] for each in before["resources"]] == ["requests-csv"]
+    edition = publishing.make()
+    found = answered("/open-data/datapackage.json").json()
+    table, _map = found["resources"]
+    fields = table["schema"]["fields"]
+    assert [each["name"] for each in fields] == [column.name for column in COLUMNS]
+    assert {each["type"] for each in fields} == {"string", "datetime", "number", "integer"}
+    path = table["path"].removeprefix("https://311.example.org")
+    assert path == f"/open-data/editions/{edition.day}/requests.csv.gz"
+    content = browser().get(path).getvalue()
+    assert (len(content), f"sha256:{hashlib.sha256(content).hexdigest()}") == (
+        table["bytes"],
+        table["hash"],
+    )
+    [line] = read.of_csv(gzip.decompress(content)).values()
+    for field in fields:
+        if field["type"] == "datetime" and line[field["name"]]:
+            moment = datetime.strptime(line[field["name"]], field["format"])  # noqa: DTZ007
+            assert moment.utcoffset() is not None
+
+
+def test_checksums_are_those_of_the_stored_files():
+    assert answered("/open-data/SHA256SUMS").content == b""
+    publishing.make()
+    lines = answered("/open-data/SHA256SUMS").content.decode().splitlines()
+    assert len(lines) == 2
+    for line in lines:
+        digest, name = line.split("  ")
+        content = browser().get(f"/open-data/{name}").getvalue()
+        assert digest == hashlib.sha256(content).hexdigest()
+
+
+def test_a_catalog_leads_to_the_files():
+    publishing.make()
+    [dataset] = answered("/data.json").json()["dataset"]
+    assert [each["mediaType"] for each in dataset["distribution"]] == [
+        "text/csv",
+        "application/geo+json",
+    ]
+    assert dataset["describedBy"].endswith("/open-data/datapackage.json")
+
+
+@pytest.mark.parametrize("day", ["2020-01-01", "yesterday", "9999-12-31", "0001-01-01"])
+def test_a_day_without_an_edition_is_not_there(day):
+    publishing.make()
+    assert browser().get(f"/open-data/editions/{day}/requests.csv.gz").status_code == 404

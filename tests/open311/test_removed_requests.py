@@ -1,0 +1,72 @@
+"""What went out of the public's sight, as a system that polls and keeps copies hears of it."""
+
+from datetime import timedelta
+
+import pytest
+
+from requests_app.models import ServiceRequest
+from santa311.lib import clock
+from tests import make
+from tests.open311.door import ask, problems, read, texts, tree
+
+pytestmark = pytest.mark.django_db
+LIST = "v2/removed_requests.json"
+
+
+def ids(**given):
+    return [one["service_request_id"] for one in read(LIST, **given)]
+
+
+def hide(row, **subject):
+    make.act(make.workflow.hide, row, make.omar(), words="It names somebody.", **subject)
+
+
+def written(moment):
+    return moment.isoformat().replace("+00:00", "Z")
+
+
+def test_a_hidden_request_leaves_its_id_and_the_moment():
+    row, _other = make.filed(), make.filed()
+    hide(row)
+    [one] = read(LIST)
+    at = row.events.order_by("pk").last().at
+    assert one == {
+        "service_request_id": row.reference,
+        "removed_datetime": f"{at:%Y-%m-%dT%H:%M:%SZ}",
+    }
+    assert tree(ask("v2/removed_requests.xml")) == texts([one])
+
+
+def test_a_request_that_becomes_private_leaves_its_id():
+    row = make.filed()
+    make.act(make.workflow.recategorise, row, make.omar(), category=make.category(is_private=True))
+    assert ids() == [row.reference]
+
+
+def test_a_hidden_photo_a_shown_request_and_one_that_never_was_public_leave_none():
+    shown, held = make.filed(), make.filed(held_for="words")
+    private = make.filed(category=make.category(is_private=True))
+    hide(shown)
+    make.act(make.workflow.unhide, shown, make.omar())
+    hide(private)
+    assert not ServiceRequest.objects.get(pk=held.pk).is_public
+    assert ids() == []
+
+
+def test_a_client_goes_on_from_the_last_that_it_has():
+    with clock.at(clock.now() - timedelta(hours=2)):
+        before = make.filed()
+        hide(before)
+    now, after = clock.now(), make.filed()
+    hide(after)
+    assert ids() == [before.reference, after.reference]
+    assert ids(updated_after=written(now)) == [after.reference]
+    assert ids(updated_before=written(now - timedelta(hours=1))) == [before.reference]
+    first = ask(LIST, page_size="1")
+    assert 'page=2>; rel="next"' in first["Link"]
+    assert ids(page_size="1", page="2") == [after.reference]
+
+
+def test_what_makes_no_sense_is_told():
+    [(code, words)] = problems(ask(LIST, updated_after="yesterday"))
+    assert (code, "updated_after" in words) == ("400", True)
