@@ -28,6 +28,7 @@ urlpatterns = [
     path("intake/categories/", intake.categories, name="intake_categories"),
     path("intake/questions/", intake.category_questions, name="intake_questions"),
     path("intake/around/", intake.around, name="intake_around"),
+    path("intake/earlier/", intake.earlier, name="intake_earlier"),
     path("intake/<reference:reference>/", intake.taken, name="intake_taken"),
     path("<reference:reference>/", desk.desk_request, name="desk_request"),
     path("<reference:reference>/live/", live.desk_request_live, name="desk_request_live"),

@@ -19,6 +19,7 @@ from routing.desk.service_request.presence import mark_of
 from routing.desk.toasts import toast_for
 from santa311.lib import clock, polling
 from santa311.lib.http import as_number
+from santa311.lib.security_log import Kind, of_search, record_once
 
 OPENS = {"routing", "original"}
 
@@ -31,6 +32,8 @@ def desk(request):
     if searched := _searched(filters):
         return redirect(Filters(tab=filters.tab).address(searched))
     page = QueuePage(filters, Bar.of(request.GET), is_filtering="facets" in request.GET)
+    if page.queue.finds_persons:
+        record_once(Kind.PERSON_SEARCHED, target=of_search(filters.words))
     return show_queue(request, page)
 
 

@@ -18,13 +18,14 @@ _rendered = RenderedOnce("routing/desk/queue/line.html", most=5_000)  # of 1.5 K
 
 class Line(NamedTuple):
     """One request in the queue for `filters`. `taken` says what became of it after the agent was
-    shown it.
+    shown it. `tab` names its tab where the queue is of several.
     """
 
     service_request: ServiceRequest
     filters: Filters
     taken: str = ""
     is_ticked: bool = False
+    tab: str = ""
 
     @property
     def address(self) -> str:
@@ -71,6 +72,7 @@ class Line(NamedTuple):
             is_disputed=row.status == Status.DISPUTED,
             is_urgent=row.priority == Priority.URGENT,
             status=str(Status(row.status).label) if says_status else "",
+            tab=self.tab,
             gaps=self._gaps(),
         )
 
