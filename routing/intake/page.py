@@ -248,7 +248,5 @@ class Taken:
     @cached_property
     def proposal(self) -> Proposal | None:
         """What the rules say, also before a worker has come to it; None without a department."""
-        row = self.subject
-        kept = Proposal.objects.filter(service_request=row).first()
-        found = kept or triage.proposal(row, triage.decide(row))
+        found = triage.find_proposal(self.subject)
         return found if found.department_id else None

@@ -23,7 +23,8 @@ from santa311.lib import clock
 from santa311.lib.postgresql.any_of import IsAnyOf
 
 MOST_ELSEWHERE = 20  # requests in other tabs that a search shows
-_ALARMING = {Tab.DISPUTED, Tab.LATE, Tab.HELD}
+_ALARMING = {Tab.DISPUTED, Tab.LATE, Tab.HELD, Tab.REPORTED}
+_WHERE_ANY = {Tab.HELD, Tab.REPORTED}  # tabs that show while something is in them
 
 
 class Elsewhere(NamedTuple):
@@ -99,7 +100,7 @@ class QueuePage(Narrowing):
                 is_alarming=tab in _ALARMING and counts[tab] > 0,
             )
             for tab in Tab
-            if tab != Tab.HELD or counts[tab] or self.filters.tab == tab
+            if tab not in _WHERE_ANY or counts[tab] or self.filters.tab == tab
         ]
 
     @property

@@ -38,14 +38,11 @@ class Tally:
     value would find.
 
     A facet's own choice does not count for its numbers: they say what choosing another would give.
-    `there` are the values that occur at all, so that a list of options stays as long as it is
-    while options are chosen.
     """
 
     total: int = 0
     all: int = 0
     of: dict[str, Counter] = field(default_factory=lambda: defaultdict(Counter))
-    there: dict[str, set] = field(default_factory=lambda: defaultdict(set))
 
 
 class Queue:
@@ -255,8 +252,6 @@ def _count(found, piece, those, allowed, asker):
         rest = reduce(and_, others, those)
         for value, having in of_value.items():
             found.of[name][value] += (rest & having).bit_count()
-            if those & having:
-                found.there[name].add(value)
 
 
 def how_many(asked: list) -> list[int]:
@@ -308,12 +303,14 @@ def entered_since(queue, shown, event_id, moment) -> int:
 
 def _led_there(tab, event_id, moment) -> list[Q]:
     """What later events and reports of readers are about."""
+    reported = ContentReport.objects.filter(made_at__gte=moment)
+    if tab == Tab.REPORTED:
+        return [Q(IsAnyOf("pk", reported.order_by().values("service_request")))]
     later = Event.objects.filter(pk__gt=event_id)
     if tab == Tab.REROUTED:
         later = later.filter(verb=Verb.ROUTE)
     else:
         later = later.exclude(IsAnyOf("status_before", sorted(STATUSES[tab])))
-    reported = ContentReport.objects.filter(made_at__gte=moment)
     return [
         Q(IsAnyOf("pk", each.order_by().values("service_request"))) for each in (later, reported)
     ]
