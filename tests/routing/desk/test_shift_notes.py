@@ -19,7 +19,7 @@ def olga():
 
 def test_a_note_stands_above_every_agents_desk_until_it_is_done(omar, olga):
     assert "Notes for the next shift" not in olga.get("/desk/").text
-    answer = omar.post("/desk/shift-notes/", {"words": "The pump on Pico is  out. <b>"})
+    answer = omar.post("/desk/shift-notes/", {"words": "The pump on Pico is out. <b>"})
     assert answer.status_code == 302
     row = make.filed()
     for address in ("/desk/", f"/desk/{row.reference}/", "/desk/shift-notes/"):
