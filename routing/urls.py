@@ -7,8 +7,8 @@ from routing.desk import views as desk
 from routing.desk.bulk import views as bulk
 from routing.desk.redaction import views as redaction
 from routing.desk.saved_views import views
-from routing.desk.shift_notes import views as shift
 from routing.desk.service_request import arrival, lookup
+from routing.desk.shift_notes import views as shift
 from routing.intake import views as intake
 from routing.rules import views as rules
 

@@ -18,7 +18,6 @@ from requests_app.models.search import FoldedText
 from santa311.lib import clock
 from santa311.lib.email_addresses import EmailModel
 
-
 _EXTENSION = re.compile(r"(?<=\d)\s*(?:x|ext\.?|extension|extensión|#|;)\s*\d{1,6}$", re.IGNORECASE)
 _PHONE = re.compile(r"(?:tel:|phone:)?[0-9+() .,/-]{7,40}", re.IGNORECASE | re.ASCII)
 _LEAST_DIGITS, _MOST_DIGITS = 7, 10  # without the area code, without the country's

@@ -109,7 +109,6 @@ class Spot:
         still = [one for one in similar if one.service_request.is_open and one.can_be_original]
         return still[:_MOST_SAME]
 
-
     @cached_property
     def open_here(self) -> list[ServiceRequest]:
         """What is open at the place besides the `same`, whatever its kind; the nearest first."""

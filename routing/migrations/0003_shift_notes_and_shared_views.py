@@ -7,30 +7,42 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('routing', '0002_proposals_by_time'),
+        ("routing", "0002_proposals_by_time"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='savedview',
-            name='is_shared',
+            model_name="savedview",
+            name="is_shared",
             field=models.BooleanField(db_default=False, default=False),
         ),
         migrations.CreateModel(
-            name='ShiftNote',
+            name="ShiftNote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('words', models.CharField(max_length=500)),
-                ('written_at', models.DateTimeField(default=santa311.lib.clock.now)),
-                ('author', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='shift_notes', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("words", models.CharField(max_length=500)),
+                ("written_at", models.DateTimeField(default=santa311.lib.clock.now)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="shift_notes",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'note for the next shift',
-                'verbose_name_plural': 'notes for the next shift',
-                'ordering': ['pk'],
+                "verbose_name": "note for the next shift",
+                "verbose_name_plural": "notes for the next shift",
+                "ordering": ["pk"],
             },
         ),
     ]

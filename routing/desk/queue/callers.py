@@ -23,7 +23,7 @@ def of_caller(words: str) -> Q | None:
 
 
 def of_caller_named(words: list[str]) -> Q | None:
-    """Return the condition on requests whose reporter's name contains each of these folded words."""
+    """Return the condition on requests whose reporter's name has each of these folded words."""
     contacts = Contact.objects.order_by().named(words)
     return None if contacts.query.is_empty() else _with(contacts)
 

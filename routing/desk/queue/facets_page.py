@@ -71,8 +71,7 @@ class Narrowing:
         tally = self.queue.tally
         counts = tally.of[facet.name]
         return tuple(
-            Option(value, str(name), counts[value], value in chosen)
-            for value, name in known
+            Option(value, str(name), counts[value], value in chosen) for value, name in known
         )
 
     @property

@@ -52,7 +52,9 @@ class Line(NamedTuple):
     @property
     def place(self) -> str:
         row = self.service_request
-        return " · ".join(filter(None, [row.short_location_phrase, row.zone.name if row.zone else ""]))
+        return " · ".join(
+            filter(None, [row.short_location_phrase, row.zone.name if row.zone else ""])
+        )
 
     def html(self, is_open) -> SafeString:
         """`is_open` while its request is open beside the queue."""

@@ -45,9 +45,10 @@ def others_by(service_request, contact) -> OtherRequests:
 
 
 def earlier_of(email: str, phone: str) -> OtherRequests:
-    """Return what somebody reported who left this email address or phone number. One query, or none.
+    """Return what somebody reported who left this email address or phone number.
 
-    Both are as somebody typed them; what is no address or no number finds nothing.
+    Both are as somebody typed them; what is no address or no number finds nothing. One query, or
+    none.
     """
     email, phone = _normalized(email), _pattern(phone)
     if not email and not phone:

@@ -290,9 +290,7 @@ def test_several_are_marked_as_finished_work_only_after_a_warning(omar):
 def test_each_is_routed_to_the_department_that_is_suggested_for_it(omar):
     hole = make.filed()
     leak = make.filed(by=make.bob())
-    Proposal.objects.update_or_create(
-        service_request=leak, defaults={"department": make.water()}
-    )
+    Proposal.objects.update_or_create(service_request=leak, defaults={"department": make.water()})
     page = summary(omar, send(omar, [hole, leak], **{"route-each": "1", "route-department": ""}))
     assert page.carried_out == "2 of 2 went to the suggested department"
     hole.refresh_from_db()
