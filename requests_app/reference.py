@@ -6,6 +6,7 @@ import secrets
 # No 0/O, 1/I/L, 2/Z, 5/S, 8/B, U/V: one of each pair at the most.
 ALPHABET = "2346789ACDEFGHJKMNPQRTVWXY"
 PATTERN = re.compile(rf"[A-Z]{{1,4}}-[{ALPHABET}]{{4}}-[{ALPHABET}]{{4}}")
+_PART = re.compile(rf"(?=.{{4,12}}$)[A-Z]{{0,4}}[{ALPHABET}]{{1,8}}", re.ASCII)
 
 
 def new(prefix: str) -> str:
@@ -40,6 +41,15 @@ def meant(typed: str, prefix: str) -> str | None:
     if is_short and not has_prefix_of_its_own:
         return None
     return tidy(typed) or tidy(f"{prefix}-{typed}")
+
+
+def find_part(typed: str) -> str | None:
+    """Return the letters and digits of a part of a reference, without dashes and blanks.
+
+    The result has four to twelve characters. It is None where `typed` is no part of a reference.
+    """
+    letters = re.sub(r"[\s-]", "", typed[:40]).upper()
+    return letters if _PART.fullmatch(letters) else None
 
 
 def new_ones(prefix: str, count: int, is_taken) -> list[str]:

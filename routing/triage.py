@@ -100,6 +100,12 @@ def proposal(service_request, decision) -> Proposal:
     )
 
 
+def find_proposal(service_request) -> Proposal:
+    """Return what the rules say, also before a worker has come to it; it may name no department."""
+    kept = Proposal.objects.filter(service_request=service_request).first()
+    return kept or proposal(service_request, decide(service_request))
+
+
 def _keep(new):
     kept = Proposal.objects.filter(service_request=new.service_request)
     new.pk = kept.values_list("pk", flat=True).first()

@@ -8,6 +8,7 @@ from routing.desk.bulk import views as bulk
 from routing.desk.redaction import views as redaction
 from routing.desk.saved_views import views
 from routing.desk.service_request import arrival, lookup
+from routing.desk.shift_notes import views as shift
 from routing.intake import views as intake
 from routing.rules import views as rules
 
@@ -17,6 +18,13 @@ urlpatterns = [
     path("views/", views.views, name="desk_views"),
     path("views/<int:view>/name/", views.view_name, name="desk_view_name"),
     path("views/<int:view>/deletion/", views.view_deletion, name="desk_view_deletion"),
+    path("views/<int:view>/sharing/", views.view_sharing, name="desk_view_sharing"),
+    path("shift-notes/", shift.shift_notes, name="desk_shift_notes"),
+    path(
+        "shift-notes/<int:note>/deletion/",
+        shift.shift_note_deletion,
+        name="desk_shift_note_deletion",
+    ),
     path("batches/", bulk.batches, name="desk_batches"),
     path("batches/usual-departments/", bulk.usual, name="desk_batch_usual"),
     path("batches/<uuid:key>/", bulk.batch, name="desk_batch"),
@@ -28,6 +36,7 @@ urlpatterns = [
     path("intake/categories/", intake.categories, name="intake_categories"),
     path("intake/questions/", intake.category_questions, name="intake_questions"),
     path("intake/around/", intake.around, name="intake_around"),
+    path("intake/earlier/", intake.earlier, name="intake_earlier"),
     path("intake/<reference:reference>/", intake.taken, name="intake_taken"),
     path("<reference:reference>/", desk.desk_request, name="desk_request"),
     path("<reference:reference>/live/", live.desk_request_live, name="desk_request_live"),

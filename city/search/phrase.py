@@ -45,6 +45,11 @@ def location_phrase(text: str, relation: str = "") -> str:
     return text
 
 
+def short_location_phrase(text: str, relation: str = "") -> str:
+    """The same for where space is short: an address stands without “In front of”."""
+    return _with_zone(text) if relation == IN_FRONT else location_phrase(text, relation)
+
+
 def on_street(street: str, other: str) -> PlaceWords:
     """A spot on `street` that is near `other`."""
     return PlaceWords(f"{street}{_BOTH}{other}", ALONG)

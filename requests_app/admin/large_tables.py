@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy as _
 
 from requests_app import reference
 from requests_app.admin.read_only import ReadOnlyAdmin
+from santa311.lib.security_log import Kind, of_search, record_once
 
 MOST = 2_000  # rows that are counted, and that pages lead to
 MOST_FOUND = 100  # of those that say some words
@@ -117,7 +118,8 @@ def _title(year=None, month=None, day=None):
 
 class LargeTable:
     """Mixin of a ModelAdmin. A search takes a reference or how it begins, of the request that
-    `request_path` leads to; `texts` names the columns whose trigrams are indexed in capitals.
+    `request_path` leads to; `texts` names the columns whose trigrams are indexed in capitals. A
+    search for words is noted in the security log where the table `is_about_persons`.
     """
 
     change_list_template = "admin/large_table.html"
@@ -127,6 +129,7 @@ class LargeTable:
     sortable_by = []
     request_path = "service_request__"
     texts = []
+    is_about_persons = False
     search_fields = ["service_request__reference"]  # that there is a search; `found` does it
     search_help_text = _("Search by request number")
 
@@ -141,6 +144,8 @@ class LargeTable:
         """Of what is found, the newest, one more than pages lead to."""
         if not search_term:
             return queryset, False
+        if self.is_about_persons and _reference_like(search_term) is None:
+            record_once(Kind.PERSON_SEARCHED, target=of_search(search_term))
         found = queryset.filter(self.found(search_term))
         return queryset.filter(pk__in=newest_of(found, self.ordering, MOST_FOUND + 1)), False
 

@@ -23,6 +23,7 @@ class ContactAdmin(LargeTableAdmin):
     list_display = ["service_request", "name", "email", "phone", "bounced_at"]
     list_filter = [("bounced_at", admin.EmptyFieldListFilter)]
     texts = ["name", "email", "phone"]
+    is_about_persons = True
     search_help_text = _("Search by request number, name, email or phone")
 
 
@@ -62,6 +63,7 @@ class FollowerAddressAdmin(LargeTableAdmin):
         ("bounced_at", admin.EmptyFieldListFilter),
     ]
     texts = ["email"]
+    is_about_persons = True
     search_help_text = _("Search by request number or email")
 
 

@@ -2,6 +2,8 @@
 
 import hashlib
 import hmac
+import re
+import unicodedata
 import uuid
 
 from django.conf import settings
@@ -12,8 +14,25 @@ from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from requests_app.models.columns import created_field, moment_field, request_key
+from requests_app.models.search import FoldedText
 from santa311.lib import clock
 from santa311.lib.email_addresses import EmailModel
+
+_EXTENSION = re.compile(r"(?<=\d)\s*(?:x|ext\.?|extension|extensión|#|;)\s*\d{1,6}$", re.IGNORECASE)
+_PHONE = re.compile(r"(?:tel:|phone:)?[0-9+() .,/-]{7,40}", re.IGNORECASE | re.ASCII)
+_LEAST_DIGITS, _MOST_DIGITS = 7, 10  # without the area code, without the country's
+
+
+def find_phone_ending(typed: str) -> str | None:
+    """Return the last digits of a phone number, the last one first, as `PhoneEnding` begins.
+
+    The country's code and an extension do not count. The result is None where `typed` is no phone
+    number of at least seven digits.
+    """
+    plain = re.sub(r"[\u2010-\u2015\u2212]", "-", unicodedata.normalize("NFKC", typed)).strip()
+    plain = _EXTENSION.sub("", plain)
+    digits = re.sub(r"[^0-9]", "", plain) if _PHONE.fullmatch(plain) else ""
+    return digits[::-1][:_MOST_DIGITS] if len(digits) >= _LEAST_DIGITS else None
 
 
 class PhoneEnding(models.Func):
@@ -21,6 +40,39 @@ class PhoneEnding(models.Func):
 
     template = "REVERSE(REGEXP_REPLACE(%(expressions)s, '[^0-9]', '', 'g'))"
     output_field = models.TextField()
+
+
+class EndsWithDigits(models.Func):
+    """Whether a phone number ends with digits that `find_phone_ending` gave.
+
+    The value is a pattern as a whole, so that a query that is built once takes another.
+    """
+
+    arg_joiner = " LIKE "
+    template = "%(expressions)s"
+    output_field = models.BooleanField()
+
+    def __init__(self, column, pattern: str):
+        super().__init__(PhoneEnding(column), models.Value(pattern))
+
+    @staticmethod
+    def pattern(ending: str) -> str:
+        return f"{ending}%"
+
+
+class ContactQuerySet(models.QuerySet):
+    def with_phone(self, ending: str):
+        """Those whose phone number ends with these digits, which `find_phone_ending` gave."""
+        return self.filter(EndsWithDigits("phone", EndsWithDigits.pattern(ending)))
+
+    def named(self, words: list[str]):
+        """Those whose name contains each of these folded words; none without a word of three
+        letters, as no index finds shorter ones.
+        """
+        if not any(len(word) > 2 for word in words):
+            return self.none()
+        says = (Q(folded_name__contains=word) for word in words)
+        return self.alias(folded_name=FoldedText("name")).filter(*says)
 
 
 class Contact(EmailModel):
@@ -31,6 +83,8 @@ class Contact(EmailModel):
     email = models.EmailField(_("email"), blank=True)
     phone = models.CharField(_("phone"), max_length=30, blank=True)
     bounced_at = moment_field(_("email refused"))
+
+    objects = ContactQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("contact")
@@ -45,6 +99,9 @@ class Contact(EmailModel):
             GinIndex(
                 *(OpClass(Upper(each), name="gin_trgm_ops") for each in ("name", "email", "phone")),
                 name="contacts_by_parts_of_them",
+            ),
+            GinIndex(
+                OpClass(FoldedText("name"), name="gin_trgm_ops"), name="contacts_by_parts_of_name"
             ),
             models.Index(
                 fields=["id"], condition=Q(bounced_at__isnull=False), name="contacts_that_bounced"

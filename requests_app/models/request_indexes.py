@@ -12,7 +12,7 @@ from requests_app.models.queries import (
     WORDS_NOT_FORGOTTEN,
     Urgency,
 )
-from requests_app.models.search import SearchLexemes, SearchText
+from requests_app.models.search import ReferenceLetters, SearchLexemes, SearchText
 from requests_app.status import OPEN, Status
 
 _CLOSED = Q(status=Status.CLOSED)
@@ -157,6 +157,9 @@ INDEXES = [
         _PARTS_OF_WORDS,
         condition=NOT_PUBLIC,
         name="other_ones_by_their_words",
+    ),
+    GinIndex(
+        OpClass(ReferenceLetters(), name="gin_trgm_ops"), name="requests_by_parts_of_reference"
     ),
     Index(fields=["-filed_at"], condition=Q(is_hidden=True), name="hidden_requests"),
     Index(

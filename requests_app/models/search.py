@@ -8,8 +8,8 @@ _ACCENTED = "áàâäãåéèêëíìîïóòôöõúùûüñçýÿÁÀÂÄÃÅ�
 _PLAIN = "aaaaaaeeeeiiiiooooouuuuncyy" * 2
 
 
-class SearchText(Func):
-    """Reference, place and description in small letters without accents.
+class FoldedText(Func):
+    """Some text in small letters without accents.
 
     Immutable, so that it can be indexed: not `unaccent`, which may change with its dictionary. The
     index is used only while both say the same: whoever changes the template makes a migration.
@@ -24,8 +24,22 @@ class SearchText(Func):
     arg_joiner = " || ' ' || "
     output_field = TextField()
 
+
+class SearchText(FoldedText):
+    """Reference, place and description, folded."""
+
     def __init__(self):
         super().__init__(F("reference"), F("location_text"), F("description"))
+
+
+class ReferenceLetters(Func):
+    """The reference without its dashes, so that an index finds any part of it."""
+
+    template = "REPLACE(%(expressions)s, '-', '')"
+    output_field = TextField()
+
+    def __init__(self):
+        super().__init__(F("reference"))
 
 
 class SearchLexemes(Func):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from city.keys import CityKey
 from city.models import Agency, Category, DeclineReason, Department, HoldReason, Zone
 from city.search.block_location import SharedLocation, find_block_location
-from city.search.phrase import RELATIONS, location_phrase
+from city.search.phrase import RELATIONS, location_phrase, short_location_phrase
 from city.translation import named
 from requests_app import lateness
 from requests_app.models.choices import Channel, Priority
@@ -190,6 +190,11 @@ class ServiceRequest(Versions, models.Model):
     def location_phrase(self) -> str:
         """Where it is, in the reader's language; empty where no words are known."""
         return location_phrase(self.location_text, self.location_relation)
+
+    @property
+    def short_location_phrase(self) -> str:
+        """The same for where space is short."""
+        return short_location_phrase(self.location_text, self.location_relation)
 
     @property
     def where(self) -> str:

@@ -17,8 +17,10 @@ from routing.desk.service_request.arrival import arrive
 from routing.desk.service_request.page import Typed, panel_of, panel_row
 from routing.desk.service_request.presence import mark_of
 from routing.desk.toasts import toast_for
+from routing.models import ShiftNote
 from santa311.lib import clock, polling
 from santa311.lib.http import as_number
+from santa311.lib.security_log import Kind, of_search, record_once
 
 OPENS = {"routing", "original"}
 
@@ -31,6 +33,8 @@ def desk(request):
     if searched := _searched(filters):
         return redirect(Filters(tab=filters.tab).address(searched))
     page = QueuePage(filters, Bar.of(request.GET), is_filtering="facets" in request.GET)
+    if page.queue.finds_persons:
+        record_once(Kind.PERSON_SEARCHED, target=of_search(filters.words))
     return show_queue(request, page)
 
 
@@ -72,6 +76,7 @@ def show(request, page, row, *, status=200, is_chosen=True, **typed):
         "here": here,
         "here_mark": mark_of(here),
         "query": page.filters.query(),
+        "shift_notes": ShiftNote.objects.select_related("author"),
     }
     response = render(request, _template(request), context, status=status)
     if request.htmx and status == 200:

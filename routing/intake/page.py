@@ -18,8 +18,11 @@ from requests_app.models import Contact, ServiceRequest
 from requests_app.status import Status
 from routing import triage
 from routing.desk.service_request import nearby
+from routing.desk.service_request.reporter import OtherRequests
+from routing.intake.earlier import find_earlier, find_open_here
 from routing.intake.spelling import read_aloud, spell
 from routing.models import Proposal
+from santa311.lib.text import line_of
 
 _CLOSE, _CITY = 1.4, 9.0  # metres per pixel of the drawing: with a place, and without one
 _DRAWING = {"width": 560, "height": 320}
@@ -107,6 +110,14 @@ class Spot:
         still = [one for one in similar if one.service_request.is_open and one.can_be_original]
         return still[:_MOST_SAME]
 
+    @cached_property
+    def open_here(self) -> list[ServiceRequest]:
+        """What is open at the place besides the `same`, whatever its kind; the nearest first."""
+        if self.is_outside:
+            return []
+        same = {one.service_request.pk for one in self.same}
+        return [row for row in find_open_here(self.point) if row.pk not in same]
+
 
 @dataclass
 class Taking:
@@ -157,6 +168,12 @@ class Taking:
         """The chosen answer that ends the call: call 911, or another agency's matter."""
         offers = (offer for each in self.questions for offer in each.offers if offer.is_chosen)
         return next((one.choice for one in offers if one.choice.effect == "stop"), None)
+
+    @cached_property
+    def earlier(self) -> OtherRequests:
+        """What the caller reported before, as far as the form says who calls."""
+        said = {name: self.form[name].value() or "" for name in ("email", "phone")}
+        return find_earlier(**{name: line_of(text, 200) for name, text in said.items()})
 
     @property
     def place(self) -> str:
@@ -231,7 +248,5 @@ class Taken:
     @cached_property
     def proposal(self) -> Proposal | None:
         """Return the proposal of the rules, also before a worker applied them; None without one."""
-        row = self.subject
-        kept = Proposal.objects.filter(service_request=row).first()
-        found = kept or triage.proposal(row, triage.decide(row))
+        found = triage.find_proposal(self.subject)
         return found if found.department_id else None

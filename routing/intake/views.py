@@ -21,6 +21,7 @@ from routing.agents_only import agents_only
 from routing.desk.views import is_no_later
 from routing.intake import call
 from routing.intake.danger_watch import DangerWatch
+from routing.intake.earlier import find_earlier
 from routing.intake.form import IntakeForm, fresh_values
 from routing.intake.page import Spot, Taken, Taking
 from santa311.lib import polling
@@ -148,6 +149,14 @@ def around(request):
     """The place read back, who looks after it, and what is open there of the same kind."""
     context = {"spot": _spot(request)}
     return render(request, "routing/intake/around.html", context)
+
+
+@require_safe
+@agents_only
+def earlier(request):
+    """What the caller reported before, by the phone number or the email address typed so far."""
+    found = find_earlier(_words(request, "email"), _words(request, "phone"))
+    return render(request, "routing/intake/earlier.html", {"earlier": found})
 
 
 def _spot(request):

@@ -4,6 +4,7 @@ from routing.models.proposal import Proposal
 from routing.models.rule import RoutingRule
 from routing.models.rule_draft import DraftedRule, RuleDraft
 from routing.models.saved_view import SavedView
+from routing.models.shift_note import ShiftNote
 
 __all__ = [
     "Batch",
@@ -14,4 +15,5 @@ __all__ = [
     "RoutingRule",
     "RuleDraft",
     "SavedView",
+    "ShiftNote",
 ]

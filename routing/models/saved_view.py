@@ -9,7 +9,8 @@ from santa311.lib import clock
 
 class SavedView(models.Model):
     """`query` is the desk's query as the filters write it; values in it that are gone are lost
-    when it is read, and the rest keeps working.
+    when it is read, and the rest keeps working. Other agents see one that `is_shared`, and cannot
+    change it.
     """
 
     LONGEST = 40  # characters of a name
@@ -20,6 +21,7 @@ class SavedView(models.Model):
     )
     name = models.CharField(max_length=LONGEST)
     query = models.TextField()
+    is_shared = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField(default=clock.now)
 
     class Meta:

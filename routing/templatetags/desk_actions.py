@@ -44,6 +44,7 @@ class _Panel(NamedTuple):
     is_for_the_desk: bool
     departments: tuple
     offers: tuple[Offer, ...]
+    reporter_reads: str
     seen: str = _SEEN
     reporter_hears: str = _HEARS
 
@@ -141,6 +142,7 @@ def _closed(context, panel, noun, group):
         panel.is_for_the_desk,
         tuple(panel.departments),
         tuple(Offer(one.code, one.title, _text(n)) for n, one in enumerate(offers)),
+        panel.reporter_reads,
     )
     return _rendered(noun)(
         panel=shown,

@@ -54,6 +54,7 @@ class Kind(TextChoices):
     RATE_LIMITED = "rate_limit.reached", _("Rate limit reached")
     LINK_REFUSED = "link.refused", _("Link refused")
     FORM_REFUSED = "form.refused", _("Form refused")
+    PERSON_SEARCHED = "person.searched", _("Search for a person")
     PHOTO_UNCOVERED = "photo.uncovered", _("Photo shown without its black boxes")
     DATA_EXPORTED = "data.exported", _("Data exported")
     DATA_DELETED = "data.deleted", _("Personal data deleted")
@@ -133,15 +134,27 @@ def page_of(request) -> str:
     return f"page:{name or 'unknown'}"
 
 
+def of_search(words: str) -> str:
+    """Return the target of a search for a person: a keyed hash, from which nobody can be told.
+
+    The same words have the same target on one day.
+    """
+    return f"search:{_keyed('search', ' '.join(words.casefold().split()))}"
+
+
 def of_user(user) -> str:
     return f"user:{user.pk}"
 
 
 def stranger(address) -> str:
     """The actor of whoever came from this IP address and is not known."""
+    return f"stranger:{_keyed('stranger', address)}"
+
+
+def _keyed(kind, text) -> str:
     day = clock.now().date().isoformat()
-    keyed = salted_hmac(f"stranger:{day}", address, settings.LINK_SECRET, algorithm="sha256")
-    return f"stranger:{keyed.hexdigest()[:16]}"
+    keyed = salted_hmac(f"{kind}:{day}", text, settings.LINK_SECRET, algorithm="sha256")
+    return keyed.hexdigest()[:16]
 
 
 def _source() -> str:

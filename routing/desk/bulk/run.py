@@ -7,7 +7,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from requests_app import timeline, workflow
-from requests_app.errors import DomainError, NotAllowed, StaleView
+from requests_app.errors import DomainError, InvalidInput, NotAllowed, StaleView
 from requests_app.models import Event, ServiceRequest
 from requests_app.permissions import Audience
 from routing import triage
@@ -54,12 +54,26 @@ def _do(line, batch, arguments):
     verb = getattr(workflow, batch.verb)
     try:
         with transaction.atomic():
-            line.event = verb(line.service_request, by=batch.agent, seen=line.seen, **arguments)
+            given = _with_department(line.service_request, arguments)
+            line.event = verb(line.service_request, by=batch.agent, seen=line.seen, **given)
             _answer(line, BatchLine.Answer.DONE)
     except StaleView as refused:
         _answer(line, BatchLine.Answer.MOVED_ON, _happened(refused.events))
     except DomainError as refused:
         _answer(line, BatchLine.Answer.REFUSED, str(refused.message))
+
+
+def _with_department(service_request, arguments: dict) -> dict:
+    """Return the arguments with the suggested department where the agent chose each its own.
+
+    Raises InvalidInput where none is suggested.
+    """
+    if arguments.get("to", service_request) is not None:
+        return arguments
+    department = triage.find_proposal(service_request).department
+    if department is None:
+        raise InvalidInput("to", _("No department is suggested. Route it by itself"))
+    return arguments | {"to": department}
 
 
 def _answer(line, answer, reason=""):

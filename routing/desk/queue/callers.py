@@ -1,27 +1,32 @@
-"""Finding what somebody reported who calls again, by the e-mail address or the number they left."""
+"""Finding what somebody reported who calls again, by what they left of themselves."""
 
 import re
 
 from django.db.models import Q
 
-from requests_app.models.contact import Contact, PhoneEnding
+from requests_app.models.contact import Contact, find_phone_ending
 from santa311.lib.email_addresses import normalize_email
-
-_PHONE = re.compile(r"[0-9+() ./-]{7,30}", re.ASCII)
-_LEAST, _MOST = 7, 10  # digits that count: without the area code, without the country's
+from santa311.lib.postgresql.any_of import IsAnyOf
 
 
-def of_caller(words) -> Q | None:
-    """The requests whose reporter left this address or number; None where `words` are neither.
+def of_caller(words: str) -> Q | None:
+    """Return the condition on requests whose reporter left this email address or phone number.
 
-    A number is compared by its digits alone, however it was written.
+    A number is compared by its digits alone, however it was written. The result is None where
+    `words` are neither.
     """
+    contacts = Contact.objects.order_by()
     if re.fullmatch(r"[^@\s]+@[^@\s]+", words):
-        return _by(email_normalized=normalize_email(words))
-    digits = re.sub(r"[^0-9]", "", words) if _PHONE.fullmatch(words) else ""
-    return _by(ending__startswith=digits[::-1][:_MOST]) if len(digits) >= _LEAST else None
+        return _with(contacts.filter(email_normalized=normalize_email(words)))
+    ending = find_phone_ending(words)
+    return _with(contacts.with_phone(ending)) if ending else None
 
 
-def _by(**left):
-    contacts = Contact.objects.alias(ending=PhoneEnding("phone")).filter(**left)
-    return Q(pk__in=contacts.values("service_request"))
+def of_caller_named(words: list[str]) -> Q | None:
+    """Return the condition on requests whose reporter's name has each of these folded words."""
+    contacts = Contact.objects.order_by().named(words)
+    return None if contacts.query.is_empty() else _with(contacts)
+
+
+def _with(contacts) -> Q:
+    return Q(IsAnyOf("pk", contacts.values("service_request")))

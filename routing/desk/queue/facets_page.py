@@ -13,7 +13,7 @@ from routing.desk.queue import unseen
 from routing.desk.queue.facets import FACETS, OVER_A_DAY
 from santa311.lib.rendered import RenderedOnce, hole
 
-SHORT = 7  # so many options are always shown; of longer lists those that occur
+SHORT = 7  # a list of more options is long
 
 
 @dataclass(frozen=True)
@@ -69,11 +69,9 @@ class Narrowing:
     def _options(self, facet):
         known, chosen = facet.options(), self.filters.chosen.get(facet.name, ())
         tally = self.queue.tally
-        counts, there = tally.of[facet.name], tally.there[facet.name]
+        counts = tally.of[facet.name]
         return tuple(
-            Option(value, str(name), counts[value], value in chosen)
-            for value, name in known
-            if len(known) <= SHORT or value in there or value in chosen
+            Option(value, str(name), counts[value], value in chosen) for value, name in known
         )
 
     @property

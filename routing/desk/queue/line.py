@@ -18,13 +18,14 @@ _rendered = RenderedOnce("routing/desk/queue/line.html", most=5_000)  # of 1.5 K
 
 class Line(NamedTuple):
     """One request in the queue for `filters`. `taken` says what became of it after the agent was
-    shown it.
+    shown it. `tab` names its tab where the queue is of several.
     """
 
     service_request: ServiceRequest
     filters: Filters
     taken: str = ""
     is_ticked: bool = False
+    tab: str = ""
 
     @property
     def address(self) -> str:
@@ -51,7 +52,9 @@ class Line(NamedTuple):
     @property
     def place(self) -> str:
         row = self.service_request
-        return " · ".join(filter(None, [row.location_phrase, row.zone.name if row.zone else ""]))
+        return " · ".join(
+            filter(None, [row.short_location_phrase, row.zone.name if row.zone else ""])
+        )
 
     def html(self, is_open) -> SafeString:
         """`is_open` while its request is open beside the queue."""
@@ -71,6 +74,7 @@ class Line(NamedTuple):
             is_disputed=row.status == Status.DISPUTED,
             is_urgent=row.priority == Priority.URGENT,
             status=str(Status(row.status).label) if says_status else "",
+            tab=self.tab,
             gaps=self._gaps(),
         )
 

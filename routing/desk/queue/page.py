@@ -1,14 +1,15 @@
 """The queue on the left: tabs, filters, lines, and what came in since."""
 
-from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
+from typing import NamedTuple
 from urllib.parse import urlencode
 
+from django.db.models import Case, When
 from django.urls import reverse
 
 from requests_app.models import ServiceRequest
-from requests_app.status import Status, Verb
+from requests_app.status import OPEN, Status, Verb
 from routing.desk.queue import flags, reading, unseen
 from routing.desk.queue.danger import Dangers, dangers
 from routing.desk.queue.facets import FACETS
@@ -19,8 +20,19 @@ from routing.desk.queue.reading import Queue
 from routing.desk.queue.selection import Bar
 from routing.desk.queue.tabs import Tab
 from santa311.lib import clock
+from santa311.lib.postgresql.any_of import IsAnyOf
 
-_ALARMING = {Tab.DISPUTED, Tab.LATE, Tab.HELD}
+MOST_ELSEWHERE = 20  # requests in other tabs that a search shows
+_ALARMING = {Tab.DISPUTED, Tab.LATE, Tab.HELD, Tab.REPORTED}
+_WHERE_ANY = {Tab.HELD, Tab.REPORTED}  # tabs that show while something is in them
+
+
+class Elsewhere(NamedTuple):
+    """A request that the words find outside of this tab, and the name of the `tab` it is in."""
+
+    service_request: ServiceRequest
+    tab: str
+    address: str
 
 
 class QueuePage(Narrowing):
@@ -45,7 +57,9 @@ class QueuePage(Narrowing):
         return [self._line(rows[pk]) for pk in ids if pk in rows]
 
     def _line(self, row, taken=""):
-        return Line(row, self.filters, taken, row.pk in self.bar.ticked)
+        is_ticked = row.pk in self.bar.ticked
+        tab = self._tab_name(row, self.queue.tab_of(row.pk)) if self.queue.is_for_caller else ""
+        return Line(row, self.filters, taken, is_ticked, tab)
 
     @property
     def count(self) -> int:
@@ -86,7 +100,7 @@ class QueuePage(Narrowing):
                 is_alarming=tab in _ALARMING and counts[tab] > 0,
             )
             for tab in Tab
-            if tab != Tab.HELD or counts[tab] or self.filters.tab == tab
+            if tab not in _WHERE_ANY or counts[tab] or self.filters.tab == tab
         ]
 
     @property
@@ -95,13 +109,30 @@ class QueuePage(Narrowing):
         return Filters(tab=self.filters.tab).address()
 
     @cached_property
-    def elsewhere(self) -> Choice | None:
-        """All that is open and says the words, where this tab has nothing that does."""
-        if self.lines or not self.filters.words or self.filters.tab == Tab.OPEN:
-            return None
-        every = replace(self.filters, tab=Tab.OPEN, chosen={})
-        count = self.queue.with_filters(every).tally.total
-        return Choice(name=Tab.OPEN.label, address=every.address(), is_current=False, count=count)
+    def elsewhere(self) -> list[Elsewhere]:
+        """What the words find in other tabs and among closed requests: open ones first, the newest
+        first. One query, or none.
+        """
+        ids = self.queue.elsewhere
+        if not ids:
+            return []
+        is_open = Case(When(status__in=OPEN, then=0), default=1)
+        rows = ServiceRequest.objects.filter(IsAnyOf("pk", ids)).select_related("category")
+        rows = rows.order_by(is_open, "-filed_at", "-pk")[:MOST_ELSEWHERE]
+        return [self._elsewhere(row) for row in rows]
+
+    def _elsewhere(self, row):
+        tab = self.queue.tab_of(row.pk)
+        there = Filters(tab=tab or self.filters.tab, words=self.filters.words)
+        return Elsewhere(row, self._tab_name(row, tab), there.address(row))
+
+    def _tab_name(self, row, tab):
+        return str(tab.label if tab else Status(row.status).label)
+
+    @property
+    def more_elsewhere(self) -> int:
+        """How many more there are than are shown."""
+        return len(self.queue.elsewhere) - len(self.elsewhere)
 
     @property
     def closed(self) -> str:

@@ -17,7 +17,7 @@ from routing.desk.queue import flags, snapshot, unseen
 from routing.desk.queue.callers import of_caller
 from routing.desk.queue.facets import BY_NAME, FACETS, Asker
 from routing.desk.queue.filters import MOST
-from routing.desk.queue.search import that_say
+from routing.desk.queue.search import find_by_name, find_by_reference, that_say
 from routing.desk.queue.snapshot import Piece
 from routing.desk.queue.tabs import BY_THE_CLOCK, STATUSES, Tab, parts, searched
 from santa311.lib import clock
@@ -38,14 +38,11 @@ class Tally:
     value would find.
 
     A facet's own choice does not count for its numbers: they say what choosing another would give.
-    `there` are the values that occur at all, so that a list of options stays as long as it is
-    while options are chosen.
     """
 
     total: int = 0
     all: int = 0
     of: dict[str, Counter] = field(default_factory=lambda: defaultdict(Counter))
-    there: dict[str, set] = field(default_factory=lambda: defaultdict(set))
 
 
 class Queue:
@@ -63,7 +60,7 @@ class Queue:
         if not self._caller:
             other.known = self.known
             if self.filters.words:
-                other.said = self.said
+                other.said, other.named = self.said, self.named
         return other
 
     @cached_property
@@ -123,10 +120,47 @@ class Queue:
             return [part & Q(IsAmong("pk", self.said)) for part in found]
         return found
 
+    @property
+    def is_for_caller(self) -> bool:
+        """Whether the words are an email address or a phone number."""
+        return self._caller is not None
+
+    @property
+    def finds_persons(self) -> bool:
+        """Whether the words find somebody by what they left of themselves."""
+        return bool(self.filters.words) and (self.is_for_caller or bool(self.named))
+
     @cached_property
     def said(self) -> list[int]:
-        """The ids of those that say the words, at least of the tab; not of a caller."""
-        return that_say(self.filters.words, searched(self.filters.tab))
+        """The ids of those that the words find, at least of the tab; not of a caller.
+
+        They are found by what they say, by a part of the reference, or by the reporter's name.
+        """
+        words = self.filters.words
+        found = set(that_say(words, searched(self.filters.tab)))
+        return list(found | find_by_reference(words) | self.named)
+
+    @cached_property
+    def named(self) -> set[int]:
+        """The ids of the requests of reporters whom the words name."""
+        return find_by_name(self.filters.words)
+
+    @cached_property
+    def elsewhere(self) -> list[int]:
+        """The ids of those that the words find and the queue does not hold."""
+        if self.is_for_caller or not self.filters.words:
+            return []
+        held = set()
+        for piece, those in self._counted:
+            held.update(piece.ids_in(reduce(and_, self._allowed(piece).values(), those)))
+        return [pk for pk in self.said if pk not in held]
+
+    def tab_of(self, pk: int) -> Tab | None:
+        """Return the first tab that holds the request with this id, None where none does."""
+        for piece, standing in self.known:
+            if own := standing & piece.of([pk]):
+                return next((tab for tab in Tab if own & piece.in_tab(tab)), None)
+        return None
 
     def _seen(self):
         written = [pk for piece, _those in self._counted for pk in piece.activity.wrote]
@@ -157,8 +191,16 @@ class Queue:
     def tally(self) -> Tally:
         found = Tally()
         for piece, those in self._counted:
-            _count(found, piece, those, self.filters.chosen, self.asker)
+            _count(found, piece, those, self._allowed(piece), self.asker)
         return found
+
+    def _allowed(self, piece) -> dict[str, int]:
+        """The requests of `piece` that each facet of the filters lets through, as bits."""
+        allowed = {}
+        for name, values in self.filters.chosen.items():
+            sets = BY_NAME[name].sets(piece, self.asker)
+            allowed[name] = reduce(or_, (sets.get(value, 0) for value in values))
+        return allowed
 
     @cached_property
     def counts(self) -> dict[str, int]:
@@ -201,12 +243,8 @@ def _whole(tab, most, *also):
     return BuiltOnce(build, **({"now": A_MOMENT} if tab in BY_THE_CLOCK else {}))
 
 
-def _count(found, piece, those, chosen, asker):
+def _count(found, piece, those, allowed, asker):
     sets = {facet.name: facet.sets(piece, asker) for facet in FACETS}
-    allowed = {
-        name: reduce(or_, (sets[name].get(value, 0) for value in values))
-        for name, values in chosen.items()
-    }
     found.all += those.bit_count()
     found.total += reduce(and_, allowed.values(), those).bit_count()
     for name, of_value in sets.items():
@@ -214,8 +252,6 @@ def _count(found, piece, those, chosen, asker):
         rest = reduce(and_, others, those)
         for value, having in of_value.items():
             found.of[name][value] += (rest & having).bit_count()
-            if those & having:
-                found.there[name].add(value)
 
 
 def how_many(asked: list) -> list[int]:
@@ -267,12 +303,14 @@ def entered_since(queue, shown, event_id, moment) -> int:
 
 def _led_there(tab, event_id, moment) -> list[Q]:
     """What later events and reports of readers are about."""
+    reported = ContentReport.objects.filter(made_at__gte=moment)
+    if tab == Tab.REPORTED:
+        return [Q(IsAnyOf("pk", reported.order_by().values("service_request")))]
     later = Event.objects.filter(pk__gt=event_id)
     if tab == Tab.REROUTED:
         later = later.filter(verb=Verb.ROUTE)
     else:
         later = later.exclude(IsAnyOf("status_before", sorted(STATUSES[tab])))
-    reported = ContentReport.objects.filter(made_at__gte=moment)
     return [
         Q(IsAnyOf("pk", each.order_by().values("service_request"))) for each in (later, reported)
     ]

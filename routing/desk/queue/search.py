@@ -1,5 +1,6 @@
 """Words that an agent looks for: anywhere in a reference, a location or a text, or in what the
-category (in each language of the city, with its keywords) or the area is called.
+category (in each language of the city, with its keywords) or the area is called; or the name of a
+reporter.
 """
 
 from functools import reduce
@@ -7,6 +8,7 @@ from operator import and_, or_
 
 from django.db.models import Q
 
+from requests_app import reference
 from requests_app.browsing.search_words import (
     MOST,
     categories_that_say,
@@ -15,11 +17,29 @@ from requests_app.browsing.search_words import (
     street_words,
 )
 from requests_app.models import ServiceRequest
-from requests_app.models.search import SearchText
+from requests_app.models.search import ReferenceLetters, SearchText
+from routing.desk.queue.callers import of_caller_named
 from routing.desk.queue.facets import BY_NAME
 from santa311.lib.postgresql.any_of import IsAnyOf
 
 _NAMED = ["category", "zone"]
+
+
+def find_by_reference(typed: str) -> set[int]:
+    """Return the ids of the requests with this part of a reference. One query, or none."""
+    part = reference.find_part(typed)
+    if part is None:
+        return set()
+    rows = ServiceRequest.objects.alias(letters=ReferenceLetters()).order_by()
+    return set(rows.filter(letters__contains=part).values_list("pk", flat=True))
+
+
+def find_by_name(typed: str) -> set[int]:
+    """Return the ids of the requests of reporters so named. One query, or none."""
+    named = of_caller_named(folded(typed).split()[:MOST])
+    if named is None:
+        return set()
+    return set(ServiceRequest.objects.filter(named).order_by().values_list("pk", flat=True))
 
 
 def that_say(typed, wheres) -> list[int]:

@@ -4,10 +4,11 @@ import re
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
-from requests_app.actions.forms import ActionForm
+from city.models import Department
+from requests_app.actions.forms import ActionForm, RowChoiceField
 from requests_app.models import ServiceRequest
 from requests_app.status import Verb
 from routing.desk.actions import Decline, Duplicate, Route
@@ -18,12 +19,27 @@ _INCOMPLETE = _("The page didn't load completely. Check it and try again.")
 
 
 class RouteMany(Route):
+    """To one department, or each request to the one that is suggested for it."""
+
     prefix = "route"
+    arguments = ("department", "reason", "words")
     seen = None
+
+    department = RowChoiceField(Department, "slug", required=False)
+    each = forms.BooleanField(required=False)
+
+    def clean(self):
+        given = super().clean()
+        if given.get("each"):
+            given["department"] = None
+        elif not self.errors and given["department"] is None:
+            self.add_error("department", self.fields["department"].error_messages["required"])
+        return given
 
     @property
     def goal(self) -> str:
-        return self.cleaned_data["department"].name
+        department = self.cleaned_data["department"]
+        return department.name if department else gettext("the suggested department")
 
 
 class DeclineMany(Decline):

@@ -28,7 +28,7 @@ from santa311.lib.postgresql.packed import WIDTH, Bits, Packed, Parts, numbers, 
 FRESH_FOR = timedelta(seconds=10)
 OVERLAP = 20  # events that may have been committed after a later one
 MANY = 5_000  # events after which nothing is known any more
-_TABS, _CODES = list(Tab), list(Code)
+_TABS, _CODES = [tab for tab in Tab if tab != Tab.REPORTED], list(Code)
 _lock = threading.Lock()
 _kept = {}
 
@@ -60,6 +60,8 @@ class Piece(Bitmaps):
         return cls(found, planes, numbers(pictured), known)
 
     def in_tab(self, tab) -> int:
+        if tab == Tab.REPORTED:  # as the flag says
+            return self.with_bit("flag", _CODES.index(Code.REPORTED))
         found = self.with_bit("tab", _TABS.index(tab))
         if tab == Tab.NEW:  # whoever has it
             for code in (Code.DANGER, Code.REPORTED):

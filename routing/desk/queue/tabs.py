@@ -1,5 +1,6 @@
 """The tabs of the desk: which requests each holds. Every tab is of open ones, and the first also
-of others whose words name a danger, or of which a reader says that something is wrong.
+of others whose words name a danger, or of which a reader says that something is wrong; these have a
+tab of their own besides.
 """
 
 from functools import reduce
@@ -28,6 +29,7 @@ class Tab(TextChoices):
     REROUTED = "rerouted", _("Rerouted 3+")
     WAITING = "waiting", _("Waiting")
     HELD = "held", _("Held")
+    REPORTED = "reported", _("Reported")
     OPEN = "open", _("All open")
 
 
@@ -59,18 +61,23 @@ def parts(tab, now) -> list[Q]:
         Tab.REROUTED: [IS_OPEN & Q(times_routed__gte=OFTEN)],
         Tab.WAITING: [IS_OPEN & Q(status=Status.AWAITING_RESIDENT)],
         Tab.HELD: [IS_OPEN & ~Q(held_for="")],
+        Tab.REPORTED: [_reported()],
         Tab.OPEN: [IS_OPEN],
     }[tab]
 
 
 def _new_whoever_has_it() -> list[Q]:
-    return [IN_DANGER, Q(IsAnyOf("pk", reported()))]
+    return [IN_DANGER, _reported()]
+
+
+def _reported() -> Q:
+    return Q(IsAnyOf("pk", reported()))
 
 
 def searched(tab) -> list[Q]:
     """Where words are looked for: more than `tab` holds, but each a search of an index."""
     closed = [IS_CLOSED & part for part in _new_whoever_has_it()]
-    return [NOT_YET_CLOSED, *(closed if tab == Tab.NEW else [])]
+    return [NOT_YET_CLOSED, *(closed if tab in {Tab.NEW, Tab.REPORTED} else [])]
 
 
 def in_a_tab() -> list[Q]:

@@ -3,10 +3,14 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.db.models import Q
+
 from routing.desk.queue import reading
 from routing.desk.queue.filters import PAGE, Filters
 from routing.desk.saved_views.forms import ViewName
 from routing.models import SavedView
+
+MOST_SHOWN = 60  # views of oneself and of others
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,18 @@ class ViewsPage:
 
     @cached_property
     def views(self) -> list[View]:
-        saved = list(SavedView.objects.filter(user=self.filters.agent))
+        return [view for view in self._all if view.saved.user_id == self.filters.agent.pk]
+
+    @cached_property
+    def shared(self) -> list[View]:
+        """What other agents share, by name."""
+        return [view for view in self._all if view.saved.user_id != self.filters.agent.pk]
+
+    @cached_property
+    def _all(self) -> list[View]:
+        own = Q(user=self.filters.agent)
+        others = Q(is_shared=True, user__is_active=True, user__is_agent=True)
+        saved = list(SavedView.objects.filter(own | others).select_related("user")[:MOST_SHOWN])
         asked = [Filters.from_query(one.query, self.filters.agent) for one in saved]
         counts = reading.how_many(asked)
         here = self.filters.query(most=PAGE)

@@ -40,6 +40,16 @@ def view_deletion(request, view):
     return _done(request, Filters.of(request))
 
 
+@require_POST
+@agents_only
+def view_sharing(request, view):
+    """Whether other agents see one's own view: `is_shared` is 1 or empty."""
+    own = SavedView.objects.filter(pk=view, user=request.user)
+    get_object_or_404(own)
+    own.update(is_shared=bool(request.POST.get("is_shared")))
+    return _done(request, Filters.of(request))
+
+
 def _name(request, filters, view):
     """The same name may be given in two tabs at once: one of them gets it."""
     form = ViewName(request.POST, view)

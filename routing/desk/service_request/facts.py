@@ -25,7 +25,7 @@ def facts_of(row, answers, following) -> list[Fact]:
         Fact(_("Area"), row.zone.name if row.zone else ""),
         *(Fact(one.question.staff_label, one.said, _is_urgent(one)) for one in answers),
         Fact(_("Channel"), row.get_channel_display()),
-        Fact(_("Language"), _language(row)),
+        Fact(_("Language"), other_language(row)),
         Fact(_("Number in the previous system"), former_number(row)),
         Fact(
             _("Opened"),
@@ -37,7 +37,8 @@ def facts_of(row, answers, following) -> list[Fact]:
     return [fact for fact in facts if fact.value]
 
 
-def _language(row):
+def other_language(row) -> str:
+    """Return the name of the reporter's language; empty for English."""
     if row.language.startswith("en"):
         return ""
     try:

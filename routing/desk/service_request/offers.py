@@ -9,6 +9,7 @@ from city.models import CannedText
 from requests_app.models import Photo
 from requests_app.status import Status, Verb
 from routing.desk.actions import ACTIONS
+from routing.desk.service_request.facts import other_language
 from routing.desk.service_request.lookup import similar_categories
 
 _HEARD = ("answer", "confirm", "dispute")
@@ -43,6 +44,11 @@ class Offers:
             )
             return words % {"phone": contact.phone}
         return _("The reporter sees it only on the request’s page.")
+
+    @property
+    def reporter_reads(self) -> str:
+        """The name of the reporter's language; empty for English."""
+        return other_language(self.service_request)
 
     @property
     def enter_says(self) -> str:

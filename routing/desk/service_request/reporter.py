@@ -7,8 +7,10 @@ from typing import NamedTuple
 from django.db.models import Case, Count, Q, When, Window
 
 from requests_app.models import Contact, ReporterSession, ServiceRequest
+from requests_app.models.contact import EndsWithDigits, find_phone_ending
 from requests_app.status import OPEN, Wording
 from requests_app.timeline.badge import for_others
+from santa311.lib.email_addresses import normalize_email
 from santa311.lib.postgresql.any_of import IsAnyOf
 from santa311.lib.postgresql.built_once import BuiltOnce
 
@@ -37,9 +39,42 @@ def others_by(service_request, contact) -> OtherRequests:
 
     `contact` is what the person who asks may see of it: None, and only the browser counts.
     """
-    email, phone = (contact.email_normalized, contact.phone) if contact else ("", "")
+    email, phone = _keys_of(contact)
     rows = _others(bool(email), bool(phone))
-    shown = list(rows.with_values(pk=service_request.pk, email=email, phone=phone))
+    return _first_of(rows.with_values(pk=service_request.pk, email=email, phone=phone))
+
+
+def earlier_of(email: str, phone: str) -> OtherRequests:
+    """Return what somebody reported who left this email address or phone number.
+
+    Both are as somebody typed them; what is no address or no number finds nothing. One query, or
+    none.
+    """
+    email, phone = _normalized(email), _pattern(phone)
+    if not email and not phone:
+        return OtherRequests([])
+    return _first_of(_by_the_same(NOBODY, email, phone))
+
+
+NOBODY = 0  # the id of no request
+
+
+def _normalized(email: str) -> str:
+    return normalize_email(email) if "@" in email else ""
+
+
+def _keys_of(contact) -> tuple[str, str]:
+    """The normalized address and the pattern of the phone number; empty where there is none."""
+    return (contact.email_normalized, _pattern(contact.phone)) if contact else ("", "")
+
+
+def _pattern(phone: str) -> str:
+    ending = find_phone_ending(phone)
+    return EndsWithDigits.pattern(ending) if ending else ""
+
+
+def _first_of(rows) -> OtherRequests:
+    shown = list(rows)
     total = shown[0].of_all if shown else 0
     return OtherRequests([Reported(row, for_others(row)) for row in shown], total - len(shown))
 
@@ -63,7 +98,7 @@ def _by_the_same(pk, email="", phone=""):
 
 def all_with(contact):
     """Every request with this contact's e-mail address or phone number; none without a contact."""
-    same = _by_contact(contact.email_normalized, contact.phone) if contact else Q()
+    same = _by_contact(*_keys_of(contact))
     return ServiceRequest.objects.filter(same) if same else ServiceRequest.objects.none()
 
 
@@ -78,7 +113,7 @@ def _by_contact(email, phone) -> Q:
     if email:
         same |= Q(email_normalized=email)
     if phone:
-        same |= Q(phone=phone)
+        same |= Q(EndsWithDigits("phone", phone))
     if not same:
         return Q()
     return Q(IsAnyOf("pk", Contact.objects.filter(same).values("service_request")))

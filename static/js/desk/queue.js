@@ -40,8 +40,33 @@ function onConfig({ detail: { ctx } }) {
 function onToggle({ target }) {
   if (!target.open) return;
   if (target.id === "q-views") window.htmx.trigger($("#q-views-list"), "opened");
-  if (target.id === "q-filters") target.querySelector("[type=checkbox]")?.focus();
+  if (target.id === "q-filters") target.querySelector("#q-facet-find").focus();
   if (target.matches("#q-bulk details")) target.querySelector("[data-first]").focus();
+}
+
+/* Typing finds options by their names; one that is chosen stays in sight. */
+const folded = (words) =>
+  words
+    .normalize("NFD")
+    .replace(/\p{M}/gu, "")
+    .toLowerCase();
+
+function findFacets() {
+  const field = $("#q-facet-find");
+  if (!field) return;
+  field.parentElement.hidden = false;
+  const typed = folded(field.value.trim());
+  for (const facet of all("#q-facets .facet")) {
+    const isNamed = folded(facet.querySelector("legend").textContent).includes(typed);
+    const options = [...facet.querySelectorAll(".facet__one")];
+    for (const one of options) {
+      const says = folded(one.querySelector("span").textContent).includes(typed);
+      one.hidden = !(isNamed || says || one.querySelector("input").checked);
+    }
+    facet.hidden = typed !== "" && options.every((one) => one.hidden);
+  }
+  const says = field.parentElement.querySelector("[data-none]");
+  says.textContent = all("#q-facets .facet:not([hidden])").length ? "" : says.dataset.none;
 }
 
 /* To what went wrong, else to the view that is on or the first one; with none yet, to the new name. */
@@ -273,6 +298,12 @@ function start() {
   document.addEventListener("click", onClick);
   document.addEventListener("htmx:config:request", onConfig);
   document.addEventListener("htmx:after:swap", onSwap);
+  document.addEventListener("htmx:after:swap", findFacets);
+  document.addEventListener("input", ({ target }) => target.id === "q-facet-find" && findFacets());
+  // It narrows what is shown, not the queue.
+  const stay = (event) => event.target.id === "q-facet-find" && event.stopPropagation();
+  document.addEventListener("change", stay, true);
+  findFacets();
   reveal();
   restore();
   if ($("#queue.is-selecting")) begin();

@@ -243,6 +243,7 @@ function bringBack() {
     state.map.show({ lat: Number(had.get("latitude")), lng: Number(had.get("longitude")) });
   if (had.get("category_code")) look(questions);
   if (had.get("latitude")) look(around);
+  if (had.get("phone") || had.get("email")) look(form.querySelector(".who-calls__reach"));
 }
 
 /* Another caller's place takes the room of what came back, also where the browser has not come to

@@ -1,8 +1,8 @@
 /* Polls of a page for staff: each element with data-poll asks every so many seconds, slower while the city does not
-   answer, and not at all once the session has ended. In a hidden tab only one with data-poll-hidden
+   answer (but within ten seconds of its return), and not at all once the session has ended. In a hidden tab only one with data-poll-hidden
    asks, every so many seconds: what it may bring must be noticed there too. */
 
-const SLOWEST = 60; // seconds
+const SLOWEST_WHILE_UNREACHABLE = 9; // seconds, with the jitter less than ten
 const state = { failures: 0, timers: new Map(), over: false, comeBack: renew };
 
 const polls = () => [...document.querySelectorAll("[data-poll]")];
@@ -15,9 +15,10 @@ function pace({ dataset }) {
 
 function schedule(element) {
   if (state.over || state.timers.has(element.id) || Number.isNaN(pace(element))) return;
-  const calm = pace(element) * 2 ** Math.min(state.failures, 4);
+  const calm = pace(element);
+  const slower = state.failures ? Math.max(calm, Math.min(SLOWEST_WHILE_UNREACHABLE, calm * 2)) : calm;
   const jitter = 0.9 + Math.random() / 5;
-  const pause = Math.min(SLOWEST, calm) * jitter * 1000;
+  const pause = slower * jitter * 1000;
   state.timers.set(
     element.id,
     setTimeout(() => ask(element.id), pause),

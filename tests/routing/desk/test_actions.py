@@ -279,6 +279,16 @@ def test_of_two_agents_one_wins_and_the_other_reads_what_happened(omar):
     assert now(row).status == Status.ROUTED
 
 
+def test_reply_and_question_say_that_the_reporter_reads_spanish(omar):
+    row = make.filed(contact={"name": "Ana", "phone": "", "email": "ana@example.org"})
+    assert "The reporter reads" not in omar.get(desk(row)).text
+    ServiceRequest.objects.filter(pk=row.pk).update(language="es")
+    page = omar.get(desk(row)).text
+    assert page.count("The reporter reads Spanish.") == 2
+    refused = post(omar, row, "comments", words="")
+    assert "The reporter reads Spanish." in refused.text
+
+
 def test_another_language_is_named(omar):
     row = make.filed()
     for code, name in [("es", "Spanish"), ("tlh", "tlh"), ("en", None)]:

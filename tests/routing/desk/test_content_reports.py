@@ -130,3 +130,14 @@ def test_only_agents_settle_it(row):
     for person in (make.wes(), make.sue(), make.walt()):
         assert dismiss(signed_in(person), row, row.content_reports.get()).status_code == 403
     assert row.content_reports.open().exists()
+
+
+def test_what_readers_reported_has_a_tab_of_its_own_while_there_is_any(omar):
+    make.filed()
+    assert "tab=reported" not in omar.get("/desk/").text
+    row = make.service_request(Status.ROUTED)
+    workflow.report_content(row, by=make.bob(), reason="personal")
+    page = omar.get("/desk/?tab=reported").context["page"]
+    assert [line.service_request for line in page.lines] == [row]
+    assert page.queue.counts["reported"] == 1
+    assert 'href="/desk/?tab=reported"' in omar.get("/desk/").text

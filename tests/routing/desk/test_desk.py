@@ -155,12 +155,11 @@ def test_each_word_is_looked_for_in_the_texts_and_in_the_names_of_the_city(omar)
 
 
 def test_where_a_tab_has_nothing_that_says_the_words_others_are_offered(omar):
-    make.service_request(Status.ROUTED, description="A narwhal.")
+    row = make.service_request(Status.ROUTED, description="A narwhal.")
     page = omar.get("/desk/?tab=new&q=narwhal&priority=urgent")
-    assert page.context["page"].elsewhere.count == 1
-    assert 'href="/desk/?tab=open&amp;q=narwhal"' in page.text
+    assert f'href="/desk/{row.reference}/?tab=open&amp;q=narwhal"' in page.text
     assert 'href="/requests/?show=all&amp;q=narwhal"' in page.text
-    assert "All open: " not in omar.get("/desk/?tab=new&q=unicorn").text
+    assert "In other tabs" not in omar.get("/desk/?tab=new&q=unicorn").text
     assert "Search closed requests" not in omar.get("/desk/?priority=urgent").text
 
 
@@ -203,7 +202,8 @@ def test_a_full_desk_costs_at_most_20_queries(omar):
             connection,
         ) as queries:
             assert omar.get(address).status_code == 200
-        assert len(queries) <= 20, [query["sql"][:90] for query in queries]
+        most = 22 if "q=" in address else 20  # names, and what is found in other tabs
+        assert len(queries) <= most, [query["sql"][:90] for query in queries]
     with CaptureQueriesContext(connection) as queries:
         assert omar.get(desk(rows[3]), headers=HTMX).status_code == 200
     assert len(queries) <= 20

@@ -12,6 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from accounts.security_log.record import SecurityRecord
 from city import search
 from city.models import Category, Choice
 from requests_app import workflow
@@ -21,6 +22,7 @@ from requests_app.status import Outcome, Status, Verb
 from requests_app.workflow import outbox
 from routing.intake.spelling import read_aloud, spell
 from routing.models import RoutingRule
+from santa311.lib.security_log import Kind
 from tests import make
 from tests.visitors import source
 
@@ -323,7 +325,7 @@ def test_open_requests_of_the_kind_are_offered_beside_it(omar):
     page = nearby(omar, category_code="pothole")
     assert row.reference in page
     assert "The old hole." in page
-    assert "No hole." not in page
+    assert "No hole." not in page.partition("Also open at this location")[0]
     make.act(workflow.withdraw, row, make.ana())
     assert row.reference not in nearby(omar, category_code="pothole")
 
@@ -533,3 +535,31 @@ def test_every_page_of_a_call_stays_within_its_queries(omar):
     with CaptureQueriesContext(connection) as queries:
         assert take(omar, **{"answer-size": []}).status_code == 422
     assert len(queries) <= 20
+
+
+# What was there before
+
+
+def test_a_call_shows_earlier_requests_of_the_typed_phone_or_address(omar):
+    row = make.filed(contact={"name": "Dora", "email": "dora@example.org", "phone": "310 555 0199"})
+    for typed in ({"phone": "(310) 555-0199"}, {"email": "Dora@EXAMPLE.org"}):
+        shown = omar.get("/desk/intake/earlier/", typed).text
+        assert "This caller reported one request before" in shown
+        assert row.reference in shown
+        assert row.reference in omar.post("/desk/intake/", {"look": "1"} | typed).text
+    assert SecurityRecord.objects.filter(kind=Kind.PERSON_SEARCHED).exists()
+    for typed in ({"phone": "310 555 0198"}, {"email": "dora"}, {"phone": "Main St"}, {}):
+        assert omar.get("/desk/intake/earlier/", typed).text.strip() == ""
+
+
+def test_a_call_shows_what_is_open_at_the_typed_location_whatever_its_kind(omar):
+    row = make.filed(description="As deep as a well")
+    far = make.filed(at=(row.latitude + Decimal("0.002"), row.longitude))
+    closed = make.service_request(Status.CLOSED)
+    shown = omar.get(
+        "/desk/intake/around/", {"latitude": row.latitude, "longitude": row.longitude}
+    ).text
+    assert "Also open at this location" in shown
+    assert row.reference in shown
+    assert far.reference not in shown
+    assert closed.reference not in shown

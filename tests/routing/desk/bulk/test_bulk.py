@@ -282,3 +282,32 @@ def test_several_are_marked_as_finished_work_only_after_a_warning(omar):
     send(omar, rows, **given | {"duplicate-anyway": f"{original.reference} finished"})
     found = ServiceRequest.objects.filter(pk__in=[row.pk for row in rows])
     assert [row.duplicate_of for row in found] == [original, original]
+
+
+# Each to its suggestion
+
+
+def test_each_is_routed_to_the_department_that_is_suggested_for_it(omar):
+    hole = make.filed()
+    leak = make.filed(by=make.bob())
+    Proposal.objects.update_or_create(service_request=leak, defaults={"department": make.water()})
+    page = summary(omar, send(omar, [hole, leak], **{"route-each": "1", "route-department": ""}))
+    assert page.carried_out == "2 of 2 went to the suggested department"
+    hole.refresh_from_db()
+    leak.refresh_from_db()
+    assert (hole.department, leak.department) == (hole.category.department, make.water())
+
+
+def test_one_without_a_suggestion_stays_and_says_why(omar):
+    row, other = filed(2)
+    Proposal.objects.update_or_create(service_request=row, defaults={"department": None})
+    page = summary(omar, send(omar, [row, other], **{"route-each": "1", "route-department": ""}))
+    assert said(page) == {"Done": 1, "No department is suggested. Route it by itself": 1}
+    assert statuses([row]) == {Status.FILED}
+
+
+def test_without_a_department_and_without_each_nothing_is_routed(omar):
+    row = make.filed()
+    answer = send(omar, [row], **{"route-department": ""})
+    assert answer.status_code == 422
+    assert "Please choose one." in answer.text

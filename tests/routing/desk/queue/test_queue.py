@@ -205,7 +205,8 @@ def test_any_number_of_filters_costs_the_same_few_queries(omar):
     for address in [f"/desk/?{query}", f"/desk/{made[0].reference}/?{query}", "/desk/?tab=open"]:
         with CaptureQueriesContext(connection) as queries:
             assert omar.get(address).status_code == 200
-        assert len(queries) <= 20, [query["sql"][:90] for query in queries]
+        most = 22 if "q=" in address else 20  # names, and what is found in other tabs
+        assert len(queries) <= most, [query["sql"][:90] for query in queries]
     with CaptureQueriesContext(connection) as queries:
         omar.get(f"/desk/?{query}", headers=HTMX | {"HX-Target": "section#queue"})
     assert len(queries) <= 10

@@ -286,7 +286,8 @@ def test_a_panel_costs_at_most_15_queries_whatever_the_filter(omar):
     ]:
         with CaptureQueriesContext(connection) as queries:
             assert omar.get(desk(row, **query), headers=HTMX).status_code == 200
-        assert len(queries) <= 15, [query["sql"][:90] for query in queries]
+        most = 16 if "q" in query else 15  # names are looked for, too
+        assert len(queries) <= most, [query["sql"][:90] for query in queries]
 
 
 def test_internal_notes_stand_apart_from_what_the_public_reads(omar):

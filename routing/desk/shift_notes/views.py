@@ -1,0 +1,35 @@
+"""Notes for the next shift: every agent reads them above the desk until they are done."""
+
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from routing.agents_only import agents_only
+from routing.desk.shift_notes.forms import ShiftNoteForm
+from routing.models import ShiftNote
+from santa311.lib.http import page_with_form
+
+
+@page_with_form
+@agents_only
+def shift_notes(request):
+    """The notes and the form for another one."""
+    if request.method != "POST":
+        return _page(request, ShiftNoteForm())
+    form = ShiftNoteForm(request.POST)
+    if not form.is_valid():
+        return _page(request, form, status=422)
+    ShiftNote.objects.create(author=request.user, words=form.cleaned_data["words"])
+    return redirect("desk_shift_notes")
+
+
+@require_POST
+@agents_only
+def shift_note_deletion(request, note):
+    """It is done and gone; pressed twice, it is still gone."""
+    ShiftNote.objects.filter(pk=note).delete()
+    return redirect("desk")
+
+
+def _page(request, form, *, status=200):
+    context = {"form": form, "notes": ShiftNote.objects.select_related("author")}
+    return render(request, "routing/desk/shift_notes/shift_notes.html", context, status=status)

@@ -1,0 +1,28 @@
+"""What the agents of one shift leave for the next."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from santa311.lib import clock
+
+
+class ShiftNote(models.Model):
+    """A note that every agent sees above the desk until one of them has dealt with it."""
+
+    LONGEST = 500  # characters
+    MOST = 5  # notes at once
+
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="shift_notes", editable=False
+    )
+    words = models.CharField(max_length=LONGEST)
+    written_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("note for the next shift")
+        verbose_name_plural = _("notes for the next shift")
+
+    def __str__(self):
+        return f"note {self.pk}"
