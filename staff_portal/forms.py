@@ -64,7 +64,7 @@ class SentLaterForm(JobForm):
 
     @property
     def kept_name(self) -> str:
-        """What the phone's list of what waits calls this form."""
+        """Return what the phone's list of what waits calls this form."""
         return self.listed_as % {"job": self.service_request.category.name}
 
     def clean_seen(self) -> int:

@@ -53,7 +53,7 @@ def places_of(header: list[str], named: dict[str, str]) -> dict[str, int]:
 
 
 def _is_of_corners(plain, named):
-    """Whether a table of corners: it alone has a second street."""
+    """Return True if a table of corners: it alone has a second street."""
     return _number("street_b", plain, named) is not None or "street_b" in named
 
 

@@ -167,5 +167,5 @@ class Category(Named):
 
     @property
     def is_offered(self) -> bool:
-        """Whether it can be reported today."""
+        """Return True if it can be reported today."""
         return self.is_active and self.takes_new

@@ -44,5 +44,5 @@ class Department(Named):
 
     @property
     def may_receive(self) -> bool:
-        """Whether requests may be routed to it."""
+        """Return True if requests may be routed to it."""
         return self.is_active and self.takes_new

@@ -50,18 +50,18 @@ def _american_numbers(content, pack):
     """Yield the short numbers of the United States, one for each setting and each table."""
     for key in _PHONES:
         if found := _NUMBERS.fullmatch(pack.city.get(key) or ""):
-            yield CITY, line_of(content, key), f"{key}: {_said(found)}"
+            yield CITY, line_of(content, key), f"{key}: {_explain(found)}"
     for table in TABLES:
-        yield from _in_table(table.file, pack.rows[table.file])
+        yield from _find_in_table(table.file, pack.rows[table.file])
     for file, rows in groupby(
         pack.rows[TRANSLATIONS.file], lambda row: file_of(row.values["language"])
     ):
-        yield from _in_table(file, rows)
+        yield from _find_in_table(file, rows)
 
 
-def _in_table(file, rows):
+def _find_in_table(file, rows):
     """Yield the first of them in a table, with the number of rows that have one."""
-    found = [each for row in rows for each in _in_row(row)]
+    found = [each for row in rows for each in _find_in_row(row)]
     if not found:
         return
     line, words = found[0]
@@ -69,13 +69,13 @@ def _in_table(file, rows):
     yield file, line, f"{words}{more}"
 
 
-def _in_row(row):
+def _find_in_row(row):
     for column, text in row.values.items():
         is_read = isinstance(text, str) and column not in _FINDING
         if is_read and (found := _NUMBERS.search(text)):
-            return [(row.line, f"{column}: {_said(found)}: “{short(text)}”")]
+            return [(row.line, f"{column}: {_explain(found)}: “{short(text)}”")]
     return []
 
 
-def _said(found):
+def _explain(found):
     return f"{found[1]} is a number of the United States; write the one that people dial here"

@@ -64,7 +64,7 @@ class Edits:
             versions = versions.filter(history_date__gt=self.since)
         return map(str, versions.values_list(self.model._meta.pk.attname, flat=True).distinct())
 
-    def of_fields(
+    def list_changed_fields(
         self, what: str, row: models.Model, wanted: dict[str, object]
     ) -> Iterable[HandChange]:
         """Yield the fields of a row that somebody set and that `wanted` sets otherwise.
@@ -80,12 +80,12 @@ class Edits:
                 by_hand, in_pack = _show(field, getattr(row, name)), _show(field, value)
                 yield HandChange(f"{what} “{row}”", label, by_hand, in_pack, *edit)
 
-    def of_dropped(self, what: str, row: models.Model, fate: str) -> Iterable[HandChange]:
+    def list_dropped(self, what: str, row: models.Model, fate: str) -> Iterable[HandChange]:
         """Yield one change where somebody added or changed a row that the pack does not have."""
         if str(row.pk) in self._rows and (edit := self._edit_of(row, None)):
             yield HandChange(f"{what} “{row}”", "the row", "added or changed", fate, *edit)
 
-    def of_added(self, what: str, rows: list[models.Model]) -> Iterable[HandChange]:
+    def list_added(self, what: str, rows: list[models.Model]) -> Iterable[HandChange]:
         """Yield one change for each row that somebody deleted and that the pack has."""
         removed = {entry.object_repr: entry for entry in self._log.filter(action_flag=DELETION)}
         for row in rows if removed else []:
@@ -119,7 +119,7 @@ class Edits:
 
 
 def _names(entry: LogEntry, field: models.Field) -> bool:
-    """Whether an entry of the log says that the field was set; an import names no fields."""
+    """Return True if an entry of the log says that the field was set; an import names no fields."""
     try:
         messages = json.loads(entry.change_message or "[]")
     except json.JSONDecodeError:

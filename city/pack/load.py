@@ -100,7 +100,7 @@ def _write_city(report, values):
     changed = [name for name, value in values.items() if getattr(city, name) != value]
     if changed:
         edits = Edits(City, report.last_load)
-        report.hand_changes += edits.of_fields(
+        report.hand_changes += edits.list_changed_fields(
             "city", city, {name: values[name] for name in changed}
         )
         for name in changed:

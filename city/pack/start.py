@@ -123,7 +123,7 @@ def _places(lat, lng):
 
 
 def _may_be_american(lat: float, lng: float) -> bool:
-    """Whether a point lies in the box around the 48 contiguous states."""
+    """Return True if a point lies in the box around the 48 contiguous states."""
     return 24 <= lat <= 50 and -125 <= lng <= -66
 
 

@@ -41,8 +41,8 @@ def _note_rows_changed_by_hand(report, table, edits, new, gone):
     fate = "turned off" if is_switchable else "removed"
     for row in gone:
         if getattr(row, "is_active", True):
-            report.hand_changes += edits.of_dropped(table.noun, row, fate)
-    report.hand_changes += edits.of_added(table.noun, new)
+            report.hand_changes += edits.list_dropped(table.noun, row, fate)
+    report.hand_changes += edits.list_added(table.noun, new)
 
 
 def _key(table, instance):
@@ -93,7 +93,7 @@ def _build(report, table, edits, known, row):
         return instance, None
     changed = [name for name, value in wanted.items() if _differs(old, name, value)]
     overwritten = {name: wanted[name] for name in changed if name != "position"}
-    report.hand_changes += edits.of_fields(table.noun, old, overwritten)
+    report.hand_changes += edits.list_changed_fields(table.noun, old, overwritten)
     for name in changed:
         setattr(old, name, wanted[name])
     return old, changed

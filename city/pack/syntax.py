@@ -34,7 +34,7 @@ def _explain_toml_line(message: str, lines: list[str], line: int) -> str:
     if _CURLY.search(_outside_straight_quotes(value)):
         return f"{key}: {_CURLY_WORDS}"
     if _SET_TWICE.search(message):
-        return f"“{key}” is set twice{_said_before(lines, line, key)}; delete one of the two"
+        return f"“{key}” is set twice{_name_first_line(lines, line, key)}; delete one of the two"
     if _TIME.fullmatch(value):
         return f"{key}: a time has hours, minutes and seconds without quotes, like 08:00:00"
     if value.startswith("[") or "Unclosed array" in message:
@@ -66,7 +66,7 @@ def _outside_straight_quotes(value):
     return re.sub(r'"(?:[^"\\]|\\.)*"', "", value)
 
 
-def _said_before(lines, line, key):
+def _name_first_line(lines, line, key):
     pattern = re.compile(rf"\s*{re.escape(key)}\s*(=|$)")
     first = next((n for n, each in enumerate(lines[: line - 1], 1) if pattern.match(each)), None)
     return f", first on line {first}" if first else ""

@@ -23,7 +23,7 @@ WARNING = "X-Warning"
 
 def create(request: HttpRequest) -> HttpResponse:
     """File a report, or answer what is wrong with it, all at once; warn of a field left out."""
-    return _with_warning(request, _create(request))
+    return _add_warning(request, _create(request))
 
 
 def _create(request: HttpRequest) -> HttpResponse:
@@ -40,7 +40,7 @@ def _create(request: HttpRequest) -> HttpResponse:
         return sending.once(partial(_file, report, photos, urls, key, use))
 
 
-def _with_warning(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+def _add_warning(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """Name the field that was not kept as it came, also where the report came before."""
     if warning := keep_phone(request.POST.get("phone", "")).warning:
         response[WARNING] = warning
@@ -49,7 +49,7 @@ def _with_warning(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 def try_out(request: HttpRequest) -> HttpResponse:
     """Read and check a report as any other, and forget it: for the endpoint of type test."""
-    return _with_warning(request, _try_out(request))
+    return _add_warning(request, _try_out(request))
 
 
 def _try_out(request: HttpRequest) -> HttpResponse:

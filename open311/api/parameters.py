@@ -74,7 +74,7 @@ class Asked:
 
     @property
     def is_led_by_filing(self) -> bool:
-        """Whether few days of filing lead to fewer requests than anything else."""
+        """Return True if few days of filing lead to fewer requests than anything else."""
         return self.since is not None and self.after is None and self.before is None
 
     @property

@@ -40,16 +40,16 @@ def _described(describe: Callable[[OpenDataEdition | None], dict]) -> HttpRespon
     """Answer with what describes the current edition, as JSON in the language of the files."""
     with override(settings.LANGUAGE_CODE):
         content = describe(OpenDataEdition.objects.current())
-    return _for_everybody(JsonResponse(content, json_dumps_params={"indent": 1}))
+    return _answer_everybody(JsonResponse(content, json_dumps_params={"indent": 1}))
 
 
 @require_safe
 def checksums(request: HttpRequest) -> HttpResponse:
     text = metadata.checksums(OpenDataEdition.objects.current())
-    return _for_everybody(HttpResponse(text, content_type="text/plain; charset=utf-8"))
+    return _answer_everybody(HttpResponse(text, content_type="text/plain; charset=utf-8"))
 
 
-def _for_everybody(response: HttpResponse) -> HttpResponse:
+def _answer_everybody(response: HttpResponse) -> HttpResponse:
     """Let caches keep it, and the scripts of other sites read it."""
     response["Access-Control-Allow-Origin"] = "*"
     return cached(response)
@@ -59,7 +59,7 @@ def _for_everybody(response: HttpResponse) -> HttpResponse:
 def dated(request: HttpRequest, day: str, name: str) -> HttpResponse:
     """Serve the compressed file of the edition of a day, as long as it is stored."""
     try:
-        edition = OpenDataEdition.objects.of_day(date.fromisoformat(day))
+        edition = OpenDataEdition.objects.made_on_day(date.fromisoformat(day))
     except (ValueError, OverflowError):
         edition = None
     return _stored(request, edition, name, serving.packed)

@@ -16,7 +16,7 @@ class OpenDataEditionQuerySet(models.QuerySet):
         """What everybody is offered, or None before the first one."""
         return self.finished().order_by("-began_at", "-pk").first()
 
-    def of_day(self, day: date) -> "OpenDataEdition | None":
+    def made_on_day(self, day: date) -> "OpenDataEdition | None":
         """Return the latest finished edition of this day of the city's time zone, or None."""
         begins = clock.midnight(day)
         ends = clock.midnight(day + timedelta(days=1))

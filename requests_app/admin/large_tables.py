@@ -24,7 +24,7 @@ from django.utils.translation import gettext_lazy as _
 
 from requests_app import reference
 from requests_app.admin.read_only import ReadOnlyAdmin
-from santa311.lib.security_log import Kind, of_search, record_once
+from santa311.lib.security_log import Kind, record_once, search_target
 
 MOST = 2_000  # rows that are counted, and that pages lead to
 MOST_FOUND = 100  # of those that say some words
@@ -145,7 +145,7 @@ class LargeTable:
         if not search_term:
             return queryset, False
         if self.is_about_persons and _reference_like(search_term) is None:
-            record_once(Kind.PERSON_SEARCHED, target=of_search(search_term))
+            record_once(Kind.PERSON_SEARCHED, target=search_target(search_term))
         found = queryset.filter(self.found(search_term))
         return queryset.filter(pk__in=newest_of(found, self.ordering, MOST_FOUND + 1)), False
 

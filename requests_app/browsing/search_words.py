@@ -77,7 +77,7 @@ def narrow_to_words_or_number(requests: QuerySet, typed: str) -> QuerySet:
 
 
 def _says_all(typed: str) -> Q:
-    """Whether a request says each word; empty where there is none."""
+    """Return True if a request says each word; empty where there is none."""
     found, words = Q(), terms(typed)
     streets = of_streets(words)
     for term in words:

@@ -61,12 +61,12 @@ class EndsWithDigits(models.Func):
 
 
 class ContactQuerySet(models.QuerySet):
-    def with_phone(self, ending: str):
-        """Those whose phone number ends with these digits, which `find_phone_ending` gave."""
+    def ending_with_phone(self, ending: str):
+        """Return contacts whose phone number ends with the digits of `find_phone_ending`."""
         return self.filter(EndsWithDigits("phone", EndsWithDigits.pattern(ending)))
 
     def named(self, words: list[str]):
-        """Those whose name contains each of these folded words; none without a word of three
+        """Return those whose name contains each of these folded words; none without a word of three
         letters, as no index finds shorter ones.
         """
         if not any(len(word) > 2 for word in words):

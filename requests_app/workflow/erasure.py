@@ -106,7 +106,7 @@ def _clean_notes(ids):
 
 
 def erase_private_words(ids, now):
-    """What residents wrote and showed in those of the requests that are private.
+    """Return what residents wrote and showed in those of the requests that are private.
 
     The pictures themselves lie in the photo storage, which may be away:
     `requests_app.photos.clean_originals` removes them.

@@ -20,7 +20,7 @@ from routing.desk.toasts import toast_for
 from routing.models import ShiftNote
 from santa311.lib import clock, polling
 from santa311.lib.http import as_number
-from santa311.lib.security_log import Kind, of_search, record_once
+from santa311.lib.security_log import Kind, record_once, search_target
 
 OPENS = {"routing", "original"}
 
@@ -34,7 +34,7 @@ def desk(request):
         return redirect(Filters(tab=filters.tab).address(searched))
     page = QueuePage(filters, Bar.of(request.GET), is_filtering="facets" in request.GET)
     if page.queue.finds_persons:
-        record_once(Kind.PERSON_SEARCHED, target=of_search(filters.words))
+        record_once(Kind.PERSON_SEARCHED, target=search_target(filters.words))
     return show_queue(request, page)
 
 

@@ -5,7 +5,7 @@ from requests_app.models import ServiceRequest
 from requests_app.models.queries import IS_OPEN, NOT_YET_CLOSED
 from routing.desk.service_request import reporter
 from routing.desk.service_request.reporter import OtherRequests
-from santa311.lib.security_log import Kind, of_search, record_once
+from santa311.lib.security_log import Kind, record_once, search_target
 
 _METRES_HERE = 25  # as far as the two sides of a street
 _MOST_HERE = 4
@@ -18,7 +18,7 @@ def find_earlier(email: str, phone: str) -> OtherRequests:
     """
     found = reporter.earlier_of(email, phone)
     if found.count:
-        record_once(Kind.PERSON_SEARCHED, target=of_search(f"{email} {phone}"))
+        record_once(Kind.PERSON_SEARCHED, target=search_target(f"{email} {phone}"))
     return found
 
 

@@ -112,7 +112,7 @@ class Spot:
 
     @cached_property
     def open_here(self) -> list[ServiceRequest]:
-        """What is open at the place besides the `same`, whatever its kind; the nearest first."""
+        """Return the open requests at the place besides the `same`, nearest first."""
         if self.is_outside:
             return []
         same = {one.service_request.pk for one in self.same}
@@ -171,7 +171,7 @@ class Taking:
 
     @cached_property
     def earlier(self) -> OtherRequests:
-        """What the caller reported before, as far as the form says who calls."""
+        """Return what the caller reported before, as far as the form says who calls."""
         said = {name: self.form[name].value() or "" for name in ("email", "phone")}
         return find_earlier(**{name: line_of(text, 200) for name, text in said.items()})
 

@@ -154,7 +154,7 @@ def around(request):
 @require_safe
 @agents_only
 def earlier(request):
-    """What the caller reported before, by the phone number or the email address typed so far."""
+    """Show what the caller reported before, by the phone or email address typed so far."""
     found = find_earlier(_words(request, "email"), _words(request, "phone"))
     return render(request, "routing/intake/earlier.html", {"earlier": found})
 

@@ -172,7 +172,7 @@ def _change(report, rule, values, what):
     if rule.pk:
         changed = {name: new for name, new in values.items() if getattr(rule, name) != new}
         edits = Edits(RoutingRule, report.last_load)
-        report.hand_changes += edits.of_fields("rules", rule, changed)
+        report.hand_changes += edits.list_changed_fields("rules", rule, changed)
     rule.change(values, why=REASON)
     report.changed(what, rule)
 

@@ -134,7 +134,7 @@ def page_of(request) -> str:
     return f"page:{name or 'unknown'}"
 
 
-def of_search(words: str) -> str:
+def search_target(words: str) -> str:
     """Return the target of a search for a person: a keyed hash, from which nobody can be told.
 
     The same words have the same target on one day.

@@ -55,7 +55,7 @@ class Site(admin.AdminSite):
         return HttpResponseRedirect(reverse("account_change_password"))
 
     def admin_view(self, view, cacheable=False):
-        """What was typed is given back to whoever was signed out meanwhile.
+        """Return what was typed is given back to whoever was signed out meanwhile.
 
         Staff who may not enter are refused here: Django would lead them to a sign-in page.
         """

@@ -113,7 +113,7 @@ TASKS = [
 
 
 def matches(typed: str, *texts) -> bool:
-    """Whether each word that was typed begins a word of the texts; true where none was typed."""
+    """Return True if each typed word begins a word of the texts, or none was typed."""
     known = [word.strip("“”(),:.") for text in texts for word in str(text).casefold().split()]
     wanted = typed.casefold().split()
     return all(any(word.startswith(each) for word in known) for each in wanted)

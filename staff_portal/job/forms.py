@@ -215,7 +215,7 @@ ACTIONS = [
 
 
 def said(action, event) -> str:
-    """What was done, in words; a job that was given says to whom."""
+    """Return what was done, in words; a job that was given says to whom."""
     if action.verb == Verb.ASSIGN and event.assignee:
         return gettext("Assigned to %(name)s.") % {"name": event.assignee.full_name}
     return action.said

@@ -81,7 +81,7 @@ class JobDoor(StaffDoor):
         return show(self.request, self.row, form, status, happened)
 
     def after(self, event):
-        """On to the next page. What can be undone is said by the job's page, with the undo. What a
+        """Go to the next page. What can be undone is said by the job's page, with the undo. What a
         phone sends later (`later`) is said by the phone: the next page may be any.
         """
         if not workflow.is_undoable(event) and "later" not in self.request.POST:

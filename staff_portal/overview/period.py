@@ -53,7 +53,7 @@ class Period(NamedTuple):
         return self.first <= start and start + 6 * DAY <= self.last
 
     def is_complete(self, start: date, today: date) -> bool:
-        """Whether the whole week that begins on the Monday `start` lies in it and is over."""
+        """Return True if the week that begins on the Monday `start` lies in it and is over."""
         return self.covers_week(start) and start + WEEK <= today
 
 

@@ -114,7 +114,7 @@ def test_only_an_administrator_brings_staff_in(client):
 
 
 def test_the_headings_of_the_page_and_names_of_departments_are_read(ada):
-    """Nobody has to know a slug or the name of a column."""
+    """Slugs and names of columns need not be known."""
     page = ada.get(door(User, "import")).content.decode()
     assert "Administrator" in page
     assert "street-services (Street Services)" in page

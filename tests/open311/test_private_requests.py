@@ -20,11 +20,11 @@ def with_key(name="FixMyStreet"):
     return {"Authorization": f"Bearer {make.secret_of(name)}"}
 
 
-def of_ids(row):
+def request_ids(row):
     return f"v2/requests.json?service_request_id={row.reference}"
 
 
-def of_updates(row):
+def ids_of_updates(row):
     return f"v2/servicerequestupdates.json?service_request_id={row.reference}"
 
 
@@ -40,12 +40,12 @@ def test_the_key_that_filed_it_reads_it_by_its_id(row):
         assert one["service_request_id"] == row.reference
         answered = ask(f"v2/{noun}/{row.reference}.json", headers=with_key())
         assert answered["Cache-Control"] == "private, no-cache"
-    assert ids(of_ids(row), with_key()) == [row.reference]
+    assert ids(request_ids(row), with_key()) == [row.reference]
 
 
 def test_the_key_that_filed_it_reads_its_updates(row):
     make.route(row)
-    assert ids(of_updates(row), with_key()) == [row.reference]
+    assert ids(ids_of_updates(row), with_key()) == [row.reference]
     assert ids("v2/servicerequestupdates.json", with_key()) == [row.reference]
 
 
@@ -54,7 +54,7 @@ def test_nobody_else_reads_it(row, headers):
     make.route(row)
     for noun in ("requests", "request", "tokens"):
         assert ask(f"v2/{noun}/{row.reference}.json", headers=headers).status_code == 404
-    for path in (of_ids(row), of_updates(row), "v2/servicerequestupdates.json"):
+    for path in (request_ids(row), ids_of_updates(row), "v2/servicerequestupdates.json"):
         assert ids(path, headers) == []
 
 
@@ -66,5 +66,5 @@ def test_lists_have_public_requests_alone(row):
 def test_a_hidden_request_is_gone_for_its_key_too(row):
     make.workflow.hide(row, words="It names somebody.", by=make.omar(), seen=make.seen(row))
     assert ask(f"v2/requests/{row.reference}.json", headers=with_key()).status_code == 404
-    assert ids(of_ids(row), with_key()) == []
-    assert ids(of_updates(row), with_key()) == []
+    assert ids(request_ids(row), with_key()) == []
+    assert ids(ids_of_updates(row), with_key()) == []

@@ -54,7 +54,7 @@ def _do(line, batch, arguments):
     verb = getattr(workflow, batch.verb)
     try:
         with transaction.atomic():
-            given = _with_department(line.service_request, arguments)
+            given = _add_department(line.service_request, arguments)
             line.event = verb(line.service_request, by=batch.agent, seen=line.seen, **given)
             _answer(line, BatchLine.Answer.DONE)
     except StaleView as refused:
@@ -63,7 +63,7 @@ def _do(line, batch, arguments):
         _answer(line, BatchLine.Answer.REFUSED, str(refused.message))
 
 
-def _with_department(service_request, arguments: dict) -> dict:
+def _add_department(service_request, arguments: dict) -> dict:
     """Return the arguments with the suggested department where the agent chose each its own.
 
     Raises InvalidInput where none is suggested.

@@ -9,7 +9,7 @@ from santa311.lib.email_addresses import normalize_email
 from santa311.lib.postgresql.any_of import IsAnyOf
 
 
-def of_caller(words: str) -> Q | None:
+def filter_by_caller(words: str) -> Q | None:
     """Return the condition on requests whose reporter left this email address or phone number.
 
     A number is compared by its digits alone, however it was written. The result is None where
@@ -17,16 +17,16 @@ def of_caller(words: str) -> Q | None:
     """
     contacts = Contact.objects.order_by()
     if re.fullmatch(r"[^@\s]+@[^@\s]+", words):
-        return _with(contacts.filter(email_normalized=normalize_email(words)))
+        return _filter_by_contacts(contacts.filter(email_normalized=normalize_email(words)))
     ending = find_phone_ending(words)
-    return _with(contacts.with_phone(ending)) if ending else None
+    return _filter_by_contacts(contacts.ending_with_phone(ending)) if ending else None
 
 
-def of_caller_named(words: list[str]) -> Q | None:
+def filter_by_caller_name(words: list[str]) -> Q | None:
     """Return the condition on requests whose reporter's name has each of these folded words."""
     contacts = Contact.objects.order_by().named(words)
-    return None if contacts.query.is_empty() else _with(contacts)
+    return None if contacts.query.is_empty() else _filter_by_contacts(contacts)
 
 
-def _with(contacts) -> Q:
+def _filter_by_contacts(contacts) -> Q:
     return Q(IsAnyOf("pk", contacts.values("service_request")))

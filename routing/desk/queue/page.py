@@ -110,7 +110,7 @@ class QueuePage(Narrowing):
 
     @cached_property
     def elsewhere(self) -> list[Elsewhere]:
-        """What the words find in other tabs and among closed requests: open ones first, the newest
+        """Return the hits in other tabs and among closed requests: open ones first, the newest
         first. One query, or none.
         """
         ids = self.queue.elsewhere
@@ -131,7 +131,7 @@ class QueuePage(Narrowing):
 
     @property
     def more_elsewhere(self) -> int:
-        """How many more there are than are shown."""
+        """Return how many more there are than are shown."""
         return len(self.queue.elsewhere) - len(self.elsewhere)
 
     @property

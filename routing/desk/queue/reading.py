@@ -14,7 +14,7 @@ from requests_app.models import ContentReport, Event, ServiceRequest
 from requests_app.status import Verb
 from requests_app.workflow import loud
 from routing.desk.queue import flags, snapshot, unseen
-from routing.desk.queue.callers import of_caller
+from routing.desk.queue.callers import filter_by_caller
 from routing.desk.queue.facets import BY_NAME, FACETS, Asker
 from routing.desk.queue.filters import MOST
 from routing.desk.queue.search import find_by_name, find_by_reference, that_say
@@ -108,7 +108,7 @@ class Queue:
 
     @cached_property
     def _caller(self):
-        return of_caller(self.filters.words)
+        return filter_by_caller(self.filters.words)
 
     @cached_property
     def _parts(self) -> list[Q]:
@@ -122,12 +122,12 @@ class Queue:
 
     @property
     def is_for_caller(self) -> bool:
-        """Whether the words are an email address or a phone number."""
+        """Return True if the words are an email address or a phone number."""
         return self._caller is not None
 
     @property
     def finds_persons(self) -> bool:
-        """Whether the words find somebody by what they left of themselves."""
+        """Return True if the words find somebody by what they left of themselves."""
         return bool(self.filters.words) and (self.is_for_caller or bool(self.named))
 
     @cached_property

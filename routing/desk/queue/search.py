@@ -18,7 +18,7 @@ from requests_app.browsing.search_words import (
 )
 from requests_app.models import ServiceRequest
 from requests_app.models.search import ReferenceLetters, SearchText
-from routing.desk.queue.callers import of_caller_named
+from routing.desk.queue.callers import filter_by_caller_name
 from routing.desk.queue.facets import BY_NAME
 from santa311.lib.postgresql.any_of import IsAnyOf
 
@@ -36,7 +36,7 @@ def find_by_reference(typed: str) -> set[int]:
 
 def find_by_name(typed: str) -> set[int]:
     """Return the ids of the requests of reporters so named. One query, or none."""
-    named = of_caller_named(folded(typed).split()[:MOST])
+    named = filter_by_caller_name(folded(typed).split()[:MOST])
     if named is None:
         return set()
     return set(ServiceRequest.objects.filter(named).order_by().values_list("pk", flat=True))

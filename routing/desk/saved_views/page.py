@@ -37,7 +37,7 @@ class ViewsPage:
 
     @cached_property
     def shared(self) -> list[View]:
-        """What other agents share, by name."""
+        """Return what other agents share, by name."""
         return [view for view in self._all if view.saved.user_id != self.filters.agent.pk]
 
     @cached_property

@@ -43,7 +43,7 @@ def view_deletion(request, view):
 @require_POST
 @agents_only
 def view_sharing(request, view):
-    """Whether other agents see one's own view: `is_shared` is 1 or empty."""
+    """Return True if other agents see one's own view: `is_shared` is 1 or empty."""
     own = SavedView.objects.filter(pk=view, user=request.user)
     get_object_or_404(own)
     own.update(is_shared=bool(request.POST.get("is_shared")))

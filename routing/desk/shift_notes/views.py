@@ -25,7 +25,7 @@ def shift_notes(request):
 @require_POST
 @agents_only
 def shift_note_deletion(request, note):
-    """It is done and gone; pressed twice, it is still gone."""
+    """Delete the note; a second press finds nothing to delete."""
     ShiftNote.objects.filter(pk=note).delete()
     return redirect("desk")
 

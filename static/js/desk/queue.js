@@ -45,11 +45,7 @@ function onToggle({ target }) {
 }
 
 /* Typing finds options by their names; one that is chosen stays in sight. */
-const folded = (words) =>
-  words
-    .normalize("NFD")
-    .replace(/\p{M}/gu, "")
-    .toLowerCase();
+const folded = (words) => words.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 function findFacets() {
   const field = $("#q-facet-find");

@@ -35,7 +35,7 @@ def edit(client, row, **values):
 
 
 def lines(pack):
-    """What a load would put back, without the moment."""
+    """Return what a load would put back, without the moment."""
     changes = preview(pack).hand_changes
     return [f"{each.row}: {each.field}: {each.by_hand} → {each.in_pack}" for each in changes]
 
@@ -104,7 +104,7 @@ def run(pack, **options):
 
 def test_without_a_person_to_ask_nothing_is_overwritten_unless_told_so(ada, pack):
     edit(ada, Department.objects.get(slug="roads"), name="Streets")
-    with pytest.raises(CommandError, match="give --overwrite") as refused:
+    with pytest.raises(CommandError, match="use --overwrite") as refused:
         run(pack)
     assert refused.value.returncode == 3
     assert Department.objects.get(slug="roads").name == "Streets"

@@ -18,7 +18,7 @@ ANA = {"name": "José Ramírez Núñez", "phone": "(310) 458-8411", "email": "Jo
 
 
 def search(omar, words, tab="new"):
-    """What the search finds: the ids of lines, and the others with the name of their tab."""
+    """Return what the search finds: the ids of lines, and the others with the name of their tab."""
     page = omar.get("/desk/", {"q": words, "tab": tab}).context["page"]
     lines = [line.service_request.pk for line in page.lines]
     return lines, [(one.service_request.pk, one.tab) for one in page.elsewhere]
