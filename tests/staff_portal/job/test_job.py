@@ -60,7 +60,7 @@ def test_a_job_with_two_dangers_names_both_with_one_advice_and_every_number(clie
     row = make.service_request(Status.ROUTED, description=said)
     job = unescape(page(client, row).content.decode())
     names = "Gas leak, Medical emergency, Power lines or sparks"
-    assert f"The resident's text names several dangers: {names}" in job
+    assert f"Possible emergencies in the resident's text: {names}" in job
     assert "Leave the area now." in job
     assert "Stay with the person" not in job
     for tel in ["911", "+18004272200", "+18006111911"]:
