@@ -12,7 +12,7 @@ from requests_app.errors import DomainError, NotAllowed
 from requests_app.models import Event, ServiceRequest
 from routing import triage
 from routing.agents_only import agents_only
-from routing.desk.queue import reading
+from routing.desk.queue import following
 from routing.desk.queue.filters import Filters
 from routing.desk.queue.page import QueuePage
 from routing.desk.service_request.page import Typed
@@ -37,7 +37,7 @@ class DeskDoor(Door):
 
     def carry_out(self, form):
         """Which requests come next is asked while this one is still in the queue."""
-        self.coming = reading.following(self.filters, self.row) if self.action.done_with else []
+        self.coming = following.following(self.filters, self.row) if self.action.done_with else []
         return super().carry_out(form)
 
     def show(self, form, status, refused=None):
@@ -55,7 +55,7 @@ class DeskDoor(Door):
 
     def after(self, event):
         done_with = self.action.done_with
-        row = reading.first_of(self.filters, self.coming) if done_with else self.row
+        row = following.first_of(self.filters, self.coming) if done_with else self.row
         return go_on(self.filters, row, event)
 
     def begin_with_canned_text(self):

@@ -3,7 +3,6 @@
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache, reduce
-from itertools import batched
 from operator import and_, or_
 from typing import NamedTuple
 
@@ -322,21 +321,3 @@ def taken_by(shown) -> dict[int, Event]:
         return {}
     events = loud(Event.objects).filter(IsAnyOf("service_request", shown))
     return {event.service_request_id: event for event in events.select_related("actor")}
-
-
-def following(filters, service_request) -> list[int]:
-    """Ids in the order in which the desk would go on: those after this one, then those before."""
-    ids = Queue(filters).ids(MOST)
-    if service_request.pk not in ids:
-        return ids
-    place = ids.index(service_request.pk)
-    return ids[place + 1 :] + ids[:place]
-
-
-def first_of(filters, ids) -> ServiceRequest | None:
-    """The first of `ids` that still waits in the queue: nearly always one of the very first."""
-    queue = Queue(filters)
-    for some in batched(ids, 10):
-        if waiting := queue.waiting(some):
-            return ServiceRequest.objects.get(pk=next(pk for pk in some if pk in waiting))
-    return None
