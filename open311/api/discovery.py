@@ -7,7 +7,7 @@ from city.models import City
 from open311.formats import PREFIX, Listing, Single, answer
 
 SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
-CHANGESET = "2026-11-01T00:00:00Z"  # when what the door offers changed last
+CHANGESET = "2026-11-30T00:00:00Z"  # when what the door offers changed last
 PRODUCTION, TEST = f"{PREFIX}v2", f"{PREFIX}test/v2"
 KEPT = 300  # seconds
 
