@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 
 from city.models import Category
 from open311.api.links import find_next_page, format_link_header
-from open311.api.parameters import AskedRemovals
+from open311.api.span_parameters import AskedRemovals
 from open311.formats import Listing, answer
 from open311.representation.values import moment
 from requests_app.models import Event

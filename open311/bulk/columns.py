@@ -142,7 +142,7 @@ COLUMNS = [
     Column(
         "first_started_datetime",
         _moment("e.started_at"),
-        _("When work first started. Blank where nobody said so."),
+        _("When work first started. Blank if that was not recorded."),
         "2026-03-06T08:02:10-08:00",
         "datetime",
     ),

@@ -8,7 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from open311.api.links import find_next_page, format_link_header
-from open311.api.parameters import MAX_UPDATES_AT_ONCE, AskedUpdates
+from open311.api.parameters import MAX_UPDATES_AT_ONCE
+from open311.api.span_parameters import AskedUpdates
 from open311.formats import Listing, Refused, answer
 from open311.keys import find_key
 from open311.representation.values import moment, photo_url, told

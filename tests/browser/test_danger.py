@@ -106,7 +106,7 @@ def test_every_tab_and_a_hidden_page_notice_and_it_is_said_and_heard_once(omar):
     outbox.deliver_all()
     opened(omar, "/desk/?tab=waiting&priority=urgent")
     omar.locator(".me summary").click()
-    omar.get_by_label("Sound for danger words").check()
+    omar.get_by_label("Sound for possible emergencies").check()
     omar.wait_for_function("window.tones === 3")
     omar.keyboard.press("Escape")
 
@@ -135,12 +135,12 @@ def test_the_sound_is_off_at_first_and_the_choice_stays_in_this_browser(omar):
     expect(omar).to_have_title(TITLE)
     assert omar.evaluate("window.tones") == 0
     omar.locator(".me summary").click()
-    box = omar.get_by_label("Sound for danger words")
+    box = omar.get_by_label("Sound for possible emergencies")
     expect(box).not_to_be_checked()
     box.check()
     opened(omar, "/desk/?tab=waiting")
     omar.locator(".me summary").click()
-    expect(omar.get_by_label("Sound for danger words")).to_be_checked()
+    expect(omar.get_by_label("Sound for possible emergencies")).to_be_checked()
 
 
 def test_on_a_phone_the_notice_and_the_band_fit(page_at, live_server):
@@ -181,7 +181,7 @@ def test_during_a_call_a_new_emergency_is_shown_said_and_heard_and_the_call_stay
     outbox.deliver_all()
     omar.goto("/desk/intake/")
     omar.locator("#intake[data-ready]").wait_for()
-    omar.get_by_label("Sound for danger words").check()
+    omar.get_by_label("Sound for possible emergencies").check()
     omar.wait_for_function("window.tones === 3")
     omar.locator("#id_description").fill("A lamp is out.")
 

@@ -452,7 +452,7 @@ def test_same_in_the_list_compares_first_and_a_typed_reference_is_looked_up(omar
     assert status_of(row) == Status.FILED
     dialog.get_by_label("Or enter a request number").fill("SM-7K3Q-X9F4")
     dialog.get_by_role("button", name="Compare").click()
-    expect(dialog.get_by_role("alert")).to_contain_text("No other request has the reference")
+    expect(dialog.get_by_role("alert")).to_contain_text("No other request has the number")
     omar.keyboard.press("Escape")
     omar.keyboard.press("s")
     omar.get_by_label("Or enter a request number").fill(near.reference.lower())

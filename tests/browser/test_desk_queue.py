@@ -70,10 +70,10 @@ def test_a_chosen_department_says_what_usually_goes_elsewhere_as_ticks_change(om
     keys.press("Shift+ArrowDown")
     keys.press("1")
     omar.select_option("#bulk-department", "street-services")
-    expect(usual).to_contain_text("1 of 2 usually goes elsewhere.")
+    expect(usual).to_contain_text("1 of 2 is usually routed to another department.")
     no_barriers(omar)
     omar.locator("#q-list .q__tick input").nth(2).check()
-    expect(usual).to_contain_text("1 of 3 usually goes elsewhere.")
+    expect(usual).to_contain_text("1 of 3 is usually routed to another department.")
     omar.locator("#q-list .q__tick input").nth(1).uncheck()
     expect(usual).to_be_empty()
 

@@ -23,7 +23,7 @@ ROW = "which-side,question,Which side,Which side of the street is it on?,filed r
 def test_a_pack_brings_its_texts(pack):
     load(pack)
     thanks, side, filled, _emptied = CannedText.objects.active()
-    assert thanks.body == "Thank you for telling us.\nThe reference is {reference}."
+    assert thanks.body == "Thank you for telling us.\nThe request number is {reference}."
     assert (side.statuses, side.group.slug, side.use) == (["filed", "routed"], "roads", "question")
     assert filled.category.service_code == "pothole"
     assert load(pack).lines() == ["nothing changed"]

@@ -20,7 +20,7 @@ FILTERS = {
 }  # fmt: skip
 
 page("desk, first view", "agent", "/desk/", FIRST)
-for tab in ("new", "open", "late", "disputed", "waiting", "rerouted", "held"):
+for tab in ("new", "open", "late", "disputed", "waiting", "rerouted", "held", "reported"):
     page(f"desk, tab {tab}", "agent", f"/desk/?tab={tab}", QUEUE, target="queue", rounds=6)
 for name, query in FILTERS.items():
     page(

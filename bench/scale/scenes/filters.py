@@ -19,7 +19,7 @@ STATES = (
     "received", "with", "planned", "underway", "waiting", "disputed", "check", "confirmed",
     "duplicate", "passed", "withdrawn", "upheld", "older",
 )  # fmt: skip
-TABS = ("new", "open", "late", "disputed", "waiting", "rerouted", "held")
+TABS = ("new", "open", "late", "disputed", "waiting", "rerouted", "held", "reported")
 CHANGELISTS = {
     "servicerequest": ("status=closed", "channel=phone", "filed_at__year=2020"),
     "event": ("verb=route", "on_behalf__exact=1", "at__year=2020"),

@@ -260,7 +260,7 @@ def _fresh(code, start, where, minutes):
 
 _WAITING = [
     ("illegal-dumping", "Pile of trash bags", "Olympic & 20th", 12),
-    ("bus-stop", "Somebody kicked in", "Wilshire & 26th", 38),
+    ("bus-stop", "The back wall of", "Wilshire & 26th", 38),
     ("graffiti-public", "Fresh tags on the utility", "Pico & Cloverfield", 51),
     ("beach-cleaning", "Bottles and cups", "Beach Lot 4 South", 67),
     ("parking-meter", "Screen is black", "Main & Ocean Park", 84),

@@ -307,7 +307,7 @@ def test_what_spreadsheets_write_is_read(bring, text):
     [
         (b"", "the file is empty; it needs a header line"),
         (b"PK\x03\x04\0\0", "this is no text; export it as CSV"),
-        (b"id;kind;opened\n", "the column “closed”, “id”, “kind”"),
+        (b"id;kind;opened\n", "the column “closed”, “lat”, “lng”"),
         (b"id,id,kind\n", "the column “id” stands twice"),
         (lines("1," + "x" * 1_000_001), "line 2: field larger than field limit"),
     ],

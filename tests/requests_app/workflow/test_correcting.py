@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from city.models import Choice
 from requests_app import workflow
 from requests_app.errors import IllegalTransition, InvalidInput, NotAllowed, OutsideServiceArea
 from requests_app.filing import questions
@@ -115,3 +116,16 @@ def test_words_that_were_cleared_before_are_not_flagged_again():
     correct(row, location_note="At the gate")
     row.refresh_from_db()
     assert not row.danger
+
+
+def test_an_urgent_answer_makes_the_request_urgent_and_no_answer_makes_it_less_so():
+    choice = Choice.objects.filter(effect=Choice.Effect.URGENT, question__is_active=True).first()
+    category = choice.question.category
+    row = make.filed(category=category)
+    urgent = make.least_answers(category) | {choice.question.code: [choice.key]}
+    event = correct(row, answers=questions.check(category, urgent))
+    row.refresh_from_db()
+    assert (event.code, row.priority) == ("answers", Priority.URGENT)
+    correct(row, answers=questions.check(category, make.least_answers(category)))
+    row.refresh_from_db()
+    assert row.priority == Priority.URGENT

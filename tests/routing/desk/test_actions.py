@@ -179,7 +179,7 @@ def test_a_duplicate_is_picked_or_typed(omar):
     row = make.filed()
     for given, words in [
         ({}, "Choose the request"),
-        ({"reference": "SM-7K3Q-X9F4"}, "No request has this reference"),
+        ({"reference": "SM-7K3Q-X9F4"}, "No request has this number"),
         ({"reference": "\0"}, "read some characters, so nothing is saved yet"),
         ({"reference": row.reference}, "duplicate of itself"),
         ({"reference": third.reference}, "itself a duplicate"),

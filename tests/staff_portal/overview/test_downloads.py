@@ -59,7 +59,7 @@ def test_the_requests_behind_the_numbers_carry_nobodys_words_or_contact(client, 
     __, rows = downloaded(client, reverse("overview_requests"))
     assert len(rows) == 2
     line = dict(zip(rows[0], rows[1], strict=True))
-    assert (line["Reference"], line["Status"]) == (row.reference, "Routed")
+    assert (line["Request number"], line["Status"]) == (row.reference, "Routed")
     assert line["Location"] == "'=HYPERLINK(1)"
     assert row.description not in rows[1]
     assert "ana@example.org" not in str(rows)

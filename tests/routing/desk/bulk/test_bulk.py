@@ -118,13 +118,17 @@ def test_a_chosen_department_says_how_many_usually_go_elsewhere(omar):
     ours.department = make.water()
     ours.save()
     rows.append(make.filed(by=make.device("d9"), category=ours))
-    assert "1 of 4 usually goes elsewhere." in usual(omar, rows)
-    assert "3 of 4 usually go elsewhere." in usual(omar, rows, "water-resources")
+    assert "1 of 4 is usually routed to another department." in usual(omar, rows)
+    assert "3 of 4 are usually routed to another department." in usual(
+        omar, rows, "water-resources"
+    )
     assert usual(omar, rows[:3]) == ""
     Proposal.objects.update_or_create(
         service_request=rows[0], defaults={"department": make.water()}
     )
-    assert "2 of 4 usually go elsewhere." in usual(omar, rows, "water-resources")
+    assert "2 of 4 are usually routed to another department." in usual(
+        omar, rows, "water-resources"
+    )
     assert usual(omar, rows, "nobody") == ""
     assert usual(omar, []) == ""
 

@@ -100,7 +100,7 @@ def test_a_facets_numbers_do_not_count_its_own_choice(omar):
     assert numbers(none, "department") == {"-": 1}
     assert numbers(none, "priority") == {}
     category = next(facet for facet in none.facets if facet.name == "category")
-    assert [(one.value, one.number) for one in category.options] == [("pothole", 0)]
+    assert ("pothole", 0) in [(one.value, one.number) for one in category.options]
 
 
 def test_due_dates_fall_into_one_place_each(omar):
@@ -174,7 +174,7 @@ def test_a_value_that_is_gone_is_left_out_and_said(omar):
     make.filed()
     answer = omar.get("/desk/?zone=atlantis&zone=%00&flag=wet&status=closed&priority=normal")
     assert len(answer.context["page"].lines) == 1
-    assert "no longer there: wet, closed, atlantis" in answer.text
+    assert "Filter removed: wet, closed, atlantis no longer exists" in answer.text
     assert answer.context["page"].filters.query() == "tab=new&priority=normal"
 
 
