@@ -162,27 +162,27 @@ WEAK = ["AES128-SHA", "AES256-GCM-SHA384", "ECDHE-ECDSA-AES128-SHA256", "ECDHE-E
 STRONG = ["ECDHE-ECDSA-AES256-GCM-SHA384", "ECDHE-ECDSA-AES128-GCM-SHA256"]
 
 
-def test_nginx_takes_only_ciphers_with_forward_secrecy_and_authentication(programs, folder):
+def test_nginx_takes_only_ciphers_with_forward_secrecy_and_authentication(programs, own_folder):
     http, https = ports.free(["http", "https"]).values()
-    nginx = _proxy(programs, folder, "https", http, https).launch()
+    nginx = _proxy(programs, own_folder, "https", http, https).launch()
     try:
         nginx.wait_until(lambda: ports.answers(https), 60)
-        assert [_agreed(folder, https, each) for each in STRONG] == STRONG
-        assert [_agreed(folder, https, each) for each in WEAK] == [None] * len(WEAK)
-        assert _agreed(folder, https, ":".join(reversed(STRONG))) == STRONG[0]
+        assert [_agreed(own_folder, https, each) for each in STRONG] == STRONG
+        assert [_agreed(own_folder, https, each) for each in WEAK] == [None] * len(WEAK)
+        assert _agreed(own_folder, https, ":".join(reversed(STRONG))) == STRONG[0]
         chacha = "ECDHE-ECDSA-CHACHA20-POLY1305"
-        assert _agreed(folder, https, ":".join([chacha, *STRONG])) == chacha
-        assert _agreed(folder, https, ":".join([*STRONG, chacha])) == STRONG[0]
-        assert _agreed(folder, https) == "TLS_AES_256_GCM_SHA384"
+        assert _agreed(own_folder, https, ":".join([chacha, *STRONG])) == chacha
+        assert _agreed(own_folder, https, ":".join([*STRONG, chacha])) == STRONG[0]
+        assert _agreed(own_folder, https) == "TLS_AES_256_GCM_SHA384"
     finally:
         nginx.stop()
 
 
-def _agreed(folder, port: int, ciphers: str = "") -> str | None:
+def _agreed(own_folder, port: int, ciphers: str = "") -> str | None:
     """Return the cipher that nginx chooses from `ciphers` of TLS 1.2, or with TLS 1.3 without any;
     None where nginx takes none of them.
     """
-    context = ssl.create_default_context(cafile=folder / "certificate.pem")
+    context = ssl.create_default_context(cafile=own_folder / "certificate.pem")
     if ciphers:
         context.maximum_version = ssl.TLSVersion.TLSv1_2
         context.set_ciphers(f"{ciphers}:@SECLEVEL=0")
@@ -201,12 +201,12 @@ CHUNKS = b"\r\n5\r\nhello\r\n0\r\n\r\n"
 
 
 def test_nginx_refuses_a_length_beside_chunks_and_hands_on_other_chunks_with_a_length(
-    programs, folder, serve
+    programs, own_folder, serve
 ):
     there = serve(lambda handler: handler.send(body=b"there"))
     http, https = ports.free(["http", "https"]).values()
     web = f"server {there.name} max_fails=0;"
-    nginx = _proxy(programs, folder, "http", http, https, web).launch()
+    nginx = _proxy(programs, own_folder, "http", http, https, web).launch()
 
     def answer_to(headers):
         with socket.create_connection(("127.0.0.1", http), timeout=30) as line:
