@@ -2,13 +2,14 @@
 
 import inspect
 import json
+import time
 from functools import wraps
 
 import pytest
 from django.test import Client
 
 from open311.models import RemotePhoto
-from requests_app.models import ServiceRequest
+from requests_app.models import Contact, ServiceRequest
 from tests import make
 from tests.bad_inputs.test_requests import ODD
 from tests.open311.door import problems
@@ -171,11 +172,22 @@ def test_an_id_that_nobody_has_is_not_found(found):
 
 @in_each_format
 @pytest.mark.parametrize(
-    "field", ["description", "service_code", "email", "phone", "first_name", "address_string",
+    "field", ["description", "service_code", "email", "first_name", "address_string",
               "location_note", "attribute[place]"],
 )  # fmt: skip
 def test_a_field_of_900_kilobytes_is_too_long(kind, field):
     refused(report(kind, **{field: "x" * 900_000}), 400, 404)
+
+
+@in_each_format
+@pytest.mark.parametrize("digit", ["x", "5"])
+def test_a_phone_of_900_kilobytes_is_left_out_at_once(kind, digit):
+    started = time.process_time()
+    answer = report(kind, phone=digit * 900_000)
+    assert answer.status_code == 200
+    assert "phone" in answer["X-Warning"]
+    assert not Contact.objects.exists()
+    assert time.process_time() - started < 2
 
 
 @in_each_format
