@@ -1,11 +1,9 @@
 """A correction of a report that was sent, written on the pages of a report and sent as one verb."""
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from requests_app import workflow
-from requests_app.errors import InvalidInput, require
-from requests_app.filing import questions
+from requests_app.filing.drafts import check_complete
 from requests_app.models import Device, Draft, Event, Photo, ServiceRequest
 from requests_app.models.photo import PhotoQuerySet
 from requests_app.workflow.filing import Report
@@ -62,12 +60,7 @@ def send(draft: Draft) -> Event:
     Raise InvalidInput, whose field names the step to go to, and the errors of the workflow.
     """
     draft = Draft.objects.select_for_update(of=["self"]).select_related("device").get(pk=draft.pk)
-    require(draft.category, "category", _("Choose what it is."))
-    given = questions.check(draft.category, draft.answers)
-    if any(answer.stop for answer in given):
-        raise InvalidInput(
-            "answers", _("The city doesn't handle this. Please contact the agency shown.")
-        )
+    given = check_complete(draft)
     report = Report(
         category=draft.category,
         latitude=draft.latitude,

@@ -11,6 +11,7 @@ from requests_app import workflow
 from requests_app.errors import IllegalTransition, InvalidInput, require
 from requests_app.filing import flooding, questions
 from requests_app.models import Draft, Photo, ServiceRequest
+from requests_app.models.answer import Answered
 from santa311.lib import clock
 
 
@@ -49,13 +50,7 @@ def send_locked(draft: Draft, suspicion: str = "") -> ServiceRequest:
     """`send`, for a row that the caller's transaction has locked, and that the caller saves."""
     if draft.service_request_id:
         return draft.service_request
-    require(draft.category, "category", _("Choose what it is."))
-    require(draft.latitude is not None, "location", _("Say where it is."))
-    given = questions.check(draft.category, draft.answers)
-    if any(answer.stop for answer in given):
-        raise InvalidInput(
-            "answers", _("The city doesn't handle this. Please contact the agency shown.")
-        )
+    given = check_complete(draft)
     photos = list(draft.photos.loose().order_by("position", "uploaded_at"))
     held_for = suspicion or flooding.reason_to_hold(draft.device, draft.description, photos)
     draft.service_request = workflow.file(
@@ -76,6 +71,21 @@ def send_locked(draft: Draft, suspicion: str = "") -> ServiceRequest:
     _empty(draft)
     draft.changed_at = clock.now()
     return draft.service_request
+
+
+def check_complete(draft: Draft) -> list[Answered]:
+    """Return the answers of a draft that can be sent.
+
+    Raise InvalidInput if it is not complete; its field names the step to go to.
+    """
+    require(draft.category, "category", _("Choose what it is."))
+    require(draft.latitude is not None, "location", _("Say where it is."))
+    given = questions.check(draft.category, draft.answers)
+    if any(answer.stop for answer in given):
+        raise InvalidInput(
+            "answers", _("The city doesn't handle this. Please contact the agency shown.")
+        )
+    return given
 
 
 def _empty(draft: Draft) -> None:
