@@ -1,5 +1,5 @@
 FROM python:3.13-slim-trixie AS packages
-COPY requirements.lock .
+COPY requirements/production.lock requirements.txt
 # What pip needs on this machine alone (its configuration, a certificate) may be mounted for this one
 # step, as secrets that stay in no layer: --secret id=pip,src=/etc/pip.conf. What goes away afterwards
 # is pip itself, the packages' own tests and, of phone numbers, the names of places and carriers;
@@ -10,7 +10,7 @@ RUN --mount=type=secret,id=pip,target=/etc/pip.conf \
     python -m venv /venv \
  && if [ -s /run/secrets/certificates.pem ]; then export PIP_CERT=/run/secrets/certificates.pem; fi \
  && /venv/bin/pip install --no-cache-dir --no-compile --no-deps --require-hashes \
-    --only-binary :all: -r requirements.lock \
+    --only-binary :all: -r requirements.txt \
  && cd /venv/lib/python3.13/site-packages && rm -r pip pip-* \
  && find . -type d -name tests -prune -exec rm -r {} + \
  && rm -rf phonenumbers/geodata phonenumbers/carrierdata phonenumbers/tzdata \
@@ -30,11 +30,11 @@ ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
 RUN SECRET_KEY=build DATABASE_URL=postgresql:///build REDIS_URL=redis://build EMAIL_URL=console: \
     python manage.py collectstatic --no-input --verbosity 0 \
  && python -m compileall -q --invalidation-mode unchecked-hash /app
-ENV LOG_FORMAT=json GRANIAN_LOG_CONFIG=/app/docker/granian-logs.json
+ENV LOG_FORMAT=json GRANIAN_LOG_CONFIG=/app/deploy/granian-logs.json
 USER app
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=120s \
-    CMD ["python", "docker/healthy.py"]
+    CMD ["python", "deploy/healthy.py"]
 # One process: a city has several of these containers, and each may come and go. A process that
 # grows beyond 700 MiB is replaced by a new one, after what it has begun.
 CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--http", "1", \

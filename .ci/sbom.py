@@ -1,7 +1,7 @@
 """A bill of materials of what is shipped, as CycloneDX JSON: `./run sbom [FILE]`.
 
-The packages of requirements.lock with their hashes and the licenses that they state, and the files
-of others that pages load (static/vendor/VENDORED.md).
+The packages of requirements/production.lock with their hashes and the licenses that they state, and
+the files of others that pages load (static/vendor/VENDORED.md).
 """
 
 import re
@@ -27,7 +27,7 @@ _license = LicenseFactory().make_from_string
 
 
 def python_packages():
-    for name, version, rest in PINNED.findall((ROOT / "requirements.lock").read_text()):
+    for name, version, rest in PINNED.findall((ROOT / "requirements/production.lock").read_text()):
         hashes = sorted(set(re.findall(r"sha256:([0-9a-f]{64})", rest)))
         yield component(name, version, "pypi", hashes, stated_license(name))
 

@@ -21,9 +21,9 @@ from accounts import (
 )
 from accounts.backends import login_of
 from city.models import City
-from santa311.lib.encryption import locked, unlocked
-from santa311.lib.http import client_address
-from santa311.lib.security_log import Kind, record
+from lib.encryption import locked, unlocked
+from lib.http import client_address
+from lib.security_log import Kind, record
 
 _FACTORS = "second factors"
 _NO_MATCH = gettext_lazy("The name or the password isn't right. Check both, then try again.")

@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy
 
 from accounts import mails, one_time_codes
 from accounts.models import User
-from santa311.lib import rate_limiter
-from santa311.lib.text import EmailField
+from lib import rate_limiter
+from lib.text import EmailField
 
 NOBODY = 0  # no person has this id
 

@@ -20,7 +20,7 @@ from zxcvbn import zxcvbn
 from accounts.models import normal_password
 from accounts.passwords import asked_of
 from city.models import City, Department, Zone
-from santa311.lib import clock
+from lib import clock
 
 _LOOKED_AT = 72  # characters: where these take enough guesses, all do
 GUESSES_OF_DIGITS_AND_SIGNS = 1e3  # what a year and a sign add to words, however long they are

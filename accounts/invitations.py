@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 
 from accounts import mails
 from accounts.models import Invitation, User
-from santa311.lib import clock
-from santa311.lib.security_log import Kind, of_user, record
+from lib import clock
+from lib.security_log import Kind, of_user, record
 
 
 class NoInvitation(Exception):

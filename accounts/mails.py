@@ -13,8 +13,8 @@ from django.utils.module_loading import import_string
 from django.utils.translation import get_language
 
 from accounts.models import User
-from santa311.lib import clock
-from santa311.lib.encryption import locked, unlocked
+from lib import clock
+from lib.encryption import locked, unlocked
 
 _CODES = "sign-in codes"
 

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from accounts import own_password, second_factor, sessions
 from accounts.sign_in import WHY
-from santa311.lib import cookies, polling
-from santa311.lib.http import Middleware
+from lib import cookies, polling
+from lib.http import Middleware
 
 _OF_NO_WORKPLACE = ("/static/", "/language/", "/healthz/", "/demo/", "/admin/jsi18n/")
 

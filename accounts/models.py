@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.security_log.record import SecurityRecord
 from city.keys import CityKey
 from city.models import Department
-from santa311.lib import clock
-from santa311.lib.email_addresses import EmailModel, normalize_email, validate_mailbox
+from lib import clock
+from lib.email_addresses import EmailModel, normalize_email, validate_mailbox
 
 __all__ = ["Invitation", "Membership", "Role", "SecurityRecord", "User"]
 

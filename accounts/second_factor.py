@@ -5,7 +5,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 
 from accounts import sessions
-from santa311.lib.security_log import Kind, of_user, record
+from lib.security_log import Kind, of_user, record
 
 _FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 _SEEN = "has_second_factor"

@@ -24,8 +24,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from city.models import City
-from santa311.lib import clock
-from santa311.lib.security_log import Kind, of_user, record
+from lib import clock
+from lib.security_log import Kind, of_user, record
 
 _MARK = "sign_in"
 _EVERY = 60  # seconds between two writes of the last sign of life

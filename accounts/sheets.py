@@ -17,8 +17,8 @@ from city.pack import cells
 from city.pack.export import cell_text
 from city.pack.tables import Table
 from city.spreadsheets.resource import IN_USE, TableResource, resource_of
-from santa311.lib.email_addresses import normalize_email, validate_mailbox
-from santa311.lib.tabular import Column
+from lib.email_addresses import normalize_email, validate_mailbox
+from lib.tabular import Column
 
 _BETWEEN = re.compile(r"[,;\n]+")
 

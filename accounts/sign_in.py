@@ -4,8 +4,8 @@ from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import render
 
 from accounts import sessions
-from santa311.lib import cookies
-from santa311.lib.http import typed_in
+from lib import cookies
+from lib.http import typed_in
 
 WHY = "signed_out"  # the cookie that says why a session ended
 

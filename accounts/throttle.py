@@ -12,8 +12,8 @@ from django.core import signing
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from accounts.models import User
-from santa311.lib import cookies, rate_limiter
-from santa311.lib.http import client_address
+from lib import cookies, rate_limiter
+from lib.http import client_address
 
 COOKIE = "known"
 _SALT = "accounts.throttle"

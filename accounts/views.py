@@ -24,7 +24,7 @@ from accounts import browsers, invitations, one_time_codes, openid_connect, sess
 from accounts.forms import NOBODY
 from accounts.models import User
 from accounts.sign_in import signed_out_because
-from santa311.lib.http import as_number, page_with_form
+from lib.http import as_number, page_with_form
 
 
 class SignIn(LoginView):

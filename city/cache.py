@@ -16,7 +16,7 @@ from functools import wraps
 from django.apps import apps
 from django.db import OperationalError, transaction
 
-from santa311.lib.context_variables import assigned
+from lib.context_variables import assigned
 
 FRESH_FOR = 5.0  # seconds between two looks at the version
 _lock = threading.RLock()

@@ -9,8 +9,8 @@ from datetime import datetime
 
 from city import cache
 from city.models import City
-from santa311.lib import clock
-from santa311.lib.security_log import Kind, record
+from lib import clock
+from lib.security_log import Kind, record
 
 
 def begin(*, until: datetime | None = None, words: str = ""):

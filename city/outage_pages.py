@@ -21,7 +21,7 @@ class Page(NamedTuple):
     may_look_again: bool = False  # nothing was sent, so that looking again loses nothing
 
 
-# By the names that nginx knows (docker/nginx.conf.template)
+# By the names that nginx knows (deploy/nginx/nginx.conf.template)
 PAGES = {
     "413": Page(
         _(

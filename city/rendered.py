@@ -2,7 +2,7 @@
 
 from city import cache
 from city.models import City
-from santa311.lib.rendered import RenderedOnce
+from lib.rendered import RenderedOnce
 
 
 class RenderedOfCity(RenderedOnce):

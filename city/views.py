@@ -17,9 +17,9 @@ from city.jurisdiction import said_of_another_city
 from city.models import City
 from city.models.city import COLOR
 from city.translation import languages, named, translated
-from santa311.lib import clock
-from santa311.lib.http import cached
-from santa311.lib.text import clean_line
+from lib import clock
+from lib.http import cached
+from lib.text import clean_line
 
 LONGEST = 200  # characters of a search that are looked at
 MOST_PLACES = 8

@@ -5,10 +5,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from city.admin.history import NewestFirst
+from lib import clock
+from lib.email_addresses import normalize_email
 from notifications.models import Delivery
 from requests_app.admin.large_tables import MOST, LargeTable
-from santa311.lib import clock
-from santa311.lib.email_addresses import normalize_email
 
 
 class LanguageFilter(admin.SimpleListFilter):

@@ -11,14 +11,14 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from city.models import City
+from lib import clock
+from lib.mail import LeftAlone
 from notifications.models import Delivery
 from notifications.wording import events, on_request, staff
 from notifications.wording import followers as follower_wording
 from requests_app.following import followers
 from requests_app.mail import note_bounce
 from requests_app.workflow import was_undone
-from santa311.lib import clock
-from santa311.lib.mail import LeftAlone
 
 SEND = "notifications.send"
 GIVE_UP_AFTER = timedelta(hours=24)

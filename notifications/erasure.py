@@ -3,8 +3,8 @@
 from django.db.models import CharField, F, Q, Value
 from django.db.models.functions import Cast, Concat
 
+from lib.email_addresses import normalize_email
 from notifications.models import STAFF_KINDS, Delivery
-from santa311.lib.email_addresses import normalize_email
 
 GONE = "deleted-"
 

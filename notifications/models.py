@@ -1,9 +1,9 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from lib import clock
 from requests_app.models import AccessLink, Device, FollowerLink
 from requests_app.models.columns import created_field, event_key
-from santa311.lib import clock
 
 
 class Delivery(models.Model):

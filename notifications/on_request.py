@@ -8,12 +8,12 @@ from datetime import timedelta
 
 from django.db import connection, transaction
 
+from lib import clock, enqueue
+from lib.email_addresses import normalize_email
 from notifications.delivery import SEND
 from notifications.models import Delivery
 from notifications.wording.on_request import WORDS
 from requests_app.errors import TooOften
-from santa311.lib import clock, enqueue
-from santa311.lib.email_addresses import normalize_email
 
 MOST = 3  # of a kind within HOUR, to one address and from one browser
 HOUR = timedelta(hours=1)

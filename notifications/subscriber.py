@@ -8,14 +8,14 @@ from django.db.models import Q
 
 from accounts.models import User
 from city.models import City
+from lib import enqueue
+from lib.email_addresses import normalize_email
 from notifications.delivery import SEND
 from notifications.models import Delivery
 from requests_app.following import followers
 from requests_app.models import AccessLink, Contact, FollowerLink, ServiceRequest
 from requests_app.status import Reminder, Verb
 from requests_app.workflow import settles_at
-from santa311.lib import enqueue
-from santa311.lib.email_addresses import normalize_email
 
 Kind = Delivery.Kind
 

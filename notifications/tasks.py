@@ -2,8 +2,8 @@
 
 from celery import shared_task
 
+from lib import enqueue
 from notifications import delivery, on_request
-from santa311.lib import enqueue
 
 
 @shared_task(name=delivery.SEND)

@@ -2,11 +2,11 @@
 
 from celery import shared_task
 
+from lib import idempotency
 from open311.bulk import publishing
 from open311.media import addresses
 from open311.webhooks import retention, sending
 from open311.webhooks.subscriber import SEND
-from santa311.lib import idempotency
 
 send_webhook = shared_task(sending.send, name=SEND)
 fetch_photo = shared_task(addresses.fetch, name=addresses.FETCH)

@@ -14,9 +14,9 @@ from django.utils.translation import ngettext
 from city import cache, geo
 from city.models import City, Holiday
 from city.pack import Report
+from lib import clock
 from requests_app.models import ServiceRequest
 from requests_app.workflow.act import due_at
-from santa311.lib import clock
 
 MAX_DATES_NAMED = 5
 _ROWS_PER_UPDATE = 1000

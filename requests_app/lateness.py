@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from lib.postgresql.literal import IsLiterally
 from requests_app.status import OPEN, PAUSED, Status
-from santa311.lib.postgresql.literal import IsLiterally
 
 _CAN_BE_LATE = OPEN - PAUSED
 _NEVER_LATE = sorted(set(Status) - _CAN_BE_LATE)

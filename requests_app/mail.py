@@ -4,9 +4,9 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 from django.utils.translation import get_language
 
+from lib import clock
+from lib.email_addresses import normalize_email
 from requests_app.models import Contact
-from santa311.lib import clock
-from santa311.lib.email_addresses import normalize_email
 
 
 def request(kind, *, to, language="", asked_by=None, about=None):

@@ -5,10 +5,10 @@ import secrets
 from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
 
+from lib import cookies
+from lib.http import Middleware
 from requests_app.errors import DomainError, NotAllowed
 from requests_app.models import Device
-from santa311.lib import cookies
-from santa311.lib.http import Middleware
 
 COOKIE = "device"
 KEPT_FOR_DEVICE = "Kept-For-Device"  # read by the service worker

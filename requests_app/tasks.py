@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from celery import shared_task
 
+from lib import clock
 from requests_app.deadlines import resolution_times
 from requests_app.models import Photo
 from requests_app.photos import audit, uploading
@@ -16,7 +17,6 @@ from requests_app.photos.clean_originals import clean_originals
 from requests_app.privacy import retention
 from requests_app.rollups import folding
 from requests_app.workflow import outbox, timeouts
-from santa311.lib import clock
 
 log = logging.getLogger(__name__)
 

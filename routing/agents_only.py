@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
 from accounts.sign_in import sign_in_first
-from santa311.lib.http import OWN
+from lib.http import OWN
 
 
 def agents_only(view):

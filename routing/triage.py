@@ -9,6 +9,7 @@ it back since the rules were last applied: sending it there again is a person's 
 
 from django.db import transaction
 
+from lib import clock, polling
 from requests_app import workflow
 from requests_app.models import ServiceRequest
 from requests_app.permissions import SYSTEM
@@ -16,7 +17,6 @@ from requests_app.status import OPEN, Verb
 from routing import matching
 from routing.models import Proposal, RoutingRule
 from routing.models.conditions import facts
-from santa311.lib import clock, polling
 
 DESK = "desk"  # the name under which the desk's queue is polled
 

@@ -1,4 +1,4 @@
 """The project: the only place that knows every app.
 
-Nothing is imported here: `santa311.lib` must be there without Django and Celery.
+Nothing is imported here: `lib` must be there without Django and Celery.
 """

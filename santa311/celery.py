@@ -6,7 +6,7 @@ from celery import Celery
 from celery.signals import task_postrun, task_prerun
 from django.db import close_old_connections
 
-from santa311.lib import unacknowledged_messages
+from lib import unacknowledged_messages
 from santa311.observability import sweeps, worker  # noqa: F401 - listen to what the tasks do
 from santa311.observability.heartbeat import Pulse
 

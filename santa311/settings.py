@@ -5,9 +5,9 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
+from lib import env, error_reports, logs, static
+from lib.postgresql.options import options as postgresql
 from santa311 import schedule
-from santa311.lib import env, error_reports, logs, static
-from santa311.lib.postgresql.options import options as postgresql
 from santa311.settings_browsers import *  # noqa: F403
 from santa311.settings_browsers import PHOTO_ORIGIN
 from santa311.settings_sign_in import *  # noqa: F403
@@ -53,27 +53,27 @@ INSTALLED_APPS = [
     "notifications",
     "open311",
     "santa311.observability",
-    *(["santa311.demo"] if DEMO_MODE else []),
+    *(["tools.demo"] if DEMO_MODE else []),
 ]
 
 MIDDLEWARE = [
-    "santa311.lib.http.OnlyPhotos",
+    "lib.http.OnlyPhotos",
     "whitenoise.middleware.WhiteNoiseMiddleware",  # a file needs nothing of what a page needs
     "santa311.observability.middleware.Watch",
     "santa311.observability.middleware.Figures",
     "django.middleware.security.SecurityMiddleware",
     "santa311.web.page_headers.PageHeaders",
-    "santa311.lib.http.Compress",
+    "lib.http.Compress",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "santa311.web.outage.AnswerOutages",
-    "santa311.lib.http.RefuseChunks",
+    "lib.http.RefuseChunks",
     "santa311.web.api.Api",
-    "santa311.lib.http.RefuseTrace",
-    "santa311.lib.cookies.ReplaceOldNames",
+    "lib.http.RefuseTrace",
+    "lib.cookies.ReplaceOldNames",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "santa311.web.language.Language",
     "django.middleware.common.CommonMiddleware",
-    "santa311.lib.form_encoding.RefuseUnreadableText",
+    "lib.form_encoding.RefuseUnreadableText",
     "django.middleware.csrf.CsrfViewMiddleware",
     "accounts.middleware.Authenticate",
     "accounts.security_log.middleware.SecurityLog",
@@ -99,7 +99,7 @@ TEMPLATES = [
                 (
                     "django.template.loaders.cached.Loader",
                     [
-                        "santa311.lib.template_loader.Loader",
+                        "lib.template_loader.Loader",
                         "django.template.loaders.app_directories.Loader",
                     ],
                 )
@@ -114,7 +114,7 @@ TEMPLATES = [
             "builtins": [
                 "django.templatetags.i18n",
                 "django.templatetags.static",
-                "santa311.lib.ui",
+                "lib.ui",
                 "city.templatetags.localized",
                 "city.templatetags.parts_of_city",
                 "routing.templatetags.desk_actions",
@@ -134,14 +134,14 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.text("REDIS_URL")
 CACHES = {
     "default": {
-        "BACKEND": "santa311.lib.cache.Cache",
+        "BACKEND": "lib.cache.Cache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": env.text("CACHE_PREFIX", "s311"),
         "VERSION": 2,  # another one wherever values are written in another way
         "OPTIONS": {
             "socket_timeout": 0.3,
             "socket_connect_timeout": 0.3,
-            "serializer": "santa311.lib.cache.AsJson",
+            "serializer": "lib.cache.AsJson",
         },
     }
 }
@@ -185,7 +185,7 @@ CITY_PACK = env.text("CITY_PACK", str(BASE_DIR / "city" / "packs" / "santa_monic
 GEOCODER = env.text("GEOCODER", "")
 GEOCODER_OPTIONS = env.json_object("GEOCODER_OPTIONS")
 
-# Servers of others ("host:port") that need be neither public nor https: santa311/lib/outbound
+# Servers of others ("host:port") that need be neither public nor https: lib/outbound
 MEDIA_ALLOWED_HOSTS = env.names("MEDIA_ALLOWED_HOSTS")
 WEBHOOK_ALLOWED_HOSTS = env.names("WEBHOOK_ALLOWED_HOSTS")
 WEBHOOK_DELIVERIES_DAYS = env.number("WEBHOOK_DELIVERIES_DAYS", 30)  # until they are deleted
@@ -200,7 +200,7 @@ WORKING_DAYS_TO_ANSWER = 5
 DAYS_A_LINK_LIVES_AFTER_CLOSING = 90
 SECONDS_TO_UNDO = 30
 
-# How often somebody may do a thing; santa311/lib/rate_limiter.py has what is usual. None: no limits
+# How often somebody may do a thing; lib/rate_limiter.py has what is usual. None: no limits
 RATE_LIMITS = env.rate_limits("RATE_LIMITS")
 
 # Photos
@@ -211,7 +211,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 MAX_UPLOAD_BYTES = 200 * 1024 * 1024  # of one request; more is not even read
 FILE_UPLOAD_HANDLERS = [
-    "santa311.lib.upload_limits.Limit",
+    "lib.upload_limits.Limit",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
@@ -219,7 +219,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 60  # so that who chose too many is told by the p
 S3_BUCKET = env.text("S3_BUCKET", "")
 STORAGES = {
     "default": env.photo_storage(S3_BUCKET, DATA_DIR / "photos"),
-    "staticfiles": {"BACKEND": "santa311.lib.static.Storage"},
+    "staticfiles": {"BACKEND": "lib.static.Storage"},
 }
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.text("STATIC_ROOT", str(DATA_DIR / "static")))
@@ -241,7 +241,7 @@ DESK_EMAIL = env.text("DESK_EMAIL", "")  # hears of what comes back to the desk;
 LANGUAGE_CODE = "en"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
-FORMAT_MODULE_PATH = ["santa311.lib.formats"]  # Spanish as in the United States
+FORMAT_MODULE_PATH = ["lib.formats"]  # Spanish as in the United States
 USE_TZ = True
 TIME_ZONE = env.text("TIME_ZONE", env.pack_value(CITY_PACK, "time_zone"))
 

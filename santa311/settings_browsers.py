@@ -2,7 +2,7 @@
 
 from django.utils.csp import CSP
 
-from santa311.lib import env
+from lib import env
 
 BASE_URL = env.text("BASE_URL", "http://localhost:8000").rstrip("/")
 PHOTO_ORIGIN = env.photo_origin(BASE_URL)
@@ -34,7 +34,7 @@ LANGUAGE_COOKIE_AGE = 60 * 60 * 24 * 400
 LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
-MESSAGE_STORAGE = "santa311.lib.cookies.Messages"
+MESSAGE_STORAGE = "lib.cookies.Messages"
 
 # What a page may load and do, and who may load it
 X_FRAME_OPTIONS = "DENY"

@@ -1,6 +1,6 @@
 """The settings of how staff sign in, for how long, and with whose help."""
 
-from santa311.lib import env
+from lib import env
 
 # Hours from signing in, and minutes without a sign of life, after which a session ends
 SESSION_LIMITS = {

@@ -23,7 +23,7 @@ urlpatterns = [
     path("healthz/serving", health.serving, name="health_serving"),
 ]
 if settings.DEMO_MODE:
-    urlpatterns.append(path("demo/", include("santa311.demo.urls")))
+    urlpatterns.append(path("demo/", include("tools.demo.urls")))
 
 handler429 = "santa311.web.rate_limits.too_many"  # for the sign-in pages, which look here
 handler400 = "santa311.web.errors.bad_request"

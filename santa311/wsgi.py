@@ -6,7 +6,7 @@ import os
 from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
 
-from santa311.lib.call_stack import in_one_chunk
+from lib.call_stack import in_one_chunk
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "santa311.settings")
 application = in_one_chunk(get_wsgi_application())

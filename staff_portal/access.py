@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from accounts.sign_in import sign_in_first
+from lib import polling
 from requests_app.models import ServiceRequest
-from santa311.lib import polling
 
 KEPT_FOR = "Kept-For"  # read by the service worker
 

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from city.base_map import pins_page
+from lib.postgresql.any_of import IsAnyOf
+from lib.postgresql.built_once import BuiltOnce
 from requests_app.models import Photo, ServiceRequest
 from requests_app.status import Status
-from santa311.lib.postgresql.any_of import IsAnyOf
-from santa311.lib.postgresql.built_once import BuiltOnce
 from staff_portal import due, progress
 
 _DISPUTE = Photo.Kind.DISPUTE

@@ -5,9 +5,9 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from lib import clock
 from requests_app.lateness import days_late
 from requests_app.status import Status
-from santa311.lib import clock
 
 
 class Due(NamedTuple):

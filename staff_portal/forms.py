@@ -5,12 +5,12 @@ from itertools import takewhile
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from lib.text import Words
 from requests_app import workflow
 from requests_app.actions.forms import ActionForm, RowChoiceField, seen_field
 from requests_app.models import Event
 from requests_app.photos.form_upload import FormPhotos
 from requests_app.status import Verb
-from santa311.lib.text import Words
 from staff_portal import photos as crew_photos
 
 LONGEST_NOTE = 2000

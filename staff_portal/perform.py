@@ -6,13 +6,13 @@ from django.http import JsonResponse
 from django.shortcuts import redirect, resolve_url
 from django.utils.translation import gettext as _
 
+from lib.http import wants_json
+from lib.text import clean
 from requests_app.actions.perform import Door, events_since
 from requests_app.errors import InvalidInput, NotAllowed
 from requests_app.models import Event
 from requests_app.permissions import Audience
 from requests_app.photos import direct_upload
-from santa311.lib.http import wants_json
-from santa311.lib.text import clean
 from staff_portal import photos
 
 

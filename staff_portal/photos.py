@@ -7,11 +7,11 @@ from functools import partial
 from django.db import transaction
 
 from accounts.models import User
+from lib.http import as_uuid
 from requests_app.errors import InvalidInput
 from requests_app.models import Photo
 from requests_app.photos import direct_upload, form_upload, uploading
 from requests_app.photos.form_upload import FormPhotos
-from santa311.lib.http import as_uuid
 
 
 def add(user, data, files) -> FormPhotos:

@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
+from lib import clock
 from requests_app.models import Priority
 from requests_app.status import WORKABLE, Outcome, Status
-from santa311.lib import clock
 
 TODO, DONE, GONE = "todo", "done", "gone"
 DOABLE = WORKABLE - {Status.ON_HOLD}

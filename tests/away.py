@@ -8,10 +8,10 @@ import pytest
 from django.db import connections
 
 from city import cache
+from lib import env
+from lib.postgresql import base
 from santa311.celery import app
-from santa311.embedded import Postgres, Valkey
-from santa311.lib import env
-from santa311.lib.postgresql import base
+from tools.embedded import Postgres, Valkey
 
 
 @pytest.fixture(scope="session")

@@ -9,9 +9,9 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 
-from santa311.embedded import Child
-from santa311.lib import s3 as buckets
-from santa311.stack import objects, ports
+from lib import s3 as buckets
+from tools.embedded import Child
+from tools.stack import objects, ports
 
 KEYS = {"accessKey": "santa311", "secretKey": "only-for-tests"}
 ACTIONS = ["Admin", "Read", "Write", "List", "Tagging"]
@@ -99,6 +99,6 @@ def point_to(endpoint, settings):
         "querystring_expire": 300,
         "answer_seconds": 30,  # of a machine that is busy with other tests
     }
-    storage = {"BACKEND": "santa311.lib.s3.Bucket", "OPTIONS": options}
+    storage = {"BACKEND": "lib.s3.Bucket", "OPTIONS": options}
     settings.STORAGES = {**settings.STORAGES, "default": storage}
     assert default_storage.bucket_name == "photos"

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils import translation
 
-from santa311.lib import breaker
+from lib import breaker
 
 TESTS = Path(__file__).parent
 
@@ -21,6 +21,7 @@ pytest_plugins = [
     "tests.city_memory",  # when there is a database
     "tests.opened_pictures",
     "tests.live",
+    "tests.stack_programs",
     "tests.worker",
 ]
 
@@ -42,7 +43,7 @@ WATCHED = {
     "tests/routing/desk/redaction",
     "tests/routing/rules/test_coverage.py",
     "tests/routing/test_matching.py",
-    "tests/santa311/lib/test_enqueue.py",
+    "tests/lib/test_enqueue.py",
     "tests/staff_portal/completion",
     "tests/staff_portal/handover",
     "tests/staff_portal/job/test_job.py",

@@ -26,6 +26,7 @@ from city.models import (
     ResolutionCode,
     RouteReason,
 )
+from lib import clock
 from requests_app import workflow
 from requests_app.filing import questions
 from requests_app.models import ApiKey, Device, Photo, ServiceRequest
@@ -33,7 +34,6 @@ from requests_app.models.api_key import FRONT_END, OF_DEPARTMENT
 from requests_app.permissions import SYSTEM
 from requests_app.photos import uploading
 from requests_app.status import Outcome, Status
-from santa311.lib import clock
 
 CITY_HALL = (Decimal("34.011800"), Decimal("-118.491700"))
 # Three weeks without a holiday, so that days of work can be counted.

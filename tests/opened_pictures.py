@@ -6,7 +6,7 @@ every job that fails, go to a process of their own each time.
 
 import json
 
-from santa311.lib.sandbox import parent
+from lib.sandbox import parent
 from tests import make
 
 _answers = {}

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 import redis
 
-from santa311.embedded import Postgres, Valkey
+from tools.embedded import Postgres, Valkey
 
 SETTINGS = {
     "SECRET_KEY": "for-tests-only-" + "x" * 50,

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 import psycopg
 import pytest
 
-from bench.backup_drill import ARCHIVE_COMMAND, ROOT
-from santa311.embedded import Postgres, folders
-from santa311.embedded.postgres import programs
 from tests.test_deploy import program
+from tools.bench.backup_drill import ARCHIVE_COMMAND, ROOT
+from tools.embedded import Postgres, folders
+from tools.embedded.postgres import programs
 
 pytestmark = pytest.mark.stack
 # Compose without an engine: what it would run in the container it runs here.

@@ -1,4 +1,4 @@
-"""The backup drill on a few thousand requests; `bench/backup_drill.py` reports on more."""
+"""The backup drill on a few thousand requests; `tools/bench/backup_drill.py` reports on more."""
 
 import os
 import re
@@ -11,9 +11,16 @@ import psycopg
 import pytest
 from django.db import connection
 
-from bench.backup_drill import ARCHIVE_COMMAND, LEAST_TO_PROJECT, ROOT, Drill, contents, report
-from santa311.embedded.postgres import programs
 from santa311.observability import database
+from tools.bench.backup_drill import (
+    ARCHIVE_COMMAND,
+    LEAST_TO_PROJECT,
+    ROOT,
+    Drill,
+    contents,
+    report,
+)
+from tools.embedded.postgres import programs
 
 pytestmark = [pytest.mark.django_db, pytest.mark.stack]
 REQUESTS = 2000

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from santa311.embedded.valkey import USERS, rules_of
-from santa311.lib.version import VERSION
-from santa311.stack import application, database, pooler
-from santa311.stack.stack import VALKEY
+from lib.version import VERSION
+from tools.embedded.valkey import USERS, rules_of
+from tools.stack import application, database, pooler
+from tools.stack.stack import VALKEY
 
 ROOT = Path(__file__).resolve().parents[1]
 COMPOSE = (ROOT / "docker-compose.yml").read_text()
@@ -37,7 +37,7 @@ def explained():
 def asked_for():
     """Every name that the settings read from the environment."""
     settings = "".join(file.read_text() for file in (ROOT / "santa311").glob("settings*.py"))
-    reader = (ROOT / "santa311" / "lib" / "env.py").read_text()
+    reader = (ROOT / "lib" / "env.py").read_text()
     together = re.findall(r"env\.together\(([^)]*)\)", settings)
     return {
         *re.findall(r'env\.\w+\(\s*"([A-Z0-9_]+)"', settings),
@@ -130,7 +130,7 @@ def test_a_part_of_others_gets_its_own_secrets_alone():
 
 
 def test_nginx_lists_no_folder():
-    files = [path.read_text() for path in (ROOT / "docker").glob("nginx*.template")]
+    files = [path.read_text() for path in (ROOT / "deploy/nginx").glob("nginx*.template")]
     assert len(files) > 4
     assert not [text for text in files if "autoindex" in text]
 
@@ -144,9 +144,9 @@ def test_who_may_do_everything_in_valkey_is_nobody_of_ours():
 def test_valkey_starts_with_the_same_users_in_a_container_as_here(tmp_path):
     told = yaml.safe_load(COMPOSE)["services"]["valkey"]["environment"]
     values = {name: f"of-{name.lower()}" for name in told}
-    script = (ROOT / "docker" / "valkey.sh").read_text().replace("/tmp/", f"{tmp_path}/")
+    script = (ROOT / "deploy/valkey" / "valkey.sh").read_text().replace("/tmp/", f"{tmp_path}/")
     (tmp_path / "valkey.sh").write_text(script.replace("exec ", "echo "))
-    shutil.copy(ROOT / "docker" / "valkey.acl", tmp_path)
+    shutil.copy(ROOT / "deploy/valkey" / "valkey.acl", tmp_path)
     command = ["sh", tmp_path / "valkey.sh", "--save", ""]
     done = subprocess.run(
         command, env={**values, "PATH": os.environ["PATH"]}, capture_output=True, text=True,
@@ -218,7 +218,7 @@ def test_compose_takes_the_file_and_misses_a_secret_that_is_not_set(tmp_path):
     if not program:
         assert not os.environ.get("CI"), "docker-compose is missing"
         pytest.skip("docker-compose is not here: apt-get install docker-compose")
-    shutil.copytree(ROOT / "docker", tmp_path / "docker")
+    shutil.copytree(ROOT / "deploy", tmp_path / "deploy")
     (tmp_path / "docker-compose.yml").write_text(COMPOSE)
     lines = [f"{line}x" if line.rstrip("=") in SECRETS else line for line in EXAMPLE.split("\n")]
 
@@ -250,7 +250,7 @@ def test_the_stack_of_plain_processes_starts_the_same_programs_with_the_same_opt
         wanted = [part.replace("QUEUE", "${CELERY_QUEUE:-santa311}") for part in options]
         assert in_compose[4:] == [*wanted, *application.QUIET], name
     assert services["valkey"]["command"].split()[-4:] == VALKEY
-    assert pooler.LIMITS in (ROOT / "docker" / "pgbouncer.compose.ini").read_text()
+    assert pooler.LIMITS in (ROOT / "deploy/pgbouncer" / "pgbouncer.compose.ini").read_text()
     discreet = {f"{n}={value}" for n, value in database.SETTINGS.items() if n.startswith("log_")}
     assert discreet <= set(services["postgres"]["command"])
 
@@ -258,7 +258,7 @@ def test_the_stack_of_plain_processes_starts_the_same_programs_with_the_same_opt
 def test_the_image_runs_as_nobody_in_particular_and_from_the_lock():
     stages = (ROOT / "Dockerfile").read_text().split("\nFROM ")
     assert "--require-hashes" in stages[0]
-    assert "requirements.lock" in stages[0]
+    assert "requirements/production.lock" in stages[0]
     assert stages[-1].index("USER app") < stages[-1].index("\nCMD ")
 
 
@@ -273,6 +273,10 @@ def test_a_change_of_the_code_sends_the_code_alone():
 
 def test_the_image_gets_what_runs_and_not_what_tests():
     wanted = set(re.findall(r"^!(\S+)", (ROOT / ".dockerignore").read_text(), re.MULTILINE))
-    apps = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"tests"}
+    apps = {path.parent.name for path in ROOT.glob("*/__init__.py")} - {"tests", "tools"}
     assert apps <= wanted
+    assert {name for name in wanted if name.startswith("tools")} == {
+        "tools/__init__.py",
+        "tools/demo",
+    }
     assert not wanted & {"tests", "node_modules", ".env", ".git"}

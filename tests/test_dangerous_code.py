@@ -12,7 +12,7 @@ BRINGS_TO_LIFE = {"pickle", "cPickle", "dill", "jsonpickle", "marshal", "shelve"
 UNSAFE_YAML = {"yaml.load", "yaml.unsafe_load", "yaml.full_load"}
 WEAK_HASHES = {"md5", "sha1"}
 # Any value will do there: which ports are tried first, and what the demo's people say.
-MAY_USE_RANDOM = ("santa311/stack/ports.py", "santa311/demo/")
+MAY_USE_RANDOM = ("tools/stack/ports.py", "tools/demo/")
 
 
 def dotted(node) -> str:

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from santa311.stack import application
 from tests.test_containers import COMPOSE, EXAMPLE, explained
+from tools.stack import application
 
 ROOT = Path(__file__).resolve().parents[1]
 DEPLOY = ROOT / "deploy"
@@ -195,11 +195,11 @@ def test_nginx_takes_the_files_that_are_filled_in_for_it(tmp_path):
     """As somebody who installs it does, with the folders and ports of this test."""
     nginx = program("nginx", "nginx-light")
     program("envsubst", "gettext-base")
-    text = (DEPLOY / "nginx.environment").read_text()
+    text = (DEPLOY / "nginx" / "nginx.environment").read_text()
     told = dict(re.findall(r"^(NGINX_\w+)=(.*)$", text, re.MULTILINE))
     asked = {
         name
-        for template in (ROOT / "docker").glob("nginx*.template")
+        for template in (ROOT / "deploy/nginx").glob("nginx*.template")
         for name in re.findall(r"\$\{(NGINX_\w+)\}", template.read_text())
     }
     assert set(told) == asked

@@ -11,12 +11,16 @@ ROOT = Path(__file__).resolve().parents[1]
 ROOMS = [
     "accounts",
     "city",
+    "lib",
     "notifications",
     "open311",
     "requests_app",
     "routing",
     "santa311",
     "staff_portal",
+    "tools/demo",
+    "tools/embedded",
+    "tools/stack",
 ]
 SOURCES = sorted(
     path for room in ROOMS for path in (ROOT / room).rglob("*.py") if "migrations" not in path.parts

@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
+from lib import clock
 from requests_app.deadlines import due
 from requests_app.lateness import LATE_SQL, is_late, late_at
 from requests_app.models import ServiceRequest
@@ -14,7 +15,6 @@ from requests_app.status import Reminder, Status
 from routing.desk.queue import flags, reading
 from routing.desk.queue.filters import Filters
 from routing.desk.queue.line import Line
-from santa311.lib import clock
 from santa311.observability import backlog
 from staff_portal.overview import jobs, requests_behind
 from tests import make

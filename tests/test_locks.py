@@ -18,14 +18,14 @@ ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 GROUPS = PROJECT["dependency-groups"]
 ASKED = {
-    "requirements.lock": PROJECT["project"]["dependencies"],
-    "requirements-demo.lock": [*PROJECT["project"]["dependencies"], *GROUPS["demo"]],
-    "requirements-dev.lock": [
+    "requirements/production.lock": PROJECT["project"]["dependencies"],
+    "requirements/demo.lock": [*PROJECT["project"]["dependencies"], *GROUPS["demo"]],
+    "requirements/dev.lock": [
         *PROJECT["project"]["dependencies"],
         *GROUPS["demo"],
         *(each for each in GROUPS["dev"] if isinstance(each, str)),
     ],
-    "requirements-clients.lock": GROUPS["clients"],
+    "requirements/clients.lock": GROUPS["clients"],
 }
 PLATFORMS = [("linux", "Linux"), ("darwin", "Darwin"), ("win32", "Windows")]
 
@@ -82,7 +82,7 @@ def _is_wanted(requirement, extras):
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-demo.lock"])
+@pytest.mark.parametrize("lock", ["requirements/production.lock", "requirements/demo.lock"])
 def test_nothing_is_installed_that_nothing_asks_for(lock):
     assert set(pins(ROOT / lock)) - needed(ASKED[lock]) == set()
 
@@ -112,10 +112,11 @@ def test_the_bill_of_materials_names_all_that_is_shipped():
     bill = sbom.bill()
     assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(bill) is None
     shipped = {
-        f"pkg:pypi/{name}@{version}" for name, version in pins(ROOT / "requirements.lock").items()
+        f"pkg:pypi/{name}@{version}"
+        for name, version in pins(ROOT / "requirements/production.lock").items()
     }
     shipped |= {f"pkg:npm/{row[1].split(',')[0].replace('@', '%40')}@{row[2]}" for row in ROWS}
     assert set(re.findall(r'"purl": "(pkg:(?:pypi|npm)/[^"]+)"', bill)) == shipped
-    hashes = re.search(r"^django==.*?--hash=sha256:([0-9a-f]{64})",
-                       (ROOT / "requirements.lock").read_text(), re.M | re.S)[1]  # fmt: skip
+    lock = (ROOT / "requirements/production.lock").read_text()
+    hashes = re.search(r"^django==.*?--hash=sha256:([0-9a-f]{64})", lock, re.M | re.S)[1]
     assert hashes in bill

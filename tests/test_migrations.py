@@ -11,7 +11,7 @@ from django.db.migrations import AddIndex
 from django.db.migrations.loader import MigrationLoader
 from django_migration_linter import MigrationLinter
 
-from santa311.lib.postgresql.indexes import AddIndexConcurrently
+from lib.postgresql.indexes import AddIndexConcurrently
 
 # Migrations that the linter refuses and that are right, with the reason.
 ACCEPTED = {

@@ -15,7 +15,7 @@ from django.conf import settings
 from santa311.celery import app as celery
 
 ROOT = Path(settings.BASE_DIR)
-TOP = "accounts|bench|city|notifications|requests_app|routing|santa311|staff_portal|tests"
+TOP = "accounts|city|lib|notifications|requests_app|routing|santa311|staff_portal|tests|tools"
 # Not the names of system checks, such as accounts.W001.
 DOTTED = re.compile(rf"(?:{TOP})(?:\.(?![EW]\d{{3}}\b)[A-Za-z_]\w*)+")
 FILE = re.compile(rf"(?<![\w./-])(?:{TOP})(?:/[a-z0-9_]+)+\.py\b")
@@ -28,7 +28,7 @@ TEXTS = [
     name
     for name in LISTED
     if name in {"run", "pyproject.toml", "Dockerfile", "docker-compose.yml", "README.md"}
-    or (name.startswith(("docker/", "docs/")) and name.endswith((".md", ".sh", ".conf", ".ini")))
+    or (name.startswith(("deploy/", "docs/")) and name.endswith((".md", ".sh", ".conf", ".ini")))
 ]
 # What has the form of a path and is a name of its own: loggers, a signal's, a pack's file, checks,
 # permissions.
@@ -124,9 +124,13 @@ def test_what_is_read_of_a_module_is_in_it():
         if not name.startswith("tests/")
         for each in asked_of_modules(ast.parse((ROOT / name).read_text(encoding="utf-8")))
     }
-    assert ("bench/faults/ground.py", "bench.faults.evidence", "rows_and_objects") in asked
+    assert (
+        "tools/bench/faults/ground.py",
+        "tools.bench.faults.evidence",
+        "rows_and_objects",
+    ) in asked
     assert {each for each in asked if not is_there(*each[1:])} == set()
-    assert not is_there("bench.faults.evidence", "photos")
+    assert not is_there("tools.bench.faults.evidence", "photos")
 
 
 def test_every_dotted_path_in_a_string_resolves():

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-LOCKS = ["requirements.lock", "requirements-demo.lock", "requirements-dev.lock"]
+LOCKS = ["requirements/production.lock", "requirements/demo.lock", "requirements/dev.lock"]
 OLD = "#!/bin/sh\nexit 1\n"
 WITHOUT_VENV = """#!/bin/sh
 case $1 in
@@ -40,10 +40,10 @@ FORGETFUL = GOOD.replace('echo "$*"', 'echo "${PYTHONDONTWRITEBYTECODE-may keep 
 def door(tmp_path):
     """Runs a copy of `run` with only the programs given by name in front of the system's own."""
     house, programs = tmp_path / "house", tmp_path / "programs"
-    house.mkdir()
+    (house / "requirements").mkdir(parents=True)
     programs.mkdir()
-    for name in ["run", "requirements-demo.lock", "requirements-dev.lock"]:
-        shutil.copy(ROOT / name, house)
+    for name in ["run", "requirements/demo.lock", "requirements/dev.lock"]:
+        shutil.copy(ROOT / name, house / name)
 
     def go(*arguments, uv=None, **scripts):
         if uv:
@@ -78,7 +78,7 @@ def test_without_a_command_it_says_what_there_is(door):
 
 def test_a_broken_python_that_comes_first_is_passed_over(door):
     answer = door("demo", "--port", "1", python3_14=OLD, python3_13=OLD, python3_12=GOOD)
-    assert answer.stdout == "-m santa311.demo.launch --port 1\n"
+    assert answer.stdout == "-m tools.demo.launch --port 1\n"
     assert "Python 3.12.9" in answer.stderr
 
 
@@ -94,16 +94,16 @@ def installed(door):
 def test_packages_are_installed_once_and_again_when_the_lock_changes(door):
     for _ in range(2):
         door("demo", python3_14=GOOD)
-    assert installed(door).count("requirements-demo.lock") == 1
-    with (door.house / "requirements-demo.lock").open("a") as lock:
+    assert installed(door).count("demo.lock") == 1
+    with (door.house / "requirements/demo.lock").open("a") as lock:
         lock.write("# one more line\n")
     door("demo")
-    assert installed(door).count("requirements-demo.lock") == 2
+    assert installed(door).count("demo.lock") == 2
 
 
 def test_uv_is_brought_by_pip_and_brings_the_rest(door):
     door("demo", python3_14=BRINGS_UV, uv=UV % 0)
-    assert installed(door) == ["uv.lock", "uv requirements-demo.lock"]
+    assert installed(door) == ["uv.lock", "uv requirements/demo.lock"]
     lock = (door.house / ".venv" / "uv.lock").read_text()
     assert lock.startswith("uv==")
     assert "sha256" in lock
@@ -112,15 +112,15 @@ def test_uv_is_brought_by_pip_and_brings_the_rest(door):
 
 def test_where_uv_cannot_pip_brings_everything(door):
     answer = door("demo", python3_14=BRINGS_UV, uv=UV % 2)
-    assert answer.stdout == "-m santa311.demo.launch\n"
-    wanted = "requirements-demo.lock"
-    assert installed(door) == ["uv.lock", f"uv {wanted}", wanted]
+    assert answer.stdout == "-m tools.demo.launch\n"
+    wanted = "demo.lock"
+    assert installed(door) == ["uv.lock", f"uv requirements/{wanted}", wanted]
 
 
 def test_what_the_tests_need_includes_what_the_demo_needs(door):
     door("test", "tests/test_run.py", python3_14=GOOD)
     door("demo")
-    assert "requirements-demo.lock" not in installed(door)
+    assert "demo.lock" not in installed(door)
     pins = [set((ROOT / name).read_text().split()) for name in LOCKS]
     assert pins[0] <= pins[1] <= pins[2]
 

@@ -6,8 +6,8 @@ from functools import cache
 
 import pytest
 
-from santa311.lib.rate_limiter import USUAL
-from santa311.lib.sandbox.parent import HOUSE
+from lib.rate_limiter import USUAL
+from lib.sandbox.parent import HOUSE
 
 PAGE = (HOUSE / "docs" / "security.md").read_text()
 ROW = re.compile(r"^\| (\d+)\.(\d+)\.(\d+) \| (.+?) \| (\S+) \| (.*?) ?\|$", re.MULTILINE)

@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from santa311.embedded import Child
+from tools.embedded import Child
 
 # One process that does one thing at a time, so that it costs a test little.
 COMMAND = [

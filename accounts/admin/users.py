@@ -25,7 +25,7 @@ from city.admin.explained import Explained
 from city.admin.history import NewestFirst
 from city.admin.sheets import SheetAdmin
 from city.admin.switching import GuardedForm
-from santa311.lib import clock
+from lib import clock
 
 # Rights come from departments, the address from the person, single sign-on from the settings, and
 # a second factor and sessions from their owner: none is kept a second time.

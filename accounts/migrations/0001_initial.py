@@ -4,7 +4,7 @@ import django.contrib.auth.validators
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
-import santa311.lib.clock
+import lib.clock
 from django.conf import settings
 from django.db import migrations, models
 
@@ -152,7 +152,7 @@ class Migration(migrations.Migration):
                 ("number", models.PositiveSmallIntegerField(default=1, verbose_name="emails")),
                 (
                     "sent_at",
-                    models.DateTimeField(default=santa311.lib.clock.now, verbose_name="last email"),
+                    models.DateTimeField(default=lib.clock.now, verbose_name="last email"),
                 ),
                 ("accepted_at", models.DateTimeField(null=True, verbose_name="accepted")),
                 ("withdrawn_at", models.DateTimeField(null=True, verbose_name="canceled")),

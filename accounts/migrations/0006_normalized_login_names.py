@@ -7,8 +7,8 @@ import unicodedata
 
 from django.db import migrations, models
 
-import santa311.lib.email_addresses
-from santa311.lib.email_addresses import fill_normalized_emails, normalize_email
+import lib.email_addresses
+from lib.email_addresses import fill_normalized_emails, normalize_email
 
 
 def _normalize_username(username: str) -> str:
@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="user",
             name="email_normalized",
-            field=santa311.lib.email_addresses.NormalizedEmailField(source="email"),
+            field=lib.email_addresses.NormalizedEmailField(source="email"),
         ),
         migrations.AlterField(
             model_name="user",
@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
             field=models.EmailField(
                 help_text="Where sign-in codes and password resets are sent.",
                 max_length=254,
-                validators=[santa311.lib.email_addresses.validate_mailbox],
+                validators=[lib.email_addresses.validate_mailbox],
                 verbose_name="email address",
             ),
         ),

@@ -9,8 +9,8 @@ from django.db import DatabaseError, transaction
 
 from accounts.models import SecurityRecord
 from city import maintenance
-from santa311.lib import clock, request_id
-from santa311.lib.security_log import IN_OTHER_TABLES
+from lib import clock, request_id
+from lib.security_log import IN_OTHER_TABLES
 
 log = logging.getLogger(__name__)
 

@@ -3,8 +3,8 @@
 from django.http import Http404
 
 from accounts.security_log.receivers import account_named
-from santa311.lib.http import Middleware
-from santa311.lib.security_log import (
+from lib.http import Middleware
+from lib.security_log import (
     Kind,
     answering,
     is_signed_in,

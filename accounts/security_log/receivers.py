@@ -1,7 +1,7 @@
 """What the libraries tell of people signing in, and what is written to the rows of staff.
 
 Whoever writes it (a page of the administration, a sheet, the city's provider, a command) is told of
-by the signals of the tables; who that is, `santa311.lib.security_log` knows.
+by the signals of the tables; who that is, `lib.security_log` knows.
 """
 
 from allauth.account import signals as account
@@ -15,7 +15,7 @@ from django.dispatch import receiver
 
 from accounts.backends import login_of
 from accounts.models import Membership, User
-from santa311.lib.security_log import Kind, of_user, record
+from lib.security_log import Kind, of_user, record
 
 FLAGS = {"is_superuser": "admin", "is_staff": "admin_site", "is_agent": "agent", "is_lead": "lead"}
 _WATCHED = {*FLAGS, "is_active", "email"}

@@ -5,14 +5,14 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from santa311.lib.security_log import Kind
+from lib.security_log import Kind
 
 
 class SecurityRecord(models.Model):
     """One line of the security log. Triggers in the database refuse UPDATE, TRUNCATE, and DELETE of
     what is younger than 30 days, and set `at` to the database's time, whatever was given.
 
-    `actor`, `target` and `source` are ids and hashes as `santa311.lib.security_log` makes them.
+    `actor`, `target` and `source` are ids and hashes as `lib.security_log` makes them.
     """
 
     at = models.DateTimeField(_("when"), db_default=Now())

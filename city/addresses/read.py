@@ -6,8 +6,8 @@ from pathlib import Path
 from city.addresses.columns import places_of
 from city.addresses.errors import Unreadable
 from city.models import AddressRange, Intersection
-from santa311.lib import tabular
-from santa311.lib.tabular import RAGGED, REASONS, Format, opened, with_header
+from lib import tabular
+from lib.tabular import RAGGED, REASONS, Format, opened, with_header
 
 FORMAT = Format(
     separators=",;\t|",

@@ -7,7 +7,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from city.pack.cells import icons
-from santa311.lib.ui import icon as drawing
+from lib.ui import icon as drawing
 
 
 class IconGrid(forms.RadioSelect):

@@ -21,9 +21,9 @@ from city.spreadsheets.importing import CHANGED, NEW, WRONG, preview, save
 from city.spreadsheets.reading import read, sheet_of, words_of
 from city.spreadsheets.resource import IN_USE
 from city.spreadsheets.tables import resource_for
-from santa311.lib.http import as_uuid
-from santa311.lib.security_log import Kind, record
-from santa311.lib.tabular import Unreadable
+from lib.http import as_uuid
+from lib.security_log import Kind, record
+from lib.tabular import Unreadable
 
 MOST_SHOWN = 200  # lines of one kind on the page of a preview
 # What a person looks for first.

@@ -8,7 +8,7 @@ from django.utils import timezone, translation
 from city.canned_texts.reading import INSTEAD
 from city.models import CannedText
 from city.translation import named, translated
-from santa311.lib import clock
+from lib import clock
 
 
 @dataclass(frozen=True)

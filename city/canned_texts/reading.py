@@ -12,7 +12,7 @@ from city import cache, emergency_number
 from city.models import CannedText, City, Translation
 from city.models.canned_text import PLACEHOLDERS, placeholders_in
 from city.translation import translated
-from santa311.lib import clock
+from lib import clock
 
 # What stands in a gap where the request has nothing to fill it with.
 INSTEAD = {

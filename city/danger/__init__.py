@@ -17,7 +17,7 @@ from city.danger.cells import split
 from city.danger.matcher import Found as Danger
 from city.danger.sentences import compile_table
 from city.models import City, DangerKind
-from santa311.lib import clock
+from lib import clock
 
 
 class Number(NamedTuple):

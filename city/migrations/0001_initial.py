@@ -6,7 +6,7 @@ import city.models.city
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
-import santa311.lib.clock
+import lib.clock
 import simple_history.models
 import uuid
 from django.db import migrations, models
@@ -2970,7 +2970,7 @@ class Migration(migrations.Migration):
                 ("person_id", models.BigIntegerField()),
                 ("name", models.CharField(max_length=255)),
                 ("records", models.JSONField()),
-                ("uploaded_at", models.DateTimeField(default=santa311.lib.clock.now)),
+                ("uploaded_at", models.DateTimeField(default=lib.clock.now)),
             ],
         ),
     ]

@@ -3,7 +3,7 @@ import uuid
 from django.db import models
 
 from city.models.shared import Named
-from santa311.lib import clock
+from lib import clock
 
 
 class UploadedSheet(Named):

@@ -17,7 +17,7 @@ from city.pack.report import Report
 from city.pack.shapes import join, refuse_far_lines
 from city.pack.sync import is_valid
 from city.pack.tables import ZONES, Table
-from santa311.lib.tabular import Column
+from lib.tabular import Column
 
 _BESIDE = 50 / 111_320  # degrees, about 50 m: the streets on the city line belong to both sides
 BLOCKS = Table(

@@ -11,7 +11,7 @@ from pathlib import Path
 from django.contrib.staticfiles import finders
 
 from city.coordinates import BadCoordinate, parse_coordinate
-from santa311.lib.days import NoDay, typed_day
+from lib.days import NoDay, typed_day
 
 # Countries and territories that write the month before the day, and those that do both.
 _MONTH_FIRST = {"US", "AS", "FM", "GU", "MH", "MP", "PR", "PW", "VI"}

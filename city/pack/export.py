@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from city.models import Translation
 from city.pack import translations
 from city.pack.tables import Table, table_of
-from santa311.lib.tabular.formulas import guarded
+from lib.tabular.formulas import guarded
 
 
 def as_csv(rows: Iterable[Iterable[str]], separator: str = ",") -> str:

@@ -16,8 +16,8 @@ from city.pack.report import Report
 from city.pack.sync import sync
 from city.pack.tables import STREETS, TABLES, ZONES, Table
 from city.pack.translations import TRANSLATIONS
-from santa311.lib import clock
-from santa311.lib.security_log import Kind, record
+from lib import clock
+from lib.security_log import Kind, record
 
 
 class BrokenPack(Exception):

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from city.pack.report import Report
-from santa311.lib.tabular import (
+from lib.tabular import (
     REASONS,
     Column,
     Format,

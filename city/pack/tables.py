@@ -28,7 +28,7 @@ from city.models import (
 )
 from city.models.shared import SLUG
 from city.pack import cells, consistency
-from santa311.lib.tabular import REQUIRED, Column, one_line
+from lib.tabular import REQUIRED, Column, one_line
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from city.pack.read import Row, read_table
 from city.pack.report import Report
 from city.pack.sync import is_valid
 from city.pack.tables import Table
-from santa311.lib.tabular import Column
+from lib.tabular import Column
 
 COLUMNS = [Column("english", cells.paragraphs), Column("translation", cells.paragraphs)]
 # Of all languages together; their columns as the model has them.

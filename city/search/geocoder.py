@@ -30,7 +30,7 @@ from city import geo
 from city.models import City
 from city.search.hit import PlaceHit, hit_of
 from city.search.tokens import tidy
-from santa311.lib.breaker import Breaker, Unavailable
+from lib.breaker import Breaker, Unavailable
 
 log = logging.getLogger(__name__)
 

@@ -3,7 +3,7 @@
 import re
 from difflib import SequenceMatcher
 
-from santa311.lib.text import unaccented
+from lib.text import unaccented
 
 _EMPTY_WORDS = frozenset(
     re.findall(

@@ -16,8 +16,8 @@ from import_export.results import RowResult
 
 from city import cache
 from city.spreadsheets.reading import Sheet
-from santa311.lib.tabular import Unreadable, twice
-from santa311.lib.tabular.formulas import is_formula, unguarded
+from lib.tabular import Unreadable, twice
+from lib.tabular.formulas import is_formula, unguarded
 
 NEW, CHANGED, UNCHANGED, SKIPPED, WRONG = "new", "changed", "unchanged", "skipped", "wrong"
 _KINDS = {

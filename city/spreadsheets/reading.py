@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
-from santa311.lib.tabular import RAGGED, Format, Record, Unreadable, isolated, with_header
+from lib.tabular import RAGGED, Format, Record, Unreadable, isolated, with_header
 
 FORMAT = Format(separators=",;\t", xlsx=True, max_rows=5000, max_columns=60, comments=True)
 _NO_TABLE = _("This is neither a CSV file nor an Excel workbook (.xlsx).")

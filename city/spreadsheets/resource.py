@@ -21,7 +21,7 @@ from city.pack.cells import meant
 from city.pack.export import all_rows, cell_text, cells_of, rows_in_use
 from city.pack.sync import names_of
 from city.pack.tables import Table, table_of
-from santa311.lib.tabular import REQUIRED, Column
+from lib.tabular import REQUIRED, Column
 
 IN_USE = Column("in_use", cells.yes, True)
 

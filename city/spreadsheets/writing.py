@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from city.pack.export import as_csv
-from santa311.lib.tabular.formulas import guarded
+from lib.tabular.formulas import guarded
 
 CSV, XLSX = "csv", "xlsx"
 _TYPES = {

@@ -5,7 +5,7 @@ from datetime import datetime
 from django import template
 
 from city import emergency_number, translation
-from santa311.lib import clock
+from lib import clock
 
 register = template.Library()
 

@@ -6,7 +6,7 @@ from django import template
 from django.utils.html import escape
 
 from city.rendered import RenderedOfCity
-from santa311.lib.rendered import hole
+from lib.rendered import hole
 
 register = template.Library()
 

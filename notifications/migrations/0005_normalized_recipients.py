@@ -1,7 +1,7 @@
 from django.db import migrations, models
 
-from santa311.lib.email_addresses import normalize_email
-from santa311.lib.postgresql.indexes import AddIndexConcurrently
+from lib.email_addresses import normalize_email
+from lib.postgresql.indexes import AddIndexConcurrently
 
 
 def normalize(apps, schema_editor) -> None:

@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy
 
 from city.models import City
 from city.translation import translated
+from lib import clock
 from notifications.models import Delivery
 from requests_app.status import Outcome, Status
 from requests_app.timeline import as_sent, badge
-from santa311.lib import clock
 
 Kind = Delivery.Kind
 

@@ -10,6 +10,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from lib import clock
 from notifications.models import Delivery
 from notifications.wording.events import (
     Button,
@@ -25,7 +26,6 @@ from notifications.wording.events import words as words_of
 from requests_app.models import Photo, photo_link
 from requests_app.status import Verb
 from requests_app.timeline import badge
-from santa311.lib import clock
 
 Kind = Delivery.Kind
 

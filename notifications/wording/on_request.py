@@ -14,6 +14,7 @@ from accounts import invitations
 from accounts.models import Invitation
 from city.models import City
 from city.translation import translated
+from lib import clock
 from notifications.models import Delivery
 from notifications.wording import signing_in
 from notifications.wording.events import (
@@ -29,7 +30,6 @@ from requests_app.models import AccessLink, DataLink, Follower, FollowerLink
 from requests_app.privacy.holdings import of_address
 from requests_app.timeline import badge
 from requests_app.tracking.private_links import still_opened
-from santa311.lib import clock
 
 Kind = Delivery.Kind
 

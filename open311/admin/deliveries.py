@@ -7,12 +7,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from city.admin.history import NewestFirst
+from lib import outbound
 from open311.admin.webhooks import tell_sent_again
 from open311.models import WebhookDelivery
 from open311.webhooks import replay
 from requests_app.admin.large_tables import MOST, LargeTable
 from requests_app.admin.read_only import ReadOnly
-from santa311.lib import outbound
 
 _TONES = {"due": "waiting", "sent": "come", "failed": "over", "dropped": "over"}
 State = WebhookDelivery.State

@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import SecurityRecord, User
+from lib import clock, security_log
+from lib.http import OWN
+from lib.security_log import Kind
 from requests_app.models import ApiKey
 from requests_app.models.api_key import FRONT_END, OF_DEPARTMENT
 from requests_app.status import Verb
-from santa311.lib import clock, security_log
-from santa311.lib.http import OWN
-from santa311.lib.security_log import Kind
 
 _BOTH = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
 _LABELS = {

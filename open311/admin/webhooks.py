@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from city.admin.history import NewestFirst
 from city.models import Category
+from lib import clock, outbound, security_log
 from open311.models import EventKind, Webhook, WebhookDelivery
 from open311.webhooks import circuit, replay
-from santa311.lib import clock, outbound, security_log
 
 _SHOWN = "webhook_secret_to_show"  # in the session: the webhook whose secret was just made
 _BOTH = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from city import danger
+from lib import clock
 from open311 import media
 from open311.api.report import keep_phone, read
 from open311.formats import Listing, answer
@@ -16,7 +17,6 @@ from requests_app import workflow
 from requests_app.filing import flooding
 from requests_app.models import ApiKey, Channel, Photo, ServiceRequest
 from requests_app.status import Verb
-from santa311.lib import clock
 
 WARNING = "X-Warning"
 

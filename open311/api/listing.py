@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from django.db import connection
 from django.db.models import F, Q
 
+from lib.postgresql.any_of import IsAnyOf
+from lib.postgresql.literal import Literal
+from lib.postgresql.plans import planned_each_time
+from lib.postgresql.unindexed import UnindexedMoment
 from open311.api.parameters import UPDATED, Asked
 from open311.representation import OPEN, STATUSES, rows_of, with_originals
 from requests_app.browsing import search, search_words
 from requests_app.models import ApiKey, ServiceRequest
 from requests_app.models.map_point import MapDistance
-from santa311.lib.postgresql.any_of import IsAnyOf
-from santa311.lib.postgresql.literal import Literal
-from santa311.lib.postgresql.plans import planned_each_time
-from santa311.lib.postgresql.unindexed import UnindexedMoment
 
 COUNTED = 100_000  # beyond that many, their number is the planner's guess
 

@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 from city import cache
 from city.coordinates import BadCoordinate, parse_point
 from city.models import Category
+from lib import clock
+from lib.text import clean_line
 from open311.api.circle import Circle
 from open311.api.moments import typed_moment
 from open311.formats import Refused
@@ -22,8 +24,6 @@ from open311.representation import STATUSES
 from requests_app import reference
 from requests_app.browsing import search_words
 from requests_app.browsing.area import Area
-from santa311.lib import clock
-from santa311.lib.text import clean_line
 
 MOST_ROWS, MOST_PAGES = 1_000, 100
 MAX_UPDATES_AT_ONCE = 5_000  # for a reader that knows no pages

@@ -11,6 +11,7 @@ from city.coordinates import BadCoordinate, parse_point
 from city.jurisdiction import said_of_another_city
 from city.models import AddressRange
 from city.search import find_places
+from lib.text import PhoneField, Words, clean, clean_line
 from open311.api.services import format_stop, offered
 from open311.formats import Refused
 from requests_app.errors import NotAllowed
@@ -18,7 +19,6 @@ from requests_app.filing import questions
 from requests_app.filing.forms import DetailsForm
 from requests_app.filing.place import Location, of_words
 from requests_app.status import Verb
-from santa311.lib.text import PhoneField, Words, clean, clean_line
 
 _ATTRIBUTE = re.compile(r"attribute\[([^\]]{1,60})\](?:\[\])?")
 _EXTENSION = re.compile(r"[\s,;]*(?:x|ext|extension|#)[\s.:#]*[0-9]{1,8}\s*", re.IGNORECASE)

@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext as _
 
+from lib import rate_limiter
+from lib.http import client_address
 from open311.api.links import find_page_links, format_link_header
 from open311.api.listing import page_of
 from open311.api.parameters import Asked, is_extended
@@ -10,8 +12,6 @@ from open311.keys import find_key
 from open311.representation import listing, row_of
 from requests_app.models import ServiceRequest
 from requests_app.reference import tidy
-from santa311.lib import rate_limiter
-from santa311.lib.http import client_address
 
 
 def service_requests(request):

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from django.http import QueryDict
 
+from lib import clock
 from open311.api.parameters import MAX_UPDATES_AT_ONCE, SPAN, QueryReader
-from santa311.lib import clock
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,11 @@ from itertools import batched
 from django.conf import settings
 from django.db import connection, transaction
 
+from lib.postgresql.timeouts import without_the_database
 from open311.bulk import blocks, names
 from open311.bulk.columns import HISTORY
 from open311.bulk.formats import Format
 from open311.bulk.rows import ALL, ORDER, Narrowing, public_rows
-from santa311.lib.postgresql.timeouts import without_the_database
 
 _LINES = 200  # of a piece
 _LOCK = "SELECT pg_try_advisory_xact_lock(%s)"

@@ -8,12 +8,12 @@ import csv
 import io
 import json
 
+from lib.tabular.formulas import guarded
 from open311.bulk.blocks import snapped
 from open311.bulk.columns import COLUMNS, NAMES, SNAPPED_MARK
-from santa311.lib.tabular.formulas import guarded
 
 ADDRESS, AREA, LAT, LONG = (NAMES.index(name) for name in ("address", "area", "lat", "long"))
-# As santa311.lib.tabular.formulas has it.
+# As lib.tabular.formulas has it.
 _RISKY = r"""'^''*\s*[=+\-@#\t\r\n|%%\uff1d\uff0b\uff0d\uff20]'"""
 
 

@@ -4,12 +4,12 @@ from django.conf import settings
 from django.urls import reverse
 
 from city.models import Category, CategoryGroup, City
+from lib import clock
 from open311.bulk import publishing
 from open311.bulk.columns import COLUMNS
 from open311.bulk.formats import FORMATS
 from open311.models import OpenDataEdition
 from requests_app.browsing.states import STATES
-from santa311.lib import clock
 
 
 def open_data_page(query, refused=None) -> dict:

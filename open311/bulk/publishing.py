@@ -13,11 +13,11 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Q
 
+from lib import clock
 from open311.bulk.export import Busy, Export, reading
 from open311.bulk.formats import FORMATS
 from open311.bulk.writing import pack
 from open311.models import OpenDataEdition, OpenDataFile
-from santa311.lib import clock
 
 log = logging.getLogger(__name__)
 

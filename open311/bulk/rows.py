@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from city.models import Category
+from lib import clock
+from lib.postgresql.any_of import IsAnyOf
 from requests_app.models import ServiceRequest
-from santa311.lib import clock
-from santa311.lib.postgresql.any_of import IsAnyOf
 
 _COLUMNS = (
     "id", "reference", "category", "latitude", "longitude", "location_text", "location_relation",

@@ -14,12 +14,12 @@ from django.db import OperationalError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from lib.days import NoDay, typed_day
+from lib.text import clean_line
 from open311.api.parameters import categories, listed
 from open311.bulk.export import Busy, Export, reading
 from open311.bulk.formats import Format
 from open311.bulk.rows import Narrowing
-from santa311.lib.days import NoDay, typed_day
-from santa311.lib.text import clean_line
 
 MOST = 100_000  # requests: two seconds of the database
 SECONDS = 7  # a proxy waits for nine

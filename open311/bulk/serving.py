@@ -8,10 +8,10 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import http_date
 
+from lib import clock
+from lib.http import cached, in_parts
 from open311.bulk.formats import FORMATS
 from open311.bulk.publishing import stored
-from santa311.lib import clock
-from santa311.lib.http import cached, in_parts
 
 _GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))", re.IGNORECASE)
 _WITH_HEADER = 31  # of zlib: a gzip file

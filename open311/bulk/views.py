@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
+from lib.http import cached, wants_text
 from open311.bulk import metadata, selection, serving
 from open311.bulk.formats import FORMATS
 from open311.bulk.page import open_data_page
 from open311.models import OpenDataEdition
-from santa311.lib.http import cached, wants_text
 
 log = logging.getLogger(__name__)
 

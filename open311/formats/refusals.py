@@ -11,12 +11,12 @@ from django.http.multipartparser import MultiPartParserError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from lib import rate_limiter
+from lib.form_encoding import UnreadableText
+from lib.idempotency import KeyReused
 from open311.formats.answers import answer
 from open311.formats.document import Listing
 from requests_app.errors import DomainError
-from santa311.lib import rate_limiter
-from santa311.lib.form_encoding import UnreadableText
-from santa311.lib.idempotency import KeyReused
 
 # GeoReport knows 400, 403 and 404; these say when the same will do later, or what was too much.
 _AS_THEY_ARE = {403, 404, 413, 429, 503}

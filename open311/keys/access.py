@@ -8,10 +8,10 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from lib import clock, rate_limiter, security_log
+from lib.http import client_address
 from requests_app.errors import DomainError
 from requests_app.models import ApiKey
-from santa311.lib import clock, rate_limiter, security_log
-from santa311.lib.http import client_address
 
 BEARER = "bearer"  # in whatever case, as RFC 9110 has schemes
 _ROUGHLY = timedelta(minutes=1)  # how exactly it is known when a key was last used

@@ -7,11 +7,11 @@ from datetime import timedelta
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from lib import idempotency
+from lib.http import files_in
 from open311.formats import Listing, answer
 from requests_app.errors import InvalidInput
 from requests_app.models import ApiKey
-from santa311.lib import idempotency
-from santa311.lib.http import files_in
 
 _SAME = timedelta(minutes=1)  # in which a device that says the same again means the same
 

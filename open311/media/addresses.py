@@ -13,6 +13,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from lib import clock, enqueue, outbound
+from lib.text import clean_line
 from open311.formats import Refused
 from open311.models import RemotePhoto
 from requests_app import workflow
@@ -23,8 +25,6 @@ from requests_app.photos import uploading
 from requests_app.status import Verb
 from requests_app.workflow.erasure import erase_camera_data
 from requests_app.workflow.filing import add_photo
-from santa311.lib import clock, enqueue, outbound
-from santa311.lib.text import clean_line
 
 log = logging.getLogger(__name__)
 

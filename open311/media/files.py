@@ -4,11 +4,11 @@ import re
 
 from django.utils.translation import gettext as _
 
+from lib.http import files_in
 from open311.formats import Refused
 from requests_app.models import Photo
 from requests_app.photos import uploading
 from requests_app.photos.form_upload import keep_each
-from santa311.lib.http import files_in
 
 _NAMES = re.compile(r"media|photo|image|file", re.IGNORECASE)
 _SHORTEST = 200  # letters that no name of a file and no remark has, and every picture in base64

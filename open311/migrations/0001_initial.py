@@ -1,5 +1,5 @@
 import django.db.models.deletion
-import santa311.lib.clock
+import lib.clock
 from django.db import migrations, models
 
 
@@ -24,9 +24,7 @@ class Migration(migrations.Migration):
                 ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="attempts")),
                 (
                     "due_at",
-                    models.DateTimeField(
-                        db_index=True, default=santa311.lib.clock.now, verbose_name="due"
-                    ),
+                    models.DateTimeField(db_index=True, default=lib.clock.now, verbose_name="due"),
                 ),
                 (
                     "event",

@@ -1,6 +1,6 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import santa311.lib.clock
+import lib.clock
 import uuid
 from django.db import migrations, models
 
@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
                 (
                     "created_at",
                     models.DateTimeField(
-                        default=santa311.lib.clock.now, editable=False, verbose_name="created"
+                        default=lib.clock.now, editable=False, verbose_name="created"
                     ),
                 ),
                 (
@@ -194,11 +194,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "created_at",
-                    models.DateTimeField(default=santa311.lib.clock.now, verbose_name="created"),
+                    models.DateTimeField(default=lib.clock.now, verbose_name="created"),
                 ),
                 (
                     "due_at",
-                    models.DateTimeField(default=santa311.lib.clock.now, verbose_name="next try"),
+                    models.DateTimeField(default=lib.clock.now, verbose_name="next try"),
                 ),
                 ("give_up_at", models.DateTimeField(verbose_name="given up after")),
                 ("sent_at", models.DateTimeField(null=True, verbose_name="sent")),

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from santa311.lib import clock
+from lib import clock
 
 
 class OpenDataEditionQuerySet(models.QuerySet):

@@ -1,8 +1,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from lib import clock
 from requests_app.models.columns import event_key
-from santa311.lib import clock
 
 
 class RemotePhoto(models.Model):

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from city.models import Category
 from city.models.shared import Switchable
+from lib import clock
+from lib.encryption import locked, unlocked
 from requests_app.models.columns import created_field, event_key, request_key
-from santa311.lib import clock
-from santa311.lib.encryption import locked, unlocked
 
 _PURPOSE = "webhooks"
 
@@ -43,7 +43,7 @@ class Webhook(models.Model):
 
     No `kinds` means all, no `categories` too. `failures` counts failed tries in a row, since
     `failing_since`; while `paused_until` lies ahead nothing is sent. `busy_until` is until when a
-    worker has it for itself. The secret is stored locked (`santa311.lib.encryption`).
+    worker has it for itself. The secret is stored locked (`lib.encryption`).
     """
 
     class OffBecause(models.TextChoices):

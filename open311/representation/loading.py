@@ -2,13 +2,13 @@
 
 from django.db.models import Case, F, When
 
+from lib.postgresql.any_of import IsAnyOf
+from lib.postgresql.built_once import BuiltOnce
+from lib.postgresql.literal import IsLiterally
+from lib.postgresql.unindexed import UnindexedText
 from requests_app.browsing.rows import ready
 from requests_app.models import ApiKey, Event, ServiceRequest
 from requests_app.status import Outcome, Status, Verb
-from santa311.lib.postgresql.any_of import IsAnyOf
-from santa311.lib.postgresql.built_once import BuiltOnce
-from santa311.lib.postgresql.literal import IsLiterally
-from santa311.lib.postgresql.unindexed import UnindexedText
 
 _EXPLAINING = (Verb.COMPLETE, Verb.DECLINE, Verb.UPHOLD, Verb.TRANSFER)
 _SAYS_ITSELF = {Outcome.DUPLICATE, Outcome.WITHDRAWN, Outcome.IMPORTED}

@@ -7,6 +7,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from lib import clock, rate_limiter
+from lib.http import client_address
+from lib.postgresql.any_of import IsAnyOf
+from lib.postgresql.literal import IsLiterally
+from lib.postgresql.plans import planned_each_time
+from lib.postgresql.unindexed import UnindexedText
 from open311.api.links import find_next_page, format_link_header
 from open311.api.parameters import MAX_UPDATES_AT_ONCE
 from open311.api.span_parameters import AskedUpdates
@@ -19,12 +25,6 @@ from requests_app.permissions import Audience
 from requests_app.status import Status, Verb
 from requests_app.timeline import Line
 from requests_app.workflow.verbs import VERBS
-from santa311.lib import clock, rate_limiter
-from santa311.lib.http import client_address
-from santa311.lib.postgresql.any_of import IsAnyOf
-from santa311.lib.postgresql.literal import IsLiterally
-from santa311.lib.postgresql.plans import planned_each_time
-from santa311.lib.postgresql.unindexed import UnindexedText
 
 # As FixMyStreet calls how a request stands after an event, and what some verbs say besides.
 _STATUSES = {

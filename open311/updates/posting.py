@@ -21,6 +21,8 @@ from django.utils.translation import gettext as _
 
 from city.models import HoldReason, NoPhotoReason, ResolutionCode
 from city.translation import named
+from lib.http import files_in
+from lib.text import Words, clean_line
 from open311 import media
 from open311.formats import Listing, Refused, answer
 from open311.keys import Sending, authenticate, log_use
@@ -33,8 +35,6 @@ from requests_app.permissions import may_see
 from requests_app.reference import tidy
 from requests_app.status import Status, Verb
 from requests_app.timeline import badge
-from santa311.lib.http import files_in
-from santa311.lib.text import Words, clean_line
 
 _UNDERWAY = {"IN_PROGRESS", "INVESTIGATING", "ACTION_SCHEDULED", "ON_HOLD"}
 _DONE = {"FIXED", "CLOSED"}

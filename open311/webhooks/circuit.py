@@ -14,10 +14,10 @@ from django.db import transaction
 from django.urls import reverse
 
 from accounts.models import User
+from lib import clock
 from open311.models import Webhook, WebhookDelivery
 from requests_app import mail
 from requests_app.errors import TooOften
-from santa311.lib import clock
 
 log = logging.getLogger(__name__)
 

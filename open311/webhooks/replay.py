@@ -2,9 +2,9 @@
 
 from django.db import transaction
 
+from lib import clock, enqueue
 from open311.models import WebhookDelivery
 from open311.webhooks.subscriber import SEND, TRIED_FOR
-from santa311.lib import clock, enqueue
 
 State = WebhookDelivery.State
 

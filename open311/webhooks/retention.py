@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from django.conf import settings
 
+from lib import clock
 from open311.models import WebhookDelivery
-from santa311.lib import clock
 
 BATCH = 5_000
 

@@ -11,12 +11,12 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
+from lib import clock, enqueue, outbound
 from open311.models import Webhook, WebhookDelivery
 from open311.webhooks import circuit, payload
 from open311.webhooks.subscriber import PATH, SEND
 from requests_app.models import PendingEvent
 from requests_app.workflow import was_undone
-from santa311.lib import clock, enqueue, outbound
 
 SECONDS = 8  # for one try, from the look-up of the name to the answer
 TURN = 10  # seconds after which a webhook with more to send waits for its next turn

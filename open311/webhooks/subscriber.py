@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
+from lib import clock, enqueue
 from open311.models import EventKind, Webhook, WebhookDelivery
 from open311.webhooks.kinds import kind_of
 from open311.webhooks.listening import is_heard  # noqa: F401 - asked by the outbox
 from requests_app.workflow import settles_at
-from santa311.lib import clock, enqueue
 
 SEND = "open311.send_webhook"
 PATH = "open311.webhooks.subscriber.on_event"

@@ -3,8 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from lib.text import Words
 from requests_app.errors import Busy, TooLarge
-from santa311.lib.text import Words
 
 LONGEST = 2000
 LARGEST_ID = 2**63 - 1  # what a key of the database can be

@@ -4,13 +4,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from lib.postgresql.any_of import IsAnyOf
 from requests_app.admin.large_tables import LargeTableAdmin
 from requests_app.admin.read_only import ReadOnlyAdmin
 from requests_app.models import Event, PendingEvent, UndoPoint
 from requests_app.permissions import Audience
 from requests_app.timeline.comments import reason
 from requests_app.workflow import VERBS
-from santa311.lib.postgresql.any_of import IsAnyOf
 
 
 @admin.display(description=gettext_lazy("who"))

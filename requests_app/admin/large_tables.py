@@ -22,9 +22,9 @@ from django.utils.functional import cached_property
 from django.utils.text import capfirst, smart_split
 from django.utils.translation import gettext_lazy as _
 
+from lib.security_log import Kind, record_once, search_target
 from requests_app import reference
 from requests_app.admin.read_only import ReadOnlyAdmin
-from santa311.lib.security_log import Kind, record_once, search_target
 
 MOST = 2_000  # rows that are counted, and that pages lead to
 MOST_FOUND = 100  # of those that say some words

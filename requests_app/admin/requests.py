@@ -4,6 +4,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from lib.postgresql.any_of import IsAnyOf
+from lib.text import unaccented
 from requests_app.admin.events import RELATED, ToldEvent
 from requests_app.admin.large_tables import LargeTableAdmin
 from requests_app.admin.read_only import ReadOnlyAdmin, ReadOnlyInline
@@ -20,8 +22,6 @@ from requests_app.models import (
 )
 from requests_app.models.queries import NOT_PUBLIC, PUBLIC
 from requests_app.models.search import SearchText
-from santa311.lib.postgresql.any_of import IsAnyOf
-from santa311.lib.text import unaccented
 
 
 class AnswerInline(ReadOnlyInline):

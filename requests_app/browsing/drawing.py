@@ -7,9 +7,9 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from city.base_map import drawing as base_map
+from lib.rendered import RenderedOnce
 from requests_app.browsing import grid
 from requests_app.browsing.area import Area, whole_city
-from santa311.lib.rendered import RenderedOnce
 
 SIDE = 400  # units of the drawing; about a pixel each on a phone
 BLEED = 400  # drawn beyond the edges, for screens that are wider or taller than the drawing

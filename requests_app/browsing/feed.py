@@ -16,13 +16,13 @@ from django.views.decorators.http import conditional_page, require_safe
 
 from city.models import City
 from city.translation import translated
+from lib.text import clean, clean_line
 from requests_app.browsing import orders
 from requests_app.browsing.filters import Filters
 from requests_app.browsing.listing import ids, order_of
 from requests_app.browsing.page import heading_of
 from requests_app.browsing.rows import Row, in_order, row
 from requests_app.models import ServiceRequest
-from santa311.lib.text import clean, clean_line
 
 MOST = 40
 

@@ -12,14 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from city import cache
 from city.models import Category, CategoryGroup, Zone
+from lib import clock
+from lib.days import NoDay, typed_day
+from lib.text import clean_line
 from requests_app.browsing import orders, search_words
 from requests_app.browsing.area import Area
 from requests_app.browsing.search import Found, Searches
 from requests_app.browsing.states import SHOWS, STATES
 from requests_app.models import ServiceRequest
-from santa311.lib import clock
-from santa311.lib.days import NoDay, typed_day
-from santa311.lib.text import clean_line
 
 MOST_FORMER = 20  # older systems that gave the same number
 LONGEST = 100  # letters of the words, and of anything else that is said back

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from city.models import Category, CategoryGroup, Zone
 from city.rendered import RenderedOfCity
+from lib.rendered import hole
 from requests_app.browsing.counts import Choices
 from requests_app.browsing.filters import Filters, of_use, zones_of_use
 from requests_app.browsing.states import SHOWS, STATES, Show, State
-from santa311.lib.rendered import hole
 
 _rendered = RenderedOfCity("requests_app/browsing/filters.html", most=100)  # of 15 KB each
 _gap = cache(hole)  # one for each

@@ -15,14 +15,14 @@ from django.db.models import F, Sum
 from django.urls import reverse
 
 from city.translation import translated
+from lib.postgresql.any_of import IsAnyOf
+from lib.postgresql.unindexed import UnindexedNumber
 from requests_app.browsing.area import Area
 from requests_app.browsing.states import pin_of
 from requests_app.models import CellCount, ServiceRequest
 from requests_app.models.map_point import UNITS, AtSpots, MapX, MapY
 from requests_app.models.rollup import BY_CATEGORY, LEVELS
 from requests_app.timeline import badge
-from santa311.lib.postgresql.any_of import IsAnyOf
-from santa311.lib.postgresql.unindexed import UnindexedNumber
 
 FINEST = 24  # the zoom at which a cell is a unit
 MOST_CELLS = 240

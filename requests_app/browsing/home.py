@@ -10,15 +10,15 @@ from city.base_map import pins_page
 from city.cache import remembered
 from city.models import Category
 from city.rendered import RenderedOfCity
+from lib import clock
+from lib.postgresql.built_once import A_MOMENT, BuiltOnce
+from lib.rendered import hole
 from requests_app.browsing import orders
 from requests_app.browsing.rows import in_order, latest_news, ready, row
 from requests_app.browsing.states import FIXED, pin_of
 from requests_app.models import CategoryCount, Device, Draft, ServiceRequest
 from requests_app.status import OPEN, Status
 from requests_app.timeline import badge
-from santa311.lib import clock
-from santa311.lib.postgresql.built_once import A_MOMENT, BuiltOnce
-from santa311.lib.rendered import hole
 
 NEARBY = 5
 POPULAR = 6

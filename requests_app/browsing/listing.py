@@ -1,8 +1,8 @@
 """Which requests a page of the list shows, in its order."""
 
+from lib.postgresql.any_of import IsAnyOf
 from requests_app.browsing import orders, search
 from requests_app.models import ServiceRequest
-from santa311.lib.postgresql.any_of import IsAnyOf
 
 
 def order_of(filters, here=None):

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from lib.postgresql.unindexed import UnindexedMoment
 from requests_app.models.map_point import InCircle, MapDistance
-from santa311.lib.postgresql.unindexed import UnindexedMoment
 
 UPDATED, NEWEST, NEAR = "updated", "newest", "near"
 LABELS = {UPDATED: _("Latest update"), NEWEST: _("Newest"), NEAR: _("Nearest")}

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from city.search.categories import find_categories
 from city.translation import translated
+from lib import clock
 from requests_app.browsing import counts, drawing, grid, orders
 from requests_app.browsing.cursor import Cursor
 from requests_app.browsing.filters import Filters
@@ -21,7 +22,6 @@ from requests_app.browsing.form import form
 from requests_app.browsing.listing import ids, order_of
 from requests_app.browsing.rows import Row, in_order, row
 from requests_app.browsing.states import SHOWS, STATES
-from santa311.lib import clock
 
 PER_PAGE = 20
 COUNTED_FOR = 10  # seconds

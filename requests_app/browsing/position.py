@@ -7,7 +7,7 @@ not in an address, which logs and other people read.
 from decimal import Decimal
 
 from city.coordinates import BadCoordinate, parse_point
-from santa311.lib import cookies
+from lib import cookies
 
 COOKIE = "here"
 _STEP = Decimal("0.001")  # degrees, about 110 m

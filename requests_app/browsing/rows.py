@@ -10,13 +10,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from city.translation import named
+from lib import clock
+from lib.postgresql.any_of import IsAnyOf
+from lib.postgresql.built_once import BuiltOnce
+from lib.rendered import RenderedOnce
 from requests_app.models import Photo, ServiceRequest
 from requests_app.status import Wording
 from requests_app.timeline import badge
-from santa311.lib import clock
-from santa311.lib.postgresql.any_of import IsAnyOf
-from santa311.lib.postgresql.built_once import BuiltOnce
-from santa311.lib.rendered import RenderedOnce
 
 _rendered = RenderedOnce("components/row.html", most=5_000)  # of 1 KB each
 

@@ -15,13 +15,13 @@ from django.core.cache import cache
 from django.db import connection
 from django.db.models import Min
 
+from lib import clock
 from requests_app.browsing import search_words
 from requests_app.browsing.orders import UPDATED, ByMoment
 from requests_app.browsing.states import pairs_of
 from requests_app.models import ServiceRequest
 from requests_app.models.map_point import MapX, MapY
 from requests_app.models.search import HasLexemes, lexeme, month_of
-from santa311.lib import clock
 
 MOST = 1_001  # so that a count knows of one more than it says
 REMEMBERED_FOR = 60  # s: when the oldest was last updated

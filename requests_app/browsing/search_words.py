@@ -13,8 +13,8 @@ from city.models import Category, City
 from city.search.corners import street_names
 from city.search.names import place_words
 from city.translation import translated
+from lib.text import unaccented
 from requests_app.models.search import SearchText
-from santa311.lib.text import unaccented
 
 MOST = 8  # words of one search that count
 SHORTEST_NUMBER = 4  # characters of a request's number by which it is found

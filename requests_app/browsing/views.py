@@ -5,6 +5,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from lib.http import OWN, own_page
+from lib.text import clean_line
 from requests_app.browsing import position
 from requests_app.browsing.cursor import StaleCursor
 from requests_app.browsing.filters import Filters
@@ -14,8 +16,6 @@ from requests_app.browsing.page import list_page
 from requests_app.errors import InvalidInput
 from requests_app.middleware import let_device_keep
 from requests_app.tracking.lookup import may_open, meant
-from santa311.lib.http import OWN, own_page
-from santa311.lib.text import clean_line
 
 
 @require_safe

@@ -3,9 +3,9 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from lib.text import Words
 from requests_app.models import ContentReport
 from requests_app.replies.forms import Reply
-from santa311.lib.text import Words
 
 MAX_WORDS = 500
 

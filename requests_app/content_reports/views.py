@@ -3,12 +3,12 @@
 from django.http import Http404
 from django.shortcuts import redirect, render
 
+from lib.http import own_page, page_with_form
 from requests_app import workflow
 from requests_app.content_reports.forms import ContentReportForm
 from requests_app.middleware import device_of, refuse_staff
 from requests_app.tracking.access import get_request
 from requests_app.tracking.items import items_of
-from santa311.lib.http import own_page, page_with_form
 
 
 @page_with_form

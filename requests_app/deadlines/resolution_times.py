@@ -14,9 +14,9 @@ from django.utils.translation import ngettext
 
 from city import cache
 from city.models import City
+from lib import clock
 from requests_app.models import Pace, Priority
 from requests_app.status import Outcome
-from santa311.lib import clock
 
 LATEST = 500  # of a kind are measured, so that what a city does now outweighs what it did once
 _DAY = timedelta(days=1)

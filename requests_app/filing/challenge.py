@@ -17,9 +17,9 @@ from datetime import timedelta
 import altcha
 from django.conf import settings
 
+from lib import clock, rate_limiter
+from lib.http import client_address
 from requests_app.status import ReviewReason
-from santa311.lib import clock, rate_limiter
-from santa311.lib.http import client_address
 
 TRAP = "website"  # an input that no person sees; programs fill in whatever there is
 CHALLENGE, SOLUTION = "challenge", "altcha"  # the inputs that carry them

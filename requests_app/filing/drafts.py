@@ -7,12 +7,12 @@ from django.db import transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from lib import clock
 from requests_app import workflow
 from requests_app.errors import IllegalTransition, InvalidInput, require
 from requests_app.filing import flooding, questions
 from requests_app.models import Draft, Photo, ServiceRequest
 from requests_app.models.answer import Answered
-from santa311.lib import clock
 
 
 def note(draft: Draft, **columns):

@@ -9,11 +9,11 @@ from typing import NamedTuple
 from django.db.models import F, Prefetch, Q
 
 from city import geo
+from lib import clock
 from requests_app.filing.ranking import Description, likeness
 from requests_app.models import Photo, ServiceRequest
 from requests_app.status import OPEN, Status, Wording
 from requests_app.timeline import badge
-from santa311.lib import clock
 
 MOST = 5  # more than that nobody compares on a phone
 _MOST_LOOKED_AT = 60  # the nearest ones

@@ -10,9 +10,9 @@ from datetime import timedelta
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
+from lib import clock
 from requests_app.models import Photo, ServiceRequest, text_digest
 from requests_app.status import ReviewReason, Verb
-from santa311.lib import clock
 
 MANY = 10  # senders, besides the one that sends
 WITHIN = timedelta(hours=1)

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from city import cache
 from city.coordinates import BadCoordinate, parse_point
 from city.models import Category, Choice, Question
+from lib.text import EmailField, PhoneField, Words, clean
 from requests_app.filing.questions import questions_of
-from santa311.lib.text import EmailField, PhoneField, Words, clean
 
 
 @cache.remembered

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from city import search
 from city.coordinates import BadCoordinate, parse_point
-from santa311.lib.text import clean_line
+from lib.text import clean_line
 
 
 @dataclass(frozen=True)

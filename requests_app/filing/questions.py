@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from city import cache
 from city.models import Question
 from city.translation import translated
+from lib.days import NoDay, typed_day
 from requests_app.errors import InvalidInput
 from requests_app.models.answer import Answered
-from santa311.lib.days import NoDay, typed_day
 
 LISTS = {"singlevaluelist", "multivaluelist"}
 

@@ -7,12 +7,12 @@ from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import get_language, ngettext
 
+from lib import clock
+from lib.email_addresses import normalize_email
 from requests_app import mail
 from requests_app.errors import NotAllowed
 from requests_app.models import Follower, FollowerAddress, FollowerLink
 from requests_app.tracking.private_links import is_over
-from santa311.lib import clock
-from santa311.lib.email_addresses import normalize_email
 
 CONFIRM = "following"  # the mail that asks whether the address wants the news
 

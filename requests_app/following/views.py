@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 
+from lib.http import own_page, page_with_form
 from requests_app import workflow
 from requests_app.browsing.rows import row_of
 from requests_app.errors import TooOften
@@ -13,7 +14,6 @@ from requests_app.middleware import device_of, refuse_staff, refused
 from requests_app.tracking.access import get_request
 from requests_app.tracking.forms import AddressForm
 from requests_app.tracking.views import onward
-from santa311.lib.http import own_page, page_with_form
 
 _AFTER_OPENING = {"dispute"}
 _END = "requests_app/following/following_end.html"

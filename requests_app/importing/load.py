@@ -9,6 +9,8 @@ from pathlib import Path
 from zlib import crc32
 
 from city import geo
+from lib.postgresql.transactions import long_transaction
+from lib.tabular import RAGGED, Record
 from requests_app import workflow
 from requests_app.importing.mapping import Mapping
 from requests_app.importing.records import (
@@ -21,8 +23,6 @@ from requests_app.importing.records import (
 from requests_app.models import OlderRecord
 from requests_app.permissions import SYSTEM
 from requests_app.workflow import ClosedRecord
-from santa311.lib.postgresql.transactions import long_transaction
-from santa311.lib.tabular import RAGGED, Record
 
 AT_ONCE = 1000
 

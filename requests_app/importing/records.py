@@ -8,10 +8,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from city.models import City
-from requests_app.importing.mapping import BETWEEN, Mapping
-from requests_app.workflow import ClosedRecord
-from santa311.lib import clock
-from santa311.lib.tabular import (
+from lib import clock
+from lib.tabular import (
     REASONS,
     Format,
     Record,
@@ -20,7 +18,9 @@ from santa311.lib.tabular import (
     twice,
     with_header,
 )
-from santa311.lib.text import clean, clean_line
+from lib.text import clean, clean_line
+from requests_app.importing.mapping import BETWEEN, Mapping
+from requests_app.workflow import ClosedRecord
 
 _NUMBER = re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]{1,20})?", re.ASCII)
 LONGEST_PLACE = 200

@@ -8,7 +8,7 @@ import requests_app.models.event
 import requests_app.models.map_point
 import requests_app.models.search
 import requests_app.models.versions
-import santa311.lib.clock
+import lib.clock
 import uuid
 from django.conf import settings
 from django.contrib.postgres.operations import TrigramExtension
@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                 ("nonce", models.UUIDField(unique=True)),
                 ("token_hash", models.CharField(max_length=64, unique=True)),
                 ("address", models.EmailField(max_length=254)),
-                ("created_at", models.DateTimeField(db_index=True, default=santa311.lib.clock.now)),
+                ("created_at", models.DateTimeField(db_index=True, default=lib.clock.now)),
             ],
             options={
                 "abstract": False,
@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "created_at",
-                    models.DateTimeField(default=santa311.lib.clock.now, verbose_name="created"),
+                    models.DateTimeField(default=lib.clock.now, verbose_name="created"),
                 ),
             ],
             options={
@@ -294,13 +294,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "filed_at",
-                    models.DateTimeField(default=santa311.lib.clock.now, verbose_name="filed"),
+                    models.DateTimeField(default=lib.clock.now, verbose_name="filed"),
                 ),
                 (
                     "clock_started_at",
-                    models.DateTimeField(
-                        default=santa311.lib.clock.now, verbose_name="clock started"
-                    ),
+                    models.DateTimeField(default=lib.clock.now, verbose_name="clock started"),
                 ),
                 ("due_at", models.DateTimeField(blank=True, null=True, verbose_name="due")),
                 (
@@ -310,9 +308,7 @@ class Migration(migrations.Migration):
                 ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="closed")),
                 (
                     "changed_at",
-                    models.DateTimeField(
-                        default=santa311.lib.clock.now, verbose_name="latest update"
-                    ),
+                    models.DateTimeField(default=lib.clock.now, verbose_name="latest update"),
                 ),
                 (
                     "forgotten_at",
@@ -711,12 +707,12 @@ class Migration(migrations.Migration):
                 ("details_done", models.BooleanField(default=False, verbose_name="details done")),
                 (
                     "created_at",
-                    models.DateTimeField(default=santa311.lib.clock.now, verbose_name="created"),
+                    models.DateTimeField(default=lib.clock.now, verbose_name="created"),
                 ),
                 (
                     "changed_at",
                     models.DateTimeField(
-                        db_index=True, default=santa311.lib.clock.now, verbose_name="changed"
+                        db_index=True, default=lib.clock.now, verbose_name="changed"
                     ),
                 ),
                 (
@@ -780,7 +776,7 @@ class Migration(migrations.Migration):
                         verbose_name="what happened",
                     ),
                 ),
-                ("at", models.DateTimeField(default=santa311.lib.clock.now, verbose_name="when")),
+                ("at", models.DateTimeField(default=lib.clock.now, verbose_name="when")),
                 (
                     "status_before",
                     models.CharField(
@@ -981,7 +977,7 @@ class Migration(migrations.Migration):
                 (
                     "uploaded_at",
                     models.DateTimeField(
-                        db_index=True, default=santa311.lib.clock.now, verbose_name="uploaded"
+                        db_index=True, default=lib.clock.now, verbose_name="uploaded"
                     ),
                 ),
                 ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="attempts")),
@@ -1062,7 +1058,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "created_at",
-                    models.DateTimeField(default=santa311.lib.clock.now, verbose_name="created"),
+                    models.DateTimeField(default=lib.clock.now, verbose_name="created"),
                 ),
                 (
                     "device",
@@ -1107,7 +1103,7 @@ class Migration(migrations.Migration):
                 ("token_hash", models.CharField(max_length=64, unique=True)),
                 (
                     "created_at",
-                    models.DateTimeField(default=santa311.lib.clock.now, verbose_name="created"),
+                    models.DateTimeField(default=lib.clock.now, verbose_name="created"),
                 ),
                 (
                     "follower",
@@ -1157,7 +1153,7 @@ class Migration(migrations.Migration):
                 ),
                 ("content", models.BinaryField()),
                 ("bytes", models.PositiveIntegerField()),
-                ("spooled_at", models.DateTimeField(default=santa311.lib.clock.now)),
+                ("spooled_at", models.DateTimeField(default=lib.clock.now)),
             ],
         ),
         migrations.CreateModel(
@@ -1171,7 +1167,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "created_at",
-                    models.DateTimeField(default=santa311.lib.clock.now, verbose_name="created"),
+                    models.DateTimeField(default=lib.clock.now, verbose_name="created"),
                 ),
                 (
                     "device",
@@ -1356,9 +1352,7 @@ class Migration(migrations.Migration):
                 ("text", models.TextField(blank=True, verbose_name="text")),
                 (
                     "made_at",
-                    models.DateTimeField(
-                        db_index=True, default=santa311.lib.clock.now, verbose_name="made"
-                    ),
+                    models.DateTimeField(db_index=True, default=lib.clock.now, verbose_name="made"),
                 ),
                 (
                     "comment",
@@ -1607,7 +1601,7 @@ class Migration(migrations.Migration):
                 ("token_hash", models.CharField(max_length=64, unique=True)),
                 (
                     "created_at",
-                    models.DateTimeField(default=santa311.lib.clock.now, verbose_name="created"),
+                    models.DateTimeField(default=lib.clock.now, verbose_name="created"),
                 ),
                 (
                     "service_request",
@@ -1645,7 +1639,7 @@ class Migration(migrations.Migration):
                 (
                     "created_at",
                     models.DateTimeField(
-                        db_index=True, default=santa311.lib.clock.now, verbose_name="created"
+                        db_index=True, default=lib.clock.now, verbose_name="created"
                     ),
                 ),
                 (
@@ -1676,7 +1670,7 @@ class Migration(migrations.Migration):
                 ("p90_days", models.PositiveSmallIntegerField()),
                 ("measured", models.PositiveIntegerField()),
                 ("since", models.DateField()),
-                ("measured_at", models.DateTimeField(default=santa311.lib.clock.now)),
+                ("measured_at", models.DateTimeField(default=lib.clock.now)),
                 (
                     "category",
                     models.OneToOneField(
@@ -1713,7 +1707,7 @@ class Migration(migrations.Migration):
                 (
                     "created_at",
                     models.DateTimeField(
-                        db_index=True, default=santa311.lib.clock.now, verbose_name="created"
+                        db_index=True, default=lib.clock.now, verbose_name="created"
                     ),
                 ),
                 (

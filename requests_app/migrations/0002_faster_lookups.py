@@ -2,7 +2,7 @@ from django.contrib.postgres.indexes import OpClass
 from django.db import migrations, models
 
 from requests_app.models.contact import PhoneEnding
-from santa311.lib.postgresql.indexes import AddIndexConcurrently
+from lib.postgresql.indexes import AddIndexConcurrently
 
 
 class Migration(migrations.Migration):

@@ -4,7 +4,7 @@ from django.db.models.functions import Upper
 
 from requests_app.models.queries import NOT_PUBLIC
 from requests_app.models.search import SearchText
-from santa311.lib.postgresql.indexes import AddIndexConcurrently
+from lib.postgresql.indexes import AddIndexConcurrently
 
 _HIDDEN = models.Q(is_hidden=True)
 

@@ -3,7 +3,7 @@ from django.db import migrations, models
 from django.db.models import F
 
 from requests_app.models.map_point import MapX, MapY
-from santa311.lib.postgresql.indexes import AddIndexConcurrently
+from lib.postgresql.indexes import AddIndexConcurrently
 
 PUBLIC = models.Q(is_hidden=False, is_private=False)
 ADDED = [

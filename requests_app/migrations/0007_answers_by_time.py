@@ -1,7 +1,7 @@
 from django.db import migrations, models
 import django.db.models.deletion
 
-from santa311.lib.postgresql.indexes import AddIndexConcurrently
+from lib.postgresql.indexes import AddIndexConcurrently
 
 
 class Migration(migrations.Migration):

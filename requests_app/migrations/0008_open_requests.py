@@ -1,7 +1,7 @@
 from django.db import migrations, models
 
 from requests_app.models.queries import Urgency
-from santa311.lib.postgresql.indexes import AddIndexConcurrently
+from lib.postgresql.indexes import AddIndexConcurrently
 
 OPEN = [
     "awaiting_resident", "disputed", "filed", "in_progress", "on_hold", "routed", "scheduled",

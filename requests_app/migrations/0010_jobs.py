@@ -1,7 +1,7 @@
 from django.db import migrations, models
 
 from requests_app.models.queries import Urgency
-from santa311.lib.postgresql.indexes import AddIndexConcurrently
+from lib.postgresql.indexes import AddIndexConcurrently
 
 
 class Migration(migrations.Migration):

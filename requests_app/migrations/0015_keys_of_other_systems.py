@@ -3,7 +3,7 @@ import django.core.validators
 import django.db.models.deletion
 import requests_app.models.api_key
 import requests_app.permissions
-import santa311.lib.clock
+import lib.clock
 from django.conf import settings
 from django.contrib.postgres.operations import (
     AddConstraintNotValid,
@@ -12,7 +12,7 @@ from django.contrib.postgres.operations import (
 )
 from django.db import migrations, models
 
-from santa311.lib.postgresql.indexes import AddIndexConcurrently
+from lib.postgresql.indexes import AddIndexConcurrently
 
 
 class Migration(migrations.Migration):
@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
                 (
                     "created_at",
                     models.DateTimeField(
-                        default=santa311.lib.clock.now, editable=False, verbose_name="created"
+                        default=lib.clock.now, editable=False, verbose_name="created"
                     ),
                 ),
                 (
@@ -113,7 +113,7 @@ class Migration(migrations.Migration):
                 (
                     "created_at",
                     models.DateTimeField(
-                        db_index=True, default=santa311.lib.clock.now, verbose_name="created"
+                        db_index=True, default=lib.clock.now, verbose_name="created"
                     ),
                 ),
             ],

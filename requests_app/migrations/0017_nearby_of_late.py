@@ -3,7 +3,7 @@ from django.db import migrations, models
 from django.db.models import F
 
 import requests_app.models.closing_period
-from santa311.lib.postgresql.indexes import AddIndexConcurrently
+from lib.postgresql.indexes import AddIndexConcurrently
 
 
 class Migration(migrations.Migration):

@@ -2,7 +2,7 @@ from django.contrib.postgres.operations import RemoveIndexConcurrently
 from django.db import migrations, models
 
 from requests_app.models.queries import Urgency
-from santa311.lib.postgresql.indexes import AddIndexConcurrently
+from lib.postgresql.indexes import AddIndexConcurrently
 
 OPEN = [
     "awaiting_resident", "disputed", "filed", "in_progress", "on_hold", "routed", "scheduled",

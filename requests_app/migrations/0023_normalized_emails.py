@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from santa311.lib.email_addresses import NormalizedEmailField
+from lib.email_addresses import NormalizedEmailField
 
 
 class Migration(migrations.Migration):

@@ -1,7 +1,7 @@
 from django.db import migrations, models
 
-from santa311.lib.email_addresses import fill_normalized_emails
-from santa311.lib.postgresql.indexes import AddIndexConcurrently
+from lib.email_addresses import fill_normalized_emails
+from lib.postgresql.indexes import AddIndexConcurrently
 
 
 def fill(apps, schema_editor) -> None:

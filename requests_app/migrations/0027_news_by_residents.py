@@ -1,7 +1,7 @@
 from django.contrib.postgres.operations import RemoveIndexConcurrently
 from django.db import migrations, models
 
-from santa311.lib.postgresql.indexes import AddIndexConcurrently
+from lib.postgresql.indexes import AddIndexConcurrently
 
 
 class Migration(migrations.Migration):

@@ -2,7 +2,7 @@ import django.contrib.postgres.indexes
 from django.db import migrations
 
 import requests_app.models.search
-from santa311.lib.postgresql.indexes import AddIndexConcurrently
+from lib.postgresql.indexes import AddIndexConcurrently
 
 
 class Migration(migrations.Migration):

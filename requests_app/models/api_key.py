@@ -12,10 +12,10 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from city.models import Category, Department
+from lib import clock
 from requests_app.models.columns import city_key, created_field
 from requests_app.permissions import Nobody
 from requests_app.status import Verb
-from santa311.lib import clock
 
 # What a system for residents may do, and what one of a department may.
 FRONT_END = (Verb.FILE, Verb.COMMENT, Verb.CONFIRM, Verb.DISPUTE)

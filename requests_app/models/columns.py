@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from city.keys import CityKey
-from santa311.lib import clock
+from lib import clock
 
 
 def _key_to(model, name):

@@ -4,8 +4,8 @@ from django.db.models import Q
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
+from lib import clock
 from requests_app.models.columns import event_key, request_key
-from santa311.lib import clock
 
 
 class Comment(models.Model):

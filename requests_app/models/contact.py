@@ -13,10 +13,10 @@ from django.db.models import Q
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
+from lib import clock
+from lib.email_addresses import EmailModel
 from requests_app.models.columns import created_field, moment_field, request_key
 from requests_app.models.search import FoldedText
-from santa311.lib import clock
-from santa311.lib.email_addresses import EmailModel
 
 _EXTENSION = re.compile(r"(?<=\d)\s*(?:x|ext\.?|extension|extensión|#|;)\s*\d{1,6}$", re.IGNORECASE)
 _PHONE = re.compile(r"(?:tel:|phone:)?[0-9+() .,/-]{7,40}", re.IGNORECASE | re.ASCII)

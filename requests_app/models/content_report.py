@@ -2,9 +2,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from lib import clock
 from requests_app.models.columns import comment_key, device_key, photo_key, request_key
 from requests_app.models.event import Event
-from santa311.lib import clock
 
 
 class ContentReportQuerySet(models.QuerySet):

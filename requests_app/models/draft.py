@@ -10,12 +10,12 @@ from city.keys import CityKey
 from city.models import Category
 from city.search import recognized
 from city.translation import named
+from lib import clock
+from lib.email_addresses import EmailModel
+from lib.postgresql.built_once import BuiltOnce
 from requests_app.models.columns import created_field, degrees_field, device_key, request_key
 from requests_app.models.device import Device
 from requests_app.models.follower import Follower
-from santa311.lib import clock
-from santa311.lib.email_addresses import EmailModel
-from santa311.lib.postgresql.built_once import BuiltOnce
 
 
 class Draft(EmailModel):

@@ -6,6 +6,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from city.models import Department
+from lib import clock
+from lib.postgresql.literal import IsLiterally
 from requests_app.models.api_key import ApiKey
 from requests_app.models.columns import (
     city_key,
@@ -19,8 +21,6 @@ from requests_app.models.columns import (
 )
 from requests_app.models.service_request import ServiceRequest
 from requests_app.status import Status, Verb
-from santa311.lib import clock
-from santa311.lib.postgresql.literal import IsLiterally
 
 FOLLOWER = "follower"  # the code of a dispute that was not the reporter's
 

@@ -4,9 +4,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from lib.email_addresses import EmailModel
 from requests_app.models.columns import created_field, device_key, moment_field, request_key
 from requests_app.models.contact import Link
-from santa311.lib.email_addresses import EmailModel
 
 
 class FollowerQuerySet(models.QuerySet):

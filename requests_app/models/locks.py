@@ -2,8 +2,8 @@
 
 from django.db import transaction
 
+from lib import polling
 from requests_app.models import ServiceRequest
-from santa311.lib import polling
 
 
 def lock(service_request):

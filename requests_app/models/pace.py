@@ -2,7 +2,7 @@ from django.db import models
 from django.db.models import F
 
 from city.models import Category
-from santa311.lib import clock
+from lib import clock
 
 
 class Pace(models.Model):

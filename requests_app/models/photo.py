@@ -3,6 +3,8 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from lib import clock
+from lib.postgresql.literal import Literal
 from requests_app.models import photo_link
 from requests_app.models.columns import (
     degrees_field,
@@ -13,8 +15,6 @@ from requests_app.models.columns import (
 )
 from requests_app.models.draft import Draft
 from requests_app.status import Status
-from santa311.lib import clock
-from santa311.lib.postgresql.literal import Literal
 
 # With the values in the statement, as the index of the same condition asks.
 OF_A_REPORT = models.Q(kind=Literal("report")) & ~models.Q(state=Literal("unreadable"))

@@ -12,8 +12,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
-from santa311.lib import clock
-from santa311.lib.http import as_number, photo_host
+from lib import clock
+from lib.http import as_number, photo_host
 
 STEP = 600
 """Seconds. Links made within one step are the same, so that browsers keep what they have."""

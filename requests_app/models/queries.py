@@ -6,12 +6,12 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Upper
 
+from lib import clock
+from lib.postgresql.literal import IsLiterally, Literal
 from requests_app.lateness import late_at
 from requests_app.models.api_key import ApiKey
 from requests_app.models.choices import Priority
 from requests_app.status import OPEN, Reminder, Status, Verb
-from santa311.lib import clock
-from santa311.lib.postgresql.literal import IsLiterally, Literal
 
 # What was opened again after it was forgotten, and closed again, is forgotten again.
 NOT_FORGOTTEN = Q(closed_at__isnull=False) & (

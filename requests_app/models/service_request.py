@@ -12,6 +12,7 @@ from city.models import Agency, Category, DeclineReason, Department, HoldReason,
 from city.search.block_location import SharedLocation, find_block_location
 from city.search.phrase import RELATIONS, location_phrase, short_location_phrase
 from city.translation import named
+from lib import clock
 from requests_app import lateness
 from requests_app.models.choices import Channel, Priority
 from requests_app.models.columns import city_key, code_field, degrees_field, moment_field, user_key
@@ -19,7 +20,6 @@ from requests_app.models.queries import ServiceRequestQuerySet
 from requests_app.models.request_indexes import INDEXES
 from requests_app.models.versions import Versions
 from requests_app.status import ACCEPTED, OPEN, PAUSED, Outcome, ReviewReason, Status
-from santa311.lib import clock
 
 
 class ServiceRequest(Versions, models.Model):

@@ -1,6 +1,6 @@
 """The versions of a service request that polls compare."""
 
-from santa311.lib import clock
+from lib import clock
 
 
 class Versions:

@@ -9,11 +9,11 @@ from django.views.decorators.cache import never_cache
 from city import geo
 from city.jurisdiction import FAR, said_of_another_city
 from city.models import City
+from lib.http import page_with_form
 from requests_app.actions.forms import problems_of
 from requests_app.browsing import position as reader_position
 from requests_app.filing.forms import WhereForm
 from requests_app.filing.place import of_words
-from santa311.lib.http import page_with_form
 
 
 @page_with_form

@@ -18,11 +18,11 @@ from uuid import UUID
 
 from django.core.files.storage import default_storage
 
+from lib import clock
+from lib.http import as_uuids
 from requests_app.models import Photo, SpooledOriginal
 from requests_app.photos import uploading
 from requests_app.photos.direct_upload import FOLDER as INCOMING
-from santa311.lib import clock
-from santa311.lib.http import as_uuids
 
 log = logging.getLogger(__name__)
 

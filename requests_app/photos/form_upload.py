@@ -11,10 +11,10 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from lib.http import as_uuids
 from requests_app.errors import Busy, InvalidInput, TooLarge, TooMany
 from requests_app.models import Photo
 from requests_app.photos import direct_upload, uploading
-from santa311.lib.http import as_uuids
 
 NAMED = 5  # of the files that were too many, so many are called by their names
 

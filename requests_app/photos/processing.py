@@ -20,10 +20,10 @@ from typing import BinaryIO
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from lib.sandbox import parent
+from lib.sandbox.errors import Unreadable
 from requests_app.photos.sandbox import kinds
 from requests_app.photos.sandbox.redactions import Box, checked
-from santa311.lib.sandbox import parent
-from santa311.lib.sandbox.errors import Unreadable
 
 logger = logging.getLogger(__name__)
 

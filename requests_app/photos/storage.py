@@ -18,9 +18,9 @@ from django.db import transaction
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
+from lib.breaker import Unavailable
 from requests_app.errors import Busy
 from requests_app.models import SpooledOriginal
-from santa311.lib.breaker import Unavailable
 
 log = logging.getLogger(__name__)
 

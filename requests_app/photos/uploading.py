@@ -10,12 +10,12 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from lib import enqueue
 from requests_app.errors import Busy, InvalidInput, TooLarge, TooMany
 from requests_app.models import Photo, SpooledOriginal
 from requests_app.models.locks import lock, touch, touch_for_staff
 from requests_app.photos import processing, storage
 from requests_app.photos.processing import MAKE_SIZES
-from santa311.lib import enqueue
 
 log = logging.getLogger(__name__)
 

@@ -9,12 +9,12 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from lib.http import OWN, in_parts
+from lib.security_log import Kind, record_once
 from requests_app.middleware import give_key
 from requests_app.models import Photo, photo_link
 from requests_app.permissions import may_see_photo
 from requests_app.photos import direct_upload
-from santa311.lib.http import OWN, in_parts
-from santa311.lib.security_log import Kind, record_once
 
 # Ten minutes: a photo that is hidden or blacked out must vanish from caches that nobody can reach.
 PUBLIC = "public, max-age=600"

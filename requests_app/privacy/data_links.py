@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
+from lib import clock
 from requests_app.models import DataLink
-from santa311.lib import clock
 
 LIVES = timedelta(hours=24)
 

@@ -10,8 +10,8 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
 from city.models import City
+from lib import clock
 from requests_app.models import Photo
-from santa311.lib import clock
 
 NAME = "your-data.zip"
 IN_MEMORY = 8 * 1024 * 1024  # bytes; a larger file goes by way of the disk

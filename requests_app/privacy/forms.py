@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from santa311.lib.text import EmailField
+from lib.text import EmailField
 
 GO_ON, WITHDRAW = "go_on", "withdraw"
 HERE, EVERYTHING = "here", "everything"

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Prefetch
 
+from lib.email_addresses import normalize_email
 from requests_app.models import (
     Answer,
     Comment,
@@ -17,7 +18,6 @@ from requests_app.models import (
 )
 from requests_app.status import Verb
 from requests_app.timeline import badge
-from santa311.lib.email_addresses import normalize_email
 
 
 @dataclass(frozen=True)

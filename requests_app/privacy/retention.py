@@ -10,6 +10,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from city.models import City, UploadedSheet
+from lib import clock
+from lib.security_log import Kind, record
 from requests_app.models import (
     AccessLink,
     ContentReport,
@@ -26,8 +28,6 @@ from requests_app.privacy import data_links
 from requests_app.status import Status
 from requests_app.tracking.private_links import oldest_closing
 from requests_app.workflow import erasure
-from santa311.lib import clock
-from santa311.lib.security_log import Kind, record
 
 BATCH = 200
 DEVICES_AT_A_TIME = 1000

@@ -14,6 +14,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from city.models import Category
+from lib.http import OWN, page_with_form
+from lib.security_log import Kind, record
+from lib.text import clean, clean_line
 from requests_app import mail
 from requests_app.actions.forms import problems_of
 from requests_app.errors import TooOften
@@ -29,9 +32,6 @@ from requests_app.privacy import data_links, export, retention
 from requests_app.privacy.deletion import delete, leave_device
 from requests_app.privacy.forms import AddressForm, DeletionForm, DeviceDeletionForm
 from requests_app.privacy.holdings import Holdings, of_address, of_device
-from santa311.lib.http import OWN, page_with_form
-from santa311.lib.security_log import Kind, record
-from santa311.lib.text import clean, clean_line
 
 LETTER = "your_data"
 

@@ -13,9 +13,9 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from city.models import City
+from lib.http import cached
 from requests_app.pwa import assets
 from requests_app.pwa import icon as drawing
-from santa311.lib.http import cached
 
 _DEEP, _SUN, _SAND = "#0b4650", "#ffd34d", "#f7f5ef"  # as in tokens.css
 _LONGEST_SHORT_NAME = 12  # characters under an icon

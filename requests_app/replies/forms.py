@@ -6,12 +6,12 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from lib.http import as_uuids
+from lib.text import Words
 from requests_app.actions.danger_stop import DangerStop
 from requests_app.actions.forms import ActionForm, rating_field, seen_field
 from requests_app.models import Photo
 from requests_app.photos import form_upload
-from santa311.lib.http import as_uuids
-from santa311.lib.text import Words
 
 MAX_WORDS = 4000
 

@@ -2,12 +2,12 @@
 
 from django.shortcuts import redirect
 
+from lib.http import own_page, page_with_form
 from requests_app.actions.perform import perform
 from requests_app.replies.forms import CommentForm, ConfirmForm, DisputeForm, PhotoReply, Reply
 from requests_app.replies.page import ReplyAction, ReplyDoor
 from requests_app.status import Verb
 from requests_app.tracking.page import question_to
-from santa311.lib.http import own_page, page_with_form
 
 ACTIONS = [
     ReplyAction("confirmation", Verb.CONFIRM, ConfirmForm),

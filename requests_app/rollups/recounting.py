@@ -2,12 +2,12 @@
 
 from django.db import connection
 
+from lib.postgresql.timeouts import endless
+from lib.postgresql.transactions import long_transaction
 from requests_app.models import CategoryTotal, CellTotal, RollupChange, ServiceRequest
 from requests_app.models.map_point import MapX, MapY
 from requests_app.models.rollup import BY_CATEGORY, LEVELS
 from requests_app.rollups.folding import LOCK
-from santa311.lib.postgresql.timeouts import endless
-from santa311.lib.postgresql.transactions import long_transaction
 
 _COLUMNS = ("category_id", "zone_id", "status", "outcome")
 _KIND = "category, zone, status, outcome"

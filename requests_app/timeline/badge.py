@@ -6,6 +6,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from city.translation import named
+from lib import clock
 from requests_app.status import (
     PUBLIC,
     PUBLIC_OUTCOMES,
@@ -15,7 +16,6 @@ from requests_app.status import (
     Status,
     Wording,
 )
-from santa311.lib import clock
 
 
 def for_reporter(service_request) -> Wording:

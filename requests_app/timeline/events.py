@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 
+from lib.postgresql.any_of import IsAnyOf
+from lib.postgresql.built_once import BuiltOnce
 from requests_app.models import Comment, Completion, Event, Photo, ServiceRequest
-from santa311.lib.postgresql.any_of import IsAnyOf
-from santa311.lib.postgresql.built_once import BuiltOnce
 
 
 def events_of(service_request) -> list[Event]:

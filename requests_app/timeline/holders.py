@@ -5,11 +5,11 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from lib import clock
 from requests_app.status import Status, Verb
 from requests_app.timeline.comments import body, reason
 from requests_app.timeline.events import standing
 from requests_app.workflow.actor_names import holder_name
-from santa311.lib import clock
 
 
 @dataclass

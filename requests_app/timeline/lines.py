@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from lib import clock
 from requests_app.deadlines import expected_date
 from requests_app.models import Event, Photo
 from requests_app.models.event import FOLLOWER
@@ -14,7 +15,6 @@ from requests_app.timeline.comments import body, reason, reason_and_proof
 from requests_app.timeline.events import standing
 from requests_app.workflow.sentences import reporter_wrote
 from requests_app.workflow.verbs import QUIET, VERBS
-from santa311.lib import clock
 
 # What leaves a question without an answer while the request stays open.
 OVERTAKE = frozenset({Verb.ROUTE, Verb.HAND_BACK})

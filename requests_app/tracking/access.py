@@ -5,12 +5,12 @@ from functools import cached_property
 from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery
 from django.http import Http404
 
+from lib.postgresql.built_once import BuiltOnce
 from requests_app import timeline, workflow
 from requests_app.models import Device, Event, Follower, ReporterSession, ServiceRequest
 from requests_app.permissions import Audience, Nobody, may_see
 from requests_app.status import Wording
 from requests_app.timeline import badge
-from santa311.lib.postgresql.built_once import BuiltOnce
 
 
 class Resident(Nobody):

@@ -9,11 +9,11 @@ from django.utils.translation import ngettext
 
 from city.models import City
 from city.translation import named, translated
+from lib import clock
 from requests_app.deadlines import expected_date, resolution_times
 from requests_app.models import former_number
 from requests_app.status import Outcome, Status, Verb
 from requests_app.timeline import holder_name
-from santa311.lib import clock
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from itertools import accumulate
 
 from django.utils.translation import gettext as _
 
+from lib import clock
 from requests_app import timeline
 from requests_app.timeline import Stretch
-from santa311.lib import clock
 
 _LEAST = 5  # of 100: the shortest stretch can still be seen
 _GAP = 0.6

@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from santa311.lib.text import EmailField
+from lib.text import EmailField
 
 
 class AddressForm(forms.Form):

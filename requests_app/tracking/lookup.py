@@ -5,14 +5,14 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from city.models import City
+from lib.http import own_page, page_with_form
+from lib.text import clean_line
 from requests_app import mail, reference
 from requests_app.errors import TooOften
 from requests_app.middleware import device_of, refused
 from requests_app.models import ServiceRequest
 from requests_app.tracking.access import get_request
 from requests_app.tracking.forms import AddressForm
-from santa311.lib.http import own_page, page_with_form
-from santa311.lib.text import clean_line
 
 LONGEST = 100
 MOST_FORMER = 5  # older systems that gave the same number

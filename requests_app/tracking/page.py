@@ -6,6 +6,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from city.base_map import pins_page
+from lib import clock
 from requests_app import timeline
 from requests_app.models import Photo
 from requests_app.permissions import may_see
@@ -15,7 +16,6 @@ from requests_app.tracking import parts
 from requests_app.tracking.answers import answers
 from requests_app.tracking.custody import bar, custody_with_the_check
 from requests_app.tracking.items import items_in
-from santa311.lib import clock
 
 NEWS_IS_FRESH = timedelta(minutes=2)
 POLLS_AFTER_CLOSING = timedelta(hours=1)

@@ -7,8 +7,8 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 
+from lib.rendered import RenderedOnce
 from requests_app.status import Verb
-from santa311.lib.rendered import RenderedOnce
 
 _line = RenderedOnce("requests_app/tracking/line.html", most=100)
 _stretch = RenderedOnce("requests_app/tracking/stretch.html", most=100)

@@ -5,10 +5,10 @@ from datetime import timedelta
 from django.conf import settings
 from django.db.models import Q
 
+from lib import clock
+from lib.email_addresses import normalize_email
 from requests_app.models import ServiceRequest
 from requests_app.status import Status
-from santa311.lib import clock
-from santa311.lib.email_addresses import normalize_email
 
 
 def oldest_closing():

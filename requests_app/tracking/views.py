@@ -11,6 +11,8 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from city.translation import languages
+from lib import cookies, polling
+from lib.http import OWN, own_page, page_with_form
 from requests_app.middleware import device_of, let_device_keep, refuse_staff
 from requests_app.models import AccessLink, ReporterSession, ServiceRequest
 from requests_app.tracking import parts
@@ -18,8 +20,6 @@ from requests_app.tracking.access import get_request
 from requests_app.tracking.page import live_page
 from requests_app.tracking.private_links import is_over
 from requests_app.tracking.sharing import shared
-from santa311.lib import cookies, polling
-from santa311.lib.http import OWN, own_page, page_with_form
 
 SHARED = "public, max-age=1"
 AFTER_OPENING = {"confirmation", "dispute", "answer"}

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from city.models import City
+from lib import clock
 from requests_app.deadlines import due
 from requests_app.deadlines.resolution_times import expected_by
 from requests_app.errors import IllegalTransition, InvalidInput, NotAllowed, StaleView
@@ -26,7 +27,6 @@ from requests_app.permissions import SYSTEM
 from requests_app.status import PAUSED, Verb
 from requests_app.workflow import outbox
 from requests_app.workflow.verbs import VERBS, loud
-from santa311.lib import clock
 
 # What no undo touches: whose report it is and its words, what was finished or forgotten, and the
 # counters and times of the log itself, which only rise.

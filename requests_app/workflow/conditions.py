@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from django.conf import settings
 
+from lib import clock
 from requests_app.status import DISPUTABLE, Outcome, Status
-from santa311.lib import clock
 
 
 def always(service_request):

@@ -7,13 +7,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from city import danger
+from lib import polling
 from requests_app.errors import IllegalTransition, require
 from requests_app.models import ContentReport
 from requests_app.models.locks import lock, touch_for_staff
 from requests_app.status import Verb
 from requests_app.workflow.act import carries_out
 from requests_app.workflow.danger import flag_danger
-from santa311.lib import polling
 
 
 @transaction.atomic

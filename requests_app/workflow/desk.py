@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from city import geo
 from city.search import recognized
+from lib import enqueue
 from requests_app.errors import InvalidInput, require
 from requests_app.models import Comment, Photo, text_digest
 from requests_app.models.locks import lock_together, touch
@@ -16,7 +17,6 @@ from requests_app.workflow.content_reports import settle
 from requests_app.workflow.danger import flag_danger
 from requests_app.workflow.duplicates import check_original
 from requests_app.workflow.filing import require_served
-from santa311.lib import enqueue
 
 __all__ = [
     "decline",

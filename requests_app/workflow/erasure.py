@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.module_loading import import_string
 
 from city.models import City, Question
+from lib.email_addresses import normalize_email
 from requests_app import personal_data
 from requests_app.errors import require
 from requests_app.models import (
@@ -31,7 +32,6 @@ from requests_app.models.locks import touch
 from requests_app.models.photo import PhotoQuerySet
 from requests_app.status import Forgetting, Verb
 from requests_app.workflow.act import begin
-from santa311.lib.email_addresses import normalize_email
 
 _FREE = [Question.Datatype.TEXT, Question.Datatype.STRING]
 _RESIDENTS_VERBS = [Verb.ANSWER, Verb.CONFIRM, Verb.DISPUTE]

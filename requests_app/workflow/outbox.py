@@ -6,9 +6,9 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.module_loading import import_string
 
+from lib import enqueue
+from lib.context_variables import assigned
 from requests_app.models import PendingEvent
-from santa311.lib import enqueue
-from santa311.lib.context_variables import assigned
 
 DELIVER = "requests_app.deliver"
 _collected = ContextVar("events that somebody tells the subscribers of", default=None)

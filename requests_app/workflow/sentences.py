@@ -8,13 +8,13 @@ from django.utils.translation import gettext_lazy, ngettext
 from city import danger
 from city.models import Agency, Category
 from city.names import name_of
+from lib import clock
 from requests_app.models.choices import Priority
 from requests_app.models.event import FOLLOWER, Event
 from requests_app.models.photo import Photo
 from requests_app.permissions import Audience
 from requests_app.status import Forgetting, Reminder, Status
 from requests_app.workflow.actor_names import actor_name, crew_name, desk_name, holder_name
-from santa311.lib import clock
 
 
 def plain(words, icon):

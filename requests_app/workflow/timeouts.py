@@ -7,11 +7,11 @@ from django.conf import settings
 from django.utils import timezone
 
 from city.models import City
+from lib import clock
 from requests_app import workflow
 from requests_app.errors import DomainError
 from requests_app.models import ServiceRequest
 from requests_app.status import Status, Verb
-from santa311.lib import clock
 
 log = logging.getLogger(__name__)
 

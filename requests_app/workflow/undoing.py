@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from lib import clock
 from requests_app.errors import IllegalTransition, NotAllowed
 from requests_app.models import Event, ServiceRequest
 from requests_app.models.locks import lock, touch
@@ -13,7 +14,6 @@ from requests_app.status import Verb
 from requests_app.workflow.act import COLUMNS, Change, settle_danger
 from requests_app.workflow.desk import point_to
 from requests_app.workflow.verbs import VERBS, loud
-from santa311.lib import clock
 
 # A verb that can be undone is told only when the half minute is over, with some time to spare.
 _MARGIN = timedelta(seconds=5)

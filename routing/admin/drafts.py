@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from city.admin.history import NewestFirst
+from lib.text import line_of
 from routing import wording
 from routing.admin.rules import broken
 from routing.models import DraftedRule, RuleDraft
 from routing.rules import drafts
 from routing.rules.simulation_page import SimulationPage
-from santa311.lib.text import line_of
 
 LONGEST_REASON = 200
 

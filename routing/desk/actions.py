@@ -10,6 +10,7 @@ from city import emergency_number
 from city.coordinates import BadCoordinate, parse_point
 from city.models import Agency, CannedText, Category, DeclineReason, Department, RouteReason
 from city.search import find_categories
+from lib.text import Words
 from requests_app.actions.forms import (
     LARGEST_ID,
     ActionForm,
@@ -24,7 +25,6 @@ from requests_app.photos import form_upload
 from requests_app.status import Verb
 from requests_app.tracking.lookup import meant
 from routing.desk import originals, repeated
-from santa311.lib.text import Words
 
 
 class Route(ActionForm):

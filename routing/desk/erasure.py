@@ -5,13 +5,13 @@ from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 
+from lib.http import page_with_form
+from lib.security_log import Kind, of_user, record
 from requests_app import workflow
 from requests_app.models import ServiceRequest
 from requests_app.status import Forgetting
 from routing.agents_only import agents_only
 from routing.desk.service_request.reporter import all_with
-from santa311.lib.http import page_with_form
-from santa311.lib.security_log import Kind, of_user, record
 
 
 @page_with_form

@@ -5,6 +5,8 @@ from functools import cache
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from lib import polling
+from lib.http import as_number
 from requests_app.models.locks import staff_name
 from requests_app.tracking.lookup import meant
 from routing.agents_only import agents_only
@@ -12,8 +14,6 @@ from routing.desk import originals
 from routing.desk.queue.filters import Filters
 from routing.desk.service_request import nearby, presence
 from routing.desk.service_request.page import panel_of, panel_row
-from santa311.lib import polling
-from santa311.lib.http import as_number
 
 
 @polling.by_itself

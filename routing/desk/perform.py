@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
 from city import canned_texts
+from lib import polling
 from requests_app import workflow
 from requests_app.actions.forms import Undo
 from requests_app.actions.perform import Door, perform
@@ -17,7 +18,6 @@ from routing.desk.queue.filters import Filters
 from routing.desk.queue.page import QueuePage
 from routing.desk.service_request.page import Typed
 from routing.desk.views import show
-from santa311.lib import polling
 
 
 @require_POST

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from django.db import transaction
 
+from lib import clock
 from requests_app import workflow
 from requests_app.models import Comment, ServiceRequest
 from requests_app.status import Verb
-from santa311.lib import clock
 
 AGAIN = timedelta(seconds=30)
 

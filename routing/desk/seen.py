@@ -3,12 +3,12 @@
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST
 
+from lib.http import as_number
 from requests_app.models import ServiceRequest
 from routing.agents_only import agents_only
 from routing.desk.queue import unseen
 from routing.desk.queue.filters import Filters
 from routing.desk.queue.page import QueuePage
-from santa311.lib.http import as_number
 
 
 @require_POST

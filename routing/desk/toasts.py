@@ -7,14 +7,14 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from lib import clock
+from lib.http import as_number
 from requests_app.models import Event
 from requests_app.status import Verb
 from requests_app.workflow import is_undoable, seconds_left, seconds_to_undo
 from requests_app.workflow.verbs import loud
 from routing.desk.actions import ACTIONS, COMMENTED, NOTED
 from routing.desk.originals import what_and_where
-from santa311.lib import clock
-from santa311.lib.http import as_number
 
 _SAID = {action.verb: action.said for action in ACTIONS} | {
     Verb.COMMENT: COMMENTED,

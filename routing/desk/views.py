@@ -5,6 +5,9 @@ from datetime import UTC, datetime
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from lib import clock, polling
+from lib.http import as_number
+from lib.security_log import Kind, record_once, search_target
 from requests_app.models import ContentReport, ServiceRequest
 from requests_app.reference import tidy
 from routing import triage
@@ -18,9 +21,6 @@ from routing.desk.service_request.page import Typed, panel_of, panel_row
 from routing.desk.service_request.presence import mark_of
 from routing.desk.toasts import toast_for
 from routing.models import ShiftNote
-from santa311.lib import clock, polling
-from santa311.lib.http import as_number
-from santa311.lib.security_log import Kind, record_once, search_target
 
 OPENS = {"routing", "original"}
 

@@ -1,11 +1,11 @@
 """What a caller reported before, and what else is open where they say."""
 
+from lib.security_log import Kind, record_once, search_target
 from requests_app.filing.duplicates import Surroundings
 from requests_app.models import ServiceRequest
 from requests_app.models.queries import IS_OPEN, NOT_YET_CLOSED
 from routing.desk.service_request import reporter
 from routing.desk.service_request.reporter import OtherRequests
-from santa311.lib.security_log import Kind, record_once, search_target
 
 _METRES_HERE = 25  # as far as the two sides of a street
 _MOST_HERE = 4

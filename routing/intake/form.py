@@ -11,10 +11,10 @@ from city import geo, search
 from city.coordinates import BadCoordinate, parse_point
 from city.jurisdiction import said_of_another_city
 from city.models import Category, City
+from lib.text import Words
 from requests_app.filing.forms import DetailsForm
 from requests_app.filing.place import Location, button_value, of_button
 from requests_app.models import Channel
-from santa311.lib.text import Words
 
 CHANNELS = [Channel.PHONE, Channel.WALK_IN]
 

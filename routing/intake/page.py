@@ -11,6 +11,7 @@ from city import geo, search
 from city.base_map import drawing as base_map
 from city.jurisdiction import FAR, responsible_at
 from city.models import Agency, Category, Choice, City
+from lib.text import line_of
 from requests_app.actions.danger_stop import DangerStop
 from requests_app.filing.forms import Asked, asked
 from requests_app.filing.place import Location
@@ -22,7 +23,6 @@ from routing.desk.service_request.reporter import OtherRequests
 from routing.intake.earlier import find_earlier, find_open_here
 from routing.intake.spelling import read_aloud, spell
 from routing.models import Proposal
-from santa311.lib.text import line_of
 
 _CLOSE, _CITY = 1.4, 9.0  # metres per pixel of the drawing: with a place, and without one
 _DRAWING = {"width": 560, "height": 320}

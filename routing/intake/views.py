@@ -8,6 +8,9 @@ from city import danger, search
 from city.coordinates import BadCoordinate, parse_point
 from city.jurisdiction import said_of_another_city
 from city.models import Category
+from lib import polling
+from lib.http import as_number, page_with_form
+from lib.text import line_of
 from requests_app.actions.danger_stop import DangerStop
 from requests_app.actions.forms import problems_of
 from requests_app.errors import InvalidInput
@@ -24,9 +27,6 @@ from routing.intake.danger_watch import DangerWatch
 from routing.intake.earlier import find_earlier
 from routing.intake.form import IntakeForm, fresh_values
 from routing.intake.page import Spot, Taken, Taking
-from santa311.lib import polling
-from santa311.lib.http import as_number, page_with_form
-from santa311.lib.text import line_of
 
 LONGEST = 200  # characters of a search that are looked at
 # The hidden fields' problems stand at what is seen of them.

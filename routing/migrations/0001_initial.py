@@ -5,7 +5,7 @@ import django.core.validators
 import django.db.models.constraints
 import django.db.models.deletion
 import django.db.models.functions.text
-import santa311.lib.clock
+import lib.clock
 import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                 ("verb", models.CharField(max_length=20)),
                 ("goal", models.CharField(max_length=200)),
                 ("query", models.TextField(blank=True)),
-                ("at", models.DateTimeField(default=santa311.lib.clock.now)),
+                ("at", models.DateTimeField(default=lib.clock.now)),
                 (
                     "agent",
                     models.ForeignKey(
@@ -498,7 +498,7 @@ class Migration(migrations.Migration):
                 ("why", models.CharField(blank=True, max_length=200, verbose_name="why")),
                 (
                     "created_at",
-                    models.DateTimeField(default=santa311.lib.clock.now, verbose_name="created"),
+                    models.DateTimeField(default=lib.clock.now, verbose_name="created"),
                 ),
                 (
                     "department",
@@ -566,7 +566,7 @@ class Migration(migrations.Migration):
                 (
                     "made_at",
                     models.DateTimeField(
-                        default=santa311.lib.clock.now, editable=False, verbose_name="made"
+                        default=lib.clock.now, editable=False, verbose_name="made"
                     ),
                 ),
                 (
@@ -858,7 +858,7 @@ class Migration(migrations.Migration):
                 ),
                 ("name", models.CharField(max_length=40)),
                 ("query", models.TextField()),
-                ("created_at", models.DateTimeField(default=santa311.lib.clock.now)),
+                ("created_at", models.DateTimeField(default=lib.clock.now)),
                 (
                     "user",
                     models.ForeignKey(

@@ -4,9 +4,9 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from lib import clock
 from requests_app.models import Event, ServiceRequest
 from requests_app.workflow import seconds_left
-from santa311.lib import clock
 
 
 class Batch(models.Model):

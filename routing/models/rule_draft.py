@@ -3,10 +3,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from lib import clock
 from requests_app.models.columns import user_key
 from routing.models.conditions import Conditions, constraints
 from routing.models.rule import RoutingRule
-from santa311.lib import clock
 
 
 class RuleDraft(models.Model):

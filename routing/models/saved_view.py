@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Lower
 
-from santa311.lib import clock
+from lib import clock
 
 
 class SavedView(models.Model):

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from santa311.lib import clock
+from lib import clock
 
 
 class ShiftNote(models.Model):

@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 
 from city.admin.history import Line
 from city.models.history import who
+from lib import clock
+from lib.security_log import Kind, of_user, record
 from routing import wording
 from routing.models import DraftedRule, RoutingRule, RuleDraft
 from routing.models.conditions import COLUMNS
-from santa311.lib import clock
-from santa311.lib.security_log import Kind, of_user, record
 
 
 class NotPublished(Exception):

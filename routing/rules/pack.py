@@ -16,8 +16,8 @@ from city.pack.cells import slug, whole
 from city.pack.hand_changes import Edits
 from city.pack.sync import REASON, is_valid
 from city.pack.tables import Pointer, Table, table_of
+from lib.tabular import Column
 from routing.models import DraftedRule, RoutingRule
-from santa311.lib.tabular import Column
 
 
 def _answer(cell) -> tuple[str, str]:

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from django.db.models import Count
 
+from lib import clock
 from routing import wording
 from routing.models import Proposal, RoutingRule
 from routing.rules.simulation import DAYS
-from santa311.lib import clock
 
 
 class Line(NamedTuple):

@@ -15,12 +15,12 @@ from typing import NamedTuple
 from django.db.models import Prefetch
 
 from city.models import Category, Choice, Department, Question, Zone
+from lib import clock
 from requests_app.models import Answer, Channel, Event, Priority, ServiceRequest
 from requests_app.status import OPEN, Verb
 from routing import matching
 from routing.models.conditions import destination, facts
 from routing.rules import coverage
-from santa311.lib import clock
 
 DAYS = 90
 

@@ -12,11 +12,11 @@ from django.core.paginator import Paginator
 from django.utils.translation import gettext as _
 
 from city.models import Category, Zone
+from lib import clock
 from routing import matching, wording
 from routing.models import RoutingRule
 from routing.rules import coverage
 from routing.rules import simulation as simulations
-from santa311.lib import clock
 
 PER_PAGE = 100
 KEPT = 30 * 24 * 60 * 60  # seconds for which the figures of a test are kept

@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from city.spreadsheets.resource import TableResource, resource_of
+from lib import clock
 from routing.models import DraftedRule, RoutingRule, RuleDraft
 from routing.rules import drafts, pack
-from santa311.lib import clock
 
 
 class RulesResource(TableResource):

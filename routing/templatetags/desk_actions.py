@@ -13,8 +13,8 @@ from django.utils.safestring import mark_safe
 
 from city.canned_texts import Offer
 from city.rendered import RenderedOfCity
+from lib.rendered import RenderedOnce, hole
 from routing import lists
-from santa311.lib.rendered import RenderedOnce, hole
 
 register = template.Library()
 

@@ -3,12 +3,12 @@
 from django.db.models import Count, Min, Q, Sum
 
 from city import maintenance
+from lib import clock
 from notifications.models import Delivery
 from open311.models import OpenDataEdition, Webhook
 from requests_app.lateness import late_at
 from requests_app.models import PendingEvent, Photo, ServiceRequest, SpooledOriginal
 from requests_app.status import OPEN
-from santa311.lib import clock
 from santa311.observability.gauge import age, gauge
 
 

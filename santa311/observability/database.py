@@ -4,7 +4,7 @@ The role needs `GRANT pg_monitor` to see standbys, what others' connections do a
 archived; without it those figures stay away, and an alert says so.
 """
 
-from santa311.lib import clock_offsets
+from lib import clock_offsets
 from santa311.observability.gauge import gauge
 
 _CONNECTIONS = """

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from prometheus_client.core import GaugeMetricFamily
 
-from santa311.lib import clock
+from lib import clock
 
 
 def gauge(name, words, values=None, *, label=None):

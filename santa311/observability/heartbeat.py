@@ -1,4 +1,4 @@
-"""That a worker or beat is at work, for the health check of its container (docker/healthy.py).
+"""That a worker or beat is at work, for the health check of its container (deploy/healthy.py).
 
 It touches the file PULSE_FILE. A worker does so from the loop that takes tasks from the broker,
 beat whenever it has asked for something; so it stops too where one hangs or finds no broker.

@@ -27,9 +27,9 @@ from django.db.migrations.executor import MigrationExecutor
 from kombu.exceptions import OperationalError
 
 from city.models import City
-from santa311.lib import clock_offsets
-from santa311.lib.email_addresses import filter_not_normalized, list_email_models
-from santa311.lib.scrubbing import cause_of
+from lib import clock_offsets
+from lib.email_addresses import filter_not_normalized, list_email_models
+from lib.scrubbing import cause_of
 from santa311.observability import database, sweeps
 
 _WAIT = 3  # seconds for the workers' answers

@@ -7,8 +7,8 @@ import tempfile
 from django.conf import settings
 from prometheus_client.core import InfoMetricFamily
 
-from santa311.lib import clock_offsets
-from santa311.lib.version import VERSION
+from lib import clock_offsets
+from lib.version import VERSION
 from santa311.observability.gauge import gauge
 
 

@@ -5,9 +5,9 @@ import time
 
 from django.conf import settings
 
-from santa311.lib import request_id
-from santa311.lib.http import Middleware
-from santa311.lib.logs import route_of
+from lib import request_id
+from lib.http import Middleware
+from lib.logs import route_of
 from santa311.observability import traffic, views
 
 log = logging.getLogger("santa311.access")

@@ -6,8 +6,8 @@ from django.db.models import Count, Exists, OuterRef
 
 from accounts.models import SecurityRecord, User
 from accounts.second_factor import factors_of
-from santa311.lib import clock
-from santa311.lib.security_log import Kind
+from lib import clock
+from lib.security_log import Kind
 from santa311.observability.gauge import gauge
 
 _WHILE = timedelta(hours=1)

@@ -11,8 +11,8 @@ from django.conf import settings
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from santa311.lib.breaker import everyone
-from santa311.lib.security_log import Kind
+from lib.breaker import everyone
+from lib.security_log import Kind
 
 _HERE = CollectorRegistry()
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10)  # 1 and 3 s are promises

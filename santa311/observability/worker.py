@@ -16,7 +16,7 @@ from celery.signals import (
 )
 from django.conf import settings
 
-from santa311.lib import request_id
+from lib import request_id
 
 log = logging.getLogger("santa311.tasks")
 

@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.sign_in import sign_in_first
-from santa311.lib.security_log import Kind, record
-from santa311.lib.text import line_of
-from santa311.lib.version import VERSION
+from lib.security_log import Kind, record
+from lib.text import line_of
+from lib.version import VERSION
 from santa311.web.admin_index import PARTS
 from santa311.web.admin_tasks import find_tasks, matches
 

@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 
 from city.models import City
 from city.translation import languages
+from lib import rate_limiter
+from lib.http import Middleware, client_address
+from lib.postgresql.synchronous_commit import commits
 from open311.formats import Refused, is_asked, refusal, refused_by
-from santa311.lib import rate_limiter
-from santa311.lib.http import Middleware, client_address
-from santa311.lib.postgresql.synchronous_commit import commits
 from santa311.web import outage, read_only
 
 # What a browser's script of another site may read of an answer, besides its content

@@ -5,9 +5,9 @@ from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
 from django.shortcuts import render
 
 from accounts.security_log.middleware import record_refused_form
+from lib.form_encoding import UnreadableText
+from lib.http import typed_in
 from open311 import formats
-from santa311.lib.form_encoding import UnreadableText
-from santa311.lib.http import typed_in
 
 
 def csrf_failure(request, reason=""):

@@ -19,11 +19,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from city import maintenance
+from lib import breaker, clock_offsets
+from lib.postgresql.timeouts import at_most
+from lib.s3 import ClockIsOff
+from lib.version import VERSION
 from santa311.celery import app
-from santa311.lib import breaker, clock_offsets
-from santa311.lib.postgresql.timeouts import at_most
-from santa311.lib.s3 import ClockIsOff
-from santa311.lib.version import VERSION
 from santa311.observability import sweeps
 
 log = logging.getLogger(__name__)

@@ -23,10 +23,10 @@ from django.views.defaults import server_error as broken
 from psycopg.errors import InFailedSqlTransaction, ReadOnlySqlTransaction
 
 from city.models import City
+from lib.http import Middleware
+from lib.postgresql.synchronous_commit import commits
+from lib.postgresql.timeouts import at_most, without_the_database
 from open311 import formats
-from santa311.lib.http import Middleware
-from santa311.lib.postgresql.synchronous_commit import commits
-from santa311.lib.postgresql.timeouts import at_most, without_the_database
 from santa311.web.errors import fields_of_our_own
 
 log = logging.getLogger(__name__)

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from santa311.lib.http import OWN, Middleware
+from lib.http import OWN, Middleware
 from santa311.web.language import of_the_staff
 
 

@@ -10,12 +10,12 @@ from django.shortcuts import render
 from django.utils.translation import ngettext
 
 from accounts import throttle
+from lib import rate_limiter
+from lib.email_addresses import normalize_email
+from lib.http import OWN, Middleware, client_address, typed_in, wants_json, wants_text
+from lib.security_log import Kind, is_signed_in, page_of, record_once
+from lib.text import clean_line
 from requests_app.photos import direct_upload
-from santa311.lib import rate_limiter
-from santa311.lib.email_addresses import normalize_email
-from santa311.lib.http import OWN, Middleware, client_address, typed_in, wants_json, wants_text
-from santa311.lib.security_log import Kind, is_signed_in, page_of, record_once
-from santa311.lib.text import clean_line
 
 WRITING = {"POST", "PUT", "PATCH", "DELETE"}
 

@@ -5,8 +5,8 @@ import secrets
 from django.utils.translation import gettext as _
 
 from city.models import City
-from santa311.lib import clock
-from santa311.lib.http import Middleware
+from lib import clock
+from lib.http import Middleware
 from santa311.web.outage import SAFE, unavailable
 
 _WRITES_NOTHING = {"set_language", "personal_words"}

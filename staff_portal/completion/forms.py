@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from city import geo
 from city.coordinates import BadCoordinate, parse_point
 from city.models import NoPhotoReason, ResolutionCode
+from lib.text import Words
 from requests_app.workflow import completion_proof
 from requests_app.workflow.completion_proof import Proof
-from santa311.lib.text import Words
 from staff_portal.forms import WithPhotos, choice_of, note_field
 
 LONGEST_REASON = 200

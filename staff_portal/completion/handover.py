@@ -4,11 +4,11 @@ from django.contrib import messages
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
+from lib.http import page_with_form
 from requests_app import workflow
 from requests_app.actions.perform import Action, perform
 from requests_app.models import Handover
 from requests_app.status import Verb
-from santa311.lib.http import page_with_form
 from staff_portal import photos
 from staff_portal.access import crew_only, find_job_worked_on
 from staff_portal.completion import views as completion

@@ -9,11 +9,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from lib.http import page_with_form
 from requests_app.actions.perform import Action, perform
 from requests_app.middleware import refused
 from requests_app.models import Completion
 from requests_app.status import Verb
-from santa311.lib.http import page_with_form
 from staff_portal import photos as crew_photos
 from staff_portal.access import JobMoved, crew_only, find_job, find_job_worked_on
 from staff_portal.completion.forms import Complete

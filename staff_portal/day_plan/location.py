@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from city import geo
 from city.coordinates import BadCoordinate, parse_point
 from city.models import Zone
+from lib import clock
+from lib.http import as_number
 from requests_app.errors import InvalidInput
-from santa311.lib import clock
-from santa311.lib.http import as_number
 
 KEPT_FOR = timedelta(hours=4)
 OLD_AFTER = timedelta(minutes=20)

@@ -14,13 +14,13 @@ from django.db.models import Max, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from lib import clock
+from lib.postgresql.any_of import IsAnyOf
+from lib.postgresql.built_once import BuiltOnce
 from requests_app import workflow
 from requests_app.errors import DomainError, InvalidInput
 from requests_app.models import Event, ServiceRequest
 from requests_app.status import Status
-from santa311.lib import clock
-from santa311.lib.postgresql.any_of import IsAnyOf
-from santa311.lib.postgresql.built_once import BuiltOnce
 from staff_portal.day_plan import visiting_order
 from staff_portal.models import Stop
 from staff_portal.progress import DOABLE, DONE, TODO, State, is_pressing, is_to_do, state_of

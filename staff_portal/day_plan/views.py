@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from lib import polling
+from lib.http import as_number
 from requests_app import reference as references
 from requests_app.errors import DomainError
-from santa311.lib import polling
-from santa311.lib.http import as_number
 from staff_portal.access import crew_only, crew_poll, find_job
 from staff_portal.day_plan import location, page, plan
 

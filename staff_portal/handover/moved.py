@@ -4,7 +4,7 @@ from functools import wraps
 
 from django.shortcuts import render
 
-from santa311.lib.text import clean
+from lib.text import clean
 from staff_portal import photos
 from staff_portal.access import JobMoved
 from staff_portal.handover.forms import HandOver

@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from santa311.lib import clock
-from santa311.lib.rendered import RenderedOnce, hole
+from lib import clock
+from lib.rendered import RenderedOnce, hole
 from staff_portal.due import Due
 
 # What differs though a card is the same.

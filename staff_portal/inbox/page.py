@@ -7,11 +7,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from city import geo
+from lib.http import as_number
+from lib.postgresql.any_of import IsAnyOf
+from lib.rendered import RenderedOnce
 from requests_app.models import Comment, Event, ServiceRequest
 from requests_app.status import WORKABLE, Outcome, Status, Verb
-from santa311.lib.http import as_number
-from santa311.lib.postgresql.any_of import IsAnyOf
-from santa311.lib.rendered import RenderedOnce
 from staff_portal.cards import Card, map_of, photos_of
 from staff_portal.day_plan import plan
 from staff_portal.inbox import reading

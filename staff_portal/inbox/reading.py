@@ -14,15 +14,15 @@ from django.utils.translation import gettext_lazy as _
 
 from city import cache
 from city.models import Category, Department, Zone
+from lib import clock
+from lib.postgresql.any_of import IsAnyOf
+from lib.postgresql.built_once import A_MOMENT, BuiltOnce
+from lib.postgresql.literal import Literal
+from lib.text import line_of
 from requests_app.browsing import search_words
 from requests_app.models import Event, ServiceRequest
 from requests_app.models.queries import NOT_YET_CLOSED, Urgency
 from requests_app.status import NOT_CLOSED, WORKABLE, Status, Verb
-from santa311.lib import clock
-from santa311.lib.postgresql.any_of import IsAnyOf
-from santa311.lib.postgresql.built_once import A_MOMENT, BuiltOnce
-from santa311.lib.postgresql.literal import Literal
-from santa311.lib.text import line_of
 
 MOST = 100  # jobs on one page; more are found by a filter
 LONGEST_SEARCH = 100

@@ -4,8 +4,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
+from lib import polling
 from requests_app.errors import InvalidInput
-from santa311.lib import polling
 from staff_portal.access import crew_only, crew_poll
 from staff_portal.day_plan import location
 from staff_portal.inbox.drawn import drawn

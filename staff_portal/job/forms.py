@@ -9,12 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from city.models import HandBackReason, HoldReason
+from lib import clock
+from lib.days import Day
 from requests_app import workflow
 from requests_app.actions.perform import Action
 from requests_app.models import Event
 from requests_app.status import Verb
-from santa311.lib import clock
-from santa311.lib.days import Day
 from staff_portal.day_plan import plan
 from staff_portal.forms import JobForm, SentLaterForm, WithPhotos, choice_of, note_field
 

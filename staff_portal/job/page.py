@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from city import canned_texts, danger
 from city.base_map import drawing
+from lib import clock
 from requests_app import timeline, workflow
 from requests_app.following import followers
 from requests_app.models import Event, Photo, ServiceRequest
@@ -15,7 +16,6 @@ from requests_app.permissions import Audience, may_see_contact
 from requests_app.status import Status, Verb
 from requests_app.timeline import Line
 from requests_app.workflow import completion_proof
-from santa311.lib import clock
 from staff_portal import due, progress
 from staff_portal.day_plan import plan
 from staff_portal.inbox import reading

@@ -5,11 +5,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from lib import polling
+from lib.http import as_number
 from requests_app import workflow
 from requests_app.actions.perform import perform
 from requests_app.models import CrewAction, ServiceRequest
-from santa311.lib import polling
-from santa311.lib.http import as_number
 from staff_portal.access import JobMoved, crew_only, crew_poll, find_job
 from staff_portal.day_plan import location
 from staff_portal.forms import WithPhotos

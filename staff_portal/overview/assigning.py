@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from lib.http import as_number
 from requests_app import workflow
 from requests_app.actions.perform import events_since
 from requests_app.errors import DomainError
@@ -16,7 +17,6 @@ from requests_app.permissions import Audience
 from requests_app.reference import PATTERN
 from requests_app.status import Verb
 from requests_app.timeline import Line
-from santa311.lib.http import as_number
 from staff_portal.overview.jobs import NOBODY
 
 MOST = 100

@@ -10,9 +10,9 @@ from django.db import connection, transaction
 from django.db.models import Count, Min
 
 from city.models import City
+from lib import clock
+from lib.postgresql.transactions import long_transaction
 from requests_app.models import ServiceRequest
-from santa311.lib import clock
-from santa311.lib.postgresql.transactions import long_transaction
 from staff_portal.models import CITY, COUNTED, PUBLIC, ChangedRequest, WeekFigures, department_scope
 from staff_portal.overview.desk import DESK
 from staff_portal.overview.finished import FINISHED

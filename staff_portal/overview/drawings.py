@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from city.translation import named
-from santa311.lib import clock
+from lib import clock
 from staff_portal.overview import charts, figures, findings, tables
 from staff_portal.overview.charts import Bar, stacked
 from staff_portal.overview.figures import Share

@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from lib.http import as_number
 from requests_app.actions.perform import Action, perform
 from requests_app.status import Verb
-from santa311.lib.http import as_number
 from staff_portal.job.forms import Reopen, Uphold
 from staff_portal.overview import assigning, page
 from staff_portal.overview import jobs as lists

@@ -10,15 +10,15 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, User
+from lib import clock
+from lib.postgresql.literal import Literal
+from lib.text import line_of
 from requests_app import workflow
 from requests_app.browsing import search_words
 from requests_app.lateness import late_at
 from requests_app.models import Event, Priority, ServiceRequest
 from requests_app.models.queries import NOT_YET_CLOSED
 from requests_app.status import NOT_CLOSED, OPEN, WORKABLE, Outcome, Status, Verb
-from santa311.lib import clock
-from santa311.lib.postgresql.literal import Literal
-from santa311.lib.text import line_of
 from staff_portal import due
 from staff_portal.overview.feedback import Dispute, with_disputes, with_shots
 from staff_portal.overview.scope import Scope

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from city.models import Department
-from santa311.lib import clock
+from lib import clock
 from staff_portal.overview import charts, tables
 from staff_portal.overview.charts import Curve
 from staff_portal.overview.figures import Share

@@ -5,9 +5,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from city.translation import named
+from lib import clock
+from lib.rendered import RenderedOnce
 from requests_app.lateness import format_days_late
-from santa311.lib import clock
-from santa311.lib.rendered import RenderedOnce
 from staff_portal.inbox.reading import KEYS
 from staff_portal.overview import drawings, feedback, figures, findings, jobs, tables
 from staff_portal.overview.findings import said_share

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from santa311.lib.days import NoDay, typed_day
+from lib.days import NoDay, typed_day
 
 DAY = timedelta(days=1)
 WEEK = timedelta(weeks=1)

@@ -5,11 +5,11 @@ from django.db.models.functions import Coalesce, Concat, NullIf, Trim
 from django.utils.translation import gettext_lazy as _
 
 from city.models import City
+from lib import clock
 from requests_app.lateness import days_late, is_late
 from requests_app.models import Event, Feedback, Priority, ServiceRequest
 from requests_app.models.service_request import Channel
 from requests_app.status import OPEN, Outcome, Status, Verb
-from santa311.lib import clock
 from staff_portal.inbox.reading import what_and_where
 from staff_portal.overview.scope import midnight
 

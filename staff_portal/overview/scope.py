@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from city import cache
 from city.models import Category, City, Department, Zone
+from lib import clock
 from requests_app.models import ServiceRequest
-from santa311.lib import clock
 from staff_portal.inbox.reading import KEYS, everything_offered, named, what_and_where
 from staff_portal.overview import period as periods
 from staff_portal.overview.period import DAY, EARLIEST, Period

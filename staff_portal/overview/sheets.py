@@ -13,7 +13,7 @@ from itertools import chain
 from django.http import Http404, StreamingHttpResponse
 from django.utils import timezone
 
-from santa311.lib.tabular.formulas import RISKY
+from lib.tabular.formulas import RISKY
 from staff_portal.overview import tables
 from staff_portal.overview.report import Report
 

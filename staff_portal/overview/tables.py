@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from city.models import HandBackReason
 from city.names import name_of
 from city.translation import named
-from santa311.lib import clock
+from lib import clock
 from staff_portal.overview.figures import Share
 from staff_portal.overview.load import by_status
 

@@ -3,7 +3,7 @@
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from santa311.lib.security_log import Kind, record
+from lib.security_log import Kind, record
 from staff_portal.overview import page, requests_behind, sheets
 from staff_portal.overview.access import overview_only
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from santa311.lib import clock
+from lib import clock
 from staff_portal.overview import charts, findings, tables
 from staff_portal.overview.drawings import Chart, week_name, week_name_in
 

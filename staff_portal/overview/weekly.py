@@ -18,8 +18,8 @@ from typing import NamedTuple
 from django.db import connection
 from django.db.models import Case, F, When
 
-from santa311.lib import clock
-from santa311.lib.postgresql.plans import planned_each_time
+from lib import clock
+from lib.postgresql.plans import planned_each_time
 from staff_portal.models import CITY, COUNTED, PUBLIC, WeekFigures, department_scope
 from staff_portal.overview.grouped import Rows, mask_of
 from staff_portal.overview.period import WEEK, runs

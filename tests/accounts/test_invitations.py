@@ -10,9 +10,9 @@ from django.urls import reverse
 
 from accounts import invitations
 from accounts.models import Invitation, Role, User
+from lib import clock
 from notifications import delivery
 from notifications.models import Delivery
-from santa311.lib import clock
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -14,9 +14,9 @@ from django.urls import reverse
 
 from accounts.models import User
 from city.models import City
+from lib import clock, env
 from notifications import delivery as sending
 from notifications.models import Delivery
-from santa311.lib import clock, env
 from tests import make
 from tests.accounts.security_log.reading import rows
 from tests.accounts.test_second_factor import with_app

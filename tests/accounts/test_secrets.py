@@ -10,8 +10,8 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from cryptography.fernet import InvalidToken
 
+from lib.encryption import locked, unlocked
 from requests_app.models import AccessLink, ApiKey, Device
-from santa311.lib.encryption import locked, unlocked
 from tests import make
 from tests.visitors import browser
 

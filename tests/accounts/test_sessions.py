@@ -14,7 +14,7 @@ from django.urls import get_resolver, reverse
 
 from accounts import sessions
 from city.models import City
-from santa311.lib import clock
+from lib import clock
 from tests import make
 from tests.visitors import browser, pass_by, signed_in
 

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Role, User
-from santa311.lib import env
+from lib import env
 from tests import make
 from tests.accounts import oidc_provider
 from tests.accounts.oidc_provider import ANOTHER_KEY, CLIENT, SECRET, authorized

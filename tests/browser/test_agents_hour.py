@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
+from lib import clock
 from requests_app import workflow
 from requests_app.models import Priority
 from requests_app.photos import uploading
 from requests_app.status import Outcome, Status
 from requests_app.workflow import outbox
-from santa311.lib import clock
 from tests import make
 from tests.browser.test_desk import opened, place, signed_in, status_of
 

@@ -6,8 +6,8 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from accounts.models import SecurityRecord
+from lib.security_log import Kind
 from requests_app import workflow
-from santa311.lib.security_log import Kind
 from tests import make
 from tests.barriers import no_barriers, no_sideways_scroll
 from tests.visitors import sign_in

@@ -8,11 +8,11 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import expect
 
+from lib import clock
 from requests_app import workflow
 from requests_app.photos import uploading
 from requests_app.status import Outcome, Status
 from requests_app.workflow import outbox
-from santa311.lib import clock
 from tests import make
 from tests.barriers import no_barriers
 

@@ -7,12 +7,12 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import expect
 
+from lib import clock
 from requests_app import workflow
 from requests_app.models import ServiceRequest
 from requests_app.status import ReviewReason, Status
 from requests_app.workflow import outbox
 from routing.models import Proposal
-from santa311.lib import clock
 from tests import make
 from tests.barriers import no_barriers, no_sideways_scroll
 

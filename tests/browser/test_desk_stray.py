@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
+from lib import clock
 from requests_app.models import Event, ServiceRequest
 from requests_app.status import Verb
 from requests_app.workflow import outbox
-from santa311.lib import clock
 from tests import make
 from tests.browser.test_desk import opened, place, signed_in
 

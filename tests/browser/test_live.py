@@ -6,11 +6,11 @@ import pytest
 from django.core.cache import cache
 from playwright.sync_api import expect
 
+from lib import clock
 from requests_app import workflow
 from requests_app.models import Photo, ReporterSession
 from requests_app.photos import uploading
 from requests_app.status import Status
-from santa311.lib import clock
 from tests import make
 from tests.visitors import address
 

@@ -7,11 +7,11 @@ import pytest
 from django.core import mail
 from playwright.sync_api import expect
 
+from lib import clock
 from notifications import delivery
 from requests_app.models import ServiceRequest
 from requests_app.status import Status
 from requests_app.workflow import outbox
-from santa311.lib import clock
 from tests import make
 from tests.barriers import no_barriers, no_sideways_scroll
 

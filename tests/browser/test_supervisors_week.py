@@ -12,9 +12,9 @@ from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import expect
 
+from lib import clock
 from requests_app import workflow
 from requests_app.status import Outcome, Status
-from santa311.lib import clock
 from tests import make
 from tests.barriers import no_barriers, no_sideways_scroll
 

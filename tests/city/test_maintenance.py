@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from city import maintenance
 from city.models import City
+from lib import clock
 from requests_app.models import Draft, PendingEvent
 from requests_app.tasks import deliver
-from santa311.lib import clock
 from tests import make
 from tests.requests_app.filing.report import Report
 from tests.visitors import browser, signed_in

@@ -10,8 +10,8 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from city.management.commands import migrate
+from lib.postgresql.indexes import AddIndexConcurrently
 from notifications.models import Delivery
-from santa311.lib.postgresql.indexes import AddIndexConcurrently
 from tests.locks import wait_for_someone_to_block
 
 pytestmark = pytest.mark.django_db(transaction=True)

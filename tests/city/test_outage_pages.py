@@ -23,7 +23,7 @@ def written(tmp_path, settings):
 
 
 def test_every_page_that_nginx_names_is_written(written, settings):
-    template = (settings.BASE_DIR / "docker" / "nginx.conf.template").read_text()
+    template = (settings.BASE_DIR / "deploy/nginx/nginx.conf.template").read_text()
     pages = written()
     assert pages.keys() == outage_pages.PAGES.keys()
     for name in pages:

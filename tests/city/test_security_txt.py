@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from city import cache
 from city.models import City
-from santa311.lib import clock
+from lib import clock
 from tests.visitors import browser
 
 pytestmark = pytest.mark.django_db

@@ -10,6 +10,6 @@ def demo_mode(settings):
         settings.ROOT_URLCONF
     )  # once, and as it is without a demo: it is never read again
     settings.DEMO_MODE = True
-    settings.INSTALLED_APPS = [*settings.INSTALLED_APPS, "santa311.demo"]
+    settings.INSTALLED_APPS = [*settings.INSTALLED_APPS, "tools.demo"]
     settings.ROOT_URLCONF = "tests.demo.urls"
     return settings

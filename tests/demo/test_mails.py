@@ -4,8 +4,8 @@ import pytest
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.filebased import EmailBackend
 
-from santa311.demo import mailbox
 from tests.visitors import browser
+from tools.demo import mailbox
 
 MAILS = "/demo/mails/"
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from santa311.demo import launch, manage
-from santa311.demo.place import folder_of
+from tools.demo import launch, manage
+from tools.demo.place import folder_of
 
 PACK = "city/packs/spring_falls"
 

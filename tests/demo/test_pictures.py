@@ -10,8 +10,8 @@ from PIL import Image
 from requests_app.models import Photo
 from requests_app.photos.processing import check
 from requests_app.photos.sandbox.inspection import inspect
-from santa311.demo.story import plain, words
-from santa311.demo.story.pictures import FOLDER, SEEDS, SIZE, View, camera
+from tools.demo.story import plain, words
+from tools.demo.story.pictures import FOLDER, SEEDS, SIZE, View, camera
 
 MOST = 7_000_000  # bytes
 

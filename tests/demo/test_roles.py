@@ -5,9 +5,9 @@ from django.core.management import call_command
 from django.test import Client
 
 from requests_app.middleware import COOKIE
-from santa311.demo.management.commands.seed_demo import Command
-from santa311.demo.people import ANA_KEY, PEOPLE
 from tests.visitors import browser, source
+from tools.demo.management.commands.seed_demo import Command
+from tools.demo.people import ANA_KEY, PEOPLE
 
 ROLE = "/demo/role/"
 

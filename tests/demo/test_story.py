@@ -16,15 +16,15 @@ from accounts.models import User
 from city import danger
 from city.models import Category
 from city.pack import load
+from lib import clock
 from notifications.models import Delivery
 from requests_app.models import ApiKey, Device, Event, PendingEvent, Photo, ServiceRequest
 from requests_app.status import Outcome, Status, Verb
-from santa311.demo.management.commands.seed_demo import Command
-from santa311.demo.people import ANA_EMAIL, ANA_KEY, APP_KEY, APP_NAME, EVERYONE
-from santa311.demo.story import words
-from santa311.demo.story.seed import _recent, is_about_this_city
-from santa311.embedded import ServiceFailed
-from santa311.lib import clock
+from tools.demo.management.commands.seed_demo import Command
+from tools.demo.people import ANA_EMAIL, ANA_KEY, APP_KEY, APP_NAME, EVERYONE
+from tools.demo.story import words
+from tools.demo.story.seed import _recent, is_about_this_city
+from tools.embedded import ServiceFailed
 
 COUNT = 40
 ALDERHAVEN = Path(settings.BASE_DIR) / "city" / "packs" / "alderhaven"

@@ -4,5 +4,5 @@ from django.urls import include, path
 
 from santa311 import urls
 
-urlpatterns = [*urls.urlpatterns, path("demo/", include("santa311.demo.urls"))]
+urlpatterns = [*urls.urlpatterns, path("demo/", include("tools.demo.urls"))]
 handler400 = urls.handler400

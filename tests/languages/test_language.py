@@ -10,12 +10,12 @@ from django.utils import formats, translation
 
 from city import cache, canned_texts, emergency_number
 from city.models import City, DeclineReason
+from lib import clock
 from notifications import delivery
 from requests_app import workflow
 from requests_app.models import AccessLink, ServiceRequest
 from requests_app.status import Status
 from requests_app.workflow import outbox
-from santa311.lib import clock
 from tests import make
 from tests.requests_app.filing.report import Report
 from tests.visitors import address, browser, signed_in, source

@@ -17,6 +17,7 @@ from django.utils import translation
 from django.views import defaults
 
 from city.models import City, Question
+from lib import clock
 from notifications import delivery
 from notifications.models import Delivery
 from requests_app import errors as domain
@@ -25,7 +26,6 @@ from requests_app import workflow
 from requests_app.models import AccessLink, Photo, ServiceRequest
 from requests_app.status import Outcome, Status
 from requests_app.workflow import outbox
-from santa311.lib import clock
 from santa311.web import errors
 from santa311.web.language import STAFF_ROOMS
 from tests import make

@@ -17,7 +17,7 @@ PACKS = [*sorted(path.parent for path in ROOT.glob("city/packs/*/city.toml"))]
 SHAPE = ROOT / "city" / "pack" / "shape"  # a city's folder before a city fills it in
 CHECKERS = [
     "city/pack", "city/addresses", "city/spreadsheets", "requests_app/importing",
-    "santa311/lib/tabular",
+    "lib/tabular",
 ]  # fmt: skip
 # Columns of a pack that nobody reads, or that hold what people type and what places are called.
 UNREAD = {

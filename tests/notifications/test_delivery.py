@@ -8,12 +8,12 @@ from django.core import mail
 from django.db import connection
 from django.utils import translation
 
+from lib import clock
 from notifications import delivery as sending
 from notifications.models import Delivery
 from requests_app import workflow
 from requests_app.status import Outcome, Status
 from requests_app.workflow import outbox
-from santa311.lib import clock
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 
+from lib import clock
 from notifications import delivery
 from notifications.models import Delivery
 from requests_app import workflow
@@ -12,7 +13,6 @@ from requests_app.following import followers
 from requests_app.models import Follower, FollowerAddress
 from requests_app.status import Outcome, Status
 from requests_app.workflow import outbox
-from santa311.lib import clock
 from tests import make
 
 pytestmark = pytest.mark.django_db

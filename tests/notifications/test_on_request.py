@@ -6,6 +6,7 @@ import pytest
 from django.core import mail
 from django.db import IntegrityError, transaction
 
+from lib import clock
 from notifications import delivery as sending
 from notifications import tasks
 from notifications.models import Delivery
@@ -14,7 +15,6 @@ from requests_app import workflow
 from requests_app.errors import TooOften
 from requests_app.models import AccessLink
 from requests_app.status import Status
-from santa311.lib import clock
 from tests import make
 
 pytestmark = pytest.mark.django_db

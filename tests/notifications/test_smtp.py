@@ -9,12 +9,12 @@ from aiosmtpd.controller import Controller
 from django.core.mail import mailers
 from django.core.management import CommandError, call_command
 
+from lib import clock, env, mail
 from notifications import delivery as sending
 from notifications.models import Delivery
 from requests_app.workflow import outbox
-from santa311.lib import clock, env, mail
-from santa311.stack import ports
 from tests import make
+from tools.stack import ports
 
 pytestmark = pytest.mark.django_db
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 
+from lib import clock
 from notifications import delivery, subscriber
 from notifications.models import STAFF_KINDS, Delivery
 from notifications.wording import staff as staff_wording
@@ -13,7 +14,6 @@ from requests_app.models import AccessLink
 from requests_app.permissions import SYSTEM
 from requests_app.status import Outcome, Reminder, Status, Verb
 from requests_app.workflow import outbox
-from santa311.lib import clock
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -279,7 +279,7 @@ def no_network(monkeypatch):
         raise AssertionError("something was opened")
 
     for name in ("fetch", "post"):
-        monkeypatch.setattr(f"santa311.lib.outbound.{name}", refuse, raising=False)
+        monkeypatch.setattr(f"lib.outbound.{name}", refuse, raising=False)
 
 
 @pytest.mark.parametrize("method", ["put", "patch", "delete", "trace"])

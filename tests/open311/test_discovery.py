@@ -6,7 +6,7 @@ import pytest
 from django.test.utils import override_settings
 
 from city.models import City
-from santa311.lib import clock
+from lib import clock
 from tests.open311.door import ask, read, texts, tree
 
 pytestmark = pytest.mark.django_db

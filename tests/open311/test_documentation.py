@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from lib import clock
 from open311.openapi.parameters import JURISDICTION, LIST
 from open311.updates.posting import STATUSES
 from requests_app.models import Photo, ServiceRequest
 from requests_app.status import Outcome, Status
-from santa311.lib import clock
 from tests import make
 
 TEXT = (Path(settings.BASE_DIR) / "docs" / "open311.md").read_text()

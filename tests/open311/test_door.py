@@ -5,8 +5,8 @@ from django.test import Client
 from django.test.utils import override_settings
 
 from city.models import City
+from lib import rate_limiter
 from requests_app.errors import Busy, InvalidInput
-from santa311.lib import rate_limiter
 from tests import make
 from tests.open311.door import ask, problems, tree
 from tests.visitors import signed_in

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from lib import clock
 from requests_app.models import ServiceRequest
-from santa311.lib import clock
 from tests import make
 from tests.open311.door import ask, problems, read, texts, tree
 

@@ -6,11 +6,11 @@ import pytest
 from django.test.utils import override_settings
 
 from city.models import City, DeclineReason, HoldReason
+from lib import clock
 from requests_app import workflow
 from requests_app.models import Comment, Photo, ServiceRequest
 from requests_app.photos import uploading
 from requests_app.status import Outcome, Status
-from santa311.lib import clock
 from tests import make
 from tests.open311.door import ask, problems, read
 

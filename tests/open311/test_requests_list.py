@@ -8,9 +8,9 @@ import pytest
 from django.test import Client
 from django.test.utils import override_settings
 
+from lib import clock
 from requests_app.models import ServiceRequest
 from requests_app.status import Outcome, Status
-from santa311.lib import clock
 from tests import make
 from tests.open311.door import ask, problems, read, texts, tree
 

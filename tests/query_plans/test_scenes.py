@@ -18,10 +18,10 @@ import tempfile
 
 import pytest
 
-from bench.scale.place import Place
-from bench.scale.scenes import SCENES
 from tests.query_plans import rules
 from tests.query_plans.not_yet import NOT_YET
+from tools.bench.scale.place import Place
+from tools.bench.scale.scenes import SCENES
 
 pytestmark = pytest.mark.stack
 
@@ -63,7 +63,7 @@ def visit(beginning):
         place = Place("200k", folder)
         assert place.count == rules.COUNT
         place.fill(is_checked=False)
-        command = [sys.executable, "-m", "bench.scale.measure", place.name]
+        command = [sys.executable, "-m", "tools.bench.scale.measure", place.name]
         command += ["--folder", folder, "--scene", beginning, "--plans", str(ROUNDS)]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
             sizes = json.loads(process.stdout.readline())

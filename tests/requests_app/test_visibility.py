@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from lib import clock
 from requests_app import workflow
 from requests_app.models import Photo
 from requests_app.permissions import (
@@ -16,7 +17,6 @@ from requests_app.permissions import (
     may_see_photo,
 )
 from requests_app.status import Status
-from santa311.lib import clock
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 import pytest
 
 from city.models import Category, Department
+from lib import clock, polling
 from requests_app import workflow
 from requests_app.filing import questions
 from requests_app.models import Event
@@ -13,7 +14,6 @@ from requests_app.workflow import outbox
 from requests_app.workflow.filing import Report
 from routing import triage
 from routing.models import Proposal, RoutingRule
-from santa311.lib import clock, polling
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -9,11 +9,11 @@ from contextlib import ExitStack, suppress
 import pytest
 from django.conf import settings
 
-from santa311.demo import launch
-from santa311.embedded import Child
-from santa311.stack import ports
-from santa311.stack.application import WEB
 from tests.worker import PATIENCE, environment
+from tools.demo import launch
+from tools.embedded import Child
+from tools.stack import ports
+from tools.stack.application import WEB
 
 pytestmark = pytest.mark.stack
 

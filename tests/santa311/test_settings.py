@@ -22,7 +22,7 @@ def usual(monkeypatch):
 def test_nothing_is_shown_that_only_developers_need(usual):
     assert usual["DEBUG"] is False
     assert usual["DEMO_MODE"] is False
-    assert "santa311.demo" not in usual["INSTALLED_APPS"]
+    assert "tools.demo" not in usual["INSTALLED_APPS"]
 
 
 def test_passwords_are_hashed_by_pbkdf2_with_as_many_rounds_as_django_counts(usual):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 
-from santa311.lib.version import VERSION
+from lib.version import VERSION
 from tests import make
 from tests.visitors import browser, signed_in
 

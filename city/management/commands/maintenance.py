@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from city import maintenance
 from city.cache import FRESH_FOR
 from city.models import City
-from santa311.lib import clock
+from lib import clock
 
 LONGEST = City._meta.get_field("read_only_words").max_length
 

@@ -15,7 +15,7 @@ from django.db import OperationalError, connections
 from django.db.migrations.recorder import MigrationRecorder
 from psycopg.errors import LockNotAvailable
 
-from santa311.lib.postgresql.timeouts import endless
+from lib.postgresql.timeouts import endless
 
 LOCK = 2  # seconds
 TRIES = 20

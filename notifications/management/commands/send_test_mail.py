@@ -8,8 +8,8 @@ from django.core.mail import EmailMessage
 from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
 
-from santa311.lib import clock
-from santa311.lib.version import VERSION
+from lib import clock
+from lib.version import VERSION
 
 
 class Command(BaseCommand):

@@ -2,9 +2,9 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from city.models import Category, Department
+from lib import security_log
 from requests_app.models import ApiKey
 from requests_app.models.api_key import FRONT_END, OF_DEPARTMENT
-from santa311.lib import security_log
 
 
 class Command(BaseCommand):

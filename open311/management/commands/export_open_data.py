@@ -7,13 +7,13 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
+from lib.days import NoDay, typed_day
+from lib.file_storage import whole
 from open311.bulk import publishing
 from open311.bulk.export import Export, reading
 from open311.bulk.formats import FORMATS
 from open311.bulk.rows import Narrowing
 from open311.bulk.writing import pack
-from santa311.lib.days import NoDay, typed_day
-from santa311.lib.file_storage import whole
 
 SECONDS = 3600
 

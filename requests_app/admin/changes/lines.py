@@ -15,10 +15,10 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import F, Q
 
 from accounts.models import Invitation, SecurityRecord
+from lib.postgresql.any_of import IsAnyOf
+from lib.security_log import Kind
 from requests_app.admin import events
 from requests_app.models import Event
-from santa311.lib.postgresql.any_of import IsAnyOf
-from santa311.lib.security_log import Kind
 
 ON_A_PAGE = 50
 REQUESTS, ADMINISTRATION = "requests", "administration"

@@ -11,12 +11,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import SecurityRecord, User
+from lib import clock
+from lib.days import Day as TypedDay
+from lib.security_log import IN_OTHER_TABLES, Kind
 from requests_app.admin.changes import lines
 from requests_app.admin.changes.told import Teller
 from requests_app.admin.read_only import ReadOnlyAdmin
-from santa311.lib import clock
-from santa311.lib.days import Day as TypedDay
-from santa311.lib.security_log import IN_OTHER_TABLES, Kind
 
 _ONE_OF_THESE = {"invalid_choice": _("Choose one of these.")}
 _KINDS = [(kind.value, kind.label) for kind in Kind if kind not in IN_OTHER_TABLES]

@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Role, SecurityRecord
 from city.models import Department
+from lib.security_log import Kind
 from requests_app.admin import events
 from requests_app.admin.changes.targets import address_of, in_words, rows_of
 from requests_app.admin.changes.versions import changed_values, keeps_versions
-from santa311.lib.security_log import Kind
 
 _ID = re.compile(r"\b(user|department|request):(\S+)")
 

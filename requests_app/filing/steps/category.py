@@ -9,6 +9,8 @@ from django.views.decorators.http import require_safe
 
 from city import danger, search
 from city.models import Category, CategoryGroup
+from lib.http import own_page, page_with_form
+from lib.text import clean_line
 from requests_app.actions.forms import problems_of
 from requests_app.filing import corrections, drafts
 from requests_app.filing.forms import WhatForm
@@ -17,8 +19,6 @@ from requests_app.filing.steps.sequence import WHAT, WHERE, begin, find, first_g
 from requests_app.middleware import give_key, has_its_key, refused
 from requests_app.models import Draft
 from requests_app.photos import direct_upload
-from santa311.lib.http import own_page, page_with_form
-from santa311.lib.text import clean_line
 
 
 @require_safe

@@ -4,13 +4,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
+from lib.http import own_page
 from requests_app.errors import NotAllowed
 from requests_app.filing import corrections
 from requests_app.filing.steps.sequence import CHECK
 from requests_app.middleware import device_of, refuse_staff
 from requests_app.status import Verb
 from requests_app.tracking.access import get_request
-from santa311.lib.http import own_page
 
 
 @require_POST

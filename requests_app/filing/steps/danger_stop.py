@@ -6,10 +6,10 @@ before, or comes again.
 """
 
 from city import danger
+from lib.http import typed_in
 from requests_app.actions.danger_stop import DISMISSED
 from requests_app.filing import questions
 from requests_app.filing.steps.sequence import page
-from santa311.lib.http import typed_in
 
 _LONGEST = 5000  # characters of one text that are looked at
 

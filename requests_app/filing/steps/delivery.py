@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from city import danger
+from lib.http import own_page
 from requests_app.errors import InvalidInput
 from requests_app.filing import challenge, drafts
 from requests_app.filing.forms import DetailsForm, WhatForm, WhereForm, answers_in
@@ -30,7 +31,6 @@ from requests_app.filing.steps.sequence import (
     for_a_script,
 )
 from requests_app.models import AccessLink
-from santa311.lib.http import own_page
 
 
 @require_POST

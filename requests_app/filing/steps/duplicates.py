@@ -7,6 +7,7 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from lib.text import clean_line
 from requests_app import reference
 from requests_app.actions.perform import events_since
 from requests_app.browsing.rows import row_of
@@ -18,7 +19,6 @@ from requests_app.filing.steps.sequence import DETAILS, SAME, at_step, first_gap
 from requests_app.middleware import refuse_staff
 from requests_app.replies.forms import ShareForm
 from requests_app.tracking.access import get_request
-from santa311.lib.text import clean_line
 
 _MOST_KEPT = 200  # ids in a draft
 

@@ -9,6 +9,7 @@ from city import geo, search
 from city.base_map import drawing
 from city.jurisdiction import FAR, responsible_in, said_of_another_city
 from city.models import City
+from lib.text import clean_line
 from requests_app.actions.forms import problems_of
 from requests_app.filing import drafts
 from requests_app.filing.forms import WhereForm
@@ -16,7 +17,6 @@ from requests_app.filing.place import button_value, find_place
 from requests_app.filing.steps import danger_stop, outside
 from requests_app.filing.steps.duplicates import after_where
 from requests_app.filing.steps.sequence import WHERE, at_step, page
-from santa311.lib.text import clean_line
 
 _METRES_PER_PIXEL = 1.4
 _ANCHORS = {"latitude": "id_text", "longitude": "id_text"}  # the two are hidden

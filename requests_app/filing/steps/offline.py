@@ -10,10 +10,10 @@ from django.views.decorators.http import require_safe
 from city import danger
 from city.base_map import drawing as base_map
 from city.models import City
+from lib.http import own_page
 from requests_app.filing.forms import DetailsForm, unanswered
 from requests_app.filing.steps.category import groups_in_use
 from requests_app.middleware import give_key
-from santa311.lib.http import own_page
 
 _METRES_PER_PIXEL = 2.4
 

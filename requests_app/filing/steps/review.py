@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from city.base_map import drawing
 from city.models import City
+from lib import clock
 from requests_app import timeline
 from requests_app.actions.perform import events_since
 from requests_app.deadlines import resolution_times
@@ -32,7 +33,6 @@ from requests_app.personal_data import hints
 from requests_app.status import Verb
 from requests_app.tracking.access import get_request
 from requests_app.tracking.sharing import shared
-from santa311.lib import clock
 
 # Where to put right what `drafts.send` refuses, by the name of the input.
 STEP_OF = {"category": WHAT, "photos": WHAT, "location": WHERE, "answers": DETAILS}

@@ -10,9 +10,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from city import geo
+from lib.http import own_page, page_with_form
 from requests_app.middleware import device_of, give_key, has_its_key
 from requests_app.models import Draft
-from santa311.lib.http import own_page, page_with_form
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,12 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
+from lib.http import own_page, page_with_form
 from requests_app.errors import NotAllowed
 from requests_app.filing.steps import photos
 from requests_app.filing.steps.category import show
 from requests_app.filing.steps.sequence import WHAT, begin
 from requests_app.middleware import refuse_staff, refused
-from santa311.lib.http import own_page, page_with_form
 
 _FROM_THIS_PHONE = {"none", "same-origin"}
 

@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand
 
-from santa311.lib.email_addresses import fill_normalized_emails, list_email_models
+from lib.email_addresses import fill_normalized_emails, list_email_models
 
 
 class Command(BaseCommand):

@@ -5,8 +5,8 @@ from django.conf import settings
 from django.core.files.storage import storages
 from django.core.management.base import BaseCommand, CommandError
 
+from lib import env
 from requests_app.photos.direct_upload import FOLDER
-from santa311.lib import env
 
 DAYS_TO_ARRIVE = 1
 UNKNOWN = {"NotImplemented", "MethodNotAllowed"}

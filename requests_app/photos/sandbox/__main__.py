@@ -2,7 +2,7 @@
 
 import warnings
 
-from santa311.lib.sandbox.child import serve
+from lib.sandbox.child import serve
 
 # Each imports what it needs: a process of its own is started for every file.
 

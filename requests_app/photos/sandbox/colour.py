@@ -5,8 +5,8 @@ import logging
 
 from PIL import Image
 
+from lib.sandbox.errors import Unreadable
 from requests_app.photos.sandbox.opening import decoding
-from santa311.lib.sandbox.errors import Unreadable
 
 logger = logging.getLogger(__name__)
 

@@ -12,8 +12,8 @@ from datetime import UTC, datetime, timedelta
 from PIL import Image
 from PIL.ExifTags import GPS, IFD, Base
 
+from lib.sandbox.errors import Unreadable
 from requests_app.photos.sandbox.opening import decoding
-from santa311.lib.sandbox.errors import Unreadable
 
 logger = logging.getLogger(__name__)
 

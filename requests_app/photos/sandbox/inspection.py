@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime
 
+from lib.sandbox.errors import Unreadable
 from requests_app.photos.sandbox import colour, exif
 from requests_app.photos.sandbox.opening import check_shape, decoding, opened
-from santa311.lib.sandbox.errors import Unreadable
 
 _TRIAL_SCALE = 8
 _END_OF_IMAGE = b"\xff\xd9"  # nothing that is coded after the header looks like it

@@ -6,8 +6,8 @@ from contextlib import contextmanager
 
 from PIL import Image
 
+from lib.sandbox.errors import Unreadable
 from requests_app.photos.sandbox import kinds
-from santa311.lib.sandbox.errors import Unreadable
 
 MAX_PIXELS = 64_499_999
 """64 megapixels as cameras count them: a "64 MP" phone makes 9248 x 6944 = 64.2 million."""

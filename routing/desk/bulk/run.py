@@ -6,13 +6,13 @@ from django.db import transaction
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from lib import polling
 from requests_app import timeline, workflow
 from requests_app.errors import DomainError, InvalidInput, NotAllowed, StaleView
 from requests_app.models import Event, ServiceRequest
 from requests_app.permissions import Audience
 from routing import triage
 from routing.models import Batch, BatchLine
-from santa311.lib import polling
 
 
 def count_elsewhere(ids, department) -> int:

@@ -4,6 +4,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from lib.http import as_number
 from routing import lists
 from routing.agents_only import agents_only
 from routing.desk.bulk import run
@@ -13,7 +14,6 @@ from routing.desk.queue.selection import Bar, BatchPage
 from routing.desk.queue.selection_forms import Bulk
 from routing.desk.views import show_queue, wants_part
 from routing.models import Batch
-from santa311.lib.http import as_number
 
 
 @require_POST

@@ -6,11 +6,11 @@ from operator import itemgetter
 
 from django.db.models import Q
 
+from lib.postgresql.any_of import IsAnyOf
 from requests_app.models import Event
 from requests_app.models.event import BY_RESIDENTS
 from requests_app.status import Verb
 from requests_app.workflow import QUIET
-from santa311.lib.postgresql.any_of import IsAnyOf
 
 AT_ONCE = 4_000  # requests of one query, which then ends in time also while nothing is cached
 

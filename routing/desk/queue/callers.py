@@ -4,9 +4,9 @@ import re
 
 from django.db.models import Q
 
+from lib.email_addresses import normalize_email
+from lib.postgresql.any_of import IsAnyOf
 from requests_app.models.contact import Contact, find_phone_ending
-from santa311.lib.email_addresses import normalize_email
-from santa311.lib.postgresql.any_of import IsAnyOf
 
 
 def filter_by_caller(words: str) -> Q | None:

@@ -4,12 +4,12 @@ from typing import NamedTuple
 
 from django.db.models import Count, Exists, OuterRef, Q, Subquery, Value
 
+from lib.postgresql.built_once import BuiltOnce
 from requests_app.models import Event, ServiceRequest
 from requests_app.status import Verb
 from routing.desk.queue.filters import Filters
 from routing.desk.queue.flags import Code
 from routing.desk.queue.tabs import Tab
-from santa311.lib.postgresql.built_once import BuiltOnce
 
 MOST = 5  # of the others the notice says how many there are
 

@@ -30,14 +30,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from city import cache
 from city.models import Category, CategoryGroup, Department, Zone
+from lib.postgresql.any_of import IsAmong, IsAnyOf
+from lib.postgresql.packed import Bits, PlaceIn
 from requests_app.lateness import late_at
 from requests_app.models import Channel, Photo, Priority
 from requests_app.models.photo import OF_A_REPORT
 from requests_app.models.queries import IS_OPEN
 from requests_app.status import OPEN, PAUSED, Status
 from routing.desk.queue import flags, unseen
-from santa311.lib.postgresql.any_of import IsAmong, IsAnyOf
-from santa311.lib.postgresql.packed import Bits, PlaceIn
 
 DAY = timedelta(days=1)
 NONE = "-"  # the value of a request that has none; no slug is written like this

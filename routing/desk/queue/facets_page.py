@@ -8,10 +8,10 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from lib.rendered import RenderedOnce, hole
 from requests_app.models import Priority
 from routing.desk.queue import unseen
 from routing.desk.queue.facets import FACETS, OVER_A_DAY
-from santa311.lib.rendered import RenderedOnce, hole
 
 SHORT = 7  # a list of more options is long
 

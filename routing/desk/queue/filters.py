@@ -8,10 +8,10 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from accounts.models import User
+from lib.http import as_number
+from lib.text import is_broken, line_of
 from routing.desk.queue.facets import BY_NAME, FACETS
 from routing.desk.queue.tabs import Tab
-from santa311.lib.http import as_number
-from santa311.lib.text import is_broken, line_of
 
 PAGE = 60
 MOST = 600

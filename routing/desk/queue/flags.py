@@ -24,11 +24,11 @@ from django.db.models.functions import Cast, Coalesce, Concat, NullIf
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from lib.postgresql.any_of import IsAnyOf
 from requests_app.lateness import late_at
 from requests_app.models import Contact, ContentReport, Photo, ServiceRequest
 from requests_app.models.queries import HAS_DIGEST, IN_DANGER, IS_OPEN
 from requests_app.status import Status, Verb
-from santa311.lib.postgresql.any_of import IsAnyOf
 
 OFTEN = 4  # routed four times: moved on three times
 MANY = 3  # so many people, as far as they are known apart

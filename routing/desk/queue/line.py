@@ -5,13 +5,13 @@ from typing import NamedTuple
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
+from lib import clock
+from lib.rendered import RenderedOnce
 from requests_app.models import Priority, ServiceRequest
 from requests_app.status import Status
 from routing.desk.queue import flags, unseen
 from routing.desk.queue.filters import Filters
 from routing.desk.queue.tabs import Tab
-from santa311.lib import clock
-from santa311.lib.rendered import RenderedOnce
 
 _rendered = RenderedOnce("routing/desk/queue/line.html", most=5_000)  # of 1.5 KB each
 

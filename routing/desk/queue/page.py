@@ -8,6 +8,8 @@ from urllib.parse import urlencode
 from django.db.models import Case, When
 from django.urls import reverse
 
+from lib import clock
+from lib.postgresql.any_of import IsAnyOf
 from requests_app.models import ServiceRequest
 from requests_app.status import OPEN, Status, Verb
 from routing.desk.queue import flags, reading, unseen
@@ -19,8 +21,6 @@ from routing.desk.queue.line import Line
 from routing.desk.queue.reading import Queue
 from routing.desk.queue.selection import Bar
 from routing.desk.queue.tabs import Tab
-from santa311.lib import clock
-from santa311.lib.postgresql.any_of import IsAnyOf
 
 MOST_ELSEWHERE = 20  # requests in other tabs that a search shows
 _ALARMING = {Tab.DISPUTED, Tab.LATE, Tab.HELD, Tab.REPORTED}

@@ -8,6 +8,9 @@ from typing import NamedTuple
 
 from django.db.models import OuterRef, Q, Subquery
 
+from lib import clock
+from lib.postgresql.any_of import IsAmong, IsAnyOf
+from lib.postgresql.built_once import A_MOMENT, BuiltOnce
 from requests_app.browsing.rows import ready
 from requests_app.models import ContentReport, Event, ServiceRequest
 from requests_app.status import Verb
@@ -19,9 +22,6 @@ from routing.desk.queue.filters import MOST
 from routing.desk.queue.search import find_by_name, find_by_reference, that_say
 from routing.desk.queue.snapshot import Piece
 from routing.desk.queue.tabs import BY_THE_CLOCK, STATUSES, Tab, parts, searched
-from santa311.lib import clock
-from santa311.lib.postgresql.any_of import IsAmong, IsAnyOf
-from santa311.lib.postgresql.built_once import A_MOMENT, BuiltOnce
 
 
 class Latest(NamedTuple):

@@ -8,6 +8,7 @@ from operator import and_, or_
 
 from django.db.models import Q
 
+from lib.postgresql.any_of import IsAnyOf
 from requests_app import reference
 from requests_app.browsing.search_words import (
     MOST,
@@ -20,7 +21,6 @@ from requests_app.models import ServiceRequest
 from requests_app.models.search import ReferenceLetters, SearchText
 from routing.desk.queue.callers import filter_by_caller_name
 from routing.desk.queue.facets import BY_NAME
-from santa311.lib.postgresql.any_of import IsAnyOf
 
 _NAMED = ["category", "zone"]
 

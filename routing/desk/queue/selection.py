@@ -10,13 +10,13 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from lib import clock
+from lib.http import as_number
 from requests_app.status import Verb
 from routing import lists
 from routing.desk.queue.filters import MOST, Filters
 from routing.desk.queue.selection_forms import ACTS, Bulk
 from routing.models import Batch, BatchLine
-from santa311.lib import clock
-from santa311.lib.http import as_number
 
 Answer = BatchLine.Answer
 A_WHILE = timedelta(minutes=1)  # no batch goes on for longer

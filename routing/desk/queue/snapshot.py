@@ -13,6 +13,10 @@ from operator import or_
 
 from django.db.models import Q, Value
 
+from lib import clock
+from lib.postgresql.any_of import IsAnyOf
+from lib.postgresql.built_once import A_MOMENT, BuiltOnce
+from lib.postgresql.packed import WIDTH, Bits, Packed, Parts, numbers, plane
 from requests_app.models import Event, Photo, ServiceRequest
 from requests_app.models.photo import OF_A_REPORT
 from routing.desk.queue.activity import Activity
@@ -20,10 +24,6 @@ from routing.desk.queue.bitmaps import Bitmaps
 from routing.desk.queue.facets import FACETS
 from routing.desk.queue.flags import Code
 from routing.desk.queue.tabs import Tab, in_a_tab, parts
-from santa311.lib import clock
-from santa311.lib.postgresql.any_of import IsAnyOf
-from santa311.lib.postgresql.built_once import A_MOMENT, BuiltOnce
-from santa311.lib.postgresql.packed import WIDTH, Bits, Packed, Parts, numbers, plane
 
 FRESH_FOR = timedelta(seconds=10)
 OVERLAP = 20  # events that may have been committed after a later one

@@ -9,6 +9,7 @@ from operator import or_
 from django.db.models import Q, TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from lib.postgresql.any_of import IsAnyOf
 from requests_app.lateness import late_at
 from requests_app.models.queries import (
     IN_DANGER,
@@ -19,7 +20,6 @@ from requests_app.models.queries import (
 )
 from requests_app.status import OPEN, Status
 from routing.desk.queue.flags import OFTEN, reported
-from santa311.lib.postgresql.any_of import IsAnyOf
 
 
 class Tab(TextChoices):

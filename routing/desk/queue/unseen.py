@@ -11,13 +11,13 @@ from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, TextField, 
 from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext_lazy as _
 
+from lib import clock
+from lib.postgresql.any_of import IsAnyOf
 from requests_app import timeline
 from requests_app.models import Event, ServiceRequest
 from requests_app.models.event import BY_RESIDENTS
 from requests_app.status import Verb
 from routing.models import Look
-from santa311.lib import clock
-from santa311.lib.postgresql.any_of import IsAnyOf
 
 NOTHING = "-"
 

@@ -7,9 +7,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from lib.text import Words
 from requests_app.actions.forms import LONGEST, WithWords
 from requests_app.photos.sandbox.redactions import checked
-from santa311.lib.text import Words
 
 MOST_BOXES = 50
 

@@ -4,6 +4,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST, require_safe
 
+from lib.security_log import Kind, record_once
 from requests_app.actions.forms import ActionForm, WithWords
 from requests_app.actions.perform import Action, Door, perform
 from requests_app.models import ServiceRequest
@@ -19,7 +20,6 @@ from routing.desk.service_request.arrival import arrive
 from routing.desk.service_request.page import Typed
 from routing.desk.service_request.subject import Subject
 from routing.desk.views import wants_part
-from santa311.lib.security_log import Kind, record_once
 
 
 def _subject(reference, photo=None, comment=None):

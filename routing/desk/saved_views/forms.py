@@ -5,8 +5,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from lib.text import Words
 from routing.models import SavedView
-from santa311.lib.text import Words
 
 TAKEN = gettext_lazy("You have a view with this name already. Choose another one.")
 

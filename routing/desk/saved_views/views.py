@@ -5,12 +5,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from lib.http import page_with_form
 from routing.agents_only import agents_only
 from routing.desk.queue.filters import PAGE, Filters
 from routing.desk.saved_views.forms import TAKEN, ViewName
 from routing.desk.saved_views.page import ViewsPage
 from routing.models import SavedView
-from santa311.lib.http import page_with_form
 
 
 @page_with_form

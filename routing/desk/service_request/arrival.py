@@ -3,10 +3,10 @@
 from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
+from lib import polling
 from requests_app import reference as references
 from routing.agents_only import agents_only
 from routing.desk.service_request import presence
-from santa311.lib import polling
 
 LEFT = "X-Left-Request"  # the one that the page showed until now; its script says so
 

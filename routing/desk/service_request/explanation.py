@@ -8,10 +8,10 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from city.models import Department
+from lib.postgresql.built_once import BuiltOnce
 from requests_app.models import ServiceRequest
 from routing import lists, triage, wording
 from routing.models import Proposal
-from santa311.lib.postgresql.built_once import BuiltOnce
 
 LIKE_THIS = 50
 ALTERNATIVES = 2

@@ -6,9 +6,9 @@ from django.utils import timezone
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
+from lib import clock
 from requests_app.models import former_number
 from routing import lists
-from santa311.lib import clock
 
 
 class Fact(NamedTuple):

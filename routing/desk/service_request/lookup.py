@@ -5,10 +5,10 @@ from django.views.decorators.http import require_safe
 
 from city import search
 from city.models import Category
+from lib.text import line_of
 from requests_app.models import ServiceRequest
 from routing import lists
 from routing.agents_only import agents_only
-from santa311.lib.text import line_of
 
 MOST = 5
 LONGEST = 200  # characters of a search that are looked at

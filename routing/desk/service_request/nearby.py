@@ -10,6 +10,9 @@ from typing import NamedTuple
 from django.db.models import Q
 
 from city import geo
+from lib import clock
+from lib.postgresql.any_of import IsAnyOf
+from lib.postgresql.built_once import A_MOMENT, BuiltOnce
 from requests_app.browsing.rows import ready
 from requests_app.filing.duplicates import Surroundings
 from requests_app.filing.ranking import LATELY, Description, likeness
@@ -19,9 +22,6 @@ from requests_app.models.queries import IS_CLOSED, IS_OPEN, NOT_YET_CLOSED
 from requests_app.status import OPEN, Outcome, Status, Wording
 from requests_app.timeline import badge
 from routing.desk.originals import metres_between
-from santa311.lib import clock
-from santa311.lib.postgresql.any_of import IsAnyOf
-from santa311.lib.postgresql.built_once import A_MOMENT, BuiltOnce
 
 AROUND = 150  # metres in which other open requests are shown
 MOST_SIMILAR, MOST_OTHERS = 8, 5

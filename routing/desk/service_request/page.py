@@ -8,6 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from city.base_map import drawing
+from lib import clock
+from lib.postgresql.built_once import A_MOMENT, BuiltOnce
 from requests_app import timeline, workflow
 from requests_app.following import followers
 from requests_app.lateness import format_days_late
@@ -26,8 +28,6 @@ from routing.desk.service_request.nearby import around
 from routing.desk.service_request.offers import Offers
 from routing.desk.service_request.pictures import Picture, before_and_after, of_line
 from routing.desk.service_request.reporter import OtherRequests, others_by
-from santa311.lib import clock
-from santa311.lib.postgresql.built_once import A_MOMENT, BuiltOnce
 
 MAP = (560, 360)
 

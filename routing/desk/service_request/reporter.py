@@ -6,13 +6,13 @@ from typing import NamedTuple
 
 from django.db.models import Case, Count, Q, When, Window
 
+from lib.email_addresses import normalize_email
+from lib.postgresql.any_of import IsAnyOf
+from lib.postgresql.built_once import BuiltOnce
 from requests_app.models import Contact, ReporterSession, ServiceRequest
 from requests_app.models.contact import EndsWithDigits, find_phone_ending
 from requests_app.status import OPEN, Wording
 from requests_app.timeline.badge import for_others
-from santa311.lib.email_addresses import normalize_email
-from santa311.lib.postgresql.any_of import IsAnyOf
-from santa311.lib.postgresql.built_once import BuiltOnce
 
 MOST = 5
 

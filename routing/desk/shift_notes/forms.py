@@ -4,8 +4,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from lib.text import Words
 from routing.models import ShiftNote
-from santa311.lib.text import Words
 
 
 class ShiftNoteForm(forms.Form):

@@ -3,10 +3,10 @@
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
+from lib.http import page_with_form
 from routing.agents_only import agents_only
 from routing.desk.shift_notes.forms import ShiftNoteForm
 from routing.models import ShiftNote
-from santa311.lib.http import page_with_form
 
 
 @page_with_form

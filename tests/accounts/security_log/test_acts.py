@@ -11,8 +11,8 @@ from accounts.models import Membership, Role
 from city import maintenance
 from city.models import Holiday
 from city.pack import load
+from lib.security_log import Kind
 from requests_app.status import Forgetting
-from santa311.lib.security_log import Kind
 from tests import make
 from tests.accounts.security_log.reading import rows
 from tests.city.spreadsheets.test_spreadsheets import choose, confirm, csv, door

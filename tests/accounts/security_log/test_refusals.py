@@ -7,10 +7,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from lib import clock
+from lib.security_log import Kind
 from requests_app.models import AccessLink, Photo
 from requests_app.photos import uploading
-from santa311.lib import clock
-from santa311.lib.security_log import Kind
 from tests import make
 from tests.accounts.security_log.reading import rows
 from tests.visitors import browser, signed_in

@@ -12,8 +12,8 @@ from django.urls import reverse
 
 from accounts import invitations, sessions
 from accounts.models import SecurityRecord, User
-from santa311.lib import security_log
-from santa311.lib.security_log import Kind
+from lib import security_log
+from lib.security_log import Kind
 from tests import make
 from tests.accounts.security_log.reading import rows
 from tests.accounts.test_second_factor import code, sign_in, with_app

@@ -10,8 +10,8 @@ from django.db import ProgrammingError, connection, transaction
 
 from accounts.models import SecurityRecord
 from accounts.security_log.keep import delete_old
-from santa311.lib import clock
-from santa311.lib.security_log import IN_OTHER_TABLES, Kind, record
+from lib import clock
+from lib.security_log import IN_OTHER_TABLES, Kind, record
 from tests.accounts.security_log.reading import add_row
 
 pytestmark = pytest.mark.django_db

@@ -29,12 +29,12 @@ from city.pack import load
 from city.pack.tables import TABLES
 from city.spreadsheets import reading
 from city.spreadsheets.tables import ZONES, resource_for
+from lib import clock
+from lib.sandbox import parent
+from lib.tabular import isolated
+from lib.tabular.formulas import guarded, unguarded
+from lib.tabular.xlsx import MAX_UNPACKED
 from requests_app.privacy import retention
-from santa311.lib import clock
-from santa311.lib.sandbox import parent
-from santa311.lib.tabular import isolated
-from santa311.lib.tabular.formulas import guarded, unguarded
-from santa311.lib.tabular.xlsx import MAX_UNPACKED
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -11,14 +11,14 @@ from django.utils.translation import override
 from city import cache
 from city.models import Category, Department
 from city.search.phrase import RELATIONS
+from lib import clock
+from lib.tabular.formulas import RISKY
 from open311.bulk.columns import COLUMNS, NAMES
 from open311.representation import fields_of, rows_of, with_originals
 from requests_app.browsing.states import STATES, pairs_of
 from requests_app.models import ServiceRequest
 from requests_app.status import OPEN, Outcome, Status
 from requests_app.timeline import badge
-from santa311.lib import clock
-from santa311.lib.tabular.formulas import RISKY
 from tests import make
 from tests.open311.bulk import read
 

@@ -6,8 +6,8 @@ from datetime import datetime
 import pytest
 from django.core.management import CommandError, call_command
 
+from lib import clock
 from open311.bulk import export
-from santa311.lib import clock
 from tests import make
 from tests.open311.bulk import read
 

@@ -10,9 +10,9 @@ from django.core.files.storage import default_storage
 from django.db import connections
 from django.urls import reverse
 
+from lib import clock
 from open311.bulk import publishing, selection
 from open311.bulk.formats import FORMATS
-from santa311.lib import clock
 from tests import make
 from tests.open311.bulk import read
 from tests.visitors import browser

@@ -10,11 +10,11 @@ from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connections
 
+from lib import clock
 from open311.bulk import export, publishing
 from open311.bulk.formats import FORMATS
 from open311.models import OpenDataEdition, OpenDataFile
 from open311.tasks import make_open_data
-from santa311.lib import clock
 from santa311.observability import metrics
 from tests import make
 from tests.open311.bulk import read

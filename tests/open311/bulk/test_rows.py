@@ -8,11 +8,11 @@ import pytest
 from city import cache
 from city.models import Category
 from city.search import block_at
+from lib import clock
 from open311.bulk.rows import Narrowing
 from requests_app import workflow
 from requests_app.models import ServiceRequest
 from requests_app.status import Status
-from santa311.lib import clock
 from tests import make
 from tests.open311.bulk import read
 

@@ -1,4 +1,4 @@
-"""The clients that exist, in an environment of their own, made from requirements-clients.lock."""
+"""The clients that exist, in an environment of their own, made from requirements/clients.lock."""
 
 import json
 import subprocess
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
-LOCK = ROOT / "requirements-clients.lock"
+LOCK = ROOT / "requirements/clients.lock"
 PATIENCE = 300  # s, on a machine that is busy with other tests
 _PINNED = ["--no-deps", "--require-hashes", "--only-binary", ":all:", "--requirement", str(LOCK)]
 

@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 
 from city.models import City
+from lib import clock
 from open311.models import RemotePhoto
 from requests_app import reference
 from requests_app.models import ServiceRequest
 from requests_app.status import Status
-from santa311.lib import clock
 from tests import make
 from tests.open311.clients.environment import environment, run
 from tests.open311.door import check, texts

@@ -5,10 +5,10 @@ import logging
 import pytest
 from django.test import RequestFactory
 
+from lib import rate_limiter, security_log
 from open311.keys import NoKey, authenticate, log_use
 from requests_app.errors import NotAllowed
 from requests_app.models import ApiKey
-from santa311.lib import rate_limiter, security_log
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -8,10 +8,10 @@ from django.contrib.admin.models import LogEntry
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
+from lib import clock
 from requests_app.models import ApiKey
 from requests_app.models.api_key import FRONT_END
 from requests_app.status import Verb
-from santa311.lib import clock
 from tests import make
 from tests.accounts.security_log.reading import rows
 from tests.city.test_admin import fields

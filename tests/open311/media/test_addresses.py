@@ -6,13 +6,13 @@ from importlib import import_module
 import pytest
 from django.apps import apps
 
+from lib import clock
 from open311.media import addresses
 from open311.models import RemotePhoto
 from requests_app import workflow
 from requests_app.models import Photo
 from requests_app.permissions import SYSTEM
 from requests_app.status import Status, Verb
-from santa311.lib import clock
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 
 from city.models import DeclineReason, HandBackReason
+from lib import clock
 from open311.api import span_parameters
 from requests_app import timeline, workflow
 from requests_app.models import Event, Photo, ServiceRequest
 from requests_app.permissions import Audience
 from requests_app.status import Status, Verb
-from santa311.lib import clock
 from tests import make
 
 pytestmark = pytest.mark.django_db

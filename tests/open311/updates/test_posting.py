@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from lib import clock, idempotency
 from requests_app.models import Photo
 from requests_app.status import Outcome, Status, Verb
 from routing.desk.queue import unseen
-from santa311.lib import clock, idempotency
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -4,10 +4,10 @@ import json
 import re
 from pathlib import Path
 
+from lib import clock
 from open311.models import Webhook, WebhookDelivery
 from open311.webhooks import sending
 from requests_app.workflow import outbox
-from santa311.lib import clock
 
 DOCS = Path(__file__).resolve().parents[3] / "docs" / "webhooks.md"
 EXAMPLE = re.search(r"```python\n(.*?)```", DOCS.read_text(), re.DOTALL)[1]

@@ -10,12 +10,12 @@ from django.db import connection
 from django.urls import reverse
 
 from city.models import Category
+from lib import clock
 from notifications import delivery as mailing
 from notifications.models import Delivery
 from open311.models import Webhook, WebhookDelivery
 from open311.webhooks import circuit
 from requests_app.workflow import outbox
-from santa311.lib import clock
 from tests import make
 from tests.open311.webhooks.receiver import owed, send_all
 from tests.plans import plan_as_if_large, reads_all

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from lib import clock
 from open311.models import WebhookDelivery
 from open311.tasks import delete_old_deliveries
 from requests_app.workflow import outbox
-from santa311.lib import clock
 from tests import make
 from tests.open311.webhooks.receiver import owed, send_all
 

@@ -9,13 +9,13 @@ import pytest
 from django.db import connection, connections
 from django.db.utils import OperationalError
 
+from lib import clock
 from open311.models import Webhook, WebhookDelivery
 from open311.webhooks import circuit, replay, sending
 from requests_app import workflow
 from requests_app.models import PendingEvent
 from requests_app.status import Status
 from requests_app.workflow import outbox
-from santa311.lib import clock
 from tests import make
 from tests.open311.webhooks.receiver import is_genuine, owed, send_all, send_all_at
 

@@ -7,13 +7,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from city.models import HoldReason
+from lib import clock
 from open311.models import EventKind, Webhook, WebhookDelivery
 from open311.webhooks import kinds, listening
 from requests_app import workflow
 from requests_app.models import PendingEvent, UndoPoint
 from requests_app.status import Outcome, Status, Verb
 from requests_app.workflow import outbox
-from santa311.lib import clock
 from tests import make
 from tests.open311.webhooks.receiver import owed, send_all, send_all_at
 

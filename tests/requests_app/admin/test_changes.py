@@ -14,13 +14,13 @@ from django.urls import reverse
 from accounts import invitations
 from accounts.models import User
 from city.models import Category
+from lib import clock
+from lib.security_log import Kind
 from open311.models import Webhook
 from requests_app import workflow
 from requests_app.admin.changes import lines
 from requests_app.models import ApiKey
 from routing.models import RuleDraft
-from santa311.lib import clock
-from santa311.lib.security_log import Kind
 from tests import make
 from tests.accounts.security_log.reading import add_row
 from tests.accounts.test_second_factor import sign_in

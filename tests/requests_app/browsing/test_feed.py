@@ -5,9 +5,9 @@ from xml.etree import ElementTree
 
 import pytest
 
+from lib import clock
 from requests_app import workflow
 from requests_app.models import ServiceRequest
-from santa311.lib import clock
 from tests import make
 from tests.visitors import browser
 

@@ -7,9 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from city.models import Category
+from lib import clock
 from requests_app import workflow
 from requests_app.status import Status
-from santa311.lib import clock
 from tests import make
 from tests.visitors import address, browser
 

@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 
 from city.models import Zone
+from lib import clock
 from requests_app.browsing import orders
 from requests_app.browsing.filters import Filters
 from requests_app.models import ServiceRequest
-from santa311.lib import clock
 from tests import make
 from tests.plans import plan_as_if_large, reads_all
 

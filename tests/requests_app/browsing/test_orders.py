@@ -6,10 +6,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from lib import clock
 from requests_app import workflow
 from requests_app.browsing import orders
 from requests_app.models import ServiceRequest
-from santa311.lib import clock
 from tests import make
 from tests.plans import plan_as_if_large
 from tests.visitors import browser, source

@@ -12,10 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.html import escape
 
 from city.models import Category, CategoryGroup, Zone
+from lib import clock
 from requests_app import workflow
 from requests_app.browsing import counts, form
 from requests_app.status import Outcome, Status
-from santa311.lib import clock
 from tests import make
 from tests.visitors import address, browser, source
 

@@ -7,13 +7,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from lib import clock
 from requests_app.browsing import counts, search
 from requests_app.browsing.filters import Filters
 from requests_app.browsing.states import SHOWS, STATES, pairs_of
 from requests_app.models import ServiceRequest
 from requests_app.models.search import month_of
 from requests_app.status import Outcome, Status
-from santa311.lib import clock
 from tests import make
 from tests.visitors import browser
 

@@ -7,13 +7,13 @@ import pytest
 
 from city import maintenance
 from city.models import City
+from lib import clock
 from requests_app import workflow
 from requests_app.errors import IllegalTransition, InvalidInput
 from requests_app.models import ContentReport, Device, Event, Photo
 from requests_app.privacy import retention
 from requests_app.privacy.holdings import of_device
 from requests_app.status import Status, Verb
-from santa311.lib import clock
 from tests import make
 from tests.visitors import address, browser, signed_in
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from city.models import HoldReason
+from lib import clock
 from notifications.models import Delivery
 from requests_app import timeline, workflow
 from requests_app.deadlines import expected_date
@@ -16,7 +17,6 @@ from requests_app.permissions import SYSTEM, Audience
 from requests_app.status import Reminder, Status, Verb
 from requests_app.tracking.answers import answers
 from requests_app.workflow import outbox, timeouts
-from santa311.lib import clock
 from tests import make
 
 pytestmark = pytest.mark.django_db

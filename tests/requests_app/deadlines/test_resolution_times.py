@@ -7,12 +7,12 @@ import pytest
 
 from city import cache
 from city.models import City
+from lib import clock
 from requests_app import workflow
 from requests_app.deadlines import resolution_times
 from requests_app.models import Pace, Priority
 from requests_app.permissions import SYSTEM
 from requests_app.workflow import ClosedRecord
-from santa311.lib import clock
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -10,10 +10,10 @@ from pathlib import Path
 import altcha
 import pytest
 
+from lib import clock, rate_limiter
 from requests_app.filing import challenge as challenges
 from requests_app.models import ServiceRequest
 from requests_app.status import ReviewReason
-from santa311.lib import clock, rate_limiter
 from tests import make
 from tests.requests_app.filing.report import Report
 

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from lib import clock
 from requests_app import workflow
 from requests_app.models import Draft
-from santa311.lib import clock
 from tests import make
 from tests.requests_app.filing.report import HERE, Report
 from tests.visitors import browser

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from city.models import City
+from lib import clock
 from requests_app.models import Draft, ServiceRequest
-from santa311.lib import clock
 from tests.requests_app.filing.report import HERE, Report
 from tests.visitors import browser
 

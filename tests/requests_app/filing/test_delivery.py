@@ -11,10 +11,10 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 
+from lib import clock
 from requests_app import workflow
 from requests_app.models import Draft, ServiceRequest
 from requests_app.privacy import retention
-from santa311.lib import clock
 from tests import make
 from tests.requests_app.filing.report import HERE, Report
 from tests.visitors import browser

@@ -9,9 +9,9 @@ from django.db import connection
 
 from city import geo
 from city.models import Agency, Category
+from lib import clock
 from requests_app.models import AccessLink, Draft, Photo, ReporterSession, ServiceRequest
 from requests_app.status import Status
-from santa311.lib import clock
 from tests import make
 from tests.city.test_geo import beside_the_line
 from tests.requests_app.filing.report import Report

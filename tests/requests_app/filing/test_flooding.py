@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 
+from lib import clock
 from requests_app import workflow
 from requests_app.errors import IllegalTransition
 from requests_app.filing import drafts, flooding
 from requests_app.models import Draft, ServiceRequest
 from requests_app.status import ReviewReason, Status, Verb
 from routing import triage
-from santa311.lib import clock
 from tests import make
 from tests.requests_app.filing.report import Report
 from tests.visitors import address, browser, signed_in

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from lib import clock
 from notifications.models import Delivery
 from requests_app import workflow
 from requests_app.errors import IllegalTransition
@@ -13,7 +14,6 @@ from requests_app.following import followers
 from requests_app.models import Event, Follower, FollowerAddress, FollowerLink
 from requests_app.privacy import retention
 from requests_app.status import Status, Verb
-from santa311.lib import clock
 from tests import make
 from tests.visitors import address, browser, signed_in
 

@@ -13,6 +13,7 @@ from django.db import connection
 from django.urls import reverse
 
 from city import geo
+from lib import clock
 from requests_app.models import (
     Event,
     OlderRecord,
@@ -22,7 +23,6 @@ from requests_app.models import (
     former_number,
 )
 from requests_app.status import Outcome
-from santa311.lib import clock
 from tests import make
 from tests.city.test_geo import beside_the_line
 from tests.plans import plan_as_if_large

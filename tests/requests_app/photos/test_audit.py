@@ -7,9 +7,9 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 
+from lib import clock
 from requests_app.models import Photo
 from requests_app.photos import audit, uploading
-from santa311.lib import clock
 from tests import make
 from tests.visitors import browser
 
@@ -21,7 +21,7 @@ def empty_storage(request, settings, tmp_path):
     """A folder of this test's own; the bucket where a test asks for it."""
     if "bucket" not in request.fixturenames:
         options = {"location": str(tmp_path), "allow_overwrite": True}
-        folder = {"BACKEND": "santa311.lib.file_storage.Folder", "OPTIONS": options}
+        folder = {"BACKEND": "lib.file_storage.Folder", "OPTIONS": options}
         settings.STORAGES = {**settings.STORAGES, "default": folder}
         yield
         return

@@ -9,9 +9,9 @@ from django.core.files.storage import default_storage
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import reverse
 
+from lib import s3 as buckets
 from requests_app.models import Photo
 from requests_app.photos import direct_upload, uploading
-from santa311.lib import s3 as buckets
 from tests import make
 from tests.bucket import point_to
 from tests.requests_app.filing.report import Report

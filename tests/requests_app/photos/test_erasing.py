@@ -6,8 +6,8 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from santa311.lib import s3 as buckets
-from santa311.lib.s3 import Bucket, VersionsRefused
+from lib import s3 as buckets
+from lib.s3 import Bucket, VersionsRefused
 
 NAMES = ["originals/1.jpg", "originals/1.webp", "originals/1.heic"]
 LISTING = b"""<?xml version="1.0" encoding="UTF-8"?>

@@ -5,10 +5,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from lib import clock
 from requests_app import workflow
 from requests_app.models import Photo
 from requests_app.photos import uploading
-from santa311.lib import clock
 from tests import make
 from tests.visitors import browser, signed_in
 

@@ -7,9 +7,9 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 
+from lib import s3 as buckets
 from requests_app.models import Photo
 from requests_app.photos import uploading
-from santa311.lib import s3 as buckets
 from tests import make
 from tests.bucket import status_of
 from tests.visitors import browser

@@ -6,12 +6,12 @@ from datetime import timedelta
 import pytest
 from django.core.files.storage import default_storage
 
+from lib import breaker
+from lib import s3 as buckets
 from requests_app.errors import Busy
 from requests_app.models import Photo, SpooledOriginal
 from requests_app.photos import storage, uploading
 from requests_app.tasks import retry_photos
-from santa311.lib import breaker
-from santa311.lib import s3 as buckets
 from tests import make
 from tests.bucket import point_to
 from tests.requests_app.filing.report import Report

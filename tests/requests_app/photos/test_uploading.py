@@ -6,10 +6,10 @@ import pytest
 from django.core.files.storage import default_storage
 from django.db import connection
 
+from lib.sandbox import parent
 from requests_app import workflow
 from requests_app.models import Photo
 from requests_app.photos import uploading
-from santa311.lib.sandbox import parent
 from tests import make
 
 pytestmark = pytest.mark.django_db

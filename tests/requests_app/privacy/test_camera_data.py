@@ -11,6 +11,7 @@ from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from PIL import Image
 
+from lib import clock
 from open311 import media
 from open311.models import RemotePhoto
 from requests_app import workflow
@@ -19,7 +20,6 @@ from requests_app.photos import uploading
 from requests_app.photos.clean_originals import clean_originals
 from requests_app.privacy import retention
 from requests_app.status import Status, Verb
-from santa311.lib import clock
 from tests import make, pictures
 from tests.bucket import APPLICATION_KEYS
 from tests.visitors import browser

@@ -9,6 +9,7 @@ from django.core.files.storage import default_storage
 
 from city import cache
 from city.models import City
+from lib import clock
 from notifications.models import Delivery
 from requests_app import workflow
 from requests_app.errors import InvalidInput, NotAllowed
@@ -27,7 +28,6 @@ from requests_app.photos.clean_originals import clean_originals
 from requests_app.privacy import retention
 from requests_app.status import Outcome, Status, Verb
 from requests_app.workflow import outbox
-from santa311.lib import clock
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -10,6 +10,7 @@ import pytest
 from django.core import mail
 
 from city.models import Category
+from lib import clock
 from notifications import delivery
 from notifications.models import Delivery
 from requests_app import workflow
@@ -26,7 +27,6 @@ from requests_app.models import (
 from requests_app.photos import uploading
 from requests_app.status import Outcome, Status, Verb
 from requests_app.workflow import outbox
-from santa311.lib import clock
 from tests import make
 from tests.requests_app.filing.report import Report
 from tests.visitors import browser, signed_in

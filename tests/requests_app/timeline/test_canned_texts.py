@@ -9,9 +9,9 @@ from django.utils import translation
 
 from city import canned_texts
 from city.models import CannedText, ResolutionCode, Translation
+from lib import clock
 from requests_app import timeline, workflow
 from requests_app.permissions import Audience
-from santa311.lib import clock
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from lib import clock
 from requests_app import timeline, workflow
 from requests_app.models import Photo
 from requests_app.permissions import Audience
 from requests_app.status import Outcome, Status
 from requests_app.timeline import badge
-from santa311.lib import clock
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -13,10 +13,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from city.models import DeclineReason, HoldReason
+from lib import clock
 from requests_app import workflow
 from requests_app.models import AccessLink, Photo, ReporterSession, ServiceRequest
 from requests_app.status import Outcome, Status
-from santa311.lib import clock
 from tests import make
 from tests.visitors import CacheCommands, address, browser, signed_in, source
 

@@ -5,10 +5,10 @@ from uuid import UUID
 import pytest
 
 from city.models import NoPhotoReason
+from lib import clock
 from requests_app.errors import InvalidInput
 from requests_app.models import Photo, ServiceRequest
 from requests_app.status import Status, Verb
-from santa311.lib import clock
 from tests import make
 
 pytestmark = pytest.mark.django_db

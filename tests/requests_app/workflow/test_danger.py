@@ -3,13 +3,13 @@
 import pytest
 
 from city.danger import advice
+from lib import clock
 from requests_app import timeline, workflow
 from requests_app.errors import IllegalTransition, NotAllowed, StaleView
 from requests_app.filing import questions
 from requests_app.models import Event, PendingEvent, Priority
 from requests_app.permissions import SYSTEM, Audience
 from requests_app.status import Outcome, Status, Verb
-from santa311.lib import clock
 from tests import make
 
 pytestmark = pytest.mark.django_db

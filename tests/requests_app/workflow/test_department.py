@@ -3,12 +3,12 @@ from datetime import timedelta
 import pytest
 
 from city.models import HandBackReason, HoldReason, NoPhotoReason, ResolutionCode
+from lib import clock
 from requests_app import timeline, workflow
 from requests_app.errors import IllegalTransition, InvalidInput, NotAllowed
 from requests_app.models import Contact
 from requests_app.permissions import Audience
 from requests_app.status import Status, Verb
-from santa311.lib import clock
 from tests import make
 
 pytestmark = pytest.mark.django_db

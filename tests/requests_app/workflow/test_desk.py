@@ -4,12 +4,12 @@ from decimal import Decimal
 import pytest
 
 from city.models import DeclineReason, RouteReason
+from lib import clock
 from requests_app import workflow
 from requests_app.errors import IllegalTransition, InvalidInput, NotAllowed, OutsideServiceArea
 from requests_app.models import Photo, Priority, ReporterSession
 from requests_app.permissions import SYSTEM
 from requests_app.status import Outcome, Status, Verb
-from santa311.lib import clock
 from tests import make
 
 pytestmark = pytest.mark.django_db

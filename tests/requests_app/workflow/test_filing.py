@@ -7,13 +7,13 @@ import pytest
 from django.db import IntegrityError
 
 from city.models import Choice
+from lib import clock
 from requests_app import workflow
 from requests_app.errors import InvalidInput, NotAllowed, OutsideServiceArea
 from requests_app.filing import questions
 from requests_app.models import Channel, Priority
 from requests_app.permissions import SYSTEM
 from requests_app.status import Outcome, Status, Verb
-from santa311.lib import clock
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -8,6 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from city.models import Category
+from lib import clock
 from requests_app import timeline, workflow
 from requests_app.errors import InvalidInput, NotAllowed
 from requests_app.models import ApiKey, PendingEvent
@@ -16,7 +17,6 @@ from requests_app.status import Outcome, Status, Verb
 from requests_app.workflow import VERBS
 from requests_app.workflow.actor_names import actor_name
 from requests_app.workflow.filing import add_photo
-from santa311.lib import clock
 from tests import make
 
 pytestmark = pytest.mark.django_db

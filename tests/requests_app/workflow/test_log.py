@@ -6,11 +6,11 @@ import pytest
 from django.db import ProgrammingError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from lib import clock
 from requests_app import workflow
 from requests_app.models import Event, PendingEvent
 from requests_app.status import Status
 from requests_app.workflow import outbox
-from santa311.lib import clock
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -21,13 +21,13 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
+from lib import clock
 from requests_app import workflow
 from requests_app.errors import DomainError
 from requests_app.models import ServiceRequest
 from requests_app.permissions import SYSTEM
 from requests_app.status import Outcome, Status
 from requests_app.workflow import QUIET
-from santa311.lib import clock
 from tests import make
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from city.models import HoldReason
+from lib import clock, polling
 from notifications import delivery
 from notifications.models import Delivery
 from requests_app import timeline, workflow
@@ -15,7 +16,6 @@ from requests_app.errors import IllegalTransition, NotAllowed
 from requests_app.models import Contact, ServiceRequest
 from requests_app.permissions import Audience
 from requests_app.workflow import outbox
-from santa311.lib import clock, polling
 from tests import make
 from tests.routing.desk.browser import HTMX, desk, now, omar, post
 

@@ -2,12 +2,12 @@ from datetime import timedelta
 
 import pytest
 
+from lib import clock
 from requests_app import workflow
 from requests_app.errors import IllegalTransition, InvalidInput, NotAllowed
 from requests_app.models import Contact, Draft, Photo
 from requests_app.permissions import SYSTEM
 from requests_app.status import Outcome, Status, Verb
-from santa311.lib import clock
 from tests import make
 
 pytestmark = pytest.mark.django_db

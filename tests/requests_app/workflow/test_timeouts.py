@@ -2,10 +2,10 @@ from datetime import timedelta
 
 import pytest
 
+from lib import clock
 from requests_app import workflow
 from requests_app.status import Outcome, Status
 from requests_app.workflow import timeouts
-from santa311.lib import clock
 from tests import make
 
 pytestmark = pytest.mark.django_db

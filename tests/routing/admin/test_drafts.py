@@ -7,9 +7,9 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
+from lib import clock
 from routing.models import DraftedRule, RoutingRule, RuleDraft
 from routing.rules import drafts
-from santa311.lib import clock
 from tests import make
 
 pytestmark = pytest.mark.django_db

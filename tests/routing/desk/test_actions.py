@@ -9,13 +9,13 @@ from django.utils.html import strip_tags
 
 from city.models import Agency, Category, DeclineReason, RouteReason
 from city.translation import translated
+from lib import clock
 from requests_app import timeline, workflow
 from requests_app.models import Contact, ServiceRequest
 from requests_app.status import Outcome, Status, Verb
 from requests_app.workflow import outbox
 from routing.desk.actions import ACTIONS
 from routing.models import RoutingRule
-from santa311.lib import clock
 from tests import make
 from tests.routing.desk.browser import HTMX, desk, now, omar, post
 from tests.visitors import source

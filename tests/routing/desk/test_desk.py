@@ -9,13 +9,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from city.models import Category
+from lib import clock
 from requests_app import workflow
 from requests_app.models import Contact, Priority, ServiceRequest
 from requests_app.status import Outcome, Status
 from requests_app.workflow import outbox
 from routing.desk.actions import ACTIONS
 from routing.models import RoutingRule
-from santa311.lib import clock
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -15,6 +15,7 @@ from django.utils import translation
 from accounts.security_log.record import SecurityRecord
 from city import search
 from city.models import Category, Choice
+from lib.security_log import Kind
 from requests_app import workflow
 from requests_app.filing.place import button_value
 from requests_app.models import Channel, Comment, Priority, ServiceRequest
@@ -22,7 +23,6 @@ from requests_app.status import Outcome, Status, Verb
 from requests_app.workflow import outbox
 from routing.intake.spelling import read_aloud, spell
 from routing.models import RoutingRule
-from santa311.lib.security_log import Kind
 from tests import make
 from tests.visitors import source
 

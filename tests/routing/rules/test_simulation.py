@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from city.models import Category, Department, Zone
+from lib import clock
 from requests_app import workflow
 from requests_app.models import Channel
 from requests_app.permissions import SYSTEM
@@ -14,7 +15,6 @@ from requests_app.status import Status
 from routing.models import DraftedRule, RoutingRule, RuleDraft
 from routing.rules import drafts, simulation
 from routing.rules.simulation_page import SimulationPage
-from santa311.lib import clock
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,7 @@ import json
 import logging
 from contextlib import contextmanager
 
-from santa311.lib import logs
+from lib import logs
 
 
 class Lines:

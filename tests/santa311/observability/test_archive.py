@@ -8,8 +8,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from santa311.embedded import Postgres
 from santa311.observability import database
+from tools.embedded import Postgres
 
 pytestmark = pytest.mark.stack
 

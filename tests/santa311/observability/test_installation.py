@@ -12,12 +12,12 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from city.models import City
-from santa311.embedded import Valkey
-from santa311.lib import clock_offsets, env
+from lib import clock_offsets, env
 from santa311.observability import installation, sweeps
-from santa311.stack import ports
 from tests.santa311.observability.test_sweeps import task
 from tests.test_docs import ROOT, anchors_of
+from tools.embedded import Valkey
+from tools.stack import ports
 
 pytestmark = [pytest.mark.django_db, pytest.mark.stack]
 

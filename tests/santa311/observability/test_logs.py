@@ -8,13 +8,13 @@ import pytest
 from django.core import mail
 from django.test import Client
 
+from lib import logs
 from notifications import delivery
 from notifications.models import Delivery
 from requests_app import workflow
 from requests_app.models import Photo, ServiceRequest
 from requests_app.photos import uploading
 from requests_app.workflow import outbox
-from santa311.lib import logs
 from tests import make
 from tests.requests_app.filing.report import Report
 from tests.santa311.observability.log_lines import written

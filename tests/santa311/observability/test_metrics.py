@@ -9,14 +9,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from prometheus_client.parser import text_string_to_metric_families
 
+from lib import clock, enqueue
+from lib.breaker import FAILURES, Breaker, Unavailable, everyone
 from notifications.models import Delivery
 from open311.models import Webhook
 from requests_app import workflow
 from requests_app.models import PendingEvent, Photo, ServiceRequest
 from requests_app.status import Status
 from requests_app.workflow import erasure, outbox
-from santa311.lib import clock, enqueue
-from santa311.lib.breaker import FAILURES, Breaker, Unavailable, everyone
 from santa311.observability import metrics
 from tests import make
 from tests.plans import plan_as_if_large

@@ -9,8 +9,8 @@ import yaml
 from prometheus_client import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
-from docker import nginx_figures
-from santa311.lib.breaker import Breaker, everyone
+from deploy.nginx import nginx_figures
+from lib.breaker import Breaker, everyone
 from santa311.observability import metrics
 from tests.visitors import browser
 
@@ -119,4 +119,4 @@ def test_the_names_are_found_in_an_expression():
 def test_the_image_writes_lines_for_machines():
     image = (DOCS.parent / "Dockerfile").read_text()
     assert "LOG_FORMAT=json" in image
-    assert "GRANIAN_LOG_CONFIG=/app/docker/granian-logs.json" in image
+    assert "GRANIAN_LOG_CONFIG=/app/deploy/granian-logs.json" in image

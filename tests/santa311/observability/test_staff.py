@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from santa311.lib import clock
-from santa311.lib.security_log import Kind
+from lib import clock
+from lib.security_log import Kind
 from tests import make
 from tests.accounts.security_log.reading import add_row
 from tests.accounts.test_second_factor import sign_in, with_app

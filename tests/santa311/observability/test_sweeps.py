@@ -8,9 +8,9 @@ from django.conf import settings
 from django.core.cache import cache
 
 from city import maintenance
+from lib import breaker
+from lib.cache import server
 from santa311.celery import app
-from santa311.lib import breaker
-from santa311.lib.cache import server
 from santa311.observability import sweeps
 
 pytestmark = pytest.mark.django_db

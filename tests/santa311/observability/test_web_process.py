@@ -12,15 +12,15 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from santa311.embedded import Child
-from santa311.stack import ports
 from tests.worker import PATIENCE, environment
+from tools.embedded import Child
+from tools.stack import ports
 
 pytestmark = pytest.mark.stack
 
 COMMAND = [
     "-m", "granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "1",
-    "--no-ws", "--log-config", "docker/granian-logs.json", "santa311.wsgi:application",
+    "--no-ws", "--log-config", "deploy/granian-logs.json", "santa311.wsgi:application",
 ]  # fmt: skip
 NUMBER = "0123456789abcdef" * 2
 

@@ -10,11 +10,11 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from lib import enqueue
 from requests_app.models import PendingEvent
-from santa311.embedded import Child
-from santa311.lib import enqueue
 from tests import make
 from tests.worker import PATIENCE, environment
+from tools.embedded import Child
 
 pytestmark = pytest.mark.stack
 
@@ -92,7 +92,7 @@ def pulse(monkeypatch, tmp_path):
 
 def is_healthy():
     """What the health check of its container says."""
-    check = [sys.executable, settings.BASE_DIR / "docker" / "healthy.py"]
+    check = [sys.executable, settings.BASE_DIR / "deploy" / "healthy.py"]
     return subprocess.run(check, capture_output=True, check=False).returncode == 0
 
 

@@ -16,8 +16,8 @@ from django.core.files.storage import default_storage
 from django.test import Client
 
 from city import maintenance
-from santa311.lib import clock_offsets, s3
-from santa311.lib.version import VERSION
+from lib import clock_offsets, s3
+from lib.version import VERSION
 from santa311.observability import metrics, sweeps
 from santa311.web import health
 from tests.away import tell_all

@@ -11,8 +11,8 @@ from django.core.files.uploadhandler import FileUploadHandler
 from django.db import InternalError, OperationalError, connections
 from django.test import Client
 
-from santa311.lib.postgresql import base
-from santa311.lib.postgresql.timeouts import at_most
+from lib.postgresql import base
+from lib.postgresql.timeouts import at_most
 from santa311.web.outage import is_an_outage
 from tests.away import tell_all
 

@@ -5,10 +5,10 @@ from uuid import uuid4
 import pytest
 from django.urls import get_resolver
 
+from lib import rate_limiter
 from notifications.models import Delivery
 from requests_app.models import AccessLink, ServiceRequest
 from requests_app.status import Status
-from santa311.lib import rate_limiter
 from santa311.web import rate_limits
 from tests import make
 from tests.requests_app.filing.report import Report

@@ -12,12 +12,12 @@ from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 
 from city.models import Category, NoPhotoReason, ResolutionCode
+from lib import clock
 from requests_app import timeline, workflow
 from requests_app.models import Photo
 from requests_app.permissions import Audience
 from requests_app.photos.form_upload import FormPhotos
 from requests_app.status import Status, Verb
-from santa311.lib import clock
 from staff_portal import photos
 from tests import make
 from tests.bucket import point_to

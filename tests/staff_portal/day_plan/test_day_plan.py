@@ -11,11 +11,11 @@ from django.db import connection, transaction
 from django.urls import reverse
 
 from accounts.models import Membership
+from lib import clock
 from requests_app import workflow
 from requests_app.errors import InvalidInput
 from requests_app.models import Priority, ServiceRequest
 from requests_app.status import Outcome, Status
-from santa311.lib import clock
 from staff_portal.day_plan import plan, visiting_order
 from staff_portal.day_plan.visiting_order import Place
 from staff_portal.models import Stop

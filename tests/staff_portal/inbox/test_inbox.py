@@ -9,10 +9,10 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Membership
+from lib import clock
 from requests_app import workflow
 from requests_app.models import Photo, Priority
 from requests_app.status import Outcome, Status
-from santa311.lib import clock
 from staff_portal.day_plan import plan
 from tests import make
 

@@ -12,12 +12,12 @@ from django.utils import timezone
 from django.utils.html import escape
 
 from city.models import Choice, HandBackReason, HoldReason
+from lib import clock
 from requests_app import workflow
 from requests_app.errors import InvalidInput
 from requests_app.models import Photo
 from requests_app.permissions import may_see_photo
 from requests_app.status import Status, Verb
-from santa311.lib import clock
 from staff_portal.day_plan import plan
 from staff_portal.job.forms import ACTIONS
 from tests import make

@@ -6,10 +6,10 @@ import pytest
 from django.urls import reverse
 
 from city.models import City
+from lib import clock
 from requests_app import workflow
 from requests_app.models import Contact
 from requests_app.status import Outcome, Status, Verb
-from santa311.lib import clock
 from tests import make
 
 pytestmark = pytest.mark.django_db

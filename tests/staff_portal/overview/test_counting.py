@@ -8,11 +8,11 @@ from django.urls import reverse
 
 from accounts.models import Membership, Role
 from city.models import City
+from lib import clock
 from requests_app import mail, workflow
 from requests_app.models import Event
 from requests_app.privacy.retention import apply_retention
 from requests_app.status import Outcome, Status, Verb
-from santa311.lib import clock
 from staff_portal.models import CITY, COUNTED, PUBLIC, ChangedRequest, WeekFigures
 from staff_portal.overview import counting, scope, weekly
 from staff_portal.overview.desk import DESK

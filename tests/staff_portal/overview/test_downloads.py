@@ -8,10 +8,10 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Role, User
+from lib import clock
 from requests_app import workflow
 from requests_app.models import ServiceRequest
 from requests_app.status import Outcome, Status, Verb
-from santa311.lib import clock
 from staff_portal.overview import sheets, tables
 from tests import make
 from tests.accounts.security_log import reading

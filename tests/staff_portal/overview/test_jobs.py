@@ -6,11 +6,11 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Membership, Role
+from lib import clock
 from requests_app import workflow
 from requests_app.models import Photo, ServiceRequest
 from requests_app.photos import uploading
 from requests_app.status import Outcome, Status, Verb
-from santa311.lib import clock
 from tests import make
 
 pytestmark = pytest.mark.django_db

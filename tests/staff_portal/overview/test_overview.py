@@ -8,10 +8,10 @@ from django.urls import reverse
 
 from accounts.models import Membership, Role
 from city.models import Category, City, DeclineReason, NoPhotoReason, Zone
+from lib import clock
 from requests_app import workflow
 from requests_app.permissions import SYSTEM
 from requests_app.status import Outcome, Status
-from santa311.lib import clock
 from tests import make
 
 pytestmark = pytest.mark.django_db

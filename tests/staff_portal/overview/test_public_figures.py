@@ -7,10 +7,10 @@ import pytest
 from django.urls import reverse
 
 from city.models import NoPhotoReason
+from lib import clock
 from requests_app import workflow
 from requests_app.permissions import SYSTEM
 from requests_app.status import Status
-from santa311.lib import clock
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -5,9 +5,9 @@ import subprocess
 import pytest
 from PIL import Image, ImageChops, ImageCms, ImageStat
 
+from lib.sandbox.errors import Unreadable
 from requests_app.photos.sandbox.clean_copies import make_sizes
 from requests_app.photos.sandbox.inspection import inspect
-from santa311.lib.sandbox.errors import Unreadable
 from tests.pictures import (
     BLACK,
     BLUE,

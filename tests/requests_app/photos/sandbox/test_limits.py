@@ -11,8 +11,8 @@ import psutil
 import pytest
 from PIL import Image
 
+from lib.sandbox import parent
 from requests_app.photos import processing
-from santa311.lib.sandbox import parent
 from tests.pictures import street, written
 
 

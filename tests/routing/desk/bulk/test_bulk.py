@@ -7,11 +7,11 @@ import pytest
 from django.urls import reverse
 
 from city.models import DeclineReason, RouteReason
+from lib import clock
 from requests_app import workflow
 from requests_app.models import Event, ServiceRequest
 from requests_app.status import Outcome, Status, Verb
 from routing.models import Batch, Proposal
-from santa311.lib import clock
 from tests import make
 
 pytestmark = pytest.mark.django_db

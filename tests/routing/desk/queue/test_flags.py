@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from lib import clock
 from requests_app.models import Contact, Photo, ServiceRequest
 from requests_app.status import Status
 from routing.desk.queue import flags
-from santa311.lib import clock
 from tests import make
 
 pytestmark = pytest.mark.django_db

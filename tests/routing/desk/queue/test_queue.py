@@ -9,13 +9,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from city.models import Category, Department, Zone
+from lib import clock
 from requests_app import workflow
 from requests_app.models import Contact, Priority, ServiceRequest
 from requests_app.status import Status
 from requests_app.workflow import outbox
 from routing.desk.queue import reading
 from routing.desk.queue.filters import Filters
-from santa311.lib import clock
 from tests import make
 from tests.visitors import source
 

@@ -3,11 +3,11 @@
 import pytest
 
 from accounts.security_log.record import SecurityRecord
+from lib.security_log import Kind
 from requests_app import reference
 from requests_app.models import Contact, ServiceRequest
 from requests_app.models.contact import find_phone_ending
 from requests_app.status import Status
-from santa311.lib.security_log import Kind
 from tests import make
 from tests.routing.desk.browser import omar
 from tests.visitors import signed_in

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from lib import clock
 from requests_app import workflow
 from requests_app.models import Contact, ServiceRequest
 from requests_app.status import Status
@@ -13,7 +14,6 @@ from routing.desk.queue import facets, snapshot, unseen
 from routing.desk.queue.filters import Filters
 from routing.desk.queue.reading import Queue
 from routing.desk.queue.tabs import Tab
-from santa311.lib import clock
 from tests import make
 
 pytestmark = pytest.mark.django_db

@@ -10,13 +10,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from city.models import DeclineReason
+from lib import clock
 from requests_app import workflow
 from requests_app.models import Priority, ServiceRequest
 from requests_app.status import Outcome, Status
 from requests_app.workflow import outbox
 from routing.desk.service_request.nearby import around, one_of
 from routing.desk.service_request.page import panel_of
-from santa311.lib import clock
 from tests import make
 from tests.routing.desk.browser import HTMX, desk, omar
 

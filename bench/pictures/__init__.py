@@ -1,1 +1,0 @@
-"""The pictures of `docs/pages.md`: `./run tool python -m bench.pictures`."""

@@ -1,9 +1,0 @@
-from django.apps import AppConfig
-from django.utils.translation import gettext_lazy as _
-
-
-class DemoConfig(AppConfig):
-    """Installed in demo mode only: the story, the role switcher, the mails that were sent."""
-
-    name = "santa311.demo"
-    verbose_name = _("Demo")

@@ -1,0 +1,42 @@
+"""Days as people type them."""
+
+from datetime import date
+
+import pytest
+
+from city.pack import cells
+from lib.days import NoDay, typed_day
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["11/30/2026", " 11/30/26 ", "11-30-2026", "11.30.2026", "2026-11-30"],
+)
+def test_a_day_is_read_however_it_is_typed(text):
+    assert typed_day(text) == date(2026, 11, 30)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "30/11/2026",
+        "2/30/2026",
+        "11/30",
+        "11/30-2026",
+        "soon",
+        "\u0661/30/2026",
+        "1/1/0000",
+        "12/31/9999",
+        "12/31/1899",
+    ],
+)
+def test_what_is_no_day_is_refused(text):
+    with pytest.raises(NoDay):
+        typed_day(text)
+
+
+def test_a_holiday_in_a_citys_folder_is_read_as_it_is_typed():
+    assert cells.day("11/30/2026") == cells.day("2026-11-30") == date(2026, 11, 30)
+    with pytest.raises(ValueError, match="must be a date"):
+        cells.day("30/11/2026")

@@ -1,0 +1,126 @@
+"""Enqueuing a task whose broker hangs, is gone, or forgets."""
+
+import signal
+
+import pytest
+import redis
+
+from lib import clock, enqueue
+from notifications import delivery
+from notifications import tasks as notification_tasks
+from open311 import tasks as open311_tasks
+from open311.media import addresses
+from requests_app import tasks as request_tasks
+from requests_app.photos import processing
+from requests_app.workflow import outbox
+from santa311.celery import app
+from tests import make
+from tests.away import tell_all
+
+DELIVER = outbox.DELIVER
+
+
+def test_a_broker_that_hangs_is_left_alone_after_two_tasks(broker):
+    assert enqueue.now(DELIVER, 1)
+    tell_all(broker, signal.SIGSTOP)
+    try:
+        assert [enqueue.now(DELIVER, n) for n in range(4)] == [False] * 4
+        assert enqueue.broker.is_open
+    finally:
+        tell_all(broker, signal.SIGCONT)
+    enqueue.broker.close()  # as after ten seconds
+    assert enqueue.now(DELIVER, 1)
+
+
+def test_a_broker_that_is_gone_and_comes_back_is_rung_again(broker):
+    assert enqueue.now(DELIVER, 1)
+    broker.stop()
+    assert not enqueue.now(DELIVER, 1)
+    broker.start()
+    assert enqueue.now(DELIVER, 1)
+
+
+def test_who_counts_the_tasks_of_a_broker_that_is_gone_or_hangs_counts_none(broker):
+    enqueue.now(DELIVER, 1)
+    assert enqueue.waiting(DELIVER) == 1
+    tell_all(broker, signal.SIGSTOP)
+    try:
+        assert [enqueue.waiting(DELIVER) for _time in range(3)] == [0] * 3
+        assert enqueue.broker.is_open
+    finally:
+        tell_all(broker, signal.SIGCONT)
+    enqueue.broker.close()  # as after ten seconds
+    assert enqueue.waiting(DELIVER) == 1
+    broker.stop()
+    assert [enqueue.waiting(DELIVER) for _time in range(3)] == [0] * 3
+    assert enqueue.broker.is_open
+
+
+def an_event():
+    make.filed()
+
+
+def a_mail():
+    make.filed(contact={"name": "Ana", "email": "ana@example.org", "phone": ""})
+    outbox.deliver_all()
+
+
+def a_photo():
+    make.photo(device=make.ana())
+
+
+def a_photo_of_another_system():
+    row = make.filed(by=make.front_end())
+    addresses.owe(row.events.get(), ["https://example.org/a.jpg"])
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("owe", "sweep", "task"),
+    [
+        (an_event, request_tasks.retry_events, DELIVER),
+        (a_mail, notification_tasks.send_due, delivery.SEND),
+        (a_photo, request_tasks.retry_photos, processing.MAKE_SIZES),
+        (a_photo_of_another_system, open311_tasks.fetch_due_photos, addresses.FETCH),
+    ],
+)
+def test_what_a_broker_forgot_is_enqueued_again(broker, owe, sweep, task):
+    """FLUSHALL takes every message; the rows stay, and what is overdue is enqueued again."""
+    owe()
+    owed = enqueue.waiting(task)
+    forget_all(broker)
+    assert enqueue.waiting(task) == 0 < owed
+    with clock.at(clock.now() + request_tasks.OVERDUE * 2):
+        sweep()
+        assert enqueue.waiting(task) == owed
+        sweep()
+    assert enqueue.waiting(task) == owed  # they wait already
+
+
+def forget_all(broker):
+    with redis.Redis.from_url(broker.keeper_url) as keeper:
+        keeper.flushall()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_not_overdue_yet_is_not_rung_again(broker):
+    an_event()
+    a_photo()
+    forget_all(broker)
+    request_tasks.retry_events()
+    request_tasks.retry_photos()
+    assert [enqueue.waiting(DELIVER), enqueue.waiting(processing.MAKE_SIZES)] == [0, 0]
+
+
+def test_of_many_tasks_the_first_that_is_not_taken_is_the_last(broker):
+    broker.stop()
+    keys = iter(range(1000))
+    enqueue.each(DELIVER, keys)
+    assert next(keys) == 1
+
+
+def test_no_task_is_tried_again_by_celery():
+    """A worker that holds tasks for later takes none any more once its broker was restarted."""
+    ours = [task for name, task in app.tasks.items() if not name.startswith("celery.")]
+    assert ours
+    assert [task.name for task in ours if getattr(task, "autoretry_for", ())] == []

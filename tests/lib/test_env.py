@@ -1,0 +1,75 @@
+"""Settings fail loudly: half a provider, a role that does not exist."""
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from lib import env
+
+NAMES = ["OIDC_NAME", "OIDC_SERVER_URL", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"]
+
+
+def given(monkeypatch, **values):
+    for name in NAMES:
+        monkeypatch.delenv(name, raising=False)
+    for name, value in values.items():
+        monkeypatch.setenv(name, value)
+
+
+def test_half_a_provider_is_refused_and_says_what_is_missing(monkeypatch):
+    given(monkeypatch, OIDC_NAME="Springfield", OIDC_CLIENT_ID="x")
+    with pytest.raises(ImproperlyConfigured, match="so OIDC_SERVER_URL, OIDC_CLIENT_SECRET must"):
+        env.together(*NAMES)
+
+
+def test_no_provider_is_none(monkeypatch):
+    given(monkeypatch)
+    assert env.oidc_apps(env.together(*NAMES), []) == []
+
+
+def test_a_secret_may_come_from_a_file(monkeypatch, tmp_path):
+    (tmp_path / "secret").write_text("s3cret\n")
+    given(
+        monkeypatch, OIDC_NAME="S", OIDC_SERVER_URL="https://login.example.gov/", OIDC_CLIENT_ID="x"
+    )
+    monkeypatch.setenv("OIDC_CLIENT_SECRET_FILE", str(tmp_path / "secret"))
+    (app,) = env.oidc_apps(env.together(*NAMES), [])
+    assert (app["secret"], app["settings"]["server_url"]) == ("s3cret", "https://login.example.gov")
+
+
+def test_a_provider_without_encryption_is_refused():
+    provider = dict.fromkeys(NAMES, "x") | {"OIDC_SERVER_URL": "http://login.example.gov"}
+    with pytest.raises(ImproperlyConfigured, match="https"):
+        env.oidc_apps(provider, [])
+
+
+def test_groups_without_a_provider_are_refused():
+    with pytest.raises(ImproperlyConfigured, match="OIDC_GROUPS is set"):
+        env.oidc_apps({}, [("a", "agent")])
+
+
+def test_pairs_and_choices_that_are_none_are_refused(monkeypatch):
+    monkeypatch.setenv("OIDC_GROUPS", "crews")
+    with pytest.raises(ImproperlyConfigured, match="pairs like"):
+        env.pairs("OIDC_GROUPS")
+    monkeypatch.setenv("REQUIRE_SECOND_FACTOR_FOR", "admin, boss")
+    with pytest.raises(ImproperlyConfigured, match="not boss"):
+        env.one_of("REQUIRE_SECOND_FACTOR_FOR", ["admin"])
+
+
+def test_browsers_may_reach_the_bucket_in_either_way_of_addressing_it(monkeypatch):
+    assert env.bucket_origins("photos") == []
+    monkeypatch.setenv("S3_PUBLIC_ENDPOINT", "https://s3.example.org/")
+    assert env.bucket_origins("") == []
+    assert env.bucket_origins("photos") == [
+        "https://s3.example.org",
+        "https://photos.s3.example.org",
+    ]
+
+
+def test_the_photos_own_host_speaks_as_the_others_do(monkeypatch):
+    assert env.photo_origin("https://311.example.org") == ""
+    assert env.hosts_of("") == []
+    monkeypatch.setenv("PHOTO_HOST", "photos.example.org:8443")
+    origin = env.photo_origin("https://311.example.org")
+    assert origin == "https://photos.example.org:8443"
+    assert env.hosts_of(origin) == ["photos.example.org"]

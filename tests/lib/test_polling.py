@@ -1,0 +1,61 @@
+"""A poll is answered from the cache where it can be, and from the database where it must."""
+
+import pytest
+from django.http import HttpResponse
+
+from lib import polling
+
+
+def poll(shown, **given):
+    """A poll of a page at version 2 in the database; `asked` notes what was called."""
+    asked = []
+
+    def current():
+        asked.append("current")
+        return "2"
+
+    def news():
+        asked.append("news")
+        return HttpResponse("news")
+
+    given = {"current": current} | given
+    answer = polling.answer(polling.Poll(name="page", shown=shown, news=news, **given))
+    return answer.status_code, asked
+
+
+def test_what_the_cache_knows_needs_no_database():
+    polling.announce("page", "2")
+    assert poll("2") == (204, [])
+
+
+@pytest.mark.parametrize(
+    ("shown", "given", "answer"),
+    [
+        ("2", {}, (204, ["current"])),
+        ("1", {}, (200, ["current", "news"])),
+        ("", {}, (200, ["current", "news"])),
+        ("2", {"current": None}, (200, ["news"])),
+    ],
+)
+def test_an_empty_cache_asks_the_database(shown, given, answer):
+    assert poll(shown, **given) == answer
+
+
+def test_what_must_hold_besides_is_asked_only_of_a_page_that_is_current():
+    polling.announce("page", "2")
+    assert poll("2", also=lambda: False) == (204, ["current"])
+    assert poll("1", also=pytest.fail) == (200, ["current", "news"])
+
+
+def test_an_older_version_in_the_cache_may_be_no_news():
+    polling.announce("page", 5)
+    given = {"current": None, "is_current": lambda known, shown: known <= shown}
+    assert poll(7, **given) == (204, [])
+    assert poll(4, **given) == (200, ["news"])
+
+
+def test_a_poll_may_have_something_else_to_say():
+    polling.announce("page", "2")
+    status, _asked = poll("2", nothing=lambda: HttpResponse("who is here"))
+    assert status == 200
+    assert polling.nothing_new("private").headers["Cache-Control"] == "private"

@@ -1,0 +1,45 @@
+"""Pages name the scripts that a browser would ask for late."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.template import Context, Template
+
+from lib import scripts
+
+NAMES = [str(path.relative_to(Path(settings.BASE_DIR) / "static"))
+         for path in sorted((Path(settings.BASE_DIR) / "static" / "js").rglob("*.js"))]  # fmt: skip
+IMPORT = re.compile(r"""\bfrom "(\.[^"]+)"|^import "(\.[^"]+)\"""", re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_a_script_imports_is_known(name):
+    path = Path(settings.BASE_DIR) / "static" / name
+    found = ["".join(each) for each in IMPORT.findall(path.read_text())]
+    wanted = [(path.parent / each).resolve() for each in found]
+    known = [
+        (Path(settings.BASE_DIR) / "static" / each).resolve() for each in scripts.imported(name)
+    ]
+    assert known == wanted
+
+
+def test_only_what_stands_behind_two_others_is_named_beside_a_script():
+    page = Template('{% module "js/map/picker.js" %}').render(Context())
+    assert re.findall(r"(?:href|src)=\"/static/([^\"]+)\"", page) == [
+        "vendor/leaflet/leaflet.js",
+        "js/map/names.js",
+        "js/lib/locale.js",
+        "js/map/picker.js",
+    ]
+    assert Template('{% module "js/map/basemap.js" %}').render(Context()).count("<link") == 0
+
+
+def test_every_page_names_its_scripts_so():
+    """With one exception: it has an address to give on, and imports nothing that imports."""
+    texts = [path.read_text() for path in (Path(settings.BASE_DIR) / "templates").rglob("*.html")]
+    written = [each for text in texts for each in re.findall(r'<script type="module"[^>]*>', text)]
+    assert len(written) == 1
+    assert "data-worker" in written[0]
+    assert scripts.late("js/filing/page.js") == []

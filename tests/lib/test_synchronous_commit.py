@@ -1,0 +1,152 @@
+"""Every standby is gone: nothing is acknowledged, nobody waits for long, and reading goes on."""
+
+import signal
+import time
+
+import psycopg
+import pytest
+from django.db import OperationalError, connections, transaction
+from django.test import RequestFactory
+
+from lib.postgresql.synchronous_commit import commits
+from lib.postgresql.timeouts import at_most
+from santa311.web.outage import AnswerOutages
+from tests.away import tell_all
+from tests.santa311.web.test_outage import OURS, WHAT, ask
+
+
+def operator(server, *statements):
+    """What an operator types, whose own words nobody has to confirm."""
+    with psycopg.connect(server.url, autocommit=True) as connection:
+        connection.execute("SET synchronous_commit = local")
+        for statement in statements:
+            connection.execute(statement)
+
+
+def reload(server, names):
+    """Until commits wait for `names`. Who writes is told by the checkpointer when it gets to it,
+    and a checkpoint that is asked for once the postmaster has read its file comes after that.
+    """
+    operator(
+        server,
+        f"ALTER SYSTEM SET synchronous_standby_names = '{names}'",
+        "SELECT pg_reload_conf()",
+    )
+    is_read = False
+    while not is_read:
+        with psycopg.connect(server.url) as newcomer:
+            is_read = newcomer.execute("SHOW synchronous_standby_names").fetchone() == (names,)
+    operator(server, "CHECKPOINT")
+
+
+@pytest.fixture
+def alone(server):
+    """A primary that waits for a standby, and has none."""
+    operator(
+        server,
+        "CREATE TABLE kept (n int)",
+        "ALTER ROLE santa311 SET synchronous_commit = on",
+    )
+    reload(server, "ANY 1 (one, other)")
+    connections["default"].close()
+    yield server
+    operator(
+        server,
+        "ALTER SYSTEM RESET synchronous_standby_names",
+        "SELECT pg_reload_conf()",
+        "ALTER ROLE santa311 RESET synchronous_commit",
+    )
+    connections["default"].close()
+    operator(server, "DROP TABLE kept")
+    commits.close()
+
+
+def write():
+    connections["default"].close_if_unusable_or_obsolete()
+    with at_most(2), transaction.atomic(), connections["default"].cursor() as cursor:
+        cursor.execute("INSERT INTO kept VALUES (1)")
+
+
+def write_without_a_transaction():
+    """Each in a connection of its own, as at the end of a page one that broke is put away."""
+    connections["default"].close_if_unusable_or_obsolete()
+    with at_most(2), connections["default"].cursor() as cursor:
+        cursor.execute("INSERT INTO kept VALUES (2)")
+
+
+def test_after_two_that_nobody_confirmed_whoever_writes_is_told_at_once(alone):
+    for act in (write, write_without_a_transaction):
+        with pytest.raises(OperationalError, match="confirms nothing"):
+            act()
+    connections["default"].close()
+    assert commits.is_open
+    for act in (write, write_without_a_transaction):
+        with pytest.raises(OperationalError, match="confirms nothing"):
+            act()
+    assert ask("SELECT count(*) FROM kept") == 0  # read while it is so
+    with transaction.atomic():
+        assert ask("SELECT 7") == 7  # and what wrote nothing may end its transaction
+    outages = AnswerOutages(None)
+    sent = RequestFactory().post(WHAT, {"text": "By the pier"}, headers=OURS)
+    refused = outages.process_view(sent, None, [], {})
+    assert refused.status_code == 503
+    assert refused["Retry-After"]
+    assert "By the pier" in refused.content.decode()
+    assert outages.process_view(RequestFactory().get(WHAT), None, [], {}) is None
+
+    operator(alone, "ALTER SYSTEM SET synchronous_standby_names = ''", "SELECT pg_reload_conf()")
+    while commits.is_open:
+        time.sleep(0.05)
+    write()
+    assert commits.is_closed
+    # The two that were told no are there too: their senders come again with the same key.
+    assert ask("SELECT count(*) FROM kept") == 3
+
+
+def test_who_looks_whether_a_standby_is_back_waits_for_nothing(alone):
+    for _time in range(2):
+        with pytest.raises(OperationalError):
+            write()
+    while commits.is_open:
+        time.sleep(0.05)
+    begun = waiting(alone)
+    with pytest.raises(OperationalError, match="confirms nothing"):
+        write()
+    assert waiting(alone) == begun == 2
+    assert commits.is_open
+
+
+def test_a_server_that_hangs_while_it_is_asked_for_a_standby_opens_it_for_nobody(alone):
+    for _time in range(2):
+        with pytest.raises(OperationalError):
+            write()
+    for hang in (in_a_transaction, in_a_single_statement):
+        while commits.is_open:
+            time.sleep(0.05)
+        connections["default"].close()
+        try:
+            with pytest.raises(OperationalError), at_most(2):
+                hang(alone)
+        finally:
+            tell_all(alone, signal.SIGCONT)
+        assert not commits.is_closed
+
+
+def in_a_transaction(server):
+    with transaction.atomic(), connections["default"].cursor() as cursor:
+        cursor.execute("INSERT INTO kept VALUES (3)")
+        tell_all(server, signal.SIGSTOP)
+
+
+def in_a_single_statement(server):
+    with connections["default"].cursor() as cursor:
+        tell_all(server, signal.SIGSTOP)
+        cursor.execute("INSERT INTO kept VALUES (3)")
+
+
+def waiting(server):
+    """Commits that hang in the server, with their locks."""
+    with psycopg.connect(server.url, autocommit=True) as connection:
+        return connection.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
+        ).fetchone()[0]

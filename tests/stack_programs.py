@@ -1,0 +1,29 @@
+"""Fixtures of tests that start programs of the production stack."""
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from tools.embedded import ServiceFailed
+from tools.stack.place import find_programs
+
+
+@pytest.fixture(scope="module")
+def programs():
+    """nginx and PgBouncer; where they are missing CI fails, and others skip and hear what to do."""
+    try:
+        return find_programs()
+    except ServiceFailed as missing:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(str(missing))
+
+
+@pytest.fixture(scope="module")
+def folder():
+    """One that every user may enter, as pytest's own temporary ones may not be."""
+    with tempfile.TemporaryDirectory(prefix="s311-stack-") as name:
+        Path(name).chmod(0o755)
+        yield Path(name)

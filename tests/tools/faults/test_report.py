@@ -1,0 +1,30 @@
+"""The page of the fault experiments: a run renews its own rows and leaves the others."""
+
+from tools.bench.faults import report
+from tools.bench.faults.checks import Check
+from tools.bench.faults.experiment import Experiment, Result
+
+
+def result(number, verdict, *checks):
+    one = Experiment(number, "a | b", "must", None, 5, "1 h")
+    return Result(one, verdict, 20.0, 5.0, list(checks))
+
+
+def test_a_run_renews_its_rows_and_leaves_the_others(tmp_path):
+    page = tmp_path / "faults.md"
+    report.write(
+        [result("F6", "fail", Check("p95", "98765 s", ok=False)), result("F1", "pass")], 60, page
+    )
+    report.write([result("F6", "pass", Check("p95", "1 s", ok=True))], 60, page)
+    text = page.read_text()
+    assert "In all: 2 pass, 0 fail, 0 not run" in text
+    assert "98765 s" not in text
+    assert text.index("| F1 |") < text.index("| F6 |")
+
+
+def test_a_broken_invariant_is_in_the_row_and_a_whole_set_is_one_word():
+    fine = Check("I1 lost", "0", ok=True)
+    assert "I1–I6 hold" in report.row(result("F6", "pass", fine))
+    broken = report.row(result("F6", "fail", fine, Check("I2 twice", "1", ok=False)))
+    assert "I2 twice: 1" in broken
+    assert "hold" not in broken

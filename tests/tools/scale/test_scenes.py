@@ -1,0 +1,40 @@
+"""There is a scene for every list and filter that the pages offer, named after it."""
+
+import pytest
+from django.contrib import admin
+
+from notifications.models import Delivery
+from requests_app import models
+from requests_app.browsing.states import SHOWS, STATES
+from routing.desk.queue.tabs import Tab
+from routing.models import Proposal
+from staff_portal.inbox.reading import TABS
+from staff_portal.overview.jobs import LISTS
+from tests.query_plans.not_yet import NOT_YET
+from tools.bench.scale.scenes import SCENES
+
+FEW = {"pendingevent", "undopoint", "followeraddress", "apikey"}  # rows, in any city
+LISTED = [model._meta.model_name for model in vars(models).values()
+          if isinstance(model, type) and model in admin.site._registry]  # fmt: skip
+OFFERED = {
+    "list, {}": SHOWS,
+    "list, state {}": STATES,
+    "desk, tab {}": Tab.values,
+    "filter of the desk, {}": Tab.values,
+    "inbox, {}": set(TABS) - {"todo"},
+    "jobs of the supervisor, {}": LISTS,
+    "jobs of the city, {}": LISTS,
+    "list of the admin, {}": {*LISTED, Delivery._meta.model_name, Proposal._meta.model_name} - FEW,
+}
+
+
+@pytest.mark.parametrize("scene", OFFERED)
+def test_every_filter_has_a_scene(scene):
+    names = " ".join(SCENES)
+    missing = [each for each in OFFERED[scene] if scene.format(each) not in names]
+    assert missing == []
+
+
+def test_what_does_not_hold_yet_is_a_scene():
+    by_reason = [names for reasons in NOT_YET.values() for names in reasons.values()]
+    assert {name for names in by_reason for name in names} <= set(SCENES)

@@ -1,0 +1,155 @@
+"""Whether the time of an answer tells who has an account.
+
+`python -m tools.bench.account_names [tries]` starts one web process on an empty city in a folder of
+its own, with 20 members of staff, and asks with their names and with names that nobody has, in
+turns and each without cookies: a wrong password (half of them with a name, half with an address), a
+new password, a sign-in code, the page on which a code is typed, and a wrong code. 500 tries of each
+kind unless told otherwise.
+
+Of each it prints the medians of known and unknown names, and how often a known one takes longer
+than an unknown one (the area under the curve: 0.50 tells nothing). It exits 1 where that is not
+between 0.40 and 0.60, or the medians are 5 ms apart or more. The last lines are the sign-in page
+and a sign-in with the right password: p50 and p95, to compare with other versions.
+"""
+
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+from bisect import bisect_left, bisect_right
+
+from tools.bench.backup_drill import ROOT
+from tools.bench.scale.browser import TOKEN, Browser
+from tools.bench.scale.place import Place
+from tools.embedded import Postgres
+
+PEOPLE = 20
+PASSWORD = "a heron over nine pelicans"
+TELLS_NOTHING = (0.40, 0.60)
+APART = 5  # ms
+WARM_UP = 10
+STAFF = f"""
+from django.contrib.auth.hashers import make_password
+from accounts.models import User
+hashed = make_password({PASSWORD!r})
+for n in range({PEOPLE}):
+    User.objects.create(username=f"known{{n:02}}", email=f"known{{n:02}}@city.example",
+                        password=hashed, is_agent=True)
+"""
+SIGN_IN, RESET, CODE = "/accounts/login/", "/accounts/password/reset/", "/accounts/login/code/"
+TYPED = "/accounts/login/code/confirm/"
+
+
+class Stranger:
+    """Asks each time as a browser that was never here."""
+
+    def __init__(self, port):
+        self.browser = Browser(port)
+
+    def ask(self, path, given=None):
+        """Seconds of one answer, which must be a page or lead to the next one."""
+        self.browser.cookies = {"csrftoken": TOKEN}
+        return self.go_on(path, given)
+
+    def go_on(self, path, given=None):
+        browser = self.browser
+        answer = browser.get(path) if given is None else browser.post(path, given)
+        browser.answers.clear()
+        if answer.status not in {200, 302}:
+            raise RuntimeError(f"{path}: {answer.status}")
+        return answer.seconds
+
+    def sign_in(self, login, password="not a pelican at all"):
+        return self.ask(SIGN_IN, {"login": login, "password": password})
+
+    def type_page(self, address):
+        self.ask(CODE, {"email": address})
+        return self.go_on(TYPED)
+
+    def wrong_code(self, address):
+        self.ask(CODE, {"email": address})
+        return self.go_on(TYPED, {"code": "BBBB-BBBB"})
+
+
+KINDS = {
+    "new password": lambda who, name: who.ask(RESET, {"email": f"{name}@city.example"}),
+    "sign-in code": lambda who, name: who.ask(CODE, {"email": f"{name}@city.example"}),
+    "the page for the code": lambda who, name: who.type_page(f"{name}@city.example"),
+    "a wrong code": lambda who, name: who.wrong_code(f"{name}@city.example"),
+    "wrong password": lambda who, name: who.sign_in(
+        name if name[-1] in "02468" else f"{name}@city.example"
+    ),
+}
+
+
+def times_of(kind, stranger, tries):
+    """Seconds by "known" and "other", interleaved in an order that is drawn anew each time."""
+    drawn, found = random.Random(311), {"known": [], "other": []}
+    for n in range(-WARM_UP, tries):
+        turns = ["known", "other"]
+        drawn.shuffle(turns)
+        for which in turns:
+            seconds = KINDS[kind](stranger, f"{which}{n % PEOPLE:02}")
+            if n >= 0:
+                found[which].append(seconds)
+    return found
+
+
+def area_under_curve(known, other) -> float:
+    """How often one of `known` is larger than one of `other`, ties counted half."""
+    ordered = sorted(other)
+    ranks = (bisect_left(ordered, each) + bisect_right(ordered, each) for each in known)
+    return sum(ranks) / (2 * len(known) * len(other))
+
+
+def judged(kind, found):
+    """A line of the table, and whether the times tell nothing."""
+    known, other = (1000 * statistics.median(found[which]) for which in ("known", "other"))
+    area = area_under_curve(found["known"], found["other"])
+    least, most = TELLS_NOTHING
+    is_fine = least <= area <= most and abs(known - other) < APART
+    sign = "" if is_fine else "  TELLS"
+    return f"{kind:28} {known:9.2f} {other:9.2f} {known - other:+7.2f} {area:6.2f}{sign}", is_fine
+
+
+def pace(name, ask, tries):
+    times = sorted(1000 * ask() for _n in range(tries))
+    p95 = times[int(0.95 * len(times))]
+    return f"{name:28} p50 {statistics.median(times):7.2f} ms   p95 {p95:7.2f} ms"
+
+
+def main():
+    tries = int(sys.argv[1]) if len(sys.argv) > 1 else 500
+    with tempfile.TemporaryDirectory(prefix="s311-names-") as folder:
+        place = Place("names", folder, count=1)
+        with Postgres(place.folder / "postgres", durable=False) as postgres, place.valkey:
+            place.enter(postgres)
+            place.manage("migrate", "--verbosity", "0")
+            place.manage("load_city", "--verbosity", "0")
+            hire(place)
+        with place.run() as running:
+            sys.exit(0 if all_are_fine(Stranger(running.web[1]), tries) else 1)
+
+
+def hire(place):
+    """Makes the staff. Each of them is a line of the security log, which says nothing here."""
+    command = [sys.executable, "manage.py", "shell", "--verbosity", "0", "--command", STAFF]
+    subprocess.run(command, cwd=ROOT, env=place.environment, check=True, capture_output=True)
+
+
+def all_are_fine(stranger, tries):
+    print(f"{'ms, medians':28} {'known':>9} {'unknown':>9} {'apart':>7} {'area':>6}")
+    fine = True
+    for kind in KINDS:
+        line, is_fine = judged(kind, times_of(kind, stranger, tries))
+        fine = fine and is_fine
+        print(line, flush=True)
+    print(pace("the sign-in page", lambda: stranger.ask(SIGN_IN), tries))
+    right = "known00@city.example"
+    print(pace("signing in", lambda: stranger.sign_in(right, PASSWORD), min(tries, 100)))
+    return fine
+
+
+if __name__ == "__main__":
+    main()

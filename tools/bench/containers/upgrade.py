@@ -1,0 +1,163 @@
+"""From an older image with its data to this one, with the commands of docs/operations.md."""
+
+import subprocess
+import tempfile
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import yaml
+
+from tools.bench.containers import images
+from tools.bench.containers.images import TAG, TAG_BEFORE
+from tools.bench.containers.journey import PEOPLE, reference, told_are_there, walk
+from tools.bench.containers.project import APPLICATION
+from tools.bench.faults.checks import Check, is_so, none_of
+from tools.bench.faults.ground import STAFF
+
+PAUSE = 0.2  # seconds between two looks while images change
+BEFORE = 10  # seconds of looks before that: what fails then no upgrade caused
+MOST_AT_ONCE = 20
+UNTIL_FORGOTTEN = 3  # seconds, as docs/operations.md has it
+
+
+def upgrade(trial) -> list[Check]:
+    revision = images.commit(trial.before)
+    _build_of(trial.engine, revision, TAG_BEFORE)
+    city = trial.settle("three", TAG_BEFORE, {})
+    older = city.project.folder / "docker-compose.override.yml"
+    older.write_text(yaml.safe_dump(for_an_older_image()))
+    city.project.up(*_services_of(revision))
+    city.employ(staff_of_any_release())
+    report, found = walk(city)
+    with Watch(city) as before:
+        time.sleep(BEFORE)
+    with Watch(city) as watch:
+        older.unlink()
+        city.project.use(PEOPLE | {"SANTA311_IMAGE": TAG})
+        when = [f"{done} after {watch.seconds():.0f} s"
+                for done in _replace(trial.engine, city.project)]  # fmt: skip
+    wanted = trial.engine.inspect(TAG)[0]["Id"]
+    other = [each["Name"] for each in city.project.inspected()
+             if _is_ours(each) and each["Image"] != wanted]  # fmt: skip
+    _report, again = walk(city)
+    found = [
+        is_so(f"{revision[:8]} serves a report", found and reference(report),
+              all(each.ok for each in found)),
+        is_so("it is upgraded", ", ".join(when), ok=True),
+        is_so("looks before it that were not answered",
+              f"{len(before.failed)} of {before.looks}", ok=True),
+        none_of("looks during it that were not answered", watch.failed, watch.looks),
+        is_so("the slowest of those", f"{watch.slowest:.1f} s", ok=True),
+        none_of("containers of the old image", other),
+        told_are_there(city),
+        is_so("the photo of before is shown", city.photo_of(report), city.photo_of(report)),
+        *again,
+    ]  # fmt: skip
+    trial.end()
+    return found
+
+
+def staff_of_any_release() -> str:
+    """Return the script that makes the staff, for any release.
+
+    The password is set by `choose_password` where the release has it: a password that
+    `set_password` set there must be changed first, and its owner can route nothing.
+    """
+    either = 'getattr(person, "choose_password", person.set_password)('
+    return STAFF.replace("person.choose_password(", either)
+
+
+class Watch:
+    """`with Watch(city):` looks at a page all the time, also while an answer is awaited. Afterwards
+    `failed` are the answers that were none, and `slowest` is the longest wait, in seconds."""
+
+    def __init__(self, city):
+        self._city = city
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._look_on)
+        self._looks = []
+
+    def __enter__(self):
+        self._begun = time.monotonic()
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self._over.set()
+        self._thread.join()
+        seen = [each.result() for each in self._looks]
+        self.looks = len(seen)
+        self.failed = [f"{status} after {at:.0f} s" for status, at, _took in seen if status != 200]
+        self.slowest = max(took for _status, _at, took in seen)
+
+    def _look_on(self):
+        with ThreadPoolExecutor(MOST_AT_ONCE) as visitors:
+            while not self._over.wait(PAUSE):
+                self._looks.append(visitors.submit(self._look))
+
+    def _look(self):
+        begun = self.seconds()
+        status = self._city.answers("/requests/")
+        return status, begun, self.seconds() - begun
+
+    def seconds(self):
+        """Since it began."""
+        return time.monotonic() - self._begun
+
+
+def for_an_older_image():
+    """What an image needs that knows no users of Valkey: one for everything, in one address; and
+    that knows no `load_city --first`."""
+    url = "redis://keeper:${VALKEY_KEEPER_PASSWORD}@valkey"
+    ours = [*APPLICATION, "migrate", "bucket"]
+    services = {name: {"environment": {"REDIS_URL": url}} for name in ours}
+    compose = yaml.safe_load((images.ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
+    command = compose["services"]["migrate"]["command"].replace(" --first", "")
+    return {"services": services | {"migrate": services["migrate"] | {"command": command}}}
+
+
+def _replace(engine, project):
+    """Tables first; then as many new web containers beside the old, which go; then the rest. Says
+    each of them as it is done."""
+    project.compose("run", "--rm", "--no-TTY", "migrate", patience=300)
+    yield "tables"
+    old = project.containers("web")
+    detached = ["up", "--detach", "--no-build", "--no-deps"]
+    more = [*detached, "--no-recreate", "--wait", "--scale", f"web={2 * len(old)}", "web"]
+    project.compose(*more, patience=300)
+    yield "new web processes"
+    for each in old:
+        engine.run("stop", each)
+        engine.run("rm", each)
+        time.sleep(UNTIL_FORGOTTEN)
+    project.compose(*detached, "--no-recreate", "web")
+    yield "none of the old"
+    rest = [name for name in APPLICATION if name != "web"]
+    project.compose(*detached, *rest, patience=300)
+    project.await_work()
+    yield "all"
+
+
+def _services_of(revision):
+    """Those that the older commit's compose file has: newer ones may need a newer image."""
+    words = ["git", "show", f"{revision}:docker-compose.yml"]
+    done = subprocess.run(words, cwd=images.ROOT, capture_output=True, text=True, check=True)
+    return list(yaml.safe_load(done.stdout)["services"])
+
+
+def _build_of(engine, revision, tag):
+    """The code of another commit, by this one's Dockerfile."""
+    with tempfile.TemporaryDirectory() as folder:
+        tree = Path(folder)
+        packed = subprocess.run(
+            ["git", "archive", revision], cwd=images.ROOT, capture_output=True, check=True
+        )
+        subprocess.run(["tar", "-xC", tree], input=packed.stdout, check=True)
+        (tree / "Dockerfile").write_bytes((images.ROOT / "Dockerfile").read_bytes())
+        images.build(engine, tag, tree, revision)
+
+
+def _is_ours(container):
+    return container["Config"]["Labels"]["com.docker.compose.service"] in APPLICATION

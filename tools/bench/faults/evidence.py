@@ -1,0 +1,141 @@
+"""Reads from the running stack what the invariants compare. Looks, and changes nothing."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psycopg
+
+from tools.bench.faults import invariants
+from tools.bench.faults.checks import Check
+from tools.bench.faults.invariants import Mail, Row, Step
+
+ROOT = Path(__file__).resolve().parents[3]
+OWED = ("file", "route", "complete")  # verbs of the load of which the reporter is told
+
+ROWS = """SELECT r.id, r.reference, r.status, coalesce(d.id::text, ''), coalesce(c.email, '')
+    FROM requests_app_servicerequest r LEFT JOIN requests_app_draft d ON d.service_request_id = r.id
+    LEFT JOIN requests_app_contact c ON c.service_request_id = r.id"""
+STEPS = """SELECT service_request_id, verb, status_before, status_after, extract(epoch FROM at)
+    FROM requests_app_event ORDER BY service_request_id, id"""
+# What became due within these seconds is on its way: every ten somebody looks.
+MAILS = """SELECT event_id, recipient, state, due_at < now() - interval '20 s'
+    FROM notifications_delivery
+    WHERE recipient LIKE '%%quillfeather.example'"""
+OWED_MAILS = """SELECT e.id, c.email FROM requests_app_event e
+    JOIN requests_app_contact c USING (service_request_id)
+    WHERE e.verb = ANY(%s) AND c.email LIKE '%%quillfeather.example' AND c.bounced_at IS NULL"""
+PENDING = "SELECT subscriber || ' of event ' || event_id FROM requests_app_pendingevent"
+BEHIND = """SELECT
+    (SELECT count(*) FROM requests_app_pendingevent WHERE created_at < to_timestamp(%(moment)s))
+    + (SELECT count(*) FROM notifications_delivery WHERE state = 'due' AND due_at < now()
+       AND created_at < to_timestamp(%(moment)s))
+    + (SELECT count(*) FROM requests_app_photo WHERE state = 'waiting'
+       AND uploaded_at < to_timestamp(%(moment)s))"""
+
+
+def ask(url, query, *given):
+    return ask_with(url, query, given or None)
+
+
+def ask_with(url, query, given):
+    """All rows, if it has any, from a connection of its own that gives up soon."""
+    with psycopg.connect(url, connect_timeout=3, autocommit=True) as connection:
+        connection.execute("SET statement_timeout = '20s'")
+        cursor = connection.execute(query, given)
+        return cursor.fetchall() if cursor.description else []
+
+
+def behind(url, moment=None) -> int:
+    """How many events, mails and photos of before `moment` (now) still wait for a worker."""
+    return ask_with(url, BEHIND, {"moment": moment or time.time()})[0][0]
+
+
+def catch_up(url, patience=90):
+    """Seconds until nothing waits that waits now; None if that takes longer than `patience`."""
+    begun, moment = time.monotonic(), time.time()
+    while time.monotonic() - begun < patience:
+        try:
+            if behind(url, moment) == 0:
+                return time.monotonic() - begun
+        except psycopg.OperationalError:
+            pass  # it is just coming back
+        time.sleep(0.5)
+    return None
+
+
+def check_all(ground, reports, *, allowed_twice=0) -> list[Check]:
+    """I1–I7 on a stack that has caught up."""
+    url = ground.database
+    rows = [Row(*row) for row in ask(url, ROWS)]
+    steps = [Step(*row[:4], float(row[4])) for row in ask(url, STEPS)]
+    mails = [Mail(*row) for row in ask(url, MAILS)]
+    owed = [tuple(row) for row in ask(url, OWED_MAILS, list(OWED))]
+    pending = [row[0] for row in ask(url, PENDING)]
+    received = ground.sink.received_anew()
+    return [
+        invariants.nothing_acknowledged_is_lost(reports, rows),
+        invariants.one_request_for_each_key(reports, rows),
+        *invariants.every_event_was_delivered(pending, owed, mails, received, allowed_twice),
+        invariants.the_log_is_legal(rows, steps, transitions(ground)),
+        rows_and_objects(ground),
+        said_by(ground, "I7 what is kept counted is what is there", "recount", "--check"),
+        invariants.nobody_is_in_the_logs(logs(ground.folder), ground.traces),
+    ]
+
+
+def transitions(ground):
+    """VERBS as plain values; the settings need the stack's environment first."""
+    table = ground.django("requests_app.workflow.verbs").VERBS
+    return {
+        str(verb): ({str(one) for one in each.sources}, each.target and str(each.target))
+        for verb, each in table.items()
+    }
+
+
+def rows_and_objects(ground) -> Check:
+    return said_by(ground, "I5 rows and objects agree", "check_photos")
+
+
+def said_by(ground, name, *command) -> Check:
+    """What one of the product's own commands finds, which ends with 1 where something is wrong."""
+    done = subprocess.run(
+        [sys.executable, "manage.py", *command],
+        cwd=ROOT,
+        env=ground.environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    said = (done.stdout.strip() or done.stderr.strip() or "nothing said").splitlines()
+    measured = said[0] if done.returncode == 0 else "; ".join(said)
+    return Check(name, measured, done.returncode == 0)
+
+
+# As if a day had passed: nobody is on the way any more.
+_DELETE = """
+from datetime import timedelta
+from requests_app.photos import audit
+audit.GRACE = timedelta(0)
+print(audit.delete_unknown_files(), len(audit.compare().unknown_files))
+"""
+
+
+def unknown_files(ground) -> Check:
+    """I5, the other side: files that no photo knows, however young, are gone after clean-up."""
+    deleted, left = map(int, ground.manage("shell", "--command", _DELETE).split()[-2:])
+    return Check(
+        "I5 files without a photo after clean-up", f"{left} ({deleted} deleted)", left == 0
+    )
+
+
+def logs(folder):
+    """Every log of the stack, by its path, as lines."""
+    found = [*Path(folder).rglob("*.log"), *Path(folder).rglob("logs/*")]
+    return {
+        str(path.relative_to(folder)): path.read_text(errors="replace").splitlines()
+        for path in sorted(set(found))
+        if path.is_file()
+    }

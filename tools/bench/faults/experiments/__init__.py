@@ -1,0 +1,13 @@
+"""Each module puts its experiments on the list when it is imported, in the order they run."""
+
+from tools.bench.faults.experiments import (
+    broker,
+    chaos,
+    database,
+    machine,
+    mail,
+    people,
+    photos,
+    standbys,
+    web,
+)

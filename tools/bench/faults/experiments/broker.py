@@ -1,0 +1,158 @@
+"""F6–F10: Valkey is only a signal, and workers may die."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import redis
+
+from requests_app import reference
+from tools.bench.faults.checks import at_least, at_most, is_so, none_of
+from tools.bench.faults.evidence import behind
+from tools.bench.faults.experiment import experiment
+from tools.bench.worker_rate import fill_queue
+
+QUEUED = 10_000
+
+
+@experiment(
+    "F6",
+    f"kill -9 of Valkey with {QUEUED:,} tasks in its queue, started again",
+    "reports are taken meanwhile, p95 ≤ 2 s; afterwards everything is delivered, no mail twice",
+    seconds=15,
+    listed="full queue",
+)
+def the_broker_dies_with_a_full_queue(scene):
+    scene.services["worker_rest"].stop()
+    number = int(QUEUED * min(1, scene.seconds / 15))  # as short as the rest
+    queue = scene.ground.environment.get("CELERY_QUEUE", "santa311")
+    fill_queue(scene.ground.valkey, number, queue)
+    scene.wait(3)
+    queued = _queue_length(scene)
+    since = time.time()
+    scene.services["valkey"].kill()
+    scene.wait()
+    until = time.time()
+    scene.services["valkey"].start()
+    left = _queue_length(scene)
+    scene.services["worker_rest"].start()
+    return [
+        at_least("tasks queued", queued, number),
+        is_so("tasks after the restart", left, left is not None),
+        scene.p95("submit", 2, since, until),
+        at_least("acknowledged meanwhile", len(scene.told(since, until)), 10),
+        none_of("errors", [f"{a.kind} {a.status}" for a in scene.failures(since)]),
+        at_most("until all is delivered", scene.ground.catch_up(300), 300),
+    ]
+
+
+def _queue_length(scene):
+    queue = scene.ground.environment.get("CELERY_QUEUE", "santa311")
+    with redis.Redis.from_url(scene.ground.valkey, socket_timeout=5) as client:
+        return client.llen(queue)
+
+
+@experiment(
+    "F7",
+    "SIGSTOP of Valkey: it holds every connection and answers nothing",
+    "submit p95 ≤ 2 s; limits still hold, and shut nobody else out",
+    seconds=25,
+    listed="120 s",
+)
+def the_broker_hangs(scene):
+    since = time.time()
+    scene.services["valkey"].pause()
+    scene.wait(scene.seconds / 2)
+    stopped = scene.until(lambda: _guess(scene) == 429, 25, pause=0)
+    scene.wait(scene.seconds / 2)
+    until = time.time()
+    scene.services["valkey"].resume()
+    shut = [a for a in scene.ledger.between(since, until) if a.status == 429]
+    return [
+        at_most("until who guesses references is told 429", stopped, 25),
+        scene.p95("submit", 2, since, until),
+        scene.longest(10, since, until),
+        at_least("acknowledged meanwhile", len(scene.told(since, until)), 20),
+        none_of("people turned away (429)", [a.kind for a in shut]),
+        none_of("errors", [f"{a.kind} {a.status}" for a in scene.failures(since)]),
+        at_most("until all is delivered", scene.ground.catch_up(120), 120),
+    ]
+
+
+def _guess(scene):
+    """Four at a time, as a program does it; the status that the last of them met."""
+    with ThreadPoolExecutor(4) as several:
+        paths = [f"/requests/{reference.new('SM')}/" for _n in range(4)]
+        return max(several.map(lambda path: _number(scene.refusal(path=path)[0]), paths))
+
+
+def _number(status):
+    return status if isinstance(status, int) and status < 500 else 0
+
+
+@experiment(
+    "F8",
+    "FLUSHALL, five times, in the middle of everything",
+    "nothing is lost; the periodic task enqueues again within 5 min",
+    seconds=15,
+    listed="once",
+)
+def everything_in_the_broker_is_deleted(scene):
+    since = time.time()
+    with redis.Redis.from_url(scene.ground.valkey, socket_timeout=5) as client:
+        for _time in range(5):
+            scene.wait(scene.seconds / 5)
+            client.flushall()
+    owed = behind(scene.ground.database)
+    return [
+        is_so("waiting right after the last one", owed, owed is not None),
+        none_of("errors", [f"{a.kind} {a.status}" for a in scene.failures(since)]),
+        at_most("until all is delivered", scene.ground.catch_up(300), 300),
+    ]
+
+
+@experiment(
+    "F9",
+    "kill -9 of the photos' and the messages' worker each 4 s, in the middle of their tasks",
+    "each photo is made within 10 min; a mail comes twice at the most, with the same Message-ID",
+    seconds=20,
+    listed="once each",
+    photos=0.3,
+    allowed_twice=5,
+)
+def workers_die_at_work(scene):
+    until, kills = time.time() + scene.seconds, 0
+    while time.time() < until:
+        for name in ("worker_photos", "worker_messages"):
+            scene.services[name].kill()
+            scene.services[name].start()
+            kills += 1
+        scene.wait(4)
+    caught = scene.ground.catch_up(200)
+    twice = [n for n in scene.ground.sink.received().values() if n > 1]
+    return [
+        is_so("killed", f"{kills} times", kills >= 2),
+        none_of("errors for people", [f"{a.kind} {a.status}" for a in scene.failures()]),
+        at_most("until every photo and mail is done", caught, 600),
+        is_so("mails that came more than twice", sum(n > 2 for n in twice), max(twice or [1]) <= 2),
+    ]
+
+
+@experiment(
+    "F10",
+    "beat and the worker that delivers events are dead",
+    "an alert within 5 min once the oldest debt is older than 60 s; caught up within 5 min",
+    seconds=75,
+    listed="30 min",
+    rate=10,
+)
+def nobody_delivers(scene):
+    for name in ("beat", "worker_rest"):
+        scene.services[name].kill()
+    rises = scene.until(lambda: (scene.ground.oldest_debt_shown() or 0) > 60, 120, pause=2)
+    for name in ("worker_rest", "beat"):
+        scene.services[name].start()
+    return [
+        at_most("until /metrics shows a debt older than 60 s", rises, 300, digits=0),
+        none_of("errors for people", [f"{a.kind} {a.status}" for a in scene.failures()]),
+        at_most("until all is delivered", scene.ground.catch_up(300), 300),
+    ]

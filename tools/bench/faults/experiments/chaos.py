@@ -1,0 +1,100 @@
+"""F29: something dies every few seconds."""
+
+import random
+import time
+from collections import Counter
+from dataclasses import dataclass
+
+from tools.bench.faults import ledger
+from tools.bench.faults.checks import at_least, is_so, none_of
+from tools.bench.faults.experiment import Experiment, experiment
+
+VICTIMS = [
+    "web1", "web2", "worker_photos", "worker_messages", "worker_rest", "beat", "valkey", "s3",
+    "pooler", "postgres", "standby1", "standby2", "nginx",
+]  # fmt: skip
+# Nobody who is on a page needs these or a standby: they may be down without an error.
+UNSEEN = {"worker_photos", "worker_messages", "worker_rest", "beat", "valkey", "s3"}
+DOWN = 2  # seconds until whoever looks after the processes starts it again
+LISTED = "30 min, one each 30 s"
+
+
+def random_kills(scene, pause=5.0):
+    """One at a time, killed and started again; errors only while what pages need was down."""
+    dice, kills = random.Random(scene.load.since), []
+    primary = scene.stack.primary.name  # after F5 it is one that was a standby
+    unseen = UNSEEN | (set(scene.stack.servers) - {primary})
+    until = time.time() + scene.seconds
+    while time.time() < until:
+        name = dice.choice([one for one in VICTIMS if one in scene.services])
+        since = time.time()
+        scene.services[name].kill()
+        scene.wait(DOWN)
+        scene.services[name].start()
+        scene.until_green(30)
+        scene.ground.await_standbys()  # both away at once is F5c: writes wait, as they must
+        kills.append(Kill(name, name not in unseen, since, time.time()))
+        scene.wait(dice.uniform(0.4, 1.6) * pause)
+    met = scene.failures()
+    wrong = [each for each in met if not any(kill.explains(each) for kill in kills)]
+    rude = [each for each in met if each.status not in {503, "cut"}]
+    killed = Counter(kill.name for kill in kills)
+    return [
+        is_so("killed", ", ".join(f"{n} ×{k}" for n, k in killed.items()), len(kills) >= 3),
+        at_least("acknowledged", len(scene.told(scene.begun)), 20),
+        none_of(
+            "errors while nothing that pages need was down",
+            [f"{each.kind} {each.status} {_after(kills, each)}" for each in wrong],
+        ),
+        is_so("errors while it was", ledger.counts(met) or "none", not rude),
+        scene.longest(15),
+    ]
+
+
+@dataclass(frozen=True)
+class Kill:
+    name: str
+    is_needed: bool
+    since: float
+    until: float
+
+    def explains(self, answer):
+        """Whether it was on its way while this was down, and pages need this."""
+        begun, ended = answer.at - answer.seconds, answer.at
+        return self.is_needed and ended >= self.since - 1 and begun <= self.until + 1
+
+
+def _after(kills, answer):
+    """Where to look for the cause: what was killed last before it."""
+    earlier = [kill for kill in kills if kill.since <= answer.at]
+    if not earlier:
+        return "(before the first)"
+    last = max(earlier, key=lambda kill: kill.since)
+    return (
+        f"({answer.at - last.since:.1f} s after {last.name}, asked {answer.seconds:.1f} s before)"
+    )
+
+
+experiment(
+    "F29",
+    "something chosen at random killed and started again, over and over",
+    "nothing acknowledged lost, nothing done twice, errors only while something is down",
+    seconds=75,
+    listed=LISTED,
+    photos=0.1,
+    allowed_twice=3,
+)(random_kills)
+
+
+def for_minutes(minutes):
+    """The same for so long, for `./run faults chaos`."""
+    return Experiment(
+        "chaos",
+        "something chosen at random killed and started again, over and over",
+        "0 acknowledged lost, 0 duplicates seen by a person, errors only while something is down",
+        random_kills,
+        minutes * 60,
+        LISTED,
+        photos=0.1,
+        allowed_twice=minutes,
+    )

@@ -1,0 +1,189 @@
+"""F14, F20, F25: the disk is full, the clock is wrong, the data has to come from a backup."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from pathlib import Path
+
+from tools.bench.faults import people
+from tools.bench.faults.checks import at_least, at_most, is_so, none_of
+from tools.bench.faults.evidence import ROOT, ask
+from tools.bench.faults.experiment import NotRun, experiment
+from tools.bench.faults.ledger import Report
+from tools.embedded.postgres import programs
+
+FAKETIME = "/usr/lib/*-linux-gnu/faketime/libfaketimeMT.so.1"
+TABLES = "SELECT relname FROM pg_stat_user_tables WHERE schemaname = 'public' ORDER BY 1"
+SUM = "SELECT count(*), coalesce(sum(hashtextextended(t::text, 0)), 0) FROM {} t"
+
+
+@experiment(
+    "F14",
+    "the disk of the primary, then that of uploads and spool, full to the last byte (tmpfs)",
+    "503 or 413, nothing broken; readiness red; back without a restart once there is room",
+    seconds=24,
+    listed="each",
+    photos=0.3,
+)
+def the_disk_is_full(scene):
+    disks = scene.ground.disks
+    if not disks:
+        raise NotRun("only root may mount a tmpfs")
+    checks = []
+    for name in disks:
+        checks += _filled(scene, name, disks[name], scene.seconds / len(disks))
+    return checks
+
+
+def _filled(scene, name, folder, seconds):
+    ballast = Path(folder) / "ballast"
+    since = time.time()
+    _fill(ballast)
+    is_red = None
+    if name == "postgres":
+        is_red = scene.until_red(max(10, seconds))
+    sent = [_send_large(scene, number) for number in range(3)]
+    scene.wait(seconds)
+    met = [a for a in scene.ledger.between(since) if a.failed or a.status == 413]
+    ballast.unlink()
+    free = time.time()
+    restarted = ""
+    if not scene.services["postgres"].alive:
+        restarted = " (PostgreSQL had ended, as it does when it cannot write its log; started)"
+        scene.services["postgres"].start()
+    back = scene.until_told(free, 60)
+    odd = [f"{a.kind} {a.status}" for a in met if a.status not in {503, 413}]
+    checks = [
+        none_of(f"{name} full: answers that are not 503 or 413", odd, len(met)),
+        # The primary may have room for a row still; the pictures are not its.
+        is_so(
+            f"{name} full: photos too large for memory",
+            sent,
+            set(sent) <= ({201, 413, 503} if name == "postgres" else {413, 503}),
+        ),
+        at_most(f"{name}: acknowledged again when there is room{restarted}", back, 30),
+    ]
+    if name == "postgres":
+        checks.append(at_most("readiness red", is_red, 30))
+    return checks
+
+
+def _send_large(scene, number):
+    """The status of the answer to a photo that has to lie on a disk while it arrives."""
+    resident = people.Resident(scene.ground.address, scene.ledger, 1400 + number)
+    report = Report(str(uuid.uuid4()), "", "")  # it is never sent, so the ledger need not know
+    answer = resident.send_photo(report, people.picture(14 + number, 4000, 3000))
+    return answer.status_code if answer is not None else None
+
+
+def _fill(ballast):
+    """Writes until the disk takes no byte more."""
+    with ballast.open("wb", buffering=0) as file:
+        size = 2**20
+        while size:
+            try:
+                file.write(b"\0" * size)
+            except OSError:
+                size //= 2
+
+
+@experiment(
+    "F20",
+    "one web process an hour behind (libfaketime); in a year's time, and over both changes of "
+    "daylight saving: due dates, private links and one-time codes",
+    "due dates right; one-time codes right within ±30 s; the log of a request in order",
+    seconds=15,
+    listed="each",
+)
+def the_clock_is_wrong(scene):
+    library = next(iter(Path("/").glob(FAKETIME[1:])), None)
+    if library is None:
+        raise NotRun("libfaketime is not installed (apt-get install faketime)")
+    skewed = {**_FAKE, "LD_PRELOAD": str(library), "FAKETIME": "-1h"}
+    scene.services["web2"].stop()
+    with scene.ground.more_environment(skewed):
+        scene.services["web2"].start()
+    scene.wait()
+    scene.services["web2"].stop()
+    scene.services["web2"].start()
+    clocks = [_clock(scene, library, when) for when in _MOMENTS]
+    return [
+        none_of("errors", [f"{a.kind} {a.status}" for a in scene.failures()]),
+        at_least("acknowledged meanwhile", len(scene.told(scene.begun)), 10),
+        *(is_so(when, said, said.endswith("right")) for when, said in zip(
+            _MOMENTS, clocks, strict=True)),
+    ]  # fmt: skip
+
+
+# Waiting goes by the machine's own clock; with the library's default, locks with a time-out hang.
+_FAKE = {"DONT_FAKE_MONOTONIC": "1", "FAKETIME_FORCE_MONOTONIC_FIX": "0"}
+_MOMENTS = ["+1y", "2027-03-12 22:00:00", "2026-10-30 22:00:00"]
+
+
+def _clock(scene, library, when):
+    """What a fresh process says that lives at that moment."""
+    fake = f"@{when}" if ":" in when else when
+    more = {**_FAKE, "LD_PRELOAD": str(library), "FAKETIME": fake}
+    done = subprocess.run(
+        [sys.executable, "-m", "tools.bench.faults.clock_check"],
+        cwd=ROOT, env={**scene.ground.environment, **more, "PYTHONPATH": str(ROOT)},
+        capture_output=True, text=True, timeout=90, check=False,
+    )  # fmt: skip
+    lines = (done.stdout.strip() or done.stderr.strip()).splitlines()
+    return lines[-1] if lines else f"ended with {done.returncode}"
+
+
+@experiment(
+    "F25",
+    "pg_dump under load, restored beside it; every object of the bucket listed and compared",
+    "restored ≤ 30 min for 1 M requests (by its rate), every table's checksum equal",
+    seconds=20,
+    listed="1 M requests",
+    rate=10,
+)
+def a_backup_is_restored(scene):
+    url, target = scene.ground.database, "restored_here"
+    other = f"{url.rpartition('/')[0]}/{target}"
+    with tempfile.TemporaryDirectory() as folder:
+        dump = Path(folder) / "dump"
+        begun = time.monotonic()
+        _run("pg_dump", "--format=custom", f"--file={dump}", url)
+        dumped = time.monotonic() - begun
+        scene.load.stop()
+        scene.ground.catch_up(60)
+        _run("pg_dump", "--format=custom", f"--file={dump}", url)
+        before = _sums(url)
+        ask(url, f"DROP DATABASE IF EXISTS {target}")
+        ask(url, f"CREATE DATABASE {target}")
+        begun = time.monotonic()
+        _run("pg_restore", "--no-owner", f"--dbname={other}", str(dump))
+        restored = time.monotonic() - begun
+        after = _sums(other)
+        ask(url, f"DROP DATABASE {target}")
+    rows = ask(url, "SELECT count(*) FROM requests_app_servicerequest")[0][0]
+    differ = [name for name in before if before[name] != after.get(name) and name not in _MOVING]
+    return [
+        is_so("dumped under load", f"{dumped:.1f} s", ok=True),
+        is_so("restored", f"{restored:.1f} s for {rows} requests", ok=True),
+        none_of("tables that differ", differ, len(before)),
+        none_of("errors for people", [f"{a.kind} {a.status}" for a in scene.failures()]),
+        scene.ground.check_photos(),
+    ]
+
+
+_MOVING = {"django_session"}
+
+
+def _sums(url):
+    """Rows and a checksum of each table."""
+    return {name: ask(url, SUM.format(name))[0] for (name,) in ask(url, TABLES)}
+
+
+def _run(program, *arguments):
+    subprocess.run(
+        [programs() / program, *arguments],
+        env={"PATH": os.environ["PATH"], "LC_ALL": "C"}, check=True, capture_output=True,
+    )  # fmt: skip

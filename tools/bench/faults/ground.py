@@ -1,0 +1,306 @@
+"""The stack as the experiments find it: lines in between that can fail, a mail server, hands."""
+
+import importlib
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import boto3
+import django
+import psycopg
+import requests
+
+from tools.bench.faults import evidence, people
+from tools.bench.faults.checks import Check
+from tools.bench.faults.ledger import Ledger
+from tools.bench.faults.proxy import Line
+from tools.bench.faults.sink import Sink
+from tools.embedded import folders
+from tools.embedded.managed import Managed
+from tools.stack import Stack
+
+LINES = ("postgres", "valkey", "s3")
+TMPFS = {"postgres": "640m", "data": "96m"}  # what F14 fills: the primary's, and ours
+METRICS_TOKEN = "for-the-experiments-only"
+# All of the load comes from one address and a few browsers; what is left out is as usual.
+A_WHOLE_CITY = [
+    "report.address", "report.person", "photo.address", "photo.person", "word.address",
+    "word.person", "search.address", "search.person", "sign_in.address", "sign_in.person",
+    "quiet.address", "quiet.city",
+]  # fmt: skip
+STAFF = f"""
+from accounts.models import Membership, Role, User
+from city.models import Department
+for name in ("omar", "nora", "wes"):
+    person, is_new = User.objects.get_or_create(username=name, defaults={{
+        "email": name + "@city.example", "is_agent": name != "wes", "first_name": name.title()}})
+    person.choose_password({people.PASSWORD!r})
+    person.save()
+department = Department.objects.get(slug={people.DEPARTMENT!r})
+Membership.objects.get_or_create(
+    user=User.objects.get(username="wes"), department=department, role=Role.MEMBER)
+"""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A photo whose sizes are ready, of a public request."""
+
+    id: str
+    reference: str
+    key: str
+    original: str
+
+    def url(self, size):
+        return f"/photos/{self.key}/{size}.webp"
+
+
+class Ground(Managed):
+    """`with Ground() as ground:` starts everything in a new folder and removes it at the end."""
+
+    def __init__(self, folder=None, say=print):
+        self.folder = Path(folder or tempfile.mkdtemp(prefix="s311-faults-", dir=_roomy()))
+        self.folder.chmod(0o755)
+        self.say = say
+        self.traces = people.TRACES
+        self.ledger = Ledger()
+        self.disks = {}
+        self.sink = Sink()
+        self.lines = {}
+        self.stack = None
+        self._is_set_up = False
+
+    def start(self):
+        self.sink.start()
+        for name in (*LINES, "smtp", "geocoder"):
+            self.lines[name] = Line(None).start()
+        self._mount()
+        self.stack = Stack(
+            self.folder / "stack",
+            between={name: self.lines[name].address for name in LINES},
+            environment=self._environment(),
+        )
+        for name in LINES:
+            self.lines[name].to = self.stack.addresses[name]
+        self.lines["smtp"].to = self.sink.address
+        self.lines["geocoder"].set("blackhole")  # there is none: it only takes the line
+        self.stack.start(self.say)
+        self.manage("shell", "--command", STAFF)
+
+    def stop(self):
+        if self.stack:
+            self.stack.stop()
+        for line in self.lines.values():
+            line.stop()
+        self.sink.stop()
+        for folder in self.disks.values():
+            subprocess.run(["umount", "--lazy", folder], check=False)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _environment(self):
+        geocoder = "127.0.0.1:{}".format(self.lines["geocoder"].port)
+        return {
+            "EMAIL_URL": "smtp://{}:{}".format(*self.lines["smtp"].address),
+            "METRICS_TOKEN": METRICS_TOKEN,
+            "TMPDIR": str(self._temporary()),
+            "RATE_LIMITS": ", ".join(f"{name}=6000/minute" for name in A_WHOLE_CITY),
+            "GEOCODER": "photon",
+            "GEOCODER_OPTIONS": f'{{"domain": "{geocoder}", "scheme": "http"}}',
+        }
+
+    def _temporary(self):
+        """Where large uploads lie while they arrive: on the disk that F14 fills."""
+        folder = self.folder / "stack" / "data" / "arriving"
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o1777)
+        (self.folder / "stack" / ".santa311-stack").touch()
+        return folder
+
+    def _mount(self):
+        """Small disks for F14, where this may be done."""
+        if os.geteuid() != 0:
+            return
+        stack = self.folder / "stack"
+        folders.make(stack)
+        (stack / ".santa311-stack").touch()
+        for name, size in TMPFS.items():
+            inside = stack / ("postgres/postgres" if name == "postgres" else name)
+            inside.mkdir(parents=True)
+            for each in (inside, inside.parent):
+                each.chmod(0o755)
+            done = subprocess.run(
+                ["mount", "-t", "tmpfs", "-o", f"size={size},mode=0755", "none", inside],
+                capture_output=True, check=False,
+            )  # fmt: skip
+            if done.returncode == 0:
+                self.disks[name] = inside
+
+    # Where things are
+
+    @property
+    def address(self):
+        return self.stack.url
+
+    @property
+    def nginx(self):
+        return self.stack.addresses["nginx"]
+
+    @property
+    def environment(self):
+        return self.stack.environment
+
+    @property
+    def database(self):
+        """The primary itself, past the pooler."""
+        host, port = self.stack.addresses[self.stack.primary.name]
+        return re.sub(r"@[^/]+/", f"@{host}:{port}/", self.environment["DATABASE_URL"])
+
+    @property
+    def valkey(self):
+        """Valkey itself, past the proxy, for who may do everything there."""
+        return self.stack.keeper_url
+
+    # Looking and doing
+
+    def ask(self, *statements):
+        return self._ask(psycopg.connect(self.database, connect_timeout=3, autocommit=True),
+                         *statements)  # fmt: skip
+
+    def _ask(self, connection, *statements):
+        with connection:
+            for statement in statements:
+                cursor = connection.execute(statement)
+            return cursor.fetchall() if cursor.description else []
+
+    def ask_by(self, connection, statement, *given):
+        return connection.execute(statement, given).fetchall()
+
+    def manage(self, *arguments):
+        return self.stack.manage(*arguments)
+
+    def django(self, module):
+        """A module of ours, in this process, with the stack's settings."""
+        if not self._is_set_up:
+            os.environ.update(self.environment)
+            django.setup()
+            self._is_set_up = True
+        return importlib.import_module(module)
+
+    def catch_up(self, patience=90):
+        return evidence.catch_up(self.database, patience)
+
+    def also(self, ledger):
+        """What an experiment's own people were told counts too."""
+        self.ledger.reports.update(ledger.reports)
+
+    def await_standbys(self):
+        primary = self.stack.primary
+        primary.await_followers(*[s for s in self.stack.servers.values() if s is not primary])
+
+    def hurry_mails(self):
+        self.ask("UPDATE notifications_delivery SET due_at = now() WHERE state = 'due'")
+
+    @contextmanager
+    def more_environment(self, more):
+        before = {name: self.environment.get(name) for name in more}
+        self.environment.update(more)
+        try:
+            yield
+        finally:
+            for name, value in before.items():
+                self.environment.pop(name)
+                if value is not None:
+                    self.environment[name] = value
+
+    def oldest_debt_shown(self):
+        """The age of the oldest event not yet delivered, as the metrics say it; None without."""
+        try:
+            key = {"Authorization": f"Bearer {METRICS_TOKEN}"}
+            page = requests.get(f"{self.address}/metrics", timeout=8, headers=key)
+        except requests.RequestException:
+            return None
+        found = re.search(r"^santa311_outbox_oldest_seconds ([\d.e+]+)", page.text, re.M)
+        return float(found.group(1)) if found else None
+
+    # Photos
+
+    def check_photos(self) -> Check:
+        return evidence.rows_and_objects(self)
+
+    def photo_state(self, key):
+        rows = self.ask(
+            "SELECT p.state FROM requests_app_photo p LEFT JOIN requests_app_draft d"
+            " ON d.service_request_id = p.service_request_id"
+            f" WHERE d.id = '{key}' OR p.draft_id = '{key}'"
+        )
+        return rows[0][0] if rows else None
+
+    def a_ready_photo(self):
+        rows = self.ask(
+            "SELECT p.id::text, r.reference, p.key, p.original FROM requests_app_photo p"
+            " JOIN requests_app_servicerequest r ON r.id = p.service_request_id"
+            " WHERE p.state = 'ready' AND NOT r.is_private ORDER BY p.uploaded_at DESC LIMIT 1"
+        )
+        return Picture(*rows[0]) if rows else None
+
+    def bucket(self):
+        e = self.environment
+        store = boto3.resource(
+            "s3",
+            endpoint_url="http://{}:{}".format(*self.stack.addresses["s3"]),
+            aws_access_key_id=e["S3_ACCESS_KEY"],
+            aws_secret_access_key=e["S3_SECRET_KEY"],
+            region_name="us-west-2",
+        )
+        return store.Bucket(e["S3_BUCKET"])
+
+    def delete_objects(self, photo):
+        names = [o.key for o in self.bucket().objects.all()
+                 if o.key == photo.original or photo.key in o.key]  # fmt: skip
+        for name in names:
+            self.bucket().Object(name).delete()
+        return names
+
+    def forget_photo(self, photo):
+        """The row of a picture that we deleted behind the application's back."""
+        self.ask(f"UPDATE requests_app_photo SET state = 'unreadable', original = ''"
+                 f" WHERE id = '{photo.id}'")  # fmt: skip
+
+    def broken_pictures(self):
+        """Public sizes in the bucket that do not end as a whole WebP does."""
+        wrong = []
+        for item in self.bucket().objects.filter(Prefix="sizes/"):
+            body = item.get()["Body"].read()
+            if body[:4] != b"RIFF" or int.from_bytes(body[4:8], "little") + 8 != len(body):
+                wrong.append(item.key)
+        return wrong
+
+    # Between two experiments
+
+    def mend(self):
+        """Everything runs and every line passes; raises where that cannot be had."""
+        for name, line in self.lines.items():
+            if name != "geocoder":
+                line.set("pass")
+        self.sink.mood, self.sink.refuse_some = "", 0
+        for service in self.stack.services.values():
+            service.resume()
+            if not service.alive:
+                service.start()
+        self.await_standbys()
+        until = time.monotonic() + 60
+        while requests.get(f"{self.address}/healthz/ready", timeout=10).status_code != 200:
+            if time.monotonic() > until:
+                raise RuntimeError("the stack does not become ready again")
+            time.sleep(0.3)
+
+
+def _roomy():
+    """As root PostgreSQL is another user, who must be able to enter; /var/lib is no tmpfs."""
+    return "/var/lib" if folders.as_root() else None

@@ -1,0 +1,200 @@
+"""Who uses the city during an experiment: residents, neighbors, an agent and a crew.
+
+Their names, phones and addresses are such that nothing else in the city could be mistaken for
+them: whatever log holds one of `TRACES` has written down a person.
+"""
+
+import io
+import random
+import uuid
+
+from PIL import Image
+
+from requests_app import reference
+from tools.bench.faults.browser import Browser, Forms
+
+TRACES = ["Quillfeather", "quillfeather", "5550147", "555-0147", "marzipan lighthouse"]
+PASSWORD = "a heron over nine pelicans"  # of all staff
+CATEGORY = "graffiti-public"
+AGENT, CREW, DEPARTMENT = "omar", "wes", "street-services"
+
+
+class Resident:
+    """One browser that reports again and again. What it was not told, it sends again."""
+
+    def __init__(self, address, ledger, number):
+        self.ledger = ledger
+        self.browser = Browser(address, ledger.met)
+        self.number = number
+
+    def new_report(self):
+        key = uuid.uuid4()
+        email = f"r{key.hex}@quillfeather.example"
+        return self.ledger.begin(str(key), email, f"A marzipan lighthouse, {key}")
+
+    def has_token(self):
+        """A key of its own and a token: without them nothing may be sent."""
+        kept = self.browser.session.cookies
+        if not {"csrftoken", "device"} <= set(kept.keys()):
+            self.browser.token()
+        return {"csrftoken", "device"} <= set(kept.keys())
+
+    def send_photo(self, report, picture):
+        if not self.has_token():
+            return None
+        files = {"photos": ("photo.jpg", picture, "image/jpeg")}
+        answer = self.browser.post(f"/report/{report.key}/photos/", "photo", {}, files=files)
+        if answer is not None and answer.status_code == 201:
+            report.photos += 1
+        return answer
+
+    def deliver(self, report):
+        """Everything at once, as a phone sends it from its outbox; True once it was taken."""
+        if not self.has_token():
+            return False
+        report.tries += 1
+        answer = self.browser.post(f"/report/{report.key}/delivery/", "submit", everything(report))
+        if answer is None or answer.status_code != 201:
+            return False
+        self.ledger.acknowledge(report, answer.json()["reference"])
+        return True
+
+    def walk(self, report):
+        """The four pages, one after another, and the receipt.
+
+        Nobody goes on from a page that was refused, and to who did the last page's answer would be
+        a redirect too: to the page that is missing, which acknowledges nothing.
+        """
+        at = f"/report/{report.key}"
+        given, browser = everything(report), self.browser
+        if not self.has_token():
+            return False
+        browser.get(f"{at}/what/", "form")
+        for page, answers in {
+            "what": {"category": given["category"]},
+            "where": {name: given[name] for name in ("latitude", "longitude")},
+            "details": given,
+        }.items():
+            answer = browser.post(f"{at}/{page}/", "form", answers)
+            if answer is None or answer.status_code != 302:
+                return False
+        report.tries += 1
+        answer = browser.post(f"{at}/check/", "submit", {})
+        if (
+            answer is None
+            or answer.status_code != 302
+            or not answer.headers["Location"].endswith("/sent/")
+        ):
+            return False
+        return self.read_receipt(report)
+
+    def read_receipt(self, report):
+        """The redirect is the acknowledgement; which reference it is stands on the receipt."""
+        answer = self.browser.get(f"/report/{report.key}/sent/", "receipt")
+        if answer is None or answer.status_code != 200:
+            return False
+        self.ledger.acknowledge(report, reference_on(answer.text))
+        return True
+
+
+class Neighbor:
+    """Reads the list and watches requests, each poll carrying the version it knows."""
+
+    def __init__(self, address, ledger):
+        self.ledger = ledger
+        self.browser = Browser(address, ledger.met)
+        self.known = {}
+
+    def read_list(self):
+        self.browser.get("/requests/", "list")
+
+    def watch(self, reference):
+        shown = self.known.get(reference, "")
+        answer = self.browser.get(f"/requests/{reference}/live/", "poll", v=shown)
+        if answer is not None and answer.status_code == 200:
+            self.known[reference] = answer.headers.get("Live-Version", "")
+
+
+class Staff:
+    """Signed in through the real form; each act reads the page first and sends its form."""
+
+    def __init__(self, address, ledger, name):
+        self.ledger = ledger
+        self.browser = Browser(address, ledger.met)
+        self.name = name
+        self.is_in = False
+
+    def come_in(self):
+        self.is_in = self.is_in or self.browser.sign_in(self.name, PASSWORD)
+        return self.is_in
+
+    def route(self, reference, department=DEPARTMENT):
+        """The answer to the form; None where the page or its form was not there."""
+        form = self._form(f"/desk/{reference}/", "/routing/", "desk")
+        if form is None:
+            return None
+        action, given, _choices = form
+        answer = self.browser.post(action, "route", given | {"department": department})
+        if answer is not None and answer.status_code == 302:
+            self.ledger.did("route", reference)
+        return answer
+
+    def complete(self, reference):
+        form = self._form(f"/staff/{reference}/completion/", "/completion/", "job")
+        if form is None:
+            return None
+        action, given, choices = form
+        given |= {
+            "resolution": _first(choices, "resolution"),
+            "no_photo_reason": _first(choices, "no_photo_reason"),
+            "note": "Painted over",
+            "proof_reason": "It was dark",
+        }
+        answer = self.browser.post(action, "complete", given)
+        if answer is not None and answer.status_code == 302:
+            self.ledger.did("complete", reference)
+        return answer
+
+    def _form(self, path, ending, kind):
+        if not self.come_in():
+            return None
+        page = self.browser.get(path, kind)
+        if page is None or page.status_code != 200:
+            return None
+        return Forms(page.text).ending(ending)
+
+
+def everything(report):
+    """All that a report asks, somewhere in the middle of town."""
+    place = random.Random(report.key)
+    return {
+        "category": CATEGORY,
+        "latitude": f"{34.0118 + place.uniform(-0.004, 0.004):.6f}",
+        "longitude": f"{-118.4917 + place.uniform(-0.004, 0.004):.6f}",
+        "text": "",
+        "answer-hate": "no",
+        "description": report.words,
+        "location_note": "",
+        "name": "Ottoline Quillfeather",
+        "email": report.email,
+        "phone": "310 555 0147",
+    }
+
+
+def reference_on(page):
+    """The reference that a receipt shows."""
+    return reference.PATTERN.search(page.split('"bigref">', 1)[1]).group()
+
+
+def picture(seed, width=640, height=480):
+    """A JPEG like no other, some 50 kB."""
+    noise = Image.effect_noise((width // 8, height // 8), 60 + seed % 40)
+    image = noise.resize((width, height)).convert("RGB")
+    image.putpixel((seed % width, seed // width % height), (255, 0, 0))
+    held = io.BytesIO()
+    image.save(held, "JPEG", quality=88, comment=f"{seed}".encode())
+    return held.getvalue()
+
+
+def _first(choices, name):
+    return next((value for value in choices.get(name, []) if value), "")

@@ -1,0 +1,133 @@
+"""What an experiment sees of the running stack, and its questions to it."""
+
+import os
+import time
+
+import requests
+
+from tools.bench.faults import ledger
+from tools.bench.faults.checks import Check, at_most, is_so, none_of
+
+
+class Scene:
+    def __init__(self, ground, load, seconds):
+        self.ground = ground
+        self.stack = ground.stack
+        self.services = ground.stack.services
+        self.lines = ground.lines
+        self.load = load
+        self.ledger = load.ledger
+        self.seconds = seconds
+        self.begun = time.time()
+
+    def before_the_fault(self):
+        """How quick the machine is with nothing broken, beside which the rest is to be read."""
+        asked = self.ledger.between(self.begun)
+        self.begun = time.time()
+        busy = os.getloadavg()[0] / os.cpu_count()
+        found = (
+            f"p95 {ledger.p95(asked):.2f} s at {self.load.rate:g} requests a second, "
+            f"the machine's load {busy:.1f} a core"
+        )
+        return is_so("before", found, ok=True)
+
+    # Time
+
+    def wait(self, seconds=None):
+        time.sleep(self.seconds if seconds is None else seconds)
+
+    def until(self, is_true, patience=30, pause=0.1):
+        """Seconds until `is_true()`, or None after `patience` seconds."""
+        begun = time.monotonic()
+        while time.monotonic() - begun < patience:
+            if is_true():
+                return time.monotonic() - begun
+            time.sleep(pause)
+        return None
+
+    def until_told(self, since=None, patience=40):
+        """Seconds until somebody's report that was sent after `since` is acknowledged."""
+        since = since or time.time()
+        return self.until(lambda: self.told(since), patience)
+
+    def told(self, since, until=None):
+        """Acknowledged answers to a sending that began after `since`."""
+        sent = self.ledger.between(since, until, "submit")
+        return [a for a in sent if a.status in {201, 302} and a.at - a.seconds >= since]
+
+    # Questions
+
+    def ready(self):
+        """The status of /healthz/ready and what it names; (None, []) where nobody answers."""
+        try:
+            answer = requests.get(f"{self.ground.address}/healthz/ready", timeout=8)
+            return answer.status_code, answer.json().get("down", [])
+        except (requests.RequestException, ValueError):
+            return None, []
+
+    def until_red(self, patience=15):
+        return self.until(lambda: self.ready()[0] != 200, patience)
+
+    def until_green(self, patience=40):
+        return self.until(lambda: self.ready()[0] == 200, patience)
+
+    def refusal(self, method="GET", path="/requests/", **given):
+        """One page as a person meets it now: (status, Retry-After, seconds, text)."""
+        begun = time.monotonic()
+        try:
+            answer = requests.request(
+                method, self.ground.address + path, timeout=15, allow_redirects=False, **given
+            )
+        except requests.RequestException as error:
+            return type(error).__name__, None, time.monotonic() - begun, ""
+        after = answer.headers.get("Retry-After")
+        return answer.status_code, after, time.monotonic() - begun, answer.text
+
+    def written(self, *queries):
+        return [self.ground.ask(query) for query in queries]
+
+    # Findings
+
+    def p95(self, kind, limit, since=None, until=None):
+        found = self.ledger.between(since or self.begun, until, kind)
+        check = at_most(f"p95 of {kind}", ledger.p95(found), limit)
+        return Check(
+            check.name, f"{check.measured} ({ledger.counts(found)})", check.ok and bool(found)
+        )
+
+    def longest(self, limit, since=None, until=None):
+        """No page takes longer, whatever it answers."""
+        found = self.ledger.between(since or self.begun, until)
+        worst = max(found, key=lambda each: each.seconds, default=None)
+        if worst is None:
+            return is_so("pages were asked for", "none", ok=False)
+        return at_most(f"slowest page ({worst.kind}, {worst.status})", worst.seconds, limit)
+
+    def failures(self, since=None, until=None, but=()):
+        found = self.ledger.between(since or self.begun, until)
+        return [each for each in found if each.failed and each.status not in but]
+
+    def only_in_flight(self, moments, since=None):
+        """Errors only for what was on the way when something was killed."""
+        wrong = [
+            f"{each.kind} {each.status}"
+            for each in self.failures(since)
+            if not any(each.at - each.seconds <= m + 1 and each.at >= m - 1 for m in moments)
+        ]
+        met = len(self.failures(since))
+        check = none_of("errors for what was not in flight", wrong)
+        return Check(check.name, f"{check.measured}; in flight {met - len(wrong)}", check.ok)
+
+    def says_when_to_come_back(self, refusal):
+        status, after, seconds, _text = refusal
+        shown = f"{status}, Retry-After {after}, {seconds:.1f} s"
+        return is_so("503 with Retry-After", shown, status == 503 and bool(after))
+
+    def load_itself_is_sound(self):
+        wrong = [a.status for a in self.ledger.between(0, kind="load")]
+        wrong += [
+            f"{a.kind} {a.status}"
+            for a in self.ledger.between(self.begun)
+            if a.status in {400, 403, 405, 422} and a.kind in {"submit", "form", "token"}
+        ]
+        return none_of("mistakes of the load itself", sorted(set(wrong)))

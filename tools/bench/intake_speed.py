@@ -1,0 +1,121 @@
+"""How long an agent needs to take a call, by keyboard alone, in real Chromium.
+
+`python -m tools.bench.intake_speed http://localhost:8000 omar santa311-demo`: from the key that
+opens the form at the desk to the reference that is read aloud, five calls typed at 60 ms a key, as
+a person does who knows the form. No mouse is used. Exits 1 when one of them takes more than a
+minute.
+
+What the caller takes to speak is not in it: the figure is what the form adds to a talk.
+"""
+
+import statistics
+import sys
+import time
+
+from playwright.sync_api import sync_playwright
+
+from tests.chromium import find_chromium
+
+LIMIT = 60  # seconds
+KEY = 60  # ms
+GLANCE = 400  # ms to read what came before the next key, four times a call
+# Place, what it is, digits that answer, what was said, how to find it, name, phone, e-mail.
+CALLS = [
+    ("pico and 4th", "pothole", "22", "Deep hole in the bike lane, full of water since Sunday.",
+     "In front of the bakery", "Carla Mendez", "310 555 0142", "carla@example.org"),
+    ("wilshire and 14", "graffiti", "2", "Blue letters on the utility box, about two feet tall.",
+     "North side of the street", "Sam Okafor", "310 555 0177", ""),
+    ("main and ocean park", "street light out", "2", "The lamp by the crossing is dark at night.",
+     "", "", "", ""),
+    ("olympic and 20th", "couch on the sidewalk", "2", "A couch and two chairs block the sidewalk.",
+     "By the driveway", "Ines", "310 555 0119", "ines@example.org"),
+    ("colorado and 11th", "branch over the sidewalk", "2", "A branch hangs low over the sidewalk.",
+     "Second tree from the corner", "Li Wei", "310 555 0181", "li@example.org"),
+]  # fmt: skip
+
+
+class Keyboard:
+    """The only hands there are."""
+
+    def __init__(self, page):
+        self.page = page
+        self.keys = 0
+
+    def type(self, text):
+        self.page.keyboard.type(text, delay=KEY)
+        self.keys += len(text)
+
+    def press(self, key):
+        self.page.keyboard.press(key)
+        self.page.wait_for_timeout(KEY)
+        self.keys += 1
+
+    def glance(self):
+        self.page.wait_for_timeout(GLANCE)
+
+
+def take(page, call):
+    """(seconds, keys, reference) of one call, begun at the desk."""
+    place, what, digits, said, note, *caller = call
+    hands, began = Keyboard(page), time.monotonic()
+    hands.press("c")
+    page.locator("[data-intake][data-ready]").wait_for()
+    for words in (place, what):
+        hands.type(words)
+        hands.press("Enter")
+        hands.glance()
+    answer(hands, digits)
+    go_to(hands, "id_description")
+    hands.type(said)
+    go_to(hands, "id_location_note")
+    for words in (note, *caller):
+        hands.type(words)
+        hands.press("Enter")
+    hands.press("Control+Enter")
+    page.locator("[data-taken]").wait_for(timeout=15_000)
+    hands.glance()
+    return time.monotonic() - began, hands.keys, page.locator("#reference").inner_text()
+
+
+def answer(hands, digits):
+    """One digit for each question, the last one again for those that are left."""
+    digits = list(digits)
+    while question := asked(hands.page):
+        hands.press(digits.pop(0) if len(digits) > 1 else digits[0])
+        if asked(hands.page) == question:  # several answers may be given, or words
+            hands.press("Enter")
+
+
+def asked(page):
+    """The name of the question that has the focus; empty beyond the last one."""
+    return page.evaluate("document.activeElement.closest('#questions *')?.name ?? ''")
+
+
+def go_to(hands, field):
+    while hands.page.evaluate("document.activeElement.id") != field:
+        hands.press("Tab")
+
+
+def main(base, name, password):
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=find_chromium(playwright.chromium), args=["--no-sandbox"]
+        )
+        page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="en-US")
+        page.goto(f"{base}/accounts/login/?next=/desk/")
+        page.fill("[name=login]", name)
+        page.fill("[name=password]", password)
+        page.keyboard.press("Enter")
+        page.locator("[data-desk][data-ready]").wait_for()
+        taken = []
+        for call in CALLS:
+            seconds, keys, reference = take(page, call)
+            taken.append(seconds)
+            print(f"{reference}: {seconds:.1f} s, {keys} keys, no mouse")
+        browser.close()
+    print(f"median {statistics.median(taken):.1f} s, longest {max(taken):.1f} s (limit {LIMIT} s)")
+    return 0 if max(taken) <= LIMIT else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

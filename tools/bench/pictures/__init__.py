@@ -1,0 +1,1 @@
+"""The pictures of `docs/pages.md`: `./run tool python -m tools.bench.pictures`."""

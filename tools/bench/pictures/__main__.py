@@ -1,0 +1,59 @@
+"""Takes the pictures in `docs/pictures/` from a running demo, in real Chromium, and lists them.
+
+`./run tool python -m tools.bench.pictures http://localhost:8000 [names]` against `./run demo
+--fresh`. Each shot says who looks, where, and what they do first; they change the demo's data as
+people would, in the order of the list. Without names `docs/pages.md` is written too.
+"""
+
+import io
+import sys
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import sync_playwright
+
+from tests.chromium import find_chromium
+from tools.bench.pictures.browsing import someone
+from tools.bench.pictures.shots import SHOTS
+
+DOCS = Path(__file__).resolve().parents[3] / "docs"
+PICTURES = DOCS / "pictures"
+HEAD = """# The pages, in their states
+
+Taken from `./run demo` by `tools/bench/pictures`, on 1440×900 and on a phone of 390×844.
+"""
+
+
+def keep(shot, content):
+    """256 colours are enough for a page, and a third of the bytes."""
+    picture = Image.open(io.BytesIO(content)).convert("RGB")
+    picture.quantize(256, dither=Image.Dither.NONE).save(
+        PICTURES / f"{shot.name}.png", optimize=True
+    )
+
+
+def list_them():
+    lines = [f"## {shot.title}\n\n![{shot.title}](pictures/{shot.name}.png)\n" for shot in SHOTS]
+    (DOCS / "pages.md").write_text("\n".join([HEAD, *lines]), encoding="utf-8")
+
+
+def main(base, *names):
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=find_chromium(playwright.chromium), args=["--no-sandbox"]
+        )
+        for shot in SHOTS:
+            if names and shot.name not in names:
+                continue
+            print(shot.name, flush=True)
+            with someone(browser, base, shot.who, shot.size, shot.language) as page:
+                page.goto(base + shot.path)
+                page.wait_for_timeout(1500)
+                shot.first(page)
+                keep(shot, page.screenshot())
+    if not names:
+        list_them()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,54 @@
+"""Somebody's page in real Chromium, and what anybody does on one."""
+
+from contextlib import contextmanager
+
+from tools.demo.people import PASSWORD
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+DESK = {"viewport": {"width": 1440, "height": 900}}
+HERE = {"latitude": 34.0195, "longitude": -118.4912, "accuracy": 8}
+
+
+@contextmanager
+def someone(browser, base, who, size, language="en-US"):
+    context = browser.new_context(
+        **size, geolocation=HERE, permissions=["geolocation"], locale=language
+    )
+    page = context.new_page()
+    if who:
+        page.goto(f"{base}/accounts/login/")
+        page.fill("[name=login]", who)
+        page.fill("[name=password]", PASSWORD)
+        page.locator("main form button").first.click()
+        page.wait_for_load_state()
+    yield page
+    context.close()
+
+
+def nothing(page):
+    """Look, and touch nothing."""
+
+
+def press(*keys):
+    def do(page):
+        for key in keys:
+            page.keyboard.press(key)
+            page.wait_for_timeout(600)
+
+    return do
+
+
+def follow(selector):
+    def do(page):
+        page.locator(selector).first.click()
+        page.wait_for_timeout(1000)
+
+    return do
+
+
+def write(text):
+    def do(page):
+        page.keyboard.type(text)
+        page.wait_for_timeout(1000)
+
+    return do

@@ -1,0 +1,54 @@
+"""The queries of a scene with their plans, as auto_explain writes them to the server's log."""
+
+import json
+import re
+
+from tools.bench.scale.cast import ask
+
+_PLAN = re.compile(r"duration: [\d.]+ ms  plan:\n((?:\t.*\n)+)")
+_SIZES = """SELECT relname, reltuples::bigint FROM pg_class
+    JOIN pg_namespace n ON n.oid = relnamespace
+    WHERE nspname = 'public' AND relkind IN ('r', 'i')"""
+
+
+def show(scene, cast, place):
+    """Runs it twice and prints what the second time asked of the database, in its order."""
+    *_first, second = _rounds(scene, cast, place, 2)
+    print(second)
+
+
+def of_all(scenes, cast, place, rounds):
+    """How many rows each table and each index holds, by name; then of each scene what it asked.
+
+    `plans` are auto_explain's documents, each with its "Query Text" and "Plan"; `statuses` those of
+    the answers; `problem` says why a scene came to no end.
+    """
+    yield dict(ask(_SIZES))
+    for scene in scenes:
+        if not scene.is_command:
+            times = rounds if scene.is_timed else 1  # there are many of those
+            yield {"scene": scene.name, **_asked(scene, cast, place, times)}
+
+
+def _asked(scene, cast, place, rounds):
+    plans, statuses, problem = [], set(), ""
+    try:
+        for said in _rounds(scene, cast, place, rounds):
+            plans += map(json.loads, _PLAN.findall(said))
+            statuses |= {answer.status for answer in cast.people[scene.who].answers}
+    except Exception as error:  # noqa: BLE001 - said in its place, and the other scenes go on
+        problem = f"{type(error).__name__}: {error}"
+    return {"plans": plans, "statuses": sorted(statuses), "problem": problem}
+
+
+def _rounds(scene, cast, place, rounds):
+    """What the log says of each round, without what came before it."""
+    log = place.folder / "postgres" / "postgres.log"
+    browser = cast.people[scene.who]
+    for n in range(rounds):
+        given = (scene.before(browser, cast, n),) if scene.before else ()
+        browser.answers.clear()
+        with log.open() as text:
+            text.seek(0, 2)
+            scene.act(browser, cast, n, *given)
+            yield text.read()

@@ -1,0 +1,13 @@
+"""Every scene, by name, in the order in which they run: what changes something comes last."""
+
+from importlib import import_module
+
+from tools.bench.scale.scenes.scene import SCENES, Scene, Unexpected
+
+for _module in (
+    "floor", "lists", "live", "desk", "crew", "overviews", "admin", "filters", "open311",
+    "filing", "importing",
+):  # fmt: skip
+    import_module(f"tools.bench.scale.scenes.{_module}")
+
+__all__ = ["SCENES", "Scene", "Unexpected"]

@@ -1,0 +1,120 @@
+"""The agents' desk."""
+
+import html
+import re
+import uuid
+from urllib.parse import quote
+
+from tools.bench.faults.browser import Forms
+from tools.bench.scale.scenes.lists import NOUNS, of, zone
+from tools.bench.scale.scenes.scene import add, expect, page, scene
+
+FIRST, QUEUE, PANEL, CALLER = (30, 20), (20, 15), (25, 15), (15, 5)
+FILTERS = {
+    "flag=overdue": "flag=overdue", "flag=repeated": "flag=repeated",
+    "status=in_progress": "status=in_progress", "due=overdue": "due=overdue",
+    "age=month": "age=month", "priority=urgent": "priority=urgent",
+    "channel=phone": "channel=phone",
+    "photo=yes": "photo=yes", "mine=yes": "mine=yes",
+    "department": "department=street-services", "group": "group=graffiti",
+}  # fmt: skip
+
+page("desk, first view", "agent", "/desk/", FIRST)
+for tab in ("new", "open", "late", "disputed", "waiting", "rerouted", "held", "reported"):
+    page(f"desk, tab {tab}", "agent", f"/desk/?tab={tab}", QUEUE, target="queue", rounds=6)
+for name, query in FILTERS.items():
+    page(
+        f"desk, open, {name}", "agent", f"/desk/?tab=open&{query}", QUEUE, target="queue", rounds=5
+    )
+page(
+    "desk, open, zone", "agent", lambda c, n: f"/desk/?tab=open&zone={zone(c, n)}", QUEUE,
+    target="queue", rounds=6,
+)  # fmt: skip
+page(
+    "desk, open, zone and photo and age", "agent",
+    lambda c, n: f"/desk/?tab=open&zone={zone(c, n)}&photo=yes&age=older&age=month", QUEUE,
+    target="queue", rounds=6,
+)  # fmt: skip
+page(
+    "desk, open, words", "agent", lambda c, n: f"/desk/?tab=open&q={of(NOUNS, n)}", QUEUE,
+    target="queue", rounds=6,
+)  # fmt: skip
+page(
+    "desk, caller by mail", "agent", lambda c, n: f"/desk/?q={quote(of(c.callers, n)[0])}", CALLER,
+    target="queue",
+)  # fmt: skip
+page(
+    "desk, caller by phone", "agent", lambda c, n: f"/desk/?q={quote(of(c.callers, n)[1])}", CALLER,
+    target="queue",
+)  # fmt: skip
+page(
+    "desk, panel of a new one", "agent",
+    lambda c, n: f"/desk/{of(c.references('new')[:40], n)}/?tab=new", PANEL, target="panel",
+)  # fmt: skip
+page(
+    "desk, panel of an open one", "agent",
+    lambda c, n: f"/desk/{of(c.references('open'), n)}/?tab=open", PANEL, target="panel",
+)  # fmt: skip
+page("desk, around", "agent", lambda c, n: f"/desk/{of(c.references('open'), n)}/around/", PANEL)
+
+
+def queue_poll(browser, cast, n):
+    """The address that the queue's page polls, with what it shows."""
+    found = re.search(r'hx-get="(/desk/live/[^"]+)"', browser.get("/desk/").text)
+    return html.unescape(found[1])
+
+
+def asked(browser, cast, n, given):
+    return browser.get(given, **{"HX-Request": "true", "HX-Request-Type": "partial"})
+
+
+def asked_anew(browser, cast, n, given):
+    """As if something had happened since."""
+    older = re.sub(r"([?&]v=)\d+", r"\g<1>1", given)
+    return browser.get(older, **{"HX-Request": "true", "HX-Request-Type": "partial"})
+
+
+add("desk, poll, unchanged", "agent", asked, before=queue_poll, rounds=6)
+add("desk, poll, changed", "agent", asked_anew, QUEUE, before=queue_poll, rounds=6)
+page(
+    "desk, panel poll, changed", "agent",
+    lambda c, n: f"/desk/{of(c.references('open'), n)}/live/?v=0&seen=1", PANEL,
+)  # fmt: skip
+
+
+def form_of(browser, path, ending):
+    """(action, fields, choices) of a form on a page."""
+    found = Forms(expect(browser.get(path), 200).text).ending(ending)
+    assert found, (path, ending)
+    return found
+
+
+def a_new_one(browser, cast, n):
+    reference = cast.next_of("new")
+    action, fields, _choices = form_of(browser, f"/desk/{reference}/?tab=new", "/routing/")
+    return action, {**fields, "department": "street-services"}
+
+
+@scene("desk, route and see the next", "agent", (35, 15), before=a_new_one, rounds=6)
+def route(browser, cast, n, given):
+    action, fields = given
+    answer = expect(browser.post(action, fields), 302)
+    return browser.get(answer.headers["location"])
+
+
+def ticked(browser, cast, n):
+    """The queue's form with a hundred lines ticked, to clear nothing but to route them."""
+    page = expect(browser.get("/desk/?tab=open&status=routed&most=120"), 200).text
+    ticks = re.findall(r'name="row"[^>]*value="(\d+:\d+)"|value="(\d+:\d+)"[^>]*name="row"', page)
+    return [a or b for a, b in ticks][:100]
+
+
+@scene("desk, bulk of 100", "agent", before=ticked, rounds=2)
+def bulk(browser, cast, n, given):
+    to = of(("mobility", "street-services"), n)
+    fields = {
+        "key": str(uuid.uuid4()), "verb": "route", "row": given, "route-department": to,
+        "route-reason": "belongs-elsewhere", "route-words": "", "query": "tab=open",
+    }  # fmt: skip
+    answer = expect(browser.post("/desk/batches/?tab=open", fields), 302)
+    return browser.get(answer.headers["location"])

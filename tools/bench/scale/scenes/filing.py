@@ -1,0 +1,84 @@
+"""Reporting: at once from a phone's outbox, page by page, with photos, and the same nearby."""
+
+import uuid
+
+from tools.bench.scale.browser import Browser
+from tools.bench.scale.pictures import photo
+from tools.bench.scale.scenes.scene import expect, page, scene
+
+KIND = {"category": "graffiti-public", "answer-hate": "no"}
+
+page("report, first page", "stranger", lambda c, n: f"/report/{uuid.uuid4()}/what/")
+
+
+def words(cast, n):
+    """A report that nobody sent before, at a place of its own."""
+    mark = uuid.uuid4()
+    lat, lng = cast.spots[n % len(cast.spots)]
+    return {
+        **KIND, "latitude": f"{lat:.6f}", "longitude": f"{lng:.6f}", "text": f"Number {n}",
+        "description": f"Blue letters on the box, {mark}", "location_note": "", "name": "",
+        "email": f"{mark.hex}@example.org", "phone": "",
+    }  # fmt: skip
+
+
+def phone(browser, cast, n):
+    """A browser that has its key, and what it will send."""
+    own = Browser(cast.port)
+    expect(own.get("/report/token/"), 200)
+    return own, f"/report/{uuid.uuid4()}", words(cast, n)
+
+
+@scene("report, by a phone at once, no photo", "stranger", (15, 5), before=phone, rounds=20)
+def at_once(browser, cast, n, given):
+    own, at, said = given
+    answer = expect(own.post(f"{at}/delivery/", said), 201)
+    browser.answers += own.answers[1:]
+    return answer
+
+
+@scene("photo of 12 megapixels alone", "stranger", before=phone, rounds=5)
+def photo_alone(browser, cast, n, given):
+    own, at, _said = given
+    picture = ("photos", "photo.jpg", photo(n, megabytes=3))
+    answer = expect(own.post(f"{at}/photos/", {}, [picture]), 201)
+    browser.answers += own.answers[1:]
+    return answer
+
+
+@scene("report, page by page (11 requests)", "stranger", (60, 15), before=phone, rounds=8)
+def page_by_page(browser, cast, n, given):
+    """As somebody without scripts: each page, its form, and the receipt."""
+    own, at, said = given
+    for step, names in {
+        "what": ["category"],
+        "where": ["latitude", "longitude", "text"],
+        "details": ["answer-hate", "description", "location_note", "name", "email", "phone"],
+    }.items():
+        expect(own.get(f"{at}/{step}/"), 200)
+        then = own.post(f"{at}/{step}/", {name: said[name] for name in names})
+        after = expect(then, 302).headers["location"]
+        if after.endswith("/same/"):
+            own.get(after)
+            expect(own.post(after, {"none": "1"}), 302)
+    expect(own.get(f"{at}/check/"), 200)
+    expect(own.post(f"{at}/check/", {}), 302)
+    answer = expect(own.get(f"{at}/sent/"), 200)
+    browser.answers += own.answers[1:]
+    return answer
+
+
+def a_draft_beside_another(browser, cast, n):
+    """A report as far as the place, where one of its kind is open."""
+    own, at, said = phone(browser, cast, n)
+    expect(own.post(f"{at}/what/", {"category": said["category"]}), 302)
+    own.post(f"{at}/where/", {name: said[name] for name in ("latitude", "longitude", "text")})
+    return own, at
+
+
+@scene("same nearby, page", "stranger", before=a_draft_beside_another, rounds=8)
+def same_nearby(browser, cast, n, given):
+    own, at = given
+    answer = own.get(f"{at}/same/")
+    browser.answers.append(answer)
+    return answer

@@ -1,0 +1,34 @@
+"""A request's own page and its poll."""
+
+from tools.bench.scale.scenes.scene import add, page
+
+LIVE, POLL = (8, 4), None
+
+
+def one(state):
+    return lambda cast, n: f"/requests/{cast.references(state)[n % 40]}/"
+
+
+page("live page, open", "stranger", one("open"), LIVE)
+page("live page, closed", "stranger", one("closed"), LIVE)
+page("live page, own", "device", lambda c, n: f"/requests/{c.references('open')[n % 3]}/", LIVE)
+
+
+def known(browser, cast, n):
+    """The poll of a page that was just seen."""
+    address = f"/requests/{cast.references('open')[0]}/live/"
+    version = browser.get(address).headers.get("live-version", "")
+    return f"{address}?v={version}"
+
+
+def unchanged(browser, cast, n, given):
+    return browser.get(given)
+
+
+def changed(browser, cast, n, given=None):
+    return browser.get(f"/requests/{cast.references('open')[n % 40]}/live/?v=0")
+
+
+add("poll, unchanged", "stranger", unchanged, before=known, rounds=60)
+add("poll, unchanged, a device", "device", unchanged, before=known, rounds=60)
+add("poll, changed", "stranger", changed, LIVE)

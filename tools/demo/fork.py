@@ -1,0 +1,55 @@
+"""A function in a process of its own, beside this one: a first start uses two processors."""
+
+import multiprocessing
+import signal
+from contextlib import contextmanager
+
+from django.db import connections
+
+from tools.embedded import ServiceFailed
+
+_FAILED = "A process of its own failed; the lines above say why."
+_fork = multiprocessing.get_context("fork")  # nothing is imported anew
+
+
+@contextmanager
+def beside(function, *arguments):
+    """`function(line, *arguments)` runs meanwhile; the end of the block waits for it.
+
+    The block gets the other end of the line, a multiprocessing.Connection: whoever receives from
+    one that ended meets EOFError. Raises ServiceFailed where the function failed, whose
+    traceback is on stderr by then. Where the block fails, the function is ended.
+    """
+    leave_the_database()  # a connection belongs to one process
+    ours, theirs = _fork.Pipe()
+    child = _fork.Process(target=_run, args=(function, ours, theirs, arguments), daemon=True)
+    child.start()
+    theirs.close()
+    try:
+        yield ours
+        child.join()
+    except EOFError as error:
+        raise ServiceFailed(_FAILED) from error
+    finally:
+        ours.close()
+        child.terminate()
+        child.join()
+    if child.exitcode:
+        raise ServiceFailed(_FAILED)
+
+
+def _run(function, parents, line, arguments):
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C is for the parent, which ends us
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    parents.close()
+    try:
+        function(line, *arguments)
+    finally:
+        leave_the_database()
+
+
+def leave_the_database():
+    """Close what is connected: a pool would go on trying when a server of our own ends."""
+    for connection in connections.all(initialized_only=True):
+        connection.close()
+        connection.close_pool()

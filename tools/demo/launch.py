@@ -1,0 +1,262 @@
+"""`./run demo`: PostgreSQL, Valkey, the worker and the web server, started and ended together."""
+
+import argparse
+import ipaddress
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from contextlib import ExitStack
+from pathlib import Path
+from typing import NamedTuple, NoReturn
+
+from tools.demo.people import APP_KEY, APP_NAME, PASSWORD, PEOPLE
+from tools.demo.place import Place, folder_of, resolve_pack
+from tools.demo.prepare import prepare
+from tools.embedded import Child, ServiceFailed
+from tools.embedded.terminal import (
+    let_nothing_interrupt,
+    refuse_a_taken_port,
+    run_until_stopped,
+    say,
+)
+
+WEB = [
+    "-m", "granian", "--interface", "wsgi", "--http", "1", "--workers", "2",
+    "--blocking-threads", "4", "--backpressure", "2048", "--no-ws", "--log-level", "warning",
+]  # fmt: skip
+# Two processes and one task at a time for each, so that a mail never waits behind five photos.
+WORKER = [
+    "-m", "celery", "--app", "santa311", "--quiet", "worker", "--concurrency", "2",
+    "--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "warning",
+]  # fmt: skip
+BEAT = ["-m", "celery", "--app", "santa311", "--quiet", "beat", "--loglevel", "warning"]
+RESTART_PAUSE = 2  # seconds, as in deploy/systemd
+
+
+def main():
+    options = parse(sys.argv[1:])
+    run_until_stopped(lambda: run(options))
+
+
+def parse(arguments):
+    parser = argparse.ArgumentParser(prog="./run demo", description="A lively city to try.")
+    parser.add_argument("--port", type=int, default=8000, help="the web server's port (8000)")
+    parser.add_argument(
+        "--host",
+        type=_address,
+        default="127.0.0.1",
+        help="0.0.0.0 lets phones in the same network open it",
+    )
+    parser.add_argument(
+        "--pack",
+        type=Path,
+        default=os.environ.get("CITY_PACK"),
+        metavar="FOLDER",
+        help="a city of your own, made by ./run start-city; without it the first city",
+    )
+    parser.add_argument("--data-dir", help=f"({folder_of()}; each --pack has one of its own)")
+    parser.add_argument("--fresh", action="store_true", help="start over, without the old data")
+    parser.add_argument("--requests", type=int, help="how many requests a new city begins with")
+    return _settled(parser.parse_args(arguments))
+
+
+def _settled(options):
+    if options.pack:
+        options.pack = resolve_pack(options.pack)
+    options.data_dir = options.data_dir or folder_of(options.pack)
+    return options
+
+
+def _address(text):
+    return str(ipaddress.ip_address("127.0.0.1" if text == "localhost" else text))
+
+
+def run(options):
+    """Runs until a signal (raises Stopped) or until one of its programs ends (ServiceFailed)."""
+    started = time.monotonic()
+    refuse_a_taken_port(options.host, options.port)
+    if options.pack:
+        use_pack(options.pack)
+    place = Place(options.data_dir)
+    place.make()
+    with place.held(), ExitStack() as running:
+        try:
+            if place.is_of_an_older_version():
+                say("This demo was made by an older version: it is filled anew")
+                place.empty()
+            elif options.fresh:
+                place.empty()
+            children, beat = start(place, options, running)
+            say(f"Ready in {time.monotonic() - started:.1f} s")
+            greet(place, options)
+            watch(children, beat)
+        finally:
+            let_nothing_interrupt()
+
+
+def use_pack(folder):
+    """Serve this city. Its problems are said before anything is started."""
+    checked = subprocess.run(
+        [sys.executable, "-m", "tools.demo.pack", "check-city", folder],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if checked.returncode:
+        raise ServiceFailed(checked.stderr.strip())
+    os.environ["CITY_PACK"] = str(folder)
+
+
+class RestartedProgram:
+    """A program that is started again when it ends by itself."""
+
+    def __init__(self, name: str, arguments: list[str], log: Path):
+        self.name, self._arguments, self._log = name, arguments, log
+        self._start()
+
+    def _start(self, *, goes_on: bool = False) -> None:
+        command = [sys.executable, *self._arguments]
+        self.child = Child(f"The {self.name} process", command, log=self._log, goes_on=goes_on)
+        self._started_at = time.monotonic()
+
+    def restart_if_ended(self) -> None:
+        """Start the program again, two seconds after its last start at the earliest."""
+        has_rested = time.monotonic() - self._started_at >= RESTART_PAUSE
+        if self.child.exit_code is not None and has_rested:
+            say(f"{self.child.name} ended by itself (code {self.child.exit_code}) and is restarted")
+            self.child.stop()
+            self._start(goes_on=True)
+
+    def stop(self) -> None:
+        self.child.stop()
+
+
+class Programs(NamedTuple):
+    """The programs of a demo: the end of one of `needed` ends the demo; `beat` is restarted."""
+
+    needed: list[Child]
+    beat: RestartedProgram
+
+
+def start(place, options, running) -> Programs:
+    """Start everything in order; `running` ends it in the opposite order."""
+    place.address = os.environ.get("BASE_URL") or address(options)
+    os.environ.update(place.environment(hosts(options.host)))
+    prepare(place, say, lambda: _start_services(place, running), requests=options.requests)
+    where = ["--host", options.host, "--port", options.port]
+    web = _program(place, "web", [*WEB, *where, "santa311.wsgi:application"], running)
+    web.wait_until(lambda: answers(address(options)), seconds=60)
+    worker = _program(place, "worker", WORKER, running)  # after: both take a processor to start
+    beat = RestartedProgram("beat", BEAT, place.log("beat"))
+    running.callback(beat.stop)
+    return Programs([*(service.child for service in place.services.values()), worker, web], beat)
+
+
+def _start_services(place, running):
+    for service in place.services.values():
+        running.enter_context(service)
+    say("PostgreSQL and Valkey run")
+
+
+def _program(place, name, arguments, running):
+    child = Child(f"The {name} process", [sys.executable, *arguments], log=place.log(name))
+    running.callback(child.stop)
+    return child
+
+
+def address(options):
+    """Where this machine reaches the first page."""
+    host = ipaddress.ip_address(options.host)
+    name = "localhost" if host.is_loopback or host.is_unspecified else _in_url(options.host)
+    return f"http://{name}:{options.port}"
+
+
+def _in_url(host):
+    return f"[{host}]" if ":" in host else host
+
+
+def answers(where):
+    """Whether the first page is there. Raises ServiceFailed when it is an error."""
+    try:
+        with urllib.request.urlopen(f"{where}/", timeout=10) as answer:  # nosec B310 # its own address
+            return answer.status == 200
+    except urllib.error.HTTPError as error:
+        raise ServiceFailed(
+            f"The first page answers {error.code}; logs/web.log says why."
+        ) from error
+    except OSError:
+        return False
+
+
+def watch(children: list[Child], beat: RestartedProgram) -> NoReturn:
+    """Restart beat where it ended. Raise ServiceFailed when another program ends by itself."""
+    while True:
+        time.sleep(0.3)
+        beat.restart_if_ended()
+        for child in children:
+            if child.exit_code is not None:
+                raise ServiceFailed(
+                    f"{child.name} ended by itself (code {child.exit_code}), so the demo ends.\n"
+                    f"{child.last_words()}"
+                )
+
+
+def hosts(host):
+    """The names under which other machines reach this one, where they may."""
+    if ipaddress.ip_address(host).is_loopback:
+        return []
+    everywhere = ipaddress.ip_address(host).is_unspecified
+    return [socket.gethostname(), *(lan_addresses() if everywhere else [_in_url(host)])]
+
+
+def lan_addresses():
+    """This machine's address in its own network; asking sends nothing."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+        except OSError:  # no network at all
+            return []
+        return [probe.getsockname()[0]]
+
+
+def greet(place, options):
+    say(
+        f"\n  {place.address}/",
+        *(f"  http://{name}:{options.port}/" for name in hosts(options.host)),
+    )
+    say(f"\nSign in at {place.address}/accounts/login/ with the password {PASSWORD}")
+    for person in PEOPLE:
+        say(f"  {person.username:<8}{person.role}")
+    say("  A resident needs no account: report something, and keep its page open.")
+    for line in other_systems(place.address, an_open_request(address(options))):
+        say(line)
+    say(f"\nData and logs are in {place.folder}. Ctrl-C ends the demo and keeps them.")
+
+
+def an_open_request(where):
+    """The id of one that everybody may read; nothing in a city without any."""
+    address = f"{where}/open311/v2/requests.json?status=open&page_size=1"
+    with urllib.request.urlopen(address, timeout=60) as answer:  # nosec B310 # its own address
+        found = json.load(answer)
+    return found[0]["service_request_id"] if found else ""
+
+
+def other_systems(where, reference):
+    """Lines about the door for other systems, with one that can be pasted."""
+    yield f"\nOther systems use {where}/open311/discovery.json (docs/open311.md)"
+    yield f"  The key of “{APP_NAME}” is {APP_KEY}"
+    if reference:
+        yield f"  Open {where}/requests/{reference}/ and send an update to it:"
+        yield (
+            f"  curl {where}/open311/v2/servicerequestupdates.json -d api_key={APP_KEY}"
+            f" -d service_request_id={reference} -d description='I saw it too.'"
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,50 @@
+"""`./run manage …`: manage.py on the demo's data, while the demo runs or not.
+
+`--data-dir FOLDER` or `--pack FOLDER`, as `./run demo` had it, may come first. Where DATABASE_URL
+or REDIS_URL is set, that server is used.
+"""
+
+import argparse
+import os
+import signal
+import sys
+from pathlib import Path
+
+from django.core.management import execute_from_command_line
+
+from tools.demo.fork import leave_the_database
+from tools.demo.place import Place, folder_of, resolve_pack
+from tools.embedded import ServiceFailed
+
+
+def main(arguments):
+    options, arguments = _options(arguments)
+    pack = resolve_pack(options.pack) if options.pack else None
+    if pack:
+        os.environ["CITY_PACK"] = str(pack)
+    try:
+        place = Place(options.data_dir or folder_of(pack))
+        place.make()
+        with place.borrowed():
+            os.environ.update(place.environment())
+            try:
+                execute_from_command_line(["./run manage", *arguments])
+            finally:
+                leave_the_database()
+    except ServiceFailed as error:
+        sys.exit(str(error))
+
+
+def _options(arguments):
+    """Those that come first, and what is for manage.py."""
+    given, parser = [], argparse.ArgumentParser(prog="./run manage")
+    parser.add_argument("--data-dir")
+    parser.add_argument("--pack", type=Path, default=os.environ.get("CITY_PACK"))
+    while arguments[:1] and arguments[0] in ("--data-dir", "--pack"):
+        given, arguments = [*given, *arguments[:2]], arguments[2:]
+    return parser.parse_args(given), arguments
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended
+    main(sys.argv[1:])

@@ -1,0 +1,175 @@
+"""Where the demo lives: its folder, its services, and the environment its programs run in."""
+
+import fcntl
+import json
+import os
+import secrets
+import shutil
+from contextlib import contextmanager
+from pathlib import Path
+
+from tools.embedded import Postgres, ServiceFailed, Valkey, folders, terminal
+
+CALLED_FROM = "SANTA311_CALLED_FROM"  # set by `run`, which changes the folder
+_MARK = ".santa311-demo"
+_TABLES = "1"  # which set of migrations filled a folder: a folder of another is filled anew
+_OURS = [
+    "postgres", "valkey", "photos", "mails", "static", "logs", "prepared.json", "secret-key",
+    "address",
+]  # fmt: skip
+
+
+def resolve_pack(folder: Path) -> Path:
+    """Return the absolute path of a pack's folder, named relative to where `./run` was called."""
+    return Path(os.environ.get(CALLED_FROM, "."), folder).resolve()
+
+
+def folder_of(pack=None) -> Path:
+    """The demo's folder when none is named: two cities never share their data."""
+    return terminal.usual_folder(f"santa311-demo-{Path(pack).name}" if pack else "santa311-demo")
+
+
+class Place:
+    """One demo's folder. Raises ServiceFailed for a folder that holds something else."""
+
+    def __init__(self, folder):
+        self.folder = Path(folder).resolve()
+        self.services = {
+            "DATABASE_URL": Postgres(self.folder / "postgres"),
+            "REDIS_URL": Valkey(self.folder / "valkey"),
+        }
+        for name in list(self.services):
+            if os.environ.get(name) or os.environ.get(f"{name}_FILE"):
+                del self.services[name]  # one of somebody else's, which we use and leave alone
+
+    def make(self):
+        folders.make(self.folder)
+        if not self._mark.exists():
+            if any(self.folder.iterdir()):
+                raise ServiceFailed(
+                    f"{self.folder} holds something else. Choose another --data-dir."
+                )
+            self._mark.write_text(_TABLES)
+        (self.folder / "logs").mkdir(exist_ok=True)
+
+    @property
+    def _mark(self):
+        return self.folder / _MARK
+
+    def is_of_an_older_version(self):
+        """Whether its tables are those of before the migrations were begun anew."""
+        return self._mark.read_text() != _TABLES
+
+    def empty(self):
+        """Removes everything the demo has made, and nothing else that is in the folder."""
+        for name in _OURS:
+            path = self.folder / name
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
+        (self.folder / "logs").mkdir()
+        self._mark.write_text(_TABLES)
+
+    def log(self, name):
+        return self.folder / "logs" / f"{name}.log"
+
+    @contextmanager
+    def held(self):
+        """Holds the place for one running demo; `manage` commands may then come and go."""
+        with (self.folder / "demo.lock").open("a") as demo, self._users() as users:
+            if not _try_lock(demo):
+                raise ServiceFailed(
+                    f"A demo runs on {self.folder} already: {self.address}. End it, or give "
+                    "yours a folder of its own: --data-dir FOLDER."
+                )
+            if not _try_lock(users):
+                raise ServiceFailed(f"A ./run manage command still uses {self.folder}.")
+            self._stop_orphans()
+            fcntl.flock(users, fcntl.LOCK_SH)
+            yield
+
+    @contextmanager
+    def borrowed(self):
+        """The services for one command: the running demo's, or started and ended for it.
+
+        Commands at the same time share them, and the one that started them ends them last.
+        """
+        with self._users() as users:
+            fcntl.flock(users, fcntl.LOCK_SH)
+            started = self._start_missing()
+            try:
+                yield
+            finally:
+                fcntl.flock(users, fcntl.LOCK_UN)
+                if started:
+                    fcntl.flock(users, fcntl.LOCK_EX)
+                for service in started:
+                    service.stop()
+
+    def _users(self):
+        return (self.folder / "users.lock").open("a")
+
+    def _start_missing(self):
+        with (self.folder / "start.lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            missing = [service for service in self.services.values() if not service.running()]
+            for service in missing:
+                service.start()
+        return missing
+
+    def _stop_orphans(self):
+        for service in self.services.values():
+            if service.running():
+                service.stop_orphan()
+
+    @property
+    def address(self):
+        """The address the demo was last given, for links in mails."""
+        path = self.folder / "address"
+        return path.read_text() if path.exists() else "http://localhost:8000"
+
+    @address.setter
+    def address(self, value):
+        (self.folder / "address").write_text(value)
+
+    def environment(self, hosts=()):
+        """What the demo's programs find in their environment.
+
+        SECRET_KEY and ALLOWED_HOSTS may be set by whoever starts it; the rest is the demo's own.
+        """
+        known = ",".join(["localhost", "127.0.0.1", "[::1]", *hosts])
+        ours = {
+            "DJANGO_SETTINGS_MODULE": "santa311.settings",
+            "DEMO_MODE": "1",
+            "DATA_DIR": str(self.folder),
+            "BASE_URL": self.address,
+            "ALLOWED_HOSTS": os.environ.get("ALLOWED_HOSTS") or known,
+            **{name: service.url for name, service in self.services.items()},
+        }
+        if valkey := self.services.get("REDIS_URL"):
+            ours["QUEUE_URL"] = valkey.broker_url
+        if not (os.environ.get("SECRET_KEY") or os.environ.get("SECRET_KEY_FILE")):
+            ours["SECRET_KEY"] = self._secret_key()
+        return ours
+
+    def _secret_key(self):
+        path = self.folder / "secret-key"
+        if not path.exists():
+            folders.write_secretly(path, secrets.token_urlsafe(50))
+        return path.read_text()
+
+    def is_prepared(self, fingerprint):
+        path = self.folder / "prepared.json"
+        return path.exists() and json.loads(path.read_text()) == fingerprint
+
+    def note_prepared(self, fingerprint):
+        (self.folder / "prepared.json").write_text(json.dumps(fingerprint))
+
+
+def _try_lock(file):
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -1,0 +1,86 @@
+"""Tables, the city and its lively data; skipped at once on later starts."""
+
+import hashlib
+import logging
+import os
+import time
+from pathlib import Path
+
+import django
+from django.apps import apps
+from django.core.management import CommandError, call_command
+from django.db import connection, connections
+
+from lib import env
+from tools.demo.fork import beside
+from tools.demo.people import EVERYONE
+from tools.embedded import ServiceFailed
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def prepare(place, say, start_services, requests=None):
+    """Brings the database to what this version needs. `say(text)` gets a line for each step.
+
+    `start_services()` starts the database and the cache; what needs neither goes on meanwhile.
+    `requests` is how many an empty city gets; None leaves that to the story.
+
+    Raises ServiceFailed when a database of somebody else's holds other people's data.
+    """
+    fingerprint = _fingerprint()
+    if place.is_prepared(fingerprint):
+        start_services()
+        return
+    with beside(_collect_files, say):
+        start_services()
+        django.setup()
+        _refuse_a_real_city(place)
+        _step(say, "Tables", "migrate", verbosity=0)
+        _step(say, "The city", "load_city", overwrite=True, verbosity=0)
+    story = {"processes": 2} if requests is None else {"processes": 2, "requests": requests}
+    _step(say, "People and requests", "seed_demo", **story)
+    connections.close_all()
+    place.note_prepared(fingerprint)
+
+
+def _collect_files(_line, say):
+    django.setup()
+    _step(say, "Pages' files", "collectstatic", interactive=False, clear=True, verbosity=0)
+
+
+def _step(say, title, command, **options):
+    started = time.monotonic()
+    logging.disable(logging.INFO)  # who sits at the terminal reads a line for each step
+    try:
+        call_command(command, **options)
+    except CommandError as error:
+        raise ServiceFailed(f"{title}: {error}") from error
+    finally:
+        logging.disable(logging.NOTSET)
+    say(f"{title}: {time.monotonic() - started:.1f} s")
+
+
+def _fingerprint():
+    """Changes when the tables, the city's pack, the pages' files or the database's address do."""
+    pack = Path(os.environ.get("CITY_PACK", ROOT / "city" / "packs"))
+    files = [*ROOT.glob("*/migrations/*.py"), *pack.rglob("*"), *ROOT.glob("static/**/*")]
+    files += ROOT.glob("*.lock")
+    state = [(str(path), path.stat().st_mtime_ns) for path in sorted(files) if path.is_file()]
+    digest = hashlib.sha256(repr(state).encode()).hexdigest()
+    where = hashlib.sha256(env.text("DATABASE_URL").encode()).hexdigest()
+    return {"files": digest, "database": where}
+
+
+def _refuse_a_real_city(place):
+    """The demo's passwords are public, so it never enters a database where others work."""
+    if "DATABASE_URL" in place.services:
+        return
+    user = apps.get_model("accounts", "User")
+    if user._meta.db_table not in connection.introspection.table_names():
+        return
+    strangers = user.objects.exclude(username__in=[person.username for person in EVERYONE])
+    if strangers.exists():
+        raise ServiceFailed(
+            "DATABASE_URL names a database in which other people have accounts. "
+            "The demo's passwords are public: give it an empty database, or unset DATABASE_URL."
+        )

@@ -1,0 +1,283 @@
+"""One request and those who deal with it: a method for each verb, done by whoever would do it.
+
+Nothing here sets anything: every step is a verb of `requests_app.workflow`, by a person who has
+seen all that happened before.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from random import Random
+
+from city import emergency_number
+from city.models import Department, HandBackReason, HoldReason, NoPhotoReason, ResolutionCode
+from lib import clock
+from requests_app import workflow
+from requests_app.filing import questions
+from requests_app.models import Channel, Photo
+from requests_app.permissions import SYSTEM
+from requests_app.status import Status
+from routing.models import Proposal
+from tools.demo.story.hours import Hours
+from tools.demo.story.pictures import Camera
+from tools.demo.story.reports import Report
+from tools.demo.story.residents import Resident
+from tools.demo.story.staff import Staff
+from tools.demo.story.world import World
+
+_SAY_EVERY = 100
+_UNSEEN = {"water-drains": "underground", "noise": "privacy", "people-in-need": "privacy"}
+
+
+@dataclass
+class Scene:
+    """What every case needs: the clock, the people, the dice, the words and the camera.
+
+    `processes` tell as many requests each.
+    """
+
+    world: World
+    hours: Hours
+    staff: Staff
+    dice: Random
+    talk: dict
+    residents: list[Resident]
+    say: Callable[[str], None]
+    processes: int = 1
+    filed: int = 0
+    camera: Camera | None = None
+
+    def note_filed(self):
+        """Now and then, how far the story has come."""
+        self.filed += self.processes
+        if self.filed % _SAY_EVERY == 0:
+            self.say(f"{self.filed} requests …")
+
+    @cached_property
+    def departments(self) -> dict[str, Department]:
+        return {department.slug: department for department in Department.objects.all()}
+
+    @cached_property
+    def departments_by_id(self) -> dict[int, Department]:
+        return {department.pk: department for department in self.departments.values()}
+
+    @cached_property
+    def resolutions(self) -> dict[str, ResolutionCode]:
+        return {code.code: code for code in ResolutionCode.objects.all()}
+
+
+class Case:
+    """`row` is the service request once it is filed."""
+
+    def __init__(self, scene: Scene, report: Report):
+        self.scene, self.report = scene, report
+        self.row = None
+        self._workers = {}
+
+    @property
+    def reporter(self):
+        """Who speaks for the reporter: their browser, or an agent for who called."""
+        resident = self.report.resident
+        return resident.device if resident else self.desk
+
+    @cached_property
+    def desk(self):
+        """The agent who deals with it."""
+        return self.scene.staff.agent()
+
+    @property
+    def crew(self):
+        """The member of the department that holds it now; the same one each time."""
+        holder = self.row.department_id
+        if holder not in self._workers:
+            self._workers[holder] = self.scene.staff.crew(self.scene.departments_by_id[holder])
+        return self._workers[holder]
+
+    def worked_by(self, username):
+        """Let this member do what the department that holds it does."""
+        self._workers[self.row.department_id] = self.scene.staff.named(username)
+
+    def file(self, category=None):
+        """Under its own category, or by mistake under another, which then asks nothing."""
+        report, spot = self.report, self.report.spot
+        answers = {} if category else report.answers
+        category = category or report.category
+        self.row = workflow.file(
+            by=self.scene.staff.app if report.channel == Channel.API else self.reporter,
+            category=category,
+            latitude=spot.latitude,
+            longitude=spot.longitude,
+            location_text=spot.text,
+            location_note=report.note,
+            description=report.text,
+            answers=questions.check(category, answers),
+            contact=report.contact,
+            photos=self._photos(Photo.Kind.REPORT, fixed=False, device=self._device),
+            channel=report.channel,
+            language=report.language,
+        )
+        self.scene.note_filed()
+
+    def import_closed(self, filed_at):
+        """What an older system had opened and closed: now is when it was closed."""
+        report, spot = self.report, self.report.spot
+        self.row = workflow.import_closed(
+            by=SYSTEM,
+            category=report.category,
+            filed_at=filed_at,
+            closed_at=clock.now(),
+            department=report.category.department,
+            latitude=spot.latitude,
+            longitude=spot.longitude,
+            location_text=spot.text,
+            description=report.text,
+        )
+
+    def route(self, to="", *, words="", reason=""):
+        """To the department `to` (a slug), else to the one that is proposed."""
+        self._do(
+            workflow.route,
+            self.desk,
+            to=self.scene.departments[to] if to else self.proposed,
+            words=words,
+            reason=reason,
+        )
+
+    @property
+    def proposed(self) -> Department:
+        """The department that the rules propose, else the category's own."""
+        proposal = Proposal.objects.filter(service_request=self.row).first()
+        if proposal and proposal.department:
+            return proposal.department
+        return self.report.category.department or self.scene.departments[self.report.topic.to]
+
+    @property
+    def is_with_the_desk(self) -> bool:
+        """A rule may have routed it already."""
+        self.row.refresh_from_db(fields=["department", "status"])
+        return self.row.status == Status.FILED
+
+    def hand_back(self, reason="not-ours", words=""):
+        reason = HandBackReason.objects.get(code=reason)
+        self._do(workflow.hand_back, self.crew, reason=reason, words=words)
+
+    def assign(self):
+        self._do(workflow.assign, self.crew, to=self.crew)
+
+    def schedule(self, day, words=""):
+        if workflow.breaks_promise(self.row, day, clock.now()):
+            words = words or self.scene.dice.choice(self.scene.talk["plans"]["later"])
+        self._do(workflow.schedule, self.crew, day=day, words=words)
+
+    def start(self):
+        self._do(workflow.start, self.crew)
+
+    def hold(self, reason, words=""):
+        reason = HoldReason.objects.get(code=reason)
+        self._do(workflow.hold, self.crew, reason=reason, words=words)
+
+    def ask(self, question, *, by=None):
+        self._do(workflow.ask, by or self.crew, question=question)
+
+    def answer(self, words):
+        self._do(workflow.answer, self.reporter, words=words)
+
+    def answer_nothing(self):
+        self._do(workflow.answer, SYSTEM, words="")
+
+    def complete(self, note=""):
+        report, dice = self.report, self.scene.dice
+        photos = self._photos(Photo.Kind.COMPLETION, fixed=True, user=self.crew)
+        given = {"no_photo_reason": self._no_photo_reason()} if not photos else {"photos": photos}
+        self._do(
+            workflow.complete,
+            self.crew,
+            resolution=self.scene.resolutions[report.topic.resolution],
+            note=note or report.saying.note or dice.choice(report.topic.notes),
+            here=self._beside_the_pin(),
+            **given,
+        )
+
+    def _beside_the_pin(self):
+        """Where the crew's phone thinks it is: some ten or twenty meters off, as phones do."""
+        latitude, longitude = self.row.coordinates
+        east, north = (self.scene.dice.gauss(0, 0.00009) for _ in range(2))
+        return latitude + north, longitude + east
+
+    def _no_photo_reason(self):
+        category = self.report.category
+        if not category.needs_proof:
+            return None
+        return NoPhotoReason.objects.get(code=_UNSEEN.get(category.group.slug, "camera"))
+
+    def confirm(self, rating=None, words=""):
+        self._do(workflow.confirm, self.reporter, rating=rating, words=words)
+
+    def dispute(self, words, *, with_photo=False):
+        photos = ()
+        if with_photo and self._device:
+            photos = self._photos(Photo.Kind.DISPUTE, fixed=False, device=self._device)
+        self._do(workflow.dispute, self.reporter, words=words, photos=photos)
+
+    def uphold(self, words):
+        by = self.scene.staff.answers_for(self.row.department)
+        self._do(workflow.uphold, by, words=words)
+
+    def close_unanswered(self):
+        self._do(workflow.close_unanswered, SYSTEM)
+
+    def decline(self, reason, words=""):
+        standard = emergency_number.fill(reason.words)
+        self._do(workflow.decline, self.desk, reason=reason, words=words or standard)
+
+    def transfer(self, agency, words=""):
+        self._do(workflow.transfer, self.desk, agency=agency, words=words)
+
+    def mark_duplicate(self, original):
+        self._do(workflow.mark_duplicate, self.desk, original=original)
+
+    def withdraw(self):
+        self._do(workflow.withdraw, self.reporter)
+
+    def reopen(self, words):
+        self._do(workflow.reopen, self.desk, words=words)
+
+    def recategorise(self, category):
+        self._do(workflow.recategorise, self.desk, category=category)
+
+    def prioritise(self, priority):
+        self._do(workflow.prioritise, self.desk, priority=priority)
+
+    def comment(self, words, by, *, is_public=True):
+        return self._do(workflow.comment, by, words=words, is_public=is_public)
+
+    def follow(self, resident):
+        workflow.follow(self.row, by=resident.device)
+
+    def hide(self, words, **subject):
+        self._do(workflow.hide, self.desk, words=words, **subject)
+
+    def redact(self, words, **subject):
+        self._do(workflow.redact, self.desk, words=words, **subject)
+
+    def undo(self, event):
+        workflow.undo(self.row, event=event, by=self.desk)
+
+    @property
+    def _device(self):
+        return self.report.resident.device if self.report.resident else None
+
+    def _photos(self, kind, *, fixed, **owner):
+        view = self.report.after if fixed else self.report.view
+        if view is None:
+            return []
+        return [self.scene.camera.photo(view, fixed=fixed, kind=kind, **owner)]
+
+    def _do(self, verb, by, **given):
+        if by is not SYSTEM:
+            given["seen"] = self.scene.world.seen[self.row.pk]
+        return verb(self.row, by=by, **given)
+
+    @property
+    def today(self):
+        return clock.local(clock.now()).date()

@@ -1,0 +1,105 @@
+"""The photos of the story: which place each shows, and the photo that a request gets.
+
+In `tools/demo/pictures`, `SUBJECT-SEED-before.webp` is what a resident photographed, and
+`SUBJECT-SEED-after.webp` the same place when the work is done. Several requests may show the same
+picture, each under names of its own, as uploads do.
+"""
+
+import hashlib
+import io
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from PIL import Image
+
+from requests_app.models import Photo
+from requests_app.photos.processing import name_for
+from requests_app.photos.sandbox.clean_copies import EFFORT, QUALITY
+
+FOLDER = Path(__file__).resolve().parents[1] / "pictures"
+SEEDS = range(1, 7)
+"""How many places there are of each subject."""
+SIZE = (960, 720)
+_THREADS = 4  # they wait for the disk most of the time
+
+
+@dataclass(frozen=True)
+class View:
+    """One place. `seed` is one of `SEEDS`."""
+
+    subject: str
+    seed: int
+
+    def picture(self, *, fixed: bool) -> Path:
+        """The file that shows it, before the work or after it."""
+        return FOLDER / f"{self.subject}-{self.seed}-{'after' if fixed else 'before'}.webp"
+
+
+class Camera:
+    """Gives requests their photos. The files are written in threads while the story goes on."""
+
+    def __init__(self, pool: ThreadPoolExecutor):
+        self._pool = pool
+        self._written: list[Future] = []
+
+    def photo(self, view: View, *, fixed, kind, device=None, user=None) -> Photo:
+        """A loose photo of this view, its sizes ready: as an upload and the worker leave one."""
+        path = view.picture(fixed=fixed)
+        photo = Photo(
+            kind=kind,
+            state=Photo.State.READY,
+            device=device,
+            user=user,
+            digest=hashlib.sha256(path.read_bytes()).hexdigest(),
+            width=SIZE[0],
+            height=SIZE[1],
+        )
+        photo.key = name_for(photo.digest, settings.LINK_SECRET, photo.pk, [])
+        photo.original = f"originals/{photo.pk}.webp"
+        self._written.append(self._pool.submit(_write, photo, path))
+        photo.save(force_insert=True)
+        return photo
+
+    def finish(self):
+        """Returns when every file is written; raises OSError for one that could not be."""
+        for each in self._written:
+            each.result()
+
+
+@contextmanager
+def camera():
+    """A camera for the block, at whose end every file is written."""
+    with ThreadPoolExecutor(_THREADS) as pool:
+        made = Camera(pool)
+        yield made
+        made.finish()
+
+
+def _write(photo, path):
+    default_storage.save(photo.original, ContentFile(path.read_bytes()))
+    for size, content in _sizes(path).items():
+        default_storage.save(photo.stored(size), ContentFile(content))
+
+
+@cache
+def _sizes(path: Path) -> dict[int, bytes]:
+    """The public sizes by longest side. The files are public sizes already, upright and without
+    metadata, so only what is smaller is made from them.
+    """
+    whole = path.read_bytes()
+    return {size: whole if size >= max(SIZE) else _small(whole, size) for size in Photo.SIZES}
+
+
+def _small(whole: bytes, longest: int) -> bytes:
+    """The mean of each square of pixels, much quicker than resampling: the sizes divide."""
+    picture, out = Image.open(io.BytesIO(whole)), io.BytesIO()
+    picture.reduce(max(SIZE) // longest).save(
+        out, "WEBP", quality=QUALITY[longest], method=EFFORT[longest]
+    )
+    return out.getvalue()

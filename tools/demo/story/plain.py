@@ -1,0 +1,107 @@
+"""A story that fits any pack: requests of its categories on its streets, from report to answer.
+
+It knows nothing of the city but what its tables say, so nobody says anything that could be wrong.
+"""
+
+from city.models import Category, NoPhotoReason, Question
+from lib import clock
+from requests_app.models import Channel
+from tools.demo.story.case import Case
+from tools.demo.story.reports import Reports
+from tools.demo.story.words import Saying, Topic
+
+_ANAS = 4  # of the newest requests
+_BACK = 30  # days
+_SAID = [
+    "Please have a look.", "It has been like this for about a week.", "Right by the corner.",
+    "Several people have told me about it.", "I noticed it this morning.", "It gets worse daily.",
+]  # fmt: skip
+_DICHO = ["Por favor, revísenlo.", "Lleva así una semana.", "Está justo en la esquina."]
+_DONE = ["Done. Thank you for telling us.", "We were there and it is done.", "All done, and swept."]
+_OPEN = {  # an answer that does no harm, by the question's kind
+    Question.Datatype.STRING: "Hard to say",
+    Question.Datatype.TEXT: "Hard to say",
+    Question.Datatype.NUMBER: "1",
+    Question.Datatype.DATETIME: "2026-01-15 10:00",
+}
+# What a picture could show, by the category's icon; other categories have none.
+PICTURES = {
+    "hole": "pothole", "walk": "slab", "lamp": "streetlight", "tree": "branch", "sofa": "sofa",
+    "bin": "bin", "spray": "graffiti", "sign": "sign", "bench": "bench", "meter": "meter",
+}  # fmt: skip
+
+
+class PlainCase(Case):
+    """Whatever the pack's lists have will do."""
+
+    def _no_photo_reason(self):
+        return NoPhotoReason.objects.active().first() if self.report.category.needs_proof else None
+
+
+def families(scene, ana, count):
+    """So many requests, the newest by Ana. Hers are the first family."""
+    reports = Reports(scene.dice, _topics(scene), scene.talk, scene.residents)
+    dice = scene.dice
+    moments = [scene.hours.report_time(dice.uniform(0, _BACK)) for _n in range(count)]
+    hers, others = [], []
+    for number, moment in enumerate(sorted(moments)):
+        report = reports.pictured(reports.any())
+        if is_hers := number >= count - _ANAS:
+            report.resident, report.contact = ana, ana.contact
+            report.channel = Channel.WEB
+        begins = scene.hours.filed_by_an_agent(moment) if report.by_an_agent else moment
+        life = _life(PlainCase(scene, report), begins)
+        hers.append(life) if is_hers else others.append([life])
+    return [hers, *others]
+
+
+def _life(case, filed_at):
+    scene, dice = case.scene, case.scene.dice
+    yield filed_at
+    case.file()
+    yield scene.hours.worked(clock.now(), dice.uniform(10, 200))
+    if case.is_with_the_desk:
+        if not case.report.category.department:  # only an agent could say what it is
+            return
+        case.route()
+    if not scene.staff.has_crew(case.row.department):
+        return
+    yield scene.hours.worked(clock.now(), dice.uniform(60, 900))
+    case.start()
+    days = dice.uniform(0.2, 1.1) * case.report.category.target_days
+    yield scene.hours.crew_day(clock.now(), int(days))
+    case.complete()
+    yield scene.hours.awake(clock.now() + (clock.now() - filed_at) / 10)
+    if dice.random() < 0.7 and case.report.resident:
+        case.confirm(dice.choice([5, 5, 4, 4, 3]))
+
+
+def _topics(scene) -> dict[str, Topic]:
+    done = [code.code for code in scene.resolutions.values() if not code.is_no_fault]
+    resolution = (done or list(scene.resolutions))[0]
+    categories = Category.objects.active().prefetch_related("questions__choices")
+    return {each.service_code: _topic(each, resolution) for each in categories}
+
+
+def _topic(category, resolution):
+    subject = PICTURES.get(category.icon)
+    return Topic(
+        code=category.service_code,
+        weight=3 if category.is_popular else 1,
+        where="street",
+        sayings=(*(Saying(text) for text in _SAID), *(Saying(text, "es") for text in _DICHO)),
+        notes=tuple(_DONE),
+        resolution=resolution,
+        photo=0.7 if subject else 0.0,
+        pictures=(subject,) if subject else (),
+        answers={question.code: _answers(question) for question in category.questions.all()},
+    )
+
+
+def _answers(question):
+    """What may be said: words, or choices that neither hurry anybody nor stop the report."""
+    if question.datatype in _OPEN:
+        return [_OPEN[question.datatype]]
+    choices = [choice for choice in question.choices.all() if choice.is_active]
+    calm = [choice.key for choice in choices if not choice.effect]
+    return calm or [choice.key for choice in choices if choice.effect != "stop"]

@@ -1,0 +1,54 @@
+"""Those who report: a browser each, sometimes a name and a way to reach them."""
+
+import unicodedata
+from dataclasses import dataclass, field
+
+from requests_app.models import Device
+from tools.demo.people import ANA_EMAIL, ANA_KEY, ANA_NAME
+
+_HAS_EMAIL, _HAS_PHONE = 0.45, 0.2
+
+
+@dataclass
+class Resident:
+    """`contact` is what this person tells the city about themselves."""
+
+    device: Device
+    language: str
+    contact: dict[str, str] = field(default_factory=dict)
+
+
+def ana() -> Resident:
+    """The resident whose browser the role switcher hands out."""
+    contact = {"name": ANA_NAME, "email": ANA_EMAIL, "phone": ""}
+    return Resident(Device(key_hash=Device.hash_of(ANA_KEY)), "en", contact)
+
+
+def crowd(dice, names, count) -> list[Resident]:
+    """So many others; nobody has the keys of their browsers."""
+    return [_one(dice, names, number) for number in range(count)]
+
+
+def _one(dice, names, number):
+    first, last = dice.choice(names["first"]), dice.choice(names["last"])
+    name = f"{first} {last}"
+    email = f"{_plain(first)}.{_plain(last)}{number}@example.com"
+    phone = f"310-555-{dice.randint(100, 199):04}"
+    contact = {
+        "name": name if dice.random() < 0.6 else "",
+        "email": email if dice.random() < _HAS_EMAIL else "",
+        "phone": phone if dice.random() < _HAS_PHONE else "",
+    }
+    key = Device.hash_of(f"a browser of the story {number} {dice.random()}")
+    return Resident(Device(key_hash=key), "es" if dice.random() < 0.14 else "en", contact)
+
+
+def caller(dice, names) -> dict[str, str]:
+    """What somebody says who calls or comes by, for the agent to write down."""
+    name = f"{dice.choice(names['first'])} {dice.choice(names['last'])}"
+    return {"name": name, "email": "", "phone": f"310-555-{dice.randint(100, 199):04}"}
+
+
+def _plain(name):
+    letters = unicodedata.normalize("NFKD", name.lower())
+    return "".join(letter for letter in letters if letter.isascii() and letter.isalpha())

@@ -1,0 +1,225 @@
+"""Tells the whole story once: people, Ana, the cast, the crowd, and the mails that go out."""
+
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from random import Random
+
+from django.conf import settings
+from django.core.cache import caches
+from django.core.cache.backends.dummy import DummyCache
+from django.db import connection, transaction
+from django.db.models import F
+
+from city.models import Category, City, Department
+from lib import clock, enqueue
+from notifications.models import Delivery
+from requests_app.models import Device, ServiceRequest
+from tools.demo.fork import beside
+from tools.demo.people import ANA_EMAIL, ANA_KEY, EVERYONE
+from tools.demo.story import ana, cast, crowd, plain, residents, staff, words
+from tools.demo.story.case import Case, Scene
+from tools.demo.story.hours import Hours
+from tools.demo.story.pictures import camera
+from tools.demo.story.places import spot_at
+from tools.demo.story.reports import Reports
+from tools.demo.story.stage import Stage
+from tools.demo.story.world import World
+
+_SEED = 311
+_LONG_AGO = 60  # days
+_SAME_AGAIN = 22  # one in so many is reported by somebody else too
+_STILL_TO_MAIL = 12  # the newest messages really go out; so do Ana's of the last days
+
+
+def is_told() -> bool:
+    """Whether this database has the story, told to its end."""
+    return Device.objects.filter(key_hash=Device.hash_of(ANA_KEY)).exists()
+
+
+def tell(count, say, processes=1):
+    """A city with about `count` requests, all or nothing. `say(text)` hears of the progress.
+
+    Each of so many processes tells its share of the requests. With more than one, the city must
+    be committed.
+    """
+    now, dice, talk = clock.now(), Random(_SEED), words.talk()  # nosec B311 # a story
+    folder = Path(settings.CITY_PACK) / "demo"
+    is_written = is_about_this_city(folder)
+    ana_herself = residents.ana()
+    others = residents.crowd(dice, talk["names"], max(8, count * 2 // 3))
+    with enqueue.suppressed(), _nothing_announced(), _people(is_written, others):
+        hours = Hours(City.current().calendar(), now, dice)
+        scene = Scene(World(now), hours, staff.Staff(dice), dice, talk, others, say, processes)
+        families = _written(folder) if is_written else plain.families
+        shares = _shares(families(scene, ana_herself, count), processes)
+        _play_together(scene, shares, ana_herself)
+    say(f"{ServiceRequest.objects.count()} requests")
+
+
+@contextmanager
+def _people(is_written, others):
+    """Staff and the residents' browsers, who are gone again where the story breaks off."""
+    devices = [each.device for each in others]
+    _dismiss(devices)  # whom a start left that was killed
+    with transaction.atomic():
+        staff.hire(staff.as_written() if is_written else staff.in_any_city())
+        Device.objects.bulk_create(devices)
+    try:
+        yield
+    except BaseException:
+        _dismiss(devices)
+        raise
+
+
+def _dismiss(devices):
+    staff.dismiss()
+    Device.objects.filter(key_hash__in=[device.key_hash for device in devices]).delete()
+
+
+@contextmanager
+def _nothing_announced():
+    """Nobody has a page open of a request that is just made up, so no version goes to the cache."""
+    caches["default"] = DummyCache("", {})
+    try:
+        yield
+    finally:
+        del caches["default"]
+
+
+@contextmanager
+def _one_transaction():
+    """All or nothing. Without a savepoint for each step inside: nothing here goes on after an error
+    of the database, and they were a quarter of the statements.
+    """
+    features = connection.features
+    usually, features.uses_savepoints = features.uses_savepoints, False
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")  # while we wait
+            yield
+    finally:
+        features.uses_savepoints = usually
+
+
+def is_about_this_city(folder) -> bool:
+    """Whether the city's pack brings what its people say, and has what the story then needs."""
+    if not folder.is_dir():
+        return False
+    codes = set(Category.objects.active().values_list("service_code", flat=True))
+    slugs = set(Department.objects.active().values_list("slug", flat=True))
+    topics, places = set(words.topics(folder)), words.places(folder)
+    needed = {person.department for person in EVERYONE if person.department}
+    is_here = all(spot_at(*spot) for spot in places["spots"].values())
+    return topics <= codes and needed <= slugs and is_here
+
+
+def _play_together(scene, shares, ana_herself):
+    """The first share here, each other one in a process of its own; all are kept, or none.
+
+    Ana's browser comes last, with the first share: it says that the story was told to its end.
+    """
+    mine, *others = shares
+    with ExitStack() as running:
+        lines = [running.enter_context(beside(_play_beside, scene, lives)) for lives in others]
+        with _one_transaction():
+            ana_herself.device.save(force_insert=True)
+            _play(scene, mine)
+            for line in lines:
+                line.recv()  # it was told
+            for line in lines:
+                line.send("keep it")
+                line.recv()  # it was kept
+            _settle_mails(scene.world.now)
+
+
+def _play_beside(line, scene, lives):
+    scene.say = lambda text: None
+    scene.dice.seed(f"{_SEED} beside")
+    with _one_transaction():
+        _play(scene, lives)
+        line.send("told")
+        line.recv()
+    line.send("kept")
+
+
+def _play(scene, lives):
+    with camera() as scene.camera:
+        for life in lives:
+            scene.world.add(life)
+        scene.world.run()
+
+
+def _shares(families, processes):
+    """As many lists of lives, about equally long. A family has lives that know each other."""
+    shares = [[] for _n in range(processes)]
+    for family in families:
+        min(shares, key=len).extend(family)
+    return shares
+
+
+def _written(folder):
+    """The families of the story as it is written: Ana and the cast, then the crowd's."""
+
+    def lives(scene, ana_herself, count):
+        places = words.places(folder)
+        reports = Reports(
+            scene.dice, words.topics(folder), scene.talk, scene.residents, taste=places
+        )
+        stage = Stage(scene, reports, ana_herself, places["spots"])
+        written = [*ana.LIVES, *cast.LIVES][:count]
+        families = _crowd(stage, count - len(written))
+        return [[life(stage) for life in written], *families]
+
+    return lives
+
+
+def _crowd(stage, count):
+    """So many usual lives, pictured in order of time, so that neighbors in a list differ.
+
+    Whoever reports the same again is in the family of who was first.
+    """
+    dice, scene = stage.scene.dice, stage.scene
+    moments = sorted(scene.hours.report_time(_days_back(dice)) for _n in range(count))
+    previous, families = [], {}
+    for number, moment in enumerate(moments):
+        original = _recent(previous, moment) if number % _SAME_AGAIN == 0 else None
+        if original:
+            report = stage.reports.pictured(stage.reports.same(original.report))
+            families[original].append(crowd.same_again(Case(scene, report), original, moment))
+            continue
+        case = Case(scene, stage.reports.pictured(stage.reports.any()))
+        by_an_agent = case.report.by_an_agent
+        begins = scene.hours.filed_by_an_agent(moment) if by_an_agent else moment
+        previous.append((begins, case))
+        families[case] = [crowd.usual(case, begins, stage.reports.category("other"))]
+    return families.values()
+
+
+def _recent(previous, moment) -> Case | None:
+    """The last one of the latest few that everyone can see and that is filed before `moment`.
+
+    `previous` are (when it is filed, case): an agent files in working hours, so one that was
+    pictured earlier may be filed after a long weekend.
+    """
+    seen = (
+        case
+        for filed_at, case in previous[:-4:-1]
+        if filed_at < moment and not case.report.category.is_private
+    )
+    return next(seen, None)
+
+
+def _days_back(dice) -> float:
+    """More of the last days than of two months ago, so that most of the open ones are young."""
+    if dice.random() < 0.62:
+        return dice.uniform(0, _LONG_AGO)
+    return min(dice.expovariate(1 / 10), _LONG_AGO)
+
+
+def _settle_mails(now):
+    """Old messages count as sent when they were due; the newest are left to the worker."""
+    due = Delivery.objects.filter(state=Delivery.State.DUE, due_at__lte=now)
+    newest = due.order_by("-due_at").values_list("pk", flat=True)[:_STILL_TO_MAIL]
+    of_ana = due.filter(recipient=ANA_EMAIL).order_by("-due_at").values_list("pk", flat=True)[:6]
+    kept = [*newest, *of_ana]
+    due.exclude(pk__in=kept).update(state=Delivery.State.SENT, sent_at=F("due_at"), attempts=1)

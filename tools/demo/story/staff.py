@@ -1,0 +1,122 @@
+"""The demo's staff in the database, and who of them does what."""
+
+from functools import cached_property
+from itertools import cycle
+
+from django.contrib.auth.hashers import make_password
+
+from accounts.models import Membership, Role, User
+from city.models import Department
+from requests_app.models import ApiKey
+from requests_app.models.api_key import FRONT_END
+from tools.demo.people import APP_KEY, APP_NAME, COLLEAGUES, EVERYONE, PASSWORD, PEOPLE
+
+
+def hire(jobs: dict[str, str]):
+    """Makes the accounts and memberships, and the key of an app; one hash for all the accounts,
+    since all share a public password.
+
+    `jobs` maps a username to the slug of the department the person works for.
+    """
+    departments = {department.slug: department for department in Department.objects.all()}
+    password = make_password(PASSWORD)
+    users = User.objects.bulk_create([_account(person, password) for person in EVERYONE])
+    Membership.objects.bulk_create(
+        Membership(user=user, department=departments[jobs[user.username]], role=_role(person))
+        for user, person in zip(users, EVERYONE, strict=True)
+        if user.username in jobs
+    )
+    issue_key()
+
+
+def issue_key():
+    """The key of the app, which the greeting prints; a demo of before it gets it too."""
+    if not ApiKey.objects.filter(name=APP_NAME).exists():
+        key = ApiKey(name=APP_NAME, verbs=list(FRONT_END))
+        key.keep(APP_KEY)
+        key.save()
+
+
+def dismiss():
+    """Removes the accounts and the key, which have done nothing yet."""
+    ApiKey.objects.filter(name=APP_NAME, digest=ApiKey.digest_of(APP_KEY)).delete()
+    names = [person.username for person in EVERYONE]
+    User.objects.filter(username__in=names, email__in=[each.email for each in EVERYONE]).delete()
+
+
+def as_written() -> dict[str, str]:
+    """Everybody's department as `people.py` names it, for the pack that the story is about."""
+    return {person.username: person.department for person in EVERYONE if person.department}
+
+
+def in_any_city() -> dict[str, str]:
+    """The roles of the greeting in the pack's first department, and their colleagues in turn."""
+    slugs = list(Department.objects.active().values_list("slug", flat=True))
+    if not slugs:
+        return {}
+    jobs = {person.username: slugs[0] for person in PEOPLE if person.department}
+    for is_lead in (False, True):
+        others = [p for p in COLLEAGUES if p.department and p.is_supervisor == is_lead]
+        turns = cycle(slugs if not is_lead else slugs[1:] or slugs)
+        jobs |= {person.username: next(turns) for person in others}
+    return jobs
+
+
+def _account(person, password):
+    return User(
+        username=person.username,
+        first_name=person.first_name,
+        last_name=person.last_name,
+        email=person.email,
+        password=password,
+        is_agent=person.is_agent,
+        is_lead=person.is_lead,
+        is_staff=person.is_admin,
+        is_superuser=person.is_admin,
+    )
+
+
+def _role(person):
+    return Role.SUPERVISOR if person.is_supervisor else Role.MEMBER
+
+
+class Staff:
+    """Finds people by name, or someone for a task; `dice` is a random.Random."""
+
+    def __init__(self, dice):
+        self.dice = dice
+
+    @cached_property
+    def _users(self):
+        users = User.objects.filter(username__in=[person.username for person in EVERYONE])
+        return {user.username: user for user in users.order_by("pk")}
+
+    def named(self, username) -> User:
+        return self._users[username]
+
+    @cached_property
+    def app(self) -> ApiKey:
+        """The system that reports for residents who use it."""
+        return ApiKey.objects.get(name=APP_NAME)
+
+    def agent(self) -> User:
+        names = [person.username for person in EVERYONE if person.is_agent and not person.is_admin]
+        return self.named(self.dice.choice(names))
+
+    def has_crew(self, department) -> bool:
+        return any(department.pk in user.roles for user in self._users.values())
+
+    def crew(self, department) -> User:
+        """A member of this department; of Wes's most often Wes. A lead where it has no other."""
+        names = self._of(department, Role.MEMBER) or self._of(department, Role.SUPERVISOR)
+        return self.named(
+            "wes" if "wes" in names and self.dice.random() < 0.4 else self.dice.choice(names)
+        )
+
+    def answers_for(self, department) -> User:
+        """Who closes a dispute: the department's supervisor, or an agent where it has none."""
+        names = self._of(department, Role.SUPERVISOR) if department else []
+        return self.named(names[0]) if names else self.agent()
+
+    def _of(self, department, role):
+        return [name for name, user in self._users.items() if user.roles.get(department.pk) == role]

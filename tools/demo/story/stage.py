@@ -1,0 +1,54 @@
+"""Where the lives that were written by hand are played: `ana.py` and `cast.py` use it."""
+
+from dataclasses import dataclass
+
+from tools.demo.story.case import Case, Scene
+from tools.demo.story.hours import Hours
+from tools.demo.story.places import spot_at
+from tools.demo.story.reports import Reports
+from tools.demo.story.residents import Resident
+
+
+@dataclass
+class Stage:
+    scene: Scene
+    reports: Reports
+    ana: Resident
+    spots: dict[str, list[float]]
+
+    @property
+    def hours(self) -> Hours:
+        return self.scene.hours
+
+    def case(self, code, start, where, *, resident=None, **given) -> Case:
+        """About topic `code`, in the words that begin with `start`, at a spot of the pack's.
+
+        Reported by somebody, unless `resident` says who, or a `channel` that it was not by web.
+        """
+        if resident is None and "channel" not in given:
+            resident = self.someone()
+        spot = spot_at(*self.spots[where])
+        report = self.reports.about(code, start, spot=spot, resident=resident, **given)
+        return Case(self.scene, self.reports.pictured(report, surely=True))
+
+    def by_ana(self, code, start, where, **given) -> Case:
+        return self.case(code, start, where, resident=self.ana, **given)
+
+    def someone(self) -> Resident:
+        """A resident who reads English."""
+        english = [each for each in self.scene.residents if each.language == "en"]
+        return self.scene.dice.choice(english)
+
+    def done(self, case, *, filed, routed, done, by=""):
+        """The plain road to the photo, at these pairs (working days ago, hour)."""
+        yield self.hours.days_ago(*filed)
+        case.file()
+        yield self.hours.days_ago(*routed)
+        if case.is_with_the_desk:
+            case.route()
+        yield self.hours.days_ago(done[0], done[1] - 0.8)
+        if by:
+            case.worked_by(by)
+        case.start()
+        yield self.hours.days_ago(*done)
+        case.complete()

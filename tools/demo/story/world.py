@@ -1,0 +1,62 @@
+"""The clock of the story: wakes each life when its moment has come, in the order of time."""
+
+import heapq
+from collections.abc import Generator
+from datetime import datetime, timedelta
+from functools import cache
+from itertools import count
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from lib import clock
+from requests_app.models import Event
+from requests_app.workflow import outbox
+
+_AFTER = timedelta(minutes=1)  # nobody does two things at the very same moment
+
+Life = Generator[datetime, None, None]
+"""Does something each time it is woken, and yields the moment of its next deed."""
+
+
+class World:
+    """Runs lives until `now`. What would happen later has not happened: there each life stands."""
+
+    def __init__(self, now: datetime):
+        self.now = now
+        self.seen: dict[int, int] = {}  # service request's id to its last event's
+        self._waiting: list[tuple[datetime, int, Life]] = []
+        self._numbers = count()
+        self._news: list[Event] = []  # which the subscribers do not know yet
+
+    def add(self, life: Life):
+        """Let it begin: it runs up to its first moment at once."""
+        self._let_sleep(life)
+
+    def run(self):
+        """All lives up to now, each event heard by its subscribers before the next happens."""
+        with outbox.collected(self._news):
+            while self._waiting and self._waiting[0][0] <= self.now:
+                moment, _number, life = heapq.heappop(self._waiting)
+                with clock.at(moment):
+                    self._let_sleep(life, not_before=moment + _AFTER)
+                    self._tell_subscribers()
+
+    def _let_sleep(self, life, not_before=None):
+        moment = next(life, None)
+        if moment is not None:
+            moment = max(moment, not_before) if not_before else moment
+            heapq.heappush(self._waiting, (moment, next(self._numbers), life))
+
+    def _tell_subscribers(self):
+        """Here and now, as the workers would; a rule that routes at once is an event too."""
+        for event in self._news:  # which may grow meanwhile
+            self.seen[event.service_request_id] = event.pk
+            for subscriber in _subscribers():
+                subscriber(event)
+        self._news.clear()
+
+
+@cache
+def _subscribers():
+    return [import_string(path) for path in settings.EVENT_SUBSCRIBERS]

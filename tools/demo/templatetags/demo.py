@@ -1,0 +1,47 @@
+"""Who can be played in the demo, and who is played right now."""
+
+from dataclasses import dataclass
+
+from django import template
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from lib import cookies
+from requests_app.middleware import COOKIE
+from tools.demo.people import ANA, ANA_KEY, PEOPLE
+
+register = template.Library()
+
+_WORDS = {
+    ANA: _("Resident"),
+    "omar": _("Agent"),
+    "wes": _("Crew"),
+    "sue": _("Supervisor"),
+    "ada": _("Admin"),
+}
+_NAMES = {ANA: "Ana"} | {person.username: person.first_name for person in PEOPLE}
+
+
+@dataclass
+class Role:
+    username: str
+    name: str
+    words: str | Promise
+    is_played: bool
+
+
+@register.simple_tag(takes_context=True)
+def demo_roles(context) -> list[Role]:
+    """The roles in order, Ana first. Nobody is played by a fresh browser or by a colleague."""
+    played = _played(context["request"])
+    return [
+        Role(username, _NAMES[username], words, username == played)
+        for username, words in _WORDS.items()
+    ]
+
+
+def _played(request) -> str:
+    user = getattr(request, "user", None)
+    if user and user.is_authenticated:
+        return user.get_username()
+    return ANA if cookies.read(request, COOKIE) == ANA_KEY else ""

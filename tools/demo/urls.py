@@ -1,0 +1,12 @@
+"""`/demo/`: in demo mode only. `santa311.urls` leaves it out otherwise, so that it is a 404."""
+
+from django.urls import path
+
+from tools.demo import views
+
+urlpatterns = [
+    path("role/", views.role, name="demo_role"),
+    path("mails/", views.mails, name="demo_mails"),
+    path("mails/<slug:name>/", views.mail, name="demo_mail"),
+    path("mails/<slug:name>/page/", views.mail_page, name="demo_mail_page"),
+]

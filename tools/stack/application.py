@@ -1,0 +1,94 @@
+"""The processes of the application itself: web, workers, beat, and manage.py."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from tools.embedded import Child, ServiceFailed
+
+ROOT = Path(__file__).resolve().parents[2]
+# As in the Dockerfile. `--backpressure` is how many connections it takes, idle ones too; what works
+# at once the threads limit. Only with `--http 1` a connection that sends nothing is let go.
+WEB = [
+    "--interface", "wsgi", "--http", "1", "--workers", "1", "--blocking-threads", "4",
+    "--backpressure", "2048", "--no-ws", "--respawn-failed-workers",
+    "--workers-kill-timeout", "30", "--workers-max-rss", "700",
+]  # fmt: skip
+QUIET = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "info"]
+# As in docker-compose.yml; QUEUE is where CELERY_QUEUE's name goes. Photos come after people: their
+# worker gets what the others leave of the processor (`nice` here, cpu_shares there).
+WORKERS = {
+    "worker_photos": ["--queues", "QUEUE.photos", "--concurrency", "2"],
+    "worker_messages": ["--queues", "QUEUE.messages", "--concurrency", "1"],
+    "worker_webhooks": ["--queues", "QUEUE.webhooks", "--concurrency", "2"],
+    "worker_rest": ["--queues", "QUEUE", "--concurrency", "1"],
+}
+
+
+class Application:
+    """Starts its processes in `environment`, each writing to `log(name)`."""
+
+    def __init__(self, environment, log):
+        self.environment = environment
+        self._log = log
+        self._begun = {}  # how long each log was when its process was last started
+
+    def web(self, name, port):
+        where = ["--host", "127.0.0.1", "--port", str(port)]
+        return self._python(name, "-m", "granian", *where, *WEB, "santa311.wsgi:application")
+
+    def worker(self, name):
+        queue = self.environment.get("CELERY_QUEUE", "santa311")
+        options = [part.replace("QUEUE", queue) for part in WORKERS[name]]
+        node = ["--hostname", f"{name}@stack"]
+        before = ["nice", "-n", "10"] if name == "worker_photos" else []
+        return self._celery(name, "worker", *node, *options, *QUIET, before=before)
+
+    def beat(self):
+        return self._celery("beat", "beat", "--loglevel", "info")
+
+    def nginx_figures(self, lines, port, proxy):
+        """Counts what nginx answers, from the lines that it sends to the port `lines`."""
+        where = [f"127.0.0.1:{lines}", f"127.0.0.1:{port}", proxy]
+        return self._python("nginx_figures", "deploy/nginx/nginx_figures.py", *where)
+
+    def has_said(self, name, words):
+        """Whether the process has written `words` (bytes) since it was last started."""
+        with self._log(name).open("rb") as log:
+            log.seek(self._begun[name])
+            return words in log.read()
+
+    def mails(self, port, folder):
+        """A mail server that takes everything and keeps it in a Maildir."""
+        where = ["-l", f"127.0.0.1:{port}", "-c", "aiosmtpd.handlers.Mailbox", str(folder)]
+        return self._python("smtp", "-m", "aiosmtpd", "--nosetuid", *where)
+
+    def run(self, *arguments, **more):
+        """A Python program of ours, waited for: what it printed, or ServiceFailed."""
+        done = subprocess.run(
+            [sys.executable, *arguments],
+            env={**self.environment, **more},
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise ServiceFailed(f"{' '.join(arguments)} failed.\n{done.stdout}{done.stderr}")
+        return done.stdout
+
+    def _celery(self, name, *arguments, before=()):
+        ours = ["-m", "celery", "--app", "santa311", "--quiet"]
+        return self._python(name, *ours, *arguments, before=before)
+
+    def _python(self, name, *arguments, before=()):
+        log = self._log(name)
+        self._begun[name] = log.stat().st_size if log.exists() else 0
+        return Child(
+            name,
+            [*before, sys.executable, *arguments],
+            log=log,
+            goes_on=True,
+            env=self.environment,
+            cwd=ROOT,
+        )

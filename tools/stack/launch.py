@@ -1,0 +1,74 @@
+"""`./run stack`: the whole stack until Ctrl-C."""
+
+import argparse
+import sys
+import time
+
+from tools.embedded.postgres import programs
+from tools.embedded.terminal import (
+    let_nothing_interrupt,
+    refuse_a_taken_port,
+    run_until_stopped,
+    say,
+    usual_folder,
+)
+from tools.stack.stack import Stack
+
+FOLDER = "santa311-stack"
+
+
+def main():
+    options = parse(sys.argv[1:])
+    run_until_stopped(lambda: run(options))
+
+
+def parse(arguments):
+    parser = argparse.ArgumentParser(prog="./run stack", description="All of it, on this machine.")
+    parser.add_argument("--port", type=int, default=8311, help="nginx's port (8311)")
+    folder = usual_folder(FOLDER)
+    parser.add_argument("--data-dir", default=folder, help=f"({folder})")
+    return parser.parse_args(arguments)
+
+
+def run(options):
+    stack = Stack(options.data_dir, port=options.port)
+    refuse_a_taken_port("127.0.0.1", options.port, "./run stack")
+    try:
+        stack.start(say)
+        say(f"\n  {stack.url}/\n", *what_runs_where(stack), "", *what_to_do(stack))
+        watch(stack)
+    finally:
+        let_nothing_interrupt()
+        say("Ending; each part finishes what it has begun …")
+        stack.stop()
+
+
+def what_runs_where(stack):
+    """A line for each service: its name, its process, where it listens, and what it is."""
+    for name, service in stack.services.items():
+        where = "{}:{}".format(*stack.addresses[name]) if name in stack.addresses else ""
+        role = "the primary" if name == stack.primary.name else ""
+        yield f"  {name:<16} {service.child.pid:>8}  {where:<16} {role}".rstrip()
+
+
+def what_to_do(stack):
+    yield f"Data and logs are in {stack.folder}. Ctrl-C ends the stack and keeps them."
+    yield f"For manage.py and further processes: set -a; . {stack.folder / 'environment'}; set +a"
+    yield f"PostgreSQL's programs are in {programs()}."
+    yield "What ends by itself or is ended by you is named here, and the rest goes on."
+
+
+def watch(stack):
+    """Says who ended, for ever; what is broken on purpose must not take the rest with it."""
+    ended = set()
+    while True:
+        time.sleep(0.5)
+        for name, service in stack.services.items():
+            if not service.alive and name not in ended:
+                ended.add(name)
+                say(f"{name} ended (code {service.child.exit_code}); its last words:")
+                say(service.child.last_words())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,68 @@
+"""SeaweedFS: an S3 that asks for signatures, with one key for the application and one to set up."""
+
+import json
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools.embedded import Child, ServiceFailed, folders
+from tools.stack import ports
+
+BUCKET = "photos"
+PORTS = ("s3", "s3_master", "s3_volume", "s3_filer")
+APPLICATION, KEEPER = "santa311", "keeper"  # two names, and the access keys of both
+
+
+@dataclass
+class ObjectStore:
+    """Its data is in `folder`; ports and secrets are the place's, by name."""
+
+    folder: Path
+    ports: dict
+    secrets: dict
+    log: Path
+
+    def launch(self):
+        (self.folder / "data").mkdir(parents=True, exist_ok=True)
+        identities = self.folder / "s3.json"
+        folders.write_secretly(identities, json.dumps({"identities": self._identities()}))
+        command = server(self.folder / "data", identities, self.ports)
+        return Child("SeaweedFS", command, log=self.log, goes_on=True, cwd=self.folder / "data")
+
+    def answers(self):
+        return ports.answers(self.ports["s3"])
+
+    def _identities(self):
+        """The application may use its own bucket and nothing else."""
+        actions = [f"{verb}:{BUCKET}" for verb in ("Read", "Write", "List", "Tagging")]
+        return [
+            _identity(APPLICATION, self.secrets["S3_SECRET_KEY"], actions),
+            _identity(KEEPER, self.secrets["S3_ADMIN_SECRET_KEY"], ["Admin"]),
+        ]
+
+
+def server(data, config, ports_of):
+    """The command of a server on this machine alone; it takes each of the PORTS plus 10,000 too."""
+    s3, master, volume, filer = (ports_of[name] for name in PORTS)
+    return [
+        program(), "server", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", f"-dir={data}", "-s3",
+        f"-s3.config={config}", f"-s3.port={s3}", f"-master.port={master}",
+        f"-volume.port={volume}", f"-filer.port={filer}", "-s3.port.iceberg=0",
+        "-s3.port.lance=0", "-master.volumeSizeLimitMB=256",
+        "-volume.max=0",  # as many as the disk holds
+        "-volume.preStopSeconds=1", "-master.electionTimeout=1s",  # there is no other to wait for
+    ]  # fmt: skip
+
+
+def _identity(name, secret, actions):
+    credentials = [{"accessKey": name, "secretKey": secret}]
+    return {"name": name, "credentials": credentials, "actions": actions}
+
+
+def program():
+    beside = Path(sys.executable).with_name("weed")
+    found = beside if beside.exists() else shutil.which("weed")
+    if not found:
+        raise ServiceFailed("SeaweedFS (weed) is not in this environment: ./run stack installs it.")
+    return found

@@ -1,0 +1,69 @@
+"""Which ports the stack's services take: free ones, below those that the system hands out.
+
+A port that is free when it is chosen may be taken by the time its program listens, seconds later:
+another process may have chosen it too. So a process first takes a block of ports, by holding the
+block's first one for as long as it lives, and then chooses among the others of its block.
+"""
+
+import atexit
+import random
+import socket
+from contextlib import closing
+
+from tools.embedded import ServiceFailed
+
+GRPC = 10000  # SeaweedFS takes each of its ports plus this, too
+_LOWEST, _BLOCK = 10240, 80
+_END = _LOWEST + GRPC  # so that no port is another one's port plus GRPC
+
+_left = []  # the ports of this process's blocks that nobody was told yet
+
+
+def free(names):
+    """A port of this machine for each name, which no other call is told, here or elsewhere."""
+    return {name: _one() for name in names}
+
+
+def _one():
+    while True:
+        if not _left:
+            _take_block()
+        port = _left.pop()
+        if _is_free(port) and _is_free(port + GRPC):
+            return port
+
+
+def _take_block():
+    blocks = list(range(_LOWEST, _END, _BLOCK))
+    random.shuffle(blocks)  # nosec B311 # any will do
+    for first in blocks:
+        if holder := _bound(first):
+            atexit.register(holder.close)
+            _left.extend(range(first + _BLOCK - 1, first, -1))
+            return
+    raise ServiceFailed("This machine has no free ports.")
+
+
+def _is_free(port):
+    probe = _bound(port)
+    if probe:
+        probe.close()
+    return probe is not None
+
+
+def _bound(port):
+    """A socket that has it, or None."""
+    probe = socket.socket()
+    try:
+        probe.bind(("127.0.0.1", port))
+    except OSError:
+        probe.close()
+        return None
+    return probe
+
+
+def answers(port):
+    """Whether somebody listens there."""
+    with closing(socket.socket()) as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
