@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 
 from city.base_map import pins_page
-from lib.postgresql.any_of import IsAnyOf
-from lib.postgresql.built_once import BuiltOnce
 from requests_app.models import Photo, ServiceRequest
 from requests_app.status import Status
 from staff_portal import due, progress
@@ -42,7 +40,7 @@ def photos_of(rows) -> dict[int, Photo]:
     One query.
     """
     by_pk = {row.pk: row for row in rows}
-    photos = _PHOTOS.with_values(ids=list(by_pk)) if rows else ()
+    photos = _photos(list(by_pk)) if rows else ()
     found = {}
     # The last one counts: the report's first, then of the disputes the latest.
     for photo in sorted(photos, key=_weight):
@@ -59,11 +57,8 @@ def _weight(photo):
 
 def _photos(ids):
     kinds = (Photo.Kind.REPORT, _DISPUTE)
-    photos = Photo.objects.filter(IsAnyOf("service_request", ids), kind__in=kinds)
+    photos = Photo.objects.filter(service_request__any=ids, kind__in=kinds)
     return photos.exclude(state=Photo.State.UNREADABLE).order_by("-position", "-uploaded_at")
-
-
-_PHOTOS = BuiltOnce(_photos, ids=[-1])
 
 
 def map_of(cards) -> dict:

@@ -5,7 +5,10 @@ from django.db import OperationalError
 from django.db.backends.postgresql import base
 
 from lib.breaker import Breaker, Unavailable
-from lib.postgresql import synchronous_commit
+from lib.postgresql import (
+    lookups,  # noqa: F401 - registers the lookup `any`
+    synchronous_commit,
+)
 from lib.postgresql.timeouts import is_left_alone
 
 # Two wait for a server that is away; then all are told at once, and one a second tries.

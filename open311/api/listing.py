@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from django.db import connection
 from django.db.models import F, Q
 
-from lib.postgresql.any_of import IsAnyOf
 from lib.postgresql.literal import Literal
 from lib.postgresql.plans import planned_each_time
 from lib.postgresql.unindexed import UnindexedMoment
@@ -37,7 +36,7 @@ def page_of(asked: Asked, key: ApiKey | None = None) -> Page:
         return Page([], 0, False)
     if asked.references:
         readable = ServiceRequest.objects.readable_with(key)
-        return _page(asked, readable.filter(IsAnyOf("reference", asked.references)))
+        return _page(asked, readable.filter(reference__any=asked.references))
     if asked.words and asked.words.isascii():
         return _page_of_words(asked, search.find(_Sought(asked)))
     wanted = _narrowed(asked, _public())
@@ -65,7 +64,7 @@ def _found(asked, wanted):
 def _those(asked, wanted):
     """Found in an index alone, so that those of the pages before need not be read."""
     ids = _in_order(asked, wanted).values("pk")
-    return IsAnyOf("pk", ids[asked.offset : asked.offset + asked.page_size])
+    return Q(pk__any=ids[asked.offset : asked.offset + asked.page_size])
 
 
 def _in_order(asked, requests):
@@ -108,7 +107,7 @@ def _narrowed(asked, requests):
 
 def _of_kinds(kinds):
     """One alone is asked for as the index has it, in whose order it then comes."""
-    return Q(category=kinds[0]) if len(kinds) == 1 else IsAnyOf("category", kinds)
+    return Q(category=kinds[0]) if len(kinds) == 1 else Q(category__any=kinds)
 
 
 def _dated(asked, requests):
@@ -142,7 +141,7 @@ def _within(area, requests, *, is_led):
 
 def _page_of_words(asked, matches: search.Found):
     """Of the thousand that changed last, where more than that say the words."""
-    wanted = _public().filter(IsAnyOf("pk", matches.ids))
+    wanted = _public().filter(pk__any=matches.ids)
     return Page(rows_of(_found(asked, wanted)), len(matches.ids), not matches.is_all)
 
 

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 
 from city.models import Category
 from lib import clock
-from lib.postgresql.any_of import IsAnyOf
 from requests_app.models import ServiceRequest
 
 _COLUMNS = (
@@ -34,7 +33,7 @@ ALL = Narrowing()
 
 def public_rows(asked: Narrowing = ALL):
     """Oldest first. A category that is private leaves out what was public before it was."""
-    rows = ServiceRequest.objects.public().filter(IsAnyOf("category", _categories(asked)))
+    rows = ServiceRequest.objects.public().filter(category__any=_categories(asked))
     if asked.first:
         rows = rows.filter(filed_at__gte=clock.midnight(asked.first))
     if asked.last:
@@ -46,5 +45,5 @@ def _categories(asked):
     """Keys; those of switched-off ones too, which explain old requests."""
     rows = Category.objects.filter(is_private=False)
     if asked.service_codes:
-        rows = rows.filter(IsAnyOf("service_code", asked.service_codes))
+        rows = rows.filter(service_code__any=asked.service_codes)
     return sorted(rows.values_list("pk", flat=True))

@@ -2,8 +2,6 @@
 
 from django.db.models import Case, F, When
 
-from lib.postgresql.any_of import IsAnyOf
-from lib.postgresql.built_once import BuiltOnce
 from lib.postgresql.literal import IsLiterally
 from lib.postgresql.unindexed import UnindexedText
 from requests_app.browsing.rows import ready
@@ -20,7 +18,7 @@ def rows_of(requests) -> list[ServiceRequest]:
     """
     rows = ready(requests)
     ended = [row.pk for row in rows if _is_explained(row)]
-    events = _EXPLANATIONS.with_values(ids=ended) if ended else ()
+    events = _explanations(ended) if ended else ()
     explained = {event.service_request_id: event for event in events}
     for row in rows:
         row.explained = explained.get(row.pk)
@@ -29,7 +27,7 @@ def rows_of(requests) -> list[ServiceRequest]:
 
 def row_of(reference: str, key: ApiKey | None = None) -> ServiceRequest | None:
     """Return the public request with this reference, or the private one filed with `key`."""
-    found = rows_of(_ONE.with_values(reference=reference))
+    found = rows_of(_one(reference))
     if not found and key is not None:
         readable = ServiceRequest.objects.readable_with(key).filter(reference=reference)
         found = rows_of(with_originals(readable))
@@ -64,10 +62,6 @@ def _explanations(ids):
     many as there are requests in the city.
     """
     is_one = IsLiterally(UnindexedText("verb"), *_EXPLAINING)
-    events = Event.objects.filter(IsAnyOf("service_request", ids), is_one, undone_by=None)
+    events = Event.objects.filter(is_one, service_request__any=ids, undone_by=None)
     latest = events.order_by("service_request_id", "-pk").distinct("service_request_id")
     return latest.select_related("words")
-
-
-_EXPLANATIONS = BuiltOnce(_explanations, ids=[-1])
-_ONE = BuiltOnce(_one, reference="a request's reference")

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from lib import clock, rate_limiter
 from lib.http import client_address
-from lib.postgresql.any_of import IsAnyOf
 from lib.postgresql.literal import IsLiterally
 from lib.postgresql.plans import planned_each_time
 from lib.postgresql.unindexed import UnindexedText
@@ -131,13 +130,13 @@ def _find_requests(references: list[str], key: ApiKey | None) -> list[int]:
     if not references:
         return []
     readable = ServiceRequest.objects.readable_with(key)
-    rows = readable.filter(IsAnyOf("reference", references))
+    rows = readable.filter(reference__any=references)
     return list(rows.values_list("pk", flat=True))
 
 
 def _lines(ids: dict[int, int]) -> list[tuple[ServiceRequest, Line]]:
     """Return the requests and the lines of these events (event id to request id), oldest first."""
-    rows = ServiceRequest.objects.filter(IsAnyOf("pk", sorted(set(ids.values())))).in_bulk()
+    rows = ServiceRequest.objects.filter(pk__any=sorted(set(ids.values()))).in_bulk()
     logs = timeline.events_of_each(list(rows.values()))
     found = [
         (rows[pk], line)

@@ -1,10 +1,9 @@
 from django.contrib import admin
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from lib.postgresql.any_of import IsAnyOf
 from requests_app.admin.large_tables import LargeTableAdmin
 from requests_app.admin.read_only import ReadOnlyAdmin
 from requests_app.models import Event, PendingEvent, UndoPoint
@@ -64,7 +63,7 @@ class EventAdmin(ToldEvent, LargeTableAdmin):
 
     def found_by_words(self, typed):
         people = User.objects.filter(username__icontains=typed.strip())
-        return Q(IsAnyOf(F("actor"), people.values("pk")))
+        return Q(actor__any=people.values("pk"))
 
 
 @admin.register(PendingEvent)

@@ -1,10 +1,9 @@
 from django.contrib import admin
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from lib.postgresql.any_of import IsAnyOf
 from lib.text import unaccented
 from requests_app.admin.events import RELATED, ToldEvent
 from requests_app.admin.large_tables import LargeTableAdmin
@@ -106,7 +105,7 @@ class ServiceRequestAdmin(LargeTableAdmin):
     def found(self, typed):
         """Also by the number of an older system."""
         numbers = OlderRecord.objects.filter(record_id__iexact=typed.strip())
-        return super().found(typed) | Q(IsAnyOf(F("pk"), numbers.values("service_request")))
+        return super().found(typed) | Q(pk__any=numbers.values("service_request"))
 
     def found_by_words(self, typed):
         """Each of two indexes has its part of the texts."""

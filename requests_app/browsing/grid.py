@@ -15,7 +15,6 @@ from django.db.models import F, Sum
 from django.urls import reverse
 
 from city.translation import translated
-from lib.postgresql.any_of import IsAnyOf
 from lib.postgresql.unindexed import UnindexedNumber
 from requests_app.browsing.area import Area
 from requests_app.browsing.states import pin_of
@@ -224,11 +223,11 @@ def _pins(filters, single):
     ids = [cell.pk for cell in single if cell.pk]
     public = ServiceRequest.objects.public()
     if ids:
-        rows = public.filter(IsAnyOf("pk", ids))
+        rows = public.filter(pk__any=ids)
     else:
         spots = [(round(one.middle_y), round(one.middle_x)) for one in single]
         there = public.filter(AtSpots(spots)).order_by().values("pk")  # whatever became of them
-        rows = filters.shown(public).filter(IsAnyOf("pk", there)).order_by()
+        rows = filters.shown(public).filter(pk__any=there).order_by()
     return [_pin(row) for row in rows]
 
 

@@ -11,7 +11,6 @@ from city.cache import remembered
 from city.models import Category
 from city.rendered import RenderedOfCity
 from lib import clock
-from lib.postgresql.built_once import A_MOMENT, BuiltOnce
 from lib.rendered import hole
 from requests_app.browsing import orders
 from requests_app.browsing.rows import in_order, latest_news, ready, row
@@ -31,7 +30,7 @@ _rendered = RenderedOfCity("requests_app/browsing/home_body.html", most=200)  # 
 
 def home_page(request, here=None) -> dict:
     """`here` is (latitude, longitude) of whoever looks, where they said so."""
-    latest = list(_LATEST.with_values(now=clock.now()))
+    latest = list(_latest(clock.now()))
     shown, mine_count, draft = [], 0, None
     if request.device_key:
         mine = _mine(request)
@@ -69,9 +68,6 @@ def _latest(now):
     """(id, latitude, longitude, status, outcome)"""
     rows = latest_news(_going_on(ServiceRequest.objects.public(), now))
     return rows.values_list("pk", "latitude", "longitude", "status", "outcome")[:PINS]
-
-
-_LATEST = BuiltOnce(_latest, now=A_MOMENT)
 
 
 def _nearest(here):

@@ -1,6 +1,5 @@
 """Which requests a page of the list shows, in its order."""
 
-from lib.postgresql.any_of import IsAnyOf
 from requests_app.browsing import orders, search
 from requests_app.models import ServiceRequest
 
@@ -14,7 +13,7 @@ def ids(filters, order, most, cursor=None) -> list[int]:
     """The first `most`, or those behind the cursor, the nearest to it first."""
     requests = ServiceRequest.objects.public()
     if filters.is_searched and filters.found.is_all:
-        requests = requests.filter(IsAnyOf("pk", filters.found.ids))
+        requests = requests.filter(pk__any=filters.found.ids)
     elif filters.is_searched and order.name == orders.UPDATED:
         return search.ids_from(cursor, filters, most) if cursor else filters.found.ids[:most]
     else:

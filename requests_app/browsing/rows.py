@@ -11,8 +11,6 @@ from django.utils.translation import gettext as _
 
 from city.translation import named
 from lib import clock
-from lib.postgresql.any_of import IsAnyOf
-from lib.postgresql.built_once import BuiltOnce
 from lib.rendered import RenderedOnce
 from requests_app.models import Photo, ServiceRequest
 from requests_app.status import Wording
@@ -58,7 +56,7 @@ def ready(requests) -> list[ServiceRequest]:
     rows = list(requests)
     photos = defaultdict(list)
     if rows:
-        for photo in _PHOTOS.with_values(ids=[row.pk for row in rows]):
+        for photo in _photos([row.pk for row in rows]):
             photos[photo.service_request_id].append(photo)
     for row in rows:
         row.shown_photos = photos[row.pk]
@@ -73,20 +71,15 @@ def in_order(ids) -> list[ServiceRequest]:
     Found first, read then: which they are is in an index, and what is read of them is asked for
     in the same words whatever they were found by.
     """
-    found = {row.pk: row for row in ready(_PUBLIC.with_values(ids=ids))} if ids else {}
+    public = ServiceRequest.objects.public().filter(pk__any=ids).order_by()
+    found = {row.pk: row for row in ready(public)} if ids else {}
     return [found[pk] for pk in ids if pk in found]
 
 
 def _photos(ids):
     """Of those requests, in the order in which they are shown."""
-    photos = Photo.objects.of_reports().filter(IsAnyOf("service_request", ids))
+    photos = Photo.objects.of_reports().filter(service_request__any=ids)
     return photos.order_by("position", "uploaded_at")
-
-
-_PHOTOS = BuiltOnce(_photos, ids=[-1])
-_PUBLIC = BuiltOnce(
-    lambda ids: ServiceRequest.objects.public().filter(IsAnyOf("pk", ids)).order_by(), ids=[-1]
-)
 
 
 def row(service_request, badge_of=badge.for_others, is_by_update=True) -> Row:

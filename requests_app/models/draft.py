@@ -12,7 +12,6 @@ from city.search import recognized
 from city.translation import named
 from lib import clock
 from lib.email_addresses import EmailModel
-from lib.postgresql.built_once import BuiltOnce
 from requests_app.models.columns import created_field, degrees_field, device_key, request_key
 from requests_app.models.device import Device
 from requests_app.models.follower import Follower
@@ -84,7 +83,7 @@ class Draft(EmailModel):
         Not what has nothing in it yet, and not what they found reported already: they follow that
         one instead, unless they went on with their own afterwards.
         """
-        return next(iter(_TO_CONTINUE.with_values(key_hash=Device.hash_of(key))), None)
+        return next(iter(_to_continue(Device.hash_of(key))), None)
 
     @property
     def title(self) -> str:
@@ -110,6 +109,3 @@ def _to_continue(key_hash):
     mine = Draft.objects.filter(device__key_hash=key_hash, service_request=None, corrects=None)
     found = mine.filter(has_something, ~Exists(instead)).select_related("category")
     return found.order_by("-changed_at")[:1]
-
-
-_TO_CONTINUE = BuiltOnce(_to_continue, key_hash="a hash")

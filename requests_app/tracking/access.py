@@ -5,7 +5,6 @@ from functools import cached_property
 from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery
 from django.http import Http404
 
-from lib.postgresql.built_once import BuiltOnce
 from requests_app import timeline, workflow
 from requests_app.models import Device, Event, Follower, ReporterSession, ServiceRequest
 from requests_app.permissions import Audience, Nobody, may_see
@@ -74,7 +73,7 @@ def get_request(request, reference) -> RequestAccess:
     """
     staff = request.user if request.user.is_authenticated else None
     key_hash = Device.hash_of(request.device_key) if request.device_key and not staff else ""
-    row = next(iter(_FOUND.with_values(key_hash=key_hash, reference=reference)), None)
+    row = next(iter(_found(key_hash, reference)), None)
     if row is None or not may_see(staff or _RESIDENT, row):
         raise Http404
     return RequestAccess(row, staff)
@@ -96,6 +95,3 @@ def _found(key_hash, reference):
         last_event=Subquery(events.annotate(last=Max("pk")).values("last")),
         follower_count=Subquery(followers.annotate(n=Count("pk")).values("n")),
     )
-
-
-_FOUND = BuiltOnce(_found, key_hash="a device's key", reference="a request's reference")

@@ -15,8 +15,6 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from lib import clock
-from lib.postgresql.any_of import IsAnyOf
-from lib.postgresql.built_once import BuiltOnce
 from requests_app import workflow
 from requests_app.errors import DomainError, InvalidInput
 from requests_app.models import Event, ServiceRequest
@@ -111,7 +109,7 @@ def planned_job(user, reference) -> ServiceRequest | None:
 def planners(user, rows) -> tuple[dict[int, list[User]], int]:
     """Whose day each of these jobs is on today, by the request's id, and how many stops this
     person has left; one query."""
-    stops = _STOPS.with_values(day=clock.today(), user=user.pk, ids=[row.pk for row in rows])
+    stops = _stops_of(clock.today(), user.pk, [row.pk for row in rows])
     by_job, left = {}, 0
     for stop in stops:
         by_job.setdefault(stop.service_request_id, []).append(stop.user)
@@ -120,11 +118,8 @@ def planners(user, rows) -> tuple[dict[int, list[User]], int]:
 
 
 def _stops_of(day, user, ids):
-    whose = Q(user=user) | Q(IsAnyOf("service_request", ids))
+    whose = Q(user=user) | Q(service_request__any=ids)
     return Stop.objects.filter(day=day).filter(whose).select_related("user", "service_request")
-
-
-_STOPS = BuiltOnce(_stops_of, day=date(1900, 1, 1), user=-1, ids=[-2])
 
 
 def can_be_told(service_request, day) -> bool:

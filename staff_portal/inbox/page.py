@@ -8,7 +8,6 @@ from django.utils.translation import ngettext
 
 from city import geo
 from lib.http import as_number
-from lib.postgresql.any_of import IsAnyOf
 from lib.rendered import RenderedOnce
 from requests_app.models import Comment, Event, ServiceRequest
 from requests_app.status import WORKABLE, Outcome, Status, Verb
@@ -144,7 +143,7 @@ def _unproved(rows) -> set[int]:
     under_way = [row.pk for row in rows if row.status == Status.IN_PROGRESS]
     if not under_way:
         return set()
-    events = Event.objects.filter(IsAnyOf("service_request", under_way), verb__in=_FINISHED)
+    events = Event.objects.filter(service_request__any=under_way, verb__in=_FINISHED)
     last = events.order_by("service_request", "-pk").distinct("service_request")
     found = last.values_list("service_request", "verb")
     return {pk for pk, verb in found if verb == Verb.REJECT_PROOF}

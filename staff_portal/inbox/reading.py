@@ -2,8 +2,6 @@
 
 import hashlib
 from collections import Counter
-from datetime import date
-from functools import lru_cache, partial
 from math import cos, radians
 from typing import NamedTuple
 
@@ -15,8 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from city import cache
 from city.models import Category, Department, Zone
 from lib import clock
-from lib.postgresql.any_of import IsAnyOf
-from lib.postgresql.built_once import A_MOMENT, BuiltOnce
 from lib.postgresql.literal import Literal
 from lib.text import line_of
 from requests_app.browsing import search_words
@@ -175,8 +171,8 @@ def tally(user, wanted) -> Tally:
     """Everything the page counts, from two queries: a row for each area and kind of work."""
     today, midnight = _day()
     given = {"user": user.pk, "departments": wanted.departments, "midnight": midnight}
-    not_closed = _of_not_closed(wanted.tab, wanted.is_mine).with_values(today=today, **given)
-    closed_today = _OF_CLOSED_TODAY.with_values(**given)
+    not_closed = _not_closed(wanted.tab, wanted.is_mine, today=today, **given)
+    closed_today = _finished_today(**given)
     return _summed([*not_closed, *_closed_today(closed_today, wanted)], wanted)
 
 
@@ -186,14 +182,8 @@ def _day():
     return now.date(), now.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-@lru_cache
-def _of_not_closed(tab, is_mine):
-    build = partial(_not_closed, tab, is_mine)
-    return BuiltOnce(build, user=-1, departments=[-2], today=date(1900, 1, 1), midnight=A_MOMENT)
-
-
 def _not_closed(tab, is_mine, user, departments, today, midnight):
-    rows = ServiceRequest.objects.filter(NOT_YET_CLOSED, IsAnyOf("department", departments))
+    rows = ServiceRequest.objects.filter(NOT_YET_CLOSED, department__any=departments)
     whose = Q(assignee=user) if is_mine else Q()
     tabs = {one: Count("pk", filter=in_tab(one, today, midnight) & whose) for one in TABS}
     here = in_tab(tab, today, midnight)
@@ -209,13 +199,10 @@ def _not_closed(tab, is_mine, user, departments, today, midnight):
 
 def _finished_today(user, departments, midnight):
     done = in_tab("done", midnight.date(), midnight)
-    rows = ServiceRequest.objects.filter(done, IsAnyOf("department", departments))
-    rows = rows.filter(IsAnyOf("completed_by", departments), status=Status.CLOSED)
+    rows = ServiceRequest.objects.filter(done, department__any=departments)
+    rows = rows.filter(completed_by__any=departments, status=Status.CLOSED)
     mine = Count("pk", filter=Q(assignee=user))
     return rows.order_by().values("zone", "category").annotate(n=Count("pk"), mine=mine)
-
-
-_OF_CLOSED_TODAY = BuiltOnce(_finished_today, user=-1, departments=[-2], midnight=A_MOMENT)
 
 
 def _closed_today(rows, wanted):

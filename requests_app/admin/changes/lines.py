@@ -12,10 +12,9 @@ from typing import NamedTuple
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import F, Q
+from django.db.models import Q
 
 from accounts.models import Invitation, SecurityRecord
-from lib.postgresql.any_of import IsAnyOf
 from lib.security_log import Kind
 from requests_app.admin import events
 from requests_app.models import Event
@@ -73,7 +72,7 @@ def rows_of(places) -> list:
     found = {}
     for rank, rows in enumerate(_ROWS):
         if ids := [place.pk for place in places if place.rank == rank]:
-            some = rows().filter(IsAnyOf(F("pk"), ids))
+            some = rows().filter(pk__any=ids)
             found |= {(rank, row.pk): row for row in some}
     return [found[place[1:]] for place in places if place[1:] in found]
 

@@ -6,7 +6,6 @@ from operator import itemgetter
 
 from django.db.models import Q
 
-from lib.postgresql.any_of import IsAnyOf
 from requests_app.models import Event
 from requests_app.models.event import BY_RESIDENTS
 from requests_app.status import Verb
@@ -35,7 +34,7 @@ class Activity:
         return found
 
     def _read(self, requests):
-        events = Event.objects.filter(IsAnyOf("service_request", requests))
+        events = Event.objects.filter(service_request__any=requests)
         told = events.filter(BY_RESIDENTS | Q(actor__is_agent=True))
         columns = told.values_list("service_request", "pk", "verb", "actor", "undoes")
         ordered = columns.order_by("service_request", "pk")

@@ -5,7 +5,6 @@ import re
 from django.db.models import Q
 
 from lib.email_addresses import normalize_email
-from lib.postgresql.any_of import IsAnyOf
 from requests_app.models.contact import Contact, find_phone_ending
 
 
@@ -29,4 +28,4 @@ def filter_by_caller_name(words: list[str]) -> Q | None:
 
 
 def _filter_by_contacts(contacts) -> Q:
-    return Q(IsAnyOf("pk", contacts.values("service_request")))
+    return Q(pk__any=contacts.values("service_request"))

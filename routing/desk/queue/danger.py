@@ -4,7 +4,6 @@ from typing import NamedTuple
 
 from django.db.models import Count, Exists, OuterRef, Q, Subquery, Value
 
-from lib.postgresql.built_once import BuiltOnce
 from requests_app.models import Event, ServiceRequest
 from requests_app.status import Verb
 from routing.desk.queue.filters import Filters
@@ -37,7 +36,7 @@ def dangers(filters) -> Dangers:
     tab. One query.
     """
     first_tab = filters if filters.tab == Tab.NEW else Filters(tab=Tab.NEW)
-    events = list(_LATEST.with_values())
+    events = list(latest_flags()[:MOST])
     latest = [
         Danger(event.service_request, event.pk, first_tab.address(event.service_request))
         for event in events
@@ -60,6 +59,3 @@ def latest_flags():
         .select_related("service_request")
         .order_by("-at", "-pk")
     )
-
-
-_LATEST = BuiltOnce(lambda: latest_flags()[:MOST])

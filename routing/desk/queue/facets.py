@@ -30,7 +30,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from city import cache
 from city.models import Category, CategoryGroup, Department, Zone
-from lib.postgresql.any_of import IsAmong, IsAnyOf
+from lib.postgresql.lookups import AnyOf, IsAmong
 from lib.postgresql.packed import Bits, PlaceIn
 from requests_app.lateness import late_at
 from requests_app.models import Channel, Photo, Priority
@@ -79,7 +79,7 @@ class OneOf(NamedTuple):
 
     def narrow(self, rows, chosen, asker, pieces):
         expression = self.expression(asker)
-        return rows.filter(IsAnyOf(Cast(expression, TextField()), list(chosen)))
+        return rows.filter(AnyOf(Cast(expression, TextField()), list(chosen)))
 
 
 class RowOf(NamedTuple):
@@ -109,7 +109,7 @@ class RowOf(NamedTuple):
 
     def narrow(self, rows, chosen, asker, pieces):
         ids = [pk for pk, value, _name in self.known() if value in chosen]
-        where = Q(IsAnyOf(f"{self.name}_id", ids))
+        where = Q(**{f"{self.name}__any": ids})
         return rows.filter(where | Q(**{self.name: None}) if NONE in chosen else where)
 
 
@@ -130,7 +130,7 @@ class GroupOf(NamedTuple):
 
     def narrow(self, rows, chosen, asker, pieces):
         ids = [pk for pk, group in _group_of().items() if group in chosen]
-        return rows.filter(IsAnyOf("category_id", ids))
+        return rows.filter(category__any=ids)
 
 
 class Flagged(NamedTuple):

@@ -24,7 +24,6 @@ from django.db.models.functions import Cast, Coalesce, Concat, NullIf
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from lib.postgresql.any_of import IsAnyOf
 from requests_app.lateness import late_at
 from requests_app.models import Contact, ContentReport, Photo, ServiceRequest
 from requests_app.models.queries import HAS_DIGEST, IN_DANGER, IS_OPEN
@@ -188,7 +187,7 @@ def _sent_since(moment):
 def _often(rows, column):
     """Those that came often enough for many to have sent them: few, of whom the rest is asked."""
     often = rows.values(column).annotate(n=Count("pk")).filter(n__gte=MANY)
-    return rows.filter(IsAnyOf(column, often.values(column)))
+    return rows.filter(**{f"{column}__any": often.values(column)})
 
 
 def _from_many(rows, column, now, prefix=""):
@@ -222,8 +221,9 @@ def _named(kind, column):
 
 
 def _are_repeated(now):
-    words = IsAnyOf("words_digest", repeated_words(now))
-    said = ServiceRequest.objects.filter(HAS_DIGEST, words).order_by()
-    pictures = IsAnyOf("digest", repeated_photos(now))
-    sent = Photo.objects.filter(pictures, kind=Photo.Kind.REPORT).exclude(service_request=None)
+    said = ServiceRequest.objects.filter(
+        HAS_DIGEST, words_digest__any=repeated_words(now)
+    ).order_by()
+    sent = Photo.objects.filter(digest__any=repeated_photos(now), kind=Photo.Kind.REPORT)
+    sent = sent.exclude(service_request=None)
     return Q(pk__in=said.values("pk")) | Q(pk__in=sent.values("service_request"))

@@ -9,7 +9,6 @@ from django.db.models import Case, When
 from django.urls import reverse
 
 from lib import clock
-from lib.postgresql.any_of import IsAnyOf
 from requests_app.models import ServiceRequest
 from requests_app.status import OPEN, Status, Verb
 from routing.desk.queue import flags, reading, unseen
@@ -117,7 +116,7 @@ class QueuePage(Narrowing):
         if not ids:
             return []
         is_open = Case(When(status__in=OPEN, then=0), default=1)
-        rows = ServiceRequest.objects.filter(IsAnyOf("pk", ids)).select_related("category")
+        rows = ServiceRequest.objects.filter(pk__any=ids).select_related("category")
         rows = rows.order_by(is_open, "-filed_at", "-pk")[:MOST_ELSEWHERE]
         return [self._elsewhere(row) for row in rows]
 

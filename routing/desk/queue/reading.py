@@ -2,15 +2,14 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from functools import cache, cached_property, lru_cache, reduce
+from functools import cache, cached_property, reduce
 from operator import and_, or_
 from typing import NamedTuple
 
 from django.db.models import OuterRef, Q, Subquery
 
 from lib import clock
-from lib.postgresql.any_of import IsAmong, IsAnyOf
-from lib.postgresql.built_once import A_MOMENT, BuiltOnce
+from lib.postgresql.lookups import IsAmong
 from requests_app.browsing.rows import ready
 from requests_app.models import ContentReport, Event, ServiceRequest
 from requests_app.status import Verb
@@ -69,7 +68,7 @@ class Queue:
 
     @cached_property
     def latest(self) -> Latest:
-        event, report = next(iter(_LATEST.with_values()), (0, 0))
+        event, report = next(iter(_latest()), (0, 0))
         return Latest(event, report or 0)
 
     def rows(self):
@@ -94,15 +93,15 @@ class Queue:
     def _first_of(self, most, *also):
         if self._caller or self.filters.words or self.filters.chosen:
             return _ordered([self._narrowed(part) for part in self._parts], most, *also)
-        whole = _whole(self.filters.tab, most, *also)
-        return whole.with_values(now=self.asker.now)
+        whole = [ServiceRequest.objects.filter(part) for part in self._parts]
+        return _ordered(whole, most, *also)
 
     def waiting(self, ids) -> set[int]:
         """Those of `ids` that are in the queue. One query, or none where `ids` gave all of it."""
         asked, found = self._first
         if len(found) < asked:
             return set(ids).intersection(found)
-        rows = self.rows().order_by().filter(IsAnyOf("pk", ids))
+        rows = self.rows().order_by().filter(pk__any=ids)
         return set(rows.values_list("pk", flat=True))
 
     @cached_property
@@ -178,7 +177,7 @@ class Queue:
         """
         if self._caller:
             ids = ServiceRequest.objects.filter(self._caller).order_by()
-            piece = Piece.read(snapshot.BY_IDS, ids.values_list("pk", flat=True))
+            piece = Piece.read(snapshot.pack_ids, ids.values_list("pk", flat=True))
             return [(piece, piece.every)]
         tab = self.filters.tab
         found = [(piece, standing & piece.in_tab(tab)) for piece, standing in self.known]
@@ -215,7 +214,7 @@ def _ordered(parts, most, *also):
     columns = ["rank", "filed_at", "pk"]
     each = [rows.urgent_first() for rows in parts]
     if also:
-        first = [Q(IsAnyOf("pk", rows.values("pk")[:most])) for rows in each]
+        first = [Q(pk__any=rows.values("pk")[:most]) for rows in each]
         each = [ServiceRequest.objects.filter(where).urgent_first() for where in first]
     found = [rows.values_list(*columns, *also)[:most] for rows in each]
     return found[0] if len(found) == 1 else found[0].union(*found[1:]).order_by(*columns)[:most]
@@ -225,21 +224,6 @@ def _latest():
     report = ContentReport.objects.order_by("-pk").values("pk")[:1]
     events = Event.objects.order_by("-pk").annotate(report=Subquery(report))
     return events.values_list("pk", "report")[:1]
-
-
-_LATEST = BuiltOnce(_latest)
-
-
-@lru_cache(200)
-def _whole(tab, most, *also):
-    """BuiltOnce for the beginning of a tab without words and facets."""
-
-    def build(now=None):
-        return _ordered(
-            [ServiceRequest.objects.filter(part) for part in parts(tab, now)], most, *also
-        )
-
-    return BuiltOnce(build, **({"now": A_MOMENT} if tab in BY_THE_CLOCK else {}))
 
 
 def _count(found, piece, those, allowed, asker):
@@ -266,12 +250,11 @@ def how_many(asked: list) -> list[int]:
 
 def _lines(now, agent, ids):
     events = Event.objects.filter(service_request=OuterRef("pk")).order_by("-pk")
-    rows = flags.with_flags(ServiceRequest.objects.filter(IsAnyOf("pk", ids)), now)
+    rows = flags.with_flags(ServiceRequest.objects.filter(pk__any=ids), now)
     seen, wrote = Subquery(events.values("pk")[:1]), unseen.mark_for(agent)
     return rows.annotate(seen=seen, wrote=wrote).order_by()
 
 
-_LINES = BuiltOnce(_lines, now=A_MOMENT, agent=-1, ids=[-2])
 NOBODY = 0  # has looked at nothing
 
 
@@ -280,7 +263,7 @@ def lines(ids, agent=None) -> dict[int, ServiceRequest]:
     flags, `seen`, the id of the last event of each request, and `wrote`, what a resident did that
     `agent` has not seen.
     """
-    rows = _LINES.with_values(now=clock.now(), agent=agent.pk if agent else NOBODY, ids=ids)
+    rows = _lines(clock.now(), agent.pk if agent else NOBODY, ids)
     return {row.pk: row for row in ready(rows)}
 
 
@@ -293,7 +276,7 @@ def entered_since(queue, shown, event_id, moment) -> int:
     tab = queue.filters.tab
     if len(shown) < queue.filters.most:
         return len(set(queue.ids(MOST)).difference(shown))
-    rows = queue.rows().order_by().exclude(IsAnyOf("pk", shown))
+    rows = queue.rows().order_by().exclude(pk__any=shown)
     came = [BY_THE_CLOCK[tab](moment)] if tab in BY_THE_CLOCK else []
     if tab != Tab.LATE:  # where nothing but the clock leads
         came += _led_there(tab, event_id, moment)
@@ -304,20 +287,18 @@ def _led_there(tab, event_id, moment) -> list[Q]:
     """What later events and reports of readers are about."""
     reported = ContentReport.objects.filter(made_at__gte=moment)
     if tab == Tab.REPORTED:
-        return [Q(IsAnyOf("pk", reported.order_by().values("service_request")))]
+        return [Q(pk__any=reported.order_by().values("service_request"))]
     later = Event.objects.filter(pk__gt=event_id)
     if tab == Tab.REROUTED:
         later = later.filter(verb=Verb.ROUTE)
     else:
-        later = later.exclude(IsAnyOf("status_before", sorted(STATUSES[tab])))
-    return [
-        Q(IsAnyOf("pk", each.order_by().values("service_request"))) for each in (later, reported)
-    ]
+        later = later.exclude(status_before__any=sorted(STATUSES[tab]))
+    return [Q(pk__any=each.order_by().values("service_request")) for each in (later, reported)]
 
 
 def taken_by(shown) -> dict[int, Event]:
     """The last thing that happened to each of these requests and was more than a comment."""
     if not shown:
         return {}
-    events = loud(Event.objects).filter(IsAnyOf("service_request", shown))
+    events = loud(Event.objects).filter(service_request__any=shown)
     return {event.service_request_id: event for event in events.select_related("actor")}

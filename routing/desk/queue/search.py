@@ -8,7 +8,6 @@ from operator import and_, or_
 
 from django.db.models import Q
 
-from lib.postgresql.any_of import IsAnyOf
 from requests_app import reference
 from requests_app.browsing.search_words import (
     MOST,
@@ -76,7 +75,7 @@ def _called(word) -> Q:
     """Whether it is in what the category or the area is called; empty where it is in none."""
     found = {name: _with_name(word, BY_NAME[name]) for name in _NAMED}
     found["category"] |= set(categories_that_say(word))
-    return reduce(or_, (Q(IsAnyOf(f"{name}_id", ids)) for name, ids in found.items() if ids), Q())
+    return reduce(or_, (Q(**{f"{name}__any": ids}) for name, ids in found.items() if ids), Q())
 
 
 def _with_name(word, facet) -> set[int]:

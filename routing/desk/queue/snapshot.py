@@ -14,8 +14,6 @@ from operator import or_
 from django.db.models import Q, Value
 
 from lib import clock
-from lib.postgresql.any_of import IsAnyOf
-from lib.postgresql.built_once import A_MOMENT, BuiltOnce
 from lib.postgresql.packed import WIDTH, Bits, Packed, Parts, numbers, plane
 from requests_app.models import Event, Photo, ServiceRequest
 from requests_app.models.photo import OF_A_REPORT
@@ -47,14 +45,14 @@ class Piece(Bitmaps):
         """The requests that `query` finds, of these `ids` where it asks for some. Two queries, and
         more for their activity.
         """
-        packed = next(iter(query.with_values(now=clock.now(), ids=ids)), {})
+        packed = next(iter(query(now=clock.now(), ids=ids)), {})
         planes = {
             name: [plane(packed.get(f"word{place}"), byte) for byte in range(start, start + width)]
             for place, word in enumerate(_layout())
             for start, name, width in word
         }
         found = numbers(packed.get("ids"))
-        photos = Photo.objects.filter(OF_A_REPORT, IsAnyOf("service_request", found)).order_by()
+        photos = Photo.objects.filter(OF_A_REPORT, service_request__any=found).order_by()
         pictured = photos.aggregate(ids=Packed("service_request_id"))["ids"]
         known = Activity.on(found) if activity is None else activity
         return cls(found, planes, numbers(pictured), known)
@@ -101,18 +99,17 @@ def _pack(where, now, of_few=False):
     return rows.annotate(ids=Packed("pk"), **words)
 
 
-def _pack_ids(now, ids):
-    return _pack(Q(IsAnyOf("pk", ids)), now, of_few=True)
+def pack_ids(now, ids):
+    """Return the query of one row with the numbers of these requests, for `Piece.read`."""
+    return _pack(Q(pk__any=ids), now, of_few=True)
 
 
 def _pack_ids_in_tabs(now, ids):
-    return _pack(Q(IsAnyOf("pk", ids)) & reduce(or_, in_a_tab()), now, of_few=True)
+    return _pack(Q(pk__any=ids) & reduce(or_, in_a_tab()), now, of_few=True)
 
 
-# Queries for `Piece.read`: all that is in a tab; of some ids those that are; all of some ids.
-_IN_TABS = [BuiltOnce(partial(_pack, part), now=A_MOMENT) for part in in_a_tab()]
-_BY_IDS_IN_TABS = BuiltOnce(_pack_ids_in_tabs, now=A_MOMENT, ids=[-1])
-BY_IDS = BuiltOnce(_pack_ids, now=A_MOMENT, ids=[-1])
+def _pack_tabs(part, now, ids):
+    return _pack(part, now)
 
 
 @dataclass
@@ -138,7 +135,7 @@ class Snapshot:
             return
         told = Event.objects.filter(pk__gt=self.event - OVERLAP).order_by()
         self.changed = frozenset(told.values_list("service_request", flat=True))
-        self.newer = Piece.read(_BY_IDS_IN_TABS, self.changed)
+        self.newer = Piece.read(_pack_ids_in_tabs, self.changed)
         self.latest = event
 
     def parts(self) -> list[tuple[Piece, int]]:
@@ -169,9 +166,9 @@ def _read(event, before):
     """Anew; but what happened to a request long ago is known from `before`, where that is."""
     now = clock.now()
     if before is None or not before.event <= event < before.event + MANY:
-        return Snapshot([Piece.read(query) for query in _IN_TABS], event, now)
+        return Snapshot([Piece.read(partial(_pack_tabs, part)) for part in in_a_tab()], event, now)
     before.catch_up(event)
-    pieces = [Piece.read(query, activity=Activity()) for query in _IN_TABS]
+    pieces = [Piece.read(partial(_pack_tabs, part), activity=Activity()) for part in in_a_tab()]
     for piece in pieces:
         piece.activity = _remembered(piece, before)
     return Snapshot(pieces, event, now)

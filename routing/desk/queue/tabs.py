@@ -9,7 +9,6 @@ from operator import or_
 from django.db.models import Q, TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from lib.postgresql.any_of import IsAnyOf
 from requests_app.lateness import late_at
 from requests_app.models.queries import (
     IN_DANGER,
@@ -71,7 +70,7 @@ def _new_whoever_has_it() -> list[Q]:
 
 
 def _reported() -> Q:
-    return Q(IsAnyOf("pk", reported()))
+    return Q(pk__any=reported())
 
 
 def searched(tab) -> list[Q]:

@@ -12,7 +12,6 @@ from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext_lazy as _
 
 from lib import clock
-from lib.postgresql.any_of import IsAnyOf
 from requests_app import timeline
 from requests_app.models import Event, ServiceRequest
 from requests_app.models.event import BY_RESIDENTS
@@ -45,7 +44,7 @@ def looks(agent, requests) -> dict[int, int]:
     """The last event that `agent` saw of each of these requests, by its id. A query, or none."""
     if agent is None or not requests:
         return {}
-    found = Look.objects.filter(IsAnyOf("service_request", requests), agent=agent)
+    found = Look.objects.filter(service_request__any=requests, agent=agent)
     return dict(found.values_list("service_request", "event"))
 
 

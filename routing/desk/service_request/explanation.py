@@ -8,7 +8,6 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from city.models import Department
-from lib.postgresql.built_once import BuiltOnce
 from requests_app.models import ServiceRequest
 from routing import lists, triage, wording
 from routing.models import Proposal
@@ -103,7 +102,7 @@ class Advice:
     def counts(self) -> Counter:
         """Department id to how many of the last requests of this category it has or did."""
         row = self.service_request
-        return Counter(_HOLDERS.with_values(category=row.category_id, pk=row.pk))
+        return Counter(_holders(row.category_id, row.pk))
 
     @cached_property
     def options(self) -> list[Option]:
@@ -131,7 +130,7 @@ class Advice:
 
 def _proposal_for(service_request) -> Proposal:
     """The one that was kept, or, while no worker has come round to it, what it would say now."""
-    kept = next(iter(_KEPT.with_values(service_request=service_request.pk)), None)
+    kept = next(iter(_kept(service_request.pk)), None)
     return kept or triage.proposal(service_request, triage.decide(service_request))
 
 
@@ -144,7 +143,3 @@ def _holders(category, pk):
     holders = rows.annotate(holder=Coalesce("completed_by", "department"))
     lately = holders.filter(holder__isnull=False).order_by("-filed_at", "-pk")
     return lately.values_list("holder", flat=True)[:LIKE_THIS]
-
-
-_KEPT = BuiltOnce(_kept, service_request=-1)
-_HOLDERS = BuiltOnce(_holders, category=-1, pk=-2)

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from datetime import datetime
-from decimal import Decimal
 from functools import reduce
 from operator import or_
 from typing import NamedTuple
@@ -11,8 +10,6 @@ from django.db.models import Q
 
 from city import geo
 from lib import clock
-from lib.postgresql.any_of import IsAnyOf
-from lib.postgresql.built_once import A_MOMENT, BuiltOnce
 from requests_app.browsing.rows import ready
 from requests_app.filing.duplicates import Surroundings
 from requests_app.filing.ranking import LATELY, Description, likeness
@@ -90,7 +87,8 @@ def around(service_request, answers) -> Around:
     alike = {pk: one for pk, one in spots.items() if one.kind == kind and one.metres <= radius}
     similar = _likeliest(alike, service_request, answers)
     others = _others({pk: one for pk, one in spots.items() if pk not in similar})
-    rows = {row.pk: row for row in ready(_ROWS.with_values(ids=similar + others))}
+    found = ServiceRequest.objects.filter(pk__any=similar + others).order_by()
+    rows = {row.pk: row for row in ready(found)}
     return Around(*(
         [Nearby(rows[pk], spots[pk].metres) for pk in ids if pk in rows]
         for ids in (similar, others)
@@ -134,7 +132,7 @@ def _spots(service_request, radius):
     """By id, the nearest ones first."""
     here = Surroundings.of(service_request.coordinates, max(radius, AROUND))
     now = clock.now()
-    found = _AROUND.with_values(
+    found = _around(
         now=now,
         first_period=period_of(now - LATELY),
         last_period=period_of(now),
@@ -164,26 +162,17 @@ def _around(now, category, pk, first_period, last_period, **place):
         closed_at__gte=now - LATELY,
     )
     nearest = (
-        IsAnyOf("pk", here.nearest_first(some).values("pk")[:_MOST_LOOKED_AT])
+        Q(pk__any=here.nearest_first(some).values("pk")[:_MOST_LOOKED_AT])
         for some in (going_on, closed)
     )
-    found = here.nearest_first(ServiceRequest.objects.filter(reduce(or_, map(Q, nearest))))
+    found = here.nearest_first(ServiceRequest.objects.filter(reduce(or_, nearest)))
     return found.values_list(*_READ)[:_MOST_LOOKED_AT]
-
-
-_NOWHERE = Surroundings(*(Decimal(n) for n in range(301, 308)))  # degrees that do not occur
-_AROUND = BuiltOnce(
-    _around, now=A_MOMENT, category=-1, pk=-2, first_period=-3, last_period=-4, **_NOWHERE._asdict()
-)
-_ROWS = BuiltOnce(
-    lambda ids: ServiceRequest.objects.filter(IsAnyOf("pk", ids)).order_by(), ids=[-1]
-)
 
 
 def _likeliest(alike, service_request, answers):
     """The ids of the likeliest, these first."""
     answered = defaultdict(list)
-    for answer in _ANSWERS.with_values(ids=list(alike)) if alike else ():
+    for answer in Answer.objects.filter(service_request__any=list(alike)) if alike else ():
         answered[answer.service_request_id].append(answer)
     this, now = Description.of(service_request.description, answers), clock.now()
     radius = service_request.category.radius_m
@@ -199,9 +188,6 @@ def _likeliest(alike, service_request, answers):
         for pk, one in alike.items()
     }
     return sorted(scored, key=scored.get, reverse=True)[:MOST_SIMILAR]
-
-
-_ANSWERS = BuiltOnce(lambda ids: Answer.objects.filter(IsAnyOf("service_request", ids)), ids=[-1])
 
 
 def _others(spots):

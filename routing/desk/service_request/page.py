@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from city.base_map import drawing
 from lib import clock
-from lib.postgresql.built_once import A_MOMENT, BuiltOnce
 from requests_app import timeline, workflow
 from requests_app.following import followers
 from requests_app.lateness import format_days_late
@@ -54,7 +53,7 @@ class Typed:
 
 def panel_row(reference) -> ServiceRequest:
     """With everything of its own that a panel reads, flags and contact too; or Http404."""
-    found = _ROWS.with_values(now=clock.now(), reference=reference)
+    found = _rows(clock.now(), reference)
     row = next(iter(found), None)
     if row is None:
         raise Http404
@@ -65,9 +64,6 @@ def _rows(now, reference):
     rows = ServiceRequest.objects.filter(reference=reference).order_by()
     rows = rows.select_related("duplicate_of", "contact", "older_record")
     return followers.with_following(with_flags(rows, now))
-
-
-_ROWS = BuiltOnce(_rows, now=A_MOMENT, reference="a request's reference")
 
 
 def panel_of(row, person, **typed) -> "Panel":
@@ -279,7 +275,7 @@ class Panel(Offers, WorkedOn):
 
     @cached_property
     def answers(self):
-        return list(_ANSWERS.with_values(service_request=self.service_request.pk))
+        return list(_answers(self.service_request.pk))
 
     @property
     def facts(self):
@@ -309,9 +305,6 @@ class Panel(Offers, WorkedOn):
 def _answers(service_request):
     rows = Answer.objects.filter(service_request=service_request)
     return rows.select_related("question")
-
-
-_ANSWERS = BuiltOnce(_answers, service_request=-1)
 
 
 def _is_note(line):

@@ -1,14 +1,11 @@
 """What else the same person reported, for agents: they may see how to reach a reporter."""
 
 from dataclasses import dataclass
-from functools import cache
 from typing import NamedTuple
 
 from django.db.models import Case, Count, Q, When, Window
 
 from lib.email_addresses import normalize_email
-from lib.postgresql.any_of import IsAnyOf
-from lib.postgresql.built_once import BuiltOnce
 from requests_app.models import Contact, ReporterSession, ServiceRequest
 from requests_app.models.contact import EndsWithDigits, find_phone_ending
 from requests_app.status import OPEN, Wording
@@ -40,8 +37,7 @@ def others_by(service_request, contact) -> OtherRequests:
     `contact` is what the person who asks may see of it: None, and only the browser counts.
     """
     email, phone = _keys_of(contact)
-    rows = _others(bool(email), bool(phone))
-    return _first_of(rows.with_values(pk=service_request.pk, email=email, phone=phone))
+    return _first_of(_by_the_same(service_request.pk, email, phone))
 
 
 def earlier_of(email: str, phone: str) -> OtherRequests:
@@ -79,14 +75,6 @@ def _first_of(rows) -> OtherRequests:
     return OtherRequests([Reported(row, for_others(row)) for row in shown], total - len(shown))
 
 
-@cache
-def _others(has_email, has_phone):
-    """BuiltOnce for each combination of what is known."""
-    known = {"email": "the sample of an address"} if has_email else {}
-    known |= {"phone": "the sample"} if has_phone else {}
-    return BuiltOnce(_by_the_same, pk=-1, **known)
-
-
 def _by_the_same(pk, email="", phone=""):
     return (
         ServiceRequest.objects.filter(_by_browser(pk) | _by_contact(email, phone))
@@ -105,7 +93,7 @@ def all_with(contact):
 def _by_browser(pk) -> Q:
     devices = ReporterSession.objects.filter(service_request=pk).values("device")
     sessions = ReporterSession.objects.filter(device__in=devices)
-    return Q(IsAnyOf("pk", sessions.values("service_request")))
+    return Q(pk__any=sessions.values("service_request"))
 
 
 def _by_contact(email, phone) -> Q:
@@ -116,4 +104,4 @@ def _by_contact(email, phone) -> Q:
         same |= Q(EndsWithDigits("phone", phone))
     if not same:
         return Q()
-    return Q(IsAnyOf("pk", Contact.objects.filter(same).values("service_request")))
+    return Q(pk__any=Contact.objects.filter(same).values("service_request"))

@@ -39,7 +39,7 @@ def told(events, audience):
 def test_each_is_told_as_it_is_alone(audience, django_assert_num_queries):
     rows = a_varied_city()
     alone = {row.pk: told(timeline.events_of(row), audience) for row in rows}
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         logs = events_of_each(rows)
         together = {row.pk: told(logs[row.pk], audience) for row in rows}
     assert together == alone
