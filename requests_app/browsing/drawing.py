@@ -2,12 +2,9 @@
 
 import math
 from dataclasses import dataclass
-
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from typing import NamedTuple
 
 from city.base_map import drawing as base_map
-from lib.rendered import RenderedOnce
 from requests_app.browsing import grid
 from requests_app.browsing.area import Area, whole_city
 
@@ -16,36 +13,54 @@ BLEED = 400  # drawn beyond the edges, for screens that are wider or taller than
 _LEAST = 120.0  # metres across, so that an area of one corner shows some streets
 _RADII = ((100, 13), (1_000, 16))
 _LARGEST = 20
-_pin = RenderedOnce("requests_app/browsing/pin.svg", most=100)
-_ring = RenderedOnce("requests_app/browsing/ring.svg", most=1_000)  # by its number
+
+
+class DrawnPin(NamedTuple):
+    """A request: its `kind` of pin, a link and its label, and where it is in the drawing."""
+
+    kind: str
+    address: str
+    label: str
+    x: int
+    y: int
+
+
+class DrawnRing(NamedTuple):
+    """How many requests are in one cell of the grid, with the query that lists them."""
+
+    n: int
+    query: str
+    radius: int
+    x: int
+    y: int
 
 
 @dataclass(frozen=True)
 class Drawing:
-    """`base` is the SVG of the city below; on it lie `marks`, the pins and over them the rings, in
-    the same units.
+    """`base` is the SVG of the city. The pins, and the rings over them, are in the same units.
+    `is_capped` says that the numbers of the rings are the least there are.
     """
 
     base: str
     side: int
-    marks: SafeString
+    pins: list[DrawnPin]
+    rings: list[DrawnRing]
+    is_capped: bool
 
 
-def _drawn_pin(pin, frame):
-    label = escape(f"{pin.name}: {pin.words}")
-    gaps = {"address": pin.address, "label": label, **_place(pin, frame)}
-    return _pin(kind=pin.kind, gaps=gaps)
+def _draw_pin(pin, frame) -> DrawnPin:
+    label = f"{pin.name}: {pin.words}"
+    return DrawnPin(pin.kind, pin.address, label, *_place(pin, frame))
 
 
-def _drawn_ring(ring, frame, query, is_capped):
+def _draw_ring(ring, frame, query) -> DrawnRing:
     radius = next((radius for below, radius in _RADII if ring.n < below), _LARGEST)
-    gaps = {"query": escape(query), "radius": radius, **_place(ring, frame)}
-    return _ring(n=ring.n, is_capped=is_capped, gaps=gaps)
+    return DrawnRing(ring.n, query, radius, *_place(ring, frame))
 
 
-def _place(mark, frame):
+def _place(mark, frame) -> tuple[int, int]:
     x, y = frame.pixel(mark.latitude, mark.longitude)
-    return {"x": round(x), "y": round(y)}
+    return round(x), round(y)
 
 
 def counted(filters) -> grid.Counted:
@@ -58,12 +73,7 @@ def drawing(filters, counted) -> Drawing:
     """Of what was counted for the same filters; at most one query."""
     frame = _frame(filters)
     rings, pins = counted.marks(filters.but(area=None))
-    drawn_pins = (_drawn_pin(pin, frame) for pin in pins)
-    drawn_rings = (
-        _drawn_ring(ring, frame, filters.but(area=ring.area).query(), counted.is_capped)
-        for ring in rings
-    )
-    marks = mark_safe("".join((*drawn_pins, *drawn_rings)))  # nosec B703 # noqa: S308 - each is rendered by a template
+    drawn_rings = [_draw_ring(ring, frame, filters.but(area=ring.area).query()) for ring in rings]
     base = base_map.svg(
         center=_area(filters).middle,
         metres_per_px=frame.scale,
@@ -71,7 +81,8 @@ def drawing(filters, counted) -> Drawing:
         height=SIDE,
         bleed=BLEED,
     )
-    return Drawing(base, SIDE, marks)
+    drawn_pins = [_draw_pin(pin, frame) for pin in pins]
+    return Drawing(base, SIDE, drawn_pins, drawn_rings, counted.is_capped)
 
 
 def _area(filters):

@@ -4,14 +4,11 @@ from datetime import timedelta
 
 from django.core.cache import cache
 from django.db.models import Case, Q, Sum, When
-from django.template.loader import render_to_string
 
 from city.base_map import pins_page
 from city.cache import remembered
 from city.models import Category
-from city.rendered import RenderedOfCity
 from lib import clock
-from lib.rendered import hole
 from requests_app.browsing import orders
 from requests_app.browsing.rows import in_order, latest_news, ready, row
 from requests_app.browsing.states import FIXED, pin_of
@@ -24,8 +21,7 @@ POPULAR = 6
 PINS = 60
 FIXED_LATELY = timedelta(days=7)
 COUNTED_FOR = 10  # s: everybody reads the same number
-_MINE, _NEARBY = [hole(), hole()], [hole() for _ in range(NEARBY)]
-_rendered = RenderedOfCity("requests_app/browsing/home_body.html", most=200)  # of 10 KB each
+MINE = 2
 
 
 def home_page(request, here=None) -> dict:
@@ -34,34 +30,21 @@ def home_page(request, here=None) -> dict:
     shown, mine_count, draft = [], 0, None
     if request.device_key:
         mine = _mine(request)
-        shown = [row(one, badge.for_reporter) for one in ready(mine[: len(_MINE)])]
-        mine_count = mine.count() if len(shown) == len(_MINE) else len(shown)
+        shown = [row(one, badge.for_reporter) for one in ready(mine[:MINE])]
+        mine_count = mine.count() if len(shown) == MINE else len(shown)
         draft = Draft.to_continue(request.device_key)
     ids = _nearest(here) if here else [pk for pk, *_place in latest[:NEARBY]]
     nearby = [row(one) for one in in_order(ids)]
-    city_map = pins_page.of_city(_pins(latest))
     return {
         "mine": shown,
+        "mine_count": mine_count,
         "nearby": nearby,
-        "body": _body(shown, nearby, city_map, mine_count, here, draft),
+        "is_near": here is not None,
+        "popular": _popular(),
+        "open_count": cache.get_or_set("open_count", _open_count, COUNTED_FOR),
+        "city_map": pins_page.of_city(_pins(latest)),
+        "draft": draft,
     }
-
-
-def _body(mine, nearby, city_map, mine_count, here, draft):
-    """Rendered once; the rows, the map and the way back to a draft are filled in."""
-    mine_holes, nearby_holes = _MINE[: len(mine)], _NEARBY[: len(nearby)]
-    unfinished = render_to_string("components/unfinished.html", {"draft": draft}) if draft else ""
-    rows = zip([*mine_holes, *nearby_holes], [*mine, *nearby], strict=True)
-    return _rendered(
-        popular=tuple(_popular()),
-        own_rows=tuple(mine_holes),
-        mine_count=mine_count,
-        open_count=cache.get_or_set("open_count", _open_count, COUNTED_FOR),
-        rows=tuple(nearby_holes),
-        is_near=here is not None,
-        gaps={"city_map": city_map, "unfinished": unfinished},
-        holes={hole: one.html for hole, one in rows},
-    )
 
 
 def _latest(now):

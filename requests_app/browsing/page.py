@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.core.cache import cache
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from city.search.categories import find_categories
@@ -18,7 +16,7 @@ from lib import clock
 from requests_app.browsing import counts, drawing, grid, orders
 from requests_app.browsing.cursor import Cursor
 from requests_app.browsing.filters import Filters
-from requests_app.browsing.form import form
+from requests_app.browsing.form import build_form
 from requests_app.browsing.listing import ids, order_of
 from requests_app.browsing.rows import Row, in_order, row
 from requests_app.browsing.states import SHOWS, STATES
@@ -90,7 +88,6 @@ def list_page(query, here=None) -> dict:
     shared = _shared(filters)
     is_map = query.get("view") == "map"
     page = _page(filters, cursor, order)
-    sorts = _sorts_part(filters, order, here) if shared.numbers["shown"] else mark_safe("")
     return {
         "filters": filters,
         "heading": _heading(filters),
@@ -103,7 +100,9 @@ def list_page(query, here=None) -> dict:
         "total": shared.numbers["shown"],
         "cap": counts.CAP,
         "chips": _chips(filters, view="map" if is_map else ""),
-        "form": form(filters, shared.numbers, shared.choices, is_map, sorts),
+        "form": build_form(filters, shared.numbers, shared.choices),
+        "sorts": _sorts(filters, order, here) if shared.numbers["shown"] else [],
+        "sort_label": orders.LABELS[order.name],
         "drawing": drawing.drawing(filters, shared.on_map),
         "is_map": is_map,
         "has_closed": filters.show in ("closed", "all"),
@@ -172,17 +171,6 @@ def _sorts(filters, order, here):
     if here is None:
         urls[orders.NEAR] = _position(filters)
     return [Sort(label, urls[name], name == order.name) for name, label in orders.LABELS.items()]
-
-
-def _sorts_part(filters, order, here) -> SafeString:
-    return render_to_string(
-        "requests_app/browsing/sorts.html",
-        {
-            "sorts": _sorts(filters, order, here),
-            "order": {"name": order.name, "label": orders.LABELS[order.name]},
-            "position_url": _position(filters),
-        },
-    )
 
 
 def _position(filters):

@@ -1,22 +1,14 @@
-"""One line of a list of requests, and everything it shows in two queries.
-
-What it looks like is kept while nothing about it changes.
-"""
+"""One line of a list of requests, and everything it shows in two queries."""
 
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from city.translation import named
 from lib import clock
-from lib.rendered import RenderedOnce
 from requests_app.models import Photo, ServiceRequest
 from requests_app.status import Wording
 from requests_app.timeline import badge
-
-_rendered = RenderedOnce("components/row.html", most=5_000)  # of 1 KB each
 
 
 @dataclass(frozen=True)
@@ -38,17 +30,9 @@ class Row:
         return _("reported %(when)s") % {"when": clock.said(row.filed_at)}
 
     @property
-    def html(self) -> SafeString:
+    def place(self) -> str:
         row = self.service_request
-        return _rendered(
-            reference=row.reference,
-            picture=self.photo.small if self.photo else "",
-            icon=row.category.icon,
-            category=named(row.category),
-            place=row.location_phrase or row.reference,
-            when=self.when,
-            badge=self.badge,
-        )
+        return row.location_phrase or row.reference
 
 
 def ready(requests) -> list[ServiceRequest]:
