@@ -116,7 +116,6 @@ TEMPLATES = [
                 "django.templatetags.static",
                 "lib.ui",
                 "city.templatetags.localized",
-                "city.templatetags.parts_of_city",
                 "routing.templatetags.desk_actions",
             ],
         },

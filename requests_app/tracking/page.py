@@ -12,7 +12,6 @@ from requests_app.models import Photo
 from requests_app.permissions import may_see
 from requests_app.status import Outcome, Status, Verb
 from requests_app.timeline import comments
-from requests_app.tracking import parts
 from requests_app.tracking.answers import answers
 from requests_app.tracking.custody import bar, custody_with_the_check
 from requests_app.tracking.items import items_in
@@ -41,11 +40,11 @@ def live_page(found) -> dict:
         "service_request": row,
         "badge": found.badge,
         "answers": answers(row, standing, found.is_reporter),
-        "timeline": parts.timeline(lines),
+        "timeline": lines,
         "may_report_content": bool(found.staff is None and items_in(row, lines)),
         "news": lines[0] if lines and row.is_open else None,
         "news_is_fresh": bool(lines) and clock.now() - lines[0].at < NEWS_IS_FRESH,
-        "custody": parts.custody_items(stretches),
+        "custody": stretches,
         "bar": bar(stretches, row),
         "question": _last_words(standing, Verb.ASK)
         if row.status == Status.AWAITING_RESIDENT
@@ -89,7 +88,7 @@ def _pictures(row, standing):
     return {
         "before": before[0] if before else None,
         "after": after[0] if after else None,
-        "more_pictures": parts.pictures(before[1:] + after[1:]),
+        "more_pictures": before[1:] + after[1:],
     }
 
 

@@ -15,7 +15,6 @@ from lib import cookies, polling
 from lib.http import OWN, own_page, page_with_form
 from requests_app.middleware import device_of, let_device_keep, refuse_staff
 from requests_app.models import AccessLink, ReporterSession, ServiceRequest
-from requests_app.tracking import parts
 from requests_app.tracking.access import get_request
 from requests_app.tracking.page import live_page
 from requests_app.tracking.private_links import is_over
@@ -35,12 +34,21 @@ def service_request(request, reference):
         return redirect("service_request", reference, permanent=True)
     context = live_page(found)
     context |= shared(request, found.service_request, context["before"])
-    context["following"] = parts.following(request, found)
+    context["has_changed_following"] = _has_changed_following(request, found)
     response = render(request, "requests_app/tracking/page.html", context)
     response["Cache-Control"] = "private, no-cache" if _is_for_everyone(found) else OWN
     if found.is_reporter:
         let_device_keep(request, response)
     return response
+
+
+def _has_changed_following(request, found) -> bool:
+    """Return whether the form to follow was just sent, which leads here with `following`.
+
+    A link with this parameter that somebody else passed on, or that is out of date, is ignored.
+    """
+    is_own = bool(request.device_key)
+    return is_own and request.GET.get("following") == ("yes" if found.is_followed else "no")
 
 
 @polling.by_itself

@@ -8,7 +8,6 @@ from django.utils.translation import ngettext
 
 from city import geo
 from lib.http import as_number
-from lib.rendered import RenderedOnce
 from requests_app.models import Comment, Event, ServiceRequest
 from requests_app.status import WORKABLE, Outcome, Status, Verb
 from staff_portal.cards import Card, map_of, photos_of
@@ -83,15 +82,12 @@ def inbox_news(user, query) -> str:
     return _("The list has changed.")
 
 
-_rendered = RenderedOnce("staff_portal/inbox/selects.html", most=200)  # of some KB each
-
-
-def _selects(offered, wanted, tally):
-    """The filters with how many jobs each would give; what would give none is left out."""
-    return _rendered(
-        zones=_options("zone", offered.zones, tally.zones, wanted.zone),
-        categories=_options("category", offered.categories, tally.categories, wanted.category),
-    )
+def _selects(offered, wanted, tally) -> dict:
+    """Return the options of both filters; a choice that would give no job is left out."""
+    return {
+        "zones": _options("zone", offered.zones, tally.zones, wanted.zone),
+        "categories": _options("category", offered.categories, tally.categories, wanted.category),
+    }
 
 
 def _options(name, rows, numbers, chosen):

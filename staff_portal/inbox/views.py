@@ -8,7 +8,6 @@ from lib import polling
 from requests_app.errors import InvalidInput
 from staff_portal.access import crew_only, crew_poll
 from staff_portal.day_plan import location
-from staff_portal.inbox.drawn import drawn
 from staff_portal.inbox.page import inbox_news, inbox_page
 
 
@@ -18,9 +17,7 @@ def inbox(request):
     here = location.recall(request.session)
     page = inbox_page(request.user, request.GET, here)
     first = page["next"] if page["wanted"].view == "list" else None  # it stands above the list
-    page["drawn"] = drawn(request, [card for card in page["cards"] if card is not first])
-    page["found"] = [(tab, len(cards), drawn(request, cards)) for tab, cards in page["found"]]
-    return render(request, "staff_portal/inbox/inbox.html", page)
+    return render(request, "staff_portal/inbox/inbox.html", page | {"first": first})
 
 
 @require_safe

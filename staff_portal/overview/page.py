@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy as _
 
 from city.translation import named
 from lib import clock
-from lib.rendered import RenderedOnce
 from requests_app.lateness import format_days_late
 from staff_portal.inbox.reading import KEYS
 from staff_portal.overview import drawings, feedback, figures, findings, jobs, tables
@@ -14,8 +13,6 @@ from staff_portal.overview.findings import said_share
 from staff_portal.overview.multiples import multiples
 from staff_portal.overview.report import Report
 from staff_portal.overview.week_chart import weeks
-
-_options = RenderedOnce("staff_portal/overview/options.html", most=100)  # of 10 KB each
 
 KINDS = {"category": _("What"), "zone": _("Area"), "week": _("Week")}
 SHARES = {
@@ -124,7 +121,7 @@ def _choices(scope):
     for name, label, everything, rows in selects:
         offered = tuple((getattr(row, KEYS[name]), named(row)) for row in rows)
         chosen = scope.narrowing.get(name, "")
-        yield name, label, everything, _options(offered=offered, chosen=chosen)
+        yield name, label, everything, offered, chosen
 
 
 def heading(scope) -> str:

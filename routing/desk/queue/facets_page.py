@@ -1,14 +1,11 @@
 """How the queue can be narrowed, as the desk shows it: chips, facets with numbers, what is on."""
 
 from dataclasses import dataclass
-from functools import cache, partial
 from typing import NamedTuple
 
 from django.utils.functional import Promise
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from lib.rendered import RenderedOnce, hole
 from requests_app.models import Priority
 from routing.desk.queue import unseen
 from routing.desk.queue.facets import FACETS, OVER_A_DAY
@@ -44,19 +41,6 @@ class Facet(NamedTuple):
     @property
     def is_long(self) -> bool:
         return len(self.options) > SHORT
-
-    @property
-    def html(self) -> SafeString:
-        """What it looks like, which is kept while only its numbers change."""
-        numbers = {_number(place): one.number for place, one in enumerate(self.options)}
-        options = (
-            one._replace(number=number) for one, number in zip(self.options, numbers, strict=True)
-        )
-        return _rendered(facet=self._replace(options=tuple(options)), holes=numbers)
-
-
-_number = cache(partial(hole, "number"))
-_rendered = RenderedOnce("routing/desk/queue/facet.html", most=1_000)  # of 2 KB each
 
 
 class Narrowing:

@@ -1,19 +1,13 @@
-"""One line of the queue. What it looks like is rendered once for all that stand alike."""
+"""One line of the queue."""
 
 from typing import NamedTuple
 
-from django.utils.html import escape
-from django.utils.safestring import SafeString
-
 from lib import clock
-from lib.rendered import RenderedOnce
-from requests_app.models import Priority, ServiceRequest
+from requests_app.models import ServiceRequest
 from requests_app.status import Status
 from routing.desk.queue import flags, unseen
 from routing.desk.queue.filters import Filters
 from routing.desk.queue.tabs import Tab
-
-_rendered = RenderedOnce("routing/desk/queue/line.html", most=5_000)  # of 1.5 KB each
 
 
 class Line(NamedTuple):
@@ -56,38 +50,11 @@ class Line(NamedTuple):
             filter(None, [row.short_location_phrase, row.zone.name if row.zone else ""])
         )
 
-    def html(self, is_open) -> SafeString:
-        """`is_open` while its request is open beside the queue."""
-        row = self.service_request
-        says_status = self.filters.tab != Tab.NEW or row.status != Status.FILED
-        return _rendered(
-            is_ticked=self.is_ticked,
-            is_open=is_open,
-            taken=str(self.taken),
-            icon=row.category.icon,
-            category=row.category.name,
-            is_late=row.is_late(),
-            mark=row.wrote,
-            wrote=str(self.wrote),
-            flags=tuple(self.flags),
-            in_danger=bool(row.danger),
-            is_disputed=row.status == Status.DISPUTED,
-            is_urgent=row.priority == Priority.URGENT,
-            status=str(Status(row.status).label) if says_status else "",
-            tab=self.tab,
-            gaps=self._gaps(),
-        )
+    @property
+    def says_status(self) -> bool:
+        """Whether the line names the status. Most in the first tab are new, which it leaves out."""
+        return self.filters.tab != Tab.NEW or self.service_request.status != Status.FILED
 
-    def _gaps(self):
-        """What differs though a line is the same."""
-        row, picture = self.service_request, self.picture
-        return {
-            "pk": row.pk,
-            "reference": row.reference,
-            "address": escape(self.address),
-            "tick": self.tick,
-            "picture": escape(picture.small) if picture else "",
-            "location": escape(row.location_phrase),
-            "place": escape(self.place),
-            "age": escape(clock.span(clock.now() - row.filed_at)),
-        }
+    @property
+    def age(self) -> str:
+        return clock.span(clock.now() - self.service_request.filed_at)
