@@ -9,8 +9,7 @@
         ...                     # what is done without it
 
 Each process has its own: after `failures` in a row it opens for `seconds`, then lets one caller
-try. It wraps pybreaker, whose own `call` holds its lock while the work is done, so that
-threads would wait for each other's time-outs; here the work is done first and then reported.
+try. No lock is held while the work is done, so that threads do not wait for each other's time-outs.
 """
 
 import logging
@@ -18,9 +17,6 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
-
-import pybreaker
 
 log = logging.getLogger(__name__)
 
@@ -52,11 +48,12 @@ class Breaker:
         self.name = name
         self.is_failure = is_failure
         self.seconds = seconds
+        self._limit = failures
+        self._failures = 0  # in a row
+        self._opened_at: float | None = None  # these two by time.monotonic
+        self._changed_at = 0.0
+        self._lock = threading.Lock()
         self._probe = threading.Lock()
-        self._diary = _Diary()
-        self._circuit = pybreaker.CircuitBreaker(
-            fail_max=failures, reset_timeout=seconds, name=name, listeners=[self._diary]
-        )
         everyone[name] = self
 
     @property
@@ -67,7 +64,7 @@ class Breaker:
     @property
     def is_closed(self) -> bool:
         """Whether everybody is let through, as is usual."""
-        return self._circuit.current_state == pybreaker.STATE_CLOSED
+        return self._opened_at is None
 
     @contextmanager
     def guard(self):
@@ -91,10 +88,12 @@ class Breaker:
             if is_probe:
                 self._probe.release()
 
-    def close(self):
+    def close(self) -> None:
         """Forget all failures, as after a success."""
-        self._circuit._state_storage.reset_counter()
-        self._circuit.close()
+        with self._lock:
+            self._failures = 0
+            if self._opened_at is not None:
+                self._change(None)
 
     def _admit(self):
         if self.is_closed:
@@ -103,36 +102,29 @@ class Breaker:
             return True
         raise Unavailable(self.name)
 
-    def _may_probe(self):
-        opened_at = self._circuit._state_storage.opened_at
-        return not opened_at or datetime.now(UTC) >= opened_at + timedelta(seconds=self.seconds)
+    def _may_probe(self) -> bool:
+        opened_at = self._opened_at
+        return opened_at is None or time.monotonic() >= opened_at + self.seconds
 
-    def _report(self, begun, error=None):
-        """What became of the work. If the circuit opened or closed since it `begun`, that says
-        nothing of the service as it is now: a caller whose time ran out just when the service came
-        back would be taken for the one that tries.
+    def _report(self, begun: float, error: Exception | None = None) -> None:
+        """Count the result of work that began at `begun`.
+
+        If the breaker opened or closed since then, the result says nothing of the service as it is
+        now: a caller whose time ran out just when the service came back would be taken for the one
+        that tries.
         """
-        if begun < self._diary.changed_at:
-            return
-        try:
-            self._circuit.call(_raise, error)
-        except pybreaker.CircuitBreakerError:
-            log.debug("%s: the circuit is open", self.name)
-        except Exception as reported:
-            if reported is not error:
-                raise
+        with self._lock:
+            if begun < self._changed_at:
+                return
+            self._failures = 0 if error is None else self._failures + 1
+            if error is None and self._opened_at is not None:
+                self._change(None)
+            elif error is not None and (self._opened_at or self._failures >= self._limit):
+                self._change(time.monotonic())
 
-
-class _Diary(pybreaker.CircuitBreakerListener):
-    def __init__(self):
-        self.changed_at = 0.0  # by time.monotonic
-
-    def state_change(self, cb, old_state, new_state):
-        self.changed_at = time.monotonic()
-        level = logging.WARNING if new_state.name == pybreaker.STATE_OPEN else logging.INFO
-        log.log(level, "breaker of %s: %s", cb.name, new_state.name)
-
-
-def _raise(error):
-    if error is not None:
-        raise error
+    def _change(self, opened_at: float | None) -> None:
+        """Open at this moment, or close for None. The lock is held."""
+        self._opened_at = opened_at
+        self._changed_at = time.monotonic()
+        level, state = (logging.INFO, "closed") if opened_at is None else (logging.WARNING, "open")
+        log.log(level, "breaker of %s: %s", self.name, state)

@@ -1,6 +1,5 @@
 """What a crew finds when it opens its list."""
 
-import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -192,8 +191,8 @@ def test_each_filter_says_how_many_jobs_it_would_give(client, wes):
 
 
 def numbers_offered(context):
-    option = r'<option value="([^"]+)"[^>]*>[^<]*\((\d+)\)'
-    return dict(re.findall(option, context["selects"]))
+    offered = [option for options in context["selects"].values() for option in options]
+    return {value: str(number) for value, _name, number, _is_chosen in offered}
 
 
 def test_a_disputed_job_shows_the_residents_photo_and_words(client, wes):
@@ -350,10 +349,7 @@ def test_a_session_that_ended_never_brings_the_sign_in_page_into_a_poll(client):
 def found_by(client, words):
     """The references that a search finds, by the name of the list they are in."""
     context = inbox(client, q=words)
-    tabs = [str(tab) for tab, _n, _drawn in context["found"]]
-    numbers = [n for _tab, n, _drawn in context["found"]]
-    rows = iter(references(context))
-    return {tab: {next(rows) for _job in range(n)} for tab, n in zip(tabs, numbers, strict=True)}
+    return {str(tab): {card.row.reference for card in cards} for tab, cards in context["found"]}
 
 
 def test_a_search_finds_jobs_in_every_list_and_names_the_list(client, wes):
