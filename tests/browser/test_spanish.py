@@ -63,7 +63,7 @@ def test_a_whole_report_in_spanish(es):
 
     es.goto("/")
     row = report(es, look)
-    expect(es.locator(".track__s")).to_contain_text("Recibido")
+    expect(es.locator(".track__s")).to_contain_text("Recibida")
     make.route(row)
     expect(es.locator(".track__s")).to_contain_text("Con Servicios de Calles")
     expect(es.locator("[data-announce]")).to_contain_text("El 311 la envió a")
