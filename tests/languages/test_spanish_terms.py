@@ -63,3 +63,8 @@ def test_spanish_texts_say_one_term_per_thing():
     texts = list_catalogue_texts() + list_pack_texts()
     assert len(texts) > 1000
     assert [(text, said) for text in texts if (said := find_terms(text))] == []
+
+
+def test_no_spanish_sentence_ends_with_a_time_whose_own_period_would_be_doubled():
+    texts = list_catalogue_texts()
+    assert [text for text in texts if re.search(r"(%\(time\)s|\{time\})\.", text)] == []
