@@ -62,6 +62,7 @@ function understand(event) {
 
 function reached() {
   state.failures = 0;
+  if (isKept()) keptNotice().hidden = true; // the page is up to date again
   say(state.took > SLOW_ANSWER ? "slow" : "");
   const checked = document.querySelector("[data-checked]");
   if (checked) checked.textContent = timeOfDay(checked.dataset.zone);
@@ -82,6 +83,10 @@ function timeOfDay(timeZone) {
   return new Intl.DateTimeFormat(locale(), format).format().toLowerCase();
 }
 
+/* The service worker's notice on a page that it kept says already that there is no network. */
+const keptNotice = () => document.querySelector("[data-kept-page]");
+const isKept = () => keptNotice()?.hidden === false;
+
 /* "Live" stands there while it is so, and never where this module does not run. */
 function sign(isLive) {
   const line = document.querySelector("[data-live-sign]");
@@ -91,7 +96,8 @@ function sign(isLive) {
 function say(what) {
   sign(!["unreachable", "gone"].includes(what));
   const banner = document.querySelector("[data-offline]");
-  const words = what ? banner.querySelector("span").dataset[what] : "";
+  const isSaid = what === "unreachable" && isKept();
+  const words = what && !isSaid ? banner.querySelector("span").dataset[what] : "";
   if (banner.textContent.trim() === words) return;
   banner.querySelector("span").textContent = words;
   banner.hidden = !words;
