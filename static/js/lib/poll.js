@@ -4,7 +4,7 @@
    morphs, this module decides when. An answer without news brings nothing (204), so the pace is
    worked out here. A region that comes back without its trigger is final. */
 
-import { locale } from "./locale.js";
+import { timeOfDay } from "./locale.js";
 
 const FASTEST = 3; // seconds; while work is under way, and for an hour after a change
 const SLOWEST = 60;
@@ -65,7 +65,7 @@ function reached() {
   if (isKept()) keptNotice().hidden = true; // the page is up to date again
   say(state.took > SLOW_ANSWER ? "slow" : "");
   const checked = document.querySelector("[data-checked]");
-  if (checked) checked.textContent = timeOfDay(checked.dataset.zone);
+  if (checked) checked.textContent = timeOfDay(new Date(), checked.dataset.zone);
 }
 
 function failed() {
@@ -76,11 +76,6 @@ function failed() {
 function stop() {
   state.over = true;
   say("gone");
-}
-
-function timeOfDay(timeZone) {
-  const format = { hour: "numeric", minute: "2-digit", timeZone };
-  return new Intl.DateTimeFormat(locale(), format).format().toLowerCase();
 }
 
 /* The service worker's notice on a page that it kept says already that there is no network. */
