@@ -150,7 +150,9 @@ def test_a_report_is_written_without_a_network_and_sent_when_it_is_back(keeper):
     send(keeper)
     expect(keeper.get_by_role("heading", name="Your report is waiting")).to_be_visible()
     expect(keeper.locator("[data-waits-list]")).to_contain_text("Waiting to send")
-    expect(keeper.locator("[data-waits-list] [data-at]")).to_have_text(re.compile(r"^\d+:\d\d [ap]m$"))
+    expect(keeper.locator("[data-waits-list] [data-at]")).to_have_text(
+        re.compile(r"^\d+:\d\d [ap]m$")
+    )
     no_barriers(keeper)
     assert not ServiceRequest.objects.exists()
     keeper.context.set_offline(False)
