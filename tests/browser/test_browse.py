@@ -97,6 +97,13 @@ def test_on_a_phone_the_first_result_is_in_sight_below_one_row_of_filters_and_so
     filters, sorts = phone.locator(".browse__more summary"), phone.locator(".sorts summary")
     assert filters.bounding_box()["y"] == sorts.bounding_box()["y"]
     assert bottom(phone.locator(".rows li").first) < 600
+    for line in (sorts, phone.locator(".feed summary")):
+        before = line.bounding_box()
+        line.click()
+        assert line.bounding_box() == before
+        no_barriers(phone)
+        no_sideways_scroll(phone)
+        line.click()
     phone.get_by_role("button", name="Español").first.click()
     expect(filters).to_contain_text("Filtros")
     assert filters.bounding_box()["y"] == sorts.bounding_box()["y"]
