@@ -143,7 +143,8 @@ def test_the_map_opens_on_the_city_with_names_above_pins_and_goes_near_a_person(
 
 
 COVERED = """() => [...document.querySelectorAll('.pin--cluster')].filter(pin => {
-  const ring = pin.getBoundingClientRect(), x = ring.x + ring.width / 2, y = ring.y + ring.height / 2
+  const ring = pin.getBoundingClientRect()
+  const x = ring.x + ring.width / 2, y = ring.y + ring.height / 2
   return [...document.querySelectorAll('.bm-name--zone')].some(name => {
     const box = name.getBoundingClientRect()
     return box.left < x + 5 && x - 5 < box.right && box.top < y + 5 && y - 5 < box.bottom })
