@@ -28,6 +28,7 @@ TERMS = {
     r"\baceras?\b": "banqueta",
     r"\bcoladeras?\b|\bdrenaje pluvial\b": "alcantarilla",
     r"\d [ap]m\b": "a. m., p. m.",
+    r"\b(del|el|al) %\(day\)s(?!, %\(time\)s)": "a day, which has its own article",
 }
 
 
