@@ -70,9 +70,9 @@ def test_a_whole_report_in_spanish(es):
     make.complete(row)
     expect(es.locator(".track__s")).to_contain_text("Trabajo terminado. Revíselo")
     look(es)
-    es.get_by_role("link", name="Sí, está arreglado").last.click()
+    es.get_by_role("link", name="Sí, quedó arreglado").last.click()
     es.get_by_text("Muy bien").click()
-    es.get_by_role("button", name="Sí, está arreglado").click()
+    es.get_by_role("button", name="Sí, quedó arreglado").click()
     expect(es.locator(".track__s")).to_contain_text("Usted confirmó que está arreglado")
     row.refresh_from_db()
     assert row.status == Status.CLOSED
