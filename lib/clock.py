@@ -5,12 +5,23 @@ from datetime import date, datetime, time
 from functools import lru_cache
 
 from django.utils import formats, timezone
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from lib.context_variables import assigned
 
-_WEEKDAYS = [_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun")]
+# Beside a time; Spanish has the whole word, for "el mar" is the sea.
+_WEEKDAYS = [
+    pgettext_lazy("with a time", "Mon"),
+    pgettext_lazy("with a time", "Tue"),
+    pgettext_lazy("with a time", "Wed"),
+    pgettext_lazy("with a time", "Thu"),
+    pgettext_lazy("with a time", "Fri"),
+    pgettext_lazy("with a time", "Sat"),
+    pgettext_lazy("with a time", "Sun"),
+]
+# Django looks these up for its dates; Spanish has them in small letters.
+_WEEKDAYS_OF_DATES = [_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun")]
 _HALVES_OF_DAY = {"en": ("am", "pm"), "es": ("a.\u00a0m.", "p.\u00a0m.")}
 
 

@@ -98,6 +98,8 @@ def list_page(query, here=None) -> dict:
         "position_url": _position(filters),
         "is_first": cursor is None,
         "total": shared.numbers["shown"],
+        "in_all": shared.numbers["all"],
+        "all_query": filters.but(show="all", state="").query(),
         "cap": counts.CAP,
         "chips": _chips(filters, view="map" if is_map else ""),
         "form": build_form(filters, shared.numbers, shared.choices),

@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from requests_app import workflow
+from requests_app.errors import StaleView
 from requests_app.filing.drafts import check_complete
 from requests_app.models import Device, Draft, Event, Photo, ServiceRequest
 from requests_app.models.photo import PhotoQuerySet
@@ -53,9 +54,18 @@ def _attached(draft: Draft) -> PhotoQuerySet:
     return photos.exclude(pk__in=draft.removed_photos).exclude(state=Photo.State.UNREADABLE)
 
 
+def find_changes(draft: Draft) -> StaleView | None:
+    """Return the error that tells what happened since the draft was begun, None if nothing did."""
+    try:
+        workflow.check_fresh(draft.corrects, draft.seen)
+    except StaleView as changes:
+        return changes
+    return None
+
+
 @transaction.atomic
-def send(draft: Draft) -> Event:
-    """Carry out the correction and delete the draft.
+def send(draft: Draft, *, seen: int) -> Event:
+    """Carry out the correction and delete the draft. `seen` is the last event that was shown.
 
     Raise InvalidInput, whose field names the step to go to, and the errors of the workflow.
     """
@@ -74,7 +84,7 @@ def send(draft: Draft) -> Event:
     event = workflow.correct(
         draft.corrects,
         by=draft.device,
-        seen=draft.seen,
+        seen=seen,
         report=report,
         hidden_photos=draft.removed_photos,
     )

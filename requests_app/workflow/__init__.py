@@ -5,6 +5,7 @@ and owes it to the subscribers, in one transaction. Verbs are grouped by who doe
 """
 
 from requests_app.permissions import SYSTEM
+from requests_app.workflow.act import check_fresh
 from requests_app.workflow.content_reports import dismiss_reports, report_content
 from requests_app.workflow.correcting import correct
 from requests_app.workflow.danger import clear_danger, flag_danger

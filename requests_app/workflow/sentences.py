@@ -70,6 +70,12 @@ def _photos_without_words(event) -> int:
     return 0 if event.comment else max(1, len(event.photos.all()))
 
 
+def _planned_day(event) -> str:
+    """Return the day of a plan, "tomorrow" only in a line of today: others are read later."""
+    is_of_today = clock.local(event.at).date() == clock.today()
+    return clock.said_day(event.day) if is_of_today else clock.named_day(event.day)
+
+
 _FACTS = {
     "what": _subject,
     "n": _photos_without_words,
@@ -78,7 +84,7 @@ _FACTS = {
     "name": lambda event: event.key.name if event.key_id else event.assignee.full_name,
     "rule": lambda event: event.rule,
     "reference": lambda event: event.other_request.reference,
-    "day": lambda event: clock.said_day(event.day),
+    "day": _planned_day,
     "category": lambda event: name_of(Category, event.code),
     "agency": lambda event: name_of(Agency, event.code),
     "kind": lambda event: danger.name(event.code),

@@ -9,7 +9,7 @@ from html import escape
 from django.utils import formats
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from city.models import HandBackReason
 from city.names import name_of
@@ -105,7 +105,7 @@ def weeks(report):
     head = (
         _("Week of"),
         _("Complete week"),
-        _("Received"),
+        pgettext("requests", "Received"),
         _("Cleared"),
         _("Handed back"),
         *_work_head(),
@@ -119,14 +119,20 @@ def categories(report):
         (*known, report.categories[pk].target_days, *work)
         for pk, known, work in _ranked(report, "category", report.category_name)
     ]
-    head = (_("What"), _("Received"), *_held_head(), _("Target, business days"), *_work_head())
+    head = (
+        _("What"),
+        pgettext("requests", "Received"),
+        *_held_head(),
+        _("Target, business days"),
+        *_work_head(),
+    )
     return head, rows
 
 
 @_table
 def zones(report):
     rows = [(*known, *work) for __, known, work in _ranked(report, "zone", report.zone_name)]
-    head = (_("Area"), _("Received"), *_held_head(), *_work_head())
+    head = (_("Area"), pgettext("requests", "Received"), *_held_head(), *_work_head())
     return head, rows
 
 
@@ -144,7 +150,13 @@ def departments(report):
         for each in report.scope.chosen
         if any(each.pk in rows for rows in found)
     ]
-    head = (_("Department"), _("Received"), _("Handed back"), *_held_head(), *_work_head())
+    head = (
+        _("Department"),
+        pgettext("requests", "Received"),
+        _("Handed back"),
+        *_held_head(),
+        *_work_head(),
+    )
     return head, rows
 
 

@@ -1,6 +1,7 @@
 """The public list with its map in a real browser."""
 
 import re
+from decimal import Decimal
 
 import pytest
 from playwright.sync_api import expect
@@ -97,6 +98,13 @@ def test_on_a_phone_the_first_result_is_in_sight_below_one_row_of_filters_and_so
     filters, sorts = phone.locator(".browse__more summary"), phone.locator(".sorts summary")
     assert filters.bounding_box()["y"] == sorts.bounding_box()["y"]
     assert bottom(phone.locator(".rows li").first) < 600
+    for line in (sorts, phone.locator(".feed summary")):
+        before = line.bounding_box()
+        line.click()
+        assert line.bounding_box() == before
+        no_barriers(phone)
+        no_sideways_scroll(phone)
+        line.click()
     phone.get_by_role("button", name="Español").first.click()
     expect(filters).to_contain_text("Filtros")
     assert filters.bounding_box()["y"] == sorts.bounding_box()["y"]
@@ -132,6 +140,29 @@ def test_the_map_opens_on_the_city_with_names_above_pins_and_goes_near_a_person(
     expect(phone.locator(".browse__here")).to_be_visible()
     expect(phone.get_by_role("link", name="Search this area")).to_be_visible()
     no_barriers(phone)
+
+
+COVERED = """() => [...document.querySelectorAll('.pin--cluster')].filter(pin => {
+  const ring = pin.getBoundingClientRect()
+  const x = ring.x + ring.width / 2, y = ring.y + ring.height / 2
+  return [...document.querySelectorAll('.bm-name--zone')].some(name => {
+    const box = name.getBoundingClientRect()
+    return box.left < x + 5 && x - 5 < box.right && box.top < y + 5 && y - 5 < box.bottom })
+}).length"""  # rings whose number lies below the name of an area
+
+
+def test_no_name_on_the_map_covers_the_number_of_several_requests(phone):
+    phone.goto("/requests/?view=map")
+    layers = phone.locator("[data-map-canvas]").get_attribute("data-layers")
+    for zone in phone.request.get(layers).json()["zones"]:
+        at = tuple(Decimal(str(degrees)) for degrees in zone["at"])
+        for by in (make.ana(), make.bob()):
+            make.filed(by=by, at=at)
+    phone.goto("/requests/?view=map&show=all")
+    expect(phone.locator(".pin--cluster")).not_to_have_count(0)
+    expect(phone.locator(".browse__map.is-live")).to_be_visible()
+    assert phone.evaluate(COVERED) == 0
+    expect(phone.locator(".bm-name")).not_to_have_count(0)
 
 
 def test_a_phone_far_away_leaves_the_lists_map_in_the_city(phone):

@@ -95,7 +95,13 @@ def test_own_requests_are_read_without_a_network_until_the_data_is_deleted(keepe
     expect(keeper.get_by_text("You are offline. This page is as of")).to_be_visible()
     keeper.locator("a.row").first.click()
     expect(keeper.get_by_text("A hole that is my own.")).to_be_visible()
-    expect(keeper.get_by_text("You are offline. This page is as of")).to_be_visible()
+    kept = keeper.get_by_text("You are offline. This page is as of")
+    expect(kept).to_have_text(re.compile(r"[A-Z]\w\w, [A-Z]\w\w \d+, \d+:\d\d [ap]m\."))
+    keeper.wait_for_timeout(4000)  # the first question of the live page has failed by then
+    expect(keeper.locator("[data-offline]")).to_be_hidden()
+    keeper.context.set_offline(False)
+    expect(kept).to_be_hidden(timeout=30_000)  # the live page has its first answer
+    keeper.context.set_offline(True)
     keeper.goto(reverse("service_request", args=[others.reference]))
     expect(keeper.get_by_text("You are offline. This page is as of")).to_have_count(0)
     keeper.goto("about:blank")  # a page without a network opens itself again when it is back
@@ -123,6 +129,7 @@ def test_a_report_is_written_without_a_network_and_sent_when_it_is_back(keeper):
     keeper.context.set_offline(True)
     keeper.goto("/requests/")
     expect(keeper.get_by_role("heading", name="This page needs a connection")).to_be_visible()
+    expect(keeper).to_have_title(re.compile("^This page needs a connection –"))
     no_barriers(keeper)
     keeper.get_by_role("link", name="Report a problem").click()
     expect(keeper.locator("form[data-ready]")).to_be_visible(timeout=PATIENCE)
@@ -143,6 +150,9 @@ def test_a_report_is_written_without_a_network_and_sent_when_it_is_back(keeper):
     send(keeper)
     expect(keeper.get_by_role("heading", name="Your report is waiting")).to_be_visible()
     expect(keeper.locator("[data-waits-list]")).to_contain_text("Waiting to send")
+    expect(keeper.locator("[data-waits-list] [data-at]")).to_have_text(
+        re.compile(r"^\d+:\d\d [ap]m$")
+    )
     no_barriers(keeper)
     assert not ServiceRequest.objects.exists()
     keeper.context.set_offline(False)

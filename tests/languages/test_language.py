@@ -174,7 +174,7 @@ def test_times_and_days_are_said_as_spanish_says_them():
     with clock.at(moment + timedelta(hours=4)), translation.override("es"):
         assert clock.said(moment) == "hoy, 10:00 a.\u00a0m."
         assert clock.said(moment + timedelta(hours=-20)) == "ayer, 2:00 p.\u00a0m."
-        assert clock.said(moment - timedelta(days=3)) == "el vie, 10:00 a.\u00a0m."
+        assert clock.said(moment - timedelta(days=3)) == "el viernes, 10:00 a.\u00a0m."
         assert clock.said_day(moment.date() + timedelta(days=1)) == "mañana"
         assert clock.said_day(moment.date() + timedelta(days=10)) == "el jue 12 de mar"
         assert clock.said_day(moment.date().replace(year=2024)) == "el 2 de mar de 2024"

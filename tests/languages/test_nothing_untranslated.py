@@ -519,8 +519,9 @@ def test_a_correction(walk):
     client.post(check.replace("check", "what"), what)
     details = {f"answer-{code}": v for code, v in make.least_answers(row.category).items()}
     client.post(check.replace("check", "details"), details | {"description": WORDS})
-    walk.read(client.post(check), status=409)
-    assert client.post(check).url == address(row)
+    refused = client.post(check)
+    walk.read(refused, status=409)
+    assert client.post(check, {"seen": refused.context["seen"]}).url == address(row)
     walk.read(client.get(address(row)))
     check = client.post(address(row, "correction")).url
     make.act(workflow.start, row, make.wes())

@@ -1,5 +1,6 @@
 """Step 4: everything at a glance, sent with one button; and the receipt."""
 
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -12,6 +13,7 @@ from city.base_map import drawing
 from city.models import City
 from lib import clock
 from requests_app import timeline
+from requests_app.actions.forms import seen_field
 from requests_app.actions.perform import events_since
 from requests_app.deadlines import resolution_times
 from requests_app.errors import DomainError, InvalidInput
@@ -70,34 +72,45 @@ def check(request, draft):
 def _send_correction(request: HttpRequest, draft: Draft) -> HttpResponse:
     """Send the correction, and go to the live page; a refused one comes back with the reason.
 
-    409 with what happened since the person looked. After that page the person has seen it.
+    409 with what happened since the person looked. The same form sent again is refused again: what
+    the person has seen comes with the page, and a script sends a refused form twice.
     """
     try:
-        corrections.send(draft)
+        corrections.send(draft, seen=_read_seen(request, draft))
     except InvalidInput as refused:
         step = STEP_OF.get(refused.field, WHAT)
         return _page(request, draft, [(f"change-{step.name}", refused.message)])
     except DomainError as refused:
-        found = get_request(request, draft.corrects.reference)
-        drafts.change(draft, seen=found.seen)
-        context = {
-            "refused": refused,
-            "happened": events_since(refused, found.audience),
-            "badge": found.badge,
-        }
-        return _page(request, draft, status=refused.status_code, more=context)
+        return _page(request, draft, status=refused.status_code, refused=refused)
     return redirect("service_request", draft.corrects.reference)
 
 
-def _is_correctable(request: HttpRequest, draft: Draft) -> bool:
-    return Verb.CORRECT in get_request(request, draft.corrects.reference).verbs
+def _read_seen(request: HttpRequest, draft: Draft) -> int:
+    """Return the id of the last event that the page showed, by default that of the draft."""
+    try:
+        return seen_field("").clean(request.POST.get("seen"))
+    except ValidationError:
+        return draft.seen
+
+
+def _describe_changes(
+    request: HttpRequest, draft: Draft, refused: DomainError | None
+) -> dict[str, object]:
+    """Return the context of a correction: what happened to its request since it was begun."""
+    found = get_request(request, draft.corrects.reference)
+    refused = refused or corrections.find_changes(draft)
+    context = {"seen": found.seen, "is_possible": Verb.CORRECT in found.verbs, "refused": refused}
+    if refused:
+        context["happened"] = events_since(refused, found.audience)
+        context["badge"] = found.badge
+    return context
 
 
 def _words(draft):
     return {field: getattr(draft, field) for field in hints.REPORT_FIELDS}
 
 
-def _page(request, draft, problems=(), *, status=None, more=None):
+def _page(request, draft, problems=(), *, status=None, refused=None):
     point = float(draft.latitude), float(draft.longitude)
     answers, _problems = checked(draft.category, draft.answers)  # of which sending says more
     context = {
@@ -110,9 +123,11 @@ def _page(request, draft, problems=(), *, status=None, more=None):
         ),
         "problems": problems,
         "challenge": _challenge_for(request, draft),
-        "is_possible": not draft.corrects_id or _is_correctable(request, draft),
+        "is_possible": True,
     }
-    return page(request, CHECK, draft, context | (more or {}), status=status)
+    if draft.corrects_id:
+        context |= _describe_changes(request, draft, refused)
+    return page(request, CHECK, draft, context, status=status)
 
 
 def _challenge_for(request: HttpRequest, draft: Draft) -> str:

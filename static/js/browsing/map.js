@@ -76,6 +76,7 @@ function drawMarks(map, pinIcon, layer, { rings, pins, is_capped: isCapped }) {
   }
   for (const marker of gone.values()) layer.removeLayer(marker);
   note.hidden = !isCapped;
+  map.fire("marks", { numbers: rings.map(({ at }) => at) });
 }
 
 /* Asks for what is in sight; an answer that a later question has overtaken is thrown away. A map

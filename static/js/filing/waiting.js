@@ -3,7 +3,7 @@
 
 import { putBack } from "./keep.js";
 import { dressDiscard } from "../lib/discard.js";
-import { locale } from "../lib/locale.js";
+import { timeOfDay } from "../lib/locale.js";
 import { sending } from "./unsent.js";
 import { forget, forgetArrived, waiting as photosOf } from "../outbox/parts.js";
 import { reports } from "../outbox/reports.js";
@@ -32,6 +32,8 @@ async function drawNow() {
   list.hidden = !rows.length;
   const which = caseOf(rows);
   for (const each of page.querySelectorAll("[data-case]")) each.hidden = each.dataset.case !== which;
+  const heading = page.querySelector(`[data-case="${which}"] h1`).textContent;
+  document.title = document.title.replace(/^.*(?= – )/, heading);
   again.hidden = which === "nothing" || which === "sent" || which === "refused";
   begin.hidden = !["nothing", "unreachable", "sent"].includes(which);
   begin.classList.toggle("usa-button--outline", which === "sent");
@@ -73,7 +75,7 @@ function lineOf(row) {
   const state = isSending && row.state === "waiting" ? "sending" : row.state;
   put("title", row.title);
   put("place", row.place);
-  put("at", new Intl.DateTimeFormat(locale(), { hour: "numeric", minute: "2-digit" }).format(row.at));
+  put("at", timeOfDay(row.at));
   put("reference", row.reference ?? "");
   for (const badge of line.querySelectorAll("[data-state]")) badge.hidden = badge.dataset.state !== state;
   for (const act of line.querySelectorAll("[data-only]"))

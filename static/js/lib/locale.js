@@ -4,3 +4,9 @@ export const locale = () => {
   const { lang } = document.documentElement;
   return lang === "es" ? "es-US" : lang;
 };
+
+/** The time of a moment as the server writes it, `2:05 pm` in English, in `timeZone` or the device's. */
+export function timeOfDay(moment = new Date(), timeZone = undefined) {
+  const format = new Intl.DateTimeFormat(locale(), { hour: "numeric", minute: "2-digit", timeZone });
+  return format.format(moment).toLowerCase();
+}

@@ -4,7 +4,7 @@
    morphs, this module decides when. An answer without news brings nothing (204), so the pace is
    worked out here. A region that comes back without its trigger is final. */
 
-import { locale } from "./locale.js";
+import { timeOfDay } from "./locale.js";
 
 const FASTEST = 3; // seconds; while work is under way, and for an hour after a change
 const SLOWEST = 60;
@@ -62,9 +62,10 @@ function understand(event) {
 
 function reached() {
   state.failures = 0;
+  if (isKept()) keptNotice().hidden = true; // the page is up to date again
   say(state.took > SLOW_ANSWER ? "slow" : "");
   const checked = document.querySelector("[data-checked]");
-  if (checked) checked.textContent = timeOfDay(checked.dataset.zone);
+  if (checked) checked.textContent = timeOfDay(new Date(), checked.dataset.zone);
 }
 
 function failed() {
@@ -77,10 +78,9 @@ function stop() {
   say("gone");
 }
 
-function timeOfDay(timeZone) {
-  const format = { hour: "numeric", minute: "2-digit", timeZone };
-  return new Intl.DateTimeFormat(locale(), format).format().toLowerCase();
-}
+/* The service worker's notice on a page that it kept says already that there is no network. */
+const keptNotice = () => document.querySelector("[data-kept-page]");
+const isKept = () => keptNotice()?.hidden === false;
 
 /* "Live" stands there while it is so, and never where this module does not run. */
 function sign(isLive) {
@@ -91,7 +91,8 @@ function sign(isLive) {
 function say(what) {
   sign(!["unreachable", "gone"].includes(what));
   const banner = document.querySelector("[data-offline]");
-  const words = what ? banner.querySelector("span").dataset[what] : "";
+  const isSaid = what === "unreachable" && isKept();
+  const words = what && !isSaid ? banner.querySelector("span").dataset[what] : "";
   if (banner.textContent.trim() === words) return;
   banner.querySelector("span").textContent = words;
   banner.hidden = !words;

@@ -1,5 +1,6 @@
 /* Names on the base map: along their streets, none on another. Where they stand depends on the
-   scale alone, so that no name jumps while the map is moved. */
+   scale alone, so that no name jumps while the map is moved. A name that would cover the number of
+   several requests is left out: the map's "marks" event brings the places of those `numbers`. */
 
 const { L } = window;
 const SVG = "http://www.w3.org/2000/svg";
@@ -8,6 +9,7 @@ const ZONES_FROM = 4.5; // metres per pixel
 const EVERY = 520; // pixels along a street between two times its name
 const GAP = 18; // pixels between two names
 const CELL = 64;
+const NUMBER = 20; // pixels around the middle of a ring in which its number is read
 
 /** Keep the names in sight of `map` drawn, from the base map's `layers`. */
 export function showNames(map, layers, metresPerPixel) {
@@ -15,6 +17,7 @@ export function showNames(map, layers, metresPerPixel) {
   const drawing = document.createElementNS(SVG, "svg");
   const overlay = L.svgOverlay(drawing, map.getBounds(), { pane: "names", className: "bm-names" }).addTo(map);
   const known = new Map(); // zoom to names
+  let numbers = []; // [latitude, longitude] of each ring
   const show = () => {
     const zoom = map.getZoom();
     if (!known.has(zoom)) known.set(zoom, placed(map, layers, zoom, metresPerPixel(map)));
@@ -22,16 +25,29 @@ export function showNames(map, layers, metresPerPixel) {
     const corner = map.project(bounds.getNorthWest(), zoom);
     const size = map.project(bounds.getSouthEast(), zoom).subtract(corner);
     drawing.setAttribute("viewBox", `0 0 ${size.x} ${size.y}`);
+    const rings = numbers.map((at) => map.project(at, zoom));
     drawing.replaceChildren(
       ...known
         .get(zoom)
+        .filter((name) => !coversOne(name, rings))
         .map((name) => text(name, corner, size))
         .filter(Boolean),
     );
     overlay.setBounds(bounds);
   };
   map.on("moveend", show);
+  map.on("marks", (event) => {
+    numbers = event.numbers;
+    show();
+  });
   show();
+}
+
+function coversOne({ words, x, y, angle }, rings) {
+  const near = rings.filter((ring) => Math.hypot(ring.x - x, ring.y - y) < widthOf(words) + NUMBER);
+  if (!near.length) return false;
+  const spots = along(x, y, angle, widthOf(words) - 14);
+  return near.some((ring) => spots.some((spot) => Math.hypot(spot.x - ring.x, spot.y - ring.y) < NUMBER));
 }
 
 function text({ words, kind, x, y, angle }, corner, size) {

@@ -47,11 +47,14 @@ async function bring(cache, device, path) {
 async function marked(response) {
   const html = await response.text();
   const [, language = "en"] = html.match(/<html[^>]* lang="([^"]+)"/s) ?? [];
-  const format = new Intl.DateTimeFormat(language === "es" ? "es-US" : language, {
-    dateStyle: "medium",
-    timeStyle: "short",
-  });
-  const at = format.format(new Date(response.headers.get("Kept-At")));
+  const at = sayMoment(new Date(response.headers.get("Kept-At")), language === "es" ? "es-US" : language);
   const shown = html.replace("data-kept-page hidden>", "data-kept-page>").replace("{kept}", at);
   return new Response(shown, { headers: response.headers });
+}
+
+/* As the server writes it: “Mon, Nov 30, 2:05 pm”. */
+function sayMoment(moment, locale) {
+  const parts = { weekday: "short", month: "short", day: "numeric", hour: "numeric", minute: "2-digit" };
+  const words = new Intl.DateTimeFormat(locale, parts).format(moment);
+  return words.replace(/[AP]M$/, (half) => half.toLowerCase());
 }

@@ -1,6 +1,6 @@
 // A page that the phone kept says when it is of, and lets people go to the others that are kept.
 
-import { locale } from "../lib/locale.js";
+import { timeOfDay } from "../lib/locale.js";
 
 const CACHE = "crew "; // as in worker-crew.js
 const asOf = document.body.dataset.asOf;
@@ -19,8 +19,7 @@ async function look() {
 /* The line that says that there is no signal says from when the page is. */
 function sayWhen() {
   const words = document.querySelector("[data-lost] span");
-  const time = new Intl.DateTimeFormat(locale(), { hour: "numeric", minute: "2-digit" });
-  words.dataset.unreachable = words.dataset.asOf.replace("{time}", time.format(new Date(asOf)));
+  words.dataset.unreachable = words.dataset.asOf.replace("{time}", timeOfDay(new Date(asOf)));
   words.textContent = words.dataset.unreachable;
   words.parentElement.hidden = false;
 }

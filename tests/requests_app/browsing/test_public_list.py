@@ -136,6 +136,23 @@ def test_a_misspelled_word_is_asked_about():
     assert "Check the spelling" not in read({"show": "closed"}).text
 
 
+def test_an_empty_list_leads_to_what_another_status_has():
+    make.filed(description="A broken bench.")
+    page = read({"q": "bench", "show": "closed"})
+    assert "1 request with another status matches." in page.text
+    assert (
+        'href="?show=all&amp;q=bench"' in page.text or 'href="?q=bench&amp;show=all"' in page.text
+    )
+    assert "with another status" not in read({"q": "bench"}).text
+    assert "with another status" not in read({"q": "xyzzyplugh"}).text
+
+
+def test_a_notice_above_the_list_keeps_its_items_in_a_list():
+    page = read({"q": "x" * 200})
+    assert "We searched for the first 100 characters only." in page.text
+    assert '<ul class="lost" role=' not in page.text
+
+
 def test_private_and_hidden_requests_count_nowhere():
     shown = make.filed()
     make.filed(category=make.category(is_private=True))

@@ -86,15 +86,39 @@ def test_a_correction_after_something_happened_is_shown_with_it_and_kept():
     row, client = make.filed(), browser("ana")
     check = begin(row, client)
     words(client, check, description="Two holes.")
+    shown = client.get(check).context["seen"]
     make.route(row)
-    refused = client.post(check)
+    refused = client.post(check, {"seen": shown})
     assert refused.status_code == 409
     page = refused.content.decode()
     assert "Two holes." in page
     assert make.streets().name in page
-    assert client.post(check).url == address(row)
+    assert client.post(check, {"seen": refused.context["seen"]}).url == address(row)
     row.refresh_from_db()
     assert row.description == "Two holes."
+
+
+def test_a_refused_correction_is_refused_again_when_a_script_sends_it_twice():
+    row, client = make.filed(), browser("ana")
+    check = begin(row, client)
+    words(client, check, description="Two holes.")
+    shown = client.get(check).context["seen"]
+    make.route(row)
+    for form in ({"seen": shown}, {"seen": shown}, {}, {"seen": "9" * 30}):
+        assert client.post(check, form).status_code == 409
+    row.refresh_from_db()
+    assert row.description != "Two holes."
+
+
+def test_what_happened_meanwhile_is_shown_when_the_page_is_opened_again():
+    row, client = make.filed(), browser("ana")
+    check = begin(row, client)
+    words(client, check, description="Two holes.")
+    make.route(row)
+    opened = client.get(check)
+    assert opened.status_code == 200
+    assert make.streets().name in opened.content.decode()
+    assert client.post(check, {"seen": opened.context["seen"]}).url == address(row)
 
 
 def test_once_work_started_the_way_on_is_a_comment():

@@ -81,6 +81,17 @@ def test_what_was_undone_is_not_told_to_residents():
     assert lines(service_request, Audience.STAFF)[0] == "Omar undid that."
 
 
+def test_a_planned_day_is_tomorrow_only_on_the_day_of_the_plan():
+    tomorrow = clock.today() + timedelta(days=1)
+    service_request = make.service_request(Status.ROUTED)
+    make.act(workflow.schedule, service_request, make.wes(), day=tomorrow)
+    newest = "Street Services planned the work for"
+    assert lines(service_request, Audience.REPORTER)[0] == f"{newest} tomorrow."
+    with clock.at(clock.now() + timedelta(days=1)):
+        told = f"{newest} {clock.named_day(tomorrow)}."
+        assert lines(service_request, Audience.REPORTER)[0] == told
+
+
 def test_the_chain_of_custody_says_who_how_long_and_why():
     start = clock.now() - timedelta(days=3)
     with clock.at(start):
