@@ -42,7 +42,7 @@ def words_of(query=None):
 def numbers_of(response) -> dict[str, str]:
     """What the form says how many there are: by a status, a category's code, a group, an area."""
     found = re.findall(
-        r'<button class="chip" name="show" value="(\w+)"[^>]*>[^<]*<b>\s*([^<]*?)\s*</b>'
+        r'<button\s+class="chip"\s+name="show"\s+value="(\w+)"[^>]*>[^<]*<b>\s*([^<]*?)\s*</b>'
         r'|<option value="([^"]+)"[^>]*>[^<]*?\((\d+)\)\s*</option>',
         response.content.decode(),
     )
