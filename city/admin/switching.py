@@ -113,7 +113,9 @@ class CountsCategories:
 
     def get_queryset(self, request):
         in_use = Count("categories", filter=Q(categories__is_active=True))
-        return super().get_queryset(request).annotate(in_use=in_use)
+        rows = super().get_queryset(request).annotate(in_use=in_use)
+        # A count leaves the model's own order out, in which a form's choices are offered.
+        return rows.order_by(*(self.get_ordering(request) or self.opts.ordering))
 
     @admin.display(description=gettext_lazy("categories in use"), ordering="in_use")
     def categories_in_use(self, row):
