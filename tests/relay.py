@@ -1,4 +1,4 @@
-"""A relay in front of a server: it stops and starts again on its port, as a server that is restarted."""
+"""A relay in front of a server that stops and starts again on its port, as after a restart."""
 
 import socket
 import threading

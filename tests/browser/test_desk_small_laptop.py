@@ -22,7 +22,8 @@ LAPTOP = (1280, 720)
 
 # Buttons of the bar and tabs that are cut, lie outside of the page or on each other.
 MISPLACED = """() => {
-    const found = [...document.querySelectorAll(".act .usa-button, .dtop a, .dtop button, .q .chip")]
+    const controls = ".act .usa-button, .dtop a, .dtop button, .q .chip";
+    const found = [...document.querySelectorAll(controls)]
         .filter(one => one.checkVisibility() && !one.closest(".pop__in"));
     const boxes = found.map(one => [one, one.getBoundingClientRect()]);
     const meets = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1
@@ -59,7 +60,7 @@ def test_the_key_of_the_notice_opens_the_danger_with_the_residents_words_in_sigh
     opened(omar, f"/desk/{plain.reference}/?tab=waiting")
     notice = omar.locator("#q-danger")
     expect(notice.locator("kbd")).to_have_text("!")
-    omar.wait_for_function("performance.now() > 400")
+    omar.wait_for_timeout(400)  # a key sooner is not taken for meant
     omar.keyboard.press("!")
     expect(omar.locator("#request")).to_have_attribute("data-reference", danger.reference)
     expect(omar.locator(".danger-band")).to_be_visible()
@@ -105,7 +106,7 @@ def test_no_form_covers_the_words_that_it_is_about(omar):
     row = make.filed(description=WORDS)
     outbox.deliver_all()
     opened(omar, f"/desk/{row.reference}/?tab=open")
-    omar.wait_for_function("performance.now() > 400")
+    omar.wait_for_timeout(400)  # a key sooner is not taken for meant
     for key in "aswre":
         omar.keyboard.press(key)
         form = omar.locator("details.pop[open] .pop__in").last
@@ -134,6 +135,38 @@ def test_routing_is_primary_and_same_is_secondary(omar, nearby):
     assert omar.locator(".alts .is-first").evaluate(BACKGROUND) == primary
     assert primary != "rgba(0, 0, 0, 0)"
     assert same.evaluate(BACKGROUND) == "rgba(0, 0, 0, 0)"
+
+
+def test_a_caller_is_known_by_the_phone_number_without_scrolling(omar):
+    known = make.filed(contact={"name": "Dora", "email": "", "phone": "310 555 0143"})
+    outbox.deliver_all()
+    omar.goto("/desk/intake/")
+    omar.locator("[data-intake][data-ready]").wait_for()
+    omar.fill("#id_phone", "(310) 555 0143")
+    omar.keyboard.press("Tab")
+    earlier = omar.locator("#earlier")
+    expect(earlier).to_contain_text(known.reference)
+    expect(earlier.locator("li").first).to_be_in_viewport(ratio=1)
+    no_barriers(omar)
+
+
+def test_selected_requests_stay_in_sight_while_they_are_routed(omar):
+    for number in range(4):
+        make.filed(location_text=f"{number} First St", by=make.device(str(number)))
+    outbox.deliver_all()
+    opened(omar, "/desk/?tab=open")
+    omar.wait_for_timeout(400)  # a key sooner is not taken for meant
+    for key in "bx1":
+        omar.keyboard.press(key)
+    expect(omar.get_by_label("Each to its suggested department")).to_be_visible()
+    assert omar.locator("#q-list").evaluate("one => one.clientHeight") >= 60
+    omar.get_by_text("Reason and message (public)").click()
+    expect(omar.get_by_label("Reason for rerouting (public)")).to_be_visible()
+    no_barriers(omar)
+    for key in "23":
+        omar.keyboard.press("Escape")
+        omar.keyboard.press(key)
+        expect(omar.locator(".bulk__acts > details[open] [data-first]")).to_be_focused()
 
 
 def test_nearby_requests_and_lines_of_the_queue_leave_out_in_front_of(omar, nearby):
