@@ -2,6 +2,8 @@
 and are looked at here. One that is wrong is taken out, and put right in the file.
 """
 
+from collections.abc import Iterator
+
 from django.contrib import admin
 from django.utils.translation import gettext as _
 
@@ -20,7 +22,7 @@ class LoadedAdmin(SheetAdmin, admin.ModelAdmin):
 class KindFilter(admin.AllValuesFieldListFilter):
     """The kinds of address ranges. Those without a kind have words, too."""
 
-    def choices(self, changelist):
+    def choices(self, changelist) -> Iterator[dict]:
         for choice in super().choices(changelist):
             yield choice if choice["display"] != "" else {**choice, "display": _("without a kind")}
 
