@@ -2,7 +2,10 @@
 and are looked at here. One that is wrong is taken out, and put right in the file.
 """
 
+from collections.abc import Iterator
+
 from django.contrib import admin
+from django.utils.translation import gettext as _
 
 from city.admin.sheets import SheetAdmin
 from city.models import AddressRange, Intersection
@@ -16,10 +19,18 @@ class LoadedAdmin(SheetAdmin, admin.ModelAdmin):
         return False
 
 
+class KindFilter(admin.AllValuesFieldListFilter):
+    """The kinds of address ranges. Those without a kind have words, too."""
+
+    def choices(self, changelist) -> Iterator[dict]:
+        for choice in super().choices(changelist):
+            yield choice if choice["display"] != "" else {**choice, "display": _("without a kind")}
+
+
 @admin.register(AddressRange)
 class AddressRangeAdmin(LoadedAdmin):
     list_display = ["street", "kind", "left_from", "left_to", "right_from", "right_to"]
-    list_filter = ["kind"]
+    list_filter = [("kind", KindFilter)]
     search_fields = ["street"]
     exclude = ["line"]
 

@@ -43,6 +43,16 @@ def refusal_of(row):
     return refusal
 
 
+class ListRowForm(forms.ModelForm):
+    """The form of a row that is edited in its list. The label of each field names the row."""
+
+    def __init__(self, *args, **options) -> None:
+        super().__init__(*args, **options)
+        for field in self.fields.values():
+            words = {"field": capfirst(str(field.label)), "row": self.instance}
+            field.widget.attrs["aria-label"] = _("%(field)s: %(row)s") % words
+
+
 class SwitchableAdmin(WarnsUntranslated, NewestFirst, Explained, admin.ModelAdmin):
     """For rows that old requests name: never deleted, only switched off."""
 
@@ -55,6 +65,9 @@ class SwitchableAdmin(WarnsUntranslated, NewestFirst, Explained, admin.ModelAdmi
     def get_readonly_fields(self, request, obj=None):
         names = super().get_readonly_fields(request, obj)
         return [*names, *(name for name in self.codes if obj and name not in names)]
+
+    def get_changelist_form(self, request, **options) -> type[forms.ModelForm]:
+        return super().get_changelist_form(request, **{"form": ListRowForm, **options})
 
     def has_delete_permission(self, request, obj=None):
         return False
@@ -100,7 +113,9 @@ class CountsCategories:
 
     def get_queryset(self, request):
         in_use = Count("categories", filter=Q(categories__is_active=True))
-        return super().get_queryset(request).annotate(in_use=in_use)
+        rows = super().get_queryset(request).annotate(in_use=in_use)
+        # A count leaves the model's own order out, in which a form's choices are offered.
+        return rows.order_by(*(self.get_ordering(request) or self.opts.ordering))
 
     @admin.display(description=gettext_lazy("categories in use"), ordering="in_use")
     def categories_in_use(self, row):

@@ -74,6 +74,23 @@ def test_every_model_has_a_list_a_search_and_a_form(ada, model):
     assert added.status_code == (200 if screen.has_add_permission(added.wsgi_request) else 403)
 
 
+EDITED_IN_LISTS = [
+    model for model, screen in admin.site._registry.items() if getattr(screen, "list_editable", ())
+]
+
+
+@pytest.mark.parametrize("model", EDITED_IN_LISTS, ids=lambda model: model.__name__)
+def test_each_field_of_a_list_names_its_row(ada, model):
+    listed = ada.get(reverse(f"admin:{model._meta.label_lower.replace('.', '_')}_changelist"))
+    forms = listed.context["cl"].formset.forms
+    assert forms
+    for form in forms:
+        for name, field in form.fields.items():
+            if not field.widget.is_hidden:
+                label = form[name].subwidgets[0].data["attrs"]["aria-label"]
+                assert label.endswith(f": {form.instance}")
+
+
 def test_tables_taken_out_are_the_packs_own(ada, tmp_path, settings):
     """Written over the pack's files and loaded again, they change nothing."""
     pack = Path(shutil.copytree(settings.CITY_PACK, tmp_path / "pack"))

@@ -41,7 +41,7 @@ function onToggle({ target }) {
   if (!target.open) return;
   if (target.id === "q-views") window.htmx.trigger($("#q-views-list"), "opened");
   if (target.id === "q-filters") target.querySelector("#q-facet-find").focus();
-  if (target.matches("#q-bulk details")) target.querySelector("[data-first]").focus();
+  if (target.matches(".bulk__acts > details")) target.querySelector("[data-first]").focus();
 }
 
 /* Typing finds options by their names; one that is chosen stays in sight. */
@@ -207,14 +207,14 @@ function move(step, isRange = false) {
 }
 
 function open(place) {
-  const details = all("#q-bulk details")[place];
+  const details = all(".bulk__acts > details")[place];
   if (!details) return; // the fourth is only there where the queue shows words of danger
   details.open = true;
   details.querySelector("[data-first]").focus();
 }
 
 function leave() {
-  const details = $("#q-bulk details[open]");
+  const details = $(".bulk__acts > details[open]");
   if (!details) return $(".q .pick[open]") ? false : (end() ?? true);
   details.open = false;
   details.querySelector("summary").focus();

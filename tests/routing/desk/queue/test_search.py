@@ -58,6 +58,7 @@ def test_a_request_in_another_tab_is_found_with_the_name_of_the_tab(omar):
     assert others[-1][0] in {closed.pk, finished.pk}
     page = omar.get("/desk/?q=7k3q").text
     assert "In other tabs" in page
+    assert "Nothing in this tab matches" in page
     assert 'href="/desk/SM-7K3Q-X9F2/?tab=waiting&amp;q=7k3q"' in page
 
 

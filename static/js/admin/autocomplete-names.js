@@ -1,0 +1,47 @@
+/* Name what select2 puts in the place of a field that is found by typing: its box, and the list with
+   its search field, which select2 adds at the end of the page while it is open. The box is named by the
+   field's label and by what is chosen. Without this module an empty box has no name. */
+
+const FIELDS = "select + .select2-container";
+const OPEN_LIST = "body > .select2-container--open .select2-results__options";
+
+/** @param {Element} container */
+function nameBox(container) {
+  const select = container.previousElementSibling;
+  const box = container.querySelector(".select2-selection");
+  const chosen = container.querySelector(".select2-selection__rendered");
+  const label = labelOf(select);
+  if (!label || !box || !chosen) return;
+  chosen.removeAttribute("role"); // a text box of its own, which would need a name, too
+  chosen.removeAttribute("aria-readonly");
+  box.setAttribute("aria-labelledby", `${label.id} ${chosen.id}`);
+  box.setAttribute("aria-controls", `select2-${select.id}-results`);
+}
+
+/** @param {Element} list */
+function nameList(list) {
+  const label = labelOf(document.getElementById(list.id.replace(/^select2-|-results$/g, "")));
+  if (!label) return;
+  const part = list.closest(".select2-container");
+  part.setAttribute("role", "region"); // it lies outside of the page's landmarks
+  for (const each of [part, list, part.querySelector(".select2-search__field")]) {
+    each?.setAttribute("aria-labelledby", label.id);
+  }
+}
+
+/** The first label of a field, with an id; nothing where the field has none. */
+function labelOf(select) {
+  const label = select instanceof HTMLSelectElement ? select.labels[0] : undefined;
+  if (label) label.id ||= `${select.id}-label`;
+  return label;
+}
+
+function nameAll() {
+  document.querySelectorAll(FIELDS).forEach(nameBox);
+  document.querySelectorAll(OPEN_LIST).forEach(nameList);
+}
+
+new MutationObserver((changes) => {
+  if (changes.some(({ addedNodes }) => addedNodes.length > 0)) nameAll();
+}).observe(document.body, { childList: true, subtree: true });
+nameAll();

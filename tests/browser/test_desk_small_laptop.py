@@ -1,0 +1,198 @@
+"""The desk on a small laptop: what matters is in sight, and nothing covers what it is about."""
+
+import time
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import expect
+
+from lib import clock
+from requests_app.models import ServiceRequest
+from requests_app.status import Status
+from requests_app.workflow import outbox
+from tests import make
+from tests.barriers import no_barriers, no_sideways_scroll
+from tests.browser.test_desk import opened, signed_in
+from tests.relay import Relay
+
+pytestmark = pytest.mark.django_db(transaction=True)
+GAS = "I smell gas. A man lies beside the hole and does not wake up."
+WORDS = "The water runs over the sidewalk."
+LAPTOP = (1280, 720)
+
+# Buttons of the bar and tabs that are cut, lie outside of the page or on each other.
+MISPLACED = """() => {
+    const controls = ".act .usa-button, .dtop a, .dtop button, .q .chip";
+    const found = [...document.querySelectorAll(controls)]
+        .filter(one => one.checkVisibility() && !one.closest(".pop__in"));
+    const boxes = found.map(one => [one, one.getBoundingClientRect()]);
+    const meets = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1
+        && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 1;
+    return boxes
+        .filter(([one, box]) => box.left < 0 || box.right > innerWidth
+            || one.scrollWidth > one.clientWidth + 1
+            || boxes.some(([other, its]) => other !== one && meets(box, its)))
+        .map(([one]) => one.outerHTML.slice(0, 100));
+}"""
+ROWS = """() => new Set([...document.querySelectorAll(".act .usa-button")]
+    .filter(one => one.checkVisibility() && !one.closest(".pop__in"))
+    .map(one => Math.round(one.getBoundingClientRect().bottom / 10))).size"""
+# Every line of the words is on the screen and nothing lies over it.
+IS_SEEN = """one => {
+    const range = document.createRange();
+    range.selectNodeContents(one);
+    return [...range.getClientRects()].filter(({ width }) => width > 40).every(line =>
+        one.contains(document.elementFromPoint(line.left + 4, line.top + line.height / 2))
+        && one.contains(document.elementFromPoint(line.right - 4, line.top + line.height / 2)));
+}"""
+BACKGROUND = "one => getComputedStyle(one).backgroundColor"
+
+
+@pytest.fixture
+def omar(page_at, live_server):
+    return signed_in(page_at(*LAPTOP), live_server, make.omar())
+
+
+def test_the_key_of_the_notice_opens_the_danger_with_the_residents_words_in_sight(omar):
+    plain = make.filed(location_text="First St")
+    danger = make.filed(description=GAS, by=make.bob(), location_text="Second St")
+    outbox.deliver_all()
+    opened(omar, f"/desk/{plain.reference}/?tab=waiting")
+    notice = omar.locator("#q-danger")
+    expect(notice.locator("kbd")).to_have_text("!")
+    omar.wait_for_timeout(400)  # a key sooner is not taken for meant
+    omar.keyboard.press("!")
+    expect(omar.locator("#request")).to_have_attribute("data-reference", danger.reference)
+    expect(omar.locator(".danger-band")).to_be_visible()
+    assert omar.locator(".words").evaluate(IS_SEEN)
+    no_barriers(omar)
+
+
+def test_an_age_is_red_only_where_the_request_is_late(omar):
+    with clock.at(clock.now() - timedelta(days=3)):
+        rows = [make.filed(by=make.device(name)) for name in ("one", "two")]
+    ServiceRequest.objects.filter(pk=rows[0].pk).update(due_at=clock.now() - timedelta(days=1))
+    ServiceRequest.objects.filter(pk=rows[1].pk).update(due_at=clock.now() + timedelta(days=1))
+    opened(omar, "/desk/?tab=open")
+    colors = [
+        omar.locator(f"[data-reference={row.reference}] .age").evaluate(
+            "one => getComputedStyle(one).color"
+        )
+        for row in rows
+    ]
+    bad = omar.locator(".chip, .count").first.evaluate(
+        "() => { const one = document.createElement('i'); one.style.color = 'var(--bad)'; "
+        "document.querySelector('.desk').append(one); return getComputedStyle(one).color; }"
+    )
+    assert colors[0] == bad
+    assert colors[1] != bad
+
+
+@pytest.mark.parametrize("size", [(1024, 768), LAPTOP, (1440, 900)], ids=str)
+@pytest.mark.parametrize("status", list(Status))
+def test_tabs_and_actions_fit(page_at, live_server, size, status):
+    page = signed_in(page_at(*size), live_server, make.omar())
+    row = make.service_request(status)
+    make.filed(by=make.bob())  # so that there is a next one
+    outbox.deliver_all()
+    opened(page, f"/desk/{row.reference}/?tab=open")
+    expect(page.locator(".act")).to_be_visible()
+    assert page.evaluate(MISPLACED) == []
+    assert page.evaluate(ROWS) == 1
+    no_sideways_scroll(page)
+
+
+def test_no_form_covers_the_words_that_it_is_about(omar):
+    row = make.filed(description=WORDS)
+    outbox.deliver_all()
+    opened(omar, f"/desk/{row.reference}/?tab=open")
+    omar.wait_for_timeout(400)  # a key sooner is not taken for meant
+    for key in "aswre":
+        omar.keyboard.press(key)
+        form = omar.locator("details.pop[open] .pop__in").last
+        expect(form).to_be_visible()
+        for words in (omar.locator(".words"), omar.locator("#panel h1")):
+            assert words.evaluate(IS_SEEN), key
+        omar.keyboard.press("Escape")
+        omar.keyboard.press("Escape")
+
+
+@pytest.fixture
+def nearby():
+    """A request beside one in front of an address."""
+    first = make.filed(description=WORDS, location_text="1 Main St")
+    ServiceRequest.objects.filter(pk=first.pk).update(location_relation="in_front")
+    row = make.filed(description=WORDS, by=make.bob())
+    outbox.deliver_all()
+    return row
+
+
+def test_routing_is_primary_and_same_is_secondary(omar, nearby):
+    opened(omar, f"/desk/{nearby.reference}/?tab=open")
+    same = omar.locator(".sim [name=original]").first
+    expect(same).to_be_visible()
+    primary = omar.locator(".act .act__first").evaluate(BACKGROUND)
+    assert omar.locator(".alts .is-first").evaluate(BACKGROUND) == primary
+    assert primary != "rgba(0, 0, 0, 0)"
+    assert same.evaluate(BACKGROUND) == "rgba(0, 0, 0, 0)"
+
+
+def test_a_caller_is_known_by_the_phone_number_without_scrolling(omar):
+    known = make.filed(contact={"name": "Dora", "email": "", "phone": "310 555 0143"})
+    outbox.deliver_all()
+    omar.goto("/desk/intake/")
+    omar.locator("[data-intake][data-ready]").wait_for()
+    omar.fill("#id_phone", "(310) 555 0143")
+    omar.keyboard.press("Tab")
+    earlier = omar.locator("#earlier")
+    expect(earlier).to_contain_text(known.reference)
+    expect(earlier.locator("li").first).to_be_in_viewport(ratio=1)
+    no_barriers(omar)
+
+
+def test_selected_requests_stay_in_sight_while_they_are_routed(omar):
+    for number in range(4):
+        make.filed(location_text=f"{number} First St", by=make.device(str(number)))
+    outbox.deliver_all()
+    opened(omar, "/desk/?tab=open")
+    omar.wait_for_timeout(400)  # a key sooner is not taken for meant
+    for key in "bx1":
+        omar.keyboard.press(key)
+    expect(omar.get_by_label("Each to its suggested department")).to_be_visible()
+    assert omar.locator("#q-list").evaluate("one => one.clientHeight") >= 60
+    omar.get_by_text("Reason and message (public)").click()
+    expect(omar.get_by_label("Reason for rerouting (public)")).to_be_visible()
+    no_barriers(omar)
+    for key in "23":
+        omar.keyboard.press("Escape")
+        omar.keyboard.press(key)
+        expect(omar.locator(".bulk__acts > details[open] [data-first]")).to_be_focused()
+
+
+def test_nearby_requests_and_lines_of_the_queue_leave_out_in_front_of(omar, nearby):
+    opened(omar, f"/desk/{nearby.reference}/?tab=open")
+    expect(omar.locator(".sim").first).to_be_visible()
+    expect(omar.locator("#q-list small").first).to_contain_text("1 Main St")
+    for part in (omar.locator(".sim").first, omar.locator("#q-list small").first):
+        expect(part).not_to_contain_text("In front of")
+
+
+def test_the_desk_is_live_within_ten_seconds_of_a_restart(page_at, live_server, page_problems):
+    httpd = live_server.thread.httpd
+    relay = Relay(*httpd.server_address[:2])
+    page = signed_in(page_at(*LAPTOP), live_server, make.omar())
+    row = make.filed()
+    outbox.deliver_all()
+    opened(page, f"{relay.url}/desk/{row.reference}/?tab=open")
+    state = page.locator("[data-state]")
+    expect(state).to_have_text("Live")
+    relay.stop()
+    expect(state).to_contain_text("No connection", timeout=15_000)
+    page.wait_for_timeout(20_000)  # questions become rarer while none is answered
+    relay.start()
+    began = time.monotonic()
+    expect(state).to_have_text("Live", timeout=20_000)
+    assert time.monotonic() - began < 10 + 1  # a second for a busy machine
+    page.close()
+    relay.stop()
+    page_problems.clear()  # the browser's own complaints about the network
