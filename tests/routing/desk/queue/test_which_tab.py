@@ -144,7 +144,7 @@ def test_a_date_that_the_city_keeps_by_its_calendar_decides_when_it_is_late():
     """City Hall is closed on the Friday, and the clocks change on the Sunday."""
     thursday = make.A_QUIET_MONDAY + timedelta(days=3)
     with clock.at(thursday):
-        row = make.filed(category=make.category(target_days=3))
+        make.filed(category=make.category(target_days=3))
     close = make.A_QUIET_MONDAY.replace(day=11, hour=17) - timedelta(hours=1)
     for minutes, is_late in ((-1, False), (0, False), (1, True)):
         with clock.at(close + timedelta(minutes=minutes)):
