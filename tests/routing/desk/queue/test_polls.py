@@ -118,19 +118,19 @@ def test_a_line_of_a_cut_list_has_left_only_if_it_left_the_queue(omar, monkeypat
 # Requests that came
 
 
-ARRIVALS = {
-    "new": lambda row: None,
-    "disputed": lambda row: dispute(row),
-    "waiting": lambda row: make.act(workflow.ask, row, make.omar(), question="Which side?"),
-    "reported": lambda row: workflow.report_content(row, by=make.bob(), reason="personal"),
-    "open": lambda row: make.route(row),
-}
-
-
 def dispute(row):
     make.route(row)
     make.complete(row)
     make.act(workflow.dispute, row, make.ana(), words="It is still there.")
+
+
+ARRIVALS = {
+    "new": lambda row: None,
+    "disputed": dispute,
+    "waiting": lambda row: make.act(workflow.ask, row, make.omar(), question="Which side?"),
+    "reported": lambda row: workflow.report_content(row, by=make.bob(), reason="personal"),
+    "open": make.route,
+}
 
 
 @pytest.mark.parametrize("is_cut", [False, True])
