@@ -27,6 +27,11 @@ def count_tabs(page=None) -> dict[str, int]:
     return {_read(tab.address)["tab"]: tab.count for tab in tabs}
 
 
+def open_poll(query="", agent=None) -> str:
+    """Return the address of the poll of a page that is loaded now."""
+    return load_page(query, agent).poll
+
+
 def count_values(name, query="", agent=None) -> dict[str, int]:
     """Return the numbers of the facet `name`, by value, without those that are 0."""
     return numbers_of(load_page(query, agent), name)

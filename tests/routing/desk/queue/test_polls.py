@@ -21,6 +21,7 @@ from tests.routing.desk.queue.shown import (
     list_rows,
     load_page,
     numbers_of,
+    open_poll,
 )
 
 __all__ = ["omar"]
@@ -57,10 +58,10 @@ def test_a_line_that_left_says_what_it_became_and_who_did_it(omar):
         "": lambda row: make.act(workflow.comment, row, olga(), words="Hm.", is_public=False),
     }
     rows = [make.filed() for _act in acts]
-    page = load_page()
+    poll = open_poll()
     for row, do in zip(rows, acts.values(), strict=True):
         do(row)
-    news = ask_poll(omar, page.poll)
+    news = ask_poll(omar, poll)
     assert [line.service_request for line in news.lines] == rows
     assert taken(news) == list(acts)
     assert news.newcomers == 0
@@ -68,37 +69,37 @@ def test_a_line_that_left_says_what_it_became_and_who_did_it(omar):
 
 def test_a_line_that_left_names_the_last_act_whatever_was_only_said_since(omar):
     row = make.filed()
-    page = load_page()
+    poll = open_poll()
     make.act(workflow.route, row, make.omar(), to=make.streets())
     make.act(workflow.start, row, make.wes())
     make.act(workflow.comment, row, olga(), words="Thank you.", is_public=False)
     make.act(workflow.comment, row, make.ana(), words="Thank you.")
-    assert taken(ask_poll(omar, page.poll)) == ["Underway · Wes"]
+    assert taken(ask_poll(omar, poll)) == ["Underway · Wes"]
 
 
 def test_a_line_whose_act_is_undone_is_in_the_queue_again(omar):
     row = make.filed()
-    page = load_page()
+    poll = open_poll()
     routed = make.act(workflow.route, row, olga(), to=make.streets())
-    assert taken(ask_poll(omar, page.poll)) == ["Routed · Olga"]
+    assert taken(ask_poll(omar, poll)) == ["Routed · Olga"]
     workflow.undo(row, event=routed, by=olga())
-    assert taken(ask_poll(omar, page.poll)) == [""]
+    assert taken(ask_poll(omar, poll)) == [""]
 
 
 def test_an_undoing_that_takes_a_line_away_says_so(omar):
     row = make.filed()
     routed = make.act(workflow.route, row, olga(), to=make.streets())
     row = ServiceRequest.objects.get(pk=row.pk)
-    page = load_page("tab=open&department=street-services")
+    poll = open_poll("tab=open&department=street-services")
     workflow.undo(row, event=routed, by=olga())
-    assert taken(ask_poll(omar, page.poll)) == ["Undo · Olga"]
+    assert taken(ask_poll(omar, poll)) == ["Undo · Olga"]
 
 
 def test_what_leaves_the_filters_has_left_and_what_leaves_another_tab_has_not(omar):
     row = make.filed()
-    pages = {query: load_page(query) for query in ("priority=normal", "tab=open", "tab=new")}
+    polls = {query: open_poll(query) for query in ("priority=normal", "tab=open", "tab=new")}
     make.act(workflow.prioritise, row, olga(), priority=Priority.URGENT)
-    found = {query: taken(ask_poll(omar, page.poll)) for query, page in pages.items()}
+    found = {query: taken(ask_poll(omar, poll)) for query, poll in polls.items()}
     assert found == {"priority=normal": ["New · Olga"], "tab=open": [""], "tab=new": [""]}
 
 
@@ -106,13 +107,13 @@ def test_what_leaves_the_filters_has_left_and_what_leaves_another_tab_has_not(om
 def test_a_line_of_a_cut_list_has_left_only_if_it_left_the_queue(omar, monkeypatch, most):
     monkeypatch.setattr("routing.desk.queue.filters.PAGE", most)
     rows = [make.filed(by=make.device(name)) for name in "abc"]
-    page = load_page(f"most={most}")
-    assert [line.service_request for line in page.lines] == rows[:most]
+    assert list_rows(f"most={most}") == rows[:most]
+    poll = open_poll(f"most={most}")
     make.act(workflow.prioritise, rows[2], olga(), priority=Priority.URGENT)
-    news = ask_poll(omar, page.poll)
+    news = ask_poll(omar, poll)
     assert (taken(news), news.newcomers) == ([""] * most, 0)
     make.route(rows[0])
-    assert taken(ask_poll(omar, page.poll)) == ["Routed · Omar"] + [""] * (most - 1)
+    assert taken(ask_poll(omar, poll)) == ["Routed · Omar"] + [""] * (most - 1)
 
 
 # Requests that came
@@ -141,18 +142,18 @@ def test_what_came_into_a_tab_since_is_counted_once(omar, monkeypatch, tab, is_c
     with clock.at(clock.now() - timedelta(days=1)):
         for _n in range(2):
             ARRIVALS[tab](make.filed())
-    page = load_page(f"tab={tab}&most={1 if is_cut else 60}")
-    assert ask_poll(omar, page.poll).newcomers == 0
+    poll = open_poll(f"tab={tab}&most={1 if is_cut else 60}")
+    assert ask_poll(omar, poll).newcomers == 0
     ARRIVALS[tab](row := make.filed())
     make.act(workflow.comment, row, olga(), words="Hm.", is_public=False)
-    assert ask_poll(omar, page.poll).newcomers == 1
+    assert ask_poll(omar, poll).newcomers == 1
 
 
 def test_words_of_danger_on_what_a_department_has_are_news_of_the_first_tab(omar):
     row = make.service_request(Status.ROUTED)
-    page = load_page()
+    poll = open_poll()
     make.act(workflow.comment, row, make.ana(), words=GAS)
-    news = ask_poll(omar, page.poll)
+    news = ask_poll(omar, poll)
     assert news.newcomers == 1
     assert [each.service_request for each in news.dangers.latest] == [row]
 
@@ -161,9 +162,9 @@ def test_what_becomes_late_while_the_page_is_open_is_news_of_the_late_tab(omar):
     make.filed()
     row = make.filed(by=make.bob())
     ServiceRequest.objects.filter(pk=row.pk).update(due_at=clock.now() + timedelta(minutes=5))
-    page = load_page("tab=late")
+    poll = open_poll("tab=late")
     with clock.at(clock.now() + timedelta(minutes=6)):
-        news = ask_poll(omar, page.poll)
+        news = ask_poll(omar, poll)
         assert (news.newcomers, count_tabs(news)["late"]) == (1, 1)
 
 
@@ -172,10 +173,10 @@ def test_what_becomes_late_while_the_page_is_open_is_news_of_the_late_tab(omar):
 
 def test_numbers_follow_the_own_acts_and_those_of_others_at_once(omar):
     row, other = make.filed(), make.filed(by=make.bob())
-    page = load_page("tab=open")
+    poll = open_poll("tab=open")
 
     def numbers():
-        news = ask_poll(omar, page.poll)
+        news = ask_poll(omar, poll)
         tabs = {tab: n for tab, n in count_tabs(news).items() if n}
         assert tabs == {tab: n for tab, n in count_tabs().items() if n}
         facets = {name: numbers_of(news, name) for name in ("status", "priority", "mine", "wrote")}
