@@ -1,13 +1,23 @@
 """Whose a request is at the desk, and what residents wrote that an agent has not seen."""
 
+from datetime import timedelta
+
 import pytest
 
 from requests_app import workflow
 from requests_app.status import Status
 from routing.desk.queue import reading
+from santa311.lib import clock
 from tests import make
 from tests.routing.desk.browser import HTMX, desk
-from tests.routing.desk.queue.shown import count_chips, count_values, list_rows, load_page
+from tests.routing.desk.queue.shown import (
+    ask_poll,
+    count_chips,
+    count_values,
+    list_rows,
+    load_page,
+    open_poll,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -151,3 +161,50 @@ def test_a_line_without_an_agent_shows_what_nobody_looked_at():
     row = make.filed()
     make.act(workflow.comment, row, make.ana(), words="It grows.")
     assert reading.lines([row.pk])[row.pk].wrote == "comment"
+
+
+# Answers to an agent's question
+
+
+def told(client, address):
+    """Return the requests whose answer the poll tells of, and the address of the next poll."""
+    page = ask_poll(client, address)
+    return [row.pk for row in page.answers], page.poll
+
+
+def answer(row, by=None):
+    make.act(workflow.answer, row, by or make.ana(), words="The north side.")
+
+
+def test_an_answer_is_told_once_to_who_asked_last(client):
+    row = asked()
+    answer(row)
+    make.act(workflow.ask, row, olga(), question="And how deep?")
+    polls = {agent: open_poll(agent=agent) for agent in (make.omar(), olga())}
+    answer(row)
+    for agent, expected in ((make.omar(), []), (olga(), [row.pk])):
+        client.force_login(agent)
+        found, after = told(client, polls[agent])
+        assert found == expected
+        assert told(client, after)[0] == []
+
+
+def test_an_answer_that_the_asker_noted_is_no_news_to_them(client):
+    own, other = asked(), asked()
+    client.force_login(make.omar())
+    poll = open_poll()
+    answer(own, make.omar())
+    answer(other, olga())
+    assert told(client, poll)[0] == [other.pk]
+
+
+def test_an_answer_of_more_than_a_week_ago_is_no_news(client):
+    row = asked()
+    client.force_login(make.omar())
+    poll = open_poll()
+    answer(row)
+    now = clock.now()
+    with clock.at(now + timedelta(days=6)):
+        assert told(client, poll)[0] == [row.pk]
+    with clock.at(now + timedelta(days=8)):
+        assert told(client, poll)[0] == []

@@ -140,9 +140,11 @@ def test_what_came_into_a_tab_since_is_counted_once(omar, monkeypatch, tab, is_c
     """Also while there is more than the list shows; what was there before is no news."""
     monkeypatch.setattr("routing.desk.queue.filters.PAGE", 1 if is_cut else 60)
     with clock.at(clock.now() - timedelta(days=1)):
-        for _n in range(2):
-            ARRIVALS[tab](make.filed())
+        old = [make.filed(), make.filed()]
+        for row in old:
+            ARRIVALS[tab](row)
     poll = open_poll(f"tab={tab}&most={1 if is_cut else 60}")
+    make.act(workflow.comment, old[1], make.omar(), words="Hm.", is_public=False)
     assert ask_poll(omar, poll).newcomers == 0
     ARRIVALS[tab](row := make.filed())
     make.act(workflow.comment, row, olga(), words="Hm.", is_public=False)
