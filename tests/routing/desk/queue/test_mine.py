@@ -62,6 +62,15 @@ def test_what_residents_crews_and_the_city_do_leaves_it_its_agents():
     assert is_mine(row, make.omar())
 
 
+def test_who_only_deleted_the_reporters_details_has_not_taken_it_on():
+    row = make.filed()
+    workflow.forget(row, by=make.omar(), reason="caller")
+    assert not is_mine(row, make.omar())
+    prioritise(row, olga())
+    workflow.forget(row, by=make.omar(), reason="asked")
+    assert is_mine(row, olga())
+
+
 def test_a_closed_request_is_nobodys_also_while_it_is_in_the_first_tab():
     row = make.service_request(Status.CLOSED)
     note(row, make.omar())

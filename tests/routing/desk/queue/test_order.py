@@ -72,6 +72,14 @@ def test_a_cut_list_has_the_first_of_all(ranked, query, monkeypatch):
     assert not load_page(f"{query}&most=6").is_cut
 
 
+def test_a_cut_list_of_new_ones_begins_with_danger_that_a_department_has(monkeypatch):
+    monkeypatch.setattr("routing.desk.queue.filters.PAGE", 3)
+    plain = [filed_ago(hours) for hours in (9, 8, 7)]
+    danger = make.service_request(Status.ROUTED, description=GAS)
+    assert list_rows("tab=new&most=3") == [danger, *plain[:2]]
+    assert list_rows("tab=new&priority=urgent&priority=normal&most=3") == [danger, *plain[:2]]
+
+
 def place(client, row, query):
     """Return where the panel says the request stands: (place, of how many, the next one)."""
     found = client.get(f"{desk(row)}{query}").context["neighbours"]

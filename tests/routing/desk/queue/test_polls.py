@@ -160,6 +160,18 @@ def test_words_of_danger_on_what_a_department_has_are_news_of_the_first_tab(omar
     assert [each.service_request for each in news.dangers.latest] == [row]
 
 
+def test_danger_and_reports_on_what_a_department_has_are_news_of_a_cut_first_tab(omar, monkeypatch):
+    monkeypatch.setattr("routing.desk.queue.filters.PAGE", 1)
+    for _n in range(2):
+        make.filed()
+    named, reported = (make.service_request(Status.ROUTED) for _n in range(2))
+    poll = open_poll("most=1")
+    make.act(workflow.comment, named, make.ana(), words=GAS)
+    assert ask_poll(omar, poll).newcomers == 1
+    workflow.report_content(reported, by=make.bob(), reason="personal")
+    assert ask_poll(omar, poll).newcomers == 2
+
+
 def test_what_becomes_late_while_the_page_is_open_is_news_of_the_late_tab(omar):
     make.filed()
     row = make.filed(by=make.bob())
