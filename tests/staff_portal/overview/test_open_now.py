@@ -197,9 +197,14 @@ def test_the_file_has_what_is_open_or_was_filed_finished_or_closed_in_the_period
             make.complete(row)
     with at("03-10 00:00"):
         make.act(workflow.confirm, confirmed, make.ana())
+    later = route(file("02-13 10:00"), "02-13 11:00")
+    with at("02-20 10:00"):
+        make.complete(later)
+    with at("03-13 00:00"):
+        make.act(workflow.confirm, later, make.ana())
     assert behind(lead) == [opened.reference, done.reference, confirmed.reference]
     assert behind(lead, CITY) == [
         opened.reference, at_the_desk.reference, done.reference, confirmed.reference,
     ]  # fmt: skip
     next_days = {"from": "2026-03-13", "to": "2026-03-14"}
-    assert behind(lead, **next_days) == [opened.reference]
+    assert behind(lead, **next_days) == [opened.reference, later.reference]

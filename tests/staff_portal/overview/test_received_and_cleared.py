@@ -81,6 +81,9 @@ def test_what_is_closed_without_work_is_cleared_but_not_finished(lead, close):
     later = (others, 2, 0, 0)
     assert flows(lead) == {"03-02": (2, 0, 0, 0), "03-09": later}
     assert flows(lead, STREETS) == {"03-02": (1, 0, 0, 0), "03-09": (0, 1, 0, 0)}
+    week = {"from": "2026-03-09", "to": "2026-03-15"}
+    assert flows(lead, **week) == {"03-09": later}
+    assert flows(lead, STREETS, **week) == {"03-09": (0, 1, 0, 0)}
 
 
 def test_a_declined_request_is_cleared_once_and_a_reopened_one_not_at_all(lead):

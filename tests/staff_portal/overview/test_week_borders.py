@@ -115,6 +115,15 @@ def test_the_time_before_has_as_many_days_and_touches_the_period(lead):
     assert (context["done"].finished, context["median_before"]) == (6, 0)
 
 
+@pytest.mark.parametrize(("n", "median"), [(4, None), (5, 1)])
+def test_a_median_before_is_said_from_five_on(lead, n, median):
+    for _n in range(n):
+        work("03-02 10:00", "03-03 10:00")
+    days = {"from": "2026-03-11", "to": "2026-03-20"}
+    context = lead.get(reverse("city_overview"), days).context["in_period"]
+    assert context["median_before"] == median
+
+
 @pytest.mark.parametrize(("n", "said"), [(9, ""), (10, "90%")])
 def test_what_was_confirmed_before_is_said_from_ten_answers_on(lead, n, said):
     confirmed = [work("03-02 10:00", "03-03 10:00") for _n in range(n)]
