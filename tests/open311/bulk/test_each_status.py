@@ -154,8 +154,8 @@ def test_the_words_of_a_state_name_who_why_and_when():
 def test_disputes_and_reopenings_are_counted_and_the_last_work_is_told():
     walk = dispute(dispute(finish(Walk())).finish(_code(1)))
     assert cells(line_of(walk), [*COUNTS, "resolution_code"]) == ["0", "2", ""]
-    walk.finish(_code(0)).confirm(make.ana())
-    assert cells(line_of(walk), [*COUNTS, "resolution_code"]) == ["0", "2", _code(0)]
+    walk.finish(_code(1)).confirm(make.ana())
+    assert cells(line_of(walk), [*COUNTS, "resolution_code"]) == ["0", "2", _code(1)]
     walk.reopen(make.sue(), words="Another corner.")
     assert cells(line_of(walk), [*COUNTS, "resolution_code"]) == ["1", "2", ""]
 
@@ -241,6 +241,11 @@ def test_days_are_the_citys_and_both_are_included():
             found[text[:5]] = make.filed().reference
     asked = Narrowing(date(2026, 3, 8), date(2026, 3, 9))
     assert list(read.csv_rows(asked)) == [found["03-08"], found["03-09"]]
+    of_the_short_day = Narrowing(date(2026, 3, 8), date(2026, 3, 8))
+    with clock.at(datetime.fromisoformat("2026-03-09T00:30:00-07:00")):
+        found["early"] = make.filed().reference
+    assert list(read.csv_rows(of_the_short_day)) == [found["03-08"]]
+    ServiceRequest.objects.filter(reference=found["early"]).update(is_hidden=True)
     assert list(read.csv_rows(Narrowing(first=date(2026, 3, 9)))) == [
         found["03-09"], found["03-10"],
     ]  # fmt: skip

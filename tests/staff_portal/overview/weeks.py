@@ -6,7 +6,7 @@ Friday (the 13th and the 27th, not the 6th and the 20th). The clocks go ahead on
 
 import csv
 import io
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
@@ -30,7 +30,7 @@ def moment(text) -> datetime:
 
 
 def at(text):
-    return clock.at(moment(text))
+    return clock.at(moment(text).astimezone(UTC))
 
 
 def file(when, **given) -> ServiceRequest:
