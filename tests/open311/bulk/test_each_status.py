@@ -5,11 +5,11 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from city.models import DeclineReason, HoldReason, ResolutionCode
+from lib import clock
 from open311.bulk.rows import Narrowing
 from requests_app import workflow
 from requests_app.models import ServiceRequest
 from requests_app.permissions import SYSTEM
-from santa311.lib import clock
 from tests import make
 from tests.open311.bulk import read
 

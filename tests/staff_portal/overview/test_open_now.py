@@ -6,10 +6,10 @@ import pytest
 from django.urls import reverse
 
 from city.models import Zone
+from lib import clock
 from requests_app import workflow
 from requests_app.models import Priority, ServiceRequest
 from requests_app.status import OPEN, Outcome, Status
-from santa311.lib import clock
 from tests import make
 from tests.staff_portal.overview.weeks import (
     CITY,

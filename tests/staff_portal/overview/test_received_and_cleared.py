@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from city.models import Category, DeclineReason, HandBackReason, Zone
+from lib import clock
 from requests_app import workflow
 from requests_app.models import ServiceRequest
-from santa311.lib import clock
 from tests import make
 from tests.staff_portal.overview.weeks import (
     CITY,

@@ -3,11 +3,11 @@
 import pytest
 
 from city.models import DeclineReason
+from lib import clock
 from requests_app import workflow
 from requests_app.models import Contact
 from requests_app.workflow import outbox
 from routing.models import RoutingRule
-from santa311.lib import clock
 from tests import make
 from tests.staff_portal.overview.weeks import at, file, read_row, read_table, route
 

@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 from django.urls import reverse
 
 from city.models import NoPhotoReason
+from lib import clock
 from requests_app import workflow
 from requests_app.models import ServiceRequest
-from santa311.lib import clock
 from staff_portal.models import WeekFigures
 from staff_portal.overview import counting
 from tests import make

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from city.models import Category, Zone
+from lib import clock
 from requests_app import workflow
 from requests_app.models import Photo, Priority, ServiceRequest
 from requests_app.status import Status
-from santa311.lib import clock
 from tests import make
 from tests.routing.desk.queue.shown import count_chips, count_values, list_rows, load_page
 

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from lib import clock
 from requests_app import workflow
 from requests_app.status import Status
 from routing.desk.queue import reading
-from santa311.lib import clock
 from tests import make
 from tests.routing.desk.browser import HTMX, desk
 from tests.routing.desk.queue.shown import (

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from lib import clock
 from requests_app import workflow
 from requests_app.models import Priority, ServiceRequest
 from requests_app.status import Status
-from santa311.lib import clock
 from tests import make
 from tests.routing.desk.browser import desk, omar, post
 from tests.routing.desk.queue.shown import list_rows, load_page

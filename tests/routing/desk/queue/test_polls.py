@@ -8,10 +8,10 @@ import pytest
 from django.db import connection, transaction
 
 from city.models import DeclineReason
+from lib import clock
 from requests_app import workflow
 from requests_app.models import Priority, ServiceRequest
 from requests_app.status import Status
-from santa311.lib import clock
 from tests import make
 from tests.routing.desk.browser import omar
 from tests.routing.desk.queue.shown import (

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from lib import clock
 from requests_app import workflow
 from requests_app.models import ServiceRequest
 from requests_app.status import OPEN, Status
-from santa311.lib import clock
 from tests import make
 from tests.routing.desk.queue.shown import count_tabs, list_rows, list_tabs_of, load_page
 
