@@ -1,0 +1,70 @@
+"""What the desk shows for an address: its lines in order, its numbers, and the next poll."""
+
+from django.core.cache import cache
+from django.http import QueryDict
+
+from requests_app.models import ServiceRequest
+from routing.desk.queue.filters import Filters
+from routing.desk.queue.page import QueuePage
+from routing.desk.queue.tabs import Tab
+from tests import make
+from tests.routing.desk.browser import HTMX
+
+
+def load_page(query="", agent=None) -> QueuePage:
+    """Return the queue that `agent` (omar unless told) sees at the address with this query."""
+    return QueuePage(Filters.from_query(query, agent or make.omar()))
+
+
+def list_rows(query="", agent=None) -> list[ServiceRequest]:
+    """Return the requests in the queue, in the order of its lines."""
+    return [line.service_request for line in load_page(query, agent).lines]
+
+
+def count_tabs(page=None) -> dict[str, int]:
+    """Return the numbers of the tabs that are shown, by the tab's name in the address."""
+    tabs = (page or load_page()).tabs
+    return {_read(tab.address)["tab"]: tab.count for tab in tabs}
+
+
+def open_poll(query="", agent=None) -> str:
+    """Return the address of the poll of a page that is loaded now."""
+    return load_page(query, agent).poll
+
+
+def count_values(name, query="", agent=None) -> dict[str, int]:
+    """Return the numbers of the facet `name`, by value, without those that are 0."""
+    return numbers_of(load_page(query, agent), name)
+
+
+def numbers_of(page, name) -> dict[str, int]:
+    facet = next(each for each in page.facets if each.name == name)
+    return {one.value: one.number for one in facet.options if one.number}
+
+
+def count_chips(query="", agent=None) -> dict[str, int]:
+    return {str(chip.name): chip.count for chip in load_page(query, agent).chips}
+
+
+def list_tabs_of(rows: dict) -> dict[str, set]:
+    """Return the keys of those of `rows` that each tab lists, and check each tab's number."""
+    names = {row.pk: name for name, row in rows.items()}
+    found, counts = {}, count_tabs()
+    for tab in Tab:
+        listed = [names.get(row.pk, row.reference) for row in list_rows(f"tab={tab}")]
+        assert len(listed) == len(set(listed)) == load_page(f"tab={tab}").count
+        assert len(listed) == counts.get(tab.value, 0), tab
+        found[tab.value] = set(listed)
+    return found
+
+
+def ask_poll(client, address):
+    """Return the page of a poll after something happened in the city."""
+    cache.clear()
+    response = client.get(address, headers=HTMX)
+    assert response.status_code == 200
+    return response.context["page"]
+
+
+def _read(address):
+    return QueryDict(address.partition("?")[2])

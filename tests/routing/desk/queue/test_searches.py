@@ -1,0 +1,87 @@
+"""A search in all tabs: what is listed, what is found elsewhere and where, and how much of it."""
+
+from datetime import timedelta
+
+import pytest
+
+from lib import clock
+from requests_app import workflow
+from requests_app.models import Priority
+from requests_app.status import Status
+from tests import make
+from tests.routing.desk.queue.shown import list_rows, load_page
+
+pytestmark = pytest.mark.django_db
+
+# Found by its number in every status; words alone look at what is not closed.
+GAS = "There is a gas leak here."
+
+
+def narwhal(status=Status.FILED, days=0, **given):
+    with clock.at(clock.now() - timedelta(days=days)):
+        return make.service_request(status, description="A narwhal on the beach.", **given)
+
+
+def elsewhere(query):
+    return [(each.service_request.pk, each.tab) for each in load_page(query).elsewhere]
+
+
+def test_what_is_elsewhere_is_named_by_the_first_tab_that_has_it():
+    statuses = [Status.DISPUTED, Status.AWAITING_RESIDENT, Status.ROUTED, Status.COMPLETED]
+    rows = {status: narwhal(status) for status in statuses}
+    rows["held"] = narwhal(held_for="words")
+    names = dict(elsewhere("q=narwhal"))
+    assert {status: names[row.pk] for status, row in rows.items()} == {
+        Status.DISPUTED: "Disputed",
+        Status.AWAITING_RESIDENT: "Waiting",
+        Status.ROUTED: "All open",
+        Status.COMPLETED: "Finished",
+        "held": "Held",
+    }
+    make.act(workflow.comment, rows[Status.AWAITING_RESIDENT], make.ana(), words=GAS)
+    assert dict(elsewhere("tab=held&q=narwhal"))[rows[Status.AWAITING_RESIDENT].pk] == "New"
+
+
+def test_a_late_one_is_late_before_it_is_waiting_or_merely_open():
+    row = narwhal(Status.ROUTED)
+    with clock.at(clock.now() + timedelta(days=400)):
+        assert elsewhere("q=narwhal") == [(row.pk, "Late")]
+
+
+def test_elsewhere_open_ones_come_first_and_of_these_the_newest():
+    done = narwhal(Status.COMPLETED, days=1)
+    old, new = narwhal(Status.ROUTED, days=9), narwhal(Status.ROUTED, days=2)
+    assert [pk for pk, _tab in elsewhere("q=narwhal")] == [new.pk, old.pk, done.pk]
+
+
+def test_so_many_are_shown_elsewhere_and_the_rest_is_counted(monkeypatch):
+    monkeypatch.setattr("routing.desk.queue.page.MOST_ELSEWHERE", 2)
+    for days in (1, 2, 3):
+        narwhal(Status.ROUTED, days=days)
+    page = load_page("q=narwhal")
+    assert (len(page.elsewhere), page.more_elsewhere) == (2, 1)
+
+
+def test_what_is_listed_is_not_elsewhere_and_what_filters_leave_out_is():
+    here, urgent, away = narwhal(), narwhal(), narwhal(Status.ROUTED)
+    make.act(workflow.prioritise, urgent, make.omar(), priority=Priority.URGENT)
+    assert list_rows("q=narwhal") == [urgent, here]
+    assert elsewhere("q=narwhal") == [(away.pk, "All open")]
+    assert list_rows("q=narwhal&priority=urgent") == [urgent]
+    assert dict(elsewhere("q=narwhal&priority=urgent")) == {here.pk: "New", away.pk: "All open"}
+    assert elsewhere("priority=urgent") == []
+
+
+def test_an_address_elsewhere_opens_the_tab_with_the_same_words():
+    row = narwhal(Status.AWAITING_RESIDENT)
+    [found] = load_page("q=narwhal&priority=urgent").elsewhere
+    assert found.address == f"/desk/{row.reference}/?tab=waiting&q=narwhal"
+
+
+def test_all_words_must_be_said_and_a_closed_one_is_found_by_words_only_while_it_is_new():
+    closed = narwhal(Status.CLOSED)
+    assert (list_rows("q=narwhal"), elsewhere("q=narwhal")) == ([], [])
+    assert elsewhere(f"q={closed.reference[3:8]}") == [(closed.pk, "Closed")]
+    make.act(workflow.comment, closed, make.ana(), words=GAS)
+    assert list_rows("q=narwhal+beach") == [closed]
+    assert list_rows("q=narwhal+mountain") == []

@@ -1,0 +1,23 @@
+"""Leads and supervisors who look at the numbers on a day of spring."""
+
+import pytest
+
+from tests import make
+from tests.staff_portal.overview.weeks import at
+
+
+@pytest.fixture
+def spring(db):
+    """It is noon of Wednesday, April 1, 2026."""
+    with at("04-01 12:00"):
+        yield
+
+
+@pytest.fixture
+def lead(client, spring):
+    """A browser of somebody who oversees the city and supervises Street Services."""
+    person = make.sue()
+    person.is_agent = person.is_lead = True
+    person.save()
+    client.force_login(person)
+    return client

@@ -1,0 +1,101 @@
+"""Work on days of a past month, and the overview's tables as they are downloaded.
+
+March 2026 in Santa Monica: City Hall works from 8 am to 5 pm, Monday to Thursday and every other
+Friday (the 13th and the 27th, not the 6th and the 20th). The clocks go ahead on Sunday the 8th.
+"""
+
+import csv
+import io
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from django.urls import reverse
+
+from city.models import NoPhotoReason
+from lib import clock
+from requests_app import workflow
+from requests_app.models import ServiceRequest
+from staff_portal.models import WeekFigures
+from staff_portal.overview import counting
+from tests import make
+
+CITY, STREETS, PUBLIC = "city_", "", "public_"
+MARCH = {"from": "2026-03-01", "to": "2026-03-31"}
+
+
+def moment(text) -> datetime:
+    """Return the moment of the city's clock: `03-02 10:00` of 2026, or with a year before it."""
+    text = f"2026-{text}" if text[2] == "-" else text
+    return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo("America/Los_Angeles"))
+
+
+def at(text):
+    return clock.at(moment(text).astimezone(UTC))
+
+
+def file(when, **given) -> ServiceRequest:
+    with at(when):
+        return make.filed(**given)
+
+
+def route(row, when, to=None) -> ServiceRequest:
+    with at(when):
+        make.route(row, to)
+    return row
+
+
+def finish(row, when) -> ServiceRequest:
+    with at(when):
+        make.complete(row, photos=[], no_photo_reason=make.reason(NoPhotoReason))
+    return row
+
+
+def work(filed, finished, **given) -> ServiceRequest:
+    """Return a request that Street Services got as it was filed, and finished."""
+    row = file(filed, **given)
+    return finish(route(row, filed), finished)
+
+
+def dispute(row, when) -> ServiceRequest:
+    with at(when):
+        make.act(workflow.dispute, row, make.ana(), words="It is still there.")
+    return row
+
+
+def confirm(row, when, **given) -> ServiceRequest:
+    with at(when):
+        make.act(workflow.confirm, row, make.ana(), **given)
+    return row
+
+
+def reopen(row, when) -> ServiceRequest:
+    with at(when):
+        make.act(workflow.reopen, row, make.sue(), words="Another corner.")
+    return row
+
+
+def read_table(client, name, of=CITY, **query) -> dict[str, dict[str, str]]:
+    """Return the rows of a table by their first cell, each by the words of the head.
+
+    Figures that were counted ahead must say the same as those that are counted now.
+    """
+    query = query or MARCH
+    WeekFigures.objects.all().delete()
+    found = _read(client, name, of, query)
+    counting.count_changed()
+    assert _read(client, name, of, query) == found
+    return found
+
+
+def read_row(client, name, key, columns, of=CITY, **query) -> list[str]:
+    """Return the cells of one row of a table; nothing at all where it has no such row."""
+    row = read_table(client, name, of, **query).get(key)
+    return [row[column] for column in columns] if row else []
+
+
+def _read(client, name, of, query):
+    response = client.get(reverse(f"{of}overview_table", args=[name]), query)
+    assert response.status_code == 200
+    body = b"".join(response.streaming_content).decode("utf-8-sig")
+    head, *lines = csv.reader(io.StringIO(body))
+    return {line[0]: dict(zip(head, line, strict=True)) for line in lines}
