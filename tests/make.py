@@ -182,12 +182,14 @@ def filed(by=None, category=None, answers=None, **given) -> ServiceRequest:
     given.setdefault("location_text", "City Hall")
     given.setdefault("description", "A hole as wide as a bucket.")
     return workflow.file(
+        workflow.Report(
+            category=category,
+            latitude=place[0],
+            longitude=place[1],
+            answers=questions.check(category, raw),
+            **given,
+        ),
         by=by or ana(),
-        category=category,
-        latitude=place[0],
-        longitude=place[1],
-        answers=questions.check(category, raw),
-        **given,
     )
 
 
@@ -229,7 +231,7 @@ def imported(days=9, **given) -> ServiceRequest:
     """What an older system opened so many days ago and closed today."""
     given.setdefault("category", pothole())
     given.setdefault("filed_at", clock.now() - timedelta(days=days))
-    return workflow.import_closed(by=SYSTEM, closed_at=clock.now(), **given)
+    return workflow.import_closed(workflow.ClosedRecord(closed_at=clock.now(), **given), by=SYSTEM)
 
 
 def service_request(status=Status.FILED, outcome=Outcome.CONFIRMED, **given) -> ServiceRequest:

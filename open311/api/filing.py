@@ -87,7 +87,7 @@ def _file(
 
 
 def _filed(report, key, photos):
-    return workflow.file(by=key, channel=Channel.API, photos=photos, **report)
+    return workflow.file(workflow.Report(channel=Channel.API, photos=photos, **report), by=key)
 
 
 def _notice(row):

@@ -171,7 +171,7 @@ def _act(
         return _entry(known.event_id)
     seen = row.events.order_by("-pk").values_list("pk", flat=True).first()
     try:
-        event = getattr(workflow, verb.value)(row, by=key, seen=seen, **given)
+        event = workflow.FUNCTIONS[verb](row, by=key, seen=seen, **given)
     except IllegalTransition as refused:
         raise Refused(400, _impossible(row, status)) from refused
     media.owe(event, urls)

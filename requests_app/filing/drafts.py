@@ -54,19 +54,21 @@ def send_locked(draft: Draft, suspicion: str = "") -> ServiceRequest:
     photos = list(draft.photos.loose().order_by("position", "uploaded_at"))
     held_for = suspicion or flooding.reason_to_hold(draft.device, draft.description, photos)
     draft.service_request = workflow.file(
+        workflow.Report(
+            category=draft.category,
+            latitude=draft.latitude,
+            longitude=draft.longitude,
+            location_text=draft.location_text,
+            location_note=draft.location_note,
+            description=draft.description,
+            answers=given,
+            contact={"name": draft.name, "email": draft.email, "phone": draft.phone},
+            photos=photos,
+            language=get_language(),
+            key=draft.pk,
+            held_for=held_for,
+        ),
         by=draft.device,
-        category=draft.category,
-        latitude=draft.latitude,
-        longitude=draft.longitude,
-        location_text=draft.location_text,
-        location_note=draft.location_note,
-        description=draft.description,
-        answers=given,
-        contact={"name": draft.name, "email": draft.email, "phone": draft.phone},
-        photos=photos,
-        language=get_language(),
-        key=draft.pk,
-        held_for=held_for,
     )
     _empty(draft)
     draft.changed_at = clock.now()

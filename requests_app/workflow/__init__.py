@@ -12,8 +12,9 @@ from requests_app.workflow.danger import clear_danger, flag_danger
 from requests_app.workflow.department import *
 from requests_app.workflow.desk import *
 from requests_app.workflow.erasure import forget
-from requests_app.workflow.filing import file
+from requests_app.workflow.filing import Report, file
 from requests_app.workflow.following import follow, follow_by_link, stop_mails, unfollow
+from requests_app.workflow.functions import FUNCTIONS
 from requests_app.workflow.imports import ClosedRecord, import_closed, import_many
 from requests_app.workflow.reminding import remind
 from requests_app.workflow.resident import *

@@ -1,9 +1,7 @@
 """How every verb is carried out: lock, check, change, append the event, owe it, all or nothing."""
 
 from datetime import timedelta
-from functools import wraps
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -23,10 +21,12 @@ from requests_app.models import (
     UndoPoint,
 )
 from requests_app.models.locks import announce, lock
-from requests_app.permissions import SYSTEM
+from requests_app.permissions import SYSTEM, System
 from requests_app.status import PAUSED, Verb
 from requests_app.workflow import outbox
 from requests_app.workflow.verbs import VERBS, loud
+
+Actor = User | Device | ApiKey | System
 
 # What no undo touches: whose report it is and its words, what was finished or forgotten, and the
 # counters and times of the log itself, which only rise.
@@ -176,24 +176,6 @@ def begin(verb, service_request, *, by, seen=None) -> Change:
     if row.status not in spec.sources or not spec.when(row):
         raise IllegalTransition
     return Change(verb, row, by)
-
-
-def carries_out(verb):
-    """Decorates a function that is given the Change of this verb, begun, and finishes it.
-
-    What comes of it is called with a service request, `by` and `seen`, as `begin` takes them, and
-    whatever else is particular to the verb; all in one transaction.
-    """
-
-    def wrap(make):
-        @transaction.atomic
-        @wraps(make)
-        def act(service_request, *, by, seen=None, **given):
-            return make(begin(verb, service_request, by=by, seen=seen), **given)
-
-        return act
-
-    return wrap
 
 
 def check_fresh(row, seen):

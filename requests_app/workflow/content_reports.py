@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from city import danger
 from lib import polling
 from requests_app.errors import IllegalTransition, require
-from requests_app.models import ContentReport
+from requests_app.models import ContentReport, Event, ServiceRequest
 from requests_app.models.locks import lock, touch_for_staff
 from requests_app.status import Verb
-from requests_app.workflow.act import carries_out
+from requests_app.workflow.act import Actor, begin
 from requests_app.workflow.danger import flag_danger
 
 
@@ -44,12 +44,19 @@ def _tell_the_desk(row, report):
     transaction.on_commit(lambda: polling.announce(ContentReport.LIVE, report.pk), robust=True)
 
 
-@carries_out(Verb.DISMISS_REPORTS)
-def dismiss_reports(change, *, report):
+@transaction.atomic
+def dismiss_reports(
+    service_request: ServiceRequest,
+    *,
+    by: Actor,
+    seen: int | None = None,
+    report,
+) -> Event:
     """An agent found nothing wrong with what the report with this id is about.
 
     Later reports about the same thing, which the agent was not shown, stay open.
     """
+    change = begin(Verb.DISMISS_REPORTS, service_request, by=by, seen=seen)
     shown = change.row.content_reports.filter(pk=report).first()
     require(shown, "report", _("That belongs to another request."))
     known = (

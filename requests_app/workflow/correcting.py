@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from city import geo
@@ -10,15 +11,22 @@ from city.search import recognized
 from requests_app.errors import require
 from requests_app.models import Answer, Event, Photo, Priority, ServiceRequest, text_digest
 from requests_app.status import Verb
-from requests_app.workflow.act import Change, carries_out
+from requests_app.workflow.act import Actor, begin
 from requests_app.workflow.danger import flag_danger_in
 from requests_app.workflow.filing import Report, require_served
 
 __all__ = ["correct"]
 
 
-@carries_out(Verb.CORRECT)
-def correct(change: Change, *, report: Report, hidden_photos: Iterable[UUID] = ()) -> Event:
+@transaction.atomic
+def correct(
+    service_request: ServiceRequest,
+    *,
+    by: Actor,
+    seen: int | None = None,
+    report: Report,
+    hidden_photos: Iterable[UUID] = (),
+) -> Event:
     """Make the request say what `report` says. Its contact, channel, key and language are ignored.
 
     The photos of `report` are added, and the photos of the request with the ids `hidden_photos` are
@@ -30,6 +38,7 @@ def correct(change: Change, *, report: Report, hidden_photos: Iterable[UUID] = (
     Raises InvalidInput if nothing is corrected or the category can no longer be reported, and
     OutsideServiceArea.
     """
+    change = begin(Verb.CORRECT, service_request, by=by, seen=seen)
     row = change.row
     texts, description, was_private = _texts_of(row), row.description, row.is_private
     corrections = {

@@ -5,11 +5,13 @@ resident, or by an agent for a caller; not in what staff write, nor in the recor
 system.
 """
 
+from django.db import transaction
+
 from city import danger
-from requests_app.models import Priority
+from requests_app.models import Event, Priority, ServiceRequest
 from requests_app.permissions import SYSTEM
 from requests_app.status import Verb
-from requests_app.workflow.act import begin, carries_out, settle_danger
+from requests_app.workflow.act import Actor, begin, settle_danger
 
 
 def flag_danger_in(event, *texts):
@@ -32,9 +34,15 @@ def flag_danger(row, kind, *, cause, before):
     change.finish(code=kind, caused_by=cause)
 
 
-@carries_out(Verb.CLEAR_DANGER)
-def clear_danger(change):
+@transaction.atomic
+def clear_danger(
+    service_request: ServiceRequest,
+    *,
+    by: Actor,
+    seen: int | None = None,
+) -> Event:
     """An agent found that nobody is in danger: it is as urgent as it was without those words."""
+    change = begin(Verb.CLEAR_DANGER, service_request, by=by, seen=seen)
     row = change.row
     kind, row.priority = row.danger, row.priority_before_danger or row.priority
     settle_danger(row)

@@ -1,6 +1,7 @@
 """What the department that holds a request does with it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from datetime import date
 from uuid import UUID
 
 from django.db import transaction
@@ -8,13 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from city.models import NoPhotoReason, ResolutionCode
 from requests_app.errors import IllegalTransition, InvalidInput, require
-from requests_app.models import Completion, CrewAction, Event, Handover, Photo
+from requests_app.models import Completion, CrewAction, Event, Handover, Photo, ServiceRequest
 from requests_app.models.locks import lock
 from requests_app.photos.uploading import UNREADABLE
 from requests_app.status import Status, Verb
 from requests_app.workflow import completion_proof
-from requests_app.workflow.act import begin, carries_out, clear_work, settle_danger
+from requests_app.workflow.act import Actor, begin, clear_work, settle_danger
 from requests_app.workflow.completion_proof import Proof
 from requests_app.workflow.resident import comment
 
@@ -37,30 +39,53 @@ __all__ = [
 ]
 
 
-@carries_out(Verb.HAND_BACK)
-def hand_back(change, *, reason, words=""):
+@transaction.atomic
+def hand_back(
+    service_request: ServiceRequest,
+    *,
+    by: Actor,
+    seen: int | None = None,
+    reason,
+    words: str = "",
+) -> Event:
     """Not ours: back to the desk with a HandBackReason. A disputed request stays disputed."""
+    change = begin(Verb.HAND_BACK, service_request, by=by, seen=seen)
     row = change.row
     clear_work(row)
     row.status = Status.DISPUTED if row.status == Status.DISPUTED else Status.FILED
     return change.finish(code=reason.code, words=words)
 
 
-@carries_out(Verb.ASSIGN)
-def assign(change, *, to):
+@transaction.atomic
+def assign(
+    service_request: ServiceRequest,
+    *,
+    by: Actor,
+    seen: int | None = None,
+    to: User | None,
+) -> Event:
     """Make it the job of `to`, a member of the same department, or of nobody (None)."""
+    change = begin(Verb.ASSIGN, service_request, by=by, seen=seen)
     if to is not None and not to.works_for(change.row.department_id):
         raise InvalidInput("assignee", _("Only members of this department can take it."))
     change.row.assignee = to
     return change.finish()
 
 
-@carries_out(Verb.SCHEDULE)
-def schedule(change, *, day, words=""):
+@transaction.atomic
+def schedule(
+    service_request: ServiceRequest,
+    *,
+    by: Actor,
+    seen: int | None = None,
+    day: date,
+    words: str = "",
+) -> Event:
     """Plan the work for `day` (a date, today or later); `words` are for the resident.
 
     A day after the one that was promised needs words: why it takes longer.
     """
+    change = begin(Verb.SCHEDULE, service_request, by=by, seen=seen)
     row = change.row
     require(day >= timezone.localdate(change.now), "day", _("Choose today or a later day."))
     is_explained = words or not breaks_promise(row, day, change.now)
@@ -75,26 +100,48 @@ def breaks_promise(service_request, day, now) -> bool:
     return promised is not None and now <= promised and day > timezone.localdate(promised)
 
 
-@carries_out(Verb.START)
-def start(change, *, words: str = "") -> Event:
+@transaction.atomic
+def start(
+    service_request: ServiceRequest,
+    *,
+    by: Actor,
+    seen: int | None = None,
+    words: str = "",
+) -> Event:
     """Begin the work; a person takes what is nobody's. `words` are for the resident."""
+    change = begin(Verb.START, service_request, by=by, seen=seen)
     row = change.row
     if row.assignee_id is None and isinstance(change.by, User):
         row.assignee = change.by
     return change.finish(words=words)
 
 
-@carries_out(Verb.HOLD)
-def hold(change, *, reason, words=""):
+@transaction.atomic
+def hold(
+    service_request: ServiceRequest,
+    *,
+    by: Actor,
+    seen: int | None = None,
+    reason,
+    words: str = "",
+) -> Event:
     """The clock stands still for a HoldReason: parts, weather, another party."""
+    change = begin(Verb.HOLD, service_request, by=by, seen=seen)
     change.row.hold_reason = reason
     change.row.scheduled_for = None
     return change.finish(code=reason.code, words=words)
 
 
-@carries_out(Verb.ASK)
-def ask(change, *, question):
+@transaction.atomic
+def ask(
+    service_request: ServiceRequest,
+    *,
+    by: Actor,
+    seen: int | None = None,
+    question: str,
+) -> Event:
     """Ask the reporter; the clock stands still. Only if the reporter can be reached."""
+    change = begin(Verb.ASK, service_request, by=by, seen=seen)
     row = change.row
     require(question, "question", _("Write the question."))
     words = _("You can't ask a question: the reporter left no way to reply.")
@@ -111,17 +158,35 @@ def can_be_reached(service_request) -> bool:
     return service_request.reporter_sessions.exists()
 
 
-@carries_out(Verb.CANCEL_QUESTION)
-def cancel_question(change):
+@transaction.atomic
+def cancel_question(
+    service_request: ServiceRequest,
+    *,
+    by: Actor,
+    seen: int | None = None,
+) -> Event:
+    change = begin(Verb.CANCEL_QUESTION, service_request, by=by, seen=seen)
     change.row.status = change.row.status_before_question
     return change.finish()
 
 
 @transaction.atomic
-def complete(service_request, *, resolution, note, by, seen=None, key=None, **proof):
+def complete(
+    service_request: ServiceRequest,
+    *,
+    by: Actor,
+    seen: int | None = None,
+    resolution: ResolutionCode,
+    note: str,
+    photos: Iterable[Photo] = (),
+    no_photo_reason: NoPhotoReason | None = None,
+    here: tuple[float, float] | None = None,
+    proof_reason: str = "",
+    key: UUID | None = None,
+) -> Event:
     """The work is done: a ResolutionCode, a note for the resident, and the proof.
 
-    `proof` is what `completion_proof.Proof` takes: photos, no_photo_reason, here, proof_reason.
+    The proof is as `completion_proof.Proof` describes it.
     `key` (a UUID of the sender's making) is the same for what is sent twice: the answer is then the
     event that was. Raises InvalidInput where the category's rules of proof are not met.
     """
@@ -130,7 +195,7 @@ def complete(service_request, *, resolution, note, by, seen=None, key=None, **pr
     change = begin(Verb.COMPLETE, service_request, by=by, seen=seen)
     row = change.row
     require(note, "note", _("Tell the resident what you did."))
-    proof = Proof(**proof)
+    proof = Proof(tuple(photos), no_photo_reason, here, proof_reason)
     completion_proof.check(proof, row, change.now)
     row.scheduled_for = None
     row.completed_at = change.now
@@ -153,12 +218,18 @@ def complete(service_request, *, resolution, note, by, seen=None, key=None, **pr
     return event
 
 
-@carries_out(Verb.REJECT_PROOF)
-def reject_proof(change):
+@transaction.atomic
+def reject_proof(
+    service_request: ServiceRequest,
+    *,
+    by: Actor,
+    seen: int | None = None,
+) -> Event:
     """None of the photos of the work that was called done can be shown: it is still to be proved.
 
     Raises IllegalTransition where one can be, or where there were none.
     """
+    change = begin(Verb.REJECT_PROOF, service_request, by=by, seen=seen)
     row = change.row
     if not row.photos.of_unproved_work().exists():
         raise IllegalTransition
@@ -167,7 +238,15 @@ def reject_proof(change):
 
 
 @transaction.atomic
-def hand_over(service_request, *, by, key=None, words="", photos=(), resolution=None):
+def hand_over(
+    service_request: ServiceRequest,
+    *,
+    by: User,
+    key: UUID | None = None,
+    words: str = "",
+    photos: Iterable[Photo] = (),
+    resolution: ResolutionCode | None = None,
+) -> Event:
     """Work that was done before the request moved goes to who holds it now, as an internal note.
 
     Its photos are hidden: residents see one only if the desk shows it. `key` is as `complete` has
@@ -186,22 +265,38 @@ def hand_over(service_request, *, by, key=None, words="", photos=(), resolution=
 
 
 @transaction.atomic
-def leave_note(service_request, *, by, is_public: bool, photos=(), **given) -> Event:
+def leave_note(
+    service_request: ServiceRequest,
+    *,
+    by: User,
+    seen: int | None = None,
+    words: str = "",
+    is_public: bool,
+    photos: Iterable[Photo] = (),
+) -> Event:
     """Comment as a crew, and return the event. Residents see no photo of an internal note, unless
     the desk shows it.
     """
-    event = comment(service_request, by=by, is_public=is_public, photos=photos, **given)
+    event = comment(
+        service_request, by=by, seen=seen, words=words, is_public=is_public, photos=photos
+    )
     event.photos.update(kind=Photo.Kind.NOTE, is_hidden=not is_public)
     return event
 
 
 @transaction.atomic
-def add_before_photos(service_request, *, by, photos, **given) -> Event:
+def add_before_photos(
+    service_request: ServiceRequest,
+    *,
+    by: User,
+    seen: int | None = None,
+    photos: Iterable[Photo],
+) -> Event:
     """Add photos of the location before the work, for everybody who sees the request. Return the
     event. Raises InvalidInput without a photo.
     """
     require(photos, "photos", _("Add a photo first."))
-    event = comment(service_request, by=by, words="", photos=photos, **given)
+    event = comment(service_request, by=by, seen=seen, words="", photos=photos)
     event.photos.update(kind=Photo.Kind.BEFORE)
     return event
 

@@ -1,18 +1,22 @@
 """What an agent does at the desk."""
 
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from city import geo
+from city.models import Agency, Category
 from city.search import recognized
 from lib import enqueue
 from requests_app.errors import InvalidInput, require
-from requests_app.models import Comment, Photo, text_digest
+from requests_app.models import Comment, Event, Photo, ServiceRequest, text_digest
 from requests_app.models.locks import lock_together, touch
 from requests_app.permissions import SYSTEM
 from requests_app.photos.processing import MAKE_SIZES
 from requests_app.status import Outcome, Status, Verb
-from requests_app.workflow.act import begin, carries_out, clear_work, close
+from requests_app.workflow.act import Actor, begin, clear_work, close
 from requests_app.workflow.content_reports import settle
 from requests_app.workflow.danger import flag_danger
 from requests_app.workflow.duplicates import check_original
@@ -61,18 +65,34 @@ def route(service_request, *, to, by, seen=None, reason="", words="", rule="", c
     return change.finish(code=reason, words=words, rule=rule, caused_by=caused_by)
 
 
-@carries_out(Verb.DECLINE)
-def decline(change, *, reason, words):
+@transaction.atomic
+def decline(
+    service_request: ServiceRequest,
+    *,
+    by: Actor,
+    seen: int | None = None,
+    reason,
+    words: str,
+) -> Event:
     """Close it as not the city's: a DeclineReason and `words` for the resident."""
+    change = begin(Verb.DECLINE, service_request, by=by, seen=seen)
     require(words, "words", _("Tell the resident why, and who can help instead."))
     close(change, Outcome.DECLINED)
     change.row.decline_reason = reason
     return change.finish(code=reason.code, words=words)
 
 
-@carries_out(Verb.TRANSFER)
-def transfer(change, *, agency, words=""):
+@transaction.atomic
+def transfer(
+    service_request: ServiceRequest,
+    *,
+    by: Actor,
+    seen: int | None = None,
+    agency: Agency,
+    words: str = "",
+) -> Event:
     """Close it as another agency's: who it is and how to reach them comes from the city's list."""
+    change = begin(Verb.TRANSFER, service_request, by=by, seen=seen)
     close(change, Outcome.TRANSFERRED)
     change.row.agency = agency
     return change.finish(code=agency.slug, words=words)
@@ -109,17 +129,31 @@ def point_to(row, original):
     touch(row)
 
 
-@carries_out(Verb.UPHOLD)
-def uphold(change, *, words):
+@transaction.atomic
+def uphold(
+    service_request: ServiceRequest,
+    *,
+    by: Actor,
+    seen: int | None = None,
+    words: str,
+) -> Event:
     """Close a dispute that was looked at again, with an answer to the resident."""
+    change = begin(Verb.UPHOLD, service_request, by=by, seen=seen)
     require(words, "words", _("Tell the resident what you checked and what you found."))
     close(change, Outcome.UPHELD)
     return change.finish(words=words)
 
 
-@carries_out(Verb.REOPEN)
-def reopen(change, *, words):
+@transaction.atomic
+def reopen(
+    service_request: ServiceRequest,
+    *,
+    by: Actor,
+    seen: int | None = None,
+    words: str,
+) -> Event:
     """Open a closed request again, back at its department if that still works, else at the desk."""
+    change = begin(Verb.REOPEN, service_request, by=by, seen=seen)
     require(words, "words", _("Say why you're reopening it."))
     row = change.row
     row.clock_started_at = change.now
@@ -131,12 +165,19 @@ def reopen(change, *, words):
     return change.finish(words=words)
 
 
-@carries_out(Verb.RECATEGORISE)
-def recategorise(change, *, category):
+@transaction.atomic
+def recategorise(
+    service_request: ServiceRequest,
+    *,
+    by: Actor,
+    seen: int | None = None,
+    category: Category,
+) -> Event:
     """Say what it really is; the due date and the rules are applied again.
 
     Who reported it in private was told that nobody else would see it: that holds.
     """
+    change = begin(Verb.RECATEGORISE, service_request, by=by, seen=seen)
     require(category.is_active, "category", _("This category is turned off."))
     if category.pk == change.row.category_id:
         raise InvalidInput("category", _("It's in this category already."))
@@ -145,9 +186,18 @@ def recategorise(change, *, category):
     return change.finish(code=category.service_code)
 
 
-@carries_out(Verb.MOVE_PIN)
-def move_pin(change, *, latitude, longitude, location_text):
+@transaction.atomic
+def move_pin(
+    service_request: ServiceRequest,
+    *,
+    by: Actor,
+    seen: int | None = None,
+    latitude: Decimal,
+    longitude: Decimal,
+    location_text: str,
+) -> Event:
     """Say where it really is (Decimal degrees WGS 84, in the city); the rules are applied again."""
+    change = begin(Verb.MOVE_PIN, service_request, by=by, seen=seen)
     latitude, longitude = require_served(latitude, longitude)
     zone = geo.zone_at(latitude, longitude)
     row = change.row
@@ -159,8 +209,15 @@ def move_pin(change, *, latitude, longitude, location_text):
     return change.finish(code=zone.slug)
 
 
-@carries_out(Verb.PRIORITISE)
-def prioritise(change, *, priority):
+@transaction.atomic
+def prioritise(
+    service_request: ServiceRequest,
+    *,
+    by: Actor,
+    seen: int | None = None,
+    priority: str,
+) -> Event:
+    change = begin(Verb.PRIORITISE, service_request, by=by, seen=seen)
     require(priority != change.row.priority, "priority", _("It has this priority already."))
     change.row.priority = priority
     if change.row.danger:
@@ -168,26 +225,49 @@ def prioritise(change, *, priority):
     return change.finish(code=priority)
 
 
-@carries_out(Verb.HIDE)
-def hide(change, *, words, photo=None, comment=None):
+@transaction.atomic
+def hide(
+    service_request: ServiceRequest,
+    *,
+    by: Actor,
+    seen: int | None = None,
+    words: str,
+    photo: Photo | None = None,
+    comment: Comment | None = None,
+) -> Event:
     """Take the request, or one photo or comment of it, out of the public's sight.
 
     `words` is the reason its author is told.
     """
+    change = begin(Verb.HIDE, service_request, by=by, seen=seen)
     require(words, "words", _("Say why. We'll tell the person who wrote it."))
     _set_hidden(change.row, photo, comment, hidden=True)
     return _out_of_sight(change, words, photo, comment)
 
 
-@carries_out(Verb.UNHIDE)
-def unhide(change, *, photo=None, comment=None):
+@transaction.atomic
+def unhide(
+    service_request: ServiceRequest,
+    *,
+    by: Actor,
+    seen: int | None = None,
+    photo: Photo | None = None,
+    comment: Comment | None = None,
+) -> Event:
+    change = begin(Verb.UNHIDE, service_request, by=by, seen=seen)
     _set_hidden(change.row, photo, comment, hidden=False)
     return change.finish(subject_photo=photo, subject_comment=comment)
 
 
-@carries_out(Verb.RELEASE)
-def release(change):
+@transaction.atomic
+def release(
+    service_request: ServiceRequest,
+    *,
+    by: Actor,
+    seen: int | None = None,
+) -> Event:
     """What was held for review is a report like any other from now on; the rules are applied."""
+    change = begin(Verb.RELEASE, service_request, by=by, seen=seen)
     reason = change.row.held_for
     change.row.held_for, change.row.is_hidden = "", False
     return change.finish(code=reason)
@@ -206,15 +286,25 @@ def _set_hidden(row, photo, comment, *, hidden):
         subject.save(update_fields=["is_hidden"])
 
 
-@carries_out(Verb.REDACT)
-def redact(change, *, words, photo=None, boxes=(), comment=None, body=""):
+@transaction.atomic
+def redact(
+    service_request: ServiceRequest,
+    *,
+    by: Actor,
+    seen: int | None = None,
+    words: str,
+    photo: Photo | None = None,
+    boxes: Iterable[Sequence[float]] = (),
+    comment: Comment | None = None,
+    body: str = "",
+) -> Event:
     """Black out part of one photo, or replace the body of one comment or of the description.
 
     `boxes` are all of the photo's boxes from now on, (x, y, width, height) in fractions of the
     upright picture; none takes those away that were drawn by mistake. `words` is the reason its
     author is told. What is replaced in words is gone; a photo's original is kept.
     """
-
+    change = begin(Verb.REDACT, service_request, by=by, seen=seen)
     require(words, "words", _("Say why. We'll tell the person who wrote it."))
     if photo:
         _black_out(change.row, photo, boxes)

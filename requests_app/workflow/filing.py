@@ -29,7 +29,7 @@ from requests_app.models import (
 from requests_app.models.answer import Answered
 from requests_app.models.locks import lock, touch
 from requests_app.status import Verb
-from requests_app.workflow.act import Birth, attach
+from requests_app.workflow.act import Actor, Birth, attach
 from requests_app.workflow.danger import flag_danger
 
 _TRIES = 5
@@ -78,8 +78,8 @@ class Report:
         return [self.description, self.location_text, self.location_note, *own]
 
 
-def file(*, by, **given) -> ServiceRequest:
-    """A new request, Status.FILED, with its receipt owed; `given` as in Report.
+def file(report: Report, *, by: Actor) -> ServiceRequest:
+    """Return a new request, Status.FILED, with its receipt owed.
 
     `by` is the reporter's Device, an agent on behalf of a caller, or the ApiKey of a system that
     files for its users. What is sent again with its key is answered with what was filed. Words of
@@ -87,7 +87,6 @@ def file(*, by, **given) -> ServiceRequest:
     where the key is that of a request of which the device `by` is not the reporter, or not any
     more.
     """
-    report = Report(**given)
     for _attempt in range(_TRIES - 1):
         with suppress(IntegrityError):  # somebody has its reference: it is drawn again
             return _file(report, by)

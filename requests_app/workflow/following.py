@@ -3,22 +3,34 @@
 from django.db import transaction
 
 from requests_app.errors import IllegalTransition
-from requests_app.models import Follower, FollowerAddress
+from requests_app.models import Event, Follower, FollowerAddress, ServiceRequest
 from requests_app.permissions import SYSTEM
 from requests_app.status import Verb
-from requests_app.workflow.act import begin, carries_out
+from requests_app.workflow.act import Actor, begin
 
 
-@carries_out(Verb.FOLLOW)
-def follow(change):
+@transaction.atomic
+def follow(
+    service_request: ServiceRequest,
+    *,
+    by: Actor,
+    seen: int | None = None,
+) -> Event:
     """Hear the news of someone else's request on this device. Twice is once (None)."""
+    change = begin(Verb.FOLLOW, service_request, by=by, seen=seen)
     __, is_new = Follower.objects.get_or_create(device=change.by, service_request=change.row)
     return change.finish() if is_new else None
 
 
-@carries_out(Verb.UNFOLLOW)
-def unfollow(change):
+@transaction.atomic
+def unfollow(
+    service_request: ServiceRequest,
+    *,
+    by: Actor,
+    seen: int | None = None,
+) -> Event:
     """No more news to this device, nor to the address that was confirmed on it."""
+    change = begin(Verb.UNFOLLOW, service_request, by=by, seen=seen)
     Follower.objects.filter(device=change.by, service_request=change.row).delete()
     return change.finish()
 

@@ -14,6 +14,7 @@ from requests_app.errors import InvalidInput, NotAllowed
 from requests_app.models import Channel, Event, OlderRecord, ServiceRequest
 from requests_app.permissions import SYSTEM
 from requests_app.status import Outcome, Status, Verb
+from requests_app.workflow.act import Actor
 
 # What a request has from the record as it is.
 _AS_GIVEN = (
@@ -42,9 +43,9 @@ class ClosedRecord:
     record_id: str = ""
 
 
-def import_closed(*, by, **record) -> ServiceRequest:
-    """One request that an older system opened and closed; `record` as in ClosedRecord."""
-    return import_many([ClosedRecord(**record)], by=by)[0]
+def import_closed(record: ClosedRecord, *, by: Actor) -> ServiceRequest:
+    """Return the request of one record of an older system."""
+    return import_many([record], by=by)[0]
 
 
 @transaction.atomic

@@ -1,12 +1,20 @@
 """What SYSTEM does about a promise that is close, or was missed."""
 
+from django.db import transaction
+
 from requests_app.deadlines import due
+from requests_app.models import Event, ServiceRequest
 from requests_app.status import Reminder, Verb
-from requests_app.workflow.act import carries_out, due_at, target_days
+from requests_app.workflow.act import Actor, begin, due_at, target_days
 
 
-@carries_out(Verb.REMIND)
-def remind(change):
+@transaction.atomic
+def remind(
+    service_request: ServiceRequest,
+    *,
+    by: Actor,
+    seen: int | None = None,
+) -> Event:
     """Tell staff that its date is near or gone: one event for the step that time has come to.
 
     Due soon: the evening that leaves one whole working day, yet not before half of the time has
@@ -14,6 +22,7 @@ def remind(change):
     taken once for one promised date, and none is made up for: what is late already when it is
     first looked at is not reminded of as due soon. None where there is nothing to say.
     """
+    change = begin(Verb.REMIND, service_request, by=by, seen=seen)
     row = change.row
     step = _step(row, change.now)
     if step is None or _was_taken(row, step):

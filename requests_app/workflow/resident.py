@@ -1,18 +1,19 @@
 """What the reporter and the followers do, or an agent on behalf of a caller."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from requests_app.errors import IllegalTransition, InvalidInput, require
-from requests_app.models import ApiKey, Contact, Device, Draft, Event, Photo
+from requests_app.models import ApiKey, Contact, Device, Draft, Event, Photo, ServiceRequest
 from requests_app.models.event import FOLLOWER
 from requests_app.permissions import SYSTEM, any_of, is_reporter, is_staff_of, is_system
 from requests_app.status import Outcome, Status, Verb
-from requests_app.workflow.act import carries_out, clear_work, close
+from requests_app.workflow.act import Actor, begin, clear_work, close
 from requests_app.workflow.danger import flag_danger_in
 
 __all__ = ["answer", "close_unanswered", "comment", "confirm", "dispute", "withdraw"]
@@ -20,9 +21,17 @@ __all__ = ["answer", "close_unanswered", "comment", "confirm", "dispute", "withd
 MARGIN = timedelta(seconds=1)  # between the last undo and the first reader: an undo takes its time
 
 
-@carries_out(Verb.ANSWER)
-def answer(change, *, words, photos=()):
+@transaction.atomic
+def answer(
+    service_request: ServiceRequest,
+    *,
+    by: Actor,
+    seen: int | None = None,
+    words: str,
+    photos: Iterable[Photo] = (),
+) -> Event:
     """Back to where the question interrupted. SYSTEM says that no answer came."""
+    change = begin(Verb.ANSWER, service_request, by=by, seen=seen)
     require(change.by is SYSTEM or words or photos, "words", _("Write an answer."))
     change.row.status = change.row.status_before_question
     event = change.finish(words=words, photos=photos)
@@ -30,11 +39,18 @@ def answer(change, *, words, photos=()):
     return event
 
 
-@carries_out(Verb.CONFIRM)
+@transaction.atomic
 def confirm(
-    change, *, rating: int | None = None, words: str = "", photos: Sequence[Photo] = ()
+    service_request: ServiceRequest,
+    *,
+    by: Actor,
+    seen: int | None = None,
+    rating: int | None = None,
+    words: str = "",
+    photos: Sequence[Photo] = (),
 ) -> Event:
     """Close it as confirmed, with 1 to 5 stars, words and photos if they were given."""
+    change = begin(Verb.CONFIRM, service_request, by=by, seen=seen)
     require(rating in (None, *range(1, 6)), "rating", _("Choose 1 to 5 stars, or none."))
     close(change, Outcome.CONFIRMED)
     event = change.finish(words=words, photos=photos)
@@ -44,9 +60,17 @@ def confirm(
     return event
 
 
-@carries_out(Verb.DISPUTE)
-def dispute(change, *, words, photos=()):
+@transaction.atomic
+def dispute(
+    service_request: ServiceRequest,
+    *,
+    by: Actor,
+    seen: int | None = None,
+    words: str,
+    photos: Iterable[Photo] = (),
+) -> Event:
     """No, not fixed, or not settled: back to who did the work, or to the desk, to look again."""
+    change = begin(Verb.DISPUTE, service_request, by=by, seen=seen)
     require(words, "words", _("Tell us what is still wrong."))
     row = change.row
     did_it = row.completed_by
@@ -61,9 +85,15 @@ def dispute(change, *, words, photos=()):
     return event
 
 
-@carries_out(Verb.WITHDRAW)
-def withdraw(change):
+@transaction.atomic
+def withdraw(
+    service_request: ServiceRequest,
+    *,
+    by: Actor,
+    seen: int | None = None,
+) -> Event:
     """Not needed any more: closed, or, where others follow, the reporter leaves and it goes on."""
+    change = begin(Verb.WITHDRAW, service_request, by=by, seen=seen)
     row = change.row
     if _others_follow(row):
         row.status = row.status_before_question or row.status
@@ -88,13 +118,21 @@ def _forget_reporter(row):
     Draft.objects.filter(Q(service_request=row) | Q(corrects=row)).delete()
 
 
-@carries_out(Verb.COMMENT)
-def comment(change, *, words, is_public=True, photos=()):
+@transaction.atomic
+def comment(
+    service_request: ServiceRequest,
+    *,
+    by: Actor,
+    seen: int | None = None,
+    words: str,
+    is_public: bool = True,
+    photos: Iterable[Photo] = (),
+) -> Event:
     """Public words by anyone who watches; staff and the system may also leave an internal note.
 
     On what an older system closed nobody waits for words: there are only notes.
     """
-
+    change = begin(Verb.COMMENT, service_request, by=by, seen=seen)
     require(words or photos, "words", _("Write something first."))
     if not is_public and not any_of(is_staff_of, is_system)(change.by, change.row):
         raise InvalidInput("words", _("Only staff can leave an internal note."))
@@ -117,8 +155,14 @@ def _reply_later(change):
     return moment
 
 
-@carries_out(Verb.CLOSE_UNANSWERED)
-def close_unanswered(change):
+@transaction.atomic
+def close_unanswered(
+    service_request: ServiceRequest,
+    *,
+    by: Actor,
+    seen: int | None = None,
+) -> Event:
     """No answer within DAYS_TO_CONFIRM: closed, and counted apart, never as a success."""
+    change = begin(Verb.CLOSE_UNANSWERED, service_request, by=by, seen=seen)
     close(change, Outcome.UNANSWERED)
     return change.finish()

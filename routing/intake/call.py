@@ -18,18 +18,20 @@ def take(form, given, *, by) -> ServiceRequest:
     """
     said = form.cleaned_data
     row = workflow.file(
+        workflow.Report(
+            key=said["key"],
+            channel=said["channel"],
+            language=said["language"],
+            category=form.category,
+            latitude=form.location.latitude,
+            longitude=form.location.longitude,
+            location_text=form.location.text,
+            location_note=said["location_note"],
+            description=said["description"],
+            answers=given,
+            contact={name: said[name] for name in _CONTACT},
+        ),
         by=by,
-        key=said["key"],
-        channel=said["channel"],
-        language=said["language"],
-        category=form.category,
-        latitude=form.location.latitude,
-        longitude=form.location.longitude,
-        location_text=form.location.text,
-        location_note=said["location_note"],
-        description=said["description"],
-        answers=given,
-        contact={name: said[name] for name in _CONTACT},
     )
     if _is_another_call(row, form):
         filed = _("This call was filed already as %(reference)s. For another one, start over.")

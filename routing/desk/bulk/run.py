@@ -11,6 +11,7 @@ from requests_app import timeline, workflow
 from requests_app.errors import DomainError, InvalidInput, NotAllowed, StaleView
 from requests_app.models import Event, ServiceRequest
 from requests_app.permissions import Audience
+from requests_app.status import Verb
 from routing import triage
 from routing.models import Batch, BatchLine
 
@@ -51,11 +52,11 @@ def carry_out(batch, arguments: dict):
 
 
 def _do(line, batch, arguments):
-    verb = getattr(workflow, batch.verb)
+    act = workflow.FUNCTIONS[Verb(batch.verb)]
     try:
         with transaction.atomic():
             given = _add_department(line.service_request, arguments)
-            line.event = verb(line.service_request, by=batch.agent, seen=line.seen, **given)
+            line.event = act(line.service_request, by=batch.agent, seen=line.seen, **given)
             _answer(line, BatchLine.Answer.DONE)
     except StaleView as refused:
         _answer(line, BatchLine.Answer.MOVED_ON, _happened(refused.events))

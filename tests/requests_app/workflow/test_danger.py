@@ -72,7 +72,10 @@ def test_whoever_files_it_is_looked_at():
 def test_an_old_record_is_not_looked_at():
     now = make.clock.now()
     row = workflow.import_closed(
-        by=SYSTEM, category=make.pothole(), filed_at=now, closed_at=now, description=GAS
+        workflow.ClosedRecord(
+            category=make.pothole(), filed_at=now, closed_at=now, description=GAS
+        ),
+        by=SYSTEM,
     )
     assert not row.danger
 

@@ -107,13 +107,15 @@ def test_a_private_category_makes_a_private_request():
 def test_history_comes_in_with_its_own_dates():
     filed, closed = clock.now() - timedelta(days=90), clock.now() - timedelta(days=80)
     service_request = workflow.import_closed(
+        workflow.ClosedRecord(
+            category=make.pothole(),
+            department=make.streets(),
+            filed_at=filed,
+            closed_at=closed,
+            latitude=make.CITY_HALL[0],
+            longitude=make.CITY_HALL[1],
+        ),
         by=SYSTEM,
-        category=make.pothole(),
-        department=make.streets(),
-        filed_at=filed,
-        closed_at=closed,
-        latitude=make.CITY_HALL[0],
-        longitude=make.CITY_HALL[1],
     )
     assert (service_request.filed_at, service_request.closed_at) == (filed, closed)
     assert service_request.outcome == Outcome.IMPORTED
@@ -123,14 +125,22 @@ def test_history_comes_in_with_its_own_dates():
 
 def test_history_may_lack_a_place_but_not_reason():
     now = clock.now()
-    row = workflow.import_closed(by=SYSTEM, category=make.pothole(), filed_at=now, closed_at=now)
+    row = workflow.import_closed(
+        workflow.ClosedRecord(category=make.pothole(), filed_at=now, closed_at=now), by=SYSTEM
+    )
     assert row.coordinates is None
     with pytest.raises(InvalidInput):
         workflow.import_closed(
-            by=SYSTEM, category=make.pothole(), filed_at=now, closed_at=now - timedelta(days=1)
+            workflow.ClosedRecord(
+                category=make.pothole(), filed_at=now, closed_at=now - timedelta(days=1)
+            ),
+            by=SYSTEM,
         )
     with pytest.raises(NotAllowed):
-        workflow.import_closed(by=make.omar(), category=make.pothole(), filed_at=now, closed_at=now)
+        workflow.import_closed(
+            workflow.ClosedRecord(category=make.pothole(), filed_at=now, closed_at=now),
+            by=make.omar(),
+        )
 
 
 def test_a_reference_that_is_taken_is_drawn_again(monkeypatch):

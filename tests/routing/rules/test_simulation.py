@@ -85,7 +85,9 @@ def test_only_the_last_ninety_days_count_and_no_older_system(draft):
     with clock.at(clock.now() - timedelta(days=91)):
         make.filed()
     then = clock.now() - timedelta(days=2)
-    workflow.import_closed(by=SYSTEM, category=make.pothole(), filed_at=then, closed_at=then)
+    workflow.import_closed(
+        workflow.ClosedRecord(category=make.pothole(), filed_at=then, closed_at=then), by=SYSTEM
+    )
     assert SimulationPage(draft).total == 0
 
 

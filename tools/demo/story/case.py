@@ -102,8 +102,8 @@ class Case:
         report, spot = self.report, self.report.spot
         answers = {} if category else report.answers
         category = category or report.category
-        self.row = workflow.file(
-            by=self.scene.staff.app if report.channel == Channel.API else self.reporter,
+        by = self.scene.staff.app if report.channel == Channel.API else self.reporter
+        filed = workflow.Report(
             category=category,
             latitude=spot.latitude,
             longitude=spot.longitude,
@@ -116,13 +116,13 @@ class Case:
             channel=report.channel,
             language=report.language,
         )
+        self.row = workflow.file(filed, by=by)
         self.scene.note_filed()
 
     def import_closed(self, filed_at):
         """What an older system had opened and closed: now is when it was closed."""
         report, spot = self.report, self.report.spot
-        self.row = workflow.import_closed(
-            by=SYSTEM,
+        record = workflow.ClosedRecord(
             category=report.category,
             filed_at=filed_at,
             closed_at=clock.now(),
@@ -132,6 +132,7 @@ class Case:
             location_text=spot.text,
             description=report.text,
         )
+        self.row = workflow.import_closed(record, by=SYSTEM)
 
     def route(self, to="", *, words="", reason=""):
         """To the department `to` (a slug), else to the one that is proposed."""
