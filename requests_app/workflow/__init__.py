@@ -5,7 +5,7 @@ and owes it to the subscribers, in one transaction. Verbs are grouped by who doe
 """
 
 from requests_app.permissions import SYSTEM
-from requests_app.workflow.act import check_fresh
+from requests_app.workflow.act import FUNCTIONS, check_fresh
 from requests_app.workflow.content_reports import dismiss_reports, report_content
 from requests_app.workflow.correcting import correct
 from requests_app.workflow.danger import clear_danger, flag_danger
@@ -14,7 +14,6 @@ from requests_app.workflow.desk import *
 from requests_app.workflow.erasure import forget
 from requests_app.workflow.filing import Report, file
 from requests_app.workflow.following import follow, follow_by_link, stop_mails, unfollow
-from requests_app.workflow.functions import FUNCTIONS
 from requests_app.workflow.imports import ClosedRecord, import_closed, import_many
 from requests_app.workflow.reminding import remind
 from requests_app.workflow.resident import *

@@ -1,5 +1,6 @@
 """How every verb is carried out: lock, check, change, append the event, owe it, all or nothing."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.utils.translation import gettext as _
@@ -176,6 +177,20 @@ def begin(verb, service_request, *, by, seen=None) -> Change:
     if row.status not in spec.sources or not spec.when(row):
         raise IllegalTransition
     return Change(verb, row, by)
+
+
+FUNCTIONS: dict[Verb, Callable] = {}
+"""The function of each verb. Most take the request, `by` and `seen`, and what else the verb needs."""
+
+
+def register(verb: Verb) -> Callable:
+    """Return a decorator that enters a function, unchanged, into `FUNCTIONS`."""
+
+    def enter(function: Callable) -> Callable:
+        FUNCTIONS[verb] = function
+        return function
+
+    return enter
 
 
 def check_fresh(row, seen):

@@ -12,7 +12,7 @@ from requests_app.errors import IllegalTransition, require
 from requests_app.models import ContentReport, Event, ServiceRequest
 from requests_app.models.locks import lock, touch_for_staff
 from requests_app.status import Verb
-from requests_app.workflow.act import Actor, begin
+from requests_app.workflow.act import Actor, begin, register
 from requests_app.workflow.danger import flag_danger
 
 
@@ -44,6 +44,7 @@ def _tell_the_desk(row, report):
     transaction.on_commit(lambda: polling.announce(ContentReport.LIVE, report.pk), robust=True)
 
 
+@register(Verb.DISMISS_REPORTS)
 @transaction.atomic
 def dismiss_reports(
     service_request: ServiceRequest,

@@ -11,13 +11,14 @@ from city.search import recognized
 from requests_app.errors import require
 from requests_app.models import Answer, Event, Photo, Priority, ServiceRequest, text_digest
 from requests_app.status import Verb
-from requests_app.workflow.act import Actor, begin
+from requests_app.workflow.act import Actor, begin, register
 from requests_app.workflow.danger import flag_danger_in
 from requests_app.workflow.filing import Report, require_served
 
 __all__ = ["correct"]
 
 
+@register(Verb.CORRECT)
 @transaction.atomic
 def correct(
     service_request: ServiceRequest,

@@ -11,7 +11,7 @@ from city import danger
 from requests_app.models import Event, Priority, ServiceRequest
 from requests_app.permissions import SYSTEM
 from requests_app.status import Verb
-from requests_app.workflow.act import Actor, begin, settle_danger
+from requests_app.workflow.act import Actor, begin, register, settle_danger
 
 
 def flag_danger_in(event, *texts):
@@ -27,6 +27,7 @@ def flag_danger_in(event, *texts):
         flag_danger(row, found.kind, cause=event, before=row.priority)
 
 
+@register(Verb.FLAG_DANGER)
 def flag_danger(row, kind, *, cause, before):
     """Urgent from now on; `before` is the priority that an agent who clears it gives back."""
     change = begin(Verb.FLAG_DANGER, row, by=SYSTEM)
@@ -34,6 +35,7 @@ def flag_danger(row, kind, *, cause, before):
     change.finish(code=kind, caused_by=cause)
 
 
+@register(Verb.CLEAR_DANGER)
 @transaction.atomic
 def clear_danger(
     service_request: ServiceRequest,

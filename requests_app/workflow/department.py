@@ -16,7 +16,7 @@ from requests_app.models.locks import lock
 from requests_app.photos.uploading import UNREADABLE
 from requests_app.status import Status, Verb
 from requests_app.workflow import completion_proof
-from requests_app.workflow.act import Actor, begin, clear_work, settle_danger
+from requests_app.workflow.act import Actor, begin, clear_work, register, settle_danger
 from requests_app.workflow.completion_proof import Proof
 from requests_app.workflow.resident import comment
 
@@ -39,6 +39,7 @@ __all__ = [
 ]
 
 
+@register(Verb.HAND_BACK)
 @transaction.atomic
 def hand_back(
     service_request: ServiceRequest,
@@ -56,6 +57,7 @@ def hand_back(
     return change.finish(code=reason.code, words=words)
 
 
+@register(Verb.ASSIGN)
 @transaction.atomic
 def assign(
     service_request: ServiceRequest,
@@ -72,6 +74,7 @@ def assign(
     return change.finish()
 
 
+@register(Verb.SCHEDULE)
 @transaction.atomic
 def schedule(
     service_request: ServiceRequest,
@@ -100,6 +103,7 @@ def breaks_promise(service_request, day, now) -> bool:
     return promised is not None and now <= promised and day > timezone.localdate(promised)
 
 
+@register(Verb.START)
 @transaction.atomic
 def start(
     service_request: ServiceRequest,
@@ -116,6 +120,7 @@ def start(
     return change.finish(words=words)
 
 
+@register(Verb.HOLD)
 @transaction.atomic
 def hold(
     service_request: ServiceRequest,
@@ -132,6 +137,7 @@ def hold(
     return change.finish(code=reason.code, words=words)
 
 
+@register(Verb.ASK)
 @transaction.atomic
 def ask(
     service_request: ServiceRequest,
@@ -158,6 +164,7 @@ def can_be_reached(service_request) -> bool:
     return service_request.reporter_sessions.exists()
 
 
+@register(Verb.CANCEL_QUESTION)
 @transaction.atomic
 def cancel_question(
     service_request: ServiceRequest,
@@ -170,6 +177,7 @@ def cancel_question(
     return change.finish()
 
 
+@register(Verb.COMPLETE)
 @transaction.atomic
 def complete(
     service_request: ServiceRequest,
@@ -218,6 +226,7 @@ def complete(
     return event
 
 
+@register(Verb.REJECT_PROOF)
 @transaction.atomic
 def reject_proof(
     service_request: ServiceRequest,
@@ -237,6 +246,7 @@ def reject_proof(
     return change.finish()
 
 
+@register(Verb.HAND_OVER)
 @transaction.atomic
 def hand_over(
     service_request: ServiceRequest,

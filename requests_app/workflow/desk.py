@@ -16,7 +16,7 @@ from requests_app.models.locks import lock_together, touch
 from requests_app.permissions import SYSTEM
 from requests_app.photos.processing import MAKE_SIZES
 from requests_app.status import Outcome, Status, Verb
-from requests_app.workflow.act import Actor, begin, clear_work, close
+from requests_app.workflow.act import Actor, begin, clear_work, close, register
 from requests_app.workflow.content_reports import settle
 from requests_app.workflow.danger import flag_danger
 from requests_app.workflow.duplicates import check_original
@@ -39,6 +39,7 @@ __all__ = [
 ]
 
 
+@register(Verb.ROUTE)
 @transaction.atomic
 def route(service_request, *, to, by, seen=None, reason="", words="", rule="", caused_by=None):
     """Give the request to the department `to`. Any route after the first says why.
@@ -65,6 +66,7 @@ def route(service_request, *, to, by, seen=None, reason="", words="", rule="", c
     return change.finish(code=reason, words=words, rule=rule, caused_by=caused_by)
 
 
+@register(Verb.DECLINE)
 @transaction.atomic
 def decline(
     service_request: ServiceRequest,
@@ -82,6 +84,7 @@ def decline(
     return change.finish(code=reason.code, words=words)
 
 
+@register(Verb.TRANSFER)
 @transaction.atomic
 def transfer(
     service_request: ServiceRequest,
@@ -98,6 +101,7 @@ def transfer(
     return change.finish(code=agency.slug, words=words)
 
 
+@register(Verb.MARK_DUPLICATE)
 @transaction.atomic
 def mark_duplicate(service_request, *, original, by, seen=None):
     """Close it as the same as `original`, whose news everyone here now follows.
@@ -129,6 +133,7 @@ def point_to(row, original):
     touch(row)
 
 
+@register(Verb.UPHOLD)
 @transaction.atomic
 def uphold(
     service_request: ServiceRequest,
@@ -144,6 +149,7 @@ def uphold(
     return change.finish(words=words)
 
 
+@register(Verb.REOPEN)
 @transaction.atomic
 def reopen(
     service_request: ServiceRequest,
@@ -165,6 +171,7 @@ def reopen(
     return change.finish(words=words)
 
 
+@register(Verb.RECATEGORISE)
 @transaction.atomic
 def recategorise(
     service_request: ServiceRequest,
@@ -186,6 +193,7 @@ def recategorise(
     return change.finish(code=category.service_code)
 
 
+@register(Verb.MOVE_PIN)
 @transaction.atomic
 def move_pin(
     service_request: ServiceRequest,
@@ -209,6 +217,7 @@ def move_pin(
     return change.finish(code=zone.slug)
 
 
+@register(Verb.PRIORITISE)
 @transaction.atomic
 def prioritise(
     service_request: ServiceRequest,
@@ -225,6 +234,7 @@ def prioritise(
     return change.finish(code=priority)
 
 
+@register(Verb.HIDE)
 @transaction.atomic
 def hide(
     service_request: ServiceRequest,
@@ -245,6 +255,7 @@ def hide(
     return _out_of_sight(change, words, photo, comment)
 
 
+@register(Verb.UNHIDE)
 @transaction.atomic
 def unhide(
     service_request: ServiceRequest,
@@ -259,6 +270,7 @@ def unhide(
     return change.finish(subject_photo=photo, subject_comment=comment)
 
 
+@register(Verb.RELEASE)
 @transaction.atomic
 def release(
     service_request: ServiceRequest,
@@ -286,6 +298,7 @@ def _set_hidden(row, photo, comment, *, hidden):
         subject.save(update_fields=["is_hidden"])
 
 
+@register(Verb.REDACT)
 @transaction.atomic
 def redact(
     service_request: ServiceRequest,

@@ -31,7 +31,7 @@ from requests_app.models import (
 from requests_app.models.locks import touch
 from requests_app.models.photo import PhotoQuerySet
 from requests_app.status import Forgetting, Verb
-from requests_app.workflow.act import begin
+from requests_app.workflow.act import begin, register
 
 _FREE = [Question.Datatype.TEXT, Question.Datatype.STRING]
 _RESIDENTS_VERBS = [Verb.ANSWER, Verb.CONFIRM, Verb.DISPUTE]
@@ -147,6 +147,7 @@ def forget_devices(devices, most=None):
             device.delete()
 
 
+@register(Verb.FORGET)
 @transaction.atomic
 def forget(service_request, *, by, reason=Forgetting.ASKED):
     """Delete how to reach the reporter, and in a private request what they wrote and showed.

@@ -29,7 +29,7 @@ from requests_app.models import (
 from requests_app.models.answer import Answered
 from requests_app.models.locks import lock, touch
 from requests_app.status import Verb
-from requests_app.workflow.act import Actor, Birth, attach
+from requests_app.workflow.act import Actor, Birth, attach, register
 from requests_app.workflow.danger import flag_danger
 
 _TRIES = 5
@@ -78,6 +78,7 @@ class Report:
         return [self.description, self.location_text, self.location_note, *own]
 
 
+@register(Verb.FILE)
 def file(report: Report, *, by: Actor) -> ServiceRequest:
     """Return a new request, Status.FILED, with its receipt owed.
 

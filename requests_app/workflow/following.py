@@ -6,9 +6,10 @@ from requests_app.errors import IllegalTransition
 from requests_app.models import Event, Follower, FollowerAddress, ServiceRequest
 from requests_app.permissions import SYSTEM
 from requests_app.status import Verb
-from requests_app.workflow.act import Actor, begin
+from requests_app.workflow.act import Actor, begin, register
 
 
+@register(Verb.FOLLOW)
 @transaction.atomic
 def follow(
     service_request: ServiceRequest,
@@ -22,6 +23,7 @@ def follow(
     return change.finish() if is_new else None
 
 
+@register(Verb.UNFOLLOW)
 @transaction.atomic
 def unfollow(
     service_request: ServiceRequest,

@@ -14,7 +14,7 @@ from requests_app.errors import InvalidInput, NotAllowed
 from requests_app.models import Channel, Event, OlderRecord, ServiceRequest
 from requests_app.permissions import SYSTEM
 from requests_app.status import Outcome, Status, Verb
-from requests_app.workflow.act import Actor
+from requests_app.workflow.act import Actor, register
 
 # What a request has from the record as it is.
 _AS_GIVEN = (
@@ -43,6 +43,7 @@ class ClosedRecord:
     record_id: str = ""
 
 
+@register(Verb.IMPORT_CLOSED)
 def import_closed(record: ClosedRecord, *, by: Actor) -> ServiceRequest:
     """Return the request of one record of an older system."""
     return import_many([record], by=by)[0]

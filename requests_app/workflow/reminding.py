@@ -5,9 +5,10 @@ from django.db import transaction
 from requests_app.deadlines import due
 from requests_app.models import Event, ServiceRequest
 from requests_app.status import Reminder, Verb
-from requests_app.workflow.act import Actor, begin, due_at, target_days
+from requests_app.workflow.act import Actor, begin, due_at, register, target_days
 
 
+@register(Verb.REMIND)
 @transaction.atomic
 def remind(
     service_request: ServiceRequest,

@@ -13,7 +13,7 @@ from requests_app.models import ApiKey, Contact, Device, Draft, Event, Photo, Se
 from requests_app.models.event import FOLLOWER
 from requests_app.permissions import SYSTEM, any_of, is_reporter, is_staff_of, is_system
 from requests_app.status import Outcome, Status, Verb
-from requests_app.workflow.act import Actor, begin, clear_work, close
+from requests_app.workflow.act import Actor, begin, clear_work, close, register
 from requests_app.workflow.danger import flag_danger_in
 
 __all__ = ["answer", "close_unanswered", "comment", "confirm", "dispute", "withdraw"]
@@ -21,6 +21,7 @@ __all__ = ["answer", "close_unanswered", "comment", "confirm", "dispute", "withd
 MARGIN = timedelta(seconds=1)  # between the last undo and the first reader: an undo takes its time
 
 
+@register(Verb.ANSWER)
 @transaction.atomic
 def answer(
     service_request: ServiceRequest,
@@ -39,6 +40,7 @@ def answer(
     return event
 
 
+@register(Verb.CONFIRM)
 @transaction.atomic
 def confirm(
     service_request: ServiceRequest,
@@ -60,6 +62,7 @@ def confirm(
     return event
 
 
+@register(Verb.DISPUTE)
 @transaction.atomic
 def dispute(
     service_request: ServiceRequest,
@@ -85,6 +88,7 @@ def dispute(
     return event
 
 
+@register(Verb.WITHDRAW)
 @transaction.atomic
 def withdraw(
     service_request: ServiceRequest,
@@ -118,6 +122,7 @@ def _forget_reporter(row):
     Draft.objects.filter(Q(service_request=row) | Q(corrects=row)).delete()
 
 
+@register(Verb.COMMENT)
 @transaction.atomic
 def comment(
     service_request: ServiceRequest,
@@ -155,6 +160,7 @@ def _reply_later(change):
     return moment
 
 
+@register(Verb.CLOSE_UNANSWERED)
 @transaction.atomic
 def close_unanswered(
     service_request: ServiceRequest,

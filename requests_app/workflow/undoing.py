@@ -11,7 +11,7 @@ from requests_app.errors import IllegalTransition, NotAllowed
 from requests_app.models import Event, ServiceRequest
 from requests_app.models.locks import lock, touch
 from requests_app.status import Verb
-from requests_app.workflow.act import COLUMNS, Change, settle_danger
+from requests_app.workflow.act import COLUMNS, Change, register, settle_danger
 from requests_app.workflow.desk import point_to
 from requests_app.workflow.verbs import VERBS, loud
 
@@ -53,6 +53,7 @@ def seconds_left(event) -> int:
     return max(0, round(settings.SECONDS_TO_UNDO - age))
 
 
+@register(Verb.UNDO)
 @transaction.atomic
 def undo(service_request, *, event, by):
     """Take back this person's own last verb, with what rules did because of it.
