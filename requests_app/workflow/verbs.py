@@ -299,6 +299,13 @@ VERBS = {
         quiet=True,
         keeps_page=True,
     ),
+    Verb.MOVE_DATE: VerbSpec(
+        OPEN - PAUSED,
+        None,
+        is_system,
+        sentence=plain(_("The city's holidays or working days changed."), "calendar"),
+        quiet=True,
+    ),
     # These two make a request; nothing leads to them.
     Verb.FILE: VerbSpec(frozenset(), Status.FILED, nobody, sentence=sentences.filed),
     Verb.IMPORT_CLOSED: VerbSpec(
