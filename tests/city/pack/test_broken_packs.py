@@ -33,7 +33,7 @@ CELLS = [
     ("groups.csv", "Roads,road", "Roads", "groups.csv:2: 2 cells, but the header has 3"),
     ("departments.csv", "Roads,roads@", 'Roads","roads@', "departments.csv:"),
     ("departments.csv", "Parks", "P" * 90, "departments.csv:3: name: Ensure this value has at"),
-    ("groups.csv", "Roads,road", "“Roads, Lanes”,road", "2: 4 cells, but the header has 3; the quotes are c"),
+    ("groups.csv", "Roads,road", "“Roads, A”,road", "2: 4 cells, but the header has 3; the quot"),
     ("groups.csv", "Roads,road", "Roads,roda", "groups.csv:2: icon: there is no icon “roda”"),
     ("categories.csv", "pothole,roads", "pothole,rodas", "“rodas” in groups.csv; is it “roads”?"),
     ("categories.csv", "tree,parks", "tree,gardens", "3: department: there is no “gardens” in dep"),
