@@ -47,5 +47,11 @@ class MovesDates(ModelAdmin):
         words = ngettext("%(n)s expected date moved.", "%(n)s expected dates moved.", moved)
         words %= {"n": moved}
         if moved:
-            self.log_change(request, City.current(), words)
+            self.log_change(request, City.current(), _describe(moved))
         self.message_user(request, words, messages.SUCCESS)
+
+
+def _describe(moved):
+    """Return the entry of the administration's log, which names no field of the city as changed."""
+    requests = {"name": "open requests", "object": str(moved), "fields": ["expected date"]}
+    return [{"changed": requests}]

@@ -8,7 +8,7 @@ from django.contrib.admin.models import LogEntry
 from django.urls import reverse, reverse_lazy
 
 from city.models import Category, City, Holiday
-from city.pack import load
+from city.pack import load, preview
 from open311.models import EventKind
 from open311.webhooks.kinds import kind_of
 from requests_app import workflow
@@ -17,8 +17,8 @@ from requests_app.models import Event, ServiceRequest
 from requests_app.status import Status, Verb
 from santa311.lib import clock
 from tests import make
-from tests.city.pack.test_load_city import pack, say
-from tests.requests_app.test_city_changes import TOWN_HALL
+from tests.city.pack.test_load_city import pack, rewrite, say
+from tests.requests_app.test_city_changes import TOWN_HALL, swap_ids
 
 pytestmark = pytest.mark.django_db
 
@@ -78,7 +78,8 @@ def test_a_confirmed_date_moves_once_and_is_an_event(ada):
     assert event.actor is None
     row.refresh_from_db()
     assert event.due_at == row.due_at
-    assert LogEntry.objects.filter(change_message="1 expected date moved.").count() == 1
+    [entry] = LogEntry.objects.filter(change_message__contains="expected date")
+    assert entry.get_change_message() == "Changed expected date for open requests “1”."
 
 
 def test_residents_read_the_moved_date_and_why(ada, client):
@@ -243,3 +244,17 @@ def test_webhooks_are_told_of_a_moved_date(ada):
     add_holiday(ada, next_workday(row))
     move_dates()
     assert kind_of(row.events.get(verb=Verb.MOVE_DATE)) == EventKind.UPDATED
+
+
+def test_moving_dates_counts_as_no_change_of_the_city_by_hand(ada, pack):
+    load(pack)
+    row = make.filed(at=TOWN_HALL)
+    add_holiday(ada, next_workday(row))
+    confirm(ada, "1")
+    swap_ids(pack, "old-town", "mill-hill")
+    rewrite(
+        pack, "city.toml", 'service_name = "Alderhaven Direct"', 'service_name = "Alderhaven 1"'
+    )
+    told = [str(each) for each in preview(pack).hand_changes]
+    assert [each for each in told if each.startswith("city ")] == []
+    assert any("Parade" in each for each in told)
