@@ -267,3 +267,8 @@ def reminded(event, audience):
         Reminder.LATE: _("It's late. The supervisor was notified."),
         Reminder.TWICE_LATE: _("It has taken twice the target time. The 311 lead was notified."),
     }[event.code], "bell"
+
+
+def redated(event: Event, audience: Audience) -> tuple[str, str]:
+    """Say why; the line of the timeline goes on with the new date."""
+    return _("The city's holidays or working days changed."), "calendar"

@@ -300,11 +300,7 @@ VERBS = {
         keeps_page=True,
     ),
     Verb.MOVE_DATE: VerbSpec(
-        OPEN - PAUSED,
-        None,
-        is_system,
-        sentence=plain(_("The city's holidays or working days changed."), "calendar"),
-        quiet=True,
+        OPEN - PAUSED, None, is_system, sentence=sentences.redated, quiet=True
     ),
     # These two make a request; nothing leads to them.
     Verb.FILE: VerbSpec(frozenset(), Status.FILED, nobody, sentence=sentences.filed),
