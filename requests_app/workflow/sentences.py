@@ -269,6 +269,11 @@ def reminded(event, audience):
     }[event.code], "bell"
 
 
-def redated(event: Event, audience: Audience) -> tuple[str, str]:
+def date_moved(event: Event, audience: Audience) -> tuple[str, str]:
     """Say why; the line of the timeline goes on with the new date."""
     return _("The city's holidays or working days changed."), "calendar"
+
+
+def imported(event: Event, audience: Audience) -> tuple[str, str]:
+    """Say that another system did all of the work."""
+    return _("Opened and closed in a previous system."), "inbox"
