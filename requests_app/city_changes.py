@@ -1,22 +1,24 @@
 """What a change of the city's configuration means for requests that are open."""
 
 from collections import defaultdict
-from collections.abc import Collection
-from dataclasses import replace
-from datetime import date, datetime, time
+from collections.abc import Iterator
+from datetime import date
+from itertools import batched, islice
 from pathlib import Path
 from typing import NamedTuple
 
-from django.db.models import QuerySet
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.urls import reverse
 
 from city import cache, geo
-from city.models import City, Holiday
+from city.models import City
 from city.pack import Report
 from lib import clock
-from requests_app.models import ServiceRequest
-from requests_app.workflow.act import due_at
+from requests_app import workflow
+from requests_app.errors import IllegalTransition
+from requests_app.models import Event, ServiceRequest
+from requests_app.permissions import SYSTEM
+from requests_app.status import PAUSED
+from requests_app.workflow.moving_dates import count_date
 
 MAX_DATES_NAMED = 5
 _ROWS_PER_UPDATE = 1000
@@ -30,9 +32,17 @@ def load(_pack_dir: Path, report: Report) -> None:
         into = ", ".join(f"{count} to {name}" for name, count in sorted(counts.items()))
         total = sum(counts.values())
         report.note(f"open requests whose area changed: {total}{f' ({into})' if into else ''}")
-    added = [holiday.date for holiday in report.added.get(Holiday, ())]
-    if words := describe_holidays(added):
-        report.note(words)
+    if any(what.startswith(("holidays ", "city changed")) for what in report.changes):
+        _note_dates(report)
+
+
+def _note_dates(report):
+    found = list(find_moved_dates())
+    report.dates_to_move = len(found)
+    if found:
+        named = ", ".join(map(str, found[:MAX_DATES_NAMED]))
+        more = ", …" if len(found) > MAX_DATES_NAMED else ""
+        report.note(f"expected dates that the new calendar moves: {len(found)} ({named}{more})")
 
 
 def reassign_areas() -> dict[str, int]:
@@ -54,56 +64,68 @@ def reassign_areas() -> dict[str, int]:
     return {zone.name: len(keys) for zone, keys in moved.items()}
 
 
-class _MovedDate(NamedTuple):
-    reference: str
+class MovedDate(NamedTuple):
+    """An open request that was expected on the day `was`, which by today's calendar is `now`."""
+
+    service_request: ServiceRequest
     was: date
     now: date
 
+    @property
+    def was_named(self) -> str:
+        return clock.named_day(self.was)
+
+    @property
+    def now_named(self) -> str:
+        return clock.named_day(self.now)
+
     def __str__(self):
-        return f"{self.reference}: {clock.named_day(self.was)} → {clock.named_day(self.now)}"
+        return f"{self.service_request.reference}: {self.was_named} → {self.now_named}"
 
 
-def describe_holidays(days: Collection[date]) -> str:
-    """Return which dates of open requests were counted over new holidays; empty where none was.
+def find_moved_dates() -> Iterator[MovedDate]:
+    """Yield the open requests whose expected day another calendar counted, in the order filed.
 
-    The dates that people were told stay as they are. A request is counted anew when a pause ends,
-    or its category or urgency changes; its date then leaves the holiday out.
+    A request on pause is left out: its date is counted anew when the pause ends.
     """
-    days = [day for day in days if _is_worked_otherwise(day)]
-    rows = _counted_over(min(days), max(days)) if days else ServiceRequest.objects.none()
-    moved = [found for row in rows if (found := _moved_date(row, days))]
-    if not moved:
-        return ""
-    words = ngettext(
-        "The date of %(n)s open request was counted over this holiday: %(dates)s. It stays as "
-        "people were told, and moves when it is counted anew, after a pause for example.",
-        "The dates of %(n)s open requests were counted over this holiday: %(dates)s. They stay as "
-        "people were told, and move when they are counted anew, after a pause for example.",
-        len(moved),
-    )
-    shown = ", ".join(map(str, moved[:MAX_DATES_NAMED]))
-    more = f" {_('and more')}" if len(moved) > MAX_DATES_NAMED else ""
-    return words % {"n": len(moved), "dates": f"{shown}{more}"}
-
-
-def _is_worked_otherwise(day):
     calendar = City.current().calendar()
-    return replace(calendar, holidays=calendar.holidays - {day}).is_working(day)
+    rows = ServiceRequest.objects.open().exclude(status__in=PAUSED).exclude(due_at=None)
+    rows = rows.select_related("category").order_by("pk")
+    for some in batched(rows.iterator(chunk_size=_ROWS_PER_UPDATE), _ROWS_PER_UPDATE):
+        histories = _histories(some)
+        for row in some:
+            if counted := count_date(row, histories[row.pk], calendar):
+                was = row.due_at.astimezone(calendar.tz).date()
+                yield MovedDate(row, was, counted.date())
 
 
-def _counted_over(first: date, last: date) -> QuerySet[ServiceRequest]:
-    tz = City.current().calendar().tz
-    begins, ends = datetime.combine(first, time.min, tz), datetime.combine(last, time.max, tz)
-    rows = ServiceRequest.objects.open().filter(due_at__gte=begins, clock_started_at__lte=ends)
-    return rows.select_related("category").order_by("due_at", "pk")
+def _histories(rows):
+    """Return the moment and the status after each event, oldest first, by the rows' ids."""
+    found = defaultdict(list)
+    events = Event.objects.filter(service_request__in=[row.pk for row in rows]).order_by("pk")
+    for pk, at, status in events.values_list("service_request", "at", "status_after"):
+        found[pk].append((at, status))
+    return found
 
 
-def _moved_date(row, days):
-    """Return the day of a request before and after; None where no holiday lies in between."""
-    tz = City.current().calendar().tz
-    began, was = row.clock_started_at.astimezone(tz).date(), row.due_at.astimezone(tz).date()
-    if not any(began < day <= was for day in days):
-        return None
-    counted = due_at(row, clock.now())
-    now = counted.astimezone(tz).date() if counted else was
-    return _MovedDate(row.reference, was, now) if now != was else None
+def find_dates_page() -> str:
+    """Return the address of the page that moves expected dates; empty where none would move."""
+    is_needed = next(find_moved_dates(), None) is not None
+    return reverse("admin:requests_app_servicerequest_dates") if is_needed else ""
+
+
+def move_dates(limit: int | None = None) -> int:
+    """Move the expected dates that another calendar counted, at most `limit`; return how many.
+
+    Each is a transaction of its own. Safe to repeat: a moved date is not found again.
+    """
+    calendar = City.current().calendar()
+    found = [each.service_request for each in islice(find_moved_dates(), limit)]
+    return sum(_move_date(row, calendar) for row in found)
+
+
+def _move_date(row, calendar):
+    try:
+        return workflow.move_date(row, by=SYSTEM, calendar=calendar) is not None
+    except IllegalTransition:  # it was finished or paused since it was found
+        return False

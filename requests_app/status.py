@@ -74,6 +74,7 @@ class Verb(TextChoices):
     REDACT = "redact", _("Redact")
     DISMISS_REPORTS = "dismiss_reports", _("Nothing wrong")
     REMIND = "remind", _("Remind")
+    MOVE_DATE = "move_date", _("Move the expected date")
     UNDO = "undo", _("Undo")
     FORGET = "forget", _("Delete the reporter's details")
 

@@ -1,6 +1,7 @@
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
+from django.http import HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.utils.functional import cached_property
 from django.utils.module_loading import import_string
@@ -19,7 +20,6 @@ from city.admin.sheets import SheetAdmin
 from city.admin.switching import SHORT_TEXT
 from city.admin.untranslated import WarnsUntranslated
 from city.models import City, Holiday
-from city.spreadsheets.importing import NEW
 
 
 class CityForm(forms.ModelForm):
@@ -69,11 +69,56 @@ class CityForm(forms.ModelForm):
         return given
 
 
+class LeadsToDates(admin.ModelAdmin):
+    """Mixin of a ModelAdmin of the calendar: a change leads to the dates that it moves.
+
+    `calendar_fields` are the fields that decide which days are worked.
+    """
+
+    calendar_fields: frozenset[str]
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        request.has_changed_calendar = not self.calendar_fields.isdisjoint(form.changed_data)
+
+    def response_add(self, request, obj, *args, **kwargs):
+        return self._lead_to_dates(request, super().response_add(request, obj, *args, **kwargs))
+
+    def response_change(self, request, obj):
+        return self._lead_to_dates(request, super().response_change(request, obj))
+
+    def response_delete(self, request, obj_display, obj_id):
+        request.has_changed_calendar = True
+        return self._lead_to_dates(request, super().response_delete(request, obj_display, obj_id))
+
+    def response_import(self, request, outcome):
+        request.has_changed_calendar = True
+        return self._lead_to_dates(request, super().response_import(request, outcome))
+
+    def _lead_to_dates(self, request, response: HttpResponse) -> HttpResponse:
+        """Return a redirect to the page of expected dates where there are some to move.
+
+        Who saves to go on typing goes on, and reads where that page is.
+        """
+        is_saved = request.has_changed_calendar and isinstance(response, HttpResponseRedirect)
+        page = import_string(settings.DATES_PAGE)() if is_saved else ""
+        if not page:
+            return response
+        if {"_addanother", "_continue"}.isdisjoint(request.POST):
+            return HttpResponseRedirect(page)
+        words = _("Expected dates of open requests would move. Save without going on to see them.")
+        self.message_user(request, words, messages.WARNING)
+        return response
+
+
 @admin.register(City)
-class CityAdmin(WarnsUntranslated, NewestFirst, Explained, admin.ModelAdmin):
+class CityAdmin(LeadsToDates, WarnsUntranslated, NewestFirst, Explained, admin.ModelAdmin):
     """One row: whose pages these are. The outline and the base map come from the pack."""
 
     form = CityForm
+    calendar_fields = frozenset(
+        {"time_zone", "working_weekdays", "alternate_weekday", "alternate_anchor"}
+    )
     list_display = ["name", "service_name", "phone", "email", "time_zone"]
     readonly_fields = ["current_logo"]
     formfield_overrides = SHORT_TEXT
@@ -175,22 +220,8 @@ class CityAdmin(WarnsUntranslated, NewestFirst, Explained, admin.ModelAdmin):
 
 
 @admin.register(Holiday)
-class HolidayAdmin(NewestFirst, SheetAdmin, Explained, admin.ModelAdmin):
+class HolidayAdmin(LeadsToDates, NewestFirst, SheetAdmin, Explained, admin.ModelAdmin):
+    calendar_fields = frozenset({"date"})
     list_display = ["date", "name"]
     search_fields = ["name"]
     date_hierarchy = "date"
-
-    def save_model(self, request, obj, form, change):
-        super().save_model(request, obj, form, change)
-        if "date" in form.changed_data:
-            self._tell_effects(request, [obj.date])
-
-    def response_import(self, request, outcome):
-        """Say of all new rows at once which open dates they mean."""
-        new = Holiday.objects.filter(pk__in=[line.row for line in outcome.lines_of(NEW)])
-        self._tell_effects(request, list(new.values_list("date", flat=True)))
-        return super().response_import(request, outcome)
-
-    def _tell_effects(self, request, days):
-        if words := import_string(settings.HOLIDAY_EFFECTS)(days):
-            self.message_user(request, words, messages.WARNING)

@@ -19,6 +19,8 @@ _CLOCKS = re.compile(
     r"|Puerto_Rico|St_Thomas|(Kentucky|Indiana|North_Dakota)/.*)"
 )
 _NUMBERS = re.compile(r"(?<![\w.,-])(911|988|811|711|311|3-1-1)(?![.,-]?\d)")
+_CANADA = "CA"  # has the same short numbers
+_DIALS_911 = re.compile(r"(America|Pacific)/.*|Asia/Manila")  # clocks of countries of which many do
 _PHONES = ["phone", "phone_tel", "police_phone", "relay_phone"]
 _FINDING = {"phrases", "exceptions", "keywords", "source"}  # columns of words that only find a row
 
@@ -28,6 +30,8 @@ def warnings(folder, pack: Contents) -> Iterator[tuple[str, int, str]]:
     country, zone = pack.city.get("country", ""), pack.city.get("time_zone", "")
     if (pack.city.get("center_lat"), pack.city.get("center_lng")) == (0, 0):
         return  # nobody has said yet where the city is, which is a warning of its own
+    if "country" not in pack.city:
+        return  # city.toml cannot be read, which is a problem
     content = read_text(Report(), folder / CITY) or ""
     is_elsewhere = bool(zone) and not _CLOCKS.fullmatch(zone)
     if country == "US" and is_elsewhere:
@@ -42,13 +46,14 @@ def warnings(folder, pack: Contents) -> Iterator[tuple[str, int, str]]:
             "dates are read by it"
         )
         yield CITY, line_of(content, "country"), reason
-    if is_elsewhere:
+    if is_elsewhere and country != _CANADA:
         yield from _american_numbers(content, pack)
 
 
 def _american_numbers(content, pack):
     """Yield the short numbers of the United States, one for each setting and each table."""
-    for key in _PHONES:
+    emergency = [] if _DIALS_911.fullmatch(pack.city["time_zone"]) else ["emergency_phone"]
+    for key in [*_PHONES, *emergency]:
         if found := _NUMBERS.fullmatch(pack.city.get(key) or ""):
             yield CITY, line_of(content, key), f"{key}: {_explain(found)}"
     for table in TABLES:

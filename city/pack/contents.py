@@ -49,6 +49,9 @@ def read(report: Report, folder: Path) -> Contents:
     if not folder.is_dir():
         report.problem(folder.name, 1, _what_is_no_folder(folder))
         return Contents()
+    if inner := _find_pack_in(folder):
+        report.problem(folder.name, 1, f"city.toml is in the folder {inner} here; name that folder")
+        return Contents()
     city = read_city(report, folder)
     center = None if report.problems else (city["center_lat"], city["center_lng"])
     zones = read_zones(report, folder / ZONES.file, center)
@@ -76,6 +79,13 @@ def read(report: Report, folder: Path) -> Contents:
     if not report.problems:
         translations.compare(report, city, rows)
     return Contents(city, zones, rows)
+
+
+def _find_pack_in(folder):
+    """Return the path of a pack in a folder that is none itself; empty where there is none."""
+    if (folder / CITY_FILE).exists():
+        return ""
+    return next((path.parent.name for path in sorted(folder.glob(f"*/{CITY_FILE}"))), "")
 
 
 def _what_is_no_folder(folder):

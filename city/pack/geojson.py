@@ -117,7 +117,8 @@ def _read(line, label, feature, center):
     try:
         geometry, properties = feature["geometry"], feature.get("properties") or {}
         if geometry["type"] not in _AREAS:
-            raise ValueError(f"{geometry['type']} must be one of: {', '.join(_AREAS)}")
+            words = f"it is a {geometry['type']}, and must be an area ({' or '.join(_AREAS)})"
+            raise ValueError(f"{words}: draw it as a polygon in geojson.io")
         figure = shape(geometry)
     except (KeyError, TypeError, IndexError, AttributeError) as error:
         words = "it must be a feature with properties and a geometry"

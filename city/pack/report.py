@@ -25,6 +25,7 @@ class Report:
     changes: dict[str, list[str]] = field(default_factory=dict)
     added: dict[type, list] = field(default_factory=dict)  # the new rows of each model
     notes: list[str] = field(default_factory=list)
+    dates_to_move: int = 0  # expected dates that were counted before the calendar changed
     hand_changes: list[HandChange] = field(default_factory=list)
     last_load: datetime | None = None  # what was changed in the administration since then is kept
 

@@ -62,8 +62,13 @@ def read_zones(report: Report, path: Path, center) -> list[ZoneShape]:
 
 
 def _has_names(feature):
-    found = [feature.properties.get(name) for name in ("id", "name")]
-    return all(isinstance(text, str) and text.strip() for text in found)
+    return all(_text(feature.properties.get(name)) for name in ("id", "name"))
+
+
+def _text(value):
+    """Return a property as text; empty where it is none. Districts often have a number."""
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    return " ".join(str(value).split()) if is_number or isinstance(value, str) else ""
 
 
 def _refuse_nameless(report, file, features):
@@ -74,14 +79,16 @@ def _refuse_nameless(report, file, features):
     shown = ", ".join(labels[:SHOWN]) + (" …" if len(labels) > SHOWN else "")
     titles = ", ".join(sorted(features[0].properties)) or "none"
     which = f"{shown}: " if shown else ""
-    reason = f"{which}a zone needs the properties id and name, each a text; it has: {titles}"
+    reason = (
+        f"{which}a zone needs the properties id and name, each a text or a number; it has: {titles}"
+    )
     report.problem(file, features[0].line, reason)
 
 
 def _named(report, file, feature):
-    name = " ".join(feature.properties["name"].split())
+    name = _text(feature.properties["name"])
     try:
-        identifier = slug(feature.properties["id"])
+        identifier = slug(_text(feature.properties["id"]))
     except ValueError as error:
         report.problem(file, feature.line, f"{feature.label}id: {error}")
         return None

@@ -37,12 +37,13 @@ _EXAMPLE = re.compile(r"\bExample\b|@example\.(org|com|net)|\b(www\.)?example\.(
 
 
 def add(report: Report, folder, pack: Contents):
-    """Every warning, file by file."""
+    """Every warning, file by file; none about a whole file that has a problem of its own."""
     for found in (_city, _zones, _departments, _categories, _questions, _holidays,
                    _streets, _logo, danger.warnings, american.warnings, _examples,
                    garbled.warnings, _strangers):  # fmt: skip
         for file, line, reason in found(folder, pack):
-            report.warn(file, line, reason)
+            if line > 1 or file not in report.broken_files:
+                report.warn(file, line, reason)
 
 
 def _text(path):

@@ -1,5 +1,6 @@
 """Records under the names of a header, and their cells as values."""
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -10,6 +11,8 @@ from lib.tabular.reading import Record
 
 REQUIRED = object()
 RAGGED = "ragged"
+_SEPARATORS = ",;\t"
+_CURLY = re.compile("[\u201c\u201d\u201e]")
 REPEATED_HEADER = "these are the column names once more; delete this line"
 
 
@@ -97,9 +100,14 @@ def rows(
     header, body = with_header(records, needed)
     _check(header, [column.name for column in columns], needed)
     lines: dict[tuple, int] = {}
+    has_other_separators = False
     for record in body:
         if not record.is_told:
             continue
+        if _has_other_separator(record, header):
+            if has_other_separators:
+                continue  # the first of such lines says it
+            has_other_separators = True
         row = _row(record, header.cells, columns)
         if key and not row.problems:
             value = tuple(row.values[name] for name in key)
@@ -120,6 +128,12 @@ def _check(header, known, needed):
         raise Unreadable("header", line=header.line, problems=problems)
 
 
+def _has_other_separator(record, header):
+    """Return True where all cells were read as one, and the names in the header were not."""
+    is_one_cell = record.problem == RAGGED and len(record.cells) == 1 < len(header.cells)
+    return is_one_cell and any(separator in record.cells[0] for separator in _SEPARATORS)
+
+
 def _row(record, names, columns):
     if record.cells == names:
         return Row(record.line, {}, [REPEATED_HEADER])
@@ -136,9 +150,17 @@ def _row(record, names, columns):
 def _what_is_wrong(record, names):
     if record.problem != RAGGED:
         return record.problem
-    problem = f"{len(record.cells)} cells, but the header has {len(names)}"
+    count = len(record.cells)
+    if count == 1 and any(separator in record.cells[0] for separator in _SEPARATORS):
+        return (
+            "the cells of this line, and maybe of others, are not separated as the column names "
+            "are: write commas everywhere, or semicolons everywhere"
+        )
+    problem = f"{count} cell{'' if count == 1 else 's'}, but the header has {len(names)}"
     if any("\n" in cell for cell in record.cells):
         return f"{problem}; one of them goes over several lines: is a quote left open?"
-    if len(record.cells) > len(names):
+    if _CURLY.search("".join(record.cells)):
+        return f'{problem}; the quotes are curly (“ ”): type straight ones (") in a text editor'
+    if count > len(names):
         return f"{problem}; a cell with a comma in it must stand in quotes"
     return problem

@@ -66,7 +66,7 @@ def read(posted, key) -> dict:
     category = _category(posted, key)
     address = posted.get("address_string") or posted.get("address", "")
     form = ReportForm({**posted.dict(), "address_string": address})
-    problems = [problem for several in form.errors.values() for problem in several]
+    problems = [f"{name}: {words}" for name, several in form.errors.items() for words in several]
     answers, wrong = _answers(category, posted)
     location, missing = _location(posted, form.cleaned_data.get("address_string", ""))
     if problems := [*problems, *wrong, *missing]:

@@ -11,10 +11,13 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from city.models import City
 from requests_app.status import PAUSED
 
 SNAPPED_MARK = b"\x01"
 """In the place of an address: the block is put there once the line is read, see formats.py."""
+
+_EXAMPLE_PREFIX = "SM-"
 
 # What people typed is an address or the name of a place. Where it has something like an email
 # address, or seven digits in a row, it is more than that, and the area stands for it.
@@ -88,13 +91,22 @@ class Column:
     example: str
     type: str = "string"
 
+    @property
+    def local_example(self) -> str:
+        """The example with the request prefix and the position of the city that is served."""
+        city = City.current()
+        return {
+            "lat": f"{city.center_lat:.6f}",
+            "long": f"{city.center_lng:.6f}",
+        }.get(self.name, self.example.replace(_EXAMPLE_PREFIX, f"{city.reference_prefix}-"))
+
 
 COLUMNS = [
     Column(
         "service_request_id",
         "r.reference",
         _("The request number. The request's page is at /requests/, then this number."),
-        "SM-7K3Q-X9F2",
+        f"{_EXAMPLE_PREFIX}7K3Q-X9F2",
     ),
     Column(
         "requested_datetime",
@@ -174,7 +186,7 @@ COLUMNS = [
         "duplicate_of",
         _ORIGINAL,
         _("The request that this one is the same as, if it's public."),
-        "SM-4WQ2-8TCN",
+        f"{_EXAMPLE_PREFIX}4WQ2-8TCN",
     ),
     Column(
         "reopened_count",

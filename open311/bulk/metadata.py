@@ -91,7 +91,7 @@ def _field(column) -> dict:
         "name": column.name,
         "type": column.type,
         "description": str(column.words),
-        "example": column.example,
+        "example": column.local_example,
     }
     if column.type == "datetime":
         found["format"] = "%Y-%m-%dT%H:%M:%S%z"

@@ -105,7 +105,8 @@ def _page(request: HttpRequest, refused: selection.Refused | None = None) -> Htt
     """Answer the page, with what is refused; a program that reads no HTML gets the words alone."""
     status = refused.status_code if refused else 200
     if refused and wants_text(request):
-        response = _plain(refused.words, status)
+        named = f"{refused.field}: {refused.words}" if refused.field else refused.words
+        response = _plain(named, status)
     else:
         context = open_data_page(request.GET, refused)
         response = render(request, "open311/open_data.html", context, status=status)

@@ -117,7 +117,8 @@ def _check_holder(row: ServiceRequest, key: ApiKey, status: str) -> None:
     if key.department_id is None or key.works_for(row.department_id):
         return
     if row.department_id is None:
-        raise Refused(400, _impossible(row, status))
+        not_routed = _("It isn't with a department.")
+        raise Refused(400, f"{_impossible(row, status)} {not_routed}")
     words = _("%(id)s isn't with your department (%(department)s).")
     raise Refused(403, words % {"id": row.reference, "department": named(key.department)})
 

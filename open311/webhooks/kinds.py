@@ -33,6 +33,7 @@ OF_VERB = {
     Verb.CORRECT: EventKind.UPDATED,
     Verb.RECATEGORISE: EventKind.UPDATED,
     Verb.MOVE_PIN: EventKind.UPDATED,
+    Verb.MOVE_DATE: EventKind.UPDATED,
     Verb.HIDE: EventKind.UPDATED,
     Verb.UNHIDE: EventKind.UPDATED,
     Verb.REDACT: EventKind.UPDATED,

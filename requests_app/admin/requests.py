@@ -5,6 +5,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from lib.text import unaccented
+from requests_app.admin.dates import MovesDates
 from requests_app.admin.events import RELATED, ToldEvent
 from requests_app.admin.large_tables import LargeTableAdmin
 from requests_app.admin.read_only import ReadOnlyAdmin, ReadOnlyInline
@@ -66,7 +67,7 @@ class LateFilter(admin.SimpleListFilter):
 
 
 @admin.register(ServiceRequest)
-class ServiceRequestAdmin(LargeTableAdmin):
+class ServiceRequestAdmin(MovesDates, LargeTableAdmin):
     """To look things up. Work on a request at the desk or in its department."""
 
     list_display = [

@@ -22,6 +22,13 @@ def deadline(target_days, started_at, pauses, calendar):
     return datetime.combine(day, calendar.closes_at, tzinfo=calendar.tz)
 
 
+def counted_days(due_at, started_at, pauses, calendar) -> int:
+    """Return the working days of which `deadline` made `due_at`, given the same other values."""
+    began, day = (moment.astimezone(calendar.tz).date() for moment in (started_at, due_at))
+    extra = sum(_working_days_dawned(pause, calendar) for pause in pauses)
+    return max(0, calendar.working_days_between(began, day) - extra)
+
+
 def reminder(soon_at, due_at, twice_late_at, now) -> Reminder | None:
     """Which step of reminding `now` stands at, or None; all are aware datetimes."""
     if now > twice_late_at:

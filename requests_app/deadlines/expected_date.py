@@ -50,6 +50,8 @@ def _why(event, held_for) -> str:
         return _("it became urgent")
     if event.verb == Verb.CLEAR_DANGER:
         return _("it's no longer urgent")
+    if event.verb == Verb.MOVE_DATE:
+        return _("the city's holidays or working days changed")
     if event.verb == Verb.DISPUTE:
         return _("it wasn't fixed, so the time starts over")
     if event.verb == Verb.REOPEN:

@@ -105,6 +105,9 @@ class ServiceRequest(Versions, models.Model):
     filed_at = models.DateTimeField(_("filed"), default=clock.now)
     clock_started_at = models.DateTimeField(_("clock started"), default=clock.now)
     due_at = moment_field(_("due"))
+    counted_days = models.PositiveSmallIntegerField(
+        _("working days counted"), null=True, blank=True, editable=False
+    )
     completed_at = moment_field(_("finished"))
     closed_at = moment_field(_("closed"))
     changed_at = models.DateTimeField(_("latest update"), default=clock.now)

@@ -15,6 +15,7 @@ from requests_app.workflow.erasure import forget
 from requests_app.workflow.filing import Report, file
 from requests_app.workflow.following import follow, follow_by_link, stop_mails, unfollow
 from requests_app.workflow.imports import ClosedRecord, import_closed, import_many
+from requests_app.workflow.moving_dates import move_date
 from requests_app.workflow.reminding import remind
 from requests_app.workflow.resident import *
 from requests_app.workflow.undoing import (

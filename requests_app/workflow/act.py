@@ -143,7 +143,8 @@ class Change:
         pause_ended = before["status"] in PAUSED and row.status not in PAUSED
         changed = any(getattr(row, column) != before[column] for column in _CLOCK)
         if row.is_open and (pause_ended or changed):
-            row.due_at = due_at(row, self.now)
+            row.counted_days = target_days(row)
+            row.due_at = due_at(row, self.now, row.counted_days)
 
 
 class Birth(Change):

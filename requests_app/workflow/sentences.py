@@ -273,3 +273,13 @@ def reminded(event, audience):
         Reminder.LATE: _("It's late. The supervisor was notified."),
         Reminder.TWICE_LATE: _("It has taken twice the target time. The 311 lead was notified."),
     }[event.code], "bell"
+
+
+def date_moved(event: Event, audience: Audience) -> tuple[str, str]:
+    """Say why; the line of the timeline goes on with the new date."""
+    return _("The city's holidays or working days changed."), "calendar"
+
+
+def imported(event: Event, audience: Audience) -> tuple[str, str]:
+    """Say that another system did all of the work."""
+    return _("Opened and closed in a previous system."), "inbox"

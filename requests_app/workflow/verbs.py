@@ -299,14 +299,12 @@ VERBS = {
         quiet=True,
         keeps_page=True,
     ),
+    Verb.MOVE_DATE: VerbSpec(
+        OPEN - PAUSED, None, is_system, sentence=sentences.date_moved, quiet=True
+    ),
     # These two make a request; nothing leads to them.
     Verb.FILE: VerbSpec(frozenset(), Status.FILED, nobody, sentence=sentences.filed),
-    Verb.IMPORT_CLOSED: VerbSpec(
-        frozenset(),
-        Status.CLOSED,
-        nobody,
-        sentence=plain(_("Opened and closed in a previous system."), "inbox"),
-    ),
+    Verb.IMPORT_CLOSED: VerbSpec(frozenset(), Status.CLOSED, nobody, sentence=sentences.imported),
 }
 
 QUIET = frozenset(verb for verb, spec in VERBS.items() if spec.quiet)

@@ -5,14 +5,15 @@ from typing import NamedTuple
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-CHANGE, ADD, IMPORT = "change", "add", "import"
+CHANGE, ADD, IMPORT, DATES = "change", "add", "import", "dates"
 
 
 class Task(NamedTuple):
     """A task of the first page. `model` is the table it is done in, by its label.
 
-    `act` is what is done there: a row is added, the table is opened to change one, or a sheet is
-    imported. `words` are further words by which it is found.
+    `act` is what is done there: a row is added, the table is opened to change one, a sheet is
+    imported, or dates are moved to a changed calendar. `words` are further words by which it is
+    found.
     """
 
     name: str
@@ -67,6 +68,12 @@ TASKS = [
         words=_("office hours, week, Friday, closed, time zone"),
     ),
     Task(_("Add a holiday"), "city.Holiday", ADD, _("closed, day off, calendar")),
+    Task(
+        _("Move expected dates after a holiday was added"),
+        "city.City",
+        DATES,
+        _("due dates, working days, calendar"),
+    ),
     Task(
         _("Change the city's phone numbers, email and address"),
         "city.City",
@@ -134,7 +141,7 @@ def find_tasks(models: dict[str, dict], typed: str) -> list[TaskLink]:
 
 
 def _may(task, model):
-    right = "change" if task.act == IMPORT else task.act
+    right = "change" if task.act in {IMPORT, DATES} else task.act
     return model["perms"].get(right) or (task.act == CHANGE and model["perms"].get("view"))
 
 
@@ -143,4 +150,6 @@ def _url(task, model):
         return model["add_url"]
     if task.act == IMPORT:
         return reverse(f"admin:{task.model.lower().replace('.', '_')}_import")
+    if task.act == DATES:
+        return reverse("admin:requests_app_servicerequest_dates")
     return model["admin_url"]

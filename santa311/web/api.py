@@ -21,7 +21,8 @@ from santa311.web import outage, read_only
 
 # What a browser's script of another site may read of an answer, besides its content
 _EXPOSED = (
-    "Allow, Content-Language, ETag, Link, Retry-After, X-Total-Count, X-Total-Count-Is-Estimate"
+    "Allow, Content-Language, ETag, Link, Retry-After, X-Total-Count, X-Total-Count-Is-Estimate, "
+    "X-Warning"
 )
 
 

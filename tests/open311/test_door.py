@@ -101,6 +101,7 @@ def test_a_script_of_another_site_may_read():
         assert "Link" in response["Access-Control-Expose-Headers"]
         assert "X-Total-Count" in response["Access-Control-Expose-Headers"]
         assert "Allow" in response["Access-Control-Expose-Headers"]
+        assert "X-Warning" in response["Access-Control-Expose-Headers"]
     asked = Client().options("/open311/v2/services.json", headers={"Origin": "https://a.example"})
     assert asked.status_code == 204
     assert asked["Access-Control-Allow-Origin"] == "*"

@@ -1,14 +1,13 @@
 """What a change of the city's configuration means for open requests."""
 
 import json
-from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 
 from city import cache, search
-from city.models import Category, City, Department, Holiday, Zone
+from city.models import Category, Department, Zone
 from city.pack import load
 from requests_app import workflow
 from requests_app.errors import InvalidInput
@@ -90,38 +89,3 @@ def test_a_department_closed_for_new_requests_finishes_its_open_ones():
     make.complete(row)
     row = ServiceRequest.objects.get(pk=row.pk)
     assert (row.status, row.department) == (Status.COMPLETED, streets)
-
-
-def next_workday(row):
-    calendar = City.current().calendar()
-    return calendar.next_working_day(row.clock_started_at.astimezone(calendar.tz).date())
-
-
-def test_a_new_holiday_says_which_open_dates_were_counted_over_it(client):
-    row = make.service_request(Status.ROUTED)
-    client.force_login(make.ada())
-    day = next_workday(row)
-    added = {"date": day.isoformat(), "name": "Parade"}
-    page = client.post(reverse("admin:city_holiday_add"), added, follow=True).content.decode()
-    assert "The date of 1 open request was counted over this holiday:" in page
-    assert row.reference in page
-    assert ServiceRequest.objects.get(pk=row.pk).due_at == row.due_at
-
-
-@pytest.mark.parametrize("days_away", [-3, 400])
-def test_a_holiday_that_moves_no_date_says_nothing(client, days_away):
-    make.service_request(Status.ROUTED)
-    client.force_login(make.ada())
-    day = date.today() + timedelta(days=days_away)  # noqa: DTZ011 - of any place
-    added = {"date": day.isoformat(), "name": "Parade"}
-    page = client.post(reverse("admin:city_holiday_add"), added, follow=True).content.decode()
-    assert "counted over this holiday" not in page
-    assert Holiday.objects.filter(date=day).exists()
-
-
-def test_a_load_says_which_open_dates_a_new_holiday_means(pack):
-    load(pack)
-    row = make.filed(at=TOWN_HALL)
-    with (pack / "holidays.csv").open("a", encoding="utf-8") as file:
-        file.write(f"{next_workday(row)},Parade\n")
-    assert row.reference in say(pack)[-1]

@@ -13,7 +13,7 @@ from pathlib import Path
 from django.core.management import execute_from_command_line
 
 from tools.demo.fork import leave_the_database
-from tools.demo.place import Place, folder_of, resolve_pack
+from tools.demo.place import Place, folder_of, resolve_pack, return_to_caller
 from tools.embedded import ServiceFailed
 
 
@@ -27,6 +27,7 @@ def main(arguments):
         place.make()
         with place.borrowed():
             os.environ.update(place.environment())
+            return_to_caller()
             try:
                 execute_from_command_line(["./run manage", *arguments])
             finally:

@@ -10,7 +10,7 @@ import sys
 
 from django.core.management import execute_from_command_line
 
-from tools.demo.place import CALLED_FROM
+from tools.demo.place import return_to_caller
 
 _NOWHERE = {
     "DJANGO_SETTINGS_MODULE": "santa311.settings",
@@ -26,7 +26,7 @@ def main(command, *arguments):
     for name in ("CITY_PACK", "CITY_PACK_FILE", "TIME_ZONE"):
         os.environ.pop(name, None)  # a broken pack in there is looked at, not served
     os.environ.update(_NOWHERE)
-    os.chdir(os.environ.get(CALLED_FROM, "."))
+    return_to_caller()
     execute_from_command_line(["./run", _COMMANDS[command], *arguments])
 
 

@@ -24,6 +24,11 @@ def resolve_pack(folder: Path) -> Path:
     return Path(os.environ.get(CALLED_FROM, "."), folder).resolve()
 
 
+def return_to_caller() -> None:
+    """Change to the folder in which `run` was called: files of a command's arguments lie there."""
+    os.chdir(os.environ.get(CALLED_FROM, "."))
+
+
 def folder_of(pack=None) -> Path:
     """The demo's folder when none is named: two cities never share their data."""
     return terminal.usual_folder(f"santa311-demo-{Path(pack).name}" if pack else "santa311-demo")

@@ -3,6 +3,7 @@ import sys
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
+from django.utils.module_loading import import_string
 
 from city.models import City
 from city.pack import BrokenPack, HandChange, HandChangesLost, Report, load, preview
@@ -39,7 +40,13 @@ class Command(BaseCommand):
             help="Put back what was changed in the administration without asking.",
         )
 
-    def handle(self, *args, folder, dry_run, first, overwrite, verbosity, **options):
+        parser.add_argument(
+            "--move-dates",
+            action="store_true",
+            help="Move the expected dates of open requests to a changed calendar without asking.",
+        )
+
+    def handle(self, *args, folder, dry_run, first, overwrite, move_dates, verbosity, **options):
         if City._meta.db_table not in connection.introspection.table_names():
             raise CommandError("The database has no tables yet: run `migrate` first.")
         if first and (city := City.objects.first()):
@@ -60,6 +67,8 @@ class Command(BaseCommand):
                 self.stdout.write(line)
             for warning in report.warnings:
                 self.stdout.write(f"warning: {warning}")
+        if not dry_run and (move_dates or report.dates_to_move):
+            self._move_dates(report.dates_to_move, is_asked=not move_dates)
 
     def _load(self, folder, overwrite: bool) -> Report:
         """Load the pack; ask first where changes made in the administration would be lost."""
@@ -77,6 +86,21 @@ class Command(BaseCommand):
         if input("Put all of these back? [y/N] ").strip().lower() not in {"y", "yes"}:
             raise CommandError("Nothing was changed.", returncode=3)
         return load(folder, accepted=changes)
+
+    def _move_dates(self, count: int, is_asked: bool) -> None:
+        """Move the expected dates that the calendar before counted, if that is wanted."""
+        if is_asked and not sys.stdin.isatty():
+            self.stdout.write(
+                "These dates stay as they are. Move them with --move-dates, or with “Move expected "
+                "dates” in the administration."
+            )
+            return
+        noun = "expected date" if count == 1 else "expected dates"
+        question = f"Move {count} {noun}? Residents see the new one. [y/N] "
+        if is_asked and input(question).strip().lower() not in {"y", "yes"}:
+            self.stdout.write("These dates stay as they are.")
+            return
+        self.stdout.write(f"expected dates moved: {import_string(settings.DATE_MOVER)()}")
 
     def _show(self, changes: list[HandChange]) -> None:
         if changes:

@@ -66,5 +66,7 @@ def _one(model, **found_by):
     try:
         return model.objects.get(**found_by)
     except model.DoesNotExist as error:
-        [value] = found_by.values()
-        raise CommandError(f"There is no {model._meta.verbose_name} {value!r}.") from error
+        [(column, value)] = found_by.items()
+        known = ", ".join(model.objects.active().order_by(column).values_list(column, flat=True))
+        name = model._meta.verbose_name
+        raise CommandError(f"There is no {name} {value!r}. There are: {known}.") from error

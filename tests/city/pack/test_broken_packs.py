@@ -33,6 +33,7 @@ CELLS = [
     ("groups.csv", "Roads,road", "Roads", "groups.csv:2: 2 cells, but the header has 3"),
     ("departments.csv", "Roads,roads@", 'Roads","roads@', "departments.csv:"),
     ("departments.csv", "Parks", "P" * 90, "departments.csv:3: name: Ensure this value has at"),
+    ("groups.csv", "Roads,road", "“Roads, A”,road", "2: 4 cells, but the header has 3; the quot"),
     ("groups.csv", "Roads,road", "Roads,roda", "groups.csv:2: icon: there is no icon “roda”"),
     ("categories.csv", "pothole,roads", "pothole,rodas", "“rodas” in groups.csv; is it “roads”?"),
     ("categories.csv", "tree,parks", "tree,gardens", "3: department: there is no “gardens” in dep"),
@@ -254,7 +255,10 @@ def test_a_zone_needs_a_name(pack):
         ("[]", "it must be a GeoJSON FeatureCollection"),
         ('{"features": []}', "a city needs at least one zone"),
         ('{"features": [null]}', "it must be a feature with properties and a geometry"),
-        ('{"features": [{"geometry": {"type": "Point", "coordinates": [8, 47]}}]}', "Point must"),
+        (
+            '{"features": [{"geometry": {"type": "Point", "coordinates": [8, 47]}}]}',
+            "it is a Point",
+        ),
         ('{"features": [{"geometry": {"type": "Polygon", "coordinates": []}}]}', "empty"),
     ],
 )

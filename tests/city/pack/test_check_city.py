@@ -155,7 +155,7 @@ BROKEN = [
     (write(ZONES, collection(feature([AROUND]))[:90]), "zones.geojson:1: this is not GeoJSON: the file ends in the middle"),
     (write(ZONES, collection(feature([AROUND])).replace('"type"', "“type”", 1)), "zones.geojson:1: this is not GeoJSON: the quotes are curly"),
     (write(ZONES, collection(feature([AROUND])).replace("}]}", "},]}")), "zones.geojson:1: this is not GeoJSON: the comma before “]” is one too many"),
-    (write(ZONES, collection(feature([AROUND], NAME="Ward 1"), feature([AROUND], NAME="Ward 2"))), "zones.geojson:1: feature 1, “Ward 1”, feature 2, “Ward 2”: a zone needs the properties id and name, each a text; it has: NAME"),
+    (write(ZONES, collection(feature([AROUND], NAME="Ward 1"), feature([AROUND], NAME="Ward 2"))), "zones.geojson:1: feature 1, “Ward 1”, feature 2, “Ward 2”: a zone needs the properties id and name, each a text or a number; it has: NAME"),
     (write(ZONES, collection(feature([METERS]))), "zones.geojson:1: these are meters or feet of a map, not degrees; export it again"),
     (write(ZONES, collection(feature([AROUND]), crs=UTM)), "zones.geojson:1: it is in another system of coordinates"),
     (write(ZONES, collection(feature([SWAPPED]))), "zones.geojson:1: the coordinates are swapped"),
@@ -311,8 +311,51 @@ def test_one_zone_without_an_id_is_one_problem(pack):
     [problem] = problems(pack)
     assert problem == (
         "zones.geojson:3: feature 2, “Harbor”: a zone needs the properties id and name, each a "
-        "text; it has: name"
+        "text or a number; it has: name"
     )
+
+
+def test_a_zone_may_have_a_number_as_its_id(pack):
+    rewrite(pack, ZONES, '"id": "harbor"', '"id": 3')
+    rewrite(pack, "rules.csv", ",harbor,", ",3,")
+    assert problems(pack) == []
+
+
+def test_lines_with_other_separators_than_the_header_are_one_problem(pack):
+    path = pack / "holidays.csv"
+    path.write_text(path.read_text("utf-8").replace("date,name", "date;name"), encoding="utf-8")
+    [problem] = problems(pack)
+    assert problem == (
+        "holidays.csv:2: the cells of this line, and maybe of others, are not separated as the "
+        "column names are: write commas everywhere, or semicolons everywhere"
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "file"),
+    [
+        (lambda pack: (pack / "holidays.csv").unlink(), "holidays.csv"),
+        (write("streets.csv", "name,kind,points\nA,main\n"), "streets.csv"),
+        (swap("city.toml", 'name = "Alderhaven"', "name = “Alderhaven”"), "city.toml"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_a_problem_and_no_warning(pack, change, file):
+    change(pack)
+    assert {line.split(":")[0] for line in problems(pack)} == {file}
+    assert not [line for line in warnings(pack) if line.startswith(f"{file}:")]
+
+
+def test_the_folder_above_a_pack_names_the_packs_folder(pack):
+    assert problems(pack.parent) == [
+        f"{pack.parent.name}:1: city.toml is in the folder {pack.name} here; name that folder"
+    ]
+
+
+def test_canada_has_the_short_numbers_of_the_united_states(pack):
+    rewrite(pack, "city.toml", '"CH"', '"CA"')
+    rewrite(pack, "city.toml", "Europe/Zurich", "America/Toronto")
+    rewrite(pack, "city.toml", 'police_phone = "555 0117"', 'relay_phone = "711"')
+    assert not [line for line in warnings(pack) if "is a number of the United States" in line]
 
 
 @pytest.mark.parametrize(
@@ -375,6 +418,7 @@ WARNED = [
     (swap("city.toml", '"CH"', '"US"'), "city.toml:1: country is US, but Europe/Zurich is no clock of the United States"),
     (swap("city.toml", 'country = "CH"', 'country = ""'), "city.toml:1: country is blank"),
     (swap("city.toml", 'police_phone = "555 0117"', 'relay_phone = "711"'), "city.toml:17: relay_phone: 711 is a number of the United States"),
+    (swap("city.toml", 'emergency_phone = "112"', 'emergency_phone = "911"'), "city.toml:16: emergency_phone: 911 is a number of the United States"),
     (bytes_swapped("departments.csv", b"Parks", "Pärks".encode().decode("cp1252").encode()), "departments.csv:3: the letters were encoded twice: “PÃ¤rks” is mostly “Pärks”"),
     (swap("streets.csv", '"46.9920,8.0020 47.0080,8.0020"', '"46.9,8.1 46.91,8.1"'), "streets.csv:3: “Tower Street” lies outside the city"),
     (write("streets.csv", "name,kind,points\n"), "streets.csv:1: there is none: the map shows no street"),

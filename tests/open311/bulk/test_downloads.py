@@ -284,7 +284,7 @@ def test_a_program_is_refused_in_plain_text_and_a_browser_on_the_page(settings):
         assert response.status_code == 400
         assert response["Content-Type"] == "text/plain; charset=utf-8"
         assert response["Access-Control-Allow-Origin"] == "*"
-        assert response.content.decode().startswith("“never” isn't a day.")
+        assert response.content.decode().startswith("from: “never” isn't a day.")
     reads = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
     response = browser().get("/open-data/selection.csv", query, headers=reads)
     assert response["Content-Type"].startswith("text/html")

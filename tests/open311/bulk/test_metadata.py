@@ -7,7 +7,8 @@ from datetime import datetime
 import pytest
 from django.test import override_settings
 
-from city.models import ResolutionCode
+from city import cache
+from city.models import City, ResolutionCode
 from open311.bulk import publishing
 from open311.bulk.columns import COLUMNS
 from requests_app.models import ServiceRequest
@@ -117,3 +118,48 @@ def test_a_catalog_leads_to_the_files():
 def test_a_day_without_an_edition_is_not_there(day):
     publishing.make()
     assert browser().get(f"/open-data/editions/{day}/requests.csv.gz").status_code == 404
+
+
+def test_examples_are_of_the_city_that_is_served(client):
+    City.objects.update(reference_prefix="AV", center_lat=35.595, center_lng=-82.551)
+    cache.outdate()
+    [table] = [
+        each["schema"]["fields"]
+        for each in answered("/open-data/datapackage.json").json()["resources"]
+        if "schema" in each
+    ]
+    examples = {field["name"]: field["example"] for field in table}
+    assert examples["service_request_id"] == "AV-7K3Q-X9F2"
+    assert (examples["lat"], examples["long"]) == ("35.595000", "-82.551000")
+    page = client.get("/open-data/").content.decode()
+    assert "AV-4WQ2-8TCN" in page
+    assert "SM-" not in page
+
+
+def check_cell(field, cell):
+    """Raise ValueError or AssertionError where a cell is not of its field's type or choices."""
+    if field["type"] == "datetime":
+        datetime.strptime(cell, field["format"])  # noqa: DTZ007
+    elif field["type"] == "integer":
+        int(cell)
+    elif field["type"] == "number":
+        float(cell)
+    assert cell in field.get("constraints", {}).get("enum", [cell])
+
+
+def test_each_row_of_the_published_file_follows_the_dictionary():
+    for status in Status:
+        if status != Status.CLOSED:
+            make.service_request(status)
+    for outcome in (Outcome.CONFIRMED, Outcome.DECLINED, Outcome.DUPLICATE, Outcome.TRANSFERRED):
+        make.service_request(Status.CLOSED, outcome)
+    publishing.make()
+    schema = answered("/open-data/datapackage.json").json()["resources"][0]["schema"]
+    content = browser().get("/open-data/requests.csv.gz").getvalue()
+    rows = list(read.of_csv(gzip.decompress(content)).values())
+    keys = {row[schema["primaryKey"]] for row in rows}
+    assert len(keys) == len(rows) >= 12
+    for row in rows:
+        for field in schema["fields"]:
+            if row[field["name"]] not in schema["missingValues"]:
+                check_cell(field, row[field["name"]])

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from city.calendar import WorkCalendar
-from requests_app.deadlines.due import deadline, pauses
+from requests_app.deadlines.due import counted_days, deadline, pauses
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 CALENDAR = WorkCalendar(
@@ -72,3 +72,12 @@ def test_a_pause_before_the_clock_started_anew_does_not_count():
 
 def test_a_pause_that_still_runs_is_left_out():
     assert pauses([(at(16), "on_hold")], at(16), {"on_hold"}) == []
+
+
+@pytest.mark.parametrize("days", [0, 1, 7, 30])
+@pytest.mark.parametrize("started", [at(16), at(21), at(25, 23), at(27)])
+def test_the_days_of_a_date_are_found_again(days, started):
+    over_the_holiday, within = (at(24, 9), at(30, 9)), (at(30, 10), at(30, 11))
+    for spans in ([], [over_the_holiday], [over_the_holiday, within]):
+        due_at = deadline(days, started, spans, CALENDAR)
+        assert counted_days(due_at, started, spans, CALENDAR) == days

@@ -89,7 +89,7 @@ class Story:
         self.decline = self.agency = self.duplicate_of = self.completed_by = None
         self.dispute_used = self.disputed_by_reporter = False
         self.times_routed = self.version = self.staff_version = 0
-        self.due_at = self.completed_at = self.closed_at = None
+        self.due_at = self.counted_days = self.completed_at = self.closed_at = None
         self.public_from = None
         self.contact = self.device = self.proposal = None
         self.answers, self.duplicates, self.followers, self.reports = [], [], [], []
@@ -113,7 +113,8 @@ class Story:
         changed = (clock, urgency, kind) != (self.clock_started, self.priority, self.kind)
         ended = before in STILL and self.status not in STILL
         if self.status in OPENED and (not self.events or changed or ended):
-            self.due_at = self._due(at, self.target)
+            self.counted_days = self.target
+            self.due_at = self._due(at, self.counted_days)
         return self._append(verb, at, before, actor, device, words, is_public, code, more)
 
     def _append(self, verb, at, before, actor, device, words, is_public, code, more):

@@ -18,9 +18,10 @@ COLUMNS = {
         " location_note, status, outcome, status_before_question, priority, channel, language,"
         " is_private, is_hidden, held_for, danger, priority_before_danger, scheduled_for,"
         " dispute_used, disputed_by_reporter, times_routed, words_digest, filing_key, filed_at,"
-        " clock_started_at, due_at, completed_at, closed_at, changed_at, forgotten_at,"
-        " words_forgotten_at, version, staff_version, replies_public_from, agency_id, assignee_id,"
-        " category_id, completed_by_id, decline_reason_id, department_id, duplicate_of_id,"
+        " clock_started_at, due_at, counted_days, completed_at, closed_at, changed_at,"
+        " forgotten_at, words_forgotten_at, version, staff_version, replies_public_from,"
+        " agency_id, assignee_id, category_id, completed_by_id, decline_reason_id, department_id,"
+        " duplicate_of_id,"
         " hold_reason_id, zone_id"
     ),
     "requests_app_event": (
@@ -129,11 +130,11 @@ class Rows:
             s.held_for, s.danger, s.priority_before_danger, day_of(s.scheduled_for),
             _TRUTH[s.dispute_used], _TRUTH[s.disputed_by_reporter], s.times_routed,
             "" if silent else s.digest, _or_null(s.filing_key), moment(s.filed_at),
-            moment(s.clock_started), moment(s.due_at), moment(s.completed_at), moment(s.closed_at),
-            moment(s.changed_at), night, night if silent else N, s.version, s.staff_version,
-            replies, _or_null(s.agency), _or_null(s.assignee), s.kind.id, _or_null(s.completed_by),
-            _or_null(s.decline), _or_null(s.department), _or_null(s.duplicate_of),
-            _or_null(s.hold), s.zone,
+            moment(s.clock_started), moment(s.due_at), _or_null(s.counted_days),
+            moment(s.completed_at), moment(s.closed_at), moment(s.changed_at), night,
+            night if silent else N, s.version, s.staff_version, replies, _or_null(s.agency),
+            _or_null(s.assignee), s.kind.id, _or_null(s.completed_by), _or_null(s.decline),
+            _or_null(s.department), _or_null(s.duplicate_of), _or_null(s.hold), s.zone,
         )  # fmt: skip
         if s.older:
             self.add("requests_app_olderrecord", SYSTEM, s.older, s.id)

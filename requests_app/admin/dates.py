@@ -1,0 +1,57 @@
+"""The page that moves expected dates after the city's holidays or working days changed."""
+
+from django.contrib import messages
+from django.contrib.admin.options import ModelAdmin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from city.models import City
+from lib.http import as_number
+from requests_app.city_changes import find_moved_dates, move_dates
+
+MAX_DATES_SHOWN = 20
+MAX_DATES_PER_POST = 200  # each is a transaction, and the page is to answer within seconds
+
+
+class MovesDates(ModelAdmin):
+    """Mixin of the requests' ModelAdmin with one page more."""
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.show_dates)
+        return [path("dates/", view, name="requests_app_servicerequest_dates"), *super().get_urls()]
+
+    def show_dates(self, request: HttpRequest) -> HttpResponse:
+        """Show what would move; move what was confirmed, and show the rest."""
+        if not request.user.has_perm("city.change_city"):
+            raise PermissionDenied
+        if request.method == "POST":
+            self._move(request)
+            return HttpResponseRedirect(reverse("admin:requests_app_servicerequest_dates"))
+        found = list(find_moved_dates())
+        context = self.admin_site.each_context(request) | {
+            "opts": self.opts,
+            "title": _("Move expected dates"),
+            "found": found[:MAX_DATES_SHOWN],
+            "count": len(found),
+            "at_once": min(len(found), MAX_DATES_PER_POST),
+        }
+        return render(request, "admin/requests_app/servicerequest/dates.html", context)
+
+    def _move(self, request):
+        confirmed = as_number(request.POST.get("count"), MAX_DATES_PER_POST)
+        moved = move_dates(confirmed or 0)
+        words = ngettext("%(n)s expected date moved.", "%(n)s expected dates moved.", moved)
+        words %= {"n": moved}
+        if moved:
+            self.log_change(request, City.current(), _describe(moved))
+        self.message_user(request, words, messages.SUCCESS)
+
+
+def _describe(moved):
+    """Return the entry of the administration's log, which names no field of the city as changed."""
+    requests = {"name": "open requests", "object": str(moved), "fields": ["expected date"]}
+    return [{"changed": requests}]
