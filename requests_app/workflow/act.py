@@ -181,7 +181,7 @@ def begin(verb, service_request, *, by, seen=None) -> Change:
 
 
 FUNCTIONS: dict[Verb, Callable] = {}
-"""The function of each verb. Most take the request, `by` and `seen`, and what else the verb needs."""
+"""The function of each verb. Most take the request, `by`, `seen`, and what else the verb needs."""
 
 
 def register(verb: Verb) -> Callable:

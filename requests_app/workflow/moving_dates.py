@@ -3,16 +3,26 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db import transaction
+
 from city.calendar import WorkCalendar
 from requests_app.deadlines import due
 from requests_app.models import Event, ServiceRequest
 from requests_app.status import PAUSED, Status, Verb
-from requests_app.workflow.act import Change, carries_out, target_days
+from requests_app.workflow.act import Actor, begin, register, target_days
 
 
-@carries_out(Verb.MOVE_DATE)
-def move_date(change: Change, calendar: WorkCalendar) -> Event | None:
+@register(Verb.MOVE_DATE)
+@transaction.atomic
+def move_date(
+    service_request: ServiceRequest,
+    *,
+    by: Actor,
+    seen: int | None = None,
+    calendar: WorkCalendar,
+) -> Event | None:
     """Count the date by `calendar`; return None where the same day comes of it."""
+    change = begin(Verb.MOVE_DATE, service_request, by=by, seen=seen)
     row = change.row
     counted = count_date(row, row.events.values_list("at", "status_after"), calendar)
     if counted is None:
