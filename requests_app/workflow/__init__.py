@@ -13,6 +13,7 @@ from requests_app.workflow.department import *
 from requests_app.workflow.desk import *
 from requests_app.workflow.erasure import forget
 from requests_app.workflow.filing import Report, file
+from requests_app.workflow.finished_work import *
 from requests_app.workflow.following import follow, follow_by_link, stop_mails, unfollow
 from requests_app.workflow.imports import ClosedRecord, import_closed, import_many
 from requests_app.workflow.moving_dates import move_date
@@ -27,3 +28,4 @@ from requests_app.workflow.undoing import (
     was_undone,
 )
 from requests_app.workflow.verbs import QUIET, VERBS, available_verbs, loud
+from requests_app.workflow.visibility import *

@@ -1,6 +1,5 @@
 """What an agent does at the desk."""
 
-from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from django.db import transaction
@@ -9,32 +8,25 @@ from django.utils.translation import gettext as _
 from city import geo
 from city.models import Agency, Category
 from city.search import recognized
-from lib import enqueue
 from requests_app.errors import InvalidInput, require
-from requests_app.models import Comment, Event, Photo, ServiceRequest, text_digest
+from requests_app.models import Event, ServiceRequest
 from requests_app.models.locks import lock_together, touch
 from requests_app.permissions import SYSTEM
-from requests_app.photos.processing import MAKE_SIZES
 from requests_app.status import Outcome, Status, Verb
 from requests_app.workflow.act import Actor, begin, clear_work, close, register
-from requests_app.workflow.content_reports import settle
 from requests_app.workflow.danger import flag_danger
 from requests_app.workflow.duplicates import check_original
 from requests_app.workflow.filing import require_served
 
 __all__ = [
     "decline",
-    "hide",
     "mark_duplicate",
     "move_pin",
     "prioritise",
     "recategorise",
-    "redact",
-    "release",
     "reopen",
     "route",
     "transfer",
-    "unhide",
     "uphold",
 ]
 
@@ -232,126 +224,3 @@ def prioritise(
     if change.row.danger:
         change.row.priority_before_danger = priority
     return change.finish(code=priority)
-
-
-@register(Verb.HIDE)
-@transaction.atomic
-def hide(
-    service_request: ServiceRequest,
-    *,
-    by: Actor,
-    seen: int | None = None,
-    words: str,
-    photo: Photo | None = None,
-    comment: Comment | None = None,
-) -> Event:
-    """Take the request, or one photo or comment of it, out of the public's sight.
-
-    `words` is the reason its author is told.
-    """
-    change = begin(Verb.HIDE, service_request, by=by, seen=seen)
-    require(words, "words", _("Say why. We'll tell the person who wrote it."))
-    _set_hidden(change.row, photo, comment, hidden=True)
-    return _out_of_sight(change, words, photo, comment)
-
-
-@register(Verb.UNHIDE)
-@transaction.atomic
-def unhide(
-    service_request: ServiceRequest,
-    *,
-    by: Actor,
-    seen: int | None = None,
-    photo: Photo | None = None,
-    comment: Comment | None = None,
-) -> Event:
-    change = begin(Verb.UNHIDE, service_request, by=by, seen=seen)
-    _set_hidden(change.row, photo, comment, hidden=False)
-    return change.finish(subject_photo=photo, subject_comment=comment)
-
-
-@register(Verb.RELEASE)
-@transaction.atomic
-def release(
-    service_request: ServiceRequest,
-    *,
-    by: Actor,
-    seen: int | None = None,
-) -> Event:
-    """What was held for review is a report like any other from now on; the rules are applied."""
-    change = begin(Verb.RELEASE, service_request, by=by, seen=seen)
-    reason = change.row.held_for
-    change.row.held_for, change.row.is_hidden = "", False
-    return change.finish(code=reason)
-
-
-def _set_hidden(row, photo, comment, *, hidden):
-    """Refuses what is so already: taking it back would undo what somebody did before."""
-    subject = photo or comment or row
-    if subject is not row:
-        _check_whose(row, subject)
-    if subject.is_hidden == hidden:
-        words = _("It's hidden already.") if hidden else _("Everyone can already see it.")
-        raise InvalidInput("subject", words)
-    subject.is_hidden = hidden
-    if subject is not row:
-        subject.save(update_fields=["is_hidden"])
-
-
-@register(Verb.REDACT)
-@transaction.atomic
-def redact(
-    service_request: ServiceRequest,
-    *,
-    by: Actor,
-    seen: int | None = None,
-    words: str,
-    photo: Photo | None = None,
-    boxes: Iterable[Sequence[float]] = (),
-    comment: Comment | None = None,
-    body: str = "",
-) -> Event:
-    """Black out part of one photo, or replace the body of one comment or of the description.
-
-    `boxes` are all of the photo's boxes from now on, (x, y, width, height) in fractions of the
-    upright picture; none takes those away that were drawn by mistake. `words` is the reason its
-    author is told. What is replaced in words is gone; a photo's original is kept.
-    """
-    change = begin(Verb.REDACT, service_request, by=by, seen=seen)
-    require(words, "words", _("Say why. We'll tell the person who wrote it."))
-    if photo:
-        _black_out(change.row, photo, boxes)
-    elif comment:
-        _replace(change.row, comment, body)
-    else:
-        change.row.description = body
-        change.row.words_digest = text_digest.digest_of(body)
-    return _out_of_sight(change, words, photo, comment)
-
-
-def _out_of_sight(change, words, photo, comment):
-    subject = {"subject_photo": photo, "subject_comment": comment}
-    event = change.finish(words=words, is_public=False, **subject)
-    settle(event)
-    return event
-
-
-def _check_whose(row, subject):
-    if subject.service_request_id != row.pk:
-        raise InvalidInput("subject", _("That belongs to another request."))
-
-
-def _black_out(row, photo, boxes):
-    _check_whose(row, photo)
-    inside = all(0 <= x < x + w <= 1 and 0 <= y < y + h <= 1 for x, y, w, h in boxes)
-    if not inside or not (boxes or photo.redactions):
-        raise InvalidInput("boxes", _("Draw at least one box inside the picture."))
-    photo.redactions = [list(box) for box in boxes]
-    photo.state, photo.attempts = Photo.State.WAITING, 0
-    photo.save(update_fields=["redactions", "state", "attempts"])
-    enqueue.on_commit(MAKE_SIZES, str(photo.pk))
-
-
-def _replace(row, comment, body):
-    _check_whose(row, comment)
-    Comment.objects.filter(pk=comment.pk).update(body=body, is_redacted=True)
