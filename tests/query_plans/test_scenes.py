@@ -36,7 +36,9 @@ def params():
             if not scene.is_command and scene.name not in NO_LISTS:
                 names = NOT_YET[rule].items()
                 why = next((why for why, those in names if scene.name in those), None)
-                marks = [pytest.mark.xfail(reason=why, strict=rule != "rows read")] if why else []
+                if why and rule == "rows read":
+                    continue  # how many it reads depends on the day, so no test could say
+                marks = [pytest.mark.xfail(reason=why, strict=True)] if why else []
                 yield pytest.param(rule, scene.name, marks=marks, id=f"{rule}: {scene.name}")
 
 
