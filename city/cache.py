@@ -8,7 +8,7 @@ made of the rows until the city's `version` changes; another process's change is
 import secrets
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import MutableMapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
@@ -21,8 +21,7 @@ from lib.context_variables import assigned
 FRESH_FOR = 5.0  # seconds between two looks at the version
 _lock = threading.RLock()
 _is_one_change = ContextVar("many rows are one change", default=False)
-_kept: dict[Callable, object] = {}
-_state = {"version": None, "checked_at": float("-inf")}
+_state = {"version": None, "checked_at": float("-inf"), "answers": {}}  # by function
 
 
 def remembered(function):
@@ -35,9 +34,10 @@ def remembered(function):
     def answer():
         current_version()
         with _lock:
-            if function not in _kept:
-                _kept[function] = function()
-            return _kept[function]
+            answers = _state["answers"]
+            if function not in answers:
+                answers[function] = function()
+            return answers[function]
 
     return answer
 
@@ -62,14 +62,25 @@ def _look():
             raise
         version = _state["version"]
     if version != _state["version"] or not version:
-        _kept.clear()
+        _state["answers"].clear()
     _state.update(version=version, checked_at=time.monotonic() if version else float("-inf"))
+
+
+def known_version() -> str | None:
+    """Return the version that was read last, or None before the first look."""
+    return _state["version"]
+
+
+def keep_in(store: MutableMapping) -> None:
+    """Keep what is remembered in `store`, by the function that made it. For tests."""
+    with _lock:
+        _state["answers"] = store
 
 
 def forget():
     """Drop everything this process remembers."""
     with _lock:
-        _kept.clear()
+        _state["answers"].clear()
         _state.update(version=None, checked_at=float("-inf"))
 
 

@@ -33,7 +33,7 @@ _OUTDATED = 'UPDATE "city_city" SET "version" = %s'
 
 
 class Kept(dict):
-    """Takes the place of `cache._kept`, whose keys are functions."""
+    """The store of `city.cache`, by the functions that made what is in it."""
 
     def __init__(self):
         super().__init__()
@@ -61,11 +61,11 @@ class Kept(dict):
 
     @property
     def _is_as_loaded(self):
-        return cache._state["version"] == self.version and not self.is_changed
+        return cache.known_version() == self.version and not self.is_changed
 
     @property
     def _is_loaded_city(self):
-        return cache._state["version"] in self.same and not self.is_changed
+        return cache.known_version() in self.same and not self.is_changed
 
     def build(self):
         self.version = cache.current_version()
@@ -85,7 +85,8 @@ class Kept(dict):
         return execute(sql, params, many, context)
 
 
-kept = cache._kept = Kept()
+kept = Kept()
+cache.keep_in(kept)
 # No test meets the look that is due every few seconds, which would be a query too many on a slow
 # machine; `test_cache` says what a look does.
 cache.FRESH_FOR = 3600
