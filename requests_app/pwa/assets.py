@@ -76,6 +76,7 @@ CREW = [
     "js/staff_portal/completion.js",
     "js/staff_portal/camera.js",
     "js/staff_portal/offline-page.js",
+    "js/staff_portal/opened.js",
     "js/staff_portal/live.js",
     "js/staff_portal/moved.js",
     "js/staff_portal/kept-forms.js",

@@ -43,7 +43,7 @@ def test_one_day_is_one_day_beside_its_target():
     assert findings.beside_target(Middle(1.0, 6), 0) == "1 day (target 0), over"
     with translation.override("es"):
         assert findings.beside_target(Middle(1.0, 6), 3) == "1 día (meta 3)"
-        assert findings.beside_target(Middle(2.0, 6), 1) == "2 días (meta 1), pasado"
+        assert findings.beside_target(Middle(2.0, 6), 1) == "2 días (meta 1): superada"
 
 
 def test_four_weeks_are_this_one_so_far_and_three_whole_ones():
