@@ -69,7 +69,6 @@ MIDDLEWARE = [
     "lib.http.RefuseChunks",
     "santa311.web.api.Api",
     "lib.http.RefuseTrace",
-    "lib.cookies.ReplaceOldNames",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "santa311.web.language.Language",
     "django.middleware.common.CommonMiddleware",
