@@ -54,6 +54,11 @@ stranger(
     wanted=HUNDRED,
 )
 stranger(
+    "open311, removed since ever",
+    path=f"{DOOR}/removed_requests.json?updated_after=2000-01-01T00:00:00Z",
+    wanted=HUNDRED,
+)
+stranger(
     "open311, the hundredth page of all changes",
     path=requests("page_size=1000&page=100&updated_after=2000-01-01"),
     wanted=(140, 120),
