@@ -90,8 +90,8 @@ def _stored(
 def part(request, name):
     written = FORMATS[name]
     try:
-        asked = selection.asked_for(request.GET)
-        file = selection.selected(written, asked)
+        asked = selection.parse_filter(request.GET)
+        file = selection.write_selection(written, asked)
     except selection.Refused as refused:
         return _page(request, refused)
     days = f"{asked.first or 'first'}-to-{asked.last or 'today'}"

@@ -10,10 +10,9 @@ from django.core.management.base import BaseCommand, CommandError
 from lib.days import NoDay, typed_day
 from lib.file_storage import whole
 from open311.bulk import publishing
-from open311.bulk.export import Export, reading
+from open311.bulk.export import open_gzip, write_export
 from open311.bulk.formats import FORMATS
-from open311.bulk.rows import Narrowing
-from open311.bulk.writing import pack
+from open311.bulk.requests import RequestFilter
 
 SECONDS = 3600
 
@@ -47,13 +46,11 @@ class Command(BaseCommand):
 
     def _export(self, *, file, since, **options):
         written = FORMATS[options["format"] or _named(file)]
-        export, began = Export(written, Narrowing(first=_day(since))), time.monotonic()
-        with self._opened(file) as out, reading(SECONDS):
-            if file.endswith(".gz"):
-                pack(export, out)
-            else:
-                export.write(out)
-        self.stderr.write(f"{export.rows} requests in {time.monotonic() - began:.2f} s")
+        asked, began = RequestFilter(first=_day(since)), time.monotonic()
+        compressed = open_gzip if file.endswith(".gz") else nullcontext
+        with self._opened(file) as opened, compressed(opened) as out:
+            rows = write_export(out, written, asked, seconds=SECONDS)
+        self.stderr.write(f"{rows} requests in {time.monotonic() - began:.2f} s")
 
     def _opened(self, file):
         if file == "-":
