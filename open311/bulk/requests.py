@@ -88,7 +88,7 @@ def find_public_requests(asked: RequestFilter = ALL) -> ServiceRequestQuerySet:
 
 
 def read_chunks(asked: RequestFilter = ALL) -> Iterator[list[Row]]:
-    """Yield the rows in lists of at most CHUNK_SIZE, oldest first. At most three statements each.
+    """Yield the rows in lists of at most CHUNK_SIZE, oldest first. At most four statements each.
 
     A request that is filed, hidden or changed meanwhile is read as it stands when its chunk is
     read. No request comes twice: the time of filing and the id do not change.
