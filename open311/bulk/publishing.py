@@ -29,8 +29,8 @@ SECONDS = 1800  # for one format: a million requests need 560 rows a second
 LOCK = 311_001
 
 
-def make_if_due():
-    """OSError and OperationalError come through; an hour later it is tried again."""
+def make_if_due() -> None:
+    """Make the files of this night, an hour after a failure again. Raise what makes it fail."""
     current = OpenDataEdition.objects.current()
     latest = OpenDataEdition.objects.order_by("-began_at").first()
     if is_due(clock.local(clock.now()), current and current.began_at, latest and latest.began_at):
@@ -38,7 +38,11 @@ def make_if_due():
 
 
 def is_due(now: datetime, made: datetime | None, tried: datetime | None) -> bool:
-    """`now` is in the city's zone; `made` and `tried` are when the latest ones began."""
+    """Return whether the files of this night are missing and no attempt is younger than AGAIN.
+
+    `now` is in the city's time zone; `made` and `tried` are when the latest edition and the latest
+    attempt began.
+    """
     tonight = datetime.combine(now.date(), NIGHT, now.tzinfo)
     if tonight > now:
         tonight -= timedelta(days=1)
@@ -46,7 +50,7 @@ def is_due(now: datetime, made: datetime | None, tried: datetime | None) -> bool
 
 
 def make() -> OpenDataEdition | None:
-    """The new edition; None where another process is making one."""
+    """Make the files and return their edition, or None where another process is making one."""
     edition = OpenDataEdition.objects.create()
     try:
         with tempfile.TemporaryDirectory(prefix="open-data-") as folder:
@@ -63,10 +67,11 @@ def make() -> OpenDataEdition | None:
 
 
 def stored(file: OpenDataFile) -> str:
+    """Return the name of the file in the storage."""
     return _stored(file.edition_id, file.format)
 
 
-def _stored(edition_id, name):
+def _stored(edition_id: int, name: str) -> str:
     return f"{FOLDER}/{edition_id}/requests.{name}.gz"
 
 
@@ -99,8 +104,8 @@ def _write_file(edition: OpenDataEdition, written: Format, folder: Path) -> Open
     )
 
 
-def _delete_older(current):
-    """Those that failed go too. One that is still being made stays for a day."""
+def _delete_older(current: OpenDataEdition) -> None:
+    """Delete all but EDITIONS editions, failed ones too; one that is being made stays a day."""
     finished = OpenDataEdition.objects.finished().order_by("-began_at", "-pk")
     is_over = Q(finished_at__isnull=False) | ~Q(problem="")
     is_over |= Q(began_at__lt=current.began_at - timedelta(days=1))
