@@ -2,7 +2,7 @@
 
 The order and the names are those of the GeoReport bulk specification as far as it goes
 (https://wiki.open311.org/GeoReport/bulk), which has no more than the fields of one request. A
-column with the name of a field of the API has its value.
+column with the name of a field of the API says the same; moments have the offset of the city.
 """
 
 from collections.abc import Callable
