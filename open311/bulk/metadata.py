@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from city.models import City
 from city.translation import named, translated
-from open311.bulk.columns import COLUMNS
-from open311.bulk.formats import FORMATS
+from open311.bulk.columns import COLUMNS, Column
+from open311.bulk.formats import FORMATS, Format
 from open311.models import OpenDataEdition, OpenDataFile
 from requests_app.browsing.states import STATES
 
@@ -49,29 +49,26 @@ def _files(edition: OpenDataEdition | None) -> list[OpenDataFile]:
 
 
 def _resource(file: OpenDataFile) -> dict:
-    found = {
-        "name": f"requests-{file.format}",
-        "path": _address(f"open_data_edition_{file.format}", file.edition.day),
-        "format": file.format,
-        "mediatype": "application/gzip",
-        "compression": "gz",
-        "encoding": "utf-8",
-        "bytes": file.packed_bytes,
-        "hash": f"sha256:{file.digest}",
-    }
+    address = _address(f"open_data_edition_{file.format}", file.edition.day)
+    found = _describe_file(file.format, address)
+    found |= {"bytes": file.packed_bytes, "hash": f"sha256:{file.digest}"}
     return found | _schema() if file.format == "csv" else found
 
 
 def _undated() -> dict:
     """Describe the table before the first edition is made."""
+    return _describe_file("csv", _address("open_data_csv_packed")) | _schema()
+
+
+def _describe_file(name: str, address: str) -> dict:
     return {
-        "name": "requests-csv",
-        "path": _address("open_data_csv_packed"),
-        "format": "csv",
+        "name": f"requests-{name}",
+        "path": address,
+        "format": name,
         "mediatype": "application/gzip",
         "compression": "gz",
         "encoding": "utf-8",
-    } | _schema()
+    }
 
 
 def _schema() -> dict:
@@ -86,7 +83,7 @@ def _schema() -> dict:
     }
 
 
-def _field(column) -> dict:
+def _field(column: Column) -> dict:
     found = {
         "name": column.name,
         "type": column.type,
@@ -135,7 +132,7 @@ def catalog(edition: OpenDataEdition | None) -> dict:
     }
 
 
-def _distribution(written) -> dict:
+def _distribution(written: Format) -> dict:
     return {
         "@type": "dcat:Distribution",
         "title": written.name,

@@ -1,6 +1,10 @@
 """What the page of the open data shows."""
 
+from datetime import datetime
+
 from django.conf import settings
+from django.db.models import QuerySet
+from django.http import QueryDict
 from django.urls import reverse
 
 from city.models import Category, CategoryGroup, City
@@ -8,12 +12,13 @@ from lib import clock
 from open311.bulk import publishing
 from open311.bulk.columns import COLUMNS
 from open311.bulk.formats import FORMATS
+from open311.bulk.selection import Refused
 from open311.models import OpenDataEdition
 from requests_app.browsing.states import STATES
 
 
-def open_data_page(query, refused=None) -> dict:
-    """`query` is what somebody selected, which `refused` says is wrong."""
+def open_data_page(query: QueryDict, refused: Refused | None = None) -> dict:
+    """Return the context of the page, with the fields of `query` and what is refused of them."""
     edition = OpenDataEdition.objects.current()
     return {
         "edition": edition,
@@ -33,17 +38,17 @@ def open_data_page(query, refused=None) -> dict:
     }
 
 
-def _tonight():
+def _tonight() -> datetime:
     night = publishing.NIGHT
     return clock.local(clock.now()).replace(hour=night.hour, minute=night.minute)
 
 
-def _public():
+def _public() -> QuerySet[Category]:
     return Category.objects.filter(is_private=False).order_by("position", "name")
 
 
-def _groups():
-    """(group, its categories) of those whose requests are in the files; old ones are among them."""
+def _groups() -> list[tuple[CategoryGroup, list[Category]]]:
+    """Return the groups with their public categories, deactivated ones included."""
     found = {}
     for category in _public():
         found.setdefault(category.group_id, []).append(category)

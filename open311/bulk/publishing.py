@@ -4,6 +4,7 @@ Each edition has names of its own, and is offered by one row once all of its fil
 reader gets the whole old one or the whole new one. Where making fails, the old one stays.
 """
 
+import hashlib
 import logging
 import tempfile
 from datetime import datetime, time, timedelta
@@ -14,9 +15,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from lib import clock
-from open311.bulk.export import Busy, Export, reading
-from open311.bulk.formats import FORMATS
-from open311.bulk.writing import pack
+from open311.bulk.export import Busy, hold_lock, open_gzip, write_export
+from open311.bulk.formats import FORMATS, Format
 from open311.models import OpenDataEdition, OpenDataFile
 
 log = logging.getLogger(__name__)
@@ -25,12 +25,12 @@ FOLDER = "open-data"
 NIGHT = time(3, 30)  # the city's; no clock change leaves this hour out
 AGAIN = timedelta(hours=1)  # after a failure
 EDITIONS = 2  # that are stored: somebody may be loading the one before
-SECONDS = 1800  # for one format: 20,000 rows a second would be 36 million
+SECONDS = 1800  # for one format: a million requests need 560 rows a second
 LOCK = 311_001
 
 
-def make_if_due():
-    """OSError and OperationalError come through; an hour later it is tried again."""
+def make_if_due() -> None:
+    """Make the files of this night, an hour after a failure again. Raise what makes it fail."""
     current = OpenDataEdition.objects.current()
     latest = OpenDataEdition.objects.order_by("-began_at").first()
     if is_due(clock.local(clock.now()), current and current.began_at, latest and latest.began_at):
@@ -38,7 +38,11 @@ def make_if_due():
 
 
 def is_due(now: datetime, made: datetime | None, tried: datetime | None) -> bool:
-    """`now` is in the city's zone; `made` and `tried` are when the latest ones began."""
+    """Return whether the files of this night are missing and no attempt is younger than AGAIN.
+
+    `now` is in the city's time zone; `made` and `tried` are when the latest edition and the latest
+    attempt began.
+    """
     tonight = datetime.combine(now.date(), NIGHT, now.tzinfo)
     if tonight > now:
         tonight -= timedelta(days=1)
@@ -46,7 +50,7 @@ def is_due(now: datetime, made: datetime | None, tried: datetime | None) -> bool
 
 
 def make() -> OpenDataEdition | None:
-    """The new edition; None where another process is making one."""
+    """Make the files and return their edition, or None where another process is making one."""
     edition = OpenDataEdition.objects.create()
     try:
         with tempfile.TemporaryDirectory(prefix="open-data-") as folder:
@@ -63,18 +67,19 @@ def make() -> OpenDataEdition | None:
 
 
 def stored(file: OpenDataFile) -> str:
+    """Return the name of the file in the storage."""
     return _stored(file.edition_id, file.format)
 
 
-def _stored(edition_id, name):
+def _stored(edition_id: int, name: str) -> str:
     return f"{FOLDER}/{edition_id}/requests.{name}.gz"
 
 
-def _make(edition, folder):
-    files = [_written(edition, written, folder) for written in FORMATS.values()]
+def _make(edition: OpenDataEdition, folder: Path) -> None:
+    with hold_lock(LOCK):
+        files = [_write_file(edition, written, folder) for written in FORMATS.values()]
     for file in files:
-        path = folder / file.format
-        default_storage.save_file(stored(file), path, "application/gzip")
+        default_storage.save_file(stored(file), folder / file.format, "application/gzip")
     with transaction.atomic():
         OpenDataFile.objects.bulk_create(files)
         edition.finished_at = clock.now()
@@ -82,16 +87,25 @@ def _make(edition, folder):
     log.info("open data: %s requests", edition.rows)
 
 
-def _written(edition, written, folder):
-    export = Export(written)
-    with (folder / written.name).open("wb") as out, reading(SECONDS, LOCK):
-        packed = pack(export, out)
-    edition.rows = export.rows
-    return OpenDataFile(edition=edition, format=written.name, **packed)
+def _write_file(edition: OpenDataEdition, written: Format, folder: Path) -> OpenDataFile:
+    """Write the file, compressed, into `folder` under the name of its format."""
+    path = folder / written.name
+    with path.open("wb") as file, open_gzip(file) as out:
+        edition.rows = write_export(out, written, seconds=SECONDS)
+        size = out.tell()
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return OpenDataFile(
+        edition=edition,
+        format=written.name,
+        bytes=size,
+        packed_bytes=path.stat().st_size,
+        digest=digest,
+    )
 
 
-def _delete_older(current):
-    """Those that failed go too. One that is still being made stays for a day."""
+def _delete_older(current: OpenDataEdition) -> None:
+    """Delete all but EDITIONS editions, failed ones too; one that is being made stays a day."""
     finished = OpenDataEdition.objects.finished().order_by("-began_at", "-pk")
     is_over = Q(finished_at__isnull=False) | ~Q(problem="")
     is_over |= Q(began_at__lt=current.began_at - timedelta(days=1))

@@ -1,51 +1,56 @@
 """A part of the open data, read from the database while somebody waits for it.
 
-It is written into a temporary file first: the database is done with it in seconds, however slowly
-it is fetched then, and what goes wrong is told before the first byte.
+It is written into a temporary file first, so that a slow reader holds no lock, and what goes wrong
+is said before the first byte.
 """
 
 import tempfile
 from contextlib import ExitStack
-from dataclasses import replace
 from datetime import date
 from typing import BinaryIO
 
 from django.db import OperationalError
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lib.days import NoDay, typed_day
 from lib.text import clean_line
 from open311.api.parameters import categories, listed
-from open311.bulk.export import Busy, Export, reading
+from open311.bulk.export import Busy, TookTooLong, hold_lock, write_export
 from open311.bulk.formats import Format
-from open311.bulk.rows import Narrowing
+from open311.bulk.requests import RequestFilter, find_public_requests
 
-MOST = 100_000  # requests: two seconds of the database
-SECONDS = 7  # a proxy waits for nine
+MAX_ROWS = 100_000
+SECONDS = 50  # nginx waits 60 for the first byte
 LOCK = 311_002
 WAIT = 5  # seconds until a busy one is worth another try
 
 
 class Refused(Exception):
-    """In words for who asked; `field` is the one that is wrong, `status_code` the HTTP answer."""
+    """A selection that is not made, with the reason in words for the person who asked.
 
-    def __init__(self, words, field="", status_code=400):
+    `field` is the input that is wrong, `status_code` the one of the HTTP answer.
+    """
+
+    def __init__(self, words: str, field: str = "", status_code: int = 400) -> None:
         super().__init__(words)
         self.words, self.field, self.status_code = words, field, status_code
 
 
-def asked_for(query) -> Narrowing:
-    """`from` and `to` are days as people type them; `service_code` may be given several times, and
-    hold several with commas between. Raises Refused.
+def parse_filter(query: QueryDict) -> RequestFilter:
+    """Return the filter of the address: `from`, `to` and `service_code`. Raise Refused.
+
+    Days are written as people type them. `service_code` may be given several times, and have
+    several codes with commas between them.
     """
     first, last = _day(query, "from"), _day(query, "to")
     if first and last and last < first:
         raise Refused(_("The last day is before the first one."), "to")
-    return Narrowing(first, last, _service_codes(query))
+    return RequestFilter(first, last, _service_codes(query))
 
 
-def _day(query, name) -> date | None:
+def _day(query: QueryDict, name: str) -> date | None:
     typed = clean_line(query.get(name, ""))
     try:
         return typed_day(typed) if typed else None
@@ -54,7 +59,7 @@ def _day(query, name) -> date | None:
         raise Refused(words % {"typed": typed[:30]}, name) from None
 
 
-def _service_codes(query):
+def _service_codes(query: QueryDict) -> tuple[str, ...]:
     codes = tuple(filter(None, map(clean_line, listed(query, "service_code"))))
     if unknown := [code for code in codes if code not in categories()]:
         words = _("There's no kind of request with the code “%(code)s”.")
@@ -62,30 +67,34 @@ def _service_codes(query):
     return codes
 
 
-def selected(written: Format, asked: Narrowing) -> BinaryIO:
-    """An open file, to be read from its beginning; gone once it is closed. Raises Refused."""
+def write_selection(written: Format, asked: RequestFilter) -> BinaryIO:
+    """Return an open file at its beginning, which is deleted once it is closed. Raise Refused."""
     with ExitStack() as closing:
         file = closing.enter_context(tempfile.TemporaryFile(prefix="open-data-"))
-        _write(file, Export(written, replace(asked, most=MOST + 1)))
+        _write(file, written, asked)
         file.seek(0)
         closing.pop_all()
     return file
 
 
-def _write(file, export):
+def _write(file: BinaryIO, written: Format, asked: RequestFilter) -> None:
     try:
-        with reading(SECONDS, LOCK):
-            export.write(file)
+        with hold_lock(LOCK):
+            _refuse_too_many(asked)
+            write_export(file, written, asked, seconds=SECONDS)
     except Busy:
         words = _("Someone else is downloading a selection. Try again in a few seconds.")
         raise Refused(words, status_code=503) from None
-    except OperationalError as error:
+    except (TookTooLong, OperationalError) as error:
         words = _("That took too long. Choose fewer days, or download all requests.")
         raise Refused(words, status_code=503) from error
-    if export.rows > MOST:
+
+
+def _refuse_too_many(asked: RequestFilter) -> None:
+    if find_public_requests(asked)[: MAX_ROWS + 1].count() > MAX_ROWS:
         words = ngettext(
             "That's more than %(most)s request. Choose fewer days, or download all requests.",
             "That's more than %(most)s requests. Choose fewer days, or download all requests.",
-            MOST,
+            MAX_ROWS,
         )
-        raise Refused(words % {"most": f"{MOST:,}"}, "from")
+        raise Refused(words % {"most": f"{MAX_ROWS:,}"}, "from")

@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 
 @require_safe
-def page(request):
+def page(request: HttpRequest) -> HttpResponse:
     return _page(request)
 
 
@@ -87,11 +87,12 @@ def _stored(
 
 
 @require_safe
-def part(request, name):
+def part(request: HttpRequest, name: str) -> HttpResponse | FileResponse:
+    """Answer with the requests of some days and kinds, as they are now."""
     written = FORMATS[name]
     try:
-        asked = selection.asked_for(request.GET)
-        file = selection.selected(written, asked)
+        asked = selection.parse_filter(request.GET)
+        file = selection.write_selection(written, asked)
     except selection.Refused as refused:
         return _page(request, refused)
     days = f"{asked.first or 'first'}-to-{asked.last or 'today'}"

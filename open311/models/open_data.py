@@ -25,7 +25,7 @@ class OpenDataEditionQuerySet(models.QuerySet):
 
 
 class OpenDataEdition(models.Model):
-    """The files of one night: public requests as they stood at `began_at`, `rows` of them.
+    """The files of one night: the public requests, read from `began_at` on, `rows` of them.
 
     It is offered from `finished_at` on. Without one it is being made, or that failed: `problem` is
     the name of the error.

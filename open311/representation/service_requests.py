@@ -37,7 +37,7 @@ def fields_of(one: ServiceRequest, key: ApiKey | None = None) -> dict:
         "service_name": named(one.category),
         "service_code": one.category.service_code,
         "description": one.description,
-        "agency_responsible": _agency(one),
+        "agency_responsible": agency_responsible(one),
         "service_notice": _notice(one),
         "requested_datetime": moment(one.filed_at),
         "updated_datetime": moment(one.changed_at),
@@ -51,7 +51,8 @@ def fields_of(one: ServiceRequest, key: ApiKey | None = None) -> dict:
     }
 
 
-def _agency(service_request):
+def agency_responsible(service_request: ServiceRequest) -> str:
+    """Return the name of the agency to contact, else of the department that finished or has it."""
     if service_request.outcome == Outcome.TRANSFERRED and service_request.agency:
         return named(service_request.agency)
     if service_request.is_done and service_request.completed_by:

@@ -1,12 +1,15 @@
 """A request's status in words, with an icon and a tone, for whoever reads it."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from city.translation import named
 from lib import clock
+from requests_app.models import ServiceRequest
 from requests_app.status import (
     PUBLIC,
     PUBLIC_OUTCOMES,
@@ -25,25 +28,33 @@ def for_reporter(service_request) -> Wording:
     return _badge(service_request, PUBLIC, PUBLIC_OUTCOMES)
 
 
-def for_others(service_request) -> Wording:
-    return _badge(service_request, PUBLIC_TO_OTHERS, PUBLIC_OUTCOMES_TO_OTHERS)
+def for_others(
+    service_request: ServiceRequest, format_day: Callable[[date], str] = clock.said_day
+) -> Wording:
+    """Return the status as everybody reads it. `format_day` writes the day of planned work."""
+    return _badge(service_request, PUBLIC_TO_OTHERS, PUBLIC_OUTCOMES_TO_OTHERS, format_day)
 
 
-def _badge(service_request, by_status, by_outcome):
+def _badge(
+    service_request: ServiceRequest,
+    by_status: dict[Status, Wording],
+    by_outcome: dict[Outcome, Wording],
+    format_day: Callable[[date], str] = clock.said_day,
+) -> Wording:
     """Reads `department`, `hold_reason`, `decline_reason` and `agency` of the row where named."""
     if service_request.status == Status.CLOSED:
         wording = by_outcome[Outcome(service_request.outcome)]
     else:
         wording = by_status[Status(service_request.status)]
-    return replace(wording, words=str(wording.words).format(**_named(service_request)))
+    return replace(wording, words=str(wording.words).format(**_named(service_request, format_day)))
 
 
-def _named(row):
+def _named(row: ServiceRequest, format_day: Callable[[date], str]) -> dict[str, object]:
     department = named(row.department) or _("The 311 team")
     return {
         "department": department,
         "holder": department,
-        "day": clock.said_day(row.scheduled_for) if row.scheduled_for else "",
+        "day": format_day(row.scheduled_for) if row.scheduled_for else "",
         "reason": _reason(row),
         "agency": named(row.agency),
         "days": settings.DAYS_TO_CONFIRM,

@@ -2,18 +2,19 @@
 
 import sys
 import time
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
+from datetime import date
 from pathlib import Path
+from typing import BinaryIO
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from lib.days import NoDay, typed_day
 from lib.file_storage import whole
 from open311.bulk import publishing
-from open311.bulk.export import Export, reading
+from open311.bulk.export import open_gzip, write_export
 from open311.bulk.formats import FORMATS
-from open311.bulk.rows import Narrowing
-from open311.bulk.writing import pack
+from open311.bulk.requests import RequestFilter
 
 SECONDS = 3600
 
@@ -22,7 +23,7 @@ class Command(BaseCommand):
     requires_system_checks = []  # they load every page: 30 MB
     help = "Write the public requests as open data; private and hidden ones are left out."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "file", nargs="?", default="-", metavar="FILE",
             help="where to; with .gz at its end it is compressed. “-” is the standard output",
@@ -33,29 +34,27 @@ class Command(BaseCommand):
             "--publish", action="store_true", help="make the files that the page offers, now"
         )
 
-    def handle(self, *, publish, **options):
+    def handle(self, *, publish: bool, **options: str | None) -> None:
         if publish:
             self._publish()
         else:
             self._export(**options)
 
-    def _publish(self):
+    def _publish(self) -> None:
         edition = publishing.make()
         if edition is None:
             raise CommandError("another process is making them just now")
         self.stdout.write(f"{edition.rows} requests")
 
-    def _export(self, *, file, since, **options):
+    def _export(self, *, file: str, since: str | None, **options: str | None) -> None:
         written = FORMATS[options["format"] or _named(file)]
-        export, began = Export(written, Narrowing(first=_day(since))), time.monotonic()
-        with self._opened(file) as out, reading(SECONDS):
-            if file.endswith(".gz"):
-                pack(export, out)
-            else:
-                export.write(out)
-        self.stderr.write(f"{export.rows} requests in {time.monotonic() - began:.2f} s")
+        asked, began = RequestFilter(first=_day(since)), time.monotonic()
+        compressed = open_gzip if file.endswith(".gz") else nullcontext
+        with self._opened(file) as opened, compressed(opened) as out:
+            rows = write_export(out, written, asked, seconds=SECONDS)
+        self.stderr.write(f"{rows} requests in {time.monotonic() - began:.2f} s")
 
-    def _opened(self, file):
+    def _opened(self, file: str) -> AbstractContextManager[BinaryIO]:
         if file == "-":
             return nullcontext(sys.stdout.buffer)
         path = Path(file)
@@ -64,12 +63,13 @@ class Command(BaseCommand):
         return whole(path)
 
 
-def _named(file):
+def _named(file: str) -> str:
+    """Return the format that the name of the file says, else csv."""
     suffixes = Path(file).suffixes
     return next((name for name in FORMATS if f".{name}" in suffixes), "csv")
 
 
-def _day(text):
+def _day(text: str | None) -> date | None:
     if text is None:
         return None
     try:

@@ -4,15 +4,14 @@ import csv
 import io
 import json
 
-from open311.bulk.export import Export, reading
+from open311.bulk.export import write_export
 from open311.bulk.formats import FORMATS
-from open311.bulk.rows import ALL
+from open311.bulk.requests import ALL, RequestFilter
 
 
-def written(name, asked=ALL) -> bytes:
+def written(name: str, asked: RequestFilter = ALL) -> bytes:
     out = io.BytesIO()
-    with reading(seconds=60):
-        Export(FORMATS[name], asked).write(out)
+    write_export(out, FORMATS[name], asked, seconds=60)
     return out.getvalue()
 
 

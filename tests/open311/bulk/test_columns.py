@@ -47,14 +47,14 @@ def test_the_columns_that_are_written_are_those_that_are_documented():
     assert all(column.words for column in COLUMNS)
 
 
-def test_both_files_say_the_same():
+def test_both_files_say_the_same_and_a_blank_cell_is_null_in_geojson():
     in_every_standing()
     features = read.features()
     for reference, line in read.csv_rows().items():
         said = features[reference]["properties"]
-        assert {name: "" if said[name] is None else str(said[name]) for name in NAMES[:-2]} == {
-            name: line[name] for name in NAMES[:-2]
-        }
+        assert {
+            name: said[name] if said[name] is None else str(said[name]) for name in NAMES[:-2]
+        } == {name: line[name] or None for name in NAMES[:-2]}
         numbers = [float(line[name]) if line[name] else None for name in ("lat", "long")]
         assert [said["lat"], said["long"]] == numbers
 

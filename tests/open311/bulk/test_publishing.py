@@ -11,13 +11,15 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connections
 
 from lib import clock
-from open311.bulk import export, publishing
+from open311.bulk import publishing, requests
+from open311.bulk.export import TookTooLong, write_export
 from open311.bulk.formats import FORMATS
 from open311.models import OpenDataEdition, OpenDataFile
 from open311.tasks import make_open_data
 from santa311.observability import metrics
 from tests import make
 from tests.open311.bulk import read
+from tests.open311.bulk.refusal import refused_by_the_database
 from tests.visitors import browser
 
 pytestmark = pytest.mark.django_db
@@ -115,22 +117,30 @@ class FullDisk(io.BytesIO):
 
 
 def test_where_the_disk_is_full_the_database_can_be_asked_again(monkeypatch):
-    """The statement is still at work when the second piece does not fit."""
-    monkeypatch.setattr(export, "_LINES", 1)
+    monkeypatch.setattr(requests, "CHUNK_SIZE", 1)
     rows = [make.filed() for _ in range(3)]
-    with pytest.raises(Refusal), export.reading(60):
-        export.Export(FORMATS["csv"]).write(FullDisk())
+    with pytest.raises(Refusal):
+        write_export(FullDisk(), FORMATS["csv"], seconds=60)
     assert OpenDataEdition.objects.count() == 0
     assert list(read.csv_rows()) == [row.reference for row in rows]
 
 
-def test_where_the_database_refuses_the_last_ones_are_still_offered(monkeypatch):
+def test_where_the_database_refuses_the_last_ones_are_still_offered():
     edition = publishing.make()
-    monkeypatch.setattr(export, "ORDER", ("no_such_column",))
-    with pytest.raises(DatabaseError):
+    with refused_by_the_database(), pytest.raises(DatabaseError):
         publishing.make()
     assert OpenDataEdition.objects.current() == edition
     assert OpenDataEdition.objects.latest("began_at").problem == "ProgrammingError"
+
+
+def test_where_it_takes_too_long_the_last_ones_are_still_offered(monkeypatch):
+    make.filed()
+    edition = publishing.make()
+    monkeypatch.setattr(publishing, "SECONDS", 0)
+    with pytest.raises(TookTooLong):
+        publishing.make()
+    assert OpenDataEdition.objects.current() == edition
+    assert OpenDataEdition.objects.latest("began_at").problem == "TookTooLong"
 
 
 def are_stored(pk):
@@ -149,11 +159,9 @@ def test_the_one_before_stays_for_who_is_loading_it_and_older_ones_go():
     assert [are_stored(pk) for pk in keys] == [[False, False], [True, True], [True, True]]
 
 
-def test_what_failed_leaves_nothing_behind_after_the_next_night(monkeypatch):
-    with monkeypatch.context() as patched:
-        patched.setattr(export, "ORDER", ("no_such_column",))
-        with pytest.raises(DatabaseError):
-            publishing.make()
+def test_what_failed_leaves_nothing_behind_after_the_next_night():
+    with refused_by_the_database(), pytest.raises(DatabaseError):
+        publishing.make()
     edition = publishing.make()
     assert list(OpenDataEdition.objects.all()) == [edition]
 
@@ -194,15 +202,14 @@ def figures():
     return {name: float(value) for name, value in lines if not name.startswith("#")}
 
 
-def test_the_figures_say_how_old_they_are_and_since_when_making_fails(monkeypatch):
+def test_the_figures_say_how_old_they_are_and_since_when_making_fails():
     assert figures() == {"santa311_open_data_failing_seconds": 0}
     began = clock.now()
     with clock.at(began):
         publishing.make()
     with clock.at(began + timedelta(hours=30)):
         assert figures()["santa311_open_data_age_seconds"] == 30 * 3600
-    with monkeypatch.context() as patched:
-        patched.setattr(export, "ORDER", ("no_such_column",))
+    with refused_by_the_database():
         for hours in (24, 25):
             with clock.at(began + timedelta(hours=hours)), pytest.raises(DatabaseError):
                 publishing.make()

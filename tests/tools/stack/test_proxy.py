@@ -8,6 +8,7 @@ import socket
 import ssl
 import sys
 import tempfile
+import time
 import warnings
 from contextlib import ExitStack, suppress
 from datetime import UTC, datetime, timedelta
@@ -293,6 +294,25 @@ def _gone(lines):
         line.setblocking(False)
         line.connect_ex(listener.getsockname())
     return "{}:{}".format(*listener.getsockname())
+
+
+def test_nginx_waits_longer_than_for_a_page_for_a_selection_of_the_open_data(
+    programs, folder, serve
+):
+    def answer_after_ten_seconds(handler):
+        time.sleep(10)
+        handler.send(body=b"rows")
+
+    web = f"server {serve(answer_after_ten_seconds).name};"
+    http, https = ports.free(["http", "https"]).values()
+    nginx = _proxy(programs, folder, "http", http, https, web).launch()
+    try:
+        nginx.wait_until(lambda: ports.answers(http), 60)
+        address = f"http://127.0.0.1:{http}/open-data/selection.csv?from=2026-03-01"
+        answer = requests.get(address, timeout=30)
+        assert (answer.status_code, answer.text) == (200, "rows")
+    finally:
+        nginx.stop()
 
 
 def test_who_is_told_to_wait_has_the_style_sheets_of_that_page(programs, folder):
