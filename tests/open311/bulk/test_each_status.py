@@ -6,7 +6,7 @@ import pytest
 
 from city.models import DeclineReason, HoldReason, ResolutionCode
 from lib import clock
-from open311.bulk.rows import Narrowing
+from open311.bulk.requests import RequestFilter
 from requests_app import workflow
 from requests_app.models import ServiceRequest
 from requests_app.permissions import SYSTEM
@@ -239,17 +239,17 @@ def test_days_are_the_citys_and_both_are_included():
                  "03-10T00:00:00-07:00"):  # fmt: skip
         with clock.at(datetime.fromisoformat(f"2026-{text}")):
             found[text[:5]] = make.filed().reference
-    asked = Narrowing(date(2026, 3, 8), date(2026, 3, 9))
+    asked = RequestFilter(date(2026, 3, 8), date(2026, 3, 9))
     assert list(read.csv_rows(asked)) == [found["03-08"], found["03-09"]]
-    of_the_short_day = Narrowing(date(2026, 3, 8), date(2026, 3, 8))
+    of_the_short_day = RequestFilter(date(2026, 3, 8), date(2026, 3, 8))
     with clock.at(datetime.fromisoformat("2026-03-09T00:30:00-07:00")):
         found["early"] = make.filed().reference
     assert list(read.csv_rows(of_the_short_day)) == [found["03-08"]]
     ServiceRequest.objects.filter(reference=found["early"]).update(is_hidden=True)
-    assert list(read.csv_rows(Narrowing(first=date(2026, 3, 9)))) == [
+    assert list(read.csv_rows(RequestFilter(first=date(2026, 3, 9)))) == [
         found["03-09"], found["03-10"],
     ]  # fmt: skip
-    assert list(read.csv_rows(Narrowing(last=date(2026, 3, 7)))) == [found["03-07"]]
+    assert list(read.csv_rows(RequestFilter(last=date(2026, 3, 7)))) == [found["03-07"]]
 
 
 def test_the_oldest_come_first_and_of_one_moment_the_first_number():
@@ -258,4 +258,3 @@ def test_the_oldest_come_first_and_of_one_moment_the_first_number():
     ServiceRequest.objects.filter(pk__in=[rows[1].pk, rows[2].pk]).update(filed_at=same)
     expected = [rows[1].reference, rows[2].reference, rows[0].reference]
     assert list(read.csv_rows()) == list(read.features()) == expected
-    assert list(read.csv_rows(Narrowing(most=2))) == expected[:2]
