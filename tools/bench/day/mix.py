@@ -1,9 +1,8 @@
 """What happens in a city on a day with 1,000 reports.
 
-Eight agents have their desk open for 8 hours and 15 crew members their inbox for 6, each asking
-every 5 seconds. A poll of the desk finds something new when a report came or was routed since the
-last one: about 2,000 times a day for each agent, less those that fall between the same two polls;
-one of an inbox when a job of its department did, about 180 times a day.
+Eight agents have their desk open for 8 hours and 15 crew members their inbox for 6, asking every 5
+seconds. A poll finds something new when a report came or was routed since (some 1,700 times for
+each agent), or when a job of the crew's department changed (180 times).
 """
 
 from typing import NamedTuple

@@ -49,8 +49,7 @@ class Processors:
         before, begun = self.read(), time.monotonic()
         act()
         self.await_workers()
-        took = time.monotonic() - begun
-        return self.read() - before - self.idle.times(took)
+        return self.read() - before - self.idle.times(time.monotonic() - begun)
 
     def await_workers(self) -> None:
         """Wait until the workers use nothing for two seconds, MAX_WAIT seconds at the most."""
