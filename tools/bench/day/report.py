@@ -10,8 +10,7 @@ Written by `./run bench --day` (`tools/bench/day`). CPU seconds of a day with 1,
 part runs some rounds on a filled database, one after another, and is multiplied up (the counts are
 in `tools/bench/day/mix.py`). What idle processes use is subtracted, and stands in a row of its own.
 Mails are composed and given to nobody; files are on a local disk; calls are filed as a phone files.
-Photos are drawn full of noise, the dearest for WebP. We want at most 800 s in all, and at most 1.3
-times as much at 5 million as at 50 thousand.
+Photos are drawn full of noise, the dearest for WebP. We want at most 800 s in all.
 
 """
 
