@@ -1,6 +1,6 @@
 """What is asked of requests, by names that read as a sentence."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -11,7 +11,7 @@ from lib.postgresql.literal import IsLiterally, Literal
 from requests_app.lateness import late_at
 from requests_app.models.api_key import ApiKey
 from requests_app.models.choices import Priority
-from requests_app.status import OPEN, Reminder, Status, Verb
+from requests_app.status import OPEN, Status, Verb
 
 # What was opened again after it was forgotten, and closed again, is forgotten again.
 NOT_FORGOTTEN = Q(closed_at__isnull=False) & (
@@ -92,12 +92,9 @@ class ServiceRequestQuerySet(models.QuerySet):
         """Return those that are late at `now`, which is this moment if it is not given."""
         return self.filter(IS_OPEN, late_at(now or clock.now()))
 
-    def to_be_reminded_of(self, now):
-        """Due within a week or late already, and not told of for this date by the last step."""
-        told = Q(events__verb=Verb.REMIND, events__due_at=F("due_at"))
-        last = Q(events__code=Reminder.TWICE_LATE)
-        near = self.filter(IS_OPEN, late_at(now + timedelta(days=7)))
-        return near.exclude(pk__in=near.filter(told & last).values("pk"))
+    def near_due_date(self, now: datetime) -> "ServiceRequestQuerySet":
+        """Return the open ones that are due within a week of `now`, or late already."""
+        return self.filter(IS_OPEN, late_at(now + timedelta(days=7)))
 
     def formerly(self, number: str):
         """Those with this number in an older system; small and capital letters are alike. Words

@@ -1,7 +1,7 @@
 """How every verb is carried out: lock, check, change, append the event, owe it, all or nothing."""
 
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -28,6 +28,9 @@ from requests_app.workflow import outbox
 from requests_app.workflow.verbs import VERBS, loud
 
 Actor = User | Device | ApiKey | System
+
+type StatusChange = tuple[datetime, str]
+"""When an event happened, and the status after it."""
 
 # What no undo touches: whose report it is and its words, what was finished or forgotten, and the
 # counters and times of the log itself, which only rise.
@@ -204,15 +207,22 @@ def check_fresh(row, seen):
         raise StaleView(events)
 
 
-def due_at(row, now, days=None):
+def due_at(
+    row: ServiceRequest,
+    now: datetime,
+    days: int | None = None,
+    history: Sequence[StatusChange] | None = None,
+) -> datetime | None:
     """The due date of an open row by its kind's pace or target, its pauses and the city's calendar.
 
-    `days` is another number of working days to count instead of the target.
+    `days` is another number of working days to count instead of the target. `history` is what
+    `row.events` say of its status, oldest first; it is read where it is not given.
     """
     started, spans = row.clock_started_at, []
     if started < now:
-        history = [*row.events.values_list("at", "status_after"), (now, row.status)]
-        spans = due.pauses(history, started, PAUSED)
+        if history is None:
+            history = row.events.values_list("at", "status_after")
+        spans = due.pauses([*history, (now, row.status)], started, PAUSED)
     calendar = City.current().calendar()
     days = target_days(row) if days is None else days
     return due.deadline(days, started, spans, calendar)

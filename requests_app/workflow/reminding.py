@@ -1,11 +1,29 @@
 """What SYSTEM does about a promise that is close, or was missed."""
 
-from django.db import transaction
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import batched
 
+from django.db import transaction
+from django.db.models import OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from city.models import Category
 from requests_app.deadlines import due
 from requests_app.models import Event, ServiceRequest
 from requests_app.status import Reminder, Verb
-from requests_app.workflow.act import Actor, begin, due_at, register, target_days
+from requests_app.workflow.act import (
+    Actor,
+    StatusChange,
+    begin,
+    due_at,
+    register,
+    target_days,
+)
+
+_STEPS = list(Reminder)
+_ROWS_AT_A_TIME = 500
 
 
 @register(Verb.REMIND)
@@ -25,23 +43,67 @@ def remind(
     """
     change = begin(Verb.REMIND, service_request, by=by, seen=seen)
     row = change.row
-    step = _step(row, change.now)
+    step = _step(row, change.now, list(row.events.values_list("at", "status_after")))
     if step is None or _was_taken(row, step):
         return None
     return change.finish(code=step)
 
 
-def _step(row, now) -> Reminder | None:
+def find_rows_to_remind_of(now: datetime) -> Iterator[ServiceRequest]:
+    """Yield the requests for which `remind` has a step to take at `now`.
+
+    One statement reads all whose date is near, and one the categories. Pauses only put a step off,
+    so the events of a request are read where a step has come without them.
+    """
+    last_taken = Event.objects.filter(
+        service_request=OuterRef("pk"), verb=Verb.REMIND, due_at=OuterRef("due_at")
+    ).order_by("-pk")
+    near = ServiceRequest.objects.near_due_date(now).order_by()
+    near = near.annotate(taken=Coalesce(Subquery(last_taken.values("code")[:1]), Value("")))
+    near = near.exclude(taken=_STEPS[-1]).only(
+        "category_id", "priority", "status", "due_at", "clock_started_at"
+    )
+    categories = Category.objects.in_bulk()  # joined, they would cost a scan of open ones for each
+    reached = []
+    for row in near:
+        row.category = categories[row.category_id]
+        if _is_next(_step(row, now, []), row.taken):
+            reached.append(row)
+    for rows in batched(reached, _ROWS_AT_A_TIME, strict=False):
+        histories = _load_histories(rows)
+        due_rows = [
+            row.pk for row in rows if _is_next(_step(row, now, histories[row.pk]), row.taken)
+        ]
+        if due_rows:
+            yield from ServiceRequest.objects.filter(pk__in=due_rows).order_by("pk")
+
+
+def _is_next(step: Reminder | None, taken: str) -> bool:
+    """Whether `step` comes after the one that was taken last for this date, "" before the first."""
+    if step is None:
+        return False
+    return not taken or _STEPS.index(step) > _STEPS.index(taken)
+
+
+def _load_histories(rows: Sequence[ServiceRequest]) -> dict[int, list[StatusChange]]:
+    histories = defaultdict(list)
+    events = Event.objects.filter(service_request__in=[row.pk for row in rows]).order_by("pk")
+    for pk, at, status in events.values_list("service_request", "at", "status_after"):
+        histories[pk].append((at, status))
+    return histories
+
+
+def _step(row: ServiceRequest, now: datetime, history: Sequence[StatusChange]) -> Reminder | None:
+    """Return the step that `now` stands at; `history` are the row's changes, oldest first."""
     if row.due_at is None:
         return None
     target = target_days(row)
-    soon, twice = (due_at(row, now, days) for days in (max(0, target - 2), 2 * target))
+    soon, twice = (due_at(row, now, days, history) for days in (max(0, target - 2), 2 * target))
     half_gone = row.clock_started_at + (row.due_at - row.clock_started_at) / 2
     return due.reminder(max(soon, half_gone), row.due_at, twice, now)
 
 
 def _was_taken(row, step) -> bool:
     """This step for this date, or one that comes after it."""
-    steps = list(Reminder)
-    later = steps[steps.index(step) :]
+    later = _STEPS[_STEPS.index(step) :]
     return row.events.filter(verb=Verb.REMIND, due_at=row.due_at, code__in=later).exists()

@@ -32,8 +32,8 @@ RUNS = 5
 # Megapixels, their width and height, and what may be spent: CPU seconds to check it and to make its
 # sizes, and the peak of memory in MB.
 DRAWN = [
-    (12, (4032, 3024), 0.15, 1.2, 120),
-    (48, (8064, 6048), 0.6, 2.5, 300),
+    (12, (4032, 3024), 0.15, 0.5, 120),
+    (48, (8064, 6048), 0.4, 0.8, 300),
 ]
 
 

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from PIL import Image, WebPImagePlugin
 
@@ -10,14 +11,37 @@ from requests_app.photos.sandbox.opening import check_shape, decoding, opened
 from requests_app.photos.sandbox.redactions import Box, checked, pixels
 
 WRITER = WebPImagePlugin  # without it, Pillow would load all it has to write one
-SIZES = (320, 960, 1920)
+
+
+class Copy(NamedTuple):
+    """A public size: its longest side in pixels, and how it is scaled and written.
+
+    `quality` and `effort` are WebP's (`method`). The picture is first reduced, cheaply, to `gap`
+    times the new size, and then resampled well.
+    """
+
+    longest: int
+    quality: int
+    effort: int
+    gap: float
+
+
+COPIES = (
+    Copy(1920, quality=78, effort=1, gap=2.0),
+    Copy(960, quality=72, effort=2, gap=1.0),
+    Copy(320, quality=70, effort=4, gap=2.0),
+)
+"""Largest first: each is scaled from the one before.
+
+Half of 1920 is the mean of four pixels, which costs a fifteenth of resampling. Qualities are lower
+where phones load them in the street: on a dense screen nobody sees the difference. More effort
+costs more than it saves (docs/measured.md), except in the smallest.
+"""
+SIZES = tuple(sorted(copy.longest for copy in COPIES))
 """Longest sides in pixels, smallest first."""
-QUALITY = {320: 70, 960: 72, 1920: 80}
-"""Lower where phones load them in the street: on a dense screen nobody sees the difference."""
-EFFORT = {320: 4, 960: 4, 1920: 2}
-"""WebP's `method`. For the largest, 4 would save 3 % of its bytes for twice the time."""
-_GAP = 2.0
-"""A picture is first reduced to this many times its new size, cheaply, and then resampled well."""
+_MAX_LANCZOS = 1.5
+"""The factor up to which the largest copy is resampled with Lanczos, which then keeps small things
+sharp for little. Beyond it Hamming costs half as much, and looks the same."""
 
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -40,12 +64,16 @@ def make_sizes(data: bytes, redactions: Iterable[Box] = ()) -> dict[int, bytes]:
     redactions = [checked(box) for box in redactions]
     with decoding():
         largest = _largest(opened(data), redactions)
-        return _copies(largest)
+        return _make_copies(largest)
 
 
-def _largest(picture, redactions):
-    """Scale first and turn afterwards: a large picture never stands in memory twice."""
-    scale = SIZES[-1] * _GAP / max(picture.size)
+def _largest(picture: Image.Image, redactions: Iterable[Box]) -> Image.Image:
+    """Return the picture upright, in sRGB and no larger than the largest copy.
+
+    A JPEG is decoded at half, a quarter or an eighth of its size where that is large enough.
+    Scaling comes before turning, so a large picture never stands in memory twice.
+    """
+    scale = min(1, SIZES[-1] / max(picture.size))
     picture.draft(None, tuple(max(1, int(side * scale)) for side in picture.size))
     picture.load()
     check_shape(*picture.size)
@@ -53,20 +81,33 @@ def _largest(picture, redactions):
     picture = colour.plain(picture)
     for box in redactions:
         picture.paste(colour.BLACK[picture.mode], pixels(box, picture.size, turn))
-    picture.thumbnail((SIZES[-1], SIZES[-1]), Image.Resampling.LANCZOS, reducing_gap=_GAP)
+    picture.thumbnail((SIZES[-1], SIZES[-1]), _choose_filter(picture), reducing_gap=COPIES[0].gap)
     picture = colour.to_srgb(picture, profile)
     return picture.transpose(_TURNS[turn]) if turn in _TURNS else picture
 
 
-def _copies(largest):
-    copies, written = {}, {}
-    for longest in SIZES:
-        copy = largest.copy()
-        copy.thumbnail((longest, longest), Image.Resampling.LANCZOS, reducing_gap=_GAP)
-        if copy.size not in written:
-            written[copy.size] = _webp(copy, QUALITY[longest], EFFORT[longest])
-        copies[longest] = written[copy.size]
-    return copies
+def _choose_filter(picture: Image.Image) -> Image.Resampling:
+    if max(picture.size) <= SIZES[-1] * _MAX_LANCZOS:
+        return Image.Resampling.LANCZOS
+    return Image.Resampling.HAMMING
+
+
+def _make_copies(picture: Image.Image) -> dict[int, bytes]:
+    """Return the files by longest side, smallest first. Copies of equal size are one file, written
+    as the smallest of them.
+    """
+    scaled = []
+    for copy in COPIES:
+        picture = picture.copy()
+        side = (copy.longest, copy.longest)
+        picture.thumbnail(side, Image.Resampling.LANCZOS, reducing_gap=copy.gap)
+        scaled.append(picture)
+    files, by_size = {}, {}
+    for copy, picture in zip(reversed(COPIES), reversed(scaled), strict=True):
+        if picture.size not in by_size:
+            by_size[picture.size] = _webp(picture, copy.quality, copy.effort)
+        files[copy.longest] = by_size[picture.size]
+    return files
 
 
 def _webp(picture, quality, effort):

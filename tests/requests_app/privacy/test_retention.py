@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.storage import default_storage
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from city import cache
 from city.models import City
@@ -142,6 +144,20 @@ def test_a_browser_that_only_once_began_a_report_is_deleted():
     assert Device.objects.filter(pk=idle.pk).exists()
     nightly(181)
     assert not Device.objects.filter(pk=idle.pk).exists()
+
+
+def test_ten_idle_browsers_are_deleted_with_as_many_statements_as_one():
+    def count_statements(names):
+        for name in names:
+            make.device(name)
+        with CaptureQueriesContext(connection) as statements:
+            nightly(181)
+        assert not Device.objects.exists()
+        return len(statements)
+
+    count_statements(["first"])  # what is read once a process
+    one = count_statements(["idle"])
+    assert count_statements([f"idle {n}" for n in range(10)]) == one
 
 
 def test_numbers_that_staff_noted_for_each_other_go_too():

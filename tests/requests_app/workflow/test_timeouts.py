@@ -1,10 +1,14 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from city.models import HoldReason
 from lib import clock
 from requests_app import workflow
-from requests_app.status import Outcome, Status
+from requests_app.models import Event
+from requests_app.status import Outcome, Reminder, Status, Verb
 from requests_app.workflow import timeouts
 from tests import make
 
@@ -41,3 +45,41 @@ def test_what_somebody_dealt_with_in_the_meantime_is_left_alone(caplog):
     with caplog.at_level("INFO"):
         timeouts._try_each(workflow.close_unanswered, [stale])
     assert service_request.reference in caplog.text
+
+
+def count_statements() -> int:
+    with CaptureQueriesContext(connection) as statements:
+        timeouts.run_timeouts()
+    return len(statements)
+
+
+def test_with_nothing_due_fifty_open_requests_cost_as_many_statements_as_one():
+    start = clock.now()
+    with clock.at(start):
+        rows = [make.service_request(Status.AWAITING_RESIDENT), make.service_request(Status.ROUTED)]
+    near = start + timedelta(days=2)
+    with clock.at(near):
+        timeouts.run_timeouts()
+        few = count_statements()
+    with clock.at(start):
+        rows += [make.service_request(Status.AWAITING_RESIDENT) for _n in range(20)]
+        rows += [make.service_request(Status.ROUTED) for _n in range(30)]
+    with clock.at(near):
+        assert count_statements() == few <= 5
+    late = rows[1].due_at + timedelta(minutes=5)
+    with clock.at(late):
+        timeouts.run_timeouts()
+        assert count_statements() <= 5
+    assert Event.objects.filter(verb=Verb.REMIND, code=Reminder.LATE).count() == 31
+
+
+def test_a_pause_puts_a_reminder_off():
+    row = make.service_request(Status.ROUTED)
+    with clock.at(clock.now() + timedelta(minutes=5)):
+        make.act(workflow.hold, row, make.wes(), reason=make.reason(HoldReason))
+    with clock.at(clock.now() + timedelta(days=60)):
+        make.act(workflow.start, row, make.wes())
+    row.refresh_from_db()
+    with clock.at(row.due_at + timedelta(minutes=5)):
+        timeouts.run_timeouts()
+    assert [event.code for event in row.events.filter(verb=Verb.REMIND)] == [Reminder.LATE]

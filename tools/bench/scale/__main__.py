@@ -5,6 +5,7 @@
     ./run bench --scene "desk, tab"   those whose names begin so, on 50 thousand and 1 million
     ./run bench --size 1m --plan "desk, first view"      its queries with EXPLAIN (ANALYZE, BUFFERS)
     ./run bench --connections 1000    what so many idle connections cost others, on 50 thousand
+    ./run bench --day               what a day of a city costs, on 1 million: reports/city_day.md
     ./run bench --list              the names of all
 
 A size is filled once, in minutes, and kept in the data folder (--data-dir; --fresh fills anew).
@@ -17,12 +18,15 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
+from tools.bench.day import report
 from tools.bench.scale import results
 from tools.bench.scale.place import SEED, SIZES, Place
 
 RESULTS = Path(__file__).resolve().parents[3] / "reports/page_costs.md"
+DAY = RESULTS.with_name("city_day.md")
 ALL, QUICK = ("50k", "1m", "5m"), ("50k", "1m")
 
 
@@ -30,7 +34,7 @@ def main():
     options = _options()
     if options.list:
         return _list()
-    sizes = options.size or _usual_sizes(options)
+    sizes = options.size or (("1m",) if options.day else _usual_sizes(options))
     sizes = sizes[:1] if options.plan or options.connections else sizes
     for size in sizes:
         place = Place(size, options.data_dir)
@@ -39,6 +43,8 @@ def main():
         began = time.monotonic()
         place.fill(options.seed)
         _say(f"{size}: filled ({time.monotonic() - began:.0f} s)")
+    if options.day:
+        return _measure_days(sizes, options)
     if options.plan or options.connections:
         command = _of_connections if options.connections else _command
         return subprocess.run(command(sizes[0], options), check=False).returncode
@@ -69,6 +75,7 @@ def _options():
     parser.add_argument("--scene", default="", help="only those whose name begins so")
     parser.add_argument("--plan", default="", help="the plans of this scene's queries")
     parser.add_argument("--connections", type=int, metavar="N", help="how many stay open, idle")
+    parser.add_argument("--day", action="store_true", help="what a day of a city costs")
     parser.add_argument("--fresh", action="store_true", help="fill anew")
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--data-dir", help="where the filled databases lie")
@@ -99,6 +106,18 @@ def _measure(size, options):
     if process.wait():
         sys.exit(f"The scenes on {size} came to no end.")
     return rows
+
+
+def _measure_days(sizes: Iterable[str], options: argparse.Namespace) -> int:
+    sections = []
+    for size in sizes:
+        command = [sys.executable, "-m", "tools.bench.day", size]
+        command += [options.data_dir] if options.data_dir else []
+        done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
+        sections.append(done.stdout)
+    DAY.write_text("\n".join([report.TITLE + results.machine() + "\n", *sections]))
+    _say(f"See {DAY}")
+    return 0
 
 
 def _list():

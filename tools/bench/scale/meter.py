@@ -41,10 +41,8 @@ class Meter:
         """Also of the processes that look at photos, which end soon, and of a command that a scene
         runs instead of asking for a page.
         """
-        living = [self._web, *self._web.children(recursive=True)]
         commands = os.times()
-        own = commands.children_user + commands.children_system
-        return own + sum(_cpu(each) + _of_the_ended(each) for each in living)
+        return commands.children_user + commands.children_system + tree_seconds(self._web.pid)
 
     def database(self):
         backends = [each for each in self._postmaster.children() if self._serves(each)]
@@ -58,6 +56,12 @@ class Meter:
             known = known and process.pid != self._own
             self._is_backend[process.pid] = known
         return known
+
+
+def tree_seconds(pid: int) -> float:
+    """Return the CPU seconds of a process and of all that it started, also of those that ended."""
+    root = psutil.Process(pid)
+    return sum(_cpu(each) + _of_the_ended(each) for each in [root, *root.children(recursive=True)])
 
 
 def _command(process):

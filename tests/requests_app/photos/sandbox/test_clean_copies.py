@@ -3,7 +3,7 @@
 import subprocess
 
 import pytest
-from PIL import Image, ImageChops, ImageCms, ImageStat
+from PIL import Image, ImageChops, ImageCms, ImageStat, JpegImagePlugin
 
 from lib.sandbox.errors import Unreadable
 from requests_app.photos.sandbox.clean_copies import make_sizes
@@ -208,9 +208,30 @@ def test_what_cannot_be_opened_is_unreadable():
         assert unreadable.value.code == code
 
 
-def test_a_large_picture_is_scaled_as_well_as_a_small_one():
-    """A drafted decode must not blur or shift what Pillow would show undrafted."""
-    big = street(6000, 4000)
-    copy = opened(make_sizes(written(big, quality=95))[1920])
-    reference = big.resize(copy.size, Image.Resampling.LANCZOS)
-    assert max(ImageStat.Stat(ImageChops.difference(copy, reference)).mean) < 4
+@pytest.mark.parametrize(
+    "size",
+    [
+        pytest.param((6000, 4000), id="decoded at 3000 pixels"),
+        pytest.param((4032, 3024), id="decoded at 2016 pixels"),
+        pytest.param((3264, 2448), id="decoded as it is"),
+    ],
+)
+def test_every_copy_of_a_large_picture_looks_as_if_it_was_scaled_at_once(size):
+    big = street(*size)
+    copies = make_sizes(written(big, quality=95))
+    for copy in map(opened, copies.values()):
+        reference = big.resize(copy.size, Image.Resampling.LANCZOS)
+        assert max(ImageStat.Stat(ImageChops.difference(copy, reference)).mean) < 4
+
+
+def test_a_jpeg_is_decoded_no_larger_than_its_largest_copy_needs(monkeypatch):
+    decoded = []
+    load = JpegImagePlugin.JpegImageFile.load
+
+    def note_size(picture):
+        decoded.append(picture.size)
+        return load(picture)
+
+    monkeypatch.setattr(JpegImagePlugin.JpegImageFile, "load", note_size)
+    make_sizes(written(street(4032, 3024)))
+    assert decoded[0] == (2016, 1512)

@@ -1,11 +1,18 @@
 """A department's crew on a phone."""
 
+import html
+import re
 import uuid
+from typing import TYPE_CHECKING
 
+from tools.bench.scale.browser import Answer, Browser
 from tools.bench.scale.pictures import photo
 from tools.bench.scale.scenes.desk import form_of
 from tools.bench.scale.scenes.lists import of, zone
-from tools.bench.scale.scenes.scene import expect, page, scene
+from tools.bench.scale.scenes.scene import add, expect, page, scene
+
+if TYPE_CHECKING:
+    from tools.bench.scale.cast import Cast
 
 INBOX = (25, 15)
 
@@ -18,6 +25,19 @@ page("crew, job page", "crew", lambda c, n: f"/staff/{of(c.references('job'), n)
 page(
     "crew, completion page", "crew", lambda c, n: f"/staff/{of(c.references('job'), n)}/completion/"
 )
+
+
+def inbox_poll(browser: Browser, cast: "Cast", n: int) -> str:
+    """Return the address that the inbox asks for news, with what it shows."""
+    found = re.search(r'data-live="([^"]+)"', browser.get("/staff/").text)
+    return html.unescape(found[1])
+
+
+def asked(browser: Browser, cast: "Cast", n: int, given: str) -> Answer:
+    return browser.get(given)
+
+
+add("crew, inbox poll, unchanged", "crew", asked, before=inbox_poll, rounds=6)
 
 
 def a_job(browser, cast, n):

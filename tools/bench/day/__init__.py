@@ -1,0 +1,1 @@
+"""What a day of a city costs: `./run bench --day`."""

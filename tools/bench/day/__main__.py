@@ -1,0 +1,206 @@
+"""One size: the application with a worker on its database, and a day's work part by part.
+
+    python -m tools.bench.day 1m [FOLDER]
+
+Each part runs some rounds; what they cost, until the worker is done, is multiplied up to a day with
+1,000 reports. Prints a section of reports/city_day.md.
+"""
+
+import os
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from santa311.schedule import PERIODS
+from tools.bench.day import mix, report
+from tools.bench.day.processors import Cost, Processors
+from tools.bench.scale.meter import tree_seconds
+from tools.bench.scale.place import ROOT, Place, Running
+from tools.bench.scale.scenes import SCENES
+from tools.embedded import Child
+
+WORKER = ["-m", "celery", "--app", "santa311", "--quiet", "worker", "--concurrency", "2",
+          "--without-gossip", "--without-mingle", "--without-heartbeat"]  # fmt: skip
+BARE_VIEWS, PHOTOS, UPDATES = 400, 12, 20
+DAY = 24 * 3600
+_NOW = "UPDATE {} SET due_at = now() WHERE state = 'due' AND created_at >= %s"
+
+
+def main() -> None:
+    place = Place(*sys.argv[1:])
+    with _receiver() as address:
+        os.environ["WEBHOOK_ALLOWED_HOSTS"] = address
+        with place.run() as running:
+            os.environ.update(place.environment)
+            worker = Child("worker", [sys.executable, *WORKER], log=place.folder / "worker.log",
+                           env=place.environment, cwd=ROOT)  # fmt: skip
+            try:
+                print(_measure_day(running, worker, place, address))
+            finally:
+                worker.stop()
+
+
+@contextmanager
+def _receiver() -> Iterator[str]:
+    """Serve the address of a system that takes every webhook; yields host and port."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(204)
+            self.end_headers()
+
+        log_message = staticmethod(lambda *_given: None)
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"127.0.0.1:{server.server_port}"
+    server.shutdown()
+
+
+def _measure_day(running: Running, worker: Child, place: Place, address: str) -> str:
+    import django
+
+    django.setup()
+    from lib import clock
+    from notifications.models import Delivery
+    from open311.models import Webhook, WebhookDelivery
+    from requests_app.models import PendingEvent
+    from requests_app.tasks import OVERDUE
+    from tools.bench.scale.cast import Cast
+
+    processors = Processors({
+        "web": running.web[0].pid, "workers": worker.pid,
+        "postgresql": running.postgres.child.pid, "valkey": place.valkey.child.pid,
+    })  # fmt: skip
+    Webhook.objects.all().delete()
+    for name in ("first", "second"):
+        webhook = Webhook(name=name, url=f"http://{address}/{name}")
+        webhook.make_secret()
+        webhook.save()
+    cast = Cast(running.web[1], running.bare[1])
+    for name in PERIODS:  # what an earlier run left is done before anything is measured
+        _send(name)
+    processors.await_workers()
+    while PendingEvent.objects.filter(created_at__lt=clock.now() - OVERDUE).exists():
+        _send("requests_app.retry_events")
+        processors.await_workers()
+    processors.measure_idle(10)
+    _say(f"a second of idling: {sum(processors.idle):.4f} s of CPU")
+    before = tree_seconds(running.bare[0].pid)
+    for _n in range(BARE_VIEWS):
+        cast.people["bare"].get("/bare/")
+    bare = (tree_seconds(running.bare[0].pid) - before) / BARE_VIEWS * 1000
+    begun = clock.now()
+    parts, seconds = {}, {}
+    for part in mix.PARTS:
+        parts[part.name], seconds[part.name] = _measure_part(part, cast, processors)
+        _say(f"{part.name}: {sum(parts[part.name]):.1f} s a day")
+    for name, model, task, count in (
+        ("emails", Delivery, "notifications.send_due", mix.EMAILS),
+        ("webhooks", WebhookDelivery, "open311.send_due_webhooks", mix.WEBHOOKS),
+    ):
+        parts[name] = _send_due(processors, model, task, begun, count)
+    parts |= _measure_periodic_tasks(processors)
+    title, idle = f"{place.name}, a bare view costs {bare:.2f} ms", processors.idle.times(DAY)
+    times = {
+        "a report until it is acknowledged": seconds["reports"],
+        "a routing until a poll of the live page tells of it": _time_updates(cast),
+        "a photo from the upload until it can be shown": _time_photos(cast),
+    }
+    return report.render_day(title, parts, idle) + report.render_times(times)
+
+
+def _measure_part(part: mix.Part, cast, processors: Processors) -> tuple[Cost, list[float]]:
+    """Return what a day of this part costs, and the seconds until each round was answered."""
+    scene = SCENES[part.scene]
+    browser, seconds = cast.people[scene.who], []
+    given = [scene.before(browser, cast, n) for n in range(part.rounds)] if scene.before else []
+    processors.await_workers()
+
+    def act() -> None:
+        for n in range(part.rounds):
+            browser.answers.clear()
+            answer = scene.act(browser, cast, n, *given[n : n + 1])
+            seconds.append(answer.seconds)
+
+    cost = processors.measure(act)
+    return cost.times(part.count / part.rounds), seconds
+
+
+def _send_due(processors: Processors, model: type, task: str, begun: datetime, count: int) -> Cost:
+    """Return what a day's `count` messages cost beside the parts, which have sent some already."""
+    from django.db import connection
+
+    rows = model.objects.filter(created_at__gte=begun)
+    made, due = rows.count(), rows.filter(state="due").count()
+    _say(f"{task}: {made} messages of this run, {due} of them due")
+
+    def act() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(_NOW.format(rows.model._meta.db_table), [begun])
+        _send(task)
+
+    cost = processors.measure(act)
+    sent = due - rows.filter(state="due").count()
+    return cost.times(count * due / max(1, made * sent))
+
+
+def _measure_periodic_tasks(processors: Processors) -> dict[str, Cost]:
+    """Return what a day of the periodic tasks costs with nothing due, by name."""
+    found = {}
+    for name, period in PERIODS.items():
+        rounds = 20 if period <= 60 else 2
+        cost = processors.measure(lambda name=name, rounds=rounds: _send(name, rounds))
+        found[f"task {name}"] = cost.times(DAY / period / rounds)
+    return found
+
+
+def _send(task: str, rounds: int = 1) -> None:
+    """Let the worker do a task, as beat does."""
+    from santa311.celery import app
+
+    for _n in range(rounds):
+        app.send_task(task)
+
+
+def _time_updates(cast) -> list[float]:
+    """Return the seconds from the beginning of a routing until a poll of its page tells of it."""
+    scene, stranger, found = SCENES["desk, route and see the next"], cast.people["stranger"], []
+    for n in range(UPDATES):
+        action, fields = scene.before(cast.people[scene.who], cast, n)
+        page = f"/requests/{action.split('/')[2]}/live/"
+        seen = stranger.get(page).headers.get("live-version", "")
+        begun = time.monotonic()
+        cast.people[scene.who].post(action, fields)
+        while stranger.get(f"{page}?v={seen}").status == 204:
+            time.sleep(0.01)
+        found.append(time.monotonic() - begun)
+    return found
+
+
+def _time_photos(cast) -> list[float]:
+    """Return the seconds from the beginning of an upload until its sizes can be shown."""
+    from requests_app.models import Photo
+
+    scene, browser, found = SCENES["photo of 12 megapixels alone"], cast.people["stranger"], []
+    for n in range(PHOTOS):
+        given = scene.before(browser, cast, n)
+        begun = time.monotonic()
+        scene.act(browser, cast, n, given)
+        while Photo.objects.filter(state=Photo.State.WAITING).exists():
+            time.sleep(0.02)
+        found.append(time.monotonic() - begun)
+    return found
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    main()
