@@ -11,7 +11,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from lib.postgresql.literal import IsLiterally
 from requests_app.status import OPEN, PAUSED, Status
 
 _CAN_BE_LATE = OPEN - PAUSED
@@ -19,7 +18,7 @@ _NEVER_LATE = sorted(set(Status) - _CAN_BE_LATE)
 # What is late, by what it is not: it stands beside a condition on the status that an index has. Of
 # two lists of what it is the planner multiplies the chances, and takes twenty thousand rows for
 # two hundred.
-_CLOCK_RUNS = ~Q(IsLiterally("status", *_NEVER_LATE))
+_CLOCK_RUNS = ~Q(status__in=_NEVER_LATE)
 
 LATE_SQL = "due_at < %(now)s AND status NOT IN ({})".format(
     ", ".join(f"'{status}'" for status in _NEVER_LATE)

@@ -1,4 +1,4 @@
-"""OPTIONS of the settings' database: limits for whatever can hang, and prepared statements."""
+"""OPTIONS of the settings' database: limits for whatever can hang."""
 
 from lib.postgresql import timeouts
 
@@ -8,10 +8,6 @@ def options(pool_size):
     (deploy/pgbouncer/pgbouncer.ini), or the role has them (`ALTER ROLE … SET statement_timeout`).
     """
     return {
-        # To plan one of Django's statements costs more than to run it, so each connection keeps
-        # the plans of what it is asked for again and again.
-        "server_side_binding": True,
-        "prepare_threshold": 5,
         "connect_timeout": 2,
         "tcp_user_timeout": 3000,  # milliseconds without an acknowledgement
         "keepalives_idle": 5,

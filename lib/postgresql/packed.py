@@ -16,8 +16,6 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast
 
-from lib.postgresql.literal import Literal
-
 WIDTH = 8  # bytes of each row's number, the highest first
 
 
@@ -53,7 +51,7 @@ class Bits(Func):
     def __init__(self, conditions):
         super().__init__(
             *(
-                Case(When(condition, then=Literal(1 << bit)), default=Literal(0))
+                Case(When(condition, then=Value(1 << bit)), default=Value(0))
                 for bit, condition in enumerate(conditions)
             )
         )

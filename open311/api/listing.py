@@ -3,11 +3,8 @@
 import json
 from dataclasses import dataclass
 
-from django.db import connection
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 
-from lib.postgresql.literal import Literal
-from lib.postgresql.plans import planned_each_time
 from lib.postgresql.unindexed import UnindexedMoment
 from open311.api.parameters import UPDATED, Asked
 from open311.representation import OPEN, STATUSES, rows_of, with_originals
@@ -50,9 +47,8 @@ def _public():
 
 
 def _page(asked, wanted):
-    with planned_each_time(connection):
-        found = _found(asked, wanted)
-        total, is_estimate = _total(asked, wanted, len(found))
+    found = _found(asked, wanted)
+    total, is_estimate = _total(asked, wanted, len(found))
     return Page(rows_of(found), total, is_estimate)
 
 
@@ -135,7 +131,7 @@ def _placed(asked, requests):
 def _within(area, requests, *, is_led):
     if not is_led:
         return area.narrow(requests)
-    edges = requests.alias(lat=F("latitude") + Literal(0), lng=F("longitude") + Literal(0))
+    edges = requests.alias(lat=F("latitude") + Value(0), lng=F("longitude") + Value(0))
     return edges.filter(lat__range=(area.south, area.north), lng__range=(area.west, area.east))
 
 

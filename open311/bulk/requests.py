@@ -13,7 +13,6 @@ from city.models import Category
 from city.search import SharedLocation
 from city.translation import named
 from lib import clock
-from lib.postgresql.literal import IsLiterally
 from lib.postgresql.unindexed import UnindexedText
 from requests_app.models import Event, ServiceRequest
 from requests_app.models.queries import ServiceRequestQuerySet
@@ -117,8 +116,9 @@ def _load_rows(chunk: list[ServiceRequest]) -> list[Row]:
 
 
 def _load_histories(ids: list[int]) -> dict[int, History]:
-    is_of_history = IsLiterally(UnindexedText("verb"), *_HISTORY_VERBS)
-    events = Event.objects.filter(is_of_history, service_request__any=ids, undone_by=None)
+    events = Event.objects.alias(unindexed_verb=UnindexedText("verb")).filter(
+        unindexed_verb__in=_HISTORY_VERBS, service_request__any=ids, undone_by=None
+    )
     grouped = events.order_by().values("service_request_id").annotate(**_HISTORY)
     lines = grouped.values_list("service_request_id", *_HISTORY)
     return {pk: History(*values) for pk, *values in lines}

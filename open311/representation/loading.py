@@ -2,7 +2,6 @@
 
 from django.db.models import Case, F, When
 
-from lib.postgresql.literal import IsLiterally
 from lib.postgresql.unindexed import UnindexedText
 from requests_app.browsing.rows import ready
 from requests_app.models import ApiKey, Event, ServiceRequest
@@ -61,7 +60,8 @@ def _explanations(ids):
     """The last of each that was not taken back. Led by the requests: of such a verb there are as
     many as there are requests in the city.
     """
-    is_one = IsLiterally(UnindexedText("verb"), *_EXPLAINING)
-    events = Event.objects.filter(is_one, service_request__any=ids, undone_by=None)
+    events = Event.objects.alias(unindexed_verb=UnindexedText("verb")).filter(
+        unindexed_verb__in=_EXPLAINING, service_request__any=ids, undone_by=None
+    )
     latest = events.order_by("service_request_id", "-pk").distinct("service_request_id")
     return latest.select_related("words")

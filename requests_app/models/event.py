@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from city.models import Department
 from lib import clock
-from lib.postgresql.literal import IsLiterally
 from requests_app.models.api_key import ApiKey
 from requests_app.models.columns import (
     city_key,
@@ -26,7 +25,7 @@ FOLLOWER = "follower"  # the code of a dispute that was not the reporter's
 
 # What a resident wrote on their own device or through another system, as opposed to what an agent
 # noted for a caller.
-BY_RESIDENTS = Q(IsLiterally("verb", Verb.DISPUTE, Verb.ANSWER, Verb.COMMENT, Verb.CORRECT)) & (
+BY_RESIDENTS = Q(verb__in=[Verb.DISPUTE, Verb.ANSWER, Verb.COMMENT, Verb.CORRECT]) & (
     Q(device__isnull=False) | Q(key__isnull=False)
 )
 

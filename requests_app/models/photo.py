@@ -4,7 +4,6 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from lib import clock
-from lib.postgresql.literal import Literal
 from requests_app.models import photo_link
 from requests_app.models.columns import (
     degrees_field,
@@ -16,8 +15,7 @@ from requests_app.models.columns import (
 from requests_app.models.draft import Draft
 from requests_app.status import Status
 
-# With the values in the statement, as the index of the same condition asks.
-OF_A_REPORT = models.Q(kind=Literal("report")) & ~models.Q(state=Literal("unreadable"))
+OF_A_REPORT = models.Q(kind="report") & ~models.Q(state="unreadable")
 
 
 class PhotoQuerySet(models.QuerySet):
@@ -33,7 +31,7 @@ class PhotoQuerySet(models.QuerySet):
         """Of work that counts as finished, where none of its photos can be shown."""
         lost = self.filter(
             kind=Photo.Kind.COMPLETION,
-            state=Literal("unreadable"),
+            state=Photo.State.UNREADABLE,
             service_request__status=Status.COMPLETED,
             event__at=models.F("service_request__completed_at"),
         )

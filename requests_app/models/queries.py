@@ -7,7 +7,6 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Upper
 
 from lib import clock
-from lib.postgresql.literal import IsLiterally, Literal
 from requests_app.lateness import late_at
 from requests_app.models.api_key import ApiKey
 from requests_app.models.choices import Priority
@@ -21,15 +20,15 @@ WORDS_NOT_FORGOTTEN = Q(closed_at__isnull=False, is_private=True) & (
     Q(words_forgotten_at__isnull=True) | Q(words_forgotten_at__lt=F("closed_at"))
 )
 
-# With the values in the statement, as indexes of the same conditions ask.
-IN_DANGER = ~Q(danger=Literal(""))
-HAS_DIGEST = ~Q(words_digest=Literal(""))
-IS_OPEN = Q(IsLiterally("status", *sorted(OPEN)))
-IS_NEW = Q(status=Literal(Status.FILED), held_for=Literal(""))
+# Indexes have the same conditions.
+IN_DANGER = ~Q(danger="")
+HAS_DIGEST = ~Q(words_digest="")
+IS_OPEN = Q(status__in=sorted(OPEN))
+IS_NEW = Q(status=Status.FILED, held_for="")
 PUBLIC = Q(is_private=False, is_hidden=False)  # what everybody may look at
 # As the indexes of what is not closed say it. Where it stands beside a status, that is best said by
 # what it is not: the planner multiplies the two, and would take a status for rare among few rows.
-IS_CLOSED = Q(status=Literal(Status.CLOSED))
+IS_CLOSED = Q(status=Status.CLOSED)
 NOT_YET_CLOSED = ~IS_CLOSED
 NOT_PUBLIC = Q(is_private=True) | Q(is_hidden=True)
 

@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from city import cache
 from city.models import Category, Department, Zone
 from lib import clock
-from lib.postgresql.literal import Literal
 from lib.text import line_of
 from requests_app.browsing import search_words
 from requests_app.models import Event, ServiceRequest
@@ -266,7 +265,7 @@ def _squared_degrees(here):
 def under_way(user) -> ServiceRequest | None:
     """The job this person began last and has not finished."""
     mine = ServiceRequest.objects.worked_by(user).filter(assignee=user)
-    begun = mine.filter(status=Literal(Status.IN_PROGRESS))
+    begun = mine.filter(status=Status.IN_PROGRESS)
     return begun.order_by("-changed_at").first()
 
 

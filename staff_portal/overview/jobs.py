@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, User
 from lib import clock
-from lib.postgresql.literal import Literal
 from lib.text import line_of
 from requests_app import workflow
 from requests_app.browsing import search_words
@@ -131,7 +130,7 @@ def in_list(name) -> Q:
         "disputed": NOT_YET_CLOSED & Q(status=Status.DISPUTED),
         "unassigned": NOT_YET_CLOSED & ~Q(status__in=_NO_WORK) & Q(assignee=None),
         "open": NOT_YET_CLOSED & ~Q(status=Status.COMPLETED),
-        "closed": Q(status=Literal(Status.CLOSED))
+        "closed": Q(status=Status.CLOSED)
         & Q(closed_at__gte=now - timedelta(days=DAYS_CLOSED))
         & ~Q(outcome=Outcome.IMPORTED),
     }[name]

@@ -19,7 +19,6 @@ from django.db import connection
 from django.db.models import Case, F, When
 
 from lib import clock
-from lib.postgresql.plans import planned_each_time
 from staff_portal.models import CITY, COUNTED, PUBLIC, WeekFigures, department_scope
 from staff_portal.overview.grouped import Rows, mask_of
 from staff_portal.overview.period import WEEK, runs
@@ -75,7 +74,7 @@ class Figures(NamedTuple):
     def rows(self, sets, parameters) -> Iterator[tuple[date, dict, list]]:
         """(first day, the keys of one of `sets` by name, the measures), all by one query."""
         names = list(dict.fromkeys(name for each in sets for name in each))
-        with planned_each_time(connection), connection.cursor() as cursor:
+        with connection.cursor() as cursor:
             cursor.execute(self._sql(names, sets), parameters)
             found = cursor.fetchall()
         used = {mask_of(["first_day", *names], ["first_day", *each]): each for each in sets}
