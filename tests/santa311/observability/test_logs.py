@@ -109,8 +109,8 @@ def test_what_is_no_page_of_ours_is_not_repeated(client):
 
 
 def test_an_error_is_told_by_its_way_through_the_code(client, monkeypatch):
-    def break_down(**given):
-        raise ValueError(f"cannot make sense of {given}")
+    def break_down(report, by):
+        raise ValueError(f"cannot make sense of {report}")
 
     report = Report().walk_to("check")
     report.details(**ANA)
