@@ -17,7 +17,7 @@ from operator import or_
 from typing import NamedTuple
 
 import numpy as np
-from django.db.models import Exists, F, FloatField, Func, Max, OuterRef, Q, Value
+from django.db.models import Exists, F, Field, Func, Max, OuterRef, Q, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
@@ -31,6 +31,7 @@ from requests_app.workflow import QUIET
 from routing.desk.queue.flags import list_flag_columns
 from routing.desk.queue.table import (
     CHANNELS,
+    NUMBER,
     OWNER,
     PRIORITIES,
     ROW,
@@ -99,14 +100,14 @@ def forget_table() -> None:
 def read_requests(ids: Iterable[int]) -> QueueTable:
     """Return these requests, whether they are in a tab or not."""
     rows = _read_rows(Q(pk__any=ids))
-    return QueueTable(sort_by_urgency(rows), *_read_activity(rows["request"]))
+    return QueueTable(sort_by_urgency(rows), *_read_others(rows["request"]))
 
 
 def _begin() -> LoadedTable:
     """Return an empty table that is too old to be used."""
     event = Event.objects.aggregate(last=Max("pk"))["last"] or 0
     report = ContentReport.objects.aggregate(last=Max("pk"))["last"] or 0
-    empty = QueueTable(np.empty(0, ROW), np.empty(0, OWNER), np.empty(0, WRITING))
+    empty = QueueTable(*(np.empty(0, dtype) for dtype in (ROW, OWNER, WRITING, NUMBER)))
     return LoadedTable(empty, event, report, frozenset(), datetime.min.replace(tzinfo=UTC))
 
 
@@ -121,7 +122,7 @@ def _read_news(before: LoadedTable, now: datetime) -> _News:
         all=True,
     )
     requests = {"event": {}, "report": {}}
-    for pk, request, kind in found:
+    for pk, request, kind in found.order_by():
         requests[kind][pk] = request
     happened, reported = requests["event"], requests["report"]
     new = {request for event, request in happened.items() if event not in before.seen}
@@ -134,22 +135,24 @@ def _read_news(before: LoadedTable, now: datetime) -> _News:
 
 
 def _build(before: QueueTable, changed: frozenset[int], is_old: bool) -> QueueTable:
-    """Return the table with `changed` requests read again; with all of them where it `is_old`.
+    """Return the table with the rows of `changed` requests read again; all rows where it `is_old`.
 
-    Who acted and what was written is read of requests that are new or changed alone.
+    What only events change is read of requests that are new or changed alone.
     """
     kept = before.rows[~has_request(before.rows, changed)]
     if is_old:
-        rows = np.concatenate([_read_rows(part, are_many=True) for part in in_a_tab()])
+        is_open, is_closed = in_a_tab()
+        rows = np.concatenate([_read_rows(is_open, are_many=True), _read_rows(is_closed)])
+        new = np.setdiff1d(rows["request"], kept["request"], assume_unique=True)
+        gone = np.setdiff1d(kept["request"], rows["request"], assume_unique=True)
     else:
         read = _read_rows(Q(pk__any=changed) & reduce(or_, in_a_tab()))
-        rows = np.concatenate([kept, read])
-    known = np.intersect1d(rows["request"], kept["request"])
-    owners, writings = _read_activity(np.setdiff1d(rows["request"], known))
+        rows, new, gone = np.concatenate([kept, read]), read["request"], ()
+    outdated = changed.union(gone)
+    others = zip(before[1:], _read_others(new), strict=True)
     return QueueTable(
         sort_by_urgency(rows),
-        np.concatenate([before.owners[np.isin(before.owners["request"], known)], owners]),
-        np.concatenate([before.writings[np.isin(before.writings["request"], known)], writings]),
+        *(np.concatenate([old[~has_request(old, outdated)], read]) for old, read in others),
     )
 
 
@@ -175,7 +178,7 @@ def _list_columns(are_many: bool) -> dict[str, Combinable | Q]:
     photos = Photo.objects.filter(OF_A_REPORT, service_request=OuterRef("pk"))
     return {
         "request": F("pk"),
-        **{name: F(name) for name in ("reference", *_CODES, "times_routed")},
+        **{name: F(name) for name in (*_CODES, "times_routed")},
         **{name: _Seconds(name) for name in ("filed_at", "due_at")},
         **{name: Coalesce(f"{name}_id", 0) for name in ("department", "zone", "category")},
         "is_held": ~Q(held_for=""),
@@ -189,22 +192,22 @@ class _Seconds(Func):
     """A moment as seconds since 1970."""
 
     template = "EXTRACT(EPOCH FROM %(expressions)s)::float8"
-    output_field = FloatField()
+    output_field = Field()  # a FloatField would convert each number once more
 
 
-def _read_activity(ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the owners and writings of these requests; what was undone does not count.
+def _read_others(ids: np.ndarray) -> list[np.ndarray]:
+    """Return the owners, writings and numbers of these requests; what was undone does not count.
 
-    One query for each few thousand requests.
+    Two queries for each few thousand requests.
     """
-    acted, commented, answered, written = {}, set(), {}, []
+    acted, commented, answered, written, numbers = {}, set(), {}, [], []
     happened = Event.objects.filter(BY_RESIDENTS | Q(actor__is_agent=True))
     happened = happened.filter(undoes=None, undone_by=None).order_by("service_request", "pk")
+    columns = happened.values_list("service_request", "pk", "verb", "actor")
     for some in batched(ids.tolist(), MAX_REQUESTS_PER_QUERY, strict=False):
-        events = happened.filter(service_request__any=some)
-        for request, event, verb, agent in events.values_list(
-            "service_request", "pk", "verb", "actor"
-        ):
+        rows = ServiceRequest.objects.filter(pk__any=some).order_by()
+        numbers += rows.values_list("pk", "reference")
+        for request, event, verb, agent in columns.filter(service_request__any=some):
             if agent is None:
                 written.append((request, event, VERBS.index(verb)))
                 continue
@@ -215,4 +218,7 @@ def _read_activity(ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
                 acted[request] = agent
     owners = commented.union(acted.items())
     unanswered = [each for each in written if each[1] > answered.get(each[0], 0)]
-    return np.array([*owners], OWNER), np.array(unanswered, WRITING)
+    return [
+        np.array(list(found), dtype)
+        for found, dtype in ((owners, OWNER), (unanswered, WRITING), (numbers, NUMBER))
+    ]

@@ -9,13 +9,15 @@ class Neighbours:
     """Of `row` (None: nothing is open) in the `queue`."""
 
     def __init__(self, queue: Queue, row: ServiceRequest | None):
-        self._filters, self._references = queue.filters, queue.references
-        self.total = len(self._references)
-        is_here = row is not None and row.reference in self._references
-        self.place = self._references.index(row.reference) + 1 if is_here else 0
+        self._queue, self._ids = queue, queue.ids(queue.filters.most)
+        self.total = len(self._ids)
+        self.place = self._ids.index(row.pk) + 1 if row and row.pk in self._ids else 0
 
     @property
     def next(self) -> str:
         """The address of the line after this one, of the first after the last; or empty."""
-        others = self._references[self.place :] or self._references[: max(self.place - 1, 0)]
-        return f"{page_of(others[0])}?{self._filters.query()}" if others else ""
+        others = self._ids[self.place :] or self._ids[: max(self.place - 1, 0)]
+        if not others:
+            return ""
+        reference = self._queue.table.reference(others[0])
+        return f"{page_of(reference)}?{self._queue.filters.query()}"

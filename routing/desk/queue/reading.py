@@ -66,11 +66,6 @@ class Queue:
         """Return the ids of the first requests, in the order in which the desk takes them."""
         return self.table.rows["request"][self.mask][:most].tolist()
 
-    @property
-    def references(self) -> list[str]:
-        """The references of the requests that are shown, in their order."""
-        return self.table.rows["reference"][self.mask][: self.filters.most].tolist()
-
     @cached_property
     def mask(self) -> np.ndarray:
         """The rows of the table that the filters find."""
@@ -145,7 +140,7 @@ class Queue:
     def tab_of(self, pk: int) -> Tab | None:
         """Return the first tab that holds the request with this id, None where none does."""
         table = self.latest.table
-        row = QueueTable(table.rows[table.has_id([pk])], table.owners, table.writings)
+        row = table._replace(rows=table.rows[table.rows["request"] == pk])
         return next((tab for tab in Tab if row.is_in_tab(tab, self.asker.now).any()), None)
 
     def _read_looks(self) -> dict[int, int]:

@@ -23,8 +23,7 @@ VERBS = list(MARKS)
 
 # Dates are seconds since 1970, NaN where there is none; 0 is the id of no row.
 ROW = np.dtype([
-    ("request", "i8"), ("reference", "U20"),
-    ("status", "i1"), ("priority", "i1"), ("channel", "i1"),
+    ("request", "i8"), ("status", "i1"), ("priority", "i1"), ("channel", "i1"),
     ("filed_at", "f8"), ("due_at", "f8"), ("times_routed", "i4"),
     ("department", "i8"), ("zone", "i8"), ("category", "i8"),
     ("is_held", "?"), ("is_in_danger", "?"), ("is_reported", "?"), ("is_repeated", "?"),
@@ -32,18 +31,21 @@ ROW = np.dtype([
 ])  # fmt: skip
 OWNER = np.dtype([("request", "i8"), ("agent", "i8")])
 WRITING = np.dtype([("request", "i8"), ("event", "i8"), ("verb", "i1")])
+NUMBER = np.dtype([("request", "i8"), ("reference", "U20")])
 
 
 class QueueTable(NamedTuple):
     """Requests (ROW) in the order in which the desk takes them.
 
     `owners` (OWNER) are the agents of each request: who acted on it last, and who commented on it.
-    `writings` (WRITING) are the events by residents after which no agent acted.
+    `writings` (WRITING) are the events by residents after which no agent acted. `numbers` (NUMBER)
+    are the request numbers.
     """
 
     rows: np.ndarray
     owners: np.ndarray
     writings: np.ndarray
+    numbers: np.ndarray
 
     def has_status(self, statuses: Iterable[str]) -> np.ndarray:
         return np.isin(self.rows["status"], [STATUSES.index(status) for status in statuses])
@@ -56,6 +58,9 @@ class QueueTable(NamedTuple):
 
     def has_id(self, ids: Iterable[int]) -> np.ndarray:
         return has_request(self.rows, ids)
+
+    def reference(self, request_id: int) -> str:
+        return str(self.numbers["reference"][self.numbers["request"] == request_id][0])
 
     def has_owner(self, agent_id: int) -> np.ndarray:
         owned = self.owners["request"][self.owners["agent"] == agent_id]
@@ -105,7 +110,7 @@ _FLAGS_OF_TABS = {
 
 
 def has_request(records: np.ndarray, ids: Iterable[int]) -> np.ndarray:
-    """Return the mask of the `records` (ROW, OWNER or WRITING) of requests with these ids."""
+    """Return the mask of the `records` (of any type above) of requests with these ids."""
     return np.isin(records["request"], np.fromiter(ids, "i8"))
 
 
