@@ -10,6 +10,7 @@ from operator import or_
 from typing import NamedTuple
 
 import numpy as np
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -85,7 +86,7 @@ class FlagFacet(NamedTuple):
         }
 
 
-def _remember(rows, *columns):
+def _remember(rows: QuerySet, *columns: str) -> Callable[[], list[tuple]]:
     """Return a function that lists these columns of the `rows`, and remembers them."""
     return cache.remembered(lambda: list(rows.values_list(*columns)))
 

@@ -4,7 +4,7 @@
 shown, `repeated_words` and `repeated_photos` what many sent at the same time.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.db.models import (
@@ -16,6 +16,7 @@ from django.db.models import (
     FilteredRelation,
     OuterRef,
     Q,
+    QuerySet,
     TextChoices,
     Value,
     When,
@@ -107,12 +108,12 @@ FLAGS = {
 }
 
 
-def with_flags(rows, now):
+def with_flags(rows: QuerySet, now: datetime) -> QuerySet:
     """The same requests with what `flags_on` reads besides their columns."""
     return rows.annotate(**list_flag_columns(now))
 
 
-def list_flag_columns(now, are_many: bool = False) -> dict[str, Combinable | Q]:
+def list_flag_columns(now: datetime, are_many: bool = False) -> dict[str, Combinable | Q]:
     """Return the conditions on a ServiceRequest that are no columns of it, by name.
 
     Each of a few requests asks for itself what is otherwise read once for all.

@@ -9,7 +9,6 @@ Events tell of every act at once. What no event tells, such as a photo that was 
 that bounced, may wait for ten seconds.
 """
 
-from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from functools import reduce
 from itertools import batched
@@ -17,9 +16,10 @@ from operator import or_
 from typing import NamedTuple
 
 import numpy as np
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, Field, Func, Max, OuterRef, Q, Value
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, JSONObject
 
 from lib import clock
 from requests_app.models import ContentReport, Event, Photo, ServiceRequest
@@ -97,10 +97,13 @@ def forget_table() -> None:
     _kept.clear()
 
 
-def read_requests(ids: Iterable[int]) -> QueueTable:
-    """Return these requests, whether they are in a tab or not."""
-    rows = _read_rows(Q(pk__any=ids))
-    return QueueTable(sort_by_urgency(rows), *_read_others(rows["request"]))
+def read_requests(where: Q) -> QueueTable:
+    """Return the requests of which `where` is true, whether they are in a tab or not. One query."""
+    columns = _list_columns(are_many=False).values()
+    rows = ServiceRequest.objects.filter(where).order_by()
+    found = list(rows.values_list(*_OTHERS, *columns))
+    others = _make_others([row[: len(_OTHERS)] for row in found])
+    return QueueTable(sort_by_urgency(_make_rows([row[len(_OTHERS) :] for row in found])), *others)
 
 
 def _begin() -> LoadedTable:
@@ -145,23 +148,30 @@ def _build(before: QueueTable, changed: frozenset[int], is_old: bool) -> QueueTa
         rows = np.concatenate([_read_rows(is_open, are_many=True), _read_rows(is_closed)])
         new = np.setdiff1d(rows["request"], kept["request"], assume_unique=True)
         gone = np.setdiff1d(kept["request"], rows["request"], assume_unique=True)
+        others = _read_others(new)
     else:
-        read = _read_rows(Q(pk__any=changed) & reduce(or_, in_a_tab()))
-        rows, new, gone = np.concatenate([kept, read]), read["request"], ()
+        read = read_requests(Q(pk__any=changed) & reduce(or_, in_a_tab()))
+        rows, others, gone = np.concatenate([kept, read.rows]), read[1:], ()
     outdated = changed.union(gone)
-    others = zip(before[1:], _read_others(new), strict=True)
     return QueueTable(
         sort_by_urgency(rows),
-        *(np.concatenate([old[~has_request(old, outdated)], read]) for old, read in others),
+        *(
+            np.concatenate([old[~has_request(old, outdated)], new])
+            for old, new in zip(before[1:], others, strict=True)
+        ),
     )
 
 
 def _read_rows(where: Q, are_many: bool = False) -> np.ndarray:
     """Return the requests of which `where` is true as an array of ROW. One query."""
-    columns = _list_columns(are_many)
-    found = list(ServiceRequest.objects.filter(where).order_by().values_list(*columns.values()))
+    columns = _list_columns(are_many).values()
+    return _make_rows(list(ServiceRequest.objects.filter(where).order_by().values_list(*columns)))
+
+
+def _make_rows(found: list[tuple]) -> np.ndarray:
+    """Return the values of `_list_columns` as an array of ROW."""
     rows = np.empty(len(found), ROW)
-    for name, values in zip(columns, zip(*found, strict=True), strict=False):
+    for name, values in zip(ROW.names, zip(*found, strict=True), strict=False):
         codes = _CODES.get(name)
         rows[name] = [codes.get(value, -1) for value in values] if codes else values
     return rows
@@ -174,9 +184,9 @@ _CODES = {
 
 
 def _list_columns(are_many: bool) -> dict[str, Combinable | Q]:
-    """Return what is read of a request for each column of ROW."""
+    """Return what is read of a request, by name in the order of ROW."""
     photos = Photo.objects.filter(OF_A_REPORT, service_request=OuterRef("pk"))
-    return {
+    columns = {
         "request": F("pk"),
         **{name: F(name) for name in (*_CODES, "times_routed")},
         **{name: _Seconds(name) for name in ("filed_at", "due_at")},
@@ -186,6 +196,7 @@ def _list_columns(are_many: bool) -> dict[str, Combinable | Q]:
         "has_photo": Exists(photos),
         **list_flag_columns(clock.now(), are_many),
     }
+    return {name: columns[name] for name in ROW.names}
 
 
 class _Seconds(Func):
@@ -195,30 +206,45 @@ class _Seconds(Func):
     output_field = Field()  # a FloatField would convert each number once more
 
 
-def _read_others(ids: np.ndarray) -> list[np.ndarray]:
-    """Return the owners, writings and numbers of these requests; what was undone does not count.
+# What agents did, and what residents wrote; what was undone does not count.
+_HAPPENED = Event.objects.filter(
+    BY_RESIDENTS | Q(actor__is_agent=True),
+    service_request=OuterRef("pk"),
+    undoes=None,
+    undone_by=None,
+)
+_EVENT = JSONObject(event="pk", verb="verb", agent="actor")
+_OTHERS = (F("pk"), F("reference"), ArraySubquery(_HAPPENED.order_by("pk").values(found=_EVENT)))
 
-    Two queries for each few thousand requests.
-    """
-    acted, commented, answered, written, numbers = {}, set(), {}, [], []
-    happened = Event.objects.filter(BY_RESIDENTS | Q(actor__is_agent=True))
-    happened = happened.filter(undoes=None, undone_by=None).order_by("service_request", "pk")
-    columns = happened.values_list("service_request", "pk", "verb", "actor")
+
+def _read_others(ids: np.ndarray) -> list[np.ndarray]:
+    """Return what `_make_others` does of these requests. One query for each few thousand."""
+    found = []
     for some in batched(ids.tolist(), MAX_REQUESTS_PER_QUERY, strict=False):
         rows = ServiceRequest.objects.filter(pk__any=some).order_by()
-        numbers += rows.values_list("pk", "reference")
-        for request, event, verb, agent in columns.filter(service_request__any=some):
+        found += rows.values_list(*_OTHERS)
+    return _make_others(found)
+
+
+def _make_others(found: list[tuple[int, str, list[dict]]]) -> list[np.ndarray]:
+    """Return the owners, writings and numbers of requests from the values of `_OTHERS`."""
+    acted, commented, written, numbers = {}, set(), [], []
+    for request, reference, events in found:
+        numbers.append((request, reference))
+        unanswered = []
+        for event in events:
+            verb, agent = event["verb"], event["agent"]
             if agent is None:
-                written.append((request, event, VERBS.index(verb)))
+                unanswered.append((request, event["event"], VERBS.index(verb)))
                 continue
-            answered[request] = event
+            unanswered.clear()
             if verb == Verb.COMMENT:
                 commented.add((request, agent))
             if verb not in QUIET:
                 acted[request] = agent
+        written += unanswered
     owners = commented.union(acted.items())
-    unanswered = [each for each in written if each[1] > answered.get(each[0], 0)]
     return [
-        np.array(list(found), dtype)
-        for found, dtype in ((owners, OWNER), (unanswered, WRITING), (numbers, NUMBER))
+        np.array(list(each), dtype)
+        for each, dtype in ((owners, OWNER), (written, WRITING), (numbers, NUMBER))
     ]

@@ -59,8 +59,7 @@ class Queue:
         """The requests in which the filters look: of a caller, all that they ever reported."""
         if not self.is_for_caller:
             return self.latest.table
-        rows = ServiceRequest.objects.filter(self._caller).order_by()
-        return read_requests(rows.values_list("pk", flat=True))
+        return read_requests(self._caller)
 
     def ids(self, most: int | None = None) -> list[int]:
         """Return the ids of the first requests, in the order in which the desk takes them."""

@@ -115,7 +115,7 @@ def has_request(records: np.ndarray, ids: Iterable[int]) -> np.ndarray:
 
 
 def sort_by_urgency(rows: np.ndarray) -> np.ndarray:
-    """Return the rows in the order of `ServiceRequest.objects.urgent_first()`."""
+    """Return words of danger before disputed before urgent before the rest, each by age."""
     is_disputed = rows["status"] == STATUSES.index(Status.DISPUTED)
     is_urgent = rows["priority"] == PRIORITIES.index(Priority.URGENT)
     rank = np.select([rows["is_in_danger"], is_disputed, is_urgent], [0, 1, 2], 3)

@@ -1,14 +1,17 @@
 """The desk's table of requests, which is kept for ten seconds and yet knows of every act."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Event as Signal
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from lib import clock
 from requests_app import workflow
 from requests_app.models import Contact, ServiceRequest
+from requests_app.models.queries import Urgency
 from requests_app.status import OPEN, Status
 from routing.desk.queue import facets, unseen
 from routing.desk.queue.filters import Filters
@@ -49,7 +52,7 @@ def test_each_number_is_that_of_the_lines_that_its_filter_finds(a_city, tab):
 
 
 def test_the_order_and_what_is_late_are_those_of_the_database(a_city):
-    rows = ServiceRequest.objects.filter(status__in=OPEN).urgent_first()
+    rows = ServiceRequest.objects.filter(status__in=OPEN).order_by(Urgency(), "filed_at", "pk")
     assert Queue(Filters(tab=Tab.OPEN)).ids() == [row.pk for row in rows]
     late = ServiceRequest.objects.late().values_list("pk", flat=True)
     assert set(Queue(Filters(tab=Tab.LATE)).ids()) == set(late) != set()
@@ -161,3 +164,28 @@ def test_a_look_is_counted_at_once(a_city):
     before = Queue(Filters(tab=Tab.OPEN, agent=agent)).tally.of["wrote"]["comment"]
     unseen.note_look(agent, row, make.seen(row))
     assert Queue(Filters(tab=Tab.OPEN, agent=agent)).tally.of["wrote"]["comment"] == before - 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_event_that_is_committed_after_a_later_one_is_known_without_another():
+    early, late = make.filed(), make.filed(by=make.bob())
+    make.omar()
+    is_done, may_end = Signal(), Signal()
+
+    def prioritise_slowly():
+        try:
+            with transaction.atomic():
+                make.act(workflow.prioritise, early, make.omar(), priority="urgent")
+                is_done.set()
+                may_end.wait(20)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(prioritise_slowly)
+        assert is_done.wait(20)
+        make.act(workflow.comment, late, make.omar(), words="Hm.", is_public=False)
+        assert Queue(Filters()).tally.of["priority"] == {"normal": 2, "urgent": 0}
+        may_end.set()
+        slow.result()
+    assert Queue(Filters()).tally.of["priority"] == {"normal": 1, "urgent": 1}
