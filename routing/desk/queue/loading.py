@@ -47,7 +47,7 @@ from routing.desk.queue.tabs import in_a_tab
 MAX_AGE = timedelta(seconds=10)
 MAX_TRANSACTION = timedelta(minutes=1)
 MAX_IDLE = timedelta(minutes=10)  # after which there are more events than the table is worth
-MAX_REQUESTS_PER_QUERY = 4_000  # with their events, so that one ends in time also while nothing is cached
+MAX_REQUESTS_PER_QUERY = 4_000  # with their events, so that a query ends in time on a cold cache
 _kept: dict[str, "LoadedTable"] = {}
 
 
