@@ -13,8 +13,8 @@ from django.utils.translation import ngettext
 
 from requests_app.status import OPEN, PAUSED, Status
 
-_CAN_BE_LATE = OPEN - PAUSED
-_NEVER_LATE = sorted(set(Status) - _CAN_BE_LATE)
+CAN_BE_LATE = OPEN - PAUSED
+_NEVER_LATE = sorted(set(Status) - CAN_BE_LATE)
 # What is late, by what it is not: it stands beside a condition on the status that an index has. Of
 # two lists of what it is the planner multiplies the chances, and takes twenty thousand rows for
 # two hundred.
@@ -28,7 +28,7 @@ LATE_SQL = "due_at < %(now)s AND status NOT IN ({})".format(
 
 def is_late(status: str, due_at: datetime | None, now: datetime) -> bool:
     """Return whether a request in this status, due at that moment, is late at `now`."""
-    return status in _CAN_BE_LATE and due_at is not None and due_at < now
+    return status in CAN_BE_LATE and due_at is not None and due_at < now
 
 
 def late_at(now) -> Q:

@@ -17,7 +17,7 @@ from city import cache, danger
 from city.base_map import drawing, headline
 from city.search import blocks, corners, places, spots
 from open311.webhooks import listening
-from routing.desk.queue import snapshot
+from routing.desk.queue.loading import forget_table
 
 SLOW = [
     blocks.blocks, blocks.streets, blocks._tree,
@@ -109,5 +109,5 @@ def django_db_setup(django_db_setup, django_db_blocker):
 def nothing_is_remembered():
     kept.begin()
     cache.forget()
-    snapshot.forget()
+    forget_table()
     listening.note(is_heard=False)

@@ -110,7 +110,3 @@ class ServiceRequestQuerySet(models.QuerySet):
 
     def with_private_words_kept_since(self, moment):
         return self.filter(WORDS_NOT_FORGOTTEN, closed_at__lt=moment)
-
-    def urgent_first(self):
-        """Words of danger before disputed before urgent before the rest, each by age."""
-        return self.annotate(rank=Urgency()).order_by("rank", "filed_at", "pk")

@@ -1,10 +1,10 @@
 """What a desk must not overlook about a request: each flag is one question on the requests.
 
-`questions` gives the flags as conditions for a filter or a count, `with_flags` and `flags_on` for
-rows that are shown, `repeated_words` and `repeated_photos` what many sent at the same time.
+`list_flag_columns` are those that take a query; `with_flags` and `flags_on` are for rows that are
+shown, `repeated_words` and `repeated_photos` what many sent at the same time.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.db.models import (
@@ -16,17 +16,18 @@ from django.db.models import (
     FilteredRelation,
     OuterRef,
     Q,
+    QuerySet,
     TextChoices,
     Value,
     When,
 )
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce, Concat, NullIf
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from requests_app.lateness import late_at
 from requests_app.models import Contact, ContentReport, Photo, ServiceRequest
-from requests_app.models.queries import HAS_DIGEST, IN_DANGER, IS_OPEN
+from requests_app.models.queries import HAS_DIGEST
 from requests_app.status import Status, Verb
 
 OFTEN = 4  # routed four times: moved on three times
@@ -107,31 +108,28 @@ FLAGS = {
 }
 
 
-def questions(now, of_few=False) -> dict[str, Q]:
-    """For each flag what must be true of a ServiceRequest to carry it. `of_few` is for a handful of
-    requests: each asks for itself what else is read once for all.
-    """
-    bounced = Contact.objects.filter(bounced_at__isnull=False).values("service_request")
-    return {
-        Code.DANGER: IN_DANGER,
-        Code.REPORTED: Q(pk__in=reported()),
-        Code.DISPUTED: Q(status=Status.DISPUTED),
-        Code.OVERDUE: late_at(now),
-        Code.REROUTED: IS_OPEN & Q(times_routed__gte=OFTEN),
-        Code.REPEATED: Q(_repeats(now)) if of_few else _are_repeated(now),
-        Code.BOUNCED: Q(pk__in=bounced),
-    }
-
-
-def with_flags(rows, now):
+def with_flags(rows: QuerySet, now: datetime) -> QuerySet:
     """The same requests with what `flags_on` reads besides their columns."""
-    return rows.annotate(
-        is_reported=Exists(reported().filter(service_request=OuterRef("pk"))),
-        is_repeated=_repeats(now),
-        is_bounced=Exists(
-            Contact.objects.filter(service_request=OuterRef("pk"), bounced_at__isnull=False)
-        ),
-    )
+    return rows.annotate(**list_flag_columns(now))
+
+
+def list_flag_columns(now: datetime, are_many: bool = False) -> dict[str, Combinable | Q]:
+    """Return the conditions on a ServiceRequest that are no columns of it, by name.
+
+    Each of a few requests asks for itself what is otherwise read once for all.
+    """
+    bounced = Contact.objects.filter(bounced_at__isnull=False)
+    if are_many:
+        return {
+            "is_reported": Q(pk__in=reported()),
+            "is_repeated": _are_repeated(now),
+            "is_bounced": Q(pk__in=bounced.values("service_request")),
+        }
+    return {
+        "is_reported": Exists(reported().filter(service_request=OuterRef("pk"))),
+        "is_repeated": _repeats(now),
+        "is_bounced": Exists(bounced.filter(service_request=OuterRef("pk"))),
+    }
 
 
 def flags_on(row) -> list[Flag]:

@@ -1,7 +1,5 @@
 """Which request the desk goes on with after one that was dealt with."""
 
-from itertools import batched
-
 from requests_app.models import ServiceRequest
 from routing.desk.queue.filters import MOST
 from routing.desk.queue.reading import Queue
@@ -17,9 +15,7 @@ def following(filters, service_request) -> list[int]:
 
 
 def first_of(filters, ids) -> ServiceRequest | None:
-    """The first of `ids` that still waits in the queue: nearly always one of the very first."""
-    queue = Queue(filters)
-    for some in batched(ids, 10):
-        if waiting := queue.waiting(some):
-            return ServiceRequest.objects.get(pk=next(pk for pk in some if pk in waiting))
-    return None
+    """The first of `ids` that still waits in the queue."""
+    waiting = set(Queue(filters).ids())
+    pk = next((pk for pk in ids if pk in waiting), None)
+    return ServiceRequest.objects.filter(pk=pk).first()

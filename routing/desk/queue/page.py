@@ -50,8 +50,7 @@ class QueuePage(Narrowing):
 
     @cached_property
     def lines(self) -> list[Line]:
-        assert self.queue.latest  # before the lines: later news is news
-        ids = list(self.queue.references)  # which its neighbours need as well
+        ids = self.queue.ids(self.filters.most)  # before the lines: later news is news
         rows = reading.lines(ids, self.filters.agent)
         return [self._line(rows[pk]) for pk in ids if pk in rows]
 
@@ -175,10 +174,7 @@ class QueueNews(QueuePage):
 
     @cached_property
     def lines(self) -> list[Line]:
-        assert self.queue.latest  # before the lines, as above
-        if len(self.shown) < self.filters.most:
-            self.queue.ids(MOST)  # which newcomers need as well
-        waiting = self.queue.waiting(self.shown)
+        waiting = set(self.queue.ids())  # before the lines, as above
         last = reading.taken_by([pk for pk in self.shown if pk not in waiting])
         rows = reading.lines(self.shown, self.filters.agent)
         return [

@@ -1,33 +1,28 @@
 """The requests in the queue, how many there are, and what became of them since."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache, cached_property, reduce
-from operator import and_, or_
-from typing import NamedTuple
+from operator import and_
 
-from django.db.models import OuterRef, Q, Subquery
+import numpy as np
+from django.db.models import OuterRef, Subquery
 
 from lib import clock
-from lib.postgresql.lookups import IsAmong
 from requests_app.browsing.rows import ready
 from requests_app.models import ContentReport, Event, ServiceRequest
 from requests_app.status import Verb
 from requests_app.workflow import loud
-from routing.desk.queue import flags, snapshot, unseen
+from routing.desk.queue import flags, unseen
 from routing.desk.queue.callers import filter_by_caller
 from routing.desk.queue.facets import BY_NAME, FACETS, Asker
-from routing.desk.queue.filters import MOST
+from routing.desk.queue.filters import MOST, Filters
+from routing.desk.queue.loading import LoadedTable, load_table, read_requests
 from routing.desk.queue.search import find_by_name, find_by_reference, that_say
-from routing.desk.queue.snapshot import Piece
-from routing.desk.queue.tabs import BY_THE_CLOCK, STATUSES, Tab, parts, searched
-
-
-class Latest(NamedTuple):
-    """The ids of the last event and the last content report of all, 0 before the first."""
-
-    event: int
-    report: int
+from routing.desk.queue.table import QueueTable
+from routing.desk.queue.tabs import STATUSES, Tab, searched
 
 
 @dataclass
@@ -40,83 +35,74 @@ class Tally:
 
     total: int = 0
     all: int = 0
-    of: dict[str, Counter] = field(default_factory=lambda: defaultdict(Counter))
+    of: dict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
 
 
 class Queue:
-    """What the desk's filters find. Each answer is asked of the database once."""
+    """What the desk's filters find. `latest` are the requests in any tab, and the last event and
+    content report that they know; they are loaded at once if they are not given.
+    """
 
-    def __init__(self, filters):
-        self.filters = filters
-        self.asker = Asker(clock.now(), filters.agent, cache(self._seen))
-        self._first = (0, [])
+    def __init__(self, filters: Filters, latest: LoadedTable | None = None):
+        self.filters, self.latest = filters, latest or load_table()
+        self.asker = Asker(clock.now(), filters.agent, cache(self._read_looks))
 
-    def with_filters(self, filters) -> "Queue":
-        """For other filters on the same tab and words, at the same moment."""
-        other = Queue(filters)
-        other.latest = self.latest
-        if not self._caller:
-            other.known = self.known
-            if self.filters.words:
-                other.said, other.named = self.said, self.named
+    def with_filters(self, filters: Filters) -> "Queue":
+        """Return the queue of other filters with the same tab and words, at the same moment."""
+        other = Queue(filters, self.latest)
+        if self.filters.words and not self.is_for_caller:
+            other.said, other.named = self.said, self.named
         return other
 
     @cached_property
-    def known(self) -> list[tuple[Piece, int]]:
-        """What is open or in a tab: pieces, and those of each that are to be counted."""
-        return snapshot.current(self.latest.event)
+    def table(self) -> QueueTable:
+        """The requests in which the filters look: of a caller, all that they ever reported."""
+        if not self.is_for_caller:
+            return self.latest.table
+        return read_requests(self._caller)
+
+    def ids(self, most: int | None = None) -> list[int]:
+        """Return the ids of the first requests, in the order in which the desk takes them."""
+        return self.table.rows["request"][self.mask][:most].tolist()
 
     @cached_property
-    def latest(self) -> Latest:
-        event, report = next(iter(_latest()), (0, 0))
-        return Latest(event, report or 0)
-
-    def rows(self):
-        """The requests, in the order in which the desk takes them."""
-        return self._narrowed(reduce(or_, self._parts)).urgent_first()
-
-    def ids(self, most) -> list[int]:
-        """Of the first of them, in their order. One query."""
-        if self._first[0] < most:
-            self._first = (most, [pk for *_order, pk in self._first_of(most)])
-        return self._first[1][:most]
+    def mask(self) -> np.ndarray:
+        """The rows of the table that the filters find."""
+        return reduce(and_, self._allowed.values(), self._mask_before_facets)
 
     @cached_property
-    def references(self) -> dict[int, str]:
-        """Of those that are shown, by id, in their order. One query, and none for `ids` then."""
-        most = self.filters.most
-        found = {pk: reference for *_order, pk, reference in self._first_of(most, "reference")}
-        if self._first[0] < most:
-            self._first = (most, list(found))
+    def _mask_before_facets(self) -> np.ndarray:
+        if self.is_for_caller:
+            return np.full(len(self.table.rows), True)
+        mask = self.table.is_in_tab(self.filters.tab, self.asker.now)
+        return mask & self.table.has_id(self.said) if self.filters.words else mask
+
+    @cached_property
+    def _allowed(self) -> dict[str, np.ndarray]:
+        """The rows that each facet of the filters lets through."""
+        return {
+            name: BY_NAME[name].select(self.table, chosen, self.asker)
+            for name, chosen in self.filters.chosen.items()
+        }
+
+    @cached_property
+    def tally(self) -> Tally:
+        found = Tally(int(self.mask.sum()), int(self._mask_before_facets.sum()))
+        for facet in FACETS:
+            others = (mask for name, mask in self._allowed.items() if name != facet.name)
+            mask = reduce(and_, others, self._mask_before_facets)
+            found.of[facet.name] = facet.count(self.table, mask, self.asker)
         return found
 
-    def _first_of(self, most, *also):
-        if self._caller or self.filters.words or self.filters.chosen:
-            return _ordered([self._narrowed(part) for part in self._parts], most, *also)
-        whole = [ServiceRequest.objects.filter(part) for part in self._parts]
-        return _ordered(whole, most, *also)
-
-    def waiting(self, ids) -> set[int]:
-        """Those of `ids` that are in the queue. One query, or none where `ids` gave all of it."""
-        asked, found = self._first
-        if len(found) < asked:
-            return set(ids).intersection(found)
-        rows = self.rows().order_by().filter(pk__any=ids)
-        return set(rows.values_list("pk", flat=True))
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """How many requests each tab holds, whatever the filters, as of `latest`."""
+        table, now = self.latest.table, self.asker.now
+        return {tab.value: int(table.is_in_tab(tab, now).sum()) for tab in Tab}
 
     @cached_property
     def _caller(self):
         return filter_by_caller(self.filters.words)
-
-    @cached_property
-    def _parts(self) -> list[Q]:
-        """Before the facets: those of the tab that the words are in; of a caller, all there are."""
-        if self._caller:
-            return [self._caller]
-        found = parts(self.filters.tab, self.asker.now)
-        if self.filters.words:
-            return [part & Q(IsAmong("pk", self.said)) for part in found]
-        return found
 
     @property
     def is_for_caller(self) -> bool:
@@ -148,103 +134,26 @@ class Queue:
         """The ids of those that the words find and the queue does not hold."""
         if self.is_for_caller or not self.filters.words:
             return []
-        held = set()
-        for piece, those in self._counted:
-            held.update(piece.ids_in(reduce(and_, self._allowed(piece).values(), those)))
-        return [pk for pk in self.said if pk not in held]
+        return list(set(self.said).difference(self.ids()))
 
     def tab_of(self, pk: int) -> Tab | None:
         """Return the first tab that holds the request with this id, None where none does."""
-        for piece, standing in self.known:
-            if own := standing & piece.of([pk]):
-                return next((tab for tab in Tab if own & piece.in_tab(tab)), None)
-        return None
+        table = self.latest.table
+        row = table._replace(rows=table.rows[table.rows["request"] == pk])
+        return next((tab for tab in Tab if row.is_in_tab(tab, self.asker.now).any()), None)
 
-    def _seen(self):
-        written = [pk for piece, _those in self._counted for pk in piece.activity.wrote]
-        return unseen.looks(self.filters.agent, written)
-
-    def _narrowed(self, where):
-        rows = ServiceRequest.objects.filter(where)
-        for name, chosen in self.filters.chosen.items():
-            rows = BY_NAME[name].narrow(rows, chosen, self.asker, lambda: self._counted)
-        return rows
-
-    @cached_property
-    def _counted(self) -> list[tuple[Piece, int]]:
-        """Where the facets' numbers come from: pieces, and what of each is in the queue before the
-        facets.
-        """
-        if self._caller:
-            ids = ServiceRequest.objects.filter(self._caller).order_by()
-            piece = Piece.read(snapshot.pack_ids, ids.values_list("pk", flat=True))
-            return [(piece, piece.every)]
-        tab = self.filters.tab
-        found = [(piece, standing & piece.in_tab(tab)) for piece, standing in self.known]
-        if self.filters.words:
-            return [(piece, those & piece.of(self.said)) for piece, those in found]
-        return found
-
-    @cached_property
-    def tally(self) -> Tally:
-        found = Tally()
-        for piece, those in self._counted:
-            _count(found, piece, those, self._allowed(piece), self.asker)
-        return found
-
-    def _allowed(self, piece) -> dict[str, int]:
-        """The requests of `piece` that each facet of the filters lets through, as bits."""
-        allowed = {}
-        for name, values in self.filters.chosen.items():
-            sets = BY_NAME[name].sets(piece, self.asker)
-            allowed[name] = reduce(or_, (sets.get(value, 0) for value in values))
-        return allowed
-
-    @cached_property
-    def counts(self) -> dict[str, int]:
-        """How many requests each tab holds, whatever the filters, as of `latest`."""
-        return {
-            tab.value: sum((those & piece.in_tab(tab)).bit_count() for piece, those in self.known)
-            for tab in Tab
-        }
+    def _read_looks(self) -> dict[int, int]:
+        return unseen.looks(self.filters.agent, self.table.writings["request"].tolist())
 
 
-def _ordered(parts, most, *also):
-    """The first of all of these. An index has all but `also`, which is read of them alone."""
-    columns = ["rank", "filed_at", "pk"]
-    each = [rows.urgent_first() for rows in parts]
-    if also:
-        first = [Q(pk__any=rows.values("pk")[:most]) for rows in each]
-        each = [ServiceRequest.objects.filter(where).urgent_first() for where in first]
-    found = [rows.values_list(*columns, *also)[:most] for rows in each]
-    return found[0] if len(found) == 1 else found[0].union(*found[1:]).order_by(*columns)[:most]
-
-
-def _latest():
-    report = ContentReport.objects.order_by("-pk").values("pk")[:1]
-    events = Event.objects.order_by("-pk").annotate(report=Subquery(report))
-    return events.values_list("pk", "report")[:1]
-
-
-def _count(found, piece, those, allowed, asker):
-    sets = {facet.name: facet.sets(piece, asker) for facet in FACETS}
-    found.all += those.bit_count()
-    found.total += reduce(and_, allowed.values(), those).bit_count()
-    for name, of_value in sets.items():
-        others = (one for other, one in allowed.items() if other != name)
-        rest = reduce(and_, others, those)
-        for value, having in of_value.items():
-            found.of[name][value] += (rest & having).bit_count()
-
-
-def how_many(asked: list) -> list[int]:
+def how_many(asked: list[Filters]) -> list[int]:
     """How many requests each of these filters find, at one moment; the same words are searched for
     once.
     """
-    found, searched = [], {}
+    found, searched, latest = [], {}, load_table()
     for filters in asked:
-        alike = searched.setdefault((filters.tab, filters.words), Queue(filters))
-        found.append(alike.with_filters(filters).tally.total)
+        alike = searched.setdefault((filters.tab, filters.words), Queue(filters, latest))
+        found.append(int(alike.with_filters(filters).mask.sum()))
     return found
 
 
@@ -267,33 +176,34 @@ def lines(ids, agent=None) -> dict[int, ServiceRequest]:
     return {row.pk: row for row in ready(rows)}
 
 
-def entered_since(queue, shown, event_id, moment) -> int:
-    """How many came into the queue after the event `event_id`, or by the clock after `moment`.
+def entered_since(queue: Queue, shown: Collection[int], event_id: int, moment: datetime) -> int:
+    """Return how many came into the queue after an event, or by the clock after `moment`.
 
     `shown` are ids that the agent has before them already; while these are all that there were,
     whatever else is in the queue has come since.
     """
-    tab = queue.filters.tab
     if len(shown) < queue.filters.most:
         return len(set(queue.ids(MOST)).difference(shown))
-    rows = queue.rows().order_by().exclude(pk__any=shown)
-    came = [BY_THE_CLOCK[tab](moment)] if tab in BY_THE_CLOCK else []
-    if tab != Tab.LATE:  # where nothing but the clock leads
-        came += _led_there(tab, event_id, moment)
-    return rows.filter(reduce(or_, came)).count()
+    tab, table = queue.filters.tab, queue.table
+    if tab == Tab.LATE:  # where nothing but the clock leads
+        came = table.rows["due_at"] >= moment.timestamp()
+    else:
+        came = table.has_id(_read_changed(tab, event_id, moment))
+    return int((queue.mask & came & ~table.has_id(shown)).sum())
 
 
-def _led_there(tab, event_id, moment) -> list[Q]:
-    """What later events and reports of readers are about."""
-    reported = ContentReport.objects.filter(made_at__gte=moment)
+def _read_changed(tab: Tab, event_id: int, moment: datetime) -> set[int]:
+    """Return the ids of requests that later events and reports of readers may have led to `tab`."""
+    reports = ContentReport.objects.filter(made_at__gte=moment).order_by()
+    found = set(reports.values_list("service_request", flat=True))
     if tab == Tab.REPORTED:
-        return [Q(pk__any=reported.order_by().values("service_request"))]
+        return found
     later = Event.objects.filter(pk__gt=event_id)
     if tab == Tab.REROUTED:
         later = later.filter(verb=Verb.ROUTE)
     else:
         later = later.exclude(status_before__any=sorted(STATUSES[tab]))
-    return [Q(pk__any=each.order_by().values("service_request")) for each in (later, reported)]
+    return found.union(later.order_by().values_list("service_request", flat=True))
 
 
 def taken_by(shown) -> dict[int, Event]:

@@ -19,9 +19,7 @@ from requests_app.browsing.search_words import (
 from requests_app.models import ServiceRequest
 from requests_app.models.search import ReferenceLetters, SearchText
 from routing.desk.queue.callers import filter_by_caller_name
-from routing.desk.queue.facets import BY_NAME
-
-_NAMED = ["category", "zone"]
+from routing.desk.queue.facets import list_categories, list_zones
 
 
 def find_by_reference(typed: str) -> set[int]:
@@ -73,10 +71,10 @@ def _says(word):
 
 def _called(word) -> Q:
     """Whether it is in what the category or the area is called; empty where it is in none."""
-    found = {name: _with_name(word, BY_NAME[name]) for name in _NAMED}
-    found["category"] |= set(categories_that_say(word))
+    categories = _with_name(word, list_categories()) | set(categories_that_say(word))
+    found = {"category": categories, "zone": _with_name(word, list_zones())}
     return reduce(or_, (Q(**{f"{name}__any": ids}) for name, ids in found.items() if ids), Q())
 
 
-def _with_name(word, facet) -> set[int]:
-    return {pk for pk, _value, name in facet.known() if word in folded(name)}
+def _with_name(word, rows) -> set[int]:
+    return {pk for pk, _value, name in rows if word in folded(name)}

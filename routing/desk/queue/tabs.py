@@ -9,16 +9,9 @@ from operator import or_
 from django.db.models import Q, TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from requests_app.lateness import late_at
-from requests_app.models.queries import (
-    IN_DANGER,
-    IS_CLOSED,
-    IS_NEW,
-    IS_OPEN,
-    NOT_YET_CLOSED,
-)
+from requests_app.models.queries import IN_DANGER, IS_CLOSED, IS_OPEN, NOT_YET_CLOSED
 from requests_app.status import OPEN, Status
-from routing.desk.queue.flags import OFTEN, reported
+from routing.desk.queue.flags import reported
 
 
 class Tab(TextChoices):
@@ -41,37 +34,6 @@ STATUSES = {
     Tab.OPEN: OPEN,
 }
 
-# What came into the tab by itself since a moment. `parts` asks for `now` of these, a moment that
-# must come into the query as it is.
-BY_THE_CLOCK = {Tab.LATE: lambda since: Q(due_at__gte=since)}
-
-
-def parts(tab, now) -> list[Q]:
-    """What must be true of a ServiceRequest that is in `tab`: one of these, of which each is a
-    single search of an index.
-
-    Words of danger are new to the desk until an agent clears them, whoever has the request by then,
-    and so are reports of readers.
-    """
-    return {
-        Tab.NEW: [IS_NEW, *_new_whoever_has_it()],
-        Tab.DISPUTED: [IS_OPEN & Q(status=Status.DISPUTED)],
-        Tab.LATE: [IS_OPEN & late_at(now)],
-        Tab.REROUTED: [IS_OPEN & Q(times_routed__gte=OFTEN)],
-        Tab.WAITING: [IS_OPEN & Q(status=Status.AWAITING_RESIDENT)],
-        Tab.HELD: [IS_OPEN & ~Q(held_for="")],
-        Tab.REPORTED: [_reported()],
-        Tab.OPEN: [IS_OPEN],
-    }[tab]
-
-
-def _new_whoever_has_it() -> list[Q]:
-    return [IN_DANGER, _reported()]
-
-
-def _reported() -> Q:
-    return Q(pk__any=reported())
-
 
 def searched(tab) -> list[Q]:
     """Where words are looked for: more than `tab` holds, but each a search of an index."""
@@ -82,3 +44,7 @@ def searched(tab) -> list[Q]:
 def in_a_tab() -> list[Q]:
     """What is in any of the tabs: open, or else one of the others."""
     return [IS_OPEN, ~IS_OPEN & reduce(or_, _new_whoever_has_it())]
+
+
+def _new_whoever_has_it() -> list[Q]:
+    return [IN_DANGER, Q(pk__any=reported())]

@@ -48,18 +48,6 @@ def looks(agent, requests) -> dict[int, int]:
     return dict(found.values_list("service_request", "event"))
 
 
-def by_mark(written, seen) -> dict[str, list[int]]:
-    """The ids of the requests that carry each mark. `written` has (event, verb) of what residents
-    wrote on them that no agent acted on since, `seen` what `looks` gives.
-    """
-    found = {mark: [] for mark in MARKS}
-    for request, events in written.items():
-        new = {verb for event, verb in events if event > seen.get(request, 0)}
-        if mark := next((mark for mark in MARKS if mark in new), None):
-            found[mark].append(request)
-    return found
-
-
 def unanswered(events) -> list[Event]:
     """Of a request's events, oldest first, those by residents after which no agent acted."""
     standing = timeline.standing(events)

@@ -79,7 +79,7 @@ def test_each_facet_finds_its_requests_and_says_how_many(omar):
         assert numbers(found, name) == counts, name
         for value, count in counts.items():
             filters = Filters.from_query(f"tab=open&{name}={value}", make.omar())
-            assert reading.Queue(filters).rows().count() == count, (name, value)
+            assert len(reading.Queue(filters).ids()) == count, (name, value)
     assert numbers(found, "due")["overdue"] == 1
     assert numbers(found, "due")["-"] == 1
     assert rows(omar, f"tab=open&group={other.category.group.slug}") == [other]

@@ -105,7 +105,7 @@ def test_a_filter_finds_them_and_says_how_many(omar):
     assert chip(omar).count == 4
     for row, verb in zip(rows, ["answer", "comment", "dispute", "correct"], strict=True):
         filters = Filters.from_query(f"tab=open&wrote={verb}", make.omar())
-        assert list(reading.Queue(filters).rows()) == [row]
+        assert reading.Queue(filters).ids() == [row.pk]
     tally = reading.Queue(Filters.from_query("tab=open", make.omar())).tally
     assert {verb: tally.of["wrote"][verb] for verb in unseen.MARKS} == dict.fromkeys(
         unseen.MARKS, 1

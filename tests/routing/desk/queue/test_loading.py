@@ -1,20 +1,26 @@
-"""The desk's numbers, which are kept for ten seconds and yet know of every act."""
+"""The desk's table of requests, which is kept for ten seconds and yet knows of every act."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Event as Signal
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from lib import clock
 from requests_app import workflow
 from requests_app.models import Contact, ServiceRequest
-from requests_app.status import Status
-from routing.desk.queue import facets, snapshot, unseen
+from requests_app.models.queries import Urgency
+from requests_app.status import OPEN, Status
+from routing.desk.queue import facets, unseen
 from routing.desk.queue.filters import Filters
+from routing.desk.queue.flags import Code
+from routing.desk.queue.loading import forget_table, load_table
 from routing.desk.queue.reading import Queue
 from routing.desk.queue.tabs import Tab
 from tests import make
+from tests.routing.desk.queue.shown import list_rows, load_page
 
 pytestmark = pytest.mark.django_db
 
@@ -35,29 +41,43 @@ def a_city():
     return rows
 
 
-def found(query):
-    return set(Queue(Filters.from_query(query, make.omar())).rows().values_list("pk", flat=True))
-
-
 @pytest.mark.parametrize("tab", Tab)
-def test_each_number_is_what_the_database_finds(a_city, tab):
+def test_each_number_is_that_of_the_lines_that_its_filter_finds(a_city, tab):
     numbers = Queue(Filters(tab=tab, agent=make.omar())).tally
-    assert numbers.total == len(found(f"tab={tab}")) == Queue(Filters()).counts[tab]
+    assert numbers.total == len(list_rows(f"tab={tab}")) == Queue(Filters()).counts[tab]
     for facet in facets.FACETS:
         for value, _name in facet.options():
-            asked = found(f"tab={tab}&{facet.name}={value}")
-            assert numbers.of[facet.name][value] == len(asked), (facet.name, value)
+            found = Queue(Filters.from_query(f"tab={tab}&{facet.name}={value}", make.omar())).ids()
+            assert numbers.of[facet.name][value] == len(found), (facet.name, value)
 
 
-def test_filters_together_leave_what_the_database_finds(a_city):
+def test_the_order_and_what_is_late_are_those_of_the_database(a_city):
+    rows = ServiceRequest.objects.filter(status__in=OPEN).order_by(Urgency(), "filed_at", "pk")
+    assert Queue(Filters(tab=Tab.OPEN)).ids() == [row.pk for row in rows]
+    late = ServiceRequest.objects.late().values_list("pk", flat=True)
+    assert set(Queue(Filters(tab=Tab.LATE)).ids()) == set(late) != set()
+
+
+def test_flags_of_the_filter_are_those_of_the_lines(a_city):
+    for code in Code:
+        marked = {
+            line.service_request.pk
+            for line in load_page("tab=open").lines
+            if code in {flag.code for flag in line.flags}
+        }
+        assert set(Queue(Filters.from_query(f"tab=open&flag={code}")).ids()) == marked, code
+
+
+def test_numbers_of_filters_together_are_those_of_each_request(a_city):
     query = "tab=open&status=filed&status=routed&photo=no&age=day&department=-"
     numbers = Queue(Filters.from_query(query, make.omar())).tally
-    assert 0 < numbers.total == len(found(query)) < numbers.all
+    assert 0 < numbers.total < numbers.all
     for value in ("web", "phone"):
-        assert numbers.of["channel"][value] == len(found(f"{query}&channel={value}"))
+        found = Queue(Filters.from_query(f"{query}&channel={value}")).ids()
+        assert numbers.of["channel"][value] == len(found)
     for value in ("filed", "routed", "disputed"):
         alone = query.replace("status=filed&status=routed", f"status={value}")
-        assert numbers.of["status"][value] == len(found(alone))
+        assert numbers.of["status"][value] == len(Queue(Filters.from_query(alone)).ids())
 
 
 def test_what_was_just_done_is_counted_at_once():
@@ -102,7 +122,7 @@ def test_who_did_what_is_still_known_when_it_is_read_anew(a_city):
     make.act(workflow.comment, row, make.device("new"), words="It grows.")
     with clock.at(clock.now() + timedelta(seconds=11)):
         again = mine()
-        snapshot.forget()
+        forget_table()
         assert mine() == again
     assert again[1]["comment"] == before[1]["comment"] + 1
 
@@ -113,7 +133,30 @@ def test_numbers_of_filters_that_nobody_asked_before_ask_nothing_of_the_database
         assert Queue(
             Filters.from_query("tab=open&photo=yes&age=day&priority=urgent&flag=overdue")
         ).tally
-    assert len(queries) == 1  # the latest event
+    assert len(queries) == 1  # what happened since
+
+
+def test_an_event_alone_has_its_request_read_again():
+    row, other = make.filed(), make.filed(by=make.bob())
+    first = load_table()
+    assert load_table() is first
+    ServiceRequest.objects.filter(pk=other.pk).update(times_routed=4)
+    make.act(workflow.prioritise, row, make.omar(), priority="urgent")
+    again = load_table()
+    assert again.table.rows["request"].tolist() == [row.pk, other.pk]
+    assert again.table.rows["times_routed"].tolist() == [0, 0]
+    assert again.event == make.seen(row) > first.event
+    assert first.table.owners.tolist() == []
+    assert again.table.owners.tolist() == [(row.pk, make.omar().pk)]
+
+
+def test_a_process_that_was_idle_for_long_begins_again():
+    row = make.filed()
+    assert load_table().table.rows["request"].tolist() == [row.pk]
+    make.act(workflow.withdraw, row, make.ana())
+    later = make.filed(by=make.bob())
+    with clock.at(clock.now() + timedelta(hours=1)):
+        assert load_table().table.rows["request"].tolist() == [later.pk]
 
 
 def test_a_look_is_counted_at_once(a_city):
@@ -121,3 +164,28 @@ def test_a_look_is_counted_at_once(a_city):
     before = Queue(Filters(tab=Tab.OPEN, agent=agent)).tally.of["wrote"]["comment"]
     unseen.note_look(agent, row, make.seen(row))
     assert Queue(Filters(tab=Tab.OPEN, agent=agent)).tally.of["wrote"]["comment"] == before - 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_event_that_is_committed_after_a_later_one_is_known_without_another():
+    early, late = make.filed(), make.filed(by=make.bob())
+    make.omar()
+    is_done, may_end = Signal(), Signal()
+
+    def prioritise_slowly():
+        try:
+            with transaction.atomic():
+                make.act(workflow.prioritise, early, make.omar(), priority="urgent")
+                is_done.set()
+                may_end.wait(20)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(prioritise_slowly)
+        assert is_done.wait(20)
+        make.act(workflow.comment, late, make.omar(), words="Hm.", is_public=False)
+        assert Queue(Filters()).tally.of["priority"] == {"normal": 2, "urgent": 0}
+        may_end.set()
+        slow.result()
+    assert Queue(Filters()).tally.of["priority"] == {"normal": 1, "urgent": 1}
