@@ -34,40 +34,97 @@ class Stop(models.Model):
         return f"{self.day} {self.position}: {self.service_request_id}"
 
 
-# Scopes of WeekFigures, beside `department_scope`; a row of COUNTED says that a week was counted.
-CITY, PUBLIC, COUNTED = "city", "public", "counted"
+class DailyFigures(models.Model):
+    """What happened to the requests of one day of the city, as counts.
 
-
-def department_scope(pk) -> str:
-    return f"department-{pk}"
-
-
-class WeekFigures(models.Model):
-    """Figures of one week that were counted ahead, for one scope and, with `by`, for each of its
-    keys: `rows` are [[key, [measure, …]], …] as `staff_portal.overview.weekly` reads them, and
-    `days` the same of each day, from Monday on, which `rows` add up.
+    A row of the grain "cell" counts one department, category and zone (their ids, 0 for none). The
+    rows of the other grains are totals for pages of the whole city, by department, category or zone
+    alone. `staff_portal.overview.daily_facts` defines the counts.
     """
 
-    week = models.DateField()  # a Monday
-    kind = models.CharField(max_length=40)  # what was counted, and how
-    scope = models.CharField(max_length=30)
-    by = models.CharField(max_length=20, blank=True)
-    rows = models.JSONField()
-    days = models.JSONField(db_default=[])
+    class Grain(models.TextChoices):
+        CELL = "cell"
+        DEPARTMENT = "department"
+        CATEGORY = "category"
+        ZONE = "zone"
 
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["week", "kind", "scope", "by"], name="each_figure_of_a_week_is_there_once"
-            )
-        ]
+    pk = models.CompositePrimaryKey("grain", "department", "day", "is_private", "category", "zone")
+    grain = models.CharField(max_length=10, choices=Grain)
+    day = models.DateField()
+    is_private = models.BooleanField()
+    department = models.IntegerField()
+    category = models.IntegerField()
+    zone = models.IntegerField()
+    # Requests that came to the city or to a department, or left without finished work.
+    filed = models.IntegerField()
+    routed = models.IntegerField()
+    closed = models.IntegerField()
+    returned = models.IntegerField()
+    gone = models.IntegerField()
+    # Finished work, and what residents said of it.
+    finished = models.IntegerField()
+    in_time = models.IntegerField()
+    promised = models.IntegerField()
+    confirmed = models.IntegerField()
+    disputed = models.IntegerField()
+    mended = models.IntegerField()
+    unanswered = models.IntegerField()
+    waiting = models.IntegerField()
+    rated = models.IntegerField()
+    points = models.IntegerField()
+    # Requests filed on this day, and what the desk made of them by now.
+    desk_filed = models.IntegerField()
+    desk_routed = models.IntegerField()
+    desk_by_rule = models.IntegerField()
+    desk_by_hand = models.IntegerField()
+    desk_rerouted = models.IntegerField()
+    desk_returned = models.IntegerField()
+    desk_declined = models.IntegerField()
+    desk_duplicates = models.IntegerField()
+    desk_transferred = models.IntegerField()
+    desk_mailed = models.IntegerField()
+    desk_bounced = models.IntegerField()
 
-    def __str__(self):
-        return f"{self.week} {self.kind} {self.scope} {self.by}"
+    def __str__(self) -> str:
+        return f"{self.day} {self.grain} {self.department} {self.category} {self.zone}"
+
+
+class DailySpread(models.Model):
+    """How many of a day's requests have the same value of `measure`, in one cell of DailyFigures.
+
+    "days" and "tenths" are the durations of work (business days) and of the wait at the desk (tenths
+    of a working hour), from which medians are computed. "person" is who finished it, "stars" the
+    rating, "reason" why it was handed back (in `code`).
+    """
+
+    pk = models.CompositePrimaryKey(
+        "measure", "department", "day", "is_private", "category", "zone", "value", "code"
+    )
+    measure = models.CharField(max_length=10)
+    day = models.DateField()
+    is_private = models.BooleanField()
+    department = models.IntegerField()
+    category = models.IntegerField()
+    zone = models.IntegerField()
+    value = models.IntegerField()
+    code = models.CharField(max_length=40, blank=True)
+    n = models.IntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.measure} {self.value}{self.code}: {self.n}"
+
+
+class ChangedDay(models.Model):
+    """A day whose rows of DailyFigures and DailySpread are to be replaced."""
+
+    day = models.DateField(primary_key=True)
+
+    def __str__(self) -> str:
+        return str(self.day)
 
 
 class ChangedRequest(models.Model):
-    """A request that changed since its weeks were counted. Written by the database itself with each
+    """A request that changed since its days were noted as changed. Written by the database itself with each
     event, so that no two writers wait for each other; there may be several of one request.
     """
 
