@@ -34,19 +34,25 @@ class Stop(models.Model):
         return f"{self.day} {self.position}: {self.service_request_id}"
 
 
+class Grain(models.TextChoices):
+    """What a row of the daily figures is told apart by.
+
+    CELL is by department, category and zone. The others are totals by one of these, for pages of
+    the whole city.
+    """
+
+    CELL = "cell"
+    DEPARTMENT = "department"
+    CATEGORY = "category"
+    ZONE = "zone"
+
+
 class DailyFigures(models.Model):
     """What happened to the requests of one day of the city, as counts.
 
-    A row of the grain "cell" counts one department, category and zone (their ids, 0 for none). The
-    rows of the other grains are totals for pages of the whole city, by department, category or zone
-    alone. `staff_portal.overview.daily_facts` defines the counts.
+    `department`, `category` and `zone` are ids: 0 for none, and where the grain does not tell them
+    apart. `staff_portal.overview.daily_facts` defines the counts.
     """
-
-    class Grain(models.TextChoices):
-        CELL = "cell"
-        DEPARTMENT = "department"
-        CATEGORY = "category"
-        ZONE = "zone"
 
     pk = models.CompositePrimaryKey("grain", "department", "day", "is_private", "category", "zone")
     grain = models.CharField(max_length=10, choices=Grain)
@@ -90,16 +96,18 @@ class DailyFigures(models.Model):
 
 
 class DailySpread(models.Model):
-    """How many of a day's requests have the same value of `measure`, in one cell of DailyFigures.
+    """How many of a day's requests have the same value of `measure`, by the keys of DailyFigures.
 
-    "days" and "tenths" are the durations of work (business days) and of the wait at the desk (tenths
-    of a working hour), from which medians are computed. "person" is who finished it, "stars" the
-    rating, "reason" why it was handed back (in `code`).
+    "days" and "tenths" are the durations of work (business days) and of the wait at the desk
+    (tenths of a working hour), from which medians are computed. "person" is who finished it, "stars"
+    the rating, "reason" why it was handed back (in `code`). Persons are counted by cells alone.
     """
 
     pk = models.CompositePrimaryKey(
-        "measure", "department", "day", "is_private", "category", "zone", "value", "code"
+        *("measure", "grain", "department", "day", "is_private", "category", "zone"),
+        *("value", "code"),
     )
+    grain = models.CharField(max_length=10, choices=Grain)
     measure = models.CharField(max_length=10)
     day = models.DateField()
     is_private = models.BooleanField()
@@ -124,8 +132,10 @@ class ChangedDay(models.Model):
 
 
 class ChangedRequest(models.Model):
-    """A request that changed since its days were noted as changed. Written by the database itself with each
-    event, so that no two writers wait for each other; there may be several of one request.
+    """A request that changed since its days were noted in ChangedDay.
+
+    A trigger writes it with each event, so that no two writers wait for each other; there may be
+    several of one request.
     """
 
     service_request = models.ForeignKey(

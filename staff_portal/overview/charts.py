@@ -89,8 +89,9 @@ class WeekChart(Chart):
     is_complete: bool = True
 
 
-class One(NamedTuple):
+class DepartmentLines(NamedTuple):
     """A department: its two lines, how much it did, and the shares that its volume can bear.
+
     `running` is the stretch (x, width) that leads to a last week that is not complete.
     """
 
@@ -111,19 +112,19 @@ class One(NamedTuple):
 class Multiples(NamedTuple):
     """`top` is the number at the top of every drawing."""
 
-    each: list[One]
+    each: list[DepartmentLines]
     top: int
     table: Table
 
 
-def percent(value, greatest) -> str:
+def percent(value: float, greatest: float) -> str:
     """`value` as a part of `greatest`: never more than all of it, never too little to be seen."""
     if not greatest or value <= 0:
         return "0%"
     return f"{max(LEAST, min(100.0, 100 * value / greatest)):.4g}%"
 
 
-def stacked(values, greatest) -> tuple[Part, ...]:
+def stacked(values: Iterable[tuple[float, str]], greatest: float) -> tuple[Part, ...]:
     """(value, tone) side by side from the left; nothing is drawn of a zero."""
     parts, before = [], 0
     for value, tone in values:
@@ -133,7 +134,7 @@ def stacked(values, greatest) -> tuple[Part, ...]:
     return tuple(parts)
 
 
-def curve(values, greatest, is_complete: bool = True) -> Curve:
+def curve(values: Sequence[int], greatest: int, is_complete: bool = True) -> Curve:
     """Return the line of `values` from left to right; `greatest` touches the top of the box.
     `is_complete` says whether the last value is.
     """
@@ -152,7 +153,7 @@ def curve(values, greatest, is_complete: bool = True) -> Curve:
     )
 
 
-def ticks(labels, most) -> list[tuple[str, str, str]]:
+def ticks(labels: Sequence[str], most: int) -> list[tuple[str, str, str]]:
     """(place, anchor, label) of at most `most` labels, evenly spaced from the first one on."""
     every = -(-len(labels) // most)
     step = 100 / max(1, len(labels) - 1)
@@ -163,7 +164,7 @@ def ticks(labels, most) -> list[tuple[str, str, str]]:
     ]
 
 
-def ceiling(value) -> int:
+def ceiling(value: int) -> int:
     """The next round number at or above `value`, for the top of an axis; at least 4."""
     size = 1
     while True:
@@ -173,7 +174,7 @@ def ceiling(value) -> int:
         size *= 10
 
 
-def pace(report) -> Chart:
+def pace(report: Report) -> Chart:
     rows = sorted(
         report.finished_by("category"),
         key=lambda each: (-each[1].finished, report.category_name(each[0])),
@@ -195,7 +196,7 @@ def pace(report) -> Chart:
     )
 
 
-def _pace_bar(report, category, middle, greatest):
+def _pace_bar(report: Report, category: Category, middle: Middle, greatest: float) -> Bar:
     target = category.target_days
     if middle.is_enough:
         color, tone = ("c-late", "bad") if middle.is_over(target) else ("c-bar", "")
@@ -212,7 +213,7 @@ def _pace_bar(report, category, middle, greatest):
     )
 
 
-def statuses(report) -> Chart:
+def statuses(report: Report) -> Chart:
     whole = report.load.whole()
     rows = [
         (str(status.label), row, {"status": status.value}) for status, row in by_status(report.load)
@@ -225,7 +226,7 @@ def statuses(report) -> Chart:
     )
 
 
-def people(report) -> Chart:
+def people(report: Report) -> Chart:
     held = report.load.by("person")
     rows = sorted(
         ((report.person_name(pk), pk, held[pk]) for pk in report.crew),
@@ -242,7 +243,7 @@ def people(report) -> Chart:
     )
 
 
-def _people_note(waiting):
+def _people_note(waiting: int) -> str:
     """`waiting`: how many are nobody's and cannot be given either, until a resident answers."""
     note = _("Open jobs by person. Late ones are in red.")
     if not waiting:
@@ -255,7 +256,7 @@ def _people_note(waiting):
     return f"{note} {more % {'n': waiting}}"
 
 
-def _held_bars(report, rows):
+def _held_bars(report: Report, rows: list[tuple[str, Held, dict]]) -> list[Bar]:
     """`rows`: (label, what is open there, how an address narrows the list to it)."""
     greatest = max((row.open for __, row, __ in rows), default=0)
     return [
@@ -264,7 +265,7 @@ def _held_bars(report, rows):
     ]
 
 
-def _held_bar(label, row, greatest, href):
+def _held_bar(label: str, row: Held, greatest: int, href: str) -> Bar:
     note, tone = f"{row.open}", ""
     if row.late:
         note, tone = _("%(n)s, %(late)s late") % {"n": row.open, "late": row.late}, "bad"
@@ -272,11 +273,8 @@ def _held_bar(label, row, greatest, href):
     return Bar(label, parts, note, tone=tone, href=href)
 
 
-def zones(report) -> Chart:
-    rows = [
-        (report.zone_name(pk), row.share_in_time, pk)
-        for pk, row in report.finished_by("zone")
-    ]
+def zones(report: Report) -> Chart:
+    rows = [(report.zone_name(pk), row.share_in_time, pk) for pk, row in report.finished_by("zone")]
     rows.sort(key=lambda each: (-each[1].whole, each[0]))
     return Chart(
         title=findings.of_zones([(name, share) for name, share, __ in rows]),
@@ -290,11 +288,17 @@ def zones(report) -> Chart:
     )
 
 
-def _zone_url(report, pk):
+def _zone_url(report: Report, pk: int | None) -> str:
     return report.scope.url("overview", zone=report.zones[pk].slug) if pk else ""
 
 
-def _share_bar(label, share, href="", color="c-bar", parts=()):
+def _share_bar(
+    label: str,
+    share: Share,
+    href: str = "",
+    color: str = "c-bar",
+    parts: tuple[Part, ...] = (),
+) -> Bar:
     """A share's bar: pale, and with its two counts, where it is of too few. `parts` are other ones
     than that of the share.
     """
@@ -305,7 +309,7 @@ def _share_bar(label, share, href="", color="c-bar", parts=()):
     return Bar(label, parts, said, tone=tone, href=href)
 
 
-def answers(report) -> Chart:
+def answers(report: Report) -> Chart:
     row = report.sums.whole
     found = tables.answers_of(row)
     parts = _answers_parts(found, row.finished)
@@ -319,24 +323,24 @@ def answers(report) -> Chart:
         note=note,
         table=tables.answers(report),
         bars=[
-            Bar(str(words), parts, _counted(count, row.finished), tone=tone)
+            Bar(str(words), parts, _format_count(count, row.finished), tone=tone)
             for (words, count), tone in zip(found, TONES, strict=False)
         ],
     )
 
 
-def _answers_parts(found, greatest):
+def _answers_parts(found: list[tuple[str, int]], greatest: int) -> tuple[Part, ...]:
     return stacked(
         [(count, tone) for (__, count), tone in zip(found, TONES, strict=False)], greatest
     )
 
 
-def _counted(count, whole):
+def _format_count(count: int, whole: int) -> str:
     share = Share(count, whole)
     return f"{count} · {said_share(share)}" if share.is_enough else f"{count}"
 
 
-def answers_by(report, kind) -> Chart:
+def answers_by(report: Report, kind: str) -> Chart:
     """The same by "category", "zone" or "week": a bar's length is how much, its colors how well."""
     names = {
         "category": report.category_name,
@@ -361,7 +365,7 @@ def answers_by(report, kind) -> Chart:
     )
 
 
-def _answers_bar(name, row, greatest):
+def _answers_bar(name: str, row: Figures, greatest: int) -> Bar:
     parts = _answers_parts(tables.answers_of(row), greatest)
     share = row.share_confirmed
     if not share.whole:
@@ -369,7 +373,7 @@ def _answers_bar(name, row, greatest):
     return _share_bar(name, share, parts=parts)
 
 
-def week_name(monday):
+def week_name(monday: date) -> str:
     return formats.date_format(monday, _("M j"))
 
 
@@ -381,7 +385,7 @@ def week_name_in(period: Period, monday: date) -> str:
     return _("%(week)s (incomplete)") % {"week": name}
 
 
-def ratings(report) -> Chart:
+def ratings(report: Report) -> Chart:
     row, table = report.sums.whole, tables.ratings(report)
     return Chart(
         title=findings.of_ratings(row.rated, row.stars),
@@ -391,7 +395,7 @@ def ratings(report) -> Chart:
     )
 
 
-def returns(report) -> Chart:
+def returns(report: Report) -> Chart:
     whole, table = report.sums.whole, tables.returns(report)
     return Chart(
         title=findings.of_returns(whole.returned, whole.routed),
@@ -401,7 +405,7 @@ def returns(report) -> Chart:
     )
 
 
-def _count_bars(table):
+def _count_bars(table: Table) -> list[Bar]:
     """A bar for each row of the table: its name and how many."""
     greatest = max((row[1] for row in table.rows), default=0)
     return [
@@ -410,9 +414,9 @@ def _count_bars(table):
     ]
 
 
-def routing(report) -> Chart:
+def routing(report: Report) -> Chart:
     """Re-routed share by category, the busiest first; volume stands beside each share."""
-    whole = report.desk.whole
+    whole = report.desk.desk_whole
     rows = sorted(
         ((report.categories[pk], row) for pk, row in report.desk.by("category").items()),
         key=lambda each: (-each[1].desk_routed, each[0].name),
@@ -434,7 +438,7 @@ def routing(report) -> Chart:
     )
 
 
-def weeks(report) -> WeekChart:
+def weeks(report: Report) -> WeekChart:
     found, mondays = report.sums.by("week"), report.scope.period.mondays
     came = [report.received(found[monday]) for monday in mondays]
     went = [report.cleared(found[monday]) for monday in mondays]
@@ -443,7 +447,7 @@ def weeks(report) -> WeekChart:
     is_complete = period.is_complete(mondays[-1], clock.today())
     labels = list(map(week_name, mondays))
     return WeekChart(
-        title=_title(report, sum(came), sum(went)),
+        title=_weeks_title(report, sum(came), sum(went)),
         note=_weeks_note(report.scope.period, report.is_whole_city),
         table=tables.weeks(report),
         lines=(curve(came, top, is_complete), curve(went, top, is_complete)),
@@ -456,7 +460,7 @@ def weeks(report) -> WeekChart:
     )
 
 
-def _title(report, came, went):
+def _weeks_title(report: Report, came: int, went: int) -> str:
     count = len(report.scope.period.mondays)
     gone = 0 if report.is_whole_city else report.unfinished(report.sums.whole)
     if gone:
@@ -464,7 +468,7 @@ def _title(report, came, went):
     return findings.of_weeks(came, went, count)
 
 
-def _weeks_note(period, is_whole_city):
+def _weeks_note(period: Period, is_whole_city: bool) -> str:
     if is_whole_city:
         note = _("Cleared: finished, or closed by the 311 team or the person who reported it.")
     else:
@@ -486,7 +490,7 @@ def running_stretch(weeks: int) -> tuple[str, str] | None:
     return f"{100 * (weeks - 2) / (weeks - 1):.4g}%", f"{100 / (weeks - 1):.4g}%"
 
 
-def _hovers(labels, came, went):
+def _hovers(labels: list[str], came: list[int], went: list[int]) -> Iterator[tuple[str, str, str]]:
     width = 100 / len(labels)
     for n, label in enumerate(labels):
         words = _("Week of %(week)s: %(came)s received, %(went)s cleared")
@@ -497,31 +501,33 @@ def _hovers(labels, came, went):
         )
 
 
-def multiples(report) -> Multiples:
+def multiples(report: Report) -> Multiples:
     """Every department in the scope with work now or in the period, the busiest first."""
-    found = report.sums.department_weeks
+    found = report.sums.weeks_and_departments
     mondays = report.scope.period.mondays
     lines = {
         department: (
-            [found[department.pk, monday].routed for monday in mondays],
-            [found[department.pk, monday].finished for monday in mondays],
+            [found[monday, department.pk].routed for monday in mondays],
+            [found[monday, department.pk].finished for monday in mondays],
         )
         for department in report.scope.chosen
     }
     top = ceiling(max(n for pair in lines.values() for line in pair for n in line))
-    each = [_one(report, department, *pair, top) for department, pair in lines.items()]
+    each = [_department_lines(report, department, *pair, top) for department, pair in lines.items()]
     shown = [one for one in each if one.n_came or one.n_went or one.open]
     shown.sort(key=lambda one: (-one.n_came - one.n_went, -one.open, one.department.name))
     return Multiples(shown, top, tables.departments(report))
 
 
-def _one(report, department, came, went, top):
+def _department_lines(
+    report: Report, department: Department, came: list[int], went: list[int], top: int
+) -> DepartmentLines:
     held = report.load.by("department")[department.pk]
     done = report.sums.by("department")[department.pk]
     middle = done.middle
     period = report.scope.period
     is_complete = period.is_complete(period.mondays[-1], clock.today())
-    return One(
+    return DepartmentLines(
         department=department,
         url=report.scope.url("overview", department=department.slug),
         came=curve(came, top, is_complete),
@@ -531,11 +537,11 @@ def _one(report, department, came, went, top):
         open=held.open,
         late=held.late,
         median=said_number(round(middle.value, 1)) if middle.is_enough else "",
-        in_time=_said(done.share_in_time),
-        confirmed=_said(done.share_confirmed),
+        in_time=_format_share(done.share_in_time),
+        confirmed=_format_share(done.share_confirmed),
         running=None if is_complete else running_stretch(len(came)),
     )
 
 
-def _said(share: Share) -> str:
+def _format_share(share: Share) -> str:
     return said_share(share) if share.whole else ""

@@ -83,7 +83,7 @@ def find_differing_days() -> list[date]:
 
 
 def _note_days() -> int:
-    """Note the days of at most MAX_REQUESTS_AT_ONCE changed requests; return how many these were."""
+    """Note the days of at most MAX_REQUESTS_AT_ONCE changed requests; return how many it took."""
     query = _NOTE_DAYS.format(days=_DAYS.format(changed="changed"))
     given = {"most": MAX_REQUESTS_AT_ONCE, "tz": str(City.current().calendar().tz)}
     with connection.cursor() as cursor:
@@ -94,12 +94,10 @@ def _note_days() -> int:
 def _list_changed_days() -> set[date]:
     """Return the days that the next run counts."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"{_DAYS.format(changed='staff_portal_changedrequest')}"
-            " UNION SELECT day FROM staff_portal_changedday",
-            {"tz": str(City.current().calendar().tz)},
-        )
-        return {day for (day,) in cursor.fetchall()}
+        query = _DAYS.format(changed="staff_portal_changedrequest")
+        cursor.execute(query, {"tz": str(City.current().calendar().tz)})
+        found = {day for (day,) in cursor.fetchall()}
+    return found | set(ChangedDay.objects.values_list("day", flat=True))
 
 
 def _refill(cursor, first: date, last: date) -> None:

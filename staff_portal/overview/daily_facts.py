@@ -8,8 +8,8 @@ A request counts on one day only, so that days can be added up.
   rerouted or closed without work. It counts once for each department: as routed and as handed back
   the first time, as gone the last time, unless it came back or was finished. It counts once for the
   city as filed, and as closed if it was closed without work.
-- `filed`: what the desk made of a request, on the day of filing. The wait is in working hours, until
-  the first routing by a person; a request that a rule routed waited for nobody.
+- `filed`: what the desk made of a request, on the day of filing. The wait is in working hours,
+  until the first routing by a person; a request that a rule routed waited for nobody.
 
 What an agent took back within half a minute does not count.
 """
@@ -154,7 +154,8 @@ WITH timed AS MATERIALIZED (
                AS minutes
       FROM placed
 )
-SELECT waited.*, came::date AS day, CASE WHEN NOT is_by_rule THEN round(minutes / 6)::int END AS tenths
+SELECT waited.*, came::date AS day,
+       CASE WHEN NOT is_by_rule THEN round(minutes / 6)::int END AS tenths
   FROM waited"""
 
 _SOURCES = f"""WITH finished AS MATERIALIZED ({_FINISHED}), moved AS MATERIALIZED ({_MOVED}),
@@ -193,11 +194,16 @@ _OF_FILED = {
     "desk_bounced": "count(*) FILTER (WHERE is_mailed AND is_bounced)",
 }
 WORK_MEASURES = [*_OF_MOVED, *_OF_FINISHED]
-MEASURES = [*WORK_MEASURES, *_OF_FILED]
+DESK_MEASURES = [*_OF_FILED]
+MEASURES = WORK_MEASURES + DESK_MEASURES
 
 _CELL = "day, is_private, department, category, zone"
 _FIGURES_COLUMNS = f"grain, {_CELL}, {', '.join(MEASURES)}"
-_SPREAD_COLUMNS = f"measure, {_CELL}, value, code, n"
+_SPREAD_COLUMNS = f"grain, measure, {_CELL}, value, code, n"
+_KEYS = """CASE GROUPING(department, category, zone)
+       WHEN 0 THEN 'cell' WHEN 3 THEN 'department' WHEN 5 THEN 'category' ELSE 'zone' END AS grain,
+       {} day, is_private, coalesce(department, 0), coalesce(category, 0), coalesce(zone, 0)"""
+_GRAINS = "GROUPING SETS ((department, category, zone), (department), (category), (zone))"
 
 
 def _sum_cells(source: str, measures: dict[str, str]) -> str:
@@ -207,18 +213,15 @@ def _sum_cells(source: str, measures: dict[str, str]) -> str:
 
 
 _FIGURES = f"""
-SELECT CASE GROUPING(department, category, zone)
-           WHEN 0 THEN 'cell' WHEN 3 THEN 'department' WHEN 5 THEN 'category' ELSE 'zone' END,
-       day, is_private, coalesce(department, 0), coalesce(category, 0), coalesce(zone, 0),
+SELECT {_KEYS.format("")},
        {", ".join(f"coalesce(sum({name}), 0)::int" for name in MEASURES)}
   FROM {_sum_cells("finished", _OF_FINISHED)}
   FULL JOIN {_sum_cells("moved", _OF_MOVED)} USING ({_CELL})
   FULL JOIN {_sum_cells("filed", _OF_FILED)} USING ({_CELL})
- GROUP BY GROUPING SETS (({_CELL}), (day, is_private, department), (day, is_private, category),
-                         (day, is_private, zone))"""  # noqa: S608 # nosec B608 - of our own words alone
+ GROUP BY day, is_private, {_GRAINS}"""  # noqa: S608 # nosec B608 - of our own words alone
 
 _SPREAD = f"""
-SELECT {_SPREAD_COLUMNS.removesuffix(", n")}, count(*)::int FROM (
+SELECT {_KEYS.format("measure, ")}, value, code, count(*)::int FROM (
     SELECT 'days' AS measure, {_CELL}, days AS value, '' AS code FROM finished
      UNION ALL
     SELECT 'person', {_CELL}, coalesce(person, 0), '' FROM finished
@@ -228,12 +231,15 @@ SELECT {_SPREAD_COLUMNS.removesuffix(", n")}, count(*)::int FROM (
     SELECT 'tenths', {_CELL}, tenths, '' FROM filed WHERE tenths IS NOT NULL
      UNION ALL
     SELECT 'reason', {_CELL}, 0, code FROM moved WHERE kind = 'hand_back'
-) AS facts GROUP BY {_SPREAD_COLUMNS.removesuffix(", n")}"""  # noqa: S608 # nosec B608 - of our own words alone
+) AS facts
+ GROUP BY measure, value, code, day, is_private, {_GRAINS}
+HAVING measure <> 'person' OR GROUPING(department, category, zone) = 0
+ ORDER BY grain, measure"""  # noqa: S608 # nosec B608 - of our own words alone
 
 INSERT_DAYS = f"""{_SOURCES}, spread AS (
     INSERT INTO staff_portal_dailyspread ({_SPREAD_COLUMNS}) {_SPREAD}
 )
-INSERT INTO staff_portal_dailyfigures ({_FIGURES_COLUMNS}) {_FIGURES}"""  # noqa: S608 # nosec B608 - of our own words alone
+INSERT INTO staff_portal_dailyfigures ({_FIGURES_COLUMNS}) {_FIGURES}"""  # nosec B608 - of our own words alone
 
 
 def _select_different_days(counted: str, table: str, columns: str) -> str:

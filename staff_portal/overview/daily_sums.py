@@ -1,44 +1,35 @@
-"""Sums of DailyFigures and DailySpread over the days of a scope."""
+"""Sums and medians of the daily figures over the days of a scope."""
 
 from collections import namedtuple
-from collections.abc import Iterable
 from functools import cached_property
 
 from django.db import connection
 
 from lib.postgresql.plans import planned_each_time
-from staff_portal.overview.daily_facts import MEASURES, WORK_MEASURES
+from staff_portal.overview.daily_facts import DESK_MEASURES, MEASURES, WORK_MEASURES
 from staff_portal.overview.figures import ByKey, Middle, Share
 from staff_portal.overview.scope import Scope
 
-_IN_SCOPE = """day >= %(first)s AND day < %(after)s
+_ROWS = """
+  FROM staff_portal_{table}
+ WHERE grain = '{grain}' AND day >= %(first)s AND day < %(after)s
    AND (%(departments)s::int[] IS NULL OR department = ANY(%(departments)s::int[]))
    AND (%(category)s::int IS NULL OR category = %(category)s::int)
    AND (%(zone)s::int IS NULL OR zone = %(zone)s::int)
    AND NOT (%(public)s AND is_private)"""
-_SPREAD = f"""
-SELECT measure, value, code, sum(n)::int FROM staff_portal_dailyspread
- WHERE measure IN ('person', 'stars', 'reason') AND {_IN_SCOPE}
- GROUP BY measure, value, code"""  # noqa: S608 # nosec B608 - of our own words alone
-# The one value in the middle, or the mean of the two. A key is null where rows are not grouped by it.
+_WEEK = "day - mod(day - '2000-01-03'::date, 7)"  # its Monday
+# The one value in the middle, or the mean of the two.
 _MEDIANS = """
-WITH spread AS (
-    SELECT {columns}, value, sum(n) AS n FROM staff_portal_dailyspread
-     WHERE measure = %(measure)s AND {scope}
+WITH counted AS (
+    SELECT {columns}, value, sum(n) AS n {rows} AND measure = %(measure)s
      GROUP BY GROUPING SETS ({sets})
 ), ranked AS (
-    SELECT spread.*, sum(n) OVER (alike ORDER BY value) AS upto, sum(n) OVER alike AS total
-      FROM spread WINDOW alike AS (PARTITION BY {keys})
+    SELECT counted.*, sum(n) OVER (alike ORDER BY value) AS upto, sum(n) OVER alike AS total
+      FROM counted WINDOW alike AS (PARTITION BY {keys})
 )
-SELECT {keys}, avg(value)::float
-  FROM ranked WHERE 2 * upto >= total AND 2 * (upto - n) <= total
+SELECT {keys}, avg(value)::float FROM ranked
+ WHERE 2 * upto >= total AND 2 * (upto - n) <= total
  GROUP BY {keys}"""
-COLUMNS = {
-    "week": "day - (extract(isodow FROM day)::int - 1)",
-    "department": "department",
-    "category": "category",
-    "zone": "zone",
-}
 _WHOLES = dict.fromkeys(["by_rule", "rerouted", "returned"], "routed")
 _WHOLES |= dict.fromkeys(["declined", "duplicates", "transferred"], "filed")
 _WHOLES |= {"bounced": "mailed"}
@@ -51,8 +42,8 @@ class Figures(
         defaults=[*[0] * len(MEASURES), None, None],
     )
 ):
-    """The measures of DailyFigures, with the medians `days` (of work, business days) and `tenths` (of
-    the wait at the desk, tenths of a working hour); a median is None where nothing was counted.
+    """The measures of DailyFigures, and two medians that are None where nothing was counted: `days`
+    of work (business days) and `tenths` of the wait at the desk (tenths of a working hour).
 
     `confirmed`, `disputed`, `unanswered` and `waiting` exclude each other; a resident who once said
     no stays under `disputed`, and under `mended` too if the next try was confirmed. What is left of
@@ -75,7 +66,7 @@ class Figures(
 
     @property
     def hours(self) -> Middle:
-        """The median of working hours at the desk, of requests that a person routed and no rule."""
+        """The median of working hours at the desk, where a person routed and no rule."""
         return Middle(None if self.tenths is None else self.tenths / 10, self.desk_by_hand)
 
     @property
@@ -94,95 +85,113 @@ class Figures(
         return self.points / self.rated if self.rated else None
 
     def desk_share(self, measure: str) -> Share:
-        """Return the share of a measure of the desk; of bounced mail, among those with an address."""
+        """Return the share of a measure of the desk; mail bounces among those with an address."""
         return Share(getattr(self, f"desk_{measure}"), getattr(self, f"desk_{_WHOLES[measure]}"))
 
 
 class DailySums:
-    """The figures of a scope, as a whole and by each of `names`, which are keys of COLUMNS."""
+    """The figures of a scope."""
 
-    def __init__(self, scope: Scope, names: Iterable[str] = tuple(COLUMNS)) -> None:
-        self.scope, self._names, self._found = scope, tuple(names), {}
+    def __init__(self, scope: Scope) -> None:
+        self.scope, self._by_name = scope, {}
+
+    @property
+    def whole(self) -> Figures:
+        """The Figures of everything, without those of the desk."""
+        return self.weeks_and_departments[None, None]
 
     @cached_property
-    def whole(self) -> Figures:
-        """The Figures of everything."""
-        [figures] = self._sum("department", (), MEASURES).values()
-        return self._with_medians({None: figures}, "")[None]
+    def desk_whole(self) -> Figures:
+        """What the desk made of everything."""
+        rows = self.by("category").values()
+        sums = {name: sum(getattr(row, name) for row in rows) for name in DESK_MEASURES}
+        return Figures(**sums, tenths=self._waits.get((None,)))
+
+    @cached_property
+    def weeks_and_departments(self) -> ByKey:
+        """The Figures by (Monday, id of the department); None stands for all of them.
+
+        A median belongs to a week or to a department, not to a department's week.
+        """
+        sums = _list_sums(WORK_MEASURES)
+        query = f"""SELECT week, department, {sums} FROM (
+                SELECT {_WEEK} AS week, department, {sums}
+                {self._rows("dailyfigures", "department")} GROUP BY 1, 2
+            ) AS cells GROUP BY CUBE (week, department)"""  # noqa: S608 # nosec B608 - of our own words alone
+        days = self._find_medians("days", "department", {"week": _WEEK, "department": "department"})
+        return self._read_figures(query, WORK_MEASURES, days)
 
     def by(self, name: str) -> ByKey:
-        """Return the Figures of each Monday or id; of no zone the id is None.
+        """Return the Figures by "week" (its Monday), "department", "category" or "zone" (its id).
 
-        Those of the desk are by category alone.
+        Outside all zones the id is None. The desk's figures are by category alone.
         """
-        if name not in self._found:
-            measures = MEASURES if name == "category" else WORK_MEASURES
-            grain = "department" if name == "week" else name
-            found = self._with_medians(self._sum(grain, (name,), measures), name)
-            self._found[name] = ByKey({key or None: row for key, row in found.items()}, Figures())
-        return self._found[name]
+        if name not in self._by_name:
+            found = self._sum_by(name).items()
+            self._by_name[name] = ByKey({key or None: row for key, row in found}, Figures())
+        return self._by_name[name]
+
+    def count_values(self, measure: str) -> dict:
+        """Return how often each value of "person", "stars" or "reason" was; no person is None."""
+        rows = self._rows("dailyspread", "cell" if measure == "person" else "department")
+        query = f"""SELECT value, code, sum(n)::int {rows} AND measure = %(measure)s
+            GROUP BY value, code"""  # nosec B608 - of our own words alone
+        return {code or value or None: n for value, code, n in self._fetch(query, measure=measure)}
+
+    def _sum_by(self, name: str) -> dict:
+        if name == "week":
+            found = self.weeks_and_departments.items()
+            return {week: row for (week, pk), row in found if week is not None and pk is None}
+        if name == "department":
+            found = self.weeks_and_departments.items()
+            return {pk: row for (week, pk), row in found if week is None and pk is not None}
+        measures = MEASURES if name == "category" else WORK_MEASURES
+        query = (
+            f"SELECT {name}, {_list_sums(measures)} {self._rows('dailyfigures', name)} GROUP BY 1"  # nosec B608 - of our own words alone
+        )
+        days = self._find_medians("days", name, {name: name})
+        waits = self._waits if name == "category" else {}
+        found = self._read_figures(query, measures, days, waits)
+        return {key: row for (key,), row in found.items()}
 
     @cached_property
-    def department_weeks(self) -> ByKey:
-        """Figures by (id of the department, Monday), of which only `routed` and `finished` are set."""
-        found = self._sum("department", ("department", "week"), ["routed", "finished"])
+    def _waits(self) -> dict[tuple, float]:
+        """The medians of tenths of hours at the desk by (id of the category,), (None,) for all."""
+        if not self.scope.is_city or self.scope.is_public:
+            return {}
+        return self._find_medians("tenths", "category", {"category": "category"})
+
+    def _find_medians(self, measure: str, grain: str, keys: dict[str, str]) -> dict[tuple, float]:
+        """Return the medians by each of the keys (name to SQL), None for all values of a key."""
+        query = _MEDIANS.format(
+            rows=self._rows("dailyspread", grain),
+            columns=", ".join(f"{sql} AS {name}" for name, sql in keys.items()),
+            sets=", ".join(["(value)", *(f"({name}, value)" for name in keys)]),
+            keys=", ".join(keys),
+        )
+        return {tuple(key): median for *key, median in self._fetch(query, measure=measure)}
+
+    def _read_figures(
+        self, query: str, measures: list[str], days: dict, waits: dict | None = None
+    ) -> ByKey:
+        """Return the rows of a query by their keys, which stand before the measures."""
+        found = {}
+        for row in self._fetch(query):
+            n = len(row) - len(measures)
+            key, sums = row[:n], dict(zip(measures, row[n:], strict=True))
+            found[key] = Figures(**sums, days=days.get(key), tenths=(waits or {}).get(key))
         return ByKey(found, Figures())
 
-    @cached_property
-    def spread(self) -> dict[str, dict]:
-        """How often each value was: {"person": {id or None: n}, "stars": {1: n}, "reason": {code: n}}."""
-        found = {"person": {}, "stars": {}, "reason": {}}
-        for measure, value, code, n in _fetch(_SPREAD, self.scope.parameters()):
-            found[measure][code if measure == "reason" else value or None] = n
-        return found
-
-    def _sum(self, grain: str, names: tuple[str, ...], measures: list[str]) -> dict:
-        """Return Figures by the columns of `names`, from the totals of a grain if these are enough."""
+    def _rows(self, table: str, grain: str) -> str:
+        """Return the FROM and WHERE of the rows of a grain, or of the cells that it adds up."""
         is_whole_city = self.scope.department_ids is None and not self.scope.is_narrowed
-        keys = [COLUMNS[name] for name in names]
-        sums = [f"coalesce(sum({name}), 0)" for name in measures]
-        query = f"""SELECT {", ".join(keys + sums)} FROM staff_portal_dailyfigures
-            WHERE grain = %(grain)s AND {_IN_SCOPE}"""  # noqa: S608 # nosec B608 - of our own words alone
-        query += f" GROUP BY {', '.join(keys)}" if keys else ""
-        given = {"grain": grain if is_whole_city else "cell"}
-        return {
-            row[0] if len(keys) == 1 else row[: len(keys)]: Figures(
-                **dict(zip(measures, row[len(keys) :], strict=True))
-            )
-            for row in _fetch(query, self.scope.parameters() | given)
-        }
+        return _ROWS.format(table=table, grain=grain if is_whole_city else "cell")
 
-    def _with_medians(self, found: dict, name: str) -> dict:
-        return {
-            key: row._replace(days=self._days.get((name, key)), tenths=self._tenths.get((name, key)))
-            for key, row in found.items()
-        }
-
-    @cached_property
-    def _days(self) -> dict[tuple, float]:
-        return self._find_medians("days", self._names)
-
-    @cached_property
-    def _tenths(self) -> dict[tuple, float]:
-        has_desk = self.scope.is_city and not self.scope.is_public
-        return self._find_medians("tenths", ("category",)) if has_desk else {}
-
-    def _find_medians(self, measure: str, names: tuple[str, ...]) -> dict[tuple, float]:
-        """Return the medians by (name, key), and by ("", None) that of everything."""
-        keys = ", ".join(["measure", *names])
-        sets = ", ".join(f"({', '.join(['measure', 'value', *name])})" for name in [(), *zip(names)])
-        columns = ", ".join(["measure", *(f"{COLUMNS[name]} AS {name}" for name in names)])
-        query = _MEDIANS.format(keys=keys, columns=columns, sets=sets, scope=_IN_SCOPE)
-        found = {}
-        for _measure, *row, median in _fetch(query, self.scope.parameters() | {"measure": measure}):
-            [(name, key)] = [
-                pair for pair in zip(names, row, strict=True) if pair[1] is not None
-            ] or [("", None)]
-            found[name, key] = median
-        return found
+    def _fetch(self, query: str, **more: str) -> list[tuple]:
+        with planned_each_time(connection), connection.cursor() as cursor:
+            cursor.execute(query, self.scope.parameters() | more)
+            return cursor.fetchall()
 
 
-def _fetch(query: str, parameters: dict) -> list[tuple]:
-    with planned_each_time(connection), connection.cursor() as cursor:
-        cursor.execute(query, parameters)
-        return cursor.fetchall()
+def _list_sums(measures: list[str]) -> str:
+    return ", ".join(f"coalesce(sum({name}), 0)::int AS {name}" for name in measures)

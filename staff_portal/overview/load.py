@@ -84,8 +84,8 @@ def _told_apart(scope):
 
 
 def _mask_of(keys, used) -> int:
-    """Return the number that GROUPING gives to `used`: a bit per key, the first one the highest, set
-    if the rows are not grouped by it.
+    """Return the number that GROUPING gives to rows that are grouped by the `used` of the keys: a
+    bit per key, the first one the highest, set if it is not used.
     """
     return int("".join("0" if key in used else "1" for key in keys), 2)
 

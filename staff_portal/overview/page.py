@@ -164,7 +164,7 @@ def _before(row) -> dict:
 
 def at_the_desk(report) -> dict:
     """What became of the requests filed in the period: `shares` are (what, the figure, Share)."""
-    row = report.desk.whole
+    row = report.desk.desk_whole
     shares = [(words, row.desk_share(measure)) for measure, words in SHARES.items()]
     return {
         "title": findings.of_waiting(row.hours),

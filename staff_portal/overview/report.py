@@ -32,14 +32,14 @@ class Report:
     def whole_before(self) -> Figures:
         """What happened in as many days before the period, to compare with."""
         before = self.scope._replace(period=self.scope.period.before)
-        return DailySums(before, names=()).whole
+        return DailySums(before).whole
 
     @cached_property
     def desk(self) -> DailySums:
         """The figures of the desk, which are of the whole city whatever the department."""
         if not self.scope.department:
             return self.sums
-        return DailySums(self.scope._replace(department=None), names=())
+        return DailySums(self.scope._replace(department=None))
 
     @property
     def is_whole_city(self) -> bool:
@@ -71,8 +71,13 @@ class Report:
     @cached_property
     def people(self) -> dict[int, User]:
         """Everybody who holds a job, finished one, or could be given one."""
-        ids = {*self.crew, *self.sums.spread["person"]} - {None}
+        ids = {*self.crew, *self.finished_by_person} - {None}
         return User.objects.in_bulk(ids)
+
+    @cached_property
+    def finished_by_person(self) -> dict[int | None, int]:
+        """How much work each person finished."""
+        return self.sums.count_values("person")
 
     @cached_property
     def crew(self) -> set[int | None]:

@@ -167,7 +167,7 @@ def statuses(report):
 
 @_table
 def people(report):
-    held, done = report.load.by("person"), report.sums.spread["person"]
+    held, done = report.load.by("person"), report.finished_by_person
     rows = [
         (report.person_name(pk), *_held(held[pk]), done.get(pk, 0))
         for pk in sorted(
@@ -206,7 +206,7 @@ ANSWERS = {
 
 @_table
 def ratings(report):
-    found = report.sums.spread["stars"]
+    found = report.sums.count_values("stars")
     counts = {stars: found.get(stars, 0) for stars in (5, 4, 3, 2, 1)}
     total = sum(counts.values())
     rows = [(stars, count, Share(count, total).percent) for stars, count in counts.items()]
@@ -215,7 +215,7 @@ def ratings(report):
 
 @_table
 def returns(report):
-    found = sorted(report.sums.spread["reason"].items(), key=lambda each: (-each[1], each[0]))
+    found = sorted(report.sums.count_values("reason").items(), key=lambda each: (-each[1], each[0]))
     rows = [(name_of(HandBackReason, code), n) for code, n in found if code]
     return (_("Reason"), _("Handed back")), rows
 

@@ -43,7 +43,7 @@ def test_one_day_is_one_day_beside_its_target():
     assert findings.beside_target(Middle(1.0, 6), 0) == "1 day (target 0), over"
     with translation.override("es"):
         assert findings.beside_target(Middle(1.0, 6), 3) == "1 día (meta 3)"
-        assert findings.beside_target(Middle(2.0, 6), 1) == "2 días (meta 1), pasado"
+        assert findings.beside_target(Middle(2.0, 6), 1) == "2 días (meta 1): superada"
 
 
 def test_four_weeks_are_this_one_so_far_and_three_whole_ones():
@@ -155,7 +155,7 @@ def test_a_finding_says_what_small_numbers_can_bear():
     assert findings.of_ratings(2, 5.0) == "2 ratings: too few for an average"
     assert findings.of_ratings(12, 4.3) == "4.3 of 5 stars from 12 ratings"
     assert findings.of_ratings(0, None) == "No ratings"
-    row = SimpleNamespace(routed=40)
+    row = SimpleNamespace(desk_routed=40)
     assert (
         findings.of_routing(row, Share(4, 40)) == "90% went to the right department the first time"
     )
