@@ -99,8 +99,9 @@ class DailySpread(models.Model):
     """How many of a day's requests have the same value of `measure`, by the keys of DailyFigures.
 
     "days" and "tenths" are the durations of work (business days) and of the wait at the desk
-    (tenths of a working hour), from which medians are computed. "person" is who finished it, "stars"
-    the rating, "reason" why it was handed back (in `code`). Persons are counted by cells alone.
+    (tenths of a working hour), from which medians are computed. "person" is who finished it,
+    "stars" the rating, "reason" why it was handed back (in `code`). A measure has the grains that
+    pages read.
     """
 
     pk = models.CompositePrimaryKey(

@@ -64,9 +64,9 @@ def refill_changed_days(max_seconds: float = MAX_SECONDS) -> int:
 
 
 def refill_all() -> int:
-    """Count every day since the first request; return how many."""
-    DailyFigures.objects.all().delete()
-    DailySpread.objects.all().delete()
+    """Count every day since the first request; return how many. Pages show the former figures until
+    a day is counted.
+    """
     ChangedDay.objects.bulk_create(map(ChangedDay, _list_days()), ignore_conflicts=True)
     return refill_changed_days(math.inf)
 
@@ -113,9 +113,11 @@ def _parameters(first: date, last: date) -> dict:
 
 
 def _list_days() -> list[date]:
-    """Return the days from the first request to today; none where there is no request."""
-    first = ServiceRequest.objects.aggregate(first=Min("filed_at"))["first"]
-    if first is None:
+    """Return the days from the first request, or the first kept figure, to today."""
+    filed = ServiceRequest.objects.aggregate(first=Min("filed_at"))["first"]
+    kept = DailyFigures.objects.aggregate(first=Min("day"))["first"]
+    firsts = [kept, filed and clock.local(filed).date()]
+    if not any(firsts):
         return []
-    period = Period("own", clock.local(first).date(), clock.today())
+    period = Period("own", min(filter(None, firsts)), clock.today())
     return [period.first + DAY * n for n in range((period.after - period.first).days)]

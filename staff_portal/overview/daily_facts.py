@@ -220,6 +220,9 @@ SELECT {_KEYS.format("")},
   FULL JOIN {_sum_cells("filed", _OF_FILED)} USING ({_CELL})
  GROUP BY day, is_private, {_GRAINS}"""  # noqa: S608 # nosec B608 - of our own words alone
 
+# The grains by their numbers, as `_KEYS` has them, in which pages of the whole city read a measure.
+_NUMBERS = """CASE measure WHEN 'days' THEN '{0,3,5,6}' WHEN 'tenths' THEN '{0,5}'
+              WHEN 'person' THEN '{0}' ELSE '{0,3}' END::int[]"""
 _SPREAD = f"""
 SELECT {_KEYS.format("measure, ")}, value, code, count(*)::int FROM (
     SELECT 'days' AS measure, {_CELL}, days AS value, '' AS code FROM finished
@@ -233,7 +236,7 @@ SELECT {_KEYS.format("measure, ")}, value, code, count(*)::int FROM (
     SELECT 'reason', {_CELL}, 0, code FROM moved WHERE kind = 'hand_back'
 ) AS facts
  GROUP BY measure, value, code, day, is_private, {_GRAINS}
-HAVING measure <> 'person' OR GROUPING(department, category, zone) = 0
+HAVING GROUPING(department, category, zone) = ANY ({_NUMBERS})
  ORDER BY grain, measure"""  # noqa: S608 # nosec B608 - of our own words alone
 
 INSERT_DAYS = f"""{_SOURCES}, spread AS (

@@ -32,7 +32,7 @@ class Report:
     def whole_before(self) -> Figures:
         """What happened in as many days before the period, to compare with."""
         before = self.scope._replace(period=self.scope.period.before)
-        return DailySums(before).whole
+        return DailySums(before).read_whole()
 
     @cached_property
     def desk(self) -> DailySums:
