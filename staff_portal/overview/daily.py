@@ -64,8 +64,9 @@ def refill_changed_days(max_seconds: float = MAX_SECONDS) -> int:
 
 
 def refill_all() -> int:
-    """Count every day since the first request; return how many. Pages show the former figures until
-    a day is counted.
+    """Count every day since the first request; return how many.
+
+    Pages show the former figures of a day until it is counted.
     """
     ChangedDay.objects.bulk_create(map(ChangedDay, _list_days()), ignore_conflicts=True)
     return refill_changed_days(math.inf)
@@ -75,10 +76,11 @@ def find_differing_days() -> list[date]:
     """Return the days whose kept figures are not what the requests say, though nothing changed."""
     found = set()
     for run in batched(_list_days(), MAX_DAYS_AT_ONCE, strict=False):
+        changed = _list_changed_days()
         with long_transaction() as cursor:
             for query in DIFFERENT_DAYS:
                 cursor.execute(query, _parameters(run[0], run[-1]))
-                found.update(day for (day,) in cursor.fetchall())
+                found.update({day for (day,) in cursor.fetchall()} - changed)
     return sorted(found - _list_changed_days())
 
 

@@ -61,13 +61,15 @@ class Figures(
 
     @property
     def middle(self) -> Middle:
-        """The median of business days."""
-        return Middle(self.days, self.finished)
+        """The median of business days; of none if a day was counted again between two queries."""
+        return Middle(self.days, 0 if self.days is None else self.finished)
 
     @property
     def hours(self) -> Middle:
         """The median of working hours at the desk, where a person routed and no rule."""
-        return Middle(None if self.tenths is None else self.tenths / 10, self.desk_by_hand)
+        if self.tenths is None:
+            return Middle(None, 0)
+        return Middle(self.tenths / 10, self.desk_by_hand)
 
     @property
     def share_in_time(self) -> Share:
@@ -90,7 +92,10 @@ class Figures(
 
 
 class DailySums:
-    """The figures of a scope."""
+    """The figures of a scope.
+
+    Each query sums the rows of a grain; see `_rows`.
+    """
 
     def __init__(self, scope: Scope) -> None:
         self.scope, self._by_name = scope, {}
