@@ -34,17 +34,17 @@ class Stop(models.Model):
         return f"{self.day} {self.position}: {self.service_request_id}"
 
 
-class Grain(models.TextChoices):
-    """What a row of the daily figures is told apart by.
+class Grain(models.IntegerChoices):
+    """What a row of the daily figures is told apart by, as GROUPING(department, category, zone).
 
     CELL is by department, category and zone. The others are totals by one of these, for pages of
     the whole city.
     """
 
-    CELL = "cell"
-    DEPARTMENT = "department"
-    CATEGORY = "category"
-    ZONE = "zone"
+    CELL = 0
+    DEPARTMENT = 3
+    CATEGORY = 5
+    ZONE = 6
 
 
 class DailyFigures(models.Model):
@@ -55,7 +55,7 @@ class DailyFigures(models.Model):
     """
 
     pk = models.CompositePrimaryKey("grain", "department", "day", "is_private", "category", "zone")
-    grain = models.CharField(max_length=10, choices=Grain)
+    grain = models.SmallIntegerField(choices=Grain)
     day = models.DateField()
     is_private = models.BooleanField()
     department = models.IntegerField()
@@ -95,29 +95,41 @@ class DailyFigures(models.Model):
         return f"{self.day} {self.grain} {self.department} {self.category} {self.zone}"
 
 
+class Measure(models.IntegerChoices):
+    """What DailySpread counts the values of.
+
+    DAYS are the business days of work, TENTHS the tenths of a working hour that a request waited at
+    the desk: medians are computed from them. PERSON is who finished it, STARS the rating, REASON
+    why it was handed back (in `code`).
+    """
+
+    DAYS = 1
+    TENTHS = 2
+    PERSON = 3
+    STARS = 4
+    REASON = 5
+
+
 class DailySpread(models.Model):
     """How many of a day's requests have the same value of `measure`, by the keys of DailyFigures.
 
-    "days" and "tenths" are the durations of work (business days) and of the wait at the desk
-    (tenths of a working hour), from which medians are computed. "person" is who finished it,
-    "stars" the rating, "reason" why it was handed back (in `code`). A measure has the grains that
-    pages read.
+    A measure has the grains that pages read.
     """
 
     pk = models.CompositePrimaryKey(
         *("measure", "grain", "department", "day", "is_private", "category", "zone"),
         *("value", "code"),
     )
-    grain = models.CharField(max_length=10, choices=Grain)
-    measure = models.CharField(max_length=10)
+    grain = models.SmallIntegerField(choices=Grain)
+    measure = models.SmallIntegerField(choices=Measure)
     day = models.DateField()
     is_private = models.BooleanField()
     department = models.IntegerField()
     category = models.IntegerField()
     zone = models.IntegerField()
     value = models.IntegerField()
-    code = models.CharField(max_length=40, blank=True)
     n = models.IntegerField()
+    code = models.CharField(max_length=40, blank=True)
 
     def __str__(self) -> str:
         return f"{self.day} {self.measure} {self.value}{self.code}: {self.n}"

@@ -14,6 +14,8 @@ A request counts on one day only, so that days can be added up.
 What an agent took back within half a minute does not count.
 """
 
+from staff_portal.models import Measure
+
 _FINISHED = """
 WITH touched AS (
     SELECT DISTINCT service_request_id AS id FROM requests_app_event
@@ -200,9 +202,8 @@ MEASURES = WORK_MEASURES + DESK_MEASURES
 _CELL = "day, is_private, department, category, zone"
 _FIGURES_COLUMNS = f"grain, {_CELL}, {', '.join(MEASURES)}"
 _SPREAD_COLUMNS = f"grain, measure, {_CELL}, value, code, n"
-_KEYS = """CASE GROUPING(department, category, zone)
-       WHEN 0 THEN 'cell' WHEN 3 THEN 'department' WHEN 5 THEN 'category' ELSE 'zone' END AS grain,
-       {} day, is_private, coalesce(department, 0), coalesce(category, 0), coalesce(zone, 0)"""
+_GRAIN = "GROUPING(department, category, zone)"
+_KEYS = "day, is_private, coalesce(department, 0), coalesce(category, 0), coalesce(zone, 0)"
 _GRAINS = "GROUPING SETS ((department, category, zone), (department), (category), (zone))"
 
 
@@ -213,31 +214,31 @@ def _sum_cells(source: str, measures: dict[str, str]) -> str:
 
 
 _FIGURES = f"""
-SELECT {_KEYS.format("")},
+SELECT {_GRAIN}, {_KEYS},
        {", ".join(f"coalesce(sum({name}), 0)::int" for name in MEASURES)}
   FROM {_sum_cells("finished", _OF_FINISHED)}
   FULL JOIN {_sum_cells("moved", _OF_MOVED)} USING ({_CELL})
   FULL JOIN {_sum_cells("filed", _OF_FILED)} USING ({_CELL})
  GROUP BY day, is_private, {_GRAINS}"""  # noqa: S608 # nosec B608 - of our own words alone
 
-# The grains by their numbers, as `_KEYS` has them, in which pages of the whole city read a measure.
-_NUMBERS = """CASE measure WHEN 'days' THEN '{0,3,5,6}' WHEN 'tenths' THEN '{0,5}'
-              WHEN 'person' THEN '{0}' ELSE '{0,3}' END::int[]"""
+_GRAINS_OF_MEASURES = f"""CASE measure
+    WHEN {Measure.DAYS} THEN '{{0,3,5,6}}' WHEN {Measure.TENTHS} THEN '{{0,5}}'
+    WHEN {Measure.PERSON} THEN '{{0}}' ELSE '{{0,3}}' END::int[]"""
 _SPREAD = f"""
-SELECT {_KEYS.format("measure, ")}, value, code, count(*)::int FROM (
-    SELECT 'days' AS measure, {_CELL}, days AS value, '' AS code FROM finished
+SELECT {_GRAIN}, measure, {_KEYS}, value, code, count(*)::int FROM (
+    SELECT {Measure.DAYS} AS measure, {_CELL}, days AS value, '' AS code FROM finished
      UNION ALL
-    SELECT 'person', {_CELL}, coalesce(person, 0), '' FROM finished
+    SELECT {Measure.PERSON}, {_CELL}, coalesce(person, 0), '' FROM finished
      UNION ALL
-    SELECT 'stars', {_CELL}, stars, '' FROM finished WHERE stars IS NOT NULL
+    SELECT {Measure.STARS}, {_CELL}, stars, '' FROM finished WHERE stars IS NOT NULL
      UNION ALL
-    SELECT 'tenths', {_CELL}, tenths, '' FROM filed WHERE tenths IS NOT NULL
+    SELECT {Measure.TENTHS}, {_CELL}, tenths, '' FROM filed WHERE tenths IS NOT NULL
      UNION ALL
-    SELECT 'reason', {_CELL}, 0, code FROM moved WHERE kind = 'hand_back'
+    SELECT {Measure.REASON}, {_CELL}, 0, code FROM moved WHERE kind = 'hand_back'
 ) AS facts
  GROUP BY measure, value, code, day, is_private, {_GRAINS}
-HAVING GROUPING(department, category, zone) = ANY ({_NUMBERS})
- ORDER BY grain, measure"""  # noqa: S608 # nosec B608 - of our own words alone
+HAVING {_GRAIN} = ANY ({_GRAINS_OF_MEASURES})
+ ORDER BY 1, 2"""  # noqa: S608 # nosec B608 - of our own words alone
 
 INSERT_DAYS = f"""{_SOURCES}, spread AS (
     INSERT INTO staff_portal_dailyspread ({_SPREAD_COLUMNS}) {_SPREAD}

@@ -6,13 +6,14 @@ from functools import cached_property
 from django.db import connection
 
 from lib.postgresql.plans import planned_each_time
+from staff_portal.models import Grain, Measure
 from staff_portal.overview.daily_facts import DESK_MEASURES, MEASURES, WORK_MEASURES
 from staff_portal.overview.figures import ByKey, Middle, Share
 from staff_portal.overview.scope import Scope
 
 _ROWS = """
   FROM staff_portal_{table}
- WHERE grain = '{grain}' AND day >= %(first)s AND day < %(after)s
+ WHERE grain = {grain} AND day >= %(first)s AND day < %(after)s
    AND (%(departments)s::int[] IS NULL OR department = ANY(%(departments)s::int[]))
    AND (%(category)s::int IS NULL OR category = %(category)s::int)
    AND (%(zone)s::int IS NULL OR zone = %(zone)s::int)
@@ -121,16 +122,18 @@ class DailySums:
         sums = _list_sums(WORK_MEASURES)
         query = f"""SELECT week, department, {sums} FROM (
                 SELECT {_WEEK} AS week, department, {sums}
-                {self._rows("dailyfigures", "department")} GROUP BY 1, 2
+                {self._rows("dailyfigures", Grain.DEPARTMENT)} GROUP BY 1, 2
             ) AS cells GROUP BY CUBE (week, department)"""  # noqa: S608 # nosec B608 - of our own words alone
-        days = self._find_medians("days", "department", {"week": _WEEK, "department": "department"})
+        days = self._find_medians(
+            Measure.DAYS, Grain.DEPARTMENT, {"week": _WEEK, "department": "department"}
+        )
         return self._read_figures(query, WORK_MEASURES, days)
 
     def read_whole(self) -> Figures:
         """Return `whole` by queries that read nothing but that."""
-        rows = self._rows("dailyfigures", "department")
+        rows = self._rows("dailyfigures", Grain.DEPARTMENT)
         query = f"SELECT true, {_list_sums(WORK_MEASURES)} {rows}"  # nosec B608 - as above
-        days = self._find_medians("days", "department", {"whole": "true"})
+        days = self._find_medians(Measure.DAYS, Grain.DEPARTMENT, {"whole": "true"})
         return self._read_figures(query, WORK_MEASURES, days)[True,]
 
     def by(self, name: str) -> ByKey:
@@ -143,9 +146,10 @@ class DailySums:
             self._by_name[name] = ByKey({key or None: row for key, row in found}, Figures())
         return self._by_name[name]
 
-    def count_values(self, measure: str) -> dict:
-        """Return how often each value of "person", "stars" or "reason" was; no person is None."""
-        rows = self._rows("dailyspread", "cell" if measure == "person" else "department")
+    def count_values(self, measure: Measure) -> dict:
+        """Return how often each value of PERSON, STARS or REASON was; no person is None."""
+        grain = Grain.CELL if measure == Measure.PERSON else Grain.DEPARTMENT
+        rows = self._rows("dailyspread", grain)
         query = f"""SELECT value, code, sum(n)::int {rows} AND measure = %(measure)s
             GROUP BY value, code"""  # nosec B608 - of our own words alone
         return {code or value or None: n for value, code, n in self._fetch(query, measure=measure)}
@@ -158,10 +162,11 @@ class DailySums:
             found = self.weeks_and_departments.items()
             return {pk: row for (week, pk), row in found if week is None and pk is not None}
         measures = MEASURES if name == "category" else WORK_MEASURES
+        grain = Grain.CATEGORY if name == "category" else Grain.ZONE
         query = (
-            f"SELECT {name}, {_list_sums(measures)} {self._rows('dailyfigures', name)} GROUP BY 1"  # nosec B608 - of our own words alone
+            f"SELECT {name}, {_list_sums(measures)} {self._rows('dailyfigures', grain)} GROUP BY 1"  # nosec B608 - of our own words alone
         )
-        days = self._find_medians("days", name, {name: name})
+        days = self._find_medians(Measure.DAYS, grain, {name: name})
         waits = self._waits if name == "category" else {}
         found = self._read_figures(query, measures, days, waits)
         return {key: row for (key,), row in found.items()}
@@ -171,9 +176,11 @@ class DailySums:
         """The medians of tenths of hours at the desk by (id of the category,), (None,) for all."""
         if not self.scope.is_city or self.scope.is_public:
             return {}
-        return self._find_medians("tenths", "category", {"category": "category"})
+        return self._find_medians(Measure.TENTHS, Grain.CATEGORY, {"category": "category"})
 
-    def _find_medians(self, measure: str, grain: str, keys: dict[str, str]) -> dict[tuple, float]:
+    def _find_medians(
+        self, measure: Measure, grain: Grain, keys: dict[str, str]
+    ) -> dict[tuple, float]:
         """Return the medians by each of the keys (name to SQL), None for all values of a key."""
         query = _MEDIANS.format(
             rows=self._rows("dailyspread", grain),
@@ -194,12 +201,12 @@ class DailySums:
             found[key] = Figures(**sums, days=days.get(key), tenths=(waits or {}).get(key))
         return ByKey(found, Figures())
 
-    def _rows(self, table: str, grain: str) -> str:
+    def _rows(self, table: str, grain: Grain) -> str:
         """Return the FROM and WHERE of the rows of a grain, or of the cells that it adds up."""
         is_whole_city = self.scope.department_ids is None and not self.scope.is_narrowed
-        return _ROWS.format(table=table, grain=grain if is_whole_city else "cell")
+        return _ROWS.format(table=table, grain=(grain if is_whole_city else Grain.CELL).value)
 
-    def _fetch(self, query: str, **more: str) -> list[tuple]:
+    def _fetch(self, query: str, **more: int) -> list[tuple]:
         with planned_each_time(connection), connection.cursor() as cursor:
             cursor.execute(query, self.scope.parameters() | more)
             return cursor.fetchall()

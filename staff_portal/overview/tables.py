@@ -15,6 +15,7 @@ from city.models import HandBackReason
 from city.names import name_of
 from city.translation import named
 from lib import clock
+from staff_portal.models import Measure
 from staff_portal.overview.figures import Share
 from staff_portal.overview.load import by_status
 
@@ -206,7 +207,7 @@ ANSWERS = {
 
 @_table
 def ratings(report):
-    found = report.sums.count_values("stars")
+    found = report.sums.count_values(Measure.STARS)
     counts = {stars: found.get(stars, 0) for stars in (5, 4, 3, 2, 1)}
     total = sum(counts.values())
     rows = [(stars, count, Share(count, total).percent) for stars, count in counts.items()]
@@ -215,7 +216,9 @@ def ratings(report):
 
 @_table
 def returns(report):
-    found = sorted(report.sums.count_values("reason").items(), key=lambda each: (-each[1], each[0]))
+    found = sorted(
+        report.sums.count_values(Measure.REASON).items(), key=lambda each: (-each[1], each[0])
+    )
     rows = [(name_of(HandBackReason, code), n) for code, n in found if code]
     return (_("Reason"), _("Handed back")), rows
 

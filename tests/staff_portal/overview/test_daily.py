@@ -17,7 +17,14 @@ from requests_app import mail, workflow
 from requests_app.models import Event
 from requests_app.privacy.retention import apply_retention
 from requests_app.status import Outcome, Status, Verb
-from staff_portal.models import ChangedDay, ChangedRequest, DailyFigures, DailySpread, Grain
+from staff_portal.models import (
+    ChangedDay,
+    ChangedRequest,
+    DailyFigures,
+    DailySpread,
+    Grain,
+    Measure,
+)
 from staff_portal.overview import daily, scope
 from staff_portal.overview.daily_sums import DailySums
 from staff_portal.overview.figures import Share
@@ -123,7 +130,7 @@ def test_a_median_is_exact_however_the_values_are_spread(values):
             "value": value,
             "code": n,
         }
-        place = {"department": n % 4, "category": 0, "zone": 0, "measure": "days", "n": 1}
+        place = {"department": n % 4, "category": 0, "zone": 0, "measure": Measure.DAYS, "n": 1}
         DailySpread.objects.create(grain=Grain.DEPARTMENT, **key, **place)
     assert of_days(monday, today()).whole.days == median(values)
     assert of_days(monday, today()).weeks_and_departments[monday, None].days in (
