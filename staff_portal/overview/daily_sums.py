@@ -124,9 +124,8 @@ class DailySums:
                 SELECT {_WEEK} AS week, department, {sums}
                 {self._rows("dailyfigures", Grain.DEPARTMENT)} GROUP BY 1, 2
             ) AS cells GROUP BY CUBE (week, department)"""  # noqa: S608 # nosec B608 - of our own words alone
-        days = self._find_medians(
-            Measure.DAYS, Grain.DEPARTMENT, {"week": _WEEK, "department": "department"}
-        )
+        keys = {"week": _WEEK, "department": "department"}
+        days = self._find_medians(Measure.DAYS, Grain.DEPARTMENT, keys, has_total=True)
         return self._read_figures(query, WORK_MEASURES, days)
 
     def read_whole(self) -> Figures:
@@ -176,16 +175,20 @@ class DailySums:
         """The medians of tenths of hours at the desk by (id of the category,), (None,) for all."""
         if not self.scope.is_city or self.scope.is_public:
             return {}
-        return self._find_medians(Measure.TENTHS, Grain.CATEGORY, {"category": "category"})
+        keys = {"category": "category"}
+        return self._find_medians(Measure.TENTHS, Grain.CATEGORY, keys, has_total=True)
 
     def _find_medians(
-        self, measure: Measure, grain: Grain, keys: dict[str, str]
+        self, measure: Measure, grain: Grain, keys: dict[str, str], *, has_total: bool = False
     ) -> dict[tuple, float]:
-        """Return the medians by each of the keys (name to SQL), None for all values of a key."""
+        """Return the medians by each of the keys (name to SQL); with `has_total` also that of
+        everything. A key that a median is not of is None.
+        """
+        sets = ["(value)"] if has_total else []
         query = _MEDIANS.format(
             rows=self._rows("dailyspread", grain),
             columns=", ".join(f"{sql} AS {name}" for name, sql in keys.items()),
-            sets=", ".join(["(value)", *(f"({name}, value)" for name in keys)]),
+            sets=", ".join(sets + [f"({name}, value)" for name in keys]),
             keys=", ".join(keys),
         )
         return {tuple(key): median for *key, median in self._fetch(query, measure=measure)}
