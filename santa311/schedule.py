@@ -39,7 +39,7 @@ PERIODS = {
     "requests_app.clean_originals": 300,  # replace photos' originals whose camera data is deleted
     "requests_app.run_timeouts": 300,  # close what nobody answered
     "requests_app.measure_resolution_times": 6 * 3600,  # measure how long each kind of work takes
-    "staff_portal.count_changed_weeks": 60,  # count the weeks' figures again
+    "staff_portal.refill_changed_days": 60,  # count the figures of changed days again
     "requests_app.delete_expired": 3600,  # delete old drafts and undo points
     "accounts.forget_ended_sessions": 3600,  # forget sessions that are over
     "requests_app.apply_retention": 6 * 3600,  # remove personal data after the city's period

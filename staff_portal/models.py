@@ -34,41 +34,121 @@ class Stop(models.Model):
         return f"{self.day} {self.position}: {self.service_request_id}"
 
 
-# Scopes of WeekFigures, beside `department_scope`; a row of COUNTED says that a week was counted.
-CITY, PUBLIC, COUNTED = "city", "public", "counted"
+class Grain(models.IntegerChoices):
+    """What a row of the daily figures is told apart by, as GROUPING(department, category, zone).
 
-
-def department_scope(pk) -> str:
-    return f"department-{pk}"
-
-
-class WeekFigures(models.Model):
-    """Figures of one week that were counted ahead, for one scope and, with `by`, for each of its
-    keys: `rows` are [[key, [measure, …]], …] as `staff_portal.overview.weekly` reads them, and
-    `days` the same of each day, from Monday on, which `rows` add up.
+    CELL is by department, category and zone. The others are totals by one of these, for pages of
+    the whole city.
     """
 
-    week = models.DateField()  # a Monday
-    kind = models.CharField(max_length=40)  # what was counted, and how
-    scope = models.CharField(max_length=30)
-    by = models.CharField(max_length=20, blank=True)
-    rows = models.JSONField()
-    days = models.JSONField(db_default=[])
+    CELL = 0
+    DEPARTMENT = 3
+    CATEGORY = 5
+    ZONE = 6
 
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["week", "kind", "scope", "by"], name="each_figure_of_a_week_is_there_once"
-            )
-        ]
 
-    def __str__(self):
-        return f"{self.week} {self.kind} {self.scope} {self.by}"
+class DailyFigures(models.Model):
+    """What happened to the requests of one day of the city, as counts.
+
+    `department`, `category` and `zone` are ids: 0 for none, and where the grain does not tell them
+    apart. `staff_portal.overview.daily_facts` defines the counts.
+    """
+
+    pk = models.CompositePrimaryKey("grain", "department", "day", "is_private", "category", "zone")
+    grain = models.SmallIntegerField(choices=Grain)
+    day = models.DateField()
+    is_private = models.BooleanField()
+    department = models.IntegerField()
+    category = models.IntegerField()
+    zone = models.IntegerField()
+    # Requests that came to the city or to a department, or left without finished work.
+    filed = models.IntegerField()
+    routed = models.IntegerField()
+    closed = models.IntegerField()
+    returned = models.IntegerField()
+    gone = models.IntegerField()
+    # Finished work, and what residents said of it.
+    finished = models.IntegerField()
+    in_time = models.IntegerField()
+    promised = models.IntegerField()
+    confirmed = models.IntegerField()
+    disputed = models.IntegerField()
+    mended = models.IntegerField()
+    unanswered = models.IntegerField()
+    waiting = models.IntegerField()
+    rated = models.IntegerField()
+    points = models.IntegerField()
+    # Requests filed on this day, and what the desk made of them by now.
+    desk_filed = models.IntegerField()
+    desk_routed = models.IntegerField()
+    desk_by_rule = models.IntegerField()
+    desk_by_hand = models.IntegerField()
+    desk_rerouted = models.IntegerField()
+    desk_returned = models.IntegerField()
+    desk_declined = models.IntegerField()
+    desk_duplicates = models.IntegerField()
+    desk_transferred = models.IntegerField()
+    desk_mailed = models.IntegerField()
+    desk_bounced = models.IntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.grain} {self.department} {self.category} {self.zone}"
+
+
+class Measure(models.IntegerChoices):
+    """What DailySpread counts the values of.
+
+    DAYS are the business days of work, TENTHS the tenths of a working hour that a request waited at
+    the desk: medians are computed from them. PERSON is who finished it, STARS the rating, REASON
+    why it was handed back (in `code`).
+    """
+
+    DAYS = 1
+    TENTHS = 2
+    PERSON = 3
+    STARS = 4
+    REASON = 5
+
+
+class DailySpread(models.Model):
+    """How many of a day's requests have the same value of `measure`, by the keys of DailyFigures.
+
+    A measure has the grains that pages read.
+    """
+
+    pk = models.CompositePrimaryKey(
+        *("measure", "grain", "department", "day", "is_private", "category", "zone"),
+        *("value", "code"),
+    )
+    grain = models.SmallIntegerField(choices=Grain)
+    measure = models.SmallIntegerField(choices=Measure)
+    day = models.DateField()
+    is_private = models.BooleanField()
+    department = models.IntegerField()
+    category = models.IntegerField()
+    zone = models.IntegerField()
+    value = models.IntegerField()
+    n = models.IntegerField()
+    code = models.CharField(max_length=40, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.measure} {self.value}{self.code}: {self.n}"
+
+
+class ChangedDay(models.Model):
+    """A day whose rows of DailyFigures and DailySpread are to be replaced."""
+
+    day = models.DateField(primary_key=True)
+
+    def __str__(self) -> str:
+        return str(self.day)
 
 
 class ChangedRequest(models.Model):
-    """A request that changed since its weeks were counted. Written by the database itself with each
-    event, so that no two writers wait for each other; there may be several of one request.
+    """A request that changed since its days were noted in ChangedDay.
+
+    A trigger writes it with each event, so that no two writers wait for each other; there may be
+    several of one request.
     """
 
     service_request = models.ForeignKey(

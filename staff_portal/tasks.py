@@ -2,6 +2,6 @@
 
 from celery import shared_task
 
-from staff_portal.overview import counting
+from staff_portal.overview import daily
 
-shared_task(counting.count_changed, name="staff_portal.count_changed_weeks")
+shared_task(daily.refill_changed_days, name="staff_portal.refill_changed_days")

@@ -1,12 +1,36 @@
-"""Figures for the overview's charts: values in, values out.
+"""The overview's charts: a finding, the figures of the drawing, and the table behind it.
 
 Lengths along a chart are percentages of its width, written as SVG wants them ("12.5%") whatever the
 language. A line's points are in a box of 100 by 100 that is stretched to the chart.
 """
 
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
 from typing import NamedTuple
 
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from city.models import Category, Department
+from city.translation import named
+from lib import clock
+from staff_portal.overview import figures, findings, tables
+from staff_portal.overview.daily_sums import Figures
+from staff_portal.overview.figures import Middle, Share
+from staff_portal.overview.findings import said_number, said_share
+from staff_portal.overview.load import Held, by_status
+from staff_portal.overview.period import Period
+from staff_portal.overview.report import Report
+from staff_portal.overview.tables import Table
+
 LEAST = 0.6  # percent: the shortest bar that can still be seen
+MOST = 8  # bars in one chart; the table has the rest
+MAX_TICKS = 7
+TABLES = {"category": tables.categories, "zone": tables.zones, "week": tables.weeks}
+TONES = ("c-yes", "c-no", "c-silent", "c-open", "c-other")
 
 
 class Part(NamedTuple):
@@ -39,14 +63,68 @@ class Curve(NamedTuple):
     so_far: str = ""
 
 
-def percent(value, greatest) -> str:
+@dataclass(frozen=True)
+class Chart:
+    """`title` is the finding, `note` says how to read the drawing, `table` is what is behind it."""
+
+    title: str
+    note: str
+    table: Table
+    bars: Sequence[Bar] = ()
+
+
+@dataclass(frozen=True)
+class WeekChart(Chart):
+    """Two lines over the weeks. `grid`: (place, number); `hovers`: (x, width, words) per week.
+
+    `running` is the stretch (x, width) that leads to a last week that is not complete.
+    """
+
+    lines: Sequence = ()
+    grid: Sequence = ()
+    ticks: Sequence = ()
+    hovers: Sequence = ()
+    now: tuple[int, int] = (0, 0)
+    running: tuple[str, str] | None = None
+    is_complete: bool = True
+
+
+class DepartmentLines(NamedTuple):
+    """A department: its two lines, how much it did, and the shares that its volume can bear.
+
+    `running` is the stretch (x, width) that leads to a last week that is not complete.
+    """
+
+    department: Department
+    url: str
+    came: Curve
+    went: Curve
+    n_came: int
+    n_went: int
+    open: int
+    late: int
+    median: str
+    in_time: str
+    confirmed: str
+    running: tuple[str, str] | None
+
+
+class Multiples(NamedTuple):
+    """`top` is the number at the top of every drawing."""
+
+    each: list[DepartmentLines]
+    top: int
+    table: Table
+
+
+def percent(value: float, greatest: float) -> str:
     """`value` as a part of `greatest`: never more than all of it, never too little to be seen."""
     if not greatest or value <= 0:
         return "0%"
     return f"{max(LEAST, min(100.0, 100 * value / greatest)):.4g}%"
 
 
-def stacked(values, greatest) -> tuple[Part, ...]:
+def stacked(values: Iterable[tuple[float, str]], greatest: float) -> tuple[Part, ...]:
     """(value, tone) side by side from the left; nothing is drawn of a zero."""
     parts, before = [], 0
     for value, tone in values:
@@ -56,7 +134,7 @@ def stacked(values, greatest) -> tuple[Part, ...]:
     return tuple(parts)
 
 
-def curve(values, greatest, is_complete: bool = True) -> Curve:
+def curve(values: Sequence[int], greatest: int, is_complete: bool = True) -> Curve:
     """Return the line of `values` from left to right; `greatest` touches the top of the box.
     `is_complete` says whether the last value is.
     """
@@ -75,7 +153,7 @@ def curve(values, greatest, is_complete: bool = True) -> Curve:
     )
 
 
-def ticks(labels, most) -> list[tuple[str, str, str]]:
+def ticks(labels: Sequence[str], most: int) -> list[tuple[str, str, str]]:
     """(place, anchor, label) of at most `most` labels, evenly spaced from the first one on."""
     every = -(-len(labels) // most)
     step = 100 / max(1, len(labels) - 1)
@@ -86,7 +164,7 @@ def ticks(labels, most) -> list[tuple[str, str, str]]:
     ]
 
 
-def ceiling(value) -> int:
+def ceiling(value: int) -> int:
     """The next round number at or above `value`, for the top of an axis; at least 4."""
     size = 1
     while True:
@@ -94,3 +172,376 @@ def ceiling(value) -> int:
             if value <= factor * size:
                 return factor * size
         size *= 10
+
+
+def pace(report: Report) -> Chart:
+    rows = sorted(
+        report.finished_by("category"),
+        key=lambda each: (-each[1].finished, report.category_name(each[0])),
+    )
+    found = [(report.categories[pk], row.middle) for pk, row in rows]
+    over = [named(c) for c, middle in found if middle.is_over(c.target_days)]
+    can_compare = any(middle.is_enough for __, middle in found)
+    shown = found[:MOST]
+    greatest = 1.1 * max((max(m.value, c.target_days) for c, m in shown), default=0)
+    return Chart(
+        title=findings.of_pace(over, can_compare, sum(middle.n for __, middle in found)),
+        note=_(
+            "Typical (median) business days. Pale bars have fewer than %(n)s jobs. The black "
+            "line is the target."
+        )
+        % {"n": figures.ENOUGH},
+        table=tables.categories(report),
+        bars=[_pace_bar(report, category, middle, greatest) for category, middle in shown],
+    )
+
+
+def _pace_bar(report: Report, category: Category, middle: Middle, greatest: float) -> Bar:
+    target = category.target_days
+    if middle.is_enough:
+        color, tone = ("c-late", "bad") if middle.is_over(target) else ("c-bar", "")
+        note = findings.beside_target(middle, target)
+    else:
+        color, tone, note = "c-few", "few", findings.few(middle.n)
+    return Bar(
+        label=named(category),
+        parts=stacked([(middle.value, color)], greatest),
+        note=note,
+        mark=percent(target, greatest),
+        tone=tone,
+        href=report.scope.url("overview", category=category.service_code),
+    )
+
+
+def statuses(report: Report) -> Chart:
+    whole = report.load.whole()
+    rows = [
+        (str(status.label), row, {"status": status.value}) for status, row in by_status(report.load)
+    ]
+    return Chart(
+        title=findings.of_load(whole.open, whole.late),
+        note=_("Open requests by status. Late ones are in red."),
+        table=tables.statuses(report),
+        bars=_held_bars(report, rows),
+    )
+
+
+def people(report: Report) -> Chart:
+    held = report.load.by("person")
+    rows = sorted(
+        ((report.person_name(pk), pk, held[pk]) for pk in report.crew),
+        key=lambda each: (each[1] is not None, -each[2].open, each[0]),
+    )
+    holders = [(name, row.open) for name, pk, row in rows if pk and row.open]
+    unassigned = report.load.whole().unassigned
+    shown = [(name, row, {"person": report.username(pk)}) for name, pk, row in rows[:MOST]]
+    return Chart(
+        title=findings.of_people(holders, unassigned),
+        note=_people_note(held[None].open - unassigned),
+        table=tables.people(report),
+        bars=_held_bars(report, shown),
+    )
+
+
+def _people_note(waiting: int) -> str:
+    """`waiting`: how many are nobody's and cannot be given either, until a resident answers."""
+    note = _("Open jobs by person. Late ones are in red.")
+    if not waiting:
+        return note
+    more = ngettext(
+        "%(n)s unassigned job is waiting for an answer.",
+        "%(n)s unassigned jobs are waiting for an answer.",
+        waiting,
+    )
+    return f"{note} {more % {'n': waiting}}"
+
+
+def _held_bars(report: Report, rows: list[tuple[str, Held, dict]]) -> list[Bar]:
+    """`rows`: (label, what is open there, how an address narrows the list to it)."""
+    greatest = max((row.open for __, row, __ in rows), default=0)
+    return [
+        _held_bar(label, row, greatest, report.scope.url("overview_jobs", list="open", **narrowing))
+        for label, row, narrowing in rows
+    ]
+
+
+def _held_bar(label: str, row: Held, greatest: int, href: str) -> Bar:
+    note, tone = f"{row.open}", ""
+    if row.late:
+        note, tone = _("%(n)s, %(late)s late") % {"n": row.open, "late": row.late}, "bad"
+    parts = stacked([(row.open - row.late, "c-bar"), (row.late, "c-late")], greatest)
+    return Bar(label, parts, note, tone=tone, href=href)
+
+
+def zones(report: Report) -> Chart:
+    rows = [(report.zone_name(pk), row.share_in_time, pk) for pk, row in report.finished_by("zone")]
+    rows.sort(key=lambda each: (-each[1].whole, each[0]))
+    return Chart(
+        title=findings.of_zones([(name, share) for name, share, __ in rows]),
+        note=_("Share of finished work that was done by the expected date."),
+        table=tables.zones(report),
+        bars=[
+            _share_bar(name, share, _zone_url(report, pk))
+            for name, share, pk in rows[:MOST]
+            if share.whole
+        ],
+    )
+
+
+def _zone_url(report: Report, pk: int | None) -> str:
+    return report.scope.url("overview", zone=report.zones[pk].slug) if pk else ""
+
+
+def _share_bar(
+    label: str,
+    share: Share,
+    href: str = "",
+    color: str = "c-bar",
+    parts: tuple[Part, ...] = (),
+) -> Bar:
+    """A share's bar: pale, and with its two counts, where it is of too few. `parts` are other ones
+    than that of the share.
+    """
+    said, tone = said_share(share), "few"
+    if share.is_enough:
+        said, tone = _("%(share)s of %(n)s") % {"share": said, "n": share.whole}, ""
+    parts = parts or stacked([(share.part, "c-few" if tone else color)], share.whole)
+    return Bar(label, parts, said, tone=tone, href=href)
+
+
+def answers(report: Report) -> Chart:
+    row = report.sums.whole
+    found = tables.answers_of(row)
+    parts = _answers_parts(found, row.finished)
+    note = _(
+        "No answer counts as neither yes nor no. The bar shows all finished work, answered or not."
+    )
+    if row.mended:
+        note += " " + _("Of those who first said no, %(n)s later said yes.") % {"n": row.mended}
+    return Chart(
+        title=findings.of_answers(row),
+        note=note,
+        table=tables.answers(report),
+        bars=[
+            Bar(str(words), parts, _format_count(count, row.finished), tone=tone)
+            for (words, count), tone in zip(found, TONES, strict=False)
+        ],
+    )
+
+
+def _answers_parts(found: list[tuple[str, int]], greatest: int) -> tuple[Part, ...]:
+    return stacked(
+        [(count, tone) for (__, count), tone in zip(found, TONES, strict=False)], greatest
+    )
+
+
+def _format_count(count: int, whole: int) -> str:
+    share = Share(count, whole)
+    return f"{count} · {said_share(share)}" if share.is_enough else f"{count}"
+
+
+def answers_by(report: Report, kind: str) -> Chart:
+    """The same by "category", "zone" or "week": a bar's length is how much, its colors how well."""
+    names = {
+        "category": report.category_name,
+        "zone": report.zone_name,
+        "week": partial(week_name_in, report.scope.period),
+    }
+    found = report.finished_by(kind)
+    if kind == "week":
+        shown = sorted(found)[-MOST:]
+    else:
+        shown = sorted(found, key=lambda each: -each[1].finished)[:MOST]
+    rows = [(names[kind](pk), row) for pk, row in shown]
+    greatest = max((row.finished for __, row in rows), default=0)
+    return Chart(
+        title=findings.of_answers_by([(name, row.share_confirmed) for name, row in rows]),
+        note=_(
+            "Bar length shows how much work was finished. The number shows how much residents "
+            "confirmed of what they answered about."
+        ),
+        table=TABLES[kind](report),
+        bars=[_answers_bar(name, row, greatest) for name, row in rows],
+    )
+
+
+def _answers_bar(name: str, row: Figures, greatest: int) -> Bar:
+    parts = _answers_parts(tables.answers_of(row), greatest)
+    share = row.share_confirmed
+    if not share.whole:
+        return Bar(name, parts, _("no answers"), tone="few")
+    return _share_bar(name, share, parts=parts)
+
+
+def week_name(monday: date) -> str:
+    return formats.date_format(monday, _("M j"))
+
+
+def week_name_in(period: Period, monday: date) -> str:
+    """The name of a week; of one that is not complete it says so."""
+    name = week_name(monday)
+    if period.is_complete(monday, clock.today()):
+        return name
+    return _("%(week)s (incomplete)") % {"week": name}
+
+
+def ratings(report: Report) -> Chart:
+    row, table = report.sums.whole, tables.ratings(report)
+    return Chart(
+        title=findings.of_ratings(row.rated, row.stars),
+        note=_("Ratings from residents who said it was fixed."),
+        table=table,
+        bars=_count_bars(table) if row.rated else [],
+    )
+
+
+def returns(report: Report) -> Chart:
+    whole, table = report.sums.whole, tables.returns(report)
+    return Chart(
+        title=findings.of_returns(whole.returned, whole.routed),
+        note=_("Reasons in this period."),
+        table=table,
+        bars=_count_bars(table),
+    )
+
+
+def _count_bars(table: Table) -> list[Bar]:
+    """A bar for each row of the table: its name and how many."""
+    greatest = max((row[1] for row in table.rows), default=0)
+    return [
+        Bar(f"{name}", stacked([(n, "c-bar")], greatest), f"{n}")
+        for name, n, *__ in table.rows[:MOST]
+    ]
+
+
+def routing(report: Report) -> Chart:
+    """Re-routed share by category, the busiest first; volume stands beside each share."""
+    whole = report.desk.desk_whole
+    rows = sorted(
+        ((report.categories[pk], row) for pk, row in report.desk.by("category").items()),
+        key=lambda each: (-each[1].desk_routed, each[0].name),
+    )
+    return Chart(
+        title=findings.of_routing(whole, whole.desk_share("rerouted")),
+        note=_("Share of routed requests that were rerouted."),
+        table=tables.routing(report),
+        bars=[
+            _share_bar(
+                named(category),
+                row.desk_share("rerouted"),
+                report.scope.url("overview", category=category.service_code),
+                color="c-late",
+            )
+            for category, row in rows[:MOST]
+            if row.desk_routed
+        ],
+    )
+
+
+def weeks(report: Report) -> WeekChart:
+    found, mondays = report.sums.by("week"), report.scope.period.mondays
+    came = [report.received(found[monday]) for monday in mondays]
+    went = [report.cleared(found[monday]) for monday in mondays]
+    top = ceiling(max(came + went))
+    period = report.scope.period
+    is_complete = period.is_complete(mondays[-1], clock.today())
+    labels = list(map(week_name, mondays))
+    return WeekChart(
+        title=_weeks_title(report, sum(came), sum(went)),
+        note=_weeks_note(report.scope.period, report.is_whole_city),
+        table=tables.weeks(report),
+        lines=(curve(came, top, is_complete), curve(went, top, is_complete)),
+        grid=[(percent(top - n * top / 2, top), int(n * top / 2)) for n in range(3)],
+        ticks=ticks(labels, MAX_TICKS),
+        hovers=list(_hovers([week_name_in(period, monday) for monday in mondays], came, went)),
+        now=(came[-1], went[-1]),
+        running=None if is_complete else running_stretch(len(mondays)),
+        is_complete=is_complete,
+    )
+
+
+def _weeks_title(report: Report, came: int, went: int) -> str:
+    count = len(report.scope.period.mondays)
+    gone = 0 if report.is_whole_city else report.unfinished(report.sums.whole)
+    if gone:
+        return findings.of_weeks_of_a_department(came, went - gone, gone, count)
+    return findings.of_weeks(came, went, count)
+
+
+def _weeks_note(period: Period, is_whole_city: bool) -> str:
+    if is_whole_city:
+        note = _("Cleared: finished, or closed by the 311 team or the person who reported it.")
+    else:
+        note = _(
+            "Received: routed to the department. "
+            "Cleared: finished, handed back, rerouted or closed."
+        )
+    if not period.is_complete(period.mondays[-1], clock.today()):
+        note += " " + _("The last week is incomplete.")
+    return note
+
+
+def running_stretch(weeks: int) -> tuple[str, str] | None:
+    """Return where in a chart of so many weeks the last step is, as (x, width); None where there is
+    none.
+    """
+    if weeks < 2:
+        return None
+    return f"{100 * (weeks - 2) / (weeks - 1):.4g}%", f"{100 / (weeks - 1):.4g}%"
+
+
+def _hovers(labels: list[str], came: list[int], went: list[int]) -> Iterator[tuple[str, str, str]]:
+    width = 100 / len(labels)
+    for n, label in enumerate(labels):
+        words = _("Week of %(week)s: %(came)s received, %(went)s cleared")
+        yield (
+            f"{n * width:.4g}%",
+            f"{width:.4g}%",
+            words % {"week": label, "came": came[n], "went": went[n]},
+        )
+
+
+def multiples(report: Report) -> Multiples:
+    """Every department in the scope with work now or in the period, the busiest first."""
+    found = report.sums.weeks_and_departments
+    mondays = report.scope.period.mondays
+    lines = {
+        department: (
+            [found[monday, department.pk].routed for monday in mondays],
+            [found[monday, department.pk].finished for monday in mondays],
+        )
+        for department in report.scope.chosen
+    }
+    top = ceiling(max(n for pair in lines.values() for line in pair for n in line))
+    each = [_department_lines(report, department, *pair, top) for department, pair in lines.items()]
+    shown = [one for one in each if one.n_came or one.n_went or one.open]
+    shown.sort(key=lambda one: (-one.n_came - one.n_went, -one.open, one.department.name))
+    return Multiples(shown, top, tables.departments(report))
+
+
+def _department_lines(
+    report: Report, department: Department, came: list[int], went: list[int], top: int
+) -> DepartmentLines:
+    held = report.load.by("department")[department.pk]
+    done = report.sums.by("department")[department.pk]
+    middle = done.middle
+    period = report.scope.period
+    is_complete = period.is_complete(period.mondays[-1], clock.today())
+    return DepartmentLines(
+        department=department,
+        url=report.scope.url("overview", department=department.slug),
+        came=curve(came, top, is_complete),
+        went=curve(went, top, is_complete),
+        n_came=sum(came),
+        n_went=sum(went),
+        open=held.open,
+        late=held.late,
+        median=said_number(round(middle.value, 1)) if middle.is_enough else "",
+        in_time=_format_share(done.share_in_time),
+        confirmed=_format_share(done.share_confirmed),
+        running=None if is_complete else running_stretch(len(came)),
+    )
+
+
+def _format_share(share: Share) -> str:
+    return said_share(share) if share.whole else ""

@@ -50,3 +50,14 @@ class Middle(NamedTuple):
     def is_over(self, target) -> bool:
         """Whether there are enough to say that the target is missed."""
         return self.is_enough and self.value > target
+
+
+class ByKey(dict):
+    """Key to row; a key that is missing has the row `nothing`."""
+
+    def __init__(self, rows, nothing) -> None:
+        super().__init__(rows)
+        self.nothing = nothing
+
+    def __missing__(self, key):
+        return self.nothing

@@ -205,7 +205,7 @@ def of_returns(n, came) -> str:
 
 
 def of_routing(row, rerouted: Share) -> str:
-    if not row.routed:
+    if not row.desk_routed:
         return _("Nothing was routed in this period")
     if not rerouted.is_enough:
         given = {"part": rerouted.part, "whole": rerouted.whole}

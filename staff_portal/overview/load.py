@@ -7,7 +7,7 @@ from django.db import connection
 
 from requests_app.lateness import LATE_SQL
 from requests_app.status import OPEN, WORKABLE, Status
-from staff_portal.overview.grouped import Rows, mask_of
+from staff_portal.overview.figures import ByKey
 
 _COLUMNS = {
     "department": "department_id",
@@ -60,15 +60,15 @@ class Load:
         query = f"""{_HELD}
         SELECT GROUPING({listed}), {listed}, {_MEASURES}
           FROM held GROUP BY GROUPING SETS ((), {sets})"""  # nosec B608 # noqa: S608 - as above
-        self._found = {name: Rows({}, Held()) for name in ("", *keys)}
-        names = {mask_of(keys, [name]): name for name in self._found}
+        self._found = {name: ByKey({}, Held()) for name in ("", *keys)}
+        names = {_mask_of(keys, [name]): name for name in self._found}
         with connection.cursor() as cursor:
             cursor.execute(query, scope.parameters())
             for mask, *row in cursor.fetchall():
                 key = dict(zip(keys, row, strict=False)).get(names[mask])
                 self._found[names[mask]][key] = Held(*row[len(keys) :])
 
-    def by(self, name) -> Rows:
+    def by(self, name) -> ByKey:
         """Key to Held. Keys can be None: no zone, nobody's."""
         return self._found[name]
 
@@ -81,6 +81,13 @@ def _told_apart(scope):
     if scope.is_public:
         return "category", "zone"
     return tuple(key for key in _COLUMNS if key != "person" or not scope.is_city)
+
+
+def _mask_of(keys, used) -> int:
+    """Return the number that GROUPING gives to rows that are grouped by the `used` of the keys: a
+    bit per key, the first one the highest, set if it is not used.
+    """
+    return int("".join("0" if key in used else "1" for key in keys), 2)
 
 
 def by_status(load) -> list[tuple[Status, Held]]:

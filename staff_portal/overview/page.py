@@ -8,11 +8,9 @@ from city.translation import named
 from lib import clock
 from requests_app.lateness import format_days_late
 from staff_portal.inbox.reading import KEYS
-from staff_portal.overview import drawings, feedback, figures, findings, jobs, tables
+from staff_portal.overview import charts, feedback, figures, findings, jobs, tables
 from staff_portal.overview.findings import said_share
-from staff_portal.overview.multiples import multiples
 from staff_portal.overview.report import Report
-from staff_portal.overview.week_chart import weeks
 
 KINDS = {"category": _("What"), "zone": _("Area"), "week": _("Week")}
 SHARES = {
@@ -34,19 +32,19 @@ def overview_page(user, scope, query) -> dict:
     context = frame(scope, query) | _figures(report, query)
     context |= {
         "longest_late": format_days_late(now.late_since, clock.now()) if now.late else "",
-        "statuses": drawings.statuses(report),
-        "returns": drawings.returns(report),
+        "statuses": charts.statuses(report),
+        "returns": charts.returns(report),
         "comments": [(jobs.link(user, each.service_request), each) for each in said],
         "disputes": [(jobs.link(user, each.row), each) for each in feedback.disputes(scope)],
         "downloads": [(tables.TITLES[name], url) for name, url in context["csv"].items()],
         "requests_csv": scope.url("overview_requests"),
     }
     if scope.is_city:
-        context |= {"routing": drawings.routing(report), "at_the_desk": at_the_desk(report)}
+        context |= {"routing": charts.routing(report), "at_the_desk": at_the_desk(report)}
     else:
-        context["people"] = drawings.people(report)
+        context["people"] = charts.people(report)
     if len(scope.chosen) > 1:
-        context["multiples"] = multiples(report)
+        context["multiples"] = charts.multiples(report)
     return context
 
 
@@ -61,11 +59,11 @@ def _figures(report, query):
     return answers_by(report, query) | {
         "now": report.load.whole(),
         "in_period": in_period(report),
-        "weeks": weeks(report),
-        "pace": drawings.pace(report),
-        "answers": drawings.answers(report),
-        "ratings": drawings.ratings(report),
-        "zones_chart": drawings.zones(report),
+        "weeks": charts.weeks(report),
+        "pace": charts.pace(report),
+        "answers": charts.answers(report),
+        "ratings": charts.ratings(report),
+        "zones_chart": charts.zones(report),
         "csv": {name: scope.url("overview_table", name) for name in tables.offered(scope)},
     }
 
@@ -75,12 +73,12 @@ def answers_by(report, query) -> dict:
     kind = query.get("by") if query.get("by") in KINDS else "category"
     url = report.scope.url
     return {
-        "answers_by": drawings.answers_by(report, kind),
+        "answers_by": charts.answers_by(report, kind),
         "answers_kinds": [
             (words, url("overview", by=k) + "#said", k) for k, words in KINDS.items()
         ],
         "answers_kind": kind,
-        "answers_csv": url("overview_table", drawings.TABLES[kind].__name__),
+        "answers_csv": url("overview_table", charts.TABLES[kind].__name__),
     }
 
 
@@ -143,16 +141,15 @@ def said_period(period) -> str:
 
 def in_period(report) -> dict:
     """The key figures of the period, each with how much it can say."""
-    row, flows = report.finished.whole(), report.flows
-    whole = flows.whole()
+    row = report.sums.whole
     return {
         "done": row,
-        "moved": whole,
-        "came": flows.came(whole),
+        "moved": row,
+        "came": report.received(row),
         "median": row.middle,
         "said_in_time": said_share(row.share_in_time),
         "said_confirmed": said_share(row.share_confirmed),
-        **_before(report.finished_before.whole()),
+        **_before(report.whole_before),
     }
 
 
@@ -167,11 +164,11 @@ def _before(row) -> dict:
 
 def at_the_desk(report) -> dict:
     """What became of the requests filed in the period: `shares` are (what, the figure, Share)."""
-    row = report.desk.whole()
-    shares = [(words, row.share(measure)) for measure, words in SHARES.items()]
+    row = report.desk.desk_whole
+    shares = [(words, row.desk_share(measure)) for measure, words in SHARES.items()]
     return {
         "title": findings.of_waiting(row.hours),
-        "filed": row.filed,
+        "filed": row.desk_filed,
         "shares": [(words, said_share(share), share) for words, share in shares],
     }
 

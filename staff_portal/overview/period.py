@@ -44,10 +44,6 @@ class Period(NamedTuple):
         start = monday(self.first)
         return [start + WEEK * n for n in range((monday(self.last) - start).days // 7 + 1)]
 
-    def days_of(self, start) -> slice:
-        """Those of the seven days of the week that begins on the Monday `start` that lie in it."""
-        return slice(max(0, (self.first - start).days), (self.after - start).days)
-
     def covers_week(self, start) -> bool:
         """Whether the whole week that begins on the Monday `start` lies in it."""
         return self.first <= start and start + 6 * DAY <= self.last
@@ -61,10 +57,10 @@ def monday(day) -> date:
     return day - DAY * day.weekday()
 
 
-def runs(weeks, step=WEEK) -> Iterator[list[date]]:
-    """The weeks that follow each other, a `step` apart, together."""
-    for _start, run in groupby(enumerate(weeks), key=lambda each: each[1] - step * each[0]):
-        yield [week for _n, week in run]
+def group_runs(days: list[date]) -> Iterator[list[date]]:
+    """Yield the days that follow each other together."""
+    for _start, run in groupby(enumerate(days), key=lambda each: each[1] - DAY * each[0]):
+        yield [day for _n, day in run]
 
 
 def weeks_until(today, name) -> Period:

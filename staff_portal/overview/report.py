@@ -8,12 +8,10 @@ from accounts.models import Membership, User
 from city.models import Category, Zone
 from city.translation import named
 from staff_portal.inbox.reading import everything_offered
-from staff_portal.overview.desk import DESK
-from staff_portal.overview.finished import FINISHED
-from staff_portal.overview.flows import FLOWS, Flows
+from staff_portal.models import Measure
+from staff_portal.overview.daily_sums import DailySums, Figures
 from staff_portal.overview.jobs import NOBODY
 from staff_portal.overview.load import Load
-from staff_portal.overview.weekly import WeeklyFigures
 
 
 class Report:
@@ -28,21 +26,40 @@ class Report:
         return Load(self.scope)
 
     @cached_property
-    def finished(self):
-        return WeeklyFigures(FINISHED, self.scope)
+    def sums(self) -> DailySums:
+        return DailySums(self.scope)
 
     @cached_property
-    def finished_before(self):
-        """What was finished in as many days before the period, to compare with."""
-        return WeeklyFigures(FINISHED, self.scope._replace(period=self.scope.period.before), [""])
+    def whole_before(self) -> Figures:
+        """What happened in as many days before the period, to compare with."""
+        before = self.scope._replace(period=self.scope.period.before)
+        return DailySums(before).read_whole()
 
     @cached_property
-    def flows(self):
-        return Flows(FLOWS, self.scope)
+    def desk(self) -> DailySums:
+        """The figures of the desk, which are of the whole city whatever the department."""
+        if not self.scope.department:
+            return self.sums
+        return DailySums(self.scope._replace(department=None))
 
-    @cached_property
-    def desk(self):
-        return WeeklyFigures(DESK, self.scope)
+    @property
+    def is_whole_city(self) -> bool:
+        return self.scope.department_ids is None
+
+    def finished_by(self, name: str) -> list[tuple]:
+        """Return (key, Figures) of each Monday or id with finished work."""
+        return [(key, row) for key, row in self.sums.by(name).items() if row.finished]
+
+    def received(self, row: Figures) -> int:
+        """Return how many requests came to the city, or to the departments of the scope."""
+        return row.filed if self.is_whole_city else row.routed
+
+    def unfinished(self, row: Figures) -> int:
+        """Return how many requests went without finished work."""
+        return row.closed if self.is_whole_city else row.gone
+
+    def cleared(self, row: Figures) -> int:
+        return row.finished + self.unfinished(row)
 
     @cached_property
     def categories(self) -> dict[int, Category]:
@@ -55,8 +72,13 @@ class Report:
     @cached_property
     def people(self) -> dict[int, User]:
         """Everybody who holds a job, finished one, or could be given one."""
-        ids = {*self.crew, *self.finished.by("person")} - {None}
+        ids = {*self.crew, *self.finished_by_person} - {None}
         return User.objects.in_bulk(ids)
+
+    @cached_property
+    def finished_by_person(self) -> dict[int | None, int]:
+        """How much work each person finished."""
+        return self.sums.count_values(Measure.PERSON)
 
     @cached_property
     def crew(self) -> set[int | None]:

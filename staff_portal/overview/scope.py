@@ -1,6 +1,6 @@
 """Whose work is looked at, and how it is narrowed: read from an address against what is offered."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -100,19 +100,18 @@ class Scope(NamedTuple):
         rows = ServiceRequest.objects.all()
         return rows if self.is_city else rows.filter(department__in=self.departments)
 
-    def parameters(self, first=None, after=None) -> dict:
-        """What every query of the overview is given, by name; of the whole period if not of the
-        days from `first` until `after`.
-        """
-        first, after = first or self.period.first, after or self.period.after
-        calendar = City.current().calendar()
+    def parameters(self) -> dict:
+        """Return what every query of the overview is given, by name."""
+        period, calendar = self.period, City.current().calendar()
         return {
             "departments": self.department_ids,
             "public": self.is_public,
             "category": self.category.pk if self.category else None,
             "zone": self.zone.pk if self.zone else None,
-            "since": midnight(first, calendar.tz),
-            "until": midnight(after, calendar.tz),
+            "first": period.first,
+            "after": period.after,
+            "since": midnight(period.first, calendar.tz),
+            "until": midnight(period.after, calendar.tz),
             "tz": str(calendar.tz),
             "now": clock.now(),
             **working_time(),
@@ -174,9 +173,9 @@ def of_public(query) -> Scope:
     return _read(True, (), categories, query, is_public=True)
 
 
-def of_everything(first, last) -> Scope:
-    """The city's, from the week `first` to the end of the week `last`, with nothing to choose."""
-    return Scope(True, (), (), (), Period("own", first, last + 6 * DAY))
+def of_everything(first: date, last: date) -> Scope:
+    """Return the city's scope of the days from `first` to `last`, with nothing to choose."""
+    return Scope(True, (), (), (), Period("own", first, last))
 
 
 def _read(is_city, departments, categories, query, *, is_public=False):

@@ -15,6 +15,7 @@ from city.models import HandBackReason
 from city.names import name_of
 from city.translation import named
 from lib import clock
+from staff_portal.models import Measure
 from staff_portal.overview.figures import Share
 from staff_portal.overview.load import by_status
 
@@ -89,18 +90,17 @@ def _table(build):
 
 @_table
 def weeks(report):
-    flows, done = report.flows.by("week"), report.finished.by("week")
-    period, today = report.scope.period, clock.today()
+    found, period, today = report.sums.by("week"), report.scope.period, clock.today()
     rows = [
         (
             monday,
             _("Yes") if period.is_complete(monday, today) else _("No"),
-            report.flows.came(flows[monday]),
-            report.flows.went(flows[monday], done[monday]),
-            flows[monday].returned,
-            *_work(done[monday]),
+            report.received(found[monday]),
+            report.cleared(found[monday]),
+            found[monday].returned,
+            *_work(found[monday]),
         )
-        for monday in reversed(report.scope.period.mondays)
+        for monday in reversed(period.mondays)
     ]
     head = (
         _("Week of"),
@@ -138,17 +138,17 @@ def zones(report):
 
 @_table
 def departments(report):
-    flows, held, done = found = _groupings(report, "department")
+    found, held = report.sums.by("department"), report.load.by("department")
     rows = [
         (
             named(each),
-            flows[each.pk].routed,
-            flows[each.pk].returned,
+            found[each.pk].routed,
+            found[each.pk].returned,
             *_held(held[each.pk]),
-            *_work(done[each.pk]),
+            *_work(found[each.pk]),
         )
         for each in report.scope.chosen
-        if any(each.pk in rows for rows in found)
+        if each.pk in found or each.pk in held
     ]
     head = (
         _("Department"),
@@ -168,9 +168,9 @@ def statuses(report):
 
 @_table
 def people(report):
-    held, done = report.load.by("person"), report.finished.by("person")
+    held, done = report.load.by("person"), report.finished_by_person
     rows = [
-        (report.person_name(pk), *_held(held[pk]), done[pk].finished)
+        (report.person_name(pk), *_held(held[pk]), done.get(pk, 0))
         for pk in sorted(
             {*report.crew, *done}, key=lambda pk: (-held[pk].open, report.person_name(pk))
         )
@@ -181,7 +181,7 @@ def people(report):
 
 @_table
 def answers(report):
-    row = report.finished.whole()
+    row = report.sums.whole
     rows = [
         (str(words), count, Share(count, row.finished).percent) for words, count in answers_of(row)
     ]
@@ -207,8 +207,8 @@ ANSWERS = {
 
 @_table
 def ratings(report):
-    found = report.finished.by("rating")
-    counts = {stars: found[stars].rated for stars in (5, 4, 3, 2, 1)}
+    found = report.sums.count_values(Measure.STARS)
+    counts = {stars: found.get(stars, 0) for stars in (5, 4, 3, 2, 1)}
     total = sum(counts.values())
     rows = [(stars, count, Share(count, total).percent) for stars, count in counts.items()]
     return (_("Stars"), _("Answers"), _("Percent")), rows
@@ -216,7 +216,10 @@ def ratings(report):
 
 @_table
 def returns(report):
-    rows = [(name_of(HandBackReason, code), n) for code, n in report.flows.reasons()]
+    found = sorted(
+        report.sums.count_values(Measure.REASON).items(), key=lambda each: (-each[1], each[0])
+    )
+    rows = [(name_of(HandBackReason, code), n) for code, n in found if code]
     return (_("Reason"), _("Handed back")), rows
 
 
@@ -226,8 +229,9 @@ def routing(report):
         (report.category_name(pk), *_routing(row))
         for pk, row in sorted(
             report.desk.by("category").items(),
-            key=lambda each: (-each[1].filed, report.category_name(each[0])),
+            key=lambda each: (-each[1].desk_filed, report.category_name(each[0])),
         )
+        if row.desk_filed
     ]
     head = (
         _("What"), _("Filed"), _("Routed"), _("By a rule"), _("Median working hours at the desk"),
@@ -241,15 +245,15 @@ def routing(report):
 def _routing(row):
     hours = row.hours
     measures = ("rerouted", "returned", "declined", "duplicates", "transferred")
-    shares = map(row.share, measures)
+    shares = map(row.desk_share, measures)
     return (
-        row.filed,
-        row.routed,
-        row.by_rule,
+        row.desk_filed,
+        row.desk_routed,
+        row.desk_by_rule,
         _tenths(hours.value if hours.is_enough else None),
         *(cell for share in shares for cell in (share.part, share.percent)),
-        row.mailed,
-        row.bounced,
+        row.desk_mailed,
+        row.desk_bounced,
     )
 
 
@@ -294,19 +298,14 @@ def _tenths(value) -> float | None:
     return None if value is None else round(float(value), 1)
 
 
-def _groupings(report, key):
-    """What came, what is open and what was finished, by `key`."""
-    return [found.by(key) for found in (report.flows, report.load, report.finished)]
-
-
 def _ranked(report, key, name):
     """(key, its name, what came and what is open, the measures of its work) of all that there is,
     those with most finished work first, then by name.
     """
-    flows, held, done = _groupings(report, key)
-    keys = sorted({*flows, *held, *done}, key=lambda pk: (-done[pk].finished, name(pk)))
+    found, held = report.sums.by(key), report.load.by(key)
+    keys = sorted({*found, *held}, key=lambda pk: (-found[pk].finished, name(pk)))
     return [
-        (pk, (name(pk), report.flows.came(flows[pk]), *_held(held[pk])), _work(done[pk]))
+        (pk, (name(pk), report.received(found[pk]), *_held(held[pk])), _work(found[pk]))
         for pk in keys
     ]
 

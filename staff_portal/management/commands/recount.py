@@ -1,15 +1,17 @@
 """`manage.py recount`: totals and figures that are kept, counted anew."""
 
+import math
+
 from django.core.management.base import BaseCommand, CommandError
 
 from requests_app.rollups import recounting
-from staff_portal.overview import counting
+from staff_portal.overview import daily
 
 
 class Command(BaseCommand):
     help = (
         "Counts anew: public requests, for the lists and the map, and every "
-        "week's figures, for the overviews. The database and the worker keep both up to date; this "
+        "day's figures, for the overviews. The database and the worker keep both up to date; this "
         "is for after rows were changed by hand, or the calendar of past days."
     )
 
@@ -21,20 +23,20 @@ class Command(BaseCommand):
             help="Change nothing; say what is wrong, and end with 1 if anything is.",
         )
         one.add_argument(
-            "--missing", action="store_true", help="Only weeks that were never counted."
+            "--changed", action="store_true", help="Only days that changed or were never counted."
         )
 
-    def handle(self, *, check, missing, **_options):
+    def handle(self, *, check: bool, changed: bool, **_options) -> None:
         if check:
             self._check()
-        elif missing:
-            self.stdout.write(f"{counting.count_missing()} weeks counted.")
+        elif changed:
+            self.stdout.write(f"{daily.refill_changed_days(math.inf)} days counted.")
         else:
             recounting.recount()
-            self.stdout.write(f"Requests and {counting.count_all()} weeks counted.")
+            self.stdout.write(f"Requests and {daily.refill_all()} days counted.")
 
     def _check(self):
-        numbers, weeks = recounting.differences(), len(counting.differing())
-        self.stdout.write(f"{numbers:,} numbers and {weeks:,} weeks differ from the requests.")
-        if numbers or weeks:
+        numbers, days = recounting.differences(), len(daily.find_differing_days())
+        self.stdout.write(f"{numbers:,} numbers and {days:,} days differ from the requests.")
+        if numbers or days:
             raise CommandError("Run it without --check to count anew.")

@@ -147,7 +147,7 @@ def test_counting_anew_mends_what_was_changed_behind_the_databases_back(capsys):
         call_command("recount", "--check")
     call_command("recount")
     call_command("recount", "--check")
-    assert "0 numbers and 0 weeks differ" in capsys.readouterr().out
+    assert "0 numbers and 0 days differ" in capsys.readouterr().out
     assert kept() == everywhere(3)
     assert browser().get("/requests/").context["total"].n == 3
 

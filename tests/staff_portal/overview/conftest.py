@@ -1,9 +1,27 @@
 """Leads and supervisors who look at the numbers on a day of spring."""
 
 import pytest
+from django.test import Client
 
+from staff_portal.overview import daily
 from tests import make
 from tests.staff_portal.overview.weeks import at
+
+
+class PatientClient(Client):
+    """A browser of somebody who looks after the worker counted the changed days."""
+
+    is_patient = True
+
+    def get(self, *args, **given):
+        if self.is_patient:
+            daily.refill_changed_days()
+        return super().get(*args, **given)
+
+
+@pytest.fixture
+def client() -> PatientClient:
+    return PatientClient()
 
 
 @pytest.fixture

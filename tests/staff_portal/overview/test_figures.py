@@ -155,7 +155,7 @@ def test_a_finding_says_what_small_numbers_can_bear():
     assert findings.of_ratings(2, 5.0) == "2 ratings: too few for an average"
     assert findings.of_ratings(12, 4.3) == "4.3 of 5 stars from 12 ratings"
     assert findings.of_ratings(0, None) == "No ratings"
-    row = SimpleNamespace(routed=40)
+    row = SimpleNamespace(desk_routed=40)
     assert (
         findings.of_routing(row, Share(4, 40)) == "90% went to the right department the first time"
     )

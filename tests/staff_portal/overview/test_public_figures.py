@@ -116,5 +116,6 @@ def test_the_page_asks_little_of_the_database(client, django_assert_max_num_quer
     for _n in range(3):
         finished()
     figures(client)
+    client.is_patient = False
     with django_assert_max_num_queries(12):
         figures(client)

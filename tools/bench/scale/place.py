@@ -124,7 +124,7 @@ class Place:
         ):
             self.enter(postgres)
             self.manage("migrate", "--verbosity", "0")  # for one that was filled by older code
-            self.manage("recount", "--missing")  # which a worker would have done, as it folds
+            self.manage("recount", "--changed")  # which a worker would have done, as it folds
             self.manage("shell", "--no-imports", "--command", _FOLD)
             with psycopg.connect(self.url, autocommit=True) as connection:
                 connection.execute("VACUUM (ANALYZE)")  # as autovacuum would after the last run

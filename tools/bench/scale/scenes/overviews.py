@@ -14,4 +14,9 @@ page("supervisor, overview", "supervisor", "/staff/overview/", YEAR, rounds=5)
 page("supervisor, a year", "supervisor", "/staff/overview/?period=year", YEAR, rounds=5)
 page("city, overview", "lead", "/staff/overview/city/", YEAR, rounds=5)
 page("city, a year", "lead", "/staff/overview/city/?period=year", YEAR, rounds=5)
+page(
+    "city, own dates", "lead",
+    lambda c, n: f"/staff/overview/city/?from={2018 + n % 5}-03-01&to={2018 + n % 5}-05-31",
+    YEAR, rounds=5,
+)  # fmt: skip
 page("supervisor, jobs", "supervisor", "/staff/overview/jobs/", rounds=5)

@@ -1,0 +1,125 @@
+"""Keeps DailyFigures and DailySpread up to date, and compares them with the requests."""
+
+import math
+import time
+from datetime import date
+from itertools import batched
+
+from django.db import connection
+from django.db.models import Min
+from lib.postgresql.plans import planned_each_time
+
+from city.models import City
+from lib import clock
+from lib.postgresql.transactions import long_transaction
+from requests_app.models import ServiceRequest
+from staff_portal.models import ChangedDay, DailyFigures, DailySpread
+from staff_portal.overview.daily_facts import DIFFERENT_DAYS, INSERT_DAYS
+from staff_portal.overview.period import DAY, Period, group_runs
+from staff_portal.overview.scope import of_everything
+
+MAX_REQUESTS_AT_ONCE = 20_000
+MAX_DAYS_AT_ONCE = 31
+MAX_SECONDS = 20  # of one run; the next one goes on
+
+_NOTE_DAYS = """
+WITH changed AS (
+    DELETE FROM staff_portal_changedrequest WHERE id IN (
+        SELECT id FROM staff_portal_changedrequest ORDER BY id LIMIT %(most)s
+           FOR UPDATE SKIP LOCKED
+    ) RETURNING service_request_id
+), noted AS (
+    INSERT INTO staff_portal_changedday (day) {days} ORDER BY day ON CONFLICT DO NOTHING
+)
+SELECT count(*) FROM changed
+"""
+_DAYS = """SELECT DISTINCT (e.at AT TIME ZONE %(tz)s)::date AS day
+  FROM (SELECT DISTINCT service_request_id AS id FROM {changed}) AS request
+  JOIN requests_app_event e ON e.service_request_id = request.id"""
+_TAKE_DAYS = """
+DELETE FROM staff_portal_changedday WHERE day IN (
+    SELECT day FROM staff_portal_changedday ORDER BY day DESC LIMIT %(most)s FOR UPDATE SKIP LOCKED
+) RETURNING day
+"""
+
+
+def refill_changed_days(max_seconds: float = MAX_SECONDS) -> int:
+    """Count the days on which anything happened to a changed request, the newest first.
+
+    Return how many days were counted. After `max_seconds` the other days are left to the next run.
+    """
+    until, refilled = time.monotonic() + max_seconds, 0
+    while _note_days() == MAX_REQUESTS_AT_ONCE:
+        pass
+    while time.monotonic() < until:
+        with long_transaction() as cursor:
+            cursor.execute(_TAKE_DAYS, {"most": MAX_DAYS_AT_ONCE})
+            days = sorted(day for (day,) in cursor.fetchall())
+            for run in group_runs(days):
+                _refill(cursor, run[0], run[-1])
+        if not days:
+            break
+        refilled += len(days)
+    return refilled
+
+
+def refill_all() -> int:
+    """Count every day since the first request; return how many.
+
+    Pages show the former figures of a day until it is counted.
+    """
+    ChangedDay.objects.bulk_create(map(ChangedDay, _list_days()), ignore_conflicts=True)
+    return refill_changed_days(math.inf)
+
+
+def find_differing_days() -> list[date]:
+    """Return the days whose kept figures are not what the requests say, though nothing changed."""
+    found = set()
+    for run in batched(_list_days(), MAX_DAYS_AT_ONCE, strict=False):
+        changed = _list_changed_days()
+        with long_transaction() as cursor:
+            for query in DIFFERENT_DAYS:
+                cursor.execute(query, _parameters(run[0], run[-1]))
+                found.update({day for (day,) in cursor.fetchall()} - changed)
+    return sorted(found - _list_changed_days())
+
+
+def _note_days() -> int:
+    """Note the days of at most MAX_REQUESTS_AT_ONCE changed requests; return how many it took."""
+    query = _NOTE_DAYS.format(days=_DAYS.format(changed="changed"))
+    given = {"most": MAX_REQUESTS_AT_ONCE, "tz": str(City.current().calendar().tz)}
+    with connection.cursor() as cursor:
+        cursor.execute(query, given)
+        return cursor.fetchone()[0]
+
+
+def _list_changed_days() -> set[date]:
+    """Return the days that the next run counts."""
+    with connection.cursor() as cursor:
+        query = _DAYS.format(changed="staff_portal_changedrequest")
+        cursor.execute(query, {"tz": str(City.current().calendar().tz)})
+        found = {day for (day,) in cursor.fetchall()}
+    return found | set(ChangedDay.objects.values_list("day", flat=True))
+
+
+def _refill(cursor, first: date, last: date) -> None:
+    days = {"day__gte": first, "day__lte": last}
+    DailyFigures.objects.filter(**days).delete()
+    DailySpread.objects.filter(**days).delete()
+    with planned_each_time(connection):
+        cursor.execute(INSERT_DAYS, _parameters(first, last))
+
+
+def _parameters(first: date, last: date) -> dict:
+    return of_everything(first, last).parameters()
+
+
+def _list_days() -> list[date]:
+    """Return the days from the first request, or the first kept figure, to today."""
+    filed = ServiceRequest.objects.aggregate(first=Min("filed_at"))["first"]
+    kept = DailyFigures.objects.aggregate(first=Min("day"))["first"]
+    firsts = [kept, filed and clock.local(filed).date()]
+    if not any(firsts):
+        return []
+    period = Period("own", min(filter(None, firsts)), clock.today())
+    return [period.first + DAY * n for n in range((period.after - period.first).days)]

@@ -1,0 +1,261 @@
+"""The SQL that counts a stretch of days into DailyFigures and DailySpread.
+
+A request counts on one day only, so that days can be added up.
+
+- `finished`: a request counts once, by the last time that it was called done. Its business days are
+  counted from when its clock last started (filing, a dispute, a reopening) to that moment.
+- `moved`: a request comes to a department when it is routed there, and goes when it is handed back,
+  rerouted or closed without work. It counts once for each department: as routed and as handed back
+  the first time, as gone the last time, unless it came back or was finished. It counts once for the
+  city as filed, and as closed if it was closed without work.
+- `filed`: what the desk made of a request, on the day of filing. The wait is in working hours,
+  until the first routing by a person; a request that a rule routed waited for nobody.
+
+What an agent took back within half a minute does not count.
+"""
+
+from staff_portal.models import Measure
+
+_FINISHED = """
+WITH touched AS (
+    SELECT DISTINCT service_request_id AS id FROM requests_app_event
+     WHERE verb = 'complete' AND at >= %(since)s AND at < %(until)s
+), done AS (
+    SELECT DISTINCT ON (e.service_request_id)
+           e.service_request_id AS id, e.id AS event, e.at, e.due_at, e.actor_id,
+           min(e.id) OVER (PARTITION BY e.service_request_id) AS first_event
+      FROM touched
+      JOIN requests_app_event e ON e.service_request_id = touched.id AND e.verb = 'complete'
+     ORDER BY e.service_request_id, e.id DESC
+), judged AS (
+    SELECT done.at, done.actor_id AS person, c.department_id AS department,
+           sr.category_id AS category, coalesce(sr.zone_id, 0) AS zone, sr.is_private,
+           sr.status, sr.outcome, coalesce(done.due_at, sr.due_at) AS due,
+           (done.at AT TIME ZONE %(tz)s)::date AS day,
+           CASE WHEN sr.clock_started_at <= done.at THEN sr.clock_started_at
+                ELSE coalesce((
+                    SELECT max(start.at) FROM requests_app_event start
+                     WHERE start.service_request_id = sr.id AND start.id < done.event
+                       AND start.verb IN ('dispute', 'reopen')), sr.filed_at)
+           END AS began,
+           EXISTS (SELECT 1 FROM requests_app_event no
+                    WHERE no.service_request_id = done.id AND no.id > done.first_event
+                      AND no.verb = 'dispute') AS is_disputed,
+           (SELECT feedback.rating FROM requests_app_feedback feedback
+             WHERE feedback.service_request_id = done.id AND feedback.event_id > done.event
+             ORDER BY feedback.id DESC LIMIT 1) AS stars
+      FROM done
+      JOIN requests_app_completion c ON c.event_id = done.event
+      JOIN requests_app_servicerequest sr ON sr.id = done.id
+     WHERE done.at >= %(since)s AND done.at < %(until)s
+)
+SELECT judged.*,
+       greatest(0,
+           (%(worked)s::int[])[greatest(1, day - %(day_zero)s::date + 1)]
+           - (%(worked)s::int[])[greatest(1, (began AT TIME ZONE %(tz)s)::date
+                                             - %(day_zero)s::date + 1)]) AS days
+  FROM judged"""
+
+_MOVED = """
+WITH touched AS (
+    SELECT DISTINCT service_request_id AS id FROM requests_app_event
+     WHERE verb IN ('file', 'route', 'hand_back', 'decline', 'mark_duplicate', 'transfer',
+                    'withdraw')
+       AND at >= %(since)s AND at < %(until)s
+), happened AS (
+    SELECT e.id AS event, sr.id, sr.category_id AS category, coalesce(sr.zone_id, 0) AS zone,
+           sr.is_private, e.at, e.code, sr.status, sr.department_id AS holds,
+           sr.completed_by_id AS finished_by, (e.at AT TIME ZONE %(tz)s)::date AS day,
+           CASE WHEN e.verb IN ('file', 'route', 'hand_back') THEN e.verb ELSE 'close' END AS kind,
+           CASE WHEN e.verb <> 'hand_back' THEN e.department_id
+                ELSE (SELECT held.department_id FROM requests_app_event held
+                       WHERE held.service_request_id = e.service_request_id AND held.id < e.id
+                       ORDER BY held.id DESC LIMIT 1)
+           END AS department_id
+      FROM touched
+      JOIN requests_app_event e ON e.service_request_id = touched.id
+      JOIN requests_app_servicerequest sr ON sr.id = touched.id
+     WHERE e.verb IN ('file', 'route', 'hand_back', 'decline', 'mark_duplicate', 'transfer',
+                      'withdraw')
+       AND (e.verb <> 'withdraw' OR e.status_after = 'closed')
+       AND NOT EXISTS (SELECT 1 FROM requests_app_event back WHERE back.undoes_id = e.id)
+), held AS (
+    SELECT happened.*,
+           CASE WHEN kind = 'route'
+                THEN lag(CASE WHEN kind <> 'hand_back' THEN department_id END)
+                     OVER (PARTITION BY id ORDER BY event)
+                ELSE department_id
+           END AS held_by
+      FROM happened
+), arrived AS (
+    SELECT DISTINCT ON (id, kind, department_id) *
+      FROM held
+     WHERE kind <> 'close'
+     ORDER BY id, kind, department_id, event
+), departed AS (
+    SELECT DISTINCT ON (id, held_by) *
+      FROM held
+     WHERE kind <> 'file' AND held_by IS NOT NULL
+       AND (kind <> 'route' OR held_by <> department_id)
+     ORDER BY id, held_by, event DESC
+), closed AS (
+    SELECT DISTINCT ON (id) *
+      FROM held
+     WHERE kind = 'close' AND status = 'closed' AND finished_by IS NULL
+     ORDER BY id, event DESC
+), every AS (
+    SELECT kind, department_id, category, zone, is_private, at, day, code FROM arrived
+     UNION ALL
+    SELECT 'close', department_id, category, zone, is_private, at, day, '' FROM closed
+     UNION ALL
+    SELECT 'go', held_by, category, zone, is_private, at, day, ''
+      FROM departed
+     WHERE (holds IS DISTINCT FROM held_by OR status = 'closed')
+       AND finished_by IS DISTINCT FROM held_by
+)
+SELECT kind, coalesce(department_id, 0) AS department, category, zone, is_private, day, code
+  FROM every
+ WHERE at >= %(since)s AND at < %(until)s"""
+
+_FILED = """
+WITH timed AS MATERIALIZED (
+    SELECT sr.category_id AS category, coalesce(sr.zone_id, 0) AS zone, 0 AS department,
+           sr.is_private, sr.times_routed, sr.outcome, moves.routed_at,
+           coalesce(moves.rule_at = moves.routed_at, false) AS is_by_rule,
+           coalesce(moves.is_returned, false) AS is_returned,
+           coalesce(contact.email, '') <> '' AS is_mailed,
+           contact.bounced_at IS NOT NULL AS is_bounced,
+           (sr.filed_at AT TIME ZONE %(tz)s) AS came,
+           (moves.routed_at AT TIME ZONE %(tz)s) AS went
+      FROM requests_app_servicerequest sr
+      CROSS JOIN LATERAL (
+        SELECT min(e.at) FILTER (WHERE e.verb = 'route') AS routed_at,
+               min(e.at) FILTER (WHERE e.verb = 'route' AND e.rule <> '') AS rule_at,
+               bool_or(e.verb = 'hand_back') AS is_returned
+          FROM requests_app_event e
+         WHERE e.service_request_id = sr.id AND e.verb IN ('route', 'hand_back')
+           AND NOT EXISTS (SELECT 1 FROM requests_app_event back WHERE back.undoes_id = e.id)
+      ) AS moves
+      LEFT JOIN requests_app_contact contact ON contact.service_request_id = sr.id
+     WHERE sr.filed_at >= %(since)s AND sr.filed_at < %(until)s AND sr.channel <> 'import'
+), placed AS MATERIALIZED (
+    SELECT timed.*,
+           greatest(1, came::date - %(day_zero)s::date + 1) AS came_on,
+           greatest(1, went::date - %(day_zero)s::date + 1) AS went_on,
+           least(%(closes)s, greatest(%(opens)s,
+               extract(hour FROM came) * 60 + extract(minute FROM came))) - %(opens)s AS came_min,
+           least(%(closes)s, greatest(%(opens)s,
+               extract(hour FROM went) * 60 + extract(minute FROM went))) - %(opens)s AS went_min
+      FROM timed
+), waited AS (
+    SELECT placed.*,
+           ((%(worked)s::int[])[went_on - 1] - (%(worked)s::int[])[came_on - 1])
+               * (%(closes)s - %(opens)s)
+           + ((%(worked)s::int[])[went_on] - (%(worked)s::int[])[went_on - 1]) * went_min
+           - ((%(worked)s::int[])[came_on] - (%(worked)s::int[])[came_on - 1]) * came_min
+               AS minutes
+      FROM placed
+)
+SELECT waited.*, came::date AS day,
+       CASE WHEN NOT is_by_rule THEN round(minutes / 6)::int END AS tenths
+  FROM waited"""
+
+_SOURCES = f"""WITH finished AS MATERIALIZED ({_FINISHED}), moved AS MATERIALIZED ({_MOVED}),
+filed AS MATERIALIZED ({_FILED})"""
+
+_OF_FINISHED = {
+    "finished": "count(*)",
+    "in_time": "count(*) FILTER (WHERE at <= due)",
+    "promised": "count(due)",
+    "confirmed": "count(*) FILTER (WHERE outcome = 'confirmed' AND NOT is_disputed)",
+    "disputed": "count(*) FILTER (WHERE is_disputed)",
+    "mended": "count(*) FILTER (WHERE is_disputed AND outcome = 'confirmed')",
+    "unanswered": "count(*) FILTER (WHERE outcome = 'unanswered' AND NOT is_disputed)",
+    "waiting": "count(*) FILTER (WHERE status = 'completed' AND NOT is_disputed)",
+    "rated": "count(stars)",
+    "points": "sum(stars)",
+}
+_OF_MOVED = {
+    "filed": "count(*) FILTER (WHERE kind = 'file')",
+    "routed": "count(*) FILTER (WHERE kind = 'route')",
+    "closed": "count(*) FILTER (WHERE kind = 'close')",
+    "returned": "count(*) FILTER (WHERE kind = 'hand_back')",
+    "gone": "count(*) FILTER (WHERE kind = 'go')",
+}
+_OF_FILED = {
+    "desk_filed": "count(*)",
+    "desk_routed": "count(routed_at)",
+    "desk_by_rule": "count(routed_at) FILTER (WHERE is_by_rule)",
+    "desk_by_hand": "count(routed_at) FILTER (WHERE NOT is_by_rule)",
+    "desk_rerouted": "count(*) FILTER (WHERE times_routed > 1)",
+    "desk_returned": "count(*) FILTER (WHERE is_returned)",
+    "desk_declined": "count(*) FILTER (WHERE outcome = 'declined')",
+    "desk_duplicates": "count(*) FILTER (WHERE outcome = 'duplicate')",
+    "desk_transferred": "count(*) FILTER (WHERE outcome = 'transferred')",
+    "desk_mailed": "count(*) FILTER (WHERE is_mailed)",
+    "desk_bounced": "count(*) FILTER (WHERE is_mailed AND is_bounced)",
+}
+WORK_MEASURES = [*_OF_MOVED, *_OF_FINISHED]
+DESK_MEASURES = [*_OF_FILED]
+MEASURES = WORK_MEASURES + DESK_MEASURES
+
+_CELL = "day, is_private, department, category, zone"
+_FIGURES_COLUMNS = f"grain, {_CELL}, {', '.join(MEASURES)}"
+_SPREAD_COLUMNS = f"grain, measure, {_CELL}, value, code, n"
+_GRAIN = "GROUPING(department, category, zone)"
+_KEYS = "day, is_private, coalesce(department, 0), coalesce(category, 0), coalesce(zone, 0)"
+_GRAINS = "GROUPING SETS ((department, category, zone), (department), (category), (zone))"
+
+
+def _sum_cells(source: str, measures: dict[str, str]) -> str:
+    """Return a subquery with the measures of each cell of a source."""
+    sums = ", ".join(f"{sql} AS {name}" for name, sql in measures.items())
+    return f"(SELECT {_CELL}, {sums} FROM {source} GROUP BY {_CELL}) AS {source}_cells"  # noqa: S608 # nosec B608 - of our own words alone
+
+
+_FIGURES = f"""
+SELECT {_GRAIN}, {_KEYS},
+       {", ".join(f"coalesce(sum({name}), 0)::int" for name in MEASURES)}
+  FROM {_sum_cells("finished", _OF_FINISHED)}
+  FULL JOIN {_sum_cells("moved", _OF_MOVED)} USING ({_CELL})
+  FULL JOIN {_sum_cells("filed", _OF_FILED)} USING ({_CELL})
+ GROUP BY day, is_private, {_GRAINS}"""  # noqa: S608 # nosec B608 - of our own words alone
+
+_GRAINS_OF_MEASURES = f"""CASE measure
+    WHEN {Measure.DAYS} THEN '{{0,3,5,6}}' WHEN {Measure.TENTHS} THEN '{{0,5}}'
+    WHEN {Measure.PERSON} THEN '{{0}}' ELSE '{{0,3}}' END::int[]"""
+_SPREAD = f"""
+SELECT {_GRAIN}, measure, {_KEYS}, value, code, count(*)::int FROM (
+    SELECT {Measure.DAYS} AS measure, {_CELL}, days AS value, '' AS code FROM finished
+     UNION ALL
+    SELECT {Measure.PERSON}, {_CELL}, coalesce(person, 0), '' FROM finished
+     UNION ALL
+    SELECT {Measure.STARS}, {_CELL}, stars, '' FROM finished WHERE stars IS NOT NULL
+     UNION ALL
+    SELECT {Measure.TENTHS}, {_CELL}, tenths, '' FROM filed WHERE tenths IS NOT NULL
+     UNION ALL
+    SELECT {Measure.REASON}, {_CELL}, 0, code FROM moved WHERE kind = 'hand_back'
+) AS facts
+ GROUP BY measure, value, code, day, is_private, {_GRAINS}
+HAVING {_GRAIN} = ANY ({_GRAINS_OF_MEASURES})
+ ORDER BY 1, 2"""  # noqa: S608 # nosec B608 - of our own words alone
+
+INSERT_DAYS = f"""{_SOURCES}, spread AS (
+    INSERT INTO staff_portal_dailyspread ({_SPREAD_COLUMNS}) {_SPREAD}
+)
+INSERT INTO staff_portal_dailyfigures ({_FIGURES_COLUMNS}) {_FIGURES}"""  # nosec B608 - of our own words alone
+
+
+def _select_different_days(counted: str, table: str, columns: str) -> str:
+    """Return the query for the days of a table whose rows are not the ones that are counted now."""
+    return f"""{_SOURCES}, counted ({columns}) AS ({counted}), kept AS (
+        SELECT {columns} FROM {table} WHERE day >= %(first)s AND day < %(after)s
+    )
+    SELECT day FROM (TABLE counted EXCEPT TABLE kept) AS missing
+     UNION SELECT day FROM (TABLE kept EXCEPT TABLE counted) AS wrong"""  # noqa: S608 # nosec B608 - of our own words alone
+
+
+DIFFERENT_DAYS = [
+    _select_different_days(_FIGURES, "staff_portal_dailyfigures", _FIGURES_COLUMNS),
+    _select_different_days(_SPREAD, "staff_portal_dailyspread", _SPREAD_COLUMNS),
+]

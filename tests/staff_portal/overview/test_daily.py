@@ -1,0 +1,279 @@
+"""The figures that are kept of each day say what the requests say."""
+
+from copy import copy
+from datetime import date, datetime, time, timedelta
+from importlib import import_module
+from statistics import median
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Membership, Role, User
+from city.models import City
+from lib import clock
+from requests_app import mail, workflow
+from requests_app.models import Event
+from requests_app.privacy.retention import apply_retention
+from requests_app.status import Outcome, Status, Verb
+from staff_portal.models import (
+    ChangedDay,
+    ChangedRequest,
+    DailyFigures,
+    DailySpread,
+    Grain,
+    Measure,
+)
+from staff_portal.overview import daily, scope
+from staff_portal.overview.daily_sums import DailySums
+from staff_portal.overview.figures import Share
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def client() -> Client:
+    """A browser of somebody who does not wait for the worker."""
+    return Client()
+
+
+def sue() -> User:
+    """Of two departments, and oversees the city."""
+    person = make.sue()
+    person.is_agent = person.is_lead = True
+    person.save()
+    Membership.objects.get_or_create(user=person, department=make.water(), role=Role.SUPERVISOR)
+    return person
+
+
+@pytest.fixture
+def lead(client):
+    client.force_login(sue())
+    return client
+
+
+@pytest.fixture
+def some_weeks():
+    """Work of three weeks out of nine, some of it done twice, for several departments and kinds."""
+    for ago in (60, 20, 1):
+        with clock.at(clock.now() - timedelta(days=ago)):
+            make.service_request(Status.CLOSED, Outcome.CONFIRMED)
+            make.service_request(Status.CLOSED, Outcome.DECLINED)
+            make.service_request(Status.DISPUTED)
+            make.moved_on(make.service_request(Status.ROUTED), make.water())
+            make.handed_back(make.service_request(Status.ROUTED))
+            make.filed(category=make.category(is_private=True))
+            again = make.service_request(Status.DISPUTED)
+        make.act(workflow.start, again, make.wes())
+        make.complete(again)
+        make.act(workflow.confirm, again, make.ana(), rating=4, words="Now it is level.")
+
+
+def today() -> date:
+    return clock.local(clock.now()).date()
+
+
+def of_days(first: date, last: date | None = None, **narrowed: str) -> DailySums:
+    """Return the city's figures of some days, as they are kept."""
+    query = {"from": str(first), "to": str(last or first)}
+    return DailySums(scope.of_city(query | narrowed))
+
+
+def test_the_kept_figures_are_what_the_requests_say(some_weeks):
+    assert daily.refill_changed_days() > 3
+    assert DailyFigures.objects.exists()
+    assert daily.find_differing_days() == []
+
+
+def test_totals_of_the_city_are_the_sums_of_its_cells(some_weeks):
+    daily.refill_changed_days()
+    city = DailySums(scope.of_city({"period": "12w"}))
+    for name, chosen in (("category", "categories"), ("zone", "zones")):
+        for each in getattr(city.scope, chosen):
+            narrowed = city.scope._replace(**{name: each})
+            whole, row = DailySums(narrowed).whole, city.by(name)[each.pk]
+            assert [whole.filed, *whole[:15], whole.days] == [row.filed, *row[:15], row.days]
+    departments = [
+        DailySums(city.scope._replace(department=each)) for each in city.scope.departments
+    ]
+    for one in departments:
+        row = city.by("department")[one.scope.department.pk]
+        assert (one.whole.routed, one.whole.finished) == (row.routed, row.finished)
+    assert sum(one.whole.finished for one in departments) == city.whole.finished > 0
+    assert sum(row.filed for row in city.by("week").values()) == city.whole.filed > 0
+
+
+def test_parts_of_weeks_add_up_their_days():
+    for ago in range(16, 27):
+        with clock.at(clock.now() - timedelta(days=ago)):
+            make.service_request(Status.COMPLETED if ago % 2 else Status.ROUTED)
+    daily.refill_changed_days()
+    for first in range(18, 28):
+        for last in range(15, first + 1):
+            days = today() - timedelta(days=first), today() - timedelta(days=last)
+            whole = of_days(*days).whole
+            made = [ago for ago in range(16, 27) if last <= ago <= first]
+            assert (whole.filed, whole.finished) == (len(made), sum(ago % 2 for ago in made))
+
+
+@pytest.mark.parametrize(
+    "values", [[3], [3, 4], [0, 0, 0, 9], [5, 1, 9, 9, 2], [7] * 6, [1, 1, 2, 2]]
+)
+def test_a_median_is_exact_however_the_values_are_spread(values):
+    monday = today() - timedelta(days=20 + today().weekday())
+    for n, value in enumerate(values):
+        key = {
+            "day": monday + timedelta(days=n % 3),
+            "is_private": n % 2,
+            "value": value,
+            "code": n,
+        }
+        place = {"department": n % 4, "category": 0, "zone": 0, "measure": Measure.DAYS, "n": 1}
+        DailySpread.objects.create(grain=Grain.DEPARTMENT, **key, **place)
+    assert of_days(monday, today()).whole.days == median(values)
+    assert of_days(monday, today()).weeks_and_departments[monday, None].days in (
+        None,
+        median(values),
+    )
+
+
+@pytest.mark.parametrize("sunday", [date(2025, 11, 2), date(2026, 3, 8)], ids=str)
+def test_a_day_is_the_citys_also_where_its_clocks_change(sunday):
+    monday = sunday + timedelta(days=1)
+    tz = clock.local(clock.now()).tzinfo
+    for day, at in ((sunday, time(0, 5)), (sunday, time(23, 55)), (monday, time(0, 5))):
+        with clock.at(datetime.combine(day, at, tz)):
+            make.filed()
+    with clock.at(datetime.combine(sunday + timedelta(days=9), time(12), tz)):
+        daily.refill_changed_days()
+        around = [sunday - timedelta(days=1), sunday, monday, monday + timedelta(days=1)]
+        assert [of_days(day).whole.filed for day in around] == [0, 2, 1, 0]
+        assert [of_days(day).desk_whole.desk_filed for day in around] == [0, 2, 1, 0]
+        assert daily.find_differing_days() == []
+
+
+def test_what_was_taken_back_yesterday_leaves_that_day():
+    yesterday = today() - timedelta(days=1)
+    with clock.at(clock.now() - timedelta(days=1)):
+        row = make.service_request(Status.ROUTED)
+        daily.refill_changed_days()
+        assert of_days(yesterday).whole.routed == 1
+        workflow.undo(row, event=row.events.last(), by=make.omar())
+    daily.refill_changed_days()
+    assert of_days(yesterday).whole.routed == 0
+    assert daily.find_differing_days() == []
+
+
+def test_work_that_is_done_again_moves_to_the_later_day():
+    with clock.at(clock.now() - timedelta(days=2)):
+        row = make.service_request(Status.DISPUTED)
+    daily.refill_changed_days()
+    made_on = [today() - timedelta(days=2), today()]
+    assert [of_days(day).whole.finished for day in made_on] == [1, 0]
+    make.act(workflow.start, row, make.wes())
+    make.complete(row)
+    daily.refill_changed_days()
+    assert [of_days(day).whole.finished for day in made_on] == [0, 1]
+
+
+def test_records_of_an_older_system_are_counted_on_their_days():
+    make.filed()
+    with clock.at(clock.now() - timedelta(days=400)):
+        make.imported(days=9)
+    daily.refill_changed_days()
+    assert daily.find_differing_days() == []
+
+
+def test_an_address_that_is_forgotten_is_no_longer_counted():
+    made = clock.now() - timedelta(days=3)
+    with clock.at(made):
+        row = make.filed(contact={"email": "ana@example.org"})
+        make.act(workflow.withdraw, row, make.ana())
+    daily.refill_changed_days()
+    day = clock.local(made).date()
+    assert of_days(day).desk_whole.desk_mailed == 1
+    with clock.at(clock.now() + timedelta(days=City.current().contact_kept_days)):
+        apply_retention()
+    daily.refill_changed_days()
+    assert of_days(day).desk_whole.desk_mailed == 0
+    assert daily.find_differing_days() == []
+
+
+def test_a_change_shows_once_its_days_were_counted_again(lead):
+    with clock.at(clock.now() - timedelta(days=20)):
+        row = make.service_request(Status.COMPLETED)
+    daily.refill_changed_days()
+    assert confirmed(lead) == "0 of 0"
+    make.act(workflow.confirm, row, make.ana())
+    assert confirmed(lead) == "0 of 0"
+    daily.refill_changed_days()
+    assert confirmed(lead) == "1 of 1"
+
+
+def confirmed(client: Client) -> str:
+    return client.get(reverse("public_overview")).context["in_period"]["said_confirmed"]
+
+
+def test_a_refused_mail_is_a_change_too(lead):
+    row = make.filed(contact={"email": "ana@example.org"})
+    daily.refill_changed_days()
+    mail.note_bounce(row, "ana@example.org")
+    daily.refill_changed_days()
+    shares = lead.get(reverse("city_overview")).context["at_the_desk"]["shares"]
+    assert ("Email addresses that bounced", Share(1, 1)) in [(str(a), c) for a, _b, c in shares]
+
+
+def test_only_days_of_changed_requests_are_counted_again(some_weeks):
+    daily.refill_changed_days()
+    assert not ChangedRequest.objects.exists()
+    assert daily.refill_changed_days() == 0
+    make.filed()
+    DailyFigures.objects.update(filed=7)
+    assert daily.refill_changed_days() == 1
+    assert not DailyFigures.objects.filter(day=today(), filed=7).exists()
+    assert not DailyFigures.objects.exclude(day=today()).exclude(filed=7).exists()
+
+
+def test_days_that_a_run_does_not_come_to_are_left_to_the_next(some_weeks):
+    assert daily.refill_changed_days(max_seconds=-1) == 0
+    assert not DailyFigures.objects.exists()
+    days = ChangedDay.objects.count()
+    assert daily.refill_changed_days() == days > 3
+    assert not ChangedDay.objects.exists()
+
+
+@pytest.mark.parametrize(("model", "column"), [(DailyFigures, "filed"), (DailySpread, "n")])
+def test_days_that_say_something_else_are_named_and_counted_anew(some_weeks, model, column):
+    daily.refill_changed_days()
+    damaged = model.objects.filter(day__lt=today()).values_list("day", flat=True).distinct()
+    days = sorted(set(damaged))
+    model.objects.filter(day__lt=today()).update(**{column: 311})
+    assert daily.find_differing_days() == days != []
+    assert daily.refill_all() > 60
+    assert daily.find_differing_days() == []
+
+
+def test_a_day_of_a_changed_request_does_not_differ_yet(some_weeks):
+    daily.refill_changed_days()
+    make.filed()
+    assert daily.find_differing_days() == []
+
+
+def test_the_migration_notes_every_day_since_the_first_request(some_weeks):
+    migration = import_module("staff_portal.migrations.0004_daily_figures")
+    ChangedRequest.objects.all().delete()
+    with connection.cursor() as cursor:
+        cursor.execute(migration.NOTE_EVERY_DAY)
+    daily.refill_changed_days()
+    assert daily.find_differing_days() == []
+    assert DailyFigures.objects.filter(day__lt=today() - timedelta(days=50)).exists()
+
+
+def test_many_events_note_their_request_once_a_statement():
+    row = make.filed()
+    ChangedRequest.objects.all().delete()
+    said = Event(service_request=row, verb=Verb.COMMENT, at=clock.now())
+    Event.objects.bulk_create([copy(said), copy(said)])
+    assert ChangedRequest.objects.count() == 1
