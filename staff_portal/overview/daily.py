@@ -7,7 +7,6 @@ from itertools import batched
 
 from django.db import connection
 from django.db.models import Min
-from lib.postgresql.plans import planned_each_time
 
 from city.models import City
 from lib import clock
@@ -106,8 +105,7 @@ def _refill(cursor, first: date, last: date) -> None:
     days = {"day__gte": first, "day__lte": last}
     DailyFigures.objects.filter(**days).delete()
     DailySpread.objects.filter(**days).delete()
-    with planned_each_time(connection):
-        cursor.execute(INSERT_DAYS, _parameters(first, last))
+    cursor.execute(INSERT_DAYS, _parameters(first, last))
 
 
 def _parameters(first: date, last: date) -> dict:

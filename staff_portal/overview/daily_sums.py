@@ -4,7 +4,6 @@ from collections import namedtuple
 from functools import cached_property
 
 from django.db import connection
-from lib.postgresql.plans import planned_each_time
 
 from staff_portal.models import Grain, Measure
 from staff_portal.overview.daily_facts import DESK_MEASURES, MEASURES, WORK_MEASURES
@@ -210,7 +209,7 @@ class DailySums:
         return _ROWS.format(table=table, grain=(grain if is_whole_city else Grain.CELL).value)
 
     def _fetch(self, query: str, **more: int) -> list[tuple]:
-        with planned_each_time(connection), connection.cursor() as cursor:
+        with connection.cursor() as cursor:
             cursor.execute(query, self.scope.parameters() | more)
             return cursor.fetchall()
 

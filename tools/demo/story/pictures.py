@@ -20,7 +20,7 @@ from PIL import Image
 
 from requests_app.models import Photo
 from requests_app.photos.processing import name_for
-from requests_app.photos.sandbox.clean_copies import EFFORT, QUALITY
+from requests_app.photos.sandbox.clean_copies import COPIES
 
 FOLDER = Path(__file__).resolve().parents[1] / "pictures"
 SEEDS = range(1, 7)
@@ -99,7 +99,7 @@ def _sizes(path: Path) -> dict[int, bytes]:
 def _small(whole: bytes, longest: int) -> bytes:
     """The mean of each square of pixels, much quicker than resampling: the sizes divide."""
     picture, out = Image.open(io.BytesIO(whole)), io.BytesIO()
-    picture.reduce(max(SIZE) // longest).save(
-        out, "WEBP", quality=QUALITY[longest], method=EFFORT[longest]
-    )
+    copy = next(copy for copy in COPIES if copy.longest == longest)
+    reduced = picture.reduce(max(SIZE) // longest)
+    reduced.save(out, "WEBP", quality=copy.quality, method=copy.effort)
     return out.getvalue()
