@@ -1,177 +1,25 @@
-"""The overview's charts: a finding, the figures of the drawing, and the table behind it.
+"""The overview's charts of bars: a finding, the figures of the drawing, the table behind it."""
 
-Lengths along a chart are percentages of its width, written as SVG wants them ("12.5%") whatever the
-language. A line's points are in a box of 100 by 100 that is stretched to the chart.
-"""
-
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
 from functools import partial
-from typing import NamedTuple
 
-from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from city.models import Category, Department
+from city.models import Category
 from city.translation import named
-from lib import clock
 from staff_portal.overview import figures, findings, tables
+from staff_portal.overview.chart_shapes import Bar, Chart, Part, percent, stacked
 from staff_portal.overview.daily_sums import Figures
 from staff_portal.overview.figures import Middle, Share
-from staff_portal.overview.findings import said_number, said_share
+from staff_portal.overview.findings import said_share
 from staff_portal.overview.load import Held, by_status
-from staff_portal.overview.period import Period
 from staff_portal.overview.report import Report
 from staff_portal.overview.tables import Table
+from staff_portal.overview.week_charts import week_name_in
 
-LEAST = 0.6  # percent: the shortest bar that can still be seen
 MOST = 8  # bars in one chart; the table has the rest
-MAX_TICKS = 7
 TABLES = {"category": tables.categories, "zone": tables.zones, "week": tables.weeks}
 TONES = ("c-yes", "c-no", "c-silent", "c-open", "c-other")
-
-
-class Part(NamedTuple):
-    """A piece of a bar: where it starts and how long it is, and its colour's class."""
-
-    x: str
-    width: str
-    tone: str
-
-
-class Bar(NamedTuple):
-    """One line of a bar chart. `mark` is the target's place, `note` what stands beside it."""
-
-    label: str
-    parts: tuple[Part, ...]
-    note: str = ""
-    mark: str = ""
-    tone: str = ""
-    href: str = ""
-
-
-class Curve(NamedTuple):
-    """A line over equal steps: `points` for a polyline, `last` its end as percentages (x, y). The
-    last step of a line whose last value is incomplete is not in `points` but in `so_far`.
-    """
-
-    points: str
-    area: str
-    last: tuple[str, str]
-    so_far: str = ""
-
-
-@dataclass(frozen=True)
-class Chart:
-    """`title` is the finding, `note` says how to read the drawing, `table` is what is behind it."""
-
-    title: str
-    note: str
-    table: Table
-    bars: Sequence[Bar] = ()
-
-
-@dataclass(frozen=True)
-class WeekChart(Chart):
-    """Two lines over the weeks. `grid`: (place, number); `hovers`: (x, width, words) per week.
-
-    `running` is the stretch (x, width) that leads to a last week that is not complete.
-    """
-
-    lines: Sequence = ()
-    grid: Sequence = ()
-    ticks: Sequence = ()
-    hovers: Sequence = ()
-    now: tuple[int, int] = (0, 0)
-    running: tuple[str, str] | None = None
-    is_complete: bool = True
-
-
-class DepartmentLines(NamedTuple):
-    """A department: its two lines, how much it did, and the shares that its volume can bear.
-
-    `running` is the stretch (x, width) that leads to a last week that is not complete.
-    """
-
-    department: Department
-    url: str
-    came: Curve
-    went: Curve
-    n_came: int
-    n_went: int
-    open: int
-    late: int
-    median: str
-    in_time: str
-    confirmed: str
-    running: tuple[str, str] | None
-
-
-class Multiples(NamedTuple):
-    """`top` is the number at the top of every drawing."""
-
-    each: list[DepartmentLines]
-    top: int
-    table: Table
-
-
-def percent(value: float, greatest: float) -> str:
-    """`value` as a part of `greatest`: never more than all of it, never too little to be seen."""
-    if not greatest or value <= 0:
-        return "0%"
-    return f"{max(LEAST, min(100.0, 100 * value / greatest)):.4g}%"
-
-
-def stacked(values: Iterable[tuple[float, str]], greatest: float) -> tuple[Part, ...]:
-    """(value, tone) side by side from the left; nothing is drawn of a zero."""
-    parts, before = [], 0
-    for value, tone in values:
-        if value:
-            parts.append(Part(percent(before, greatest), percent(value, greatest), tone))
-        before += value
-    return tuple(parts)
-
-
-def curve(values: Sequence[int], greatest: int, is_complete: bool = True) -> Curve:
-    """Return the line of `values` from left to right; `greatest` touches the top of the box.
-    `is_complete` says whether the last value is.
-    """
-    step = 100 / max(1, len(values) - 1)
-    highest = greatest or 1  # where there is nothing but zeros
-    places = [(n * step, 100 - min(100, 100 * value / highest)) for n, value in enumerate(values)]
-    if len(places) == 1:
-        places.append((100, places[0][1]))
-    corners = [f"{x:.4g},{y:.4g}" for x, y in places]
-    x, y = places[-1]
-    return Curve(
-        points=" ".join(corners if is_complete else corners[:-1]),
-        area=f"0,100 {' '.join(corners)} 100,100",
-        last=(f"{x:.4g}%", f"{y:.4g}%"),
-        so_far="" if is_complete else " ".join(corners[-2:]),
-    )
-
-
-def ticks(labels: Sequence[str], most: int) -> list[tuple[str, str, str]]:
-    """(place, anchor, label) of at most `most` labels, evenly spaced from the first one on."""
-    every = -(-len(labels) // most)
-    step = 100 / max(1, len(labels) - 1)
-    return [
-        (f"{n * step:.4g}%", "start" if n == 0 else "end" if n * step > 97 else "middle", label)
-        for n, label in enumerate(labels)
-        if n % every == 0
-    ]
-
-
-def ceiling(value: int) -> int:
-    """The next round number at or above `value`, for the top of an axis; at least 4."""
-    size = 1
-    while True:
-        for factor in (4, 6, 8, 10, 12, 16, 20, 30):
-            if value <= factor * size:
-                return factor * size
-        size *= 10
 
 
 def pace(report: Report) -> Chart:
@@ -373,18 +221,6 @@ def _answers_bar(name: str, row: Figures, greatest: int) -> Bar:
     return _share_bar(name, share, parts=parts)
 
 
-def week_name(monday: date) -> str:
-    return formats.date_format(monday, _("M j"))
-
-
-def week_name_in(period: Period, monday: date) -> str:
-    """The name of a week; of one that is not complete it says so."""
-    name = week_name(monday)
-    if period.is_complete(monday, clock.today()):
-        return name
-    return _("%(week)s (incomplete)") % {"week": name}
-
-
 def ratings(report: Report) -> Chart:
     row, table = report.sums.whole, tables.ratings(report)
     return Chart(
@@ -436,112 +272,3 @@ def routing(report: Report) -> Chart:
             if row.desk_routed
         ],
     )
-
-
-def weeks(report: Report) -> WeekChart:
-    found, mondays = report.sums.by("week"), report.scope.period.mondays
-    came = [report.received(found[monday]) for monday in mondays]
-    went = [report.cleared(found[monday]) for monday in mondays]
-    top = ceiling(max(came + went))
-    period = report.scope.period
-    is_complete = period.is_complete(mondays[-1], clock.today())
-    labels = list(map(week_name, mondays))
-    return WeekChart(
-        title=_weeks_title(report, sum(came), sum(went)),
-        note=_weeks_note(report.scope.period, report.is_whole_city),
-        table=tables.weeks(report),
-        lines=(curve(came, top, is_complete), curve(went, top, is_complete)),
-        grid=[(percent(top - n * top / 2, top), int(n * top / 2)) for n in range(3)],
-        ticks=ticks(labels, MAX_TICKS),
-        hovers=list(_hovers([week_name_in(period, monday) for monday in mondays], came, went)),
-        now=(came[-1], went[-1]),
-        running=None if is_complete else running_stretch(len(mondays)),
-        is_complete=is_complete,
-    )
-
-
-def _weeks_title(report: Report, came: int, went: int) -> str:
-    count = len(report.scope.period.mondays)
-    gone = 0 if report.is_whole_city else report.unfinished(report.sums.whole)
-    if gone:
-        return findings.of_weeks_of_a_department(came, went - gone, gone, count)
-    return findings.of_weeks(came, went, count)
-
-
-def _weeks_note(period: Period, is_whole_city: bool) -> str:
-    if is_whole_city:
-        note = _("Cleared: finished, or closed by the 311 team or the person who reported it.")
-    else:
-        note = _(
-            "Received: routed to the department. "
-            "Cleared: finished, handed back, rerouted or closed."
-        )
-    if not period.is_complete(period.mondays[-1], clock.today()):
-        note += " " + _("The last week is incomplete.")
-    return note
-
-
-def running_stretch(weeks: int) -> tuple[str, str] | None:
-    """Return where in a chart of so many weeks the last step is, as (x, width); None where there is
-    none.
-    """
-    if weeks < 2:
-        return None
-    return f"{100 * (weeks - 2) / (weeks - 1):.4g}%", f"{100 / (weeks - 1):.4g}%"
-
-
-def _hovers(labels: list[str], came: list[int], went: list[int]) -> Iterator[tuple[str, str, str]]:
-    width = 100 / len(labels)
-    for n, label in enumerate(labels):
-        words = _("Week of %(week)s: %(came)s received, %(went)s cleared")
-        yield (
-            f"{n * width:.4g}%",
-            f"{width:.4g}%",
-            words % {"week": label, "came": came[n], "went": went[n]},
-        )
-
-
-def multiples(report: Report) -> Multiples:
-    """Every department in the scope with work now or in the period, the busiest first."""
-    found = report.sums.weeks_and_departments
-    mondays = report.scope.period.mondays
-    lines = {
-        department: (
-            [found[monday, department.pk].routed for monday in mondays],
-            [found[monday, department.pk].finished for monday in mondays],
-        )
-        for department in report.scope.chosen
-    }
-    top = ceiling(max(n for pair in lines.values() for line in pair for n in line))
-    each = [_department_lines(report, department, *pair, top) for department, pair in lines.items()]
-    shown = [one for one in each if one.n_came or one.n_went or one.open]
-    shown.sort(key=lambda one: (-one.n_came - one.n_went, -one.open, one.department.name))
-    return Multiples(shown, top, tables.departments(report))
-
-
-def _department_lines(
-    report: Report, department: Department, came: list[int], went: list[int], top: int
-) -> DepartmentLines:
-    held = report.load.by("department")[department.pk]
-    done = report.sums.by("department")[department.pk]
-    middle = done.middle
-    period = report.scope.period
-    is_complete = period.is_complete(period.mondays[-1], clock.today())
-    return DepartmentLines(
-        department=department,
-        url=report.scope.url("overview", department=department.slug),
-        came=curve(came, top, is_complete),
-        went=curve(went, top, is_complete),
-        n_came=sum(came),
-        n_went=sum(went),
-        open=held.open,
-        late=held.late,
-        median=said_number(round(middle.value, 1)) if middle.is_enough else "",
-        in_time=_format_share(done.share_in_time),
-        confirmed=_format_share(done.share_confirmed),
-        running=None if is_complete else running_stretch(len(came)),
-    )
-
-
-def _format_share(share: Share) -> str:
-    return said_share(share) if share.whole else ""

@@ -8,7 +8,7 @@ from city.translation import named
 from lib import clock
 from requests_app.lateness import format_days_late
 from staff_portal.inbox.reading import KEYS
-from staff_portal.overview import charts, feedback, figures, findings, jobs, tables
+from staff_portal.overview import charts, feedback, figures, findings, jobs, tables, week_charts
 from staff_portal.overview.findings import said_share
 from staff_portal.overview.report import Report
 
@@ -44,7 +44,7 @@ def overview_page(user, scope, query) -> dict:
     else:
         context["people"] = charts.people(report)
     if len(scope.chosen) > 1:
-        context["multiples"] = charts.multiples(report)
+        context["multiples"] = week_charts.multiples(report)
     return context
 
 
@@ -59,7 +59,7 @@ def _figures(report, query):
     return answers_by(report, query) | {
         "now": report.load.whole(),
         "in_period": in_period(report),
-        "weeks": charts.weeks(report),
+        "weeks": week_charts.weeks(report),
         "pace": charts.pace(report),
         "answers": charts.answers(report),
         "ratings": charts.ratings(report),
