@@ -38,6 +38,7 @@ WATCHED = {
     "tests/requests_app/replies",
     "tests/requests_app/test_permissions.py",
     "tests/requests_app/test_visibility.py",
+    "tests/requests_app/test_moved_dates.py",
     "tests/requests_app/timeline",
     "tests/requests_app/workflow",
     "tests/routing/desk/redaction",

@@ -17,7 +17,9 @@ from open311.webhooks.kinds import kind_of
 from requests_app import workflow
 from requests_app.city_changes import find_moved_dates, move_dates
 from requests_app.models import Event, ServiceRequest
+from requests_app.permissions import SYSTEM
 from requests_app.status import Status, Verb
+from requests_app.workflow.moving_dates import count_date
 from tests import make
 from tests.city.pack.test_load_city import pack, rewrite, say
 from tests.requests_app.test_city_changes import TOWN_HALL, swap_ids
@@ -277,3 +279,17 @@ def test_requests_of_an_earlier_version_keep_their_days_too():
     assert ServiceRequest.objects.get(pk=done.pk).counted_days is None
     Category.objects.update(target_days=60)
     assert not list(find_moved_dates())
+
+
+def test_a_date_that_the_calendar_gives_again_makes_no_event():
+    row = make.service_request(Status.ROUTED)
+    events = row.events.count()
+    calendar = City.current().calendar()
+    assert workflow.move_date(row, by=SYSTEM, calendar=calendar) is None
+    assert row.events.count() == events
+
+
+def test_a_request_without_a_date_gets_none():
+    row = make.service_request(Status.ROUTED)
+    row.due_at = None
+    assert count_date(row, [], City.current().calendar()) is None

@@ -80,6 +80,9 @@ def test_a_pause_puts_a_reminder_off():
     with clock.at(clock.now() + timedelta(days=60)):
         make.act(workflow.start, row, make.wes())
     row.refresh_from_db()
+    with clock.at(row.due_at - timedelta(days=6, hours=20)):
+        timeouts.run_timeouts()
+    assert not row.events.filter(verb=Verb.REMIND)
     with clock.at(row.due_at + timedelta(minutes=5)):
         timeouts.run_timeouts()
     assert [event.code for event in row.events.filter(verb=Verb.REMIND)] == [Reminder.LATE]
