@@ -93,6 +93,7 @@ def test_a_live_page_is_answered_without_a_mouse_and_nothing_is_covered(page):
     press(page, button(page, "Send the comment"))
     expect(page.locator(".timeline")).to_contain_text("The other lane too.")
     page.goto("/requests/?view=map")
+    expect(page.locator("[data-drawing]")).to_be_hidden()  # the live map is there
     walk(page)
 
 
