@@ -26,7 +26,6 @@ class Tab(NamedTuple):
 class Form(NamedTuple):
     """What the form is filled with."""
 
-    filters: Filters
     tabs: list[Tab]
     groups: list[tuple[Option, list[Option]]]
     zones: list[Option]
@@ -42,7 +41,7 @@ def build_form(filters: Filters, numbers: dict[str, Number], choices: Choices) -
     zones = [_option(zone, filters.zone, choices.zones, [zone]) for zone in zones_of_use()]
     state = STATES.get(filters.state)
     states = [Option(one, one == state) for one in _states(filters.show)]
-    return Form(filters, tabs, list(_groups(filters, choices.categories)), zones, states)
+    return Form(tabs, list(_groups(filters, choices.categories)), zones, states)
 
 
 def _groups(filters, counts) -> Iterable[tuple[Option, list[Option]]]:
