@@ -13,8 +13,8 @@ from city.models import Category
 from city.search import SharedLocation
 from city.translation import named
 from lib import clock
-from lib.postgresql.unindexed import UnindexedText
-from requests_app.models import Event, ServiceRequest
+from open311.representation.loading import find_events
+from requests_app.models import ServiceRequest
 from requests_app.models.queries import ServiceRequestQuerySet
 from requests_app.status import Verb
 
@@ -116,9 +116,7 @@ def _load_rows(chunk: list[ServiceRequest]) -> list[Row]:
 
 
 def _load_histories(ids: list[int]) -> dict[int, History]:
-    events = Event.objects.alias(unindexed_verb=UnindexedText("verb")).filter(
-        unindexed_verb__in=_HISTORY_VERBS, service_request__any=ids, undone_by=None
-    )
+    events = find_events(_HISTORY_VERBS).filter(service_request__any=ids, undone_by=None)
     grouped = events.order_by().values("service_request_id").annotate(**_HISTORY)
     lines = grouped.values_list("service_request_id", *_HISTORY)
     return {pk: History(*values) for pk, *values in lines}

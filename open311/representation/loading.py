@@ -1,6 +1,8 @@
 """Requests with all that their answer needs, in three statements however many they are."""
 
-from django.db.models import Case, F, When
+from collections.abc import Iterable
+
+from django.db.models import Case, F, QuerySet, When
 
 from lib.postgresql.unindexed import UnindexedText
 from requests_app.browsing.rows import ready
@@ -56,12 +58,19 @@ def _is_explained(service_request):
     return is_over and service_request.outcome not in _SAYS_ITSELF
 
 
+def find_events(verbs: Iterable[Verb]) -> QuerySet[Event]:
+    """Return the events of these verbs. Narrow them by time or by requests: the condition on the
+    verb uses no index, since nearly all events have one of these verbs.
+    """
+    return Event.objects.alias(unindexed_verb=UnindexedText("verb")).filter(
+        unindexed_verb__in=list(verbs)
+    )
+
+
 def _explanations(ids):
     """The last of each that was not taken back. Led by the requests: of such a verb there are as
     many as there are requests in the city.
     """
-    events = Event.objects.alias(unindexed_verb=UnindexedText("verb")).filter(
-        unindexed_verb__in=_EXPLAINING, service_request__any=ids, undone_by=None
-    )
+    events = find_events(_EXPLAINING).filter(service_request__any=ids, undone_by=None)
     latest = events.order_by("service_request_id", "-pk").distinct("service_request_id")
     return latest.select_related("words")

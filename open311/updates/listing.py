@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 
 from lib import clock, rate_limiter
 from lib.http import client_address
-from lib.postgresql.unindexed import UnindexedText
 from open311.api.links import find_next_page, format_link_header
 from open311.api.parameters import MAX_UPDATES_AT_ONCE
 from open311.api.span_parameters import AskedUpdates
 from open311.formats import Listing, Refused, answer
 from open311.keys import find_key
+from open311.representation.loading import find_events
 from open311.representation.values import moment, photo_url, told
 from requests_app import timeline
 from requests_app.models import ApiKey, Comment, Event, Photo, ServiceRequest
@@ -94,8 +94,7 @@ def _public_events(asked: AskedUpdates, key: ApiKey | None) -> QuerySet[Event]:
     their verbs they are nearly all. What hides an event is asked for by NOT EXISTS, of which the
     planner knows that it leaves most of them.
     """
-    told = Event.objects.alias(unindexed_verb=UnindexedText("verb"))
-    events = told.filter(unindexed_verb__in=_TOLD_VERBS)
+    events = find_events(_TOLD_VERBS)
     if asked.since:
         events = events.filter(at__gte=asked.since)
     if asked.until:
