@@ -314,3 +314,27 @@ def test_an_answer_of_the_inbox_that_breaks_off_is_said_as_no_connection(wes, jo
     wes.goto(reverse("inbox"), wait_until="networkidle")
     wes.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(wes.locator("[data-lost]")).to_be_visible()
+
+
+ALTER_AT_ONCE = """async () => {
+    const { alter, begin, completions } = await import("/static/js/outbox/completions.js");
+    const later = (ms) => new Promise((go) => setTimeout(go, ms));
+    const lost = [];
+    for (let round = 0; round < 40; round += 1) {
+        const row = begin({ user: "nobody", reference: `round ${round}` });
+        const add = async (n) => {
+            await later(n % 4);
+            await alter(row, (kept) => kept.fields.push([`n${n}`, ""]));
+        };
+        await Promise.all([...Array(12).keys()].map(add));
+        const { fields } = await completions.get(row.key);
+        if (fields.length !== 12) lost.push(fields.length);
+        await completions.remove(row.key);
+    }
+    return lost;
+}"""
+
+
+def test_what_is_entered_at_the_same_moment_is_all_kept(wes, job):
+    open_form(wes, job)
+    assert wes.evaluate(ALTER_AT_ONCE) == []

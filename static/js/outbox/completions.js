@@ -77,14 +77,9 @@ export const whatWaits = async (reference, user, kind) =>
 /** What was typed in the field of this name. */
 export const typedIn = ({ fields }, name) => fields.find(([field]) => field === name)?.[1] ?? "";
 
-/** Change what the phone has of `row`, or keep it where it has nothing; resolves to the row as it is. */
-export async function alter(row, change) {
-  const stored = await completions.update(row.key, change);
-  if (stored) return stored;
-  change(row);
-  await completions.put(row);
-  return row;
-}
+/** Change what the phone has of `row`, or keep `row` changed where the phone has nothing of it. Resolves to
+    the row as it is. */
+export const alter = (row, change) => completions.update(row.key, change, row);
 
 /** Whether the phone will still have it when this page is gone. */
 export const isSafe = (key) => !memory.has(key);

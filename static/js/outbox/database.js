@@ -17,8 +17,8 @@ export async function whenAny(inStore, store, act) {
 }
 
 /* Opens the database `name` when it is first wanted; `stores` are the options of each of its stores,
-    by name. Returns inStore(store, mode, act), which resolves to what `act(store)`, a request of the
-    store, came to, and to undefined where nothing can be kept. */
+    by name. Returns inStore(store, mode, act), which resolves to the `result` of what `act(store)` returns
+    (a request, or an object with a `result`), and to undefined where nothing can be kept. */
 function database(name, version, stores) {
   let opened = null;
 

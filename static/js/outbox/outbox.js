@@ -63,22 +63,25 @@ export function outbox({ database, store, lifetime, endpoints, fields, parts, af
     return isStored;
   }
 
-  /** Let `change` alter the row as it is stored now, at once for all tabs; resolves to the new row,
-      or to nothing where it is gone. */
-  async function update(id, change) {
+  /** Let `change` alter the row as it is stored now, at once for all tabs; `first` is the row where none
+      is stored. Resolves to the new row, or to nothing where it is gone and there is no `first`. */
+  async function update(id, change, first) {
     let row = memory?.get(id);
     if (row) change(row);
     else {
+      const changed = { result: undefined };
       const isStored = await inStore("readwrite", (rows) => {
         const request = rows.get(id);
         request.onsuccess = () => {
-          row = request.result;
+          row = request.result ?? first;
           if (!row) return;
           change(row);
           rows.put(row);
+          changed.result = row;
         };
-        return request;
+        return changed;
       });
+      if (!isStored && first && !row) change((row = first)); // the browser has no store
       if (row && !isStored) memory?.set(id, row); // no room for a new photo: the page has it still
     }
     tellAll();

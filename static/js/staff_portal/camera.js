@@ -3,7 +3,7 @@
 
 import { addFiles, cameBackEmpty, start } from "./completion.js";
 import { taken } from "./photos.js";
-import { begin, completions, ofJob } from "../outbox/completions.js";
+import { alter, begin, ofJob } from "../outbox/completions.js";
 import { notAdded, parted } from "../lib/photo-room.js";
 
 const SILENT = 3000; // ms after which a camera that says nothing is taken for closed
@@ -91,15 +91,13 @@ function goBack(event) {
 /* No signal, and the form was never here: at least the photo is not lost. */
 async function keepForLater(files) {
   const { dataset } = camera;
-  const row = (await ofJob(dataset.reference, dataset.user)) ?? begin(dataset);
-  if (!row.photos.length) await completions.put(row);
+  let row = (await ofJob(dataset.reference, dataset.user)) ?? begin(dataset);
   const [fitting, left] = parted(files, Number(dataset.most) - row.photos.length);
   document.querySelector("[data-finish-left]").textContent = notAdded(dataset.tooMany, left);
   for (const file of fitting) {
     const photo = await taken(file, row.photos);
     if (!photo) continue;
-    row.photos.push(photo);
-    await completions.update(row.key, (kept) => kept.photos.push(photo));
+    row = await alter(row, (kept) => kept.photos.push(photo));
   }
   if (hasMoved) return location.assign(dataset.path);
   const says = document.querySelector("[data-finish-says]");

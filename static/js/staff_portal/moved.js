@@ -1,7 +1,7 @@
 // The open page of a job that moved leads on to the page that says who has it: what was typed here
 // and not sent goes along, as the note of what the phone keeps for this job.
 
-import { begin, completions, ofJob, typedIn } from "../outbox/completions.js";
+import { alter, begin, ofJob, typedIn } from "../outbox/completions.js";
 
 /* What was typed in the forms of the page, also in those that are closed again. Some are kept as they
    are filled in. */
@@ -19,8 +19,7 @@ async function keep({ reference, name, place, path, upload, user }, words) {
     ...row.fields.filter(([field]) => field !== "note"),
     ["note", [note, ...words].filter(Boolean).join("\n")],
   ];
-  const isStored = await completions.update(row.key, (kept) => (kept.fields = row.fields));
-  if (!isStored) await completions.put(row);
+  await alter(row, (kept) => (kept.fields = row.fields));
 }
 
 async function leave(event) {
