@@ -14,7 +14,6 @@ import requests_app.models.closing_period
 import requests_app.models.contact
 import requests_app.models.event
 import requests_app.models.map_point
-import requests_app.models.queries
 import requests_app.models.search
 import requests_app.models.versions
 import requests_app.permissions
@@ -224,9 +223,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "reference",
-                    models.CharField(
-                        editable=False, max_length=20, unique=True, verbose_name="request number"
-                    ),
+                    models.CharField(editable=False, max_length=20, verbose_name="request number"),
                 ),
                 ("description", models.TextField(blank=True, verbose_name="description")),
                 (
@@ -481,6 +478,7 @@ class Migration(migrations.Migration):
                     "agency",
                     models.ForeignKey(
                         blank=True,
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         to="city.agency",
@@ -491,6 +489,7 @@ class Migration(migrations.Migration):
                     "assignee",
                     models.ForeignKey(
                         blank=True,
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="assigned",
@@ -501,6 +500,7 @@ class Migration(migrations.Migration):
                 (
                     "category",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="service_requests",
                         to="city.category",
@@ -511,6 +511,7 @@ class Migration(migrations.Migration):
                     "completed_by",
                     models.ForeignKey(
                         blank=True,
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -522,6 +523,7 @@ class Migration(migrations.Migration):
                     "decline_reason",
                     models.ForeignKey(
                         blank=True,
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         to="city.declinereason",
@@ -532,6 +534,7 @@ class Migration(migrations.Migration):
                     "department",
                     models.ForeignKey(
                         blank=True,
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="service_requests",
@@ -543,6 +546,7 @@ class Migration(migrations.Migration):
                     "duplicate_of",
                     models.ForeignKey(
                         blank=True,
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="duplicates",
@@ -554,6 +558,7 @@ class Migration(migrations.Migration):
                     "hold_reason",
                     models.ForeignKey(
                         blank=True,
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         to="city.holdreason",
@@ -564,6 +569,7 @@ class Migration(migrations.Migration):
                     "zone",
                     models.ForeignKey(
                         blank=True,
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
@@ -577,54 +583,10 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "service requests",
                 "ordering": ["-filed_at", "-pk"],
                 "indexes": [
-                    models.Index(fields=["status", "filed_at"], name="by_status_and_age"),
-                    models.Index(fields=["department", "status"], name="by_department_and_status"),
-                    models.Index(
-                        fields=["completed_by", "completed_at"], name="finished_by_department"
-                    ),
-                    models.Index(
-                        requests_app.models.queries.Urgency(),
-                        models.F("filed_at"),
-                        models.F("id"),
-                        condition=models.Q(("held_for", ""), ("status", "filed")),
-                        name="new_ones_urgent_first",
-                    ),
                     models.Index(
                         condition=models.Q(("status", "closed"), _negated=True),
-                        fields=["latitude", "longitude", "category", "id"],
-                        include=("status", "is_hidden"),
-                        name="not_closed_ones_by_place",
-                    ),
-                    models.Index(
-                        models.F("category"),
-                        requests_app.models.closing_period.ClosingPeriod(),
-                        models.F("latitude"),
-                        models.F("longitude"),
-                        models.F("id"),
-                        condition=models.Q(("status", "closed")),
-                        include=("closed_at", "outcome", "is_hidden"),
-                        name="closed_ones_by_kind_and_period",
-                    ),
-                    models.Index(
-                        requests_app.models.queries.Urgency(),
-                        models.F("filed_at"),
-                        models.F("id"),
-                        condition=models.Q(
-                            (
-                                "status__in",
-                                [
-                                    "awaiting_resident",
-                                    "disputed",
-                                    "filed",
-                                    "in_progress",
-                                    "on_hold",
-                                    "routed",
-                                    "scheduled",
-                                ],
-                            )
-                        ),
+                        fields=["status", "filed_at", "id"],
                         include=(
-                            "status",
                             "priority",
                             "channel",
                             "danger",
@@ -637,17 +599,12 @@ class Migration(migrations.Migration):
                             "assignee",
                             "is_private",
                         ),
-                        name="open_ones_by_urgency",
+                        name="not_closed_ones_by_status",
                     ),
                     models.Index(
-                        models.F("department"),
-                        requests_app.models.queries.Urgency(),
-                        models.F("due_at"),
-                        models.F("filed_at"),
-                        models.F("id"),
                         condition=models.Q(("status", "closed"), _negated=True),
+                        fields=["department", "status", "due_at", "filed_at", "id"],
                         include=(
-                            "status",
                             "zone",
                             "category",
                             "scheduled_for",
@@ -660,11 +617,98 @@ class Migration(migrations.Migration):
                         ),
                         name="jobs_of_a_department",
                     ),
-                    models.Index(fields=["-filed_at"], name="newest_first"),
+                    models.Index(
+                        condition=models.Q(("status", "closed"), _negated=True),
+                        fields=["assignee", "-changed_at"],
+                        name="jobs_of_a_person",
+                    ),
+                    models.Index(
+                        condition=models.Q(("completed_by__isnull", False)),
+                        fields=["completed_by", "completed_at"],
+                        name="finished_by_a_department",
+                    ),
+                    models.Index(
+                        condition=models.Q(("status", "closed")),
+                        fields=["-closed_at", "-id"],
+                        include=("department", "zone", "category", "assignee", "outcome"),
+                        name="closed_ones_newest_first",
+                    ),
+                    models.Index(
+                        condition=models.Q(("danger", ""), _negated=True),
+                        fields=["filed_at"],
+                        name="words_of_danger_not_cleared",
+                    ),
                     models.Index(
                         condition=models.Q(("words_digest", ""), _negated=True),
                         fields=["words_digest", "filed_at"],
                         name="by_what_they_say",
+                    ),
+                    models.Index(
+                        condition=models.Q(("status", "closed"), _negated=True),
+                        fields=["latitude", "longitude", "category", "id"],
+                        include=("status", "zone", "is_hidden", "is_private"),
+                        name="not_closed_ones_by_place",
+                    ),
+                    models.Index(
+                        models.F("category"),
+                        requests_app.models.closing_period.ClosingPeriod(),
+                        models.F("latitude"),
+                        models.F("longitude"),
+                        models.F("id"),
+                        condition=models.Q(("status", "closed")),
+                        include=("closed_at", "outcome", "is_hidden"),
+                        name="closed_ones_by_kind_and_period",
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        django.contrib.postgres.indexes.OpClass(
+                            requests_app.models.search.SearchText(), name="gin_trgm_ops"
+                        ),
+                        condition=models.Q(("status", "closed"), _negated=True),
+                        name="not_closed_ones_by_their_words",
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        django.contrib.postgres.indexes.OpClass(
+                            requests_app.models.search.SearchText(), name="gin_trgm_ops"
+                        ),
+                        condition=models.Q(("closed_at__isnull", False)),
+                        name="closed_ones_by_their_words",
+                    ),
+                    django.contrib.postgres.indexes.GinIndex(
+                        django.contrib.postgres.indexes.OpClass(
+                            requests_app.models.search.ReferenceLetters(), name="gin_trgm_ops"
+                        ),
+                        name="requests_by_parts_of_reference",
+                    ),
+                    models.Index(fields=["-filed_at"], name="newest_first"),
+                    models.Index(
+                        condition=models.Q(("is_hidden", True)),
+                        fields=["-filed_at"],
+                        name="hidden_requests",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            ("closed_at__isnull", False),
+                            models.Q(
+                                ("forgotten_at__isnull", True),
+                                ("forgotten_at__lt", models.F("closed_at")),
+                                _connector="OR",
+                            ),
+                        ),
+                        fields=["closed_at"],
+                        name="closed_ones_not_yet_forgotten",
+                    ),
+                    models.Index(
+                        condition=models.Q(
+                            ("closed_at__isnull", False),
+                            ("is_private", True),
+                            models.Q(
+                                ("words_forgotten_at__isnull", True),
+                                ("words_forgotten_at__lt", models.F("closed_at")),
+                                _connector="OR",
+                            ),
+                        ),
+                        fields=["closed_at"],
+                        name="private_words_still_kept",
                     ),
                     models.Index(
                         condition=models.Q(("is_hidden", False), ("is_private", False)),
@@ -734,83 +778,16 @@ class Migration(migrations.Migration):
                         condition=models.Q(("is_hidden", False), ("is_private", False)),
                         name="public_ones_by_month_and_word",
                     ),
-                    django.contrib.postgres.indexes.GinIndex(
-                        django.contrib.postgres.indexes.OpClass(
-                            requests_app.models.search.SearchText(), name="gin_trgm_ops"
-                        ),
-                        condition=models.Q(("is_hidden", False), ("is_private", False)),
-                        name="public_ones_by_their_words",
-                    ),
-                    django.contrib.postgres.indexes.GinIndex(
-                        django.contrib.postgres.indexes.OpClass(
-                            requests_app.models.search.SearchText(), name="gin_trgm_ops"
-                        ),
-                        condition=models.Q(("status", "closed"), _negated=True),
-                        name="not_closed_ones_by_their_words",
-                    ),
-                    django.contrib.postgres.indexes.GinIndex(
-                        django.contrib.postgres.indexes.OpClass(
-                            requests_app.models.search.SearchText(), name="gin_trgm_ops"
-                        ),
-                        condition=models.Q(
-                            ("is_private", True), ("is_hidden", True), _connector="OR"
-                        ),
-                        name="other_ones_by_their_words",
-                    ),
-                    django.contrib.postgres.indexes.GinIndex(
-                        django.contrib.postgres.indexes.OpClass(
-                            requests_app.models.search.ReferenceLetters(), name="gin_trgm_ops"
-                        ),
-                        name="requests_by_parts_of_reference",
-                    ),
                     models.Index(
-                        condition=models.Q(("is_hidden", True)),
-                        fields=["-filed_at"],
-                        name="hidden_requests",
-                    ),
-                    models.Index(
-                        condition=models.Q(("status", "in_progress")),
-                        fields=["assignee", "-changed_at"],
-                        name="work_under_way",
-                    ),
-                    models.Index(
-                        condition=models.Q(("danger", ""), _negated=True),
-                        fields=["filed_at"],
-                        name="words_of_danger_not_cleared",
-                    ),
-                    models.Index(
-                        condition=models.Q(("status", "closed")),
-                        fields=["-closed_at", "-id"],
-                        include=("department", "zone", "category", "assignee", "outcome"),
-                        name="closed_ones_newest_first",
-                    ),
-                    models.Index(
-                        condition=models.Q(
-                            ("closed_at__isnull", False),
-                            models.Q(
-                                ("forgotten_at__isnull", True),
-                                ("forgotten_at__lt", models.F("closed_at")),
-                                _connector="OR",
-                            ),
-                        ),
-                        fields=["closed_at"],
-                        name="closed_ones_not_yet_forgotten",
-                    ),
-                    models.Index(
-                        condition=models.Q(
-                            ("closed_at__isnull", False),
-                            ("is_private", True),
-                            models.Q(
-                                ("words_forgotten_at__isnull", True),
-                                ("words_forgotten_at__lt", models.F("closed_at")),
-                                _connector="OR",
-                            ),
-                        ),
-                        fields=["closed_at"],
-                        name="private_words_still_kept",
+                        condition=models.Q(("duplicate_of__isnull", False)),
+                        fields=["duplicate_of"],
+                        name="duplicates_of_a_request",
                     ),
                 ],
                 "constraints": [
+                    models.UniqueConstraint(
+                        fields=("reference",), name="each_request_has_a_number_of_its_own"
+                    ),
                     models.CheckConstraint(
                         condition=models.Q(
                             ("department__isnull", False),
