@@ -5,7 +5,6 @@ no other way: the database's UPPER() and ILIKE map letters of other scripts to A
 upper case of the Turkish dotless i is I), so they find the address of somebody else.
 """
 
-from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.encoding import punycode
@@ -96,33 +95,3 @@ class EmailModel(models.Model):
         if update_fields is not None and "email" in update_fields:
             update_fields = {*update_fields, "email_normalized"}
         super().save(*args, update_fields=update_fields, **options)
-
-
-def list_email_models() -> list[type[EmailModel]]:
-    """Return the models of all installed apps that have an email address."""
-    return [model for model in apps.get_models() if issubclass(model, EmailModel)]
-
-
-def filter_not_normalized(model: type[models.Model]) -> models.QuerySet:
-    """Return the rows of `model` that have only an `email`, ordered by primary key.
-
-    Such rows are written by a version from before the column, during an upgrade.
-    """
-    rows = model._default_manager.exclude(email="")
-    return rows.filter(email_normalized="").order_by("pk")
-
-
-def fill_normalized_emails(model: type[models.Model], *, size: int = 2000) -> int:
-    """Fill `email_normalized` of all rows of `model` that have only an `email`.
-
-    Work in batches of `size` rows, each committed on its own unless the caller has a transaction.
-    Safe to repeat. Return the number of rows written.
-    """
-    rows = filter_not_normalized(model)
-    written, batch = 0, list(rows[:size])
-    while batch:
-        for row in batch:
-            row.email_normalized = normalize_email(row.email)
-        written += model._default_manager.bulk_update(batch, ["email_normalized"])
-        batch = list(rows.filter(pk__gt=batch[-1].pk)[:size])
-    return written

@@ -12,9 +12,8 @@ from django.db import connection
 # Small without a condition.
 PARTIAL = {
     "jobs_of_a_department",
-    "new_ones_urgent_first",
     "not_closed_ones_by_place",
-    "open_ones_by_urgency",
+    "not_closed_ones_by_status",
     "public_ones_by_nearness",
     "words_of_danger_not_cleared",
 }

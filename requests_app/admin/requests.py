@@ -20,7 +20,7 @@ from requests_app.models import (
     Photo,
     ServiceRequest,
 )
-from requests_app.models.queries import NOT_PUBLIC, PUBLIC
+from requests_app.models.queries import HAS_END, NOT_YET_CLOSED
 from requests_app.models.search import SearchText
 
 
@@ -111,7 +111,7 @@ class ServiceRequestAdmin(MovesDates, LargeTableAdmin):
     def found_by_words(self, typed):
         """Each of two indexes has its part of the texts."""
         says = super().found_by_words(typed)
-        return PUBLIC & says | NOT_PUBLIC & says
+        return NOT_YET_CLOSED & says | HAS_END & says
 
     def says(self, word):
         return Q(search_text__contains=unaccented(word))

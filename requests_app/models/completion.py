@@ -50,15 +50,11 @@ class Handover(models.Model):
 class CrewAction(models.Model):
     """A start, hold, hand-back or note that a crew's phone sent with a `key` of its own.
 
-    What is sent twice with the same key is done once. Words and photos are the event's. The table
-    has the name of the notes, which it held alone at first.
+    What is sent twice with the same key is done once. Words and photos are the event's.
     """
 
     event = models.OneToOneField(Event, models.PROTECT, related_name="crew_action")
     key = models.UUIDField(unique=True)
-
-    class Meta:
-        db_table = "requests_app_crewnote"
 
     def __str__(self):
         return f"{self.event}"

@@ -24,19 +24,16 @@ WORDS_NOT_FORGOTTEN = Q(closed_at__isnull=False, is_private=True) & (
 IN_DANGER = ~Q(danger="")
 HAS_DIGEST = ~Q(words_digest="")
 IS_OPEN = Q(status__in=sorted(OPEN))
-IS_NEW = Q(status=Status.FILED, held_for="")
 PUBLIC = Q(is_private=False, is_hidden=False)  # what everybody may look at
 # As the indexes of what is not closed say it. Where it stands beside a status, that is best said by
 # what it is not: the planner multiplies the two, and would take a status for rare among few rows.
 IS_CLOSED = Q(status=Status.CLOSED)
 NOT_YET_CLOSED = ~IS_CLOSED
-NOT_PUBLIC = Q(is_private=True) | Q(is_hidden=True)
+HAS_END = Q(closed_at__isnull=False)  # true of the same requests as IS_CLOSED
 
 
 class Urgency(models.Func):
-    """Words of danger 0, disputed 1, urgent 2, the rest 3. An index has it, so whoever changes it
-    makes a migration.
-    """
+    """Words of danger 0, disputed 1, urgent 2, the rest 3."""
 
     template = (
         "CASE WHEN {} <> '' THEN 0"

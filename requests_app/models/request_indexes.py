@@ -1,4 +1,9 @@
-"""The indexes of service requests: each is for a question that is asked all the time."""
+"""The indexes of service requests, each with the pages or tasks that need it.
+
+A change of a status writes a new version of the row, and an entry of it into each index whose
+condition is true of it: an index costs each change as much as it saves a page. So foreign keys have
+no index of their own: rows of the city and accounts are deactivated and never deleted.
+"""
 
 from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
 from django.db.models import F, Index, Q
@@ -6,51 +11,26 @@ from django.db.models import F, Index, Q
 from requests_app.models.closing_period import ClosingPeriod
 from requests_app.models.map_point import MapPoint, MapX, MapY
 from requests_app.models.queries import (
+    HAS_DIGEST,
+    HAS_END,
+    IN_DANGER,
+    IS_CLOSED,
     NOT_FORGOTTEN,
-    NOT_PUBLIC,
+    NOT_YET_CLOSED,
     PUBLIC,
     WORDS_NOT_FORGOTTEN,
-    Urgency,
 )
 from requests_app.models.search import ReferenceLetters, SearchLexemes, SearchText
-from requests_app.status import OPEN, Status
 
-_CLOSED = Q(status=Status.CLOSED)
 _PARTS_OF_WORDS = OpClass(SearchText(), name="gin_trgm_ops")
 
 INDEXES = [
-    Index(fields=["status", "filed_at"], name="by_status_and_age"),
-    Index(fields=["department", "status"], name="by_department_and_status"),
-    Index(fields=["completed_by", "completed_at"], name="finished_by_department"),
+    # Staff. With all that the table of the desk and the figures of what is open read, so that
+    # neither reads the rows: `routing/desk/queue/loading.py`, `staff_portal/overview/`. Also the
+    # lists of one status: a search of the public list by status, the oldest disputed ones.
     Index(
-        Urgency(),
-        "filed_at",
-        "id",
-        condition=Q(status=Status.FILED, held_for=""),
-        name="new_ones_urgent_first",
-    ),
-    Index(
-        fields=["latitude", "longitude", "category", "id"],
-        include=["status", "is_hidden"],
-        condition=~_CLOSED,
-        name="not_closed_ones_by_place",
-    ),
-    Index(  # of a street corner there are thousands from all years
-        F("category"),
-        ClosingPeriod(),
-        F("latitude"),
-        F("longitude"),
-        F("id"),
-        include=["closed_at", "outcome", "is_hidden"],
-        condition=_CLOSED,
-        name="closed_ones_by_kind_and_period",
-    ),
-    Index(  # with all that the desk's filters and the figures ask, so that neither reads the rows
-        Urgency(),
-        "filed_at",
-        "id",
+        fields=["status", "filed_at", "id"],
         include=[
-            "status",
             "priority",
             "channel",
             "danger",
@@ -63,17 +43,13 @@ INDEXES = [
             "assignee",
             "is_private",
         ],
-        condition=Q(status__in=sorted(OPEN)),
-        name="open_ones_by_urgency",
+        condition=NOT_YET_CLOSED,
+        name="not_closed_ones_by_status",
     ),
-    Index(  # with all that a crew's inbox counts
-        "department",
-        Urgency(),
-        "due_at",
-        "filed_at",
-        "id",
+    # With all that a crew's inbox counts: `staff_portal/inbox/reading.py`; a supervisor's jobs.
+    Index(
+        fields=["department", "status", "due_at", "filed_at", "id"],
         include=[
-            "status",
             "zone",
             "category",
             "scheduled_for",
@@ -84,15 +60,65 @@ INDEXES = [
             "staff_version",
             "changed_at",
         ],
-        condition=~_CLOSED,
+        condition=NOT_YET_CLOSED,
         name="jobs_of_a_department",
     ),
-    Index(fields=["-filed_at"], name="newest_first"),
+    # The job that a person has begun (an inbox), and all that the person has (their day).
+    Index(fields=["assignee", "-changed_at"], condition=NOT_YET_CLOSED, name="jobs_of_a_person"),
+    # An inbox: how many jobs a department finished lately.
     Index(
-        fields=["words_digest", "filed_at"],
-        condition=~Q(words_digest=""),
-        name="by_what_they_say",
+        fields=["completed_by", "completed_at"],
+        condition=Q(completed_by__isnull=False),
+        name="finished_by_a_department",
     ),
+    # A supervisor's closed jobs of a month, and how many they are.
+    Index(
+        fields=["-closed_at", "-id"],
+        include=["department", "zone", "category", "assignee", "outcome"],
+        condition=IS_CLOSED,
+        name="closed_ones_newest_first",
+    ),
+    # The desk: possible emergencies, which every look reads anew.
+    Index(fields=["filed_at"], condition=IN_DANGER, name="words_of_danger_not_cleared"),
+    # The desk and filing: how many said the same within a week (an hour).
+    Index(fields=["words_digest", "filed_at"], condition=HAS_DIGEST, name="by_what_they_say"),
+    # The desk's panel, intake and filing: what is going on around a place. The public list of
+    # what is open in a part of the map, which reads all of it here.
+    Index(
+        fields=["latitude", "longitude", "category", "id"],
+        include=["status", "zone", "is_hidden", "is_private"],
+        condition=NOT_YET_CLOSED,
+        name="not_closed_ones_by_place",
+    ),
+    # The desk's panel: what of the kind was closed lately there. Of a street corner there are
+    # thousands from all years.
+    Index(
+        F("category"),
+        ClosingPeriod(),
+        F("latitude"),
+        F("longitude"),
+        F("id"),
+        include=["closed_at", "outcome", "is_hidden"],
+        condition=IS_CLOSED,
+        name="closed_ones_by_kind_and_period",
+    ),
+    # The desk's search; with the next one, that of the administration.
+    GinIndex(_PARTS_OF_WORDS, condition=NOT_YET_CLOSED, name="not_closed_ones_by_their_words"),
+    # The condition is not IS_CLOSED: PostgreSQL would use the index for the few closed requests
+    # that the desk searches by their number, and read a hundred thousand entries for them.
+    GinIndex(_PARTS_OF_WORDS, condition=HAS_END, name="closed_ones_by_their_words"),
+    # The desk's search by a part of a number.
+    GinIndex(
+        OpClass(ReferenceLetters(), name="gin_trgm_ops"), name="requests_by_parts_of_reference"
+    ),
+    # The administration's list; the desk's panel (who had the latest of the kind); a file of all
+    # requests.
+    Index(fields=["-filed_at"], name="newest_first"),
+    # The administration's list of hidden requests; what is held for a person.
+    Index(fields=["-filed_at"], condition=Q(is_hidden=True), name="hidden_requests"),
+    # The nightly deletion of reporters' details and of private words.
+    Index(fields=["closed_at"], condition=NOT_FORGOTTEN, name="closed_ones_not_yet_forgotten"),
+    Index(fields=["closed_at"], condition=WORDS_NOT_FORGOTTEN, name="private_words_still_kept"),
     # What is public, in each order and narrowing of the list. What a page counts or draws
     # is in the index, so that a thousand rows cost one visit of it, not a thousand.
     Index(
@@ -143,37 +169,10 @@ INDEXES = [
     Index(MapY(), MapX(), condition=PUBLIC, name="public_ones_by_spot"),
     GistIndex(MapPoint(), condition=PUBLIC, name="public_ones_by_nearness"),
     GinIndex(SearchLexemes(), condition=PUBLIC, name="public_ones_by_month_and_word"),
-    GinIndex(
-        _PARTS_OF_WORDS,
-        condition=PUBLIC,
-        name="public_ones_by_their_words",
-    ),
-    GinIndex(
-        _PARTS_OF_WORDS,
-        condition=~_CLOSED,
-        name="not_closed_ones_by_their_words",
-    ),
-    GinIndex(
-        _PARTS_OF_WORDS,
-        condition=NOT_PUBLIC,
-        name="other_ones_by_their_words",
-    ),
-    GinIndex(
-        OpClass(ReferenceLetters(), name="gin_trgm_ops"), name="requests_by_parts_of_reference"
-    ),
-    Index(fields=["-filed_at"], condition=Q(is_hidden=True), name="hidden_requests"),
+    # What was merged into a request: its followers, and what else changes with it.
     Index(
-        fields=["assignee", "-changed_at"],
-        condition=Q(status=Status.IN_PROGRESS),
-        name="work_under_way",
+        fields=["duplicate_of"],
+        condition=Q(duplicate_of__isnull=False),
+        name="duplicates_of_a_request",
     ),
-    Index(fields=["filed_at"], condition=~Q(danger=""), name="words_of_danger_not_cleared"),
-    Index(
-        fields=["-closed_at", "-id"],
-        include=["department", "zone", "category", "assignee", "outcome"],
-        condition=_CLOSED,
-        name="closed_ones_newest_first",
-    ),
-    Index(fields=["closed_at"], condition=NOT_FORGOTTEN, name="closed_ones_not_yet_forgotten"),
-    Index(fields=["closed_at"], condition=WORDS_NOT_FORGOTTEN, name="private_words_still_kept"),
 ]

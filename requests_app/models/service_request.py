@@ -43,8 +43,8 @@ class ServiceRequest(Versions, models.Model):
     details were deleted, `words_forgotten_at` when the words of a private request were.
     """
 
-    reference = models.CharField(_("request number"), max_length=20, unique=True, editable=False)
-    category = city_key(Category, _("category"), "service_requests")
+    reference = models.CharField(_("request number"), max_length=20, editable=False)
+    category = city_key(Category, _("category"), "service_requests", db_index=False)
     description = models.TextField(_("description"), blank=True)
 
     latitude = degrees_field(_("latitude"))
@@ -52,7 +52,7 @@ class ServiceRequest(Versions, models.Model):
     location_text = models.CharField(_("location"), max_length=200, blank=True)
     location_relation = code_field(_("kind of location"), 10, choices=RELATIONS)
     location_note = models.CharField(_("how to find it"), max_length=200, blank=True)
-    zone = city_key(Zone, _("area"), null=True, blank=True)
+    zone = city_key(Zone, _("area"), null=True, blank=True, db_index=False)
 
     status = models.CharField(_("status"), max_length=20, choices=Status)
     outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome, blank=True)
@@ -73,25 +73,40 @@ class ServiceRequest(Versions, models.Model):
         _("priority before the possible emergency"), 10, choices=Priority
     )
 
-    department = city_key(Department, _("department"), "service_requests", null=True, blank=True)
-    assignee = user_key("assigned", _("assigned to"), blank=True)
+    department = city_key(
+        Department, _("department"), "service_requests", null=True, blank=True, db_index=False
+    )
+    assignee = user_key("assigned", _("assigned to"), blank=True, db_index=False)
     scheduled_for = models.DateField(_("planned for"), null=True, blank=True)
     hold_reason = CityKey(
-        HoldReason, models.PROTECT, null=True, blank=True, verbose_name=_("reason for the pause")
+        HoldReason,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        verbose_name=_("reason for the pause"),
     )
     decline_reason = CityKey(
-        DeclineReason, models.PROTECT, null=True, blank=True, verbose_name=_("reason for declining")
+        DeclineReason,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        verbose_name=_("reason for declining"),
     )
-    agency = CityKey(Agency, models.PROTECT, null=True, blank=True, verbose_name=_("agency"))
+    agency = CityKey(
+        Agency, models.PROTECT, null=True, blank=True, db_index=False, verbose_name=_("agency")
+    )
     duplicate_of = models.ForeignKey(
         "self",
         models.PROTECT,
         null=True,
         blank=True,
+        db_index=False,
         related_name="duplicates",
         verbose_name=_("duplicate of"),
     )
-    completed_by = city_key(Department, _("finished by"), null=True, blank=True)
+    completed_by = city_key(Department, _("finished by"), null=True, blank=True, db_index=False)
     dispute_used = models.BooleanField(_("dispute used"), default=False)
     disputed_by_reporter = models.BooleanField(_("disputed by who reported it"), default=False)
     times_routed = models.PositiveSmallIntegerField(_("times routed"), default=0)
@@ -143,6 +158,10 @@ class ServiceRequest(Versions, models.Model):
         ordering = ["-filed_at", "-pk"]
         indexes = INDEXES
         constraints = [
+            # Not `unique=True`, which adds a second index, for LIKE: nothing asks for it.
+            models.UniqueConstraint(
+                fields=["reference"], name="each_request_has_a_number_of_its_own"
+            ),
             models.CheckConstraint(
                 condition=Q(department__isnull=False)
                 | ~Q(

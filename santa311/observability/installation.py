@@ -28,7 +28,6 @@ from kombu.exceptions import OperationalError
 
 from city.models import City
 from lib import clock_offsets
-from lib.email_addresses import filter_not_normalized, list_email_models
 from lib.scrubbing import cause_of
 from santa311.observability import database, sweeps
 
@@ -111,9 +110,6 @@ def _tables():
         yield f"{len(missing)} migrations are missing: manage.py migrate.", "operations.md#upgrade"
     elif not City.objects.exists():
         yield "no city is loaded: manage.py load_city.", "operations.md#load-a-changed-pack"
-    elif unfilled := sum(filter_not_normalized(model).count() for model in list_email_models()):
-        words = f"{unfilled:,} rows have an email address that is not normalized: their owners"
-        yield f"{words} cannot be found. manage.py normalize_emails.", "operations.md#upgrade"
     else:
         yield "the tables and the city are there", FINE
 

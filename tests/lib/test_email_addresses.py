@@ -1,20 +1,13 @@
-"""Normalized email addresses: which are equal, which are not, and rows of an older version."""
+"""Normalized email addresses: which are equal, and which are not."""
 
 import time
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.core.management import call_command
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 
 from lib.email_addresses import normalize_email, validate_mailbox
 from requests_app.models import Contact
-from santa311.observability import installation
 from tests import make
-
-BEFORE = [("accounts", "0005_must_change_password")]
-AFTER = [("accounts", "0006_normalized_login_names")]
 
 
 @pytest.mark.parametrize(
@@ -80,42 +73,3 @@ def test_the_normalized_address_follows_the_typed_one():
     contact.save(update_fields=["email"])
     contact.refresh_from_db()
     assert (contact.email, contact.email_normalized) == ("Bob@Example.org", "bob@example.org")
-
-
-@pytest.mark.django_db
-def test_addresses_that_an_older_version_stored_are_found_and_normalized(capsys):
-    ana = {"name": "Ana", "email": "Ana@Example.org", "phone": ""}
-    rows = [make.filed(contact=ana) for _ in range(3)]
-    Contact.objects.update(email_normalized="")
-    words = [each.words for each in installation.findings() if each.part == "database"]
-    assert any("normalize_emails" in each for each in words)
-    call_command("normalize_emails")
-    assert "contacts: 3 normalized" in capsys.readouterr().out
-    found = Contact.objects.filter(email_normalized="ana@example.org")
-    assert set(found.values_list("service_request", flat=True)) == {row.pk for row in rows}
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_accounts_that_would_collide_stop_the_migration_before_any_change():
-    executor = MigrationExecutor(connection)
-    apps = executor.migrate(BEFORE).apps
-    try:
-        users = apps.get_model("accounts", "User").objects
-        users.create(username="Nora", email="nora@b\u00fccher.example")
-        users.create(username="nora2", email="Nora@xn--bcher-kva.example")
-        users.create(username="nora", email="other@example.org")
-        with pytest.raises(ValueError, match="Nothing was changed") as refused:
-            MigrationExecutor(connection).migrate(AFTER)
-        text = str(refused.value)
-        assert "Nora <nora@b\u00fccher.example> and nora <other@example.org>" in text
-        assert "Nora <nora@b\u00fccher.example> and nora2 <Nora@xn--bcher-kva.example>" in text
-        assert set(users.values_list("username", flat=True)) >= {"Nora", "nora2", "nora"}
-        users.filter(username__in=["nora2", "nora"]).delete()
-        MigrationExecutor(connection).migrate(AFTER)
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT username, email_normalized FROM accounts_user")
-            assert ("nora", "nora@xn--bcher-kva.example") in cursor.fetchall()
-            cursor.execute("DELETE FROM accounts_user WHERE username = 'nora'")
-    finally:
-        executor = MigrationExecutor(connection)
-        executor.migrate(executor.loader.graph.leaf_nodes())

@@ -2,10 +2,8 @@
 
 from datetime import timedelta
 from html import unescape
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 from django.contrib.admin.models import LogEntry
 from django.urls import reverse, reverse_lazy
 
@@ -262,23 +260,6 @@ def test_moving_dates_counts_as_no_change_of_the_city_by_hand(ada, pack):
     told = [str(each) for each in preview(pack).hand_changes]
     assert [each for each in told if each.startswith("city ")] == []
     assert any("Parade" in each for each in told)
-
-
-def test_requests_of_an_earlier_version_keep_their_days_too():
-    fill = import_module("requests_app.migrations.0035_fill_counted_days").fill
-    rows = [make.service_request(Status.ROUTED), make.service_request(Status.ON_HOLD)]
-    with clock.at(clock.now() + timedelta(days=8)):
-        rows.append(make.service_request(Status.ON_HOLD))
-        make.act(workflow.start, rows[1], make.wes())
-    done = make.service_request(Status.COMPLETED)
-    days = [ServiceRequest.objects.get(pk=row.pk).counted_days for row in rows]
-    assert None not in days
-    ServiceRequest.objects.update(counted_days=None)
-    fill(apps, None)
-    assert [ServiceRequest.objects.get(pk=row.pk).counted_days for row in rows] == days
-    assert ServiceRequest.objects.get(pk=done.pk).counted_days is None
-    Category.objects.update(target_days=60)
-    assert not list(find_moved_dates())
 
 
 def test_a_date_that_the_calendar_gives_again_makes_no_event():

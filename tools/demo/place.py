@@ -12,7 +12,7 @@ from tools.embedded import Postgres, ServiceFailed, Valkey, folders, terminal
 
 CALLED_FROM = "SANTA311_CALLED_FROM"  # set by `run`, which changes the folder
 _MARK = ".santa311-demo"
-_TABLES = "1"  # which set of migrations filled a folder: a folder of another is filled anew
+_TABLES = "2"  # which set of migrations filled a folder: a folder of another is filled anew
 _OURS = [
     "postgres", "valkey", "photos", "mails", "static", "logs", "prepared.json", "secret-key",
     "address",

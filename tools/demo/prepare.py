@@ -63,7 +63,8 @@ def _step(say, title, command, **options):
 def _fingerprint():
     """Changes when the tables, the city's pack, the pages' files or the database's address do."""
     pack = Path(os.environ.get("CITY_PACK", ROOT / "city" / "packs"))
-    files = [*ROOT.glob("*/migrations/*.py"), *pack.rglob("*"), *ROOT.glob("static/**/*")]
+    files = [*ROOT.glob("*/migrations/*.py"), *ROOT.glob("*/migrations/sql/*.sql")]
+    files += [*pack.rglob("*"), *ROOT.glob("static/**/*")]
     files += ROOT.glob("*.lock")
     state = [(str(path), path.stat().st_mtime_ns) for path in sorted(files) if path.is_file()]
     digest = hashlib.sha256(repr(state).encode()).hexdigest()

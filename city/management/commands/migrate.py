@@ -21,8 +21,8 @@ LOCK = 2  # seconds
 TRIES = 20
 REST = 3  # seconds between two
 
-# Every database from before the migrations were begun anew has this one.
-OF_BEFORE = ("requests_app", "0002_events_are_append_only")
+# Every database from before the migrations were last begun anew has this one.
+OF_BEFORE = ("requests_app", "0002_faster_lookups")
 
 
 class Command(migrate.Command):

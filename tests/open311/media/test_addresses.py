@@ -1,17 +1,14 @@
 """Photos that were named by an address: fetched by a worker, and told where they could not be."""
 
 from datetime import timedelta
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 
 from lib import clock
 from open311.media import addresses
 from open311.models import RemotePhoto
 from requests_app import workflow
 from requests_app.models import Photo
-from requests_app.permissions import SYSTEM
 from requests_app.status import Status, Verb
 from tests import make
 
@@ -96,31 +93,6 @@ def test_a_note_about_a_photo_that_was_not_added_does_not_hold_its_address(row):
     [note] = notes(row)
     assert not [part for part in ("example", "ana", "token", "s3cret") if part in note]
     assert not RemotePhoto.objects.exists()
-
-
-@pytest.mark.parametrize(
-    ("before", "after"),
-    [
-        ("The photo at https://a.example/ana lopez.jpg wasn't added. It's too large.",
-         "A photo that was sent as a web address wasn't added. It's too large."),
-        ("La foto en https://a.example/ana.jpg no se agregó. Es muy grande.",
-         "Una foto que llegó como dirección web no se agregó. Es muy grande."),
-        ("The photo at the pier shows it better.", "The photo at the pier shows it better."),
-    ],
-)  # fmt: skip
-def test_the_migration_takes_the_address_out_of_older_notes(row, before, after):
-    workflow.comment(row, by=SYSTEM, words=before, is_public=False)
-    migration = import_module("open311.migrations.0004_notes_without_addresses")
-    migration.remove_addresses(apps, None)
-    assert notes(row) == [after]
-
-
-def test_the_migration_leaves_what_a_person_wrote(row):
-    words = "The photo at https://a.example/ana.jpg wasn't added. I asked for it."
-    row = make.act(workflow.comment, row, make.omar(), words=words, is_public=False)
-    migration = import_module("open311.migrations.0004_notes_without_addresses")
-    migration.remove_addresses(apps, None)
-    assert row.words.body == words
 
 
 def test_a_redirect_into_the_network_is_not_followed(site, row):

@@ -1,11 +1,9 @@
 """Where and when a camera took a photo goes with its reporter's data, from every copy."""
 
-import importlib
 from datetime import timedelta
 from io import BytesIO
 
 import pytest
-from django.apps import apps
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
@@ -184,20 +182,6 @@ def test_a_photo_that_arrives_after_its_reporter_was_forgotten_is_cleaned_too():
     uploading.make_sizes(photo.pk)
     clean_originals()
     assert_clean(photo)
-
-
-def test_the_upgrade_marks_photos_of_reporters_who_were_forgotten_before():
-    row, photo = reported()
-    _other, kept = reported()
-    row.forgotten_at = clock.now()
-    row.save()
-    migration = importlib.import_module("requests_app.migrations.0030_mark_originals_of_forgotten")
-    with connection.schema_editor() as editor:
-        migration.mark_originals(apps, editor)
-    clean_originals()
-    assert_clean(photo)
-    kept.refresh_from_db()
-    assert kept.latitude is not None
 
 
 def versions_of(photo):

@@ -2,11 +2,9 @@
 
 from copy import copy
 from datetime import date, datetime, time, timedelta
-from importlib import import_module
 from statistics import median
 
 import pytest
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -259,16 +257,6 @@ def test_a_day_of_a_changed_request_does_not_differ_yet(some_weeks):
     daily.refill_changed_days()
     make.filed()
     assert daily.find_differing_days() == []
-
-
-def test_the_migration_notes_every_day_since_the_first_request(some_weeks):
-    migration = import_module("staff_portal.migrations.0004_daily_figures")
-    ChangedRequest.objects.all().delete()
-    with connection.cursor() as cursor:
-        cursor.execute(migration.NOTE_EVERY_DAY)
-    daily.refill_changed_days()
-    assert daily.find_differing_days() == []
-    assert DailyFigures.objects.filter(day__lt=today() - timedelta(days=50)).exists()
 
 
 def test_many_events_note_their_request_once_a_statement():

@@ -5,14 +5,11 @@ import re
 import pytest
 import yaml
 
-from accounts.models import User
 from tools.bench.containers import __main__ as run
 from tools.bench.containers import backup, images
 from tools.bench.containers.engine import Engine, EngineFailed
 from tools.bench.containers.project import APPLICATION, Project, blanks, filled_in
 from tools.bench.containers.trial import KILLED, STEPS
-from tools.bench.containers.upgrade import staff_of_any_release
-from tools.bench.faults import people
 
 EXAMPLE = (images.ROOT / ".env.example").read_text()
 SERVICES = yaml.safe_load((images.ROOT / "docker-compose.yml").read_text())["services"]
@@ -104,18 +101,3 @@ def test_pips_own_files_are_mounted_where_they_are_and_only_those(monkeypatch, t
     dockerfile = (images.ROOT / "Dockerfile").read_text()
     for name in ("pip", "pip_user", "certificates"):
         assert f"--mount=type=secret,id={name},target=" in dockerfile
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("has_choose_password", [True, False])
-def test_the_staff_of_an_older_release_can_work_without_changing_a_password_first(
-    monkeypatch, has_choose_password
-):
-    if not has_choose_password:
-        monkeypatch.delattr(User, "choose_password")  # as before must_change_password
-    exec(staff_of_any_release(), {})  # as `manage.py shell` does
-    for name in (people.AGENT, people.CREW):
-        person = User.objects.get(username=name)
-        assert person.check_password(people.PASSWORD)
-        if has_choose_password:
-            assert not person.must_change_password

@@ -40,8 +40,9 @@ def parse(arguments):
         "--stand-ins", action="store_true", help="build replacements for what cannot be pulled"
     )
     parser.add_argument(
-        "--before", metavar="REF", help="the commit to upgrade from (the last tag, else HEAD~1)"
-    )
+        "--before", metavar="REF",
+        help="the commit to upgrade from (the last tag, else the first with these tables)",
+    )  # fmt: skip
     folder = usual_folder("santa311-containers")
     parser.add_argument("--data-dir", default=folder, help=f"the engine's own folder ({folder})")
     parser.add_argument("--list", action="store_true", help="say what is done, and end")
@@ -66,7 +67,7 @@ def run(options):
 
 
 def _try_all(engine, others, options):
-    before = options.before or images.last_tag() or "HEAD~1"
+    before = options.before or images.last_tag() or images.first_with_these_tables()
     with temporary(engine.folder) as folder:
         letterbox = Letterbox(engine.gateway()).start()
         trial = Trial(engine, others, letterbox, Path(folder), before)

@@ -188,3 +188,12 @@ def last_tag():
         cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
     return done.stdout.strip() or None
+
+
+def first_with_these_tables() -> str:
+    """Return the commit that last wrote an initial migration: older tables are refused."""
+    done = subprocess.run(
+        ["git", "log", "-1", "--format=%H", "--", "*/migrations/0001_initial.py"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return done.stdout.strip()

@@ -26,15 +26,12 @@ def upgrade(trial) -> list[Check]:
     revision = images.commit(trial.before)
     _build_of(trial.engine, revision, TAG_BEFORE)
     city = trial.settle("three", TAG_BEFORE, {})
-    older = city.project.folder / "docker-compose.override.yml"
-    older.write_text(yaml.safe_dump(for_an_older_image()))
     city.project.up(*_services_of(revision))
-    city.employ(staff_of_any_release())
+    city.employ(STAFF)
     report, found = walk(city)
     with Watch(city) as before:
         time.sleep(BEFORE)
     with Watch(city) as watch:
-        older.unlink()
         city.project.use(PEOPLE | {"SANTA311_IMAGE": TAG})
         when = [f"{done} after {watch.seconds():.0f} s"
                 for done in _replace(trial.engine, city.project)]  # fmt: skip
@@ -57,16 +54,6 @@ def upgrade(trial) -> list[Check]:
     ]  # fmt: skip
     trial.end()
     return found
-
-
-def staff_of_any_release() -> str:
-    """Return the script that makes the staff, for any release.
-
-    The password is set by `choose_password` where the release has it: a password that
-    `set_password` set there must be changed first, and its owner can route nothing.
-    """
-    either = 'getattr(person, "choose_password", person.set_password)('
-    return STAFF.replace("person.choose_password(", either)
 
 
 class Watch:
@@ -105,17 +92,6 @@ class Watch:
     def seconds(self):
         """Since it began."""
         return time.monotonic() - self._begun
-
-
-def for_an_older_image():
-    """What an image needs that knows no users of Valkey: one for everything, in one address; and
-    that knows no `load_city --first`."""
-    url = "redis://keeper:${VALKEY_KEEPER_PASSWORD}@valkey"
-    ours = [*APPLICATION, "migrate", "bucket"]
-    services = {name: {"environment": {"REDIS_URL": url}} for name in ours}
-    compose = yaml.safe_load((images.ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
-    command = compose["services"]["migrate"]["command"].replace(" --first", "")
-    return {"services": services | {"migrate": services["migrate"] | {"command": command}}}
 
 
 def _replace(engine, project):

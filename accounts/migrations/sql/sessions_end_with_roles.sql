@@ -1,8 +1,7 @@
-from django.db import migrations, models
+-- A changed role ends the person's sessions, whether a form, a sheet, the provider of the single
+-- sign-on or a shell changes it. The epoch of the sessions never counts back, although a row that was
+-- read earlier is saved.
 
-# A role is taken away by a form, a sheet, the provider of the single sign-on or a shell: each of
-# them ends the sessions of before. A row that was read earlier and is saved now never counts back.
-END_SESSIONS = """
 CREATE FUNCTION accounts_end_sessions_of_changed_role() RETURNS trigger AS $$
 BEGIN
     NEW.session_epoch := greatest(OLD.session_epoch, NEW.session_epoch);
@@ -42,33 +41,3 @@ ON accounts_user_groups FOR EACH ROW EXECUTE FUNCTION accounts_end_sessions_of_m
 
 CREATE TRIGGER a_changed_permission_ends_sessions AFTER INSERT OR UPDATE OR DELETE
 ON accounts_user_user_permissions FOR EACH ROW EXECUTE FUNCTION accounts_end_sessions_of_member();
-"""
-
-END_NOTHING = """
-DROP TRIGGER a_changed_role_ends_sessions ON accounts_user;
-DROP TRIGGER a_changed_department_ends_sessions ON accounts_membership;
-DROP TRIGGER a_changed_group_ends_sessions ON accounts_user_groups;
-DROP TRIGGER a_changed_permission_ends_sessions ON accounts_user_user_permissions;
-DROP FUNCTION accounts_end_sessions_of_changed_role();
-DROP FUNCTION accounts_end_sessions_of_member();
-"""
-
-
-class Migration(migrations.Migration):
-    dependencies = [("accounts", "0003_administrations_log")]
-
-    operations = [
-        migrations.AddField(
-            model_name="user",
-            name="session_epoch",
-            field=models.PositiveIntegerField(db_default=0, default=0, editable=False),
-        ),
-        migrations.AddField(
-            model_name="user",
-            name="sessions_ended_because",
-            field=models.CharField(
-                blank=True, db_default="", default="", editable=False, max_length=10
-            ),
-        ),
-        migrations.RunSQL(END_SESSIONS, END_NOTHING),
-    ]
