@@ -17,7 +17,7 @@ from city.admin.history import NewestFirst
 from city.models import Category
 from lib import clock, outbound, security_log
 from open311.models import EventKind, Webhook, WebhookDelivery
-from open311.webhooks import circuit, replay
+from open311.webhooks import circuit, deliveries
 
 _SHOWN = "webhook_secret_to_show"  # in the session: the webhook whose secret was just made
 _BOTH = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
@@ -112,7 +112,7 @@ class WebhookAdmin(NewestFirst, admin.ModelAdmin):
     def send_test(self, request, queryset):
         rows = list(queryset.filter(is_active=True))
         for webhook in rows:
-            replay.send_test(webhook)
+            deliveries.send_test(webhook)
         words = ngettext(
             "%(n)s test is on its way. See what became of it under Webhook deliveries.",
             "%(n)s tests are on their way. See what became of them under Webhook deliveries.",
@@ -130,7 +130,7 @@ class WebhookAdmin(NewestFirst, admin.ModelAdmin):
         failed = WebhookDelivery.objects.filter(
             webhook__in=queryset.values("pk"), state=State.FAILED
         )
-        tell_sent_again(self, request, replay.send_again(failed))
+        tell_sent_again(self, request, deliveries.send_again(failed))
 
     @admin.action(
         description=gettext_lazy("Make a new secret"), permissions=["change"], location=_BOTH

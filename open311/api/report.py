@@ -71,15 +71,20 @@ def read(posted, key) -> dict:
     location, missing = _location(posted, form.cleaned_data.get("address_string", ""))
     if problems := [*problems, *wrong, *missing]:
         raise Refused(400, *problems)
+    said = form.cleaned_data
     return {
         "category": category,
         "latitude": location.latitude,
         "longitude": location.longitude,
         "location_text": location.text,
-        "location_note": form.cleaned_data["location_note"],
-        "description": form.cleaned_data["description"],
+        "location_note": said["location_note"],
+        "description": said["description"],
         "answers": answers,
-        "contact": _contact(form.cleaned_data, keep_phone(posted.get("phone", "")).number),
+        "contact": {
+            "name": said["name"] or f"{said['first_name']} {said['last_name']}".strip(),
+            "email": said["email"],
+            "phone": keep_phone(posted.get("phone", "")).number,
+        },
         "language": get_language(),
     }
 
@@ -116,12 +121,11 @@ def _location(posted, address):
         except BadCoordinate as problem:
             return None, [f"lat, long: {problem}"]
     if address:
-        return (
-            (found, []) if (found := of_words(address)) else (None, [_explain_not_found(address)])
-        )
+        found = of_words(address)
+        return found, [] if found else [_explain_not_found(address)]
     if block := clean_line(posted.get("address_id", "")):
-        words = _("address_id: there's no block with this id.")
-        return (found, []) if (found := _block(block)) else (None, [words])
+        found = _block(block)
+        return found, [] if found else [_("address_id: there's no block with this id.")]
     return None, [_("Say where it is: lat and long, address_string or address_id.")]
 
 
@@ -141,8 +145,3 @@ def _block(fingerprint):
         return None
     lat, lng = row.line[len(row.line) // 2]
     return Location.at(parse_point(str(lat), str(lng)))
-
-
-def _contact(said: dict, phone: str) -> dict:
-    name = said["name"] or " ".join(filter(None, [said["first_name"], said["last_name"]]))
-    return {"name": name, "email": said["email"], "phone": phone}

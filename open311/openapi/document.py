@@ -62,7 +62,10 @@ def document() -> dict:
         "paths": _paths(),
         "components": {
             "schemas": {path.stem: _schema(path) for path in sorted(_SCHEMAS.glob("*.json"))},
-            "headers": {name: _header(*said) for name, said in _HEADERS.items()},
+            "headers": {
+                name: {"description": words, "schema": {"type": kind}}
+                for name, (words, kind) in _HEADERS.items()
+            },
             "responses": {
                 f"{status}_{kind}": _refusal(status, kind)
                 for status in _REFUSALS
@@ -105,26 +108,25 @@ def _paths():
 
 
 def _operation(row, name, path, kind):
-    refusals = sorted({*_ALWAYS, *row.refusals})
     is_alias = name == "request_one"
+    named = [in_path(each) for each in re.findall(r"{(\w+)}", path)]
+    usual = [] if name == "openapi" else [JURISDICTION]
+    answer = {
+        "description": row.summary,
+        "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in row.headers},
+        "content": _content(row.answer, kind),
+    }
+    refusals = {
+        str(status): {"$ref": f"#/components/responses/{status}_{kind}"}
+        for status in sorted({*_ALWAYS, *row.refusals})
+    }
     found = {
         "operationId": f"{row.id}{'ByAlias' if is_alias else ''}{kind.capitalize()}",
         "summary": row.summary,
-        "parameters": [*_parameters(name, path), *row.parameters],
-        "responses": {"200": _answer(row, kind)}
-        | {str(status): {"$ref": f"#/components/responses/{status}_{kind}"} for status in refusals},
+        "parameters": [*named, *usual, *row.parameters],
+        "responses": {"200": answer, **refusals},
     }
     return found | ({"requestBody": row.body} if row.body else {})
-
-
-def _parameters(name, path):
-    named = [in_path(each) for each in re.findall(r"{(\w+)}", path)]
-    return named if name == "openapi" else [*named, JURISDICTION]
-
-
-def _answer(row, kind):
-    headers = {name: {"$ref": f"#/components/headers/{name}"} for name in row.headers}
-    return {"description": row.summary, "headers": headers, "content": _content(row.answer, kind)}
 
 
 def _refusal(status, kind):
@@ -136,10 +138,6 @@ def _refusal(status, kind):
 
 def _content(schema, kind):
     return {_TYPES[kind]: {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
-
-
-def _header(description, kind):
-    return {"description": description, "schema": {"type": kind}}
 
 
 def _server(root):

@@ -51,6 +51,20 @@ SPAN = [
     ),
     _query("end_date", "The last moment.", _MOMENT),
 ]
+
+
+def _page(read_on: str, *, page_size: str = "", **default: int) -> list[dict]:
+    """Describe the parameters of a page: how to `read_on` after the last one, and its size."""
+    number = {"type": "integer", "minimum": 1, "maximum": MOST_PAGES, "default": 1}
+    size = f"More than {MOST_ROWS:,} are {MOST_ROWS:,}.{page_size}"
+    return [
+        _query(
+            "page", f"The first is 1. To read on after the last one, ask with {read_on}.", number
+        ),
+        _query("page_size", size, {"type": "integer", "minimum": 1} | default),
+    ]
+
+
 LIST = [
     _query(
         "service_request_id",
@@ -72,33 +86,16 @@ LIST = [
         "west,south,east,north in degrees.",
         _list_of({"type": "number"}) | {"minItems": 4, "maxItems": 4},
     ),
-    _query(
-        "lat",
-        "With long and radius: around this point.",
-        _LATITUDE,
-    ),
+    _query("lat", "With long and radius: around this point.", _LATITUDE),
     _query("long", "Or lng.", _LONGITUDE),
-    _query(
-        "radius",
-        "In meters.",
-        {"type": "number", "exclusiveMinimum": 0, "maximum": FARTHEST},
-    ),
+    _query("radius", "In meters.", {"type": "number", "exclusiveMinimum": 0, "maximum": FARTHEST}),
     _query(
         "q",
         "Words to find in descriptions, addresses, ids and names of services.",
         {"type": "string", "maxLength": LONGEST},
     ),
     _query("sort", "A minus sign: the latest first.", {"type": "string", "enum": list(SORTS)}),
-    _query(
-        "page",
-        "The first is 1. To read on after the last one, ask with updated_after.",
-        {"type": "integer", "minimum": 1, "maximum": MOST_PAGES, "default": 1},
-    ),
-    _query(
-        "page_size",
-        f"More than {MOST_ROWS:,} are {MOST_ROWS:,}.",
-        {"type": "integer", "minimum": 1, "default": MOST_ROWS},
-    ),
+    *_page("updated_after", default=MOST_ROWS),
     EXTENSIONS,
     READING_KEY,
 ]
@@ -109,16 +106,7 @@ REMOVALS = [
         _MOMENT,
     ),
     _query("updated_before", "Removed at this moment or before.", _MOMENT),
-    _query(
-        "page",
-        "The first is 1. To read on after the last one, ask with a later updated_after.",
-        {"type": "integer", "minimum": 1, "maximum": MOST_PAGES, "default": 1},
-    ),
-    _query(
-        "page_size",
-        f"More than {MOST_ROWS:,} are {MOST_ROWS:,}.",
-        {"type": "integer", "minimum": 1, "default": MOST_ROWS},
-    ),
+    *_page("a later updated_after", default=MOST_ROWS),
 ]
 UPDATES = [
     *SPAN,
@@ -128,16 +116,10 @@ UPDATES = [
         "updates.",
         _list_of(_TEXT) | {"maxItems": MOST_ROWS},
     ),
-    _query(
-        "page",
-        "The first is 1. To read on after the last one, ask with a later start_date.",
-        {"type": "integer", "minimum": 1, "maximum": MOST_PAGES, "default": 1},
-    ),
-    _query(
-        "page_size",
-        f"More than {MOST_ROWS:,} are {MOST_ROWS:,}. Without page and page_size all updates come "
-        f"at once; if they are more than {MAX_UPDATES_AT_ONCE:,}, the answer is a 400.",
-        {"type": "integer", "minimum": 1},
+    *_page(
+        "a later start_date",
+        page_size=" Without page and page_size all updates come at once; if they are more than "
+        f"{MAX_UPDATES_AT_ONCE:,}, the answer is a 400.",
     ),
     _query(
         "api_key",
@@ -160,10 +142,9 @@ IDEMPOTENCY_KEY = {
 }
 
 
-def in_path(name):
-    schema = {"type": "string", "minLength": 1}
-    return {"name": name, "in": "path", "required": True, "description": _PATH[name],
-            "schema": schema}  # fmt: skip
+def in_path(name: str) -> dict:
+    found = {"name": name, "in": "path", "required": True, "description": _PATH[name]}
+    return found | {"schema": {"type": "string", "minLength": 1}}
 
 
 def _field(description, schema=_TEXT, **more):

@@ -33,23 +33,19 @@ def _fields(one: ServiceRequest, events: list[Event], key: ApiKey | None) -> dic
             "location_note": one.location_note if is_exact and one.location_note else None,
         },
         "notes": Listing("notes", "note", [_note(line) for line in lines]),
-        "photos": Listing("photos", "photo", list(_photos(lines))),
+        "photos": Listing("photos", "photo", _list_photos(lines)),
     }
 
 
-def _note(line):
+def _note(line: timeline.Line) -> dict:
     return {"datetime": moment(line.at), "type": line.event.verb, "description": told(line)}
 
 
-def _photos(lines):
-    """Those whose sizes are made: the reporter's, and those of the history."""
-    seen = set()
+def _list_photos(lines: list[timeline.Line]) -> list[dict]:
+    """List the reporter's photos and those of the history, each once, whose sizes are made."""
+    found = {}
     for line in lines:
-        for photo in line.photos:
-            if photo.is_ready and photo.pk not in seen:
-                seen.add(photo.pk)
-                yield {
-                    "url": photo_url(photo),
-                    "type": photo.kind,
-                    "datetime": moment(line.at),
-                }
+        for photo in filter(lambda photo: photo.is_ready, line.photos):
+            said = {"url": photo_url(photo), "type": photo.kind, "datetime": moment(line.at)}
+            found.setdefault(photo.pk, said)
+    return list(found.values())

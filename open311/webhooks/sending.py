@@ -104,8 +104,8 @@ def _in_order(deliveries):
     return deliveries.filter(~Exists(earlier), ~Exists(unheard))
 
 
-def _try(delivery) -> bool:
-    """Whether the receiver may be asked further in this turn."""
+def _try(delivery: WebhookDelivery) -> bool:
+    """Post the delivery, and return whether the receiver may be asked further in this turn."""
     try:
         is_undone = delivery.event and was_undone(delivery.event)
         body = None if is_undone else payload.body_of(delivery)
@@ -115,14 +115,20 @@ def _try(delivery) -> bool:
         _settle(delivery, State.DROPPED)
         return True
     _post(delivery, body)
-    if delivery.answered and 200 <= delivery.answered < 300:
-        _arrived(delivery)
-        return True
-    _failed(delivery)
-    return False
+    now = clock.now()
+    if delivery.error:
+        delivery.due_at = now + circuit.wait(delivery.attempts)
+        _settle(delivery, State.FAILED if now >= delivery.give_up_at else State.DUE)
+        circuit.note_failure(delivery.webhook)
+        return False
+    delivery.sent_at = now
+    _settle(delivery, State.SENT)
+    circuit.note_success(delivery.webhook)
+    return True
 
 
-def _post(delivery, body):
+def _post(delivery: WebhookDelivery, body: bytes) -> None:
+    """Note the status that the receiver answers, and an error where it is no success."""
     delivery.answered, delivery.error = None, ""
     try:
         delivery.answered = outbound.post(
@@ -134,22 +140,10 @@ def _post(delivery, body):
         )
     except outbound.FailedCall as failed:
         delivery.error = failed.code
+    else:
+        delivery.error = "" if 200 <= delivery.answered < 300 else "bad_status"
 
 
-def _arrived(delivery):
-    delivery.sent_at = clock.now()
-    _settle(delivery, State.SENT)
-    circuit.note_success(delivery.webhook)
-
-
-def _failed(delivery):
-    delivery.error = delivery.error or "bad_status"
-    now = clock.now()
-    delivery.due_at = now + circuit.wait(delivery.attempts)
-    _settle(delivery, State.FAILED if now >= delivery.give_up_at else State.DUE)
-    circuit.note_failure(delivery.webhook)
-
-
-def _settle(delivery, state):
+def _settle(delivery: WebhookDelivery, state: State) -> None:
     delivery.state = state
     delivery.save(update_fields=["state", "sent_at", "answered", "error", "due_at"])

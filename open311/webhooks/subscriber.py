@@ -1,11 +1,13 @@
 """Which webhook hears of which event. Safe to repeat: one delivery per webhook and event."""
 
+from collections.abc import Collection
 from datetime import timedelta
 
+from city import cache
 from lib import clock, enqueue
 from open311.models import EventKind, Webhook, WebhookDelivery
 from open311.webhooks.kinds import kind_of
-from open311.webhooks.listening import is_heard  # noqa: F401 - asked by the outbox
+from requests_app.models import Event
 from requests_app.workflow import settles_at
 
 SEND = "open311.send_webhook"
@@ -14,7 +16,23 @@ PATH = "open311.webhooks.subscriber.on_event"
 TRIED_FOR = timedelta(hours=24)
 
 
-def on_event(event):
+@cache.remembered
+def is_heard() -> bool:
+    """Return whether there is any webhook: while there is none, an event costs nothing more.
+
+    The outbox asks. What another process turned on is noticed within `cache.FRESH_FOR` seconds, and
+    events until then are not told.
+    """
+    return Webhook.objects.active().exists()
+
+
+def on_webhook_change(update_fields: Collection[str] | None = None, **signal: object) -> None:
+    """Forget whether there is any webhook, but not when a worker notes a delivery."""
+    if update_fields is None or "is_active" in update_fields:
+        cache.outdate_for(**signal)
+
+
+def on_event(event: Event) -> None:
     """Write down what each webhook is owed; the workers send it when it is due."""
     kind = kind_of(event)
     if kind is None:

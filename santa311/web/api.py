@@ -27,7 +27,7 @@ _EXPOSED = (
 
 
 class Api(Middleware):
-    """Comes after what every answer needs, and before all that knows who is asking."""
+    """Answer other systems without all that only browsers need."""
 
     def __call__(self, request):
         if not is_asked(request):

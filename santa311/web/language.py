@@ -19,7 +19,7 @@ def of_the_staff(request) -> bool:
 
 
 class Language(LocaleMiddleware):
-    """Django's own, for the languages that this city offers, on the residents' pages."""
+    """Choose the language of a page: one that the city offers, for residents alone."""
 
     def process_request(self, request):
         super().process_request(request)

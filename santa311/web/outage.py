@@ -41,7 +41,7 @@ _UNREADABLE = (
 
 
 class AnswerOutages(Middleware):
-    """Bounds how long one answer may wait for the database, and answers where it is away."""
+    """Bound how long an answer waits for the database, and answer where it is away."""
 
     def __call__(self, request):
         with at_most(PAGE):

@@ -7,6 +7,8 @@ from santa311.web.language import of_the_staff
 
 
 class PageHeaders(Middleware):
+    """Tell browsers what a page may do, who may load it, and who keeps it."""
+
     def __call__(self, request):
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)

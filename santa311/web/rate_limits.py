@@ -75,7 +75,7 @@ MISSED = {404, 410}
 
 
 class LimitRates(Middleware):
-    """Counts who comes to which address. Comes after whoever says which device is asking."""
+    """Count who comes to which address, and answer who comes too often."""
 
     def __call__(self, request):
         response = self.get_response(request)
