@@ -81,15 +81,13 @@ def person_of(request):
     person = None if _limit_of(mark) else _stored_person(session)
     if why := _limit_of(mark) or _objection(session, mark, person):
         return _end(request, why, mark)
-    if mark is None:  # of a version that knew no limits
-        session[_MARK] = _mark_of(person)
     return person
 
 
 def _limit_of(mark):
     """Which limit the session has run into. Nobody can sign in while the city only reads."""
     if mark is None:
-        return ""
+        return "ended"
     hours, minutes = settings.SESSION_LIMITS[mark["kind"]]
     if _now() - mark["at"] >= hours * 3600:
         return "age"
@@ -111,7 +109,7 @@ def _objection(session, mark, person):
     given = session.get(auth.HASH_SESSION_KEY, "")
     if not any(constant_time_compare(given, each) for each in hashes):
         return "password"
-    if mark and mark["epoch"] < person.session_epoch:
+    if mark["epoch"] < person.session_epoch:
         return person.sessions_ended_because
     return ""
 

@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from city.models import City
-from lib import clock
+from lib import clock, enqueue
 from lib.mail import LeftAlone
 from notifications.models import Delivery
 from notifications.wording import events, on_request, staff
@@ -170,6 +170,12 @@ def _settle(delivery, state):
     delivery.save(update_fields=["state", "sent_at", "answer", "attempts", "due_at"])
 
 
-def due_ids(limit=500):
+def enqueue_due() -> None:
+    """Enqueue again what had to wait, and what the broker lost."""
+    enqueue.again(SEND, due_ids())
+
+
+def due_ids(limit: int = 500) -> list[int]:
+    """Return the ids of the messages that may go, the longest overdue first."""
     due = Delivery.objects.filter(state=Delivery.State.DUE, due_at__lte=clock.now())
     return list(due.order_by("due_at").values_list("pk", flat=True)[:limit])

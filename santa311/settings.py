@@ -238,12 +238,7 @@ OFFLINE = env.flag("OFFLINE", True)
 
 # Signing in is for staff; residents need no account.
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = [
-    "accounts.backends.OnePassword",
-    # Nobody signs in by these any more, but there are sessions that began with them.
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+AUTHENTICATION_BACKENDS = ["accounts.backends.OnePassword"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.passwords.Length"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},

@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 
 from city.models import City
 from lib.form_encoding import refuse_unreadable_text
-from open311.formats.answers import PREFIX
-from open311.formats.refusals import Refused
+from open311.formats.answers import PREFIX, Refused
 
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")

@@ -12,8 +12,7 @@ from django.utils import translation
 
 from open311.api.discovery import CHANGESET, PRODUCTION, TEST
 from open311.formats import PREFIX
-from open311.openapi.operations import OPERATIONS
-from open311.openapi.parameters import JURISDICTION, in_path
+from open311.openapi.operations import JURISDICTION, OPERATIONS, in_path
 
 _SCHEMAS = Path(__file__).parent / "schemas"
 _TYPES = {"json": "application/json", "xml": "text/xml"}
