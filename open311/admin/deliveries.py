@@ -45,7 +45,7 @@ class WebhookDeliveryAdmin(NewestFirst, LargeTable, ReadOnly, admin.ModelAdmin):
         location=[ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM],
     )
     def send_again(self, request, queryset):
-        """Of all that a filter finds it takes as many as the list counts, which the page names."""
+        """Send again as many of those that a filter finds as the page names."""
         ids = list(queryset.values_list("pk", flat=True)[:MOST])
         chosen = WebhookDelivery.objects.filter(pk__in=ids)
         tell_sent_again(self, request, deliveries.send_again(chosen))

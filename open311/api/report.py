@@ -62,7 +62,7 @@ def _parse_phone(typed: str) -> str | None:
 
 
 def read(posted, key) -> dict:
-    """What `workflow.file` takes of a report. Raises Refused with every problem that it has."""
+    """Return what `workflow.file` takes of a report. Raise Refused with every problem of it."""
     category = _category(posted, key)
     address = posted.get("address_string") or posted.get("address", "")
     form = ReportForm({**posted.dict(), "address_string": address})
@@ -100,7 +100,7 @@ def _category(posted, key):
 
 
 def _answers(category, posted):
-    """The answers given, and what is wrong with them."""
+    """Return the answers given, and what is wrong with them."""
     raw = {}
     for name, values in posted.lists():
         if match := _ATTRIBUTE.fullmatch(name):
@@ -113,7 +113,7 @@ def _answers(category, posted):
 
 
 def _location(posted, address):
-    """The place, and what is wrong with it: coordinates go before words, words before an id."""
+    """Return the place, and what is wrong with it. Coordinates go before words."""
     longitude = next(filter(None, (posted.get(name) for name in ("long", "lng", "lon"))), "")
     if posted.get("lat") or longitude:
         try:

@@ -35,7 +35,7 @@ def service_request(request, service_request_id):
 
 
 def token(request, token):
-    """Whatever is sent has its id at once, so a token is the id."""
+    """Answer the token, which is the id: whatever is sent has its id at once."""
     key, found = find_key(request), tidy(token)
     readable = ServiceRequest.objects.readable_with(key)
     if not readable.filter(reference=found or "").exists():

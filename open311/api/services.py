@@ -13,7 +13,7 @@ PRIVATE = "private"
 
 
 def services(request):
-    """Kinds of which every report would be stopped are none of them."""
+    """List the kinds of requests, without those of which every report would be stopped."""
     found = [_service(one) for one in reportable().values() if not _only_stops(one)]
     return answer(request, Listing("services", "service", found), max_age=KEPT)
 
@@ -30,7 +30,7 @@ def definition(request, service_code):
 
 
 def offered(service_code):
-    """The Category of this code. Raises Refused where there is none that can be reported."""
+    """Return the category of this code. Raise Refused where there is none that can be reported."""
     category = reportable().get(service_code)
     if category is None or _only_stops(category):
         words = _("There's no service with the service_code “%(code)s”.")
@@ -39,8 +39,9 @@ def offered(service_code):
 
 
 def _only_stops(category) -> bool:
-    """Whether it asks something that must be answered, and each answer stops the report: a matter
-    of another agency, or one for the emergency number.
+    """Return whether each answer to a required question stops the report.
+
+    Such a matter is another agency's, or one for the emergency number.
     """
     return any(question.is_required and _stops(question) for question in questions_of(category))
 

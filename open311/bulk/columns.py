@@ -39,7 +39,7 @@ class Column:
 
     @property
     def local_example(self) -> str:
-        """The example with the request prefix and the position of the city that is served."""
+        """Return the example with the request prefix and the position of the city."""
         city = City.current()
         return {
             "lat": f"{city.center_lat:.6f}",

@@ -39,7 +39,7 @@ _HEADERS = {
 
 
 def openapi(request):
-    """In English, as all documentation; the answers themselves are in the asked language."""
+    """Answer the document in English, as all documentation is."""
     translation.activate("en")
     return HttpResponse(
         json.dumps(document(), ensure_ascii=False, indent=1),
@@ -49,7 +49,7 @@ def openapi(request):
 
 
 def document() -> dict:
-    """OpenAPI 3.1."""
+    """Return the OpenAPI 3.1 document."""
     return {
         "openapi": "3.1.0",
         "info": {
@@ -76,8 +76,9 @@ def document() -> dict:
 
 
 def addresses():
-    """(name of the operation, root, path below it, methods, format) of each address. What is no
-    `endpoint`, as the files of the open data, is not among them.
+    """Yield (name of the operation, root, path below it, methods, format) of each address.
+
+    What is no `endpoint`, as the files of the open data, is not among them.
     """
     for pattern in get_resolver("open311.urls").url_patterns:
         methods = getattr(getattr(pattern, "callback", None), "methods", ())
@@ -153,7 +154,7 @@ def _schema(path):
 
 
 def _moved(value, root):
-    """With its own references as they are in the document that it's a part of."""
+    """Return a schema with its references as they are in the document that it is a part of."""
     if isinstance(value, list):
         return [_moved(each, root) for each in value]
     if not isinstance(value, dict):

@@ -23,7 +23,7 @@ _ADDRESSES = {"type": "array", "items": {"type": "string", "format": "uri", "max
 
 
 def _list_of(items):
-    """Written with commas between."""
+    """Describe a list, whose items have commas between them."""
     return {"type": "array", "items": items}
 
 
@@ -206,7 +206,7 @@ UPDATE = _KEY | {
 
 
 def body(properties, required, patterns=None):
-    """A form; as multipart it takes photos too."""
+    """Describe a form; as multipart it takes photos too."""
     schema = {"type": "object", "required": required, "properties": properties}
     if patterns:
         schema["patternProperties"] = patterns

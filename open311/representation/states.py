@@ -40,7 +40,7 @@ def detailed(service_request) -> str:
 
 
 def own(service_request) -> str:
-    """As the public list calls it in its address: `received`, `planned`, `confirmed`."""
+    """Return the state as the public list has it in its address: `received`, `confirmed`."""
     return _OWN[service_request.status, service_request.outcome]
 
 

@@ -1,13 +1,13 @@
 """Which webhook hears of which event. Safe to repeat: one delivery per webhook and event."""
 
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from city import cache
 from lib import clock, enqueue
 from open311.models import EventKind, Webhook, WebhookDelivery
 from open311.webhooks.kinds import kind_of
-from requests_app.models import Event
+from requests_app.models import Event, ServiceRequest
 from requests_app.workflow import settles_at
 
 SEND = "open311.send_webhook"
@@ -48,8 +48,8 @@ def on_event(event: Event) -> None:
             enqueue.on_commit(SEND, webhook.pk)
 
 
-def _wants(webhook, kind, service_request) -> bool:
-    """What went out of sight is told to everybody: they may have it."""
+def _wants(webhook: Webhook, kind: EventKind, service_request: ServiceRequest) -> bool:
+    """Return whether the webhook hears of it; of a removal all do, as they may have the request."""
     if kind == EventKind.REMOVED:
         return True
     categories = {category.pk for category in webhook.categories.all()}
@@ -57,7 +57,7 @@ def _wants(webhook, kind, service_request) -> bool:
     return is_theirs and (not webhook.kinds or kind in webhook.kinds)
 
 
-def _delivery(webhook, event, kind, due_at):
+def _delivery(webhook: Webhook, event: Event, kind: EventKind, due_at: datetime) -> WebhookDelivery:
     return WebhookDelivery(
         webhook=webhook,
         event=event,
