@@ -26,12 +26,12 @@ class Authenticate(AuthenticationMiddleware):
         request.user = SimpleLazyObject(lambda: self._ask(request))
 
     def _ask(self, request):
-        if not hasattr(request, "_cached_user"):
-            request._cached_user = sessions.person_of(request)
-        return request._cached_user
+        if not hasattr(request, "person_asked_for"):
+            request.person_asked_for = sessions.person_of(request)
+        return request.person_asked_for
 
     def process_response(self, request, response):
-        person = getattr(request, "_cached_user", None)
+        person = getattr(request, "person_asked_for", None)
         is_signed_in = request.session.accessed and auth.SESSION_KEY in request.session
         if person and person.is_authenticated and is_signed_in and not polling.is_poll(request):
             sessions.note_life(request)

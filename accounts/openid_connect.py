@@ -46,7 +46,7 @@ class Adapter(OpenIDConnectOAuth2Adapter):
     def complete_login(self, request, app, token, response):
         if "id_token" not in response:
             raise OAuth2Error("no id_token")
-        claims = self._decode_id_token(app, response["id_token"])
+        claims = self.read_id_token(app, response["id_token"])
         data = {"id_token": claims}
         if "userinfo_endpoint" in self.openid_config:
             data["userinfo"] = self._fetch_user_info(token.token)
@@ -54,7 +54,7 @@ class Adapter(OpenIDConnectOAuth2Adapter):
                 raise OAuth2Error("the page of the user is of somebody else")
         return self.get_provider().sociallogin_from_response(request, data)
 
-    def _decode_id_token(self, app, id_token):
+    def read_id_token(self, app, id_token):
         try:
             claims = jwt.decode(
                 id_token,

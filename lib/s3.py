@@ -6,6 +6,7 @@ some four seconds, and none once five have failed: `Unavailable`, an OSError, sa
 
 import io
 import logging
+import mimetypes
 import os
 import threading
 import time
@@ -27,8 +28,7 @@ from lib.breaker import Breaker, Unavailable
 log = logging.getLogger(__name__)
 CONNECT_SECONDS = 1
 ANSWER_SECONDS = 3
-WHOLE_SECONDS = 10
-"""For all of a file's bytes: a trickle that never stops would meet no other time-out."""
+WHOLE_SECONDS = 10  # for all bytes of a file: a slow trickle would meet no other time-out
 PIECE = 256 * 1024
 
 # What Amazon refuses in a form because its policy does not name it, others take and keep with the
@@ -42,11 +42,14 @@ _BOUND = {
     "Expires": "Thu, 01 Jan 1970 00:00:00 GMT",
 }
 
-_UNKNOWN = {"NotImplemented", "MethodNotAllowed"}
-"""How a service answers that has no such function."""
+_UNKNOWN = {"NotImplemented", "MethodNotAllowed"}  # from a service without such a function
 
 s3 = Breaker("s3", is_failure=lambda error: isinstance(error, BotoCoreError | ClientError))
 _making = threading.Lock()
+
+
+def _content_type_of(name: str) -> str:
+    return mimetypes.guess_type(name)[0] or "application/octet-stream"
 
 
 class VersionsRefused(OSError):
@@ -131,12 +134,10 @@ class Bucket(S3Storage):
 
     def _save(self, name, content):
         content.seek(0)
+        body = _Hurried(content.read())
         with self._asking() as bucket:
             self.client.put_object(
-                **bucket,
-                Key=name,
-                Body=_Hurried(content.read()),
-                ContentType=self._get_write_parameters(name)["ContentType"],
+                **bucket, Key=name, Body=body, ContentType=_content_type_of(name)
             )
         return name
 
@@ -234,10 +235,7 @@ class Bucket(S3Storage):
         )
 
     def move(self, name, new_name, etag):
-        """FileNotFoundError if it is not the one any more that was read with this `etag`.
-
-        Of what its sender said about it nothing goes along.
-        """
+        """Move a file without its sender's metadata; FileNotFoundError if its `etag` is another."""
         with self._asking() as bucket:
             copied = self.client.copy_object(
                 **bucket,
@@ -245,7 +243,7 @@ class Bucket(S3Storage):
                 CopySource={**bucket, "Key": name},
                 CopySourceIfMatch=etag,
                 MetadataDirective="REPLACE",
-                ContentType=self._get_write_parameters(new_name)["ContentType"],
+                ContentType=_content_type_of(new_name),
             )
         self._delete_version(name, copied.get("CopySourceVersionId", ""))
 

@@ -1,4 +1,4 @@
-"""Pins of the drawn map by kind, which differ by shape; the live map's are in js/map/pins.js."""
+"""Pins of the drawn map by kind, which differ by shape. A script draws the same on the live map."""
 
 from city.models import City
 

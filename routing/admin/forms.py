@@ -110,10 +110,10 @@ class DraftedRuleForm(forms.ModelForm):
         elif beginning is not None and beginning == end:
             self.add_error("to_time", _("It ends when it begins. Leave both empty for all day."))
 
-    def _post_clean(self):
-        """Once the instance is filled: conditions that exclude each other."""
-        super()._post_clean()
-        if not self.errors and (reason := self.instance.contradiction):
+    def full_clean(self) -> None:
+        """Refuse conditions that exclude each other, once the instance is filled."""
+        super().full_clean()
+        if self.is_bound and not self.errors and (reason := self.instance.contradiction):
             self.add_error(None, _("This rule would never apply. %s") % reason)
 
 

@@ -1,4 +1,4 @@
-// Finds phrases that tell of danger in what people write: the same algorithm as city/danger/matcher.py,
+// Finds phrases that tell of danger in what people write: the same algorithm as the matcher on the server,
 // fed with its table (`Table.as_json`). Both pass tests/city/danger_words.csv.
 
 const STAR = "*";
