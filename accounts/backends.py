@@ -6,7 +6,7 @@ from accounts.models import User
 
 
 def login_of(credentials) -> str:
-    """The name or the address that somebody typed."""
+    """Return the name or the address that somebody typed."""
     return credentials.get("username") or credentials.get("email") or ""
 
 

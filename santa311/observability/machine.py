@@ -24,7 +24,7 @@ def figures():
 
 
 def clock_figures():
-    """After what asks the servers whose clocks this is about."""
+    """Yield how far the clocks are apart, after the servers were asked for their time."""
     words = "Seconds that this machine's clock is ahead of another server's."
     yield gauge("clock_offset_seconds", words, clock_offsets.found(), label="against")
 

@@ -54,7 +54,7 @@ def _note(request, status, seconds):
 
 
 def view_of(request) -> str:
-    """The name of its address, one of a few hundred at most, whatever was asked for."""
+    """Return the name of its address, one of a few hundred at most, whatever was asked for."""
     if match := getattr(request, "resolver_match", None):
         return match.view_name
     if request.path == METRICS:

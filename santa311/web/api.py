@@ -84,7 +84,7 @@ def _come_again():
 
 
 def _finished(request, response):
-    """With what every answer of the door says of itself."""
+    """Add the headers that every answer to another system has."""
     patch_vary_headers(response, ["Accept-Language"])
     response["Content-Language"] = translation.get_language()
     if request.method in outage.SAFE:
