@@ -47,8 +47,8 @@ def find_page(asked: RequestQuery, key: ApiKey | None = None) -> Page:
         # One alone is asked for as the index has it, in whose order it then comes.
         one = asked.kinds[0] if len(asked.kinds) == 1 else None
         wanted = wanted.filter(Q(category=one) if one else Q(category__any=asked.kinds))
-    if asked.status:
-        wanted = wanted.filter(STATUSES[asked.status])
+    if asked.wanted_status:
+        wanted = wanted.filter(STATUSES[asked.wanted_status])
     if asked.words:
         wanted = search_words.narrow(wanted, asked.words)
     return _count_page(asked, wanted)
@@ -80,7 +80,7 @@ def _in_order(asked: RequestQuery, requests: QuerySet) -> QuerySet:
     They are few then: nearly all that changed since long ago is closed by now.
     """
     moment = F("changed_at" if asked.sort == UPDATED else "filed_at")
-    if asked.status == OPEN and asked.since is None:
+    if asked.wanted_status == OPEN and asked.since is None:
         moment = UnindexedMoment(moment)
     if asked.is_descending:
         return requests.order_by(moment.desc(), "-pk")
@@ -123,8 +123,8 @@ class _Sought:
 
     def __init__(self, asked: RequestQuery) -> None:
         self.asked, self.words, self.kinds = asked, asked.words, asked.kinds
-        self.show = asked.status or "all"
-        self.which = STATUSES.get(asked.status)
+        self.show = asked.wanted_status or "all"
+        self.which = STATUSES.get(asked.wanted_status)
         self.first_moment: datetime | None = max(
             filter(None, [asked.since, asked.after]), default=None
         )

@@ -233,7 +233,7 @@ class RequestQuery(QueryReader):
     """
 
     kinds: list[int] | None = None
-    status = words = ""
+    wanted_status = words = ""
     since = until = after = before = None
     area: Area | None = None
     circle: Circle | None = None
@@ -256,7 +256,7 @@ class RequestQuery(QueryReader):
         self.since, self.until = self.read_span(is_limited=not is_updated)
         self.sort, self.is_descending = self.read_sort(is_updated=is_updated)
         self.kinds = self.read_kinds()
-        self.status = self.read_status()
+        self.wanted_status = self.read_status()
         self.area = self.read_area()
         self.circle = self.read_circle()
         self.words = self.read_words()

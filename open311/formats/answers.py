@@ -19,7 +19,6 @@ from django.utils.translation import gettext_lazy
 
 from lib import rate_limiter
 from lib.form_encoding import UnreadableText
-from lib.idempotency import KeyReused
 from open311.formats.document import Listing, Single, as_json, as_xml
 from requests_app.errors import DomainError
 
@@ -30,7 +29,6 @@ _TYPES = {"xml": "text/xml", "json": "application/json"}
 _AS_THEY_ARE = {403, 404, 413, 429, 503}
 # Errors of Django and of the base layer, with their status and words.
 _KNOWN = [
-    (KeyReused, 400, gettext_lazy("This Idempotency-Key was used for a different request.")),
     (UnreadableText, 400, gettext_lazy("The fields aren't text in UTF-8.")),
     (Http404, 404, gettext_lazy("There's nothing at this address.")),
     (PermissionDenied, 403, gettext_lazy("You aren't allowed to do this.")),
