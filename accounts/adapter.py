@@ -45,19 +45,19 @@ class StaffOnly(DefaultAccountAdapter):
         return False
 
     def send_mail(self, template_prefix, email, context):
-        """Of the library's mails only the code is sent, and it is owed like every other mail."""
+        """Owe the one mail of the library's that is sent, the code, like every other mail."""
         if template_prefix != "account/email/login_code":
             raise NotImplementedError(template_prefix)
         mails.owe_code(email, context["code"])
 
     def set_password(self, user, password):
-        """By the person, on a page of theirs."""
+        """Set the password that the person chose on a page of theirs."""
         user.choose_password(password)
         user.save()
         own_password.note_change(self.request)
 
     def get_reauthentication_methods(self, user):
-        """With the name that passkeys have on every other page."""
+        """Name passkeys as every other page does."""
         ways = super().get_reauthentication_methods(user)
         names = {
             "mfa_reauthenticate": _("Use a code"),
@@ -75,7 +75,7 @@ class StaffOnly(DefaultAccountAdapter):
         return person
 
     def get_client_ip(self, request):
-        """As it is counted elsewhere; "::" where nothing tells."""
+        """Return the address as it is counted elsewhere; "::" where nothing tells."""
         address = client_address(request)
         return "::" if address == "unknown" else address
 
@@ -101,7 +101,7 @@ class SecondFactor(DefaultMFAAdapter):
         return City.current().service_name
 
     def generate_authenticator_name(self, user, kind):
-        """Of a passkey, until its owner types another."""
+        """Name a passkey by its browser, until its owner types another name."""
         return browsers.name_of(self.request.headers.get("User-Agent", ""))
 
     def get_public_key_credential_rp_entity(self):
@@ -143,7 +143,7 @@ class CityProvider(DefaultSocialAccountAdapter):
         sociallogin.connect(request, person)
 
     def send_notification_mail(self, *args, **kwargs):
-        """Nothing: that the city's own provider knows its own staff is no news."""
+        """Send nothing: that the city's own provider knows its own staff is no news."""
 
     def is_open_for_signup(self, request, sociallogin):
         return False

@@ -1,13 +1,12 @@
 """Who signs in with a password, found so that the time tells nothing."""
 
 from allauth.account.auth_backends import AuthenticationBackend
-from django.core.exceptions import PermissionDenied
 
 from accounts.models import User
 
 
 def login_of(credentials) -> str:
-    """The name or the address that somebody typed."""
+    """Return the name or the address that somebody typed."""
     return credentials.get("username") or credentials.get("email") or ""
 
 
@@ -16,13 +15,6 @@ class OnePassword(AuthenticationBackend):
 
     The library's own looks a person up in several ways, and hashes once for each that finds one.
     """
-
-    def authenticate(self, request, **credentials):
-        """Raises PermissionDenied, so that no other backend tries too: they hash again."""
-        person = super().authenticate(request, **credentials)
-        if person is None:
-            raise PermissionDenied
-        return person
 
     def _authenticate(self, request, **credentials):
         person = User.objects.find_by_login(login_of(credentials))

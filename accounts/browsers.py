@@ -13,12 +13,11 @@ _SYSTEMS = {
 }  # fmt: skip
 
 
-def name_of(user_agent) -> str:
-    browser, system = (_first(names, user_agent) for names in (_BROWSERS, _SYSTEMS))
+def name_of(user_agent: str) -> str:
+    browser, system = (
+        next((name for sign, name in names.items() if sign in user_agent), "")
+        for names in (_BROWSERS, _SYSTEMS)
+    )
     if browser and system:
         return _("%(browser)s on %(system)s") % {"browser": browser, "system": system}
     return browser or system or _("A browser we don't know")
-
-
-def _first(names, user_agent):
-    return next((name for sign, name in names.items() if sign in user_agent), "")

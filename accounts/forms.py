@@ -131,7 +131,7 @@ class _FewCodes(_InOurWords):
         return code
 
     def _tell_of_failure(self):
-        """As the library does: once, of the app where there is one."""
+        """Tell of a wrong code once, of the app where there is one, as the library does."""
         with_codes = self.user.authenticator_set.exclude(type=Authenticator.Type.WEBAUTHN)
         if factor := with_codes.order_by("-type").first():  # "totp" before "recovery_codes"
             self._emit_authentication_failed(factor)

@@ -151,14 +151,14 @@ def _words_of(person):
 
 
 def _parts(names):
-    """Each name in one word, as people write it into a password, and each of its longer words."""
+    """Return each name in one word, as passwords have it, and each of its longer words."""
     whole = ["".join(name.split()) for name in names]
     words = [word for name in names for word in name.split() if len(word) > 3]
     return sorted({each.lower() for each in [*whole, *words] if each})
 
 
 def _why(parts):
-    """Of the parts that a password falls into, the one that most people would think of first."""
+    """Return the reason of the part that most people would think of first."""
     found = set(map(_kind_of, parts))
     words = next((said for kind, said in _REASONS.items() if kind in found), _REASONS["words"])
     return f"{words} {_('Use a few words that have nothing to do with each other.')}"

@@ -46,13 +46,13 @@ def make_account(person, roles):
 
 
 def give_roles(person, roles):
-    """`roles` maps departments to a Role; what the person is in others stays."""
+    """Give the roles by department; what the person is in others stays."""
     for department, role in roles.items():
         person.memberships.update_or_create(department=department, defaults={"role": role})
 
 
 def free_username(email: str) -> str:
-    """Nobody has to think of one: the part before the @, with a number where somebody has that."""
+    """Return the part before the @, with a number where somebody has that name."""
     wish = re.sub(r"[^\w.+-]", "", email.partition("@")[0])[:140] or "staff"
     wish = User.normalize_username(wish)
     alike = User.objects.filter(username__startswith=wish)
@@ -63,7 +63,7 @@ def free_username(email: str) -> str:
 
 @transaction.atomic
 def send_again(invitation, *, by):
-    """A new link, which makes those before it useless; also to who was invited too long ago."""
+    """Send a new link, which makes those before useless, also after the invitation is over."""
     invitation.number += 1
     invitation.invited_by, invitation.sent_at = by, clock.now()
     invitation.withdrawn_at = None
@@ -76,7 +76,7 @@ def send_again(invitation, *, by):
 
 @transaction.atomic
 def withdraw(invitation):
-    """The link and the account are of no use any more; the name stays where it was written."""
+    """Make the link and the account useless; the name stays where it was written."""
     invitation.withdrawn_at = clock.now()
     invitation.save()
     record(Kind.INVITATION_CANCELED, target=of_user(invitation.user))
@@ -92,7 +92,7 @@ def _owe(invitation):
 
 
 def address_of(invitation) -> str:
-    """The whole address of the link in the mail."""
+    """Return the whole address of the link in the mail."""
     token = _signer().sign_object([invitation.pk, invitation.number])
     return settings.BASE_URL + reverse("invitation", args=[token])
 
@@ -105,7 +105,7 @@ def _signer():
 
 
 def find(token) -> Invitation:
-    """The invitation that a link opens. Raises NoInvitation."""
+    """Return the invitation that a link opens. Raise NoInvitation."""
     try:
         pk, number = _signer().unsign_object(token)
     except (signing.BadSignature, ValueError):
@@ -132,7 +132,7 @@ def _refusal(invitation, number):
 
 
 def accept(token, password=None):
-    """The person came: their password is set, if they chose one, and the link is used up."""
+    """Set the person's password, if they chose one, and use the link up. Raise NoInvitation."""
     with transaction.atomic():
         waiting = find(token)
         row = Invitation.objects.select_for_update(of=("self",)).get(pk=waiting.pk)

@@ -27,28 +27,29 @@ def owe(kind, to, *, about=None, language=None):
 
 
 def owe_code(to, code):
-    """A code for signing in. It is kept locked, and not sent any more once it is over."""
+    """Owe a code for signing in, kept locked, and not sent any more once it is over."""
     until = clock.now().timestamp() + settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT
     about = {"code": locked(_CODES, code), "until": until}
     owe("sign_in_code", to, about=about)
 
 
 def code_in(about) -> str | None:
-    """What `owe_code` kept, while it is good."""
+    """Return what `owe_code` kept, while it is good; else None."""
     if clock.now().timestamp() > about["until"]:
         return None
     return unlocked(_CODES, about["code"])
 
 
 def person_at(address) -> User | None:
-    """Who signs in with a mail to this address."""
+    """Return who signs in with a mail to this address; None for nobody."""
     person = User.objects.find_by_email(address)
     return person if person and person.is_active else None
 
 
 def reset_address(person) -> str:
-    """The whole address of a link for choosing a new password. Each call makes another that works:
-    a mail that is tried again has one of its own.
+    """Return the whole address of a new link for choosing a password.
+
+    Each call makes another one that works: a mail that is tried again has one of its own.
     """
     key = {"uidb36": user_pk_to_url_str(person), "key": default_token_generator.make_token(person)}
     return settings.BASE_URL + reverse("account_reset_password_from_key", kwargs=key)

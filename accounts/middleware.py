@@ -1,6 +1,6 @@
 from django.contrib import auth, messages
 from django.contrib.auth.middleware import AuthenticationMiddleware
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
@@ -10,11 +10,12 @@ from accounts.sign_in import WHY
 from lib import cookies, polling
 from lib.http import Middleware
 
+_PASSWORD_PAGES = ("/accounts/password/change/", "/accounts/logout/")
 _OF_NO_WORKPLACE = ("/static/", "/language/", "/healthz/", "/demo/", "/admin/jsi18n/")
 
 
 class Authenticate(AuthenticationMiddleware):
-    """`request.user` is asked for when somebody wants to know, and by the limits of sessions.
+    """Tell who is signed in, by the limits of sessions, once somebody wants to know.
 
     Why a session ended is kept in a cookie until its person has signed in again: often it is a poll
     that notices it, long before they look.
@@ -41,40 +42,28 @@ class Authenticate(AuthenticationMiddleware):
         return response
 
 
-class _Demand(Middleware):
-    """Before any page that is not `open`, who is missing something is led to where they get it.
+class DemandCredentials(Middleware):
+    """Lead staff who lack a password or a second factor of their own to where they get it."""
 
-    A poll gets a bare refusal: a page must not be swapped into a page.
-    """
-
-    open: tuple[str, ...]
-
-    def __call__(self, request):
-        if request.path.startswith(self.open) or not self.is_missing(request):
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not _is_open(request, *_PASSWORD_PAGES) and own_password.is_change_demanded(request):
+            page = "account_change_password"
+        elif not _is_open(request, "/accounts/") and second_factor.is_missing(request):
+            page = "mfa_index"
+        else:
             return self.get_response(request)
         if "HX-Request" in request.headers:
-            return HttpResponse(status=403)
-        return self.lead(request)
+            return HttpResponse(status=403)  # a page must not be swapped into a page
+        if page == "mfa_index":
+            _ask_for_second_factor(request)
+        return redirect(page)
 
 
-class DemandSecondFactor(_Demand):
-    """Sends who must have a second factor, and has none, to the page that sets one up."""
-
-    open = ("/accounts/", *_OF_NO_WORKPLACE)
-    is_missing = staticmethod(second_factor.is_missing)
-
-    def lead(self, request):
-        said = _("The city requires two-step sign-in. Set it up to continue.")
-        if not any(str(each) == said for each in messages.get_messages(request)):
-            messages.warning(request, said)
-        return redirect("mfa_index")
+def _is_open(request: HttpRequest, *roots: str) -> bool:
+    return request.path.startswith((*roots, *_OF_NO_WORKPLACE))
 
 
-class DemandOwnPassword(_Demand):
-    """Who came in with a password that somebody else knows chooses another one before all else."""
-
-    open = ("/accounts/password/change/", "/accounts/logout/", *_OF_NO_WORKPLACE)
-    is_missing = staticmethod(own_password.is_change_demanded)
-
-    def lead(self, request):
-        return redirect("account_change_password")
+def _ask_for_second_factor(request: HttpRequest) -> None:
+    said = _("The city requires two-step sign-in. Set it up to continue.")
+    if not any(str(each) == said for each in messages.get_messages(request)):
+        messages.warning(request, said)

@@ -25,7 +25,7 @@ LONGEST_PASSWORD = 1000  # characters: what is longer is refused, never cut
 
 
 def normal_password(typed: str) -> str:
-    """The same characters whichever keyboard they come from (NFC).
+    """Return the same characters whichever keyboard they come from (NFC).
 
     The time for that grows with the square of a run of marks; what is too long is left as it is.
     """
@@ -54,7 +54,7 @@ class StaffManager(UserManager):
         return max(found, key=lambda each: each.email_normalized == address, default=None)
 
     def supervising(self, department_id):
-        """The supervisors of a department who can sign in."""
+        """Return the supervisors of a department who can sign in."""
         roles = {"memberships__department": department_id, "memberships__role": Role.SUPERVISOR}
         return self.filter(is_active=True, **roles)
 
@@ -140,7 +140,9 @@ class User(EmailModel, AbstractUser):
         super().save(*args, **options)
 
     def choose_password(self, password):
-        """The person's own choice. Not saved; `set_password` is what somebody else does."""
+        """Set the person's own choice, without saving; what somebody else sets, `set_password`
+        does.
+        """
         self.set_password(password)
         self.must_change_password = False
 
@@ -149,7 +151,7 @@ class User(EmailModel, AbstractUser):
         self.must_change_password = True
 
     def check_password(self, raw_password):
-        """A right password may be hashed anew by that, which does not make it somebody else's."""
+        """Return whether it is right. A right one that is hashed anew stays the person's own."""
         before = self.must_change_password
         is_right = super().check_password(normal_password(raw_password))
         self.must_change_password = before
@@ -157,22 +159,22 @@ class User(EmailModel, AbstractUser):
 
     @property
     def full_name(self) -> str:
-        """As colleagues read it; the user name of who has given no other."""
+        """Return the name that colleagues read; the username of who has given no other."""
         return self.get_full_name() or self.username
 
     @property
     def short_name(self) -> str:
-        """As colleagues at the same desk say it."""
+        """Return the name that colleagues at the same desk use."""
         return self.first_name or self.username
 
     @cached_property
     def roles(self) -> dict[int, str]:
-        """Department id to role, read once per loaded user."""
+        """Return the roles by department id, read once per loaded user."""
         return dict(self.memberships.values_list("department_id", "role"))
 
     @property
     def role_names(self) -> set[str]:
-        """What this person is, in the words of the settings: admin, agent, lead, and so on."""
+        """Return the roles in the words of the settings: admin, agent, lead, and so on."""
         flags = {"admin": self.is_staff, "agent": self.is_agent, "lead": self.is_lead}
         return {name for name, is_so in flags.items() if is_so} | set(self.roles.values())
 
@@ -180,12 +182,12 @@ class User(EmailModel, AbstractUser):
         return department_id in self.roles
 
     def worked_on(self, service_request) -> bool:
-        """Whether a department of this person holds the request, or held it before."""
+        """Return whether a department of this person holds the request, or held it before."""
         return service_request.events.filter(department__in=list(self.roles)).exists()
 
     @property
     def is_supervisor(self) -> bool:
-        """Of any department."""
+        """Return whether the person supervises any department."""
         return Role.SUPERVISOR in self.roles.values()
 
     def supervises(self, department_id) -> bool:
@@ -193,7 +195,7 @@ class User(EmailModel, AbstractUser):
 
     @property
     def oversees_city(self) -> bool:
-        """Whether this person may look at every department's figures."""
+        """Return whether this person may look at every department's figures."""
         return self.is_lead or self.is_superuser
 
     # A member of staff is never the reporter: they speak on behalf, by their own name.

@@ -17,10 +17,10 @@ class UsedAlready(Exception):
 
 @transaction.atomic
 def take(person, code) -> Authenticator | None:
-    """The factor of `person` that shows this code, which is used up by that; None for a wrong one.
+    """Use a code up and return the factor of `person` that shows it; None for a wrong one.
 
     The rows are locked, so that of two who send one code at the same time the second finds it used.
-    Raises UsedAlready.
+    Raise UsedAlready.
     """
     rows = Authenticator.objects.select_for_update().filter(
         user=person, type__in=[Type.TOTP, Type.RECOVERY_CODES]
@@ -42,7 +42,7 @@ def _take_of_app(factor, code) -> bool:
 
 
 def _step_of(secret, code, steps) -> int | None:
-    """The half minute, of those that count now, in which the app shows this code."""
+    """Return the half minute, of those that count now, in which the app shows this code."""
     for step in steps:
         shown = totp.format_hotp_value(totp.hotp_value(secret, step))
         if compare_user_code(actual=code, expected=shown):

@@ -36,7 +36,7 @@ class Adapter(OpenIDConnectOAuth2Adapter):
 
     @property
     def openid_config(self):
-        """The provider's description, which must be of the provider that was asked (Discovery)."""
+        """Return the provider's description, which must be of the provider asked (Discovery)."""
         found = super().openid_config
         named = self.get_provider().app.settings["server_url"]
         if found["issuer"].rstrip("/") != named:
@@ -78,7 +78,7 @@ class Adapter(OpenIDConnectOAuth2Adapter):
             raise OAuth2Error("id_token: of another sign-in")
 
     def _key_of(self, id_token):
-        """The one of the provider's keys that the token names; the only one where it names none."""
+        """Return the provider's key that the token names; the only one where it names none."""
         with get_adapter().get_requests_session() as session:
             answer = session.get(self.openid_config["jwks_uri"])
             answer.raise_for_status()

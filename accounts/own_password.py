@@ -9,7 +9,7 @@ _DEMANDED = "must_change_password"  # in a session that began with such a passwo
 
 
 def look_at(person, password):
-    """Whether this right password, just typed, is shorter than what is asked of the person now.
+    """Demand a change of a right password that is shorter than what is asked now.
 
     The demo's own people have a short one, which everybody may read.
     """
@@ -19,14 +19,14 @@ def look_at(person, password):
 
 
 def demand(request, person):
-    """The person is signed in now: with such a password, or with something else."""
+    """Demand a change in this session if its person came in with a password to be changed."""
     records = get_authentication_records(request, person)
     if person.must_change_password and any(each["method"] == "password" for each in records):
         request.session[_DEMANDED] = True
 
 
 def is_change_demanded(request) -> bool:
-    """Asks no database, and of a visitor without a session nothing at all."""
+    """Return whether it is. Asks no database; of a visitor without a session, nothing at all."""
     has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
     return has_session and request.session.get(_DEMANDED, False)
 

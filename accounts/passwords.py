@@ -25,7 +25,7 @@ WITH_SECOND_FACTOR = Asked(8, 1e8)
 
 
 def asked_of(person) -> Asked:
-    """`person` may be None, or somebody who has no account yet."""
+    """Return what is asked of `person`: None, or somebody without an account, included."""
     has_factor = person is not None and person.pk and second_factor.factors_of(person).exists()
     return WITH_SECOND_FACTOR if has_factor else ALONE
 

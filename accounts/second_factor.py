@@ -16,7 +16,7 @@ def factors_of(person):
 
 
 def take_away(person) -> bool:
-    """App, passkeys and recovery codes go, and so do this person's sessions; False without any."""
+    """Delete the app, passkeys and recovery codes, and end the sessions; False without any."""
     if not person.authenticator_set.exists():
         return False
     person.authenticator_set.all().delete()
@@ -26,13 +26,13 @@ def take_away(person) -> bool:
 
 
 def is_demanded_of(person) -> bool:
-    """Whether one of this person's roles is among REQUIRE_SECOND_FACTOR_FOR."""
+    """Return whether one of this person's roles is among REQUIRE_SECOND_FACTOR_FOR."""
     demanded = settings.REQUIRE_SECOND_FACTOR_FOR
     return bool(demanded) and not demanded.isdisjoint(person.role_names)
 
 
 def is_missing(request) -> bool:
-    """Whether who is signed in must set one up first.
+    """Return whether who is signed in must set one up first.
 
     The city's single sign-on has asked for its own where the operator says so. That one was found
     is kept in the session: the last one cannot be taken away by the person, and an admin who takes

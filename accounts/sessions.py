@@ -43,13 +43,13 @@ BECAUSE = {
 
 
 def kind_of(person) -> str:
-    """Which of SESSION_LIMITS hold for this person; the shorter ones for who is also an agent."""
+    """Return which of SESSION_LIMITS hold; the shorter ones for who is also an agent."""
     at_a_desk = person.is_agent or person.is_lead or person.is_staff or person.is_supervisor
     return "crew" if person.roles and not at_a_desk else "desk"
 
 
 def begin(sender, request, user, **kwargs):
-    """Somebody signed in: their session is marked, and stands in their list."""
+    """Mark the session of who signed in, and add it to their list."""
     request.session[_MARK] = _mark_of(user)
     request.user = user  # a request of a test, or of a shell, has none yet
     list_it(request)
@@ -68,7 +68,7 @@ def _mark_of(person):
 
 
 def person_of(request):
-    """Who is signed in. Where a session is over, `request.signed_out` says why.
+    """Return who is signed in. Where a session is over, `request.signed_out` says why.
 
     One that matches by an older SECRET_KEY stays what it is: a new key for it would sign out who
     has another request under way.
@@ -81,15 +81,13 @@ def person_of(request):
     person = None if _limit_of(mark) else _stored_person(session)
     if why := _limit_of(mark) or _objection(session, mark, person):
         return _end(request, why, mark)
-    if mark is None:  # of a version that knew no limits
-        session[_MARK] = _mark_of(person)
     return person
 
 
 def _limit_of(mark):
-    """Which limit the session has run into. Nobody can sign in while the city only reads."""
+    """Return which limit the session has run into. Nobody can sign in while the city only reads."""
     if mark is None:
-        return ""
+        return "ended"
     hours, minutes = settings.SESSION_LIMITS[mark["kind"]]
     if _now() - mark["at"] >= hours * 3600:
         return "age"
@@ -111,7 +109,7 @@ def _objection(session, mark, person):
     given = session.get(auth.HASH_SESSION_KEY, "")
     if not any(constant_time_compare(given, each) for each in hashes):
         return "password"
-    if mark and mark["epoch"] < person.session_epoch:
+    if mark["epoch"] < person.session_epoch:
         return person.sessions_ended_because
     return ""
 
@@ -124,7 +122,7 @@ def _end(request, why, mark):
 
 
 def _why_it_is_gone(request):
-    """Of a session that was ended by itself; its browser still sends its key."""
+    """Return why a session was ended by itself; its browser still sends its key."""
     key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
     return cache.get(_told(key), "") if key and not request.session.session_key else ""
 
@@ -134,7 +132,7 @@ def _told(key):
 
 
 def because(code) -> str:
-    """The sentence for what `request.signed_out` says; "" for what it never says."""
+    """Return the sentence for what `request.signed_out` says; "" for what it never says."""
     why, _dot, kind = code.partition(".")
     hours, minutes = settings.SESSION_LIMITS.get(kind, (0, 0))
     spans = {"age": timedelta(hours=hours), "idle": timedelta(minutes=minutes)}
@@ -142,8 +140,10 @@ def because(code) -> str:
 
 
 def note_life(request):
-    """The person did something. Written once a minute at the most, and by itself: the rest of the
-    session may have been changed by another request meanwhile.
+    """Note that the person did something, once a minute at the most.
+
+    It is written by itself: the rest of the session may have been changed by another request
+    meanwhile.
     """
     mark = request.session[_MARK]
     if _now() - mark["seen"] < _EVERY or City.current().is_read_only:
@@ -163,8 +163,9 @@ def note_life(request):
 
 
 def of(person) -> list[UserSession]:
-    """Those that are good, the latest sign of life (`seen_at`) first; others are forgotten, but
-    while the city only reads.
+    """Return the sessions that are good, the latest sign of life (`seen_at`) first.
+
+    Others are forgotten, but not while the city only reads.
     """
     person.refresh_from_db(fields=["session_epoch", "sessions_ended_because", "password"])
     found = []
@@ -217,7 +218,7 @@ def end_others(request):
 
 
 def stay(request):
-    """The person changed a role of their own: the session in which they did that goes on."""
+    """Let the session go on in which the person changed a role of their own."""
     request.session[_MARK] |= {"epoch": _mark_of(request.user)["epoch"]}
     request.session.save()
 
@@ -234,5 +235,5 @@ def _store(key=None):
 
 
 def _now() -> int:
-    """Seconds by the machine's clock, whatever time it is in the demo's story."""
+    """Return seconds by the machine's clock, whatever time it is in the demo's story."""
     return int(time.time())

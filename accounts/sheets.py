@@ -154,7 +154,7 @@ class StaffResource(TableResource):
             person.set_unusable_password()
 
     def save_instance(self, instance, is_create, row, **kwargs):
-        """A new person is invited, which saves them; nobody is mailed before the file is kept."""
+        """Save a person; a new one is invited, and mailed once the file is kept."""
         if is_create:
             invitations.invite(instance, {}, by=self.by)
         else:

@@ -11,7 +11,7 @@ WHY = "signed_out"  # the cookie that says why a session ended
 
 
 def sign_in_first(request, onward):
-    """To the sign-in page and back; to the address `onward` where this one only takes forms.
+    """Lead to the sign-in page and back; to `onward` where this address only takes forms.
 
     A session that ended must not cost what somebody typed: it can be sent again from here.
     """
@@ -22,5 +22,5 @@ def sign_in_first(request, onward):
 
 
 def signed_out_because(request) -> str:
-    """Why the session of this browser ended, in a sentence; "" where it did not."""
+    """Return why the session of this browser ended, in a sentence; "" where it did not."""
     return sessions.because(getattr(request, "signed_out", "") or cookies.read(request, WHY))

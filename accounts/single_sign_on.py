@@ -34,7 +34,7 @@ class Grants(NamedTuple):
 
 
 def person_of(sociallogin) -> User:
-    """The member of staff, made now where a group allows it. Raises Stranger."""
+    """Return the member of staff, made now where a group allows it. Raise Stranger."""
     email = _verified_address(sociallogin)
     person = User.objects.find_by_email(email)
     if person:
@@ -102,7 +102,9 @@ def _is_verified(address: EmailAddress) -> bool:
 
 
 def _groups(claims) -> set[str]:
-    """From the identity token and the user's page: providers name groups in either."""
+    """Return the groups of the identity token and of the user's page: providers name them in
+    either.
+    """
     found: set[str] = set()
     for source in (claims, claims.get("id_token"), claims.get("userinfo")):
         named = (source or {}).get(settings.OIDC_GROUPS_CLAIM, [])
@@ -111,7 +113,7 @@ def _groups(claims) -> set[str]:
 
 
 def grants_of(groups: set[str]) -> Grants:
-    """The roles that OIDC_GROUPS gives to somebody in these groups."""
+    """Return the roles that OIDC_GROUPS gives to somebody in these groups."""
     grants = Grants({}, {})
     for group, role in settings.OIDC_GROUPS:
         if group in groups:

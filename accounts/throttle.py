@@ -76,7 +76,7 @@ def _known_as(request, person: User | None) -> str | None:
 
 
 def remember(request, response, person):
-    """This browser is one of the person's from now on, until their password changes."""
+    """Make this browser one of the person's, until their password changes."""
     proofs = _read(request)
     proofs.pop(str(person.pk), None)
     kept = dict([*proofs.items(), (str(person.pk), _proof(person))][-_MOST:])

@@ -31,7 +31,7 @@ class SignIn(LoginView):
     """allauth's, which also says why the session before was over."""
 
     def dispatch(self, request, *args, **kwargs):
-        """With `start-over`, a sign-in that waits for a code or a second step is given up."""
+        """Give up a sign-in that waits for a code or a second step, with `start-over`."""
         if "start-over" in request.GET:
             clear_login(request)
         return super().dispatch(request, *args, **kwargs)
@@ -44,7 +44,7 @@ class SignIn(LoginView):
 @require_safe
 @login_required
 def workplace(request):
-    """After signing in: the desk, the department's inbox, the city's figures or the admin."""
+    """Lead to the desk, the department's inbox, the city's figures or the admin."""
     user = request.user
     if user.is_agent:
         return redirect("desk")
@@ -60,7 +60,7 @@ def workplace(request):
 @login_required
 @reauthentication_required(allow_get=True)
 def your_sessions(request):
-    """The browsers that this person is signed in with; one, or all others, are signed out here."""
+    """List the browsers that this person is signed in with; sign one, or all others, out."""
     if request.method == "POST":
         messages.success(request, _sign_out(request))
         return redirect("usersessions_list")
@@ -104,7 +104,7 @@ def invitation(request, token):
 
 
 def _come_in(request, person, wants_none):
-    """To work, or where a passkey takes the password's place; by the second factor, if any."""
+    """Sign in, and lead to work, or to where a passkey takes the password's place."""
     record_authentication(request, person, "invitation", reauthenticated=True)
     onward = reverse("mfa_index" if wants_none else "workplace")
     return perform_login(request, person, email_verification="none", redirect_url=onward)
@@ -122,7 +122,7 @@ class ResetPassword(PasswordResetFromKeyView):
 
 class ConfirmCode(ConfirmLoginCodeView):
     def form_invalid(self, form):
-        """A wrong code for an address that has no account is noted, too, and takes as long."""
+        """Note a wrong code for an address without an account, too, which takes as long."""
         self._process._user = self._process._user or User(pk=NOBODY)
         return super().form_invalid(form)
 
@@ -147,8 +147,9 @@ _TROUBLE = (RequestException, OAuth2Error, KeyError, ValueError)  # of whatever 
 
 
 def _kindly(view):
-    """The library's `view`, with our adapter, and with kind words where the city's provider does
-    not answer, or not as it should.
+    """Return the library's `view` with our adapter, and with kind words about the city's provider.
+
+    They are for a provider that does not answer, or not as it should.
     """
 
     @require_GET

@@ -31,7 +31,7 @@ def refuse_unreadable_text(request: HttpRequest) -> None:
 
 
 class RefuseUnreadableText(Middleware):
-    """Comes before whatever reads a form."""
+    """Refuse forms that are not UTF-8, before anything reads them."""
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         refuse_unreadable_text(request)

@@ -5,7 +5,7 @@ import re
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseNotFound
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.middleware.gzip import GZipMiddleware
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
@@ -114,7 +114,7 @@ class Middleware:
 
 
 class Compress(GZipMiddleware):
-    """As Django's, but for what can be fetched in parts, whose bytes are counted as they lie."""
+    """Compress answers, but not those in parts, whose bytes are counted as they lie."""
 
     def process_response(self, request, response):
         if response.has_header("Accept-Ranges"):
@@ -122,32 +122,8 @@ class Compress(GZipMiddleware):
         return super().process_response(request, response)
 
 
-class RefuseTrace(Middleware):
-    """TRACE would echo a visitor's cookies; plain function views answer it with 200."""
-
-    def __call__(self, request):
-        if request.method == "TRACE":
-            return HttpResponseNotAllowed(["GET", "HEAD", "POST", "OPTIONS"])
-        return self.get_response(request)
-
-
-class RefuseChunks(Middleware):
-    """Answer 411 to a body in chunks (Transfer-Encoding), of which WSGI gives no length.
-
-    Django would read such a body as empty. Where a request has a length beside its chunks, Granian
-    drops the length, so only the chunks tell of a body whose end two servers may see at different
-    places. nginx refuses such a request, and hands on every other one with its length.
-    """
-
-    def __call__(self, request):
-        if "Transfer-Encoding" in request.headers:
-            words = "Send the length of the content (Content-Length) instead of chunks.\n"
-            return HttpResponse(words, status=411, content_type="text/plain; charset=utf-8")
-        return self.get_response(request)
-
-
 class OnlyPhotos(Middleware):
-    """On the photos' own host there is nothing else: no page, no form, and nobody is known."""
+    """Serve nothing but photos on their own host: no page, no form, and nobody is known."""
 
     def __init__(self, get_response):
         super().__init__(get_response)

@@ -58,7 +58,7 @@ class DeliveryAdmin(NewestFirst, LargeTable, admin.ModelAdmin):
 
     @admin.action(description=_("Resend failed emails"))
     def try_again(self, request, queryset):
-        """Of all that a filter finds it takes as many as the list counts, which the page names."""
+        """Send again as many of those that a filter finds as the page names."""
         failed = queryset.filter(state=Delivery.State.FAILED)[:MOST]
         given_up = Delivery.objects.filter(pk__in=list(failed.values_list("pk", flat=True)))
         now = clock.now()

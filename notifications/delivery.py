@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from city.models import City
-from lib import clock
+from lib import clock, enqueue
 from lib.mail import LeftAlone
 from notifications.models import Delivery
 from notifications.wording import events, on_request, staff
@@ -57,7 +57,7 @@ def send(delivery_id):
 
 @transaction.atomic
 def _begin(delivery_id):
-    """The delivery and its mail; None for a mail where there is none to send now."""
+    """Return the delivery and its mail; None for the mail where there is none to send now."""
     rows = Delivery.objects.select_for_update(skip_locked=True, of=("self",))
     delivery = rows.filter(pk=delivery_id, state=Delivery.State.DUE).first()
     if delivery is None or delivery.due_at > clock.now():
@@ -73,25 +73,21 @@ def _begin(delivery_id):
 
 
 def _is_unwanted(delivery) -> bool:
-    """What it tells of was undone, or who was to hear of it has left the request."""
+    """Return whether what it tells was undone, or who was to hear of it has left the request."""
     if delivery.is_letter:
         return False
     if was_undone(delivery.event):
         return True
     if delivery.is_for_follower:
-        return not _may_be_told(delivery.event.service_request, delivery.follower_link.follower)
+        # Of what was taken out of sight no follower is told, nor anything who refused mails.
+        address = getattr(delivery.follower_link.follower, "address", None)
+        takes_mail = address and address.confirmed_at and not address.bounced_at
+        return not (takes_mail and delivery.event.service_request.is_public)
     return delivery.link is None and not delivery.is_for_staff
 
 
-def _may_be_told(row, follower) -> bool:
-    """What was taken out of sight since is told to no follower, nor anything to who refused."""
-    address = getattr(follower, "address", None)
-    takes_mail = address is not None and address.confirmed_at and not address.bounced_at
-    return bool(takes_mail) and row.is_public
-
-
 def _mail(delivery) -> EmailMultiAlternatives | None:
-    """None for a mail on request that has nothing to say."""
+    """Return the mail; None for a mail on request that has nothing to say."""
     with translation.override(delivery.language):
         message = _wording_of(delivery).compose(delivery)
         if message is None:
@@ -118,7 +114,7 @@ def _wording_of(delivery):
 
 
 def _headers(delivery, message) -> dict:
-    """Mail programs show a button of their own for the last two (RFC 8058)."""
+    """Return the headers. Mail programs show a button of their own for the last two (RFC 8058)."""
     headers = {"Message-ID": _message_id(delivery), "Auto-Submitted": "auto-generated"}
     if message.stop:
         headers["List-Unsubscribe"] = f"<{message.stop}>"
@@ -134,8 +130,10 @@ def _message_id(delivery) -> str:
 
 @transaction.atomic
 def _refused(delivery, code, text, *, of_the_address=False):
-    """5xx is final, 4xx is tried again. Who has an address that is refused for good learns that it
-    cannot be reached; a mail that was refused for what is in it says nothing about the address.
+    """Try again after a 4xx, and give up after a 5xx.
+
+    Who has an address that is refused for good learns that it cannot be reached; a mail that was
+    refused for what is in it says nothing about the address.
     """
     text = text.decode(errors="replace") if isinstance(text, bytes) else text
     if 400 <= code < 500:
@@ -170,6 +168,12 @@ def _settle(delivery, state):
     delivery.save(update_fields=["state", "sent_at", "answer", "attempts", "due_at"])
 
 
-def due_ids(limit=500):
+def enqueue_due() -> None:
+    """Enqueue again what had to wait, and what the broker lost."""
+    enqueue.again(SEND, due_ids())
+
+
+def due_ids(limit: int = 500) -> list[int]:
+    """Return the ids of the messages that may go, the longest overdue first."""
     due = Delivery.objects.filter(state=Delivery.State.DUE, due_at__lte=clock.now())
     return list(due.order_by("due_at").values_list("pk", flat=True)[:limit])

@@ -10,12 +10,11 @@ GONE = "deleted-"
 
 
 def forget(request_ids, addresses=None):
-    """Residents' addresses in messages about these requests, or only those in `addresses`.
+    """Replace residents' addresses in messages about these requests, or only those in `addresses`.
 
-    Named in FORGETTERS. Who reported a duplicate was told of the original, so that counts too.
-
-    Each keeps an address of its own, which is none, since there is one message per address. What
-    is still to be sent finds no private link any more, and is dropped.
+    Named in FORGETTERS. Who reported a duplicate was told of the original, so that counts too. Each
+    keeps an address of its own, which is none, since there is one message per address. What is
+    still to be sent finds no private link any more, and is dropped.
     """
     about = Q(event__service_request__in=request_ids)
     if addresses is not None:

@@ -24,7 +24,9 @@ LIMITED_ON_THE_PAGE = {Delivery.Kind.PASSWORD_RESET, Delivery.Kind.SIGN_IN_CODE}
 
 @transaction.atomic
 def request(kind, *, to, language, asked_by, about) -> Delivery:
-    """See `requests_app.mail.request`. What is asked for many times at once counts one by one."""
+    """Owe a mail, as `requests_app.mail.request` says. What is asked for at once is counted in
+    turn.
+    """
     if kind not in WORDS:
         raise KeyError(kind)
     address = normalize_email(to)
@@ -39,7 +41,7 @@ def request(kind, *, to, language, asked_by, about) -> Delivery:
 
 
 def delete_expired():
-    """Requested mails are not part of a request's history: after a month they are gone."""
+    """Delete requested mails after a month: they are not part of a request's history."""
     old = Delivery.objects.filter(event=None, created_at__lt=clock.now() - KEPT)
     old.exclude(state=Delivery.State.DUE).delete()
 

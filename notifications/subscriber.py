@@ -1,6 +1,7 @@
 """Who hears of which event. Safe to repeat: one Delivery per event, address and channel."""
 
 from datetime import timedelta
+from itertools import chain
 from typing import NamedTuple
 
 from django.conf import settings
@@ -57,7 +58,9 @@ class Recipient(NamedTuple):
 
 def on_event(event):
     """Write down every message this event owes; the workers send them when they are due."""
-    owed = [each for each in _recipients(event) if not _is_one_too_many(event, each)]
+    # A reporter who also follows gets the reporter's message, which is first.
+    found = chain(_reporters(event), _followers(event), _staff(event))
+    owed = [each for each in found if not _is_one_too_many(event, each)]
     if not owed:
         return
     written = dict(event.deliveries.values_list("recipient", "pk"))
@@ -86,9 +89,10 @@ def _write(event, recipient) -> Delivery:
 
 
 def _is_one_too_many(event, recipient) -> bool:
-    """Anybody may write anybody's address below a report: a mailbox gets a few receipts an hour.
+    """Return whether the mailbox got its receipts of an hour.
 
-    What becomes of the requests is told all the same, and private links can be asked for.
+    Anybody may write anybody's address below a report. What becomes of the requests is told all the
+    same, and private links can be asked for.
     """
     if recipient.kind != Kind.RECEIPT or not (event.device_id or event.key_id):
         return False
@@ -98,13 +102,6 @@ def _is_one_too_many(event, recipient) -> bool:
         created_at__gt=event.at - timedelta(hours=1),
     )
     return lately.exclude(event=event).count() >= RECEIPTS_AN_HOUR
-
-
-def _recipients(event):
-    """Who is both its reporter and a follower of it gets the reporter's message, which is first."""
-    yield from _reporters(event)
-    yield from _followers(event)
-    yield from _staff(event)
 
 
 def _reporters(event):
@@ -122,7 +119,7 @@ def _reporters(event):
 
 
 def _followers(event):
-    """Everyone's news only, and not to whoever did it on the device that follows."""
+    """Yield the followers, for news that is public and not of their own device."""
     kind, row = TO_FOLLOWERS.get(event.verb), event.service_request
     if kind is None or not row.is_public:
         return
@@ -135,7 +132,7 @@ def _followers(event):
 
 
 def _about(event):
-    """The requests whose reporters hear of it, as a query; those of duplicates if it is public."""
+    """Return the requests whose reporters hear of it, with duplicates of a public one."""
     row = event.service_request
     if event.verb in TO_REPORTER_ALONE or not row.is_public:
         return ServiceRequest.objects.filter(pk=row.pk)
@@ -143,7 +140,7 @@ def _about(event):
 
 
 def _is_the_reporters(event) -> bool:
-    """Whether the reporter wrote or took what was hidden or redacted."""
+    """Return whether the reporter wrote or took what was hidden or redacted."""
     subject = event.subject_photo or event.subject_comment
     if subject is None or subject.event.verb == Verb.FILE or subject.event.on_behalf:
         return True
@@ -173,7 +170,7 @@ def _desk() -> str:
 
 
 def _reminded(event):
-    """Whoever holds it when it is due soon, its supervisors once late, the city once twice late."""
+    """Yield the holder when it is due soon, its supervisors when late, the city when twice late."""
     holder = event.department.email if event.department else _desk()
     people = {
         Reminder.SOON: [],

@@ -2,21 +2,10 @@
 
 from celery import shared_task
 
-from lib import enqueue
 from notifications import delivery, on_request
 
+send = shared_task(delivery.send, name=delivery.SEND)
 
-@shared_task(name=delivery.SEND)
-def send(delivery_id):
-    delivery.send(delivery_id)
-
-
-@shared_task(name="notifications.send_due")
-def send_due():
-    """Beat enqueues this: what had to wait, and what the broker lost."""
-    enqueue.again(delivery.SEND, delivery.due_ids())
-
-
-@shared_task(name="notifications.delete_expired")
-def delete_expired():
-    on_request.delete_expired()
+# Beat enqueues these.
+send_due = shared_task(delivery.enqueue_due, name="notifications.send_due")
+delete_expired = shared_task(on_request.delete_expired, name="notifications.delete_expired")

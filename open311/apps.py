@@ -9,7 +9,7 @@ class Open311Config(AppConfig):
 
     def ready(self):
         from open311.models import Webhook
-        from open311.webhooks import listening
+        from open311.webhooks.subscriber import on_webhook_change
 
         for signal in (post_save, post_delete):
-            signal.connect(listening.forget, sender=Webhook)
+            signal.connect(on_webhook_change, sender=Webhook, dispatch_uid="city.cache")

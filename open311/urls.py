@@ -3,7 +3,8 @@
 from django.urls import path, re_path, register_converter
 
 from open311.api import discovery, filing, removals, service_requests, services
-from open311.bulk import urls as bulk
+from open311.bulk import metadata, views
+from open311.bulk.export import FORMATS
 from open311.formats import FormatConverter, endpoint, unknown
 from open311.openapi import openapi
 from open311.updates import listing, posting
@@ -11,30 +12,24 @@ from open311.updates import listing, posting
 register_converter(FormatConverter, "format")
 
 
-def _georeport(root, name, **create):
-    """The addresses of one endpoint that discovery names; `name` begins their names, and `create`
-    says what is done with a report and an update that are sent.
+def _georeport(root, name, report, **update):
+    """Return the addresses of one endpoint that discovery names; `name` begins their names.
+
+    `report` takes what is sent to `requests`; `update` is the method POST of the updates, if any.
     """
     one = endpoint(GET=service_requests.service_request)
+    listed = endpoint(GET=service_requests.service_requests, POST=report)
     routes = [
         # Where clients look that know the endpoint alone.
         ("endpoint_discovery", "discovery", endpoint(GET=discovery.discovery)),
         ("services", "services", endpoint(GET=services.services)),
         ("service", "services/<str:service_code>", endpoint(GET=services.definition)),
-        (
-            "requests",
-            "requests",
-            endpoint(GET=service_requests.service_requests, POST=create["report"]),
-        ),
+        ("requests", "requests", listed),
         ("requests_one", "requests/<str:service_request_id>", one),
         ("request_one", "request/<str:service_request_id>", one),  # its swagger calls it so
         ("removed", "removed_requests", endpoint(GET=removals.removed_requests)),
         ("token", "tokens/<str:token>", endpoint(GET=service_requests.token)),
-        (
-            "updates",
-            "servicerequestupdates",
-            endpoint(GET=listing.listing, **create["update"]),
-        ),
+        ("updates", "servicerequestupdates", endpoint(GET=listing.listing, **update)),
     ]
     return [
         path(f"{root}/{route}.<format:format>", view, name=f"{name}_{called}")
@@ -42,15 +37,34 @@ def _georeport(root, name, **create):
     ]
 
 
+def _open_data(name):
+    """Return the addresses of the files of one format."""
+    routes = [
+        (f"open_data_{name}", f"requests.{name}", views.plain),
+        (f"open_data_{name}_packed", f"requests.{name}.gz", views.packed),
+        (f"open_data_edition_{name}", f"editions/<str:day>/requests.{name}.gz", views.dated),
+        (f"open_data_selection_{name}", f"selection.{name}", views.part),
+    ]
+    return [
+        path(f"open-data/{route}", view, {"name": name}, name=called)
+        for called, route, view in routes
+    ]
+
+
+_PACKAGE, _CATALOG = {"describe": metadata.data_package}, {"describe": metadata.catalog}
 urlpatterns = [
-    *bulk.urlpatterns,
+    path("open-data/", views.page, name="open_data"),
+    path("open-data/datapackage.json", views.description, _PACKAGE, name="open_data_package"),
+    path("data.json", views.description, _CATALOG, name="open_data_catalog"),
+    path("open-data/SHA256SUMS", views.checksums, name="open_data_checksums"),
+    *(each for name in FORMATS for each in _open_data(name)),
     path(
         "open311/discovery.<format:format>",
         endpoint(GET=discovery.discovery),
         name="open311_discovery",
     ),
-    *_georeport("open311/v2", "open311", report=filing.create, update={"POST": posting.create}),
-    *_georeport("open311/test/v2", "open311_test", report=filing.try_out, update={}),
+    *_georeport("open311/v2", "open311", filing.create, POST=posting.create),
+    *_georeport("open311/test/v2", "open311_test", filing.try_out),
     path("open311/openapi.json", endpoint(GET=openapi), name="open311_openapi"),
     re_path(r"^open311/(?P<rest>.*)$", unknown, name="open311_unknown"),
 ]

@@ -15,10 +15,10 @@ KEPT_FOR_DEVICE = "Kept-For-Device"  # read by the service worker
 
 
 class DeviceMiddleware(Middleware):
-    """`request.device`: the resident's browser, or None while it has done nothing yet.
+    """Tell which resident's browser asks, and hand it its key.
 
-    `request.person`: the member of staff who is signed in, else the device. Staff in their own
-    browser are never the reporter.
+    `request.device` is None while the browser has done nothing yet. `request.person` is the member
+    of staff who is signed in, else the device. Staff in their own browser are never the reporter.
     """
 
     def __call__(self, request):
@@ -81,7 +81,7 @@ def device_of(request) -> Device:
 
 
 class AnswerDomainErrors(Middleware):
-    """A verb that was refused and that its view did not answer itself."""
+    """Answer a refused verb that its view did not answer itself."""
 
     def process_exception(self, request, exception):
         if not isinstance(exception, DomainError):

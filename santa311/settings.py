@@ -59,16 +59,14 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "lib.http.OnlyPhotos",
     "whitenoise.middleware.WhiteNoiseMiddleware",  # a file needs nothing of what a page needs
-    "santa311.observability.middleware.Watch",
-    "santa311.observability.middleware.Figures",
+    "santa311.observability.middleware.Observe",
     "django.middleware.security.SecurityMiddleware",
     "santa311.web.page_headers.PageHeaders",
     "lib.http.Compress",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "santa311.web.outage.AnswerOutages",
-    "lib.http.RefuseChunks",
+    "santa311.web.refusals.RefuseUnsafeMessages",
     "santa311.web.api.Api",
-    "lib.http.RefuseTrace",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "santa311.web.language.Language",
     "django.middleware.common.CommonMiddleware",
@@ -80,8 +78,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "accounts.middleware.DemandOwnPassword",
-    "accounts.middleware.DemandSecondFactor",
+    "accounts.middleware.DemandCredentials",
     "simple_history.middleware.HistoryRequestMiddleware",
     "requests_app.middleware.DeviceMiddleware",
     "santa311.web.read_only.ReadOnly",
@@ -241,12 +238,7 @@ OFFLINE = env.flag("OFFLINE", True)
 
 # Signing in is for staff; residents need no account.
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = [
-    "accounts.backends.OnePassword",
-    # Nobody signs in by these any more, but there are sessions that began with them.
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+AUTHENTICATION_BACKENDS = ["accounts.backends.OnePassword"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "accounts.passwords.Length"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},

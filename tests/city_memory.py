@@ -16,7 +16,6 @@ from django.db.backends.signals import connection_created
 from city import cache, danger
 from city.base_map import drawing, headline
 from city.search import blocks, corners, places, spots
-from open311.webhooks import listening
 from routing.desk.queue.loading import forget_table
 
 SLOW = [
@@ -110,4 +109,3 @@ def nothing_is_remembered():
     kept.begin()
     cache.forget()
     forget_table()
-    listening.note(is_heard=False)

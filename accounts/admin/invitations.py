@@ -56,7 +56,7 @@ class InviteForm(forms.ModelForm):
         }
 
     def clean_email(self):
-        """An address belongs to one person: say whose it is, and where to go on."""
+        """Refuse the address of an account: say whose it is, and where to go on."""
         email = self.cleaned_data["email"]
         known = User.objects.find_by_email(email)
         if known:
@@ -141,7 +141,7 @@ class InvitationAdmin(NewestFirst, admin.ModelAdmin):
         return self.form
 
     def render_change_form(self, request, context, **kwargs):
-        """One button: an invitation that is sent is not edited any more."""
+        """Show one button: an invitation that is sent is not edited any more."""
         context |= {"show_save_and_continue": False, "show_save_and_add_another": False}
         return super().render_change_form(request, context, **kwargs)
 
@@ -185,7 +185,7 @@ class InvitationAdmin(NewestFirst, admin.ModelAdmin):
 
     @admin.action(description=gettext_lazy("Cancel the invitation"))
     def withdraw(self, request, queryset):
-        """Who has come already is switched off under Users instead."""
+        """Cancel the invitations. Who has come already is turned off under Users instead."""
         waiting = [row for row in queryset if not row.has_come and row.withdrawn_at is None]
         for row in waiting:
             invitations.withdraw(row)

@@ -124,7 +124,7 @@ class UserAdmin(NewestFirst, SheetAdmin, Explained, DjangoUserAdmin):
         )
 
     def has_import_permission(self, request):
-        """A sheet of staff makes administrators, so only they may bring one in."""
+        """Let administrators alone bring in a sheet of staff, which makes administrators."""
         return request.user.is_superuser
 
     def has_delete_permission(self, request, obj=None):
@@ -137,7 +137,7 @@ class UserAdmin(NewestFirst, SheetAdmin, Explained, DjangoUserAdmin):
 
     @admin.display(description=gettext_lazy("name"), ordering="last_name")
     def person(self, user):
-        """With the address in the same column, so that the whole table fits beside the filters."""
+        """Show the name above the address: the whole table then fits beside the filters."""
         return format_html("{}<br><small>{}</small>", user.full_name, user.email)
 
     @admin.display(description=gettext_lazy("may"))
@@ -155,12 +155,12 @@ class UserAdmin(NewestFirst, SheetAdmin, Explained, DjangoUserAdmin):
 
     @admin.display(description=gettext_lazy("invitation"))
     def has_come(self, user):
-        """Whether an invited person ever signed in; of others it is not asked."""
+        """Say whether an invited person ever signed in; a dash for others."""
         return user.invitation.state.label if hasattr(user, "invitation") else "–"
 
     @admin.display(description=gettext_lazy("ways to sign in"))
     def sign_in(self, user):
-        """Which ways this person has set up, and where a lost phone is helped."""
+        """Show which ways this person has set up, and where a lost phone is helped."""
         kinds = user.authenticator_set.values_list("type", flat=True)
         names = {
             Authenticator.Type.TOTP: _("authenticator app codes"),
@@ -182,7 +182,7 @@ class UserAdmin(NewestFirst, SheetAdmin, Explained, DjangoUserAdmin):
 
     @admin.display(description=gettext_lazy("signed in with"))
     def signed_in(self, user):
-        """The browsers of this person, and the button that signs them all out."""
+        """Show the browsers of this person, and the button that signs them all out."""
         names = [
             (browsers.name_of(row.user_agent), clock.said(row.seen_at)) for row in sessions.of(user)
         ]
@@ -214,14 +214,14 @@ class UserAdmin(NewestFirst, SheetAdmin, Explained, DjangoUserAdmin):
         return redirect("admin:accounts_user_change", pk)
 
     def save_related(self, request, form, formsets, change):
-        """Who changes a role of their own is signed out elsewhere, and goes on here."""
+        """Sign who changes a role of their own out elsewhere; here they go on."""
         super().save_related(request, form, formsets, change)
         if form.instance == request.user:
             sessions.stay(request)
 
     @admin.action(description=gettext_lazy("Reset two-step sign-in (lost phone)"))
     def take_away_second_factors(self, request, queryset):
-        """App, passkeys and recovery codes go, and so do this person's sessions; asks first."""
+        """Ask, then delete these people's app, passkeys and codes, and end their sessions."""
         having = queryset.filter(pk__in=Authenticator.objects.values("user"))
         others = queryset.exclude(pk__in=having.values("pk"))
         if "post" not in request.POST and having:

@@ -30,6 +30,6 @@ def keep(entry):
 
 
 def delete_old() -> int:
-    """Those older than SECURITY_LOG_DAYS; how many."""
+    """Delete rows older than SECURITY_LOG_DAYS, and return their number."""
     ends = clock.now() - timedelta(days=settings.SECURITY_LOG_DAYS)
     return SecurityRecord.objects.filter(at__lt=ends).delete()[0]

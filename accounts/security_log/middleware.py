@@ -19,7 +19,7 @@ _ASKED = {"account_reset_password": Kind.RESET_ASKED,
 
 
 class SecurityLog(Middleware):
-    """Comes after whoever says who is signed in, and before all that refuses something."""
+    """Record what was refused, what came too often, and who asked for a mail."""
 
     def __call__(self, request):
         with answering(request):

@@ -38,7 +38,7 @@ def _signed_in(user, request=None, **_):
 
 
 def _way_in(request, user):
-    """Such as `password and totp`; nothing where the library was not asked, as in the demo."""
+    """Return a way such as `password and totp`; nothing where the library was not asked."""
     second = ""
     for step in reversed(get_authentication_records(request, user)):
         if step["method"] == "mfa" and not step.get("passwordless"):
@@ -66,7 +66,7 @@ def _code_refused(user, **_):
 
 
 def account_named(login) -> str:
-    """The account with this name or address; nothing for none, as what was typed is no id."""
+    """Return the account with this name or address; nothing for none, as a typed name is no id."""
     found = User.objects.find_by_login(login)
     return of_user(found) if found else ""
 
@@ -109,7 +109,7 @@ def _factor_refused(user=None, **_):
 
 @receiver(pre_save, sender=User)
 def _remember_person(instance, update_fields=None, **_):
-    """How the row was before; a sign-in, which writes the time alone, asks nothing."""
+    """Remember how the row was; a sign-in, which writes the time alone, asks nothing."""
     if update_fields is not None and _WATCHED.isdisjoint(update_fields):
         instance.recorded_before = {}
         return
@@ -174,7 +174,7 @@ def _record_role(kind, membership):
 
 @receiver(post_save, sender=LogEntry)
 def _administered(instance, created, **_):
-    """Each act in the administration that Django notes there; sheets say so themselves."""
+    """Record each act in the administration that Django notes; sheets record their own."""
     model = instance.content_type.model if instance.content_type else "unknown"
     if created and (model not in _TOLD_BY_THEIR_OWN or instance.action_flag == DELETION):
         results = {ADDITION: "added", DELETION: "deleted"}

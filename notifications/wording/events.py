@@ -59,7 +59,7 @@ class Message:
 
 
 def compose(delivery) -> Message:
-    """The message of a Delivery to a reporter, in the language that is active."""
+    """Return the message of a Delivery to a reporter, in the language that is active."""
     message, row = begun(delivery, _COMPOSE), delivery.event.service_request
     if row.needs_emergency_number:
         message.paragraphs = [emergency_line(), *message.paragraphs]
@@ -83,7 +83,7 @@ def compose(delivery) -> Message:
 
 
 def begun(delivery, composers) -> Message:
-    """What the one of `composers` for its kind says, with the request's reference."""
+    """Return what the one of `composers` for its kind says, with the request's reference."""
     event = delivery.event
     message = composers[delivery.kind](event, event.service_request)
     message.subject = f"{message.subject} ({event.service_request.reference})"
@@ -97,7 +97,7 @@ def emergency_line() -> str:
 
 
 def url_of(name, *args) -> str:
-    """The whole address of a page."""
+    """Return the whole address of a page."""
     return settings.BASE_URL + reverse(name, args=args)
 
 
@@ -126,8 +126,9 @@ def words(event) -> str:
 
 
 def step(subject, heading, *paragraphs, quote=words, days=""):
-    """Composes messages whose words name the department, the day, what it is, and as `days` the
-    setting of this name. `quote` gives of the event what somebody wrote.
+    """Return a composer of messages whose words name the department, the day and the kind.
+
+    As `days` they name the setting of this name. `quote` gives of the event what somebody wrote.
     """
 
     def compose_step(event, row):
@@ -179,7 +180,7 @@ def _closed(event, row):
 
 
 def closed(row, heading, plainly, quote) -> Message:
-    """How it was closed; `plainly` where the badge says all there is to say."""
+    """Return how it was closed; `plainly` where the badge says all there is to say."""
     how = _CLOSED.get(row.outcome)
     paragraphs = [how(row) if how else plainly]
     if may_be_disputed_still(row):
@@ -223,7 +224,7 @@ _CLOSED = {
 
 
 def _unhidden_words(event):
-    """Why something was hidden, which the reporter is told although the public is not."""
+    """Return why something was hidden: the reporter is told it although the public is not."""
     return getattr(event.comment, "body", "")
 
 

@@ -31,7 +31,7 @@ Kind = Delivery.Kind
 
 
 def compose(delivery) -> Message:
-    """The message to a follower, in the language that is active."""
+    """Return the message to a follower, in the language that is active."""
     event, link = delivery.event, delivery.follower_link
     message, url = begun(delivery, _COMPOSE), follower_url(link)
     # The news of a duplicate is that of its original.

@@ -42,12 +42,12 @@ def compose(delivery) -> Message | None:
 
 
 def nonce_of(delivery, row_id) -> uuid.UUID:
-    """Names the occasion of a link in this mail; the token needs our secret besides."""
+    """Return what names the occasion of a link in this mail; the token needs our secret besides."""
     return uuid.uuid5(_LETTERS, f"{delivery.pk}:{row_id}")
 
 
 def _links(delivery):
-    """Private links to everything this address reported that can still be opened by one."""
+    """List private links to everything this address reported that can still be opened by one."""
     rows = list(still_opened(delivery.recipient).select_related("contact")[: MOST_LINKS + 1])
     if not rows:
         return None
@@ -83,7 +83,7 @@ def _entry(delivery, row):
 
 
 def _invitation(delivery):
-    """Nothing once the person has come, or a newer mail was sent."""
+    """Return the invitation; None once the person has come, or a newer mail was sent."""
     row = Invitation.objects.select_related("user", "invited_by").get(
         pk=delivery.about["invitation"]
     )
@@ -105,7 +105,7 @@ def _invitation(delivery):
 
 
 def _following(delivery):
-    """Whether this address wants the news of a request; if it has them already, that it does."""
+    """Ask whether this address wants the news of a request; if it has them, say that it does."""
     followers_ = Follower.objects.select_related("address", "service_request")
     follower = followers_.filter(pk=delivery.about["follower"]).first()
     if follower is None or not hasattr(follower, "address"):
@@ -142,7 +142,7 @@ def _follows_already(follower, url, stop):
 
 
 def _your_data(delivery):
-    """The link to everything that is kept about this address; None where that is nothing."""
+    """Return the link to everything kept about this address; None where that is nothing."""
     holdings = of_address(delivery.recipient)
     if not holdings:
         return None
@@ -164,7 +164,7 @@ def _your_data(delivery):
 
 
 def _webhook_off(delivery):
-    """To an administrator; `about` names the webhook and its page."""
+    """Tell an administrator; `about` names the webhook and its page."""
     name = delivery.about["name"]
     return Message(
         subject=_("The webhook %(name)s is turned off") % {"name": name},

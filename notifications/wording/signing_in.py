@@ -51,5 +51,5 @@ def sign_in_code(delivery):
 
 
 def _about_the_city(subject):
-    """The city's service, as staff know it."""
+    """Return the subject behind the name of the city's service, as staff know it."""
     return f"{City.current().service_name}: {subject}"

@@ -15,7 +15,7 @@ Kind = Delivery.Kind
 
 
 def compose(delivery) -> Message:
-    """The message of a Delivery to a department, a supervisor or the desk."""
+    """Return the message of a Delivery to a department, a supervisor or the desk."""
     message, event = begun(delivery, _COMPOSE), delivery.event
     row = event.service_request
     if event.verb == Verb.REMIND:
@@ -30,7 +30,7 @@ def compose(delivery) -> Message:
 
 
 def _url(delivery) -> str:
-    """Where its readers work: a department's people on the job, the desk's and its leads there."""
+    """Return where its readers work: a department's people on the job, the desk and leads there."""
     event = delivery.event
     is_for_desk = event.department_id is None or event.code == Reminder.TWICE_LATE
     name = "desk_request" if is_for_desk else "job"

@@ -10,7 +10,7 @@ from city.admin.history import NewestFirst
 from lib import outbound
 from open311.admin.webhooks import tell_sent_again
 from open311.models import WebhookDelivery
-from open311.webhooks import replay
+from open311.webhooks import deliveries
 from requests_app.admin.large_tables import MOST, LargeTable
 from requests_app.admin.read_only import ReadOnly
 
@@ -45,10 +45,10 @@ class WebhookDeliveryAdmin(NewestFirst, LargeTable, ReadOnly, admin.ModelAdmin):
         location=[ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM],
     )
     def send_again(self, request, queryset):
-        """Of all that a filter finds it takes as many as the list counts, which the page names."""
+        """Send again as many of those that a filter finds as the page names."""
         ids = list(queryset.values_list("pk", flat=True)[:MOST])
         chosen = WebhookDelivery.objects.filter(pk__in=ids)
-        tell_sent_again(self, request, replay.send_again(chosen))
+        tell_sent_again(self, request, deliveries.send_again(chosen))
 
     @admin.display(description=gettext_lazy("state"))
     def said_state(self, delivery):

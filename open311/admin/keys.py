@@ -69,7 +69,7 @@ class ApiKeyAdmin(admin.ModelAdmin):
     readonly_fields = ["said_state", "beginning", "last_used_at", "scope"]
 
     def get_fields(self, request, obj=None):
-        """What a revoked key might do is told in words, as it can't be changed any more."""
+        """Show in words what a revoked key could do: it can't be changed any more."""
         verbs = "scope" if obj and obj.is_revoked else "verbs"
         given = ["name", verbs, "department", "services", "sees_exact_locations", "per_minute"]
         return ["said_state", "beginning", "last_used_at", *given] if obj else given
@@ -77,8 +77,7 @@ class ApiKeyAdmin(admin.ModelAdmin):
     def has_view_permission(self, request, obj=None):
         return request.user.is_superuser
 
-    def has_add_permission(self, request):
-        return request.user.is_superuser
+    has_add_permission = has_view_permission
 
     def has_change_permission(self, request, obj=None):
         return request.user.is_superuser and (obj is None or not obj.is_revoked)
@@ -87,19 +86,19 @@ class ApiKeyAdmin(admin.ModelAdmin):
         return False
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
-        """Without the buttons that lead to other tables."""
+        """Leave out the buttons that lead to other tables."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if isinstance(field and field.widget, RelatedFieldWidgetWrapper):
             field.widget = field.widget.widget
         return field
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        """Its actions are two buttons, not Django's list of actions."""
+        """Show two buttons for its actions, not Django's list of actions."""
         context = {"action_form": None, **(extra_context or {})}
         return super().change_view(request, object_id, form_url, context)
 
     def render_change_form(self, request, context, **kwargs):
-        """One button: the answer to it shows the key, once."""
+        """Show one button: the answer to it shows the key, once."""
         context |= {"show_save_and_continue": False, "show_save_and_add_another": False}
         return super().render_change_form(request, context, **kwargs)
 
@@ -113,7 +112,7 @@ class ApiKeyAdmin(admin.ModelAdmin):
         return super().log_addition(request, obj, _("Issued."))
 
     def response_add(self, request, obj, post_url_continue=None):
-        return self._shown_once(request, obj, request.secret)
+        return self._show_secret(request, obj, request.secret)
 
     @admin.display(description=gettext_lazy("what it may do"))
     def scope(self, key):
@@ -133,7 +132,7 @@ class ApiKeyAdmin(admin.ModelAdmin):
 
     @admin.action(description=gettext_lazy("Make a new key (rotate)"), location=_BOTH)
     def rotate(self, request, queryset):
-        """The secret is shown once, so it is one key at a time."""
+        """Make a new secret of one key, which is shown once."""
         keys = list(queryset[:2])
         if len(keys) != 1 or keys[0].is_revoked:
             words = _("Choose one key that isn't revoked.")
@@ -142,18 +141,26 @@ class ApiKeyAdmin(admin.ModelAdmin):
         secret = keys[0].rotate()
         self.log_change(request, keys[0], _("Made a new key."))
         _write_down(keys[0], "rotated")
-        return self._shown_once(request, keys[0], secret)
+        return self._show_secret(request, keys[0], secret)
 
     @admin.action(description=gettext_lazy("Revoke"), location=_BOTH)
     def revoke(self, request, queryset):
-        """Asks first: the other system is cut off at once, and for good."""
+        """Ask, then revoke the keys: the other systems are cut off at once, and for good."""
         keys = list(queryset.filter(revoked_at=None))
         if not keys:
             words = _("Choose a key that isn't revoked.")
             self.message_user(request, words, messages.ERROR)
             return None
         if "post" not in request.POST:
-            return self._ask_about_revoking(request, keys)
+            title = ngettext("Revoke %(n)s API key?", "Revoke %(n)s API keys?", len(keys))
+            return self._render(
+                request,
+                "revocation",
+                title=title % {"n": len(keys)},
+                keys=[(key, self.scope(key)) for key in keys],
+                action=next(name for name in _ACTION_NAMES if name in request.POST),
+                checkbox=ACTION_CHECKBOX_NAME,
+            )
         for key in keys:
             key.revoke()
             self.log_change(request, key, _("Revoked."))
@@ -162,28 +169,17 @@ class ApiKeyAdmin(admin.ModelAdmin):
         self.message_user(request, words % {"n": len(keys)}, messages.SUCCESS)
         return None
 
-    def _ask_about_revoking(self, request, keys):
-        title = ngettext("Revoke %(n)s API key?", "Revoke %(n)s API keys?", len(keys))
-        context = self.admin_site.each_context(request) | {
-            "title": title % {"n": len(keys)},
-            "opts": self.opts,
-            "keys": [(key, self.scope(key)) for key in keys],
-            "action": next(name for name in _ACTION_NAMES if name in request.POST),
-            "checkbox": ACTION_CHECKBOX_NAME,
-        }
-        return TemplateResponse(request, "admin/requests_app/apikey/revocation.html", context)
-
-    def _shown_once(self, request, key, secret):
-        context = self.admin_site.each_context(request) | {
-            "title": _("API key for %(name)s") % {"name": key.name},
-            "opts": self.opts,
-            "key": key,
-            "secret": secret,
-            "grace": key.GRACE.days if key.previous_digest else 0,
-        }
-        page = TemplateResponse(request, "admin/requests_app/apikey/secret.html", context)
+    def _show_secret(self, request, key, secret):
+        title = _("API key for %(name)s") % {"name": key.name}
+        grace = key.GRACE.days if key.previous_digest else 0
+        page = self._render(request, "secret", title=title, key=key, secret=secret, grace=grace)
         page["Cache-Control"] = OWN
         return page
+
+    def _render(self, request, name, **context):
+        template = f"admin/requests_app/apikey/{name}.html"
+        context |= self.admin_site.each_context(request) | {"opts": self.opts}
+        return TemplateResponse(request, template, context)
 
 
 # What Django's forms call the chosen action: that of the list, and that of a key's page.
@@ -203,7 +199,10 @@ def _rotation(key):
 
 
 def _revocation(key):
-    """By whom is known for as long as the security log is kept, and not of a script."""
+    """Say when a key was revoked, and by whom.
+
+    Nobody is named once the security log forgot it, nor for a script.
+    """
     when = clock.said(key.revoked_at)
     records = SecurityRecord.objects.filter(kind=Kind.KEY_REVOKED, target=f"key:{key.pk}")
     actor, _colon, pk = getattr(records.first(), "actor", "").partition(":")

@@ -17,7 +17,7 @@ from city.admin.history import NewestFirst
 from city.models import Category
 from lib import clock, outbound, security_log
 from open311.models import EventKind, Webhook, WebhookDelivery
-from open311.webhooks import circuit, replay
+from open311.webhooks import circuit, deliveries
 
 _SHOWN = "webhook_secret_to_show"  # in the session: the webhook whose secret was just made
 _BOTH = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
@@ -47,7 +47,7 @@ class WebhookForm(forms.ModelForm):
         fields = ["name", "url", "kinds", "categories", "is_active"]
 
     def clean_url(self):
-        """By the rules that hold when it is called; an old one may be away just now."""
+        """Check a changed address as a call does; an unchanged one may be away just now."""
         url = self.cleaned_data["url"].strip()
         if "url" in self.changed_data:
             try:
@@ -101,7 +101,7 @@ class WebhookAdmin(NewestFirst, admin.ModelAdmin):
         _write_down(obj, "changed" if change else "added")
 
     def get_deleted_objects(self, objs, request):
-        """Without each delivery, of which there may be a million; they go with it."""
+        """Leave out the deliveries, of which there may be a million; they go with their webhook."""
         names = [str(webhook) for webhook in objs]
         return names, {self.opts.verbose_name_plural: len(names)}, set(), []
 
@@ -112,7 +112,7 @@ class WebhookAdmin(NewestFirst, admin.ModelAdmin):
     def send_test(self, request, queryset):
         rows = list(queryset.filter(is_active=True))
         for webhook in rows:
-            replay.send_test(webhook)
+            deliveries.send_test(webhook)
         words = ngettext(
             "%(n)s test is on its way. See what became of it under Webhook deliveries.",
             "%(n)s tests are on their way. See what became of them under Webhook deliveries.",
@@ -130,13 +130,13 @@ class WebhookAdmin(NewestFirst, admin.ModelAdmin):
         failed = WebhookDelivery.objects.filter(
             webhook__in=queryset.values("pk"), state=State.FAILED
         )
-        tell_sent_again(self, request, replay.send_again(failed))
+        tell_sent_again(self, request, deliveries.send_again(failed))
 
     @admin.action(
         description=gettext_lazy("Make a new secret"), permissions=["change"], location=_BOTH
     )
     def make_secret(self, request, queryset):
-        """The old one signs nothing any more: the other system is told the new one first."""
+        """Make a new secret; the old one signs nothing any more."""
         rows = list(queryset)
         if len(rows) != 1:
             self.message_user(request, _("Select one webhook."), messages.WARNING)
@@ -153,7 +153,7 @@ class WebhookAdmin(NewestFirst, admin.ModelAdmin):
         return HttpResponseRedirect(reverse("admin:open311_webhook_secret", args=[webhook.pk]))
 
     def show_secret(self, request, pk):
-        """Once, to who made it."""
+        """Show the secret, once, to who made it."""
         if not self.has_change_permission(request):
             raise PermissionDenied
         webhook = get_object_or_404(Webhook, pk=pk)
@@ -187,7 +187,7 @@ class WebhookAdmin(NewestFirst, admin.ModelAdmin):
 
 
 def _state(webhook):
-    """A modifier of the class `state`, and words."""
+    """Return a modifier of the class `state`, and words."""
     if not webhook.is_active:
         return "over", webhook.get_off_because_display()
     if webhook.failing_since:
@@ -197,7 +197,7 @@ def _state(webhook):
 
 
 def _write_down(webhook, what):
-    """Where a city's data goes to is no small matter."""
+    """Record it in the security log: it says where a city's data goes to."""
     security_log.record(f"webhook.{what}", target=f"webhook:{webhook.pk}")
 
 

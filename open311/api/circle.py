@@ -20,13 +20,13 @@ class Circle:
 
     @property
     def degrees(self) -> float:
-        """The radius in degrees of longitude, which are shorter far from the equator."""
+        """Return the radius in degrees of longitude, which are shorter far from the equator."""
         north = min(abs(self.latitude), _FARTHEST_NORTH)
         return self.radius / _METERS / math.cos(math.radians(north))
 
     @property
     def square(self) -> Area:
-        """What lies around it and is hardly larger."""
+        """Return an area that contains the circle and is hardly larger."""
         north, east = _MARGIN * self.radius / _METERS, _MARGIN * self.degrees
         return Area(
             self.longitude - east, self.latitude - north,

@@ -13,8 +13,9 @@ KEPT = 300  # seconds
 
 
 def discovery(request):
-    """Without a charset in its type: validators compare that letter by letter. The endpoint for
-    tests has the same addresses, of which nothing that is sent is kept.
+    """Answer where the endpoints are; the one for tests keeps nothing.
+
+    The type is without a charset: validators compare it letter by letter.
     """
     city = City.current()
     endpoints = [_endpoint(PRODUCTION, "production"), _endpoint(TEST, "test")]

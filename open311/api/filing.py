@@ -1,10 +1,11 @@
 """POST requests: what another system reports goes the road of every report."""
 
-from functools import partial
+from collections.abc import Callable
+from functools import partial, wraps
 from types import SimpleNamespace
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 
 from city import danger
@@ -18,20 +19,27 @@ from requests_app.filing import flooding
 from requests_app.models import ApiKey, Channel, Photo, ServiceRequest
 from requests_app.status import Verb
 
-WARNING = "X-Warning"
+
+def warn_of_phone(view: Callable[[HttpRequest], HttpResponse]) -> Callable:
+    """Name the field that was not kept as it came, also where the report came before."""
+
+    @wraps(view)
+    def warn(request: HttpRequest) -> HttpResponse:
+        response = view(request)
+        if warning := keep_phone(request.POST.get("phone", "")).warning:
+            response["X-Warning"] = warning
+        return response
+
+    return warn
 
 
+@warn_of_phone
 def create(request: HttpRequest) -> HttpResponse:
     """File a report, or answer what is wrong with it, all at once; warn of a field left out."""
-    return _add_warning(request, _create(request))
-
-
-def _create(request: HttpRequest) -> HttpResponse:
     key = authenticate(request)
     with log_use(key, Verb.FILE) as use:
-        sending = Sending(
-            request, key, name="service_requests", item="request", alike=_alike(request)
-        )
+        alike = _alike(request.POST)
+        sending = Sending(request, key, name="service_requests", item="request", alike=alike)
         if before := sending.before():
             return before
         report = read(request.POST, key)
@@ -40,19 +48,9 @@ def _create(request: HttpRequest) -> HttpResponse:
         return sending.once(partial(_file, report, photos, urls, key, use))
 
 
-def _add_warning(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """Name the field that was not kept as it came, also where the report came before."""
-    if warning := keep_phone(request.POST.get("phone", "")).warning:
-        response[WARNING] = warning
-    return response
-
-
+@warn_of_phone
 def try_out(request: HttpRequest) -> HttpResponse:
     """Read and check a report as any other, and forget it: for the endpoint of type test."""
-    return _add_warning(request, _try_out(request))
-
-
-def _try_out(request: HttpRequest) -> HttpResponse:
     key = authenticate(request)
     with log_use(key, "try"), transaction.atomic():
         media.named_in(request.POST)
@@ -62,20 +60,17 @@ def _try_out(request: HttpRequest) -> HttpResponse:
         return answer(request, Listing("service_requests", "request", [entry]))
 
 
-def _alike(request):
-    """What makes two reports of one device the same within a minute, where no key tells."""
-    device = request.POST.get("device_id", "").strip()
-    said = [request.POST.get(name, "") for name in ("service_code", "description")]
-    return [device, *said] if device else None
+def _alike(posted: QueryDict) -> list[str] | None:
+    """Return what makes two reports of one device the same within a minute, where no key tells."""
+    device = posted.get("device_id", "").strip()
+    return (
+        [device, posted.get("service_code", ""), posted.get("description", "")] if device else None
+    )
 
 
 @transaction.atomic
 def _file(
-    report: dict,
-    photos: list[Photo],
-    urls: list[str],
-    key: ApiKey,
-    use: SimpleNamespace,
+    report: dict, photos: list[Photo], urls: list[str], key: ApiKey, use: SimpleNamespace
 ) -> dict:
     """File the report, and return the entry that answers it."""
     held_for = flooding.reason_to_hold(None, report["description"], photos)

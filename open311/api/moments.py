@@ -15,10 +15,11 @@ _YEARS = range(1900, 2200)
 
 
 def typed_moment(text: str, *, is_end=False) -> datetime:
-    """ISO 8601, as in 2026-11-30T17:00:00Z; a space may stand for the T, and for a plus sign that
-    somebody forgot to encode. Without a zone it is the city's. A day alone is its beginning. What
-    `is_end` is the last moment of the day, or of the second: our own answers have no fractions.
-    Raises ValueError.
+    """Return the moment of a text in ISO 8601, as in 2026-11-30T17:00:00Z, in UTC.
+
+    A space may stand for the T, and for a plus sign that somebody forgot to encode. Without a zone
+    it is the city's. A day alone is its beginning. What `is_end` is the last moment of the day, or
+    of the second: our own answers have no fractions. Raise ValueError for another text.
     """
     found = _WRITTEN.fullmatch(text.strip())
     if found is None:

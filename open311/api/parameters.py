@@ -1,14 +1,14 @@
-"""What a list of requests was asked for, read once from the query.
+"""What a list of requests, updates or removals was asked for, read once from the query.
 
 An empty parameter is an absent one, an unknown one is ignored, and whatever makes no sense is told
 in one refusal with a sentence for each.
 """
 
 import re
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -38,117 +38,50 @@ _DECIMAL = re.compile(r"[0-9]{1,9}(\.[0-9]{0,9})?", re.ASCII)
 _YES, _NO = {"true", "1", "yes"}, {"false", "0", "no", ""}
 
 
-@dataclass(frozen=True)
-class Asked:
-    """`references` overrides all that narrows. `kinds` are ids of categories; None: all of them.
+def listed(query: QueryDict, name: str) -> list[str]:
+    """Return what was given under this name, once or several times, with commas between."""
+    given = ",".join(query.getlist(name)).split(",")
+    return list(dict.fromkeys(filter(None, map(str.strip, given))))
 
-    `since` and `until` are about the filing, both included. `after` and
-    `before` are about the latest public change.
-    """
 
-    references: list[str] | None = None
-    kinds: list[int] | None = None
-    status: str = ""
-    since: datetime | None = None
-    until: datetime | None = None
-    after: datetime | None = None
-    before: datetime | None = None
-    area: Area | None = None
-    circle: Circle | None = None
-    words: str = ""
-    sort: str = REQUESTED
-    is_descending: bool = True
-    page: int = 1
-    page_size: int = MOST_ROWS
-    is_extended: bool = False
+def is_extended(query: QueryDict) -> bool:
+    """Return whether the extensions of a single request are asked for. Raise Refused."""
+    reader = QueryReader(query)
+    found = reader.read_extensions()
+    reader.refuse()
+    return found
 
-    @classmethod
-    def by(cls, query) -> "Asked":
-        """Raises Refused: 404 for a service that we do not have, 400 for all else."""
-        return QueryReader(query).asked()
+
+class QueryReader:
+    """A query, with the problems that were found in the parameters read so far."""
+
+    page: int
+    page_size: int
+
+    def __init__(self, query: QueryDict) -> None:
+        self.query = query
+        self.problems, self.unknown = [], []
 
     @property
     def offset(self) -> int:
         return (self.page - 1) * self.page_size
 
-    @property
-    def is_led_by_filing(self) -> bool:
-        """Return True if few days of filing lead to fewer requests than anything else."""
-        return self.since is not None and self.after is None and self.before is None
-
-    @property
-    def weight(self) -> int:
-        """What it counts for who asks: the work of up to a hundred rows is one."""
-        hundreds = -(-self.page_size // 100)
-        return hundreds * EXTENDED_WEIGHT if self.is_extended else hundreds
-
-
-def is_extended(query) -> bool:
-    """The same for a single request. Raises Refused."""
-    reader = QueryReader(query)
-    found = reader.extensions()
-    reader.refuse()
-    return found
-
-
-def listed(query, name) -> list[str]:
-    """What was given under this name, once or several times, with commas between."""
-    given = ",".join(query.getlist(name)).split(",")
-    return list(dict.fromkeys(filter(None, map(str.strip, given))))
-
-
-class QueryReader:
-    def __init__(self, query):
-        self.query = query
-        self.problems, self.unknown = [], []
-
-    def asked(self):
-        page, page_size = self.page(), self.page_size()
-        given = {
-            "page": page,
-            "page_size": page_size,
-            "is_extended": self.extensions(),
-            "references": self.references(),
-        }
-        if given["references"] is None:
-            given |= self.narrowing()
-        self.refuse()
-        return Asked(**given)
-
-    def narrowing(self):
-        after, before = self.moment("updated_after"), self.moment("updated_before", is_end=True)
-        self.check_order("updated_after", after, "updated_before", before)
-        since, until = self.dates(is_updated=bool(after or before))
-        sort, is_descending = self.sort(is_updated=bool(after or before))
-        return {
-            "kinds": self.kinds(),
-            "status": self.status(),
-            "since": since,
-            "until": until,
-            "after": after,
-            "before": before,
-            "area": self.area(),
-            "circle": self.circle(),
-            "words": self.words(),
-            "sort": sort,
-            "is_descending": is_descending,
-        }
-
-    def refuse(self):
+    def refuse(self) -> None:
+        """Raise Refused with a sentence for each problem: 404 for unknown services alone."""
         if self.problems or self.unknown:
             raise Refused(400 if self.problems else 404, *self.problems, *self.unknown)
 
-    def text(self, *names):
-        return next((text for name in names if (text := self._text(name))), "")
+    def text(self, *names: str) -> str:
+        """Return what was given under the first of the names that has something, else ""."""
+        texts = (",".join(filter(None, map(str.strip, self.query.getlist(name)))) for name in names)
+        return next(filter(None, texts), "")
 
-    def _text(self, name):
-        return ",".join(filter(None, map(str.strip, self.query.getlist(name))))
-
-    def problem(self, words, **named):
+    def problem(self, words: str, **named: object) -> None:
         shown = {key: str(value)[:LONGEST] for key, value in named.items()}
         self.problems.append(words % shown)
 
-    def references(self):
+    def read_references(self) -> list[str] | None:
+        """Return the ids that are asked for, without what is no id; None where none is given."""
         given = listed(self.query, "service_request_id")
         if len(given) > MOST_ROWS:
             self.problem(
@@ -158,7 +91,7 @@ class QueryReader:
             )
         return [found for each in given if (found := reference.tidy(each))] if given else None
 
-    def kinds(self):
+    def read_kinds(self) -> list[int] | None:
         codes, known = listed(self.query, "service_code"), categories()
         for code in codes:
             if code not in known:
@@ -166,15 +99,15 @@ class QueryReader:
                 self.unknown.append(words % {"code": code[:LONGEST]})
         return [known[code] for code in codes if code in known] if codes else None
 
-    def status(self):
-        """Both are all."""
+    def read_status(self) -> str:
+        """Return the one status that is asked for; empty for both and for none."""
         given = [each.lower() for each in listed(self.query, "status")]
         for each in given:
             if each not in STATUSES:
                 self.problem(_("status is open or closed, not “%(given)s”."), given=each)
         return given[0] if len(given) == 1 and given[0] in STATUSES else ""
 
-    def moment(self, name, *, is_end=False):
+    def read_moment(self, name: str, *, is_end: bool = False) -> datetime | None:
         typed = self.text(name)
         if not typed:
             return None
@@ -185,19 +118,21 @@ class QueryReader:
             self.problem(words, name=name, typed=typed)
             return None
 
-    def check_order(self, first, since, last, until):
+    def check_order(
+        self, first: str, since: datetime | None, last: str, until: datetime | None
+    ) -> None:
         if since and until and since > until:
             self.problem(_("%(first)s is later than %(last)s."), first=first, last=last)
 
-    def dates(self, *, is_updated: bool) -> tuple[datetime | None, datetime | None]:
+    def read_span(self, *, is_limited: bool) -> tuple[datetime | None, datetime | None]:
         """Read the span (since, until); without one it is the last 90 days.
 
-        A span of more than 90 days is a problem: a bare list cannot say that it is cut short. What
-        `is_updated`, or of named requests, is narrowed otherwise and has no such limit.
+        A span of more than 90 days is a problem where it `is_limited`: a bare list cannot say that
+        it is cut short. What is narrowed otherwise has no such limit.
         """
-        since, until = self.moment("start_date"), self.moment("end_date", is_end=True)
+        since, until = self.read_moment("start_date"), self.read_moment("end_date", is_end=True)
         self.check_order("start_date", since, "end_date", until)
-        if is_updated:
+        if not is_limited:
             return since, until
         if since is None:
             return (until or clock.now()) - SPAN, until
@@ -213,7 +148,7 @@ class QueryReader:
             )
         return since, until
 
-    def area(self):
+    def read_area(self) -> Area | None:
         typed = self.text("bbox")
         area = Area.of(typed) if typed else None
         if typed and area is None:
@@ -221,7 +156,7 @@ class QueryReader:
             self.problem(words, typed=typed)
         return area
 
-    def circle(self):
+    def read_circle(self) -> Circle | None:
         given = [self.text("lat"), self.text("long", "lng"), self.text("radius")]
         if not any(given):
             return None
@@ -239,7 +174,7 @@ class QueryReader:
             self.problem(words, most=FARTHEST, typed=given[2])
         return Circle(latitude, longitude, radius)
 
-    def words(self):
+    def read_words(self) -> str:
         typed = clean_line(self.text("q")[: 20 * LONGEST])
         if len(typed) > LONGEST:
             self.problem(_("q is too long; %(most)s characters are searched for."), most=LONGEST)
@@ -247,7 +182,7 @@ class QueryReader:
             self.problem(_("q has no words we can search for: “%(typed)s”."), typed=typed)
         return typed
 
-    def sort(self, *, is_updated):
+    def read_sort(self, *, is_updated: bool) -> tuple[str, bool]:
         typed = self.text("sort")
         if typed and typed not in SORTS:
             words = _("sort is one of %(known)s, not “%(typed)s”.")
@@ -255,8 +190,8 @@ class QueryReader:
         usual = UPDATED if is_updated else f"-{REQUESTED}"
         return SORTS.get(typed) or SORTS[usual]
 
-    def page(self):
-        page = max(1, self.number("page", 1))
+    def read_page(self) -> int:
+        page = max(1, self.read_number("page", 1))
         if page > MOST_PAGES:
             self.problem(
                 _(
@@ -267,13 +202,13 @@ class QueryReader:
             )
         return page
 
-    def page_size(self):
-        size = self.number("page_size", MOST_ROWS)
+    def read_page_size(self) -> int:
+        size = self.read_number("page_size", MOST_ROWS)
         if size == 0:
             self.problem(_("page_size is 1 at least."))
         return min(size, MOST_ROWS)
 
-    def number(self, name, usual):
+    def read_number(self, name: str, usual: int) -> int:
         typed = self.text(name)
         if not typed:
             return usual
@@ -282,14 +217,97 @@ class QueryReader:
             return usual
         return int(typed)
 
-    def extensions(self):
+    def read_extensions(self) -> bool:
         typed = self.text("extensions").lower()
         if typed not in _YES | _NO:
             self.problem(_("extensions is true or false, not “%(typed)s”."), typed=typed)
         return typed in _YES
 
 
+class RequestQuery(QueryReader):
+    """Which requests are asked for. Raise Refused: 404 for an unknown service, else 400.
+
+    `references` overrides all that narrows. `kinds` are ids of categories; None: all of them.
+    `since` and `until` are about the filing, both included. `after` and `before` are about the
+    latest public change.
+    """
+
+    kinds: list[int] | None = None
+    wanted_status = words = ""
+    since = until = after = before = None
+    area: Area | None = None
+    circle: Circle | None = None
+    sort, is_descending = REQUESTED, True
+
+    def __init__(self, query: QueryDict) -> None:
+        super().__init__(query)
+        self.page, self.page_size = self.read_page(), self.read_page_size()
+        self.is_extended = self.read_extensions()
+        self.references = self.read_references()
+        if self.references is None:
+            self._read_narrowing()
+        self.refuse()
+
+    def _read_narrowing(self) -> None:
+        self.after = self.read_moment("updated_after")
+        self.before = self.read_moment("updated_before", is_end=True)
+        self.check_order("updated_after", self.after, "updated_before", self.before)
+        is_updated = bool(self.after or self.before)
+        self.since, self.until = self.read_span(is_limited=not is_updated)
+        self.sort, self.is_descending = self.read_sort(is_updated=is_updated)
+        self.kinds = self.read_kinds()
+        self.wanted_status = self.read_status()
+        self.area = self.read_area()
+        self.circle = self.read_circle()
+        self.words = self.read_words()
+
+    @property
+    def is_led_by_filing(self) -> bool:
+        """Return True if few days of filing lead to fewer requests than anything else."""
+        return self.since is not None and self.after is None and self.before is None
+
+    @property
+    def weight(self) -> int:
+        """Return as how many calls it counts: the work of up to a hundred rows is one."""
+        hundreds = -(-self.page_size // 100)
+        return hundreds * EXTENDED_WEIGHT if self.is_extended else hundreds
+
+
+class UpdateQuery(QueryReader):
+    """Which updates are asked for. Raise Refused.
+
+    They are those of a span, of 90 days at most if `references` is None: of all requests, else of
+    these alone. `since` is None where references alone are given. `is_paged` where the reader knows
+    that an answer can be one page of several.
+    """
+
+    def __init__(self, query: QueryDict) -> None:
+        super().__init__(query)
+        self.references = self.read_references()
+        self.since, self.until = self.read_span(is_limited=self.references is None)
+        self.is_paged = bool(self.text("page", "page_size"))
+        self.page = self.read_page()
+        self.page_size = self.read_page_size() if self.is_paged else MAX_UPDATES_AT_ONCE
+        self.refuse()
+
+
+class RemovalQuery(QueryReader):
+    """A page of the requests that went out of sight from `after` on, until `before` if it is given.
+
+    Both are included; without `updated_after` it is the last 90 days. Raise Refused.
+    """
+
+    def __init__(self, query: QueryDict) -> None:
+        super().__init__(query)
+        after = self.read_moment("updated_after")
+        self.before = self.read_moment("updated_before", is_end=True)
+        self.check_order("updated_after", after, "updated_before", self.before)
+        self.page, self.page_size = self.read_page(), self.read_page_size()
+        self.refuse()
+        self.after = after or (self.before or clock.now()) - SPAN
+
+
 @cache.remembered
-def categories():
-    """Ids by service code; also of those no longer in use, of which there are requests."""
+def categories() -> dict[str, int]:
+    """Return the ids by service code; also of those no longer in use, which have requests."""
     return dict(Category.objects.values_list("service_code", "pk"))

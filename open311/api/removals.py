@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 
 from city.models import Category
 from open311.api.links import find_next_page, format_link_header
-from open311.api.span_parameters import AskedRemovals
+from open311.api.parameters import RemovalQuery
 from open311.formats import Listing, answer
 from open311.representation.values import moment
 from requests_app.models import Event
@@ -14,7 +14,7 @@ from requests_app.status import Verb
 
 def removed_requests(request: HttpRequest) -> HttpResponse:
     """List the ids of requests that were hidden or became private, oldest removal first."""
-    asked = AskedRemovals.by(request.GET)
+    asked = RemovalQuery(request.GET)
     rows = _find_removals(asked).values_list("service_request__reference", "at")
     found = list(rows[asked.offset : asked.offset + asked.page_size + 1])
     entries = [
@@ -26,7 +26,7 @@ def removed_requests(request: HttpRequest) -> HttpResponse:
     return answer(request, document, headers=format_link_header(request, links), max_age=0)
 
 
-def _find_removals(asked: AskedRemovals) -> QuerySet[Event]:
+def _find_removals(asked: RemovalQuery) -> QuerySet[Event]:
     """Return the events that took a request out of sight which is still out of sight.
 
     Nobody knows any more whether a request was private before a change of its category, so the id

@@ -62,7 +62,7 @@ def _parse_phone(typed: str) -> str | None:
 
 
 def read(posted, key) -> dict:
-    """What `workflow.file` takes of a report. Raises Refused with every problem that it has."""
+    """Return what `workflow.file` takes of a report. Raise Refused with every problem of it."""
     category = _category(posted, key)
     address = posted.get("address_string") or posted.get("address", "")
     form = ReportForm({**posted.dict(), "address_string": address})
@@ -71,15 +71,20 @@ def read(posted, key) -> dict:
     location, missing = _location(posted, form.cleaned_data.get("address_string", ""))
     if problems := [*problems, *wrong, *missing]:
         raise Refused(400, *problems)
+    said = form.cleaned_data
     return {
         "category": category,
         "latitude": location.latitude,
         "longitude": location.longitude,
         "location_text": location.text,
-        "location_note": form.cleaned_data["location_note"],
-        "description": form.cleaned_data["description"],
+        "location_note": said["location_note"],
+        "description": said["description"],
         "answers": answers,
-        "contact": _contact(form.cleaned_data, keep_phone(posted.get("phone", "")).number),
+        "contact": {
+            "name": said["name"] or f"{said['first_name']} {said['last_name']}".strip(),
+            "email": said["email"],
+            "phone": keep_phone(posted.get("phone", "")).number,
+        },
         "language": get_language(),
     }
 
@@ -95,7 +100,7 @@ def _category(posted, key):
 
 
 def _answers(category, posted):
-    """The answers given, and what is wrong with them."""
+    """Return the answers given, and what is wrong with them."""
     raw = {}
     for name, values in posted.lists():
         if match := _ATTRIBUTE.fullmatch(name):
@@ -108,7 +113,7 @@ def _answers(category, posted):
 
 
 def _location(posted, address):
-    """The place, and what is wrong with it: coordinates go before words, words before an id."""
+    """Return the place, and what is wrong with it. Coordinates go before words."""
     longitude = next(filter(None, (posted.get(name) for name in ("long", "lng", "lon"))), "")
     if posted.get("lat") or longitude:
         try:
@@ -116,12 +121,11 @@ def _location(posted, address):
         except BadCoordinate as problem:
             return None, [f"lat, long: {problem}"]
     if address:
-        return (
-            (found, []) if (found := of_words(address)) else (None, [_explain_not_found(address)])
-        )
+        found = of_words(address)
+        return found, [] if found else [_explain_not_found(address)]
     if block := clean_line(posted.get("address_id", "")):
-        words = _("address_id: there's no block with this id.")
-        return (found, []) if (found := _block(block)) else (None, [words])
+        found = _block(block)
+        return found, [] if found else [_("address_id: there's no block with this id.")]
     return None, [_("Say where it is: lat and long, address_string or address_id.")]
 
 
@@ -141,8 +145,3 @@ def _block(fingerprint):
         return None
     lat, lng = row.line[len(row.line) // 2]
     return Location.at(parse_point(str(lat), str(lng)))
-
-
-def _contact(said: dict, phone: str) -> dict:
-    name = said["name"] or " ".join(filter(None, [said["first_name"], said["last_name"]]))
-    return {"name": name, "email": said["email"], "phone": phone}

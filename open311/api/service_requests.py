@@ -5,8 +5,8 @@ from django.utils.translation import gettext as _
 from lib import rate_limiter
 from lib.http import client_address
 from open311.api.links import find_page_links, format_link_header
-from open311.api.listing import page_of
-from open311.api.parameters import Asked, is_extended
+from open311.api.listing import find_page
+from open311.api.parameters import RequestQuery, is_extended
 from open311.formats import Listing, Refused, answer
 from open311.keys import find_key
 from open311.representation import listing, row_of
@@ -16,10 +16,10 @@ from requests_app.reference import tidy
 
 def service_requests(request):
     """List requests; the holder of a key that may locate them reads exact locations."""
-    key, asked = find_key(request), Asked.by(request.GET)
+    key, asked = find_key(request), RequestQuery(request.GET)
     if asked.weight > 1:  # one was counted at the door
         rate_limiter.take("open311.address", client_address(request), asked.weight - 1)
-    page = page_of(asked, key)
+    page = find_page(asked, key)
     document = listing(page.rows, is_extended=asked.is_extended, key=key)
     headers = _headers(request, asked, page)
     return answer(request, document, headers=headers, max_age=0, is_private=key is not None)
@@ -35,7 +35,7 @@ def service_request(request, service_request_id):
 
 
 def token(request, token):
-    """Whatever is sent has its id at once, so a token is the id."""
+    """Answer the token, which is the id: whatever is sent has its id at once."""
     key, found = find_key(request), tidy(token)
     readable = ServiceRequest.objects.readable_with(key)
     if not readable.filter(reference=found or "").exists():

@@ -13,7 +13,7 @@ PRIVATE = "private"
 
 
 def services(request):
-    """Kinds of which every report would be stopped are none of them."""
+    """List the kinds of requests, without those of which every report would be stopped."""
     found = [_service(one) for one in reportable().values() if not _only_stops(one)]
     return answer(request, Listing("services", "service", found), max_age=KEPT)
 
@@ -30,7 +30,7 @@ def definition(request, service_code):
 
 
 def offered(service_code):
-    """The Category of this code. Raises Refused where there is none that can be reported."""
+    """Return the category of this code. Raise Refused where there is none that can be reported."""
     category = reportable().get(service_code)
     if category is None or _only_stops(category):
         words = _("There's no service with the service_code “%(code)s”.")
@@ -39,41 +39,27 @@ def offered(service_code):
 
 
 def _only_stops(category) -> bool:
-    """Whether it asks something that must be answered, and each answer stops the report: a matter
-    of another agency, or one for the emergency number.
+    """Return whether each answer to a required question stops the report.
+
+    Such a matter is another agency's, or one for the emergency number.
     """
-    return any(
-        question.is_required and question.datatype in LISTS and _all_stop(question)
-        for question in questions_of(category)
-    )
+    return any(question.is_required and _stops(question) for question in questions_of(category))
 
 
-def _all_stop(question):
-    return not _offered_choices(question)
+def _stops(question: Question) -> bool:
+    """Return whether each answer to the question stops the report."""
+    return question.datatype in LISTS and not _choices(question, is_stop=False)
 
 
-def _choices(question: Question):
-    return [choice for choice in question.choices.all() if choice.is_active]
-
-
-def _offered_choices(question: Question) -> list[Choice]:
-    """Return the choices with which a report is taken."""
-    return [choice for choice in _choices(question) if choice.effect != "stop"]
+def _choices(question: Question, *, is_stop: bool) -> list[Choice]:
+    """Return the choices that stop a report, or those with which it is taken."""
+    active = (choice for choice in question.choices.all() if choice.is_active)
+    return [choice for choice in active if (choice.effect == "stop") == is_stop]
 
 
 def _asked(category: Category) -> list[Question]:
     """Return the questions of a definition: no list of which every choice stops the report."""
-    return [
-        question
-        for question in questions_of(category)
-        if question.datatype not in LISTS or _offered_choices(question)
-    ]
-
-
-def _explain_stops(question: Question) -> list[str]:
-    """Return for each choice that stops the report a sentence with its name and whom to call."""
-    stopping = [choice for choice in _choices(question) if choice.effect == "stop"]
-    return [f"{translated(choice.label)}: {format_stop(choice)}" for choice in stopping]
+    return [question for question in questions_of(category) if not _stops(question)]
 
 
 def format_stop(choice: Choice) -> str:
@@ -109,9 +95,13 @@ def _attribute(question: Question, order: int) -> dict:
     """Describe one question. A choice that stops the report is no value; the hint names it."""
     values = [
         {"key": choice.key, "name": translated(choice.label)}
-        for choice in _offered_choices(question)
+        for choice in _choices(question, is_stop=False)
     ]
-    hints = [translated(question.hint), *_explain_stops(question)]
+    stops = [
+        f"{translated(choice.label)}: {format_stop(choice)}"
+        for choice in _choices(question, is_stop=True)
+    ]
+    hints = [translated(question.hint), *stops]
     return {
         "variable": True,
         "code": question.code,

@@ -18,7 +18,6 @@ from lib import clock
 from open311.bulk.requests import Row
 from open311.representation import agency_responsible, states
 from requests_app.models import Channel
-from requests_app.status import Status
 from requests_app.timeline import badge
 
 _EXAMPLE_PREFIX = "SM-"
@@ -40,7 +39,7 @@ class Column:
 
     @property
     def local_example(self) -> str:
-        """The example with the request prefix and the position of the city that is served."""
+        """Return the example with the request prefix and the position of the city."""
         city = City.current()
         return {
             "lat": f"{city.center_lat:.6f}",
@@ -53,21 +52,15 @@ def _format_moment(moment: datetime | None) -> str | None:
     return None if moment is None else clock.local(moment).isoformat(timespec="seconds")
 
 
-def _expected_datetime(row: Row) -> str | None:
+def _due_date(row: Row) -> str | None:
     """Return the due date, also of a request that is closed; None during a pause."""
     return None if row.service_request.is_paused else _format_moment(row.service_request.due_at)
 
 
-def _area_id(row: Row) -> str | None:
-    zone = row.service_request.zone
-    return zone.slug if zone else None
-
-
 def _resolution_code(row: Row) -> str | None:
     """Return the code of the latest completion; None once work goes on again."""
-    is_over = row.service_request.status in {Status.COMPLETED, Status.CLOSED}
     codes = row.history.resolution_codes
-    return codes[0] if is_over and codes else None
+    return codes[0] if codes and not row.service_request.is_open else None
 
 
 COLUMNS = [
@@ -81,7 +74,7 @@ COLUMNS = [
            _("Its latest update that everyone can see."), "2026-03-09T14:20:11-07:00", "datetime"),
     Column("closed_date", lambda row: _format_moment(row.service_request.closed_at),
            _("When it was closed. Blank until then."), "2026-03-09T14:20:11-07:00", "datetime"),
-    Column("expected_datetime", _expected_datetime,
+    Column("expected_datetime", _due_date,
            _("When the city expects to finish, or expected to. Blank while it's on pause."),
            "2026-03-16T17:00:00-07:00", "datetime"),
     Column("finished_datetime", lambda row: _format_moment(row.service_request.completed_at),
@@ -126,7 +119,7 @@ COLUMNS = [
            _("The location as text. For sensitive kinds, the block."), "In front of 1685 Main St"),
     Column("area", lambda row: named(row.service_request.zone) or None,
            _("The part of the city."), "Downtown"),
-    Column("area_id", _area_id,
+    Column("area_id", lambda row: row.service_request.zone and row.service_request.zone.slug,
            _("The code of that part, such as a council district. It never changes."), "downtown"),
     Column("lat", lambda row: row.location.latitude,
            _("Latitude in degrees, WGS 84. For sensitive kinds, of the middle of the block."),

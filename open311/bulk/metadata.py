@@ -9,12 +9,11 @@ from django.urls import reverse
 from city.models import City
 from city.translation import named, translated
 from open311.bulk.columns import COLUMNS, Column
-from open311.bulk.formats import FORMATS, Format
+from open311.bulk.export import FORMATS, Format
 from open311.models import OpenDataEdition, OpenDataFile
 from requests_app.browsing.states import STATES
 
 _ENUMS = {"status": ["open", "closed"], "status_description": list(STATES)}
-_ACCESS_LEVEL = "public"
 
 
 def data_package(edition: OpenDataEdition | None) -> dict:
@@ -24,7 +23,8 @@ def data_package(edition: OpenDataEdition | None) -> dict:
         "name": "311-requests",
         "title": _title(city),
         "homepage": _address("open_data"),
-        "resources": [_resource(file) for file in _files(edition)] or [_undated()],
+        "resources": [_resource(file) for file in _files(edition)]
+        or [_describe_file("csv", _address("open_data_csv_packed"))],
     }
     if edition:
         found |= {"created": edition.began_at.isoformat(timespec="seconds"), "version": edition.day}
@@ -50,18 +50,13 @@ def _files(edition: OpenDataEdition | None) -> list[OpenDataFile]:
 
 def _resource(file: OpenDataFile) -> dict:
     address = _address(f"open_data_edition_{file.format}", file.edition.day)
-    found = _describe_file(file.format, address)
-    found |= {"bytes": file.packed_bytes, "hash": f"sha256:{file.digest}"}
-    return found | _schema() if file.format == "csv" else found
+    size = {"bytes": file.packed_bytes, "hash": f"sha256:{file.digest}"}
+    return _describe_file(file.format, address, size)
 
 
-def _undated() -> dict:
-    """Describe the table before the first edition is made."""
-    return _describe_file("csv", _address("open_data_csv_packed")) | _schema()
-
-
-def _describe_file(name: str, address: str) -> dict:
-    return {
+def _describe_file(name: str, address: str, size: dict | None = None) -> dict:
+    """Describe a file; `size` has its bytes and its hash, None before the first one is made."""
+    found = {
         "name": f"requests-{name}",
         "path": address,
         "format": name,
@@ -69,18 +64,15 @@ def _describe_file(name: str, address: str) -> dict:
         "compression": "gz",
         "encoding": "utf-8",
     }
-
-
-def _schema() -> dict:
-    fields = [_field(column) for column in COLUMNS]
-    return {
-        "profile": "tabular-data-resource",
-        "schema": {
-            "fields": fields,
+    found |= size or {}
+    if name == "csv":
+        found["profile"] = "tabular-data-resource"
+        found["schema"] = {
+            "fields": [_field(column) for column in COLUMNS],
             "primaryKey": "service_request_id",
             "missingValues": [""],
-        },
-    }
+        }
+    return found
 
 
 def _field(column: Column) -> dict:
@@ -107,7 +99,7 @@ def catalog(edition: OpenDataEdition | None) -> dict:
         "keyword": ["311", "service requests", "open311", "civic"],
         "identifier": _address("open_data"),
         "landingPage": _address("open_data"),
-        "accessLevel": _ACCESS_LEVEL,
+        "accessLevel": "public",
         "accrualPeriodicity": "R/P1D",
         "describedBy": _address("open_data_package"),
         "describedByType": "application/json",

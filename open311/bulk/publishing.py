@@ -15,8 +15,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from lib import clock
-from open311.bulk.export import Busy, hold_lock, open_gzip, write_export
-from open311.bulk.formats import FORMATS, Format
+from open311.bulk.export import FORMATS, Busy, Format, hold_lock, open_gzip, write_export
 from open311.models import OpenDataEdition, OpenDataFile
 
 log = logging.getLogger(__name__)
@@ -68,11 +67,7 @@ def make() -> OpenDataEdition | None:
 
 def stored(file: OpenDataFile) -> str:
     """Return the name of the file in the storage."""
-    return _stored(file.edition_id, file.format)
-
-
-def _stored(edition_id: int, name: str) -> str:
-    return f"{FOLDER}/{edition_id}/requests.{name}.gz"
+    return f"{FOLDER}/{file.edition_id}/requests.{file.format}.gz"
 
 
 def _make(edition: OpenDataEdition, folder: Path) -> None:
@@ -112,5 +107,5 @@ def _delete_older(current: OpenDataEdition) -> None:
     kept = [edition.pk for edition in finished[:EDITIONS]]
     for edition in OpenDataEdition.objects.filter(is_over).exclude(pk__in=kept):
         for name in FORMATS:
-            default_storage.delete(_stored(edition.pk, name))
+            default_storage.delete(stored(OpenDataFile(edition=edition, format=name)))
         edition.delete()

@@ -17,8 +17,7 @@ from django.utils.translation import ngettext
 from lib.days import NoDay, typed_day
 from lib.text import clean_line
 from open311.api.parameters import categories, listed
-from open311.bulk.export import Busy, TookTooLong, hold_lock, write_export
-from open311.bulk.formats import Format
+from open311.bulk.export import Busy, Format, TookTooLong, hold_lock, write_export
 from open311.bulk.requests import RequestFilter, find_public_requests
 
 MAX_ROWS = 100_000
@@ -69,19 +68,15 @@ def _service_codes(query: QueryDict) -> tuple[str, ...]:
 
 def write_selection(written: Format, asked: RequestFilter) -> BinaryIO:
     """Return an open file at its beginning, which is deleted once it is closed. Raise Refused."""
-    with ExitStack() as closing:
-        file = closing.enter_context(tempfile.TemporaryFile(prefix="open-data-"))
-        _write(file, written, asked)
-        file.seek(0)
-        closing.pop_all()
-    return file
-
-
-def _write(file: BinaryIO, written: Format, asked: RequestFilter) -> None:
     try:
-        with hold_lock(LOCK):
-            _refuse_too_many(asked)
-            write_export(file, written, asked, seconds=SECONDS)
+        with ExitStack() as closing:
+            file = closing.enter_context(tempfile.TemporaryFile(prefix="open-data-"))
+            with hold_lock(LOCK):
+                _refuse_too_many(asked)
+                write_export(file, written, asked, seconds=SECONDS)
+            file.seek(0)
+            closing.pop_all()
+            return file
     except Busy:
         words = _("Someone else is downloading a selection. Try again in a few seconds.")
         raise Refused(words, status_code=503) from None

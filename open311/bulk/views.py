@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from lib.http import cached, wants_text
 from open311.bulk import metadata, selection, serving
-from open311.bulk.formats import FORMATS
+from open311.bulk.export import FORMATS
 from open311.bulk.page import open_data_page
 from open311.models import OpenDataEdition
 
@@ -27,16 +27,7 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def data_package(request: HttpRequest) -> HttpResponse:
-    return _described(metadata.data_package)
-
-
-@require_safe
-def catalog(request: HttpRequest) -> HttpResponse:
-    return _described(metadata.catalog)
-
-
-def _described(describe: Callable[[OpenDataEdition | None], dict]) -> HttpResponse:
+def description(request: HttpRequest, describe: Callable) -> HttpResponse:
     """Answer with what describes the current edition, as JSON in the language of the files."""
     with override(settings.LANGUAGE_CODE):
         content = describe(OpenDataEdition.objects.current())
@@ -62,12 +53,17 @@ def dated(request: HttpRequest, day: str, name: str) -> HttpResponse:
         edition = OpenDataEdition.objects.made_on_day(date.fromisoformat(day))
     except (ValueError, OverflowError):
         edition = None
-    return _stored(request, edition, name, serving.packed)
+    return _stored(request, edition, name, serving.serve_packed)
 
 
 @require_safe
-def whole(request: HttpRequest, name: str, serve: Callable) -> HttpResponse:
-    return _stored(request, OpenDataEdition.objects.current(), name, serve)
+def packed(request: HttpRequest, name: str) -> HttpResponse:
+    return _stored(request, OpenDataEdition.objects.current(), name, serving.serve_packed)
+
+
+@require_safe
+def plain(request: HttpRequest, name: str) -> HttpResponse:
+    return _stored(request, OpenDataEdition.objects.current(), name, serving.serve_plain)
 
 
 def _stored(
@@ -76,7 +72,7 @@ def _stored(
     """Serve a file of the edition; without one, or where it cannot be read, say so."""
     if edition is None:
         if wants_text(request):
-            return _plain(_("This file isn't here. Files are made every night."), 404)
+            return _line(_("This file isn't here. Files are made every night."), 404)
         raise Http404
     try:
         return serve(request, edition.files.select_related("edition").get(format=name))
@@ -89,17 +85,15 @@ def _stored(
 @require_safe
 def part(request: HttpRequest, name: str) -> HttpResponse | FileResponse:
     """Answer with the requests of some days and kinds, as they are now."""
-    written = FORMATS[name]
     try:
         asked = selection.parse_filter(request.GET)
-        file = selection.write_selection(written, asked)
+        file = selection.write_selection(FORMATS[name], asked)
     except selection.Refused as refused:
         return _page(request, refused)
     days = f"{asked.first or 'first'}-to-{asked.last or 'today'}"
     response = FileResponse(file, as_attachment=True, filename=f"requests-{days}.{name}")
-    response["Content-Type"] = written.content_type
-    response["Access-Control-Allow-Origin"] = "*"
-    return cached(response)
+    response["Content-Type"] = FORMATS[name].content_type
+    return _answer_everybody(response)
 
 
 def _page(request: HttpRequest, refused: selection.Refused | None = None) -> HttpResponse:
@@ -107,7 +101,7 @@ def _page(request: HttpRequest, refused: selection.Refused | None = None) -> Htt
     status = refused.status_code if refused else 200
     if refused and wants_text(request):
         named = f"{refused.field}: {refused.words}" if refused.field else refused.words
-        response = _plain(named, status)
+        response = _line(named, status)
     else:
         context = open_data_page(request.GET, refused)
         response = render(request, "open311/open_data.html", context, status=status)
@@ -118,7 +112,7 @@ def _page(request: HttpRequest, refused: selection.Refused | None = None) -> Htt
     return response
 
 
-def _plain(words: str, status: int) -> HttpResponse:
+def _line(words: str, status: int) -> HttpResponse:
     """Answer in one line of text, which the script of another site may read, too."""
     response = HttpResponse(f"{words}\n", status=status, content_type="text/plain; charset=utf-8")
     response["Access-Control-Allow-Origin"] = "*"

@@ -6,7 +6,6 @@
 `Api` (santa311/web/api.py) calls the views and answers what they raise.
 """
 
-from open311.formats.answers import PREFIX, answer, is_asked
+from open311.formats.answers import PREFIX, Refused, answer, is_asked, refusal, refused_by
 from open311.formats.document import Listing, Single
 from open311.formats.endpoint import FormatConverter, endpoint, unknown
-from open311.formats.refusals import Refused, refusal, refused_by

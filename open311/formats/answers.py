@@ -1,24 +1,61 @@
-"""An answer in the format that the address's suffix names."""
+"""Answers and refusals in the format that the address's suffix names.
+
+A refusal has the shape that GeoReport gives it: one entry for each problem.
+"""
 
 import hashlib
 
-from django.http import HttpResponse
+from django.core.exceptions import (
+    BadRequest,
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+)
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.utils.cache import get_conditional_response
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from lib import rate_limiter
+from lib.form_encoding import UnreadableText
 from open311.formats.document import Listing, Single, as_json, as_xml
+from requests_app.errors import DomainError
 
 PREFIX = "/open311/"
 _WRITERS = {"xml": as_xml, "json": as_json}
 _TYPES = {"xml": "text/xml", "json": "application/json"}
+# GeoReport knows 400, 403 and 404; these say when the same will do later, or what was too much.
+_AS_THEY_ARE = {403, 404, 413, 429, 503}
+# Errors of Django and of the base layer, with their status and words.
+_KNOWN = [
+    (UnreadableText, 400, gettext_lazy("The fields aren't text in UTF-8.")),
+    (Http404, 404, gettext_lazy("There's nothing at this address.")),
+    (PermissionDenied, 403, gettext_lazy("You aren't allowed to do this.")),
+    (RequestDataTooBig, 413, gettext_lazy("The request is too large.")),
+    (
+        (MultiPartParserError, UnreadablePostError, SuspiciousOperation, BadRequest),
+        400,
+        gettext_lazy("We couldn't read the request."),
+    ),
+]
 
 
-def is_asked(request) -> bool:
-    """Whether another system asks, which must never read a page."""
+class Refused(Exception):
+    """A request that is not done. `problems` are texts; `headers` go with the answer."""
+
+    def __init__(self, status: int, *problems: str, headers: dict[str, str] | None = None) -> None:
+        super().__init__(status, *problems)
+        self.status_code, self.problems, self.headers = status, problems, headers or {}
+
+
+def is_asked(request: HttpRequest) -> bool:
+    """Return whether another system asks, which must never read a page."""
     return request.path_info.startswith(PREFIX)
 
 
 def answer(
-    request,
+    request: HttpRequest,
     document: Listing | Single,
     *,
     status: int = 200,
@@ -45,3 +82,29 @@ def answer(
     response["Cache-Control"] = f"{scope}, max-age={max_age}" if max_age else f"{scope}, no-cache"
     response["ETag"] = f'"{hashlib.blake2b(content, digest_size=16).hexdigest()}"'
     return get_conditional_response(request, etag=response["ETag"], response=response)
+
+
+def refusal(request: HttpRequest, refused: Refused) -> HttpResponse:
+    """Answer what was refused, with one entry for each problem."""
+    status = refused.status_code
+    entries = [{"code": status, "description": str(text)} for text in refused.problems]
+    document = Listing("errors", "error", entries)
+    return answer(request, document, status=status, headers=refused.headers)
+
+
+def refused_by(error: Exception) -> Refused | None:
+    """Return what an exception of a view means to who asked; None where it is our own mistake."""
+    if isinstance(error, Refused):
+        return error
+    if isinstance(error, DomainError):
+        status = error.status_code if error.status_code in _AS_THEY_ARE else 400
+        headers = {"Retry-After": error.retry_after} if error.retry_after else {}
+        problems = getattr(error, "problems", None) or {"": error.message}
+        return Refused(status, *problems.values(), headers=headers)
+    if isinstance(error, rate_limiter.TooMany):
+        words = _("Too many requests. Try again in %(n)s seconds.") % {"n": error.wait}
+        return Refused(429, words, headers={"Retry-After": str(error.wait)})
+    for kinds, status, words in _KNOWN:
+        if isinstance(error, kinds):
+            return Refused(status, words)
+    return None

@@ -47,7 +47,7 @@ def as_json(document) -> bytes:
 
 
 def as_xml(document) -> bytes:
-    """Every field is an element, an empty one where nothing is known."""
+    """Return the document as XML: every field is an element, empty where nothing is known."""
     written = StringIO()
     writer = XMLGenerator(written, "utf-8", short_empty_elements=False)
     writer.startDocument()

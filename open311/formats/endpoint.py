@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 
 from city.models import City
 from lib.form_encoding import refuse_unreadable_text
-from open311.formats.answers import PREFIX
-from open311.formats.refusals import Refused
+from open311.formats.answers import PREFIX, Refused
 
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
@@ -23,9 +22,10 @@ class FormatConverter(StringConverter):
 
 
 def endpoint(**views):
-    """`endpoint(GET=listing, POST=create)`: each view takes the request and what its address names.
+    """Return the view of an address: `endpoint(GET=listing, POST=create)`.
 
-    A GET serves HEAD too. OPTIONS tells a browser's script what it may send from another site.
+    Each view takes the request and what its address names. A GET serves HEAD too. OPTIONS tells a
+    browser's script what it may send from another site.
     """
     methods = [*views, *(["HEAD"] if "GET" in views else []), "OPTIONS"]
     allowed = ", ".join(methods)
@@ -50,14 +50,14 @@ def endpoint(**views):
 
 
 def _check_type(request):
-    """What comes in another form than this would be read as nothing at all."""
+    """Raise Refused for another form than these, of which no field would be read."""
     if request.method == "POST" and request.content_type not in _FORMS:
         words = _("Send the fields as a form: %(types)s.") % {"types": " or ".join(_FORMS)}
         raise Refused(400, words)
 
 
 def _check_jurisdiction(given):
-    """Raises Refused for another city's; without any it is this one."""
+    """Raise Refused for the jurisdiction of another city; without any it is this one."""
     own = City.current().jurisdiction_id
     if given.strip() and given.strip().lower() != own.lower():
         words = _("We don't serve the jurisdiction_id “%(given)s”. Ours is %(own)s.")
@@ -65,7 +65,7 @@ def _check_jurisdiction(given):
 
 
 def unknown(request, rest=""):
-    """Whatever else is asked for under the door's address."""
+    """Refuse whatever else is asked for below /open311/."""
     words = _("There's nothing at this address. Start at %(address)s.")
     raise Refused(404, words % {"address": f"{PREFIX}discovery.json"})
 
@@ -81,7 +81,7 @@ def _preflight(allowed):
 
 
 def _check_query(query):
-    """Whatever a query says in some other encoding would be read as something else."""
+    """Raise Refused for a query in another encoding, which would be read as something else."""
     try:
         text = unquote_to_bytes(query).decode()
     except UnicodeDecodeError as problem:

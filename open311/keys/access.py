@@ -1,5 +1,6 @@
 """The key of an HTTP request: known, within its rate, and noted."""
 
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from types import SimpleNamespace
@@ -23,7 +24,7 @@ class NoKey(DomainError):
     status_code = 403
 
 
-def authenticate(request) -> ApiKey:
+def authenticate(request: HttpRequest) -> ApiKey:
     """Return the key in the field `api_key` or in the header `Authorization: Bearer`.
 
     Raise NoKey for a missing, unknown or revoked key, and `rate_limiter.TooMany` for a key that
@@ -31,7 +32,7 @@ def authenticate(request) -> ApiKey:
     not hold back the right ones of the same address: a key has 256 random bits, so the limit keeps
     the log short and nothing else depends on it.
     """
-    secret = _secret_of(request)
+    secret = _find_secret(request)
     if not secret:
         raise NoKey(_("This needs an API key: send it as api_key."))
     key = ApiKey.objects.with_secret(secret)
@@ -41,35 +42,32 @@ def authenticate(request) -> ApiKey:
         security_log.record("api_key.use", security_log.stranger(address), result="unknown key")
         raise NoKey(_("This API key is unknown or was revoked."))
     rate_limiter.take("api_key", key.pk, limit=f"{key.per_minute}/minute")
-    _note_use(key)
+    now = clock.now()
+    if key.last_used_at is None or key.last_used_at < now - _ROUGHLY:
+        is_old = Q(last_used_at=None) | Q(last_used_at__lt=now - _ROUGHLY)
+        ApiKey.objects.filter(is_old, pk=key.pk).update(last_used_at=now)
     return key
 
 
 def find_key(request: HttpRequest) -> ApiKey | None:
     """Return the key that came along with a reading request; None where none did.
 
-    Raises what `authenticate` raises for a key that is not good.
+    Raise what `authenticate` raises for a key that is not good.
     """
-    return authenticate(request) if _secret_of(request) else None
+    return authenticate(request) if _find_secret(request) else None
 
 
-def _secret_of(request: HttpRequest) -> str:
+def _find_secret(request: HttpRequest) -> str:
     given = request.POST.get("api_key") or request.GET.get("api_key")
     scheme, _space, credentials = request.headers.get("Authorization", "").partition(" ")
     return (given or (credentials if scheme.lower() == BEARER else "")).strip()
 
 
-def _note_use(key):
-    now = clock.now()
-    is_old = Q(last_used_at=None) | Q(last_used_at__lt=now - _ROUGHLY)
-    if key.last_used_at is None or key.last_used_at < now - _ROUGHLY:
-        ApiKey.objects.filter(is_old, pk=key.pk).update(last_used_at=now)
-
-
 @contextmanager
-def log_use(key, verb):
-    """One line of the security log for what is done inside: with this key, to which request, and
-    what came of it. Set `reference` of what this yields once the request is known.
+def log_use(key: ApiKey, verb: str) -> Iterator[SimpleNamespace]:
+    """Log in one line of the security log what is done inside with this key, and its result.
+
+    Set `reference` of what this yields once the request is known.
     """
     use = SimpleNamespace(reference="")
     try:

@@ -80,13 +80,13 @@ def owe(event: Event, urls: list[str]) -> None:
 
 
 def enqueue_due(most=200):
-    """What waits for another try, or whose task was lost."""
+    """Enqueue again what waits for another try, and what the broker lost."""
     due = RemotePhoto.objects.filter(due_at__lte=clock.now()).order_by("due_at")
     enqueue.again(FETCH, list(due.values_list("pk", flat=True)[:most]))
 
 
 def fetch(pk):
-    """One try. Safe to repeat, and for two workers at once."""
+    """Try to fetch a photo. Safe to repeat, and for two workers at once."""
     now = clock.now()
     claimed = RemotePhoto.objects.filter(pk=pk, due_at__lte=now)
     if not claimed.update(attempts=F("attempts") + 1, due_at=now + _REST):

@@ -15,7 +15,7 @@ _SHORTEST = 200  # letters that no name of a file and no remark has, and every p
 
 
 def photos_in(request, kind) -> list[Photo]:
-    """The photos of the form, checked and stored. Raises Refused with what is wrong with them.
+    """Return the photos of the form, checked and stored. Raise Refused with what is wrong.
 
     What could be kept although others could not is nobody's, and is deleted after a while.
     """

@@ -13,7 +13,7 @@ class OpenDataEditionQuerySet(models.QuerySet):
         return self.filter(finished_at__isnull=False)
 
     def current(self):
-        """What everybody is offered, or None before the first one."""
+        """Return the edition that everybody is offered, or None before the first one."""
         return self.finished().order_by("-began_at", "-pk").first()
 
     def made_on_day(self, day: date) -> "OpenDataEdition | None":

@@ -105,13 +105,14 @@ class Webhook(models.Model):
 
     @property
     def secret(self) -> str:
-        """What signs its deliveries. Raises cryptography's InvalidToken without the LINK_SECRET
-        that locked it.
+        """Return what signs its deliveries.
+
+        Raise cryptography's InvalidToken without the LINK_SECRET that locked it.
         """
         return unlocked(_PURPOSE, self.locked_secret)
 
     def make_secret(self) -> str:
-        """A new one, which is to be saved; the one before signs nothing any more."""
+        """Set and return a new secret, to be saved; the one before signs nothing any more."""
         secret = secrets.token_urlsafe(32)
         self.lock(secret)
         return secret

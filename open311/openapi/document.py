@@ -12,8 +12,7 @@ from django.utils import translation
 
 from open311.api.discovery import CHANGESET, PRODUCTION, TEST
 from open311.formats import PREFIX
-from open311.openapi.operations import OPERATIONS
-from open311.openapi.parameters import JURISDICTION, in_path
+from open311.openapi.operations import JURISDICTION, OPERATIONS, in_path
 
 _SCHEMAS = Path(__file__).parent / "schemas"
 _TYPES = {"json": "application/json", "xml": "text/xml"}
@@ -40,7 +39,7 @@ _HEADERS = {
 
 
 def openapi(request):
-    """In English, as all documentation; the answers themselves are in the asked language."""
+    """Answer the document in English, as all documentation is."""
     translation.activate("en")
     return HttpResponse(
         json.dumps(document(), ensure_ascii=False, indent=1),
@@ -50,7 +49,7 @@ def openapi(request):
 
 
 def document() -> dict:
-    """OpenAPI 3.1."""
+    """Return the OpenAPI 3.1 document."""
     return {
         "openapi": "3.1.0",
         "info": {
@@ -62,7 +61,10 @@ def document() -> dict:
         "paths": _paths(),
         "components": {
             "schemas": {path.stem: _schema(path) for path in sorted(_SCHEMAS.glob("*.json"))},
-            "headers": {name: _header(*said) for name, said in _HEADERS.items()},
+            "headers": {
+                name: {"description": words, "schema": {"type": kind}}
+                for name, (words, kind) in _HEADERS.items()
+            },
             "responses": {
                 f"{status}_{kind}": _refusal(status, kind)
                 for status in _REFUSALS
@@ -74,8 +76,9 @@ def document() -> dict:
 
 
 def addresses():
-    """(name of the operation, root, path below it, methods, format) of each address. What is no
-    `endpoint`, as the files of the open data, is not among them.
+    """Yield (name of the operation, root, path below it, methods, format) of each address.
+
+    What is no `endpoint`, as the files of the open data, is not among them.
     """
     for pattern in get_resolver("open311.urls").url_patterns:
         methods = getattr(getattr(pattern, "callback", None), "methods", ())
@@ -105,26 +108,25 @@ def _paths():
 
 
 def _operation(row, name, path, kind):
-    refusals = sorted({*_ALWAYS, *row.refusals})
     is_alias = name == "request_one"
+    named = [in_path(each) for each in re.findall(r"{(\w+)}", path)]
+    usual = [] if name == "openapi" else [JURISDICTION]
+    answer = {
+        "description": row.summary,
+        "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in row.headers},
+        "content": _content(row.answer, kind),
+    }
+    refusals = {
+        str(status): {"$ref": f"#/components/responses/{status}_{kind}"}
+        for status in sorted({*_ALWAYS, *row.refusals})
+    }
     found = {
         "operationId": f"{row.id}{'ByAlias' if is_alias else ''}{kind.capitalize()}",
         "summary": row.summary,
-        "parameters": [*_parameters(name, path), *row.parameters],
-        "responses": {"200": _answer(row, kind)}
-        | {str(status): {"$ref": f"#/components/responses/{status}_{kind}"} for status in refusals},
+        "parameters": [*named, *usual, *row.parameters],
+        "responses": {"200": answer, **refusals},
     }
     return found | ({"requestBody": row.body} if row.body else {})
-
-
-def _parameters(name, path):
-    named = [in_path(each) for each in re.findall(r"{(\w+)}", path)]
-    return named if name == "openapi" else [*named, JURISDICTION]
-
-
-def _answer(row, kind):
-    headers = {name: {"$ref": f"#/components/headers/{name}"} for name in row.headers}
-    return {"description": row.summary, "headers": headers, "content": _content(row.answer, kind)}
 
 
 def _refusal(status, kind):
@@ -136,10 +138,6 @@ def _refusal(status, kind):
 
 def _content(schema, kind):
     return {_TYPES[kind]: {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
-
-
-def _header(description, kind):
-    return {"description": description, "schema": {"type": kind}}
 
 
 def _server(root):
@@ -156,7 +154,7 @@ def _schema(path):
 
 
 def _moved(value, root):
-    """With its own references as they are in the document that it's a part of."""
+    """Return a schema with its references as they are in the document that it is a part of."""
     if isinstance(value, list):
         return [_moved(each, root) for each in value]
     if not isinstance(value, dict):

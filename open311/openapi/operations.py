@@ -1,8 +1,223 @@
-"""What each address of the door is for, by the name it has in `open311.urls`."""
+"""What each address of the door is for, by the name it has in `open311.urls`: what can be asked for
+there, and what can be sent.
+"""
 
 from dataclasses import dataclass
 
-from open311.openapi import parameters
+from open311.api.parameters import (
+    FARTHEST,
+    LONGEST,
+    MAX_UPDATES_AT_ONCE,
+    MOST_PAGES,
+    MOST_ROWS,
+    SORTS,
+)
+from open311.representation import STATUSES
+from open311.updates import posting
+
+_TEXT = {"type": "string"}
+_MOMENT = {"type": "string", "format": "date-time", "examples": ["2026-11-30T17:00:00Z"]}
+_LATITUDE = {"type": "number", "minimum": -90, "maximum": 90}
+_LONGITUDE = {"type": "number", "minimum": -180, "maximum": 180}
+_ADDRESSES = {"type": "array", "items": {"type": "string", "format": "uri", "maxLength": 2000}}
+
+
+def _list_of(items):
+    """Describe a list, whose items have commas between them."""
+    return {"type": "array", "items": items}
+
+
+def _query(name, description, schema):
+    found = {"name": name, "in": "query", "description": description, "schema": schema}
+    return found | ({"explode": False} if schema["type"] == "array" else {})
+
+
+JURISDICTION = _query(
+    "jurisdiction_id", "This city's own, or nothing. Any other is answered with 404.", _TEXT
+)
+EXTENSIONS = _query(
+    "extensions",
+    "Adds detailed_status, extended_attributes, notes (the public history) and photos.",
+    {"type": "boolean", "default": False},
+)
+READING_KEY = _query(
+    "api_key",
+    "Not needed. A key reads the private requests that were filed with it, by their ids. One that "
+    "the city gave for it reads exact locations of sensitive kinds. A key that comes must be good.",
+    _TEXT,
+)
+SPAN = [
+    _query(
+        "start_date",
+        "The first moment. More than 90 days (to end_date, or to now) are a 400. Without "
+        "start_date and end_date it's the last 90.",
+        _MOMENT,
+    ),
+    _query("end_date", "The last moment.", _MOMENT),
+]
+
+
+def _page(read_on: str, *, page_size: str = "", **default: int) -> list[dict]:
+    """Describe the parameters of a page: how to `read_on` after the last one, and its size."""
+    number = {"type": "integer", "minimum": 1, "maximum": MOST_PAGES, "default": 1}
+    size = f"More than {MOST_ROWS:,} are {MOST_ROWS:,}.{page_size}"
+    return [
+        _query(
+            "page", f"The first is 1. To read on after the last one, ask with {read_on}.", number
+        ),
+        _query("page_size", size, {"type": "integer", "minimum": 1} | default),
+    ]
+
+
+LIST = [
+    _query(
+        "service_request_id",
+        f"Up to {MOST_ROWS:,} ids. Overrides everything else but page, page_size and extensions.",
+        _list_of(_TEXT) | {"maxItems": MOST_ROWS},
+    ),
+    _query("service_code", "Of these services alone.", _list_of(_TEXT)),
+    _query("status", "Both are all.", _list_of({"enum": list(STATUSES)})),
+    *SPAN,
+    _query(
+        "updated_after",
+        "Changed in public at this moment or later. With it, there is no limit of 90 days, and the "
+        "order is the oldest change first.",
+        _MOMENT,
+    ),
+    _query("updated_before", "Changed in public at this moment or before.", _MOMENT),
+    _query(
+        "bbox",
+        "west,south,east,north in degrees.",
+        _list_of({"type": "number"}) | {"minItems": 4, "maxItems": 4},
+    ),
+    _query("lat", "With long and radius: around this point.", _LATITUDE),
+    _query("long", "Or lng.", _LONGITUDE),
+    _query("radius", "In meters.", {"type": "number", "exclusiveMinimum": 0, "maximum": FARTHEST}),
+    _query(
+        "q",
+        "Words to find in descriptions, addresses, ids and names of services.",
+        {"type": "string", "maxLength": LONGEST},
+    ),
+    _query("sort", "A minus sign: the latest first.", {"type": "string", "enum": list(SORTS)}),
+    *_page("updated_after", default=MOST_ROWS),
+    EXTENSIONS,
+    READING_KEY,
+]
+REMOVALS = [
+    _query(
+        "updated_after",
+        "Removed at this moment or later. Without it it's the last 90 days.",
+        _MOMENT,
+    ),
+    _query("updated_before", "Removed at this moment or before.", _MOMENT),
+    *_page("a later updated_after", default=MOST_ROWS),
+]
+UPDATES = [
+    *SPAN,
+    _query(
+        "service_request_id",
+        f"Of these requests alone, up to {MOST_ROWS:,}. Without start_date and end_date all their "
+        "updates.",
+        _list_of(_TEXT) | {"maxItems": MOST_ROWS},
+    ),
+    *_page(
+        "a later start_date",
+        page_size=" Without page and page_size all updates come at once; if they are more than "
+        f"{MAX_UPDATES_AT_ONCE:,}, the answer is a 400.",
+    ),
+    _query(
+        "api_key",
+        "Not needed. With it come the updates of private requests that were filed with it. If you "
+        "send one, it must be good.",
+        _TEXT,
+    ),
+]
+_PATH = {
+    "service_code": "As the services list has it.",
+    "service_request_id": "As the answer to a report had it.",
+    "token": "Every request has its id at once, so its token is the id.",
+}
+IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "The same key with the same fields within 24 hours gives the same answer, and "
+    "nothing is done twice.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+}
+
+
+def in_path(name: str) -> dict:
+    found = {"name": name, "in": "path", "required": True, "description": _PATH[name]}
+    return found | {"schema": {"type": "string", "minLength": 1}}
+
+
+def _field(description, schema=_TEXT, **more):
+    return schema | {"description": description} | more
+
+
+_KEY = {"api_key": _field("Your key; or send it as Authorization: Bearer.")}
+_PHOTOS = _field(
+    "Photos as files: JPEG, PNG, WebP or HEIC, up to 10 MB each. The names photo1, file_1 … will "
+    "do too.",
+    {"type": "array", "items": {"type": "string", "format": "binary"}},
+)
+_PERSON = {
+    "email": _field("Where the person who reported it gets updates. Never shown.", maxLength=254),
+    "first_name": _field("Never shown.", maxLength=60),
+    "last_name": _field("Never shown.", maxLength=60),
+    "phone": _field(
+        "Never shown. A number with area code, 10 to 15 digits. An extension, and what is no "
+        "number, is left out, and X-Warning says so; it never stops a report."
+    ),
+}
+REPORT = _KEY | {
+    "service_code": _field("As the services list has it."),
+    "lat": _field("With long.", _LATITUDE),
+    "long": _field("Or lng.", _LONGITUDE),
+    "address_string": _field("Where there are no coordinates, it's looked up.", maxLength=200),
+    "address_id": _field("The id of a block, where there's neither of these."),
+    "location_note": _field("How to find it.", maxLength=200),
+    "description": _field("Line breaks are kept; there is no markup.", maxLength=4000),
+    **_PERSON,
+    "device_id": _field("The same device and words within a minute are one report."),
+    "media_url": _field("Addresses of photos, which we fetch later.", _ADDRESSES),
+}
+ATTRIBUTES = {
+    r"^attribute\[[^\]]{1,60}\]$": _field("An answer, by the code of its attribute."),
+    r"^attribute\[[^\]]{1,60}\]\[\]$": _field(
+        "Several answers.", {"type": "array", "items": _TEXT}
+    ),
+}
+UPDATE = _KEY | {
+    "service_request_id": _field("The request that this is about."),
+    "update_id": _field(
+        "Your own id of it: what you send again with it is one update, however much later.",
+        maxLength=255,
+    ),
+    "updated_datetime": _field("When it happened with you. We keep our own time."),
+    "status": _field("What happened; nothing is a comment.", {"enum": [*posting.STATUSES, ""]}),
+    "description": _field("Public, so write nothing private.", maxLength=2000),
+    "hold_reason": _field("With ON_HOLD: the code of the reason."),
+    "resolution_code": _field("With FIXED or CLOSED: the code of what was done."),
+    "no_photo_reason": _field("With FIXED or CLOSED: the code of why there's no photo."),
+    "proof_reason": _field("With FIXED or CLOSED: why the photo isn't from there or then."),
+    "media_url": _field("Addresses of photos, which we fetch later.", _ADDRESSES),
+}
+
+
+def body(properties, required, patterns=None):
+    """Describe a form; as multipart it takes photos too."""
+    schema = {"type": "object", "required": required, "properties": properties}
+    if patterns:
+        schema["patternProperties"] = patterns
+    with_photos = schema | {"properties": properties | {"media": _PHOTOS}}
+    explode = {"media_url": {"explode": True}}
+    content = {
+        "application/x-www-form-urlencoded": {"schema": schema, "encoding": explode},
+        "multipart/form-data": {"schema": with_photos},
+    }
+    return {"required": True, "content": content}
+
 
 _TOTALS = ("X-Total-Count", "X-Total-Count-Is-Estimate", "Link")
 
@@ -26,7 +241,7 @@ _ONE = Operation(
     "getRequest",
     "One request, as a list of one. A hidden one is a 404, and a private one too but for its key.",
     "requests",
-    (parameters.EXTENSIONS, parameters.READING_KEY),
+    (EXTENSIONS, READING_KEY),
     refusals=(403,),
 )
 OPERATIONS = {
@@ -43,7 +258,7 @@ OPERATIONS = {
         "listRequests",
         "Requests that everybody may read, the latest first.",
         "requests",
-        parameters.LIST,
+        LIST,
         refusals=(403,),
         headers=_TOTALS,
     ),
@@ -51,8 +266,8 @@ OPERATIONS = {
         "createRequest",
         "Report something. It needs a key.",
         "filed",
-        (parameters.IDEMPOTENCY_KEY,),
-        parameters.body(parameters.REPORT, ["service_code"], parameters.ATTRIBUTES),
+        (IDEMPOTENCY_KEY,),
+        body(REPORT, ["service_code"], ATTRIBUTES),
         refusals=(403, 413),
         headers=("X-Warning",),
     ),
@@ -62,21 +277,21 @@ OPERATIONS = {
         "getToken",
         "The id of what was reported.",
         "tokens",
-        (parameters.READING_KEY,),
+        (READING_KEY,),
         refusals=(403,),
     ),
     ("removed", "GET"): Operation(
         "listRemovedRequests",
         "The ids of requests that were hidden or became private, the oldest removal first.",
         "removed_requests",
-        parameters.REMOVALS,
+        REMOVALS,
         headers=("Link",),
     ),
     ("updates", "GET"): Operation(
         "listUpdates",
         "What happened in public, the oldest first.",
         "updates",
-        parameters.UPDATES,
+        UPDATES,
         refusals=(403,),
         headers=("Link",),
     ),
@@ -84,8 +299,8 @@ OPERATIONS = {
         "createUpdate",
         "Tell what happened with you, or what a resident says. It needs a key.",
         "updated",
-        (parameters.IDEMPOTENCY_KEY,),
-        parameters.body(parameters.UPDATE, ["service_request_id"]),
+        (IDEMPOTENCY_KEY,),
+        body(UPDATE, ["service_request_id"]),
         refusals=(403, 413),
     ),
 }

@@ -7,20 +7,21 @@ from django.db.models import Case, F, QuerySet, When
 from lib.postgresql.unindexed import UnindexedText
 from requests_app.browsing.rows import ready
 from requests_app.models import ApiKey, Event, ServiceRequest
-from requests_app.status import Outcome, Status, Verb
+from requests_app.status import Outcome, Verb
 
 _EXPLAINING = (Verb.COMPLETE, Verb.DECLINE, Verb.UPHOLD, Verb.TRANSFER)
 _SAYS_ITSELF = {Outcome.DUPLICATE, Outcome.WITHDRAWN, Outcome.IMPORTED}
 
 
-def rows_of(requests) -> list[ServiceRequest]:
-    """Public requests that came `with_originals`, in their order, each with `explained`: the event
-    whose words say how it ended, or None. At most two statements more than it takes to find them.
+def rows_of(requests: Iterable[ServiceRequest]) -> list[ServiceRequest]:
+    """Return public requests that came `with_originals`, in their order, each with `explained`.
+
+    `explained` is the event whose words say how the request ended, or None. At most two statements
+    more than it takes to find the requests.
     """
     rows = ready(requests)
-    ended = [row.pk for row in rows if _is_explained(row)]
-    events = _explanations(ended) if ended else ()
-    explained = {event.service_request_id: event for event in events}
+    ended = [row.pk for row in rows if not row.is_open and row.outcome not in _SAYS_ITSELF]
+    explained = _find_explanations(ended) if ended else {}
     for row in rows:
         row.explained = explained.get(row.pk)
     return rows
@@ -28,34 +29,18 @@ def rows_of(requests) -> list[ServiceRequest]:
 
 def row_of(reference: str, key: ApiKey | None = None) -> ServiceRequest | None:
     """Return the public request with this reference, or the private one filed with `key`."""
-    found = rows_of(_one(reference))
+    public = ServiceRequest.objects.public().filter(reference=reference).order_by()
+    found = rows_of(with_originals(public))
     if not found and key is not None:
         readable = ServiceRequest.objects.readable_with(key).filter(reference=reference)
         found = rows_of(with_originals(readable))
     return next(iter(found), None)
 
 
-def with_originals(requests):
-    """With `original`: of a duplicate, the reference of the public request that it is one of."""
-    return requests.annotate(original=_ORIGINAL)
-
-
-def _one(reference):
-    return with_originals(ServiceRequest.objects.public().filter(reference=reference).order_by())
-
-
-_ORIGINAL = Case(
-    When(
-        duplicate_of__is_private=False,
-        duplicate_of__is_hidden=False,
-        then=F("duplicate_of__reference"),
-    )
-)
-
-
-def _is_explained(service_request):
-    is_over = service_request.status in {Status.COMPLETED, Status.CLOSED}
-    return is_over and service_request.outcome not in _SAYS_ITSELF
+def with_originals(requests: QuerySet) -> QuerySet:
+    """Add `original`: of a duplicate, the reference of the public request that it is one of."""
+    is_shown = {"duplicate_of__is_private": False, "duplicate_of__is_hidden": False}
+    return requests.annotate(original=Case(When(**is_shown, then=F("duplicate_of__reference"))))
 
 
 def find_events(verbs: Iterable[Verb]) -> QuerySet[Event]:
@@ -67,10 +52,11 @@ def find_events(verbs: Iterable[Verb]) -> QuerySet[Event]:
     )
 
 
-def _explanations(ids):
-    """The last of each that was not taken back. Led by the requests: of such a verb there are as
-    many as there are requests in the city.
+def _find_explanations(ids: list[int]) -> dict[int, Event]:
+    """Return by request the last event of an explaining verb that was not taken back.
+
+    The requests lead: of such a verb there are as many events as there are requests in the city.
     """
     events = find_events(_EXPLAINING).filter(service_request__any=ids, undone_by=None)
     latest = events.order_by("service_request_id", "-pk").distinct("service_request_id")
-    return latest.select_related("words")
+    return {event.service_request_id: event for event in latest.select_related("words")}

@@ -40,19 +40,16 @@ def detailed(service_request) -> str:
 
 
 def own(service_request) -> str:
-    """As the public list calls it in its address: `received`, `planned`, `confirmed`."""
+    """Return the state as the public list has it in its address: `received`, `confirmed`."""
     return _OWN[service_request.status, service_request.outcome]
 
 
 def notes(row) -> str:
-    """The last word about it: why it was closed or what was done, else how it stands."""
+    """Return why it was closed or what was done, else how it stands."""
+    if row.outcome == Outcome.DUPLICATE and row.original:
+        words = _("Duplicate request. The other one is %(reference)s.")
+        return words % {"reference": row.original}
     if row.outcome == Outcome.DUPLICATE:
-        return _duplicate(row.original)
+        return _("Duplicate request.")
     words = comments.body(row.explained) if row.explained else ""
     return words or badge.for_others(row).words
-
-
-def _duplicate(original):
-    if not original:
-        return _("Duplicate request.")
-    return _("Duplicate request. The other one is %(reference)s.") % {"reference": original}

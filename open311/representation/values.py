@@ -8,7 +8,10 @@ PHOTO = 1920  # pixels of the longer side
 
 
 def moment(at: datetime | None) -> str | None:
-    """To the second, rounded down: who asks for what changed since then misses nothing."""
+    """Return the moment, rounded down to the second.
+
+    Who asks for what changed since then misses nothing.
+    """
     if at is None:
         return None
     return at.astimezone(UTC).isoformat(timespec="seconds").removesuffix("+00:00") + "Z"
@@ -20,7 +23,7 @@ def photo_url(photo) -> str:
 
 
 def told(line) -> str:
-    """A line of the public timeline: its sentence with the reason after a colon, then the words."""
+    """Return a line of the public timeline: its sentence and reason, then the words."""
     sentence = line.sentence
     if line.why:
         sentence = f"{sentence.rstrip('.')}: {line.why.rstrip('.')}."

@@ -9,5 +9,5 @@ register = template.Library()
 
 @register.simple_tag
 def failed_webhooks():
-    """Those that were turned off because nothing arrived for a day; one statement."""
+    """List the webhooks that are off because nothing arrived, with one statement."""
     return list(Webhook.objects.filter(off_because=Webhook.OffBecause.FAILED))

@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 from lib import clock, rate_limiter
 from lib.http import client_address
 from open311.api.links import find_next_page, format_link_header
-from open311.api.parameters import MAX_UPDATES_AT_ONCE
-from open311.api.span_parameters import AskedUpdates
+from open311.api.parameters import MAX_UPDATES_AT_ONCE, UpdateQuery
 from open311.formats import Listing, Refused, answer
 from open311.keys import find_key
 from open311.representation.loading import find_events
@@ -58,14 +57,14 @@ def listing(request: HttpRequest) -> HttpResponse:
     it come the updates of the private requests that it filed.
     """
     key = find_key(request)
-    asked = AskedUpdates.by(request.GET)
+    asked = UpdateQuery(request.GET)
     page = _load_page(request, asked, key)
     document = Listing("service_request_updates", "request_update", page.updates)
     links = find_next_page(asked.page, has_next=page.has_next)
     return answer(request, document, headers=format_link_header(request, links))
 
 
-def _load_page(request: HttpRequest, asked: AskedUpdates, key: ApiKey | None) -> UpdatePage:
+def _load_page(request: HttpRequest, asked: UpdateQuery, key: ApiKey | None) -> UpdatePage:
     """Find which events are asked for, count what that costs the reader, and render them.
 
     Raises Refused where they are too many for a reader that names no page.
@@ -85,7 +84,7 @@ def _load_page(request: HttpRequest, asked: AskedUpdates, key: ApiKey | None) ->
     return UpdatePage([_update(row, line) for row, line in _lines(ids)], has_next)
 
 
-def _public_events(asked: AskedUpdates, key: ApiKey | None) -> QuerySet[Event]:
+def _public_events(asked: UpdateQuery, key: ApiKey | None) -> QuerySet[Event]:
     """Return the events that the timeline tells to others, as `timeline` decides it for a list.
 
     They are those of public requests, and of private ones that were filed with `key`.

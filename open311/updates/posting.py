@@ -16,7 +16,8 @@ from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpRequest, QueryDict
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 
 from city.models import HoldReason, NoPhotoReason, ResolutionCode
@@ -39,33 +40,41 @@ from requests_app.timeline import badge
 _UNDERWAY = {"IN_PROGRESS", "INVESTIGATING", "ACTION_SCHEDULED", "ON_HOLD"}
 _DONE = {"FIXED", "CLOSED"}
 _AGAIN = {"OPEN", "REOPEN"}
+_OF_DEPARTMENT = {
+    **dict.fromkeys(_UNDERWAY, Verb.START),
+    **dict.fromkeys(_DONE, Verb.COMPLETE),
+    "ON_HOLD": Verb.HOLD,
+}
 _NAME, _ITEM = "service_request_updates", "request_update"  # of the answer
 STATUSES = sorted(_AGAIN | _UNDERWAY | _DONE)
 _DESCRIPTION = Words(max_length=2000, multiline=True, required=False)
 
 
-def create(request):
-    """Carries it out, or says where the request stands."""
+def create(request: HttpRequest) -> HttpResponse:
+    """Carry out what the update says, or refuse it with where the request stands."""
     key, posted = authenticate(request), request.POST
     with log_use(key, "update") as use:
-        row = _request(posted, key)
+        row = _find_request(posted, key)
         use.reference = row.reference
-        sent_as = _update_id(posted)
+        sent_as = _parse_update_id(posted)
         sending = Sending(request, key, name=_NAME, item=_ITEM)
         if before := sending.before():
             return before
         if known := ReceivedUpdate.objects.find(row, key, sent_as):
             return answer(request, Listing(_NAME, _ITEM, [_entry(known.event_id)]))
         status = clean_line(posted.get("status", "")).upper()
-        verb = _verb(status, row, key)
+        verb = _OF_DEPARTMENT.get(status) if key.department_id else _verb_of_resident(status, row)
+        if verb is None:
+            raise Refused(400, _say_impossible(row, status))
         _check_holder(row, key, status)
-        given = _GIVEN[verb](posted) | _photos(request, verb, status)
+        given = _GIVEN[verb](posted) | _keep_photos(request, verb, status)
         urls = media.named_in(posted)
         act = partial(_act, row, key, verb, status, given, urls, sent_as)
         return sending.once(act)
 
 
-def _request(posted, key):
+def _find_request(posted: QueryDict, key: ApiKey) -> ServiceRequest:
+    """Return the request that the update is about. Raise Refused where `key` may see none."""
     reference = clean_line(posted.get("service_request_id", ""))
     if not reference:
         raise Refused(400, _("service_request_id is missing."))
@@ -76,10 +85,10 @@ def _request(posted, key):
     return row
 
 
-def _update_id(posted: QueryDict) -> str:
+def _parse_update_id(posted: QueryDict) -> str:
     """Return the sender's own id of the update, which is the same for what is sent again.
 
-    Empty where none is given. Raises Refused for one that is too long to be remembered.
+    Empty where none is given. Raise Refused for one that is too long to be remembered.
     """
     update_id = clean_line(posted.get("update_id", ""))
     if len(update_id) > ReceivedUpdate.MAX_UPDATE_ID:
@@ -88,10 +97,10 @@ def _update_id(posted: QueryDict) -> str:
     return update_id
 
 
-def _photos(request: HttpRequest, verb: Verb, status: str) -> dict[str, list[Photo]]:
+def _keep_photos(request: HttpRequest, verb: Verb, status: str) -> dict[str, list[Photo]]:
     """Return the photos of the form as an argument of the verb; none for a verb that takes none.
 
-    Raises Refused where photos come with such a verb: they would be lost.
+    Raise Refused where photos come with such a verb: they would be lost.
     """
     if kind := media.KINDS.get(verb):
         return {"photos": media.photos_in(request, kind)}
@@ -99,14 +108,6 @@ def _photos(request: HttpRequest, verb: Verb, status: str) -> dict[str, list[Pho
         words = _("Photos can't come with the status “%(status)s”. Send the update without them.")
         raise Refused(400, words % {"status": status[:40]})
     return {}
-
-
-def _verb(status, row, key) -> Verb:
-    """What the status means, by a key of this kind, where the request stands now."""
-    verb = _of_department(status) if key.department_id else _of_resident(status, row)
-    if verb is None:
-        raise Refused(400, _impossible(row, status))
-    return verb
 
 
 def _check_holder(row: ServiceRequest, key: ApiKey, status: str) -> None:
@@ -118,33 +119,23 @@ def _check_holder(row: ServiceRequest, key: ApiKey, status: str) -> None:
         return
     if row.department_id is None:
         not_routed = _("It isn't with a department.")
-        raise Refused(400, f"{_impossible(row, status)} {not_routed}")
+        raise Refused(400, f"{_say_impossible(row, status)} {not_routed}")
     words = _("%(id)s isn't with your department (%(department)s).")
     raise Refused(403, words % {"id": row.reference, "department": named(key.department)})
 
 
-def _of_department(status):
-    if status in _DONE:
-        return Verb.COMPLETE
-    if status == "ON_HOLD":
-        return Verb.HOLD
-    return Verb.START if status in _UNDERWAY else None
-
-
-def _of_resident(status, row):
-    is_done = row.status in {Status.COMPLETED, Status.CLOSED}
-    if status in _AGAIN and is_done:
+def _verb_of_resident(status: str, row: ServiceRequest) -> Verb | None:
+    """Return the verb by which a front end says this status now; None where it may not."""
+    if status in _AGAIN and not row.is_open:
         return Verb.DISPUTE
     if status in _DONE and row.status in {Status.COMPLETED, Status.DISPUTED}:
         return Verb.CONFIRM
-    if not status or (status in _DONE and is_done):
+    if not status or (status in _DONE and not row.is_open):
         return Verb.COMMENT
-    if status in _AGAIN | _UNDERWAY and row.is_open:
-        return Verb.COMMENT
-    return None
+    return Verb.COMMENT if status in _AGAIN | _UNDERWAY and row.is_open else None
 
 
-def _impossible(row, status):
+def _say_impossible(row: ServiceRequest, status: str) -> str:
     return _("%(id)s stands at “%(now)s”. “%(status)s” isn't possible from there.") % {
         "id": row.reference,
         "now": badge.for_others(row).words,
@@ -174,7 +165,7 @@ def _act(
     try:
         event = workflow.FUNCTIONS[verb](row, by=key, seen=seen, **given)
     except IllegalTransition as refused:
-        raise Refused(400, _impossible(row, status)) from refused
+        raise Refused(400, _say_impossible(row, status)) from refused
     media.owe(event, urls)
     if update_id:
         ReceivedUpdate.objects.create(
@@ -187,56 +178,50 @@ def _entry(event_id: int) -> dict:
     return {"update_id": str(event_id)}
 
 
-def _words(posted):
+def _words(posted: QueryDict) -> dict[str, str]:
+    """Return the description as an argument of the verb. Raise Refused for one too long."""
     try:
-        return _DESCRIPTION.clean(posted.get("description", ""))
+        return {"words": _DESCRIPTION.clean(posted.get("description", ""))}
     except ValidationError as problem:
         raise Refused(400, *problem.messages) from problem
 
 
-def _comment(posted):
-    return {"words": _words(posted)}
-
-
-def _completion(posted):
-    resolution = _chosen(ResolutionCode, posted, "resolution_code")
+def _completion(posted: QueryDict) -> dict:
+    resolution = _choose(ResolutionCode, posted, "resolution_code")
     usual = ResolutionCode.objects.active().filter(is_no_fault=False).first()
     return {
         "resolution": resolution or usual,
-        "note": _words(posted),
-        "no_photo_reason": _chosen(NoPhotoReason, posted, "no_photo_reason"),
+        "note": _words(posted)["words"],
+        "no_photo_reason": _choose(NoPhotoReason, posted, "no_photo_reason"),
         "proof_reason": clean_line(posted.get("proof_reason", ""))[:200],
     }
 
 
-def _holding(posted):
-    reason = _chosen(HoldReason, posted, "hold_reason")
-    if reason is None:
-        raise Refused(400, _wanted(HoldReason, "hold_reason"))
-    return {"reason": reason, "words": _words(posted)}
+def _holding(posted: QueryDict) -> dict:
+    return {"reason": _choose(HoldReason, posted, "hold_reason", is_required=True)} | _words(posted)
 
 
-def _chosen(model, posted, name):
-    """The entry of one of the city's lists that a field names by its code, or None."""
+def _choose(
+    model: type[Model], posted: QueryDict, name: str, *, is_required: bool = False
+) -> Model | None:
+    """Return the entry of one of the city's lists that a field names by its code, or None.
+
+    Raise Refused, with the codes that there are, for another one and for a missing required one.
+    """
     code = clean_line(posted.get(name, ""))
-    if not code:
-        return None
-    found = model.objects.active().filter(code=code).first()
-    if found is None:
-        raise Refused(400, _wanted(model, name))
+    found = model.objects.active().filter(code=code).first() if code else None
+    if found is None and (code or is_required):
+        codes = ", ".join(model.objects.active().values_list("code", flat=True))
+        words = _("%(name)s is one of: %(codes)s.")
+        raise Refused(400, words % {"name": name, "codes": codes})
     return found
 
 
-def _wanted(model, name):
-    codes = ", ".join(model.objects.active().values_list("code", flat=True))
-    return _("%(name)s is one of: %(codes)s.") % {"name": name, "codes": codes}
-
-
 _GIVEN = {
-    Verb.COMMENT: _comment,
-    Verb.CONFIRM: _comment,
-    Verb.DISPUTE: _comment,
-    Verb.START: _comment,
+    Verb.COMMENT: _words,
+    Verb.CONFIRM: _words,
+    Verb.DISPUTE: _words,
+    Verb.START: _words,
     Verb.HOLD: _holding,
     Verb.COMPLETE: _completion,
 }

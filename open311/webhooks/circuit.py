@@ -31,27 +31,28 @@ State = WebhookDelivery.State
 _dice = secrets.SystemRandom()
 
 
-def wait(attempts: int, longest=LONGEST_WAIT) -> timedelta:
-    """Doubled with each try, and a fifth more or less, so that not all come back at once."""
+def wait(attempts: int, longest: timedelta = LONGEST_WAIT) -> timedelta:
+    """Return a wait that doubles with each try, a fifth more or less: not all come at once."""
     doubled = min(FIRST_WAIT * 2 ** min(attempts - 1, 12), longest)
     return doubled * _dice.uniform(0.8, 1.2)
 
 
-def note_success(webhook):
-    """`webhook` as the worker took it, who has it alone. Where the receiver is back after a pause,
-    what waits because of earlier failures goes now.
+def note_success(webhook: Webhook) -> None:
+    """Forget the failures of a webhook that the worker has for itself.
+
+    Where the receiver is back after a pause, what waits because of earlier failures goes now.
     """
     now = clock.now()
     if webhook.failures >= PAUSES_AFTER:
         waiting = webhook.deliveries.filter(state=State.DUE, attempts__gt=0)
         waiting.filter(due_at__gt=now).update(due_at=now)
-    webhook.failures, webhook.failing_since, webhook.paused_until = 0, None, None
     webhook.answered_at = now
-    webhook.save(update_fields=["failures", "failing_since", "paused_until", "answered_at"])
+    _save_without_failures(webhook, "answered_at")
 
 
 @transaction.atomic
-def note_failure(webhook):
+def note_failure(webhook: Webhook) -> None:
+    """Count a failed try, then pause the webhook or turn it off, and tell the administrators."""
     row, now = Webhook.objects.select_for_update().get(pk=webhook.pk), clock.now()
     row.failures += 1
     row.failing_since = row.failing_since or now
@@ -64,8 +65,8 @@ def note_failure(webhook):
         _tell_administrators(row)
 
 
-def turn_off(webhook, because):
-    """What it is owed counts as failed, so that it can be sent again once it is on."""
+def turn_off(webhook: Webhook, because: Webhook.OffBecause) -> None:
+    """Turn it off. What it is owed has failed, and can be sent again once the webhook is on."""
     webhook.is_active, webhook.off_because = False, because
     webhook.save(update_fields=["is_active", "off_because"])
     owed = webhook.deliveries.filter(state=State.DUE)
@@ -73,16 +74,18 @@ def turn_off(webhook, because):
     owed.update(state=State.FAILED)
 
 
-def turn_on(webhook):
-    """Nothing is held against it."""
+def turn_on(webhook: Webhook) -> None:
+    """Turn it on, and forget its failures."""
     webhook.is_active, webhook.off_because = True, ""
+    _save_without_failures(webhook, "is_active", "off_because")
+
+
+def _save_without_failures(webhook: Webhook, *columns: str) -> None:
     webhook.failures, webhook.failing_since, webhook.paused_until = 0, None, None
-    webhook.save(
-        update_fields=["is_active", "off_because", "failures", "failing_since", "paused_until"]
-    )
+    webhook.save(update_fields=["failures", "failing_since", "paused_until", *columns])
 
 
-def _tell_administrators(webhook):
+def _tell_administrators(webhook: Webhook) -> None:
     path = reverse("admin:open311_webhook_change", args=[webhook.pk])
     about = {"name": webhook.name, "url": settings.BASE_URL + path}
     people = User.objects.filter(is_active=True, is_superuser=True).exclude(email="")

@@ -5,6 +5,7 @@ staff read. What an older system had closed before is imported in bulk and not t
 """
 
 from open311.models import EventKind
+from requests_app.models import Event
 from requests_app.status import Verb
 
 OF_VERB = {
@@ -41,23 +42,23 @@ OF_VERB = {
 _TAKES_OUT_OF_SIGHT = {Verb.HIDE, Verb.RECATEGORISE, Verb.CORRECT}
 
 
-def kind_of(event) -> EventKind | None:
-    """What others are told of this event; None for nothing.
+def kind_of(event: Event) -> EventKind | None:
+    """Return what others are told of this event; None for nothing.
 
-    Of a request that nobody but staff and its reporter may see, that it went out of sight.
+    Of a request that nobody but staff and its reporter may see, it is that it went out of sight.
     """
     if not event.service_request.is_public:
-        return EventKind.REMOVED if _took_out_of_sight(event) else None
+        return EventKind.REMOVED if _hides_request(event) else None
     if event.verb == Verb.COMMENT and not (event.comment and event.words.is_public):
         return None
     return OF_VERB.get(event.verb)
 
 
-def _took_out_of_sight(event) -> bool:
-    """By how the request stood before: who never heard of it is told nothing of it.
+def _hides_request(event: Event) -> bool:
+    """Return whether the request stood in public before: who never heard of it is told nothing.
 
-    That is known for an hour. If the workers come later, an id too many is told rather than that
-    somebody goes on showing what was hidden.
+    How it stood is known for an hour. If the workers come later, an id too many is told rather than
+    that somebody goes on showing what was hidden.
     """
     of_a_part = event.subject_photo_id or event.subject_comment_id
     if event.verb not in _TAKES_OUT_OF_SIGHT or of_a_part:

@@ -9,7 +9,7 @@ from django.utils import translation
 
 from open311 import representation
 from open311.formats.document import as_json
-from open311.models import EventKind
+from open311.models import EventKind, WebhookDelivery
 from open311.representation.values import moment
 from requests_app.models import ServiceRequest
 
@@ -20,10 +20,10 @@ class NotPublic(Exception):
     """Nobody outside may be shown the request of this delivery."""
 
 
-def body_of(delivery) -> bytes:
-    """JSON: what happened, and the request as everybody may see it now, not as it was then.
+def body_of(delivery: WebhookDelivery) -> bytes:
+    """Return as JSON what happened, and the request as everybody may see it now, not as it was.
 
-    Raises NotPublic.
+    Raise NotPublic.
     """
     event = delivery.event
     with translation.override(settings.LANGUAGE_CODE):
@@ -37,8 +37,8 @@ def body_of(delivery) -> bytes:
         )
 
 
-def headers_of(delivery, body: bytes) -> dict:
-    """Signed anew at each try, so that the receiver can refuse what is old."""
+def headers_of(delivery: WebhookDelivery, body: bytes) -> dict[str, str]:
+    """Return the headers, signed anew at each try, so that the receiver can refuse what is old."""
     stamp = str(int(time.time()))
     return {
         "Content-Type": "application/json; charset=utf-8",
@@ -49,11 +49,11 @@ def headers_of(delivery, body: bytes) -> dict:
 
 
 def signature(secret: str, stamp: str, body: bytes) -> str:
-    """64 hex digits; `stamp` is in seconds since 1970."""
+    """Return 64 hex digits; `stamp` is in seconds since 1970."""
     return hmac.digest(secret.encode(), stamp.encode() + b"." + body, hashlib.sha256).hex()
 
 
-def _request(delivery):
+def _request(delivery: WebhookDelivery) -> dict:
     if delivery.kind == EventKind.REMOVED:
         return {"service_request_id": delivery.service_request.reference}
     public = ServiceRequest.objects.public().filter(pk=delivery.service_request_id)

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from lib import clock, enqueue, outbound
 from open311.models import Webhook, WebhookDelivery
@@ -24,7 +24,7 @@ A_TRY_TAKES = timedelta(seconds=60)  # the longest, with what is written before 
 State = WebhookDelivery.State
 
 
-def send(webhook_id):
+def send(webhook_id: int) -> None:
     """Send what is due, until the turn is over; nothing where another worker is at it."""
     webhook = _take(webhook_id)
     if webhook is None:
@@ -40,13 +40,13 @@ def send(webhook_id):
         enqueue.now(SEND, webhook_id)
 
 
-def enqueue_due():
-    """Ask for whatever is due: what had to wait, and what the broker lost."""
+def enqueue_due() -> None:
+    """Enqueue again whatever is due: what had to wait, and what the broker lost."""
     enqueue.again(SEND, list(_ready().order_by("pk").values_list("pk", flat=True)))
 
 
-def _ready():
-    """Webhooks that may be sent to and have something due."""
+def _ready() -> QuerySet[Webhook]:
+    """Return the webhooks that may be sent to and have something due."""
     now = clock.now()
     free = Q(busy_until=None) | Q(busy_until__lt=now)
     going = Q(paused_until=None) | Q(paused_until__lt=now)
@@ -55,24 +55,23 @@ def _ready():
 
 
 @transaction.atomic
-def _take(webhook_id) -> Webhook | None:
-    """None where it is another worker's, paused, turned off, or owed nothing."""
-    webhook = (
-        _ready().select_for_update(skip_locked=True, of=("self",)).filter(pk=webhook_id).first()
-    )
+def _take(webhook_id: int) -> Webhook | None:
+    """Claim the webhook; None where it is another worker's, paused, turned off, or owed nothing."""
+    ready = _ready().select_for_update(skip_locked=True, of=("self",))
+    webhook = ready.filter(pk=webhook_id).first()
     if webhook:
         _extend_claim(webhook)
     return webhook
 
 
-def _extend_claim(webhook):
+def _extend_claim(webhook: Webhook) -> None:
     webhook.busy_until = clock.now() + A_TRY_TAKES
     webhook.save(update_fields=["busy_until"])
 
 
 @transaction.atomic
-def _next(webhook) -> WebhookDelivery | None:
-    """The next delivery, with its try written down before anything goes out.
+def _next(webhook: Webhook) -> WebhookDelivery | None:
+    """Return the next delivery, with its try written down before anything goes out.
 
     What ends this worker in between costs one wait, after which the same goes again.
     """
@@ -88,8 +87,8 @@ def _next(webhook) -> WebhookDelivery | None:
     return delivery
 
 
-def _in_order(deliveries):
-    """Without those that wait for an earlier event of the same request, sent or not yet heard."""
+def _in_order(deliveries: QuerySet[WebhookDelivery]) -> QuerySet[WebhookDelivery]:
+    """Leave out those that wait for an earlier event of the same request, due or not yet heard."""
     earlier = WebhookDelivery.objects.filter(
         webhook=OuterRef("webhook"),
         service_request=OuterRef("service_request"),
@@ -104,8 +103,8 @@ def _in_order(deliveries):
     return deliveries.filter(~Exists(earlier), ~Exists(unheard))
 
 
-def _try(delivery) -> bool:
-    """Whether the receiver may be asked further in this turn."""
+def _try(delivery: WebhookDelivery) -> bool:
+    """Post the delivery, and return whether the receiver may be asked further in this turn."""
     try:
         is_undone = delivery.event and was_undone(delivery.event)
         body = None if is_undone else payload.body_of(delivery)
@@ -115,14 +114,20 @@ def _try(delivery) -> bool:
         _settle(delivery, State.DROPPED)
         return True
     _post(delivery, body)
-    if delivery.answered and 200 <= delivery.answered < 300:
-        _arrived(delivery)
-        return True
-    _failed(delivery)
-    return False
+    now = clock.now()
+    if delivery.error:
+        delivery.due_at = now + circuit.wait(delivery.attempts)
+        _settle(delivery, State.FAILED if now >= delivery.give_up_at else State.DUE)
+        circuit.note_failure(delivery.webhook)
+        return False
+    delivery.sent_at = now
+    _settle(delivery, State.SENT)
+    circuit.note_success(delivery.webhook)
+    return True
 
 
-def _post(delivery, body):
+def _post(delivery: WebhookDelivery, body: bytes) -> None:
+    """Note the status that the receiver answers, and an error where it is no success."""
     delivery.answered, delivery.error = None, ""
     try:
         delivery.answered = outbound.post(
@@ -134,22 +139,10 @@ def _post(delivery, body):
         )
     except outbound.FailedCall as failed:
         delivery.error = failed.code
+    else:
+        delivery.error = "" if 200 <= delivery.answered < 300 else "bad_status"
 
 
-def _arrived(delivery):
-    delivery.sent_at = clock.now()
-    _settle(delivery, State.SENT)
-    circuit.note_success(delivery.webhook)
-
-
-def _failed(delivery):
-    delivery.error = delivery.error or "bad_status"
-    now = clock.now()
-    delivery.due_at = now + circuit.wait(delivery.attempts)
-    _settle(delivery, State.FAILED if now >= delivery.give_up_at else State.DUE)
-    circuit.note_failure(delivery.webhook)
-
-
-def _settle(delivery, state):
+def _settle(delivery: WebhookDelivery, state: State) -> None:
     delivery.state = state
     delivery.save(update_fields=["state", "sent_at", "answered", "error", "due_at"])

@@ -1,11 +1,13 @@
 """Which webhook hears of which event. Safe to repeat: one delivery per webhook and event."""
 
-from datetime import timedelta
+from collections.abc import Collection
+from datetime import datetime, timedelta
 
+from city import cache
 from lib import clock, enqueue
 from open311.models import EventKind, Webhook, WebhookDelivery
 from open311.webhooks.kinds import kind_of
-from open311.webhooks.listening import is_heard  # noqa: F401 - asked by the outbox
+from requests_app.models import Event, ServiceRequest
 from requests_app.workflow import settles_at
 
 SEND = "open311.send_webhook"
@@ -14,7 +16,23 @@ PATH = "open311.webhooks.subscriber.on_event"
 TRIED_FOR = timedelta(hours=24)
 
 
-def on_event(event):
+@cache.remembered
+def is_heard() -> bool:
+    """Return whether there is any webhook: while there is none, an event costs nothing more.
+
+    The outbox asks. What another process turned on is noticed within `cache.FRESH_FOR` seconds, and
+    events until then are not told.
+    """
+    return Webhook.objects.active().exists()
+
+
+def on_webhook_change(update_fields: Collection[str] | None = None, **signal: object) -> None:
+    """Forget whether there is any webhook, but not when a worker notes a delivery."""
+    if update_fields is None or "is_active" in update_fields:
+        cache.outdate_for(**signal)
+
+
+def on_event(event: Event) -> None:
     """Write down what each webhook is owed; the workers send it when it is due."""
     kind = kind_of(event)
     if kind is None:
@@ -30,8 +48,8 @@ def on_event(event):
             enqueue.on_commit(SEND, webhook.pk)
 
 
-def _wants(webhook, kind, service_request) -> bool:
-    """What went out of sight is told to everybody: they may have it."""
+def _wants(webhook: Webhook, kind: EventKind, service_request: ServiceRequest) -> bool:
+    """Return whether the webhook hears of it; of a removal all do, as they may have the request."""
     if kind == EventKind.REMOVED:
         return True
     categories = {category.pk for category in webhook.categories.all()}
@@ -39,7 +57,7 @@ def _wants(webhook, kind, service_request) -> bool:
     return is_theirs and (not webhook.kinds or kind in webhook.kinds)
 
 
-def _delivery(webhook, event, kind, due_at):
+def _delivery(webhook: Webhook, event: Event, kind: EventKind, due_at: datetime) -> WebhookDelivery:
     return WebhookDelivery(
         webhook=webhook,
         event=event,

@@ -44,8 +44,9 @@ def _requests():
 
 
 def _photos():
-    """Those that are ready are not counted: they are nearly all. Nor are those that were readable
-    until their request was forgotten.
+    """Yield the figures of photos that are not ready; those that are ready are nearly all.
+
+    Those that were readable until their request was forgotten are not counted either.
     """
     forgotten = Q(service_request__words_forgotten_at__isnull=False)
     rows = Photo.objects.exclude(state=Photo.State.READY).exclude(forgotten)
@@ -63,7 +64,9 @@ def _photos():
 
 
 def _mails():
-    """What was sent is not counted, nor what is left out: the tables' indexes skip it too."""
+    """Yield the figures of mails that are due, bounced or given up: the tables' indexes skip
+    others.
+    """
     kept = (Delivery.State.DUE, Delivery.State.BOUNCED, Delivery.State.FAILED)
     put_off = Q(state=Delivery.State.DUE) & (Q(attempts__gt=0) | ~Q(answer=""))
     found, counts = _by_state(
@@ -85,8 +88,9 @@ def _mails():
 
 
 def _by_state(rows, states, **asked):
-    """What is `asked` of the rows in each of the states, None where there are none, and how many
-    there are.
+    """Return what is `asked` of the rows in each state, and how many rows each state has.
+
+    What is asked of a state without rows is None.
     """
     rows = rows.order_by().values("state").annotate(n=Count("pk"), **asked)
     found = {state.value: {"n": 0} | dict.fromkeys(asked) for state in states}
@@ -95,7 +99,7 @@ def _by_state(rows, states, **asked):
 
 
 def _webhooks():
-    """Those that somebody turned off by hand are not counted."""
+    """Yield the figures of webhooks, without those that somebody turned off by hand."""
     failed = Q(off_because=Webhook.OffBecause.FAILED)
     is_failing = Q(is_active=True, failing_since__isnull=False)
     counts = Webhook.objects.aggregate(
@@ -108,7 +112,7 @@ def _webhooks():
 
 
 def _open_data():
-    """Without a value where there is nothing yet: a new city's first night is still to come."""
+    """Yield the figures of the open data, without values before a new city's first night."""
     editions = OpenDataEdition.objects
     current = editions.current()
     words = "Age of the open data files that are offered."

@@ -25,7 +25,10 @@ def figures():
 
 
 def _look(names):
-    """Counts and ages by the queues' names. Celery puts new ones left and takes them at right."""
+    """Return counts and ages by the queues' names.
+
+    Celery puts new tasks in at the left and takes them out at the right.
+    """
     pipe = _client().pipeline(transaction=False)
     for name in names:
         pipe.llen(name)

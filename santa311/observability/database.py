@@ -61,7 +61,7 @@ def figures(cursor):
 
 
 def _archive(cursor, is_watched):
-    """Without values where archive_mode is off: there is no backup to be late."""
+    """Yield the figures of the archive, without values where archive_mode is off."""
     cursor.execute(_ARCHIVER)
     archiver = cursor.fetchone()
     since, failures = archiver or (None, None)

@@ -8,7 +8,10 @@ from lib import clock
 
 
 def gauge(name, words, values=None, *, label=None):
-    """A number, or a dict of numbers by the value of `label`; missing (None) ones are left out."""
+    """Return a gauge of a number, or of a dict of numbers by the value of `label`.
+
+    Missing numbers (None) are left out.
+    """
     family = GaugeMetricFamily(f"santa311_{name}", words, labels=[label] if label else [])
     for key, value in (values if label else {"": values}).items():
         if value is not None:
@@ -17,5 +20,5 @@ def gauge(name, words, values=None, *, label=None):
 
 
 def age(moment) -> float:
-    """Seconds since `moment` (aware); 0 for none, and for one that lies ahead."""
+    """Return the seconds since `moment` (aware); 0 for none, and for one that lies ahead."""
     return max(clock.now() - moment, timedelta()).total_seconds() if moment else 0

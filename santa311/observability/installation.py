@@ -145,7 +145,7 @@ def _cache():
 
 
 def _photos():
-    """As the application does it: it writes, reads and deletes one object."""
+    """Write, read and delete one object, as the application does."""
     name, content = f"check/{uuid.uuid4().hex}", uuid.uuid4().bytes
     default_storage.save(name, ContentFile(content))
     try:
@@ -181,7 +181,7 @@ def _mail():
 
 
 def _clock():
-    """After the database and the photo storage were asked, whose times were noted."""
+    """Compare the clocks with the times that the database and the photo storage gave before."""
     for server, ahead in clock_offsets.found().items():
         words = f"{ahead:+.1f} s against the {server}'s"
         if abs(ahead) <= clock_offsets.MOST:
@@ -191,7 +191,7 @@ def _clock():
 
 
 def _disk():
-    """Each disk once, by the first folder of ours on it."""
+    """Look at each disk once, by the first folder of ours on it."""
     seen = set()
     for folder in (str(settings.DATA_DIR), tempfile.gettempdir()):
         if (disk := os.stat(folder).st_dev) in seen:

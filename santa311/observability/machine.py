@@ -18,19 +18,15 @@ def figures():
         folders["metrics"] = settings.METRICS_DIR
     free = {name: _free(path) for name, path in folders.items()}
     yield gauge("folder_free_ratio", "Free part of a folder's disk.", free, label="folder")
-    yield _build()
+    release = {"version": VERSION, "python": platform.python_version()}
+    words = "Always 1: the release of this process, and its Python."
+    yield InfoMetricFamily("santa311_build", words, release)
 
 
 def clock_figures():
-    """After what asks the servers whose clocks this is about."""
+    """Yield how far the clocks are apart, after the servers were asked for their time."""
     words = "Seconds that this machine's clock is ahead of another server's."
     yield gauge("clock_offset_seconds", words, clock_offsets.found(), label="against")
-
-
-def _build():
-    words = "Always 1: the release of this process, and its Python."
-    release = {"version": VERSION, "python": platform.python_version()}
-    return InfoMetricFamily("santa311_build", words, release)
 
 
 def _free(path):

@@ -46,7 +46,7 @@ def _gathered():
 
 
 def _of_the_database():
-    """All in one transaction, so that one that hangs is waited for once."""
+    """Return the figures, read in one transaction: a database that hangs is waited for once."""
     words = "1 while PostgreSQL answers."
     try:
         with transaction.atomic(), connection.cursor() as cursor:

@@ -13,17 +13,16 @@ from santa311.observability import traffic, views
 log = logging.getLogger("santa311.access")
 METRICS = "/metrics"
 _METHODS = {"GET", "HEAD", "POST", "OPTIONS"}
-_OF_MACHINES = {
-    "health_live",
-    "health_ready",
-    "health_serving",
-    "metrics",
-    "static",
-}  # told at DEBUG only
+# These are logged at DEBUG only.
+_OF_MACHINES = {"health_live", "health_ready", "health_serving", "metrics", "static"}
 
 
-class Watch(Middleware):
-    """Comes first, so that nothing is answered without it."""
+class Observe(Middleware):
+    """Number each request, note its answer in the log and in the figures, and show these.
+
+    Prometheus is answered before it matters under which name or scheme this server was asked: it
+    asks each process's machine by address, without TLS, and cannot give another Host.
+    """
 
     def __call__(self, request):
         given = request.headers.get(request_id.HEADER, "")
@@ -31,22 +30,11 @@ class Watch(Middleware):
         request.number = number
         with request_id.working_on(number):
             started = time.perf_counter()
-            response = self.get_response(request)
+            is_of_figures = request.path == METRICS
+            response = views.metrics(request) if is_of_figures else self.get_response(request)
             _note(request, response.status_code, time.perf_counter() - started)
         response[request_id.HEADER] = number
         return response
-
-
-class Figures(Middleware):
-    """Answers Prometheus before it matters under which name or scheme this server was asked.
-
-    It asks each process's machine by address, without TLS, and cannot give another Host.
-    """
-
-    def __call__(self, request):
-        if request.path == METRICS:
-            return views.metrics(request)
-        return self.get_response(request)
 
 
 def _note(request, status, seconds):
@@ -66,7 +54,7 @@ def _note(request, status, seconds):
 
 
 def view_of(request) -> str:
-    """The name of its address, one of a few hundred at most, whatever was asked for."""
+    """Return the name of its address, one of a few hundred at most, whatever was asked for."""
     if match := getattr(request, "resolver_match", None):
         return match.view_name
     if request.path == METRICS:

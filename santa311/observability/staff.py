@@ -1,8 +1,10 @@
 """How safe the accounts of staff are."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 from django.db.models import Count, Exists, OuterRef
+from prometheus_client.core import GaugeMetricFamily
 
 from accounts.models import SecurityRecord, User
 from accounts.second_factor import factors_of
@@ -13,13 +15,11 @@ from santa311.observability.gauge import gauge
 _WHILE = timedelta(hours=1)
 
 
-def figures():
-    yield _places()
-    yield _admins()
+def figures() -> Iterator[GaugeMetricFamily]:
+    """Yield the places of the account that had most, and the administrators without protection.
 
-
-def _places():
-    """Of the account that had most. A place is a keyed hash of an address, of this day."""
+    A place is a keyed hash of an address, of this day.
+    """
     rows = SecurityRecord.objects.filter(kind=Kind.SIGN_IN, at__gt=clock.now() - _WHILE)
     rows = rows.exclude(target="").order_by().values("target", "result")
     most = {"ok": 0, "failed": 0}
@@ -27,11 +27,8 @@ def _places():
         result = "ok" if row["result"].startswith("ok") else "failed"
         most[result] = max(most[result], row["n"])
     words = "Places from which one account signed in, or was tried, within an hour: the most."
-    return gauge("sign_in_places", words, most, label="result")
-
-
-def _admins():
+    yield gauge("sign_in_places", words, most, label="result")
     admins = User.objects.filter(is_active=True, is_staff=True)
     bare = admins.exclude(Exists(factors_of(OuterRef("pk"))))
     words = "Accounts of administrators without a second factor."
-    return gauge("admins_without_second_factor", words, bare.count())
+    yield gauge("admins_without_second_factor", words, bare.count())

@@ -31,7 +31,7 @@ def idle_seconds() -> float | None:
 
 
 def ages() -> dict[str, float | None]:
-    """Seconds since each was done, by the names of the tasks; None while nobody knows."""
+    """Return the seconds since each task was done, by its name; None while nobody knows."""
     keys = {name: _key(name) for name in PERIODS}
     found, now = cache.get_many(keys.values()), time.time()
     return {name: _age(key, found.get(key), now) for name, key in keys.items()}

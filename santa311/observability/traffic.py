@@ -57,19 +57,19 @@ def count(view, method, status, seconds):
 
 
 def count_record(entry):
-    """A reader of the security log (SECURITY_LOG_READERS)."""
+    """Count a line of the security log (SECURITY_LOG_READERS)."""
     _recorded.labels(entry.kind.value, entry.result).inc()
 
 
 @cache
 def expect_failures():
-    """They stand there at 0 before the first one, so that its rise can be seen."""
+    """Show failures at 0 before the first one, so that its rise can be seen."""
     for kind, result in _FAILED:
         _recorded.labels(kind.value, result)
 
 
 def note_breakers():
-    """Counts each time that one opened in this process; one that stays open does so again."""
+    """Count each time that a breaker opened in this process; one that stays open counts again."""
     for name, breaker in list(everyone.items()):
         is_open = breaker.is_open
         opened = _opened.labels(name)  # there from the first look, so that a rise can be seen
@@ -79,5 +79,5 @@ def note_breakers():
 
 
 def counted():
-    """Prometheus' collectors of what was counted."""
+    """Return Prometheus' collector of what was counted."""
     return MultiProcessCollector(None, settings.METRICS_DIR) if settings.METRICS_DIR else _HERE

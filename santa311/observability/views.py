@@ -4,7 +4,7 @@ import ipaddress
 import secrets
 
 from django.conf import settings
-from django.http import HttpResponse, HttpResponseNotFound
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
@@ -15,8 +15,8 @@ _SIGNS_OF_A_PROXY = ("X-Forwarded-For", "X-Forwarded-Proto", "Forwarded", "Via")
 
 
 @require_safe
-def metrics(request):
-    """For who brings METRICS_TOKEN; without one, for this machine alone. Others find nothing."""
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Show the figures to who may look; others find nothing."""
     if not _may_look(request):
         return HttpResponseNotFound()
     registry = CollectorRegistry()
@@ -25,15 +25,14 @@ def metrics(request):
     return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
 
 
-def _may_look(request):
+def _may_look(request: HttpRequest) -> bool:
+    """Return whether METRICS_TOKEN came along; without one, whether this machine asks.
+
+    A proxy on this machine is as near as a process of ours, whoever stands behind it.
+    """
     if settings.METRICS_TOKEN:
         given = request.headers.get("Authorization", "").encode()
         return secrets.compare_digest(given, f"Bearer {settings.METRICS_TOKEN}".encode())
-    return _is_from_this_machine(request)
-
-
-def _is_from_this_machine(request):
-    """A proxy on this machine is as near as a process of ours, whoever stands behind it."""
     if any(name in request.headers for name in _SIGNS_OF_A_PROXY):
         return False
     try:

@@ -30,7 +30,7 @@ def _send_along(headers=None, **_):
 
 @setup_logging.connect
 def _write_as_the_web_does(loglevel=None, **_):
-    """Instead of Celery's own lines; `--loglevel` may ask for more than LOG_LEVEL, never less."""
+    """Log as the web does; `--loglevel` may ask for more than LOG_LEVEL, never less."""
     logging.config.dictConfig(settings.LOGGING)
     root = logging.getLogger()
     root.setLevel(min(root.level, loglevel or root.level))

@@ -42,7 +42,9 @@ class Site(admin.AdminSite):
         return super().index(request, {**(extra_context or {}), **context})
 
     def login(self, request, extra_context=None):
-        """One sign-in for all staff, with its throttling; the admin's own would go around it."""
+        """Lead to the one sign-in of all staff, with its throttling; the admin's own goes around
+        it.
+        """
         index = reverse("admin:index")
         if self.has_permission(request):
             return HttpResponseRedirect(index)
@@ -51,11 +53,11 @@ class Site(admin.AdminSite):
         return redirect_to_login(request.GET.get("next", index))
 
     def password_change(self, request, extra_context=None):
-        """One page for that, too."""
+        """Lead to the one page for that."""
         return HttpResponseRedirect(reverse("account_change_password"))
 
     def admin_view(self, view, cacheable=False):
-        """Return what was typed is given back to whoever was signed out meanwhile.
+        """Give what was typed back to whoever was signed out meanwhile.
 
         Staff who may not enter are refused here: Django would lead them to a sign-in page.
         """
@@ -72,7 +74,7 @@ class Site(admin.AdminSite):
         return enter
 
     def get_app_list(self, request, app_label=None):
-        """By what a clerk looks for, with a line of explanation; one app's page stays Django's."""
+        """List the tables by what a clerk looks for; one app's page stays Django's."""
         found = super().get_app_list(request, app_label)
         if app_label:
             return found
@@ -95,7 +97,7 @@ def _is_refused(site: Site, request) -> bool:
 
 @admin.action(permissions=["delete"], description=delete_rows.short_description)
 def delete_selected(model_admin, request, queryset):
-    """Django's, with a line in the security log for each: of several rows it tells nobody."""
+    """Delete the rows as Django does, and record each in the security log."""
     rows = [f"{model_admin.opts.model_name}:{pk}" for pk in queryset.values_list("pk", flat=True)]
     question = delete_rows(model_admin, request, queryset)
     if question is None and len(rows) > 1:
@@ -105,7 +107,7 @@ def delete_selected(model_admin, request, queryset):
 
 
 def _matching(typed, part):
-    """The tables of a part that match what was typed."""
+    """Return the tables of a part that match what was typed."""
     return [
         model
         for model in part["models"]
@@ -114,7 +116,7 @@ def _matching(typed, part):
 
 
 def _part(name, about, rows, models):
-    """Takes its models out of `models`: what no part names stands at the end."""
+    """Return a part, and take its models out of `models`: what no part names stands at the end."""
     taken = [models.pop(label) | {"about": words}
              for label, words in rows.items() if label in models]  # fmt: skip
     return _app(name, about, taken)

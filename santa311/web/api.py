@@ -27,7 +27,7 @@ _EXPOSED = (
 
 
 class Api(Middleware):
-    """Comes after what every answer needs, and before all that knows who is asking."""
+    """Answer other systems without all that only browsers need."""
 
     def __call__(self, request):
         if not is_asked(request):
@@ -84,7 +84,7 @@ def _come_again():
 
 
 def _finished(request, response):
-    """With what every answer of the door says of itself."""
+    """Add the headers that every answer to another system has."""
     patch_vary_headers(response, ["Accept-Language"])
     response["Content-Language"] = translation.get_language()
     if request.method in outage.SAFE:

@@ -8,10 +8,11 @@ from santa311.web import language
 
 
 def site(request):
-    """`city`: whose pages these are. `languages`: what this page can be read in, as codes.
+    """Return `city`, `languages`, `demo_mode` and `single_sign_on`.
 
-    `demo_mode`: whether to show the role switcher. `single_sign_on`: the name of the city's own
-    provider, empty without one.
+    `languages` are the codes of those that this page can be read in. `demo_mode` tells whether to
+    show the role switcher. `single_sign_on` is the name of the city's own provider, empty without
+    one.
     """
     city = City.current()
     return {

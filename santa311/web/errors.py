@@ -11,14 +11,14 @@ from open311 import formats
 
 
 def csrf_failure(request, reason=""):
-    """Our own form with an old token can be sent again; another site's cannot, or it would win."""
+    """Answer a form with a wrong token. Our own can be sent again, that of another site cannot."""
     record_refused_form(request, reason)
     context = {"again": fields_of_our_own(request)}
     return render(request, "errors/stale_form.html", context, status=403)
 
 
 def fields_of_our_own(request) -> list[tuple[str, str]]:
-    """What was typed into our own form, as (name, value) pairs; nothing of a form of signing in."""
+    """Return the (name, value) pairs that were typed into our own form; none of signing in."""
     if not _is_our_own(request) or request.path_info.startswith("/accounts/"):
         return []
     return typed_in(request)

@@ -98,8 +98,9 @@ def _is_up(name, look):
 
 
 def _database():
-    """It takes a commit to tell one that can be written from one that is a standby or alone, and a
-    file to tell one whose disk is full: a small commit may fit into what was set aside for it.
+    """Commit and sort on disk: a standby takes no commit, and a full disk no sort.
+
+    A small commit may fit into what was set aside for it.
     """
     try:
         with at_most(PATIENCE), transaction.atomic(), connection.cursor() as cursor:
@@ -119,7 +120,7 @@ def _broker():
 
 
 def _photos():
-    """A bucket that is not there is told from a file that is not by who reads, not by who looks."""
+    """Read a file that is not there: only who reads tells a missing bucket from a missing file."""
     with contextlib.suppress(FileNotFoundError, ClockIsOff):  # which is named by itself
         default_storage.open("ready").close()
 

@@ -19,7 +19,7 @@ def of_the_staff(request) -> bool:
 
 
 class Language(LocaleMiddleware):
-    """Django's own, for the languages that this city offers, on the residents' pages."""
+    """Choose the language of a page: one that the city offers, for residents alone."""
 
     def process_request(self, request):
         super().process_request(request)
@@ -29,7 +29,7 @@ class Language(LocaleMiddleware):
             request.LANGUAGE_CODE = settings.LANGUAGE_CODE
 
     def process_response(self, request, response):
-        """What is chosen is in a cookie: a cache that kept the answer for all would mix them."""
+        """Vary by the cookie, which has the chosen language: a shared cache would mix them."""
         response = super().process_response(request, response)
         is_words = response.get("Content-Type", "").startswith(_WITH_WORDS)
         if is_words and "immutable" not in response.get("Cache-Control", ""):

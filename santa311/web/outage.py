@@ -41,14 +41,14 @@ _UNREADABLE = (
 
 
 class AnswerOutages(Middleware):
-    """Bounds how long one answer may wait for the database, and answers where it is away."""
+    """Bound how long an answer waits for the database, and answer where it is away."""
 
     def __call__(self, request):
         with at_most(PAGE):
             return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
-        """While nothing can be saved, whoever sends something waits for no lock of the others."""
+        """Answer what is sent while nothing can be saved: it waits for no lock of others."""
         if request.method in SAFE or not commits.is_open:
             return None
         return _come_again(request)
@@ -60,7 +60,7 @@ class AnswerOutages(Middleware):
 
 
 def server_error(request):
-    """handler500: what went wrong in a middleware comes only here."""
+    """Answer an error, as handler500: what went wrong in a middleware comes only here."""
     error = sys.exc_info()[1]
     if formats.is_asked(request):
         return formats.refusal(request, formats.Refused(500, _("We made a mistake. It's noted.")))
@@ -70,8 +70,10 @@ def server_error(request):
 
 
 def is_an_outage(error) -> bool:
-    """The database is away, silent, full, restarted, or read-only after its place was changed, or
-    there is no room for a large photo while it arrives: not our mistake.
+    """Return whether it is not our mistake.
+
+    The database is away, silent, full, restarted, or read-only after its place was changed, or
+    there is no room for a large photo while it arrives.
     """
     if isinstance(error, (OperationalError, InterfaceError)):
         return True
@@ -87,7 +89,7 @@ def answer(request, error) -> HttpResponse:
 
 
 def note(request, error):
-    """Says only the kind of error: a message could hold a part of somebody's words."""
+    """Log the kind of error alone: a message could hold a part of somebody's words."""
     cause = type(error.__cause__ or error).__name__
     log.warning("this cannot be done now: %s at %s", cause, request.resolver_match)
 
@@ -98,12 +100,12 @@ def _come_again(request):
 
 
 def soon() -> int:
-    """In how many seconds to come again."""
+    """Return in how many seconds to come again."""
     return SOON + secrets.randbelow(SOON + 1)
 
 
 def unavailable(request, *, seconds, template="errors/outage.html", words="") -> HttpResponse:
-    """`words` are for a script, which shows them or keeps what it holds and tries again."""
+    """Answer 503. A script shows `words`, or keeps what it holds and tries again."""
     response = _said(request, template, words or _("We can't save anything right now."))
     response["Retry-After"] = seconds
     response["Cache-Control"] = "no-store"
@@ -133,7 +135,7 @@ _WORDS = ("description", "words", "text", "location_note", "reply", "reason")
 
 
 def _sent(request):
-    """(name, value) pairs of our own form, and whether photos came along."""
+    """Return (name, value) pairs of our own form, and whether photos came along."""
     try:
         return fields_of_our_own(request), bool(request.FILES)
     except _UNREADABLE:

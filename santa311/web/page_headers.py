@@ -7,15 +7,13 @@ from santa311.web.language import of_the_staff
 
 
 class PageHeaders(Middleware):
+    """Tell browsers what a page may do, who may load it, and who keeps it."""
+
     def __call__(self, request):
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        if _is_of_the_staff(request):
+        # Where staff sign in and work, and whatever else they look at while they are signed in.
+        if of_the_staff(request) or settings.SESSION_COOKIE_NAME in request.COOKIES:
             response.headers.setdefault("Cache-Control", OWN)
         return response
-
-
-def _is_of_the_staff(request):
-    """Where they sign in and work, and whatever else they look at while they are signed in."""
-    return of_the_staff(request) or settings.SESSION_COOKIE_NAME in request.COOKIES

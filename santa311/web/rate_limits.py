@@ -75,7 +75,7 @@ MISSED = {404, 410}
 
 
 class LimitRates(Middleware):
-    """Counts who comes to which address. Comes after whoever says which device is asking."""
+    """Count who comes to which address, and answer who comes too often."""
 
     def __call__(self, request):
         response = self.get_response(request)
@@ -114,7 +114,7 @@ def _count(request, url_name):
 
 
 def _weights(request, url_name):
-    """What is counted of this request, and as how many."""
+    """Return what is counted of this request, and as how many."""
     if url_name in LOOKED:
         return {LOOKED[url_name]: 1}
     if request.method not in WRITING or url_name not in SENT:
@@ -133,7 +133,7 @@ def _take(request, name, weight):
 
 
 def too_many(request, refused=None):
-    """429, with when to come again; what was typed can be sent again from here, but no password."""
+    """Answer 429, with when to come again; what was typed can be sent again, but no password."""
     wait = refused.wait if refused else 60
     said = _said(wait)
     is_file = _url_name(request) in OF_FILES and wants_text(request)

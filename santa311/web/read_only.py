@@ -15,8 +15,10 @@ _USUAL = 300
 
 
 class ReadOnly(Middleware):
+    """Answer what would write while the city is read only."""
+
     def process_view(self, request, view, args, kwargs):
-        """After the check against forgery, so that only our own forms get back what they held."""
+        """Answer after the check against forgery: only our own forms get back what they held."""
         if request.method in SAFE or request.resolver_match.url_name in _WRITES_NOTHING:
             return None
         city = City.current()

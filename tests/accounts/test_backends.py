@@ -66,14 +66,3 @@ def test_who_is_turned_off_is_told_so_with_the_right_password_alone():
     User.objects.update(is_active=False)
     assert a_try("omar", make.PASSWORD).url == reverse("account_inactive")
     assert a_try("omar").status_code == 200
-
-
-@pytest.mark.parametrize(
-    "backend",
-    ["django.contrib.auth.backends.ModelBackend",
-     "allauth.account.auth_backends.AuthenticationBackend"],
-)  # fmt: skip
-def test_a_session_of_before_goes_on(backend):
-    client = Client()
-    client.force_login(make.omar(), backend)
-    assert client.get(reverse("desk")).status_code == 200

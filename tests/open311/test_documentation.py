@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings
 
 from lib import clock
-from open311.openapi.parameters import JURISDICTION, LIST
+from open311.openapi.operations import JURISDICTION, LIST
 from open311.updates.posting import STATUSES
 from requests_app.models import Photo, ServiceRequest
 from requests_app.status import Outcome, Status

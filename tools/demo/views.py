@@ -16,7 +16,6 @@ from tools.demo import mailbox
 from tools.demo.people import ANA, ANA_KEY, PEOPLE
 
 _STAFF = {person.username: person for person in PEOPLE}
-_SIGN_IN = "django.contrib.auth.backends.ModelBackend"
 
 # A mail is not our page: it brings its own styles, and may run nothing and send nothing.
 _MAIL_CSP = {
@@ -42,7 +41,7 @@ def role(request):
     if name not in _STAFF:
         raise Http404
     user = get_object_or_404(get_user_model(), username=name)
-    login(request, user, backend=_SIGN_IN)
+    login(request, user)
     return redirect(_STAFF[name].lands_on)
 
 

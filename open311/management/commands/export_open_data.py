@@ -12,8 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from lib.days import NoDay, typed_day
 from lib.file_storage import whole
 from open311.bulk import publishing
-from open311.bulk.export import open_gzip, write_export
-from open311.bulk.formats import FORMATS
+from open311.bulk.export import FORMATS, open_gzip, write_export
 from open311.bulk.requests import RequestFilter
 
 SECONDS = 3600

@@ -4,8 +4,7 @@ import csv
 import io
 import json
 
-from open311.bulk.export import write_export
-from open311.bulk.formats import FORMATS
+from open311.bulk.export import FORMATS, write_export
 from open311.bulk.requests import ALL, RequestFilter
 
 

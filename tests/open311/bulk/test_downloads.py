@@ -12,8 +12,7 @@ from django.urls import reverse
 
 from lib import clock
 from open311.bulk import publishing, selection
-from open311.bulk.export import write_export
-from open311.bulk.formats import FORMATS
+from open311.bulk.export import FORMATS, write_export
 from santa311.web import outage
 from tests import make
 from tests.open311.bulk import read

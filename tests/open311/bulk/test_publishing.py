@@ -12,8 +12,7 @@ from django.db import DatabaseError, connections
 
 from lib import clock
 from open311.bulk import publishing, requests
-from open311.bulk.export import TookTooLong, write_export
-from open311.bulk.formats import FORMATS
+from open311.bulk.export import FORMATS, TookTooLong, write_export
 from open311.models import OpenDataEdition, OpenDataFile
 from open311.tasks import make_open_data
 from santa311.observability import metrics

@@ -10,7 +10,7 @@ from django.urls import get_resolver, resolve
 from openapi_spec_validator import validate
 
 from open311.api import report
-from open311.api.parameters import Asked
+from open311.api.parameters import RequestQuery
 from open311.formats import Refused
 from open311.openapi import document
 from open311.openapi.document import addresses
@@ -105,7 +105,7 @@ def named(described, path, method="get"):
 
 def test_every_parameter_of_a_list_is_in_it(described):
     query = Watched("lat=34&long=-118&radius=10")
-    Asked.by(query)
+    RequestQuery(query)
     told = named(described, "/requests.json")
     assert query.names - ALSO == told - {"jurisdiction_id", "api_key"}
     assert told == named(described, "/requests.xml")

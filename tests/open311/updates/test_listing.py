@@ -8,7 +8,7 @@ import pytest
 
 from city.models import DeclineReason, HandBackReason
 from lib import clock
-from open311.api import span_parameters
+from open311.api import parameters
 from requests_app import timeline, workflow
 from requests_app.models import Event, Photo, ServiceRequest
 from requests_app.permissions import Audience
@@ -212,7 +212,7 @@ def test_updates_of_a_private_request_are_not_told_by_its_id(client):
 
 def test_too_many_updates_for_one_answer_are_refused_with_words(client, monkeypatch):
     """A reader that knows no pages is never given a part as if it were all."""
-    monkeypatch.setattr(span_parameters, "MAX_UPDATES_AT_ONCE", 2)
+    monkeypatch.setattr(parameters, "MAX_UPDATES_AT_ONCE", 2)
     for _each in range(3):
         make.service_request(Status.ROUTED)
     response = client.get(f"{URL}.json")

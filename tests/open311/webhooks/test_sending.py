@@ -11,7 +11,7 @@ from django.db.utils import OperationalError
 
 from lib import clock
 from open311.models import Webhook, WebhookDelivery
-from open311.webhooks import circuit, replay, sending
+from open311.webhooks import circuit, deliveries, sending
 from requests_app import workflow
 from requests_app.models import PendingEvent
 from requests_app.status import Status
@@ -204,7 +204,7 @@ def test_a_receiver_that_is_dead_for_a_day_is_turned_off_loudly(receiver, caplog
     circuit.turn_on(webhook)
     receiver.answers = []
     with clock.at(moment + 2 * MINUTE):
-        assert replay.send_again(WebhookDelivery.objects.filter(state="failed")) == 1
+        assert deliveries.send_again(WebhookDelivery.objects.filter(state="failed")) == 1
     send_all_at(moment + 3 * MINUTE)
     assert states() == ["sent"]
 
@@ -214,7 +214,7 @@ def test_one_that_was_sent_is_sent_again_with_the_same_id_and_what_is_true_now(r
     row = make.filed()
     send_all()
     make.act(workflow.withdraw, row, make.ana())
-    assert replay.send_again(WebhookDelivery.objects.all()) == 1
+    assert deliveries.send_again(WebhookDelivery.objects.all()) == 1
     send_all()
     assert receiver.events == ["filed", "filed", "closed"]
     assert len(set(receiver.keys)) == 2
@@ -225,15 +225,15 @@ def test_what_waits_anyway_or_belongs_to_a_webhook_that_is_off_is_not_sent_again
     webhook = receiver.webhook()
     make.filed()
     outbox.deliver_all()
-    assert replay.send_again(WebhookDelivery.objects.all()) == 0
+    assert deliveries.send_again(WebhookDelivery.objects.all()) == 0
     circuit.turn_off(webhook, Webhook.OffBecause.BY_HAND)
     assert states() == ["failed"]
-    assert replay.send_again(WebhookDelivery.objects.all()) == 0
+    assert deliveries.send_again(WebhookDelivery.objects.all()) == 0
 
 
 def test_a_test_is_sent_whatever_the_webhook_selected(receiver):
     webhook = receiver.webhook(kinds=["closed"])
-    replay.send_test(webhook)
+    deliveries.send_test(webhook)
     send_all()
     assert receiver.received == [
         {"event": "test", "event_id": None, "occurred_at": None, "request": None}

@@ -53,7 +53,7 @@ class Cast:
 
     def _signed_in(self, name):
         client = Client()
-        client.force_login(User.objects.get(username=name), settings.AUTHENTICATION_BACKENDS[0])
+        client.force_login(User.objects.get(username=name))
         session = client.cookies[settings.SESSION_COOKIE_NAME].value
         return Browser(self.port, {settings.SESSION_COOKIE_NAME: session})
 

@@ -1,13 +1,16 @@
 """What is sent twice is done once, also at the same moment, and after something went wrong."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
 from django.http import HttpResponse, QueryDict
+from django.test import RequestFactory
 
-from lib import clock, idempotency
+from lib import clock
+from open311.keys import Sending, sent_once
 from requests_app.models import Device, IdempotencyRecord
 from tests import make
 from tests.locks import wait_for_someone_to_block
@@ -16,20 +19,30 @@ from tests.locks import wait_for_someone_to_block
 class Done:
     """Makes a device each time it is called, and says how often."""
 
-    def __init__(self, status=200):
-        self.status, self.times = status, 0
+    def __init__(self) -> None:
+        self.times = 0
 
-    def __call__(self):
+    def __call__(self) -> dict:
         self.times += 1
         Device.objects.create(key_hash=f"{self.times}-{id(self)}")
-        return HttpResponse(f"number {self.times}", status=self.status, content_type="text/plain")
+        return {"number": self.times}
+
+
+def sending(key: str = "key", words: str = "same", door: str = "door") -> Sending:
+    headers = {"Idempotency-Key": key}
+    request = RequestFactory().post(f"/open311/{door}.json", {"words": words}, headers=headers)
+    return Sending(request, make.front_end(), name="entries", item="entry")
+
+
+def number_in(response: HttpResponse) -> int:
+    return json.loads(response.content)[0]["number"]
 
 
 @pytest.mark.django_db
 def test_the_second_is_answered_as_the_first():
     make_it = Done()
-    first = idempotency.once("door", "key", "same", make_it)
-    again = idempotency.once("door", "key", "same", make_it)
+    first = sending().once(make_it)
+    again = sending().once(make_it)
     assert (again.content, again.status_code, again["Content-Type"]) == (
         first.content,
         first.status_code,
@@ -39,43 +52,35 @@ def test_the_second_is_answered_as_the_first():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("other", [("door", "another key"), ("another door", "key")])
+@pytest.mark.parametrize("other", [{"key": "another key"}, {"door": "another"}])
 def test_another_key_or_door_is_something_else(other):
     make_it = Done()
-    idempotency.once("door", "key", "same", make_it)
-    idempotency.once(*other, "same", make_it)
+    sending().once(make_it)
+    sending(**other).once(make_it)
     assert make_it.times == 2
 
 
 @pytest.mark.django_db
 def test_something_else_with_the_same_key_is_refused():
     make_it = Done()
-    idempotency.once("door", "key", "one", make_it)
-    with pytest.raises(idempotency.KeyReused):
-        idempotency.once("door", "key", "another", make_it)
-    with pytest.raises(idempotency.KeyReused):
-        idempotency.kept("door", "key", "another")
+    sending(words="one").once(make_it)
+    with pytest.raises(sent_once.KeyReused):
+        sending(words="another").once(make_it)
+    with pytest.raises(sent_once.KeyReused):
+        sending(words="another").before()
     assert make_it.times == 1
-
-
-@pytest.mark.django_db
-def test_what_was_refused_is_not_kept():
-    make_it = Done(status=400)
-    idempotency.once("door", "key", "one", make_it)
-    idempotency.once("door", "key", "another", make_it)
-    assert make_it.times == 2
 
 
 @pytest.mark.django_db
 def test_after_its_lifetime_it_is_forgotten():
     make_it = Done()
-    idempotency.once("door", "key", "same", make_it)
-    with clock.at(clock.now() + idempotency.LIFETIME + timedelta(seconds=1)):
-        assert idempotency.kept("door", "key", "same") is None
-        idempotency.once("door", "key", "other", make_it)
+    sending().once(make_it)
+    with clock.at(clock.now() + sent_once.LIFETIME + timedelta(seconds=1)):
+        assert sending().before() is None
+        sending(words="other").once(make_it)
         assert make_it.times == 2
-    with clock.at(clock.now() + 3 * idempotency.LIFETIME):
-        idempotency.delete_expired()
+    with clock.at(clock.now() + 3 * sent_once.LIFETIME):
+        sent_once.delete_expired()
     assert not IdempotencyRecord.objects.exists()
 
 
@@ -86,24 +91,26 @@ def test_what_failed_leaves_neither_a_record_nor_anything_done():
         raise OSError("away")
 
     with pytest.raises(OSError, match="away"):
-        idempotency.once("door", "key", "same", fail)
+        sending().once(fail)
     assert not IdempotencyRecord.objects.exists()
     assert not Device.objects.exists()
+    make_it = Done()
+    assert number_in(sending(words="mended").once(make_it)) == 1
 
 
 @pytest.mark.django_db(transaction=True)
 def test_two_at_the_same_moment_are_one():
-    make_it = Done()
+    make_it, mine, others = Done(), sending(), sending()
 
     def rival():
         try:
-            return idempotency.once("door", "key", "same", make_it).content
+            return others.once(make_it).content
         finally:
             connection.close()
 
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
-            first = idempotency.once("door", "key", "same", make_it).content
+            first = mine.once(make_it).content
             other = pool.submit(rival)
             wait_for_someone_to_block()
         assert other.result() == first
@@ -112,7 +119,7 @@ def test_two_at_the_same_moment_are_one():
 
 def test_a_fingerprint_is_of_all_that_was_sent_and_of_no_order():
     def of(query, *files):
-        return idempotency.fingerprint(QueryDict(query), files)
+        return sent_once.fingerprint(QueryDict(query), files)
 
     assert of("a=1&b=2") == of("b=2&a=1")
     assert len({of("a=1"), of("a=2"), of("a=1&a=1"), of("a=1", make.picture())}) == 4
