@@ -74,7 +74,7 @@ def _measure_day(running: Running, worker: Child, place: Place, address: str) ->
     from tools.bench.scale.cast import Cast
 
     processors = Processors({
-        "web": running.web[0].pid, "workers": worker.pid,
+        "web": running.web.pid, "workers": worker.pid,
         "postgresql": running.postgres.child.pid, "valkey": place.valkey.child.pid,
     })  # fmt: skip
     Webhook.objects.all().delete()
@@ -82,7 +82,7 @@ def _measure_day(running: Running, worker: Child, place: Place, address: str) ->
         webhook = Webhook(name=name, url=f"http://{address}/{name}")
         webhook.make_secret()
         webhook.save()
-    cast = Cast(running.web[1], running.bare[1])
+    cast = Cast(running)
     for name in PERIODS:  # what an earlier run left is done before anything is measured
         _send(name)
     processors.await_workers()
@@ -91,10 +91,10 @@ def _measure_day(running: Running, worker: Child, place: Place, address: str) ->
         processors.await_workers()
     processors.measure_idle(10)
     _say(f"a second of idling: {sum(processors.idle):.4f} s of CPU")
-    before = tree_seconds(running.bare[0].pid)
+    before = tree_seconds(running.bare.pid)
     for _n in range(BARE_VIEWS):
         cast.people["bare"].get("/bare/")
-    bare = (tree_seconds(running.bare[0].pid) - before) / BARE_VIEWS * 1000
+    bare = (tree_seconds(running.bare.pid) - before) / BARE_VIEWS * 1000
     begun = clock.now()
     parts, seconds = {}, {}
     for part in mix.PARTS:

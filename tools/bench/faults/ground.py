@@ -157,9 +157,7 @@ class Ground(Managed):
 
     @property
     def database(self):
-        """The primary itself, past the pooler."""
-        host, port = self.stack.addresses[self.stack.primary.name]
-        return re.sub(r"@[^/]+/", f"@{host}:{port}/", self.environment["DATABASE_URL"])
+        return self.stack.primary_url
 
     @property
     def valkey(self):

@@ -6,6 +6,8 @@
     ./run bench --size 1m --plan "desk, first view"      its queries with EXPLAIN (ANALYZE, BUFFERS)
     ./run bench --connections 1000    what so many idle connections cost others, on 50 thousand
     ./run bench --day               what a day of a city costs, on 1 million: reports/city_day.md
+    ./run bench --save after.json     keeps the figures too, by size
+    ./run bench --compare before.json after.json     prints such runs beside each other
     ./run bench --list              the names of all
 
 A size is filled once, in minutes, and kept in the data folder (--data-dir; --fresh fills anew).
@@ -34,6 +36,9 @@ def main():
     options = _options()
     if options.list:
         return _list()
+    if options.compare:
+        print(results.compare(options.compare))
+        return 0
     sizes = options.size or (("1m",) if options.day else _usual_sizes(options))
     sizes = sizes[:1] if options.plan or options.connections else sizes
     for size in sizes:
@@ -52,6 +57,8 @@ def main():
     for size in sizes:
         found[size] = _measure(size, options)
     _say(f"Measured in {time.monotonic() - began:.0f} s")
+    if options.save:
+        Path(options.save).write_text(json.dumps(found, indent=1))
     if options.scene:
         print(results.table(found))
         return 0
@@ -79,6 +86,8 @@ def _options():
     parser.add_argument("--fresh", action="store_true", help="fill anew")
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--data-dir", help="where the filled databases lie")
+    parser.add_argument("--save", metavar="FILE", help="where the figures are kept as JSON")
+    parser.add_argument("--compare", nargs="+", metavar="FILE", help="prints kept runs")
     parser.add_argument("--list", action="store_true", help="the names of the scenes")
     return parser.parse_args()
 

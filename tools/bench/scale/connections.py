@@ -19,6 +19,7 @@ from contextlib import ExitStack, contextmanager
 import psutil
 import psycopg
 
+from tools.bench.percentiles import percentile
 from tools.bench.scale.browser import Browser
 from tools.bench.scale.place import SIZES, Place
 from tools.stack import ports, proxy
@@ -91,10 +92,6 @@ def _closed(lines):
     return poll.poll(0)
 
 
-def _p95(times):
-    return sorted(times)[int(0.95 * (len(times) - 1))]
-
-
 def _megabytes(pid):
     process = psutil.Process(pid)
     return sum(one.memory_info().rss for one in [process, *process.children(True)]) / 2**20
@@ -114,7 +111,7 @@ def measure(name, port, pids, references, count):
             grown = sum(map(_megabytes, pids)) - before
     good = grown <= MOST_MB
     for kind in KINDS:
-        alone, beside = (_p95(visitor.times[kind, each]) for each in (False, True))
+        alone, beside = (percentile(visitor.times[kind, each], 0.95) for each in (False, True))
         good &= beside <= MOST_TIMES * alone
         print(f"{name}, {kind}: p95 {alone:.1f} ms; beside {count} idle connections"
               f" {beside:.1f} ms ({beside / alone:.2f} times)", flush=True)  # fmt: skip
@@ -129,12 +126,12 @@ def main():
     parser.add_argument("--folder")
     options = parser.parse_args()
     place = Place(options.size, options.folder)
-    with place.run() as running, _nginx(place, running.web[1]) as (nginx, port):
+    with place.run() as running, _nginx(place, running.web.port) as (nginx, port):
         with psycopg.connect(place.url) as connection:
             references = [reference for (reference,) in connection.execute(SOME)]
-        web = running.web[0].pid, running.web[1]
-        good = measure("Directly", web[1], [web[0]], references, options.count)
-        good &= measure("Through nginx", port, [web[0], nginx.pid], references, options.count)
+        web = running.web
+        good = measure("Directly", web.port, [web.pid], references, options.count)
+        good &= measure("Through nginx", port, [web.pid, nginx.pid], references, options.count)
     return 0 if good else 1
 
 

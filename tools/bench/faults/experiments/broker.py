@@ -4,12 +4,12 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import redis
+from celery import Celery
 
 from requests_app import reference
 from tools.bench.faults.checks import at_least, at_most, is_so, none_of
 from tools.bench.faults.evidence import behind
 from tools.bench.faults.experiment import experiment
-from tools.bench.worker_rate import fill_queue
 
 QUEUED = 10_000
 
@@ -25,7 +25,7 @@ def the_broker_dies_with_a_full_queue(scene):
     scene.services["worker_rest"].stop()
     number = int(QUEUED * min(1, scene.seconds / 15))  # as short as the rest
     queue = scene.ground.environment.get("CELERY_QUEUE", "santa311")
-    fill_queue(scene.ground.valkey, number, queue)
+    _fill_queue(scene.ground.valkey, number, queue)
     scene.wait(3)
     queued = _queue_length(scene)
     since = time.time()
@@ -43,6 +43,15 @@ def the_broker_dies_with_a_full_queue(scene):
         none_of("errors", [f"{a.kind} {a.status}" for a in scene.failures(since)]),
         at_most("until all is delivered", scene.ground.catch_up(300), 300),
     ]
+
+
+def _fill_queue(address: str, tasks: int, queue: str) -> None:
+    """Enqueue tasks whose work is done already: a worker answers each, and does nothing."""
+    app = Celery("full", broker=address)
+    app.conf.task_ignore_result = True
+    with app.producer_pool.acquire(block=True) as producer:
+        for number in range(tasks):
+            app.send_task("requests_app.deliver", (-1 - number,), queue=queue, producer=producer)
 
 
 def _queue_length(scene):

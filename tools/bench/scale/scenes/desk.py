@@ -9,7 +9,7 @@ from tools.bench.faults.browser import Forms
 from tools.bench.scale.scenes.lists import NOUNS, of, zone
 from tools.bench.scale.scenes.scene import add, expect, page, scene
 
-FIRST, QUEUE, PANEL, CALLER = (30, 20), (20, 15), (25, 15), (15, 5)
+FIRST, QUEUE, PANEL = (50, 30), (30, 20), (35, 15)
 FILTERS = {
     "flag=overdue": "flag=overdue", "flag=repeated": "flag=repeated",
     "status=in_progress": "status=in_progress", "due=overdue": "due=overdue",
@@ -21,30 +21,28 @@ FILTERS = {
 
 page("desk, first view", "agent", "/desk/", FIRST)
 for tab in ("new", "open", "late", "disputed", "waiting", "rerouted", "held", "reported"):
-    page(f"desk, tab {tab}", "agent", f"/desk/?tab={tab}", QUEUE, target="queue", rounds=6)
+    page(f"desk, tab {tab}", "agent", f"/desk/?tab={tab}", QUEUE, target="queue")
 for name, query in FILTERS.items():
-    page(
-        f"desk, open, {name}", "agent", f"/desk/?tab=open&{query}", QUEUE, target="queue", rounds=5
-    )
+    page(f"desk, open, {name}", "agent", f"/desk/?tab=open&{query}", QUEUE, target="queue")
 page(
     "desk, open, zone", "agent", lambda c, n: f"/desk/?tab=open&zone={zone(c, n)}", QUEUE,
-    target="queue", rounds=6,
+    target="queue",
 )  # fmt: skip
 page(
     "desk, open, zone and photo and age", "agent",
     lambda c, n: f"/desk/?tab=open&zone={zone(c, n)}&photo=yes&age=older&age=month", QUEUE,
-    target="queue", rounds=6,
-)  # fmt: skip
-page(
-    "desk, open, words", "agent", lambda c, n: f"/desk/?tab=open&q={of(NOUNS, n)}", QUEUE,
-    target="queue", rounds=6,
-)  # fmt: skip
-page(
-    "desk, caller by mail", "agent", lambda c, n: f"/desk/?q={quote(of(c.callers, n)[0])}", CALLER,
     target="queue",
 )  # fmt: skip
 page(
-    "desk, caller by phone", "agent", lambda c, n: f"/desk/?q={quote(of(c.callers, n)[1])}", CALLER,
+    "desk, open, words", "agent", lambda c, n: f"/desk/?tab=open&q={of(NOUNS, n)}", QUEUE,
+    target="queue",
+)  # fmt: skip
+page(
+    "desk, caller by mail", "agent", lambda c, n: f"/desk/?q={quote(of(c.callers, n)[0])}", QUEUE,
+    target="queue",
+)  # fmt: skip
+page(
+    "desk, caller by phone", "agent", lambda c, n: f"/desk/?q={quote(of(c.callers, n)[1])}", QUEUE,
     target="queue",
 )  # fmt: skip
 page(
@@ -74,8 +72,8 @@ def asked_anew(browser, cast, n, given):
     return browser.get(older, **{"HX-Request": "true", "HX-Request-Type": "partial"})
 
 
-add("desk, poll, unchanged", "agent", asked, before=queue_poll, rounds=6)
-add("desk, poll, changed", "agent", asked_anew, QUEUE, before=queue_poll, rounds=6)
+add("desk, poll, unchanged", "agent", asked, before=queue_poll)
+add("desk, poll, changed", "agent", asked_anew, QUEUE, before=queue_poll)
 page(
     "desk, panel poll, changed", "agent",
     lambda c, n: f"/desk/{of(c.references('open'), n)}/live/?v=0&seen=1", PANEL,
@@ -95,7 +93,7 @@ def a_new_one(browser, cast, n):
     return action, {**fields, "department": "street-services"}
 
 
-@scene("desk, route and see the next", "agent", (35, 15), before=a_new_one, rounds=6)
+@scene("desk, route and see the next", "agent", (65, 30), before=a_new_one, rounds=20)
 def route(browser, cast, n, given):
     action, fields = given
     answer = expect(browser.post(action, fields), 302)

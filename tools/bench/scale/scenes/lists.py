@@ -6,7 +6,8 @@ from functools import partial
 
 from tools.bench.scale.scenes.scene import add, page
 
-LIST, WORDS, MAP, HOME = (12, 10), (15, 60), (10, 15), (6, 2)
+LIST, WORDS, MAP = (18, 12), (22, 40), (10, 12)
+HOME, OWN_HOME = (8, 3), (10, 5)
 stranger = partial(page, who="stranger")
 NOUNS = ("tree", "sidewalk", "graffiti", "light", "bus", "trash", "noise", "sign", "meter", "dog")
 RARE = ("narwhal", "zeppelin", "gondola", "tuba", "quill", "yak", "lute", "oboe", "otter", "easel")
@@ -43,7 +44,7 @@ def box(cast, n, zoom):
 
 
 stranger("home", path="/", wanted=HOME)
-page("home, a device with reports", "device", "/", HOME)
+page("home, a device with reports", "device", "/", OWN_HOME)
 stranger("list, open, first page", path="/requests/", wanted=LIST)
 stranger("list, all, first page", path="/requests/?show=all", wanted=LIST)
 stranger("list, zone, open", path=lambda c, n: f"/requests/?zone={zone(c, n)}", wanted=LIST)

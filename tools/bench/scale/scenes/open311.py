@@ -6,7 +6,7 @@ from functools import partial
 from tools.bench.scale.scenes.lists import NOUNS, box, kind, of
 from tools.bench.scale.scenes.scene import add, expect, page
 
-HUNDRED, THOUSAND, ONE = (18, 7), (140, 60), (6, 3)
+HUNDRED, THOUSAND, ONE = (18, 8), (140, 60), (6, 3)
 DOOR = "/open311/v2"
 stranger = partial(page, who="stranger")
 
