@@ -1,12 +1,12 @@
 """The stack as the experiments find it: lines in between that can fail, a mail server, hands."""
 
-import importlib
 import os
 import re
 import shutil
 import subprocess
 import tempfile
 import time
+from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -182,13 +182,13 @@ class Ground(Managed):
     def manage(self, *arguments):
         return self.stack.manage(*arguments)
 
-    def django(self, module):
-        """A module of ours, in this process, with the stack's settings."""
+    def with_django(self, function: Callable):
+        """Call a function in this process, with the stack's settings."""
         if not self._is_set_up:
             os.environ.update(self.environment)
             django.setup()
             self._is_set_up = True
-        return importlib.import_module(module)
+        return function()
 
     def catch_up(self, patience=90):
         return evidence.catch_up(self.database, patience)
