@@ -2,7 +2,8 @@
 
     ./run bench                     50 thousand, 1 million and 5 million: reports/page_costs.md
     ./run bench --quick             50 thousand and 1 million, fewer rounds
-    ./run bench --scene "desk, tab"   those whose names begin so, on 50 thousand and 1 million
+    ./run bench --scene "desk, tab"   those whose names begin so, on 50 thousand and 1 million;
+                                    the option may be given several times, as --size may
     ./run bench --size 1m --plan "desk, first view"      its queries with EXPLAIN (ANALYZE, BUFFERS)
     ./run bench --connections 1000    what so many idle connections cost others, on 50 thousand
     ./run bench --day               what a day of a city costs, on 1 million: reports/city_day.md
@@ -79,7 +80,7 @@ def _options():
     )
     parser.add_argument("--quick", action="store_true", help="50k and 1m, fewer rounds")
     parser.add_argument("--size", action="append", choices=SIZES, help="may be given several times")
-    parser.add_argument("--scene", default="", help="only those whose name begins so")
+    parser.add_argument("--scene", action="append", help="only those whose names begin so")
     parser.add_argument("--plan", default="", help="the plans of this scene's queries")
     parser.add_argument("--connections", type=int, metavar="N", help="how many stay open, idle")
     parser.add_argument("--day", action="store_true", help="what a day of a city costs")
@@ -93,7 +94,8 @@ def _options():
 
 
 def _command(size, options):
-    more = [f"--{name}={value}" for name in ("scene", "plan") if (value := getattr(options, name))]
+    more = [f"--scene={beginning}" for beginning in options.scene or ()]
+    more += [f"--plan={options.plan}"] if options.plan else []
     more += ["--quick"] if options.quick else []
     more += [f"--folder={options.data_dir}"] if options.data_dir else []
     return [sys.executable, "-m", "tools.bench.scale.measure", size, *more]

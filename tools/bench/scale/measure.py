@@ -1,6 +1,6 @@
 """One size: the application is started on its database, and the scenes run, one after another.
 
-    python -m tools.bench.scale.measure 50k [--quick] [--scene NAME] [--plan NAME | --plans]
+    python -m tools.bench.scale.measure 50k [--quick] [--scene NAME …] [--plan NAME | --plans]
 
 A process of its own, since Django knows one database; it prints a line of JSON for each scene.
 """
@@ -49,7 +49,8 @@ def _rows(options: argparse.Namespace, place: Place, running: Running, cast: "Ca
     if options.plan:
         plans.show(SCENES[options.plan], cast, place)
         return
-    wanted = [one for one in SCENES.values() if one.name.startswith(options.scene)]
+    beginnings = tuple(options.scene or [""])
+    wanted = [one for one in SCENES.values() if one.name.startswith(beginnings)]
     if options.plans:
         yield from plans.of_all(wanted, cast, place, options.plans)
         return
@@ -59,7 +60,7 @@ def _rows(options: argparse.Namespace, place: Place, running: Running, cast: "Ca
     for one in wanted:
         if one.is_timed:
             yield _measured(one, cast, bare if one.is_floor else web, limits)
-    if memory.NAME.startswith(options.scene):
+    if memory.NAME.startswith(beginnings):
         yield memory.measure_memory(SCENES.values(), cast)
 
 
@@ -68,7 +69,7 @@ def _options():
     parser.add_argument("size", choices=SIZES)
     parser.add_argument("--folder")
     parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--scene", default="")
+    parser.add_argument("--scene", action="append")
     parser.add_argument("--plan", default="")
     parser.add_argument("--plans", type=int, help="those of all, in so many rounds, as JSON")
     return parser.parse_args()
