@@ -175,7 +175,8 @@ class _Crowd:
             await asyncio.sleep(pause * (0.9 + self._dice.random() / 5))
 
     async def _poll(self, page, noted):
-        if time.monotonic() - page.used > KEPT - 1:
+        is_closed = page.line is not None and page.line[0].at_eof()
+        if is_closed or time.monotonic() - page.used > KEPT - 1:
             page.drop()
         began = time.monotonic()
         try:
