@@ -1,11 +1,12 @@
 """One size: the application with a worker on its database, and a day's work part by part.
 
-    python -m tools.bench.day 1m [FOLDER]
+    python -m tools.bench.day 1m [--folder FOLDER]
 
 Each part runs some rounds; what they cost, until the worker is done, is multiplied up to a day with
 1,000 reports. Prints a section of reports/city_day.md.
 """
 
+import argparse
 import os
 import sys
 import threading
@@ -19,7 +20,7 @@ from santa311.schedule import PERIODS
 from tools.bench.day import mix, report
 from tools.bench.day.processors import Cost, Processors
 from tools.bench.scale.meter import tree_seconds
-from tools.bench.scale.place import ROOT, Place, Running
+from tools.bench.scale.place import ROOT, SIZES, Place, Running
 from tools.bench.scale.scenes import SCENES
 from tools.embedded import Child
 
@@ -31,7 +32,11 @@ _NOW = "UPDATE {} SET due_at = now() WHERE state = 'due' AND created_at >= %s"
 
 
 def main() -> None:
-    place = Place(*sys.argv[1:])
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("size", choices=SIZES)
+    parser.add_argument("--folder")
+    options = parser.parse_args()
+    place = Place(options.size, options.folder)
     with _receiver() as address:
         os.environ["WEBHOOK_ALLOWED_HOSTS"] = address
         with place.run() as running:

@@ -211,7 +211,6 @@ def _fresh_reports(scene, number):
         for n in range(number):
             resident = people.Resident(scene.ground.address, ledger, n)
             report = resident.new_report()
-            report.by = resident
             if resident.deliver(report):
                 yield report
     finally:
