@@ -16,7 +16,6 @@ from requests_app.models import Device, ReporterSession, ServiceRequest
 from requests_app.status import OPEN
 from tools.bench.scale.browser import Browser
 from tools.bench.scale.place import Running
-from tools.bench.scale.scenes.scene import expect
 
 DEVICE_KEY = "the-phone-of-the-bench"
 STAFF = {"agent": "omar", "crew": "wes", "supervisor": "sue", "lead": "lena", "admin": "ada"}
@@ -59,7 +58,6 @@ class Cast:
         self.running.web.renew_process()
         for browser in self.people.values():
             browser.close()
-        expect(self.people["stranger"].get("/healthz/live"), 200)
 
     def forget_cache(self) -> None:
         """Empty the shared cache, as if the time of everything in it was over."""

@@ -42,6 +42,7 @@ EXPLAINED["json"] = EXPLAINED["text"] | {
     "auto_explain.log_format": "json",
     "auto_explain.log_timing": "off",
 }
+LIVE = "/healthz/live"
 READY = "filled"  # the file that says so
 _FOLD = "from requests_app.rollups.folding import fold; fold()"
 
@@ -129,7 +130,7 @@ class Place:
             with psycopg.connect(self.url, autocommit=True) as connection:
                 connection.execute("VACUUM (ANALYZE)")  # as autovacuum would after the last run
             self.manage("collectstatic", "--no-input", "--verbosity", "0")
-            web = self._serve("web", "santa311.wsgi:application", "/healthz/live", ended)
+            web = self._serve("web", "santa311.wsgi:application", LIVE, ended)
             bare = self._serve("bare", "tools.bench.scale.bare:application", "/bare/", ended)
             yield Running(postgres, self.valkey, web, bare)
 
@@ -169,10 +170,11 @@ class WebServer(NamedTuple):
         return psutil.Process(self.pid).children()[0]
 
     def renew_process(self) -> None:
-        """Replace the process that answers; return once the old one is gone."""
+        """Replace the process that answers; return once the new one does, and it alone."""
         old = self.process()
         os.kill(self.pid, signal.SIGHUP)
         old.wait(60)
+        self.child.wait_until(lambda: _answers(self.port, LIVE), seconds=90)
 
 
 class Running(NamedTuple):
