@@ -59,7 +59,7 @@ def test_a_single_visitor_who_waits_long_is_not_ticked():
 
 
 def test_memory_stands_in_megabytes():
-    memory = {"scene": "memory", "wanted_mb": 350, "mb": 312.4, "mb_at_first": 150.2,
+    memory = {"scene": "memory", "wanted": None, "wanted_mb": 350, "mb": 312.4, "mb_at_first": 150.2,
               "statuses": {"200": 2000}, "problem": ""}  # fmt: skip
     assert cells(small=[memory])[1:3] == ["≤ 350 MB", "312 MB, 150 at first ✓"]
     assert cells(small=[memory | {"mb": 351}])[2] == "351 MB, 150 at first"

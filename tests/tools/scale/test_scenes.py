@@ -41,7 +41,9 @@ def test_what_does_not_hold_yet_is_a_scene():
 
 
 def test_a_scene_whose_plans_are_not_looked_at_is_measured():
-    assert [scene.name for scene in SCENES.values() if not (scene.has_plans or scene.is_timed)] == []
+    assert [
+        scene.name for scene in SCENES.values() if not (scene.has_plans or scene.is_timed)
+    ] == []
 
 
 def test_memory_is_measured_after_many_different_pages_that_change_nothing():
