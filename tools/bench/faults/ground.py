@@ -166,18 +166,12 @@ class Ground(Managed):
 
     # Looking and doing
 
-    def ask(self, *statements):
-        return self._ask(psycopg.connect(self.database, connect_timeout=3, autocommit=True),
-                         *statements)  # fmt: skip
-
-    def _ask(self, connection, *statements):
-        with connection:
+    def ask(self, *statements: str) -> list[tuple]:
+        """Execute each; return the rows of the last."""
+        with psycopg.connect(self.database, connect_timeout=3, autocommit=True) as connection:
             for statement in statements:
                 cursor = connection.execute(statement)
             return cursor.fetchall() if cursor.description else []
-
-    def ask_by(self, connection, statement, *given):
-        return connection.execute(statement, given).fetchall()
 
     def manage(self, *arguments):
         return self.stack.manage(*arguments)
@@ -201,20 +195,15 @@ class Ground(Managed):
         primary = self.stack.primary
         primary.await_followers(*[s for s in self.stack.servers.values() if s is not primary])
 
-    def hurry_mails(self):
-        self.ask("UPDATE notifications_delivery SET due_at = now() WHERE state = 'due'")
-
     @contextmanager
     def more_environment(self, more):
-        before = {name: self.environment.get(name) for name in more}
+        before = dict(self.environment)
         self.environment.update(more)
         try:
             yield
         finally:
-            for name, value in before.items():
-                self.environment.pop(name)
-                if value is not None:
-                    self.environment[name] = value
+            self.environment.clear()
+            self.environment.update(before)
 
     def oldest_debt_shown(self):
         """The age of the oldest event not yet delivered, as the metrics say it; None without."""

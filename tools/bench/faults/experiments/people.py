@@ -46,7 +46,7 @@ def the_geocoder_hangs(scene):
         is_so("answers to it", counts(unknown), all(a.status in {200, 302, 422} for a in unknown)),
         is_so("a known place", counts(known), all(a.status in {302, 422} for a in known)),
         is_so("the pin", counts(pin), all(a.status == 302 for a in pin)),
-        none_of("errors for others", [f"{a.kind} {a.status}" for a in scene.failures()]),
+        scene.no_errors("errors for others"),
     ]
 
 

@@ -160,7 +160,7 @@ def a_slow_phone_sends_a_photo(scene):
         is_so("both took", f"{took:.0f} s", ok=True),
         is_so("the report with it", sorted(report.references), report.references),
         scene.p95("list", 1.5),
-        none_of("errors for others", [f"{a.kind} {a.status}" for a in scene.failures()]),
+        scene.no_errors("errors for others"),
     ]  # fmt: skip
 
 
@@ -196,7 +196,7 @@ def a_deploy_under_load(scene):
     scene.wait(scene.seconds / 5)
     ground.ask("ALTER TABLE requests_app_servicerequest DROP COLUMN IF EXISTS an_expansion")
     return [
-        none_of("failed requests", [f"{a.kind} {a.status}" for a in scene.failures()]),
+        scene.no_errors("failed requests"),
         scene.p95("submit", 3),
     ]
 
@@ -238,7 +238,7 @@ def everything_is_asked_to_end(scene):
     slowest = max(took, key=took.get)
     return [
         at_most(f"time to end ({slowest})", took[slowest], 30),
-        none_of("failed requests", [f"{a.kind} {a.status}" for a in scene.failures()]),
+        scene.no_errors("failed requests"),
     ]
 
 
@@ -265,7 +265,7 @@ def slow_clients(scene):
         is_so("slow clients", f"{len(lines)}, thrown out and back {again} times", ok=True),
         scene.p95("list", 1, since),
         scene.p95("poll", 1, since),
-        none_of("errors for others", [f"{a.kind} {a.status}" for a in scene.failures(since)]),
+        scene.no_errors("errors for others", since=since),
     ]
     for _kind, line in lines:
         line.close()

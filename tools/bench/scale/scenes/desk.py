@@ -3,6 +3,7 @@
 import html
 import re
 import uuid
+from functools import partial
 from urllib.parse import quote
 
 from tools.bench.faults.browser import Forms
@@ -19,41 +20,31 @@ FILTERS = {
     "department": "department=street-services", "group": "group=graffiti",
 }  # fmt: skip
 
+add_queue = partial(page, who="agent", wanted=QUEUE, target="queue")
+add_panel = partial(page, who="agent", wanted=PANEL)
+
 page("desk, first view", "agent", "/desk/", FIRST)
 for tab in ("new", "open", "late", "disputed", "waiting", "rerouted", "held", "reported"):
-    page(f"desk, tab {tab}", "agent", f"/desk/?tab={tab}", QUEUE, target="queue")
+    add_queue(f"desk, tab {tab}", path=f"/desk/?tab={tab}")
 for name, query in FILTERS.items():
-    page(f"desk, open, {name}", "agent", f"/desk/?tab=open&{query}", QUEUE, target="queue")
-page(
-    "desk, open, zone", "agent", lambda c, n: f"/desk/?tab=open&zone={zone(c, n)}", QUEUE,
-    target="queue",
+    add_queue(f"desk, open, {name}", path=f"/desk/?tab=open&{query}")
+add_queue("desk, open, zone", path=lambda c, n: f"/desk/?tab=open&zone={zone(c, n)}")
+add_queue(
+    "desk, open, zone and photo and age",
+    path=lambda c, n: f"/desk/?tab=open&zone={zone(c, n)}&photo=yes&age=older&age=month",
+)
+add_queue("desk, open, words", path=lambda c, n: f"/desk/?tab=open&q={of(NOUNS, n)}")
+add_queue("desk, caller by mail", path=lambda c, n: f"/desk/?q={quote(of(c.callers, n)[0])}")
+add_queue("desk, caller by phone", path=lambda c, n: f"/desk/?q={quote(of(c.callers, n)[1])}")
+add_panel(
+    "desk, panel of a new one", target="panel",
+    path=lambda c, n: f"/desk/{of(c.references('new')[:40], n)}/?tab=new",
 )  # fmt: skip
-page(
-    "desk, open, zone and photo and age", "agent",
-    lambda c, n: f"/desk/?tab=open&zone={zone(c, n)}&photo=yes&age=older&age=month", QUEUE,
-    target="queue",
+add_panel(
+    "desk, panel of an open one", target="panel",
+    path=lambda c, n: f"/desk/{of(c.references('open'), n)}/?tab=open",
 )  # fmt: skip
-page(
-    "desk, open, words", "agent", lambda c, n: f"/desk/?tab=open&q={of(NOUNS, n)}", QUEUE,
-    target="queue",
-)  # fmt: skip
-page(
-    "desk, caller by mail", "agent", lambda c, n: f"/desk/?q={quote(of(c.callers, n)[0])}", QUEUE,
-    target="queue",
-)  # fmt: skip
-page(
-    "desk, caller by phone", "agent", lambda c, n: f"/desk/?q={quote(of(c.callers, n)[1])}", QUEUE,
-    target="queue",
-)  # fmt: skip
-page(
-    "desk, panel of a new one", "agent",
-    lambda c, n: f"/desk/{of(c.references('new')[:40], n)}/?tab=new", PANEL, target="panel",
-)  # fmt: skip
-page(
-    "desk, panel of an open one", "agent",
-    lambda c, n: f"/desk/{of(c.references('open'), n)}/?tab=open", PANEL, target="panel",
-)  # fmt: skip
-page("desk, around", "agent", lambda c, n: f"/desk/{of(c.references('open'), n)}/around/", PANEL)
+add_panel("desk, around", path=lambda c, n: f"/desk/{of(c.references('open'), n)}/around/")
 
 
 def queue_poll(browser, cast, n):
@@ -74,10 +65,10 @@ def asked_anew(browser, cast, n, given):
 
 add("desk, poll, unchanged", "agent", asked, before=queue_poll)
 add("desk, poll, changed", "agent", asked_anew, QUEUE, before=queue_poll)
-page(
-    "desk, panel poll, changed", "agent",
-    lambda c, n: f"/desk/{of(c.references('open'), n)}/live/?v=0&seen=1", PANEL,
-)  # fmt: skip
+add_panel(
+    "desk, panel poll, changed",
+    path=lambda c, n: f"/desk/{of(c.references('open'), n)}/live/?v=0&seen=1",
+)
 
 
 def form_of(browser, path, ending):
