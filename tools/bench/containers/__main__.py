@@ -13,9 +13,9 @@ from pathlib import Path
 
 from tools.bench.containers import images
 from tools.bench.containers.engine import Engine
-from tools.bench.containers.journey import Letterbox
 from tools.bench.containers.trial import STEPS, Trial, temporary
 from tools.bench.faults.checks import at_most, print_checks
+from tools.bench.faults.sink import Sink
 from tools.embedded.terminal import let_nothing_interrupt, run_until_stopped, usual_folder
 
 MINUTES = 15
@@ -68,7 +68,7 @@ def run(options):
 def _try_all(engine, others, options):
     before = options.before or images.last_tag() or "HEAD~1"
     with temporary(engine.folder) as folder:
-        letterbox = Letterbox(engine.gateway()).start()
+        letterbox = Sink(engine.gateway()).start()
         trial = Trial(engine, others, letterbox, Path(folder), before)
         try:
             return _carry_out_all(trial)

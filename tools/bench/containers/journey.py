@@ -3,10 +3,7 @@
 The people are those of the fault experiments; here each of them acts once and must succeed.
 """
 
-import email
-import email.policy
 import re
-import threading
 import time
 
 import boto3
@@ -16,33 +13,12 @@ from tools.bench.faults import people
 from tools.bench.faults.checks import is_so, none_of
 from tools.bench.faults.ground import STAFF
 from tools.bench.faults.ledger import Ledger
-from tools.bench.faults.sink import Sink
 
 LETTERS = 3  # filed, routed, completed
 PATIENCE = 120
 # Our people sign in with a password alone, as in the fault experiments.
 PEOPLE = {"REQUIRE_SECOND_FACTOR_FOR": "none"}
 PHOTO = re.compile(r"/photos/([\w-]+)/(\w+)\.webp")
-
-
-class Letterbox(Sink):
-    """A mail server that keeps what it took, for `read`."""
-
-    def __init__(self, host):
-        super().__init__(host=host)
-        self._letters = []
-        self._lock_letters = threading.Lock()
-
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802
-        letter = email.message_from_bytes(envelope.content, policy=email.policy.default)
-        with self._lock_letters:
-            self._letters += [(address, letter) for address in envelope.rcpt_tos]
-        return await super().handle_DATA(server, session, envelope)
-
-    def read(self, address):
-        """The letters to `address`, the oldest first."""
-        with self._lock_letters:
-            return [letter for recipient, letter in self._letters if recipient == address]
 
 
 class City:
