@@ -19,11 +19,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import boto3
-
 from tests.bucket import KEYS, Server
+from tools.stack.objects import BUCKET, open_bucket
 
-BUCKET = "photos"
 KINDS = [
     ("originals/{}.jpg", 400_000),
     ("sizes/{}-320.webp", 12_000),
@@ -46,11 +44,8 @@ def main() -> None:
 
 
 def drill(endpoint: str, folder: Path, count: int) -> None:
-    s3 = boto3.resource(
-        "s3", endpoint_url=endpoint, aws_access_key_id=KEYS["accessKey"],
-        aws_secret_access_key=KEYS["secretKey"], region_name="us-west-2",
-    )  # fmt: skip
-    bucket = s3.create_bucket(Bucket=BUCKET)
+    bucket = open_bucket(endpoint, KEYS["accessKey"], KEYS["secretKey"])
+    bucket.create()
     put, (remote, sync) = fill(bucket, count), find_copier(endpoint)
     megabytes = sum(size for _digest, size in put.values()) / 1e6
     print(f"{count} objects, {megabytes:.0f} MB")

@@ -6,13 +6,13 @@ The people are those of the fault experiments; here each of them acts once and m
 import re
 import time
 
-import boto3
 import requests
 
 from tools.bench.faults import people
 from tools.bench.faults.checks import is_so, none_of
 from tools.bench.faults.ground import STAFF
 from tools.bench.faults.ledger import Ledger
+from tools.stack import objects
 
 LETTERS = 3  # filed, routed, completed
 PATIENCE = 120
@@ -81,12 +81,8 @@ class City:
         return [each.key for each in self.bucket().objects.all()]
 
     def bucket(self):
-        values = self.project.values
-        store = boto3.resource(
-            "s3", endpoint_url=self.store, aws_access_key_id="keeper",
-            aws_secret_access_key=values["S3_ADMIN_SECRET_KEY"], region_name="us-west-2",
-        )  # fmt: skip
-        return store.Bucket("photos")
+        secret = self.project.values["S3_ADMIN_SECRET_KEY"]
+        return objects.open_bucket(self.store, objects.KEEPER, secret)
 
 
 def reference(report):

@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import boto3
 import django
 import psycopg
 import requests
@@ -23,7 +22,7 @@ from tools.bench.faults.proxy import Line
 from tools.bench.faults.sink import Sink
 from tools.embedded import folders
 from tools.embedded.managed import Managed
-from tools.stack import Stack
+from tools.stack import Stack, objects
 
 LINES = ("postgres", "valkey", "s3")
 TMPFS = {"postgres": "640m", "data": "96m"}  # what F14 fills: the primary's, and ours
@@ -237,15 +236,9 @@ class Ground(Managed):
         return Picture(*rows[0]) if rows else None
 
     def bucket(self):
-        e = self.environment
-        store = boto3.resource(
-            "s3",
-            endpoint_url="http://{}:{}".format(*self.stack.addresses["s3"]),
-            aws_access_key_id=e["S3_ACCESS_KEY"],
-            aws_secret_access_key=e["S3_SECRET_KEY"],
-            region_name="us-west-2",
-        )
-        return store.Bucket(e["S3_BUCKET"])
+        endpoint = "http://{}:{}".format(*self.stack.addresses["s3"])
+        keys = (self.environment[name] for name in ("S3_ACCESS_KEY", "S3_SECRET_KEY"))
+        return objects.open_bucket(endpoint, *keys)
 
     def delete_objects(self, photo):
         names = [o.key for o in self.bucket().objects.all()
