@@ -71,7 +71,7 @@ def test_a_lost_database_comes_back_as_it_was_before_the_accident(folder):
     assert 0 <= waiting < 64_000_000
     assert drill.figures["santa311_archive_failures"] == [0]
     number_of_requests, __ = found["requests_app_servicerequest"]
-    assert number_of_requests == REQUESTS + REQUESTS // 50
+    assert number_of_requests == REQUESTS
     assert found["requests_app_event"][0] > 3 * REQUESTS
     assert found["city_category"][0] > 0
 

@@ -13,15 +13,15 @@ and a sign-in with the right password: p50 and p95, to compare with other versio
 """
 
 import random
-import statistics
 import subprocess
 import sys
 import tempfile
 from bisect import bisect_left, bisect_right
+from statistics import median
 
-from tools.bench.backup_drill import ROOT
+from tools.bench.percentiles import percentile
 from tools.bench.scale.browser import TOKEN, Browser
-from tools.bench.scale.place import Place
+from tools.bench.scale.place import ROOT, Place
 from tools.embedded import Postgres
 
 PEOPLE = 20
@@ -105,7 +105,7 @@ def area_under_curve(known, other) -> float:
 
 def judged(kind, found):
     """A line of the table, and whether the times tell nothing."""
-    known, other = (1000 * statistics.median(found[which]) for which in ("known", "other"))
+    known, other = (1000 * median(found[which]) for which in ("known", "other"))
     area = area_under_curve(found["known"], found["other"])
     least, most = TELLS_NOTHING
     is_fine = least <= area <= most and abs(known - other) < APART
@@ -114,9 +114,8 @@ def judged(kind, found):
 
 
 def pace(name, ask, tries):
-    times = sorted(1000 * ask() for _n in range(tries))
-    p95 = times[int(0.95 * len(times))]
-    return f"{name:28} p50 {statistics.median(times):7.2f} ms   p95 {p95:7.2f} ms"
+    times = [1000 * ask() for _n in range(tries)]
+    return f"{name:28} p50 {median(times):7.2f} ms   p95 {percentile(times, 0.95):7.2f} ms"
 
 
 def main():
@@ -129,7 +128,7 @@ def main():
             place.manage("load_city", "--verbosity", "0")
             hire(place)
         with place.run() as running:
-            sys.exit(0 if all_are_fine(Stranger(running.web[1]), tries) else 1)
+            sys.exit(0 if all_are_fine(Stranger(running.web.port), tries) else 1)
 
 
 def hire(place):

@@ -1,8 +1,8 @@
 """The backup drill: everything is lost, and comes back as it was at a moment that somebody names.
 
 `./run tool python -m tools.bench.backup_drill --requests 100000` makes a PostgreSQL of its own with
-a WAL archive, fills it with generated requests, takes a base backup while requests come in, lets
-some minutes of work pass, notes the time and what every table holds, lets an operator destroy the
+a WAL archive, fills it with the requests of twelve years, takes a base backup, lets some work pass,
+notes the time and what every table holds, lets an operator destroy the
 words of every request, kills the server and removes its files. Then it restores the base backup,
 replays the archive to the noted time, and compares every table. Only PostgreSQL's own tools are
 used: pg_basebackup, archive_command, restore_command, recovery_target_time. Prints what each step
@@ -22,12 +22,13 @@ from pathlib import Path
 
 import psycopg
 
-from tools.bench.generated_requests import generate
+from tools.bench.scale.place import ROOT, fill_database
 from tools.embedded import Child, Postgres, folders
 from tools.embedded.postgres import programs
 
-ROOT = Path(__file__).resolve().parents[2]
 LEAST_TO_PROJECT = 100_000
+WORK_OF_A_DAY = """UPDATE requests_app_servicerequest SET location_note = location_note || '.'
+    WHERE id % 50 = 0"""
 # As in docker-compose.yml and docs/operations/backup.md. What is there already is refused, unless
 # it is the same: a server that crashed before it noted its success asks for it once more.
 ARCHIVE_COMMAND = (
@@ -62,7 +63,7 @@ class Drill:
             noted = self._live(primary, requests)
             primary.kill()
         shutil.rmtree(self.folder / "primary")
-        return self._restore(requests, *noted)
+        return self._restore(*noted)
 
     def _archive_from(self, server):
         """As docs/operations/backup.md sets it up."""
@@ -79,19 +80,18 @@ class Drill:
 
     def _live(self, server, requests):
         """Years, the base backup, a day after it, and the accident; what was there before it."""
-        late = max(10, requests // 50)
+        with self._timed("generate"):
+            fill_database(_environment(server.url), requests)
         with psycopg.connect(server.url, autocommit=True) as connection:
-            with self._timed("generate"):
-                self.rows = generate(connection, 1, requests)
-            connection.execute("ANALYZE")
             size = "SELECT pg_database_size(current_database())"
             self.bytes["database"] = connection.execute(size).fetchone()[0]
             with self._timed("base backup"):
                 self._back_up(server)
             self.bytes["base backup"] = _size_of(self.backup)
-            self.rows += generate(connection, requests + 1, requests + late)
+            connection.execute(WORK_OF_A_DAY)
             with self._timed("checksums"):
                 before = contents(connection)
+            self.rows = sum(count for count, _sum in before.values())
             moment = connection.execute("SELECT clock_timestamp()").fetchone()[0]
             connection.execute("UPDATE requests_app_servicerequest SET description = 'lost'")
             with self._timed("last WAL archived"):
@@ -118,7 +118,7 @@ class Drill:
         if child.wait(seconds=1800):
             raise RuntimeError(f"{name} failed.\n{child.last_words()}")
 
-    def _restore(self, requests, moment, before):
+    def _restore(self, moment, before):
         restored = Postgres(self.folder / "restored", durable=self.durable)
         folders.make(restored.data_dir)
         with self._timed("copy back"):
@@ -138,7 +138,7 @@ class Drill:
         try:
             with psycopg.connect(restored.url, autocommit=True) as connection:
                 found = contents(connection)
-                generate(connection, 2 * requests, 2 * requests + 1)  # it takes new work
+                connection.execute(WORK_OF_A_DAY)  # it takes new work
         finally:
             restored.stop()
         if wrong := sorted(name for name in before if found.get(name) != before[name]):
@@ -172,12 +172,16 @@ def _size_of(folder):
 
 def migrate(url):
     """The tables and the city, as an installation gets them."""
-    given = {"DATABASE_URL": url, "REDIS_URL": "redis://unused", "SECRET_KEY": "of a drill"}
-    environment = os.environ | given | {"EMAIL_URL": "memory:", "LOG_LEVEL": "WARNING"}
     for command in (["migrate", "--no-input", "-v0"], ["load_city", "-v0"]):
         subprocess.run(
-            [sys.executable, "manage.py", *command], check=True, cwd=ROOT, env=environment
+            [sys.executable, "manage.py", *command], check=True, cwd=ROOT, env=_environment(url)
         )
+
+
+def _environment(url: str) -> dict[str, str]:
+    given = {"DATABASE_URL": url, "REDIS_URL": "redis://unused", "SECRET_KEY": "of a drill"}
+    settings = {"DJANGO_SETTINGS_MODULE": "santa311.settings", "EMAIL_URL": "memory:"}
+    return os.environ | given | settings | {"LOG_LEVEL": "WARNING"}
 
 
 def report(drill, requests):

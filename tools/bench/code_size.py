@@ -12,6 +12,7 @@ import subprocess
 import tarfile
 import tokenize
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from statistics import quantiles
 
@@ -20,68 +21,57 @@ APPS = (
     "accounts", "city", "lib", "notifications", "open311", "requests_app", "routing", "santa311",
     "staff_portal",
 )  # fmt: skip
+# Tools lay in the last three before they had a folder of their own.
 LEFT_OUT = ("/migrations/", "santa311/demo/", "santa311/embedded/", "santa311/stack/")
 _PLACING = {
     tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT,
     tokenize.ENCODING, tokenize.ENDMARKER,
 }  # fmt: skip
-_HAVE_DOCSTRINGS = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+_FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 class Source:
     """One file: its `tokens`, its `lines`, and the lines of each of its `functions`."""
 
-    def __init__(self, text):
+    def __init__(self, text: str):
         nodes = list(ast.walk(ast.parse(text)))
-        docstrings = {_start_of_docstring(node) for node in nodes}
+        docstrings = {
+            (node.body[0].lineno, node.body[0].col_offset)
+            for node in nodes
+            if isinstance(node, ast.Module | ast.ClassDef | _FUNCTIONS)
+            and ast.get_docstring(node, clean=False) is not None
+        }
         words = tokenize.generate_tokens(io.StringIO(text).readline)
         self.tokens = sum(
             word.type not in _PLACING and word.start not in docstrings for word in words
         )
         self.lines = text.count("\n")
         self.functions = [
-            node.end_lineno - node.lineno + 1
-            for node in nodes
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+            node.end_lineno - node.lineno + 1 for node in nodes if isinstance(node, _FUNCTIONS)
         ]
 
 
-def _start_of_docstring(node):
-    """(line, column); None for what has no docstring."""
-    if isinstance(node, _HAVE_DOCSTRINGS) and ast.get_docstring(node, clean=False) is not None:
-        return node.body[0].lineno, node.body[0].col_offset
-    return None
-
-
-def _is_measured(name):
-    path = f"/{name}"
-    return (
-        name.endswith(".py")
-        and name.split("/")[0] in APPS
-        and not any(part in path for part in LEFT_OUT)
-    )
-
-
-def here():
-    """(name, text) of every file of this folder that is measured."""
-    for path in sorted(ROOT.rglob("*.py")):
-        name = path.relative_to(ROOT).as_posix()
-        if _is_measured(name):
-            yield name, path.read_text()
-
-
-def at(commit):
-    """The same of a commit."""
-    archive = subprocess.run(
-        ["git", "archive", commit], cwd=ROOT, capture_output=True, check=True
-    ).stdout
+def read_sources(commit: str | None) -> Iterator[tuple[str, str]]:
+    """Yield (app, text) of every measured file of a commit, or of this folder."""
+    if commit is None:
+        for path in sorted(ROOT.rglob("*.py")):
+            name = path.relative_to(ROOT).as_posix()
+            if _is_measured(name):
+                yield name.split("/")[0], path.read_text()
+        return
+    command = ["git", "archive", commit]
+    archive = subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout
     with tarfile.open(fileobj=io.BytesIO(archive)) as files:
-        for member in files:
-            if _is_measured(member.name):
-                yield member.name, files.extractfile(member).read().decode()
+        for member in filter(lambda each: _is_measured(each.name), files):
+            yield member.name.split("/")[0], files.extractfile(member).read().decode()
 
 
-def row(name, sources):
+def _is_measured(name: str) -> bool:
+    is_of_an_app = name.endswith(".py") and name.split("/")[0] in APPS
+    return is_of_an_app and not any(part in f"/{name}" for part in LEFT_OUT)
+
+
+def format_row(name: str, sources: Iterable[Source]) -> str:
     functions = sorted(length for source in sources for length in source.functions)
     shares = quantiles(functions, n=10)
     tokens, lines = (sum(getattr(each, what) for each in sources) for what in ("tokens", "lines"))
@@ -92,17 +82,16 @@ def row(name, sources):
     )
 
 
-def main():
+def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--commit", help="instead of what is here")
-    options = parser.parse_args()
     apps = defaultdict(list)
-    for name, text in at(options.commit) if options.commit else here():
-        apps[name.split("/")[0]].append(Source(text))
+    for app, text in read_sources(parser.parse_args().commit):
+        apps[app].append(Source(text))
     print("app               tokens  files    lines  largest  functions  median  p90  largest")
     for name, sources in sorted(apps.items()):
-        print(row(name, sources))
-    print(row("all", [source for sources in apps.values() for source in sources]))
+        print(format_row(name, sources))
+    print(format_row("all", [source for sources in apps.values() for source in sources]))
 
 
 if __name__ == "__main__":

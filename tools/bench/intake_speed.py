@@ -1,20 +1,20 @@
 """How long an agent needs to take a call, by keyboard alone, in real Chromium.
 
-`python -m tools.bench.intake_speed http://localhost:8000 omar santa311-demo`: from the key that
-opens the form at the desk to the reference that is read aloud, five calls typed at 60 ms a key, as
-a person does who knows the form. No mouse is used. Exits 1 when one of them takes more than a
-minute.
+`./run tool python -m tools.bench.intake_speed http://localhost:8000` on a running demo: from the
+key that opens the form at the desk to the reference that is read aloud, five calls typed at 60 ms a
+key, as a person does who knows the form. No mouse is used. Exits 1 when one of them takes more than
+a minute.
 
 What the caller takes to speak is not in it: the figure is what the form adds to a talk.
 """
 
-import statistics
 import sys
 import time
+from statistics import median
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page
 
-from tests.chromium import find_chromium
+from tools.bench.chromium import launch_chromium, open_desk
 
 LIMIT = 60  # seconds
 KEY = 60  # ms
@@ -54,8 +54,8 @@ class Keyboard:
         self.page.wait_for_timeout(GLANCE)
 
 
-def take(page, call):
-    """(seconds, keys, reference) of one call, begun at the desk."""
+def take(page: Page, call: tuple) -> float:
+    """Take one call, begun at the desk; return the seconds."""
     place, what, digits, said, note, *caller = call
     hands, began = Keyboard(page), time.monotonic()
     hands.press("c")
@@ -74,7 +74,9 @@ def take(page, call):
     hands.press("Control+Enter")
     page.locator("[data-taken]").wait_for(timeout=15_000)
     hands.glance()
-    return time.monotonic() - began, hands.keys, page.locator("#reference").inner_text()
+    seconds, reference = time.monotonic() - began, page.locator("#reference").inner_text()
+    print(f"{reference}: {seconds:.1f} s, {hands.keys} keys, no mouse")
+    return seconds
 
 
 def answer(hands, digits):
@@ -96,25 +98,12 @@ def go_to(hands, field):
         hands.press("Tab")
 
 
-def main(base, name, password):
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=find_chromium(playwright.chromium), args=["--no-sandbox"]
-        )
-        page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="en-US")
-        page.goto(f"{base}/accounts/login/?next=/desk/")
-        page.fill("[name=login]", name)
-        page.fill("[name=password]", password)
-        page.keyboard.press("Enter")
-        page.locator("[data-desk][data-ready]").wait_for()
-        taken = []
-        for call in CALLS:
-            seconds, keys, reference = take(page, call)
-            taken.append(seconds)
-            print(f"{reference}: {seconds:.1f} s, {keys} keys, no mouse")
-        browser.close()
-    print(f"median {statistics.median(taken):.1f} s, longest {max(taken):.1f} s (limit {LIMIT} s)")
-    return 0 if max(taken) <= LIMIT else 1
+def main(base: str) -> int:
+    with launch_chromium() as browser:
+        page = open_desk(browser, base)
+        seconds = [take(page, call) for call in CALLS]
+    print(f"median {median(seconds):.1f} s, longest {max(seconds):.1f} s (limit {LIMIT} s)")
+    return 0 if max(seconds) <= LIMIT else 1
 
 
 if __name__ == "__main__":

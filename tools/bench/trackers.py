@@ -17,6 +17,7 @@ import resource
 import time
 import uuid
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 FASTEST, SLOWEST, KEPT = 3, 60, 30  # seconds
 HOURS = (1, 32)  # since the last news of those in a slow step
@@ -25,12 +26,19 @@ FILES = 16384
 ADDRESSES = 100  # so many visitors of this machine's own network
 
 
+class Poll(NamedTuple):
+    """`begun` is in seconds since the asking began, `status` a number or "cut"."""
+
+    begun: float
+    status: int | str
+    seconds: float
+
+
 @dataclass
 class Found:
-    """What the trackers met: (second, status or "cut", seconds) of each poll, and their own CPU."""
+    """What the trackers met, and their own CPU seconds."""
 
-    polls: list = field(default_factory=list)
-    at_once: list = field(default_factory=list)
+    polls: list[Poll] = field(default_factory=list)
     cpu: float = 0
     problem: str = ""
 
@@ -167,7 +175,8 @@ class _Crowd:
             await asyncio.sleep(pause * (0.9 + self._dice.random() / 5))
 
     async def _poll(self, page, noted):
-        if time.monotonic() - page.used > KEPT - 1:
+        is_closed = page.line is not None and page.line[0].at_eof()
+        if is_closed or time.monotonic() - page.used > KEPT - 1:
             page.drop()
         began = time.monotonic()
         try:
@@ -177,7 +186,7 @@ class _Crowd:
             status = "cut"
             page.drop()
         page.used = time.monotonic()
-        noted.append((began - self._began, status, page.used - began))
+        noted.append(Poll(began - self._began, status, page.used - began))
         return status
 
     async def _reconnect(self, pages):
@@ -186,7 +195,7 @@ class _Crowd:
         found = Found()
         cpu = time.process_time()
         self._began = time.monotonic()
-        await asyncio.gather(*(self._poll(page, found.at_once) for page in pages))
+        await asyncio.gather(*(self._poll(page, found.polls) for page in pages))
         found.cpu = time.process_time() - cpu
         self._line.send(found)
 

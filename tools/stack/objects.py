@@ -6,6 +6,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+import boto3
+
 from tools.embedded import Child, ServiceFailed, folders
 from tools.stack import ports
 
@@ -40,6 +42,15 @@ class ObjectStore:
             _identity(APPLICATION, self.secrets["S3_SECRET_KEY"], actions),
             _identity(KEEPER, self.secrets["S3_ADMIN_SECRET_KEY"], ["Admin"]),
         ]
+
+
+def open_bucket(endpoint: str, user: str, secret: str):
+    """Return the bucket of photos as boto3's resource."""
+    store = boto3.resource(
+        "s3", endpoint_url=endpoint, aws_access_key_id=user, aws_secret_access_key=secret,
+        region_name="us-west-2",
+    )  # fmt: skip
+    return store.Bucket(BUCKET)
 
 
 def server(data, config, ports_of):

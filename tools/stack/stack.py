@@ -1,5 +1,6 @@
 """The stack itself: who is started when, and what happens when the primary falls."""
 
+import re
 import time
 import urllib.error
 import urllib.request
@@ -117,6 +118,12 @@ class Stack(Managed):
     @property
     def primary(self):
         return next(server for server in self.servers.values() if server.follows is None)
+
+    @property
+    def primary_url(self) -> str:
+        """The address of the primary's database, past the pooler and whatever stands in between."""
+        host, port = self.addresses[self.primary.name]
+        return re.sub(r"@[^/]+/", f"@{host}:{port}/", self.environment["DATABASE_URL"])
 
     def promote(self, name):
         """Makes a standby the primary and leads the pooler to it.

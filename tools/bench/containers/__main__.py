@@ -13,9 +13,9 @@ from pathlib import Path
 
 from tools.bench.containers import images
 from tools.bench.containers.engine import Engine
-from tools.bench.containers.journey import Letterbox
 from tools.bench.containers.trial import STEPS, Trial, temporary
-from tools.bench.faults.checks import at_most
+from tools.bench.faults.checks import at_most, print_checks
+from tools.bench.faults.sink import Sink
 from tools.embedded.terminal import let_nothing_interrupt, run_until_stopped, usual_folder
 
 MINUTES = 15
@@ -61,7 +61,7 @@ def run(options):
         let_nothing_interrupt()
         engine.stop()
     minutes = at_most("all of it took", (time.monotonic() - begun) / 60, MINUTES, "minutes", 1)
-    is_good = _say(minutes) and is_good
+    is_good = print_checks([minutes]) and is_good
     print(f"\n{'All good' if is_good else 'Not good'}. {tried(others.stood_in)}")
     return is_good
 
@@ -69,7 +69,7 @@ def run(options):
 def _try_all(engine, others, options):
     before = options.before or images.last_tag() or images.first_with_these_tables()
     with temporary(engine.folder) as folder:
-        letterbox = Letterbox(engine.gateway()).start()
+        letterbox = Sink(engine.gateway()).start()
         trial = Trial(engine, others, letterbox, Path(folder), before)
         try:
             return _carry_out_all(trial)
@@ -89,28 +89,17 @@ def _carry_out_all(trial):
         except Exception:  # noqa: BLE001 - said, and the run is not good
             traceback.print_exc()
             return False
-        for check in checks:
-            is_good = _say(check) and is_good
+        is_good = print_checks(checks) and is_good
         print(f"   ({time.monotonic() - begun:.0f} s)", flush=True)
     return is_good
 
 
-def _say(check):
-    print(f"   {'ok ' if check.ok else 'BAD'} {check.name}: {check.measured}", flush=True)
-    return check.ok
-
-
 def tried(stood_in):
     """The line on what was tried: with whose images."""
-    images_of = images.of_others()
-    official = [image for name, image in images_of.items() if name not in stood_in]
-    replaced = [image for name, image in images_of.items() if name in stood_in]
-    said = []
-    if official:
-        said.append(f"Official images: {', '.join(official)}.")
-    if replaced:
-        said.append(f"Stand-ins instead of: {', '.join(replaced)}.")
-    return " ".join(said)
+    parts = {"Official images: ": [], "Stand-ins instead of: ": []}
+    for name, image in images.of_others().items():
+        parts["Stand-ins instead of: " if name in stood_in else "Official images: "].append(image)
+    return " ".join(f"{words}{', '.join(found)}." for words, found in parts.items() if found)
 
 
 if __name__ == "__main__":

@@ -96,9 +96,6 @@ class Engine(Managed):
         network = json.loads(self.run("network", "inspect", "bridge"))[0]
         return network["IPAM"]["Config"][0]["Gateway"]
 
-    def version(self):
-        return self.run("version", "--format", "{{.Server.Version}}").strip()
-
     def _start_daemon(self):
         program = shutil.which("dockerd", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
         if not program:

@@ -3,46 +3,22 @@
 The people are those of the fault experiments; here each of them acts once and must succeed.
 """
 
-import email
-import email.policy
 import re
-import threading
 import time
 
-import boto3
 import requests
 
 from tools.bench.faults import people
 from tools.bench.faults.checks import is_so, none_of
 from tools.bench.faults.ground import STAFF
 from tools.bench.faults.ledger import Ledger
-from tools.bench.faults.sink import Sink
+from tools.stack import objects
 
 LETTERS = 3  # filed, routed, completed
 PATIENCE = 120
 # Our people sign in with a password alone, as in the fault experiments.
 PEOPLE = {"REQUIRE_SECOND_FACTOR_FOR": "none"}
 PHOTO = re.compile(r"/photos/([\w-]+)/(\w+)\.webp")
-
-
-class Letterbox(Sink):
-    """A mail server that keeps what it took, for `read`."""
-
-    def __init__(self, host):
-        super().__init__(host=host)
-        self._letters = []
-        self._lock_letters = threading.Lock()
-
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802
-        letter = email.message_from_bytes(envelope.content, policy=email.policy.default)
-        with self._lock_letters:
-            self._letters += [(address, letter) for address in envelope.rcpt_tos]
-        return await super().handle_DATA(server, session, envelope)
-
-    def read(self, address):
-        """The letters to `address`, the oldest first."""
-        with self._lock_letters:
-            return [letter for recipient, letter in self._letters if recipient == address]
 
 
 class City:
@@ -105,12 +81,8 @@ class City:
         return [each.key for each in self.bucket().objects.all()]
 
     def bucket(self):
-        values = self.project.values
-        store = boto3.resource(
-            "s3", endpoint_url=self.store, aws_access_key_id="keeper",
-            aws_secret_access_key=values["S3_ADMIN_SECRET_KEY"], region_name="us-west-2",
-        )  # fmt: skip
-        return store.Bucket("photos")
+        secret = self.project.values["S3_ADMIN_SECRET_KEY"]
+        return objects.open_bucket(self.store, objects.KEEPER, secret)
 
 
 def reference(report):

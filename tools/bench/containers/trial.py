@@ -15,7 +15,6 @@ from tools.bench.containers.inspection import Seen
 from tools.bench.containers.journey import (
     PEOPLE,
     City,
-    Letterbox,
     await_that,
     letters_came,
     told_are_there,
@@ -23,6 +22,7 @@ from tools.bench.containers.journey import (
 )
 from tools.bench.containers.project import Project
 from tools.bench.faults.checks import Check, at_most, is_so, none_of
+from tools.bench.faults.sink import Sink
 from tools.stack import ports
 
 MOST_ON_TOP, MOST_SENT = 360, 30  # megabytes
@@ -35,7 +35,7 @@ class Trial:
 
     engine: Engine
     others: images.Others
-    letterbox: Letterbox
+    letterbox: Sink
     folder: Path
     before: str
     projects: list = field(default_factory=list)

@@ -1,11 +1,12 @@
 """One size: the application with a worker on its database, and a day's work part by part.
 
-    python -m tools.bench.day 1m [FOLDER]
+    python -m tools.bench.day 1m [--folder FOLDER]
 
 Each part runs some rounds; what they cost, until the worker is done, is multiplied up to a day with
 1,000 reports. Prints a section of reports/city_day.md.
 """
 
+import argparse
 import os
 import sys
 import threading
@@ -19,7 +20,7 @@ from santa311.schedule import PERIODS
 from tools.bench.day import mix, report
 from tools.bench.day.processors import Cost, Processors
 from tools.bench.scale.meter import tree_seconds
-from tools.bench.scale.place import ROOT, Place, Running
+from tools.bench.scale.place import ROOT, SIZES, Place, Running
 from tools.bench.scale.scenes import SCENES
 from tools.embedded import Child
 
@@ -31,7 +32,11 @@ _NOW = "UPDATE {} SET due_at = now() WHERE state = 'due' AND created_at >= %s"
 
 
 def main() -> None:
-    place = Place(*sys.argv[1:])
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("size", choices=SIZES)
+    parser.add_argument("--folder")
+    options = parser.parse_args()
+    place = Place(options.size, options.folder)
     with _receiver() as address:
         os.environ["WEBHOOK_ALLOWED_HOSTS"] = address
         with place.run() as running:
@@ -74,7 +79,7 @@ def _measure_day(running: Running, worker: Child, place: Place, address: str) ->
     from tools.bench.scale.cast import Cast
 
     processors = Processors({
-        "web": running.web[0].pid, "workers": worker.pid,
+        "web": running.web.pid, "workers": worker.pid,
         "postgresql": running.postgres.child.pid, "valkey": place.valkey.child.pid,
     })  # fmt: skip
     Webhook.objects.all().delete()
@@ -82,7 +87,7 @@ def _measure_day(running: Running, worker: Child, place: Place, address: str) ->
         webhook = Webhook(name=name, url=f"http://{address}/{name}")
         webhook.make_secret()
         webhook.save()
-    cast = Cast(running.web[1], running.bare[1])
+    cast = Cast(running)
     for name in PERIODS:  # what an earlier run left is done before anything is measured
         _send(name)
     processors.await_workers()
@@ -91,10 +96,10 @@ def _measure_day(running: Running, worker: Child, place: Place, address: str) ->
         processors.await_workers()
     processors.measure_idle(10)
     _say(f"a second of idling: {sum(processors.idle):.4f} s of CPU")
-    before = tree_seconds(running.bare[0].pid)
+    before = tree_seconds(running.bare.pid)
     for _n in range(BARE_VIEWS):
         cast.people["bare"].get("/bare/")
-    bare = (tree_seconds(running.bare[0].pid) - before) / BARE_VIEWS * 1000
+    bare = (tree_seconds(running.bare.pid) - before) / BARE_VIEWS * 1000
     begun = clock.now()
     parts, seconds = {}, {}
     for part in mix.PARTS:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from tools.bench.day.processors import GROUPS, Cost
+from tools.bench.percentiles import percentile
 
 TITLE = """# What a day of a city costs
 
@@ -33,7 +34,7 @@ def render_day(title: str, parts: Mapping[str, Cost], idle: Cost) -> str:
 
 def render_times(times: Mapping[str, Sequence[float]]) -> str:
     """Return a list of the 95th percentiles of these seconds as Markdown."""
-    p95 = {name: sorted(each)[int(0.95 * (len(each) - 1))] for name, each in times.items()}
+    p95 = {name: percentile(each, 0.95) for name, each in times.items()}
     return "\n\n" + "".join(f"- p95, {name}: {seconds:.2f} s\n" for name, seconds in p95.items())
 
 

@@ -10,7 +10,7 @@ import time
 import traceback
 
 from tools.bench.faults import evidence, experiments, report
-from tools.bench.faults.checks import at_most
+from tools.bench.faults.checks import at_most, print_checks
 from tools.bench.faults.experiment import CI, CI_SCALE, EXPERIMENTS, NotRun, Result, in_order
 from tools.bench.faults.ground import Ground
 from tools.bench.faults.load import Load
@@ -116,8 +116,7 @@ def carry_out(one, ground, options):
     except Exception as error:  # noqa: BLE001 - said, and it is a fail
         traceback.print_exc()
         why = f"{type(error).__name__}: {error}"
-    for check in checks:
-        print(f"   {'ok ' if check.ok else 'BAD'} {check.name}: {check.measured}", flush=True)
+    print_checks(checks)
     return Result(one, verdict, time.monotonic() - begun, scene.seconds, checks, why)
 
 

@@ -1,5 +1,6 @@
 """One measured sentence with its verdict; an experiment is a list of them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -13,6 +14,15 @@ class Check:
 
     def __str__(self):
         return f"{self.name}: {self.measured}{'' if self.ok else ' ✗'}"
+
+
+def print_checks(checks: Iterable[Check]) -> bool:
+    """Print each with its verdict; return whether all are as they must be."""
+    is_good = True
+    for check in checks:
+        print(f"   {'ok ' if check.ok else 'BAD'} {check.name}: {check.measured}", flush=True)
+        is_good = is_good and check.ok
+    return is_good
 
 
 def none_of(name, wrong, of=None):

@@ -78,20 +78,11 @@ def check_all(ground, reports, *, allowed_twice=0) -> list[Check]:
         invariants.nothing_acknowledged_is_lost(reports, rows),
         invariants.one_request_for_each_key(reports, rows),
         *invariants.every_event_was_delivered(pending, owed, mails, received, allowed_twice),
-        invariants.the_log_is_legal(rows, steps, transitions(ground)),
+        invariants.the_log_is_legal(rows, steps, ground.with_django(invariants.read_transitions)),
         rows_and_objects(ground),
         said_by(ground, "I7 what is kept counted is what is there", "recount", "--check"),
         invariants.nobody_is_in_the_logs(logs(ground.folder), ground.traces),
     ]
-
-
-def transitions(ground):
-    """VERBS as plain values; the settings need the stack's environment first."""
-    table = ground.django("requests_app.workflow.verbs").VERBS
-    return {
-        str(verb): ({str(one) for one in each.sources}, each.target and str(each.target))
-        for verb, each in table.items()
-    }
 
 
 def rows_and_objects(ground) -> Check:

@@ -1,17 +1,16 @@
 """The stack as the experiments find it: lines in between that can fail, a mail server, hands."""
 
-import importlib
 import os
 import re
 import shutil
 import subprocess
 import tempfile
 import time
+from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import boto3
 import django
 import psycopg
 import requests
@@ -23,7 +22,7 @@ from tools.bench.faults.proxy import Line
 from tools.bench.faults.sink import Sink
 from tools.embedded import folders
 from tools.embedded.managed import Managed
-from tools.stack import Stack
+from tools.stack import Stack, objects
 
 LINES = ("postgres", "valkey", "s3")
 TMPFS = {"postgres": "640m", "data": "96m"}  # what F14 fills: the primary's, and ours
@@ -157,9 +156,7 @@ class Ground(Managed):
 
     @property
     def database(self):
-        """The primary itself, past the pooler."""
-        host, port = self.stack.addresses[self.stack.primary.name]
-        return re.sub(r"@[^/]+/", f"@{host}:{port}/", self.environment["DATABASE_URL"])
+        return self.stack.primary_url
 
     @property
     def valkey(self):
@@ -168,29 +165,23 @@ class Ground(Managed):
 
     # Looking and doing
 
-    def ask(self, *statements):
-        return self._ask(psycopg.connect(self.database, connect_timeout=3, autocommit=True),
-                         *statements)  # fmt: skip
-
-    def _ask(self, connection, *statements):
-        with connection:
+    def ask(self, *statements: str) -> list[tuple]:
+        """Execute each; return the rows of the last."""
+        with psycopg.connect(self.database, connect_timeout=3, autocommit=True) as connection:
             for statement in statements:
                 cursor = connection.execute(statement)
             return cursor.fetchall() if cursor.description else []
 
-    def ask_by(self, connection, statement, *given):
-        return connection.execute(statement, given).fetchall()
-
     def manage(self, *arguments):
         return self.stack.manage(*arguments)
 
-    def django(self, module):
-        """A module of ours, in this process, with the stack's settings."""
+    def with_django(self, function: Callable):
+        """Call a function in this process, with the stack's settings."""
         if not self._is_set_up:
             os.environ.update(self.environment)
             django.setup()
             self._is_set_up = True
-        return importlib.import_module(module)
+        return function()
 
     def catch_up(self, patience=90):
         return evidence.catch_up(self.database, patience)
@@ -203,20 +194,15 @@ class Ground(Managed):
         primary = self.stack.primary
         primary.await_followers(*[s for s in self.stack.servers.values() if s is not primary])
 
-    def hurry_mails(self):
-        self.ask("UPDATE notifications_delivery SET due_at = now() WHERE state = 'due'")
-
     @contextmanager
     def more_environment(self, more):
-        before = {name: self.environment.get(name) for name in more}
+        before = dict(self.environment)
         self.environment.update(more)
         try:
             yield
         finally:
-            for name, value in before.items():
-                self.environment.pop(name)
-                if value is not None:
-                    self.environment[name] = value
+            self.environment.clear()
+            self.environment.update(before)
 
     def oldest_debt_shown(self):
         """The age of the oldest event not yet delivered, as the metrics say it; None without."""
@@ -250,15 +236,9 @@ class Ground(Managed):
         return Picture(*rows[0]) if rows else None
 
     def bucket(self):
-        e = self.environment
-        store = boto3.resource(
-            "s3",
-            endpoint_url="http://{}:{}".format(*self.stack.addresses["s3"]),
-            aws_access_key_id=e["S3_ACCESS_KEY"],
-            aws_secret_access_key=e["S3_SECRET_KEY"],
-            region_name="us-west-2",
-        )
-        return store.Bucket(e["S3_BUCKET"])
+        endpoint = "http://{}:{}".format(*self.stack.addresses["s3"])
+        keys = (self.environment[name] for name in ("S3_ACCESS_KEY", "S3_SECRET_KEY"))
+        return objects.open_bucket(endpoint, *keys)
 
     def delete_objects(self, photo):
         names = [o.key for o in self.bucket().objects.all()

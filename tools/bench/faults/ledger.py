@@ -3,7 +3,10 @@
 import threading
 import time
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+
+from tools.bench.percentiles import percentile
 
 
 @dataclass
@@ -84,11 +87,6 @@ def counts(answers) -> str:
     return ", ".join(f"{status} ×{number}" for status, number in found.most_common())
 
 
-def p95(answers):
-    """Seconds that 95 of 100 answers do not exceed; 0 where there are none."""
-    return share([each.seconds for each in answers], 0.95)
-
-
-def share(values, part):
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(len(ordered) * part))] if ordered else 0.0
+def p95(answers: Iterable[Answer]) -> float:
+    """Return the seconds that 95 of 100 answers do not exceed; 0 where there are none."""
+    return percentile((each.seconds for each in answers), 0.95)

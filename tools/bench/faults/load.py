@@ -141,7 +141,7 @@ class Load:
     # How
 
     def _send(self, resident, report, way):
-        report.by, report.way = resident, way
+        report.way = way
         try:
             is_told = way(report)
         finally:

@@ -8,10 +8,12 @@ import io
 import random
 import uuid
 
+import requests
 from PIL import Image
 
 from requests_app import reference
 from tools.bench.faults.browser import Browser, Forms
+from tools.bench.faults.ledger import Report
 
 TRACES = ["Quillfeather", "quillfeather", "5550147", "555-0147", "marzipan lighthouse"]
 PASSWORD = "a heron over nine pelicans"  # of all staff
@@ -30,7 +32,16 @@ class Resident:
     def new_report(self):
         key = uuid.uuid4()
         email = f"r{key.hex}@quillfeather.example"
-        return self.ledger.begin(str(key), email, f"A marzipan lighthouse, {key}")
+        report = self.ledger.begin(str(key), email, f"A marzipan lighthouse, {key}")
+        report.by = self
+        return report
+
+    def report_with_photo(self, picture: bytes) -> tuple[Report, requests.Response | None]:
+        """Send a report with a photo; return it and the answer to the photo."""
+        report = self.new_report()
+        answer = self.send_photo(report, picture)
+        self.deliver(report)
+        return report, answer
 
     def has_token(self):
         """A key of its own and a token: without them nothing may be sent."""

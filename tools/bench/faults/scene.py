@@ -83,9 +83,6 @@ class Scene:
         after = answer.headers.get("Retry-After")
         return answer.status_code, after, time.monotonic() - begun, answer.text
 
-    def written(self, *queries):
-        return [self.ground.ask(query) for query in queries]
-
     # Findings
 
     def p95(self, kind, limit, since=None, until=None):
@@ -106,6 +103,10 @@ class Scene:
     def failures(self, since=None, until=None, but=()):
         found = self.ledger.between(since or self.begun, until)
         return [each for each in found if each.failed and each.status not in but]
+
+    def no_errors(self, name="errors for people", since=None) -> Check:
+        wrong = [f"{each.kind} {each.status}" for each in self.failures(since)]
+        return none_of(name, wrong)
 
     def only_in_flight(self, moments, since=None):
         """Errors only for what was on the way when something was killed."""

@@ -1,9 +1,11 @@
-"""A mail server that takes everything, or answers as it is told: 451, 550, or not at all."""
+"""A mail server that keeps what it takes, or answers as it is told: 451, 550, or not at all."""
 
 import email
+import email.policy
 import logging
 import threading
 from collections import Counter
+from email.message import EmailMessage
 from zlib import crc32
 
 from aiosmtpd.controller import Controller
@@ -17,13 +19,13 @@ class Sink:
     """`mood` is the answer to everybody; empty, it takes what comes. `host` is this machine's
     address where those who send find it."""
 
-    def __init__(self, port=0, host="127.0.0.1"):
+    def __init__(self, host="127.0.0.1"):
         self.mood = ""
         self.refuse_some = 0  # one address of so many is answered 550
-        self._seen = []
+        self._letters = []
         self._counted = Counter()
         self._lock = threading.Lock()
-        self._server = Controller(self, hostname=host, port=port or ports.free(["sink"])["sink"])
+        self._server = Controller(self, hostname=host, port=ports.free(["sink"])["sink"])
 
     @property
     def address(self):
@@ -45,19 +47,23 @@ class Sink:
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802
-        found = email.message_from_bytes(envelope.content)
+        letter = email.message_from_bytes(envelope.content, policy=email.policy.default)
         with self._lock:
-            for address in envelope.rcpt_tos:
-                self._seen.append((address, found["Message-ID"]))
+            self._letters += [(address, letter) for address in envelope.rcpt_tos]
         return "250 taken"
 
-    def received(self):
-        """How often each (recipient, Message-ID) was taken."""
+    def read(self, address: str) -> list[EmailMessage]:
+        """Return the letters to `address`, the oldest first."""
         with self._lock:
-            return Counter(self._seen)
+            return [letter for recipient, letter in self._letters if recipient == address]
 
-    def received_anew(self):
-        """The same, less what came twice and was counted in an earlier call."""
+    def received(self) -> Counter:
+        """Return how often each (recipient, Message-ID) was taken."""
+        with self._lock:
+            return Counter((address, letter["Message-ID"]) for address, letter in self._letters)
+
+    def received_anew(self) -> Counter:
+        """Return the same, less what came twice and was counted in an earlier call."""
         found = self.received()
         for key, number in self._counted.items():
             found[key] = max(1, found[key] - number + 1)

@@ -10,9 +10,8 @@ import sys
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import sync_playwright
 
-from tests.chromium import find_chromium
+from tools.bench.chromium import launch_chromium
 from tools.bench.pictures.browsing import someone
 from tools.bench.pictures.shots import SHOTS
 
@@ -38,10 +37,7 @@ def list_them():
 
 
 def main(base, *names):
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=find_chromium(playwright.chromium), args=["--no-sandbox"]
-        )
+    with launch_chromium() as browser:
         for shot in SHOTS:
             if names and shot.name not in names:
                 continue

@@ -2,10 +2,11 @@
 
 from contextlib import contextmanager
 
-from tools.demo.people import PASSWORD
+from tools.bench import chromium
+from tools.bench.chromium import sign_in
 
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-DESK = {"viewport": {"width": 1440, "height": 900}}
+PHONE = {"viewport": chromium.PHONE, "has_touch": True, "is_mobile": True}
+DESK = {"viewport": chromium.DESK}
 HERE = {"latitude": 34.0195, "longitude": -118.4912, "accuracy": 8}
 
 
@@ -16,11 +17,7 @@ def someone(browser, base, who, size, language="en-US"):
     )
     page = context.new_page()
     if who:
-        page.goto(f"{base}/accounts/login/")
-        page.fill("[name=login]", who)
-        page.fill("[name=password]", PASSWORD)
-        page.locator("main form button").first.click()
-        page.wait_for_load_state()
+        sign_in(page, base, who)
     yield page
     context.close()
 

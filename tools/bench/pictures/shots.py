@@ -2,36 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from playwright.sync_api import Page
 
-from tools.bench.pictures.agents import (
-    an_emergency,
-    black_out,
-    colleague_is_first,
-    continue_in_spite,
-    file_the_call,
-    route_what_is_selected,
-    select_some,
-    take_a_call,
-    try_a_draft,
-)  # fmt: skip
+from tools.bench.pictures import agents, crews, residents
 from tools.bench.pictures.browsing import DESK, PHONE, follow, nothing, press
-from tools.bench.pictures.crews import (
-    finish_a_pothole,
-    first_job,
-    plan_the_day,
-    put_a_job_on_hold,
-    without_a_signal,
-)  # fmt: skip
-from tools.bench.pictures.residents import (
-    a_number_off_the_map,
-    look_before_sending,
-    report_a_photo,
-    report_a_pothole,
-    smell_gas,
-    stop_for_gas,
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -40,125 +16,127 @@ class Shot:
 
     name: str
     title: str
-    who: str
     path: str
+    who: str
     size: dict
     first: Callable[[Page], None] = nothing
     language: str = "en-US"
 
 
+POTHOLES = "/requests/?category=pothole"
+resident = partial(Shot, who="", size=PHONE)
+resident_wide = partial(Shot, who="", size=DESK)
+agent = partial(Shot, who="omar", size=DESK)
+crew = partial(Shot, who="wes", size=PHONE)
+
 SHOTS = [
-    Shot("home", "The first page", "", "/", PHONE),
-    Shot("home-wide", "The same on a desk", "", "/", DESK),
-    Shot("home-es", "The same in Spanish", "", "/", PHONE, language="es-US"),
-    Shot("report-what", "What is it?", "", "/report/", PHONE),
-    Shot(
-        "report-same",
-        "Is it one of these?",
-        "",
-        "/requests/?category=pothole",
-        PHONE,
-        report_a_pothole,
-    ),
-    Shot(
+    resident("home", "The first page", "/"),
+    resident_wide("home-wide", "The same on a desk", "/"),
+    resident("home-es", "The same in Spanish", "/", language="es-US"),
+    resident("report-what", "What is it?", "/report/"),
+    resident("report-same", "Is it one of these?", POTHOLES, first=residents.report_a_pothole),
+    resident(
         "report-check",
         "What others will see",
-        "",
-        "/requests/?category=pothole",
-        PHONE,
-        look_before_sending,
+        POTHOLES,
+        first=residents.look_before_sending,
     ),
-    Shot(
-        "report-danger", "Words of danger, while they are typed", "", "/report/", PHONE, smell_gas
+    resident(
+        "report-danger",
+        "Words of danger, while they are typed",
+        "/report/",
+        first=residents.smell_gas,
     ),
-    Shot(
-        "report-stop", "Whom to call, first", "", "/requests/?category=pothole", PHONE, stop_for_gas
-    ),
-    Shot(
-        "report-stop-wide",
-        "The same on a desk",
-        "",
-        "/requests/?category=pothole",
-        DESK,
-        stop_for_gas,
-    ),
-    Shot(
+    resident("report-stop", "Whom to call, first", POTHOLES, first=residents.stop_for_gas),
+    resident_wide("report-stop-wide", "The same on a desk", POTHOLES, first=residents.stop_for_gas),
+    resident(
         "report-number",
         "A number that is not on the map",
-        "",
         "/report/",
-        PHONE,
-        a_number_off_the_map,
+        first=residents.a_number_off_the_map,
     ),
-    Shot("report-offline", "A report without a network", "", "/report/offline/", PHONE),
-    Shot("list", "The public list", "", "/requests/", PHONE),
-    Shot("list-wide", "List and map", "", "/requests/", DESK),
-    Shot("list-map", "The map on a phone", "", "/requests/?view=map", PHONE),
-    Shot("list-empty", "Nothing fits", "", "/requests/?q=zeppelin", DESK),
-    Shot(
-        "live-es", "A request, in Spanish", "", "/requests/", PHONE, follow("main a.row"), "es-US"
+    resident("report-offline", "A report without a network", "/report/offline/"),
+    resident("list", "The public list", "/requests/"),
+    resident_wide("list-wide", "List and map", "/requests/"),
+    resident("list-map", "The map on a phone", "/requests/?view=map"),
+    resident_wide("list-empty", "Nothing fits", "/requests/?q=zeppelin"),
+    resident(
+        "live-es",
+        "A request, in Spanish",
+        "/requests/",
+        first=follow("main a.row"),
+        language="es-US",
     ),
-    Shot("list-near", "Where are you?", "", "/requests/position/", PHONE),
-    Shot(
+    resident("list-near", "Where are you?", "/requests/position/"),
+    resident(
         "content-report",
         "Something wrong with a photo or text",
-        "",
         "/requests/",
-        PHONE,
-        report_a_photo,
+        first=residents.report_a_photo,
     ),
-    Shot("figures", "How the city is doing", "", "/figures/?period=12w", DESK),
-    Shot("privacy", "What is kept, and for how long", "", "/privacy/", PHONE),
-    Shot("your-data", "Your data", "", "/your-data/", PHONE),
-    Shot("lost-links", "Lost links", "", "/requests/links/", PHONE),
-    Shot("sign-in", "Signing in", "", "/accounts/login/", PHONE),
-    Shot("sign-in-ways", "Your sign-in", "omar", "/accounts/your-sign-in/", PHONE),
+    resident_wide("figures", "How the city is doing", "/figures/?period=12w"),
+    resident("privacy", "What is kept, and for how long", "/privacy/"),
+    resident("your-data", "Your data", "/your-data/"),
+    resident("lost-links", "Lost links", "/requests/links/"),
+    resident("sign-in", "Signing in", "/accounts/login/"),
+    Shot("sign-in-ways", "Your sign-in", "/accounts/your-sign-in/", who="omar", size=PHONE),
     Shot(
         "sign-in-browsers",
         "Where you're signed in",
-        "omar",
         "/accounts/your-sign-in/sessions/",
-        PHONE,
+        who="omar",
+        size=PHONE,
     ),
-    Shot("admin", "The administration", "ada", "/admin/", DESK),
-    Shot("admin-categories", "A table of it", "ada", "/admin/city/category/", DESK),
-    Shot("desk", "The desk", "omar", "/desk/", DESK),
+    Shot("admin", "The administration", "/admin/", who="ada", size=DESK),
+    Shot("admin-categories", "A table of it", "/admin/city/category/", who="ada", size=DESK),
+    agent("desk", "The desk", "/desk/"),
+    agent(
+        "desk-danger", "A possible emergency at the desk", "/desk/", first=agents.continue_in_spite
+    ),
+    Shot("desk-phone", "The desk on a phone", "/desk/", who="omar", size=PHONE),
+    agent("desk-disputed", "A request that is not fixed", "/desk/?tab=disputed"),
+    agent("desk-filters", "Filters with live counts", "/desk/?tab=open", first=press("f")),
+    agent("desk-empty", "Nothing fits the filters", "/desk/?q=zeppelin"),
+    agent("desk-keys", "The keys", "/desk/", first=press("?")),
+    agent("desk-photo", "Photos over the screen", "/desk/?tab=disputed", first=press("p")),
+    agent("desk-around", "Nearby requests", "/desk/?tab=open&flag=repeated", first=press("m")),
+    agent("desk-reply", "A canned text", "/desk/?tab=open", first=press("r")),
+    agent("desk-decline", "Declining with a reason", "/desk/", first=press("w")),
+    agent("desk-redact", "Blacking out a photo", "/desk/?tab=disputed", first=agents.black_out),
+    agent("desk-lost", "A colleague was first", "/desk/", first=agents.colleague_is_first),
+    agent("desk-routed", "Routed, can be undone", "/desk/", first=press("j", "j", "Enter")),
+    agent("desk-selected", "Several at once", "/desk/", first=agents.select_some),
+    agent("desk-batch", "What became of each", "/desk/", first=agents.route_what_is_selected),
+    agent("desk-intake", "Taking a call", "/desk/intake/", first=agents.take_a_call),
+    agent("desk-intake-911", "A call for 911", "/desk/intake/", first=agents.an_emergency),
+    agent("desk-intake-taken", "The request number", "/desk/intake/", first=agents.file_the_call),
+    agent("desk-rules", "The rules, to be read", "/desk/rules/"),
     Shot(
-        "desk-danger", "A possible emergency at the desk", "omar", "/desk/", DESK, continue_in_spite
+        "rules-admin", "The rules, to be kept", "/admin/routing/routingrule/", who="ada", size=DESK
     ),
-    Shot("desk-phone", "The desk on a phone", "omar", "/desk/", PHONE),
-    Shot("desk-disputed", "A request that is not fixed", "omar", "/desk/?tab=disputed", DESK),
-    Shot("desk-filters", "Filters with live counts", "omar", "/desk/?tab=open", DESK, press("f")),
-    Shot("desk-empty", "Nothing fits the filters", "omar", "/desk/?q=zeppelin", DESK),
-    Shot("desk-keys", "The keys", "omar", "/desk/", DESK, press("?")),
-    Shot("desk-photo", "Photos over the screen", "omar", "/desk/?tab=disputed", DESK, press("p")),
     Shot(
-        "desk-around", "Nearby requests", "omar", "/desk/?tab=open&flag=repeated", DESK, press("m")
+        "rules-draft",
+        "A draft on 90 days",
+        "/admin/",
+        who="ada",
+        size=DESK,
+        first=agents.try_a_draft,
     ),
-    Shot("desk-reply", "A canned text", "omar", "/desk/?tab=open", DESK, press("r")),
-    Shot("desk-decline", "Declining with a reason", "omar", "/desk/", DESK, press("w")),
-    Shot("desk-redact", "Blacking out a photo", "omar", "/desk/?tab=disputed", DESK, black_out),
-    Shot("desk-lost", "A colleague was first", "omar", "/desk/", DESK, colleague_is_first),
-    Shot("desk-routed", "Routed, can be undone", "omar", "/desk/", DESK, press("j", "j", "Enter")),
-    Shot("desk-selected", "Several at once", "omar", "/desk/", DESK, select_some),
-    Shot("desk-batch", "What became of each", "omar", "/desk/", DESK, route_what_is_selected),
-    Shot("desk-intake", "Taking a call", "omar", "/desk/intake/", DESK, take_a_call),
-    Shot("desk-intake-911", "A call for 911", "omar", "/desk/intake/", DESK, an_emergency),
-    Shot("desk-intake-taken", "The request number", "omar", "/desk/intake/", DESK, file_the_call),
-    Shot("desk-rules", "The rules, to be read", "omar", "/desk/rules/", DESK),
-    Shot("rules-admin", "The rules, to be kept", "ada", "/admin/routing/routingrule/", DESK),
-    Shot("rules-draft", "A draft on 90 days", "ada", "/admin/", DESK, try_a_draft),
-    Shot("crew-inbox", "The jobs", "wes", "/staff/", PHONE),
-    Shot("crew-map", "The same as a map", "wes", "/staff/?view=map", PHONE),
-    Shot("crew-plan", "My day, empty", "wes", "/staff/plan/", PHONE),
-    Shot("crew-planned", "My day", "wes", "/staff/plan/", PHONE, plan_the_day),
-    Shot("crew-job", "A job that came back", "wes", "/staff/", PHONE, first_job),
-    Shot("crew-hold", "On hold, with a reason", "wes", "/staff/", PHONE, put_a_job_on_hold),
-    Shot("crew-finish", "Finishing", "wes", "/staff/", PHONE, finish_a_pothole),
-    Shot("crew-waiting", "Without a signal", "wes", "/staff/", PHONE, without_a_signal),
-    Shot("overview", "A department", "sue", "/staff/overview/", DESK),
-    Shot("overview-phone", "The same on a phone", "sue", "/staff/overview/", PHONE),
-    Shot("overview-jobs", "Its jobs, to be assigned", "sue", "/staff/overview/jobs/", DESK),
-    Shot("overview-city", "The whole city", "lena", "/staff/overview/city/", DESK),
-    Shot("admin-changes", "Who changed what", "ada", "/admin/accounts/securityrecord/", DESK),
+    crew("crew-inbox", "The jobs", "/staff/"),
+    crew("crew-map", "The same as a map", "/staff/?view=map"),
+    crew("crew-plan", "My day, empty", "/staff/plan/"),
+    crew("crew-planned", "My day", "/staff/plan/", first=crews.plan_the_day),
+    crew("crew-job", "A job that came back", "/staff/", first=crews.first_job),
+    crew("crew-hold", "On hold, with a reason", "/staff/", first=crews.put_a_job_on_hold),
+    crew("crew-finish", "Finishing", "/staff/", first=crews.finish_a_pothole),
+    crew("crew-waiting", "Without a signal", "/staff/", first=crews.without_a_signal),
+    Shot("overview", "A department", "/staff/overview/", who="sue", size=DESK),
+    Shot("overview-phone", "The same on a phone", "/staff/overview/", who="sue", size=PHONE),
+    Shot(
+        "overview-jobs", "Its jobs, to be assigned", "/staff/overview/jobs/", who="sue", size=DESK
+    ),
+    Shot("overview-city", "The whole city", "/staff/overview/city/", who="lena", size=DESK),
+    Shot(
+        "admin-changes", "Who changed what", "/admin/accounts/securityrecord/", who="ada", size=DESK
+    ),
 ]

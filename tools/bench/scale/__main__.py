@@ -2,10 +2,13 @@
 
     ./run bench                     50 thousand, 1 million and 5 million: reports/page_costs.md
     ./run bench --quick             50 thousand and 1 million, fewer rounds
-    ./run bench --scene "desk, tab"   those whose names begin so, on 50 thousand and 1 million
+    ./run bench --scene "desk, tab"   those whose names begin so, on 50 thousand and 1 million;
+                                    the option may be given several times, as --size may
     ./run bench --size 1m --plan "desk, first view"      its queries with EXPLAIN (ANALYZE, BUFFERS)
     ./run bench --connections 1000    what so many idle connections cost others, on 50 thousand
     ./run bench --day               what a day of a city costs, on 1 million: reports/city_day.md
+    ./run bench --save after.json     keeps the figures too, by size
+    ./run bench --compare before.json after.json     prints such runs beside each other
     ./run bench --list              the names of all
 
 A size is filled once, in minutes, and kept in the data folder (--data-dir; --fresh fills anew).
@@ -26,15 +29,24 @@ from tools.bench.scale import results
 from tools.bench.scale.place import SEED, SIZES, Place
 
 RESULTS = Path(__file__).resolve().parents[3] / "reports/page_costs.md"
-DAY = RESULTS.with_name("city_day.md")
+DAY_RESULTS = RESULTS.with_name("city_day.md")
+SCENES, CONNECTIONS, DAY = (
+    "tools.bench.scale.measure", "tools.bench.scale.connections", "tools.bench.day",
+)  # fmt: skip
 ALL, QUICK = ("50k", "1m", "5m"), ("50k", "1m")
 
 
-def main():
+def main() -> int:
     options = _options()
     if options.list:
-        return _list()
-    sizes = options.size or (("1m",) if options.day else _usual_sizes(options))
+        from tools.bench.scale import scenes
+
+        print("\n".join(scenes.SCENES))
+        return 0
+    if options.compare:
+        print(results.compare(options.compare))
+        return 0
+    sizes = options.size or _usual_sizes(options)
     sizes = sizes[:1] if options.plan or options.connections else sizes
     for size in sizes:
         place = Place(size, options.data_dir)
@@ -45,13 +57,23 @@ def main():
         _say(f"{size}: filled ({time.monotonic() - began:.0f} s)")
     if options.day:
         return _measure_days(sizes, options)
-    if options.plan or options.connections:
-        command = _of_connections if options.connections else _command
-        return subprocess.run(command(sizes[0], options), check=False).returncode
-    began, found = time.monotonic(), {}
-    for size in sizes:
-        found[size] = _measure(size, options)
+    if options.connections:
+        count = f"--count={options.connections}"
+        return subprocess.run(
+            _command(CONNECTIONS, sizes[0], options, count), check=False
+        ).returncode
+    if options.plan:
+        plan = f"--plan={options.plan}"
+        return subprocess.run(_command(SCENES, sizes[0], options, plan), check=False).returncode
+    return _measure_scenes(sizes, options)
+
+
+def _measure_scenes(sizes: Iterable[str], options: argparse.Namespace) -> int:
+    began = time.monotonic()
+    found = {size: _measure(size, options) for size in sizes}
     _say(f"Measured in {time.monotonic() - began:.0f} s")
+    if options.save:
+        Path(options.save).write_text(json.dumps(found, indent=1))
     if options.scene:
         print(results.table(found))
         return 0
@@ -60,7 +82,9 @@ def main():
     return 0
 
 
-def _usual_sizes(options):
+def _usual_sizes(options: argparse.Namespace) -> tuple[str, ...]:
+    if options.day:
+        return ("1m",)
     if options.connections:
         return ("50k",)
     return QUICK if options.quick or options.scene else ALL
@@ -72,34 +96,31 @@ def _options():
     )
     parser.add_argument("--quick", action="store_true", help="50k and 1m, fewer rounds")
     parser.add_argument("--size", action="append", choices=SIZES, help="may be given several times")
-    parser.add_argument("--scene", default="", help="only those whose name begins so")
+    parser.add_argument("--scene", action="append", help="only those whose names begin so")
     parser.add_argument("--plan", default="", help="the plans of this scene's queries")
     parser.add_argument("--connections", type=int, metavar="N", help="how many stay open, idle")
     parser.add_argument("--day", action="store_true", help="what a day of a city costs")
     parser.add_argument("--fresh", action="store_true", help="fill anew")
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--data-dir", help="where the filled databases lie")
+    parser.add_argument("--save", metavar="FILE", help="where the figures are kept as JSON")
+    parser.add_argument("--compare", nargs="+", metavar="FILE", help="prints kept runs")
     parser.add_argument("--list", action="store_true", help="the names of the scenes")
     return parser.parse_args()
 
 
-def _command(size, options):
-    more = [f"--{name}={value}" for name in ("scene", "plan") if (value := getattr(options, name))]
+def _command(module: str, size: str, options: argparse.Namespace, *more: str) -> list[str]:
+    folder = [f"--folder={options.data_dir}"] if options.data_dir else []
+    return [sys.executable, "-m", module, size, *folder, *more]
+
+
+def _measure(size: str, options: argparse.Namespace) -> list[dict]:
+    """Return the rows of one size; each is printed as it comes."""
+    more = [f"--scene={beginning}" for beginning in options.scene or ()]
     more += ["--quick"] if options.quick else []
-    more += [f"--folder={options.data_dir}"] if options.data_dir else []
-    return [sys.executable, "-m", "tools.bench.scale.measure", size, *more]
-
-
-def _of_connections(size, options):
-    more = [f"--count={options.connections}"]
-    more += [f"--folder={options.data_dir}"] if options.data_dir else []
-    return [sys.executable, "-m", "tools.bench.scale.connections", size, *more]
-
-
-def _measure(size, options):
-    """The rows of one size, said as they come."""
     rows = []
-    process = subprocess.Popen(_command(size, options), stdout=subprocess.PIPE, text=True)
+    command = _command(SCENES, size, options, *more)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     for line in process.stdout:
         rows.append(json.loads(line))
         _say(f"{size} {results.line(rows[-1])}")
@@ -109,21 +130,13 @@ def _measure(size, options):
 
 
 def _measure_days(sizes: Iterable[str], options: argparse.Namespace) -> int:
-    sections = []
-    for size in sizes:
-        command = [sys.executable, "-m", "tools.bench.day", size]
-        command += [options.data_dir] if options.data_dir else []
-        done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
-        sections.append(done.stdout)
-    DAY.write_text("\n".join([report.TITLE + results.machine() + "\n", *sections]))
-    _say(f"See {DAY}")
-    return 0
-
-
-def _list():
-    from tools.bench.scale.scenes import SCENES
-
-    print("\n".join(SCENES))
+    sections = [
+        subprocess.run(_command(DAY, size, options), stdout=subprocess.PIPE, text=True, check=True)
+        for size in sizes
+    ]
+    text = report.TITLE + results.machine() + "\n"
+    DAY_RESULTS.write_text("\n".join([text, *(each.stdout for each in sections)]))
+    _say(f"See {DAY_RESULTS}")
     return 0
 
 

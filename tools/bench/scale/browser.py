@@ -3,9 +3,10 @@
 import gzip
 import http.client
 import time
-import uuid
 from dataclasses import dataclass
 from urllib.parse import urlencode
+
+from urllib3 import encode_multipart_formdata
 
 TOKEN = "t" * 32
 PATIENCE, IDLE = 60, 5  # seconds
@@ -90,14 +91,8 @@ class Browser:
 
 
 def _multipart(given, files):
-    edge = uuid.uuid4().hex
-    parts = []
-    for name, values in given.items():
-        for value in values if isinstance(values, list) else [values]:
-            parts.append(f'--{edge}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n'
-                         f"{value}\r\n".encode())  # fmt: skip
-    for field, name, content in files:
-        head = (f'--{edge}\r\nContent-Disposition: form-data; name="{field}"; filename="{name}"\r\n'
-                "Content-Type: image/jpeg\r\n\r\n")  # fmt: skip
-        parts.append(head.encode() + content + b"\r\n")
-    return f"multipart/form-data; boundary={edge}", b"".join(parts) + f"--{edge}--\r\n".encode()
+    fields = [(name, value) for name, values in given.items()
+              for value in (values if isinstance(values, list) else [values])]  # fmt: skip
+    fields += [(field, (name, content, "image/jpeg")) for field, name, content in files]
+    body, kind = encode_multipart_formdata(fields)
+    return kind, body

@@ -4,6 +4,7 @@ import random
 from dataclasses import dataclass, field
 from functools import cached_property
 
+import redis
 from django.conf import settings
 from django.db import connection
 from django.test import Client
@@ -14,6 +15,7 @@ from lib.postgresql import timeouts
 from requests_app.models import Device, ReporterSession, ServiceRequest
 from requests_app.status import OPEN
 from tools.bench.scale.browser import Browser
+from tools.bench.scale.place import Running
 
 DEVICE_KEY = "the-phone-of-the-bench"
 STAFF = {"agent": "omar", "crew": "wes", "supervisor": "sue", "lead": "lena", "admin": "ada"}
@@ -33,23 +35,34 @@ OWN = {"statement_timeout": 0, "auto_explain.log_min_duration": -1}  # of the ca
 
 @dataclass
 class Cast:
-    """`people` maps a role to a Browser. References come one after another, each once."""
+    """Browsers by role (`people`), and requests by state, of which `next_of` gives each once."""
 
-    port: int
-    bare_port: int
+    running: Running
     dice: random.Random = field(default_factory=lambda: random.Random(1))
 
     def __post_init__(self):
         settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "testserver"]
         self._given = {}
+        self.port = self.running.web.port
         self.people = {
             "stranger": Browser(self.port),
-            "bare": Browser(self.bare_port),
+            "bare": Browser(self.running.bare.port),
             "device": Browser(self.port, {"device": DEVICE_KEY}),
             **{role: self._signed_in(name) for role, name in STAFF.items()},
         }
         self._report()
         cache.outdate()
+
+    def renew_process(self) -> None:
+        """Let another web process answer from now on, which knows nothing yet."""
+        self.running.web.renew_process()
+        for browser in self.people.values():
+            browser.close()
+
+    def forget_cache(self) -> None:
+        """Empty the shared cache, as if the time of everything in it was over."""
+        with redis.Redis.from_url(self.running.valkey.keeper_url) as client:
+            client.flushall()
 
     def _signed_in(self, name):
         client = Client()

@@ -14,133 +14,123 @@ import socket
 import sys
 import time
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 
 import psutil
 import psycopg
 
+from tools.bench.faults.checks import Check, at_most, is_so, print_checks
+from tools.bench.percentiles import percentile
 from tools.bench.scale.browser import Browser
 from tools.bench.scale.place import SIZES, Place
+from tools.embedded import Child
 from tools.stack import ports, proxy
 from tools.stack.place import find_programs
 
 TURNS, SECONDS = 25, 2
-KINDS = ("live page", "changed poll")
 WARM_UP = 40  # visits
-MOST_TIMES, MOST_MB = 1.2, 50
+MAX_FACTOR, MAX_MB = 1.2, 50
 FIRST = b"GET /healthz/live HTTP/1.1\r\nHost: localhost\r\n\r\n"
-SOME = """SELECT reference FROM requests_app_servicerequest WHERE status = 'in_progress'
+REFERENCES = """SELECT reference FROM requests_app_servicerequest WHERE status = 'in_progress'
     AND NOT is_private AND NOT is_hidden ORDER BY filed_at DESC LIMIT 40"""
 
 
 class Visitor:
-    """Looks at requests and polls them; `times` has the milliseconds by kind, and by whether others
-    were there.
-    """
+    """Looks at requests and polls them, each time by a new connection."""
 
-    def __init__(self, port, references):
+    def __init__(self, port: int, references: list[str]):
         self._port, self._references = port, references
-        self.times = defaultdict(list)
-        self.beside = False
 
-    def visit(self, n):
-        address = f"/requests/{self._references[n % len(self._references)]}/"
-        self._ask(KINDS[0], address, {200})
-        self._ask(KINDS[1], f"{address}live/?v=0", {200, 204})
+    def visit(self, seconds: float) -> dict[str, list[float]]:
+        """Return the milliseconds by what was asked for; at least one visit is made."""
+        times, until, n = defaultdict(list), time.monotonic() + seconds, 0
+        while n == 0 or time.monotonic() < until:
+            address = f"/requests/{self._references[n % len(self._references)]}/"
+            times["live page"].append(self._ask(address))
+            times["changed poll"].append(self._ask(f"{address}live/?v=0"))
+            n += 1
+        return times
 
-    def _ask(self, kind, address, wanted):
+    def _ask(self, address: str) -> float:
         browser = Browser(self._port)
         began = time.perf_counter()
         answer = browser.get(address)
         took = 1000 * (time.perf_counter() - began)
         browser.close()
-        if answer.status not in wanted:
+        if answer.status not in {200, 204}:
             raise RuntimeError(f"{address}: {answer.status}")
-        self.times[kind, self.beside].append(took)
-
-    def turn(self, beside):
-        self.beside = beside
-        until, n = time.monotonic() + SECONDS, 0
-        while time.monotonic() < until:
-            self.visit(n)
-            n += 1
+        return took
 
 
 @contextmanager
-def kept(port, count):
-    """So many connections that were answered once and are open, idle. Raises where one was not."""
-    with ExitStack() as open_:
-        lines = [_one(port, open_) for _ in range(count)]
+def keep_connections(port: int, count: int) -> Iterator[None]:
+    """Keep so many connections open that were answered once; raise if one is closed meanwhile."""
+    with ExitStack() as stack:
+        poll = select.poll()
+        for _number in range(count):
+            line = stack.enter_context(socket.create_connection(("127.0.0.1", port), 10))
+            line.sendall(FIRST)
+            if line.recv(4096)[9:12] != b"200":
+                raise RuntimeError("An idle connection was not answered at first")
+            poll.register(line, select.POLLRDHUP)
         yield
-        if closed := _closed(lines):
+        if closed := poll.poll(0):
             raise RuntimeError(f"{len(closed)} of {count} were closed meanwhile")
 
 
-def _one(port, open_):
-    line = open_.enter_context(socket.create_connection(("127.0.0.1", port), 10))
-    line.sendall(FIRST)
-    if line.recv(4096)[9:12] != b"200":
-        raise RuntimeError("An idle connection was not answered at first")
-    return line
+def measure(
+    name: str, port: int, pids: Iterable[int], references: list[str], count: int
+) -> Iterator[Check]:
+    visitor = Visitor(port, references)
+    for _number in range(WARM_UP):
+        visitor.visit(0)
+    alone, beside = defaultdict(list), defaultdict(list)
+    before = sum(map(_megabytes, pids))
+    for _turn in range(TURNS):
+        _extend(alone, visitor.visit(SECONDS))
+        with keep_connections(port, count):
+            _extend(beside, visitor.visit(SECONDS))
+            grown = sum(map(_megabytes, pids)) - before
+    for kind in alone:
+        p95, with_others = percentile(alone[kind], 0.95), percentile(beside[kind], 0.95)
+        factor = with_others / p95
+        said = f"p95 {p95:.1f} ms; beside {count} idle connections {with_others:.1f} ms"
+        yield is_so(f"{name}, {kind}", f"{said} ({factor:.2f} times)", factor <= MAX_FACTOR)
+    yield at_most(f"{name}, memory grew by", grown, MAX_MB, "MB", 1)
 
 
-def _closed(lines):
-    poll = select.poll()
-    for line in lines:
-        poll.register(line, select.POLLRDHUP)
-    return poll.poll(0)
+def _extend(times: dict[str, list[float]], more: dict[str, list[float]]) -> None:
+    for kind, found in more.items():
+        times[kind] += found
 
 
-def _p95(times):
-    return sorted(times)[int(0.95 * (len(times) - 1))]
-
-
-def _megabytes(pid):
+def _megabytes(pid: int) -> float:
     process = psutil.Process(pid)
     return sum(one.memory_info().rss for one in [process, *process.children(True)]) / 2**20
 
 
-def measure(name, port, pids, references, count):
-    """Says what was found; whether it is within what we want."""
-    visitor = Visitor(port, references)
-    for n in range(WARM_UP):
-        visitor.visit(n)
-    visitor.times.clear()
-    before = sum(map(_megabytes, pids))
-    for _turn in range(TURNS):
-        visitor.turn(beside=False)
-        with kept(port, count):
-            visitor.turn(beside=True)
-            grown = sum(map(_megabytes, pids)) - before
-    good = grown <= MOST_MB
-    for kind in KINDS:
-        alone, beside = (_p95(visitor.times[kind, each]) for each in (False, True))
-        good &= beside <= MOST_TIMES * alone
-        print(f"{name}, {kind}: p95 {alone:.1f} ms; beside {count} idle connections"
-              f" {beside:.1f} ms ({beside / alone:.2f} times)", flush=True)  # fmt: skip
-    print(f"{name}: memory grew by {grown:.1f} MB", flush=True)
-    return good
-
-
-def main():
+def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("size", choices=SIZES)
     parser.add_argument("--count", type=int, default=1000)
     parser.add_argument("--folder")
     options = parser.parse_args()
     place = Place(options.size, options.folder)
-    with place.run() as running, _nginx(place, running.web[1]) as (nginx, port):
+    with place.run() as running, _run_nginx(place, running.web.port) as (nginx, port):
         with psycopg.connect(place.url) as connection:
-            references = [reference for (reference,) in connection.execute(SOME)]
-        web = running.web[0].pid, running.web[1]
-        good = measure("Directly", web[1], [web[0]], references, options.count)
-        good &= measure("Through nginx", port, [web[0], nginx.pid], references, options.count)
-    return 0 if good else 1
+            references = [reference for (reference,) in connection.execute(REFERENCES)]
+        web, pid = running.web, running.web.pid
+        checks = [
+            *measure("directly", web.port, [pid], references, options.count),
+            *measure("through nginx", port, [pid, nginx.pid], references, options.count),
+        ]
+    return 0 if print_checks(checks) else 1
 
 
 @contextmanager
-def _nginx(place, web):
-    """(nginx, its port), before this web process."""
+def _run_nginx(place: Place, web: int) -> Iterator[tuple[Child, int]]:
+    """Yield nginx before this web process, and its port."""
     folder, port = place.folder / "nginx", ports.free(["nginx"])["nginx"]
     given = proxy.values(port, [web], place.environment["STATIC_ROOT"], folder / "access.log", 9)
     program = find_programs()["nginx"]

@@ -1,6 +1,6 @@
 """One size: the application is started on its database, and the scenes run, one after another.
 
-    python -m tools.bench.scale.measure 50k [--quick] [--scene NAME] [--plan NAME | --plans]
+    python -m tools.bench.scale.measure 50k [--quick] [--scene NAME …] [--plan NAME | --plans]
 
 A process of its own, since Django knows one database; it prints a line of JSON for each scene.
 """
@@ -12,16 +12,23 @@ import statistics
 import time
 import traceback
 from collections import Counter
-from operator import attrgetter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from tools.bench.scale.place import SIZES, Place
+from tools.bench.percentiles import percentile
+from tools.bench.scale.meter import Meter
+from tools.bench.scale.place import SIZES, Place, Running
+
+if TYPE_CHECKING:
+    from tools.bench.scale.cast import Cast
+    from tools.bench.scale.scenes import Scene
 
 # Of a scene: the most rounds, the most seconds, and how often it is asked for before.
-QUICK, FULL = (5, 1.5, 1), (25, 15.0, 2)
+QUICK, FULL = (5, 1.5, 1), (40, 15.0, 2)
 CHEAP = 50  # a scene with so many rounds or more is given all of them
 
 
-def main():
+def main() -> None:
     options = _options()
     place = Place(options.size, options.folder)
     with place.run("text" if options.plan else options.plans and "json") as running:
@@ -29,31 +36,32 @@ def main():
         import django
 
         django.setup()
-        from tools.bench.scale import cast, plans, scenes
+        from tools.bench.scale.cast import Cast
 
-        found = cast.Cast(running.web[1], running.bare[1])
-        if options.plan:
-            plans.show(scenes.SCENES[options.plan], found, place)
-            return
-        wanted = [one for one in scenes.SCENES.values() if one.name.startswith(options.scene)]
-        if options.plans:
-            rows = plans.of_all(wanted, found, place, options.plans)
-        else:
-            rows = _all_measured(wanted, found, running, place, options.quick)
-        for row in rows:
+        for row in _rows(options, place, running, Cast(running)):
             print(json.dumps(row), flush=True)
 
 
-def _all_measured(wanted, cast, running, place, is_quick):
-    from tools.bench.scale import meter
+def _rows(options: argparse.Namespace, place: Place, running: Running, cast: "Cast") -> Iterator:
+    from tools.bench.scale import memory, plans
+    from tools.bench.scale.scenes import SCENES
 
-    meters = {
-        "bare": meter.Meter(running.bare[0].pid, running.postgres.child.pid, place.url),
-        "web": meter.Meter(running.web[0].pid, running.postgres.child.pid, place.url),
-    }
-    for one in filter(attrgetter("is_timed"), wanted):
-        which = meters["bare" if one.is_floor else "web"]
-        yield _measured(one, cast, which, QUICK if is_quick else FULL)
+    if options.plan:
+        plans.show(SCENES[options.plan], cast, place)
+        return
+    beginnings = tuple(options.scene or [""])
+    wanted = [one for one in SCENES.values() if one.name.startswith(beginnings)]
+    if options.plans:
+        yield from plans.of_all(wanted, cast, place, options.plans)
+        return
+    limits = QUICK if options.quick else FULL
+    bare, web = (Meter(each.pid, running.postgres.child.pid, place.url)
+                 for each in (running.bare, running.web))  # fmt: skip
+    for one in wanted:
+        if one.is_timed:
+            yield _measured(one, cast, bare if one.is_floor else web, limits)
+    if memory.NAME.startswith(beginnings):
+        yield memory.measure_memory(SCENES.values(), cast)
 
 
 def _options():
@@ -61,14 +69,14 @@ def _options():
     parser.add_argument("size", choices=SIZES)
     parser.add_argument("--folder")
     parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--scene", default="")
+    parser.add_argument("--scene", action="append")
     parser.add_argument("--plan", default="")
     parser.add_argument("--plans", type=int, help="those of all, in so many rounds, as JSON")
     return parser.parse_args()
 
 
-def _measured(scene, cast, meter, limits):
-    """What the rounds of one scene cost each, by the median; a failure is said in its place."""
+def _measured(scene: "Scene", cast: "Cast", meter: Meter, limits: tuple) -> dict:
+    """Return what the rounds of one scene cost each, by the median; a failure is its problem."""
     most, seconds, warm_up = limits
     warm_up = min(warm_up, scene.warm_up)
     browser, costs, latencies, statuses = cast.people[scene.who], [], [], Counter()
@@ -101,14 +109,13 @@ def _row(scene, costs, latencies, sent, statuses, problem):
     if not costs:
         return row
     app, database, queries = (statistics.median(each) for each in zip(*costs, strict=True))
-    ordered = sorted(latencies)
     return row | {
         "app": 1000 * app,
         "db": 1000 * database,
         "queries": queries,
         "kb": statistics.median(sent) / 1024,
-        "p50": statistics.median(ordered),
-        "p95": ordered[min(len(ordered) - 1, int(0.95 * len(ordered)))],
+        "p50": statistics.median(latencies),
+        "p95": percentile(latencies, 0.95),
     }
 
 

@@ -3,20 +3,22 @@
 import http.client
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
+import psutil
 import psycopg
 
-from tools.bench.backup_drill import ROOT
 from tools.embedded import Child, Postgres, Valkey
 from tools.embedded.terminal import usual_folder
 from tools.stack import ports
-from tools.stack.application import WEB
+from tools.stack.application import ROOT, WEB
 
 SIZES = {"50k": 50_000, "200k": 200_000, "1m": 1_000_000, "5m": 5_000_000}
 SEED = 311
@@ -40,6 +42,7 @@ EXPLAINED["json"] = EXPLAINED["text"] | {
     "auto_explain.log_format": "json",
     "auto_explain.log_timing": "off",
 }
+LIVE = "/healthz/live"
 READY = "filled"  # the file that says so
 _FOLD = "from requests_app.rollups.folding import fold; fold()"
 
@@ -101,9 +104,7 @@ class Place:
             self.enter(postgres)
             self.manage("migrate", "--verbosity", "0")
             self.manage("load_city", "--verbosity", "0")
-            given = f"{self.count}, {seed}, {int(time.time()) - SINCE}, {is_checked}"
-            code = f"from tools.bench.scale.fill.step import fill; fill({given})"
-            subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=self.environment, check=True)
+            fill_database(self.environment, self.count, seed=seed, is_checked=is_checked)
         (self.folder / READY).touch()
 
     @property
@@ -129,9 +130,9 @@ class Place:
             with psycopg.connect(self.url, autocommit=True) as connection:
                 connection.execute("VACUUM (ANALYZE)")  # as autovacuum would after the last run
             self.manage("collectstatic", "--no-input", "--verbosity", "0")
-            web = self._serve("web", "santa311.wsgi:application", "/healthz/live", ended)
+            web = self._serve("web", "santa311.wsgi:application", LIVE, ended)
             bare = self._serve("bare", "tools.bench.scale.bare:application", "/bare/", ended)
-            yield Running(postgres, web, bare)
+            yield Running(postgres, self.valkey, web, bare)
 
     def _serve(self, name, application, path, ended):
         port = ports.free([name])[name]
@@ -142,16 +143,47 @@ class Place:
         child = Child(name, command, log=self.folder / f"{name}.log", env=environment, cwd=ROOT)
         ended.callback(child.stop)
         child.wait_until(lambda: _answers(port, path), seconds=90)
-        return child, port
+        return WebServer(child, port)
 
 
-@dataclass(frozen=True)
-class Running:
-    """`web` and `bare` are pairs of a Child and its port."""
+def fill_database(
+    environment: Mapping[str, str], count: int, *, seed: int = SEED, is_checked: bool = False
+) -> None:
+    """Fill a loaded city without requests, in a process of its own."""
+    given = f"{count}, {seed}, {int(time.time()) - SINCE}, {is_checked}"
+    code = f"from tools.bench.scale.fill.step import fill; fill({given})"
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, check=True)
+
+
+class WebServer(NamedTuple):
+    """Granian with one process, and its port."""
+
+    child: Child
+    port: int
+
+    @property
+    def pid(self) -> int:
+        """Granian's own, whose only child answers."""
+        return self.child.pid
+
+    def process(self) -> psutil.Process:
+        return psutil.Process(self.pid).children()[0]
+
+    def renew_process(self) -> None:
+        """Replace the process that answers; return once the new one does, and it alone."""
+        old = self.process()
+        os.kill(self.pid, signal.SIGHUP)
+        old.wait(60)
+        self.child.wait_until(lambda: _answers(self.port, LIVE), seconds=90)
+
+
+class Running(NamedTuple):
+    """The servers of a city that runs."""
 
     postgres: Postgres
-    web: tuple
-    bare: tuple
+    valkey: Valkey
+    web: WebServer
+    bare: WebServer
 
 
 def _answers(port, path):

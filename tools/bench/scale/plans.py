@@ -25,7 +25,7 @@ def of_all(scenes, cast, place, rounds):
     """
     yield dict(ask(_SIZES))
     for scene in scenes:
-        if not scene.is_command:
+        if scene.has_plans:
             times = rounds if scene.is_timed else 1  # there are many of those
             yield {"scene": scene.name, **_asked(scene, cast, place, times)}
 

@@ -14,6 +14,9 @@ from tools.bench.faults.ledger import Ledger
 
 IDLE = """SELECT count(*) FROM pg_stat_activity
     WHERE state LIKE 'idle in transaction%' AND now() - state_change > interval '5 s'"""
+END_OTHERS = """SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+    WHERE application_name = '' AND backend_type = 'client backend' AND client_port > 0
+    AND pid <> ALL(%s)"""
 
 
 @experiment(
@@ -149,13 +152,8 @@ def no_connection_is_left(scene):
     with contextlib.suppress(psycopg.OperationalError):
         while len(taken) < 500:
             taken.append(psycopg.connect(scene.ground.database, connect_timeout=3))
-    dropped = scene.ground.ask_by(
-        taken[0],
-        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
-        " WHERE application_name = '' AND backend_type = 'client backend' AND client_port > 0"
-        " AND pid <> ALL(%s)",
-        [each.info.backend_pid for each in taken],
-    )[0][0]
+    own = [each.info.backend_pid for each in taken]
+    dropped = taken[0].execute(END_OTHERS, [own]).fetchone()[0]
     with contextlib.suppress(psycopg.OperationalError):
         while len(taken) < 500:
             taken.append(psycopg.connect(scene.ground.database, connect_timeout=3))

@@ -111,7 +111,7 @@ def the_clock_is_wrong(scene):
     scene.services["web2"].start()
     clocks = [_clock(scene, library, when) for when in _MOMENTS]
     return [
-        none_of("errors", [f"{a.kind} {a.status}" for a in scene.failures()]),
+        scene.no_errors("errors"),
         at_least("acknowledged meanwhile", len(scene.told(scene.begun)), 10),
         *(is_so(when, said, said.endswith("right")) for when, said in zip(
             _MOMENTS, clocks, strict=True)),
@@ -169,7 +169,7 @@ def a_backup_is_restored(scene):
         is_so("dumped under load", f"{dumped:.1f} s", ok=True),
         is_so("restored", f"{restored:.1f} s for {rows} requests", ok=True),
         none_of("tables that differ", differ, len(before)),
-        none_of("errors for people", [f"{a.kind} {a.status}" for a in scene.failures()]),
+        scene.no_errors(),
         scene.ground.check_photos(),
     ]
 

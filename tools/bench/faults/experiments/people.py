@@ -9,9 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 from tools.bench.faults import people
 from tools.bench.faults.browser import Forms
 from tools.bench.faults.checks import at_least, at_most, is_so, none_of
-from tools.bench.faults.crowd import CALM, Crowd
 from tools.bench.faults.experiment import experiment
 from tools.bench.faults.ledger import Ledger, counts, p95
+from tools.bench.trackers import Trackers
 
 HEAD_START = 0.15  # seconds that one of two may have, either of them
 
@@ -46,7 +46,7 @@ def the_geocoder_hangs(scene):
         is_so("answers to it", counts(unknown), all(a.status in {200, 302, 422} for a in unknown)),
         is_so("a known place", counts(known), all(a.status in {302, 422} for a in known)),
         is_so("the pin", counts(pin), all(a.status == 302 for a in pin)),
-        none_of("errors for others", [f"{a.kind} {a.status}" for a in scene.failures()]),
+        scene.no_errors("errors for others"),
     ]
 
 
@@ -211,7 +211,6 @@ def _fresh_reports(scene, number):
         for n in range(number):
             resident = people.Resident(scene.ground.address, ledger, n)
             report = resident.new_report()
-            report.by = resident
             if resident.deliver(report):
                 yield report
     finally:
@@ -236,20 +235,20 @@ def everybody_comes_back_at_once(scene):
     references = [next(iter(r.references)) for r in scene.ledger.acknowledged()][-50:]
     if not references:
         return [is_so("something to watch", "nothing", ok=False)]
-    crowd = Crowd(scene.ground.nginx, references, watchers=5000)
-    crowd.start()
-    scene.wait(CALM)
-    begun = time.time()
-    scene.wait(scene.seconds / 4)
-    usual = crowd.rate(begun)
-    scene.services["nginx"].stop()
-    scene.wait(scene.seconds)
-    back = time.time()
-    scene.services["nginx"].start()
-    scene.wait(scene.seconds)
-    crowd.stop()
-    again = len(crowd.between(back)) / scene.seconds / max(usual, 0.1)
-    late = crowd.between(back + scene.seconds / 2)
+    port, calm = scene.ground.nginx[1], 30
+    with Trackers(port, references, quick=0, slow=5000) as trackers:
+        begun = time.monotonic()
+        scene.wait(calm + scene.seconds / 4)
+        stopped = time.monotonic() - begun
+        scene.services["nginx"].stop()
+        scene.wait(scene.seconds)
+        back = time.monotonic() - begun
+        scene.services["nginx"].start()
+        scene.wait(scene.seconds)
+        polls = trackers.stop().polls
+    usual = sum(calm <= poll.begun < stopped for poll in polls) / (stopped - calm)
+    again = sum(poll.begun >= back for poll in polls) / scene.seconds / max(usual, 0.1)
+    late = [poll for poll in polls if poll.begun >= back + scene.seconds / 2]
     return [
         is_so("polls a second before", f"{usual:.0f}", usual > 10),
         at_most("asked after it, by the usual", again, 1.2, "×"),

@@ -1,9 +1,11 @@
 """F11–F13, F15: the bucket and the pictures."""
 
+import io
 import resource
 import time
 
 import psutil
+from PIL import Image
 
 from tools.bench.faults import people
 from tools.bench.faults.checks import at_least, at_most, is_so, none_of
@@ -82,12 +84,7 @@ TROUBLES = [
 
 def _send_large(scene, number):
     resident = people.Resident(scene.ground.address, scene.ledger, 1200 + number)
-    report = resident.new_report()
-    report.by = resident
-    resident.has_token()
-    answer = resident.send_photo(report, people.picture(12 + number, 2400, 1800))
-    resident.deliver(report)
-    return answer
+    return resident.report_with_photo(people.picture(12 + number, 2400, 1800))[1]
 
 
 @experiment(
@@ -149,20 +146,11 @@ def a_picture_needs_too_much_memory(scene):
 
 def _keep(scene, picture):
     resident = people.Resident(scene.ground.address, scene.ledger, 15)
-    report = resident.new_report()
-    report.by = resident
-    resident.has_token()
-    resident.send_photo(report, picture)
-    resident.deliver(report)
-    return report.key
+    return resident.report_with_photo(picture)[0].key
 
 
 def _flat(width, height):
     """Few bytes that become a great many pixels, for which WebP's decoder takes over a gigabyte."""
-    import io
-
-    from PIL import Image
-
     held = io.BytesIO()
     Image.new("RGB", (width, height), (90, 110, 130)).save(
         held, "WEBP", lossless=True, quality=0, method=0

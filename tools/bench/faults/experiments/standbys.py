@@ -25,7 +25,7 @@ def one_standby_is_gone(scene):
     return [
         at_least("acknowledged meanwhile", len(scene.told(since, until)), int(scene.seconds)),
         scene.p95("submit", 3, since, until),
-        none_of("errors", [f"{a.kind} {a.status}" for a in scene.failures(since)]),
+        scene.no_errors("errors", since=since),
     ]
 
 

@@ -1,18 +1,13 @@
 """Whether a filled database is as the workflow would have left it.
 
-    python -m tools.bench.scale.fill.check URL
-
 The log of every request goes through the fault experiments' own invariant, some thousands at a
 time; what relates two tables is asked of the database. Each question counts the breaches.
 """
 
-import os
-import sys
-
 import psycopg
 
 from tools.bench.faults.checks import Check
-from tools.bench.faults.invariants import Row, Step, the_log_is_legal
+from tools.bench.faults.invariants import Row, Step, read_transitions, the_log_is_legal
 
 CHUNK = 20_000
 ROWS = """SELECT id, reference, status, '', '' FROM requests_app_servicerequest
@@ -105,7 +100,7 @@ def _none(name, breaches):
 
 def _logs(connection):
     last = connection.execute("SELECT max(id) FROM requests_app_servicerequest").fetchone()[0]
-    table, wrong, looked_at = _transitions(), 0, 0
+    table, wrong, looked_at = read_transitions(), 0, 0
     for first in range(0, last, CHUNK):
         given = [first, first + CHUNK]
         rows = [Row(*row) for row in connection.execute(ROWS, given)]
@@ -115,15 +110,6 @@ def _logs(connection):
             print(legal.measured)
         wrong, looked_at = wrong + int(legal.measured.split()[0]), looked_at + len(rows)
     return _none(f"illegal logs (of {looked_at:,} requests)", wrong)
-
-
-def _transitions():
-    from requests_app.workflow.verbs import VERBS
-
-    return {
-        str(verb): ({str(one) for one in each.sources}, each.target and str(each.target))
-        for verb, each in VERBS.items()
-    }
 
 
 def _samples(connection):
@@ -147,17 +133,3 @@ def _samples(connection):
         _none(f"digests of other words ({of})", digests),
         _none(f"places in another zone ({of})", zones),
     ]
-
-
-def main():
-    import django
-
-    django.setup()
-    checks = check(os.environ["DATABASE_URL"])
-    for each in checks:
-        print(f"{'ok ' if each.ok else 'BAD'} {each.name}: {each.measured}")
-    sys.exit(0 if all(each.ok for each in checks) else 1)
-
-
-if __name__ == "__main__":
-    main()

@@ -40,39 +40,6 @@ class Over(Exception):
 class Event:
     """One row of the log, with the rows that came with it. `id` is given when it is written."""
 
-    __slots__ = (
-        "about_comment",
-        "about_photo",
-        "actor",
-        "after",
-        "assignee",
-        "at",
-        "before",
-        "caused_by",
-        "code",
-        "comment_id",
-        "completion",
-        "day",
-        "department",
-        "device",
-        "due",
-        "follower",
-        "hidden_words",
-        "id",
-        "is_public",
-        "mails",
-        "number",
-        "on_behalf",
-        "other",
-        "photos",
-        "public_from",
-        "rating",
-        "report",
-        "rule",
-        "verb",
-        "words",
-    )  # fmt: skip
-
 
 class Story:
     """A request: its columns as attributes, and `events`, oldest first."""

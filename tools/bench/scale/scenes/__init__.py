@@ -5,8 +5,8 @@ from importlib import import_module
 from tools.bench.scale.scenes.scene import SCENES, Scene, Unexpected
 
 for _module in (
-    "floor", "lists", "live", "desk", "crew", "overviews", "admin", "filters", "open311",
-    "filing", "importing",
+    "floor", "lists", "live", "desk", "crew", "overviews", "admin", "expired", "filters", "open311",
+    "filing", "commands",
 ):  # fmt: skip
     import_module(f"tools.bench.scale.scenes.{_module}")
 

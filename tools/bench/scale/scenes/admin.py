@@ -1,15 +1,40 @@
 """The admin site."""
 
-from tools.bench.scale.scenes.lists import NOUNS, of
-from tools.bench.scale.scenes.scene import page
+from typing import TYPE_CHECKING
 
-ADMIN = (40, 20)
+from tools.bench.scale.scenes.lists import NOUNS, of
+from tools.bench.scale.scenes.scene import add, ask, page
+
+if TYPE_CHECKING:
+    from tools.bench.scale.browser import Browser
+    from tools.bench.scale.cast import Cast
+
+ADMIN = (45, 40)
 SITE = "/admin/requests_app"
 
-page("admin, requests", "admin", f"{SITE}/servicerequest/", ADMIN, rounds=5)
+page("admin, requests", "admin", f"{SITE}/servicerequest/", ADMIN)
 page(
     "admin, requests, searched", "admin", lambda c, n: f"{SITE}/servicerequest/?q={of(NOUNS, n)}",
-    ADMIN, rounds=5,
+    ADMIN,
 )  # fmt: skip
-page("admin, events", "admin", f"{SITE}/event/", ADMIN, rounds=5)
-page("admin, photos", "admin", f"{SITE}/photo/", ADMIN, rounds=5)
+page("admin, events", "admin", f"{SITE}/event/", ADMIN)
+page("admin, photos", "admin", f"{SITE}/photo/", ADMIN)
+
+
+def draft_rules(browser: "Browser", cast: "Cast", n: int) -> str:
+    """Return the address that tries today's rules, the last one first, on 90 days."""
+    from routing.models import RuleDraft
+    from routing.rules import drafts
+
+    draft = RuleDraft.objects.create(name=f"Bench {n}")
+    drafts.fill(draft)
+    for rule in draft.rules.all():
+        rule.position = 1000 - rule.position
+        rule.save()
+    return f"/admin/routing/ruledraft/{draft.pk}/simulation/"
+
+
+add(
+    "admin, a draft of the rules tried", "admin", ask, before=draft_rules, rounds=5,
+    has_plans=False,
+)  # fmt: skip

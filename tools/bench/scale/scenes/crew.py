@@ -5,26 +5,27 @@ import re
 import uuid
 from typing import TYPE_CHECKING
 
-from tools.bench.scale.browser import Answer, Browser
+from tools.bench.scale.browser import Browser
 from tools.bench.scale.pictures import photo
 from tools.bench.scale.scenes.desk import form_of
 from tools.bench.scale.scenes.lists import of, zone
-from tools.bench.scale.scenes.scene import add, expect, page, scene
+from tools.bench.scale.scenes.scene import add, ask, expect, page, scene
 
 if TYPE_CHECKING:
     from tools.bench.scale.cast import Cast
 
-INBOX = (25, 15)
+INBOX, JOB = (35, 15), (25, 8)
 
 page("crew, inbox", "crew", "/staff/", INBOX)
 page("crew, inbox by zone", "crew", lambda c, n: f"/staff/?zone={zone(c, n)}", INBOX)
 page("crew, inbox as a map", "crew", "/staff/?view=map", INBOX)
 page("crew, my day", "crew", "/staff/plan/")
 page("crew, inbox poll", "crew", "/staff/live/")
-page("crew, job page", "crew", lambda c, n: f"/staff/{of(c.references('job'), n)}/")
+page("crew, job page", "crew", lambda c, n: f"/staff/{of(c.references('job'), n)}/", JOB)
 page(
-    "crew, completion page", "crew", lambda c, n: f"/staff/{of(c.references('job'), n)}/completion/"
-)
+    "crew, completion page", "crew",
+    lambda c, n: f"/staff/{of(c.references('job'), n)}/completion/", JOB,
+)  # fmt: skip
 
 
 def inbox_poll(browser: Browser, cast: "Cast", n: int) -> str:
@@ -33,11 +34,7 @@ def inbox_poll(browser: Browser, cast: "Cast", n: int) -> str:
     return html.unescape(found[1])
 
 
-def asked(browser: Browser, cast: "Cast", n: int, given: str) -> Answer:
-    return browser.get(given)
-
-
-add("crew, inbox poll, unchanged", "crew", asked, before=inbox_poll, rounds=6)
+add("crew, inbox poll, unchanged", "crew", ask, before=inbox_poll)
 
 
 def a_job(browser, cast, n):
@@ -51,7 +48,7 @@ def a_job(browser, cast, n):
     }, photo(n, megabytes=3)  # fmt: skip
 
 
-@scene("crew, complete with a photo of 3 MB", "crew", (60, 10), before=a_job, rounds=5)
+@scene("crew, complete with a photo of 3 MB", "crew", (40, 10), before=a_job, rounds=20)
 def complete(browser, cast, n, given):
     action, fields, picture = given
     return expect(browser.post(action, fields, [("photos", "photo.jpg", picture)]), 302)

@@ -3,13 +3,14 @@
 import html
 import re
 import uuid
+from functools import partial
 from urllib.parse import quote
 
 from tools.bench.faults.browser import Forms
 from tools.bench.scale.scenes.lists import NOUNS, of, zone
 from tools.bench.scale.scenes.scene import add, expect, page, scene
 
-FIRST, QUEUE, PANEL, CALLER = (30, 20), (20, 15), (25, 15), (15, 5)
+FIRST, QUEUE, PANEL = (50, 30), (30, 20), (35, 15)
 FILTERS = {
     "flag=overdue": "flag=overdue", "flag=repeated": "flag=repeated",
     "status=in_progress": "status=in_progress", "due=overdue": "due=overdue",
@@ -19,43 +20,31 @@ FILTERS = {
     "department": "department=street-services", "group": "group=graffiti",
 }  # fmt: skip
 
+add_queue = partial(page, who="agent", wanted=QUEUE, target="queue")
+add_panel = partial(page, who="agent", wanted=PANEL)
+
 page("desk, first view", "agent", "/desk/", FIRST)
 for tab in ("new", "open", "late", "disputed", "waiting", "rerouted", "held", "reported"):
-    page(f"desk, tab {tab}", "agent", f"/desk/?tab={tab}", QUEUE, target="queue", rounds=6)
+    add_queue(f"desk, tab {tab}", path=f"/desk/?tab={tab}")
 for name, query in FILTERS.items():
-    page(
-        f"desk, open, {name}", "agent", f"/desk/?tab=open&{query}", QUEUE, target="queue", rounds=5
-    )
-page(
-    "desk, open, zone", "agent", lambda c, n: f"/desk/?tab=open&zone={zone(c, n)}", QUEUE,
-    target="queue", rounds=6,
+    add_queue(f"desk, open, {name}", path=f"/desk/?tab=open&{query}")
+add_queue("desk, open, zone", path=lambda c, n: f"/desk/?tab=open&zone={zone(c, n)}")
+add_queue(
+    "desk, open, zone and photo and age",
+    path=lambda c, n: f"/desk/?tab=open&zone={zone(c, n)}&photo=yes&age=older&age=month",
+)
+add_queue("desk, open, words", path=lambda c, n: f"/desk/?tab=open&q={of(NOUNS, n)}")
+add_queue("desk, caller by mail", path=lambda c, n: f"/desk/?q={quote(of(c.callers, n)[0])}")
+add_queue("desk, caller by phone", path=lambda c, n: f"/desk/?q={quote(of(c.callers, n)[1])}")
+add_panel(
+    "desk, panel of a new one", target="panel",
+    path=lambda c, n: f"/desk/{of(c.references('new')[:40], n)}/?tab=new",
 )  # fmt: skip
-page(
-    "desk, open, zone and photo and age", "agent",
-    lambda c, n: f"/desk/?tab=open&zone={zone(c, n)}&photo=yes&age=older&age=month", QUEUE,
-    target="queue", rounds=6,
+add_panel(
+    "desk, panel of an open one", target="panel",
+    path=lambda c, n: f"/desk/{of(c.references('open'), n)}/?tab=open",
 )  # fmt: skip
-page(
-    "desk, open, words", "agent", lambda c, n: f"/desk/?tab=open&q={of(NOUNS, n)}", QUEUE,
-    target="queue", rounds=6,
-)  # fmt: skip
-page(
-    "desk, caller by mail", "agent", lambda c, n: f"/desk/?q={quote(of(c.callers, n)[0])}", CALLER,
-    target="queue",
-)  # fmt: skip
-page(
-    "desk, caller by phone", "agent", lambda c, n: f"/desk/?q={quote(of(c.callers, n)[1])}", CALLER,
-    target="queue",
-)  # fmt: skip
-page(
-    "desk, panel of a new one", "agent",
-    lambda c, n: f"/desk/{of(c.references('new')[:40], n)}/?tab=new", PANEL, target="panel",
-)  # fmt: skip
-page(
-    "desk, panel of an open one", "agent",
-    lambda c, n: f"/desk/{of(c.references('open'), n)}/?tab=open", PANEL, target="panel",
-)  # fmt: skip
-page("desk, around", "agent", lambda c, n: f"/desk/{of(c.references('open'), n)}/around/", PANEL)
+add_panel("desk, around", path=lambda c, n: f"/desk/{of(c.references('open'), n)}/around/")
 
 
 def queue_poll(browser, cast, n):
@@ -74,12 +63,12 @@ def asked_anew(browser, cast, n, given):
     return browser.get(older, **{"HX-Request": "true", "HX-Request-Type": "partial"})
 
 
-add("desk, poll, unchanged", "agent", asked, before=queue_poll, rounds=6)
-add("desk, poll, changed", "agent", asked_anew, QUEUE, before=queue_poll, rounds=6)
-page(
-    "desk, panel poll, changed", "agent",
-    lambda c, n: f"/desk/{of(c.references('open'), n)}/live/?v=0&seen=1", PANEL,
-)  # fmt: skip
+add("desk, poll, unchanged", "agent", asked, before=queue_poll)
+add("desk, poll, changed", "agent", asked_anew, QUEUE, before=queue_poll)
+add_panel(
+    "desk, panel poll, changed",
+    path=lambda c, n: f"/desk/{of(c.references('open'), n)}/live/?v=0&seen=1",
+)
 
 
 def form_of(browser, path, ending):
@@ -95,7 +84,7 @@ def a_new_one(browser, cast, n):
     return action, {**fields, "department": "street-services"}
 
 
-@scene("desk, route and see the next", "agent", (35, 15), before=a_new_one, rounds=6)
+@scene("desk, route and see the next", "agent", (65, 30), before=a_new_one, rounds=20)
 def route(browser, cast, n, given):
     action, fields = given
     answer = expect(browser.post(action, fields), 302)

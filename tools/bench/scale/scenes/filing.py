@@ -29,7 +29,7 @@ def phone(browser, cast, n):
     return own, f"/report/{uuid.uuid4()}", words(cast, n)
 
 
-@scene("report, by a phone at once, no photo", "stranger", (15, 5), before=phone, rounds=20)
+@scene("report, by a phone at once, no photo", "stranger", (15, 7), before=phone, rounds=20)
 def at_once(browser, cast, n, given):
     own, at, said = given
     answer = expect(own.post(f"{at}/delivery/", said), 201)

@@ -6,8 +6,12 @@ from functools import partial
 
 from tools.bench.scale.scenes.scene import add, page
 
-LIST, WORDS, MAP, HOME = (12, 10), (15, 60), (10, 15), (6, 2)
+LIST, WORDS, MAP = (18, 12), (22, 40), (10, 12)
+HOME, OWN_HOME = (8, 3), (10, 5)
 stranger = partial(page, who="stranger")
+add_list = partial(stranger, wanted=LIST)
+add_words = partial(stranger, wanted=WORDS)
+add_map = partial(stranger, wanted=MAP)
 NOUNS = ("tree", "sidewalk", "graffiti", "light", "bus", "trash", "noise", "sign", "meter", "dog")
 RARE = ("narwhal", "zeppelin", "gondola", "tuba", "quill", "yak", "lute", "oboe", "otter", "easel")
 
@@ -43,62 +47,41 @@ def box(cast, n, zoom):
 
 
 stranger("home", path="/", wanted=HOME)
-page("home, a device with reports", "device", "/", HOME)
-stranger("list, open, first page", path="/requests/", wanted=LIST)
-stranger("list, all, first page", path="/requests/?show=all", wanted=LIST)
-stranger("list, zone, open", path=lambda c, n: f"/requests/?zone={zone(c, n)}", wanted=LIST)
-stranger("list, zone, all", path=lambda c, n: f"/requests/?show=all&zone={zone(c, n)}", wanted=LIST)
-stranger("list, category, open", path=lambda c, n: f"/requests/?category={kind(c, n)}", wanted=LIST)
-stranger(
-    "list, category, all",
-    path=lambda c, n: f"/requests/?show=all&category={kind(c, n)}",
-    wanted=LIST,
+page("home, a device with reports", "device", "/", OWN_HOME)
+add_list("list, open, first page", path="/requests/")
+add_list("list, all, first page", path="/requests/?show=all")
+add_list("list, zone, open", path=lambda c, n: f"/requests/?zone={zone(c, n)}")
+add_list("list, zone, all", path=lambda c, n: f"/requests/?show=all&zone={zone(c, n)}")
+add_list("list, category, open", path=lambda c, n: f"/requests/?category={kind(c, n)}")
+add_list("list, category, all", path=lambda c, n: f"/requests/?show=all&category={kind(c, n)}")
+add_list(
+    "list, rare category, open", path=lambda c, n: f"/requests/?category={of(c.kinds[-8:], n)}"
 )
-stranger(
-    "list, rare category, open",
-    path=lambda c, n: f"/requests/?category={of(c.kinds[-8:], n)}",
-    wanted=LIST,
-)
-stranger("list, state unanswered", path="/requests/?state=unanswered", wanted=LIST)
-stranger("list, state declined", path="/requests/?state=declined", wanted=LIST)
-stranger("list, fixed", path="/requests/?show=fixed", wanted=LIST)
-stranger(
-    "list, dates, a month of long ago",
-    path=lambda c, n: f"/requests/?show=all&{dates(c, n)}",
-    wanted=LIST,
-)
-stranger(
-    "list, dates, a month of long ago, open",
-    path=lambda c, n: f"/requests/?{dates(c, n)}",
-    wanted=LIST,
-)
-stranger(
+add_list("list, state unanswered", path="/requests/?state=unanswered")
+add_list("list, state declined", path="/requests/?state=declined")
+add_list("list, fixed", path="/requests/?show=fixed")
+add_list("list, dates, a month of long ago", path=lambda c, n: f"/requests/?show=all&{dates(c, n)}")
+add_list("list, dates, a month of long ago, open", path=lambda c, n: f"/requests/?{dates(c, n)}")
+add_list(
     "list, zone, category and a year",
     path=lambda c, n: f"/requests/?show=all&zone={zone(c, n)}&category={kind(c, n)}&{a_year(c, n)}",
-    wanted=LIST,
 )
-stranger("list, newest", path="/requests/?show=all&sort=newest", wanted=LIST)
-stranger(
-    "words, many say, all", path=lambda c, n: f"/requests/?show=all&q={of(NOUNS, n)}", wanted=WORDS
-)
-stranger("words, many say, open", path=lambda c, n: f"/requests/?q={of(NOUNS, n)}", wanted=WORDS)
-stranger(
-    "words, few say, all", path=lambda c, n: f"/requests/?show=all&q={of(RARE, n)}", wanted=WORDS
-)
-stranger(
+add_list("list, newest", path="/requests/?show=all&sort=newest")
+add_words("words, many say, all", path=lambda c, n: f"/requests/?show=all&q={of(NOUNS, n)}")
+add_words("words, many say, open", path=lambda c, n: f"/requests/?q={of(NOUNS, n)}")
+add_words("words, few say, all", path=lambda c, n: f"/requests/?show=all&q={of(RARE, n)}")
+add_words(
     "words, two and a street, all",
     path=lambda c, n: (
         "/requests/?show=all&q=" + f"{of(NOUNS, n)} corner {of(c.streets, n)}".replace(" ", "+")
     ),
-    wanted=WORDS,
 )
-stranger("words, nobody says", path="/requests/?show=all&q=qwertzuiop", wanted=WORDS)
-stranger(
+add_words("words, nobody says", path="/requests/?show=all&q=qwertzuiop")
+add_words(
     "words, end of a reference, all",
     path=lambda c, n: f"/requests/?show=all&q={of(c.references('closed'), n)[-4:]}",
-    wanted=WORDS,
 )
-stranger("words, 2,000 letters", path="/requests/?show=all&q=" + "tree+" * 400, wanted=WORDS)
+add_words("words, 2,000 letters", path="/requests/?show=all&q=" + "tree+" * 400)
 
 
 def _deeper(browser, cast, n):
@@ -122,21 +105,15 @@ add(
 )
 for show in ("open", "all"):
     for zoom in (11, 13, 15, 17):
-        stranger(
+        add_map(
             f"map, {show}, zoom {zoom}",
             path=lambda c, n, show=show, zoom=zoom: f"/requests/map/?show={show}&{box(c, n, zoom)}",
-            wanted=MAP,
         )
-stranger(
+add_map(
     "map, words, zoom 13",
     path=lambda c, n: f"/requests/map/?show=all&q={of(NOUNS, n)}&{box(c, n, 13)}",
-    wanted=MAP,
 )
-stranger(
-    "map, the whole Earth",
-    path="/requests/map/?show=all&bbox=-180,-85,180,85&zoom=8",
-    wanted=MAP,
-)
+add_map("map, the whole Earth", path="/requests/map/?show=all&bbox=-180,-85,180,85&zoom=8")
 stranger("feed, open", path="/requests/feed/")
 stranger("feed, all", path="/requests/feed/?show=all")
 stranger(

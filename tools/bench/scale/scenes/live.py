@@ -1,8 +1,8 @@
 """A request's own page and its poll."""
 
-from tools.bench.scale.scenes.scene import add, page
+from tools.bench.scale.scenes.scene import add, ask, page
 
-LIVE, POLL = (8, 4), None
+LIVE, POLL = (14, 6), (10, 4)
 
 
 def one(state):
@@ -21,14 +21,10 @@ def known(browser, cast, n):
     return f"{address}?v={version}"
 
 
-def unchanged(browser, cast, n, given):
-    return browser.get(given)
-
-
 def changed(browser, cast, n, given=None):
     return browser.get(f"/requests/{cast.references('open')[n % 40]}/live/?v=0")
 
 
-add("poll, unchanged", "stranger", unchanged, before=known, rounds=60)
-add("poll, unchanged, a device", "device", unchanged, before=known, rounds=60)
-add("poll, changed", "stranger", changed, LIVE)
+add("poll, unchanged", "stranger", ask, before=known, rounds=60)
+add("poll, unchanged, a device", "device", ask, before=known, rounds=60)
+add("poll, changed", "stranger", changed, POLL)

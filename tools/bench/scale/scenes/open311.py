@@ -6,9 +6,12 @@ from functools import partial
 from tools.bench.scale.scenes.lists import NOUNS, box, kind, of
 from tools.bench.scale.scenes.scene import add, expect, page
 
-HUNDRED, THOUSAND, ONE = (18, 7), (140, 60), (6, 3)
+HUNDRED, THOUSAND, ONE = (18, 8), (140, 60), (6, 3)
 DOOR = "/open311/v2"
 stranger = partial(page, who="stranger")
+add_hundred = partial(stranger, wanted=HUNDRED)
+add_thousand = partial(stranger, wanted=THOUSAND)
+add_one = partial(stranger, wanted=ONE)
 
 
 def days_ago(days):
@@ -32,51 +35,40 @@ def spot(cast, n):
     return f"lat={lat}&long={lng}"
 
 
-stranger("open311, 100 requests", path=requests("page_size=100"), wanted=HUNDRED)
-stranger("open311, 100 requests in XML", path=requests("page_size=100", "xml"), wanted=HUNDRED)
-stranger("open311, 1,000 requests", path=requests(""), wanted=THOUSAND)
-stranger("open311, 1,000 requests in XML", path=requests("", "xml"), wanted=THOUSAND)
-stranger(
+add_hundred("open311, 100 requests", path=requests("page_size=100"))
+add_hundred("open311, 100 requests in XML", path=requests("page_size=100", "xml"))
+add_thousand("open311, 1,000 requests", path=requests(""))
+add_thousand("open311, 1,000 requests in XML", path=requests("", "xml"))
+add_hundred(
     "open311, 100 of a month of long ago",
     path=lambda c, n: requests(
         "page_size=100&start_date={}&end_date={}T23:59:59Z".format(*c.month(n))
     ),
-    wanted=HUNDRED,
 )
-stranger(
+add_hundred(
     "open311, 100 changed since yesterday",
     path=lambda c, n: requests(f"page_size=100&updated_after={days_ago(1)}"),
-    wanted=HUNDRED,
 )
-stranger(
-    "open311, 100 changed since ever",
-    path=requests("page_size=100&updated_after=2000-01-01"),
-    wanted=HUNDRED,
+add_hundred(
+    "open311, 100 changed since ever", path=requests("page_size=100&updated_after=2000-01-01")
 )
-stranger(
+add_hundred(
     "open311, removed since ever",
     path=f"{DOOR}/removed_requests.json?updated_after=2000-01-01T00:00:00Z",
-    wanted=HUNDRED,
 )
 stranger(
     "open311, the hundredth page of all changes",
     path=requests("page_size=1000&page=100&updated_after=2000-01-01"),
     wanted=(140, 120),
 )
-stranger(
-    "open311, 100 in a box",
-    path=lambda c, n: requests(f"page_size=100&{area(c, n, 14)}"),
-    wanted=HUNDRED,
-)
-stranger(
+add_hundred("open311, 100 in a box", path=lambda c, n: requests(f"page_size=100&{area(c, n, 14)}"))
+add_hundred(
     "open311, 100 around a spot",
     path=lambda c, n: requests(f"page_size=100&radius=500&{spot(c, n)}"),
-    wanted=HUNDRED,
 )
-stranger(
+add_hundred(
     "open311, 100 open ones of a service",
     path=lambda c, n: requests(f"page_size=100&status=open&service_code={kind(c, n)}"),
-    wanted=HUNDRED,
 )
 stranger(
     "open311, 100 that say a word",
@@ -88,29 +80,21 @@ stranger(
     path=requests("page_size=100&extensions=true"),
     wanted=(60, 15),
 )
-stranger(
+add_one(
     "open311, one request",
     path=lambda c, n: f"{DOOR}/requests/{of(c.references('closed'), n)}.json",
-    wanted=ONE,
 )
-stranger(
-    "open311, updates of two hours",
-    path=lambda c, n: updates(f"start_date={days_ago(1 / 12)}"),
-    wanted=HUNDRED,
+add_hundred(
+    "open311, updates of two hours", path=lambda c, n: updates(f"start_date={days_ago(1 / 12)}")
 )
-stranger(
-    "open311, updates, a page of 100 of the last 90 days",
-    path=updates("page_size=100"),
-    wanted=HUNDRED,
-)
-stranger(
+add_hundred("open311, updates, a page of 100 of the last 90 days", path=updates("page_size=100"))
+add_hundred(
     "open311, updates, the second page of 100 of a month of long ago",
     path=lambda c, n: updates(
         "page=2&page_size=100&start_date={}&end_date={}T23:59:59Z".format(*c.month(n))
     ),
-    wanted=HUNDRED,
 )
-stranger("open311, services", path=f"{DOOR}/services.json", wanted=ONE)
+add_one("open311, services", path=f"{DOOR}/services.json")
 
 
 def hundred_by_id(browser, cast, n, given=None):

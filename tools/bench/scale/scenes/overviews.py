@@ -1,22 +1,35 @@
 """What supervisors, leads and everybody see of the work in figures."""
 
+from functools import partial
+from typing import TYPE_CHECKING
+
 from tools.bench.scale.scenes.scene import page
 
-YEAR, FIGURES = (40, 40), (30, 20)
+if TYPE_CHECKING:
+    from tools.bench.scale.cast import Cast
 
-page("figures, 4 weeks", "stranger", "/figures/", FIGURES, rounds=5)
-page("figures, a year", "stranger", "/figures/?period=year", FIGURES, rounds=5)
-page(
-    "figures, own dates", "stranger",
-    lambda c, n: f"/figures/?from={2018 + n % 5}-03-01&to={2018 + n % 5}-05-31", FIGURES, rounds=5,
-)  # fmt: skip
-page("supervisor, overview", "supervisor", "/staff/overview/", YEAR, rounds=5)
-page("supervisor, a year", "supervisor", "/staff/overview/?period=year", YEAR, rounds=5)
-page("city, overview", "lead", "/staff/overview/city/", YEAR, rounds=5)
-page("city, a year", "lead", "/staff/overview/city/?period=year", YEAR, rounds=5)
-page(
-    "city, own dates", "lead",
-    lambda c, n: f"/staff/overview/city/?from={2018 + n % 5}-03-01&to={2018 + n % 5}-05-31",
-    YEAR, rounds=5,
-)  # fmt: skip
-page("supervisor, jobs", "supervisor", "/staff/overview/jobs/", rounds=5)
+FIGURES, DEPARTMENT, CITY, CITY_DATES = (25, 25), (40, 30), (60, 40), (80, 60)
+figures = partial(page, who="stranger", wanted=FIGURES)
+supervisor = partial(page, who="supervisor", wanted=DEPARTMENT)
+lead = partial(page, who="lead", wanted=CITY)
+
+
+def spring(cast: "Cast", n: int) -> str:
+    """Return the query of a spring, another one for each `n`."""
+    return f"from={2018 + n % 5}-03-01&to={2018 + n % 5}-05-31"
+
+
+figures("figures, 4 weeks", path="/figures/")
+figures("figures, a year", path="/figures/?period=year")
+figures("figures, own dates", path=lambda c, n: f"/figures/?{spring(c, n)}")
+supervisor("supervisor, overview", path="/staff/overview/")
+supervisor("supervisor, a year", path="/staff/overview/?period=year")
+supervisor("supervisor, own dates", path=lambda c, n: f"/staff/overview/?{spring(c, n)}")
+lead("city, overview", path="/staff/overview/city/")
+lead("city, a year", path="/staff/overview/city/?period=year")
+lead(
+    "city, own dates",
+    path=lambda c, n: f"/staff/overview/city/?{spring(c, n)}",
+    wanted=CITY_DATES,
+)
+supervisor("supervisor, jobs", path="/staff/overview/jobs/", wanted=None)

@@ -2,6 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tools.bench.scale.browser import Answer, Browser
+    from tools.bench.scale.cast import Cast
 
 SCENES = {}
 
@@ -13,8 +18,8 @@ class Scene:
     `before` is done each time before and does not count; what it returns is given on as `given`.
     `wanted` is (application, database) milliseconds of CPU, or None where nothing is promised.
     `rounds` at the most are measured, after `warm_up` more. `is_floor` marks what the others are
-    compared with, `is_command` what asks for no page. What is not `is_timed` is looked at for its
-    plans alone.
+    compared with. What is not `is_timed` is looked at for its plans alone; what has no `has_plans`
+    is measured alone: it asks for no page, or for one of which another scene shows the plans.
     """
 
     name: str
@@ -22,11 +27,16 @@ class Scene:
     act: Callable
     wanted: tuple | None = None
     before: Callable | None = None
-    rounds: int = 12
+    rounds: int = 40
     warm_up: int = 2
     is_floor: bool = False
-    is_command: bool = False
+    has_plans: bool = True
     is_timed: bool = True
+
+    @property
+    def is_page(self) -> bool:
+        """Whether it is timed, and asks the application for something without a step before."""
+        return self.is_timed and self.has_plans and self.before is None and not self.is_floor
 
 
 def add(name, who, act, wanted=None, **more):
@@ -52,6 +62,11 @@ def scene(name, who, wanted=None, **more):
         return act
 
     return named
+
+
+def ask(browser: "Browser", cast: "Cast", n: int, given: str) -> "Answer":
+    """Ask for the address that `before` gave."""
+    return browser.get(given)
 
 
 def expect(answer, *statuses):

@@ -1,0 +1,47 @@
+"""Memory of a web process after 2,000 varied requests.
+
+The process is a new one, and the cache empty. Then every scene that only asks for a page is asked
+for in turn, with another filter each time, until REQUESTS were answered: lists, maps, words, live
+pages, the desk's tabs and panels, inboxes, figures, the administration and Open311, by people of
+every role. Counted is the resident memory of the process, with what it shares with its parent
+(psutil's `rss`), before the first and after the last of them. MAX_MB is what a process may have.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import count, islice
+
+from tools.bench.scale.cast import Cast
+from tools.bench.scale.scenes import Scene
+
+NAME = "memory of a web process"
+REQUESTS, MAX_MB = 2_000, 350
+
+
+def measure_memory(scenes: Iterable[Scene], cast: Cast) -> dict:
+    """Return the row of results; `statuses` are those of all answers, a failure is its problem."""
+    row = {"scene": NAME, "wanted": None, "wanted_mb": MAX_MB, "statuses": {}, "problem": ""}
+    try:
+        cast.renew_process()
+        cast.forget_cache()
+        at_first = _megabytes(cast)
+        answers = _ask([each for each in scenes if each.is_page], cast)
+        statuses = Counter(islice(answers, REQUESTS))
+        megabytes = _megabytes(cast)
+    except Exception as error:  # noqa: BLE001 - said in the table, and what was measured is kept
+        return row | {"problem": f"{type(error).__name__}: {error}"[:160]}
+    return row | {"mb_at_first": at_first, "mb": megabytes, "statuses": dict(statuses)}
+
+
+def _ask(scenes: list[Scene], cast: Cast) -> Iterator[int]:
+    """Yield the status of each answer, without end."""
+    for n in count():
+        for scene in scenes:
+            browser = cast.people[scene.who]
+            browser.answers.clear()
+            scene.act(browser, cast, n)
+            yield from (answer.status for answer in browser.answers)
+
+
+def _megabytes(cast: Cast) -> float:
+    return cast.running.web.process().memory_info().rss / 2**20
