@@ -81,7 +81,7 @@ with transaction.atomic():
     page = SimulationPage(draft())
     past = timed("facts", simulation.past)
     today = [rule.as_value() for rule in page.today]
-    timed("decisions", lambda: simulation.Simulation(today, page.values, past))
+    timed("decisions", lambda: simulation.compare(today, page.values, past))
     whole = {"page": page, "draft": page.draft}
     timed("whole page", lambda: render_to_string("admin/routing/ruledraft/simulation.html", whole))
     print(f"{page.total} requests, {page.changed} of them changed, {len(page.drafted)} rules")
