@@ -102,8 +102,8 @@ def proposal(service_request, decision) -> Proposal:
 
 def find_proposal(service_request) -> Proposal:
     """Return what the rules say, also before a worker has come to it; it may name no department."""
-    kept = Proposal.objects.filter(service_request=service_request).first()
-    return kept or proposal(service_request, decide(service_request))
+    rows = Proposal.objects.filter(service_request=service_request).select_related("rule")
+    return rows.first() or proposal(service_request, decide(service_request))
 
 
 def _keep(new):

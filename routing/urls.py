@@ -2,13 +2,12 @@
 
 from django.urls import path
 
-from routing.desk import actions, erasure, live, perform, seen
+from routing.desk import actions, erasure, live, perform
+from routing.desk import shift_notes as shift
 from routing.desk import views as desk
 from routing.desk.bulk import views as bulk
 from routing.desk.redaction import views as redaction
 from routing.desk.saved_views import views
-from routing.desk.service_request import arrival, lookup
-from routing.desk.shift_notes import views as shift
 from routing.intake import views as intake
 from routing.rules import views as rules
 
@@ -41,8 +40,8 @@ urlpatterns = [
     path("<reference:reference>/", desk.desk_request, name="desk_request"),
     path("<reference:reference>/live/", live.desk_request_live, name="desk_request_live"),
     path("<reference:reference>/around/", live.desk_around, name="desk_around"),
-    path("<reference:reference>/departure/", arrival.departure, name="desk_departure"),
-    path("<reference:reference>/looks/", seen.looks, name="desk_looks"),
+    path("<reference:reference>/departure/", live.departure, name="desk_departure"),
+    path("<reference:reference>/looks/", live.looks, name="desk_looks"),
     path("<reference:reference>/undo/", perform.undo, name="desk_undo"),
     *(
         path(
@@ -54,7 +53,7 @@ urlpatterns = [
         for action in actions.ACTIONS
     ),
     path("<reference:reference>/forgetting/", erasure.forgetting, name="desk_forgetting"),
-    path("<reference:reference>/kinds/", lookup.kinds, name="desk_kinds"),
+    path("<reference:reference>/kinds/", live.kinds, name="desk_kinds"),
     path(
         "<reference:reference>/photos/<uuid:photo>/uncovered/",
         redaction.uncovered,

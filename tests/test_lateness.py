@@ -13,9 +13,10 @@ from requests_app.deadlines import due
 from requests_app.lateness import LATE_SQL, is_late, late_at
 from requests_app.models import ServiceRequest
 from requests_app.status import Reminder, Status
-from routing.desk.queue import flags, reading
+from routing.desk.queue import reading
 from routing.desk.queue.filters import Filters
-from routing.desk.queue.line import Line
+from routing.desk.queue.flags import FLAGS, Code
+from routing.desk.queue.page import QueuePage
 from santa311.observability import backlog
 from staff_portal.overview import jobs, requests_behind
 from tests import make
@@ -100,16 +101,15 @@ def test_the_desk_calls_late_what_is_late(city):
     assert set(reading.Queue(Filters.from_query("tab=late")).ids(1000)) == city.late
     for query in ("tab=open&due=overdue", "tab=open&flag=overdue"):
         assert set(reading.Queue(Filters.from_query(query)).ids()) == city.late
-    shown = reading.lines([row.pk for row in city.rows]).values()
-    flagged = {row.pk for row in shown if "overdue" in {one.code for one in flags.flags_on(row)}}
+    lines = QueuePage(Filters.from_query("tab=open")).list_lines([row.pk for row in city.rows])
+    flagged = {each.service_request.pk for each in lines if FLAGS[Code.OVERDUE] in each.flags}
     assert flagged == city.late
-    filters = Filters.from_query("tab=open")
-    red = {row.pk for row in shown if "age--late" in _render_line(row, filters)}
+    red = {each.service_request.pk for each in lines if "age--late" in _render_line(each)}
     assert red == city.late
 
 
-def _render_line(row, filters) -> str:
-    context = {"line": Line(row, filters), "row": row, "open_pk": None}
+def _render_line(line) -> str:
+    context = {"line": line, "row": line.service_request, "open_pk": None}
     return render_to_string("routing/desk/queue/line.html", context)
 
 

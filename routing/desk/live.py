@@ -1,19 +1,24 @@
-"""One request at the desk: the poll of its panel, and what lies around its place."""
+"""One request at the desk beside its panel: the poll, looks, leaving, and what it may be."""
 
 from functools import cache
 
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_POST, require_safe
 
 from lib import polling
 from lib.http import as_number
+from requests_app.models import ServiceRequest
 from requests_app.models.locks import staff_name
 from requests_app.tracking.lookup import meant
 from routing.agents_only import agents_only
 from routing.desk import originals
+from routing.desk.queue import unseen
 from routing.desk.queue.filters import Filters
+from routing.desk.queue.page import QueuePage
 from routing.desk.service_request import nearby, presence
-from routing.desk.service_request.page import panel_of, panel_row
+from routing.desk.service_request.offers import similar_categories
+from routing.desk.service_request.page import Panel, panel_row
 
 
 @polling.by_itself
@@ -39,7 +44,7 @@ def desk_request_live(request, reference):
         name=staff_name(reference),
         shown=shown["version"],
         current=lambda: _remembered(look()),
-        news=lambda: _what_happened(request, shown, panel_of(look(), request.user)),
+        news=lambda: _what_happened(request, shown, Panel(look(), request.user)),
         nothing=lambda: _who_is_here(request, shown),
     )
     return polling.answer(poll)
@@ -71,11 +76,43 @@ def _what_happened(request, shown, panel):
     return render(request, "routing/desk/service_request/panel_news.html", shown | news)
 
 
+@require_POST
+@agents_only
+def looks(request, reference):
+    """Note that the agent looked at what a resident wrote: its mark in their queue goes.
+
+    `seen` is the last event that the panel showed. Polls and reading alone note nothing.
+    """
+    row = get_object_or_404(ServiceRequest, reference=reference)
+    unseen.note_look(request.user, row, as_number(request.POST.get("seen")))
+    context = {"page": QueuePage(Filters.of(request)), "service_request": row}
+    return render(request, "routing/desk/service_request/look.html", context)
+
+
+@polling.by_itself
+@require_POST
+@agents_only
+def departure(request, reference):
+    """Note that the page was closed: colleagues need not wait for the presence to run out."""
+    presence.leave(reference, request.user)
+    return HttpResponse(status=204)
+
+
+@require_safe
+@agents_only
+def kinds(request, reference):
+    """Show what an agent's words may mean while the category is put right."""
+    row = get_object_or_404(ServiceRequest, reference=reference)
+    typed = request.GET.get("q", "")
+    context = {"kinds": similar_categories(row, typed), "typed": typed}
+    return render(request, "routing/desk/actions/kinds.html", context)
+
+
 @require_safe
 @agents_only
 def desk_around(request, reference):
     """What lies around a request, on a map and as a list; `?original=` is one that is picked."""
-    panel = panel_of(panel_row(reference), request.user)
+    panel = Panel(panel_row(reference), request.user)
     context = {
         "panel": panel,
         "service_request": panel.service_request,

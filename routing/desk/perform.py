@@ -13,10 +13,10 @@ from requests_app.errors import DomainError, NotAllowed
 from requests_app.models import Event, ServiceRequest
 from routing import triage
 from routing.agents_only import agents_only
-from routing.desk.queue import following
 from routing.desk.queue.filters import Filters
+from routing.desk.queue.neighbours import find_first_waiting, list_following
 from routing.desk.queue.page import QueuePage
-from routing.desk.service_request.page import Typed
+from routing.desk.service_request.page import Attempt, Typed
 from routing.desk.views import show
 
 
@@ -37,7 +37,8 @@ class DeskDoor(Door):
 
     def carry_out(self, form):
         """Which requests come next is asked while this one is still in the queue."""
-        self.coming = following.following(self.filters, self.row) if self.action.done_with else []
+        is_done = self.action.done_with
+        self.coming = list_following(self.filters, self.row) if is_done else []
         return super().carry_out(form)
 
     def show(self, form, status, refused=None):
@@ -45,17 +46,19 @@ class DeskDoor(Door):
         typed = Typed.in_form(form)
         wanted = form.cleaned_data.get("department")
         is_there = wanted is not None and wanted == self.row.department
-        return self._show(
-            None if refused and is_there and not typed.words else typed,
-            status=status,
+        is_kept = not (refused and is_there and not typed.words)
+        attempt = Attempt(
+            opened=self._form_name if is_kept else "",
+            typed=typed if is_kept else None,
             verb=self.action.verb,
-            since=form.cleaned_data.get("seen"),
             refused=refused,
+            since=form.cleaned_data.get("seen"),
         )
+        return self._show(attempt, status)
 
     def after(self, event):
         done_with = self.action.done_with
-        row = following.first_of(self.filters, self.coming) if done_with else self.row
+        row = find_first_waiting(self.filters, self.coming) if done_with else self.row
         return go_on(self.filters, row, event)
 
     def begin_with_canned_text(self):
@@ -66,12 +69,15 @@ class DeskDoor(Door):
         text = next((one.text for one in offered if one.code == posted), "")
         typed = form[form.field].value() or ""
         values = {form.field: canned_texts.put_into(typed, text) if text else typed}
-        return self._show(Typed(is_open=True, values=values))
+        return self._show(Attempt(self._form_name, Typed(is_open=True, values=values)))
 
-    def _show(self, typed, **told):
-        opened = self.action.noun.replace("-", "_") if typed else ""
+    @property
+    def _form_name(self) -> str:
+        return self.action.noun.replace("-", "_")
+
+    def _show(self, attempt: Attempt, status: int = 200):
         page = QueuePage(self.filters)
-        return show(self.request, page, self.row, opened=opened, typed=typed, **told)
+        return show(self.request, page, self.row, status=status, attempt=attempt)
 
 
 def go_on(filters, row, event):
@@ -95,5 +101,6 @@ def undo(request, reference):
     except NotAllowed:
         raise
     except DomainError as refused:
-        return show(request, QueuePage(filters), row, status=refused.status_code, refused=refused)
+        attempt = Attempt(refused=refused)
+        return show(request, QueuePage(filters), row, status=refused.status_code, attempt=attempt)
     return go_on(filters, row, done)

@@ -15,10 +15,9 @@ from routing.agents_only import agents_only
 from routing.desk.queue.filters import MOST, Filters
 from routing.desk.queue.neighbours import Neighbours
 from routing.desk.queue.page import QueueNews, QueuePage
-from routing.desk.queue.selection import Bar
-from routing.desk.service_request.arrival import arrive
-from routing.desk.service_request.page import Typed, panel_of, panel_row
-from routing.desk.service_request.presence import mark_of
+from routing.desk.queue.selection import SelectionForm
+from routing.desk.service_request.page import Attempt, Panel, Typed, panel_row
+from routing.desk.service_request.presence import arrive, mark_of
 from routing.desk.toasts import toast_for
 from routing.models import ShiftNote
 
@@ -32,7 +31,9 @@ def desk(request):
     filters = Filters.of(request)
     if searched := _searched(filters):
         return redirect(Filters(tab=filters.tab).address(searched))
-    page = QueuePage(filters, Bar.of(request.GET), is_filtering="facets" in request.GET)
+    page = QueuePage(
+        filters, SelectionForm.from_query(request.GET), is_filtering="facets" in request.GET
+    )
     if page.queue.finds_persons:
         record_once(Kind.PERSON_SEARCHED, target=search_target(filters.words))
     return show_queue(request, page)
@@ -59,13 +60,16 @@ def show_queue(request, page, status=200):
     return show(request, page, first, status=status, is_chosen=False)
 
 
-def show(request, page, row, *, status=200, is_chosen=True, **typed):
+def show(request, page, row, *, status=200, is_chosen=True, attempt: Attempt | None = None):
     """The whole desk; for htmx the one region it asked for, with the address it stands for."""
-    if not typed and request.GET.get("pop") in OPENS:
+    if attempt is None and request.GET.get("pop") in OPENS:
         department = {"department": request.GET.get("to", "")}
-        typed = {"opened": request.GET["pop"], "typed": Typed(is_open=True, values=department)}
+        attempt = Attempt(request.GET["pop"], Typed(is_open=True, values=department))
     here = arrive(request, row)
-    panel = panel_of(row, request.user, **typed) if row else None
+    panel = None
+    if row:
+        whole = row if hasattr(row, "followers_count") else panel_row(row.reference)
+        panel = Panel(whole, request.user, attempt, page.queue.latest.table)
     context = {
         "page": page,
         "panel": panel,

@@ -11,22 +11,27 @@ from city import geo, search
 from city.base_map import drawing as base_map
 from city.jurisdiction import FAR, responsible_at
 from city.models import Agency, Category, Choice, City
+from lib.security_log import Kind, record_once, search_target
 from lib.text import line_of
 from requests_app.actions.danger_stop import DangerStop
+from requests_app.filing.duplicates import Surroundings
 from requests_app.filing.forms import Asked, asked
 from requests_app.filing.place import Location
-from requests_app.models import Contact, ServiceRequest
+from requests_app.models import Contact, Event, ServiceRequest
+from requests_app.models.queries import IS_OPEN, NOT_YET_CLOSED
 from requests_app.status import Status
 from routing import triage
-from routing.desk.service_request import nearby
+from routing.desk.queue.danger import Dangers, dangers
+from routing.desk.queue.filters import Filters
+from routing.desk.service_request import nearby, reporter
 from routing.desk.service_request.reporter import OtherRequests
-from routing.intake.earlier import find_earlier, find_open_here
 from routing.intake.spelling import read_aloud, spell
 from routing.models import Proposal
 
 _CLOSE, _CITY = 1.4, 9.0  # metres per pixel of the drawing: with a place, and without one
 _DRAWING = {"width": 560, "height": 320}
-_MOST_SAME = 4  # more than that nobody reads during a call
+_MOST_SAME = _MOST_HERE = 4  # more than that nobody reads during a call
+_METRES_HERE = 25  # as far as the two sides of a street
 
 
 @dataclass(frozen=True)
@@ -115,8 +120,37 @@ class Spot:
         """Return the open requests at the place besides the `same`, nearest first."""
         if self.is_outside:
             return []
+        here = Surroundings.of(tuple(map(float, self.point)), _METRES_HERE)
+        rows = ServiceRequest.objects.filter(NOT_YET_CLOSED).filter(IS_OPEN, here.is_inside)
+        nearest = here.nearest_first(rows).select_related("category")[:_MOST_HERE]
         same = {one.service_request.pk for one in self.same}
-        return [row for row in find_open_here(self.point) if row.pk not in same]
+        return [row for row in nearest if row.pk not in same]
+
+
+def find_earlier(email: str, phone: str) -> OtherRequests:
+    """Return the requests of whoever left this email address or phone number, as they were typed.
+
+    A look-up that finds somebody is noted in the security log.
+    """
+    found = reporter.earlier_of(email, phone)
+    if found.count:
+        record_once(Kind.PERSON_SEARCHED, target=search_target(f"{email} {phone}"))
+    return found
+
+
+class DangerWatch:
+    """The notice of danger words on the pages of a call.
+
+    `version` is what its poll compares: the id of the latest event.
+    """
+
+    def __init__(self):
+        self.version: int = Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+    @cached_property
+    def dangers(self) -> Dangers:
+        """Read after `version`, so that what comes in between is news."""
+        return dangers(Filters())
 
 
 @dataclass

@@ -23,10 +23,8 @@ from routing import triage
 from routing.agents_only import agents_only
 from routing.desk.views import is_no_later
 from routing.intake import call
-from routing.intake.danger_watch import DangerWatch
-from routing.intake.earlier import find_earlier
 from routing.intake.form import IntakeForm, fresh_values
-from routing.intake.page import Spot, Taken, Taking
+from routing.intake.page import DangerWatch, Spot, Taken, Taking, find_earlier
 
 LONGEST = 200  # characters of a search that are looked at
 # The hidden fields' problems stand at what is seen of them.

@@ -1,24 +1,25 @@
 """Which requests a set of rules can ever reach, worked out by logic alone: values in, values out.
 
 Every request that could be filed in the city is a point: its category, its zone, its priority, the
-channel, the moment of the week, and the answers to the category's questions. A rule is a box of
-such points, within each category; what is left of its box after the boxes of all rules before it
-is what it can decide. Only the least answers matter, because a rule asks for an answer and never
-for its absence: one choice for each question that must be answered, none or one for the others.
+channel, the moment of the week, and the answers to the category's questions. The points of one
+category are the cells of an array of booleans with an axis for each of these; a rule is the mask of
+the cells that it matches, and what the masks of all rules before it leave is what it can decide.
+Only the least answers matter, because a rule asks for an answer and never for its absence: one
+choice for each question that must be answered, none or one for the others.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property, reduce
 from typing import NamedTuple
+
+import numpy as np
 
 from routing.matching import Destination, Rule, holds_at
 
 MINUTE = timedelta(minutes=1)
 MONDAY = datetime.fromisoformat("2001-01-01")
 DAY = 24 * 60  # minutes
-
-Box = tuple[frozenset, ...]  # one set for each thing a rule can ask about; none of them is empty
 
 
 class Asked(NamedTuple):
@@ -76,144 +77,98 @@ class Reach:
     def __init__(self, rules: Iterable[Rule], world: World):
         self.rules = list(rules)
         self.world = world
-        self._boxes: dict[tuple[int, str], Box | None] = {}
+        self._mask = cache(self._make_mask)
+        self._questions = {rule.answer[0] for rule in self.rules if rule.answer}
 
     @cached_property
     def shadows(self) -> list[Shadow]:
         """The rules that can never decide anything, in order."""
-        found = (self._shadow(place, rule) for place, rule in enumerate(self.rules))
+        found = (self._find_shadow(place, rule) for place, rule in enumerate(self.rules))
         return [shadow for shadow in found if shadow]
 
-    def _shadow(self, place, rule):
+    def _find_shadow(self, place: int, rule: Rule) -> Shadow | None:
         before = self.rules[:place]
         if self._is_left(rule, before):
             return None
-        boxes = [self._box(rule, kind) for kind in self.world.kinds]
-        if not any(boxes):
+        if not self._is_left(rule, []):
             return Shadow(rule)
         alone = [one for one in before if not self._is_left(rule, [one])]
-        return Shadow(rule, tuple(alone[:1] or self._needed(rule, before)))
+        return Shadow(rule, tuple(alone[:1] or self._list_needed(rule, before)))
 
-    def _needed(self, rule, before):
-        """The rules of `before` without any of which something would be left."""
+    def _list_needed(self, rule: Rule, before: list[Rule]) -> list[Rule]:
+        """Return the rules of `before` without any of which something would be left."""
         for one in list(before):
             others = [other for other in before if other is not one]
             if not self._is_left(rule, others):
                 before = others
         return before
 
-    def _is_left(self, rule, before) -> bool:
-        """Whether the rules `before` leave it anything to decide."""
+    def _is_left(self, rule: Rule, before: list[Rule]) -> bool:
+        """Return True if the rules `before` leave it anything to decide."""
         for kind in self.world.kinds:
-            box = self._box(rule, kind)
-            left = [box] if box else []
+            left = self._mask(rule, kind)
             for earlier in before:
-                left = self._without(left, earlier, kind)
-            if left:
+                if not left.any():
+                    break
+                left = left & ~self._mask(earlier, kind)
+            if left.any():
                 return True
         return False
 
     @cached_property
     def cells(self) -> list[Cell]:
         """Each category in each zone."""
-        return [cell for kind in self.world.kinds for cell in self._cells(kind)]
+        kinds = self.world.kinds if self.world.zones else ()
+        return [cell for kind in kinds for cell in self._list_cells(kind)]
 
-    def _cells(self, kind):
-        owners: dict[str, dict] = {zone: {} for zone in self.world.zones}
-        gaps: dict[str, dict] = {zone: {} for zone in self.world.zones}
-        left = [self._whole(kind)] if self.world.zones else []
-        for rule in self.rules:
-            box = self._box(rule, kind)
-            taken = [part for one in left if box and (part := _common(one, box))]
-            left = self._without(left, rule, kind)
-            _note(owners, gaps, taken, rule.department, rule)
-        _note(owners, gaps, left, kind.own_department, None)
-        return [Cell(kind, zone, tuple(owners[zone]), tuple(gaps[zone])) for zone in owners]
+    def _list_cells(self, kind: Kind) -> list[Cell]:
+        zones = self.world.zones
+        owners: dict[str, dict] = {zone: {} for zone in zones}
+        gaps: dict[str, dict] = {zone: {} for zone in zones}
+        left = np.True_
+        sources = [(rule, self._mask(rule, kind), rule.department) for rule in self.rules]
+        for rule, mask, department in [*sources, (None, self._whole(kind), kind.own_department)]:
+            taken, left = left & mask, left & ~mask
+            has_owner = department is not None and department.is_active
+            into, what = (owners, department) if has_owner else (gaps, rule)
+            for zone, is_reached in zip(zones, taken.reshape(len(zones), -1), strict=True):
+                if is_reached.any():
+                    into[zone][what] = None
+        return [Cell(kind, zone, tuple(owners[zone]), tuple(gaps[zone])) for zone in zones]
 
-    def _without(self, boxes, rule, kind):
-        box = self._box(rule, kind)
-        return [part for one in boxes for part in _minus(one, box)] if box else boxes
+    def _whole(self, kind: Kind) -> np.ndarray:
+        """Return the mask of all requests of a category."""
+        return self._mask(Rule(id=0, name="", version=0, department=None), kind)
 
-    # Boxes. In each, the sets stand in this order: zones, priorities, channels, moments, answers
+    def _make_mask(self, rule: Rule, kind: Kind) -> np.ndarray:
+        """Return which requests of a category the rule matches.
 
-    def _whole(self, kind) -> Box:
+        The axes are zones, priorities, channels, moments, and the questions that rules look at.
+        """
+        asked = [one for one in kind.asks if one.code in self._questions]
+        question, answer = rule.answer or ("", "")
+        is_about = rule.category in {"", kind.code} and rule.group in {"", kind.group}
+        is_asked = not question or question in {one.code for one in asked}
         world = self.world
-        sides = [world.zones, world.priorities, world.channels, self._moments]
-        for asked in self._asks(kind):
-            sides.append(asked.choices if asked.is_required else ("", *asked.choices))
-        return tuple(map(frozenset, sides))
-
-    def _box(self, rule, kind) -> Box | None:
-        """The requests of this kind that the rule matches; None if there can be none. Kept."""
-        key = (id(rule), kind.code)
-        if key not in self._boxes:
-            self._boxes[key] = self._new_box(rule, kind)
-        return self._boxes[key]
-
-    def _new_box(self, rule, kind):
-        if rule.category not in {"", kind.code} or rule.group not in {"", kind.group}:
-            return None
-        asked = [one.code for one in self._asks(kind)]
-        if rule.answer and rule.answer[0] not in asked:
-            return None
-        zones, priorities, channels, moments, *answers = self._whole(kind)
-        sides = [_of(zones, rule.zone), _of(priorities, rule.priority)]
-        sides += [_of(channels, rule.channel), moments & self._moments_of[rule]]
-        for code, choices in zip(asked, answers, strict=True):
-            is_asked = rule.answer and rule.answer[0] == code
-            sides.append(_of(choices, rule.answer[1]) if is_asked else choices)
-        return tuple(sides) if all(sides) else None
-
-    def _asks(self, kind) -> Sequence[Asked]:
-        """The questions of the category that any rule looks at."""
-        return [asked for asked in kind.asks if asked.code in self._questions]
+        sides = [
+            [is_about and is_asked and rule.zone in {"", zone} for zone in world.zones],
+            [rule.priority in {"", priority} for priority in world.priorities],
+            [rule.channel in {"", channel} for channel in world.channels],
+            [holds_at(rule, moment) for moment in self._moments],
+        ]
+        for one in asked:
+            choices = one.choices if one.is_required else ("", *one.choices)
+            sides.append([one.code != question or choice == answer for choice in choices])
+        return reduce(np.logical_and.outer, [np.array(side, bool) for side in sides])
 
     @cached_property
-    def _questions(self):
-        return {rule.answer[0] for rule in self.rules if rule.answer}
-
-    @cached_property
-    def _moments(self) -> frozenset[int]:
-        """A week in pieces within which no rule changes its mind: the minutes where they begin."""
+    def _moments(self) -> list[datetime]:
+        """A moment for each set of rules that the clock lets apply together in a week."""
         edges = {0}
         for rule in self.rules:
             if rule.weekdays or rule.hours:
                 hours = [time.hour * 60 + time.minute for time in rule.hours or ()]
                 edges |= {day * DAY + minute for day in range(7) for minute in [0, *hours]}
-        return frozenset(edges)
-
-    @cached_property
-    def _moments_of(self):
-        return {
-            rule: frozenset(m for m in self._moments if holds_at(rule, MONDAY + m * MINUTE))
-            for rule in self.rules
-        }
-
-
-def _of(side: frozenset, wanted: str) -> frozenset:
-    return side & {wanted} if wanted else side
-
-
-def _common(one: Box, other: Box) -> Box | None:
-    sides = tuple(mine & others for mine, others in zip(one, other, strict=True))
-    return sides if all(sides) else None
-
-
-def _minus(one: Box, other: Box) -> list[Box]:
-    """`one` without `other`, in boxes that have nothing in common."""
-    common = _common(one, other)
-    if common is None:
-        return [one]
-    return [
-        (*common[:place], side - common[place], *one[place + 1 :])
-        for place, side in enumerate(one)
-        if side - common[place]
-    ]
-
-
-def _note(owners, gaps, boxes, department, rule):
-    """Who gets the requests in `boxes`, or what leaves them to nobody, by zone."""
-    has_owner = department is not None and department.is_active
-    into, what = (owners, department) if has_owner else (gaps, rule)
-    for zone in {zone for box in boxes for zone in box[0]}:
-        into[zone][what] = None
+        moments = [MONDAY + edge * MINUTE for edge in sorted(edges)]
+        found = {tuple(holds_at(rule, each) for rule in self.rules): each for each in moments}
+        return list(found.values())

@@ -6,10 +6,10 @@ category can be told by the questions that were answered, and where nothing tell
 taken and `Past.is_certain` is False.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from functools import cache, cached_property
+from functools import cache
 from typing import NamedTuple
 
 from django.db.models import Prefetch
@@ -25,26 +25,11 @@ from routing.rules import coverage
 DAYS = 90
 
 _OTHER = {Priority.NORMAL: Priority.URGENT, Priority.URGENT: Priority.NORMAL}
-_CHANGES = [
-    Verb.RECATEGORISE,
-    Verb.MOVE_PIN,
-    Verb.CORRECT,
-    Verb.PRIORITISE,
-    Verb.FLAG_DANGER,
-]
+_CHANGES = [Verb.RECATEGORISE, Verb.MOVE_PIN, Verb.CORRECT, Verb.PRIORITISE, Verb.FLAG_DANGER]
 _COLUMNS = [
-    "pk",
-    "reference",
-    "category",
-    "zone",
-    "priority",
-    "priority_before_danger",
-    "channel",
-    "filed_at",
-    "status",
-    "department",
-    "completed_by",
-]
+    "pk", "reference", "category", "zone", "priority", "priority_before_danger", "channel",
+    "filed_at", "status", "department", "completed_by",
+]  # fmt: skip
 
 
 class Past(NamedTuple):
@@ -84,45 +69,10 @@ class Outcome(NamedTuple):
         return (self.after.department == ended) - (self.before.department == ended)
 
 
-class Simulation:
-    """Two sets of rules (values, in order) over the same past."""
-
-    def __init__(self, before: Iterable, after: Iterable, past: Iterable[Past]):
-        first, second = _reader(before), _reader(after)
-        self.outcomes = [Outcome(one, first(one.facts), second(one.facts)) for one in past]
-
-    @cached_property
-    def changed(self) -> list[Outcome]:
-        return [one for one in self.outcomes if one.is_changed]
-
-    @cached_property
-    def moves(self) -> list[tuple]:
-        """(department before, department after, how many), the most frequent first."""
-        moves = Counter(
-            (one.before.department, one.after.department) for one in self.changed if one.is_moved
-        )
-        return [(*pair, count) for pair, count in moves.most_common()]
-
-    @cached_property
-    def fired(self) -> Counter:
-        """Id of each of the other rules to how many requests it decided."""
-        return Counter(one.after.rule.id for one in self.outcomes if one.after.rule)
-
-    @property
-    def right(self) -> tuple[int, int, int]:
-        """Of how many it is known who did them or has them, and how often today's rules and the
-        others name them.
-        """
-        known = [one for one in self.outcomes if one.past.ended is not None]
-        return (
-            len(known),
-            sum(one.before.department == one.past.ended for one in known),
-            sum(one.after.department == one.past.ended for one in known),
-        )
-
-    def count(self, question) -> int:
-        """How many outcomes are so; `question` is a function of one."""
-        return sum(map(bool, map(question, self.outcomes)))
+def compare(before: Iterable, after: Iterable, past: Iterable[Past]) -> list[Outcome]:
+    """Return what two sets of rules (values, in order) say about each request of the past."""
+    first, second = _reader(before), _reader(after)
+    return [Outcome(one, first(one.facts), second(one.facts)) for one in past]
 
 
 def _reader(in_order):
@@ -139,57 +89,54 @@ def _reader(in_order):
 
 
 def past() -> list[Past]:
-    """The requests of the last days, newest first. Six queries, however many they are."""
+    """Return the requests of the last days, newest first. Six queries, however many they are."""
     since = clock.now() - timedelta(days=DAYS)
+    categories, zones = Category.objects.in_bulk(), Zone.objects.in_bulk()
+    departments = {row.pk: destination(row) for row in Department.objects.all()}
+    answers, asked = _answers(since)
+    changes = _changes(since)
     rows = ServiceRequest.objects.filter(filed_at__gte=since).exclude(channel=Channel.IMPORT)
-    book = _Book(since)
-    return [book.read(*row) for row in rows.order_by("-filed_at", "-pk").values_list(*_COLUMNS)]
-
-
-class _Book:
-    """What must be looked up to read the rows of the past."""
-
-    def __init__(self, since):
-        self.categories = Category.objects.in_bulk()
-        self.zones = Zone.objects.in_bulk()
-        self.departments = {row.pk: destination(row) for row in Department.objects.all()}
-        self.answers, self.asked = _answers(since)
-        self.changes = _changes(since)
-
-    def read(self, pk, reference, category, zone, *more):
-        priority, before_danger, channel, filed_at, status, *holders = more
-        changes = self.changes.get(pk, {})
-        is_certain = not {Verb.MOVE_PIN, Verb.CORRECT} & set(changes)
-        if Verb.RECATEGORISE in changes:
-            is_certain = is_certain and pk in self.asked
-            category = self.asked.get(pk, category)
-        kind = self.categories[category]
-        place = self.zones.get(zone)
+    found = []
+    for row in rows.order_by("-filed_at", "-pk").values_list(*_COLUMNS, named=True):
+        changed = changes.get(row.pk, {})
+        is_certain = not {Verb.MOVE_PIN, Verb.CORRECT} & set(changed)
+        category = categories[row.category]
+        if Verb.RECATEGORISE in changed:
+            is_certain = is_certain and row.pk in asked
+            category = categories[asked.get(row.pk, row.category)]
+        zone = zones.get(row.zone)
         given = facts(
-            kind,
-            place,
-            priority=_at_first(changes, priority, before_danger),
-            channel=channel,
-            answers=frozenset(self.answers.get(pk, ())),
-            moment=clock.local(filed_at),
+            category,
+            zone,
+            priority=_first_priority(row, changed),
+            channel=row.channel,
+            answers=frozenset(answers.get(row.pk, ())),
+            moment=clock.local(row.filed_at),
         )
-        ended = self.departments.get(_ended(status, *holders))
-        where = place.name if place else ""
-        return Past(pk, reference, kind.name, where, filed_at, given, ended, is_certain)
+        # Who did it, else who has it; nobody where it was closed without work.
+        ended = row.completed_by or (row.department if row.status in OPEN else None)
+        found.append(
+            Past(
+                id=row.pk,
+                reference=row.reference,
+                category=category.name,
+                zone=zone.name if zone else "",
+                filed_at=row.filed_at,
+                facts=given,
+                ended=departments.get(ended),
+                is_certain=is_certain,
+            )
+        )
+    return found
 
 
-def _at_first(changes, priority, before_danger):
-    """How urgent it was when it was filed; words of danger in the report itself made it so."""
-    if changes.get(Verb.FLAG_DANGER) == Verb.FILE:
+def _first_priority(row, changed: dict[str, str]) -> str:
+    """Return how urgent it was when it was filed; words of danger in the report made it so."""
+    if changed.get(Verb.FLAG_DANGER) == Verb.FILE:
         return Priority.URGENT
-    if Verb.PRIORITISE in changes:
-        return _OTHER[changes[Verb.PRIORITISE]]
-    return before_danger or priority
-
-
-def _ended(status, department, completed_by):
-    """Who did it, else who has it; nobody where it was closed without work."""
-    return completed_by or (department if status in OPEN else None)
+    if Verb.PRIORITISE in changed:
+        return _OTHER[changed[Verb.PRIORITISE]]
+    return row.priority_before_danger or row.priority
 
 
 def _answers(since):

@@ -15,8 +15,7 @@ from city.models import Category, Zone
 from lib import clock
 from routing import matching, wording
 from routing.models import RoutingRule
-from routing.rules import coverage
-from routing.rules import simulation as simulations
+from routing.rules import coverage, simulation
 
 PER_PAGE = 100
 KEPT = 30 * 24 * 60 * 60  # seconds for which the figures of a test are kept
@@ -58,7 +57,7 @@ class Tested(NamedTuple):
 class SimulationPage:
     """`draft` beside the rules of today. `number` is the page of the list of requests, as text."""
 
-    days = simulations.DAYS
+    days = simulation.DAYS
 
     def __init__(self, draft, number=""):
         self.draft = draft
@@ -68,13 +67,21 @@ class SimulationPage:
         self.values = [rule.as_value() for rule in self.drafted]
 
     @cached_property
-    def simulation(self) -> simulations.Simulation:
+    def outcomes(self) -> list[simulation.Outcome]:
         today = [rule.as_value() for rule in self.today]
-        return simulations.Simulation(today, self.values, simulations.past())
+        return simulation.compare(today, self.values, simulation.past())
 
     @cached_property
+    def _changed(self) -> list[simulation.Outcome]:
+        return [one for one in self.outcomes if one.is_changed]
+
+    @property
     def total(self) -> int:
-        return len(self.simulation.outcomes)
+        return len(self.outcomes)
+
+    @property
+    def changed(self) -> int:
+        return len(self._changed)
 
     @property
     def is_same(self) -> bool:
@@ -82,15 +89,11 @@ class SimulationPage:
         mine, others = ([_meaning(rule) for rule in some] for some in (self.drafted, self.today))
         return mine == others
 
-    @cached_property
-    def changed(self) -> int:
-        return len(self.simulation.changed)
-
     def keep(self):
-        """In the cache, for the page that publishes the draft: looking at a test writes no row."""
-        _known, before, after = self.simulation.right
-        found = [clock.now().timestamp(), self.total, self.changed, before, after]
-        cache.set(self._key, found, KEPT)
+        """Keep the figures in the cache, for the page that publishes the draft."""
+        right = self.verdict
+        found = [self.total, self.changed, right["before"], right["after"]]
+        cache.set(self._key, [clock.now().timestamp(), *found], KEPT)
 
     @cached_property
     def last_test(self) -> Tested | None:
@@ -112,46 +115,51 @@ class SimulationPage:
     @property
     def uncertain(self) -> int:
         """Requests whose first category or place is not known any more."""
-        return self.simulation.count(lambda one: not one.past.is_certain)
+        return sum(not one.past.is_certain for one in self.outcomes)
 
-    @property
+    @cached_property
     def moves(self) -> list[tuple[str, str, int]]:
+        """(department before, department after, how many), the most frequent first."""
+        moved = (one for one in self._changed if one.is_moved)
+        moves = Counter((one.before.department, one.after.department) for one in moved)
         return [
-            (_name(before), _name(after), count) for before, after, count in self.simulation.moves
+            (_name(before), _name(after), count) for (before, after), count in moves.most_common()
         ]
 
     @property
     def at_once(self) -> int:
         """Requests that a rule would route at once and none does today."""
-        return self.simulation.count(lambda one: _routes(one.after) and not _routes(one.before))
+        return sum(_routes(one.after) and not _routes(one.before) for one in self.outcomes)
 
     @property
     def no_more_at_once(self) -> int:
-        return self.simulation.count(lambda one: _routes(one.before) and not _routes(one.after))
+        return sum(_routes(one.before) and not _routes(one.after) for one in self.outcomes)
 
     @property
     def to_the_desk(self) -> int:
         """Requests for which the draft names nobody who could take them."""
-        return self.simulation.count(lambda one: one.after.department is None)
+        return sum(one.after.department is None for one in self.outcomes)
 
     @cached_property
     def verdict(self) -> dict:
-        """Which set named the department that did it more often; `known` of how many."""
-        known, before, after = self.simulation.right
+        """Which set named more often the department that did it, or has it; `known` of how many."""
+        known = [one for one in self.outcomes if one.past.ended is not None]
+        before = sum(one.before.department == one.past.ended for one in known)
+        after = sum(one.after.department == one.past.ended for one in known)
         return {
-            "known": known,
+            "known": len(known),
             "before": before,
             "after": after,
-            "before_share": _percent(before, known),
-            "after_share": _percent(after, known),
-            "better": self.simulation.count(lambda one: one.gain > 0),
-            "worse": self.simulation.count(lambda one: one.gain < 0),
+            "before_share": _percent(before, len(known)),
+            "after_share": _percent(after, len(known)),
+            "better": sum(one.gain > 0 for one in known),
+            "worse": sum(one.gain < 0 for one in known),
         }
 
     @cached_property
     def requests(self):
         """The page of the requests that would change, newest first."""
-        return Paginator(self.simulation.changed, PER_PAGE).get_page(self.number)
+        return Paginator(self._changed, PER_PAGE).get_page(self.number)
 
     # The rules themselves
 
@@ -192,20 +200,24 @@ class SimulationPage:
     def silent(self) -> list:
         """Rules that could decide something and had nothing to decide in these days."""
         skip = {quiet.rule.pk for quiet in self.broken + self.impossible + self.shadowed}
-        fired = self.simulation.fired
-        return [rule for rule in self.drafted if not fired[rule.pk] and rule.pk not in skip]
+        return [rule for rule in self.drafted if not self._counts[rule.pk] and rule.pk not in skip]
+
+    @cached_property
+    def _counts(self) -> Counter:
+        """Id of each rule of the draft to how many requests it decided."""
+        return Counter(one.after.rule.id for one in self.outcomes if one.after.rule)
 
     @cached_property
     def fired(self) -> list[tuple]:
         """(rule, its conditions, what it does, how often it decided), in order."""
-        counts = self.simulation.fired
         return [
-            (rule, wording.asks(rule), wording.does(rule), counts[rule.pk]) for rule in self.drafted
+            (rule, wording.asks(rule), wording.does(rule), self._counts[rule.pk])
+            for rule in self.drafted
         ]
 
     @cached_property
     def _reach(self) -> coverage.Reach:
-        return coverage.Reach(self.values, simulations.world())
+        return coverage.Reach(self.values, simulation.world())
 
     # Category × zone
 
@@ -217,9 +229,7 @@ class SimulationPage:
     @cached_property
     def orphans(self) -> list[Orphan]:
         """What the cells leave to nobody, those with most requests first."""
-        filed = Counter(
-            (one.past.facts.category, one.past.facts.zone) for one in self.simulation.outcomes
-        )
+        filed = Counter((one.past.facts.category, one.past.facts.zone) for one in self.outcomes)
         alike: dict[tuple, list] = {}
         for cell in self._reach.cells:
             if cell.gaps:

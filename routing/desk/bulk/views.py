@@ -8,10 +8,10 @@ from lib.http import as_number
 from routing import lists
 from routing.agents_only import agents_only
 from routing.desk.bulk import run
+from routing.desk.bulk.page import BatchPage
 from routing.desk.queue.filters import Filters
 from routing.desk.queue.page import QueuePage
-from routing.desk.queue.selection import Bar, BatchPage
-from routing.desk.queue.selection_forms import Bulk
+from routing.desk.queue.selection import SelectionForm
 from routing.desk.views import show_queue, wants_part
 from routing.models import Batch
 
@@ -21,7 +21,7 @@ from routing.models import Batch
 def batches(request):
     """Do it, one request after the other; sent twice, it is done once."""
     filters = Filters.of(request)
-    form = Bulk(request.POST)
+    form = SelectionForm(request.POST)
     if not form.is_valid():
         return _refused(request, filters, form)
     given = form.cleaned_data
@@ -41,11 +41,11 @@ def batches(request):
 def _refused(request, filters, form):
     """Everything typed and ticked stays: a script shows the problems alone."""
     if request.htmx:
-        context = {"bar": Bar.refused(form)}
+        context = {"bar": form}
         response = render(request, "routing/desk/queue/bulk_problems.html", context, status=422)
         response["HX-Retarget"] = "#q-bulk-problems"
         return response
-    return show_queue(request, QueuePage(filters, bar=Bar.refused(form)), status=422)
+    return show_queue(request, QueuePage(filters, bar=form), status=422)
 
 
 @require_safe
@@ -67,7 +67,7 @@ def batch(request, key):
     """What each request answered, beside the queue."""
     found = get_object_or_404(Batch, key=key, agent=request.user)
     filters = Filters.of(request)
-    context = {"batch": BatchPage(found), "query": filters.query()}
+    context = {"batch": BatchPage(found), "bar": SelectionForm(), "query": filters.query()}
     if wants_part(request):
         response = render(request, "routing/desk/queue/bulk.html", context)
         response["HX-Push-Url"] = _address(found.key, filters)

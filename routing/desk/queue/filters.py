@@ -57,6 +57,10 @@ class Filters:
         kept = {**self.chosen, name: tuple(values)}
         return replace(self, chosen={key: kept[key] for key in BY_NAME if kept.get(key)})
 
+    def without(self, name: str, value: str) -> "Filters":
+        """Return the same without this value of the facet `name`."""
+        return self.with_chosen(name, [one for one in self.chosen[name] if one != value])
+
     def query(self, **changes) -> str:
         """The address's query for these filters, some of them changed."""
         return replace(self, **changes)._query if changes else self._query

@@ -9,28 +9,27 @@ Events tell of every act at once. What no event tells, such as a photo that was 
 that bounced, may wait for ten seconds.
 """
 
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, timedelta
-from functools import reduce
 from itertools import batched
-from operator import or_
 from typing import NamedTuple
 
 import numpy as np
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, F, Field, Func, Max, OuterRef, Q, Value
-from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, JSONObject
 
 from lib import clock
-from requests_app.models import ContentReport, Event, Photo, ServiceRequest
+from requests_app.models import Contact, ContentReport, Event, Photo, ServiceRequest
 from requests_app.models.event import BY_RESIDENTS
 from requests_app.models.photo import OF_A_REPORT
 from requests_app.models.queries import IN_DANGER
 from requests_app.status import Verb
 from requests_app.workflow import QUIET
-from routing.desk.queue.flags import list_flag_columns
+from routing.desk.queue.flags import list_repeated
 from routing.desk.queue.table import (
     CHANNELS,
+    EMPTY,
     NUMBER,
     OWNER,
     PRIORITIES,
@@ -39,7 +38,6 @@ from routing.desk.queue.table import (
     VERBS,
     WRITING,
     QueueTable,
-    has_request,
     sort_by_urgency,
 )
 from routing.desk.queue.tabs import in_a_tab
@@ -97,21 +95,32 @@ def forget_table() -> None:
     _kept.clear()
 
 
-def read_requests(where: Q) -> QueueTable:
-    """Return the requests of which `where` is true, whether they are in a tab or not. One query."""
-    columns = _list_columns(are_many=False).values()
+def read_requests(where: Q, repeated: np.ndarray) -> QueueTable:
+    """Return the requests of which `where` is true, whether they are in a tab or not.
+
+    One query.
+    """
     rows = ServiceRequest.objects.filter(where).order_by()
-    found = list(rows.values_list(*_OTHERS, *columns))
-    others = _make_others([row[: len(_OTHERS)] for row in found])
-    return QueueTable(sort_by_urgency(_make_rows([row[len(_OTHERS) :] for row in found])), *others)
+    found = list(rows.values_list(*_OTHERS, *_COLUMNS.values()))
+    count = len(_OTHERS)
+    others = _make_others(row[:count] for row in found)
+    return QueueTable(
+        sort_by_urgency(_make_rows([row[count:] for row in found])), *others, repeated
+    )
+
+
+def select_requests(table: QueueTable, ids: Collection[int]) -> QueueTable:
+    """Return the table of these requests alone; those that it does not hold are read."""
+    found = table.of_requests(ids)
+    others = set(ids).difference(found.ids.tolist())
+    return found.join(read_requests(Q(pk__any=others), table.repeated)) if others else found
 
 
 def _begin() -> LoadedTable:
     """Return an empty table that is too old to be used."""
     event = Event.objects.aggregate(last=Max("pk"))["last"] or 0
     report = ContentReport.objects.aggregate(last=Max("pk"))["last"] or 0
-    empty = QueueTable(*(np.empty(0, dtype) for dtype in (ROW, OWNER, WRITING, NUMBER)))
-    return LoadedTable(empty, event, report, frozenset(), datetime.min.replace(tzinfo=UTC))
+    return LoadedTable(EMPTY, event, report, frozenset(), datetime.min.replace(tzinfo=UTC))
 
 
 def _read_news(before: LoadedTable, now: datetime) -> _News:
@@ -142,61 +151,33 @@ def _build(before: QueueTable, changed: frozenset[int], is_old: bool) -> QueueTa
 
     What only events change is read of requests that are new or changed alone.
     """
-    kept = before.rows[~has_request(before.rows, changed)]
-    if is_old:
-        is_open, is_closed = in_a_tab()
-        rows = np.concatenate([_read_rows(is_open, are_many=True), _read_rows(is_closed)])
-        new = np.setdiff1d(rows["request"], kept["request"], assume_unique=True)
-        gone = np.setdiff1d(kept["request"], rows["request"], assume_unique=True)
-        others = _read_others(new)
-    else:
-        read = read_requests(Q(pk__any=changed) & reduce(or_, in_a_tab()))
-        rows, others, gone = np.concatenate([kept, read.rows]), read[1:], ()
-    outdated = changed.union(gone)
+    kept = before.without(changed)
+    is_open, is_closed = in_a_tab()
+    if not is_old:
+        return kept.join(read_requests(Q(pk__any=changed) & (is_open | is_closed), kept.repeated))
+    rows = np.concatenate([_read_rows(is_open), _read_rows(is_closed)])
+    new = np.setdiff1d(rows["request"], kept.ids, assume_unique=True)
+    gone = np.setdiff1d(kept.ids, rows["request"], assume_unique=True)
+    others = kept.without(gone)[1:4], _read_others(new)
+    repeated = np.array(list_repeated(clock.now()), "i8")
     return QueueTable(
-        sort_by_urgency(rows),
-        *(
-            np.concatenate([old[~has_request(old, outdated)], new])
-            for old, new in zip(before[1:], others, strict=True)
-        ),
+        sort_by_urgency(rows), *map(np.concatenate, zip(*others, strict=True)), repeated
     )
 
 
-def _read_rows(where: Q, are_many: bool = False) -> np.ndarray:
+def _read_rows(where: Q) -> np.ndarray:
     """Return the requests of which `where` is true as an array of ROW. One query."""
-    columns = _list_columns(are_many).values()
-    return _make_rows(list(ServiceRequest.objects.filter(where).order_by().values_list(*columns)))
+    rows = ServiceRequest.objects.filter(where).order_by()
+    return _make_rows(list(rows.values_list(*_COLUMNS.values())))
 
 
 def _make_rows(found: list[tuple]) -> np.ndarray:
-    """Return the values of `_list_columns` as an array of ROW."""
+    """Return the values of `_COLUMNS` as an array of ROW."""
     rows = np.empty(len(found), ROW)
-    for name, values in zip(ROW.names, zip(*found, strict=True), strict=False):
+    for name, values in zip(_COLUMNS, zip(*found, strict=True), strict=False):
         codes = _CODES.get(name)
         rows[name] = [codes.get(value, -1) for value in values] if codes else values
     return rows
-
-
-_CODES = {
-    name: {value: place for place, value in enumerate(values)}
-    for name, values in [("status", STATUSES), ("priority", PRIORITIES), ("channel", CHANNELS)]
-}
-
-
-def _list_columns(are_many: bool) -> dict[str, Combinable | Q]:
-    """Return what is read of a request, by name in the order of ROW."""
-    photos = Photo.objects.filter(OF_A_REPORT, service_request=OuterRef("pk"))
-    columns = {
-        "request": F("pk"),
-        **{name: F(name) for name in (*_CODES, "times_routed")},
-        **{name: _Seconds(name) for name in ("filed_at", "due_at")},
-        **{name: Coalesce(f"{name}_id", 0) for name in ("department", "zone", "category")},
-        "is_held": ~Q(held_for=""),
-        "is_in_danger": IN_DANGER,
-        "has_photo": Exists(photos),
-        **list_flag_columns(clock.now(), are_many),
-    }
-    return {name: columns[name] for name in ROW.names}
 
 
 class _Seconds(Func):
@@ -205,6 +186,23 @@ class _Seconds(Func):
     template = "EXTRACT(EPOCH FROM %(expressions)s)::float8"
     output_field = Field()  # a FloatField would convert each number once more
 
+
+_CODES = {
+    name: {value: place for place, value in enumerate(values)}
+    for name, values in [("status", STATUSES), ("priority", PRIORITIES), ("channel", CHANNELS)]
+}
+_OF_REQUEST = {"service_request": OuterRef("pk")}
+_COLUMNS = {  # what is read of a request, by name in ROW
+    "request": F("pk"),
+    **{name: F(name) for name in (*_CODES, "times_routed")},
+    **{name: _Seconds(name) for name in ("filed_at", "due_at")},
+    **{name: Coalesce(f"{name}_id", 0) for name in ("department", "zone", "category")},
+    "is_held": ~Q(held_for=""),
+    "is_in_danger": IN_DANGER,
+    "is_reported": Exists(ContentReport.objects.open().filter(**_OF_REQUEST)),
+    "is_bounced": Exists(Contact.objects.filter(bounced_at__isnull=False, **_OF_REQUEST)),
+    "has_photo": Exists(Photo.objects.filter(OF_A_REPORT, **_OF_REQUEST)),
+}
 
 # What agents did, and what residents wrote; what was undone does not count.
 _HAPPENED = Event.objects.filter(
@@ -218,15 +216,17 @@ _OTHERS = (F("pk"), F("reference"), ArraySubquery(_HAPPENED.order_by("pk").value
 
 
 def _read_others(ids: np.ndarray) -> list[np.ndarray]:
-    """Return what `_make_others` does of these requests. One query for each few thousand."""
+    """Return the owners, writings and numbers of these requests.
+
+    One query for each MAX_REQUESTS_PER_QUERY.
+    """
     found = []
     for some in batched(ids.tolist(), MAX_REQUESTS_PER_QUERY, strict=False):
-        rows = ServiceRequest.objects.filter(pk__any=some).order_by()
-        found += rows.values_list(*_OTHERS)
+        found += ServiceRequest.objects.filter(pk__any=some).order_by().values_list(*_OTHERS)
     return _make_others(found)
 
 
-def _make_others(found: list[tuple[int, str, list[dict]]]) -> list[np.ndarray]:
+def _make_others(found: Iterable[tuple[int, str, list[dict]]]) -> list[np.ndarray]:
     """Return the owners, writings and numbers of requests from the values of `_OTHERS`."""
     acted, commented, written, numbers = {}, set(), [], []
     for request, reference, events in found:

@@ -1,12 +1,12 @@
-"""Where a request stands in its queue, and which one is next: all that the panel needs of it."""
+"""Where a request stands in its queue, and with which one the desk goes on."""
 
 from requests_app.models import ServiceRequest
-from routing.desk.queue.filters import page_of
+from routing.desk.queue.filters import MOST, Filters, page_of
 from routing.desk.queue.reading import Queue
 
 
 class Neighbours:
-    """Of `row` (None: nothing is open) in the `queue`."""
+    """Of `row` (None: nothing is open) in the `queue`: all that the panel needs."""
 
     def __init__(self, queue: Queue, row: ServiceRequest | None):
         self._queue, self._ids = queue, queue.ids(queue.filters.most)
@@ -21,3 +21,19 @@ class Neighbours:
             return ""
         reference = self._queue.table.reference(others[0])
         return f"{page_of(reference)}?{self._queue.filters.query()}"
+
+
+def list_following(filters: Filters, service_request: ServiceRequest) -> list[int]:
+    """Return ids in the order in which the desk goes on: those after this one, then the others."""
+    ids = Queue(filters).ids(MOST)
+    if service_request.pk not in ids:
+        return ids
+    place = ids.index(service_request.pk)
+    return ids[place + 1 :] + ids[:place]
+
+
+def find_first_waiting(filters: Filters, ids: list[int]) -> ServiceRequest | None:
+    """Return the first of `ids` that still waits in the queue."""
+    waiting = set(Queue(filters).ids())
+    pk = next((pk for pk in ids if pk in waiting), None)
+    return ServiceRequest.objects.filter(pk=pk).first()

@@ -1,5 +1,6 @@
 """The queue on the left: tabs, filters, lines, and what came in since."""
 
+from collections.abc import Collection
 from datetime import datetime
 from functools import cached_property
 from typing import NamedTuple
@@ -7,23 +8,56 @@ from urllib.parse import urlencode
 
 from django.db.models import Case, When
 from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from lib import clock
-from requests_app.models import ServiceRequest
+from requests_app.models import Event, Priority, ServiceRequest
 from requests_app.status import OPEN, Status, Verb
-from routing.desk.queue import flags, reading, unseen
+from routing.desk.queue import reading, unseen
 from routing.desk.queue.danger import Dangers, dangers
-from routing.desk.queue.facets import FACETS
-from routing.desk.queue.facets_page import Choice, Narrowing
+from routing.desk.queue.facets import FACETS, OVER_A_DAY, Facet
 from routing.desk.queue.filters import MOST, PAGE, Filters
+from routing.desk.queue.flags import FLAGS, Code
 from routing.desk.queue.line import Line
+from routing.desk.queue.loading import select_requests
 from routing.desk.queue.reading import Queue
-from routing.desk.queue.selection import Bar
+from routing.desk.queue.selection import SelectionForm
 from routing.desk.queue.tabs import Tab
 
 MOST_ELSEWHERE = 20  # requests in other tabs that a search shows
+SHORT = 7  # a list of more options is long
 _ALARMING = {Tab.DISPUTED, Tab.LATE, Tab.HELD, Tab.REPORTED}
 _WHERE_ANY = {Tab.HELD, Tab.REPORTED}  # tabs that show while something is in them
+
+
+class Choice(NamedTuple):
+    """A tab or a chip: where it leads, and how many requests are there (None: not counted)."""
+
+    name: str | Promise
+    address: str
+    is_current: bool
+    count: int | None = None
+    is_alarming: bool = False
+
+
+class Option(NamedTuple):
+    """One value of a facet; `number` is how many requests choosing it would find."""
+
+    value: str
+    name: str
+    number: int
+    is_chosen: bool
+
+
+class FacetOptions(NamedTuple):
+    name: str
+    label: str
+    options: list[Option]
+
+    @property
+    def is_long(self) -> bool:
+        return len(self.options) > SHORT
 
 
 class Elsewhere(NamedTuple):
@@ -34,14 +68,14 @@ class Elsewhere(NamedTuple):
     address: str
 
 
-class QueuePage(Narrowing):
-    """The queue for `filters`. Four queries. `bar` is the form for what is ticked; `is_filtering`
+class QueuePage:
+    """The queue for `filters`. Five queries. `bar` is the form for what is ticked; `is_filtering`
     says that the facets stand open.
     """
 
-    def __init__(self, filters: Filters, bar: Bar | None = None, is_filtering: bool = False):
+    def __init__(self, filters: Filters, bar: SelectionForm | None = None, is_filtering=False):
         self.filters = filters
-        self.bar = bar or Bar()
+        self.bar = bar or SelectionForm()
         self.is_filtering = is_filtering
 
     @cached_property
@@ -51,13 +85,29 @@ class QueuePage(Narrowing):
     @cached_property
     def lines(self) -> list[Line]:
         ids = self.queue.ids(self.filters.most)  # before the lines: later news is news
-        rows = reading.lines(ids, self.filters.agent)
-        return [self._line(rows[pk]) for pk in ids if pk in rows]
+        return self.list_lines(ids)
 
-    def _line(self, row, taken=""):
-        is_ticked = row.pk in self.bar.ticked
-        tab = self._tab_name(row, self.queue.tab_of(row.pk)) if self.queue.is_for_caller else ""
-        return Line(row, self.filters, taken, is_ticked, tab)
+    def list_lines(self, ids: list[int], left: Collection[int] = ()) -> list[Line]:
+        """Return the lines of these requests; those that `left` say what became of them."""
+        queue, rows = self.queue, reading.read_lines(ids)
+        events = reading.taken_by(left)
+        table, marks = select_requests(queue.table, ids), queue.unseen
+        if left:  # perhaps the desk: the queue does not know what was written on them
+            marks = marks | reading.find_unseen(table, self.filters.agent)
+        flags = table.list_flags(queue.asker.now)
+        return [
+            Line(
+                service_request=rows[pk],
+                filters=self.filters,
+                flags=[FLAGS[code] for code in flags[pk]],
+                mark=marks.get(pk, ""),
+                taken=_taken(rows[pk], events.get(pk)) if pk in left else "",
+                is_ticked=pk in self.bar.ticked,
+                tab=self._tab_name(rows[pk], queue.tab_of(pk)) if queue.is_for_caller else "",
+            )
+            for pk in ids
+            if pk in rows
+        ]
 
     @property
     def count(self) -> int:
@@ -84,7 +134,7 @@ class QueuePage(Narrowing):
     @property
     def shows_danger(self) -> bool:
         """Whether the queue is narrowed to words of danger, so that several may be cleared."""
-        return flags.Code.DANGER in self.filters.chosen.get("flag", ())
+        return Code.DANGER in self.filters.chosen.get("flag", ())
 
     @property
     def tabs(self) -> list[Choice]:
@@ -101,10 +151,63 @@ class QueuePage(Narrowing):
             if tab not in _WHERE_ANY or counts[tab] or self.filters.tab == tab
         ]
 
+    # How the queue is and can be narrowed
+
+    @property
+    def facets(self) -> list[FacetOptions]:
+        return [FacetOptions(one.name, str(one.label), self._list_options(one)) for one in FACETS]
+
+    def _list_options(self, facet: Facet) -> list[Option]:
+        chosen = self.filters.chosen.get(facet.name, ())
+        numbers = self.queue.tally.of[facet.name]
+        return [
+            Option(value, str(name), numbers[value], value in chosen)
+            for value, name in facet.options()
+        ]
+
+    @property
+    def chips(self) -> list[Choice]:
+        """The few filters that are one click away whatever else is on."""
+        everything, chosen = self.filters.address(chosen={}), self.filters.chosen
+        return [
+            Choice(_("All"), everything, not chosen, self.queue.tally.all),
+            self._toggle(_("Urgent"), "priority", (Priority.URGENT.value,)),
+            self._toggle(_("1 day+"), "age", OVER_A_DAY),
+            self._toggle(_("Mine"), "mine", ("yes",)),
+            self._toggle(_("Residents"), "wrote", tuple(unseen.MARKS)),
+        ]
+
+    def _toggle(self, name: str, facet: str, values: tuple[str, ...]) -> Choice:
+        is_on = set(self.filters.chosen.get(facet, ())) == set(values)
+        changed = self.filters.with_chosen(facet, () if is_on else values)
+        count = sum(self.queue.tally.of[facet][value] for value in values)
+        return Choice(name, changed.address(), is_on, count)
+
+    @cached_property
+    def active(self) -> list[Choice]:
+        """What is on, one entry per value, each leading to the queue without it."""
+        return [
+            Choice(
+                _("%(facet)s: %(value)s") % {"facet": facet.label, "value": name},
+                self.filters.without(facet.name, value).address(),
+                is_current=True,
+            )
+            for facet in FACETS
+            for value, name in facet.options()
+            if value in self.filters.chosen.get(facet.name, ())
+        ]
+
     @property
     def everything(self) -> str:
         """The address of this tab without any filter."""
         return Filters(tab=self.filters.tab).address()
+
+    @property
+    def names(self) -> str:
+        """What the filters are called in an address."""
+        return " ".join(["tab", "q", "most", *(facet.name for facet in FACETS)])
+
+    # What the words find in other places
 
     @cached_property
     def elsewhere(self) -> list[Elsewhere]:
@@ -119,12 +222,12 @@ class QueuePage(Narrowing):
         rows = rows.order_by(is_open, "-filed_at", "-pk")[:MOST_ELSEWHERE]
         return [self._elsewhere(row) for row in rows]
 
-    def _elsewhere(self, row):
+    def _elsewhere(self, row: ServiceRequest) -> Elsewhere:
         tab = self.queue.tab_of(row.pk)
         there = Filters(tab=tab or self.filters.tab, words=self.filters.words)
         return Elsewhere(row, self._tab_name(row, tab), there.address(row))
 
-    def _tab_name(self, row, tab):
+    def _tab_name(self, row: ServiceRequest, tab: Tab | None) -> str:
         return str(tab.label if tab else Status(row.status).label)
 
     @property
@@ -139,11 +242,6 @@ class QueuePage(Narrowing):
         return f"{reverse('requests')}?{query}" if self.filters.words else ""
 
     @property
-    def names(self) -> str:
-        """What the filters are called in an address."""
-        return " ".join(["tab", "q", "most", *(facet.name for facet in FACETS)])
-
-    @property
     def selecting(self) -> str:
         """Where the same lines can be selected without JavaScript."""
         return f"{self.filters.address()}&select=1"
@@ -151,14 +249,14 @@ class QueuePage(Narrowing):
     @property
     def poll(self) -> str:
         """The address of the poll for the lines that are shown now."""
-        shown = ",".join(str(line.service_request.pk) for line in self.lines)
+        shown = [line.service_request.pk for line in self.lines]
         return self._poll(shown, self.queue.latest.event, clock.now())
 
-    def _poll(self, shown, since, moment):
-        at, latest = int(moment.timestamp()), self.queue.latest
-        address = f"{reverse('desk_live')}?{self.filters.query()}"
+    def _poll(self, shown: list[int], since: int, moment: datetime) -> str:
+        latest, ids = self.queue.latest, ",".join(map(str, shown))
+        address = f"{reverse('desk_live')}?{self.filters.query()}&shown={ids}"
         known = f"v={latest.event}&r={latest.report}"
-        return f"{address}&shown={shown}&since={since}&at={at}&{known}"
+        return f"{address}&since={since}&at={int(moment.timestamp())}&{known}"
 
 
 class QueueNews(QueuePage):
@@ -174,14 +272,7 @@ class QueueNews(QueuePage):
 
     @cached_property
     def lines(self) -> list[Line]:
-        waiting = set(self.queue.ids())  # before the lines, as above
-        last = reading.taken_by([pk for pk in self.shown if pk not in waiting])
-        rows = reading.lines(self.shown, self.filters.agent)
-        return [
-            self._line(rows[pk], "" if pk in waiting else _taken(rows[pk], last.get(pk)))
-            for pk in self.shown
-            if pk in rows
-        ]
+        return self.list_lines(self.shown, left=set(self.shown).difference(self.queue.ids()))
 
     @cached_property
     def answers(self) -> list[ServiceRequest]:
@@ -196,12 +287,11 @@ class QueueNews(QueuePage):
 
     @property
     def poll(self) -> str:
-        shown = ",".join(map(str, self.shown))
-        return self._poll(shown, self.since, self.moment)
+        return self._poll(self.shown, self.since, self.moment)
 
 
-def _taken(row, event):
-    """“Routed · Omar”: what it became, and by whom."""
+def _taken(row: ServiceRequest, event: Event | None) -> str:
+    """Return what a request became, and by whom: “Routed · Omar”."""
     became = row.get_outcome_display() if row.status == Status.CLOSED else row.get_status_display()
     if event is None or not (event.actor or event.key):
         return became

@@ -1,31 +1,30 @@
 """The requests in the queue, how many there are, and what became of them since."""
 
-from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from functools import cache, cached_property, reduce
+from functools import cached_property, reduce
 from operator import and_
 
 import numpy as np
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 
+from accounts.models import User
 from lib import clock
 from requests_app.browsing.rows import ready
 from requests_app.models import ContentReport, Event, ServiceRequest
 from requests_app.status import Verb
 from requests_app.workflow import loud
-from routing.desk.queue import flags, unseen
-from routing.desk.queue.callers import filter_by_caller
+from routing.desk.queue import search
 from routing.desk.queue.facets import BY_NAME, FACETS, Asker
 from routing.desk.queue.filters import MOST, Filters
 from routing.desk.queue.loading import LoadedTable, load_table, read_requests
-from routing.desk.queue.search import find_by_name, find_by_reference, that_say
 from routing.desk.queue.table import QueueTable
 from routing.desk.queue.tabs import STATUSES, Tab, searched
+from routing.desk.queue.unseen import find_looks
 
 
-@dataclass
+@dataclass(frozen=True)
 class Tally:
     """How many requests the filters find (`all` without the facets), and of each facet how many a
     value would find.
@@ -33,37 +32,37 @@ class Tally:
     A facet's own choice does not count for its numbers: they say what choosing another would give.
     """
 
-    total: int = 0
-    all: int = 0
-    of: dict[str, dict[str, int]] = field(default_factory=lambda: defaultdict(dict))
+    total: int
+    all: int
+    of: dict[str, dict[str, int]]
 
 
 class Queue:
     """What the desk's filters find. `latest` are the requests in any tab, and the last event and
-    content report that they know; they are loaded at once if they are not given.
+    content report that they know; they are loaded at once if they are not given. `said` are the
+    requests that the words find, where another queue has searched for them already.
     """
 
-    def __init__(self, filters: Filters, latest: LoadedTable | None = None):
+    def __init__(
+        self,
+        filters: Filters,
+        latest: LoadedTable | None = None,
+        said: set[int] | None = None,
+    ):
         self.filters, self.latest = filters, latest or load_table()
-        self.asker = Asker(clock.now(), filters.agent, cache(self._read_looks))
-
-    def with_filters(self, filters: Filters) -> "Queue":
-        """Return the queue of other filters with the same tab and words, at the same moment."""
-        other = Queue(filters, self.latest)
-        if self.filters.words and not self.is_for_caller:
-            other.said, other.named = self.said, self.named
-        return other
+        if said is not None:
+            self.said = said
+        self.asker = Asker(clock.now(), filters.agent, lambda: self.unseen)
 
     @cached_property
     def table(self) -> QueueTable:
         """The requests in which the filters look: of a caller, all that they ever reported."""
-        if not self.is_for_caller:
-            return self.latest.table
-        return read_requests(self._caller)
+        table = self.latest.table
+        return read_requests(self._caller, table.repeated) if self.is_for_caller else table
 
     def ids(self, most: int | None = None) -> list[int]:
         """Return the ids of the first requests, in the order in which the desk takes them."""
-        return self.table.rows["request"][self.mask][:most].tolist()
+        return self.table.ids[self.mask][:most].tolist()
 
     @cached_property
     def mask(self) -> np.ndarray:
@@ -87,12 +86,12 @@ class Queue:
 
     @cached_property
     def tally(self) -> Tally:
-        found = Tally(int(self.mask.sum()), int(self._mask_before_facets.sum()))
+        numbers = {}
         for facet in FACETS:
             others = (mask for name, mask in self._allowed.items() if name != facet.name)
             mask = reduce(and_, others, self._mask_before_facets)
-            found.of[facet.name] = facet.count(self.table, mask, self.asker)
-        return found
+            numbers[facet.name] = facet.count(self.table, mask, self.asker)
+        return Tally(int(self.mask.sum()), int(self._mask_before_facets.sum()), numbers)
 
     @cached_property
     def counts(self) -> dict[str, int]:
@@ -101,8 +100,13 @@ class Queue:
         return {tab.value: int(table.is_in_tab(tab, now).sum()) for tab in Tab}
 
     @cached_property
-    def _caller(self):
-        return filter_by_caller(self.filters.words)
+    def unseen(self) -> dict[int, str]:
+        """The gravest verb that residents wrote and the agent has not seen, by request."""
+        return find_unseen(self.table, self.filters.agent)
+
+    @cached_property
+    def _caller(self) -> Q | None:
+        return search.filter_by_caller(self.filters.words)
 
     @property
     def is_for_caller(self) -> bool:
@@ -112,68 +116,48 @@ class Queue:
     @property
     def finds_persons(self) -> bool:
         """Return True if the words find somebody by what they left of themselves."""
-        return bool(self.filters.words) and (self.is_for_caller or bool(self.named))
+        return bool(self.filters.words) and (self.is_for_caller or bool(self._named))
 
     @cached_property
-    def said(self) -> list[int]:
+    def said(self) -> set[int]:
         """The ids of those that the words find, at least of the tab; not of a caller.
 
         They are found by what they say, by a part of the reference, or by the reporter's name.
         """
         words = self.filters.words
-        found = set(that_say(words, searched(self.filters.tab)))
-        return list(found | find_by_reference(words) | self.named)
+        if not words or self.is_for_caller:
+            return set()
+        found = search.find_by_words(words, searched(self.filters.tab))
+        return found | search.find_by_reference(words) | self._named
 
     @cached_property
-    def named(self) -> set[int]:
-        """The ids of the requests of reporters whom the words name."""
-        return find_by_name(self.filters.words)
+    def _named(self) -> set[int]:
+        return search.find_by_name(self.filters.words)
 
     @cached_property
     def elsewhere(self) -> list[int]:
         """The ids of those that the words find and the queue does not hold."""
-        if self.is_for_caller or not self.filters.words:
-            return []
-        return list(set(self.said).difference(self.ids()))
+        return list(self.said.difference(self.ids()))
 
     def tab_of(self, pk: int) -> Tab | None:
         """Return the first tab that holds the request with this id, None where none does."""
-        table = self.latest.table
-        row = table._replace(rows=table.rows[table.rows["request"] == pk])
+        row = self.latest.table.of_requests([pk])
         return next((tab for tab in Tab if row.is_in_tab(tab, self.asker.now).any()), None)
 
-    def _read_looks(self) -> dict[int, int]:
-        return unseen.looks(self.filters.agent, self.table.writings["request"].tolist())
+
+def find_unseen(table: QueueTable, agent: User | None) -> dict[int, str]:
+    """Return the gravest verb that residents wrote and `agent` has not seen, by request."""
+    return table.find_unseen(find_looks(agent, table.writings["request"].tolist()))
 
 
-def how_many(asked: list[Filters]) -> list[int]:
-    """How many requests each of these filters find, at one moment; the same words are searched for
-    once.
+def read_lines(ids: Collection[int]) -> dict[int, ServiceRequest]:
+    """Return what lines of the queue show of these requests, by id, in two queries.
+
+    `seen` of each is the id of its last event.
     """
-    found, searched, latest = [], {}, load_table()
-    for filters in asked:
-        alike = searched.setdefault((filters.tab, filters.words), Queue(filters, latest))
-        found.append(int(alike.with_filters(filters).mask.sum()))
-    return found
-
-
-def _lines(now, agent, ids):
-    events = Event.objects.filter(service_request=OuterRef("pk")).order_by("-pk")
-    rows = flags.with_flags(ServiceRequest.objects.filter(pk__any=ids), now)
-    seen, wrote = Subquery(events.values("pk")[:1]), unseen.mark_for(agent)
-    return rows.annotate(seen=seen, wrote=wrote).order_by()
-
-
-NOBODY = 0  # has looked at nothing
-
-
-def lines(ids, agent=None) -> dict[int, ServiceRequest]:
-    """Everything a line of the queue shows of these requests, by id, in two queries: also the
-    flags, `seen`, the id of the last event of each request, and `wrote`, what a resident did that
-    `agent` has not seen.
-    """
-    rows = _lines(clock.now(), agent.pk if agent else NOBODY, ids)
-    return {row.pk: row for row in ready(rows)}
+    events = Event.objects.filter(service_request=OuterRef("pk")).order_by("-pk").values("pk")
+    rows = ServiceRequest.objects.filter(pk__any=ids).annotate(seen=Subquery(events[:1]))
+    return {row.pk: row for row in ready(rows.order_by())}
 
 
 def entered_since(queue: Queue, shown: Collection[int], event_id: int, moment: datetime) -> int:
@@ -206,8 +190,8 @@ def _read_changed(tab: Tab, event_id: int, moment: datetime) -> set[int]:
     return found.union(later.order_by().values_list("service_request", flat=True))
 
 
-def taken_by(shown) -> dict[int, Event]:
-    """The last thing that happened to each of these requests and was more than a comment."""
+def taken_by(shown: Collection[int]) -> dict[int, Event]:
+    """Return the last event of each of these requests that was more than a comment."""
     if not shown:
         return {}
     events = loud(Event.objects).filter(service_request__any=shown)

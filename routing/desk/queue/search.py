@@ -3,11 +3,13 @@ category (in each language of the city, with its keywords) or the area is called
 reporter.
 """
 
+import re
 from functools import reduce
 from operator import and_, or_
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from lib.email_addresses import normalize_email
 from requests_app import reference
 from requests_app.browsing.search_words import (
     MOST,
@@ -17,8 +19,8 @@ from requests_app.browsing.search_words import (
     street_words,
 )
 from requests_app.models import ServiceRequest
+from requests_app.models.contact import Contact, find_phone_ending
 from requests_app.models.search import ReferenceLetters, SearchText
-from routing.desk.queue.callers import filter_by_caller_name
 from routing.desk.queue.facets import list_categories, list_zones
 
 
@@ -33,48 +35,67 @@ def find_by_reference(typed: str) -> set[int]:
 
 def find_by_name(typed: str) -> set[int]:
     """Return the ids of the requests of reporters so named. One query, or none."""
-    named = filter_by_caller_name(folded(typed).split()[:MOST])
-    if named is None:
+    contacts = Contact.objects.order_by().named(folded(typed).split()[:MOST])
+    if contacts.query.is_empty():
         return set()
-    return set(ServiceRequest.objects.filter(named).order_by().values_list("pk", flat=True))
+    rows = ServiceRequest.objects.filter(_filter_by_contacts(contacts)).order_by()
+    return set(rows.values_list("pk", flat=True))
 
 
-def that_say(typed, wheres) -> list[int]:
-    """The ids of those that say each word, or one of its short forms, and of which one of `wheres`
-    is true, each a search of an index. One query for the words that name no category and no area,
-    and one for each of the others.
+def filter_by_caller(words: str) -> Q | None:
+    """Return the condition on requests whose reporter left this email address or phone number.
+
+    A number is compared by its digits alone, however it was written. The result is None where
+    `words` are neither.
+    """
+    contacts = Contact.objects.order_by()
+    if re.fullmatch(r"[^@\s]+@[^@\s]+", words):
+        return _filter_by_contacts(contacts.filter(email_normalized=normalize_email(words)))
+    ending = find_phone_ending(words)
+    return _filter_by_contacts(contacts.ending_with_phone(ending)) if ending else None
+
+
+def _filter_by_contacts(contacts: QuerySet) -> Q:
+    return Q(pk__any=contacts.values("service_request"))
+
+
+def find_by_words(typed: str, wheres: list[Q]) -> set[int]:
+    """Return the ids of those that say each word, or one of its short forms.
+
+    Of each, one of `wheres` is true, each a search of an index. One query for the words that name
+    no category and no area, and one for each of the others.
     """
     words = list(dict.fromkeys(folded(typed).split()))[:MOST]
     if not words:
-        return []  # nothing but accents
+        return set()  # nothing but accents
     streets = of_streets(words)
     called = {word: Q() if word in streets else _called(word) for word in words}
     plain = [_says(word) for word in words if not called[word]]
     asked = [[_says(word), named] for word, named in called.items() if named]
     asked += [[reduce(and_, plain)]] if plain else []
-    return list(set.intersection(*(_ids(ways, wheres) for ways in asked)))
+    return set.intersection(*(_find_ids(ways, wheres) for ways in asked))
 
 
-def _ids(ways, wheres) -> set[int]:
-    """Of those that are found in any of these ways."""
+def _find_ids(ways: list[Q], wheres: list[Q]) -> set[int]:
+    """Return the ids of those that are found in any of these ways."""
     rows = ServiceRequest.objects.alias(search_text=SearchText()).order_by().values_list("pk")
     first, *others = [rows.filter(where, way) for where in wheres for way in ways]
     return {pk for (pk,) in (first.union(*others).order_by() if others else first)}
 
 
-def _says(word):
+def _says(word: str) -> Q:
     says = Q(search_text__contains=word)
     if same := street_words(word):
         says |= Q(search_text__regex=rf"\m({'|'.join(same)})\M")
     return says
 
 
-def _called(word) -> Q:
-    """Whether it is in what the category or the area is called; empty where it is in none."""
+def _called(word: str) -> Q:
+    """Return the condition of a category or an area that is called so; empty where none is."""
     categories = _with_name(word, list_categories()) | set(categories_that_say(word))
     found = {"category": categories, "zone": _with_name(word, list_zones())}
     return reduce(or_, (Q(**{f"{name}__any": ids}) for name, ids in found.items() if ids), Q())
 
 
-def _with_name(word, rows) -> set[int]:
+def _with_name(word: str, rows: list[tuple]) -> set[int]:
     return {pk for pk, _value, name in rows if word in folded(name)}

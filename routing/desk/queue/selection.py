@@ -1,180 +1,175 @@
-"""What many requests answered to one act: the bar that begins it and the summary that ends it."""
+"""One act on many requests, as a form: the lines that were ticked, and the fields of each act."""
 
+import re
 import uuid
-from dataclasses import dataclass, field
-from datetime import timedelta
-from functools import cached_property
-from operator import itemgetter
-from typing import NamedTuple
 
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
-from lib import clock
+from city.models import Department
 from lib.http import as_number
+from requests_app.actions.forms import ActionForm, RowChoiceField
+from requests_app.models import ServiceRequest
 from requests_app.status import Verb
 from routing import lists
-from routing.desk.queue.filters import MOST, Filters
-from routing.desk.queue.selection_forms import ACTS, Bulk
-from routing.models import Batch, BatchLine
+from routing.desk.actions import Decline, Duplicate, Route
+from routing.models import Batch
 
-Answer = BatchLine.Answer
-A_WHILE = timedelta(minutes=1)  # no batch goes on for longer
+_TICK = re.compile(r"([0-9]{1,18}):([0-9]{1,18})", re.ASCII)
+_INCOMPLETE = _("The page didn't load completely. Check it and try again.")
 
 
-@dataclass
-class Bar:
-    """The form under the ticked lines. `form` is the one that came back, None at first."""
+class RouteMany(Route):
+    """To one department, or each request to the one that is suggested for it."""
+
+    prefix = "route"
+    arguments = ("department", "reason", "words")
+    seen = None
+
+    department = RowChoiceField(Department, "slug", required=False)
+    each = forms.BooleanField(required=False)
+
+    def clean(self):
+        given = super().clean()
+        if given.get("each"):
+            given["department"] = None
+        elif not self.errors and given["department"] is None:
+            self.add_error("department", self.fields["department"].error_messages["required"])
+        return given
+
+    @property
+    def goal(self) -> str:
+        department = self.cleaned_data["department"]
+        return department.name if department else gettext("the suggested department")
+
+
+class DeclineMany(Decline):
+    prefix = "decline"
+    seen = None
+
+    @property
+    def goal(self) -> str:
+        return self.cleaned_data["reason"].name
+
+
+class PlainMany(ActionForm):
+    """Of a verb that asks for nothing besides."""
+
+    prefix = "plain"
+    seen = None
+    goal = ""
+
+
+class DuplicateMany(Duplicate):
+    prefix = "duplicate"
+    seen = None
+
+    @property
+    def goal(self) -> str:
+        original = self.cleaned_data["original"]
+        return f"{original.category.name} {original.reference}"
+
+
+ACTS = {
+    Verb.ROUTE: RouteMany,
+    Verb.DECLINE: DeclineMany,
+    Verb.MARK_DUPLICATE: DuplicateMany,
+    Verb.RELEASE: PlainMany,
+    Verb.CLEAR_DANGER: PlainMany,
+}
+
+
+class Ticked(forms.Field):
+    """The ticked lines, each “id:last event seen”; gives them as pairs of numbers, each once."""
+
+    widget = forms.MultipleHiddenInput
+
+    def to_python(self, value):
+        found = [_TICK.fullmatch(str(one)) for one in value or []]
+        if not all(found):
+            raise ValidationError(_INCOMPLETE, code="broken")
+        return list({int(one[1]): int(one[2]) for one in found}.items())
+
+    def validate(self, value):
+        if not value:
+            raise ValidationError(_("Select at least one request."), code="none")
+        if len(value) > Batch.MOST:
+            message = ngettext(
+                "You selected %(n)s request. The most is %(most)s at once.",
+                "You selected %(n)s requests. The most is %(most)s at once.",
+                len(value),
+            )
+            raise ValidationError(message % {"n": len(value), "most": Batch.MOST}, code="many")
+        if ServiceRequest.objects.filter(pk__in=[pk for pk, _seen in value]).count() < len(value):
+            raise ValidationError(_INCOMPLETE, code="unknown")
+
+
+class SelectionForm(forms.Form):
+    """The form under the ticked lines: one verb on all of them, with the fields of each verb.
+
+    Without `data` nothing was chosen yet. `ticked` are the ids of the requests that are selected,
+    and `is_selecting` says that the form stands open.
+    """
 
     lists = lists
     most = Batch.MOST
 
-    form: Bulk | None = None
-    ticked: frozenset[int] = frozenset()
-    is_selecting: bool = False
-    key: str = field(default_factory=lambda: str(uuid.uuid4()))
+    key = forms.UUIDField(error_messages=dict.fromkeys(["required", "invalid"], _INCOMPLETE))
+    verb = forms.ChoiceField(
+        choices=[(verb.value, verb.label) for verb in ACTS],
+        error_messages=dict.fromkeys(["required", "invalid_choice"], _INCOMPLETE),
+    )
+    row = Ticked()
+
+    def __init__(self, data=None, ticked: frozenset[int] = frozenset(), is_selecting=False):
+        super().__init__(data)
+        self.ticked, self.is_selecting = ticked, is_selecting or self.is_bound
+        self.act = ACTS[self.opened](data) if self.opened in ACTS else None
 
     @classmethod
-    def of(cls, query) -> "Bar":
-        """`query` is the GET of the queue: `select` opens it, `ticked` names requests by id."""
+    def from_query(cls, query: QueryDict) -> "SelectionForm":
+        """Return the form for the GET of the queue: `select` opens it, `ticked` names ids."""
         parts = query.get("ticked", "").split(",")[: Batch.MOST]
         ticked = frozenset(filter(None, map(as_number, parts)))
         return cls(ticked=ticked, is_selecting="select" in query)
 
-    @classmethod
-    def refused(cls, form) -> "Bar":
-        ticks = form.cleaned_data.get("row", []) if hasattr(form, "cleaned_data") else []
-        return cls(form, frozenset(pk for pk, _seen in ticks), is_selecting=True)
+    def is_valid(self) -> bool:
+        is_own_valid = super().is_valid()
+        return bool(self.act and self.act.is_valid()) and is_own_valid
+
+    def clean(self):
+        self.ticked = frozenset(pk for pk, _seen in self.cleaned_data.get("row", []))
+        return super().clean()
 
     @property
     def problems(self) -> list[str]:
-        return self.form.problems if self.form else []
+        """Everything that is wrong, for the head of the form."""
+        own = [str(message) for messages in self.errors.values() for message in messages]
+        return own + (self.act.problems if self.act else [])
 
     @property
     def warned(self) -> str:
-        return self.form.act.warned if self.form and self.form.act else ""
+        return self.act.warned if self.act else ""
 
     @property
     def opened(self) -> str:
-        return self.form.data.get("verb", "") if self.form else ""
+        """The verb that was chosen; empty for none."""
+        return self.data.get("verb", "")
 
     @property
-    def typed(self) -> dict:
-        """What was typed, by act and field."""
-        data = self.form.data if self.form else {}
+    def typed(self) -> dict[str, dict[str, str]]:
+        """What was typed, by the prefix of the act and field."""
         return {
-            act.prefix: {name: data.get(f"{act.prefix}-{name}", "") for name in act.base_fields}
+            act.prefix: {
+                name: self.data.get(f"{act.prefix}-{name}", "") for name in act.base_fields
+            }
             for act in ACTS.values()
         }
 
-
-class Group(NamedTuple):
-    """Lines that answered alike: `words` say how, `lines` which."""
-
-    words: str
-    lines: list[BatchLine]
-    is_bad: bool
-
-
-class BatchPage:
-    """The summary of one batch. One query for its lines."""
-
-    def __init__(self, batch: Batch):
-        self.batch = batch
-
-    @cached_property
-    def lines(self) -> list[BatchLine]:
-        return list(self.batch.lines.select_related("service_request"))
-
     @property
-    def next_key(self) -> str:
-        """For the form that stays on the page."""
-        return Bar().key
-
-    @cached_property
-    def done(self) -> list[BatchLine]:
-        return [line for line in self.lines if line.answer == Answer.DONE]
-
-    @property
-    def standing(self) -> list[BatchLine]:
-        return [line for line in self.done if not line.undo_id and not line.kept]
-
-    @property
-    def undone(self) -> list[BatchLine]:
-        return [line for line in self.done if line.undo_id]
-
-    @property
-    def can_undo(self) -> bool:
-        return self.batch.seconds_left > 0 and bool(self.standing)
-
-    @property
-    def heading(self) -> str:
-        """What was done last."""
-        return self.taken_back or self.carried_out
-
-    @property
-    def carried_out(self) -> str:
-        """“70 of 100 went to Street Services”."""
-        many = {"n": len(self.done), "of": len(self.lines), "goal": self.batch.goal}
-        words = {
-            Verb.ROUTE: _("%(n)s of %(of)s went to %(goal)s"),
-            Verb.DECLINE: _("%(n)s of %(of)s were declined: %(goal)s"),
-            Verb.RELEASE: _("%(n)s of %(of)s were released"),
-            Verb.CLEAR_DANGER: _("%(n)s of %(of)s aren't an emergency"),
-            Verb.MARK_DUPLICATE: _("%(n)s of %(of)s are closed as the same as %(goal)s"),
-        }
-        return words[self.batch.verb] % many
-
-    @property
-    def taken_back(self) -> str:
-        """What became of the undo; empty while there was none."""
-        kept = [line for line in self.done if line.kept]
-        if not self.undone and not kept:
-            return ""
-        n = len(self.undone)
-        words = ngettext("%(n)s of %(of)s was undone", "%(n)s of %(of)s were undone", n)
-        return words % {"n": n, "of": n + len(kept)}
-
-    @property
-    def groups(self) -> list[Group]:
-        """What needs a look first: what moved on, what was refused and why, what was not done."""
-        found = {}
-        for line in self.lines:
-            found.setdefault(self._answer_of(line), []).append(line)
-        in_order = sorted(found.items(), key=itemgetter(0))
-        return [Group(words, lines, is_bad) for (_place, words, is_bad), lines in in_order]
-
-    def _answer_of(self, line) -> tuple[int, str, bool]:
-        """Its place in the summary, in words, and whether it is bad."""
-        if line.kept:
-            return 0, _("Not undone: %(why)s") % {"why": line.kept}, True
-        if line.undo_id:
-            return 5, _("Undone"), False
-        moved_on = _("Something changed in the meantime, so nothing was done")
-        return {
-            Answer.MOVED_ON: (1, moved_on, True),
-            Answer.REFUSED: (2, line.reason, True),
-            Answer.WAITING: (3, self._why_waiting(), True),
-            Answer.DONE: (4, _("Done"), False),
-        }[line.answer]
-
-    def _why_waiting(self):
-        if clock.now() - self.batch.at < A_WHILE:
-            return _("Not done yet. Please look again in a moment")
-        return _("Not done, because it was interrupted")
-
-    @property
-    def left_over(self) -> list[BatchLine]:
-        return [line for line in self.lines if line.answer != Answer.DONE]
-
-    @property
-    def again(self) -> str:
-        """Where those that were not done stand ticked, as far as they are still in the queue."""
-        ticked = ",".join(str(line.service_request_id) for line in self.left_over)
-        filters = Filters.from_query(self.batch.query, self.batch.agent)
-        return f"{filters.address(most=MOST)}&select=1&ticked={ticked}" if ticked else ""
-
-    @property
-    def select_again(self) -> str:
-        n = len(self.left_over)
-        return ngettext("Select it again", "Select these %(n)s again", n) % {"n": n}
+    def new_key(self) -> str:
+        """A key made with the page, so that a double press is one batch."""
+        return str(uuid.uuid4())

@@ -7,18 +7,16 @@ What was undone does not count, nor does the undoing.
 
 from datetime import timedelta
 
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, TextField, Value, When
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from lib import clock
 from requests_app import timeline
 from requests_app.models import Event, ServiceRequest
-from requests_app.models.event import BY_RESIDENTS
 from requests_app.status import Verb
 from routing.models import Look
-
-NOTHING = "-"
 
 # The most pressing first; the word stands on the line in the queue.
 MARKS = {
@@ -27,21 +25,13 @@ MARKS = {
     Verb.CORRECT.value: _("Corrected"),
     Verb.COMMENT.value: _("Commented"),
 }
-_PRESSING = Case(*[When(verb=verb, then=Value(place)) for place, verb in enumerate(MARKS)])
 
 
-def mark_for(agent=None):
-    """An expression on ServiceRequest: the verb of the most pressing thing that is unseen for
-    `agent`, else NOTHING. Without an agent nobody has looked.
+def find_looks(agent: User | None, requests: list[int]) -> dict[int, int]:
+    """Return the id of the last event that `agent` saw of each of these requests, by its id.
+
+    One query, or none.
     """
-    wrote = Event.objects.filter(BY_RESIDENTS, service_request=OuterRef("pk"))
-    found = wrote.exclude(Exists(_acts_since())).exclude(Exists(_looks_since(agent)))
-    pressing = found.order_by(_PRESSING).values("verb")[:1]
-    return Coalesce(Subquery(pressing), Value(NOTHING), output_field=TextField())
-
-
-def looks(agent, requests) -> dict[int, int]:
-    """The last event that `agent` saw of each of these requests, by its id. A query, or none."""
     if agent is None or not requests:
         return {}
     found = Look.objects.filter(service_request__any=requests, agent=agent)
@@ -81,13 +71,3 @@ def answers_to(agent, after) -> list[ServiceRequest]:
     given = answers.filter(Q(device__isnull=False) | Q(on_behalf=True))
     mine = given.annotate(asker=Subquery(last)).filter(asker=agent)
     return list(ServiceRequest.objects.filter(pk__in=mine.values("service_request")))
-
-
-def _acts_since():
-    later = Event.objects.filter(service_request=OuterRef("service_request"), pk__gt=OuterRef("pk"))
-    return later.filter(actor__is_agent=True, undoes=None, undone_by=None)
-
-
-def _looks_since(agent):
-    looks = Look.objects.filter(service_request=OuterRef("service_request"), agent=agent)
-    return looks.filter(event__gte=OuterRef("pk"))

@@ -8,14 +8,15 @@ from django.utils.translation import gettext as _
 from requests_app import timeline
 from requests_app.models import Photo
 from requests_app.permissions import Audience
-from routing.desk.service_request.page import Typed, WorkedOn
+from routing.desk.service_request.page import Attempt, Typed, WorkedOn
+from routing.desk.service_request.subject import Subject
 
 
 class Sight(WorkedOn):
     """The page of a `subject`."""
 
-    def __init__(self, subject, **told):
-        super().__init__(subject.service_request, **told)
+    def __init__(self, subject: Subject, attempt: Attempt | None = None):
+        super().__init__(subject.service_request, attempt)
         self.subject = subject
 
     @property

@@ -16,8 +16,8 @@ from routing.desk.queue.filters import Filters
 from routing.desk.queue.page import QueuePage
 from routing.desk.redaction.forms import BlackOut, Replace
 from routing.desk.redaction.page import Sight
-from routing.desk.service_request.arrival import arrive
-from routing.desk.service_request.page import Typed
+from routing.desk.service_request.page import Attempt, Typed
+from routing.desk.service_request.presence import arrive
 from routing.desk.service_request.subject import Subject
 from routing.desk.views import wants_part
 
@@ -93,9 +93,8 @@ class RedactionDoor(Door):
         typed = Typed.in_form(form)
         typed.values["boxes"] = form.cleaned_data.get("box")
         since = form.cleaned_data.get("seen")
-        opened = self.action.noun
-        sight = Sight(self.subject, opened=opened, typed=typed, refused=refused, since=since)
-        return _show(self.request, sight, status)
+        attempt = Attempt(self.action.noun, typed, self.action.verb, refused, since)
+        return _show(self.request, Sight(self.subject, attempt), status)
 
     def after(self, event):
         filters = Filters.of(self.request)

@@ -5,8 +5,9 @@ from functools import cached_property
 
 from django.db.models import Q
 
-from routing.desk.queue import reading
 from routing.desk.queue.filters import PAGE, Filters
+from routing.desk.queue.loading import load_table
+from routing.desk.queue.reading import Queue
 from routing.desk.saved_views.forms import ViewName
 from routing.models import SavedView
 
@@ -46,14 +47,27 @@ class ViewsPage:
         others = Q(is_shared=True, user__is_active=True, user__is_agent=True)
         saved = list(SavedView.objects.filter(own | others).select_related("user")[:MOST_SHOWN])
         asked = [Filters.from_query(one.query, self.filters.agent) for one in saved]
-        counts = reading.how_many(asked)
         here = self.filters.query(most=PAGE)
         return [
             View(one, filters.address(), count, filters.query() == here)
-            for one, filters, count in zip(saved, asked, counts, strict=True)
+            for one, filters, count in zip(saved, asked, _count_all(asked), strict=True)
         ]
 
     @property
     def can_save(self) -> bool:
         """Whether there is something to save that has no name yet."""
         return self.filters.is_narrowed and not any(view.is_current for view in self.views)
+
+
+def _count_all(asked: list[Filters]) -> list[int]:
+    """Return how many requests each of these filters finds, all at one moment.
+
+    The same words in the same tab are searched for once.
+    """
+    counts, said, latest = [], {}, load_table()
+    for filters in asked:
+        words = filters.tab, filters.words
+        queue = Queue(filters, latest, said.get(words))
+        said[words] = queue.said
+        counts.append(int(queue.mask.sum()))
+    return counts

@@ -33,7 +33,7 @@ class Advice:
     def __init__(self, service_request, answers):
         self.service_request = service_request
         self.answers = answers
-        self.proposal = _proposal_for(service_request)
+        self.proposal: Proposal = triage.find_proposal(service_request)
 
     @property
     def department(self) -> Department | None:
@@ -102,7 +102,10 @@ class Advice:
     def counts(self) -> Counter:
         """Department id to how many of the last requests of this category it has or did."""
         row = self.service_request
-        return Counter(_holders(row.category_id, row.pk))
+        rows = ServiceRequest.objects.filter(category=row.category_id).exclude(pk=row.pk)
+        holders = rows.annotate(holder=Coalesce("completed_by", "department"))
+        lately = holders.filter(holder__isnull=False).order_by("-filed_at", "-pk")
+        return Counter(lately.values_list("holder", flat=True)[:LIKE_THIS])
 
     @cached_property
     def options(self) -> list[Option]:
@@ -126,20 +129,3 @@ class Advice:
         taken = {row.department_id, self.department.pk if self.department else None}
         ranked = dict.fromkeys(pk for pk in ids if pk in active and pk not in taken)
         return [active[pk] for pk in ranked][:ALTERNATIVES]
-
-
-def _proposal_for(service_request) -> Proposal:
-    """The one that was kept, or, while no worker has come round to it, what it would say now."""
-    kept = next(iter(_kept(service_request.pk)), None)
-    return kept or triage.proposal(service_request, triage.decide(service_request))
-
-
-def _kept(service_request):
-    return Proposal.objects.filter(service_request=service_request).select_related("rule")
-
-
-def _holders(category, pk):
-    rows = ServiceRequest.objects.filter(category=category).exclude(pk=pk)
-    holders = rows.annotate(holder=Coalesce("completed_by", "department"))
-    lately = holders.filter(holder__isnull=False).order_by("-filed_at", "-pk")
-    return lately.values_list("holder", flat=True)[:LIKE_THIS]

@@ -2,8 +2,7 @@
 
 from collections import defaultdict
 from datetime import datetime
-from functools import reduce
-from operator import or_
+from decimal import Decimal
 from typing import NamedTuple
 
 from django.db.models import Q
@@ -82,15 +81,20 @@ def around(service_request, answers) -> Around:
     if service_request.coordinates is None:
         return Around([], [])
     radius = service_request.category.radius_m
-    spots = _spots(service_request, radius)
+    spots = _find_spots(service_request, radius)
+    metres = {
+        pk: geo.distance_m((float(one.latitude), float(one.longitude)), service_request.coordinates)
+        for pk, one in spots.items()
+    }
     kind = service_request.category_id
-    alike = {pk: one for pk, one in spots.items() if one.kind == kind and one.metres <= radius}
-    similar = _likeliest(alike, service_request, answers)
-    others = _others({pk: one for pk, one in spots.items() if pk not in similar})
+    alike = [one for pk, one in spots.items() if one.category == kind and metres[pk] <= radius]
+    similar = _sort_by_likeness(alike, metres, service_request, answers)[:MOST_SIMILAR]
+    near = [pk for pk, one in spots.items() if one.is_open and metres[pk] <= AROUND]
+    others = sorted((pk for pk in near if pk not in similar), key=metres.get)[:MOST_OTHERS]
     found = ServiceRequest.objects.filter(pk__any=similar + others).order_by()
     rows = {row.pk: row for row in ready(found)}
     return Around(*(
-        [Nearby(rows[pk], spots[pk].metres) for pk in ids if pk in rows]
+        [Nearby(rows[pk], metres[pk]) for pk in ids if pk in rows]
         for ids in (similar, others)
     ))  # fmt: skip
 
@@ -108,89 +112,60 @@ def one_of(service_request, reference) -> Nearby | None:
 class _Spot(NamedTuple):
     """What is read of each candidate: most of them are not shown."""
 
-    kind: int
-    metres: float
-    is_open: bool
+    pk: int
+    category: int
+    latitude: Decimal
+    longitude: Decimal
+    status: str
     description: str
     filed_at: datetime
     closed_at: datetime | None
 
-
-_READ = (
-    "pk",
-    "category",
-    "latitude",
-    "longitude",
-    "status",
-    "description",
-    "filed_at",
-    "closed_at",
-)
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN
 
 
-def _spots(service_request, radius):
-    """By id, the nearest ones first."""
+def _find_spots(service_request: ServiceRequest, radius: float) -> dict[int, _Spot]:
+    """Return what may lie within `radius` or AROUND metres by id, the nearest first. One query."""
     here = Surroundings.of(service_request.coordinates, max(radius, AROUND))
-    now = clock.now()
-    found = _around(
-        now=now,
-        first_period=period_of(now - LATELY),
-        last_period=period_of(now),
-        category=service_request.category_id,
-        pk=service_request.pk or 0,  # a call that is not filed yet
-        **here._asdict(),
-    )
-    return {
-        pk: _Spot(kind, _metres(service_request, lat, lng), status in OPEN, *told)
-        for pk, kind, lat, lng, status, *told in found
-    }
-
-
-def _metres(service_request, latitude, longitude):
-    return geo.distance_m((float(latitude), float(longitude)), service_request.coordinates)
-
-
-def _around(now, category, pk, first_period, last_period, **place):
-    here = Surroundings(**place)
-    rows = ServiceRequest.objects.filter(here.is_inside, is_hidden=False).exclude(pk=pk)
-    same = Q(status=Status.COMPLETED, category=category)
-    going_on = rows.filter(NOT_YET_CLOSED).filter(IS_OPEN | same)
+    rows = ServiceRequest.objects.filter(here.is_inside, is_hidden=False)
+    rows = rows.exclude(pk=service_request.pk or 0)  # 0 for a call that is not filed yet
+    category, since = service_request.category_id, clock.now() - LATELY
+    done = Q(status=Status.COMPLETED, category=category)
+    going_on = rows.filter(NOT_YET_CLOSED).filter(IS_OPEN | done)
     closed = rows.alias(period=ClosingPeriod()).filter(
         IS_CLOSED & ~Q(outcome=Outcome.DUPLICATE),
-        period__range=(first_period, last_period),
+        period__range=(period_of(since), period_of(clock.now())),
         category=category,
-        closed_at__gte=now - LATELY,
+        closed_at__gte=since,
     )
-    nearest = (
-        Q(pk__any=here.nearest_first(some).values("pk")[:_MOST_LOOKED_AT])
-        for some in (going_on, closed)
-    )
-    found = here.nearest_first(ServiceRequest.objects.filter(reduce(or_, nearest)))
-    return found.values_list(*_READ)[:_MOST_LOOKED_AT]
+    nearest = [
+        here.nearest_first(some).values("pk")[:_MOST_LOOKED_AT] for some in (going_on, closed)
+    ]
+    found = ServiceRequest.objects.filter(Q(pk__any=nearest[0]) | Q(pk__any=nearest[1]))
+    found = here.nearest_first(found).values_list(*_Spot._fields)[:_MOST_LOOKED_AT]
+    return {spot.pk: spot for spot in map(_Spot._make, found)}
 
 
-def _likeliest(alike, service_request, answers):
-    """The ids of the likeliest, these first."""
+def _sort_by_likeness(
+    alike: list[_Spot], metres: dict[int, float], service_request: ServiceRequest, answers: list
+) -> list[int]:
+    """Return the ids of `alike`, the likeliest first. One query, or none."""
     answered = defaultdict(list)
-    for answer in Answer.objects.filter(service_request__any=list(alike)) if alike else ():
+    ids = [one.pk for one in alike]
+    for answer in Answer.objects.filter(service_request__any=ids) if ids else ():
         answered[answer.service_request_id].append(answer)
     this, now = Description.of(service_request.description, answers), clock.now()
-    radius = service_request.category.radius_m
     scored = {
-        pk: likeness(
+        one.pk: likeness(
             this,
-            Description.of(one.description, answered[pk]),
-            metres=one.metres,
-            radius=radius,
+            Description.of(one.description, answered[one.pk]),
+            metres=metres[one.pk],
+            radius=service_request.category.radius_m,
             is_open=one.is_open,
             age=now - (one.closed_at or one.filed_at),
         )
-        for pk, one in alike.items()
+        for one in alike
     }
-    return sorted(scored, key=scored.get, reverse=True)[:MOST_SIMILAR]
-
-
-def _others(spots):
-    """The ids of the nearest open ones."""
-    near = {pk: one.metres for pk, one in spots.items() if one.is_open and one.metres <= AROUND}
-    return sorted(near, key=near.get)[:MOST_OTHERS]
+    return sorted(scored, key=scored.get, reverse=True)

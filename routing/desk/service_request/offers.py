@@ -4,14 +4,17 @@ from functools import cached_property
 
 from django.utils.translation import gettext as _
 
-from city import canned_texts
-from city.models import CannedText
-from requests_app.models import Photo
+from city import canned_texts, search
+from city.models import CannedText, Category
+from lib.text import line_of
+from requests_app.models import Photo, ServiceRequest
 from requests_app.status import Status, Verb
+from routing import lists
 from routing.desk.actions import ACTIONS
 from routing.desk.service_request.facts import other_language
-from routing.desk.service_request.lookup import similar_categories
 
+MAX_SIMILAR = 5
+LONGEST = 200  # characters of a search that are looked at
 _HEARD = ("answer", "confirm", "dispute")
 
 
@@ -92,3 +95,14 @@ class Offers:
         if not self.hears_caller:
             nouns.add("withdrawal")
         return any(form.is_open for noun, form in self.forms.items() if noun in nouns)
+
+
+def similar_categories(service_request: ServiceRequest, typed: str) -> list[Category]:
+    """Return other categories that `typed` may mean.
+
+    Before anything is typed these are those of the same group.
+    """
+    words = line_of(typed, LONGEST)
+    own = service_request.category
+    found = search.find_categories(words) if words else lists.categories_of(own.group_id)
+    return [category for category in found if category != own][:MAX_SIMILAR]

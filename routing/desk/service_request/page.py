@@ -3,13 +3,15 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from city.base_map import drawing
 from lib import clock
 from requests_app import timeline, workflow
+from requests_app.errors import DomainError
 from requests_app.following import followers
 from requests_app.lateness import format_days_late
 from requests_app.models import Answer, ServiceRequest
@@ -19,7 +21,9 @@ from requests_app.timeline import badge
 from requests_app.tracking.custody import bar
 from routing import lists
 from routing.desk.queue import unseen
-from routing.desk.queue.flags import flags_on, with_flags
+from routing.desk.queue.flags import FLAGS, Code, Flag
+from routing.desk.queue.loading import load_table, select_requests
+from routing.desk.queue.table import QueueTable
 from routing.desk.service_request.content_reports import Reported, reported_in
 from routing.desk.service_request.explanation import Advice
 from routing.desk.service_request.facts import facts_of
@@ -52,38 +56,37 @@ class Typed:
 
 
 def panel_row(reference) -> ServiceRequest:
-    """With everything of its own that a panel reads, flags and contact too; or Http404."""
-    found = _rows(clock.now(), reference)
-    row = next(iter(found), None)
-    if row is None:
-        raise Http404
-    return row
+    """With everything of its own that a panel reads, contact too; or Http404."""
+    rows = ServiceRequest.objects.select_related("duplicate_of", "contact", "older_record")
+    return get_object_or_404(followers.with_following(rows), reference=reference)
 
 
-def _rows(now, reference):
-    rows = ServiceRequest.objects.filter(reference=reference).order_by()
-    rows = rows.select_related("duplicate_of", "contact", "older_record")
-    return followers.with_following(with_flags(rows, now))
+@dataclass(frozen=True)
+class Attempt:
+    """What a person began on a page: `opened` names the form that stands open, filled with `typed`.
 
+    Where the `verb` was not done, `refused` is why, and `since` the last event that its person had
+    seen.
+    """
 
-def panel_of(row, person, **typed) -> "Panel":
-    """`row` may be any; one that came out of `panel_row` is not read again."""
-    is_whole = hasattr(row, "followers_count")
-    return Panel(row if is_whole else panel_row(row.reference), person, **typed)
+    opened: str = ""
+    typed: Typed | None = None
+    verb: str = ""
+    refused: DomainError | None = None
+    since: int | None = None
 
 
 class WorkedOn:
-    """`service_request` as somebody works on it. `opened` names the form that stands open, filled
-    with what `typed` says. Where a verb was not done, `refused` is why, and `since` the last event
-    that its person had seen.
-    """
+    """`service_request` as somebody works on it, after an `attempt`."""
 
-    def __init__(self, service_request, *, opened="", typed=None, refused=None, since=None):
+    def __init__(self, service_request: ServiceRequest, attempt: Attempt | None = None):
         self.service_request = service_request
-        self.typed = typed
-        self.forms = {opened: typed or Typed(is_open=True)} if opened else {}
-        self.refused = refused
-        self.since = since
+        self.attempt = attempt or Attempt()
+
+    @cached_property
+    def forms(self) -> dict[str, Typed]:
+        opened, typed = self.attempt.opened, self.attempt.typed
+        return {opened: typed or Typed(is_open=True)} if opened else {}
 
     @cached_property
     def events(self):
@@ -96,7 +99,8 @@ class WorkedOn:
     @cached_property
     def happened(self) -> list:
         """What the person had not seen when they acted, oldest first."""
-        return self.news_since(self.since) if self.since is not None else []
+        since = self.attempt.since
+        return self.news_since(since) if since is not None else []
 
     def news_since(self, seen) -> list:
         """What others did to it after the event `seen`, oldest first; comments are no news."""
@@ -104,22 +108,30 @@ class WorkedOn:
 
 
 class Panel(Offers, WorkedOn):
-    """A request as `person` works on it. What the template asks for is read once. `verb` is the one
-    that was not done.
+    """A request as `person` works on it. What the template asks for is read once.
+
+    `table` holds what the desk's queue knows of the requests in its tabs.
     """
 
     lists = lists
 
-    def __init__(self, service_request, person, *, verb="", **told):
-        super().__init__(service_request, **told)
+    def __init__(
+        self,
+        service_request: ServiceRequest,
+        person: User,
+        attempt: Attempt | None = None,
+        table: QueueTable | None = None,
+    ):
+        super().__init__(service_request, attempt)
         self.person = person
-        self.verb = verb
+        self._table = table
 
     @cached_property
     def homeless(self) -> Typed | None:
         """What was typed into a form that is not drawn any more, its verb being impossible."""
-        is_drawn = self.can_reply if "comments" in self.forms else self.can.get(self.verb)
-        return self.typed if self.verb and not is_drawn else None
+        verb = self.attempt.verb
+        is_drawn = self.can_reply if "comments" in self.forms else self.can.get(verb)
+        return self.attempt.typed if verb and not is_drawn else None
 
     @cached_property
     def _story(self):
@@ -188,15 +200,17 @@ class Panel(Offers, WorkedOn):
         return ", ".join(each.name for each in self.dangers)
 
     @cached_property
-    def flags(self):
+    def flags(self) -> list[Flag]:
         """What must not be overlooked, the gravest first."""
-        return flags_on(self.service_request)
+        pk = self.service_request.pk
+        table = select_requests(self._table or load_table().table, [pk])
+        return [FLAGS[code] for code in table.list_flags(clock.now())[pk]]
 
     @cached_property
     def reported_content(self) -> list[Reported]:
         """The photos and texts of which readers say that something is wrong with them."""
-        row = self.service_request
-        return reported_in(row) if row.is_reported else []
+        is_reported = FLAGS[Code.REPORTED] in self.flags
+        return reported_in(self.service_request) if is_reported else []
 
     @property
     def due(self) -> str:

@@ -9,6 +9,10 @@ from typing import NamedTuple
 
 from django.core.cache import cache
 
+from accounts.models import User
+from requests_app import reference as references
+
+LEFT = "X-Left-Request"  # the one that the page showed until now; its script says so
 LIFETIME = 14  # seconds: three polls of a panel, and a little
 WRITING = "writing"
 _SLOTS = 16
@@ -26,8 +30,8 @@ class Here(NamedTuple):
         return "".join(part[0] for part in self.name.split()[:2]).upper()
 
 
-def enter(reference, person, *, is_writing=False) -> list[Here]:
-    """Say that `person` has it open now, and hear who else has. One cache read, one write."""
+def enter(reference: str, person: User, *, is_writing=False) -> list[Here]:
+    """Note that `person` has it open now, and return who else has. One cache read, one write."""
     slots = cache.get_many([_key(reference, slot) for slot in range(_SLOTS)])
     key = _key(reference, _slot(person))
     mine = person.short_name, is_writing, time.time() + LIFETIME
@@ -36,8 +40,16 @@ def enter(reference, person, *, is_writing=False) -> list[Here]:
     return _others(slots, person)
 
 
-def leave(reference, person):
-    """`person` closed it: at once, instead of when their time is up."""
+def arrive(request, row) -> list[Here]:
+    """Return who else has `row` open; its reader is there from now on, not where they came from."""
+    left = references.tidy(request.headers.get(LEFT, ""))
+    if left and (row is None or left != row.reference):
+        leave(left, request.user)
+    return enter(row.reference, request.user) if row else []
+
+
+def leave(reference: str, person: User):
+    """Note that `person` closed it: at once, instead of when their time is up."""
     key = _key(reference, _slot(person))
     here = _alive(cache.get(key) or {})
     if here.pop(str(person.pk), None):

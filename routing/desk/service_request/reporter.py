@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.db.models import Case, Count, Q, When, Window
+from django.db.models import Case, Count, Q, QuerySet, When, Window
 
 from lib.email_addresses import normalize_email
 from requests_app.models import Contact, ReporterSession, ServiceRequest
@@ -31,13 +31,12 @@ class OtherRequests:
         return len(self.shown) + self.more
 
 
-def others_by(service_request, contact) -> OtherRequests:
-    """By the same e-mail, phone or browser. One query.
+def others_by(service_request: ServiceRequest, contact: Contact | None) -> OtherRequests:
+    """Return those by the same e-mail, phone or browser. One query.
 
     `contact` is what the person who asks may see of it: None, and only the browser counts.
     """
-    email, phone = _keys_of(contact)
-    return _first_of(_by_the_same(service_request.pk, email, phone))
+    return _first_of(_by_browser(service_request) | _by_contact(contact), service_request.pk)
 
 
 def earlier_of(email: str, phone: str) -> OtherRequests:
@@ -46,62 +45,38 @@ def earlier_of(email: str, phone: str) -> OtherRequests:
     Both are as somebody typed them; what is no address or no number finds nothing. One query, or
     none.
     """
-    email, phone = _normalized(email), _pattern(phone)
-    if not email and not phone:
-        return OtherRequests([])
-    return _first_of(_by_the_same(NOBODY, email, phone))
+    email = normalize_email(email) if "@" in email else ""
+    same = _by_contact(Contact(email_normalized=email, phone=phone))
+    return _first_of(same) if same else OtherRequests([])
 
 
-NOBODY = 0  # the id of no request
+def all_with(contact: Contact | None) -> QuerySet[ServiceRequest]:
+    """Return every request with this contact's e-mail address or phone number."""
+    same = _by_contact(contact)
+    return ServiceRequest.objects.filter(same) if same else ServiceRequest.objects.none()
 
 
-def _normalized(email: str) -> str:
-    return normalize_email(email) if "@" in email else ""
-
-
-def _keys_of(contact) -> tuple[str, str]:
-    """The normalized address and the pattern of the phone number; empty where there is none."""
-    return (contact.email_normalized, _pattern(contact.phone)) if contact else ("", "")
-
-
-def _pattern(phone: str) -> str:
-    ending = find_phone_ending(phone)
-    return EndsWithDigits.pattern(ending) if ending else ""
-
-
-def _first_of(rows) -> OtherRequests:
-    shown = list(rows)
+def _first_of(where: Q, but: int | None = None) -> OtherRequests:
+    """Return the first requests of which `where` is true, without the one with the id `but`."""
+    rows = ServiceRequest.objects.filter(where).annotate(of_all=Window(Count("pk")))
+    is_open = Case(When(status__in=OPEN, then=0), default=1)
+    rows = rows.exclude(pk=but) if but else rows
+    shown = list(rows.order_by(is_open, "-filed_at", "-pk")[:MOST])
     total = shown[0].of_all if shown else 0
     return OtherRequests([Reported(row, for_others(row)) for row in shown], total - len(shown))
 
 
-def _by_the_same(pk, email="", phone=""):
-    return (
-        ServiceRequest.objects.filter(_by_browser(pk) | _by_contact(email, phone))
-        .exclude(pk=pk)
-        .annotate(of_all=Window(Count("pk")))
-        .order_by(Case(When(status__in=OPEN, then=0), default=1), "-filed_at", "-pk")[:MOST]
-    )
-
-
-def all_with(contact):
-    """Every request with this contact's e-mail address or phone number; none without a contact."""
-    same = _by_contact(*_keys_of(contact))
-    return ServiceRequest.objects.filter(same) if same else ServiceRequest.objects.none()
-
-
-def _by_browser(pk) -> Q:
-    devices = ReporterSession.objects.filter(service_request=pk).values("device")
+def _by_browser(service_request: ServiceRequest) -> Q:
+    devices = ReporterSession.objects.filter(service_request=service_request).values("device")
     sessions = ReporterSession.objects.filter(device__in=devices)
     return Q(pk__any=sessions.values("service_request"))
 
 
-def _by_contact(email, phone) -> Q:
+def _by_contact(contact: Contact | None) -> Q:
+    """Return the condition of the same address or number; empty where there is neither."""
     same = Q()
-    if email:
-        same |= Q(email_normalized=email)
-    if phone:
-        same |= Q(EndsWithDigits("phone", phone))
-    if not same:
-        return Q()
-    return Q(pk__any=Contact.objects.filter(same).values("service_request"))
+    if contact and contact.email_normalized:
+        same |= Q(email_normalized=contact.email_normalized)
+    if contact and (ending := find_phone_ending(contact.phone)):
+        same |= Q(EndsWithDigits("phone", EndsWithDigits.pattern(ending)))
+    return Q(pk__any=Contact.objects.filter(same).values("service_request")) if same else same

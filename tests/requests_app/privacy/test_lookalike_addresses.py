@@ -13,7 +13,7 @@ from requests_app.mail import note_bounce
 from requests_app.models import Contact, FollowerAddress
 from requests_app.privacy.holdings import of_address
 from requests_app.tracking.private_links import still_opened
-from routing.desk.queue.callers import filter_by_caller
+from routing.desk.queue.search import filter_by_caller
 from tests import make
 from tests.visitors import browser
 

@@ -7,15 +7,17 @@ import pytest
 from lib import clock
 from requests_app.models import Contact, Photo, ServiceRequest
 from requests_app.status import Status
-from routing.desk.queue import flags
+from routing.desk.queue.loading import forget_table
+from routing.desk.service_request.page import Panel
 from tests import make
+from tests.routing.desk.queue.shown import load_page
 
 pytestmark = pytest.mark.django_db
 
 
 def codes(row):
-    found = flags.with_flags(ServiceRequest.objects.filter(pk=row.pk), clock.now()).get()
-    return [flag.code for flag in flags.flags_on(found)]
+    forget_table()  # many who say the same are known after ten seconds
+    return [flag.code for flag in Panel(row, make.omar()).flags]
 
 
 def said_by(*devices, words="The same long words about the same deep hole."):
@@ -79,11 +81,10 @@ def test_the_same_photo_from_three_people_is_flagged():
     assert [codes(row) for row in rows] == [["repeated"]] * 3
 
 
-def test_a_page_of_requests_costs_one_query(django_assert_num_queries):
+def test_the_flags_of_many_lines_cost_no_query(django_assert_num_queries):
     said_by("one", "two", "three", "four", "five")
-    with django_assert_num_queries(1):
-        found = [
-            flags.flags_on(row)
-            for row in flags.with_flags(ServiceRequest.objects.all(), clock.now())
-        ]
-    assert len(found) == 5
+    page = load_page()
+    assert len(page.lines) == 5
+    with django_assert_num_queries(0):
+        found = [[flag.code for flag in line.flags] for line in page.lines]
+    assert found == [["repeated"]] * 5

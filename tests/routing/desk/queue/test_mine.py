@@ -7,7 +7,9 @@ import pytest
 from lib import clock
 from requests_app import workflow
 from requests_app.status import Status
-from routing.desk.queue import reading
+from routing.desk.queue.filters import Filters
+from routing.desk.queue.page import QueuePage
+from routing.desk.queue.tabs import Tab
 from tests import make
 from tests.routing.desk.browser import HTMX, desk
 from tests.routing.desk.queue.shown import (
@@ -106,7 +108,7 @@ def mark_of(row, agent):
     for verb in ("dispute", "answer", "correct", "comment"):
         found = [each.pk for each in list_rows(f"tab=open&wrote={verb}", agent)]
         assert len(found) == numbers.get(verb, 0), verb
-        assert (row.pk in found) == (line.service_request.wrote == verb), verb
+        assert (row.pk in found) == (line.mark == verb), verb
     assert count_chips("tab=open", agent)["Residents"] == sum(numbers.values())
     return str(line.wrote)
 
@@ -169,7 +171,8 @@ def test_what_staff_write_is_no_word_of_a_resident():
 def test_a_line_without_an_agent_shows_what_nobody_looked_at():
     row = make.filed()
     make.act(workflow.comment, row, make.ana(), words="It grows.")
-    assert reading.lines([row.pk])[row.pk].wrote == "comment"
+    [line] = QueuePage(Filters(tab=Tab.OPEN)).lines
+    assert line.mark == "comment"
 
 
 # Answers to an agent's question

@@ -16,7 +16,7 @@ from requests_app.models import Priority, ServiceRequest
 from requests_app.status import Outcome, Status
 from requests_app.workflow import outbox
 from routing.desk.service_request.nearby import around, one_of
-from routing.desk.service_request.page import panel_of
+from routing.desk.service_request.page import Panel, panel_row
 from tests import make
 from tests.routing.desk.browser import HTMX, desk, omar
 
@@ -158,7 +158,7 @@ ANA = {"name": "Ana Lopez", "phone": "310 555 0142", "email": "Ana@example.org"}
 
 
 def reported(row):
-    return panel_of(row, make.omar()).reported
+    return Panel(panel_row(row.reference), make.omar()).reported
 
 
 def test_what_the_same_person_reported_is_found_by_mail_phone_or_browser():

@@ -1,12 +1,29 @@
 """Notes for the next shift: every agent reads them above the desk until they are done."""
 
+from django import forms
+from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from lib.http import page_with_form
+from lib.text import Words
 from routing.agents_only import agents_only
-from routing.desk.shift_notes.forms import ShiftNoteForm
 from routing.models import ShiftNote
+
+
+class ShiftNoteForm(forms.Form):
+    words = Words(
+        max_length=ShiftNote.LONGEST,
+        multiline=True,
+        error_messages={"required": _("Write what the next shift must know.")},
+    )
+
+    def clean(self):
+        if ShiftNote.objects.count() >= ShiftNote.MOST:
+            message = _("There are %(n)s notes, which is the most. Mark one as done first.")
+            raise ValidationError(message % {"n": ShiftNote.MOST})
+        return super().clean()
 
 
 @page_with_form
