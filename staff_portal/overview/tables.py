@@ -15,7 +15,6 @@ from city.models import HandBackReason
 from city.names import name_of
 from city.translation import named
 from lib import clock
-from staff_portal.models import Measure
 from staff_portal.overview.figures import Share
 from staff_portal.overview.load import by_status
 
@@ -207,17 +206,15 @@ ANSWERS = {
 
 @_table
 def ratings(report):
-    found = report.sums.count_values(Measure.STARS)
-    counts = {stars: found.get(stars, 0) for stars in (5, 4, 3, 2, 1)}
-    total = sum(counts.values())
-    rows = [(stars, count, Share(count, total).percent) for stars, count in counts.items()]
+    row = report.sums.whole
+    rows = [(stars, n, Share(n, row.rated).percent) for stars, n in row.ratings.items()]
     return (_("Stars"), _("Answers"), _("Percent")), rows
 
 
 @_table
 def returns(report):
     found = sorted(
-        report.sums.count_values(Measure.REASON).items(), key=lambda each: (-each[1], each[0])
+        report.sums.count_values("reasons").items(), key=lambda each: (-each[1], each[0])
     )
     rows = [(name_of(HandBackReason, code), n) for code, n in found if code]
     return (_("Reason"), _("Handed back")), rows
