@@ -18,6 +18,9 @@ ACCEPTED = {
     ("accounts", "0006_normalized_login_names"): (
         "A table of some hundred rows; accounts that break the constraint are found before it."
     ),
+    ("staff_portal", "0005_daily_facts"): (
+        "No release has the tables of figures that are dropped, which are counted anew."
+    ),
 }
 APPS = ["accounts", "city", "notifications", "open311", "requests_app", "routing", "staff_portal"]
 

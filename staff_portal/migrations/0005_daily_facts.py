@@ -142,20 +142,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("reasons__isnull", False)),
+                        fields=["day"],
+                        name="days_with_reasons",
+                    )
+                ],
+            },
         ),
         migrations.DeleteModel(
             name="DailyFigures",
         ),
         migrations.DeleteModel(
             name="DailySpread",
-        ),
-        migrations.AddIndex(
-            model_name="dailyfacts",
-            index=models.Index(
-                condition=models.Q(("reasons__isnull", False)),
-                fields=["day"],
-                name="days_with_reasons",
-            ),
         ),
         migrations.RunSQL(DROP_WEEKS, migrations.RunSQL.noop),
         migrations.RunSQL(NOTE_FEWER, NOTE_ALL),

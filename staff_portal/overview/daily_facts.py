@@ -53,10 +53,10 @@ WITH touched AS (
 )
 SELECT judged.*,
        greatest(0,
-           (%(worked)s::int[])[greatest(1, day - %(day_zero)s::date + 1)]
-           - (%(worked)s::int[])[greatest(1, (began AT TIME ZONE %(tz)s)::date
-                                             - %(day_zero)s::date + 1)]) AS days
-  FROM judged"""
+           worked[greatest(1, day - %(day_zero)s::date + 1)]
+           - worked[greatest(1, (began AT TIME ZONE %(tz)s)::date - %(day_zero)s::date + 1)]
+       ) AS days
+  FROM judged, (SELECT %(worked)s::int[] AS worked) AS calendar"""
 
 _MOVED = """
 WITH touched AS (
@@ -151,12 +151,10 @@ WITH timed AS MATERIALIZED (
       FROM timed
 ), waited AS (
     SELECT placed.*,
-           ((%(worked)s::int[])[went_on - 1] - (%(worked)s::int[])[came_on - 1])
-               * (%(closes)s - %(opens)s)
-           + ((%(worked)s::int[])[went_on] - (%(worked)s::int[])[went_on - 1]) * went_min
-           - ((%(worked)s::int[])[came_on] - (%(worked)s::int[])[came_on - 1]) * came_min
-               AS minutes
-      FROM placed
+           (worked[went_on - 1] - worked[came_on - 1]) * (%(closes)s - %(opens)s)
+           + (worked[went_on] - worked[went_on - 1]) * went_min
+           - (worked[came_on] - worked[came_on - 1]) * came_min AS minutes
+      FROM placed, (SELECT %(worked)s::int[] AS worked) AS calendar
 )
 SELECT waited.*, came::date AS day,
        CASE WHEN NOT is_by_rule THEN round(minutes / 6)::int END AS tenths

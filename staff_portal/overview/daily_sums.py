@@ -29,7 +29,7 @@ _MEDIANS = """
 WITH spread AS (
     SELECT {columns}, unnest({values}) AS value, unnest({values}_n) AS n {rows}
 ), counted AS (
-    SELECT {keys}, value, sum(coalesce(n, 1)) AS n FROM spread
+    SELECT {keys}, value, sum(coalesce(n, 1))::int AS n FROM spread
      GROUP BY GROUPING SETS ((value), {sets})
 ), ranked AS (
     SELECT counted.*, sum(n) OVER (alike ORDER BY value) AS upto, sum(n) OVER alike AS total
