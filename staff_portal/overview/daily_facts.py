@@ -248,8 +248,8 @@ WITH cells AS (
 SELECT grain, {_OF_WEEKS} FROM totals LEFT JOIN spread USING (grain, {_CELL})"""  # noqa: S608 # nosec B608 - of our own words alone
 
 # Each with the days from `first` to before `after`; whole weeks are summed.
-INSERT_DAYS = f"INSERT INTO staff_portal_dailyfacts (grain, {_OF_DAYS}) {_COUNT_DAYS}"  # noqa: S608 # nosec B608 - as above
-INSERT_WEEKS = f"INSERT INTO staff_portal_dailyfacts (grain, {_OF_WEEKS}) {_SUM_WEEKS}"  # noqa: S608 # nosec B608 - as above
+INSERT_DAYS = f"INSERT INTO staff_portal_dailyfacts (grain, {_OF_DAYS}) {_COUNT_DAYS}"  # nosec B608 - as above
+INSERT_WEEKS = f"INSERT INTO staff_portal_dailyfacts (grain, {_OF_WEEKS}) {_SUM_WEEKS}"  # nosec B608 - as above
 
 
 def _select_different(counted: str, kept: str, columns: str) -> str:
