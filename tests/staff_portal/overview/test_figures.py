@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 from django.utils import translation
 
-from staff_portal.overview import chart_shapes, findings, period, sheets
+from staff_portal.overview import charts, findings, period, sheets, week_charts
 from staff_portal.overview.figures import Middle, Share
 
 TODAY = date(2026, 11, 25)  # a Wednesday
@@ -110,31 +110,31 @@ def test_cells_are_for_machines_whatever_the_language():
     ("value", "top"), [(0, 4), (4, 4), (5, 6), (9, 10), (17, 20), (31, 40), (101, 120)]
 )
 def test_an_axis_ends_on_a_round_number_with_a_round_half(value, top):
-    assert chart_shapes.ceiling(value) == top
+    assert week_charts.ceiling(value) == top
 
 
 def test_a_bar_is_never_longer_than_its_track_nor_too_short_to_be_seen():
-    assert chart_shapes.percent(12, 8) == "100%"
-    assert chart_shapes.percent(1, 1000) == "0.6%"
-    assert chart_shapes.percent(3, 0) == "0%"
-    assert chart_shapes.stacked([(0, "late")], 4) == ()
+    assert charts.percent(12, 8) == "100%"
+    assert charts.percent(1, 1000) == "0.6%"
+    assert charts.percent(3, 0) == "0%"
+    assert charts.stacked([(0, "late")], 4) == ()
 
 
 def test_a_line_goes_from_edge_to_edge():
-    assert chart_shapes.curve([0, 5, 10], 10).points == "0,100 50,50 100,0"
-    assert chart_shapes.curve([3], 6).points == "0,50 100,50"
-    assert chart_shapes.curve([0, 0], 0).last == ("100%", "100%")
+    assert week_charts.curve([0, 5, 10], 10).points == "0,100 50,50 100,0"
+    assert week_charts.curve([3], 6).points == "0,50 100,50"
+    assert week_charts.curve([0, 0], 0).last == ("100%", "100%")
 
 
 def test_the_last_step_of_a_line_stands_apart_where_it_is_incomplete():
-    line = chart_shapes.curve([0, 5, 10], 10, is_complete=False)
+    line = week_charts.curve([0, 5, 10], 10, is_complete=False)
     assert (line.points, line.so_far) == ("0,100 50,50", "50,50 100,0")
 
 
 def test_only_so_many_weeks_are_named_under_a_line():
-    shown = chart_shapes.ticks([str(n) for n in range(53)], 7)
+    shown = week_charts.ticks([str(n) for n in range(53)], 7)
     assert [label for __, __, label in shown] == ["0", "8", "16", "24", "32", "40", "48"]
-    assert chart_shapes.ticks(["a"], 7) == [("0%", "start", "a")]
+    assert week_charts.ticks(["a"], 7) == [("0%", "start", "a")]
 
 
 def test_a_finding_says_what_small_numbers_can_bear():
