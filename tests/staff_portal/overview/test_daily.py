@@ -232,6 +232,34 @@ def test_only_days_of_changed_requests_are_counted_again(some_weeks):
     assert not days.exclude(day=today()).exclude(filed=7).exists()
 
 
+def test_what_changes_no_figure_counts_no_day_again():
+    with clock.at(clock.now() - timedelta(days=20)):
+        row = make.service_request(Status.ROUTED)
+        daily.refill_changed_days()
+    make.act(workflow.assign, row, make.sue(), to=make.wes())
+    make.act(workflow.comment, row, make.wes(), words="On my way.", is_public=True)
+    make.act(workflow.start, row, make.wes())
+    assert daily.refill_changed_days() == 0
+    assert daily.find_differing_days() == []
+
+
+def test_an_answer_counts_the_days_of_the_work_again_and_not_its_own():
+    with clock.at(clock.now() - timedelta(days=20)):
+        row = make.service_request(Status.COMPLETED)
+    daily.refill_changed_days()
+    make.act(workflow.confirm, row, make.ana())
+    assert daily.refill_changed_days() == 1
+    assert daily.find_differing_days() == []
+
+
+def test_totals_of_a_week_that_are_wrong_are_named(some_weeks):
+    daily.refill_changed_days()
+    weeks = DailyFacts.objects.exclude(grain=Grain.DAY)
+    week = weeks.earliest("day").day
+    weeks.filter(day=week).update(finished=311)
+    assert daily.find_differing_days() == [week]
+
+
 def test_days_that_a_run_does_not_come_to_are_left_to_the_next(some_weeks):
     assert daily.refill_changed_days(max_seconds=-1) == 0
     assert not DailyFacts.objects.exists()

@@ -60,6 +60,24 @@ def test_a_week_is_complete_once_its_last_day_is_over():
     assert not found.is_complete(date(2026, 11, 23), today=date(2026, 12, 31))
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "weeks"),
+    [
+        (2, 29, (2, 30)),
+        (3, 29, (9, 30)),
+        (2, 28, (2, 23)),
+        (1, 30, (2, 30)),
+        (9, 15, (9, 16)),
+        (9, 14, (15, 15)),
+        (10, 21, (22, 22)),
+        (4, 5, (6, 6)),
+    ],
+)
+def test_whole_weeks_go_from_a_monday_to_a_sunday(first, last, weeks):
+    found = period.Period("own", date(2026, 11, first), date(2026, 11, last)).whole_weeks
+    assert [day.day for day in found] == list(weeks)
+
+
 def test_the_time_before_has_as_many_days_and_ends_where_the_period_begins():
     before = period.read({}, TODAY).before
     assert (before.first, before.last) == (date(2026, 10, 9), date(2026, 11, 1))
