@@ -1,6 +1,7 @@
 """A crew member's own plan for a day. It is nobody's promise: only the workflow tells residents."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from requests_app.models import ServiceRequest
@@ -35,26 +36,35 @@ class Stop(models.Model):
 
 
 class Grain(models.IntegerChoices):
-    """What a row of the daily figures is told apart by, as GROUPING(department, category, zone).
+    """What a row of DailyFacts tells apart.
 
-    CELL is by department, category and zone. The others are totals by one of these, for pages of
-    the whole city.
+    DAY is one day by department, category and zone. The others are the whole city's totals of a
+    week by one of these, as GROUPING(department, category, zone) numbers them.
     """
 
-    CELL = 0
-    DEPARTMENT = 3
-    CATEGORY = 5
-    ZONE = 6
+    DAY = 0
+    WEEK_BY_DEPARTMENT = 3
+    WEEK_BY_CATEGORY = 5
+    WEEK_BY_ZONE = 6
 
 
-class DailyFigures(models.Model):
-    """What happened to the requests of one day of the city, as counts.
+def _counts() -> models.IntegerField:
+    return models.IntegerField(null=True)
+
+
+def _list_of(base_field: models.Field) -> ArrayField:
+    return ArrayField(base_field, null=True)
+
+
+class DailyFacts(models.Model):
+    """What happened to the requests of one day of the city, and the totals of its weeks.
 
     `department`, `category` and `zone` are ids: 0 for none, and where the grain does not tell them
-    apart. `staff_portal.overview.daily_facts` defines the counts.
+    apart. `day` is the Monday of a week's totals. Null is nothing, and takes no space.
+    `staff_portal.overview.daily_facts` defines the counts.
     """
 
-    pk = models.CompositePrimaryKey("grain", "department", "day", "is_private", "category", "zone")
+    pk = models.CompositePrimaryKey("grain", "department", "day", "category", "zone", "is_private")
     grain = models.SmallIntegerField(choices=Grain)
     day = models.DateField()
     is_private = models.BooleanField()
@@ -62,81 +72,60 @@ class DailyFigures(models.Model):
     category = models.IntegerField()
     zone = models.IntegerField()
     # Requests that came to the city or to a department, or left without finished work.
-    filed = models.IntegerField()
-    routed = models.IntegerField()
-    closed = models.IntegerField()
-    returned = models.IntegerField()
-    gone = models.IntegerField()
+    filed = _counts()
+    routed = _counts()
+    closed = _counts()
+    returned = _counts()
+    gone = _counts()
     # Finished work, and what residents said of it.
-    finished = models.IntegerField()
-    in_time = models.IntegerField()
-    promised = models.IntegerField()
-    confirmed = models.IntegerField()
-    disputed = models.IntegerField()
-    mended = models.IntegerField()
-    unanswered = models.IntegerField()
-    waiting = models.IntegerField()
-    rated = models.IntegerField()
-    points = models.IntegerField()
+    finished = _counts()
+    in_time = _counts()
+    promised = _counts()
+    confirmed = _counts()
+    disputed = _counts()
+    mended = _counts()
+    unanswered = _counts()
+    waiting = _counts()
+    stars_1 = _counts()
+    stars_2 = _counts()
+    stars_3 = _counts()
+    stars_4 = _counts()
+    stars_5 = _counts()
     # Requests filed on this day, and what the desk made of them by now.
-    desk_filed = models.IntegerField()
-    desk_routed = models.IntegerField()
-    desk_by_rule = models.IntegerField()
-    desk_by_hand = models.IntegerField()
-    desk_rerouted = models.IntegerField()
-    desk_returned = models.IntegerField()
-    desk_declined = models.IntegerField()
-    desk_duplicates = models.IntegerField()
-    desk_transferred = models.IntegerField()
-    desk_mailed = models.IntegerField()
-    desk_bounced = models.IntegerField()
+    desk_filed = _counts()
+    desk_routed = _counts()
+    desk_by_rule = _counts()
+    desk_by_hand = _counts()
+    desk_rerouted = _counts()
+    desk_returned = _counts()
+    desk_declined = _counts()
+    desk_duplicates = _counts()
+    desk_transferred = _counts()
+    desk_mailed = _counts()
+    desk_bounced = _counts()
+    # Business days of finished work, and tenths of a working hour that requests waited at the desk:
+    # each value once in a week's totals, with how often it was; of a day as often as it was.
+    days = _list_of(models.IntegerField())
+    days_n = _list_of(models.IntegerField())
+    tenths = _list_of(models.IntegerField())
+    tenths_n = _list_of(models.IntegerField())
+    # Of days only: who finished each job (0 for nobody), and why each was handed back.
+    people = _list_of(models.IntegerField())
+    reasons = _list_of(models.CharField(max_length=40))
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["day"], condition=models.Q(reasons__isnull=False), name="days_with_reasons"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.day} {self.grain} {self.department} {self.category} {self.zone}"
 
 
-class Measure(models.IntegerChoices):
-    """What DailySpread counts the values of.
-
-    DAYS are the business days of work, TENTHS the tenths of a working hour that a request waited at
-    the desk: medians are computed from them. PERSON is who finished it, STARS the rating, REASON
-    why it was handed back (in `code`).
-    """
-
-    DAYS = 1
-    TENTHS = 2
-    PERSON = 3
-    STARS = 4
-    REASON = 5
-
-
-class DailySpread(models.Model):
-    """How many of a day's requests have the same value of `measure`, by the keys of DailyFigures.
-
-    A measure has the grains that pages read.
-    """
-
-    pk = models.CompositePrimaryKey(
-        *("measure", "grain", "department", "day", "is_private", "category", "zone"),
-        *("value", "code"),
-    )
-    grain = models.SmallIntegerField(choices=Grain)
-    measure = models.SmallIntegerField(choices=Measure)
-    day = models.DateField()
-    is_private = models.BooleanField()
-    department = models.IntegerField()
-    category = models.IntegerField()
-    zone = models.IntegerField()
-    value = models.IntegerField()
-    n = models.IntegerField()
-    code = models.CharField(max_length=40, blank=True)
-
-    def __str__(self) -> str:
-        return f"{self.day} {self.measure} {self.value}{self.code}: {self.n}"
-
-
 class ChangedDay(models.Model):
-    """A day whose rows of DailyFigures and DailySpread are to be replaced."""
+    """A day whose rows of DailyFacts are to be replaced."""
 
     day = models.DateField(primary_key=True)
 

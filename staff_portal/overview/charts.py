@@ -1,6 +1,12 @@
-"""The overview's charts of bars: a finding, the figures of the drawing, the table behind it."""
+"""The overview's charts of bars: a finding, the figures of the drawing, the table behind it.
 
+Lengths are percentages of a chart's width, written as SVG wants them in any language: "12.5%".
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -8,18 +14,63 @@ from django.utils.translation import ngettext
 from city.models import Category
 from city.translation import named
 from staff_portal.overview import figures, findings, tables
-from staff_portal.overview.chart_shapes import Bar, Chart, Part, percent, stacked
 from staff_portal.overview.daily_sums import Figures
 from staff_portal.overview.figures import Middle, Share
-from staff_portal.overview.findings import said_share
+from staff_portal.overview.findings import said_share, week_name_in
 from staff_portal.overview.load import Held, by_status
 from staff_portal.overview.report import Report
 from staff_portal.overview.tables import Table
-from staff_portal.overview.week_charts import week_name_in
 
 MOST = 8  # bars in one chart; the table has the rest
-TABLES = {"category": tables.categories, "zone": tables.zones, "week": tables.weeks}
+TABLES = {"category": "categories", "zone": "zones", "week": "weeks"}
+LEAST = 0.6  # percent: the shortest bar that can still be seen
 TONES = ("c-yes", "c-no", "c-silent", "c-open", "c-other")
+
+
+class Part(NamedTuple):
+    """A piece of a bar: where it starts and how long it is, and its colour's class."""
+
+    x: str
+    width: str
+    tone: str
+
+
+class Bar(NamedTuple):
+    """One line of a bar chart. `mark` is the target's place, `note` what stands beside it."""
+
+    label: str
+    parts: tuple[Part, ...]
+    note: str = ""
+    mark: str = ""
+    tone: str = ""
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class Chart:
+    """`title` is the finding, `note` says how to read the drawing, `table` is what is behind it."""
+
+    title: str
+    note: str
+    table: Table
+    bars: Sequence[Bar] = ()
+
+
+def percent(value: float, greatest: float) -> str:
+    """`value` as a part of `greatest`: never more than all of it, never too little to be seen."""
+    if not greatest or value <= 0:
+        return "0%"
+    return f"{max(LEAST, min(100.0, 100 * value / greatest)):.4g}%"
+
+
+def stacked(values: Iterable[tuple[float, str]], greatest: float) -> tuple[Part, ...]:
+    """(value, tone) side by side from the left; nothing is drawn of a zero."""
+    parts, before = [], 0
+    for value, tone in values:
+        if value:
+            parts.append(Part(percent(before, greatest), percent(value, greatest), tone))
+        before += value
+    return tuple(parts)
 
 
 def pace(report: Report) -> Chart:
@@ -39,7 +90,7 @@ def pace(report: Report) -> Chart:
             "line is the target."
         )
         % {"n": figures.ENOUGH},
-        table=tables.categories(report),
+        table=tables.lay_out("categories", report),
         bars=[_pace_bar(report, category, middle, greatest) for category, middle in shown],
     )
 
@@ -69,7 +120,7 @@ def statuses(report: Report) -> Chart:
     return Chart(
         title=findings.of_load(whole.open, whole.late),
         note=_("Open requests by status. Late ones are in red."),
-        table=tables.statuses(report),
+        table=tables.lay_out("statuses", report),
         bars=_held_bars(report, rows),
     )
 
@@ -86,7 +137,7 @@ def people(report: Report) -> Chart:
     return Chart(
         title=findings.of_people(holders, unassigned),
         note=_people_note(held[None].open - unassigned),
-        table=tables.people(report),
+        table=tables.lay_out("people", report),
         bars=_held_bars(report, shown),
     )
 
@@ -127,7 +178,7 @@ def zones(report: Report) -> Chart:
     return Chart(
         title=findings.of_zones([(name, share) for name, share, __ in rows]),
         note=_("Share of finished work that was done by the expected date."),
-        table=tables.zones(report),
+        table=tables.lay_out("zones", report),
         bars=[
             _share_bar(name, share, _zone_url(report, pk))
             for name, share, pk in rows[:MOST]
@@ -169,7 +220,7 @@ def answers(report: Report) -> Chart:
     return Chart(
         title=findings.of_answers(row),
         note=note,
-        table=tables.answers(report),
+        table=tables.lay_out("answers", report),
         bars=[
             Bar(str(words), parts, _format_count(count, row.finished), tone=tone)
             for (words, count), tone in zip(found, TONES, strict=False)
@@ -208,7 +259,7 @@ def answers_by(report: Report, kind: str) -> Chart:
             "Bar length shows how much work was finished. The number shows how much residents "
             "confirmed of what they answered about."
         ),
-        table=TABLES[kind](report),
+        table=tables.lay_out(TABLES[kind], report),
         bars=[_answers_bar(name, row, greatest) for name, row in rows],
     )
 
@@ -222,7 +273,7 @@ def _answers_bar(name: str, row: Figures, greatest: int) -> Bar:
 
 
 def ratings(report: Report) -> Chart:
-    row, table = report.sums.whole, tables.ratings(report)
+    row, table = report.sums.whole, tables.lay_out("ratings", report)
     return Chart(
         title=findings.of_ratings(row.rated, row.stars),
         note=_("Ratings from residents who said it was fixed."),
@@ -232,7 +283,7 @@ def ratings(report: Report) -> Chart:
 
 
 def returns(report: Report) -> Chart:
-    whole, table = report.sums.whole, tables.returns(report)
+    whole, table = report.sums.whole, tables.lay_out("returns", report)
     return Chart(
         title=findings.of_returns(whole.returned, whole.routed),
         note=_("Reasons in this period."),
@@ -260,7 +311,7 @@ def routing(report: Report) -> Chart:
     return Chart(
         title=findings.of_routing(whole, whole.desk_share("rerouted")),
         note=_("Share of routed requests that were rerouted."),
-        table=tables.routing(report),
+        table=tables.lay_out("routing", report),
         bars=[
             _share_bar(
                 named(category),

@@ -1,4 +1,4 @@
-"""Keeps DailyFigures and DailySpread up to date, and compares them with the requests."""
+"""Keep DailyFacts up to date, and compare it with the requests."""
 
 import math
 import time
@@ -6,15 +6,21 @@ from datetime import date
 from itertools import batched
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.db.models import Min
 
 from city.models import City
 from lib import clock
 from lib.postgresql.transactions import long_transaction
 from requests_app.models import ServiceRequest
-from staff_portal.models import ChangedDay, DailyFigures, DailySpread
-from staff_portal.overview.daily_facts import DIFFERENT_DAYS, INSERT_DAYS
-from staff_portal.overview.period import DAY, Period, group_runs
+from staff_portal.models import ChangedDay, DailyFacts, Grain
+from staff_portal.overview.daily_facts import (
+    DIFFERENT_DAYS,
+    DIFFERENT_WEEKS,
+    INSERT_DAYS,
+    INSERT_WEEKS,
+)
+from staff_portal.overview.period import DAY, WEEK, Period, group_runs, monday
 from staff_portal.overview.scope import of_everything
 
 MAX_REQUESTS_AT_ONCE = 20_000
@@ -32,9 +38,12 @@ WITH changed AS (
 )
 SELECT count(*) FROM changed
 """
+# A request is counted on days of these verbs alone.
 _DAYS = """SELECT DISTINCT (e.at AT TIME ZONE %(tz)s)::date AS day
   FROM (SELECT DISTINCT service_request_id AS id FROM {changed}) AS request
-  JOIN requests_app_event e ON e.service_request_id = request.id"""
+  JOIN requests_app_event e ON e.service_request_id = request.id
+ WHERE e.verb IN ('file', 'import_closed', 'route', 'hand_back', 'complete', 'decline',
+                  'mark_duplicate', 'transfer', 'withdraw')"""
 _TAKE_DAYS = """
 DELETE FROM staff_portal_changedday WHERE day IN (
     SELECT day FROM staff_portal_changedday ORDER BY day DESC LIMIT %(most)s FOR UPDATE SKIP LOCKED
@@ -54,8 +63,7 @@ def refill_changed_days(max_seconds: float = MAX_SECONDS) -> int:
         with long_transaction() as cursor:
             cursor.execute(_TAKE_DAYS, {"most": MAX_DAYS_AT_ONCE})
             days = sorted(day for (day,) in cursor.fetchall())
-            for run in group_runs(days):
-                _refill(cursor, run[0], run[-1])
+            refill(cursor, days)
         if not days:
             break
         refilled += len(days)
@@ -71,15 +79,33 @@ def refill_all() -> int:
     return refill_changed_days(math.inf)
 
 
+def refill(cursor: CursorWrapper, days: list[date]) -> None:
+    """Replace the rows of these days, and the totals of their weeks."""
+    DailyFacts.objects.filter(grain=Grain.DAY, day__in=days).delete()
+    for run in group_runs(days):
+        cursor.execute(INSERT_DAYS, _parameters(run[0], run[-1]))
+    sum_weeks(cursor, sorted({monday(day) for day in days}))
+
+
+def sum_weeks(cursor: CursorWrapper, mondays: list[date]) -> None:
+    """Replace the totals of the weeks that begin on these Mondays."""
+    totals = [grain for grain in Grain if grain != Grain.DAY]
+    DailyFacts.objects.filter(grain__in=totals, day__in=mondays).delete()
+    for each in mondays:
+        cursor.execute(INSERT_WEEKS, _parameters(each, each + WEEK - DAY))
+
+
 def find_differing_days() -> list[date]:
-    """Return the days whose kept figures are not what the requests say, though nothing changed."""
+    """Return the days, and the Mondays of the weeks, whose kept figures are not what the requests
+    say, though nothing changed.
+    """
     found = set()
-    for run in batched(_list_days(), MAX_DAYS_AT_ONCE, strict=False):
+    for run in batched(_list_days(), 4 * 7, strict=False):
         changed = _list_changed_days()
         with long_transaction() as cursor:
-            for query in DIFFERENT_DAYS:
+            for query, left in ((DIFFERENT_DAYS, changed), (DIFFERENT_WEEKS, set())):
                 cursor.execute(query, _parameters(run[0], run[-1]))
-                found.update({day for (day,) in cursor.fetchall()} - changed)
+                found.update({day for (day,) in cursor.fetchall()} - left)
     return sorted(found - _list_changed_days())
 
 
@@ -101,23 +127,16 @@ def _list_changed_days() -> set[date]:
     return found | set(ChangedDay.objects.values_list("day", flat=True))
 
 
-def _refill(cursor, first: date, last: date) -> None:
-    days = {"day__gte": first, "day__lte": last}
-    DailyFigures.objects.filter(**days).delete()
-    DailySpread.objects.filter(**days).delete()
-    cursor.execute(INSERT_DAYS, _parameters(first, last))
-
-
 def _parameters(first: date, last: date) -> dict:
     return of_everything(first, last).parameters()
 
 
 def _list_days() -> list[date]:
-    """Return the days from the first request, or the first kept figure, to today."""
+    """Return the days from the Monday before the first request, or kept figure, to today."""
     filed = ServiceRequest.objects.aggregate(first=Min("filed_at"))["first"]
-    kept = DailyFigures.objects.aggregate(first=Min("day"))["first"]
+    kept = DailyFacts.objects.aggregate(first=Min("day"))["first"]
     firsts = [kept, filed and clock.local(filed).date()]
     if not any(firsts):
         return []
-    period = Period("own", min(filter(None, firsts)), clock.today())
+    period = Period("own", monday(min(filter(None, firsts))), clock.today())
     return [period.first + DAY * n for n in range((period.after - period.first).days)]

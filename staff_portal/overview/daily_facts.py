@@ -1,4 +1,4 @@
-"""The SQL that counts a stretch of days into DailyFigures and DailySpread.
+"""The SQL that counts days, and the totals of weeks, into DailyFacts.
 
 A request counts on one day only, so that days can be added up.
 
@@ -14,7 +14,9 @@ A request counts on one day only, so that days can be added up.
 What an agent took back within half a minute does not count.
 """
 
-from staff_portal.models import Measure
+from staff_portal.models import Grain
+
+MONDAY = "day - mod(day - '2000-01-03'::date, 7)"  # of a day's week
 
 _FINISHED = """
 WITH touched AS (
@@ -51,10 +53,10 @@ WITH touched AS (
 )
 SELECT judged.*,
        greatest(0,
-           (%(worked)s::int[])[greatest(1, day - %(day_zero)s::date + 1)]
-           - (%(worked)s::int[])[greatest(1, (began AT TIME ZONE %(tz)s)::date
-                                             - %(day_zero)s::date + 1)]) AS days
-  FROM judged"""
+           worked[greatest(1, day - %(day_zero)s::date + 1)]
+           - worked[greatest(1, (began AT TIME ZONE %(tz)s)::date - %(day_zero)s::date + 1)]
+       ) AS days
+  FROM judged, (SELECT %(worked)s::int[] AS worked) AS calendar"""
 
 _MOVED = """
 WITH touched AS (
@@ -149,19 +151,14 @@ WITH timed AS MATERIALIZED (
       FROM timed
 ), waited AS (
     SELECT placed.*,
-           ((%(worked)s::int[])[went_on - 1] - (%(worked)s::int[])[came_on - 1])
-               * (%(closes)s - %(opens)s)
-           + ((%(worked)s::int[])[went_on] - (%(worked)s::int[])[went_on - 1]) * went_min
-           - ((%(worked)s::int[])[came_on] - (%(worked)s::int[])[came_on - 1]) * came_min
-               AS minutes
-      FROM placed
+           (worked[went_on - 1] - worked[came_on - 1]) * (%(closes)s - %(opens)s)
+           + (worked[went_on] - worked[went_on - 1]) * went_min
+           - (worked[came_on] - worked[came_on - 1]) * came_min AS minutes
+      FROM placed, (SELECT %(worked)s::int[] AS worked) AS calendar
 )
 SELECT waited.*, came::date AS day,
        CASE WHEN NOT is_by_rule THEN round(minutes / 6)::int END AS tenths
   FROM waited"""
-
-_SOURCES = f"""WITH finished AS MATERIALIZED ({_FINISHED}), moved AS MATERIALIZED ({_MOVED}),
-filed AS MATERIALIZED ({_FILED})"""
 
 _OF_FINISHED = {
     "finished": "count(*)",
@@ -172,8 +169,7 @@ _OF_FINISHED = {
     "mended": "count(*) FILTER (WHERE is_disputed AND outcome = 'confirmed')",
     "unanswered": "count(*) FILTER (WHERE outcome = 'unanswered' AND NOT is_disputed)",
     "waiting": "count(*) FILTER (WHERE status = 'completed' AND NOT is_disputed)",
-    "rated": "count(stars)",
-    "points": "sum(stars)",
+    **{f"stars_{n}": f"count(*) FILTER (WHERE stars = {n})" for n in range(1, 6)},
 }
 _OF_MOVED = {
     "filed": "count(*) FILTER (WHERE kind = 'file')",
@@ -195,67 +191,76 @@ _OF_FILED = {
     "desk_mailed": "count(*) FILTER (WHERE is_mailed)",
     "desk_bounced": "count(*) FILTER (WHERE is_mailed AND is_bounced)",
 }
+_LISTS_OF_FINISHED = {
+    "days": "array_agg(days ORDER BY days)",
+    "people": "array_agg(coalesce(person, 0) ORDER BY person)",
+}
+_LISTS_OF_MOVED = {"reasons": "array_agg(code ORDER BY code) FILTER (WHERE kind = 'hand_back')"}
+_LISTS_OF_FILED = {"tenths": "array_agg(tenths ORDER BY tenths) FILTER (WHERE tenths IS NOT NULL)"}
 WORK_MEASURES = [*_OF_MOVED, *_OF_FINISHED]
 DESK_MEASURES = [*_OF_FILED]
 MEASURES = WORK_MEASURES + DESK_MEASURES
 
 _CELL = "day, is_private, department, category, zone"
-_FIGURES_COLUMNS = f"grain, {_CELL}, {', '.join(MEASURES)}"
-_SPREAD_COLUMNS = f"grain, measure, {_CELL}, value, code, n"
-_GRAIN = "GROUPING(department, category, zone)"
-_KEYS = "day, is_private, coalesce(department, 0), coalesce(category, 0), coalesce(zone, 0)"
-_GRAINS = "GROUPING SETS ((department, category, zone), (department), (category), (zone))"
 
 
-def _sum_cells(source: str, measures: dict[str, str]) -> str:
-    """Return a subquery with the measures of each cell of a source."""
-    sums = ", ".join(f"{sql} AS {name}" for name, sql in measures.items())
-    return f"(SELECT {_CELL}, {sums} FROM {source} GROUP BY {_CELL}) AS {source}_cells"  # noqa: S608 # nosec B608 - of our own words alone
+def _count_cells(source: str, counts: dict[str, str], lists: dict[str, str]) -> str:
+    """Return a subquery with the counts and the lists of values of each cell of a source."""
+    columns = [f"nullif({sql}, 0)::int AS {name}" for name, sql in counts.items()]
+    columns += [f"{sql} AS {name}" for name, sql in lists.items()]
+    return f"(SELECT {_CELL}, {', '.join(columns)} FROM ({source}) AS facts GROUP BY {_CELL})"  # noqa: S608 # nosec B608 - of our own words alone
 
 
-_FIGURES = f"""
-SELECT {_GRAIN}, {_KEYS},
-       {", ".join(f"coalesce(sum({name}), 0)::int" for name in MEASURES)}
-  FROM {_sum_cells("finished", _OF_FINISHED)}
-  FULL JOIN {_sum_cells("moved", _OF_MOVED)} USING ({_CELL})
-  FULL JOIN {_sum_cells("filed", _OF_FILED)} USING ({_CELL})
- GROUP BY day, is_private, {_GRAINS}"""  # noqa: S608 # nosec B608 - of our own words alone
+_OF_DAYS = f"{_CELL}, {', '.join(MEASURES)}, days, tenths, people, reasons"
+_COUNT_DAYS = f"""
+SELECT {Grain.DAY} AS grain, {_OF_DAYS}
+  FROM {_count_cells(_FINISHED, _OF_FINISHED, _LISTS_OF_FINISHED)} AS finished_cells
+  FULL JOIN {_count_cells(_MOVED, _OF_MOVED, _LISTS_OF_MOVED)} AS moved_cells USING ({_CELL})
+  FULL JOIN {_count_cells(_FILED, _OF_FILED, _LISTS_OF_FILED)} AS filed_cells USING ({_CELL})"""  # noqa: S608 # nosec B608 - of our own words alone
 
-_GRAINS_OF_MEASURES = f"""CASE measure
-    WHEN {Measure.DAYS} THEN '{{0,3,5,6}}' WHEN {Measure.TENTHS} THEN '{{0,5}}'
-    WHEN {Measure.PERSON} THEN '{{0}}' ELSE '{{0,3}}' END::int[]"""
-_SPREAD = f"""
-SELECT {_GRAIN}, measure, {_KEYS}, value, code, count(*)::int FROM (
-    SELECT {Measure.DAYS} AS measure, {_CELL}, days AS value, '' AS code FROM finished
+_OF_WEEKS = f"{_CELL}, {', '.join(MEASURES)}, days, days_n, tenths, tenths_n"
+_GRAIN = "GROUPING(department, category, zone) AS grain"
+_KEYS = """week AS day, is_private, coalesce(department, 0) AS department,
+           coalesce(category, 0) AS category, coalesce(zone, 0) AS zone"""
+_BY_GRAIN = "week, is_private, GROUPING SETS ((department), (category), (zone))"
+_SUM_WEEKS = f"""
+WITH cells AS (
+    SELECT {MONDAY} AS week, * FROM staff_portal_dailyfacts
+     WHERE grain = {Grain.DAY} AND day >= %(first)s AND day < %(after)s
+), totals AS (
+    SELECT {_GRAIN}, {_KEYS}, {", ".join(f"sum({name})::int AS {name}" for name in MEASURES)}
+      FROM cells GROUP BY {_BY_GRAIN}
+), listed AS (
+    SELECT cells.*, true AS is_work, unnest(days) AS value FROM cells
      UNION ALL
-    SELECT {Measure.PERSON}, {_CELL}, coalesce(person, 0), '' FROM finished
-     UNION ALL
-    SELECT {Measure.STARS}, {_CELL}, stars, '' FROM finished WHERE stars IS NOT NULL
-     UNION ALL
-    SELECT {Measure.TENTHS}, {_CELL}, tenths, '' FROM filed WHERE tenths IS NOT NULL
-     UNION ALL
-    SELECT {Measure.REASON}, {_CELL}, 0, code FROM moved WHERE kind = 'hand_back'
-) AS facts
- GROUP BY measure, value, code, day, is_private, {_GRAINS}
-HAVING {_GRAIN} = ANY ({_GRAINS_OF_MEASURES})
- ORDER BY 1, 2"""  # noqa: S608 # nosec B608 - of our own words alone
-
-INSERT_DAYS = f"""{_SOURCES}, spread AS (
-    INSERT INTO staff_portal_dailyspread ({_SPREAD_COLUMNS}) {_SPREAD}
+    SELECT cells.*, false, unnest(tenths) FROM cells
+), counted AS (
+    SELECT {_GRAIN}, {_KEYS}, is_work, value, count(*)::int AS n
+      FROM listed GROUP BY is_work, value, {_BY_GRAIN}
+), spread AS (
+    SELECT grain, {_CELL},
+           array_agg(value ORDER BY value) FILTER (WHERE is_work) AS days,
+           array_agg(n ORDER BY value) FILTER (WHERE is_work) AS days_n,
+           array_agg(value ORDER BY value) FILTER (WHERE NOT is_work) AS tenths,
+           array_agg(n ORDER BY value) FILTER (WHERE NOT is_work) AS tenths_n
+      FROM counted GROUP BY grain, {_CELL}
 )
-INSERT INTO staff_portal_dailyfigures ({_FIGURES_COLUMNS}) {_FIGURES}"""  # nosec B608 - of our own words alone
+SELECT grain, {_OF_WEEKS} FROM totals LEFT JOIN spread USING (grain, {_CELL})"""  # noqa: S608 # nosec B608 - of our own words alone
+
+# Each with the days from `first` to before `after`; whole weeks are summed.
+INSERT_DAYS = f"INSERT INTO staff_portal_dailyfacts (grain, {_OF_DAYS}) {_COUNT_DAYS}"  # nosec B608 - as above
+INSERT_WEEKS = f"INSERT INTO staff_portal_dailyfacts (grain, {_OF_WEEKS}) {_SUM_WEEKS}"  # nosec B608 - as above
 
 
-def _select_different_days(counted: str, table: str, columns: str) -> str:
-    """Return the query for the days of a table whose rows are not the ones that are counted now."""
-    return f"""{_SOURCES}, counted ({columns}) AS ({counted}), kept AS (
-        SELECT {columns} FROM {table} WHERE day >= %(first)s AND day < %(after)s
+def _select_different(counted: str, kept: str, columns: str) -> str:
+    """Return the query for the days of the rows that are not what is counted now."""
+    return f"""WITH counted AS ({counted}), kept AS (
+        SELECT grain, {columns} FROM staff_portal_dailyfacts
+         WHERE {kept} AND day >= %(first)s AND day < %(after)s
     )
     SELECT day FROM (TABLE counted EXCEPT TABLE kept) AS missing
      UNION SELECT day FROM (TABLE kept EXCEPT TABLE counted) AS wrong"""  # noqa: S608 # nosec B608 - of our own words alone
 
 
-DIFFERENT_DAYS = [
-    _select_different_days(_FIGURES, "staff_portal_dailyfigures", _FIGURES_COLUMNS),
-    _select_different_days(_SPREAD, "staff_portal_dailyspread", _SPREAD_COLUMNS),
-]
+DIFFERENT_DAYS = _select_different(_COUNT_DAYS, f"grain = {Grain.DAY}", _OF_DAYS)
+DIFFERENT_WEEKS = _select_different(_SUM_WEEKS, f"grain <> {Grain.DAY}", _OF_WEEKS)

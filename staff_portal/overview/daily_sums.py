@@ -5,24 +5,32 @@ from functools import cached_property
 
 from django.db import connection
 
-from staff_portal.models import Grain, Measure
-from staff_portal.overview.daily_facts import DESK_MEASURES, MEASURES, WORK_MEASURES
+from staff_portal.models import Grain
+from staff_portal.overview.daily_facts import MEASURES, MONDAY, WORK_MEASURES
 from staff_portal.overview.figures import ByKey, Middle, Share
 from staff_portal.overview.scope import Scope
 
-_ROWS = """
-  FROM staff_portal_{table}
- WHERE grain = {grain} AND day >= %(first)s AND day < %(after)s
+_OF_SCOPE = """
    AND (%(departments)s::int[] IS NULL OR department = ANY(%(departments)s::int[]))
    AND (%(category)s::int IS NULL OR category = %(category)s::int)
    AND (%(zone)s::int IS NULL OR zone = %(zone)s::int)
    AND NOT (%(public)s AND is_private)"""
-_WEEK = "day - mod(day - '2000-01-03'::date, 7)"  # its Monday
+_DAYS = f"""
+  FROM staff_portal_dailyfacts
+ WHERE grain = {Grain.DAY} AND day >= %(first)s AND day < %(after)s {_OF_SCOPE}"""
+# The totals of whole weeks, and the days before and after them.
+_WEEKS_AND_DAYS = f"""
+  FROM staff_portal_dailyfacts
+ WHERE (grain = {{grain}} AND day >= %(first_week)s AND day < %(after_weeks)s
+        OR grain = {Grain.DAY} AND (day >= %(first)s AND day < %(first_week)s
+                                    OR day >= %(after_weeks)s AND day < %(after)s)) {_OF_SCOPE}"""
 # The one value in the middle, or the mean of the two.
 _MEDIANS = """
-WITH counted AS (
-    SELECT {columns}, value, sum(n) AS n {rows} AND measure = %(measure)s
-     GROUP BY GROUPING SETS ({sets})
+WITH spread AS (
+    SELECT {columns}, unnest({values}) AS value, unnest({values}_n) AS n {rows}
+), counted AS (
+    SELECT {keys}, value, sum(coalesce(n, 1))::int AS n FROM spread
+     GROUP BY GROUPING SETS ((value), {sets})
 ), ranked AS (
     SELECT counted.*, sum(n) OVER (alike ORDER BY value) AS upto, sum(n) OVER alike AS total
       FROM counted WINDOW alike AS (PARTITION BY {keys})
@@ -42,7 +50,7 @@ class Figures(
         defaults=[*[0] * len(MEASURES), None, None],
     )
 ):
-    """The measures of DailyFigures, and two medians that are None where nothing was counted: `days`
+    """The measures of DailyFacts, and two medians that are None where nothing was counted: `days`
     of work (business days) and `tenths` of the wait at the desk (tenths of a working hour).
 
     `confirmed`, `disputed`, `unanswered` and `waiting` exclude each other; a resident who once said
@@ -82,9 +90,19 @@ class Figures(
         return Share(self.confirmed, self.answered)
 
     @property
+    def ratings(self) -> dict[int, int]:
+        """How many gave each number of stars."""
+        return {n: getattr(self, f"stars_{n}") for n in (5, 4, 3, 2, 1)}
+
+    @property
+    def rated(self) -> int:
+        return sum(self.ratings.values())
+
+    @property
     def stars(self) -> float | None:
         """The average rating."""
-        return self.points / self.rated if self.rated else None
+        points = sum(n * count for n, count in self.ratings.items())
+        return points / self.rated if self.rated else None
 
     def desk_share(self, measure: str) -> Share:
         """Return the share of a measure of the desk; mail bounces among those with an address."""
@@ -92,10 +110,7 @@ class Figures(
 
 
 class DailySums:
-    """The figures of a scope.
-
-    Each query sums the rows of a grain; see `_rows`.
-    """
+    """The figures of a scope. Each is asked for once."""
 
     def __init__(self, scope: Scope) -> None:
         self.scope, self._by_name = scope, {}
@@ -105,12 +120,10 @@ class DailySums:
         """The Figures of everything, without those of the desk."""
         return self.weeks_and_departments[None, None]
 
-    @cached_property
+    @property
     def desk_whole(self) -> Figures:
         """What the desk made of everything."""
-        rows = self.by("category").values()
-        sums = {name: sum(getattr(row, name) for row in rows) for name in DESK_MEASURES}
-        return Figures(**sums, tenths=self._waits.get((None,)))
+        return self._categories[None,]
 
     @cached_property
     def weeks_and_departments(self) -> ByKey:
@@ -118,21 +131,11 @@ class DailySums:
 
         A median belongs to a week or to a department, not to a department's week.
         """
-        sums = _list_sums(WORK_MEASURES)
-        query = f"""SELECT week, department, {sums} FROM (
-                SELECT {_WEEK} AS week, department, {sums}
-                {self._rows("dailyfigures", Grain.DEPARTMENT)} GROUP BY 1, 2
-            ) AS cells GROUP BY CUBE (week, department)"""  # noqa: S608 # nosec B608 - of our own words alone
-        keys = {"week": _WEEK, "department": "department"}
-        days = self._find_medians(Measure.DAYS, Grain.DEPARTMENT, keys, has_total=True)
-        return self._read_figures(query, WORK_MEASURES, days)
+        return self._sum(Grain.WEEK_BY_DEPARTMENT, WORK_MEASURES, "week", "department")
 
-    def read_whole(self) -> Figures:
-        """Return `whole` by queries that read nothing but that."""
-        rows = self._rows("dailyfigures", Grain.DEPARTMENT)
-        query = f"SELECT true, {_list_sums(WORK_MEASURES)} {rows}"  # nosec B608 - as above
-        days = self._find_medians(Measure.DAYS, Grain.DEPARTMENT, {"whole": "true"})
-        return self._read_figures(query, WORK_MEASURES, days)[True,]
+    @cached_property
+    def _categories(self) -> ByKey:
+        return self._sum(Grain.WEEK_BY_CATEGORY, MEASURES, "category")
 
     def by(self, name: str) -> ByKey:
         """Return the Figures by "week" (its Monday), "department", "category" or "zone" (its id).
@@ -140,79 +143,73 @@ class DailySums:
         Outside all zones the id is None. The desk's figures are by category alone.
         """
         if name not in self._by_name:
-            found = self._sum_by(name).items()
-            self._by_name[name] = ByKey({key or None: row for key, row in found}, Figures())
+            self._by_name[name] = ByKey(self._pick(name), Figures())
         return self._by_name[name]
 
-    def count_values(self, measure: Measure) -> dict:
-        """Return how often each value of PERSON, STARS or REASON was; no person is None."""
-        grain = Grain.CELL if measure == Measure.PERSON else Grain.DEPARTMENT
-        rows = self._rows("dailyspread", grain)
-        query = f"""SELECT value, code, sum(n)::int {rows} AND measure = %(measure)s
-            GROUP BY value, code"""  # nosec B608 - of our own words alone
-        return {code or value or None: n for value, code, n in self._fetch(query, measure=measure)}
+    def read_whole(self) -> Figures:
+        """Return `whole` by queries that read little more than that."""
+        return self._sum(Grain.WEEK_BY_DEPARTMENT, WORK_MEASURES, "department")[None,]
 
-    def _sum_by(self, name: str) -> dict:
+    def count_values(self, name: str) -> dict:
+        """Return how often each of the `people` or `reasons` was; nobody is None."""
+        query = f"""SELECT value, count(*) FROM (
+            SELECT unnest({name}) AS value {_DAYS} AND {name} IS NOT NULL
+        ) AS listed GROUP BY value"""  # noqa: S608 # nosec B608 - of our own words alone
+        return {value or None: n for value, n in self._fetch(query)}
+
+    def _pick(self, name: str) -> dict:
         if name == "week":
-            found = self.weeks_and_departments.items()
-            return {week: row for (week, pk), row in found if week is not None and pk is None}
+            rows = self.weeks_and_departments.items()
+            return {week: row for (week, pk), row in rows if week is not None and pk is None}
         if name == "department":
-            found = self.weeks_and_departments.items()
-            return {pk: row for (week, pk), row in found if week is None and pk is not None}
-        measures = MEASURES if name == "category" else WORK_MEASURES
-        grain = Grain.CATEGORY if name == "category" else Grain.ZONE
-        query = (
-            f"SELECT {name}, {_list_sums(measures)} {self._rows('dailyfigures', grain)} GROUP BY 1"  # nosec B608 - of our own words alone
-        )
-        days = self._find_medians(Measure.DAYS, grain, {name: name})
-        waits = self._waits if name == "category" else {}
-        found = self._read_figures(query, measures, days, waits)
-        return {key: row for (key,), row in found.items()}
+            rows = self.weeks_and_departments.items()
+            return {pk: row for (week, pk), row in rows if week is None and pk is not None}
+        if name == "category":
+            found = self._categories
+        else:
+            found = self._sum(Grain.WEEK_BY_ZONE, WORK_MEASURES, "zone")
+        return {pk or None: row for (pk,), row in found.items() if pk is not None}
 
-    @cached_property
-    def _waits(self) -> dict[tuple, float]:
-        """The medians of tenths of hours at the desk by (id of the category,), (None,) for all."""
-        if not self.scope.is_city or self.scope.is_public:
-            return {}
-        keys = {"category": "category"}
-        return self._find_medians(Measure.TENTHS, Grain.CATEGORY, keys, has_total=True)
-
-    def _find_medians(
-        self, measure: Measure, grain: Grain, keys: dict[str, str], *, has_total: bool = False
-    ) -> dict[tuple, float]:
-        """Return the medians by each of the keys (name to SQL); with `has_total` also that of
-        everything. A key that a median is not of is None.
-        """
-        sets = ["(value)"] if has_total else []
-        query = _MEDIANS.format(
-            rows=self._rows("dailyspread", grain),
-            columns=", ".join(f"{sql} AS {name}" for name, sql in keys.items()),
-            sets=", ".join(sets + [f"({name}, value)" for name in keys]),
-            keys=", ".join(keys),
-        )
-        return {tuple(key): median for *key, median in self._fetch(query, measure=measure)}
-
-    def _read_figures(
-        self, query: str, measures: list[str], days: dict, waits: dict | None = None
-    ) -> ByKey:
-        """Return the rows of a query by their keys, which stand before the measures."""
+    def _sum(self, grain: Grain, measures: list[str], *keys: str) -> ByKey:
+        """Return the Figures by the keys; a key that is not told apart is None."""
+        sums = ", ".join(f"coalesce(sum({name}), 0)::int AS {name}" for name in measures)
+        query = f"""SELECT {", ".join(keys)}, {sums} FROM (
+                SELECT {_name_columns(keys)}, {sums} {self._rows(grain)} GROUP BY {", ".join(keys)}
+            ) AS cells GROUP BY CUBE ({", ".join(keys)})"""  # noqa: S608 # nosec B608 - of our own words alone
+        days, has_desk = self._find_medians("days", grain, keys), measures is MEASURES
+        tenths = self._find_medians("tenths", grain, keys) if has_desk and self._has_desk else {}
         found = {}
         for row in self._fetch(query):
-            n = len(row) - len(measures)
-            key, sums = row[:n], dict(zip(measures, row[n:], strict=True))
-            found[key] = Figures(**sums, days=days.get(key), tenths=(waits or {}).get(key))
+            key, values = row[: len(keys)], row[len(keys) :]
+            counts = dict(zip(measures, values, strict=True))
+            found[key] = Figures(**counts, days=days.get(key), tenths=tenths.get(key))
         return ByKey(found, Figures())
 
-    def _rows(self, table: str, grain: Grain) -> str:
-        """Return the FROM and WHERE of the rows of a grain, or of the cells that it adds up."""
-        is_whole_city = self.scope.department_ids is None and not self.scope.is_narrowed
-        return _ROWS.format(table=table, grain=(grain if is_whole_city else Grain.CELL).value)
+    @property
+    def _has_desk(self) -> bool:
+        return self.scope.is_city and not self.scope.is_public
 
-    def _fetch(self, query: str, **more: int) -> list[tuple]:
+    def _find_medians(self, values: str, grain: Grain, keys: tuple[str, ...]) -> dict:
+        """Return the medians of `days` or `tenths` of everything and by each of the keys alone."""
+        query = _MEDIANS.format(
+            values=values,
+            rows=self._rows(grain),
+            columns=_name_columns(keys),
+            sets=", ".join(f"({name}, value)" for name in keys),
+            keys=", ".join(keys),
+        )
+        return {tuple(key): median for *key, median in self._fetch(query)}
+
+    def _rows(self, grain: Grain) -> str:
+        """Return the FROM and WHERE of the rows that add up to the scope's figures."""
+        is_whole_city = self.scope.department_ids is None and not self.scope.is_narrowed
+        return _WEEKS_AND_DAYS.format(grain=grain.value) if is_whole_city else _DAYS
+
+    def _fetch(self, query: str) -> list[tuple]:
         with connection.cursor() as cursor:
-            cursor.execute(query, self.scope.parameters() | more)
+            cursor.execute(query, self.scope.parameters())
             return cursor.fetchall()
 
 
-def _list_sums(measures: list[str]) -> str:
-    return ", ".join(f"coalesce(sum({name}), 0)::int AS {name}" for name in measures)
+def _name_columns(keys: tuple[str, ...]) -> str:
+    return ", ".join(f"{MONDAY} AS week" if key == "week" else key for key in keys)

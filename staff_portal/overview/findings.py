@@ -1,12 +1,28 @@
 """The sentence above each chart: what it shows, in words that small numbers can bear."""
 
+from datetime import date
+
 from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from lib import clock
 from staff_portal.overview.figures import ENOUGH, Share
+from staff_portal.overview.period import Period
 
 APART = 10  # percentage points between the best and the worst before one is named
+
+
+def week_name(monday: date) -> str:
+    return formats.date_format(monday, _("M j"))
+
+
+def week_name_in(period: Period, monday: date) -> str:
+    """The name of a week; of one that is not complete it says so."""
+    name = week_name(monday)
+    if period.is_complete(monday, clock.today()):
+        return name
+    return _("%(week)s (incomplete)") % {"week": name}
 
 
 def said_number(n) -> str:

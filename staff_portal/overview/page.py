@@ -64,7 +64,7 @@ def _figures(report, query):
         "answers": charts.answers(report),
         "ratings": charts.ratings(report),
         "zones_chart": charts.zones(report),
-        "csv": {name: scope.url("overview_table", name) for name in tables.offered(scope)},
+        "csv": {name: scope.url("overview_table", name) for name in tables.list_offered(scope)},
     }
 
 
@@ -78,7 +78,7 @@ def answers_by(report, query) -> dict:
             (words, url("overview", by=k) + "#said", k) for k, words in KINDS.items()
         ],
         "answers_kind": kind,
-        "answers_csv": url("overview_table", charts.TABLES[kind].__name__),
+        "answers_csv": url("overview_table", charts.TABLES[kind]),
     }
 
 

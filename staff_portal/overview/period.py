@@ -44,6 +44,12 @@ class Period(NamedTuple):
         start = monday(self.first)
         return [start + WEEK * n for n in range((monday(self.last) - start).days // 7 + 1)]
 
+    @property
+    def whole_weeks(self) -> tuple[date, date]:
+        """The Monday of its first whole week and the day after its last one; no day if none is."""
+        first, after = monday(self.first + 6 * DAY), monday(self.after)
+        return (first, after) if first < after else (self.after, self.after)
+
     def covers_week(self, start) -> bool:
         """Whether the whole week that begins on the Monday `start` lies in it."""
         return self.first <= start and start + 6 * DAY <= self.last

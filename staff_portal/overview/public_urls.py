@@ -2,9 +2,9 @@
 
 from django.urls import path
 
-from staff_portal.overview import public_views
+from staff_portal.overview import views
 
 urlpatterns = [
-    path("", public_views.figures, name="public_overview"),
-    path("tables/<slug:table>.csv", public_views.table, name="public_overview_table"),
+    path("", views.public_overview, name="public_overview"),
+    path("tables/<slug:table>.csv", views.public_table, name="public_overview_table"),
 ]

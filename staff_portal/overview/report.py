@@ -8,7 +8,6 @@ from accounts.models import Membership, User
 from city.models import Category, Zone
 from city.translation import named
 from staff_portal.inbox.reading import everything_offered
-from staff_portal.models import Measure
 from staff_portal.overview.daily_sums import DailySums, Figures
 from staff_portal.overview.jobs import NOBODY
 from staff_portal.overview.load import Load
@@ -78,7 +77,7 @@ class Report:
     @cached_property
     def finished_by_person(self) -> dict[int | None, int]:
         """How much work each person finished."""
-        return self.sums.count_values(Measure.PERSON)
+        return self.sums.count_values("people")
 
     @cached_property
     def crew(self) -> set[int | None]:

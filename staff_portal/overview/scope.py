@@ -110,6 +110,8 @@ class Scope(NamedTuple):
             "zone": self.zone.pk if self.zone else None,
             "first": period.first,
             "after": period.after,
+            "first_week": period.whole_weeks[0],
+            "after_weeks": period.whole_weeks[1],
             "since": midnight(period.first, calendar.tz),
             "until": midnight(period.after, calendar.tz),
             "tz": str(calendar.tz),

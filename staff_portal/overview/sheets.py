@@ -40,10 +40,9 @@ def sheet(name, head, rows) -> StreamingHttpResponse:
 
 def table(scope, name) -> StreamingHttpResponse:
     """The table of this name, with the same rows as on the page. Raises Http404."""
-    kind = tables.offered(scope).get(name)
-    if kind is None:
+    if name not in tables.list_offered(scope):
         raise Http404
-    drawn = kind(Report(scope))
+    drawn = tables.lay_out(name, Report(scope))
     return sheet(file_name(scope, name), drawn.head, drawn.rows)
 
 

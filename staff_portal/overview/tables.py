@@ -1,9 +1,8 @@
 """The overview's figures as tables, laid out once: the page shows them, and they are downloaded."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, wraps
+from functools import cached_property
 from html import escape
 
 from django.utils import formats
@@ -15,11 +14,13 @@ from city.models import HandBackReason
 from city.names import name_of
 from city.translation import named
 from lib import clock
-from staff_portal.models import Measure
 from staff_portal.overview.figures import Share
 from staff_portal.overview.load import by_status
+from staff_portal.overview.report import Report
+from staff_portal.overview.scope import Scope
 
 Cell = str | int | float | date | None
+HeadAndRows = tuple[tuple[str, ...], list[tuple[Cell, ...]]]
 
 
 TITLES = {
@@ -73,23 +74,14 @@ def _shown(cell):
     return escape(formats.date_format(cell, _("M j, Y")) if isinstance(cell, date) else str(cell))
 
 
-def _table(build):
-    """`build` gives the head and the rows of the table that it is named like. That is laid out once
-    for a report, however often its page shows it.
-    """
-
-    @wraps(build)
-    def laid_out(report) -> Table:
-        name = build.__name__
-        if name not in report.tables:
-            report.tables[name] = Table(name, *build(report))
-        return report.tables[name]
-
-    return laid_out
+def lay_out(name: str, report: Report) -> Table:
+    """Return the table of this name: laid out once for a report, however often it is shown."""
+    if name not in report.tables:
+        report.tables[name] = Table(name, *_BUILDERS[name](report))
+    return report.tables[name]
 
 
-@_table
-def weeks(report):
+def _build_weeks(report: Report) -> HeadAndRows:
     found, period, today = report.sums.by("week"), report.scope.period, clock.today()
     rows = [
         (
@@ -113,8 +105,7 @@ def weeks(report):
     return head, rows
 
 
-@_table
-def categories(report):
+def _build_categories(report: Report) -> HeadAndRows:
     rows = [
         (*known, report.categories[pk].target_days, *work)
         for pk, known, work in _ranked(report, "category", report.category_name)
@@ -129,15 +120,13 @@ def categories(report):
     return head, rows
 
 
-@_table
-def zones(report):
+def _build_zones(report: Report) -> HeadAndRows:
     rows = [(*known, *work) for __, known, work in _ranked(report, "zone", report.zone_name)]
     head = (_("Area"), pgettext("requests", "Received"), *_held_head(), *_work_head())
     return head, rows
 
 
-@_table
-def departments(report):
+def _build_departments(report: Report) -> HeadAndRows:
     found, held = report.sums.by("department"), report.load.by("department")
     rows = [
         (
@@ -160,14 +149,12 @@ def departments(report):
     return head, rows
 
 
-@_table
-def statuses(report):
+def _build_statuses(report: Report) -> HeadAndRows:
     rows = [(str(status.label), row.open, row.late) for status, row in by_status(report.load)]
     return (_("Status"), _("Open"), _("Late")), rows
 
 
-@_table
-def people(report):
+def _build_people(report: Report) -> HeadAndRows:
     held, done = report.load.by("person"), report.finished_by_person
     rows = [
         (report.person_name(pk), *_held(held[pk]), done.get(pk, 0))
@@ -179,8 +166,7 @@ def people(report):
     return head, rows
 
 
-@_table
-def answers(report):
+def _build_answers(report: Report) -> HeadAndRows:
     row = report.sums.whole
     rows = [
         (str(words), count, Share(count, row.finished).percent) for words, count in answers_of(row)
@@ -205,26 +191,21 @@ ANSWERS = {
 }
 
 
-@_table
-def ratings(report):
-    found = report.sums.count_values(Measure.STARS)
-    counts = {stars: found.get(stars, 0) for stars in (5, 4, 3, 2, 1)}
-    total = sum(counts.values())
-    rows = [(stars, count, Share(count, total).percent) for stars, count in counts.items()]
+def _build_ratings(report: Report) -> HeadAndRows:
+    row = report.sums.whole
+    rows = [(stars, n, Share(n, row.rated).percent) for stars, n in row.ratings.items()]
     return (_("Stars"), _("Answers"), _("Percent")), rows
 
 
-@_table
-def returns(report):
+def _build_returns(report: Report) -> HeadAndRows:
     found = sorted(
-        report.sums.count_values(Measure.REASON).items(), key=lambda each: (-each[1], each[0])
+        report.sums.count_values("reasons").items(), key=lambda each: (-each[1], each[0])
     )
     rows = [(name_of(HandBackReason, code), n) for code, n in found if code]
     return (_("Reason"), _("Handed back")), rows
 
 
-@_table
-def routing(report):
+def _build_routing(report: Report) -> HeadAndRows:
     rows = [
         (report.category_name(pk), *_routing(row))
         for pk, row in sorted(
@@ -310,17 +291,33 @@ def _ranked(report, key, name):
     ]
 
 
-OF_DEPARTMENTS = (weeks, categories, zones, people, statuses, answers, ratings, returns)
-OF_CITY = (weeks, departments, categories, zones, statuses, answers, ratings, returns, routing)
-OF_PUBLIC = (weeks, categories, zones, answers, ratings)
+_BUILDERS = {
+    "weeks": _build_weeks,
+    "categories": _build_categories,
+    "zones": _build_zones,
+    "departments": _build_departments,
+    "statuses": _build_statuses,
+    "people": _build_people,
+    "answers": _build_answers,
+    "ratings": _build_ratings,
+    "returns": _build_returns,
+    "routing": _build_routing,
+}
+OF_DEPARTMENTS = (
+    *("weeks", "categories", "zones", "people", "statuses"),
+    *("answers", "ratings", "returns"),
+)
+OF_CITY = (
+    *("weeks", "departments", "categories", "zones", "statuses"),
+    *("answers", "ratings", "returns", "routing"),
+)
+OF_PUBLIC = ("weeks", "categories", "zones", "answers", "ratings")
 
 
-def offered(scope) -> dict[str, Callable]:
-    """The tables that can be downloaded for a scope, by the name in the address."""
+def list_offered(scope: Scope) -> tuple[str, ...]:
+    """Return the names of the tables that can be downloaded for a scope."""
     if scope.is_public:
-        kinds = OF_PUBLIC
-    elif scope.is_city:
-        kinds = OF_CITY
-    else:
-        kinds = OF_DEPARTMENTS + ((departments,) if len(scope.chosen) > 1 else ())
-    return {kind.__name__: kind for kind in kinds}
+        return OF_PUBLIC
+    if scope.is_city:
+        return OF_CITY
+    return OF_DEPARTMENTS + (("departments",) if len(scope.chosen) > 1 else ())

@@ -1,11 +1,28 @@
-"""The overview of a supervisor's departments and of the whole city, and its downloads."""
+"""The overview of a supervisor's departments, of the whole city, for everybody; its downloads."""
 
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from lib.security_log import Kind, record
 from staff_portal.overview import page, requests_behind, sheets
+from staff_portal.overview import scope as scopes
 from staff_portal.overview.access import overview_only
+
+
+@require_safe
+def public_overview(request: HttpRequest) -> HttpResponse:
+    """Show what the city did, to everybody."""
+    public = scopes.of_public(request.GET)
+    context = page.public_page(public, request.GET)
+    template = "staff_portal/overview/figures.html"
+    return render(request, template, context, status=422 if public.problem else 200)
+
+
+@require_safe
+def public_table(request: HttpRequest, table: str) -> HttpResponse:
+    """Send one of everybody's tables as CSV: the same rows as on the page."""
+    return sheets.table(scopes.of_public(request.GET), table)
 
 
 @require_safe

@@ -9,9 +9,19 @@ BEGIN
 END;
 $$ LANGUAGE plpgsql;
 
+-- No figure counts events of these verbs, and they change no figure.
+CREATE FUNCTION staff_portal_note_requests_of_events() RETURNS trigger AS $$
+BEGIN
+    INSERT INTO staff_portal_changedrequest (service_request_id)
+    SELECT DISTINCT service_request_id FROM written
+     WHERE verb NOT IN ('assign', 'comment', 'follow', 'remind', 'schedule', 'start', 'unfollow');
+    RETURN NULL;
+END;
+$$ LANGUAGE plpgsql;
+
 CREATE TRIGGER note_changed_requests AFTER INSERT ON requests_app_event
 REFERENCING NEW TABLE AS written
-FOR EACH STATEMENT EXECUTE FUNCTION staff_portal_note_changed_requests();
+FOR EACH STATEMENT EXECUTE FUNCTION staff_portal_note_requests_of_events();
 
 CREATE TRIGGER note_changed_requests AFTER UPDATE ON requests_app_contact
 REFERENCING NEW TABLE AS written

@@ -18,10 +18,8 @@ from requests_app.status import Outcome, Status, Verb
 from staff_portal.models import (
     ChangedDay,
     ChangedRequest,
-    DailyFigures,
-    DailySpread,
+    DailyFacts,
     Grain,
-    Measure,
 )
 from staff_portal.overview import daily, scope
 from staff_portal.overview.daily_sums import DailySums
@@ -81,7 +79,7 @@ def of_days(first: date, last: date | None = None, **narrowed: str) -> DailySums
 
 def test_the_kept_figures_are_what_the_requests_say(some_weeks):
     assert daily.refill_changed_days() > 3
-    assert DailyFigures.objects.exists()
+    assert DailyFacts.objects.exists()
     assert daily.find_differing_days() == []
 
 
@@ -120,21 +118,18 @@ def test_parts_of_weeks_add_up_their_days():
     "values", [[3], [3, 4], [0, 0, 0, 9], [5, 1, 9, 9, 2], [7] * 6, [1, 1, 2, 2]]
 )
 def test_a_median_is_exact_however_the_values_are_spread(values):
-    monday = today() - timedelta(days=20 + today().weekday())
+    monday = today() - timedelta(days=21 + today().weekday())
     for n, value in enumerate(values):
-        key = {
-            "day": monday + timedelta(days=n % 3),
-            "is_private": n % 2,
-            "value": value,
-            "code": n,
-        }
-        place = {"department": n % 4, "category": 0, "zone": 0, "measure": Measure.DAYS, "n": 1}
-        DailySpread.objects.create(grain=Grain.DEPARTMENT, **key, **place)
-    assert of_days(monday, today()).whole.days == median(values)
-    assert of_days(monday, today()).weeks_and_departments[monday, None].days in (
-        None,
-        median(values),
-    )
+        key = {"day": monday + timedelta(days=n % 3), "is_private": n % 2, "department": n % 4}
+        place = {"grain": Grain.DAY, "category": 0, "zone": 0}
+        DailyFacts.objects.create(**key, **place, days=[value])
+    in_days = of_days(monday, monday + timedelta(days=2))
+    assert in_days.whole.days == median(values)
+    with connection.cursor() as cursor:
+        daily.sum_weeks(cursor, [monday])
+    in_weeks = of_days(monday, today())
+    assert in_weeks.whole.days == median(values)
+    assert in_weeks.weeks_and_departments[monday, None].days == median(values)
 
 
 @pytest.mark.parametrize("sunday", [date(2025, 11, 2), date(2026, 3, 8)], ids=str)
@@ -228,26 +223,55 @@ def test_only_days_of_changed_requests_are_counted_again(some_weeks):
     assert not ChangedRequest.objects.exists()
     assert daily.refill_changed_days() == 0
     make.filed()
-    DailyFigures.objects.update(filed=7)
+    days = DailyFacts.objects.filter(grain=Grain.DAY)
+    days.update(filed=7)
     assert daily.refill_changed_days() == 1
-    assert not DailyFigures.objects.filter(day=today(), filed=7).exists()
-    assert not DailyFigures.objects.exclude(day=today()).exclude(filed=7).exists()
+    assert not days.filter(day=today(), filed=7).exists()
+    assert not days.exclude(day=today()).exclude(filed=7).exists()
+
+
+def test_what_changes_no_figure_counts_no_day_again():
+    with clock.at(clock.now() - timedelta(days=20)):
+        row = make.service_request(Status.ROUTED)
+        daily.refill_changed_days()
+    make.act(workflow.assign, row, make.sue(), to=make.wes())
+    make.act(workflow.comment, row, make.wes(), words="On my way.", is_public=True)
+    make.act(workflow.start, row, make.wes())
+    assert daily.refill_changed_days() == 0
+    assert daily.find_differing_days() == []
+
+
+def test_an_answer_counts_the_days_of_the_work_again_and_not_its_own():
+    with clock.at(clock.now() - timedelta(days=20)):
+        row = make.service_request(Status.COMPLETED)
+    daily.refill_changed_days()
+    make.act(workflow.confirm, row, make.ana())
+    assert daily.refill_changed_days() == 1
+    assert daily.find_differing_days() == []
+
+
+def test_totals_of_a_week_that_are_wrong_are_named(some_weeks):
+    daily.refill_changed_days()
+    weeks = DailyFacts.objects.exclude(grain=Grain.DAY)
+    week = weeks.earliest("day").day
+    weeks.filter(day=week).update(finished=311)
+    assert daily.find_differing_days() == [week]
 
 
 def test_days_that_a_run_does_not_come_to_are_left_to_the_next(some_weeks):
     assert daily.refill_changed_days(max_seconds=-1) == 0
-    assert not DailyFigures.objects.exists()
+    assert not DailyFacts.objects.exists()
     days = ChangedDay.objects.count()
     assert daily.refill_changed_days() == days > 3
     assert not ChangedDay.objects.exists()
 
 
-@pytest.mark.parametrize(("model", "column"), [(DailyFigures, "filed"), (DailySpread, "n")])
-def test_days_that_say_something_else_are_named_and_counted_anew(some_weeks, model, column):
+@pytest.mark.parametrize("damage", [{"filed": 311}, {"days": [311]}], ids=["counts", "spread"])
+def test_days_that_say_something_else_are_named_and_counted_anew(some_weeks, damage):
     daily.refill_changed_days()
-    damaged = model.objects.filter(day__lt=today()).values_list("day", flat=True).distinct()
-    days = sorted(set(damaged))
-    model.objects.filter(day__lt=today()).update(**{column: 311})
+    past = DailyFacts.objects.filter(day__lt=today())
+    days = sorted(set(past.values_list("day", flat=True)))
+    past.update(**damage)
     assert daily.find_differing_days() == days != []
     assert daily.refill_all() > 60
     assert daily.find_differing_days() == []
@@ -262,6 +286,6 @@ def test_a_day_of_a_changed_request_does_not_differ_yet(some_weeks):
 def test_many_events_note_their_request_once_a_statement():
     row = make.filed()
     ChangedRequest.objects.all().delete()
-    said = Event(service_request=row, verb=Verb.COMMENT, at=clock.now())
+    said = Event(service_request=row, verb=Verb.UPHOLD, at=clock.now())
     Event.objects.bulk_create([copy(said), copy(said)])
     assert ChangedRequest.objects.count() == 1

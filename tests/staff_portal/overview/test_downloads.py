@@ -44,7 +44,7 @@ def test_every_table_is_downloaded_as_it_stands_on_the_page(client, sue):
     make.service_request(Status.CLOSED, Outcome.CONFIRMED)
     make.handed_back(make.service_request(Status.ROUTED))
     found = tables_of(client.get(reverse("overview")))
-    assert set(found) == {kind.__name__ for kind in tables.OF_DEPARTMENTS}
+    assert set(found) == set(tables.OF_DEPARTMENTS)
     for name, shown in found.items():
         response, rows = downloaded(client, reverse("overview_table", args=[name]))
         assert f'filename="street-services-{name}-20' in response["Content-Disposition"]

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 from django.utils import translation
 
-from staff_portal.overview import chart_shapes, findings, period, sheets
+from staff_portal.overview import charts, findings, period, sheets, week_charts
 from staff_portal.overview.figures import Middle, Share
 
 TODAY = date(2026, 11, 25)  # a Wednesday
@@ -60,6 +60,24 @@ def test_a_week_is_complete_once_its_last_day_is_over():
     assert not found.is_complete(date(2026, 11, 23), today=date(2026, 12, 31))
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "weeks"),
+    [
+        (2, 29, (2, 30)),
+        (3, 29, (9, 30)),
+        (2, 28, (2, 23)),
+        (1, 30, (2, 30)),
+        (9, 15, (9, 16)),
+        (9, 14, (15, 15)),
+        (10, 21, (22, 22)),
+        (4, 5, (6, 6)),
+    ],
+)
+def test_whole_weeks_go_from_a_monday_to_a_sunday(first, last, weeks):
+    found = period.Period("own", date(2026, 11, first), date(2026, 11, last)).whole_weeks
+    assert [day.day for day in found] == list(weeks)
+
+
 def test_the_time_before_has_as_many_days_and_ends_where_the_period_begins():
     before = period.read({}, TODAY).before
     assert (before.first, before.last) == (date(2026, 10, 9), date(2026, 11, 1))
@@ -110,31 +128,31 @@ def test_cells_are_for_machines_whatever_the_language():
     ("value", "top"), [(0, 4), (4, 4), (5, 6), (9, 10), (17, 20), (31, 40), (101, 120)]
 )
 def test_an_axis_ends_on_a_round_number_with_a_round_half(value, top):
-    assert chart_shapes.ceiling(value) == top
+    assert week_charts.ceiling(value) == top
 
 
 def test_a_bar_is_never_longer_than_its_track_nor_too_short_to_be_seen():
-    assert chart_shapes.percent(12, 8) == "100%"
-    assert chart_shapes.percent(1, 1000) == "0.6%"
-    assert chart_shapes.percent(3, 0) == "0%"
-    assert chart_shapes.stacked([(0, "late")], 4) == ()
+    assert charts.percent(12, 8) == "100%"
+    assert charts.percent(1, 1000) == "0.6%"
+    assert charts.percent(3, 0) == "0%"
+    assert charts.stacked([(0, "late")], 4) == ()
 
 
 def test_a_line_goes_from_edge_to_edge():
-    assert chart_shapes.curve([0, 5, 10], 10).points == "0,100 50,50 100,0"
-    assert chart_shapes.curve([3], 6).points == "0,50 100,50"
-    assert chart_shapes.curve([0, 0], 0).last == ("100%", "100%")
+    assert week_charts.curve([0, 5, 10], 10).points == "0,100 50,50 100,0"
+    assert week_charts.curve([3], 6).points == "0,50 100,50"
+    assert week_charts.curve([0, 0], 0).last == ("100%", "100%")
 
 
 def test_the_last_step_of_a_line_stands_apart_where_it_is_incomplete():
-    line = chart_shapes.curve([0, 5, 10], 10, is_complete=False)
+    line = week_charts.curve([0, 5, 10], 10, is_complete=False)
     assert (line.points, line.so_far) == ("0,100 50,50", "50,50 100,0")
 
 
 def test_only_so_many_weeks_are_named_under_a_line():
-    shown = chart_shapes.ticks([str(n) for n in range(53)], 7)
+    shown = week_charts.ticks([str(n) for n in range(53)], 7)
     assert [label for __, __, label in shown] == ["0", "8", "16", "24", "32", "40", "48"]
-    assert chart_shapes.ticks(["a"], 7) == [("0%", "start", "a")]
+    assert week_charts.ticks(["a"], 7) == [("0%", "start", "a")]
 
 
 def test_a_finding_says_what_small_numbers_can_bear():
