@@ -92,7 +92,7 @@ class JobDoor(StaffDoor):
 def show(request, row, form=None, status=200, happened=()):
     place = location.recall(request.session)
     context = job_page(row, request.user, place and place.at)
-    context["forms"] = act_forms(row, context, refused=form)
+    context["forms"] = act_forms(row, context["verbs"], refused=form)
     problems = form.kept.problems if isinstance(form, WithPhotos) else []
     context |= {"refused": form, "happened": happened, "problems": problems}
     return render(request, "staff_portal/job/job.html", context, status=status)
