@@ -86,8 +86,9 @@ class JobForm(ActionForm):
     needs: Verb | None = None
     seen = seen_field(INCOMPLETE, widget=forms.HiddenInput)
 
-    def __init__(self, *args, **given):
-        super().__init__(*args, auto_id=f"{self.name}-%s", **given)
+    @property
+    def auto_ids(self) -> str:
+        return f"{self.name}-%s"
 
 
 class SentLaterForm(JobForm):
@@ -104,6 +105,12 @@ class SentLaterForm(JobForm):
     def kept_name(self) -> str:
         """Return what the phone's list of what waits calls this form."""
         return self.listed_as % {"job": self.service_request.category.name}
+
+    def verb_arguments(self) -> dict:
+        """Return what the verb is called with; the key says only whether it is called."""
+        arguments = super().verb_arguments()
+        del arguments["key"]
+        return arguments
 
     def clean_seen(self) -> int:
         """Return the id of the last event that the person saw, or of their own last one after it.

@@ -164,17 +164,16 @@ def add_before_photos(
 
 @transaction.atomic
 def carry_out_once(
-    verb: Callable, service_request, *, by, key: UUID | None = None, **given
+    act: Callable[[], Event], service_request: ServiceRequest, *, by: User, key: UUID
 ) -> Event:
-    """Call `verb`, a function of the workflow, and return its event.
+    """Call `act`, which does something to the request, and return its event.
 
     `key` is as `complete` has it: what `by` sends twice with the same key is the event that was.
     """
-    if key and (before := _sent_before(CrewAction, key, lock(service_request), by)):
+    if before := _sent_before(CrewAction, key, lock(service_request), by):
         return before
-    event = verb(service_request, by=by, **given)
-    if key:
-        CrewAction.objects.create(event=event, key=key)
+    event = act()
+    CrewAction.objects.create(event=event, key=key)
     return event
 
 

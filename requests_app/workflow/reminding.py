@@ -1,6 +1,5 @@
 """What SYSTEM does about a promise that is close, or was missed."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import batched
@@ -18,6 +17,7 @@ from requests_app.workflow.act import (
     StatusChange,
     begin,
     due_at,
+    load_histories,
     register,
     target_days,
 )
@@ -70,7 +70,7 @@ def find_rows_to_remind_of(now: datetime) -> Iterator[ServiceRequest]:
         if _is_next(_step(row, now, []), row.taken):
             reached.append(row)
     for rows in batched(reached, _ROWS_AT_A_TIME, strict=False):
-        histories = _load_histories(rows)
+        histories = load_histories(rows)
         due_rows = [
             row.pk for row in rows if _is_next(_step(row, now, histories[row.pk]), row.taken)
         ]
@@ -83,14 +83,6 @@ def _is_next(step: Reminder | None, taken: str) -> bool:
     if step is None:
         return False
     return not taken or _STEPS.index(step) > _STEPS.index(taken)
-
-
-def _load_histories(rows: Sequence[ServiceRequest]) -> dict[int, list[StatusChange]]:
-    histories = defaultdict(list)
-    events = Event.objects.filter(service_request__in=[row.pk for row in rows]).order_by("pk")
-    for pk, at, status in events.values_list("service_request", "at", "status_after"):
-        histories[pk].append((at, status))
-    return histories
 
 
 def _step(row: ServiceRequest, now: datetime, history: Sequence[StatusChange]) -> Reminder | None:

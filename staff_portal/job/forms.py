@@ -1,7 +1,6 @@
 """What a crew does with a job short of finishing it: one small form per verb."""
 
-from datetime import timedelta
-from functools import partial
+from datetime import date, timedelta
 
 from django import forms
 from django.utils.translation import gettext
@@ -12,7 +11,7 @@ from city.models import HandBackReason, HoldReason
 from lib import clock
 from requests_app import workflow
 from requests_app.actions.perform import Action
-from requests_app.models import Event
+from requests_app.models import Event, ServiceRequest
 from requests_app.status import Verb
 from staff_portal.day_plan import plan
 from staff_portal.forms import (
@@ -178,9 +177,9 @@ class Undo(JobForm):
         self.fields["event"].queryset = Event.objects.filter(service_request=self.service_request)
 
 
-def schedule(row, *, by, day, **given):
-    """What is put off to a later day is not on today's plan of who put it off."""
-    event = workflow.schedule(row, by=by, day=day, **given)
+def schedule(row: ServiceRequest, *, by: User, seen: int, day: date, words: str) -> Event:
+    """Plan the work. What is put off to a later day leaves today's plan of who put it off."""
+    event = workflow.schedule(row, by=by, seen=seen, day=day, words=words)
     if day > clock.today():
         plan.remove(by, row)
     return event
@@ -189,39 +188,19 @@ def schedule(row, *, by, day, **given):
 ACTIONS = [
     Action(form.name, verb, form, said, *run)
     for form, verb, said, *run in [
-        (
-            Start,
-            Verb.START,
-            _("Work started. The resident can see it."),
-            partial(workflow.carry_out_once, workflow.start),
-        ),
+        (Start, Verb.START, _("Work started. The resident can see it.")),
         (Plan, Verb.SCHEDULE, _("Planned. The resident can see the day."), schedule),
-        (
-            Hold,
-            Verb.HOLD,
-            _("On hold. The clock is paused."),
-            partial(workflow.carry_out_once, workflow.hold),
-        ),
+        (Hold, Verb.HOLD, _("On hold. The clock is paused.")),
         (Ask, Verb.ASK, _("Question sent. The clock is paused until they answer.")),
         (CancelQuestion, Verb.CANCEL_QUESTION, _("The question was canceled.")),
-        (
-            HandBack,
-            Verb.HAND_BACK,
-            _("Handed back to 311."),
-            partial(workflow.carry_out_once, workflow.hand_back),
-        ),
+        (HandBack, Verb.HAND_BACK, _("Handed back to 311.")),
         (Assign, Verb.ASSIGN, _("It's unassigned.")),
-        (
-            Note,
-            Verb.COMMENT,
-            _("Note saved."),
-            partial(workflow.carry_out_once, workflow.leave_note),
-        ),
+        (Note, Verb.COMMENT, _("Note saved."), workflow.leave_note),
         (
             BeforePhotos,
             Verb.COMMENT,
             _("Photo added. The resident can see it."),
-            partial(workflow.carry_out_once, workflow.add_before_photos),
+            workflow.add_before_photos,
         ),
         (Uphold, Verb.UPHOLD, _("Closed. The resident will see your answer.")),
         (Reopen, Verb.REOPEN, _("Reopened.")),

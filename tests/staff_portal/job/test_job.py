@@ -401,12 +401,16 @@ def test_nobody_sends_a_note_that_another_person_wrote(client, wes, routed):
 
 def test_a_key_is_one_persons_and_one_jobs(wes, routed):
     key, other = uuid4(), make.service_request(Status.ROUTED)
-    start = partial(workflow.carry_out_once, workflow.start)
-    begun = make.act(start, routed, wes, key=key)
-    assert start(routed, by=wes, key=key) == begun
+
+    def start(row, person):
+        act = partial(make.act, workflow.start, row, person)
+        return workflow.carry_out_once(act, row, by=person, key=key)
+
+    begun = start(routed, wes)
+    assert start(routed, wes) == begun
     for row, person in [(routed, make.sue()), (other, wes)]:
         with pytest.raises(InvalidInput):
-            make.act(start, row, person, key=key)
+            start(row, person)
 
 
 def test_a_note_must_say_who_reads_it(client, wes, routed):
