@@ -11,9 +11,9 @@ from django.db.models.functions import Coalesce
 from city.models import Category
 from requests_app.deadlines import due
 from requests_app.models import Event, ServiceRequest
+from requests_app.permissions import System
 from requests_app.status import Reminder, Verb
 from requests_app.workflow.act import (
-    Actor,
     StatusChange,
     begin,
     due_at,
@@ -28,12 +28,7 @@ _ROWS_AT_A_TIME = 500
 
 @register(Verb.REMIND)
 @transaction.atomic
-def remind(
-    service_request: ServiceRequest,
-    *,
-    by: Actor,
-    seen: int | None = None,
-) -> Event:
+def remind(service_request: ServiceRequest, *, by: System) -> Event | None:
     """Tell staff that its date is near or gone: one event for the step that time has come to.
 
     Due soon: the evening that leaves one whole working day, yet not before half of the time has
@@ -41,7 +36,7 @@ def remind(
     taken once for one promised date, and none is made up for: what is late already when it is
     first looked at is not reminded of as due soon. None where there is nothing to say.
     """
-    change = begin(Verb.REMIND, service_request, by=by, seen=seen)
+    change = begin(Verb.REMIND, service_request, by=by)
     row = change.row
     step = _step(row, change.now, list(row.events.values_list("at", "status_after")))
     if step is None or _was_taken(row, step):
