@@ -15,9 +15,10 @@ from city.pack import Report
 from lib import clock
 from requests_app import workflow
 from requests_app.errors import IllegalTransition
-from requests_app.models import Event, ServiceRequest
+from requests_app.models import ServiceRequest
 from requests_app.permissions import SYSTEM
 from requests_app.status import PAUSED
+from requests_app.workflow.act import load_histories
 from requests_app.workflow.moving_dates import count_date
 
 MAX_DATES_NAMED = 5
@@ -92,20 +93,11 @@ def find_moved_dates() -> Iterator[MovedDate]:
     rows = ServiceRequest.objects.open().exclude(status__in=PAUSED).exclude(due_at=None)
     rows = rows.select_related("category").order_by("pk")
     for some in batched(rows.iterator(chunk_size=_ROWS_PER_UPDATE), _ROWS_PER_UPDATE):
-        histories = _histories(some)
+        histories = load_histories(some)
         for row in some:
             if counted := count_date(row, histories[row.pk], calendar):
                 was = row.due_at.astimezone(calendar.tz).date()
                 yield MovedDate(row, was, counted.date())
-
-
-def _histories(rows):
-    """Return the moment and the status after each event, oldest first, by the rows' ids."""
-    found = defaultdict(list)
-    events = Event.objects.filter(service_request__in=[row.pk for row in rows]).order_by("pk")
-    for pk, at, status in events.values_list("service_request", "at", "status_after"):
-        found[pk].append((at, status))
-    return found
 
 
 def find_dates_page() -> str:

@@ -1,10 +1,14 @@
 """What the forms of a department's actions have in common."""
 
 from itertools import takewhile
+from typing import NamedTuple
 
 from django import forms
+from django.db.models import Model
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from lib.days import Day
 from lib.text import Words
 from requests_app import workflow
 from requests_app.actions.forms import ActionForm, RowChoiceField, seen_field
@@ -14,19 +18,51 @@ from requests_app.status import Verb
 from staff_portal import photos as crew_photos
 
 LONGEST_NOTE = 2000
+TILES = "staff_portal/completion/tiles.html"
 INCOMPLETE = _("The form didn't load completely. Check it and send it again.")
 
 
-def note_field(label, missing="", **given):
-    """`missing` is said where nothing was written; without it, nothing has to be."""
-    given |= _required(missing)
-    return Words(label=label, max_length=LONGEST_NOTE, multiline=True, **given)
+class Panel(NamedTuple):
+    """How a form stands among the actions of a job's page.
+
+    It opens below its `label`, and is sent with its `button`; without one, the label is the button.
+    `fields` is the template of what stands between: each visible field, if nothing else is needed.
+    """
+
+    label: str | Promise
+    icon: str
+    button: str | Promise = ""
+    fields: str = "staff_portal/job/act_fields.html"
 
 
-def choice_of(model, label, missing=""):
-    """One entry of a city's list, by its code. `missing` as above."""
+def note_field(label: Promise, missing: str | Promise = "", help_text: str | Promise = "") -> Words:
+    """Return a text area; `missing` is shown if it is empty, which "" allows."""
+    return Words(
+        label=label,
+        help_text=help_text,
+        max_length=LONGEST_NOTE,
+        multiline=True,
+        template_name="staff_portal/job/text_field.html",
+        **_required(missing),
+    )
+
+
+def choice_of(model: type[Model], label: Promise, missing: str | Promise = "") -> RowChoiceField:
+    """Return a choice of one entry of a city's list, by its code; `missing` as in `note_field`."""
     widget = forms.RadioSelect
-    return RowChoiceField(model, "code", label=label, widget=widget, **_required(missing))
+    return RowChoiceField(
+        model, "code", label=label, widget=widget, template_name=TILES, **_required(missing)
+    )
+
+
+def day_field(label: Promise, missing: str | Promise = "") -> Day:
+    """Return a field for a day from today on; `missing` as in `note_field`."""
+    required = _required(missing)
+    required["error_messages"]["invalid"] = _("Enter the date like 11/30/2026.")
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return Day(
+        label=label, widget=widget, template_name="staff_portal/job/day_field.html", **required
+    )
 
 
 def key_field():
@@ -35,21 +71,24 @@ def key_field():
     return forms.UUIDField(required=False, widget=forms.HiddenInput, error_messages=messages)
 
 
-def _required(missing):
+def _required(missing: str | Promise) -> dict:
     return {"required": bool(missing), "error_messages": {"required": missing}}
 
 
 class JobForm(ActionForm):
     """`name` is the form's id on the page and its word in addresses. `needs` is a verb without
-    which the form is not offered, besides its own.
+    which the form is not offered, besides its own. A form without a `panel` stands elsewhere on the
+    page than among the actions.
     """
 
     name: str
+    panel: Panel | None = None
     needs: Verb | None = None
     seen = seen_field(INCOMPLETE, widget=forms.HiddenInput)
 
-    def __init__(self, *args, **given):
-        super().__init__(*args, auto_id=f"{self.name}-%s", **given)
+    @property
+    def auto_ids(self) -> str:
+        return f"{self.name}-%s"
 
 
 class SentLaterForm(JobForm):
@@ -66,6 +105,12 @@ class SentLaterForm(JobForm):
     def kept_name(self) -> str:
         """Return what the phone's list of what waits calls this form."""
         return self.listed_as % {"job": self.service_request.category.name}
+
+    def verb_arguments(self) -> dict:
+        """Return what the verb is called with; the key says only whether it is called."""
+        arguments = super().verb_arguments()
+        del arguments["key"]
+        return arguments
 
     def clean_seen(self) -> int:
         """Return the id of the last event that the person saw, or of their own last one after it.

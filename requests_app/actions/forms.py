@@ -1,10 +1,15 @@
 """What the forms of all actions have in common."""
 
 from django import forms
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from lib.text import Words
 from requests_app.errors import Busy, TooLarge
+from requests_app.models import Device, ServiceRequest
 
 LONGEST = 2000
 LARGEST_ID = 2**63 - 1  # what a key of the database can be
@@ -23,16 +28,23 @@ class RowChoiceField(forms.ModelChoiceField):
         super().__init__(rows, to_field_name=key, empty_label=None, **given)
 
 
-def seen_field(words, **given):
-    """The id of the last event that the person was shown; `words` say that it did not come."""
+def seen_field(
+    words: str | Promise, widget: type[forms.Widget] = forms.NumberInput
+) -> forms.IntegerField:
+    """Return a field for the id of the last event that the person was shown.
+
+    `words` are shown where it did not come.
+    """
     names = ("required", "invalid", "min_value", "max_value")
     messages = dict.fromkeys(names, words)
-    return forms.IntegerField(min_value=0, max_value=LARGEST_ID, error_messages=messages, **given)
+    return forms.IntegerField(
+        min_value=0, max_value=LARGEST_ID, error_messages=messages, widget=widget
+    )
 
 
-def words_field(**given):
-    """What staff say in their own words."""
-    return Words(max_length=LONGEST, multiline=True, **given)
+def words_field(*, required: bool = True) -> Words:
+    """Return a field for what staff say in their own words."""
+    return Words(max_length=LONGEST, multiline=True, required=required)
 
 
 def rating_field():
@@ -42,12 +54,14 @@ def rating_field():
 
 
 class ActionForm(forms.Form):
-    """`by` acts on `service_request`: photos that came along are theirs.
+    """`by` acts on `service_request`: photos that came along are theirs. `auto_ids` are the ids of
+    its fields on the page.
 
     `refusal` is the error where one of those could not be kept. A form in which canned texts are
     offered names their `use` and the `field` they are put into.
     """
 
+    auto_ids = "id_%s"
     use = field = ""
     arguments = ()  # names of what the verb is called with; without any, all that the form has
     warned = ""  # what it says, sent again, once the agent was warned
@@ -55,8 +69,16 @@ class ActionForm(forms.Form):
 
     seen = seen_field(_("The page didn't load completely. Check it and try again."))
 
-    def __init__(self, data=None, files=None, *, service_request=None, by=None, **given):
-        super().__init__(data, files, **given)
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        files: MultiValueDict | None = None,
+        *,
+        service_request: ServiceRequest | None = None,
+        by: User | Device | None = None,
+        initial: dict | None = None,
+    ) -> None:
+        super().__init__(data, files, initial=initial, auto_id=self.auto_ids)
         self.service_request, self.by = service_request, by
 
     def verb_arguments(self) -> dict:

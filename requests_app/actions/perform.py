@@ -1,13 +1,16 @@
 """Form → verb → answer, the same at every door: residents' pages, the desk, a department's job."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 
+from accounts.models import User
 from requests_app import timeline, workflow
 from requests_app.actions.forms import ActionForm
 from requests_app.errors import DomainError, InvalidInput
 from requests_app.middleware import refused
+from requests_app.models import Device, Event, ServiceRequest
 from requests_app.status import Verb
 
 
@@ -25,11 +28,20 @@ class Action:
     said: str = ""
     run: Callable | None = None
 
-    def carry_out(self, row, form, by, **given):
-        """The event. `given` goes to the verb besides what the form says; its errors are raised."""
+    def carry_out(
+        self,
+        row: ServiceRequest,
+        form: ActionForm,
+        by: User | Device,
+        arguments: Mapping[str, object] = MappingProxyType({}),
+    ) -> Event | None:
+        """Call the verb with what the form says and `arguments`, and return its event.
+
+        Raises what the verb raises.
+        """
         seen = {"seen": form.cleaned_data["seen"]} if "seen" in form.fields else {}
         act = self.run or workflow.FUNCTIONS[self.verb]
-        return act(row, by=by, **seen, **given, **form.verb_arguments())
+        return act(row, by=by, **seen, **arguments, **form.verb_arguments())
 
 
 class Door:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from city.base_map import drawing as base_map
 from requests_app.browsing import grid
 from requests_app.browsing.area import Area, whole_city
+from requests_app.browsing.filters import Filters
 
 SIDE = 400  # units of the drawing; about a pixel each on a phone
 BLEED = 400  # drawn beyond the edges, for screens that are wider or taller than the drawing
@@ -63,16 +64,11 @@ def _place(mark, frame) -> tuple[int, int]:
     return round(x), round(y)
 
 
-def counted(filters) -> grid.Counted:
-    """Of what the filters mean, also around their area; one query."""
-    frame = _frame(filters)
-    return grid.counted(filters.but(area=None), Area(*frame.sight().bounds), _zoom(frame))
-
-
-def drawing(filters, counted) -> Drawing:
-    """Of what was counted for the same filters; at most one query."""
-    frame = _frame(filters)
-    rings, pins = counted.marks(filters.but(area=None))
+def drawing(filters: Filters) -> Drawing:
+    """Return the map of what the filters mean, also around their area. At most two queries."""
+    frame, everywhere = _frame(filters), filters.but(area=None)
+    counted = grid.counted(everywhere, Area(*frame.sight().bounds), _zoom(frame))
+    rings, pins = counted.marks(everywhere)
     drawn_rings = [_draw_ring(ring, frame, filters.but(area=ring.area).query()) for ring in rings]
     base = base_map.svg(
         center=_area(filters).middle,

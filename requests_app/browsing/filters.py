@@ -127,8 +127,9 @@ class Filters:
     def but(self, **changes) -> "Filters":
         return replace(self, lost=(), **changes)
 
-    def query(self, **more) -> str:
-        """The address's query, with `?` where there is any; `more` such as a cursor behind."""
+    def query(self, cursor: str = "", view: str = "") -> str:
+        """Return the query of an address, with `?` in front unless it is empty."""
+        more = {"cursor": cursor, "view": view}
         pairs = [*self.pairs(), *((name, value) for name, value in more.items() if value)]
         return "?" + urlencode(pairs) if pairs else ""
 

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from django.core.cache import cache
 from django.db.models import Case, Q, Sum, When
 
 from city.base_map import pins_page
@@ -20,7 +19,6 @@ NEARBY = 5
 POPULAR = 6
 PINS = 60
 FIXED_LATELY = timedelta(days=7)
-COUNTED_FOR = 10  # s: everybody reads the same number
 MINE = 2
 
 
@@ -41,7 +39,7 @@ def home_page(request, here=None) -> dict:
         "nearby": nearby,
         "is_near": here is not None,
         "popular": _popular(),
-        "open_count": cache.get_or_set("open_count", _open_count, COUNTED_FOR),
+        "open_count": _open_count(),
         "city_map": pins_page.of_city(_pins(latest)),
         "draft": draft,
     }

@@ -1,11 +1,8 @@
 """The public list: a page of it, its numbers, what was asked for, and the map beside it."""
 
-import hashlib
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
-from django.core.cache import cache
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -13,7 +10,7 @@ from django.utils.translation import gettext as _
 from city.search.categories import find_categories
 from city.translation import translated
 from lib import clock
-from requests_app.browsing import counts, drawing, grid, orders
+from requests_app.browsing import counts, drawing, orders
 from requests_app.browsing.cursor import Cursor
 from requests_app.browsing.filters import Filters
 from requests_app.browsing.form import build_form
@@ -22,7 +19,6 @@ from requests_app.browsing.rows import Row, in_order, row
 from requests_app.browsing.states import SHOWS, STATES
 
 PER_PAGE = 20
-COUNTED_FOR = 10  # seconds
 
 
 @dataclass(frozen=True)
@@ -53,30 +49,6 @@ class Sort:
     is_current: bool
 
 
-@dataclass(frozen=True)
-class _Shared:
-    """What stands around a list: numbers that everybody who asks for the same may read."""
-
-    numbers: dict[str, counts.Number]
-    choices: counts.Choices
-    on_map: grid.Counted
-
-    def to_keep(self) -> list:
-        """As the shared cache can keep it; `kept` reads it."""
-        choices = self.choices.categories, self.choices.zones
-        pairs = [None if each is None else list(each.items()) for each in choices]
-        return [self.numbers, pairs, self.on_map]
-
-    @classmethod
-    def kept(cls, kept) -> "_Shared":
-        numbers, choices, (shift, cells, is_capped) = kept
-        return cls(
-            {name: counts.Number(*number) for name, number in numbers.items()},
-            counts.Choices(*(None if each is None else Counter(dict(each)) for each in choices)),
-            grid.Counted(shift, [grid.Cell(*cell) for cell in cells], is_capped),
-        )
-
-
 def list_page(query, here=None) -> dict:
     """The context of the list for a request's GET. Raises `cursor.StaleCursor`.
 
@@ -85,7 +57,7 @@ def list_page(query, here=None) -> dict:
     filters = Filters.from_query(query)
     order = order_of(filters, here)
     cursor = Cursor.read(query.get("cursor", ""), filters, order)
-    shared = _shared(filters)
+    numbers = counts.numbers(filters)
     is_map = query.get("view") == "map"
     page = _page(filters, cursor, order)
     return {
@@ -97,15 +69,15 @@ def list_page(query, here=None) -> dict:
         "order": order,
         "position_url": _position(filters),
         "is_first": cursor is None,
-        "total": shared.numbers["shown"],
-        "in_all": shared.numbers["all"],
+        "total": numbers["shown"],
+        "in_all": numbers["all"],
         "all_query": filters.but(show="all", state="").query(),
         "cap": counts.CAP,
         "chips": _chips(filters, view="map" if is_map else ""),
-        "form": build_form(filters, shared.numbers, shared.choices),
-        "sorts": _sorts(filters, order, here) if shared.numbers["shown"] else [],
+        "form": build_form(filters, numbers, counts.choices(filters)),
+        "sorts": _sorts(filters, order, here) if numbers["shown"] else [],
         "sort_label": orders.LABELS[order.name],
-        "drawing": drawing.drawing(filters, shared.on_map),
+        "drawing": drawing.drawing(filters),
         "is_map": is_map,
         "has_closed": filters.show in ("closed", "all"),
         "list_query": filters.query() or "?",
@@ -113,17 +85,6 @@ def list_page(query, here=None) -> dict:
         "feed_query": filters.but(sort=orders.UPDATED).query(),
         "around_query": filters.but(area=None).query(),
     }
-
-
-def _shared(filters):
-    """Counted once for all who ask for it in the same seconds; rows and pins are as they are."""
-    asked = hashlib.sha256(filters.query().encode()).hexdigest()
-
-    def count():
-        on_map = drawing.counted(filters)
-        return _Shared(counts.numbers(filters), counts.choices(filters), on_map).to_keep()
-
-    return _Shared.kept(cache.get_or_set(f"list:{asked}", count, COUNTED_FOR))
 
 
 def heading_of(filters) -> str:

@@ -11,7 +11,6 @@ from datetime import datetime
 from functools import cached_property
 from typing import NamedTuple
 
-from django.core.cache import cache
 from django.db import connection
 from django.db.models import Min
 
@@ -24,7 +23,6 @@ from requests_app.models.map_point import MapX, MapY
 from requests_app.models.search import HasLexemes, lexeme, month_of
 
 MOST = 1_001  # so that a count knows of one more than it says
-REMEMBERED_FOR = 60  # s: when the oldest was last updated
 MONTH = "@"  # stands in a query for the month that is looked up
 _LATEST = ByMoment(UPDATED, "changed_at", is_led=True)
 
@@ -118,13 +116,9 @@ def _months(filters, cursor=None):
     return range(here, first - 1, -1) if cursor.is_onward else range(here, last + 1)
 
 
-def _oldest_update():
-    def ask():
-        oldest = ServiceRequest.objects.public().aggregate(oldest=Min("changed_at"))["oldest"]
-        return (oldest or clock.now()).isoformat()
-
-    kept = cache.get_or_set("oldest_public_update", ask, REMEMBERED_FOR)
-    return datetime.fromisoformat(kept)
+def _oldest_update() -> datetime:
+    oldest = ServiceRequest.objects.public().aggregate(oldest=Min("changed_at"))["oldest"]
+    return oldest or clock.now()
 
 
 def _lexemes(filters):

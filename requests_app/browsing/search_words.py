@@ -4,7 +4,6 @@ category is called in every language of the city.
 
 import re
 import unicodedata
-from functools import lru_cache
 
 from django.db.models import Q, QuerySet
 
@@ -115,11 +114,6 @@ def categories_that_say(term) -> list[int]:
     street's kind their own names count, from its beginning (“Street light”): a group of streets or
     a keyword such as “hole in the street” names none.
     """
-    return _that_say(term, cache.current_version() or object())  # nothing is kept without a city
-
-
-@lru_cache(2_000)
-def _that_say(term, _version):
     beginnings, wholes = forms(term)
     street = street_words(term)
     begins = tuple(street[:1] or beginnings)

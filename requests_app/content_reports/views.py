@@ -1,13 +1,13 @@
 """A reader says that something is wrong with a photo or a text of a request's page."""
 
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from lib.http import own_page, page_with_form
 from requests_app import workflow
 from requests_app.content_reports.forms import ContentReportForm
 from requests_app.middleware import device_of, refuse_staff
-from requests_app.tracking.access import get_request
+from requests_app.tracking.access import RequestAccess, get_request
 from requests_app.tracking.items import items_of
 
 
@@ -21,7 +21,7 @@ def content_reports(request, reference):
     if found.staff:
         return redirect("service_request", reference)
     if request.GET.keys() & {"sent", "again"}:
-        return _page(request, found, "requests_app/content_reports/sent.html")
+        return _page(request, found, "requests_app/content_reports/sent.html", {})
     return _form(request, found, items_of(found), ContentReportForm())
 
 
@@ -49,17 +49,22 @@ def _send(request, found):
 
 
 def _form(request, found, items, form, status=200):
-    told = {"items": items, "form": form}
-    return _page(request, found, "requests_app/content_reports/form.html", status, **told)
+    context = {"items": items, "form": form}
+    return _page(request, found, "requests_app/content_reports/form.html", context, status)
 
 
-def _page(request, found, template, status=200, **told):
-    context = {
+def _page(
+    request: HttpRequest,
+    found: RequestAccess,
+    template: str,
+    context: dict[str, object],
+    status: int = 200,
+) -> HttpResponse:
+    context |= {
         "found": found,
         "service_request": found.service_request,
         "badge": found.badge,
         "is_possible": True,
-        **told,
     }
     response = render(request, template, context, status=status)
     response["X-Robots-Tag"] = "noindex"

@@ -4,10 +4,9 @@ from django.db import transaction
 
 from requests_app import workflow
 from requests_app.errors import StaleView
-from requests_app.filing.drafts import check_complete
+from requests_app.filing.drafts import build_report
 from requests_app.models import Device, Draft, Event, Photo, ServiceRequest
 from requests_app.models.photo import PhotoQuerySet
-from requests_app.workflow.filing import Report
 
 _COPIED = (
     "category", "latitude", "longitude", "location_note", "description",
@@ -70,22 +69,11 @@ def send(draft: Draft, *, seen: int) -> Event:
     Raise InvalidInput, whose field names the step to go to, and the errors of the workflow.
     """
     draft = Draft.objects.select_for_update(of=["self"]).select_related("device").get(pk=draft.pk)
-    given = check_complete(draft)
-    report = Report(
-        category=draft.category,
-        latitude=draft.latitude,
-        longitude=draft.longitude,
-        location_text=draft.location_text,
-        location_note=draft.location_note,
-        description=draft.description,
-        answers=given,
-        photos=list(draft.photos.loose().order_by("position", "uploaded_at")),
-    )
     event = workflow.correct(
         draft.corrects,
         by=draft.device,
         seen=seen,
-        report=report,
+        report=build_report(draft),
         hidden_photos=draft.removed_photos,
     )
     draft.delete()

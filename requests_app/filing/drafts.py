@@ -1,6 +1,7 @@
 """A report on its way from the first tap to the city, kept after every step."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from uuid import UUID
 
 from django.db import transaction
@@ -50,29 +51,29 @@ def send_locked(draft: Draft, suspicion: str = "") -> ServiceRequest:
     """`send`, for a row that the caller's transaction has locked, and that the caller saves."""
     if draft.service_request_id:
         return draft.service_request
-    given = check_complete(draft)
-    photos = list(draft.photos.loose().order_by("position", "uploaded_at"))
-    held_for = suspicion or flooding.reason_to_hold(draft.device, draft.description, photos)
-    draft.service_request = workflow.file(
-        workflow.Report(
-            category=draft.category,
-            latitude=draft.latitude,
-            longitude=draft.longitude,
-            location_text=draft.location_text,
-            location_note=draft.location_note,
-            description=draft.description,
-            answers=given,
-            contact={"name": draft.name, "email": draft.email, "phone": draft.phone},
-            photos=photos,
-            language=get_language(),
-            key=draft.pk,
-            held_for=held_for,
-        ),
-        by=draft.device,
-    )
+    report = build_report(draft)
+    held_for = suspicion or flooding.reason_to_hold(draft.device, draft.description, report.photos)
+    draft.service_request = workflow.file(replace(report, held_for=held_for), by=draft.device)
     _empty(draft)
     draft.changed_at = clock.now()
     return draft.service_request
+
+
+def build_report(draft: Draft) -> workflow.Report:
+    """Return what the draft says, as a report. Raise what `check_complete` raises."""
+    return workflow.Report(
+        category=draft.category,
+        latitude=draft.latitude,
+        longitude=draft.longitude,
+        location_text=draft.location_text,
+        location_note=draft.location_note,
+        description=draft.description,
+        answers=check_complete(draft),
+        contact={"name": draft.name, "email": draft.email, "phone": draft.phone},
+        photos=list(draft.photos.loose().order_by("position", "uploaded_at")),
+        language=get_language(),
+        key=draft.pk,
+    )
 
 
 def check_complete(draft: Draft) -> list[Answered]:

@@ -5,6 +5,7 @@ import hmac
 import re
 import unicodedata
 import uuid
+from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -197,6 +198,8 @@ class DataLink(Link):
     Good for a day, and gone once it was used to delete.
     """
 
+    LIVES = timedelta(hours=24)
+
     address = models.EmailField()
     created_at = models.DateTimeField(default=clock.now, db_index=True)
 
@@ -206,3 +209,9 @@ class DataLink(Link):
     @property
     def token(self) -> str:
         return self.signed(f"data-link:{self.nonce}")
+
+    @classmethod
+    def opened_by(cls, token: str) -> "DataLink | None":
+        """Return the link of this token, while it is good."""
+        good = cls.objects.filter(created_at__gt=clock.now() - cls.LIVES)
+        return good.filter(token_hash=cls.hash_of(token)).first()

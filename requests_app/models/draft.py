@@ -83,7 +83,17 @@ class Draft(EmailModel):
         Not what has nothing in it yet, and not what they found reported already: they follow that
         one instead, unless they went on with their own afterwards.
         """
-        return next(iter(_to_continue(Device.hash_of(key))), None)
+        has_something = Q(category__isnull=False) | ~Q(description="") | Q(photos__isnull=False)
+        instead = Follower.objects.filter(
+            device=OuterRef("device"),
+            service_request__category=OuterRef("category"),
+            created_at__gte=OuterRef("changed_at"),
+        )
+        mine = cls.objects.filter(
+            device__key_hash=Device.hash_of(key), service_request=None, corrects=None
+        )
+        found = mine.filter(has_something, ~Exists(instead)).select_related("category")
+        return found.order_by("-changed_at").first()
 
     @property
     def title(self) -> str:
@@ -97,15 +107,3 @@ class Draft(EmailModel):
         if self.latitude is None:
             return self.location_text
         return str(recognized(self.location_text, float(self.latitude), float(self.longitude)))
-
-
-def _to_continue(key_hash):
-    has_something = Q(category__isnull=False) | ~Q(description="") | Q(photos__isnull=False)
-    instead = Follower.objects.filter(
-        device=OuterRef("device"),
-        service_request__category=OuterRef("category"),
-        created_at__gte=OuterRef("changed_at"),
-    )
-    mine = Draft.objects.filter(device__key_hash=key_hash, service_request=None, corrects=None)
-    found = mine.filter(has_something, ~Exists(instead)).select_related("category")
-    return found.order_by("-changed_at")[:1]

@@ -1,10 +1,17 @@
 """The versions of a service request that polls compare."""
 
+from datetime import datetime
+
 from lib import clock
 
 
 class Versions:
-    """Of a row with `version`, `staff_version`, `replies_public_from` and `is_public`."""
+    """Mixin of ServiceRequest."""
+
+    version: int
+    staff_version: int
+    replies_public_from: list[datetime]
+    is_public: bool
 
     @property
     def live_version(self) -> str:

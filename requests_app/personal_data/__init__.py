@@ -8,7 +8,7 @@ what it is, unless it is written in a way that nothing else is.
 import re
 
 from requests_app.personal_data import names, numbers
-from requests_app.personal_data.span import Kind, Span, tidy
+from requests_app.personal_data.span import Kind, Span, Writer, tidy
 
 MARK = "[…]"  # stands where something was taken out, in every language
 _FINDERS = (*numbers.FINDERS, names.names)  # where two see the same letters, the first is right
@@ -20,9 +20,9 @@ def find(text: str, *, region: str = "US", reporter: str = "") -> list[Span]:
     `region` (ISO 3166, two letters) says how numbers without a country code are read; `reporter`
     is the name the writer gave us.
     """
-    found = []
+    found, writer = [], Writer(region, reporter)
     for finder in _FINDERS:
-        for span in finder(text, region=region, reporter=reporter):
+        for span in finder(text, writer):
             if not any(span.overlaps(other) for other in found):
                 found.append(span)
     return sorted(found, key=lambda span: span.start)

@@ -1,8 +1,9 @@
 """Names of people: the reporter's own, and what is said in a way in which only names are said."""
 
 import re
+from collections.abc import Iterator
 
-from requests_app.personal_data.span import Kind, Span
+from requests_app.personal_data.span import Kind, Span, Writer
 
 _UPPER = "A-ZÁÉÍÓÚÑÜ"
 _NAME = rf"[{_UPPER}][\w'’-]{{1,20}}"
@@ -41,8 +42,8 @@ _NOT_NAMES = frozenset(
 _SHORTEST = 3  # letters of a name the reporter gave; "Al" is in too many words
 
 
-def names(text, *, reporter="", **_given):
-    yield from _reporters_own(text, reporter)
+def names(text: str, writer: Writer) -> Iterator[Span]:
+    yield from _reporters_own(text, writer.name)
     for pattern in (_STATED, _SELF, _TITLED, _SIGNED):
         for match in pattern.finditer(text):
             if _is_a_name(match["name"]) and not _names_a_place(text, match.end("name")):

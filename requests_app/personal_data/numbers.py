@@ -1,10 +1,11 @@
 """Phone numbers, e-mail addresses, licence plates, and the numbers that money and the state use."""
 
 import re
+from collections.abc import Iterator
 
 from phonenumbers import Leniency, PhoneNumberMatcher
 
-from requests_app.personal_data.span import Kind, Span
+from requests_app.personal_data.span import Kind, Span, Writer
 
 _EMAIL = re.compile(r"(?<![\w.@])[\w.%+-]{1,64}@(?:[\w-]{1,63}\.){1,5}[a-zA-Z]{2,24}\b")
 _SPOKEN_EMAIL = re.compile(  # ana at example dot org
@@ -55,15 +56,15 @@ def _looks_like_a_plate(plate):
 def _finder(pattern, kind, is_meant=lambda found: True):
     """What finds this kind of number: what the pattern names, or all of it, where it `is_meant`."""
 
-    def find(text, **_given):
+    def find(text: str, _writer: Writer) -> list[Span]:
         spans = (Span.of(match, kind) for match in pattern.finditer(text))
         return [span for span in spans if is_meant(span.text)]
 
     return find
 
 
-def _phones(text, *, region, **_given):
-    for match in PhoneNumberMatcher(text, region, leniency=Leniency.VALID):
+def _phones(text: str, writer: Writer) -> Iterator[Span]:
+    for match in PhoneNumberMatcher(text, writer.region, leniency=Leniency.VALID):
         yield Span(match.start, match.end, Kind.PHONE, match.raw_string)
 
 

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Kind(StrEnum):
@@ -31,6 +32,13 @@ class Span:
 
     def overlaps(self, other: "Span") -> bool:
         return self.start < other.end and other.start < self.end
+
+
+class Writer(NamedTuple):
+    """Who wrote a text: the country (ISO 3166, two letters), and the name that they gave or ""."""
+
+    region: str
+    name: str
 
 
 def tidy(text: str) -> str:

@@ -3,17 +3,22 @@
 What can be kept is kept, whatever is wrong with the rest: nobody photographs a thing twice.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
+from uuid import UUID
 
+from django import forms
 from django.conf import settings
-from django.http import HttpResponse, JsonResponse
+from django.core.files import File
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from lib.http import as_uuids
 from requests_app.errors import Busy, InvalidInput, TooLarge, TooMany
-from requests_app.models import Photo
+from requests_app.models import Device, Photo
 from requests_app.photos import direct_upload, uploading
 
 NAMED = 5  # of the files that were too many, so many are called by their names
@@ -30,24 +35,35 @@ class FormPhotos:
     refusal: Busy | TooLarge | None = None
 
 
-def of_form(form, kind, **owner) -> FormPhotos:
-    """What came with `form` as "photo" (ids) and "photos" (files); problems are its errors."""
-    before = from_before(form.data.getlist("photo"), kind, **owner)
-    keep = partial(uploading.keep, kind=kind, **owner)
+def of_form(
+    form: forms.Form, kind: Photo.Kind, *, device: Device | None = None, user: User | None = None
+) -> FormPhotos:
+    """Return what came with `form` as "photo" (ids) and "photos" (files), and add its problems.
+
+    The photos are of the person who has the form: one of `device` and `user`.
+    """
+    before = from_before(form.data.getlist("photo"), kind, device=device, user=user)
+    keep = partial(uploading.keep, kind=kind, device=device, user=user)
     found = keep_each(form.files.getlist("photos"), keep, before)
     for problem in found.problems:
         form.add_error(None, problem)
     return found
 
 
-def from_before(raw_ids, kind, **owner) -> list[Photo]:
-    """The photos of an earlier try, in the order of the ids (text) that the form carries.
+def from_before(
+    raw_ids: list[str],
+    kind: Photo.Kind,
+    *,
+    device: Device | None = None,
+    user: User | None = None,
+) -> list[Photo]:
+    """Return the photos of an earlier try, in the order of the ids that the form carries.
 
-    Only loose ones of that kind and `owner` (`device=` or `user=`) count, and no more than one
+    Only loose ones of that kind and owner (one of `device` and `user`) count, and no more than one
     form may have.
     """
     ids = as_uuids(raw_ids)
-    mine = Photo.objects.loose().filter(kind=kind, pk__in=ids, **owner)
+    mine = Photo.objects.loose().filter(kind=kind, pk__in=ids, device=device, user=user)
     found = {photo.pk: photo for photo in mine}
     return [found[pk] for pk in ids if pk in found][: settings.MAX_PHOTOS]
 
@@ -89,10 +105,10 @@ def keep_each(files, keep, already=(), *, are_named=False) -> FormPhotos:
     return kept
 
 
-def answer_one(request, keep, template, **context) -> HttpResponse:
-    """To a script that sent one photo alone: the tile of what `keep(file)` makes of it, drawn by
-    `template`, or what is wrong, in words.
-    """
+def answer_one(
+    request: HttpRequest, keep: Callable[[File], Photo], template: str, draft_id: UUID | None = None
+) -> HttpResponse:
+    """Answer a script that sent one photo: with `template`, or with what is wrong, in words."""
     files = direct_upload.files_of(request)
     try:
         if "photos" not in files:
@@ -101,7 +117,8 @@ def answer_one(request, keep, template, **context) -> HttpResponse:
     except InvalidInput as refused:
         problems = [str(refused.message)]
         return JsonResponse({"problems": problems}, status=refused.status_code)
-    return render(request, template, {"photo": photo, **context}, status=201)
+    context = {"photo": photo, "draft_id": draft_id}
+    return render(request, template, context, status=201)
 
 
 def _not_opened() -> str:

@@ -14,6 +14,7 @@ from lib import enqueue
 from requests_app.errors import Busy, InvalidInput, TooLarge, TooMany
 from requests_app.models import Photo, SpooledOriginal
 from requests_app.models.locks import lock, touch, touch_for_staff
+from requests_app.models.photo import PhotoQuerySet
 from requests_app.photos import processing, storage
 from requests_app.photos.processing import MAKE_SIZES
 
@@ -110,20 +111,20 @@ def make_sizes(photo_id):
         _settle(photo, Photo.State.UNREADABLE)
         return
     attempts = photo.attempts + 1
-    _note(photo, attempts=attempts)
+    _row_of(photo).update(attempts=attempts)
     try:
         _store(photo, processing.make_sizes_isolated(original, photo.redactions))
     except OSError:
-        _note(photo, attempts=photo.attempts)
+        _row_of(photo).update(attempts=photo.attempts)
         raise
     except processing.Unreadable as error:
         if not error.may_pass or attempts >= MAX_ATTEMPTS:
             _settle(photo, Photo.State.UNREADABLE)
 
 
-def _note(photo, **columns):
-    """In the row, and not in this instance of it."""
-    Photo.objects.filter(pk=photo.pk).update(**columns)
+def _row_of(photo: Photo) -> PhotoQuerySet:
+    """Return the row alone, for an update that leaves this instance as it is."""
+    return Photo.objects.filter(pk=photo.pk)
 
 
 def _store(photo, sizes):
@@ -186,7 +187,7 @@ def remove_pictures(photo):
     SpooledOriginal.objects.filter(photo=photo).delete()
     _erase_original(photo)
     _forget_sizes(photo.key)
-    _note(photo, original="", must_clean_original=False)
+    _row_of(photo).update(original="", must_clean_original=False)
 
 
 def replace_original(photo: Photo, copy: ContentFile) -> None:
@@ -197,9 +198,9 @@ def replace_original(photo: Photo, copy: ContentFile) -> None:
     """
     name = _original_name(photo, _EXTENSIONS["WEBP"])
     default_storage.save(name, copy)
-    _note(photo, original=name)
+    _row_of(photo).update(original=name)
     _erase_original(photo, keep=name)
-    _note(photo, must_clean_original=False)
+    _row_of(photo).update(must_clean_original=False)
 
 
 def make_sizes_again(photo):
@@ -214,7 +215,7 @@ def make_sizes_again(photo):
 def give_up(photo):
     """Say of a photo that nothing is left of it."""
     _settle(photo, Photo.State.UNREADABLE)
-    _note(photo, original="")
+    _row_of(photo).update(original="")
 
 
 def waiting_too_long(before):

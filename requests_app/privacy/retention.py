@@ -15,6 +15,7 @@ from lib.security_log import Kind, record
 from requests_app.models import (
     AccessLink,
     ContentReport,
+    DataLink,
     Device,
     Draft,
     Follower,
@@ -24,7 +25,6 @@ from requests_app.models import (
     UndoPoint,
 )
 from requests_app.photos import uploading
-from requests_app.privacy import data_links
 from requests_app.status import Status
 from requests_app.tracking.private_links import oldest_closing
 from requests_app.workflow import erasure
@@ -96,7 +96,7 @@ def delete_expired():
     unconfirmed.filter(created_at__lt=now - QUESTIONS_LIVE).delete()
     for links in dead_links():
         links.delete()
-    data_links.forget_dead_ones()
+    DataLink.objects.filter(created_at__lt=now - DataLink.LIVES).delete()
     UploadedSheet.objects.filter(uploaded_at__lt=now - SHEETS_LIVE).delete()
 
 

@@ -28,7 +28,7 @@ from requests_app.middleware import (
 )
 from requests_app.models import DataLink
 from requests_app.personal_data import hints
-from requests_app.privacy import data_links, export, retention
+from requests_app.privacy import export, retention
 from requests_app.privacy.deletion import delete, leave_device
 from requests_app.privacy.forms import AddressForm, DeletionForm, DeviceDeletionForm
 from requests_app.privacy.holdings import Holdings, of_address, of_device
@@ -146,7 +146,7 @@ def _shown(request, token):
 
 
 def _of_link(token):
-    link = data_links.opened_by(token)
+    link = DataLink.opened_by(token)
     if link is None:
         raise Http404
     return Shown(of_address(link.address), link, token)
@@ -190,7 +190,7 @@ def privacy(request):
         "backup_days": settings.BACKUP_DAYS,
         "link_days": settings.DAYS_A_LINK_LIVES_AFTER_CLOSING,
         "draft_days": retention.DRAFTS_LIVE.days,
-        "data_link_hours": data_links.LIVES // timedelta(hours=1),
+        "data_link_hours": DataLink.LIVES // timedelta(hours=1),
     }
     return render(request, "requests_app/privacy/privacy.html", context)
 

@@ -46,9 +46,6 @@ class ShareForm(Reply):
 
     words = Words(multiline=True, max_length=2000, required=False)
 
-    def verb_arguments(self):
-        return super().verb_arguments() | {"photo_ids": as_uuids(self.data.getlist("photo"))}
-
 
 class ConfirmForm(Reply):
     rating = rating_field()

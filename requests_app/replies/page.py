@@ -4,11 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from requests_app.actions.perform import Action, Door, events_since
+from requests_app.errors import DomainError
 from requests_app.middleware import device_of, refuse_staff
 from requests_app.models import Contact
 from requests_app.personal_data import hints
@@ -48,11 +49,12 @@ class ReplyDoor(Door):
         if form.stop.look(form.typed):
             return self.show(form, 422)
         if self._may_be_the_answer(form):
-            return self.show(form, 422, is_answer_asked=True, question=question_to(self.found))
+            asked = {"is_answer_asked": True, "question": question_to(self.found)}
+            return self.show(form, 422, more=asked)
         if self.found.is_public and "as_it_is" not in self.request.POST:
             personal = _personal(self.request, self.found, form)
             if personal:
-                return self.show(form, 422, **personal)
+                return self.show(form, 422, more=personal)
         return None
 
     def _may_be_the_answer(self, form: Reply) -> bool:
@@ -74,10 +76,16 @@ class ReplyDoor(Door):
             and all(each.caused_by_id == first.pk for each in events[1:])
         )
 
-    def show(self, form, status, refused=None, **told):
+    def show(
+        self,
+        form: Reply,
+        status: int,
+        refused: DomainError | None = None,
+        more: dict[str, object] | None = None,
+    ) -> HttpResponse:
         found = self.found
         context = {
-            **told,
+            **(more or {}),
             **self.action.more(found),
             "refused": refused,
             "happened": events_since(refused, found.audience),

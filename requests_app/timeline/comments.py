@@ -3,12 +3,13 @@
 from django.utils.translation import gettext as _
 
 from city import canned_texts
-from city.models import HandBackReason, HoldReason, ResolutionCode, RouteReason
 from city.names import name_of
 from city.translation import translated
+from requests_app.models import Event
 from requests_app.permissions import Audience, may_be_shown
 from requests_app.status import Verb
 from requests_app.workflow import completion_proof
+from requests_app.workflow.verbs import VERBS
 
 
 def body(event, audience=Audience.OTHERS) -> str:
@@ -34,17 +35,10 @@ def as_sent(event) -> str:
     return body
 
 
-def reason(event) -> str:
-    if not event.code:
-        return ""
-    listed = {
-        Verb.ROUTE: RouteReason,
-        Verb.HAND_BACK: HandBackReason,
-        Verb.HOLD: HoldReason,
-        Verb.COMPLETE: ResolutionCode,
-        Verb.HAND_OVER: ResolutionCode,
-    }.get(event.verb)
-    return name_of(listed, event.code) if listed else ""
+def reason(event: Event) -> str:
+    """Return the name of the reason from a list of the city; "" where none was chosen."""
+    reasons = VERBS[event.verb].reasons
+    return name_of(reasons, event.code) if reasons and event.code else ""
 
 
 def reason_and_proof(event) -> str:

@@ -7,6 +7,7 @@ from django.http import Http404
 
 from requests_app import timeline, workflow
 from requests_app.models import Device, Event, Follower, ReporterSession, ServiceRequest
+from requests_app.models.queries import ServiceRequestQuerySet
 from requests_app.permissions import Audience, Nobody, may_see
 from requests_app.status import Wording
 from requests_app.timeline import badge
@@ -73,22 +74,21 @@ def get_request(request, reference) -> RequestAccess:
     """
     staff = request.user if request.user.is_authenticated else None
     key_hash = Device.hash_of(request.device_key) if request.device_key and not staff else ""
-    row = next(iter(_found(key_hash, reference)), None)
+    row = _requests_for(key_hash).filter(reference=reference).first()
     if row is None or not may_see(staff or _RESIDENT, row):
         raise Http404
     return RequestAccess(row, staff)
 
 
-def _found(key_hash, reference):
-    """The request with what `Device.reported` and `Device.follows` would answer for this key."""
+def _requests_for(key_hash: str) -> ServiceRequestQuerySet:
+    """Return requests with what `Device.reported` and `Device.follows` answer for this key."""
     here = Q(service_request=OuterRef("pk"))
     through_duplicates = Q(service_request__duplicate_of=OuterRef("pk"))
     sessions = ReporterSession.objects.filter(device__key_hash=key_hash)
     followings = Follower.objects.filter(device__key_hash=key_hash)
     events = Event.objects.filter(here).order_by().values("service_request")
     followers = Follower.objects.standing().filter(here).order_by().values("service_request")
-    rows = ServiceRequest.objects.filter(reference=reference).order_by()
-    return rows.select_related("duplicate_of", "older_record").annotate(
+    return ServiceRequest.objects.select_related("duplicate_of", "older_record").annotate(
         is_mine=Exists(sessions.filter(here)),
         is_followed=Exists(followings.filter(here | through_duplicates))
         | Exists(sessions.filter(through_duplicates)),

@@ -1,7 +1,8 @@
 """How every verb is carried out: lock, check, change, append the event, owe it, all or nothing."""
 
-from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -53,12 +54,16 @@ _CLOCK = ("category_id", "priority", "clock_started_at")
 
 
 class Change:
-    """One verb on one locked row. Change `row`, then `finish`; runs in the caller's transaction."""
+    """One verb on one locked row, or on a new one, which `finish` stores.
 
-    def __init__(self, verb, row, by):
+    Change `row`, then call `finish`, in one transaction.
+    """
+
+    def __init__(self, verb: Verb, row: ServiceRequest, by: Actor) -> None:
         self.verb = verb
         self.row = row
         self.by = by
+        self.is_new = row.pk is None
         self.now = _moment(row)
         self.before = {column: getattr(row, column) for column in COLUMNS}
         self._stored = _values(row)
@@ -66,28 +71,57 @@ class Change:
     def finish(
         self,
         *,
-        words="",
-        is_public=True,
-        public_from=None,
-        photos=(),
-        moved_duplicates=(),
-        **details,
-    ):
-        """Write the row, the event, its words and photos, and owe the event. Returns the event.
+        words: str = "",
+        is_public: bool = True,
+        public_from: datetime | None = None,
+        photos: Iterable[Photo] = (),
+        moved_duplicates: Iterable[int] = (),
+        code: str = "",
+        day: date | None = None,
+        rule: str = "",
+        other_request: ServiceRequest | None = None,
+        caused_by: Event | None = None,
+        undoes: Event | None = None,
+        subject_photo: Photo | None = None,
+        subject_comment: Comment | None = None,
+    ) -> Event:
+        """Write the row, the event, its words and photos, and owe the event to the subscribers.
 
-        `details` are columns of Event (code, day, other_request, rule, caused_by …).
+        `code` and what follows it are columns of the event.
         """
-        row = self.row
-        row.status = VERBS[self.verb].target or row.status
+        row, spec = self.row, VERBS[self.verb]
+        row.status = spec.target or row.status
         self._empty_what_ended()
         self._set_due_date()
-        if self._is_for_staff_alone(is_public):
+        if spec.keeps_page or (self.verb == Verb.COMMENT and not is_public):
             row.staff_version += 1
         else:
             row.version += 1
             row.changed_at = self.now
         self._store()
-        event = self._append(details)
+        actor = self.by if isinstance(self.by, User) else None
+        event = Event.objects.create(
+            service_request=row,
+            verb=self.verb,
+            at=self.now,
+            status_before=self.before["status"],
+            status_after=row.status,
+            actor=actor,
+            device=self.by if isinstance(self.by, Device) else None,
+            key=self.by if isinstance(self.by, ApiKey) else None,
+            on_behalf=bool(actor) and spec.on_behalf,
+            department_id=row.department_id,
+            assignee_id=row.assignee_id,
+            due_at=row.due_at,
+            code=code,
+            day=day,
+            rule=rule,
+            other_request=other_request,
+            caused_by=caused_by,
+            undoes=undoes,
+            subject_photo=subject_photo,
+            subject_comment=subject_comment,
+        )
         if words:
             Comment.objects.create(
                 service_request=row,
@@ -97,7 +131,7 @@ class Change:
                 public_from=public_from,
             )
         attach(photos, row, event)
-        if event.actor and VERBS[self.verb].undoable(event.actor, row):
+        if actor and spec.undoable(actor, row):
             UndoPoint.objects.create(
                 event=event,
                 columns={column: _plain(value) for column, value in self.before.items()},
@@ -113,59 +147,27 @@ class Change:
             if self.row.status not in statuses:
                 setattr(self.row, column, ServiceRequest._meta.get_field(column).get_default())
 
-    def _store(self):
-        """Write the columns that say something else than the stored row."""
+    def _store(self) -> None:
+        """Write a new row, or the columns that say something else than the stored row."""
+        if self.is_new:
+            self.row.save(force_insert=True)
+            return
         now = _values(self.row)
         changed = [column for column, value in self._stored.items() if now[column] != value]
         self.row.save(update_fields=changed)
-
-    def _is_for_staff_alone(self, is_public):
-        """Whether a resident's page and list stay as they were."""
-        return VERBS[self.verb].keeps_page or (self.verb == Verb.COMMENT and not is_public)
-
-    def _append(self, details):
-        is_user = isinstance(self.by, User)
-        return Event.objects.create(
-            service_request=self.row,
-            verb=self.verb,
-            at=self.now,
-            status_before=self.before["status"],
-            status_after=self.row.status,
-            actor=self.by if is_user else None,
-            device=self.by if isinstance(self.by, Device) else None,
-            key=self.by if isinstance(self.by, ApiKey) else None,
-            on_behalf=is_user and VERBS[self.verb].on_behalf,
-            department_id=self.row.department_id,
-            assignee_id=self.row.assignee_id,
-            due_at=self.row.due_at,
-            **details,
-        )
 
     def _set_due_date(self):
         row, before = self.row, self.before
         pause_ended = before["status"] in PAUSED and row.status not in PAUSED
         changed = any(getattr(row, column) != before[column] for column in _CLOCK)
-        if row.is_open and (pause_ended or changed):
+        if row.is_open and (self.is_new or pause_ended or changed):
             row.counted_days = target_days(row)
             row.due_at = due_at(row, self.now, row.counted_days)
 
 
-class Birth(Change):
-    """The first change of a new row, which is stored by it: before it there was nothing.
-
-    `store` is called with the row, and writes it.
-    """
-
-    def __init__(self, verb, row, by, store):
-        super().__init__(verb, row, by)
-        self.before = dict.fromkeys(COLUMNS, "")
-        self._write = store
-
-    def _store(self):
-        self._write(self.row)
-
-
-def begin(verb, service_request, *, by, seen=None) -> Change:
+def begin(
+    verb: Verb, service_request: ServiceRequest, *, by: Actor, seen: int | None = None
+) -> Change:
     """Lock the row of `service_request` and check that `by`, who saw it up to `seen`, may do this.
 
     `seen` is the id of the last event that person was shown; SYSTEM sees everything. Raises
@@ -226,6 +228,15 @@ def due_at(
     calendar = City.current().calendar()
     days = target_days(row) if days is None else days
     return due.deadline(days, started, spans, calendar)
+
+
+def load_histories(rows: Sequence[ServiceRequest]) -> dict[int, list[StatusChange]]:
+    """Return the changes of each of `rows`, oldest first, by its id. One query."""
+    found = defaultdict(list)
+    events = Event.objects.filter(service_request__in=[row.pk for row in rows]).order_by("pk")
+    for pk, at, status in events.values_list("service_request", "at", "status_after"):
+        found[pk].append((at, status))
+    return found
 
 
 def target_days(row):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from city import danger
 from lib import polling
 from requests_app.errors import IllegalTransition, require
-from requests_app.models import ContentReport, Event, ServiceRequest
+from requests_app.models import Comment, ContentReport, Device, Event, Photo, ServiceRequest
 from requests_app.models.locks import lock, touch_for_staff
 from requests_app.status import Verb
 from requests_app.workflow.act import Actor, begin, register
@@ -17,7 +17,15 @@ from requests_app.workflow.danger import flag_danger
 
 
 @transaction.atomic
-def report_content(service_request, *, reason, by, photo=None, comment=None, text="") -> bool:
+def report_content(
+    service_request: ServiceRequest,
+    *,
+    reason: str,
+    by: Device,
+    photo: Photo | None = None,
+    comment: Comment | None = None,
+    text: str = "",
+) -> bool:
     """Keep what the device `by` says about a photo, a comment or, with neither, the description.
 
     False where it reported the same thing before: its first report stands. A `text` that names a
@@ -51,7 +59,7 @@ def dismiss_reports(
     *,
     by: Actor,
     seen: int | None = None,
-    report,
+    report: int,
 ) -> Event:
     """An agent found nothing wrong with what the report with this id is about.
 

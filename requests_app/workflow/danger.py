@@ -14,7 +14,7 @@ from requests_app.status import Verb
 from requests_app.workflow.act import Actor, begin, register, settle_danger
 
 
-def flag_danger_in(event, *texts):
+def flag_danger_in(event: Event, *texts: str) -> None:
     """Flag the request of `event` where the words that came with it name a danger.
 
     In the caller's transaction. What is flagged already stays as it is; what was cleared is flagged
@@ -28,7 +28,7 @@ def flag_danger_in(event, *texts):
 
 
 @register(Verb.FLAG_DANGER)
-def flag_danger(row, kind, *, cause, before):
+def flag_danger(row: ServiceRequest, kind: str, *, cause: Event | None, before: str) -> None:
     """Urgent from now on; `before` is the priority that an agent who clears it gives back."""
     change = begin(Verb.FLAG_DANGER, row, by=SYSTEM)
     row.danger, row.priority, row.priority_before_danger = kind, Priority.URGENT, before

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from city.models import HandBackReason, HoldReason
 from requests_app.errors import InvalidInput, require
 from requests_app.models import Event, ServiceRequest
 from requests_app.status import Status, Verb
@@ -32,7 +33,7 @@ def hand_back(
     *,
     by: Actor,
     seen: int | None = None,
-    reason,
+    reason: HandBackReason,
     words: str = "",
 ) -> Event:
     """Not ours: back to the desk with a HandBackReason. A disputed request stays disputed."""
@@ -113,7 +114,7 @@ def hold(
     *,
     by: Actor,
     seen: int | None = None,
-    reason,
+    reason: HoldReason,
     words: str = "",
 ) -> Event:
     """The clock stands still for a HoldReason: parts, weather, another party."""

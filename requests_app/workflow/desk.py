@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from city import geo
-from city.models import Agency, Category
+from city.models import Agency, Category, DeclineReason, Department
 from city.search import recognized
 from requests_app.errors import InvalidInput, require
 from requests_app.models import Event, ServiceRequest
@@ -33,7 +33,17 @@ __all__ = [
 
 @register(Verb.ROUTE)
 @transaction.atomic
-def route(service_request, *, to, by, seen=None, reason="", words="", rule="", caused_by=None):
+def route(
+    service_request: ServiceRequest,
+    *,
+    to: Department,
+    by: Actor,
+    seen: int | None = None,
+    reason: str = "",
+    words: str = "",
+    rule: str = "",
+    caused_by: Event | None = None,
+) -> Event | None:
     """Give the request to the department `to`. Any route after the first says why.
 
     `reason` is a code of the city's RouteReason; `words` (public) may add to it. A rule acts as
@@ -65,7 +75,7 @@ def decline(
     *,
     by: Actor,
     seen: int | None = None,
-    reason,
+    reason: DeclineReason,
     words: str,
 ) -> Event:
     """Close it as not the city's: a DeclineReason and `words` for the resident."""
@@ -95,7 +105,13 @@ def transfer(
 
 @register(Verb.MARK_DUPLICATE)
 @transaction.atomic
-def mark_duplicate(service_request, *, original, by, seen=None):
+def mark_duplicate(
+    service_request: ServiceRequest,
+    *,
+    original: ServiceRequest,
+    by: Actor,
+    seen: int | None = None,
+) -> Event:
     """Close it as the same as `original`, whose news everyone here now follows.
 
     This one's own duplicates move along, and so do words of danger that nobody cleared. All rows
@@ -119,7 +135,7 @@ def mark_duplicate(service_request, *, original, by, seen=None):
     return event
 
 
-def point_to(row, original):
+def point_to(row: ServiceRequest, original: ServiceRequest) -> None:
     row.duplicate_of = original
     row.save(update_fields=["duplicate_of"])
     touch(row)

@@ -31,7 +31,7 @@ from requests_app.models import (
 from requests_app.models.locks import touch
 from requests_app.models.photo import PhotoQuerySet
 from requests_app.status import Forgetting, Verb
-from requests_app.workflow.act import begin, register
+from requests_app.workflow.act import Actor, begin, register
 
 _FREE = [Question.Datatype.TEXT, Question.Datatype.STRING]
 _RESIDENTS_VERBS = [Verb.ANSWER, Verb.CONFIRM, Verb.DISPUTE]
@@ -153,7 +153,7 @@ def forget_devices(devices: QuerySet[Device], most: int | None = None) -> None:
 
 @register(Verb.FORGET)
 @transaction.atomic
-def forget(service_request, *, by, reason=Forgetting.ASKED):
+def forget(service_request: ServiceRequest, *, by: Actor, reason: str = Forgetting.ASKED) -> Event:
     """Delete how to reach the reporter, and in a private request what they wrote and showed.
 
     The request goes on without them. `reason` is one of `Forgetting`, for the log; it holds

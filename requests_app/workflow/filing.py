@@ -29,7 +29,7 @@ from requests_app.models import (
 from requests_app.models.answer import Answered
 from requests_app.models.locks import lock, touch
 from requests_app.status import Verb
-from requests_app.workflow.act import Actor, Birth, attach, register
+from requests_app.workflow.act import Actor, Change, attach, register
 from requests_app.workflow.danger import flag_danger
 
 _TRIES = 5
@@ -107,7 +107,8 @@ def _file(report, by):
     named = danger.find(*report.texts)
     priority = Priority.URGENT if named else report.priority
     row = ServiceRequest(**_columns(report), priority=priority)
-    change = Birth(Verb.FILE, row, by, _store)
+    row.reference = reference.new(City.current().reference_prefix)
+    change = Change(Verb.FILE, row, by)
     row.filed_at = row.clock_started_at = change.now
     event = change.finish(photos=report.photos)
     Answer.objects.bulk_create(
@@ -161,11 +162,6 @@ def require_served(latitude: Decimal, longitude: Decimal) -> geo.ServedPoint:
     if point is None:
         raise OutsideServiceArea
     return point
-
-
-def _store(row):
-    row.reference = reference.new(City.current().reference_prefix)
-    row.save(force_insert=True)
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from city.models import NoPhotoReason, ResolutionCode
 from requests_app.errors import IllegalTransition, InvalidInput, require
 from requests_app.models import Completion, CrewAction, Event, Handover, Photo, ServiceRequest
 from requests_app.models.locks import lock
+from requests_app.permissions import System
 from requests_app.photos.uploading import UNREADABLE
 from requests_app.status import Verb
 from requests_app.workflow import completion_proof
@@ -79,17 +80,12 @@ def complete(
 
 @register(Verb.REJECT_PROOF)
 @transaction.atomic
-def reject_proof(
-    service_request: ServiceRequest,
-    *,
-    by: Actor,
-    seen: int | None = None,
-) -> Event:
+def reject_proof(service_request: ServiceRequest, *, by: System) -> Event:
     """None of the photos of the work that was called done can be shown: it is still to be proved.
 
     Raises IllegalTransition where one can be, or where there were none.
     """
-    change = begin(Verb.REJECT_PROOF, service_request, by=by, seen=seen)
+    change = begin(Verb.REJECT_PROOF, service_request, by=by)
     row = change.row
     if not row.photos.of_unproved_work().exists():
         raise IllegalTransition
@@ -164,17 +160,16 @@ def add_before_photos(
 
 @transaction.atomic
 def carry_out_once(
-    verb: Callable, service_request, *, by, key: UUID | None = None, **given
+    act: Callable[[], Event], service_request: ServiceRequest, *, by: User, key: UUID
 ) -> Event:
-    """Call `verb`, a function of the workflow, and return its event.
+    """Call `act`, which does something to the request, and return its event.
 
     `key` is as `complete` has it: what `by` sends twice with the same key is the event that was.
     """
-    if key and (before := _sent_before(CrewAction, key, lock(service_request), by)):
+    if before := _sent_before(CrewAction, key, lock(service_request), by):
         return before
-    event = verb(service_request, by=by, **given)
-    if key:
-        CrewAction.objects.create(event=event, key=key)
+    event = act()
+    CrewAction.objects.create(event=event, key=key)
     return event
 
 

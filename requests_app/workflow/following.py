@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from requests_app.errors import IllegalTransition
-from requests_app.models import Event, Follower, FollowerAddress, ServiceRequest
+from requests_app.models import Device, Event, Follower, FollowerAddress, ServiceRequest
 from requests_app.permissions import SYSTEM
 from requests_app.status import Verb
 from requests_app.workflow.act import Actor, begin, register
@@ -38,7 +38,7 @@ def unfollow(
 
 
 @transaction.atomic
-def follow_by_link(follower, *, by):
+def follow_by_link(follower: Follower, *, by: Device) -> Event | None:
     """The link of a mail to `follower` was opened on the device `by`, which follows from now on.
 
     Whoever opens it reads the address's mail, so the address is confirmed. Twice is once (None).
@@ -53,7 +53,7 @@ def follow_by_link(follower, *, by):
 
 
 @transaction.atomic
-def stop_mails(follower):
+def stop_mails(follower: Follower) -> Event | None:
     """The address is forgotten, with its links; a device goes on following without mails.
 
     Asked by whoever has a mail's link, so nobody is named as the actor. None where the address

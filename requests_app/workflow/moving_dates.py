@@ -8,8 +8,9 @@ from django.db import transaction
 from city.calendar import WorkCalendar
 from requests_app.deadlines import due
 from requests_app.models import Event, ServiceRequest
+from requests_app.permissions import System
 from requests_app.status import PAUSED, Status, Verb
-from requests_app.workflow.act import Actor, begin, register, target_days
+from requests_app.workflow.act import begin, register, target_days
 
 
 @register(Verb.MOVE_DATE)
@@ -17,12 +18,11 @@ from requests_app.workflow.act import Actor, begin, register, target_days
 def move_date(
     service_request: ServiceRequest,
     *,
-    by: Actor,
-    seen: int | None = None,
+    by: System,
     calendar: WorkCalendar,
 ) -> Event | None:
     """Count the date by `calendar`; return None where the same day comes of it."""
-    change = begin(Verb.MOVE_DATE, service_request, by=by, seen=seen)
+    change = begin(Verb.MOVE_DATE, service_request, by=by)
     row = change.row
     counted = count_date(row, row.events.values_list("at", "status_after"), calendar)
     if counted is None:

@@ -1,6 +1,5 @@
 """What SYSTEM does about a promise that is close, or was missed."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import batched
@@ -12,12 +11,13 @@ from django.db.models.functions import Coalesce
 from city.models import Category
 from requests_app.deadlines import due
 from requests_app.models import Event, ServiceRequest
+from requests_app.permissions import System
 from requests_app.status import Reminder, Verb
 from requests_app.workflow.act import (
-    Actor,
     StatusChange,
     begin,
     due_at,
+    load_histories,
     register,
     target_days,
 )
@@ -28,12 +28,7 @@ _ROWS_AT_A_TIME = 500
 
 @register(Verb.REMIND)
 @transaction.atomic
-def remind(
-    service_request: ServiceRequest,
-    *,
-    by: Actor,
-    seen: int | None = None,
-) -> Event:
+def remind(service_request: ServiceRequest, *, by: System) -> Event | None:
     """Tell staff that its date is near or gone: one event for the step that time has come to.
 
     Due soon: the evening that leaves one whole working day, yet not before half of the time has
@@ -41,7 +36,7 @@ def remind(
     taken once for one promised date, and none is made up for: what is late already when it is
     first looked at is not reminded of as due soon. None where there is nothing to say.
     """
-    change = begin(Verb.REMIND, service_request, by=by, seen=seen)
+    change = begin(Verb.REMIND, service_request, by=by)
     row = change.row
     step = _step(row, change.now, list(row.events.values_list("at", "status_after")))
     if step is None or _was_taken(row, step):
@@ -70,7 +65,7 @@ def find_rows_to_remind_of(now: datetime) -> Iterator[ServiceRequest]:
         if _is_next(_step(row, now, []), row.taken):
             reached.append(row)
     for rows in batched(reached, _ROWS_AT_A_TIME, strict=False):
-        histories = _load_histories(rows)
+        histories = load_histories(rows)
         due_rows = [
             row.pk for row in rows if _is_next(_step(row, now, histories[row.pk]), row.taken)
         ]
@@ -83,14 +78,6 @@ def _is_next(step: Reminder | None, taken: str) -> bool:
     if step is None:
         return False
     return not taken or _STEPS.index(step) > _STEPS.index(taken)
-
-
-def _load_histories(rows: Sequence[ServiceRequest]) -> dict[int, list[StatusChange]]:
-    histories = defaultdict(list)
-    events = Event.objects.filter(service_request__in=[row.pk for row in rows]).order_by("pk")
-    for pk, at, status in events.values_list("service_request", "at", "status_after"):
-        histories[pk].append((at, status))
-    return histories
 
 
 def _step(row: ServiceRequest, now: datetime, history: Sequence[StatusChange]) -> Reminder | None:

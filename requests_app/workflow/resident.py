@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from requests_app.errors import IllegalTransition, InvalidInput, require
 from requests_app.models import ApiKey, Contact, Device, Draft, Event, Photo, ServiceRequest
 from requests_app.models.event import FOLLOWER
-from requests_app.permissions import SYSTEM, any_of, is_reporter, is_staff_of, is_system
+from requests_app.permissions import SYSTEM, System, any_of, is_reporter, is_staff_of, is_system
 from requests_app.status import Outcome, Status, Verb
 from requests_app.workflow.act import Actor, begin, clear_work, close, register
 from requests_app.workflow.danger import flag_danger_in
@@ -162,13 +162,8 @@ def _reply_later(change):
 
 @register(Verb.CLOSE_UNANSWERED)
 @transaction.atomic
-def close_unanswered(
-    service_request: ServiceRequest,
-    *,
-    by: Actor,
-    seen: int | None = None,
-) -> Event:
+def close_unanswered(service_request: ServiceRequest, *, by: System) -> Event:
     """No answer within DAYS_TO_CONFIRM: closed, and counted apart, never as a success."""
-    change = begin(Verb.CLOSE_UNANSWERED, service_request, by=by, seen=seen)
+    change = begin(Verb.CLOSE_UNANSWERED, service_request, by=by)
     close(change, Outcome.UNANSWERED)
     return change.finish()

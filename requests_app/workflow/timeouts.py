@@ -1,8 +1,9 @@
 """What SYSTEM does: when nobody says anything and time passes, or a photo cannot be opened."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.db.models import OuterRef, Subquery
@@ -13,6 +14,7 @@ from lib import clock
 from requests_app import workflow
 from requests_app.errors import DomainError
 from requests_app.models import Event, ServiceRequest
+from requests_app.permissions import SYSTEM
 from requests_app.status import Status, Verb
 from requests_app.workflow.reminding import find_rows_to_remind_of
 
@@ -27,9 +29,9 @@ def run_timeouts() -> None:
     now = clock.now()
     silent_since = now - timedelta(days=settings.DAYS_TO_CONFIRM)
     done = ServiceRequest.objects.filter(status=Status.COMPLETED, completed_at__lte=silent_since)
-    _try_each(workflow.close_unanswered, done.iterator())
-    _try_each(workflow.answer, _asked_too_long_ago(now), words="")
-    _try_each(workflow.remind, find_rows_to_remind_of(now))
+    _try_each(partial(workflow.close_unanswered, by=SYSTEM), done.iterator())
+    _try_each(partial(workflow.answer, by=SYSTEM, words=""), _asked_too_long_ago(now))
+    _try_each(partial(workflow.remind, by=SYSTEM), find_rows_to_remind_of(now))
 
 
 def reject_unreadable_proof(photos):
@@ -38,7 +40,7 @@ def reject_unreadable_proof(photos):
     """
     lost = photos.of_unproved_work()
     rows = ServiceRequest.objects.filter(pk__in=lost.values("service_request"))
-    _try_each(workflow.reject_proof, rows)
+    _try_each(partial(workflow.reject_proof, by=SYSTEM), rows)
 
 
 def _asked_too_long_ago(now: datetime) -> Iterator[ServiceRequest]:
@@ -54,10 +56,12 @@ def _asked_too_long_ago(now: datetime) -> Iterator[ServiceRequest]:
             yield service_request
 
 
-def _try_each(verb, rows, **given):
-    """Somebody may have acted in the meantime; then there is nothing to do."""
+def _try_each(
+    act: Callable[[ServiceRequest], Event | None], rows: Iterable[ServiceRequest]
+) -> None:
+    """Do it to each; somebody may have acted in the meantime, and then there is nothing to do."""
     for service_request in rows:
         try:
-            verb(service_request, by=workflow.SYSTEM, **given)
+            act(service_request)
         except DomainError as refused:
             log.info("%s stays as it is: %s", service_request.reference, refused)

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from lib import clock
 from requests_app.errors import IllegalTransition, NotAllowed
 from requests_app.models import Event, ServiceRequest
@@ -55,7 +56,7 @@ def seconds_left(event) -> int:
 
 @register(Verb.UNDO)
 @transaction.atomic
-def undo(service_request, *, event, by):
+def undo(service_request: ServiceRequest, *, event: Event, by: User) -> Event:
     """Take back this person's own last verb, with what rules did because of it.
 
     Raises IllegalTransition when something else happened since, or 30 s went by. A reply changed

@@ -1,10 +1,8 @@
 """Which verb leads from where to where, and who may. Buttons are drawn from the same table."""
 
-from collections.abc import Callable
-from typing import NamedTuple
-
 from django.utils.translation import gettext_lazy as _
 
+from city.models import HandBackReason, HoldReason, ResolutionCode, RouteReason
 from requests_app.permissions import (
     any_of,
     anyone,
@@ -23,7 +21,6 @@ from requests_app.permissions import (
 from requests_app.status import ANY, OPEN, PAUSED, WORKABLE, Status, Verb
 from requests_app.workflow import sentences
 from requests_app.workflow.conditions import (
-    always,
     disputed_finished_work,
     is_held,
     is_not_held,
@@ -34,35 +31,7 @@ from requests_app.workflow.conditions import (
     was_silent_long_enough,
 )
 from requests_app.workflow.sentences import by_actor, by_crew, by_desk, plain
-
-
-class VerbSpec(NamedTuple):
-    """All that is particular to one verb.
-
-    `sources`: the statuses it leads from, `target` the one it leads to; None: the status stays, or
-    the verb itself decides (answer, reopen, withdraw …). `who` is asked of a person and a service
-    request, `when` of a service request. `sentence` is given the event and an Audience and answers
-    (text, icon); None: it is private and has none. `undoable` is asked like `who`: a user of whom
-    it is true can take back their own doing for half a minute. `on_behalf`: an agent does it for a
-    caller, and the event says so. `staff_only`: its sentence is for staff. `quiet`: a later one
-    never makes what a person saw stale. `never_stale`: it changes nothing that others decide on,
-    and goes with everything, whatever the person saw. `keeps_page`: a resident's page stays as it
-    was; a verb that makes stale what a person saw is none of these, since who is told so must see
-    why.
-    """
-
-    sources: frozenset
-    target: Status | None
-    who: Callable
-    when: Callable = always
-    sentence: Callable | None = None
-    undoable: Callable = nobody
-    on_behalf: bool = False
-    staff_only: bool = False
-    quiet: bool = False
-    never_stale: bool = False
-    keeps_page: bool = False
-
+from requests_app.workflow.verb_spec import VerbSpec
 
 _WITHDRAWABLE = {Status.FILED, Status.ROUTED, Status.SCHEDULED, Status.AWAITING_RESIDENT}
 _CORRECTABLE = _WITHDRAWABLE  # work has not begun
@@ -78,6 +47,7 @@ VERBS = {
         any_of(is_agent, is_system),
         is_not_held,
         sentence=sentences.routed,
+        reasons=RouteReason,
         undoable=is_agent,
     ),
     Verb.RELEASE: VerbSpec(
@@ -89,7 +59,11 @@ VERBS = {
         undoable=is_agent,
     ),
     Verb.HAND_BACK: VerbSpec(
-        _HANDABLE, None, is_member, sentence=by_crew(_("%(who)s handed it back to 311."), "undo")
+        _HANDABLE,
+        None,
+        is_member,
+        sentence=by_crew(_("%(who)s handed it back to 311."), "undo"),
+        reasons=HandBackReason,
     ),
     Verb.ASSIGN: VerbSpec(
         WORKABLE,
@@ -117,6 +91,7 @@ VERBS = {
         Status.ON_HOLD,
         is_member,
         sentence=by_crew(_("%(who)s put it on hold."), "pause"),
+        reasons=HoldReason,
     ),
     Verb.ASK: VerbSpec(
         _ASKABLE, Status.AWAITING_RESIDENT, is_staff_of, sentence=sentences.asked, undoable=is_agent
@@ -140,6 +115,7 @@ VERBS = {
         Status.COMPLETED,
         is_member,
         sentence=by_crew(_("%(who)s finished the work."), "check-circle"),
+        reasons=ResolutionCode,
     ),
     Verb.REJECT_PROOF: VerbSpec(
         {Status.COMPLETED},
@@ -155,6 +131,7 @@ VERBS = {
         None,
         lost_it,
         sentence=sentences.handed_over,
+        reasons=ResolutionCode,
         quiet=True,
         never_stale=True,
         keeps_page=True,

@@ -117,8 +117,9 @@ def redact(
 
 
 def _out_of_sight(change, words, photo, comment):
-    subject = {"subject_photo": photo, "subject_comment": comment}
-    event = change.finish(words=words, is_public=False, **subject)
+    event = change.finish(
+        words=words, is_public=False, subject_photo=photo, subject_comment=comment
+    )
     settle(event)
     return event
 

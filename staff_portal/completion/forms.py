@@ -53,7 +53,8 @@ class Complete(WithPhotos):
         return given
 
     def verb_arguments(self):
-        given = super().verb_arguments() | {"photos": self.kept.photos}
+        own = {"photos": self.kept.photos, "key": self.cleaned_data["key"]}
+        given = super().verb_arguments() | own
         return given | ({"no_photo_reason": None} if self.kept.photos else {})
 
     def refuse(self, error):

@@ -21,4 +21,5 @@ class HandOver(WithPhotos):
 
     def verb_arguments(self):
         given = super().verb_arguments()
-        return given | {"words": given.pop("note"), "photos": self.kept.photos}
+        own = {"photos": self.kept.photos, "key": self.cleaned_data["key"]}
+        return {"words": given.pop("note")} | given | own

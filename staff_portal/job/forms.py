@@ -1,7 +1,6 @@
 """What a crew does with a job short of finishing it: one small form per verb."""
 
-from datetime import timedelta
-from functools import partial
+from datetime import date, timedelta
 
 from django import forms
 from django.utils.translation import gettext
@@ -10,13 +9,21 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from city.models import HandBackReason, HoldReason
 from lib import clock
-from lib.days import Day
 from requests_app import workflow
 from requests_app.actions.perform import Action
-from requests_app.models import Event
+from requests_app.models import Event, ServiceRequest
 from requests_app.status import Verb
 from staff_portal.day_plan import plan
-from staff_portal.forms import JobForm, SentLaterForm, WithPhotos, choice_of, note_field
+from staff_portal.forms import (
+    TILES,
+    JobForm,
+    Panel,
+    SentLaterForm,
+    WithPhotos,
+    choice_of,
+    day_field,
+    note_field,
+)
 
 
 class Start(SentLaterForm):
@@ -26,18 +33,14 @@ class Start(SentLaterForm):
 
 class Plan(JobForm):
     name = "plan"
+    panel = Panel(_("Plan"), "calendar", _("Plan it"), "staff_portal/job/act_plan.html")
     when = forms.ChoiceField(
         label=_("Which day?"),
         choices=[("today", _("Today")), ("tomorrow", _("Tomorrow")), ("day", _("Another day"))],
         widget=forms.RadioSelect,
         required=False,
     )
-    day = Day(
-        label=_("The day"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": _("Enter the date like 11/30/2026.")},
-    )
+    day = day_field(_("The day"))
     words = note_field(_("What should the resident know?"))
 
     def clean(self):
@@ -52,6 +55,7 @@ class Plan(JobForm):
 
 class Hold(SentLaterForm):
     name = "pause"
+    panel = Panel(_("Hold"), "pause", _("Put on hold"))
     listed_as = _("Hold of “%(job)s”")
     reason = choice_of(HoldReason, _("What are you waiting for?"), _("Choose a reason."))
     words = note_field(_("What should the resident know?"))
@@ -59,15 +63,18 @@ class Hold(SentLaterForm):
 
 class Ask(JobForm):
     name = "question"
+    panel = Panel(_("Ask"), "ask", _("Ask the resident"), "staff_portal/job/act_ask.html")
     question = note_field(_("Your question"), _("Write the question."))
 
 
 class CancelQuestion(JobForm):
     name = "question-taken-back"
+    panel = Panel(_("Cancel question"), "undo")
 
 
 class HandBack(SentLaterForm):
     name = "return"
+    panel = Panel(_("Not ours"), "undo", _("Hand back to 311"))
     listed_as = _("Hand-back of “%(job)s”")
     reason = choice_of(
         HandBackReason, _("Why isn't this your department's job?"), _("Choose a reason.")
@@ -86,9 +93,11 @@ class Colleague(forms.ModelChoiceField):
 
 class Assign(JobForm):
     name = "assignment"
+    panel = Panel(_("Assign to"), "users", _("Assign"))
     to = Colleague(
         User.objects.none(),
         label=_("Who should do this job?"),
+        template_name=TILES,
         required=False,
         blank=True,
         empty_label=_("Unassigned"),
@@ -104,6 +113,7 @@ class Assign(JobForm):
 
 class Note(WithPhotos):
     name = "comments"
+    panel = Panel(_("Note"), "send", _("Save the note"), "staff_portal/job/act_note.html")
     listed_as = _("Note on “%(job)s”")
     words = note_field(_("Your note"), _("Write something first."))
     audience = forms.ChoiceField(
@@ -125,6 +135,9 @@ class Note(WithPhotos):
 
 class BeforePhotos(WithPhotos):
     name = "before-photos"
+    panel = Panel(
+        _("Before photo"), "camera", _("Add the photo"), "staff_portal/job/act_before.html"
+    )
     listed_as = _("Before photo of “%(job)s”")
     needs = Verb.COMPLETE
 
@@ -140,6 +153,7 @@ class BeforePhotos(WithPhotos):
 
 class Uphold(JobForm):
     name = "verdict"
+    panel = Panel(_("It's fixed"), "building", _("Answer and close"))
     words = note_field(
         _("Tell the resident: what did you check, and what did you find?"), _("Write the answer.")
     )
@@ -147,6 +161,7 @@ class Uphold(JobForm):
 
 class Reopen(JobForm):
     name = "reopening"
+    panel = Panel(_("Reopen"), "undo", _("Reopen"))
     words = note_field(_("Why are you reopening it?"), _("Say why."))
 
 
@@ -162,9 +177,9 @@ class Undo(JobForm):
         self.fields["event"].queryset = Event.objects.filter(service_request=self.service_request)
 
 
-def schedule(row, *, by, day, **given):
-    """What is put off to a later day is not on today's plan of who put it off."""
-    event = workflow.schedule(row, by=by, day=day, **given)
+def schedule(row: ServiceRequest, *, by: User, seen: int, day: date, words: str) -> Event:
+    """Plan the work. What is put off to a later day leaves today's plan of who put it off."""
+    event = workflow.schedule(row, by=by, seen=seen, day=day, words=words)
     if day > clock.today():
         plan.remove(by, row)
     return event
@@ -173,39 +188,19 @@ def schedule(row, *, by, day, **given):
 ACTIONS = [
     Action(form.name, verb, form, said, *run)
     for form, verb, said, *run in [
-        (
-            Start,
-            Verb.START,
-            _("Work started. The resident can see it."),
-            partial(workflow.carry_out_once, workflow.start),
-        ),
+        (Start, Verb.START, _("Work started. The resident can see it.")),
         (Plan, Verb.SCHEDULE, _("Planned. The resident can see the day."), schedule),
-        (
-            Hold,
-            Verb.HOLD,
-            _("On hold. The clock is paused."),
-            partial(workflow.carry_out_once, workflow.hold),
-        ),
+        (Hold, Verb.HOLD, _("On hold. The clock is paused.")),
         (Ask, Verb.ASK, _("Question sent. The clock is paused until they answer.")),
         (CancelQuestion, Verb.CANCEL_QUESTION, _("The question was canceled.")),
-        (
-            HandBack,
-            Verb.HAND_BACK,
-            _("Handed back to 311."),
-            partial(workflow.carry_out_once, workflow.hand_back),
-        ),
+        (HandBack, Verb.HAND_BACK, _("Handed back to 311.")),
         (Assign, Verb.ASSIGN, _("It's unassigned.")),
-        (
-            Note,
-            Verb.COMMENT,
-            _("Note saved."),
-            partial(workflow.carry_out_once, workflow.leave_note),
-        ),
+        (Note, Verb.COMMENT, _("Note saved."), workflow.leave_note),
         (
             BeforePhotos,
             Verb.COMMENT,
             _("Photo added. The resident can see it."),
-            partial(workflow.carry_out_once, workflow.add_before_photos),
+            workflow.add_before_photos,
         ),
         (Uphold, Verb.UPHOLD, _("Closed. The resident will see your answer.")),
         (Reopen, Verb.REOPEN, _("Reopened.")),

@@ -10,6 +10,7 @@ from city import canned_texts, danger
 from city.base_map import drawing
 from lib import clock
 from requests_app import timeline, workflow
+from requests_app.actions.perform import Action
 from requests_app.following import followers
 from requests_app.models import Event, Photo, ServiceRequest
 from requests_app.permissions import Audience, may_see_contact
@@ -18,6 +19,7 @@ from requests_app.timeline import Line
 from requests_app.workflow import completion_proof
 from staff_portal import due, progress
 from staff_portal.day_plan import plan
+from staff_portal.forms import JobForm
 from staff_portal.inbox import reading
 from staff_portal.job.forms import ACTIONS, said
 
@@ -67,7 +69,6 @@ def job_page(row, user, here=None) -> dict:
         "answers": answers,
         "contact": getattr(row, "contact", None) if may_see_contact(user, row) else None,
         "verbs": {verb.value for verb in verbs},
-        "can_be_asked": Verb.ASK in verbs and workflow.can_be_reached(row),
         "today": clock.today(),
         "promised": _promised(row),
         "questions": canned_texts.offers("question", row)[:MOST_QUESTIONS],
@@ -110,16 +111,23 @@ def _done(event, user) -> Done | None:
     return Done(event, said(action, event), seconds) if action else None
 
 
-def act_forms(row, context, refused=None) -> dict:
-    """An empty form for each verb that is possible, by its name; `refused` takes its own place."""
-    forms = [
-        action.form(service_request=row, initial={"to": row.assignee_id, "key": uuid.uuid4()})
-        for action in ACTIONS
-        if {action.verb, action.form.needs or action.verb} <= context["verbs"]
-    ]
-    if refused:
-        forms.append(refused)
-    return {form.name.replace("-", "_"): form for form in forms}
+def act_forms(row: ServiceRequest, verbs: set[str], refused: JobForm | None) -> dict[str, JobForm]:
+    """Return an empty form for each action that is possible, by its name; `refused` as it is."""
+    forms = {}
+    for action in ACTIONS:
+        name = action.noun.replace("-", "_")
+        if refused and refused.name == action.noun:
+            forms[name] = refused
+        elif _is_possible(action, row, verbs):
+            initial = {"to": row.assignee_id, "key": uuid.uuid4()}
+            forms[name] = action.form(service_request=row, initial=initial)
+    return forms
+
+
+def _is_possible(action: Action, row: ServiceRequest, verbs: set[str]) -> bool:
+    if not {action.verb, action.form.needs or action.verb} <= verbs:
+        return False
+    return action.verb != Verb.ASK or workflow.can_be_reached(row)
 
 
 def told_of(row, events) -> Told:

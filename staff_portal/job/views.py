@@ -1,5 +1,7 @@
 """One job: what a crew must know, and each verb they may do."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -9,10 +11,10 @@ from lib import polling
 from lib.http import as_number
 from requests_app import workflow
 from requests_app.actions.perform import perform
-from requests_app.models import CrewAction, ServiceRequest
+from requests_app.models import CrewAction, Event, ServiceRequest
 from staff_portal.access import JobMoved, crew_only, crew_poll, find_job
 from staff_portal.day_plan import location
-from staff_portal.forms import WithPhotos
+from staff_portal.forms import JobForm, WithPhotos
 from staff_portal.handover.moved import answers_moved
 from staff_portal.handover.page import moved_page
 from staff_portal.job.forms import said
@@ -77,6 +79,14 @@ class JobDoor(StaffDoor):
     def load(self):
         self.row = find_job(self.request.user, self.reference)
 
+    def carry_out(self, form: JobForm) -> Event:
+        """Do what the form says; what a phone sends again with its key is done once."""
+        act = partial(super().carry_out, form)
+        key = form.cleaned_data.get("key")
+        if key is None:
+            return act()
+        return workflow.carry_out_once(act, self.row, by=self.by, key=key)
+
     def page(self, form, status, happened):
         return show(self.request, self.row, form, status, happened)
 
@@ -92,7 +102,7 @@ class JobDoor(StaffDoor):
 def show(request, row, form=None, status=200, happened=()):
     place = location.recall(request.session)
     context = job_page(row, request.user, place and place.at)
-    context["forms"] = act_forms(row, context, refused=form)
+    context["forms"] = act_forms(row, context["verbs"], refused=form)
     problems = form.kept.problems if isinstance(form, WithPhotos) else []
     context |= {"refused": form, "happened": happened, "problems": problems}
     return render(request, "staff_portal/job/job.html", context, status=status)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import django.contrib.postgres.fields
 import django.db.models.constraints
 import django.db.models.deletion
 from django.conf import settings
@@ -26,112 +27,6 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name="DailyFigures",
-            fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "grain",
-                        "department",
-                        "day",
-                        "is_private",
-                        "category",
-                        "zone",
-                        blank=True,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                (
-                    "grain",
-                    models.SmallIntegerField(
-                        choices=[(0, "Cell"), (3, "Department"), (5, "Category"), (6, "Zone")]
-                    ),
-                ),
-                ("day", models.DateField()),
-                ("is_private", models.BooleanField()),
-                ("department", models.IntegerField()),
-                ("category", models.IntegerField()),
-                ("zone", models.IntegerField()),
-                ("filed", models.IntegerField()),
-                ("routed", models.IntegerField()),
-                ("closed", models.IntegerField()),
-                ("returned", models.IntegerField()),
-                ("gone", models.IntegerField()),
-                ("finished", models.IntegerField()),
-                ("in_time", models.IntegerField()),
-                ("promised", models.IntegerField()),
-                ("confirmed", models.IntegerField()),
-                ("disputed", models.IntegerField()),
-                ("mended", models.IntegerField()),
-                ("unanswered", models.IntegerField()),
-                ("waiting", models.IntegerField()),
-                ("rated", models.IntegerField()),
-                ("points", models.IntegerField()),
-                ("desk_filed", models.IntegerField()),
-                ("desk_routed", models.IntegerField()),
-                ("desk_by_rule", models.IntegerField()),
-                ("desk_by_hand", models.IntegerField()),
-                ("desk_rerouted", models.IntegerField()),
-                ("desk_returned", models.IntegerField()),
-                ("desk_declined", models.IntegerField()),
-                ("desk_duplicates", models.IntegerField()),
-                ("desk_transferred", models.IntegerField()),
-                ("desk_mailed", models.IntegerField()),
-                ("desk_bounced", models.IntegerField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name="DailySpread",
-            fields=[
-                (
-                    "pk",
-                    models.CompositePrimaryKey(
-                        "measure",
-                        "grain",
-                        "department",
-                        "day",
-                        "is_private",
-                        "category",
-                        "zone",
-                        "value",
-                        "code",
-                        blank=True,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                (
-                    "grain",
-                    models.SmallIntegerField(
-                        choices=[(0, "Cell"), (3, "Department"), (5, "Category"), (6, "Zone")]
-                    ),
-                ),
-                (
-                    "measure",
-                    models.SmallIntegerField(
-                        choices=[
-                            (1, "Days"),
-                            (2, "Tenths"),
-                            (3, "Person"),
-                            (4, "Stars"),
-                            (5, "Reason"),
-                        ]
-                    ),
-                ),
-                ("day", models.DateField()),
-                ("is_private", models.BooleanField()),
-                ("department", models.IntegerField()),
-                ("category", models.IntegerField()),
-                ("zone", models.IntegerField()),
-                ("value", models.IntegerField()),
-                ("n", models.IntegerField()),
-                ("code", models.CharField(blank=True, max_length=40)),
-            ],
-        ),
-        migrations.CreateModel(
             name="ChangedRequest",
             fields=[
                 (
@@ -151,6 +46,116 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+        ),
+        migrations.CreateModel(
+            name="DailyFacts",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "grain",
+                        "department",
+                        "day",
+                        "category",
+                        "zone",
+                        "is_private",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "grain",
+                    models.SmallIntegerField(
+                        choices=[
+                            (0, "Day"),
+                            (3, "Week By Department"),
+                            (5, "Week By Category"),
+                            (6, "Week By Zone"),
+                        ]
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("is_private", models.BooleanField()),
+                ("department", models.IntegerField()),
+                ("category", models.IntegerField()),
+                ("zone", models.IntegerField()),
+                ("filed", models.IntegerField(null=True)),
+                ("routed", models.IntegerField(null=True)),
+                ("closed", models.IntegerField(null=True)),
+                ("returned", models.IntegerField(null=True)),
+                ("gone", models.IntegerField(null=True)),
+                ("finished", models.IntegerField(null=True)),
+                ("in_time", models.IntegerField(null=True)),
+                ("promised", models.IntegerField(null=True)),
+                ("confirmed", models.IntegerField(null=True)),
+                ("disputed", models.IntegerField(null=True)),
+                ("mended", models.IntegerField(null=True)),
+                ("unanswered", models.IntegerField(null=True)),
+                ("waiting", models.IntegerField(null=True)),
+                ("stars_1", models.IntegerField(null=True)),
+                ("stars_2", models.IntegerField(null=True)),
+                ("stars_3", models.IntegerField(null=True)),
+                ("stars_4", models.IntegerField(null=True)),
+                ("stars_5", models.IntegerField(null=True)),
+                ("desk_filed", models.IntegerField(null=True)),
+                ("desk_routed", models.IntegerField(null=True)),
+                ("desk_by_rule", models.IntegerField(null=True)),
+                ("desk_by_hand", models.IntegerField(null=True)),
+                ("desk_rerouted", models.IntegerField(null=True)),
+                ("desk_returned", models.IntegerField(null=True)),
+                ("desk_declined", models.IntegerField(null=True)),
+                ("desk_duplicates", models.IntegerField(null=True)),
+                ("desk_transferred", models.IntegerField(null=True)),
+                ("desk_mailed", models.IntegerField(null=True)),
+                ("desk_bounced", models.IntegerField(null=True)),
+                (
+                    "days",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.IntegerField(), null=True
+                    ),
+                ),
+                (
+                    "days_n",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.IntegerField(), null=True
+                    ),
+                ),
+                (
+                    "tenths",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.IntegerField(), null=True
+                    ),
+                ),
+                (
+                    "tenths_n",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.IntegerField(), null=True
+                    ),
+                ),
+                (
+                    "people",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.IntegerField(), null=True
+                    ),
+                ),
+                (
+                    "reasons",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40), null=True
+                    ),
+                ),
+            ],
+            options={
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("reasons__isnull", False)),
+                        fields=["day"],
+                        name="days_with_reasons",
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Stop",

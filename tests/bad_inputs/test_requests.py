@@ -6,7 +6,6 @@ import pytest
 from django.test import Client
 
 from requests_app.models import AccessLink, DataLink, ReporterSession, ServiceRequest
-from requests_app.privacy import data_links
 from requests_app.status import Status
 from tests import make
 from tests.requests_app.filing.report import HERE, Report
@@ -291,7 +290,7 @@ def test_wrong_tokens_to_somebodys_data_are_the_same_404():
     answers = [browser("eve").get(f"/your-data/{wrong}/") for wrong in variants("a1" * 32)]
     assert {answer.status_code for answer in answers} == {404}
     assert len({bare(answer) for answer in answers}) == 1
-    assert data_links.opened_by("0" * 64) is None
+    assert DataLink.opened_by("0" * 64) is None
 
 
 @pytest.mark.parametrize(

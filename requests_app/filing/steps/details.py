@@ -3,18 +3,31 @@
 from django.shortcuts import redirect
 
 from city import danger
+from lib.http import own_page, page_with_form
 from requests_app.actions.forms import problems_of
 from requests_app.filing import drafts, questions
 from requests_app.filing.forms import DetailsForm, answers_in, asked
 from requests_app.filing.steps import danger_stop
-from requests_app.filing.steps.sequence import CHECK, DETAILS, SAME, WHERE, at_step, page
+from requests_app.filing.steps.sequence import (
+    CHECK,
+    DETAILS,
+    SAME,
+    WHERE,
+    find,
+    page,
+    redirect_elsewhere,
+)
 from requests_app.personal_data import hints
 
 _COLUMNS = tuple(DetailsForm.base_fields)
 
 
-@at_step(DETAILS)
-def details(request, draft):
+@page_with_form
+@own_page
+def details(request, draft_id):
+    draft = find(request, draft_id)
+    if elsewhere := redirect_elsewhere(draft, draft_id, DETAILS):
+        return elsewhere
     if request.method == "POST":
         return _save(request, draft)
     form = DetailsForm(initial={column: getattr(draft, column) for column in _COLUMNS})

@@ -3,10 +3,11 @@
 It stands in nobody's way: it is asked once about each, and "no" goes on with the report.
 """
 
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from lib.http import as_uuids, own_page, page_with_form
 from lib.text import clean_line
 from requests_app import reference
 from requests_app.actions.perform import events_since
@@ -15,10 +16,18 @@ from requests_app.errors import StaleView
 from requests_app.filing import drafts, duplicates
 from requests_app.filing.duplicates import Candidate
 from requests_app.filing.steps import danger_stop
-from requests_app.filing.steps.sequence import DETAILS, SAME, at_step, first_gap, page
+from requests_app.filing.steps.sequence import (
+    DETAILS,
+    SAME,
+    find,
+    first_gap,
+    page,
+    redirect_elsewhere,
+)
 from requests_app.middleware import refuse_staff
+from requests_app.models import Draft
 from requests_app.replies.forms import ShareForm
-from requests_app.tracking.access import get_request
+from requests_app.tracking.access import RequestAccess, get_request
 
 _MOST_KEPT = 200  # ids in a draft
 
@@ -31,16 +40,24 @@ def after_where(draft) -> str:
     return (SAME if unseen else DETAILS).url(draft.pk)
 
 
-@at_step(DETAILS)
-def same(request, draft):
+@page_with_form
+@own_page
+def same(request, draft_id):
+    draft = find(request, draft_id)
+    if elsewhere := redirect_elsewhere(draft, draft_id, DETAILS):
+        return elsewhere
     if request.method == "POST":
         return _answer(request, draft)
     return _page(request, draft)
 
 
-@at_step(DETAILS)
-def same_one(request, draft, reference):
+@page_with_form
+@own_page
+def same_one(request, draft_id, reference):
     """It is this one: follow it, and add to it what the report holds already, if they like."""
+    draft = find(request, draft_id)
+    if elsewhere := redirect_elsewhere(draft, draft_id, DETAILS):
+        return elsewhere
     found = get_request(request, reference)
     if not found.is_public:
         raise Http404
@@ -94,17 +111,18 @@ def _page(request, draft, problem="", *, status=200):
 def _follow(request, draft, found):
     form = ShareForm(request.POST)
     if not form.is_valid():
-        return _one_page(request, draft, found, form, status=422)
-    given = form.verb_arguments() if "add" in request.POST else {}
-    if stop := danger_stop.stop(request, SAME, draft, given.get("words")):
+        return _one_page(request, draft, found, form)
+    adds = "add" in request.POST
+    words = form.typed if adds else ""
+    photo_ids = as_uuids(request.POST.getlist("photo")) if adds else ()
+    if stop := danger_stop.stop(request, SAME, draft, words):
         return stop
     row, seen = found.service_request, form.cleaned_data["seen"]
     try:
-        drafts.follow_instead(draft, row, seen=seen, **given)
+        drafts.follow_instead(draft, row, seen=seen, words=words, photo_ids=photo_ids)
     except StaleView as refused:
         now = get_request(request, row.reference)
-        told = {"refused": refused, "happened": events_since(refused, now.audience)}
-        return _one_page(request, draft, now, form, status=refused.status_code, **told)
+        return _one_page(request, draft, now, form, refused)
     return _onward(found)
 
 
@@ -114,7 +132,13 @@ def _onward(found):
     return redirect(name, found.service_request.reference)
 
 
-def _one_page(request, draft, found, form, *, status=200, **told):
+def _one_page(
+    request: HttpRequest,
+    draft: Draft,
+    found: RequestAccess,
+    form: ShareForm,
+    refused: StaleView | None = None,
+) -> HttpResponse:
     context = {
         "back": SAME.url(draft.pk),
         "found": found,
@@ -122,7 +146,9 @@ def _one_page(request, draft, found, form, *, status=200, **told):
         "form": form,
         "photos": draft.photos.loose(),
         "is_possible": True,
-        **told,
+        "refused": refused,
+        "happened": events_since(refused, found.audience),
     }
+    status = refused.status_code if refused else 422 if form.errors else 200
     template = "requests_app/filing/same_one.html"
     return page(request, SAME, draft, context, template=template, status=status)

@@ -9,6 +9,7 @@ from city import geo, search
 from city.base_map import drawing
 from city.jurisdiction import FAR, responsible_in, said_of_another_city
 from city.models import City
+from lib.http import own_page, page_with_form
 from lib.text import clean_line
 from requests_app.actions.forms import problems_of
 from requests_app.filing import drafts
@@ -16,14 +17,18 @@ from requests_app.filing.forms import WhereForm
 from requests_app.filing.place import button_value, find_place
 from requests_app.filing.steps import danger_stop, outside
 from requests_app.filing.steps.duplicates import after_where
-from requests_app.filing.steps.sequence import WHERE, at_step, page
+from requests_app.filing.steps.sequence import WHERE, find, page, redirect_elsewhere
 
 _METRES_PER_PIXEL = 1.4
 _ANCHORS = {"latitude": "id_text", "longitude": "id_text"}  # the two are hidden
 
 
-@at_step(WHERE)
-def where(request, draft):
+@page_with_form
+@own_page
+def where(request, draft_id):
+    draft = find(request, draft_id)
+    if elsewhere := redirect_elsewhere(draft, draft_id, WHERE):
+        return elsewhere
     if request.method == "POST":
         return _save(request, draft)
     text = clean_line(request.GET.get("text", draft.location_phrase))

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from city.base_map import drawing
 from city.models import City
 from lib import clock
+from lib.http import own_page, page_with_form
 from requests_app import timeline
 from requests_app.actions.forms import seen_field
 from requests_app.actions.perform import events_since
@@ -25,10 +26,10 @@ from requests_app.filing.steps.sequence import (
     DETAILS,
     WHAT,
     WHERE,
-    at_step,
     find,
     first_gap,
     page,
+    redirect_elsewhere,
 )
 from requests_app.models import AccessLink, Draft
 from requests_app.personal_data import hints
@@ -40,8 +41,12 @@ from requests_app.tracking.sharing import shared
 STEP_OF = {"category": WHAT, "photos": WHAT, "location": WHERE, "answers": DETAILS}
 
 
-@at_step(CHECK)
-def check(request, draft):
+@page_with_form
+@own_page
+def check(request, draft_id):
+    draft = find(request, draft_id)
+    if elsewhere := redirect_elsewhere(draft, draft_id, CHECK):
+        return elsewhere
     if request.method != "POST":
         return _page(request, draft)
     if "take_out" in request.POST:

@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass
 from functools import wraps
+from uuid import UUID
 
-from django.http import Http404, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from city import geo
-from lib.http import own_page, page_with_form
 from requests_app.middleware import device_of, give_key, has_its_key
 from requests_app.models import Draft
 
@@ -27,9 +27,8 @@ class Step:
     label: str | Promise
     title: str | Promise
 
-    def url(self, draft_id, **more) -> str:
-        """`more` may be a `query` and a `fragment`, as `reverse` takes them."""
-        return reverse(f"report_{self.name}", args=[draft_id], **more)
+    def url(self, draft_id: UUID, query: dict | None = None, fragment: str | None = None) -> str:
+        return reverse(f"report_{self.name}", args=[draft_id], query=query, fragment=fragment)
 
 
 WHAT = Step("what", 1, _("What"), _("What is it?"))
@@ -40,32 +39,18 @@ SAME = Step("same", 2, WHERE.label, _("Is it one of these?"))
 STEPS = (WHAT, WHERE, DETAILS, CHECK)
 
 
-def at_step(step):
-    """A view of `step`: takes (request, draft), and whatever else the address names.
+def redirect_elsewhere(draft: Draft | None, draft_id: UUID, step: Step) -> HttpResponse | None:
+    """Return the redirect to where a draft belongs that has not come to `step`, or None.
 
-    It hears only of drafts that have come so far.
-    A draft that was sent leads to its receipt, one that is not complete to its first gap, one that
-    does not exist to the beginning, and somebody else's is a 404.
+    A draft that was sent leads to its receipt, one that is not complete to its first gap, and one
+    that does not exist to the beginning.
     """
-
-    def wrap(view):
-        @page_with_form
-        @own_page
-        @wraps(view)
-        def answer(request, draft_id, **names):
-            draft = find(request, draft_id)
-            if draft is None:
-                return redirect(WHAT.url(draft_id))
-            if draft.service_request_id:
-                return redirect("report_sent", draft_id)
-            gap = first_gap(draft)
-            if gap.number < step.number:
-                return redirect(gap.url(draft_id))
-            return view(request, draft, **names)
-
-        return answer
-
-    return wrap
+    if draft is None:
+        return redirect(WHAT.url(draft_id))
+    if draft.service_request_id:
+        return redirect("report_sent", draft_id)
+    gap = first_gap(draft)
+    return redirect(gap.url(draft_id)) if gap.number < step.number else None
 
 
 def find(request, draft_id) -> Draft | None:
@@ -106,10 +91,10 @@ def for_a_script(view):
     """
 
     @wraps(view)
-    def answer(request, draft_id, **names):
+    def answer(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         if not has_its_key(request):
             return JsonResponse({"ask": reverse("report_token")}, status=412)
-        return view(request, draft_id, **names)
+        return view(request, draft_id)
 
     return answer
 

@@ -87,7 +87,7 @@ class RedactionDoor(Door):
         self.row = self.subject.service_request
 
     def carry_out(self, form):
-        return self.action.carry_out(self.row, form, self.by, **self.subject.verb_arguments)
+        return self.action.carry_out(self.row, form, self.by, self.subject.verb_arguments)
 
     def show(self, form, status, refused=None):
         typed = Typed.in_form(form)

@@ -19,6 +19,7 @@ from requests_app.models import Photo
 from requests_app.permissions import may_see_photo
 from requests_app.status import Status, Verb
 from staff_portal.day_plan import plan
+from staff_portal.forms import Panel
 from staff_portal.job.forms import ACTIONS
 from tests import make
 
@@ -400,12 +401,16 @@ def test_nobody_sends_a_note_that_another_person_wrote(client, wes, routed):
 
 def test_a_key_is_one_persons_and_one_jobs(wes, routed):
     key, other = uuid4(), make.service_request(Status.ROUTED)
-    start = partial(workflow.carry_out_once, workflow.start)
-    begun = make.act(start, routed, wes, key=key)
-    assert start(routed, by=wes, key=key) == begun
+
+    def start(row, person):
+        act = partial(make.act, workflow.start, row, person)
+        return workflow.carry_out_once(act, row, by=person, key=key)
+
+    begun = start(routed, wes)
+    assert start(routed, wes) == begun
     for row, person in [(routed, make.sue()), (other, wes)]:
         with pytest.raises(InvalidInput):
-            make.act(start, row, person, key=key)
+            start(row, person)
 
 
 def test_a_note_must_say_who_reads_it(client, wes, routed):
@@ -573,3 +578,12 @@ def test_what_to_bring_stands_above_and_below_a_dispute(client, wes, routed):
     assert body.index("It is still there.") < body.index(note) < body.index("jobfacts")
     make.act(workflow.uphold, routed, make.sue(), words="We looked.")
     assert "What to bring" not in page(client, routed).content.decode()
+
+
+def test_each_field_of_a_panel_that_shows_fields_alone_has_a_template():
+    panels = [action.form for action in ACTIONS if action.form.panel]
+    plain = [form for form in panels if form.panel.fields == Panel("", "").fields]
+    fields = [field for form in plain for field in form.base_fields.values()]
+    shown = [field for field in fields if not field.widget.is_hidden]
+    assert shown
+    assert all(field.template_name for field in shown)
