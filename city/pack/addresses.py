@@ -17,7 +17,7 @@ from city.pack.report import Report
 from city.pack.shapes import join, refuse_far_lines
 from city.pack.sync import is_valid
 from city.pack.tables import ZONES, Table
-from lib.tabular import Column
+from lib.tabular import Column, Schema
 
 _BESIDE = 50 / 111_320  # degrees, about 50 m: the streets on the city line belong to both sides
 BLOCKS = Table(
@@ -61,7 +61,7 @@ def read(report: Report, folder: Path, center, zones) -> dict[str, list[Row]]:
 
 
 def _rows(report, folder, table, center, whole):
-    given = read_table(report, folder / table.file, table.columns)
+    given = read_table(report, folder / table.file, Schema(table.columns))
     if table is BLOCKS:
         refuse_far_lines(report, table.file, given, center)
     found: dict[str, Row] = {}

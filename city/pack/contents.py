@@ -21,6 +21,7 @@ from city.pack.report import Report
 from city.pack.shapes import ZoneShape, join, outline_of, read_zones, refuse_far_lines
 from city.pack.sync import is_valid
 from city.pack.tables import CHOICES, DANGER, QUESTIONS, STREETS, TABLES, ZONES
+from lib.tabular import Schema
 
 # What people read in a danger, and the columns of it.
 _EMERGENCY_TEXTS = {
@@ -97,9 +98,8 @@ def _what_is_no_folder(folder):
 
 
 def _rows(report, folder, table, country):
-    path, optional = folder / table.file, table.is_optional
-    columns = table.columns_in(country)
-    rows = read_table(report, path, columns, key=table.key, optional=optional)
+    path, schema = folder / table.file, table.schema(country)
+    rows = read_table(report, path, schema, optional=table.is_optional)
     sound = [
         row
         for row in rows
@@ -182,7 +182,7 @@ def _check_places(report, rows, zones):
 def _streets(report, folder, center):
     """One row per street with all its lines."""
     streets: dict[tuple, Row] = {}
-    read_rows = read_table(report, folder / STREETS.file, STREETS.columns)
+    read_rows = read_table(report, folder / STREETS.file, Schema(STREETS.columns))
     refuse_far_lines(report, STREETS.file, read_rows, center)
     for line, values in read_rows:
         name, kind = values["name"], values["kind"]

@@ -28,7 +28,7 @@ from city.models import (
 )
 from city.models.shared import SLUG
 from city.pack import cells, consistency
-from lib.tabular import REQUIRED, Column, one_line
+from lib.tabular import REQUIRED, Column, Schema, one_line
 
 
 @dataclass(frozen=True)
@@ -70,13 +70,14 @@ class Table:
             for each in self.fields
         ]
 
-    def columns_in(self, country: str) -> list[Column]:
-        """Return the columns, days read in the order in which the country writes them."""
+    def schema(self, country: str = "US") -> Schema:
+        """Return the schema of the file; days are read in the order of a country."""
         read_day = cells.day_of(country)
-        return [
+        columns = [
             replace(column, read=read_day) if column.read is cells.day else column
             for column in self.columns
         ]
+        return Schema(columns, self.key)
 
     def key_of(self, values: dict) -> tuple:
         return tuple(values[name] for name in self.key)

@@ -11,9 +11,10 @@ from city.pack.read import Row, read_table
 from city.pack.report import Report
 from city.pack.sync import is_valid
 from city.pack.tables import Table
-from lib.tabular import Column
+from lib.tabular import Column, Schema
 
 COLUMNS = [Column("english", cells.paragraphs), Column("translation", cells.paragraphs)]
+SCHEMA = Schema(COLUMNS, ["english"])
 # Of all languages together; their columns as the model has them.
 TRANSLATIONS = Table(
     "words.*.csv", Translation, "translations", COLUMNS, ["language", "source"], is_ordered=False
@@ -58,7 +59,7 @@ def _read(report, path):
     language = path.name.removeprefix("words.").removesuffix(".csv")
     rows = [
         Row(line, {"language": language, "source": given["english"], "words": given["translation"]})
-        for line, given in read_table(report, path, COLUMNS, key=["english"])
+        for line, given in read_table(report, path, SCHEMA)
     ]
     return [
         row

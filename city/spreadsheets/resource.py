@@ -76,7 +76,7 @@ class TableResource(ModelResource):
     @cached_property
     def readers(self) -> dict[str, Column]:
         """The columns by their names; days are read in the order of the city's country."""
-        read_here = self.table.columns_in(City.current().country)
+        read_here = self.table.schema(City.current().country).columns
         return {column.name: column for column in [*self.columns, *read_here]}
 
     def get_instance(self, instance_loader, row):

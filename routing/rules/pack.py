@@ -103,8 +103,7 @@ def load(pack_dir, report):
 
 def read(report, pack_dir):
     """The rows of the file, which a pack may lack."""
-    path = pack_dir / RULES.file
-    return read_table(report, path, RULES.columns, key=RULES.key, optional=True)
+    return read_table(report, pack_dir / RULES.file, RULES.schema(), optional=True)
 
 
 def _values(row, offered, problem):

@@ -9,10 +9,10 @@ from lib.tabular import (
     REQUIRED,
     Column,
     Format,
+    Schema,
     Unreadable,
     opened,
     records,
-    rows,
     with_header,
 )
 
@@ -144,7 +144,7 @@ COLUMNS = [Column("slug"), Column("days", int, 7)]
 
 def test_cells_become_values_and_each_problem_stays_with_its_row():
     data = b"slug,days\n  big  hole ,3\npothole,\n,4\nbench,x\n'=1,2\nbench,1\nbench,2\n"
-    found = list(rows(records(data, PLAIN), COLUMNS, key=["slug"]))
+    found = list(Schema(COLUMNS, key=["slug"]).open(records(data, PLAIN)).rows())
     assert [row.values for row in found if not row.problems] == [
         {"slug": "big hole", "days": 3},
         {"slug": "pothole", "days": 7},
@@ -160,7 +160,7 @@ def test_cells_become_values_and_each_problem_stays_with_its_row():
 
 def test_a_header_of_other_columns_is_refused_with_every_reason():
     with pytest.raises(Unreadable) as refused:
-        list(rows(records(b"days,days,boss\n", PLAIN), COLUMNS))
+        Schema(COLUMNS).open(records(b"days,days,boss\n", PLAIN))
     assert refused.value.code == "header"
     known = "; the columns are: slug, days"
     assert refused.value.facts["problems"] == [
