@@ -27,7 +27,7 @@ def words_as_csv(language: str) -> str:
 
 def cells_of(table: Table, row) -> list[str]:
     """One row of the database as the table's columns say it."""
-    return [cell_text(_value(table, row, column.name)) for column in table.columns]
+    return [cell_text(_value(table, row, column.attribute)) for column in table.columns]
 
 
 def rows_in_use(table: Table):

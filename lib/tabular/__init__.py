@@ -24,6 +24,7 @@ from lib.tabular.schema import (
     Schema,
     TableReader,
     one_line,
+    read_cells,
     twice,
     with_header,
 )

@@ -1,7 +1,7 @@
 """Schemas of tables: which columns a file has, and what the cells of a record mean."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -26,15 +26,19 @@ class Column:
 
     A column with a default may be missing from the file altogether. `headings` are what stands
     above it, most usual first, without regard to case, blanks and underscores; where there are
-    none, its exact name does. `attribute` is where a model's object has its value, if not under
-    its name.
+    none, its exact name does. `stored_as` is the attribute of an object that holds its value, where
+    that has another name.
     """
 
     name: str
     read: Callable[[str], object] = one_line
     default: object = REQUIRED
     headings: Sequence[str] = ()
-    attribute: str = ""
+    stored_as: str = ""
+
+    @property
+    def attribute(self) -> str:
+        return self.stored_as or self.name
 
     def value(self, cell: str) -> object:
         """Return what a cell without blanks at its ends says. Raises ValueError with words."""
@@ -88,8 +92,8 @@ class Schema:
     def find_columns(self, header: Record) -> dict[str, int]:
         """Return the place of each column that a header has, by its name.
 
-        Raises Unreadable: header (`line`, `headings`; `missing`, `unknown` and `repeated` names;
-        all of it as `problems` in words).
+        Raises Unreadable: header (`line`, its `headings`, the `known` names; which are `missing`,
+        `unknown` and `repeated`; these also as `problems` in words).
         """
         places = {column.name: column.find_places(header.cells) for column in self.columns}
         names = {place: name for name, found in places.items() for place in found}
@@ -107,12 +111,31 @@ class Schema:
                 "header",
                 line=header.line,
                 headings=header.cells,
+                known=self.names,
                 missing=missing,
                 unknown=unknown,
                 repeated=repeated,
                 problems=[f"{each}; the columns are: {', '.join(self.names)}" for each in problems],
             )
         return {name: found[0] for name, found in places.items() if found}
+
+
+class Cells(NamedTuple):
+    """What the cells of a record say, and why some cannot be read, both by the column's name."""
+
+    values: dict[str, object]
+    problems: dict[str, str]
+
+
+def read_cells(columns: Iterable[Column], texts: Mapping[str, str]) -> Cells:
+    """Return the values of columns; a column that `texts` lack is blank."""
+    found = Cells({}, {})
+    for column in columns:
+        try:
+            found.values[column.name] = column.value(texts.get(column.name, "").strip())
+        except ValueError as error:
+            found.problems[column.name] = str(error)
+    return found
 
 
 class Row(NamedTuple):
@@ -137,8 +160,8 @@ class TableReader:
     def __post_init__(self):
         self.places = self.schema.find_columns(self.header)
 
-    def cells(self, record: Record) -> dict[str, str]:
-        """Return the texts of a record that has no problem, by the names of their columns."""
+    def texts(self, record: Record) -> dict[str, str]:
+        """Return the cells of a record that has no problem, by the names of their columns."""
         return {name: record.cells[place] for name, place in self.places.items()}
 
     def rows(self) -> Iterator[Row]:
@@ -167,14 +190,9 @@ class TableReader:
     def _row(self, record):
         if problem := self.explain(record):
             return Row(record.line, {}, [problem])
-        row, cells = Row(record.line, {}, []), self.cells(record)
-        for column in self.schema.columns:
-            try:
-                cell = unguarded(cells.get(column.name, "").strip())
-                row.values[column.name] = column.value(cell)
-            except ValueError as error:
-                row.problems.append(f"{column.name}: {error}")
-        return row
+        texts = {name: unguarded(text.strip()) for name, text in self.texts(record).items()}
+        values, problems = read_cells(self.schema.columns, texts)
+        return Row(record.line, values, [f"{name}: {why}" for name, why in problems.items()])
 
     def explain(self, record: Record) -> str:
         """Return why the cells of a record cannot be used; empty where they can."""

@@ -9,6 +9,7 @@ from requests_app.admin.read_only import ReadOnly
 from routing import wording
 from routing.models import DraftedRule, RoutingRule
 from routing.rules import drafts
+from routing.rules.pack import RULES
 from routing.rules.spreadsheet import RulesResource
 
 
@@ -53,7 +54,6 @@ class RoutingRuleAdmin(ReadOnly, SheetAdmin, SaidRuleAdmin, VersionedAdmin):
     because the log names them.
     """
 
-    sheet_resource = RulesResource
     sheet_button = _("Make the draft")
     sheet_note = _("A file makes a draft of the rules. They change when you publish it.")
     change_list_template = "admin/routing/routingrule/change_list.html"
@@ -69,6 +69,9 @@ class RoutingRuleAdmin(ReadOnly, SheetAdmin, SaidRuleAdmin, VersionedAdmin):
     def said_name(self, rule):
         reason = rule.is_active and broken(rule)
         return format_html("{}<br>{}", rule.name, reason) if reason else rule.name
+
+    def build_sheet_resource(self, by=None):
+        return RulesResource(RULES, by)
 
     def has_import_permission(self, request):
         return drafts.may_write(request.user)

@@ -422,4 +422,4 @@ def test_only_who_may_change_may_bring_in(client):
 
 def test_a_row_can_be_read_that_has_every_column_blank_but_those_needed():
     for table in TABLES:
-        assert resource_for(table.model)().known
+        assert resource_for(table.model).known
