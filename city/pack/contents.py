@@ -12,7 +12,6 @@ from city import emergency_number
 from city.models import City
 from city.models.canned_text import PLACEHOLDERS
 from city.pack import addresses, consistency, translations
-from city.pack.cells import meant
 from city.pack.city_file import FILE as CITY_FILE
 from city.pack.city_file import read_city
 from city.pack.geojson import read_features
@@ -118,17 +117,15 @@ def _rows(report, folder, table, country):
 
 def _check_pointers(report, table, rows):
     """Where the file pointed to has problems of its own, a row missing there is no news."""
-    keys = {each.file: {each.key_of(row.values) for row in rows[each.file]} for each in TABLES}
-    broken = report.broken_files
-    for pointer in table.pointers:
-        for line, values in rows[table.file]:
-            is_given = values[pointer.column] is not None
-            key = pointer.key(values)
-            if is_given and key not in keys[pointer.file] and pointer.file not in broken:
-                said = " / ".join(key)
-                near = meant(said, map(" / ".join, keys[pointer.file]))
-                reason = f"{pointer.column}: there is no “{said}” in {pointer.file}{near}"
-                report.problem(table.file, line, reason)
+    keys = {
+        each.file: {each.key_of(row.values) for row in rows[each.file]}
+        for each in TABLES
+        if each.file not in report.broken_files
+    }
+    for line, values in rows[table.file]:
+        for pointer, name, hint in table.find_unknown(values, keys):
+            reason = f"{pointer.column}: there is no “{name}” in {pointer.file}{hint}"
+            report.problem(table.file, line, reason)
 
 
 def _check_questions(report, rows):

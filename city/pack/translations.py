@@ -13,11 +13,17 @@ from city.pack.sync import is_valid
 from city.pack.tables import Table
 from lib.tabular import Column, Schema
 
-COLUMNS = [Column("english", cells.paragraphs), Column("translation", cells.paragraphs)]
-SCHEMA = Schema(COLUMNS, ["english"])
-# Of all languages together; their columns as the model has them.
+# One file, and those of all languages together as the model has them.
+SCHEMA = Schema(
+    [Column("english", cells.paragraphs), Column("translation", cells.paragraphs)], ["english"]
+)
 TRANSLATIONS = Table(
-    "words.*.csv", Translation, "translations", COLUMNS, ["language", "source"], is_ordered=False
+    "words.*.csv",
+    Translation,
+    "translations",
+    ["language", "source", "words"],
+    ["language", "source"],
+    is_ordered=False,
 )
 
 # What residents read of each table. The rest is for staff, who work in the city's own language.

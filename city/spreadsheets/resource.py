@@ -18,8 +18,7 @@ from django.utils.translation import gettext as _
 from city.guards import reason_to_keep_by_hand
 from city.models import City
 from city.pack import cells
-from city.pack.cells import meant
-from city.pack.export import all_rows, cell_text, cells_of, rows_in_use
+from city.pack.export import all_rows, cell_text, cells_of, rows_by_key, rows_in_use
 from city.pack.sync import names_of
 from city.pack.tables import Table, table_of
 from lib.tabular import REQUIRED, Column, Schema, read_cells
@@ -50,7 +49,6 @@ class TableResource:
         self.table, self.by = table, by
         self.has_switch = self.has_switch and "is_active" in names_of(table.model)
         self._lines: dict[tuple, int] = {}  # of the file, by key
-        self._targets: dict[str, dict] = {}
 
     @cached_property
     def columns(self) -> list[Column]:
@@ -72,6 +70,12 @@ class TableResource:
     def known(self) -> dict[tuple, models.Model]:
         """Every row there is, by its key: files are compared with whole tables."""
         return {self.key_of_instance(row): row for row in self.all_rows()}
+
+    @cached_property
+    def _targets(self) -> dict[str, dict[tuple, models.Model]]:
+        """The rows in use to which others point, by file and key."""
+        files = [pointer.file for pointer in self.table.pointers]
+        return {file: rows_by_key(table_of(file)) for file in files}
 
     # Exporting
 
@@ -110,7 +114,7 @@ class TableResource:
         _refuse({name: [words] for name, text in texts.items() if is_formula(text)})
         texts = {name: unguarded(text) for name, text in texts.items()}
         values, known = self._read(line, texts)
-        self._follow(values)
+        values = self._follow(values)
         self._check(values, known)
         before = self.told(known) if known else {}
         was_in_use = getattr(known, "is_active", False)
@@ -147,25 +151,13 @@ class TableResource:
 
     def _follow(self, values):
         """Keys become the rows they name; only what is in use may be named."""
-        given, problems = dict(values), {}
-        for pointer in self.table.pointers:
-            if not given[pointer.column]:
-                values[pointer.column] = None
-                continue
-            key = tuple(map(cell_text, pointer.key(given)))
-            targets = self._rows_in_use(pointer.file)
-            values[pointer.column] = targets.get(key)
-            if key not in targets:
-                said = " / ".join(key)
-                words = _("there is no “%(key)s” in use") % {"key": said}
-                problems[pointer.column] = [words + meant(said, map(" / ".join, targets))]
-        _refuse(problems)
-
-    def _rows_in_use(self, file):
-        if file not in self._targets:
-            known = TableResource(table_of(file)).known
-            self._targets[file] = {key: row for key, row in known.items() if row.is_active}
-        return self._targets[file]
+        _refuse(
+            {
+                pointer.column: [_("there is no “%(key)s” in use") % {"key": name} + hint]
+                for pointer, name, hint in self.table.find_unknown(values, self._targets)
+            }
+        )
+        return self.table.follow(values, self._targets)
 
     def _check(self, values, known):
         problems = defaultdict(list)

@@ -13,6 +13,7 @@ from functools import partial
 from city import cache
 from city.pack import read_table
 from city.pack.cells import slug, whole
+from city.pack.export import rows_by_key
 from city.pack.hand_changes import Edits
 from city.pack.sync import REASON, is_valid
 from city.pack.tables import Pointer, Table, table_of
@@ -86,10 +87,7 @@ def load(pack_dir, report):
     cache.forget()  # the city's tables were just written, and what they offer is asked below
     rows = read(report, pack_dir)
     known = {rule.name: rule for rule in RoutingRule.objects.all()}
-    offered = {
-        column: {getattr(row, table.key[0]): row for row in table.model.objects.active()}
-        for column, table in NAMED.items()
-    }
+    offered = {table.file: rows_by_key(table) for table in NAMED.values()}
     kept = set()
     for row in rows:
         values = _values(row, offered, partial(report.problem, RULES.file, row.line))
@@ -108,16 +106,17 @@ def read(report, pack_dir):
 
 def _values(row, offered, problem):
     """The row as the model's fields, or None where it names what is not there."""
-    values, reasons = as_fields(row.values), []
-    for column, found in offered.items():
-        key = values[column]
-        values[column] = found.get(key)
-        if key and values[column] is None:
-            reasons.append(f"{column}: there is no “{key}” in use")
-    reasons += all_disagreements(values)
+    values = as_fields(RULES.follow(row.values, offered))
+    reasons = [*unknown_names(row.values, offered), *all_disagreements(values)]
     for reason in reasons:
         problem(reason)
     return None if reasons else values | {"is_active": True}
+
+
+def unknown_names(values, known):
+    """What a row names and what is not there; `known` are the keys of each file."""
+    for pointer, name, hint in RULES.find_unknown(values, known):
+        yield f"{pointer.column}: there is no “{name}” in use{hint}"
 
 
 def as_fields(cells) -> dict:
