@@ -6,11 +6,20 @@ Cities name their columns as they like. The usual names are known; any other is 
 
 from collections.abc import Sequence
 
+from city.addresses import cells
 from city.addresses.errors import Unreadable
-from lib.tabular import REQUIRED, Column, Schema
+from lib.tabular import Column, Schema, one_line
 
-_BLOCKS = ("street", "kind", "left_from", "left_to", "right_from", "right_to", "line")
+_NUMBERS = ("left_from", "left_to", "right_from", "right_to")
+_BLOCKS = ("street", "kind", *_NUMBERS, "line")
 _CORNERS = ("street_a", "street_b", "lat", "lng")
+_STREETS = ("street", "street_a", "street_b")
+_READERS = {
+    **dict.fromkeys(_STREETS, cells.street),
+    **dict.fromkeys(_NUMBERS, cells.house_number),
+    "kind": cells.kind,
+    "line": cells.line,
+}
 # Among them are those of the Census Bureau's TIGER/Line (ADDRFEAT and EDGES), and of QGIS's “Line
 # intersections” of the roads of OpenStreetMap, which names both streets: name, name_2.
 _USUAL = {
@@ -47,9 +56,15 @@ def choose_schema(header: Sequence[str], named: dict[str, str]) -> Schema:
     """
     has_corners = "street_b" in named or _column("street_b", named).find_places(header)
     names = _CORNERS if has_corners else _BLOCKS
-    return Schema([_column(name, named) for name in names], is_foreign=True)
+    columns = [_column(name, named) for name in names]
+    return Schema(columns, needed=[name for name in names if name != "kind"], is_foreign=True)
 
 
 def _column(name, named):
-    headings = [named[name]] if name in named else [name, *_USUAL[name]]
-    return Column(name, headings=headings, default="" if name == "kind" else REQUIRED)
+    """What a blank cell of a row means is judged with the whole row."""
+    return Column(
+        name,
+        _READERS.get(name, one_line),
+        default=0 if name in _NUMBERS else "",
+        headings=[named[name]] if name in named else [name, *_USUAL[name]],
+    )

@@ -79,10 +79,10 @@ def _load(file, known, is_rehearsal, on_refused):
 
 def _fresh(file, known, report, on_refused):
     make = corner_of if file.model is Intersection else block_of
-    for line, values, problem in file.rows():
+    for line, values, problems in file.rows():
         try:
-            if problem:
-                raise Refused(problem)
+            if problems:
+                raise Refused(problems[0])
             row = make(values)
         except Refused as refused:
             report.refused += 1

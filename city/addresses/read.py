@@ -7,7 +7,7 @@ from city.addresses.columns import choose_schema
 from city.addresses.errors import Unreadable
 from city.models import AddressRange, Intersection
 from lib import tabular
-from lib.tabular import RAGGED, REASONS, Format, TableReader, one_line, opened, with_header
+from lib.tabular import REASONS, Format, Row, TableReader, opened, with_header
 
 FORMAT = Format(
     separators=",;\t|",
@@ -51,16 +51,8 @@ class AddressFile:
         """What its rows become."""
         return Intersection if "street_b" in self._reader.places else AddressRange
 
-    def rows(self) -> Iterator[tuple[int, dict[str, str], str]]:
-        """(line, values, problem), which is empty where the row has all its cells."""
-        for record in self._reader.records:
-            if record.problem:
-                is_ragged = record.problem == RAGGED
-                words = self._reader.explain(record)
-                yield record.line, {}, words if is_ragged else f"it can't be read: {words}"
-            elif not record.is_blank:
-                texts = self._reader.texts(record)
-                yield record.line, {name: one_line(text) for name, text in texts.items()}, ""
+    def rows(self) -> Iterator[Row]:
+        return self._reader.rows()
 
 
 def _explain(error: tabular.Unreadable) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from shapely.geometry import Point
 
-from city.addresses import contradictions
+from city.addresses.rows import list_block_contradictions, list_corner_contradictions
 from city.geo import line_through
 from city.models import AddressRange, Intersection
 from city.pack import cells
@@ -34,7 +34,7 @@ BLOCKS = Table(
         Column("points", cells.points),
     ],
     ["fingerprint"],
-    contradictions=contradictions.of_block,
+    contradictions=list_block_contradictions,
     is_ordered=False,
 )
 CORNERS = Table(
@@ -43,7 +43,7 @@ CORNERS = Table(
     "intersections",
     ["street_a", "street_b", "lat", "lng"],
     ["fingerprint"],
-    contradictions=contradictions.of_corner,
+    contradictions=list_corner_contradictions,
     is_ordered=False,
 )
 TABLES = [BLOCKS, CORNERS]

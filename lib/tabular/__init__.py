@@ -21,6 +21,7 @@ from lib.tabular.schema import (
     RAGGED,
     REQUIRED,
     Column,
+    Row,
     Schema,
     TableReader,
     one_line,

@@ -168,14 +168,14 @@ class TableReader:
         """Yield each record that says something, as values.
 
         A second one with the same key is a problem. Of lines with other separators than the header
-        only the first is told.
+        only the first is told, but in a foreign file each.
         """
         lines: dict[tuple, int] = {}
         has_other_separators = False
         for record in self.records:
             if not record.is_told:
                 continue
-            if _has_other_separator(record, self.header):
+            if not self.schema.is_foreign and _has_other_separator(record, self.header):
                 if has_other_separators:
                     continue
                 has_other_separators = True
@@ -199,6 +199,8 @@ class TableReader:
         width, count = len(self.header.cells), len(record.cells)
         if record.cells == self.header.cells:
             return REPEATED_HEADER
+        if record.problem and record.problem != RAGGED and self.schema.is_foreign:
+            return f"it can't be read: {record.problem}"
         if record.problem != RAGGED:
             return record.problem
         if _has_other_separator(record, self.header):
