@@ -18,7 +18,7 @@ from city.pack.geojson import read_features
 from city.pack.read import Row, read_table, read_text
 from city.pack.report import Report
 from city.pack.shapes import ZoneShape, join, outline_of, read_zones, refuse_far_lines
-from city.pack.sync import is_valid
+from city.pack.sync import is_valid, keep_valid
 from city.pack.tables import CHOICES, DANGER, QUESTIONS, STREETS, TABLES, ZONES
 from lib.tabular import Schema
 
@@ -99,17 +99,7 @@ def _what_is_no_folder(folder):
 def _rows(report, folder, table, country):
     path, schema = folder / table.file, table.schema(country)
     rows = read_table(report, path, schema, optional=table.is_optional)
-    sound = [
-        row
-        for row in rows
-        if is_valid(
-            report,
-            table.file,
-            *row,
-            model=table.model,
-            reasons=table.contradictions(row.values),
-        )
-    ]
+    sound = keep_valid(report, table.file, rows, table.model, table.contradictions)
     if table.is_ordered:
         sound = [Row(line, values | {"position": n}) for n, (line, values) in enumerate(sound)]
     return sound
@@ -185,8 +175,7 @@ def _streets(report, folder, center):
         name, kind = values["name"], values["kind"]
         first = Row(line, {"name": name, "kind": kind, "lines": []})
         streets.setdefault((name, kind), first).values["lines"].append(values["points"])
-    rows = list(streets.values())
-    return [row for row in rows if is_valid(report, STREETS.file, *row, model=STREETS.model)]
+    return keep_valid(report, STREETS.file, streets.values(), STREETS.model)
 
 
 def _drawing(report, folder, center):

@@ -33,7 +33,8 @@ def values_of(table: Table, row) -> dict[str, object]:
 
 def cells_of(table: Table, row) -> list[str]:
     """Return a row of the database as its columns are written."""
-    return [cell_text(value) for value in values_of(table, row).values()]
+    values = values_of(table, row)
+    return [column.format(values[column.name]) for column in table.columns]
 
 
 def rows_in_use(table: Table):
@@ -71,14 +72,3 @@ def _value(table, row, name):
         if name in pointer.by:
             return _value(target_table, getattr(row, pointer.column), name)
     return getattr(row, name)
-
-
-def cell_text(value) -> str:
-    """A value as a cell of the pack."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list):
-        return " ".join(value)
-    return str(value)

@@ -9,7 +9,7 @@ from city.models.canned_text import placeholders_in
 from city.pack import cells
 from city.pack.read import Row, read_table
 from city.pack.report import Report
-from city.pack.sync import is_valid
+from city.pack.sync import keep_valid
 from city.pack.tables import Table
 from lib.tabular import Column, Schema
 
@@ -67,11 +67,7 @@ def _read(report, path):
         Row(line, {"language": language, "source": given["english"], "words": given["translation"]})
         for line, given in read_table(report, path, SCHEMA)
     ]
-    return [
-        row
-        for row in rows
-        if is_valid(report, path.name, *row, model=Translation, reasons=_lost(row.values))
-    ]
+    return keep_valid(report, path.name, rows, Translation, _lost)
 
 
 def _lost(values):

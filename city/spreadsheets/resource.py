@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from city.guards import reason_to_keep_by_hand
 from city.models import City
 from city.pack import cells
-from city.pack.export import all_rows, cell_text, cells_of, rows_by_key, rows_in_use
+from city.pack.export import all_rows, cells_of, rows_by_key, rows_in_use
 from city.pack.sync import names_of
 from city.pack.tables import Table, table_of
 from lib.tabular import REQUIRED, Column, Schema, read_cells
@@ -97,7 +97,7 @@ class TableResource:
         """Column to text of one row, the switch included."""
         found = dict(zip(self.head, self.cells(row), strict=True))
         if self.has_switch:
-            found[IN_USE.name] = cell_text(row.is_active)
+            found[IN_USE.name] = IN_USE.format(row.is_active)
         return found
 
     def key_of_instance(self, instance) -> tuple:
@@ -133,8 +133,9 @@ class TableResource:
         A column that the file does not have stays as it is; but what a file lists is in use.
         """
         by_name = {column.name: column for column in self.columns}
-        keys = read_cells([by_name[name] for name in self.table.key], texts)
-        key = tuple(cell_text(keys.values.get(name)) for name in self.table.key)
+        columns = [by_name[name] for name in self.table.key]
+        given = read_cells(columns, texts).values
+        key = tuple(column.format(given.get(column.name)) for column in columns)
         known = self.known.get(key)
         if known:
             texts = self.told(known) | {IN_USE.name: ""} | texts

@@ -20,9 +20,19 @@ def one_line(cell: str) -> str:
     return " ".join(cell.split())
 
 
+def format_cell(value: object) -> str:
+    """Return a value as most cells have it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return " ".join(value)
+    return str(value)
+
+
 @dataclass(frozen=True)
 class Column:
-    """One column: how a cell is read (`read` raises ValueError with words) and what a blank means.
+    """One column: how a cell is read (`read` raises ValueError with words), what a blank means, and
+    how a value is written.
 
     A column with a default may be missing from the file altogether. `headings` are what stands
     above it, most usual first, without regard to case, blanks and underscores; where there are
@@ -33,6 +43,7 @@ class Column:
     name: str
     read: Callable[[str], object] = one_line
     default: object = REQUIRED
+    write: Callable[[object], str] = format_cell
     headings: Sequence[str] = ()
     stored_as: str = ""
 
@@ -47,6 +58,10 @@ class Column:
         if self.default is REQUIRED:
             raise ValueError("it must not be blank")
         return self.default
+
+    def format(self, value: object) -> str:
+        """Return the cell that says a value; a blank one for None."""
+        return "" if value is None else self.write(value)
 
     def find_places(self, header: Sequence[str]) -> list[int]:
         """Return the places of a header that mean this column, most usual heading first."""

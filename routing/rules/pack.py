@@ -44,6 +44,10 @@ def _weekdays(cell) -> list[int]:
     return sorted(found)
 
 
+def _format_weekdays(days) -> str:
+    return " ".join(WEEKDAYS[day] for day in days)
+
+
 def _time(cell) -> time:
     if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", cell, re.ASCII):
         raise ValueError(f"“{cell}” must be a time like 06:30 or 22:00")
@@ -60,12 +64,12 @@ RULES = Table(
         "category",
         "group",
         "zone",
-        Column("answer", _answer, None, stored_as="pair"),
+        Column("answer", _answer, None, "=".join, stored_as="pair"),
         "priority",
         "channel",
-        Column("weekdays", _weekdays, []),
-        Column("from", _time, None, stored_as="from_time"),
-        Column("to", _time, None, stored_as="to_time"),
+        Column("weekdays", _weekdays, [], _format_weekdays),
+        Column("from", _time, None, "{:%H:%M}".format, stored_as="from_time"),
+        Column("to", _time, None, "{:%H:%M}".format, stored_as="to_time"),
         "department",
         "mode",
         "why",
@@ -173,18 +177,3 @@ def _change(report, rule, values, what):
         report.hand_changes += edits.list_changed_fields("rules", rule, changed)
     rule.change(values, why=REASON)
     report.changed(what, rule)
-
-
-def cells(rule) -> list[str]:
-    """A rule, or a drafted one, as the columns of the file say it."""
-    keys = {column: table.key[0] for column, table in NAMED.items()}
-    texts = {
-        "order": rule.position,
-        **{column: getattr(getattr(rule, column), key, "") for column, key in keys.items()},
-        **{name: getattr(rule, name) for name in ("name", "priority", "channel", "mode", "why")},
-        "answer": f"{rule.question}={rule.answer}" if rule.question else "",
-        "weekdays": " ".join(WEEKDAYS[number] for number in rule.weekdays),
-        "from": f"{rule.from_time:%H:%M}" if rule.from_time else "",
-        "to": f"{rule.to_time:%H:%M}" if rule.to_time else "",
-    }
-    return [str(texts[column.name]) for column in RULES.columns]

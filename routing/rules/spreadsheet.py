@@ -35,9 +35,6 @@ class RulesResource(TableResource):
     def all_rows(self):
         return RoutingRule.objects.all()
 
-    def cells(self, rule):
-        return pack.cells(rule)
-
     def key_of_instance(self, rule):
         return (rule.name,)
 
