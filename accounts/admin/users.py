@@ -122,7 +122,7 @@ class UserAdmin(NewestFirst, SheetAdmin, Explained, DjangoUserAdmin):
             .prefetch_related("memberships__department")
         )
 
-    def build_sheet_resource(self, by=None):
+    def build_sheet_resource(self, by: User | None = None) -> StaffResource:
         return StaffResource(STAFF, by)
 
     def has_import_permission(self, request):

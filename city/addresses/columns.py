@@ -60,8 +60,8 @@ def choose_schema(header: Sequence[str], named: dict[str, str]) -> Schema:
     return Schema(columns, needed=[name for name in names if name != "kind"], is_foreign=True)
 
 
-def _column(name, named):
-    """What a blank cell of a row means is judged with the whole row."""
+def _column(name: str, named: dict[str, str]) -> Column:
+    """Return a column that may be blank: whether it may is judged with the whole row."""
     return Column(
         name,
         _READERS.get(name, one_line),

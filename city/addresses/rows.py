@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from django.db import models
+
 from city import geo
 from city.addresses.errors import Refused
 from city.coordinates import BadCoordinate, parse_point
@@ -13,16 +15,16 @@ _NOWHERE = float("inf")
 
 
 def block_of(values: dict) -> AddressRange:
-    """Raises Refused."""
+    """Return the block that a row describes. Raises Refused."""
     _check_street(values, "street")
     if not values["line"]:
         raise Refused("line is blank")
     _refuse_if_outside(values["line"])
-    return _signed(AddressRange, values, list_block_contradictions)
+    return _build_signed(AddressRange, values, list_block_contradictions(values))
 
 
 def corner_of(values: dict) -> Intersection:
-    """Raises Refused."""
+    """Return the corner that a row describes. Raises Refused."""
     _check_street(values, "street_a")
     _check_street(values, "street_b")
     try:
@@ -32,21 +34,23 @@ def corner_of(values: dict) -> Intersection:
         raise Refused(str(problem)) from problem
     _refuse_if_outside([[lat, lng]])
     corner = values | {"lat": lat, "lng": lng}
-    return _signed(Intersection, corner, list_corner_contradictions)
+    return _build_signed(Intersection, corner, list_corner_contradictions(corner))
 
 
 def list_block_contradictions(values: dict) -> Iterator[str]:
+    """Yield what is wrong with a block though each cell can be read, whoever's file it is in."""
     for side in ("left", "right"):
         if bool(values[f"{side}_from"]) != bool(values[f"{side}_to"]):
             yield f"{side}_from and {side}_to: one is a number and the other is not"
 
 
 def list_corner_contradictions(values: dict) -> Iterator[str]:
+    """Yield what is wrong with a corner though each cell can be read, whoever's file it is in."""
     if values["street_a"].casefold() == values["street_b"].casefold():
         yield "street_a and street_b are the same street"
 
 
-def _check_street(values, column):
+def _check_street(values: dict, column: str) -> None:
     name = values[column]
     if not name:
         raise Refused(f"{column} is blank")
@@ -56,8 +60,8 @@ def _check_street(values, column):
         raise Refused(f"{column} holds a character that can't be shown")
 
 
-def _signed(model, values, objections):
-    for reason in objections(values):
+def _build_signed(model, values: dict, contradictions: Iterator[str]) -> models.Model:
+    for reason in contradictions:
         raise Refused(reason)
     row = model(**values)
     row.sign()

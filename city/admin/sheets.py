@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
-from django.db import OperationalError, transaction
+from django.db import OperationalError, models, transaction
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -57,7 +57,7 @@ class SheetAdmin:
     sheet_note = ""  # one sentence above the form and the preview: what saving leads to
     change_list_template = "admin/sheets/change_list.html"
 
-    def build_sheet_resource(self, by=None) -> TableResource:
+    def build_sheet_resource(self, by: models.Model | None = None) -> TableResource:
         """Return the resource of the rows; it is that of the pack's table unless overridden."""
         return resource_for(self.model, by)
 
@@ -104,7 +104,7 @@ class SheetAdmin:
         record(Kind.DATA_EXPORTED, target=self._file())
         name = resource.table.file.removesuffix(".csv")
         if "everything" in request.GET and resource.has_switch:
-            rows = (resource.told(row).values() for row in resource.all_rows())
+            rows = (resource.texts(row).values() for row in resource.all_rows())
             return writing.download(name, kind, [*resource.head, IN_USE.name], rows)
         rows = (resource.cells(row) for row in resource.rows())
         return writing.download(name, kind, resource.head, rows)

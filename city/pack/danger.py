@@ -99,7 +99,7 @@ def collect_everyday(rows: Mapping[str, Sequence[Row]]) -> Everyday:
     return Everyday([*ordinary.SENTENCES, *_find_words(rows)], _list_names(rows))
 
 
-def _find_words(rows):
+def _find_words(rows: Mapping[str, Sequence[Row]]) -> Iterator[str]:
     asking = {
         (row.values["category"], row.values["question"])
         for row in rows[CHOICES.file]
@@ -114,7 +114,7 @@ def _find_words(rows):
         yield from split(values["keywords"])
 
 
-def _list_names(rows) -> list[str]:
+def _list_names(rows: Mapping[str, Sequence[Row]]) -> list[str]:
     """The names of groups and categories, in every language."""
     named = [*rows[CATEGORY_GROUPS.file], *rows[CATEGORIES.file]]
     names = dict.fromkeys(row.values["name"] for row in named)

@@ -115,6 +115,7 @@ def everyday_texts() -> list[str]:
 
 
 def _everyday() -> Everyday:
+    """Return the everyday texts and names of the city that is loaded."""
     return collect_everyday(
         {
             table.file: [Row(0, values_of(table, row)) for row in rows_in_use(table)]

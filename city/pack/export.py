@@ -26,12 +26,12 @@ def words_as_csv(language: str) -> str:
     return as_csv([translations.SCHEMA.names, *rows.values_list("source", "words")])
 
 
-def values_of(table: Table, row) -> dict[str, object]:
+def values_of(table: Table, row: models.Model) -> dict[str, object]:
     """Return a row of the database as its file would be read: what it points to by its key."""
     return {column.name: _value(table, row, column.attribute) for column in table.columns}
 
 
-def cells_of(table: Table, row) -> list[str]:
+def cells_of(table: Table, row: models.Model) -> list[str]:
     """Return a row of the database as its columns are written."""
     values = values_of(table, row)
     return [column.format(values[column.name]) for column in table.columns]

@@ -116,7 +116,7 @@ def _write_table(report, table: Table, rows, written):
     return dict(zip((table.key_of(row.values) for row in rows), instances, strict=True))
 
 
-def _followed(table, values, written):
+def _followed(table: Table, values: dict, written: dict) -> dict:
     """The row with rows instead of their keys, without columns that only helped to find them."""
     helpers = {name for each in table.pointers for name in each.by if name != each.column}
     followed = table.follow(values, written)

@@ -1,7 +1,7 @@
 """Making a table of the database say what a table of the pack says."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -63,7 +63,11 @@ def is_valid(report: Report, file: str, line: int, values: dict, *, model, reaso
 
 
 def keep_valid(
-    report: Report, file: str, rows: Iterable[Row], model, find_contradictions=none
+    report: Report,
+    file: str,
+    rows: Iterable[Row],
+    model: type[models.Model],
+    find_contradictions: Callable[[dict], Iterable[str]] = none,
 ) -> list[Row]:
     """Return the rows with which nothing is wrong, and report the others."""
     return [

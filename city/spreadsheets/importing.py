@@ -6,10 +6,11 @@ saving demands it, so that nobody confirms one thing and gets another.
 
 import hashlib
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 
 from city import cache
 from city.spreadsheets.reading import Sheet, read_sheet
@@ -65,7 +66,9 @@ class Outcome:
         return hashlib.sha256(repr(told).encode()).hexdigest()
 
 
-def import_records(resource: TableResource, records, seal: str | None = None) -> Outcome:
+def import_records(
+    resource: TableResource, records: Iterable[Sequence], seal: str | None = None
+) -> Outcome:
     """Return what the records of a file change in a table.
 
     They are saved where everything is right and as `seal` says it was shown; `is_saved` tells
@@ -86,20 +89,20 @@ def import_records(resource: TableResource, records, seal: str | None = None) ->
     return outcome
 
 
-def _lock(model):
-    """Nobody else writes the table until this transaction ends; all may go on reading."""
+def _lock(model: type[models.Model]) -> None:
+    """Keep others from writing a table until this transaction ends; all may go on reading."""
     table = connection.ops.quote_name(model._meta.db_table)
     with connection.cursor() as cursor:
         cursor.execute(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")
 
 
-def _import_sheet(resource, sheet: Sheet) -> Outcome:
+def _import_sheet(resource: TableResource, sheet: Sheet) -> Outcome:
     lines = [Line(number, SKIPPED) for number in sheet.comments]
     lines += [_import_line(resource, *line) for line in sheet.lines.items()]
     return Outcome(sorted(lines, key=lambda line: line.number), resource)
 
 
-def _import_line(resource, number: int, texts: dict[str, str]) -> Line:
+def _import_line(resource: TableResource, number: int, texts: dict[str, str]) -> Line:
     try:
         row = resource.build_row(number, texts)
     except ValidationError as error:

@@ -3,42 +3,35 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from lib.tabular import RAGGED, Format, Record, Schema, Unreadable, isolated
 
 FORMAT = Format(separators=",;\t", xlsx=True, max_rows=5000, max_columns=60, comments=True)
-_NO_TABLE = gettext_lazy("This is neither a CSV file nor an Excel workbook (.xlsx).")
-_TOO_LARGE = gettext_lazy("The workbook is too large once it's unpacked. Save it as CSV UTF-8.")
-_DAMAGED = gettext_lazy("The workbook is damaged, or has no sheet. Save it again.")
+_NO_TABLE = _("This is neither a CSV file nor an Excel workbook (.xlsx).")
+_TOO_LARGE = _("The workbook is too large once it's unpacked. Save it as CSV UTF-8.")
+_DAMAGED = _("The workbook is damaged, or has no sheet. Save it again.")
 _REASONS = {
-    "too_big": gettext_lazy("The file is larger than 20 MB. Split it and import the parts."),
-    "old_excel": gettext_lazy(
-        "This is an old Excel file (.xls). Save it as .xlsx or as CSV UTF-8."
-    ),
-    "utf-16": gettext_lazy("The file is “Unicode Text”. Save it as CSV UTF-8."),
-    "not_utf8": gettext_lazy(
-        "Line %(line)s isn't UTF-8. Save the file as CSV UTF-8, not Latin-1 or ANSI."
-    ),
+    "too_big": _("The file is larger than 20 MB. Split it and import the parts."),
+    "old_excel": _("This is an old Excel file (.xls). Save it as .xlsx or as CSV UTF-8."),
+    "utf-16": _("The file is “Unicode Text”. Save it as CSV UTF-8."),
+    "not_utf8": _("Line %(line)s isn't UTF-8. Save the file as CSV UTF-8, not Latin-1 or ANSI."),
     "nul": _NO_TABLE,
     "zip": _NO_TABLE,
-    "rows": gettext_lazy(
+    "rows": _(
         "The file has more than %(most)s rows, blank ones included. Split it and import the parts."
     ),
-    "columns": gettext_lazy("The file has more columns than this table can have."),
-    "empty": gettext_lazy("The file is empty. It needs a first line with the columns' names."),
-    "quotes": gettext_lazy("Line %(line)s can't be read as CSV: the quotes don't match."),
-    "repeated": gettext_lazy("Line %(line)s repeats the columns' names. Delete it."),
-    RAGGED: gettext_lazy(
-        "Line %(line)s has %(n)s cells, but the first line names %(width)s columns."
-    ),
+    "columns": _("The file has more columns than this table can have."),
+    "empty": _("The file is empty. It needs a first line with the columns' names."),
+    "quotes": _("Line %(line)s can't be read as CSV: the quotes don't match."),
+    "repeated": _("Line %(line)s repeats the columns' names. Delete it."),
+    RAGGED: _("Line %(line)s has %(n)s cells, but the first line names %(width)s columns."),
     "damaged": _DAMAGED,
     "died": _DAMAGED,
     "unpacked": _TOO_LARGE,
     "too_heavy": _TOO_LARGE,
     "too_slow": _TOO_LARGE,
-    "busy": gettext_lazy("We can't read the file right now. Try again in a few minutes."),
+    "busy": _("We can't read the file right now. Try again in a few minutes."),
 }
 
 
@@ -85,4 +78,4 @@ def words_of(error: Unreadable) -> str:
         *(_("The column “%s” appears twice.") % name for name in facts["repeated"]),
         _("The columns are: %s.") % ", ".join(facts["known"]),
     ]
-    return " ".join(problems)
+    return " ".join(map(str, problems))

@@ -45,15 +45,17 @@ class TableResource:
     adds = True
     has_switch = True  # where the model has one
 
-    def __init__(self, table: Table, by=None):
+    def __init__(self, table: Table, by: models.Model | None = None):
         self.table, self.by = table, by
         self.has_switch = self.has_switch and "is_active" in names_of(table.model)
         self._lines: dict[tuple, int] = {}  # of the file, by key
 
     @cached_property
     def columns(self) -> list[Column]:
-        """The table's, and the switch where the rows have one; the heading of each is its name or
-        what people call it. Days are read in the order of the city's country.
+        """The table's columns, and the switch where the rows have one.
+
+        The heading of each is its name or what people call it. Days are read in the order of the
+        city's country.
         """
         columns = self.table.schema(City.current().country).columns
         switch = [IN_USE] if self.has_switch else []
@@ -83,25 +85,25 @@ class TableResource:
     def head(self) -> list[str]:
         return [column.name for column in self.table.columns]
 
-    def rows(self):
-        """The rows that are exported for the pack: those in use."""
+    def rows(self) -> models.QuerySet:
+        """Return the rows that are exported for the pack: those in use."""
         return rows_in_use(self.table)
 
-    def all_rows(self):
+    def all_rows(self) -> models.QuerySet:
         return all_rows(self.table)
 
-    def cells(self, row) -> list[str]:
+    def cells(self, row: models.Model) -> list[str]:
         return cells_of(self.table, row)
 
-    def told(self, row) -> dict[str, str]:
-        """Column to text of one row, the switch included."""
+    def texts(self, row: models.Model) -> dict[str, str]:
+        """Return the cells of a row by their columns, the switch included."""
         found = dict(zip(self.head, self.cells(row), strict=True))
         if self.has_switch:
             found[IN_USE.name] = IN_USE.format(row.is_active)
         return found
 
-    def key_of_instance(self, instance) -> tuple:
-        return self.table.key_of(self.told(instance))
+    def key_of_instance(self, instance: models.Model) -> tuple:
+        return self.table.key_of(self.texts(instance))
 
     # Importing
 
@@ -116,7 +118,7 @@ class TableResource:
         values, known = self._read(line, texts)
         values = self._follow(values)
         self._check(values, known)
-        before = self.told(known) if known else {}
+        before = self.texts(known) if known else {}
         was_in_use = getattr(known, "is_active", False)
         instance = known or self.build_instance()
         own = names_of(self.table.model)
@@ -125,10 +127,10 @@ class TableResource:
                 setattr(instance, column.attribute, values[column.name])
         self.complete(instance)
         self._validate(instance, was_in_use)
-        return BuiltRow(instance, known is None, self._compare(before, self.told(instance)))
+        return BuiltRow(instance, known is None, self._compare(before, self.texts(instance)))
 
-    def _read(self, line, texts):
-        """The values of a line, and the row that it is about; None where that is new.
+    def _read(self, line: int, texts: dict[str, str]) -> tuple[dict, models.Model | None]:
+        """Return the values of a line, and the row that it is about; None where that is new.
 
         A column that the file does not have stays as it is; but what a file lists is in use.
         """
@@ -138,7 +140,7 @@ class TableResource:
         key = tuple(column.format(given.get(column.name)) for column in columns)
         known = self.known.get(key)
         if known:
-            texts = self.told(known) | {IN_USE.name: ""} | texts
+            texts = self.texts(known) | {IN_USE.name: ""} | texts
         values, found = read_cells(self.columns, texts)
         problems = defaultdict(list, {name: [words] for name, words in found.items()})
         for column in self.columns:
@@ -150,8 +152,8 @@ class TableResource:
         _refuse(problems)
         return values, known
 
-    def _follow(self, values):
-        """Keys become the rows they name; only what is in use may be named."""
+    def _follow(self, values: dict) -> dict:
+        """Return the values with rows in place of their keys; only rows in use may be named."""
         _refuse(
             {
                 pointer.column: [_("there is no “%(key)s” in use") % {"key": name} + hint]
@@ -160,7 +162,7 @@ class TableResource:
         )
         return self.table.follow(values, self._targets)
 
-    def _check(self, values, known):
+    def _check(self, values: dict, known: models.Model | None) -> None:
         problems = defaultdict(list)
         for words in self.table.contradictions(values):
             problems[NON_FIELD_ERRORS].append(str(words))
@@ -184,11 +186,11 @@ class TableResource:
             instance.position = 0 if last is None else last + 1
         return instance
 
-    def complete(self, instance):
+    def complete(self, instance: models.Model) -> None:
         """Set what follows from the row and is not one of its columns."""
 
-    def _validate(self, instance, was_in_use):
-        """A row that somebody needs is not switched off, and the model's own rules hold."""
+    def _validate(self, instance: models.Model, was_in_use: bool) -> None:
+        """Refuse to deactivate a row that somebody needs, and what the model's rules refuse."""
         problems = {}
         is_switched_off = was_in_use and not instance.is_active
         if is_switched_off and (need := reason_to_keep_by_hand(instance)):
@@ -199,7 +201,7 @@ class TableResource:
             problems = error.update_error_dict(problems)
         _refuse(problems)
 
-    def _compare(self, before, after):
+    def _compare(self, before: dict, after: dict) -> tuple[tuple[str, str, str], ...]:
         pairs = ((self.label_of(name), before.get(name, ""), text) for name, text in after.items())
         return tuple((label, old, new) for label, old, new in pairs if old != new)
 
@@ -210,7 +212,7 @@ class TableResource:
     # Words
 
     def label_of(self, name: str) -> str:
-        """What people call the column `name`: as the administration names its field."""
+        """Return what people call a column: as the administration names its field."""
         attributes = {column.name: column.attribute for column in [*self.table.columns, IN_USE]}
         try:
             field = self.table.model._meta.get_field(attributes.get(name, name))

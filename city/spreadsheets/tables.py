@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from django.db import models
 from django.utils.translation import gettext as _
 
 from city import geo
@@ -56,7 +57,7 @@ class DangerResource(TableResource):
 _CLASSES = {DangerKind: DangerResource, Place: PlaceResource, Zone: ZoneResource}
 
 
-def resource_for(model, by=None) -> TableResource:
+def resource_for(model: type[models.Model], by: models.Model | None = None) -> TableResource:
     """Return the resource of a model of the city; `by` is the person who imports."""
     table = next(
         table for table in [*TABLES, _SHEET_OF_ZONES, *addresses.TABLES] if table.model is model

@@ -1,4 +1,5 @@
 from django.contrib import admin, messages
+from django.db import models
 from django.shortcuts import redirect
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -70,7 +71,7 @@ class RoutingRuleAdmin(ReadOnly, SheetAdmin, SaidRuleAdmin, VersionedAdmin):
         reason = rule.is_active and broken(rule)
         return format_html("{}<br>{}", rule.name, reason) if reason else rule.name
 
-    def build_sheet_resource(self, by=None):
+    def build_sheet_resource(self, by: models.Model | None = None) -> RulesResource:
         return RulesResource(RULES, by)
 
     def has_import_permission(self, request):

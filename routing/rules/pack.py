@@ -7,6 +7,7 @@ Its columns: `order` (smaller first), `name`, then the conditions, each of which
 """
 
 import re
+from collections.abc import Collection, Iterator, Mapping
 from datetime import time
 from functools import partial
 
@@ -44,7 +45,7 @@ def _weekdays(cell) -> list[int]:
     return sorted(found)
 
 
-def _format_weekdays(days) -> str:
+def _format_weekdays(days: list[int]) -> str:
     return " ".join(WEEKDAYS[day] for day in days)
 
 
@@ -111,14 +112,14 @@ def read(report, pack_dir):
 def _values(row, offered, problem):
     """The row as the model's fields, or None where it names what is not there."""
     values = as_fields(RULES.follow(row.values, offered))
-    reasons = [*unknown_names(row.values, offered), *all_disagreements(values)]
+    reasons = [*list_unknown_names(row.values, offered), *all_disagreements(values)]
     for reason in reasons:
         problem(reason)
     return None if reasons else values | {"is_active": True}
 
 
-def unknown_names(values, known):
-    """What a row names and what is not there; `known` are the keys of each file."""
+def list_unknown_names(values: dict, known: Mapping[str, Collection[tuple]]) -> Iterator[str]:
+    """Yield what a row names and what is not there; `known` are the keys of each file."""
     for pointer, name, hint in RULES.find_unknown(values, known):
         yield f"{pointer.column}: there is no “{name}” in use{hint}"
 

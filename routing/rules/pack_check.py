@@ -15,10 +15,10 @@ from routing.rules.pack import (
     RULES,
     as_fields,
     disagreements,
+    list_unknown_names,
     never,
     not_offered,
     read,
-    unknown_names,
 )
 
 _CONDITIONS = ["zone", "answer", "priority", "channel", "weekdays", "from_time"]
@@ -34,7 +34,7 @@ def check(folder, report: Report, contents: Contents):
     rules = []
     for row in rows:
         values = as_fields(row.values)
-        reasons = [*unknown_names(row.values, known), *disagreements(values)]
+        reasons = [*list_unknown_names(row.values, known), *disagreements(values)]
         reasons += _about_the_answer(values, offers) if not reasons else []
         if is_valid(report, RULES.file, row.line, values, model=RoutingRule, reasons=reasons):
             rules.append(values)
@@ -42,8 +42,8 @@ def check(folder, report: Report, contents: Contents):
         _warn_of_the_unowned(report, contents, rules)
 
 
-def _list_keys(contents, broken):
-    """The keys of each file; one with problems of its own is not asked."""
+def _list_keys(contents: Contents, broken: set[str]) -> dict[str, set[tuple]]:
+    """Return the keys of each file; one with problems of its own is not asked."""
     return {
         table.file: {table.key_of(row.values) for row in contents.rows[table.file]}
         for table in NAMED.values()
