@@ -65,6 +65,10 @@ class TableResource:
         ]
 
     @cached_property
+    def _attributes(self) -> dict[str, str]:
+        return {column.name: column.attribute for column in [*self.table.columns, IN_USE]}
+
+    @cached_property
     def schema(self) -> Schema:
         return Schema(self.columns, self.table.key, needed=self.table.key)
 
@@ -110,7 +114,8 @@ class TableResource:
     def build_row(self, line: int, texts: dict[str, str]) -> BuiltRow:
         """Return the row that a line is about, with the line's values.
 
-        Raises ValidationError with all that is wrong, by columns.
+        The model's own rules are asked of a new or changed row only. Raises ValidationError with
+        all that is wrong, by columns.
         """
         words = _("it begins like a formula; put the value there, or an apostrophe before it")
         _refuse({name: [words] for name, text in texts.items() if is_formula(text)})
@@ -125,9 +130,11 @@ class TableResource:
         for column in self.columns:
             if column.stored_as or column.name in own:
                 setattr(instance, column.attribute, values[column.name])
-        self.complete(instance)
-        self._validate(instance, was_in_use)
-        return BuiltRow(instance, known is None, self._compare(before, self.texts(instance)))
+        changes = self._compare(before, self.texts(instance))
+        if known is None or changes:
+            self.complete(instance)
+            self._validate(instance, was_in_use)
+        return BuiltRow(instance, known is None, changes)
 
     def _read(self, line: int, texts: dict[str, str]) -> tuple[dict, models.Model | None]:
         """Return the values of a line, and the row that it is about; None where that is new.
@@ -202,8 +209,8 @@ class TableResource:
         _refuse(problems)
 
     def _compare(self, before: dict, after: dict) -> tuple[tuple[str, str, str], ...]:
-        pairs = ((self.label_of(name), before.get(name, ""), text) for name, text in after.items())
-        return tuple((label, old, new) for label, old, new in pairs if old != new)
+        pairs = ((name, before.get(name, ""), text) for name, text in after.items())
+        return tuple((self.label_of(name), old, new) for name, old, new in pairs if old != new)
 
     def save(self, instance: models.Model, is_new: bool) -> None:
         instance._change_reason = _("import of %s") % self.table.file
@@ -213,9 +220,8 @@ class TableResource:
 
     def label_of(self, name: str) -> str:
         """Return what people call a column: as the administration names its field."""
-        attributes = {column.name: column.attribute for column in [*self.table.columns, IN_USE]}
         try:
-            field = self.table.model._meta.get_field(attributes.get(name, name))
+            field = self.table.model._meta.get_field(self._attributes.get(name, name))
         except FieldDoesNotExist:
             return capfirst(name.replace("_", " "))
         return capfirst(str(field.verbose_name))
