@@ -14,9 +14,8 @@ from accounts.models import Role, User
 from city import cache
 from city.models import Department
 from city.pack import cells
-from city.pack.export import cell_text
 from city.pack.tables import Table
-from city.spreadsheets.resource import IN_USE, TableResource, resource_of
+from city.spreadsheets.resource import IN_USE, TableResource
 from lib.email_addresses import normalize_email, validate_mailbox
 from lib.tabular import Column
 
@@ -91,10 +90,10 @@ STAFF = Table(
         Column("email", _email),
         Column("first_name", default=""),
         Column("last_name", default=""),
-        Column("agent", cells.yes, False),
-        Column("lead", cells.yes, False),
-        Column("admin", cells.yes, False),
-        Column("departments", _departments, []),
+        Column("agent", cells.yes, False, stored_as="is_agent"),
+        Column("lead", cells.yes, False, stored_as="is_lead"),
+        Column("admin", cells.yes, False, stored_as="is_superuser"),
+        Column("departments", _departments, [], stored_as="listed"),
     ],
     ["email"],
     is_ordered=False,
@@ -103,13 +102,6 @@ STAFF = Table(
 
 class StaffResource(TableResource):
     """`listed` on each person are the departments and roles, as the sheet says them."""
-
-    attributes = TableResource.attributes | {
-        "agent": "is_agent",
-        "lead": "is_lead",
-        "admin": "is_superuser",
-        "departments": "listed",
-    }
 
     def rows(self):
         return self.all_rows().filter(is_active=True)
@@ -122,8 +114,7 @@ class StaffResource(TableResource):
             person.listed = _listed(
                 {each.department.slug: each.role for each in person.memberships.all()}
             )
-        names = [self.attributes.get(name, name) for name in self.head]
-        return [cell_text(getattr(person, name)) for name in names]
+        return super().cells(person)
 
     def key_of_instance(self, person):
         return (person.email_normalized,)
@@ -138,13 +129,8 @@ class StaffResource(TableResource):
             (_("Role, behind a department and a colon"), list(Role.values)),
         ]
 
-    def init_instance(self, row=None):
-        person = super().init_instance(row)
-        person.listed = []
-        return person
-
-    def objections(self, row, known):
-        if known and known.pk == self.by.pk and not (row["in_use"] and row["admin"]):
+    def objections(self, values, known):
+        if known and known.pk == self.by.pk and not (values["in_use"] and values["admin"]):
             yield "admin", _("you can't remove your own account or your own permissions")
 
     def complete(self, person):
@@ -153,20 +139,16 @@ class StaffResource(TableResource):
             person.username = invitations.free_username(person.email)
             person.set_unusable_password()
 
-    def save_instance(self, instance, is_create, row, **kwargs):
+    def save(self, person, is_new):
         """Save a person; a new one is invited, and mailed once the file is kept."""
-        if is_create:
-            invitations.invite(instance, {}, by=self.by)
+        if is_new:
+            invitations.invite(person, {}, by=self.by)
         else:
-            super().save_instance(instance, is_create, row, **kwargs)
-        self._write_roles(instance)
-        self.after_save_instance(instance, row, **kwargs)
+            super().save(person, is_new)
+        self._write_roles(person)
 
     def _write_roles(self, person):
         wanted = dict(each.split(":") for each in person.listed)
         person.memberships.exclude(department__slug__in=wanted).delete()
         departments = Department.objects.filter(slug__in=wanted)
         invitations.give_roles(person, {each: wanted[each.slug] for each in departments})
-
-
-StaffResource = resource_of(STAFF, StaffResource)

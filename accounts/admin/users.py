@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import browsers, second_factor, sessions
 from accounts.models import Membership, User
-from accounts.sheets import StaffResource
+from accounts.sheets import STAFF, StaffResource
 from city.admin.explained import Explained
 from city.admin.history import NewestFirst
 from city.admin.sheets import SheetAdmin
@@ -71,7 +71,6 @@ class StaffForm(GuardedForm, UserChangeForm):
 class UserAdmin(NewestFirst, SheetAdmin, Explained, DjangoUserAdmin):
     """Staff. Switch somebody off instead of deleting them: the log keeps their name."""
 
-    sheet_resource = StaffResource
     sheet_note = gettext_lazy("New people get an email invitation after you save.")
     change_list_template = "admin/accounts/user/change_list.html"
     form = StaffForm
@@ -122,6 +121,9 @@ class UserAdmin(NewestFirst, SheetAdmin, Explained, DjangoUserAdmin):
             .select_related("invitation")
             .prefetch_related("memberships__department")
         )
+
+    def build_sheet_resource(self, by: User | None = None) -> StaffResource:
+        return StaffResource(STAFF, by)
 
     def has_import_permission(self, request):
         """Let administrators alone bring in a sheet of staff, which makes administrators."""

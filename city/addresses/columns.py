@@ -4,16 +4,24 @@ Cities name their columns as they like. The usual names are known; any other is 
 `--columns street=STR_NM,left_from=L_LO`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
+from city.addresses import cells
 from city.addresses.errors import Unreadable
+from lib.tabular import Column, Schema, one_line
 
-RANGES = ("street", "kind", "left_from", "left_to", "right_from", "right_to", "line")
-CORNERS = ("street_a", "street_b", "lat", "lng")
-_OPTIONAL = {"kind"}
-# The file's columns are compared without case, blanks and underscores. Among them are those of
-# the Census Bureau's TIGER/Line (ADDRFEAT and EDGES), and of QGIS's “Line intersections” of the
-# roads of OpenStreetMap, which names both streets: name, name_2.
+_NUMBERS = ("left_from", "left_to", "right_from", "right_to")
+_BLOCKS = ("street", "kind", *_NUMBERS, "line")
+_CORNERS = ("street_a", "street_b", "lat", "lng")
+_STREETS = ("street", "street_a", "street_b")
+_READERS = {
+    **dict.fromkeys(_STREETS, cells.street),
+    **dict.fromkeys(_NUMBERS, cells.house_number),
+    "kind": cells.kind,
+    "line": cells.line,
+}
+# Among them are those of the Census Bureau's TIGER/Line (ADDRFEAT and EDGES), and of QGIS's “Line
+# intersections” of the roads of OpenStreetMap, which names both streets: name, name_2.
 _USUAL = {
     "street": ["fullname", "streetname", "fullstreetname", "stname", "name"],
     "kind": ["type", "roadtype", "class"],
@@ -41,35 +49,22 @@ def parse_option(text: str) -> dict[str, str]:
     return named
 
 
-def places_of(header: list[str], named: dict[str, str]) -> dict[str, int]:
-    """Our name of each column to its number in the file. Raises Unreadable where one is missing."""
-    plain = [_plain(cell) for cell in header]
-    wanted = CORNERS if _is_of_corners(plain, named) else RANGES
-    found = {name: _number(name, plain, named) for name in wanted}
-    missing = [name for name in wanted if found[name] is None and name not in _OPTIONAL]
-    if missing:
-        raise Unreadable(_missing(missing, header))
-    return {name: number for name, number in found.items() if number is not None}
+def choose_schema(header: Sequence[str], named: dict[str, str]) -> Schema:
+    """Return the schema of corners where a file has a second street, and else that of blocks.
+
+    `named` are the headings that were given for our columns.
+    """
+    has_corners = "street_b" in named or _column("street_b", named).find_places(header)
+    names = _CORNERS if has_corners else _BLOCKS
+    columns = [_column(name, named) for name in names]
+    return Schema(columns, needed=[name for name in names if name != "kind"], is_foreign=True)
 
 
-def _is_of_corners(plain, named):
-    """Return True if a table of corners: it alone has a second street."""
-    return _number("street_b", plain, named) is not None or "street_b" in named
-
-
-def _number(name, plain, named):
-    if name in named:
-        theirs = _plain(named[name])
-        return plain.index(theirs) if theirs in plain else None
-    return next((plain.index(key) for key in (_plain(name), *_USUAL[name]) if key in plain), None)
-
-
-def _plain(name):
-    return "".join(name.split()).replace("_", "").casefold()
-
-
-def _missing(names: Iterable[str], header):
-    said = ", ".join(f"“{name}”" for name in names)
-    has = ", ".join(header)[:300]
-    hint = f"--columns {next(iter(names))}=THEIR_NAME"
-    return f"no column for {said}; the file has: {has}. Name it with {hint}"
+def _column(name: str, named: dict[str, str]) -> Column:
+    """Return a column that may be blank: whether it may is judged with the whole row."""
+    return Column(
+        name,
+        _READERS.get(name, one_line),
+        default=0 if name in _NUMBERS else "",
+        headings=[named[name]] if name in named else [name, *_USUAL[name]],
+    )

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from city import cache
 from city.addresses.errors import Refused
-from city.addresses.read import Table
+from city.addresses.read import AddressFile
 from city.addresses.rows import block_of, corner_of
 from city.models import Intersection
 
@@ -48,11 +48,11 @@ def load(
     """Read `paths`; `replace` drops what was there of the kinds they hold, `is_rehearsal` writes
     nothing. `on_refused` hears of each refused row at once. Raises Unreadable before any change.
     """
-    tables = [Table(path, named) for path in paths]
+    files = [AddressFile(path, named) for path in paths]
     with transaction.atomic():
-        models = {table.model for table in tables}
+        models = {file.model for file in files}
         known = {model: _known(model, replace, is_rehearsal) for model in models}
-        reports = [_load(table, known[table.model], is_rehearsal, on_refused) for table in tables]
+        reports = [_load(file, known[file.model], is_rehearsal, on_refused) for file in files]
         if not is_rehearsal and (replace or any(report.loaded for report in reports)):
             cache.outdate()
     return reports
@@ -68,21 +68,21 @@ def _known(model, replace, is_rehearsal):
     return set()
 
 
-def _load(table, known, is_rehearsal, on_refused):
-    report = Loaded(table.name, str(table.model._meta.verbose_name_plural), table.note)
-    for rows in batched(_fresh(table, known, report, on_refused), _AT_ONCE):
+def _load(file, known, is_rehearsal, on_refused):
+    report = Loaded(file.name, str(file.model._meta.verbose_name_plural), file.note)
+    for rows in batched(_fresh(file, known, report, on_refused), _AT_ONCE):
         report.loaded += len(rows)
         if not is_rehearsal:
-            table.model.objects.bulk_create(rows, ignore_conflicts=True)
+            file.model.objects.bulk_create(rows, ignore_conflicts=True)
     return report
 
 
-def _fresh(table, known, report, on_refused):
-    make = corner_of if table.model is Intersection else block_of
-    for line, values, problem in table.rows():
+def _fresh(file, known, report, on_refused):
+    make = corner_of if file.model is Intersection else block_of
+    for line, values, problems in file.rows():
         try:
-            if problem:
-                raise Refused(problem)
+            if problems:
+                raise Refused(problems[0])
             row = make(values)
         except Refused as refused:
             report.refused += 1

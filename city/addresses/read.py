@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from city.addresses.columns import places_of
+from city.addresses.columns import choose_schema
 from city.addresses.errors import Unreadable
 from city.models import AddressRange, Intersection
 from lib import tabular
-from lib.tabular import RAGGED, REASONS, Format, opened, with_header
+from lib.tabular import REASONS, Format, Row, TableReader, opened, with_header
 
 FORMAT = Format(
     separators=",;\t|",
@@ -32,8 +32,8 @@ _REASONS = REASONS | {
 }
 
 
-class Table:
-    """One file. `note` says how it was read where that was a guess."""
+class AddressFile:
+    """One file of blocks or of corners. `note` says how it was read where that was a guess."""
 
     def __init__(self, path: Path, named: dict[str, str]):
         """Raises Unreadable."""
@@ -41,29 +41,24 @@ class Table:
         try:
             with opened(path, FORMAT) as text:
                 self.note = _NOTES[text.encoding]
-            self._header, self._body = with_header(tabular.records(path, FORMAT))
-            self._places = places_of(self._header.cells, named)
+            header, body = with_header(tabular.records(path, FORMAT))
+            self._reader = TableReader(choose_schema(header.cells, named), header, body)
         except tabular.Unreadable as error:
-            reason = _REASONS[error.code].format(**error.facts)
-            raise Unreadable(f"{path.name}: {reason}") from error
-        except Unreadable as problem:
-            raise Unreadable(f"{path.name}: {problem}") from None
+            raise Unreadable(f"{path.name}: {_explain(error)}") from error
 
     @property
     def model(self):
         """What its rows become."""
-        return Intersection if "street_a" in self._places else AddressRange
+        return Intersection if "street_b" in self._reader.places else AddressRange
 
-    def rows(self) -> Iterator[tuple[int, dict[str, str], str]]:
-        """(line, values, problem), which is empty where the row has all its cells."""
-        for record in self._body:
-            if record.problem:
-                yield record.line, {}, self._what_is_wrong(record)
-            elif not record.is_blank:
-                cells = {name: record.cells[n] for name, n in self._places.items()}
-                yield record.line, {name: " ".join(c.split()) for name, c in cells.items()}, ""
+    def rows(self) -> Iterator[Row]:
+        return self._reader.rows()
 
-    def _what_is_wrong(self, record):
-        if record.problem == RAGGED:
-            return f"{len(record.cells)} cells, but the header has {len(self._header.cells)}"
-        return f"it can't be read: {record.problem}"
+
+def _explain(error: tabular.Unreadable) -> str:
+    if error.code != "header":
+        return _REASONS[error.code].format(**error.facts)
+    missing, has = error.facts["missing"], ", ".join(error.facts["headings"])[:300]
+    said = ", ".join(f"“{name}”" for name in missing)
+    hint = f"--columns {missing[0]}=THEIR_NAME"
+    return f"no column for {said}; the file has: {has}. Name it with {hint}"

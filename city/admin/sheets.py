@@ -6,7 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
-from django.db import OperationalError, transaction
+from django.db import OperationalError, models, transaction
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path, reverse
@@ -17,9 +17,9 @@ from django.views.decorators.http import require_POST
 from city.admin import untranslated
 from city.models import UploadedSheet
 from city.spreadsheets import writing
-from city.spreadsheets.importing import CHANGED, NEW, WRONG, preview, save
-from city.spreadsheets.reading import read, sheet_of, words_of
-from city.spreadsheets.resource import IN_USE
+from city.spreadsheets.importing import CHANGED, NEW, WRONG, import_records
+from city.spreadsheets.reading import read, words_of
+from city.spreadsheets.resource import IN_USE, TableResource
 from city.spreadsheets.tables import resource_for
 from lib.http import as_uuid
 from lib.security_log import Kind, record
@@ -50,7 +50,6 @@ class FileForm(forms.Form):
 class SheetAdmin:
     """Mixin for a ModelAdmin whose rows can be taken out and brought in as a sheet.
 
-    `sheet_resource` is a TableResource, that of the pack's table unless it is set;
     `change_list_template` must show the links of `sheet_urls`.
     """
 
@@ -58,9 +57,9 @@ class SheetAdmin:
     sheet_note = ""  # one sentence above the form and the preview: what saving leads to
     change_list_template = "admin/sheets/change_list.html"
 
-    @property
-    def sheet_resource(self):
-        return resource_for(self.model)
+    def build_sheet_resource(self, by: models.Model | None = None) -> TableResource:
+        """Return the resource of the rows; it is that of the pack's table unless overridden."""
+        return resource_for(self.model, by)
 
     def get_urls(self):
         views = [
@@ -83,7 +82,7 @@ class SheetAdmin:
 
     def _file(self):
         """As the security log names it."""
-        return f"sheet:{self.sheet_resource.table.file}"
+        return f"sheet:{self.build_sheet_resource().table.file}"
 
     def has_import_permission(self, request):
         return self.has_add_permission(request) and self.has_change_permission(request)
@@ -101,11 +100,11 @@ class SheetAdmin:
         """The rows in use as the pack's file; with `?everything=1` all, and whether in use."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        resource = self.sheet_resource(by=request.user)
+        resource = self.build_sheet_resource(request.user)
         record(Kind.DATA_EXPORTED, target=self._file())
         name = resource.table.file.removesuffix(".csv")
-        if "everything" in request.GET and IN_USE in resource.columns:
-            rows = (resource.told(row).values() for row in resource.all_rows())
+        if "everything" in request.GET and resource.has_switch:
+            rows = (resource.texts(row).values() for row in resource.all_rows())
             return writing.download(name, kind, [*resource.head, IN_USE.name], rows)
         rows = (resource.cells(row) for row in resource.rows())
         return writing.download(name, kind, resource.head, rows)
@@ -123,7 +122,7 @@ class SheetAdmin:
         file = form.cleaned_data["file"]
         try:
             records = read(file.read())
-            outcome = preview(self.sheet_resource, sheet_of(records), request.user)
+            outcome = import_records(self.build_sheet_resource(request.user), records)
         except Unreadable as error:
             form.add_error("file", words_of(error))
             return self._show_form(request, form, status=503 if error.code == "busy" else 422)
@@ -158,7 +157,8 @@ class SheetAdmin:
     def _save(self, request, sheet):
         seal = request.POST.get("seal", "")
         with transaction.atomic():
-            outcome = save(self.sheet_resource, sheet_of(sheet.records), request.user, seal)
+            resource = self.build_sheet_resource(request.user)
+            outcome = import_records(resource, sheet.records, seal)
             if outcome.is_saved:
                 self._note(request, outcome, sheet.name)
                 record(Kind.SHEET_IMPORTED, target=self._file())
@@ -180,17 +180,17 @@ class SheetAdmin:
         """Who did it and when, also for rows that keep no history of their own."""
         for kind, flag in [(NEW, ADDITION), (CHANGED, CHANGE)]:
             keys = [line.row for line in outcome.lines_of(kind)]
-            rows = self.sheet_resource.table.model._default_manager.filter(pk__in=keys)
+            rows = outcome.resource.table.model._default_manager.filter(pk__in=keys)
             if keys:
                 LogEntry.objects.log_actions(request.user.pk, rows, flag, _("Import of %s.") % name)
 
     def _show_form(self, request, form, status=200):
-        resource = self.sheet_resource(by=request.user)
+        resource = self.build_sheet_resource(request.user)
         context = {
             "title": _("Import %s") % self.opts.verbose_name_plural,
             "form": form,
             "resource": resource,
-            "has_switch": IN_USE in resource.columns,
+            "has_switch": resource.has_switch,
         }
         return self._show(request, "import", context, status)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from shapely.geometry import Point
 
-from city.addresses import contradictions
+from city.addresses.rows import list_block_contradictions, list_corner_contradictions
 from city.geo import line_through
 from city.models import AddressRange, Intersection
 from city.pack import cells
@@ -17,7 +17,7 @@ from city.pack.report import Report
 from city.pack.shapes import join, refuse_far_lines
 from city.pack.sync import is_valid
 from city.pack.tables import ZONES, Table
-from lib.tabular import Column
+from lib.tabular import Column, Schema
 
 _BESIDE = 50 / 111_320  # degrees, about 50 m: the streets on the city line belong to both sides
 BLOCKS = Table(
@@ -34,7 +34,7 @@ BLOCKS = Table(
         Column("points", cells.points),
     ],
     ["fingerprint"],
-    contradictions=contradictions.of_block,
+    contradictions=list_block_contradictions,
     is_ordered=False,
 )
 CORNERS = Table(
@@ -43,7 +43,7 @@ CORNERS = Table(
     "intersections",
     ["street_a", "street_b", "lat", "lng"],
     ["fingerprint"],
-    contradictions=contradictions.of_corner,
+    contradictions=list_corner_contradictions,
     is_ordered=False,
 )
 TABLES = [BLOCKS, CORNERS]
@@ -61,7 +61,7 @@ def read(report: Report, folder: Path, center, zones) -> dict[str, list[Row]]:
 
 
 def _rows(report, folder, table, center, whole):
-    given = read_table(report, folder / table.file, table.columns)
+    given = read_table(report, folder / table.file, Schema(table.columns))
     if table is BLOCKS:
         refuse_far_lines(report, table.file, given, center)
     found: dict[str, Row] = {}

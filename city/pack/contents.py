@@ -12,15 +12,15 @@ from city import emergency_number
 from city.models import City
 from city.models.canned_text import PLACEHOLDERS
 from city.pack import addresses, consistency, translations
-from city.pack.cells import meant
 from city.pack.city_file import FILE as CITY_FILE
 from city.pack.city_file import read_city
 from city.pack.geojson import read_features
 from city.pack.read import Row, read_table, read_text
 from city.pack.report import Report
 from city.pack.shapes import ZoneShape, join, outline_of, read_zones, refuse_far_lines
-from city.pack.sync import is_valid
+from city.pack.sync import is_valid, keep_valid
 from city.pack.tables import CHOICES, DANGER, QUESTIONS, STREETS, TABLES, ZONES
+from lib.tabular import Schema
 
 # What people read in a danger, and the columns of it.
 _EMERGENCY_TEXTS = {
@@ -97,20 +97,9 @@ def _what_is_no_folder(folder):
 
 
 def _rows(report, folder, table, country):
-    path, optional = folder / table.file, table.is_optional
-    columns = table.columns_in(country)
-    rows = read_table(report, path, columns, key=table.key, optional=optional)
-    sound = [
-        row
-        for row in rows
-        if is_valid(
-            report,
-            table.file,
-            *row,
-            model=table.model,
-            reasons=table.contradictions(row.values),
-        )
-    ]
+    path, schema = folder / table.file, table.schema(country)
+    rows = read_table(report, path, schema, optional=table.is_optional)
+    sound = keep_valid(report, table.file, rows, table.model, table.contradictions)
     if table.is_ordered:
         sound = [Row(line, values | {"position": n}) for n, (line, values) in enumerate(sound)]
     return sound
@@ -118,17 +107,15 @@ def _rows(report, folder, table, country):
 
 def _check_pointers(report, table, rows):
     """Where the file pointed to has problems of its own, a row missing there is no news."""
-    keys = {each.file: {each.key_of(row.values) for row in rows[each.file]} for each in TABLES}
-    broken = report.broken_files
-    for pointer in table.pointers:
-        for line, values in rows[table.file]:
-            is_given = values[pointer.column] is not None
-            key = pointer.key(values)
-            if is_given and key not in keys[pointer.file] and pointer.file not in broken:
-                said = " / ".join(key)
-                near = meant(said, map(" / ".join, keys[pointer.file]))
-                reason = f"{pointer.column}: there is no “{said}” in {pointer.file}{near}"
-                report.problem(table.file, line, reason)
+    keys = {
+        each.file: {each.key_of(row.values) for row in rows[each.file]}
+        for each in TABLES
+        if each.file not in report.broken_files
+    }
+    for line, values in rows[table.file]:
+        for pointer, name, hint in table.find_unknown(values, keys):
+            reason = f"{pointer.column}: there is no “{name}” in {pointer.file}{hint}"
+            report.problem(table.file, line, reason)
 
 
 def _check_questions(report, rows):
@@ -182,14 +169,13 @@ def _check_places(report, rows, zones):
 def _streets(report, folder, center):
     """One row per street with all its lines."""
     streets: dict[tuple, Row] = {}
-    read_rows = read_table(report, folder / STREETS.file, STREETS.columns)
+    read_rows = read_table(report, folder / STREETS.file, Schema(STREETS.columns))
     refuse_far_lines(report, STREETS.file, read_rows, center)
     for line, values in read_rows:
         name, kind = values["name"], values["kind"]
         first = Row(line, {"name": name, "kind": kind, "lines": []})
         streets.setdefault((name, kind), first).values["lines"].append(values["points"])
-    rows = list(streets.values())
-    return [row for row in rows if is_valid(report, STREETS.file, *row, model=STREETS.model)]
+    return keep_valid(report, STREETS.file, streets.values(), STREETS.model)
 
 
 def _drawing(report, folder, center):

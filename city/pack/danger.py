@@ -5,7 +5,7 @@ reported every day.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from city.danger import matcher, ordinary
@@ -17,10 +17,13 @@ from city.danger.reading import fold, words_of
 from city.danger.sentences import compile_table
 from city.emergency_number import fill
 from city.pack.contents import Contents
+from city.pack.read import Row
 from city.pack.tables import CATEGORIES, CHOICES, DANGER, QUESTIONS
 from city.pack.tables import GROUPS as CATEGORY_GROUPS
 from city.pack.translations import TRANSLATIONS
 
+# The tables in which everyday texts are looked for.
+EVERYDAY_TABLES = [CATEGORY_GROUPS, CATEGORIES, QUESTIONS, CHOICES, TRANSLATIONS]
 _MOST = 0.01  # the share of ordinary texts in which a phrase may be found
 _EVERYDAY = {
     CATEGORY_GROUPS.file: ["name"],
@@ -47,9 +50,8 @@ def warnings(folder, pack: Contents):
         yield DANGER.file, 1, reason
         return
     phone = pack.city.get("emergency_phone", "")
-    table = [_row(row.values) for row in rows]
-    texts = Everyday([*ordinary.SENTENCES, *_everyday(pack)], _names(pack))
-    reasons = find_objections(table, texts, phone)
+    table = [build_row(row.values) for row in rows]
+    reasons = find_objections(table, collect_everyday(pack.rows), phone)
     for (line, _values), row in zip(rows, table, strict=True):
         for text in [*row.phrases, *row.exceptions]:
             for reason in reasons.pop((row.kind, text), ()):
@@ -88,31 +90,40 @@ def find_objections(
     return {named: found for named, found in reasons.items() if found}
 
 
-def _everyday(pack):
-    """The pack's own words for what is reported every day, but not what it says of emergencies."""
+def collect_everyday(rows: Mapping[str, Sequence[Row]]) -> Everyday:
+    """Return sentences of the product and the city's own words for what is reported every day, but
+    not what it says of emergencies.
+
+    `rows` are those of the pack's files, or of the database in the same form.
+    """
+    return Everyday([*ordinary.SENTENCES, *_find_words(rows)], _list_names(rows))
+
+
+def _find_words(rows: Mapping[str, Sequence[Row]]) -> Iterator[str]:
     asking = {
         (row.values["category"], row.values["question"])
-        for row in pack.rows[CHOICES.file]
+        for row in rows[CHOICES.file]
         if row.values["stop_kind"] == "call_911"
     }
     for file, names in _EVERYDAY.items():
-        for _line, values in pack.rows[file]:
+        for _line, values in rows[file]:
             question = values.get("question") or values.get("code")
             if (values.get("category"), question) not in asking:
                 yield from (values[name] for name in names if values[name])
-    for _line, values in pack.rows[CATEGORIES.file]:
+    for _line, values in rows[CATEGORIES.file]:
         yield from split(values["keywords"])
 
 
-def _names(pack) -> list[str]:
-    """The names of groups and categories, in every language of the pack."""
-    rows = [*pack.rows[CATEGORY_GROUPS.file], *pack.rows[CATEGORIES.file]]
-    names = dict.fromkeys(row.values["name"] for row in rows)
-    translated = [row.values for row in pack.rows[TRANSLATIONS.file]]
+def _list_names(rows: Mapping[str, Sequence[Row]]) -> list[str]:
+    """The names of groups and categories, in every language."""
+    named = [*rows[CATEGORY_GROUPS.file], *rows[CATEGORIES.file]]
+    names = dict.fromkeys(row.values["name"] for row in named)
+    translated = [row.values for row in rows[TRANSLATIONS.file]]
     return [*names, *(each["words"] for each in translated if each["source"] in names)]
 
 
-def _row(values):
+def build_row(values: dict) -> matcher.Row:
+    """Return the row that the matcher takes, of the values of one of danger.csv."""
     cells = (tuple(split(values[name])) for name in ("phrases", "exceptions"))
     return matcher.Row(values["kind"], *cells)
 

@@ -1,15 +1,23 @@
 """What a change of one row of the city's table of danger would mean, before it is saved."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from city.danger import ordinary
+from city.danger import matcher
 from city.danger.cells import split
-from city.danger.matcher import Found, Row
+from city.danger.matcher import Found
 from city.danger.sentences import compile_table
-from city.models import Category, CategoryGroup, Choice, City, DangerKind, Question, Translation
-from city.pack.danger import Everyday, find_objections
+from city.models import City, DangerKind
+from city.pack.danger import (
+    EVERYDAY_TABLES,
+    Everyday,
+    build_row,
+    collect_everyday,
+    find_objections,
+)
+from city.pack.export import rows_in_use, values_of
+from city.pack.read import Row
+from city.pack.tables import DANGER
 
 
 class Objection(NamedTuple):
@@ -52,7 +60,7 @@ class DangerChange:
 
     def find_objections(self) -> list[Objection]:
         """Return what the check of a pack says of this row, and did not say of the stored one."""
-        everyday = Everyday(everyday_texts(), _names_in_use())
+        everyday = _everyday()
         phone = City.current().emergency_phone
         before = find_objections(self._rows_before(), everyday, phone)
         after = find_objections(self._rows_after(), everyday, phone)
@@ -87,43 +95,30 @@ class DangerChange:
     def _table(self, rows):
         return compile_table(tuple(rows), City.current().emergency_phone)
 
-    def _rows_before(self) -> list[Row]:
-        return [_row_of(row) for row in DangerKind.objects.active()]
+    def _rows_before(self) -> list[matcher.Row]:
+        return [build_row(values_of(DANGER, row)) for row in rows_in_use(DANGER)]
 
-    def _rows_after(self) -> list[Row]:
+    def _rows_after(self) -> list[matcher.Row]:
         others = DangerKind.objects.active().exclude(pk=self.pk)
-        placed = [(row.position, row.kind, row.language, _row_of(row)) for row in others]
-        own = Row(self.kind, tuple(split(self.phrases)), tuple(split(self.exceptions)))
+        placed = [
+            (row.position, row.kind, row.language, build_row(values_of(DANGER, row)))
+            for row in others
+        ]
+        own = build_row(vars(self))
         placed.append((self.position, self.kind, self.language, own))
         return [row for *_place, row in sorted(placed, key=lambda each: each[:3])]
 
 
 def everyday_texts() -> list[str]:
-    """Return texts that tell of no danger: sentences of the product, and the city's own words for
-    what is reported every day, but not what it asks about emergencies.
-    """
-    return [*ordinary.SENTENCES, *filter(None, _words_in_use())]
+    """Return texts that tell of no danger, with the words of the city that is loaded."""
+    return list(_everyday().texts)
 
 
-def _words_in_use() -> Iterator[str]:
-    yield from CategoryGroup.objects.active().values_list("name", flat=True)
-    for category in Category.objects.active():
-        yield from (category.name, category.hint, *split(category.keywords))
-    asking = Choice.objects.filter(stop_kind=Choice.Stop.CALL_911).values("question")
-    yield from Question.objects.active().exclude(pk__in=asking).values_list("label", flat=True)
-    for choice in Choice.objects.active().exclude(question__in=asking):
-        yield from (choice.label, choice.hint)
-
-
-def _names_in_use() -> list[str]:
-    """The names of groups and categories, in every language."""
-    models = (CategoryGroup, Category)
-    names = [
-        name for each in models for name in each.objects.active().values_list("name", flat=True)
-    ]
-    translated = Translation.objects.filter(source__in=names).values_list("words", flat=True)
-    return [*names, *translated]
-
-
-def _row_of(row: DangerKind) -> Row:
-    return Row(row.kind, tuple(split(row.phrases)), tuple(split(row.exceptions)))
+def _everyday() -> Everyday:
+    """Return the everyday texts and names of the city that is loaded."""
+    return collect_everyday(
+        {
+            table.file: [Row(0, values_of(table, row)) for row in rows_in_use(table)]
+            for table in EVERYDAY_TABLES
+        }
+    )

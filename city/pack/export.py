@@ -4,6 +4,8 @@ import csv
 import io
 from collections.abc import Iterable
 
+from django.db import models
+
 from city.models import Translation
 from city.pack import translations
 from city.pack.tables import Table, table_of
@@ -21,19 +23,29 @@ def as_csv(rows: Iterable[Iterable[str]], separator: str = ",") -> str:
 def words_as_csv(language: str) -> str:
     """The translations into `language` as the pack's file, in the order in which they came."""
     rows = Translation.objects.filter(language=language).order_by("pk")
-    names = [column.name for column in translations.COLUMNS]
-    return as_csv([names, *rows.values_list("source", "words")])
+    return as_csv([translations.SCHEMA.names, *rows.values_list("source", "words")])
 
 
-def cells_of(table: Table, row) -> list[str]:
-    """One row of the database as the table's columns say it."""
-    return [cell_text(_value(table, row, column.name)) for column in table.columns]
+def values_of(table: Table, row: models.Model) -> dict[str, object]:
+    """Return a row of the database as its file would be read: what it points to by its key."""
+    return {column.name: _value(table, row, column.attribute) for column in table.columns}
+
+
+def cells_of(table: Table, row: models.Model) -> list[str]:
+    """Return a row of the database as its columns are written."""
+    values = values_of(table, row)
+    return [column.format(values[column.name]) for column in table.columns]
 
 
 def rows_in_use(table: Table):
     """The rows of the database that the pack's file holds, in its order."""
     rows = all_rows(table)
     return rows.filter(is_active=True) if table.is_ordered else rows
+
+
+def rows_by_key(table: Table) -> dict[tuple, models.Model]:
+    """Return the rows that the pack's file holds, by their keys."""
+    return {table.key_of(values_of(table, row)): row for row in rows_in_use(table)}
 
 
 def all_rows(table: Table):
@@ -60,14 +72,3 @@ def _value(table, row, name):
         if name in pointer.by:
             return _value(target_table, getattr(row, pointer.column), name)
     return getattr(row, name)
-
-
-def cell_text(value) -> str:
-    """A value as a cell of the pack."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list):
-        return " ".join(value)
-    return str(value)

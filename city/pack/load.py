@@ -116,15 +116,11 @@ def _write_table(report, table: Table, rows, written):
     return dict(zip((table.key_of(row.values) for row in rows), instances, strict=True))
 
 
-def _followed(table, values, written):
+def _followed(table: Table, values: dict, written: dict) -> dict:
     """The row with rows instead of their keys, without columns that only helped to find them."""
-    found = dict(values)
-    for pointer in table.pointers:
-        key = None if values[pointer.column] is None else pointer.key(values)
-        found[pointer.column] = written[pointer.file][key] if key else None
-        for helper in set(pointer.by) - {pointer.column}:
-            del found[helper]
-    return found
+    helpers = {name for each in table.pointers for name in each.by if name != each.column}
+    followed = table.follow(values, written)
+    return {name: value for name, value in followed.items() if name not in helpers}
 
 
 def _put_places_in_zones(zones, written):

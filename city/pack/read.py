@@ -1,21 +1,11 @@
 """Reading a pack's files: every problem with its file, its line and what would be right."""
 
-from collections.abc import Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 from city.pack.report import Report
-from lib.tabular import (
-    REASONS,
-    Column,
-    Format,
-    Unreadable,
-    opened,
-    records,
-    rows,
-    separator_in,
-)
+from lib.tabular import REASONS, Format, Schema, Unreadable, opened, records, separator_in
 
 # Spreadsheets of some countries write semicolons; a large city's outline has 2 or 3 million bytes.
 FORMAT = Format(separators=",;\t", comments=True, max_bytes=20_000_000)
@@ -51,14 +41,7 @@ def separator_of(path: Path) -> str:
     return ","
 
 
-def read_table(
-    report: Report,
-    path: Path,
-    columns: Sequence[Column],
-    *,
-    key: Sequence[str] = (),
-    optional=False,
-) -> list[Row]:
+def read_table(report: Report, path: Path, schema: Schema, *, optional=False) -> list[Row]:
     """The rows of a CSV file with a header line. Lines that start with `#` are comments.
 
     An optional file may be missing, or have nothing in it.
@@ -66,7 +49,7 @@ def read_table(
     """
     sound = []
     with _reporting(report, path, optional):
-        for line, values, problems in rows(records(_within(path), FORMAT), columns, key=key):
+        for line, values, problems in schema.open(records(_within(path), FORMAT)).rows():
             for problem in problems:
                 report.problem(path.name, line, problem)
             if not problems:

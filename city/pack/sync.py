@@ -1,6 +1,7 @@
 """Making a table of the database say what a table of the pack says."""
 
 import re
+from collections.abc import Callable, Iterable
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -8,6 +9,7 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 
 from city import cache
 from city.guards import reason_to_keep
+from city.pack.consistency import none
 from city.pack.hand_changes import Edits
 from city.pack.read import Row
 from city.pack.report import Report
@@ -58,6 +60,21 @@ def is_valid(report: Report, file: str, line: int, values: dict, *, model, reaso
     for problem in problems:
         report.problem(file, line, problem)
     return not problems
+
+
+def keep_valid(
+    report: Report,
+    file: str,
+    rows: Iterable[Row],
+    model: type[models.Model],
+    find_contradictions: Callable[[dict], Iterable[str]] = none,
+) -> list[Row]:
+    """Return the rows with which nothing is wrong, and report the others."""
+    return [
+        row
+        for row in rows
+        if is_valid(report, file, *row, model=model, reasons=find_contradictions(row.values))
+    ]
 
 
 def _problems_of_fields(model, values):

@@ -1,8 +1,9 @@
 """The pack's tables: which columns each file has, and which rows of other files they point to."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import NamedTuple
 
 from django.db import models
 
@@ -28,7 +29,7 @@ from city.models import (
 )
 from city.models.shared import SLUG
 from city.pack import cells, consistency
-from lib.tabular import REQUIRED, Column, one_line
+from lib.tabular import REQUIRED, Column, Schema, one_line
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,14 @@ class Pointer:
 
     def key(self, values: dict) -> tuple:
         return tuple(values[name] for name in self.by or (self.column,))
+
+
+class Unknown(NamedTuple):
+    """A key without a row; `hint` asks whether one that is spelled nearly so is meant."""
+
+    pointer: Pointer
+    name: str
+    hint: str
 
 
 @dataclass(frozen=True)
@@ -70,13 +79,33 @@ class Table:
             for each in self.fields
         ]
 
-    def columns_in(self, country: str) -> list[Column]:
-        """Return the columns, days read in the order in which the country writes them."""
+    def schema(self, country: str = "US") -> Schema:
+        """Return the schema of the file; days are read in the order of a country."""
         read_day = cells.day_of(country)
-        return [
+        columns = [
             replace(column, read=read_day) if column.read is cells.day else column
             for column in self.columns
         ]
+        return Schema(columns, self.key)
+
+    def find_unknown(
+        self, values: dict, known: Mapping[str, Collection[tuple]]
+    ) -> Iterator[Unknown]:
+        """Yield what a row points to and what is not there; `known` are the keys of each file.
+
+        A file that `known` lacks is not asked.
+        """
+        for pointer in self.pointers:
+            key, keys = pointer.key(values), known.get(pointer.file)
+            if values[pointer.column] is not None and keys is not None and key not in keys:
+                name = " / ".join(key)
+                hint = cells.meant(name, map(" / ".join, keys))
+                yield Unknown(pointer, name, hint)
+
+    def follow(self, values: dict, rows: Mapping[str, Mapping[tuple, models.Model]]) -> dict:
+        """Return the values with rows instead of the keys that name them, None for no such row."""
+        found = {each.column: rows[each.file].get(each.key(values)) for each in self.pointers}
+        return values | found
 
     def key_of(self, values: dict) -> tuple:
         return tuple(values[name] for name in self.key)

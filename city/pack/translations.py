@@ -9,14 +9,21 @@ from city.models.canned_text import placeholders_in
 from city.pack import cells
 from city.pack.read import Row, read_table
 from city.pack.report import Report
-from city.pack.sync import is_valid
+from city.pack.sync import keep_valid
 from city.pack.tables import Table
-from lib.tabular import Column
+from lib.tabular import Column, Schema
 
-COLUMNS = [Column("english", cells.paragraphs), Column("translation", cells.paragraphs)]
-# Of all languages together; their columns as the model has them.
+# One file, and those of all languages together as the model has them.
+SCHEMA = Schema(
+    [Column("english", cells.paragraphs), Column("translation", cells.paragraphs)], ["english"]
+)
 TRANSLATIONS = Table(
-    "words.*.csv", Translation, "translations", COLUMNS, ["language", "source"], is_ordered=False
+    "words.*.csv",
+    Translation,
+    "translations",
+    ["language", "source", "words"],
+    ["language", "source"],
+    is_ordered=False,
 )
 
 # What residents read of each table. The rest is for staff, who work in the city's own language.
@@ -58,13 +65,9 @@ def _read(report, path):
     language = path.name.removeprefix("words.").removesuffix(".csv")
     rows = [
         Row(line, {"language": language, "source": given["english"], "words": given["translation"]})
-        for line, given in read_table(report, path, COLUMNS, key=["english"])
+        for line, given in read_table(report, path, SCHEMA)
     ]
-    return [
-        row
-        for row in rows
-        if is_valid(report, path.name, *row, model=Translation, reasons=_lost(row.values))
-    ]
+    return keep_valid(report, path.name, rows, Translation, _lost)
 
 
 def _lost(values):

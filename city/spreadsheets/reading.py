@@ -1,11 +1,11 @@
-"""A file that somebody chose, as rows of texts: CSV or XLSX, whatever is wrong with it in words."""
+"""A file that somebody chose, as lines of a table: CSV or XLSX, and in words what is wrong."""
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
 
-from lib.tabular import RAGGED, Format, Record, Unreadable, isolated, with_header
+from lib.tabular import RAGGED, Format, Record, Schema, Unreadable, isolated
 
 FORMAT = Format(separators=",;\t", xlsx=True, max_rows=5000, max_columns=60, comments=True)
 _NO_TABLE = _("This is neither a CSV file nor an Excel workbook (.xlsx).")
@@ -22,7 +22,6 @@ _REASONS = {
         "The file has more than %(most)s rows, blank ones included. Split it and import the parts."
     ),
     "columns": _("The file has more columns than this table can have."),
-    "header": "%(problems)s",
     "empty": _("The file is empty. It needs a first line with the columns' names."),
     "quotes": _("Line %(line)s can't be read as CSV: the quotes don't match."),
     "repeated": _("Line %(line)s repeats the columns' names. Delete it."),
@@ -37,39 +36,46 @@ _REASONS = {
 
 
 class Sheet(NamedTuple):
-    """`rows` are the told records below the header, each with the line it stands on.
-
-    `skipped` are the lines of comments.
+    """`lines` are the texts of each line below the header, by the names of the columns that the
+    file has; `comments` are the numbers of the lines that hold one.
     """
 
-    head: list[str]
-    rows: list[tuple[int, list[str]]]
-    skipped: list[int]
+    lines: dict[int, dict[str, str]]
+    comments: list[int]
 
 
 def read(data: bytes) -> list[Record]:
-    """The records of a file. Raises Unreadable."""
+    """Return the records of a file. Raises Unreadable."""
     return isolated.records(data, FORMAT)
 
 
-def sheet_of(found: Iterable[Sequence]) -> Sheet:
-    """The table that records make, which may have been JSON in between. Raises Unreadable."""
-    found = [Record(*each) for each in found]
-    header, body = with_header(found, needed=())
-    rows = [record for record in body if record.is_told]
-    for line, cells, problem, _is_comment in rows:
-        if cells == header.cells:
-            raise Unreadable("repeated", line=line)
-        if problem:
-            code = RAGGED if problem == RAGGED else "quotes"
-            raise Unreadable(code, line=line, n=len(cells), width=len(header.cells))
-    return Sheet(
-        header.cells,
-        [(record.line, [cell.strip() for cell in record.cells]) for record in rows],
-        [record.line for record in found if record.is_comment],
-    )
+def read_sheet(records: Iterable[Sequence], schema: Schema) -> Sheet:
+    """Return the lines of records, which may have been JSON in between. Raises Unreadable."""
+    records = [Record(*each) for each in records]
+    reader, lines = schema.open(records), {}
+    for record in reader.records:
+        if not record.is_told:
+            continue
+        if record.cells == reader.header.cells:
+            raise Unreadable("repeated", line=record.line)
+        if record.problem:
+            code = RAGGED if record.problem == RAGGED else "quotes"
+            width = len(reader.header.cells)
+            raise Unreadable(code, line=record.line, n=len(record.cells), width=width)
+        texts = reader.texts(record)
+        lines[record.line] = {name: text.strip() for name, text in texts.items()}
+    return Sheet(lines, [record.line for record in records if record.is_comment])
 
 
 def words_of(error: Unreadable) -> str:
-    """Why the file as a whole cannot be used, and what would help."""
-    return _REASONS[error.code] % error.facts
+    """Return why the file as a whole cannot be used, and what would help."""
+    facts = error.facts
+    if error.code != "header":
+        return _REASONS[error.code] % facts
+    problems = [
+        *(_("“%s” isn't a column of this table.") % name for name in facts["unknown"]),
+        *(_("The column “%s” is missing.") % name for name in facts["missing"]),
+        *(_("The column “%s” appears twice.") % name for name in facts["repeated"]),
+        _("The columns are: %s.") % ", ".join(facts["known"]),
+    ]
+    return " ".join(map(str, problems))

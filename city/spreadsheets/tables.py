@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from django.db import models
 from django.utils.translation import gettext as _
 
 from city import geo
@@ -9,7 +10,7 @@ from city.models import DangerKind, Place, Zone
 from city.pack import addresses
 from city.pack.danger_change import DangerChange
 from city.pack.tables import TABLES, ZONES
-from city.spreadsheets.resource import TableResource, resource_of
+from city.spreadsheets.resource import TableResource
 
 # Their names alone.
 _SHEET_OF_ZONES = replace(ZONES, file="zones.csv")
@@ -53,12 +54,12 @@ class DangerResource(TableResource):
             yield column, f"“{text}” {reason}"
 
 
-_BASES = {DangerKind: DangerResource, Place: PlaceResource, Zone: ZoneResource}
+_CLASSES = {DangerKind: DangerResource, Place: PlaceResource, Zone: ZoneResource}
 
 
-def resource_for(model):
-    """The resource class of a model of the city."""
+def resource_for(model: type[models.Model], by: models.Model | None = None) -> TableResource:
+    """Return the resource of a model of the city; `by` is the person who imports."""
     table = next(
         table for table in [*TABLES, _SHEET_OF_ZONES, *addresses.TABLES] if table.model is model
     )
-    return resource_of(table, _BASES.get(model, TableResource))
+    return _CLASSES.get(model, TableResource)(table, by)

@@ -1,7 +1,7 @@
 """Tables in files, read in one way whoever sends them; without Django.
 
-    header, body = with_header(records(path, Format(separators=",;")))
-    for row in rows(records(path, FORMAT), [Column("slug"), Column("days", int)], key=["slug"]): ...
+    schema = Schema([Column("slug"), Column("days", int, 7)], key=["slug"])
+    for row in schema.open(records(path, FORMAT)).rows(): ...
     found = isolated.records(uploaded, FORMAT)      # a stranger's file, in a process of its own
 
 What is wrong with a file is `Unreadable`, with a code and facts: each caller has words of its own
@@ -17,4 +17,15 @@ from lib.tabular.reading import (
     records,
     separator_in,
 )
-from lib.tabular.rows import RAGGED, REQUIRED, Column, one_line, rows, twice, with_header
+from lib.tabular.schema import (
+    RAGGED,
+    REQUIRED,
+    Column,
+    Row,
+    Schema,
+    TableReader,
+    one_line,
+    read_cells,
+    twice,
+    with_header,
+)

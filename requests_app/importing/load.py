@@ -74,10 +74,10 @@ def import_file(
     cut off is simply started again. `refused` hears of every row that cannot come in. Raises
     UnreadableExport.
     """
-    header, lines = open_export(path, mapping)
+    export = open_export(path, mapping)
     count = Count()
-    rows = _Rows(header, Reader(mapping), outside, count)
-    for some in batched(lines, AT_ONCE):
+    rows = _Rows(export, Reader(mapping), outside, count)
+    for some in batched(export.records, AT_ONCE):
         told = [line for line in some if not line.is_blank]
         count.read += len(told)
         count.blank += len(some) - len(told)
@@ -87,7 +87,7 @@ def import_file(
                 record = rows.record(line)
             except Refused as reason:
                 count.refused[str(reason)] += 1
-                refused(Refusal(line.line, header, line.cells, str(reason)))
+                refused(Refusal(line.line, export.header.cells, line.cells, str(reason)))
             else:
                 records += [record] if record else []
         new = _keep(records, mapping.system, count, is_trial)
@@ -101,8 +101,8 @@ class _Rows:
     place lies outside the city.
     """
 
-    def __init__(self, header, reader, policy, count):
-        self._header, self._reader, self._policy, self._count = header, reader, policy, count
+    def __init__(self, export, reader, policy, count):
+        self._export, self._reader, self._policy, self._count = export, reader, policy, count
         self._seen: set[str] = set()
         self.outside: set[str] = set()
 
@@ -112,7 +112,7 @@ class _Rows:
             raise Refused(f"it has {len(line.cells)} cells, not as many as the header")
         if line.problem:
             raise UnreadableExport(f"line {line.line}: {line.problem}")
-        cells = dict(zip(self._header, line.cells, strict=True))
+        cells = self._export.texts(line)
         kind = self._reader.kind_of(cells)
         if self._reader.mapping.is_left_out(kind):
             self._count.left_out[kind] += 1

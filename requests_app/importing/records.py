@@ -2,7 +2,6 @@
 
 import math
 import re
-from collections.abc import Iterator
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -11,8 +10,10 @@ from city.models import City
 from lib import clock
 from lib.tabular import (
     REASONS,
+    Column,
     Format,
-    Record,
+    Schema,
+    TableReader,
     Unreadable,
     records,
     twice,
@@ -47,21 +48,25 @@ class Refused(Exception):
     """This row cannot come in; the words say why."""
 
 
-def open_export(path: Path, mapping: Mapping) -> tuple[list[str], Iterator[Record]]:
-    """The header, and all records below it. Raises UnreadableExport."""
+def open_export(path: Path, mapping: Mapping) -> TableReader:
+    """Return the reader of an export, whose columns are the mapping's. Raises UnreadableExport."""
+    needed = {name for group in mapping.columns.values() for name in group}
+    schema = Schema([Column(name) for name in sorted(needed)], is_foreign=True)
     try:
         header, body = with_header(records(path, FORMAT))
+        if repeated := twice(header.cells):
+            raise UnreadableExport(f"line 1: the column “{repeated[0]}” stands twice")
+        return TableReader(schema, header, body)
     except Unreadable as error:
-        raise UnreadableExport(_REASONS[error.code].format(**error.facts)) from error
-    names = header.cells
-    if repeated := twice(names):
-        raise UnreadableExport(f"line 1: the column “{repeated[0]}” stands twice")
-    needed = {name for group in mapping.columns.values() for name in group}
-    if missing := sorted(needed - set(names)):
-        lacking = ", ".join(f"“{name}”" for name in missing)
-        has = ", ".join(filter(None, names)) or "nothing"
-        raise UnreadableExport(f"line 1: the column {lacking} is missing; the file has: {has}")
-    return names, body
+        raise UnreadableExport(_explain(error)) from error
+
+
+def _explain(error: Unreadable) -> str:
+    if error.code != "header":
+        return _REASONS[error.code].format(**error.facts)
+    lacking = ", ".join(f"“{name}”" for name in error.facts["missing"])
+    has = ", ".join(filter(None, error.facts["headings"])) or "nothing"
+    return f"line 1: the column {lacking} is missing; the file has: {has}"
 
 
 def parsed(text: str, pattern: str) -> datetime | date | None:

@@ -1,4 +1,5 @@
 from django.contrib import admin, messages
+from django.db import models
 from django.shortcuts import redirect
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +10,7 @@ from requests_app.admin.read_only import ReadOnly
 from routing import wording
 from routing.models import DraftedRule, RoutingRule
 from routing.rules import drafts
+from routing.rules.pack import RULES
 from routing.rules.spreadsheet import RulesResource
 
 
@@ -53,7 +55,6 @@ class RoutingRuleAdmin(ReadOnly, SheetAdmin, SaidRuleAdmin, VersionedAdmin):
     because the log names them.
     """
 
-    sheet_resource = RulesResource
     sheet_button = _("Make the draft")
     sheet_note = _("A file makes a draft of the rules. They change when you publish it.")
     change_list_template = "admin/routing/routingrule/change_list.html"
@@ -69,6 +70,9 @@ class RoutingRuleAdmin(ReadOnly, SheetAdmin, SaidRuleAdmin, VersionedAdmin):
     def said_name(self, rule):
         reason = rule.is_active and broken(rule)
         return format_html("{}<br>{}", rule.name, reason) if reason else rule.name
+
+    def build_sheet_resource(self, by: models.Model | None = None) -> RulesResource:
+        return RulesResource(RULES, by)
 
     def has_import_permission(self, request):
         return drafts.may_write(request.user)

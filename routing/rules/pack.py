@@ -7,12 +7,14 @@ Its columns: `order` (smaller first), `name`, then the conditions, each of which
 """
 
 import re
+from collections.abc import Collection, Iterator, Mapping
 from datetime import time
 from functools import partial
 
 from city import cache
 from city.pack import read_table
 from city.pack.cells import slug, whole
+from city.pack.export import rows_by_key
 from city.pack.hand_changes import Edits
 from city.pack.sync import REASON, is_valid
 from city.pack.tables import Pointer, Table, table_of
@@ -43,6 +45,10 @@ def _weekdays(cell) -> list[int]:
     return sorted(found)
 
 
+def _format_weekdays(days: list[int]) -> str:
+    return " ".join(WEEKDAYS[day] for day in days)
+
+
 def _time(cell) -> time:
     if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", cell, re.ASCII):
         raise ValueError(f"“{cell}” must be a time like 06:30 or 22:00")
@@ -54,17 +60,17 @@ RULES = Table(
     DraftedRule,
     "rules",
     [
-        Column("order", whole),
+        Column("order", whole, stored_as="position"),
         "name",
         "category",
         "group",
         "zone",
-        Column("answer", _answer, None),
+        Column("answer", _answer, None, "=".join, stored_as="pair"),
         "priority",
         "channel",
-        Column("weekdays", _weekdays, []),
-        Column("from", _time, None),
-        Column("to", _time, None),
+        Column("weekdays", _weekdays, [], _format_weekdays),
+        Column("from", _time, None, "{:%H:%M}".format, stored_as="from_time"),
+        Column("to", _time, None, "{:%H:%M}".format, stored_as="to_time"),
         "department",
         "mode",
         "why",
@@ -86,10 +92,7 @@ def load(pack_dir, report):
     cache.forget()  # the city's tables were just written, and what they offer is asked below
     rows = read(report, pack_dir)
     known = {rule.name: rule for rule in RoutingRule.objects.all()}
-    offered = {
-        column: {getattr(row, table.key[0]): row for row in table.model.objects.active()}
-        for column, table in NAMED.items()
-    }
+    offered = {table.file: rows_by_key(table) for table in NAMED.values()}
     kept = set()
     for row in rows:
         values = _values(row, offered, partial(report.problem, RULES.file, row.line))
@@ -103,22 +106,22 @@ def load(pack_dir, report):
 
 def read(report, pack_dir):
     """The rows of the file, which a pack may lack."""
-    path = pack_dir / RULES.file
-    return read_table(report, path, RULES.columns, key=RULES.key, optional=True)
+    return read_table(report, pack_dir / RULES.file, RULES.schema(), optional=True)
 
 
 def _values(row, offered, problem):
     """The row as the model's fields, or None where it names what is not there."""
-    values, reasons = as_fields(row.values), []
-    for column, found in offered.items():
-        key = values[column]
-        values[column] = found.get(key)
-        if key and values[column] is None:
-            reasons.append(f"{column}: there is no “{key}” in use")
-    reasons += all_disagreements(values)
+    values = as_fields(RULES.follow(row.values, offered))
+    reasons = [*list_unknown_names(row.values, offered), *all_disagreements(values)]
     for reason in reasons:
         problem(reason)
     return None if reasons else values | {"is_active": True}
+
+
+def list_unknown_names(values: dict, known: Mapping[str, Collection[tuple]]) -> Iterator[str]:
+    """Yield what a row names and what is not there; `known` are the keys of each file."""
+    for pointer, name, hint in RULES.find_unknown(values, known):
+        yield f"{pointer.column}: there is no “{name}” in use{hint}"
 
 
 def as_fields(cells) -> dict:
@@ -175,18 +178,3 @@ def _change(report, rule, values, what):
         report.hand_changes += edits.list_changed_fields("rules", rule, changed)
     rule.change(values, why=REASON)
     report.changed(what, rule)
-
-
-def cells(rule) -> list[str]:
-    """A rule, or a drafted one, as the columns of the file say it."""
-    keys = {column: table.key[0] for column, table in NAMED.items()}
-    texts = {
-        "order": rule.position,
-        **{column: getattr(getattr(rule, column), key, "") for column, key in keys.items()},
-        **{name: getattr(rule, name) for name in ("name", "priority", "channel", "mode", "why")},
-        "answer": f"{rule.question}={rule.answer}" if rule.question else "",
-        "weekdays": " ".join(WEEKDAYS[number] for number in rule.weekdays),
-        "from": f"{rule.from_time:%H:%M}" if rule.from_time else "",
-        "to": f"{rule.to_time:%H:%M}" if rule.to_time else "",
-    }
-    return [str(texts[column.name]) for column in RULES.columns]

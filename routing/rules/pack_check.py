@@ -6,12 +6,20 @@ What `load` refuses is refused here too, in the same words.
 from collections import defaultdict
 
 from city.pack import Contents, Report
-from city.pack.cells import meant
 from city.pack.sync import is_valid
 from requests_app.models import Priority
 from routing.models import RoutingRule
 from routing.models.conditions import contradiction_of
-from routing.rules.pack import NAMED, RULES, as_fields, disagreements, never, not_offered, read
+from routing.rules.pack import (
+    NAMED,
+    RULES,
+    as_fields,
+    disagreements,
+    list_unknown_names,
+    never,
+    not_offered,
+    read,
+)
 
 _CONDITIONS = ["zone", "answer", "priority", "channel", "weekdays", "from_time"]
 
@@ -22,11 +30,11 @@ def check(folder, report: Report, contents: Contents):
         return
     broken = report.broken_files
     rows = read(report, folder)
-    named, offers = _named(contents, broken), _offers(contents)
+    known, offers = _list_keys(contents, broken), _offers(contents)
     rules = []
     for row in rows:
         values = as_fields(row.values)
-        reasons = [*_unknown(values, named), *disagreements(values)]
+        reasons = [*list_unknown_names(row.values, known), *disagreements(values)]
         reasons += _about_the_answer(values, offers) if not reasons else []
         if is_valid(report, RULES.file, row.line, values, model=RoutingRule, reasons=reasons):
             rules.append(values)
@@ -34,20 +42,13 @@ def check(folder, report: Report, contents: Contents):
         _warn_of_the_unowned(report, contents, rules)
 
 
-def _named(contents, broken):
-    """Column to the keys it may name; a file with problems of its own is not asked."""
+def _list_keys(contents: Contents, broken: set[str]) -> dict[str, set[tuple]]:
+    """Return the keys of each file; one with problems of its own is not asked."""
     return {
-        column: {row.values[table.key[0]] for row in contents.rows[table.file]}
-        for column, table in NAMED.items()
+        table.file: {table.key_of(row.values) for row in contents.rows[table.file]}
+        for table in NAMED.values()
         if table.file not in broken
     }
-
-
-def _unknown(values, named):
-    for column, known in named.items():
-        if values[column] and values[column] not in known:
-            near = meant(values[column], known)
-            yield f"{column}: there is no “{values[column]}” in use{near}"
 
 
 def _offers(contents):

@@ -8,7 +8,7 @@ from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from city.spreadsheets.resource import TableResource, resource_of
+from city.spreadsheets.resource import TableResource
 from lib import clock
 from routing.models import DraftedRule, RoutingRule, RuleDraft
 from routing.rules import drafts, pack
@@ -16,10 +16,6 @@ from routing.rules import drafts, pack
 
 class RulesResource(TableResource):
     """`draft` is the draft that the file makes."""
-
-    attributes = TableResource.attributes | {
-        "order": "position", "answer": "pair", "from": "from_time", "to": "to_time",
-    }  # fmt: skip
 
     @cached_property
     def draft(self):
@@ -39,21 +35,15 @@ class RulesResource(TableResource):
     def all_rows(self):
         return RoutingRule.objects.all()
 
-    def cells(self, rule):
-        return pack.cells(rule)
-
     def key_of_instance(self, rule):
         return (rule.name,)
 
-    def objections(self, row, known):
-        for words in pack.all_disagreements(pack.as_fields(row)):
+    def objections(self, values, known):
+        for words in pack.all_disagreements(pack.as_fields(values)):
             yield NON_FIELD_ERRORS, words
 
-    def init_instance(self, row=None):
+    def build_instance(self):
         return DraftedRule(draft=self.draft)
 
     def complete(self, rule):
         rule.weekdays = list(rule.weekdays)
-
-
-RulesResource = resource_of(pack.RULES, RulesResource)

@@ -420,6 +420,28 @@ def test_only_who_may_change_may_bring_in(client):
         assert client.post(door(Department, noun)).status_code == 403
 
 
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.file)
+def test_no_two_columns_of_a_table_have_a_common_heading(table):
+    columns = resource_for(table.model).columns
+    for column in columns:
+        others = [each.find_places(column.headings) for each in columns if each is not column]
+        assert not any(others), column
+
+
+def test_a_heading_is_the_name_of_a_column_or_its_label_in_any_case(ada):
+    label = dict(resource_for(Category).labels)["target_days"]
+    data = csv(f"SERVICE CODE,{label.upper()}", "pothole,9")
+    assert confirm(ada, Category, choose(ada, Category, data)).status_code == 302
+    assert make.pothole().target_days == 9
+
+
+def test_a_new_row_says_which_columns_it_needs_and_a_known_one_needs_none(ada):
+    answer = choose(ada, Category, csv("service_code,hint", "new-one,New", "pothole,Holes"))
+    [(line, _name, reasons)] = told(answer)["wrong"]
+    assert line == 2
+    assert [each for each in reasons if "the row is new, so the file needs this column" in each]
+
+
 def test_a_row_can_be_read_that_has_every_column_blank_but_those_needed():
     for table in TABLES:
-        assert resource_for(table.model)().known
+        assert resource_for(table.model).known

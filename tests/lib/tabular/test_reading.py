@@ -9,10 +9,10 @@ from lib.tabular import (
     REQUIRED,
     Column,
     Format,
+    Schema,
     Unreadable,
     opened,
     records,
-    rows,
     with_header,
 )
 
@@ -144,7 +144,7 @@ COLUMNS = [Column("slug"), Column("days", int, 7)]
 
 def test_cells_become_values_and_each_problem_stays_with_its_row():
     data = b"slug,days\n  big  hole ,3\npothole,\n,4\nbench,x\n'=1,2\nbench,1\nbench,2\n"
-    found = list(rows(records(data, PLAIN), COLUMNS, key=["slug"]))
+    found = list(Schema(COLUMNS, key=["slug"]).open(records(data, PLAIN)).rows())
     assert [row.values for row in found if not row.problems] == [
         {"slug": "big hole", "days": 3},
         {"slug": "pothole", "days": 7},
@@ -160,7 +160,7 @@ def test_cells_become_values_and_each_problem_stays_with_its_row():
 
 def test_a_header_of_other_columns_is_refused_with_every_reason():
     with pytest.raises(Unreadable) as refused:
-        list(rows(records(b"days,days,boss\n", PLAIN), COLUMNS))
+        Schema(COLUMNS).open(records(b"days,days,boss\n", PLAIN))
     assert refused.value.code == "header"
     known = "; the columns are: slug, days"
     assert refused.value.facts["problems"] == [
@@ -169,3 +169,46 @@ def test_a_header_of_other_columns_is_refused_with_every_reason():
         f"the column “days” stands twice{known}",
     ]
     assert COLUMNS[0].default is REQUIRED
+
+
+NAMED = [
+    Column("street", headings=("street", "Full name", "name")),
+    Column("to", int, 0, headings=("to", "L_TO")),
+]
+
+
+@pytest.mark.parametrize(
+    ("header", "street"),
+    [("street,x", "a"), ("FULL_NAME,x", "a"), ("x,name", "b"), ("name,fullname", "b")],
+)
+def test_a_column_is_found_under_its_most_usual_heading_in_any_case(header, street):
+    reader = Schema(NAMED, is_foreign=True).open(records(f"{header}\na,b\n".encode(), LAX))
+    assert [row.values for row in reader.rows()] == [{"street": street, "to": 0}]
+
+
+def test_a_foreign_file_has_other_columns_and_a_row_that_cannot_be_read_says_why():
+    data = b"x,name,lto\n1,Mill St,8\n1\n,x,y\n" + b"x" * 1_000_001 + b"\n"
+    found = list(Schema(NAMED, is_foreign=True).open(records(data, LAX)).rows())
+    assert found[0].values == {"street": "Mill St", "to": 8}
+    assert [row.problems for row in found[1:]] == [
+        ["1 cell, but the header has 3"],
+        ["to: invalid literal for int() with base 10: 'y'"],
+        ["it can't be read: field larger than field limit (1000000)"],
+    ]
+
+
+def test_two_headings_of_one_column_stand_twice_unless_the_file_is_foreign():
+    data = b"street,Full name\na,b\n"
+    with pytest.raises(Unreadable) as refused:
+        Schema(NAMED).open(records(data, PLAIN))
+    assert refused.value.facts["repeated"] == ["street"]
+    assert Schema(NAMED, is_foreign=True).open(records(data, PLAIN)).places == {"street": 0}
+
+
+def test_a_file_needs_the_columns_that_the_schema_says():
+    schema = Schema(COLUMNS, needed=["days"])
+    [row] = schema.open(records(b"days\n3\n", PLAIN)).rows()
+    assert row.problems == ["slug: it must not be blank"]
+    with pytest.raises(Unreadable) as refused:
+        schema.open(records(b"slug\n", PLAIN))
+    assert refused.value.facts["missing"] == ["days"]

@@ -29,7 +29,7 @@ def load(tmp_path):
 
 def taken_out():
     """As the administration does it; without the byte order mark."""
-    resource = RulesResource()
+    resource = RulesResource(pack.RULES)
     rows = map(resource.cells, resource.rows())
     return writing.download("rules", writing.CSV, resource.head, rows).content.decode("utf-8-sig")
 

@@ -1,0 +1,42 @@
+"""How one cell of a city's file is read. Each raises ValueError with words for the operator."""
+
+import re
+
+import shapely
+from shapely.ops import linemerge
+
+_HIGHEST = 9_999_999
+_ORDINAL = re.compile(r"\b(\d+)(St|Nd|Rd|Th)\b")
+
+
+def street(cell: str) -> str:
+    """Return a name as people write it: `LA MESA DR` is `La Mesa Dr`, `31ST ST` is `31st St`."""
+    name = " ".join(cell.split())
+    if not name.isupper():
+        return name
+    return _ORDINAL.sub(lambda found: found[0].lower(), name.title().replace("’S", "’s"))
+
+
+def kind(cell: str) -> str:
+    return " ".join(cell.split()).lower()[:20]
+
+
+def house_number(cell: str) -> int:
+    """Return a house number; 0 means that there are none."""
+    number = cell.removesuffix(".0")
+    if not re.fullmatch(r"[0-9]{1,9}", number, re.ASCII) or int(number) > _HIGHEST:
+        raise ValueError(f"“{number[:30]}” is not a house number")
+    return int(number)
+
+
+def line(cell: str) -> list[list[float]]:
+    """Return WKT, longitude first, as [[lat, lng], …]."""
+    try:
+        figure = shapely.force_2d(shapely.from_wkt(cell))
+    except shapely.errors.ShapelyError as error:
+        raise ValueError(f"“{cell[:40]}” is no WKT, like LINESTRING (-118.5 34.0, …)") from error
+    if figure.geom_type == "MultiLineString":
+        figure = linemerge(figure)
+    if figure.geom_type != "LineString" or figure.is_empty or figure.length == 0:
+        raise ValueError(f"{figure.geom_type} must be one LINESTRING without gaps")
+    return [[round(y, 6), round(x, 6)] for x, y in figure.coords]
