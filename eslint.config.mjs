@@ -8,4 +8,5 @@ export default [
     files: ["static/js/**/*.js"],
     languageOptions: { globals: { ...globals.browser, ...globals.serviceworker } },
   },
+  { files: ["tests/js/*.js"], languageOptions: { globals: globals.node } },
 ];

@@ -59,6 +59,7 @@ FILES = [
     "js/lib/photo-room.js",
     "js/lib/photo-upload.js",
     "js/lib/storage.js",
+    "js/lib/template.js",
     "js/lib/upload.js",
     "vendor/leaflet/leaflet.js",
     "vendor/leaflet/leaflet.css",

@@ -12,25 +12,32 @@ const SOON = 3_000; // ms: the form that needs no network waits no longer for on
 const STAFF = ["/desk/", "/admin/", "/accounts/"]; // never kept, and never answered from here
 const STEP = /^\/report\/([0-9a-f-]{36})\/(what|where|details|check)\/$/;
 
+const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (globalThis));
+
 /** `kept` names the `version`, the `files`, those of the `crew`, the `pages`, and the addresses
-    `start` and `shared`. */
+    `start` and `shared`.
+    @param {{version: string, files: string[], crew: string[], start: string, shared: string,
+      pages: {report: string, waiting: string}}} kept */
 export function run(kept) {
   const name = CACHE + kept.version;
   const files = new Set([...kept.files, ...kept.crew]);
 
-  addEventListener("install", (event) => event.waitUntil(install()));
-  addEventListener("activate", (event) => event.waitUntil(activate()));
-  addEventListener("fetch", (event) => answer(event));
-  addEventListener("sync", (event) => event.tag === "reports" && event.waitUntil(deliver()));
-  addEventListener("message", (event) => event.data === "freshen" && event.waitUntil(keepPages()));
-  addEventListener("message", (event) => event.data === "signed-out" && event.waitUntil(crew.forget()));
+  worker.addEventListener("install", (event) => event.waitUntil(install()));
+  worker.addEventListener("activate", (event) => event.waitUntil(activate()));
+  worker.addEventListener("fetch", (event) => answer(event));
+  worker.addEventListener("sync", (event) => event.tag === "reports" && event.waitUntil(deliver()));
+  worker.addEventListener("message", (event) => event.data === "freshen" && event.waitUntil(keepPages()));
+  worker.addEventListener(
+    "message",
+    (event) => event.data === "signed-out" && event.waitUntil(crew.forget()),
+  );
 
   /* Old pages go on with the files they have; nobody waits for a tab to be closed. */
   async function install() {
     const cache = await caches.open(name);
     await cache.addAll(kept.files.map((address) => new Request(address, { cache: "no-cache" })));
     await keepPages();
-    await skipWaiting();
+    await worker.skipWaiting();
   }
 
   /* In the person's language, with today's categories. */
@@ -42,8 +49,8 @@ export function run(kept) {
   async function activate() {
     for (const old of await caches.keys())
       if (old.startsWith(CACHE) && old !== name) await caches.delete(old);
-    await registration.navigationPreload?.enable();
-    await clients.claim();
+    await worker.registration.navigationPreload?.enable();
+    await worker.clients.claim();
   }
 
   function answer(event) {

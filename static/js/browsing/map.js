@@ -5,6 +5,7 @@
 
 import { locale } from "../lib/locale.js";
 import { locate } from "../lib/locate.js";
+import { copyOf } from "../lib/template.js";
 
 const WIDE = "(min-width: 62rem)";
 const CLOSEST = 18; // zoom
@@ -15,6 +16,7 @@ const PATIENCE = 150; // ms of rest until the server is asked
 
 const box = document.querySelector("[data-list-map]");
 const canvas = box.querySelector("[data-map-canvas]");
+/** @type {HTMLAnchorElement} */
 const searcher = box.querySelector("[data-search-area]");
 const note = box.querySelector("[data-map-note]");
 
@@ -34,12 +36,10 @@ function boundsOf(area) {
   return window.L.latLngBounds([south, west], [north, east]);
 }
 
-function card(name) {
-  return box.querySelector(`template[data-${name}-card]`).content.firstElementChild.cloneNode(true);
-}
+const card = (name) => copyOf(box.querySelector(`template[data-${name}-card]`));
 
 function pinCard(pin) {
-  const link = card("pin");
+  const link = /** @type {HTMLAnchorElement} */ (card("pin"));
   link.href = `${new URL(canvas.dataset.list, location.href).pathname}${pin.reference}/`;
   link.querySelector("[data-name]").textContent = pin.name;
   link.querySelector("[data-words]").textContent = pin.words;
@@ -49,7 +49,9 @@ function pinCard(pin) {
 function ringCard(map, ring, number) {
   const shown = card("ring");
   shown.querySelector("[data-n]").textContent = number;
-  shown.querySelector("[data-list]").href = withParameter(canvas.dataset.list, "area", ring.area);
+  /** @type {HTMLAnchorElement} */
+  const list = shown.querySelector("[data-list]");
+  list.href = withParameter(canvas.dataset.list, "area", ring.area).href;
   const closer = shown.querySelector("[data-closer]");
   closer.hidden = map.getZoom() >= CLOSEST;
   closer.addEventListener("click", () => {
@@ -65,7 +67,9 @@ function drawMarks(map, pinIcon, layer, { rings, pins, is_capped: isCapped }) {
   const gone = new Map(layer.getLayers().map((marker) => [marker.options.mark, marker]));
   const draw = (mark, at, icon, shown) => {
     if (gone.delete(mark)) return;
-    const marker = L.marker(at, { icon, keyboard: false, mark });
+    /** @type {L.MarkerOptions & {mark: string}} */
+    const options = { icon, keyboard: false, mark };
+    const marker = L.marker(at, options);
     marker.bindPopup(shown, { className: "pin-pop" }).addTo(layer);
   };
   for (const pin of pins) draw(JSON.stringify(pin), pin.at, pinIcon(pin.kind), () => pinCard(pin));
@@ -115,7 +119,7 @@ function offerToSearch(map) {
     if (!isTouched) return;
     const address = withParameter(canvas.dataset.list, "area", written(map.getBounds()));
     if (!matchMedia(WIDE).matches) address.searchParams.set("view", "map");
-    searcher.href = address;
+    searcher.href = address.href;
     searcher.hidden = false;
   });
 }
@@ -125,7 +129,7 @@ function followRows(map, pinIcon) {
   const { L } = window;
   const pointer = L.marker([0, 0], { icon: pinIcon("selected"), keyboard: false, interactive: false });
   for (const row of document.querySelectorAll("[data-row][data-lat]:not([data-lat=''])")) {
-    const place = [Number(row.dataset.lat), Number(row.dataset.lng)];
+    const place = window.L.latLng(Number(row.dataset.lat), Number(row.dataset.lng));
     const show = () => pointer.setLatLng(place).setZIndexOffset(1000).addTo(map);
     row.addEventListener("mouseenter", show);
     row.addEventListener("focusin", show);
@@ -151,7 +155,7 @@ function offerNearMe(map) {
     const isFar = !reason && !map.options.maxBounds.contains([lat, lng]);
     says.textContent = says.dataset[isFar ? "far" : reason] ?? "";
     if (isFar || reason) return;
-    const point = [Number(lat.toFixed(ROUNDED)), Number(lng.toFixed(ROUNDED))];
+    const point = L.latLng(Number(lat.toFixed(ROUNDED)), Number(lng.toFixed(ROUNDED)));
     here.setLatLng(point).addTo(map);
     map.setView(point, NEARBY);
   });

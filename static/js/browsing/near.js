@@ -2,6 +2,7 @@
 
 import { locate } from "../lib/locate.js";
 
+/** @type {HTMLButtonElement} */
 const button = document.querySelector("[data-near]");
 const status = document.querySelector("[data-near-status]");
 

@@ -5,11 +5,14 @@ import { finder } from "./words.js";
 
 const PAUSE = 250; // ms after the last key
 
+/** Show in `box` whom to call.
+    @param {HTMLElement} box */
 export function watchForDanger(box) {
   const { dangerWatch: address, dangerFields: selector, noDanger = "" } = box.dataset;
   const form = box.closest("form");
   const template = box.querySelector("template");
   const dismissed = new Set(noDanger.split(" ").filter(Boolean));
+  const fields = () => /** @type {Field[]} */ ([...form.querySelectorAll(selector)]);
   let table;
   let timer;
   let found = []; // every kind that the words tell of, the gravest first
@@ -20,7 +23,7 @@ export function watchForDanger(box) {
     table ??= load(address);
     const known = await table;
     if (!known) return (table = undefined); // no network and not kept: with the next key again
-    const texts = [...form.querySelectorAll(selector)].map((field) => field.value);
+    const texts = fields().map((field) => field.value);
     show(known.find(texts.join("\n"), [...dismissed]), known.advice);
   }
 
@@ -49,12 +52,12 @@ export function watchForDanger(box) {
     look();
   }
 
-  form.addEventListener("input", ({ target }) => {
+  form.addEventListener("input", (/** @type {Targeted} */ { target }) => {
     if (!target.matches(selector)) return;
     clearTimeout(timer);
     timer = setTimeout(look, PAUSE);
   });
-  if ([...form.querySelectorAll(selector)].some((field) => field.value)) look();
+  if (fields().some((field) => field.value)) look();
   return {
     /** The kind that stands in the way of sending; null where none does, or the table is not there. */
     async found() {

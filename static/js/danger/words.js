@@ -15,7 +15,9 @@ const PARTS = /[\p{L}\p{N}]+|[.!?\n]|[,;:()]/gu;
 const LETTERS = /^\p{L}+$/u;
 
 /** A function that finds the kinds of danger of `table` in a text, the gravest first, without those in
-    `besides`. */
+    `besides`.
+    @param {DangerTable} table
+    @returns {(text: string, besides?: string[]) => string[]} */
 export function finder(table) {
   const rows = table.rows.map(({ kind, phrases, exceptions }) => ({
     kind,
@@ -31,8 +33,8 @@ export function finder(table) {
   const turns = new Set(table.turns);
   return (text, besides = []) => {
     const words = wordsOf(text, table.letters, fillers, turns);
-    const read = { words, ...meant(words) };
-    read.excused = takenByAny(everywhere.exceptions, read);
+    const found = { words, ...meant(words) };
+    const read = { ...found, excused: takenByAny(everywhere.exceptions, found) };
     const stands = ({ kind, phrases, exceptions }) =>
       !besides.includes(kind) && isFound(phrases, exceptions, read, table.gap);
     return rows.filter(stands).map(({ kind }) => kind);
@@ -44,6 +46,9 @@ function slotsOf(phrase) {
   return phrase.split(" ").map((slot) => slot.split("/"));
 }
 
+/** `text` in plain small letters.
+    @param {string} text
+    @param {Record<string, string>} letters what stands for letters of other alphabets */
 export function fold(text, letters) {
   const plain = text
     .normalize("NFKC")

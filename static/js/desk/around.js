@@ -2,6 +2,7 @@
    Who picks one of them compares it with the request before it is marked as the same. */
 
 const CLOSE = 17.5; // zoom at which a corner and its houses are told apart
+/** @type {HTMLDialogElement} */
 const dialog = document.querySelector("[data-around-dialog]");
 const inside = dialog.querySelector("#around-in");
 const state = { map: null };
@@ -27,6 +28,7 @@ function onClick(event) {
 /* "Same" beside a request nearby: first the two side by side, then the mark. */
 function onSubmit(event) {
   const form = event.target.closest("form[data-same]");
+  /** @type {HTMLAnchorElement} */
   const around = document.querySelector("#panel [data-around]");
   if (!form || !around) return;
   event.preventDefault();
@@ -50,7 +52,7 @@ function arrived() {
 function compare() {
   const one = inside.querySelector("#around-one");
   for (const link of inside.querySelectorAll("[data-pick]")) {
-    const isIt = link.dataset.pick === one.firstElementChild?.dataset.one;
+    const isIt = link.dataset.pick === one.querySelector(":scope > [data-one]")?.dataset.one;
     if (isIt) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
   }

@@ -96,7 +96,7 @@ const openPop = () => $(".pop[open]");
 
 function closePop() {
   const pop = openPop() ?? $(".pick[open], .me[open]");
-  if (!pop) return document.activeElement?.blur();
+  if (!pop) return /** @type {HTMLElement} */ (document.activeElement)?.blur();
   pop.open = false;
   pop.querySelector("summary").focus();
 }

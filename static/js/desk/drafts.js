@@ -3,6 +3,7 @@
    mark stands at the request in the queue. */
 
 import { tab } from "../lib/storage.js";
+import { copyOf } from "../lib/template.js";
 
 const FIELDS = "#panel textarea[id]";
 const desk = document.querySelector("[data-desk]");
@@ -33,17 +34,21 @@ function onTyping({ target }) {
   write();
 }
 
-/** What was sent need not be kept. Before the answer takes the form's place. */
+/** Forget what was sent, before the answer takes the form's place.
+    @param {HTMLFormElement} form */
 export function forget(form) {
   if (!form.matches?.("form")) return;
   for (const field of form.querySelectorAll("textarea[id]")) kept.delete(keyOf(field));
   write();
 }
 
-/** Give the open request its words back, and say what waits at the one that was left. */
+/** Give the open request its words back, and say what waits at the one that was left.
+    @param {string} [left] its reference */
 export function giveBack(left) {
   if (reference()) {
-    for (const field of document.querySelectorAll(FIELDS)) field.value ||= kept.get(keyOf(field)) ?? "";
+    /** @type {NodeListOf<HTMLTextAreaElement>} */
+    const fields = document.querySelectorAll(FIELDS);
+    for (const field of fields) field.value ||= kept.get(keyOf(field)) ?? "";
   }
   if (notice.dataset.of === reference() || "passing" in notice.dataset) notice.hidden = true;
   if (left && left !== reference()) tell(left);
@@ -61,7 +66,8 @@ function tell(name) {
   link.href = notice.dataset.address.replace(notice.dataset.example, name);
 }
 
-/** One line that stays until the next. */
+/** Say something in a line that stays until the next.
+    @param {string} words */
 export function say(words) {
   notice.hidden = false;
   delete notice.dataset.passing;
@@ -69,7 +75,8 @@ export function say(words) {
   notice.querySelector("a").hidden = true;
 }
 
-/** A line about the open request: it goes with it. */
+/** Say something about the open request: the line goes with it.
+    @param {string} words */
 export function sayInPassing(words) {
   say(words);
   notice.dataset.passing = "";
@@ -80,7 +87,7 @@ function markLines() {
   for (const line of document.querySelectorAll("#q-list [data-reference]")) {
     const isKept = names.has(line.dataset.reference);
     const mark = line.querySelector("[data-draft-mark]");
-    if (isKept && !mark) line.append(desk.querySelector("template[data-draft]").content.cloneNode(true));
+    if (isKept && !mark) line.append(copyOf(desk.querySelector("template[data-draft]")));
     if (!isKept) mark?.remove();
   }
 }

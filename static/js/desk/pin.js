@@ -4,6 +4,7 @@
 
 const CLOSE = 17;
 const CALM = 250; // ms of rest until the point is described
+/** @type {L.MapOptions} */
 const OPTIONS = { scrollWheelZoom: "center", doubleClickZoom: "center", touchZoom: "center" };
 
 class Pin {
@@ -69,7 +70,8 @@ class Pin {
 
   async describe() {
     const address = new URL(this.box.dataset.describe, location.href);
-    address.search = new URLSearchParams({ lat: this.at.lat.toFixed(6), lng: this.at.lng.toFixed(6) });
+    address.searchParams.set("lat", this.at.lat.toFixed(6));
+    address.searchParams.set("lng", this.at.lng.toFixed(6));
     const response = await fetch(address);
     if (!response.ok) return;
     const { text, inside, zone } = await response.json();

@@ -2,6 +2,7 @@
    on to another request, or closes the page, is gone at once. */
 
 import { ask } from "../lib/staff-polls.js";
+import { csrfToken } from "../lib/upload.js";
 
 const WRITES_FOR = 12_000; // ms after the last letter
 const state = { writtenAt: -Infinity, said: false, left: undefined };
@@ -29,7 +30,7 @@ function onSwap({ detail: { ctx } }) {
 
 function onLeaving() {
   const { departure } = request()?.dataset ?? {};
-  const token = document.querySelector("[name=csrfmiddlewaretoken]")?.value;
+  const token = csrfToken();
   if (!departure || !token) return;
   const form = new FormData();
   form.set("csrfmiddlewaretoken", token);

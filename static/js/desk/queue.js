@@ -287,6 +287,9 @@ function reveal() {
   for (const one of all("[data-tick-all], [data-original-open]")) one.hidden = false;
 }
 
+/** @param {Event} event */
+const isFacetFind = ({ target }) => /** @type {Element} */ (target).id === "q-facet-find";
+
 function start() {
   document.addEventListener("keydown", onKey, true);
   document.addEventListener("toggle", onToggle, true);
@@ -295,9 +298,9 @@ function start() {
   document.addEventListener("htmx:config:request", onConfig);
   document.addEventListener("htmx:after:swap", onSwap);
   document.addEventListener("htmx:after:swap", findFacets);
-  document.addEventListener("input", ({ target }) => target.id === "q-facet-find" && findFacets());
+  document.addEventListener("input", (event) => isFacetFind(event) && findFacets());
   // It narrows what is shown, not the queue.
-  const stay = (event) => event.target.id === "q-facet-find" && event.stopPropagation();
+  const stay = (event) => isFacetFind(event) && event.stopPropagation();
   document.addEventListener("change", stay, true);
   findFacets();
   reveal();

@@ -150,11 +150,12 @@ class Redaction {
     const isNew = !found;
     const element = found ?? this.add([start[0], start[1], 0, 0]);
     const before = [...element.box];
-    const drag = isNew ? this.draw : event.target.closest("[data-grip]") ? this.stretch : this.shift;
+    const name = isNew ? "draw" : event.target.closest("[data-grip]") ? "stretch" : "shift";
+    const drag = (...moved) => this[name](...moved);
     element.focus({ preventScroll: true });
     this.follow(
       event,
-      (at) => drag.call(this, element, start, at, before),
+      (at) => drag(element, start, at, before),
       () => isNew && this.settle(element),
     );
   }

@@ -3,13 +3,15 @@
    dictate or whose hands slip (WCAG 2.1.4); the choice stays in this browser. */
 
 import { device } from "../lib/storage.js";
+import { copyOf } from "../lib/template.js";
 
 const STORE = "desk-keys";
+/** @type {HTMLDialogElement} */
 const sheet = document.querySelector("[data-key-sheet]");
 const list = sheet.querySelector("[data-key-list]");
+/** @type {HTMLInputElement} */
 const toggle = sheet.querySelector("[data-key-switch]");
-const copyOf = (name) =>
-  sheet.querySelector(`template[data-${name}]`).content.firstElementChild.cloneNode(true);
+const part = (name) => copyOf(sheet.querySelector(`template[data-${name}]`));
 
 /** Whether a single key carries something out. */
 export function areOn() {
@@ -45,14 +47,14 @@ function isOffered(element) {
 }
 
 function section(name, elements) {
-  const part = copyOf("group");
-  part.querySelector("h3").textContent = name;
-  part.querySelector("dl").append(...elements.map(row));
-  return part;
+  const group = part("group");
+  group.querySelector("h3").textContent = name;
+  group.querySelector("dl").append(...elements.map(row));
+  return group;
 }
 
 function row(element) {
-  const line = copyOf("row");
+  const line = part("row");
   line.querySelector("kbd").textContent = nameOf(element.dataset.key);
   line.querySelector("dd").textContent = element.dataset.keySays ?? wordsOf(element);
   return line;
@@ -64,7 +66,7 @@ function nameOf(key) {
 
 function wordsOf(element) {
   const copy = element.cloneNode(true);
-  for (const part of copy.querySelectorAll("kbd, svg")) part.remove();
+  for (const each of copy.querySelectorAll("kbd, svg")) each.remove();
   return copy.textContent.replace(/\s+/g, " ").trim() || element.getAttribute("aria-label");
 }
 

@@ -6,6 +6,7 @@ const STEP = 1.5;
 const SWIPE = 60; // px
 const DOUBLE = 300; // ms between two taps
 
+/** @type {HTMLDialogElement} */
 const viewer = document.querySelector("[data-viewer]");
 const stage = viewer.querySelector("[data-stage]");
 const picture = stage.querySelector("img");
@@ -36,10 +37,10 @@ function show(index) {
   picture.alt = [dataset.label, dataset.when, dataset.who].join(", ");
   part("viewer-label").textContent = dataset.label;
   part("viewer-when").textContent = [dataset.when, dataset.who, dataset.hidden].filter(Boolean).join(" · ");
-  part("viewer-tools").href = dataset.tools;
+  part("viewer-tools").setAttribute("href", dataset.tools);
   part("viewer-count").textContent = part("viewer-count")
-    .dataset.words.replace("{n}", state.index + 1)
-    .replace("{total}", all.length);
+    .dataset.words.replace("{n}", String(state.index + 1))
+    .replace("{total}", String(all.length));
   for (const name of ["previous", "next", "viewer-count"]) part(name).hidden = all.length < 2;
   fit();
 }
@@ -94,6 +95,7 @@ function onWheel(event) {
 
 /* Fingers and the mouse: one moves or swipes, two look closer. */
 
+/** @param {{x: number, y: number}[]} fingers */
 const spread = ([a, b]) => Math.hypot(a.x - b.x, a.y - b.y);
 
 function onDown(event) {

@@ -2,7 +2,9 @@
 
 import { solve } from "../lib/challenge.js";
 
-for (const form of document.querySelectorAll("form[data-proof]")) {
+/** @type {NodeListOf<HTMLFormElement>} */
+const forms = document.querySelectorAll("form[data-proof]");
+for (const form of forms) {
   const solved = solve(JSON.parse(form.elements.challenge.value)).then((answer) => {
     form.elements.altcha.value = answer;
   });

@@ -9,7 +9,9 @@ const STEPS = ["what", "where", "details"];
 const LIFETIME = 7 * 24 * 3600 * 1000;
 
 /** The city has everything that was typed in this form: it is not put back any more, and only
-    carried along in case the network goes before the report is sent. */
+    carried along in case the network goes before the report is sent.
+    @param {HTMLFormElement} form
+    @param {HTMLElement} [submitter] */
 export function forget(form, submitter) {
   const storage = usable();
   if (!storage || !form.dataset.keep) return;
@@ -17,7 +19,9 @@ export function forget(form, submitter) {
   carry(form, submitter);
 }
 
-/** Keep what this form says for the form without a network, as if the city had it. */
+/** Keep what this form says for the form without a network, as if the city had it.
+    @param {HTMLFormElement} form
+    @param {HTMLElement} [submitter] */
 export function carry(form, submitter) {
   const storage = usable();
   if (!storage || !form.dataset.keep) return;
@@ -27,7 +31,9 @@ export function carry(form, submitter) {
   );
 }
 
-/** The city takes something out of this field: what it leaves is shown, not what was typed. */
+/** The city takes something out of this field: what it leaves is shown, not what was typed.
+    @param {HTMLFormElement} form
+    @param {string} name */
 export function letGo(form, name) {
   const storage = usable();
   const stored = storage && JSON.parse(storage.get(PREFIX + form.dataset.keep));
@@ -36,7 +42,9 @@ export function letGo(form, name) {
   storage.set(PREFIX + form.dataset.keep, JSON.stringify({ ...stored, values }));
 }
 
-/** What this phone knows of a report, on whichever page it was typed; later words stand last. */
+/** What this phone knows of a report, on whichever page it was typed; later words stand last.
+    @param {string} draftId
+    @returns {Pair[]} */
 export function known(draftId) {
   const storage = usable();
   if (!storage) return [];
@@ -46,7 +54,9 @@ export function known(draftId) {
   );
 }
 
-/** Let the steps' own pages show these [name, value] pairs as if they were typed there. */
+/** Let the steps' own pages show these [name, value] pairs as if they were typed there.
+    @param {string} draftId
+    @param {Pair[]} values */
 export function putBack(draftId, values) {
   const storage = usable();
   for (const step of storage ? STEPS : []) {
@@ -54,7 +64,8 @@ export function putBack(draftId, values) {
   }
 }
 
-/** Throw away all that was kept for a report that was sent. */
+/** Throw away all that was kept for a report that was sent.
+    @param {string} draftId */
 export function forgetReport(draftId) {
   const storage = usable();
   if (storage) drop(storage, draftId);
@@ -106,7 +117,8 @@ function restore(storage, form) {
   }
 }
 
-/** Put back what was typed in this form before, and keep what will be. */
+/** Put back what was typed in this form before, and keep what will be.
+    @param {HTMLFormElement} form */
 export function keepForm(form) {
   const storage = usable();
   if (!storage) return;
@@ -117,4 +129,6 @@ export function keepForm(form) {
 
 const storage = usable();
 if (storage) forgetOld(storage);
-for (const form of document.querySelectorAll("form[data-keep]")) keepForm(form);
+/** @type {NodeListOf<HTMLFormElement>} */
+const forms = document.querySelectorAll("form[data-keep]");
+for (const form of forms) keepForm(form);

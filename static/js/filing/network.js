@@ -15,7 +15,8 @@ export const AWAY = 503;
 /** Say that something waits: "waiting" (no connection), "slow" (no answer worth having), "closed"
     (maintenance), "trying", "sending" (no answer yet), "kept" and "stored" (no connection, or the city
     is away, and it goes out without this page). A try changes the button alone: the words it is about
-    stay, and the page below them does not jump. */
+    stay, and the page below them does not jump.
+    @param {string} kind */
 export function say(kind) {
   if (!banner) return;
   clearTimeout(mute);
@@ -25,24 +26,26 @@ export function say(kind) {
   }
   banner.hidden = false;
   button.textContent = button.dataset[kind] ?? button.dataset.now;
-  button.setAttribute("aria-disabled", kind === "trying");
+  button.setAttribute("aria-disabled", String(kind === "trying"));
   news.textContent = kind === "trying" ? words.dataset.trying : "";
   const link = banner.querySelector("[data-offline-go]");
   if (link) link.hidden = !["waiting", "sending"].includes(kind) || !onward();
   if (kind === "waiting") banner.dispatchEvent(new Event("unreachable"));
 }
 
-/** Say that it waits for a city that answers AWAY; `readOnly` is that answer's X-Read-Only. */
+/** Say that it waits for a city that answers AWAY; `readOnly` is that answer's X-Read-Only.
+    @param {string | null} readOnly */
 export function sayAway(readOnly) {
   say(readOnly ? "closed" : "slow");
 }
 
 /** The address at which the report goes on without a network, where this phone keeps that page. */
 export const onward = () =>
-  navigator.serviceWorker?.controller && banner?.querySelector("[data-offline-go]")?.href;
+  navigator.serviceWorker?.controller && banner?.querySelector("[data-offline-go]")?.getAttribute("href");
 
 /** Resolves once there is no network: the browser says so, or the city could not be reached, as on Wi-Fi
-    without internet. `signal` ends the waiting. */
+    without internet. `signal` ends the waiting.
+    @param {AbortSignal} signal */
 export async function unreachable(signal) {
   const isTold = !banner.hidden && banner.dataset.says === "waiting";
   if (!navigator.onLine || isTold) return;
@@ -65,7 +68,9 @@ export function hush() {
 }
 
 /** Resolves when it is worth trying again: back online, "Try now" pressed, or 2, 4, 8 … `longest`
-    seconds later. */
+    seconds later.
+    @param {number} attempt
+    @returns {Promise<void>} */
 export function nextTry(attempt, longest = 30) {
   if (call && attempt >= LONG) call.hidden = false;
   return new Promise((resolve) => {

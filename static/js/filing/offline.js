@@ -3,7 +3,7 @@
 
 import { watchForDanger } from "../danger/watch.js";
 import { clearProblems, showProblems } from "../lib/error-summary.js";
-import { isTick, putValue, valuesOf } from "../lib/form-values.js";
+import { fieldsOf, isTick, putValue, valuesOf } from "../lib/form-values.js";
 import "../lib/error-lines.js";
 import { device } from "../lib/storage.js";
 import "./alarm-in-view.js";
@@ -14,6 +14,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const WRITING = "report-being-written"; // on this device: the key of one that was begun here
 const PLACE = /^(\S+) (\S+) (.*)$/; // as a button of the list of places carries it
 
+/** @type {HTMLFormElement} */
 const form = document.querySelector("[data-offline-report]");
 const box = form.querySelector("[data-map-picker]");
 const query = new URLSearchParams(location.search);
@@ -47,6 +48,7 @@ async function fill() {
 }
 
 function choose(code) {
+  /** @type {HTMLInputElement} */
   const radio = code && form.querySelector(`[name=category][value="${CSS.escape(code)}"]`);
   if (!radio) return;
   radio.checked = true;
@@ -55,9 +57,11 @@ function choose(code) {
 
 /* The questions of the category that is chosen now. */
 function ask() {
+  /** @type {HTMLInputElement} */
   const radio = form.querySelector("[name=category]:checked");
   const place = form.querySelector("[data-asked]");
   if (!radio || place.dataset.asked === radio.value) return;
+  /** @type {HTMLTemplateElement} */
   const template = document.querySelector(`template[data-questions="${CSS.escape(radio.value)}"]`);
   place.dataset.asked = radio.value;
   place.replaceChildren(...(template ? [template.content.cloneNode(true)] : []));
@@ -69,8 +73,7 @@ function ask() {
 const nameOf = (radio) => radio.labels[0].firstChild.textContent.trim();
 
 function answer(name, value) {
-  const fields = [...form.elements].filter((field) => field.name === name);
-  putValue(fields, value);
+  putValue(fieldsOf(form, name), value);
 }
 
 /* The map begins where the report is; the hidden fields say so until somebody moves it. */
@@ -121,6 +124,7 @@ async function send(photos) {
   form.setAttribute("aria-busy", "true");
   await photos.stored();
   const place = placed();
+  /** @type {Pair[]} */
   const values = valuesOf(form).map(([name, value]) => [name, place[name] ?? value]);
   const title = nameOf(form.querySelector("[name=category]:checked"));
   const isKept = await post(id, { values, title, place: form.elements.text.value || form.dataset.spot });

@@ -157,13 +157,17 @@ function askAgain(file, tile) {
   refuse(tile, grid.dataset.failed);
   const again = tile.querySelector("[data-again]");
   again.hidden = false;
-  again.addEventListener("click", () => tile.replaceWith(take(file, Promise.resolve())), { once: true });
+  again.addEventListener("click", () => tile.replaceWith(take(file, Promise.resolve(undefined))), {
+    once: true,
+  });
 }
 
 /** Resolves when the phone has every photo that was chosen so far, and has lost what was removed. */
 export const stored = () => Promise.all(stores);
 
-/** Show the file and send it after the others; `kept` is its key where it waited here before. */
+/** Show the file and send it after the others; `kept` is its key where it waited here before.
+    @param {File} file
+    @param {Promise<IDBValidKey | undefined>} kept */
 function take(file, kept = keep(grid.dataset.photos, file)) {
   const tile = newTile(file);
   stores.push(kept);
@@ -259,8 +263,10 @@ if (grid) {
   takeUp();
   grid.addEventListener("change", (event) => takeAll(event.target));
   // Chosen while this module was still on its way.
-  for (const input of grid.querySelectorAll("[type=file]")) if (input.files.length) takeAll(input);
-  grid.addEventListener("click", (event) => {
+  /** @type {NodeListOf<HTMLInputElement>} */
+  const inputs = grid.querySelectorAll("[type=file]");
+  for (const input of inputs) if (input.files.length) takeAll(input);
+  grid.addEventListener("click", (/** @type {Targeted} */ event) => {
     const gone = event.target.closest("[data-drop]");
     const kept = event.target.closest("[data-remove]");
     if (gone) drop(gone.closest(".photo"));

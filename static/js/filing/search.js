@@ -1,6 +1,7 @@
 // What finds a category while somebody types is loaded once they begin: most choose one without.
 // Enter on a category goes on with the report.
 
+/** @type {HTMLInputElement} */
 const field = document.querySelector("[data-htmx]");
 
 function htmx() {

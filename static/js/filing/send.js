@@ -46,10 +46,10 @@ async function answerTo(form, submitter) {
    The city knows the report by its key, whoever sends it first. */
 async function isHandedOver(form) {
   if (form !== last || !navigator.serviceWorker?.controller) return false;
-  const [{ value: outbox }] = await handingOver;
-  if (!outbox) return false;
+  const [outbox] = await handingOver;
+  if (outbox.status === "rejected") return false;
   const { title, place } = form.dataset;
-  return outbox.post(last.dataset.last, { values: [], title, place });
+  return outbox.value.post(last.dataset.last, { values: [], title, place });
 }
 
 /* Whatever goes wrong, no form stays busy with nobody at work on it. */
@@ -110,7 +110,9 @@ for (const form of document.querySelectorAll("form[data-send]")) {
 /* A refused step is the answer to a POST, and so is a page that stops there. Each step can be read by GET
    at the same address: Back and reload do that, and the browser does not ask whether to send again. Photos
    shared from the gallery came to another address, which would begin anew: the step's own takes its place. */
-const step = new URL(document.querySelector("form[data-send]")?.action ?? location.href);
+/** @type {HTMLFormElement} */
+const first = document.querySelector("form[data-send]");
+const step = new URL(first?.action ?? location.href);
 history.replaceState(null, "", step.pathname === location.pathname ? location.href : step.href);
 if (document.querySelector(".errsum, .usa-error-message")) import("../lib/error-lines.js");
 document.querySelector("[data-problems]")?.focus();

@@ -22,7 +22,7 @@ async function draw() {
     ? needsYou
     : waiting === 1
       ? one
-      : many.replace("{n}", waiting);
+      : many.replace("{n}", String(waiting));
 }
 
 reports.subscribe({ changed: draw });

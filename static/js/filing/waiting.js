@@ -4,6 +4,7 @@
 import { putBack } from "./keep.js";
 import { dressDiscard } from "../lib/discard.js";
 import { timeOfDay } from "../lib/locale.js";
+import { copyOf } from "../lib/template.js";
 import { sending } from "./unsent.js";
 import { forget, forgetArrived, waiting as photosOf } from "../outbox/parts.js";
 import { reports } from "../outbox/reports.js";
@@ -66,7 +67,7 @@ async function picture(row) {
 }
 
 function lineOf(row) {
-  const line = page.querySelector("[data-waits-row]").content.firstElementChild.cloneNode(true);
+  const line = copyOf(page.querySelector("[data-waits-row]"));
   const put = (name, text) => {
     const place = line.querySelector(`[data-${name}]`);
     place.textContent = text;
@@ -88,7 +89,7 @@ function lineOf(row) {
 }
 
 function word(text) {
-  const line = page.querySelector("[data-waits-word]").content.firstElementChild.cloneNode(true);
+  const line = copyOf(page.querySelector("[data-waits-word]"));
   line.textContent = text;
   return line;
 }
@@ -120,7 +121,8 @@ async function throwAway(row) {
   page.querySelector("[data-case]:not([hidden]) h1")?.focus();
 }
 
-/* Once per change, for who cannot see it. */
+/** Once per change, for who cannot see it.
+    @param {WaitingReport} row */
 function tell({ id, state, reference }) {
   const before = told.get(id);
   told.set(id, state);

@@ -6,6 +6,7 @@
    list or of the field says so. */
 
 class Combobox {
+  /** @param {HTMLInputElement} input */
   constructor(input) {
     this.input = input;
     this.list = document.getElementById(input.getAttribute("aria-controls"));
@@ -18,10 +19,13 @@ class Combobox {
     input.addEventListener("keydown", (event) => this.#onKey(event));
     input.addEventListener("blur", () => this.#close());
     this.list.addEventListener("mousedown", (event) => event.preventDefault()); // the field stays
-    this.list.addEventListener("click", ({ target }) => this.#choose(target.closest("[role=option]"), true));
+    this.list.addEventListener("click", (/** @type {Targeted} */ { target }) =>
+      this.#choose(target.closest("[role=option]"), true),
+    );
   }
 
-  /** The field was filled by somebody else. */
+  /** The field was filled by somebody else.
+      @param {string} words */
   settle(words) {
     this.input.value = this.settled = this.asked = this.answered = words;
     this.#say("");
@@ -155,8 +159,9 @@ class Combobox {
 
 /** Every combobox of the page, by the id of its field. */
 export function comboboxes() {
-  const fields = [...document.querySelectorAll("[data-combobox]")];
-  const known = new Map(fields.map((field) => [field.id, new Combobox(field)]));
+  /** @type {NodeListOf<HTMLInputElement>} */
+  const fields = document.querySelectorAll("[data-combobox]");
+  const known = new Map([...fields].map((field) => [field.id, new Combobox(field)]));
   const ofEvent = ({ detail }) => known.get(detail.ctx?.sourceElement?.id);
   document.addEventListener("htmx:before:request", (event) => ofEvent(event)?.ask());
   document.addEventListener("htmx:after:swap", (event) => ofEvent(event)?.answer());

@@ -6,12 +6,15 @@ import { tab } from "../lib/storage.js";
 const NAME = (agent) => `intake:${agent}`;
 const NEVER = ["csrfmiddlewaretoken"];
 
+/** Keep what is typed in `form`.
+    @param {HTMLFormElement} form */
 export function keep(form) {
   const data = [...new FormData(form)].filter(([name]) => !NEVER.includes(name));
   tab.set(NAME(form.dataset.intake), JSON.stringify(data));
 }
 
-/** What was kept as [name, value] pairs; empty without any. What another agent left in this tab goes. */
+/** What was kept as [name, value] pairs; empty without any. What another agent left in this tab goes.
+    @param {HTMLFormElement} form */
 export function kept(form) {
   const mine = NAME(form.dataset.intake);
   clear((name) => name !== mine);
@@ -27,10 +30,14 @@ function clear(isMeant) {
   for (const name of tab.keys()) if (name.startsWith(NAME("")) && isMeant(name)) tab.remove(name);
 }
 
-/** Fill the controls that are in the form by now. */
+/** Fill the controls that are in the form by now.
+    @param {Element} form the form, or a part of it
+    @param {[string, string][]} pairs */
 export function putBack(form, pairs) {
   for (const [name, value] of pairs) {
-    for (const field of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
+    /** @type {NodeListOf<HTMLInputElement>} */
+    const fields = form.querySelectorAll(`[name="${CSS.escape(name)}"]`);
+    for (const field of fields) {
       if (["radio", "checkbox"].includes(field.type)) field.checked ||= field.value === value;
       else if (field.type !== "submit") field.value = value;
     }

@@ -4,13 +4,18 @@
 
 import { comboboxes } from "./combobox.js";
 import { forget, keep, kept, putBack } from "./drafts.js";
+import { fieldsOf } from "../lib/form-values.js";
 import { IntakeMap } from "./map.js";
 
+/** @type {HTMLFormElement} */
 const form = document.querySelector("[data-intake]");
 const questions = document.querySelector("#questions");
 const around = document.querySelector("#around");
+/** @type {HTMLInputElement} */
 const place = document.querySelector("#place");
+/** @type {HTMLButtonElement} */
 const fileIt = document.querySelector("#file-it");
+/** @type {(name: string) => HTMLInputElement} */
 const hidden = (name) => form.querySelector(`[type=hidden][name=${name}]`);
 const look = (region) => window.htmx.trigger(region, "look");
 
@@ -156,13 +161,14 @@ function onEnter(event) {
   }
 }
 
+const STOPS = "#place, #what, .intake__more :is(input, select, textarea), #file-it";
+
 /* Where Enter leads: one stop for each question, none on the map. */
 function stops() {
-  const controls = [
-    ...form.querySelectorAll("#place, #what, .intake__more :is(input, select, textarea), #file-it"),
-  ];
+  /** @type {NodeListOf<HTMLInputElement>} */
+  const controls = form.querySelectorAll(STOPS);
   const names = new Set();
-  return controls.filter(({ name, type, id }) => {
+  return [...controls].filter(({ name, type, id }) => {
     if (type === "hidden" || (name && names.has(name))) return false;
     names.add(name || id);
     return true;
@@ -173,8 +179,7 @@ function next(control) {
   const all = stops();
   const here = all.findIndex((one) => one === control || (one.name && one.name === control.name));
   const to = all[here + 1] ?? fileIt;
-  const group = [...form.querySelectorAll(`[name="${CSS.escape(to.name)}"]`)];
-  enter(group.find((one) => one.checked) ?? to);
+  enter(fieldsOf(form, to.name).find((one) => one.checked) ?? to);
 }
 
 /* As Tab does it: the next word takes the room of what a line said before. */
@@ -212,12 +217,13 @@ function onShow({ persisted }) {
   if (persisted && kept(form).length === 0) location.reload();
 }
 
-const isTyped = () =>
-  [
-    ...form.querySelectorAll(
-      "#place, #what, textarea, .intake__more input:not([type=radio], [type=checkbox])",
-    ),
-  ].some((field) => field.value.trim());
+const TYPED = "#place, #what, textarea, .intake__more input:not([type=radio], [type=checkbox])";
+
+function isTyped() {
+  /** @type {NodeListOf<Field>} */
+  const fields = form.querySelectorAll(TYPED);
+  return [...fields].some((field) => field.value.trim());
+}
 
 /* After a call that cannot be filed nobody is asked whether it is over. */
 function onStartOver(event) {
@@ -249,7 +255,8 @@ function bringBack() {
 /* Another caller's place takes the room of what came back, also where the browser has not come to
    its autofocus yet. */
 function takeRoom() {
-  if (![place, document.body].includes(document.activeElement)) return;
+  const active = document.activeElement;
+  if (active !== place && active !== document.body) return;
   place.focus();
   place.select();
 }

@@ -5,6 +5,7 @@ import { baseMap, zoomFor } from "../map/basemap.js";
 
 const CLOSE = 16.25; // at which the streets around a corner still have their names
 const CALM = 250; // ms of rest until the point counts
+/** @type {L.MapOptions} */
 const AROUND_THE_PIN = { scrollWheelZoom: "center", doubleClickZoom: "center", touchZoom: "center" };
 
 export class IntakeMap {
@@ -14,7 +15,9 @@ export class IntakeMap {
   #isQuiet = false;
   #timer = 0;
 
-  /** `onMoved({lat, lng})`: somebody put the pin there. */
+  /** `onMoved({lat, lng})`: somebody put the pin there.
+      @param {HTMLElement} box
+      @param {(point: Place) => void} onMoved */
   constructor(box, onMoved) {
     this.box = box;
     this.onMoved = onMoved;
@@ -23,7 +26,8 @@ export class IntakeMap {
     this.#start().catch((error) => console.warn("the map stays a drawing:", error));
   }
 
-  /** Put the pin on a place that is known by its words. */
+  /** Put the pin on a place that is known by its words.
+      @param {Place} point */
   show(point) {
     this.#put(point);
     if (this.#map)

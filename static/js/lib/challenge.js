@@ -3,7 +3,9 @@
 
 const MOST = 1000; // tries; the city asks for a fifth of that
 
-/** Resolves to the answer as the city reads it; to "" where the browser cannot (no https, no crypto). */
+/** Resolves to the answer as the city reads it; to "" where the browser cannot (no https, no crypto).
+    @param {{signature: string, parameters: {nonce: string, salt: string, cost: number,
+      keyLength: number, keyPrefix: string}}} challenge */
 export async function solve({ parameters, signature }) {
   const subtle = globalThis.crypto?.subtle;
   if (!subtle) return "";

@@ -14,7 +14,10 @@ addEventListener("online", () => (failures = 0)); // it may have been the networ
 
 /** Resolves to the name by which the bucket has `file`, or to "": then send the file itself.
 
-    `progress(share)` hears how much of it has gone, from 0 to 1; `signal` ends it. */
+    `progress(share)` hears how much of it has gone, from 0 to 1; `signal` ends it.
+    @param {Blob} file
+    @param {(share: number) => void} progress
+    @param {AbortSignal} [signal] */
 export async function sendStraight(file, progress, signal) {
   const address = document.querySelector("[data-straight]")?.dataset.straight;
   for (

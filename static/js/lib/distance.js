@@ -6,6 +6,9 @@ const METRES_PER_MILE = 1609.344;
 const FEET_PER_METRE = 3.28084;
 const EARTH = 6371008.8; // metres, mean radius
 
+/** How far it is from `a` to `b`.
+    @param {Place} a
+    @param {Place} b */
 export function metres(a, b) {
   const rad = (degrees) => (degrees * Math.PI) / 180;
   const half =
@@ -15,22 +18,32 @@ export function metres(a, b) {
 }
 
 /** `far` in metres as "300 ft" or "0.4 mi", or "35 m" or "1.2 km" where the city measures so; with
- *  "long" as the `display`, "300 feet". */
+    "long" as the `display`, "300 feet".
+    @param {number} far
+    @param {"short" | "long"} display */
 export function said(far, display = "short") {
   const page = document.documentElement;
   const [unit, n, digits] = page.dataset.units === "feet" ? inFeet(far) : inMetres(far);
-  const style = { style: "unit", unit, unitDisplay: display };
-  const rounded = { minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: false };
-  return new Intl.NumberFormat(locale(), { ...style, ...rounded }).format(n);
+  return new Intl.NumberFormat(locale(), {
+    style: "unit",
+    unit,
+    unitDisplay: display,
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+    useGrouping: false,
+  }).format(n);
 }
 
+/** @returns {[string, number, number]} */
 function inFeet(far) {
   if (far >= METRES_PER_MILE / 10) return large("mile", far / METRES_PER_MILE);
   return ["foot", Math.round((far * FEET_PER_METRE) / 10) * 10, 0];
 }
 
+/** @returns {[string, number, number]} */
 function inMetres(far) {
   return far < 1000 ? ["meter", Math.round(far / 5) * 5, 0] : large("kilometer", far / 1000);
 }
 
+/** @returns {[string, number, number]} the unit, the number and its digits behind the point */
 const large = (unit, n) => [unit, n, n < 100 ? 1 : 0];

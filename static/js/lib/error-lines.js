@@ -3,7 +3,8 @@
 
 const LINES = ".usa-error-message, [id$='-error'], [id$='_error']";
 
-/** What is wrong with the field or the part of the page with this id is so no more. */
+/** What is wrong with the field or the part of the page with this id is so no more.
+    @param {string} id */
 export function mended(id) {
   const part = document.getElementById(id);
   if (part) clearAround(part);
@@ -11,7 +12,9 @@ export function mended(id) {
 }
 
 const linksTo = (isMeant) =>
-  [...document.querySelectorAll(".errsum li a[href^='#']")].filter((link) => isMeant(link.hash.slice(1)));
+  [...document.querySelectorAll(".errsum li a[href^='#']")].filter((link) =>
+    isMeant(link.getAttribute("href").slice(1)),
+  );
 
 function onChange({ target }) {
   if (!target.form || target.type === "file" || !isFilled(target)) return;
@@ -25,6 +28,7 @@ const isFilled = (field) =>
   ["radio", "checkbox"].includes(field.type) ? field.checked : field.value.trim() && field.checkValidity();
 
 function isAbout(anchor, field, group) {
+  /** @type {HTMLInputElement} */
   const meant = document.getElementById(anchor);
   if (!meant) return false;
   return (

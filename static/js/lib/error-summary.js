@@ -1,10 +1,14 @@
-// What is wrong with a form, above it and in words that lead to what mends it (see mended.js).
+// What is wrong with a form, above it and in words that lead to what mends it (see error-lines.js).
+
+import { copyOf } from "./template.js";
 
 /** Show `problems` in place of those that were there, and bring them under the reader's eye: {words, field}
-    each, where `field` is the id of what mends it, if anything does. */
+    each, where `field` is the id of what mends it, if anything does.
+    @param {HTMLFormElement} form
+    @param {Problem[]} problems */
 export function showProblems(form, problems) {
   clearProblems();
-  const summary = document.querySelector("[data-errsum]").content.firstElementChild.cloneNode(true);
+  const summary = copyOf(document.querySelector("[data-errsum]"));
   const list = summary.querySelector("ul");
   const line = list.firstElementChild;
   line.remove();

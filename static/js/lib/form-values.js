@@ -1,15 +1,28 @@
 // What a form says in words, taken out of it and put back.
 
-/** As [name, value] pairs, without files. */
+/** As pairs, without files.
+    @param {HTMLFormElement} form
+    @param {HTMLElement} [submitter]
+    @returns {Pair[]} */
 export function valuesOf(form, submitter) {
-  const isWords = ([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken";
-  return [...new FormData(form, submitter)].filter(isWords);
+  const pairs = /** @type {Pair[]} */ ([...new FormData(form, submitter)]);
+  return pairs.filter(([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken");
 }
 
+/** Whether a field is ticked and not written in.
+    @param {{type: string}} field */
 export const isTick = ({ type }) => ["radio", "checkbox"].includes(type);
 
+/** The fields of `form` with this name, in the order of the page.
+    @param {HTMLFormElement} form
+    @param {string} name */
+export const fieldsOf = (form, name) =>
+  /** @type {HTMLInputElement[]} */ ([...form.elements]).filter((field) => field.name === name);
+
 /** Put `value` back into one of `fields`, which are all of one name, where it can be seen: the one that is
-    ticked for it, or the one that is written in. Returns the latter where that changed it. */
+    ticked for it, or the one that is written in. Returns the latter where that changed it.
+    @param {HTMLInputElement[]} fields
+    @param {string} value */
 export function putValue(fields, value) {
   const tick = fields.find((field) => isTick(field) && field.value === value);
   const text = tick ? null : fields.find((field) => !isTick(field));

@@ -5,7 +5,9 @@ export const locale = () => {
   return lang === "es" ? "es-US" : lang;
 };
 
-/** The time of a moment as the server writes it, `2:05 pm` in English, in `timeZone` or the device's. */
+/** The time of a moment as the server writes it, `2:05 pm` in English, in `timeZone` or the device's.
+    @param {Date | number} moment
+    @param {string} [timeZone] */
 export function timeOfDay(moment = new Date(), timeZone = undefined) {
   const format = new Intl.DateTimeFormat(locale(), { hour: "numeric", minute: "2-digit", timeZone });
   return format.format(moment).toLowerCase();

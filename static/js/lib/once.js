@@ -16,17 +16,18 @@ async function dressPhotos(groups) {
   groups.forEach(dressChoice);
 }
 
-async function showPhotos(pending) {
-  if (!pending.length) return;
-  const { showWhenReady } = await import("./photo-preview.js");
-  pending.forEach(showWhenReady);
+async function showPhotos(root) {
+  if (!root.querySelector("img[data-pending]")) return;
+  const { showAllWhenReady } = await import("./photo-preview.js");
+  showAllWhenReady(root);
 }
 
-/** For `root`, a page or a part of it that came later. */
+/** For `root`, a page or a part of it that came later.
+    @param {ParentNode} root */
 export function dress(root) {
   root.querySelectorAll("form[data-once]").forEach(sendOnce);
   dressPhotos(root.querySelectorAll("[data-photo-input]"));
-  showPhotos(root.querySelectorAll("img[data-pending]"));
+  showPhotos(root);
   if (root.querySelector(PROBLEM)) import("./error-lines.js");
   root.querySelector("[data-focus]")?.focus();
 }

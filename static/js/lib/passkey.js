@@ -46,7 +46,8 @@ const ask = async (form, event) => {
   said(form, "");
   try {
     const given = await options(form);
-    const credential = await (form.dataset.passkey === "add" ? made(given) : used(given));
+    const answer = form.dataset.passkey === "add" ? made(given) : used(given);
+    const credential = /** @type {PublicKeyCredential} */ (await answer);
     form.elements.credential.value = JSON.stringify(credential.toJSON());
     form.submit();
   } catch (error) {

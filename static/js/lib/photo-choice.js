@@ -6,16 +6,19 @@ import { showWhenReady, tileOf } from "./photo-preview.js";
 import { notAdded, parted } from "./photo-room.js";
 import { takeBack, uploadPhoto } from "./photo-upload.js";
 
-/** For a group of file inputs; its last one holds what was chosen with any of them. */
+/** For a group of file inputs; its last one holds what was chosen with any of them.
+    @param {HTMLElement} group */
 export function dressChoice(group) {
   const root = group.parentElement;
-  const inputs = [...group.querySelectorAll("[type=file]")];
+  const inputs = /** @type {HTMLInputElement[]} */ ([...group.querySelectorAll("[type=file]")]);
   const holder = inputs.at(-1);
   const place = root.querySelector("[data-chosen-photos]");
   const leftOut = root.querySelector("[data-photos-left]");
   const says = root.querySelector("[data-chosen]");
+  /** @type {Map<File, HTMLElement>} */
   const tiles = new Map(); // a chosen file to its tile
   const apart = new Set(); // files that do not go with the form: the city has them, or refused them
+  /** @type {Map<File, AbortController>} */
   const ends = new Map(); // what calls one off that is on its way
   let queue = Promise.resolve(); // one at a time
   const room = () =>
@@ -108,7 +111,9 @@ export function dressChoice(group) {
     holder.focus({ preventScroll: true });
   }
 
-  group.addEventListener("change", ({ target }) => add([...target.files]));
+  group.addEventListener("change", (/** @type {Targeted<Event, HTMLInputElement>} */ { target }) =>
+    add([...target.files]),
+  );
   // On their way to the city they stay as they are.
   group.addEventListener("photos:going", () => {
     for (const end of ends.values()) end.abort();

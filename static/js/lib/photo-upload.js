@@ -10,23 +10,35 @@ const isHeard = ({ status }) => status !== GONE && status < 500;
 
     `about` are [name, value] pairs that go with it, `name` is the file's. `isTaken(xhr)` is false where
     the city cannot have it from the bucket: then it goes itself. `progress(share)` hears how much has
-    gone, from 0 to 1; `signal` calls it off. */
+    gone, from 0 to 1; `signal` calls it off.
+    @param {string} address
+    @param {File | Blob} file
+    @param {{about?: Pair[], name?: string, signal?: AbortSignal,
+      isTaken?: (xhr: XMLHttpRequest) => boolean, progress?: (share: number) => void}} options */
 export async function uploadPhoto(address, file, options = {}) {
-  const { about = [], name = file.name, isTaken = isHeard, progress = () => {}, signal } = options;
+  const {
+    about = [],
+    name = /** @type {File} */ (file).name,
+    isTaken = isHeard,
+    progress = () => {},
+    signal,
+  } = options;
   const incoming = await sendStraight(file, progress, signal);
   if (incoming) {
-    const xhr = await offer(address, [...about, ["incoming", incoming]], { signal });
+    const xhr = await offer(address, about, (body) => body.append("incoming", incoming), { signal });
     if (isTaken(xhr)) return xhr;
   }
-  return offer(address, [...about, ["photos", file, name]], { progress, signal });
+  return offer(address, about, (body) => body.append("photos", file, name), { progress, signal });
 }
 
-/** The city shall not have it after all; `address` is the photo's own for that. */
+/** The city shall not have it after all; `address` is the photo's own for that.
+    @param {string} address */
 export const takeBack = (address) =>
   fetch(address, { method: "POST", headers: { "X-CSRFToken": csrfToken() } });
 
-function offer(address, content, options) {
+function offer(address, about, addPhoto, options) {
   const body = new FormData();
-  for (const each of content) body.append(...each);
+  for (const [field, value] of about) body.append(field, value);
+  addPhoto(body);
   return transfer(address, body, { ...options, headers: { "X-CSRFToken": csrfToken() } });
 }

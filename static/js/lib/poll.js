@@ -124,7 +124,9 @@ function show(seenBefore) {
   state.received = seconds();
   sign(true);
   document.title = document.title.replace(/^.*(?= – )/, live.dataset.title);
-  for (const field of document.querySelectorAll("[data-seen-field]")) field.value = live.dataset.seen;
+  /** @type {NodeListOf<HTMLInputElement>} */
+  const fields = document.querySelectorAll("[data-seen-field]");
+  for (const field of fields) field.value = live.dataset.seen;
   markNew(live);
   if (Number(live.dataset.seen) > seenBefore) announce(headline(live));
 }

@@ -25,7 +25,8 @@ function schedule(element) {
   );
 }
 
-/** Ask now instead of when it is due. */
+/** Ask now instead of when it is due.
+    @param {string} id of the element */
 export function ask(id) {
   clearTimeout(state.timers.get(id));
   state.timers.delete(id);
@@ -76,7 +77,7 @@ function askAll() {
 }
 
 /** Ask again on the same page, which stays as it is. */
-export function resume() {
+export async function resume() {
   state.over = false;
   askAll();
 }

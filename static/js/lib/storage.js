@@ -9,12 +9,17 @@ class Store {
     this.#name = name;
   }
 
-  /** The text under `key`, or null. */
+  /** The text under `key`, or null.
+      @param {string} key
+      @returns {string | null} */
   get(key) {
     return this.#memory.get(key) ?? attempt(() => globalThis[this.#name].getItem(key)) ?? null;
   }
 
-  /** Writes a text; whether the browser keeps it. */
+  /** Writes a text; whether the browser keeps it.
+      @param {string} key
+      @param {string} value
+      @returns {boolean} */
   set(key, value) {
     const isKept = attempt(() => globalThis[this.#name].setItem(key, value) ?? true) ?? false;
     if (isKept) this.#memory.delete(key);

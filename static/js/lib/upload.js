@@ -10,10 +10,12 @@ const percent = new Intl.NumberFormat(locale(), { style: "percent" });
     latest, and the page may have been kept for a while. */
 export const csrfToken = () =>
   document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/)?.[1] ??
-  document.querySelector("[name=csrfmiddlewaretoken]")?.value ??
+  document.querySelector("[name=csrfmiddlewaretoken]")?.getAttribute("value") ??
   "";
 
-/** How much has gone, from 0 to 1: the bar in `place`, and the digits beside it. */
+/** How much has gone, from 0 to 1: the bar in `place`, and the digits beside it.
+    @param {HTMLElement} place
+    @param {number} share */
 export function showShare(place, share) {
   const bar = place.querySelector("progress");
   bar.value = share * bar.max;
@@ -25,7 +27,12 @@ export function showShare(place, share) {
     `progress(share)` hears how much has gone, from 0 to 1; `signal` calls it off as long as bytes are
     left. After the last one the city may have it already, and only its answer tells. It is given up after
     `silent` ms without a first byte, STALLED without another one and `patience` without an answer;
-    then `onStall` is called. */
+    then `onStall` is called.
+    @param {string} address
+    @param {FormData} body
+    @param {{progress?: (share: number) => void, signal?: AbortSignal, headers?: Record<string, string>,
+      silent?: number, patience?: number, onStall?: () => void}} options
+    @returns {Promise<XMLHttpRequest>} */
 export function transfer(address, body, options = {}) {
   const { progress, signal, headers = {}, silent = STALLED, patience = ANSWER, onStall } = options;
   return new Promise((resolve) => {

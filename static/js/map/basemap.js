@@ -9,6 +9,7 @@ const { L } = window;
 const EQUATOR = 40_075_016.686; // metres
 const TILE_PATIENCE = 6_000; // ms without a single tile until the city's own names come back
 const MOST_TILE_FAILURES = 4; // in a row
+/** @type {L.FitBoundsOptions} */
 const FIT = { padding: [16, 16] };
 const OPTIONS = {
   zoomControl: false,
@@ -26,19 +27,25 @@ const STILL = matchMedia("(prefers-reduced-motion: reduce)").matches
 
 const circle = (latitude) => (EQUATOR * Math.cos((latitude * Math.PI) / 180)) / 256;
 
-/** Metres per pixel at the map's center. */
+/** Metres per pixel at the map's center.
+    @param {L.Map} map */
 export function metresPerPixel(map) {
   return circle(map.getCenter().lat) / 2 ** map.getZoom();
 }
 
-/** The zoom at which a pixel is so many metres, at a latitude in degrees. */
+/** The zoom at which a pixel is so many metres, at a latitude in degrees.
+    @param {number} metres
+    @param {number} latitude */
 export function zoomFor(metres, latitude) {
   return Math.log2(circle(latitude) / metres);
 }
 
 /** A Leaflet map of the city in `element`, which names its sources: `data-layers`, and where there
     is a tile server `data-tiles` and `data-credit`. `view` has `center` and `zoom`; without
-    it, or far from the city, the whole city is in sight. Rejects where the layers cannot be had. */
+    it, or far from the city, the whole city is in sight. Rejects where the layers cannot be had.
+    @param {HTMLElement} element
+    @param {{center?: L.LatLngExpression, zoom?: number}} view
+    @param {L.MapOptions} options */
 export async function baseMap(element, view = {}, options = {}) {
   const { layers: address, tiles, credit } = element.dataset;
   const response = await fetch(address);

@@ -11,7 +11,11 @@ const GAP = 18; // pixels between two names
 const CELL = 64;
 const NUMBER = 20; // pixels around the middle of a ring in which its number is read
 
-/** Keep the names in sight of `map` drawn, from the base map's `layers`. */
+/** Keep the names in sight of `map` drawn, from the base map's `layers`.
+    @param {L.Map} map
+    @param {{zones: {name: string, at: L.LatLngTuple}[],
+      streets: {name: string, main: boolean, points: L.LatLngTuple[]}[]}} layers
+    @param {(map: L.Map) => number} metresPerPixel */
 export function showNames(map, layers, metresPerPixel) {
   map.createPane("names").setAttribute("aria-hidden", "true");
   const drawing = document.createElementNS(SVG, "svg");
@@ -36,7 +40,7 @@ export function showNames(map, layers, metresPerPixel) {
     overlay.setBounds(bounds);
   };
   map.on("moveend", show);
-  map.on("marks", (event) => {
+  map.on("marks", (/** @type {L.LeafletEvent & {numbers: L.LatLngTuple[]}} */ event) => {
     numbers = event.numbers;
     show();
   });

@@ -11,6 +11,7 @@ const CLOSE = 17; // zoom at which a corner and its houses are told apart
 const LOOSE = 15; // when the phone is not sure
 const INACCURATE = 100; // metres; a position of a wider error is shown, and somebody has to move the pin
 const CALM = 250; // ms of rest until the point is described
+/** @type {L.MapOptions} */
 const AROUND_THE_PIN = {
   scrollWheelZoom: "center",
   doubleClickZoom: "center",
@@ -22,11 +23,14 @@ const PREFIX = "report:"; // what is kept is thrown away with the rest of the re
 const box = document.querySelector("[data-map-picker]");
 const canvas = box.querySelector("[data-map-canvas]");
 const form = box.closest("form");
+/** @type {HTMLInputElement} */
 const field = form.querySelector("[name=text]");
 const list = form.querySelector("#places");
 const status = form.querySelector("[data-locate-status]");
 const says = box.querySelector("[data-map-says]");
+/** @type {HTMLButtonElement} */
 const locator = form.querySelector("[data-locate]");
+/** @type {{lat: HTMLInputElement, lng: HTMLInputElement}} */
 const inputs = { lat: form.querySelector("[data-latitude]"), lng: form.querySelector("[data-longitude]") };
 
 const state = {
@@ -256,6 +260,7 @@ function listen() {
 
 /* The zoom at which the map shows what the drawing shows, so that nothing jumps. */
 function drawnZoom() {
+  /** @type {SVGSVGElement} */
   const drawing = box.querySelector("svg.basemap");
   const { width, height } = drawing.viewBox.baseVal;
   const stretch = Math.max(box.clientWidth / width, box.clientHeight / height);

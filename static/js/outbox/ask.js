@@ -5,7 +5,10 @@ const PATIENCE = 30_000; // ms
 const NO_ANSWER = ["TypeError", "TimeoutError", "AbortError", "SyntaxError"]; // names of what fetch throws
 
 /** Resolves to the answer's {status, …} with what its JSON says; status 0 where there was no answer worth
-    having within `patience` (ms). */
+    having within `patience` (ms).
+    @param {string} address
+    @param {RequestInit} options
+    @returns {Promise<Answer>} */
 export async function ask(address, options = {}, patience = PATIENCE) {
   try {
     const signal = AbortSignal.timeout(patience);

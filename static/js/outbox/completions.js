@@ -34,6 +34,7 @@ const headers = { Accept: "application/json, text/html;q=0.9" };
 const memory = new Map();
 const discarded = new Set(); // keys of what a person threw away on this page
 
+/** @type {Outbox<Completion>} */
 export const completions = outbox({
   database: inCrew,
   store: { name: "completions", key: "key", memory },
@@ -52,45 +53,64 @@ export const completions = outbox({
 
 /** A row for what is begun now; `about` has its user, reference, path, upload, name, place, seen, and of
     what is no completion kind and page. Its key is new: the page's own may be of a page that the phone kept, and used
-    before. */
+    before.
+    @param {DOMStringMap | Partial<Completion>} about
+    @returns {Completion} */
 export function begin({ key, user, reference, path, upload, name, place, seen, kind, page }) {
   const about = { key: crypto.randomUUID?.() ?? key, user, reference, path, upload, name, place, seen };
   return { ...about, kind, page, fields: [], photos: [], state: "draft", says: [], at: Date.now() };
 }
 
-/** What this person began or finished for one job and the city does not have yet. */
+/** What this person began or finished for one job and the city does not have yet.
+    @param {string} reference
+    @param {string} user */
 export const ofJob = async (reference, user) =>
   (await completions.all({ reference, user, kind: undefined })).at(-1);
 
-/** What this person is filling in on a job's page in the form of this `kind`; not what only waits. */
+/** What this person is filling in on a job's page in the form of this `kind`; not what only waits.
+    @param {string} reference
+    @param {string} user
+    @param {string} kind */
 export const unsent = async (reference, user, kind) =>
   (await completions.all({ reference, user, kind })).filter((row) => !isToSend(row)).at(-1);
 
-/** The same of all forms of the job's page. */
+/** The same of all forms of the job's page.
+    @param {string} reference
+    @param {string} user */
 export const unsentOf = async (reference, user) =>
   (await completions.all({ reference, user })).filter((row) => row.kind && !isToSend(row));
 
-/** What this person filled in there in the form of this `kind` and what waits to be sent. */
+/** What this person filled in there in the form of this `kind` and what waits to be sent.
+    @param {string} reference
+    @param {string} user
+    @param {string} kind */
 export const whatWaits = async (reference, user, kind) =>
   (await completions.all({ reference, user, kind })).filter(isToSend);
 
-/** What was typed in the field of this name. */
+/** What was typed in the field of this name.
+    @param {Completion} row
+    @param {string} name */
 export const typedIn = ({ fields }, name) => fields.find(([field]) => field === name)?.[1] ?? "";
 
 /** Change what the phone has of `row`, or keep `row` changed where the phone has nothing of it. Resolves to
-    the row as it is. */
+    the row as it is.
+    @param {Completion} row
+    @param {(kept: Completion) => void} change */
 export const alter = (row, change) => completions.update(row.key, change, row);
 
-/** Whether the phone will still have it when this page is gone. */
+/** Whether the phone will still have it when this page is gone.
+    @param {string} key */
 export const isSafe = (key) => !memory.has(key);
 
-/** Remove what a person does not want sent. */
+/** Remove what a person does not want sent.
+    @param {string} key */
 export async function discard(key) {
   discarded.add(key);
   await completions.remove(key);
 }
 
-/** Whether what is gone was thrown away on this page, and not sent. */
+/** Whether what is gone was thrown away on this page, and not sent.
+    @param {string} key */
 export const wasDiscarded = (key) => discarded.has(key);
 
 function change(key, n, act) {
@@ -104,17 +124,20 @@ function fields({ key, user, seen, fields: typed, photos, isLater }) {
   return [...Object.entries(own), ...rest, ...ids.map((id) => ["photo", id])];
 }
 
-/* It is at the city once that has answered, and not before. */
+/** It is at the city once that has answered, and not before.
+    @param {Completion} row
+    @param {Part} photo
+    @returns {Promise<Answer>} */
 async function sendPart({ key, user, upload }, { blob, name }, _token, progress) {
   const about = Object.entries({ key, by: user });
   const isTaken = ({ status }) => status === 200;
   const options = { name, about, isTaken, progress: (share) => progress(0.99 * share) };
   const answer = read(await uploadPhoto(upload, blob, options), upload);
   if (!isTaken(answer)) return { ...answer, isRefused: STATES[answer.status] === "refused" };
-  const id = answer.page.querySelector("[name=photo]")?.value;
+  const id = answer.page.querySelector("[name=photo]")?.getAttribute("value");
   if (!id) return { status: 0 }; // a hotel's welcome page
   const far = answer.page.querySelector("[data-far]")?.textContent.trim() ?? "";
-  return { isTaken: true, id, small: answer.page.querySelector("img").getAttribute("src"), far };
+  return { status: 200, isTaken: true, id, small: answer.page.querySelector("img").getAttribute("src"), far };
 }
 
 async function send({ path }, form, token) {
@@ -122,7 +145,10 @@ async function send({ path }, form, token) {
   return read(await transfer(path, form, options), path);
 }
 
-/* {status, page, problems, receipt}; status 0 when there was no answer worth having. */
+/** {status, page, problems, receipt}; status 0 when there was no answer worth having.
+    @param {XMLHttpRequest} request
+    @param {string} address
+    @returns {Answer} */
 function read(request, address) {
   const isOurs = request.responseURL && new URL(request.responseURL).pathname === address;
   if (!isOurs) return { status: 0 }; // nothing, or sent elsewhere on the way
@@ -144,6 +170,8 @@ function problemsOn(page) {
   return [...new Set(words.filter(Boolean))];
 }
 
+/** @param {Completion} row
+    @param {Answer} answer */
 async function afterRefusal(row, { status, page, problems }, isAgain) {
   const state = STATES[status];
   if (!state) return undefined;
@@ -176,8 +204,11 @@ async function isSignedIn(row) {
   }
 }
 
-/* What the form on the city's page says now; of one that is not there any more what the page says. */
+/** What the form on the city's page says now; of one that is not there any more what the page says.
+    @param {Completion} row
+    @param {Document} [page] */
 function againOf({ kind }, page) {
+  /** @type {HTMLFormElement} */
   const form = page?.querySelector(kind ? `form#${kind}, #${kind} form` : FINISH);
   const seen = form?.elements.seen ?? page?.querySelector("[name=seen]");
   return { ...(seen && { seen: seen.value }), ...(form && { path: form.getAttribute("action") }) };

@@ -10,7 +10,10 @@ export const inReport = database("report", 2, {
 /** What a crew finished. */
 export const inCrew = database("crew", 1, { completions: { keyPath: "key" } });
 
-/** Calls `act` as soon as `store` has a row, also one of another tab; then again with each change. */
+/** Calls `act` as soon as `store` has a row, also one of another tab; then again with each change.
+    @param {InStore} inStore
+    @param {string} store
+    @param {() => void} act */
 export async function whenAny(inStore, store, act) {
   if (globalThis.BroadcastChannel) new BroadcastChannel(store).addEventListener("message", act);
   if (await inStore(store, "readonly", (rows) => rows.count())) act();

@@ -10,6 +10,8 @@
 const DAY = 24 * 3600 * 1000;
 const AWAY = [0, 429, 503]; // statuses of a city that takes nothing from anybody just now
 
+/** Whether a row is to be sent as soon as that works.
+    @param {{state: string}} row */
 export const isToSend = ({ state }) => ["waiting", "signed-out"].includes(state);
 
 /** An outbox of one kind of rows; see reports.js and completions.js.
@@ -27,7 +29,10 @@ export const isToSend = ({ state }) => ["waiting", "signed-out"].includes(state)
     parts: {waiting(row), taken(row, part, answer), refused(row, part)}: what goes first, one by one;
       `n` tells a row's parts apart.
     afterRefusal(row, answer, isAgain): {again}, pairs with which the form is sent once more at once;
-      {state, …}, what the row becomes; or nothing, then it waits. */
+      {state, …}, what the row becomes; or nothing, then it waits.
+    @template {Row} R
+    @param {OutboxOptions<R>} options
+    @returns {Outbox<R>} */
 export function outbox({ database, store, lifetime, endpoints, fields, parts, afterRefusal }) {
   const { name, key, memory } = store;
   const inStore = (mode, act) => database(name, mode, act);
@@ -111,7 +116,7 @@ export function outbox({ database, store, lifetime, endpoints, fields, parts, af
       it), "later" where there was no answer worth having, "discarded" where a person threw it away
       meanwhile, or what the row has become; `page` is the answer to its form; `isReached` says whether
       the city was there at all. `progress(n, share)` hears how much of a part has gone. */
-  function deliver(id, progress = () => {}) {
+  function deliver(id, progress) {
     return alone(`${name} ${id}`, () => attempt(id, progress));
   }
 
@@ -143,11 +148,11 @@ export function outbox({ database, store, lifetime, endpoints, fields, parts, af
       const row = await get(id);
       const part = row && (await parts.waiting(row)).find(({ n }) => !done.has(n));
       if (!part) break;
-      const answer = await endpoints.sendPart(row, part, token, (share) => progress(part.n, share));
+      const answer = await endpoints.sendPart(row, part, token, (share) => progress?.(part.n, share));
       done.add(part.n);
       if (answer.isTaken) {
         await parts.taken(row, part, answer);
-        progress(part.n, 1);
+        progress?.(part.n, 1);
       } else if (answer.isRefused) {
         await parts.refused(row, part);
         refusals.push(answer.problems);

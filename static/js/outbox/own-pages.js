@@ -7,7 +7,9 @@ const HEADER = "Kept-For-Device";
 const MOST_AHEAD = 10;
 const ROW = /<a class="row" href="([^"]+)"/g;
 
-/** Keeps or throws away what the server says of `response`, the answer for `address`. */
+/** Keeps or throws away what the server says of `response`, the answer for `address`.
+    @param {string} address
+    @param {Response} response */
 export async function note(address, response) {
   const device = response.headers.get(HEADER);
   if (device === null) return;
@@ -19,7 +21,8 @@ export async function note(address, response) {
   for (const [, path] of [...html.matchAll(ROW)].slice(0, MOST_AHEAD)) await bring(cache, device, path);
 }
 
-/** The kept page of an address, with when it was kept; null where there is none. */
+/** The kept page of an address, with when it was kept; null where there is none.
+    @param {string} address */
 export async function kept(address) {
   for (const name of await caches.keys()) {
     if (!name.startsWith(CACHE)) continue;
@@ -54,6 +57,7 @@ async function marked(response) {
 
 /* As the server writes it: “Mon, Nov 30, 2:05 pm”. */
 function sayMoment(moment, locale) {
+  /** @type {Intl.DateTimeFormatOptions} */
   const parts = { weekday: "short", month: "short", day: "numeric", hour: "numeric", minute: "2-digit" };
   const words = new Intl.DateTimeFormat(locale, parts).format(moment);
   return words.replace(/[AP]M$/, (half) => half.toLowerCase());

@@ -8,16 +8,23 @@ const ARRIVED = "arrived"; // after the address of a draft: nothing is sent ther
 const LIFETIME = 7 * 24 * 3600 * 1000;
 
 /** Keep `file` for the draft until `forget`; resolves to its key, or undefined where it cannot.
-    `draft` is the address to which its photos are sent. */
+    `draft` is the address to which its photos are sent.
+    @param {string} draft
+    @param {File} file
+    @returns {Promise<IDBValidKey | undefined>} */
 export function keep(draft, file) {
   return inReport("photos", "readwrite", (store) => store.add({ draft, file, at: Date.now() }));
 }
 
+/** Forget the photo with this key, where there is one.
+    @param {IDBValidKey} [key] */
 export async function forget(key) {
   if (key !== undefined) await inReport("photos", "readwrite", (store) => store.delete(key));
 }
 
-/** The city has it, as its photo `id`: kept to be seen on the page without a network. */
+/** The city has it, as its photo `id`: kept to be seen on the page without a network.
+    @param {IDBValidKey} key
+    @param {string} id */
 export async function arrived(key, id) {
   if (key === undefined) return;
   await inReport("photos", "readwrite", (store) => {
@@ -30,17 +37,23 @@ export async function arrived(key, id) {
   });
 }
 
-/** What the city has of the draft, as [key, file, id] of each. */
+/** What the city has of the draft, as [key, file, id] of each.
+    @param {string} draft
+    @returns {Promise<[IDBValidKey, File, string][]>} */
 export async function atTheCity(draft) {
   return found((row) => row.draft === `${draft}${ARRIVED}`);
 }
 
-/** Forget what is kept of the draft only to be seen; with `id` that photo alone. */
+/** Forget what is kept of the draft only to be seen; with `id` that photo alone.
+    @param {string} draft
+    @param {string} [id] */
 export async function forgetArrived(draft, id) {
   for (const [key, , each] of await atTheCity(draft)) if (!id || id === each) await forget(key);
 }
 
-/** What was kept for the draft, as [key, file] pairs; what is too old is thrown away. */
+/** What was kept for the draft, as [key, file] pairs; what is too old is thrown away.
+    @param {string} draft
+    @returns {Promise<[IDBValidKey, File][]>} */
 export async function waiting(draft) {
   return (await found((row) => row.draft === draft)).map(([key, file]) => [key, file]);
 }

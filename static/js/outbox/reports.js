@@ -19,6 +19,7 @@ const ANSWER_TO_PHOTO = 60_000;
 const SLOWEST = 10; // bytes a ms: what a photo goes with at the worst, for nothing tells its progress
 const FINAL = [400, 403, 404, 413, 422];
 
+/** @type {Outbox<WaitingReport>} */
 export const reports = outbox({
   database: inReport,
   store: { name: "reports", key: "id" },
@@ -33,10 +34,13 @@ export const reports = outbox({
   afterRefusal,
 });
 
-/** The addresses of the report with this key. */
+/** The addresses of the report with this key.
+    @param {string} id */
 export const addressesOf = (id) => ({ path: `/report/${id}/delivery/`, photosAt: `/report/${id}/photos/` });
 
-/** Keep a report to be sent; resolves to whether this phone can. */
+/** Keep a report to be sent; resolves to whether this phone can.
+    @param {string} id
+    @param {Pick<WaitingReport, "values" | "title" | "place">} about */
 export async function post(id, { values, title, place }) {
   const row = { id, ...addressesOf(id), values, title, place, state: "waiting", says: [], at: Date.now() };
   const isKept = await reports.put(row);
@@ -50,6 +54,9 @@ async function askTheWorker() {
   await registration?.sync?.register("reports").catch(() => {}); // not allowed: pages send it
 }
 
+/** @param {WaitingReport} report
+    @param {Part} part
+    @param {string} token */
 async function sendPart({ photosAt }, { file }, token) {
   const body = new FormData();
   body.append("photos", file, file.name);
@@ -58,10 +65,14 @@ async function sendPart({ photosAt }, { file }, token) {
   return { ...answer, isTaken: [201, 409].includes(answer.status), isRefused };
 }
 
+/** @param {WaitingReport} report
+    @param {FormData} form
+    @param {string} token */
 async function send({ path }, form, token) {
   const answer = await hand(path, form, token, ANSWER);
   const { status, reference, then, danger = "" } = answer;
-  if (status === 201 && reference) answer.receipt = { reference, then, danger, values: [] };
+  if (status === 201 && reference)
+    answer.receipt = Object.assign({ then }, { reference, danger, values: [] });
   return answer;
 }
 
@@ -70,7 +81,10 @@ function hand(address, body, token, patience) {
   return ask(address, { method: "POST", body, headers }, patience);
 }
 
-/* While very many come in the city asks for a little work first. */
+/** While very many come in the city asks for a little work first.
+    @param {WaitingReport} report
+    @param {Answer} answer
+    @param {boolean} isAgain */
 async function afterRefusal({ id }, { status, problems = [], then, challenge }, isAgain) {
   if (status === 428 && challenge && !isAgain) {
     const solved = await solve(JSON.parse(challenge));

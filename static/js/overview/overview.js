@@ -61,7 +61,7 @@ function closeTogether(menus) {
     menus.forEach((menu) => {
       if (menu !== but) menu.open = false;
     });
-  document.addEventListener("click", (event) => close(event.target.closest(".pop")));
+  document.addEventListener("click", (/** @type {Targeted} */ { target }) => close(target.closest(".pop")));
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     menus

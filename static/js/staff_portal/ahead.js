@@ -6,7 +6,8 @@ const PATIENCE = 30_000;
 const worker = navigator.serviceWorker;
 let isDone = Promise.resolve();
 
-/** Keep the pages of these jobs (addresses), after those that are on their way. */
+/** Keep the pages of these jobs (addresses), after those that are on their way.
+    @param {string[]} jobs */
 export function keepAhead(jobs) {
   if (!worker || navigator.connection?.saveData) return;
   if (worker.controller) isDone = isDone.then(() => keepAll(jobs));
@@ -25,7 +26,7 @@ async function keepAll(jobs) {
 
 async function isFresh(address) {
   const kept = await caches.match(address, { ignoreVary: true });
-  return Boolean(kept) && Date.now() - new Date(kept.headers.get("Kept-At")) < FRESH;
+  return Boolean(kept) && Date.now() - Date.parse(kept.headers.get("Kept-At")) < FRESH;
 }
 
 async function keepOne(job) {
@@ -33,7 +34,9 @@ async function keepOne(job) {
   if (!answer.ok || answer.redirected) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   await ask(`${job}completion/`);
-  for (const { src } of page.querySelectorAll("[data-photo] img")) {
+  /** @type {NodeListOf<HTMLImageElement>} */
+  const pictures = page.querySelectorAll("[data-photo] img");
+  for (const { src } of pictures) {
     if (new URL(src).origin === location.origin) await ask(src);
   }
 }
@@ -41,8 +44,9 @@ async function keepOne(job) {
 const ask = (address) => fetch(address, { signal: AbortSignal.timeout(PATIENCE) });
 
 function keepDay() {
-  const stops = [...document.querySelectorAll("[data-stop] a.job")];
-  if (stops.length) keepAhead(stops.map((link) => link.href));
+  /** @type {NodeListOf<HTMLAnchorElement>} */
+  const stops = document.querySelectorAll("[data-stop] a.job");
+  if (stops.length) keepAhead([...stops].map((link) => link.href));
 }
 
 keepDay();

@@ -8,18 +8,25 @@ const MOST_PHOTOS = 80;
 const UNKEPT = "/staff/offline/"; // the page in place of one that was never kept
 const AHEAD = /^\/staff\/(?!offline)[^/]+\/(completion\/)?$/i;
 
+/** @param {URL} url */
 export const isCrews = (url) => url.pathname.startsWith("/staff/");
 
-/** Pages that people go to, and those that a page fetches ahead: jobs, and forms of a completion. */
+/** Pages that people go to, and those that a page fetches ahead: jobs, and forms of a completion.
+    @param {Request} request
+    @param {URL} url */
 export function isKept(request, url) {
   return isCrews(url) && (request.mode === "navigate" || AHEAD.test(url.pathname));
 }
 
+/** @param {Request} request
+    @param {URL} url */
 export function isPhotoOfCrew(request, url) {
   return url.pathname.startsWith("/photos/") && isCrews(new URL(request.referrer || location.origin));
 }
 
-/** From the city; without a signal what was seen or fetched today, marked with when. */
+/** From the city; without a signal what was seen or fetched today, marked with when.
+    @param {FetchEvent} event
+    @param {() => Promise<void>} whenKept */
 export async function page(event, whenKept) {
   const { request } = event;
   try {
@@ -42,6 +49,8 @@ async function keepUnkept() {
   if (person) await keep(person, UNKEPT, response);
 }
 
+/** A photo from the city; without a signal the one that was kept.
+    @param {Request} request */
 export async function photo(request) {
   const cache = await opened();
   try {

@@ -7,6 +7,7 @@ import { alter, begin, ofJob } from "../outbox/completions.js";
 import { notAdded, parted } from "../lib/photo-room.js";
 
 const SILENT = 3000; // ms after which a camera that says nothing is taken for closed
+/** @type {HTMLInputElement} */
 const camera = document.querySelector("[data-finish-camera]");
 const PARTS = [".ctop", "main"];
 const parts = { job: null, form: null, title: "" }; // what is not on the page just now

@@ -1,12 +1,16 @@
 // What a completion or a form of the job's page lacks, said at once and in words, before anything is sent or kept for later.
 
-/** The problems as {words, field}, where `field` is the id of what mends it; the photo first. */
+/** The problems as {words, field}, where `field` is the id of what mends it; the photo first.
+    @param {HTMLFormElement} form
+    @param {KeptPhoto[]} photos
+    @returns {Problem[]} */
 export function check(form, photos) {
   if (isForHolder(form)) return nothingToSend(form, photos);
   return [...missingPhoto(form, photos), ...missingWords(form)];
 }
 
-/** Whether the form sends work to who holds the job now, and does not finish it. */
+/** Whether the form sends work to who holds the job now, and does not finish it.
+    @param {HTMLFormElement} form */
 export const isForHolder = (form) => form.dataset.handover !== undefined;
 
 function nothingToSend({ dataset, elements }, photos) {
@@ -29,11 +33,14 @@ function missingWords(form) {
   return problems;
 }
 
-/** What a form of the job's page lacks: what its parts with [data-missing] ask for, and a photo. */
+/** What a form of the job's page lacks: what its parts with [data-missing] ask for, and a photo.
+    @param {HTMLFormElement} form
+    @param {KeptPhoto[]} photos
+    @returns {Problem[]} */
 export function lacksOf(form, photos) {
-  const fields = [...form.querySelectorAll("[data-missing]")].map((part) =>
-    part.querySelector("textarea, input"),
-  );
+  const parts = [...form.querySelectorAll("[data-missing]")];
+  const fields = parts.map((part) => /** @type {Field} */ (part.querySelector("textarea, input")));
+  /** @param {Field} field */
   const isThere = (field) => (field.type === "radio" ? form.elements[field.name].value : field.value.trim());
   return [...missingPhotos(form, photos), ...fields.filter((field) => !isThere(field)).map(missing)];
 }

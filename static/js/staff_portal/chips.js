@@ -3,15 +3,17 @@
 
 const wordsOf = (chip) => (chip.dataset.words ?? chip.textContent).replace(/\r\n?/g, "\n").trim();
 
-/** Show which of the field's chips are in it; also for words that came from elsewhere. */
+/** Show which of the field's chips are in it; also for words that came from elsewhere.
+    @param {Field} field */
 export function press({ id, value }) {
   for (const chip of document.querySelectorAll(`[data-suggest="${CSS.escape(id)}"] button`)) {
-    chip.setAttribute("aria-pressed", value.includes(wordsOf(chip)));
+    chip.setAttribute("aria-pressed", String(value.includes(wordsOf(chip))));
   }
 }
 
 function tapped(chip) {
   const { suggest, instead } = chip.closest("[data-suggest]").dataset;
+  /** @type {HTMLTextAreaElement} */
   const field = document.getElementById(suggest);
   const words = wordsOf(chip);
   const isIn = field.value.includes(words);
@@ -20,8 +22,10 @@ function tapped(chip) {
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-document.addEventListener("click", ({ target }) => {
+document.addEventListener("click", (/** @type {Targeted} */ { target }) => {
   const chip = target.closest?.("[data-suggest] button");
   if (chip) tapped(chip);
 });
-document.addEventListener("input", ({ target }) => target.id && press(target));
+document.addEventListener("input", (/** @type {Targeted<Event, HTMLInputElement>} */ { target }) => {
+  if (target.id) press(target);
+});

@@ -22,7 +22,7 @@ import { showAllWhenReady } from "../lib/photo-preview.js";
 import "./waiting-bar.js"; // as long as there is a network
 import { dressDiscard } from "../lib/discard.js";
 import { clearProblems, showProblems } from "../lib/error-summary.js";
-import { putValue, valuesOf } from "../lib/form-values.js";
+import { fieldsOf, putValue, valuesOf } from "../lib/form-values.js";
 import { notAdded, parted } from "../lib/photo-room.js";
 
 const LATER = {
@@ -33,7 +33,9 @@ const LATER = {
   discarded: "discarded",
 };
 
+/** @type {HTMLFormElement} */
 let form; // the one on the page now: a refused one is replaced by the server's
+/** @type {Completion} */
 let row; // what the queue has of it
 let proof;
 let isReady = Promise.resolve();
@@ -51,7 +53,9 @@ export function start() {
   if (!form) return undefined;
   proof = proofOf(form);
   isReady = restore();
-  for (const input of form.querySelectorAll("[data-add]")) {
+  /** @type {NodeListOf<HTMLInputElement>} */
+  const inputs = form.querySelectorAll("[data-add]");
+  for (const input of inputs) {
     input.addEventListener("change", () => add(input));
     input.addEventListener("cancel", cameBackEmpty);
     if (input.files.length) add(input); // chosen while this script was still on its way
@@ -67,7 +71,9 @@ async function restore() {
   row = (await ofJob(form.dataset.reference, form.elements.by.value)) ?? draftOf(form);
   if (isForHolder(form)) await takeNotes();
   const known = row.photos.map(({ id }) => id);
-  for (const { value, parentElement } of place().querySelectorAll("[name=photo]")) {
+  /** @type {NodeListOf<HTMLInputElement>} */
+  const there = place().querySelectorAll("[name=photo]");
+  for (const { value, parentElement } of there) {
     if (known.includes(value)) parentElement.remove(); // the phone has the picture itself
   }
   showAllWhenReady(place());
@@ -113,7 +119,7 @@ async function throwAway() {
 
 function fill(name, value) {
   if (["seen", "key", "by", "here", "photo"].includes(name)) return;
-  const fields = [...form.elements].filter((field) => field.name === name);
+  const fields = fieldsOf(form, name);
   putValue(fields, value);
   if (fields.length === 1) press(fields[0]);
 }
@@ -149,7 +155,8 @@ async function add(input) {
   await addFiles(files);
 }
 
-/** Keep these photos, and send them on their way. */
+/** Keep these photos, and send them on their way.
+    @param {File[]} files */
 export async function addFiles(files) {
   complain();
   await isReady;

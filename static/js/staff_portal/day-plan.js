@@ -24,7 +24,7 @@ function sayMoved(stop) {
 
 function number() {
   stops().forEach((stop, n) => {
-    stop.querySelector(".num").textContent = n + 1;
+    stop.querySelector(".num").textContent = String(n + 1);
   });
 }
 
@@ -63,7 +63,7 @@ function form() {
 async function save(stop) {
   newest += 1;
   const mine = newest;
-  const held = document.activeElement?.dataset;
+  const held = /** @type {HTMLElement} */ (document.activeElement)?.dataset;
   const selector = held?.move ? `[data-move="${held.move}"]` : "[data-grip]";
   sayMoved(stop);
   try {
@@ -156,7 +156,7 @@ function letGo(isKept) {
   }
 }
 
-document.addEventListener("pointerdown", (event) => {
+document.addEventListener("pointerdown", (/** @type {Targeted<PointerEvent>} */ event) => {
   const grip = event.target.closest?.("[data-grip]");
   if (grip && !drag) pickUp(event, grip);
 });
@@ -165,7 +165,7 @@ document.addEventListener("pointermove", (event) => {
 });
 document.addEventListener("pointerup", () => drag && letGo(true));
 document.addEventListener("pointercancel", () => drag && letGo(false));
-document.addEventListener("keydown", (event) => {
+document.addEventListener("keydown", (/** @type {Targeted<KeyboardEvent>} */ event) => {
   if (drag && event.key === "Escape") letGo(false);
   const grip = event.target.closest?.("[data-grip]");
   const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
@@ -173,7 +173,7 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   move(grip.closest("[data-stop]"), by);
 });
-document.addEventListener("click", (event) => {
+document.addEventListener("click", (/** @type {Targeted} */ event) => {
   const button = event.target.closest?.("[data-move]");
   if (!button) return;
   event.preventDefault();

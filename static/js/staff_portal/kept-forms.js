@@ -8,7 +8,7 @@ import { dressPhotosField } from "./photos-field.js";
 import { taken } from "./photos.js";
 import "../lib/error-lines.js";
 import { clearProblems, showProblems } from "../lib/error-summary.js";
-import { putValue, valuesOf } from "../lib/form-values.js";
+import { fieldsOf, putValue, valuesOf } from "../lib/form-values.js";
 import "./waiting-bar.js"; // as long as there is a network
 
 /** Takes over the form of `about`, its input `key`. */
@@ -46,7 +46,7 @@ function dress(about) {
   function giveBack(pairs) {
     const isOpen = !panel || panel.open || location.hash === `#${kind}`;
     for (const [name, value] of pairs) {
-      const fields = [...form.elements].filter((field) => field.name === name && field.type !== "hidden");
+      const fields = fieldsOf(form, name).filter((field) => field.type !== "hidden");
       if (fields.length && fields[0].name !== "photo") putValue(fields, value);
     }
     if (panel) panel.open = isOpen;

@@ -22,7 +22,7 @@ async function ask() {
   if (state.over || document.hidden) return;
   if (!region.isConnected) return schedule(); // another page stands in its place for a while
   try {
-    const options = { credentials: "same-origin", signal: AbortSignal.timeout(8000) };
+    const options = { signal: AbortSignal.timeout(8000) };
     await understand(await fetch(region.dataset.live, options));
   } catch {
     failed();

@@ -5,6 +5,7 @@ import { metres, said } from "../lib/distance.js";
 import { locate } from "../lib/locate.js";
 
 const MOVED = 300; // metres
+/** @type {HTMLFormElement} */
 const words = document.querySelector("[data-place-words]");
 
 const placeOf = ({ dataset }) => ({ lat: Number(dataset.lat), lng: Number(dataset.lng) });
@@ -34,7 +35,7 @@ async function sayWhere() {
   const body = new FormData(words);
   body.set("latitude", here.lat.toFixed(6));
   body.set("longitude", here.lng.toFixed(6));
-  body.set("accuracy", Math.round(here.accuracy));
+  body.set("accuracy", String(Math.round(here.accuracy)));
   try {
     const answer = await fetch(words.action, { method: "POST", body });
     if (answer.status === 204) return true;
@@ -85,11 +86,11 @@ async function showFromHere() {
   sayMoved(here);
 }
 
-document.addEventListener("click", (event) => {
+document.addEventListener("click", (/** @type {Targeted} */ event) => {
   const link = event.target.closest?.("[data-near]");
   if (link) nearest(event, link);
 });
-document.addEventListener("submit", (event) => {
+document.addEventListener("submit", (/** @type {Targeted} */ event) => {
   if (event.target.matches("[data-sort]")) sortFromHere(event, event.target);
 });
 document.addEventListener("crew:drawn", showFromHere);

@@ -3,6 +3,7 @@
 
 const CELL = 40; // px: pins closer than this become one ring
 const CLOSEST = 18; // zoom at which what still touches lies at one place
+/** @type {L.FitBoundsOptions} */
 const ALL = { padding: [36, 36], maxZoom: 16 };
 
 const box = document.querySelector("[data-crew-map]");
@@ -48,7 +49,7 @@ function called(marker, words, numbers) {
 
 function show(numbers) {
   chosen = numbers;
-  for (const card of list.children) {
+  for (const card of /** @type {HTMLCollectionOf<HTMLElement>} */ (list.children)) {
     card.classList.toggle("is-chosen", numbers.includes(Number(card.dataset.card)));
   }
   hint.hidden = numbers.length > 0;

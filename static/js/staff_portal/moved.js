@@ -6,7 +6,7 @@ import { alter, begin, ofJob, typedIn } from "../outbox/completions.js";
 /* What was typed in the forms of the page, also in those that are closed again. Some are kept as they
    are filled in. */
 const typed = () =>
-  [...document.querySelectorAll("main textarea")]
+  /** @type {HTMLTextAreaElement[]} */ ([...document.querySelectorAll("main textarea")])
     .filter((field) => !field.form.querySelector("[data-kept]"))
     .map(({ value }) => value.trim())
     .filter(Boolean);

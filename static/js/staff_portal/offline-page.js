@@ -2,12 +2,13 @@
 
 import { timeOfDay } from "../lib/locale.js";
 
-const CACHE = "crew "; // as in worker-crew.js
+const CACHE = "crew "; // as in cache.js
 const asOf = document.body.dataset.asOf;
 
 let addresses = new Set();
 
-/** Whether this address opens without a signal. */
+/** Whether this address opens without a signal.
+    @param {string} address */
 export const isKept = (address) => addresses.has(new URL(address, location.href).href.split("#")[0]);
 
 async function look() {

@@ -4,7 +4,9 @@ import { notAdded, parted } from "../lib/photo-room.js";
 import { showAtRest, showPhotos, showProgress } from "./photos.js";
 
 /** Takes over the photos field of `form`; undefined where it has none. `add(files)` and `drop(number)` keep
-    what is chosen. Returns {show, showProgress, showAtRest, complain, sayNothingCame}. */
+    what is chosen. Returns {show, showProgress, showAtRest, complain, sayNothingCame}.
+    @param {HTMLFormElement} form
+    @param {{add: (files: File[]) => Promise<void>, drop: (n: number) => void}} acts */
 export function dressPhotosField(form, { add, drop }) {
   const field = form.querySelector("[data-photos-field]");
   if (!field) return undefined;
@@ -24,8 +26,9 @@ export function dressPhotosField(form, { add, drop }) {
   function show(photos) {
     shown = photos;
     const known = photos.map(({ id }) => id);
-    for (const { value, parentElement } of place.querySelectorAll("[name=photo]"))
-      if (known.includes(value)) parentElement.remove(); // the phone has the picture itself
+    /** @type {NodeListOf<HTMLInputElement>} */
+    const there = place.querySelectorAll("[name=photo]");
+    for (const { value, parentElement } of there) if (known.includes(value)) parentElement.remove(); // the phone has the picture itself
     showPhotos(place, photos, drop);
   }
 

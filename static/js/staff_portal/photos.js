@@ -4,6 +4,7 @@
 import { showWhenReady, tileOf } from "../lib/photo-preview.js";
 import { showShare } from "../lib/upload.js";
 
+/** @type {WeakMap<HTMLElement, Map<number, HTMLElement>>} */
 const places = new WeakMap(); // an element that shows photos to its tiles: a photo's number to its tile
 
 function tilesIn(place) {
@@ -21,7 +22,10 @@ async function contents(file) {
   }
 }
 
-/** A photo as the queue keeps it. */
+/** A photo as the queue keeps it.
+    @param {File} file
+    @param {KeptPhoto[]} photos
+    @returns {Promise<KeptPhoto | null>} */
 export async function taken(file, photos) {
   const blob = await contents(file);
   if (!blob) return null;
@@ -29,7 +33,10 @@ export async function taken(file, photos) {
   return { n, name: file.name || "photo.jpg", blob, taken: file.lastModified, id: null };
 }
 
-/** Show `photos` as they are now in `place`; `drop(number)` is called when one is to go. */
+/** Show `photos` as they are now in `place`; `drop(number)` is called when one is to go.
+    @param {HTMLElement} place
+    @param {KeptPhoto[]} photos
+    @param {(n: number) => void} drop */
 export function showPhotos(place, photos, drop) {
   const tiles = tilesIn(place);
   for (const [n, tile] of tiles) if (!photos.some((photo) => photo.n === n)) forget(tiles, n, tile);
@@ -43,7 +50,10 @@ export function showPhotos(place, photos, drop) {
   }
 }
 
-/** How much of a photo in `place` is at the city, from 0 to 1. */
+/** How much of a photo in `place` is at the city, from 0 to 1.
+    @param {HTMLElement} place
+    @param {number} n
+    @param {number} share */
 export function showProgress(place, n, share) {
   const tile = tilesIn(place).get(n);
   if (!tile) return;
@@ -53,7 +63,9 @@ export function showProgress(place, n, share) {
   if (share >= 1) mark(tile, true);
 }
 
-/** Nothing is on its way any more: what is not at the city is on this phone, and says so. */
+/** Nothing is on its way any more: what is not at the city is on this phone, and says so.
+    @param {HTMLElement} place
+    @param {KeptPhoto[]} photos */
 export function showAtRest(place, photos) {
   for (const photo of photos) mark(tilesIn(place).get(photo.n), Boolean(photo.id), true);
 }

@@ -19,7 +19,7 @@ function swap(form, html) {
   const step = other.action.endsWith("/removals/") ? 1 : -1;
   if (step > 0) keepAhead([new URL(`../../${other.elements.job.value}/`, other.action).href]);
   for (const count of document.querySelectorAll("[data-planned]")) {
-    count.textContent = Number(count.textContent) + step;
+    count.textContent = String(Number(count.textContent) + step);
   }
 }
 
@@ -31,7 +31,7 @@ async function pick(form) {
   else form.submit(); // signed out, or gone: the whole page says it better
 }
 
-document.addEventListener("submit", async (event) => {
+document.addEventListener("submit", async (/** @type {Targeted<Event, HTMLFormElement>} */ event) => {
   const form = event.target;
   if (!form.matches("[data-pick]")) return;
   event.preventDefault();

@@ -7,14 +7,16 @@ import { locate } from "../lib/locate.js";
 const PATIENCE = 4000; // ms that sending waits for a position
 const FRESH = 24 * 3600 * 1000;
 
-/** Asks for the position where the category needs it, or where the phone says it anyway. */
+/** Asks for the position where the category needs it, or where the phone says it anyway.
+    @param {HTMLFormElement} form */
 export function proofOf(form) {
   const rules = form.querySelector("[data-proof]");
   const asked = find(form, rules);
   return {
     /** Resolves when the position is known, or will not be in time. */
     settled: () => rules?.dataset.within && Promise.race([asked, pause()]),
-    /** What is wrong with where and when it was taken, as {words, field}; nothing with a reason. */
+    /** What is wrong with where and when it was taken, as {words, field}; nothing with a reason.
+        @param {KeptPhoto[]} photos */
     problems: (photos) => (rules && !reason(form) ? problems(form, rules, photos) : []),
   };
 }

@@ -8,7 +8,7 @@ const timer = setInterval(countDown, 1000);
 function countDown() {
   const left = Math.ceil((until - Date.now()) / 1000);
   if (left <= 0) return end();
-  offer.querySelector("[data-left]").textContent = left;
+  offer.querySelector("[data-left]").textContent = String(left);
   return undefined;
 }
 

@@ -1,8 +1,9 @@
 // A photo fills the screen at a tap; the next one is a swipe or a key away. Without this the link
 // leads to the picture itself.
 
+/** @type {HTMLDialogElement} */
 const viewer = document.querySelector("[data-viewer]");
-const links = [...document.querySelectorAll("[data-photo]")];
+const links = /** @type {HTMLAnchorElement[]} */ ([...document.querySelectorAll("[data-photo]")]);
 const pictures = links.filter((link, at) => links.findIndex(({ href }) => href === link.href) === at);
 const picture = viewer?.querySelector("img");
 const SWIPE = 40; // px

@@ -12,6 +12,7 @@ let isSending = false;
 
 const jobOf = ({ name, place }) => [name, place].filter(Boolean).join(", ");
 
+/** @param {Completion} row */
 function tellSent({ name, place, path, moved }) {
   const words = document.querySelector("[data-queue-sent]");
   const said = moved?.path === path ? moved.sent : words.dataset.words;
@@ -28,7 +29,8 @@ async function draw() {
   if (rows.some(isToSend)) sending.later();
 }
 
-/* The page that is open has its form, with what was filled in. */
+/** Whether the page that is open has its form, with what was filled in.
+    @param {Completion} row */
 function isHere({ reference, kind }) {
   const isOf = (form) => document.querySelector(form)?.dataset.reference === reference;
   return isOf("#finish") || (Boolean(kind) && isOf(`[data-kept][data-kind="${kind}"]`));

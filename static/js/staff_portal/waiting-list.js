@@ -1,15 +1,20 @@
 // The list of what waits to be sent, over any page of a crew; it works without a network.
 
 import { dressDiscard } from "../lib/discard.js";
+import { copyOf } from "../lib/template.js";
 import { completions, discard, typedIn } from "../outbox/completions.js";
 import { isToSend } from "../outbox/outbox.js";
 
+/** @type {HTMLDialogElement} */
 const sheet = document.querySelector("[data-queue-sheet]");
 const list = sheet.querySelector("[data-queue-list]");
+/** @type {Map<string, HTMLElement>} */
 const lines = new Map(); // a row's key to its line
 let sendNow;
 
-/** `bar` opens the sheet; `send` is called when a person wants something sent now. */
+/** `bar` opens the sheet; `send` is called when a person wants something sent now.
+    @param {HTMLElement} bar
+    @param {() => void} send */
 export function dressSheet(bar, send) {
   sendNow = send;
   bar.addEventListener("click", () => sheet.showModal());
@@ -17,14 +22,18 @@ export function dressSheet(bar, send) {
   sheet.addEventListener("click", ({ target }) => target === sheet && sheet.close());
 }
 
-/** Draw a line for each of `rows`, without moving those that are there. */
+/** Draw a line for each of `rows`, without moving those that are there.
+    @param {Completion[]} rows */
 export function drawSheet(rows) {
   for (const [key, line] of lines) if (!rows.some((row) => row.key === key)) forget(key, line);
   for (const row of rows) write(lines.get(row.key) ?? begin(row), row);
   sheet.querySelector("[data-nothing]").hidden = rows.length > 0;
 }
 
-/** How much of this row's photo `n` has left the phone, from 0 to 1. */
+/** How much of this row's photo `n` has left the phone, from 0 to 1.
+    @param {Completion} row
+    @param {number} n
+    @param {number} share */
 export function showSending(row, n, share) {
   const progress = lines.get(row.key)?.querySelector("progress");
   if (!progress) return;
@@ -37,7 +46,7 @@ export function showSending(row, n, share) {
 }
 
 function begin(row) {
-  const line = document.querySelector("[data-queue-line]").content.firstElementChild.cloneNode(true);
+  const line = copyOf(document.querySelector("[data-queue-line]"));
   line.querySelector("[data-name]").textContent = row.name;
   line.querySelector("[data-place]").textContent = row.place;
   line.querySelector("[data-send]").addEventListener("click", () => sendAnyway(row.key));

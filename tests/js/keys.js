@@ -1,0 +1,48 @@
+// The keys by which the city knows again what a crew sent (static/js/outbox/completions.js).
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { page } from "./browser.js";
+
+const { put } = page();
+put("document", { documentElement: { lang: "en" }, querySelector: () => null });
+const { alter, begin, completions, discard, isSafe, ofJob, unsent, wasDiscarded, whatWaits } =
+  await import("../../static/js/outbox/completions.js");
+const ABOUT = { key: "the page's", user: "wes", reference: "A1", path: "/staff/A1/completion/" };
+
+test("each row has a key of its own, not that of a page that was kept", () => {
+  const [one, other] = [begin(ABOUT), begin(ABOUT)];
+  assert.notEqual(one.key, other.key);
+  assert.notEqual(one.key, ABOUT.key);
+});
+
+test("a browser that makes no keys takes the page's", () => {
+  Object.defineProperty(crypto, "randomUUID", { value: undefined, configurable: true });
+  assert.equal(begin(ABOUT).key, ABOUT.key);
+  delete crypto.randomUUID;
+});
+
+test("what a form has goes under its key, its person and what that person had seen", async () => {
+  const row = await alter(begin({ ...ABOUT, seen: "7" }), (kept) => kept.fields.push(["note", "Filled"]));
+  assert.deepEqual(await ofJob("A1", "wes"), row);
+  assert.equal(await ofJob("A1", "ann"), undefined);
+  await completions.remove(row.key);
+});
+
+test("what waits in a form is apart from what is being filled in there, and from other forms", async () => {
+  const waits = await alter(begin({ ...ABOUT, kind: "note" }), (kept) => (kept.state = "waiting"));
+  const draft = await alter(begin({ ...ABOUT, kind: "note" }), (kept) => (kept.says = []));
+  await alter(begin({ ...ABOUT, kind: "hold" }), (kept) => (kept.says = []));
+  assert.deepEqual(await whatWaits("A1", "wes", "note"), [waits]);
+  assert.deepEqual(await unsent("A1", "wes", "note"), draft);
+  assert.equal(await ofJob("A1", "wes"), undefined);
+});
+
+test("what was thrown away is told apart from what was sent", async () => {
+  const row = await alter(begin(ABOUT), (kept) => (kept.says = []));
+  assert.equal(isSafe(row.key), false); // this browser keeps nothing
+  await discard(row.key);
+  assert.equal(wasDiscarded(row.key), true);
+  assert.equal(wasDiscarded("another"), false);
+  assert.equal(await completions.get(row.key), undefined);
+});
