@@ -122,6 +122,12 @@ _DESK = ("desk", "filter of the desk", "search of the desk", "intake")
 _OF_THE_DESK = 125_000
 
 
+def list_scenes() -> set[str]:
+    """Return the scenes that are named here."""
+    lists = [*_UP_TO_OPEN.values(), *(scenes for _rows, scenes in _MORE.values())]
+    return {scene for scenes in lists for scene in scenes} | {scene for _rule, scene in NOT_YET}
+
+
 def most_rows(scene: str) -> int:
     """Return how many rows a statement of `scene` may read of a table, 0 where the rule says it."""
     if scene.startswith(_DESK):
