@@ -20,7 +20,7 @@ from requests_app.models import (
     Photo,
     ServiceRequest,
 )
-from requests_app.models.queries import HAS_END, NOT_YET_CLOSED
+from requests_app.models.queries import use_indexes_of_words
 from requests_app.models.search import SearchText
 
 
@@ -109,9 +109,7 @@ class ServiceRequestAdmin(MovesDates, LargeTableAdmin):
         return super().found(typed) | Q(pk__any=numbers.values("service_request"))
 
     def found_by_words(self, typed):
-        """Each of two indexes has its part of the texts."""
-        says = super().found_by_words(typed)
-        return NOT_YET_CLOSED & says | HAS_END & says
+        return use_indexes_of_words(super().found_by_words(typed))
 
     def says(self, word):
         return Q(search_text__contains=unaccented(word))

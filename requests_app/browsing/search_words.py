@@ -4,6 +4,7 @@ category is called in every language of the city.
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 from django.db.models import Q, QuerySet
 
@@ -13,6 +14,7 @@ from city.search.corners import street_names
 from city.search.names import place_words
 from city.translation import translated
 from lib.text import unaccented
+from requests_app.models.queries import use_indexes_of_words
 from requests_app.models.search import SearchText
 
 MOST = 8  # words of one search that count
@@ -56,7 +58,7 @@ def narrow(requests, typed, also=()):
     """The requests that say each word, or one that begins with it: “tree” finds no street; and
     those whose ids are in `also`.
     """
-    found = _says_all(typed)
+    found = _says_all(typed, use_indexes_of_words)
     if found and also:
         found |= Q(pk__in=also)
     return requests.alias(search_text=SearchText()).filter(found)
@@ -75,12 +77,12 @@ def narrow_to_words_or_number(requests: QuerySet, typed: str) -> QuerySet:
     return requests.alias(search_text=SearchText()).filter(found)
 
 
-def _says_all(typed: str) -> Q:
-    """Return True if a request says each word; empty where there is none."""
+def _says_all(typed: str, use_indexes: Callable[[Q], Q] = lambda says: says) -> Q:
+    """Return the condition that a request says each word; empty where there is none."""
     found, words = Q(), terms(typed)
     streets = of_streets(words)
     for term in words:
-        says = Q(search_text__regex=_pattern(term))
+        says = use_indexes(Q(search_text__regex=_pattern(term)))
         if term not in streets:
             says |= Q(category__in=categories_that_say(term))
         found &= says

@@ -14,6 +14,7 @@ import requests_app.models.closing_period
 import requests_app.models.contact
 import requests_app.models.event
 import requests_app.models.map_point
+import requests_app.models.queries
 import requests_app.models.search
 import requests_app.models.versions
 import requests_app.permissions
@@ -602,9 +603,14 @@ class Migration(migrations.Migration):
                         name="not_closed_ones_by_status",
                     ),
                     models.Index(
+                        models.F("department"),
+                        requests_app.models.queries.Urgency(),
+                        models.F("due_at"),
+                        models.F("filed_at"),
+                        models.F("id"),
                         condition=models.Q(("status", "closed"), _negated=True),
-                        fields=["department", "status", "due_at", "filed_at", "id"],
                         include=(
+                            "status",
                             "zone",
                             "category",
                             "scheduled_for",

@@ -19,6 +19,7 @@ from requests_app.models.queries import (
     NOT_YET_CLOSED,
     PUBLIC,
     WORDS_NOT_FORGOTTEN,
+    Urgency,
 )
 from requests_app.models.search import ReferenceLetters, SearchLexemes, SearchText
 
@@ -46,10 +47,16 @@ INDEXES = [
         condition=NOT_YET_CLOSED,
         name="not_closed_ones_by_status",
     ),
-    # With all that a crew's inbox counts: `staff_portal/inbox/reading.py`; a supervisor's jobs.
+    # A crew's inbox, in its order and with all that it counts: `staff_portal/inbox/reading.py`; a
+    # supervisor's jobs.
     Index(
-        fields=["department", "status", "due_at", "filed_at", "id"],
+        "department",
+        Urgency(),
+        "due_at",
+        "filed_at",
+        "id",
         include=[
+            "status",
             "zone",
             "category",
             "scheduled_for",

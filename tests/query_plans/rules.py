@@ -42,8 +42,18 @@ class Scan(NamedTuple):
     is_index_alone: bool
 
 
-def breaches(found, sizes) -> Iterator[tuple[str, str]]:
-    """(rule, words) for each that `found` breaks: the node, its rows and the statement.
+class Breach(NamedTuple):
+    """A rule that a plan breaks: `words` are the node, its rows and the statement. `rows` are those
+    of a table that a statement read, where it read too many, else 0.
+    """
+
+    rule: str
+    words: str
+    rows: int
+
+
+def breaches(found, sizes) -> Iterator[Breach]:
+    """Yield each breach of a rule by the plan `found`.
 
     `found` is a document of auto_explain; `sizes` are the rows of tables and indexes by name.
     """
@@ -52,15 +62,15 @@ def breaches(found, sizes) -> Iterator[tuple[str, str]]:
         return  # a page asked for the plan itself: nothing was read
     statement = _short(found["Query Text"])
     for rule, look in RULES.items():
-        for problem in look(top, sizes):
-            yield rule, f"{problem}\n    {statement}"
+        for problem, rows in look(top, sizes):
+            yield Breach(rule, f"{problem}\n    {statement}", rows)
 
 
 def _whole(node, sizes, is_ended=False):
     """`is_ended`: by a LIMIT right above."""
     is_read = node["Node Type"] == "Seq Scan" and _is_large(node, sizes) and node["Actual Loops"]
     if is_read and ("Filter" in node or not is_ended):
-        yield f"Seq Scan of {node['Relation Name']}: {_rows(node):,.0f} rows read"
+        yield f"Seq Scan of {node['Relation Name']}: {_rows(node):,.0f} rows read", 0
     for child in node.get("Plans", ()):
         yield from _whole(child, sizes, node["Node Type"] == "Limit")
 
@@ -69,7 +79,7 @@ def _spilled(top, _sizes):
     for node in _nodes(top):
         written = node.get("Temp Written Blocks", 0)
         if written and not any(below.get("Temp Written Blocks") for below in _below(node)):
-            yield f"{node['Node Type']} wrote {written:,} blocks to disk"
+            yield f"{node['Node Type']} wrote {written:,} blocks to disk", 0
 
 
 def _read_too_much(top, sizes):
@@ -83,12 +93,11 @@ def _read_too_much(top, sizes):
         allowed = OPEN if is_of_open else min(TIMES * max(LEAST, shown), OPEN)
         if counts and table.endswith("total"):
             allowed = TOTALS
-        if sum(scan.rows for scan in scans) > allowed:
+        read = sum(scan.rows for scan in scans)
+        if read > allowed:
             most = max(scans, key=lambda scan: scan.rows)
-            yield (
-                f"{most.node} of {table}: {most.rows:,.0f} rows read, {shown:,.0f} shown,"
-                f" {allowed:,.0f} allowed"
-            )
+            words = f"{most.node} of {table}: {most.rows:,.0f} rows read, {shown:,.0f} shown,"
+            yield f"{words} {allowed:,.0f} allowed", round(read)
 
 
 def _scans(top, sizes):

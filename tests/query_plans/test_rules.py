@@ -40,7 +40,7 @@ def broken(statement):
     [(plan,)] = run(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT json) {statement}")
     [plan] = plan if isinstance(plan, list) else json.loads(plan)
     sizes = dict(run("SELECT relname, reltuples FROM pg_class"))
-    found = [words for _rule, words in rules.breaches({"Query Text": statement, **plan}, sizes)]
+    found = [each.words for each in rules.breaches({"Query Text": statement, **plan}, sizes)]
     assert all(statement[:30] in each for each in found)
     return [each.splitlines()[0] for each in found]
 

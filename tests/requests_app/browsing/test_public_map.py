@@ -19,6 +19,7 @@ pytestmark = pytest.mark.django_db
 
 BEACH = ("34.006500", "-118.491500")  # in another zone than City Hall
 MOST_BYTES = 40 * 1024
+INDEXES_OF_WORDS = ["not_closed_ones_by_their_words", "closed_ones_by_their_words"]
 
 
 def ask(status=200, **query):
@@ -145,10 +146,12 @@ def test_a_map_of_too_many_says_that_it_shows_the_latest(thousands, monkeypatch)
 
 def test_words_are_looked_up_in_an_index(thousands):
     with connection.cursor() as cursor:
-        cursor.execute("SELECT gin_clean_pending_list('public_ones_by_their_words')")
+        for each in INDEXES_OF_WORDS:
+            cursor.execute("SELECT gin_clean_pending_list(%s)", [each])
         cursor.execute("ANALYZE requests_app_servicerequest")
     rows = search_words.narrow(ServiceRequest.objects.public(), "xylophone street")
-    assert "public_ones_by_their_words" in rows.order_by().explain()
+    plan = rows.order_by().explain()
+    assert [each for each in INDEXES_OF_WORDS if each not in plan] == []
 
 
 def test_the_map_costs_at_most_twelve_queries(thousands):

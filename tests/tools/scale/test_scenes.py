@@ -10,7 +10,7 @@ from routing.desk.queue.tabs import Tab
 from routing.models import Proposal
 from staff_portal.inbox.reading import TABS
 from staff_portal.overview.jobs import LISTS
-from tests.query_plans.not_yet import NOT_YET
+from tests.query_plans import exceptions
 from tools.bench.scale.scenes import SCENES
 
 FEW = {"pendingevent", "undopoint", "followeraddress", "apikey"}  # rows, in any city
@@ -35,11 +35,6 @@ def test_every_filter_has_a_scene(scene):
     assert missing == []
 
 
-def test_what_does_not_hold_yet_is_a_scene():
-    by_reason = [names for reasons in NOT_YET.values() for names in reasons.values()]
-    assert {name for names in by_reason for name in names} <= set(SCENES)
-
-
 def test_a_scene_whose_plans_are_not_looked_at_is_measured():
     assert [
         scene.name for scene in SCENES.values() if not (scene.has_plans or scene.is_timed)
@@ -50,3 +45,7 @@ def test_memory_is_measured_after_many_different_pages_that_change_nothing():
     pages = [scene.name for scene in SCENES.values() if scene.is_page]
     assert len(pages) > 80
     assert not {"bare view", "desk, route and see the next", "desk, bulk of 100"} & set(pages)
+
+
+def test_each_exception_of_the_query_plans_is_a_scene():
+    assert exceptions.list_scenes() <= set(SCENES)
