@@ -23,6 +23,7 @@ from staff_portal.overview.daily_facts import (
 from staff_portal.overview.period import DAY, WEEK, Period, group_runs, monday
 from staff_portal.overview.scope import of_everything
 
+LOCK = 31_101  # of PostgreSQL's advisory ones: one replaces days and their weeks at a time
 MAX_REQUESTS_AT_ONCE = 20_000
 MAX_DAYS_AT_ONCE = 31
 MAX_SECONDS = 20  # of one run; the next one goes on
@@ -46,7 +47,7 @@ _DAYS = """SELECT DISTINCT (e.at AT TIME ZONE %(tz)s)::date AS day
                   'mark_duplicate', 'transfer', 'withdraw')"""
 _TAKE_DAYS = """
 DELETE FROM staff_portal_changedday WHERE day IN (
-    SELECT day FROM staff_portal_changedday ORDER BY day DESC LIMIT %(most)s FOR UPDATE SKIP LOCKED
+    SELECT day FROM staff_portal_changedday ORDER BY day DESC LIMIT %(most)s
 ) RETURNING day
 """
 
@@ -61,6 +62,7 @@ def refill_changed_days(max_seconds: float = MAX_SECONDS) -> int:
         pass
     while time.monotonic() < until:
         with long_transaction() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
             cursor.execute(_TAKE_DAYS, {"most": MAX_DAYS_AT_ONCE})
             days = sorted(day for (day,) in cursor.fetchall())
             refill(cursor, days)

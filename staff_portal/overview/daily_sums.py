@@ -158,16 +158,14 @@ class DailySums:
         return {value or None: n for value, n in self._fetch(query)}
 
     def _pick(self, name: str) -> dict:
-        if name == "week":
-            rows = self.weeks_and_departments.items()
-            return {week: row for (week, pk), row in rows if week is not None and pk is None}
-        if name == "department":
-            rows = self.weeks_and_departments.items()
-            return {pk: row for (week, pk), row in rows if week is None and pk is not None}
         if name == "category":
             found = self._categories
-        else:
+        elif name == "zone":
             found = self._sum(Grain.WEEK_BY_ZONE, WORK_MEASURES, "zone")
+        else:
+            n = ("week", "department").index(name)
+            rows = self.weeks_and_departments.items()
+            return {key[n]: row for key, row in rows if key[n] is not None and key[1 - n] is None}
         return {pk or None: row for (pk,), row in found.items() if pk is not None}
 
     def _sum(self, grain: Grain, measures: list[str], *keys: str) -> ByKey:

@@ -36,7 +36,7 @@ def overview_page(user, scope, query) -> dict:
         "returns": charts.returns(report),
         "comments": [(jobs.link(user, each.service_request), each) for each in said],
         "disputes": [(jobs.link(user, each.row), each) for each in feedback.disputes(scope)],
-        "downloads": [(tables.TITLES[name], url) for name, url in context["csv"].items()],
+        "downloads": [(tables.KINDS[name][0], url) for name, url in context["csv"].items()],
         "requests_csv": scope.url("overview_requests"),
     }
     if scope.is_city:

@@ -23,32 +23,15 @@ Cell = str | int | float | date | None
 HeadAndRows = tuple[tuple[str, ...], list[tuple[Cell, ...]]]
 
 
-TITLES = {
-    "weeks": gettext_lazy("Week by week"),
-    "categories": gettext_lazy("By category"),
-    "zones": gettext_lazy("By area"),
-    "departments": gettext_lazy("By department"),
-    "statuses": gettext_lazy("Open by status"),
-    "people": gettext_lazy("By person"),
-    "answers": gettext_lazy("What residents said"),
-    "ratings": gettext_lazy("Stars"),
-    "returns": gettext_lazy("Why work was handed back"),
-    "routing": gettext_lazy("How requests found their department"),
-}
-
-
 @dataclass(frozen=True)
 class Table:
     """`head` names the columns, the first of which names the row. A cell of None is not known:
     there was nothing, or too little to say it."""
 
     name: str
+    title: str
     head: tuple[str, ...]
     rows: list[tuple[Cell, ...]]
-
-    @property
-    def title(self) -> str:
-        return str(TITLES[self.name])
 
     @cached_property
     def body(self) -> SafeString:
@@ -77,7 +60,8 @@ def _shown(cell):
 def lay_out(name: str, report: Report) -> Table:
     """Return the table of this name: laid out once for a report, however often it is shown."""
     if name not in report.tables:
-        report.tables[name] = Table(name, *_BUILDERS[name](report))
+        title, build = KINDS[name]
+        report.tables[name] = Table(name, str(title), *build(report))
     return report.tables[name]
 
 
@@ -198,10 +182,9 @@ def _build_ratings(report: Report) -> HeadAndRows:
 
 
 def _build_returns(report: Report) -> HeadAndRows:
-    found = sorted(
-        report.sums.count_values("reasons").items(), key=lambda each: (-each[1], each[0])
-    )
-    rows = [(name_of(HandBackReason, code), n) for code, n in found if code]
+    counts = report.sums.count_values("reasons")
+    codes = sorted(filter(None, counts), key=lambda code: (-counts[code], code))
+    rows = [(name_of(HandBackReason, code), counts[code]) for code in codes]
     return (_("Reason"), _("Handed back")), rows
 
 
@@ -291,17 +274,17 @@ def _ranked(report, key, name):
     ]
 
 
-_BUILDERS = {
-    "weeks": _build_weeks,
-    "categories": _build_categories,
-    "zones": _build_zones,
-    "departments": _build_departments,
-    "statuses": _build_statuses,
-    "people": _build_people,
-    "answers": _build_answers,
-    "ratings": _build_ratings,
-    "returns": _build_returns,
-    "routing": _build_routing,
+KINDS = {
+    "weeks": (gettext_lazy("Week by week"), _build_weeks),
+    "categories": (gettext_lazy("By category"), _build_categories),
+    "zones": (gettext_lazy("By area"), _build_zones),
+    "departments": (gettext_lazy("By department"), _build_departments),
+    "statuses": (gettext_lazy("Open by status"), _build_statuses),
+    "people": (gettext_lazy("By person"), _build_people),
+    "answers": (gettext_lazy("What residents said"), _build_answers),
+    "ratings": (gettext_lazy("Stars"), _build_ratings),
+    "returns": (gettext_lazy("Why work was handed back"), _build_returns),
+    "routing": (gettext_lazy("How requests found their department"), _build_routing),
 }
 OF_DEPARTMENTS = (
     *("weeks", "categories", "zones", "people", "statuses"),
