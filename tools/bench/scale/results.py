@@ -21,11 +21,11 @@ PostgreSQL for one visit (median), statements, KB as sent (gzip), and millisecon
 byte of a single visitor (p50, p95). "Must" is what we want where a bare view costs 0.26 ms; with
 another bare view the limits are in proportion, at 5 million the database may take 1.6 times as
 much. ✓ stands where it is so, ✗ behind a p95 above 150 ms (words: 300 ms), and where the cost grows
-too much from the first column to the last. Status codes stand where one is not a success. The service
-requests are those of twelve years, written as the workflow would have left them and checked by its
-invariants; Granian with one process of four threads, PostgreSQL with 64 MB of shared buffers, no
-proxy, autovacuum at rest. Filters differ from visit to visit, so little is remembered. How memory
-is measured stands in `tools/bench/scale/memory.py`.
+too much from the first column to the last. Status codes stand where one is not a success. The
+service requests are those of twelve years, written as the workflow would have left them and checked
+by its invariants; Granian with one process of four threads, PostgreSQL with 64 MB of shared
+buffers, no proxy, autovacuum at rest. Filters differ from visit to visit, so little is remembered.
+How memory is measured stands in `tools/bench/scale/memory.py`.
 
 {machine}
 """
