@@ -64,6 +64,7 @@ def take(page: Page, call: tuple) -> float:
         hands.type(words)
         hands.press("Enter")
         hands.glance()
+    page.locator("#questions fieldset").first.wait_for()  # a person waits for what they answer
     answer(hands, digits)
     go_to(hands, "id_description")
     hands.type(said)

@@ -6,6 +6,7 @@ import platform
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 FLOOR = "bare view"
 FLOOR_MS = 0.26  # of the machine for which the limits are written; elsewhere they are in proportion
@@ -19,12 +20,12 @@ Written by `./run bench{quick}` (`tools/bench/scale`). CPU milliseconds of the a
 PostgreSQL for one visit (median), statements, KB as sent (gzip), and milliseconds until the last
 byte of a single visitor (p50, p95). "Must" is what we want where a bare view costs 0.26 ms; with
 another bare view the limits are in proportion, at 5 million the database may take 1.6 times as
-much. ✓ stands where it is so and p95 is at most 150 ms (words: 300 ms), ✗ where the cost grows too
-much from the first column to the last. Status codes stand where one is not a success. The service
-requests are those of twelve years, written as the workflow would have left them and checked by its
-invariants; Granian with one process of four threads, PostgreSQL with 64 MB of shared buffers, no
-proxy, autovacuum at rest. Filters differ from visit to visit, so little is remembered. How memory
-is measured stands in `tools/bench/scale/memory.py`.
+much. ✓ stands where it is so, ✗ behind a p95 above 150 ms (words: 300 ms), and where the cost grows
+too much from the first column to the last. Status codes stand where one is not a success. The
+service requests are those of twelve years, written as the workflow would have left them and checked
+by its invariants; Granian with one process of four threads, PostgreSQL with 64 MB of shared
+buffers, no proxy, autovacuum at rest. Filters differ from visit to visit, so little is remembered.
+How memory is measured stands in `tools/bench/scale/memory.py`.
 
 {machine}
 """
@@ -43,6 +44,14 @@ def machine():
         f" {platform.system()} {platform.release()}, Python {platform.python_version()},"
         f" load average at the end {os.getloadavg()[0]:.1f} (5 minutes: {os.getloadavg()[1]:.1f})."
     )
+
+
+class Limits(NamedTuple):
+    """Milliseconds of CPU that a visit may take, and of time that a visitor may wait."""
+
+    app: float
+    database: float
+    p95: float
 
 
 def table(found: Mapping[str, Sequence[dict]]) -> str:
@@ -72,26 +81,26 @@ def _must(name: str, row: dict) -> str:
     return "≤ {} + {}".format(*row["wanted"]) if row["wanted"] else ""
 
 
-def _limits(row: dict | None, head: str, floor: dict | None) -> tuple | None:
-    """Return (application, database, p95) in ms of CPU and of time, or None without limits."""
+def _limits(row: dict | None, head: str, floor: dict | None) -> Limits | None:
     if row is None or "app" not in row:
         return None
     floor_ms = floor["app"] if floor and "app" in floor else FLOOR_MS
-    p95 = MAX_P95_OF_WORDS if row["scene"].startswith("words") else MAX_P95
+    ratio = floor_ms / FLOOR_MS
+    p95 = ratio * (MAX_P95_OF_WORDS if row["scene"].startswith("words") else MAX_P95)
     if times := TIMES_THE_FLOOR.get(row["scene"]):
-        return times * floor_ms, 0, p95
+        return Limits(times * floor_ms, 0, p95)
     if not row["wanted"]:
         return None
-    ratio = floor_ms / FLOOR_MS
     app, database = row["wanted"]
-    return ratio * app, ratio * database * DATABASE_FACTOR.get(head.split()[-1], 1), ratio * p95
+    factor = DATABASE_FACTOR.get(head.split()[-1], 1)
+    return Limits(ratio * app, ratio * database * factor, p95)
 
 
 def line(row: dict) -> str:
     return f"{row['scene']}: {_cell(row, _limits(row, '1m', None))}"
 
 
-def _cell(row: dict | None, limits: tuple | None) -> str:
+def _cell(row: dict | None, limits: Limits | None) -> str:
     if row is None:
         return ""
     if "mb" in row:
@@ -102,16 +111,15 @@ def _cell(row: dict | None, limits: tuple | None) -> str:
             f"{_ms(row['app'])} + {_ms(row['db'])}, {row['queries']:.0f}, {row['kb']:.1f},"
             f" {row['p50']:.0f} / {row['p95']:.0f}"
         )
-        said += " ✓" if limits and _is_within(row, *limits) else ""
+        if limits and row["p95"] > limits.p95:
+            said += " ✗"
+        if limits and row["app"] <= limits.app and round(row["db"], 2) <= limits.database:
+            said += " ✓"
     else:
         return f"failed: {row['problem']}"
     odd = {code: n for code, n in row["statuses"].items() if int(code) >= 400}
     said += "".join(f" **{code}** ×{n}" for code, n in odd.items())
     return said + (f" ({row['problem']})" if row["problem"] else "")
-
-
-def _is_within(row: dict, app: float, database: float, p95: float) -> bool:
-    return row["app"] <= app and round(row["db"], 2) <= database and row["p95"] <= p95
 
 
 def _growth(each: Sequence[dict | None]) -> str:
