@@ -172,8 +172,8 @@ class RuleDraftAdmin(WhileOpen, NewestFirst, admin.ModelAdmin):
             raise PermissionDenied
         page = SimulationPage(draft, request.GET.get("page", ""))
         page.keep()
-        title = _("Test the draft “%s”") % draft
-        return self._show(request, "simulation", draft, title=title, page=page)
+        context = {"title": _("Test the draft “%s”") % draft, "page": page}
+        return self._show(request, "simulation", draft, context)
 
     def publication(self, request, pk):
         """What publishing changes, and the reason for it; refused where the rules have moved on."""
@@ -185,7 +185,7 @@ class RuleDraftAdmin(WhileOpen, NewestFirst, admin.ModelAdmin):
             drafts.publish(draft, by=request.user, why=why)
         except drafts.NotPublished as refused:
             status = 409 if isinstance(refused, drafts.RulesMoved) else 422
-            return self._show_publication(request, draft, status, refused=refused, why=why)
+            return self._show_publication(request, draft, status, refused, why)
         self.message_user(request, _("Published. These are the rules now."), messages.SUCCESS)
         return redirect("admin:routing_routingrule_changelist")
 
@@ -231,7 +231,7 @@ class RuleDraftAdmin(WhileOpen, NewestFirst, admin.ModelAdmin):
             raise PermissionDenied
         return draft
 
-    def _show_publication(self, request, draft, status=200, **told):
+    def _show_publication(self, request, draft, status=200, refused=None, why=""):
         context = {
             "title": _("Publish the draft “%s”") % draft,
             "changes": drafts.changes(draft) if is_open(draft) else [],
@@ -239,11 +239,12 @@ class RuleDraftAdmin(WhileOpen, NewestFirst, admin.ModelAdmin):
             "broken": [r for r in draft.rules.in_order() if r.problem or r.contradiction],
             "tested": SimulationPage(draft).last_test,
             "longest": LONGEST_REASON,
-            **told,
+            "refused": refused,
+            "why": why,
         }
-        return self._show(request, "publication", draft, status, **context)
+        return self._show(request, "publication", draft, context, status)
 
-    def _show(self, request, noun, draft, status=200, **context):
+    def _show(self, request, noun: str, draft: RuleDraft, context: dict, status: int = 200):
         context |= self.admin_site.each_context(request) | {"opts": self.opts, "draft": draft}
         return render(request, f"admin/routing/ruledraft/{noun}.html", context, status=status)
 

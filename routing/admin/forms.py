@@ -76,29 +76,27 @@ class DraftedRuleForm(forms.ModelForm):
 
     def clean(self):
         given = super().clean()
-        answered = given.get("answered", "").partition("=")
-        self.instance.question, _equals, self.instance.answer = answered
-        if given.get("category") and given.get("group"):
+        question, _equals, answer = given.get("answered", "").partition("=")
+        self.instance.question, self.instance.answer = question, answer
+        conditions = {name: given.get(name) for name in ("category", "group")}
+        conditions |= {name: given.get(name, "") for name in ("priority", "channel")}
+        rule = DraftedRule(question=question, answer=answer, **conditions)
+        if rule.category and rule.group:
             self.add_error("group", _("Choose a category or a group of them, not both."))
-        elif self.instance.question:
-            self._check_answer(given)
+        elif question and not rule.is_answer_offered:
+            self._refuse_answer(rule)
         self._check_hours(given)
+        if not self.errors and rule.contradiction:
+            self.add_error(None, _("This rule would never apply. %s") % rule.contradiction)
         return given
 
-    def _check_answer(self, given):
-        category, group = given.get("category"), given.get("group")
-        rule = DraftedRule(pair=self.instance.pair, category=category, group=group)
-        if not rule.is_answer_offered:
-            offered_by = offers().get(rule.pair, [])
-            names = ", ".join(offering.name for offering, _choice in offered_by)
-            self.add_error(
-                "answered",
-                _("%(what)s doesn't offer this answer. It's offered by: %(by)s.")
-                % {
-                    "what": category or group or _("The city"),
-                    "by": names or _("no category"),
-                },
-            )
+    def _refuse_answer(self, rule: DraftedRule):
+        names = ", ".join(offering.name for offering, _choice in offers().get(rule.pair, []))
+        words = _("%(what)s doesn't offer this answer. It's offered by: %(by)s.") % {
+            "what": rule.category or rule.group or _("The city"),
+            "by": names or _("no category"),
+        }
+        self.add_error("answered", words)
 
     def _check_hours(self, given):
         if {"from_time", "to_time"} - set(given):
@@ -109,12 +107,6 @@ class DraftedRuleForm(forms.ModelForm):
             self.add_error(missing, _("Hours need a beginning and an end."))
         elif beginning is not None and beginning == end:
             self.add_error("to_time", _("It ends when it begins. Leave both empty for all day."))
-
-    def full_clean(self) -> None:
-        """Refuse conditions that exclude each other, once the instance is filled."""
-        super().full_clean()
-        if self.is_bound and not self.errors and (reason := self.instance.contradiction):
-            self.add_error(None, _("This rule would never apply. %s") % reason)
 
 
 def _offer_nothing(field, words):

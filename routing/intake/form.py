@@ -69,8 +69,8 @@ class IntakeForm(DetailsForm):
     what = Words(max_length=200, required=False)
     category_code = Words(max_length=60, required=False)
 
-    def __init__(self, data=None, **kwargs):
-        super().__init__(data, **kwargs)
+    def __init__(self, data=None, initial: dict | None = None):
+        super().__init__(data, initial=initial)
         self.location: Location | None = None
         self.category: Category | None = None
         self.places: list[search.PlaceHit] = []

@@ -1,6 +1,7 @@
 """What a rule says, the same for a rule in use and a drafted one: conditions, and what follows."""
 
 from collections import defaultdict
+from datetime import datetime
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator
@@ -233,14 +234,24 @@ def offers() -> dict[tuple[str, str], list[tuple[Category, Choice]]]:
     return found
 
 
-def facts(category, zone, **others) -> matching.Facts:
-    """Of rows of the city's lists; `category` names its group and its department."""
+def facts(
+    category: Category,
+    zone: Zone | None,
+    priority: str,
+    channel: str,
+    answers: frozenset[tuple[str, str]],
+    moment: datetime,
+) -> matching.Facts:
+    """Return what rules may ask about a request of these rows of the city's lists."""
     return matching.Facts(
         category=category.service_code,
         group=category.group.slug,
         zone=zone.slug if zone else "",
+        priority=priority,
+        channel=channel,
+        answers=answers,
+        moment=moment,
         own_department=destination(category.department),
-        **others,
     )
 
 

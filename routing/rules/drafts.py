@@ -131,19 +131,19 @@ def _moved(draft):
     return [rule for rule in rules if draft.based_on.get(str(rule.pk)) != rule.version]
 
 
-def _news(rule, draft):
+def _news(rule: RoutingRule, draft: RuleDraft) -> Change:
     last = rule.history.select_related("history_user").first()
-    told = {
-        "who": who(last),
-        "when": last.history_date,
-        "why": last.history_change_reason or "",
-    }
     base = _base(rule, draft)
-    if base is None:
-        return Change(rule.name, _("is new"), **told)
-    differing = tuple(lines(base, rule))
+    differing = tuple(lines(base, rule)) if base else ()
     what = _("changed") if differing else _("changed, and changed back")
-    return Change(rule.name, what, differing, **told)
+    return Change(
+        title=rule.name,
+        what=what if base else _("is new"),
+        lines=differing,
+        who=who(last),
+        when=last.history_date,
+        why=last.history_change_reason or "",
+    )
 
 
 def _base(rule, draft):

@@ -34,8 +34,8 @@ def _subject(reference, photo=None, comment=None):
 
 @require_safe
 @agents_only
-def page(request, reference, **named):
-    return _show(request, Sight(_subject(reference, **named)))
+def page(request, reference, photo=None, comment=None):
+    return _show(request, Sight(_subject(reference, photo, comment)))
 
 
 @require_safe
@@ -61,8 +61,8 @@ def uncovered(request, reference, photo):
 
 @require_POST
 @agents_only
-def act(request, reference, action, **named):
-    return perform(RedactionDoor(request, reference, action, named))
+def act(request, reference, action, photo=None, comment=None):
+    return perform(RedactionDoor(request, reference, action, photo, comment))
 
 
 HIDING = Action("hiding", Verb.HIDE, WithWords)
@@ -78,12 +78,12 @@ SUBJECTS = [
 
 
 class RedactionDoor(Door):
-    def __init__(self, request, reference, action, named):
+    def __init__(self, request, reference, action, photo, comment):
         super().__init__(request, reference, action)
-        self.named = named  # the photo or the comment
+        self.photo, self.comment = photo, comment
 
     def load(self):
-        self.subject = _subject(self.reference, **self.named)
+        self.subject = _subject(self.reference, self.photo, self.comment)
         self.row = self.subject.service_request
 
     def carry_out(self, form):

@@ -8,8 +8,7 @@ from django.views.decorators.http import require_POST
 from lib.http import page_with_form
 from routing.agents_only import agents_only
 from routing.desk.queue.filters import PAGE, Filters
-from routing.desk.saved_views.forms import TAKEN, ViewName
-from routing.desk.saved_views.page import ViewsPage
+from routing.desk.saved_views.page import TAKEN, ViewName, ViewsPage
 from routing.models import SavedView
 
 

@@ -24,13 +24,13 @@ from routing.desk.queue import unseen
 from routing.desk.queue.flags import FLAGS, Code, Flag
 from routing.desk.queue.loading import load_table, select_requests
 from routing.desk.queue.table import QueueTable
-from routing.desk.service_request.content_reports import Reported, reported_in
 from routing.desk.service_request.explanation import Advice
 from routing.desk.service_request.facts import facts_of
 from routing.desk.service_request.nearby import around
 from routing.desk.service_request.offers import Offers
 from routing.desk.service_request.pictures import Picture, before_and_after, of_line
 from routing.desk.service_request.reporter import OtherRequests, others_by
+from routing.desk.service_request.subject import Reported, reported_in
 
 MAP = (560, 360)
 
