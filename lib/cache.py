@@ -7,10 +7,9 @@ many keys, or takes many turns, would add them up.
 
 import json
 import logging
-from functools import cached_property
 
 import redis
-from django.core.cache.backends.redis import RedisCache, RedisCacheClient
+from django.core.cache.backends.redis import RedisCache
 
 from lib.breaker import Breaker, Unavailable
 
@@ -32,19 +31,6 @@ class AsJson:
         return json.loads(kept)
 
 
-class Client(RedisCacheClient):
-    """Talks through one client of one server, which all threads share. Django makes another one for
-    each question, which takes a twelfth of a poll without news.
-    """
-
-    def get_client(self, key=None, *, write=False):
-        return self._one
-
-    @cached_property
-    def _one(self):
-        return super().get_client(write=True)
-
-
 def _or(method, fallback=lambda: None):
     """The method; without a server what `fallback()` gives."""
 
@@ -62,10 +48,6 @@ def _or(method, fallback=lambda: None):
 
 class Cache(RedisCache):
     """Django's Redis cache with time-outs that a page survives (0.3 s, no retries)."""
-
-    def __init__(self, server, params):
-        super().__init__(server, params)
-        self._class = Client
 
     def get(self, key, default=None, version=None):
         return _or(RedisCache.get, lambda: default)(self, key, default, version)

@@ -3,6 +3,8 @@
 import ast
 import importlib
 import inspect
+import re
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -104,7 +106,7 @@ def replaced_names(tree: ast.Module) -> set[str]:
 
 
 def overridden_private_names(module) -> set[str]:
-    """Private names of a library's class that a class of `module` defines anew."""
+    """Private names of a library's class that a class of `module` defines or assigns anew."""
     classes = [
         each
         for each in vars(module).values()
@@ -113,11 +115,31 @@ def overridden_private_names(module) -> set[str]:
     return {
         name
         for each in classes
-        for name in vars(each)
+        for name in vars(each).keys() | assigned_names(each)
         if is_private(name) and name not in ABSTRACT
         for base in each.__mro__[1:]
-        if name in vars(base) and base.__module__.split(".")[0] not in OURS
+        if base.__module__.split(".")[0] not in OURS and has_name(base, name)
     }
+
+
+def assigned_names(kind: type) -> set[str]:
+    """The attributes that the methods of a class assign to `self`."""
+    tree = ast.parse(source_of(kind))
+    stores = [node for node in ast.walk(tree) if isinstance(node, ast.Attribute)]
+    return {node.attr for node in stores if is_of_itself(node)}
+
+
+def has_name(kind: type, name: str) -> bool:
+    """Whether a class of a library has this attribute, or assigns it in a method."""
+    return name in vars(kind) or re.search(rf"\bself\.{name}\b", source_of(kind)) is not None
+
+
+def source_of(kind: type) -> str:
+    """The source of a class; "" of one that was written in C or made at run time."""
+    try:
+        return textwrap.dedent(inspect.getsource(kind))
+    except (OSError, TypeError):
+        return ""
 
 
 def listed() -> set[tuple[str, str]]:
