@@ -63,9 +63,9 @@ def try_out(request: HttpRequest) -> HttpResponse:
 def _alike(posted: QueryDict) -> list[str] | None:
     """Return what makes two reports of one device the same within a minute, where no key tells."""
     device = posted.get("device_id", "").strip()
-    return (
-        [device, posted.get("service_code", ""), posted.get("description", "")] if device else None
-    )
+    if not device:
+        return None
+    return [device, posted.get("service_code", ""), posted.get("description", "")]
 
 
 @transaction.atomic

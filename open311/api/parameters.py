@@ -234,7 +234,10 @@ class RequestQuery(QueryReader):
 
     kinds: list[int] | None = None
     wanted_status = words = ""
-    since = until = after = before = None
+    since: datetime | None = None
+    until: datetime | None = None
+    after: datetime | None = None
+    before: datetime | None = None
     area: Area | None = None
     circle: Circle | None = None
     sort, is_descending = REQUESTED, True

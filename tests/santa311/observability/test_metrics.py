@@ -6,6 +6,7 @@ import pytest
 import redis
 from django.conf import settings
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -263,6 +264,12 @@ def test_prometheus_asks_by_address_and_without_tls(client, settings):
     settings.SECURE_SSL_REDIRECT = True
     assert client.get("/metrics", headers={"host": "172.18.0.7:8000"}).status_code == 200
     assert client.post("/metrics").status_code == 405
+
+
+def test_prometheus_asks_by_address_where_photos_have_a_host_of_their_own(settings):
+    settings.PHOTO_ORIGIN = "https://photos.example.org"
+    client = Client()  # its middlewares are made anew
+    assert client.get("/metrics", headers={"host": "172.18.0.7:8000"}).status_code == 200
 
 
 def test_figures_name_nobody():
