@@ -1,6 +1,9 @@
 """What the forms of all actions have in common."""
 
+from typing import TypedDict, Unpack
+
 from django import forms
+from django.db.models import Model
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.functional import Promise
@@ -15,6 +18,16 @@ LONGEST = 2000
 LARGEST_ID = 2**63 - 1  # what a key of the database can be
 
 
+class FieldOptions(TypedDict, total=False):
+    """What a form's field may be given, as Django names it."""
+
+    label: str | Promise
+    required: bool
+    widget: type[forms.Widget]
+    error_messages: dict[str, str | Promise]
+    template_name: str
+
+
 class RowChoiceField(forms.ModelChoiceField):
     """One entry in use of a city's list, named by its `key` column; gives the row or None."""
 
@@ -23,9 +36,9 @@ class RowChoiceField(forms.ModelChoiceField):
         "invalid_choice": _("This is no longer one of the choices. Please choose again."),
     }
 
-    def __init__(self, model, key, **given):
+    def __init__(self, model: type[Model], key: str, **options: Unpack[FieldOptions]) -> None:
         rows = model.objects.active()
-        super().__init__(rows, to_field_name=key, empty_label=None, **given)
+        super().__init__(rows, to_field_name=key, empty_label=None, **options)
 
 
 def seen_field(

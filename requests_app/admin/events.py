@@ -10,6 +10,7 @@ from requests_app.models import Event, PendingEvent, UndoPoint
 from requests_app.permissions import Audience
 from requests_app.timeline.comments import reason
 from requests_app.workflow import VERBS
+from requests_app.workflow.sentences import format_sentence
 
 
 @admin.display(description=gettext_lazy("who"))
@@ -29,8 +30,9 @@ def what(event) -> str:
     if event.undoes:
         undone = event.undoes.get_verb_display()
         return _("%(who)s undid “%(what)s”.") % {"who": who(event), "what": undone}
-    tell = VERBS[event.verb].sentence
-    text = tell(event, Audience.STAFF)[0] if tell else event.get_verb_display()
+    text = event.get_verb_display()
+    if sentence := VERBS[event.verb].sentence:
+        text, _icon = format_sentence(sentence, event, Audience.STAFF)
     return f"{text} {reason(event)}".strip()
 
 

@@ -6,6 +6,7 @@ import re
 import unicodedata
 import uuid
 from datetime import timedelta
+from typing import Self
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -136,7 +137,7 @@ class Link(models.Model):
         abstract = True
 
     @classmethod
-    def fresh(cls, **owner):
+    def fresh(cls, **owner: models.Model | str | int) -> Self:
         """A link to its `owner` for an occasion that comes once."""
         link = cls(nonce=uuid.uuid4(), **owner)
         link.token_hash = cls.hash_of(link.token)
@@ -144,7 +145,7 @@ class Link(models.Model):
         return link
 
     @classmethod
-    def handed_out(cls, nonce, **owner):
+    def handed_out(cls, nonce: uuid.UUID, **owner: models.Model | str | int) -> Self:
         """The link of this occasion to its `owner`; `nonce` (a UUID) names the occasion: a mail, a
         sent report.
 
@@ -156,7 +157,7 @@ class Link(models.Model):
         return cls.objects.get(nonce=nonce)
 
     @classmethod
-    def prepare(cls, nonce, **owner):
+    def prepare(cls, nonce: uuid.UUID, **owner: models.Model | str | int) -> None:
         """See that the link of this occasion is there; one statement."""
         link = cls(nonce=nonce, **owner)
         link.token_hash = cls.hash_of(link.token)

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
 
+from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -216,8 +217,8 @@ def _refuse_other_kinds(kind):
     raise _refusal(code, kind=KINDS[kind])
 
 
-def _refusal(code, **names):
-    return Refused(code, format_lazy(MESSAGES[code], **names))
+def _refusal(code: str, kind: str | Promise = "") -> Refused:
+    return Refused(code, format_lazy(MESSAGES[code], kind=kind))
 
 
 def _checked(data, answer):

@@ -13,7 +13,7 @@ from requests_app.permissions import Audience, may_be_shown, may_read
 from requests_app.status import Status, Verb
 from requests_app.timeline.comments import body, reason, reason_and_proof
 from requests_app.timeline.events import standing
-from requests_app.workflow.sentences import reporter_wrote
+from requests_app.workflow.sentences import format_sentence, reporter_wrote
 from requests_app.workflow.verbs import QUIET, VERBS
 
 # What leaves a question without an answer while the request stays open.
@@ -136,10 +136,10 @@ def _line(event, audience, moved, filed_by):
     if spec.sentence is None or (spec.staff_only and audience is not Audience.STAFF):
         return None
     is_reporters = event.verb == Verb.COMMENT and event.device_id in filed_by
-    tell = reporter_wrote if is_reporters else spec.sentence
+    chosen = reporter_wrote if is_reporters else spec.sentence
     words = event.comment
     internal = words is not None and not words.is_public and event.verb not in _STAFF_READ_WORDS
-    sentence, icon = tell(event, audience)
+    sentence, icon = format_sentence(chosen, event, audience)
     overtakes = event.verb in OVERTAKE and event.status_before == Status.AWAITING_RESIDENT
     also = [_("The question is no longer open.")] if overtakes else []
     if moved:

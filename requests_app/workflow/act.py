@@ -3,7 +3,9 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
+from typing import TypedDict, Unpack
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -53,6 +55,19 @@ CLOCKS_APART = timedelta(days=1)
 _CLOCK = ("category_id", "priority", "clock_started_at")
 
 
+class EventDetails(TypedDict, total=False):
+    """The columns of an event that depend on its verb."""
+
+    code: str
+    day: date
+    rule: str
+    other_request: ServiceRequest
+    caused_by: Event | None
+    undoes: Event
+    subject_photo: Photo | None
+    subject_comment: Comment | None
+
+
 class Change:
     """One verb on one locked row, or on a new one, which `finish` stores.
 
@@ -76,19 +91,9 @@ class Change:
         public_from: datetime | None = None,
         photos: Iterable[Photo] = (),
         moved_duplicates: Iterable[int] = (),
-        code: str = "",
-        day: date | None = None,
-        rule: str = "",
-        other_request: ServiceRequest | None = None,
-        caused_by: Event | None = None,
-        undoes: Event | None = None,
-        subject_photo: Photo | None = None,
-        subject_comment: Comment | None = None,
+        **details: Unpack[EventDetails],
     ) -> Event:
-        """Write the row, the event, its words and photos, and owe the event to the subscribers.
-
-        `code` and what follows it are columns of the event.
-        """
+        """Write the row, the event, its words and photos, and owe the event to the subscribers."""
         row, spec = self.row, VERBS[self.verb]
         row.status = spec.target or row.status
         self._empty_what_ended()
@@ -99,29 +104,7 @@ class Change:
             row.version += 1
             row.changed_at = self.now
         self._store()
-        actor = self.by if isinstance(self.by, User) else None
-        event = Event.objects.create(
-            service_request=row,
-            verb=self.verb,
-            at=self.now,
-            status_before=self.before["status"],
-            status_after=row.status,
-            actor=actor,
-            device=self.by if isinstance(self.by, Device) else None,
-            key=self.by if isinstance(self.by, ApiKey) else None,
-            on_behalf=bool(actor) and spec.on_behalf,
-            department_id=row.department_id,
-            assignee_id=row.assignee_id,
-            due_at=row.due_at,
-            code=code,
-            day=day,
-            rule=rule,
-            other_request=other_request,
-            caused_by=caused_by,
-            undoes=undoes,
-            subject_photo=subject_photo,
-            subject_comment=subject_comment,
-        )
+        event = self._append(details)
         if words:
             Comment.objects.create(
                 service_request=row,
@@ -131,7 +114,7 @@ class Change:
                 public_from=public_from,
             )
         attach(photos, row, event)
-        if actor and spec.undoable(actor, row):
+        if event.actor and spec.undoable(event.actor, row):
             UndoPoint.objects.create(
                 event=event,
                 columns={column: _plain(value) for column, value in self.before.items()},
@@ -141,6 +124,24 @@ class Change:
         outbox.add(event)
         announce(row)
         return event
+
+    def _append(self, details: EventDetails) -> Event:
+        is_user = isinstance(self.by, User)
+        return Event.objects.create(
+            service_request=self.row,
+            verb=self.verb,
+            at=self.now,
+            status_before=self.before["status"],
+            status_after=self.row.status,
+            actor=self.by if is_user else None,
+            device=self.by if isinstance(self.by, Device) else None,
+            key=self.by if isinstance(self.by, ApiKey) else None,
+            on_behalf=is_user and VERBS[self.verb].on_behalf,
+            department_id=self.row.department_id,
+            assignee_id=self.row.assignee_id,
+            due_at=self.row.due_at,
+            **details,
+        )
 
     def _empty_what_ended(self):
         for column, statuses in ServiceRequest.OF_STATUS.items():
@@ -189,12 +190,15 @@ FUNCTIONS: dict[Verb, Callable] = {}
 """The function of each verb. Most take the request, `by`, `seen`, and what else the verb needs."""
 
 
-def register(verb: Verb) -> Callable:
-    """Return a decorator that enters a function, unchanged, into `FUNCTIONS`."""
+def register(verb: Verb, *, is_atomic: bool = True) -> Callable:
+    """Return a decorator that enters a function into `FUNCTIONS`.
+
+    The function runs in a transaction, unless it takes care of that itself (`is_atomic` is False).
+    """
 
     def enter(function: Callable) -> Callable:
-        FUNCTIONS[verb] = function
-        return function
+        FUNCTIONS[verb] = transaction.atomic(function) if is_atomic else function
+        return FUNCTIONS[verb]
 
     return enter
 

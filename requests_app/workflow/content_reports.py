@@ -53,7 +53,6 @@ def _tell_the_desk(row, report):
 
 
 @register(Verb.DISMISS_REPORTS)
-@transaction.atomic
 def dismiss_reports(
     service_request: ServiceRequest,
     *,

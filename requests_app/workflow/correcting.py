@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from city import geo
@@ -19,7 +18,6 @@ __all__ = ["correct"]
 
 
 @register(Verb.CORRECT)
-@transaction.atomic
 def correct(
     service_request: ServiceRequest,
     *,

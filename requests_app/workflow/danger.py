@@ -5,8 +5,6 @@ resident, or by an agent for a caller; not in what staff write, nor in the recor
 system.
 """
 
-from django.db import transaction
-
 from city import danger
 from requests_app.models import Event, Priority, ServiceRequest
 from requests_app.permissions import SYSTEM
@@ -27,7 +25,7 @@ def flag_danger_in(event: Event, *texts: str) -> None:
         flag_danger(row, found.kind, cause=event, before=row.priority)
 
 
-@register(Verb.FLAG_DANGER)
+@register(Verb.FLAG_DANGER, is_atomic=False)
 def flag_danger(row: ServiceRequest, kind: str, *, cause: Event | None, before: str) -> None:
     """Urgent from now on; `before` is the priority that an agent who clears it gives back."""
     change = begin(Verb.FLAG_DANGER, row, by=SYSTEM)
@@ -36,7 +34,6 @@ def flag_danger(row: ServiceRequest, kind: str, *, cause: Event | None, before: 
 
 
 @register(Verb.CLEAR_DANGER)
-@transaction.atomic
 def clear_danger(
     service_request: ServiceRequest,
     *,

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -27,7 +26,6 @@ __all__ = [
 
 
 @register(Verb.HAND_BACK)
-@transaction.atomic
 def hand_back(
     service_request: ServiceRequest,
     *,
@@ -45,7 +43,6 @@ def hand_back(
 
 
 @register(Verb.ASSIGN)
-@transaction.atomic
 def assign(
     service_request: ServiceRequest,
     *,
@@ -62,7 +59,6 @@ def assign(
 
 
 @register(Verb.SCHEDULE)
-@transaction.atomic
 def schedule(
     service_request: ServiceRequest,
     *,
@@ -91,7 +87,6 @@ def breaks_promise(service_request, day, now) -> bool:
 
 
 @register(Verb.START)
-@transaction.atomic
 def start(
     service_request: ServiceRequest,
     *,
@@ -108,7 +103,6 @@ def start(
 
 
 @register(Verb.HOLD)
-@transaction.atomic
 def hold(
     service_request: ServiceRequest,
     *,
@@ -125,7 +119,6 @@ def hold(
 
 
 @register(Verb.ASK)
-@transaction.atomic
 def ask(
     service_request: ServiceRequest,
     *,
@@ -152,7 +145,6 @@ def can_be_reached(service_request) -> bool:
 
 
 @register(Verb.CANCEL_QUESTION)
-@transaction.atomic
 def cancel_question(
     service_request: ServiceRequest,
     *,

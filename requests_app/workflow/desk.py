@@ -2,7 +2,6 @@
 
 from decimal import Decimal
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from city import geo
@@ -32,7 +31,6 @@ __all__ = [
 
 
 @register(Verb.ROUTE)
-@transaction.atomic
 def route(
     service_request: ServiceRequest,
     *,
@@ -69,7 +67,6 @@ def route(
 
 
 @register(Verb.DECLINE)
-@transaction.atomic
 def decline(
     service_request: ServiceRequest,
     *,
@@ -87,7 +84,6 @@ def decline(
 
 
 @register(Verb.TRANSFER)
-@transaction.atomic
 def transfer(
     service_request: ServiceRequest,
     *,
@@ -104,7 +100,6 @@ def transfer(
 
 
 @register(Verb.MARK_DUPLICATE)
-@transaction.atomic
 def mark_duplicate(
     service_request: ServiceRequest,
     *,
@@ -142,7 +137,6 @@ def point_to(row: ServiceRequest, original: ServiceRequest) -> None:
 
 
 @register(Verb.UPHOLD)
-@transaction.atomic
 def uphold(
     service_request: ServiceRequest,
     *,
@@ -158,7 +152,6 @@ def uphold(
 
 
 @register(Verb.REOPEN)
-@transaction.atomic
 def reopen(
     service_request: ServiceRequest,
     *,
@@ -180,7 +173,6 @@ def reopen(
 
 
 @register(Verb.RECATEGORISE)
-@transaction.atomic
 def recategorise(
     service_request: ServiceRequest,
     *,
@@ -202,7 +194,6 @@ def recategorise(
 
 
 @register(Verb.MOVE_PIN)
-@transaction.atomic
 def move_pin(
     service_request: ServiceRequest,
     *,
@@ -226,7 +217,6 @@ def move_pin(
 
 
 @register(Verb.PRIORITISE)
-@transaction.atomic
 def prioritise(
     service_request: ServiceRequest,
     *,

@@ -5,7 +5,6 @@ above keep copies of addresses (mails that were sent): they are told by name in 
 """
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.module_loading import import_string
 
@@ -152,7 +151,6 @@ def forget_devices(devices: QuerySet[Device], most: int | None = None) -> None:
 
 
 @register(Verb.FORGET)
-@transaction.atomic
 def forget(service_request: ServiceRequest, *, by: Actor, reason: str = Forgetting.ASKED) -> Event:
     """Delete how to reach the reporter, and in a private request what they wrote and showed.
 

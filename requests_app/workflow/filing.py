@@ -78,7 +78,7 @@ class Report:
         return [self.description, self.location_text, self.location_note, *own]
 
 
-@register(Verb.FILE)
+@register(Verb.FILE, is_atomic=False)
 def file(report: Report, *, by: Actor) -> ServiceRequest:
     """Return a new request, Status.FILED, with its receipt owed.
 

@@ -30,7 +30,6 @@ __all__ = [
 
 
 @register(Verb.COMPLETE)
-@transaction.atomic
 def complete(
     service_request: ServiceRequest,
     *,
@@ -79,7 +78,6 @@ def complete(
 
 
 @register(Verb.REJECT_PROOF)
-@transaction.atomic
 def reject_proof(service_request: ServiceRequest, *, by: System) -> Event:
     """None of the photos of the work that was called done can be shown: it is still to be proved.
 
@@ -94,7 +92,6 @@ def reject_proof(service_request: ServiceRequest, *, by: System) -> Event:
 
 
 @register(Verb.HAND_OVER)
-@transaction.atomic
 def hand_over(
     service_request: ServiceRequest,
     *,

@@ -10,7 +10,6 @@ from requests_app.workflow.act import Actor, begin, register
 
 
 @register(Verb.FOLLOW)
-@transaction.atomic
 def follow(
     service_request: ServiceRequest,
     *,
@@ -24,7 +23,6 @@ def follow(
 
 
 @register(Verb.UNFOLLOW)
-@transaction.atomic
 def unfollow(
     service_request: ServiceRequest,
     *,

@@ -43,7 +43,7 @@ class ClosedRecord:
     record_id: str = ""
 
 
-@register(Verb.IMPORT_CLOSED)
+@register(Verb.IMPORT_CLOSED, is_atomic=False)
 def import_closed(record: ClosedRecord, *, by: Actor) -> ServiceRequest:
     """Return the request of one record of an older system."""
     return import_many([record], by=by)[0]

@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db import transaction
-
 from city.calendar import WorkCalendar
 from requests_app.deadlines import due
 from requests_app.models import Event, ServiceRequest
@@ -14,7 +12,6 @@ from requests_app.workflow.act import begin, register, target_days
 
 
 @register(Verb.MOVE_DATE)
-@transaction.atomic
 def move_date(
     service_request: ServiceRequest,
     *,

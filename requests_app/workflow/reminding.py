@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import batched
 
-from django.db import transaction
 from django.db.models import OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 
@@ -27,7 +26,6 @@ _ROWS_AT_A_TIME = 500
 
 
 @register(Verb.REMIND)
-@transaction.atomic
 def remind(service_request: ServiceRequest, *, by: System) -> Event | None:
     """Tell staff that its date is near or gone: one event for the step that time has come to.
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -22,7 +21,6 @@ MARGIN = timedelta(seconds=1)  # between the last undo and the first reader: an 
 
 
 @register(Verb.ANSWER)
-@transaction.atomic
 def answer(
     service_request: ServiceRequest,
     *,
@@ -41,7 +39,6 @@ def answer(
 
 
 @register(Verb.CONFIRM)
-@transaction.atomic
 def confirm(
     service_request: ServiceRequest,
     *,
@@ -63,7 +60,6 @@ def confirm(
 
 
 @register(Verb.DISPUTE)
-@transaction.atomic
 def dispute(
     service_request: ServiceRequest,
     *,
@@ -89,7 +85,6 @@ def dispute(
 
 
 @register(Verb.WITHDRAW)
-@transaction.atomic
 def withdraw(
     service_request: ServiceRequest,
     *,
@@ -123,7 +118,6 @@ def _forget_reporter(row):
 
 
 @register(Verb.COMMENT)
-@transaction.atomic
 def comment(
     service_request: ServiceRequest,
     *,
@@ -161,7 +155,6 @@ def _reply_later(change):
 
 
 @register(Verb.CLOSE_UNANSWERED)
-@transaction.atomic
 def close_unanswered(service_request: ServiceRequest, *, by: System) -> Event:
     """No answer within DAYS_TO_CONFIRM: closed, and counted apart, never as a success."""
     change = begin(Verb.CLOSE_UNANSWERED, service_request, by=by)

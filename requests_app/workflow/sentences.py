@@ -1,6 +1,10 @@
-"""One sentence for each verb, as each audience reads it: an event and an Audience in, (text, icon)
-out. The table of verbs says which is whose."""
+"""One sentence for each verb, as each audience reads it. The table of verbs says which is whose."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from django.utils.functional import Promise
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -17,44 +21,36 @@ from requests_app.status import Forgetting, Reminder, Status
 from requests_app.workflow.actor_names import actor_name, crew_name, desk_name, holder_name
 
 
-def plain(words, icon):
-    """A sentence of these lazily translated words, whoever reads it."""
-    return lambda event, audience: (str(words), icon)
+@dataclass(frozen=True)
+class Sentence:
+    """`words`, which may name `who` did it and what _FACTS knows of the event, and an icon."""
+
+    words: str | Promise
+    icon: str
+    who: Callable[[Event, Audience], str] = actor_name
+
+
+by_desk, by_crew = partial(Sentence, who=desk_name), partial(Sentence, who=crew_name)
+
+type SentenceOfVerb = Sentence | Callable[[Event, Audience], Sentence]
+"""One sentence for everybody, or what chooses one by the event and who reads it."""
+
+
+def format_sentence(sentence: SentenceOfVerb, event: Event, audience: Audience) -> tuple[str, str]:
+    """Return the text for this audience, and the icon."""
+    chosen = sentence if isinstance(sentence, Sentence) else sentence(event, audience)
+    return chosen.words % _Facts(event, audience, chosen.who), chosen.icon
 
 
 class _Facts(dict):
     """What a sentence may name of its event, looked up only where it does."""
 
-    def __init__(self, event, who):
+    def __init__(self, event: Event, audience: Audience, who: Callable) -> None:
         super().__init__()
-        self.event, self.who = event, who
+        self.event, self.audience, self.who = event, audience, who
 
-    def __missing__(self, name):
-        return self.who() if name == "who" else _FACTS[name](self.event)
-
-
-def _names(who):
-    """Decorates what gives the words and the icon: the words may name `who` did it, and _FACTS."""
-
-    def decorate(choose):
-        def sentence(event, audience):
-            words, icon = choose(event, audience)
-            return words % _Facts(event, lambda: who(event, audience)), icon
-
-        return sentence
-
-    return decorate
-
-
-def _by(who):
-    def sentence(words, icon):
-        """`words` are lazily translated; they name `who` did it, and maybe one of _FACTS."""
-        return _names(who)(lambda event, audience: (words, icon))
-
-    return sentence
-
-
-by_desk, by_crew, by_actor = _by(desk_name), _by(crew_name), _by(actor_name)
+    def __missing__(self, name: str) -> object:
+        return self.who(self.event, self.audience) if name == "who" else _FACTS[name](self.event)
 
 
 def _subject(event) -> str:
@@ -76,8 +72,23 @@ def _planned_day(event) -> str:
     return clock.said_day(event.day) if is_of_today else clock.named_day(event.day)
 
 
+_CORRECTED = {
+    "category": gettext_lazy("the kind of request"),
+    "location": gettext_lazy("the location"),
+    "answers": gettext_lazy("the answers"),
+    "words": gettext_lazy("the description"),
+    "photos": gettext_lazy("the photos"),
+    "visibility": gettext_lazy("who can see it"),
+}
+
+
+def _corrected_parts(event: Event) -> str:
+    return get_text_list([str(_CORRECTED[part]) for part in event.code.split()], _("and"))
+
+
 _FACTS = {
     "what": _subject,
+    "parts": _corrected_parts,
     "n": _photos_without_words,
     "department": holder_name,
     "holder": holder_name,
@@ -92,134 +103,119 @@ _FACTS = {
 }
 
 
-@_names(actor_name)
-def filed(event, audience):
+def filed(event: Event, audience: Audience) -> Sentence:
     if audience is Audience.REPORTER and event.device_id:
-        return _("You reported it."), "send"
+        return Sentence(_("You reported it."), "send")
     if event.actor_id:
-        return _("Someone called 311 to report it."), "phone"
+        return Sentence(_("Someone called 311 to report it."), "phone")
     if event.key_id:
-        return _("It was reported through %(name)s."), "send"
-    return _("It was reported."), "send"
+        return Sentence(_("It was reported through %(name)s."), "send")
+    return Sentence(_("It was reported."), "send")
 
 
-_CORRECTED = {
-    "category": gettext_lazy("the kind of request"),
-    "location": gettext_lazy("the location"),
-    "answers": gettext_lazy("the answers"),
-    "words": gettext_lazy("the description"),
-    "photos": gettext_lazy("the photos"),
-    "visibility": gettext_lazy("who can see it"),
-}
-
-
-def corrected(event: Event, audience: Audience) -> tuple[str, str]:
+def corrected(event: Event, audience: Audience) -> Sentence:
     """Name the corrected parts of the report, and for staff announce its earlier description."""
-    parts = get_text_list([str(_CORRECTED[part]) for part in event.code.split()], _("and"))
     if audience is Audience.REPORTER:
-        return _("You corrected %(parts)s.") % {"parts": parts}, "list"
-    words = _("The person who reported it corrected %(parts)s.")
+        return Sentence(_("You corrected %(parts)s."), "list")
     if audience is Audience.STAFF and event.comment:
         words = _("The person who reported it corrected %(parts)s. The description was:")
-    return words % {"parts": parts}, "list"
+    else:
+        words = _("The person who reported it corrected %(parts)s.")
+    return Sentence(words, "list")
 
 
-@_names(desk_name)
-def routed(event, audience):
+def routed(event: Event, audience: Audience) -> Sentence:
     if event.rule:
         rule = " (%(rule)s)" if audience is Audience.STAFF else ""
-        return _("It went straight to %(department)s.") + rule, "route"
-    return _("%(who)s sent it to %(department)s."), "route"
+        return by_desk(_("It went straight to %(department)s.") + rule, "route")
+    return by_desk(_("%(who)s sent it to %(department)s."), "route")
 
 
-@_names(actor_name)
-def assigned(event, audience):
+def assigned(event: Event, audience: Audience) -> Sentence:
     if event.assignee is None:
-        return _("The job is unassigned."), "user"
-    return _("The job is assigned to %(name)s."), "user"
+        return Sentence(_("The job is unassigned."), "user")
+    return Sentence(_("The job is assigned to %(name)s."), "user")
 
 
-@_names(crew_name)
-def started(event, audience):
+def started(event: Event, audience: Audience) -> Sentence:
     if audience is Audience.STAFF:
-        return _("%(who)s started work."), "wrench"
-    return _("A crew from %(department)s started work."), "wrench"
+        return by_crew(_("%(who)s started work."), "wrench")
+    return by_crew(_("A crew from %(department)s started work."), "wrench")
 
 
-@_names(actor_name)
-def asked(event, audience):
+def asked(event: Event, audience: Audience) -> Sentence:
     if audience is Audience.REPORTER:
-        return _("%(who)s asked you a question."), "ask"
-    return _("%(who)s asked the person who reported it a question."), "ask"
+        return Sentence(_("%(who)s asked you a question."), "ask")
+    return Sentence(_("%(who)s asked the person who reported it a question."), "ask")
 
 
-def answered(event, audience):
+def answered(event: Event, audience: Audience) -> Sentence:
     if not event.device_id and not event.actor_id:
-        return _("No answer came, so work continues without it."), "clock"
+        return Sentence(_("No answer came, so work continues without it."), "clock")
     return _by_reporter(
-        event, audience, _("You answered."), _("The person who reported it answered.")
-    ), "ask"
+        event, audience, "ask", _("You answered."), _("The person who reported it answered.")
+    )
 
 
-def _by_reporter(event, audience, to_them, to_others):
-    """An agent may have done it for a caller; then the timeline says so."""
+def _by_reporter(
+    event: Event, audience: Audience, icon: str, to_them: str, to_others: str
+) -> Sentence:
+    """Return what the reporter did; of what an agent did for a caller, it says so."""
     if event.on_behalf:
-        return to_others + " " + _("(311 entered this for them.)")
-    return to_them if audience is Audience.REPORTER else to_others
+        return Sentence(to_others + " " + _("(311 entered this for them.)"), icon)
+    return Sentence(to_them if audience is Audience.REPORTER else to_others, icon)
 
 
-@_names(crew_name)
-def handed_over(event, audience):
+def handed_over(event: Event, audience: Audience) -> Sentence:
     if audience is not Audience.STAFF:
-        return _("A crew that worked on it sent photos."), "camera"
-    return _("%(who)s worked on it before it moved, and sent this:"), "camera"
+        return by_crew(_("A crew that worked on it sent photos."), "camera")
+    return by_crew(_("%(who)s worked on it before it moved, and sent this:"), "camera")
 
 
-def confirmed(event, audience):
+def confirmed(event: Event, audience: Audience) -> Sentence:
     to_them = _("You said it's fixed.")
     return _by_reporter(
-        event, audience, to_them, _("The person who reported it said it's fixed.")
-    ), "check"
+        event, audience, "check", to_them, _("The person who reported it said it's fixed.")
+    )
 
 
-def disputed(event, audience):
+def disputed(event: Event, audience: Audience) -> Sentence:
     if event.code == FOLLOWER:
-        return _("A neighbor said it's not fixed."), "flag"
+        return Sentence(_("A neighbor said it's not fixed."), "flag")
     to_them = _("You said it's not fixed.")
-    return _by_reporter(event, audience, to_them, _("A resident said it's not fixed.")), "flag"
+    return _by_reporter(event, audience, "flag", to_them, _("A resident said it's not fixed."))
 
 
-@_names(actor_name)
-def duplicate(event, audience):
+def duplicate(event: Event, audience: Audience) -> Sentence:
     if audience is not Audience.STAFF and not event.other_request.is_public:
-        return _("It's the same as another request. You'll get updates on that one."), "merge"
-    return _("It's the same as %(reference)s. You'll get updates on that one."), "merge"
+        return Sentence(
+            _("It's the same as another request. You'll get updates on that one."), "merge"
+        )
+    return Sentence(_("It's the same as %(reference)s. You'll get updates on that one."), "merge")
 
 
-def withdrawn(event, audience):
+def withdrawn(event: Event, audience: Audience) -> Sentence:
     if event.status_after != Status.CLOSED:
-        return _("The person who reported it canceled. Others still follow it."), "undo"
+        return Sentence(_("The person who reported it canceled. Others still follow it."), "undo")
     to_them = _("You canceled it.")
     return _by_reporter(
-        event, audience, to_them, _("The person who reported it canceled it.")
-    ), "undo"
+        event, audience, "undo", to_them, _("The person who reported it canceled it.")
+    )
 
 
-@_names(actor_name)
-def commented(event, audience):
+def commented(event: Event, audience: Audience) -> Sentence:
     if n := _photos_without_words(event):
-        return _added(event, n), "camera"
+        return Sentence(_added(event, n), "camera")
     if event.device_id:
-        return _("A resident wrote:"), "ask"
+        return Sentence(_("A resident wrote:"), "ask")
     if event.key_id:
-        return _("Someone wrote through %(name)s:"), "ask"
+        return Sentence(_("Someone wrote through %(name)s:"), "ask")
     if not event.actor_id:
-        return _("Noted automatically:"), "inbox"
-    return _("%(who)s wrote:"), "ask"
+        return Sentence(_("Noted automatically:"), "inbox")
+    return Sentence(_("%(who)s wrote:"), "ask")
 
 
-@_names(actor_name)
-def reporter_wrote(event, audience):
+def reporter_wrote(event: Event, audience: Audience) -> Sentence:
     """In place of the comment's sentence where the timeline shows that the reporter wrote it."""
     if n := _photos_without_words(event):
         to_them = ngettext("You added a photo.", "You added %(n)s photos.", n)
@@ -228,10 +224,10 @@ def reporter_wrote(event, audience):
             "The person who reported it added %(n)s photos.",
             n,
         )
-        return _by_reporter(event, audience, to_them, to_others), "camera"
+        return _by_reporter(event, audience, "camera", to_them, to_others)
     return _by_reporter(
-        event, audience, _("You wrote:"), _("The person who reported it wrote:")
-    ), "ask"
+        event, audience, "ask", _("You wrote:"), _("The person who reported it wrote:")
+    )
 
 
 def _added(event, n) -> str:
@@ -252,34 +248,32 @@ def _added(event, n) -> str:
     return ngettext("%(who)s added a photo.", "%(who)s added %(n)s photos.", n)
 
 
-@_names(desk_name)
-def prioritised(event, audience):
+def prioritised(event: Event, audience: Audience) -> Sentence:
     if event.code == Priority.URGENT:
-        return _("%(who)s made it urgent."), "alert"
-    return _("%(who)s changed it to normal priority."), "alert"
+        return by_desk(_("%(who)s made it urgent."), "alert")
+    return by_desk(_("%(who)s changed it to normal priority."), "alert")
 
 
-@_names(actor_name)
-def flagged(event, audience):
+def flagged(event: Event, audience: Audience) -> Sentence:
     if audience is not Audience.STAFF:
-        return _("We marked this as urgent."), "alert"
-    return _("A possible emergency (%(kind)s) made it urgent."), "alert"
+        return Sentence(_("We marked this as urgent."), "alert")
+    return Sentence(_("A possible emergency (%(kind)s) made it urgent."), "alert")
 
 
-@_names(actor_name)
-def reminded(event, audience):
-    return {
+def reminded(event: Event, audience: Audience) -> Sentence:
+    words = {
         Reminder.SOON: _("%(holder)s was reminded: it's due soon."),
         Reminder.LATE: _("It's late. The supervisor was notified."),
         Reminder.TWICE_LATE: _("It has taken twice the target time. The 311 lead was notified."),
-    }[event.code], "bell"
+    }[event.code]
+    return Sentence(words, "bell")
 
 
-def date_moved(event: Event, audience: Audience) -> tuple[str, str]:
+def date_moved(event: Event, audience: Audience) -> Sentence:
     """Say why; the line of the timeline goes on with the new date."""
-    return _("The city's holidays or working days changed."), "calendar"
+    return Sentence(_("The city's holidays or working days changed."), "calendar")
 
 
-def imported(event: Event, audience: Audience) -> tuple[str, str]:
+def imported(event: Event, audience: Audience) -> Sentence:
     """Say that another system did all of the work."""
-    return _("Opened and closed in a previous system."), "inbox"
+    return Sentence(_("Opened and closed in a previous system."), "inbox")

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -55,7 +54,6 @@ def seconds_left(event) -> int:
 
 
 @register(Verb.UNDO)
-@transaction.atomic
 def undo(service_request: ServiceRequest, *, event: Event, by: User) -> Event:
     """Take back this person's own last verb, with what rules did because of it.
 

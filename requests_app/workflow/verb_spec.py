@@ -7,6 +7,7 @@ from city.models.reason import Reason
 from requests_app.permissions import nobody
 from requests_app.status import Status
 from requests_app.workflow.conditions import always
+from requests_app.workflow.sentences import SentenceOfVerb
 
 
 class VerbSpec(NamedTuple):
@@ -14,22 +15,21 @@ class VerbSpec(NamedTuple):
 
     `sources`: the statuses it leads from, `target` the one it leads to; None: the status stays, or
     the verb itself decides (answer, reopen, withdraw …). `who` is asked of a person and a service
-    request, `when` of a service request. `sentence` is given the event and an Audience and answers
-    (text, icon); None: it is private and has none. `reasons` is the city's list whose codes its
-    events have: the reason stands behind the sentence. `undoable` is asked like `who`: a user of
-    whom it is true can take back their own doing for half a minute. `on_behalf`: an agent does it
-    for a caller, and the event says so. `staff_only`: its sentence is for staff. `quiet`: a later
-    one never makes what a person saw stale. `never_stale`: it changes nothing that others decide
-    on, and goes with everything, whatever the person saw. `keeps_page`: a resident's page stays as
-    it was; a verb that makes stale what a person saw is none of these, since who is told so must
-    see why.
+    request, `when` of a service request. `sentence` stands in the timeline; None: it is private
+    and has none. `reasons` is the city's list whose codes its events have: the reason stands behind
+    the sentence. `undoable` is asked like `who`: a user of whom it is true can take back their own
+    doing for half a minute. `on_behalf`: an agent does it for a caller, and the event says so.
+    `staff_only`: its sentence is for staff. `quiet`: a later one never makes what a person saw
+    stale. `never_stale`: it changes nothing that others decide on, and goes with everything,
+    whatever the person saw. `keeps_page`: a resident's page stays as it was; a verb that makes
+    stale what a person saw is none of these, since who is told so must see why.
     """
 
     sources: frozenset
     target: Status | None
     who: Callable
     when: Callable = always
-    sentence: Callable | None = None
+    sentence: SentenceOfVerb | None = None
     reasons: type[Reason] | None = None
     undoable: Callable = nobody
     on_behalf: bool = False

@@ -30,7 +30,7 @@ from requests_app.workflow.conditions import (
     was_not_imported,
     was_silent_long_enough,
 )
-from requests_app.workflow.sentences import by_actor, by_crew, by_desk, plain
+from requests_app.workflow.sentences import Sentence, by_crew, by_desk
 from requests_app.workflow.verb_spec import VerbSpec
 
 _WITHDRAWABLE = {Status.FILED, Status.ROUTED, Status.SCHEDULED, Status.AWAITING_RESIDENT}
@@ -107,7 +107,7 @@ VERBS = {
         {Status.AWAITING_RESIDENT},
         None,
         is_staff_of,
-        sentence=plain(_("The question was canceled."), "ask"),
+        sentence=Sentence(_("The question was canceled."), "ask"),
         undoable=is_agent,
     ),
     Verb.COMPLETE: VerbSpec(
@@ -121,7 +121,7 @@ VERBS = {
         {Status.COMPLETED},
         Status.IN_PROGRESS,
         is_system,
-        sentence=plain(
+        sentence=Sentence(
             _("The photo of the finished work couldn't be opened. The crew is asked for another."),
             "camera",
         ),
@@ -156,7 +156,7 @@ VERBS = {
         {Status.DISPUTED},
         Status.CLOSED,
         any_of(is_supervisor, is_agent),
-        sentence=by_actor(_("%(who)s reviewed it again and replied."), "building"),
+        sentence=Sentence(_("%(who)s reviewed it again and replied."), "building"),
         undoable=is_agent,
     ),
     Verb.REOPEN: VerbSpec(
@@ -164,7 +164,7 @@ VERBS = {
         None,
         any_of(is_agent, is_supervisor),
         was_not_imported,
-        sentence=by_actor(_("%(who)s reopened it."), "undo"),
+        sentence=Sentence(_("%(who)s reopened it."), "undo"),
         undoable=is_agent,
     ),
     Verb.CLOSE_UNANSWERED: VerbSpec(
@@ -172,7 +172,7 @@ VERBS = {
         Status.CLOSED,
         is_system,
         was_silent_long_enough,
-        sentence=plain(_("We didn't hear whether it's fixed, so it was closed."), "clock"),
+        sentence=Sentence(_("We didn't hear whether it's fixed, so it was closed."), "clock"),
     ),
     Verb.DECLINE: VerbSpec(
         OPEN,
@@ -254,14 +254,14 @@ VERBS = {
         ANY,
         None,
         is_staff_of,
-        sentence=by_actor(_("%(who)s undid that."), "undo"),
+        sentence=Sentence(_("%(who)s undid that."), "undo"),
         staff_only=True,
     ),
     Verb.FORGET: VerbSpec(
         ANY,
         None,
         speaks_for_reporter,
-        sentence=by_actor(_("The contact details were deleted. %(reason)s."), "eye"),
+        sentence=Sentence(_("The contact details were deleted. %(reason)s."), "eye"),
         on_behalf=True,
         staff_only=True,
         quiet=True,

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from lib import enqueue
@@ -22,7 +21,6 @@ __all__ = [
 
 
 @register(Verb.HIDE)
-@transaction.atomic
 def hide(
     service_request: ServiceRequest,
     *,
@@ -43,7 +41,6 @@ def hide(
 
 
 @register(Verb.UNHIDE)
-@transaction.atomic
 def unhide(
     service_request: ServiceRequest,
     *,
@@ -58,7 +55,6 @@ def unhide(
 
 
 @register(Verb.RELEASE)
-@transaction.atomic
 def release(
     service_request: ServiceRequest,
     *,
@@ -86,7 +82,6 @@ def _set_hidden(row, photo, comment, *, hidden):
 
 
 @register(Verb.REDACT)
-@transaction.atomic
 def redact(
     service_request: ServiceRequest,
     *,

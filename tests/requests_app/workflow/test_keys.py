@@ -17,6 +17,7 @@ from requests_app.status import Outcome, Status, Verb
 from requests_app.workflow import VERBS
 from requests_app.workflow.actor_names import actor_name
 from requests_app.workflow.filing import add_photo
+from requests_app.workflow.sentences import format_sentence
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +25,8 @@ pytestmark = pytest.mark.django_db
 
 def told(row, audience=Audience.OTHERS):
     events = row.events.order_by("pk")
-    return [VERBS[event.verb].sentence(event, audience)[0] for event in events]
+    told = [format_sentence(VERBS[event.verb].sentence, event, audience) for event in events]
+    return [text for text, _icon in told]
 
 
 def test_a_front_end_confirms_what_it_filed():
