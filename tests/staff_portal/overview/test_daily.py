@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from statistics import median
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
