@@ -1,11 +1,12 @@
 """Rows of texts as a file: CSV for the pack, XLSX for a clerk. Nothing in it is a formula."""
 
 from io import BytesIO
+from itertools import chain
 
 from django.http import HttpResponse
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.utils import get_column_letter
+from openpyxl.styles import Alignment, Font
 
 from city.pack.export import as_csv
 from lib.tabular.formulas import guarded
@@ -38,8 +39,11 @@ def _as_xlsx(name, head, rows) -> bytes:
     sheet.append(head)
     for row in rows:
         sheet.append([ILLEGAL_CHARACTERS_RE.sub("", guarded(text)) for text in row])
-    for number, _heading in enumerate(head, 1):
-        sheet.cell(1, number).style = "Headline 4"
-        sheet.column_dimensions[get_column_letter(number)].width = 24
+    for heading in sheet[1]:
+        heading.font = Font(bold=True)
+        sheet.column_dimensions[heading.column_letter].width = 24
+    for cell in chain.from_iterable(sheet.iter_rows(min_row=2)):
+        if "\n" in (cell.value or ""):
+            cell.alignment = Alignment(wrap_text=True)
     book.save(out)
     return out.getvalue()

@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from city import cache
 from city.models import (
+    CannedText,
     Category,
     Choice,
     Department,
@@ -230,6 +231,16 @@ def test_no_cell_that_is_taken_out_is_calculated(ada):
     assert b"\n=" not in ada.get(door(HoldReason, "export")).content
     cells = [cell for row in sheet(ada.get(door(HoldReason, "export_xlsx"))) for cell in row]
     assert not [cell for cell in cells if cell[:1] in {"=", "@", "+", "-"}]
+
+
+def test_a_workbook_keeps_its_headings_in_sight_and_shows_the_lines_of_a_text(ada):
+    CannedText.objects.filter(pk=CannedText.objects.first().pk).update(body="One.\nTwo.")
+    taken = ada.get(door(CannedText, "export_xlsx"))
+    table = openpyxl.load_workbook(io.BytesIO(taken.content)).active
+    assert (table.title, table.freeze_panes) == ("canned_texts", "A2")
+    assert all(cell.font.bold for cell in table[1])
+    wrapped = [cell.value for row in table for cell in row if cell.alignment.wrap_text]
+    assert "One.\nTwo." in wrapped
 
 
 def test_a_formula_in_a_workbook_is_refused_with_its_line(ada):
