@@ -7,7 +7,7 @@ import pytest
 from lib import clock
 from requests_app.models import Contact, Photo, ServiceRequest
 from requests_app.status import Status
-from routing.desk.queue.loading import forget_table
+from routing.desk.queue.loading import forget_table, load_table
 from routing.desk.service_request.page import Panel
 from tests import make
 from tests.routing.desk.queue.shown import load_page
@@ -88,3 +88,22 @@ def test_the_flags_of_many_lines_cost_no_query(django_assert_num_queries):
     with django_assert_num_queries(0):
         found = [[flag.code for flag in line.flags] for line in page.lines]
     assert found == [["repeated"]] * 5
+
+
+def test_what_many_sent_is_flagged_on_each_of_them_after_ten_seconds_at_most():
+    rows = said_by("one", "two", "three")
+    load_table()
+    rows += said_by("four")
+    assert {flag.code for line in load_page().lines for flag in line.flags} == {"repeated"}
+    with clock.at(clock.now() + timedelta(seconds=11)):
+        assert [[flag.code for flag in line.flags] for line in load_page().lines] == [
+            ["repeated"] for _row in rows
+        ]
+
+
+def test_a_closed_request_that_is_in_no_tab_carries_its_flags():
+    row = make.service_request(Status.CLOSED)
+    Contact.objects.update_or_create(
+        service_request=row, defaults={"email": "ana@example.org", "bounced_at": clock.now()}
+    )
+    assert codes(row) == ["bounced"]

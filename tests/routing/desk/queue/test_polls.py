@@ -86,6 +86,16 @@ def test_a_line_whose_act_is_undone_is_in_the_queue_again(omar):
     assert taken(ask_poll(omar, poll)) == [""]
 
 
+def test_a_line_that_left_every_tab_is_marked_when_its_resident_writes(omar):
+    row, other = make.filed(), make.filed(by=make.bob())
+    poll = open_poll()
+    decline(row, olga())
+    make.act(workflow.comment, row, make.ana(), words="Please look again.")
+    news = ask_poll(omar, poll)
+    assert [line.service_request for line in news.lines] == [row, other]
+    assert [line.mark for line in news.lines] == ["comment", ""]
+
+
 def test_an_undoing_that_takes_a_line_away_says_so(omar):
     row = make.filed()
     routed = make.act(workflow.route, row, olga(), to=make.streets())
