@@ -58,6 +58,7 @@ FILES = [
     "js/lib/photo-preview.js",
     "js/lib/photo-room.js",
     "js/lib/photo-upload.js",
+    "js/lib/poller.js",
     "js/lib/storage.js",
     "js/lib/template.js",
     "js/lib/upload.js",

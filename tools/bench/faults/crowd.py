@@ -1,4 +1,4 @@
-"""Thousands of live pages that are open at once, each polling as static/js/lib/poll.js does.
+"""Thousands of live pages that are open at once, each polling as static/js/lib/live-page.js does.
 
 A page asks every three seconds while much happens and more rarely the older its last news is; here
 every page is of some hours ago and asks every 30 s. A failure doubles its pause from three seconds
