@@ -28,7 +28,7 @@ FILES = [
     "css/tracking.css",
     "js/filing/alarm-in-view.js",
     "js/filing/page.js",
-    "js/filing/keep.js",
+    "js/filing/form-drafts.js",
     "js/filing/network.js",
     "js/filing/offline.js",
     "js/filing/photos.js",
@@ -46,10 +46,12 @@ FILES = [
     "js/map/basemap.js",
     "js/map/names.js",
     "js/map/picker.js",
+    "js/map/pin-map.js",
     "js/lib/challenge.js",
     "js/lib/direct-upload.js",
     "js/lib/discard.js",
     "js/lib/distance.js",
+    "js/lib/draft-store.js",
     "js/lib/error-summary.js",
     "js/lib/form-values.js",
     "js/lib/locale.js",
@@ -58,6 +60,7 @@ FILES = [
     "js/lib/photo-preview.js",
     "js/lib/photo-room.js",
     "js/lib/photo-upload.js",
+    "js/lib/place-words.js",
     "js/lib/poller.js",
     "js/lib/storage.js",
     "js/lib/template.js",
@@ -96,6 +99,7 @@ CREW = [
     "js/staff_portal/viewer.js",
     "js/lib/once.js",
     "js/lib/photo-choice.js",
+    "js/lib/photo-viewer.js",
 ]
 WORKER = "js/worker.js"
 CREW_WORKER = "js/staff_portal/cache.js"

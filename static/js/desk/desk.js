@@ -4,7 +4,7 @@
 import * as answers from "./answers.js";
 import * as around from "./around.js";
 import * as keys from "./shortcuts.js";
-import * as kept from "./drafts.js";
+import * as drafts from "./drafts.js";
 import * as pin from "./pin.js";
 import "../lib/place-list.js";
 import { tab } from "../lib/storage.js";
@@ -78,7 +78,7 @@ function take(event, act) {
 }
 
 function press(target) {
-  if (target.dataset.saysOnly) return kept.sayInPassing(target.dataset.saysOnly);
+  if (target.dataset.saysOnly) return drafts.flash(target.dataset.saysOnly);
   const menus = [];
   for (let menu = target.parentElement.closest("details"); menu; menu = menu.parentElement.closest("details"))
     menus.push(menu);
@@ -167,7 +167,7 @@ function note({ detail: { ctx } }, isComing) {
 function onAnswer(event) {
   const { ctx } = event.detail;
   const { status } = ctx.response;
-  if (status < 300) kept.forget(ctx.sourceElement);
+  if (status < 300) drafts.forget(ctx.sourceElement);
   if (status === 403) renew();
   else if (ctx.target?.id === "panel" && status !== 401) sayFailed(ctx, !isShown(ctx.response));
 }
@@ -193,7 +193,7 @@ function renew() {
 function sayRenewed() {
   if (!tab.get(RENEWED)) return;
   tab.remove(RENEWED);
-  kept.say($("[data-draft-note]").dataset.renewed);
+  drafts.say($("[data-draft-note]").dataset.renewed);
 }
 
 /* An answer that shows nothing leaves the writing hand where it is. */
@@ -212,7 +212,7 @@ function onSwap(event) {
     bringIntoView();
   }
   $("[data-toast]")?.scrollIntoView({ block: "nearest" });
-  kept.giveBack(state.left);
+  drafts.restore(state.left);
   polls.ask("q-poll");
 }
 
@@ -280,7 +280,7 @@ function start() {
   document.addEventListener("htmx:after:swap", onSwap);
   document.addEventListener("htmx:finally:request", onEnd);
   setInterval(countDown, 1000);
-  for (const part of [polls, kept, presence, keys, viewer, around, pin, answers]) part.start();
+  for (const part of [polls, drafts, presence, keys, viewer, around, pin, answers]) part.start();
   mark();
   bringIntoView();
   $(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });

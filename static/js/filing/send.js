@@ -2,7 +2,7 @@
 // and tries again by itself. Sending the same thing twice is harmless, the city knows it again. What
 // the city refuses is sent once more by the browser itself, which then shows the page that says why.
 
-import { carry, forget, letGo } from "./keep.js";
+import { clear, dropField, stash } from "./form-drafts.js";
 import { AWAY, hush, nextTry, onward, say, sayAway, sayWhenSlow, unreachable } from "./network.js";
 
 const PATIENCE = 30_000; // ms until an answer counts as lost
@@ -74,7 +74,7 @@ async function leave(form, submitter, signal) {
   if (address && !STAYS.includes(submitter?.name)) {
     await unreachable(signal);
     await settled(form, "before-leave");
-    carry(form, submitter);
+    stash(form, submitter);
     location.assign(address);
   }
   return new Promise(() => {});
@@ -86,11 +86,11 @@ async function send(form, submitter) {
   const ways = [deliver(form, submitter), leave(form, submitter, leaving.signal)];
   const response = await Promise.race(ways).finally(() => leaving.abort());
   if (response.ok && response.redirected) {
-    forget(form, submitter);
+    clear(form, submitter);
     location.assign(response.url);
     return;
   }
-  if (submitter?.name === "take_out") letGo(form, submitter.value.split(":")[0]);
+  if (submitter?.name === "take_out") dropField(form, submitter.value.split(":")[0]);
   form.dataset.native = "";
   form.requestSubmit(submitter);
 }
