@@ -1,7 +1,7 @@
 /* The desk: keys, moving through the queue, and small courtesies of the panel. htmx fetches and
    swaps; everything here also works by mouse, and without these modules by plain links and forms. */
 
-import * as answers from "./answers.js";
+import * as answers from "./answer-notices.js";
 import * as around from "./around.js";
 import * as keys from "./shortcuts.js";
 import * as drafts from "./drafts.js";
@@ -10,7 +10,7 @@ import "../lib/place-list.js";
 import { tab } from "../lib/storage.js";
 import * as polls from "../lib/staff-polls.js";
 import * as presence from "./presence.js";
-import { isLoading, isTyping, setLoading, takeOver } from "./stray-keys.js";
+import { isLoading, isTyping, setLoading, takeOver } from "./key-guard.js";
 import * as viewer from "./viewer.js";
 
 // Where the writing begins: what must be chosen, what the form says, any field.
@@ -23,137 +23,36 @@ const $ = (selector) => document.querySelector(selector);
 const all = (selector) => [...document.querySelectorAll(selector)];
 const request = () => $("#request");
 
-/* Keys */
+// After htmx, which begins in a timer of its own: a key before that would leave the page.
+setTimeout(start);
 
-function actsOnEnter(target) {
-  return target.closest("a, button, summary, input, select, textarea, label") !== null;
-}
-
-function onKey(event) {
-  if ($("dialog[open]")) return; // it has keys of its own
-  if (event.key === "Escape") return closePop();
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return send(event);
-  if (!keys.areOn() || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-  if (event.key === "Enter" && (actsOnEnter(event.target) || openPop() || isTooSoon(event))) return;
-  // A key is for the request that is seen, never for one that is still on its way.
-  if (isLoading()) return event.preventDefault();
-  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  if (key === "j" || key === "k") return take(event, () => move(key === "j" ? 1 : -1));
-  const target = offered(key);
-  // Over an open form a key may open another one or show something, and never carries anything out.
-  if (target && openPop() && target.matches("button, a") && !target.matches(LOOKS) && !isInMenu(target))
-    return;
-  if (target) take(event, () => press(target));
-}
-
-/* In the open menu itself, in which no form has been opened. */
-function isInMenu(target) {
-  return openPop().contains(target) && !openPop().querySelector("details[open]");
-}
-
-const LOOKS = "[data-shot], [data-around], [data-key-opener]";
-
-/* Also from within a text, where Enter alone begins a line. */
-function send(event) {
-  const form = event.target.closest("#panel form, #q-bulk details[open]");
-  const button = form?.querySelector("[data-send]") ?? form?.querySelector("button:not([type=button])");
-  if (button && !isLoading() && !event.repeat) take(event, () => button.click());
-}
-
-/* What can be seen comes first, then what waits in a menu. */
-function offered(key) {
-  const found = all(`[data-key="${CSS.escape(key)}"]`).filter((one) => !one.closest("dialog"));
-  return (
-    found.find((one) => one.checkVisibility()) ?? found.find((one) => one.closest("details:not([open])"))
+function start() {
+  document.addEventListener("keydown", onKey);
+  document.addEventListener("toggle", (event) => enter(event.target), true);
+  document.addEventListener("change", onReason);
+  document.addEventListener("click", closeMenus);
+  document.addEventListener("htmx:before:request", (event) => note(event, true));
+  document.addEventListener("htmx:after:request", onAnswer);
+  document.addEventListener(
+    "htmx:error",
+    ({ detail }) => detail.ctx?.target?.id === "panel" && sayFailed(detail.ctx, true),
   );
+  document.addEventListener("htmx:after:swap", onSwap);
+  document.addEventListener("htmx:finally:request", onEnd);
+  setInterval(countDown, 1000);
+  for (const part of [polls, drafts, presence, keys, viewer, around, pin, answers]) part.start();
+  mark();
+  bringIntoView();
+  $(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  if (openPop()) greet();
+  sayRenewed();
+  // Ready for every key: Enter also waits until the page is that old.
+  setTimeout(() => {
+    $("[data-desk]").dataset.ready = "";
+  }, TOO_SOON - performance.now());
 }
 
-function isTooSoon(event) {
-  return event.repeat || performance.now() - state.shownAt < TOO_SOON;
-}
-
-function take(event, act) {
-  event.preventDefault();
-  act();
-}
-
-function press(target) {
-  if (target.dataset.saysOnly) return drafts.flash(target.dataset.saysOnly);
-  const menus = [];
-  for (let menu = target.parentElement.closest("details"); menu; menu = menu.parentElement.closest("details"))
-    menus.push(menu);
-  for (const menu of menus) {
-    if (!menu.open) closeInner(menu); // "toggle" comes too late for two quick keys
-    // A summary's own details opens by the click.
-    if (!target.matches("summary") || menu !== target.parentElement) menu.open = true;
-  }
-  if (isTyping(target)) return target.focus();
-  target.click();
-  if (target.matches("summary")) enter(target.parentElement);
-}
-
-const openPop = () => $(".pop[open]");
-
-function closePop() {
-  const pop = openPop() ?? $(".pick[open], .me[open]");
-  if (!pop) return /** @type {HTMLElement} */ (document.activeElement)?.blur();
-  pop.open = false;
-  pop.querySelector("summary").focus();
-}
-
-/* Menus close when the eye has gone elsewhere; forms stay, with what was typed. */
-function closeMenus(event) {
-  for (const menu of all(".pick[open], .me[open]")) {
-    if (!menu.contains(event.target)) menu.open = false;
-  }
-}
-
-/* What just opened takes the first word; by key at once, since the next letter may follow. */
-function enter(details) {
-  if (!details.open) return closeInner(details);
-  if (isLoading() || !details.matches(".pop, .pop details")) return;
-  const left = details.querySelector("details[open] > form"); // closed and opened again: it goes on there
-  firstField(left ?? details.querySelector(":scope > form") ?? details)?.focus();
-}
-
-/* The menu of further acts opens as a menu, not with the form that was left open in it. */
-function closeInner(details) {
-  if (!details.matches(".pop--more")) return;
-  for (const inner of details.querySelectorAll("details[open]")) inner.open = false;
-}
-
-function firstField(form) {
-  const found = FIRST.flatMap((selector) => [...form.querySelectorAll(selector)]);
-  return found.find((field) => field.checkVisibility());
-}
-
-/* Moving through the queue; what another agent took is passed over. */
-
-const lines = () => all("#q-list .qi");
-const current = () => lines().find((line) => line.dataset.reference === request()?.dataset.reference);
-
-function move(step) {
-  const found = lines();
-  const start = found.indexOf(current());
-  for (let next = start + step; next >= 0 && next < found.length; next += step) {
-    if (!found[next].classList.contains("is-taken")) return found[next].click();
-  }
-}
-
-function mark() {
-  const here = current();
-  for (const line of lines()) {
-    if (line === here) line.setAttribute("aria-current", "true");
-    else line.removeAttribute("aria-current");
-  }
-}
-
-/* Only what the agent opened moves the list: no news pulls it from under a reading eye. */
-function bringIntoView() {
-  current()?.scrollIntoView({ block: "nearest" });
-}
-
-/* The panel */
+/* The panel: from a question to the answer that is seen */
 
 /* By the request and not by its target: an answer may name another one, as a refusal does. */
 function note({ detail: { ctx } }, isComing) {
@@ -183,22 +82,6 @@ function sayFailed(ctx, isFailed) {
   line.hidden = !isFailed;
 }
 
-/* Who signed in again in another tab has another form token here: the page comes anew with what was
-   typed, and says that it must be sent again. */
-function renew() {
-  tab.set(RENEWED, "1");
-  polls.renew();
-}
-
-function sayRenewed() {
-  if (!tab.get(RENEWED)) return;
-  tab.remove(RENEWED);
-  drafts.say($("[data-draft-note]").dataset.renewed);
-}
-
-/* An answer that shows nothing leaves the writing hand where it is. */
-const isShown = ({ status }) => status < 300 || status === 409 || status === 422;
-
 function onSwap(event) {
   const { ctx } = event.detail;
   mark();
@@ -222,8 +105,6 @@ function follow() {
   if (request() && !current()) window.htmx.trigger($("#q-follow"), "follow");
 }
 
-const isFollowing = (ctx) => ctx.sourceElement?.id === "q-follow";
-
 /* The writing hand is led in when htmx is through: what is sent sooner would be dropped unsaid. */
 function onEnd(event) {
   note(event, false);
@@ -242,6 +123,158 @@ function greet() {
   heading?.focus({ preventScroll: true });
   heading?.scrollIntoView({ block: "nearest" });
 }
+
+/* Who signed in again in another tab has another form token here: the page comes anew with what was
+   typed, and says that it must be sent again. */
+function renew() {
+  tab.set(RENEWED, "1");
+  polls.renew();
+}
+
+function sayRenewed() {
+  if (!tab.get(RENEWED)) return;
+  tab.remove(RENEWED);
+  drafts.say($("[data-draft-note]").dataset.renewed);
+}
+
+/* An answer that shows nothing leaves the writing hand where it is. */
+const isShown = ({ status }) => status < 300 || status === 409 || status === 422;
+
+const isFollowing = (ctx) => ctx.sourceElement?.id === "q-follow";
+
+/* Keys */
+
+function onKey(event) {
+  if ($("dialog[open]")) return; // it has keys of its own
+  if (event.key === "Escape") return closePop();
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return send(event);
+  if (!keys.areOn() || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+  if (event.key === "Enter" && (actsOnEnter(event.target) || openPop() || isTooSoon(event))) return;
+  // A key is for the request that is seen, never for one that is still on its way.
+  if (isLoading()) return event.preventDefault();
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  if (key === "j" || key === "k") return take(event, () => move(key === "j" ? 1 : -1));
+  const target = offered(key);
+  // Over an open form a key may open another one or show something, and never carries anything out.
+  if (target && openPop() && target.matches("button, a") && !target.matches(LOOKS) && !isInMenu(target))
+    return;
+  if (target) take(event, () => press(target));
+}
+
+/* Also from within a text, where Enter alone begins a line. */
+function send(event) {
+  const form = event.target.closest("#panel form, #q-bulk details[open]");
+  const button = form?.querySelector("[data-send]") ?? form?.querySelector("button:not([type=button])");
+  if (button && !isLoading() && !event.repeat) take(event, () => button.click());
+}
+
+/* What can be seen comes first, then what waits in a menu. */
+function offered(key) {
+  const found = all(`[data-key="${CSS.escape(key)}"]`).filter((one) => !one.closest("dialog"));
+  return (
+    found.find((one) => one.checkVisibility()) ?? found.find((one) => one.closest("details:not([open])"))
+  );
+}
+
+function press(target) {
+  if (target.dataset.saysOnly) return drafts.flash(target.dataset.saysOnly);
+  const menus = [];
+  for (let menu = target.parentElement.closest("details"); menu; menu = menu.parentElement.closest("details"))
+    menus.push(menu);
+  for (const menu of menus) {
+    if (!menu.open) closeInner(menu); // "toggle" comes too late for two quick keys
+    // A summary's own details opens by the click.
+    if (!target.matches("summary") || menu !== target.parentElement) menu.open = true;
+  }
+  if (isTyping(target)) return target.focus();
+  target.click();
+  if (target.matches("summary")) enter(target.parentElement);
+}
+
+function take(event, act) {
+  event.preventDefault();
+  act();
+}
+
+function isTooSoon(event) {
+  return event.repeat || performance.now() - state.shownAt < TOO_SOON;
+}
+
+function actsOnEnter(target) {
+  return target.closest("a, button, summary, input, select, textarea, label") !== null;
+}
+
+/* In the open menu itself, in which no form has been opened. */
+function isInMenu(target) {
+  return openPop().contains(target) && !openPop().querySelector("details[open]");
+}
+
+const LOOKS = "[data-shot], [data-around], [data-key-opener]";
+
+/* Menus and forms that open */
+
+/* What just opened takes the first word; by key at once, since the next letter may follow. */
+function enter(details) {
+  if (!details.open) return closeInner(details);
+  if (isLoading() || !details.matches(".pop, .pop details")) return;
+  const left = details.querySelector("details[open] > form"); // closed and opened again: it goes on there
+  firstField(left ?? details.querySelector(":scope > form") ?? details)?.focus();
+}
+
+function firstField(form) {
+  const found = FIRST.flatMap((selector) => [...form.querySelectorAll(selector)]);
+  return found.find((field) => field.checkVisibility());
+}
+
+function closePop() {
+  const pop = openPop() ?? $(".pick[open], .me[open]");
+  if (!pop) return /** @type {HTMLElement} */ (document.activeElement)?.blur();
+  pop.open = false;
+  pop.querySelector("summary").focus();
+}
+
+/* Menus close when the eye has gone elsewhere; forms stay, with what was typed. */
+function closeMenus(event) {
+  for (const menu of all(".pick[open], .me[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+}
+
+/* The menu of further acts opens as a menu, not with the form that was left open in it. */
+function closeInner(details) {
+  if (!details.matches(".pop--more")) return;
+  for (const inner of details.querySelectorAll("details[open]")) inner.open = false;
+}
+
+const openPop = () => $(".pop[open]");
+
+/* Moving through the queue; what another agent took is passed over. */
+
+function move(step) {
+  const found = lines();
+  const start = found.indexOf(current());
+  for (let next = start + step; next >= 0 && next < found.length; next += step) {
+    if (!found[next].classList.contains("is-taken")) return found[next].click();
+  }
+}
+
+function mark() {
+  const here = current();
+  for (const line of lines()) {
+    if (line === here) line.setAttribute("aria-current", "true");
+    else line.removeAttribute("aria-current");
+  }
+}
+
+/* Only what the agent opened moves the list: no news pulls it from under a reading eye. */
+function bringIntoView() {
+  current()?.scrollIntoView({ block: "nearest" });
+}
+
+const lines = () => all("#q-list .qi");
+const current = () => lines().find((line) => line.dataset.reference === request()?.dataset.reference);
+
+/* Small courtesies */
 
 /* The words of a reason stand ready to be changed, until the agent has changed them. */
 function onReason(event) {
@@ -265,32 +298,3 @@ function countDown() {
   if (said) said.textContent = left;
   toast.querySelector("rect")?.setAttribute("width", (100 * left) / total);
 }
-
-function start() {
-  document.addEventListener("keydown", onKey);
-  document.addEventListener("toggle", (event) => enter(event.target), true);
-  document.addEventListener("change", onReason);
-  document.addEventListener("click", closeMenus);
-  document.addEventListener("htmx:before:request", (event) => note(event, true));
-  document.addEventListener("htmx:after:request", onAnswer);
-  document.addEventListener(
-    "htmx:error",
-    ({ detail }) => detail.ctx?.target?.id === "panel" && sayFailed(detail.ctx, true),
-  );
-  document.addEventListener("htmx:after:swap", onSwap);
-  document.addEventListener("htmx:finally:request", onEnd);
-  setInterval(countDown, 1000);
-  for (const part of [polls, drafts, presence, keys, viewer, around, pin, answers]) part.start();
-  mark();
-  bringIntoView();
-  $(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
-  if (openPop()) greet();
-  sayRenewed();
-  // Ready for every key: Enter also waits until the page is that old.
-  setTimeout(() => {
-    $("[data-desk]").dataset.ready = "";
-  }, TOO_SOON - performance.now());
-}
-
-// After htmx, which begins in a timer of its own: a key before that would leave the page.
-setTimeout(start);

@@ -1,7 +1,7 @@
 // The receipt: this phone forgets what the city now has.
 
 import { clearReport } from "./form-drafts.js";
-import { forgetArrived } from "../outbox/parts.js";
+import { forgetArrived } from "../outbox/pending-photos.js";
 import { addressesOf, reports } from "../outbox/reports.js";
 
 const { sent } = document.querySelector("[data-sent]").dataset;

@@ -3,7 +3,16 @@
 // the city refuses is sent once more by the browser itself, which then shows the page that says why.
 
 import { clear, dropField, stash } from "./form-drafts.js";
-import { AWAY, hush, nextTry, onward, say, sayAway, sayWhenSlow, unreachable } from "./network.js";
+import {
+  AWAY,
+  hideBanner,
+  waitForRetry,
+  offlineFormUrl,
+  say,
+  sayAway,
+  sayWhenSlow,
+  unreachable,
+} from "./network.js";
 
 const PATIENCE = 30_000; // ms until an answer counts as lost
 const STAYS = ["take_out", "find", "add", "remove"]; // buttons that do not lead to the next step
@@ -38,7 +47,7 @@ async function answerTo(form, submitter) {
       if (!["TypeError", "TimeoutError", "AbortError"].includes(error.name)) throw error;
       say((await isHandedOver(form)) ? "kept" : "waiting");
     }
-    await nextTry(attempt);
+    await waitForRetry(attempt);
   }
 }
 
@@ -63,14 +72,14 @@ async function deliver(form, submitter) {
     form.removeAttribute("aria-busy");
     throw error;
   } finally {
-    hush();
+    hideBanner();
   }
 }
 
 /* Without a network, or where the city cannot be reached, a step goes on in the form that needs none,
    with what was typed and chosen. Never resolves: the page is left, or `signal` ends it. */
 async function leave(form, submitter, signal) {
-  const address = onward();
+  const address = offlineFormUrl();
   if (address && !STAYS.includes(submitter?.name)) {
     await unreachable(signal);
     await settled(form, "before-leave");

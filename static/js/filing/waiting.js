@@ -6,7 +6,7 @@ import { dressDiscard } from "../lib/discard.js";
 import { timeOfDay } from "../lib/locale.js";
 import { copyOf } from "../lib/template.js";
 import { sending } from "./unsent.js";
-import { forget, forgetArrived, waiting as photosOf } from "../outbox/parts.js";
+import { forget, forgetArrived, waiting as photosOf } from "../outbox/pending-photos.js";
 import { reports } from "../outbox/reports.js";
 
 const page = document.querySelector("[data-waits]");
