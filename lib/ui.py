@@ -36,7 +36,7 @@ def _svg(name, modifier, sprite):
 
 @register.simple_tag
 def module(name):
-    """`{% module "js/lib/once.js" %}`: the script, and links to what it would ask for late."""
+    """Write the script `{% module "js/map/picker.js" %}` and links to what it asks for late."""
     links = ((static(each),) for each in scripts.late(name))
     return format_html(
         '{}<script type="module" src="{}"></script>',

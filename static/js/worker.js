@@ -3,7 +3,7 @@
 // photos and forms go straight to the city, so nothing that changes is ever shown old.
 
 import * as own from "./outbox/own-pages.js";
-import { keep } from "./outbox/parts.js";
+import { keep } from "./outbox/pending-photos.js";
 import { addressesOf, reports } from "./outbox/reports.js";
 import * as crew from "./staff_portal/cache.js";
 

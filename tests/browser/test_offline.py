@@ -25,7 +25,7 @@ KEPT = f"""() => navigator.serviceWorker.controller ? true : Promise.race([{SLOW
     new Promise((go) => navigator.serviceWorker.addEventListener("controllerchange", go))
         .then(() => true)])"""
 LAST_FILE_IS_KEPT = f"""() => Promise.race([{SLOW}, (async () => {{
-    while (!(await caches.match("/static/js/lib/once.js")))
+    while (!(await caches.match("/static/js/lib/form-enhance.js")))
         await new Promise((go) => setTimeout(go, 50));
 }})()])"""
 CREWS_ARE = f"""(names) => Promise.race([{SLOW}, (async () => {{

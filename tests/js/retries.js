@@ -18,7 +18,7 @@ async function begin(t) {
   ({ send } = page());
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const { outbox } = await import("../../static/js/outbox/outbox.js");
-  const { keepSending } = await import("../../static/js/outbox/loop.js");
+  const { startRetryLoop } = await import("../../static/js/outbox/loop.js");
   let now = 0;
   const box = outbox({
     database: database(),
@@ -36,7 +36,7 @@ async function begin(t) {
     afterRefusal: async () => undefined,
   });
   await box.put({ id: "1", state: "waiting", says: [], at: Date.now() });
-  const sending = keepSending(box);
+  const sending = startRetryLoop(box);
   await settled();
   const later = async (seconds) => {
     now += seconds;

@@ -1,7 +1,7 @@
 """Thousands of pages of requests that are open at once, each asking for news as its script does.
 
 A page asks every three seconds while work is under way or its last news is not an hour old, and
-more rarely the older that is: after twenty hours once a minute (`static/js/lib/poll.js`). A failure
+more rarely the older that is: after twenty hours once a minute (`static/js/lib/live-page.js`). A failure
 doubles the pause from three seconds on, and every pause is 10 % longer or shorter by chance. A
 connection is kept as long as a browser and nginx keep one. One page in five belongs to a device
 that reported or follows something: nginx never answers it from its own short memory.

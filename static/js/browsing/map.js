@@ -162,7 +162,7 @@ function offerNearMe(map) {
 }
 
 async function open() {
-  const { baseMap } = await import("../map/basemap.js");
+  const { baseMap, enableZoomButtons } = await import("../map/basemap.js");
   const { pinIcon } = await import("../map/pins.js");
   const { area } = canvas.dataset;
   const view = area ? { center: boundsOf(area).getCenter(), zoom: 15 } : {};
@@ -172,9 +172,7 @@ async function open() {
   offerToSearch(map);
   followRows(map, pinIcon);
   offerNearMe(map);
-  for (const button of box.querySelectorAll("[data-zoom]")) {
-    button.addEventListener("click", () => map.setZoom(map.getZoom() + Number(button.dataset.zoom)));
-  }
+  enableZoomButtons(box, map);
   await askForMarks(map, pinIcon, layer);
   box.classList.add("is-live");
   box.querySelector("[data-drawing]").hidden = true;

@@ -64,7 +64,7 @@ async function draw() {
   const canvas = inside.querySelector("[data-map-canvas]");
   const { at, pins } = JSON.parse(inside.querySelector("#around-points").textContent);
   if (!canvas || !at) return;
-  const { baseMap } = await import("../map/basemap.js");
+  const { baseMap, enableZoomButtons } = await import("../map/basemap.js");
   const { pinIcon } = await import("../map/pins.js");
   if (!canvas.isConnected) return; // closed, or another one opened, meanwhile
   state.map?.remove();
@@ -72,11 +72,7 @@ async function draw() {
   for (const pin of pins) addPin(pin, pinIcon);
   window.L.marker(at, { icon: pinIcon("selected"), keyboard: false, interactive: false }).addTo(state.map);
   fitPins(at, pins);
-  for (const button of inside.querySelectorAll("[data-zoom]")) {
-    button.addEventListener("click", () =>
-      state.map.setZoom(state.map.getZoom() + Number(button.dataset.zoom)),
-    );
-  }
+  enableZoomButtons(inside, state.map);
   canvas.parentElement.classList.add("is-live");
 }
 

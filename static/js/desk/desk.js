@@ -1,16 +1,16 @@
 /* The desk: keys, moving through the queue, and small courtesies of the panel. htmx fetches and
    swaps; everything here also works by mouse, and without these modules by plain links and forms. */
 
-import * as answers from "./answers.js";
+import * as answers from "./answer-notices.js";
 import * as around from "./around.js";
 import * as keys from "./shortcuts.js";
-import * as kept from "./drafts.js";
+import * as drafts from "./drafts.js";
 import * as pin from "./pin.js";
 import "../lib/place-list.js";
 import { tab } from "../lib/storage.js";
 import * as polls from "../lib/staff-polls.js";
 import * as presence from "./presence.js";
-import { isLoading, isTyping, setLoading, takeOver } from "./stray-keys.js";
+import { isLoading, isTyping, setLoading, takeOver } from "./key-guard.js";
 import * as viewer from "./viewer.js";
 
 // Where the writing begins: what must be chosen, what the form says, any field.
@@ -23,11 +23,126 @@ const $ = (selector) => document.querySelector(selector);
 const all = (selector) => [...document.querySelectorAll(selector)];
 const request = () => $("#request");
 
-/* Keys */
+// After htmx, which begins in a timer of its own: a key before that would leave the page.
+setTimeout(start);
 
-function actsOnEnter(target) {
-  return target.closest("a, button, summary, input, select, textarea, label") !== null;
+function start() {
+  document.addEventListener("keydown", onKey);
+  document.addEventListener("toggle", (event) => enter(event.target), true);
+  document.addEventListener("change", onReason);
+  document.addEventListener("click", closeMenus);
+  document.addEventListener("htmx:before:request", (event) => note(event, true));
+  document.addEventListener("htmx:after:request", onAnswer);
+  document.addEventListener(
+    "htmx:error",
+    ({ detail }) => detail.ctx?.target?.id === "panel" && sayFailed(detail.ctx, true),
+  );
+  document.addEventListener("htmx:after:swap", onSwap);
+  document.addEventListener("htmx:finally:request", onEnd);
+  setInterval(countDown, 1000);
+  for (const part of [polls, drafts, presence, keys, viewer, around, pin, answers]) part.start();
+  mark();
+  bringIntoView();
+  $(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  if (openPop()) greet();
+  sayRenewed();
+  // Ready for every key: Enter also waits until the page is that old.
+  setTimeout(() => {
+    $("[data-desk]").dataset.ready = "";
+  }, TOO_SOON - performance.now());
 }
+
+/* The panel: from a question to the answer that is seen */
+
+/* By the request and not by its target: an answer may name another one, as a refusal does. */
+function note({ detail: { ctx } }, isComing) {
+  if (isComing ? ctx.target?.id !== "panel" : ctx !== state.asked) return;
+  state.asked = isComing ? ctx : null;
+  setLoading(isComing);
+  $("#panel").setAttribute("aria-busy", isComing);
+  if (isComing) state.left = request()?.dataset.reference ?? "";
+}
+
+function onAnswer(event) {
+  const { ctx } = event.detail;
+  const { status } = ctx.response;
+  if (status < 300) drafts.forget(ctx.sourceElement);
+  if (status === 403) renew();
+  else if (ctx.target?.id === "panel" && status !== 401) sayFailed(ctx, !isShown(ctx.response));
+}
+
+/* No silence after a key: what was not carried out says so, until the next answer comes. Who only
+   wanted to look did nothing that could be undone. */
+function sayFailed(ctx, isFailed) {
+  const line = $("[data-failed-note]");
+  const { look, act, closed } = line.dataset;
+  const isLook = ctx.request.method.toUpperCase() === "GET";
+  const isClosed = ctx.response?.headers.has("X-Read-Only");
+  line.querySelector("p").textContent = isClosed ? closed : isLook ? look : act;
+  line.hidden = !isFailed;
+}
+
+function onSwap(event) {
+  const { ctx } = event.detail;
+  mark();
+  polls.scheduleAll();
+  if (ctx.target?.id === "queue") return follow();
+  if (ctx.target?.id !== "panel" || !isShown(ctx.response)) return;
+  state.shownAt = performance.now();
+  takeOver();
+  if (!isFollowing(ctx)) {
+    $("[data-desk]").classList.add("is-open");
+    bringIntoView();
+  }
+  $("[data-toast]")?.scrollIntoView({ block: "nearest" });
+  drafts.restore(state.left);
+  polls.ask("q-poll");
+}
+
+/* A filter that hides the open request brings the first one that it shows, or says that there is
+   none; the agent's hand stays at the filters. */
+function follow() {
+  if (request() && !current()) window.htmx.trigger($("#q-follow"), "follow");
+}
+
+/* The writing hand is led in when htmx is through: what is sent sooner would be dropped unsaid. */
+function onEnd(event) {
+  note(event, false);
+  const { ctx } = event.detail;
+  const { target, status, response } = ctx;
+  if (target?.id === "panel" && status === "swapped" && isShown(response) && !isFollowing(ctx)) greet();
+}
+
+/* A panel that came back with something open goes on there, any other at its heading. */
+function greet() {
+  const pop = openPop();
+  const problem = pop?.querySelector(".usa-error-message, [role=alert]")?.closest("form") ?? pop;
+  const field = problem && firstField(problem);
+  if (field) return field.focus();
+  const heading = $("#panel h1");
+  heading?.focus({ preventScroll: true });
+  heading?.scrollIntoView({ block: "nearest" });
+}
+
+/* Who signed in again in another tab has another form token here: the page comes anew with what was
+   typed, and says that it must be sent again. */
+function renew() {
+  tab.set(RENEWED, "1");
+  polls.renew();
+}
+
+function sayRenewed() {
+  if (!tab.get(RENEWED)) return;
+  tab.remove(RENEWED);
+  drafts.say($("[data-draft-note]").dataset.renewed);
+}
+
+/* An answer that shows nothing leaves the writing hand where it is. */
+const isShown = ({ status }) => status < 300 || status === 409 || status === 422;
+
+const isFollowing = (ctx) => ctx.sourceElement?.id === "q-follow";
+
+/* Keys */
 
 function onKey(event) {
   if ($("dialog[open]")) return; // it has keys of its own
@@ -46,13 +161,6 @@ function onKey(event) {
   if (target) take(event, () => press(target));
 }
 
-/* In the open menu itself, in which no form has been opened. */
-function isInMenu(target) {
-  return openPop().contains(target) && !openPop().querySelector("details[open]");
-}
-
-const LOOKS = "[data-shot], [data-around], [data-key-opener]";
-
 /* Also from within a text, where Enter alone begins a line. */
 function send(event) {
   const form = event.target.closest("#panel form, #q-bulk details[open]");
@@ -68,17 +176,8 @@ function offered(key) {
   );
 }
 
-function isTooSoon(event) {
-  return event.repeat || performance.now() - state.shownAt < TOO_SOON;
-}
-
-function take(event, act) {
-  event.preventDefault();
-  act();
-}
-
 function press(target) {
-  if (target.dataset.saysOnly) return kept.sayInPassing(target.dataset.saysOnly);
+  if (target.dataset.saysOnly) return drafts.flash(target.dataset.saysOnly);
   const menus = [];
   for (let menu = target.parentElement.closest("details"); menu; menu = menu.parentElement.closest("details"))
     menus.push(menu);
@@ -92,7 +191,40 @@ function press(target) {
   if (target.matches("summary")) enter(target.parentElement);
 }
 
-const openPop = () => $(".pop[open]");
+function take(event, act) {
+  event.preventDefault();
+  act();
+}
+
+function isTooSoon(event) {
+  return event.repeat || performance.now() - state.shownAt < TOO_SOON;
+}
+
+function actsOnEnter(target) {
+  return target.closest("a, button, summary, input, select, textarea, label") !== null;
+}
+
+/* In the open menu itself, in which no form has been opened. */
+function isInMenu(target) {
+  return openPop().contains(target) && !openPop().querySelector("details[open]");
+}
+
+const LOOKS = "[data-shot], [data-around], [data-key-opener]";
+
+/* Menus and forms that open */
+
+/* What just opened takes the first word; by key at once, since the next letter may follow. */
+function enter(details) {
+  if (!details.open) return closeInner(details);
+  if (isLoading() || !details.matches(".pop, .pop details")) return;
+  const left = details.querySelector("details[open] > form"); // closed and opened again: it goes on there
+  firstField(left ?? details.querySelector(":scope > form") ?? details)?.focus();
+}
+
+function firstField(form) {
+  const found = FIRST.flatMap((selector) => [...form.querySelectorAll(selector)]);
+  return found.find((field) => field.checkVisibility());
+}
 
 function closePop() {
   const pop = openPop() ?? $(".pick[open], .me[open]");
@@ -108,29 +240,15 @@ function closeMenus(event) {
   }
 }
 
-/* What just opened takes the first word; by key at once, since the next letter may follow. */
-function enter(details) {
-  if (!details.open) return closeInner(details);
-  if (isLoading() || !details.matches(".pop, .pop details")) return;
-  const left = details.querySelector("details[open] > form"); // closed and opened again: it goes on there
-  firstField(left ?? details.querySelector(":scope > form") ?? details)?.focus();
-}
-
 /* The menu of further acts opens as a menu, not with the form that was left open in it. */
 function closeInner(details) {
   if (!details.matches(".pop--more")) return;
   for (const inner of details.querySelectorAll("details[open]")) inner.open = false;
 }
 
-function firstField(form) {
-  const found = FIRST.flatMap((selector) => [...form.querySelectorAll(selector)]);
-  return found.find((field) => field.checkVisibility());
-}
+const openPop = () => $(".pop[open]");
 
 /* Moving through the queue; what another agent took is passed over. */
-
-const lines = () => all("#q-list .qi");
-const current = () => lines().find((line) => line.dataset.reference === request()?.dataset.reference);
 
 function move(step) {
   const found = lines();
@@ -153,95 +271,10 @@ function bringIntoView() {
   current()?.scrollIntoView({ block: "nearest" });
 }
 
-/* The panel */
+const lines = () => all("#q-list .qi");
+const current = () => lines().find((line) => line.dataset.reference === request()?.dataset.reference);
 
-/* By the request and not by its target: an answer may name another one, as a refusal does. */
-function note({ detail: { ctx } }, isComing) {
-  if (isComing ? ctx.target?.id !== "panel" : ctx !== state.asked) return;
-  state.asked = isComing ? ctx : null;
-  setLoading(isComing);
-  $("#panel").setAttribute("aria-busy", isComing);
-  if (isComing) state.left = request()?.dataset.reference ?? "";
-}
-
-function onAnswer(event) {
-  const { ctx } = event.detail;
-  const { status } = ctx.response;
-  if (status < 300) kept.forget(ctx.sourceElement);
-  if (status === 403) renew();
-  else if (ctx.target?.id === "panel" && status !== 401) sayFailed(ctx, !isShown(ctx.response));
-}
-
-/* No silence after a key: what was not carried out says so, until the next answer comes. Who only
-   wanted to look did nothing that could be undone. */
-function sayFailed(ctx, isFailed) {
-  const line = $("[data-failed-note]");
-  const { look, act, closed } = line.dataset;
-  const isLook = ctx.request.method.toUpperCase() === "GET";
-  const isClosed = ctx.response?.headers.has("X-Read-Only");
-  line.querySelector("p").textContent = isClosed ? closed : isLook ? look : act;
-  line.hidden = !isFailed;
-}
-
-/* Who signed in again in another tab has another form token here: the page comes anew with what was
-   typed, and says that it must be sent again. */
-function renew() {
-  tab.set(RENEWED, "1");
-  polls.renew();
-}
-
-function sayRenewed() {
-  if (!tab.get(RENEWED)) return;
-  tab.remove(RENEWED);
-  kept.say($("[data-draft-note]").dataset.renewed);
-}
-
-/* An answer that shows nothing leaves the writing hand where it is. */
-const isShown = ({ status }) => status < 300 || status === 409 || status === 422;
-
-function onSwap(event) {
-  const { ctx } = event.detail;
-  mark();
-  polls.scheduleAll();
-  if (ctx.target?.id === "queue") return follow();
-  if (ctx.target?.id !== "panel" || !isShown(ctx.response)) return;
-  state.shownAt = performance.now();
-  takeOver();
-  if (!isFollowing(ctx)) {
-    $("[data-desk]").classList.add("is-open");
-    bringIntoView();
-  }
-  $("[data-toast]")?.scrollIntoView({ block: "nearest" });
-  kept.giveBack(state.left);
-  polls.ask("q-poll");
-}
-
-/* A filter that hides the open request brings the first one that it shows, or says that there is
-   none; the agent's hand stays at the filters. */
-function follow() {
-  if (request() && !current()) window.htmx.trigger($("#q-follow"), "follow");
-}
-
-const isFollowing = (ctx) => ctx.sourceElement?.id === "q-follow";
-
-/* The writing hand is led in when htmx is through: what is sent sooner would be dropped unsaid. */
-function onEnd(event) {
-  note(event, false);
-  const { ctx } = event.detail;
-  const { target, status, response } = ctx;
-  if (target?.id === "panel" && status === "swapped" && isShown(response) && !isFollowing(ctx)) greet();
-}
-
-/* A panel that came back with something open goes on there, any other at its heading. */
-function greet() {
-  const pop = openPop();
-  const problem = pop?.querySelector(".usa-error-message, [role=alert]")?.closest("form") ?? pop;
-  const field = problem && firstField(problem);
-  if (field) return field.focus();
-  const heading = $("#panel h1");
-  heading?.focus({ preventScroll: true });
-  heading?.scrollIntoView({ block: "nearest" });
-}
+/* Small courtesies */
 
 /* The words of a reason stand ready to be changed, until the agent has changed them. */
 function onReason(event) {
@@ -265,32 +298,3 @@ function countDown() {
   if (said) said.textContent = left;
   toast.querySelector("rect")?.setAttribute("width", (100 * left) / total);
 }
-
-function start() {
-  document.addEventListener("keydown", onKey);
-  document.addEventListener("toggle", (event) => enter(event.target), true);
-  document.addEventListener("change", onReason);
-  document.addEventListener("click", closeMenus);
-  document.addEventListener("htmx:before:request", (event) => note(event, true));
-  document.addEventListener("htmx:after:request", onAnswer);
-  document.addEventListener(
-    "htmx:error",
-    ({ detail }) => detail.ctx?.target?.id === "panel" && sayFailed(detail.ctx, true),
-  );
-  document.addEventListener("htmx:after:swap", onSwap);
-  document.addEventListener("htmx:finally:request", onEnd);
-  setInterval(countDown, 1000);
-  for (const part of [polls, kept, presence, keys, viewer, around, pin, answers]) part.start();
-  mark();
-  bringIntoView();
-  $(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
-  if (openPop()) greet();
-  sayRenewed();
-  // Ready for every key: Enter also waits until the page is that old.
-  setTimeout(() => {
-    $("[data-desk]").dataset.ready = "";
-  }, TOO_SOON - performance.now());
-}
-
-// After htmx, which begins in a timer of its own: a key before that would leave the page.
-setTimeout(start);

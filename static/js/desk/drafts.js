@@ -2,28 +2,23 @@
    other requests, a reload and a new sign-in. Nothing asks and nothing blocks: a line says so, and a
    mark stands at the request in the queue. */
 
+import { DraftStore } from "../lib/draft-store.js";
 import { tab } from "../lib/storage.js";
 import { copyOf } from "../lib/template.js";
 
 const FIELDS = "#panel textarea[id]";
 const desk = document.querySelector("[data-desk]");
-const STORE = `desk-kept-${desk.dataset.user}`;
 const notice = document.querySelector("[data-draft-note]");
-const kept = new Map(read());
+const drafts = new DraftStore(tab, "desk:");
+const agent = desk.dataset.user;
+const kept = new Map(drafts.read(agent));
 
 const reference = () => document.querySelector("#request")?.dataset.reference;
 const keyOf = (field) => `${reference()} ${field.id}`;
 const isOf = (key, name) => key.startsWith(`${name} `);
 
-function read() {
-  for (const name of tab.keys()) {
-    if (name.startsWith("desk-kept-") && name !== STORE) tab.remove(name); // another agent's
-  }
-  return JSON.parse(tab.get(STORE) ?? "[]");
-}
-
 function write() {
-  tab.set(STORE, JSON.stringify([...kept]));
+  drafts.write(agent, [...kept]);
   markLines();
 }
 
@@ -44,7 +39,7 @@ export function forget(form) {
 
 /** Give the open request its words back, and say what waits at the one that was left.
     @param {string} [left] its reference */
-export function giveBack(left) {
+export function restore(left) {
   if (reference()) {
     /** @type {NodeListOf<HTMLTextAreaElement>} */
     const fields = document.querySelectorAll(FIELDS);
@@ -77,7 +72,7 @@ export function say(words) {
 
 /** Say something about the open request: the line goes with it.
     @param {string} words */
-export function sayInPassing(words) {
+export function flash(words) {
   say(words);
   notice.dataset.passing = "";
 }
@@ -98,10 +93,11 @@ function goBack(event) {
 }
 
 export function start() {
+  drafts.forget((name) => name !== agent); // what another agent left in this tab
   document.addEventListener("input", onTyping);
   document.addEventListener("htmx:after:swap", markLines);
   notice.querySelector("a").addEventListener("click", goBack);
   notice.querySelector("button").addEventListener("click", () => (notice.hidden = true));
-  giveBack();
+  restore();
   if (hasWords(reference())) say(notice.dataset.renewed);
 }

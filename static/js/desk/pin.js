@@ -2,62 +2,46 @@
    street, corner or landmark that is typed. The form's own fields carry the point, with and without
    this module; its words follow the point until the agent has typed their own. */
 
+import { wordsOf } from "../lib/place-words.js";
+
 const CLOSE = 17;
 const CALM = 250; // ms of rest until the point is described
-/** @type {L.MapOptions} */
-const OPTIONS = { scrollWheelZoom: "center", doubleClickZoom: "center", touchZoom: "center" };
 
 class Pin {
+  /** @type {import("../map/pin-map.js").PinMap} */
+  map;
+  isTyped = false; // the agent typed words of their own
+  timer = 0;
+
   constructor(box) {
     this.box = box;
     this.form = box.closest("form");
     this.words = this.form.elements.location_text;
-    this.isTyped = false;
-    this.timer = 0;
   }
 
   get at() {
-    return {
-      lat: Number(this.form.elements.latitude.value),
-      lng: Number(this.form.elements.longitude.value),
-    };
+    const { latitude, longitude } = this.form.elements;
+    return { lat: Number(latitude.value), lng: Number(longitude.value) };
   }
 
   async start() {
-    const canvas = this.box.querySelector("[data-map-canvas]");
-    const { baseMap } = await import("../map/basemap.js");
-    this.map = await baseMap(canvas, { center: this.at, zoom: CLOSE }, OPTIONS);
-    this.map.setMaxBounds(null); // a map that glides back by itself would move the point
-    this.map.on("dragend", () => this.put(this.map.getCenter()));
-    this.map.on("moveend", () => this.byKeys());
-    this.map.on("click", ({ latlng }) => this.goTo(latlng));
-    this.box.querySelector("[data-zoom-in]").addEventListener("click", () => this.zoom(1));
-    this.box.querySelector("[data-zoom-out]").addEventListener("click", () => this.zoom(-1));
+    const { PinMap } = await import("../map/pin-map.js");
+    this.map = await PinMap.in(this.box, {
+      point: this.at,
+      view: { center: this.at, zoom: CLOSE },
+      onMoved: (point) => this.put(point),
+      leastZoom: CLOSE,
+    });
     this.words.addEventListener("input", () => (this.isTyped = true));
-    for (const name of ["latitude", "longitude"]) {
-      this.form.elements[name].addEventListener("change", () =>
-        this.map.setView(this.at, undefined, { animate: false }),
-      );
-    }
-    new ResizeObserver(() => this.map.invalidateSize({ pan: false })).observe(canvas);
+    for (const name of ["latitude", "longitude"])
+      this.form.elements[name].addEventListener("change", () => this.map.show(this.at));
+    new ResizeObserver(() => this.map.resize()).observe(this.box.querySelector("[data-map-canvas]"));
     this.box.querySelector(".map").classList.add("is-live");
   }
 
-  zoom(step) {
-    this.map.setView(this.at, this.map.getZoom() + step);
-  }
-
-  goTo(point, words = "") {
-    this.map.setView(point, Math.max(CLOSE, this.map.getZoom()), { animate: false });
+  goTo(point, words) {
+    this.map.show(point, Math.max(CLOSE, this.map.zoom));
     this.put(point, words);
-  }
-
-  /* The arrow keys of the map, which are no drag. */
-  byKeys() {
-    if (document.activeElement !== this.map.getContainer()) return;
-    const { lat, lng } = this.map.getCenter();
-    const isHere = Math.abs(lat - this.at.lat) < 2e-6 && Math.abs(lng - this.at.lng) < 2e-6;
-    if (!isHere) this.put({ lat, lng });
   }
 
   put({ lat, lng }, words = "") {
@@ -69,14 +53,9 @@ class Pin {
   }
 
   async describe() {
-    const address = new URL(this.box.dataset.describe, location.href);
-    address.searchParams.set("lat", this.at.lat.toFixed(6));
-    address.searchParams.set("lng", this.at.lng.toFixed(6));
-    const response = await fetch(address);
-    if (!response.ok) return;
-    const { text, inside, zone } = await response.json();
-    if (inside) this.say(text, zone);
-    else this.tell(this.box.dataset.outside);
+    const found = await wordsOf(this.box.dataset.describe, this.at);
+    if (found?.inside) this.say(found.text, found.zone);
+    else if (found) this.tell(this.box.dataset.outside);
   }
 
   say(text, zone = "") {

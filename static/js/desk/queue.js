@@ -2,6 +2,7 @@
    together. Without this module the same controls are plain links and forms. */
 
 import { areOn } from "./shortcuts.js";
+import { isTyping } from "./key-guard.js";
 
 const PASSES = new Set(["/", "?", "b", "f", "v"]); // keys that mean the same while selecting
 const picked = new Map(); // id of a request -> what its line said when it was ticked
@@ -16,13 +17,56 @@ const isTick = (element) => element?.matches?.(".q__tick input");
 const idOf = (tick) => tick.value.split(":")[0];
 const isSelecting = () => desk.classList.contains("is-selecting");
 
-/* Filters */
+start();
 
-/* What is sent for several are those that were ticked, also while the list is being made anew. */
-function withPicked(body) {
-  body.delete("row");
-  for (const value of picked.values()) body.append("row", value);
+function start() {
+  document.addEventListener("keydown", onKey, true);
+  document.addEventListener("toggle", onToggle, true);
+  document.addEventListener("focusin", onFocus);
+  document.addEventListener("click", onClick);
+  document.addEventListener("htmx:config:request", onConfig);
+  document.addEventListener("htmx:after:swap", onSwap);
+  document.addEventListener("htmx:after:swap", findFacets);
+  document.addEventListener("input", (event) => isFacetFind(event) && findFacets());
+  // It narrows what is shown, not the queue.
+  const stay = (event) => isFacetFind(event) && event.stopPropagation();
+  document.addEventListener("change", stay, true);
+  findFacets();
+  reveal();
+  restore();
+  if ($("#queue.is-selecting")) begin();
+  desk.dataset.queueReady = "";
 }
+
+function onClick(event) {
+  const { target } = event;
+  if (isTick(target)) onTick(target, event.shiftKey && state.anchor !== null);
+  else if (target.closest("[data-facets-done]")) onFiltersDone(event);
+  else if (target.closest("[data-tick-all]")) tickAll();
+  else if (target.closest("[data-original-open]"))
+    $("#bulk-original").value = $("#request")?.dataset.reference ?? "";
+  else if (target.closest("[data-select]")) toggle(event);
+  else if (target.closest("[data-select-end]")) toggle(event);
+}
+
+function toggle(event) {
+  event.preventDefault();
+  (isSelecting() ? end : begin)();
+}
+
+function onSwap({ detail: { ctx } }) {
+  if (ctx.target?.id === "panel" && $("#panel [data-batch]") && isSelecting()) end();
+  if (ctx.target?.id === "q-views-list" && ctx.target.closest("[open]")) greetViews(ctx.target);
+  restore();
+  reveal();
+}
+
+/* What only a script can do is offered only by it. */
+function reveal() {
+  for (const one of all("[data-tick-all], [data-original-open]")) one.hidden = false;
+}
+
+/* Filters */
 
 /* What is sent from the panel goes on in the queue as it is filtered now, not as it was when the
    panel came. */
@@ -37,15 +81,18 @@ function onConfig({ detail: { ctx } }) {
   ctx.request.action = `${path}?${query}${rest ? `&${rest}` : ""}`;
 }
 
+/* What is sent for several are those that were ticked, also while the list is being made anew. */
+function withPicked(body) {
+  body.delete("row");
+  for (const value of picked.values()) body.append("row", value);
+}
+
 function onToggle({ target }) {
   if (!target.open) return;
   if (target.id === "q-views") window.htmx.trigger($("#q-views-list"), "opened");
   if (target.id === "q-filters") target.querySelector("#q-facet-find").focus();
   if (target.matches(".bulk__acts > details")) target.querySelector("[data-first]").focus();
 }
-
-/* Typing finds options by their names; one that is chosen stays in sight. */
-const folded = (words) => words.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 function findFacets() {
   const field = $("#q-facet-find");
@@ -65,6 +112,11 @@ function findFacets() {
   says.textContent = all("#q-facets .facet:not([hidden])").length ? "" : says.dataset.none;
 }
 
+/* Typing finds options by their names; one that is chosen stays in sight. */
+function folded(words) {
+  return words.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+}
+
 /* To what went wrong, else to the view that is on or the first one; with none yet, to the new name. */
 function greetViews(list) {
   const first = [".usa-error-message ~ input", "[aria-current]", "a", "input[name=name]"];
@@ -79,6 +131,9 @@ function onFiltersDone(event) {
   $("#q-filters").open = false;
   $("#q-list .qi")?.focus();
 }
+
+/** @param {Event} event */
+const isFacetFind = ({ target }) => /** @type {Element} */ (target).id === "q-facet-find";
 
 /* Selecting: what is ticked is remembered by id with what the agent had seen of it then. */
 
@@ -98,10 +153,11 @@ function end() {
   ($("#q-list .qi[aria-current]") ?? $("#q-list .qi"))?.focus();
 }
 
-function set(tick, isOn) {
-  tick.checked = isOn;
-  if (!isOn) picked.delete(idOf(tick));
-  else if (!picked.has(idOf(tick))) picked.set(idOf(tick), tick.value);
+function onTick(tick, isRange) {
+  if (isRange) setRange(tick, tick.checked);
+  else set(tick, tick.checked);
+  state.anchor = idOf(tick);
+  tell();
 }
 
 /* All from the one that was ticked before to this one, as this one is. */
@@ -112,11 +168,10 @@ function setRange(to, isOn) {
   for (const tick of found.slice(first, last + 1)) set(tick, isOn);
 }
 
-function onTick(tick, isRange) {
-  if (isRange) setRange(tick, tick.checked);
-  else set(tick, tick.checked);
-  state.anchor = idOf(tick);
-  tell();
+function set(tick, isOn) {
+  tick.checked = isOn;
+  if (!isOn) picked.delete(idOf(tick));
+  else if (!picked.has(idOf(tick))) picked.set(idOf(tick), tick.value);
 }
 
 function tickAll() {
@@ -163,6 +218,36 @@ function restore() {
 
 /* Keys while selecting: they are for the list, so that none of them acts on the open request. */
 
+function onKey(event) {
+  if ($("dialog[open]")) return;
+  if (!isSelecting()) {
+    if (!isModified(event) && !isTyping(event.target)) onFirstKey(event);
+    return;
+  }
+  if (event.key === "Escape") return void (leave() && stop(event));
+  if (isModified(event) || isTyping(event.target)) return;
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  const isArrow = key.startsWith("Arrow");
+  if (isArrow && event.target.closest("#panel, .pick")) return;
+  if (KEYS[key] && (isArrow || areOn())) {
+    stop(event);
+    KEYS[key](event);
+  } else if (key.length === 1 || key === "Enter") {
+    if (!PASSES.has(key)) event.stopImmediatePropagation();
+  }
+}
+
+/* The key that ticks also begins it, as a range does. */
+function onFirstKey(event) {
+  const ticks = event.key.toLowerCase() === "x" && !event.shiftKey;
+  const isRange = event.shiftKey && event.key.startsWith("Arrow") && event.target.closest("#queue");
+  if (!isRange && !(ticks && areOn() && !$(".pop[open]"))) return;
+  stop(event);
+  begin();
+  if (ticks) flip();
+  else KEYS[event.key](event);
+}
+
 const KEYS = {
   x: () => flip(),
   j: () => move(1),
@@ -175,15 +260,6 @@ const KEYS = {
   3: () => open(2),
   4: () => open(3),
 };
-
-/* Where the agent is in the list, also when the line lost its tick meanwhile. */
-const here = () => document.getElementById(state.line);
-const tickIn = (line) => line?.querySelector(".q__tick input");
-
-function onFocus({ target }) {
-  const line = target.closest("#q-list li");
-  if (line) state.line = line.id;
-}
 
 function flip() {
   const tick = tickIn(here());
@@ -221,37 +297,15 @@ function leave() {
   return true;
 }
 
-const isModified = (event) => event.ctrlKey || event.metaKey || event.altKey;
-const isTyping = (target) => target.matches("input:not([type=checkbox], [type=radio]), textarea, select");
-
-/* The key that ticks also begins it, as a range does. */
-function onFirstKey(event) {
-  const ticks = event.key.toLowerCase() === "x" && !event.shiftKey;
-  const isRange = event.shiftKey && event.key.startsWith("Arrow") && event.target.closest("#queue");
-  if (!isRange && !(ticks && areOn() && !$(".pop[open]"))) return;
-  stop(event);
-  begin();
-  if (ticks) flip();
-  else KEYS[event.key](event);
+function onFocus({ target }) {
+  const line = target.closest("#q-list li");
+  if (line) state.line = line.id;
 }
 
-function onKey(event) {
-  if ($("dialog[open]")) return;
-  if (!isSelecting()) {
-    if (!isModified(event) && !isTyping(event.target)) onFirstKey(event);
-    return;
-  }
-  if (event.key === "Escape") return void (leave() && stop(event));
-  if (isModified(event) || isTyping(event.target)) return;
-  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  const isArrow = key.startsWith("Arrow");
-  if (isArrow && event.target.closest("#panel, .pick")) return;
-  if (KEYS[key] && (isArrow || areOn())) {
-    stop(event);
-    KEYS[key](event);
-  } else if (key.length === 1 || key === "Enter") {
-    if (!PASSES.has(key)) event.stopImmediatePropagation();
-  }
+/* Where the agent is in the list, also when the line lost its tick meanwhile. */
+const here = () => document.getElementById(state.line);
+function tickIn(line) {
+  return line?.querySelector(".q__tick input");
 }
 
 function stop(event) {
@@ -259,54 +313,4 @@ function stop(event) {
   event.stopImmediatePropagation();
 }
 
-function onClick(event) {
-  const { target } = event;
-  if (isTick(target)) onTick(target, event.shiftKey && state.anchor !== null);
-  else if (target.closest("[data-facets-done]")) onFiltersDone(event);
-  else if (target.closest("[data-tick-all]")) tickAll();
-  else if (target.closest("[data-original-open]"))
-    $("#bulk-original").value = $("#request")?.dataset.reference ?? "";
-  else if (target.closest("[data-select]")) toggle(event);
-  else if (target.closest("[data-select-end]")) toggle(event);
-}
-
-function toggle(event) {
-  event.preventDefault();
-  (isSelecting() ? end : begin)();
-}
-
-function onSwap({ detail: { ctx } }) {
-  if (ctx.target?.id === "panel" && $("#panel [data-batch]") && isSelecting()) end();
-  if (ctx.target?.id === "q-views-list" && ctx.target.closest("[open]")) greetViews(ctx.target);
-  restore();
-  reveal();
-}
-
-/* What only a script can do is offered only by it. */
-function reveal() {
-  for (const one of all("[data-tick-all], [data-original-open]")) one.hidden = false;
-}
-
-/** @param {Event} event */
-const isFacetFind = ({ target }) => /** @type {Element} */ (target).id === "q-facet-find";
-
-function start() {
-  document.addEventListener("keydown", onKey, true);
-  document.addEventListener("toggle", onToggle, true);
-  document.addEventListener("focusin", onFocus);
-  document.addEventListener("click", onClick);
-  document.addEventListener("htmx:config:request", onConfig);
-  document.addEventListener("htmx:after:swap", onSwap);
-  document.addEventListener("htmx:after:swap", findFacets);
-  document.addEventListener("input", (event) => isFacetFind(event) && findFacets());
-  // It narrows what is shown, not the queue.
-  const stay = (event) => isFacetFind(event) && event.stopPropagation();
-  document.addEventListener("change", stay, true);
-  findFacets();
-  reveal();
-  restore();
-  if ($("#queue.is-selecting")) begin();
-  desk.dataset.queueReady = "";
-}
-
-start();
+const isModified = (event) => event.ctrlKey || event.metaKey || event.altKey;

@@ -1,48 +1,84 @@
-/* Photos over the whole screen: arrows from one to the next, plus and minus, the wheel, a double
-   click or two fingers to look closer, a drag to move. Without this module a photo opens in a tab. */
+/* The photos of a request over the whole screen: plus and minus, the wheel, a double click or two fingers
+   look closer, a drag moves. Without this module a photo opens in a tab. */
+
+import { PhotoViewer } from "../lib/photo-viewer.js";
 
 const MOST = 8; // times as large
 const STEP = 1.5;
-const SWIPE = 60; // px
+const STILL = 5; // px that a finger moves in a tap
 const DOUBLE = 300; // ms between two taps
 
 /** @type {HTMLDialogElement} */
-const viewer = document.querySelector("[data-viewer]");
-const stage = viewer.querySelector("[data-stage]");
-const picture = stage.querySelector("img");
-const part = (name) => viewer.querySelector(`[data-${name}]`);
-const state = { shots: [], index: 0, scale: 1, x: 0, y: 0, fingers: new Map(), tappedAt: 0, swipe: 0 };
+const dialog = document.querySelector("[data-viewer]");
+const stage = dialog.querySelector("[data-stage]");
+const part = (name) => dialog.querySelector(`[data-${name}]`);
+const viewer = new PhotoViewer(dialog, {
+  photos: () => document.querySelectorAll("#panel [data-shot]"),
+  sameAs: ({ dataset }) => dataset.shot,
+  describe,
+});
+const state = { scale: 1, x: 0, y: 0, fingers: new Map(), tappedAt: 0, swipe: 0 };
 
-function shots() {
-  const found = new Map();
-  for (const link of document.querySelectorAll("#panel [data-shot]")) {
-    if (!found.has(link.dataset.shot)) found.set(link.dataset.shot, link);
-  }
-  return [...found.values()];
+export function start() {
+  document.addEventListener("click", (/** @type {Targeted<MouseEvent>} */ event) => {
+    /** @type {HTMLAnchorElement} */
+    const link = event.target.closest("#panel [data-shot]");
+    if (link) viewer.open(event, link);
+  });
+  dialog.addEventListener("keydown", onKey);
+  viewer.picture.addEventListener("load", () => dialog.classList.remove("is-loading"));
+  stage.addEventListener("wheel", onWheel, { passive: false });
+  stage.addEventListener("pointerdown", onDown);
+  stage.addEventListener("pointermove", onMove);
+  for (const name of ["pointerup", "pointercancel"]) stage.addEventListener(name, onUp);
+  part("viewer-tools").addEventListener("click", onTools);
+  part("nearer").addEventListener("click", () => zoom(STEP));
+  part("farther").addEventListener("click", () => zoom(1 / STEP));
 }
 
-function open(link) {
-  state.shots = shots();
-  const index = state.shots.findIndex((one) => one.dataset.shot === link.dataset.shot);
-  viewer.showModal();
-  show(Math.max(0, index));
-}
-
-function show(index) {
-  const { shots: all } = state;
-  state.index = (index + all.length) % all.length;
-  const { href, dataset } = all[state.index];
-  viewer.classList.add("is-loading");
-  picture.src = href;
-  picture.alt = [dataset.label, dataset.when, dataset.who].join(", ");
-  part("viewer-label").textContent = dataset.label;
-  part("viewer-when").textContent = [dataset.when, dataset.who, dataset.hidden].filter(Boolean).join(" · ");
-  part("viewer-tools").setAttribute("href", dataset.tools);
+function describe({ dataset }, number, count) {
+  const { label, when, who, hidden, tools } = dataset;
+  dialog.classList.add("is-loading");
+  dialog.querySelector("img").alt = [label, when, who].join(", ");
+  part("viewer-label").textContent = label;
+  part("viewer-when").textContent = [when, who, hidden].filter(Boolean).join(" · ");
+  part("viewer-tools").setAttribute("href", tools);
   part("viewer-count").textContent = part("viewer-count")
-    .dataset.words.replace("{n}", String(state.index + 1))
-    .replace("{total}", String(all.length));
-  for (const name of ["previous", "next", "viewer-count"]) part(name).hidden = all.length < 2;
+    .dataset.words.replace("{n}", number)
+    .replace("{total}", count);
+  for (const name of ["previous", "next", "viewer-count"]) part(name).hidden = count < 2;
   fit();
+}
+
+/* A photo is taken out of the public's sight on a page of its own, where the panel is. */
+function onTools(event) {
+  event.preventDefault();
+  const { href } = event.currentTarget;
+  dialog.close();
+  window.htmx.ajax("GET", href, { target: "#panel" });
+}
+
+/* Looking closer */
+
+const KEYS = {
+  "+": () => zoom(STEP),
+  "=": () => zoom(STEP),
+  "-": () => zoom(1 / STEP),
+  0: fit,
+  p: () => dialog.close(),
+};
+
+function onKey(event) {
+  const act = KEYS[event.key.toLowerCase()];
+  if (!act || event.ctrlKey || event.metaKey || event.altKey) return;
+  event.preventDefault();
+  act();
+}
+
+function onWheel(event) {
+  event.preventDefault();
+  const { left, top } = stage.getBoundingClientRect();
+  zoom(Math.exp(-event.deltaY / 300), event.clientX - left, event.clientY - top);
 }
 
 function fit() {
@@ -66,31 +102,8 @@ function place() {
   const within = (value, limit) => Math.min(limit, Math.max(-limit, value));
   state.x = within(state.x, most(stage.clientWidth));
   state.y = within(state.y, most(stage.clientHeight));
-  picture.style.transform = `translate(${state.x}px, ${state.y}px) scale(${state.scale})`;
-  viewer.classList.toggle("is-near", state.scale > 1);
-}
-
-const KEYS = {
-  ArrowLeft: () => show(state.index - 1),
-  ArrowRight: () => show(state.index + 1),
-  "+": () => zoom(STEP),
-  "=": () => zoom(STEP),
-  "-": () => zoom(1 / STEP),
-  0: fit,
-  p: () => viewer.close(),
-};
-
-function onKey(event) {
-  const act = KEYS[event.key.toLowerCase()] ?? KEYS[event.key];
-  if (!act || event.ctrlKey || event.metaKey || event.altKey) return;
-  event.preventDefault();
-  act();
-}
-
-function onWheel(event) {
-  event.preventDefault();
-  const { left, top } = stage.getBoundingClientRect();
-  zoom(Math.exp(-event.deltaY / 300), event.clientX - left, event.clientY - top);
+  viewer.picture.style.transform = `translate(${state.x}px, ${state.y}px) scale(${state.scale})`;
+  dialog.classList.toggle("is-near", state.scale > 1);
 }
 
 /* Fingers and the mouse: one moves or swipes, two look closer. */
@@ -129,9 +142,7 @@ function pinch(factor, at) {
 
 function onUp(event) {
   if (!state.fingers.delete(event.pointerId) || state.fingers.size) return;
-  if (Math.abs(state.swipe) > SWIPE && state.shots.length > 1)
-    return show(state.index - Math.sign(state.swipe));
-  if (Math.abs(state.swipe) > 5) return;
+  if (viewer.swipe(state.swipe) || Math.abs(state.swipe) > STILL) return;
   const isSecond = event.timeStamp - state.tappedAt < DOUBLE;
   state.tappedAt = isSecond ? 0 : event.timeStamp;
   if (isSecond) lookCloser(event);
@@ -141,35 +152,4 @@ function lookCloser(event) {
   if (state.scale > 1) return fit();
   const { left, top } = stage.getBoundingClientRect();
   zoom(2.5, event.clientX - left, event.clientY - top);
-}
-
-function onClick(event) {
-  const link = event.target.closest("#panel [data-shot]");
-  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
-  event.preventDefault();
-  open(link);
-}
-
-/* A photo is taken out of the public's sight on a page of its own, where the panel is. */
-function onTools(event) {
-  event.preventDefault();
-  const { href } = event.currentTarget;
-  viewer.close();
-  window.htmx.ajax("GET", href, { target: "#panel" });
-}
-
-export function start() {
-  document.addEventListener("click", onClick);
-  viewer.addEventListener("keydown", onKey);
-  viewer.addEventListener("close", () => picture.removeAttribute("src"));
-  picture.addEventListener("load", () => viewer.classList.remove("is-loading"));
-  stage.addEventListener("wheel", onWheel, { passive: false });
-  stage.addEventListener("pointerdown", onDown);
-  stage.addEventListener("pointermove", onMove);
-  for (const name of ["pointerup", "pointercancel"]) stage.addEventListener(name, onUp);
-  part("viewer-tools").addEventListener("click", onTools);
-  part("previous").addEventListener("click", () => show(state.index - 1));
-  part("next").addEventListener("click", () => show(state.index + 1));
-  part("nearer").addEventListener("click", () => zoom(STEP));
-  part("farther").addEventListener("click", () => zoom(1 / STEP));
 }

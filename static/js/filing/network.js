@@ -29,7 +29,7 @@ export function say(kind) {
   button.setAttribute("aria-disabled", String(kind === "trying"));
   news.textContent = kind === "trying" ? words.dataset.trying : "";
   const link = banner.querySelector("[data-offline-go]");
-  if (link) link.hidden = !["waiting", "sending"].includes(kind) || !onward();
+  if (link) link.hidden = !["waiting", "sending"].includes(kind) || !offlineFormUrl();
   if (kind === "waiting") banner.dispatchEvent(new Event("unreachable"));
 }
 
@@ -40,7 +40,7 @@ export function sayAway(readOnly) {
 }
 
 /** The address at which the report goes on without a network, where this phone keeps that page. */
-export const onward = () =>
+export const offlineFormUrl = () =>
   navigator.serviceWorker?.controller && banner?.querySelector("[data-offline-go]")?.getAttribute("href");
 
 /** Resolves once there is no network: the browser says so, or the city could not be reached, as on Wi-Fi
@@ -61,7 +61,7 @@ export function sayWhenSlow() {
   mute = setTimeout(() => banner?.hidden && say("sending"), MUTE);
 }
 
-export function hush() {
+export function hideBanner() {
   clearTimeout(mute);
   if (banner) banner.hidden = true;
   if (call) call.hidden = true;
@@ -71,7 +71,7 @@ export function hush() {
     seconds later.
     @param {number} attempt
     @returns {Promise<void>} */
-export function nextTry(attempt, longest = 30) {
+export function waitForRetry(attempt, longest = 30) {
   if (call && attempt >= LONG) call.hidden = false;
   return new Promise((resolve) => {
     const timer = setTimeout(go, Math.min(longest, 2 ** attempt) * 1000);

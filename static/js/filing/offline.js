@@ -7,7 +7,7 @@ import { fieldsOf, isTick, putValue, valuesOf } from "../lib/form-values.js";
 import "../lib/error-lines.js";
 import { device } from "../lib/storage.js";
 import "./alarm-in-view.js";
-import { keepForm, known } from "./keep.js";
+import { keepForm, known } from "./form-drafts.js";
 import { addressesOf, post, reports } from "../outbox/reports.js";
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;

@@ -4,9 +4,16 @@
 import { showAllWhenReady, showWhenReady, tileOf } from "../lib/photo-preview.js";
 import { notAdded, parted } from "../lib/photo-room.js";
 import { takeBack, uploadPhoto } from "../lib/photo-upload.js";
-import { AWAY, hush, nextTry, say, sayAway } from "./network.js";
-import { arrived as isAtTheCity, atTheCity, forget, forgetArrived, keep, waiting } from "../outbox/parts.js";
-import { freshToken } from "../outbox/ask.js";
+import { AWAY, hideBanner, waitForRetry, say, sayAway } from "./network.js";
+import {
+  arrived as isAtTheCity,
+  atTheCity,
+  forget,
+  forgetArrived,
+  keep,
+  waiting,
+} from "../outbox/pending-photos.js";
+import { freshToken } from "../outbox/api.js";
 import { showShare } from "../lib/upload.js";
 
 const LARGEST = 25 * 1024 * 1024; // bytes
@@ -22,235 +29,6 @@ const keys = new WeakMap(); // of the photos on their way, by their tiles
 const ids = new WeakMap(); // the city's, of those that arrived, by the tiles they had on their way
 const ends = new WeakMap(); // what calls one of them off, by its tile
 let queue = Promise.resolve();
-
-function tell(words) {
-  news.classList.remove("vh");
-  news.textContent = words;
-}
-
-/* For a screen reader: the words are seen elsewhere. */
-function tellUnseen(words) {
-  news.classList.add("vh");
-  news.textContent = words;
-}
-
-function newTile(file) {
-  const tile = tileOf(tileTemplate, file, ({ classList }) => classList.add("photo--blank"));
-  grid.insertBefore(tile, grid.querySelector("[data-add]"));
-  return tile;
-}
-
-/* How much of the photo has gone, as a bar and in digits; after its last byte the city looks at it.
-   While it goes, no banner says that there is no connection. */
-function show(tile, share) {
-  if (share > 0) hush();
-  showShare(tile, share);
-  const words = tile.querySelector("[data-share]");
-  if (share === 1) words.textContent = words.dataset.last;
-}
-
-function send(file, tile) {
-  const progress = (share) => show(tile, share);
-  progress(0);
-  return uploadPhoto(grid.dataset.photos, file, { progress, signal: ends.get(tile).signal });
-}
-
-async function upload(file, tile, kept) {
-  const key = await kept;
-  const isOver = (await isSettled(file, tile)) || !tile.isConnected;
-  if (ids.has(tile)) await isAtTheCity(key, ids.get(tile));
-  else if (isOver) await forget(key);
-}
-
-/* Some phones take a file away, or change it, while its photo waits to be sent. */
-async function isReadable(file) {
-  try {
-    await file.slice(0, 1).arrayBuffer();
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Sends until the city took or refused it; false where the person has to decide. */
-async function isSettled(file, tile) {
-  let failures = 0;
-  for (let attempt = 1; tile.isConnected; attempt += 1) {
-    const xhr = await send(file, tile);
-    if (!tile.isConnected) {
-      hush();
-      await undo(xhr);
-      return true;
-    }
-    if (xhr.status === 0 && !(await isReadable(file))) {
-      hush();
-      refuse(tile, grid.dataset.unreadable);
-      return true;
-    }
-    if (xhr.status === 0) say("waiting");
-    else if (xhr.status === AWAY) sayAway(xhr.getResponseHeader("X-Read-Only"));
-    else if (xhr.status < 500 && ![412, 429].includes(xhr.status)) {
-      settle(xhr, tile);
-      return true;
-    } else if ((failures += 1) === MOST_FAILURES) {
-      askAgain(file, tile);
-      return false;
-    } else if (xhr.status === 412 && (await freshToken()))
-      continue; // now we have our key
-    else say("slow");
-    await nextTry(attempt, LONGEST);
-  }
-  return true;
-}
-
-const photoIn = (html) => new DOMParser().parseFromString(html, "text/html").querySelector("[data-photo]");
-
-const isHere = ({ dataset }) => grid.querySelector(`[data-photo="${dataset.photo}"]`) !== null;
-
-/* Taken out again when its last byte had gone: the city must not keep it, unless it is on the page
-   once more, for the same picture is one photo. */
-async function undo(xhr) {
-  if (xhr.status !== 201) return;
-  const photo = photoIn(xhr.responseText);
-  if (isHere(photo)) return;
-  const address = photo.querySelector("[data-remove]").dataset.remove;
-  await takeBack(address).catch(() => null);
-}
-
-function settle(xhr, tile) {
-  hush();
-  if (xhr.status === 201) arrived(xhr.responseText, tile);
-  else if (xhr.status === 409) location.reload();
-  else if (xhr.status === 422) refuse(tile, JSON.parse(xhr.responseText).problems[0]);
-  else refuse(tile, xhr.status === 413 ? grid.dataset.tooBig : grid.dataset.failed);
-}
-
-function arrived(html, tile) {
-  const parsed = photoIn(html);
-  if (isHere(parsed)) {
-    tile.remove();
-    tell(grid.dataset.twice);
-    return;
-  }
-  ids.set(tile, parsed.dataset.photo);
-  const image = parsed.querySelector("img");
-  if (!tile.classList.contains("photo--blank")) {
-    image.src = tile.querySelector("img").src;
-    image.removeAttribute("data-pending");
-  }
-  tile.replaceWith(document.adoptNode(parsed));
-  if (image.hasAttribute("data-pending")) showWhenReady(image);
-  tell(grid.dataset.added);
-}
-
-function refuse(tile, words) {
-  tile.classList.add("photo--refused");
-  for (const each of tile.querySelectorAll("progress, [data-share]")) each.hidden = true;
-  const shown = tile.querySelector("[data-words]");
-  shown.hidden = false;
-  shown.textContent = words;
-  tellUnseen(words);
-}
-
-function askAgain(file, tile) {
-  hush();
-  refuse(tile, grid.dataset.failed);
-  const again = tile.querySelector("[data-again]");
-  again.hidden = false;
-  again.addEventListener("click", () => tile.replaceWith(take(file, Promise.resolve(undefined))), {
-    once: true,
-  });
-}
-
-/** Resolves when the phone has every photo that was chosen so far, and has lost what was removed. */
-export const stored = () => Promise.all(stores);
-
-/** Show the file and send it after the others; `kept` is its key where it waited here before.
-    @param {File} file
-    @param {Promise<IDBValidKey | undefined>} kept */
-function take(file, kept = keep(grid.dataset.photos, file)) {
-  const tile = newTile(file);
-  stores.push(kept);
-  keys.set(tile, kept);
-  ends.set(tile, new AbortController());
-  queue = queue
-    .then(() => upload(file, tile, kept))
-    .catch((error) => {
-      askAgain(file, tile);
-      reportError(error);
-    });
-  return tile;
-}
-
-function takeOrRefuse(file) {
-  if (file.size > LARGEST) refuse(newTile(file), grid.dataset.tooBig);
-  else take(file);
-}
-
-/* On the page without a network: what the city has already is seen, and stays. */
-async function showArrived() {
-  for (const [, file] of await atTheCity(grid.dataset.photos)) {
-    const tile = newTile(file);
-    tile.classList.remove("photo--going");
-    for (const each of tile.querySelectorAll("progress, [data-share], [data-drop]")) each.remove();
-  }
-}
-
-async function takeUp() {
-  if (grid.closest("[data-offline-report]")) await showArrived();
-  for (const [key, file] of await waiting(grid.dataset.photos)) take(file, Promise.resolve(key));
-}
-
-/* A new choice of files answers what was said of the last one; a photo that can be sent again stays. */
-function clearRefusals() {
-  for (const tile of grid.querySelectorAll(".photo--refused:has([data-again][hidden])")) tile.remove();
-  tell("");
-}
-
-function takeAll(input) {
-  clearRefusals();
-  const taken = grid.querySelectorAll(".photo:not(.photo--refused, [hidden])").length;
-  const [files, left] = parted([...input.files], Number(grid.dataset.most) - taken);
-  leftOut.textContent = notAdded(grid.dataset.tooMany, left);
-  for (const file of files) takeOrRefuse(file);
-  input.value = "";
-}
-
-/* A keyboard does not fall out of the page with the photo it took away. */
-function leave(tile) {
-  leftOut.textContent = ""; // there is room again
-  if (tile.contains(document.activeElement)) [...grid.querySelectorAll("[data-add] input")].at(-1).focus();
-}
-
-/* At once, not after the next try: no more of a photo is sent that was taken out again. */
-function drop(tile) {
-  leave(tile);
-  tile.remove();
-  ends.get(tile)?.abort();
-  if (keys.has(tile)) stores.push(keys.get(tile).then(forget));
-}
-
-async function remove(button) {
-  const tile = button.closest(".photo");
-  leave(tile);
-  tile.hidden = true;
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      const response = await takeBack(button.dataset.remove);
-      if (response.ok) break;
-      if (response.status < 500 && response.status !== 429) location.reload();
-      sayAway(response.headers.get("X-Read-Only"));
-    } catch (error) {
-      if (error.name !== "TypeError") throw error;
-      say("waiting");
-    }
-    await nextTry(attempt);
-  }
-  hush();
-  tile.remove();
-  await forgetArrived(grid.dataset.photos, button.value);
-  tell(grid.dataset.removed);
-}
 
 showAllWhenReady(document);
 
@@ -276,4 +54,241 @@ if (grid) {
   });
   grid.closest("form").addEventListener("before-send", (event) => event.detail.waitFor(queue));
   grid.closest("form").addEventListener("before-leave", (event) => event.detail.waitFor(stored()));
+}
+
+/* From the choice to the city */
+
+function takeAll(input) {
+  clearRefusals();
+  const taken = grid.querySelectorAll(".photo:not(.photo--refused, [hidden])").length;
+  const [files, left] = parted([...input.files], Number(grid.dataset.most) - taken);
+  leftOut.textContent = notAdded(grid.dataset.tooMany, left);
+  for (const file of files) takeOrRefuse(file);
+  input.value = "";
+}
+
+function takeOrRefuse(file) {
+  if (file.size > LARGEST) refuse(newTile(file), grid.dataset.tooBig);
+  else take(file);
+}
+
+/** Show the file and send it after the others; `kept` is its key where it waited here before.
+    @param {File} file
+    @param {Promise<IDBValidKey | undefined>} kept */
+function take(file, kept = keep(grid.dataset.photos, file)) {
+  const tile = newTile(file);
+  stores.push(kept);
+  keys.set(tile, kept);
+  ends.set(tile, new AbortController());
+  queue = queue
+    .then(() => upload(file, tile, kept))
+    .catch((error) => {
+      askAgain(file, tile);
+      reportError(error);
+    });
+  return tile;
+}
+
+async function upload(file, tile, kept) {
+  const key = await kept;
+  const isOver = (await isSettled(file, tile)) || !tile.isConnected;
+  if (ids.has(tile)) await isAtTheCity(key, ids.get(tile));
+  else if (isOver) await forget(key);
+}
+
+/** Sends until the city took or refused it; false where the person has to decide. */
+async function isSettled(file, tile) {
+  let failures = 0;
+  for (let attempt = 1; tile.isConnected; attempt += 1) {
+    const xhr = await send(file, tile);
+    if (!tile.isConnected) {
+      hideBanner();
+      await undo(xhr);
+      return true;
+    }
+    if (xhr.status === 0 && !(await isReadable(file))) {
+      hideBanner();
+      refuse(tile, grid.dataset.unreadable);
+      return true;
+    }
+    if (xhr.status === 0) say("waiting");
+    else if (xhr.status === AWAY) sayAway(xhr.getResponseHeader("X-Read-Only"));
+    else if (xhr.status < 500 && ![412, 429].includes(xhr.status)) {
+      settle(xhr, tile);
+      return true;
+    } else if ((failures += 1) === MOST_FAILURES) {
+      askAgain(file, tile);
+      return false;
+    } else if (xhr.status === 412 && (await freshToken()))
+      continue; // now we have our key
+    else say("slow");
+    await waitForRetry(attempt, LONGEST);
+  }
+  return true;
+}
+
+function send(file, tile) {
+  const progress = (share) => show(tile, share);
+  progress(0);
+  return uploadPhoto(grid.dataset.photos, file, { progress, signal: ends.get(tile).signal });
+}
+
+/* Some phones take a file away, or change it, while its photo waits to be sent. */
+async function isReadable(file) {
+  try {
+    await file.slice(0, 1).arrayBuffer();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function settle(xhr, tile) {
+  hideBanner();
+  if (xhr.status === 201) arrived(xhr.responseText, tile);
+  else if (xhr.status === 409) location.reload();
+  else if (xhr.status === 422) refuse(tile, JSON.parse(xhr.responseText).problems[0]);
+  else refuse(tile, xhr.status === 413 ? grid.dataset.tooBig : grid.dataset.failed);
+}
+
+function arrived(html, tile) {
+  const parsed = photoIn(html);
+  if (isHere(parsed)) {
+    tile.remove();
+    tell(grid.dataset.twice);
+    return;
+  }
+  ids.set(tile, parsed.dataset.photo);
+  const image = parsed.querySelector("img");
+  if (!tile.classList.contains("photo--blank")) {
+    image.src = tile.querySelector("img").src;
+    image.removeAttribute("data-pending");
+  }
+  tile.replaceWith(document.adoptNode(parsed));
+  if (image.hasAttribute("data-pending")) showWhenReady(image);
+  tell(grid.dataset.added);
+}
+
+/* Taken out again when its last byte had gone: the city must not keep it, unless it is on the page
+   once more, for the same picture is one photo. */
+async function undo(xhr) {
+  if (xhr.status !== 201) return;
+  const photo = photoIn(xhr.responseText);
+  if (isHere(photo)) return;
+  const address = photo.querySelector("[data-remove]").dataset.remove;
+  await takeBack(address).catch(() => null);
+}
+
+const photoIn = (html) => new DOMParser().parseFromString(html, "text/html").querySelector("[data-photo]");
+
+const isHere = ({ dataset }) => grid.querySelector(`[data-photo="${dataset.photo}"]`) !== null;
+
+/* What a person may do meanwhile */
+
+/* At once, not after the next try: no more of a photo is sent that was taken out again. */
+function drop(tile) {
+  leave(tile);
+  tile.remove();
+  ends.get(tile)?.abort();
+  if (keys.has(tile)) stores.push(keys.get(tile).then(forget));
+}
+
+async function remove(button) {
+  const tile = button.closest(".photo");
+  leave(tile);
+  tile.hidden = true;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const response = await takeBack(button.dataset.remove);
+      if (response.ok) break;
+      if (response.status < 500 && response.status !== 429) location.reload();
+      sayAway(response.headers.get("X-Read-Only"));
+    } catch (error) {
+      if (error.name !== "TypeError") throw error;
+      say("waiting");
+    }
+    await waitForRetry(attempt);
+  }
+  hideBanner();
+  tile.remove();
+  await forgetArrived(grid.dataset.photos, button.value);
+  tell(grid.dataset.removed);
+}
+
+/* A keyboard does not fall out of the page with the photo it took away. */
+function leave(tile) {
+  leftOut.textContent = ""; // there is room again
+  if (tile.contains(document.activeElement)) [...grid.querySelectorAll("[data-add] input")].at(-1).focus();
+}
+
+function askAgain(file, tile) {
+  hideBanner();
+  refuse(tile, grid.dataset.failed);
+  const again = tile.querySelector("[data-again]");
+  again.hidden = false;
+  again.addEventListener("click", () => tile.replaceWith(take(file, Promise.resolve(undefined))), {
+    once: true,
+  });
+}
+
+/* A new choice of files answers what was said of the last one; a photo that can be sent again stays. */
+function clearRefusals() {
+  for (const tile of grid.querySelectorAll(".photo--refused:has([data-again][hidden])")) tile.remove();
+  tell("");
+}
+
+/* What the phone keeps */
+
+async function takeUp() {
+  if (grid.closest("[data-offline-report]")) await showArrived();
+  for (const [key, file] of await waiting(grid.dataset.photos)) take(file, Promise.resolve(key));
+}
+
+/* On the page without a network: what the city has already is seen, and stays. */
+async function showArrived() {
+  for (const [, file] of await atTheCity(grid.dataset.photos)) {
+    const tile = newTile(file);
+    tile.classList.remove("photo--going");
+    for (const each of tile.querySelectorAll("progress, [data-share], [data-drop]")) each.remove();
+  }
+}
+
+/** Resolves when the phone has every photo that was chosen so far, and has lost what was removed. */
+export const stored = () => Promise.all(stores);
+
+/* What is seen and said */
+
+function newTile(file) {
+  const tile = tileOf(tileTemplate, file, ({ classList }) => classList.add("photo--blank"));
+  grid.insertBefore(tile, grid.querySelector("[data-add]"));
+  return tile;
+}
+
+/* How much of the photo has gone, as a bar and in digits; after its last byte the city looks at it.
+   While it goes, no banner says that there is no connection. */
+function show(tile, share) {
+  if (share > 0) hideBanner();
+  showShare(tile, share);
+  const words = tile.querySelector("[data-share]");
+  if (share === 1) words.textContent = words.dataset.last;
+}
+
+function refuse(tile, words) {
+  tile.classList.add("photo--refused");
+  for (const each of tile.querySelectorAll("progress, [data-share]")) each.hidden = true;
+  const shown = tile.querySelector("[data-words]");
+  shown.hidden = false;
+  shown.textContent = words;
+  tellUnseen(words);
+}
+
+function tell(words) {
+  news.classList.remove("vh");
+  news.textContent = words;
+}
+
+/* For a screen reader: the words are seen elsewhere. */
+function tellUnseen(words) {
+  news.classList.add("vh");
+  news.textContent = words;
 }

@@ -1,11 +1,11 @@
 // The receipt: this phone forgets what the city now has.
 
-import { forgetReport } from "./keep.js";
-import { forgetArrived } from "../outbox/parts.js";
+import { clearReport } from "./form-drafts.js";
+import { forgetArrived } from "../outbox/pending-photos.js";
 import { addressesOf, reports } from "../outbox/reports.js";
 
 const { sent } = document.querySelector("[data-sent]").dataset;
 
-forgetReport(sent);
+clearReport(sent);
 forgetArrived(addressesOf(sent).photosAt);
 reports.remove(sent);

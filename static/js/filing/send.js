@@ -2,8 +2,17 @@
 // and tries again by itself. Sending the same thing twice is harmless, the city knows it again. What
 // the city refuses is sent once more by the browser itself, which then shows the page that says why.
 
-import { carry, forget, letGo } from "./keep.js";
-import { AWAY, hush, nextTry, onward, say, sayAway, sayWhenSlow, unreachable } from "./network.js";
+import { clear, dropField, stash } from "./form-drafts.js";
+import {
+  AWAY,
+  hideBanner,
+  waitForRetry,
+  offlineFormUrl,
+  say,
+  sayAway,
+  sayWhenSlow,
+  unreachable,
+} from "./network.js";
 
 const PATIENCE = 30_000; // ms until an answer counts as lost
 const STAYS = ["take_out", "find", "add", "remove"]; // buttons that do not lead to the next step
@@ -38,7 +47,7 @@ async function answerTo(form, submitter) {
       if (!["TypeError", "TimeoutError", "AbortError"].includes(error.name)) throw error;
       say((await isHandedOver(form)) ? "kept" : "waiting");
     }
-    await nextTry(attempt);
+    await waitForRetry(attempt);
   }
 }
 
@@ -63,18 +72,18 @@ async function deliver(form, submitter) {
     form.removeAttribute("aria-busy");
     throw error;
   } finally {
-    hush();
+    hideBanner();
   }
 }
 
 /* Without a network, or where the city cannot be reached, a step goes on in the form that needs none,
    with what was typed and chosen. Never resolves: the page is left, or `signal` ends it. */
 async function leave(form, submitter, signal) {
-  const address = onward();
+  const address = offlineFormUrl();
   if (address && !STAYS.includes(submitter?.name)) {
     await unreachable(signal);
     await settled(form, "before-leave");
-    carry(form, submitter);
+    stash(form, submitter);
     location.assign(address);
   }
   return new Promise(() => {});
@@ -86,11 +95,11 @@ async function send(form, submitter) {
   const ways = [deliver(form, submitter), leave(form, submitter, leaving.signal)];
   const response = await Promise.race(ways).finally(() => leaving.abort());
   if (response.ok && response.redirected) {
-    forget(form, submitter);
+    clear(form, submitter);
     location.assign(response.url);
     return;
   }
-  if (submitter?.name === "take_out") letGo(form, submitter.value.split(":")[0]);
+  if (submitter?.name === "take_out") dropField(form, submitter.value.split(":")[0]);
   form.dataset.native = "";
   form.requestSubmit(submitter);
 }

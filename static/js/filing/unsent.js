@@ -1,8 +1,8 @@
 // Sends the reports that wait on this phone, and says so in one line under the top bar.
 
-import { forgetReport } from "./keep.js";
-import { keepSending } from "../outbox/loop.js";
-import { forgetArrived } from "../outbox/parts.js";
+import { clearReport } from "./form-drafts.js";
+import { startRetryLoop } from "../outbox/loop.js";
+import { forgetArrived } from "../outbox/pending-photos.js";
 import { reports } from "../outbox/reports.js";
 
 const line = document.querySelector("[data-report-line]");
@@ -10,7 +10,7 @@ const line = document.querySelector("[data-report-line]");
 async function draw() {
   const rows = await reports.all();
   for (const row of rows.filter(({ state }) => state === "sent")) {
-    forgetReport(row.id);
+    clearReport(row.id);
     forgetArrived(row.photosAt);
   }
   if (!line) return;
@@ -28,4 +28,4 @@ async function draw() {
 reports.subscribe({ changed: draw });
 draw();
 
-export const sending = keepSending(reports);
+export const sending = startRetryLoop(reports);

@@ -1,12 +1,12 @@
 // The reports that wait on this phone, each with its state in words, and what a person can do. The
 // worker shows the same page where an address cannot be reached.
 
-import { putBack } from "./keep.js";
+import { putBack } from "./form-drafts.js";
 import { dressDiscard } from "../lib/discard.js";
 import { timeOfDay } from "../lib/locale.js";
 import { copyOf } from "../lib/template.js";
 import { sending } from "./unsent.js";
-import { forget, forgetArrived, waiting as photosOf } from "../outbox/parts.js";
+import { forget, forgetArrived, waiting as photosOf } from "../outbox/pending-photos.js";
 import { reports } from "../outbox/reports.js";
 
 const page = document.querySelector("[data-waits]");

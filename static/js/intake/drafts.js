@@ -1,44 +1,35 @@
 /* What is typed during a call stays in this tab until the call is filed: a reload, a sign-in in
    between or a step back to the desk loses nothing. Each agent has a place of their own. */
 
+import { DraftStore } from "../lib/draft-store.js";
+import { isTick, valuesOf } from "../lib/form-values.js";
 import { tab } from "../lib/storage.js";
 
-const NAME = (agent) => `intake:${agent}`;
-const NEVER = ["csrfmiddlewaretoken"];
+const drafts = new DraftStore(tab, "call:");
 
 /** Keep what is typed in `form`.
     @param {HTMLFormElement} form */
-export function keep(form) {
-  const data = [...new FormData(form)].filter(([name]) => !NEVER.includes(name));
-  tab.set(NAME(form.dataset.intake), JSON.stringify(data));
-}
+export const keep = (form) => drafts.write(form.dataset.intake, valuesOf(form));
 
-/** What was kept as [name, value] pairs; empty without any. What another agent left in this tab goes.
+/** What was kept as pairs; empty without any. What another agent left in this tab goes.
     @param {HTMLFormElement} form */
 export function kept(form) {
-  const mine = NAME(form.dataset.intake);
-  clear((name) => name !== mine);
-  return JSON.parse(tab.get(mine) ?? "[]");
+  drafts.forget((agent) => agent !== form.dataset.intake);
+  return drafts.read(form.dataset.intake) ?? [];
 }
 
-/** Every agent's: the call is over. */
-export function forget() {
-  clear(() => true);
-}
-
-function clear(isMeant) {
-  for (const name of tab.keys()) if (name.startsWith(NAME("")) && isMeant(name)) tab.remove(name);
-}
+/** Forget every agent's: the call is over. */
+export const forget = () => drafts.forget(() => true);
 
 /** Fill the controls that are in the form by now.
     @param {Element} form the form, or a part of it
-    @param {[string, string][]} pairs */
+    @param {Pair[]} pairs */
 export function putBack(form, pairs) {
   for (const [name, value] of pairs) {
     /** @type {NodeListOf<HTMLInputElement>} */
     const fields = form.querySelectorAll(`[name="${CSS.escape(name)}"]`);
     for (const field of fields) {
-      if (["radio", "checkbox"].includes(field.type)) field.checked ||= field.value === value;
+      if (isTick(field)) field.checked ||= field.value === value;
       else if (field.type !== "submit") field.value = value;
     }
   }

@@ -28,21 +28,67 @@ const state = {
   back: [], // what the tab kept, for questions that are still on their way
 };
 
-/* The place and the category, once they are known */
+// After htmx, which begins in a timer of its own.
+setTimeout(start);
 
-function setPlace({ latitude = "", longitude = "", name = "" }) {
-  hidden("latitude").value = latitude;
-  hidden("longitude").value = longitude;
-  hidden("known_place").value = name;
-  form.querySelector("[data-picks=place]")?.remove();
-  look(around);
+function start() {
+  state.fields = comboboxes();
+  state.map = new IntakeMap(form.querySelector("[data-intake-map]"), onPinMoved);
+  form.addEventListener("chosen", onChosen);
+  form.addEventListener("input", onTyping);
+  form.addEventListener("change", onPick);
+  form.addEventListener("change", () => keep(form));
+  form.addEventListener("keydown", onKey);
+  form.addEventListener("submit", onSubmit);
+  form.addEventListener("click", onStartOver);
+  document.addEventListener("htmx:after:swap", onSwap);
+  document.addEventListener("htmx:after:request", onAnswer);
+  document.addEventListener("htmx:error", () => say("off"));
+  addEventListener("pageshow", onShow);
+  if ("fresh" in form.dataset) bringBack();
+  else keep(form);
+  document.querySelector("[data-problems]")?.focus();
+  form.dataset.ready = "";
 }
 
-function setCategory({ categoryCode = "" }) {
-  hidden("category_code").value = categoryCode;
-  form.querySelector("[data-picks=what]")?.remove();
-  look(questions);
-  look(around);
+function bringBack() {
+  const pairs = kept(form);
+  const had = new Map(pairs);
+  const isSomething = ["place", "what", "description", "name", "phone", "email"].some((name) =>
+    had.get(name),
+  );
+  if (!isSomething) return;
+  state.back = pairs;
+  putBack(form, pairs);
+  for (const id of ["place", "what"]) state.fields.get(id).settle(had.get(id) ?? "");
+  form.querySelector("[data-brought-back]").hidden = false;
+  takeRoom();
+  if (had.get("latitude"))
+    state.map.show({ lat: Number(had.get("latitude")), lng: Number(had.get("longitude")) });
+  if (had.get("category_code")) look(questions);
+  if (had.get("latitude")) look(around);
+  if (had.get("phone") || had.get("email")) look(form.querySelector(".who-calls__reach"));
+}
+
+/* Another caller's place takes the room of what came back, also where the browser has not come to
+   its autofocus yet. */
+function takeRoom() {
+  const active = document.activeElement;
+  if (active !== place && active !== document.body) return;
+  place.focus();
+  place.select();
+}
+
+/* The place and the category, once they are known */
+
+/* Other words than those of the pin mean that the place is not known any more. */
+function onTyping({ target }) {
+  if (target === place && hidden("latitude").value && !extendsKnown()) {
+    state.map.clear();
+    setPlace({});
+  }
+  if (target.id === "what" && hidden("category_code").value && target.value.trim() === "") setCategory({});
+  keep(form);
 }
 
 function onChosen({ target, detail }) {
@@ -58,14 +104,29 @@ function onChosen({ target, detail }) {
   keep(form);
 }
 
-/* Other words than those of the pin mean that the place is not known any more. */
-function onTyping({ target }) {
-  if (target === place && hidden("latitude").value && !extendsKnown()) {
-    state.map.clear();
-    setPlace({});
-  }
-  if (target.id === "what" && hidden("category_code").value && target.value.trim() === "") setCategory({});
-  keep(form);
+/* One of the choices that the page itself offered. */
+function onPick({ target }) {
+  if (target.name !== "spot" && target.name !== "category_code") return;
+  const field = target.name === "spot" ? place : form.querySelector("#what");
+  state.fields.get(field.id).settle(target.dataset.name);
+  field.dispatchEvent(
+    new CustomEvent("chosen", { bubbles: true, detail: { ...target.dataset, moves: true } }),
+  );
+}
+
+function setPlace({ latitude = "", longitude = "", name = "" }) {
+  hidden("latitude").value = latitude;
+  hidden("longitude").value = longitude;
+  hidden("known_place").value = name;
+  form.querySelector("[data-picks=place]")?.remove();
+  look(around);
+}
+
+function setCategory({ categoryCode = "" }) {
+  hidden("category_code").value = categoryCode;
+  form.querySelector("[data-picks=what]")?.remove();
+  look(questions);
+  look(around);
 }
 
 function extendsKnown() {
@@ -88,16 +149,6 @@ function nameThePlace() {
   hidden("known_place").value = words;
   state.fields.get("place").settle(words);
   keep(form);
-}
-
-/* One of the choices that the page itself offered. */
-function onPick({ target }) {
-  if (target.name !== "spot" && target.name !== "category_code") return;
-  const field = target.name === "spot" ? place : form.querySelector("#what");
-  state.fields.get(field.id).settle(target.dataset.name);
-  field.dispatchEvent(
-    new CustomEvent("chosen", { bubbles: true, detail: { ...target.dataset, moves: true } }),
-  );
 }
 
 /* The questions */
@@ -132,22 +183,12 @@ function answer(control, digit) {
   if (chosen.type === "radio" && !stops) next(chosen);
 }
 
-/* Keys */
-
-const isChoice = (control) => control.matches("input[type=radio], input[type=checkbox]");
+/* Keys: Enter leads to the next question, a digit answers */
 
 function onKey(event) {
   if (event.isComposing) return;
   if (event.key === "Enter") onEnter(event);
   else if (/^[1-9]$/.test(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey) onDigit(event);
-}
-
-function onDigit(event) {
-  const { target } = event;
-  if (target === questions && state.isAsking) state.held.push(event.key);
-  else if (!isChoice(target) || !questions.contains(target)) return;
-  else answer(target, event.key);
-  event.preventDefault();
 }
 
 function onEnter(event) {
@@ -161,7 +202,20 @@ function onEnter(event) {
   }
 }
 
-const STOPS = "#place, #what, .intake__more :is(input, select, textarea), #file-it";
+function onDigit(event) {
+  const { target } = event;
+  if (target === questions && state.isAsking) state.held.push(event.key);
+  else if (!isChoice(target) || !questions.contains(target)) return;
+  else answer(target, event.key);
+  event.preventDefault();
+}
+
+function next(control) {
+  const all = stops();
+  const here = all.findIndex((one) => one === control || (one.name && one.name === control.name));
+  const to = all[here + 1] ?? fileIt;
+  enter(fieldsOf(form, to.name).find((one) => one.checked) ?? to);
+}
 
 /* Where Enter leads: one stop for each question, none on the map. */
 function stops() {
@@ -175,12 +229,7 @@ function stops() {
   });
 }
 
-function next(control) {
-  const all = stops();
-  const here = all.findIndex((one) => one === control || (one.name && one.name === control.name));
-  const to = all[here + 1] ?? fileIt;
-  enter(fieldsOf(form, to.name).find((one) => one.checked) ?? to);
-}
+const STOPS = "#place, #what, .intake__more :is(input, select, textarea), #file-it";
 
 /* As Tab does it: the next word takes the room of what a line said before. */
 function enter(control) {
@@ -188,20 +237,22 @@ function enter(control) {
   if (control.matches("input")) control.select();
 }
 
+const isChoice = (control) => control.matches("input[type=radio], input[type=checkbox]");
+
 /* When the city cannot be asked, typing goes on, and the page says why nothing comes. */
-
-const trouble = form.querySelector("[data-trouble]");
-
-function say(what) {
-  const words = what ? trouble.dataset[what] : "";
-  if (trouble.textContent !== words) trouble.textContent = words;
-}
 
 function onAnswer({ detail }) {
   const { status, headers } = detail.ctx.response;
   const away = headers.has("X-Read-Only") ? "closed" : "off";
   say(status === 401 ? "out" : status >= 500 ? away : "");
 }
+
+function say(what) {
+  const words = what ? trouble.dataset[what] : "";
+  if (trouble.textContent !== words) trouble.textContent = words;
+}
+
+const trouble = form.querySelector("[data-trouble]");
 
 /* Sent once; kept until the city has it. */
 
@@ -217,14 +268,6 @@ function onShow({ persisted }) {
   if (persisted && kept(form).length === 0) location.reload();
 }
 
-const TYPED = "#place, #what, textarea, .intake__more input:not([type=radio], [type=checkbox])";
-
-function isTyped() {
-  /** @type {NodeListOf<Field>} */
-  const fields = form.querySelectorAll(TYPED);
-  return [...fields].some((field) => field.value.trim());
-}
-
 /* After a call that cannot be filed nobody is asked whether it is over. */
 function onStartOver(event) {
   const link = event.target.closest("[data-start-over]");
@@ -233,53 +276,10 @@ function onStartOver(event) {
   else event.preventDefault();
 }
 
-function bringBack() {
-  const pairs = kept(form);
-  const had = new Map(pairs);
-  const isSomething = ["place", "what", "description", "name", "phone", "email"].some((name) =>
-    had.get(name),
-  );
-  if (!isSomething) return;
-  state.back = pairs;
-  putBack(form, pairs);
-  for (const id of ["place", "what"]) state.fields.get(id).settle(had.get(id) ?? "");
-  form.querySelector("[data-brought-back]").hidden = false;
-  takeRoom();
-  if (had.get("latitude"))
-    state.map.show({ lat: Number(had.get("latitude")), lng: Number(had.get("longitude")) });
-  if (had.get("category_code")) look(questions);
-  if (had.get("latitude")) look(around);
-  if (had.get("phone") || had.get("email")) look(form.querySelector(".who-calls__reach"));
+function isTyped() {
+  /** @type {NodeListOf<Field>} */
+  const fields = form.querySelectorAll(TYPED);
+  return [...fields].some((field) => field.value.trim());
 }
 
-/* Another caller's place takes the room of what came back, also where the browser has not come to
-   its autofocus yet. */
-function takeRoom() {
-  const active = document.activeElement;
-  if (active !== place && active !== document.body) return;
-  place.focus();
-  place.select();
-}
-
-function start() {
-  state.fields = comboboxes();
-  state.map = new IntakeMap(form.querySelector("[data-intake-map]"), onPinMoved);
-  form.addEventListener("chosen", onChosen);
-  form.addEventListener("input", onTyping);
-  form.addEventListener("change", onPick);
-  form.addEventListener("change", () => keep(form));
-  form.addEventListener("keydown", onKey);
-  form.addEventListener("submit", onSubmit);
-  form.addEventListener("click", onStartOver);
-  document.addEventListener("htmx:after:swap", onSwap);
-  document.addEventListener("htmx:after:request", onAnswer);
-  document.addEventListener("htmx:error", () => say("off"));
-  addEventListener("pageshow", onShow);
-  if ("fresh" in form.dataset) bringBack();
-  else keep(form);
-  document.querySelector("[data-problems]")?.focus();
-  form.dataset.ready = "";
-}
-
-// After htmx, which begins in a timer of its own.
-setTimeout(start);
+const TYPED = "#place, #what, textarea, .intake__more input:not([type=radio], [type=checkbox])";

@@ -1,7 +1,7 @@
 /* After the call: the next one, its routing, or the reference on the clipboard, each by one key. */
 
 import { device } from "../lib/storage.js";
-import "../lib/once.js";
+import "../lib/form-enhance.js";
 import { forget } from "./drafts.js";
 
 const copy = document.querySelector("[data-copy]");

@@ -1,7 +1,7 @@
 // The photos of a reply: straight to the bucket where that is open, else with their form. Either way
 // their progress is seen, and where the connection is cut the form is still there, and goes again.
 
-import { dress } from "./once.js";
+import { enhance } from "./form-enhance.js";
 import { sendStraight } from "./direct-upload.js";
 import { showShare, transfer } from "./upload.js";
 
@@ -105,7 +105,7 @@ function isShown(html) {
   document.title = page.title;
   document.querySelector("main").replaceWith(document.adoptNode(main));
   scrollTo(0, 0);
-  dress(main);
+  enhance(main);
   prepareAll(main);
   return true;
 }

@@ -65,6 +65,14 @@ export async function baseMap(element, view = {}, options = {}) {
   return map;
 }
 
+/** The buttons [data-zoom] in `box` come closer or go away by so many steps.
+    @param {HTMLElement} box
+    @param {L.Map} map */
+export function enableZoomButtons(box, map) {
+  for (const button of box.querySelectorAll("[data-zoom]"))
+    button.addEventListener("click", () => map.setZoom(map.getZoom() + Number(button.dataset.zoom)));
+}
+
 /* Leaflet has no option for this one: it pans by itself, with the arrow keys too. */
 function keepStill(map) {
   const pan = map.panBy;

@@ -2,22 +2,17 @@
    and the three always agree: the point goes to the form's hidden fields, its words to the text.
    Until the map is ready, and where it cannot be had, the server's drawing stands. */
 
-import { baseMap, zoomFor } from "./basemap.js";
+import { zoomFor } from "./basemap.js";
+import { PinMap } from "./pin-map.js";
 import { said } from "../lib/distance.js";
 import { locate } from "../lib/locate.js";
+import { wordsOf } from "../lib/place-words.js";
 import { device } from "../lib/storage.js";
 
 const CLOSE = 17; // zoom at which a corner and its houses are told apart
 const LOOSE = 15; // when the phone is not sure
 const INACCURATE = 100; // metres; a position of a wider error is shown, and somebody has to move the pin
 const CALM = 250; // ms of rest until the point is described
-/** @type {L.MapOptions} */
-const AROUND_THE_PIN = {
-  scrollWheelZoom: "center",
-  doubleClickZoom: "center",
-  touchZoom: "center",
-  trackResize: false, // we do, with the sheet's size too
-};
 const PREFIX = "report:"; // what is kept is thrown away with the rest of the report
 
 const box = document.querySelector("[data-map-picker]");
@@ -34,13 +29,11 @@ const locator = form.querySelector("[data-locate]");
 const inputs = { lat: form.querySelector("[data-latitude]"), lng: form.querySelector("[data-longitude]") };
 
 const state = {
+  /** @type {PinMap} */
   map: null,
   at: { lat: Number(box.dataset.lat), lng: Number(box.dataset.lng) }, // under the pin
   isChosen: false, // somebody put the pin there
   words: "", // of the point, as we know them
-  isQuiet: false, // we move the map ourselves
-  zoom: 0,
-  around: null, // the city and its neighborhood
   asked: null, // the description that is on its way
   timer: 0,
 };
@@ -98,17 +91,8 @@ async function describe() {
   state.asked?.abort();
   const asking = new AbortController();
   state.asked = asking;
-  const address = new URL(box.dataset.describe, location.href);
-  address.searchParams.set("lat", state.at.lat.toFixed(6));
-  address.searchParams.set("lng", state.at.lng.toFixed(6));
-  try {
-    const response = await fetch(address, { signal: asking.signal });
-    if (response.ok) described(await response.json());
-  } catch (error) {
-    if (!["AbortError", "TypeError"].includes(error.name)) throw error; // no network: no words yet
-  } finally {
-    if (state.asked === asking) state.asked = null;
-  }
+  const found = await wordsOf(box.dataset.describe, state.at, asking.signal);
+  if (found && !asking.signal.aborted) described(found);
 }
 
 function described({ text, inside, zone }) {
@@ -124,8 +108,9 @@ function announce(text) {
   says.textContent = text;
 }
 
-function moved() {
+function moved(point) {
   clearTimeout(state.timer);
+  state.at = point;
   state.isChosen = true;
   delete inputs.lat.dataset.was;
   say("");
@@ -134,36 +119,14 @@ function moved() {
 }
 
 /** Put the pin on a point; `words` are its name where that is known. */
-function goTo(point, zoom, words = "") {
-  quietly(() => state.map.setView(point, zoom, { animate: false }));
-  state.at = point;
-  moved();
+function goTo(point, words = "") {
+  state.map.show(point, Math.max(CLOSE, state.map.zoom));
+  moved(point);
   if (words) {
     clearTimeout(state.timer);
     put(words);
     announce(words);
   }
-}
-
-function quietly(act) {
-  state.isQuiet = true;
-  act();
-  state.isQuiet = false;
-  state.zoom = state.map.getZoom();
-}
-
-function onMoveEnd() {
-  if (state.isQuiet) return;
-  const isZoom = state.map.getZoom() !== state.zoom;
-  state.zoom = state.map.getZoom();
-  if (isZoom) return; // around the pin: the point is the same, and keeps its accuracy
-  const { lat, lng } = state.map.getCenter();
-  state.at = { lat, lng };
-  moved();
-}
-
-function zoomBy(step) {
-  state.map.setView(state.at, state.map.getZoom() + step);
 }
 
 async function findMe() {
@@ -173,7 +136,7 @@ async function findMe() {
   locator.removeAttribute("aria-busy");
   if (!isLive) return;
   if (found.reason) say(found.reason);
-  else if (!state.around.contains(found)) say("far");
+  else if (!state.map.around.contains(found)) say("far");
   else await goToPhone(found);
 }
 
@@ -183,7 +146,7 @@ async function goToPhone({ lat, lng, accuracy }) {
     say("inaccurate", { far: said(accuracy, "long") });
     return;
   }
-  goTo({ lat, lng }, Math.max(CLOSE, state.map.getZoom()));
+  goTo({ lat, lng });
   clearTimeout(state.timer);
   await describe();
 }
@@ -192,7 +155,7 @@ async function goToPhone({ lat, lng, accuracy }) {
 function showWithoutChoosing(point) {
   clearTimeout(state.timer);
   state.asked?.abort();
-  quietly(() => state.map.setView(point, LOOSE, { animate: false }));
+  state.map.show(point, LOOSE);
   state.at = point;
   state.isChosen = false;
   delete box.dataset.placed;
@@ -207,18 +170,10 @@ function onChoice(event) {
   if (!choice) return;
   event.preventDefault();
   const { lat, lng, name, note } = choice.dataset;
-  goTo({ lat: Number(lat), lng: Number(lng) }, Math.max(CLOSE, state.map.getZoom()), name);
+  goTo({ lat: Number(lat), lng: Number(lng) }, name);
   if (note) tell(note);
   choice.closest(".offer")?.remove();
   form.querySelector("[name=go]").focus({ preventScroll: true });
-}
-
-/* The sheet below grows and shrinks; the pin's point stays under the pin. */
-function onResize() {
-  quietly(() => {
-    state.map.invalidateSize({ pan: false });
-    state.map.setView(state.at, state.map.getZoom(), { animate: false });
-  });
 }
 
 const key = () => `${PREFIX}${form.dataset.keep}-point`;
@@ -239,7 +194,7 @@ function kept() {
 function restore() {
   const stored = kept();
   if (!stored) return;
-  quietly(() => state.map.setView(stored.point, state.zoom, { animate: false }));
+  state.map.show(stored.point);
   Object.assign(state, { at: stored.point, words: stored.words, isChosen: true });
   field.value = stored.text;
   agree();
@@ -247,12 +202,7 @@ function restore() {
 }
 
 function listen() {
-  const { map } = state;
-  map.on("moveend", onMoveEnd);
-  map.on("click", ({ latlng }) => goTo({ lat: latlng.lat, lng: latlng.lng }, map.getZoom()));
-  new ResizeObserver(onResize).observe(canvas);
-  box.querySelector("[data-zoom-in]").addEventListener("click", () => zoomBy(1));
-  box.querySelector("[data-zoom-out]").addEventListener("click", () => zoomBy(-1));
+  new ResizeObserver(() => state.map.resize()).observe(canvas); // the sheet below grows and shrinks
   form.addEventListener("click", onChoice);
   field.addEventListener("input", agree);
   new MutationObserver(agree).observe(list, { childList: true });
@@ -268,12 +218,13 @@ function drawnZoom() {
 }
 
 async function start() {
-  const view = { center: state.at, zoom: drawnZoom() };
-  state.map = await baseMap(canvas, view, AROUND_THE_PIN);
-  state.zoom = state.map.getZoom();
-  state.around = state.map.options.maxBounds;
-  state.map.setMaxBounds(null); // a map that glides back by itself would move the point
-  if (!state.around.contains(state.at)) state.at = state.map.getCenter();
+  state.map = await PinMap.in(box, {
+    point: state.at,
+    view: { center: state.at, zoom: drawnZoom() },
+    onMoved: moved,
+    options: { trackResize: false }, // we do, with the sheet's size too
+  });
+  if (!state.map.around.contains(state.at)) state.at = state.map.point = state.map.center;
   restore();
   listen();
   mark();

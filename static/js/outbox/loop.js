@@ -9,7 +9,7 @@ const LATEST = 300;
     @template R
     @param {Outbox<R>} box
     @param {Partial<R>} [about] */
-export function keepSending(box, about) {
+export function startRetryLoop(box, about) {
   let run = null;
   let timer = null;
   let failures = 0;

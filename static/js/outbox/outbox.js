@@ -40,75 +40,28 @@ export function outbox({ database, store, lifetime, endpoints, fields, parts, af
   const listeners = new Set();
   channel?.addEventListener("message", () => tell("changed"));
 
-  /** Calls those of `listener` that are there: changed(), also by another tab or the worker; begun(),
-      progress(row, n, share), sent(row), and done() or failed() of each deliverAll of this page. */
-  function subscribe(listener) {
-    listeners.add(listener);
+  /* Sending */
+
+  /** Send all that waits and has these values (`about`), one after the other; resolves to how many still
+      wait. */
+  async function deliverAll(about) {
+    const waiting = async () => (await all(about)).filter(isToSend);
+    if (!(await waiting()).length) return 0;
+    tell("begun");
+    await alone(name, async () => {
+      for (const row of await waiting()) if (!(await deliverOne(row))) break;
+    });
+    const left = (await waiting()).length;
+    tell(left ? "failed" : "done");
+    return left;
   }
 
-  function tell(what, ...about) {
-    for (const listener of listeners) listener[what]?.(...about);
+  /* Resolves to whether the city was there: if not, the next one need not be tried. */
+  async function deliverOne(row) {
+    const outcome = await deliver(row[key], (n, share) => tell("progress", row, n, share));
+    if (outcome.state === "sent") tell("sent", row);
+    return outcome.isReached;
   }
-
-  function tellAll() {
-    channel?.postMessage("changed");
-    tell("changed");
-  }
-
-  /** The row with this key, as it is stored now. */
-  async function get(id) {
-    return memory?.get(id) ?? (await inStore("readonly", (rows) => rows.get(id)));
-  }
-
-  /** Keep `row`; resolves to whether the phone will still have it after the page is gone. */
-  async function put(row) {
-    const isStored = (await inStore("readwrite", (rows) => rows.put(row))) !== undefined;
-    if (!isStored) memory?.set(row[key], row);
-    tellAll();
-    return isStored;
-  }
-
-  /** Let `change` alter the row as it is stored now, at once for all tabs; `first` is the row where none
-      is stored. Resolves to the new row, or to nothing where it is gone and there is no `first`. */
-  async function update(id, change, first) {
-    let row = memory?.get(id);
-    if (row) change(row);
-    else {
-      const changed = { result: undefined };
-      const isStored = await inStore("readwrite", (rows) => {
-        const request = rows.get(id);
-        request.onsuccess = () => {
-          row = request.result ?? first;
-          if (!row) return;
-          change(row);
-          rows.put(row);
-          changed.result = row;
-        };
-        return changed;
-      });
-      if (!isStored && first && !row) change((row = first)); // the browser has no store
-      if (row && !isStored) memory?.set(id, row); // no room for a new photo: the page has it still
-    }
-    tellAll();
-    return row;
-  }
-
-  async function remove(id) {
-    await inStore("readwrite", (rows) => rows.delete(id));
-    memory?.delete(id);
-    tellAll();
-  }
-
-  /** All rows that have these values (`about`), oldest first; what nobody came back for is thrown away. */
-  async function all(about = {}) {
-    const there = (await inStore("readonly", (rows) => rows.getAll())) ?? [];
-    const rows = [...there.filter((row) => !memory?.has(row[key])), ...(memory?.values() ?? [])];
-    for (const row of rows.filter(isOld)) await inStore("readwrite", (old) => old.delete(row[key]));
-    const isMeant = (row) => Object.entries(about).every(([field, value]) => row[field] === value);
-    return rows.filter((row) => !isOld(row) && isMeant(row)).sort((a, b) => a.at - b.at);
-  }
-
-  const isOld = ({ state, at }) => state in lifetime && !(Date.now() - at < lifetime[state] * DAY);
 
   /** Send the row with this key, of a draft only the parts; two tabs never do at once.
 
@@ -180,25 +133,78 @@ export function outbox({ database, store, lifetime, endpoints, fields, parts, af
     return { state: next.state, row: now ?? row, page, isReached: true };
   }
 
-  /** Send all that waits and has these values (`about`), one after the other; resolves to how many still
-      wait. */
-  async function deliverAll(about) {
-    const waiting = async () => (await all(about)).filter(isToSend);
-    if (!(await waiting()).length) return 0;
-    tell("begun");
-    await alone(name, async () => {
-      for (const row of await waiting()) if (!(await deliverOne(row))) break;
-    });
-    const left = (await waiting()).length;
-    tell(left ? "failed" : "done");
-    return left;
+  /* The rows on the phone */
+
+  /** The row with this key, as it is stored now. */
+  async function get(id) {
+    return memory?.get(id) ?? (await inStore("readonly", (rows) => rows.get(id)));
   }
 
-  /* Resolves to whether the city was there: if not, the next one need not be tried. */
-  async function deliverOne(row) {
-    const outcome = await deliver(row[key], (n, share) => tell("progress", row, n, share));
-    if (outcome.state === "sent") tell("sent", row);
-    return outcome.isReached;
+  /** Keep `row`; resolves to whether the phone will still have it after the page is gone. */
+  async function put(row) {
+    const isStored = (await inStore("readwrite", (rows) => rows.put(row))) !== undefined;
+    if (!isStored) memory?.set(row[key], row);
+    tellAll();
+    return isStored;
+  }
+
+  /** Let `change` alter the row as it is stored now, at once for all tabs; `first` is the row where none
+      is stored. Resolves to the new row, or to nothing where it is gone and there is no `first`. */
+  async function update(id, change, first) {
+    let row = memory?.get(id);
+    if (row) change(row);
+    else {
+      const changed = { result: undefined };
+      const isStored = await inStore("readwrite", (rows) => {
+        const request = rows.get(id);
+        request.onsuccess = () => {
+          row = request.result ?? first;
+          if (!row) return;
+          change(row);
+          rows.put(row);
+          changed.result = row;
+        };
+        return changed;
+      });
+      if (!isStored && first && !row) change((row = first)); // the browser has no store
+      if (row && !isStored) memory?.set(id, row); // no room for a new photo: the page has it still
+    }
+    tellAll();
+    return row;
+  }
+
+  async function remove(id) {
+    await inStore("readwrite", (rows) => rows.delete(id));
+    memory?.delete(id);
+    tellAll();
+  }
+
+  /** All rows that have these values (`about`), oldest first; what nobody came back for is thrown away. */
+  async function all(about = {}) {
+    const there = (await inStore("readonly", (rows) => rows.getAll())) ?? [];
+    const rows = [...there.filter((row) => !memory?.has(row[key])), ...(memory?.values() ?? [])];
+    for (const row of rows.filter(isOld)) await inStore("readwrite", (old) => old.delete(row[key]));
+    const isMeant = (row) => Object.entries(about).every(([field, value]) => row[field] === value);
+    return rows.filter((row) => !isOld(row) && isMeant(row)).sort((a, b) => a.at - b.at);
+  }
+
+  const isOld = ({ state, at }) => state in lifetime && !(Date.now() - at < lifetime[state] * DAY);
+
+  /* Who hears of it */
+
+  /** Calls those of `listener` that are there: changed(), also by another tab or the worker; begun(),
+      progress(row, n, share), sent(row), and done() or failed() of each deliverAll of this page. */
+  function subscribe(listener) {
+    listeners.add(listener);
+  }
+
+  function tell(what, ...about) {
+    for (const listener of listeners) listener[what]?.(...about);
+  }
+
+  function tellAll() {
+    channel?.postMessage("changed");
+    tell("changed");
   }
 
   return { put, get, update, all, remove, deliver, deliverAll, subscribe };

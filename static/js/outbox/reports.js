@@ -8,10 +8,10 @@
 //   refused   the city needs something else: `says` in its words, `then` the address to put it right
 //   sent      the city has it, under `reference`; `then` is the receipt
 
-import { ask, freshToken } from "./ask.js";
+import { ask, freshToken } from "./api.js";
 import { inReport } from "./database.js";
 import { outbox } from "./outbox.js";
-import { forget, waiting } from "./parts.js";
+import { forget, waiting } from "./pending-photos.js";
 import { solve } from "../lib/challenge.js";
 
 const ANSWER = 30_000; // ms

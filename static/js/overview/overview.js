@@ -1,6 +1,8 @@
 /* Small courtesies of the overview: a choice is shown at once, chosen jobs are counted, the button
    that gives one job appears when its person was changed. All of it works without. */
 
+import "../lib/form-enhance.js";
+
 /* Arrow keys change a select at each step: who uses them presses the button. */
 function showAtOnce(form) {
   const button = form.querySelector("[data-auto-button]");
@@ -48,13 +50,6 @@ function offerWhenChanged(button) {
   offer();
 }
 
-function sendOnce(form) {
-  form.addEventListener("submit", (event) => {
-    if (form.hasAttribute("data-sent")) event.preventDefault();
-    form.setAttribute("data-sent", "");
-  });
-}
-
 /** One menu at a time; a click elsewhere or Escape closes it. */
 function closeTogether(menus) {
   const close = (but) =>
@@ -75,11 +70,4 @@ function closeTogether(menus) {
 document.querySelectorAll("form[data-auto]").forEach(showAtOnce);
 document.querySelectorAll("[data-jobs]").forEach(countChosen);
 document.querySelectorAll("[data-give]").forEach(offerWhenChanged);
-document.querySelectorAll("form[data-once]").forEach(sendOnce);
 closeTogether([...document.querySelectorAll(".pop")]);
-document.querySelector("[data-focus]")?.focus();
-
-// A page that comes back from the browser's memory can send again.
-window.addEventListener("pageshow", () => {
-  document.querySelectorAll("[data-sent]").forEach((form) => form.removeAttribute("data-sent"));
-});

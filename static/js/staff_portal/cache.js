@@ -1,5 +1,5 @@
 // What a crew's phone keeps so that today's pages open without a signal: those the server marks with
-// `Kept-For: <person>`, and the photos on them. The stops of a day are fetched ahead (ahead.js). They are
+// `Kept-For: <person>`, and the photos on them. The stops of a day are fetched ahead (prefetch-day.js). They are
 // that person's alone: a page for somebody else, signing out, or the sign-in page throws all of it away;
 // so does the next day.
 

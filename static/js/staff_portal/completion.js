@@ -2,7 +2,7 @@
 // means to put it into the queue, and to try at once.
 
 import { press } from "./chips.js";
-import { check, isForHolder } from "./check.js";
+import { check, isForHolder } from "./validate-completion.js";
 import { showAtRest, showPhotos, showProgress, taken } from "./photos.js";
 import { proofOf } from "./proof.js";
 import {
@@ -46,6 +46,10 @@ const progress = (n, share) => showProgress(place(), n, share);
 const later = () => document.querySelector("[data-later]");
 const say = (words) => (form.querySelector("[data-says]").textContent = words ?? "");
 const complain = (words) => (form.querySelector("[data-problem]").textContent = words ?? "");
+
+completions.subscribe({ changed: look });
+window.addEventListener("online", goOn);
+start();
 
 /** Take over the form on the page; also called for one that was put there by another script. */
 export function start() {
@@ -93,61 +97,7 @@ async function restore() {
   return undefined;
 }
 
-function draftOf({ dataset, elements, attributes }) {
-  const values = { key: elements.key.value, user: elements.by.value, seen: elements.seen.value };
-  return begin({ ...dataset, ...values, path: attributes.action.value });
-}
-
-/* What was filled in on the job's page and not sent before the job moved goes along with the work. */
-async function takeNotes() {
-  for (const note of await unsentOf(row.reference, row.user)) {
-    const [own, words] = [typedIn(row, "note"), typedIn(note, "words")];
-    await alter((kept) => {
-      const rest = kept.fields.filter(([name]) => name !== "note");
-      const next = 1 + Math.max(0, ...kept.photos.map(({ n }) => n));
-      kept.fields = [...rest, ["note", [own, words].filter(Boolean).join("\n")]];
-      kept.photos.push(...note.photos.map((photo, at) => ({ ...photo, n: next + at })));
-    });
-    await completions.remove(note.key);
-  }
-}
-
-async function throwAway() {
-  await discard(row.key);
-  location.assign(form.dataset.then);
-}
-
-function fill(name, value) {
-  if (["seen", "key", "by", "here", "photo"].includes(name)) return;
-  const fields = fieldsOf(form, name);
-  putValue(fields, value);
-  if (fields.length === 1) press(fields[0]);
-}
-
-async function keepWords({ target }) {
-  await isReady;
-  if (target.name === "no_photo_reason") mended("camera");
-  if (target.type !== "file") await alter((kept) => (kept.fields = valuesOf(form)));
-}
-
-async function alter(change) {
-  row = await altered(row, change);
-}
-
-function show() {
-  showPhotos(place(), row.photos, drop);
-  const discarding = form.querySelector("[data-discarding]");
-  if (discarding) discarding.hidden = !row.photos.length && !row.fields.length;
-  if (row.photos.length) haveOne();
-  const cam = form.querySelector("[data-cam]");
-  cam.textContent = row.photos.length ? cam.dataset.more : cam.dataset.first;
-}
-
-/* Nobody asks any more why there is no photo. */
-function haveOne() {
-  form.querySelector("[data-nophoto]")?.removeAttribute("open");
-  for (const id of ["camera", "completion-no_photo_reason_0", "handover-note"]) mended(id);
-}
+/* Photos */
 
 async function add(input) {
   const files = [...input.files];
@@ -186,6 +136,24 @@ async function addOne(file) {
   return show();
 }
 
+async function upload() {
+  const outcome = await completions.deliver(row.key, progress);
+  row = outcome.row ?? row;
+  show();
+  showAtRest(place(), row.photos);
+  if (outcome.state === "refused") complain(row.says.join(" "));
+}
+
+/* Photos that were taken without a signal go ahead while the rest is still being filled in. */
+function goOn() {
+  if (row?.state === "draft" && row.photos.some(({ id }) => !id)) upload();
+}
+
+async function drop(n) {
+  await alter((kept) => (kept.photos = kept.photos.filter((photo) => photo.n !== n)));
+  show();
+}
+
 /** The camera brought nothing: said in words, and everything else stays. */
 export async function cameBackEmpty() {
   await isReady;
@@ -198,18 +166,7 @@ function sayNothingCame() {
   if (!row.photos.length) form.querySelector("[data-nophoto]")?.setAttribute("open", "");
 }
 
-async function drop(n) {
-  await alter((kept) => (kept.photos = kept.photos.filter((photo) => photo.n !== n)));
-  show();
-}
-
-async function upload() {
-  const outcome = await completions.deliver(row.key, progress);
-  row = outcome.row ?? row;
-  show();
-  showAtRest(place(), row.photos);
-  if (outcome.state === "refused") complain(row.says.join(" "));
-}
+/* Send it */
 
 async function submit(event) {
   event.preventDefault();
@@ -278,6 +235,8 @@ function replaceBy(page) {
   problem?.focus({ preventScroll: true });
 }
 
+/* What waits on the phone makes room for what happens next */
+
 /* It is safe on the phone: the form makes room for what happens next. */
 function showLater(kind) {
   const isFragile = kind === "waiting" && !isSafe(row.key);
@@ -324,11 +283,60 @@ async function look() {
   else if (isToSend(now)) showLater(now.state);
 }
 
-/* Photos that were taken without a signal go ahead while the rest is still being filled in. */
-function goOn() {
-  if (row?.state === "draft" && row.photos.some(({ id }) => !id)) upload();
+/* What is filled in */
+
+async function keepWords({ target }) {
+  await isReady;
+  if (target.name === "no_photo_reason") mended("camera");
+  if (target.type !== "file") await alter((kept) => (kept.fields = valuesOf(form)));
 }
 
-completions.subscribe({ changed: look });
-window.addEventListener("online", goOn);
-start();
+async function alter(change) {
+  row = await altered(row, change);
+}
+
+function fill(name, value) {
+  if (["seen", "key", "by", "here", "photo"].includes(name)) return;
+  const fields = fieldsOf(form, name);
+  putValue(fields, value);
+  if (fields.length === 1) press(fields[0]);
+}
+
+function draftOf({ dataset, elements, attributes }) {
+  const values = { key: elements.key.value, user: elements.by.value, seen: elements.seen.value };
+  return begin({ ...dataset, ...values, path: attributes.action.value });
+}
+
+/* What was filled in on the job's page and not sent before the job moved goes along with the work. */
+async function takeNotes() {
+  for (const note of await unsentOf(row.reference, row.user)) {
+    const [own, words] = [typedIn(row, "note"), typedIn(note, "words")];
+    await alter((kept) => {
+      const rest = kept.fields.filter(([name]) => name !== "note");
+      const next = 1 + Math.max(0, ...kept.photos.map(({ n }) => n));
+      kept.fields = [...rest, ["note", [own, words].filter(Boolean).join("\n")]];
+      kept.photos.push(...note.photos.map((photo, at) => ({ ...photo, n: next + at })));
+    });
+    await completions.remove(note.key);
+  }
+}
+
+async function throwAway() {
+  await discard(row.key);
+  location.assign(form.dataset.then);
+}
+
+function show() {
+  showPhotos(place(), row.photos, drop);
+  const discarding = form.querySelector("[data-discarding]");
+  if (discarding) discarding.hidden = !row.photos.length && !row.fields.length;
+  if (row.photos.length) haveOne();
+  const cam = form.querySelector("[data-cam]");
+  cam.textContent = row.photos.length ? cam.dataset.more : cam.dataset.first;
+}
+
+/* Nobody asks any more why there is no photo. */
+function haveOne() {
+  form.querySelector("[data-nophoto]")?.removeAttribute("open");
+  for (const id of ["camera", "completion-no_photo_reason_0", "handover-note"]) mended(id);
+}

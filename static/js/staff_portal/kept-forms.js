@@ -3,7 +3,7 @@
 
 import { alter, begin, completions, isSafe, unsent, wasDiscarded, whatWaits } from "../outbox/completions.js";
 import { isToSend } from "../outbox/outbox.js";
-import { lacksOf } from "./check.js";
+import { lacksOf } from "./validate-completion.js";
 import { dressPhotosField } from "./photos-field.js";
 import { taken } from "./photos.js";
 import "../lib/error-lines.js";

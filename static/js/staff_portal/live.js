@@ -2,52 +2,60 @@
    under a thumb. It pauses while nobody looks, says when the city cannot be reached, and stays on
    the page while nothing else can be. */
 
+import { Poller } from "../lib/poller.js";
 import { isKept } from "./offline-page.js";
 
+const SLOWEST = 120; // seconds
 const region = document.querySelector("[data-live]");
 const lost = document.querySelector("[data-lost]");
 const online = document.querySelector("[data-online]");
-const SLOWEST = 120; // seconds
-const state = { timer: 0, failures: 0, over: false, shown: "" };
+const poller = new Poller({ pause, ask });
+let shown = "";
 
-function schedule() {
-  clearTimeout(state.timer);
-  if (state.over || document.hidden) return;
-  const every = Number(region.dataset.every) * 2 ** Math.min(state.failures, 4);
-  state.timer = setTimeout(ask, Math.min(SLOWEST, every) * (900 + Math.random() * 200));
+window.addEventListener("click", stay);
+window.addEventListener("submit", stay);
+window.addEventListener("online", () => poller.isOver || tell(""));
+if (region) {
+  window.addEventListener("offline", () => region.isConnected && failed());
+  if (online) online.hidden = !navigator.onLine;
+  poller.start();
+}
+
+function pause() {
+  const every = Number(region.dataset.every) * 2 ** Math.min(poller.failures, 4);
+  return document.hidden ? NaN : Math.min(SLOWEST, every);
 }
 
 async function ask() {
-  clearTimeout(state.timer);
-  if (state.over || document.hidden) return;
-  if (!region.isConnected) return schedule(); // another page stands in its place for a while
-  try {
-    const options = { signal: AbortSignal.timeout(8000) };
-    await understand(await fetch(region.dataset.live, options));
-  } catch {
-    failed();
+  // Another page may stand in its place for a while.
+  if (region.isConnected) {
+    try {
+      await understand(await fetch(region.dataset.live, { signal: AbortSignal.timeout(8000) }));
+    } catch {
+      failed();
+    }
   }
-  schedule();
+  poller.scheduleAll();
 }
 
 async function understand(answer) {
   if (answer.status === 403 || answer.status === 404) return stop();
   if (!answer.ok || answer.redirected) return failed();
-  state.failures = 0;
+  poller.failures = 0;
   tell("");
   if (answer.status === 204) return undefined;
   const news = await answer.text();
-  if (state.shown !== news) region.innerHTML = state.shown = news; // said once, not at each poll
+  if (shown !== news) region.innerHTML = shown = news; // said once, not at each poll
   return undefined;
 }
 
 function failed() {
-  state.failures += 1;
+  poller.failures += 1;
   tell("unreachable");
 }
 
 function stop() {
-  state.over = true;
+  poller.stop();
   tell("gone");
   lost.querySelector("a").hidden = false;
 }
@@ -69,16 +77,4 @@ function tell(what) {
   if (words.textContent !== said) words.textContent = said;
   lost.hidden = !said;
   if (online) online.hidden = Boolean(said);
-}
-
-window.addEventListener("click", stay);
-window.addEventListener("submit", stay);
-window.addEventListener("online", () => state.over || tell(""));
-if (region) {
-  document.addEventListener("visibilitychange", () => (document.hidden ? schedule() : ask()));
-  window.addEventListener("online", ask);
-  window.addEventListener("offline", () => region.isConnected && failed());
-  window.addEventListener("pageshow", (event) => event.persisted && ask());
-  if (online) online.hidden = !navigator.onLine;
-  schedule();
 }

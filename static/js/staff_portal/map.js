@@ -116,7 +116,7 @@ function drawWay(L, map) {
 }
 
 async function open() {
-  const { baseMap } = await import("../map/basemap.js");
+  const { baseMap, enableZoomButtons } = await import("../map/basemap.js");
   const { L } = window;
   const city = await baseMap(canvas);
   const layer = L.layerGroup().addTo(city);
@@ -126,9 +126,7 @@ async function open() {
   draw(L, city, layer);
   showPhone(L, city);
   drawWay(L, city);
-  for (const button of box.querySelectorAll("[data-zoom]")) {
-    button.addEventListener("click", () => city.setZoom(city.getZoom() + Number(button.dataset.zoom)));
-  }
+  enableZoomButtons(box, city);
   box.classList.add("is-live");
   list.classList.add("is-live");
   hint.hidden = false;

@@ -1,6 +1,6 @@
 /* On or off my day without leaving the list: the form's answer is the other button. */
 
-import { keepAhead } from "./ahead.js";
+import { keepAhead } from "./prefetch-day.js";
 
 const says = document.querySelector("[data-pick-says]");
 

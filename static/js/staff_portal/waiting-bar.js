@@ -2,7 +2,7 @@
 // again, and what needs a person says so.
 
 import { completions } from "../outbox/completions.js";
-import { keepSending } from "../outbox/loop.js";
+import { startRetryLoop } from "../outbox/loop.js";
 import { isToSend } from "../outbox/outbox.js";
 import { dressSheet, drawSheet, showSending } from "./waiting-list.js";
 
@@ -72,7 +72,7 @@ completions.subscribe({
   done: () => onSending(false),
   failed: () => onSending(false),
 });
-const sending = keepSending(completions, { user });
+const sending = startRetryLoop(completions, { user });
 dressSheet(bar, sending.now);
 addEventListener("offline", draw);
 document.addEventListener("crew:turned", draw);

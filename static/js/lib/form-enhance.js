@@ -24,7 +24,7 @@ async function showPhotos(root) {
 
 /** For `root`, a page or a part of it that came later.
     @param {ParentNode} root */
-export function dress(root) {
+export function enhance(root) {
   root.querySelectorAll("form[data-once]").forEach(sendOnce);
   dressPhotos(root.querySelectorAll("[data-photo-input]"));
   showPhotos(root);
@@ -32,7 +32,7 @@ export function dress(root) {
   root.querySelector("[data-focus]")?.focus();
 }
 
-dress(document);
+enhance(document);
 
 // A page that comes back from the browser's memory can send again.
 window.addEventListener("pageshow", () => {

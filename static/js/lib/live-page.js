@@ -5,6 +5,7 @@
    worked out here. A region that comes back without its trigger is final. */
 
 import { timeOfDay } from "./locale.js";
+import { Poller } from "./poller.js";
 
 const FASTEST = 3; // seconds; while work is under way, and for an hour after a change
 const SLOWEST = 60;
@@ -13,33 +14,49 @@ const SLOW_ANSWER = 2.5;
 const STALE_NEWS = 300;
 const GONE = [401, 403, 404, 410];
 
-const state = { timer: 0, failures: 0, took: 0, asked: 0, received: 0, firstSeen: 0, over: false };
+const state = { took: 0, asked: 0, received: 0, firstSeen: 0 };
+const poller = new Poller({ pause, ask });
 const region = () => document.querySelector("[data-live]");
 const seconds = () => performance.now() / 1000;
 const age = (live) => Number(live.dataset.age) + seconds() - state.received;
-const isPolled = (live) => live.hasAttribute("hx-trigger") && !state.over;
+const isPolled = (live) => live.hasAttribute("hx-trigger") && !poller.isOver;
 
-function pause(live) {
-  const lively = live.hasAttribute("data-lively") || age(live) < LIVELY_FOR;
-  const calm = lively ? FASTEST : FASTEST * (age(live) / LIVELY_FOR);
-  const troubled = state.failures ? FASTEST * 2 ** state.failures : 4 * state.took;
-  const careful = state.failures || state.took > SLOW_ANSWER ? troubled : 0;
-  const jitter = 0.9 + Math.random() / 5;
-  return Math.min(SLOWEST, Math.max(calm, careful)) * jitter;
+if (region()) start(region());
+
+function start(live) {
+  state.received = seconds();
+  state.firstSeen = Number(live.dataset.seen);
+  let seenBefore = state.firstSeen;
+  document.addEventListener("htmx:config:request", (event) => {
+    if (event.target === region()) event.detail.ctx.request.action = address(region());
+  });
+  document.addEventListener("htmx:after:request", understand);
+  document.addEventListener("htmx:error", failed);
+  document.addEventListener("htmx:before:swap", hold);
+  document.addEventListener("htmx:after:swap", () => {
+    show(seenBefore);
+    seenBefore = Number(region().dataset.seen);
+  });
+  document.addEventListener("htmx:finally:request", () => poller.scheduleAll());
+  window.addEventListener("offline", () => isPolled(region()) && failed());
+  sign(navigator.onLine);
+  setInterval(ageNews, 30_000);
+  poller.start();
 }
 
-function schedule() {
-  clearTimeout(state.timer);
+function pause() {
   const live = region();
-  if (isPolled(live) && !document.hidden) state.timer = setTimeout(ask, pause(live) * 1000);
+  if (!isPolled(live) || document.hidden) return NaN;
+  const lively = live.hasAttribute("data-lively") || age(live) < LIVELY_FOR;
+  const calm = lively ? FASTEST : FASTEST * (age(live) / LIVELY_FOR);
+  const troubled = poller.failures ? FASTEST * 2 ** poller.failures : 4 * state.took;
+  const careful = poller.failures || state.took > SLOW_ANSWER ? troubled : 0;
+  return Math.min(SLOWEST, Math.max(calm, careful));
 }
 
 function ask() {
-  clearTimeout(state.timer);
-  const live = region();
-  if (!isPolled(live) || document.hidden) return;
   state.asked = seconds();
-  window.htmx.trigger(live, "poll");
+  window.htmx.trigger(region(), "poll");
 }
 
 /* The address is made anew for each question: after the last hour it asks for the page as it stands,
@@ -61,7 +78,7 @@ function understand(event) {
 }
 
 function reached() {
-  state.failures = 0;
+  poller.failures = 0;
   if (isKept()) keptNotice().hidden = true; // the page is up to date again
   say(state.took > SLOW_ANSWER ? "slow" : "");
   const checked = document.querySelector("[data-checked]");
@@ -69,12 +86,12 @@ function reached() {
 }
 
 function failed() {
-  state.failures += 1;
+  poller.failures += 1;
   say("unreachable");
 }
 
 function stop() {
-  state.over = true;
+  poller.stop();
   say("gone");
 }
 
@@ -148,29 +165,3 @@ function ageNews() {
   const news = document.querySelector("[data-then]");
   if (news && age(region()) > STALE_NEWS) news.textContent = `${news.dataset.then}:`;
 }
-
-function start(live) {
-  state.received = seconds();
-  state.firstSeen = Number(live.dataset.seen);
-  let seenBefore = state.firstSeen;
-  document.addEventListener("htmx:config:request", (event) => {
-    if (event.target === region()) event.detail.ctx.request.action = address(region());
-  });
-  document.addEventListener("htmx:after:request", understand);
-  document.addEventListener("htmx:error", failed);
-  document.addEventListener("htmx:before:swap", hold);
-  document.addEventListener("htmx:after:swap", () => {
-    show(seenBefore);
-    seenBefore = Number(region().dataset.seen);
-  });
-  document.addEventListener("htmx:finally:request", schedule);
-  document.addEventListener("visibilitychange", () => (document.hidden ? schedule() : ask()));
-  window.addEventListener("online", ask);
-  window.addEventListener("offline", () => isPolled(region()) && failed());
-  sign(navigator.onLine);
-  window.addEventListener("pageshow", (event) => event.persisted && ask());
-  setInterval(ageNews, 30_000);
-  schedule();
-}
-
-if (region()) start(region());

@@ -1,0 +1,101 @@
+// Keeps what is typed in a form[data-keep] on this phone until the city has it, so that a reload,
+// a closed tab or a dead network loses nothing. Files and hidden fields are not kept here.
+
+import { DraftStore } from "../lib/draft-store.js";
+import { isTick, putValue, valuesOf } from "../lib/form-values.js";
+import { device } from "../lib/storage.js";
+
+const STEPS = ["what", "where", "details"];
+const LIFETIME = 7 * 24 * 3600 * 1000;
+const drafts = new DraftStore(device, "report:");
+const canKeep = device.isKept(); // else nothing is promised, and the page does not say "saved"
+
+if (canKeep) drafts.forgetOlder(LIFETIME);
+/** @type {NodeListOf<HTMLFormElement>} */
+const forms = document.querySelectorAll("form[data-keep]");
+for (const form of forms) keepForm(form);
+
+/** Put back what was typed in this form before, and keep what will be.
+    @param {HTMLFormElement} form */
+export function keepForm(form) {
+  if (!canKeep) return;
+  restore(form);
+  form.addEventListener("input", () => save(form));
+  form.addEventListener("change", () => save(form));
+}
+
+/** The city has everything that was typed in this form: it is not put back any more, and only
+    carried along in case the network goes before the report is sent.
+    @param {HTMLFormElement} form
+    @param {HTMLElement} [submitter] */
+export function clear(form, submitter) {
+  if (!canKeep || !form.dataset.keep) return;
+  clearReport(form.dataset.keep);
+  stash(form, submitter);
+}
+
+/** Keep what this form says for the form without a network, as if the city had it.
+    @param {HTMLFormElement} form
+    @param {HTMLElement} [submitter] */
+export function stash(form, submitter) {
+  if (canKeep && form.dataset.keep) drafts.write(`${form.dataset.keep}+`, valuesOf(form, submitter));
+}
+
+/** The city takes something out of this field: what it leaves is shown, not what was typed.
+    @param {HTMLFormElement} form
+    @param {string} field */
+export function dropField(form, field) {
+  const values = drafts.read(form.dataset.keep);
+  if (values)
+    drafts.write(
+      form.dataset.keep,
+      values.filter(([name]) => name !== field),
+    );
+}
+
+/** What this phone knows of a report, on whichever page it was typed; later words stand last.
+    @param {string} report its key
+    @returns {Pair[]} */
+export function known(report) {
+  const steps = STEPS.flatMap((step) => [`${step}+`, step]);
+  return [...steps, "offline"].flatMap((step) => drafts.read(`${report}-${step}`) ?? []);
+}
+
+/** Let the steps' own pages show these values as if they were typed there.
+    @param {string} report its key
+    @param {Pair[]} values */
+export function putBack(report, values) {
+  for (const step of canKeep ? STEPS : []) drafts.write(`${report}-${step}`, values);
+}
+
+/** Throw away all that was kept for a report, or for one step of it.
+    @param {string} beginning the report's key, with the step behind it */
+export function clearReport(beginning) {
+  drafts.forget((name) => name.startsWith(beginning));
+}
+
+function save(form) {
+  const fields = fieldsIn(form).filter((field) => !isTick(field) || field.checked);
+  drafts.write(
+    form.dataset.keep,
+    fields.map(({ name, value }) => [name, value]),
+  );
+  document.querySelector("[data-saved]").hidden = false;
+}
+
+function restore(form) {
+  const values = drafts.read(form.dataset.keep);
+  if (!values) return;
+  const fields = fieldsIn(form);
+  for (const field of fields.filter(({ type }) => type === "checkbox")) field.checked = false;
+  for (const [name, value] of values) {
+    const named = fields.filter((field) => field.name === name);
+    putValue(named, value)?.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+}
+
+function fieldsIn(form) {
+  return [...form.elements].filter(
+    (field) => field.name && !["hidden", "file", "submit"].includes(field.type),
+  );
+}

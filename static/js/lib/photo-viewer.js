@@ -1,0 +1,69 @@
+// Photos over the whole screen, one after the other: buttons, arrow keys and a swipe lead to the next one.
+// Without this module the link of a photo leads to the picture itself.
+
+const SWIPE = 40; // px
+
+export class PhotoViewer {
+  #links = [];
+  #index = 0;
+
+  /** A viewer in `dialog`, with its img, [data-previous] and [data-next]. `photos()` are the links to show, in
+      their order; `sameAs(link)` is what two links to one photo have in common. `describe(link, number, count)`
+      writes what is said of a photo.
+      @param {HTMLDialogElement} dialog
+      @param {{photos: () => Iterable<HTMLAnchorElement>, sameAs: (link: HTMLAnchorElement) => string,
+        describe: (link: HTMLAnchorElement, number: number, count: number) => void}} about */
+  constructor(dialog, { photos, sameAs, describe }) {
+    this.dialog = dialog;
+    this.picture = dialog.querySelector("img");
+    this.photos = photos;
+    this.sameAs = sameAs;
+    this.describe = describe;
+    dialog.querySelector("[data-previous]").addEventListener("click", () => this.turn(-1));
+    dialog.querySelector("[data-next]").addEventListener("click", () => this.turn(1));
+    dialog.addEventListener("keydown", (event) => this.#onKey(event));
+    dialog.addEventListener("close", () => this.picture.removeAttribute("src"));
+  }
+
+  /** Show the photo of `link`, where a click asks for no more than that.
+      @param {MouseEvent} event
+      @param {HTMLAnchorElement} link */
+  open(event, link) {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    const links = [...this.photos()];
+    const firstOf = (photo) => links.find((each) => this.sameAs(each) === this.sameAs(photo));
+    this.#links = links.filter((each) => each === firstOf(each));
+    this.dialog.showModal();
+    this.#show(this.#links.indexOf(firstOf(link)));
+  }
+
+  /** Show the next photo, or the one before.
+      @param {number} step 1 or -1 */
+  turn(step) {
+    this.#show(this.#index + step);
+  }
+
+  /** Turn where a finger moved so many pixels to the right; whether it did.
+      @param {number} moved */
+  swipe(moved) {
+    const isSwipe = Math.abs(moved) > SWIPE && this.#links.length > 1;
+    if (isSwipe) this.turn(-Math.sign(moved));
+    return isSwipe;
+  }
+
+  #show(index) {
+    const count = this.#links.length;
+    this.#index = (index + count) % count;
+    const link = this.#links[this.#index];
+    this.picture.src = link.href;
+    this.describe(link, this.#index + 1, count);
+  }
+
+  #onKey(event) {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (!step || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    this.turn(step);
+  }
+}

@@ -1,0 +1,68 @@
+// Asks the city again and again, each thing at its own pace, as long as somebody looks.
+
+/** `pause(what)` says for how many seconds the poller rests until it asks for `what` again, NaN for ever;
+    `ask(what)` asks. `all()` names what is asked for. `comeBack` is called when somebody returns to a page
+    after stop().
+    @typedef {{pause: (what?: string) => number, ask: (what?: string) => void, all?: () => string[],
+      comeBack?: () => void}} Polls */
+
+export class Poller {
+  failures = 0; // since the city answered last
+  isOver = false;
+  #timers = new Map();
+  #polls;
+
+  /** @param {Polls} polls */
+  constructor(polls) {
+    this.#polls = { all: () => [""], comeBack: () => {}, ...polls };
+  }
+
+  /** Ask from now on, at once when somebody comes back to the page or the network does. */
+  start() {
+    document.addEventListener("visibilitychange", () => this.wake());
+    addEventListener("online", () => this.wake());
+    addEventListener("pageshow", ({ persisted }) => persisted && this.wake());
+    this.scheduleAll();
+  }
+
+  /** Ask for everything that is not about to be asked for when its time comes. */
+  scheduleAll() {
+    this.#polls.all().forEach((what) => this.#schedule(what));
+  }
+
+  /** Ask now instead of when it is due.
+      @param {string} what */
+  ask(what = "") {
+    clearTimeout(this.#timers.get(what));
+    this.#timers.delete(what);
+    if (!this.isOver && !Number.isNaN(this.#polls.pause(what))) this.#polls.ask(what);
+  }
+
+  /** Ask for everything now, if somebody looks. */
+  wake() {
+    if (document.hidden) return;
+    if (this.isOver) this.#polls.comeBack();
+    else this.#polls.all().forEach((what) => this.ask(what));
+  }
+
+  /** Ask no more. */
+  stop() {
+    this.isOver = true;
+  }
+
+  /** Ask again after stop(). */
+  resume() {
+    this.isOver = false;
+    this.wake();
+  }
+
+  #schedule(what) {
+    const seconds = this.#polls.pause(what);
+    if (this.isOver || this.#timers.has(what) || Number.isNaN(seconds)) return;
+    const jitter = 0.9 + Math.random() / 5; // so that many pages do not ask at the same moment
+    this.#timers.set(
+      what,
+      setTimeout(() => this.ask(what), seconds * jitter * 1000),
+    );
+  }
+}

@@ -1,0 +1,96 @@
+/* A map that moves under a pin, which stays in the middle of its box: no thumb covers the place. */
+
+import { baseMap } from "./basemap.js";
+
+/** @type {L.MapOptions} */
+const AROUND_THE_PIN = { scrollWheelZoom: "center", doubleClickZoom: "center", touchZoom: "center" };
+
+export class PinMap {
+  #map;
+  #onMoved;
+  #leastZoom;
+  #zoom = 0; // at the last move
+  #isQuiet = false; // we move the map ourselves
+  point; // under the pin; null as long as no place is known
+
+  /** A map in `box`, with its [data-map-canvas], [data-zoom-in] and [data-zoom-out], around `point` or, as long
+      as that is null, around `view.center`. `onMoved(point)` is called when somebody moved the map or tapped
+      it; a tap comes at least as close as `leastZoom`. Rejects where the map cannot be had.
+      @param {HTMLElement} box
+      @param {{point: Place | null, view: {center: Place, zoom: number}, onMoved: (point: Place) => void,
+        leastZoom?: number, options?: L.MapOptions}} about */
+  static async in(box, { point, view, onMoved, leastZoom = 0, options = {} }) {
+    /** @type {HTMLElement} */
+    const canvas = box.querySelector("[data-map-canvas]");
+    const map = await baseMap(canvas, view, { ...AROUND_THE_PIN, ...options });
+    return new PinMap(box, map, { point, onMoved, leastZoom });
+  }
+
+  /** @private */
+  constructor(box, map, { point, onMoved, leastZoom }) {
+    this.#map = map;
+    this.#onMoved = onMoved;
+    this.#leastZoom = leastZoom;
+    this.#zoom = map.getZoom();
+    this.point = point;
+    this.around = map.options.maxBounds; // the city and its neighborhood
+    map.setMaxBounds(null); // a map that glides back by itself would move the point
+    map.on("moveend", () => this.#moved());
+    map.on("click", ({ latlng: { lat, lng } }) => this.put({ lat, lng }));
+    for (const [name, step] of [
+      ["in", 1],
+      ["out", -1],
+    ])
+      box
+        .querySelector(`[data-zoom-${name}]`)
+        .addEventListener("click", () => map.setView(this.point ?? map.getCenter(), map.getZoom() + step));
+  }
+
+  get zoom() {
+    return this.#map.getZoom();
+  }
+
+  get center() {
+    const { lat, lng } = this.#map.getCenter();
+    return { lat, lng };
+  }
+
+  /** Bring `point` under the pin; nobody is told.
+      @param {Place} point
+      @param {number} zoom */
+  show(point, zoom = this.zoom) {
+    this.point = point;
+    this.#quietly(() => this.#map.setView(point, zoom, { animate: false }));
+  }
+
+  /** Bring `point` under the pin as somebody does who taps it.
+      @param {Place} point */
+  put(point) {
+    this.show(point, Math.max(this.zoom, this.#leastZoom));
+    this.#onMoved(point);
+  }
+
+  /** The box has another size; the point stays under the pin. */
+  resize() {
+    this.#quietly(() => {
+      this.#map.invalidateSize({ pan: false });
+      if (this.point) this.#map.setView(this.point, this.zoom, { animate: false });
+    });
+  }
+
+  #quietly(act) {
+    this.#isQuiet = true;
+    act();
+    this.#isQuiet = false;
+    this.#zoom = this.zoom;
+  }
+
+  #moved() {
+    if (this.#isQuiet) return;
+    const isZoom = this.zoom !== this.#zoom;
+    this.#zoom = this.zoom;
+    if (isZoom || !this.point) return; // around the pin: the point is the same, and keeps its accuracy
+    this.point = this.center;
+    this.#onMoved(this.point);
+  }
+}
