@@ -1,10 +1,10 @@
 """Thousands of pages of requests that are open at once, each asking for news as its script does.
 
 A page asks every three seconds while work is under way or its last news is not an hour old, and
-more rarely the older that is: after twenty hours once a minute (`static/js/lib/live-page.js`). A failure
-doubles the pause from three seconds on, and every pause is 10 % longer or shorter by chance. A
-connection is kept as long as a browser and nginx keep one. One page in five belongs to a device
-that reported or follows something: nginx never answers it from its own short memory.
+more rarely the older that is: after twenty hours once a minute, as `static/js/lib/live-page.js`
+does. A failure doubles the pause from three seconds on, and every pause is 10 % longer or shorter
+by chance. A connection is kept as long as a browser and nginx keep one. One page in five belongs
+to a device that reported or follows something: nginx never answers it from its own short memory.
 
 They run in a process of their own (`Trackers`), so that what they cost is counted apart and nothing
 else of the load makes them late.
