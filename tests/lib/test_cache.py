@@ -1,14 +1,11 @@
 """What lies in Valkey is data: whoever could write there would run nothing here."""
 
 import pickle
-from collections import Counter
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
 
-from requests_app.browsing import counts, grid
-from requests_app.browsing.page import _Shared
 from santa311.celery import app
 from tests import make
 from tests.visitors import signed_in
@@ -57,19 +54,6 @@ def test_a_session_is_json_too():
     visitor.get("/desk/")
     key = f"django.contrib.sessions.cached_db{visitor.cookies[settings.SESSION_COOKIE_NAME].value}"
     assert b'"_auth_user_id": "%d"' % make.omar().pk in raw(key)
-
-
-def test_what_stands_around_a_list_comes_back_as_it_was():
-    shared = _Shared(
-        {"shown": counts.Number(3), "all": counts.Number(1000, is_more=True)},
-        counts.Choices(Counter({4: 2, 9: 1}), Counter({None: 1, 2: 2})),
-        grid.Counted(11, [grid.Cell(1, 2, 3, 4.5, 5.5), grid.Cell(1, 3, 1, 4.0, 5.0, 77)], False),
-    )
-    cache.set("kept", shared.to_keep(), 60)
-    assert _Shared.kept(cache.get("kept")) == shared
-    many = _Shared({}, counts.Choices(None, None), grid.Counted(11, [], is_capped=True))
-    cache.set("kept", many.to_keep(), 60)
-    assert _Shared.kept(cache.get("kept")) == many
 
 
 def test_workers_read_json_alone():

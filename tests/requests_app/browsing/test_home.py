@@ -102,9 +102,13 @@ def test_lists_cost_the_same_however_long_they_are():
         return len(queries)
 
     paths = ("/", "/requests/", "/requests/mine/")
-    make.service_request(Status.ON_HOLD)
-    few = [cost(path) for path in paths]
-    for status in (Status.ROUTED, Status.IN_PROGRESS, Status.COMPLETED, Status.ON_HOLD):
+    statuses = (Status.ROUTED, Status.IN_PROGRESS, Status.COMPLETED, Status.ON_HOLD)
+    for status in (*statuses, Status.ON_HOLD):  # one more than home shows, so that it counts them
         make.service_request(status)
-    assert [cost(path) for path in paths] <= few
+    for path in paths:
+        cost(path)  # the city's own rows are in memory from now on
+    few = [cost(path) for path in paths]
+    for status in statuses:
+        make.service_request(status)
+    assert [cost(path) for path in paths] == few
     assert max(few) <= 14
