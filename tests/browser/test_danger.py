@@ -197,6 +197,7 @@ def test_during_a_call_a_new_emergency_is_shown_said_and_heard_and_the_call_stay
 
     notice.get_by_role("link").click()
     expect(omar.locator("#request")).to_have_attribute("data-reference", row.reference)
+    expect(notice).to_be_hidden()  # the page's script has noted that it was looked at
     omar.goto("/desk/intake/")
     omar.locator("#intake[data-ready]").wait_for()
     expect(omar.locator("#id_description")).to_have_value("A lamp is out.")
