@@ -20,6 +20,7 @@ from lib import clock
 from notifications.models import Delivery
 from requests_app.models import ApiKey, Device, Event, PendingEvent, Photo, ServiceRequest
 from requests_app.status import Outcome, Status, Verb
+from staff_portal.models import ChangedRequest, DailyFacts
 from tools.demo.management.commands.seed_demo import Command
 from tools.demo.people import ANA_EMAIL, ANA_KEY, APP_KEY, APP_NAME, EVERYONE
 from tools.demo.story import words
@@ -51,6 +52,8 @@ def test_a_small_city_has_everything_and_all_of_it_was_walked(capsys):
     pictures_come_in_pairs_and_are_ready()
     ana_finds_her_requests()
     nobody_speaks_of_danger()
+    assert DailyFacts.objects.exists()  # the overview's figures are counted
+    assert not ChangedRequest.objects.exists()
     old_messages_count_as_sent_and_the_newest_are_still_to_go()
 
 
