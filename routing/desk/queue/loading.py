@@ -111,7 +111,7 @@ def read_requests(where: Q, repeated: np.ndarray) -> QueueTable:
 
 def select_requests(table: QueueTable, ids: Collection[int]) -> QueueTable:
     """Return the table of these requests alone; those that it does not hold are read."""
-    found = table.of_requests(ids)
+    found = table.select_requests(ids)
     others = set(ids).difference(found.ids.tolist())
     return found.join(read_requests(Q(pk__any=others), table.repeated)) if others else found
 
@@ -151,14 +151,14 @@ def _build(before: QueueTable, changed: frozenset[int], is_old: bool) -> QueueTa
 
     What only events change is read of requests that are new or changed alone.
     """
-    kept = before.without(changed)
+    kept = before.drop_requests(changed)
     is_open, is_closed = in_a_tab()
     if not is_old:
         return kept.join(read_requests(Q(pk__any=changed) & (is_open | is_closed), kept.repeated))
     rows = np.concatenate([_read_rows(is_open), _read_rows(is_closed)])
     new = np.setdiff1d(rows["request"], kept.ids, assume_unique=True)
     gone = np.setdiff1d(kept.ids, rows["request"], assume_unique=True)
-    others = kept.without(gone)[1:4], _read_others(new)
+    others = kept.drop_requests(gone)[1:4], _read_others(new)
     repeated = np.array(list_repeated(clock.now()), "i8")
     return QueueTable(
         sort_by_urgency(rows), *map(np.concatenate, zip(*others, strict=True)), repeated

@@ -141,7 +141,7 @@ class Queue:
 
     def tab_of(self, pk: int) -> Tab | None:
         """Return the first tab that holds the request with this id, None where none does."""
-        row = self.latest.table.of_requests([pk])
+        row = self.latest.table.select_requests([pk])
         return next((tab for tab in Tab if row.is_in_tab(tab, self.asker.now).any()), None)
 
 

@@ -55,11 +55,11 @@ class QueueTable(NamedTuple):
     def has_id(self, ids: Iterable[int]) -> np.ndarray:
         return has_request(self.rows, ids)
 
-    def of_requests(self, ids: Iterable[int]) -> "QueueTable":
+    def select_requests(self, ids: Iterable[int]) -> "QueueTable":
         """Return the table with the rows of these requests alone."""
         return self._replace(rows=self.rows[self.has_id(ids)])
 
-    def without(self, ids: Iterable[int]) -> "QueueTable":
+    def drop_requests(self, ids: Iterable[int]) -> "QueueTable":
         """Return the table without anything about these requests."""
         kept = (each[~has_request(each, ids)] for each in self[:4])
         return QueueTable(*kept, self.repeated)

@@ -7,7 +7,7 @@ from django.db.models import Case, Count, Q, QuerySet, When, Window
 
 from lib.email_addresses import normalize_email
 from requests_app.models import Contact, ReporterSession, ServiceRequest
-from requests_app.models.contact import EndsWithDigits, find_phone_ending
+from requests_app.models.contact import find_phone_ending
 from requests_app.status import OPEN, Wording
 from requests_app.timeline.badge import for_others
 
@@ -78,5 +78,6 @@ def _by_contact(contact: Contact | None) -> Q:
     if contact and contact.email_normalized:
         same |= Q(email_normalized=contact.email_normalized)
     if contact and (ending := find_phone_ending(contact.phone)):
-        same |= Q(EndsWithDigits("phone", EndsWithDigits.pattern(ending)))
-    return Q(pk__any=Contact.objects.filter(same).values("service_request")) if same else same
+        same |= Q(phone_ending__startswith=ending)
+    found = Contact.objects.with_phone_ending().filter(same).values("service_request")
+    return Q(pk__any=found) if same else same
