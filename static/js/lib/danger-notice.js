@@ -2,7 +2,7 @@
    it, until the request was looked at in this browser. What is new is said to screen readers once.
 
    The server lists the latest that nobody has cleared, and how many more there are; which of it was
-   looked at here stays in this browser. The notice is shown as long as one of its lines is. */
+   looked at here stays in this browser. The notice is seen as long as one of its lines is (danger.css). */
 
 import { device } from "./storage.js";
 
@@ -42,7 +42,6 @@ function show() {
   const known = seen();
   for (const line of lines()) line.hidden = known.has(line.dataset.danger);
   const fresh = lines().filter((line) => !line.hidden);
-  notice().hidden = !notice().querySelector("li:not([hidden])");
   mark(fresh.length > 0);
   tell(fresh.filter((line) => !told.has(line.dataset.danger)));
 }
