@@ -75,9 +75,10 @@ def distance_m(a, b) -> float:
 
 
 def said_distance(metres) -> str:
-    """As people of the city measure: `300 ft` up to a tenth of a mile, then `0.4 mi`; `35 m`, then
-    `1.2 km`; from a hundred on without decimals. Empty where it is not known (infinite).
-    A script formats distances in the browser in the same way.
+    """Return a distance as people of the city measure, empty where it is infinite.
+
+    `300 ft` up to a tenth of a mile, then `0.4 mi`; `35 m`, then `1.2 km`; from a hundred on
+    without decimals. A script formats distances in the browser in the same way.
     """
     if math.isinf(metres):
         return ""

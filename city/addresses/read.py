@@ -7,7 +7,7 @@ from city.addresses.columns import choose_schema
 from city.addresses.errors import Unreadable
 from city.models import AddressRange, Intersection
 from lib import tabular
-from lib.tabular import REASONS, Format, Row, TableReader, opened, with_header
+from lib.tabular import REASONS, Format, Row, TableReader, opened, split_header
 
 FORMAT = Format(
     separators=",;\t|",
@@ -41,7 +41,7 @@ class AddressFile:
         try:
             with opened(path, FORMAT) as text:
                 self.note = _NOTES[text.encoding]
-            header, body = with_header(tabular.records(path, FORMAT))
+            header, body = split_header(tabular.records(path, FORMAT))
             self._reader = TableReader(choose_schema(header.cells, named), header, body)
         except tabular.Unreadable as error:
             raise Unreadable(f"{path.name}: {_explain(error)}") from error

@@ -26,6 +26,6 @@ from lib.tabular.schema import (
     TableReader,
     one_line,
     read_cells,
+    split_header,
     twice,
-    with_header,
 )

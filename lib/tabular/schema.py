@@ -95,8 +95,8 @@ class Schema:
         return [column.name for column in self.columns]
 
     def open(self, records: Iterable[Record]) -> "TableReader":
-        """Read the header. Raises Unreadable as `with_header` and `find_columns` do."""
-        header, body = with_header(records, None if self.is_foreign else self._needed())
+        """Read the header. Raises Unreadable as `split_header` and `find_columns` do."""
+        header, body = split_header(records, None if self.is_foreign else self._needed())
         return TableReader(self, header, body)
 
     def _needed(self):
@@ -136,7 +136,7 @@ class Schema:
 
 
 class Cells(NamedTuple):
-    """What the cells of a record say, and why some cannot be read, both by the column's name."""
+    """The values of a record's cells, and why some cannot be read, both by the column's name."""
 
     values: dict[str, object]
     problems: dict[str, str]
@@ -239,10 +239,10 @@ def _has_other_separator(record, header):
     return is_one_cell and any(separator in record.cells[0] for separator in _SEPARATORS)
 
 
-def with_header(
+def split_header(
     records: Iterable[Record], needed: Collection[str] | None = None
 ) -> tuple[Record, Iterator[Record]]:
-    """The first record that says something, as names, and all records after it.
+    """Return the first record that says something, as names, and all records after it.
 
     One that has not as many cells as the header has the problem RAGGED. Where `needed` columns are
     given, a record may end with more blank cells than there are names, or with fewer cells, as long
@@ -275,5 +275,5 @@ def _fitted(record, names, needed):
 
 
 def twice(names: Sequence[str]) -> list[str]:
-    """Those that stand there more than once; a column without a name does no harm."""
+    """Return the names that occur more than once; a column without a name does no harm."""
     return sorted({name for name in names if name and names.count(name) > 1})

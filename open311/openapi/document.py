@@ -12,7 +12,7 @@ from django.utils import translation
 
 from open311.api.discovery import CHANGESET, PRODUCTION, TEST
 from open311.formats import PREFIX
-from open311.openapi.operations import JURISDICTION, OPERATIONS, in_path
+from open311.openapi.operations import JURISDICTION, OPERATIONS, describe_path_parameter
 
 _SCHEMAS = Path(__file__).parent / "schemas"
 _TYPES = {"json": "application/json", "xml": "text/xml"}
@@ -109,7 +109,7 @@ def _paths():
 
 def _operation(row, name, path, kind):
     is_alias = name == "request_one"
-    named = [in_path(each) for each in re.findall(r"{(\w+)}", path)]
+    named = [describe_path_parameter(each) for each in re.findall(r"{(\w+)}", path)]
     usual = [] if name == "openapi" else [JURISDICTION]
     answer = {
         "description": row.summary,

@@ -146,7 +146,7 @@ IDEMPOTENCY_KEY = {
 }
 
 
-def in_path(name: str) -> dict:
+def describe_path_parameter(name: str) -> dict:
     found = {"name": name, "in": "path", "required": True, "description": _PATH[name]}
     return found | {"schema": {"type": "string", "minLength": 1}}
 

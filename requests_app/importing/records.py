@@ -16,8 +16,8 @@ from lib.tabular import (
     TableReader,
     Unreadable,
     records,
+    split_header,
     twice,
-    with_header,
 )
 from lib.text import clean, clean_line
 from requests_app.importing.mapping import BETWEEN, Mapping
@@ -53,7 +53,7 @@ def open_export(path: Path, mapping: Mapping) -> TableReader:
     needed = {name for group in mapping.columns.values() for name in group}
     schema = Schema([Column(name) for name in sorted(needed)], is_foreign=True)
     try:
-        header, body = with_header(records(path, FORMAT))
+        header, body = split_header(records(path, FORMAT))
         if repeated := twice(header.cells):
             raise UnreadableExport(f"line 1: the column “{repeated[0]}” stands twice")
         return TableReader(schema, header, body)

@@ -57,7 +57,7 @@ class Filters:
         kept = {**self.chosen, name: tuple(values)}
         return replace(self, chosen={key: kept[key] for key in BY_NAME if kept.get(key)})
 
-    def without(self, name: str, value: str) -> "Filters":
+    def drop_choice(self, name: str, value: str) -> "Filters":
         """Return the same without this value of the facet `name`."""
         return self.with_chosen(name, [one for one in self.chosen[name] if one != value])
 

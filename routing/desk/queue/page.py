@@ -189,7 +189,7 @@ class QueuePage:
         return [
             Choice(
                 _("%(facet)s: %(value)s") % {"facet": facet.label, "value": name},
-                self.filters.without(facet.name, value).address(),
+                self.filters.drop_choice(facet.name, value).address(),
                 is_current=True,
             )
             for facet in FACETS

@@ -13,7 +13,7 @@ from lib.tabular import (
     Unreadable,
     opened,
     records,
-    with_header,
+    split_header,
 )
 
 PLAIN = Format()
@@ -115,7 +115,7 @@ def test_text_keeps_its_line_ends():
 
 
 def fitted(data, needed=None):
-    header, body = with_header(records(data, Format(comments=True)), needed)
+    header, body = split_header(records(data, Format(comments=True)), needed)
     return header.cells, [(record.cells, record.problem) for record in body]
 
 
@@ -135,7 +135,7 @@ def test_a_record_has_as_many_cells_as_the_header_unless_only_some_are_needed():
 @pytest.mark.parametrize("data", [b"", b"\n\n , \n", b"# only a note\n"])
 def test_a_file_without_a_header_is_empty(data):
     with pytest.raises(Unreadable) as refused:
-        with_header(records(data, Format(comments=True)))
+        split_header(records(data, Format(comments=True)))
     assert refused.value.code == "empty"
 
 
