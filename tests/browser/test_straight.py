@@ -224,6 +224,20 @@ def reply(phone, live_server):
     return phone
 
 
+def test_two_photos_are_kept_when_the_scripts_of_the_page_arrive_late(phone, live_server):
+    def delay(route):
+        phone.wait_for_timeout(500)
+        route.continue_()
+
+    row = make.service_request(Status.COMPLETED)
+    phone.context.add_cookies([{"name": "device", "value": "ana", "url": live_server.url}])
+    phone.route(re.compile(r"/static/js/lib/photo-choice"), delay)
+    phone.goto(f"/requests/{row.reference}/dispute/")
+    for name in ["good/street_lines_orient1.jpg", "good/small.webp"]:
+        phone.set_input_files("#gallery", photo(name))
+    expect(phone.get_by_role("button", name="Remove this photo")).to_have_count(2)
+
+
 def test_a_reply_says_how_much_of_its_photo_has_gone(reply):
     slow_down(reply, 70_000)  # some ten seconds: looking for barriers takes its time, too
     reply.get_by_role("button", name="Send it back").click(no_wait_after=True)

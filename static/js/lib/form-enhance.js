@@ -1,5 +1,5 @@
-/* Small courtesies of a form: it is sent once, its problems are heard first and go when they are
-   mended, and the chosen photos are seen. All of it works without. */
+/* Improves a form: it is sent once, its problems are heard first and go when they are mended, and photos
+   that the city is still preparing appear. Everything works without this module. */
 
 const PROBLEM = ".errsum, .usa-error-message";
 
@@ -8,12 +8,6 @@ function sendOnce(form) {
     if (form.hasAttribute("data-sent")) event.preventDefault();
     form.setAttribute("data-sent", "");
   });
-}
-
-async function dressPhotos(groups) {
-  if (!groups.length) return;
-  const { dressChoice } = await import("./photo-choice.js");
-  groups.forEach(dressChoice);
 }
 
 async function showPhotos(root) {
@@ -26,7 +20,6 @@ async function showPhotos(root) {
     @param {ParentNode} root */
 export function enhance(root) {
   root.querySelectorAll("form[data-once]").forEach(sendOnce);
-  dressPhotos(root.querySelectorAll("[data-photo-input]"));
   showPhotos(root);
   if (root.querySelector(PROBLEM)) import("./error-lines.js");
   root.querySelector("[data-focus]")?.focus();

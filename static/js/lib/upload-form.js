@@ -3,12 +3,16 @@
 
 import { enhance } from "./form-enhance.js";
 import { sendStraight } from "./direct-upload.js";
+import { dressChoice } from "./photo-choice.js";
 import { showShare, transfer } from "./upload.js";
 
 prepareAll(document);
 
 function prepareAll(root) {
-  for (const place of root.querySelectorAll("[data-photo-input]")) prepare(place);
+  for (const place of root.querySelectorAll("[data-photo-input]")) {
+    dressChoice(place);
+    prepare(place);
+  }
 }
 
 function prepare(place) {
