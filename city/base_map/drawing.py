@@ -217,7 +217,8 @@ def _streets(frame, sight, seen):
         for line in _lines(sight.intersection(street.figure)):
             paths[street.is_main] += _points(frame, line.coords)
     casing = (paths[True], _CASING, main + 2) if frame.scale < 6 else ("", "", 0)
-    for path, color, width in (casing, (paths[False], _STREET, minor), (paths[True], _STREET, main)):
+    streets = (paths[False], _STREET, minor), (paths[True], _STREET, main)
+    for path, color, width in (casing, *streets):
         if path:
             yield (
                 f'<path fill="none" stroke="{color}" stroke-width="{width:.1f}" '

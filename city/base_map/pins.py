@@ -18,7 +18,8 @@ _PINS = {
     "working": f'<circle r="8" fill="{_MAIN}" stroke="{_LINE}" stroke-width="2.5"/>',
     "fixed": (
         f'<rect x="-8" y="-8" width="16" height="16" rx="3" fill="{_FIXED}" stroke="{_LINE}" '
-        f'stroke-width="2"/><path d="m-4 0 3 3 5-6" fill="none" stroke="{_LINE}" stroke-width="2.4"/>'
+        f'stroke-width="2"/><path d="m-4 0 3 3 5-6" fill="none" stroke="{_LINE}" '
+        'stroke-width="2.4"/>'
     ),
     "closed": f'<circle r="6" fill="{_CLOSED}" stroke="{_LINE}" stroke-width="2.5"/>',
     "selected": (
