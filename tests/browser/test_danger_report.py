@@ -7,6 +7,7 @@ from requests_app.models import ServiceRequest
 from tests.barriers import no_barriers
 from tests.browser.test_offline import KEPT
 from tests.browser.test_report import begin, choose, go_on
+from tests.sweeps import in_sweep
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -141,10 +142,16 @@ COVERED = """(alarm) => {
 """Points of the message that something lies over, of those on the screen."""
 
 
-@pytest.mark.parametrize(
-    ("width", "height", "percent"), [(360, 740, 130), (390, 544, 100), (390, 844, 100)]
-)
-@pytest.mark.parametrize("path", ["details", "offline"])
+SAMPLE = [(360, 740, 130, "details"), (390, 544, 100, "offline")]
+SWEEP = [
+    [360, 740, 130, "offline"],
+    [390, 544, 100, "details"],
+    [390, 844, 100, "details"],
+    [390, 844, 100, "offline"],
+]
+
+
+@pytest.mark.parametrize(("width", "height", "percent", "path"), [*SAMPLE, *in_sweep(SWEEP)])
 def test_nothing_lies_over_the_message_while_somebody_writes(page_at, width, height, percent, path):
     """Tried on a small phone with large text, and with the keyboard open."""
     page = page_at(width, height, has_touch=True, is_mobile=True, locale="en-US")

@@ -15,6 +15,7 @@ from requests_app.status import Outcome, Status
 from requests_app.workflow import outbox
 from tests import make
 from tests.barriers import no_barriers
+from tests.sweeps import in_sweep
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -551,7 +552,7 @@ def test_everything_by_mouse_without_javascript(page_at, live_server, three):
     expect(page.locator(".toast")).to_contain_text(", Second St: routed to Street Services.")
 
 
-@pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844), (320, 640)])
+@pytest.mark.parametrize(("width", "height"), [(390, 844), *in_sweep([[1440, 900], [320, 640]])])
 def test_the_desk_is_accessible_and_fits(page_at, live_server, three, width, height):
     page = signed_in(page_at(width, height), live_server, make.omar())
     disputed = make.service_request(Status.DISPUTED)

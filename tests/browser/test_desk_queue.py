@@ -15,6 +15,7 @@ from requests_app.workflow import outbox
 from routing.models import Proposal
 from tests import make
 from tests.barriers import no_barriers, no_sideways_scroll
+from tests.sweeps import in_sweep
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -200,10 +201,7 @@ def test_all_of_it_without_javascript_on_a_phone(page_at, live_server, five):
     assert statuses(five) == [Status.FILED] * 5
 
 
-WIDTHS = [(1280, 800), (1440, 900), (1920, 1080)]
-
-
-@pytest.mark.parametrize("size", WIDTHS, ids=str)
+@pytest.mark.parametrize("size", [(1280, 800), *in_sweep([(1440, 900), (1920, 1080)])], ids=str)
 def test_the_citys_name_is_on_one_line_and_seven_tabs_are_beside_it(page_at, live_server, size):
     make.filed(held_for=ReviewReason.WORDS)
     page = signed_in(page_at(*size), live_server)

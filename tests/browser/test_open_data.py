@@ -9,9 +9,9 @@ from playwright.sync_api import expect
 from open311.bulk import publishing
 from tests import make
 from tests.barriers import no_barriers, no_sideways_scroll
+from tests.sweeps import in_sweep
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SIZES = [(390, 844), (320, 640), (1440, 900)]
 
 
 def looked_at(page):
@@ -19,7 +19,7 @@ def looked_at(page):
     no_sideways_scroll(page)
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", [(320, 640), *in_sweep([(390, 844), (1440, 900)])])
 def test_no_state_of_the_page_keeps_anybody_out(page_at, live_server, size):
     page = page_at(*size, locale="en-US")
     page.goto(f"{live_server.url}/open-data/")

@@ -139,6 +139,7 @@ def test_a_supervisors_week(sue):
     assert str(today.year) in taken.value.suggested_filename
 
 
+@pytest.mark.sweep
 def test_the_overview_and_its_lists_fit_a_narrow_phone(page_at, live_server):
     boss = make.sue()
     boss.is_lead = True
