@@ -173,20 +173,6 @@ def test_a_phone_far_away_leaves_the_lists_map_in_the_city(phone):
     expect(phone.locator("[data-near-says]")).to_contain_text("far from Santa Monica")
 
 
-def test_without_javascript_the_drawing_is_the_map_and_its_rings_are_links(page_at):
-    hall = [make.filed(location_text=f"Corner {n}") for n in range(3)]
-    make.filed(at=NORTH)
-    page = page_at(390, 844, java_script_enabled=False)
-    page.goto("/requests/")
-    page.get_by_role("link", name="Map", exact=True).click()
-    page.get_by_role("link", name="3 requests here. Show them in the list.").click()
-    assert set(references(page)) == {row.reference for row in hall}
-    page.get_by_role("link", name="Remove: This part of the map").click()
-    page.get_by_label("Search by location, word or request number").fill("zebra")
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Nothing found")).to_be_visible()
-
-
 def test_a_map_that_cannot_be_had_leaves_the_drawing(desk):
     make.filed()
     desk.route("**/city/basemap.json*", lambda route: route.abort())

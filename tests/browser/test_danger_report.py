@@ -18,13 +18,6 @@ def call(page):
     return page.locator(".alarm__call")
 
 
-def place(page):
-    page.get_by_label("Address, corner").fill("City Hall")
-    page.locator("button[name=find][data-without-js]").click()
-    page.locator("button[name=place]").first.click()
-    page.wait_for_url("**/details/")
-
-
 def way_on(page, step):
     page.get_by_role("button", name=WAY_ON).click()
     page.wait_for_url(f"**/{step}/")
@@ -80,26 +73,6 @@ def test_who_says_that_nobody_is_in_danger_sends_it_and_it_is_flagged(phone):
     expect(call(phone)).to_be_visible()
     no_barriers(phone)
     assert ServiceRequest.objects.get().danger == "fire"
-
-
-def test_without_scripts_too(page_at):
-    page = page_at(390, 844, java_script_enabled=False)
-    begin(page)
-    page.get_by_label("Say it in your own words").fill("gas leak")
-    page.locator("button[data-without-js]").click()
-    expect(call(page)).to_be_visible()
-    page.locator('summary:has-text("Graffiti")').click()
-    page.locator('label[for="in-group-graffiti-public"]').click()
-    page.locator("button[name=go]").click()
-    assert call(page).get_attribute("href") == "tel:911"
-    way_on(page, "where")
-    place(page)
-    page.get_by_label("No", exact=True).first.locator("xpath=following-sibling::label").click()
-    page.locator(".dock button").last.click()
-    page.wait_for_url("**/check/")
-    page.get_by_role("button", name="Send to the city").click()
-    page.wait_for_url("**/sent/")
-    assert ServiceRequest.objects.get().danger == "gas"
 
 
 def test_a_form_without_a_network_asks_once_and_says_the_number_after_it_was_delivered(page_at):
