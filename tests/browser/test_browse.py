@@ -111,17 +111,6 @@ def test_on_a_phone_the_first_result_is_in_sight_below_one_row_of_filters_and_so
     no_sideways_scroll(phone)
 
 
-def test_feed_explains_itself_before_it_opens(phone):
-    make.filed()
-    phone.goto("/requests/?q=hole")
-    phone.locator(".feed summary").click()
-    expect(phone.get_by_text("A feed brings new and changed requests")).to_be_visible()
-    address = phone.get_by_label("Address of the feed")
-    expect(address).to_have_value(re.compile(r"^http://.*/requests/feed/\?q=hole$"))
-    no_barriers(phone)
-    no_sideways_scroll(phone)
-
-
 def test_the_map_opens_on_the_city_with_names_above_pins_and_goes_near_a_person(phone):
     make.filed()
     phone.goto("/requests/?view=map")

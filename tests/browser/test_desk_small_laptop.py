@@ -178,14 +178,6 @@ def test_selected_requests_stay_in_sight_while_they_are_routed(omar):
         expect(omar.locator(".bulk__acts > details[open] [data-first]")).to_be_focused()
 
 
-def test_nearby_requests_and_lines_of_the_queue_leave_out_in_front_of(omar, nearby):
-    opened(omar, f"/desk/{nearby.reference}/?tab=open")
-    expect(omar.locator(".sim").first).to_be_visible()
-    expect(omar.locator("#q-list small").first).to_contain_text("1 Main St")
-    for part in (omar.locator(".sim").first, omar.locator("#q-list small").first):
-        expect(part).not_to_contain_text("In front of")
-
-
 def test_the_desk_is_live_within_ten_seconds_of_a_restart(page_at, live_server, page_problems):
     httpd = live_server.thread.httpd
     relay = Relay(*httpd.server_address[:2])

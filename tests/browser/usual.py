@@ -17,11 +17,26 @@ JOURNEYS = [
     "test_rules.py::test_a_rule_is_drafted_tried_published_and_read_at_the_desk",
 ]
 OFFLINE = ["test_offline.py", "test_outbox.py", "test_crew_offline_acts.py", "test_crew_queue.py"]
-KEYBOARD = ["test_keyboard.py", "test_place_by_keyboard.py", "test_desk.py"]
-LIVE = ["test_live.py"]
+KEYBOARD = [
+    "test_keyboard.py",
+    "test_place_by_keyboard.py",
+    "test_desk.py::test_enter_routes_and_the_next_request_is_there",
+    "test_desk.py::test_a_key_is_for_the_request_that_is_seen",
+    "test_desk.py::test_z_takes_it_back",
+    "test_desk.py::test_keys_are_letters_while_typing",
+    "test_desk.py::test_over_an_open_form_no_key_carries_anything_out",
+    "test_desk.py::test_two_presses_of_enter_route_one_request",
+]
+LIVE = [
+    "test_live.py",
+    "test_desk.py::test_a_new_request_is_offered_and_moves_nothing",
+    "test_desk.py::test_another_agents_act_is_told_and_what_was_typed_stays",
+    "test_desk.py::test_a_session_that_ends_leaves_the_page_as_it_is",
+]
 ACCESSIBILITY = [
     "test_admin_barriers.py",
     "test_colors.py",
+    "test_desk.py::test_the_desk_is_accessible_and_fits",
     "test_names.py",
     "test_narrow.py",
     "test_preferences.py",

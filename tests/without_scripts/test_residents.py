@@ -111,3 +111,11 @@ def test_a_whole_report_in_spanish_without_scripts(page):
     assert ServiceRequest.objects.get().language == "es"
     assert next(page.root.all("html"))["lang"] == "es"
     assert re.search("Recibida", page.part("track__s").text)
+
+
+def test_feed_explains_itself_before_it_opens(page):
+    make.filed()
+    page.goto("/requests/?q=hole")
+    assert page.part("feed").tag == "details"
+    assert "A feed brings new and changed requests" in page.part("feed").text
+    assert page.field("Address of the feed")["value"].endswith("/requests/feed/?q=hole")

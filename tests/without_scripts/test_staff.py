@@ -146,3 +146,15 @@ def test_without_scripts_the_form_that_came_too_late_is_sent_on(wes, job):
     assert (event.photos.count(), event.words.body) == (1, "Filled and rolled.")
     assert not event.words.is_public
     assert not Photo.objects.loose().exists()
+
+
+def test_nearby_requests_and_lines_of_the_queue_leave_out_in_front_of(omar):
+    first = make.filed(location_text="1 Main St")
+    ServiceRequest.objects.filter(pk=first.pk).update(location_relation="in_front")
+    second = make.filed(by=make.bob(), location_text="Beside it")
+    outbox.deliver_all()
+    omar.goto(f"/desk/{second.reference}/?tab=open")
+    near, line = omar.part("sim"), next(omar.part("q-list").all("small"))
+    assert "0 ft" in near.text
+    assert "1 Main St" in line.text
+    assert "In front of" not in near.text + line.text
