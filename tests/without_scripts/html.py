@@ -42,6 +42,12 @@ class Element:
         return one
 
     @property
+    def is_shown(self) -> bool:
+        """Whether no attribute of it or around it hides it from somebody without scripts."""
+        is_left_out = self.has("hidden") or self.tag in UNREAD
+        return not is_left_out and (self.parent is None or self.parent.is_shown)
+
+    @property
     def raw_text(self) -> str:
         parts = (one if isinstance(one, str) else one.raw_text for one in self.children)
         return "".join(parts) if self.tag not in UNREAD and not self.has("hidden") else ""

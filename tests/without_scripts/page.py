@@ -52,7 +52,9 @@ class Page:
         box.attributes["checked"] = ""
 
     def select(self, label: str, option: str) -> None:
-        for one in self.field(label).all("option"):
+        options = list(self.field(label).all("option"))
+        assert option in [one.text for one in options], f"no “{option}” in {label}"
+        for one in options:
             one.attributes.pop("selected", None)
             if one.text == option:
                 one.attributes["selected"] = ""
@@ -71,7 +73,7 @@ class Page:
         for one in self.root.all("input", "select", "textarea"):
             is_of_type = one["type"] in types if types else one["type"] not in {"hidden"}
             is_named = label in {one["id"], one["name"]} or _has(self._label(one), label)
-            if is_of_type and is_named:
+            if is_of_type and is_named and one.is_shown:
                 return one
         raise AssertionError(f"no field “{label}” on {self.path}")
 
@@ -100,7 +102,8 @@ class Page:
     def _one(
         self, kind: str, tags: list[str], name: str, fits: Callable[[Element], bool], nth: int
     ) -> Element:
-        found = [one for one in self.root.all(*tags) if fits(one) and _has(_called(one), name)]
+        shown = [one for one in self.root.all(*tags) if one.is_shown and fits(one)]
+        found = [one for one in shown if _has(_called(one), name)]
         same = [one for one in found if _called(one).casefold() == name.casefold()]
         assert (same or found)[nth:], f"no {kind} “{name}” on {self.path}"
         return (same or found)[nth]
