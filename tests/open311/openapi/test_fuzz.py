@@ -147,7 +147,7 @@ def test_whatever_is_sent_is_answered_as_the_document_says(schema):
     assert {200, 400, 404} <= set(found), found
 
 
-@pytest.mark.stack
+@pytest.mark.sweep
 def test_thousands_of_requests_are_answered_so(schema):
     found = fuzz(schema, examples=60)
     assert {200, 400, 403, 404} <= set(found), found
