@@ -105,7 +105,7 @@ def kinds(request, reference):
     row = get_object_or_404(ServiceRequest, reference=reference)
     typed = request.GET.get("q", "")
     context = {"kinds": similar_categories(row, typed), "typed": typed}
-    return render(request, "routing/desk/actions/kinds.html", context)
+    return render(request, "routing/desk/actions/category.html#kinds", context)
 
 
 @require_safe
