@@ -184,7 +184,7 @@ def taken(request, reference):
     rows = ServiceRequest.objects.select_related("duplicate_of")
     row = get_object_or_404(rows, reference=reference)
     context = {"taken": Taken(row), "watch": DangerWatch()}
-    return render(request, "routing/intake/taken.html", context)
+    return render(request, "routing/intake/filed_request.html", context)
 
 
 @polling.by_itself
