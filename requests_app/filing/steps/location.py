@@ -49,7 +49,7 @@ def _save(request, draft):
     if found is None:
         problems = problems_of(form, _ANCHORS) or [("id_text", missing(typed))]
         return _page(request, draft, text=typed, is_search=True, problems=problems)
-    drafts.change(draft, **moved(draft, found))
+    drafts.change(draft, moved(draft, found))
     if not geo.in_service_area(draft.latitude, draft.longitude):
         return outside.page(request, draft)
     return redirect(after_where(draft))

@@ -1,6 +1,7 @@
 """The queue on the left: tabs, filters, lines, and what came in since."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from typing import NamedTuple
@@ -124,7 +125,7 @@ class QueuePage:
         most = self.filters.most
         if not self.is_cut or most >= MOST:
             return ""
-        return self.filters.address(most=min(most + PAGE, MOST))
+        return replace(self.filters, most=min(most + PAGE, MOST)).address()
 
     @cached_property
     def dangers(self) -> Dangers:
@@ -168,7 +169,7 @@ class QueuePage:
     @property
     def chips(self) -> list[Choice]:
         """The few filters that are one click away whatever else is on."""
-        everything, chosen = self.filters.address(chosen={}), self.filters.chosen
+        everything, chosen = replace(self.filters, chosen={}).address(), self.filters.chosen
         return [
             Choice(_("All"), everything, not chosen, self.queue.tally.all),
             self._toggle(_("Urgent"), "priority", (Priority.URGENT.value,)),
