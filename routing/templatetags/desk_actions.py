@@ -24,5 +24,5 @@ def opens(context, name, *arguments, **values) -> dict:
 
     `values` stand in its query, before the filters of the queue.
     """
-    query = "&".join(filter(None, [urlencode(values), str(context["query"])]))
+    query = "&".join(filter(None, [urlencode(values), str(context.get("query", ""))]))
     return {"to": f"{reverse(name, args=arguments)}?{query}"}
