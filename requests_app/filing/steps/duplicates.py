@@ -150,5 +150,5 @@ def _one_page(
         "happened": events_since(refused, found.audience),
     }
     status = refused.status_code if refused else 422 if form.errors else 200
-    template = "requests_app/filing/same_one.html"
+    template = "requests_app/filing/possible_duplicate.html"
     return page(request, SAME, draft, context, template=template, status=status)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from city import geo, search
 from city.base_map import drawing
+from city.base_map.sources import map_sources
 from city.jurisdiction import FAR, responsible_in, said_of_another_city
 from city.models import City
 from lib.http import own_page, page_with_form
@@ -101,6 +102,7 @@ def _page(request, draft, *, text, is_search, problems=()):
         "drawing": drawing.svg(
             center=center, metres_per_px=_METRES_PER_PIXEL, width=560, height=640
         ),
+        "map_sources": map_sources(),
         "problems": problems,
     }
     template = "requests_app/filing/where.html#places" if request.htmx else None

@@ -5,6 +5,7 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from city import canned_texts, search
+from city.base_map.sources import MapSources, map_sources
 from city.models import CannedText, Category
 from lib.text import line_of
 from requests_app.models import Contact, Photo, ServiceRequest
@@ -71,6 +72,11 @@ class Offers:
         if self.advice.department is None:
             return _("No department is suggested, so Enter did nothing. Press D to choose one.")
         return ""
+
+    @cached_property
+    def map_sources(self) -> MapSources:
+        """What the map loads on which another place is picked, and the one of nearby requests."""
+        return map_sources()
 
     @property
     def kinds(self) -> list:
