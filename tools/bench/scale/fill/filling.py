@@ -88,16 +88,18 @@ class Copies(NamedTuple):
 
 
 def fill(
-    url: str, count: int, seed: int, end: datetime, say: Callable = print, told: int = TOLD
+    url: str, count: int, seed: int, end: datetime, say: Callable = print, told: int = 0
 ) -> None:
-    """Fill a city with `count` requests filed up to `end`, of which the first `told` are told."""
+    """Fill a city with `count` requests filed up to `end`; `told` of them, or as many as usual, go
+    through the workflow.
+    """
     began = time.monotonic()
 
     def note(text: str) -> None:
         say(f"{text}: {time.monotonic() - began:.0f} s")
 
     City.objects.update(contact_kept_days=KEPT)
-    telling.tell(end, min(told, count // 2), seed)
+    telling.tell(end, told or min(TOLD, count // 20), seed)
     note("Told by the workflow")
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("SET maintenance_work_mem = '512MB'")
