@@ -209,7 +209,7 @@ def test_the_citys_name_is_on_one_line_and_seven_tabs_are_beside_it(page_at, liv
     page = signed_in(page_at(*size), live_server)
     opened(page)
     expect(page.locator("#tabs .tab")).to_have_count(7)
-    name = page.locator(".dtop .brand span").evaluate(
+    name = page.locator(".app-bar .brand span").evaluate(
         "one => one.getBoundingClientRect().height / parseFloat(getComputedStyle(one).lineHeight)"
     )
     assert name < 1.5

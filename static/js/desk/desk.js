@@ -146,7 +146,7 @@ const isFollowing = (ctx) => ctx.sourceElement?.id === "q-follow";
 
 function onKey(event) {
   if ($("dialog[open]")) return; // it has keys of its own
-  if (event.key === "Escape") return closePop();
+  if (event.key === "Escape") return $(":popover-open") ? undefined : closePop();
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return send(event);
   if (!keys.areOn() || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
   if (event.key === "Enter" && (actsOnEnter(event.target) || openPop() || isTooSoon(event))) return;
@@ -227,7 +227,7 @@ function firstField(form) {
 }
 
 function closePop() {
-  const pop = openPop() ?? $(".pick[open], .me[open]");
+  const pop = openPop() ?? $(".pick[open]");
   if (!pop) return /** @type {HTMLElement} */ (document.activeElement)?.blur();
   pop.open = false;
   pop.querySelector("summary").focus();
@@ -235,7 +235,7 @@ function closePop() {
 
 /* Menus close when the eye has gone elsewhere; forms stay, with what was typed. */
 function closeMenus(event) {
-  for (const menu of all(".pick[open], .me[open]")) {
+  for (const menu of all(".pick[open]")) {
     if (!menu.contains(event.target)) menu.open = false;
   }
 }
