@@ -45,6 +45,8 @@ USUAL = {
     "mail.mailbox": "5/hour",  # to one mailbox, whoever asks
     "sign_in.address": "60/minute;600/hour",
     "sign_in.person": "10/minute",  # of a member of staff who is signed in, for another step
+    "setting.person": "60/minute",  # a choice that an account keeps, such as its colors
+    "setting.address": "120/minute",
     "wrong_password.address": "20/5minutes",
     "wrong_password.login": "5/5minutes",  # one name tried from one address
     "wrong_password.everywhere": "50/15minutes",  # one name tried from anywhere

@@ -70,14 +70,11 @@ class Elsewhere(NamedTuple):
 
 
 class QueuePage:
-    """The queue for `filters`. Five queries. `bar` is the form for what is ticked; `is_filtering`
-    says that the facets stand open.
-    """
+    """The queue for `filters`. Five queries. `bar` is the form for what is ticked."""
 
-    def __init__(self, filters: Filters, bar: SelectionForm | None = None, is_filtering=False):
+    def __init__(self, filters: Filters, bar: SelectionForm | None = None):
         self.filters = filters
         self.bar = bar or SelectionForm()
-        self.is_filtering = is_filtering
 
     @cached_property
     def queue(self) -> Queue:
