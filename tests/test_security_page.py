@@ -1,4 +1,4 @@
-"""docs/security.md has every requirement once, and names tests that show what it claims."""
+"""docs/explanation/security.md has every requirement once, and names tests that show what it claims."""
 
 import ast
 import re
@@ -9,7 +9,7 @@ import pytest
 from lib.rate_limiter import USUAL
 from lib.sandbox.parent import HOUSE
 
-PAGE = (HOUSE / "docs" / "security.md").read_text()
+PAGE = (HOUSE / "docs" / "explanation" / "security.md").read_text()
 ROW = re.compile(r"^\| (\d+)\.(\d+)\.(\d+) \| (.+?) \| (\S+) \| (.*?) ?\|$", re.MULTILINE)
 # How many requirements of levels 1 and 2 each section of ASVS 5.0 has, by chapter.
 SECTIONS = {
@@ -120,9 +120,9 @@ def test_no_requirement_leads_to_a_document_that_a_test_could_show():
     [
         ("| 1.2.3 | data | met | by care |", False),
         ("| 1.2.3 | data | partly | `tests/test_templates.py` |", False),
-        ("| 1.2.3 | data | met | [a page](operations.md#look-at-it) |", False),
+        ("| 1.2.3 | data | met | [a page](install.md#look-at-it) |", False),
         ("| 1.2.3 | data | met | `tests/test_security_page.py::test_gone` |", True),
-        ("| 7.1.1 | times | met | [a page](operations/accounts.md#sessions) |", True),
+        ("| 7.1.1 | times | met | [a page](../howto/accounts.md#sessions) |", True),
         ("| 7.1.1 | times | met | written down |", False),
         ("| 1.2.3 | data | – | |", True),
     ],

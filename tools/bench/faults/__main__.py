@@ -1,7 +1,7 @@
 """`./run faults [F6 …] [--scale X] [--subset ci] [--list]`, and `./run faults chaos --minutes 10`.
 
 Each experiment runs on the whole stack under load, then the invariants are checked. Exits 1 when
-one fails. All of them, or what `--write` is given with, renew their rows in docs/faults.md.
+one fails. All of them, or what `--write` is given with, renew their rows in reports/faults.md.
 """
 
 import argparse
@@ -41,7 +41,7 @@ def parse(arguments):
     parser.add_argument("--minutes", type=float, default=10, help="how long chaos lasts")
     parser.add_argument("--subset", choices=["ci"], help="those that CI runs")
     parser.add_argument("--list", action="store_true", help="say what there is, and end")
-    parser.add_argument("--write", action="store_true", help="renew the rows in docs/faults.md")
+    parser.add_argument("--write", action="store_true", help="renew the rows in reports/faults.md")
     parser.add_argument("--keep", action="store_true", help="keep the stack's folder and logs")
     options = parser.parse_args(arguments)
     options.scale *= CI_SCALE if options.subset else 1

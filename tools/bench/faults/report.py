@@ -1,6 +1,6 @@
 """The table: what was done, for how long, what was measured, and the verdict.
 
-docs/faults.md keeps the latest row of each experiment: whoever runs some of them with `--write`
+reports/faults.md keeps the latest row of each experiment: whoever runs some of them with `--write`
 renews theirs and leaves the others as they are. Each row says when it is from.
 """
 
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tools.bench.faults.experiment import ORDER
 
-PAGE = Path(__file__).resolve().parents[3] / "docs" / "faults.md"
+PAGE = Path(__file__).resolve().parents[3] / "reports" / "faults.md"
 PLAIN = Path(__file__).with_name("plain_words.md")
 HEAD = ["ID", "what was done", "fault, all (on the list)", "must be", "measured", "verdict", "run"]
 TABLE = "| " + " | ".join(HEAD) + " |\n|" + "---|" * len(HEAD)
