@@ -14,7 +14,7 @@ LIMITS = (HOUSE / "docs" / "explanation" / "security.md").read_text()
 
 
 def read_table(name: str) -> str:
-    """Return a table of reports/ as lines of Markdown, so that tests can give lines of their own."""
+    """Return a table of reports/ as lines of Markdown."""
     with (HOUSE / "reports" / name).open(encoding="utf-8", newline="") as file:
         return "\n".join(f"| {' | '.join(cells)} |" for cells in csv.reader(file))
 
