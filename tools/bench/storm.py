@@ -4,9 +4,9 @@
 requests, and opens 5,000 of their pages: 500 that ask every three seconds and 4,500 in the slower
 steps (`tools/bench/trackers.py`). For 5 minutes these ask for news while 2 reports a second come,
 each with a photo of 12 megapixels; reports are sent at their times whether or not the ones before
-were answered. Then the photos' backlog is waited for, and all 5,000 ask at the same moment, by new
-connections. It prints the figures of reports/measurements.md and exits 1 where a limit below is broken.
-Shorter: --minutes 1. What the load itself costs of the processor is counted apart.
+were answered. Then the photos' backlog is waited for, and all 5,000 ask at the same moment, by
+new connections. It prints the figures of reports/measurements.md and exits 1 where a limit below
+is broken. Shorter: --minutes 1. What the load itself costs of the processor is counted apart.
 
 Rates are not limited: a real storm comes from many addresses, and its reports from a single one.
 """
