@@ -164,10 +164,10 @@ def _as_json(hit):
 @require_safe
 @condition(etag_func=_version_etag)
 def colors(request):
-    """The pack's colors, as the custom properties that the style sheets use."""
+    """Return the colors of the pack as custom properties, which the style sheets use."""
     city = City.current()
     lines = [
-        f"  --{name.replace('_', '-')}: {color};"
+        f"  --city-{name.replace('_', '-')}: {color};"
         for name in _COLORS
         if COLOR.regex.match(color := getattr(city, name))
     ]

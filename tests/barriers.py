@@ -10,6 +10,10 @@ from tests.sweeps import Run
 _AXE = Axe().axe_script
 _BARRIERS = """options => axe.run(document, options)
     .then(found => found.violations.map(each => [each.id, each.nodes[0].html]))"""
+_MEDIA = """() => ({
+    color_scheme: matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light",
+    reduced_motion: matchMedia("(prefers-reduced-motion)").matches ? "reduce" : "no-preference",
+})"""
 
 
 _pages: WeakSet = WeakSet()  # that axe was asked of
@@ -26,6 +30,16 @@ def no_barriers(page):
         page.evaluate(_AXE)
     found = page.evaluate(_BARRIERS, {"preload": False, "resultTypes": ["violations"]})
     assert found == [], page.url
+    assert _low_contrast_in_dark_mode(page) == [], f"{page.url}, dark mode"
+
+
+def _low_contrast_in_dark_mode(page):
+    """Return what axe finds. Without motion the colors of the page change at once."""
+    before = page.evaluate(_MEDIA)
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    found = page.evaluate(_BARRIERS, {"preload": False, "runOnly": ["color-contrast"]})
+    page.emulate_media(**before)
+    return found
 
 
 # Strips of filters, tabs and pictures, and tables: they are made to be swiped.

@@ -1,4 +1,4 @@
-"""Rules about dangerous things that no code of ours does; docs/security.md names them."""
+"""Rules about dangerous things that no code of ours does; docs/explanation/security.md names them."""
 
 import ast
 

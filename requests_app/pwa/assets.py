@@ -15,6 +15,7 @@ from city.models import City
 
 FILES = [
     "css/tokens.css",
+    "css/dark.css",
     "css/uswds.css",
     "css/base.css",
     "css/components.css",

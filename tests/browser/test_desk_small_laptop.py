@@ -23,7 +23,7 @@ LAPTOP = (1280, 720)
 
 # Buttons of the bar and tabs that are cut, lie outside of the page or on each other.
 MISPLACED = """() => {
-    const controls = ".act .usa-button, .dtop a, .dtop button, .q .chip";
+    const controls = ".act .usa-button, .app-bar a, .app-bar button, .q .chip";
     const found = [...document.querySelectorAll(controls)]
         .filter(one => one.checkVisibility() && !one.closest(".pop__in"));
     const boxes = found.map(one => [one, one.getBoundingClientRect()]);

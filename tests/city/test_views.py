@@ -128,9 +128,9 @@ def test_the_packs_colors_become_custom_properties(client):
     City.objects.update(accent="#123456", accent_deep="#abcdef", sun="", version="colors")
     response = client.get(reverse("city_colors"))
     assert response["Content-Type"] == "text/css; charset=utf-8"
-    assert "  --accent: #123456;\n" in response.text
-    assert "  --accent-deep: #abcdef;\n" in response.text
-    assert "--sun" not in response.text
+    assert "  --city-accent: #123456;\n" in response.text
+    assert "  --city-accent-deep: #abcdef;\n" in response.text
+    assert "--city-sun" not in response.text
     again = client.get(reverse("city_colors"), headers={"if-none-match": response["ETag"]})
     assert again.status_code == 304
 
