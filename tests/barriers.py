@@ -1,8 +1,11 @@
 """What keeps people out of a page: barriers that axe finds, and a page wider than the screen."""
 
+from weakref import WeakSet
+
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.spacing import spaced
+from tests.sweeps import Run
 
 _AXE = Axe().axe_script
 _BARRIERS = """options => axe.run(document, options)
@@ -13,8 +16,15 @@ _MEDIA = """() => ({
 })"""
 
 
+_pages: WeakSet = WeakSet()  # that axe was asked of
+
+
 def no_barriers(page):
+    """Ask axe. The usual tests ask once of each page that a test opens, `--all` of each state."""
     page.wait_for_load_state("domcontentloaded")  # a link was pressed: its page may still arrive
+    if Run.has_samples_alone and page in _pages:
+        return
+    _pages.add(page)
     # Without preloading: axe would put style sheets into the page, which our policy forbids.
     if not page.evaluate("'axe' in window"):
         page.evaluate(_AXE)

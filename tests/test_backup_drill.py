@@ -92,7 +92,7 @@ def test_a_piece_that_is_archived_already_is_taken_and_another_of_its_name_is_no
     assert {each.name: each.read_bytes() for each in archive.iterdir()} == {"0001": b"ours"}
 
 
-@pytest.mark.parametrize("name", ["docker-compose.yml", "docs/operations/backup.md"])
+@pytest.mark.parametrize("name", ["docker-compose.yml", "docs/howto/backup.md"])
 def test_it_archives_as_a_city_does(name):
     text = (ROOT / name).read_text()
     assert re.findall(r"archive_command ?= ?'?([^'\n]+)", text) == [ARCHIVE_COMMAND]

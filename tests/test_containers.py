@@ -114,7 +114,7 @@ def test_the_key_that_may_make_the_bucket_reaches_nobody_else():
 
 
 def test_a_part_of_others_gets_its_own_secrets_alone():
-    """Ours share one `.env`; docs/security.md says so at 13.3.2."""
+    """Ours share one `.env`; docs/explanation/security.md says so at 13.3.2."""
     services = yaml.safe_load(COMPOSE)["services"]
     secrets = "PASSWORD|SECRET|ACCESS_KEY"
     given = {
@@ -207,7 +207,7 @@ def test_s3_has_a_way_for_browsers_which_is_this_machines_alone_unless_a_city_sa
 
 
 def test_the_page_says_which_secrets_cannot_be_files_with_compose():
-    page = (ROOT / "docs" / "operations.md").read_text()
+    page = (ROOT / "docs" / "howto" / "install.md").read_text()
     said = re.search(r"finds in `\.env` alone:\n(.+?)\. ", page, re.DOTALL)[1]
     assert set(re.findall(r"`(\w+)`", said)) == set(re.findall(r"\$\{(\w+):\?", COMPOSE))
 

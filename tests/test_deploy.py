@@ -132,7 +132,7 @@ def test_the_migration_does_what_composes_does():
 
 @pytest.mark.parametrize("is_uncommented", [False, True], ids=["as shipped", "all of it"])
 def test_a_shell_reads_the_file_of_settings(tmp_path, is_uncommented):
-    """As `manage` of docs/operations/processes.md does. What it reads is what Compose and systemd
+    """As `manage` of docs/howto/processes.md does. What it reads is what Compose and systemd
     read: the values without the quotes around them."""
     text = (
         re.sub(r"^#([A-Z][A-Z0-9_]+=)", r"\1", EXAMPLE, flags=re.M) if is_uncommented else EXAMPLE

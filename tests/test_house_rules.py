@@ -174,6 +174,7 @@ NAMED_IN = (
     "README.md",
     "CHANGELOG.md",
     "docs/",
+    "reports/",
 )
 NOT_OURS = ("package-lock.json", ".lock", ".png", ".svg")
 

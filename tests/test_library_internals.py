@@ -11,7 +11,7 @@ import pytest
 
 from tests.test_house_rules import ROOT, SOURCES
 
-DECISIONS = ROOT / "docs" / "decisions" / "10-source.md"
+DECISIONS = ROOT / "docs" / "explanation" / "decisions.md"
 HEADING = "## Undocumented parts of libraries are used in one list of places"
 OURS = sorted({path.relative_to(ROOT).parts[0] for path in SOURCES})
 PRODUCT = [path for path in SOURCES if path.relative_to(ROOT).parts[0] != "tools"]

@@ -2,7 +2,7 @@
 
 What the linter finds (a column that is renamed, dropped, or that old code would not fill; a type
 that changes; a constraint that old rows break) is split over two versions: first widen and write
-both, then narrow. docs/operations.md says how.
+both, then narrow. docs/howto/install.md says how.
 """
 
 import pytest

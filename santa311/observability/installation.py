@@ -36,14 +36,14 @@ _LEAST_FREE = 0.15  # of a disk
 _RPO = 300  # seconds, and
 _LITTLE = 65_536  # bytes of WAL: together what the alert BackupOld asks
 _VALKEY = "Look at REDIS_URL, then whether Valkey runs."
-_INSTALL = "operations.md#install-with-compose"
-_NAMES = "operations/changes.md#another-base_url"
-_PHOTOS = "operations/alerts.md#photosspooled"
-_MAILS = "operations/alerts.md#mailswait"
-_CLOCK = "operations/alerts.md#clockoff"
-_DISK = "operations/alerts.md#diskfull"
-_QUEUES = "operations/alerts.md#queueold"
-_BEAT = "operations/alerts.md#beatdown"
+_INSTALL = "howto/install.md#install-with-compose"
+_NAMES = "howto/changes.md#another-base_url"
+_PHOTOS = "howto/alerts.md#photosspooled"
+_MAILS = "howto/alerts.md#mailswait"
+_CLOCK = "howto/alerts.md#clockoff"
+_DISK = "howto/alerts.md#diskfull"
+_QUEUES = "howto/alerts.md#queueold"
+_BEAT = "howto/alerts.md#beatdown"
 _ERRORS = (DatabaseError, OSError, OperationalError, redis.RedisError)
 
 
@@ -79,7 +79,7 @@ def _addresses():
         yield f"BASE_URL is {settings.BASE_URL}, but ALLOWED_HOSTS doesn't name {host}.", _NAMES
     elif not settings.HTTPS:
         words = f"BASE_URL is {settings.BASE_URL}: without https nobody's sign-in is private."
-        yield words, "operations/processes.md#tls-with-certbot"
+        yield words, "howto/processes.md#tls-with-certbot"
     else:
         yield settings.BASE_URL, FINE
     if settings.DEMO_MODE or settings.DEBUG:
@@ -93,7 +93,7 @@ def _database():
         yield f"PostgreSQL {version} answers", FINE
         if is_standby:
             words = "this is a standby: lead the pooler, or DATABASE_URL, to the primary."
-            yield words, "operations/backup.md#promote-a-standby"
+            yield words, "howto/backup.md#promote-a-standby"
         yield from _tables()
         figures = {
             each.name.removeprefix("santa311_"): [sample.value for sample in each.samples]
@@ -107,9 +107,12 @@ def _tables():
     executor = MigrationExecutor(connection)
     missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if missing:
-        yield f"{len(missing)} migrations are missing: manage.py migrate.", "operations.md#upgrade"
+        yield (
+            f"{len(missing)} migrations are missing: manage.py migrate.",
+            "howto/install.md#upgrade",
+        )
     elif not City.objects.exists():
-        yield "no city is loaded: manage.py load_city.", "operations.md#load-a-changed-pack"
+        yield "no city is loaded: manage.py load_city.", "howto/install.md#load-a-changed-pack"
     else:
         yield "the tables and the city are there", FINE
 
@@ -119,18 +122,18 @@ def _watched(figures):
         yield "standbys and the archive can be watched", FINE
     else:
         words = "the role can't see standbys and the archive: GRANT pg_monitor TO its name."
-        yield words, "operations/alerts.md#databaseunwatched"
+        yield words, "howto/alerts.md#databaseunwatched"
 
 
 def _archived(figures):
     if not figures["archive_age_seconds"]:
         words = "archive_mode is off, so a lost disk loses everything since the last backup."
-        yield words, "operations/backup.md#set-up"
+        yield words, "howto/backup.md#set-up"
     elif (
         figures["archive_age_seconds"][0] > _RPO and sum(figures["archive_waiting_bytes"]) > _LITTLE
     ):
         words = "WAL waits to be archived: pg_stat_archiver and PostgreSQL's log say why."
-        yield words, "operations/alerts.md#backupold"
+        yield words, "howto/alerts.md#backupold"
     else:
         yield "WAL is archived", FINE
 
@@ -232,9 +235,9 @@ CHECKS = {
     "database": (
         _database,
         "Look at DATABASE_URL, then whether PostgreSQL and the pooler run.",
-        "operations/alerts.md#databasedown",
+        "howto/alerts.md#databasedown",
     ),
-    "cache": (_cache, _VALKEY, "operations/alerts.md#brokerdown"),
+    "cache": (_cache, _VALKEY, "howto/alerts.md#brokerdown"),
     "photos": (
         _photos,
         "Look at S3_ENDPOINT, S3_BUCKET and both S3 keys. Did manage.py prepare_bucket run?",

@@ -1,6 +1,6 @@
 """What a screen reader is given: landmarks, headings, names, states, in the order they are read.
 
-The words are those of the script in docs/accessibility.md.
+The words are those of the script in docs/reference/accessibility.md.
 """
 
 import pytest

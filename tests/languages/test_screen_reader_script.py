@@ -1,4 +1,4 @@
-"""docs/accessibility.md says what a screen reader says: each text it quotes is one of the pages."""
+"""The texts of a screen reader that docs/reference/accessibility.md quotes are on the pages."""
 
 import re
 from pathlib import Path
@@ -18,7 +18,7 @@ _GAP = re.compile(r"%\\\(\w+\\\)[sd]|\\\{\w*\\\}")
 
 
 def quoted() -> list[str]:
-    page = (ROOT / "docs" / "accessibility.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "reference" / "accessibility.md").read_text(encoding="utf-8")
     script = page.split("## The script for a screen reader")[1].split("\n## ")[0]
     return re.findall(r"“([^”]+)”", script)
 

@@ -1,4 +1,4 @@
-"""One term per thing: docs/voice.md says which, and which not; no text says the others."""
+"""Texts use the terms of docs/reference/voice.md, one term per thing."""
 
 import ast
 import csv
@@ -12,7 +12,7 @@ from django.conf import settings
 from tests.languages.test_catalogue import is_for_staff
 
 ROOT = Path(settings.BASE_DIR)
-VOICE = ROOT / "docs" / "voice.md"
+VOICE = ROOT / "docs" / "reference" / "voice.md"
 PACKS = [*sorted(path.parent for path in ROOT.glob("city/packs/*/city.toml"))]
 SHAPE = ROOT / "city" / "pack" / "shape"  # a city's folder before a city fills it in
 CHECKERS = [

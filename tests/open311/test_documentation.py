@@ -1,4 +1,4 @@
-"""docs/open311.md: every line in it that can be pasted is run against the live application."""
+"""Runs every line of docs/howto/open311.md that can be pasted against the live application."""
 
 import os
 import re
@@ -17,7 +17,7 @@ from requests_app.models import Photo, ServiceRequest
 from requests_app.status import Outcome, Status
 from tests import make
 
-TEXT = (Path(settings.BASE_DIR) / "docs" / "open311.md").read_text()
+TEXT = (Path(settings.BASE_DIR) / "docs" / "howto" / "open311.md").read_text()
 BLOCKS = [block for block in re.findall(r"```sh\n(.+?)```", TEXT, re.DOTALL) if "curl" in block]
 # A refusal fails, and nothing but an answer is printed.
 CURL = 'set -e; curl() { command curl --silent --show-error --fail-with-body "$@"; echo; }\n'

@@ -29,7 +29,7 @@ from tools.embedded.postgres import programs
 LEAST_TO_PROJECT = 100_000
 WORK_OF_A_DAY = """UPDATE requests_app_servicerequest SET location_note = location_note || '.'
     WHERE id % 50 = 0"""
-# As in docker-compose.yml and docs/operations/backup.md. What is there already is refused, unless
+# As in docker-compose.yml and docs/howto/backup.md. What is there already is refused, unless
 # it is the same: a server that crashed before it noted its success asks for it once more.
 ARCHIVE_COMMAND = (
     "if test -f /archive/%f; then cmp -s %p /archive/%f; else cp %p /archive/%f.part"
@@ -66,7 +66,7 @@ class Drill:
         return self._restore(*noted)
 
     def _archive_from(self, server):
-        """As docs/operations/backup.md sets it up."""
+        """As docs/howto/backup.md sets it up."""
         command = ARCHIVE_COMMAND.replace("/archive", f'"{self.archive}"')
         with psycopg.connect(server.url, autocommit=True) as connection:
             for name, value in {

@@ -248,7 +248,7 @@ def an_open_request(where):
 
 def other_systems(where, reference):
     """Lines about the door for other systems, with one that can be pasted."""
-    yield f"\nOther systems use {where}/open311/discovery.json (docs/open311.md)"
+    yield f"\nOther systems use {where}/open311/discovery.json (docs/howto/open311.md)"
     yield f"  The key of “{APP_NAME}” is {APP_KEY}"
     if reference:
         yield f"  Open {where}/requests/{reference}/ and send an update to it:"

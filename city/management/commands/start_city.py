@@ -13,7 +13,7 @@ class Command(BaseCommand):
     help = (
         "Make a folder for a new city: every file with its columns explained, and a set of "
         "departments and categories to begin with. It can be loaded at once; ./run check-city "
-        "says what is still an example. docs/your-city.md goes on from here."
+        "says what is still an example. docs/tutorials/your-city.md goes on from here."
     )
     requires_system_checks = []
 

@@ -35,7 +35,7 @@ COPIES = (
 
 Half of 1920 is the mean of four pixels, which costs a fifteenth of resampling. Qualities are lower
 where phones load them in the street: on a dense screen nobody sees the difference. More effort
-costs more than it saves (docs/measured.md), except in the smallest.
+costs more than it saves (reports/measurements.md), except in the smallest.
 """
 SIZES = tuple(sorted(copy.longest for copy in COPIES))
 """Longest sides in pixels, smallest first."""

@@ -16,7 +16,7 @@ from tests.accounts.security_log.reading import add_row
 
 pytestmark = pytest.mark.django_db
 
-PAGE = Path(__file__).resolve().parents[3] / "docs" / "security-log.md"
+PAGE = Path(__file__).resolve().parents[3] / "docs" / "reference" / "security-log.md"
 
 
 def kept(days):

@@ -491,7 +491,7 @@ def test_lines_to_translate_have_the_separator_of_the_file_they_go_into(pack):
 
 
 def test_a_city_that_offers_english_only_drops_the_other_language_in_three_places(pack):
-    """The step is number 12 of docs/your-city.md."""
+    """The step is number 12 of docs/tutorials/your-city.md."""
     rewrite(pack, "city.toml", 'languages = ["en", "es"]', 'languages = ["en"]')
     (pack / "words.es.csv").unlink()
     table = (pack / "danger.csv").read_text(encoding="utf-8").splitlines(keepends=True)

@@ -1,4 +1,4 @@
-"""A receiver of webhooks, which checks signatures as docs/webhooks.md shows it."""
+"""A receiver of webhooks, which checks signatures as docs/howto/webhooks.md shows it."""
 
 import json
 import re
@@ -9,7 +9,7 @@ from open311.models import Webhook, WebhookDelivery
 from open311.webhooks import sending
 from requests_app.workflow import outbox
 
-DOCS = Path(__file__).resolve().parents[3] / "docs" / "webhooks.md"
+DOCS = Path(__file__).resolve().parents[3] / "docs" / "howto" / "webhooks.md"
 EXAMPLE = re.search(r"```python\n(.*?)```", DOCS.read_text(), re.DOTALL)[1]
 
 

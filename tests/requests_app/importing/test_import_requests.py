@@ -339,6 +339,7 @@ def test_a_broken_mapping_says_what_is_wrong(bring, change, reason):
     assert not ServiceRequest.objects.exists()
 
 
+@pytest.mark.sweep
 def test_the_real_export_of_a_year_comes_in():
     """10,881 rows: most without a place, 100 outside the city, one closed without a date."""
     export = shared("city/requests_2016.csv")
@@ -367,9 +368,9 @@ def bring_the_real_one(export, **options):
 
 
 def test_the_example_in_the_documentation_does_what_it_says(bring):
-    text = (Path(settings.BASE_DIR) / "docs/importing.md").read_text(encoding="utf-8")
+    text = (Path(settings.BASE_DIR) / "docs/howto/importing.md").read_text(encoding="utf-8")
     export, mapping = (
-        re.search(rf"```{kind}\n(.*?)```", text, re.S)[1] for kind in ("csv", "toml")
+        re.search(rf"```{kind}\n(.*?)```", text, re.S)[1] for kind in ("text", "toml")
     )
     said = bring(export, mapping=mapping)
     assert "4 read = 2 imported + 1 skipped (0 here already, 1 left out) + 1 refused" in said

@@ -56,7 +56,7 @@ def test_a_disk_is_named_once_with_its_limit(settings, monkeypatch, tmp_path):
     (disk,) = [each for each in installation.findings() if each.part == "disk"]
     assert re.match(rf"\d+% of the disk of {tmp_path} is free, and 15% must be", disk.words)
     monkeypatch.setattr(installation, "_LEAST_FREE", 1.1)
-    assert wrong("disk")["disk"].endswith("must be (docs/operations/alerts.md#diskfull)")
+    assert wrong("disk")["disk"].endswith("must be (docs/howto/alerts.md#diskfull)")
 
 
 def test_a_city_whose_worker_and_beat_are_away_hears_of_both_and_of_the_rest_how_it_is(

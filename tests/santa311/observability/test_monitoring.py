@@ -92,7 +92,7 @@ def test_an_alert_says_how_urgent_it_is(rule):
 def test_nothing_is_explained_that_does_not_ring():
     known = {rule["alert"] for rule in RULES}
     assert len(known) == len(RULES)
-    explained = (DOCS / "operations" / "alerts.md").read_text()
+    explained = (DOCS / "howto" / "alerts.md").read_text()
     assert set(re.findall(r"^## (\w+)$", explained, re.MULTILINE)) == known
 
 

@@ -23,7 +23,7 @@ from tools.stack.place import find_programs
 
 pytestmark = pytest.mark.stack
 ROOT = Path(__file__).resolve().parents[3]
-# As docs/operations.md has it.
+# As docs/howto/install.md has it.
 IN_A_SHELL = f'set -a; . "$0"; set +a; exec "{sys.executable}" manage.py maintenance'
 
 

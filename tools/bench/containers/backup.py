@@ -1,5 +1,5 @@
 """Takes a backup by `deploy/backup`, and restores it into an empty project, as
-docs/operations/backup.md says. Photos are copied here, since no rclone is asked for."""
+docs/howto/backup.md says. Photos are copied here, since no rclone is asked for."""
 
 import shutil
 import subprocess

@@ -1,4 +1,4 @@
-"""From an older image with its data to this one, with the commands of docs/operations.md."""
+"""From an older image with its data to this one, with the commands of docs/howto/install.md."""
 
 import subprocess
 import tempfile
@@ -19,7 +19,7 @@ from tools.bench.faults.ground import STAFF
 PAUSE = 0.2  # seconds between two looks while images change
 BEFORE = 10  # seconds of looks before that: what fails then no upgrade caused
 MOST_AT_ONCE = 20
-UNTIL_FORGOTTEN = 3  # seconds, as docs/operations.md has it
+UNTIL_FORGOTTEN = 3  # seconds, as docs/howto/install.md has it
 
 
 def upgrade(trial) -> list[Check]:

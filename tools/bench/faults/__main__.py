@@ -1,7 +1,7 @@
 """`./run faults [F6 …] [--scale X] [--subset ci] [--list]`, and `./run faults chaos --minutes 10`.
 
 Each experiment runs on the whole stack under load, then the invariants are checked. Exits 1 when
-one fails. All of them, or what `--write` is given with, renew their rows in docs/faults.md.
+one fails. All of them, or what `--write` is given with, renew their rows in reports/faults.csv.
 """
 
 import argparse
@@ -28,7 +28,7 @@ def main():
     begun = time.monotonic()
     results = run(chosen(options), options)
     took = time.monotonic() - begun
-    print("\n" + report.table(results))
+    print("\n" + report.format_table(results))
     print(f"\n{report.summary([each.verdict for each in results])}, in {took / 60:.1f} minutes")
     sys.exit(any(result.verdict == "fail" for result in results))
 
@@ -41,7 +41,7 @@ def parse(arguments):
     parser.add_argument("--minutes", type=float, default=10, help="how long chaos lasts")
     parser.add_argument("--subset", choices=["ci"], help="those that CI runs")
     parser.add_argument("--list", action="store_true", help="say what there is, and end")
-    parser.add_argument("--write", action="store_true", help="renew the rows in docs/faults.md")
+    parser.add_argument("--write", action="store_true", help="renew the rows in reports/faults.csv")
     parser.add_argument("--keep", action="store_true", help="keep the stack's folder and logs")
     options = parser.parse_args(arguments)
     options.scale *= CI_SCALE if options.subset else 1
@@ -61,7 +61,7 @@ def chosen(options):
 
 def run(wanted, options):
     """Each in turn, and its row is written at once: who ends the run early keeps what was done."""
-    results, ground, begun = [], None, time.monotonic()
+    results, ground = [], None
     try:
         for one in wanted:
             if ground is None:
@@ -69,8 +69,8 @@ def run(wanted, options):
                 ground.start()
             results.append(carry_out(one, ground, options))
             if options.write:
-                report.write(results, time.monotonic() - begun)
-            print(report.row(results[-1]) + "\n", flush=True)
+                report.write(results)
+            print(report.format_row(results[-1]) + "\n", flush=True)
             if one.leaves == "fresh" or not _is_sound(ground):
                 _end(ground, options.keep)
                 ground = None

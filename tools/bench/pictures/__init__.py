@@ -1,1 +1,1 @@
-"""The pictures of `docs/pages.md`: `./run tool python -m tools.bench.pictures`."""
+"""The pictures of `docs/reference/pages.md`: `./run tool python -m tools.bench.pictures`."""

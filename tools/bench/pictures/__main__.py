@@ -2,7 +2,7 @@
 
 `./run tool python -m tools.bench.pictures http://localhost:8000 [names]` against `./run demo
 --fresh`. Each shot says who looks, where, and what they do first; they change the demo's data as
-people would, in the order of the list. Without names `docs/pages.md` is written too.
+people would, in the order of the list. Without names `docs/reference/pages.md` is written too.
 """
 
 import io
@@ -32,8 +32,8 @@ def keep(shot, content):
 
 
 def list_them():
-    lines = [f"## {shot.title}\n\n![{shot.title}](pictures/{shot.name}.png)\n" for shot in SHOTS]
-    (DOCS / "pages.md").write_text("\n".join([HEAD, *lines]), encoding="utf-8")
+    lines = [f"## {shot.title}\n\n![{shot.title}](../pictures/{shot.name}.png)\n" for shot in SHOTS]
+    (DOCS / "reference" / "pages.md").write_text("\n".join([HEAD, *lines]), encoding="utf-8")
 
 
 def main(base, *names):
