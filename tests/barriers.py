@@ -30,7 +30,8 @@ def no_barriers(page):
         page.evaluate(_AXE)
     found = page.evaluate(_BARRIERS, {"preload": False, "resultTypes": ["violations"]})
     assert found == [], page.url
-    assert _low_contrast_in_dark_mode(page) == [], f"{page.url}, dark mode"
+    dark = _low_contrast_in_dark_mode(page)
+    assert dark == [], f"{page.url}, dark mode: {dark}"
 
 
 def _low_contrast_in_dark_mode(page):
