@@ -86,7 +86,7 @@ def pace(report: Report) -> Chart:
     return Chart(
         title=findings.of_pace(over, can_compare, sum(middle.n for __, middle in found)),
         note=_(
-            "Typical (median) business days. Pale bars have fewer than %(n)s jobs. The black "
+            "Typical (median) business days. Faint bars have fewer than %(n)s jobs. The upright "
             "line is the target."
         )
         % {"n": figures.ENOUGH},
