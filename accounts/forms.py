@@ -11,6 +11,7 @@ from allauth.mfa.base import forms as codes
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn import forms as passkeys
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -25,7 +26,8 @@ NOBODY = 0  # no person has this id
 class _InOurWords:
     """`words` has the label of a field by its name, and what is said where it is left empty."""
 
-    words = {}
+    words: dict[str, tuple[str | Promise, str | Promise]] = {}
+    fields: dict[str, forms.Field]
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -17,7 +17,7 @@ from city.models import Department
 from lib import clock
 from lib.email_addresses import EmailModel, normalize_email, validate_mailbox
 
-__all__ = ["Invitation", "Membership", "Role", "SecurityRecord", "User"]
+__all__ = ["ColorMode", "Invitation", "Membership", "Role", "SecurityRecord", "User"]
 
 
 MAX_LOGIN_LENGTH = 254  # characters, as of an email address
@@ -35,6 +35,14 @@ def normal_password(typed: str) -> str:
 class Role(models.TextChoices):
     MEMBER = "member", _("Crew member")
     SUPERVISOR = "supervisor", _("Supervisor")
+
+
+class ColorMode(models.TextChoices):
+    """Colors of the pages on which staff work."""
+
+    SYSTEM = "system", _("System")
+    LIGHT = "light", _("Light")
+    DARK = "dark", _("Dark")
 
 
 class StaffManager(UserManager):
@@ -94,6 +102,14 @@ class User(EmailModel, AbstractUser):
         _("administrator"),
         default=False,
         help_text=_("May change everything there, and sees the whole city's figures."),
+    )
+
+    color_mode = models.CharField(
+        max_length=10,
+        choices=ColorMode,
+        default=ColorMode.SYSTEM,
+        db_default=ColorMode.SYSTEM,
+        editable=False,
     )
 
     # Somebody else knows the password, or it is shorter than the city allows: own_password.py

@@ -26,6 +26,7 @@ urlpatterns = [
     path("login/code/", allauth.request_login_code, name="account_request_login_code"),
     path("login/code/confirm/", views.ConfirmCode.as_view(), name="account_confirm_login_code"),
     path("workplace/", views.workplace, name="workplace"),
+    path("color-mode/", views.color_mode, name="color_mode"),
     path("invitation/<str:token>/", views.invitation, name="invitation"),
     path("your-sign-in/sessions/", views.your_sessions, name="usersessions_list"),
     # The library's list of passkeys is a part of that page.

@@ -11,18 +11,20 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.forms import SetPasswordForm
+from django.core.exceptions import BadRequest
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_safe
+from django.views.decorators.http import require_GET, require_POST, require_safe
 from requests import RequestException
 
 from accounts import browsers, invitations, one_time_codes, openid_connect, sessions
 from accounts.forms import NOBODY
-from accounts.models import User
+from accounts.models import ColorMode, User
 from accounts.sign_in import signed_out_because
 from lib.http import as_number, page_with_form
 
@@ -53,6 +55,23 @@ def workplace(request):
     if user.is_lead:
         return redirect("city_overview")
     return redirect("admin:index" if user.is_staff else "home")
+
+
+@require_POST
+@login_required
+def color_mode(request: HttpRequest) -> HttpResponse:
+    """Keep the colors that the account chose, and lead back to the page.
+
+    Raises BadRequest for a color mode that does not exist.
+    """
+    mode = request.POST.get("color_mode")
+    if mode not in ColorMode:
+        raise BadRequest
+    request.user.color_mode = mode
+    request.user.save(update_fields=["color_mode"])
+    onward = request.POST.get("next", "")
+    is_ours = onward.startswith("/") and url_has_allowed_host_and_scheme(onward, None)
+    return redirect(onward if is_ours else "workplace")
 
 
 @page_with_form

@@ -164,7 +164,7 @@ def _as_json(hit):
 @require_safe
 @condition(etag_func=_version_etag)
 def colors(request):
-    """Return the pack's colors as custom properties, from which the style sheets make both modes."""
+    """Return the colors of the pack as custom properties, which the style sheets use."""
     city = City.current()
     lines = [
         f"  --city-{name.replace('_', '-')}: {color};"

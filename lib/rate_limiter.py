@@ -10,14 +10,15 @@ Who is counted is kept as a keyed hash, and for two of its windows at the most.
 import logging
 import math
 import time
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 
 import redis
 from django.conf import settings
 from django.utils.crypto import salted_hmac
-from limits import parse_many
+from limits import RateLimitItem, parse_many
 from limits.storage import MemoryStorage, RedisStorage
-from limits.strategies import SlidingWindowCounterRateLimiter
+from limits.strategies import SlidingWindowCounterRateLimiter as _Limiter
 
 from lib.breaker import Unavailable
 from lib.cache import server
@@ -44,6 +45,8 @@ USUAL = {
     "mail.mailbox": "5/hour",  # to one mailbox, whoever asks
     "sign_in.address": "60/minute;600/hour",
     "sign_in.person": "10/minute",  # of a member of staff who is signed in, for another step
+    "setting.person": "60/minute",  # a choice that an account keeps, such as its colors
+    "setting.address": "120/minute",
     "wrong_password.address": "20/5minutes",
     "wrong_password.login": "5/5minutes",  # one name tried from one address
     "wrong_password.everywhere": "50/15minutes",  # one name tried from anywhere
@@ -71,25 +74,25 @@ def take(name, who, weight=1, limit=""):
     then nothing is counted in the window that is full.
     """
     for item in _items(name, limit):
-        if not _ask("hit", item, name, who, cost=min(weight, item.amount)):
+        if not _ask(partial(_Limiter.hit, cost=min(weight, item.amount)), item, name, who):
             raise TooMany(_wait(item, name, who))
 
 
 def check(name, who):
     """Raises TooMany where `take` would; counts nothing."""
     for item in _items(name):
-        if not _ask("test", item, name, who):
+        if not _ask(_Limiter.test, item, name, who):
             raise TooMany(_wait(item, name, who))
 
 
 def is_left(name, who) -> bool:
     """Whether `who` may do it once more now; counts nothing."""
-    return all(_ask("test", item, name, who) for item in _items(name))
+    return all(_ask(_Limiter.test, item, name, who) for item in _items(name))
 
 
 def _wait(item, name, who) -> int:
     """Whole seconds until there is room again, one at the least."""
-    stats = _ask("get_window_stats", item, name, who)
+    stats = _ask(_Limiter.get_window_stats, item, name, who)
     return max(1, math.ceil(stats.reset_time - time.time()))
 
 
@@ -103,15 +106,21 @@ def _parsed(text):
     return tuple(parse_many(text))
 
 
-def _ask(question, item, name, who, **how):
+def _ask[Answer](
+    question: Callable[..., Answer], item: RateLimitItem, name: str, who: object
+) -> Answer:
+    """Return what `question`, a method of `_Limiter`, answers of Valkey's counters.
+
+    Where Valkey is away, it answers of this process's own counters, and of a share of the limit.
+    """
     key = (name, _hash_of(str(who)))
     try:
         with server.guard():
-            return getattr(_shared(settings.REDIS_URL), question)(item, *key, **how)
+            return question(_shared(settings.REDIS_URL), item, *key)
     except Unavailable as unavailable:
         if error := unavailable.__cause__:
             log.warning("rates are counted by each process: %s", type(error).__name__)
-    return getattr(_own, question)(_share_of(item), *key, **how)
+    return question(_own, _share_of(item), *key)
 
 
 def _hash_of(who):
@@ -131,7 +140,7 @@ def _shared(url):
     )
     prefix = f"{settings.CACHES['default']['KEY_PREFIX']}:rates"
     storage = RedisStorage("redis://", connection_pool=pool, key_prefix=prefix)
-    return SlidingWindowCounterRateLimiter(storage)
+    return _Limiter(storage)
 
 
-_own = SlidingWindowCounterRateLimiter(MemoryStorage())
+_own = _Limiter(MemoryStorage())

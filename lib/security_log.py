@@ -3,7 +3,8 @@
 A line has its kind, who did it, what it was done to, what came of it, from where, and the number of
 the HTTP request. Who it was is an id, never a name; a stranger is a keyed hash that is another one
 each day, so that one day's lines of one stranger can be told apart and nobody can be told from
-them. Where a request came from is the same hash. docs/reference/security-log.md has the table of the kinds.
+them. Where a request came from is the same hash. The kinds are in
+docs/reference/security-log.md.
 """
 
 import logging

@@ -1,35 +1,36 @@
 """What other systems address: GeoReport v2 and the open data."""
 
-from django.urls import path, re_path, register_converter
+from django.urls import URLPattern, path, re_path, register_converter
 
 from open311.api import discovery, filing, removals, service_requests, services
 from open311.bulk import metadata, views
 from open311.bulk.export import FORMATS
 from open311.formats import FormatConverter, endpoint, unknown
+from open311.formats.endpoint import View
 from open311.openapi import openapi
 from open311.updates import listing, posting
 
 register_converter(FormatConverter, "format")
 
 
-def _georeport(root, name, report, **update):
+def _georeport(root: str, name: str, report: View, update: View | None = None) -> list[URLPattern]:
     """Return the addresses of one endpoint that discovery names; `name` begins their names.
 
-    `report` takes what is sent to `requests`; `update` is the method POST of the updates, if any.
+    `report` answers what is posted to `requests`, `update` what is posted to the updates.
     """
-    one = endpoint(GET=service_requests.service_request)
-    listed = endpoint(GET=service_requests.service_requests, POST=report)
+    one = endpoint(get=service_requests.service_request)
+    listed = endpoint(get=service_requests.service_requests, post=report)
     routes = [
         # Where clients look that know the endpoint alone.
-        ("endpoint_discovery", "discovery", endpoint(GET=discovery.discovery)),
-        ("services", "services", endpoint(GET=services.services)),
-        ("service", "services/<str:service_code>", endpoint(GET=services.definition)),
+        ("endpoint_discovery", "discovery", endpoint(get=discovery.discovery)),
+        ("services", "services", endpoint(get=services.services)),
+        ("service", "services/<str:service_code>", endpoint(get=services.definition)),
         ("requests", "requests", listed),
         ("requests_one", "requests/<str:service_request_id>", one),
         ("request_one", "request/<str:service_request_id>", one),  # its swagger calls it so
-        ("removed", "removed_requests", endpoint(GET=removals.removed_requests)),
-        ("token", "tokens/<str:token>", endpoint(GET=service_requests.token)),
-        ("updates", "servicerequestupdates", endpoint(GET=listing.listing, **update)),
+        ("removed", "removed_requests", endpoint(get=removals.removed_requests)),
+        ("token", "tokens/<str:token>", endpoint(get=service_requests.token)),
+        ("updates", "servicerequestupdates", endpoint(get=listing.listing, post=update)),
     ]
     return [
         path(f"{root}/{route}.<format:format>", view, name=f"{name}_{called}")
@@ -60,11 +61,11 @@ urlpatterns = [
     *(each for name in FORMATS for each in _open_data(name)),
     path(
         "open311/discovery.<format:format>",
-        endpoint(GET=discovery.discovery),
+        endpoint(get=discovery.discovery),
         name="open311_discovery",
     ),
-    *_georeport("open311/v2", "open311", filing.create, POST=posting.create),
+    *_georeport("open311/v2", "open311", filing.create, posting.create),
     *_georeport("open311/test/v2", "open311_test", filing.try_out),
-    path("open311/openapi.json", endpoint(GET=openapi), name="open311_openapi"),
+    path("open311/openapi.json", endpoint(get=openapi), name="open311_openapi"),
     re_path(r"^open311/(?P<rest>.*)$", unknown, name="open311_unknown"),
 ]

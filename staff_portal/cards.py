@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from city.base_map import pins_page
+from city.base_map.sources import map_sources
 from requests_app.models import Photo, ServiceRequest
 from requests_app.status import Status
 from staff_portal import due, progress
@@ -62,12 +63,17 @@ def _photos(ids):
 
 
 def map_of(cards) -> dict:
-    """The map of a list of cards: its pins, [latitude, longitude, number, name, is pressing], and
-    the drawing that stands until it runs."""
+    """The map of a list of cards: its pins, [latitude, longitude, number, name, is pressing], the
+    drawing that stands until it runs, and what it loads."""
     placed = [card for card in cards if card.row.coordinates]
     pins = [
         [*card.row.coordinates, card.number, card.row.category.name, card.is_pressing]
         for card in placed
     ]
     drawing = pins_page.of_city([(*card.row.coordinates, "working") for card in placed])
-    return {"pins": pins, "unplaced": len(cards) - len(placed), "drawing": drawing}
+    return {
+        "pins": pins,
+        "unplaced": len(cards) - len(placed),
+        "drawing": drawing,
+        "map_sources": map_sources(),
+    }

@@ -32,7 +32,7 @@ class Panel(NamedTuple):
     label: str | Promise
     icon: str
     button: str | Promise = ""
-    fields: str = "staff_portal/job/act_fields.html"
+    fields: str = "staff_portal/job/form_fields.html"
 
 
 def note_field(label: Promise, missing: str | Promise = "", help_text: str | Promise = "") -> Words:

@@ -1,21 +1,45 @@
 """What keeps people out of a page: barriers that axe finds, and a page wider than the screen."""
 
+from weakref import WeakSet
+
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.spacing import spaced
+from tests.sweeps import Run
 
 _AXE = Axe().axe_script
 _BARRIERS = """options => axe.run(document, options)
     .then(found => found.violations.map(each => [each.id, each.nodes[0].html]))"""
+_MEDIA = """() => ({
+    color_scheme: matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light",
+    reduced_motion: matchMedia("(prefers-reduced-motion)").matches ? "reduce" : "no-preference",
+})"""
+
+
+_pages: WeakSet = WeakSet()  # that axe was asked of
 
 
 def no_barriers(page):
+    """Ask axe. The usual tests ask once of each page that a test opens, `--all` of each state."""
     page.wait_for_load_state("domcontentloaded")  # a link was pressed: its page may still arrive
+    if Run.has_samples_alone and page in _pages:
+        return
+    _pages.add(page)
     # Without preloading: axe would put style sheets into the page, which our policy forbids.
     if not page.evaluate("'axe' in window"):
         page.evaluate(_AXE)
     found = page.evaluate(_BARRIERS, {"preload": False, "resultTypes": ["violations"]})
     assert found == [], page.url
+    assert _low_contrast_in_dark_mode(page) == [], f"{page.url}, dark mode"
+
+
+def _low_contrast_in_dark_mode(page):
+    """Return what axe finds. Without motion the colors of the page change at once."""
+    before = page.evaluate(_MEDIA)
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    found = page.evaluate(_BARRIERS, {"preload": False, "runOnly": ["color-contrast"]})
+    page.emulate_media(**before)
+    return found
 
 
 # Strips of filters, tabs and pictures, and tables: they are made to be swiped.

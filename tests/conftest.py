@@ -22,6 +22,7 @@ pytest_plugins = [
     "tests.opened_pictures",
     "tests.live",
     "tests.stack_programs",
+    "tests.sweeps",
     "tests.worker",
 ]
 

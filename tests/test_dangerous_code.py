@@ -1,4 +1,4 @@
-"""Rules about dangerous things that no code of ours does; docs/explanation/security.md names them."""
+"""Holds the rules of docs/explanation/security.md about dangerous code."""
 
 import ast
 

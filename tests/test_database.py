@@ -26,6 +26,9 @@ def test_rows_are_put_back_whatever_was_written():
     assert set(Category.objects.values_list("pk", "name")) == names
     assert not ServiceRequest.objects.exists()
     assert not Event.objects.exists()  # which the application may only add to
+    Category.objects.update(name="Hole")
+    database.put_back()
+    assert set(Category.objects.values_list("pk", "name")) == names
 
 
 @pytest.mark.django_db(transaction=True)

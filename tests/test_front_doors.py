@@ -1,4 +1,7 @@
-"""Who may open which door. A new address is walked here by itself, as each kind of visitor."""
+"""Who may open which door. A new address is walked here by itself, as each kind of visitor.
+
+The addresses are in `PARTS`; the usual tests walk one of them, `./run test --all` every one.
+"""
 
 import re
 import uuid
@@ -12,6 +15,7 @@ from django.urls import URLPattern, get_resolver
 
 from requests_app.status import Status
 from tests import make
+from tests.sweeps import in_sweep
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +54,8 @@ def routes(patterns, prefix=""):
 ALL_ROUTES = sorted(set(routes(get_resolver().url_patterns)))
 WALKED = [route for route in ALL_ROUTES if not route.startswith(("admin/", "(?"))]
 WORK = [route for route in WALKED if route.startswith((DESK_ONLY, DEPARTMENT_ONLY))]
+PARTS = 6
+each_part = pytest.mark.parametrize("part", [0, *in_sweep(range(1, PARTS))])
 
 
 UNKNOWN = "SM-7K3Q-X9F2"
@@ -106,17 +112,19 @@ def broken(answers):
     return [(method, route) for method, route, response in answers if response.status_code >= 500]
 
 
-def test_no_door_breaks_under_a_stranger(private):
-    assert broken(walk(WALKED, private.reference)) == []
+@each_part
+def test_no_door_breaks_under_a_stranger(private, part):
+    assert broken(walk(WALKED[part::PARTS], private.reference)) == []
 
 
 def is_poll(route):
     return route.endswith("live/")
 
 
-def test_strangers_are_asked_to_sign_in_where_staff_work():
+@each_part
+def test_strangers_are_asked_to_sign_in_where_staff_work(part):
     """But a poll gets a bare refusal: a sign-in page must not be swapped into a page."""
-    doors = [route for route in ALL_ROUTES if route.startswith(STAFF_ONLY)]
+    doors = [route for route in ALL_ROUTES[part::PARTS] if route.startswith(STAFF_ONLY)]
     answers = list(
         walk(
             doors, UNKNOWN, headers_of=lambda door: {"HX-Request": "true"} if is_poll(door) else {}
@@ -131,15 +139,17 @@ def test_strangers_are_asked_to_sign_in_where_staff_work():
     ] == []
 
 
-def test_crews_may_not_open_the_desk(private):
-    doors = [route for route in WALKED if route.startswith(DESK_ONLY)]
+@each_part
+def test_crews_may_not_open_the_desk(private, part):
+    doors = [route for route in WALKED[part::PARTS] if route.startswith(DESK_ONLY)]
     answers = walk(doors, private.reference, make.wes())
     assert refused(answers, lambda route: {403, 404, 405}) == []
 
 
-def test_another_departments_worker_finds_nothing(private):
+@each_part
+def test_another_departments_worker_finds_nothing(private, part):
     """Not yours is 404. What names no request shows one's own department only."""
-    doors = [route for route in WALKED if route.startswith(DEPARTMENT_ONLY)]
+    doors = [route for route in WALKED[part::PARTS] if route.startswith(DEPARTMENT_ONLY)]
     closed = [route for route in doors if route.startswith(SUPERVISOR_ONLY)]
     named = [route for route in doors if "reference" in route and route not in closed]
     others = [route for route in doors if route not in closed and route not in named]
@@ -164,22 +174,25 @@ def test_only_who_oversees_the_city_opens_its_overview(person, private):
     assert refused(answers, lambda route: {403, 405}) == []
 
 
-def test_a_private_request_does_not_exist_for_others(private):
+@each_part
+def test_a_private_request_does_not_exist_for_others(private, part):
     ones = ("requests/<", "open311/v2/requests/<", "open311/v2/request/<")
-    doors = [route for route in WALKED if route.startswith(ones)]
+    doors = [route for route in WALKED[part::PARTS] if route.startswith(ones)]
     assert refused(walk(doors, private.reference), lambda route: {404, 405}) == []
 
 
-def test_trace_is_refused_everywhere():
+@each_part
+def test_trace_is_refused_everywhere(part):
     """What is no address of the door for other systems is told so, whatever the method."""
-    answers = walk(WALKED, UNKNOWN, methods=["trace"])
+    answers = walk(WALKED[part::PARTS], UNKNOWN, methods=["trace"])
     assert refused(answers, lambda route: {404} if "<rest>" in route else {405}) == []
 
 
+@each_part
 @pytest.mark.parametrize("person", [make.omar, make.wes, make.ada])
-def test_an_agent_without_a_department_and_the_reverse_break_nothing(person):
+def test_an_agent_without_a_department_and_the_reverse_break_nothing(person, part):
     row = make.service_request(Status.COMPLETED)
-    assert broken(walk(WORK, row.reference, person())) == []
+    assert broken(walk(WORK[part::PARTS], row.reference, person())) == []
 
 
 def test_an_agents_browser_never_becomes_the_reporter(client):

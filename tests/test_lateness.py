@@ -110,7 +110,7 @@ def test_the_desk_calls_late_what_is_late(city):
 
 def _render_line(line) -> str:
     context = {"line": line, "row": line.service_request, "open_pk": None}
-    return render_to_string("routing/desk/queue/line.html", context)
+    return render_to_string("routing/desk/queue/lines.html#line", context)
 
 
 def test_supervisors_and_monitoring_count_as_late_what_is_late(city, client):

@@ -174,6 +174,19 @@ def test_a_command_runs_where_a_program_is_not_on_the_path_and_all_others_are(fo
 
 def test_ci_runs_the_tests_where_no_program_is_that_the_wheels_do_not_bring():
     text = (ROOT / ".ci" / "run").read_text()
-    command = ".ci/without nginx promtool logrotate exiftool -- ./run test\n"
+    command = ".ci/without nginx promtool logrotate exiftool -- ./run test --all "
     assert text.count(command) == 1
-    assert text.count("./run test\n") == 1
+    assert text.count("./run test") == 2
+    assert text.count("\n./run test --stack\n") == 1
+
+
+def test_the_tests_take_a_sample_of_each_sweep_and_all_takes_them_whole(door):
+    """What a city was promised is covered by either; a selection covers a part of it."""
+    usual = door("test", python3_14=GOOD).stdout
+    everything = door("test", "--all").stdout
+    some = door("test", "--all", "tests/access").stdout
+    without = door("test", "--all", "--ignore=tests/access").stdout
+    assert everything == usual.replace(" and not sweep and not detail", "")
+    assert usual.count("-m not stack and not sweep and not detail --cov") == 1
+    assert some.endswith(" -m not stack tests/access\n")
+    assert without == everything.replace("\n", " --ignore=tests/access\n")

@@ -30,3 +30,36 @@ def test_a_sheet_for_residents_opens_a_layer_and_a_width_once(name):
     blocks = OPENING.findall(SHEETS[name])
     assert blocks
     assert sorted(set(blocks)) == sorted(blocks)
+
+
+def test_every_page_has_dark_mode():
+    """Mails and files have theirs in themselves."""
+    templates = ROOT / "templates"
+    linking = ("components/color_scheme.html", "errors/bare_styles.html")
+    without = [
+        str(path.relative_to(templates))
+        for path in templates.rglob("*.html")
+        if "<html" in (text := path.read_text(encoding="utf-8"))
+        and not any(each in text for each in linking)
+        and '<meta name="color-scheme" content="light dark">' not in text
+    ]
+    assert without == []
+
+
+def test_dark_mode_gives_values_to_tokens_that_exist():
+    tokens, dark = (
+        set(re.findall(r"^ +(--[\w-]+):", SHEETS[f"css/{name}.css"], re.MULTILINE))
+        for name in ("tokens", "dark")
+    )
+    assert dark
+    assert dark <= tokens
+
+
+@pytest.mark.parametrize("name", sorted(set(SHEETS) - {"css/uswds.css"}))
+def test_a_sheet_takes_only_tokens_that_exist(name):
+    """Tokens of the sheet itself and variables of Django's administration count as given."""
+    given = set(re.findall(r"(--[\w-]+):", SHEETS["css/tokens.css"] + SHEETS[name]))
+    taken = set(re.findall(r"var\((--[\w-]+)\)", SHEETS[name]))
+    if name.startswith("css/admin/"):
+        taken &= {each for each in taken if re.match("--(space|text|radius|ink|warn|deep)-", each)}
+    assert taken - given == set()

@@ -47,7 +47,12 @@ class MembershipInline(Explained, admin.StackedInline):
 
 
 class StaffForm(GuardedForm, UserChangeForm):
-    """Nobody is switched off while work is assigned to them, and nobody locks themselves out."""
+    """Nobody is switched off while work is assigned to them, and nobody locks themselves out.
+
+    `by` is the id of who edits.
+    """
+
+    by: int | None = None
 
     class Meta(UserChangeForm.Meta):
         labels = {
@@ -57,7 +62,7 @@ class StaffForm(GuardedForm, UserChangeForm):
 
     def clean(self):
         given = super().clean()
-        if self.instance.pk == getattr(self, "by", None):
+        if self.instance.pk == self.by:
             for name in ("is_active", "is_staff", "is_superuser"):
                 if given.get(name) is False:
                     words = _(

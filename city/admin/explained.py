@@ -4,15 +4,19 @@ A model's own `help_text` stands where it has one. What only the administration 
 in `words.py` of each room, as {model: {field: words}}; `Explained` puts it under the field.
 """
 
+from django.contrib.admin.options import BaseModelAdmin
+from django.db.models import Model
+from django.utils.functional import Promise
+
 WORDS: dict = {}
 
 
-def explain(model, **words):
+def explain(model: type[Model], **words: str | Promise) -> None:
     """Say what a field of `model` is for, in the administration alone."""
     WORDS.setdefault(model, {}).update(words)
 
 
-class Explained:
+class Explained(BaseModelAdmin):
     """Mixin for a ModelAdmin or an inline."""
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):

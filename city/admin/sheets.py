@@ -3,7 +3,7 @@
 from functools import partial
 
 from django import forms
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError, models, transaction
@@ -47,7 +47,7 @@ class FileForm(forms.Form):
     )
 
 
-class SheetAdmin:
+class SheetAdmin(admin.ModelAdmin):
     """Mixin for a ModelAdmin whose rows can be taken out and brought in as a sheet.
 
     `change_list_template` must show the links of `sheet_urls`.

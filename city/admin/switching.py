@@ -108,7 +108,7 @@ class SwitchableAdmin(WarnsUntranslated, NewestFirst, Explained, admin.ModelAdmi
         self.message_user(request, words, messages.SUCCESS if count else messages.INFO)
 
 
-class CountsCategories:
+class CountsCategories(admin.ModelAdmin):
     """Mixin for what categories point to."""
 
     def get_queryset(self, request):

@@ -5,7 +5,7 @@ from itertools import chain
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language_info
@@ -29,7 +29,7 @@ WORDS = _by_model(translations.READ_BY_RESIDENTS)
 NAMES = _by_model(translations.NAMES)
 
 
-class WarnsUntranslated:
+class WarnsUntranslated(admin.ModelAdmin):
     """Mixin for a ModelAdmin: after saving, which changed words are in which language missing."""
 
     def save_model(self, request, obj, form, change):

@@ -20,9 +20,13 @@ from city.geo import line_through, parts_of
 from city.models import City, Street, Zone
 
 METRES_PER_DEGREE = 111_320.0
-_AROUND, _LAND, _SAND, _PARK, _OCEAN = "#e4e0d6", "#f0ede4", "#efdfb8", "#d9e5cf", "#cfe4e9"
-_DEPTH, _CITY_LINE, _ZONE_LINE, _CASING = "#b9d6dd", "#5d8f99", "#b3ac9a", "#dfdacb"
-_NAME = "#4b4a43"
+# A page's tokens (static/css/tokens.css), and the colors of light mode for a drawing alone.
+_AROUND, _LAND = "var(--map-ground, #e4e0d6)", "var(--map-land, #f0ede4)"
+_SAND, _PARK = "var(--map-sand, #efdfb8)", "var(--map-park, #d9e5cf)"
+_OCEAN, _DEPTH = "var(--map-ocean, #cfe4e9)", "var(--map-depth, #b9d6dd)"
+_CITY_LINE, _ZONE_LINE = "var(--map-line, #5d8f99)", "var(--map-zone, #b3ac9a)"
+_CASING, _STREET = "var(--map-casing, #dfdacb)", "var(--map-street, #fff)"
+_NAME, _HALO = "var(--map-name, #4b4a43)", "var(--map-halo, #fff)"
 FILLS = {"ocean": _OCEAN, "water": _OCEAN, "sand": _SAND, "park": _PARK}
 _NAMES_UP_TO = {"street": 2.6, "main": 12.0}  # metres per pixel at which names are still drawn
 _BESIDE = 0.00015  # degrees, some 15 m: a street on the city line is drawn, one beyond it is not
@@ -213,7 +217,8 @@ def _streets(frame, sight, seen):
         for line in _lines(sight.intersection(street.figure)):
             paths[street.is_main] += _points(frame, line.coords)
     casing = (paths[True], _CASING, main + 2) if frame.scale < 6 else ("", "", 0)
-    for path, color, width in (casing, (paths[False], "#fff", minor), (paths[True], "#fff", main)):
+    streets = (paths[False], _STREET, minor), (paths[True], _STREET, main)
+    for path, color, width in (casing, *streets):
         if path:
             yield (
                 f'<path fill="none" stroke="{color}" stroke-width="{width:.1f}" '
@@ -255,7 +260,7 @@ def _name(line, x, y, angle):
     return (
         f'<text x="{x:.0f}" y="{y:.0f}" transform="rotate({angle:.0f} {x:.0f} {y:.0f})" '
         f'text-anchor="middle" dominant-baseline="central" font-size="12"{weight} fill="{_NAME}" '
-        f'stroke="#fff" stroke-width="3" stroke-linejoin="round" paint-order="stroke">'
+        f'stroke="{_HALO}" stroke-width="3" stroke-linejoin="round" paint-order="stroke">'
         f"{escape(short(line.name))}</text>"
     )
 

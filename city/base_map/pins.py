@@ -2,7 +2,10 @@
 
 from city.models import City
 
-_ACCENT, _CLOSED = "#00687d", "#5a696d"
+_ACCENT = "#00687d"
+# A page's tokens (static/css/tokens.css), and the colors of light mode for a drawing alone.
+_MAIN, _LINE = f"var(--accent, {_ACCENT})", "var(--map-pin, #fff)"
+_FIXED, _CLOSED = "var(--ok, #1d6a3f)", "var(--ink-3, #5a696d)"
 
 
 def pin_of(kind) -> str:
@@ -11,16 +14,17 @@ def pin_of(kind) -> str:
 
 
 _PINS = {
-    "reported": f'<circle r="7" fill="#fff" stroke="{_ACCENT}" stroke-width="3.5"/>',
-    "working": f'<circle r="8" fill="{_ACCENT}" stroke="#fff" stroke-width="2.5"/>',
+    "reported": f'<circle r="7" fill="{_LINE}" stroke="{_MAIN}" stroke-width="3.5"/>',
+    "working": f'<circle r="8" fill="{_MAIN}" stroke="{_LINE}" stroke-width="2.5"/>',
     "fixed": (
-        '<rect x="-8" y="-8" width="16" height="16" rx="3" fill="#1d6a3f" stroke="#fff" '
-        'stroke-width="2"/><path d="m-4 0 3 3 5-6" fill="none" stroke="#fff" stroke-width="2.4"/>'
+        f'<rect x="-8" y="-8" width="16" height="16" rx="3" fill="{_FIXED}" stroke="{_LINE}" '
+        f'stroke-width="2"/><path d="m-4 0 3 3 5-6" fill="none" stroke="{_LINE}" '
+        'stroke-width="2.4"/>'
     ),
-    "closed": f'<circle r="6" fill="{_CLOSED}" stroke="#fff" stroke-width="2.5"/>',
+    "closed": f'<circle r="6" fill="{_CLOSED}" stroke="{_LINE}" stroke-width="2.5"/>',
     "selected": (
         '<ellipse cy="1" rx="7" ry="3" fill="#14262b" opacity=".25"/>'
-        f'<path d="M0 0s-18-16-18-31a18 18 0 0 1 36 0c0 15-18 31-18 31z" fill="{_ACCENT}" '
-        'stroke="#fff" stroke-width="2.5"/><circle cy="-31" r="6.5" fill="#fff"/>'
+        f'<path d="M0 0s-18-16-18-31a18 18 0 0 1 36 0c0 15-18 31-18 31z" fill="{_MAIN}" '
+        f'stroke="{_LINE}" stroke-width="2.5"/><circle cy="-31" r="6.5" fill="{_LINE}"/>'
     ),
 }

@@ -22,6 +22,6 @@ class PlaceHit:
     is_sure: bool = field(default=False, compare=False)
 
 
-def hit_of(name, kind, lat, lng, **more) -> PlaceHit:
+def hit_of(name: str, kind: str, lat: float, lng: float, note: str = "") -> PlaceHit:
     zone = geo.zone_at(lat, lng)
-    return PlaceHit(name, kind, round(lat, 6), round(lng, 6), zone.name if zone else "", **more)
+    return PlaceHit(name, kind, round(lat, 6), round(lng, 6), zone.name if zone else "", note)

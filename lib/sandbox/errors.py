@@ -9,7 +9,7 @@ class Unreadable(Exception):
     Every other code is about the file and belongs to the job.
     """
 
-    def __init__(self, code: str, detail: str = "", **facts):
+    def __init__(self, code: str, detail: str = "", **facts: str | int) -> None:
         super().__init__(code, detail, facts)
         self.code = code
         self.detail = detail

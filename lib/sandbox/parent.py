@@ -12,7 +12,9 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from lib.sandbox.errors import Unreadable
 
@@ -37,13 +39,20 @@ _seats = threading.BoundedSemaphore(max(2, os.cpu_count() or 2))
 
 
 def run(
-    module: str, do: str, file: bytes, *, seconds: float, megabytes: int, **options
+    module: str,
+    do: str,
+    file: bytes,
+    options: Mapping[str, object] = MappingProxyType({}),
+    *,
+    seconds: float,
+    megabytes: int,
 ) -> tuple[dict, list[bytes]]:
     """Do one of the jobs of the package `module`: its answer, and the files it made.
 
-    `seconds` of CPU and `megabytes` of address space are what it may use. No more files are open at
-    once, for this process, than it has processors; the others wait. Raises `Unreadable`, and
-    OSError where the machine starts no process.
+    `options` are what the job is told besides, as JSON can hold it. `seconds` of CPU and
+    `megabytes` of address space are what it may use. No more files are open at once, for this
+    process, than it has processors; the others wait. Raises `Unreadable`, and OSError where the
+    machine starts no process.
     """
     job = {"do": do, "seconds": math.ceil(seconds), "megabytes": megabytes, **options}
     patience = _PATIENCE * seconds

@@ -13,9 +13,11 @@ MEGABYTES = 512
 
 def records(source: bytes, kind: Format) -> list[Record]:
     """As `tabular.records`. Also raises Unreadable with the codes of the sandbox."""
-    limits = {"seconds": SECONDS, "megabytes": MEGABYTES}
+    job = {"kind": asdict(kind)}
     try:
-        answer, _files = parent.run(MODULE, "records", source, kind=asdict(kind), **limits)
+        answer, _files = parent.run(
+            MODULE, "records", source, job, seconds=SECONDS, megabytes=MEGABYTES
+        )
     except OSError as error:  # the machine starts no process
         raise Unreadable("busy", repr(error)) from error
     return [Record(*each) for each in answer["records"]]

@@ -3,6 +3,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import ActionLocation
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -153,14 +154,13 @@ class ApiKeyAdmin(admin.ModelAdmin):
             return None
         if "post" not in request.POST:
             title = ngettext("Revoke %(n)s API key?", "Revoke %(n)s API keys?", len(keys))
-            return self._render(
-                request,
-                "revocation",
-                title=title % {"n": len(keys)},
-                keys=[(key, self.scope(key)) for key in keys],
-                action=next(name for name in _ACTION_NAMES if name in request.POST),
-                checkbox=ACTION_CHECKBOX_NAME,
-            )
+            context = {
+                "title": title % {"n": len(keys)},
+                "keys": [(key, self.scope(key)) for key in keys],
+                "action": next(name for name in _ACTION_NAMES if name in request.POST),
+                "checkbox": ACTION_CHECKBOX_NAME,
+            }
+            return self._render(request, "revocation", context)
         for key in keys:
             key.revoke()
             self.log_change(request, key, _("Revoked."))
@@ -169,14 +169,20 @@ class ApiKeyAdmin(admin.ModelAdmin):
         self.message_user(request, words % {"n": len(keys)}, messages.SUCCESS)
         return None
 
-    def _show_secret(self, request, key, secret):
-        title = _("API key for %(name)s") % {"name": key.name}
-        grace = key.GRACE.days if key.previous_digest else 0
-        page = self._render(request, "secret", title=title, key=key, secret=secret, grace=grace)
+    def _show_secret(self, request: HttpRequest, key: ApiKey, secret: str) -> TemplateResponse:
+        context = {
+            "title": _("API key for %(name)s") % {"name": key.name},
+            "key": key,
+            "secret": secret,
+            "grace": key.GRACE.days if key.previous_digest else 0,
+        }
+        page = self._render(request, "secret", context)
         page["Cache-Control"] = OWN
         return page
 
-    def _render(self, request, name, **context):
+    def _render(
+        self, request: HttpRequest, name: str, context: dict[str, object]
+    ) -> TemplateResponse:
         template = f"admin/requests_app/apikey/{name}.html"
         context |= self.admin_site.each_context(request) | {"opts": self.opts}
         return TemplateResponse(request, template, context)

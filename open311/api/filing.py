@@ -1,6 +1,7 @@
 """POST requests: what another system reports goes the road of every report."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial, wraps
 from types import SimpleNamespace
 
@@ -16,7 +17,7 @@ from open311.formats import Listing, answer
 from open311.keys import Sending, authenticate, log_use
 from requests_app import workflow
 from requests_app.filing import flooding
-from requests_app.models import ApiKey, Channel, Photo, ServiceRequest
+from requests_app.models import ApiKey, Photo, ServiceRequest
 from requests_app.status import Verb
 
 
@@ -43,9 +44,9 @@ def create(request: HttpRequest) -> HttpResponse:
         if before := sending.before():
             return before
         report = read(request.POST, key)
-        photos = media.photos_in(request, Photo.Kind.REPORT)
+        report = replace(report, photos=media.photos_in(request, Photo.Kind.REPORT))
         urls = media.named_in(request.POST)
-        return sending.once(partial(_file, report, photos, urls, key, use))
+        return sending.once(partial(_file, report, urls, key, use))
 
 
 @warn_of_phone
@@ -54,7 +55,7 @@ def try_out(request: HttpRequest) -> HttpResponse:
     key = authenticate(request)
     with log_use(key, "try"), transaction.atomic():
         media.named_in(request.POST)
-        row = _filed(read(request.POST, key), key, ())
+        row = workflow.file(read(request.POST, key), by=key)
         entry = _entry(row, _("This is a test: nothing was filed."))
         transaction.set_rollback(True)
         return answer(request, Listing("service_requests", "request", [entry]))
@@ -69,20 +70,14 @@ def _alike(posted: QueryDict) -> list[str] | None:
 
 
 @transaction.atomic
-def _file(
-    report: dict, photos: list[Photo], urls: list[str], key: ApiKey, use: SimpleNamespace
-) -> dict:
+def _file(report: workflow.Report, urls: list[str], key: ApiKey, use: SimpleNamespace) -> dict:
     """File the report, and return the entry that answers it."""
-    held_for = flooding.reason_to_hold(None, report["description"], photos)
-    row = _filed(report | {"held_for": held_for}, key, photos)
+    held_for = flooding.reason_to_hold(None, report.description, report.photos)
+    row = workflow.file(replace(report, held_for=held_for), by=key)
     if urls:
         media.owe(row.events.get(verb=Verb.FILE), urls)
     use.reference = row.reference
     return _entry(row, _notice(row))
-
-
-def _filed(report, key, photos):
-    return workflow.file(workflow.Report(channel=Channel.API, photos=photos, **report), by=key)
 
 
 def _notice(row):

@@ -38,7 +38,7 @@ def find_page(asked: RequestQuery, key: ApiKey | None = None) -> Page:
         readable = ServiceRequest.objects.readable_with(key)
         return _count_page(asked, readable.filter(reference__any=asked.references))
     public = ServiceRequest.objects.public()
-    if asked.words and asked.words.isascii():
+    if search_words.is_indexed(asked.words):
         matches = search.find(_Sought(asked))
         rows = _find_rows(asked, public.filter(pk__any=matches.ids))
         return Page(rows, len(matches.ids), not matches.is_all)
@@ -129,9 +129,5 @@ class _Sought:
             filter(None, [asked.since, asked.after]), default=None
         )
 
-    def but(self, **_known: object) -> "_Sought":
-        return self
-
-    def narrow(self, requests: QuerySet) -> QuerySet:
-        """Narrow by what the index does not know."""
+    def narrow_to_days_and_area(self, requests: QuerySet) -> QuerySet:
         return _within_place(self.asked, _within_dates(self.asked, requests))

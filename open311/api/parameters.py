@@ -5,7 +5,9 @@ in one refusal with a sentence for each.
 """
 
 import re
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from django.conf import settings
 from django.http import QueryDict
@@ -76,18 +78,18 @@ class QueryReader:
         texts = (",".join(filter(None, map(str.strip, self.query.getlist(name)))) for name in names)
         return next(filter(None, texts), "")
 
-    def problem(self, words: str, **named: object) -> None:
-        shown = {key: str(value)[:LONGEST] for key, value in named.items()}
+    def add_problem(self, words: str, values: Mapping[str, object] = MappingProxyType({})) -> None:
+        """Note a sentence for `refuse`, with the values that it names, shortened."""
+        shown = {key: str(value)[:LONGEST] for key, value in values.items()}
         self.problems.append(words % shown)
 
     def read_references(self) -> list[str] | None:
         """Return the ids that are asked for, without what is no id; None where none is given."""
         given = listed(self.query, "service_request_id")
         if len(given) > MOST_ROWS:
-            self.problem(
+            self.add_problem(
                 _("service_request_id takes %(most)s ids at most; there are %(n)s."),
-                most=MOST_ROWS,
-                n=len(given),
+                {"most": MOST_ROWS, "n": len(given)},
             )
         return [found for each in given if (found := reference.tidy(each))] if given else None
 
@@ -104,7 +106,7 @@ class QueryReader:
         given = [each.lower() for each in listed(self.query, "status")]
         for each in given:
             if each not in STATUSES:
-                self.problem(_("status is open or closed, not “%(given)s”."), given=each)
+                self.add_problem(_("status is open or closed, not “%(given)s”."), {"given": each})
         return given[0] if len(given) == 1 and given[0] in STATUSES else ""
 
     def read_moment(self, name: str, *, is_end: bool = False) -> datetime | None:
@@ -115,14 +117,14 @@ class QueryReader:
             return typed_moment(typed, is_end=is_end)
         except ValueError:
             words = _("%(name)s isn't a date like 2026-11-30T17:00:00Z: “%(typed)s”.")
-            self.problem(words, name=name, typed=typed)
+            self.add_problem(words, {"name": name, "typed": typed})
             return None
 
     def check_order(
         self, first: str, since: datetime | None, last: str, until: datetime | None
     ) -> None:
         if since and until and since > until:
-            self.problem(_("%(first)s is later than %(last)s."), first=first, last=last)
+            self.add_problem(_("%(first)s is later than %(last)s."), {"first": first, "last": last})
 
     def read_span(self, *, is_limited: bool) -> tuple[datetime | None, datetime | None]:
         """Read the span (since, until); without one it is the last 90 days.
@@ -137,14 +139,13 @@ class QueryReader:
         if since is None:
             return (until or clock.now()) - SPAN, until
         if (until or clock.now()) - since >= SPAN + SECOND:  # the last one is included
-            self.problem(
+            self.add_problem(
                 _(
                     "From start_date to end_date (or to now) are more than %(most)s days. Ask for "
                     "one span after another; for requests, updated_after has no such limit, and "
                     "%(address)s has all of them."
                 ),
-                most=SPAN.days,
-                address=settings.BASE_URL + reverse("open_data"),
+                {"most": SPAN.days, "address": settings.BASE_URL + reverse("open_data")},
             )
         return since, until
 
@@ -153,7 +154,7 @@ class QueryReader:
         area = Area.of(typed) if typed else None
         if typed and area is None:
             words = _("bbox isn't west,south,east,north in degrees: “%(typed)s”.")
-            self.problem(words, typed=typed)
+            self.add_problem(words, {"typed": typed})
         return area
 
     def read_circle(self) -> Circle | None:
@@ -161,7 +162,7 @@ class QueryReader:
         if not any(given):
             return None
         if not all(given):
-            self.problem(_("lat, long and radius go together; radius is in meters."))
+            self.add_problem(_("lat, long and radius go together; radius is in meters."))
             return None
         try:
             latitude, longitude = map(float, parse_point(*given[:2]))
@@ -171,41 +172,46 @@ class QueryReader:
         radius = float(given[2]) if _DECIMAL.fullmatch(given[2]) else 0
         if not 0 < radius <= FARTHEST:
             words = _("radius is a number of meters up to %(most)s, not “%(typed)s”.")
-            self.problem(words, most=FARTHEST, typed=given[2])
+            self.add_problem(words, {"most": FARTHEST, "typed": given[2]})
         return Circle(latitude, longitude, radius)
 
     def read_words(self) -> str:
         typed = clean_line(self.text("q")[: 20 * LONGEST])
         if len(typed) > LONGEST:
-            self.problem(_("q is too long; %(most)s characters are searched for."), most=LONGEST)
+            self.add_problem(
+                _("q is too long; %(most)s characters are searched for."), {"most": LONGEST}
+            )
         elif typed and not search_words.terms(typed):
-            self.problem(_("q has no words we can search for: “%(typed)s”."), typed=typed)
+            self.add_problem(_("q has no words we can search for: “%(typed)s”."), {"typed": typed})
+        elif search_words.is_too_short(typed):
+            words = _("q is too short: “%(typed)s”. Search for two characters or more.")
+            self.add_problem(words, {"typed": typed})
         return typed
 
     def read_sort(self, *, is_updated: bool) -> tuple[str, bool]:
         typed = self.text("sort")
         if typed and typed not in SORTS:
             words = _("sort is one of %(known)s, not “%(typed)s”.")
-            self.problem(words, known=", ".join(SORTS), typed=typed)
+            self.add_problem(words, {"known": ", ".join(SORTS), "typed": typed})
         usual = UPDATED if is_updated else f"-{REQUESTED}"
         return SORTS.get(typed) or SORTS[usual]
 
     def read_page(self) -> int:
         page = max(1, self.read_number("page", 1))
         if page > MOST_PAGES:
-            self.problem(
+            self.add_problem(
                 _(
                     "page goes up to %(most)s. To read on, ask for requests with updated_after, "
                     "for updates with start_date: the updated_datetime of the last one you have."
                 ),
-                most=MOST_PAGES,
+                {"most": MOST_PAGES},
             )
         return page
 
     def read_page_size(self) -> int:
         size = self.read_number("page_size", MOST_ROWS)
         if size == 0:
-            self.problem(_("page_size is 1 at least."))
+            self.add_problem(_("page_size is 1 at least."))
         return min(size, MOST_ROWS)
 
     def read_number(self, name: str, usual: int) -> int:
@@ -213,14 +219,16 @@ class QueryReader:
         if not typed:
             return usual
         if not _WHOLE.fullmatch(typed):
-            self.problem(_("%(name)s isn't a whole number: “%(typed)s”."), name=name, typed=typed)
+            self.add_problem(
+                _("%(name)s isn't a whole number: “%(typed)s”."), {"name": name, "typed": typed}
+            )
             return usual
         return int(typed)
 
     def read_extensions(self) -> bool:
         typed = self.text("extensions").lower()
         if typed not in _YES | _NO:
-            self.problem(_("extensions is true or false, not “%(typed)s”."), typed=typed)
+            self.add_problem(_("extensions is true or false, not “%(typed)s”."), {"typed": typed})
         return typed in _YES
 
 

@@ -4,6 +4,7 @@ import re
 from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -14,10 +15,12 @@ from city.search import find_places
 from lib.text import PhoneField, Words, clean, clean_line
 from open311.api.services import format_stop, offered
 from open311.formats import Refused
+from requests_app import workflow
 from requests_app.errors import NotAllowed
 from requests_app.filing import questions
 from requests_app.filing.forms import DetailsForm
 from requests_app.filing.place import Location, of_words
+from requests_app.models import ApiKey, Channel
 from requests_app.status import Verb
 
 _ATTRIBUTE = re.compile(r"attribute\[([^\]]{1,60})\](?:\[\])?")
@@ -61,8 +64,8 @@ def _parse_phone(typed: str) -> str | None:
         return None
 
 
-def read(posted, key) -> dict:
-    """Return what `workflow.file` takes of a report. Raise Refused with every problem of it."""
+def read(posted: QueryDict, key: ApiKey) -> workflow.Report:
+    """Return the report without its photos. Raise Refused with every problem of it."""
     category = _category(posted, key)
     address = posted.get("address_string") or posted.get("address", "")
     form = ReportForm({**posted.dict(), "address_string": address})
@@ -72,21 +75,22 @@ def read(posted, key) -> dict:
     if problems := [*problems, *wrong, *missing]:
         raise Refused(400, *problems)
     said = form.cleaned_data
-    return {
-        "category": category,
-        "latitude": location.latitude,
-        "longitude": location.longitude,
-        "location_text": location.text,
-        "location_note": said["location_note"],
-        "description": said["description"],
-        "answers": answers,
-        "contact": {
+    return workflow.Report(
+        channel=Channel.API,
+        category=category,
+        latitude=location.latitude,
+        longitude=location.longitude,
+        location_text=location.text,
+        location_note=said["location_note"],
+        description=said["description"],
+        answers=answers,
+        contact={
             "name": said["name"] or f"{said['first_name']} {said['last_name']}".strip(),
             "email": said["email"],
             "phone": keep_phone(posted.get("phone", "")).number,
         },
-        "language": get_language(),
-    }
+        language=get_language(),
+    )
 
 
 def _category(posted, key):

@@ -1,15 +1,18 @@
 """A view of the door: which methods it has, and what it takes for a query."""
 
 import re
+from collections.abc import Callable
 from urllib.parse import unquote_to_bytes
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls.converters import StringConverter
 from django.utils.translation import gettext as _
 
 from city.models import City
 from lib.form_encoding import refuse_unreadable_text
 from open311.formats.answers import PREFIX, Refused
+
+type View = Callable[..., HttpResponse]
 
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
@@ -21,16 +24,20 @@ class FormatConverter(StringConverter):
     regex = "xml|json"
 
 
-def endpoint(**views):
-    """Return the view of an address: `endpoint(GET=listing, POST=create)`.
+def endpoint(*, get: View, post: View | None = None) -> View:
+    """Return the view of an address, which answers a GET by `get` and a POST by `post`.
 
-    Each view takes the request and what its address names. A GET serves HEAD too. OPTIONS tells a
+    Both take the request and what its address names. `get` answers a HEAD too. OPTIONS tells a
     browser's script what it may send from another site.
     """
-    methods = [*views, *(["HEAD"] if "GET" in views else []), "OPTIONS"]
-    allowed = ", ".join(methods)
+    views = {"GET": get, "POST": post} if post else {"GET": get}
+    allowed = ", ".join([*views, "HEAD", "OPTIONS"])
 
-    def view(request, format=None, **named):  # noqa: A002 - what the address calls it
+    def view(
+        request: HttpRequest,
+        format: str | None = None,  # noqa: A002 - what the address calls it
+        **named: str,
+    ) -> HttpResponse:
         if request.method == "OPTIONS":
             return _preflight(allowed)
         view_of = views.get("GET" if request.method == "HEAD" else request.method)

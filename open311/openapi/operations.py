@@ -57,15 +57,16 @@ SPAN = [
 ]
 
 
-def _page(read_on: str, *, page_size: str = "", **default: int) -> list[dict]:
+def _page(read_on: str, *, page_size: str = "", default: int | None = None) -> list[dict]:
     """Describe the parameters of a page: how to `read_on` after the last one, and its size."""
     number = {"type": "integer", "minimum": 1, "maximum": MOST_PAGES, "default": 1}
     size = f"More than {MOST_ROWS:,} are {MOST_ROWS:,}.{page_size}"
+    usual = {} if default is None else {"default": default}
     return [
         _query(
             "page", f"The first is 1. To read on after the last one, ask with {read_on}.", number
         ),
-        _query("page_size", size, {"type": "integer", "minimum": 1} | default),
+        _query("page_size", size, {"type": "integer", "minimum": 1} | usual),
     ]
 
 
@@ -151,8 +152,9 @@ def describe_path_parameter(name: str) -> dict:
     return found | {"schema": {"type": "string", "minLength": 1}}
 
 
-def _field(description, schema=_TEXT, **more):
-    return schema | {"description": description} | more
+def _field(description: str, schema: dict = _TEXT, max_length: int | None = None) -> dict:
+    limit = {} if max_length is None else {"maxLength": max_length}
+    return schema | {"description": description} | limit
 
 
 _KEY = {"api_key": _field("Your key; or send it as Authorization: Bearer.")}
@@ -162,9 +164,9 @@ _PHOTOS = _field(
     {"type": "array", "items": {"type": "string", "format": "binary"}},
 )
 _PERSON = {
-    "email": _field("Where the person who reported it gets updates. Never shown.", maxLength=254),
-    "first_name": _field("Never shown.", maxLength=60),
-    "last_name": _field("Never shown.", maxLength=60),
+    "email": _field("Where the person who reported it gets updates. Never shown.", max_length=254),
+    "first_name": _field("Never shown.", max_length=60),
+    "last_name": _field("Never shown.", max_length=60),
     "phone": _field(
         "Never shown. A number with area code, 10 to 15 digits. An extension, and what is no "
         "number, is left out, and X-Warning says so; it never stops a report."
@@ -174,10 +176,10 @@ REPORT = _KEY | {
     "service_code": _field("As the services list has it."),
     "lat": _field("With long.", _LATITUDE),
     "long": _field("Or lng.", _LONGITUDE),
-    "address_string": _field("Where there are no coordinates, it's looked up.", maxLength=200),
+    "address_string": _field("Where there are no coordinates, it's looked up.", max_length=200),
     "address_id": _field("The id of a block, where there's neither of these."),
-    "location_note": _field("How to find it.", maxLength=200),
-    "description": _field("Line breaks are kept; there is no markup.", maxLength=4000),
+    "location_note": _field("How to find it.", max_length=200),
+    "description": _field("Line breaks are kept; there is no markup.", max_length=4000),
     **_PERSON,
     "device_id": _field("The same device and words within a minute are one report."),
     "media_url": _field("Addresses of photos, which we fetch later.", _ADDRESSES),
@@ -192,11 +194,11 @@ UPDATE = _KEY | {
     "service_request_id": _field("The request that this is about."),
     "update_id": _field(
         "Your own id of it: what you send again with it is one update, however much later.",
-        maxLength=255,
+        max_length=255,
     ),
     "updated_datetime": _field("When it happened with you. We keep our own time."),
     "status": _field("What happened; nothing is a comment.", {"enum": [*posting.STATUSES, ""]}),
-    "description": _field("Public, so write nothing private.", maxLength=2000),
+    "description": _field("Public, so write nothing private.", max_length=2000),
     "hold_reason": _field("With ON_HOLD: the code of the reason."),
     "resolution_code": _field("With FIXED or CLOSED: the code of what was done."),
     "no_photo_reason": _field("With FIXED or CLOSED: the code of why there's no photo."),

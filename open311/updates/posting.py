@@ -12,6 +12,7 @@ The words of the update go with each of them. Whatever else FixMyStreet has (DUP
 NO_FURTHER_ACTION …) is decided by 311 alone.
 """
 
+from collections.abc import Callable
 from functools import partial
 
 from django.core.exceptions import ValidationError
@@ -30,7 +31,7 @@ from open311.keys import Sending, authenticate, log_use
 from open311.models import ReceivedUpdate
 from requests_app import workflow
 from requests_app.errors import IllegalTransition
-from requests_app.models import ApiKey, Photo, ServiceRequest
+from requests_app.models import ApiKey, Event, Photo, ServiceRequest
 from requests_app.models.locks import lock
 from requests_app.permissions import may_see
 from requests_app.reference import tidy
@@ -45,6 +46,8 @@ _OF_DEPARTMENT = {
     **dict.fromkeys(_DONE, Verb.COMPLETE),
     "ON_HOLD": Verb.HOLD,
 }
+type Act = Callable[..., Event]
+"""A function of the workflow with what the form says; called with the request, `by` and `seen`."""
 _NAME, _ITEM = "service_request_updates", "request_update"  # of the answer
 STATUSES = sorted(_AGAIN | _UNDERWAY | _DONE)
 _DESCRIPTION = Words(max_length=2000, multiline=True, required=False)
@@ -67,10 +70,11 @@ def create(request: HttpRequest) -> HttpResponse:
         if verb is None:
             raise Refused(400, _say_impossible(row, status))
         _check_holder(row, key, status)
-        given = _GIVEN[verb](posted) | _keep_photos(request, verb, status)
+        act = _READERS[verb](request)
+        if verb not in media.KINDS:
+            _refuse_photos(request, status)
         urls = media.named_in(posted)
-        act = partial(_act, row, key, verb, status, given, urls, sent_as)
-        return sending.once(act)
+        return sending.once(partial(_carry_out, act, row, key, status, urls, sent_as))
 
 
 def _find_request(posted: QueryDict, key: ApiKey) -> ServiceRequest:
@@ -97,17 +101,11 @@ def _parse_update_id(posted: QueryDict) -> str:
     return update_id
 
 
-def _keep_photos(request: HttpRequest, verb: Verb, status: str) -> dict[str, list[Photo]]:
-    """Return the photos of the form as an argument of the verb; none for a verb that takes none.
-
-    Raise Refused where photos come with such a verb: they would be lost.
-    """
-    if kind := media.KINDS.get(verb):
-        return {"photos": media.photos_in(request, kind)}
+def _refuse_photos(request: HttpRequest, status: str) -> None:
+    """Raise Refused where photos come with a verb that takes none: they would be lost."""
     if files_in(request) or media.named_in(request.POST):
         words = _("Photos can't come with the status “%(status)s”. Send the update without them.")
         raise Refused(400, words % {"status": status[:40]})
-    return {}
 
 
 def _check_holder(row: ServiceRequest, key: ApiKey, status: str) -> None:
@@ -144,16 +142,15 @@ def _say_impossible(row: ServiceRequest, status: str) -> str:
 
 
 @transaction.atomic
-def _act(
+def _carry_out(
+    act: Act,
     row: ServiceRequest,
     key: ApiKey,
-    verb: Verb,
     status: str,
-    given: dict,
     urls: list[str],
     update_id: str,
 ) -> dict:
-    """Carry out the verb, remember the `update_id` in the same transaction, and return the entry.
+    """Carry out `act`, remember the `update_id` in the same transaction, and return the entry.
 
     The row is locked first: what the other system knows is all that happened until now, and who
     sends the same update at the same moment waits here for the first.
@@ -163,7 +160,7 @@ def _act(
         return _entry(known.event_id)
     seen = row.events.order_by("-pk").values_list("pk", flat=True).first()
     try:
-        event = workflow.FUNCTIONS[verb](row, by=key, seen=seen, **given)
+        event = act(row, by=key, seen=seen)
     except IllegalTransition as refused:
         raise Refused(400, _say_impossible(row, status)) from refused
     media.owe(event, urls)
@@ -178,27 +175,55 @@ def _entry(event_id: int) -> dict:
     return {"update_id": str(event_id)}
 
 
-def _words(posted: QueryDict) -> dict[str, str]:
-    """Return the description as an argument of the verb. Raise Refused for one too long."""
+def _read_comment(request: HttpRequest) -> Act:
+    words, photos = _read_words(request), _keep_photos(request, Verb.COMMENT)
+    return partial(workflow.comment, words=words, photos=photos)
+
+
+def _read_confirmation(request: HttpRequest) -> Act:
+    words, photos = _read_words(request), _keep_photos(request, Verb.CONFIRM)
+    return partial(workflow.confirm, words=words, photos=photos)
+
+
+def _read_dispute(request: HttpRequest) -> Act:
+    words, photos = _read_words(request), _keep_photos(request, Verb.DISPUTE)
+    return partial(workflow.dispute, words=words, photos=photos)
+
+
+def _read_start(request: HttpRequest) -> Act:
+    return partial(workflow.start, words=_read_words(request))
+
+
+def _read_hold(request: HttpRequest) -> Act:
+    reason = _choose(HoldReason, request.POST, "hold_reason", is_required=True)
+    return partial(workflow.hold, reason=reason, words=_read_words(request))
+
+
+def _read_completion(request: HttpRequest) -> Act:
+    posted = request.POST
+    resolution = _choose(ResolutionCode, posted, "resolution_code")
+    usual = ResolutionCode.objects.active().filter(is_no_fault=False).first()
+    return partial(
+        workflow.complete,
+        resolution=resolution or usual,
+        note=_read_words(request),
+        no_photo_reason=_choose(NoPhotoReason, posted, "no_photo_reason"),
+        proof_reason=clean_line(posted.get("proof_reason", ""))[:200],
+        photos=_keep_photos(request, Verb.COMPLETE),
+    )
+
+
+def _read_words(request: HttpRequest) -> str:
+    """Return the description. Raise Refused for one too long."""
     try:
-        return {"words": _DESCRIPTION.clean(posted.get("description", ""))}
+        return _DESCRIPTION.clean(request.POST.get("description", ""))
     except ValidationError as problem:
         raise Refused(400, *problem.messages) from problem
 
 
-def _completion(posted: QueryDict) -> dict:
-    resolution = _choose(ResolutionCode, posted, "resolution_code")
-    usual = ResolutionCode.objects.active().filter(is_no_fault=False).first()
-    return {
-        "resolution": resolution or usual,
-        "note": _words(posted)["words"],
-        "no_photo_reason": _choose(NoPhotoReason, posted, "no_photo_reason"),
-        "proof_reason": clean_line(posted.get("proof_reason", ""))[:200],
-    }
-
-
-def _holding(posted: QueryDict) -> dict:
-    return {"reason": _choose(HoldReason, posted, "hold_reason", is_required=True)} | _words(posted)
+def _keep_photos(request: HttpRequest, verb: Verb) -> list[Photo]:
+    """Store the photos of the form; call it last, once the form has no other problem."""
+    return media.photos_in(request, media.KINDS[verb])
 
 
 def _choose(
@@ -217,11 +242,11 @@ def _choose(
     return found
 
 
-_GIVEN = {
-    Verb.COMMENT: _words,
-    Verb.CONFIRM: _words,
-    Verb.DISPUTE: _words,
-    Verb.START: _words,
-    Verb.HOLD: _holding,
-    Verb.COMPLETE: _completion,
+_READERS: dict[Verb, Callable[[HttpRequest], Act]] = {
+    Verb.COMMENT: _read_comment,
+    Verb.CONFIRM: _read_confirmation,
+    Verb.DISPUTE: _read_dispute,
+    Verb.START: _read_start,
+    Verb.HOLD: _read_hold,
+    Verb.COMPLETE: _read_completion,
 }

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -59,13 +59,16 @@ class Filters:
             requests = requests.filter(category__in=self.kinds)
         if self.zone:
             requests = requests.filter(zone=self.zone)
+        requests = self.narrow_to_days_and_area(requests)
+        return search_words.narrow(requests, self.words, self._former) if self.words else requests
+
+    def narrow_to_days_and_area(self, requests: QuerySet) -> QuerySet:
+        """Return those of `requests` of the days and the area that are meant."""
         if since := self.first_moment:
             requests = requests.filter(filed_at__gte=since, changed_at__gte=since)
         if self.until:
             requests = requests.filter(filed_at__lt=clock.midnight(self.until + timedelta(days=1)))
-        if self.area:
-            requests = self.area.narrow(requests)
-        return search_words.narrow(requests, self.words, self._former) if self.words else requests
+        return self.area.narrow(requests) if self.area else requests
 
     def shown(self, requests):
         """Those of `requests` that are in the list."""
@@ -104,7 +107,7 @@ class Filters:
         """Whether an index of words answers this: neither numbers of older systems nor scripts
         that are looked for within words.
         """
-        return self.words.isascii() and bool(self.words) and not self._former
+        return search_words.is_indexed(self.words) and not self._former
 
     @property
     def found(self) -> Found:
@@ -236,6 +239,9 @@ class _Reader:
             self.lose(_("We searched for the first {value} characters only."), LONGEST)
         if typed and not search_words.terms(typed):
             self.lose(_("“{value}” has no words we can search for."), typed)
+            return ""
+        if search_words.is_too_short(typed):
+            self.lose(_("“{value}” is too short. Search for two characters or more."), typed)
             return ""
         return typed
 

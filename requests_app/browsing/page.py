@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from city.base_map.sources import map_sources
 from city.search.categories import find_categories
 from city.translation import translated
 from lib import clock
@@ -78,6 +79,7 @@ def list_page(query, here=None) -> dict:
         "sorts": _sorts(filters, order, here) if numbers["shown"] else [],
         "sort_label": orders.LABELS[order.name],
         "drawing": drawing.drawing(filters),
+        "map_sources": map_sources(),
         "is_map": is_map,
         "has_closed": filters.show in ("closed", "all"),
         "list_query": filters.query() or "?",

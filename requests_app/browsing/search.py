@@ -20,7 +20,7 @@ from requests_app.browsing.orders import UPDATED, ByMoment
 from requests_app.browsing.states import pairs_of
 from requests_app.models import ServiceRequest
 from requests_app.models.map_point import MapX, MapY
-from requests_app.models.search import HasLexemes, lexeme, month_of
+from requests_app.models.search import OWN_WORDS, HasLexemes, lexeme, month_of
 
 MOST = 1_001  # so that a count knows of one more than it says
 MONTH = "@"  # stands in a query for the month that is looked up
@@ -90,9 +90,8 @@ def find(filters) -> Found:
 
 
 def _public(filters):
-    """What the index of words does not know of what was asked: days, and an area of the map."""
-    others = filters.but(words="", category=None, group=None, zone=None)
-    return others.narrow(ServiceRequest.objects.public())
+    """Narrow by what the index of words does not know: days, and an area of the map."""
+    return filters.narrow_to_days_and_area(ServiceRequest.objects.public())
 
 
 def _rows(wanted, filters, months, most):
@@ -137,7 +136,15 @@ def _lexemes(filters):
     return " & ".join(f"({' | '.join(each)})" for each in forms)
 
 
-def _of_term(term, is_where):
+def _of_term(term: str, is_where: bool) -> list[str]:
+    """Return the lexemes of which a request needs one to say `term`.
+
+    A beginning of one of our own words (`x`) is a whole word: every request has those.
+    """
     beginnings, wholes = search_words.forms(term)
     kinds = [] if is_where else search_words.categories_that_say(term)
-    return [*(f"{each}:*" for each in beginnings), *wholes, *(f"xkind{kind}" for kind in kinds)]
+    begun = [
+        each if any(own.startswith(each) for own in OWN_WORDS) else f"{each}:*"
+        for each in beginnings
+    ]
+    return [*begun, *wholes, *(f"xkind{kind}" for kind in kinds)]

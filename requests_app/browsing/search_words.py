@@ -18,6 +18,7 @@ from requests_app.models.queries import use_indexes_of_words
 from requests_app.models.search import SearchText
 
 MOST = 8  # words of one search that count
+SHORTEST_WORD = 2  # letters, of a script that only the indexes of parts of words know
 SHORTEST_NUMBER = 4  # characters of a request's number by which it is found
 _LONGEST = 3  # words of a street's name before its kind
 _STREETS = [
@@ -35,6 +36,21 @@ def street_words(term: str) -> tuple[str, ...]:
 def terms(typed: str) -> list[str]:
     """The words in it, small and without accents, each once."""
     return list(dict.fromkeys(re.findall(r"[^\W_]+", folded(typed))))[:MOST]
+
+
+def is_indexed(typed: str) -> bool:
+    """Return True if the index of whole words has each word: all are of Latin letters."""
+    words = terms(typed)
+    return bool(words) and all(word.isascii() for word in words)
+
+
+def is_too_short(typed: str) -> bool:
+    """Return True if no index leads to what was typed, because it is single letters of a script
+    that is looked for within words.
+    """
+    words = terms(typed)
+    is_short = all(len(word) < SHORTEST_WORD for word in words)
+    return bool(words) and is_short and not is_indexed(typed)
 
 
 def of_streets(words: list[str]) -> set[str]:
@@ -82,7 +98,7 @@ def _says_all(typed: str, use_indexes: Callable[[Q], Q] = lambda says: says) -> 
     found, words = Q(), terms(typed)
     streets = of_streets(words)
     for term in words:
-        says = use_indexes(Q(search_text__regex=_pattern(term)))
+        says = use_indexes(_says(term))
         if term not in streets:
             says |= Q(category__in=categories_that_say(term))
         found &= says
@@ -103,12 +119,17 @@ def forms(term) -> tuple[list[str], list[str]]:
     return [term], []
 
 
-def _pattern(term):
-    """Scripts that PostgreSQL may not know as letters are looked for anywhere in a word."""
+def _says(term: str) -> Q:
+    """Return the condition that a request says a word.
+
+    Scripts that PostgreSQL may not know as letters are looked for anywhere in a word. From three
+    letters on an index leads there; it would not for a regular expression.
+    """
     if not term.isascii():
-        return term
+        return Q(search_text__contains=term)
     beginnings, wholes = forms(term)
-    return rf"\m({'|'.join([*beginnings, *(rf'{whole}\M' for whole in wholes)])})"
+    words = "|".join([*beginnings, *(rf"{whole}\M" for whole in wholes)])
+    return Q(search_text__regex=rf"\m({words})")
 
 
 def categories_that_say(term) -> list[int]:

@@ -56,7 +56,7 @@ def home(request):
 @require_safe
 @own_page
 def my_requests(request):
-    response = render(request, "requests_app/browsing/mine.html", mine_page(request))
+    response = render(request, "requests_app/browsing/my_requests.html", mine_page(request))
     let_device_keep(request, response)
     return response
 

@@ -16,16 +16,16 @@ from requests_app.models import Draft, Photo, ServiceRequest
 from requests_app.models.answer import Answered
 
 
-def note(draft: Draft, **columns):
-    """What was given at a step; whoever calls saves the draft, which lives longer for it."""
+def note(draft: Draft, columns: dict[str, object]) -> None:
+    """Set columns to what was given at a step. The caller saves the draft."""
     for name, value in columns.items():
         setattr(draft, name, value)
     draft.changed_at = clock.now()
 
 
-def change(draft: Draft, **columns):
-    """Keep what was given at a step."""
-    note(draft, **columns)
+def change(draft: Draft, columns: dict[str, object]) -> None:
+    """Save what was given at a step: values by the names of their columns."""
+    note(draft, columns)
     draft.save(update_fields=[*columns, "changed_at"])
 
 

@@ -16,7 +16,6 @@ import requests_app.models.event
 import requests_app.models.map_point
 import requests_app.models.queries
 import requests_app.models.search
-import requests_app.models.versions
 import requests_app.permissions
 import uuid
 from django.conf import settings
@@ -875,7 +874,6 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-            bases=(requests_app.models.versions.Versions, models.Model),
         ),
         migrations.CreateModel(
             name="Draft",

@@ -6,12 +6,9 @@ from lib import polling
 from requests_app.models import ServiceRequest
 
 
-def lock(service_request):
-    """Read the row anew, locked until the transaction ends, into the caller's own instance."""
-    fresh = ServiceRequest.objects.select_for_update().get(pk=service_request.pk)
-    service_request.__dict__.update(fresh.__dict__)
-    service_request.__dict__.pop("_prefetched_objects_cache", None)
-    service_request._state.fields_cache.clear()
+def lock(service_request: ServiceRequest) -> ServiceRequest:
+    """Lock the row until the transaction ends, and read it anew into the caller's own instance."""
+    service_request.refresh_from_db(from_queryset=ServiceRequest.objects.select_for_update())
     return service_request
 
 

@@ -8,6 +8,9 @@ _ACCENTED = "áàâäãåéèêëíìîïóòôöõúùûüñçýÿÁÀÂÄÃÅ�
 _PLAIN = "aaaaaaeeeeiiiiooooouuuuncyy" * 2
 
 
+OWN_WORDS = ("xkind", "xzone", "xstate")  # that `SearchLexemes` adds to those of the request
+
+
 class FoldedText(Func):
     """Some text in small letters without accents.
 

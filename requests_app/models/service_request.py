@@ -18,11 +18,10 @@ from requests_app.models.choices import Channel, Priority
 from requests_app.models.columns import city_key, code_field, degrees_field, moment_field, user_key
 from requests_app.models.queries import ServiceRequestQuerySet
 from requests_app.models.request_indexes import INDEXES
-from requests_app.models.versions import Versions
 from requests_app.status import ACCEPTED, OPEN, PAUSED, Outcome, ReviewReason, Status
 
 
-class ServiceRequest(Versions, models.Model):
+class ServiceRequest(models.Model):
     """One reported need. Only `requests_app.workflow` changes a status.
 
     `latitude` and `longitude` are degrees WGS 84 with six decimals; both or neither.
@@ -277,3 +276,27 @@ class ServiceRequest(Versions, models.Model):
     def coordinates(self) -> tuple[float, float] | None:
         """(latitude, longitude) in degrees WGS 84."""
         return None if self.latitude is None else (float(self.latitude), float(self.longitude))
+
+    @property
+    def live_version(self) -> str:
+        """Return what a poll compares.
+
+        The version changes by itself when a reply becomes public. The mark at its end says, without
+        a look at the row, that not everyone may look.
+        """
+        now = clock.now()
+        came = sum(moment <= now for moment in self.replies_public_from)
+        replies = f".{came}" if came else ""
+        return f"{self.version}{replies}{'' if self.is_public else 'p'}"
+
+    @property
+    def staff_live_version(self) -> str:
+        """Return `live_version` with a part that changes with what staff alone see."""
+        return f"{self.live_version}~{self.staff_version}"
+
+    @property
+    def seconds_to_next_reply(self) -> float | None:
+        """Return how long `live_version` holds; None without an end."""
+        now = clock.now()
+        coming = [moment for moment in self.replies_public_from if moment > now]
+        return (min(coming) - now).total_seconds() if coming else None

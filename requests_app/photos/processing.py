@@ -179,10 +179,10 @@ def make_sizes_isolated(
     redaction outside the picture.
     """
     boxes = [checked(box) for box in redactions]
+    job = {"redactions": boxes}
     answer, files = parent.run(
-        SANDBOX, "make_sizes", data, seconds=seconds, megabytes=megabytes,
-        redactions=boxes,
-    )  # fmt: skip
+        SANDBOX, "make_sizes", data, job, seconds=seconds, megabytes=megabytes
+    )
     return {int(size): files[index] for size, index in answer["sizes"].items()}
 
 

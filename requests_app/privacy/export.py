@@ -35,7 +35,7 @@ def write(holdings):
             "made_at": clock.now(),
         }
         archive.writestr(
-            "your-data.html", render_to_string("requests_app/privacy/file.html", context)
+            "your-data.html", render_to_string("requests_app/privacy/data_file.html", context)
         )
     file.seek(0)
     return file

@@ -91,7 +91,7 @@ def _page(request, form, *, is_sent=False, status=200):
         "here": here.holdings,
         "backup_days": settings.BACKUP_DAYS,
     }
-    return _own(render(request, "requests_app/privacy/ask.html", context, status=status))
+    return _own(render(request, "requests_app/privacy/your_data.html", context, status=status))
 
 
 @require_safe
@@ -209,4 +209,4 @@ def words(request):
     hint = hints.about(field, text, reporter)
     if hint is None:
         return HttpResponse(status=204)
-    return render(request, "components/personal.html", {"hint": hint})
+    return render(request, "components/personal_data_hint.html", {"hint": hint})

@@ -23,13 +23,13 @@ def look_up(request):
     """To the request whose reference was typed, or kind words."""
     typed = clean_line(request.GET.get("reference", ""))[:LONGEST]
     if not typed:
-        return render(request, "requests_app/tracking/find.html", {"typed": ""})
+        return render(request, "requests_app/tracking/look_up.html", {"typed": ""})
     found = meant(typed)
     for wanted in filter(None, [found, *_formerly(typed)]):
         if may_open(request, wanted):
             return redirect("service_request", wanted)
     context = {"typed": typed, "reference": found}
-    return render(request, "requests_app/tracking/find.html", context, status=404)
+    return render(request, "requests_app/tracking/look_up.html", context, status=404)
 
 
 def meant(typed) -> str | None:
@@ -73,4 +73,4 @@ def lost_links(request):
 
 def _page(request, form, error=None, *, status=200):
     context = {"form": form, "refused": error, "is_asked": "asked" in request.GET}
-    return render(request, "requests_app/tracking/links.html", context, status=status)
+    return render(request, "requests_app/tracking/lost_links.html", context, status=status)

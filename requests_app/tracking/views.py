@@ -35,7 +35,7 @@ def service_request(request, reference):
     context = live_page(found)
     context |= shared(request, found.service_request, context["before"])
     context["has_changed_following"] = _has_changed_following(request, found)
-    response = render(request, "requests_app/tracking/page.html", context)
+    response = render(request, "requests_app/tracking/service_request.html", context)
     response["Cache-Control"] = "private, no-cache" if _is_for_everyone(found) else OWN
     if found.is_reporter:
         let_device_keep(request, response)
@@ -102,7 +102,7 @@ def _own_name(request, reference):
 
 
 def _news(request, found):
-    response = render(request, "requests_app/tracking/page.html#live", live_page(found))
+    response = render(request, "requests_app/tracking/service_request.html#live", live_page(found))
     response["Cache-Control"] = SHARED if _is_for_everyone(found) else OWN
     response["Live-Version"] = found.version
     patch_vary_headers(response, ["Cookie", "Accept-Language"])

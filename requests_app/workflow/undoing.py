@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from lib import clock
 from requests_app.errors import IllegalTransition, NotAllowed
-from requests_app.models import Event, ServiceRequest
+from requests_app.models import Event, ServiceRequest, UndoPoint
 from requests_app.models.locks import lock, touch
 from requests_app.status import Verb
 from requests_app.workflow.act import COLUMNS, Change, register, settle_danger
@@ -77,13 +77,12 @@ def undo(service_request: ServiceRequest, *, event: Event, by: User) -> Event:
     return change.finish(undoes=event)
 
 
-def _restore(row, point):
+def _restore(row: ServiceRequest, point: UndoPoint) -> None:
     for column in COLUMNS:
         if column not in point.columns:
             continue  # it is younger than the act
         field = ServiceRequest._meta.get_field(column.removesuffix("_id"))
         setattr(row, column, field.to_python(point.columns[column]))
-    row._state.fields_cache.clear()
 
 
 def _lock_touched(row, event) -> list[int]:

@@ -78,9 +78,14 @@ class DraftedRuleForm(forms.ModelForm):
         given = super().clean()
         question, _equals, answer = given.get("answered", "").partition("=")
         self.instance.question, self.instance.answer = question, answer
-        conditions = {name: given.get(name) for name in ("category", "group")}
-        conditions |= {name: given.get(name, "") for name in ("priority", "channel")}
-        rule = DraftedRule(question=question, answer=answer, **conditions)
+        rule = DraftedRule(
+            question=question,
+            answer=answer,
+            category=given.get("category"),
+            group=given.get("group"),
+            priority=given.get("priority", ""),
+            channel=given.get("channel", ""),
+        )
         if rule.category and rule.group:
             self.add_error("group", _("Choose a category or a group of them, not both."))
         elif question and not rule.is_answer_offered:

@@ -32,7 +32,7 @@ def forgetting(request, reference):
         }
         status = 422 if form.is_bound else 200
         return render(
-            request, "routing/desk/service_request/forgetting.html", context, status=status
+            request, "routing/desk/service_request/contact_deletion.html", context, status=status
         )
     wanted = [row, *others] if form.cleaned_data["everywhere"] else [row]
     _forget(wanted, request.user, form.cleaned_data["reason"])

@@ -60,7 +60,9 @@ def _who_is_here(request, shown):
     if shown["here_mark"] == request.GET.get("here", ""):
         return polling.nothing_new()
     return render(
-        request, "routing/desk/service_request/here_news.html", shown | {"query": _query(request)}
+        request,
+        "routing/desk/service_request/presence_news.html",
+        shown | {"query": _query(request)},
     )
 
 
@@ -86,7 +88,7 @@ def looks(request, reference):
     row = get_object_or_404(ServiceRequest, reference=reference)
     unseen.note_look(request.user, row, as_number(request.POST.get("seen")))
     context = {"page": QueuePage(Filters.of(request)), "service_request": row}
-    return render(request, "routing/desk/service_request/look.html", context)
+    return render(request, "routing/desk/service_request/look_noted.html", context)
 
 
 @polling.by_itself
@@ -105,7 +107,7 @@ def kinds(request, reference):
     row = get_object_or_404(ServiceRequest, reference=reference)
     typed = request.GET.get("q", "")
     context = {"kinds": similar_categories(row, typed), "typed": typed}
-    return render(request, "routing/desk/actions/kinds.html", context)
+    return render(request, "routing/desk/actions/category.html#kinds", context)
 
 
 @require_safe

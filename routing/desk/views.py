@@ -31,9 +31,7 @@ def desk(request):
     filters = Filters.of(request)
     if searched := _searched(filters):
         return redirect(Filters(tab=filters.tab).address(searched))
-    page = QueuePage(
-        filters, SelectionForm.from_query(request.GET), is_filtering="facets" in request.GET
-    )
+    page = QueuePage(filters, SelectionForm.from_query(request.GET))
     if page.queue.finds_persons:
         record_once(Kind.PERSON_SEARCHED, target=search_target(filters.words))
     return show_queue(request, page)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from city import danger, search
+from city.base_map.sources import map_sources
 from city.coordinates import BadCoordinate, parse_point
 from city.jurisdiction import said_of_another_city
 from city.models import Category
@@ -109,6 +110,7 @@ def _page(request, taking, *, status=200):
         "danger_words": danger.address(),
         "blank": danger.blank_advice(),
         "watch": DangerWatch(),
+        "map_sources": map_sources(),
     }
     return render(request, "routing/intake/intake.html", context, status=status)
 
@@ -184,7 +186,7 @@ def taken(request, reference):
     rows = ServiceRequest.objects.select_related("duplicate_of")
     row = get_object_or_404(rows, reference=reference)
     context = {"taken": Taken(row), "watch": DangerWatch()}
-    return render(request, "routing/intake/taken.html", context)
+    return render(request, "routing/intake/filed_request.html", context)
 
 
 @polling.by_itself

@@ -1,6 +1,8 @@
 """What each room of the product has open, waiting and failed, from its own tables."""
 
-from django.db.models import Count, Min, Q, Sum
+from collections.abc import Iterable
+
+from django.db.models import Aggregate, Count, Min, Q, QuerySet, Sum, TextChoices
 
 from city import maintenance
 from lib import clock
@@ -87,7 +89,9 @@ def _mails():
     )
 
 
-def _by_state(rows, states, **asked):
+def _by_state(
+    rows: QuerySet, states: Iterable[TextChoices], **asked: Aggregate
+) -> tuple[dict[str, dict], dict[str, int]]:
     """Return what is `asked` of the rows in each state, and how many rows each state has.
 
     What is asked of a state without rows is None.

@@ -107,7 +107,10 @@ def _tables():
     executor = MigrationExecutor(connection)
     missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if missing:
-        yield f"{len(missing)} migrations are missing: manage.py migrate.", "howto/install.md#upgrade"
+        yield (
+            f"{len(missing)} migrations are missing: manage.py migrate.",
+            "howto/install.md#upgrade",
+        )
     elif not City.objects.exists():
         yield "no city is loaded: manage.py load_city.", "howto/install.md#load-a-changed-pack"
     else:

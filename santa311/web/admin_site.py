@@ -12,6 +12,8 @@ from accounts.sign_in import sign_in_first
 from lib.security_log import Kind, record
 from lib.text import line_of
 from lib.version import VERSION
+from open311.models import Webhook
+from routing.lists import broken_rules
 from santa311.web.admin_index import PARTS
 from santa311.web.admin_tasks import find_tasks, matches
 
@@ -26,6 +28,17 @@ class Site(admin.AdminSite):
     def __init__(self, name="admin"):
         super().__init__(name)
         self.add_action(delete_selected, "delete_selected")
+
+    def each_context(self, request) -> dict:
+        """Return what every page of the administration shows, with what is broken in it.
+
+        `broken_rules` are rules that cannot run, `failed_webhooks` are off because nothing arrived.
+        """
+        context = super().each_context(request)
+        if context["has_permission"]:
+            failed = list(Webhook.objects.filter(off_because=Webhook.OffBecause.FAILED))
+            context |= {"broken_rules": broken_rules(), "failed_webhooks": failed}
+        return context
 
     def index(self, request, extra_context=None):
         """Show the tasks, then every table; with `q`, those of both that match it."""

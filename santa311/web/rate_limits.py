@@ -56,6 +56,7 @@ SENT = {
     "mfa_login_webauthn": "sign_in",
     "mfa_reauthenticate_webauthn": "sign_in",
     "invitation": "sign_in",
+    "color_mode": "setting",
 }
 LOOKED = {"places": "search", "report_where": "search", "describe": "search",
           "intake_places": "search", "open_data_selection_csv": "selection",

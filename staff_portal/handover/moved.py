@@ -38,4 +38,4 @@ def show_moved(request, row):
 
 def answer(request, row, form, status=GONE):
     context = moved_page(row, request.user, form) | {"problems": form.kept.problems}
-    return render(request, "staff_portal/handover/moved.html", context, status=status)
+    return render(request, "staff_portal/handover/reassigned_job.html", context, status=status)

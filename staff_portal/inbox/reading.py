@@ -2,14 +2,16 @@
 
 import hashlib
 from collections import Counter
+from datetime import date, datetime
 from math import cos, radians
 from typing import NamedTuple
 
-from django.db.models import Count, F, FloatField, Max, Q, Sum, Value
+from django.db.models import Count, F, FloatField, Max, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from city import cache
 from city.models import Category, Department, Zone
 from lib import clock
@@ -166,12 +168,11 @@ def in_tab(tab, today=None, midnight=None) -> Q:
     }[tab]
 
 
-def tally(user, wanted) -> Tally:
+def tally(user: User, wanted: Filters) -> Tally:
     """Everything the page counts, from two queries: a row for each area and kind of work."""
     today, midnight = _day()
-    given = {"user": user.pk, "departments": wanted.departments, "midnight": midnight}
-    not_closed = _not_closed(wanted.tab, wanted.is_mine, today=today, **given)
-    closed_today = _finished_today(**given)
+    not_closed = _not_closed(user, wanted, today, midnight)
+    closed_today = _finished_today(user, wanted.departments, midnight)
     return _summed([*not_closed, *_closed_today(closed_today, wanted)], wanted)
 
 
@@ -181,11 +182,11 @@ def _day():
     return now.date(), now.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def _not_closed(tab, is_mine, user, departments, today, midnight):
-    rows = ServiceRequest.objects.filter(NOT_YET_CLOSED, department__any=departments)
-    whose = Q(assignee=user) if is_mine else Q()
+def _not_closed(user: User, wanted: Filters, today: date, midnight: datetime) -> QuerySet:
+    rows = ServiceRequest.objects.filter(NOT_YET_CLOSED, department__any=wanted.departments)
+    whose = Q(assignee=user) if wanted.is_mine else Q()
     tabs = {one: Count("pk", filter=in_tab(one, today, midnight) & whose) for one in TABS}
-    here = in_tab(tab, today, midnight)
+    here = in_tab(wanted.tab, today, midnight)
     columns = tabs | {
         "everyone": Count("pk", filter=here),
         "mine": Count("pk", filter=here & Q(assignee=user)),
@@ -196,7 +197,7 @@ def _not_closed(tab, is_mine, user, departments, today, midnight):
     return rows.order_by().values("zone", "category").annotate(**columns)
 
 
-def _finished_today(user, departments, midnight):
+def _finished_today(user: User, departments: tuple[int, ...], midnight: datetime) -> QuerySet:
     done = in_tab("done", midnight.date(), midnight)
     rows = ServiceRequest.objects.filter(done, department__any=departments)
     rows = rows.filter(completed_by__any=departments, status=Status.CLOSED)

@@ -33,7 +33,7 @@ class Start(SentLaterForm):
 
 class Plan(JobForm):
     name = "plan"
-    panel = Panel(_("Plan"), "calendar", _("Plan it"), "staff_portal/job/act_plan.html")
+    panel = Panel(_("Plan"), "calendar", _("Plan it"), "staff_portal/job/plan_fields.html")
     when = forms.ChoiceField(
         label=_("Which day?"),
         choices=[("today", _("Today")), ("tomorrow", _("Tomorrow")), ("day", _("Another day"))],
@@ -63,7 +63,7 @@ class Hold(SentLaterForm):
 
 class Ask(JobForm):
     name = "question"
-    panel = Panel(_("Ask"), "ask", _("Ask the resident"), "staff_portal/job/act_ask.html")
+    panel = Panel(_("Ask"), "ask", _("Ask the resident"), "staff_portal/job/question_fields.html")
     question = note_field(_("Your question"), _("Write the question."))
 
 
@@ -113,7 +113,7 @@ class Assign(JobForm):
 
 class Note(WithPhotos):
     name = "comments"
-    panel = Panel(_("Note"), "send", _("Save the note"), "staff_portal/job/act_note.html")
+    panel = Panel(_("Note"), "send", _("Save the note"), "staff_portal/job/note_fields.html")
     listed_as = _("Note on “%(job)s”")
     words = note_field(_("Your note"), _("Write something first."))
     audience = forms.ChoiceField(
@@ -136,7 +136,7 @@ class Note(WithPhotos):
 class BeforePhotos(WithPhotos):
     name = "before-photos"
     panel = Panel(
-        _("Before photo"), "camera", _("Add the photo"), "staff_portal/job/act_before.html"
+        _("Before photo"), "camera", _("Add the photo"), "staff_portal/job/before_photo_fields.html"
     )
     listed_as = _("Before photo of “%(job)s”")
     needs = Verb.COMPLETE

@@ -45,7 +45,7 @@ def job_live(request, reference):
         row = find_job(request.user, reference)
     except JobMoved as moved:
         context = moved_page(moved.service_request, request.user)
-        return render(request, "staff_portal/handover/moved.html#news", context)
+        return render(request, "staff_portal/handover/reassigned_job.html#news", context)
     lines = job_news(row, as_number(request.GET.get("e")) or 0, request.user)
     are_ready = "w" in request.GET and not photos_wait(row)
     if not lines and not are_ready:

@@ -1,29 +1,37 @@
-"""Which reports of the overview somebody may open."""
+"""Who may enter the overview, and the scope that somebody may look at there."""
 
 from functools import wraps
 
 from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from accounts.sign_in import sign_in_first
 from staff_portal.overview import scope as scopes
+from staff_portal.overview.scope import Scope
 
 
-def overview_only(view):
-    """For supervisors, of their departments; with `is_city`, for those who oversee the city.
-
-    The view is given the Scope that the address asks for. Other staff get a 403.
-    """
+def signed_in_only(view):
+    """Ask strangers to sign in. The view checks by `find_scope` what the person may look at."""
 
     @wraps(view)
     @never_cache
-    def enter(request, *args, is_city, **kwargs):
+    def enter(request, *args, **kwargs):
         if not request.user.is_authenticated:
             return sign_in_first(request, onward=reverse("inbox"))
-        scope = scopes.of(request.user, is_city, request.GET)
-        if scope is None:
-            raise PermissionDenied
-        return view(request, scope, *args, **kwargs)
+        return view(request, *args, **kwargs)
 
     return enter
+
+
+def find_scope(request: HttpRequest, *, is_city: bool) -> Scope:
+    """Return the scope that the address asks for: a supervisor's departments, or the city.
+
+    Raise PermissionDenied for somebody who supervises no department, or who does not oversee the
+    city.
+    """
+    scope = scopes.of(request.user, is_city, request.GET)
+    if scope is None:
+        raise PermissionDenied
+    return scope

@@ -1,7 +1,7 @@
 """The lists on which a supervisor acts: jobs are given to people, disputes answered."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +14,8 @@ from requests_app.status import Verb
 from staff_portal.job.forms import Reopen, Uphold
 from staff_portal.overview import assigning, page
 from staff_portal.overview import jobs as lists
-from staff_portal.overview.access import overview_only
+from staff_portal.overview.access import find_scope, signed_in_only
+from staff_portal.overview.scope import Scope
 from staff_portal.perform import StaffDoor
 
 LAST_ASSIGNED = "last_assigned"  # in the session: the events of what was assigned last
@@ -29,39 +30,42 @@ ANSWERS = {
 
 
 @require_safe
-@overview_only
-def jobs(request, scope):
+@signed_in_only
+def jobs(request: HttpRequest, is_city: bool) -> HttpResponse:
+    scope = find_scope(request, is_city=is_city)
     return _show(request, scope, status=422 if scope.problem else 200)
 
 
 @require_POST
-@overview_only
-def assignment(request, scope):
+@signed_in_only
+def assignment(request: HttpRequest, is_city: bool) -> HttpResponse:
     """Give the chosen jobs to a person. A button of one line (`only`) gives that job alone."""
+    scope = find_scope(request, is_city=is_city)
     form = request.POST
     only = form.get("only")
     try:
         picks = assigning.read_picks([only] if only else form.getlist("pick"))
         to = assigning.read_person(form.get(f"to-{next(iter(picks))}" if only else "to", ""))
     except assigning.Nonsense as nonsense:
-        return _show(request, scope, status=422, problem=str(nonsense.message))
+        return _show(request, scope, status=422, more={"problem": str(nonsense.message)})
     given = assigning.give(picks, to=to, by=request.user, rows=scope.whole())
     request.session[LAST_ASSIGNED] = [event.pk for event in given.events]
     if given.refused:
         title = ngettext(
             "%(n)s job was not assigned", "%(n)s jobs were not assigned", len(given.refused)
         ) % {"n": len(given.refused)}
-        told = {"given": given, "refused_title": title, "done_title": said(given)}
-        return _show(request, scope, status=409, **told)
+        more = {"given": given, "refused_title": title, "done_title": said(given)}
+        return _show(request, scope, status=409, more=more)
     wanted = lists.wanted(scope, request.GET)
     messages.success(request, format_html("{} {}", said(given), _link_to(given, wanted)))
     return redirect(wanted.url())
 
 
 @require_POST
-@overview_only
-def assignment_undo(request, scope) -> HttpResponse:
+@signed_in_only
+def assignment_undo(request: HttpRequest, is_city: bool) -> HttpResponse:
     """Undo what the person assigned a moment ago: the events that the form names."""
+    scope = find_scope(request, is_city=is_city)
     ids = [as_number(value) for value in request.POST.getlist("event")[: assigning.MOST]]
     undone = assigning.undo(request.user, [pk for pk in ids if pk is not None])
     if undone.done:
@@ -71,8 +75,8 @@ def assignment_undo(request, scope) -> HttpResponse:
     if undone.refused or not undone.done:
         n = len(undone.refused)
         title = ngettext("%(n)s assignment was not undone", "%(n)s assignments were not undone", n)
-        told = {"not_undone": undone.refused, "not_undone_title": title % {"n": n}}
-        return _show(request, scope, status=409, **told)
+        more = {"not_undone": undone.refused, "not_undone_title": title % {"n": n}}
+        return _show(request, scope, status=409, more=more)
     return redirect(lists.wanted(scope, request.GET).url())
 
 
@@ -95,9 +99,10 @@ def said(given) -> str:
 
 
 @require_POST
-@overview_only
-def answer(request, scope, reference, noun):
+@signed_in_only
+def answer(request: HttpRequest, reference: str, noun: str, is_city: bool) -> HttpResponse:
     """Uphold a dispute or reopen what was closed, with words; a refusal keeps what was typed."""
+    scope = find_scope(request, is_city=is_city)
     return perform(AnswerDoor(request, reference, ANSWERS[noun], scope))
 
 
@@ -113,7 +118,8 @@ class AnswerDoor(StaffDoor):
         """Not anew: the job may have left the list, at whose head its refusal is told."""
 
     def page(self, form, status, happened):
-        return _show(self.request, self.scope, status, refused=form, happened=happened)
+        more = {"refused": form, "happened": happened}
+        return _show(self.request, self.scope, status, more)
 
     def after(self, event):
         messages.success(self.request, self.action.said % {"reference": self.reference})
@@ -129,9 +135,12 @@ def typed(form, given) -> dict:
     return {"picked": picks, "chosen_person": as_number(person) or person}
 
 
-def _show(request, scope, status, **told):
+def _show(
+    request: HttpRequest, scope: Scope, status: int, more: dict[str, object] | None = None
+) -> HttpResponse:
+    """Show the lists; `more` is what the page says of an act that was refused."""
     wanted = lists.wanted(scope, request.GET)
-    context = page.jobs_page(request.user, wanted, request.GET) | told
-    context |= typed(request.POST, told.get("given"))
+    context = page.jobs_page(request.user, wanted, request.GET) | (more or {})
+    context |= typed(request.POST, context.get("given"))
     context["undo"] = assigning.find_undoable(request.user, request.session.get(LAST_ASSIGNED, ()))
     return render(request, "staff_portal/overview/jobs.html", context, status=status)

@@ -56,11 +56,11 @@ class Wanted(NamedTuple):
     status: Status | None
     words: str
 
-    def url(self, **changes) -> str:
-        """The address of this list, with changes; None leaves something out."""
+    def url(self, **changes: str | None) -> str:
+        """Return the address of this list with changed parameters; None leaves one out."""
         return self.scope.url("overview_jobs", **(self.query | changes))
 
-    def answer_url(self, noun, row) -> str:
+    def answer_url(self, noun: str, row: ServiceRequest) -> str:
         return self.scope.url(f"overview_{noun}", row.reference, **self.query)
 
     @property

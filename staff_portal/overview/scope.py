@@ -71,12 +71,15 @@ class Scope(NamedTuple):
             name: getattr(row, key) for name, key in KEYS.items() if (row := getattr(self, name))
         }
 
-    def url(self, page, *args, **changes) -> str:
-        """The address of a page of the overview for this scope; a change of None leaves it out."""
+    def url(self, page: str, *args: str, **changes: str | None) -> str:
+        """Return the address of a page of the overview for this scope.
+
+        `args` are the parts of the address, `changes` parameters of its query; None leaves one out.
+        """
         query = {key: value for key, value in (self.query | changes).items() if value}
         return self.page_url(page, *args, query=query)
 
-    def page_url(self, page, *args, query=None) -> str:
+    def page_url(self, page: str, *args: str, query: dict[str, str] | None = None) -> str:
         prefix = "public_" if self.is_public else "city_" if self.is_city else ""
         return reverse(prefix + page, args=args, query=query)
 

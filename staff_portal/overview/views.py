@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from lib.security_log import Kind, record
 from staff_portal.overview import page, requests_behind, sheets
 from staff_portal.overview import scope as scopes
-from staff_portal.overview.access import overview_only
+from staff_portal.overview.access import find_scope, signed_in_only
 
 
 @require_safe
@@ -26,17 +26,21 @@ def public_table(request: HttpRequest, table: str) -> HttpResponse:
 
 
 @require_safe
-def front(request, is_city):
-    """Whoever oversees the city and supervises no department is sent on to the city's overview."""
+def front(request: HttpRequest, is_city: bool) -> HttpResponse:
+    """Show the overview.
+
+    Redirect somebody who oversees the city and supervises no department to the city's overview.
+    """
     user = request.user
     may_see_all = user.is_authenticated and user.oversees_city
     if may_see_all and not user.is_supervisor and not is_city:
         return redirect("city_overview")
-    return overview(request, is_city=is_city)
+    return overview(request, is_city)
 
 
-@overview_only
-def overview(request, scope):
+@signed_in_only
+def overview(request: HttpRequest, is_city: bool) -> HttpResponse:
+    scope = find_scope(request, is_city=is_city)
     context = page.overview_page(request.user, scope, request.GET)
     return render(
         request,
@@ -47,18 +51,19 @@ def overview(request, scope):
 
 
 @require_safe
-@overview_only
-def table(request, scope, table):
-    """One table as CSV: the same rows as on the page."""
-    response = sheets.table(scope, table)
+@signed_in_only
+def table(request: HttpRequest, table: str, is_city: bool) -> HttpResponse:
+    """Send one table as CSV: the same rows as on the page."""
+    response = sheets.table(find_scope(request, is_city=is_city), table)
     record(Kind.DATA_EXPORTED, target=f"sheet:{table}.csv")
     return response
 
 
 @require_safe
-@overview_only
-def requests(request, scope):
-    """The requests behind the numbers as CSV; nobody's words, names or ways to reach them."""
+@signed_in_only
+def requests(request: HttpRequest, is_city: bool) -> HttpResponse:
+    """Send the requests behind the numbers as CSV, without words, names and contact details."""
+    scope = find_scope(request, is_city=is_city)
     record(Kind.DATA_EXPORTED, target="sheet:requests.csv")
     rows = requests_behind.lines(requests_behind.underlying(scope))
     return sheets.sheet(sheets.file_name(scope, "requests"), requests_behind.head(), rows)

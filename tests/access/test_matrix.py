@@ -108,7 +108,7 @@ def test_one_address_of_each_kind_opens_to_whom_it_should(reference, visitors):
     assert wrong_cells(one_of_each_kind(), reference, visitors, verbs) == []
 
 
-@pytest.mark.stack
+@pytest.mark.sweep
 @pytest.mark.parametrize("part", range(PARTS))
 def test_all_addresses_open_to_whom_they_should(part, reference, visitors):
     assert wrong_cells(ROWS[part::PARTS], reference, visitors) == []

@@ -9,6 +9,7 @@ from requests_app.models import AccessLink, DataLink, ReporterSession, ServiceRe
 from requests_app.status import Status
 from tests import make
 from tests.requests_app.filing.report import HERE, Report
+from tests.sweeps import in_sweep
 from tests.test_front_doors import ALL_ROUTES, UNKNOWN, WALKED
 from tests.test_front_doors import address as sample
 from tests.visitors import address, bare, browser, signed_in
@@ -86,7 +87,14 @@ FIELDS = [
 ]
 
 
-@pytest.mark.parametrize("odd", ODD, ids=lambda odd: repr(odd)[:20])
+SAMPLE = 4  # of what is odd, for the usual tests
+
+
+def name_of(odd) -> str:
+    return repr(odd)[:20]
+
+
+@pytest.mark.parametrize("odd", [*ODD[:SAMPLE], *in_sweep(ODD[SAMPLE:])], ids=name_of)
 def test_nothing_in_a_query_breaks_a_public_page(odd):
     row = make.filed()
     for path in [*PUBLIC, address(row), address(row, "live")]:
@@ -95,7 +103,7 @@ def test_nothing_in_a_query_breaks_a_public_page(odd):
         assert "Set-Cookie: a=b" not in str(response.headers)
 
 
-@pytest.mark.parametrize("odd", ODD, ids=lambda odd: repr(odd)[:20])
+@pytest.mark.parametrize("odd", [*ODD[:SAMPLE], *in_sweep(ODD[SAMPLE:])], ids=name_of)
 def test_nothing_in_a_query_breaks_the_desk(odd):
     agent = signed_in(make.omar())
     for path in ["/desk/", "/desk/live/", "/desk/intake/", "/desk/intake/places/"]:
@@ -139,7 +147,11 @@ HEADERS = [
 ]
 
 
-@pytest.mark.parametrize("headers", HEADERS, ids=lambda headers: str(headers)[:40])
+@pytest.mark.parametrize(
+    "headers",
+    [*HEADERS[:SAMPLE], *in_sweep(HEADERS[SAMPLE:])],
+    ids=lambda headers: str(headers)[:40],
+)
 def test_no_header_breaks_a_page(headers):
     row = make.filed()
     for path in ["/", "/requests/", address(row), "/report/", "/city/places?q=x"]:

@@ -1,10 +1,20 @@
-"""Crews in a real browser."""
+"""Crews in a real browser, and which tests of a browser are usual."""
+
+from pathlib import Path
 
 import pytest
 
 from requests_app.status import Status
 from tests import make
+from tests.browser.usual import is_usual
 from tests.visitors import sign_in
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        is_here = item.path.parent == Path(__file__).parent
+        if is_here and not is_usual(item.path.name, item.originalname):
+            item.add_marker("detail")
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ def ada(page_at, live_server):
     return page
 
 
+@pytest.mark.sweep
 def test_lists_have_no_barrier(ada, live_server):
     line = [[34.02, -118.49], [34.021, -118.49]]
     for kind in ("", "alley"):
@@ -31,6 +32,7 @@ def test_lists_have_no_barrier(ada, live_server):
         no_barriers(ada)
 
 
+@pytest.mark.sweep
 def test_forms_have_no_barrier(ada, live_server):
     for table in FOUND_BY_TYPING:
         ada.goto(live_server.url + reverse(f"admin:{table}_add"))

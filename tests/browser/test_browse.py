@@ -111,17 +111,6 @@ def test_on_a_phone_the_first_result_is_in_sight_below_one_row_of_filters_and_so
     no_sideways_scroll(phone)
 
 
-def test_feed_explains_itself_before_it_opens(phone):
-    make.filed()
-    phone.goto("/requests/?q=hole")
-    phone.locator(".feed summary").click()
-    expect(phone.get_by_text("A feed brings new and changed requests")).to_be_visible()
-    address = phone.get_by_label("Address of the feed")
-    expect(address).to_have_value(re.compile(r"^http://.*/requests/feed/\?q=hole$"))
-    no_barriers(phone)
-    no_sideways_scroll(phone)
-
-
 def test_the_map_opens_on_the_city_with_names_above_pins_and_goes_near_a_person(phone):
     make.filed()
     phone.goto("/requests/?view=map")
@@ -171,20 +160,6 @@ def test_a_phone_far_away_leaves_the_lists_map_in_the_city(phone):
     expect(phone.locator(".browse__map.is-live")).to_be_visible()
     phone.get_by_role("button", name="Near me").click()
     expect(phone.locator("[data-near-says]")).to_contain_text("far from Santa Monica")
-
-
-def test_without_javascript_the_drawing_is_the_map_and_its_rings_are_links(page_at):
-    hall = [make.filed(location_text=f"Corner {n}") for n in range(3)]
-    make.filed(at=NORTH)
-    page = page_at(390, 844, java_script_enabled=False)
-    page.goto("/requests/")
-    page.get_by_role("link", name="Map", exact=True).click()
-    page.get_by_role("link", name="3 requests here. Show them in the list.").click()
-    assert set(references(page)) == {row.reference for row in hall}
-    page.get_by_role("link", name="Remove: This part of the map").click()
-    page.get_by_label("Search by location, word or request number").fill("zebra")
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Nothing found")).to_be_visible()
 
 
 def test_a_map_that_cannot_be_had_leaves_the_drawing(desk):

@@ -21,7 +21,7 @@ def test_a_crews_pages_have_the_citys_colors(wes):
     cache.forget()
     row = make.service_request(Status.ROUTED)
     wes.goto(reverse("job", args=[row.reference]))
-    expect(wes.locator(".ctop").first).to_have_css("background-color", "rgb(74, 32, 24)")
+    expect(wes.locator(".app-bar").first).to_have_css("background-color", "rgb(74, 32, 24)")
     button = wes.locator(".dock .usa-button:not(.usa-button--outline)").first
     expect(button).to_have_css("background-color", "rgb(122, 44, 27)")
 

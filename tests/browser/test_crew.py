@@ -1,4 +1,4 @@
-"""A crew member's phone: news that moves nothing, a session that ends, work without a script."""
+"""A crew member's phone: news that moves nothing, and a session that ends."""
 
 import pytest
 from django.urls import reverse
@@ -7,7 +7,6 @@ from playwright.sync_api import expect
 from requests_app import workflow
 from requests_app.status import Status
 from tests import make
-from tests.visitors import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -97,19 +96,3 @@ def test_a_session_that_ended_is_said_in_words(wes):
     wes.context.clear_cookies()
     wes.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(wes.get_by_text("You're signed out.")).to_be_visible()
-
-
-def test_the_whole_job_by_keyboard_and_without_javascript(page_at, live_server):
-    row = make.service_request(Status.IN_PROGRESS)
-    page = page_at(390, 844, java_script_enabled=False)
-    sign_in(page, live_server, make.wes())
-    finish_page(page, row)
-    page.set_input_files("#gallery", picture())
-    page.locator("#completion-resolution_0").focus()
-    page.keyboard.press("Space")
-    page.get_by_label("Tell the resident").fill("Filled.")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
-    page.wait_for_url(f"**{reverse('job', args=[row.reference])}")
-    row.refresh_from_db()
-    assert row.status == Status.COMPLETED

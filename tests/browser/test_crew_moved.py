@@ -4,7 +4,6 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from requests_app import workflow
 from requests_app.models import Photo
 from requests_app.photos import uploading
 from requests_app.status import Verb
@@ -159,18 +158,3 @@ def test_it_is_discarded_only_after_a_question(wes, job):
     page.wait_for_url(f"**{reverse('inbox')}")
     expect(page.locator("[data-queue]")).to_be_hidden()
     assert not job.events.filter(verb=Verb.HAND_OVER).exists()
-
-
-def test_without_scripts_the_form_that_came_too_late_is_sent_on(page_at, live_server, job):
-    page = page_at(390, 844, java_script_enabled=False)
-    sign_in(page, live_server, make.wes())
-    page.goto(reverse("completion", args=[job.reference]))
-    page.set_input_files("#gallery", picture())
-    page.locator(".usual label.usa-radio__label").first.click()
-    page.get_by_label("Tell the resident").fill("Filled and rolled.")
-    make.act(workflow.route, job, make.omar(), to=make.water(), words="It is a main.")
-    page.get_by_role("button", name="Done, send it").click()
-    expect(page.get_by_role("heading", name=WHERE)).to_be_visible()
-    page.get_by_role("button", name=TO).click()
-    expect(page.get_by_text("Your photos and note were sent to Water Resources.")).to_be_visible()
-    is_with_the_holder(job)

@@ -105,7 +105,7 @@ def test_every_tab_and_a_hidden_page_notice_and_it_is_said_and_heard_once(omar):
     plain = make.filed(location_text="First St")
     outbox.deliver_all()
     opened(omar, "/desk/?tab=waiting&priority=urgent")
-    omar.locator(".me summary").click()
+    omar.locator(".app-bar__account").click()
     omar.get_by_label("Sound for possible emergencies").check()
     omar.wait_for_function("window.tones === 3")
     omar.keyboard.press("Escape")
@@ -134,12 +134,12 @@ def test_the_sound_is_off_at_first_and_the_choice_stays_in_this_browser(omar):
     opened(omar, "/desk/?tab=waiting")
     expect(omar).to_have_title(TITLE)
     assert omar.evaluate("window.tones") == 0
-    omar.locator(".me summary").click()
+    omar.locator(".app-bar__account").click()
     box = omar.get_by_label("Sound for possible emergencies")
     expect(box).not_to_be_checked()
     box.check()
     opened(omar, "/desk/?tab=waiting")
-    omar.locator(".me summary").click()
+    omar.locator(".app-bar__account").click()
     expect(omar.get_by_label("Sound for possible emergencies")).to_be_checked()
 
 

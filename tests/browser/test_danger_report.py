@@ -7,6 +7,7 @@ from requests_app.models import ServiceRequest
 from tests.barriers import no_barriers
 from tests.browser.test_offline import KEPT
 from tests.browser.test_report import begin, choose, go_on
+from tests.sweeps import in_sweep
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -15,13 +16,6 @@ WAY_ON = "No one is in danger: continue"
 
 def call(page):
     return page.locator(".alarm__call")
-
-
-def place(page):
-    page.get_by_label("Address, corner").fill("City Hall")
-    page.locator("button[name=find][data-without-js]").click()
-    page.locator("button[name=place]").first.click()
-    page.wait_for_url("**/details/")
 
 
 def way_on(page, step):
@@ -81,26 +75,6 @@ def test_who_says_that_nobody_is_in_danger_sends_it_and_it_is_flagged(phone):
     assert ServiceRequest.objects.get().danger == "fire"
 
 
-def test_without_scripts_too(page_at):
-    page = page_at(390, 844, java_script_enabled=False)
-    begin(page)
-    page.get_by_label("Say it in your own words").fill("gas leak")
-    page.locator("button[data-without-js]").click()
-    expect(call(page)).to_be_visible()
-    page.locator('summary:has-text("Graffiti")').click()
-    page.locator('label[for="in-group-graffiti-public"]').click()
-    page.locator("button[name=go]").click()
-    assert call(page).get_attribute("href") == "tel:911"
-    way_on(page, "where")
-    place(page)
-    page.get_by_label("No", exact=True).first.locator("xpath=following-sibling::label").click()
-    page.locator(".dock button").last.click()
-    page.wait_for_url("**/check/")
-    page.get_by_role("button", name="Send to the city").click()
-    page.wait_for_url("**/sent/")
-    assert ServiceRequest.objects.get().danger == "gas"
-
-
 def test_a_form_without_a_network_asks_once_and_says_the_number_after_it_was_delivered(page_at):
     page = page_at(390, 844, service_workers="allow")
     page.goto("/")
@@ -141,10 +115,16 @@ COVERED = """(alarm) => {
 """Points of the message that something lies over, of those on the screen."""
 
 
-@pytest.mark.parametrize(
-    ("width", "height", "percent"), [(360, 740, 130), (390, 544, 100), (390, 844, 100)]
-)
-@pytest.mark.parametrize("path", ["details", "offline"])
+SAMPLE = [(360, 740, 130, "details"), (390, 544, 100, "offline")]
+SWEEP = [
+    [360, 740, 130, "offline"],
+    [390, 544, 100, "details"],
+    [390, 844, 100, "details"],
+    [390, 844, 100, "offline"],
+]
+
+
+@pytest.mark.parametrize(("width", "height", "percent", "path"), [*SAMPLE, *in_sweep(SWEEP)])
 def test_nothing_lies_over_the_message_while_somebody_writes(page_at, width, height, percent, path):
     """Tried on a small phone with large text, and with the keyboard open."""
     page = page_at(width, height, has_touch=True, is_mobile=True, locale="en-US")

@@ -15,6 +15,7 @@ from requests_app.status import Outcome, Status
 from requests_app.workflow import outbox
 from tests import make
 from tests.barriers import no_barriers
+from tests.sweeps import in_sweep
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -536,22 +537,7 @@ def test_back_shows_the_request_before(omar, three):
     expect(place(omar)).to_have_text("Second St")
 
 
-def test_everything_by_mouse_without_javascript(page_at, live_server, three):
-    page = signed_in(page_at(1280, 800, java_script_enabled=False), live_server, make.omar())
-    page.goto("/desk/")
-    page.locator(".qi", has_text="Second St").click()
-    expect(place(page)).to_have_text("Second St")
-    page.locator("#pop-declination summary").click()
-    page.locator("#pop-declination [type=radio]").first.check()
-    page.get_by_role("button", name="Decline it").click()
-    expect(place(page)).to_have_text("Third St")
-    page.get_by_role("button", name="Undo").click()
-    expect(place(page)).to_have_text("Second St")
-    page.locator("#route button").first.click()
-    expect(page.locator(".toast")).to_contain_text(", Second St: routed to Street Services.")
-
-
-@pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844), (320, 640)])
+@pytest.mark.parametrize(("width", "height"), [(390, 844), *in_sweep([[1440, 900], [320, 640]])])
 def test_the_desk_is_accessible_and_fits(page_at, live_server, three, width, height):
     page = signed_in(page_at(width, height), live_server, make.omar())
     disputed = make.service_request(Status.DISPUTED)

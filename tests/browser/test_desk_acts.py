@@ -12,6 +12,7 @@ from requests_app.workflow import outbox
 from tests import make
 from tests.barriers import no_barriers, no_sideways_scroll
 from tests.browser.test_desk import opened, place, signed_in
+from tests.sweeps import in_sweep
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -158,7 +159,7 @@ def test_a_photo_is_blacked_out_by_keyboard(omar, row):
     expect(omar).to_have_url(f"{omar.url.split('/desk/')[0]}/desk/{row.reference}/?tab=new")
 
 
-@pytest.mark.parametrize(("width", "height"), [(390, 844), (320, 640)])
+@pytest.mark.parametrize(("width", "height"), [(320, 640), *in_sweep([[390, 844]])])
 def test_on_a_phone_the_action_bar_takes_two_rows(page_at, live_server, row, width, height):
     touch = {"has_touch": True, "is_mobile": True}
     page = signed_in(page_at(width, height, **touch), live_server, make.omar())

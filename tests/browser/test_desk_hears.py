@@ -13,6 +13,7 @@ from routing.models import Look, RoutingRule
 from tests import make
 from tests.barriers import no_barriers, no_sideways_scroll
 from tests.browser.test_desk import opened, polled, signed_in
+from tests.sweeps import in_sweep
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -113,7 +114,7 @@ def test_who_asked_hears_of_the_answer_once_and_goes_to_it(omar):
     expect(news).to_have_count(0)
 
 
-@pytest.mark.parametrize(("width", "height"), [(1280, 720), (390, 844)])
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), *in_sweep([[390, 844]])])
 def test_the_toast_covers_no_control(page_at, live_server, width, height):
     omar = signed_in(page_at(width, height), live_server, make.omar())
     row = make.filed()

@@ -1,4 +1,4 @@
-"""From "Is it one of these?" to the news by mail, on a phone and without a script."""
+"""From "Is it one of these?" to the news by mail on a phone."""
 
 import re
 
@@ -56,18 +56,6 @@ def test_who_finds_their_problem_reported_follows_it_and_confirms_an_address(pho
     outbox.deliver_all()
     assert Delivery.objects.filter(kind="routed", recipient="bob@example.org").exists()
     assert ServiceRequest.objects.count() == 1
-
-
-def test_no_mine_is_another_goes_on_without_a_script(page_at):
-    make.filed()
-    plain_phone = page_at(390, 844, java_script_enabled=False)
-    _to_the_place(plain_phone)
-    plain_phone.get_by_label("Address, corner or landmark").fill("34.0118, -118.4917")
-    _to_the_question(plain_phone)
-    plain_phone.get_by_role("button", name="No, mine is different").click()
-    expect(plain_phone.get_by_role("heading", name="A few details")).to_be_visible()
-    plain_phone.get_by_role("link", name="Back").click()
-    expect(plain_phone.get_by_role("heading", name="Is it one of these?")).to_be_visible()
 
 
 @pytest.mark.parametrize("has_scripts", [True, False])

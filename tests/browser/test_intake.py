@@ -262,23 +262,6 @@ def fits_every_width(page):
         no_sideways_scroll(page)
 
 
-def test_without_scripts_it_goes_in_steps(page_at, live_server):
-    page = signed_in(page_at(1280, 900, java_script_enabled=False), live_server, make.omar())
-    page.goto("/desk/intake/")
-    page.get_by_label("Where is it?").fill(CORNER)
-    page.get_by_label("What is it?").fill("hole in the road")
-    with page.expect_navigation():
-        page.locator(".combo").nth(1).get_by_role("button", name="Search").click()
-    if page.locator("[name=category_code][type=radio]").count():
-        page.get_by_text("Pothole", exact=True).click()
-        page.locator(".combo").nth(1).get_by_role("button", name="Search").click()
-    page.get_by_text("Bike lane").click()
-    page.locator("[name=answer-size] + label").first.click()
-    page.get_by_role("button", name="File it").click()
-    expect(page.get_by_role("heading", name="Filed")).to_be_visible()
-    assert ServiceRequest.objects.get().location_text == CORNER
-
-
 def test_enter_does_not_choose_a_landmark_for_a_house_number(omar):
     """An arrow key does: that is the answer to the question in the list."""
     opened(omar)

@@ -124,7 +124,7 @@ def test_looking_up_confirming_following_answering_and_taking_back_need_no_mouse
     page.wait_for_url(f"**{address(asked)}")
     press(page, page.locator("#withdraw"))
     page.wait_for_url("**/withdrawal/")
-    press(page, page.locator("main form button.usa-button--bad"))
+    press(page, page.locator("main form button.button--bad"))
     page.wait_for_url(f"**{address(asked)}")
     asked.refresh_from_db()
     assert asked.outcome == Outcome.WITHDRAWN

@@ -31,6 +31,14 @@ def polls_of(page):
     return asked
 
 
+def asked_in_a_minute(page):
+    """The addresses of the polls of the next minute of the page's own clock."""
+    asked = polls_of(page)
+    page.clock.run_for(60_000)
+    page.evaluate("fetch('/robots.txt')")  # comes after all that was asked
+    return asked
+
+
 def hide(page, hidden):
     """As when the person looks at another tab, and comes back."""
     page.evaluate(
@@ -100,14 +108,17 @@ def test_finished_work_asks_the_question_on_the_open_page(anas_phone):
 
 def test_a_hidden_tab_asks_nothing_and_asks_at_once_when_it_returns(anas_phone):
     row, page = make.service_request(Status.ROUTED), anas_phone
+    page.clock.install()
     page.goto(address(row))
+    with page.expect_response("**/live/*"):
+        page.clock.run_for(4_000)
     hide(page, True)
-    asked = polls_of(page)
     make.act(workflow.start, row, make.wes())
-    page.wait_for_timeout(3_800)
-    assert asked == []
-    with page.expect_request("**/live/*", timeout=1_500):
+    assert asked_in_a_minute(page) == []
+    page.clock.pause_at(clock.now() + timedelta(hours=1))  # so no timer asks
+    with page.expect_request("**/live/*"):
         hide(page, False)
+    page.clock.resume()
     expect(page.locator(".status")).to_have_text("Work underway", timeout=SOON)
 
 
@@ -116,12 +127,10 @@ def test_polling_ends_an_hour_after_closing(anas_phone):
     with clock.at(almost):
         row = make.service_request(Status.CLOSED)
     page = anas_phone
+    page.clock.install()
     page.goto(address(row))
-    asked = polls_of(page)
     expect(page.locator(".live--off:not(.live--still)")).to_contain_text("Final", timeout=20_000)
-    so_far = len(asked)
-    page.wait_for_timeout(3_800)
-    assert len(asked) == so_far
+    assert asked_in_a_minute(page) == []
 
 
 def test_a_page_that_cannot_reach_the_city_says_so_and_recovers(anas_phone, page_problems):
@@ -163,14 +172,13 @@ def test_a_strangers_welcome_page_is_not_taken_for_news(anas_phone):
 
 def test_a_session_that_ends_leaves_the_page_as_it_is_and_says_so(anas_phone):
     row, page = make.filed(category=make.category(is_private=True)), anas_phone
+    page.clock.install()
     page.goto(address(row))
     ReporterSession.objects.all().delete()
     cache.clear()
     expect(page.locator("[data-offline]")).to_contain_text("private link", timeout=SOON)
     expect(page.locator("h1")).to_have_text(row.category.name)
-    asked = polls_of(page)
-    page.wait_for_timeout(3_800)
-    assert asked == []
+    assert asked_in_a_minute(page) == []
 
 
 def test_everything_can_be_said_without_javascript(page_at, live_server):

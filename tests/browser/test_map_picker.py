@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from requests_app.models import Draft
 from tests import make
 from tests.barriers import no_barriers
+from tests.sweeps import in_sweep
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CITY_HALL = (34.01207, -118.49171)
@@ -361,7 +362,7 @@ def test_tiles_that_come_lie_on_the_map_with_their_credit(desk, live_server, set
     expect(page.locator(".bm-name")).to_have_count(0)
 
 
-@pytest.mark.parametrize("width", [320, 390, 1440])
+@pytest.mark.parametrize("width", [390, *in_sweep([320, 1440])])
 def test_the_step_has_no_accessibility_violations(page_at, width):
     page = live(page_at(width, 844))
     no_barriers(page)

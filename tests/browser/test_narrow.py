@@ -12,6 +12,7 @@ from requests_app.status import Outcome, Status
 from staff_portal.day_plan import plan
 from tests import make
 from tests.barriers import no_sideways_scroll, nothing_docked_is_tall, nothing_is_lost_when_large
+from tests.sweeps import in_sweep
 from tests.visitors import address
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -96,16 +97,14 @@ def the_supervisor():
     yield reverse("overview")
 
 
-WALKS = [
-    (public, None),
-    (a_report, None),
-    (open_requests, None),
-    (closed_requests, None),
-    (what_a_reporter_does, None),
-    (accounts, None),
-    (the_desk, make.omar),
-    (the_crews_phone, make.wes),
-    (the_supervisor, make.sue),
+SAMPLE = [(public, None), (what_a_reporter_does, None), (the_supervisor, make.sue)]
+SWEEP = [
+    [a_report, None],
+    [open_requests, None],
+    [closed_requests, None],
+    [accounts, None],
+    [the_desk, make.omar],
+    [the_crews_phone, make.wes],
 ]
 
 
@@ -126,7 +125,11 @@ def narrow(page_at, live_server):
     return opened
 
 
-@pytest.mark.parametrize(("pages", "person"), WALKS, ids=[walk[0].__name__ for walk in WALKS])
+@pytest.mark.parametrize(
+    ("pages", "person"),
+    [*SAMPLE, *in_sweep(SWEEP)],
+    ids=[walk[0].__name__ for walk in [*SAMPLE, *SWEEP]],
+)
 def test_nothing_hangs_over_the_edge(narrow, pages, person):
     session = {settings.SESSION_COOKIE_NAME: session_of(person())} if person else {}
     page = narrow(device="ana", **session)
@@ -145,16 +148,25 @@ def nor_with_text_of_twice_the_size(page):
         nothing_docked_is_tall(page)
 
 
-def test_at_400_percent_nothing_is_lost_and_no_bar_covers_the_page(page_at, live_server):
+def lists_and_facts():
+    names = ["home", "requests", "public_overview", "accessibility", "report_offline"]
+    yield from map(reverse, names)
+    yield reverse("requests") + "?view=map"
+
+
+def live_pages():
+    completed = filed(Status.COMPLETED)
+    asked = filed(Status.AWAITING_RESIDENT)
+    yield from (address(asked), address(asked, "answer"))
+    yield from (address(completed, "confirmation"), address(completed))
+
+
+@pytest.mark.parametrize("pages", [live_pages, *in_sweep([lists_and_facts, a_report])])
+def test_at_400_percent_nothing_is_lost_and_no_bar_covers_the_page(page_at, live_server, pages):
     # The person's own spacing comes by a style sheet of theirs, past our policy.
     page = page_at(320, 256, bypass_csp=True, locale="en-US")
     page.context.add_cookies([{"name": "device", "value": "ana", "url": live_server.url}])
-    completed = filed(Status.COMPLETED)
-    asked = filed(Status.AWAITING_RESIDENT)
-    lists = [reverse("home"), reverse("requests"), reverse("requests") + "?view=map"]
-    facts = [reverse("public_overview"), reverse("accessibility"), reverse("report_offline")]
-    live = [address(asked), address(asked, "answer"), address(completed, "confirmation")]
-    for each in [*lists, *facts, *live, address(completed), *a_report()]:
+    for each in pages():
         page.goto(each)
         nothing_is_lost_when_large(page)
 

@@ -445,7 +445,7 @@ def test_todays_pages_of_a_crew_open_without_a_signal_until_they_sign_out(wes, l
     sign_in(wes, live_server, make.sue())
     wes.goto(reverse("inbox"), wait_until="networkidle")
     keeps_pages_of(wes, make.sue())
-    wes.get_by_label("Menu").click()
+    wes.get_by_role("button", name="Your account").click()
     wes.get_by_role("button", name="Sign out").click()
     wes.wait_for_url(f"{live_server.url}/")
     keeps_pages_of(wes)

@@ -1,7 +1,4 @@
-"""The page of the open data: by eye at every size, by keyboard, in Spanish."""
-
-import csv
-import io
+"""The page of the open data: by eye at every size, in Spanish."""
 
 import pytest
 from playwright.sync_api import expect
@@ -9,9 +6,9 @@ from playwright.sync_api import expect
 from open311.bulk import publishing
 from tests import make
 from tests.barriers import no_barriers, no_sideways_scroll
+from tests.sweeps import in_sweep
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SIZES = [(390, 844), (320, 640), (1440, 900)]
 
 
 def looked_at(page):
@@ -19,7 +16,7 @@ def looked_at(page):
     no_sideways_scroll(page)
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", [(320, 640), *in_sweep([(390, 844), (1440, 900)])])
 def test_no_state_of_the_page_keeps_anybody_out(page_at, live_server, size):
     page = page_at(*size, locale="en-US")
     page.goto(f"{live_server.url}/open-data/")
@@ -33,22 +30,6 @@ def test_no_state_of_the_page_keeps_anybody_out(page_at, live_server, size):
     page.goto(f"{live_server.url}/open-data/selection.csv?from=yesterday")
     expect(page.get_by_role("alert")).to_contain_text("isn't a day")
     looked_at(page)
-
-
-def test_some_days_are_downloaded_by_keyboard_and_without_scripts(page_at, live_server):
-    row = make.filed()
-    page = page_at(1440, 900, locale="en-US", java_script_enabled=False)
-    page.goto(f"{live_server.url}/")
-    page.get_by_role("link", name="Open data").press("Enter")
-    page.get_by_label("Reported from").fill("2026-01-01")
-    page.get_by_label("Kind of request").select_option("pothole")
-    with page.expect_download() as download:
-        page.get_by_role("button", name="Download these as CSV").press("Enter")
-    text = download.value.path().read_text(encoding="utf-8")
-    assert [line["service_request_id"] for line in csv.DictReader(io.StringIO(text))] == [
-        row.reference
-    ]
-    assert download.value.suggested_filename == "requests-2026-01-01-to-today.csv"
 
 
 def test_it_is_there_in_spanish(page_at, live_server):

@@ -1,5 +1,7 @@
 """States that few people see, at both sizes: no barrier, and nothing over the edge."""
 
+from itertools import product
+
 import pytest
 from django.urls import reverse
 from playwright.sync_api import expect
@@ -9,6 +11,7 @@ from requests_app.status import Status
 from tests import make
 from tests.barriers import no_barriers, no_sideways_scroll
 from tests.browser.test_crew_queue import picture
+from tests.sweeps import in_sweep
 from tests.visitors import address, sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -89,11 +92,14 @@ STATES = [
     ruling_form, moved_job, stop_of_a_report, stop_of_a_reply, danger_in_a_call, nearest_list,
     readers_report,
 ]  # fmt: skip
+SAMPLE = [(stop_of_a_report, "phone"), (danger_in_a_call, "desk")]
 SIZES = {"phone": (390, 844), "desk": (1440, 900)}
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
+@pytest.mark.parametrize(
+    ("state", "size"),
+    [*SAMPLE, *in_sweep(list(one) for one in product(STATES, SIZES) if one not in SAMPLE)],
+)
 def test_it_has_no_barrier_and_fits(page_at, live_server, state, size):
     page = page_at(*SIZES[size], locale="en-US")
     cookie = {"name": "device", "value": "ana", "url": live_server.url}

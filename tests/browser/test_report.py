@@ -10,6 +10,7 @@ from requests_app.photos import uploading
 from tests import make
 from tests.barriers import no_barriers
 from tests.shared import photo
+from tests.sweeps import in_sweep
 from tests.visitors import browser
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -428,7 +429,7 @@ def test_a_double_tap_sends_one_request(phone):
     assert ServiceRequest.objects.count() == 1
 
 
-@pytest.mark.parametrize("width", [320, 390, 1440])
+@pytest.mark.parametrize("width", [320, *in_sweep([390, 1440])])
 def test_nothing_hangs_over_the_edge(page_at, width):
     page = page_at(width, 700)
     begin(page)

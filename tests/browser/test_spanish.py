@@ -1,4 +1,4 @@
-"""A whole report in Spanish: by a browser that asks for it, and by one that runs no scripts."""
+"""A whole report in Spanish by a browser that asks for it."""
 
 import re
 from datetime import timedelta
@@ -22,11 +22,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def es(page_at):
     return page_at(390, 844, has_touch=True, is_mobile=True, locale="es-MX",
                    timezone_id="America/Los_Angeles")  # fmt: skip
-
-
-@pytest.fixture
-def without_js(page_at):
-    return page_at(390, 844, has_touch=True, locale="en-US", java_script_enabled=False)
 
 
 def report(page, look):
@@ -79,14 +74,6 @@ def test_a_whole_report_in_spanish(es):
     subjects = _mails()
     assert subjects[0].startswith("Recibimos su reporte: Bache")
     assert any(subject.startswith("¿Quedó arreglado?") for subject in subjects)
-
-
-def test_a_whole_report_in_spanish_without_scripts(without_js):
-    page = without_js
-    page.goto("/")
-    page.get_by_role("button", name="Español").click()
-    report(page, no_sideways_scroll)
-    expect(page.locator("html")).to_have_attribute("lang", "es")
 
 
 def _mails():

@@ -139,6 +139,7 @@ def test_a_supervisors_week(sue):
     assert str(today.year) in taken.value.suggested_filename
 
 
+@pytest.mark.sweep
 def test_the_overview_and_its_lists_fit_a_narrow_phone(page_at, live_server):
     boss = make.sue()
     boss.is_lead = True
@@ -169,21 +170,6 @@ def test_a_supervisor_gives_a_job_by_keyboard_alone(sue):
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_contain_text("1 assignment undone.")
     expect(undo).to_have_count(0)
-
-
-def test_jobs_are_given_and_figures_narrowed_without_javascript(page_at, live_server):
-    page = signed_in(page_at(1280, 800, java_script_enabled=False), live_server, make.sue())
-    row = late("First Street")
-    make.wes()
-    page.goto(reverse("overview_jobs"))
-    line(page, row).get_by_role("checkbox").check()
-    page.get_by_label("Assign to").select_option(label="Wes")
-    page.get_by_role("button", name="Assign selected jobs").click()
-    expect(page.get_by_role("status")).to_contain_text("1 job assigned to Wes.")
-    page.goto(reverse("overview"))
-    page.locator("[name=category]").select_option(label="Pothole")
-    page.get_by_role("button", name="Show", exact=True).click()
-    expect(page).to_have_url(f"{live_server.url}{reverse('overview')}?category=pothole&zone=")
 
 
 def test_arrow_keys_in_a_filter_send_nothing_until_its_button_is_pressed(sue):

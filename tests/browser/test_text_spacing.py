@@ -10,6 +10,7 @@ from tests import make
 from tests.barriers import no_sideways_scroll
 from tests.browser.test_narrow import session_of
 from tests.spacing import all_text_is_seen, of_twice_the_size, spaced
+from tests.sweeps import in_sweep
 from tests.visitors import address
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -48,15 +49,17 @@ def of_a_supervisor():
 
 
 WALKS = [
-    (of_a_resident, None),
-    (of_an_agent, make.omar),
-    (of_a_crew, make.wes),
-    (of_a_supervisor, make.sue),
+    [of_a_resident, None, "phone"],
+    [of_a_resident, None, "desk"],
+    [of_an_agent, make.omar, "phone"],
+    [of_a_crew, make.wes, "desk"],
+    [of_a_supervisor, make.sue, "phone"],
+    [of_a_supervisor, make.sue, "desk"],
 ]
+SAMPLE = [(of_an_agent, make.omar, "desk"), (of_a_crew, make.wes, "phone")]
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize(("pages", "person"), WALKS, ids=[walk[0].__name__ for walk in WALKS])
+@pytest.mark.parametrize(("pages", "person", "size"), [*SAMPLE, *in_sweep(WALKS)])
 def test_text_with_its_own_spacing_and_of_twice_the_size_is_seen_whole(
     page_at, live_server, pages, person, size
 ):

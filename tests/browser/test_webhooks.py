@@ -10,6 +10,7 @@ from requests_app.workflow import outbox
 from tests import make
 from tests.barriers import no_barriers
 from tests.open311.webhooks.receiver import Receiver, send_all
+from tests.sweeps import in_sweep
 from tests.visitors import signed_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -49,7 +50,7 @@ def to(page, control):
     pytest.fail(f"{control} is not reached by Tab")
 
 
-@pytest.mark.parametrize(("width", "height"), [(390, 844), (1440, 900)])
+@pytest.mark.parametrize(("width", "height"), [(390, 844), *in_sweep([[1440, 900]])])
 def test_a_webhook_is_added_by_keyboard_and_its_secret_is_shown(ada, receiver, width, height):
     page = ada(width, height)
     page.goto("/admin/open311/webhook/add/")
@@ -74,6 +75,7 @@ def test_a_webhook_is_added_by_keyboard_and_its_secret_is_shown(ada, receiver, w
     fits(page, width)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(("width", "height"), [(390, 844), (1440, 900)])
 def test_the_lists_and_what_failed_can_be_read(ada, receiver, width, height):
     page = ada(width, height)

@@ -29,6 +29,7 @@ FOR_STAFF = [
     "staff_portal/*", "templates/account/*", "templates/admin/*", "templates/demo/*",
     "templates/routing/*", "templates/mfa/*", "templates/simple_history/*",
     "templates/socialaccount/*", "templates/staff_portal/*",
+    "templates/components/account_menu.html", "templates/components/color_mode.html",
 ]  # fmt: skip
 YET_FOR_RESIDENTS = [
     # the public figures are drawn like the supervisors'

@@ -127,6 +127,7 @@ def _addresses(patterns=None, prefix=""):
             yield from _addresses(entry.url_patterns, path)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(("status", "outcome"), STANDS)
 def test_the_live_page(walk, status, outcome):
     row = request_in(status, outcome)
@@ -139,6 +140,7 @@ def test_the_live_page(walk, status, outcome):
         walk.read(walk.browser("ana").get(address(row)))
 
 
+@pytest.mark.sweep
 def test_a_long_story_with_every_turn(walk):
     row = request_in(Status.ROUTED)
     make.handed_back(row)
@@ -157,6 +159,7 @@ def test_a_long_story_with_every_turn(walk):
         walk.read(walk.browser(name).get(address(row)))
 
 
+@pytest.mark.sweep
 def test_a_private_and_a_hidden_request(walk):
     private = request_in(Status.FILED, category=make.category(is_private=True))
     walk.read(walk.browser("ana").get(address(private)))
@@ -166,6 +169,7 @@ def test_a_private_and_a_hidden_request(walk):
     walk.read(walk.browser("bob").get(address(hidden)), status=404)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     ("part", "status"),
     [
@@ -188,6 +192,7 @@ def test_what_a_resident_may_do(walk, part, status):
         walk.read(answer, status=409)
 
 
+@pytest.mark.sweep
 def test_a_comment_that_may_be_the_answer(walk):
     row, ana = request_in(Status.AWAITING_RESIDENT), walk.browser("ana")
     walk.read(
@@ -195,6 +200,7 @@ def test_a_comment_that_may_be_the_answer(walk):
     )
 
 
+@pytest.mark.sweep
 def test_an_answer_that_comes_too_late(walk):
     row, ana = request_in(Status.AWAITING_RESIDENT), walk.browser("ana")
     late = {"seen": make.seen(row), "words": WORDS, "photos": make.picture()}
@@ -203,6 +209,7 @@ def test_an_answer_that_comes_too_late(walk):
     walk.read(ana.post(address(row, "answer"), late), status=409)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     ("name", "status"),
     [
@@ -238,6 +245,7 @@ def test_the_lists(walk):
         walk.read(answer, status=answer.status_code)
 
 
+@pytest.mark.sweep
 def test_the_list_the_map_and_the_feed_in_every_state(walk):
     client = walk.browser("bob")
     for status, outcome in STANDS:
@@ -261,6 +269,7 @@ def test_the_list_the_map_and_the_feed_in_every_state(walk):
         assert unmarked(html.unescape(text), names=[*walk.names, *WRITTEN]) == []
 
 
+@pytest.mark.sweep
 def test_what_a_phone_keeps_without_a_network(walk):
     client = walk.browser("ana")
     walk.read(client.get(reverse("report_offline")), "Rapid")
@@ -295,6 +304,7 @@ def test_a_report_from_the_first_page_to_the_last(walk):
     walk.read(report.see("sent"))
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("datatype", ["string", "text", "number", "datetime", "singlevaluelist"])
 def test_every_kind_of_question(walk, datatype):
     question = Question.objects.filter(datatype=datatype, category__is_active=True).first()
@@ -308,6 +318,7 @@ def test_every_kind_of_question(walk, datatype):
     walk.read(answer, status=422)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize(
     ("category", "answers"),
     [
@@ -323,6 +334,7 @@ def test_an_answer_that_stops_the_report(walk, category, answers):
     walk.read(stop, status=stop.status_code)
 
 
+@pytest.mark.sweep
 def test_following_by_mail(walk):
     row = request_in(Status.ROUTED)
     bob = walk.browser("bob")
@@ -341,6 +353,7 @@ def test_following_by_mail(walk):
     walk.read(ended if ended.status_code == 200 else bob.get(f"{link}end/"))
 
 
+@pytest.mark.sweep
 def test_following_on_this_device(walk):
     row, bob = request_in(Status.ROUTED), walk.browser("bob")
     walk.read(bob.get(address(row)))
@@ -348,6 +361,7 @@ def test_following_on_this_device(walk):
         walk.read(bob.post(address(row, "following"), {"want": want}, follow=True))
 
 
+@pytest.mark.sweep
 def test_photos_without_words(walk):
     row = request_in(Status.ROUTED)
     workflow.follow(row, by=make.bob())
@@ -361,6 +375,7 @@ def test_photos_without_words(walk):
     walk.read(walk.browser("ana").post(address(row, "comments"), typed))
 
 
+@pytest.mark.sweep
 def test_is_it_one_of_these(walk):
     graffiti = make.category(service_code="graffiti-public")
     one = make.filed(category=graffiti, at=make.CITY_HALL, location_text=WORDS)
@@ -374,6 +389,7 @@ def test_is_it_one_of_these(walk):
     walk.read(report.see(f"same/{one.reference}"))
 
 
+@pytest.mark.sweep
 def test_where_somebody_is(walk):
     bob, path = walk.browser("bob"), reverse("where_you_are")
     request_in(Status.ROUTED)
@@ -385,6 +401,7 @@ def test_where_somebody_is(walk):
         walk.read(bob.get(known))
 
 
+@pytest.mark.sweep
 def test_what_a_reader_says_is_wrong(walk):
     row = request_in(Status.ROUTED)
     bob, path = walk.browser("bob"), address(row, "content-reports")
@@ -397,6 +414,7 @@ def test_what_a_reader_says_is_wrong(walk):
         walk.read(bob.get(answer))
 
 
+@pytest.mark.sweep
 def test_what_to_do_in_danger_is_written_in_each_language_of_the_table(walk):
     english, spanish = (
         walk.browser().get(reverse("danger_words", args=[code])).json()["advice"]
@@ -407,6 +425,7 @@ def test_what_to_do_in_danger_is_written_in_each_language_of_the_table(walk):
     assert [kind for kind in english if english[kind]["text"] == spanish[kind]["text"]] == []
 
 
+@pytest.mark.sweep
 def test_lost_links_and_ones_own_data(walk):
     request_in(Status.ROUTED, category=make.category(is_private=True))
     request_in(Status.COMPLETED)
@@ -434,6 +453,7 @@ def test_lost_links_and_ones_own_data(walk):
     walk.read(refused, "from:", status=400)
 
 
+@pytest.mark.sweep
 def test_what_tells_of_a_person_in_words(walk):
     said = "310 555 0142, ana@example.org, 7ABC123, 4111 1111 1111 1111"
     posted = {"field": "description", "words": said}
@@ -441,6 +461,7 @@ def test_what_tells_of_a_person_in_words(walk):
     walk.read(hint, "310 555 0142", "7ABC123", "4111 1111 1111 1111", said)
 
 
+@pytest.mark.sweep
 def test_the_public_figures(walk):
     client = walk.browser()
     walk.read(client.get(reverse("public_overview")))
@@ -478,6 +499,7 @@ def test_what_went_wrong(walk, rf):
             assert unmarked(page, names=walk.names) == []
 
 
+@pytest.mark.sweep
 def test_a_private_link_and_a_place_in_words(walk):
     row = request_in(Status.COMPLETED)
     link = AccessLink.handed_out(uuid.uuid4(), service_request=row)
@@ -509,6 +531,7 @@ def test_the_mails_of_every_kind():
             assert unmarked(line, names=names) == [], message.subject
 
 
+@pytest.mark.sweep
 def test_a_correction(walk):
     row = request_in(Status.FILED)
     client = walk.browser("ana")

@@ -40,6 +40,7 @@ def test_a_page_says_its_direction(invent, client):
     assert "i i--points" in step.content.decode()
 
 
+@pytest.mark.sweep
 @pytest.mark.django_db(transaction=True)
 def test_pages_from_right_to_left_fit_a_phone_and_a_desk(invent, page_at, live_server):
     invent("ar", arabic, is_rtl=True)

@@ -1,4 +1,4 @@
-"""docs/reference/accessibility.md says what a screen reader says: each text it quotes is one of the pages."""
+"""The texts of a screen reader that docs/reference/accessibility.md quotes are on the pages."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""One term per thing: docs/reference/voice.md says which, and which not; no text says the others."""
+"""Texts use the terms of docs/reference/voice.md, one term per thing."""
 
 import ast
 import csv

@@ -1,4 +1,4 @@
-"""docs/howto/open311.md: every line in it that can be pasted is run against the live application."""
+"""Runs every line of docs/howto/open311.md that can be pasted against the live application."""
 
 import os
 import re

@@ -221,6 +221,31 @@ def test_words_in_other_scripts_are_found_too():
     assert ids(q="獅子") == []
 
 
+@pytest.mark.parametrize("typed", ["路", " 路 ", "路、路", "路 \u200b水", "路 a", "٣", "ß", "한"])
+def test_single_letters_of_another_script_are_refused_because_no_index_finds_them(typed):
+    filed(description="路面に水")
+    response = ask(LIST, q=typed, updated_after="1970-01-01T00:00:00Z")
+    assert response.status_code == 400
+    assert "q is too short: “" in response.content.decode()
+    assert "Search for two characters or more." in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "typed", ["路面", "路面に", "路面 hole", "路 hole", "hole 路", "x", "ẍ", "水水 x"]
+)
+def test_short_words_are_found_where_another_word_or_another_index_leads_there(typed):
+    row = filed(description="路面に水水: a hole, x")
+    filed(2, description="Nothing of the kind.")
+    assert ids(q=typed) == [row.reference]
+
+
+def test_accents_make_no_difference_to_how_a_word_is_found():
+    row = filed(description="Un árbol caído y un ñu.")
+    filed(2, description="Nothing of the kind.")
+    for typed in ("árbol", "arbol", "ARBOL CAI\u0301DO", "ñu", "nu"):
+        assert ids(q=typed) == [row.reference]
+
+
 def test_it_is_sorted_as_asked():
     one, two = filed(2), filed(1)
     moved(one, changed_at=clock.now())

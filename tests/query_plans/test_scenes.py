@@ -23,7 +23,7 @@ from tests.query_plans.exceptions import NOT_YET, most_rows
 from tools.bench.scale.place import Place
 from tools.bench.scale.scenes import SCENES
 
-pytestmark = pytest.mark.stack
+pytestmark = pytest.mark.sweep
 
 ROUNDS = 1
 WELL = {200, 201, 204, 302}

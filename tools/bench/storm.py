@@ -4,9 +4,9 @@
 requests, and opens 5,000 of their pages: 500 that ask every three seconds and 4,500 in the slower
 steps (`tools/bench/trackers.py`). For 5 minutes these ask for news while 2 reports a second come,
 each with a photo of 12 megapixels; reports are sent at their times whether or not the ones before
-were answered. Then the photos' backlog is waited for, and all 5,000 ask at the same moment, by new
-connections. It prints what reports/measurements.md quotes and exits 1 where a limit below is broken.
-Shorter: --minutes 1. What the load itself costs of the processor is counted apart.
+were answered. Then the photos' backlog is waited for, and all 5,000 ask at the same moment, by
+new connections. It prints the figures of reports/measurements.md and exits 1 where a limit below
+is broken. Shorter: --minutes 1. What the load itself costs of the processor is counted apart.
 
 Rates are not limited: a real storm comes from many addresses, and its reports from a single one.
 """
@@ -29,6 +29,7 @@ from tools.bench.percentiles import percentile
 from tools.bench.scale.meter import tree_seconds
 from tools.bench.scale.place import fill_database
 from tools.bench.trackers import Trackers
+from tools.bench.waiting import wait_for
 from tools.stack import Stack
 
 WAITING = "SELECT count(*) FROM requests_app_photo WHERE state = 'waiting'"
@@ -108,14 +109,11 @@ def count_seconds(stack: Stack) -> float:
 
 
 def await_photos(stack: Stack, patience: float = 900) -> Check:
-    begun = time.monotonic()
-    at_first = waiting = ask(stack.primary_url, WAITING)[0][0]
-    while waiting and time.monotonic() - begun < patience:
-        time.sleep(1)
-        waiting = ask(stack.primary_url, WAITING)[0][0]
-    took = time.monotonic() - begun
-    said = f"{at_first} at the end, {waiting} after {took:.0f} s"
-    return is_so("photos waiting", said, not waiting and took <= MAX_BACKLOG)
+    at_first = ask(stack.primary_url, WAITING)[0][0]
+    is_done, took = wait_for(lambda: not ask(stack.primary_url, WAITING)[0][0], patience, pause=1)
+    left = ask(stack.primary_url, WAITING)[0][0]
+    said = f"{at_first} at the end, {left} after {took:.0f} s"
+    return is_so("photos waiting", said, is_done and took <= MAX_BACKLOG)
 
 
 def times_of(

@@ -47,7 +47,7 @@ def _save(request, draft):
     added = photos.add(draft, direct_upload.files_of(request).getlist("photos"))
     form = WhatForm(request.POST)
     if form.is_valid():
-        drafts.change(draft, **recategorized(draft, form.cleaned_data["category"]))
+        drafts.change(draft, recategorized(draft, form.cleaned_data["category"]))
     if "remove" in request.POST:
         photos.remove(draft, request.POST["remove"])
     problems = [("photos", message) for message in added.problems]

@@ -122,7 +122,7 @@ def _take(draft, posted):
 def _what(draft, posted):
     form = WhatForm(posted)
     if form.is_valid():
-        drafts.note(draft, **category.recategorized(draft, form.cleaned_data["category"]))
+        drafts.note(draft, category.recategorized(draft, form.cleaned_data["category"]))
     return _words(form)
 
 
@@ -132,7 +132,7 @@ def _where(draft, posted):
     found = find_place(posted, draft, form)
     if found is None:
         return _words(form) or [location.missing(form["text"].value())]
-    drafts.note(draft, **location.moved(draft, found))
+    drafts.note(draft, location.moved(draft, found))
     return []
 
 
@@ -144,7 +144,7 @@ def _details(draft, posted):
     _given, problems = details.checked(draft.category, answers)
     problems = [*problems.values(), *_words(form)]
     words = {name: form.cleaned_data.get(name, getattr(draft, name)) for name in form.fields}
-    drafts.note(draft, **details.told(answers, words, is_done=not problems))
+    drafts.note(draft, details.told(answers, words, is_done=not problems))
     return problems
 
 

@@ -41,7 +41,7 @@ def _save(request, draft):
     if problems or not form.is_valid():
         return _page(request, draft, form, answers, problems)
     stop = next((answer.stop for answer in given if answer.stop), None)
-    drafts.change(draft, **told(answers, form.cleaned_data, is_done=stop is None))
+    drafts.change(draft, told(answers, form.cleaned_data, is_done=stop is None))
     if "take_out" in request.POST:
         return redirect(DETAILS.url(draft.pk, fragment="id_description"))
     if stop:

@@ -97,7 +97,7 @@ def _keep(draft, shown):
     """Those that were on the page are other ones: of a page that is old, no more than it had."""
     alike = {one.service_request.pk for one in _alike(draft)}
     seen = {pk for pk in alike if str(pk) in shown}
-    drafts.change(draft, not_these=sorted(seen | set(draft.not_these))[-_MOST_KEPT:])
+    drafts.change(draft, {"not_these": sorted(seen | set(draft.not_these))[-_MOST_KEPT:]})
 
 
 def _page(request, draft, problem="", *, status=200):
@@ -150,5 +150,5 @@ def _one_page(
         "happened": events_since(refused, found.audience),
     }
     status = refused.status_code if refused else 422 if form.errors else 200
-    template = "requests_app/filing/same_one.html"
+    template = "requests_app/filing/possible_duplicate.html"
     return page(request, SAME, draft, context, template=template, status=status)

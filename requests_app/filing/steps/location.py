@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from city import geo, search
 from city.base_map import drawing
+from city.base_map.sources import map_sources
 from city.jurisdiction import FAR, responsible_in, said_of_another_city
 from city.models import City
 from lib.http import own_page, page_with_form
@@ -48,7 +49,7 @@ def _save(request, draft):
     if found is None:
         problems = problems_of(form, _ANCHORS) or [("id_text", missing(typed))]
         return _page(request, draft, text=typed, is_search=True, problems=problems)
-    drafts.change(draft, **moved(draft, found))
+    drafts.change(draft, moved(draft, found))
     if not geo.in_service_area(draft.latitude, draft.longitude):
         return outside.page(request, draft)
     return redirect(after_where(draft))
@@ -101,6 +102,7 @@ def _page(request, draft, *, text, is_search, problems=()):
         "drawing": drawing.svg(
             center=center, metres_per_px=_METRES_PER_PIXEL, width=560, height=640
         ),
+        "map_sources": map_sources(),
         "problems": problems,
     }
     template = "requests_app/filing/where.html#places" if request.htmx else None

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from city import danger
 from city.base_map import drawing as base_map
+from city.base_map.sources import map_sources
 from city.models import City
 from lib.http import own_page
 from requests_app.filing.forms import DetailsForm, unanswered
@@ -32,6 +33,7 @@ def offline(request):
         "center": center,
         "scale": _METRES_PER_PIXEL,
         "drawing": drawing,
+        "map_sources": map_sources(),
         "most_photos": settings.MAX_PHOTOS,
         "blank": danger.blank_advice()._replace(opens_at=None),  # it is read another day
         "danger_words": danger.address(),

@@ -51,11 +51,11 @@ def check(request, draft_id):
         return _page(request, draft)
     if "take_out" in request.POST:
         left = hints.taken_out(request.POST["take_out"], _words(draft), draft.name)
-        drafts.change(draft, **left)
+        drafts.change(draft, left)
         return redirect(CHECK.url(draft.pk, fragment="others"))
     if "mend_email" in request.POST:
         if email := email_typos.meant(draft.email):
-            drafts.change(draft, email=email)
+            drafts.change(draft, {"email": email})
         return redirect(CHECK.url(draft.pk, fragment="city-only"))
     if stop := danger_stop.stop(request, CHECK, draft, *danger_stop.texts_of(draft)):
         return stop

@@ -1,5 +1,6 @@
 """What many requests answered to one act."""
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import cached_property
 from operator import itemgetter
@@ -116,7 +117,7 @@ class BatchPage:
         """Where those that were not done stand ticked, as far as they are still in the queue."""
         ticked = ",".join(str(line.service_request_id) for line in self.left_over)
         filters = Filters.from_query(self.batch.query, self.batch.agent)
-        return f"{filters.address(most=MOST)}&select=1&ticked={ticked}" if ticked else ""
+        return f"{replace(filters, most=MOST).address()}&select=1&ticked={ticked}" if ticked else ""
 
     @property
     def select_again(self) -> str:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounts.models import User
 from lib.http import as_number
 from lib.text import is_broken, line_of
+from requests_app.models import ServiceRequest
 from routing.desk.queue.facets import BY_NAME, FACETS
 from routing.desk.queue.tabs import Tab
 
@@ -61,17 +62,17 @@ class Filters:
         """Return the same without this value of the facet `name`."""
         return self.with_chosen(name, [one for one in self.chosen[name] if one != value])
 
-    def query(self, **changes) -> str:
-        """The address's query for these filters, some of them changed."""
-        return replace(self, **changes)._query if changes else self._query
+    def query(self) -> str:
+        """Return the query of an address with these filters."""
+        return self._query
 
     @cached_property
     def _query(self) -> str:
         return urlencode(self.pairs())
 
-    def address(self, service_request=None, **changes) -> str:
-        """Of the desk with these filters, some of them changed; of `service_request` there."""
-        return f"{page_of(service_request and service_request.reference)}?{self.query(**changes)}"
+    def address(self, service_request: ServiceRequest | None = None) -> str:
+        """Return the address of the desk with these filters, with `service_request` open there."""
+        return f"{page_of(service_request and service_request.reference)}?{self.query()}"
 
     def pairs(self) -> list[tuple[str, str]]:
         """The names and values of the query, in one order whatever the order they came in."""

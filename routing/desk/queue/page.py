@@ -1,6 +1,7 @@
 """The queue on the left: tabs, filters, lines, and what came in since."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from typing import NamedTuple
@@ -69,14 +70,11 @@ class Elsewhere(NamedTuple):
 
 
 class QueuePage:
-    """The queue for `filters`. Five queries. `bar` is the form for what is ticked; `is_filtering`
-    says that the facets stand open.
-    """
+    """The queue for `filters`. Five queries. `bar` is the form for what is ticked."""
 
-    def __init__(self, filters: Filters, bar: SelectionForm | None = None, is_filtering=False):
+    def __init__(self, filters: Filters, bar: SelectionForm | None = None):
         self.filters = filters
         self.bar = bar or SelectionForm()
-        self.is_filtering = is_filtering
 
     @cached_property
     def queue(self) -> Queue:
@@ -124,7 +122,7 @@ class QueuePage:
         most = self.filters.most
         if not self.is_cut or most >= MOST:
             return ""
-        return self.filters.address(most=min(most + PAGE, MOST))
+        return replace(self.filters, most=min(most + PAGE, MOST)).address()
 
     @cached_property
     def dangers(self) -> Dangers:
@@ -168,7 +166,7 @@ class QueuePage:
     @property
     def chips(self) -> list[Choice]:
         """The few filters that are one click away whatever else is on."""
-        everything, chosen = self.filters.address(chosen={}), self.filters.chosen
+        everything, chosen = replace(self.filters, chosen={}).address(), self.filters.chosen
         return [
             Choice(_("All"), everything, not chosen, self.queue.tally.all),
             self._toggle(_("Urgent"), "priority", (Priority.URGENT.value,)),

@@ -177,7 +177,10 @@ def entered_since(queue: Queue, shown: Collection[int], event_id: int, moment: d
 
 
 def _read_changed(tab: Tab, event_id: int, moment: datetime) -> set[int]:
-    """Return the ids of requests that later events and reports of readers may have led to `tab`."""
+    """Return the ids of requests that later events and reports of readers may have led to `tab`.
+
+    Into a tab without statuses of its own each event may have led.
+    """
     reports = ContentReport.objects.filter(made_at__gte=moment).order_by()
     found = set(reports.values_list("service_request", flat=True))
     if tab == Tab.REPORTED:
@@ -186,7 +189,7 @@ def _read_changed(tab: Tab, event_id: int, moment: datetime) -> set[int]:
     if tab == Tab.REROUTED:
         later = later.filter(verb=Verb.ROUTE)
     else:
-        later = later.exclude(status_before__any=sorted(STATUSES[tab]))
+        later = later.exclude(status_before__any=sorted(STATUSES.get(tab, ())))
     return found.union(later.order_by().values_list("service_request", flat=True))
 
 

@@ -25,7 +25,8 @@ class Tab(TextChoices):
     OPEN = "open", _("All open")
 
 
-# What a request's status is while it is in the tab; the other tabs look at more than the status.
+# What a request's status is while it is in the tab, so that no event of it leads there again. The
+# other tabs look at more than the status.
 STATUSES = {
     Tab.NEW: {Status.FILED},
     Tab.DISPUTED: {Status.DISPUTED},

@@ -113,8 +113,8 @@ def _show(request, sight, status=200):
         "is_chosen": True,
         "query": filters.query(),
     }
-    template = "panel" if wants_part(request) else "desk"
-    response = render(request, f"routing/desk/redaction/{template}.html", context, status=status)
+    part = "#panel" if wants_part(request) else ""
+    response = render(request, f"routing/desk/redaction/desk.html{part}", context, status=status)
     if request.htmx and status == 200:
         response["HX-Push-Url"] = request.get_full_path()
     return response

@@ -1,6 +1,6 @@
 """An agent's saved views, with how many requests each finds now."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django import forms
@@ -77,7 +77,7 @@ class ViewsPage:
         others = Q(is_shared=True, user__is_active=True, user__is_agent=True)
         saved = list(SavedView.objects.filter(own | others).select_related("user")[:MOST_SHOWN])
         asked = [Filters.from_query(one.query, self.filters.agent) for one in saved]
-        here = self.filters.query(most=PAGE)
+        here = replace(self.filters, most=PAGE).query()
         return [
             View(one, filters.address(), count, filters.query() == here)
             for one, filters, count in zip(saved, asked, _count_all(asked), strict=True)

@@ -1,5 +1,7 @@
 """An agent's saved views: filters of the queue under a name of one's own."""
 
+from dataclasses import replace
+
 from django.db import IntegrityError, transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,7 +21,7 @@ def views(request):
     filters = Filters.of(request)
     if request.method != "POST":
         return _list(request, ViewsPage(filters))
-    view = SavedView(user=request.user, query=filters.query(most=PAGE))
+    view = SavedView(user=request.user, query=replace(filters, most=PAGE).query())
     return _name(request, filters, view)
 
 

@@ -5,13 +5,17 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from city import canned_texts, search
+from city.base_map.sources import MapSources, map_sources
 from city.models import CannedText, Category
 from lib.text import line_of
-from requests_app.models import Photo, ServiceRequest
+from requests_app.models import Contact, Photo, ServiceRequest
 from requests_app.status import Status, Verb
+from requests_app.timeline.lines import Line
 from routing import lists
 from routing.desk.actions import ACTIONS
+from routing.desk.service_request.explanation import Advice
 from routing.desk.service_request.facts import other_language
+from routing.desk.service_request.pictures import Picture
 
 MAX_SIMILAR = 5
 LONGEST = 200  # characters of a search that are looked at
@@ -19,9 +23,16 @@ _HEARD = ("answer", "confirm", "dispute")
 
 
 class Offers:
-    """Part of the panel, which has `service_request`, `can`, `lines`, `pictures`, `advice`,
-    `contact`, `forms` and `is_for_the_desk`.
-    """
+    """Mixin of the panel. `forms` are what was typed, by the names of the forms."""
+
+    service_request: ServiceRequest
+    contact: Contact | None
+    can: dict[str, bool]
+    forms: dict
+    is_for_the_desk: bool
+    lines: list[Line]
+    pictures: tuple[list[Picture], list[Picture]]
+    advice: Advice
 
     @cached_property
     def replies(self) -> list[canned_texts.Offer]:
@@ -61,6 +72,11 @@ class Offers:
         if self.advice.department is None:
             return _("No department is suggested, so Enter did nothing. Press D to choose one.")
         return ""
+
+    @cached_property
+    def map_sources(self) -> MapSources:
+        """What the map loads on which another place is picked, and the one of nearby requests."""
+        return map_sources()
 
     @property
     def kinds(self) -> list:

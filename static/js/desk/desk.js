@@ -30,7 +30,6 @@ function start() {
   document.addEventListener("keydown", onKey);
   document.addEventListener("toggle", (event) => enter(event.target), true);
   document.addEventListener("change", onReason);
-  document.addEventListener("click", closeMenus);
   document.addEventListener("htmx:before:request", (event) => note(event, true));
   document.addEventListener("htmx:after:request", onAnswer);
   document.addEventListener(
@@ -146,7 +145,7 @@ const isFollowing = (ctx) => ctx.sourceElement?.id === "q-follow";
 
 function onKey(event) {
   if ($("dialog[open]")) return; // it has keys of its own
-  if (event.key === "Escape") return closePop();
+  if (event.key === "Escape") return $(":popover-open") ? undefined : closePop();
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return send(event);
   if (!keys.areOn() || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
   if (event.key === "Enter" && (actsOnEnter(event.target) || openPop() || isTooSoon(event))) return;
@@ -227,17 +226,10 @@ function firstField(form) {
 }
 
 function closePop() {
-  const pop = openPop() ?? $(".pick[open], .me[open]");
+  const pop = openPop();
   if (!pop) return /** @type {HTMLElement} */ (document.activeElement)?.blur();
   pop.open = false;
   pop.querySelector("summary").focus();
-}
-
-/* Menus close when the eye has gone elsewhere; forms stay, with what was typed. */
-function closeMenus(event) {
-  for (const menu of all(".pick[open], .me[open]")) {
-    if (!menu.contains(event.target)) menu.open = false;
-  }
 }
 
 /* The menu of further acts opens as a menu, not with the form that was left open in it. */

@@ -56,7 +56,7 @@ function toggle(event) {
 
 function onSwap({ detail: { ctx } }) {
   if (ctx.target?.id === "panel" && $("#panel [data-batch]") && isSelecting()) end();
-  if (ctx.target?.id === "q-views-list" && ctx.target.closest("[open]")) greetViews(ctx.target);
+  if (ctx.target?.id === "q-views-list" && $("#q-views:popover-open")) greetViews(ctx.target);
   restore();
   reveal();
 }
@@ -87,10 +87,9 @@ function withPicked(body) {
   for (const value of picked.values()) body.append("row", value);
 }
 
-function onToggle({ target }) {
-  if (!target.open) return;
+function onToggle({ target, newState }) {
+  if (newState !== "open") return;
   if (target.id === "q-views") window.htmx.trigger($("#q-views-list"), "opened");
-  if (target.id === "q-filters") target.querySelector("#q-facet-find").focus();
   if (target.matches(".bulk__acts > details")) target.querySelector("[data-first]").focus();
 }
 
@@ -128,7 +127,7 @@ function greetViews(list) {
 
 function onFiltersDone(event) {
   event.preventDefault();
-  $("#q-filters").open = false;
+  $("#q-filters").hidePopover();
   $("#q-list .qi")?.focus();
 }
 
@@ -228,7 +227,7 @@ function onKey(event) {
   if (isModified(event) || isTyping(event.target)) return;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   const isArrow = key.startsWith("Arrow");
-  if (isArrow && event.target.closest("#panel, .pick")) return;
+  if (isArrow && event.target.closest("#panel, [popover]")) return;
   if (KEYS[key] && (isArrow || areOn())) {
     stop(event);
     KEYS[key](event);
@@ -291,7 +290,7 @@ function open(place) {
 
 function leave() {
   const details = $(".bulk__acts > details[open]");
-  if (!details) return $(".q .pick[open]") ? false : (end() ?? true);
+  if (!details) return $(":popover-open") ? false : (end() ?? true);
   details.open = false;
   details.querySelector("summary").focus();
   return true;

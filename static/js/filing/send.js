@@ -2,6 +2,7 @@
 // and tries again by itself. Sending the same thing twice is harmless, the city knows it again. What
 // the city refuses is sent once more by the browser itself, which then shows the page that says why.
 
+import "../lib/error-lines.js";
 import { clear, dropField, stash } from "./form-drafts.js";
 import {
   AWAY,
@@ -123,5 +124,4 @@ for (const form of document.querySelectorAll("form[data-send]")) {
 const first = document.querySelector("form[data-send]");
 const step = new URL(first?.action ?? location.href);
 history.replaceState(null, "", step.pathname === location.pathname ? location.href : step.href);
-if (document.querySelector(".errsum, .usa-error-message")) import("../lib/error-lines.js");
 document.querySelector("[data-problems]")?.focus();

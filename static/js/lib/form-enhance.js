@@ -1,7 +1,7 @@
 /* Improves a form: it is sent once, its problems are heard first and go when they are mended, and photos
    that the city is still preparing appear. Everything works without this module. */
 
-const PROBLEM = ".errsum, .usa-error-message";
+import "./error-lines.js";
 
 function sendOnce(form) {
   form.addEventListener("submit", (event) => {
@@ -21,7 +21,6 @@ async function showPhotos(root) {
 export function enhance(root) {
   root.querySelectorAll("form[data-once]").forEach(sendOnce);
   showPhotos(root);
-  if (root.querySelector(PROBLEM)) import("./error-lines.js");
   root.querySelector("[data-focus]")?.focus();
 }
 

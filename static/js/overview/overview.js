@@ -50,24 +50,6 @@ function offerWhenChanged(button) {
   offer();
 }
 
-/** One menu at a time; a click elsewhere or Escape closes it. */
-function closeTogether(menus) {
-  const close = (but) =>
-    menus.forEach((menu) => {
-      if (menu !== but) menu.open = false;
-    });
-  document.addEventListener("click", (/** @type {Targeted} */ { target }) => close(target.closest(".pop")));
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
-    menus
-      .find((menu) => menu.open)
-      ?.querySelector("summary")
-      .focus();
-    close(null);
-  });
-}
-
 document.querySelectorAll("form[data-auto]").forEach(showAtOnce);
 document.querySelectorAll("[data-jobs]").forEach(countChosen);
 document.querySelectorAll("[data-give]").forEach(offerWhenChanged);
-closeTogether([...document.querySelectorAll(".pop")]);

@@ -9,7 +9,7 @@ import { notAdded, parted } from "../lib/photo-room.js";
 const SILENT = 3000; // ms after which a camera that says nothing is taken for closed
 /** @type {HTMLInputElement} */
 const camera = document.querySelector("[data-finish-camera]");
-const PARTS = [".ctop", "main"];
+const PARTS = [".app-bar", "main"];
 const parts = { job: null, form: null, title: "" }; // what is not on the page just now
 let form = null; // resolves to the form's page, or to nothing
 let isShown = false;
@@ -84,7 +84,7 @@ function travel({ state }) {
 }
 
 function goBack(event) {
-  if (!isShown || !event.target.closest?.(".ctop a")) return;
+  if (!isShown || !event.target.closest?.(".app-bar a")) return;
   event.preventDefault();
   history.back();
 }

@@ -217,6 +217,8 @@ def test_beyond_a_cap_nothing_is_counted_and_the_page_says_so(monkeypatch):
         ({"area": "5,5,1,1"}, "We can&#x27;t find “5,5,1,1” on the map."),
         ({"q": "hole " * 30}, "We searched for the first 100 characters only."),
         ({"q": "%_\\"}, "“%_\\” has no words we can search for."),
+        ({"q": "路"}, "“路” is too short. Search for two characters or more."),
+        ({"q": "路 a"}, "“路 a” is too short. Search for two characters or more."),
     ],
 )
 def test_what_we_do_not_know_counts_as_not_asked_and_is_said(query, said):

@@ -1,5 +1,6 @@
 """Words are searched for once, from the newest month to the oldest."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 
@@ -8,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from lib import clock
-from requests_app.browsing import counts, search
+from requests_app.browsing import counts, search, search_words
 from requests_app.browsing.filters import Filters
 from requests_app.browsing.states import SHOWS, STATES, pairs_of
 from requests_app.models import ServiceRequest
@@ -136,3 +137,21 @@ def test_months_follow_one_another():
     middle = datetime(2025, 11, 15, tzinfo=UTC)
     days = [middle + timedelta(days=30.4 * n) for n in range(25)]
     assert [month_of(day) - month_of(middle) for day in days] == list(range(25))
+
+
+def test_three_letters_of_another_script_are_looked_up_in_an_index():
+    row = make.filed(description="路面に水たまり")
+    for n in range(5):
+        make.filed(description="A whale.", location_text=f"Corner {n}")
+    found = search_words.narrow(ServiceRequest.objects.order_by(), "水たまり")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_indexscan = off")
+    assert list(found) == [row]
+    cost = re.search(r"closed_ones_by_their_words +\(cost=0.00\.\.([0-9.]+) ", found.explain())
+    assert float(cost[1]) < 100  # to look through the whole index costs thousands
+
+
+def test_an_accent_leads_to_the_index_of_words():
+    assert Filters.from_query({"q": "árbol caído"}).is_searched
+    assert not Filters.from_query({"q": "水たまり"}).is_searched

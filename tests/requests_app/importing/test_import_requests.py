@@ -339,6 +339,7 @@ def test_a_broken_mapping_says_what_is_wrong(bring, change, reason):
     assert not ServiceRequest.objects.exists()
 
 
+@pytest.mark.sweep
 def test_the_real_export_of_a_year_comes_in():
     """10,881 rows: most without a place, 100 outside the city, one closed without a date."""
     export = shared("city/requests_2016.csv")

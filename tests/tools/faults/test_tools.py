@@ -8,10 +8,11 @@ import threading
 import pytest
 
 import tools.bench.faults.experiments  # noqa: F401 - notes them
-from tools.bench.faults.browser import Forms
+from tools.bench.faults.browser import NO_ANSWER, Forms
 from tools.bench.faults.experiment import CI, EXPERIMENTS, ORDER
 from tools.bench.faults.proxy import Line
 from tools.bench.faults.sink import Sink
+from tools.bench.waiting import wait_for
 
 
 @pytest.fixture
@@ -114,3 +115,14 @@ def test_every_experiment_of_the_list_is_there():
     listed = {f"F{number}" for number in range(1, 30)} | {"F1b", "F5b", "F5c"}
     assert set(EXPERIMENTS) == set(ORDER) == listed
     assert set(CI) <= listed
+
+
+def test_no_answer_has_no_status_and_no_forms():
+    assert not NO_ANSWER.status_code
+    assert Forms(NO_ANSWER.text).ending("/routing/") is None
+
+
+def test_waiting_ends_with_what_was_found_or_in_time():
+    asked = iter(["", "", "found"])
+    assert wait_for(lambda: next(asked), 5, pause=0).found == "found"
+    assert wait_for(lambda: None, patience=0.01, pause=0.001).seconds >= 0.01

@@ -5,9 +5,9 @@ import os
 import resource
 import shutil
 import subprocess
-import time
 from pathlib import Path
 
+from tools.bench.waiting import wait_for
 from tools.embedded import ServiceFailed
 from tools.embedded.managed import Managed
 
@@ -129,12 +129,12 @@ class Engine(Managed):
         }
 
     def _await_daemon(self):
-        until = time.monotonic() + 60
-        while self.ask("version").returncode or self._daemon.poll() is not None:
-            if self._daemon.poll() is not None or time.monotonic() > until:
-                words = (self.folder / "daemon.log").read_text().strip().splitlines()[-3:]
-                raise EngineFailed("The engine did not start: " + " / ".join(words))
-            time.sleep(0.3)
+        def is_decided() -> bool:
+            return self._daemon.poll() is not None or self.ask("version").returncode == 0
+
+        if not wait_for(is_decided, 60, pause=0.3).found or self._daemon.poll() is not None:
+            words = (self.folder / "daemon.log").read_text().strip().splitlines()[-3:]
+            raise EngineFailed("The engine did not start: " + " / ".join(words))
 
 
 def _text(words):

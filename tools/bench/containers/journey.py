@@ -4,7 +4,6 @@ The people are those of the fault experiments; here each of them acts once and m
 """
 
 import re
-import time
 
 import requests
 
@@ -12,6 +11,7 @@ from tools.bench.faults import people
 from tools.bench.faults.checks import is_so, none_of
 from tools.bench.faults.ground import STAFF
 from tools.bench.faults.ledger import Ledger
+from tools.bench.waiting import wait_for
 from tools.stack import objects
 
 LETTERS = 3  # filed, routed, completed
@@ -53,14 +53,11 @@ class City:
         """A report that was acknowledged, or None after some tries: it is sent as a phone does,
         again with the same key until it is told a reference."""
         report = self.resident.new_report()
-        until = time.monotonic() + PATIENCE
-        while photo and not report.photos and time.monotonic() < until:
-            self.resident.send_photo(report, people.picture(311))
-        while not self.resident.deliver(report):
-            if time.monotonic() > until:
-                return None
-            time.sleep(1)
-        return report
+        if photo:
+            await_that(
+                lambda: self.resident.send_photo(report, people.picture(311)).status_code == 201
+            )
+        return report if await_that(lambda: self.resident.deliver(report)) else None
 
     def shows(self, report):
         """Whether its page is there for everybody."""
@@ -96,8 +93,8 @@ def walk(city):
     if report is None:
         return None, [is_so("a report with a photo is taken", "no", ok=False)]
     name = reference(report)
-    routed = await_that(lambda: _is_done(city.staff(people.AGENT).route(name)))
-    completed = await_that(lambda: _is_done(city.staff(people.CREW).complete(name)))
+    routed = await_that(lambda: city.staff(people.AGENT).route(name).status_code == 302)
+    completed = await_that(lambda: city.staff(people.CREW).complete(name).status_code == 302)
     came = await_that(lambda: len(city.letterbox.read(report.email)) >= LETTERS)
     letters = city.letterbox.read(report.email)
     photo = await_that(lambda: city.photo_of(report))
@@ -134,16 +131,9 @@ def subjects(letters):
     return "; ".join(str(letter["Subject"]) for letter in letters)
 
 
-def await_that(true, patience=PATIENCE):
-    """What `true()` came to, once it is something; its last answer after `patience` seconds."""
-    until = time.monotonic() + patience
-    while not (found := true()) and time.monotonic() < until:
-        time.sleep(0.5)
-    return found
-
-
-def _is_done(answer):
-    return answer is not None and answer.status_code == 302
+def await_that(find):
+    """Return what `find()` came to, once it is something; its last answer after PATIENCE s."""
+    return wait_for(find, PATIENCE, pause=0.5).found
 
 
 def _follow(city, letters, name):

@@ -4,11 +4,11 @@ import json
 import re
 import secrets
 import shutil
-import time
 from pathlib import Path
 
 from tools.bench.containers.engine import EngineFailed
 from tools.bench.containers.images import ROOT
+from tools.bench.waiting import wait_for
 
 PATIENCE = 600  # seconds until all of it is healthy, also on a busy machine
 APPLICATION = [
@@ -51,20 +51,14 @@ class Project:
     def await_work(self, patience=PATIENCE, service=None):
         """Returns once everything that runs, or one service, passes its own health check, which
         is asked at once: the engine looks at some once a minute."""
-        until = time.monotonic() + patience
-        waiting = self.containers(service)
-        while waiting := [each for each in waiting if not self._is_at_work(each)]:
-            if time.monotonic() > until:
-                raise EngineFailed(f"Not at work:\n{self.last_words()}")
-            time.sleep(0.3)
+        names = self.containers(service)
+        if not wait_for(lambda: all(map(self._is_at_work, names)), patience, pause=0.3).found:
+            raise EngineFailed(f"Not at work:\n{self.last_words()}")
 
     def await_healthy(self, patience=PATIENCE):
         """Returns once the engine calls everything healthy; else EngineFailed says what is not."""
-        until = time.monotonic() + patience
-        while waiting := [each["Name"] for each in self._all() if not _is_well(each)]:
-            if time.monotonic() > until:
-                raise EngineFailed(f"Not healthy: {', '.join(waiting)}\n{self.last_words()}")
-            time.sleep(0.5)
+        if not wait_for(lambda: all(map(_is_well, self._all())), patience, pause=0.5).found:
+            raise EngineFailed(f"Not healthy:\n{self.last_words()}")
 
     def down(self):
         """Ends it and forgets its data."""

@@ -8,6 +8,8 @@ import requests
 from requests.adapters import HTTPAdapter
 
 PATIENCE = 15  # seconds; no page may take longer than ten
+NO_ANSWER = requests.Response()  # without text
+NO_ANSWER.status_code = 0
 
 
 class Browser:
@@ -43,11 +45,10 @@ class Browser:
     def sign_in(self, name, password):
         self.get("/accounts/login/", "sign in")
         given = {"login": name, "password": password}
-        answer = self.post("/accounts/login/", "sign in", given)
-        return answer is not None and answer.status_code == 302
+        return self.post("/accounts/login/", "sign in", given).status_code == 302
 
     def _ask(self, method, path, kind, **how):
-        """The answer, or None where there was none."""
+        """Return the answer, or NO_ANSWER."""
         at = urljoin(self.address + "/", path)
         seconds, begun = self.patience, time.monotonic()
         try:
@@ -56,10 +57,10 @@ class Browser:
             )
         except requests.Timeout:
             self.met(kind, "hung", time.monotonic() - begun)
-            return None
+            return NO_ANSWER
         except requests.RequestException:
             self.met(kind, "cut", time.monotonic() - begun)
-            return None
+            return NO_ANSWER
         self.met(kind, answer.status_code, time.monotonic() - begun)
         return answer
 

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -10,8 +11,9 @@ import psycopg
 from tools.bench.faults import invariants
 from tools.bench.faults.checks import Check
 from tools.bench.faults.invariants import Mail, Row, Step
+from tools.bench.waiting import wait_for
+from tools.stack.application import ROOT
 
-ROOT = Path(__file__).resolve().parents[3]
 OWED = ("file", "route", "complete")  # verbs of the load of which the reporter is told
 
 ROWS = """SELECT r.id, r.reference, r.status, coalesce(d.id::text, ''), coalesce(c.email, '')
@@ -54,15 +56,15 @@ def behind(url, moment=None) -> int:
 
 def catch_up(url, patience=90):
     """Seconds until nothing waits that waits now; None if that takes longer than `patience`."""
-    begun, moment = time.monotonic(), time.time()
-    while time.monotonic() - begun < patience:
-        try:
-            if behind(url, moment) == 0:
-                return time.monotonic() - begun
-        except psycopg.OperationalError:
-            pass  # it is just coming back
-        time.sleep(0.5)
-    return None
+    moment = time.time()
+
+    def is_done() -> bool:
+        with suppress(psycopg.OperationalError):  # it is just coming back
+            return behind(url, moment) == 0
+        return False
+
+    waited = wait_for(is_done, patience, pause=0.5)
+    return waited.seconds if waited.found else None
 
 
 def check_all(ground, reports, *, allowed_twice=0) -> list[Check]:

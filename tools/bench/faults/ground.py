@@ -5,7 +5,6 @@ import re
 import shutil
 import subprocess
 import tempfile
-import time
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from tools.bench.faults.checks import Check
 from tools.bench.faults.ledger import Ledger
 from tools.bench.faults.proxy import Line
 from tools.bench.faults.sink import Sink
+from tools.bench.waiting import wait_for
 from tools.embedded import folders
 from tools.embedded.managed import Managed
 from tools.stack import Stack, objects
@@ -274,11 +274,9 @@ class Ground(Managed):
             if not service.alive:
                 service.start()
         self.await_standbys()
-        until = time.monotonic() + 60
-        while requests.get(f"{self.address}/healthz/ready", timeout=10).status_code != 200:
-            if time.monotonic() > until:
-                raise RuntimeError("the stack does not become ready again")
-            time.sleep(0.3)
+        ready = f"{self.address}/healthz/ready"
+        if not wait_for(lambda: requests.get(ready, timeout=10).status_code == 200, 60).found:
+            raise RuntimeError("the stack does not become ready again")
 
 
 def _roomy():

@@ -12,7 +12,7 @@ import requests
 from PIL import Image
 
 from requests_app import reference
-from tools.bench.faults.browser import Browser, Forms
+from tools.bench.faults.browser import NO_ANSWER, Browser, Forms
 from tools.bench.faults.ledger import Report
 
 TRACES = ["Quillfeather", "quillfeather", "5550147", "555-0147", "marzipan lighthouse"]
@@ -36,7 +36,7 @@ class Resident:
         report.by = self
         return report
 
-    def report_with_photo(self, picture: bytes) -> tuple[Report, requests.Response | None]:
+    def report_with_photo(self, picture: bytes) -> tuple[Report, requests.Response]:
         """Send a report with a photo; return it and the answer to the photo."""
         report = self.new_report()
         answer = self.send_photo(report, picture)
@@ -52,10 +52,10 @@ class Resident:
 
     def send_photo(self, report, picture):
         if not self.has_token():
-            return None
+            return NO_ANSWER
         files = {"photos": ("photo.jpg", picture, "image/jpeg")}
         answer = self.browser.post(f"/report/{report.key}/photos/", "photo", {}, files=files)
-        if answer is not None and answer.status_code == 201:
+        if answer.status_code == 201:
             report.photos += 1
         return answer
 
@@ -65,7 +65,7 @@ class Resident:
             return False
         report.tries += 1
         answer = self.browser.post(f"/report/{report.key}/delivery/", "submit", everything(report))
-        if answer is None or answer.status_code != 201:
+        if answer.status_code != 201:
             return False
         self.ledger.acknowledge(report, answer.json()["reference"])
         return True
@@ -86,23 +86,17 @@ class Resident:
             "where": {name: given[name] for name in ("latitude", "longitude")},
             "details": given,
         }.items():
-            answer = browser.post(f"{at}/{page}/", "form", answers)
-            if answer is None or answer.status_code != 302:
+            if browser.post(f"{at}/{page}/", "form", answers).status_code != 302:
                 return False
         report.tries += 1
         answer = browser.post(f"{at}/check/", "submit", {})
-        if (
-            answer is None
-            or answer.status_code != 302
-            or not answer.headers["Location"].endswith("/sent/")
-        ):
-            return False
-        return self.read_receipt(report)
+        is_sent = answer.headers.get("Location", "").endswith("/sent/")
+        return is_sent and self.read_receipt(report)
 
     def read_receipt(self, report):
         """The redirect is the acknowledgement; which reference it is stands on the receipt."""
         answer = self.browser.get(f"/report/{report.key}/sent/", "receipt")
-        if answer is None or answer.status_code != 200:
+        if answer.status_code != 200:
             return False
         self.ledger.acknowledge(report, reference_on(answer.text))
         return True
@@ -122,7 +116,7 @@ class Neighbor:
     def watch(self, reference):
         shown = self.known.get(reference, "")
         answer = self.browser.get(f"/requests/{reference}/live/", "poll", v=shown)
-        if answer is not None and answer.status_code == 200:
+        if answer.status_code == 200:
             self.known[reference] = answer.headers.get("Live-Version", "")
 
 
@@ -140,20 +134,20 @@ class Staff:
         return self.is_in
 
     def route(self, reference, department=DEPARTMENT):
-        """The answer to the form; None where the page or its form was not there."""
+        """Return the answer to the form; NO_ANSWER where the page or its form was not there."""
         form = self._form(f"/desk/{reference}/", "/routing/", "desk")
         if form is None:
-            return None
+            return NO_ANSWER
         action, given, _choices = form
         answer = self.browser.post(action, "route", given | {"department": department})
-        if answer is not None and answer.status_code == 302:
+        if answer.status_code == 302:
             self.ledger.did("route", reference)
         return answer
 
     def complete(self, reference):
         form = self._form(f"/staff/{reference}/completion/", "/completion/", "job")
         if form is None:
-            return None
+            return NO_ANSWER
         action, given, choices = form
         given |= {
             "resolution": _first(choices, "resolution"),
@@ -162,17 +156,14 @@ class Staff:
             "proof_reason": "It was dark",
         }
         answer = self.browser.post(action, "complete", given)
-        if answer is not None and answer.status_code == 302:
+        if answer.status_code == 302:
             self.ledger.did("complete", reference)
         return answer
 
     def _form(self, path, ending, kind):
         if not self.come_in():
             return None
-        page = self.browser.get(path, kind)
-        if page is None or page.status_code != 200:
-            return None
-        return Forms(page.text).ending(ending)
+        return Forms(self.browser.get(path, kind).text).ending(ending)
 
 
 def everything(report):

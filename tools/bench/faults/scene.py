@@ -7,6 +7,7 @@ import requests
 
 from tools.bench.faults import ledger
 from tools.bench.faults.checks import Check, at_most, is_so, none_of
+from tools.bench.waiting import wait_for
 
 
 class Scene:
@@ -38,12 +39,8 @@ class Scene:
 
     def until(self, is_true, patience=30, pause=0.1):
         """Seconds until `is_true()`, or None after `patience` seconds."""
-        begun = time.monotonic()
-        while time.monotonic() - begun < patience:
-            if is_true():
-                return time.monotonic() - begun
-            time.sleep(pause)
-        return None
+        waited = wait_for(is_true, patience, pause)
+        return waited.seconds if waited.found else None
 
     def until_told(self, since=None, patience=40):
         """Seconds until somebody's report that was sent after `since` is acknowledged."""

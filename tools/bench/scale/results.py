@@ -22,9 +22,10 @@ byte of a single visitor (p50, p95). "Must" is what we want where a bare view co
 another bare view the limits are in proportion, at 5 million the database may take 1.6 times as
 much. ✓ stands where it is so, ✗ behind a p95 above 150 ms (words: 300 ms), and where the cost grows
 too much from the first column to the last. Status codes stand where one is not a success. The
-service requests are those of twelve years, written as the workflow would have left them and checked
-by its invariants; Granian with one process of four threads, PostgreSQL with 64 MB of shared
-buffers, no proxy, autovacuum at rest. Filters differ from visit to visit, so little is remembered.
+service requests are those of twelve years: some hundreds went through the workflow, PostgreSQL made
+the others from them, and the workflow's invariants hold for all; Granian with one process of four
+threads, PostgreSQL with 64 MB of shared buffers, no proxy, autovacuum at rest. Filters differ from
+visit to visit, so little is remembered.
 How memory is measured stands in `tools/bench/scale/memory.py`.
 
 {machine}

@@ -119,8 +119,8 @@ class Case:
         self.row = workflow.file(filed, by=by)
         self.scene.note_filed()
 
-    def import_closed(self, filed_at):
-        """What an older system had opened and closed: now is when it was closed."""
+    def import_closed(self, filed_at, **older):
+        """Import what an older system had opened and now closes; `older` is its name there."""
         report, spot = self.report, self.report.spot
         record = workflow.ClosedRecord(
             category=report.category,
@@ -131,6 +131,7 @@ class Case:
             longitude=spot.longitude,
             location_text=spot.text,
             description=report.text,
+            **older,
         )
         self.row = workflow.import_closed(record, by=SYSTEM)
 

@@ -62,9 +62,13 @@ class Camera:
         )
         photo.key = name_for(photo.digest, settings.LINK_SECRET, photo.pk, [])
         photo.original = f"originals/{photo.pk}.webp"
-        self._written.append(self._pool.submit(_write, photo, path))
+        self.keep(photo, path)
         photo.save(force_insert=True)
         return photo
+
+    def keep(self, photo: Photo, path: Path) -> None:
+        """Begin to write the picture and its sizes to the photo storage."""
+        self._written.append(self._pool.submit(_write, photo, path))
 
     def finish(self):
         """Returns when every file is written; raises OSError for one that could not be."""

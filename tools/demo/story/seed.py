@@ -48,7 +48,7 @@ def tell(count, say, processes=1):
     is_written = is_about_this_city(folder)
     ana_herself = residents.ana()
     others = residents.crowd(dice, talk["names"], max(8, count * 2 // 3))
-    with enqueue.suppressed(), _nothing_announced(), _people(is_written, others):
+    with enqueue.suppressed(), nothing_announced(), _people(is_written, others):
         hours = Hours(City.current().calendar(), now, dice)
         scene = Scene(World(now), hours, staff.Staff(dice), dice, talk, others, say, processes)
         families = _written(folder) if is_written else plain.families
@@ -79,7 +79,7 @@ def _dismiss(devices):
 
 
 @contextmanager
-def _nothing_announced():
+def nothing_announced():
     """Nobody has a page open of a request that is just made up, so no version goes to the cache."""
     caches["default"] = DummyCache("", {})
     try:
@@ -89,7 +89,7 @@ def _nothing_announced():
 
 
 @contextmanager
-def _one_transaction():
+def one_transaction():
     """All or nothing. Without a savepoint for each step inside: nothing here goes on after an error
     of the database, and they were a quarter of the statements.
     """
@@ -123,7 +123,7 @@ def _play_together(scene, shares, ana_herself):
     mine, *others = shares
     with ExitStack() as running:
         lines = [running.enter_context(beside(_play_beside, scene, lives)) for lives in others]
-        with _one_transaction():
+        with one_transaction():
             ana_herself.device.save(force_insert=True)
             _play(scene, mine)
             for line in lines:
@@ -137,7 +137,7 @@ def _play_together(scene, shares, ana_herself):
 def _play_beside(line, scene, lives):
     scene.say = lambda text: None
     scene.dice.seed(f"{_SEED} beside")
-    with _one_transaction():
+    with one_transaction():
         _play(scene, lives)
         line.send("told")
         line.recv()

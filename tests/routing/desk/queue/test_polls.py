@@ -12,6 +12,7 @@ from lib import clock
 from requests_app import workflow
 from requests_app.models import Priority, ServiceRequest
 from requests_app.status import Status
+from routing.desk.queue.tabs import STATUSES, Tab
 from tests import make
 from tests.routing.desk.browser import omar
 from tests.routing.desk.queue.shown import (
@@ -158,6 +159,18 @@ def test_what_came_into_a_tab_since_is_counted_once(omar, monkeypatch, tab, is_c
     assert ask_poll(omar, poll).newcomers == 0
     ARRIVALS[tab](row := make.filed())
     make.act(workflow.comment, row, olga(), words="Hm.", is_public=False)
+    assert ask_poll(omar, poll).newcomers == 1
+
+
+def test_a_cut_tab_whose_statuses_nobody_named_counts_what_came_too(omar, monkeypatch):
+    monkeypatch.delitem(STATUSES, Tab.DISPUTED)
+    monkeypatch.setattr("routing.desk.queue.filters.PAGE", 1)
+    with clock.at(clock.now() - timedelta(days=1)):
+        for _n in range(2):
+            dispute(make.filed())
+    poll = open_poll("tab=disputed&most=1")
+    assert ask_poll(omar, poll).newcomers == 0
+    dispute(make.filed())
     assert ask_poll(omar, poll).newcomers == 1
 
 

@@ -17,7 +17,6 @@ from requests_app.workflow import outbox
 from routing.desk.queue import reading
 from routing.desk.queue.filters import Filters
 from tests import make
-from tests.visitors import source
 
 pytestmark = pytest.mark.django_db
 
@@ -246,13 +245,11 @@ def test_a_cut_list_says_how_much_of_it_is_shown(omar, monkeypatch):
     assert found.context["page"].more == "/desk/?tab=new&most=4"
 
 
-def test_facets_stay_open_while_they_are_used(omar):
+def test_the_address_of_the_page_follows_the_facets(omar):
     make.filed()
     queue_alone = HTMX | {"HX-Target": "section#queue"}
-    answer = omar.get("/desk/?tab=new&priority=normal&facets=1", headers=queue_alone)
-    assert 'id="q-filters" open' in source(answer)
+    answer = omar.get("/desk/?tab=new&priority=normal", headers=queue_alone)
     assert answer["HX-Push-Url"] == "/desk/?tab=new&priority=normal"
-    assert 'id="q-filters" open' not in source(omar.get("/desk/?priority=normal"))
 
 
 def test_the_next_request_comes_from_the_filtered_queue(omar):

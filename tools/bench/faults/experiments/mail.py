@@ -81,5 +81,5 @@ def _seen_by_staff(scene, bounced):
     if not bounced or not scene.load.agent.come_in():
         return "nothing to look at", False
     page = scene.load.agent.browser.get(f"/desk/{bounced[0][0]}/", "desk")
-    is_told = page is not None and "bounced" in page.text.lower()
+    is_told = "bounced" in page.text.lower()
     return "bounced" if is_told else "no word of it", is_told

@@ -93,8 +93,7 @@ def two_agents_route_at_once(scene):
 def _route(agent, form, department, barrier):
     action, given, _choices = form
     barrier.wait(10)
-    answer = agent.browser.post(action, "route", given | {"department": department})
-    return 0 if answer is None else answer.status_code
+    return agent.browser.post(action, "route", given | {"department": department}).status_code
 
 
 @experiment(
@@ -115,7 +114,7 @@ def closed_and_reopened_at_once(scene):
             reference = next(iter(report.references))
             form = agent._form(f"/desk/{reference}/", "/declination/", "desk")
             page = report.by.browser.get(f"/requests/{reference}/withdrawal/", "own page")
-            if form is None or page is None:
+            if form is None or not page.status_code:
                 continue
             barrier = threading.Barrier(2)
             ahead = dice.uniform(-HEAD_START, HEAD_START)
@@ -160,8 +159,7 @@ def _decline(agent, form, barrier, pause):
     reason = next(value for value in choices.get("reason", []) if value)
     barrier.wait(10)
     time.sleep(pause)
-    answer = agent.browser.post(action, "decline", given | {"reason": reason})
-    return 0 if answer is None else answer.status_code
+    return agent.browser.post(action, "decline", given | {"reason": reason}).status_code
 
 
 def _answer_back(resident, reference, page, barrier, pause):
@@ -170,10 +168,10 @@ def _answer_back(resident, reference, page, barrier, pause):
     barrier.wait(10)
     time.sleep(pause)
     answer = resident.browser.post(f"/requests/{reference}/withdrawal/", "withdraw", given)
-    if answer is None or answer.status_code != 409:
-        return 0 if answer is None else answer.status_code
+    if answer.status_code != 409:
+        return answer.status_code
     dispute = resident.browser.get(f"/requests/{reference}/dispute/", "own page")
-    if dispute is None or dispute.status_code != 200:
+    if dispute.status_code != 200:
         return 409
     given = seen_on(dispute.text) | {
         "what": "nothing",
@@ -181,7 +179,7 @@ def _answer_back(resident, reference, page, barrier, pause):
         "as_it_is": "1",
     }
     answer = resident.browser.post(f"/requests/{reference}/dispute/", "dispute", given)
-    return 0 if answer is None else 1000 + answer.status_code
+    return answer.status_code and 1000 + answer.status_code
 
 
 def seen_on(page):

@@ -34,7 +34,10 @@ BREACHES = {
             FROM requests_app_event e GROUP BY 1) l USING (id)
         LEFT JOIN (SELECT duplicate_of_id AS id, count(*) AS n FROM requests_app_servicerequest
             GROUP BY 1) d USING (id)
-        WHERE r.version <> l.seen + coalesce(d.n, 0) OR r.staff_version <> l.unseen
+        LEFT JOIN (SELECT service_request_id AS id, count(*) AS n FROM requests_app_contentreport
+            GROUP BY 1) c USING (id)
+        WHERE r.version <> l.seen + coalesce(d.n, 0)
+        OR r.staff_version <> l.unseen + coalesce(c.n, 0)
         OR r.changed_at <> l.at""",
     "requests routed so often as no event says": """SELECT count(*) FROM
         requests_app_servicerequest r WHERE times_routed <> (SELECT count(*)

@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-from tools.bench.scale.scenes.lists import NOUNS, of
 from tools.bench.scale.scenes.scene import add, ask, page
 
 if TYPE_CHECKING:
@@ -13,10 +12,7 @@ ADMIN = (45, 40)
 SITE = "/admin/requests_app"
 
 page("admin, requests", "admin", f"{SITE}/servicerequest/", ADMIN)
-page(
-    "admin, requests, searched", "admin", lambda c, n: f"{SITE}/servicerequest/?q={of(NOUNS, n)}",
-    ADMIN,
-)  # fmt: skip
+page("admin, requests, searched", "admin", f"{SITE}/servicerequest/?q={{noun}}", ADMIN)
 page("admin, events", "admin", f"{SITE}/event/", ADMIN)
 page("admin, photos", "admin", f"{SITE}/photo/", ADMIN)
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from tools.bench.scale.browser import Browser
 from tools.bench.scale.pictures import photo
 from tools.bench.scale.scenes.desk import form_of
-from tools.bench.scale.scenes.lists import of, zone
 from tools.bench.scale.scenes.scene import add, ask, expect, page, scene
 
 if TYPE_CHECKING:
@@ -17,15 +16,12 @@ if TYPE_CHECKING:
 INBOX, JOB = (35, 15), (25, 8)
 
 page("crew, inbox", "crew", "/staff/", INBOX)
-page("crew, inbox by zone", "crew", lambda c, n: f"/staff/?zone={zone(c, n)}", INBOX)
+page("crew, inbox by zone", "crew", "/staff/?zone={zone}", INBOX)
 page("crew, inbox as a map", "crew", "/staff/?view=map", INBOX)
 page("crew, my day", "crew", "/staff/plan/")
 page("crew, inbox poll", "crew", "/staff/live/")
-page("crew, job page", "crew", lambda c, n: f"/staff/{of(c.references('job'), n)}/", JOB)
-page(
-    "crew, completion page", "crew",
-    lambda c, n: f"/staff/{of(c.references('job'), n)}/completion/", JOB,
-)  # fmt: skip
+page("crew, job page", "crew", "/staff/{job}/", JOB)
+page("crew, completion page", "crew", "/staff/{job}/completion/", JOB)
 
 
 def inbox_poll(browser: Browser, cast: "Cast", n: int) -> str:

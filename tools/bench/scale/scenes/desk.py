@@ -7,7 +7,7 @@ from functools import partial
 from urllib.parse import quote
 
 from tools.bench.faults.browser import Forms
-from tools.bench.scale.scenes.lists import NOUNS, of, zone
+from tools.bench.scale.scenes.fields import of
 from tools.bench.scale.scenes.scene import add, expect, page, scene
 
 FIRST, QUEUE, PANEL = (50, 30), (30, 20), (35, 15)
@@ -28,23 +28,17 @@ for tab in ("new", "open", "late", "disputed", "waiting", "rerouted", "held", "r
     add_queue(f"desk, tab {tab}", path=f"/desk/?tab={tab}")
 for name, query in FILTERS.items():
     add_queue(f"desk, open, {name}", path=f"/desk/?tab=open&{query}")
-add_queue("desk, open, zone", path=lambda c, n: f"/desk/?tab=open&zone={zone(c, n)}")
+add_queue("desk, open, zone", path="/desk/?tab=open&zone={zone}")
 add_queue(
     "desk, open, zone and photo and age",
-    path=lambda c, n: f"/desk/?tab=open&zone={zone(c, n)}&photo=yes&age=older&age=month",
+    path="/desk/?tab=open&zone={zone}&photo=yes&age=older&age=month",
 )
-add_queue("desk, open, words", path=lambda c, n: f"/desk/?tab=open&q={of(NOUNS, n)}")
+add_queue("desk, open, words", path="/desk/?tab=open&q={noun}")
 add_queue("desk, caller by mail", path=lambda c, n: f"/desk/?q={quote(of(c.callers, n)[0])}")
 add_queue("desk, caller by phone", path=lambda c, n: f"/desk/?q={quote(of(c.callers, n)[1])}")
-add_panel(
-    "desk, panel of a new one", target="panel",
-    path=lambda c, n: f"/desk/{of(c.references('new')[:40], n)}/?tab=new",
-)  # fmt: skip
-add_panel(
-    "desk, panel of an open one", target="panel",
-    path=lambda c, n: f"/desk/{of(c.references('open'), n)}/?tab=open",
-)  # fmt: skip
-add_panel("desk, around", path=lambda c, n: f"/desk/{of(c.references('open'), n)}/around/")
+add_panel("desk, panel of a new one", path="/desk/{new}/?tab=new", target="panel")
+add_panel("desk, panel of an open one", path="/desk/{open}/?tab=open", target="panel")
+add_panel("desk, around", path="/desk/{open}/around/")
 
 
 def queue_poll(browser, cast, n):
@@ -65,10 +59,7 @@ def asked_anew(browser, cast, n, given):
 
 add("desk, poll, unchanged", "agent", asked, before=queue_poll)
 add("desk, poll, changed", "agent", asked_anew, QUEUE, before=queue_poll)
-add_panel(
-    "desk, panel poll, changed",
-    path=lambda c, n: f"/desk/{of(c.references('open'), n)}/live/?v=0&seen=1",
-)
+add_panel("desk, panel poll, changed", path="/desk/{open}/live/?v=0&seen=1")
 
 
 def form_of(browser, path, ending):

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from tools.bench.scale.browser import Browser
-from tools.bench.scale.scenes.lists import HOME, LIST, a_year, kind, zone
+from tools.bench.scale.scenes.lists import HOME, LIST
 from tools.bench.scale.scenes.live import POLL, known
 from tools.bench.scale.scenes.scene import add, ask, expect, page
 
@@ -52,12 +52,10 @@ add_uncounted = partial(expired, who="stranger", before=forget_cache, rounds=8)
 add_uncounted("home, count expired", path="/", wanted=HOME)
 add_uncounted("list, open, counts expired", path="/requests/", wanted=LIST)
 add_uncounted("list, all, counts expired", path="/requests/?show=all", wanted=LIST)
-add_uncounted(
-    "list, zone, counts expired", path=lambda c, n: f"/requests/?zone={zone(c, n)}", wanted=LIST
-)
+add_uncounted("list, zone, counts expired", path="/requests/?zone={zone}", wanted=LIST)
 add_uncounted(
     "list, zone, category and a year, counts expired",
-    path=lambda c, n: f"/requests/?show=all&zone={zone(c, n)}&category={kind(c, n)}&{a_year(c, n)}",
+    path="/requests/?show=all&zone={zone}&category={kind}&{year}",
     wanted=LIST,
 )
 add(

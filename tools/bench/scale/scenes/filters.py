@@ -5,7 +5,7 @@ from functools import partial
 from tools.bench.scale.browser import Browser
 from tools.bench.scale.scenes.admin import SITE
 from tools.bench.scale.scenes.desk import FILTERS
-from tools.bench.scale.scenes.lists import box, kind, of, zone
+from tools.bench.scale.scenes.fields import of
 from tools.bench.scale.scenes.scene import add, expect, page
 
 stranger = partial(page, who="stranger", is_timed=False)
@@ -37,32 +37,19 @@ for state in STATES:
     stranger(f"filter of the list, state {state}", path=f"/requests/?state={state}")
 stranger("filter of the list, closed", path="/requests/?show=closed")
 for show in ("open", "all", "fixed"):
+    named, shown = f"filter of the list, {show}", f"/requests/?show={show}"
+    stranger(f"{named}, group", path=f"{shown}&group={{group}}")
     stranger(
-        f"filter of the list, {show}, group",
-        path=lambda c, n, show=show: f"/requests/?show={show}&group={of(c.groups, n)}",
+        f"{named}, newest, zone and category",
+        path=f"{shown}&sort=newest&zone={{zone}}&category={{kind}}",
     )
-    stranger(
-        f"filter of the list, {show}, newest, zone and category",
-        path=lambda c, n, show=show: (
-            f"/requests/?show={show}&sort=newest&zone={zone(c, n)}&category={kind(c, n)}"
-        ),
-    )
-    stranger(
-        f"filter of the list, {show}, area of the map",
-        path=lambda c, n, show=show: f"/requests/?show={show}&area={_area(c, n)}",
-    )
+    stranger(f"{named}, area of the map", path=f"{shown}&area={{box15}}")
 stranger(
     "filter of the list, words, zone and category",
-    path=lambda c, n: f"/requests/?show=all&q=tree&zone={zone(c, n)}&category={kind(c, n)}",
+    path="/requests/?show=all&q=tree&zone={zone}&category={kind}",
 )
-stranger(
-    "find, an older number", path=lambda c, n: f"/requests/find/?reference={of(c.older_numbers, n)}"
-)
+stranger("find, an older number", path="/requests/find/?reference={older_number}")
 page("your data on a device", "device", "/your-data/device/", is_timed=False)
-
-
-def _area(cast, n):
-    return box(cast, n, 15).partition("&")[0].removeprefix("bbox=")
 
 
 def somewhere(browser, cast, n):
@@ -102,40 +89,28 @@ agent(
     path="/desk/?tab=open&" + "&".join(FILTERS.values()), target="queue",
 )  # fmt: skip
 agent("desk, the most", path="/desk/?tab=open&most=600", target="queue")
-agent("desk, a reference", path=lambda c, n: f"/desk/?q={of(c.references('closed'), n)}")
+agent("desk, a reference", path="/desk/?q={closed}")
 agent("desk, views", path="/desk/views/")
 agent(
     "intake, around",
-    path=lambda c, n: (
-        "/desk/intake/around/?latitude={:.6f}&longitude={:.6f}".format(*of(c.spots, n))
-        + f"&category_code={kind(c, n)}"
-    ),
+    path="/desk/intake/around/?latitude={latitude}&longitude={longitude}&category_code={kind}",
 )
 for tab in ("planned", "waiting", "done"):
     crew(f"filter of the inbox, {tab}", path=f"/staff/?tab={tab}")
 crew("filter of the inbox, mine", path="/staff/?whose=mine")
-crew("filter of the inbox, category", path=lambda c, n: f"/staff/?category={kind(c, n)}")
-crew(
-    "filter of the inbox, zone and category",
-    path=lambda c, n: f"/staff/?zone={zone(c, n)}&category={kind(c, n)}",
-)
+crew("filter of the inbox, category", path="/staff/?category={kind}")
+crew("filter of the inbox, zone and category", path="/staff/?zone={zone}&category={kind}")
 crew("search of the inbox, a word", path="/staff/?q=branch")
-crew(
-    "search of the inbox, a number",
-    path=lambda c, n: f"/staff/?q={of(c.references('job'), n)[-4:]}",
-)
+crew("search of the inbox, a number", path="/staff/?q={job_end}")
 crew("plan poll", path="/staff/plan/live/")
 for prefix, ask in {"": supervisor, "city/": lead}.items():
-    named = prefix.strip("/") or "supervisor"
+    named, at = prefix.strip("/") or "supervisor", f"/staff/overview/{prefix}"
     for jobs in ("late", "disputed", "unassigned", "open", "closed"):
-        ask(f"jobs of the {named}, {jobs}", path=f"/staff/overview/{prefix}jobs/?list={jobs}")
-    ask(f"jobs of the {named}, nobody's", path=f"/staff/overview/{prefix}jobs/?person=nobody")
-    ask(
-        f"jobs of the {named}, status",
-        path=f"/staff/overview/{prefix}jobs/?list=open&status=in_progress",
-    )
-    ask(f"jobs of the {named}, search", path=f"/staff/overview/{prefix}jobs/?list=open&q=branch")
-    ask(f"file of the {named}", path=f"/staff/overview/{prefix}requests.csv")
+        ask(f"jobs of the {named}, {jobs}", path=f"{at}jobs/?list={jobs}")
+    ask(f"jobs of the {named}, nobody's", path=f"{at}jobs/?person=nobody")
+    ask(f"jobs of the {named}, status", path=f"{at}jobs/?list=open&status=in_progress")
+    ask(f"jobs of the {named}, search", path=f"{at}jobs/?list=open&q=branch")
+    ask(f"file of the {named}", path=f"{at}requests.csv")
 for name, filters in CHANGELISTS.items():
     for query in ("", *filters):
         admin(f"list of the admin, {name} {query}".strip(), path=f"{SITE}/{name}/?{query}")

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from tools.bench.scale.scenes.lists import NOUNS, box, kind, of
+from tools.bench.scale.scenes.fields import of
 from tools.bench.scale.scenes.scene import add, expect, page
 
 HUNDRED, THOUSAND, ONE = (18, 8), (140, 60), (6, 3)
@@ -26,25 +26,12 @@ def updates(query):
     return f"{DOOR}/servicerequestupdates.json?{query}"
 
 
-def area(cast, n, zoom):
-    return box(cast, n, zoom).partition("&")[0]
-
-
-def spot(cast, n):
-    lat, lng = of(cast.spots, 7 * n)
-    return f"lat={lat}&long={lng}"
-
-
+MONTH = "start_date={since}&end_date={until}T23:59:59Z"
 add_hundred("open311, 100 requests", path=requests("page_size=100"))
 add_hundred("open311, 100 requests in XML", path=requests("page_size=100", "xml"))
 add_thousand("open311, 1,000 requests", path=requests(""))
 add_thousand("open311, 1,000 requests in XML", path=requests("", "xml"))
-add_hundred(
-    "open311, 100 of a month of long ago",
-    path=lambda c, n: requests(
-        "page_size=100&start_date={}&end_date={}T23:59:59Z".format(*c.month(n))
-    ),
-)
+add_hundred("open311, 100 of a month of long ago", path=requests(f"page_size=100&{MONTH}"))
 add_hundred(
     "open311, 100 changed since yesterday",
     path=lambda c, n: requests(f"page_size=100&updated_after={days_ago(1)}"),
@@ -61,60 +48,43 @@ stranger(
     path=requests("page_size=1000&page=100&updated_after=2000-01-01"),
     wanted=(140, 120),
 )
-add_hundred("open311, 100 in a box", path=lambda c, n: requests(f"page_size=100&{area(c, n, 14)}"))
-add_hundred(
-    "open311, 100 around a spot",
-    path=lambda c, n: requests(f"page_size=100&radius=500&{spot(c, n)}"),
-)
+add_hundred("open311, 100 in a box", path=requests("page_size=100&bbox={box14}"))
+add_hundred("open311, 100 around a spot", path=requests("page_size=100&radius=500&{spot}"))
 add_hundred(
     "open311, 100 open ones of a service",
-    path=lambda c, n: requests(f"page_size=100&status=open&service_code={kind(c, n)}"),
+    path=requests("page_size=100&status=open&service_code={kind}"),
 )
-stranger(
-    "open311, 100 that say a word",
-    path=lambda c, n: requests(f"page_size=100&q={of(NOUNS, n)}"),
-    wanted=(25, 60),
-)
+stranger("open311, 100 that say a word", path=requests("page_size=100&q={noun}"), wanted=(25, 60))
 stranger(
     "open311, 100 with extensions",
     path=requests("page_size=100&extensions=true"),
     wanted=(60, 15),
 )
-add_one(
-    "open311, one request",
-    path=lambda c, n: f"{DOOR}/requests/{of(c.references('closed'), n)}.json",
-)
+add_one("open311, one request", path=f"{DOOR}/requests/{{closed}}.json")
 add_hundred(
     "open311, updates of two hours", path=lambda c, n: updates(f"start_date={days_ago(1 / 12)}")
 )
 add_hundred("open311, updates, a page of 100 of the last 90 days", path=updates("page_size=100"))
 add_hundred(
     "open311, updates, the second page of 100 of a month of long ago",
-    path=lambda c, n: updates(
-        "page=2&page_size=100&start_date={}&end_date={}T23:59:59Z".format(*c.month(n))
-    ),
+    path=updates(f"page=2&page_size=100&{MONTH}"),
 )
 add_one("open311, services", path=f"{DOOR}/services.json")
 
 
-def hundred_by_id(browser, cast, n, given=None):
+def hundred_by_id(browser, cast, n, given=None, *, path):
     wanted = [of(cast.references("closed"), n + each) for each in range(100)]
-    path = requests(f"service_request_id={','.join(wanted)}")
-    return expect(browser.get(path), 200)
+    return expect(browser.get(path(f"service_request_id={','.join(wanted)}")), 200)
 
 
-def updates_by_ids(browser, cast, n, given=None):
-    wanted = [of(cast.references("closed"), n + each) for each in range(100)]
-    return expect(browser.get(updates(f"service_request_id={','.join(wanted)}")), 200)
-
-
-add("open311, 100 by their ids", "stranger", hundred_by_id, HUNDRED)
-add("open311, updates of 100 by their ids", "stranger", updates_by_ids, THOUSAND)
+for name, path, limit in (
+    ("open311, 100 by their ids", requests, HUNDRED),
+    ("open311, updates of 100 by their ids", updates, THOUSAND),
+):
+    add(name, "stranger", partial(hundred_by_id, path=path), limit)
 stranger(
     "open311, closed ones changed since ever, with a box",
-    path=lambda c, n: requests(
-        f"page_size=100&status=closed&updated_after=2000-01-01&{area(c, n, 16)}"
-    ),
+    path=requests("page_size=100&status=closed&updated_after=2000-01-01&bbox={box16}"),
     is_timed=False,
 )
 stranger(

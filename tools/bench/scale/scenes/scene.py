@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tools.bench.scale.scenes.fields import Given
+
 if TYPE_CHECKING:
     from tools.bench.scale.browser import Answer, Browser
     from tools.bench.scale.cast import Cast
@@ -45,10 +47,12 @@ def add(name, who, act, wanted=None, **more):
 
 
 def page(name, who, path, wanted=None, *, target="", **more):
-    """A scene that asks for one address: a text, or what is called with (cast, n)."""
+    """Add a scene that asks for one address: a text with `fields` in braces, or what is called
+    with (cast, n).
+    """
 
     def act(browser, cast, n, given=None):
-        address = path(cast, n) if callable(path) else path
+        address = path(cast, n) if callable(path) else path.format_map(Given(cast, n))
         return browser.htmx(address, target) if target else browser.get(address)
 
     add(name, who, act, wanted, **more)

@@ -1,0 +1,24 @@
+"""Where the map in a browser loads the city from."""
+
+from typing import NamedTuple
+
+from django.conf import settings
+from django.urls import reverse
+
+from city.base_map.layers import layers
+
+
+class MapSources(NamedTuple):
+    """Addresses: of the base map's `layers`, and of `tiles` with their `credit`, or empty."""
+
+    layers: str
+    tiles: str
+    credit: str
+
+
+def map_sources() -> MapSources:
+    """Return the sources of a page's map; the address of the layers changes with the base map."""
+    content_hash, _text = layers()
+    return MapSources(
+        f"{reverse('basemap')}?v={content_hash}", settings.TILE_URL, settings.TILE_CREDIT
+    )

@@ -1,0 +1,265 @@
+"""A few hundred varied requests, which the lives of the demo lead through the product's workflow.
+
+`past` ones are filed half a year ago or more, and mostly closed; `waiting` ones stand still in some
+state since then; `recent` ones are as far as the requests of the last weeks are. Each night of the
+story runs the timeouts: reminders, and the closing of what nobody answered.
+"""
+
+import json
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from random import Random
+
+from django.conf import settings
+from django.db.models import F
+from django.utils.translation import override
+
+from city.models import Category, City
+from lib import clock, enqueue
+from notifications.models import Delivery
+from requests_app import workflow
+from requests_app.filing import drafts
+from requests_app.models import ContentReport, Device, Draft, Event, Photo
+from requests_app.privacy import retention
+from requests_app.status import OPEN, ReviewReason, Status, Verb
+from requests_app.workflow.timeouts import run_timeouts
+from routing.desk.queue import unseen
+from tools.demo.story import crowd, residents, seed, staff, words
+from tools.demo.story.case import Case, Scene
+from tools.demo.story.hours import DAY, MINUTE, Hours
+from tools.demo.story.pictures import Camera
+from tools.demo.story.places import Spot
+from tools.demo.story.reports import Reports
+from tools.demo.story.world import Life, World
+
+FIGURES = json.loads((Path(__file__).parent / "figures.json").read_text())
+TEXTS = json.loads((Path(__file__).parent / "texts.json").read_text())
+COUNTS = FIGURES["categories"]
+RECENT_DAYS = 21
+PAST_DAYS = (196, 252)  # so long ago are the past ones filed
+NIGHT = 13  # o'clock UTC: early morning on the Pacific coast
+STUCK = {  # where the waiting ones stand, by weight
+    "filed": 6, "routed": 34, "assigned": 12, "scheduled": 16, "in_progress": 14, "on_hold": 9,
+    "disputed": 9,
+}  # fmt: skip
+# Of so many usual lives one is like this.
+SAME_AGAIN, HELD, DANGEROUS, MOVED, REPORTED, REOPENED, IMPORTED = 22, 60, 60, 65, 40, 50, 50
+HIDDEN = 70
+
+
+class WebCase(Case):
+    """A case whose resident sends a draft, as the pages of a report do.
+
+    `suspicion` is the ReviewReason for which the report is held at first.
+    """
+
+    suspicion = ""
+
+    def file(self, category: Category | None = None) -> None:
+        report, spot = self.report, self.report.spot
+        if report.resident is None:
+            super().file(category)
+            return
+        draft = Draft.objects.create(
+            device=report.resident.device,
+            category=category or report.category,
+            latitude=spot.latitude,
+            longitude=spot.longitude,
+            location_text=spot.text,
+            location_note=report.note,
+            description=report.text,
+            answers={} if category else report.answers,
+            **report.contact,
+        )
+        photos = self._photos(Photo.Kind.REPORT, fixed=False, device=draft.device)
+        Photo.objects.filter(pk__in=[photo.pk for photo in photos]).update(draft=draft)
+        with override(report.language):
+            self.row = drafts.send(draft, self.suspicion)
+
+    def answer_nothing(self) -> None:
+        """Leave it to the timeouts of the night, which came before."""
+
+    close_unanswered = answer_nothing
+
+    def release(self) -> None:
+        self._do(workflow.release, self.desk)
+
+    def move_pin(self, spot: Spot) -> None:
+        where = {"latitude": spot.latitude, "longitude": spot.longitude}
+        self._do(workflow.move_pin, self.desk, **where, location_text=spot.text)
+
+    def report_content(self) -> None:
+        resident = self.scene.dice.choice(self.scene.residents)
+        reason = ContentReport.Reason.PERSONAL
+        workflow.report_content(self.row, reason=reason, by=resident.device)
+
+    def dismiss_reports(self) -> None:
+        report = self.row.content_reports.latest("pk").pk
+        self._do(workflow.dismiss_reports, self.desk, report=report)
+
+
+class FilelessCamera(Camera):
+    """A camera whose photos have rows and no files."""
+
+    def __init__(self) -> None:
+        pass
+
+    def keep(self, photo: Photo, path: Path) -> None:
+        photo.taken_at = clock.now() - 5 * MINUTE
+
+
+class Teller:
+    """Plans the lives of the bench's city, the past ones first."""
+
+    def __init__(self, now: datetime, count: int, seed_number: int):
+        self.dice, talk = Random(seed_number), words.talk()
+        others = residents.crowd(self.dice, talk["names"], max(8, count))
+        Device.objects.bulk_create([each.device for each in others])
+        self.hours = Hours(City.current().calendar(), now, self.dice)
+        self.scene = Scene(
+            World(now), self.hours, staff.Staff(self.dice), self.dice, talk, others,
+            say=lambda text: None, camera=FilelessCamera(),
+        )  # fmt: skip
+        folder = Path(settings.CITY_PACK) / "demo"
+        topics = {
+            code: replace(topic, weight=math.sqrt(COUNTS.get(code, 1)))
+            for code, topic in words.topics(folder).items()
+        }
+        self.reports = Reports(self.dice, topics, talk, others, taste=words.places(folder))
+
+    def plan(self, count: int) -> None:
+        """Add the lives of `count` requests to the world."""
+        recent, waiting = round(count * 0.35), round(count * 0.2)
+        self._plan_usual(count - recent - waiting, *PAST_DAYS)
+        self._plan_usual(recent, 0, RECENT_DAYS)
+        for moment in self._draw_moments(waiting, RECENT_DAYS, PAST_DAYS[1]):
+            [stuck] = self.dice.choices(list(STUCK), STUCK.values())
+            self.scene.world.add(self._wait(self._case(), moment, stuck))
+        self.scene.world.add(self._run_nights(PAST_DAYS[1]))
+
+    def _draw_moments(self, count: int, least: float, most: float) -> list[datetime]:
+        draw = self.dice.uniform
+        return sorted(self.hours.report_time(draw(least, most)) for _n in range(count))
+
+    def _plan_usual(self, count: int, least: float, most: float) -> None:
+        is_past, previous = least > 0, None
+        for n, moment in enumerate(self._draw_moments(count, least, most)):
+            if previous and n % SAME_AGAIN == 0:
+                case = WebCase(self.scene, self.reports.same(previous.report))
+                life = crowd.same_again(case, previous, moment)
+            else:
+                case = self._case()
+                life = self._vary(case, moment, n, is_past)
+            previous = None if case.report.category.is_private else case
+            self.scene.world.add(life)
+
+    def _case(self) -> WebCase:
+        return WebCase(self.scene, self.reports.pictured(self.reports.any()))
+
+    def _vary(self, case: WebCase, moment: datetime, n: int, is_past: bool) -> Life:
+        """Return a usual life, or for some `n` one in which something rare happens."""
+        if is_past and n % IMPORTED == 3:
+            return self._import(case, moment, n)
+        is_dangerous = n % DANGEROUS == 5
+        if is_dangerous:
+            case.report.text += f" {self.dice.choice(TEXTS['dangers'])}"
+        if n % HELD == 7 and case.report.resident:
+            case.suspicion = self.dice.choice([ReviewReason.WORDS, ReviewReason.TRAP])
+        life = crowd.usual(case, moment, self.reports.category("other"))
+        if not is_past and (case.suspicion or is_dangerous):
+            return file_only(life)
+        if case.suspicion:
+            return insert_act(life, 1, case.release)
+        if n % MOVED == 11:
+            spot = self.reports.places.beside(case.report.spot, 15)
+            life = insert_act(life, 1, partial(case.move_pin, spot))
+        if n % HIDDEN == 19:
+            life = insert_act(life, 1, partial(case.hide, "It shows a person's name."))
+        if n % REPORTED == 13:
+            life = insert_act(life, 1, case.report_content)
+            life = insert_act(life, 2, case.dismiss_reports) if is_past else life
+        return self._reopen(case, life) if is_past and n % REOPENED == 17 else life
+
+    def _import(self, case: WebCase, moment: datetime, n: int) -> Life:
+        yield moment
+        older = {"system": "request-system-2016", "record_id": str(2_400_000 + n)}
+        case.import_closed(moment - 9 * DAY, **older)
+
+    def _reopen(self, case: WebCase, life: Life) -> Life:
+        yield from life
+        yield clock.now() + DAY
+        case.row.refresh_from_db()
+        if case.row.status == Status.CLOSED and case.row.department:
+            case.reopen("It came back.")
+            yield clock.now() + 3 * DAY
+            case.complete()
+
+    def _wait(self, case: WebCase, moment: datetime, stuck: str) -> Life:
+        """Yield the moments up to where it stands still."""
+        yield moment
+        case.file()
+        if stuck == "filed" and case.is_with_the_desk:
+            return
+        yield self.hours.worked(clock.now(), 90)
+        if case.is_with_the_desk:
+            case.route()
+        yield self.hours.worked(clock.now(), 200)
+        if stuck == "assigned":
+            case.assign()
+        elif stuck == "scheduled":
+            case.schedule(self.hours.calendar.add_working_days(case.today, 5))
+        elif stuck == "in_progress":
+            case.start()
+        elif stuck == "on_hold":
+            case.hold("parts", "The part is ordered.")
+        elif stuck == "disputed":
+            case.complete()
+            yield clock.now() + DAY
+            case.dispute("It looks the same as before.")
+
+    def _run_nights(self, days: int) -> Life:
+        last = clock.now().replace(hour=NIGHT, minute=0, second=0, microsecond=0)
+        for ago in range(days, -1, -1):
+            yield last - ago * DAY
+            run_timeouts()
+
+
+def insert_act(life: Life, step: int, act: Callable[[], None]) -> Life:
+    """Yield the moments of a life in which `act` comes a minute before its step of this number."""
+    for number, moment in enumerate(life):
+        if number == step:
+            yield moment
+            act()
+            yield clock.now() + MINUTE
+        else:
+            yield moment
+
+
+def file_only(life: Life) -> Life:
+    """Yield the moment of the report, and let nothing follow."""
+    yield next(life)
+    next(life, None)
+
+
+def tell(now: datetime, count: int, seed_number: int) -> None:
+    """Leave about `count` requests as they are at `now`, with every message sent."""
+    with enqueue.suppressed(), seed.nothing_announced(), seed.one_transaction():
+        with clock.at(now):
+            teller = Teller(now, count, seed_number)
+            teller.plan(count)
+        teller.scene.world.run()
+        with clock.at(now):
+            _look(teller.scene.staff.agent())
+            retention.delete_expired()
+        Delivery.objects.update(state=Delivery.State.SENT, sent_at=F("due_at"), attempts=1)
+
+
+def _look(agent) -> None:
+    """Let an agent look at every second open request in which a resident wrote."""
+    rows = Event.objects.filter(verb=Verb.COMMENT, device__isnull=False)
+    for event in rows.filter(service_request__status__in=OPEN).order_by("pk")[::2]:
+        unseen.note_look(agent, event.service_request, event.pk)

@@ -1,0 +1,20 @@
+"""Waiting for something to become so."""
+
+import time
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+
+class Waited(NamedTuple):
+    """What was found last, and after how many seconds."""
+
+    found: Any
+    seconds: float
+
+
+def wait_for(find: Callable[[], Any], patience: float, pause: float = 0.1) -> Waited:
+    """Call `find` until it returns something true, or `patience` seconds are over."""
+    begun = time.monotonic()
+    while not (found := find()) and time.monotonic() - begun < patience:
+        time.sleep(pause)
+    return Waited(found, time.monotonic() - begun)
