@@ -21,6 +21,7 @@ _UP_TO_OPEN = {
         "filter of the inbox, planned",
         "list of the admin, completion resolution__id__exact=1",
         "open311, 100 that say a word",
+        "open311, removed since ever",
     ],
     "a place is looked for among what was filed in ninety days": [
         "open311, 100 in a box",
@@ -32,6 +33,7 @@ _UP_TO_OPEN = {
         "city, own dates",
         "supervisor, overview",
         "supervisor, a year",
+        "supervisor, own dates",
         "figures, 4 weeks",
         "figures, a year",
         "figures, own dates",
@@ -64,7 +66,6 @@ _UP_TO_OPEN = {
         "filter of the list, state disputed",
         "filter of the list, state confirmed",
         "filter of the list, state duplicate",
-        "filter of the list, state passed",
         "filter of the list, state withdrawn",
         "filter of the list, state upheld",
         "filter of the list, closed",
@@ -111,6 +112,8 @@ _MORE = {
         110_000,
         [
             "filter of the list, state older",
+            "filter of the list, state passed",
+            "list of the admin, servicerequest channel=phone",
             "filter of the list, open, area of the map",
             "filter of the list, all, area of the map",
             "filter of the list, fixed, area of the map",

@@ -29,7 +29,7 @@ from tools.bench.scale.fill.multiplying import DEVICES, SCHEMA, Multiplier
 
 TOLD = 500
 YEARS = 12
-OPEN = {50_000: 5_000}  # of the other sizes 30,000, or a tenth
+OPEN = {50_000: 5_000}  # not closed at most; of the other sizes 30,000, or a tenth
 RARE_SHARE = 3  # of ten thousand: a kind that the records of 2016 do not have
 KEPT = 3650  # days: the longest that a city may keep a reporter's details
 KEPT_WEEKS, ALL_WEEKS = KEPT // 7, int(YEARS * 365.25 / 7)
@@ -46,7 +46,7 @@ NEXT_ID = """SELECT setval(pg_get_serial_sequence('{0}', 'id'),
     (SELECT coalesce(max(id), 1) FROM {0}))"""
 FAMILIES = """SELECT coalesce(duplicate_of_id, r.id),
     coalesce(max(service_code) FILTER (WHERE duplicate_of_id IS NULL), ''), count(*)::int,
-    count(*) FILTER (WHERE status NOT IN ('closed', 'completed'))::int, bool_and(status = 'closed'),
+    count(*) FILTER (WHERE status <> 'closed')::int, bool_and(status = 'closed'),
     bool_and(status IN ('on_hold', 'closed') OR EXISTS (SELECT FROM requests_app_event e
         WHERE e.service_request_id = r.id AND e.code = 'twice_late')),
     max(extract(epoch FROM %(end)s - filed_at)::float) / 604800,
@@ -161,7 +161,7 @@ def share_out(families: list[Family], count: int) -> list[Copies]:
     left = count - sum(each.size for each in families)
     natural = count * telling.RECENT_DAYS // (YEARS * 365)
     recent = _weigh(groups["recent"], natural - sum(each.size for each in groups["recent"]))
-    goal = OPEN.get(count, min(30_000, count // 10))
+    goal = OPEN.get(count, min(30_000, count // 10)) * 97 // 100
     still = sum(each.open * (1 + recent.get(each, 0)) for each in families)
     waiting = _weigh(groups["waiting"], goal - still)
     left -= sum(n * each.size for each, n in [*recent.items(), *waiting.items()])

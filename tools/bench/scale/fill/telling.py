@@ -18,12 +18,12 @@ from django.conf import settings
 from django.db.models import F
 from django.utils.translation import override
 
-from city.models import Category, City
+from city.models import Agency, Category, City
 from lib import clock, enqueue
 from notifications.models import Delivery
 from requests_app import workflow
 from requests_app.filing import drafts
-from requests_app.models import ContentReport, Device, Draft, Event, Photo
+from requests_app.models import Channel, ContentReport, Device, Draft, Event, Photo
 from requests_app.privacy import retention
 from requests_app.status import OPEN, ReviewReason, Status, Verb
 from requests_app.workflow.timeouts import run_timeouts
@@ -47,8 +47,9 @@ STUCK = {  # where the waiting ones stand, by weight
     "disputed": 9,
 }  # fmt: skip
 # Of so many usual lives one is like this.
-SAME_AGAIN, HELD, DANGEROUS, MOVED, REPORTED, REOPENED, IMPORTED = 22, 60, 60, 65, 40, 50, 50
-HIDDEN = 70
+SAME_AGAIN, HELD, DANGEROUS, MOVED, REPORTED, REOPENED, IMPORTED = 22, 200, 100, 65, 40, 50, 50
+HIDDEN, TRANSFERRED = 200, 45
+CALLS = 0.12  # so many more of all reports come by phone than in the demo
 
 
 class WebCase(Case):
@@ -158,12 +159,18 @@ class Teller:
             self.scene.world.add(life)
 
     def _case(self) -> WebCase:
-        return WebCase(self.scene, self.reports.pictured(self.reports.any()))
+        report = self.reports.any()
+        if self.dice.random() < CALLS:
+            caller = residents.caller(self.dice, self.scene.talk["names"])
+            report = replace(report, channel=Channel.PHONE, resident=None, contact=caller)
+        return WebCase(self.scene, self.reports.pictured(report))
 
     def _vary(self, case: WebCase, moment: datetime, n: int, is_past: bool) -> Life:
         """Return a usual life, or for some `n` one in which something rare happens."""
         if is_past and n % IMPORTED == 3:
             return self._import(case, moment, n)
+        if n % TRANSFERRED == 23:
+            return self._transfer(case, moment)
         is_dangerous = n % DANGEROUS == 5
         if is_dangerous:
             case.report.text += f" {self.dice.choice(TEXTS['dangers'])}"
@@ -188,6 +195,13 @@ class Teller:
         yield moment
         older = {"system": "request-system-2016", "record_id": str(2_400_000 + n)}
         case.import_closed(moment - 9 * DAY, **older)
+
+    def _transfer(self, case: WebCase, moment: datetime) -> Life:
+        yield moment
+        case.file()
+        yield self.hours.worked(clock.now(), 60)
+        if case.is_with_the_desk:
+            case.transfer(Agency.objects.first(), "They look after it.")
 
     def _reopen(self, case: WebCase, life: Life) -> Life:
         yield from life
