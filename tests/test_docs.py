@@ -1,5 +1,6 @@
-"""A link from one page of the documentation to another leads to a page, and to a heading of it."""
+"""A link of the documents leads to a page and to a heading; every setting is in the reference."""
 
+import importlib.util
 import re
 from pathlib import Path
 
@@ -9,8 +10,13 @@ from tests.santa311.observability.test_alerts import anchor
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = sorted(
-    [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "reports").rglob("*.md")]
+    [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "reports").glob("*.*")]
 )
+_SPEC = importlib.util.spec_from_file_location(
+    "generated_reference", ROOT / "docs" / "_ext" / "generated_reference.py"
+)
+generated_reference = importlib.util.module_from_spec(_SPEC)
+_SPEC.loader.exec_module(generated_reference)
 
 
 def links_of(page):
@@ -34,3 +40,19 @@ def test_every_link_leads_somewhere(document):
         if not target.exists() or (place and place not in anchors_of(target)):
             lost.append(link)
     assert lost == []
+
+
+def test_every_setting_that_the_code_reads_is_in_the_reference():
+    """`./run docs` refuses to build the page of settings otherwise."""
+    example = (ROOT / ".env.example").read_text(encoding="utf-8")
+    explained = {each.name for each in generated_reference.read_settings(example)}
+    read = generated_reference.find_kinds()
+    assert len(read) > 50
+    assert sorted(read.keys() - explained) == []
+
+
+def test_a_setting_has_the_comment_above_it_and_its_section():
+    text = "# --- Mail ---\n# To whom.\n# A second line.\nEMAIL_URL=console:\n#DESK_EMAIL=\n"
+    first, second = generated_reference.read_settings(text)
+    assert first == ("Mail", "EMAIL_URL", "console:", "To whom. A second line.")
+    assert second.explanation == first.explanation
