@@ -73,6 +73,7 @@ FILES = [
     "img/checkbox-indeterminate.svg",
 ]
 CREW = [
+    "css/app-bar.css",
     "css/staff_portal/crew.css",
     "css/staff_portal/plan.css",
     "css/staff_portal/job.css",
