@@ -1,10 +1,14 @@
 """What allauth asks the city: who may come in, and how their secrets are kept."""
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -41,22 +45,22 @@ class StaffOnly(DefaultAccountAdapter):
         "incorrect_code": gettext_lazy("This code isn't right. Check it, or start over."),
     }
 
-    def is_open_for_signup(self, request):
+    def is_open_for_signup(self, request) -> bool:
         return False
 
-    def send_mail(self, template_prefix, email, context):
+    def send_mail(self, template_prefix, email, context) -> None:
         """Owe the one mail of the library's that is sent, the code, like every other mail."""
         if template_prefix != "account/email/login_code":
             raise NotImplementedError(template_prefix)
         mails.owe_code(email, context["code"])
 
-    def set_password(self, user, password):
+    def set_password(self, user, password) -> None:
         """Set the password that the person chose on a page of theirs."""
         user.choose_password(password)
         user.save()
         own_password.note_change(self.request)
 
-    def get_reauthentication_methods(self, user):
+    def get_reauthentication_methods(self, user) -> list[dict[str, str | None]]:
         """Name passkeys as every other page does."""
         ways = super().get_reauthentication_methods(user)
         names = {
@@ -65,27 +69,27 @@ class StaffOnly(DefaultAccountAdapter):
         }
         return [way | {"description": names.get(way["id"], way["description"])} for way in ways]
 
-    def get_password_change_redirect_url(self, request):
+    def get_password_change_redirect_url(self, request) -> str:
         return reverse("mfa_index")
 
-    def authenticate(self, request, **credentials):
+    def authenticate(self, request, **credentials) -> AbstractBaseUser | None:
         person = super().authenticate(request, **credentials)
         if person:
             own_password.look_at(person, credentials["password"])
         return person
 
-    def get_client_ip(self, request):
+    def get_client_ip(self, request) -> str:
         """Return the address as it is counted elsewhere; "::" where nothing tells."""
         address = client_address(request)
         return "::" if address == "unknown" else address
 
-    def pre_authenticate(self, request, **credentials):
+    def pre_authenticate(self, request, **credentials) -> None:
         throttle.check(request, login_of(credentials))
 
-    def authentication_failed(self, request, **credentials):
+    def authentication_failed(self, request, **credentials) -> None:
         throttle.count_failure(request, login_of(credentials))
 
-    def post_login(self, request, user, **how):
+    def post_login(self, request, user, **how) -> HttpResponse:
         response = super().post_login(request, user, **how)
         throttle.remember(request, response, user)
         own_password.demand(request, user)
@@ -97,23 +101,23 @@ class SecondFactor(DefaultMFAAdapter):
 
     error_messages = DefaultMFAAdapter.error_messages | {"incorrect_code": _WRONG_CODE}
 
-    def get_totp_issuer(self):
+    def get_totp_issuer(self) -> str:
         return City.current().service_name
 
-    def generate_authenticator_name(self, user, kind):
+    def generate_authenticator_name(self, user, kind) -> str:
         """Name a passkey by its browser, until its owner types another name."""
         return browsers.name_of(self.request.headers.get("User-Agent", ""))
 
-    def get_public_key_credential_rp_entity(self):
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         return super().get_public_key_credential_rp_entity() | {"name": self.get_totp_issuer()}
 
-    def encrypt(self, text):
+    def encrypt(self, text) -> str:
         return locked(_FACTORS, text)
 
-    def decrypt(self, encrypted_text):
+    def decrypt(self, encrypted_text) -> str:
         return unlocked(_FACTORS, encrypted_text)
 
-    def can_delete_authenticator(self, authenticator):
+    def can_delete_authenticator(self, authenticator) -> bool:
         person = authenticator.user
         if authenticator.type == Authenticator.Type.RECOVERY_CODES:
             return True
@@ -124,12 +128,12 @@ class SecondFactor(DefaultMFAAdapter):
 class CityProvider(DefaultSocialAccountAdapter):
     """Who comes by the city's single sign-on is found among the staff, or sent away kindly."""
 
-    def get_provider(self, request, provider, client_id=None):
+    def get_provider(self, request, provider, client_id=None) -> Any:
         found = super().get_provider(request, provider, client_id)
         found.oauth2_adapter_class = openid_connect.Adapter  # stricter than the library's
         return found
 
-    def pre_social_login(self, request, sociallogin):
+    def pre_social_login(self, request, sociallogin) -> None:
         if sociallogin.is_existing:
             single_sign_on.renew_roles(sociallogin.user, sociallogin)
             return
@@ -142,8 +146,8 @@ class CityProvider(DefaultSocialAccountAdapter):
         single_sign_on.renew_roles(person, sociallogin)
         sociallogin.connect(request, person)
 
-    def send_notification_mail(self, *args, **kwargs):
+    def send_notification_mail(self, *args, **kwargs) -> None:
         """Send nothing: that the city's own provider knows its own staff is no news."""
 
-    def is_open_for_signup(self, request, sociallogin):
+    def is_open_for_signup(self, request, sociallogin) -> bool:
         return False

@@ -12,7 +12,7 @@ class AccountsConfig(AppConfig):
     name = "accounts"
     verbose_name = _("Accounts")
 
-    def ready(self):
+    def ready(self) -> None:
         from accounts import sessions
         from accounts.security_log import receivers  # noqa: F401 - so that it hears
 
@@ -25,7 +25,7 @@ class UserSessions(UserSessionsConfig):
     gives other browsers a new key where SECRET_KEY has changed, which signs them out.
     """
 
-    def ready(self):
+    def ready(self) -> None:
         from allauth.usersessions import signals
 
         for changed in (password_changed, password_set):

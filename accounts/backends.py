@@ -1,6 +1,7 @@
 """Who signs in with a password, found so that the time tells nothing."""
 
 from allauth.account.auth_backends import AuthenticationBackend
+from django.contrib.auth.base_user import AbstractBaseUser
 
 from accounts.models import User
 
@@ -16,6 +17,6 @@ class OnePassword(AuthenticationBackend):
     The library's own looks a person up in several ways, and hashes once for each that finds one.
     """
 
-    def _authenticate(self, request, **credentials):
+    def _authenticate(self, request, **credentials) -> AbstractBaseUser | None:
         person = User.objects.find_by_login(login_of(credentials))
         return self._check_password(person, credentials["password"])

@@ -5,6 +5,8 @@ Those of passkeys expect a browser: what anybody else sends is refused. Codes ar
 few may be tried.
 """
 
+from typing import Any
+
 from allauth.account import forms as account
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as codes
@@ -29,7 +31,7 @@ class _InOurWords:
     words: dict[str, tuple[str | Promise, str | Promise]] = {}
     fields: dict[str, forms.Field]
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         for name, (label, missing) in self.words.items():
             self.fields[name].label = label
@@ -55,7 +57,7 @@ class SignIn(_InOurWords, account.LoginForm):
         )
     }
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["login"].widget.attrs |= {"autocomplete": "username", "autocapitalize": "none"}
 
@@ -78,10 +80,10 @@ class AskForReset(_InOurWords, account.ResetPasswordForm):
     words = _EMAIL
     email = EmailField(widget=_EMAIL_INPUT)
 
-    def clean_email(self):
+    def clean_email(self) -> str:
         return self.cleaned_data["email"]
 
-    def save(self, request, **_kwargs):
+    def save(self, request, **_kwargs) -> str:
         mails.owe("password_reset", self.cleaned_data["email"])
         return self.cleaned_data["email"]
 
@@ -94,7 +96,7 @@ class ChangePassword(_InOurWords, account.ChangePasswordForm):
         )
     }
 
-    def clean_password1(self):
+    def clean_password1(self) -> str:
         password = self.cleaned_data["password1"]
         if self.user.check_password(password):
             raise forms.ValidationError(_("This is the password you have now. Choose another one."))
@@ -107,7 +109,7 @@ class AskForCode(_InOurWords, account.RequestLoginCodeForm):
     words = _EMAIL
     email = EmailField(widget=_EMAIL_INPUT)
 
-    def clean_email(self):
+    def clean_email(self) -> str:
         self._user = mails.person_at(self.cleaned_data["email"]) or User(pk=NOBODY)
         return self.cleaned_data["email"]
 
@@ -117,7 +119,7 @@ class _FewCodes(_InOurWords):
 
     words = _CODE
 
-    def clean_code(self):
+    def clean_code(self) -> str:
         rate_limiter.take("wrong_code.account", self.user.pk)
         code = self.cleaned_data["code"]
         try:
@@ -132,7 +134,7 @@ class _FewCodes(_InOurWords):
             raise get_adapter().validation_error("incorrect_code")
         return code
 
-    def _tell_of_failure(self):
+    def _tell_of_failure(self) -> None:
         """Tell of a wrong code once, of the app where there is one, as the library does."""
         with_codes = self.user.authenticator_set.exclude(type=Authenticator.Type.WEBAUTHN)
         if factor := with_codes.order_by("-type").first():  # "totp" before "recovery_codes"
@@ -152,7 +154,7 @@ _MALFORMED = (AttributeError, IndexError, KeyError, TypeError, ValueError)
 
 
 class _RefusesNonsense:
-    def clean_credential(self):
+    def clean_credential(self) -> Any:
         try:
             return super().clean_credential()
         except (forms.ValidationError, *_MALFORMED):
@@ -174,7 +176,7 @@ class ReauthenticatePasskey(_RefusesNonsense, passkeys.ReauthenticateWebAuthnFor
 
 
 class AddPasskey(passkeys.AddWebAuthnForm):
-    def clean(self):
+    def clean(self) -> dict:
         try:
             return super().clean()
         except _MALFORMED:

@@ -53,7 +53,7 @@ SEASONS = [
 class Guesses:
     """Refuses a password that falls to few guesses (see `passwords.Asked`)."""
 
-    def validate(self, password, user=None):
+    def validate(self, password, user=None) -> None:
         asked = asked_of(user).guesses
         typed = normal_password(password)
         letters = _letters_of(typed)
@@ -77,7 +77,7 @@ class Guesses:
         if is_made_of_words and _guesses_of(words) < asked / GUESSES_OF_DIGITS_AND_SIGNS:
             raise _refusal(words)
 
-    def get_help_text(self):
+    def get_help_text(self) -> str:
         return _("Don't use the city's name, a date, or a password that many people use.")
 
 
@@ -135,7 +135,7 @@ def _years() -> list[str]:
     return [str(year) for year in range(FIRST_UNKNOWN_YEAR, clock.now().year + 11)]
 
 
-def _words_of_the_city():
+def _words_of_the_city() -> list:
     city = City.current()
     names = [city.name, city.service_name, city.state]
     for model in (Department, Zone):
@@ -143,21 +143,21 @@ def _words_of_the_city():
     return _parts(names)
 
 
-def _words_of(person):
+def _words_of(person) -> list:
     if person is None:
         return []
     names = [person.username, person.first_name, person.last_name]
     return _parts([*names, *(person.email or "").replace("@", " ").replace(".", " ").split()])
 
 
-def _parts(names):
+def _parts(names) -> list:
     """Return each name in one word, as passwords have it, and each of its longer words."""
     whole = ["".join(name.split()) for name in names]
     words = [word for name in names for word in name.split() if len(word) > 3]
     return sorted({each.lower() for each in [*whole, *words] if each})
 
 
-def _why(parts):
+def _why(parts) -> str:
     """Return the reason of the part that most people would think of first."""
     found = set(map(_kind_of, parts))
     words = next((said for kind, said in _REASONS.items() if kind in found), _REASONS["words"])

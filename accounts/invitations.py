@@ -9,6 +9,7 @@ from itertools import chain, count
 
 from django.conf import settings
 from django.core import signing
+from django.core.signing import Signer
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -37,7 +38,7 @@ def invite(person, roles, *, by) -> Invitation:
 
 
 @transaction.atomic
-def make_account(person, roles):
+def make_account(person, roles) -> None:
     """Save `person`, a User with an address, who has no password yet."""
     person.username = person.username or free_username(person.email)
     person.set_unusable_password()
@@ -45,7 +46,7 @@ def make_account(person, roles):
     give_roles(person, roles)
 
 
-def give_roles(person, roles):
+def give_roles(person, roles) -> None:
     """Give the roles by department; what the person is in others stays."""
     for department, role in roles.items():
         person.memberships.update_or_create(department=department, defaults={"role": role})
@@ -62,7 +63,7 @@ def free_username(email: str) -> str:
 
 
 @transaction.atomic
-def send_again(invitation, *, by):
+def send_again(invitation, *, by) -> None:
     """Send a new link, which makes those before useless, also after the invitation is over."""
     invitation.number += 1
     invitation.invited_by, invitation.sent_at = by, clock.now()
@@ -75,7 +76,7 @@ def send_again(invitation, *, by):
 
 
 @transaction.atomic
-def withdraw(invitation):
+def withdraw(invitation) -> None:
     """Make the link and the account useless; the name stays where it was written."""
     invitation.withdrawn_at = clock.now()
     invitation.save()
@@ -84,7 +85,7 @@ def withdraw(invitation):
     invitation.user.save(update_fields=["is_active"])
 
 
-def _owe(invitation):
+def _owe(invitation) -> None:
     about = {"invitation": invitation.pk, "number": invitation.number}
     record(Kind.INVITED, target=of_user(invitation.user))
     language = settings.LANGUAGE_CODE  # what a new colleague reads is not known yet
@@ -97,7 +98,7 @@ def address_of(invitation) -> str:
     return settings.BASE_URL + reverse("invitation", args=[token])
 
 
-def _signer():
+def _signer() -> Signer:
     older = settings.LINK_SECRET_FALLBACKS
     return signing.Signer(
         key=settings.LINK_SECRET, fallback_keys=older, salt="accounts.invitations"
@@ -116,7 +117,7 @@ def find(token) -> Invitation:
     return invitation
 
 
-def _refusal(invitation, number):
+def _refusal(invitation, number) -> str | None:
     if invitation is None or invitation.withdrawn_at or not invitation.user.is_active:
         return _("This invitation was canceled. Ask your administrator.")
     if invitation.has_come:
@@ -131,7 +132,7 @@ def _refusal(invitation, number):
     return None
 
 
-def accept(token, password=None):
+def accept(token, password=None) -> User:
     """Set the person's password, if they chose one, and use the link up. Raise NoInvitation."""
     with transaction.atomic():
         waiting = find(token)

@@ -19,14 +19,14 @@ from lib.encryption import locked, unlocked
 _CODES = "sign-in codes"
 
 
-def owe(kind, to, *, about=None, language=None):
+def owe(kind, to, *, about=None, language=None) -> None:
     """Owe the mail `kind`, one of Delivery.Kind, in the language of the page or in `language`."""
     import_string(settings.MAIL_REQUESTS)(
         kind, to=to, language=language or get_language(), asked_by=None, about=about or {}
     )
 
 
-def owe_code(to, code):
+def owe_code(to, code) -> None:
     """Owe a code for signing in, kept locked, and not sent any more once it is over."""
     until = clock.now().timestamp() + settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT
     about = {"code": locked(_CODES, code), "until": until}

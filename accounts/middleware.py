@@ -21,7 +21,7 @@ class Authenticate(AuthenticationMiddleware):
     that notices it, long before they look.
     """
 
-    def process_request(self, request):
+    def process_request(self, request) -> None:
         super().process_request(request)
         request.user = SimpleLazyObject(lambda: self._ask(request))
 
@@ -30,7 +30,7 @@ class Authenticate(AuthenticationMiddleware):
             request.person_asked_for = sessions.person_of(request)
         return request.person_asked_for
 
-    def process_response(self, request, response):
+    def process_response(self, request, response) -> HttpResponse:
         person = getattr(request, "person_asked_for", None)
         is_signed_in = request.session.accessed and auth.SESSION_KEY in request.session
         if person and person.is_authenticated and is_signed_in and not polling.is_poll(request):

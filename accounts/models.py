@@ -1,12 +1,13 @@
 """Staff: who signs in, and for which department they work. Residents have no account."""
 
 import unicodedata
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import QuerySet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -61,12 +62,12 @@ class StaffManager(UserManager):
         found = self.filter(models.Q(email_normalized=address) | models.Q(username=username))
         return max(found, key=lambda each: each.email_normalized == address, default=None)
 
-    def supervising(self, department_id):
+    def supervising(self, department_id) -> QuerySet:
         """Return the supervisors of a department who can sign in."""
         roles = {"memberships__department": department_id, "memberships__role": Role.SUPERVISOR}
         return self.filter(is_active=True, **roles)
 
-    def leading_the_desk(self):
+    def leading_the_desk(self) -> QuerySet:
         return self.filter(is_active=True, is_lead=True)
 
 
@@ -155,18 +156,18 @@ class User(EmailModel, AbstractUser):
         self.username = self.normalize_username(self.username)
         super().save(*args, **options)
 
-    def choose_password(self, password):
+    def choose_password(self, password) -> None:
         """Set the person's own choice, without saving; what somebody else sets, `set_password`
         does.
         """
         self.set_password(password)
         self.must_change_password = False
 
-    def set_password(self, raw_password):
+    def set_password(self, raw_password) -> None:
         super().set_password(raw_password and normal_password(raw_password))
         self.must_change_password = True
 
-    def check_password(self, raw_password):
+    def check_password(self, raw_password) -> bool:
         """Return whether it is right. A right one that is hashed anew stays the person's own."""
         before = self.must_change_password
         is_right = super().check_password(normal_password(raw_password))
@@ -253,7 +254,7 @@ class Membership(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.user}: {self.get_role_display()}, {self.department}"
 
 
@@ -285,7 +286,7 @@ class Invitation(models.Model):
         verbose_name_plural = _("invitations")
         ordering = ["-sent_at", "-pk"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.user.full_name} ({self.user.username})"
 
     @property
@@ -293,7 +294,7 @@ class Invitation(models.Model):
         return bool(self.accepted_at or self.user.last_login)
 
     @property
-    def ends_at(self):
+    def ends_at(self) -> datetime:
         return self.sent_at + timedelta(days=settings.DAYS_AN_INVITATION_HOLDS)
 
     @property

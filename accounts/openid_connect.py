@@ -5,11 +5,14 @@ each token's signature is checked, and that it was made for this sign-in: its no
 `state`, which the library keeps in the browser's session and takes once.
 """
 
+from typing import Any
+
 import jwt
 from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.providers.oauth2.client import OAuth2Client, OAuth2Error
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.utils.crypto import constant_time_compare, salted_hmac
+from jwt import PyJWK
 
 # Only such as are checked with a key that everybody may know: with another kind, whoever knows the
 # provider's published key could sign.
@@ -24,7 +27,7 @@ def nonce_of(state) -> str:
 
 
 class _Client(OAuth2Client):
-    def get_redirect_url(self, authorization_url, scope, extra_params):
+    def get_redirect_url(self, authorization_url, scope, extra_params) -> str:
         asked = extra_params | {"nonce": nonce_of(self.state)}
         return super().get_redirect_url(authorization_url, scope, asked)
 
@@ -35,7 +38,7 @@ class Adapter(OpenIDConnectOAuth2Adapter):
     client_class = _Client
 
     @property
-    def openid_config(self):
+    def openid_config(self) -> dict:
         """Return the provider's description, which must be of the provider asked (Discovery)."""
         found = super().openid_config
         named = self.get_provider().app.settings["server_url"]
@@ -43,7 +46,7 @@ class Adapter(OpenIDConnectOAuth2Adapter):
             raise OAuth2Error(f"{named} says that it is {found['issuer']}")
         return found
 
-    def complete_login(self, request, app, token, response):
+    def complete_login(self, request, app, token, response) -> Any:
         if "id_token" not in response:
             raise OAuth2Error("no id_token")
         claims = self.read_id_token(app, response["id_token"])
@@ -54,7 +57,7 @@ class Adapter(OpenIDConnectOAuth2Adapter):
                 raise OAuth2Error("the page of the user is of somebody else")
         return self.get_provider().sociallogin_from_response(request, data)
 
-    def read_id_token(self, app, id_token):
+    def read_id_token(self, app, id_token) -> dict[str, Any]:
         try:
             claims = jwt.decode(
                 id_token,
@@ -70,14 +73,14 @@ class Adapter(OpenIDConnectOAuth2Adapter):
         self._check_for_whom(claims, app.client_id)
         return claims
 
-    def _check_for_whom(self, claims, client_id):
+    def _check_for_whom(self, claims, client_id) -> None:
         if claims.get("azp", client_id) != client_id:
             raise OAuth2Error("id_token: for another party")
         expected = nonce_of(self.request.GET.get("state", ""))
         if not constant_time_compare(str(claims.get("nonce", "")), expected):
             raise OAuth2Error("id_token: of another sign-in")
 
-    def _key_of(self, id_token):
+    def _key_of(self, id_token) -> PyJWK:
         """Return the provider's key that the token names; the only one where it names none."""
         with get_adapter().get_requests_session() as session:
             answer = session.get(self.openid_config["jwks_uri"])

@@ -8,7 +8,7 @@ from accounts import passwords
 _DEMANDED = "must_change_password"  # in a session that began with such a password
 
 
-def look_at(person, password):
+def look_at(person, password) -> None:
     """Demand a change of a right password that is shorter than what is asked now.
 
     The demo's own people have a short one, which everybody may read.
@@ -18,7 +18,7 @@ def look_at(person, password):
         person.save(update_fields=["must_change_password"])
 
 
-def demand(request, person):
+def demand(request, person) -> None:
     """Demand a change in this session if its person came in with a password to be changed."""
     records = get_authentication_records(request, person)
     if person.must_change_password and any(each["method"] == "password" for each in records):
@@ -31,5 +31,5 @@ def is_change_demanded(request) -> bool:
     return has_session and request.session.get(_DEMANDED, False)
 
 
-def note_change(request):
+def note_change(request) -> None:
     request.session.pop(_DEMANDED, None)

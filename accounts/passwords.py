@@ -36,7 +36,7 @@ def is_too_short(person, password) -> bool:
 
 
 class Length:
-    def validate(self, password, user=None):
+    def validate(self, password, user=None) -> None:
         if len(password) > LONGEST_PASSWORD:
             words = _("This password is too long. Use at most %(n)s characters.")
             raise ValidationError(words % {"n": LONGEST_PASSWORD}, code="password_too_long")
@@ -45,7 +45,7 @@ class Length:
         words = _("This password is too short. Use at least %(n)s characters.")
         raise ValidationError(words % {"n": asked_of(user).characters}, code="password_too_short")
 
-    def get_help_text(self):
+    def get_help_text(self) -> str:
         return _(
             "Use at least %(alone)s characters, or %(with)s with two-step sign-in. A few words "
             "that have nothing to do with each other are easy to remember."

@@ -3,6 +3,7 @@
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.db.models import QuerySet
 
 from accounts import sessions
 from lib.security_log import Kind, of_user, record
@@ -11,7 +12,7 @@ _FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 _SEEN = "has_second_factor"
 
 
-def factors_of(person):
+def factors_of(person) -> QuerySet:
     return Authenticator.objects.filter(user=person, type__in=_FACTORS)
 
 
@@ -50,6 +51,6 @@ def is_missing(request) -> bool:
     return False
 
 
-def _came_by_single_sign_on(request):
+def _came_by_single_sign_on(request) -> bool:
     records = get_authentication_records(request, request.user)
     return any(record.get("method") == "socialaccount" for record in records)

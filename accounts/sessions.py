@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from importlib import import_module
 from itertools import chain
+from typing import Any
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
@@ -48,26 +49,26 @@ def kind_of(person) -> str:
     return "crew" if person.roles and not at_a_desk else "desk"
 
 
-def begin(sender, request, user, **kwargs):
+def begin(sender, request, user, **kwargs) -> None:
     """Mark the session of who signed in, and add it to their list."""
     request.session[_MARK] = _mark_of(user)
     request.user = user  # a request of a test, or of a shell, has none yet
     list_it(request)
 
 
-def list_it(request):
+def list_it(request) -> None:
     """Bring this session into its person's list, or what the list says of it up to date."""
     if not City.current().is_read_only:
         UserSession.objects.create_from_request(request)
 
 
-def _mark_of(person):
+def _mark_of(person) -> dict[str, Any]:
     now = _now()
     epoch = User.objects.values_list("session_epoch", flat=True).get(pk=person.pk)
     return {"at": now, "seen": now, "kind": kind_of(person), "epoch": epoch}
 
 
-def person_of(request):
+def person_of(request) -> AnonymousUser | User | None:
     """Return who is signed in. Where a session is over, `request.signed_out` says why.
 
     One that matches by an older SECRET_KEY stays what it is: a new key for it would sign out who
@@ -84,7 +85,7 @@ def person_of(request):
     return person
 
 
-def _limit_of(mark):
+def _limit_of(mark) -> str:
     """Return which limit the session has run into. Nobody can sign in while the city only reads."""
     if mark is None:
         return "ended"
@@ -95,14 +96,14 @@ def _limit_of(mark):
     return "idle" if is_idle and not City.current().is_read_only else ""
 
 
-def _stored_person(session):
+def _stored_person(session) -> User | None:
     backend = session.get(auth.BACKEND_SESSION_KEY)
     if backend not in settings.AUTHENTICATION_BACKENDS:
         return None
     return auth.load_backend(backend).get_user(User._meta.pk.to_python(session[auth.SESSION_KEY]))
 
 
-def _objection(session, mark, person):
+def _objection(session, mark, person) -> str:
     if person is None:
         return "off"
     hashes = chain([person.get_session_auth_hash()], person.get_session_auth_fallback_hash())
@@ -114,20 +115,20 @@ def _objection(session, mark, person):
     return ""
 
 
-def _end(request, why, mark):
+def _end(request, why, mark) -> AnonymousUser:
     request.signed_out = f"{why}.{mark['kind']}" if mark else why
     if not City.current().is_read_only:
         request.session.flush()
     return AnonymousUser()
 
 
-def _why_it_is_gone(request):
+def _why_it_is_gone(request) -> str:
     """Return why a session was ended by itself; its browser still sends its key."""
     key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
     return cache.get(_told(key), "") if key and not request.session.session_key else ""
 
 
-def _told(key):
+def _told(key) -> str:
     return f"ended-session:{sha256(key.encode(errors='replace')).hexdigest()}"
 
 
@@ -139,7 +140,7 @@ def because(code) -> str:
     return str(BECAUSE.get(why, "")) % {"time": clock.span(spans.get(why, timedelta()))}
 
 
-def note_life(request):
+def note_life(request) -> None:
     """Note that the person did something, once a minute at the most.
 
     It is written by itself: the rest of the session may have been changed by another request
@@ -179,7 +180,7 @@ def of(person) -> list[UserSession]:
     return sorted(found, key=lambda row: row.seen_at, reverse=True)
 
 
-def _is_good(session, person):
+def _is_good(session, person) -> bool:
     mark = session.get(_MARK)
     is_theirs = session.get(auth.SESSION_KEY) == str(person.pk)
     return bool(
@@ -187,26 +188,26 @@ def _is_good(session, person):
     )
 
 
-def end(row):
+def end(row) -> None:
     """Sign out the one browser of this UserSession."""
     cache.set(_told(row.session_key), "ended", _TOLD_FOR)
     _store(row.session_key).delete()
     row.delete()
 
 
-def end_all(person):
+def end_all(person) -> None:
     """Sign this person out of every browser."""
     _count_on(person)
     record(Kind.SESSIONS_ENDED, target=of_user(person))
 
 
-def _count_on(person):
+def _count_on(person) -> None:
     User.objects.filter(pk=person.pk).update(
         session_epoch=F("session_epoch") + 1, sessions_ended_because="ended"
     )
 
 
-def end_others(request):
+def end_others(request) -> None:
     """Sign the person out of every other browser. The session that stays is written first: a poll
     that comes between the two must not find it ended.
     """
@@ -217,13 +218,13 @@ def end_others(request):
     record(Kind.SESSIONS_ENDED, target=of_user(request.user), result="others")
 
 
-def stay(request):
+def stay(request) -> None:
     """Let the session go on in which the person changed a role of their own."""
     request.session[_MARK] |= {"epoch": _mark_of(request.user)["epoch"]}
     request.session.save()
 
 
-def forget_ended():
+def forget_ended() -> None:
     """Delete what is over, and what the lists know of it."""
     _store().clear_expired()
     rows = Session.objects.filter(pk=OuterRef("session_key"))

@@ -4,9 +4,11 @@ Who is new gets an invitation by mail once the file is saved.
 """
 
 import re
+from collections.abc import Iterator
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts import invitations
@@ -103,20 +105,20 @@ STAFF = Table(
 class StaffResource(TableResource):
     """`listed` on each person are the departments and roles, as the sheet says them."""
 
-    def rows(self):
+    def rows(self) -> QuerySet[User]:
         return self.all_rows().filter(is_active=True)
 
-    def all_rows(self):
+    def all_rows(self) -> QuerySet[User]:
         return User.objects.order_by("email").prefetch_related("memberships__department")
 
-    def cells(self, person):
+    def cells(self, person) -> list[str]:
         if not hasattr(person, "listed"):
             person.listed = _listed(
                 {each.department.slug: each.role for each in person.memberships.all()}
             )
         return super().cells(person)
 
-    def key_of_instance(self, person):
+    def key_of_instance(self, person) -> tuple:
         return (person.email_normalized,)
 
     @property
@@ -129,17 +131,17 @@ class StaffResource(TableResource):
             (_("Role, behind a department and a colon"), list(Role.values)),
         ]
 
-    def objections(self, values, known):
+    def objections(self, values, known) -> Iterator[tuple[str, str]]:
         if known and known.pk == self.by.pk and not (values["in_use"] and values["admin"]):
             yield "admin", _("you can't remove your own account or your own permissions")
 
-    def complete(self, person):
+    def complete(self, person) -> None:
         person.is_staff = person.is_superuser
         if person.pk is None:
             person.username = invitations.free_username(person.email)
             person.set_unusable_password()
 
-    def save(self, person, is_new):
+    def save(self, person, is_new) -> None:
         """Save a person; a new one is invited, and mailed once the file is kept."""
         if is_new:
             invitations.invite(person, {}, by=self.by)
@@ -147,7 +149,7 @@ class StaffResource(TableResource):
             super().save(person, is_new)
         self._write_roles(person)
 
-    def _write_roles(self, person):
+    def _write_roles(self, person) -> None:
         wanted = dict(each.split(":") for each in person.listed)
         person.memberships.exclude(department__slug__in=wanted).delete()
         departments = Department.objects.filter(slug__in=wanted)

@@ -1,6 +1,7 @@
 """Whoever is signed out where staff work: signs in first, and loses nothing that was typed."""
 
 from django.contrib.auth.views import redirect_to_login
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from accounts import sessions
@@ -10,7 +11,7 @@ from lib.http import typed_in
 WHY = "signed_out"  # the cookie that says why a session ended
 
 
-def sign_in_first(request, onward):
+def sign_in_first(request, onward) -> HttpResponse:
     """Lead to the sign-in page and back; to `onward` where this address only takes forms.
 
     A session that ended must not cost what somebody typed: it can be sent again from here.

@@ -54,7 +54,7 @@ def person_of(sociallogin) -> User:
 
 
 @transaction.atomic
-def renew_roles(person, sociallogin):
+def renew_roles(person, sociallogin) -> None:
     """Give and take away the roles that OIDC_GROUPS names, as the provider has it today.
 
     What changes ends the sessions of before. Somebody of no group keeps what is not named there.
@@ -64,7 +64,7 @@ def renew_roles(person, sociallogin):
     _renew_departments(person, grants.roles)
 
 
-def _renew_columns(person, granted):
+def _renew_columns(person, granted) -> None:
     named = [_FLAGS[role] for _group, role in settings.OIDC_GROUPS if role in _FLAGS]
     wanted = {column: column in granted for flags in named for column in flags}
     changed = [name for name, is_so in wanted.items() if getattr(person, name) != is_so]
@@ -74,7 +74,7 @@ def _renew_columns(person, granted):
         person.save(update_fields=changed)
 
 
-def _renew_departments(person, granted):
+def _renew_departments(person, granted) -> None:
     slugs = [role.partition(":")[0] for _group, role in settings.OIDC_GROUPS if ":" in role]
     named = person.memberships.filter(department__slug__in=slugs)
     for membership in named.exclude(department__in=list(granted)):
@@ -82,7 +82,7 @@ def _renew_departments(person, granted):
     give_roles(person, granted)
 
 
-def _verified_address(sociallogin):
+def _verified_address(sociallogin) -> str:
     addresses = sociallogin.email_addresses
     if not addresses:
         raise Stranger(_("The city's sign-in did not tell us your email address."))
@@ -121,7 +121,7 @@ def grants_of(groups: set[str]) -> Grants:
     return grants
 
 
-def _grant(grants, role):
+def _grant(grants, role) -> None:
     if role in _FLAGS:
         grants.columns.update(_FLAGS[role])
         return

@@ -75,7 +75,7 @@ def _known_as(request, person: User | None) -> str | None:
     return None
 
 
-def remember(request, response, person):
+def remember(request, response, person) -> None:
     """Make this browser one of the person's, until their password changes."""
     proofs = _read(request)
     proofs.pop(str(person.pk), None)
@@ -91,6 +91,6 @@ def _read(request) -> dict[str, str]:
         return {}
 
 
-def _proof(person):
+def _proof(person) -> str:
     secret = f"{person.pk}:{person.password}"
     return salted_hmac(_SALT, secret, algorithm="sha256").hexdigest()[:32]

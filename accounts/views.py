@@ -13,7 +13,8 @@ from django.contrib.auth.decorators import login_required
 from django.contrib.auth.forms import SetPasswordForm
 from django.core.exceptions import BadRequest
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -32,20 +33,20 @@ from lib.http import as_number, page_with_form
 class SignIn(LoginView):
     """allauth's, which also says why the session before was over."""
 
-    def dispatch(self, request, *args, **kwargs):
+    def dispatch(self, request, *args, **kwargs) -> HttpResponseBase:
         """Give up a sign-in that waits for a code or a second step, with `start-over`."""
         if "start-over" in request.GET:
             clear_login(request)
         return super().dispatch(request, *args, **kwargs)
 
-    def get_context_data(self, **kwargs):
+    def get_context_data(self, **kwargs) -> dict[str, str]:
         because = signed_out_because(self.request)
         return super().get_context_data(**kwargs) | {"signed_out_because": because}
 
 
 @require_safe
 @login_required
-def workplace(request):
+def workplace(request) -> HttpResponseRedirect:
     """Lead to the desk, the department's inbox, the city's figures or the admin."""
     user = request.user
     if user.is_agent:
@@ -78,7 +79,7 @@ def color_mode(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_required
 @reauthentication_required(allow_get=True)
-def your_sessions(request):
+def your_sessions(request) -> HttpResponse:
     """List the browsers that this person is signed in with; sign one, or all others, out."""
     if request.method == "POST":
         messages.success(request, _sign_out(request))
@@ -92,7 +93,7 @@ def your_sessions(request):
     return render(request, "account/sessions.html", context)
 
 
-def _sign_out(request):
+def _sign_out(request) -> str:
     if "others" in request.POST:
         sessions.end_others(request)
         return _("Signed out everywhere else.")
@@ -106,7 +107,7 @@ def _sign_out(request):
 
 @page_with_form
 @never_cache
-def invitation(request, token):
+def invitation(request, token) -> HttpResponse:
     """Come in by the link of the mail: with a password, or without one. Looking uses nothing up."""
     try:
         found = invitations.find(token)
@@ -122,7 +123,7 @@ def invitation(request, token):
     return render(request, "account/invitation.html", context, status=status)
 
 
-def _come_in(request, person, wants_none):
+def _come_in(request, person, wants_none) -> HttpResponse:
     """Sign in, and lead to work, or to where a passkey takes the password's place."""
     record_authentication(request, person, "invitation", reauthenticated=True)
     onward = reverse("mfa_index" if wants_none else "workplace")
@@ -132,7 +133,7 @@ def _come_in(request, person, wants_none):
 class ResetPassword(PasswordResetFromKeyView):
     """A link that is over, or none, is answered 410, and then no form is shown."""
 
-    def render_to_response(self, context, **how):
+    def render_to_response(self, context, **how) -> HttpResponse:
         if context.get("token_fail"):
             context["hours_a_link_works"] = settings.PASSWORD_RESET_TIMEOUT // 3600
             how["status"] = 410
@@ -140,7 +141,7 @@ class ResetPassword(PasswordResetFromKeyView):
 
 
 class ConfirmCode(ConfirmLoginCodeView):
-    def form_invalid(self, form):
+    def form_invalid(self, form) -> HttpResponse:
         """Note a wrong code for an address without an account, too, which takes as long."""
         self._process._user = self._process._user or User(pk=NOBODY)
         return super().form_invalid(form)
@@ -148,7 +149,7 @@ class ConfirmCode(ConfirmLoginCodeView):
 
 @login_required
 @require_safe
-def to_your_sign_in(request):
+def to_your_sign_in(request) -> HttpResponseRedirect:
     return redirect("mfa_index")
 
 
@@ -156,7 +157,7 @@ class ActivateApp(ActivateTOTPView):
     """The code that sets an app up is used up by that, as one that signs in is."""
 
     @transaction.atomic
-    def form_valid(self, form):
+    def form_valid(self, form) -> HttpResponse:
         answer = super().form_valid(form)
         one_time_codes.take(self.request.user, form.cleaned_data["code"])
         return answer
@@ -173,7 +174,7 @@ def _kindly(view):
 
     @require_GET
     @never_cache
-    def ask(request, provider_id):
+    def ask(request, provider_id) -> HttpResponse:
         try:
             return view.adapter_view(openid_connect.Adapter(request, provider_id))(request)
         except SocialApp.DoesNotExist:

@@ -10,7 +10,7 @@ class CityAppConfig(AppConfig):
     name = "city"
     verbose_name = _("The city")
 
-    def ready(self):
+    def ready(self) -> None:
         register(checks.geocoder_exists)
         # A memory of configuration is out of date however a row changed: by form, shell or code.
         for model in self.get_models():

@@ -8,10 +8,11 @@ made of the rows until the city's `version` changes; another process's change is
 import secrets
 import threading
 import time
-from collections.abc import MutableMapping
+from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
+from typing import Any
 
 from django.apps import apps
 from django.db import OperationalError, transaction
@@ -24,14 +25,14 @@ _is_one_change = ContextVar("many rows are one change", default=False)
 _state = {"version": None, "checked_at": float("-inf"), "answers": {}}  # by function
 
 
-def remembered(function):
+def remembered(function) -> Callable:
     """Call `function` (no arguments) once per version of the city and keep its answer.
 
     The answer is shared by all threads: treat it, and the model instances in it, as read-only.
     """
 
     @wraps(function)
-    def answer():
+    def answer() -> Any:
         current_version()
         with _lock:
             answers = _state["answers"]
@@ -53,7 +54,7 @@ def current_version() -> str:
         return _state["version"]
 
 
-def _look():
+def _look() -> None:
     city = apps.get_model("city", "City")
     try:
         version = city.objects.values_list("version", flat=True).first() or ""
@@ -77,14 +78,14 @@ def keep_in(store: MutableMapping) -> None:
         _state["answers"] = store
 
 
-def forget():
+def forget() -> None:
     """Drop everything this process remembers."""
     with _lock:
         _state["answers"].clear()
         _state.update(version=None, checked_at=float("-inf"))
 
 
-def outdate():
+def outdate() -> None:
     """Tell every process that the configuration changed. Call it after bulk writes."""
     apps.get_model("city", "City").objects.update(version=secrets.token_hex(8))
     forget()
@@ -92,7 +93,7 @@ def outdate():
 
 
 @contextmanager
-def one_change():
+def one_change() -> Iterator[None]:
     """Many rows are written inside: what is remembered stays until the end, then goes once."""
     try:
         with assigned(_is_one_change, True):
@@ -101,7 +102,7 @@ def one_change():
         outdate()
 
 
-def outdate_for(sender, raw=False, **kwargs):
+def outdate_for(sender, raw=False, **kwargs) -> None:
     """Signal receiver: a row of this app was saved or deleted."""
     if not raw and not _is_one_change.get():
         outdate()

@@ -63,11 +63,11 @@ def find_written_numbers(text: str, own: str, allowed: Iterable[str] = ()) -> li
     return [own, *found] if is_own_found and own not in found else found
 
 
-def _is_quantity(match):
+def _is_quantity(match) -> bool:
     return match[3].lower() in _UNITS
 
 
-def _digits_of(phone):
+def _digits_of(phone) -> str:
     return re.sub(r"\D", "", phone)
 
 

@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from shapely import STRtree, prepare
+from shapely import Polygon, STRtree, prepare
 from shapely.geometry import LineString, Point, shape
+from shapely.geometry.base import BaseGeometry
 from shapely.ops import nearest_points
 
 from city import cache
@@ -22,7 +23,7 @@ _SEAM = 0.000015  # degrees, about 1.5 m: simplified neighbours may leave hairli
 
 
 @cache.remembered
-def _zones():
+def _zones() -> tuple[list, STRtree]:
     zones = list(Zone.objects.active())
     return zones, STRtree([shape(zone.geometry) for zone in zones])
 
@@ -108,14 +109,14 @@ def metres_outside(latitude, longitude) -> float:
 
 
 @cache.remembered
-def _outline():
+def _outline() -> BaseGeometry:
     outline = shape(City.current().outline)
     prepare(outline)
     return outline
 
 
 @cache.remembered
-def _inner_outline():
+def _inner_outline() -> Polygon:
     """The outline drawn in by half a meter, so that a point of it, rounded, lies inside."""
     return _outline().buffer(-_INSET)
 
@@ -136,7 +137,7 @@ def contains(geometry, latitude, longitude) -> bool:
     return shape(geometry).covers(_point(latitude, longitude))
 
 
-def _point(latitude, longitude):
+def _point(latitude, longitude) -> Point:
     return Point(float(longitude), float(latitude))
 
 

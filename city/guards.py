@@ -26,10 +26,10 @@ class Need:
     where: str = ""
     how: str = ""
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.words
 
-    def as_html(self):
+    def as_html(self) -> str:
         """With links to the work and to the place where it is moved."""
         names = format_html_join(", ", '<a href="{1}">{0}</a>', self.work)
         more = self.count - len(self.work)
@@ -56,7 +56,7 @@ def reason_to_keep_by_hand(instance) -> Need | None:
     return reason_to_keep(instance) or _named_by_others(instance)
 
 
-def _named_by_others(instance):
+def _named_by_others(instance) -> Need | None:
     if isinstance(instance, CategoryGroup):
         rows = instance.categories.active()
         words = _("residents find these categories under it: %s")

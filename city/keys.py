@@ -1,15 +1,18 @@
 """Keys to rows of the city's configuration, which the process remembers."""
 
+from collections.abc import Callable, Sequence
 from functools import cache as once
+from typing import Any
 
 from django.db import models
+from django.db.models import Model
 from django.db.models.fields.related_descriptors import ForwardManyToOneDescriptor
 
 from city import cache
 
 
 class _Remembered(ForwardManyToOneDescriptor):
-    def get_object(self, instance):
+    def get_object(self, instance) -> Model:
         """The row itself, shared by all who read it; from the database where it is too new."""
         if not cache.current_version():
             return super().get_object(instance)
@@ -27,12 +30,12 @@ class CityKey(models.ForeignKey):
 
     forward_related_accessor_class = _Remembered
 
-    def deconstruct(self):
+    def deconstruct(self) -> tuple[str, str, Sequence, dict[str, Any]]:
         name, _path, given, named = super().deconstruct()
         return name, "django.db.models.ForeignKey", given, named
 
 
 @once
-def _rows(model):
+def _rows(model) -> Callable:
     """What gives every row of `model` by its primary key."""
     return cache.remembered(lambda: {row.pk: row for row in model._base_manager.all()})

@@ -1,6 +1,7 @@
 """A city's logo stands in every page as it is, so only shapes may be in it: no script, no link."""
 
 from html.parser import HTMLParser
+from typing import Never
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ PAINT = {
 }
 
 
-def validate_logo(text: str):
+def validate_logo(text: str) -> None:
     """Raises ValidationError unless `text` is one SVG of plain shapes, read as a browser does."""
     if len(text) > LARGEST:
         raise ValidationError(_("The logo has more than %(n)s characters.") % {"n": LARGEST})
@@ -29,12 +30,12 @@ def validate_logo(text: str):
 class _Shapes(HTMLParser):
     """Refuses everything it is not told to expect."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__(convert_charrefs=False)
         self.open: list[str] = []
         self.roots = 0
 
-    def handle_starttag(self, tag, attrs):
+    def handle_starttag(self, tag, attrs) -> None:
         self.roots += tag == "svg"
         if tag not in SHAPES or (tag == "svg") != (not self.open):
             raise ValidationError(_("The logo can't contain <%(name)s> there.") % {"name": tag})
@@ -43,15 +44,15 @@ class _Shapes(HTMLParser):
                 raise ValidationError(_("The logo can't contain %(name)s=.") % {"name": name})
         self.open.append(tag)
 
-    def handle_endtag(self, tag):
+    def handle_endtag(self, tag) -> None:
         if not self.open or self.open.pop() != tag:
             raise ValidationError(_("In the logo, </%(name)s> closes nothing.") % {"name": tag})
 
-    def handle_data(self, data):
+    def handle_data(self, data) -> None:
         if data.strip():
             raise ValidationError(_("The logo may hold shapes only, no text."))
 
-    def _refuse(self, *args):
+    def _refuse(self, *args) -> Never:
         raise ValidationError(_("The logo may hold shapes only: no comments or declarations."))
 
     handle_comment = handle_decl = handle_pi = unknown_decl = _refuse

@@ -13,14 +13,14 @@ from lib import clock
 from lib.security_log import Kind, record
 
 
-def begin(*, until: datetime | None = None, words: str = ""):
+def begin(*, until: datetime | None = None, words: str = "") -> None:
     """`until` is when it ends as far as anybody knows; it goes on until `end`."""
     record(Kind.READ_ONLY_ON)  # first: afterwards nothing is written
     City.objects.update(read_only_since=clock.now(), read_only_until=until, read_only_words=words)
     cache.outdate()
 
 
-def end():
+def end() -> None:
     City.objects.update(read_only_since=None, read_only_until=None, read_only_words="")
     cache.outdate()
     record(Kind.READ_ONLY_OFF)

@@ -1,5 +1,7 @@
 """Names by code, for sentences about old events: a list entry that is gone keeps its code."""
 
+from typing import Any
+
 from city import cache
 from city.models import Agency, Category
 from city.models.reason import Reason
@@ -7,7 +9,7 @@ from city.translation import translated
 
 
 @cache.remembered
-def _names():
+def _names() -> dict[tuple[type[Reason] | type[Agency] | type[Category], Any], Any]:
     keys = dict.fromkeys(Reason.__subclasses__(), "code")
     keys |= {Agency: "slug", Category: "service_code"}
     return {

@@ -63,7 +63,7 @@ PAGES = {
 }
 
 
-def write(folder: Path):
+def write(folder: Path) -> None:
     """Make the pages anew as `folder`/NAME.html; City.DoesNotExist before a city is loaded."""
     seen = {"city": City.current(), "languages": city_translation.languages()}
     folder.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,7 @@
 """What maps and search fields ask about the city. Nothing here knows who asks."""
 
 from datetime import UTC, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -26,21 +27,21 @@ MOST_PLACES = 8
 _COLORS = ("accent", "accent_strong", "accent_deep", "accent_tint", "accent_line", "sun")
 
 
-def _version_etag(request, **kwargs):
+def _version_etag(request, **kwargs) -> str:
     return f'"{cache.current_version()}"'
 
 
-def _danger_etag(request, **kwargs):
+def _danger_etag(request, **kwargs) -> str:
     return f'"{danger.version()}"'
 
 
-def _layers_etag(request):
+def _layers_etag(request) -> str:
     return f'"{layers.layers()[0]}"'
 
 
 @require_safe
 @condition(etag_func=_layers_etag)
-def basemap(request):
+def basemap(request) -> HttpResponse:
     """The base map's layers; for ever under the address that carries their hash (`?v=`)."""
     content_hash, text = layers.layers()
     response = HttpResponse(text, content_type="application/json")
@@ -49,7 +50,7 @@ def basemap(request):
 
 @require_safe
 @condition(etag_func=_version_etag)
-def picture(request, size):
+def picture(request, size) -> HttpResponse:
     """The first page's picture; for ever under the address that carries the city's version."""
     if size not in headline.SIZES:
         raise Http404
@@ -59,7 +60,7 @@ def picture(request, size):
 
 @require_safe
 @condition(etag_func=_danger_etag)
-def danger_words(request, language):
+def danger_words(request, language) -> JsonResponse:
     """`table` for danger-words.js, and by kind the advice in `language`."""
     if language not in languages():
         raise Http404
@@ -69,7 +70,7 @@ def danger_words(request, language):
     return cached(response, for_ever=request.GET.get("v") == danger.version())
 
 
-def _told(advice):
+def _told(advice) -> dict[str, Any]:
     return {
         "text": advice.text,
         "label": advice.second_label,
@@ -82,7 +83,7 @@ _LASTS = timedelta(days=300)  # RFC 9116: less than a year
 
 
 @require_safe
-def security_txt(request):
+def security_txt(request) -> HttpResponse:
     """Whom to tell of a weakness in this site (RFC 9116). Whenever it is read, it is still true
     for months.
     """
@@ -114,7 +115,7 @@ def robots_txt(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @cache_control(private=True, max_age=300)
-def describe(request):
+def describe(request) -> JsonResponse:
     """A point in words: `{text, inside, zone}`; 400 with `{error}` for what is no point."""
     try:
         latitude, longitude = parse_point(request.GET.get("lat", ""), request.GET.get("lng", ""))
@@ -128,7 +129,7 @@ def describe(request):
 
 @require_safe
 @cache_control(private=True, max_age=300)
-def places(request):
+def places(request) -> HttpResponse:
     """Places named like `q`: for programs as JSON, for a page as the list it shows.
 
     `further` says that a person asked for more than the city's own places know.
@@ -148,12 +149,12 @@ def places(request):
     return response
 
 
-def _wants_html(request):
+def _wants_html(request) -> bool:
     preferred = request.get_preferred_type(["application/json", "text/html"])
     return bool(request.htmx) or preferred == "text/html"
 
 
-def _as_json(hit):
+def _as_json(hit) -> dict[str, Any]:
     return {
         "name": hit.name, "kind": hit.kind, "lat": hit.lat, "lng": hit.lng,
         "zone": translated(hit.zone_name),
@@ -163,7 +164,7 @@ def _as_json(hit):
 
 @require_safe
 @condition(etag_func=_version_etag)
-def colors(request):
+def colors(request) -> HttpResponse:
     """Return the colors of the pack as custom properties, which the style sheets use."""
     city = City.current()
     lines = [

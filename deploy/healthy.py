@@ -11,12 +11,12 @@ import time
 OLD = 90  # seconds
 
 
-def pulse(path):
+def pulse(path) -> None:
     if time.time() - os.stat(path).st_mtime > OLD:
         sys.exit(f"{path} was not touched for {OLD} s.")
 
 
-def ask():
+def ask() -> None:
     import urllib.request  # here, since it costs more than all the rest
 
     names = os.environ.get("ALLOWED_HOSTS") or "localhost"

@@ -15,7 +15,7 @@ try. No lock is held while the work is done, so that threads do not wait for eac
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 log = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ class Breaker:
         *,
         failures: int = FAILURES,
         seconds: float = SECONDS,
-    ):
+    ) -> None:
         self.name = name
         self.is_failure = is_failure
         self.seconds = seconds
@@ -67,7 +67,7 @@ class Breaker:
         return self._opened_at is None
 
     @contextmanager
-    def guard(self):
+    def guard(self) -> Iterator[None]:
         """Do the work inside. Raises Unavailable for a failure, and at once while it is open.
 
         What else is raised inside passes through: the service did answer.
@@ -95,7 +95,7 @@ class Breaker:
             if self._opened_at is not None:
                 self._change(None)
 
-    def _admit(self):
+    def _admit(self) -> bool:
         if self.is_closed:
             return False
         if self._may_probe() and self._probe.acquire(blocking=False):

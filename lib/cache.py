@@ -7,6 +7,8 @@ many keys, or takes many turns, would add them up.
 
 import json
 import logging
+from collections.abc import Callable
+from typing import Any
 
 import redis
 from django.core.cache.backends.redis import RedisCache
@@ -24,17 +26,17 @@ class AsJson:
     come back as lists and the numbers that name a dict's entries as text; the rest is a TypeError.
     """
 
-    def dumps(self, value):
+    def dumps(self, value) -> bytes:
         return json.dumps(value).encode()
 
-    def loads(self, kept):
+    def loads(self, kept) -> Any:
         return json.loads(kept)
 
 
-def _or(method, fallback=lambda: None):
+def _or(method, fallback=lambda: None) -> Callable:
     """The method; without a server what `fallback()` gives."""
 
-    def call(self, *args, **kwargs):
+    def call(self, *args, **kwargs) -> Any:
         try:
             with server.guard():
                 return method(self, *args, **kwargs)
@@ -49,7 +51,7 @@ def _or(method, fallback=lambda: None):
 class Cache(RedisCache):
     """Django's Redis cache with time-outs that a page survives (0.3 s, no retries)."""
 
-    def get(self, key, default=None, version=None):
+    def get(self, key, default=None, version=None) -> Any:
         return _or(RedisCache.get, lambda: default)(self, key, default, version)
 
     set = _or(RedisCache.set)

@@ -96,7 +96,7 @@ def named_day(day, seen_from=None) -> str:
 
 
 @lru_cache(4_096)
-def _named_day(day, is_near, _language):
+def _named_day(day, is_near, _language) -> str:
     return formats.date_format(day, gettext("D, M j") if is_near else gettext("M j, Y"))
 
 
@@ -106,7 +106,7 @@ def span(duration) -> str:
 
 
 @lru_cache(4_096)
-def _span(minutes, _language):
+def _span(minutes, _language) -> str:
     days, minutes = divmod(minutes, 24 * 60)
     hours, minutes = divmod(minutes, 60)
     if days:

@@ -15,7 +15,7 @@ MOST = 20
 _found: dict[str, float] = {}
 
 
-def note(server: str, moment: float):
+def note(server: str, moment: float) -> None:
     _found[server] = time.time() - moment
 
 
@@ -27,5 +27,5 @@ def is_off() -> bool:
     return any(abs(seconds) > MOST for seconds in _found.values())
 
 
-def forget():
+def forget() -> None:
     _found.clear()

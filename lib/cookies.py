@@ -27,11 +27,11 @@ def read(request, plain) -> str:
     return request.COOKIES.get(name_of(plain), "")
 
 
-def drop(response, plain):
+def drop(response, plain) -> None:
     response.delete_cookie(name_of(plain), samesite="Lax")
 
 
-def put(response, plain, value):
+def put(response, plain, value) -> None:
     response.set_cookie(
         name_of(plain),
         value,
@@ -47,7 +47,7 @@ class Messages(FallbackStorage):
 
     class Cookie(CookieStorage):
         @property
-        def cookie_name(self):
+        def cookie_name(self) -> str:
             return name_of("messages")
 
     storage_classes = (Cookie, SessionStorage)

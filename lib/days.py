@@ -42,5 +42,5 @@ def typed_day(text: str, *, is_day_first: bool = False) -> date:
 class Day(forms.DateField):
     """A form's day, in any way that typed_day reads."""
 
-    def strptime(self, value, format):  # noqa: A002  as Django calls it
+    def strptime(self, value, format) -> date:  # noqa: A002  as Django calls it
         return typed_day(value)

@@ -5,6 +5,8 @@ no other way: the database's UPPER() and ILIKE map letters of other scripts to A
 upper case of the Turkish dotless i is I), so they find the address of somebody else.
 """
 
+from collections.abc import Sequence
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.encoding import punycode
@@ -68,7 +70,7 @@ class NormalizedEmailField(models.CharField):
         super().__init__(**options | {"default": "", "db_default": ""})
         self.source = source
 
-    def deconstruct(self):
+    def deconstruct(self) -> tuple[str, str, Sequence, dict[str, str]]:
         """See Field.deconstruct()."""
         name, path, args, options = super().deconstruct()
         for fixed in ("max_length", "blank", "editable", "default", "db_default"):

@@ -23,11 +23,11 @@ def unlocked(purpose: str, kept: str) -> str:
     return _cipher(purpose).decrypt(kept.encode()).decode()
 
 
-def _cipher(purpose):
+def _cipher(purpose) -> MultiFernet:
     """The first secret locks, all open."""
     secrets = [settings.LINK_SECRET, *settings.LINK_SECRET_FALLBACKS]
     return MultiFernet([Fernet(_key(purpose, secret)) for secret in secrets])
 
 
-def _key(purpose, secret):
+def _key(purpose, secret) -> bytes:
     return base64.urlsafe_b64encode(hashlib.sha256(f"{purpose}:{secret}".encode()).digest())

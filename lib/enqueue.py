@@ -1,6 +1,7 @@
 """Enqueuing tasks. What must be done is written in the database first: a message may be lost."""
 
 import logging
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -45,14 +46,14 @@ def now(task_name, *args) -> bool:
     return True
 
 
-def each(task_name, keys):
+def each(task_name, keys) -> None:
     """One task for each of the keys; the first that the broker does not take ends it."""
     for key in keys:
         if not now(task_name, key):
             return
 
 
-def again(task_name, late):
+def again(task_name, late) -> None:
     """One task for each of the keys in this list, which were enqueued before and are late.
 
     Where as many tasks wait in their queue, those may be theirs: in a backlog, more of them would
@@ -73,11 +74,11 @@ def waiting(task_name) -> int:
 
 
 @contextmanager
-def _producer():
+def _producer() -> Iterator:
     line = current_app.connection_for_write(transport_options=_PATIENCE)
     with producers[line].acquire(block=True, timeout=1) as producer:
         yield producer
 
 
-def on_commit(task_name, *args):
+def on_commit(task_name, *args) -> None:
     transaction.on_commit(lambda: now(task_name, *args), robust=True)

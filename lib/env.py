@@ -8,6 +8,7 @@ import json
 import os
 import tomllib
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -21,7 +22,7 @@ _TRUE = {"1", "true", "yes", "on"}
 _FALSE = {"0", "false", "no", "off", ""}
 
 
-def text(name, default=None):
+def text(name, default=None) -> str:
     """The value of `name`; without one `default`, and without a default an ImproperlyConfigured."""
     if value := os.environ.get(name):  # a blank one is how a compose file says "unset"
         return value
@@ -35,7 +36,7 @@ def text(name, default=None):
     return default
 
 
-def flag(name, default=False):
+def flag(name, default=False) -> bool:
     value = text(name, str(int(default))).strip().lower()
     if value in _TRUE:
         return True
@@ -44,7 +45,7 @@ def flag(name, default=False):
     raise ImproperlyConfigured(f"{name} must be 1 or 0, not {value!r}.")
 
 
-def number(name, default, *, least=None):
+def number(name, default, *, least=None) -> int:
     value = text(name, str(default))
     try:
         found = int(value)
@@ -55,7 +56,7 @@ def number(name, default, *, least=None):
     return found
 
 
-def names(name, default=""):
+def names(name, default="") -> list[str]:
     """A comma-separated list, blanks dropped."""
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
 
@@ -72,7 +73,7 @@ def folder(name) -> str:
     return path
 
 
-def json_object(name):
+def json_object(name) -> dict:
     """A JSON object, such as `{"domain": "geo.example.org"}`; an empty one where it is unset."""
     try:
         value = json.loads(text(name, "{}"))
@@ -83,7 +84,7 @@ def json_object(name):
     return value
 
 
-def one_of(name, choices, default=""):
+def one_of(name, choices, default="") -> set | set[str]:
     """A comma-separated list of some of `choices`, as a set; `none` is an empty one."""
     given = set(names(name, default))
     if given == {"none"}:
@@ -151,7 +152,7 @@ def oidc_apps(provider, groups) -> list[dict]:
     ]
 
 
-def database(url):
+def database(url) -> dict[str, Any]:
     """A `postgresql://user:password@host:port/name?host=/socket` address as Django's settings."""
     try:
         found = conninfo_to_dict(url)
@@ -173,12 +174,12 @@ def database(url):
 _DJANGOS_MAILERS = {"memory": "locmem", "console": "console", "file": "filebased"}
 
 
-def mailers(url):
+def mailers(url) -> dict[str, dict[str, Any]]:
     """MAILERS for smtp://user:password@host:port?tls=1, file:///folder, console: or memory:."""
     return {"default": _mailer(url)}
 
 
-def _mailer(url):
+def _mailer(url) -> dict[str, Any]:
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query))
     if kind := _DJANGOS_MAILERS.get(parts.scheme):
@@ -201,24 +202,24 @@ def _mailer(url):
     }
 
 
-def pack_value(pack, name):
+def pack_value(pack, name) -> Any:
     """One value of the city pack's own file, for settings that must agree with the city."""
     with (Path(pack) / "city.toml").open("rb") as file:
         return tomllib.load(file)[name]
 
 
-def photo_origin(base_url):
+def photo_origin(base_url) -> str:
     """Where public photos are asked for: "" for the application's own host."""
     host = text("PHOTO_HOST", "")
     return f"{urlsplit(base_url).scheme}://{host}" if host else ""
 
 
-def hosts_of(*origins):
+def hosts_of(*origins) -> list:
     """The names of hosts, without their ports."""
     return [urlsplit(origin).hostname for origin in origins if origin]
 
 
-def bucket_origins(bucket):
+def bucket_origins(bucket) -> list | list[str]:
     """What a page must be allowed to reach for browsers to send files to the bucket themselves.
 
     It is either a folder of the public endpoint or a host below it, as S3_ADDRESSING says.
@@ -229,7 +230,7 @@ def bucket_origins(bucket):
     return [f"{parts.scheme}://{parts.netloc}", f"{parts.scheme}://{bucket}.{parts.netloc}"]
 
 
-def photo_storage(bucket, folder):
+def photo_storage(bucket, folder) -> dict[str, Any]:
     """One of Django's STORAGES: the S3 bucket of that name, or without one the folder."""
     if not bucket:
         return {

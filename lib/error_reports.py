@@ -5,6 +5,8 @@ through the code, the page or task, and the number that the logs know it by. Wha
 library gathered, or a later version of it will gather, is not passed on.
 """
 
+from typing import Any
+
 from lib import request_id
 from lib.scrubbing import kind_of, masked
 
@@ -16,7 +18,7 @@ _KEPT_OF_A_FRAME = (
 )  # fmt: skip
 
 
-def start(dsn, environment):
+def start(dsn, environment) -> None:
     """Once per process; without a DSN nothing is reported and nothing is hooked."""
     if not dsn:
         return
@@ -48,7 +50,7 @@ def start(dsn, environment):
     )
 
 
-def told(event, hint):
+def told(event, hint) -> dict[str, Any]:
     """What is sent of an event."""
     report = {name: event[name] for name in _KEPT if name in event}
     if event.get("transaction_info", {}).get("source") in _NAMED_BY_CODE:
@@ -64,7 +66,7 @@ def told(event, hint):
     return report
 
 
-def _error(value):
+def _error(value) -> dict[str, Any]:
     told = {name: value[name] for name in ("type", "module", "mechanism") if name in value}
     frames = (value.get("stacktrace") or {}).get("frames", [])
     if "mechanism" in told:
@@ -73,5 +75,5 @@ def _error(value):
     return told
 
 
-def _frame(frame):
+def _frame(frame) -> dict[str, Any]:
     return {name: frame[name] for name in _KEPT_OF_A_FRAME if name in frame}

@@ -20,7 +20,7 @@ class Folder(FileSystemStorage):
     is_away = False
     public_endpoint = ""
 
-    def _save(self, name, content):
+    def _save(self, name, content) -> str:
         path = Path(self.path(name))
         path.parent.mkdir(parents=True, exist_ok=True)
         with whole(path, self.file_permissions_mode or 0o644) as part:
@@ -29,7 +29,7 @@ class Folder(FileSystemStorage):
         _sync_folder(path.parent)
         return name
 
-    def save_file(self, name, path: Path, content_type):
+    def save_file(self, name, path: Path, content_type) -> None:
         """A large file, in the place of what was there; `content_type` is what a bucket keeps."""
         with path.open("rb") as file:
             self.save(name, File(file))
@@ -46,7 +46,7 @@ class Folder(FileSystemStorage):
         path.stat()
         return _pieces(path, first, length)
 
-    def listing(self, prefix):
+    def listing(self, prefix) -> Iterator[tuple[str, datetime]]:
         """(name, when it was written) of everything below `prefix`, which ends with a slash."""
         for folder, _folders, names in os.walk(self.path(prefix)):
             for name in names:
@@ -56,7 +56,7 @@ class Folder(FileSystemStorage):
 
 
 @contextmanager
-def whole(path: Path, mode=0o644):
+def whole(path: Path, mode=0o644) -> Iterator:
     """A binary file to write into; what was at `path` before is there until it is complete."""
     with tempfile.NamedTemporaryFile(dir=path.parent, suffix=UNFINISHED, delete=False) as part:
         try:
@@ -70,7 +70,7 @@ def whole(path: Path, mode=0o644):
             raise
 
 
-def _pieces(path, first, length):
+def _pieces(path, first, length) -> Iterator:
     with path.open("rb") as file:
         file.seek(first)
         while length > 0 and (piece := file.read(min(PIECE, length))):
@@ -78,7 +78,7 @@ def _pieces(path, first, length):
             yield piece
 
 
-def _sync_folder(path):
+def _sync_folder(path) -> None:
     opened = os.open(path, os.O_RDONLY)
     try:
         os.fsync(opened)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
@@ -78,7 +79,7 @@ def client_address(request) -> str:
     return str(ipaddress.ip_network((address, 64), strict=False).network_address)
 
 
-def cached(response, *, for_ever=False):
+def cached(response, *, for_ever=False) -> HttpResponse:
     """The answer, which browsers keep for five minutes; under an address that names its content
     `for_ever`.
     """
@@ -106,17 +107,17 @@ def wants_text(request: HttpRequest) -> bool:
 class Middleware:
     """What ours have in common; one that only looks at a view or an error needs nothing more."""
 
-    def __init__(self, get_response):
+    def __init__(self, get_response) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request) -> HttpResponse:
         return self.get_response(request)
 
 
 class Compress(GZipMiddleware):
     """Compress answers, but not those in parts, whose bytes are counted as they lie."""
 
-    def process_response(self, request, response):
+    def process_response(self, request, response) -> HttpResponseBase:
         if response.has_header("Accept-Ranges"):
             return response
         return super().process_response(request, response)
@@ -125,11 +126,11 @@ class Compress(GZipMiddleware):
 class OnlyPhotos(Middleware):
     """Serve nothing but photos on their own host: no page, no form, and nobody is known."""
 
-    def __init__(self, get_response):
+    def __init__(self, get_response) -> None:
         super().__init__(get_response)
         self.host = photo_host()
 
-    def __call__(self, request):
+    def __call__(self, request) -> HttpResponse:
         # As it was sent: whether another host is one of ours is not asked yet, as for Prometheus.
         if not self.host or request.headers.get("Host") != self.host:
             return self.get_response(request)
@@ -156,7 +157,7 @@ def in_parts(request, length: int, etag: str, make) -> HttpResponse:
     return response
 
 
-def _part_asked(request, length, etag):
+def _part_asked(request, length, etag) -> range | None:
     """None where all is wanted, an empty range where there is nothing of what is wanted."""
     asked = _RANGE.fullmatch(request.headers.get("Range", ""))
     if not asked or not any(asked.groups()) or request.headers.get("If-Range", etag) != etag:
@@ -165,7 +166,7 @@ def _part_asked(request, length, etag):
     return range(start, max(start, end + 1))
 
 
-def _bounds(first, last, length):
+def _bounds(first, last, length) -> tuple[int, int]:
     """First and last byte; the first is beyond the last where there is nothing of that."""
     if not first:
         return max(0, length - int(last[:18])), length - 1 if int(last[:18]) else -1

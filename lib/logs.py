@@ -76,7 +76,7 @@ def message_of(record) -> str:
     return masked(_without_messages_of_errors(record))
 
 
-def _without_messages_of_errors(record):
+def _without_messages_of_errors(record) -> str:
     """`log.warning("…: %s", error)` is what everybody writes, and the error may quote a person."""
     if not isinstance(record.args, tuple) or not record.args:
         return record.getMessage()
@@ -101,22 +101,22 @@ class _Discreet:
 
     in_full = False
 
-    def formatException(self, exc_info):  # noqa: N802 - logging's own name
+    def formatException(self, exc_info) -> str:  # noqa: N802 - logging's own name
         return super().formatException(exc_info) if self.in_full else trace_of(exc_info[1])
 
-    def formatStack(self, stack_info):  # noqa: N802
+    def formatStack(self, stack_info) -> str:  # noqa: N802
         return super().formatStack(stack_info) if self.in_full else ""
 
 
 class JsonLine(_Discreet, JsonFormatter):
-    def __init__(self, *, in_full=False):
+    def __init__(self, *, in_full=False) -> None:
         super().__init__(json_ensure_ascii=False)
         self.in_full = in_full
 
     def format(self, record) -> str:
         return super().format(record).translate(_CONTROLS)
 
-    def add_fields(self, line, record, message):
+    def add_fields(self, line, record, message) -> None:
         line["time"] = time_of(record)
         line |= {"level": record.levelname, "logger": record.name, "message": message_of(record)}
         line |= fields_of(record)
@@ -125,7 +125,7 @@ class JsonLine(_Discreet, JsonFormatter):
 
 
 class ReadableLine(_Discreet, logging.Formatter):
-    def __init__(self, *, in_full=False):
+    def __init__(self, *, in_full=False) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s %(message_text)s")
         self.in_full = in_full
 

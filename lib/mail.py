@@ -26,7 +26,7 @@ server = Breaker(
 
 
 class _Patient(smtplib.SMTP):
-    def __init__(self, *args, answer_timeout, **kwargs):
+    def __init__(self, *args, answer_timeout, **kwargs) -> None:
         self.answer_timeout = answer_timeout
         super().__init__(*args, **kwargs)
 
@@ -46,16 +46,16 @@ class _PatientSSL(_Patient, smtplib.SMTP_SSL):
 class EmailBackend(smtp.EmailBackend):
     """`timeout` is for each step, `answer_timeout` for what follows DATA; both in seconds."""
 
-    def __init__(self, *args, answer_timeout, **kwargs):
+    def __init__(self, *args, answer_timeout, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.answer_timeout = answer_timeout
 
     @property
-    def connection_class(self):
+    def connection_class(self) -> partial:
         kind = _PatientSSL if self.use_ssl else _Patient
         return partial(kind, answer_timeout=self.answer_timeout)
 
-    def send_messages(self, email_messages):
+    def send_messages(self, email_messages) -> int:
         """Raises an OSError where the server is away, whatever it was that failed."""
         try:
             with server.guard():

@@ -8,6 +8,7 @@ reader cannot hide news.
 import operator
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.cache import cache
 from django.http import HttpResponse
@@ -15,7 +16,7 @@ from django.http import HttpResponse
 LIFETIME = 30  # seconds
 
 
-def by_itself(view):
+def by_itself(view) -> Callable:
     """Marks a view that pages ask without anybody's doing: no sign of life of a person."""
     view.is_asked_by_itself = True
     return view
@@ -74,19 +75,19 @@ def answer(poll) -> HttpResponse:
     return poll.news()
 
 
-def announce(name, version, lasts=None):
+def announce(name, version, lasts=None) -> None:
     """A new version of `name` was committed. `lasts` is in how many seconds another one follows
     without anybody's doing; None: in none.
     """
     cache.set(_key(name), version, _lifetime(lasts))
 
 
-def remember(name, version, lasts=None):
+def remember(name, version, lasts=None) -> None:
     """`version` was read from the database because the cache had none."""
     cache.add(_key(name), version, _lifetime(lasts))
 
 
-def known(name):
+def known(name) -> Any:
     """The cached version, or None. One cache read."""
     return cache.get(_key(name))
 
@@ -96,5 +97,5 @@ def _lifetime(lasts) -> int:
     return LIFETIME if lasts is None else min(LIFETIME, int(lasts))
 
 
-def _key(name):
+def _key(name) -> str:
     return f"live:{name}"

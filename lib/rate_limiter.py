@@ -62,12 +62,12 @@ USUAL = {
 class TooMany(Exception):
     """This was done too often; the same will do in `wait` seconds."""
 
-    def __init__(self, wait):
+    def __init__(self, wait) -> None:
         super().__init__(f"again in {wait} s")
         self.wait = wait
 
 
-def take(name, who, weight=1, limit=""):
+def take(name, who, weight=1, limit="") -> None:
     """Count one more of `name` (see USUAL) by `who`, or one that weighs as many as `weight`.
 
     `limit` is what is written in USUAL for others, where each has their own. Raises TooMany, and
@@ -78,7 +78,7 @@ def take(name, who, weight=1, limit=""):
             raise TooMany(_wait(item, name, who))
 
 
-def check(name, who):
+def check(name, who) -> None:
     """Raises TooMany where `take` would; counts nothing."""
     for item in _items(name):
         if not _ask(_Limiter.test, item, name, who):
@@ -96,13 +96,13 @@ def _wait(item, name, who) -> int:
     return max(1, math.ceil(stats.reset_time - time.time()))
 
 
-def _items(name, limit=""):
+def _items(name, limit="") -> tuple[Callable] | tuple[RateLimitItem, ...]:
     limits = settings.RATE_LIMITS
     return () if limits is None else _parsed(limit or limits.get(name, USUAL[name]))
 
 
 @cache
-def _parsed(text):
+def _parsed(text) -> tuple[RateLimitItem, ...]:
     return tuple(parse_many(text))
 
 
@@ -123,13 +123,13 @@ def _ask[Answer](
     return question(_own, _share_of(item), *key)
 
 
-def _hash_of(who):
+def _hash_of(who) -> str:
     keyed = salted_hmac("rates:", who, settings.LINK_SECRET, algorithm="sha256")
     return keyed.hexdigest()[:32]
 
 
 @cache
-def _share_of(item):
+def _share_of(item) -> RateLimitItem:
     return type(item)(max(1, math.ceil(item.amount / SHARE)), item.multiples)
 
 

@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from email.utils import parsedate_to_datetime
 from functools import cached_property
+from typing import Any
 
 import boto3
 from boto3.s3.transfer import TransferConfig
@@ -66,7 +67,7 @@ class Bucket(S3Storage):
     Writing a name that exists replaces it, as a whole. What is not there is a FileNotFoundError.
     """
 
-    def get_default_settings(self):
+    def get_default_settings(self) -> dict[str, Any]:
         extra = {"public_endpoint": "", "answer_seconds": ANSWER_SECONDS}
         return super().get_default_settings() | extra
 
@@ -112,7 +113,7 @@ class Bucket(S3Storage):
         return s3.is_open
 
     @contextmanager
-    def _asking(self):
+    def _asking(self) -> Iterator[dict[str, Any]]:
         with s3.guard():
             try:
                 yield {"Bucket": self.bucket_name}
@@ -124,7 +125,7 @@ class Bucket(S3Storage):
                     raise ClockIsOff("s3") from error
                 raise
 
-    def _open(self, name, mode="rb"):
+    def _open(self, name, mode="rb") -> ContentFile:
         """All of it, at once: an answer that breaks off is an error here and not in a page."""
         with self._asking() as bucket:
             found = self.client.get_object(**bucket, Key=name)
@@ -132,7 +133,7 @@ class Bucket(S3Storage):
         content.etag = found["ETag"]
         return content
 
-    def _save(self, name, content):
+    def _save(self, name, content) -> str:
         content.seek(0)
         body = _Hurried(content.read())
         with self._asking() as bucket:
@@ -141,7 +142,7 @@ class Bucket(S3Storage):
             )
         return name
 
-    def save_file(self, name, path, content_type):
+    def save_file(self, name, path, content_type) -> None:
         """A large file, sent in parts; what was there before is read until all have arrived."""
         with path.open("rb") as file, self._asking() as bucket:
             self.client.upload_fileobj(
@@ -152,7 +153,7 @@ class Bucket(S3Storage):
                 Config=TransferConfig(use_threads=False),
             )
 
-    def pieces(self, name, first, length):
+    def pieces(self, name, first, length) -> Iterator[bytes]:
         """`length` bytes from the byte `first` on. FileNotFoundError or OSError at once; one that
         comes later breaks the answer off.
         """
@@ -161,7 +162,7 @@ class Bucket(S3Storage):
             found = self.client.get_object(**bucket, Key=name, Range=span)
         return found["Body"].iter_chunks(PIECE)
 
-    def delete(self, name):
+    def delete(self, name) -> None:
         with self._asking() as bucket:
             self.client.delete_object(**bucket, Key=name)
 
@@ -211,21 +212,21 @@ class Bucket(S3Storage):
         with self._asking() as bucket, _refusing_versions():
             self.client.delete_object(**bucket, Key=name, **which)
 
-    def exists(self, name):
+    def exists(self, name) -> bool:
         try:
             self._head(name)
         except FileNotFoundError:
             return False
         return True
 
-    def size(self, name):
+    def size(self, name) -> int:
         return self._head(name)["ContentLength"]
 
-    def _head(self, name):
+    def _head(self, name) -> dict[str, Any]:
         with self._asking() as bucket:
             return self.client.head_object(**bucket, Key=name)
 
-    def url(self, name, parameters=None, expire=None, http_method=None):
+    def url(self, name, parameters=None, expire=None, http_method=None) -> str:
         """Signed, and good for `expire` seconds."""
         return self._outside.generate_presigned_url(
             "get_object",
@@ -234,7 +235,7 @@ class Bucket(S3Storage):
             HttpMethod=http_method,
         )
 
-    def move(self, name, new_name, etag):
+    def move(self, name, new_name, etag) -> None:
         """Move a file without its sender's metadata; FileNotFoundError if its `etag` is another."""
         with self._asking() as bucket:
             copied = self.client.copy_object(
@@ -247,7 +248,7 @@ class Bucket(S3Storage):
             )
         self._delete_version(name, copied.get("CopySourceVersionId", ""))
 
-    def listing(self, prefix):
+    def listing(self, prefix) -> Iterator[tuple]:
         """(name, when it was written) of everything whose name begins so, in the order of names."""
         after = ""
         while True:
@@ -259,7 +260,7 @@ class Bucket(S3Storage):
                 return
             after = found[-1]["Key"]
 
-    def posting(self, name, content_type, largest):
+    def posting(self, name, content_type, largest) -> dict[str, Any]:
         """An address and the fields of a form with which anybody may put this one file here.
 
         Its size is bound to 1 to `largest` bytes, and all that is said of it; for as long as a link
@@ -281,18 +282,18 @@ class Bucket(S3Storage):
 class _Hurried(io.BytesIO):
     """Bytes to be sent, which run out of patience."""
 
-    def __init__(self, data):
+    def __init__(self, data) -> None:
         super().__init__(data)
         self._ends = time.monotonic() + WHOLE_SECONDS
 
-    def read(self, size=-1):
+    def read(self, size=-1) -> bytes:
         if time.monotonic() > self._ends:
             raise TimeoutError("the bucket takes this file too slowly")
         return super().read(size)
 
 
 @contextmanager
-def _refusing_versions():
+def _refusing_versions() -> Iterator[None]:
     """Raise VersionsRefused for a missing right, which is no sign of a bucket that is away."""
     try:
         yield
@@ -303,7 +304,7 @@ def _refusing_versions():
         raise VersionsRefused(str(error)) from error
 
 
-def _read(body):
+def _read(body) -> bytes:
     ends = time.monotonic() + WHOLE_SECONDS
     pieces = []
     for piece in body.iter_chunks(PIECE):
@@ -314,15 +315,15 @@ def _read(body):
     return b"".join(pieces)
 
 
-def _is_missing(error):
+def _is_missing(error) -> bool:
     return _code(error) in {"404", "NoSuchKey", "PreconditionFailed", "412"}
 
 
-def _code(error):
+def _code(error) -> str:
     return error.response["Error"]["Code"]
 
 
-def _note_the_time(parsed, **_):
+def _note_the_time(parsed, **_) -> None:
     """Of every answer, refusals too."""
     if date := parsed.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("date"):
         clock_offsets.note("storage", parsedate_to_datetime(date).timestamp())

@@ -9,6 +9,7 @@ import errno
 import ipaddress
 import re
 import traceback
+from collections.abc import Iterator
 
 from django.core.exceptions import ImproperlyConfigured
 from django.template import TemplateDoesNotExist
@@ -69,7 +70,7 @@ def kind_of(error) -> str:
     return " ".join([name, *_codes(error)])
 
 
-def _codes(error):
+def _codes(error) -> Iterator[str]:
     database = error.__cause__ if getattr(error.__cause__, "sqlstate", None) else error
     if sqlstate := getattr(database, "sqlstate", None):
         yield sqlstate
@@ -85,7 +86,7 @@ def _codes(error):
         yield code
 
 
-def _code_of_a_service(error):
+def _code_of_a_service(error) -> str | None:
     """`RequestTimeTooSkewed`: what S3 calls its refusal, as boto3 hands it on; None of others."""
     response = getattr(error, "response", None)
     if isinstance(response, dict) and isinstance(response.get("Error"), dict):

@@ -93,7 +93,7 @@ class Entry:
     source: str
 
 
-def record(kind, actor="", *, target="", result="ok"):
+def record(kind, actor="", *, target="", result="ok") -> None:
     """Write one line, and tell SECURITY_LOG_READERS. Without `actor` it is who asked for this."""
     entry = Entry(Kind(kind), actor or current_actor(), target, result, _source())
     log.info("%s: %s", entry.kind, result, extra=asdict(entry))
@@ -101,7 +101,7 @@ def record(kind, actor="", *, target="", result="ok"):
         import_string(name)(entry)
 
 
-def record_once(kind, actor="", *, target="", result="ok"):
+def record_once(kind, actor="", *, target="", result="ok") -> None:
     """The same at most once a minute: a page that asks again by itself fills no log."""
     actor = actor or current_actor()
     try:

@@ -1,13 +1,14 @@
 """Static files under names that carry their content's hash, compressed once."""
 
 import re
+from collections.abc import Iterator
 
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 _HASHED = re.compile(r"\.[0-9a-f]{12}\.\w+$")
 
 
-def add_headers(headers, _path, _url):
+def add_headers(headers, _path, _url) -> None:
     """What a file is, it says itself; nothing in it makes a browser take it for something else."""
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
@@ -20,15 +21,15 @@ class Storage(CompressedManifestStaticFilesStorage):
     support_js_module_import_aggregation = True
     max_post_process_passes = 20  # a pass settles the names of one level of imports
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self._urls = {}
 
-    def compress_files(self, paths):
+    def compress_files(self, paths) -> Iterator[tuple[str, str]]:
         """Under the names that pages give, and not a second time under the plain ones."""
         return super().compress_files(path for path in paths if _HASHED.search(path))
 
-    def url(self, name, force=False):
+    def url(self, name, force=False) -> str:
         """Worked out once for each file: a page names some dozens."""
         if not self.hashed_files:
             return f"{self.base_url}{name}"

@@ -6,6 +6,7 @@ characters, overrides of the writing direction, half characters and towers of co
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -26,7 +27,7 @@ _INVISIBLE = frozenset("\u115f\u1160\u2800\u3164\uffa0\U0001d159")
 class _Kept(dict):
     """What `str.translate` looks up: what becomes of a character, None where it is dropped."""
 
-    def __missing__(self, code):
+    def __missing__(self, code) -> str | None:
         char = _LINES.get(chr(code), chr(code))
         is_control = unicodedata.category(char) in {"Cc", "Cs"} and char not in "\n\t"
         kept = None if is_control or char in _DROPPED else char
@@ -75,7 +76,7 @@ def is_broken(text: str) -> bool:
     return _BROKEN.search(text) is not None
 
 
-def _capped(text):
+def _capped(text) -> Iterator:
     marks = 0
     for char in text:
         marks = marks + 1 if unicodedata.category(char) == "Mn" else 0
@@ -105,7 +106,7 @@ class Words(forms.CharField):
         ),
     }
 
-    def __init__(self, *, max_length, multiline=False, **kwargs):
+    def __init__(self, *, max_length, multiline=False, **kwargs) -> None:
         kwargs.setdefault("widget", forms.Textarea if multiline else forms.TextInput)
         super().__init__(strip=False, **kwargs)
         self.longest = max_length
@@ -113,7 +114,7 @@ class Words(forms.CharField):
         self.is_at_length = multiline
         self.validators = []  # Django's own refuses a NUL, but in words for programmers
 
-    def to_python(self, value):
+    def to_python(self, value) -> str:
         if value in self.empty_values:
             return ""
         value = str(value)
@@ -131,7 +132,7 @@ class Words(forms.CharField):
     def wrong(self, code, params=None) -> ValidationError:
         return ValidationError(self.error_messages[code], code, params)
 
-    def bound_data(self, data, initial):
+    def bound_data(self, data, initial) -> str:
         return self.tidy(data) if isinstance(data, str) else data
 
 
@@ -146,17 +147,17 @@ class EmailField(Words):
         "invalid": NOT_A_MAILBOX,
     }
 
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs) -> None:
         kwargs.setdefault("widget", forms.EmailInput)
         super().__init__(max_length=254, **kwargs)
 
-    def to_python(self, value):
+    def to_python(self, value) -> str:
         if isinstance(value, str) and len(clean(value).split()) > 1:
             raise self.wrong("spaces")
         address = super().to_python(value)
         return self._checked(address) if address else ""
 
-    def _checked(self, address):
+    def _checked(self, address) -> str:
         local, at, domain = address.rpartition("@")
         if not at or not local or "@" in local.strip('"'):
             raise self.wrong("at")
@@ -177,11 +178,11 @@ class PhoneField(Words):
         "long": _("This number has %(n)s digits. The limit is 15."),
     }
 
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs) -> None:
         kwargs.setdefault("widget", forms.TextInput(attrs={"type": "tel", "inputmode": "tel"}))
         super().__init__(max_length=30, **kwargs)
 
-    def to_python(self, value):
+    def to_python(self, value) -> str:
         number = super().to_python(value)
         digits = [c for c in number if c in "0123456789"]
         if number and (len(digits) == 0 or set(number) - set("0123456789 +-().,/")):

@@ -8,6 +8,7 @@ from django.core.files.storage import default_storage
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from lib import clock, scripts
 
@@ -19,13 +20,13 @@ POINTING = {"left", "right", "send", "undo"}  # in a language from right to left
 
 
 @register.simple_tag
-def icon(name, modifier=""):
+def icon(name, modifier="") -> SafeString:
     """`{% icon "pin" %}`: one decorative drawing of the sprite; `modifier` "s" makes it small."""
     return _svg(name, modifier, static("icons/sprite.svg"))
 
 
 @lru_cache(1024)
-def _svg(name, modifier, sprite):
+def _svg(name, modifier, sprite) -> SafeString:
     return format_html(
         '<svg class="i{}" aria-hidden="true"><use href="{}#i-{}"/></svg>',
         (f" i--{modifier}" if modifier else "") + (" i--points" if name in POINTING else ""),
@@ -35,7 +36,7 @@ def _svg(name, modifier, sprite):
 
 
 @register.simple_tag
-def module(name):
+def module(name) -> SafeString:
     """Write the script `{% module "js/map/picker.js" %}` and links to what it asks for late."""
     links = ((static(each),) for each in scripts.late(name))
     return format_html(
@@ -46,7 +47,7 @@ def module(name):
 
 
 @register.simple_tag
-def straight():
+def straight() -> str:
     """`<div{% straight %}>`: where scripts ask for a place in the bucket; nothing without one."""
     if not default_storage.public_endpoint:
         return ""
@@ -54,7 +55,7 @@ def straight():
 
 
 @register.filter
-def said_day(day):
+def said_day(day) -> str:
     return clock.said_day(day) if day else ""
 
 
@@ -63,13 +64,13 @@ register.filter(clock.said)
 
 
 @register.filter
-def named_day(moment):
+def named_day(moment) -> str:
     """The day itself, for what was long ago: Monday, March 2."""
     return clock.named_day(clock.local(moment).date()) if moment else ""
 
 
 @register.filter
-def unbroken(text):
+def unbroken(text) -> SafeString:
     """A text as HTML in which no phone number is parted at the end of a line."""
     pieces = enumerate(_PHONE.split(str(text)))  # every other one is a number
     in_one_line = '<span class="unbroken">{}</span>'
@@ -78,6 +79,6 @@ def unbroken(text):
 
 
 @register.filter
-def ago(moment):
+def ago(moment) -> str:
     """How long ago: 42 min · 3 h 10 min · 2 days 4 h."""
     return clock.span(clock.now() - moment)

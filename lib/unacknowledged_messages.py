@@ -1,5 +1,6 @@
 """The messages that a worker has from the broker and has not acknowledged yet."""
 
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from kombu.transport import redis
@@ -13,16 +14,16 @@ class Held(redis.QoS):
     its `visibility_timeout`: tasks are safe to repeat.
     """
 
-    def ack(self, delivery_tag):
+    def ack(self, delivery_tag) -> None:
         with self._let_go(delivery_tag):
             super().ack(delivery_tag)
 
-    def reject(self, delivery_tag, requeue=False):
+    def reject(self, delivery_tag, requeue=False) -> None:
         with self._let_go(delivery_tag):
             super().reject(delivery_tag, requeue)
 
     @contextmanager
-    def _let_go(self, delivery_tag):
+    def _let_go(self, delivery_tag) -> Iterator[None]:
         try:
             yield
         except Exception:
@@ -30,6 +31,6 @@ class Held(redis.QoS):
             raise
 
 
-def use():
+def use() -> None:
     """In every connection that this process opens from now on."""
     redis.Channel.QoS = Held

@@ -13,12 +13,12 @@ class Limit(FileUploadHandler):
     RequestDataTooBig with its page for a bad request.
     """
 
-    def handle_raw_input(self, input_data, meta, content_length, boundary, encoding=None):
+    def handle_raw_input(self, input_data, meta, content_length, boundary, encoding=None) -> None:
         if content_length > settings.MAX_UPLOAD_BYTES:
             raise RequestDataTooBig("The files of one request are larger than MAX_UPLOAD_BYTES.")
 
-    def receive_data_chunk(self, raw_data, start):
+    def receive_data_chunk(self, raw_data, start) -> bytes | None:
         return None if start > settings.MAX_PHOTO_BYTES else raw_data
 
-    def file_complete(self, file_size):
+    def file_complete(self, file_size) -> None:
         return None

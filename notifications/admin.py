@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.contrib import admin, messages
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -17,10 +17,10 @@ class LanguageFilter(admin.SimpleListFilter):
     title = _("language")
     parameter_name = "language"
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request, model_admin) -> list[tuple[str, str]]:
         return settings.LANGUAGES
 
-    def queryset(self, request, queryset):
+    def queryset(self, request, queryset) -> QuerySet:
         return queryset.filter(language=self.value()) if self.value() else queryset
 
 
@@ -40,24 +40,24 @@ class DeliveryAdmin(NewestFirst, LargeTable, admin.ModelAdmin):
     actions = ["try_again"]
     list_per_page = 50
 
-    def found_by_words(self, typed):
+    def found_by_words(self, typed) -> Q:
         return Q(recipient=normalize_email(typed))
 
-    def has_add_permission(self, request):
+    def has_add_permission(self, request) -> bool:
         return False
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request, obj=None) -> bool:
         return False
 
     @admin.display(description=_("service request"), empty_value="")
-    def reference(self, delivery):
+    def reference(self, delivery) -> str | None:
         return delivery.event and delivery.event.service_request.reference
 
-    def get_readonly_fields(self, request, obj=None):
+    def get_readonly_fields(self, request, obj=None) -> list[str]:
         return [field.name for field in Delivery._meta.fields]
 
     @admin.action(description=_("Resend failed emails"))
-    def try_again(self, request, queryset):
+    def try_again(self, request, queryset) -> None:
         """Send again as many of those that a filter finds as the page names."""
         failed = queryset.filter(state=Delivery.State.FAILED)[:MOST]
         given_up = Delivery.objects.filter(pk__in=list(failed.values_list("pk", flat=True)))

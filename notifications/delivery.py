@@ -28,7 +28,7 @@ FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=1)
 
 
-def send(delivery_id):
+def send(delivery_id) -> None:
     """Send one due message.
 
     The try is written down before anything goes out, with the time of the next one. So two workers
@@ -56,7 +56,9 @@ def send(delivery_id):
 
 
 @transaction.atomic
-def _begin(delivery_id):
+def _begin(
+    delivery_id,
+) -> tuple[Delivery | None, None] | tuple[Delivery, None] | tuple[Delivery, EmailMultiAlternatives]:
     """Return the delivery and its mail; None for the mail where there is none to send now."""
     rows = Delivery.objects.select_for_update(skip_locked=True, of=("self",))
     delivery = rows.filter(pk=delivery_id, state=Delivery.State.DUE).first()
@@ -129,7 +131,7 @@ def _message_id(delivery) -> str:
 
 
 @transaction.atomic
-def _refused(delivery, code, text, *, of_the_address=False):
+def _refused(delivery, code, text, *, of_the_address=False) -> None:
     """Try again after a 4xx, and give up after a 5xx.
 
     Who has an address that is refused for good learns that it cannot be reached; a mail that was
@@ -149,7 +151,7 @@ def _refused(delivery, code, text, *, of_the_address=False):
         followers.note_bounce(delivery.follower_link.follower_id)
 
 
-def _later(delivery, answer):
+def _later(delivery, answer) -> None:
     delivery.answer = answer[:200]
     is_old = clock.now() - delivery.created_at > GIVE_UP_AFTER
     if is_old and delivery.attempts >= LEAST_TRIES:
@@ -163,7 +165,7 @@ def _wait(delivery) -> timedelta:
     return min(FIRST_WAIT * 2 ** min(delivery.attempts, 12), LONGEST_WAIT)
 
 
-def _settle(delivery, state):
+def _settle(delivery, state) -> None:
     delivery.state = state
     delivery.save(update_fields=["state", "sent_at", "answer", "attempts", "due_at"])
 

@@ -9,7 +9,7 @@ from notifications.models import STAFF_KINDS, Delivery
 GONE = "deleted-"
 
 
-def forget(request_ids, addresses=None):
+def forget(request_ids, addresses=None) -> None:
     """Replace residents' addresses in messages about these requests, or only those in `addresses`.
 
     Named in FORGETTERS. Who reported a duplicate was told of the original, so that counts too. Each

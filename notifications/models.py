@@ -113,7 +113,7 @@ class Delivery(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         name = self.get_kind_display()
         return name if self.is_letter else f"{name}: {self.event}"
 

@@ -40,20 +40,20 @@ def request(kind, *, to, language, asked_by, about) -> Delivery:
     return delivery
 
 
-def delete_expired():
+def delete_expired() -> None:
     """Delete requested mails after a month: they are not part of a request's history."""
     old = Delivery.objects.filter(event=None, created_at__lt=clock.now() - KEPT)
     old.exclude(state=Delivery.State.DUE).delete()
 
 
-def _wait_for_others(address, device):
+def _wait_for_others(address, device) -> None:
     names = [f"letters:{address}", *([f"letters:device:{device.pk}"] if device else [])]
     with connection.cursor() as cursor:
         for name in sorted(names):
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
 
 
-def _refuse_too_many(kind, address, device):
+def _refuse_too_many(kind, address, device) -> None:
     lately = Delivery.objects.filter(event=None, kind=kind, created_at__gt=clock.now() - HOUR)
     if lately.filter(recipient=address).count() >= MOST:
         raise TooOften

@@ -1,11 +1,12 @@
 """Who hears of which event. Safe to repeat: one Delivery per event, address and channel."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from itertools import chain
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from city.models import City
@@ -56,7 +57,7 @@ class Recipient(NamedTuple):
     follower: int | None = None
 
 
-def on_event(event):
+def on_event(event) -> None:
     """Write down every message this event owes; the workers send them when they are due."""
     # A reporter who also follows gets the reporter's message, which is first.
     found = chain(_reporters(event), _followers(event), _staff(event))
@@ -104,7 +105,7 @@ def _is_one_too_many(event, recipient) -> bool:
     return lately.exclude(event=event).count() >= RECEIPTS_AN_HOUR
 
 
-def _reporters(event):
+def _reporters(event) -> Iterator[Recipient]:
     kind = TO_REPORTER.get(event.verb)
     if kind is None or (event.verb == Verb.COMMENT and not _is_public_reply(event)):
         return
@@ -118,7 +119,7 @@ def _reporters(event):
         yield Recipient(kind, email, language, reporter_of=service_request)
 
 
-def _followers(event):
+def _followers(event) -> Iterator[Recipient]:
     """Yield the followers, for news that is public and not of their own device."""
     kind, row = TO_FOLLOWERS.get(event.verb), event.service_request
     if kind is None or not row.is_public:
@@ -131,7 +132,7 @@ def _followers(event):
             yield Recipient(kind, address.email_normalized, address.language, follower=follower.pk)
 
 
-def _about(event):
+def _about(event) -> QuerySet:
     """Return the requests whose reporters hear of it, with duplicates of a public one."""
     row = event.service_request
     if event.verb in TO_REPORTER_ALONE or not row.is_public:
@@ -153,7 +154,7 @@ def _is_public_reply(event) -> bool:
     return event.actor_id is not None and event.comment is not None and event.words.is_public
 
 
-def _staff(event):
+def _staff(event) -> Iterator[Recipient]:
     if event.verb == Verb.REMIND:
         yield from _reminded(event)
         return
@@ -169,7 +170,7 @@ def _desk() -> str:
     return settings.DESK_EMAIL or City.current().email
 
 
-def _reminded(event):
+def _reminded(event) -> Iterator[Recipient]:
     """Yield the holder when it is due soon, its supervisors when late, the city when twice late."""
     holder = event.department.email if event.department else _desk()
     people = {

@@ -7,7 +7,7 @@ class Open311Config(AppConfig):
     name = "open311"
     verbose_name = _("Open311 and other systems")
 
-    def ready(self):
+    def ready(self) -> None:
         from open311.models import Webhook
         from open311.webhooks.subscriber import on_webhook_change
 

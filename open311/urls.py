@@ -38,7 +38,7 @@ def _georeport(root: str, name: str, report: View, update: View | None = None) -
     ]
 
 
-def _open_data(name):
+def _open_data(name) -> list[URLPattern]:
     """Return the addresses of the files of one format."""
     routes = [
         (f"open_data_{name}", f"requests.{name}", views.plain),

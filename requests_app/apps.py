@@ -9,7 +9,7 @@ class RequestsAppConfig(AppConfig):
     name = "requests_app"
     verbose_name = _("Service requests")
 
-    def ready(self):
+    def ready(self) -> None:
         # The log reads the names of keys from what the process remembers.
         key = self.get_model("ApiKey")
         post_save.connect(cache.outdate_for, sender=key, dispatch_uid="city.cache")

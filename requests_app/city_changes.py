@@ -37,7 +37,7 @@ def load(_pack_dir: Path, report: Report) -> None:
         _note_dates(report)
 
 
-def _note_dates(report):
+def _note_dates(report) -> None:
     found = list(find_moved_dates())
     report.dates_to_move = len(found)
     if found:
@@ -80,7 +80,7 @@ class MovedDate(NamedTuple):
     def now_named(self) -> str:
         return clock.named_day(self.now)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.service_request.reference}: {self.was_named} → {self.now_named}"
 
 
@@ -116,7 +116,7 @@ def move_dates(limit: int | None = None) -> int:
     return sum(_move_date(row, calendar) for row in found)
 
 
-def _move_date(row, calendar):
+def _move_date(row, calendar) -> bool:
     try:
         return workflow.move_date(row, by=SYSTEM, calendar=calendar) is not None
     except IllegalTransition:  # it was finished or paused since it was found

@@ -10,7 +10,7 @@ class DomainError(Exception):
     retry_after = ""  # seconds, where the same will do later
     message = _("We couldn't do that.")
 
-    def __init__(self, message=None):
+    def __init__(self, message=None) -> None:
         super().__init__(message)
         if message is not None:
             self.message = message
@@ -29,7 +29,7 @@ class StaleView(DomainError):
     status_code = 409
     message = _("This request changed after you opened it. Please check it again.")
 
-    def __init__(self, events):
+    def __init__(self, events) -> None:
         super().__init__()
         self.events = list(events)
 
@@ -44,12 +44,12 @@ class NotAllowed(DomainError):
 class InvalidInput(DomainError):
     """What was given is incomplete or impossible. `field` names the input it belongs to."""
 
-    def __init__(self, field, message):
+    def __init__(self, field, message) -> None:
         super().__init__(message)
         self.field = field
 
 
-def require(given, field, message):
+def require(given, field, message) -> None:
     """Raises InvalidInput where nothing was given, or where what must be true of it is not."""
     if not given:
         raise InvalidInput(field, message)
@@ -68,7 +68,7 @@ class TooMany(InvalidInput):
 class OutsideServiceArea(InvalidInput):
     """The place lies outside the city's outline."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__("location", _("This location is outside the city's service area."))
 
 

@@ -9,7 +9,7 @@ from lib.email_addresses import normalize_email
 from requests_app.models import Contact
 
 
-def request(kind, *, to, language="", asked_by=None, about=None):
+def request(kind, *, to, language="", asked_by=None, about=None) -> None:
     """Request the mail `kind` to the address `to`, in the `language` of the page or another; it
     goes out within seconds.
 
@@ -23,7 +23,7 @@ def request(kind, *, to, language="", asked_by=None, about=None):
     )
 
 
-def note_bounce(service_request, address):
+def note_bounce(service_request, address) -> None:
     """The mail server refused `address` for good: staff see it, and nobody waits for an answer."""
     named = {"service_request": service_request, "email_normalized": normalize_email(address)}
     Contact.objects.filter(**named).update(bounced_at=clock.now())

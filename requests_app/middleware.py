@@ -2,6 +2,7 @@
 
 import secrets
 
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
 
@@ -21,7 +22,7 @@ class DeviceMiddleware(Middleware):
     of staff who is signed in, else the device. Staff in their own browser are never the reporter.
     """
 
-    def __call__(self, request):
+    def __call__(self, request) -> HttpResponse:
         request.device_key = cookies.read(request, COOKIE)
         request.device = SimpleLazyObject(lambda: _known_device(request))
         request.person = SimpleLazyObject(lambda: _person(request))
@@ -31,12 +32,12 @@ class DeviceMiddleware(Middleware):
         return response
 
 
-def _known_device(request):
+def _known_device(request) -> Device | None:
     key = request.device_key
     return Device.objects.filter(key_hash=Device.hash_of(key)).first() if key else None
 
 
-def _person(request):
+def _person(request) -> Device:
     if request.user.is_authenticated:
         return request.user
     return request.device or NEW_DEVICE
@@ -50,13 +51,13 @@ def has_its_key(request) -> bool:
     return bool(cookies.read(request, COOKIE))
 
 
-def give_key(request):
+def give_key(request) -> None:
     """Hand this browser its key with the answer, so that what it sends next has an owner."""
     if not request.device_key:
         request.device_key = secrets.token_urlsafe(32)
 
 
-def give_new_key(request):
+def give_new_key(request) -> None:
     """This browser is another one from now on."""
     request.device_key = secrets.token_urlsafe(32)
     request.device = None
@@ -83,13 +84,13 @@ def device_of(request) -> Device:
 class AnswerDomainErrors(Middleware):
     """Answer a refused verb that its view did not answer itself."""
 
-    def process_exception(self, request, exception):
+    def process_exception(self, request, exception) -> HttpResponse | None:
         if not isinstance(exception, DomainError):
             return None
         return refused(render(request, "errors/refused.html", {"error": exception}), exception)
 
 
-def refused(response, error):
+def refused(response, error) -> HttpResponse:
     """The page that says what was wrong, with the status of this DomainError; 422 without one."""
     response.status_code = error.status_code if error else 422
     if error and error.retry_after:
@@ -97,7 +98,7 @@ def refused(response, error):
     return response
 
 
-def refuse_staff(request):
+def refuse_staff(request) -> None:
     """Staff do this at their own pages, in their own name; their browser is never the reporter."""
     if request.user.is_authenticated:
         raise NotAllowed

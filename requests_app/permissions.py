@@ -6,6 +6,7 @@ A person is a `User` (staff), a `Device` (a resident's browser), an `ApiKey` (an
 which only a key has.
 """
 
+from collections.abc import Callable
 from enum import Enum, auto
 
 
@@ -22,81 +23,81 @@ class Nobody:
 
     is_agent = False
 
-    def works_for(self, department_id):
+    def works_for(self, department_id) -> bool:
         return False
 
-    def worked_on(self, service_request):
+    def worked_on(self, service_request) -> bool:
         return False
 
-    def supervises(self, department_id):
+    def supervises(self, department_id) -> bool:
         return False
 
-    def reported(self, service_request):
+    def reported(self, service_request) -> bool:
         return False
 
-    def follows(self, service_request):
+    def follows(self, service_request) -> bool:
         return False
 
-    def relays_to(self, service_request):
+    def relays_to(self, service_request) -> bool:
         return False
 
-    def uploaded(self, photo):
+    def uploaded(self, photo) -> bool:
         return False
 
-    def may_use(self, verb, service_request):
+    def may_use(self, verb, service_request) -> bool:
         return True
 
 
 class System(Nobody):
     """Acts when no person did: `by=SYSTEM`. It is nobody's agent, member or reporter."""
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return "SYSTEM"
 
 
 SYSTEM = System()
 
 
-def anyone(person, service_request):
+def anyone(person, service_request) -> bool:
     return True
 
 
-def nobody(person, service_request):
+def nobody(person, service_request) -> bool:
     return False
 
 
-def is_system(person, service_request):
+def is_system(person, service_request) -> bool:
     return person is SYSTEM
 
 
-def is_agent(person, service_request):
+def is_agent(person, service_request) -> bool:
     return person.is_agent
 
 
-def is_member(person, service_request):
+def is_member(person, service_request) -> bool:
     """Of the department that holds the request."""
     return person.works_for(service_request.department_id)
 
 
-def is_supervisor(person, service_request):
+def is_supervisor(person, service_request) -> bool:
     return person.supervises(service_request.department_id)
 
 
-def is_reporter(person, service_request):
+def is_reporter(person, service_request) -> bool:
     return person.reported(service_request)
 
 
-def is_follower(person, service_request):
+def is_follower(person, service_request) -> bool:
     return person.follows(service_request)
 
 
-def is_relay(person, service_request):
+def is_relay(person, service_request) -> bool:
     """A front end through which residents write about public requests."""
     return person.relays_to(service_request)
 
 
-def any_of(*questions):
-    def ask(person, service_request):
+def any_of(*questions) -> Callable:
+    def ask(person, service_request) -> bool:
         return any(question(person, service_request) for question in questions)
 
     return ask
@@ -107,28 +108,28 @@ speaks_for_reporter = any_of(is_reporter, is_agent)
 may_comment = any_of(is_reporter, is_follower, is_relay, is_staff_of, is_system)
 
 
-def did_the_work(person, service_request):
+def did_the_work(person, service_request) -> bool:
     return person.works_for(service_request.completed_by_id)
 
 
-def lost_it(person, service_request):
+def lost_it(person, service_request) -> bool:
     """Of a department that held the request and can no longer finish it."""
     is_theirs = person.works_for(service_request.department_id) and service_request.is_open
     return not is_theirs and person.worked_on(service_request)
 
 
-def may_see(person, service_request):
+def may_see(person, service_request) -> bool:
     """Public ones are everyone's; private or hidden ones the reporter's and the staff's."""
     if service_request.is_public:
         return True
     return any_of(is_agent, is_member, did_the_work, is_reporter)(person, service_request)
 
 
-def may_see_contact(person, service_request):
+def may_see_contact(person, service_request) -> bool:
     return is_staff_of(person, service_request)
 
 
-def may_see_photo(person, photo):
+def may_see_photo(person, photo) -> bool:
     """A loose photo is its uploader's alone; one that the city hid is the staff's."""
     row = photo.service_request
     if row is None:
@@ -136,11 +137,11 @@ def may_see_photo(person, photo):
     return is_staff_of(person, row) if photo.is_hidden else may_see(person, row)
 
 
-def may_be_shown(audience, photo_or_comment):
+def may_be_shown(audience, photo_or_comment) -> bool:
     """Of a request's history: what the city hid is shown to staff alone."""
     return audience is Audience.STAFF or not photo_or_comment.is_hidden
 
 
-def may_read(audience, comment):
+def may_read(audience, comment) -> bool:
     """Internal notes, and replies that can still be taken back, are the staff's."""
     return audience is Audience.STAFF or comment.is_out

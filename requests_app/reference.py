@@ -66,11 +66,11 @@ class ReferenceConverter:
 
     regex = r"[A-Za-z0-9-]{9,16}"
 
-    def to_python(self, value):
+    def to_python(self, value) -> str:
         tidied = tidy(value)
         if tidied is None:
             raise ValueError(value)
         return tidied
 
-    def to_url(self, value):
+    def to_url(self, value) -> str:
         return str(value)

@@ -27,13 +27,13 @@ deliver = shared_task(outbox.deliver, name=outbox.DELIVER)
 
 
 @shared_task(name="requests_app.retry_events")
-def retry_events():
+def retry_events() -> None:
     """Beat enqueues this: whatever the broker lost is enqueued again."""
     outbox.enqueue_overdue(clock.now() - OVERDUE, most=1000)
 
 
 @shared_task(name=uploading.MAKE_SIZES)
-def make_photo_sizes(photo_id):
+def make_photo_sizes(photo_id) -> None:
     try:
         uploading.make_sizes(photo_id)
     except OSError as error:  # the photo storage is away: no fault of ours
@@ -42,7 +42,7 @@ def make_photo_sizes(photo_id):
 
 
 @shared_task(name="requests_app.retry_photos")
-def retry_photos():
+def retry_photos() -> None:
     uploading.enqueue_waiting(clock.now() - OVERDUE, most=500)
     timeouts.reject_unreadable_proof(Photo.objects.all())
 

@@ -1,5 +1,6 @@
 """Who may come to the desk."""
 
+from collections.abc import Callable
 from functools import wraps
 
 from django.core.exceptions import PermissionDenied
@@ -11,13 +12,13 @@ from accounts.sign_in import sign_in_first
 from lib.http import OWN
 
 
-def agents_only(view):
+def agents_only(view) -> Callable:
     """Strangers sign in first, other staff get a 403. A poll whose session has ended gets a 401:
     a sign-in page must not appear inside a page.
     """
 
     @wraps(view)
-    def guarded(request, *args, **kwargs):
+    def guarded(request, *args, **kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
             if request.htmx:
                 return HttpResponse(status=401)

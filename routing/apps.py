@@ -9,7 +9,7 @@ class RoutingConfig(AppConfig):
     name = "routing"
     verbose_name = _("Routing")
 
-    def ready(self):
+    def ready(self) -> None:
         # The desk remembers which rules cannot run, as it remembers the city's lists.
         rule = self.get_model("RoutingRule")
         for signal in (post_save, post_delete):

@@ -1,6 +1,8 @@
 """The city's lists as the desk offers them, remembered by the process; treat them as read-only."""
 
+from collections.abc import Callable
 from itertools import groupby
+from typing import Any
 
 from city import cache
 from city.models import (
@@ -14,7 +16,7 @@ from city.models import (
 from routing.models import RoutingRule
 
 
-def _in_use(model):
+def _in_use(model) -> Callable:
     return cache.remembered(lambda: list(model.objects.active()))
 
 
@@ -25,26 +27,26 @@ route_reasons = _in_use(RouteReason)
 
 
 @cache.remembered
-def categories():
+def categories() -> list[tuple[Any, list]]:
     """[(group, [its categories])] of what can be reported today."""
     rows = Category.objects.active()
     in_order = sorted(rows, key=lambda row: (row.group.position, row.group.name))
     return [(group, list(found)) for group, found in groupby(in_order, lambda row: row.group)]
 
 
-def categories_of(group_id):
+def categories_of(group_id) -> list:
     """Those of one group."""
     return next((found for group, found in categories() if group.pk == group_id), [])
 
 
 @cache.remembered
-def urgent_choices():
+def urgent_choices() -> set:
     """(question's id, choice's key) of those that make a request urgent."""
     urgent = Choice.objects.filter(effect=Choice.Effect.URGENT)
     return set(urgent.values_list("question", "key"))
 
 
 @cache.remembered
-def broken_rules():
+def broken_rules() -> list:
     """Rules in use that cannot do what they say, each with its `problem`."""
     return [rule for rule in RoutingRule.objects.in_order() if rule.problem]

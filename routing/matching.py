@@ -94,7 +94,7 @@ def decide(facts: Facts, rules, *, refused_by=frozenset()) -> Decision:
     return _checked(Decision(rule.department, rule.mode, rule, rule.asked), refused_by)
 
 
-def _checked(decision, refused_by):
+def _checked(decision, refused_by) -> Decision:
     """The same, or left to the desk where the department cannot or would not take it."""
     department = decision.department
     if department is None:
@@ -114,7 +114,7 @@ def holds_at(rule: Rule, moment: datetime | None) -> bool:
     return _is_its_hour(rule, moment) and _is_its_day(rule, moment)
 
 
-def _is_its_hour(rule, moment):
+def _is_its_hour(rule, moment) -> bool:
     if not rule.hours:
         return True
     if moment is None:
@@ -126,7 +126,7 @@ def _is_its_hour(rule, moment):
     return now >= beginning or now < end
 
 
-def _is_its_day(rule, moment):
+def _is_its_day(rule, moment) -> bool:
     if not rule.weekdays:
         return True
     if moment is None:

@@ -26,7 +26,7 @@ _CORRECTIONS_WITH_RULES = frozenset({"category", "location", "answers"})
 
 
 @transaction.atomic
-def on_event(event):
+def on_event(event) -> None:
     """Subscriber of the event log. Safe to repeat: a proposal is worked out from how the request
     stands now, and a rule routes only while `event` is the last thing that happened.
     """
@@ -106,7 +106,7 @@ def find_proposal(service_request) -> Proposal:
     return rows.first() or proposal(service_request, decide(service_request))
 
 
-def _keep(new):
+def _keep(new) -> None:
     kept = Proposal.objects.filter(service_request=new.service_request)
     new.pk = kept.values_list("pk", flat=True).first()
     new.save()
@@ -117,6 +117,6 @@ def _is_last(event, row) -> bool:
     return not later.exists()
 
 
-def _route(row, decision, event):
+def _route(row, decision, event) -> None:
     department = RoutingRule.objects.get(pk=decision.rule.id).department
     workflow.route(row, to=department, by=SYSTEM, rule=decision.rule.label, caused_by=event)

@@ -21,7 +21,7 @@ app.steps["consumer"].add(Pulse)
 
 @task_prerun.connect
 @task_postrun.connect
-def _give_the_connection_back(task, **_):
+def _give_the_connection_back(task, **_) -> None:
     """Return the connection to the pool, which checks it before it lends it again.
 
     Celery itself closes the whole pool after every task (its issue 10554), and a sign-in at the

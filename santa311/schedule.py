@@ -20,11 +20,11 @@ _MORE_QUEUES = {
 """Their tasks by the ends of their names; all others go to the main queue."""
 
 
-def queues(main):
+def queues(main) -> list[Queue]:
     return [Queue(main), *(Queue(f"{main}.{name}") for name in _MORE_QUEUES)]
 
 
-def routes(main):
+def routes(main) -> dict[str, dict[str, str]]:
     return {
         task: {"queue": f"{main}.{name}"} for name, tasks in _MORE_QUEUES.items() for task in tasks
     }

@@ -1,6 +1,7 @@
 """Every task is a signal that may be lost: what is owed lies in the database."""
 
 import logging
+from typing import Any
 
 from celery import Task
 
@@ -12,7 +13,7 @@ log = logging.getLogger(__name__)
 class MaintenanceAwareTask(Task):
     """While the city is read only no task runs; the periodic tasks enqueue again what is owed."""
 
-    def __call__(self, *args, **kwargs):
+    def __call__(self, *args, **kwargs) -> Any:
         if maintenance.is_on():
             log.info("read only: %s waits", self.name)
             return None

@@ -1,9 +1,10 @@
 """Who may enter the departments' workplace, and which requests they find there."""
 
+from collections.abc import Callable
 from functools import wraps
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseForbidden
+from django.http import HttpResponse, HttpResponseForbidden
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -15,7 +16,7 @@ from requests_app.models import ServiceRequest
 KEPT_FOR = "Kept-For"  # read by the service worker
 
 
-def crew_only(view):
+def crew_only(view) -> Callable:
     """For members of a department; strangers are asked to sign in, other staff get a 403.
 
     A page is marked with whose it is: that person's phone keeps it for the day, and opens it where
@@ -24,7 +25,7 @@ def crew_only(view):
 
     @wraps(view)
     @never_cache
-    def enter(request, *args, **kwargs):
+    def enter(request, *args, **kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
             return sign_in_first(request, onward=reverse("inbox"))
         if not request.user.roles:
@@ -37,13 +38,13 @@ def crew_only(view):
     return enter
 
 
-def crew_poll(view):
+def crew_poll(view) -> Callable:
     """`crew_only` for polls: whoever is signed out gets a bare 403, never the sign-in page."""
 
     @polling.by_itself
     @wraps(view)
     @never_cache
-    def enter(request, *args, **kwargs):
+    def enter(request, *args, **kwargs) -> HttpResponseForbidden:
         if not (request.user.is_authenticated and request.user.roles):
             return HttpResponseForbidden()
         return view(request, *args, **kwargs)
@@ -54,7 +55,7 @@ def crew_poll(view):
 class JobMoved(Exception):
     """A department of this person had the `service_request`, and another one, or 311, has it."""
 
-    def __init__(self, service_request):
+    def __init__(self, service_request) -> None:
         super().__init__(service_request.reference)
         self.service_request = service_request
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from city.base_map import pins_page
 from city.base_map.sources import map_sources
 from requests_app.models import Photo, ServiceRequest
@@ -52,11 +54,11 @@ def photos_of(rows) -> dict[int, Photo]:
     return found
 
 
-def _weight(photo):
+def _weight(photo) -> int:
     return photo.event_id if photo.kind == _DISPUTE else 0
 
 
-def _photos(ids):
+def _photos(ids) -> QuerySet:
     kinds = (Photo.Kind.REPORT, _DISPUTE)
     photos = Photo.objects.filter(service_request__any=ids, kind__in=kinds)
     return photos.exclude(state=Photo.State.UNREADABLE).order_by("-position", "-uploaded_at")

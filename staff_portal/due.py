@@ -31,7 +31,7 @@ def due(row) -> Due | None:
     return Due(words, is_urgent=day == clock.today())
 
 
-def _late(due_at, now):
+def _late(due_at, now) -> str:
     days = days_late(due_at, now)
     if days == 0:
         return _("Late since %(time)s") % {"time": clock.time_of_day(due_at)}

@@ -1,7 +1,7 @@
 """What the forms of a department's actions have in common."""
 
 from itertools import takewhile
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django import forms
 from django.db.models import Model
@@ -130,14 +130,14 @@ class WithPhotos(SentLaterForm):
     with those that could not be kept.
     """
 
-    def __init__(self, *args, kept=None, **given):
+    def __init__(self, *args, kept=None, **given) -> None:
         super().__init__(*args, **given)
         self.kept = kept or FormPhotos([])
 
-    def clean(self):
+    def clean(self) -> dict[str, Any] | None:
         self.kept = crew_photos.add(self.by, self.data, self.files)
         self.refusal = self.kept.refusal
         return super().clean()
 
-    def is_valid(self):
+    def is_valid(self) -> bool:
         return super().is_valid() and not self.kept.problems

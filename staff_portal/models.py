@@ -31,7 +31,7 @@ class Stop(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.day} {self.position}: {self.service_request_id}"
 
 
@@ -144,5 +144,5 @@ class ChangedRequest(models.Model):
         ServiceRequest, models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
     )
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.service_request_id)

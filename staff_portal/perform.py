@@ -2,8 +2,9 @@
 
 from functools import cached_property
 
-from django.http import JsonResponse
+from django.http import HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, resolve_url
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from lib.http import wants_json
@@ -16,7 +17,7 @@ from requests_app.photos import direct_upload
 from staff_portal import photos
 
 
-def refuse_another_person(request):
+def refuse_another_person(request) -> None:
     """A phone that is handed on sends nobody's work in somebody else's name."""
     me = str(request.user.pk)
     if request.POST.get("by", me) != me:
@@ -35,7 +36,7 @@ def sent_before(model, request, reference) -> Event | None:
     return found and found.event
 
 
-def check_unchanged(event, words, code=""):
+def check_unchanged(event, words, code="") -> None:
     """What comes with the same key says the same, or nothing; words of the event that were changed
     or hidden since then are not compared. Raises InvalidInput.
     """
@@ -46,7 +47,7 @@ def check_unchanged(event, words, code=""):
         raise InvalidInput("key", _("You already sent this. Your later changes weren't added."))
 
 
-def done(request, *page):
+def done(request, *page) -> JsonResponse | HttpResponseRedirect:
     """On to the page of this name and arguments; a script is told its address."""
     if wants_json(request):
         return JsonResponse({"then": resolve_url(*page)}, status=201)
@@ -55,7 +56,7 @@ def done(request, *page):
 
 class StaffDoor(Door):
     @cached_property
-    def files(self):
+    def files(self) -> MultiValueDict:
         return direct_upload.files_of(self.request)
 
     def show(self, form, status, refused=None):

@@ -38,7 +38,7 @@ def of_request(request) -> FormPhotos:
     return add(request.user, request.POST, direct_upload.files_of(request))
 
 
-def _keep(file, user, key):
+def _keep(file, user, key) -> Photo:
     """One row per picture, person and completion, however often and from wherever it comes."""
     digest = hashlib.file_digest(file, "sha256").hexdigest()
     file.seek(0)

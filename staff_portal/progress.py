@@ -39,7 +39,7 @@ def state_of(row, user, day) -> State:
     return State(GONE, where_it_went(row, user))
 
 
-def _was_done(row, user, day):
+def _was_done(row, user, day) -> bool:
     is_over = row.status in (Status.COMPLETED, Status.CLOSED)
     is_ours = row.completed_by_id in user.roles
     return is_over and is_ours and clock.local(row.completed_at).date() >= day

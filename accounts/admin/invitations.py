@@ -1,8 +1,15 @@
 """Invitations: who was asked by mail to come, and who has not come yet."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.models import LogEntry
+from django.db.models import QuerySet
+from django.forms import ModelForm
+from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -55,7 +62,7 @@ class InviteForm(forms.ModelForm):
             "last_name": gettext_lazy("As coworkers read it. Residents never see it."),
         }
 
-    def clean_email(self):
+    def clean_email(self) -> str:
         """Refuse the address of an account: say whose it is, and where to go on."""
         email = self.cleaned_data["email"]
         known = User.objects.find_by_email(email)
@@ -65,7 +72,7 @@ class InviteForm(forms.ModelForm):
             raise forms.ValidationError(words % told)
         return email
 
-    def clean(self):
+    def clean(self) -> dict[str, Any] | None:
         given = super().clean()
         both = set(given.get("crew_of") or []) & set(given.get("supervises") or [])
         if both:
@@ -81,7 +88,7 @@ class InviteForm(forms.ModelForm):
         return crew | dict.fromkeys(self.cleaned_data["supervises"], Role.SUPERVISOR)
 
 
-def _what_next(person):
+def _what_next(person) -> str:
     if not person.is_active:
         return _("It's turned off. Go to Users to turn it back on.")
     if hasattr(person, "invitation") and not person.invitation.has_come:
@@ -93,11 +100,11 @@ class StateFilter(admin.SimpleListFilter):
     title = gettext_lazy("state")
     parameter_name = "state"
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request, model_admin) -> list[tuple[str, str]]:
         return [("waiting", _("not accepted yet")), ("come", _("accepted")),
                 ("withdrawn", _("canceled"))]  # fmt: skip
 
-    def queryset(self, request, queryset):
+    def queryset(self, request, queryset) -> QuerySet:
         if self.value() == "come":
             return queryset.filter(withdrawn_at=None).exclude(**_STATES["waiting"])
         return queryset.filter(**_STATES.get(self.value(), {}))
@@ -125,58 +132,58 @@ class InvitationAdmin(NewestFirst, admin.ModelAdmin):
         }),
     ]  # fmt: skip
 
-    def has_add_permission(self, request):
+    def has_add_permission(self, request) -> bool:
         return request.user.is_superuser
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request, obj=None) -> bool:
         return request.user.is_superuser and obj is None
 
-    def has_view_permission(self, request, obj=None):
+    def has_view_permission(self, request, obj=None) -> bool:
         return request.user.is_superuser
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request, obj=None) -> bool:
         return False
 
-    def get_form(self, request, obj=None, change=False, **kwargs):
+    def get_form(self, request, obj=None, change=False, **kwargs) -> type[ModelForm]:
         return self.form
 
-    def render_change_form(self, request, context, **kwargs):
+    def render_change_form(self, request, context, **kwargs) -> HttpResponse:
         """Show one button: an invitation that is sent is not edited any more."""
         context |= {"show_save_and_continue": False, "show_save_and_add_another": False}
         return super().render_change_form(request, context, **kwargs)
 
-    def save_model(self, request, obj, form, change):
+    def save_model(self, request, obj, form, change) -> None:
         """`obj` is the new User: the form makes a person, and inviting makes the row."""
         if form.cleaned_data["is_admin"]:
             obj.is_staff = obj.is_superuser = True
         request.invitation = invitations.invite(obj, form.roles(), by=request.user)
 
-    def save_related(self, request, form, formsets, change):
+    def save_related(self, request, form, formsets, change) -> None:
         """Nothing: the memberships are written with the invitation."""
 
-    def log_addition(self, request, obj, message):
+    def log_addition(self, request, obj, message) -> LogEntry:
         return super().log_addition(request, request.invitation, message)
 
-    def response_add(self, request, obj, post_url_continue=None):
+    def response_add(self, request, obj, post_url_continue=None) -> HttpResponseRedirect:
         words = _("The invitation is on its way to %s.") % obj.email
         self.message_user(request, words, messages.SUCCESS)
         return self.response_post_save_add(request, obj)
 
     @admin.display(description=gettext_lazy("person"), ordering="user__last_name")
-    def person(self, invitation):
+    def person(self, invitation) -> str:
         return invitation.user.full_name
 
     @admin.display(description=gettext_lazy("email"), ordering="user__email")
-    def email(self, invitation):
+    def email(self, invitation) -> str:
         return invitation.user.email
 
     @admin.display(description=gettext_lazy("state"))
-    def said_state(self, invitation):
+    def said_state(self, invitation) -> SafeString:
         state = invitation.state
         return format_html('<span class="state state--{}">{}</span>', state.value, state.label)
 
     @admin.action(description=gettext_lazy("Send the invitation again"))
-    def send_again(self, request, queryset):
+    def send_again(self, request, queryset) -> None:
         waiting = [row for row in queryset if not row.has_come]
         for row in waiting:
             invitations.send_again(row, by=request.user)
@@ -184,7 +191,7 @@ class InvitationAdmin(NewestFirst, admin.ModelAdmin):
         self._tell(request, waiting, _("Sent again."), words)
 
     @admin.action(description=gettext_lazy("Cancel the invitation"))
-    def withdraw(self, request, queryset):
+    def withdraw(self, request, queryset) -> None:
         """Cancel the invitations. Who has come already is turned off under Users instead."""
         waiting = [row for row in queryset if not row.has_come and row.withdrawn_at is None]
         for row in waiting:
@@ -192,7 +199,7 @@ class InvitationAdmin(NewestFirst, admin.ModelAdmin):
         words = ngettext("%(n)s invitation canceled.", "%(n)s invitations canceled.", len(waiting))
         self._tell(request, waiting, _("Canceled."), words)
 
-    def _tell(self, request, rows, change, words):
+    def _tell(self, request, rows, change, words) -> None:
         """Write the `change` of each row down, and say how many there were."""
         for row in rows:
             self.log_change(request, row, change)

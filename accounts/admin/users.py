@@ -1,3 +1,5 @@
+from typing import Any
+
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
@@ -8,11 +10,14 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.forms import ModelForm
+from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -60,7 +65,7 @@ class StaffForm(GuardedForm, UserChangeForm):
             "is_superuser": gettext_lazy("May change everything there"),
         }
 
-    def clean(self):
+    def clean(self) -> dict[str, Any] | None:
         given = super().clean()
         if self.instance.pk == self.by:
             for name in ("is_active", "is_staff", "is_superuser"):
@@ -119,7 +124,7 @@ class UserAdmin(NewestFirst, SheetAdmin, Explained, DjangoUserAdmin):
     list_per_page = 50
     actions = ["take_away_second_factors"]
 
-    def get_queryset(self, request):
+    def get_queryset(self, request) -> QuerySet:
         return (
             super()
             .get_queryset(request)
@@ -130,25 +135,25 @@ class UserAdmin(NewestFirst, SheetAdmin, Explained, DjangoUserAdmin):
     def build_sheet_resource(self, by: User | None = None) -> StaffResource:
         return StaffResource(STAFF, by)
 
-    def has_import_permission(self, request):
+    def has_import_permission(self, request) -> bool:
         """Let administrators alone bring in a sheet of staff, which makes administrators."""
         return request.user.is_superuser
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request, obj=None) -> bool:
         return False
 
-    def get_form(self, request, obj=None, change=False, **kwargs):
+    def get_form(self, request, obj=None, change=False, **kwargs) -> type[ModelForm]:
         form = super().get_form(request, obj, change=change, **kwargs)
         form.by = request.user.pk
         return form
 
     @admin.display(description=gettext_lazy("name"), ordering="last_name")
-    def person(self, user):
+    def person(self, user) -> SafeString:
         """Show the name above the address: the whole table then fits beside the filters."""
         return format_html("{}<br><small>{}</small>", user.full_name, user.email)
 
     @admin.display(description=gettext_lazy("may"))
-    def roles(self, user):
+    def roles(self, user) -> str:
         told = {
             _("desk"): user.is_agent,
             _("leads the desk"): user.is_lead,
@@ -157,16 +162,16 @@ class UserAdmin(NewestFirst, SheetAdmin, Explained, DjangoUserAdmin):
         return ", ".join(name for name, is_so in told.items() if is_so) or "–"
 
     @admin.display(description=gettext_lazy("departments"))
-    def works_in(self, user):
+    def works_in(self, user) -> str:
         return ", ".join(str(each.department) for each in user.memberships.all()) or "–"
 
     @admin.display(description=gettext_lazy("invitation"))
-    def has_come(self, user):
+    def has_come(self, user) -> str:
         """Say whether an invited person ever signed in; a dash for others."""
         return user.invitation.state.label if hasattr(user, "invitation") else "–"
 
     @admin.display(description=gettext_lazy("ways to sign in"))
-    def sign_in(self, user):
+    def sign_in(self, user) -> SafeString:
         """Show which ways this person has set up, and where a lost phone is helped."""
         kinds = user.authenticator_set.values_list("type", flat=True)
         names = {
@@ -188,7 +193,7 @@ class UserAdmin(NewestFirst, SheetAdmin, Explained, DjangoUserAdmin):
         )
 
     @admin.display(description=gettext_lazy("signed in with"))
-    def signed_in(self, user):
+    def signed_in(self, user) -> str:
         """Show the browsers of this person, and the button that signs them all out."""
         names = [
             (browsers.name_of(row.user_agent), clock.said(row.seen_at)) for row in sessions.of(user)
@@ -202,12 +207,12 @@ class UserAdmin(NewestFirst, SheetAdmin, Explained, DjangoUserAdmin):
             _("Sign out everywhere"),
         )
 
-    def get_urls(self):
+    def get_urls(self) -> list:
         sign_out = self.admin_site.admin_view(require_POST(self.sign_out))
         own = path("<int:pk>/sign-out/", sign_out, name="accounts_user_sign_out")
         return [own, *super().get_urls()]
 
-    def sign_out(self, request, pk):
+    def sign_out(self, request, pk) -> HttpResponseRedirect:
         person = get_object_or_404(User, pk=pk)
         if not self.has_change_permission(request, person):
             raise PermissionDenied
@@ -220,14 +225,14 @@ class UserAdmin(NewestFirst, SheetAdmin, Explained, DjangoUserAdmin):
         self.message_user(request, words, messages.SUCCESS)
         return redirect("admin:accounts_user_change", pk)
 
-    def save_related(self, request, form, formsets, change):
+    def save_related(self, request, form, formsets, change) -> None:
         """Sign who changes a role of their own out elsewhere; here they go on."""
         super().save_related(request, form, formsets, change)
         if form.instance == request.user:
             sessions.stay(request)
 
     @admin.action(description=gettext_lazy("Reset two-step sign-in (lost phone)"))
-    def take_away_second_factors(self, request, queryset):
+    def take_away_second_factors(self, request, queryset) -> TemplateResponse | None:
         """Ask, then delete these people's app, passkeys and codes, and end their sessions."""
         having = queryset.filter(pk__in=Authenticator.objects.values("user"))
         others = queryset.exclude(pk__in=having.values("pk"))
@@ -255,7 +260,7 @@ class UserAdmin(NewestFirst, SheetAdmin, Explained, DjangoUserAdmin):
             self.message_user(request, words % {"names": ", ".join(without)}, messages.INFO)
         return None
 
-    def _ask_about_second_factors(self, request, having, others):
+    def _ask_about_second_factors(self, request, having, others) -> TemplateResponse:
         context = self.admin_site.each_context(request) | {
             "title": _("Reset two-step sign-in?"),
             "opts": self.opts,

@@ -15,7 +15,7 @@ from lib.security_log import IN_OTHER_TABLES
 log = logging.getLogger(__name__)
 
 
-def keep(entry):
+def keep(entry) -> None:
     """Write a row; while nothing is to be written, the line in the log is all there is.
 
     A database that takes no row must not hide the refusal, or undo the act, that the row tells of.

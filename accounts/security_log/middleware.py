@@ -1,6 +1,6 @@
 """Records requests that a city's auditor asks for: refused, too frequent, or asking for a mail."""
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
 
 from accounts.security_log.receivers import account_named
 from lib.http import Middleware
@@ -21,13 +21,13 @@ _ASKED = {"account_reset_password": Kind.RESET_ASKED,
 class SecurityLog(Middleware):
     """Record what was refused, what came too often, and who asked for a mail."""
 
-    def __call__(self, request):
+    def __call__(self, request) -> HttpResponse:
         with answering(request):
             response = self.get_response(request)
             _note(request, response.status_code)
         return response
 
-    def process_exception(self, request, exception):
+    def process_exception(self, request, exception) -> None:
         """Record that staff asked for what is not there, or is not for them.
 
         The answer does not tell which of the two it was, and neither does the log. A view that
@@ -37,7 +37,7 @@ class SecurityLog(Middleware):
             record_once(Kind.REFUSED, target=page_of(request), result="not found")
 
 
-def _note(request, status):
+def _note(request, status) -> None:
     name = request.resolver_match.url_name if request.resolver_match else None
     if status == 429:
         record_once(Kind.RATE_LIMITED, target=page_of(request), result="refused")

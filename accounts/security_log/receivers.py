@@ -31,13 +31,13 @@ _WAYS_IN = {"mfa": "passkey", "socialaccount": "single sign-on"}
 
 
 @receiver(user_logged_in)
-def _signed_in(user, request=None, **_):
+def _signed_in(user, request=None, **_) -> None:
     way = _way_in(request, user) if request else ""
     result = f"ok by {way}" if way else "ok"
     record(Kind.SIGN_IN, of_user(user), target=of_user(user), result=result)
 
 
-def _way_in(request, user):
+def _way_in(request, user) -> str:
     """Return a way such as `password and totp`; nothing where the library was not asked."""
     second = ""
     for step in reversed(get_authentication_records(request, user)):
@@ -49,19 +49,19 @@ def _way_in(request, user):
 
 
 @receiver(user_logged_out)
-def _signed_out(user, **_):
+def _signed_out(user, **_) -> None:
     if user:
         record(Kind.SIGN_OUT, of_user(user), target=of_user(user))
 
 
 @receiver(user_login_failed)
-def _password_refused(credentials, **_):
+def _password_refused(credentials, **_) -> None:
     target = account_named(login_of(credentials))
     record(Kind.SIGN_IN, target=target, result="wrong password")
 
 
 @receiver(account.login_code_rejected)
-def _code_refused(user, **_):
+def _code_refused(user, **_) -> None:
     record(Kind.SIGN_IN, target=of_user(user) if user.pk else "", result="wrong code")
 
 
@@ -72,35 +72,35 @@ def account_named(login) -> str:
 
 
 @receiver(account.password_reset)
-def _reset(user, **_):
+def _reset(user, **_) -> None:
     record(Kind.RESET_DONE, target=of_user(user))
 
 
-def _is_recovery(authenticator):
+def _is_recovery(authenticator) -> bool:
     return authenticator.type == Authenticator.Type.RECOVERY_CODES
 
 
 @receiver([mfa.authenticator_added, mfa.authenticator_reset])
-def _factor_added(user, authenticator, **_):
+def _factor_added(user, authenticator, **_) -> None:
     codes = _is_recovery(authenticator)
     kind = Kind.RECOVERY_CODES_MADE if codes else Kind.FACTOR_ADDED
     record(kind, target=of_user(user), result="ok" if codes else authenticator.type)
 
 
 @receiver(mfa.authenticator_removed)
-def _factor_removed(user, authenticator, **_):
+def _factor_removed(user, authenticator, **_) -> None:
     record(Kind.FACTOR_REMOVED, target=of_user(user), result=authenticator.type)
 
 
 @receiver(mfa.authenticator_used)
-def _factor_used(user, authenticator, **_):
+def _factor_used(user, authenticator, **_) -> None:
     codes = _is_recovery(authenticator)
     kind = Kind.RECOVERY_CODE_USED if codes else Kind.FACTOR_USED
     record(kind, of_user(user), target=of_user(user))
 
 
 @receiver(mfa.authentication_failed)
-def _factor_refused(user=None, **_):
+def _factor_refused(user=None, **_) -> None:
     record(Kind.FACTOR_USED, target=of_user(user) if user else "", result="wrong code")
 
 
@@ -108,7 +108,7 @@ def _factor_refused(user=None, **_):
 
 
 @receiver(pre_save, sender=User)
-def _remember_person(instance, update_fields=None, **_):
+def _remember_person(instance, update_fields=None, **_) -> None:
     """Remember how the row was; a sign-in, which writes the time alone, asks nothing."""
     if update_fields is not None and _WATCHED.isdisjoint(update_fields):
         instance.recorded_before = {}
@@ -119,7 +119,7 @@ def _remember_person(instance, update_fields=None, **_):
 
 
 @receiver(post_save, sender=User)
-def _person_written(instance, created, update_fields=None, **_):
+def _person_written(instance, created, update_fields=None, **_) -> None:
     target = of_user(instance)
     if created:
         record(Kind.ACCOUNT_ADDED, target=target)
@@ -141,12 +141,12 @@ def _person_written(instance, created, update_fields=None, **_):
 
 
 @receiver(pre_save, sender=Membership)
-def _remember_membership(instance, **_):
+def _remember_membership(instance, **_) -> None:
     instance.recorded_before = Membership.objects.filter(pk=instance.pk).first()
 
 
 @receiver(post_save, sender=Membership)
-def _membership_written(instance, **_):
+def _membership_written(instance, **_) -> None:
     before = instance.recorded_before
     if before and _role_of(before) == _role_of(instance):
         return
@@ -156,15 +156,15 @@ def _membership_written(instance, **_):
 
 
 @receiver(post_delete, sender=Membership)
-def _membership_deleted(instance, **_):
+def _membership_deleted(instance, **_) -> None:
     _record_role(Kind.ROLE_REMOVED, instance)
 
 
-def _role_of(membership):
+def _role_of(membership) -> tuple:
     return membership.user_id, membership.department_id, membership.role
 
 
-def _record_role(kind, membership):
+def _record_role(kind, membership) -> None:
     result = f"{membership.role} department:{membership.department_id}"
     record(kind, target=f"user:{membership.user_id}", result=result)
 
@@ -173,7 +173,7 @@ def _record_role(kind, membership):
 
 
 @receiver(post_save, sender=LogEntry)
-def _administered(instance, created, **_):
+def _administered(instance, created, **_) -> None:
     """Record each act in the administration that Django notes; sheets record their own."""
     model = instance.content_type.model if instance.content_type else "unknown"
     if created and (model not in _TOLD_BY_THEIR_OWN or instance.action_flag == DELETION):

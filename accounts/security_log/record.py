@@ -39,5 +39,5 @@ class SecurityRecord(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{Kind(self.kind).label}: {self.result}"

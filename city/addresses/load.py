@@ -34,7 +34,7 @@ class Loaded:
     def read(self) -> int:
         return self.loaded + self.skipped + self.refused
 
-    def __str__(self):
+    def __str__(self) -> str:
         return (
             f"{self.file}: {self.read} {self.what} read = {self.loaded} loaded + "
             f"{self.skipped} there already + {self.refused} refused"
@@ -58,7 +58,7 @@ def load(
     return reports
 
 
-def _known(model, replace, is_rehearsal):
+def _known(model, replace, is_rehearsal) -> set:
     """The fingerprints of what is kept already."""
     if not replace:
         return set(model.objects.values_list("fingerprint", flat=True))
@@ -68,7 +68,7 @@ def _known(model, replace, is_rehearsal):
     return set()
 
 
-def _load(file, known, is_rehearsal, on_refused):
+def _load(file, known, is_rehearsal, on_refused) -> Loaded:
     report = Loaded(file.name, str(file.model._meta.verbose_name_plural), file.note)
     for rows in batched(_fresh(file, known, report, on_refused), _AT_ONCE):
         report.loaded += len(rows)

@@ -35,7 +35,7 @@ _REASONS = REASONS | {
 class AddressFile:
     """One file of blocks or of corners. `note` says how it was read where that was a guess."""
 
-    def __init__(self, path: Path, named: dict[str, str]):
+    def __init__(self, path: Path, named: dict[str, str]) -> None:
         """Raises Unreadable."""
         self.name = path.name
         try:
@@ -47,7 +47,7 @@ class AddressFile:
             raise Unreadable(f"{path.name}: {_explain(error)}") from error
 
     @property
-    def model(self):
+    def model(self) -> type[Intersection] | type[AddressRange]:
         """What its rows become."""
         return Intersection if "street_b" in self._reader.places else AddressRange
 

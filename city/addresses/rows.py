@@ -68,7 +68,7 @@ def _build_signed(model, values: dict, contradictions: Iterator[str]) -> models.
     return row
 
 
-def _refuse_if_outside(points):
+def _refuse_if_outside(points) -> None:
     """A block counts where any of it lies in the city or beside its line: borders are shared."""
     away = min((_metres_outside(lat, lng) for lat, lng in points), default=0)
     if away <= _BESIDE:
@@ -79,13 +79,13 @@ def _refuse_if_outside(points):
     raise Refused(f"it lies outside the service area, {away:,.0f} m beyond the city line")
 
 
-def _metres_outside(lat, lng):
+def _metres_outside(lat, lng) -> float:
     if not (abs(lat) <= 90 and abs(lng) <= 180):
         return _NOWHERE
     return 0.0 if geo.in_service_area(lat, lng) else geo.metres_outside(lat, lng)
 
 
-def _refuse_if_swapped(turned):
+def _refuse_if_swapped(turned) -> None:
     for lat, lng in turned:
         try:
             point = parse_point(str(lat), str(lng))

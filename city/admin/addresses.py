@@ -12,10 +12,10 @@ from city.models import AddressRange, Intersection
 
 
 class LoadedAdmin(SheetAdmin, admin.ModelAdmin):
-    def has_add_permission(self, request):
+    def has_add_permission(self, request) -> bool:
         return False
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request, obj=None) -> bool:
         return False
 
 

@@ -1,5 +1,6 @@
 from django import forms
 from django.contrib import admin
+from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -35,6 +36,6 @@ class CannedTextAdmin(HistoryAdmin):
     ]  # fmt: skip
 
     @admin.display(description=_("statuses"))
-    def fits_when(self, text):
+    def fits_when(self, text) -> str | Promise:
         names = dict(status_choices())
         return ", ".join(str(names.get(value, value)) for value in text.statuses) or _("any")

@@ -22,7 +22,7 @@ class CategoryGroupAdmin(PicturedIcon, CountsCategories, PackTableAdmin):
 class KeptCodeForm(forms.ModelForm):
     """The form of a row whose code never changes once it is stored."""
 
-    def __init__(self, *args, **options):
+    def __init__(self, *args, **options) -> None:
         super().__init__(*args, **options)
         for name in {"code", "key"} & set(self.fields):
             self.fields[name].disabled = self.instance.pk is not None
@@ -48,7 +48,7 @@ DISTANCES = {
 }
 
 
-def _distance_field(db_field):
+def _distance_field(db_field) -> DistanceField:
     least, most, words = DISTANCES[db_field.name]
     unit = _("feet") if City.current().measures_in_feet else _("meters")
     return DistanceField(
@@ -164,5 +164,5 @@ class ChoiceAdmin(HistoryAdmin):
     autocomplete_fields = ["question", "agency"]
 
     @admin.display(description=_("category"), ordering="question__category")
-    def category(self, choice):
+    def category(self, choice) -> Category:
         return choice.question.category

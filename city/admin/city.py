@@ -1,10 +1,13 @@
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
-from django.utils.functional import cached_property
+from django.utils.functional import Promise, cached_property
 from django.utils.module_loading import import_string
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from city.admin.explained import Explained
@@ -55,12 +58,12 @@ class CityForm(forms.ModelForm):
     )
 
     @cached_property
-    def changed_data(self):
+    def changed_data(self) -> list[str]:
         """Return the names of the changed fields; a removed logo counts as a changed one."""
         names = super().changed_data
         return ["new_logo" if name == "has_no_logo" else name for name in names]
 
-    def clean(self):
+    def clean(self) -> dict[str, Any] | None:
         given = super().clean()
         if given.get("has_no_logo"):
             self.instance.logo = ""
@@ -77,21 +80,21 @@ class LeadsToDates(admin.ModelAdmin):
 
     calendar_fields: frozenset[str]
 
-    def save_model(self, request, obj, form, change):
+    def save_model(self, request, obj, form, change) -> None:
         super().save_model(request, obj, form, change)
         request.has_changed_calendar = not self.calendar_fields.isdisjoint(form.changed_data)
 
-    def response_add(self, request, obj, *args, **kwargs):
+    def response_add(self, request, obj, *args, **kwargs) -> HttpResponse:
         return self._lead_to_dates(request, super().response_add(request, obj, *args, **kwargs))
 
-    def response_change(self, request, obj):
+    def response_change(self, request, obj) -> HttpResponse:
         return self._lead_to_dates(request, super().response_change(request, obj))
 
-    def response_delete(self, request, obj_display, obj_id):
+    def response_delete(self, request, obj_display, obj_id) -> HttpResponse:
         request.has_changed_calendar = True
         return self._lead_to_dates(request, super().response_delete(request, obj_display, obj_id))
 
-    def response_import(self, request, outcome):
+    def response_import(self, request, outcome) -> HttpResponse:
         request.has_changed_calendar = True
         return self._lead_to_dates(request, super().response_import(request, outcome))
 
@@ -206,16 +209,16 @@ class CityAdmin(LeadsToDates, WarnsUntranslated, NewestFirst, Explained, admin.M
     ]
 
     @admin.display(description=_("logo now"))
-    def current_logo(self, city):
+    def current_logo(self, city) -> Promise | SafeString:
         """The drawing, which was checked to hold plain shapes alone when it was stored."""
         if not city.logo:
             return _("None")
         return render_to_string("admin/city/logo.html", {"logo": city.logo})
 
-    def has_add_permission(self, request):
+    def has_add_permission(self, request) -> bool:
         return not City.objects.exists()
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request, obj=None) -> bool:
         return False
 
 

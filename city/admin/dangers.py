@@ -1,9 +1,11 @@
 """Kinds of danger in the administration: a change is checked, tried, and shown before it counts."""
 
 import hashlib
+from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -48,7 +50,7 @@ class DangerKindForm(GuardedForm):
     class Meta:
         widgets = {name: forms.Textarea(attrs={"rows": 16, "cols": 120}) for name in _READ}
 
-    def clean(self):
+    def clean(self) -> dict[str, Any] | None:
         given = super().clean()
         if any(name in self.errors for name in ("kind", "language", *_READ)):
             return given
@@ -63,7 +65,7 @@ class DangerKindForm(GuardedForm):
             self._look_at(change)
         return given
 
-    def _look_at(self, change):
+    def _look_at(self, change) -> None:
         """Refuse phrases that the check of a pack objects to, and what nobody looked at yet."""
         for column, text, reason in change.find_objections():
             self.add_error(column, f"“{text}” {reason}")
@@ -75,7 +77,7 @@ class DangerKindForm(GuardedForm):
             message = _("Nothing is saved yet. Look at what changes, below, and save again.")
             self.add_error(None, message)
 
-    def _change(self, given):
+    def _change(self, given) -> DangerChange:
         stored = self.instance
         return DangerChange(
             given.get("kind") or stored.kind,
@@ -102,7 +104,7 @@ class DangerKindAdmin(HistoryAdmin):
         (None, {"fields": ["is_active", "position"]}),
     ]
 
-    def render_change_form(self, request, context, *args, **kwargs):
+    def render_change_form(self, request, context, *args, **kwargs) -> HttpResponse:
         """Add what the page explains: the groups of words, and the product's own sentences."""
         row = context.get("original")
         context |= {

@@ -22,7 +22,7 @@ class DepartmentAdmin(CountsCategories, HistoryAdmin):
     list_filter = ["is_active", "takes_new", "division_of"]
     search_fields = ["name", "slug", "division_of", "handles", "email"]
 
-    def switched_off(self, request, row):
+    def switched_off(self, request, row) -> None:
         """Categories that still name it: what is filed in them waits at the desk from now on."""
         names = [str(each) for each in row.categories.active()[:MOST_NAMED]]
         if names:
@@ -41,5 +41,5 @@ class AgencyAdmin(PackTableAdmin):
     search_fields = ["name", "slug", "handles"]
 
     @admin.display(description=_("has an area"), boolean=True)
-    def has_area(self, agency):
+    def has_area(self, agency) -> bool:
         return bool(agency.geometry)

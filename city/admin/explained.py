@@ -6,6 +6,7 @@ in `words.py` of each room, as {model: {field: words}}; `Explained` puts it unde
 
 from django.contrib.admin.options import BaseModelAdmin
 from django.db.models import Model
+from django.forms import Field
 from django.utils.functional import Promise
 
 WORDS: dict = {}
@@ -19,7 +20,7 @@ def explain(model: type[Model], **words: str | Promise) -> None:
 class Explained(BaseModelAdmin):
     """Mixin for a ModelAdmin or an inline."""
 
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
+    def formfield_for_dbfield(self, db_field, request, **kwargs) -> Field | None:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         words = WORDS.get(self.model, {}).get(db_field.name)
         if field is not None and words:

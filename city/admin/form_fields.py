@@ -1,5 +1,7 @@
 """Fields of the administration for what the database keeps in another shape."""
 
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -19,14 +21,14 @@ class WeekdaysField(forms.TypedMultipleChoiceField):
 
     widget = forms.CheckboxSelectMultiple
 
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs) -> None:
         super().__init__(choices=[*WEEKDAYS.items()], coerce=int, **kwargs)
 
 
 class WeekdayField(forms.TypedChoiceField):
     """The number of one weekday, Monday being 0; None for none."""
 
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs) -> None:
         choices = [("", _("None")), *WEEKDAYS.items()]
         super().__init__(choices=choices, coerce=int, empty_value=None, required=False, **kwargs)
 
@@ -36,13 +38,13 @@ class LanguagesField(forms.MultipleChoiceField):
 
     widget = forms.CheckboxSelectMultiple
 
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs) -> None:
         names = [
             (code, get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES
         ]
         super().__init__(choices=names, **kwargs)
 
-    def clean(self, value):
+    def clean(self, value) -> Any:
         codes = super().clean(value)
         if settings.LANGUAGE_CODE not in codes:
             own = get_language_info(settings.LANGUAGE_CODE)["name_translated"]
@@ -52,7 +54,7 @@ class LanguagesField(forms.MultipleChoiceField):
             )
         return codes
 
-    def has_changed(self, initial, data):
+    def has_changed(self, initial, data) -> bool:
         return set(initial or []) != set(data or [])
 
 
@@ -61,17 +63,17 @@ class NamesField(forms.CharField):
 
     widget = forms.Textarea(attrs={"rows": 6, "cols": 40})
 
-    def prepare_value(self, value):
+    def prepare_value(self, value) -> str:
         return "\n".join(value) if isinstance(value, list) else value
 
-    def clean(self, value):
+    def clean(self, value) -> Any:
         lines = (" ".join(line.split()) for line in super().clean(value).splitlines())
         names = list(dict.fromkeys(filter(None, lines)))
         if len(names) > MAX_NAMES:
             raise ValidationError(_("At most %(n)s names, please.") % {"n": MAX_NAMES})
         return names
 
-    def has_changed(self, initial, data):
+    def has_changed(self, initial, data) -> bool:
         return [*(initial or [])] != self.clean(data)
 
 
@@ -80,7 +82,7 @@ class LogoField(forms.FileField):
 
     widget = forms.FileInput(attrs={"accept": ".svg,image/svg+xml"})
 
-    def clean(self, data, initial=None):
+    def clean(self, data, initial=None) -> Any:
         file = super().clean(data, initial)
         if not file:
             return None
@@ -97,23 +99,23 @@ class LogoField(forms.FileField):
 class DistanceField(forms.IntegerField):
     """Meters, which people of a city that uses feet read and type in feet."""
 
-    def __init__(self, *, min_m: int, max_m: int, **kwargs):
+    def __init__(self, *, min_m: int, max_m: int, **kwargs) -> None:
         self.in_feet = City.current().measures_in_feet
         least, most = (self._shown(metres) for metres in (min_m, max_m))
         super().__init__(min_value=least, max_value=most, **kwargs)
 
-    def _shown(self, metres):
+    def _shown(self, metres) -> int | None:
         return round(metres * FEET_PER_METRE) if self.in_feet else metres
 
-    def prepare_value(self, value):
+    def prepare_value(self, value) -> int:
         """Show a stored value as people read it; what was typed stays as it is."""
         return self._shown(value) if isinstance(value, int) else value
 
-    def clean(self, value):
+    def clean(self, value) -> Any:
         typed = super().clean(value)
         return round(typed / FEET_PER_METRE) if typed is not None and self.in_feet else typed
 
-    def has_changed(self, initial, data):
+    def has_changed(self, initial, data) -> bool:
         try:
             return self.clean(data) != initial
         except ValidationError:

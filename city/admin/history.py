@@ -5,6 +5,9 @@ from typing import NamedTuple
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db.models import Model, QuerySet
+from django.http import HttpResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from simple_history.admin import SimpleHistoryAdmin
@@ -16,7 +19,7 @@ from city.pack.sync import REASON
 class NewestFirst:
     """Mixin for a ModelAdmin: the page of Django's own log begins with the latest entry."""
 
-    def get_paginator(self, request, queryset, *args, **kwargs):
+    def get_paginator(self, request, queryset, *args, **kwargs) -> Paginator:
         if queryset.model is LogEntry:
             queryset = queryset.order_by("-action_time", "-pk")
         return super().get_paginator(request, queryset, *args, **kwargs)
@@ -33,12 +36,12 @@ class Line(NamedTuple):
 class VersionedAdmin(SimpleHistoryAdmin):
     """For rows whose versions are kept: the page of each version, and what it changed."""
 
-    def get_history_queryset(self, request, history_manager, pk_name, object_id):
+    def get_history_queryset(self, request, history_manager, pk_name, object_id) -> QuerySet:
         """Without simple-history's own `select_related()`, which Django deprecates for rows that
         point to nothing."""
         return history_manager.filter(**{pk_name: object_id})
 
-    def set_history_delta_changes(self, request, historical_records, **options):
+    def set_history_delta_changes(self, request, historical_records, **options) -> None:
         for record in historical_records:
             earlier = record.prev_record
             record.lines = self.lines_between(earlier.instance, record.instance) if earlier else []
@@ -47,11 +50,11 @@ class VersionedAdmin(SimpleHistoryAdmin):
                 "" if record.history_change_reason == REASON else record.history_change_reason
             )
 
-    def lines_between(self, before, after):
+    def lines_between(self, before, after) -> list[Line]:
         """Each Line that differs between two versions of a row."""
         return differing(before, after)
 
-    def history_form_view(self, request, object_id, version_id, extra_context=None):
+    def history_form_view(self, request, object_id, version_id, extra_context=None) -> HttpResponse:
         """Going back to a version is a change: who may only read is refused."""
         if request.method == "POST" and not self.has_change_permission(request):
             raise PermissionDenied
@@ -70,7 +73,7 @@ class VersionedAdmin(SimpleHistoryAdmin):
         return [each.name for each in self.opts.fields if each.editable and not each.primary_key]
 
 
-def _row_of(model, pk):
+def _row_of(model, pk) -> Model | None:
     return model._base_manager.filter(pk=pk).first()
 
 

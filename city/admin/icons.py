@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import admin
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -24,7 +25,7 @@ class IconField(forms.ChoiceField):
 
     widget = IconGrid
 
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs) -> None:
         names = [(name, name.replace("-", " ")) for name in sorted(icons())]
         super().__init__(choices=names, **kwargs)
 
@@ -32,7 +33,7 @@ class IconField(forms.ChoiceField):
 class PicturedIcon:
     """Mixin for a ModelAdmin of a model with an `icon`."""
 
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
+    def formfield_for_dbfield(self, db_field, request, **kwargs) -> IconField:
         if db_field.name != "icon":
             return super().formfield_for_dbfield(db_field, request, **kwargs)
         return IconField(
@@ -42,7 +43,7 @@ class PicturedIcon:
         )
 
     @admin.display(description=_("icon"), ordering="icon")
-    def picture(self, row):
+    def picture(self, row) -> SafeString:
         if row.icon not in icons():
             return row.icon
         return format_html('<span class="icon-listed">{}</span>', drawing(row.icon))

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
@@ -26,15 +28,15 @@ class ZoneAdmin(PackTableAdmin):
     actions = None
     exclude = ["geometry"]
 
-    def has_add_permission(self, request):
+    def has_add_permission(self, request) -> bool:
         return False
 
-    def has_import_permission(self, request):
+    def has_import_permission(self, request) -> bool:
         return self.has_change_permission(request)
 
 
 class PlaceForm(forms.ModelForm):
-    def clean(self):
+    def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         lat, lng = cleaned.get("lat"), cleaned.get("lng")
         if lat is not None and lng is not None and not geo.in_service_area(lat, lng):
@@ -53,7 +55,7 @@ class PlaceAdmin(WarnsUntranslated, SheetAdmin, Explained, admin.ModelAdmin):
     search_fields = ["name", "aliases"]
     readonly_fields = ["zone"]
 
-    def save_model(self, request, obj, form, change):
+    def save_model(self, request, obj, form, change) -> None:
         obj.zone = geo.zone_at(obj.lat, obj.lng)
         super().save_model(request, obj, form, change)
 
@@ -67,9 +69,9 @@ class StreetAdmin(Explained, admin.ModelAdmin):
     search_fields = ["name"]
     exclude = ["lines"]
 
-    def has_add_permission(self, request):
+    def has_add_permission(self, request) -> bool:
         return False
 
     @admin.display(description=gettext_lazy("lines"))
-    def drawn_lines(self, street):
+    def drawn_lines(self, street) -> int:
         return len(street.lines)

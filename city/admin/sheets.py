@@ -7,9 +7,9 @@ from django.contrib import admin, messages
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError, models, transaction
-from django.http import HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import path, reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
@@ -61,7 +61,7 @@ class SheetAdmin(admin.ModelAdmin):
         """Return the resource of the rows; it is that of the pack's table unless overridden."""
         return resource_for(self.model, by)
 
-    def get_urls(self):
+    def get_urls(self) -> list[URLPattern]:
         views = [
             ("export.csv", partial(self._export, kind=writing.CSV), "export"),
             ("export.xlsx", partial(self._export, kind=writing.XLSX), "export_xlsx"),
@@ -73,21 +73,21 @@ class SheetAdmin(admin.ModelAdmin):
             for address, view, noun in views
         ] + super().get_urls()
 
-    def _url_name(self, noun):
+    def _url_name(self, noun) -> str:
         return f"{self.opts.app_label}_{self.opts.model_name}_{noun}"
 
-    def _urls(self):
+    def _urls(self) -> dict[str, str]:
         nouns = ["changelist", "export", "export_xlsx", "import", "import_confirmation"]
         return {noun: reverse(f"admin:{self._url_name(noun)}") for noun in nouns}
 
-    def _file(self):
+    def _file(self) -> str:
         """As the security log names it."""
         return f"sheet:{self.build_sheet_resource().table.file}"
 
-    def has_import_permission(self, request):
+    def has_import_permission(self, request) -> bool:
         return self.has_add_permission(request) and self.has_change_permission(request)
 
-    def changelist_view(self, request, extra_context=None):
+    def changelist_view(self, request, extra_context=None) -> HttpResponse:
         shown = {
             "may_bring_in": self.has_import_permission(request),
             "sheet_urls": self._urls(),
@@ -96,7 +96,7 @@ class SheetAdmin(admin.ModelAdmin):
 
     # Taking out
 
-    def _export(self, request, kind):
+    def _export(self, request, kind) -> HttpResponse:
         """The rows in use as the pack's file; with `?everything=1` all, and whether in use."""
         if not self.has_view_permission(request):
             raise PermissionDenied
@@ -111,7 +111,7 @@ class SheetAdmin(admin.ModelAdmin):
 
     # Bringing in
 
-    def bring_in(self, request):
+    def bring_in(self, request) -> HttpResponse:
         """Choose a file; then a look at what it would change, with nothing changed yet."""
         self._check_may_bring_in(request)
         if request.method != "POST":
@@ -133,7 +133,7 @@ class SheetAdmin(admin.ModelAdmin):
         )
         return self._show_preview(request, outcome, file.name, key=sheet.pk)
 
-    def confirm(self, request):
+    def confirm(self, request) -> HttpResponse:
         """Write what was shown; where it is not that any more, show it again."""
         self._check_may_bring_in(request)
         key = as_uuid(request.POST.get("key", ""))
@@ -150,7 +150,7 @@ class SheetAdmin(admin.ModelAdmin):
             return self._show_preview(request, outcome, sheet.name, 409, sheet.pk, is_moved=True)
         return self.response_import(request, outcome)
 
-    def _start_again(self, request, words, status):
+    def _start_again(self, request, words, status) -> HttpResponse:
         self.message_user(request, words, messages.WARNING)
         return self._show_form(request, FileForm(), status)
 
@@ -165,18 +165,18 @@ class SheetAdmin(admin.ModelAdmin):
                 sheet.delete()
         return outcome
 
-    def response_import(self, request, outcome):
+    def response_import(self, request, outcome) -> HttpResponseRedirect:
         changed = outcome.changing
         words = ngettext("%(n)s row saved.", "%(n)s rows saved.", changed) % {"n": changed}
         self.message_user(request, words, messages.SUCCESS)
         untranslated.warn(request, self.model, untranslated.of_import(self.model, outcome))
         return HttpResponseRedirect(self._urls()["changelist"])
 
-    def _check_may_bring_in(self, request):
+    def _check_may_bring_in(self, request) -> None:
         if not self.has_import_permission(request):
             raise PermissionDenied
 
-    def _note(self, request, outcome, name):
+    def _note(self, request, outcome, name) -> None:
         """Who did it and when, also for rows that keep no history of their own."""
         for kind, flag in [(NEW, ADDITION), (CHANGED, CHANGE)]:
             keys = [line.row for line in outcome.lines_of(kind)]
@@ -184,7 +184,7 @@ class SheetAdmin(admin.ModelAdmin):
             if keys:
                 LogEntry.objects.log_actions(request.user.pk, rows, flag, _("Import of %s.") % name)
 
-    def _show_form(self, request, form, status=200):
+    def _show_form(self, request, form, status=200) -> HttpResponse:
         resource = self.build_sheet_resource(request.user)
         context = {
             "title": _("Import %s") % self.opts.verbose_name_plural,
@@ -194,7 +194,9 @@ class SheetAdmin(admin.ModelAdmin):
         }
         return self._show(request, "import", context, status)
 
-    def _show_preview(self, request, outcome, name, status=None, key="", is_moved=False):
+    def _show_preview(
+        self, request, outcome, name, status=None, key="", is_moved=False
+    ) -> HttpResponse:
         parts = [
             {"kind": kind, "name": title, "lines": lines[:MOST_SHOWN],
              "more": max(0, len(lines) - MOST_SHOWN), "count": len(lines)}
@@ -211,7 +213,7 @@ class SheetAdmin(admin.ModelAdmin):
         }
         return self._show(request, "preview", context, status or (422 if outcome.is_wrong else 200))
 
-    def _show(self, request, page, context, status):
+    def _show(self, request, page, context, status) -> HttpResponse:
         shared = self.admin_site.each_context(request) | {
             "opts": self.opts,
             "sheet_urls": self._urls(),

@@ -4,9 +4,10 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils import translation
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -23,7 +24,7 @@ SHORT_TEXT = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 3, "col
 class GuardedForm(forms.ModelForm):
     """Refuses to switch off what somebody still needs, and says who, and where it can be moved."""
 
-    def clean_is_active(self):
+    def clean_is_active(self) -> bool:
         is_active = self.cleaned_data["is_active"]
         is_switched_off = self.instance.pk and self.initial.get("is_active") and not is_active
         if is_switched_off and (refusal := refusal_of(self.instance)):
@@ -31,7 +32,7 @@ class GuardedForm(forms.ModelForm):
         return is_active
 
 
-def refusal_of(row):
+def refusal_of(row) -> SafeString | None:
     """Why a row is not switched off by hand, as HTML; None where nothing needs it."""
     need = reason_to_keep_by_hand(row)
     if need is None:
@@ -62,33 +63,33 @@ class SwitchableAdmin(WarnsUntranslated, NewestFirst, Explained, admin.ModelAdmi
     list_per_page = 100
     codes = []  # what never changes once a row is there
 
-    def get_readonly_fields(self, request, obj=None):
+    def get_readonly_fields(self, request, obj=None) -> list:
         names = super().get_readonly_fields(request, obj)
         return [*names, *(name for name in self.codes if obj and name not in names)]
 
     def get_changelist_form(self, request, **options) -> type[forms.ModelForm]:
         return super().get_changelist_form(request, **{"form": ListRowForm, **options})
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request, obj=None) -> bool:
         return False
 
-    def save_model(self, request, obj, form, change):
+    def save_model(self, request, obj, form, change) -> None:
         super().save_model(request, obj, form, change)
         if "is_active" in form.changed_data and not obj.is_active:
             self.switched_off(request, obj)
 
-    def switched_off(self, request, row):
+    def switched_off(self, request, row) -> None:
         """Called once a row is switched off; a subclass may warn of what follows."""
 
     @admin.action(description=gettext_lazy("Turn on"), permissions=["change"])
-    def switch_on(self, request, queryset):
+    def switch_on(self, request, queryset) -> None:
         self._switch(request, queryset.filter(is_active=False), to=True)
 
     @admin.action(description=gettext_lazy("Turn off"), permissions=["change"])
-    def switch_off(self, request, queryset):
+    def switch_off(self, request, queryset) -> None:
         self._switch(request, queryset.filter(is_active=True), to=False)
 
-    def _switch(self, request, rows, to):
+    def _switch(self, request, rows, to) -> None:
         """Each row by itself, so that its history says who did it and a guard can speak."""
         count = 0
         for row in rows:
@@ -111,14 +112,14 @@ class SwitchableAdmin(WarnsUntranslated, NewestFirst, Explained, admin.ModelAdmi
 class CountsCategories(admin.ModelAdmin):
     """Mixin for what categories point to."""
 
-    def get_queryset(self, request):
+    def get_queryset(self, request) -> QuerySet:
         in_use = Count("categories", filter=Q(categories__is_active=True))
         rows = super().get_queryset(request).annotate(in_use=in_use)
         # A count leaves the model's own order out, in which a form's choices are offered.
         return rows.order_by(*(self.get_ordering(request) or self.opts.ordering))
 
     @admin.display(description=gettext_lazy("categories in use"), ordering="in_use")
-    def categories_in_use(self, row):
+    def categories_in_use(self, row) -> int:
         return row.in_use
 
 

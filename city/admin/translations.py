@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
-from django.urls import path
+from django.urls import URLPattern, path
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
@@ -26,19 +26,19 @@ class TranslationAdmin(Explained, VersionedAdmin):
     list_per_page = 100
 
     @admin.display(description=_("original text"), ordering="source")
-    def short_source(self, translation):
+    def short_source(self, translation) -> str:
         return Truncator(translation.source).chars(80)
 
     @admin.display(description=_("translation"), ordering="words")
-    def short_words(self, translation):
+    def short_words(self, translation) -> str:
         return Truncator(translation.words).chars(80)
 
-    def changelist_view(self, request, extra_context=None):
+    def changelist_view(self, request, extra_context=None) -> HttpResponse:
         codes = Translation.objects.order_by("language").values_list("language", flat=True)
         shown = {"files": [(code, file_of(code)) for code in codes.distinct()]}
         return super().changelist_view(request, (extra_context or {}) | shown)
 
-    def get_urls(self):
+    def get_urls(self) -> list[URLPattern]:
         export = path(
             "words.<slug:language>.csv",
             self.admin_site.admin_view(self.export),
@@ -46,7 +46,7 @@ class TranslationAdmin(Explained, VersionedAdmin):
         )
         return [export, *super().get_urls()]
 
-    def export(self, request, language):
+    def export(self, request, language) -> HttpResponse:
         """One language as the pack's file: what was changed by hand goes back into the pack."""
         if not self.has_view_permission(request):
             raise PermissionDenied

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable
 from itertools import chain
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import admin, messages
+from django.db.models import Model
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
@@ -19,7 +22,7 @@ from city.translation import languages
 LONGEST_IN_ADDRESS = 1000  # characters; servers refuse addresses that are much longer
 
 
-def _by_model(columns):
+def _by_model(columns) -> dict[type[City] | type[Model], Any]:
     models = {"city.toml": City} | {table.file: table.model for table in [ZONES, *TABLES]}
     return {models[file]: names for file, names in columns.items()}
 
@@ -32,12 +35,12 @@ NAMES = _by_model(translations.NAMES)
 class WarnsUntranslated(admin.ModelAdmin):
     """Mixin for a ModelAdmin: after saving, which changed words are in which language missing."""
 
-    def save_model(self, request, obj, form, change):
+    def save_model(self, request, obj, form, change) -> None:
         before = self.model._base_manager.filter(pk=obj.pk).first()
         super().save_model(request, obj, form, change)
         warn(request, self.model, _changes(self.model, before, obj))
 
-    def save_formset(self, request, form, formset, change):
+    def save_formset(self, request, form, formset, change) -> None:
         model = formset.model
         stored = model._base_manager.in_bulk([one.instance.pk for one in formset.initial_forms])
         super().save_formset(request, form, formset, change)
@@ -46,11 +49,11 @@ class WarnsUntranslated(admin.ModelAdmin):
         warn(request, model, chain.from_iterable(changes))
 
 
-def _changes(model, before, after):
+def _changes(model, before, after) -> list[tuple[str, str, Any]]:
     return [(name, getattr(before, name, ""), getattr(after, name)) for name in _read_names(model)]
 
 
-def _read_names(model):
+def _read_names(model) -> list[str]:
     return [*WORDS.get(model, []), *NAMES.get(model, [])]
 
 
@@ -65,7 +68,7 @@ def of_import(model, outcome) -> list[tuple]:
     ]
 
 
-def warn(request, model, changes: Iterable[tuple]):
+def warn(request, model, changes: Iterable[tuple]) -> None:
     """`changes` are (column, text before, text now) of rows of `model`."""
     missing = _missing(model, changes)
     if not missing:
@@ -102,7 +105,7 @@ def _missing(model, changes) -> dict[str, list[str]]:
     return {text: codes for text, codes in missing.items() if codes}
 
 
-def _links(text, codes):
+def _links(text, codes) -> SafeString:
     """The names of the languages, each to the form that translates `text`."""
     return format_html_join(
         ", ",
@@ -111,6 +114,6 @@ def _links(text, codes):
     )
 
 
-def _form(text, code):
+def _form(text, code) -> str:
     source = {"source": text} if len(text) <= LONGEST_IN_ADDRESS else {}
     return f"{reverse('admin:city_translation_add')}?{urlencode({'language': code} | source)}"

@@ -5,13 +5,15 @@ off by less than a pixel across a city.
 """
 
 import math
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from html import escape
 from itertools import groupby, pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple, Self
 
-from shapely import STRtree
+from shapely import Polygon, STRtree
 from shapely.geometry import LineString, box, shape
+from shapely.geometry.base import BaseGeometry
 from shapely.ops import linemerge
 
 from city import cache
@@ -45,7 +47,7 @@ class Frame(NamedTuple):
     bleed: int = _MARGIN  # pixels drawn beyond the edges
 
     @classmethod
-    def around(cls, bounds, width, height, least=0.0):
+    def around(cls, bounds, width, height, least=0.0) -> Self:
         """All of `bounds` (west, south, east, north) in the middle, and nothing beyond the edges;
         at least so many metres across.
         """
@@ -56,12 +58,12 @@ class Frame(NamedTuple):
         scale = max(across / width, down / height, least / width)
         return cls(lat, lng, scale, width, height, bleed=0)
 
-    def pixel(self, lat, lng):
+    def pixel(self, lat, lng) -> tuple:
         east = (lng - self.lng) * METRES_PER_DEGREE * math.cos(math.radians(self.lat))
         south = (self.lat - lat) * METRES_PER_DEGREE
         return self.width / 2 + east / self.scale, self.height / 2 + south / self.scale
 
-    def sight(self):
+    def sight(self) -> Polygon:
         """What is drawn, as a shapely box in degrees."""
         south = (self.height / 2 + self.bleed) * self.scale / METRES_PER_DEGREE
         east = (self.width / 2 + self.bleed) * self.scale / METRES_PER_DEGREE
@@ -76,7 +78,9 @@ class _Line(NamedTuple):
 
 
 @cache.remembered
-def figures():
+def figures() -> tuple[
+    list[tuple[Any, BaseGeometry]], list[BaseGeometry], BaseGeometry, list[_Line], STRtree
+]:
     """(areas, zones, outline, street lines, their index), read from the pack once."""
     city = City.current()
     areas = [
@@ -124,12 +128,12 @@ class _Ground(NamedTuple):
 
 
 @cache.remembered
-def _grounds():
+def _grounds() -> Callable:
     """Gives the ground of a frame; the latest are kept, as many as MOST_GROUNDS."""
     return lru_cache(MOST_GROUNDS)(_ground)
 
 
-def _ground(frame):
+def _ground(frame) -> _Ground:
     areas, zones, outline, lines, tree = figures()
     sight = frame.sight()
     seen = [lines[n] for n in sorted(tree.query(sight, predicate="intersects"))]
@@ -145,22 +149,22 @@ def _ground(frame):
     return _Ground("".join(parts), seen)
 
 
-def _whole(width, height, bleed):
+def _whole(width, height, bleed) -> str:
     return f' x="{-bleed}" y="{-bleed}" width="{width + 2 * bleed}" height="{height + 2 * bleed}"'
 
 
-def _area(frame, sight, figure, color):
+def _area(frame, sight, figure, color) -> str:
     path = "".join(
         _ring(frame, part.exterior) for part in parts_of(sight.intersection(figure), "Polygon")
     )
     return f'<path fill="{color}" d="{path}"/>' if path else ""
 
 
-def _ring(frame, ring):
+def _ring(frame, ring) -> str:
     return _points(frame, ring.coords[:-1]) + "z"
 
 
-def _points(frame, coordinates):
+def _points(frame, coordinates) -> str:
     return path_of(frame.pixel(y, x) for x, y in coordinates)
 
 
@@ -172,7 +176,7 @@ def path_of(pixels) -> str:
 
 
 @cache.remembered
-def depths():
+def depths() -> list:
     """Lines along the shore, as charts draw them, farther apart with the depth."""
     lines = []
     for kind, ocean in figures()[0]:
@@ -185,7 +189,7 @@ def depths():
     return lines
 
 
-def _zone_lines(frame, sight, zones):
+def _zone_lines(frame, sight, zones) -> Iterator[str]:
     if frame.scale < 2.5:
         return
     for zone in zones:
@@ -195,20 +199,20 @@ def _zone_lines(frame, sight, zones):
         )
 
 
-def _stroke(frame, figure, color, width, more=""):
+def _stroke(frame, figure, color, width, more="") -> str:
     path = "".join(_points(frame, line.coords) for line in _lines(figure))
     if not path:
         return ""
     return f'<path fill="none" stroke="{color}" stroke-width="{width}"{more} d="{path}"/>'
 
 
-def _lines(figure):
+def _lines(figure) -> list:
     if figure.geom_type == "MultiLineString":
         figure = linemerge(figure)
     return parts_of(figure, "LineString")
 
 
-def _streets(frame, sight, seen):
+def _streets(frame, sight, seen) -> Iterator[str]:
     """White roads; the main ones wider and cased."""
     minor = max(0.7, min(13.0, 11 / frame.scale))
     main = max(1.6, min(24.0, 20 / frame.scale))
@@ -226,7 +230,7 @@ def _streets(frame, sight, seen):
             )
 
 
-def _street_names(frame, seen, pins):
+def _street_names(frame, seen, pins) -> Iterator[str]:
     """Each name once, along its street, where it touches neither another nor a pin."""
     taken, named = [frame.pixel(float(pin[0]), float(pin[1])) for pin in pins], set()
     for line in sorted(seen, key=lambda each: not each.is_main):
@@ -239,7 +243,7 @@ def _street_names(frame, seen, pins):
             yield _name(line, *place)
 
 
-def _place_for(frame, line, taken):
+def _place_for(frame, line, taken) -> tuple[Any, Any, float] | None:
     """(x, y, angle in degrees) of the middle of a straight stretch in sight; None if too short."""
     length = 6.6 * len(short(line.name)) + 12
     inner = Frame(frame.lat, frame.lng, frame.scale, frame.width - 90, frame.height - 60).sight()
@@ -255,7 +259,7 @@ def _place_for(frame, line, taken):
     return None
 
 
-def _name(line, x, y, angle):
+def _name(line, x, y, angle) -> str:
     weight = ' font-weight="600"' if line.is_main else ""
     return (
         f'<text x="{x:.0f}" y="{y:.0f}" transform="rotate({angle:.0f} {x:.0f} {y:.0f})" '
@@ -275,6 +279,6 @@ def short(name: str) -> str:
     return f"{head} {_SHORT[last]}" if head and last in _SHORT else name
 
 
-def _pin(frame, lat, lng, kind="selected"):
+def _pin(frame, lat, lng, kind="selected") -> str:
     x, y = frame.pixel(float(lat), float(lng))
     return f'<g transform="translate({x:.0f} {y:.0f})">{pin_of(kind)}</g>'

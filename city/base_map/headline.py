@@ -4,6 +4,7 @@ A city by the sea has one that was drawn for the coast, so this is asked for by 
 """
 
 import math
+from collections.abc import Iterator
 
 from city import cache
 from city.base_map.drawing import METRES_PER_DEGREE, Frame, figures, path_of
@@ -23,7 +24,7 @@ def svg(size: str) -> str:
 
 
 @cache.remembered
-def _drawn():
+def _drawn() -> dict[str, str]:
     areas, _zones, outline, *_lines = figures()
     streets = [
         (street.kind == Street.Kind.MAIN, line_through(points))
@@ -34,7 +35,7 @@ def _drawn():
     return {name: _svg(outline, streets, waters, *pixels) for name, pixels in SIZES.items()}
 
 
-def _svg(outline, streets, waters, width, height):
+def _svg(outline, streets, waters, width, height) -> str:
     west, south, east, north = outline.bounds
     lat, lng = (south + north) / 2, (west + east) / 2
     metres = max(east - west, 1e-6) * math.cos(math.radians(lat)) * METRES_PER_DEGREE
@@ -56,7 +57,7 @@ def _svg(outline, streets, waters, width, height):
     )
 
 
-def _paths(frame, figures_of_kind, kind):
+def _paths(frame, figures_of_kind, kind) -> Iterator[str]:
     """What is seen of each, without turns that are too small to be seen."""
     sight, least = frame.sight(), _LEAST * frame.scale / METRES_PER_DEGREE
     for figure in figures_of_kind:
@@ -66,7 +67,7 @@ def _paths(frame, figures_of_kind, kind):
                 yield path_of(frame.pixel(y, x) for x, y in edge.coords)
 
 
-def _fade(width, height):
+def _fade(width, height) -> str:
     """Fainter where the words stand: on the left of a wide picture, on top of a high one."""
     to = 'x2="1" y2="0"' if width > height else 'x2="0" y2="1"'
     return (

@@ -32,7 +32,7 @@ def _drawn() -> dict[str, tuple[str, str]]:
     return {}
 
 
-def _layers():
+def _layers() -> tuple[str, str]:
     areas, _zones, outline, lines, _tree = drawing.figures()
     data = {
         "areas": [
@@ -63,15 +63,15 @@ def _layers():
     return hashlib.sha256(text.encode()).hexdigest()[:16], text
 
 
-def _lat_lng(figure):
+def _lat_lng(figure) -> list[list[list]]:
     return [_lat_lng_line(part.exterior) for part in parts_of(figure, "Polygon")]
 
 
-def _lat_lng_line(line):
+def _lat_lng_line(line) -> list[list]:
     return [[round(y, 5), round(x, 5)] for x, y in line.coords]
 
 
-def _label_point(zone):
+def _label_point(zone) -> list[float]:
     """Where a zone's name stands: the point deepest inside it, as [lat, lng]."""
     largest = max(parts_of(shape(zone.geometry), "Polygon"), key=lambda part: part.area)
     point = polylabel(largest, 0.0005)

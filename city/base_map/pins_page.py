@@ -1,5 +1,6 @@
 """The city's base map with the pins of requests, as drawings that a page holds."""
 
+from collections.abc import Callable
 from functools import lru_cache
 
 from city import cache, geo
@@ -21,12 +22,12 @@ def of_one(row, tone) -> dict:
 
 
 @cache.remembered
-def _kept():
+def _kept() -> Callable:
     """Draws what `of_one` shows; the latest are kept."""
     return lru_cache(_MOST)(_of_one)
 
 
-def _of_one(place, kind):
+def _of_one(place, kind) -> dict[str, str]:
     width, height = SIDE
     return {
         "thumb_map": drawing.svg(center=place, width=THUMB, height=THUMB, pins=[(*place, kind)]),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.utils import timezone, translation
+from django.utils.functional import Promise
 
 from city.canned_texts.reading import INSTEAD
 from city.models import CannedText
@@ -35,7 +36,7 @@ def put_into(typed, text) -> str:
     return f"{typed.rstrip()}\n\n{text}" if typed.strip() else text
 
 
-def _text(body, row):
+def _text(body, row) -> str:
     """`body` in the language of the request, where it is translated, with its gaps filled in."""
     told = translated(body, row.language)
     language = settings.LANGUAGE_CODE if told == body else row.language
@@ -43,7 +44,7 @@ def _text(body, row):
         return told.format(**_values(row))
 
 
-def _values(row):
+def _values(row) -> dict[str, Promise]:
     """For every placeholder that a canned text may hold."""
     known = {
         "reference": row.reference,
@@ -55,7 +56,7 @@ def _values(row):
     return INSTEAD | {name: value for name, value in known.items() if value}
 
 
-def _day(row):
+def _day(row) -> str:
     if row.scheduled_for:
         return clock.named_day(row.scheduled_for)
     return clock.named_day(timezone.localdate(row.due_at)) if row.due_at else ""

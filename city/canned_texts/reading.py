@@ -1,8 +1,10 @@
 """Canned texts that were sent as they stood, as each reader reads them."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import lru_cache
+from re import Pattern
+from typing import Any
 
 from django.conf import settings
 from django.utils import translation
@@ -43,16 +45,16 @@ def in_readers_language(text: str, sent_at) -> str:
     return text
 
 
-def _filled(told, values):
+def _filled(told, values) -> str:
     return _GAP.sub(lambda gap: values[gap[1]], told)
 
 
-def _values(found, language, sent_on):
+def _values(found, language, sent_on) -> dict:
     """Each value in the active language; None for a day that is none."""
     return {name: _value(name, value, language, sent_on) for name, value in found.items()}
 
 
-def _value(name, value, language, sent_on):
+def _value(name, value, language, sent_on) -> str | None:
     if value == _instead(name, language):
         return str(INSTEAD[name])
     if name in _NAMES:
@@ -63,13 +65,13 @@ def _value(name, value, language, sent_on):
     return value
 
 
-def _instead(name, language):
+def _instead(name, language) -> str:
     with translation.override(language):
         return str(INSTEAD.get(name, ""))
 
 
 @lru_cache(maxsize=1000)
-def _day(name, language, sent_on):
+def _day(name, language, sent_on) -> date | None:
     """The day that was called `name` in `language` on the day `sent_on`; None if none was.
 
     Only the days that have a number of `name` are asked for their own name.
@@ -84,13 +86,13 @@ def _day(name, language, sent_on):
 
 
 @cache.remembered
-def _sources():
+def _sources() -> dict:
     """The pack's own words by what they are called in another language."""
     return dict(Translation.objects.values_list("words", "source"))
 
 
 @cache.remembered
-def _known():
+def _known() -> tuple[dict[str, str], list[tuple[Pattern, str, Any]]]:
     """(source by text, [(pattern, source, language)]) of all canned texts, also of those no longer
     in use. `language` is the one in which the gaps of such a text are filled.
     """
@@ -106,13 +108,13 @@ def _known():
     return plain, filled
 
 
-def _can_be_told(source, languages):
+def _can_be_told(source, languages) -> bool:
     """Whether each translation has its gaps; one that was changed by hand may have lost some."""
     gaps = placeholders_in(source)
     return all(placeholders_in(translated(source, code)) == gaps for code in languages)
 
 
-def _pattern(told):
+def _pattern(told) -> Pattern:
     seen, parts = set(), []
     for n, part in enumerate(_GAP.split(told)):
         if n % 2 == 0:

@@ -122,7 +122,7 @@ def blank_advice() -> Advice:
     return _told(DangerKind())
 
 
-def _told(row):
+def _told(row) -> Advice:
     city = City.current()
     second = Number(row.second_label, row.second_phone, row.second_phone_tel)
     return Advice(
@@ -136,7 +136,7 @@ def _told(row):
     )
 
 
-def _row(kind):
+def _row(kind) -> DangerKind | None:
     by_language = _advice().get(kind)
     if not by_language:
         return None

@@ -15,10 +15,10 @@ whole table take words away from the phrases of every kind.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from itertools import chain
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from city.danger.groups import GROUPS
 from city.danger.letters import FILLERS, LOOKALIKES, TURNS
@@ -66,7 +66,7 @@ class Table:
 
     def __init__(
         self, rows: Iterable[Row], ordinary: Iterable[str] = (), exceptions: Iterable[str] = ()
-    ):
+    ) -> None:
         kinds: dict[str, tuple[list[Phrase], list[Phrase]]] = {}
         for row in rows:
             phrases, own = kinds.setdefault(row.kind, ([], []))
@@ -97,7 +97,7 @@ class Table:
         self.ordinary = frozenset(ordinary)
         self.meant = lru_cache(_REMEMBERED)(self._meant)
 
-    def _add(self, form, word, most):
+    def _add(self, form, word, most) -> None:
         self._forms.setdefault(form, set()).add(word)
         if most:
             entry = (form, letters_in(form), word, most)
@@ -136,7 +136,7 @@ class Table:
         read.excused.update(_excused(self.exceptions, read))
         return read
 
-    def _stand(self, places, known, word, place):
+    def _stand(self, places, known, word, place) -> None:
         places.setdefault(known, []).append(place)
         for joined, fillers in self._after.get(known, {}).items():
             if fillers <= word.before if fillers else not word.before:
@@ -148,7 +148,7 @@ class Table:
             return tuple(exact)
         return () if typed in self.ordinary else self._misspelled(typed)
 
-    def _misspelled(self, typed):
+    def _misspelled(self, typed) -> tuple[Callable] | tuple[str, ...]:
         if len(typed) < SHORTEST or not typed.isalpha():
             return ()
         if doubled := self._forms.get(_TWICE.sub(r"\1", typed)):
@@ -190,14 +190,14 @@ class Table:
 class Phrases:
     """The phrases of a kind in the table's order, found by a word that each of them needs."""
 
-    def __init__(self, phrases):
+    def __init__(self, phrases) -> None:
         self._phrases = phrases
         self._by_word: dict[str, list[int]] = {}
         for place, phrase in enumerate(phrases):
             for word in min((slot for slot in phrase.slots if slot != (STAR,)), key=_frequency):
                 self._by_word.setdefault(word, []).append(place)
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator:
         return iter(self._phrases)
 
     def with_one_of(self, words) -> list[Phrase]:
@@ -211,7 +211,7 @@ def _frequency(slot) -> int:
     return sum(len(GROUPS.get(word.split(JOINED)[-1], (word,))) for word in slot)
 
 
-def _all(phrases, exceptions, read):
+def _all(phrases, exceptions, read) -> Iterator[tuple[Any, str]]:
     """The phrases that stand in words that no exception takes away: their text, and those words."""
     words = read.words
     taken = read.excused | _excused(exceptions, read)
@@ -227,7 +227,7 @@ def _excused(exceptions: Phrases, read: Read) -> set[int]:
     return {place for each in near for place in _taken(each.slots, read.words, read.exact)}
 
 
-def _where(slots, places):
+def _where(slots, places) -> list | None:
     """For each slot the places where one of its words stands; None where one has none."""
     found = []
     for slot in slots:
@@ -238,7 +238,7 @@ def _where(slots, places):
     return found
 
 
-def _taken(exception, words, places):
+def _taken(exception, words, places) -> Iterator[int]:
     """The places of every exception in full, in one clause and without a gap."""
     before, after = exception[0] == (STAR,), exception[-1] == (STAR,)
     where = _where(exception[before : len(exception) - after], places)
@@ -260,7 +260,7 @@ def _taken(exception, words, places):
         done = clause if before or after else None
 
 
-def _ends(phrase, words, places, taken):
+def _ends(phrase, words, places, taken) -> dict:
     """Where the phrase's last word may stand, its words in order, in one sentence, gaps small: and
     where its first one stands then.
     """

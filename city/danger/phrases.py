@@ -1,5 +1,6 @@
 """The phrases and exceptions of a table, as its cells have them."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from city.danger.letters import SOMEONE
@@ -19,15 +20,15 @@ class Phrase(NamedTuple):
     text: str
     slots: tuple[tuple[str, ...], ...]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return " ".join("/".join(slot) for slot in self.slots)
 
 
-def words_in(phrases):
+def words_in(phrases) -> set:
     return {word for phrase in phrases for slot in phrase.slots for word in slot}
 
 
-def compiled(texts):
+def compiled(texts) -> list:
     """The phrases that have a word; of two words also written as one."""
     found = []
     for phrase, order in [(each, order) for each in texts for order in _orders(each)]:
@@ -41,13 +42,13 @@ def compiled(texts):
     return found
 
 
-def _orders(text):
+def _orders(text) -> list[str] | list:
     """A phrase as it stands; the two parts of one with a "~" either way round."""
     one, _either_way, other = text.partition(EITHER_WAY)
     return [f"{one} {other}", f"{other} {one}"] if other else [one]
 
 
-def _slots(text):
+def _slots(text) -> Iterator[tuple[str] | tuple[str, ...]]:
     """For each place of a phrase the words that may stand there."""
     for token in text.split():
         if token == STAR:
@@ -59,7 +60,7 @@ def _slots(text):
             yield from ((word,) for word in _named(token))
 
 
-def _named(part):
+def _named(part) -> Iterator[str]:
     """The words of a part of a phrase, each with the fillers that have to stand before it."""
     *fillers, last = part.split(JOINED)
     if last.startswith(GROUP):

@@ -4,6 +4,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from city.danger.letters import FILLERS, LOOKALIKES, TURNS
@@ -28,7 +29,7 @@ def fold(text: str) -> str:
     return _REPEATED.sub(r"\1", _APOSTROPHES.sub("", text.translate(_LETTERS)))
 
 
-def _folded(text):
+def _folded(text) -> Iterator[str]:
     for char in text:
         category = unicodedata.category(char)
         if char in "\n\t\r":

@@ -57,7 +57,7 @@ def fingerprint() -> str:
     return hashlib.sha256(content).hexdigest()[:12]
 
 
-def _filled(row, phone):
+def _filled(row, phone) -> Row:
     return Row(row.kind, *(tuple(fill(text, phone) for text in texts) for texts in row[1:]))
 
 

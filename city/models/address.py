@@ -32,7 +32,7 @@ class AddressRange(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.street} {self.left_from}–{self.left_to} | {self.right_from}–{self.right_to}"
 
     @property
@@ -40,7 +40,7 @@ class AddressRange(models.Model):
         """The line as the pack writes it: `34.0200,-118.4900 34.0220,-118.4900`."""
         return " ".join(f"{lat},{lng}" for lat, lng in self.line)
 
-    def sign(self):
+    def sign(self) -> None:
         """Set the fingerprint: what makes it the same row when its file is read again."""
         sides = (self.left_from, self.left_to, self.right_from, self.right_to)
         self.fingerprint = _fingerprint(self.street.casefold(), *sides, self.line)
@@ -69,14 +69,14 @@ class Intersection(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.street_a} & {self.street_b}"
 
-    def sign(self):
+    def sign(self) -> None:
         """Set the fingerprint; the two streets in either order are the same corner."""
         names = sorted((self.street_a.casefold(), self.street_b.casefold()))
         self.fingerprint = _fingerprint(*names, self.lat, self.lng)
 
 
-def _fingerprint(*parts):
+def _fingerprint(*parts) -> str:
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]

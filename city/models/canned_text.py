@@ -24,7 +24,7 @@ def status_choices() -> list[tuple[str, str]]:
     return import_string(settings.REQUEST_STATUSES).choices
 
 
-def check_statuses(values):
+def check_statuses(values) -> None:
     known = [value for value, _name in status_choices()]
     if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
         raise ValidationError(_("Statuses must be a list."))
@@ -34,7 +34,7 @@ def check_statuses(values):
             raise ValidationError(message % {"value": value, "known": ", ".join(known)})
 
 
-def check_placeholders(text):
+def check_placeholders(text) -> None:
     for found in _BRACES.finditer(text):
         if found[1] not in PLACEHOLDERS:
             message = _("“%(found)s” can't be filled in; what can: %(known)s.")
@@ -113,7 +113,7 @@ class CannedText(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
 
     def clean(self) -> None:
@@ -134,5 +134,5 @@ class CannedText(models.Model):
 
 
 @cache.remembered
-def _in_use():
+def _in_use() -> list:
     return list(CannedText.objects.active())

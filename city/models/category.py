@@ -1,3 +1,5 @@
+from typing import Self
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +23,7 @@ DAYS = [MinValueValidator(1), MaxValueValidator(LONGEST_TARGET)]
 
 
 class GroupQuerySet(Switchable):
-    def in_use(self):
+    def in_use(self) -> Self:
         """Groups under which something can be reported today."""
         offered = {"categories__is_active": True, "categories__takes_new": True}
         return self.active().filter(**offered).distinct()
@@ -46,11 +48,11 @@ class CategoryGroup(Named):
 
 
 class CategoryQuerySet(Switchable):
-    def offered(self):
+    def offered(self) -> Self:
         """Filter to what can be reported today."""
         return self.active().filter(takes_new=True)
 
-    def popular(self):
+    def popular(self) -> Self:
         """What most people report, for the first page."""
         return self.offered().filter(is_popular=True)
 

@@ -27,7 +27,7 @@ def _color(label):
 COUNTRY = RegexValidator(r"^[A-Z]{2}\Z", _("Use the two capital letters of a country, like US."))
 
 
-def validate_way_to_report(value):
+def validate_way_to_report(value) -> None:
     """An email address, or a page of its own."""
     check = URLValidator(["https"]) if "://" in value else EmailValidator()
     check(value)
@@ -46,11 +46,11 @@ def _period(label, help_text, **options):
     )
 
 
-def working_week():
+def working_week() -> list[int]:
     return [0, 1, 2, 3, 4]
 
 
-def only_english():
+def only_english() -> list[str]:
     return ["en"]
 
 
@@ -282,13 +282,13 @@ class City(Named):
         kinds = {each["properties"].get("kind") for each in self.drawing.get("features", [])}
         return "ocean" in kinds
 
-    def calendar(self):
+    def calendar(self) -> WorkCalendar:
         """The city's WorkCalendar, with its holidays; remembered like the city itself."""
         return _calendar()
 
 
 @cache.remembered
-def _calendar():
+def _calendar() -> WorkCalendar:
     city = City.current()
     return WorkCalendar(
         weekdays=frozenset(city.working_weekdays),
@@ -315,5 +315,5 @@ class Holiday(models.Model):
             models.UniqueConstraint(fields=["date"], name="a_day_is_a_holiday_only_once")
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.date} {self.name}"

@@ -88,7 +88,7 @@ class DangerKind(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.kind} ({self.language})"
 
     def clean(self) -> None:

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from simple_history.models import HistoricalRecords
 
 
-def history(**options):
+def history(**options) -> HistoricalRecords:
     """`HistoricalRecords` that note the person's id without a foreign key.
 
     The city lies below the accounts: a foreign key would make the two migrate in a circle.
@@ -23,7 +23,7 @@ def _person(historical, **kwargs):
     return get_user_model().objects.filter(pk=historical.history_user_id).first()
 
 
-def _note_person(historical, user, **kwargs):
+def _note_person(historical, user, **kwargs) -> None:
     historical.history_user_id = user.pk if user else None
 
 

@@ -50,7 +50,7 @@ class Question(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.label
 
     @property
@@ -109,7 +109,7 @@ class Choice(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.label
 
     def clean(self) -> None:

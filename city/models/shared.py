@@ -1,5 +1,7 @@
 """What the rows of a city's pack have in common."""
 
+from typing import Self
+
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -15,12 +17,12 @@ class Named(models.Model):
     class Meta:
         abstract = True
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
 
 class Switchable(models.QuerySet):
-    def active(self):
+    def active(self) -> Self:
         """What may be chosen today; the rest only explains old requests."""
         return self.filter(is_active=True)
 

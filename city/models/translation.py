@@ -1,5 +1,7 @@
 """The pack's words in other languages."""
 
+from typing import Never
+
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -43,10 +45,10 @@ class Translation(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.source} → {self.words}"
 
-    def clean(self):
+    def clean(self) -> Never:
         """What is filled in stands in both texts, or the words of one could not be told."""
         for name in sorted(placeholders_in(self.source) ^ placeholders_in(self.words)):
             message = _("“%(found)s” must be in both texts.")

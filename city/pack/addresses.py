@@ -4,7 +4,9 @@ What a pack leaves out stays as it is in the database: then `load_places` may ha
 file of the city's own. A table that is there says all of them.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from shapely.geometry import Point
 
@@ -60,7 +62,7 @@ def read(report: Report, folder: Path, center, zones) -> dict[str, list[Row]]:
     }
 
 
-def _rows(report, folder, table, center, whole):
+def _rows(report, folder, table, center, whole) -> list[Row]:
     given = read_table(report, folder / table.file, Schema(table.columns))
     if table is BLOCKS:
         refuse_far_lines(report, table.file, given, center)
@@ -75,14 +77,14 @@ def _rows(report, folder, table, center, whole):
     return list(found.values())
 
 
-def _outside(whole, values):
+def _outside(whole, values) -> Iterator[str]:
     points = values.get("points")
     shape = line_through(points) if points else Point(values["lng"], values["lat"])
     if whole is not None and not whole.intersects(shape):
         yield "it lies outside the service area"
 
 
-def _signed(table, values):
+def _signed(table, values) -> dict[str, Any]:
     """The model's fields, with the fingerprint that tells the row from others."""
     fields = dict(values)
     if "points" in fields:

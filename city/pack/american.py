@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from itertools import groupby
+from typing import Any
 
 from city.pack.city_file import FILE as CITY
 from city.pack.city_file import line_of
@@ -50,7 +51,7 @@ def warnings(folder, pack: Contents) -> Iterator[tuple[str, int, str]]:
         yield from _american_numbers(content, pack)
 
 
-def _american_numbers(content, pack):
+def _american_numbers(content, pack) -> Iterator[tuple[str, int, str] | tuple[str, Any, str]]:
     """Yield the short numbers of the United States, one for each setting and each table."""
     emergency = [] if _DIALS_911.fullmatch(pack.city["time_zone"]) else ["emergency_phone"]
     for key in [*_PHONES, *emergency]:
@@ -64,7 +65,7 @@ def _american_numbers(content, pack):
         yield from _find_in_table(file, rows)
 
 
-def _find_in_table(file, rows):
+def _find_in_table(file, rows) -> Iterator[tuple[Any, Any, str]]:
     """Yield the first of them in a table, with the number of rows that have one."""
     found = [each for row in rows for each in _find_in_row(row)]
     if not found:
@@ -74,7 +75,7 @@ def _find_in_table(file, rows):
     yield file, line, f"{words}{more}"
 
 
-def _find_in_row(row):
+def _find_in_row(row) -> list[tuple[Any, str]] | list:
     for column, text in row.values.items():
         is_read = isinstance(text, str) and column not in _FINDING
         if is_read and (found := _NUMBERS.search(text)):
@@ -82,5 +83,5 @@ def _find_in_row(row):
     return []
 
 
-def _explain(found):
+def _explain(found) -> str:
     return f"{found[1]} is a number of the United States; write the one that people dial here"

@@ -7,6 +7,7 @@ from datetime import date
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from django.contrib.staticfiles import finders
 
@@ -56,7 +57,7 @@ def day_of(country: str) -> Callable[[str], date]:
     else:
         orders = [False, True] if country in _EITHER_FIRST else [True]
 
-    def read(cell):
+    def read(cell) -> Any:
         found = set()
         for is_day_first in orders:
             with suppress(NoDay):
@@ -96,10 +97,10 @@ def icons() -> frozenset[str]:
     return frozenset(re.findall(r'id="i-([a-z0-9-]+)"', sprite))
 
 
-def one_of(*choices: str):
+def one_of(*choices: str) -> Callable:
     """A reader for a cell that must be one of `choices`."""
 
-    def read(cell):
+    def read(cell) -> Any:
         if cell not in choices:
             raise ValueError(f"“{cell}” must be one of: {', '.join(filter(None, choices))}")
         return cell
@@ -115,7 +116,7 @@ def points(cell: str) -> list[list[float]]:
     return line
 
 
-def _point(part):
+def _point(part) -> list[float]:
     pair = part.split(",")
     if len(pair) != 2:
         raise ValueError(f"“{part}” must be a point like 34.01842,-118.48644")

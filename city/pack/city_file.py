@@ -2,10 +2,10 @@
 
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, time
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
@@ -30,7 +30,7 @@ class Entry(NamedTuple):
     is_required: bool = False
 
 
-def _words(value):
+def _words(value) -> str:
     if not isinstance(value, str):
         raise TypeError("it must be text in quotes")
     if "\0" in value:
@@ -38,10 +38,10 @@ def _words(value):
     return value.strip()
 
 
-def _list_like(example: str):
+def _list_like(example: str) -> Callable:
     """Return a reader of a list of texts; `example` is a list that would be right."""
 
-    def read(value):
+    def read(value) -> Any:
         if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
             raise TypeError(
                 "it must be a list in brackets, each text in quotes and a comma between two: "
@@ -55,23 +55,23 @@ def _list_like(example: str):
 _days_of_week = _list_like('["monday", "tuesday"]')
 
 
-def _weekday(value):
+def _weekday(value) -> int:
     if value not in WEEKDAYS:
         raise ValueError(f"“{value}” must be one of: {', '.join(WEEKDAYS)}")
     return WEEKDAYS.index(value)
 
 
-def _weekdays(value):
+def _weekdays(value) -> list[int]:
     days = sorted({_weekday(name) for name in _days_of_week(value)})
     if not days:
         raise ValueError("a city works on at least one weekday")
     return days
 
 
-def _bare(kind, words):
+def _bare(kind, words) -> Callable:
     """A reader of what TOML knows by itself."""
 
-    def read(value):
+    def read(value) -> Any:
         if not isinstance(value, kind) or isinstance(value, bool):
             raise TypeError(f"it must be {words}, without quotes")
         return value
@@ -84,14 +84,14 @@ _time = _bare(time, "a time like 08:00:00")
 _days = _bare(int, "a whole number of days")
 
 
-def _degrees(value):
+def _degrees(value) -> float:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     if not is_number or not abs(value) <= 180:  # not a number either: nan
         raise ValueError("it must be a number of degrees")
     return float(value)
 
 
-def _whole(value):
+def _whole(value) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 10_000:
         raise ValueError("it must be a whole number from 0 to 10000")
     return value
@@ -100,7 +100,7 @@ def _whole(value):
 _language_codes = _list_like('["en", "es"]')
 
 
-def _languages(value):
+def _languages(value) -> list:
     codes = _language_codes(value)
     if strange := find_languages_without_catalogue(codes):
         said = ", ".join(f"“{code}”" for code in strange)
@@ -109,14 +109,14 @@ def _languages(value):
     return codes
 
 
-def _zone(value):
+def _zone(value) -> str:
     try:
         return ZoneInfo(_words(value)).key
     except (ZoneInfoNotFoundError, ValueError):
         raise ValueError(f"“{value}” is not a time zone like America/Los_Angeles") from None
 
 
-def _fields(section, read, *names, is_required=False):
+def _fields(section, read, *names, is_required=False) -> list[Entry]:
     return [Entry(section, name, name, read, is_required) for name in names]
 
 
@@ -167,7 +167,7 @@ def read_city(report: Report, pack_dir: Path) -> dict[str, object]:
     return values
 
 
-def _values(report, content, given):
+def _values(report, content, given) -> dict[str, Any]:
     values = {
         field.name: field.get_default()
         for field in City._meta.fields
@@ -193,7 +193,7 @@ def _values(report, content, given):
     return values
 
 
-def _refuse_unknown(report, content, given):
+def _refuse_unknown(report, content, given) -> None:
     known = {(entry.section, entry.key) for entry in ENTRIES}
     for name, value in given.items():
         inside = [(name, key) for key in value] if isinstance(value, dict) else [("", name)]
@@ -208,14 +208,14 @@ def line_of(content: str, key: str) -> int:
     return content.count("\n", 0, found.end()) + 1 if found else 1
 
 
-def _check(report, content, values):
+def _check(report, content, values) -> None:
     if not {entry.field for entry in ENTRIES if entry.is_required} <= set(values):
         return
     for reason, key in _contradictions(values):
         report.problem(FILE, line_of(content, key), reason)
 
 
-def _contradictions(values):
+def _contradictions(values) -> Iterator[tuple[str, str]]:
     if values["opens_at"] >= values["closes_at"]:
         yield "closes_at must be later than opens_at", "closes_at"
     if abs(values["center_lat"]) > 90:
@@ -238,7 +238,7 @@ def contrast(color: str, ground: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def _luminance(color):
+def _luminance(color) -> float:
     channels = [int(color[n : n + 2], 16) / 255 for n in (1, 3, 5)]
     red, green, blue = [
         c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels

@@ -1,6 +1,8 @@
 """What is wrong with rows although each cell can be read: rules that the database keeps too."""
 
 from collections import defaultdict
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from city.danger.cells import split
 from city.danger.reading import words_of
@@ -9,12 +11,12 @@ from city.models import Choice, Question
 _WITH_CHOICES = {Question.Datatype.SINGLE, Question.Datatype.MULTIPLE}
 
 
-def none(values: dict):
+def none(values: dict) -> tuple[Callable]:
     """Nothing to object to."""
     return ()
 
 
-def of_category(values: dict):
+def of_category(values: dict) -> Iterator[str]:
     if (values["urgent_target_days"] or 0) > values["target_days"]:
         yield "urgent_target_days: urgent work can't be due later than other work"
 
@@ -24,7 +26,7 @@ def of_canned_text(values: dict):
         yield "category and group: name one of them, or neither"
 
 
-def of_danger(values: dict):
+def of_danger(values: dict) -> Iterator[str]:
     second = [values[name] for name in ("second_label", "second_phone", "second_phone_tel")]
     if any(second) and not all(second):
         yield "second_label, second_phone and second_phone_tel belong together"
@@ -32,7 +34,7 @@ def of_danger(values: dict):
         yield "phrases: none of them has a word to be found by"
 
 
-def of_choice(values: dict):
+def of_choice(values: dict) -> Iterator[str]:
     is_stop = values["effect"] == Choice.Effect.STOP
     if is_stop and not (values["stop_kind"] and values["stop_text"]):
         yield "effect: a stop needs a stop_kind and a stop_text that says what to do instead"
@@ -42,7 +44,7 @@ def of_choice(values: dict):
         yield "agency: a stop for another agency names it"
 
 
-def of_questions(questions, choices):
+def of_questions(questions, choices) -> Iterator[tuple[Any, str]]:
     """Each (line, reason) about questions and choices that do not fit together."""
     offered = defaultdict(list)
     for row in choices:

@@ -4,6 +4,7 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from shapely.geometry import Point
@@ -81,14 +82,14 @@ def read(report: Report, folder: Path) -> Contents:
     return Contents(city, zones, rows)
 
 
-def _find_pack_in(folder):
+def _find_pack_in(folder) -> str:
     """Return the path of a pack in a folder that is none itself; empty where there is none."""
     if (folder / CITY_FILE).exists():
         return ""
     return next((path.parent.name for path in sorted(folder.glob(f"*/{CITY_FILE}"))), "")
 
 
-def _what_is_no_folder(folder):
+def _what_is_no_folder(folder) -> str:
     if not folder.exists():
         return "there is no such folder"
     if zipfile.is_zipfile(folder):
@@ -96,7 +97,7 @@ def _what_is_no_folder(folder):
     return "this is a file; name the folder that it is in"
 
 
-def _rows(report, folder, table, country):
+def _rows(report, folder, table, country) -> list[Row]:
     path, schema = folder / table.file, table.schema(country)
     rows = read_table(report, path, schema, optional=table.is_optional)
     sound = keep_valid(report, table.file, rows, table.model, table.contradictions)
@@ -105,7 +106,7 @@ def _rows(report, folder, table, country):
     return sound
 
 
-def _check_pointers(report, table, rows):
+def _check_pointers(report, table, rows) -> None:
     """Where the file pointed to has problems of its own, a row missing there is no news."""
     keys = {
         each.file: {each.key_of(row.values) for row in rows[each.file]}
@@ -118,13 +119,13 @@ def _check_pointers(report, table, rows):
             report.problem(table.file, line, reason)
 
 
-def _check_questions(report, rows):
+def _check_questions(report, rows) -> None:
     if not report.broken_files & {QUESTIONS.file, CHOICES.file}:
         for line, reason in consistency.of_questions(rows[QUESTIONS.file], rows[CHOICES.file]):
             report.problem(QUESTIONS.file, line, reason)
 
 
-def _check_languages(report, rows, city):
+def _check_languages(report, rows, city) -> None:
     """What the city offers is known only where its own file is whole."""
     if CITY_FILE in report.broken_files:
         return
@@ -135,7 +136,7 @@ def _check_languages(report, rows, city):
             report.problem(DANGER.file, line, f"{said}; it offers: {', '.join(sorted(offered))}")
 
 
-def _check_emergency_numbers(report, rows, city):
+def _check_emergency_numbers(report, rows, city) -> None:
     """Refuse texts that write out an emergency number: city.toml has the one that is meant."""
     if CITY_FILE in report.broken_files:
         return
@@ -152,7 +153,7 @@ def _check_emergency_numbers(report, rows, city):
                     report.problem(file, line, f"{name}: {reason}")
 
 
-def _check_places(report, rows, zones):
+def _check_places(report, rows, zones) -> None:
     """Where the zones have problems of their own, a place outside them is no news."""
     if not zones or ZONES.file in report.broken_files:
         return
@@ -166,7 +167,7 @@ def _check_places(report, rows, zones):
         report.problem("places.csv", line, f"{values['name']}: {reason}")
 
 
-def _streets(report, folder, center):
+def _streets(report, folder, center) -> list[Row]:
     """One row per street with all its lines."""
     streets: dict[tuple, Row] = {}
     read_rows = read_table(report, folder / STREETS.file, Schema(STREETS.columns))
@@ -178,7 +179,7 @@ def _streets(report, folder, center):
     return keep_valid(report, STREETS.file, streets.values(), STREETS.model)
 
 
-def _drawing(report, folder, center):
+def _drawing(report, folder, center) -> dict[str, Any]:
     path = folder / "drawing.geojson"
     features = read_features(report, path, center, optional=True)
     for each in features:
@@ -198,7 +199,7 @@ def _drawing(report, folder, center):
     }
 
 
-def _add_areas(report, folder, center, agencies):
+def _add_areas(report, folder, center, agencies) -> None:
     """The areas of other agencies, by their slugs; most have none."""
     path = folder / "agencies.geojson"
     by_slug = {row.values["slug"]: row.values for row in agencies}

@@ -6,7 +6,7 @@ reported every day.
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from city.danger import matcher, ordinary
 from city.danger.cells import split
@@ -42,7 +42,7 @@ class Everyday(NamedTuple):
     names: Sequence[str]
 
 
-def warnings(folder, pack: Contents):
+def warnings(folder, pack: Contents) -> Iterator[tuple[str, int, str] | tuple[str, Any, str]]:
     """(file, line, reason) of each."""
     rows = pack.rows[DANGER.file]
     if not rows:
@@ -169,7 +169,7 @@ def _format_word(word: str) -> str:
     return " ".join([*fillers, min(GROUPS[name]) if is_group else last])
 
 
-def _languages(pack, rows):
+def _languages(pack, rows) -> Iterator[tuple[str, Any, str]]:
     """Kinds that have no row in a language that residents are offered."""
     offered = pack.city.get("languages", [])
     known = {(row.values["kind"], row.values["language"]) for row in rows}

@@ -3,8 +3,10 @@
 import csv
 import io
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import models
+from django.db.models import Model, QuerySet
 
 from city.models import Translation
 from city.pack import translations
@@ -37,7 +39,7 @@ def cells_of(table: Table, row: models.Model) -> list[str]:
     return [column.format(values[column.name]) for column in table.columns]
 
 
-def rows_in_use(table: Table):
+def rows_in_use(table: Table) -> QuerySet[Model]:
     """The rows of the database that the pack's file holds, in its order."""
     rows = all_rows(table)
     return rows.filter(is_active=True) if table.is_ordered else rows
@@ -48,7 +50,7 @@ def rows_by_key(table: Table) -> dict[tuple, models.Model]:
     return {table.key_of(values_of(table, row)): row for row in rows_in_use(table)}
 
 
-def all_rows(table: Table):
+def all_rows(table: Table) -> QuerySet[Model]:
     """Those that are switched off as well."""
     # And by what those are named: a choice's question's category.
     relations = [pointer.column for pointer in table.pointers] + [
@@ -62,7 +64,7 @@ def all_rows(table: Table):
     return rows.select_related(*relations) if relations else rows
 
 
-def _value(table, row, name):
+def _value(table, row, name) -> Any:
     """Of a row pointed to the last part of its key; what else its key needs is a column of its."""
     for pointer in table.pointers:
         target_table = table_of(pointer.file)

@@ -52,7 +52,7 @@ def decode_twice(text: str) -> str:
         return text
 
 
-def _byte(letter):
+def _byte(letter) -> bytes:
     """Windows-1252 has no letter for five bytes, which programs keep as they are."""
     try:
         return letter.encode("cp1252")

@@ -3,7 +3,7 @@
 import json
 import re
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import shapely
 from shapely.errors import ShapelyError
@@ -69,7 +69,7 @@ def _label(number: int, feature) -> str:
     return f"feature {number}, “{' '.join(name.split())[:40]}”: " if name else f"feature {number}: "
 
 
-def _parsed(report, file, content):
+def _parsed(report, file, content) -> Any:
     """What the JSON says; None where it is none, which is reported."""
     if not content.strip():
         report.problem(file, 1, "the file is empty")
@@ -106,13 +106,13 @@ def _features(collection) -> list:
     raise ValueError("it must be a GeoJSON FeatureCollection")
 
 
-def _lines_of_features(content, count):
+def _lines_of_features(content, count) -> list:
     starts = [found.start() for found in re.finditer(r'"type"\s*:\s*"Feature"', content)]
     starts += [0] * (count - len(starts))
     return [content.count("\n", 0, start) + 1 for start in starts[:count]]
 
 
-def _read(line, label, feature, center):
+def _read(line, label, feature, center) -> Feature:
     """The feature. Raises ValueError with words for the editor."""
     try:
         geometry, properties = feature["geometry"], feature.get("properties") or {}
@@ -134,7 +134,7 @@ def _read(line, label, feature, center):
     return Feature(line, label, properties, geometry, figure)
 
 
-def _check(figure, center):
+def _check(figure, center) -> None:
     if figure.is_empty:
         raise ValueError("the figure is empty")
     if not is_near(figure.bounds, center):
@@ -143,7 +143,7 @@ def _check(figure, center):
         raise ValueError(_what_is_broken(shapely.is_valid_reason(figure)))
 
 
-def _what_is_far(bounds, center):
+def _what_is_far(bounds, center) -> str:
     west, south, east, north = bounds
     if max(map(abs, bounds)) > 180:
         return f"these are meters or feet of a map, not degrees; {_DEGREES}"
@@ -152,7 +152,7 @@ def _what_is_far(bounds, center):
     return f"the figure {lies_far(bounds, center)}"
 
 
-def _what_is_broken(reason):
+def _what_is_broken(reason) -> str:
     """Shapely's `Self-intersection[-118.48 34.01]` in words and as latitude, longitude."""
     found = re.fullmatch(r"(.*)\[(\S+) (\S+)\]", reason)
     if not found:

@@ -30,7 +30,7 @@ class HandChange(NamedTuple):
     who: str
     when: datetime
 
-    def __str__(self):
+    def __str__(self) -> str:
         made = f"{self.who}, {timezone.localtime(self.when):%Y-%m-%d %H:%M}"
         return f"{self.row}: {self.field}: {self.by_hand} ({made}) becomes {self.in_pack}"
 
@@ -47,7 +47,7 @@ class Edits:
     no more however long it is.
     """
 
-    def __init__(self, model: type[models.Model], since: datetime | None):
+    def __init__(self, model: type[models.Model], since: datetime | None) -> None:
         self.model, self.since = model, since
         self.has_history = hasattr(model, "history")
         content_type = ContentType.objects.get_for_model(model)
@@ -93,13 +93,13 @@ class Edits:
                 edit = _Edit(str(entry.user), entry.action_time)
                 yield HandChange(f"{what} “{row}”", "the row", "deleted", "added again", *edit)
 
-    def _edit_of(self, row, field):
+    def _edit_of(self, row, field) -> _Edit | None:
         """Return who set the field last, or any field for None; None where it was no person."""
         return (
             self._find_in_history(row, field) if self.has_history else self._find_in_log(row, field)
         )
 
-    def _find_in_history(self, row, field):
+    def _find_in_history(self, row, field) -> _Edit | None:
         versions = [None, *row.history.order_by("history_date", "history_id")]
         for earlier, later in reversed([*pairwise(versions)]):
             if self.since and later.history_date <= self.since:
@@ -110,7 +110,7 @@ class Edits:
                 return _Edit(who(later), later.history_date) if is_by_hand else None
         return None
 
-    def _find_in_log(self, row, field):
+    def _find_in_log(self, row, field) -> _Edit | None:
         entries = self._log.filter(object_id=str(row.pk)).exclude(action_flag=DELETION)
         for entry in entries.select_related("user").order_by("-action_time", "-pk"):
             if field is None or _names(entry, field):

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Model
 from django.utils.module_loading import import_string
 
 from city import cache
@@ -23,7 +24,7 @@ from lib.security_log import Kind, record
 class BrokenPack(Exception):
     """The pack was refused and nothing was changed; `report.problems` says why."""
 
-    def __init__(self, report):
+    def __init__(self, report) -> None:
         super().__init__("\n".join(map(str, report.problems)))
         self.report = report
 
@@ -34,7 +35,7 @@ class HandChangesLost(Exception):
     `changes` are all of them.
     """
 
-    def __init__(self, changes: list[HandChange]):
+    def __init__(self, changes: list[HandChange]) -> None:
         super().__init__("\n".join(map(str, changes)))
         self.changes = changes
 
@@ -79,7 +80,7 @@ def _read(pack_dir):
     return report, pack
 
 
-def _write(report, pack_dir, pack):
+def _write(report, pack_dir, pack) -> None:
     report.last_load = City.objects.values_list("loaded_at", flat=True).first()
     _write_city(report, pack.city)
     written: dict[str, dict[tuple, object]] = {}
@@ -95,7 +96,7 @@ def _write(report, pack_dir, pack):
         cache.outdate()
 
 
-def _write_city(report, values):
+def _write_city(report, values) -> None:
     city = City.objects.first() or City(pk=1)
     changed = [name for name, value in values.items() if getattr(city, name) != value]
     if changed:
@@ -109,7 +110,7 @@ def _write_city(report, values):
         report.changed("city changed", f"{city.name} ({', '.join(changed)})")
 
 
-def _write_table(report, table: Table, rows, written):
+def _write_table(report, table: Table, rows, written) -> dict[tuple, Model]:
     """Write `rows` with their pointers followed; returns the written rows by the pack's keys."""
     followed = [Row(line, _followed(table, values, written)) for line, values in rows]
     instances = sync(report, table, followed)
@@ -123,7 +124,7 @@ def _followed(table: Table, values: dict, written: dict) -> dict:
     return {name: value for name, value in followed.items() if name not in helpers}
 
 
-def _put_places_in_zones(zones, written):
+def _put_places_in_zones(zones, written) -> None:
     """Which zone a place lies in follows from the figures; the pack does not say it."""
     moved = []
     for place in Place.objects.all():

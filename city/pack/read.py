@@ -1,5 +1,6 @@
 """Reading a pack's files: every problem with its file, its line and what would be right."""
 
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -58,7 +59,7 @@ def read_table(report: Report, path: Path, schema: Schema, *, optional=False) ->
 
 
 @contextmanager
-def _reporting(report, path, optional):
+def _reporting(report, path, optional) -> Iterator[None]:
     """A file that cannot be read at all is a problem in words."""
     try:
         yield
@@ -69,7 +70,7 @@ def _reporting(report, path, optional):
                 report.problem(path.name, error.facts.get("line", 1), reason)
 
 
-def _within(path):
+def _within(path) -> Path:
     """The same path; a pack that somebody else made must not show us files of ours."""
     folder = path.parent.resolve()
     if not path.resolve().is_relative_to(folder):

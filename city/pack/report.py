@@ -14,7 +14,7 @@ class Problem(NamedTuple):
     line: int
     reason: str
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.file}:{self.line}: {self.reason}"
 
 
@@ -34,19 +34,19 @@ class Report:
         """Those that have a problem."""
         return {problem.file for problem in self.problems}
 
-    def problem(self, file: str, line: int, reason: str):
+    def problem(self, file: str, line: int, reason: str) -> None:
         """Refuse the pack: `reason` says what is wrong and what would be right."""
         self.problems.append(Problem(file, line, str(reason)))
 
-    def warn(self, file: str, line: int, reason: str):
+    def warn(self, file: str, line: int, reason: str) -> None:
         """Tell what is odd but can be loaded."""
         self.warnings.append(Problem(file, line, str(reason)))
 
-    def changed(self, what: str, name: str):
+    def changed(self, what: str, name: str) -> None:
         """Note one change, for example `("categories added", "Pothole")`."""
         self.changes.setdefault(what, []).append(str(name))
 
-    def note(self, words: str):
+    def note(self, words: str) -> None:
         """Say what follows from a change."""
         self.notes.append(words)
 
@@ -62,6 +62,6 @@ def counted(problems: list[Problem], noun: str) -> str:
     return f"{len(problems) or 'no'} {noun}{'' if len(problems) == 1 else 's'}"
 
 
-def _sentence(what, names):
+def _sentence(what, names) -> str:
     more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
     return f"{what} ({len(names)}): {', '.join(names[:SHOWN])}{more}"

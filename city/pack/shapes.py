@@ -2,9 +2,10 @@
 
 import json
 import math
+from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import shapely
 from shapely.geometry import mapping
@@ -61,17 +62,17 @@ def read_zones(report: Report, path: Path, center) -> list[ZoneShape]:
     return zones
 
 
-def _has_names(feature):
+def _has_names(feature) -> bool:
     return all(_text(feature.properties.get(name)) for name in ("id", "name"))
 
 
-def _text(value):
+def _text(value) -> str:
     """Return a property as text; empty where it is none. Districts often have a number."""
     is_number = isinstance(value, int) and not isinstance(value, bool)
     return " ".join(str(value).split()) if is_number or isinstance(value, str) else ""
 
 
-def _refuse_nameless(report, file, features):
+def _refuse_nameless(report, file, features) -> None:
     """Report the features without id or name as one problem, for they mostly lack it all."""
     if not features:
         return
@@ -85,7 +86,7 @@ def _refuse_nameless(report, file, features):
     report.problem(file, features[0].line, reason)
 
 
-def _named(report, file, feature):
+def _named(report, file, feature) -> ZoneShape | None:
     name = _text(feature.properties["name"])
     try:
         identifier = slug(_text(feature.properties["id"]))
@@ -97,7 +98,7 @@ def _named(report, file, feature):
     return zone if is_valid(report, file, zone.line, own, model=Zone) else None
 
 
-def _refuse_overlaps(report, file, zones):
+def _refuse_overlaps(report, file, zones) -> None:
     for one, other in combinations(zones, 2):
         common = one.figure.intersection(other.figure)
         if square_meters(common) > SLIVER_M2:
@@ -105,7 +106,7 @@ def _refuse_overlaps(report, file, zones):
             report.problem(file, other.line, words)
 
 
-def _refuse_holes(report, file, zones):
+def _refuse_holes(report, file, zones) -> None:
     for part in parts_of(join(zones), "Polygon"):
         for ring in part.interiors:
             hole = shapely.Polygon(ring)
@@ -132,12 +133,12 @@ def square_meters(figure) -> float:
     return figure.area * M2_PER_DEGREE2 * math.cos(math.radians(figure.centroid.y))
 
 
-def _said(figure):
+def _said(figure) -> str:
     point = figure.representative_point()
     return f"{point.y:.5f}, {point.x:.5f}"
 
 
-def refuse_far_lines(report: Report, file: str, rows, center):
+def refuse_far_lines(report: Report, file: str, rows, center) -> None:
     """Report each row whose `points` ([[lat, lng], …]) lie far from the map's center."""
     for row in rows:
         points = row.values["points"]
@@ -146,14 +147,14 @@ def refuse_far_lines(report: Report, file: str, rows, center):
             report.problem(file, row.line, f"points: {_why_far(*far[0], center)}")
 
 
-def _why_far(lat, lng, center):
+def _why_far(lat, lng, center) -> str:
     said = f"“{lat:g},{lng:g}”"
     if is_near((lat, lng, lat, lng), center):
         return f"{said} is swapped: the latitude comes first"
     return f"{said} {lies_far((lng, lat, lng, lat), center)}"
 
 
-def seams(zones, gap):
+def seams(zones, gap) -> Iterator[tuple[str, Any]]:
     """(what, zone) where neighbours overlap a little, or leave a strip narrower than `gap` degrees.
 
     What `SLIVER_M2` forgives and what opens to the outside, and so is no hole.
@@ -169,7 +170,7 @@ def seams(zones, gap):
             yield f"{one.name} and {other.name} leave a gap near {_said(strip)}", other
 
 
-def _strips(one, other, others, gap):
+def _strips(one, other, others, gap) -> Iterator:
     """What lies between two figures that do not touch there though they come this near.
 
     Two that do touch leave a notch at the end of their border, so what is short is not meant.

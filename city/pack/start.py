@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from pathlib import Path
 from string import Template
+from typing import Any
 
 from django.utils.text import slugify
 
@@ -51,7 +52,7 @@ def start(name: str, folder: Path, center: str = "") -> Path:
     return path
 
 
-def _checked(name):
+def _checked(name) -> str:
     name = " ".join(name.split())
     if not name:
         raise CannotStart("A city needs a name: ./run start-city “Spring Falls”")
@@ -69,7 +70,7 @@ def _checked(name):
     return name
 
 
-def _point(text):
+def _point(text) -> tuple[float, float]:
     lat, comma, lng = text.partition(",")
     if not comma:
         raise CannotStart("--center is a latitude and a longitude: --center=34.02,-118.48")
@@ -82,7 +83,7 @@ def _point(text):
     return float(latitude), float(longitude)
 
 
-def _names(name, slug, path):
+def _names(name, slug, path) -> dict[str, Any]:
     return {
         "name": name,
         "name_toml": json.dumps(name, ensure_ascii=False),
@@ -102,7 +103,7 @@ def prefix_of(slug: str) -> str:
     return (initials if len(initials) > 1 else "".join(words)[:2]).upper()
 
 
-def _places(lat, lng):
+def _places(lat, lng) -> dict[str, Any]:
     """An example's square, two streets that cross in it, and a guess at its clock."""
     half = _HALF / max(math.cos(math.radians(lat)), 0.05)
     west, east, south, north = (
@@ -127,13 +128,13 @@ def _may_be_american(lat: float, lng: float) -> bool:
     return 24 <= lat <= 50 and -125 <= lng <= -66
 
 
-def _time_zone(lat, lng):
+def _time_zone(lat, lng) -> str:
     if not _may_be_american(lat, lng):
         return "UTC"
     return next(name for west, name in _US_ZONES if lng >= west)
 
 
-def _write(path, values):
+def _write(path, values) -> None:
     """All of it or nothing: made beside, then named."""
     path.parent.mkdir(parents=True, exist_ok=True)
     made = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -38,7 +39,7 @@ def sync(report: Report, table: Table, rows: list[Row]) -> list[models.Model]:
     return [instance for instance, _names in built]
 
 
-def _note_rows_changed_by_hand(report, table, edits, new, gone):
+def _note_rows_changed_by_hand(report, table, edits, new, gone) -> None:
     is_switchable = "is_active" in names_of(table.model)
     fate = "turned off" if is_switchable else "removed"
     for row in gone:
@@ -47,7 +48,7 @@ def _note_rows_changed_by_hand(report, table, edits, new, gone):
     report.hand_changes += edits.list_added(table.noun, new)
 
 
-def _key(table, instance):
+def _key(table, instance) -> tuple[Any, ...]:
     fields = [field for field in table.model._meta.fields if field.name in table.key]
     return tuple(getattr(instance, field.attname) for field in fields)
 
@@ -77,7 +78,7 @@ def keep_valid(
     ]
 
 
-def _problems_of_fields(model, values):
+def _problems_of_fields(model, values) -> list[str] | list:
     own = {field.name for field in model._meta.fields if not field.is_relation}
     plain = {name: value for name, value in values.items() if name in own}
     if unkept := [name for name, value in plain.items() if not _can_be_kept(value)]:
@@ -94,12 +95,12 @@ def names_of(model) -> set[str]:
     return {field.name for field in model._meta.fields}
 
 
-def _can_be_kept(value):
+def _can_be_kept(value) -> bool:
     """JSON can write a NUL and halves of characters, which no database takes."""
     return not isinstance(value, str) or not _UNKEPT.search(value)
 
 
-def _build(report, table, edits, known, row):
+def _build(report, table, edits, known, row) -> tuple[Any, None] | tuple[Any, list]:
     """The instance of `row` and the names of its changed fields; None for a new one."""
     wanted = dict(row.values)
     if "is_active" in names_of(table.model):
@@ -116,14 +117,14 @@ def _build(report, table, edits, known, row):
     return old, changed
 
 
-def _differs(old, name, value):
+def _differs(old, name, value) -> bool:
     field = old._meta.get_field(name)
     if field.is_relation:
         return getattr(old, field.attname) != (value.pk if value else None)
     return getattr(old, name) != value
 
 
-def _create(report, table, instances):
+def _create(report, table, instances) -> None:
     if not instances:
         return
     if hasattr(table.model, "history"):
@@ -135,7 +136,7 @@ def _create(report, table, instances):
         report.changed(f"{table.noun} added", instance)
 
 
-def _update(report, table, changes):
+def _update(report, table, changes) -> None:
     if not changes:
         return
     names = sorted({name for _instance, changed in changes for name in changed})
@@ -148,14 +149,14 @@ def _update(report, table, changes):
             report.changed(f"{table.noun} changed", f"{instance} ({', '.join(changed)})")
 
 
-def _write(model, instances, names):
+def _write(model, instances, names) -> None:
     if hasattr(model, "history"):
         bulk_update_with_history(instances, model, names, default_change_reason=REASON)
     else:
         model._default_manager.bulk_update(instances, names)
 
 
-def _drop(report, table, instances):
+def _drop(report, table, instances) -> None:
     if "is_active" in names_of(table.model):
         _switch_off(report, table, [instance for instance in instances if instance.is_active])
         return
@@ -167,7 +168,7 @@ def _drop(report, table, instances):
         table.model._default_manager.filter(pk__in=[row.pk for row in instances]).delete()
 
 
-def _switch_off(report, table, instances):
+def _switch_off(report, table, instances) -> None:
     willing = []
     for instance in instances:
         if reason := reason_to_keep(instance):

@@ -51,7 +51,7 @@ def _explain_toml_line(message: str, lines: list[str], line: int) -> str:
     return f'{key}: “{_short(value)}” must stand in quotes, like "{_short(value)}"'
 
 
-def _explain_quotes(message, key):
+def _explain_quotes(message, key) -> str:
     if "Illegal character" in message or 'Expected "\'"' in message or "Unterminated" in message:
         return f'{key}: a quote opens on this line and is never closed; end the text with "'
     if "newline" in message:
@@ -62,17 +62,17 @@ def _explain_quotes(message, key):
     return f"{key}: the text holds a \\, which is written twice: \\\\"
 
 
-def _outside_straight_quotes(value):
+def _outside_straight_quotes(value) -> str:
     return re.sub(r'"(?:[^"\\]|\\.)*"', "", value)
 
 
-def _name_first_line(lines, line, key):
+def _name_first_line(lines, line, key) -> str:
     pattern = re.compile(rf"\s*{re.escape(key)}\s*(=|$)")
     first = next((n for n, each in enumerate(lines[: line - 1], 1) if pattern.match(each)), None)
     return f", first on line {first}" if first else ""
 
 
-def _short(text):
+def _short(text) -> str:
     return text if len(text) <= _LONGEST_SNIPPET else f"{text[:_LONGEST_SNIPPET]}…"
 
 
@@ -81,7 +81,7 @@ def explain_json(content: str, error: json.JSONDecodeError) -> SyntaxProblem:
     return SyntaxProblem(error.lineno, f"this is not GeoJSON: {_explain_json(content, error)}")
 
 
-def _explain_json(content, error):
+def _explain_json(content, error) -> str:
     if content.lstrip().startswith("<"):
         return (
             "it is a web page or a KML file; download the GeoJSON itself, or open the KML in "

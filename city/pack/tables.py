@@ -120,7 +120,7 @@ _READERS = {
 }
 
 
-def _column(field):
+def _column(field) -> Column:
     if field.has_default():
         default = field.get_default()
     elif field.null:
@@ -130,7 +130,7 @@ def _column(field):
     return Column(field.name, _reader(field), default)
 
 
-def _reader(field):
+def _reader(field) -> Callable:
     if field.choices:
         return cells.one_of(*dict(field.choices))
     if field.is_relation or SLUG in field.validators:
@@ -140,7 +140,7 @@ def _reader(field):
     return _READERS.get(field.get_internal_type(), one_line)
 
 
-def _reasons(file, model, noun, *more):
+def _reasons(file, model, noun, *more) -> Table:
     return Table(file, model, noun, ["code", "name", *more], ["code"])
 
 

@@ -1,5 +1,6 @@
 """words.<language>.csv: what the pack's words are in another language, keyed by the words."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from django.conf import settings
@@ -61,7 +62,7 @@ def read(report: Report, folder: Path) -> list[Row]:
     return [row for path in sorted(folder.glob(TRANSLATIONS.file)) for row in _read(report, path)]
 
 
-def _read(report, path):
+def _read(report, path) -> list[Row]:
     language = path.name.removeprefix("words.").removesuffix(".csv")
     rows = [
         Row(line, {"language": language, "source": given["english"], "words": given["translation"]})
@@ -70,12 +71,12 @@ def _read(report, path):
     return keep_valid(report, path.name, rows, Translation, _lost)
 
 
-def _lost(values):
+def _lost(values) -> Iterator[str]:
     for name in sorted(placeholders_in(values["source"]) ^ placeholders_in(values["words"])):
         yield f"translation: {{{name}}} stands in one text only"
 
 
-def compare(report: Report, city: dict, rows: dict[str, list[Row]]):
+def compare(report: Report, city: dict, rows: dict[str, list[Row]]) -> None:
     """Warn of words without a translation, and of translations whose words are gone."""
     needed, names = set(_texts(READ_BY_RESIDENTS, rows)), set(_texts(NAMES, rows))
     offered = set(city.get("languages", [])) - {settings.LANGUAGE_CODE}
@@ -90,7 +91,7 @@ def untranslated(language: str, rows: dict[str, list[Row]]) -> list[str]:
     return [source for source in needed if source not in known]
 
 
-def _lines(language, rows):
+def _lines(language, rows) -> dict:
     """What has a translation into `language`, and on which line."""
     return {
         row.values["source"]: row.line
@@ -99,7 +100,7 @@ def _lines(language, rows):
     }
 
 
-def _warn(report, language, needed, names, lines):
+def _warn(report, language, needed, names, lines) -> None:
     file = file_of(language)
     for source in sorted(lines.keys() - needed - names, key=lines.get):
         report.warn(file, lines[source], f"the pack no longer has “{short(source)}”")
@@ -110,12 +111,12 @@ def _warn(report, language, needed, names, lines):
         report.warn(file, 1, f"{len(missing)} of {len(needed)} texts are missing: {said}{more}")
 
 
-def _texts(columns, rows):
+def _texts(columns, rows) -> Iterator:
     for file, names in columns.items():
         for row in rows[file]:
             yield from (row.values[name] for name in names if row.values[name])
 
 
-def short(text, longest=60):
+def short(text, longest=60) -> str:
     line = text.replace("\n", " ")
     return line if len(line) <= longest else f"{line[:longest]}…"

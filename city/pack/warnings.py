@@ -2,8 +2,10 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date, datetime
 from itertools import chain
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import shapely
@@ -36,7 +38,7 @@ _READ_ELSEWHERE = re.compile(
 _EXAMPLE = re.compile(r"\bExample\b|@example\.(org|com|net)|\b(www\.)?example\.(org|com|net)\b")
 
 
-def add(report: Report, folder, pack: Contents):
+def add(report: Report, folder, pack: Contents) -> None:
     """Every warning, file by file; none about a whole file that has a problem of its own."""
     for found in (_city, _zones, _departments, _categories, _questions, _holidays,
                    _streets, _logo, danger.warnings, american.warnings, _examples,
@@ -46,24 +48,24 @@ def add(report: Report, folder, pack: Contents):
                 report.warn(file, line, reason)
 
 
-def _text(path):
+def _text(path) -> str:
     """What can be read of a file; what is wrong with it is said elsewhere."""
     return read_text(Report(), path) or ""
 
 
-def _city(folder, pack):
+def _city(folder, pack) -> Iterator[tuple[str, int, str]]:
     content = _text(folder / CITY)
     for key, reason in chain(_phone(pack.city), _clock(pack.city), _colors(pack.city)):
         yield CITY, line_of(content, key), reason
 
 
-def _phone(city):
+def _phone(city) -> Iterator[tuple[str, str]]:
     phone = city.get("phone_tel", "")
     if phone and not re.fullmatch(r"\+?[0-9]{2,15}", phone):
         yield "phone_tel", f"no phone can dial “{phone}”: digits only, or +1…"
 
 
-def _clock(city):
+def _clock(city) -> Iterator[tuple[str, str]]:
     """The clock is typed by hand, and a wrong one makes every promise wrong."""
     lat, lng, zone = (city.get(name) for name in ("center_lat", "center_lng", "time_zone"))
     if None in (lat, lng, zone):
@@ -87,7 +89,7 @@ _OWN = {
 }  # fmt: skip
 
 
-def _colors(city):
+def _colors(city) -> Iterator[tuple[str, str]]:
     given = {name: city.get(name) or color for name, color in _OWN.items()}
     for ink, ground, what in _PAIRS:
         ratio = contrast(given[ink], given[ground])
@@ -101,7 +103,7 @@ def _colors(city):
         yield colors[0], "accent, accent_strong and accent_deep belong together"
 
 
-def _zones(folder, pack):
+def _zones(folder, pack) -> Iterator[tuple[str, int, str] | tuple[str, Any, str]]:
     file, figures = "zones.geojson", [zone.figure for zone in pack.zones]
     points = sum(shapely.get_num_coordinates(figure) for figure in figures)
     if points > _HEAVY:
@@ -113,14 +115,14 @@ def _zones(folder, pack):
             yield file, zone.line, f"the zone {zone.name} is smaller than a football field"
 
 
-def _departments(folder, pack):
+def _departments(folder, pack) -> Iterator[tuple[str, Any, str]]:
     file = "departments.csv"
     for line, values in pack.rows[file]:
         if not values["email"]:
             yield file, line, f"“{values['name']}” has no email, so no one there gets email"
 
 
-def _categories(folder, pack):
+def _categories(folder, pack) -> Iterator[tuple[str, Any, str] | tuple[str, int, str]]:
     file = "categories.csv"
     rows = pack.rows[file]
     if not rows:  # the file could not be read, which is said
@@ -136,7 +138,7 @@ def _categories(folder, pack):
             yield "groups.csv", line, f"the group “{values['name']}” has no category"
 
 
-def _questions(folder, pack):
+def _questions(folder, pack) -> Iterator[tuple[str, Any, str]]:
     asked = Counter()
     for line, values in pack.rows["questions.csv"]:
         category = values["category"]
@@ -164,7 +166,7 @@ def _holidays(folder, pack):
             yield "holidays.csv", line, f"{values['date']}: is the year right?"
 
 
-def _streets(folder, pack):
+def _streets(folder, pack) -> Iterator[tuple[str, int, str] | tuple[str, Any, str]]:
     rows = pack.rows[STREETS.file]
     if not rows:
         yield STREETS.file, 1, "there is none: the map shows no street, nothing is found"
@@ -176,7 +178,7 @@ def _streets(folder, pack):
         yield "places.csv", 1, "there is none: people name landmarks before addresses"
 
 
-def _logo(folder, pack):
+def _logo(folder, pack) -> Iterator[tuple[str, int, str]]:
     logo = pack.city.get("logo", "")
     if not logo:
         yield "logo.svg", 1, "there is none, so the name of the service stands alone"
@@ -185,7 +187,7 @@ def _logo(folder, pack):
         yield "logo.svg", 1, reason
 
 
-def _examples(folder, pack):
+def _examples(folder, pack) -> Iterator[tuple[str, int, str]]:
     """What `start_city` wrote for somebody to replace."""
     for name in sorted(_FILES - {"README.md"}):
         for number, line in enumerate(_text(folder / name).splitlines(), 1):
@@ -194,11 +196,11 @@ def _examples(folder, pack):
                 yield name, number, f"still the example: {short(said, 50)}"
 
 
-def _without_comment(name, line):
+def _without_comment(name, line) -> str:
     return line.partition("  #")[0] if name == CITY else line
 
 
-def _strangers(folder, pack):
+def _strangers(folder, pack) -> Iterator[tuple[Any, int, str]]:
     for path in sorted(folder.iterdir()):
         known = path.name in _FILES or _READ_ELSEWHERE.fullmatch(path.name)
         if not known and not path.name.startswith((".", "~")):

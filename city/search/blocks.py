@@ -8,7 +8,7 @@ than a metre across a city.
 import math
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from shapely import STRtree
 from shapely.geometry import LineString, Point
@@ -93,14 +93,14 @@ class Block:
         return _degrees(spot.x, spot.y)
 
     @property
-    def _end(self):
+    def _end(self) -> float:
         return min(_CORNER, self.line.length / 4)
 
-    def _is_left(self, spot, along):
+    def _is_left(self, spot, along) -> bool:
         here, east, north = self._way(along)
         return east * (spot.y - here.y) - north * (spot.x - here.x) > 0
 
-    def _way(self, along):
+    def _way(self, along) -> tuple[Point, float, float]:
         """A point just before this one, and how far east and north the line goes from there."""
         here = self.line.interpolate(max(0.0, along - 1))
         there = self.line.interpolate(min(self.line.length, along + 1))
@@ -112,7 +112,7 @@ def blocks() -> list[Block]:
     return [_block(row) for row in AddressRange.objects.all()]
 
 
-def _block(row):
+def _block(row) -> Block:
     sides = Side(row.left_from, row.left_to, 1), Side(row.right_from, row.right_to, -1)
     is_lane = any(word in row.kind for word in _LANES)
     line = LineString([_metres(lat, lng) for lat, lng in row.line])
@@ -166,7 +166,7 @@ def closest_house(street: tuple[str, ...], number: int) -> House | None:
 
 
 @cache.remembered
-def _tree():
+def _tree() -> STRtree:
     return STRtree([block.line for block in blocks()])
 
 
@@ -225,22 +225,22 @@ def list_lanes_near(lat: float, lng: float) -> list[Lane]:
     return list(found.values())
 
 
-def _apart(one, other):
+def _apart(one, other) -> float:
     return math.dist(_metres(one.lat, one.lng), _metres(other.lat, other.lng))
 
 
-def _metres(lat, lng):
+def _metres(lat, lng) -> tuple:
     center_lat, center_lng, per_degree = _center()
     return (lng - center_lng) * per_degree, (lat - center_lat) * METRES_PER_DEGREE
 
 
-def _degrees(east, north):
+def _degrees(east, north) -> tuple:
     center_lat, center_lng, per_degree = _center()
     return center_lat + north / METRES_PER_DEGREE, center_lng + east / per_degree
 
 
 @cache.remembered
-def _center():
+def _center() -> tuple[Any, Any, float]:
     """Latitude, longitude, and metres in a degree of longitude there."""
     city = City.current()
     per_degree = METRES_PER_DEGREE * math.cos(math.radians(city.center_lat))

@@ -22,13 +22,13 @@ _WEIGHTS = (("name", 3.0), ("keywords", 2.2), ("hint", 1.0))
 
 
 @cache.remembered
-def _vocabulary():
+def _vocabulary() -> frozenset[str]:
     """Every word that some category knows: what is one of them is no misspelling of another."""
     return frozenset(word for entry in _categories() for word in entry.weights)
 
 
 @cache.remembered
-def _categories():
+def _categories() -> list[_Entry]:
     found = Category.objects.offered().order_by("position")
     entries = [_entry(category) for category in found]
     spread = defaultdict(int)
@@ -41,7 +41,7 @@ def _categories():
     return entries
 
 
-def _entry(category):
+def _entry(category) -> _Entry:
     weights: dict[str, float] = {}
     for column, weight in _WEIGHTS:
         for word in words_of(getattr(category, column), longest=_ALL):
@@ -61,14 +61,14 @@ def find_categories(text: str, limit: int = 8) -> list[Category]:
     return [_categories()[n].category for _score_, n in good[:limit]]
 
 
-def _score(entry, typed, whole):
+def _score(entry, typed, whole) -> float:
     score = sum(_word_score(entry, word) for word in typed)
     padded = f" {whole} "
     said = (words for name, words in entry.phrases.items() if f" {name} " in padded)
     return score + 2.0 * len(frozenset().union(*said))
 
 
-def _word_score(entry, word):
+def _word_score(entry, word) -> float:
     if word in _vocabulary():
         return entry.weights.get(word, 0.0)
     scores = (likeness(word, known) * weight for known, weight in entry.weights.items())

@@ -1,8 +1,9 @@
 """Streets and the corners where they meet: those a city loaded, and those of the pack's lines."""
 
 from collections import defaultdict
+from typing import Any
 
-from shapely import STRtree
+from shapely import LineString, STRtree
 from shapely.geometry import Point
 
 from city import cache, geo
@@ -17,7 +18,7 @@ _ONE_CORNER = 120.0  # metres within which a pair of streets meets only once
 
 
 @cache.remembered
-def street_lines():
+def street_lines() -> list[tuple[Any, LineString]]:
     """(name, line) of the pack's streets."""
     return [
         (street.name, geo.line_through(points))
@@ -55,10 +56,10 @@ def corners():
 class _Seen:
     """Two drawings of one street, and a divided road, give one corner."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._spots = defaultdict(list)
 
-    def is_new(self, name, other_name, lat, lng):
+    def is_new(self, name, other_name, lat, lng) -> bool:
         spots = self._spots[frozenset((place_words(name), place_words(other_name)))]
         if any(geo.distance_m(spot, (lat, lng)) < _ONE_CORNER for spot in spots):
             return False
@@ -66,7 +67,7 @@ class _Seen:
         return True
 
 
-def _meetings(line, other):
+def _meetings(line, other) -> list[Point] | list:
     spots = geo.parts_of(line.intersection(other), "Point")
     if not spots:  # a street that ends at another may stop a few metres short
         ends = [Point(end) for end in (other.coords[0], other.coords[-1])]
@@ -80,7 +81,7 @@ def _corner(name, other_name, lat, lng):
     return hit_of(f"{first} & {second}", "intersection", lat, lng)
 
 
-def _importance(name):
+def _importance(name) -> tuple:
     """Named avenues and boulevards before numbered streets, as people say corners."""
     return (name[:1].isdigit(), name)
 
@@ -94,7 +95,7 @@ def street_names() -> frozenset[tuple[str, ...]]:
 
 
 @cache.remembered
-def streets():
+def streets() -> list:
     """Whole streets, each at the middle of its longest line: the pack's, then the loaded ones."""
     by_name = defaultdict(list)
     for name, line in street_lines():

@@ -14,15 +14,17 @@ import hashlib
 import inspect
 import json
 import logging
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TookTooLong
 from functools import cache as once
+from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
 from django.utils.translation import get_language
 from geopy.exc import GeopyError
 from geopy.geocoders import get_geocoder_for_service
+from geopy.geocoders.base import Geocoder
 from geopy.point import Point
 
 from city import cache as city_cache
@@ -73,7 +75,7 @@ def ask(text: str) -> list[PlaceHit]:
     return [hit_of(*place) for place in found]
 
 
-def _kept(answer):
+def _kept(answer) -> list[tuple[str, str, Any, Any]]:
     """(name, kind, lat, lng) of what lies in the service area, each name once."""
     inside = {
         _name(each.address): (each.latitude, each.longitude)
@@ -83,7 +85,7 @@ def _kept(answer):
     return [(name, "address", *point) for name, point in inside.items() if name][:_MOST]
 
 
-def _name(address):
+def _name(address) -> str:
     """What comes before the city: `City Hall, 1685 Main Street`, of a line down to the country."""
     parts = [part.strip() for part in address.split(",")]
     city = City.current().name.casefold()
@@ -93,7 +95,7 @@ def _name(address):
     return " ".join(", ".join(parts[: min(own, 3)]).split())[:_LONGEST]
 
 
-def _in_time(text):
+def _in_time(text) -> list:
     """What the service says, [] for nothing."""
     try:
         return _begun(text).result(timeout=SECONDS) or []
@@ -102,7 +104,7 @@ def _in_time(text):
         raise
 
 
-def _begun(text):
+def _begun(text) -> Future:
     query, more = _question(text)  # not in the thread, which has no connection to the database
     asked = _pool.submit(_service().geocode, query, exactly_one=False, timeout=SECONDS, **more)
     _under_way.add(asked)
@@ -110,7 +112,7 @@ def _begun(text):
     return asked
 
 
-def _question(text):
+def _question(text) -> tuple[str, dict[str, Any]]:
     """The words and what narrows them, as far as the service knows it."""
     city = City.current()
     query = text if city.name.casefold() in text.casefold() else f"{text}, {city.name}"
@@ -119,7 +121,7 @@ def _question(text):
     return query, {name: value for name, value in narrowed.items() if name in known}
 
 
-def _narrowed(language):
+def _narrowed(language) -> dict[str, Any]:
     """Each service's own name for “in this box only”; one that has none is asked with the city's
     name, and what it finds elsewhere is thrown away all the same.
     """
@@ -136,20 +138,20 @@ def _narrowed(language):
 
 
 @once
-def _made(name, options):
+def _made(name, options) -> Geocoder:
     return get_geocoder_for_service(name)(timeout=SECONDS, **json.loads(options))
 
 
-def _service():
+def _service() -> Geocoder:
     """The service of the settings, made once for each of their values."""
     return _made(*_named())
 
 
-def _named():
+def _named() -> tuple[Any, str]:
     """The service and its options, as texts that can be compared."""
     return settings.GEOCODER, json.dumps(settings.GEOCODER_OPTIONS, sort_keys=True)
 
 
-def _key(question):
+def _key(question) -> str:
     whole = f"{_named()} {city_cache.current_version()} {get_language()} {question}"
     return f"geocoder:{hashlib.sha256(whole.encode()).hexdigest()}"

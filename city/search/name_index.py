@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from city.search.names import DETAILS, DIRECTIONS, KINDS_OF_STREET, kinds_like
 from city.search.typos import Vocabulary
@@ -34,7 +34,7 @@ class Match(NamedTuple):
 class NameIndex:
     """Entries by the words they have, so that only those with a word in common are compared."""
 
-    def __init__(self, entries, *, short_typos):
+    def __init__(self, entries, *, short_typos) -> None:
         """`short_typos`: whether a word of three letters that stands alone may have one."""
         self._short_typos = short_typos
         self.entries = [entry for entry in entries if entry.words]
@@ -52,7 +52,7 @@ class NameIndex:
             if match.score > _GOOD:
                 yield match
 
-    def _likes(self, typed):
+    def _likes(self, typed) -> tuple[list[tuple[Any, dict]], set]:
         """Return the meanings of each word, and the kinds of street: a word behind a name that is
         nothing else is one of them with a typo.
         """
@@ -69,11 +69,11 @@ class NameIndex:
         return likes, kinds
 
 
-def _drop_kinds_of_street(words):
+def _drop_kinds_of_street(words) -> tuple:
     return tuple(word for word in words if word not in KINDS_OF_STREET) or tuple(words)
 
 
-def entry_of(words, subject, weight=1.0):
+def entry_of(words, subject, weight=1.0) -> Entry:
     return Entry(words, _drop_kinds_of_street(words), subject, weight)
 
 
@@ -96,7 +96,7 @@ def _score(likes, entry, kinds) -> Match:
     return Match(entry.weight * score, is_whole, entry.subject, details, entry.words)
 
 
-def _kind_score(kinds, words):
+def _kind_score(kinds, words) -> float:
     """`main st` is a street rather than a library; `pier` rather the pier than Pier Avenue."""
     if kinds:
         return 0.05 if kinds <= words else 0.0

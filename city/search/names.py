@@ -7,7 +7,7 @@ from rapidfuzz.distance import OSA
 from city.search.tokens import tidy
 
 
-def _list(words):
+def _list(words) -> list[str]:
     return words.split()
 
 
@@ -59,7 +59,7 @@ def place_words(text: str) -> tuple[str, ...]:
     return _spelled(every) if is_bare else words  # `By Street`
 
 
-def _spelled(every):
+def _spelled(every) -> tuple:
     words, tens = [], 0
     for word in map(_one_spelling, every):
         if tens and word in set("123456789"):
@@ -70,7 +70,7 @@ def _spelled(every):
     return tuple(words)
 
 
-def _one_spelling(word):
+def _one_spelling(word) -> str | None:
     if word in _NUMBERS:
         return _NUMBERS[word]
     if numbered := _NUMBERED.fullmatch(word):

@@ -27,7 +27,7 @@ class PlaceWords(NamedTuple):
     text: str
     relation: str = ""
 
-    def __str__(self):
+    def __str__(self) -> str:
         return location_phrase(self.text, self.relation)
 
 
@@ -55,7 +55,7 @@ def on_street(street: str, other: str) -> PlaceWords:
     return PlaceWords(f"{street}{_BOTH}{other}", ALONG)
 
 
-def _with_zone(text):
+def _with_zone(text) -> str:
     """`149 Miller St, Mid-City`: the zone is there where the street has the number twice."""
     address, sign, zone = text.partition(", ")
     return f"{address}{sign}{translated(zone)}" if zone else address

@@ -30,7 +30,7 @@ _KIND_ORDER = {"point": 0, "address": 0, "landmark": 1, "intersection": 2, "stre
 
 
 @cache.remembered
-def _named():
+def _named() -> NameIndex:
     """Landmarks and their other names, corners, streets."""
     entries = [entry for place in Place.objects.all() for entry in _of_landmark(place)]
     entries += [entry_of(place_words(hit.name), hit) for hit in corners()]
@@ -50,13 +50,13 @@ def _of_landmark(place):
 
 
 @cache.remembered
-def _numbered():
+def _numbered() -> NameIndex:
     """The streets that have house numbers."""
     return NameIndex([entry_of(words, words) for words in blocks.streets()], short_typos=True)
 
 
 @cache.remembered
-def _numbers_of_streets():
+def _numbers_of_streets() -> frozenset:
     return frozenset(entry.words[0] for entry in _named().entries if entry.words[0].isdigit())
 
 
@@ -172,11 +172,11 @@ def _closest(found, typed) -> Iterator[Match]:
             yield Match(match.score + bonus, False, subject, match.details)
 
 
-def _address(house, typed, note=""):
+def _address(house, typed, note="") -> PlaceHit:
     return hit_of(_written(typed, house.street), "address", house.lat, house.lng, note=note)
 
 
-def _written(typed, street):
+def _written(typed, street) -> str:
     unit = f", {typed.unit}" if typed.unit else ""
     return f"{typed.number}{typed.letter} {street}{unit}"
 
@@ -205,7 +205,7 @@ def _add_details(hit: PlaceHit, details: tuple[str, ...], text: str) -> PlaceHit
     return replace(hit, name=", ".join(filter(None, [hit.name, " ".join(said)])))
 
 
-def _once(hits):
+def _once(hits) -> list:
     """The pier is a landmark and a street: the first of two kinds with one name is enough."""
     kinds: dict[str, str] = {}
     return [hit for hit in hits if kinds.setdefault(hit.name, hit.kind) == hit.kind]

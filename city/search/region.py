@@ -90,7 +90,7 @@ def remove_state(text: str) -> str:
 class _Address:
     """An address whose end is cut off name by name; `is_loose` leaves nothing in doubt."""
 
-    def __init__(self, text: str, is_corner: bool, is_loose: bool = False):
+    def __init__(self, text: str, is_corner: bool, is_loose: bool = False) -> None:
         self._text = text
         self._tokens = _list_tokens(text)
         self._end = len(self._tokens)

@@ -78,7 +78,7 @@ def recognized(text: str, lat: float, lng: float) -> PlaceWords:
     return PlaceWords(text)
 
 
-def _may_be_ours(text, language):
+def _may_be_ours(text, language) -> bool:
     """Whether it has the words of a relation, as `Near City Hall`; most texts have not."""
     with override(language):
         phrases = [str(PlaceWords(_GAP, relation)) for relation in (NEAR, IN_FRONT, ACROSS)]
@@ -86,7 +86,7 @@ def _may_be_ours(text, language):
         return any(all(part in text for part in phrase.split(_GAP)) for phrase in phrases)
 
 
-def _before(front):
+def _before(front) -> PlaceWords:
     """With the zone where the street has this number twice."""
     house = front.house
     address = f"{house.number} {house.street}"
@@ -96,7 +96,7 @@ def _before(front):
     return PlaceWords(address, ACROSS if front.is_across else IN_FRONT)
 
 
-def _near(street, corner):
+def _near(street, corner) -> PlaceWords:
     """`Pearl St, near 21st St`: the street it is on and the corner's other street."""
     others = [part for part in corner.split(" & ") if part != street]
     return on_street(street, others[0] if len(others) == 1 else corner)
@@ -107,7 +107,7 @@ class _Spot(NamedTuple):
     away: float  # metres
 
 
-def _nearest(hits, tree, point):
+def _nearest(hits, tree, point) -> _Spot:
     if not hits:
         return _Spot("", math.inf)
     hit = hits[tree.nearest(Point(point[1], point[0]))]
@@ -115,11 +115,11 @@ def _nearest(hits, tree, point):
 
 
 @cache.remembered
-def _line_tree():
+def _line_tree() -> STRtree:
     return STRtree([line for _name, line in street_lines()])
 
 
-def _nearest_street(lat, lng):
+def _nearest_street(lat, lng) -> _Spot:
     """A street's name in short, and the metres to its center line."""
     lines, point = street_lines(), Point(lng, lat)
     if not lines:

@@ -5,7 +5,7 @@
 """
 
 import re
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from city import geo
 from city.coordinates import BadCoordinate, parse_point
@@ -131,7 +131,7 @@ def point_of(text: str) -> tuple[float, float] | None:
     return next(iter([*inside, *filter(None, readings)]), None)
 
 
-def _point(lat, lng):
+def _point(lat, lng) -> tuple[float, ...] | None:
     try:
         return tuple(map(float, parse_point(lat, lng)))
     except BadCoordinate:
@@ -172,12 +172,12 @@ def _city_behind_street(text: str, names: dict[str, str], *, is_cut: bool) -> st
     return ""
 
 
-def _without_beside(text):
+def _without_beside(text) -> str:
     beside = _BESIDE.match(text)
     return text[beside.end() :] if beside else text
 
 
-def _unit(text):
+def _unit(text) -> tuple[str, Any] | tuple[str, str]:
     """(unit, the rest): behind a street, or in front of a number: `Apt 4, 1685 Main St`."""
     found = _UNIT.search(text)
     before = text[: found.start()].strip(" ,") if found else ""
@@ -188,7 +188,7 @@ def _unit(text):
     return " ".join(found[0].split()), f"{before} {after.lstrip(', ') if not before else after}"
 
 
-def _house(text):
+def _house(text) -> tuple[int, str, Any] | tuple[None, str, Any]:
     """(number, letter, the rest); the number stands first, or last as in Spanish."""
     if first := _FIRST.match(text):
         return int(first[1]), (first[2] or first[3] or "").upper(), text[first.end() :]

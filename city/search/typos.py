@@ -1,7 +1,7 @@
 """Known words that somebody may have meant: the word itself, its beginning, or one with a typo."""
 
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -14,7 +14,7 @@ _LONGEST = 30
 class Vocabulary:
     """`words` are small and without accents. A word that begins with a digit has no typos."""
 
-    def __init__(self, words: Iterable[str]):
+    def __init__(self, words: Iterable[str]) -> None:
         self._words = sorted(set(words))
         self._known = set(self._words)
         self._spelt = [word for word in self._words if not word[:1].isdigit()]
@@ -30,7 +30,7 @@ class Vocabulary:
             found[word] = max(found.get(word, 0.0), _alike(typed, word, typos))
         return {word: score for word, score in found.items() if score > 0}
 
-    def _begun(self, typed):
+    def _begun(self, typed) -> Iterator[str]:
         if len(typed) < 3:
             return
         start = bisect_left(self._words, typed)
@@ -39,7 +39,7 @@ class Vocabulary:
                 return
             yield word
 
-    def _misspelt(self, typed):
+    def _misspelt(self, typed) -> list[tuple[str, int, int]]:
         """(word, typos, its place) of those that are one letter away, of long ones two."""
         most = 2 if len(typed) >= _LONG else 1
         return process.extract(
@@ -47,7 +47,7 @@ class Vocabulary:
         )
 
 
-def _alike(typed, known, typos):
+def _alike(typed, known, typos) -> float:
     """1 for the same word, less with each typo, the less the shorter it is; 0 for another word."""
     longer = max(len(typed), len(known))
     most = 2 if min(len(typed), len(known)) >= _LONG else 1

@@ -45,7 +45,7 @@ class TableResource:
     adds = True
     has_switch = True  # where the model has one
 
-    def __init__(self, table: Table, by: models.Model | None = None):
+    def __init__(self, table: Table, by: models.Model | None = None) -> None:
         self.table, self.by = table, by
         self.has_switch = self.has_switch and "is_active" in names_of(table.model)
         self._lines: dict[tuple, int] = {}  # of the file, by key

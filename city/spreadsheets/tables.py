@@ -1,5 +1,6 @@
 """Which tables can be taken out and read again, and what each asks of its rows beyond the pack."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from django.db import models
@@ -19,14 +20,14 @@ _SHEET_OF_ZONES = replace(ZONES, file="zones.csv")
 class PlaceResource(TableResource):
     """Places lie in the service area; their zone follows from the point."""
 
-    def objections(self, row, known):
+    def objections(self, row, known) -> Iterator[tuple[str, str]]:
         lat, lng = row["lat"], row["lng"]
         if geo.in_service_area(lat, lng):
             return
         swapped = _("lat and lng are swapped") if geo.in_service_area(lng, lat) else ""
         yield "lat", swapped or _("the point is outside the service area")
 
-    def complete(self, instance):
+    def complete(self, instance) -> None:
         instance.zone = geo.zone_at(instance.lat, instance.lng)
 
 
@@ -40,7 +41,7 @@ class ZoneResource(TableResource):
 class DangerResource(TableResource):
     """Phrases are checked as those of a pack are, against the rows that are there."""
 
-    def objections(self, row, known):
+    def objections(self, row, known) -> Iterator[tuple[str, str]]:
         if known and (known.phrases, known.exceptions) == (row["phrases"], row["exceptions"]):
             return
         change = DangerChange(

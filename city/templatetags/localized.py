@@ -11,7 +11,7 @@ register = template.Library()
 
 
 @register.filter
-def localized(thing):
+def localized(thing) -> str:
     """A moment as people say it (today 2:05 pm); words of the city's pack in their language."""
     if isinstance(thing, datetime):
         return clock.said(thing)

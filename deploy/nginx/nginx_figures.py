@@ -32,7 +32,7 @@ answered = Counter(
 up = Gauge("santa311_proxy_up", "1 while nginx answers.", registry=registry)
 
 
-def main(source, listening, proxy):
+def main(source, listening, proxy) -> None:
     up.set_function(lambda: is_up(proxy))
     host, _, port = listening.rpartition(":")
     start_http_server(int(port), host, registry=registry)
@@ -44,7 +44,7 @@ def main(source, listening, proxy):
                 count(lines.recv(LONGEST))
 
 
-def opened(source):
+def opened(source) -> socket.socket:
     path = source.removeprefix("unix:")
     if path == source:
         host, _, port = source.rpartition(":")
@@ -58,7 +58,7 @@ def opened(source):
     return lines
 
 
-def count(message):
+def count(message) -> None:
     """One line of syslog: `<190>Nov 28 13:00:08 nginx: {"status": …}`."""
     try:
         line = json.loads(message[message.index(b"{") :])
@@ -69,13 +69,13 @@ def count(message):
     answered.labels(status, who_said(status, line.get("web_status") or "")).inc()
 
 
-def who_said(status, web_status):
+def who_said(status, web_status) -> str:
     """`web_status` is `-`, a status, or of each web process that was asked: `502, 200`."""
     of_the_web = re.findall(r"\d+", web_status)
     return "web" if of_the_web[-1:] == [status] else "nginx"
 
 
-def is_up(proxy):
+def is_up(proxy) -> bool:
     try:
         with urllib.request.urlopen(proxy, timeout=3) as answer:  # nosec B310 # the one it was started with
             return answer.status == 200
@@ -83,7 +83,7 @@ def is_up(proxy):
         return False
 
 
-def show_that_it_lives():
+def show_that_it_lives() -> None:
     if path := os.environ.get("PULSE_FILE"):
         Path(path).touch()
 

@@ -3,7 +3,7 @@
 import socket
 import ssl
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from http.client import HTTPException
 from urllib.parse import urljoin
@@ -96,7 +96,7 @@ def _asked(method, url, deadline, allowed, resolve, body=None, headers=None):
             connection.close()
 
 
-def _connected(target, addresses, deadline):
+def _connected(target, addresses, deadline) -> HTTPConnection | HTTPSConnection:
     """To the first that takes the call. TCP and TLS have half of the time each, and each address
     its part of it.
     """
@@ -117,7 +117,7 @@ def _connected(target, addresses, deadline):
     raise AssertionError("a name without addresses is refused before")
 
 
-def _connection(target, address, patience):
+def _connection(target, address, patience) -> HTTPConnection | HTTPSConnection:
     if target.scheme == "http":
         return HTTPConnection(address, target.port, timeout=patience)
     return HTTPSConnection(
@@ -130,10 +130,10 @@ def _connection(target, address, patience):
 
 
 @contextmanager
-def _cut_off(sock, deadline):
+def _cut_off(sock, deadline) -> Iterator[None]:
     """A server that sends a byte now and then would meet no other time-out."""
 
-    def end():
+    def end() -> None:
         deadline.end()
         with suppress(OSError):
             socket.socket.shutdown(sock, socket.SHUT_RDWR)  # past TLS, which would wait for a lock

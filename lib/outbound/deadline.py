@@ -6,14 +6,14 @@ from lib.outbound.failures import FailedCall
 
 
 class Deadline:
-    def __init__(self, seconds):
+    def __init__(self, seconds) -> None:
         self._ends = time.monotonic() + seconds
 
     @property
     def is_over(self) -> bool:
         return time.monotonic() >= self._ends
 
-    def end(self):
+    def end(self) -> None:
         self._ends = 0
 
     def left(self) -> float:

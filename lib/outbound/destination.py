@@ -55,7 +55,7 @@ def read(url: str, allowed) -> Destination:
     return Destination(parts.scheme, host, port, _path(parts), host_header, is_allowed)
 
 
-def _parts(url):
+def _parts(url) -> tuple:
     if len(url) > LONGEST or _UNFIT.search(url):
         raise FailedCall("bad_address")
     try:
@@ -96,7 +96,7 @@ def addresses_of(destination: Destination, deadline: Deadline, resolve: Resolver
     """Where the name leads, all of it public; the look-up has no time-out of its own."""
     answer = queue.SimpleQueue()
 
-    def ask():
+    def ask() -> None:
         try:
             answer.put(resolve(destination.host, destination.port))
         except (OSError, UnicodeError):

@@ -1,5 +1,6 @@
 """What can go wrong with a call, by codes, each with a sentence for people."""
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 SENTENCES = {
@@ -21,11 +22,11 @@ SENTENCES = {
 class FailedCall(Exception):
     """`code` is one of SENTENCES; `answered` the status of an answer that was the trouble."""
 
-    def __init__(self, code: str, answered: int | None = None):
+    def __init__(self, code: str, answered: int | None = None) -> None:
         super().__init__(code)
         self.code = code
         self.answered = answered
 
     @property
-    def sentence(self):
+    def sentence(self) -> Promise:
         return SENTENCES[self.code]

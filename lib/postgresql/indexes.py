@@ -11,7 +11,7 @@ class AddIndexConcurrently(operations.AddIndexConcurrently):
     that nothing reads: it is made anew.
     """
 
-    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+    def database_forwards(self, app_label, schema_editor, from_state, to_state) -> None:
         with schema_editor.connection.cursor() as cursor:
             cursor.execute("SELECT current_setting('lock_timeout')")
             (before,) = cursor.fetchone()
@@ -20,7 +20,7 @@ class AddIndexConcurrently(operations.AddIndexConcurrently):
         super().database_forwards(app_label, schema_editor, from_state, to_state)
         schema_editor.execute(f"SET lock_timeout = '{before}'")
 
-    def _remove_unfinished(self, schema_editor):
+    def _remove_unfinished(self, schema_editor) -> None:
         name = schema_editor.quote_name(self.index.name)
         with schema_editor.connection.cursor() as cursor:
             cursor.execute(

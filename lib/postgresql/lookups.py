@@ -15,7 +15,7 @@ class AnyOf(Lookup):
     lookup_name = "any"
     prepare_rhs = False
 
-    def as_sql(self, compiler, connection):
+    def as_sql(self, compiler, connection) -> tuple[str, list]:
         lhs, lhs_params = self.process_lhs(compiler, connection)
         if self.rhs_is_direct_value():
             return f"{lhs} = ANY (%s)", [*lhs_params, _array(self.rhs)]
@@ -23,10 +23,10 @@ class AnyOf(Lookup):
         return f"{lhs} = ANY (ARRAY{rhs})", [*lhs_params, *rhs_params]
 
 
-def _array(values):
+def _array(values) -> list | str:
     known = [*values]
     return known if known and isinstance(known[0], str) else _notation(known)
 
 
-def _notation(numbers):
+def _notation(numbers) -> str:
     return f"{{{','.join(map(str, numbers))}}}"

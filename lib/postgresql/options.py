@@ -1,9 +1,11 @@
 """OPTIONS of the settings' database: limits for whatever can hang."""
 
+from typing import Any
+
 from lib.postgresql import timeouts
 
 
-def options(pool_size):
+def options(pool_size) -> dict[str, Any]:
     """A pooler in front cannot pass `options` on: it ignores them and sets the same limits itself
     (deploy/pgbouncer/pgbouncer.ini), or the role has them (`ALTER ROLE … SET statement_timeout`).
     """

@@ -7,7 +7,9 @@ again. Nothing is acknowledged meanwhile, and whoever only reads notices nothing
 """
 
 import re
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import OperationalError
 
@@ -26,7 +28,7 @@ commits = Breaker(
 )
 
 
-def commit(connection, do):
+def commit(connection, do) -> None:
     """`do()` commits the open transaction of `connection`, or an OperationalError is raised."""
     if not commits.is_closed and not _says(connection, _HAS_WRITTEN):
         return do()
@@ -34,7 +36,7 @@ def commit(connection, do):
         return do()
 
 
-def of_single_statements(execute, sql, params, many, context):
+def of_single_statements(execute, sql, params, many, context) -> Any:
     """An execute wrapper: a statement outside of a transaction is its own commit."""
     connection = context["connection"]
     if connection.in_atomic_block or not _WRITES.match(str(sql)):
@@ -44,7 +46,7 @@ def of_single_statements(execute, sql, params, many, context):
 
 
 @contextmanager
-def _confirmed(connection):
+def _confirmed(connection) -> Iterator[None]:
     try:
         with commits.guard():
             if not commits.is_closed and _says(connection, _NOBODY_CONFIRMS):
@@ -54,7 +56,7 @@ def _confirmed(connection):
         raise OperationalError("the database confirms nothing") from refused.__cause__
 
 
-def _says(connection, question):
+def _says(connection, question) -> str:
     """Past the wrappers: this asks, it writes nothing."""
     with connection.wrap_database_errors, connection.connection.cursor() as cursor:
         return cursor.execute(question).fetchone()[0]

@@ -7,6 +7,7 @@ connection is closed, and the pool makes another.
 
 import time
 from contextvars import ContextVar
+from typing import Any
 
 import psycopg
 from psycopg.errors import _WaitTimeout
@@ -49,7 +50,7 @@ class NoAnswer(psycopg.OperationalError):
 class Connection(psycopg.Connection):
     """Waits for an answer as long as `at_most` and `endless` allow."""
 
-    def wait(self, gen, *args, timeout=None, **kwargs):
+    def wait(self, gen, *args, timeout=None, **kwargs) -> Any:
         if timeout is not None:
             return super().wait(gen, *args, timeout=timeout, **kwargs)
         try:
@@ -59,14 +60,14 @@ class Connection(psycopg.Connection):
             raise NoAnswer("the database did not answer in time") from error
 
 
-def _seconds():
+def _seconds() -> int:
     limit, until = _limit.get(), _until.get()
     if limit is None or until is None:
         return limit
     return max(_LEAST, min(limit, until - time.monotonic()))
 
 
-def check(connection):
+def check(connection) -> None:
     """The pool's: raises for a connection that is broken, or does not answer within a second.
 
     One whose request ended halfway is lent with no transaction begun, too.

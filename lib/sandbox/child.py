@@ -33,7 +33,7 @@ def serve(jobs: dict[str, Callable[[bytes, dict], tuple[dict, list[bytes]]]]) ->
     _write(answer, files)
 
 
-def _limit(seconds, megabytes):
+def _limit(seconds, megabytes) -> None:
     """The kernel ends a process that asks for more. macOS knows no limit of address space."""
     _allow(resource.RLIMIT_CPU, seconds, seconds + 1)
     _allow(resource.RLIMIT_CORE, 0, 0)
@@ -42,7 +42,7 @@ def _limit(seconds, megabytes):
         _allow(resource.RLIMIT_AS, megabytes * 2**20, megabytes * 2**20)
 
 
-def _allow(what, soft, hard):
+def _allow(what, soft, hard) -> None:
     """Less, where whoever started us may use less: nobody but root can raise that."""
     most = resource.getrlimit(what)[1]
     if most != resource.RLIM_INFINITY:
@@ -50,7 +50,7 @@ def _allow(what, soft, hard):
     resource.setrlimit(what, (soft, hard))
 
 
-def _volunteer():
+def _volunteer() -> None:
     """If the whole machine runs out of memory, this process is the one to go (Linux)."""
     try:
         OOM_SCORE.write_text("1000")
@@ -58,7 +58,7 @@ def _volunteer():
         logger.debug("nobody to volunteer to: %s", error)
 
 
-def _write(answer, files):
+def _write(answer, files) -> None:
     head = json.dumps(answer, ensure_ascii=False).encode()
     sys.stdout.buffer.write(len(head).to_bytes(4) + head)
     for file in files:

@@ -15,6 +15,7 @@ import threading
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from lib.sandbox.errors import Unreadable
 
@@ -65,7 +66,7 @@ def run(
     return _read(said)
 
 
-def _said(module, job, file, patience):
+def _said(module, job, file, patience) -> bytes:
     try:
         ended = subprocess.run(
             [*COMMAND, module, json.dumps(job)],
@@ -87,13 +88,13 @@ def _said(module, job, file, patience):
     return ended.stdout
 
 
-def _cause(code, notes):
+def _cause(code, notes) -> str:
     if -code == signal.SIGXCPU:
         return "too_slow"
     return "too_heavy" if "MemoryError" in notes or "bad_alloc" in notes else "died"
 
 
-def _read(said):
+def _read(said) -> tuple[Any, list]:
     start = 4 + int.from_bytes(said[:4])
     answer = json.loads(said[4:start])
     if "unreadable" in answer:

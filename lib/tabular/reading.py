@@ -5,10 +5,11 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import TextIOWrapper
 from itertools import starmap
 from math import inf
 from pathlib import Path
-from typing import NamedTuple, TextIO
+from typing import BinaryIO, NamedTuple, TextIO
 
 from lib.sandbox.errors import Unreadable
 
@@ -88,13 +89,13 @@ def records(source: Path | bytes, kind: Format) -> Iterator[Record]:
             yield record._replace(cells=cells, is_comment=is_comment)
 
 
-def _of_workbook(file, kind):
+def _of_workbook(file, kind) -> starmap:
     from lib.tabular import xlsx  # takes a fifth of a second to import
 
     return starmap(Record, enumerate(xlsx.rows(file, kind.max_columns), 1))
 
 
-def _of_csv(file, kind):
+def _of_csv(file, kind) -> Iterator[Record]:
     """In a strict file nothing makes sense behind a record that cannot be read."""
     csv.field_size_limit(LONGEST_CELL)
     with _decoded(file, kind) as text:
@@ -111,7 +112,7 @@ def _of_csv(file, kind):
             line = reader.line_num + 1
 
 
-def _quotes(problem):
+def _quotes(problem) -> str:
     """A quote opens somewhere in the record that begins on the line told."""
     if "unexpected end" in problem or "larger than" in problem:
         return "the quotes do not match: a quote that opens here is never closed"
@@ -151,19 +152,19 @@ def _binary(source, kind):
         yield file
 
 
-def _file(path):
+def _file(path) -> BinaryIO:
     if path.exists() and not path.is_file() and not path.is_dir():
         raise Unreadable("irregular")  # before it is opened: a pipe would wait for a writer
     return path.open("rb")
 
 
-def _decoded(file, kind):
+def _decoded(file, kind) -> TextIOWrapper:
     encoding = _encoding(file, kind)
     file.seek(0)
     return io.TextIOWrapper(file, encoding, errors="replace", newline="")
 
 
-def _encoding(file, kind):
+def _encoding(file, kind) -> str | None:
     """UTF-8 if all of it is, else what Windows' programs write, where that is read."""
     file.seek(0)
     start = file.read(4)
@@ -188,7 +189,7 @@ def _encoding(file, kind):
     return encoding
 
 
-def _around(raw, place):
+def _around(raw, place) -> str:
     """The word in which the byte stands, read as the Western European files it mostly is."""
     before, after = raw[max(0, place - 20) : place], raw[place : place + 20]
     return (before.rpartition(b" ")[2] + after.split()[0]).decode("latin-1")

@@ -99,7 +99,7 @@ class Schema:
         header, body = split_header(records, None if self.is_foreign else self._needed())
         return TableReader(self, header, body)
 
-    def _needed(self):
+    def _needed(self) -> Collection | list[str]:
         if self.needed is not None:
             return self.needed
         return [column.name for column in self.columns if column.default is REQUIRED]
@@ -172,7 +172,7 @@ class TableReader:
     records: Iterator[Record]
     places: dict[str, int] = field(init=False)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         self.places = self.schema.find_columns(self.header)
 
     def texts(self, record: Record) -> dict[str, str]:
@@ -202,7 +202,7 @@ class TableReader:
                     row.problems.append(f"“{said}” is already on line {first}")
             yield row
 
-    def _row(self, record):
+    def _row(self, record) -> Row:
         if problem := self.explain(record):
             return Row(record.line, {}, [problem])
         texts = {name: unguarded(text.strip()) for name, text in self.texts(record).items()}
@@ -233,7 +233,7 @@ class TableReader:
         return problem
 
 
-def _has_other_separator(record, header):
+def _has_other_separator(record, header) -> bool:
     """Return True where all cells were read as one, and the names in the header were not."""
     is_one_cell = record.problem == RAGGED and len(record.cells) == 1 < len(header.cells)
     return is_one_cell and any(separator in record.cells[0] for separator in _SEPARATORS)
@@ -264,7 +264,7 @@ def split_header(
     return first._replace(cells=names), (_fitted(each, names, needed) for each in records)
 
 
-def _fitted(record, names, needed):
+def _fitted(record, names, needed) -> Record:
     if record.problem or not record.is_told:
         return record
     cells, width = record.cells, len(names)

@@ -37,7 +37,7 @@ def rows(file: BinaryIO, max_columns: int) -> Iterator[list[str]]:
         raise Unreadable("damaged", repr(error)[:500]) from error
 
 
-def _refuse_bombs(file):
+def _refuse_bombs(file) -> None:
     """A packed file may be a thousand times as large once unpacked.
 
     The sizes can be believed: Python's zipfile unpacks no more of a part than its header says.

@@ -5,6 +5,7 @@ A message is a subject, a heading, paragraphs, quotes, facts and at most two but
 templates sets all of them as text and as HTML.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.conf import settings
@@ -109,14 +110,14 @@ def what(row) -> str:
     return translated(row.category.name)
 
 
-def facts(row):
+def facts(row) -> list:
     lines = [(_("What"), what(row)), (_("Where"), row.location_phrase or _("See the map"))]
     if row.is_open and row.due_at:
         lines.append((_("Expected by"), clock.named_day(localdate(row.due_at))))
     return lines
 
 
-def facts_with_reference(row):
+def facts_with_reference(row) -> list:
     return [(_("Request number"), row.reference), *facts(row)]
 
 
@@ -125,13 +126,13 @@ def words(event) -> str:
     return as_sent(event) if told and not told.is_hidden else ""
 
 
-def step(subject, heading, *paragraphs, quote=words, days=""):
+def step(subject, heading, *paragraphs, quote=words, days="") -> Callable:
     """Return a composer of messages whose words name the department, the day and the kind.
 
     As `days` they name the setting of this name. `quote` gives of the event what somebody wrote.
     """
 
-    def compose_step(event, row):
+    def compose_step(event, row) -> Message:
         department = translated(event.department.name) if event.department else _("The 311 team")
         named = {
             "department": department,
@@ -150,7 +151,7 @@ def step(subject, heading, *paragraphs, quote=words, days=""):
     return compose_step
 
 
-def _receipt(event, row):
+def _receipt(event, row) -> Message:
     city = City.current()
     next_step = _("A 311 agent will read it and send it to the right department.")
     if row.department:
@@ -174,7 +175,7 @@ def _receipt(event, row):
     )
 
 
-def _closed(event, row):
+def _closed(event, row) -> Message:
     plainly = _("The city closed your request.")
     return closed(row, badge.for_reporter(row).words, plainly, quote=words(event))
 
@@ -201,14 +202,14 @@ def may_be_disputed_still(row) -> bool:
     return row.status in {Status.CLOSED, Status.COMPLETED} and not row.dispute_used
 
 
-def _closed_transferred(row):
+def _closed_transferred(row) -> str:
     reach = " · ".join(part for part in (translated(row.agency.phone), row.agency.url) if part)
     return _(
         "%(agency)s handles this. Please contact them, because we can't send it for you: %(reach)s"
     ) % {"agency": translated(row.agency.name), "reach": reach}
 
 
-def _closed_duplicate(row):
+def _closed_duplicate(row) -> str:
     return _(
         "Someone already reported this: %(reference)s. You'll get updates on that request."
     ) % {"reference": row.duplicate_of.reference}
@@ -223,7 +224,7 @@ _CLOSED = {
 }
 
 
-def _unhidden_words(event):
+def _unhidden_words(event) -> str:
     """Return why something was hidden: the reporter is told it although the public is not."""
     return getattr(event.comment, "body", "")
 

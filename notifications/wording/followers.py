@@ -66,7 +66,7 @@ _finished = _step(
 )
 
 
-def _done(event, row):
+def _done(event, row) -> Message:
     pictures = event.photos.filter(is_hidden=False).exclude(state=Photo.State.UNREADABLE)
     message = _finished(event, row)
     if may_be_disputed_still(row):
@@ -81,7 +81,7 @@ def _done(event, row):
     return message
 
 
-def _closed(event, row):
+def _closed(event, row) -> Message:
     plainly = _("The city has closed this request.")
     return closed(row, badge.for_others(row).words, plainly, quote=_public_words(event))
 

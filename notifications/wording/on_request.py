@@ -46,7 +46,7 @@ def nonce_of(delivery, row_id) -> uuid.UUID:
     return uuid.uuid5(_LETTERS, f"{delivery.pk}:{row_id}")
 
 
-def _links(delivery):
+def _links(delivery) -> Message | None:
     """List private links to everything this address reported that can still be opened by one."""
     rows = list(still_opened(delivery.recipient).select_related("contact")[: MOST_LINKS + 1])
     if not rows:
@@ -71,7 +71,7 @@ def _links(delivery):
     )
 
 
-def _entry(delivery, row):
+def _entry(delivery, row) -> Entry:
     told = [
         row.reference,
         row.location_phrase,
@@ -82,7 +82,7 @@ def _entry(delivery, row):
     return Entry(translated(row.category.name), " · ".join(filter(None, told)), private_url(link))
 
 
-def _invitation(delivery):
+def _invitation(delivery) -> Message | None:
     """Return the invitation; None once the person has come, or a newer mail was sent."""
     row = Invitation.objects.select_related("user", "invited_by").get(
         pk=delivery.about["invitation"]
@@ -104,7 +104,7 @@ def _invitation(delivery):
     )
 
 
-def _following(delivery):
+def _following(delivery) -> Message | None:
     """Ask whether this address wants the news of a request; if it has them, say that it does."""
     followers_ = Follower.objects.select_related("address", "service_request")
     follower = followers_.filter(pk=delivery.about["follower"]).first()
@@ -128,7 +128,7 @@ def _following(delivery):
     )
 
 
-def _follows_already(follower, url, stop):
+def _follows_already(follower, url, stop) -> Message:
     row = follower.service_request
     return Message(
         to=follower.address.email,
@@ -141,7 +141,7 @@ def _follows_already(follower, url, stop):
     )
 
 
-def _your_data(delivery):
+def _your_data(delivery) -> Message | None:
     """Return the link to everything kept about this address; None where that is nothing."""
     holdings = of_address(delivery.recipient)
     if not holdings:
@@ -163,7 +163,7 @@ def _your_data(delivery):
     )
 
 
-def _webhook_off(delivery):
+def _webhook_off(delivery) -> Message:
     """Tell an administrator; `about` names the webhook and its page."""
     name = delivery.about["name"]
     return Message(

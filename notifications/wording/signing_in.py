@@ -9,7 +9,7 @@ from city.models import City
 from notifications.wording.events import Button, Message
 
 
-def password_reset(delivery):
+def password_reset(delivery) -> Message | None:
     person = mails.person_at(delivery.recipient)
     if person is None:
         return None
@@ -32,7 +32,7 @@ def password_reset(delivery):
     )
 
 
-def sign_in_code(delivery):
+def sign_in_code(delivery) -> Message | None:
     code, person = mails.code_in(delivery.about), mails.person_at(delivery.recipient)
     if code is None or person is None:
         return None
@@ -50,6 +50,6 @@ def sign_in_code(delivery):
     )
 
 
-def _about_the_city(subject):
+def _about_the_city(subject) -> str:
     """Return the subject behind the name of the city's service, as staff know it."""
     return f"{City.current().service_name}: {subject}"

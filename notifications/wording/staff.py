@@ -37,7 +37,7 @@ def _url(delivery) -> str:
     return url_of(name, event.service_request.reference)
 
 
-def _words_or_description(event):
+def _words_or_description(event) -> str:
     return words(event) or event.service_request.description
 
 

@@ -2,7 +2,9 @@
 
 from django.contrib import admin
 from django.contrib.admin.options import ActionLocation
+from django.utils.functional import Promise
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -36,7 +38,7 @@ class WebhookDeliveryAdmin(NewestFirst, LargeTable, ReadOnly, admin.ModelAdmin):
     actions = ["send_again"]
     list_per_page = 50
 
-    def has_resend_permission(self, request):
+    def has_resend_permission(self, request) -> bool:
         return request.user.has_perm("open311.change_webhook")
 
     @admin.action(
@@ -44,20 +46,20 @@ class WebhookDeliveryAdmin(NewestFirst, LargeTable, ReadOnly, admin.ModelAdmin):
         permissions=["resend"],
         location=[ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM],
     )
-    def send_again(self, request, queryset):
+    def send_again(self, request, queryset) -> None:
         """Send again as many of those that a filter finds as the page names."""
         ids = list(queryset.values_list("pk", flat=True)[:MOST])
         chosen = WebhookDelivery.objects.filter(pk__in=ids)
         tell_sent_again(self, request, deliveries.send_again(chosen))
 
     @admin.display(description=gettext_lazy("state"))
-    def said_state(self, delivery):
+    def said_state(self, delivery) -> SafeString:
         tone = _TONES[delivery.state]
         words = delivery.get_state_display()
         return format_html('<span class="state state--{}">{}</span>', tone, words)
 
     @admin.display(description=gettext_lazy("last answer"))
-    def last_answer(self, delivery):
+    def last_answer(self, delivery) -> str | Promise:
         if delivery.error == "turned_off":
             return _("The webhook was turned off.")
         if delivery.error and delivery.error != "bad_status":
@@ -65,5 +67,5 @@ class WebhookDeliveryAdmin(NewestFirst, LargeTable, ReadOnly, admin.ModelAdmin):
         return delivery.answered or "–"
 
     @admin.display(description=gettext_lazy("next try"))
-    def next_try(self, delivery):
+    def next_try(self, delivery) -> str:
         return delivery.due_at if delivery.state == State.DUE else "–"

@@ -1,11 +1,15 @@
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.models import LogEntry
 from django.contrib.admin.options import ActionLocation
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.http import HttpRequest
+from django.db.models import QuerySet
+from django.forms import Field
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -49,10 +53,10 @@ class StateFilter(admin.SimpleListFilter):
     title = gettext_lazy("state")
     parameter_name = "state"
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request, model_admin) -> list[tuple[str, str]]:
         return [("in_use", _("In use")), ("revoked", _("Revoked"))]
 
-    def queryset(self, request, queryset):
+    def queryset(self, request, queryset) -> QuerySet:
         if self.value() is None:
             return queryset
         return queryset.filter(revoked_at__isnull=self.value() == "in_use")
@@ -69,62 +73,62 @@ class ApiKeyAdmin(admin.ModelAdmin):
     actions = ["rotate", "revoke"]
     readonly_fields = ["said_state", "beginning", "last_used_at", "scope"]
 
-    def get_fields(self, request, obj=None):
+    def get_fields(self, request, obj=None) -> list[str]:
         """Show in words what a revoked key could do: it can't be changed any more."""
         verbs = "scope" if obj and obj.is_revoked else "verbs"
         given = ["name", verbs, "department", "services", "sees_exact_locations", "per_minute"]
         return ["said_state", "beginning", "last_used_at", *given] if obj else given
 
-    def has_view_permission(self, request, obj=None):
+    def has_view_permission(self, request, obj=None) -> bool:
         return request.user.is_superuser
 
     has_add_permission = has_view_permission
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request, obj=None) -> bool:
         return request.user.is_superuser and (obj is None or not obj.is_revoked)
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request, obj=None) -> bool:
         return False
 
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
+    def formfield_for_dbfield(self, db_field, request, **kwargs) -> Field | None:
         """Leave out the buttons that lead to other tables."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if isinstance(field and field.widget, RelatedFieldWidgetWrapper):
             field.widget = field.widget.widget
         return field
 
-    def change_view(self, request, object_id, form_url="", extra_context=None):
+    def change_view(self, request, object_id, form_url="", extra_context=None) -> HttpResponse:
         """Show two buttons for its actions, not Django's list of actions."""
         context = {"action_form": None, **(extra_context or {})}
         return super().change_view(request, object_id, form_url, context)
 
-    def render_change_form(self, request, context, **kwargs):
+    def render_change_form(self, request, context, **kwargs) -> HttpResponse:
         """Show one button: the answer to it shows the key, once."""
         context |= {"show_save_and_continue": False, "show_save_and_add_another": False}
         return super().render_change_form(request, context, **kwargs)
 
-    def save_model(self, request, obj, form, change):
+    def save_model(self, request, obj, form, change) -> None:
         if not change:
             request.secret = obj.new_secret()
         super().save_model(request, obj, form, change)
         _write_down(obj, "changed" if change else "issued")
 
-    def log_addition(self, request, obj, message):
+    def log_addition(self, request, obj, message) -> LogEntry:
         return super().log_addition(request, obj, _("Issued."))
 
-    def response_add(self, request, obj, post_url_continue=None):
+    def response_add(self, request, obj, post_url_continue=None) -> TemplateResponse:
         return self._show_secret(request, obj, request.secret)
 
     @admin.display(description=gettext_lazy("what it may do"))
-    def scope(self, key):
+    def scope(self, key) -> str:
         return ". ".join(str(_LABELS[verb]) for verb in key.verbs)
 
     @admin.display(description=gettext_lazy("state"), ordering="revoked_at")
-    def state(self, key):
+    def state(self, key) -> str:
         return _("Revoked") if key.is_revoked else _("In use")
 
     @admin.display(description=gettext_lazy("state"))
-    def said_state(self, key):
+    def said_state(self, key) -> SafeString:
         tone = "over" if key.is_revoked else "come"
         told = _revocation(key) if key.is_revoked else _rotation(key)
         return format_html(
@@ -132,7 +136,7 @@ class ApiKeyAdmin(admin.ModelAdmin):
         )
 
     @admin.action(description=gettext_lazy("Make a new key (rotate)"), location=_BOTH)
-    def rotate(self, request, queryset):
+    def rotate(self, request, queryset) -> TemplateResponse | None:
         """Make a new secret of one key, which is shown once."""
         keys = list(queryset[:2])
         if len(keys) != 1 or keys[0].is_revoked:
@@ -145,7 +149,7 @@ class ApiKeyAdmin(admin.ModelAdmin):
         return self._show_secret(request, keys[0], secret)
 
     @admin.action(description=gettext_lazy("Revoke"), location=_BOTH)
-    def revoke(self, request, queryset):
+    def revoke(self, request, queryset) -> TemplateResponse | None:
         """Ask, then revoke the keys: the other systems are cut off at once, and for good."""
         keys = list(queryset.filter(revoked_at=None))
         if not keys:
@@ -192,11 +196,11 @@ class ApiKeyAdmin(admin.ModelAdmin):
 _ACTION_NAMES = ["action", f"{ActionLocation.CHANGE_FORM.value}-action"]
 
 
-def _write_down(key, what):
+def _write_down(key, what) -> None:
     security_log.record(f"api_key.{what}", target=f"key:{key.pk}")
 
 
-def _rotation(key):
+def _rotation(key) -> str:
     until = key.previous_until
     if until is None or until <= clock.now():
         return ""
@@ -204,7 +208,7 @@ def _rotation(key):
     return _("Rotated: the key before this one works until %(when)s.") % {"when": when}
 
 
-def _revocation(key):
+def _revocation(key) -> str:
     """Say when a key was revoked, and by whom.
 
     Nobody is named once the security log forgot it, nor for a script.

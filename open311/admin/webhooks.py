@@ -1,15 +1,18 @@
 """Webhooks: who is told of what, how it goes, and the secret, which is shown once."""
 
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.options import ActionLocation
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q
-from django.http import HttpResponseRedirect
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
-from django.urls import path, reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -46,7 +49,7 @@ class WebhookForm(forms.ModelForm):
         model = Webhook
         fields = ["name", "url", "kinds", "categories", "is_active"]
 
-    def clean_url(self):
+    def clean_url(self) -> str:
         """Check a changed address as a call does; an unchanged one may be away just now."""
         url = self.cleaned_data["url"].strip()
         if "url" in self.changed_data:
@@ -66,7 +69,7 @@ class WebhookAdmin(NewestFirst, admin.ModelAdmin):
     actions = ["send_test", "send_failed_again", "make_secret"]
     readonly_fields = ["said_state", "answered_at", "waiting", "deliveries_link"]
 
-    def get_fieldsets(self, request, obj=None):
+    def get_fieldsets(self, request, obj=None) -> list:
         told = [
             (None, {"fields": ["name", "url", "is_active"]}),
             (_("What is sent"), {"fields": ["kinds", "categories"]}),
@@ -76,11 +79,11 @@ class WebhookAdmin(NewestFirst, admin.ModelAdmin):
         fields = ["said_state", "answered_at", "waiting", "deliveries_link"]
         return [(_("How it goes"), {"fields": fields}), *told]
 
-    def get_queryset(self, request):
+    def get_queryset(self, request) -> QuerySet:
         due = Count("deliveries", filter=Q(deliveries__state=State.DUE))
         return super().get_queryset(request).annotate(due=due)
 
-    def get_urls(self):
+    def get_urls(self) -> list[URLPattern]:
         shown = path(
             "<int:pk>/secret/",
             self.admin_site.admin_view(self.show_secret),
@@ -88,7 +91,7 @@ class WebhookAdmin(NewestFirst, admin.ModelAdmin):
         )
         return [shown, *super().get_urls()]
 
-    def save_model(self, request, obj, form, change):
+    def save_model(self, request, obj, form, change) -> None:
         if not change:
             obj.make_secret()
         is_switched = change and "is_active" in form.changed_data
@@ -100,16 +103,16 @@ class WebhookAdmin(NewestFirst, admin.ModelAdmin):
             circuit.turn_off(obj, Webhook.OffBecause.BY_HAND)
         _write_down(obj, "changed" if change else "added")
 
-    def get_deleted_objects(self, objs, request):
+    def get_deleted_objects(self, objs, request) -> tuple[list[str], dict, set, list]:
         """Leave out the deliveries, of which there may be a million; they go with their webhook."""
         names = [str(webhook) for webhook in objs]
         return names, {self.opts.verbose_name_plural: len(names)}, set(), []
 
-    def response_add(self, request, obj, post_url_continue=None):
+    def response_add(self, request, obj, post_url_continue=None) -> HttpResponseRedirect:
         return self._go_and_show(request, obj)
 
     @admin.action(description=gettext_lazy("Send a test"), permissions=["change"], location=_BOTH)
-    def send_test(self, request, queryset):
+    def send_test(self, request, queryset) -> None:
         rows = list(queryset.filter(is_active=True))
         for webhook in rows:
             deliveries.send_test(webhook)
@@ -126,7 +129,7 @@ class WebhookAdmin(NewestFirst, admin.ModelAdmin):
         permissions=["change"],
         location=_BOTH,
     )
-    def send_failed_again(self, request, queryset):
+    def send_failed_again(self, request, queryset) -> None:
         failed = WebhookDelivery.objects.filter(
             webhook__in=queryset.values("pk"), state=State.FAILED
         )
@@ -135,7 +138,7 @@ class WebhookAdmin(NewestFirst, admin.ModelAdmin):
     @admin.action(
         description=gettext_lazy("Make a new secret"), permissions=["change"], location=_BOTH
     )
-    def make_secret(self, request, queryset):
+    def make_secret(self, request, queryset) -> HttpResponseRedirect | None:
         """Make a new secret; the old one signs nothing any more."""
         rows = list(queryset)
         if len(rows) != 1:
@@ -148,11 +151,11 @@ class WebhookAdmin(NewestFirst, admin.ModelAdmin):
         _write_down(webhook, "secret_made")
         return self._go_and_show(request, webhook)
 
-    def _go_and_show(self, request, webhook):
+    def _go_and_show(self, request, webhook) -> HttpResponseRedirect:
         request.session[_SHOWN] = webhook.pk
         return HttpResponseRedirect(reverse("admin:open311_webhook_secret", args=[webhook.pk]))
 
-    def show_secret(self, request, pk):
+    def show_secret(self, request, pk) -> HttpResponse:
         """Show the secret, once, to who made it."""
         if not self.has_change_permission(request):
             raise PermissionDenied
@@ -171,22 +174,22 @@ class WebhookAdmin(NewestFirst, admin.ModelAdmin):
         return render(request, "admin/open311/webhook/secret.html", context)
 
     @admin.display(description=gettext_lazy("state"))
-    def said_state(self, webhook):
+    def said_state(self, webhook) -> SafeString:
         return format_html('<span class="state state--{}">{}</span>', *_state(webhook))
 
     @admin.display(description=gettext_lazy("waiting"))
-    def waiting(self, webhook):
+    def waiting(self, webhook) -> int:
         return webhook.due
 
     @admin.display(description=gettext_lazy("deliveries"))
-    def deliveries_link(self, webhook):
+    def deliveries_link(self, webhook) -> SafeString:
         url = reverse("admin:open311_webhookdelivery_changelist")
         return format_html(
             '<a href="{}?webhook__id__exact={}">{}</a>', url, webhook.pk, _("See all")
         )
 
 
-def _state(webhook):
+def _state(webhook) -> tuple[str, Any] | tuple[str, str]:
     """Return a modifier of the class `state`, and words."""
     if not webhook.is_active:
         return "over", webhook.get_off_because_display()
@@ -196,12 +199,12 @@ def _state(webhook):
     return "come", _("On")
 
 
-def _write_down(webhook, what):
+def _write_down(webhook, what) -> None:
     """Record it in the security log: it says where a city's data goes to."""
     security_log.record(f"webhook.{what}", target=f"webhook:{webhook.pk}")
 
 
-def tell_sent_again(model_admin, request, count):
+def tell_sent_again(model_admin, request, count) -> None:
     words = ngettext(
         "%(n)s delivery will be sent again.", "%(n)s deliveries will be sent again.", count
     )

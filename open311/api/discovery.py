@@ -1,6 +1,9 @@
 """Where this city's door is, in which formats it answers, and who gives out keys."""
 
+from typing import Any
+
 from django.conf import settings
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from city.models import City
@@ -12,7 +15,7 @@ PRODUCTION, TEST = f"{PREFIX}v2", f"{PREFIX}test/v2"
 KEPT = 300  # seconds
 
 
-def discovery(request):
+def discovery(request) -> HttpResponse:
     """Answer where the endpoints are; the one for tests keeps nothing.
 
     The type is without a charset: validators compare it letter by letter.
@@ -32,7 +35,7 @@ def discovery(request):
     return answer(request, document, headers=headers, max_age=KEPT, charset=False)
 
 
-def _endpoint(path, kind):
+def _endpoint(path, kind) -> dict[str, Any]:
     return {
         "specification": SPECIFICATION,
         "url": f"{settings.BASE_URL}{path}",

@@ -80,7 +80,7 @@ def _file(report: workflow.Report, urls: list[str], key: ApiKey, use: SimpleName
     return _entry(row, _notice(row))
 
 
-def _notice(row):
+def _notice(row) -> str:
     if advice := danger.advice(row.danger):
         call = _("In an emergency, call %(phone)s.") % {"phone": advice.phone}
         return f"{advice.text} {call}"

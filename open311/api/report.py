@@ -116,7 +116,9 @@ def _answers(category, posted):
     return given, [format_stop(answer.stop) for answer in given if answer.stop]
 
 
-def _location(posted, address):
+def _location(
+    posted, address
+) -> tuple[Location, list] | tuple[None, list[str]] | tuple[Location | None, list[str]]:
     """Return the place, and what is wrong with it. Coordinates go before words."""
     longitude = next(filter(None, (posted.get(name) for name in ("long", "lng", "lon"))), "")
     if posted.get("lat") or longitude:
@@ -143,7 +145,7 @@ def _explain_not_found(address: str) -> str:
     return _("address_string: we don't know this location, or it could be several. Add a street.")
 
 
-def _block(fingerprint):
+def _block(fingerprint) -> Location | None:
     row = AddressRange.objects.filter(fingerprint=fingerprint[:32]).first()
     if row is None:
         return None

@@ -1,5 +1,6 @@
 """Requests that everybody may read: a list of them, and one by its id."""
 
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from lib import rate_limiter
@@ -14,7 +15,7 @@ from requests_app.models import ServiceRequest
 from requests_app.reference import tidy
 
 
-def service_requests(request):
+def service_requests(request) -> HttpResponse:
     """List requests; the holder of a key that may locate them reads exact locations."""
     key, asked = find_key(request), RequestQuery(request.GET)
     if asked.weight > 1:  # one was counted at the door
@@ -25,7 +26,7 @@ def service_requests(request):
     return answer(request, document, headers=headers, max_age=0, is_private=key is not None)
 
 
-def service_request(request, service_request_id):
+def service_request(request, service_request_id) -> HttpResponse:
     key = find_key(request)
     row = row_of(tidy(service_request_id) or "", key)
     if row is None:
@@ -34,7 +35,7 @@ def service_request(request, service_request_id):
     return answer(request, document, max_age=0, is_private=key is not None)
 
 
-def token(request, token):
+def token(request, token) -> HttpResponse:
     """Answer the token, which is the id: whatever is sent has its id at once."""
     key, found = find_key(request), tidy(token)
     readable = ServiceRequest.objects.readable_with(key)
@@ -45,12 +46,12 @@ def token(request, token):
     return answer(request, document, max_age=0, is_private=key is not None)
 
 
-def _unknown(service_request_id):
+def _unknown(service_request_id) -> Refused:
     words = _("There's no request with the id “%(id)s”, or it isn't public.")
     return Refused(404, words % {"id": service_request_id[:60]})
 
 
-def _headers(request, asked, page):
+def _headers(request, asked, page) -> dict[str, str]:
     headers = {"X-Total-Count": str(page.total)}
     if page.is_estimate:
         headers["X-Total-Count-Is-Estimate"] = "true"

@@ -1,5 +1,8 @@
 """What can be reported, and what each kind of request asks."""
 
+from typing import Any
+
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from city.models import Category, Choice, Question
@@ -12,13 +15,13 @@ KEPT = 300  # seconds
 PRIVATE = "private"
 
 
-def services(request):
+def services(request) -> HttpResponse:
     """List the kinds of requests, without those of which every report would be stopped."""
     found = [_service(one) for one in reportable().values() if not _only_stops(one)]
     return answer(request, Listing("services", "service", found), max_age=KEPT)
 
 
-def definition(request, service_code):
+def definition(request, service_code) -> HttpResponse:
     category = offered(service_code)
     asked = _asked(category)
     attributes = [_attribute(question, order) for order, question in enumerate(asked, 1)]
@@ -29,7 +32,7 @@ def definition(request, service_code):
     return answer(request, Single("service_definition", fields), max_age=KEPT)
 
 
-def offered(service_code):
+def offered(service_code) -> Category:
     """Return the category of this code. Raise Refused where there is none that can be reported."""
     category = reportable().get(service_code)
     if category is None or _only_stops(category):
@@ -70,7 +73,7 @@ def format_stop(choice: Choice) -> str:
     return " ".join(filter(None, words))
 
 
-def _service(category):
+def _service(category) -> dict[str, Any]:
     return {
         "service_code": category.service_code,
         "service_name": named(category),

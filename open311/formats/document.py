@@ -55,7 +55,7 @@ def as_xml(document) -> bytes:
     return _FORBIDDEN.sub("", written.getvalue()).encode()
 
 
-def _plain(value):
+def _plain(value) -> list | dict | float | str:
     if isinstance(value, Listing):
         return list(value.entries)
     if isinstance(value, Single):
@@ -67,7 +67,7 @@ def _plain(value):
     raise TypeError(f"neither format writes {type(value).__name__}")
 
 
-def _element(writer, name, value):
+def _element(writer, name, value) -> None:
     writer.startElement(name, _NONE)
     if isinstance(value, Listing):
         for entry in value.entries:

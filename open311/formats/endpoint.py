@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Never
 from urllib.parse import unquote_to_bytes
 
 from django.http import HttpRequest, HttpResponse
@@ -56,14 +57,14 @@ def endpoint(*, get: View, post: View | None = None) -> View:
     return view
 
 
-def _check_type(request):
+def _check_type(request) -> None:
     """Raise Refused for another form than these, of which no field would be read."""
     if request.method == "POST" and request.content_type not in _FORMS:
         words = _("Send the fields as a form: %(types)s.") % {"types": " or ".join(_FORMS)}
         raise Refused(400, words)
 
 
-def _check_jurisdiction(given):
+def _check_jurisdiction(given) -> None:
     """Raise Refused for the jurisdiction of another city; without any it is this one."""
     own = City.current().jurisdiction_id
     if given.strip() and given.strip().lower() != own.lower():
@@ -71,13 +72,13 @@ def _check_jurisdiction(given):
         raise Refused(404, words % {"given": given.strip()[:60], "own": own})
 
 
-def unknown(request, rest=""):
+def unknown(request, rest="") -> Never:
     """Refuse whatever else is asked for below /open311/."""
     words = _("There's nothing at this address. Start at %(address)s.")
     raise Refused(404, words % {"address": f"{PREFIX}discovery.json"})
 
 
-def _preflight(allowed):
+def _preflight(allowed) -> HttpResponse:
     response = HttpResponse(status=204)
     response["Allow"] = response["Access-Control-Allow-Methods"] = allowed
     response["Access-Control-Allow-Headers"] = (
@@ -87,7 +88,7 @@ def _preflight(allowed):
     return response
 
 
-def _check_query(query):
+def _check_query(query) -> None:
     """Raise Refused for a query in another encoding, which would be read as something else."""
     try:
         text = unquote_to_bytes(query).decode()

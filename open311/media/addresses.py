@@ -79,13 +79,13 @@ def owe(event: Event, urls: list[str]) -> None:
         enqueue.on_commit(FETCH, row.pk)
 
 
-def enqueue_due(most=200):
+def enqueue_due(most=200) -> None:
     """Enqueue again what waits for another try, and what the broker lost."""
     due = RemotePhoto.objects.filter(due_at__lte=clock.now()).order_by("due_at")
     enqueue.again(FETCH, list(due.values_list("pk", flat=True)[:most]))
 
 
-def fetch(pk):
+def fetch(pk) -> None:
     """Try to fetch a photo. Safe to repeat, and for two workers at once."""
     now = clock.now()
     claimed = RemotePhoto.objects.filter(pk=pk, due_at__lte=now)
@@ -113,7 +113,7 @@ def fetch(pk):
 
 
 @transaction.atomic
-def _add(row, photo):
+def _add(row, photo) -> None:
     """Attach a photo that was fetched. Of a forgotten reporter its camera data is deleted."""
     service_request = row.event.service_request
     if not service_request.words_forgotten_at:

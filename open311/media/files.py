@@ -28,7 +28,7 @@ def photos_in(request, kind) -> list[Photo]:
     return found.photos
 
 
-def _refuse_base64(posted):
+def _refuse_base64(posted) -> None:
     for name, values in posted.lists():
         if any(_is_picture(name, value.strip()) for value in values):
             words = _(
@@ -38,7 +38,7 @@ def _refuse_base64(posted):
             raise Refused(400, words % {"name": name[:60]})
 
 
-def _is_picture(name, value):
+def _is_picture(name, value) -> bool:
     if value.startswith("data:"):
         return True
     is_long = len(value) >= _SHORTEST and not value.startswith(("http://", "https://"))

@@ -1,6 +1,7 @@
 """The open data files that are offered, and the makings that came to nothing."""
 
 from datetime import date, timedelta
+from typing import Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +10,7 @@ from lib import clock
 
 
 class OpenDataEditionQuerySet(models.QuerySet):
-    def finished(self):
+    def finished(self) -> Self:
         return self.filter(finished_at__isnull=False)
 
     def current(self):
@@ -42,7 +43,7 @@ class OpenDataEdition(models.Model):
         verbose_name = _("edition of the open data")
         verbose_name_plural = _("editions of the open data")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"open data of {self.began_at:%Y-%m-%d}"
 
     @property
@@ -73,5 +74,5 @@ class OpenDataFile(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.format}, {self.edition}"

@@ -41,5 +41,5 @@ class ReceivedUpdate(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.update_id} of {self.key}"

@@ -21,5 +21,5 @@ class RemotePhoto(models.Model):
         verbose_name = _("photo to be fetched")
         verbose_name_plural = _("photos to be fetched")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"photo for {self.event}"

@@ -100,7 +100,7 @@ class Webhook(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
     @property
@@ -117,7 +117,7 @@ class Webhook(models.Model):
         self.lock(secret)
         return secret
 
-    def lock(self, secret):
+    def lock(self, secret) -> None:
         self.locked_secret = locked(_PURPOSE, secret)
 
 
@@ -185,5 +185,5 @@ class WebhookDelivery(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.webhook}"

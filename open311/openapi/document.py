@@ -2,8 +2,10 @@
 
 import json
 import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -38,7 +40,7 @@ _HEADERS = {
 }  # fmt: skip
 
 
-def openapi(request):
+def openapi(request) -> HttpResponse:
     """Answer the document in English, as all documentation is."""
     translation.activate("en")
     return HttpResponse(
@@ -75,7 +77,7 @@ def document() -> dict:
     }
 
 
-def addresses():
+def addresses() -> Iterator[tuple[str, str, str, Any, str]]:
     """Yield (name of the operation, root, path below it, methods, format) of each address.
 
     What is no `endpoint`, as the files of the open data, is not among them.
@@ -92,7 +94,7 @@ def addresses():
             yield name, root, route.removeprefix(root).replace("{format}", kind), methods, kind
 
 
-def _paths():
+def _paths() -> dict:
     found, roots = {}, {}
     for name, root, path, methods, kind in addresses():
         for method in methods:
@@ -107,7 +109,7 @@ def _paths():
     return found
 
 
-def _operation(row, name, path, kind):
+def _operation(row, name, path, kind) -> dict[str, Any]:
     is_alias = name == "request_one"
     named = [describe_path_parameter(each) for each in re.findall(r"{(\w+)}", path)]
     usual = [] if name == "openapi" else [JURISDICTION]
@@ -129,31 +131,31 @@ def _operation(row, name, path, kind):
     return found | ({"requestBody": row.body} if row.body else {})
 
 
-def _refusal(status, kind):
+def _refusal(status, kind) -> dict[str, Any]:
     found = {"description": _REFUSALS[status], "content": _content("errors", kind)}
     if status in {429, 503}:
         found["headers"] = {"Retry-After": {"$ref": "#/components/headers/Retry-After"}}
     return found
 
 
-def _content(schema, kind):
+def _content(schema, kind) -> dict[str, dict[str, dict[str, str]]]:
     return {_TYPES[kind]: {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
 
 
-def _server(root):
+def _server(root) -> dict[str, str]:
     is_test = root == TEST
     said = "Nothing that is sent here is kept" if is_test else "What is sent here is real"
     return {"url": f"{settings.BASE_URL}{root}", "description": f"{said}."}
 
 
 @cache
-def _schema(path):
+def _schema(path) -> list[list | dict] | dict:
     schema = json.loads(path.read_text())
     del schema["$schema"]
     return _moved(schema, f"#/components/schemas/{path.stem}/$defs/")
 
 
-def _moved(value, root):
+def _moved(value, root) -> list[list | dict] | dict:
     """Return a schema with its references as they are in the document that it is a part of."""
     if isinstance(value, list):
         return [_moved(each, root) for each in value]

@@ -3,6 +3,7 @@ there, and what can be sent.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from open311.api.parameters import (
     FARTHEST,
@@ -22,12 +23,12 @@ _LONGITUDE = {"type": "number", "minimum": -180, "maximum": 180}
 _ADDRESSES = {"type": "array", "items": {"type": "string", "format": "uri", "maxLength": 2000}}
 
 
-def _list_of(items):
+def _list_of(items) -> dict[str, Any]:
     """Describe a list, whose items have commas between them."""
     return {"type": "array", "items": items}
 
 
-def _query(name, description, schema):
+def _query(name, description, schema) -> dict[str, bool]:
     found = {"name": name, "in": "query", "description": description, "schema": schema}
     return found | ({"explode": False} if schema["type"] == "array" else {})
 
@@ -207,7 +208,7 @@ UPDATE = _KEY | {
 }
 
 
-def body(properties, required, patterns=None):
+def body(properties, required, patterns=None) -> dict[str, Any]:
     """Describe a form; as multipart it takes photos too."""
     schema = {"type": "object", "required": required, "properties": properties}
     if patterns:

@@ -61,14 +61,14 @@ def agency_responsible(service_request: ServiceRequest) -> str:
     return timeline.holder_name(service_request)
 
 
-def _notice(service_request):
+def _notice(service_request) -> str | None:
     """Return the notice of an emergency, which its page shows everybody; None without one."""
     if not service_request.needs_emergency_number:
         return None
     return _("In an emergency, call %(phone)s.") % {"phone": City.current().emergency_phone}
 
 
-def _expected(service_request):
+def _expected(service_request) -> str | None:
     """Return the due date of running work; on pause nobody knows yet by how much it moves."""
     is_running = service_request.is_open and not service_request.is_paused
     return moment(service_request.due_at) if is_running else None

@@ -99,7 +99,7 @@ class ActionForm(forms.Form):
         names = self.arguments or self.cleaned_data.keys() - {"seen"}
         return {name: self.cleaned_data[name] for name in names}
 
-    def refuse(self, error):
+    def refuse(self, error) -> None:
         """Say what the workflow found wrong (a DomainError) where it belongs."""
         field = getattr(error, "field", None)
         self.add_error(field if field in self.fields else None, str(error.message))

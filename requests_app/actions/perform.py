@@ -4,6 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
+from typing import Any
+
+from django.http import HttpResponse
 
 from accounts.models import User
 from requests_app import timeline, workflow
@@ -52,14 +55,14 @@ class Door:
 
     row = None
 
-    def __init__(self, request, reference, action):
+    def __init__(self, request, reference, action) -> None:
         self.request, self.reference, self.action = request, reference, action
 
     def load(self):
         """Sets `row`, anew each time. Raises Http404 for what this person may not see."""
         raise NotImplementedError
 
-    def reload(self):
+    def reload(self) -> None:
         """After a refusal: what the page shows may have changed."""
         self.load()
 
@@ -75,10 +78,10 @@ class Door:
     def form(self, data=None, files=None) -> ActionForm:
         return self.action.form(data, files, service_request=self.row, by=self.by)
 
-    def check(self, form):
+    def check(self, form) -> None:
         """The answer where a person should look at what is in `form` first; None to go on."""
 
-    def carry_out(self, form):
+    def carry_out(self, form) -> Any:
         """The event of the verb; its errors are raised."""
         return self.action.carry_out(self.row, form, self.by)
 
@@ -102,7 +105,7 @@ def events_since(refused, audience) -> list:
     return timeline.timeline(getattr(refused, "events", []), audience)
 
 
-def perform(door):
+def perform(door) -> HttpResponse:
     """Do what the form of `door` says, and answer.
 
     A refused form comes back with everything typed in it: 422 for what is wrong with it, 413 for a

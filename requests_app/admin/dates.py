@@ -1,5 +1,7 @@
 """The page that moves expected dates after the city's holidays or working days changed."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.admin.options import ModelAdmin
 from django.core.exceptions import PermissionDenied
@@ -41,7 +43,7 @@ class MovesDates(ModelAdmin):
         }
         return render(request, "admin/requests_app/servicerequest/dates.html", context)
 
-    def _move(self, request):
+    def _move(self, request) -> None:
         confirmed = as_number(request.POST.get("count"), MAX_DATES_PER_POST)
         moved = move_dates(confirmed or 0)
         words = ngettext("%(n)s expected date moved.", "%(n)s expected dates moved.", moved)
@@ -51,7 +53,7 @@ class MovesDates(ModelAdmin):
         self.message_user(request, words, messages.SUCCESS)
 
 
-def _describe(moved):
+def _describe(moved) -> list[dict[str, dict[str, Any]]]:
     """Return the entry of the administration's log, which names no field of the city as changed."""
     requests = {"name": "open requests", "object": str(moved), "fields": ["expected date"]}
     return [{"changed": requests}]

@@ -63,7 +63,7 @@ class EventAdmin(ToldEvent, LargeTableAdmin):
     search_help_text = gettext_lazy("Search by request number or username")
     date_hierarchy = "at"
 
-    def found_by_words(self, typed):
+    def found_by_words(self, typed) -> Q:
         people = User.objects.filter(username__icontains=typed.strip())
         return Q(actor__any=people.values("pk"))
 

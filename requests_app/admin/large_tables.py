@@ -10,6 +10,7 @@ import operator
 import re
 from datetime import date
 from functools import reduce
+from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
@@ -18,7 +19,7 @@ from django.db import connection, transaction
 from django.db.models import Max, Min, Q
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.functional import cached_property
+from django.utils.functional import Promise, cached_property
 from django.utils.text import capfirst, smart_split
 from django.utils.translation import gettext_lazy as _
 
@@ -42,7 +43,7 @@ class FirstRowsPaginator(Paginator):
     most = MOST
 
     @cached_property
-    def count(self):
+    def count(self) -> int:
         return min(self._counted, self.most)
 
     @cached_property
@@ -57,7 +58,7 @@ class FirstRowsPaginator(Paginator):
         return round(rows, 2 - len(str(rows)))
 
     @cached_property
-    def _counted(self):
+    def _counted(self) -> int:
         """In the list's own order, which an index has: the rows nobody filtered come by it too."""
         return self.object_list[: self.most + 1].count()
 
@@ -93,7 +94,7 @@ class LargeChangeList(ChangeList):
             "choices": [self._link_to(*choice) for choice in choices],
         }
 
-    def _years(self):
+    def _years(self) -> list | range:
         column = self.date_hierarchy
         ends = self.model.objects.aggregate(first=Min(column), last=Max(column))
         if ends["first"] is None:
@@ -101,7 +102,7 @@ class LargeChangeList(ChangeList):
         first, last = (timezone.localtime(end).year for end in ends.values())
         return range(first, last + 1)
 
-    def _link_to(self, *period):
+    def _link_to(self, *period) -> dict[str, Any]:
         """A year, one of its months or one of the days of that; without any, all dates."""
         column = self.date_hierarchy
         parts = zip(_PARTS, period, strict=False)
@@ -109,7 +110,7 @@ class LargeChangeList(ChangeList):
         return {"title": _title(*period), "link": self.get_query_string(query, [f"{column}__"])}
 
 
-def _title(year=None, month=None, day=None):
+def _title(year=None, month=None, day=None) -> str | Promise:
     if not month:
         return str(year) if year else _("All dates")
     form = "MONTH_DAY_FORMAT" if day else "YEAR_MONTH_FORMAT"
@@ -133,14 +134,16 @@ class LargeTable:
     search_fields = ["service_request__reference"]  # that there is a search; `found` does it
     search_help_text = _("Search by request number")
 
-    def get_changelist(self, request, **kwargs):
+    def get_changelist(self, request, **kwargs) -> type[LargeChangeList]:
         return LargeChangeList
 
-    def get_paginator(self, request, queryset, per_page, *args, **kwargs):
+    def get_paginator(
+        self, request, queryset, per_page, *args, **kwargs
+    ) -> FirstRowsPaginator | FoundRowsPaginator:
         pages = FoundRowsPaginator if request.GET.get(SEARCH_VAR) else FirstRowsPaginator
         return pages(queryset, per_page, *args, **kwargs)
 
-    def get_search_results(self, request, queryset, search_term):
+    def get_search_results(self, request, queryset, search_term) -> tuple[Any, bool]:
         """Of what is found, the newest, one more than pages lead to."""
         if not search_term:
             return queryset, False

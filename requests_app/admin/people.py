@@ -1,5 +1,5 @@
 from django.contrib import admin
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -33,13 +33,13 @@ class DeviceAdmin(LargeTableAdmin):
     exclude = ["key_hash"]
     search_fields = []
 
-    def get_queryset(self, request):
+    def get_queryset(self, request) -> QuerySet:
         sessions = ReporterSession.objects.filter(device=OuterRef("pk")).order_by()
         count = Subquery(sessions.values("device").values_list(Count("pk")))
         return super().get_queryset(request).annotate(requests=Coalesce(count, 0))
 
     @admin.display(description=_("requests"))
-    def requests(self, device):
+    def requests(self, device) -> int:
         return device.requests
 
 

@@ -4,7 +4,7 @@ from django.contrib import admin
 class ReadOnly:
     """May be looked at and searched. What happens to a request happens through a verb."""
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request, obj=None) -> bool:
         return False
 
     has_add_permission = has_delete_permission = has_change_permission
@@ -14,7 +14,7 @@ class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin):
     list_per_page = 50
     related = []  # what the list shows by way of another row
 
-    def get_list_select_related(self, request):
+    def get_list_select_related(self, request) -> list:
         """The rows that a column of the list points to."""
         fields = self.opts.concrete_fields
         shown = [f.name for f in fields if f.is_relation and f.name in self.list_display]

@@ -1,7 +1,9 @@
 from django.contrib import admin
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from lib.text import unaccented
@@ -36,7 +38,7 @@ class EventInline(ToldEvent, ReadOnlyInline):
     readonly_fields = fields
     ordering = ["-pk"]
 
-    def get_queryset(self, request):
+    def get_queryset(self, request) -> QuerySet:
         return super().get_queryset(request).select_related(*RELATED)
 
 
@@ -51,7 +53,7 @@ class PhotoInline(ReadOnlyInline):
     readonly_fields = ["picture"]
 
     @admin.display(description=_("picture"))
-    def picture(self, photo):
+    def picture(self, photo) -> SafeString:
         return format_html('<img src="{}" width="120" alt="">', photo.small)
 
 
@@ -59,10 +61,10 @@ class LateFilter(admin.SimpleListFilter):
     title = _("due")
     parameter_name = "due"
 
-    def lookups(self, request, model_admin):
+    def lookups(self, request, model_admin) -> list[tuple[str, Promise]]:
         return [("late", _("Late"))]
 
-    def queryset(self, request, queryset):
+    def queryset(self, request, queryset) -> QuerySet:
         return queryset.late() if self.value() == "late" else queryset
 
 
@@ -103,22 +105,22 @@ class ServiceRequestAdmin(MovesDates, LargeTableAdmin):
     readonly_fields = ["location_relation"]  # beside “location”, which holds the names alone
     inlines = [AnswerInline, EventInline, CommentInline, PhotoInline]
 
-    def found(self, typed):
+    def found(self, typed) -> Q:
         """Also by the number of an older system."""
         numbers = OlderRecord.objects.filter(record_id__iexact=typed.strip())
         return super().found(typed) | Q(pk__any=numbers.values("service_request"))
 
-    def found_by_words(self, typed):
+    def found_by_words(self, typed) -> Q:
         return use_indexes_of_words(super().found_by_words(typed))
 
-    def says(self, word):
+    def says(self, word) -> Q:
         return Q(search_text__contains=unaccented(word))
 
-    def get_queryset(self, request):
+    def get_queryset(self, request) -> QuerySet:
         return super().get_queryset(request).alias(search_text=SearchText())
 
     @admin.display(description=_("page"))
-    def public_page(self, row):
+    def public_page(self, row) -> SafeString:
         return format_html(
             '<a href="{}">{}</a>', reverse("service_request", args=[row.reference]), _("Open")
         )

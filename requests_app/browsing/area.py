@@ -3,6 +3,8 @@
 import math
 from typing import NamedTuple
 
+from django.db.models import QuerySet
+
 from city import cache, geo
 
 _AIR = 0.04  # of the city's size around it
@@ -28,7 +30,7 @@ class Area(NamedTuple):
         on_earth = -180 <= west <= east <= 180 and -90 <= south <= north <= 90
         return cls(*(round(edge, 6) for edge in (west, south, east, north))) if on_earth else None
 
-    def __str__(self):
+    def __str__(self) -> str:
         return ",".join(f"{edge:.6f}".rstrip("0").rstrip(".") for edge in self)
 
     @property
@@ -36,7 +38,7 @@ class Area(NamedTuple):
         """(latitude, longitude)."""
         return (self.south + self.north) / 2, (self.west + self.east) / 2
 
-    def narrow(self, requests):
+    def narrow(self, requests) -> QuerySet:
         return requests.filter(
             latitude__range=(f"{self.south:.6f}", f"{self.north:.6f}"),
             longitude__range=(f"{self.west:.6f}", f"{self.east:.6f}"),

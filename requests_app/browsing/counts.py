@@ -6,8 +6,9 @@ choices stand without numbers.
 """
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Sum
 
@@ -28,7 +29,7 @@ class Number(NamedTuple):
     def of(cls, n) -> "Number":
         return cls(min(n, CAP), n > CAP)
 
-    def __bool__(self):
+    def __bool__(self) -> bool:
         return self.n > 0
 
 
@@ -72,25 +73,25 @@ def choices(filters) -> Choices:
     return found
 
 
-def _way(filters):
+def _way(filters) -> tuple[Callable, Callable]:
     """What gives the numbers of such filters, and what gives (category, zone, how many)."""
     if filters.is_counted:
         return _kept, _kept_rows
     return (_found, _found_rows) if filters.is_searched else (_capped, _counted_rows)
 
 
-def _kept(filters, wanted):
+def _kept(filters, wanted) -> dict[str, int]:
     sums = {name: Sum("n", filter=which, default=0) for name, which in wanted.items()}
     return filters.narrow_counts(CategoryCount.objects.all()).aggregate(**sums)
 
 
-def _capped(filters, wanted):
+def _capped(filters, wanted) -> dict:
     """Each as far as CAP + 1."""
     narrowed = filters.narrow(ServiceRequest.objects.public()).order_by()
     return {name: narrowed.filter(which)[: CAP + 1].count() for name, which in wanted.items()}
 
 
-def _found(filters, wanted):
+def _found(filters, wanted) -> dict:
     """Of what says the words. Where too much does, each is searched for alone."""
     everything = filters.but(show="all", state="").found
     numbers = {}
@@ -103,22 +104,22 @@ def _found(filters, wanted):
     return numbers
 
 
-def _standing(found, which):
+def _standing(found, which) -> int:
     return sum(found.standings[pair] for pair in set(pairs_of(which)))
 
 
-def _kept_rows(filters):
+def _kept_rows(filters) -> list:
     rows = filters.narrow_counts(CategoryCount.objects.filter(filters.which))
     return list(rows.values_list("category", "zone").annotate(Sum("n")))
 
 
-def _counted_rows(filters):
+def _counted_rows(filters) -> list[tuple[Any, Any, int]]:
     rows = filters.shown(ServiceRequest.objects.public()).order_by()
     pairs = Counter(rows.values_list("category", "zone")[: FACET_CAP + 1])
     return [(category, zone, n) for (category, zone), n in pairs.items()]
 
 
-def _found_rows(filters):
+def _found_rows(filters) -> list[tuple[Any, Any, int]]:
     found = filters.found
     pairs = Counter((match.category, match.zone) for match in found.matches)
     unknown = [] if found.is_all else [(None, None, FACET_CAP + 1)]

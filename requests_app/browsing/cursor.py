@@ -2,8 +2,10 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.core.signing import BadSignature, Signer
+from django.db.models import QuerySet
 
 from requests_app.browsing import orders
 
@@ -40,7 +42,7 @@ class Cursor:
         return cls(match[1] == "o", int(match[2]), int(match[3]))
 
     @property
-    def moment(self):
+    def moment(self) -> datetime:
         """When the row of a list by moments was updated or filed."""
         return orders.moment_of(self.key)
 
@@ -48,13 +50,13 @@ class Cursor:
         way = "o" if self.is_onward else "n"
         return _signer(filters, order).sign(f"{way}.{self.key}.{self.pk}")
 
-    def narrow(self, requests, order):
+    def narrow(self, requests, order) -> QuerySet:
         """The requests behind it, the nearest to it first."""
         beyond = order.after if self.is_onward else order.before
         return beyond(requests, self.key, self.pk)
 
 
-def _signer(filters, order):
+def _signer(filters, order) -> Signer:
     """One order's cursor makes no sense in another, which may stand in where a position is gone."""
     name = "" if order.name == orders.UPDATED else f" {order.name}"
     return Signer(salt=f"public list {filters.query()}{name}", sep="~")

@@ -81,7 +81,7 @@ def drawing(filters: Filters) -> Drawing:
     return Drawing(base, SIDE, drawn_pins, drawn_rings, counted.is_capped)
 
 
-def _area(filters):
+def _area(filters) -> Area:
     return filters.area or whole_city()
 
 
@@ -89,7 +89,7 @@ def _frame(filters):
     return base_map.Frame.around(_area(filters), SIDE, SIDE, _LEAST)
 
 
-def _zoom(frame):
+def _zoom(frame) -> float:
     """The zoom of a Web Mercator map with as many metres per pixel."""
     equator = 360 * base_map.METRES_PER_DEGREE / 256
     return math.log2(equator * math.cos(math.radians(frame.lat)) / frame.scale)

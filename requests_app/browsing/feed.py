@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.contrib.gis.feeds import Feed, GeoAtom1Feed
@@ -79,67 +80,67 @@ def feed(request: HttpRequest) -> HttpResponse:
 class _Atom(GeoAtom1Feed):
     """Without the time of day in a feed of nothing."""
 
-    def latest_post_date(self):
+    def latest_post_date(self) -> datetime:
         return self.feed["news"]
 
 
 class _RequestFeed(Feed):
     feed_type = _Atom
 
-    def get_object(self, request):
+    def get_object(self, request) -> Entries:
         return Entries.of(request.GET)
 
-    def title(self, entries):
+    def title(self, entries) -> str:
         return f"{entries.title} – {City.current().service_name}"
 
-    def subtitle(self, entries):
+    def subtitle(self, entries) -> str:
         return _("Latest updates first")
 
-    def link(self, entries):
+    def link(self, entries) -> str:
         return _absolute(reverse("requests") + entries.filters.query())
 
-    def feed_url(self, entries):
+    def feed_url(self, entries) -> str:
         return _absolute(reverse("requests_feed") + entries.filters.query())
 
-    def feed_guid(self, entries):
+    def feed_guid(self, entries) -> str:
         return self.feed_url(entries)
 
-    def author_name(self, entries):
+    def author_name(self, entries) -> str:
         return City.current().service_name
 
-    def feed_extra_kwargs(self, entries):
+    def feed_extra_kwargs(self, entries) -> dict[str, Any]:
         return {"news": entries.updated}
 
-    def items(self, entries):
+    def items(self, entries) -> list:
         return entries.rows
 
-    def item_title(self, row):
+    def item_title(self, row) -> str:
         place = row.service_request.shared_location().text or row.service_request.reference
         title = f"{translated(row.service_request.category.name)}, {place}: {row.badge.words}"
         return clean_line(title)  # imported words may hold what no XML can
 
-    def item_description(self, row):
+    def item_description(self, row) -> str:
         words = clean(row.service_request.description)
         stands = format_html("<p>{}</p>", row.badge.words)
         return stands + (format_html("<p>{}</p>", words) if words else "")
 
-    def item_link(self, row):
+    def item_link(self, row) -> str:
         return _absolute(reverse("service_request", args=[row.service_request.reference]))
 
-    def item_pubdate(self, row):
+    def item_pubdate(self, row) -> datetime:
         return row.service_request.filed_at
 
-    def item_updateddate(self, row):
+    def item_updateddate(self, row) -> datetime:
         return row.service_request.changed_at
 
-    def item_categories(self, row):
+    def item_categories(self, row) -> list[str]:
         return [translated(row.service_request.category.name)]
 
-    def item_geometry(self, row):
+    def item_geometry(self, row) -> tuple | None:
         """Return (longitude, latitude), or None; of a sensitive kind the block's."""
         place = row.service_request.shared_location()
         return None if place.latitude is None else (place.longitude, place.latitude)
 
 
-def _absolute(path):
+def _absolute(path) -> str:
     return settings.BASE_URL + path

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
@@ -53,7 +54,7 @@ class Filters:
         """`query` is a request's GET."""
         return _Reader(query).filters()
 
-    def narrow(self, requests):
+    def narrow(self, requests) -> QuerySet:
         """Those of `requests` that are meant, in every state."""
         if self.kinds is not None:
             requests = requests.filter(category__in=self.kinds)
@@ -70,7 +71,7 @@ class Filters:
             requests = requests.filter(filed_at__lt=clock.midnight(self.until + timedelta(days=1)))
         return self.area.narrow(requests) if self.area else requests
 
-    def shown(self, requests):
+    def shown(self, requests) -> QuerySet:
         """Those of `requests` that are in the list."""
         return self.narrow(requests).filter(self.which)
 
@@ -90,7 +91,7 @@ class Filters:
         """Whether the database keeps how many there are, by category, zone and how they stand."""
         return not (self.since or self.until or self.words or self.area)
 
-    def narrow_counts(self, counts):
+    def narrow_counts(self, counts) -> QuerySet:
         """The same of what is counted by category and zone."""
         if self.kinds is not None:
             counts = counts.filter(category__in=self.kinds)
@@ -159,11 +160,11 @@ class Filters:
 class _Reader:
     """Reads one query; notes what it could not understand."""
 
-    def __init__(self, query):
+    def __init__(self, query) -> None:
         self.query = query
         self.lost: list[str | Promise] = []
 
-    def filters(self):
+    def filters(self) -> Filters:
         show, state = self.show_and_state()
         category, group = self.category_and_group()
         since, until = self.day("from"), self.day("to")
@@ -184,18 +185,18 @@ class _Reader:
             lost=tuple(self.lost),
         )
 
-    def text(self, name):
+    def text(self, name) -> str:
         return clean_line(self.query.get(name, "")[: 2 * LONGEST])[:LONGEST].rstrip()
 
-    def lose(self, message, value):
+    def lose(self, message, value) -> None:
         self.lost.append(format_lazy(message, value=value))
 
-    def one_of(self, known, value, message):
+    def one_of(self, known, value, message) -> Any:
         if value and value not in known:
             self.lose(message, value)
         return known.get(value)
 
-    def show_and_state(self):
+    def show_and_state(self) -> tuple[str, str]:
         """A third, and a finer state only where it belongs to that third."""
         message = _("We don't know the status “{value}”.")
         asked = self.one_of(SHOWS, self.text("show"), message)
@@ -206,7 +207,7 @@ class _Reader:
             return state.show, state.name
         return asked.name if asked else "open", ""
 
-    def category_and_group(self):
+    def category_and_group(self) -> tuple[Any, Any]:
         code, slug = self.text("category"), self.text("group")
         if code.startswith(_GROUP):
             code, slug = "", code.removeprefix(_GROUP)
@@ -215,7 +216,7 @@ class _Reader:
         group = self.one_of(_groups(), slug, message)
         return category, None if category else group
 
-    def day(self, name):
+    def day(self, name) -> date | None:
         typed = self.text(name)
         if not typed:
             return None
@@ -228,12 +229,12 @@ class _Reader:
             return None
         return day
 
-    def sort(self):
+    def sort(self) -> str:
         typed = self.text("sort")
         message = _("We don't know how to sort by “{value}”.")
         return typed if self.one_of(orders.LABELS, typed, message) else orders.UPDATED
 
-    def words(self):
+    def words(self) -> str:
         typed = self.text("q")
         if len(clean_line(self.query.get("q", "")[: 20 * LONGEST])) > LONGEST:
             self.lose(_("We searched for the first {value} characters only."), LONGEST)
@@ -245,7 +246,7 @@ class _Reader:
             return ""
         return typed
 
-    def area(self):
+    def area(self) -> Area | None:
         typed = self.text("area")
         area = Area.of(typed) if typed else None
         if typed and area is None:
@@ -263,17 +264,17 @@ def zones_of_use() -> Iterable[Zone]:
 
 
 @cache.remembered
-def _categories():
+def _categories() -> dict:
     """By service code; also those no longer in use, of which there are requests."""
     found = Category.objects.all()
     return {category.service_code: category for category in found}
 
 
 @cache.remembered
-def _groups():
+def _groups() -> dict:
     return {group.slug: group for group in CategoryGroup.objects.all()}
 
 
 @cache.remembered
-def _zones():
+def _zones() -> dict:
     return {zone.slug: zone for zone in Zone.objects.all()}

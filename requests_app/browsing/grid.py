@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import F, Sum
+from django.db.models import F, QuerySet, Sum
 from django.urls import reverse
 
 from city.translation import translated
@@ -90,7 +90,7 @@ class Cells:
     def shift(self) -> int:
         return FINEST - self.level
 
-    def narrow(self, requests, is_led):
+    def narrow(self, requests, is_led) -> QuerySet:
         """Those of `requests` that lie in sight; `y` and `x` say where, in units. `is_led`: other
         conditions leave so few that the place needs no index.
         """
@@ -100,7 +100,7 @@ class Cells:
         placed = requests.annotate(y=MapY(), x=MapX())
         return placed.alias(y_of=of("y"), x_of=of("x")).filter(**span)
 
-    def kept(self, kinds):
+    def kept(self, kinds) -> tuple[QuerySet[CellCount], int] | None:
         """The counts of cells in sight that the database keeps, of these categories or, with None,
         of all; and by how many zooms they are smaller. None where it keeps none so small.
         """
@@ -114,7 +114,7 @@ class Cells:
         kinds = [0] if kinds is None else kinds
         return CellCount.objects.filter(level=level, category__in=kinds, **span), finer
 
-    def _sides(self):
+    def _sides(self) -> tuple[tuple[str, int, int], tuple[str, int, int]]:
         return ("y", self.south, self.north), ("x", self.west, self.east)
 
 
@@ -169,7 +169,7 @@ def counted(filters, area, zoom) -> Counted:
     return Counted(cells.shift, one_by_one, sum(cell.n for cell in one_by_one) > MOST)
 
 
-def _kept(filters, counts, finer):
+def _kept(filters, counts, finer) -> list[Cell]:
     """As quick for a million as for a hundred."""
     counts = counts.filter(filters.which)
     if filters.zone:
@@ -183,7 +183,7 @@ def _kept(filters, counts, finer):
     return _cells(rows)
 
 
-def _counted(filters, cells):
+def _counted(filters, cells) -> list[Cell]:
     """One by one, the latest first: Django groups no slice by itself."""
     is_led = not filters.is_counted or filters.kinds is not None
     seen = cells.narrow(filters.shown(ServiceRequest.objects.public()), is_led)
@@ -195,7 +195,7 @@ def _counted(filters, cells):
         return _cells(cursor.fetchall())
 
 
-def _found(found, cells):
+def _found(found, cells) -> list[Cell]:
     """Of what says the words, the latest where too much does."""
     spots = defaultdict(list)
     for match in found.matches:
@@ -209,14 +209,14 @@ def _found(found, cells):
     return _cells(rows)
 
 
-def _cells(rows):
+def _cells(rows) -> list[Cell]:
     """Of rows with a cell's y and x, how many lie in it, the sums of theirs, and perhaps an id."""
     return [
         Cell(y, x, n, float(of_y / n), float(of_x / n), *one) for y, x, n, of_y, of_x, *one in rows
     ]
 
 
-def _pins(filters, single):
+def _pins(filters, single) -> list | list[Pin]:
     """Those that are alone in their cells."""
     if not single:
         return []
@@ -231,7 +231,7 @@ def _pins(filters, single):
     return [_pin(row) for row in rows]
 
 
-def _pin(row):
+def _pin(row) -> Pin:
     return Pin(
         float(row.latitude),
         float(row.longitude),
@@ -242,19 +242,19 @@ def _pin(row):
     )
 
 
-def _eastward(longitude):
+def _eastward(longitude) -> int:
     return math.floor(longitude * UNITS)
 
 
-def _northward(latitude):
+def _northward(latitude) -> int:
     inside = max(-_NORTHERNMOST, min(_NORTHERNMOST, latitude))
     return math.floor(math.degrees(math.asinh(math.tan(math.radians(inside)))) * UNITS)
 
 
-def _latitude(northing):
+def _latitude(northing) -> float:
     return math.degrees(math.atan(math.sinh(math.radians(northing / UNITS))))
 
 
-def _inside(value, start):
+def _inside(value, start) -> float:
     """`value` in cells, a little away from the edges of the cell that begins at `start`."""
     return min(max(value, start + _RING), start + 1 - _RING)

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.db.models import Case, Q, Sum, When
+from django.db.models import Case, Q, QuerySet, Sum, When
 
 from city.base_map import pins_page
 from city.cache import remembered
@@ -45,26 +45,26 @@ def home_page(request, here=None) -> dict:
     }
 
 
-def _latest(now):
+def _latest(now) -> QuerySet:
     """(id, latitude, longitude, status, outcome)"""
     rows = latest_news(_going_on(ServiceRequest.objects.public(), now))
     return rows.values_list("pk", "latitude", "longitude", "status", "outcome")[:PINS]
 
 
-def _nearest(here):
+def _nearest(here) -> list:
     going_on = _going_on(ServiceRequest.objects.public(), clock.now())
     return list(
         orders.of(orders.NEAR, here).ordered(going_on).values_list("pk", flat=True)[:NEARBY]
     )
 
 
-def _open_count():
+def _open_count() -> int:
     rows = CategoryCount.objects.filter(status__in=OPEN)
     return rows.aggregate(n=Sum("n", default=0))["n"]
 
 
 @remembered
-def _popular():
+def _popular() -> list:
     return list(Category.objects.popular()[:POPULAR])
 
 
@@ -82,7 +82,7 @@ def mine_page(request) -> dict:
     }
 
 
-def _pins(latest):
+def _pins(latest) -> list[tuple[float, float, str]]:
     """(latitude, longitude, kind) of each request that has a place."""
     return [
         (float(lat), float(lng), pin_of(status, outcome))
@@ -91,7 +91,7 @@ def _pins(latest):
     ]
 
 
-def _mine(request):
+def _mine(request) -> QuerySet:
     """What this browser reported: first what waits for an answer, then the latest news."""
     asks = Q(status__in=[Status.COMPLETED, Status.AWAITING_RESIDENT])
     key_hash = Device.hash_of(request.device_key)
@@ -101,5 +101,5 @@ def _mine(request):
     )
 
 
-def _going_on(public, now):
+def _going_on(public, now) -> QuerySet:
     return public.filter(Q(status__in=OPEN) | FIXED & Q(changed_at__gte=now - FIXED_LATELY))

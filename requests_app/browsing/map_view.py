@@ -37,11 +37,11 @@ def map_answer(query) -> dict:
     }
 
 
-def _at(mark):
+def _at(mark) -> list:
     return [round(mark.latitude, 6), round(mark.longitude, 6)]
 
 
-def _bbox(text):
+def _bbox(text) -> Area:
     if not text:
         return whole_city()
     area = Area.of(text)
@@ -50,7 +50,7 @@ def _bbox(text):
     return area
 
 
-def _zoom(text):
+def _zoom(text) -> float:
     try:
         zoom = float(text[:20]) if text else ZOOM
     except ValueError:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from lib.postgresql.unindexed import UnindexedMoment
@@ -32,26 +32,26 @@ class ByMoment:
     back = _("Newer")
     onward = _("Older")
 
-    def ordered(self, requests):
+    def ordered(self, requests) -> QuerySet:
         return requests.order_by(self._moment.desc(), "-pk")
 
     def key(self, row) -> int:
         """What a cursor keeps of a row beside its id."""
         return (getattr(row, self.field) - EPOCH) // _MICROSECOND
 
-    def after(self, requests, key, pk):
+    def after(self, requests, key, pk) -> QuerySet:
         """Those behind the row that had this key, the first of them first."""
         return self.ordered(self._beyond(requests, key, pk, "lt"))
 
-    def before(self, requests, key, pk):
+    def before(self, requests, key, pk) -> QuerySet:
         """Those in front of it, the last of them first."""
         return self._beyond(requests, key, pk, "gt").order_by(self._moment.asc(), "pk")
 
     @property
-    def _moment(self):
+    def _moment(self) -> UnindexedMoment | F:
         return UnindexedMoment(self.field) if self.is_led else F(self.field)
 
-    def _beyond(self, requests, key, pk, way):
+    def _beyond(self, requests, key, pk, way) -> QuerySet:
         field, moment = self.field, moment_of(key)
         beyond = Q((f"{field}__{way}", moment)) | Q((field, moment), (f"pk__{way}", pk))
         return requests.filter(beyond, (f"{field}__{way}e", moment))
@@ -69,20 +69,20 @@ class ByDistance:
     back = _("Nearer")
     onward = _("Farther")
 
-    def ordered(self, requests):
+    def ordered(self, requests) -> QuerySet:
         return self._measured(requests).order_by(F("away").asc(nulls_last=True), "-pk")
 
     def key(self, row) -> int:
         return 0
 
-    def after(self, requests, _key, pk):
+    def after(self, requests, _key, pk) -> QuerySet:
         away = self._away(requests, pk)
         if away is None:
             return self.ordered(requests).filter(away__isnull=True, pk__lt=pk)
         same_spot = Q(away=away, pk__lt=pk)
         return self.ordered(requests).filter(Q(away__gt=away) | same_spot | Q(away__isnull=True))
 
-    def before(self, requests, _key, pk):
+    def before(self, requests, _key, pk) -> QuerySet:
         away = self._away(requests, pk)
         backward = self._measured(requests).order_by(F("away").desc(nulls_first=True), "pk")
         if away is None:
@@ -91,7 +91,7 @@ class ByDistance:
         near = backward.filter(InCircle(*self.here, away))
         return near.filter(Q(away__lt=away) | Q(away=away, pk__gt=pk))
 
-    def _measured(self, requests):
+    def _measured(self, requests) -> QuerySet:
         return requests.alias(away=MapDistance(*self.here))
 
     def _away(self, requests, pk) -> float | None:
@@ -99,7 +99,7 @@ class ByDistance:
         return row.values_list(MapDistance(*self.here), flat=True).first()
 
 
-def of(name, here, is_led=False):
+def of(name, here, is_led=False) -> ByDistance | ByMoment:
     """The order of that name; the latest update first where it takes a position we do not have.
 
     `is_led`: see `ByMoment`.

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -96,7 +97,7 @@ def heading_of(filters) -> str:
     return f"{heading}: {', '.join(asked)}" if asked else str(heading)
 
 
-def _likely(filters):
+def _likely(filters) -> list[tuple[str, Any]]:
     """(name, query) of the categories that the words may mean, though one is misspelled."""
     return [
         (translated(one.name), filters.but(words="", group=None, category=one).query())
@@ -105,11 +106,11 @@ def _likely(filters):
     ]
 
 
-def _heading(filters):
+def _heading(filters) -> Promise:
     return STATES[filters.state].label if filters.state else SHOWS[filters.show].heading
 
 
-def _page(filters, cursor, order):
+def _page(filters, cursor, order) -> Page:
     """The rows behind the cursor. Too few in front of it for a page: the first page instead."""
     found = in_order(ids(filters, order, PER_PAGE + 1, cursor))
     shown_now, more = found[:PER_PAGE], len(found) > PER_PAGE
@@ -120,7 +121,7 @@ def _page(filters, cursor, order):
     if not found:
         return Page([], filters.query() or "?" if cursor else "", "")
 
-    def query_from(row, is_onward):
+    def query_from(row, is_onward) -> str:
         cursor = Cursor(is_onward, order.key(row), row.pk)
         return filters.query(cursor=cursor.written(filters, order))
 
@@ -131,20 +132,20 @@ def _page(filters, cursor, order):
     )
 
 
-def _sorts(filters, order, here):
+def _sorts(filters, order, here) -> list[Sort]:
     urls = {name: filters.but(sort=name).query() or "?" for name in orders.LABELS}
     if here is None:
         urls[orders.NEAR] = _position(filters)
     return [Sort(label, urls[name], name == order.name) for name, label in orders.LABELS.items()]
 
 
-def _position(filters):
+def _position(filters) -> str:
     """Where somebody says where they are, on the way to the same list with the nearest first."""
     onward = reverse("requests") + filters.but(sort=orders.NEAR).query()
     return reverse("where_you_are", query={"next": onward})
 
 
-def _chips(filters, view=""):
+def _chips(filters, view="") -> list[Chip]:
     """What can be taken away, in the order in which people say it; the map stays the map."""
     asked = [
         (filters.state and STATES[filters.state].label, {"state": ""}),
@@ -162,7 +163,7 @@ def _chips(filters, view=""):
     ]
 
 
-def _days(since: date | None, until: date | None):
+def _days(since: date | None, until: date | None) -> str:
     days = {
         "since": since and clock.named_day(since),
         "until": until and clock.named_day(until),

@@ -23,10 +23,10 @@ def of(request) -> tuple[float, float] | None:
     return float(point[0]), float(point[1])
 
 
-def remember(response, latitude: Decimal, longitude: Decimal):
+def remember(response, latitude: Decimal, longitude: Decimal) -> None:
     rounded = ",".join(str(value.quantize(_STEP)) for value in (latitude, longitude))
     cookies.put(response, COOKIE, rounded)
 
 
-def forget(response):
+def forget(response) -> None:
     cookies.drop(response, COOKIE)

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from lib import clock
@@ -60,7 +61,7 @@ def in_order(ids) -> list[ServiceRequest]:
     return [found[pk] for pk in ids if pk in found]
 
 
-def _photos(ids):
+def _photos(ids) -> QuerySet:
     """Of those requests, in the order in which they are shown."""
     photos = Photo.objects.of_reports().filter(service_request__any=ids)
     return photos.order_by("position", "uploaded_at")
@@ -73,7 +74,7 @@ def row(service_request, badge_of=badge.for_others, is_by_update=True) -> Row:
     return Row(service_request, badge_of(service_request), photo, is_by_update)
 
 
-def latest_news(requests):
+def latest_news(requests) -> QuerySet:
     return requests.order_by("-changed_at", "-pk")
 
 

@@ -9,10 +9,10 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Min
+from django.db.models import Min, QuerySet
 
 from lib import clock
 from requests_app.browsing import search_words
@@ -71,7 +71,7 @@ class Searches:
     def of(self, filters) -> Found:
         return self.once(filters.query(), lambda: find(filters))
 
-    def once(self, name, ask):
+    def once(self, name, ask) -> Any:
         if name not in self.done:
             self.done[name] = ask()
         return self.done[name]
@@ -89,12 +89,12 @@ def find(filters) -> Found:
     return Found(matches[:MOST], len(matches) <= MOST)
 
 
-def _public(filters):
+def _public(filters) -> QuerySet:
     """Narrow by what the index of words does not know: days, and an area of the map."""
     return filters.narrow_to_days_and_area(ServiceRequest.objects.public())
 
 
-def _rows(wanted, filters, months, most):
+def _rows(wanted, filters, months, most) -> list[tuple]:
     columns = ("pk", "category_id", "zone_id", "status", "outcome", "y", "x")
     rows = wanted.filter(HasLexemes()).annotate(y=MapY(), x=MapX()).values_list(*columns)[:most]
     inner, given = rows.query.sql_with_params()
@@ -105,7 +105,7 @@ def _rows(wanted, filters, months, most):
         return cursor.fetchall()
 
 
-def _months(filters, cursor=None):
+def _months(filters, cursor=None) -> range:
     """In the order of the list, from the cursor on."""
     first = month_of(filters.first_moment or _oldest_update())
     last = month_of(clock.now())
@@ -120,7 +120,7 @@ def _oldest_update() -> datetime:
     return oldest or clock.now()
 
 
-def _lexemes(filters):
+def _lexemes(filters) -> str:
     """A query of PostgreSQL's text search: each of what was asked, in one of its forms."""
     words = search_words.terms(filters.words)
     streets = search_words.of_streets(words)

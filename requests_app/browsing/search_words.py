@@ -5,6 +5,7 @@ category is called in every language of the city.
 import re
 import unicodedata
 from collections.abc import Callable
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -70,7 +71,7 @@ def folded(typed: str) -> str:
     return unicodedata.normalize("NFC", unaccented(typed))
 
 
-def narrow(requests, typed, also=()):
+def narrow(requests, typed, also=()) -> QuerySet:
     """The requests that say each word, or one that begins with it: “tree” finds no street; and
     those whose ids are in `also`.
     """
@@ -141,7 +142,7 @@ def categories_that_say(term) -> list[int]:
     street = street_words(term)
     begins = tuple(street[:1] or beginnings)
 
-    def says(word):
+    def says(word) -> bool:
         return word.startswith(begins) or word in wholes
 
     return [
@@ -152,7 +153,7 @@ def categories_that_say(term) -> list[int]:
 
 
 @cache.remembered
-def _sayings():
+def _sayings() -> list[tuple[Any, frozenset[str], frozenset[str]]]:
     """(id, words of its names, of its group's names and keywords) of each category, also of those
     no longer in use.
     """
@@ -162,12 +163,12 @@ def _sayings():
     ]
 
 
-def _words_of(*texts):
+def _words_of(*texts) -> frozenset[str]:
     """All of them, which may be more words than a search may have."""
     parts = (part for text in texts for part in re.split(r"[,;\s]+", text))
     return frozenset(term for part in parts for term in terms(part))
 
 
-def _named(name):
+def _named(name) -> tuple[Any, Any]:
     """In every language of the city."""
     return name, *(translated(name, code) for code in City.current().languages)

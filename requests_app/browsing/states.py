@@ -105,7 +105,7 @@ def pairs_of(which) -> list[tuple[str, str]]:
     return [pair for pair in _PAIRS if _holds(which, *pair)]
 
 
-def _holds(which, status, outcome):
+def _holds(which, status, outcome) -> bool:
     standing = {"status": status, "outcome": outcome}
     each = (
         _holds(part, status, outcome) if isinstance(part, Q) else _is(standing, *part)
@@ -114,6 +114,6 @@ def _holds(which, status, outcome):
     return (any(each) if which.connector == Q.OR else all(each)) != which.negated
 
 
-def _is(standing, name, wanted):
+def _is(standing, name, wanted) -> bool:
     column, _underscores, lookup = name.partition("__")
     return standing[column] in wanted if lookup == "in" else standing[column] == wanted

@@ -1,6 +1,6 @@
 """The home page, this device's requests, and the public list with its map."""
 
-from django.http import JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -19,7 +19,7 @@ from requests_app.tracking.lookup import may_open, meant
 
 
 @require_safe
-def requests(request):
+def requests(request) -> HttpResponse:
     wanted = meant(clean_line(request.GET.get("q", "")[:200]))
     if wanted and may_open(request, wanted):
         return redirect("service_request", wanted)
@@ -36,7 +36,7 @@ def requests(request):
 
 
 @require_safe
-def requests_map(request):
+def requests_map(request) -> JsonResponse:
     try:
         answer = map_answer(request.GET)
     except InvalidInput as problem:
@@ -45,7 +45,7 @@ def requests_map(request):
 
 
 @require_safe
-def home(request):
+def home(request) -> HttpResponse:
     page = home_page(request, position.of(request))
     response = render(request, "requests_app/browsing/home.html", page)
     is_somebodys = request.device_key or request.user.is_authenticated
@@ -55,12 +55,12 @@ def home(request):
 
 @require_safe
 @own_page
-def my_requests(request):
+def my_requests(request) -> HttpResponse:
     response = render(request, "requests_app/browsing/my_requests.html", mine_page(request))
     let_device_keep(request, response)
     return response
 
 
 @require_safe
-def accessibility(request):
+def accessibility(request) -> HttpResponse:
     return render(request, "requests_app/browsing/accessibility.html")

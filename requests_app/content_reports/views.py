@@ -13,7 +13,7 @@ from requests_app.tracking.items import items_of
 
 @page_with_form
 @own_page
-def content_reports(request, reference):
+def content_reports(request, reference) -> HttpResponse:
     """Pick what it is, say why, send. What this reader does not see on the page is a 404."""
     found = get_request(request, reference)
     if request.method == "POST":
@@ -25,7 +25,7 @@ def content_reports(request, reference):
     return _form(request, found, items_of(found), ContentReportForm())
 
 
-def _send(request, found):
+def _send(request, found) -> HttpResponse:
     refuse_staff(request)
     items = items_of(found)
     form = ContentReportForm(request.POST, by=device_of(request))
@@ -48,7 +48,7 @@ def _send(request, found):
     return redirect(f"{request.path}?{'sent' if is_new else 'again'}=1")
 
 
-def _form(request, found, items, form, status=200):
+def _form(request, found, items, form, status=200) -> HttpResponse:
     context = {"items": items, "form": form}
     return _page(request, found, "requests_app/content_reports/form.html", context, status)
 

@@ -7,7 +7,7 @@ from requests_app.status import Reminder
 DAY = timedelta(days=1)
 
 
-def deadline(target_days, started_at, pauses, calendar):
+def deadline(target_days, started_at, pauses, calendar) -> datetime | None:
     """The close of business on the last working day of the target, or None without a target.
 
     `target_days` counts working days after the day of `started_at` (aware). `pauses` are pairs of
@@ -38,13 +38,13 @@ def reminder(soon_at, due_at, twice_late_at, now) -> Reminder | None:
     return Reminder.SOON if now >= soon_at else None
 
 
-def _working_days_dawned(pause, calendar):
+def _working_days_dawned(pause, calendar) -> int:
     began, ended = (moment.astimezone(calendar.tz).date() for moment in pause)
     days = (began + DAY * n for n in range(1, (ended - began).days + 1))
     return sum(calendar.is_working(day) for day in days)
 
 
-def pauses(history, since, paused_statuses):
+def pauses(history, since, paused_statuses) -> list:
     """The pairs (began, ended) after `since` in which the status was one of `paused_statuses`.
 
     `history` is [(at, status after)], oldest first. A pause that still runs is left out.

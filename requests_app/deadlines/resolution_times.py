@@ -6,6 +6,7 @@ that and what half of them took. Below that the target that the city set stands 
 
 import math
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.db import connection, transaction
@@ -34,7 +35,7 @@ SELECT category_id, filed_at, done_at FROM (
 
 
 @transaction.atomic
-def measure():
+def measure() -> None:
     """Measure every kind anew. One that has too little history has no pace. Safe to repeat."""
     calendar = City.current().calendar()
     needed = City.current().history_needed
@@ -52,7 +53,7 @@ def measure():
     cache.outdate()
 
 
-def working_days(calendar, spans):
+def working_days(calendar, spans) -> Callable | None:
     """A function that counts the working days after one day up to another, for days in `spans`."""
     if not spans:
         return None
@@ -65,7 +66,7 @@ def working_days(calendar, spans):
     return lambda began, ended: worked[ended] - worked[began]
 
 
-def _pace(category_id, days, count):
+def _pace(category_id, days, count) -> Pace:
     took = sorted(count(began, ended) for began, ended in days)
     median, p90 = (max(1, nearest_rank(took, share)) for share in (0.5, 0.9))
     return Pace(
@@ -78,13 +79,13 @@ def _pace(category_id, days, count):
     )
 
 
-def nearest_rank(in_order, share):
+def nearest_rank(in_order, share) -> float:
     """The smallest of the values that at least this share of them does not exceed."""
     return in_order[max(0, math.ceil(share * len(in_order)) - 1)]
 
 
 @cache.remembered
-def _paces():
+def _paces() -> dict:
     return {pace.category_id: pace for pace in Pace.objects.all()}
 
 

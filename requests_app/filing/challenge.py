@@ -43,7 +43,7 @@ def is_asked(request) -> bool:
     return not is_quiet_here or not rate_limiter.is_left("quiet.city", _EVERYONE)
 
 
-def count(request, draft):
+def count(request, draft) -> None:
     """One more report was sent: from so many on it is not quiet any more."""
     weight = HASTY if _is_hasty(draft) else 1
     for name, who in [("quiet.city", _EVERYONE), ("quiet.address", client_address(request))]:
@@ -51,7 +51,7 @@ def count(request, draft):
             rate_limiter.take(name, who, weight)
 
 
-def _is_hasty(draft):
+def _is_hasty(draft) -> bool:
     since = clock.now() - HASTE
     return draft.created_at > since and draft.device.created_at > since
 
@@ -92,10 +92,10 @@ def is_solved(solution, draft) -> bool:
     return is_right and data == _named(draft)
 
 
-def _named(draft):
+def _named(draft) -> dict[str, str]:
     """What a challenge carries, so that its solution is good for this report alone."""
     return {"report": str(draft.pk)}
 
 
-def _secret():
+def _secret() -> str:
     return hashlib.sha256(f"proofs:{settings.LINK_SECRET}".encode()).hexdigest()

@@ -107,7 +107,7 @@ def follow_instead(
     seen: int,
     words: str = "",
     photo_ids: Iterable[UUID] = (),
-):
+) -> None:
     """It is the same as `service_request`: follow that one, and add `words` and photos in public.
 
     What is added leaves the draft; the rest stays in it. Its own reporter follows already. Raises

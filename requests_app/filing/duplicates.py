@@ -6,7 +6,7 @@ from decimal import Decimal
 from operator import attrgetter
 from typing import NamedTuple
 
-from django.db.models import F, Prefetch, Q
+from django.db.models import F, Prefetch, Q, QuerySet
 
 from city import geo
 from lib import clock
@@ -94,14 +94,14 @@ class Surroundings(NamedTuple):
         latitudes, longitudes = (self.south, self.north), (self.west, self.east)
         return Q(latitude__range=latitudes, longitude__range=longitudes)
 
-    def nearest_first(self, rows):
+    def nearest_first(self, rows) -> QuerySet:
         """`rows` by how far apart they are on the plane: good enough to cut a list."""
         east, north = F("longitude") - self.lng, F("latitude") - self.lat
         apart = north * north + east * east * self.squeeze
         return rows.annotate(apart=apart).order_by("apart", "-pk")
 
 
-def _around(category, place):
+def _around(category, place) -> QuerySet:
     here = Surroundings.of(place, category.radius_m)
     rows = ServiceRequest.objects.public().filter(
         here.is_inside, category=category, status__in=OPEN

@@ -39,7 +39,7 @@ def reason_to_hold(device, description, photos) -> str:
     return ""
 
 
-def _are_many(rows, device):
+def _are_many(rows, device) -> bool:
     sent = Q(events__device__isnull=False) | Q(events__key__isnull=False)
     filings = rows.filter(sent, events__verb=Verb.FILE)
     senders = filings.annotate(sender=Coalesce("events__device", -F("pk")))

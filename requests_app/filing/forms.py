@@ -1,6 +1,7 @@
 """What a resident types on the way to a request, one form per step."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -27,7 +28,7 @@ class WhatForm(forms.Form):
         max_length=60, error_messages={"required": _("Choose what it is, so that we can help.")}
     )
 
-    def clean_category(self):
+    def clean_category(self) -> Category:
         code = self.cleaned_data["category"]
         category = reportable().get(code)
         if category is None:
@@ -44,7 +45,7 @@ class WhereForm(forms.Form):
     longitude = Words(max_length=40, required=False)
     text = Words(max_length=200, required=False)
 
-    def clean(self):
+    def clean(self) -> dict[str, Any] | None:
         given = super().clean()
         given["point"] = None
         if not self.errors and (given["latitude"] or given["longitude"]):
@@ -126,7 +127,7 @@ def unanswered() -> dict[str, list[Asked]]:
     return {code: questions for code, questions in every.items() if questions}
 
 
-def _asked(question, values, problem):
+def _asked(question, values, problem) -> Asked:
     choices = [choice for choice in question.choices.all() if choice.is_active]
     offers = tuple(Offer(choice, choice.key in values) for choice in choices)
     return Asked(question, offers, values[0] if values else "", problem)

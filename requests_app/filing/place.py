@@ -49,14 +49,14 @@ def find_place(posted, draft, form) -> Location | None:
     return of_words(text)
 
 
-def _of_photo(draft, photo_id):
+def _of_photo(draft, photo_id) -> Location | None:
     for photo in draft.photos.all():
         if str(photo.pk) == photo_id and photo.latitude is not None:
             return Location.at((photo.latitude, photo.longitude))
     return None
 
 
-def _of_button(value, form):
+def _of_button(value, form) -> Location | None:
     try:
         return of_button(clean_line(value))
     except BadCoordinate as problem:
@@ -64,7 +64,7 @@ def _of_button(value, form):
         return None
 
 
-def of_words(text):
+def of_words(text) -> Location | None:
     """The one place that the words can mean."""
     hits = search.look_further(text) if text else []
     meant = search.the_one_meant(text, hits)

@@ -54,12 +54,12 @@ def check(category, raw) -> list[Answered]:
 class InvalidAnswers(InvalidInput):
     """`problems` maps a question's code to what is wrong, in the person's words."""
 
-    def __init__(self, problems):
+    def __init__(self, problems) -> None:
         super().__init__("answers", next(iter(problems.values())))
         self.problems = problems
 
 
-def _one(question, values):
+def _one(question, values) -> Answered | None:
     if not values:
         if question.is_required:
             raise InvalidInput(
@@ -73,7 +73,7 @@ def _one(question, values):
     return Answered(question, [text], text)
 
 
-def _chosen(question, values):
+def _chosen(question, values) -> Answered:
     if question.datatype == "singlevaluelist" and len(values) > 1:
         raise InvalidInput(question.code, _("Please choose one answer."))
     by_key = {choice.key: choice for choice in question.choices.all() if choice.is_active}
@@ -85,7 +85,7 @@ def _chosen(question, values):
     return Answered(question, [c.key for c in chosen], ", ".join(c.label for c in chosen), chosen)
 
 
-def _check_text(question, text):
+def _check_text(question, text) -> None:
     if len(text) > 1000:
         raise InvalidInput(question.code, _("Please keep this under 1,000 characters."))
     if question.datatype == "number" and not re.fullmatch(r"-?[0-9]{1,12}([.][0-9]{1,6})?", text):

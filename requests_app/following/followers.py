@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import get_language, ngettext
 
@@ -36,7 +36,7 @@ class Following:
 
 
 @transaction.atomic
-def ask(service_request, email, *, by):
+def ask(service_request, email, *, by) -> None:
     """Ask at the address whether it wants the news; the device `by` asked for it.
 
     It answers alike whether the address follows already or not: then its mail says so. Raises
@@ -70,7 +70,7 @@ def following(service_request) -> Following:
     return Following(**standing.aggregate(count=Count("pk"), refused=refused))
 
 
-def with_following(service_requests):
+def with_following(service_requests) -> QuerySet:
     """The same requests with what `following_of` reads."""
     standing = Follower.objects.standing().filter(service_request=OuterRef("pk")).order_by()
     refused = standing.filter(address__bounced_at__isnull=False)
@@ -84,19 +84,19 @@ def following_of(service_request) -> Following:
     return Following(service_request.followers_count, service_request.followers_refused)
 
 
-def _count(followers):
+def _count(followers) -> Coalesce:
     counted = followers.values("service_request").annotate(n=Count("pk")).values("n")
     return Coalesce(Subquery(counted), 0)
 
 
-def to_mail(service_requests):
+def to_mail(service_requests) -> QuerySet:
     """Followers of these requests (rows, ids or a query) whose confirmed address takes mail."""
     confirmed = Q(address__confirmed_at__isnull=False, address__bounced_at=None)
     rows = Follower.objects.filter(confirmed, service_request__in=service_requests)
     return rows.select_related("address").order_by("pk")
 
 
-def note_bounce(follower_id):
+def note_bounce(follower_id) -> None:
     """The mail server refused this follower's address for good."""
     FollowerAddress.objects.filter(follower=follower_id).update(bounced_at=clock.now())
 

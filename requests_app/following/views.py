@@ -1,6 +1,6 @@
 """Hearing what happens with somebody else's request: on this device, or by mail."""
 
-from django.http import Http404
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
@@ -21,7 +21,7 @@ _END = "requests_app/following/following_end.html"
 
 @page_with_form
 @own_page
-def following(request, reference):
+def following(request, reference) -> HttpResponse:
     """`want` says what: `yes` on this device, `mail` by mail, anything else no news any more."""
     found = get_request(request, reference)
     if request.method != "POST":
@@ -31,7 +31,7 @@ def following(request, reference):
     return _by_mail(request, found) if want == "mail" else _on_device(request, found, want)
 
 
-def _on_device(request, found, want):
+def _on_device(request, found, want) -> HttpResponseRedirect:
     device, row = device_of(request), found.service_request
     if want == "yes":
         workflow.follow(row, by=device)
@@ -41,7 +41,7 @@ def _on_device(request, found, want):
     return redirect(reverse("service_request", args=[row.reference], query=query))
 
 
-def _by_mail(request, found):
+def _by_mail(request, found) -> HttpResponse:
     """The answer is the same whether the address follows already or not."""
     form = AddressForm(request.POST)
     if not form.is_valid():
@@ -54,7 +54,7 @@ def _by_mail(request, found):
     return redirect(f"{request.path}?asked=1")
 
 
-def _page(request, found, form, error=None, *, status=200):
+def _page(request, found, form, error=None, *, status=200) -> HttpResponse:
     context = {
         "found": found,
         "service_request": found.service_request,
@@ -69,7 +69,7 @@ def _page(request, found, form, error=None, *, status=200):
 
 @page_with_form
 @own_page
-def follower_link(request, reference, token):
+def follower_link(request, reference, token) -> HttpResponse:
     """A page with one button, for whoever reads the mail of an address.
 
     Looking at it changes nothing; its POST confirms the address and lets this device follow.
@@ -95,7 +95,7 @@ def follower_link(request, reference, token):
 @csrf_exempt
 @page_with_form
 @own_page
-def end(request, reference, token):
+def end(request, reference, token) -> HttpResponse:
     """No more mails. The token is the permission: mail programs post here by themselves (RFC 8058).
 
     A link that is known no more says so, and that no mail comes by it.
@@ -110,12 +110,12 @@ def end(request, reference, token):
     return render(request, _END, context)
 
 
-def _is_confirmed(follower):
+def _is_confirmed(follower) -> bool:
     address = getattr(follower, "address", None)
     return address is None or address.confirmed_at is not None
 
 
-def _link_page(request, template, follower):
+def _link_page(request, template, follower) -> HttpResponse:
     context = {
         "service_request": follower.service_request,
         "row": row_of(follower.service_request),

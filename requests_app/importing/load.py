@@ -101,7 +101,7 @@ class _Rows:
     place lies outside the city.
     """
 
-    def __init__(self, export, reader, policy, count):
+    def __init__(self, export, reader, policy, count) -> None:
         self._export, self._reader, self._policy, self._count = export, reader, policy, count
         self._seen: set[str] = set()
         self.outside: set[str] = set()

@@ -22,6 +22,7 @@ import tomllib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from city.models import Category, Department
 
@@ -37,7 +38,7 @@ _LARGEST = 2_000_000  # bytes
 class BrokenMapping(Exception):
     """The mapping can't be used; `problems` says why, a line each."""
 
-    def __init__(self, problems):
+    def __init__(self, problems) -> None:
         super().__init__("; ".join(problems))
         self.problems = problems
 
@@ -61,7 +62,7 @@ class Mapping:
         return next((self.kinds[name] for name in _names(kind) if name in self.kinds), None)
 
 
-def _names(kind):
+def _names(kind) -> list:
     """The kind itself, then each group it is in: `A / B`, `A / *`."""
     parts = kind.split(BETWEEN)
     groups = (BETWEEN.join([*parts[:n], "*"]) for n in range(len(parts) - 1, 0, -1))
@@ -91,7 +92,7 @@ def read_mapping(path: Path) -> Mapping:
     return mapping
 
 
-def _toml(path):
+def _toml(path) -> dict[str, Any]:
     try:
         raw = path.read_bytes() if path.stat().st_size <= _LARGEST else None
     except OSError as error:
@@ -106,7 +107,7 @@ def _toml(path):
         raise BrokenMapping([f"{path.name} is not TOML: {error}"]) from error
 
 
-def _system(given, problems):
+def _system(given, problems) -> str:
     system = given.get("system")
     if isinstance(system, str) and 0 < len(system.strip()) <= 40:
         return system.strip()
@@ -114,7 +115,7 @@ def _system(given, problems):
     return ""
 
 
-def _section(given, name, problems):
+def _section(given, name, problems) -> dict:
     section = given.get(name, {})
     if isinstance(section, dict):
         return section
@@ -122,7 +123,7 @@ def _section(given, name, problems):
     return {}
 
 
-def _columns(given, problems):
+def _columns(given, problems) -> dict:
     section = _section(given, "columns", problems)
     problems += [f"[columns] {name} is missing" for name in _REQUIRED if name not in section]
     known = {*_REQUIRED, *_OPTIONAL}
@@ -141,11 +142,11 @@ def _columns(given, problems):
     return columns
 
 
-def _is_texts(value):
+def _is_texts(value) -> bool:
     return isinstance(value, list) and all(isinstance(each, str) for each in value)
 
 
-def _date_formats(reading, problems):
+def _date_formats(reading, problems) -> tuple[list, ...]:
     """In the order given; without any, days as 2026-11-30."""
     given = reading.get("date_format", "%Y-%m-%d")
     patterns = given if isinstance(given, list) and given else [given]
@@ -157,7 +158,7 @@ def _date_formats(reading, problems):
     return tuple(patterns)
 
 
-def _texts(reading, name, problems):
+def _texts(reading, name, problems) -> list:
     value = reading.get(name, [])
     if _is_texts(value):
         return value
@@ -165,7 +166,7 @@ def _texts(reading, name, problems):
     return []
 
 
-def _pointing(given, section, model, key, problems):
+def _pointing(given, section, model, key, problems) -> dict:
     """{theirs: our row} of a section; what points to nothing is a problem."""
     rows, found = {getattr(row, key): row for row in model.objects.all()}, {}
     for theirs, ours in _section(given, section, problems).items():

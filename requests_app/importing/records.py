@@ -83,7 +83,7 @@ def parsed(text: str, pattern: str) -> datetime | date | None:
 class Reader:
     """Makes records of lines, by a mapping, in the city's time."""
 
-    def __init__(self, mapping: Mapping):
+    def __init__(self, mapping: Mapping) -> None:
         self.mapping = mapping
         self._tz = City.current().calendar().tz
         self._now = clock.now()
@@ -120,12 +120,12 @@ class Reader:
             record_id=self.id_of(cells),
         )
 
-    def _text(self, cells, name, clean=clean_line):
+    def _text(self, cells, name, clean=clean_line) -> str:
         """The cell of one of our columns; empty where the mapping does not name it."""
         headers = self.mapping.columns.get(name)
         return clean(cells[headers[0]]) if headers else ""
 
-    def _dates(self, cells):
+    def _dates(self, cells) -> tuple[datetime, datetime]:
         status = self._text(cells, "status")
         if self.mapping.closed_is and status not in self.mapping.closed_is:
             raise Refused(f"it is not closed there: its status is “{status}”")
@@ -136,7 +136,7 @@ class Reader:
             raise Refused("it was closed in the future")
         return opened, closed
 
-    def _date(self, cells, name):
+    def _date(self, cells, name) -> datetime:
         text = self._text(cells, name)
         if not text:
             raise Refused(f"it is closed, but has no date for “{name}”")
@@ -147,13 +147,13 @@ class Reader:
             return self._at_noon(moment)
         return moment if moment.tzinfo else moment.replace(tzinfo=self._tz)
 
-    def _at_noon(self, day):
+    def _at_noon(self, day) -> datetime:
         """A day without its hour; of today's noon no more than has passed."""
         noon = datetime.combine(day, _NOON, self._tz)
         is_today = day == self._now.astimezone(self._tz).date()
         return min(noon, self._now) if is_today else noon
 
-    def _moment(self, text, name):
+    def _moment(self, text, name) -> datetime | date:
         """What the text means in the mapping's formats; one that two of them read otherwise is
         refused.
         """
@@ -169,7 +169,7 @@ class Reader:
             raise Refused(f"“{text[:40]}” for “{name}” can be {days}; keep one date_format")
         return found.pop()
 
-    def _place(self, cells):
+    def _place(self, cells) -> tuple[None, None] | tuple[Decimal, Decimal]:
         texts = self._text(cells, "latitude"), self._text(cells, "longitude")
         if not any(texts):
             return None, None
@@ -180,7 +180,7 @@ class Reader:
             raise Refused(f"{texts[0]}, {texts[1]} is not on Earth; are they swapped?")
         return latitude, longitude
 
-    def _degrees(self, text):
+    def _degrees(self, text) -> Decimal:
         if not _NUMBER.fullmatch(text) or not math.isfinite(float(text)):
             raise Refused(f"“{text[:40]}” is not a number of degrees")
         return Decimal(text).quantize(_SIX_PLACES)

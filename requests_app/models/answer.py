@@ -32,7 +32,7 @@ class Answer(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.said[:60]
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from datetime import timedelta
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -22,7 +23,7 @@ FRONT_END = (Verb.FILE, Verb.COMMENT, Verb.CONFIRM, Verb.DISPUTE)
 OF_DEPARTMENT = (Verb.START, Verb.HOLD, Verb.COMPLETE)
 
 
-def scope_choices():
+def scope_choices() -> list[tuple[str, Any]]:
     """By name in the migrations, so that a wider scope needs none."""
     return [(verb.value, verb.label) for verb in (*FRONT_END, *OF_DEPARTMENT)]
 
@@ -113,7 +114,7 @@ class ApiKey(Nobody, models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
     @staticmethod
@@ -130,7 +131,7 @@ class ApiKey(Nobody, models.Model):
         self.keep(secret)
         return secret
 
-    def keep(self, secret: str):
+    def keep(self, secret: str) -> None:
         """Put the hash of this secret into the row, and what an admin knows it by."""
         self.digest, self.beginning = self.digest_of(secret), secret[:9]
 
@@ -141,7 +142,7 @@ class ApiKey(Nobody, models.Model):
         self.save()
         return secret
 
-    def revoke(self):
+    def revoke(self) -> None:
         """From now on nothing can be done with it."""
         self.revoked_at = clock.now()
         self.save()

@@ -20,7 +20,7 @@ class ClosingPeriod(Func):
     )
     output_field = IntegerField()
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__(F("closed_at"))
 
 

@@ -1,5 +1,7 @@
 """Columns that many tables have: when a row was made, degrees, and what it points to."""
 
+from collections.abc import Callable
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +10,7 @@ from city.keys import CityKey
 from lib import clock
 
 
-def _key_to(model, name):
+def _key_to(model, name) -> Callable:
     """A maker of columns that point to `model`, which people call `name`; `one` points to one."""
 
     def column(related_name, on_delete=models.CASCADE, *, one=False, **options):
@@ -41,7 +43,7 @@ def code_field(name, length, **options):
     return models.CharField(name, max_length=length, editable=False, **nothing, **options)
 
 
-def city_key(model, name, related_name="+", **options):
+def city_key(model, name, related_name="+", **options) -> CityKey:
     """Of the city's configuration: a row that stays as long as something points to it."""
     names = {"related_name": related_name, "verbose_name": name}
     return CityKey(model, models.PROTECT, **names, **options)

@@ -38,7 +38,7 @@ class Comment(models.Model):
             models.Index(fields=["id"], condition=Q(is_redacted=True), name="redacted_comments"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.body[:60]
 
     @property

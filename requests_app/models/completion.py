@@ -29,7 +29,7 @@ class Completion(models.Model):
         verbose_name_plural = _("finished work")
         indexes = [models.Index(fields=["resolution", "id"], name="work_by_how_it_ended")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.service_request_id}: {self.resolution}"
 
 
@@ -43,7 +43,7 @@ class Handover(models.Model):
     event = models.OneToOneField(Event, models.PROTECT, related_name="handover")
     key = models.UUIDField(null=True, unique=True)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.event}"
 
 
@@ -56,5 +56,5 @@ class CrewAction(models.Model):
     event = models.OneToOneField(Event, models.PROTECT, related_name="crew_action")
     key = models.UUIDField(unique=True)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.event}"

@@ -45,15 +45,15 @@ class PhoneEnding(models.Func):
 
 
 class ContactQuerySet(models.QuerySet):
-    def with_phone_ending(self):
+    def with_phone_ending(self) -> Self:
         """Let conditions name `phone_ending`, which begins with what `find_phone_ending` gives."""
         return self.alias(phone_ending=PhoneEnding("phone"))
 
-    def ending_with_phone(self, ending: str):
+    def ending_with_phone(self, ending: str) -> Self:
         """Return contacts whose phone number ends with the digits of `find_phone_ending`."""
         return self.with_phone_ending().filter(phone_ending__startswith=ending)
 
-    def named(self, words: list[str]):
+    def named(self, words: list[str]) -> Self:
         """Return those whose name contains each of these folded words; none without a word of three
         letters, as no index finds shorter ones.
         """
@@ -96,7 +96,7 @@ class Contact(EmailModel):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"contact of {self.service_request_id}"
 
     @property
@@ -171,7 +171,7 @@ class AccessLink(Link):
         verbose_name = _("private link")
         verbose_name_plural = _("private links")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"link to {self.service_request_id}"
 
     @property
@@ -190,7 +190,7 @@ class DataLink(Link):
     address = models.EmailField()
     created_at = models.DateTimeField(default=clock.now, db_index=True)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"data link {self.pk}"
 
     @property

@@ -1,3 +1,5 @@
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -8,10 +10,10 @@ from requests_app.models.event import Event
 
 
 class ContentReportQuerySet(models.QuerySet):
-    def open(self):
+    def open(self) -> Self:
         return self.filter(settled_by=None)
 
-    def about(self, photo, comment):
+    def about(self, photo, comment) -> Self:
         """About this photo or comment; with neither, about the description."""
         return self.filter(photo=photo, comment=comment)
 
@@ -69,5 +71,5 @@ class ContentReport(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.service_request_id}: {self.get_reason_display()}"

@@ -23,7 +23,7 @@ class Device(Nobody, models.Model):
         verbose_name = _("device")
         verbose_name_plural = _("devices")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"device {self.pk}"
 
     @staticmethod
@@ -82,5 +82,5 @@ class ReporterSession(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.device} reports {self.service_request_id}"

@@ -73,7 +73,7 @@ class Draft(EmailModel):
         verbose_name_plural = _("reports being written")
         indexes = [models.Index(fields=["email_normalized"], name="drafts_by_normalized_email")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"draft {self.pk}"
 
     @classmethod

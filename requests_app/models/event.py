@@ -1,5 +1,7 @@
 """What happened to a request: appended, never changed; ids and codes, never a person's words."""
 
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -30,7 +32,7 @@ BY_RESIDENTS = Q(verb__in=[Verb.DISPUTE, Verb.ANSWER, Verb.COMMENT, Verb.CORRECT
 )
 
 
-def verb_choices():
+def verb_choices() -> list[tuple[str, Any]]:
     """By name in the migrations, so that a new verb needs none."""
     return Verb.choices
 
@@ -110,7 +112,7 @@ class Event(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.service_request_id}: {self.get_verb_display()}"
 
     @property
@@ -136,7 +138,7 @@ class UndoPoint(models.Model):
         verbose_name = _("undo point")
         verbose_name_plural = _("undo points")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"before {self.event}"
 
 
@@ -154,5 +156,5 @@ class PendingEvent(models.Model):
             models.UniqueConstraint(fields=["event", "subscriber"], name="one_reaction_per_event")
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.event_id} for {self.subscriber}"

@@ -22,5 +22,5 @@ class Feedback(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.service_request_id}: {self.rating} of 5"

@@ -1,5 +1,7 @@
 """Who wants the news of somebody else's request: on a device, by mail, or both."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +12,7 @@ from requests_app.models.contact import Link
 
 
 class FollowerQuerySet(models.QuerySet):
-    def standing(self):
+    def standing(self) -> Self:
         """Without those whose address nobody has confirmed: they follow nothing yet."""
         return self.filter(Q(device__isnull=False) | Q(address__confirmed_at__isnull=False))
 
@@ -37,7 +39,7 @@ class Follower(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"follower {self.pk} of {self.service_request_id}"
 
 
@@ -68,7 +70,7 @@ class FollowerAddress(EmailModel):
             models.Index(fields=["email_normalized"], name="followers_by_normalized_email"),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"address of {self.follower_id}"
 
 
@@ -77,7 +79,7 @@ class FollowerLink(Link):
 
     follower = models.ForeignKey(Follower, models.CASCADE, related_name="links")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"link of {self.follower_id}"
 
     @property

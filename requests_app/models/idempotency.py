@@ -21,5 +21,5 @@ class IdempotencyRecord(models.Model):
         verbose_name = _("answer that is kept")
         verbose_name_plural = _("answers that are kept")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.status} of {self.created_at:%Y-%m-%d %H:%M}"

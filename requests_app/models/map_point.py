@@ -15,7 +15,7 @@ class MapPoint(Func):
     function = "point"
     output_field = TextField()
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__(
             _degrees("longitude"),
             _northing(_degrees("latitude")),
@@ -32,7 +32,7 @@ class MapDistance(Func):
     arg_joiner = " <-> "
     output_field = FloatField()
 
-    def __init__(self, latitude: float, longitude: float):
+    def __init__(self, latitude: float, longitude: float) -> None:
         super().__init__(MapPoint(), _spot(latitude, longitude))
 
 
@@ -45,7 +45,7 @@ class InCircle(Func):
     arg_joiner = " <@ "
     output_field = BooleanField()
 
-    def __init__(self, latitude: float, longitude: float, radius: float):
+    def __init__(self, latitude: float, longitude: float, radius: float) -> None:
         circle = Func(
             _spot(latitude, longitude),
             _number(radius),
@@ -68,7 +68,7 @@ class MapX(Func):
     template = f"(floor(%(expressions)s * {2**24} / 90))::integer"
     output_field = IntegerField()
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__(_degrees("longitude"))
 
 
@@ -78,7 +78,7 @@ class MapY(Func):
     template = MapX.template
     output_field = IntegerField()
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__(_northing(_degrees("latitude")))
 
 
@@ -91,28 +91,28 @@ class AtSpots(Func):
 
     output_field = BooleanField()
 
-    def __init__(self, spots):
+    def __init__(self, spots) -> None:
         super().__init__(MapY(), MapX())
         self.spots = [(int(y), int(x)) for y, x in spots]
 
-    def as_sql(self, compiler, connection):
+    def as_sql(self, compiler, connection) -> tuple[str, list[int]]:
         (y, _none), (x, _none) = map(compiler.compile, self.get_source_expressions())
         each = ", ".join(["(%s, %s)"] * len(self.spots))
         return f"(({y}, {x}) IN ({each}))", [number for spot in self.spots for number in spot]
 
 
-def _degrees(column):
+def _degrees(column) -> Cast:
     return Cast(F(column), FloatField())
 
 
-def _spot(latitude, longitude):
+def _spot(latitude, longitude) -> Func:
     place = _number(longitude), _northing(_number(latitude))
     return Func(*place, function="point", output_field=TextField())
 
 
-def _northing(latitude):
+def _northing(latitude) -> Degrees:
     return Degrees(Func(Tan(Radians(latitude)), function="asinh", output_field=FloatField()))
 
 
-def _number(value):
+def _number(value) -> Cast:
     return Cast(Value(value), FloatField())

@@ -26,7 +26,7 @@ class OlderRecord(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.record_id} of {self.system}"
 
 

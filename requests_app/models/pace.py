@@ -27,5 +27,5 @@ class Pace(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"pace of {self.category}"

@@ -1,4 +1,5 @@
 import uuid
+from typing import Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -19,15 +20,15 @@ OF_A_REPORT = models.Q(kind="report") & ~models.Q(state="unreadable")
 
 
 class PhotoQuerySet(models.QuerySet):
-    def loose(self):
+    def loose(self) -> Self:
         """Uploaded, and not yet part of a report or an event."""
         return self.filter(service_request=None)
 
-    def of_reports(self):
+    def of_reports(self) -> Self:
         """What shows a request to everyone who may see it: the reporter's, once sizes are made."""
         return self.filter(kind=Photo.Kind.REPORT, state=Photo.State.READY, is_hidden=False)
 
-    def of_unproved_work(self):
+    def of_unproved_work(self) -> Self:
         """Of work that counts as finished, where none of its photos can be shown."""
         lost = self.filter(
             kind=Photo.Kind.COMPLETION,
@@ -46,7 +47,7 @@ class PhotoQuerySet(models.QuerySet):
         marked = self.filter(must_clean_original=True)
         return marked.exclude(state=Photo.State.WAITING).order_by("uploaded_at")
 
-    def by_residents(self):
+    def by_residents(self) -> Self:
         return self.filter(kind__in=[Photo.Kind.REPORT, Photo.Kind.DISPUTE, Photo.Kind.COMMENT])
 
 
@@ -135,7 +136,7 @@ class Photo(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.kind} photo {self.pk}"
 
     @property
@@ -174,5 +175,5 @@ class SpooledOriginal(models.Model):
     bytes = models.PositiveIntegerField()
     spooled_at = models.DateTimeField(default=clock.now)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.bytes} bytes of photo {self.photo_id}"

@@ -1,6 +1,7 @@
 """What is asked of requests, by names that read as a sentence."""
 
 from datetime import datetime, timedelta
+from typing import Self
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -50,16 +51,16 @@ class Urgency(models.Func):
     )
     output_field = models.IntegerField()
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__(F("danger"), F("status"), F("priority"))
 
-    def as_sql(self, compiler, connection):
+    def as_sql(self, compiler, connection) -> tuple[str, list]:
         columns = [compiler.compile(each)[0] for each in self.get_source_expressions()]
         return self.template.format(*columns), []
 
 
 class ServiceRequestQuerySet(models.QuerySet):
-    def public(self):
+    def public(self) -> Self:
         return self.filter(PUBLIC)
 
     def readable_with(self, key: ApiKey | None) -> "ServiceRequestQuerySet":
@@ -74,18 +75,18 @@ class ServiceRequestQuerySet(models.QuerySet):
         )
         return self.filter(Q(is_private=False) | Exists(filed), is_hidden=False)
 
-    def open(self):
+    def open(self) -> Self:
         return self.filter(status__in=OPEN)
 
-    def in_danger(self):
+    def in_danger(self) -> Self:
         """With words of danger that nobody has cleared."""
         return self.filter(IN_DANGER)
 
-    def worked_by(self, user):
+    def worked_by(self, user) -> Self:
         """What lies with a department that `user` works for."""
         return self.filter(department__in=list(user.roles))
 
-    def worked_on_by(self, user):
+    def worked_on_by(self, user) -> Self:
         """What lies, or lay before, with a department that `user` works for."""
         theirs = list(user.roles)
         before = self.model._default_manager.filter(
@@ -93,7 +94,7 @@ class ServiceRequestQuerySet(models.QuerySet):
         )
         return self.filter(Q(department__in=theirs) | Exists(before))
 
-    def late(self, now=None):
+    def late(self, now=None) -> Self:
         """Return those that are late at `now`, which is this moment if it is not given."""
         return self.filter(IS_OPEN, late_at(now or clock.now()))
 
@@ -101,7 +102,7 @@ class ServiceRequestQuerySet(models.QuerySet):
         """Return the open ones that are due within a week of `now`, or late already."""
         return self.filter(IS_OPEN, late_at(now + timedelta(days=7)))
 
-    def formerly(self, number: str):
+    def formerly(self, number: str) -> Self:
         """Those with this number in an older system; small and capital letters are alike. Words
         without a digit are none, and cost no query.
         """
@@ -110,9 +111,9 @@ class ServiceRequestQuerySet(models.QuerySet):
         known = self.alias(number=Upper("older_record__record_id"))
         return known.filter(number=" ".join(number.split()).upper())
 
-    def with_details_kept_since(self, moment):
+    def with_details_kept_since(self, moment) -> Self:
         """Closed before `moment`, and since then nobody deleted how to reach the reporter."""
         return self.filter(NOT_FORGOTTEN, closed_at__lt=moment)
 
-    def with_private_words_kept_since(self, moment):
+    def with_private_words_kept_since(self, moment) -> Self:
         return self.filter(WORDS_NOT_FORGOTTEN, closed_at__lt=moment)

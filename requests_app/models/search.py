@@ -1,5 +1,6 @@
 """What a search reads of a request, as PostgreSQL keeps it in an index."""
 
+from collections.abc import Callable
 from datetime import UTC
 
 from django.db.models import BooleanField, F, Func, TextField
@@ -31,7 +32,7 @@ class FoldedText(Func):
 class SearchText(FoldedText):
     """Reference, place and description, folded."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__(F("reference"), F("location_text"), F("description"))
 
 
@@ -41,7 +42,7 @@ class ReferenceLetters(Func):
     template = "REPLACE(%(expressions)s, '-', '')"
     output_field = TextField()
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__(F("reference"))
 
 
@@ -63,10 +64,10 @@ class SearchLexemes(Func):
     output_field = TextField()
     _columns = ("category", "zone", "status", "outcome", "changed_at")
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__(SearchText(), *map(F, self._columns))
 
-    def as_sql(self, compiler, connection):
+    def as_sql(self, compiler, connection) -> tuple[str, tuple[Callable]]:
         names = ("text", *self._columns)
         parts = [compiler.compile(each) for each in self.source_expressions]
         sql = {name: f"({sql})" for name, (sql, _given) in zip(names, parts, strict=True)}
@@ -79,7 +80,7 @@ class HasLexemes(Func):
     template = "%(expressions)s @@ asked.lexemes::tsquery"
     output_field = BooleanField()
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__(SearchLexemes())
 
 

@@ -1,5 +1,8 @@
 """Where somebody is, so that they see what is near: told by their phone, or typed."""
 
+from decimal import Decimal
+
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -18,7 +21,7 @@ from requests_app.filing.place import of_words
 
 @page_with_form
 @never_cache
-def position(request):
+def position(request) -> HttpResponse:
     if request.method != "POST":
         return _page(request, WhereForm())
     answer = redirect(_onward(request.POST))
@@ -32,7 +35,7 @@ def position(request):
     return _page(request, form, status=422)
 
 
-def _point(form):
+def _point(form) -> tuple[Decimal, Decimal] | None:
     """(latitude, longitude), or None, and the form says why."""
     if not form.is_valid():
         return None
@@ -50,14 +53,14 @@ def _point(form):
     return None
 
 
-def _onward(query):
+def _onward(query) -> str:
     """A page of ours that the form goes back to; the list, nearest first, for any other."""
     onward = query.get("next", "")
     is_ours = onward.startswith("/") and url_has_allowed_host_and_scheme(onward, None)
     return onward if is_ours else f"{reverse('requests')}?sort=near"
 
 
-def _page(request, form, status=200):
+def _page(request, form, status=200) -> HttpResponse:
     context = {
         "form": form,
         "problems": problems_of(form),

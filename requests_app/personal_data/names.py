@@ -50,7 +50,7 @@ def names(text: str, writer: Writer) -> Iterator[Span]:
                 yield Span.of(match, Kind.NAME)
 
 
-def _reporters_own(text, reporter):
+def _reporters_own(text, reporter) -> Iterator[Span]:
     """The whole name in any spelling, or the given name with its capital letter."""
     words = reporter.split()
     if not words or len(words[0].strip(".,")) < _SHORTEST:
@@ -66,12 +66,12 @@ def _reporters_own(text, reporter):
                 yield Span.of(match, Kind.NAME)
 
 
-def _is_a_name(found):
+def _is_a_name(found) -> bool:
     return found.split()[0] not in _NOT_NAMES and any(
         char.islower() or len(found) > 3 for char in found
     )
 
 
-def _names_a_place(text, end):
+def _names_a_place(text, end) -> bool:
     """Virginia Avenue Park is no Virginia."""
     return _ADDRESSED.match(text, end) is not None

@@ -1,7 +1,7 @@
 """Phone numbers, e-mail addresses, licence plates, and the numbers that money and the state use."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from phonenumbers import Leniency, PhoneNumberMatcher
 
@@ -40,20 +40,20 @@ _OWN_WORDS_PLATE = re.compile(rf"(?i:{_PLATE_WORD})(?P<plate>[A-Z]{{3,8}})(?![\w
 _NO_PLATE = frozenset({"AND", "BUT", "THE", "NOT", "NONE", "UNKNOWN", "FELL", "LOST", "FROM"})
 
 
-def _passes_luhn(card):
+def _passes_luhn(card) -> bool:
     """The check digit of payment cards (ISO/IEC 7812-1), which few other numbers happen to pass."""
     digits = [int(char) for char in card if char.isdigit()]
     doubled = [d * 2 - 9 * (d > 4) for d in digits[-2::-2]]
     return digits[0] in (2, 3, 4, 5, 6) and (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0
 
 
-def _looks_like_a_plate(plate):
+def _looks_like_a_plate(plate) -> bool:
     signs = [char for char in plate if char.isalnum()]
     letters = sum(char.isalpha() for char in signs)
     return 4 <= len(signs) <= 8 and 0 < letters < len(signs)
 
 
-def _finder(pattern, kind, is_meant=lambda found: True):
+def _finder(pattern, kind, is_meant=lambda found: True) -> Callable:
     """What finds this kind of number: what the pattern names, or all of it, where it `is_meant`."""
 
     def find(text: str, _writer: Writer) -> list[Span]:

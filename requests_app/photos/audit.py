@@ -65,7 +65,7 @@ def compare() -> Found:
     return found
 
 
-def mend(found):
+def mend(found) -> None:
     """Delete what no photo knows, make sizes again, and say of a photo that it is gone.
 
     An original that is gone while its sizes are there can only come from a backup.
@@ -97,25 +97,25 @@ def delete_unknown_files() -> int:
     return swept
 
 
-def enqueue_waiting():
+def enqueue_waiting() -> None:
     uploading.enqueue_waiting(clock.now(), most=AT_A_TIME)
 
 
 class _Names:
     """The names of files, packed: a million photos are some 300 MB and not a gigabyte."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.originals = set()
         self.sizes = Counter()
 
-    def add(self, name):
+    def add(self, name) -> None:
         if match := _ORIGINAL.fullmatch(name):
             self.originals.add(match[1])
         elif match := _SIZE.fullmatch(name):
             self.sizes[match[1]] += 1
 
 
-def _unknown_in(folder, note=lambda name: None):
+def _unknown_in(folder, note=lambda name: None) -> tuple[list, int, bool]:
     """(files older than a day that no row knows, how many there are at all, whether that is odd)"""
     count, unknown, page = 0, [], []
     for name, written in default_storage.listing(folder):
@@ -131,7 +131,7 @@ def _unknown_in(folder, note=lambda name: None):
     return unknown, count, is_wrong
 
 
-def _unknown(names):
+def _unknown(names) -> list:
     ids = as_uuids(match[1] for name in names if (match := _ORIGINAL.fullmatch(name)))
     keys = {name: match[1] for name in names if (match := _SIZE.fullmatch(name))}
     known = set(Photo.objects.filter(pk__in=ids).values_list("original", flat=True))
@@ -140,7 +140,7 @@ def _unknown(names):
     return [name for name in names if name not in known and keys.get(name) not in known_keys]
 
 
-def _compare_rows(found, names):
+def _compare_rows(found, names) -> None:
     spooled = set(SpooledOriginal.objects.values_list("photo", flat=True))
     found.spooled = len(spooled)
     for photo in Photo.objects.order_by().iterator(AT_A_TIME):
@@ -152,20 +152,20 @@ def _compare_rows(found, names):
             found.without_sizes.append(photo.pk)
 
 
-def _lacks_original(photo, names, spooled):
+def _lacks_original(photo, names, spooled) -> bool:
     """Asked once more before it is believed: a photo may have come while files were listed."""
     if not photo.original or photo.pk in spooled or str(photo.pk) in names.originals:
         return False
     return not default_storage.exists(photo.original)
 
 
-def _lacks_sizes(photo, names):
+def _lacks_sizes(photo, names) -> bool:
     if names.sizes[photo.key] >= len(Photo.SIZES):
         return False
     return not all(default_storage.exists(photo.stored(size)) for size in Photo.SIZES)
 
 
-def _delete(names):
+def _delete(names) -> int:
     for name in names:
         default_storage.delete(name)
     return len(names)

@@ -69,12 +69,12 @@ class DirectUpload(File):
     owner's, and Busy if the bucket does not answer.
     """
 
-    def __init__(self, name, owner):
+    def __init__(self, name, owner) -> None:
         self.name = ""
         self._given, self._owner = name, owner
 
     @cached_property
-    def file(self):
+    def file(self) -> File:
         token, mark = self._given[:32], self._given[32:]
         if not hmac.compare_digest(mark.encode(), _mark(self._owner, token).encode()):
             raise NotThere()
@@ -88,18 +88,18 @@ class DirectUpload(File):
         except OSError as error:
             raise Busy(_("We didn't get this photo. Please send it again.")) from error
 
-    def move_to(self, name):
+    def move_to(self, name) -> None:
         """Into its place in the same bucket: exactly what was read, whatever was sent since."""
         default_storage.move(self._at, name, self.file.etag)
 
-    def discard(self):
+    def discard(self) -> None:
         try:
             default_storage.delete(self._at)
         except OSError as error:  # it is swept away later
             log.warning("%s stays for now: %s", self._at, error)
 
     @property
-    def _at(self):
+    def _at(self) -> str:
         return FOLDER + self._given
 
 
@@ -108,10 +108,10 @@ class NotThere(InvalidInput):
 
     status_code = 410
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__("photos", _("This photo didn't arrive. Please choose it again."))
 
 
-def _mark(owner, token):
+def _mark(owner, token) -> str:
     content = f"incoming\0{owner}\0{token}".encode()
     return hmac.digest(settings.LINK_SECRET.encode(), content, "sha256")[:16].hex()

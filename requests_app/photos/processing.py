@@ -97,7 +97,7 @@ _CODES = {"died": "broken", "too_slow": "too_heavy"}
 class Refused(Exception):
     """This file is not accepted. `code` is a key of `MESSAGES`, `message` is for the resident."""
 
-    def __init__(self, code: str, message):
+    def __init__(self, code: str, message) -> None:
         super().__init__(code, message)
         self.code = code
         self.message = message
@@ -151,7 +151,7 @@ def check(file: bytes | BinaryIO, *, is_decoded=True) -> Checked:
     return _checked(data, answer)
 
 
-def _inspected(data, is_decoded):
+def _inspected(data, is_decoded) -> dict:
     if not is_decoded:
         # Imported here: a process that takes no crew's photos needs no Pillow.
         from requests_app.photos.sandbox import inspection
@@ -198,7 +198,7 @@ def name_for(digest: str, secret: str, *parts: object) -> str:
     return base64.b32encode(mac[:20]).decode().lower()
 
 
-def _contents(file):
+def _contents(file) -> bytes:
     """At most one byte more than is allowed, so that nobody can fill the memory."""
     if isinstance(file, bytes):
         return file
@@ -208,7 +208,7 @@ def _contents(file):
     return data
 
 
-def _refuse_other_kinds(kind):
+def _refuse_other_kinds(kind) -> None:
     if kind in kinds.PICTURES:
         return
     if kind not in KINDS:
@@ -221,7 +221,7 @@ def _refusal(code: str, kind: str | Promise = "") -> Refused:
     return Refused(code, format_lazy(MESSAGES[code], kind=kind))
 
 
-def _checked(data, answer):
+def _checked(data, answer) -> Checked:
     latitude, longitude = answer["place"] or (None, None)
     taken_at = answer["taken_at"]
     return Checked(

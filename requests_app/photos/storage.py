@@ -41,7 +41,7 @@ def offer(name, file) -> bool:
     return True
 
 
-def put(photo, file):
+def put(photo, file) -> None:
     """In the transaction that writes the photo's row. Raises Busy where too much waits already."""
     file.seek(0)
     content = file.read()
@@ -60,7 +60,7 @@ def waiting_bytes() -> int:
 
 
 @transaction.atomic
-def move(photo):
+def move(photo) -> None:
     """Into the photo storage, if it waits here. OSError while that is away. Safe to repeat."""
     waiting = SpooledOriginal.objects.filter(photo=photo)
     if default_storage.is_away and waiting.exists():

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from lib import enqueue
@@ -55,7 +56,7 @@ def keep(file, *, kind, draft=None, device=None, user=None, pk=None) -> Photo:
     return photo
 
 
-def check_count(already):
+def check_count(already) -> None:
     """A person may add so many photos and no more: raises TooMany where that many are there."""
     if already >= settings.MAX_PHOTOS:
         message = _("You can add up to %(n)s photos.") % {"n": settings.MAX_PHOTOS}
@@ -73,7 +74,7 @@ def _check(file, is_decoded):
         raise sort("photos", refused.message) from refused
 
 
-def _discard(file):
+def _discard(file) -> None:
     """What lies in the bucket and will be no photo does not lie there for long."""
     if hasattr(file, "discard"):
         file.discard()
@@ -87,7 +88,7 @@ def _key_of(photo) -> str:
     return processing.name_for(photo.digest, settings.LINK_SECRET, photo.pk, photo.redactions)
 
 
-def make_sizes(photo_id):
+def make_sizes(photo_id) -> None:
     """Make and store the sizes of a waiting photo, then tell its watchers. Safe to repeat.
 
     A try is counted before it begins: one that takes its worker along says nothing afterwards.
@@ -127,7 +128,7 @@ def _row_of(photo: Photo) -> PhotoQuerySet:
     return Photo.objects.filter(pk=photo.pk)
 
 
-def _store(photo, sizes):
+def _store(photo, sizes) -> None:
     old_key, photo.key = photo.key, _key_of(photo)
     for size, content in sizes.items():
         default_storage.save(photo.stored(size), ContentFile(content))
@@ -169,7 +170,7 @@ def _erase_original(photo: Photo, keep: str = "") -> None:
     default_storage.erase(names, keep=keep)
 
 
-def remove(photo):
+def remove(photo) -> None:
     """Forget a photo, if it is still loose: one that was sent meanwhile is part of a request."""
     if Photo.objects.loose().filter(pk=photo.pk).delete()[0]:
         try:
@@ -179,7 +180,7 @@ def remove(photo):
             log.warning("the photo storage keeps photo %s for now: %s", photo.pk, error)
 
 
-def remove_pictures(photo):
+def remove_pictures(photo) -> None:
     """Delete every file of the photo; the row stays, since the log may name it. Safe to repeat.
 
     Raises OSError while the photo storage is away.
@@ -203,7 +204,7 @@ def replace_original(photo: Photo, copy: ContentFile) -> None:
     _row_of(photo).update(must_clean_original=False)
 
 
-def make_sizes_again(photo):
+def make_sizes_again(photo) -> None:
     """Of a ready photo whose sizes were lost: it waits, as a new one does.
 
     One that was blacked out otherwise meanwhile waits already.
@@ -212,17 +213,17 @@ def make_sizes_again(photo):
     same.update(state=Photo.State.WAITING, attempts=0)
 
 
-def give_up(photo):
+def give_up(photo) -> None:
     """Say of a photo that nothing is left of it."""
     _settle(photo, Photo.State.UNREADABLE)
     _row_of(photo).update(original="")
 
 
-def waiting_too_long(before):
+def waiting_too_long(before) -> QuerySet:
     """Ids of photos uploaded before `before` whose task was lost, or whose verdict is missing."""
     waiting = Photo.objects.filter(state=Photo.State.WAITING, uploaded_at__lt=before)
     return waiting.values_list("pk", flat=True)
 
 
-def enqueue_waiting(before, most):
+def enqueue_waiting(before, most) -> None:
     enqueue.again(MAKE_SIZES, [str(pk) for pk in waiting_too_long(before)[:most]])

@@ -22,7 +22,7 @@ LINE = 24  # letters: a small square tile cuts the drawing at its sides
 
 
 @require_POST
-def incoming_photo(request):
+def incoming_photo(request) -> HttpResponse:
     """Where this browser may send one photo itself; 204: it goes with its form, as any file."""
     give_key(request)
     offer = direct_upload.offer(direct_upload.owner_of(request), request.POST.get("kind", ""))
@@ -30,7 +30,7 @@ def incoming_photo(request):
 
 
 @require_safe
-def photo(request, key, size):
+def photo(request, key, size) -> HttpResponse:
     shown = Photo.objects.select_related("service_request").filter(key=key).first()
     if shown and shown.service_request and photo_link.has_forged_signature(request, shown):
         record_once(Kind.LINK_REFUSED, target=f"photo:{shown.pk}", result="bad signature")
@@ -49,19 +49,19 @@ def photo(request, key, size):
     return _stored(request, shown, size, etag, is_public)
 
 
-def _may_see(request, shown):
+def _may_see(request, shown) -> bool:
     """On the photos' own host nobody is known: there the signed link is the permission."""
     if photo_link.is_on_own_host(request):
         return shown.service_request is not None and _needs_no_link(request, shown)
     return may_see_photo(request.person, shown)
 
 
-def _needs_no_link(request, shown):
+def _needs_no_link(request, shown) -> bool:
     """What is not for everybody is seen by a link that is over soon; who may see it gets one."""
     return photo_link.is_public(shown) or photo_link.is_signed(request, shown)
 
 
-def _stored(request, shown, size, etag, is_public):
+def _stored(request, shown, size, etag, is_public) -> HttpResponse:
     try:
         with default_storage.open(shown.stored(size)) as file:
             content = file.read()
@@ -70,7 +70,7 @@ def _stored(request, shown, size, etag, is_public):
     except OSError:
         return _placeholder(_("This photo can't be shown right now"), status=503)
 
-    def make(part):
+    def make(part) -> HttpResponse:
         return HttpResponse(content[part.start : part.stop], content_type="image/webp")
 
     response = in_parts(request, len(content), etag, make)
@@ -78,7 +78,7 @@ def _stored(request, shown, size, etag, is_public):
     return _with_headers(response, etag, is_public)
 
 
-def _with_headers(response, etag, is_public):
+def _with_headers(response, etag, is_public) -> HttpResponse:
     """Nothing in a stranger's picture is ever run, whatever a browser takes it for."""
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
@@ -89,7 +89,7 @@ def _with_headers(response, etag, is_public):
     return response
 
 
-def _placeholder(text, status=404):
+def _placeholder(text, status=404) -> HttpResponse:
     """A drawing that says what is wrong; browsers show it although it comes with an error."""
     lines = textwrap.wrap(text, width=LINE)
     drawing = render_to_string("components/no_photo.svg", {"text": text, "lines": lines})

@@ -31,7 +31,7 @@ def delete(holdings, *, by, withdraw=False) -> int:
     return len(holdings.held)
 
 
-def leave_device(device):
+def leave_device(device) -> None:
     """This browser is nobody's from now on; how to reach the reporter stays with each request."""
     rows = ServiceRequest.objects.filter(followers__device=device)
     _unfollow(rows, device)
@@ -41,18 +41,18 @@ def leave_device(device):
     erasure.forget_devices(Device.objects.filter(pk=device.pk))
 
 
-def _unfollow(rows, device):
+def _unfollow(rows, device) -> None:
     for row in rows:
         if device.follows(row):
             workflow.unfollow(row, by=device)
 
 
-def _reporter_of(row, device):
+def _reporter_of(row, device) -> Device | None:
     ReporterSession.objects.get_or_create(device=device, service_request=row)
     return device
 
 
-def _withdraw(row, by):
+def _withdraw(row, by) -> None:
     """What a crew began in this very moment is not taken back any more, and goes on."""
     try:
         workflow.withdraw(row, by=by, seen=row.events.latest("pk").pk)
@@ -60,7 +60,7 @@ def _withdraw(row, by):
         log.info("%s is not withdrawn: %s", row.reference, type(refused).__name__)
 
 
-def _delete_drafts(drafts):
+def _delete_drafts(drafts) -> None:
     for draft in drafts:
         for photo in draft.photos.loose():
             uploading.remove(photo)

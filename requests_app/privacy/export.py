@@ -2,8 +2,10 @@
 
 import json
 import zipfile
+from collections.abc import Iterator
 from datetime import datetime
 from tempfile import SpooledTemporaryFile
+from typing import Any
 
 from django.core.files.storage import default_storage
 from django.template.loader import render_to_string
@@ -17,7 +19,7 @@ NAME = "your-data.zip"
 IN_MEMORY = 8 * 1024 * 1024  # bytes; a larger file goes by way of the disk
 
 
-def write(holdings):
+def write(holdings) -> SpooledTemporaryFile:
     """The file, open and at its beginning. A photo that is not there any more is left out."""
     file = SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - the answer that sends it closes it
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -41,7 +43,7 @@ def write(holdings):
     return file
 
 
-def _photos(archive, holdings):
+def _photos(archive, holdings) -> Iterator[tuple[Any, str]]:
     """Each picture as it went in, (id of the photo, name in the file)."""
     for held in holdings.held:
         for number, photo in enumerate(held.photos, start=1):
@@ -54,7 +56,7 @@ def _photos(archive, holdings):
             yield photo.pk, name
 
 
-def _as_data(holdings, names):
+def _as_data(holdings, names) -> dict[str, Any]:
     return {
         "made_at": clock.now(),
         "requests": [_request(held, names) for held in holdings.held],
@@ -72,7 +74,7 @@ def _as_data(holdings, names):
     }
 
 
-def _request(held, names):
+def _request(held, names) -> dict[str, Any]:
     row, contact = held.service_request, held.contact
     return {
         "reference": row.reference,
@@ -108,7 +110,7 @@ def _request(held, names):
     }
 
 
-def _draft(draft):
+def _draft(draft) -> dict[str, Any]:
     return {
         "category": draft.category and draft.category.name,
         "place": draft.location_phrase,
@@ -117,5 +119,5 @@ def _draft(draft):
     }
 
 
-def _reach(row):
+def _reach(row) -> dict[str, Any]:
     return {"name": row.name, "email": row.email, "phone": row.phone}

@@ -57,7 +57,7 @@ class Holdings:
     address: str = ""
     stored_address: str = ""
 
-    def __bool__(self):
+    def __bool__(self) -> bool:
         return bool(self.held or self.followed or self.drafts or self.content_reports)
 
     @property
@@ -133,7 +133,7 @@ def _one(row) -> Holding:
     )
 
 
-def _is_theirs(event, devices):
+def _is_theirs(event, devices) -> bool:
     if event.verb == Verb.FILE or event.on_behalf:
         return event.verb != Verb.FORGET
     return event.device_id is not None and event.device_id in devices

@@ -68,7 +68,7 @@ def _batch(rows, act) -> int:
     return len(ids)
 
 
-def _forget_details(ids, now):
+def _forget_details(ids, now) -> None:
     erasure.erase_reporter(ids)
     erasure.erase_followers(ids)
     ServiceRequest.objects.filter(pk__in=ids).update(forgotten_at=now)
@@ -84,7 +84,7 @@ UNDO_POINTS_LIVE = timedelta(hours=1)
 QUESTIONS_LIVE = timedelta(days=7)  # whether an address wants the news
 
 
-def delete_expired():
+def delete_expired() -> None:
     now = clock.now()
     for photo in Photo.objects.loose().filter(uploaded_at__lt=now - LOOSE_PHOTOS_LIVE):
         uploading.remove(photo)
@@ -100,7 +100,7 @@ def delete_expired():
     UploadedSheet.objects.filter(uploaded_at__lt=now - SHEETS_LIVE).delete()
 
 
-def dead_links():
+def dead_links() -> list:
     """Reporters' and followers' links whose request was closed more than
     DAYS_A_LINK_LIVES_AFTER_CLOSING ago.
     """

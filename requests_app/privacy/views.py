@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -65,7 +65,7 @@ class Shown:
 
 
 @page_with_form
-def ask(request):
+def ask(request) -> HttpResponse:
     """The page where an address is typed; the answer is the same whatever is kept about it."""
     if request.method != "POST":
         return _page(request, AddressForm(), is_sent="sent" in request.GET)
@@ -82,7 +82,7 @@ def ask(request):
     return redirect(reverse("your_data") + "?sent")
 
 
-def _page(request, form, *, is_sent=False, status=200):
+def _page(request, form, *, is_sent=False, status=200) -> HttpResponse:
     here = _of_device(request)
     context = {
         "form": form,
@@ -95,13 +95,13 @@ def _page(request, form, *, is_sent=False, status=200):
 
 
 @require_safe
-def show(request, token=None):
+def show(request, token=None) -> HttpResponse:
     shown = _shown(request, token)
     return _own(render(request, "requests_app/privacy/stored_data.html", {"shown": shown}))
 
 
 @require_safe
-def file(request, token=None):
+def file(request, token=None) -> HttpResponseRedirect | FileResponse:
     shown = _shown(request, token)
     if not shown.holdings:
         return redirect(shown.url())
@@ -111,7 +111,7 @@ def file(request, token=None):
 
 
 @page_with_form
-def deletion(request, token=None):
+def deletion(request, token=None) -> HttpResponse:
     """Of a browser everything, or only what it knows; either way it has a new key afterwards."""
     shown = _shown(request, token)
     if not (shown.link or shown.holdings):
@@ -134,30 +134,30 @@ def deletion(request, token=None):
 
 
 @require_safe
-def deleted(request):
+def deleted(request) -> HttpResponse:
     context = {"what": request.GET.get("what")}
     response = _own(render(request, "requests_app/privacy/deleted.html", context))
     let_device_forget(response)
     return response
 
 
-def _shown(request, token):
+def _shown(request, token) -> Shown:
     return _of_link(token) if token else _of_device(request)
 
 
-def _of_link(token):
+def _of_link(token) -> Shown:
     link = DataLink.opened_by(token)
     if link is None:
         raise Http404
     return Shown(of_address(link.address), link, token)
 
 
-def _of_device(request):
+def _of_device(request) -> Shown:
     known = None if request.user.is_authenticated else request.device
     return Shown(of_device(known or None))
 
 
-def _ask_once_more(request, shown, form):
+def _ask_once_more(request, shown, form) -> HttpResponse:
     status = 422 if form.is_bound else 200
     context = {
         "shown": shown,
@@ -168,12 +168,12 @@ def _ask_once_more(request, shown, form):
     return _own(render(request, "requests_app/privacy/deletion.html", context, status=status))
 
 
-def _done(what=""):
+def _done(what="") -> HttpResponseRedirect:
     """`what` a device was asked to delete; by a mailed link it is everything of an address."""
     return _own(redirect(reverse("data_deleted", query={"what": what} if what else None)))
 
 
-def _own(response):
+def _own(response) -> HttpResponse:
     response["Cache-Control"] = OWN
     response["X-Robots-Tag"] = "noindex"
     # Nobody is told the address; "no-referrer" would hide the form's origin too, and CSRF needs it.
@@ -182,7 +182,7 @@ def _own(response):
 
 
 @require_safe
-def privacy(request):
+def privacy(request) -> HttpResponse:
     categories = Category.objects.active().order_by("position", "name")
     context = {
         "private": categories.filter(is_private=True),
@@ -201,7 +201,7 @@ LONGEST_NAME = 120
 
 @never_cache
 @require_POST
-def words(request):
+def words(request) -> HttpResponse:
     """The hint about `words` as a fragment, 204 where there is nothing to say. Nothing is kept."""
     field = clean_line(request.POST.get("field", ""))[:20]
     text = clean(request.POST.get("words", "").replace("\0", ""))[:MOST_WORDS]

@@ -138,7 +138,7 @@ def version() -> str:
 
 
 @lru_cache(maxsize=1)
-def _of_sources():
+def _of_sources() -> str:
     """Where nothing was collected, as in a test: of the files as this process found them."""
     digest = hashlib.sha256()
     for name in [*FILES, *CREW, WORKER, CREW_WORKER]:

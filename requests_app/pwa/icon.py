@@ -27,13 +27,13 @@ def png(kind, size, ground, dot) -> bytes:
     return buffer.getvalue()
 
 
-def _pin(draw, side, share, dot):
+def _pin(draw, side, share, dot) -> None:
     """A white drop with a dot in it; `share` of the square is its room."""
 
-    def at(x, y):
+    def at(x, y) -> tuple:
         return side * (0.5 + (x - 0.5) * share), side * (0.5 + (y - 0.5) * share)
 
-    def disc(x, y, radius, color):
+    def disc(x, y, radius, color) -> None:
         draw.circle(at(x, y), side * share * radius, fill=color)
 
     head, radius, tip = (0.5, 0.41), 0.235, 0.86

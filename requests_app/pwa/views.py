@@ -1,6 +1,7 @@
 """What makes the site an app on a phone: its manifest, its icons, and the worker that keeps it."""
 
 import json
+from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpResponse, JsonResponse
@@ -23,7 +24,7 @@ _LONGEST_SHORT_NAME = 12  # characters under an icon
 
 @require_safe
 @cache_control(private=True, max_age=300)
-def manifest(request):
+def manifest(request) -> JsonResponse:
     """The web app manifest, from the pack's names and colors and in the visitor's language."""
     city = City.current()
     content = {
@@ -54,13 +55,13 @@ def manifest(request):
     return JsonResponse(content, content_type="application/manifest+json")
 
 
-def _short_name(city):
+def _short_name(city) -> str:
     if len(city.service_name) <= _LONGEST_SHORT_NAME:
         return city.service_name
     return f"{city.reference_prefix} {city.brand[1]}"[:_LONGEST_SHORT_NAME].strip()
 
 
-def _icons(city):
+def _icons(city) -> list[dict[str, str]]:
     drawn = [
         {"src": icon_address(city, kind, size), "sizes": f"{size}x{size}", "type": "image/png"}
         | {"purpose": kind}
@@ -71,7 +72,7 @@ def _icons(city):
     return [*drawn, logo]
 
 
-def _shortcut(city, name, short_name, view):
+def _shortcut(city, name, short_name, view) -> dict[str, Any]:
     icon = {"src": icon_address(city, "any", 96), "sizes": "96x96", "type": "image/png"}
     return {"name": name, "short_name": short_name, "url": reverse(view), "icons": [icon]}
 
@@ -86,12 +87,12 @@ def logo_address(city) -> str:
     return reverse("logo") if city.logo else static("icons/favicon.svg")
 
 
-def _colors(city):
+def _colors(city) -> tuple[str, str]:
     return city.accent_deep or _DEEP, city.sun or _SUN
 
 
 @require_safe
-def icon(request, kind, size):
+def icon(request, kind, size) -> HttpResponse:
     if kind not in drawing.KINDS or size not in drawing.SIZES:
         raise Http404
     city = City.current()
@@ -100,7 +101,7 @@ def icon(request, kind, size):
 
 
 @require_safe
-def logo(request):
+def logo(request) -> HttpResponse:
     """The pack's logo as a picture of its own; in the pages it stands as it is."""
     drawn = City.current().logo
     if not drawn:
@@ -112,7 +113,7 @@ def logo(request):
 
 @require_safe
 @cache_control(no_cache=True)
-def worker(request):
+def worker(request) -> HttpResponse:
     """The service worker: another text for each version, so that a phone notices by itself.
 
     With OFFLINE=0 it is one that clears away what earlier ones kept, and then itself.
@@ -123,7 +124,7 @@ def worker(request):
     return response
 
 
-def _keeper():
+def _keeper() -> str:
     kept = {
         "version": assets.version(),
         "files": assets.files(),

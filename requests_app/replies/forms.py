@@ -1,6 +1,7 @@
 """What a resident says about a request: a comment, an answer, yes or no."""
 
 from functools import cached_property
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -16,7 +17,7 @@ from requests_app.photos import form_upload
 MAX_WORDS = 4000
 
 
-def words_field():
+def words_field() -> Words:
     return Words(multiline=True, max_length=MAX_WORDS, required=False)
 
 
@@ -35,7 +36,7 @@ class Reply(ActionForm):
         """Looks at the words before they are sent, and holds what the page says then."""
         return DangerStop.of(self.data)
 
-    def change_words(self, words):
+    def change_words(self, words) -> None:
         """Show the form with other words than those that were sent."""
         self.data = self.data.copy()
         self.data["words"] = words
@@ -66,19 +67,19 @@ class PhotoReply(Reply):
 
     words = words_field()
 
-    def clean(self):
+    def clean(self) -> dict[str, Any] | None:
         found = form_upload.of_form(self, self.kind, device=self.by)
         self.photos, self.refusal = found.photos, found.refusal
         return super().clean()
 
-    def verb_arguments(self):
+    def verb_arguments(self) -> dict[str, tuple | list]:
         return super().verb_arguments() | {"photos": self.photos}
 
 
 class CommentForm(PhotoReply):
     """An answer or a dispute that came too late goes as a comment, and its photos with it."""
 
-    def clean(self):
+    def clean(self) -> dict[str, Any] | None:
         of_disputes = Photo.objects.loose().filter(kind=Photo.Kind.DISPUTE, device=self.by)
         before = as_uuids(self.data.getlist("photo"))
         of_disputes.filter(pk__in=before).update(kind=self.kind)
@@ -98,7 +99,7 @@ class DisputeForm(PhotoReply):
 
     what = forms.ChoiceField(choices=COMPLAINTS, required=False)
 
-    def clean(self):
+    def clean(self) -> dict[str, Any] | None:
         given = super().clean()
         if not given.get("what") and not given.get("words") and "words" not in self.errors:
             if self.service_request.completed_at:
@@ -109,7 +110,7 @@ class DisputeForm(PhotoReply):
                 self.add_error("words", _("Tell us why you disagree."))
         return given
 
-    def verb_arguments(self):
+    def verb_arguments(self) -> dict[str, tuple | list | str]:
         given = super().verb_arguments()
         complaint = dict(self.COMPLAINTS).get(given.pop("what"))
         parts = [f"{complaint}." if complaint else "", given["words"]]

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
 
 from requests_app.actions.perform import Action, Door, events_since
 from requests_app.errors import DomainError
@@ -28,7 +29,7 @@ class ReplyAction(Action):
 
 
 class ReplyDoor(Door):
-    def load(self):
+    def load(self) -> None:
         self.found = get_request(self.request, self.reference)
         self.row = self.found.service_request
         if self.request.method == "POST":
@@ -39,10 +40,10 @@ class ReplyDoor(Door):
         return device_of(self.request)
 
     @cached_property
-    def files(self):
+    def files(self) -> MultiValueDict:
         return direct_upload.files_of(self.request)
 
-    def check(self, form):
+    def check(self, form) -> HttpResponse | None:
         """First a danger in the words, then whether a comment is the answer to an open question,
         then personal data that everyone would read.
         """
@@ -63,7 +64,7 @@ class ReplyDoor(Door):
         is_awaited = Verb.ANSWER in self.found.verbs
         return is_comment and is_awaited and "is_comment" not in self.request.POST
 
-    def is_done_already(self, form, refused):
+    def is_done_already(self, form, refused) -> bool:
         """Whether all that happened is this very act, by this browser: its answer was lost."""
         events = getattr(refused, "events", [])
         if not events:
@@ -101,7 +102,7 @@ class ReplyDoor(Door):
         template = f"requests_app/replies/{self.action.verb}.html"
         return render(self.request, template, context, status=status)
 
-    def after(self, event):
+    def after(self, event) -> HttpResponseRedirect:
         """To the live page; a reporter who left a private request cannot see it any more."""
         try:
             get_request(self.request, self.reference)

@@ -19,7 +19,7 @@ KINDS = (Photo.Kind.COMMENT, Photo.Kind.DISPUTE)
 
 
 @require_POST
-def photos(request, reference, action):
+def photos(request, reference, action) -> HttpResponse:
     """Keep one photo for this reply. Answers its tile (201), or what is wrong (422)."""
     refuse_staff(request)
     if action.verb not in get_request(request, reference).verbs:
@@ -29,7 +29,7 @@ def photos(request, reference, action):
 
 
 @require_POST
-def photo(request, photo_id):
+def photo(request, photo_id) -> HttpResponse:
     """Take it out again; one that is gone, was sent, or is somebody else's is no mistake."""
     key_hash = Device.hash_of(request.device_key)
     mine = Photo.objects.loose().filter(device__key_hash=key_hash, kind__in=KINDS)

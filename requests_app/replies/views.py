@@ -1,5 +1,6 @@
 """What a resident says about their request, or one they follow: an address for each verb."""
 
+from django.http import HttpResponse
 from django.shortcuts import redirect
 
 from lib.http import own_page, page_with_form
@@ -22,7 +23,7 @@ ACTIONS = [
 
 @page_with_form
 @own_page
-def reply(request, reference, action):
+def reply(request, reference, action) -> HttpResponse:
     """Show the form, or do what it says and go back to the live page.
 
     `add_photo` came from a form without photos: this one is shown with the words that were typed

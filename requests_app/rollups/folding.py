@@ -39,7 +39,7 @@ ON CONFLICT ON CONSTRAINT one_total_of_a_cell DO UPDATE SET
 """
 
 
-def fold():
+def fold() -> None:
     """Safe to run at any time; where another one folds, it leaves it to that one."""
     while _fold_some():
         pass

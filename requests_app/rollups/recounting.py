@@ -30,7 +30,7 @@ _DIFFERENT = """SELECT count(*) FROM (
 ) AS different"""
 
 
-def recount():
+def recount() -> None:
     """All totals anew. Outside of a transaction; nobody waits for it, and who reads meanwhile reads
     the former ones.
 
@@ -56,7 +56,7 @@ def differences() -> int:
         return cursor.fetchone()[0]
 
 
-def _count(cursor):
+def _count(cursor) -> None:
     for each in (RollupChange, CategoryTotal, CellTotal):
         each.objects.all().delete()
     cursor.execute(f"INSERT INTO requests_app_categorytotal ({_KIND}, n) {_over(_KINDS)}")
@@ -64,7 +64,7 @@ def _count(cursor):
     cursor.execute(cells, _GIVEN)
 
 
-def _over(counted):
+def _over(counted) -> str:
     """`counted` of all public requests as they are."""
     rows = ServiceRequest.objects.public().order_by().annotate(y=MapY(), x=MapX())
     sql, given = rows.values(*_COLUMNS, "y", "x").query.sql_with_params()

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from django.db.models import prefetch_related_objects
+from django.db.models import QuerySet, prefetch_related_objects
 
 from requests_app.models import Event, Photo
 
@@ -42,7 +42,7 @@ def events_of_each(service_requests) -> dict[int, list[Event]]:
     return logs
 
 
-def _get_photos(events, known):
+def _get_photos(events, known) -> None:
     """Prefetch the photos of the events. `known` are their requests, by id."""
     prefetch_related_objects(events, "photos")
     for event in events:
@@ -50,7 +50,7 @@ def _get_photos(events, known):
             photo.service_request = known[photo.service_request_id]
 
 
-def _events(service_request):
+def _events(service_request) -> QuerySet[Event]:
     events = Event.objects.filter(service_request=service_request).order_by("pk")
     return events.select_related(
         "actor",
@@ -62,7 +62,7 @@ def _events(service_request):
     )
 
 
-def _events_of_each(ids):
+def _events_of_each(ids) -> QuerySet[Event]:
     events = Event.objects.filter(service_request__any=ids).order_by("pk")
     events = events.prefetch_related("words", "completion", "subject_comment", "other_request")
     return events.select_related("actor", "assignee")

@@ -131,7 +131,7 @@ def _brought(event, hiding) -> bool:
     return any(photo.pk == hiding.subject_photo_id for photo in event.photos.all())
 
 
-def _line(event, audience, moved, filed_by):
+def _line(event, audience, moved, filed_by) -> Line | None:
     spec = VERBS[event.verb]
     if spec.sentence is None or (spec.staff_only and audience is not Audience.STAFF):
         return None

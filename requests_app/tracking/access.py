@@ -36,7 +36,7 @@ class RequestAccess:
     belongs to the next version.
     """
 
-    def __init__(self, service_request, staff):
+    def __init__(self, service_request, staff) -> None:
         self.service_request = service_request
         self.staff = staff
         self.is_public = service_request.is_public

@@ -1,6 +1,7 @@
 """The three answers a resident looks for: where is it, who has it, when will it be done."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -44,7 +45,7 @@ def where(row) -> Answer:
     return Answer("pin", _("Where"), text, row.location_note)
 
 
-def _of_older_system(row):
+def _of_older_system(row) -> list[Answer]:
     """What the older system's export says, and nothing else: of its times only the days."""
     known = [where(row)] if row.location_text or row.coordinates else []
     if row.department:
@@ -56,11 +57,11 @@ def _of_older_system(row):
     return known
 
 
-def _on(moment):
+def _on(moment) -> str:
     return clock.named_day(_day(moment))
 
 
-def _who_has_it(row, events, is_reporter):
+def _who_has_it(row, events, is_reporter) -> Answer:
     more = {
         Status.FILED: _promise(),
         Status.ROUTED: _("They haven't started yet."),
@@ -75,7 +76,7 @@ def _who_has_it(row, events, is_reporter):
     return Answer("building", _("Who has it"), holder_name(row), more)
 
 
-def _promise():
+def _promise() -> str:
     city = City.current()
     if not city.promise_triage:
         return ""
@@ -85,14 +86,14 @@ def _promise():
     return _("An agent will read it, usually %(when)s.") % {"when": translated(city.promise_triage)}
 
 
-def _since_start(events):
+def _since_start(events) -> str:
     started = [event for event in events if event.verb == Verb.START]
     if not started:
         return _("A crew is there.")
     return _("A crew has been there since %(when)s") % {"when": clock.said(started[-1].at)}
 
 
-def _when_expected(row, events):
+def _when_expected(row, events) -> Answer:
     label, icon = _("When"), "calendar"
     if row.is_paused:
         words = _("It was expected by %(day)s. We'll add the time it's on pause.")
@@ -113,16 +114,16 @@ def _when_expected(row, events):
     return Answer(icon, label, _promised(row), more)
 
 
-def _promised(row):
+def _promised(row) -> str:
     return _by_due_day(row, _("Expected by %(day)s"))
 
 
-def _by_due_day(row, words):
+def _by_due_day(row, words) -> str:
     """The words with the day in them; empty where none is promised."""
     return words % {"day": clock.said_day(_day(row.due_at))} if row.due_at else ""
 
 
-def _planned(row, events):
+def _planned(row, events) -> str:
     """The promise beside the plan; where the plan is later, in the words of who planned it."""
     if row.due_at is None or row.scheduled_for <= _day(row.due_at):
         return _promised(row)
@@ -133,7 +134,7 @@ def _planned(row, events):
     return _("%(promised)s. %(why)s") % {"promised": _promised(row), "why": words.body}
 
 
-def _moved(events):
+def _moved(events) -> str:
     """Why another day is expected than the one that was promised last."""
     moved = expected_date.moves(events)
     if not moved or not moved[-1].why:
@@ -142,17 +143,17 @@ def _moved(events):
     return _("Was %(day)s: %(why)s") % {"day": clock.said_day(last.was), "why": last.why}
 
 
-def _who_fixed_it(row):
+def _who_fixed_it(row) -> Answer:
     name = named(row.completed_by) or holder_name(row)
     return Answer("building", _("Who did the work"), name)
 
 
-def _how_long_it_took(row):
+def _how_long_it_took(row) -> Answer:
     took = clock.span(row.completed_at - row.filed_at)
     return Answer("clock", _("How long it took"), took, _against_promise(row))
 
 
-def _against_promise(row):
+def _against_promise(row) -> str:
     if row.due_at is None:
         return ""
     days = (_day(row.due_at) - _day(row.completed_at)).days
@@ -168,7 +169,7 @@ def _against_promise(row):
     return text % {"n": abs(days)}
 
 
-def _who_closed_it(row):
+def _who_closed_it(row) -> Answer:
     if row.outcome == Outcome.TRANSFERRED and row.agency:
         return Answer(
             "building",
@@ -179,5 +180,5 @@ def _who_closed_it(row):
     return Answer("building", _("Who had it"), holder_name(row))
 
 
-def _day(moment):
+def _day(moment) -> date:
     return timezone.localdate(moment)

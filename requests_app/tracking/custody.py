@@ -49,7 +49,7 @@ def bar(stretches, row) -> list[Part]:
     ]
 
 
-def _tones(count, row):
+def _tones(count, row) -> list[str]:
     """Lighter for those who passed it on, full for who has or did it, green for the check."""
     last = ["is-now", "is-check"] if row.is_done and count > 1 else ["is-now"]
     before = count - len(last)

@@ -1,6 +1,6 @@
 """To a request by its reference, however sloppily it was typed."""
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
@@ -19,7 +19,7 @@ MOST_FORMER = 5  # older systems that gave the same number
 
 
 @require_safe
-def look_up(request):
+def look_up(request) -> HttpResponse:
     """To the request whose reference was typed, or kind words."""
     typed = clean_line(request.GET.get("reference", ""))[:LONGEST]
     if not typed:
@@ -56,7 +56,7 @@ LINKS = "links"  # the letter
 
 @page_with_form
 @own_page
-def lost_links(request):
+def lost_links(request) -> HttpResponse:
     """The answer is the same whatever the address is known for."""
     if request.method != "POST":
         return _page(request, AddressForm())
@@ -71,6 +71,6 @@ def lost_links(request):
     return redirect(f"{request.path}?asked=1")
 
 
-def _page(request, form, error=None, *, status=200):
+def _page(request, form, error=None, *, status=200) -> HttpResponse:
     context = {"form": form, "refused": error, "is_asked": "asked" in request.GET}
     return render(request, "requests_app/tracking/lost_links.html", context, status=status)

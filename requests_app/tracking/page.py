@@ -1,6 +1,7 @@
 """The live page of one request, as its reporter or anybody else reads it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
@@ -69,7 +70,7 @@ def question_to(found) -> str:
     return _last_words(timeline.standing(timeline.events_of(found.service_request)), Verb.ASK)
 
 
-def _pictures(row, standing):
+def _pictures(row, standing) -> dict[str, Any]:
     """`before` and `after` face each other; `more_pictures` are the rest of both.
 
     Work that was disputed is no `after`: its photos stay in the timeline. A crew's photo from
@@ -92,7 +93,7 @@ def _pictures(row, standing):
     }
 
 
-def _shown(events):
+def _shown(events) -> list:
     photos = [photo for event in events for photo in event.photos.all()]
     return [p for p in photos if not p.is_hidden and p.state != Photo.State.UNREADABLE]
 
@@ -126,7 +127,7 @@ def _original(found):
     return original if is_theirs else None
 
 
-def _until(row):
+def _until(row) -> date | None:
     """The last day on which the reporter can say yes or no."""
     if row.status == Status.COMPLETED:
         last = row.completed_at + timedelta(days=settings.DAYS_TO_CONFIRM)

@@ -2,9 +2,10 @@
 
 import hashlib
 from functools import cache
+from typing import Any
 
 from django.conf import settings
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
@@ -28,7 +29,7 @@ ORIGINAL = "original"  # of a duplicate, whose news its reporter is told
 
 
 @require_safe
-def service_request(request, reference):
+def service_request(request, reference) -> HttpResponse:
     found = get_request(request, reference)
     if reference not in request.path:  # typed in small letters, or without dashes
         return redirect("service_request", reference, permanent=True)
@@ -53,7 +54,7 @@ def _has_changed_following(request, found) -> bool:
 
 @polling.by_itself
 @require_safe
-def service_request_live(request, reference):
+def service_request_live(request, reference) -> HttpResponse:
     """The poll. Nothing new costs one look into the cache, or two where not everyone may look."""
     shown = request.GET.get("v", "")[:20]
     look = cache(lambda: get_request(request, reference))
@@ -69,7 +70,7 @@ def service_request_live(request, reference):
     return polling.answer(poll)
 
 
-def _glanced_at(reference):
+def _glanced_at(reference) -> int | None:
     """The version of what everybody may see, from a few columns of its row: most pages that are
     open ask too rarely for the cache to know it still.
     """
@@ -80,7 +81,7 @@ def _glanced_at(reference):
     return row.live_version
 
 
-def _may_know(request, reference, version):
+def _may_know(request, reference, version) -> bool:
     """Whether this browser was shown this very version; for public requests everybody may."""
     return not version.endswith("p") or polling.known(_own_name(request, reference)) == version
 
@@ -94,14 +95,14 @@ def _remembered(request, found) -> str:
     return version
 
 
-def _own_name(request, reference):
+def _own_name(request, reference) -> str:
     """Names this browser without asking the database who it is."""
     session = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
     browser = hashlib.sha256(f"{request.device_key}:{session}".encode()).hexdigest()
     return f"{reference}:{browser}"
 
 
-def _news(request, found):
+def _news(request, found) -> HttpResponse:
     response = render(request, "requests_app/tracking/service_request.html#live", live_page(found))
     response["Cache-Control"] = SHARED if _is_for_everyone(found) else OWN
     response["Live-Version"] = found.version
@@ -109,13 +110,13 @@ def _news(request, found):
     return response
 
 
-def _is_for_everyone(found):
+def _is_for_everyone(found) -> bool:
     return found.is_public and not (found.staff or found.is_reporter or found.is_followed)
 
 
 @page_with_form
 @own_page
-def private_link(request, reference, token):
+def private_link(request, reference, token) -> HttpResponse:
     """A page with one button: looking at it changes nothing, pressing it makes this device yours.
 
     A wrong, an expired and somebody else's token are the same 404. `to` in the query names the
@@ -134,14 +135,14 @@ def private_link(request, reference, token):
     return response
 
 
-def onward(row, to, pages):
+def onward(row, to, pages) -> tuple[str, Any]:
     """The name of the page and the reference to go on to; `pages` are those that `to` may name."""
     if to == ORIGINAL and row.duplicate_of:
         return "service_request", row.duplicate_of.reference
     return to if to in pages else "service_request", row.reference
 
 
-def _opened_by(reference, token):
+def _opened_by(reference, token) -> ServiceRequest:
     links = AccessLink.objects.select_related("service_request__duplicate_of")
     row = get_object_or_404(links, token_hash=AccessLink.hash_of(token)).service_request
     if row.reference != reference or is_over(row):
@@ -149,14 +150,14 @@ def _opened_by(reference, token):
     return row
 
 
-def speak(request, service_request):
+def speak(request, service_request) -> None:
     """Answer in the language of the report, unless this browser has chosen one."""
     if not _has_chosen(request) and service_request.language in languages():
         translation.activate(service_request.language)
         request.LANGUAGE_CODE = service_request.language
 
 
-def keep(request, response):
+def keep(request, response) -> HttpResponse:
     """Let the pages that follow speak like this one: as if it had been chosen here."""
     if not _has_chosen(request):
         cookies.put(response, LANGUAGE, translation.get_language())

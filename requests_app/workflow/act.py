@@ -143,7 +143,7 @@ class Change:
             **details,
         )
 
-    def _empty_what_ended(self):
+    def _empty_what_ended(self) -> None:
         for column, statuses in ServiceRequest.OF_STATUS.items():
             if self.row.status not in statuses:
                 setattr(self.row, column, ServiceRequest._meta.get_field(column).get_default())
@@ -157,7 +157,7 @@ class Change:
         changed = [column for column, value in self._stored.items() if now[column] != value]
         self.row.save(update_fields=changed)
 
-    def _set_due_date(self):
+    def _set_due_date(self) -> None:
         row, before = self.row, self.before
         pause_ended = before["status"] in PAUSED and row.status not in PAUSED
         changed = any(getattr(row, column) != before[column] for column in _CLOCK)
@@ -203,7 +203,7 @@ def register(verb: Verb, *, is_atomic: bool = True) -> Callable:
     return enter
 
 
-def check_fresh(row, seen):
+def check_fresh(row, seen) -> None:
     if seen is None:
         raise InvalidInput("seen", "A person's verb says which event the person saw last.")
     later = row.events.filter(pk__gt=seen)
@@ -243,7 +243,7 @@ def load_histories(rows: Sequence[ServiceRequest]) -> dict[int, list[StatusChang
     return found
 
 
-def target_days(row):
+def target_days(row) -> int:
     """Working days: the urgent target of an urgent request, else what nine of ten of its kind took
     in this city, else, where there is too little history, the category's target.
     """
@@ -254,7 +254,7 @@ def target_days(row):
     return (is_urgent and category.urgent_target_days) or category.target_days
 
 
-def attach(photos, row, event, first=0):
+def attach(photos, row, event, first=0) -> None:
     """Make loose photos part of the request, the first at position `first`; one that is not loose
     is someone else's."""
     for position, photo in enumerate(photos, first):
@@ -264,34 +264,34 @@ def attach(photos, row, event, first=0):
         photo.service_request, photo.event, photo.position = row, event, position
 
 
-def close(change, outcome):
+def close(change, outcome) -> None:
     change.row.outcome = outcome
     change.row.closed_at = change.now
     if isinstance(change.by, User):  # a person on the staff saw the words
         settle_danger(change.row)
 
 
-def settle_danger(row):
+def settle_danger(row) -> None:
     """Staff saw the words of danger and did what was to be done: it stays as urgent as it was."""
     row.danger = row.priority_before_danger = ""
 
 
-def clear_work(row):
+def clear_work(row) -> None:
     """Nobody's job any more: no department, person or day."""
     row.department = row.assignee = row.scheduled_for = None
 
 
-def _moment(row):
+def _moment(row) -> datetime:
     """Now; or the time of the last event, where this machine's clock is behind the one it had."""
     now = clock.now()
     return row.changed_at if timedelta() < row.changed_at - now < CLOCKS_APART else now
 
 
-def _values(row):
+def _values(row) -> dict:
     return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
 
 
-def _plain(value):
+def _plain(value) -> bool | int | str | None:
     """A column's value as JSON knows it."""
     if value is None or isinstance(value, bool | int | str):
         return value

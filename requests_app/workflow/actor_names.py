@@ -26,7 +26,7 @@ def desk_name(event, audience) -> str:
     return _person(event, audience) or _("311")
 
 
-def crew_name(event, audience):
+def crew_name(event, audience) -> str:
     """The person for staff; for residents the department that held it, never a name."""
     if name := _person(event, audience):
         return name

@@ -1,5 +1,6 @@
 """What proves that work was done, and whether it is what the category asks for."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -27,7 +28,7 @@ class Proof:
     proof_reason: str = ""
 
 
-def check(proof, service_request, now):
+def check(proof, service_request, now) -> None:
     """Raises InvalidInput, with the field that mends it, where a rule of proof is not met."""
     category = service_request.category
     if category.needs_proof and not proof.photos and proof.no_photo_reason is None:
@@ -64,7 +65,7 @@ def said(completion) -> str:
     return ". ".join(words)
 
 
-def _places(proof):
+def _places(proof) -> Iterator[tuple[float, float]]:
     if proof.here is not None:
         yield proof.here
     for photo in proof.photos:
@@ -72,11 +73,11 @@ def _places(proof):
             yield float(photo.latitude), float(photo.longitude)
 
 
-def _is_old(photo, now):
+def _is_old(photo, now) -> bool:
     return photo.taken_at is not None and now - photo.taken_at > FRESH
 
 
-def _check_distance(metres, service_request):
+def _check_distance(metres, service_request) -> None:
     if metres is None:
         raise InvalidInput(
             "proof_reason",

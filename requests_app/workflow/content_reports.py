@@ -46,7 +46,7 @@ def report_content(
     return is_new
 
 
-def _tell_the_desk(row, report):
+def _tell_the_desk(row, report) -> None:
     """Its queue and the panel of this request; a resident's page stays as it is."""
     touch_for_staff(row)
     transaction.on_commit(lambda: polling.announce(ContentReport.LIVE, report.pk), robust=True)
@@ -77,7 +77,7 @@ def dismiss_reports(
     return event
 
 
-def settle(event):
+def settle(event) -> None:
     """What an agent hid or changed is taken care of, and with a whole request all that is in it."""
     reports = event.service_request.content_reports.open()
     is_whole = event.verb == Verb.HIDE and not (event.subject_photo or event.subject_comment)

@@ -8,7 +8,7 @@ from requests_app.models import Contact, Device, FollowerAddress
 from requests_app.permissions import may_see
 
 
-def check_original(row, original):
+def check_original(row, original) -> None:
     """Raises InvalidInput where `original` cannot be the one that `row` is the same as."""
     if original.duplicate_of_id:
         raise InvalidInput("original", _("That request is itself a duplicate: pick its original."))
@@ -22,7 +22,7 @@ def check_original(row, original):
         )
 
 
-def _may_all_see(row, original):
+def _may_all_see(row, original) -> bool:
     """Whoever watches `row` or a duplicate of it: on a device, or by mail alone."""
     if not row.is_private:
         return False

@@ -37,7 +37,7 @@ _RESIDENTS_VERBS = [Verb.ANSWER, Verb.CONFIRM, Verb.DISPUTE]
 _HOLDERS_OF_DEVICES = (ReporterSession, Follower, Draft, Photo, ContentReport)
 
 
-def erase_reporter(ids):
+def erase_reporter(ids) -> None:
     """How to reach the reporters of these requests, and every way in as one of them."""
     contacts = Contact.objects.filter(service_request__in=ids)
     _tell_forgetters(ids, list(contacts.exclude(email="").values_list("email", flat=True)))
@@ -65,7 +65,7 @@ def erase_camera_data(photos: PhotoQuerySet) -> None:
     photos.update(latitude=None, longitude=None, taken_at=None, must_clean_original=True)
 
 
-def erase_followers(ids):
+def erase_followers(ids) -> None:
     """Whoever else heard the news of these requests."""
     _tell_forgetters(ids, None)
     followers = Follower.objects.filter(service_request__in=ids)
@@ -74,7 +74,7 @@ def erase_followers(ids):
     forget_devices(Device.objects.filter(pk__in=devices))
 
 
-def erase_follower_address(address):
+def erase_follower_address(address) -> None:
     """Whoever follows with this e-mail address; a browser that follows beside it goes on."""
     followers = Follower.objects.filter(address__email_normalized=normalize_email(address))
     _tell_forgetters(list(followers.values_list("service_request", flat=True)), [address])
@@ -82,17 +82,17 @@ def erase_follower_address(address):
     followers.delete()
 
 
-def erase_content_reports(reports):
+def erase_content_reports(reports) -> None:
     """Who sent them and what they wrote; that something is reported, and why, stays."""
     reports.update(device=None, text="")
 
 
-def _tell_forgetters(ids, addresses):
+def _tell_forgetters(ids, addresses) -> None:
     for path in settings.FORGETTERS:
         import_string(path)(ids, addresses)
 
 
-def _clean_notes(ids):
+def _clean_notes(ids) -> None:
     """Staff note down a number or an address for colleagues: it goes with the rest."""
     notes = Comment.objects.filter(service_request__in=ids, is_public=False)
     for note in notes.select_related("service_request__contact"):
@@ -105,7 +105,7 @@ def _clean_notes(ids):
             )
 
 
-def erase_private_words(ids, now):
+def erase_private_words(ids, now) -> None:
     """Return what residents wrote and showed in those of the requests that are private.
 
     The pictures themselves lie in the photo storage, which may be away:

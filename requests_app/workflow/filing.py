@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
@@ -95,7 +96,7 @@ def file(report: Report, *, by: Actor) -> ServiceRequest:
 
 
 @transaction.atomic
-def _file(report, by):
+def _file(report, by) -> ServiceRequest:
     if not _may_file(by, report.category):
         raise NotAllowed
     if report.key and (filed := _filed_with(report.key)):
@@ -124,20 +125,20 @@ def _file(report, by):
     return row
 
 
-def _may_file(by, category):
+def _may_file(by, category) -> bool:
     if isinstance(by, ApiKey):
         return Verb.FILE in by.verbs and by.is_for(category.pk)
     return by.is_agent or isinstance(by, Device)
 
 
-def _filed_with(key):
+def _filed_with(key) -> ServiceRequest | None:
     """What was filed with this key; whoever else is filing with it just now is waited for."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key.int % 2**63])
     return ServiceRequest.objects.filter(filing_key=key).first()
 
 
-def _columns(report):
+def _columns(report) -> dict[str, Any]:
     point = require_served(report.latitude, report.longitude)
     words = recognized(report.location_text, *map(float, point))
     return {name: getattr(report, name) for name in _AS_GIVEN} | {
@@ -165,7 +166,7 @@ def require_served(latitude: Decimal, longitude: Decimal) -> geo.ServedPoint:
 
 
 @transaction.atomic
-def add_photo(event, photo):
+def add_photo(event, photo) -> None:
     """A loose photo that came after the report or the words that it belongs to."""
     row = lock(event.service_request)
     attach([photo], row, event, first=event.photos.count())

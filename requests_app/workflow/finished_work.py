@@ -170,7 +170,7 @@ def carry_out_once(
     return event
 
 
-def _sent_before(model, key, service_request, by):
+def _sent_before(model, key, service_request, by) -> Event | None:
     """The event of the Completion, Handover or CrewAction (`model`) of the same key, or None.
 
     Raises InvalidInput where it was another person's, or about another request.

@@ -81,12 +81,12 @@ def import_many(records, *, by) -> list[ServiceRequest]:
     return rows
 
 
-def _taken(names):
+def _taken(names) -> set:
     rows = ServiceRequest.objects.filter(reference__in=names)
     return set(rows.values_list("reference", flat=True))
 
 
-def _row(record):
+def _row(record) -> ServiceRequest:
     if record.closed_at < record.filed_at:
         raise InvalidInput("closed_at", _("It was closed before it was filed."))
     is_placed = record.latitude is not None

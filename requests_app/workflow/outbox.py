@@ -1,5 +1,6 @@
 """Events on their way to those who react. The rows are the truth; the broker is only a signal."""
 
+from collections.abc import Iterator
 from contextvars import ContextVar
 
 from django.conf import settings
@@ -19,7 +20,7 @@ def collected(events):
     return assigned(_collected, events)
 
 
-def add(event):
+def add(event) -> None:
     """Owe `event` to every subscriber, in the caller's transaction; enqueue it once it commits."""
     if (collected_events := _collected.get()) is not None:
         collected_events.append(event)
@@ -31,7 +32,7 @@ def add(event):
     transaction.on_commit(lambda: enqueue.each(DELIVER, ids), robust=True)
 
 
-def _subscribers():
+def _subscribers() -> Iterator[str]:
     """Those that are told of every event, and those behind which anybody waits for it."""
     yield from settings.EVENT_SUBSCRIBERS
     for module in settings.OPTIONAL_EVENT_SUBSCRIBERS:
@@ -39,14 +40,14 @@ def _subscribers():
             yield f"{module}.on_event"
 
 
-def enqueue_overdue(before, most):
+def enqueue_overdue(before, most) -> None:
     """Enqueue again what is owed since before that moment (aware), the oldest first."""
     late = PendingEvent.objects.filter(created_at__lt=before).order_by("pk")
     enqueue.again(DELIVER, list(late.values_list("pk", flat=True)[:most]))
 
 
 @transaction.atomic
-def deliver(pending_id):
+def deliver(pending_id) -> None:
     """Let the subscriber react and forget the debt, both or neither."""
     rows = PendingEvent.objects.select_for_update(skip_locked=True, of=("self",))
     row = rows.select_related("event__service_request").filter(pk=pending_id).first()
@@ -55,7 +56,7 @@ def deliver(pending_id):
         row.delete()
 
 
-def deliver_all():
+def deliver_all() -> None:
     """Every debt, here and now, oldest first; for commands and tests that run no worker."""
     while ids := list(PendingEvent.objects.order_by("pk").values_list("pk", flat=True)[:200]):
         for pending_id in ids:

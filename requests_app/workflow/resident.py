@@ -1,7 +1,7 @@
 """What the reporter and the followers do, or an agent on behalf of a caller."""
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Q
@@ -104,12 +104,12 @@ def withdraw(
     return change.finish()
 
 
-def _others_follow(row):
+def _others_follow(row) -> bool:
     own = Q(device__reporter_sessions__service_request=row)
     return row.followers.standing().exclude(own).exists() or row.duplicates.exists()
 
 
-def _forget_reporter(row):
+def _forget_reporter(row) -> None:
     """No device, link or receipt leads back to it as its reporter."""
     row.reporter_sessions.all().delete()
     row.access_links.all().delete()
@@ -146,7 +146,7 @@ def comment(
     return event
 
 
-def _reply_later(change):
+def _reply_later(change) -> datetime:
     """When what an agent replies becomes public: once it cannot be undone any more."""
     moment = change.now + timedelta(seconds=settings.SECONDS_TO_UNDO) + MARGIN
     waiting = [one for one in change.row.replies_public_from if one > change.now]

@@ -34,7 +34,7 @@ def run_timeouts() -> None:
     _try_each(partial(workflow.remind, by=SYSTEM), find_rows_to_remind_of(now))
 
 
-def reject_unreadable_proof(photos):
+def reject_unreadable_proof(photos) -> None:
     """Finished work goes back to who did it, where none of the photos that came with it can be
     read. Only the work that these `photos`, a queryset, belong to is looked at.
     """

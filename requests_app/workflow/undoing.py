@@ -1,6 +1,6 @@
 """An agent or a crew takes back what they just did, or an agent a reply that nobody read yet."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ from requests_app.workflow.verbs import VERBS, loud
 _MARGIN = timedelta(seconds=5)
 
 
-def settles_at(event):
+def settles_at(event) -> datetime:
     """From when on it is told to others: once it cannot be taken back any more."""
     cause = event.caused_by or event  # what a rule did goes with the verb that caused it
     if is_undoable(cause):
@@ -97,7 +97,7 @@ def _lock_touched(row, event) -> list[int]:
     return touched
 
 
-def _check_in_time(event):
+def _check_in_time(event) -> None:
     seconds = timedelta(seconds=settings.SECONDS_TO_UNDO)
     if not is_undoable(event) or clock.now() - event.at > seconds:
         raise IllegalTransition(_("It's too late to undo this."))
@@ -105,13 +105,13 @@ def _check_in_time(event):
         raise IllegalTransition(_("This was undone already."))
 
 
-def _check_nothing_since(touched, event):
+def _check_nothing_since(touched, event) -> None:
     later = loud(Event.objects).filter(service_request__in=touched, pk__gt=event.pk)
     if later.exclude(caused_by=event).exists():
         raise IllegalTransition(_("Something changed after that, so it can't be undone."))
 
 
-def _put_back(event, point, by):
+def _put_back(event, point, by) -> None:
     """What the verb changed outside the row itself."""
     subject = event.subject_photo or event.subject_comment
     if subject and event.verb in {Verb.HIDE, Verb.UNHIDE}:
@@ -125,7 +125,7 @@ def _put_back(event, point, by):
         touch(event.other_request)
 
 
-def _take_back_danger(event, by):
+def _take_back_danger(event, by) -> None:
     """The words of danger that a duplicate handed on to its original stay with the duplicate."""
     flagged = event.consequences.filter(
         service_request=event.other_request, verb=Verb.FLAG_DANGER

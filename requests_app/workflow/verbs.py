@@ -1,5 +1,6 @@
 """Which verb leads from where to where, and who may. Buttons are drawn from the same table."""
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from city.models import HandBackReason, HoldReason, ResolutionCode, RouteReason
@@ -287,7 +288,7 @@ VERBS = {
 QUIET = frozenset(verb for verb, spec in VERBS.items() if spec.quiet)
 
 
-def loud(events):
+def loud(events) -> QuerySet:
     """Without what never makes stale what a person saw, and without its undoing."""
     return events.exclude(verb__in=QUIET).exclude(undoes__verb__in=QUIET)
 

@@ -68,7 +68,7 @@ def release(
     return change.finish(code=reason)
 
 
-def _set_hidden(row, photo, comment, *, hidden):
+def _set_hidden(row, photo, comment, *, hidden) -> None:
     """Refuses what is so already: taking it back would undo what somebody did before."""
     subject = photo or comment or row
     if subject is not row:
@@ -111,7 +111,7 @@ def redact(
     return _out_of_sight(change, words, photo, comment)
 
 
-def _out_of_sight(change, words, photo, comment):
+def _out_of_sight(change, words, photo, comment) -> Event:
     event = change.finish(
         words=words, is_public=False, subject_photo=photo, subject_comment=comment
     )
@@ -119,12 +119,12 @@ def _out_of_sight(change, words, photo, comment):
     return event
 
 
-def _check_whose(row, subject):
+def _check_whose(row, subject) -> None:
     if subject.service_request_id != row.pk:
         raise InvalidInput("subject", _("That belongs to another request."))
 
 
-def _black_out(row, photo, boxes):
+def _black_out(row, photo, boxes) -> None:
     _check_whose(row, photo)
     inside = all(0 <= x < x + w <= 1 and 0 <= y < y + h <= 1 for x, y, w, h in boxes)
     if not inside or not (boxes or photo.redactions):
@@ -135,6 +135,6 @@ def _black_out(row, photo, boxes):
     enqueue.on_commit(MAKE_SIZES, str(photo.pk))
 
 
-def _replace(row, comment, body):
+def _replace(row, comment, body) -> None:
     _check_whose(row, comment)
     Comment.objects.filter(pk=comment.pk).update(body=body, is_redacted=True)

@@ -1,7 +1,11 @@
 """One rule of a draft: conditions in selects, and what follows."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import ForeignKey, Max
+from django.forms import Field
+from django.http import HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
@@ -41,13 +45,13 @@ class DraftedRuleAdmin(WhileOpen, NewestFirst, SaidRuleAdmin):
         OUTCOME,
     ]
 
-    def has_module_permission(self, request):
+    def has_module_permission(self, request) -> bool:
         return False
 
     def draft_of(self, obj):
         return obj and obj.draft
 
-    def formfield_for_dbfield(self, field, request, **kwargs):
+    def formfield_for_dbfield(self, field, request, **kwargs) -> Field | None:
         """Without the buttons that add departments and zones from within a rule."""
         formfield = super().formfield_for_dbfield(field, request, **kwargs)
         if isinstance(field, ForeignKey) and formfield:
@@ -65,24 +69,24 @@ class DraftedRuleAdmin(WhileOpen, NewestFirst, SaidRuleAdmin):
             formfield.queryset = rows.active() | rows.filter(pk__in=named)
         return formfield
 
-    def get_changeform_initial_data(self, request):
+    def get_changeform_initial_data(self, request) -> dict[str, Any]:
         """A new rule stands last: at the top it would be applied before all others."""
         given = super().get_changeform_initial_data(request)
         last = self.model.objects.aggregate(last=Max("position"))["last"] or 0
         return {"position": last + STEP, **given}
 
-    def changelist_view(self, request, extra_context=None):
+    def changelist_view(self, request, extra_context=None) -> HttpResponseRedirect:
         return redirect("admin:routing_ruledraft_changelist")
 
-    def response_post_save_add(self, request, obj):
+    def response_post_save_add(self, request, obj) -> HttpResponseRedirect:
         return to_draft(obj.draft)
 
     response_post_save_change = response_post_save_add
 
-    def delete_model(self, request, obj):
+    def delete_model(self, request, obj) -> None:
         request.emptied = obj.draft
         super().delete_model(request, obj)
 
-    def response_delete(self, request, obj_display, obj_id):
+    def response_delete(self, request, obj_display, obj_id) -> HttpResponseRedirect:
         super().response_delete(request, obj_display, obj_id)
         return to_draft(request.emptied)

@@ -1,10 +1,12 @@
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -25,7 +27,7 @@ class OrderForm(forms.ModelForm):
         model = DraftedRule
         fields = ["position", "is_active"]
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, **kwargs) -> None:
         """Each field says whose it is: a table has no labels."""
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
@@ -34,7 +36,7 @@ class OrderForm(forms.ModelForm):
 
 
 class OrderFormSet(forms.BaseInlineFormSet):
-    def add_fields(self, form, index):
+    def add_fields(self, form, index) -> None:
         """The box that removes a rule says so too."""
         super().add_fields(form, index)
         if "DELETE" in form.fields:
@@ -53,10 +55,10 @@ class WhileOpen:
     def draft_of(self, obj):
         return obj
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request, obj=None) -> bool:
         return is_open(self.draft_of(obj)) and super().has_change_permission(request, obj)
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request, obj=None) -> bool:
         return is_open(self.draft_of(obj)) and super().has_delete_permission(request, obj)
 
 
@@ -70,11 +72,11 @@ class DraftedRuleInline(WhileOpen, admin.TabularInline):
     readonly_fields = ["rule"]
     extra = 0
 
-    def get_queryset(self, request):
+    def get_queryset(self, request) -> QuerySet:
         return super().get_queryset(request).select_related("source")
 
     @admin.display(description=gettext_lazy("rule"))
-    def rule(self, drafted):
+    def rule(self, drafted) -> SafeString:
         reason = drafted.is_active and broken(drafted)
         return format_html(
             '<a href="{}">{}</a> {}<br>{}<br>{}{}',
@@ -86,11 +88,11 @@ class DraftedRuleInline(WhileOpen, admin.TabularInline):
             format_html("<br>{}", reason) if reason else "",
         )
 
-    def has_add_permission(self, request, obj=None):
+    def has_add_permission(self, request, obj=None) -> bool:
         return False
 
 
-def _mark(drafted):
+def _mark(drafted) -> str:
     if drafted.source and not drafted.differing(drafted.source):
         return ""
     word = _("changed") if drafted.source else _("new")
@@ -110,20 +112,20 @@ class RuleDraftAdmin(WhileOpen, NewestFirst, admin.ModelAdmin):
     class Media:
         css = {"all": ["css/admin/rules.css"]}
 
-    def get_fields(self, request, obj=None):
+    def get_fields(self, request, obj=None) -> list[str]:
         return ["name", "published_at", "published_by", "why"] if not is_open(obj) else ["name"]
 
     def get_inlines(self, request, obj):
         return self.inlines if obj else []
 
-    def save_model(self, request, obj, form, change):
+    def save_model(self, request, obj, form, change) -> None:
         if not change:
             obj.made_by = request.user
         super().save_model(request, obj, form, change)
         if not change:
             drafts.fill(obj)
 
-    def response_add(self, request, obj, post_url_continue=None):
+    def response_add(self, request, obj, post_url_continue=None) -> HttpResponseRedirect:
         """Straight to the copied rules: that is what a draft is made for."""
         words = _("This copies today's rules. Change and test them, then publish the draft.")
         self.message_user(request, words, messages.SUCCESS)
@@ -138,18 +140,18 @@ class RuleDraftAdmin(WhileOpen, NewestFirst, admin.ModelAdmin):
             return redirect(f"{reverse('admin:routing_draftedrule_add')}?draft={obj.pk}")
         return super().response_change(request, obj)
 
-    def changelist_view(self, request, extra_context=None):
+    def changelist_view(self, request, extra_context=None) -> HttpResponse:
         title = {"title": _("Drafts of the rules")}
         return super().changelist_view(request, title | (extra_context or {}))
 
-    def change_view(self, request, object_id, form_url="", extra_context=None):
+    def change_view(self, request, object_id, form_url="", extra_context=None) -> HttpResponse:
         draft = self.get_object(request, object_id)
         told = {"moved": drafts.moved_on(draft) if draft and is_open(draft) else []}
         if draft and not is_open(draft) and self._may_make(request):
             told |= {"may_go_back": True, "is_known": drafts.rules_before(draft) is not None}
         return super().change_view(request, object_id, form_url, told | (extra_context or {}))
 
-    def get_urls(self):
+    def get_urls(self) -> list:
         views = [
             ("simulation", self.simulation),
             ("publication", self.publication),
@@ -165,7 +167,7 @@ class RuleDraftAdmin(WhileOpen, NewestFirst, admin.ModelAdmin):
             for noun, view in views
         ] + super().get_urls()
 
-    def simulation(self, request, pk):
+    def simulation(self, request, pk) -> HttpResponse:
         """What the draft would have done with the last 90 days."""
         draft = get_object_or_404(RuleDraft, pk=pk)
         if not self.has_view_permission(request, draft):
@@ -175,7 +177,7 @@ class RuleDraftAdmin(WhileOpen, NewestFirst, admin.ModelAdmin):
         context = {"title": _("Test the draft “%s”") % draft, "page": page}
         return self._show(request, "simulation", draft, context)
 
-    def publication(self, request, pk):
+    def publication(self, request, pk) -> HttpResponse:
         """What publishing changes, and the reason for it; refused where the rules have moved on."""
         draft = self._may_write(request, pk)
         if request.method != "POST":
@@ -189,7 +191,7 @@ class RuleDraftAdmin(WhileOpen, NewestFirst, admin.ModelAdmin):
         self.message_user(request, _("Published. These are the rules now."), messages.SUCCESS)
         return redirect("admin:routing_routingrule_changelist")
 
-    def update(self, request, pk):
+    def update(self, request, pk) -> HttpResponseRedirect:
         """Bring what happened to the rules since into the draft."""
         draft = self._may_write(request, pk)
         both = drafts.catch_up(draft) if is_open(draft) else []
@@ -203,7 +205,7 @@ class RuleDraftAdmin(WhileOpen, NewestFirst, admin.ModelAdmin):
         self.message_user(request, said, level)
         return to_draft(draft)
 
-    def before(self, request, pk):
+    def before(self, request, pk) -> HttpResponseRedirect:
         """Make a draft with the rules as they were before this one was published."""
         if not self._may_make(request):
             raise PermissionDenied
@@ -221,17 +223,17 @@ class RuleDraftAdmin(WhileOpen, NewestFirst, admin.ModelAdmin):
         self.message_user(request, said % draft, messages.SUCCESS)
         return to_draft(earlier)
 
-    def _may_make(self, request):
+    def _may_make(self, request) -> bool:
         return self.has_add_permission(request) and drafts.may_write(request.user)
 
-    def _may_write(self, request, pk):
+    def _may_write(self, request, pk) -> RuleDraft:
         draft = get_object_or_404(RuleDraft, pk=pk)
         may = admin.ModelAdmin.has_change_permission(self, request, draft)
         if not (may and drafts.may_write(request.user)):
             raise PermissionDenied
         return draft
 
-    def _show_publication(self, request, draft, status=200, refused=None, why=""):
+    def _show_publication(self, request, draft, status=200, refused=None, why="") -> HttpResponse:
         context = {
             "title": _("Publish the draft “%s”") % draft,
             "changes": drafts.changes(draft) if is_open(draft) else [],
@@ -244,11 +246,13 @@ class RuleDraftAdmin(WhileOpen, NewestFirst, admin.ModelAdmin):
         }
         return self._show(request, "publication", draft, context, status)
 
-    def _show(self, request, noun: str, draft: RuleDraft, context: dict, status: int = 200):
+    def _show(
+        self, request, noun: str, draft: RuleDraft, context: dict, status: int = 200
+    ) -> HttpResponse:
         context |= self.admin_site.each_context(request) | {"opts": self.opts, "draft": draft}
         return render(request, f"admin/routing/ruledraft/{noun}.html", context, status=status)
 
 
-def to_draft(draft):
+def to_draft(draft) -> HttpResponseRedirect:
     """To where it is worked on."""
     return redirect("admin:routing_ruledraft_change", draft.pk)

@@ -1,6 +1,7 @@
 """A rule as one form: selects instead of codes, and what contradicts itself is refused in words."""
 
 from itertools import groupby
+from typing import Any
 
 from django import forms
 from django.utils.dates import WEEKDAYS_ABBR
@@ -64,17 +65,17 @@ class DraftedRuleForm(forms.ModelForm):
             ["from_time", "to_time"], forms.TimeInput(format="%H:%M", attrs={"type": "time"})
         )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         for name in self.fields.keys() & _NOTHING.keys():  # who may only read has no such fields
             _offer_nothing(self.fields[name], _NOTHING[name])
         self.initial["answered"] = _pair(self.instance.question, self.instance.answer)
         self.fields["answered"].choices = _answers(self.instance)
 
-    def clean_weekdays(self):
+    def clean_weekdays(self) -> list:
         return sorted(self.cleaned_data["weekdays"])
 
-    def clean(self):
+    def clean(self) -> dict[str, Any] | None:
         given = super().clean()
         question, _equals, answer = given.get("answered", "").partition("=")
         self.instance.question, self.instance.answer = question, answer
@@ -95,7 +96,7 @@ class DraftedRuleForm(forms.ModelForm):
             self.add_error(None, _("This rule would never apply. %s") % rule.contradiction)
         return given
 
-    def _refuse_answer(self, rule: DraftedRule):
+    def _refuse_answer(self, rule: DraftedRule) -> None:
         names = ", ".join(offering.name for offering, _choice in offers().get(rule.pair, []))
         words = _("%(what)s doesn't offer this answer. It's offered by: %(by)s.") % {
             "what": rule.category or rule.group or _("The city"),
@@ -103,7 +104,7 @@ class DraftedRuleForm(forms.ModelForm):
         }
         self.add_error("answered", words)
 
-    def _check_hours(self, given):
+    def _check_hours(self, given) -> None:
         if {"from_time", "to_time"} - set(given):
             return  # one of them cannot be read, and says so itself
         beginning, end = given["from_time"], given["to_time"]
@@ -114,7 +115,7 @@ class DraftedRuleForm(forms.ModelForm):
             self.add_error("to_time", _("It ends when it begins. Leave both empty for all day."))
 
 
-def _offer_nothing(field, words):
+def _offer_nothing(field, words) -> None:
     """Say what leaving a condition empty means."""
     if isinstance(field, forms.ModelChoiceField):
         field.empty_label = words
@@ -122,11 +123,11 @@ def _offer_nothing(field, words):
         field.choices = [("", words), *(pair for pair in field.choices if pair[0])]
 
 
-def _pair(question, answer):
+def _pair(question, answer) -> str:
     return f"{question}={answer}" if question else ""
 
 
-def _answers(rule):
+def _answers(rule) -> list:
     """Every answer that can be asked for, under its category; and what the rule has now."""
     in_order = choices_in_use().order_by(
         "question__category__name", "question__category", "question__position", "position", "pk"

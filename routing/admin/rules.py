@@ -1,7 +1,10 @@
 from django.contrib import admin, messages
 from django.db import models
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
+from django.utils.functional import Promise
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from city.admin.history import VersionedAdmin
@@ -28,15 +31,15 @@ class SaidRuleAdmin(admin.ModelAdmin):
         return [(None, {"fields": said})]
 
     @admin.display(description=_("if"))
-    def said_if(self, rule):
+    def said_if(self, rule) -> str:
         return wording.asks(rule)
 
     @admin.display(description=_("then"))
-    def said_then(self, rule):
+    def said_then(self, rule) -> str:
         return wording.does(rule)
 
     @admin.display(description=_("can it run"))
-    def can_run(self, rule):
+    def can_run(self, rule) -> str | Promise:
         if rule.pk is None:
             return "–"
         return broken(rule) or _("yes")
@@ -67,21 +70,21 @@ class RoutingRuleAdmin(ReadOnly, SheetAdmin, SaidRuleAdmin, VersionedAdmin):
     actions = None
 
     @admin.display(description=_("rule"), ordering="name")
-    def said_name(self, rule):
+    def said_name(self, rule) -> SafeString:
         reason = rule.is_active and broken(rule)
         return format_html("{}<br>{}", rule.name, reason) if reason else rule.name
 
     def build_sheet_resource(self, by: models.Model | None = None) -> RulesResource:
         return RulesResource(RULES, by)
 
-    def has_import_permission(self, request):
+    def has_import_permission(self, request) -> bool:
         return drafts.may_write(request.user)
 
-    def changelist_view(self, request, extra_context=None):
+    def changelist_view(self, request, extra_context=None) -> HttpResponse:
         title = {"title": _("Routing rules"), "may_draft": drafts.may_write(request.user)}
         return super().changelist_view(request, title | (extra_context or {}))
 
-    def change_view(self, request, object_id, form_url="", extra_context=None):
+    def change_view(self, request, object_id, form_url="", extra_context=None) -> HttpResponse:
         """With the way to where it can be changed: its copies in open drafts, and a new draft."""
         open_ones = DraftedRule.objects.filter(source_id=object_id, draft__published_at=None)
         ways = {
@@ -92,7 +95,7 @@ class RoutingRuleAdmin(ReadOnly, SheetAdmin, SaidRuleAdmin, VersionedAdmin):
 
     lines_between = staticmethod(drafts.lines)
 
-    def response_import(self, request, outcome):
+    def response_import(self, request, outcome) -> HttpResponseRedirect:
         """The file made a draft: on to where it is tried and published."""
         words = _(
             "We made this draft from your file. The live rules have not changed. Test it, then "

@@ -1,6 +1,7 @@
 """What an agent can do at the desk: the form of each action, and the table of all of them."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -32,7 +33,7 @@ class Route(ActionForm):
     reason = RowChoiceField(RouteReason, "code", required=False)
     words = words_field(required=False)
 
-    def verb_arguments(self):
+    def verb_arguments(self) -> dict[str, Any]:
         given = super().verb_arguments()
         reason = given["reason"].code if given["reason"] else ""
         return given | {"to": given.pop("department"), "reason": reason}
@@ -50,7 +51,7 @@ class Decline(ActionForm):
     reason = RowChoiceField(DeclineReason, "code")
     words = words_field(required=False)
 
-    def verb_arguments(self):
+    def verb_arguments(self) -> dict[str, str]:
         given = super().verb_arguments()
         return given | {"words": given["words"] or emergency_number.fill(given["reason"].words)}
 
@@ -72,7 +73,7 @@ class Duplicate(ActionForm):
     reference = Words(required=False, max_length=40)
     anyway = Words(required=False, max_length=80)
 
-    def clean(self):
+    def clean(self) -> dict[str, Any] | None:
         given = super().clean()
         typed = given.get("reference") or given.get("original") or ""
         wanted = meant(typed)
@@ -88,7 +89,7 @@ class Duplicate(ActionForm):
         given["original"] = found
         return given
 
-    def _warn(self, original, anyway):
+    def _warn(self, original, anyway) -> None:
         doubts = originals.doubts(original, self.service_request)
         accepted = originals.accepted(original, doubts)
         if accepted and accepted != anyway:
@@ -110,7 +111,7 @@ class Note(Comment):
 
     use = field = ""
 
-    def verb_arguments(self):
+    def verb_arguments(self) -> dict[str, bool]:
         return super().verb_arguments() | {"is_public": False}
 
 
@@ -122,7 +123,7 @@ class Recategorise(ActionForm):
     category = RowChoiceField(Category, "service_code", required=False)
     q = Words(max_length=200, required=False)
 
-    def clean(self):
+    def clean(self) -> dict[str, Any] | None:
         given = super().clean()
         if self.errors or given["category"]:
             return given
@@ -153,7 +154,7 @@ class MovePin(ActionForm):
     longitude = Words(max_length=40)
     location_text = Words(max_length=200)
 
-    def clean(self):
+    def clean(self) -> dict[str, Any] | None:
         given = super().clean()
         if "latitude" in given and "longitude" in given:
             try:
@@ -176,7 +177,7 @@ class Dispute(WithWords):
 
     photo = forms.Field(required=False, widget=forms.MultipleHiddenInput)
 
-    def clean(self):
+    def clean(self) -> dict[str, Any] | None:
         given = super().clean()
         photos = form_upload.of_form(self, Photo.Kind.DISPUTE, user=self.by).photos
         given["photos"] = photos

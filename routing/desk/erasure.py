@@ -2,6 +2,7 @@
 
 from django import forms
 from django.db import transaction
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +17,7 @@ from routing.desk.service_request.reporter import all_with
 
 @page_with_form
 @agents_only
-def forgetting(request, reference):
+def forgetting(request, reference) -> HttpResponse:
     rows = ServiceRequest.objects.select_related("contact")
     row = get_object_or_404(rows, reference=reference)
     contact = getattr(row, "contact", None)
@@ -40,7 +41,7 @@ def forgetting(request, reference):
 
 
 @transaction.atomic
-def _forget(rows, by, reason):
+def _forget(rows, by, reason) -> None:
     """All or nothing, locked in the order of their ids like every act on several."""
     for row in sorted(rows, key=lambda each: each.pk):
         workflow.forget(row, by=by, reason=reason)

@@ -24,7 +24,7 @@ from routing.desk.service_request.page import Panel, panel_row
 @polling.by_itself
 @require_safe
 @agents_only
-def desk_request_live(request, reference):
+def desk_request_live(request, reference) -> HttpResponse:
     """The panel's poll: who else is here, and what changed about the request, without the forms.
 
     204 while neither did, from two reads of the cache and one write.
@@ -56,7 +56,7 @@ def _remembered(row) -> str:
     return version
 
 
-def _who_is_here(request, shown):
+def _who_is_here(request, shown) -> HttpResponse:
     if shown["here_mark"] == request.GET.get("here", ""):
         return polling.nothing_new()
     return render(
@@ -66,7 +66,7 @@ def _who_is_here(request, shown):
     )
 
 
-def _what_happened(request, shown, panel):
+def _what_happened(request, shown, panel) -> HttpResponse:
     row = panel.service_request
     news = {
         "query": _query(request),
@@ -80,7 +80,7 @@ def _what_happened(request, shown, panel):
 
 @require_POST
 @agents_only
-def looks(request, reference):
+def looks(request, reference) -> HttpResponse:
     """Note that the agent looked at what a resident wrote: its mark in their queue goes.
 
     `seen` is the last event that the panel showed. Polls and reading alone note nothing.
@@ -94,7 +94,7 @@ def looks(request, reference):
 @polling.by_itself
 @require_POST
 @agents_only
-def departure(request, reference):
+def departure(request, reference) -> HttpResponse:
     """Note that the page was closed: colleagues need not wait for the presence to run out."""
     presence.leave(reference, request.user)
     return HttpResponse(status=204)
@@ -102,7 +102,7 @@ def departure(request, reference):
 
 @require_safe
 @agents_only
-def kinds(request, reference):
+def kinds(request, reference) -> HttpResponse:
     """Show what an agent's words may mean while the category is put right."""
     row = get_object_or_404(ServiceRequest, reference=reference)
     typed = request.GET.get("q", "")
@@ -112,7 +112,7 @@ def kinds(request, reference):
 
 @require_safe
 @agents_only
-def desk_around(request, reference):
+def desk_around(request, reference) -> HttpResponse:
     """What lies around a request, on a map and as a list; `?original=` is one that is picked."""
     panel = Panel(panel_row(reference), request.user)
     context = {
@@ -132,7 +132,7 @@ def desk_around(request, reference):
     return render(request, _part(request), context | picked)
 
 
-def _part(request):
+def _part(request) -> str:
     """For htmx the one region that it asked for."""
     if not request.htmx:
         return "routing/desk/service_request/around.html"
@@ -144,5 +144,5 @@ def _part(request):
     return parts.get(target.rpartition("#")[2], "routing/desk/service_request/around.html#inside")
 
 
-def _query(request):
+def _query(request) -> str:
     return Filters.of(request).query()

@@ -1,6 +1,6 @@
 """The way of an agent's action: its form, its verb, and where the desk goes on."""
 
-from django.http import Http404
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
@@ -22,7 +22,7 @@ from routing.desk.views import show
 
 @require_POST
 @agents_only
-def act(request, reference, action):
+def act(request, reference, action) -> HttpResponse:
     """Do it and go on, or come back with everything that was typed and why it was not done."""
     door = DeskDoor(request, reference, action)
     if "canned" in request.POST and action.form.use:
@@ -31,7 +31,7 @@ def act(request, reference, action):
 
 
 class DeskDoor(Door):
-    def load(self):
+    def load(self) -> None:
         self.row = get_object_or_404(ServiceRequest, reference=self.reference)
         self.filters = Filters.of(self.request)
 
@@ -41,7 +41,7 @@ class DeskDoor(Door):
         self.coming = list_following(self.filters, self.row) if is_done else []
         return super().carry_out(form)
 
-    def show(self, form, status, refused=None):
+    def show(self, form, status, refused=None) -> HttpResponse:
         """The form stays open, but for one key that came after a colleague had done the same."""
         typed = Typed.in_form(form)
         wanted = form.cleaned_data.get("department")
@@ -56,12 +56,12 @@ class DeskDoor(Door):
         )
         return self._show(attempt, status)
 
-    def after(self, event):
+    def after(self, event) -> HttpResponseRedirect:
         done_with = self.action.done_with
         row = find_first_waiting(self.filters, self.coming) if done_with else self.row
         return go_on(self.filters, row, event)
 
-    def begin_with_canned_text(self):
+    def begin_with_canned_text(self) -> HttpResponse:
         """The form again with the text after whatever was typed: for pages without a script."""
         self.load()
         form, posted = self.form(self.request.POST), self.request.POST["canned"]
@@ -75,12 +75,12 @@ class DeskDoor(Door):
     def _form_name(self) -> str:
         return self.action.noun.replace("-", "_")
 
-    def _show(self, attempt: Attempt, status: int = 200):
+    def _show(self, attempt: Attempt, status: int = 200) -> HttpResponse:
         page = QueuePage(self.filters)
         return show(self.request, page, self.row, status=status, attempt=attempt)
 
 
-def go_on(filters, row, event):
+def go_on(filters, row, event) -> HttpResponseRedirect:
     """To the next page. Its queue need not wait for a worker to hear of what was just done."""
     polling.announce(triage.DESK, event.pk)
     return redirect(f"{filters.address(row)}&did={event.pk}")
@@ -88,7 +88,7 @@ def go_on(filters, row, event):
 
 @require_POST
 @agents_only
-def undo(request, reference):
+def undo(request, reference) -> HttpResponse:
     """Take one's own last act back, and look at the request again."""
     row = get_object_or_404(ServiceRequest, reference=reference)
     filters = Filters.of(request)

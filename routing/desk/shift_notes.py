@@ -1,7 +1,10 @@
 """Notes for the next shift: every agent reads them above the desk until they are done."""
 
+from typing import Any
+
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -19,7 +22,7 @@ class ShiftNoteForm(forms.Form):
         error_messages={"required": _("Write what the next shift must know.")},
     )
 
-    def clean(self):
+    def clean(self) -> dict[str, Any] | None:
         if ShiftNote.objects.count() >= ShiftNote.MOST:
             message = _("There are %(n)s notes, which is the most. Mark one as done first.")
             raise ValidationError(message % {"n": ShiftNote.MOST})
@@ -28,7 +31,7 @@ class ShiftNoteForm(forms.Form):
 
 @page_with_form
 @agents_only
-def shift_notes(request):
+def shift_notes(request) -> HttpResponse:
     """The notes and the form for another one."""
     if request.method != "POST":
         return _page(request, ShiftNoteForm())
@@ -41,12 +44,12 @@ def shift_notes(request):
 
 @require_POST
 @agents_only
-def shift_note_deletion(request, note):
+def shift_note_deletion(request, note) -> HttpResponseRedirect:
     """Delete the note; a second press finds nothing to delete."""
     ShiftNote.objects.filter(pk=note).delete()
     return redirect("desk")
 
 
-def _page(request, form, *, status=200):
+def _page(request, form, *, status=200) -> HttpResponse:
     context = {"form": form, "notes": ShiftNote.objects.select_related("author")}
     return render(request, "routing/desk/shift_notes/shift_notes.html", context, status=status)

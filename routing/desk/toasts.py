@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from django.conf import settings
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -101,7 +102,7 @@ def _is_followed(act: Event) -> bool:
     return later.exclude(caused_by=act).exists()
 
 
-def _said(event, contact):
+def _said(event, contact) -> str | Promise:
     if event.verb == Verb.COMMENT and event.words.public_from:
         return _("%(what)s: your reply becomes public in %(seconds)s seconds.")
     if event.verb == Verb.COMMENT and not event.words.is_public:
@@ -116,7 +117,7 @@ def _said(event, contact):
     return said.get(event.verb, _SAID[event.verb])
 
 
-def _words(event):
+def _words(event) -> str:
     row, other = event.service_request, event.other_request
     contact = getattr(row, "contact", None)
     return _said(event, contact) % {

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
@@ -26,7 +27,7 @@ OPENS = {"routing", "original"}
 
 @require_safe
 @agents_only
-def desk(request):
+def desk(request) -> HttpResponse:
     """The queue; a search that means one request leads to it."""
     filters = Filters.of(request)
     if searched := _searched(filters):
@@ -37,7 +38,7 @@ def desk(request):
     return show_queue(request, page)
 
 
-def _searched(filters):
+def _searched(filters) -> ServiceRequest | None:
     """The one request that the words name: by its reference, or by its number of before."""
     wanted = tidy(filters.words)
     if wanted and (named := ServiceRequest.objects.filter(reference=wanted).first()):
@@ -48,17 +49,19 @@ def _searched(filters):
 
 @require_safe
 @agents_only
-def desk_request(request, reference):
+def desk_request(request, reference) -> HttpResponse:
     return show(request, QueuePage(Filters.of(request)), panel_row(reference))
 
 
-def show_queue(request, page, status=200):
+def show_queue(request, page, status=200) -> HttpResponse:
     """With its first request open beside it where there is room."""
     first = page.lines[0].service_request if page.lines else None
     return show(request, page, first, status=status, is_chosen=False)
 
 
-def show(request, page, row, *, status=200, is_chosen=True, attempt: Attempt | None = None):
+def show(
+    request, page, row, *, status=200, is_chosen=True, attempt: Attempt | None = None
+) -> HttpResponse:
     """The whole desk; for htmx the one region it asked for, with the address it stands for."""
     if attempt is None and request.GET.get("pop") in OPENS:
         department = {"department": request.GET.get("to", "")}
@@ -91,7 +94,7 @@ def wants_part(request) -> bool:
     return bool(request.htmx) and not request.htmx.history_restore_request
 
 
-def _template(request):
+def _template(request) -> str:
     if not wants_part(request):
         return "routing/desk/desk.html"
     is_queue = (request.htmx.target or "").endswith("#queue")
@@ -103,7 +106,7 @@ def _template(request):
 @polling.by_itself
 @require_safe
 @agents_only
-def desk_live(request):
+def desk_live(request) -> HttpResponse:
     """The queue's poll: 204 while nothing happened in the city, else the same lines anew."""
     version = as_number(request.GET.get("v")) or 0
     report = as_number(request.GET.get("r")) or 0
@@ -117,12 +120,12 @@ def desk_live(request):
     return polling.answer(poll)
 
 
-def is_no_later(known, shown):
+def is_no_later(known, shown) -> bool:
     """Events are announced as workers come to them, so an older one may be announced later."""
     return known is not None and int(known) <= shown
 
 
-def _queue_news(request, version):
+def _queue_news(request, version) -> HttpResponse:
     shown = map(as_number, request.GET.get("shown", "").split(",")[:MOST])
     news = QueueNews(
         Filters.of(request),
@@ -137,6 +140,6 @@ def _queue_news(request, version):
     return render(request, "routing/desk/queue/queue_news.html", context)
 
 
-def _moment(text):
+def _moment(text) -> datetime:
     latest = int(clock.now().timestamp())
     return datetime.fromtimestamp(as_number(text, latest) or 0, UTC)

@@ -39,7 +39,7 @@ def take(form, given, *, by) -> ServiceRequest:
     return row
 
 
-def _is_another_call(row, form):
+def _is_another_call(row, form) -> bool:
     """Whether what stands under the key is not what this form says."""
     said, contact = form.cleaned_data, getattr(row, "contact", None)
     kept = [getattr(contact, name, "") for name in _CONTACT]
@@ -64,11 +64,11 @@ def take_as_same(form, given, original, *, by) -> ServiceRequest:
     return row
 
 
-def _last_event(row):
+def _last_event(row) -> int | None:
     return row.events.order_by("-pk").values_list("pk", flat=True).first()
 
 
-def _note(row, given):
+def _note(row, given) -> str:
     by_channel = {
         Channel.PHONE: _("Another resident reported it too, by phone: %(reference)s."),
         Channel.WALK_IN: _("Another resident reported it too, in person: %(reference)s."),

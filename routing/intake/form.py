@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import replace
+from typing import Any
 
 from django import forms
 from django.utils.translation import get_language, get_language_info, gettext_lazy
@@ -69,20 +70,20 @@ class IntakeForm(DetailsForm):
     what = Words(max_length=200, required=False)
     category_code = Words(max_length=60, required=False)
 
-    def __init__(self, data=None, initial: dict | None = None):
+    def __init__(self, data=None, initial: dict | None = None) -> None:
         super().__init__(data, initial=initial)
         self.location: Location | None = None
         self.category: Category | None = None
         self.places: list[search.PlaceHit] = []
         self.categories: list[Category] = []
 
-    def clean(self):
+    def clean(self) -> dict[str, Any] | None:
         given = super().clean()
         self._find_place(given)
         self._find_category(given)
         return given
 
-    def _find_place(self, given):
+    def _find_place(self, given) -> None:
         if {"place", "spot", "latitude", "longitude"} & set(self.errors):
             return
         try:
@@ -102,7 +103,7 @@ class IntakeForm(DetailsForm):
                 self.location, latitude=point.latitude, longitude=point.longitude
             )
 
-    def _point(self, given):
+    def _point(self, given) -> Location | None:
         """The spot that was chosen in a list, else the pin, unless other words were typed since.
 
         Words that were only added to those of the pin leave it where it is.
@@ -115,7 +116,7 @@ class IntakeForm(DetailsForm):
             return None
         return Location.at(parse_point(given["latitude"], given["longitude"]), typed)
 
-    def _meant(self, typed):
+    def _meant(self, typed) -> Location | None:
         hits = search.look_further(typed) if typed else []
         if hits and (search.the_one_meant(typed, hits) or _is_named(hits[0], typed)):
             return of_button(button_value(hits[0].lat, hits[0].lng, hits[0].name))
@@ -123,7 +124,7 @@ class IntakeForm(DetailsForm):
         self.add_error("place", _missing_place(typed, hits))
         return None
 
-    def _find_category(self, given):
+    def _find_category(self, given) -> None:
         if {"what", "category_code"} & set(self.errors):
             return
         rows = Category.objects.offered()
@@ -134,7 +135,7 @@ class IntakeForm(DetailsForm):
             return
         self.category = self._named(typed, chosen=self.category)
 
-    def _named(self, typed, chosen):
+    def _named(self, typed, chosen) -> Category | None:
         """What the words mean. Words that were typed to find the chosen one leave it chosen."""
         hits = search.find_categories(typed) if typed else []
         if chosen and chosen in hits:
@@ -146,11 +147,11 @@ class IntakeForm(DetailsForm):
         return None
 
 
-def _is_named(hit, typed):
+def _is_named(hit, typed) -> bool:
     return not hit.note and hit.name.casefold() == typed.casefold()
 
 
-def _missing_place(typed, hits):
+def _missing_place(typed, hits) -> str:
     if elsewhere := said_of_another_city(typed):
         return elsewhere
     if not typed:
@@ -166,7 +167,7 @@ def _missing_place(typed, hits):
     }
 
 
-def _missing_category(typed, hits):
+def _missing_category(typed, hits) -> str:
     if not typed:
         return _("Ask what it is, and choose the kind of request.")
     if hits:

@@ -144,7 +144,7 @@ class DangerWatch:
     `version` is what its poll compares: the id of the latest event.
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.version: int = Event.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
     @cached_property
@@ -191,7 +191,7 @@ class Taking:
         category = self.form.category
         return asked(category, self.answers, {}) if category else []
 
-    def ask_again(self, problems: dict):
+    def ask_again(self, problems: dict) -> None:
         """Say at each question what is wrong with its answer; `problems` by question code."""
         self.questions = [
             replace(each, problem=problems.get(each.question.code, "")) for each in self.questions

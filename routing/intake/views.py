@@ -1,5 +1,6 @@
 """The intake: an agent takes a call or a walk-in, and files on behalf."""
 
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -38,7 +39,7 @@ _ANCHORS = {
 
 @page_with_form
 @agents_only
-def intake(request):
+def intake(request) -> HttpResponse:
     """The form of a call; sent, it becomes a request, or one more voice for one nearby."""
     if request.method != "POST":
         return _page(request, Taking(IntakeForm(initial=fresh_values())))
@@ -75,7 +76,7 @@ def _checked(taking):
         return [], invalid.problems
 
 
-def _file(request, taking, given):
+def _file(request, taking, given) -> HttpResponse:
     is_same = "same" in request.POST
     try:
         if is_same:
@@ -90,7 +91,7 @@ def _file(request, taking, given):
     return redirect("intake_taken", row.reference)
 
 
-def _original(reference):
+def _original(reference) -> ServiceRequest | None:
     """The open request that the caller's is the same as. Raises InvalidInput."""
     row = ServiceRequest.objects.open().filter(reference=tidy(reference) or "").first()
     if row is None:
@@ -99,7 +100,7 @@ def _original(reference):
     return row
 
 
-def _page(request, taking, *, status=200):
+def _page(request, taking, *, status=200) -> HttpResponse:
     wrong = [(each.anchor, each.problem) for each in taking.questions if each.problem]
     context = {
         "taking": taking,
@@ -117,7 +118,7 @@ def _page(request, taking, *, status=200):
 
 @require_safe
 @agents_only
-def places(request):
+def places(request) -> HttpResponse:
     """The options of the place that is being typed."""
     text = _words(request, "place")
     found = search.find_places(text) or (search.look_further(text) if text else [])
@@ -127,7 +128,7 @@ def places(request):
 
 @require_safe
 @agents_only
-def categories(request):
+def categories(request) -> HttpResponse:
     """The options of what is being typed in everyday words."""
     text = _words(request, "what")
     context = {"categories": search.find_categories(text) if text else []}
@@ -136,7 +137,7 @@ def categories(request):
 
 @require_safe
 @agents_only
-def category_questions(request):
+def category_questions(request) -> HttpResponse:
     """What the chosen category asks; nothing for one that cannot be reported."""
     category = _category(request)
     context = {"category": category, "questions": asked(category, {}, {}) if category else []}
@@ -145,7 +146,7 @@ def category_questions(request):
 
 @require_safe
 @agents_only
-def around(request):
+def around(request) -> HttpResponse:
     """The place read back, who looks after it, and what is open there of the same kind."""
     context = {"spot": _spot(request)}
     return render(request, "routing/intake/around.html", context)
@@ -153,13 +154,13 @@ def around(request):
 
 @require_safe
 @agents_only
-def earlier(request):
+def earlier(request) -> HttpResponse:
     """Show what the caller reported before, by the phone or email address typed so far."""
     found = find_earlier(_words(request, "email"), _words(request, "phone"))
     return render(request, "routing/intake/earlier.html", {"earlier": found})
 
 
-def _spot(request):
+def _spot(request) -> Spot | None:
     """None for what is no point: then nothing is known of the place yet."""
     try:
         point = parse_point(request.GET.get("latitude", ""), request.GET.get("longitude", ""))
@@ -169,19 +170,19 @@ def _spot(request):
     return Spot(place, _category(request), _words(request, "description"))
 
 
-def _category(request):
+def _category(request) -> Category | None:
     code = _words(request, "category_code")
     rows = Category.objects.offered()
     return rows.filter(service_code=code).first() if code else None
 
 
-def _words(request, name):
+def _words(request, name) -> str:
     return line_of(request.GET.get(name, ""), LONGEST)
 
 
 @require_safe
 @agents_only
-def taken(request, reference):
+def taken(request, reference) -> HttpResponse:
     """What came of the call: the reference to read aloud, and what to tell the caller."""
     rows = ServiceRequest.objects.select_related("duplicate_of")
     row = get_object_or_404(rows, reference=reference)
@@ -192,7 +193,7 @@ def taken(request, reference):
 @polling.by_itself
 @require_safe
 @agents_only
-def live(request):
+def live(request) -> HttpResponse:
     """The poll of a call's page: 204 while nothing happened in the city, else the notice anew."""
     poll = polling.Poll(
         name=triage.DESK,
@@ -203,7 +204,7 @@ def live(request):
     return polling.answer(poll)
 
 
-def _danger_news(request):
+def _danger_news(request) -> HttpResponse:
     watch = DangerWatch()
     polling.remember(triage.DESK, watch.version)
     return render(request, "routing/intake/danger_news.html", {"watch": watch})

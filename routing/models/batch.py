@@ -29,7 +29,7 @@ class Batch(models.Model):
         ordering = ["-pk"]
         verbose_name_plural = _("batches")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.verb}: {self.goal}"
 
     @property
@@ -74,5 +74,5 @@ class BatchLine(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.service_request_id}: {self.answer}"

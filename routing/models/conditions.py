@@ -19,12 +19,12 @@ from routing.wording import PAST_CHANNEL
 
 
 class RuleQuerySet(Switchable):
-    def in_order(self):
+    def in_order(self) -> list:
         """The rules in use, in the order in which they are read."""
         return list(self.active())
 
 
-def _condition(model, label):
+def _condition(model, label) -> CityKey:
     """Names a row of a city's list, or nothing."""
     return CityKey(
         model, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=label
@@ -91,7 +91,7 @@ class Conditions(models.Model):
         abstract = True
         ordering = ["position", "pk"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
     @property
@@ -100,7 +100,7 @@ class Conditions(models.Model):
         return (self.question, self.answer) if self.question else None
 
     @pair.setter
-    def pair(self, pair):
+    def pair(self, pair) -> None:
         self.question, self.answer = pair or ("", "")
 
     def as_value(self) -> matching.Rule:

@@ -24,5 +24,5 @@ class Look(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.agent} saw {self.event}"

@@ -8,7 +8,7 @@ from requests_app.models.columns import created_field, request_key
 from routing.models.rule import RoutingRule
 
 
-def _department(label):
+def _department(label) -> CityKey:
     return CityKey(Department, models.PROTECT, null=True, related_name="+", verbose_name=label)
 
 
@@ -39,5 +39,5 @@ class Proposal(models.Model):
         verbose_name_plural = _("proposals")
         indexes = [models.Index(fields=["created_at"], name="proposals_by_time")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.service_request_id}: {self.department or 'the desk'}"

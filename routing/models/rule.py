@@ -31,14 +31,14 @@ class RoutingRule(Conditions):
             ),
         ]
 
-    def change(self, values, *, why, by=None):
+    def change(self, values, *, why, by=None) -> None:
         """Make it say these `values`; its history keeps who did it, and `why`."""
         for name, value in values.items():
             setattr(self, name, value)
         self._change_reason, self._history_user = why, by
         self.save()
 
-    def save(self, **kwargs):
+    def save(self, **kwargs) -> None:
         """Raises the version where something changed; it never falls, also not by going back."""
         stored = type(self).objects.filter(pk=self.pk).first() if self.pk else None
         if stored:

@@ -38,7 +38,7 @@ class RuleDraft(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
     @property

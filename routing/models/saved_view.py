@@ -30,5 +30,5 @@ class SavedView(models.Model):
             models.UniqueConstraint("user", Lower("name"), name="one_view_of_a_name_per_agent")
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name

@@ -24,5 +24,5 @@ class ShiftNote(models.Model):
         verbose_name = _("note for the next shift")
         verbose_name_plural = _("notes for the next shift")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"note {self.pk}"

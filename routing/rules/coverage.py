@@ -74,7 +74,7 @@ class Cell(NamedTuple):
 class Reach:
     """What the `rules`, in their order, can reach in the `world`."""
 
-    def __init__(self, rules: Iterable[Rule], world: World):
+    def __init__(self, rules: Iterable[Rule], world: World) -> None:
         self.rules = list(rules)
         self.world = world
         self._mask = cache(self._make_mask)

@@ -39,7 +39,7 @@ def may_write(person) -> bool:
     return person.has_perm("routing.change_routingrule")
 
 
-def fill(draft, rules=None):
+def fill(draft, rules=None) -> None:
     """Put a copy of these rules into an empty draft; of all rules of today, those that are switched
     off too, where none are given."""
     live = list(RoutingRule.objects.all())
@@ -72,7 +72,7 @@ def draft_from_before(draft, *, by) -> RuleDraft | None:
     return earlier
 
 
-def _copy(draft, rule):
+def _copy(draft, rule) -> DraftedRule:
     return DraftedRule(draft=draft, source=rule, **rule.conditions())
 
 
@@ -91,7 +91,7 @@ def changes(draft) -> list[Change]:
     return [change for change in found if change]
 
 
-def _change(drafted, rule):
+def _change(drafted, rule) -> Change | None:
     if rule is None:
         said = f"{wording.asks(drafted)} → {wording.does(drafted)}"
         return Change(drafted.name, _("is new"), (Line(_("It says"), "", said),))
@@ -101,7 +101,7 @@ def _change(drafted, rule):
     return Change(rule.name, _what(names, drafted), tuple(lines(rule, drafted)))
 
 
-def _what(names, drafted):
+def _what(names, drafted) -> str:
     if "is_active" in names:
         return _("is turned on") if drafted.is_active else _("is turned off")
     return _("moves") if names == ["position"] else _("changes")
@@ -126,7 +126,7 @@ def moved_on(draft) -> list[Change]:
     return [_news(rule, draft) for rule in _moved(draft)]
 
 
-def _moved(draft):
+def _moved(draft) -> list:
     rules = RoutingRule.objects.all()
     return [rule for rule in rules if draft.based_on.get(str(rule.pk)) != rule.version]
 
@@ -146,14 +146,14 @@ def _news(rule: RoutingRule, draft: RuleDraft) -> Change:
     )
 
 
-def _base(rule, draft):
+def _base(rule, draft) -> RoutingRule | None:
     """The rule as it was copied; None where it is younger than the draft, or nobody kept it."""
     version = draft.based_on.get(str(rule.pk))
     kept = rule.history.filter(version=version).first() if version else None
     return _as_it_was(kept) if kept else None
 
 
-def _as_it_was(version):
+def _as_it_was(version) -> RoutingRule:
     """The rule that a row of its history tells of."""
     return RoutingRule(pk=version.id, **{name: getattr(version, name) for name in COLUMNS})
 
@@ -188,7 +188,7 @@ def _adopt(rule, draft) -> bool:
 
 
 @transaction.atomic
-def publish(draft, *, by, why):
+def publish(draft, *, by, why) -> RuleDraft:
     """Make the rules what the draft says, all or nothing; nothing may have moved since the copy.
 
     Raises NotPublished (RulesMoved) with words for the person.
@@ -211,14 +211,14 @@ def publish(draft, *, by, why):
     return draft
 
 
-def _hold_the_rules():
+def _hold_the_rules() -> None:
     """Nobody else writes a rule until this transaction ends; all may go on reading."""
     table = connection.ops.quote_name(RoutingRule._meta.db_table)
     with connection.cursor() as cursor:
         cursor.execute(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")
 
 
-def _check(draft, why):
+def _check(draft, why) -> None:
     if draft.is_published:
         raise NotPublished(_("This draft has been published already."))
     if not why:

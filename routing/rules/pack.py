@@ -87,7 +87,7 @@ RULES = Table(
 NAMED = {pointer.column: table_of(pointer.file) for pointer in RULES.pointers}
 
 
-def load(pack_dir, report):
+def load(pack_dir, report) -> None:
     """Called by `load_city`: make the rules what the pack says, or report every problem."""
     cache.forget()  # the city's tables were just written, and what they offer is asked below
     rows = read(report, pack_dir)
@@ -109,7 +109,7 @@ def read(report, pack_dir):
     return read_table(report, pack_dir / RULES.file, RULES.schema(), optional=True)
 
 
-def _values(row, offered, problem):
+def _values(row, offered, problem) -> dict[str, bool] | None:
     """The row as the model's fields, or None where it names what is not there."""
     values = as_fields(RULES.follow(row.values, offered))
     reasons = [*list_unknown_names(row.values, offered), *all_disagreements(values)]
@@ -134,7 +134,7 @@ def as_fields(cells) -> dict:
     return values
 
 
-def all_disagreements(values):
+def all_disagreements(values) -> Iterator[str]:
     """The same of a row whose names were found; a rule that could decide nothing is wrong too."""
     yield from disagreements(values)
     names = ["category", "group", "question", "answer", "priority", "channel"]
@@ -145,7 +145,7 @@ def all_disagreements(values):
         yield never(rule.contradiction)
 
 
-def disagreements(values):
+def disagreements(values) -> Iterator[str]:
     """What is wrong with one row's values although each cell can be read."""
     if values["category"] and values["group"]:
         yield "group: a rule is about a category or a group, not both"
@@ -156,22 +156,22 @@ def disagreements(values):
         yield "to: it is the same as “from”; leave both blank for the whole day"
 
 
-def not_offered(question, answer):
+def not_offered(question, answer) -> str:
     return f"answer: no category it is about offers “{answer}” to a question “{question}”"
 
 
-def never(contradiction):
+def never(contradiction) -> str:
     return f"the rule would never apply. {contradiction}"
 
 
-def _keep(report, rule, values):
+def _keep(report, rule, values) -> None:
     if rule is None:
         _change(report, RoutingRule(), values, "rules added")
     elif any(getattr(rule, name) != value for name, value in values.items()):
         _change(report, rule, values, "rules changed")
 
 
-def _change(report, rule, values, what):
+def _change(report, rule, values, what) -> None:
     if rule.pk:
         changed = {name: new for name, new in values.items() if getattr(rule, name) != new}
         edits = Edits(RoutingRule, report.last_load)

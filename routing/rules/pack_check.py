@@ -24,7 +24,7 @@ from routing.rules.pack import (
 _CONDITIONS = ["zone", "answer", "priority", "channel", "weekdays", "from_time"]
 
 
-def check(folder, report: Report, contents: Contents):
+def check(folder, report: Report, contents: Contents) -> None:
     """Called by `check_city`: report every rule that names what is not there or never applies."""
     if not contents.rows:
         return
@@ -51,7 +51,7 @@ def _list_keys(contents: Contents, broken: set[str]) -> dict[str, set[tuple]]:
     }
 
 
-def _offers(contents):
+def _offers(contents) -> dict:
     """(question, choice) to the (category, group, effect) that offer it."""
     groups = {
         row.values["service_code"]: row.values["group"] for row in contents.rows["categories.csv"]
@@ -64,7 +64,7 @@ def _offers(contents):
     return found
 
 
-def _about_the_answer(values, offers):
+def _about_the_answer(values, offers) -> list[str]:
     question, answer = values["question"], values["answer"]
     effects = {
         effect
@@ -78,7 +78,7 @@ def _about_the_answer(values, offers):
     return [never(contradiction)] if contradiction else []
 
 
-def _warn_of_the_unowned(report, contents, rules):
+def _warn_of_the_unowned(report, contents, rules) -> None:
     """Categories without a department that no rule always sends anywhere.
 
     One of them is as it should be: what fits nowhere is read at the desk.

@@ -7,7 +7,7 @@ taken and `Past.is_certain` is False.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from functools import cache
 from typing import NamedTuple
@@ -75,12 +75,12 @@ def compare(before: Iterable, after: Iterable, past: Iterable[Past]) -> list[Out
     return [Outcome(one, first(one.facts), second(one.facts)) for one in past]
 
 
-def _reader(in_order):
+def _reader(in_order) -> Callable:
     """Decides many times by these rules: for each category only those that could be about it."""
     rules = list(in_order)
 
     @cache
-    def about(category, group):
+    def about(category, group) -> list:
         return [
             rule for rule in rules if rule.category in {"", category} and rule.group in {"", group}
         ]
@@ -139,7 +139,7 @@ def _first_priority(row, changed: dict[str, str]) -> str:
     return row.priority_before_danger or row.priority
 
 
-def _answers(since):
+def _answers(since) -> tuple[dict, dict]:
     """The answers of each request as pairs, and the category whose questions were answered."""
     rows = Answer.objects.filter(service_request__filed_at__gte=since)
     answers, asked = defaultdict(list), {}
@@ -150,7 +150,7 @@ def _answers(since):
     return answers, asked
 
 
-def _changes(since):
+def _changes(since) -> dict:
     """Request to {verb: code of the first time}, of what changed what rules look at; of words of
     danger the verb they came with.
     """

@@ -59,7 +59,7 @@ class SimulationPage:
 
     days = simulation.DAYS
 
-    def __init__(self, draft, number=""):
+    def __init__(self, draft, number="") -> None:
         self.draft = draft
         self.number = number
         self.today = RoutingRule.objects.in_order()
@@ -89,7 +89,7 @@ class SimulationPage:
         mine, others = ([_meaning(rule) for rule in some] for some in (self.drafted, self.today))
         return mine == others
 
-    def keep(self):
+    def keep(self) -> None:
         """Keep the figures in the cache, for the page that publishes the draft."""
         right = self.verdict
         found = [self.total, self.changed, right["before"], right["after"]]
@@ -246,7 +246,7 @@ class SimulationPage:
         ]
         return sorted(found, key=lambda one: (-one.filed, not one.is_whole))
 
-    def _places(self, slugs):
+    def _places(self, slugs) -> str:
         if len(slugs) == len(self.zones):
             return _("all areas")
         return ", ".join(self.zones[slug] for slug in slugs)
@@ -261,24 +261,24 @@ class SimulationPage:
         return [(self._names[code], found) for code, found in marks.items()]
 
     @cached_property
-    def _names(self):
+    def _names(self) -> dict:
         return dict(Category.objects.values_list("service_code", "name"))
 
 
-def _meaning(rule):
+def _meaning(rule) -> dict:
     left_out = {"position", "is_active"}
     return {name: value for name, value in rule.conditions().items() if name not in left_out}
 
 
-def _routes(decision):
+def _routes(decision) -> bool:
     return decision.mode == matching.ROUTE
 
 
-def _name(department):
+def _name(department) -> str:
     return department.name if department else _("The desk: no department is set")
 
 
-def _gap(rule):
+def _gap(rule) -> str:
     if rule is None:
         return _("No rule and no category names a department that's in use.")
     return _("The rule “%(rule)s” names %(department)s, which is turned off.") % {

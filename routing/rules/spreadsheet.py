@@ -2,9 +2,12 @@
 tried and published like every other.
 """
 
+from collections.abc import Iterator
 from functools import cached_property
+from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,7 +21,7 @@ class RulesResource(TableResource):
     """`draft` is the draft that the file makes."""
 
     @cached_property
-    def draft(self):
+    def draft(self) -> RuleDraft:
         day = clock.named_day(timezone.localdate(clock.now()))
         draft = RuleDraft(name=_("From a file, %s") % day, made_by=self.by)
         draft.save()
@@ -26,24 +29,24 @@ class RulesResource(TableResource):
         return draft
 
     @cached_property
-    def known(self):
+    def known(self) -> dict[tuple, Any]:
         return {(rule.name,): rule for rule in self.draft.rules.all()}
 
-    def rows(self):
+    def rows(self) -> QuerySet:
         return RoutingRule.objects.in_order()
 
-    def all_rows(self):
+    def all_rows(self) -> QuerySet:
         return RoutingRule.objects.all()
 
-    def key_of_instance(self, rule):
+    def key_of_instance(self, rule) -> tuple:
         return (rule.name,)
 
-    def objections(self, values, known):
+    def objections(self, values, known) -> Iterator[tuple[str, str]]:
         for words in pack.all_disagreements(pack.as_fields(values)):
             yield NON_FIELD_ERRORS, words
 
-    def build_instance(self):
+    def build_instance(self) -> DraftedRule:
         return DraftedRule(draft=self.draft)
 
-    def complete(self, rule):
+    def complete(self, rule) -> None:
         rule.weekdays = list(rule.weekdays)

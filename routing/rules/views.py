@@ -1,5 +1,6 @@
 """The rules, to be read."""
 
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -9,5 +10,5 @@ from routing.rules.page import RulesPage
 
 @require_safe
 @agents_only
-def rules(request):
+def rules(request) -> HttpResponse:
     return render(request, "routing/rules/rules.html", {"page": RulesPage()})

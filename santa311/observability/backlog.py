@@ -1,8 +1,9 @@
 """What each room of the product has open, waiting and failed, from its own tables."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from django.db.models import Aggregate, Count, Min, Q, QuerySet, Sum, TextChoices
+from prometheus_client.core import GaugeMetricFamily
 
 from city import maintenance
 from lib import clock
@@ -14,7 +15,7 @@ from requests_app.status import OPEN
 from santa311.observability.gauge import age, gauge
 
 
-def figures():
+def figures() -> Iterator[GaugeMetricFamily]:
     yield from _outbox()
     yield from _requests()
     yield from _photos()
@@ -23,13 +24,13 @@ def figures():
     yield from _open_data()
 
 
-def _outbox():
+def _outbox() -> Iterator[GaugeMetricFamily]:
     found = PendingEvent.objects.aggregate(n=Count("pk"), oldest=Min("created_at"))
     yield gauge("outbox_events", "Events that a subscriber has not dealt with yet.", found["n"])
     yield gauge("outbox_oldest_seconds", "Age of the oldest of them.", age(found["oldest"]))
 
 
-def _requests():
+def _requests() -> Iterator[GaugeMetricFamily]:
     late = late_at(clock.now())
     rows = ServiceRequest.objects.filter(status__in=OPEN).order_by().values("status")
     held = ~Q(held_for="")
@@ -45,7 +46,7 @@ def _requests():
     yield gauge("maintenance", "1 while the city is read only.", maintenance.is_on())
 
 
-def _photos():
+def _photos() -> Iterator[GaugeMetricFamily]:
     """Yield the figures of photos that are not ready; those that are ready are nearly all.
 
     Those that were readable until their request was forgotten are not counted either.
@@ -65,7 +66,7 @@ def _photos():
     yield gauge("photos_spooled_oldest_seconds", "Age of the oldest.", age(spool["oldest"]))
 
 
-def _mails():
+def _mails() -> Iterator[GaugeMetricFamily]:
     """Yield the figures of mails that are due, bounced or given up: the tables' indexes skip
     others.
     """
@@ -102,7 +103,7 @@ def _by_state(
     return found, {state: row["n"] for state, row in found.items()}
 
 
-def _webhooks():
+def _webhooks() -> Iterator[GaugeMetricFamily]:
     """Yield the figures of webhooks, without those that somebody turned off by hand."""
     failed = Q(off_because=Webhook.OffBecause.FAILED)
     is_failing = Q(is_active=True, failing_since__isnull=False)
@@ -115,7 +116,7 @@ def _webhooks():
     yield gauge("webhooks", words, counts, label="state")
 
 
-def _open_data():
+def _open_data() -> Iterator[GaugeMetricFamily]:
     """Yield the figures of the open data, without values before a new city's first night."""
     editions = OpenDataEdition.objects
     current = editions.current()

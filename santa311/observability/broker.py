@@ -2,17 +2,20 @@
 
 import json
 import time
+from collections.abc import Iterator
 from functools import cache
 
 import redis
 from django.conf import settings
+from prometheus_client.core import GaugeMetricFamily
+from redis import Redis
 
 from santa311.observability.gauge import gauge
 
 _TIMEOUT = 0.5  # seconds
 
 
-def figures():
+def figures() -> Iterator[GaugeMetricFamily]:
     names = [queue.name for queue in settings.CELERY_TASK_QUEUES]
     try:
         counts, oldest = _look(names)
@@ -24,7 +27,7 @@ def figures():
     yield gauge("queue_oldest_seconds", "How long the next one has waited.", oldest, label="queue")
 
 
-def _look(names):
+def _look(names) -> tuple[dict, dict]:
     """Return counts and ages by the queues' names.
 
     Celery puts new tasks in at the left and takes them out at the right.
@@ -38,7 +41,7 @@ def _look(names):
     return counts, {n: _age(m) for n, m in zip(names, answers[1::2], strict=True)}
 
 
-def _age(message):
+def _age(message) -> int | None:
     if message is None:
         return 0
     rung_at = json.loads(message)["headers"].get("rung_at")  # of older code there is none
@@ -46,7 +49,7 @@ def _age(message):
 
 
 @cache
-def _client():
+def _client() -> Redis:
     return redis.Redis.from_url(
         settings.QUEUE_URL, socket_timeout=_TIMEOUT, socket_connect_timeout=_TIMEOUT
     )

@@ -4,6 +4,10 @@ The role needs `GRANT pg_monitor` to see standbys, what others' connections do a
 archived; without it those figures stay away, and an alert says so.
 """
 
+from collections.abc import Iterator
+
+from prometheus_client.core import GaugeMetricFamily
+
 from lib import clock_offsets
 from santa311.observability.gauge import gauge
 
@@ -41,7 +45,7 @@ SELECT bytes - least(first, floor(bytes / segment)) * segment FROM written, read
 """
 
 
-def figures(cursor):
+def figures(cursor) -> Iterator[GaugeMetricFamily]:
     cursor.execute(_CONNECTIONS)
     by_state = dict(cursor.fetchall())
     yield gauge("database_connections", "Connections by what they do.", by_state, label="state")
@@ -60,7 +64,7 @@ def figures(cursor):
     yield from _archive(cursor, is_watched)
 
 
-def _archive(cursor, is_watched):
+def _archive(cursor, is_watched) -> Iterator[GaugeMetricFamily]:
     """Yield the figures of the archive, without values where archive_mode is off."""
     cursor.execute(_ARCHIVER)
     archiver = cursor.fetchone()

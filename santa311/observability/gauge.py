@@ -7,7 +7,7 @@ from prometheus_client.core import GaugeMetricFamily
 from lib import clock
 
 
-def gauge(name, words, values=None, *, label=None):
+def gauge(name, words, values=None, *, label=None) -> GaugeMetricFamily:
     """Return a gauge of a number, or of a dict of numbers by the value of `label`.
 
     Missing numbers (None) are left out.

@@ -18,19 +18,19 @@ class Pulse(bootsteps.StartStopStep):
 
     requires = ("celery.worker.consumer.tasks:Tasks",)
 
-    def include_if(self, consumer):
+    def include_if(self, consumer) -> bool:
         return bool(settings.PULSE_FILE)
 
-    def start(self, consumer):
+    def start(self, consumer) -> None:
         _touch()
         consumer.timer.call_repeatedly(SECONDS, _touch)
 
 
 @beat_init.connect
-def _listen_to_beat(**_):
+def _listen_to_beat(**_) -> None:
     if settings.PULSE_FILE:
         after_task_publish.connect(_touch)
 
 
-def _touch(**_):
+def _touch(**_) -> None:
     Path(settings.PULSE_FILE).touch()

@@ -12,7 +12,7 @@ import tempfile
 import time
 import uuid
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import redis
@@ -59,7 +59,7 @@ class Finding(NamedTuple):
     fine: bool = True
 
 
-def _finding(part, words, page):
+def _finding(part, words, page) -> Finding:
     return Finding(part, words if page is FINE else f"{words} (docs/{page})", page is FINE)
 
 
@@ -72,7 +72,7 @@ def findings() -> Iterator[Finding]:
             yield _finding(part, f"no answer ({cause_of(error)}). {hint}", page_of_part)
 
 
-def _addresses():
+def _addresses() -> Iterator[tuple[str, str] | tuple[Any, None]]:
     host = urlsplit(settings.BASE_URL).hostname or ""
     known = [name.lstrip(".") for name in settings.ALLOWED_HOSTS]
     if not any(host == name or host.endswith(f".{name}") or name == "*" for name in known):
@@ -86,7 +86,7 @@ def _addresses():
         yield "DEMO_MODE or DEBUG is on: never where others can reach it.", _INSTALL
 
 
-def _database():
+def _database() -> Iterator[tuple[str, None] | tuple[str, str]]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('server_version'), pg_is_in_recovery()")
         version, is_standby = cursor.fetchone()
@@ -103,7 +103,7 @@ def _database():
     yield from _archived(figures)
 
 
-def _tables():
+def _tables() -> Iterator[tuple[str, str] | tuple[str, None]]:
     executor = MigrationExecutor(connection)
     missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if missing:
@@ -117,7 +117,7 @@ def _tables():
         yield "the tables and the city are there", FINE
 
 
-def _watched(figures):
+def _watched(figures) -> Iterator[tuple[str, None] | tuple[str, str]]:
     if figures["database_watched"] == [1]:
         yield "standbys and the archive can be watched", FINE
     else:
@@ -125,7 +125,7 @@ def _watched(figures):
         yield words, "howto/alerts.md#databaseunwatched"
 
 
-def _archived(figures):
+def _archived(figures) -> Iterator[tuple[str, str] | tuple[str, None]]:
     if not figures["archive_age_seconds"]:
         words = "archive_mode is off, so a lost disk loses everything since the last backup."
         yield words, "howto/backup.md#set-up"
@@ -138,7 +138,7 @@ def _archived(figures):
         yield "WAL is archived", FINE
 
 
-def _cache():
+def _cache() -> Iterator[tuple[str, None]]:
     key, value = f"check:{uuid.uuid4().hex}", time.time()
     cache.set(key, value, timeout=60)
     if cache.get(key) != value:
@@ -147,7 +147,7 @@ def _cache():
     yield "Valkey keeps what it is given", FINE
 
 
-def _photos():
+def _photos() -> Iterator[tuple[str, None] | tuple[str, str]]:
     """Write, read and delete one object, as the application does."""
     name, content = f"check/{uuid.uuid4().hex}", uuid.uuid4().bytes
     default_storage.save(name, ContentFile(content))
@@ -163,7 +163,7 @@ def _photos():
         yield f"{where} gives back something else.", _PHOTOS
 
 
-def _mail():
+def _mail() -> Iterator[tuple[str, str] | tuple[str, None]]:
     mailer = mailers["default"]
     kind = type(mailer).__module__.rpartition(".")[2]
     if kind != "mail":
@@ -183,7 +183,7 @@ def _mail():
         mailer.close()
 
 
-def _clock():
+def _clock() -> Iterator[tuple[str, None] | tuple[str, str]]:
     """Compare the clocks with the times that the database and the photo storage gave before."""
     for server, ahead in clock_offsets.found().items():
         words = f"{ahead:+.1f} s against the {server}'s"
@@ -193,7 +193,7 @@ def _clock():
             yield f"{words}: start a time service (chrony) on both machines.", _CLOCK
 
 
-def _disk():
+def _disk() -> Iterator[tuple[str, str | None]]:
     """Look at each disk once, by the first folder of ours on it."""
     seen = set()
     for folder in (str(settings.DATA_DIR), tempfile.gettempdir()):
@@ -206,7 +206,7 @@ def _disk():
         yield words, FINE if free >= _LEAST_FREE else _DISK
 
 
-def _workers():
+def _workers() -> Iterator[tuple[str, None] | tuple[str, str]]:
     with current_app.connection_for_read(transport_options={"socket_connect_timeout": 1}) as line:
         line.ensure_connection(max_retries=1, timeout=1)
         asked = current_app.control.inspect(timeout=_WAIT, connection=line)
@@ -219,7 +219,7 @@ def _workers():
             yield f"no worker serves {queue.name}.", _QUEUES
 
 
-def _beat():
+def _beat() -> Iterator[tuple[str, None] | tuple[str, str]]:
     idle = sweeps.idle_seconds()
     if idle is None:
         raise redis.ConnectionError

@@ -3,16 +3,17 @@
 import platform
 import shutil
 import tempfile
+from collections.abc import Iterator
 
 from django.conf import settings
-from prometheus_client.core import InfoMetricFamily
+from prometheus_client.core import GaugeMetricFamily, InfoMetricFamily
 
 from lib import clock_offsets
 from lib.version import VERSION
 from santa311.observability.gauge import gauge
 
 
-def figures():
+def figures() -> Iterator[GaugeMetricFamily | InfoMetricFamily]:
     folders = {"data": settings.DATA_DIR, "temporary": tempfile.gettempdir()}
     if settings.METRICS_DIR:
         folders["metrics"] = settings.METRICS_DIR
@@ -23,13 +24,13 @@ def figures():
     yield InfoMetricFamily("santa311_build", words, release)
 
 
-def clock_figures():
+def clock_figures() -> Iterator[GaugeMetricFamily]:
     """Yield how far the clocks are apart, after the servers were asked for their time."""
     words = "Seconds that this machine's clock is ahead of another server's."
     yield gauge("clock_offset_seconds", words, clock_offsets.found(), label="against")
 
 
-def _free(path):
+def _free(path) -> float | None:
     try:
         usage = shutil.disk_usage(path)
     except OSError:  # not made yet

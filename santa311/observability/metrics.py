@@ -9,6 +9,7 @@ import threading
 import time
 
 from django.db import DatabaseError, connection, transaction
+from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from santa311.observability import backlog, broker, database, machine, staff, sweeps
@@ -22,17 +23,17 @@ _read = {"at": -KEPT_FOR, "figures": []}
 
 
 class Figures(Collector):
-    def collect(self):
+    def collect(self) -> list:
         with _lock:
             if time.monotonic() - _read["at"] >= KEPT_FOR:
                 _read.update(figures=list(_gathered()), at=time.monotonic())
             return list(_read["figures"])
 
-    def describe(self):
+    def describe(self) -> list:
         return []  # so that registering reads nothing
 
 
-def forget():
+def forget() -> None:
     """Read anew at the next scrape."""
     _read["at"] = -KEPT_FOR
 
@@ -45,7 +46,7 @@ def _gathered():
     yield from machine.clock_figures()
 
 
-def _of_the_database():
+def _of_the_database() -> list[GaugeMetricFamily]:
     """Return the figures, read in one transaction: a database that hangs is waited for once."""
     words = "1 while PostgreSQL answers."
     try:

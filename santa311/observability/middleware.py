@@ -4,6 +4,7 @@ import logging
 import time
 
 from django.conf import settings
+from django.http import HttpResponse
 
 from lib import request_id
 from lib.http import Middleware
@@ -24,7 +25,7 @@ class Observe(Middleware):
     asks each process's machine by address, without TLS, and cannot give another Host.
     """
 
-    def __call__(self, request):
+    def __call__(self, request) -> HttpResponse:
         given = request.headers.get(request_id.HEADER, "")
         number = request_id.accepted(given, believed=settings.BEHIND_PROXY)
         request.number = number
@@ -37,7 +38,7 @@ class Observe(Middleware):
         return response
 
 
-def _note(request, status, seconds):
+def _note(request, status, seconds) -> None:
     view = view_of(request)
     method = request.method if request.method in _METHODS else "other"
     traffic.count(view, method, status, seconds)

@@ -5,10 +5,12 @@ that a beat that was dead before shows all the same.
 """
 
 import time
+from collections.abc import Iterator
 
 from celery.signals import task_postrun
 from celery.states import SUCCESS
 from django.core.cache import cache
+from prometheus_client.core import GaugeMetricFamily
 
 from santa311.observability.gauge import gauge
 from santa311.schedule import PERIODS
@@ -37,23 +39,23 @@ def ages() -> dict[str, float | None]:
     return {name: _age(key, found.get(key), now) for name, key in keys.items()}
 
 
-def figures():
+def figures() -> Iterator[GaugeMetricFamily]:
     words = "Since when a periodic task was not done."
     yield gauge("sweep_age_seconds", words, ages(), label="sweep")
     yield gauge("sweep_period_seconds", "How often it is asked for.", PERIODS, label="sweep")
 
 
 @task_postrun.connect
-def _note(task, state=None, **_):
+def _note(task, state=None, **_) -> None:
     if state == SUCCESS and task.name in PERIODS:
         cache.set(_key(task.name), time.time(), timeout=None)
 
 
-def _age(key, done_at, now):
+def _age(key, done_at, now) -> float | None:
     if done_at is not None:
         return max(0.0, now - done_at)
     return 0.0 if cache.add(key, now, timeout=None) else None
 
 
-def _key(name):
+def _key(name) -> str:
     return f"done:{name}"

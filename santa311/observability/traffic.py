@@ -50,25 +50,25 @@ _FAILED = [
 _was_open = {}
 
 
-def count(view, method, status, seconds):
+def count(view, method, status, seconds) -> None:
     expect_failures()
     _answered.labels(view, method, status).inc()
     _seconds.labels(view).observe(seconds)
 
 
-def count_record(entry):
+def count_record(entry) -> None:
     """Count a line of the security log (SECURITY_LOG_READERS)."""
     _recorded.labels(entry.kind.value, entry.result).inc()
 
 
 @cache
-def expect_failures():
+def expect_failures() -> None:
     """Show failures at 0 before the first one, so that its rise can be seen."""
     for kind, result in _FAILED:
         _recorded.labels(kind.value, result)
 
 
-def note_breakers():
+def note_breakers() -> None:
     """Count each time that a breaker opened in this process; one that stays open counts again."""
     for name, breaker in list(everyone.items()):
         is_open = breaker.is_open
@@ -78,6 +78,6 @@ def note_breakers():
         _was_open[name] = is_open
 
 
-def counted():
+def counted() -> MultiProcessCollector | CollectorRegistry:
     """Return Prometheus' collector of what was counted."""
     return MultiProcessCollector(None, settings.METRICS_DIR) if settings.METRICS_DIR else _HERE

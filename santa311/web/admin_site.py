@@ -1,10 +1,13 @@
+from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.actions import delete_selected as delete_rows
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -25,7 +28,7 @@ class Site(admin.AdminSite):
     site_title = _("311 administration")
     index_title = _("Everything that can be configured")
 
-    def __init__(self, name="admin"):
+    def __init__(self, name="admin") -> None:
         super().__init__(name)
         self.add_action(delete_selected, "delete_selected")
 
@@ -40,7 +43,7 @@ class Site(admin.AdminSite):
             context |= {"broken_rules": broken_rules(), "failed_webhooks": failed}
         return context
 
-    def index(self, request, extra_context=None):
+    def index(self, request, extra_context=None) -> TemplateResponse:
         """Show the tasks, then every table; with `q`, those of both that match it."""
         typed = line_of(request.GET.get("q", ""), LONGEST_SEARCH)
         parts = self.get_app_list(request)
@@ -54,7 +57,7 @@ class Site(admin.AdminSite):
         }
         return super().index(request, {**(extra_context or {}), **context})
 
-    def login(self, request, extra_context=None):
+    def login(self, request, extra_context=None) -> HttpResponseRedirect:
         """Lead to the one sign-in of all staff, with its throttling; the admin's own goes around
         it.
         """
@@ -65,11 +68,11 @@ class Site(admin.AdminSite):
             raise PermissionDenied
         return redirect_to_login(request.GET.get("next", index))
 
-    def password_change(self, request, extra_context=None):
+    def password_change(self, request, extra_context=None) -> HttpResponseRedirect:
         """Lead to the one page for that."""
         return HttpResponseRedirect(reverse("account_change_password"))
 
-    def admin_view(self, view, cacheable=False):
+    def admin_view(self, view, cacheable=False) -> Callable:
         """Give what was typed back to whoever was signed out meanwhile.
 
         Staff who may not enter are refused here: Django would lead them to a sign-in page.
@@ -77,7 +80,7 @@ class Site(admin.AdminSite):
         django_view = super().admin_view(view, cacheable)
 
         @wraps(django_view)
-        def enter(request, *args, **kwargs):
+        def enter(request, *args, **kwargs) -> HttpResponse:
             if request.method == "POST" and not request.user.is_authenticated:
                 return sign_in_first(request, onward=reverse("admin:index"))
             if _is_refused(self, request):
@@ -86,7 +89,7 @@ class Site(admin.AdminSite):
 
         return enter
 
-    def get_app_list(self, request, app_label=None):
+    def get_app_list(self, request, app_label=None) -> list | list[dict[str, Any]]:
         """List the tables by what a clerk looks for; one app's page stays Django's."""
         found = super().get_app_list(request, app_label)
         if app_label:
@@ -109,7 +112,7 @@ def _is_refused(site: Site, request) -> bool:
 
 
 @admin.action(permissions=["delete"], description=delete_rows.short_description)
-def delete_selected(model_admin, request, queryset):
+def delete_selected(model_admin, request, queryset) -> TemplateResponse | None:
     """Delete the rows as Django does, and record each in the security log."""
     rows = [f"{model_admin.opts.model_name}:{pk}" for pk in queryset.values_list("pk", flat=True)]
     question = delete_rows(model_admin, request, queryset)
@@ -119,7 +122,7 @@ def delete_selected(model_admin, request, queryset):
     return question
 
 
-def _matching(typed, part):
+def _matching(typed, part) -> list:
     """Return the tables of a part that match what was typed."""
     return [
         model
@@ -128,13 +131,13 @@ def _matching(typed, part):
     ]
 
 
-def _part(name, about, rows, models):
+def _part(name, about, rows, models) -> dict[str, Any]:
     """Return a part, and take its models out of `models`: what no part names stands at the end."""
     taken = [models.pop(label) | {"about": words}
              for label, words in rows.items() if label in models]  # fmt: skip
     return _app(name, about, taken)
 
 
-def _app(name, about, models):
+def _app(name, about, models) -> dict[str, Any]:
     return {"name": name, "about": about, "app_label": "", "app_url": "", "models": models,
             "has_module_perms": True}  # fmt: skip

@@ -140,12 +140,12 @@ def find_tasks(models: dict[str, dict], typed: str) -> list[TaskLink]:
     ]
 
 
-def _may(task, model):
+def _may(task, model) -> bool:
     right = "change" if task.act in {IMPORT, DATES} else task.act
     return model["perms"].get(right) or (task.act == CHANGE and model["perms"].get("view"))
 
 
-def _url(task, model):
+def _url(task, model) -> str:
     if task.act == ADD:
         return model["add_url"]
     if task.act == IMPORT:

@@ -6,6 +6,7 @@ What a view raises is answered in the format that was asked for.
 """
 
 from django.conf import settings
+from django.http import HttpResponse
 from django.urls import resolve
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
@@ -29,7 +30,7 @@ _EXPOSED = (
 class Api(Middleware):
     """Answer other systems without all that only browsers need."""
 
-    def __call__(self, request):
+    def __call__(self, request) -> HttpResponse:
         if not is_asked(request):
             return self.get_response(request)
         request.COOKIES = {}
@@ -37,7 +38,7 @@ class Api(Middleware):
             return _finished(request, _answered(request))
 
 
-def _answered(request):
+def _answered(request) -> HttpResponse:
     try:
         request.get_host()
         translation.activate(_language(request))
@@ -54,7 +55,7 @@ def _language(request) -> str:
     return asked if asked in languages() else settings.LANGUAGE_CODE
 
 
-def _called(request):
+def _called(request) -> HttpResponse:
     request.resolver_match = match = resolve(request.path_info)
     if request.method not in outage.SAFE:
         _check_it_can_be_saved()
@@ -62,7 +63,7 @@ def _called(request):
     return match.func(request, *match.args, **match.kwargs)
 
 
-def _check_it_can_be_saved():
+def _check_it_can_be_saved() -> None:
     if commits.is_open:
         raise _come_again()
     city = City.current()
@@ -71,19 +72,19 @@ def _check_it_can_be_saved():
         raise Refused(503, _("You can read, but you can't send anything now."), headers=headers)
 
 
-def _outage(request, error):
+def _outage(request, error) -> Refused | None:
     if not outage.is_an_outage(error):
         return None
     outage.note(request, error)
     return _come_again()
 
 
-def _come_again():
+def _come_again() -> Refused:
     words = _("We can't do this right now. Please try again in a minute.")
     return Refused(503, words, headers={"Retry-After": str(outage.soon())})
 
 
-def _finished(request, response):
+def _finished(request, response) -> HttpResponse:
     """Add the headers that every answer to another system has."""
     patch_vary_headers(response, ["Accept-Language"])
     response["Content-Language"] = translation.get_language()

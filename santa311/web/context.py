@@ -1,5 +1,7 @@
 """What every template may use."""
 
+from typing import Any
+
 from django.conf import settings
 
 from city import translation
@@ -7,7 +9,7 @@ from city.models import City
 from santa311.web import language
 
 
-def site(request):
+def site(request) -> dict[str, Any]:
     """Return `city`, `languages`, `demo_mode` and `single_sign_on`.
 
     `languages` are the codes of those that this page can be read in. `demo_mode` tells whether to

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from accounts.security_log.middleware import record_refused_form
@@ -10,7 +11,7 @@ from lib.http import typed_in
 from open311 import formats
 
 
-def csrf_failure(request, reason=""):
+def csrf_failure(request, reason="") -> HttpResponse:
     """Answer a form with a wrong token. Our own can be sent again, that of another site cannot."""
     record_refused_form(request, reason)
     context = {"again": fields_of_our_own(request)}
@@ -24,7 +25,7 @@ def fields_of_our_own(request) -> list[tuple[str, str]]:
     return typed_in(request)
 
 
-def _is_our_own(request):
+def _is_our_own(request) -> bool:
     return (
         getattr(request, "csrf_processing_done", False)  # it had the token of a page of ours
         or request.headers.get("Sec-Fetch-Site") == "same-origin"
@@ -32,7 +33,7 @@ def _is_our_own(request):
     )
 
 
-def bad_request(request, exception):
+def bad_request(request, exception) -> HttpResponse:
     if formats.is_asked(request):
         return formats.refusal(request, formats.refused_by(exception))
     reasons = {

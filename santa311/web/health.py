@@ -40,7 +40,7 @@ _under_way: dict[str, Future] = {}
 
 @require_safe
 @never_cache
-def live(request):
+def live(request) -> JsonResponse:
     return JsonResponse({"status": "up", "version": VERSION})
 
 
@@ -88,7 +88,7 @@ def _look(name) -> Future:
     return _under_way[name]
 
 
-def _is_up(name, look):
+def _is_up(name, look) -> bool:
     if not look.done():
         log.warning("%s says nothing for %s s", name, PATIENCE)
         return False
@@ -97,7 +97,7 @@ def _is_up(name, look):
     return error is None
 
 
-def _database():
+def _database() -> None:
     """Commit and sort on disk: a standby takes no commit, and a full disk no sort.
 
     A small commit may fit into what was set aside for it.
@@ -112,20 +112,20 @@ def _database():
         connection.close()  # this thread's own
 
 
-def _broker():
+def _broker() -> None:
     limits = {"socket_timeout": 1, "socket_connect_timeout": 1}
     with app.connection_for_write(transport_options=limits) as broker:
         broker.ensure_connection(max_retries=1, timeout=1)
         broker.default_channel.client.ping()
 
 
-def _photos():
+def _photos() -> None:
     """Read a file that is not there: only who reads tells a missing bucket from a missing file."""
     with contextlib.suppress(FileNotFoundError, ClockIsOff):  # which is named by itself
         default_storage.open("ready").close()
 
 
-def _disk():
+def _disk() -> None:
     for folder in (settings.DATA_DIR, tempfile.gettempdir()):
         space = shutil.disk_usage(folder)
         if space.free < min(_LEAST_FREE, space.total / 20):
@@ -149,7 +149,7 @@ def _periodic_tasks() -> None:
         raise PeriodicTasksStoppedError(f"none was done for {idle:.0f} s: look at beat and workers")
 
 
-def _is_read_only():
+def _is_read_only() -> bool | None:
     try:
         return maintenance.is_on()
     except DatabaseError:  # it has no tables yet

@@ -1,6 +1,7 @@
 """In which language a page speaks: the one the person chose, else their browser's."""
 
 from django.conf import settings
+from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
@@ -21,14 +22,14 @@ def of_the_staff(request) -> bool:
 class Language(LocaleMiddleware):
     """Choose the language of a page: one that the city offers, for residents alone."""
 
-    def process_request(self, request):
+    def process_request(self, request) -> None:
         super().process_request(request)
         code = translation.get_language()
         if code != settings.LANGUAGE_CODE and (of_the_staff(request) or code not in languages()):
             translation.activate(settings.LANGUAGE_CODE)
             request.LANGUAGE_CODE = settings.LANGUAGE_CODE
 
-    def process_response(self, request, response):
+    def process_response(self, request, response) -> HttpResponseBase:
         """Vary by the cookie, which has the chosen language: a shared cache would mix them."""
         response = super().process_response(request, response)
         is_words = response.get("Content-Type", "").startswith(_WITH_WORDS)

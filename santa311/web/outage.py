@@ -43,17 +43,17 @@ _UNREADABLE = (
 class AnswerOutages(Middleware):
     """Bound how long an answer waits for the database, and answer where it is away."""
 
-    def __call__(self, request):
+    def __call__(self, request) -> HttpResponse:
         with at_most(PAGE):
             return self.get_response(request)
 
-    def process_view(self, request, view, args, kwargs):
+    def process_view(self, request, view, args, kwargs) -> HttpResponse | None:
         """Answer what is sent while nothing can be saved: it waits for no lock of others."""
         if request.method in SAFE or not commits.is_open:
             return None
         return _come_again(request)
 
-    def process_exception(self, request, exception):
+    def process_exception(self, request, exception) -> HttpResponse | None:
         if not is_an_outage(exception):
             return None
         return answer(request, exception)
@@ -88,13 +88,13 @@ def answer(request, error) -> HttpResponse:
     return _come_again(request)
 
 
-def note(request, error):
+def note(request, error) -> None:
     """Log the kind of error alone: a message could hold a part of somebody's words."""
     cause = type(error.__cause__ or error).__name__
     log.warning("this cannot be done now: %s at %s", cause, request.resolver_match)
 
 
-def _come_again(request):
+def _come_again(request) -> HttpResponse:
     with without_the_database():
         return unavailable(request, seconds=soon())
 
@@ -112,7 +112,7 @@ def unavailable(request, *, seconds, template="errors/outage.html", words="") ->
     return response
 
 
-def _said(request, template, words):
+def _said(request, template, words) -> HttpResponse:
     if request.headers.get("HX-Request") == "true":
         return HttpResponse(status=503)
     if request.headers.get("Accept", "").startswith("application/json"):
@@ -134,7 +134,7 @@ def _said(request, template, words):
 _WORDS = ("description", "words", "text", "location_note", "reply", "reason")
 
 
-def _sent(request):
+def _sent(request) -> tuple[list[tuple[str, str]], bool] | tuple[list, bool]:
     """Return (name, value) pairs of our own form, and whether photos came along."""
     try:
         return fields_of_our_own(request), bool(request.FILES)

@@ -1,6 +1,7 @@
 """What every answer tells browsers besides its content, where its view has not said otherwise."""
 
 from django.conf import settings
+from django.http import HttpResponse
 
 from lib.http import OWN, Middleware
 from santa311.web.language import of_the_staff
@@ -9,7 +10,7 @@ from santa311.web.language import of_the_staff
 class PageHeaders(Middleware):
     """Tell browsers what a page may do, who may load it, and who keeps it."""
 
-    def __call__(self, request):
+    def __call__(self, request) -> HttpResponse:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")

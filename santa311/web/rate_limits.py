@@ -78,7 +78,7 @@ MISSED = {404, 410}
 class LimitRates(Middleware):
     """Count who comes to which address, and answer who comes too often."""
 
-    def __call__(self, request):
+    def __call__(self, request) -> HttpResponse:
         response = self.get_response(request)
         if response.status_code in MISSED and _url_name(request) in REFERENCES | SECRETS:
             if _url_name(request) in SECRETS:
@@ -89,23 +89,23 @@ class LimitRates(Middleware):
                 return too_many(request, refused)
         return response
 
-    def process_view(self, request, view, args, kwargs):
+    def process_view(self, request, view, args, kwargs) -> HttpResponse | None:
         try:
             _count(request, _url_name(request))
         except rate_limiter.TooMany as refused:
             return too_many(request, refused)
         return None
 
-    def process_exception(self, request, exception):
+    def process_exception(self, request, exception) -> HttpResponse | None:
         is_ours = isinstance(exception, rate_limiter.TooMany)
         return too_many(request, exception) if is_ours else None
 
 
-def _url_name(request):
+def _url_name(request) -> str | None:
     return request.resolver_match.url_name if request.resolver_match else None
 
 
-def _count(request, url_name):
+def _count(request, url_name) -> None:
     if url_name in SECRETS:
         rate_limiter.check("miss.address", client_address(request))
     for name, weight in _weights(request, url_name).items():
@@ -114,7 +114,7 @@ def _count(request, url_name):
         rate_limiter.take("mail.mailbox", throttle.mailbox(request, mailbox))
 
 
-def _weights(request, url_name):
+def _weights(request, url_name) -> dict[str, int] | dict:
     """Return what is counted of this request, and as how many."""
     if url_name in LOOKED:
         return {LOOKED[url_name]: 1}
@@ -124,7 +124,7 @@ def _weights(request, url_name):
     return {SENT[url_name]: 1} | ({"photo": photos} if photos else {})
 
 
-def _take(request, name, weight):
+def _take(request, name, weight) -> None:
     staff = f"user {request.user.pk}" if is_signed_in(request) else ""
     if not staff:
         rate_limiter.take(f"{name}.address", client_address(request), weight)
@@ -133,7 +133,7 @@ def _take(request, name, weight):
         rate_limiter.take(f"{name}.person", who, weight)
 
 
-def too_many(request, refused=None):
+def too_many(request, refused=None) -> HttpResponse:
     """Answer 429, with when to come again; what was typed can be sent again, but no password."""
     wait = refused.wait if refused else 60
     said = _said(wait)
@@ -150,7 +150,7 @@ def too_many(request, refused=None):
     return response
 
 
-def _said(wait):
+def _said(wait) -> str:
     minutes = -(-wait // 60)
     return ngettext(
         "Too many tries. Please wait %(n)s minute, then try again.",

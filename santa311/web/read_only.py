@@ -2,6 +2,7 @@
 
 import secrets
 
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from city.models import City
@@ -17,7 +18,7 @@ _USUAL = 300
 class ReadOnly(Middleware):
     """Answer what would write while the city is read only."""
 
-    def process_view(self, request, view, args, kwargs):
+    def process_view(self, request, view, args, kwargs) -> HttpResponse | None:
         """Answer after the check against forgery: only our own forms get back what they held."""
         if request.method in SAFE or request.resolver_match.url_name in _WRITES_NOTHING:
             return None
@@ -34,7 +35,7 @@ class ReadOnly(Middleware):
         return response
 
 
-def seconds(city):
+def seconds(city) -> int:
     left = (city.read_only_until - clock.now()).total_seconds() if city.read_only_until else _USUAL
     usual = min(max(int(left), _SHORTEST), _LONGEST)
     return usual + secrets.randbelow(usual // 4 + 1)

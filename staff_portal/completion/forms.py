@@ -1,5 +1,7 @@
 """The form with which a job is finished: what was done, words for the resident, and the proof."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -23,7 +25,7 @@ class Here(forms.CharField):
 
     widget = forms.HiddenInput
 
-    def clean(self, value):
+    def clean(self, value) -> tuple[float, ...] | None:
         latitude, __, longitude = (value or "")[:60].partition(",")
         try:
             return tuple(map(float, parse_point(latitude, longitude)))
@@ -44,7 +46,7 @@ class Complete(WithPhotos):
         required=False,
     )
 
-    def clean(self):
+    def clean(self) -> dict[str, Any] | None:
         """What is missing is said all at once, the photo first."""
         given = super().clean()
         has_proof = self.kept.photos or given.get("no_photo_reason")
@@ -52,19 +54,19 @@ class Complete(WithPhotos):
             self.add_error("no_photo_reason", NO_PROOF)
         return given
 
-    def verb_arguments(self):
+    def verb_arguments(self) -> dict[str, Any]:
         own = {"photos": self.kept.photos, "key": self.cleaned_data["key"]}
         given = super().verb_arguments() | own
         return given | ({"no_photo_reason": None} if self.kept.photos else {})
 
-    def refuse(self, error):
+    def refuse(self, error) -> None:
         if getattr(error, "field", None) == "proof_reason" and (far := self._how_far()):
             words = _("You are about %(far)s from the pin. Say why.") % {"far": far}
             self.add_error("proof_reason", words)
         else:
             super().refuse(error)
 
-    def _how_far(self):
+    def _how_far(self) -> str:
         row = self.service_request
         proof = Proof(photos=self.kept.photos, here=self.cleaned_data.get("here"))
         return said_if_far(proof, row, row.category.proof_within_m)

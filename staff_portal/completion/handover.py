@@ -1,6 +1,7 @@
 """Work for a job that moved meanwhile goes to who holds it now."""
 
 from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +22,7 @@ from staff_portal.perform import StaffDoor, done, refuse_another_person, sent_be
 
 @page_with_form
 @crew_only
-def handover(request, reference):
+def handover(request, reference) -> HttpResponse:
     refuse_another_person(request)
     door = HandoverDoor(request, reference, HANDOVER)
     door.load()
@@ -38,7 +39,7 @@ def is_theirs_again(request, row) -> bool:
     return Verb.HAND_OVER not in workflow.available_verbs(row, request.user)
 
 
-def show_theirs(request, row, kept):
+def show_theirs(request, row, kept) -> HttpResponse:
     """It came back meanwhile: they finish it as any job, with what they have."""
     form = Complete(service_request=row, initial=request.POST.dict(), kept=kept)
     messages.error(request, _("This job is with your department again. Finish it here."))
@@ -54,14 +55,14 @@ HANDOVER = Action(
 
 
 class HandoverDoor(StaffDoor):
-    def load(self):
+    def load(self) -> None:
         self.row = find_job_worked_on(self.request.user, self.reference)
 
-    def page(self, form, status, happened):
+    def page(self, form, status, happened) -> HttpResponse:
         if is_theirs_again(self.request, self.row):
             return show_theirs(self.request, self.row, form.kept)
         return moved.answer(self.request, self.row, form, status)
 
-    def after(self, event):
+    def after(self, event) -> JsonResponse | HttpResponseRedirect:
         messages.success(self.request, self.action.said % {"holder": holder(self.row)})
         return done(self.request, "inbox")  # the job is not theirs

@@ -43,7 +43,7 @@ def completion_page(row, user, form) -> dict:
     }
 
 
-def look_how_far(photos, row):
+def look_how_far(photos, row) -> None:
     """Sets `far` of each of `photos`: the distance in words where its own position is far from the
     pin, else "".
     """

@@ -5,6 +5,7 @@ JSON, so that nothing but our own word (201) counts as success, not even a page 
 """
 
 from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -31,7 +32,7 @@ from staff_portal.perform import (
 @page_with_form
 @crew_only
 @answers_moved
-def completion(request, reference):
+def completion(request, reference) -> HttpResponse:
     refuse_another_person(request)
     if before := sent_before(Completion, request, reference):
         typed = request.POST
@@ -53,7 +54,7 @@ COMPLETION = Action(
 
 
 class CompletionDoor(StaffDoor):
-    def load(self):
+    def load(self) -> None:
         """What was finished or closed by somebody else meanwhile has moved as well."""
         self.row = find_job(self.request.user, self.reference)
         if not self.row.is_open:
@@ -64,17 +65,17 @@ class CompletionDoor(StaffDoor):
         form.initial = as_rejected(self.row)
         return form
 
-    def page(self, form, status, happened):
+    def page(self, form, status, happened) -> HttpResponse:
         return show(self.request, self.row, form, status, happened)
 
-    def after(self, event):
+    def after(self, event) -> JsonResponse | HttpResponseRedirect:
         messages.success(self.request, self.action.said % {"job": self.row.category})
         return done(self.request, "job", self.row.reference)  # the next stop is offered there
 
 
 @require_POST
 @crew_only
-def photos(request, reference):
+def photos(request, reference) -> HttpResponse:
     """Keep photos while the rest is still being filled in; their tiles carry their ids.
 
     Also for a job that moved: they go with what is sent to its holder.
@@ -89,7 +90,7 @@ def photos(request, reference):
     return refused(shown, found.refusal) if found.problems else shown
 
 
-def show(request, row, form, status=200, happened=()):
+def show(request, row, form, status=200, happened=()) -> HttpResponse:
     context = completion_page(row, request.user, form)
     context |= {"problems": form.kept.problems, "happened": happened}
     return render(request, "staff_portal/completion/completion.html", context, status=status)

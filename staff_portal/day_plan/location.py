@@ -86,7 +86,7 @@ def remember(session, latitude, longitude, accuracy) -> Place:
     return place
 
 
-def _metres(typed):
+def _metres(typed) -> int:
     """The phone's guess; where it makes none, or none that makes sense, it is as bad as can be."""
     whole = as_number(typed.partition(".")[0], MOST_ACCURACY)
     return MOST_ACCURACY if whole is None else whole

@@ -28,7 +28,7 @@ def plan_page(user, query, place=None) -> dict:
     }
 
 
-def _cards(day, here):
+def _cards(day, here) -> list:
     """The stops left to do, each with how far it is from the one before, or from the phone."""
     photos = photos_of([each.row for each in day.left])
     cards, before = [], here
@@ -40,7 +40,7 @@ def _cards(day, here):
     return cards
 
 
-def _way(cards, here):
+def _way(cards, here) -> str:
     """How long the whole way is, in words, as the crow flies; nothing for a single place."""
     points = [here, *(card.row.coordinates for card in cards)]
     metres = visiting_order.length_m(points)

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Max, OuterRef, Q, Subquery
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -72,7 +72,7 @@ def day_of(user) -> Day:
     return _sorted_out(user, clock.today(), stops)
 
 
-def _sorted_out(user, day, stops):
+def _sorted_out(user, day, stops) -> Day:
     found = Day(day, [], [], [])
     for stop in stops.select_related("service_request__assignee"):
         state = state_of(stop.service_request, user, day)
@@ -83,7 +83,7 @@ def _sorted_out(user, day, stops):
     return found
 
 
-def _stops(user, day=None):
+def _stops(user, day=None) -> QuerySet[Stop]:
     """Those of one day, in their order; of today if no day is named."""
     return Stop.objects.filter(user=user, day=day or clock.today()).order_by("position")
 
@@ -117,7 +117,7 @@ def planners(user, rows) -> tuple[dict[int, list[User]], int]:
     return by_job, left
 
 
-def _stops_of(day, user, ids):
+def _stops_of(day, user, ids) -> QuerySet[Stop]:
     whose = Q(user=user) | Q(service_request__any=ids)
     return Stop.objects.filter(day=day).filter(whose).select_related("user", "service_request")
 
@@ -130,7 +130,7 @@ def can_be_told(service_request, day) -> bool:
 
 
 @transaction.atomic
-def add(user, service_request, start=None):
+def add(user, service_request, start=None) -> None:
     """Put a job on today's plan: into the way as it is sorted, or, where a person has put the
     stops in another order, where it makes the way longest by least. Twice is once.
 
@@ -150,7 +150,7 @@ def add(user, service_request, start=None):
     _insert(found, Stop(user=user, day=found.day, service_request=service_request), start)
 
 
-def _insert(found, stop, start):
+def _insert(found, stop, start) -> None:
     left = _those(found.left)
     places, new = [_place(each) for each in left], _place(stop)
     if visiting_order.in_order(places, start) == [place.key for place in places]:
@@ -160,20 +160,20 @@ def _insert(found, stop, start):
     _write(found, left)
 
 
-def _sorted(stops, start):
+def _sorted(stops, start) -> list:
     by_key = {stop.service_request_id: stop for stop in stops}
     return [by_key[key] for key in visiting_order.in_order(map(_place, stops), start)]
 
 
 @transaction.atomic
-def remove(user, service_request):
+def remove(user, service_request) -> None:
     """Take a job off today's plan; one that is not on it is no error."""
     _locked(user)
     _stops(user).filter(service_request=service_request).delete()
 
 
 @transaction.atomic
-def reorder(user, references: Iterable[str]):
+def reorder(user, references: Iterable[str]) -> None:
     """Put what is left into this order; what is not named stays behind it, as it was."""
     found = _locked(user)
     wanted = {reference: n for n, reference in enumerate(references)}
@@ -183,7 +183,7 @@ def reorder(user, references: Iterable[str]):
 
 
 @transaction.atomic
-def move(user, reference, by: int):
+def move(user, reference, by: int) -> None:
     """One place earlier (-1) or later (1) among what is left; at the end nothing moves."""
     found = _locked(user)
     left = _those(found.left)
@@ -194,7 +194,7 @@ def move(user, reference, by: int):
 
 
 @transaction.atomic
-def sort_again(user, start=None):
+def sort_again(user, start=None) -> None:
     """Order what is left by a sensible way from `start`, or from where the first stop is."""
     found = _locked(user)
     _write(found, _sorted(_those(found.left), start))
@@ -239,7 +239,7 @@ def given(user) -> list[ServiceRequest]:
 
 
 @transaction.atomic
-def add_all(user, service_requests, start=None):
+def add_all(user, service_requests, start=None) -> None:
     """Put these on today's plan, as far as there is room and they are the person's to do."""
     _locked(user)
     for row in service_requests:
@@ -255,11 +255,11 @@ def _locked(user) -> Day:
     return day_of(user)
 
 
-def _those(planned):
+def _those(planned) -> list:
     return [each.stop for each in planned]
 
 
-def _write(found, left):
+def _write(found, left) -> None:
     """Number the stops as they come, what is not left to do first; a new one is kept. The places
     are checked at the end.
     """

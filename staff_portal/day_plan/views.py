@@ -1,7 +1,9 @@
 """My day: a person's own list of stops. Each change is a form that works without a script."""
 
+from typing import Any
+
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -22,7 +24,7 @@ STEPS = {"up": -1, "down": 1}
 
 @require_safe
 @crew_only
-def plan_page(request):
+def plan_page(request) -> HttpResponse:
     here = location.recall(request.session)
     return render(
         request, "staff_portal/day_plan/plan.html", page.plan_page(request.user, request.GET, here)
@@ -31,7 +33,7 @@ def plan_page(request):
 
 @require_safe
 @crew_poll
-def plan_live(request):
+def plan_live(request) -> HttpResponse:
     """One line where something happened to a stop, or 204: nothing moves under a thumb."""
     if plan.version(request.user) == request.GET.get("v"):
         return polling.nothing_new()
@@ -40,7 +42,7 @@ def plan_live(request):
 
 @require_POST
 @crew_only
-def stops(request):
+def stops(request) -> HttpResponse:
     """Put one job on today's plan."""
     row = find_job(request.user, _reference(request))
     try:
@@ -52,7 +54,7 @@ def stops(request):
 
 @require_POST
 @crew_only
-def removals(request):
+def removals(request) -> HttpResponse:
     """Take one job off today's plan, whoever holds it by now."""
     row = plan.planned_job(request.user, _reference(request))
     if row is None:
@@ -63,7 +65,7 @@ def removals(request):
 
 @require_POST
 @crew_only
-def order(request):
+def order(request) -> HttpResponse:
     """The order of the stops, or one stop (`up`, `down`) a place earlier or later."""
     for name, by in STEPS.items():
         if name in request.POST:
@@ -75,7 +77,7 @@ def order(request):
 
 @require_POST
 @crew_only
-def route(request):
+def route(request) -> HttpResponseRedirect:
     """Sort what is left into a sensible way from where the phone is."""
     plan.sort_again(request.user, _here(request))
     messages.success(request, _("Sorted: most urgent first, then the shortest route."))
@@ -84,7 +86,7 @@ def route(request):
 
 @require_POST
 @crew_only
-def leftovers(request):
+def leftovers(request) -> HttpResponseRedirect:
     """Take over what the last planned day left undone."""
     plan.add_all(request.user, plan.left_over(request.user), _here(request))
     return _back(request)
@@ -92,7 +94,7 @@ def leftovers(request):
 
 @require_POST
 @crew_only
-def given(request):
+def given(request) -> HttpResponseRedirect:
     """Put everything that was given to this person on the plan."""
     plan.add_all(request.user, plan.given(request.user), _here(request))
     return _back(request)
@@ -100,7 +102,7 @@ def given(request):
 
 @require_POST
 @crew_only
-def announcement(request):
+def announcement(request) -> HttpResponseRedirect:
     """Tell the residents of what is left that it is planned for today."""
     seen = dict(filter(None, map(_seen, request.POST.getlist("seen")[:MOST_NAMES])))
     told, refused = plan.tell_residents(request.user, seen)
@@ -122,27 +124,27 @@ def announcement(request):
 CHANGES = [stops, removals, order, route, leftovers, given, announcement]
 
 
-def _seen(text):
+def _seen(text) -> tuple[Any, int] | None:
     """`SM-7K3Q-X9F2 123`: a reference and the last event its page showed; None for nonsense."""
     reference, _space, event = text.partition(" ")
     seen = as_number(event)
     return None if seen is None else (reference, seen)
 
 
-def _reference(request):
+def _reference(request) -> str:
     return references.tidy(request.POST.get("job", "")) or ""
 
 
-def _here(request):
+def _here(request) -> tuple[float, float] | None:
     kept = location.recall(request.session)
     return kept.at if kept else None
 
 
-def _is_script(request):
+def _is_script(request) -> bool:
     return request.headers.get("X-Requested-With") == "fetch"
 
 
-def _toggled(request, row, is_planned):
+def _toggled(request, row, is_planned) -> HttpResponse:
     """A script gets the other button; a form goes back to where it was."""
     if _is_script(request):
         wide, where = "wide" in request.POST, _where(request)
@@ -151,13 +153,13 @@ def _toggled(request, row, is_planned):
     return _back(request)
 
 
-def _drawn(request):
+def _drawn(request) -> HttpResponse:
     """The day as it is now, for the script that moved a stop."""
     context = page.plan_page(request.user, request.POST, location.recall(request.session))
     return render(request, "staff_portal/day_plan/plan.html#day", context)
 
 
-def _refused(request, refused):
+def _refused(request, refused) -> HttpResponse:
     if _is_script(request):
         status = refused.status_code
         return HttpResponse(refused.message, status=status, content_type="text/plain")
@@ -165,11 +167,11 @@ def _refused(request, refused):
     return _back(request)
 
 
-def _back(request):
+def _back(request) -> HttpResponseRedirect:
     return redirect(_where(request))
 
 
-def _where(request):
+def _where(request) -> str:
     """The page of the crew's a form came from; anything else is the plan."""
     where = request.POST.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(where, None) and where.startswith(reverse("inbox"))

@@ -52,7 +52,7 @@ def where_it_fits(new, places, start=None) -> int:
         return latest
     points = [start, *(place.at for place in places)]
 
-    def added(n):
+    def added(n) -> int:
         before = next((point for point in reversed(points[: n + 1]) if point), None)
         after = next((point for point in points[n + 1 :] if point), None)
         return round(length_m([before, new.at, after]) - length_m([before, after]))
@@ -66,7 +66,7 @@ def length_m(points) -> float:
     return sum(_metres(a, b) for a, b in pairwise(known))
 
 
-def _leg(places, start):
+def _leg(places, start) -> list:
     """One way past `places`, all of them known."""
     if not places:
         return []
@@ -76,7 +76,7 @@ def _leg(places, start):
     return [places[n - 1] for n in way[1:]]
 
 
-def _table(points):
+def _table(points) -> list[list[float]]:
     """`apart[a][b]`: metres between two of the points."""
     latitude, longitude = points[0]
     wide = METRES_PER_DEGREE * cos(radians(latitude))
@@ -84,7 +84,7 @@ def _table(points):
     return [[hypot(y - v, x - u) for v, u in flat] for y, x in flat]
 
 
-def _nearest_next(apart):
+def _nearest_next(apart) -> list[int]:
     """A way from point 0 past all others, always to the nearest; of equals to the first given."""
     way, left = [0], list(range(1, len(apart)))
     while left:
@@ -95,7 +95,7 @@ def _nearest_next(apart):
     return way
 
 
-def _untied(way, apart):
+def _untied(way, apart) -> list:
     """Turn stretches of the way around as long as that makes it shorter; its start stays."""
     for _round in range(MOST_ROUNDS):
         if not sum(_untie_from(n, way, apart) for n in range(1, len(way) - 1)):
@@ -103,7 +103,7 @@ def _untied(way, apart):
     return way
 
 
-def _untie_from(first, way, apart):
+def _untie_from(first, way, apart) -> bool:
     """Whether turning a stretch that begins at `first` has helped; the way is changed in place."""
     has_helped, end = False, len(way) - 1
     before = apart[way[first - 1]]
@@ -118,5 +118,5 @@ def _untie_from(first, way, apart):
     return has_helped
 
 
-def _metres(a, b):
+def _metres(a, b) -> float:
     return _table([a, b])[0][1]

@@ -1,5 +1,7 @@
 """The form with which work goes to who holds a job that moved meanwhile."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -15,11 +17,11 @@ class HandOver(WithPhotos):
     resolution = forms.CharField(required=False, widget=forms.HiddenInput)
     note = note_field(_("What did you do?"), help_text=_("Only staff read this."))
 
-    def clean_resolution(self):
+    def clean_resolution(self) -> ResolutionCode | None:
         """The ResolutionCode; no person can mend one that is not listed, and it is not needed."""
         return ResolutionCode.objects.filter(code=self.cleaned_data["resolution"]).first()
 
-    def verb_arguments(self):
+    def verb_arguments(self) -> dict[str, Any]:
         given = super().verb_arguments()
         own = {"photos": self.kept.photos, "key": self.cleaned_data["key"]}
         return {"words": given.pop("note")} | given | own

@@ -1,7 +1,9 @@
 """The answer where a job moved, whatever was asked of it: who has it now, and nothing is lost."""
 
+from collections.abc import Callable
 from functools import wraps
 
+from django.http import HttpResponse
 from django.shortcuts import render
 
 from lib.text import clean
@@ -14,11 +16,11 @@ GONE = 410
 TYPED = ("note", "words", "question")  # what the forms of a job call the words in them
 
 
-def answers_moved(view):
+def answers_moved(view) -> Callable:
     """For a view that calls `find_job`: JobMoved becomes the page that says who has it (410)."""
 
     @wraps(view)
-    def enter(request, *args, **kwargs):
+    def enter(request, *args, **kwargs) -> HttpResponse:
         try:
             return view(request, *args, **kwargs)
         except JobMoved as moved:
@@ -27,7 +29,7 @@ def answers_moved(view):
     return enter
 
 
-def show_moved(request, row):
+def show_moved(request, row) -> HttpResponse:
     """With the photos and the words that came along, to be sent to the holder."""
     data = request.POST
     words = "\n".join(filter(None, (clean(data.get(name, "")) for name in TYPED)))
@@ -36,6 +38,6 @@ def show_moved(request, row):
     return answer(request, row, form)
 
 
-def answer(request, row, form, status=GONE):
+def answer(request, row, form, status=GONE) -> HttpResponse:
     context = moved_page(row, request.user, form) | {"problems": form.kept.problems}
     return render(request, "staff_portal/handover/reassigned_job.html", context, status=status)

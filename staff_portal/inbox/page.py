@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from itertools import chain
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -90,7 +91,7 @@ def _selects(offered, wanted, tally) -> dict:
     }
 
 
-def _options(name, rows, numbers, chosen):
+def _options(name, rows, numbers, chosen) -> tuple[tuple[Any, Any, Any, Any], ...]:
     """(value, name, number, whether it is chosen) of each."""
     return tuple(
         (getattr(row, reading.KEYS[name]), row.name, numbers[row.pk], row == chosen)
@@ -99,7 +100,7 @@ def _options(name, rows, numbers, chosen):
     )
 
 
-def _cards(rows, user, wanted, planners):
+def _cards(rows, user, wanted, planners) -> list[InboxCard]:
     photos, words, unproved = photos_of(rows), _said(rows), _unproved(rows)
     return [
         InboxCard(

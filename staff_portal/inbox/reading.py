@@ -2,9 +2,10 @@
 
 import hashlib
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date, datetime
 from math import cos, radians
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Count, F, FloatField, Max, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
@@ -118,7 +119,7 @@ def named(name, entries, query):
     return next((row for row in entries if getattr(row, KEYS[name]) == query.get(name)), None)
 
 
-def jobs(user, wanted):
+def jobs(user, wanted) -> QuerySet:
     """The jobs of one tab, as the filters want them, best first."""
     rows = narrowed(user, wanted).filter(in_tab(wanted.tab))
     return _ordered(rows, wanted).select_related("assignee")
@@ -142,7 +143,7 @@ def search(user, wanted) -> dict[str, list[ServiceRequest]]:
     return found
 
 
-def narrowed(user, wanted):
+def narrowed(user, wanted) -> QuerySet:
     """The departments' requests in every tab, as zone, category and person narrow them."""
     rows = ServiceRequest.objects.filter(what_and_where(wanted), department__in=wanted.departments)
     return rows.filter(assignee=user) if wanted.is_mine else rows
@@ -176,7 +177,7 @@ def tally(user: User, wanted: Filters) -> Tally:
     return _summed([*not_closed, *_closed_today(closed_today, wanted)], wanted)
 
 
-def _day():
+def _day() -> tuple[Any, datetime]:
     """The day of today, and when it began."""
     now = timezone.localtime(clock.now())
     return now.date(), now.replace(hour=0, minute=0, second=0, microsecond=0)
@@ -205,7 +206,7 @@ def _finished_today(user: User, departments: tuple[int, ...], midnight: datetime
     return rows.order_by().values("zone", "category").annotate(n=Count("pk"), mine=mine)
 
 
-def _closed_today(rows, wanted):
+def _closed_today(rows, wanted) -> Iterator:
     """The same for what was closed on the day it was finished."""
     for row in rows:
         everyone, mine = (row["n"], row["mine"]) if wanted.tab == "done" else (0, 0)
@@ -214,7 +215,7 @@ def _closed_today(rows, wanted):
         yield dict.fromkeys(TABS, 0) | row | numbers
 
 
-def _summed(found, wanted):
+def _summed(found, wanted) -> Tally:
     zone, kind = (row and row.pk for row in (wanted.zone, wanted.category))
     in_zone = [row for row in found if zone in (None, row["zone"])]
     in_kind = [row for row in found if kind in (None, row["category"])]
@@ -230,21 +231,21 @@ def _summed(found, wanted):
     )
 
 
-def _version_of_all(found, wanted):
+def _version_of_all(found, wanted) -> str:
     seen = [row for row in found if row["n"]]
     newest = max((row["newest"] for row in seen), default=None)
     numbers = sum(row["n"] for row in seen), sum(row["versions"] for row in seen)
     return _hashed(wanted, *numbers, newest)
 
 
-def _by(column, found, tab):
+def _by(column, found, tab) -> Counter:
     sums = Counter()
     for row in found:
         sums[row[column]] += row[tab]
     return sums
 
 
-def _ordered(rows, wanted):
+def _ordered(rows, wanted) -> QuerySet:
     if wanted.tab == "planned":
         return rows.order_by("scheduled_for", "due_at", "pk")
     if wanted.tab == "done":
@@ -255,7 +256,7 @@ def _ordered(rows, wanted):
     return rows.order_by("rank", F("due_at").asc(nulls_last=True), "filed_at", "pk")
 
 
-def _squared_degrees(here):
+def _squared_degrees(here) -> Coalesce:
     """Grows with the distance from `here`; enough to sort by within a city."""
     latitude, longitude = here
     north = F("latitude") - Value(latitude, FloatField())
@@ -277,7 +278,7 @@ def version(wanted) -> str:
     return _hashed(wanted, seen["n"], seen["sum"] or 0, seen["newest"])
 
 
-def _hashed(wanted, *seen):
+def _hashed(wanted, *seen) -> str:
     return hashlib.sha256(f"{wanted.departments}{seen}".encode()).hexdigest()[:16]
 
 

@@ -13,7 +13,7 @@ from staff_portal.inbox.page import inbox_news, inbox_page
 
 @require_safe
 @crew_only
-def inbox(request):
+def inbox(request) -> HttpResponse:
     here = location.recall(request.session)
     page = inbox_page(request.user, request.GET, here)
     first = page["next"] if page["wanted"].view == "list" else None  # it stands above the list
@@ -22,14 +22,14 @@ def inbox(request):
 
 @require_safe
 @crew_only
-def offline(request):
+def offline(request) -> HttpResponse:
     """What a phone without a signal shows in place of a page of the crew's that it never kept."""
     return render(request, "staff_portal/inbox/offline.html")
 
 
 @require_safe
 @crew_poll
-def inbox_live(request):
+def inbox_live(request) -> HttpResponse:
     """One line about what is new, or 204: nothing moves under a thumb."""
     news = inbox_news(request.user, request.GET)
     if not news:
@@ -39,7 +39,7 @@ def inbox_live(request):
 
 @require_POST
 @crew_only
-def position(request):
+def position(request) -> HttpResponse:
     """The phone says where it is, after a tap; it is never in an address or a log."""
     told = [request.POST.get(name, "") for name in ("latitude", "longitude", "accuracy")]
     try:

@@ -1,6 +1,7 @@
 """What a crew does with a job short of finishing it: one small form per verb."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext
@@ -43,7 +44,7 @@ class Plan(JobForm):
     day = day_field(_("The day"))
     words = note_field(_("What should the resident know?"))
 
-    def clean(self):
+    def clean(self) -> dict[str, Any] | None:
         given = super().clean()
         today = clock.today()
         near = {"today": today, "tomorrow": today + timedelta(days=1)}
@@ -87,7 +88,7 @@ class Colleague(forms.ModelChoiceField):
 
     widget = forms.RadioSelect
 
-    def label_from_instance(self, person):
+    def label_from_instance(self, person) -> str:
         return person.full_name
 
 
@@ -103,7 +104,7 @@ class Assign(JobForm):
         empty_label=_("Unassigned"),
     )
 
-    def __init__(self, *args, **given):
+    def __init__(self, *args, **given) -> None:
         super().__init__(*args, **given)
         people = User.objects.filter(is_active=True).order_by("first_name", "username")
         self.fields["to"].queryset = people.filter(
@@ -123,7 +124,7 @@ class Note(WithPhotos):
         error_messages={"required": _("Say who should read it.")},
     )
 
-    def __init__(self, *args, **given):
+    def __init__(self, *args, **given) -> None:
         super().__init__(*args, **given)
         if self.service_request.is_imported:  # nobody waits for words
             self.fields["audience"].choices = self.fields["audience"].choices[:1]
@@ -172,7 +173,7 @@ class Undo(JobForm):
     seen = None
     event = forms.ModelChoiceField(Event.objects.none(), widget=forms.HiddenInput)
 
-    def __init__(self, *args, **given):
+    def __init__(self, *args, **given) -> None:
         super().__init__(*args, **given)
         self.fields["event"].queryset = Event.objects.filter(service_request=self.service_request)
 

@@ -177,14 +177,14 @@ def _dangers(row, lines, answers) -> dict:
     return {"danger": danger.advice_for(kinds), "danger_names": [*map(danger.name, kinds)]}
 
 
-def _answers(row):
+def _answers(row) -> tuple[list, list]:
     """The answers that mean danger, and the rest."""
     answers = list(row.answers.select_related("question").prefetch_related("question__choices"))
     careful = [answer for answer in answers if _is_urgent(answer)]
     return careful, [answer for answer in answers if answer not in careful]
 
 
-def _is_urgent(answer):
+def _is_urgent(answer) -> bool:
     choices = answer.question.choices.all()
     return any(choice.effect == "urgent" and choice.key in answer.values for choice in choices)
 
@@ -196,7 +196,7 @@ def _promised(row) -> str:
     return clock.said_day(clock.local(row.due_at).date())
 
 
-def _map(row):
+def _map(row) -> str:
     place = row.coordinates
     return drawing.svg(center=place, pins=[place], **MAP) if place else ""
 

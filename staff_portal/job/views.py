@@ -31,7 +31,7 @@ from staff_portal.perform import (
 @require_safe
 @crew_only
 @answers_moved
-def job(request, reference):
+def job(request, reference) -> HttpResponse:
     if reference not in request.path:  # typed in small letters, or without dashes
         return redirect("job", reference)
     return show(request, find_job(request.user, reference))
@@ -39,7 +39,7 @@ def job(request, reference):
 
 @require_safe
 @crew_poll
-def job_live(request, reference):
+def job_live(request, reference) -> HttpResponse:
     """What others did to the job since the event `e`, that its photos (`w`) are ready, or 204."""
     try:
         row = find_job(request.user, reference)
@@ -60,7 +60,7 @@ def job_live(request, reference):
 @require_POST
 @crew_only
 @answers_moved
-def act(request, reference, action):
+def act(request, reference, action) -> HttpResponse:
     """Do what the form says; a refused one comes back open, with what was typed."""
     refuse_another_person(request)
     if before := sent_before(CrewAction, request, reference):
@@ -76,7 +76,7 @@ def go_on(request, reference: str) -> HttpResponse:
 
 
 class JobDoor(StaffDoor):
-    def load(self):
+    def load(self) -> None:
         self.row = find_job(self.request.user, self.reference)
 
     def carry_out(self, form: JobForm) -> Event:
@@ -87,10 +87,10 @@ class JobDoor(StaffDoor):
             return act()
         return workflow.carry_out_once(act, self.row, by=self.by, key=key)
 
-    def page(self, form, status, happened):
+    def page(self, form, status, happened) -> HttpResponse:
         return show(self.request, self.row, form, status, happened)
 
-    def after(self, event):
+    def after(self, event) -> HttpResponse:
         """Go to the next page. What can be undone is said by the job's page, with the undo. What a
         phone sends later (`later`) is said by the phone: the next page may be any.
         """
@@ -99,7 +99,7 @@ class JobDoor(StaffDoor):
         return go_on(self.request, self.reference)
 
 
-def show(request, row, form=None, status=200, happened=()):
+def show(request, row, form=None, status=200, happened=()) -> HttpResponse:
     place = location.recall(request.session)
     context = job_page(row, request.user, place and place.at)
     context["forms"] = act_forms(row, context["verbs"], refused=form)

@@ -1,9 +1,10 @@
 """Who may enter the overview, and the scope that somebody may look at there."""
 
+from collections.abc import Callable
 from functools import wraps
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
@@ -12,12 +13,12 @@ from staff_portal.overview import scope as scopes
 from staff_portal.overview.scope import Scope
 
 
-def signed_in_only(view):
+def signed_in_only(view) -> Callable:
     """Ask strangers to sign in. The view checks by `find_scope` what the person may look at."""
 
     @wraps(view)
     @never_cache
-    def enter(request, *args, **kwargs):
+    def enter(request, *args, **kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
             return sign_in_first(request, onward=reverse("inbox"))
         return view(request, *args, **kwargs)

@@ -80,7 +80,7 @@ def with_shots(disputes) -> list[Dispute]:
     return [dispute._replace(shots=found[dispute.row.pk]) for dispute in disputes]
 
 
-def _shots_by_request(rows):
+def _shots_by_request(rows) -> dict:
     """Of each kind those that came last: of earlier work and earlier disputes none."""
     photos = Photo.objects.filter(
         service_request__in=rows, kind__in=KINDS, state=Photo.State.READY

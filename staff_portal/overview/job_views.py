@@ -1,9 +1,10 @@
 """The lists on which a supervisor acts: jobs are given to people, disputes answered."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -80,7 +81,7 @@ def assignment_undo(request: HttpRequest, is_city: bool) -> HttpResponse:
     return redirect(lists.wanted(scope, request.GET).url())
 
 
-def _link_to(given, wanted):
+def _link_to(given, wanted) -> SafeString:
     """Where the jobs are now, to be looked up or given to somebody else."""
     words = _("See their jobs") if given.to else _("See unassigned jobs")
     person = given.to.get_username() if given.to else lists.NOBODY
@@ -107,21 +108,21 @@ def answer(request: HttpRequest, reference: str, noun: str, is_city: bool) -> Ht
 
 
 class AnswerDoor(StaffDoor):
-    def __init__(self, request, reference, action, scope):
+    def __init__(self, request, reference, action, scope) -> None:
         super().__init__(request, reference, action)
         self.scope = scope
 
-    def load(self):
+    def load(self) -> None:
         self.row = get_object_or_404(self.scope.whole(), reference=self.reference)
 
-    def reload(self):
+    def reload(self) -> None:
         """Not anew: the job may have left the list, at whose head its refusal is told."""
 
-    def page(self, form, status, happened):
+    def page(self, form, status, happened) -> HttpResponse:
         more = {"refused": form, "happened": happened}
         return _show(self.request, self.scope, status, more)
 
-    def after(self, event):
+    def after(self, event) -> HttpResponseRedirect:
         messages.success(self.request, self.action.said % {"reference": self.reference})
         return redirect(lists.wanted(self.scope, self.request.GET).url())
 

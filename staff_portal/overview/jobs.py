@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, Count, F, OuterRef, Q, Subquery, When
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, When
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -105,13 +105,13 @@ def wanted(scope, query) -> Wanted:
     )
 
 
-def _person(username):
+def _person(username) -> User | str | None:
     if not username or "\0" in username or len(username) > 150:
         return None
     return NOBODY if username == NOBODY else User.objects.filter(username=username).first()
 
 
-def narrowed(wanted):
+def narrowed(wanted) -> QuerySet:
     """The scope's requests of one person or one status, or that a search finds, in every list."""
     rows = wanted.scope.requests()
     if wanted.words:
@@ -156,14 +156,14 @@ def page_of(wanted, total, number) -> Page:
     return page
 
 
-def _read(ids):
+def _read(ids) -> list:
     last = Event.objects.filter(service_request=OuterRef("pk")).order_by("-pk")
     rows = ServiceRequest.objects.select_related("assignee")
     found = rows.annotate(seen=Subquery(last.values("pk")[:1])).in_bulk(ids)
     return [found[pk] for pk in ids]
 
 
-def _order(name):
+def _order(name) -> list[str] | list:
     if name == "closed":
         return ["-closed_at", "-pk"]
     if name == "disputed":

@@ -18,7 +18,7 @@ _COLUMNS = {
 }
 
 
-def _listed(statuses):
+def _listed(statuses) -> str:
     return ", ".join(f"'{status}'" for status in sorted(statuses))
 
 
@@ -53,7 +53,7 @@ class Held(NamedTuple):
 class Load:
     """The answers for a scope: `by("status")`, `whole()`."""
 
-    def __init__(self, scope):
+    def __init__(self, scope) -> None:
         keys = _told_apart(scope)
         columns = [_COLUMNS[key] for key in keys]
         listed, sets = ", ".join(columns), ", ".join(f"({column})" for column in columns)
@@ -76,7 +76,7 @@ class Load:
         return self._found[""][None]
 
 
-def _told_apart(scope):
+def _told_apart(scope) -> tuple[str, str] | tuple[str, ...]:
     """What its pages ask by: each is a pass over all that is open."""
     if scope.is_public:
         return "category", "zone"

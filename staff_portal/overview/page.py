@@ -1,6 +1,10 @@
 """What the overview's pages show: one builder for each page."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from django.utils import formats
+from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -53,7 +57,7 @@ def public_page(scope, query) -> dict:
     return _shown_to_all(scope, query) | _figures(Report(scope), query)
 
 
-def _figures(report, query):
+def _figures(report, query) -> dict[str, Any]:
     """The measures that everybody may see."""
     scope = report.scope
     return answers_by(report, query) | {
@@ -91,7 +95,7 @@ def frame(scope, query) -> dict:
     }
 
 
-def _shown_to_all(scope, query):
+def _shown_to_all(scope, query) -> dict[str, Any]:
     return {
         "scope": scope,
         "days": said_period(scope.period),
@@ -108,7 +112,7 @@ def _shown_to_all(scope, query):
     }
 
 
-def _choices(scope):
+def _choices(scope) -> Iterator[tuple[str, Promise, Promise, tuple[tuple[Any, str], ...], Any]]:
     """(name, label, what stands for all, its options as HTML) of each select of the filters."""
     selects = [
         ("category", _("What"), _("Everything"), scope.categories),
@@ -203,7 +207,7 @@ def jobs_page(user, wanted, query) -> dict:
     }
 
 
-def _title_of(person):
+def _title_of(person) -> Promise | str:
     if not person:
         return ""
     return _("Unassigned") if person == jobs.NOBODY else person.full_name

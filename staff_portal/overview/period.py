@@ -85,7 +85,7 @@ def read(query, today) -> Period:
     return _own(first, last, today)
 
 
-def _own(first, last, today):
+def _own(first, last, today) -> Period:
     """Up to today where no last day is given, and the usual weeks where no first one is."""
     last = min(_date(last), today) if last else today
     first = _date(first) if first else weeks_until(last, USUAL).first
@@ -98,7 +98,7 @@ def _own(first, last, today):
     return Period("own", first, last)
 
 
-def _date(text):
+def _date(text) -> date:
     try:
         return typed_day(text[:40])
     except NoDay:

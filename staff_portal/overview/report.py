@@ -16,12 +16,12 @@ from staff_portal.overview.load import Load
 class Report:
     """The answers of the database to `scope`; each is asked when it is first needed."""
 
-    def __init__(self, scope):
+    def __init__(self, scope) -> None:
         self.scope = scope
         self.tables = {}  # as staff_portal.overview.tables lays them out
 
     @cached_property
-    def load(self):
+    def load(self) -> Load:
         return Load(self.scope)
 
     @cached_property

@@ -1,6 +1,8 @@
 """The requests behind the numbers: what they are and when things happened, nobody's words."""
 
-from django.db.models import Count, F, OuterRef, Q, Subquery, Value
+from collections.abc import Iterator
+
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Concat, NullIf, Trim
 from django.utils.translation import gettext_lazy as _
 
@@ -44,7 +46,7 @@ _CHOICES = {"status": Status, "outcome": Outcome, "priority": Priority, "channel
 LATE = _("Days late")  # as the pages say it; empty for what is not late at this moment
 
 
-def underlying(scope):
+def underlying(scope) -> QuerySet:
     """Open now, or filed, finished or closed in the period; held or finished by the departments."""
     tz = City.current().calendar().tz
     first, after = midnight(scope.period.first, tz), midnight(scope.period.after, tz)
@@ -62,19 +64,19 @@ def head() -> list[str]:
     return [*map(str, COLUMNS.values()), str(LATE)]
 
 
-def lines(requests):
+def lines(requests) -> Iterator[list]:
     """One line for each of the requests, read in pieces while it is sent."""
     now = clock.now()
     for row in _with_more(requests).values(*COLUMNS).iterator(chunk_size=AT_A_TIME):
         yield [*(_said(column, row[column]) for column in COLUMNS), _days_late(row, now)]
 
 
-def _said(column, value):
+def _said(column, value) -> str:
     choices = _CHOICES.get(column)
     return str(choices(value).label) if choices and value else value
 
 
-def _with_more(requests):
+def _with_more(requests) -> QuerySet:
     """With what residents said of the work: the last stars, how many disputes, the last one; and
     the assignee's name as `User.full_name` says it.
     """

@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 from itertools import accumulate
 from typing import NamedTuple
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -92,13 +92,13 @@ class Scope(NamedTuple):
             return "figures" if self.is_public else "city"
         return self.departments[0].slug if len(self.departments) == 1 else "departments"
 
-    def requests(self):
+    def requests(self) -> QuerySet:
         """The requests in it, whatever their state."""
         rows = ServiceRequest.objects.filter(what_and_where(self))
         held = {} if self.department_ids is None else {"department__in": self.department_ids}
         return rows.filter(**held)
 
-    def whole(self):
+    def whole(self) -> QuerySet:
         """The scope's requests, however it is narrowed."""
         rows = ServiceRequest.objects.all()
         return rows if self.is_city else rows.filter(department__in=self.departments)
@@ -183,7 +183,7 @@ def of_everything(first: date, last: date) -> Scope:
     return Scope(True, (), (), (), Period("own", first, last))
 
 
-def _read(is_city, departments, categories, query, *, is_public=False):
+def _read(is_city, departments, categories, query, *, is_public=False) -> Scope:
     categories, zones = tuple(categories), tuple(everything_offered().zones)
     period, problem = _period(query)
     return Scope(
@@ -200,7 +200,7 @@ def _read(is_city, departments, categories, query, *, is_public=False):
     )
 
 
-def _period(query):
+def _period(query) -> tuple[Period, str]:
     today = timezone.localdate(clock.now(), City.current().calendar().tz)
     try:
         return periods.read(query, today), ""

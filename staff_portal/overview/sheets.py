@@ -23,7 +23,7 @@ BYTE_ORDER_MARK = "\ufeff"
 class _Echo:
     """A file that hands every line back to who wrote it."""
 
-    def write(self, line):
+    def write(self, line) -> str:
         return line
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from html import escape
+from typing import Any
 
 from django.utils import formats
 from django.utils.safestring import SafeString, mark_safe
@@ -41,12 +42,12 @@ class Table:
         return mark_safe("\n".join(map(_row, self.rows)))  # nosec B703 # noqa: S308 - texts are escaped
 
 
-def _row(cells):
+def _row(cells) -> str:
     first, *others = map(_shown, cells)
     return f'<tr><th scope="row">{first}</th><td>{"</td><td>".join(others)}</td></tr>'
 
 
-def _shown(cell):
+def _shown(cell) -> str:
     """A dash for what is not known."""
     if cell is None:
         return "–"
@@ -206,7 +207,7 @@ def _build_routing(report: Report) -> HeadAndRows:
     return head, rows
 
 
-def _routing(row):
+def _routing(row) -> tuple[Any, Any, Any, float | None, Any, Any, Any]:
     hours = row.hours
     measures = ("rerouted", "returned", "declined", "duplicates", "transferred")
     shares = map(row.desk_share, measures)
@@ -221,7 +222,7 @@ def _routing(row):
     )
 
 
-def _work_head():
+def _work_head() -> tuple[str, str, str, str, str, str, str, str, str, str, str, str]:
     return (
         _("Finished"), _("Median business days"), _("On time, percent"),
         _("Confirmed"), _("Confirmed, percent of answers"),
@@ -231,7 +232,7 @@ def _work_head():
     )  # fmt: skip
 
 
-def _work(row):
+def _work(row) -> tuple[Any, float | None, Any, Any, Any, Any, float | None]:
     """The measures of finished work under `_work_head`; few jobs have no median or percentage."""
     median = row.middle
     answers = [
@@ -250,11 +251,11 @@ def _work(row):
     )
 
 
-def _held_head():
+def _held_head() -> tuple[str, str, str]:
     return (_("Open now"), _("Late now"), _("Disputed now"))
 
 
-def _held(row):
+def _held(row) -> tuple:
     return (row.open, row.late, row.disputed)
 
 
@@ -262,7 +263,9 @@ def _tenths(value) -> float | None:
     return None if value is None else round(float(value), 1)
 
 
-def _ranked(report, key, name):
+def _ranked(
+    report, key, name
+) -> list[tuple[Any, tuple, tuple[Any, float | None, Any, Any, Any, Any, float | None]]]:
     """(key, its name, what came and what is open, the measures of its work) of all that there is,
     those with most finished work first, then by name.
     """

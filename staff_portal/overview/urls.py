@@ -1,12 +1,12 @@
 """The overview's addresses, once for a supervisor's departments and once for the whole city."""
 
-from django.urls import path
+from django.urls import URLPattern, path
 
 from staff_portal.overview import job_views
 from staff_portal.overview import views as overview
 
 
-def _addresses(prefix, name, is_city):
+def _addresses(prefix, name, is_city) -> list[URLPattern]:
     scope = {"is_city": is_city}
     jobs = f"{prefix}jobs/"
     return [

@@ -44,15 +44,15 @@ TYPED = "/accounts/login/code/confirm/"
 class Stranger:
     """Asks each time as a browser that was never here."""
 
-    def __init__(self, port):
+    def __init__(self, port) -> None:
         self.browser = Browser(port)
 
-    def ask(self, path, given=None):
+    def ask(self, path, given=None) -> float:
         """Seconds of one answer, which must be a page or lead to the next one."""
         self.browser.cookies = {"csrftoken": TOKEN}
         return self.go_on(path, given)
 
-    def go_on(self, path, given=None):
+    def go_on(self, path, given=None) -> float:
         browser = self.browser
         answer = browser.get(path) if given is None else browser.post(path, given)
         browser.answers.clear()
@@ -60,14 +60,14 @@ class Stranger:
             raise RuntimeError(f"{path}: {answer.status}")
         return answer.seconds
 
-    def sign_in(self, login, password="not a pelican at all"):
+    def sign_in(self, login, password="not a pelican at all") -> float:
         return self.ask(SIGN_IN, {"login": login, "password": password})
 
-    def type_page(self, address):
+    def type_page(self, address) -> float:
         self.ask(CODE, {"email": address})
         return self.go_on(TYPED)
 
-    def wrong_code(self, address):
+    def wrong_code(self, address) -> float:
         self.ask(CODE, {"email": address})
         return self.go_on(TYPED, {"code": "BBBB-BBBB"})
 
@@ -83,7 +83,7 @@ KINDS = {
 }
 
 
-def times_of(kind, stranger, tries):
+def times_of(kind, stranger, tries) -> dict[str, list]:
     """Seconds by "known" and "other", interleaved in an order that is drawn anew each time."""
     drawn, found = random.Random(311), {"known": [], "other": []}
     for n in range(-WARM_UP, tries):
@@ -103,7 +103,7 @@ def area_under_curve(known, other) -> float:
     return sum(ranks) / (2 * len(known) * len(other))
 
 
-def judged(kind, found):
+def judged(kind, found) -> tuple[str, bool]:
     """A line of the table, and whether the times tell nothing."""
     known, other = (1000 * median(found[which]) for which in ("known", "other"))
     area = area_under_curve(found["known"], found["other"])
@@ -113,12 +113,12 @@ def judged(kind, found):
     return f"{kind:28} {known:9.2f} {other:9.2f} {known - other:+7.2f} {area:6.2f}{sign}", is_fine
 
 
-def pace(name, ask, tries):
+def pace(name, ask, tries) -> str:
     times = [1000 * ask() for _n in range(tries)]
     return f"{name:28} p50 {median(times):7.2f} ms   p95 {percentile(times, 0.95):7.2f} ms"
 
 
-def main():
+def main() -> None:
     tries = int(sys.argv[1]) if len(sys.argv) > 1 else 500
     with tempfile.TemporaryDirectory(prefix="s311-names-") as folder:
         place = Place("names", folder, count=1)
@@ -131,13 +131,13 @@ def main():
             sys.exit(0 if all_are_fine(Stranger(running.web.port), tries) else 1)
 
 
-def hire(place):
+def hire(place) -> None:
     """Makes the staff. Each of them is a line of the security log, which says nothing here."""
     command = [sys.executable, "manage.py", "shell", "--verbosity", "0", "--command", STAFF]
     subprocess.run(command, cwd=ROOT, env=place.environment, check=True, capture_output=True)
 
 
-def all_are_fine(stranger, tries):
+def all_are_fine(stranger, tries) -> bool:
     print(f"{'ms, medians':28} {'known':>9} {'unknown':>9} {'apart':>7} {'area':>6}")
     fine = True
     for kind in KINDS:

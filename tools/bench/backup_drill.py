@@ -17,8 +17,10 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -44,14 +46,14 @@ class Differs(Exception):
 class Drill:
     """One drill in `folder`, which as root all may enter. `seconds` and `bytes` are its figures."""
 
-    def __init__(self, folder, *, durable=True):
+    def __init__(self, folder, *, durable=True) -> None:
         self.folder = Path(folder)
         self.durable = durable
         self.account = folders.account()
         self.archive, self.backup = self.folder / "archive", self.folder / "backup"
         self.seconds, self.bytes, self.rows = {}, {}, 0
 
-    def run(self, requests, prepare):
+    def run(self, requests, prepare) -> dict:
         """`prepare(url)` makes the tables and the city in an empty database. Raises Differs."""
         folders.make(self.folder)
         for each in (self.archive, self.backup):
@@ -65,7 +67,7 @@ class Drill:
         shutil.rmtree(self.folder / "primary")
         return self._restore(*noted)
 
-    def _archive_from(self, server):
+    def _archive_from(self, server) -> None:
         """As docs/howto/backup.md sets it up."""
         command = ARCHIVE_COMMAND.replace("/archive", f'"{self.archive}"')
         with psycopg.connect(server.url, autocommit=True) as connection:
@@ -78,7 +80,7 @@ class Drill:
         server.stop()
         server.start()
 
-    def _live(self, server, requests):
+    def _live(self, server, requests) -> tuple[Any, dict]:
         """Years, the base backup, a day after it, and the accident; what was there before it."""
         with self._timed("generate"):
             fill_database(_environment(server.url), requests)
@@ -99,26 +101,26 @@ class Drill:
             self.bytes["WAL archive"] = _size_of(self.archive)
         return moment, before
 
-    def _back_up(self, server):
+    def _back_up(self, server) -> None:
         command = [
             programs() / "pg_basebackup", "--dbname", server.url, "--pgdata", self.backup,
             "--checkpoint", "fast", "--wal-method", "none", "--no-manifest",
         ]  # fmt: skip
         self._run("pg_basebackup", command)
 
-    def _wait_for_the_archive(self, connection):
+    def _wait_for_the_archive(self, connection) -> None:
         """What archive_timeout does within a minute: the piece of WAL being written is closed."""
         name = connection.execute("SELECT pg_walfile_name(pg_switch_wal())").fetchone()[0]
         archived = "SELECT last_archived_wal >= %s FROM pg_stat_archiver"
         while not connection.execute(archived, [name]).fetchone()[0]:
             time.sleep(0.05)
 
-    def _run(self, name, command):
+    def _run(self, name, command) -> None:
         child = Child(name, command, log=self.folder / f"{name}.log", account=self.account)
         if child.wait(seconds=1800):
             raise RuntimeError(f"{name} failed.\n{child.last_words()}")
 
-    def _restore(self, moment, before):
+    def _restore(self, moment, before) -> dict:
         restored = Postgres(self.folder / "restored", durable=self.durable)
         folders.make(restored.data_dir)
         with self._timed("copy back"):
@@ -146,7 +148,7 @@ class Drill:
         return found
 
     @contextmanager
-    def _timed(self, step):
+    def _timed(self, step) -> Iterator[None]:
         started = time.monotonic()
         yield
         self.seconds[step] = time.monotonic() - started
@@ -161,16 +163,16 @@ def contents(connection) -> dict:
     return {name: connection.execute(look.format(name)).fetchone() for (name,) in names}
 
 
-def _wait_until_writable(connection):
+def _wait_until_writable(connection) -> None:
     while connection.execute("SELECT pg_is_in_recovery()").fetchone()[0]:
         time.sleep(0.05)
 
 
-def _size_of(folder):
+def _size_of(folder) -> int:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
-def migrate(url):
+def migrate(url) -> None:
     """The tables and the city, as an installation gets them."""
     for command in (["migrate", "--no-input", "-v0"], ["load_city", "-v0"]):
         subprocess.run(
@@ -184,7 +186,7 @@ def _environment(url: str) -> dict[str, str]:
     return os.environ | given | settings | {"LOG_LEVEL": "WARNING"}
 
 
-def report(drill, requests):
+def report(drill, requests) -> None:
     mb = {name: n / 1e6 for name, n in drill.bytes.items()}
     took = drill.seconds
     print(f"{requests} requests, {drill.rows} rows, {mb['database']:.0f} MB")
@@ -204,7 +206,7 @@ def report(drill, requests):
     )
 
 
-def main():
+def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--requests", type=int, default=100_000)
     parser.add_argument("--folder", help="where it happens; removed afterwards")

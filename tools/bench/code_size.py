@@ -33,7 +33,7 @@ _FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef
 class Source:
     """One file: its `tokens`, its `lines`, and the lines of each of its `functions`."""
 
-    def __init__(self, text: str):
+    def __init__(self, text: str) -> None:
         nodes = list(ast.walk(ast.parse(text)))
         docstrings = {
             (node.body[0].lineno, node.body[0].col_offset)

@@ -20,20 +20,20 @@ PORT = "8799"
 PATIENCE = 180  # seconds
 
 
-def measured(command, environment):
+def measured(command, environment) -> str:
     """What is said of one start: seconds to the first page, and of CPU. The demo is ended again."""
     before = cpu()
     seconds = first_page(command, environment)
     return f"first page after {seconds:.1f} s, {cpu() - before:.1f} s of CPU"
 
 
-def cpu():
+def cpu() -> float:
     """Seconds that all programs have used which have ended by now."""
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 
 
-def first_page(command, environment):
+def first_page(command, environment) -> float:
     started = time.monotonic()
     demo = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
     try:

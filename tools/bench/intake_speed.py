@@ -37,20 +37,20 @@ CALLS = [
 class Keyboard:
     """The only hands there are."""
 
-    def __init__(self, page):
+    def __init__(self, page) -> None:
         self.page = page
         self.keys = 0
 
-    def type(self, text):
+    def type(self, text) -> None:
         self.page.keyboard.type(text, delay=KEY)
         self.keys += len(text)
 
-    def press(self, key):
+    def press(self, key) -> None:
         self.page.keyboard.press(key)
         self.page.wait_for_timeout(KEY)
         self.keys += 1
 
-    def glance(self):
+    def glance(self) -> None:
         self.page.wait_for_timeout(GLANCE)
 
 
@@ -80,7 +80,7 @@ def take(page: Page, call: tuple) -> float:
     return seconds
 
 
-def answer(hands, digits):
+def answer(hands, digits) -> None:
     """One digit for each question, the last one again for those that are left."""
     digits = list(digits)
     while question := asked(hands.page):
@@ -94,7 +94,7 @@ def asked(page):
     return page.evaluate("document.activeElement.closest('#questions *')?.name ?? ''")
 
 
-def go_to(hands, field):
+def go_to(hands, field) -> None:
     while hands.page.evaluate("document.activeElement.id") != field:
         hands.press("Tab")
 

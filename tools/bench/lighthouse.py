@@ -9,7 +9,9 @@ import os
 import statistics
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import sync_playwright
 
@@ -22,7 +24,7 @@ LEAST = 95
 KINDS = ("performance", "accessibility", "best-practices", "seo")
 
 
-def install():
+def install() -> Path:
     program = FOLDER / "node_modules" / "lighthouse" / "cli" / "index.js"
     if not program.exists():
         FOLDER.mkdir(parents=True, exist_ok=True)
@@ -33,7 +35,7 @@ def install():
     return program
 
 
-def run(program, chromium, url):
+def run(program, chromium, url) -> tuple[dict[str, Any], list[tuple[str, str]]]:
     """({kind: score of 100}, [(kind, what lost points)])."""
     flags = "--headless=new --no-sandbox --disable-background-networking --disable-sync"
     command = ["node", str(program), url, "--quiet", "--output=json", f"--chrome-flags={flags}"]
@@ -44,14 +46,14 @@ def run(program, chromium, url):
     return scores, [(kind, title) for kind in KINDS for title in _lost(report, kind)]
 
 
-def _lost(report, kind):
+def _lost(report, kind) -> Iterator[str]:
     for each in report["categories"][kind]["auditRefs"]:
         audit = report["audits"][each["id"]]
         if each["weight"] and audit["score"] is not None and audit["score"] < 0.9:
             yield f"{audit['title']} {audit.get('displayValue', '')}".strip()
 
 
-def main(base, *paths):
+def main(base, *paths) -> int:
     program, is_good = install(), True
     with sync_playwright() as playwright:
         chromium = find_chromium(playwright.chromium)

@@ -46,11 +46,11 @@ class Visit:
     files: dict = field(default_factory=dict)
 
     @property
-    def kilobytes(self):
+    def kilobytes(self) -> int:
         return sum(self.files.values())
 
 
-def visit(browser, base, path, state):
+def visit(browser, base, path, state) -> Visit:
     """One first visit, with the cookies of `state`."""
     size = DESK if path.startswith("/desk/") else PHONE
     context = browser.new_context(viewport=size, device_scale_factor=2, storage_state=state)
@@ -73,7 +73,7 @@ def visit(browser, base, path, state):
     return seen
 
 
-def _add(seen, addresses, event):
+def _add(seen, addresses, event) -> None:
     address = addresses.get(event["requestId"], "")
     if "/photos/" not in address:
         before = seen.files.get(address, 0)
@@ -89,7 +89,7 @@ def agent_cookies(browser: Browser, base: str) -> dict:
     return state
 
 
-def usual(browser, base):
+def usual(browser, base) -> list:
     """The pages that have a budget of their own, and the list."""
     page = browser.new_page()
     page.goto(f"{base}/requests/")
@@ -98,7 +98,7 @@ def usual(browser, base):
     return ["/", "/report/", live, "/requests/", "/desk/"]
 
 
-def budget(path):
+def budget(path) -> int:
     return MAX_KB.get(path, MAX_LIVE_KB if LIVE.fullmatch(path) else MAX_OTHER_KB)
 
 
@@ -116,7 +116,7 @@ def look(browser, base, path, state, *, names_files):
     return weight <= budget(path) and lcp <= MAX_LCP and cls <= MAX_CLS
 
 
-def main():
+def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("base", help="http://localhost:8000")
     parser.add_argument("paths", nargs="*", help="/requests/SM-…/")

@@ -17,7 +17,7 @@ import resource
 import time
 import uuid
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 FASTEST, SLOWEST, KEPT = 3, 60, 30  # seconds
 HOURS = (1, 32)  # since the last news of those in a slow step
@@ -48,18 +48,18 @@ class Trackers:
     block begins. `port` is nginx's.
     """
 
-    def __init__(self, port, references, quick, slow):
+    def __init__(self, port, references, quick, slow) -> None:
         context = multiprocessing.get_context("spawn")
         self._ours, theirs = context.Pipe()
         given = (theirs, port, references, quick, slow)
         self._process = context.Process(target=_run, args=given, daemon=True)
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         self._process.start()
         self._hear("open", 600)
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_) -> None:
         self._process.kill()
         self._process.join()
 
@@ -84,7 +84,7 @@ class Trackers:
         return found
 
 
-def _run(line, port, references, quick, slow):
+def _run(line, port, references, quick, slow) -> None:
     _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(FILES, hard), hard))
     try:
@@ -105,20 +105,20 @@ class _Page:
     line: tuple | None = None
     used: float = 0
 
-    def drop(self):
+    def drop(self) -> None:
         if self.line:
             self.line[1].close()
             self.line = None
 
 
 class _Crowd:
-    def __init__(self, line, port, references):
+    def __init__(self, line, port, references) -> None:
         self._line, self._port, self._references = line, port, references
         self._dice = random.Random(311)
         self._found = Found()
         self._began = 0.0
 
-    async def run(self, quick, slow):
+    async def run(self, quick, slow) -> None:
         pages = [self._page(number, number < quick) for number in range(quick + slow)]
         await self._open(pages)
         self._line.send(Found())
@@ -133,12 +133,12 @@ class _Crowd:
         await self._told("reconnect")
         await self._reconnect(pages)
 
-    async def _told(self, word):
+    async def _told(self, word) -> None:
         while not self._line.poll():
             await asyncio.sleep(0.1)
         assert self._line.recv() == word
 
-    def _page(self, number, is_quick):
+    def _page(self, number, is_quick) -> _Page:
         """Those in the quick step share a tenth of the requests, those in slow ones the others."""
         of = self._references
         few = len(of) // 10
@@ -147,11 +147,11 @@ class _Crowd:
         cookie = f"Cookie: device={uuid.uuid4()}\r\n" if number % 5 == 0 else ""
         return _Page(number, reference, step, cookie=cookie)
 
-    async def _open(self, pages):
+    async def _open(self, pages) -> None:
         """Each request's version is asked for once, a few at a time."""
         shown = {}
 
-        async def some(references):
+        async def some(references) -> None:
             page = _Page(0, "", 0)
             for page.reference in references:
                 status, shown[page.reference] = await self._ask(page)
@@ -164,7 +164,7 @@ class _Crowd:
         for page in pages:
             page.shown = shown[page.reference]
 
-    async def _watch(self, page):
+    async def _watch(self, page) -> None:
         failures = 0
         await asyncio.sleep(self._dice.random() * page.step)
         while True:
@@ -174,7 +174,7 @@ class _Crowd:
             pause = min(SLOWEST, max(page.step, careful))
             await asyncio.sleep(pause * (0.9 + self._dice.random() / 5))
 
-    async def _poll(self, page, noted):
+    async def _poll(self, page, noted) -> int | str:
         is_closed = page.line is not None and page.line[0].at_eof()
         if is_closed or time.monotonic() - page.used > KEPT - 1:
             page.drop()
@@ -189,7 +189,7 @@ class _Crowd:
         noted.append(Poll(began - self._began, status, page.used - began))
         return status
 
-    async def _reconnect(self, pages):
+    async def _reconnect(self, pages) -> None:
         for page in pages:
             page.drop()
         found = Found()
@@ -199,7 +199,7 @@ class _Crowd:
         found.cpu = time.process_time() - cpu
         self._line.send(found)
 
-    async def _ask(self, page):
+    async def _ask(self, page) -> tuple[int, str]:
         """(status, version)."""
         if page.line is None:
             own = (f"127.0.1.{1 + page.number % ADDRESSES}", 0)

@@ -38,7 +38,7 @@ def measure() -> None:
             "no_photo_reason": NoPhotoReason.objects.first()}  # fmt: skip
     found = ServiceRequest.objects.filter(status="filed", held_for="", danger="", is_private=False)
 
-    def act(verb, row, **given):
+    def act(verb, row, **given) -> None:
         verb(row, by=crew.user, seen=row.events.latest("pk").pk, **given)
 
     route = [lambda row: workflow.route(row, to=crew.department, by=SYSTEM, rule="measured")]

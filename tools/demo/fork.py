@@ -38,7 +38,7 @@ def beside(function, *arguments):
         raise ServiceFailed(_FAILED)
 
 
-def _run(function, parents, line, arguments):
+def _run(function, parents, line, arguments) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C is for the parent, which ends us
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     parents.close()
@@ -48,7 +48,7 @@ def _run(function, parents, line, arguments):
         leave_the_database()
 
 
-def leave_the_database():
+def leave_the_database() -> None:
     """Close what is connected: a pool would go on trying when a server of our own ends."""
     for connection in connections.all(initialized_only=True):
         connection.close()

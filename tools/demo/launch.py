@@ -10,6 +10,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from argparse import Namespace
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple, NoReturn
@@ -38,12 +40,12 @@ BEAT = ["-m", "celery", "--app", "santa311", "--quiet", "beat", "--loglevel", "w
 RESTART_PAUSE = 2  # seconds, as in deploy/systemd
 
 
-def main():
+def main() -> None:
     options = parse(sys.argv[1:])
     run_until_stopped(lambda: run(options))
 
 
-def parse(arguments):
+def parse(arguments) -> Namespace:
     parser = argparse.ArgumentParser(prog="./run demo", description="A lively city to try.")
     parser.add_argument("--port", type=int, default=8000, help="the web server's port (8000)")
     parser.add_argument(
@@ -72,11 +74,11 @@ def _settled(options):
     return options
 
 
-def _address(text):
+def _address(text) -> str:
     return str(ipaddress.ip_address("127.0.0.1" if text == "localhost" else text))
 
 
-def run(options):
+def run(options) -> None:
     """Runs until a signal (raises Stopped) or until one of its programs ends (ServiceFailed)."""
     started = time.monotonic()
     refuse_a_taken_port(options.host, options.port)
@@ -99,7 +101,7 @@ def run(options):
             let_nothing_interrupt()
 
 
-def use_pack(folder):
+def use_pack(folder) -> None:
     """Serve this city. Its problems are said before anything is started."""
     checked = subprocess.run(
         [sys.executable, "-m", "tools.demo.pack", "check-city", folder],
@@ -115,7 +117,7 @@ def use_pack(folder):
 class RestartedProgram:
     """A program that is started again when it ends by itself."""
 
-    def __init__(self, name: str, arguments: list[str], log: Path):
+    def __init__(self, name: str, arguments: list[str], log: Path) -> None:
         self.name, self._arguments, self._log = name, arguments, log
         self._start()
 
@@ -157,30 +159,30 @@ def start(place, options, running) -> Programs:
     return Programs([*(service.child for service in place.services.values()), worker, web], beat)
 
 
-def _start_services(place, running):
+def _start_services(place, running) -> None:
     for service in place.services.values():
         running.enter_context(service)
     say("PostgreSQL and Valkey run")
 
 
-def _program(place, name, arguments, running):
+def _program(place, name, arguments, running) -> Child:
     child = Child(f"The {name} process", [sys.executable, *arguments], log=place.log(name))
     running.callback(child.stop)
     return child
 
 
-def address(options):
+def address(options) -> str:
     """Where this machine reaches the first page."""
     host = ipaddress.ip_address(options.host)
     name = "localhost" if host.is_loopback or host.is_unspecified else _in_url(options.host)
     return f"http://{name}:{options.port}"
 
 
-def _in_url(host):
+def _in_url(host) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def answers(where):
+def answers(where) -> bool:
     """Whether the first page is there. Raises ServiceFailed when it is an error."""
     try:
         with urllib.request.urlopen(f"{where}/", timeout=10) as answer:  # nosec B310 # its own address
@@ -206,7 +208,7 @@ def watch(children: list[Child], beat: RestartedProgram) -> NoReturn:
                 )
 
 
-def hosts(host):
+def hosts(host) -> list:
     """The names under which other machines reach this one, where they may."""
     if ipaddress.ip_address(host).is_loopback:
         return []
@@ -214,7 +216,7 @@ def hosts(host):
     return [socket.gethostname(), *(lan_addresses() if everywhere else [_in_url(host)])]
 
 
-def lan_addresses():
+def lan_addresses() -> list:
     """This machine's address in its own network; asking sends nothing."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
@@ -224,7 +226,7 @@ def lan_addresses():
         return [probe.getsockname()[0]]
 
 
-def greet(place, options):
+def greet(place, options) -> None:
     say(
         f"\n  {place.address}/",
         *(f"  http://{name}:{options.port}/" for name in hosts(options.host)),
@@ -238,7 +240,7 @@ def greet(place, options):
     say(f"\nData and logs are in {place.folder}. Ctrl-C ends the demo and keeps them.")
 
 
-def an_open_request(where):
+def an_open_request(where) -> str:
     """The id of one that everybody may read; nothing in a city without any."""
     address = f"{where}/open311/v2/requests.json?status=open&page_size=1"
     with urllib.request.urlopen(address, timeout=60) as answer:  # nosec B310 # its own address
@@ -246,7 +248,7 @@ def an_open_request(where):
     return found[0]["service_request_id"] if found else ""
 
 
-def other_systems(where, reference):
+def other_systems(where, reference) -> Iterator[str]:
     """Lines about the door for other systems, with one that can be pasted."""
     yield f"\nOther systems use {where}/open311/discovery.json (docs/howto/open311.md)"
     yield f"  The key of “{APP_NAME}” is {APP_KEY}"

@@ -8,7 +8,9 @@ import argparse
 import os
 import signal
 import sys
+from argparse import Namespace
 from pathlib import Path
+from typing import Any
 
 from django.core.management import execute_from_command_line
 
@@ -17,7 +19,7 @@ from tools.demo.place import Place, folder_of, resolve_pack, return_to_caller
 from tools.embedded import ServiceFailed
 
 
-def main(arguments):
+def main(arguments) -> None:
     options, arguments = _options(arguments)
     pack = resolve_pack(options.pack) if options.pack else None
     if pack:
@@ -36,7 +38,7 @@ def main(arguments):
         sys.exit(str(error))
 
 
-def _options(arguments):
+def _options(arguments) -> tuple[Namespace, Any]:
     """Those that come first, and what is for manage.py."""
     given, parser = [], argparse.ArgumentParser(prog="./run manage")
     parser.add_argument("--data-dir")

@@ -22,7 +22,7 @@ _NOWHERE = {
 _COMMANDS = {"start-city": "start_city", "check-city": "check_city"}
 
 
-def main(command, *arguments):
+def main(command, *arguments) -> None:
     for name in ("CITY_PACK", "CITY_PACK_FILE", "TIME_ZONE"):
         os.environ.pop(name, None)  # a broken pack in there is looked at, not served
     os.environ.update(_NOWHERE)

@@ -32,15 +32,15 @@ class Person:
     is_admin: bool = False
 
     @property
-    def first_name(self):
+    def first_name(self) -> str:
         return self.name.split()[0]
 
     @property
-    def last_name(self):
+    def last_name(self) -> str:
         return self.name.split()[-1]
 
     @property
-    def email(self):
+    def email(self) -> str:
         return f"{self.username}@demo.example"
 
 
@@ -53,15 +53,15 @@ PEOPLE = [
 ]
 
 
-def _agent(username, name):
+def _agent(username, name) -> Person:
     return Person(username, name, "311 agent", "desk", is_agent=True)
 
 
-def _crew(department, username, name):
+def _crew(department, username, name) -> Person:
     return Person(username, name, "crew member", department=department)
 
 
-def _lead(department, username, name):
+def _lead(department, username, name) -> Person:
     return Person(username, name, "supervisor", "overview", department, is_supervisor=True)
 
 

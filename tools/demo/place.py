@@ -5,8 +5,11 @@ import json
 import os
 import secrets
 import shutil
+from collections.abc import Iterator
 from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
+from typing import Any
 
 from tools.embedded import Postgres, ServiceFailed, Valkey, folders, terminal
 
@@ -37,7 +40,7 @@ def folder_of(pack=None) -> Path:
 class Place:
     """One demo's folder. Raises ServiceFailed for a folder that holds something else."""
 
-    def __init__(self, folder):
+    def __init__(self, folder) -> None:
         self.folder = Path(folder).resolve()
         self.services = {
             "DATABASE_URL": Postgres(self.folder / "postgres"),
@@ -47,7 +50,7 @@ class Place:
             if os.environ.get(name) or os.environ.get(f"{name}_FILE"):
                 del self.services[name]  # one of somebody else's, which we use and leave alone
 
-    def make(self):
+    def make(self) -> None:
         folders.make(self.folder)
         if not self._mark.exists():
             if any(self.folder.iterdir()):
@@ -58,14 +61,14 @@ class Place:
         (self.folder / "logs").mkdir(exist_ok=True)
 
     @property
-    def _mark(self):
+    def _mark(self) -> Path:
         return self.folder / _MARK
 
-    def is_of_an_older_version(self):
+    def is_of_an_older_version(self) -> bool:
         """Whether its tables are those of before the migrations were begun anew."""
         return self._mark.read_text() != _TABLES
 
-    def empty(self):
+    def empty(self) -> None:
         """Removes everything the demo has made, and nothing else that is in the folder."""
         for name in _OURS:
             path = self.folder / name
@@ -76,11 +79,11 @@ class Place:
         (self.folder / "logs").mkdir()
         self._mark.write_text(_TABLES)
 
-    def log(self, name):
+    def log(self, name) -> Path:
         return self.folder / "logs" / f"{name}.log"
 
     @contextmanager
-    def held(self):
+    def held(self) -> Iterator[None]:
         """Holds the place for one running demo; `manage` commands may then come and go."""
         with (self.folder / "demo.lock").open("a") as demo, self._users() as users:
             if not _try_lock(demo):
@@ -95,7 +98,7 @@ class Place:
             yield
 
     @contextmanager
-    def borrowed(self):
+    def borrowed(self) -> Iterator[None]:
         """The services for one command: the running demo's, or started and ended for it.
 
         Commands at the same time share them, and the one that started them ends them last.
@@ -112,10 +115,10 @@ class Place:
                 for service in started:
                     service.stop()
 
-    def _users(self):
+    def _users(self) -> TextIOWrapper:
         return (self.folder / "users.lock").open("a")
 
-    def _start_missing(self):
+    def _start_missing(self) -> list:
         with (self.folder / "start.lock").open("a") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             missing = [service for service in self.services.values() if not service.running()]
@@ -123,22 +126,22 @@ class Place:
                 service.start()
         return missing
 
-    def _stop_orphans(self):
+    def _stop_orphans(self) -> None:
         for service in self.services.values():
             if service.running():
                 service.stop_orphan()
 
     @property
-    def address(self):
+    def address(self) -> str:
         """The address the demo was last given, for links in mails."""
         path = self.folder / "address"
         return path.read_text() if path.exists() else "http://localhost:8000"
 
     @address.setter
-    def address(self, value):
+    def address(self, value) -> None:
         (self.folder / "address").write_text(value)
 
-    def environment(self, hosts=()):
+    def environment(self, hosts=()) -> dict[str, Any]:
         """What the demo's programs find in their environment.
 
         SECRET_KEY and ALLOWED_HOSTS may be set by whoever starts it; the rest is the demo's own.
@@ -158,21 +161,21 @@ class Place:
             ours["SECRET_KEY"] = self._secret_key()
         return ours
 
-    def _secret_key(self):
+    def _secret_key(self) -> str:
         path = self.folder / "secret-key"
         if not path.exists():
             folders.write_secretly(path, secrets.token_urlsafe(50))
         return path.read_text()
 
-    def is_prepared(self, fingerprint):
+    def is_prepared(self, fingerprint) -> bool:
         path = self.folder / "prepared.json"
         return path.exists() and json.loads(path.read_text()) == fingerprint
 
-    def note_prepared(self, fingerprint):
+    def note_prepared(self, fingerprint) -> None:
         (self.folder / "prepared.json").write_text(json.dumps(fingerprint))
 
 
-def _try_lock(file):
+def _try_lock(file) -> bool:
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

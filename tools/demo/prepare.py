@@ -19,7 +19,7 @@ from tools.embedded import ServiceFailed
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def prepare(place, say, start_services, requests=None):
+def prepare(place, say, start_services, requests=None) -> None:
     """Brings the database to what this version needs. `say(text)` gets a line for each step.
 
     `start_services()` starts the database and the cache; what needs neither goes on meanwhile.
@@ -43,12 +43,12 @@ def prepare(place, say, start_services, requests=None):
     place.note_prepared(fingerprint)
 
 
-def _collect_files(_line, say):
+def _collect_files(_line, say) -> None:
     django.setup()
     _step(say, "Pages' files", "collectstatic", interactive=False, clear=True, verbosity=0)
 
 
-def _step(say, title, command, **options):
+def _step(say, title, command, **options) -> None:
     started = time.monotonic()
     logging.disable(logging.INFO)  # who sits at the terminal reads a line for each step
     try:
@@ -60,7 +60,7 @@ def _step(say, title, command, **options):
     say(f"{title}: {time.monotonic() - started:.1f} s")
 
 
-def _fingerprint():
+def _fingerprint() -> dict[str, str]:
     """Changes when the tables, the city's pack, the pages' files or the database's address do."""
     pack = Path(os.environ.get("CITY_PACK", ROOT / "city" / "packs"))
     files = [*ROOT.glob("*/migrations/*.py"), *ROOT.glob("*/migrations/sql/*.sql")]
@@ -72,7 +72,7 @@ def _fingerprint():
     return {"files": digest, "database": where}
 
 
-def _refuse_a_real_city(place):
+def _refuse_a_real_city(place) -> None:
     """The demo's passwords are public, so it never enters a database where others work."""
     if "DATABASE_URL" in place.services:
         return

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth import get_user_model, login, logout
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.csp import CSP
 from django.views.decorators.cache import never_cache
@@ -31,7 +31,7 @@ _READER_CSP = settings.SECURE_CSP | {"frame-src": [CSP.SELF]}
 
 
 @require_POST
-def role(request):
+def role(request) -> HttpResponseRedirect:
     """Become one of the demo's people: Ana by her device, the others by signing in."""
     name = request.POST.get("person", "")
     if name == ANA:
@@ -47,7 +47,7 @@ def role(request):
 
 @require_safe
 @never_cache
-def mails(request):
+def mails(request) -> HttpResponse:
     """The mails that were sent, newest first."""
     return render(request, "demo/mails.html", {"mails": mailbox.newest(_folder()), "mail": None})
 
@@ -55,7 +55,7 @@ def mails(request):
 @require_safe
 @never_cache
 @csp_override(_READER_CSP)
-def mail(request, name):
+def mail(request, name) -> HttpResponse:
     found = _mail_or_404(name)
     return render(request, "demo/mails.html", {"mails": mailbox.newest(_folder()), "mail": found})
 
@@ -64,7 +64,7 @@ def mail(request, name):
 @never_cache
 @xframe_options_sameorigin
 @csp_override(_MAIL_CSP)
-def mail_page(request, name):
+def mail_page(request, name) -> HttpResponse:
     """The mail's HTML as a mail program shows it; its links open in the whole window."""
     found = _mail_or_404(name)
     return HttpResponse(found.html.replace("<head>", '<head><base target="_top">', 1))

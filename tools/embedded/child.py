@@ -39,7 +39,7 @@ class Child:
         account=None,
         stop_signal=signal.SIGTERM,
         **how,
-    ):
+    ) -> None:
         self.name = name
         self.log = Path(log)
         self.stop_signal = stop_signal
@@ -55,19 +55,19 @@ class Child:
                 **how,
             )
 
-    def _end_with_parent(self):
+    def _end_with_parent(self) -> None:
         _libc.prctl(_PR_SET_PDEATHSIG, int(self.stop_signal), 0, 0, 0)
 
     @property
-    def pid(self):
+    def pid(self) -> int:
         return self._process.pid
 
     @property
-    def exit_code(self):
+    def exit_code(self) -> int | None:
         """None while it runs; negative for a signal, as subprocess says it."""
         return self._process.poll()
 
-    def wait_until(self, ready, seconds):
+    def wait_until(self, ready, seconds) -> None:
         """Returns when `ready()` is true.
 
         Raises ServiceFailed with the end of the log when the program ends before that, or when
@@ -85,7 +85,7 @@ class Child:
             time.sleep(pause)
             pause = min(pause * 1.5, 0.2)
 
-    def wait(self, seconds):
+    def wait(self, seconds) -> int:
         """Waits for it to end by itself; returns its exit code, or raises ServiceFailed."""
         try:
             return self._process.wait(seconds)
@@ -93,7 +93,7 @@ class Child:
             self.stop()
             raise ServiceFailed(f"{self.name} took longer than {seconds} seconds.") from error
 
-    def stop(self, seconds=15):
+    def stop(self, seconds=15) -> int:
         """Asks it to end, then makes it end, with everything it started; returns its exit code."""
         if self.exit_code is None:
             self._process.send_signal(self.stop_signal)
@@ -104,13 +104,13 @@ class Child:
         self._end_what_it_started()
         return self._process.wait()
 
-    def _end_what_it_started(self):
+    def _end_what_it_started(self) -> None:
         try:
             os.killpg(self.pid, signal.SIGKILL)
         except (ProcessLookupError, PermissionError):
             return  # nobody is left in its group; macOS says "permission" for a group of zombies
 
-    def last_words(self, lines=12):
+    def last_words(self, lines=12) -> str:
         """The end of its log, and what a full disk looks like in plain words."""
         text = self.log.read_text(errors="replace") if self.log.exists() else ""
         tail = "\n".join(f"    {line}" for line in text.splitlines()[-lines:])
@@ -119,7 +119,7 @@ class Child:
         return tail
 
 
-def await_that(condition, seconds, problem):
+def await_that(condition, seconds, problem) -> None:
     """Returns once `condition()` is true; after so many seconds ServiceFailed with these words."""
     deadline = time.monotonic() + seconds
     while not condition():

@@ -6,6 +6,7 @@ import pwd
 import stat
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from tools.embedded.child import ServiceFailed
 
@@ -13,11 +14,11 @@ from tools.embedded.child import ServiceFailed
 _LONGEST_SOCKET_FOLDER = 70
 
 
-def as_root():
+def as_root() -> bool:
     return os.geteuid() == 0
 
 
-def account():
+def account() -> dict[str, Any] | None:
     """Popen's account arguments for a server that refuses to run as root; None where we are not."""
     if not as_root():
         return None
@@ -25,13 +26,13 @@ def account():
     return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
 
 
-def open_to_all(path):
+def open_to_all(path) -> bool:
     """Whether every user may enter `path`, judged by the permissions of it and all its parents."""
     path = Path(path).resolve()
     return all(folder.stat().st_mode & stat.S_IXOTH for folder in [path, *path.parents])
 
 
-def refuse_closed(path):
+def refuse_closed(path) -> None:
     """Raises ServiceFailed for a folder that a server which runs as another user cannot enter."""
     if as_root() and not open_to_all(path):
         raise ServiceFailed(
@@ -40,7 +41,7 @@ def refuse_closed(path):
         )
 
 
-def socket_folder(data_dir):
+def socket_folder(data_dir) -> Path:
     """A private folder for the socket of the service that keeps its data in `data_dir`.
 
     It is inside the data, or in the system's temporary folder where that path would be too long
@@ -53,19 +54,19 @@ def socket_folder(data_dir):
     return path
 
 
-def make(path):
+def make(path) -> None:
     """Makes `path` where it is missing; others may enter it, whatever the umask says."""
     if not path.exists():
         path.mkdir(parents=True)
         path.chmod(0o755)
 
 
-def write_secretly(path, text):
+def write_secretly(path, text) -> None:
     path.touch(mode=0o600)
     path.write_text(text)
 
 
-def make_private(path, account=None):
+def make_private(path, account=None) -> None:
     """Makes `path` for `account` (Popen's arguments, or this user) and nobody else."""
     path.mkdir(mode=0o700, exist_ok=True)
     owner = account["user"] if account else os.geteuid()

@@ -1,12 +1,14 @@
 """What is started and stopped as a whole."""
 
+from typing import Self
+
 
 class Managed:
     """`with` calls `start`, and `stop` at the end; where the start fails, `stop` ends what of it
     runs already.
     """
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         try:
             self.start()
         except BaseException:
@@ -14,7 +16,7 @@ class Managed:
             raise
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_) -> None:
         self.stop()
 
 
@@ -23,7 +25,7 @@ class ManagedProgram(Managed):
 
     child = None
 
-    def stop(self):
+    def stop(self) -> None:
         """Ends the program that this object started."""
         if self.child:
             self.child.stop()

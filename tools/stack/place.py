@@ -8,6 +8,7 @@ import secrets
 import shlex
 import shutil
 from pathlib import Path
+from typing import Any
 
 from tools.embedded import ServiceFailed, folders
 from tools.embedded.postgres import DATABASE, USER
@@ -34,7 +35,7 @@ class Place:
     where something stands in between.
     """
 
-    def __init__(self, folder, port=None, between=None, given=None):
+    def __init__(self, folder, port=None, between=None, given=None) -> None:
         refuse_unreadable_name(folder)
         self.folder = Path(folder).resolve()
         self._make()
@@ -47,10 +48,10 @@ class Place:
         self.environment = {**os.environ, **self._ours(), **self._given}
         self._lock = None
 
-    def log(self, name):
+    def log(self, name) -> Path:
         return self.folder / "logs" / f"{name}.log"
 
-    def hold(self):
+    def hold(self) -> None:
         """For one running stack, until `release`; what its programs are told is then in a file."""
         self._lock = (self.folder / "lock").open("a")
         try:
@@ -59,16 +60,16 @@ class Place:
             raise ServiceFailed(f"A stack already runs on {self.folder}.") from error
         self._write_environment()
 
-    def release(self):
+    def release(self) -> None:
         if self._lock:
             self._lock.close()
             self._lock = None
 
-    def has_mail_server(self):
+    def has_mail_server(self) -> bool:
         """Whether somebody has said where mails go, so that they need no server of ours."""
         return any(self._given.get(name) or os.environ.get(name) for name in _MAIL)
 
-    def to_set_up(self, primary):
+    def to_set_up(self, primary) -> dict[str, Any]:
         """What setting up needs on top: past the pooler and whatever stands in between, for a
         migration may need more than a pooler lends, and with the key that may make a bucket."""
         return {
@@ -79,7 +80,7 @@ class Place:
             "S3_ADMIN_SECRET_KEY": self.secrets["S3_ADMIN_SECRET_KEY"],
         }
 
-    def _ours(self):
+    def _ours(self) -> dict[str, Any]:
         ours = {
             "DJANGO_SETTINGS_MODULE": "santa311.settings",
             "DATA_DIR": str(self.folder / "data"),
@@ -108,24 +109,24 @@ class Place:
             ours["EMAIL_URL"] = "smtp://{}:{}".format(*self.seen["smtp"])
         return ours
 
-    def _write_environment(self):
+    def _write_environment(self) -> None:
         """For a shell (`set -a; . environment`) and for systemd's EnvironmentFile= alike."""
         told = self._ours() | self._given
         lines = (f"{name}={shlex.quote(told[name])}\n" for name in told)
         folders.write_secretly(self.folder / "environment", "".join(lines))
 
-    def _database_url(self, address):
+    def _database_url(self, address) -> str:
         password = self.secrets["POSTGRES_PASSWORD"]
         return "postgresql://{}:{}@{}:{}/{}".format(USER, password, *address, DATABASE)
 
     @property
-    def valkey_passwords(self):
+    def valkey_passwords(self) -> dict[str, Any]:
         return {user: self.secrets[f"VALKEY_{user.upper()}_PASSWORD"] for user in USERS}
 
-    def valkey_url(self, user, address):
+    def valkey_url(self, user, address) -> str:
         return "redis://{}:{}@{}:{}".format(user, self.valkey_passwords[user], *address)
 
-    def _make(self):
+    def _make(self) -> None:
         folders.make(self.folder)
         mark = self.folder / MARK
         if not mark.exists() and any(self.folder.iterdir()):
@@ -135,7 +136,7 @@ class Place:
         for name in ("logs", "data", "static"):
             folders.make(self.folder / name)
 
-    def _keep_secrets(self):
+    def _keep_secrets(self) -> dict:
         path = self.folder / "secrets.json"
         kept = json.loads(path.read_text()) if path.exists() else {}
         if missing := [name for name in _SECRETS if name not in kept]:  # a newer version has more
@@ -157,7 +158,7 @@ def refuse_unreadable_name(folder: str | Path) -> None:
 _MAIL = ("EMAIL_URL", "EMAIL_URL_FILE")
 
 
-def find_programs():
+def find_programs() -> dict[str, str | None]:
     """nginx and pgbouncer, which come with the system and not with a wheel."""
     path = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"])
     found = {name: shutil.which(name, path=path) for name in _PACKAGES}

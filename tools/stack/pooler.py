@@ -34,7 +34,7 @@ class Pooler:
     log: Path
     account: dict | None = field(default_factory=folders.account)
 
-    def lead_to(self, host, port):
+    def lead_to(self, host, port) -> None:
         """Writes down which server transactions go to; a running pooler reads it at SIGHUP."""
         folders.make_private(self.folder, self.account)
         text = _PLACE.format(
@@ -44,7 +44,7 @@ class Pooler:
         self._write("pgbouncer.ini", text)
         self._write("users.txt", f'"{USER}" "{self.password}"\n')
 
-    def launch(self):
+    def launch(self) -> Child:
         return Child(
             "PgBouncer",
             [self.program, self.folder / "pgbouncer.ini"],
@@ -54,11 +54,11 @@ class Pooler:
             cwd=self.folder,
         )
 
-    def read_again(self, child):
+    def read_again(self, child) -> None:
         """A running pooler goes by the new file; connections to the old server end."""
         os.kill(child.pid, signal.SIGHUP)
 
-    def _write(self, name, text):
+    def _write(self, name, text) -> None:
         """In one step, so that a pooler that reads it now reads the old or the new whole file."""
         unfinished = self.folder / f"{name}.new"
         unfinished.write_text(text)

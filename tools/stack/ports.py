@@ -19,12 +19,12 @@ _END = _LOWEST + GRPC  # so that no port is another one's port plus GRPC
 _left = []  # the ports of this process's blocks that nobody was told yet
 
 
-def free(names):
+def free(names) -> dict:
     """A port of this machine for each name, which no other call is told, here or elsewhere."""
     return {name: _one() for name in names}
 
 
-def _one():
+def _one() -> int:
     while True:
         if not _left:
             _take_block()
@@ -33,7 +33,7 @@ def _one():
             return port
 
 
-def _take_block():
+def _take_block() -> None:
     blocks = list(range(_LOWEST, _END, _BLOCK))
     random.shuffle(blocks)  # nosec B311 # any will do
     for first in blocks:
@@ -44,14 +44,14 @@ def _take_block():
     raise ServiceFailed("This machine has no free ports.")
 
 
-def _is_free(port):
+def _is_free(port) -> bool:
     probe = _bound(port)
     if probe:
         probe.close()
     return probe is not None
 
 
-def _bound(port):
+def _bound(port) -> socket.socket | None:
     """A socket that has it, or None."""
     probe = socket.socket()
     try:
@@ -62,7 +62,7 @@ def _bound(port):
     return probe
 
 
-def answers(port):
+def answers(port) -> bool:
     """Whether somebody listens there."""
     with closing(socket.socket()) as probe:
         probe.settimeout(1)

@@ -4,7 +4,7 @@ import django
 from django.core.management import call_command
 
 
-def main():
+def main() -> None:
     django.setup()
     call_command("migrate", interactive=False, verbosity=0)
     call_command("load_city", first=True, verbosity=0)

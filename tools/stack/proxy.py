@@ -10,7 +10,7 @@ from tools.embedded import Child, ServiceFailed, folders
 TEMPLATES = Path(__file__).resolve().parents[2] / "deploy/nginx"
 
 
-def values(port, webs, static, log, figures):
+def values(port, webs, static, log, figures) -> dict[str, str]:
     """What fills the template on one machine, before web processes that listen at `webs`, with
     deploy/nginx/nginx_figures.py at the port `figures`.
 
@@ -47,24 +47,24 @@ class Proxy:
     log: Path
     account: dict | None = field(default_factory=folders.account)
 
-    def launch(self):
+    def launch(self) -> Child:
         # SIGQUIT: what it has begun to answer it answers.
         return self._start("nginx", log=self.log, goes_on=True, stop_signal=signal.SIGQUIT)
 
-    def check(self):
+    def check(self) -> None:
         """Raises ServiceFailed with nginx's own words when the files are not what it takes."""
         child = self._start("nginx -t", "-t", log=self.folder / "check.log")
         if child.wait(20):
             raise ServiceFailed(f"nginx does not take its files.\n{child.last_words()}")
 
-    def write(self):
+    def write(self) -> None:
         values = dict.fromkeys(["NGINX_RUN", "NGINX_CONF"], str(self.folder)) | self.values
         for template in TEMPLATES.glob("nginx*.template"):
             target = self.folder / template.stem
             target.write_text(Template(template.read_text()).safe_substitute(values))
             target.chmod(0o644)
 
-    def _start(self, name, *arguments, **how):
+    def _start(self, name, *arguments, **how) -> Child:
         folders.make_private(self.folder, self.account)
         self.write()
         files = ["-c", self.folder / "nginx.conf", "-p", self.folder, "-e", "stderr"]

@@ -38,32 +38,32 @@ class Service:
     child: Child | None = None
 
     @property
-    def alive(self):
+    def alive(self) -> bool:
         """Whether the program runs; one that is paused does."""
         return self.child is not None and self.child.exit_code is None
 
-    def start(self):
+    def start(self) -> None:
         """Returns when it answers."""
         self.begin()
         self.await_ready()
 
-    def begin(self):
+    def begin(self) -> None:
         """Starts it without waiting, so that several can start side by side."""
         if not self.alive:
             self.child = self.starter.submit(self.launch).result()
 
-    def await_ready(self):
+    def await_ready(self) -> None:
         if self.ready:
             self.child.wait_until(self.ready, seconds=60)
 
-    def stop(self):
+    def stop(self) -> None:
         """Asks it to end and waits until what it had begun is finished."""
         if self.alive:
             self.resume()
         if self.child:
             self.child.stop(self.patience)
 
-    def kill(self):
+    def kill(self) -> None:
         """SIGKILL of the whole family, as a power cut would; returns when all of it is gone."""
         if not self.alive:
             return
@@ -75,16 +75,16 @@ class Service:
         for process in family[1:]:
             await_that(partial(_is_gone, process), 10, f"Process {process.pid} does not end.")
 
-    def pause(self):
+    def pause(self) -> None:
         """SIGSTOP of the whole family: it holds its connections and answers nothing."""
         if self.alive:
             self._freeze()
 
-    def resume(self):
+    def resume(self) -> None:
         for process in self._family():
             _send(process, signal.SIGCONT)
 
-    def _freeze(self):
+    def _freeze(self) -> list:
         """Stops the family, those too that were born meanwhile; returns it, the oldest first."""
         frozen = []
         while new := [each for each in self._family() if each not in frozen]:
@@ -101,18 +101,18 @@ class Service:
             return []
 
 
-def _send(process, number):
+def _send(process, number) -> None:
     with contextlib.suppress(psutil.NoSuchProcess):
         process.send_signal(number)
 
 
-def _adopt_orphans():
+def _adopt_orphans() -> None:
     """What a killed program leaves becomes our child, so that we can wait for it."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
-def _is_gone(process):
+def _is_gone(process) -> bool:
     with contextlib.suppress(ChildProcessError):
         os.waitpid(process.pid, os.WNOHANG)
     try:

@@ -27,7 +27,7 @@ class Stack(Managed):
     and a used one to where it was.
     """
 
-    def __init__(self, folder, *, port=None, between=None, environment=None):
+    def __init__(self, folder, *, port=None, between=None, environment=None) -> None:
         refuse_unreadable_name(folder)
         programs = find_programs()
         self._place = place = Place(folder, port, between, environment)
@@ -70,15 +70,15 @@ class Stack(Managed):
         self._starter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="starter")
         self.services = self._make_services()
 
-    def manage(self, *arguments):
+    def manage(self, *arguments) -> str:
         """What manage.py printed; ServiceFailed with its words where it failed."""
         return self._application.run("manage.py", *arguments)
 
-    def start(self, say=lambda text: None):
+    def start(self, say=lambda text: None) -> None:
         """Starts everything, in the order of who needs whom. `say` hears how far it is."""
         began = time.monotonic()
 
-        def say_time(text):
+        def say_time(text) -> None:
             say(f"{text}: {time.monotonic() - began:.1f} s")
 
         self._place.hold()
@@ -99,7 +99,7 @@ class Stack(Managed):
             service.await_ready()
         say_time("Ready")
 
-    def stop(self):
+    def stop(self) -> None:
         """Ends everything, those first who depend on others; each finishes what it has begun."""
         standbys = [name for name in self.servers if name != self.primary.name]
         order = [
@@ -125,7 +125,7 @@ class Stack(Managed):
         host, port = self.addresses[self.primary.name]
         return re.sub(r"@[^/]+/", f"@{host}:{port}/", self.environment["DATABASE_URL"])
 
-    def promote(self, name):
+    def promote(self, name) -> None:
         """Makes a standby the primary and leads the pooler to it.
 
         The old primary is killed first if it still runs: two of them would each promise things
@@ -149,13 +149,13 @@ class Stack(Managed):
         if self.services["pooler"].alive:
             self._pooler.read_again(self.services["pooler"].child)
 
-    def _start_standbys(self):
+    def _start_standbys(self) -> None:
         standbys = [each for each in self.servers.values() if each is not self.primary]
         for standby in standbys:
             self.services[standby.name].begin()
         self.primary.await_followers(*standbys)
 
-    def _prepare(self):
+    def _prepare(self) -> None:
         more = self._place.to_set_up(self.primary.name)
         try:
             self._application.run("-m", "tools.stack.prepare", **more)
@@ -165,7 +165,7 @@ class Stack(Managed):
             words = [f"{child.name} has ended.\n{child.last_words()}" for child in ended]
             raise ServiceFailed("\n".join([str(error), *words])) from error
 
-    def _make_services(self):
+    def _make_services(self) -> dict[str, Service]:
         of = partial(Service, starter=self._starter)
         app, taken = self._application, self._place.ports
         found = {name: of(server.start) for name, server in self.servers.items()}
@@ -189,10 +189,10 @@ class Stack(Managed):
         found["nginx"] = of(self._proxy.launch, partial(self._is_live, "nginx"))
         return found
 
-    def _listens(self, name):
+    def _listens(self, name) -> partial:
         return partial(ports.answers, self._place.ports[name])
 
-    def _is_live(self, name):
+    def _is_live(self, name) -> bool:
         address = "http://{}:{}/healthz/live".format(*self.addresses[name])
         try:
             with urllib.request.urlopen(address, timeout=3) as answer:  # nosec B310 # its own address
@@ -207,10 +207,10 @@ class Stack(Managed):
         self._pooler.lead_to(*where[name])
         return self._pooler.launch()
 
-    def _those(self, *names):
+    def _those(self, *names) -> list[Service]:
         return [self.services[name] for name in names if name in self.services]
 
 
-def _stop_together(services):
+def _stop_together(services) -> None:
     with ThreadPoolExecutor(max_workers=len(services)) as together:
         list(together.map(Service.stop, services))  # raises what one of them raised

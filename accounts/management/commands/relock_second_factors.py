@@ -17,7 +17,7 @@ _LOCKED = ("secret", "seed")  # of an app, of recovery codes; a passkey keeps no
 class Command(BaseCommand):
     help = "Locks the second factors of staff with the newest LINK_SECRET."
 
-    def handle(self, **options):
+    def handle(self, **options) -> None:
         factors = Authenticator.objects.exclude(type=Authenticator.Type.WEBAUTHN)
         count = sum(map(_relock, factors.values_list("pk", flat=True)))
         self.stdout.write(f"{count} second factors are locked with the newest secret.")
@@ -40,7 +40,7 @@ def _relock(pk) -> bool:
     return True
 
 
-def _relock_data(data):
+def _relock_data(data) -> None:
     again = get_adapter()
     for name in _LOCKED:
         if name in data:

@@ -12,10 +12,10 @@ class Command(BaseCommand):
         "Another admin does the same in the administration; this is for the only one."
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser) -> None:
         parser.add_argument("name", help="the user name, as on the sign-in page")
 
-    def handle(self, *, name, **_options):
+    def handle(self, *, name, **_options) -> None:
         person = User.objects.filter(username=name).first()
         if person is None:
             raise CommandError(f"No account has the user name {name}.")

@@ -14,7 +14,7 @@ class Command(BaseCommand):
     )
     requires_system_checks = []
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser) -> None:
         parser.add_argument("folder", help="The folder that holds city.toml.")
         parser.add_argument(
             "--strict", action="store_true", help="End with 1 where there are warnings too."
@@ -26,7 +26,7 @@ class Command(BaseCommand):
             help="Print the texts that the LANGUAGE file does not translate yet, as lines for it.",
         )
 
-    def handle(self, *args, folder, strict, words, **options):
+    def handle(self, *args, folder, strict, words, **options) -> None:
         folder = Path(folder).resolve()
         report = check(folder)
         for problem in report.problems:
@@ -43,5 +43,5 @@ class Command(BaseCommand):
             raise CommandError("With --strict the warnings count too.")
 
 
-def _said(report):
+def _said(report) -> str:
     return f"{counted(report.problems, 'problem')}, {counted(report.warnings, 'warning')}"

@@ -18,7 +18,7 @@ class Command(BaseCommand):
         "a broken pack is refused whole, with the file, the line and the reason of every problem."
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser) -> None:
         parser.add_argument(
             "folder",
             nargs="?",
@@ -46,7 +46,9 @@ class Command(BaseCommand):
             help="Move the expected dates of open requests to a changed calendar without asking.",
         )
 
-    def handle(self, *args, folder, dry_run, first, overwrite, move_dates, verbosity, **options):
+    def handle(
+        self, *args, folder, dry_run, first, overwrite, move_dates, verbosity, **options
+    ) -> None:
         if City._meta.db_table not in connection.introspection.table_names():
             raise CommandError("The database has no tables yet: run `migrate` first.")
         if first and (city := City.objects.first()):

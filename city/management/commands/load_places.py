@@ -16,7 +16,7 @@ class Command(BaseCommand):
         "reason, and the rest is read."
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser) -> None:
         parser.add_argument("files", nargs="+", metavar="FILE", type=Path)
         parser.add_argument(
             "--dry-run", action="store_true", help="Say what would happen and change nothing."
@@ -33,7 +33,7 @@ class Command(BaseCommand):
             help="Where the file names its columns otherwise: street=STR_NM,line=SHAPE_WKT",
         )
 
-    def handle(self, *args, files, dry_run, replace, columns, verbosity, **options):
+    def handle(self, *args, files, dry_run, replace, columns, verbosity, **options) -> None:
         if not City.objects.exists():
             raise CommandError("No city is loaded yet: run load_city first.", returncode=2)
         try:
@@ -49,10 +49,10 @@ class Command(BaseCommand):
         if verbosity:
             self._say(reports, dry_run)
 
-    def _refused(self, report, line, reason):
+    def _refused(self, report, line, reason) -> None:
         self.stderr.write(f"{report.file}:{line}: {reason}")
 
-    def _say(self, reports, dry_run):
+    def _say(self, reports, dry_run) -> None:
         for report in reports:
             if report.note:
                 self.stdout.write(f"{report.file}: {report.note}")

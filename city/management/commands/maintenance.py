@@ -15,12 +15,12 @@ LONGEST = City._meta.get_field("read_only_words").max_length
 class Command(BaseCommand):
     help = "Lets the city be read only, says until when, or ends it."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser) -> None:
         parser.add_argument("act", nargs="?", choices=["on", "off"])
         parser.add_argument("--until", type=_moment, metavar="HH:MM", help="in the city's time")
         parser.add_argument("--words", default="", help="stand on every page, instead of ours")
 
-    def handle(self, *args, act, until, words, **options):
+    def handle(self, *args, act, until, words, **options) -> None:
         if (until or words) and act != "on":
             raise CommandError("Only `maintenance on` takes --until and --words.")
         if act == "on":
@@ -42,7 +42,7 @@ def _moment(text) -> datetime:
     return moment if moment > now else moment + timedelta(days=1)
 
 
-def _state(city):
+def _state(city) -> str:
     if city is None:
         return "No city is loaded."
     if not city.is_read_only:

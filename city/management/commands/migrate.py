@@ -26,13 +26,13 @@ OF_BEFORE = ("requests_app", "0002_faster_lookups")
 
 
 class Command(migrate.Command):
-    def add_arguments(self, parser):
+    def add_arguments(self, parser) -> None:
         super().add_arguments(parser)
         parser.add_argument(
             "--tries", type=int, default=TRIES, help="how often to ask for a table that is in use"
         )
 
-    def handle(self, *args, tries=TRIES, **options):
+    def handle(self, *args, tries=TRIES, **options) -> None:
         for left in reversed(range(tries)):
             try:
                 with endless():
@@ -47,7 +47,7 @@ class Command(migrate.Command):
                 time.sleep(REST)
 
 
-def _refuse_older_tables(connection):
+def _refuse_older_tables(connection) -> None:
     if OF_BEFORE in MigrationRecorder(connection).applied_migrations():
         raise CommandError(
             "This database was made by a version of Santa311 from before its first release, whose "
@@ -56,7 +56,7 @@ def _refuse_older_tables(connection):
         )
 
 
-def _set_limits(connection):
+def _set_limits(connection) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"SET lock_timeout = '{LOCK}s'")
         cursor.execute("SET statement_timeout = 0")

@@ -17,7 +17,7 @@ class Command(BaseCommand):
     )
     requires_system_checks = []
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser) -> None:
         parser.add_argument("name", help="The city's name, as it is said: “Spring Falls”.")
         parser.add_argument(
             "--dir", type=Path, default=PACKS, help=f"Where the folder is made ({PACKS})."
@@ -29,7 +29,7 @@ class Command(BaseCommand):
             help="The middle of the city in degrees, written with =: --center=34.02,-118.48",
         )
 
-    def handle(self, *args, name, dir, center, **options):  # noqa: A002 - the option's name
+    def handle(self, *args, name, dir, center, **options) -> None:  # noqa: A002 - the option's name
         try:
             folder = start(name, dir, center)
         except CannotStart as problem:

@@ -14,7 +14,7 @@ class Command(BaseCommand):
         "collectstatic."
     )
 
-    def handle(self, *args, **options):
+    def handle(self, *args, **options) -> None:
         try:
             outage_pages.write(Path(settings.STATIC_ROOT) / "unavailable")
         except City.DoesNotExist:

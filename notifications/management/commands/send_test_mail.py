@@ -15,10 +15,10 @@ from lib.version import VERSION
 class Command(BaseCommand):
     help = "Send one email to ADDRESS at once, and say what the server for email answered."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser) -> None:
         parser.add_argument("address")
 
-    def handle(self, *, address, **_options):
+    def handle(self, *, address, **_options) -> None:
         try:
             validate_email(address)
         except ValidationError as error:
@@ -42,5 +42,5 @@ class Command(BaseCommand):
         )
 
 
-def _text(answer):
+def _text(answer) -> str:
     return answer.decode(errors="replace") if isinstance(answer, bytes) else answer

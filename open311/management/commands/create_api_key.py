@@ -1,5 +1,6 @@
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
+from django.db.models import Model
 
 from city.models import Category, Department
 from lib import security_log
@@ -14,7 +15,7 @@ class Command(BaseCommand):
         "that department, which starts, holds and finishes its work."
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser) -> None:
         parser.add_argument("name", help="as residents read it in a request's history")
         parser.add_argument("--department", metavar="SLUG", help="whose system it is")
         parser.add_argument(
@@ -62,7 +63,7 @@ class Command(BaseCommand):
         self.stdout.write(secret)
 
 
-def _one(model, **found_by):
+def _one(model, **found_by) -> Model:
     try:
         return model.objects.get(**found_by)
     except model.DoesNotExist as error:

@@ -15,7 +15,7 @@ class Command(BaseCommand):
     help = "Locks the secrets of webhooks with the newest LINK_SECRET."
 
     @transaction.atomic
-    def handle(self, **options):
+    def handle(self, **options) -> None:
         webhooks = list(Webhook.objects.select_for_update())
         for webhook in webhooks:
             try:

@@ -6,13 +6,14 @@ tables say of one act stands once where both are read, and in each where only on
 
 import heapq
 import re
+from collections.abc import Iterator
 from datetime import datetime
 from itertools import islice
 from typing import NamedTuple
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.models import Invitation, SecurityRecord
 from lib.security_log import Kind
@@ -37,7 +38,7 @@ class Place(NamedTuple):
     rank: int
     pk: int
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.at.isoformat()},{self.rank},{self.pk}"
 
 
@@ -86,7 +87,13 @@ _ROWS = [
 """The rows with what is told of them, by the rank of their table."""
 
 
-def _tables(person, kind):
+def _tables(
+    person, kind
+) -> Iterator[
+    tuple[QuerySet[SecurityRecord] | None, str]
+    | tuple[QuerySet[LogEntry] | None, str]
+    | tuple[QuerySet[Event] | None, str]
+]:
     """Rows and their column of time; the rank of a table is its place in here."""
     theirs, about = _records(person, kind)
     yield theirs, "at"
@@ -96,7 +103,13 @@ def _tables(person, kind):
     yield _of_the_requests(person) if kind in ("", REQUESTS) else None, "at"
 
 
-def _records(person, kind):
+def _records(
+    person, kind
+) -> (
+    tuple[None, None]
+    | tuple[QuerySet[SecurityRecord], None]
+    | tuple[QuerySet[SecurityRecord], QuerySet[SecurityRecord]]
+):
     """Those of a person, and those about one, by an index each."""
     if kind in (REQUESTS, ADMINISTRATION):
         return None, None
@@ -108,7 +121,7 @@ def _records(person, kind):
     return done.filter(actor=name), rows.filter(target=name).exclude(actor=name)
 
 
-def _of_the_administration(person, kind):
+def _of_the_administration(person, kind) -> QuerySet[LogEntry]:
     """Of invitations the security log says more: to which account, and when it was accepted."""
     rows = LogEntry.objects.all()
     if not kind:
@@ -116,12 +129,12 @@ def _of_the_administration(person, kind):
     return rows.filter(user=person) if person else rows
 
 
-def _of_the_requests(person):
+def _of_the_requests(person) -> QuerySet[Event]:
     rows = Event.objects.all()
     return rows.filter(actor=person) if person else rows.filter(actor__isnull=False)
 
 
-def _places(rows, rank, column, since, until, after):
+def _places(rows, rank, column, since, until, after) -> Iterator[Place]:
     if since:
         rows = rows.filter(**{f"{column}__gte": since})
     if until:
@@ -133,7 +146,7 @@ def _places(rows, rank, column, since, until, after):
         yield Place(at, rank, pk)
 
 
-def _behind(after, rank, column):
+def _behind(after, rank, column) -> Q:
     """What comes after this place in a table of this rank."""
     if rank > after.rank:
         return Q(**{f"{column}__lt": after.at})

@@ -1,11 +1,12 @@
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import URLPattern, path
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
@@ -23,14 +24,14 @@ _KINDS = [(kind.value, kind.label) for kind in Kind if kind not in IN_OTHER_TABL
 
 
 class Person(forms.ModelChoiceField):
-    def label_from_instance(self, person):
+    def label_from_instance(self, person) -> str:
         return f"{person.full_name} ({person.username})"
 
 
 class Day(TypedDay):
     default_error_messages = {"invalid": _("Enter a date, such as 11/30/2026.")}
 
-    def __init__(self, *, label):
+    def __init__(self, *, label) -> None:
         super().__init__(label=label, required=False, widget=forms.DateInput({"type": "date"}))
 
 
@@ -58,7 +59,7 @@ class Filters(forms.Form):
     since = Day(label=_("From"))
     until = Day(label=_("To"))
 
-    def clean(self):
+    def clean(self) -> dict[str, Any] | None:
         given = super().clean()
         since, until = given.get("since"), given.get("until")
         if since and until and since > until:
@@ -79,7 +80,7 @@ class Filters(forms.Form):
         )
 
 
-def _written(day):
+def _written(day) -> str:
     return date_format(day, "SHORT_DATE_FORMAT")
 
 
@@ -87,17 +88,17 @@ def _written(day):
 class ChangesAdmin(ReadOnlyAdmin):
     """One page for administrators: nothing in it is changed, and it leads to where things are."""
 
-    def has_view_permission(self, request, obj=None):
+    def has_view_permission(self, request, obj=None) -> bool:
         return request.user.is_active and request.user.is_superuser
 
-    def has_module_permission(self, request):
+    def has_module_permission(self, request) -> bool:
         return self.has_view_permission(request)
 
-    def get_urls(self):
+    def get_urls(self) -> list[URLPattern]:
         name = f"{self.opts.app_label}_{self.opts.model_name}_changelist"
         return [path("", self.admin_site.admin_view(self.changelist_view), name=name)]
 
-    def changelist_view(self, request, extra_context=None):
+    def changelist_view(self, request, extra_context=None) -> TemplateResponse:
         if not self.has_view_permission(request):
             raise PermissionDenied
         form = Filters(request.GET)
@@ -117,7 +118,7 @@ class ChangesAdmin(ReadOnlyAdmin):
         return TemplateResponse(request, template, context)
 
 
-def _address(request, place=None):
+def _address(request, place=None) -> str:
     """This page with the same filters, from `place` on."""
     given = {name: value for name, value in request.GET.items() if name != "after" and value}
     return "?" + urlencode(given | ({"after": str(place)} if place else {}))

@@ -60,6 +60,6 @@ def address_of(target) -> str:
     return ""
 
 
-def _is_a_row(target):
+def _is_a_row(target) -> bool:
     kind, _colon, name = target.partition(":")
     return kind in _ROWS and name.isdecimal()

@@ -5,6 +5,7 @@ import re
 from typing import NamedTuple
 
 from django.contrib.admin.models import LogEntry
+from django.db.models import Model
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
@@ -68,21 +69,21 @@ class Told(NamedTuple):
 class Teller:
     """Tells the rows of all tables; the people and the versions in them are asked for once."""
 
-    def __init__(self, rows):
+    def __init__(self, rows) -> None:
         self.rows = rows
         self._records = [row for row in rows if isinstance(row, SecurityRecord)]
 
     def __iter__(self):
         return map(self._told, self.rows)
 
-    def _told(self, row):
+    def _told(self, row) -> Told:
         if isinstance(row, SecurityRecord):
             return self._of_record(row)
         if isinstance(row, LogEntry):
             return self._of_the_administration(row)
         return self._of_event(row)
 
-    def _of_record(self, row):
+    def _of_record(self, row) -> Told:
         result = "" if row.result in _NOTHING_MORE else self._result(row.result)
         if row.kind == Kind.RULES_PUBLISHED:
             result = getattr(self._rows.get(row.target), "why", "")
@@ -91,7 +92,7 @@ class Teller:
         kind = str(Kind(row.kind).label)
         return Told(row.at, self._actor(row.actor), kind, result, words, url, row.request_id)
 
-    def _result(self, result):
+    def _result(self, result) -> str:
         if result.startswith(_WAY_IN):
             ways = result.removeprefix(_WAY_IN).split(" and ")
             return " + ".join(str(_RESULTS.get(way, way)) for way in ways)
@@ -99,25 +100,25 @@ class Teller:
         named = str(_RESULTS.get(word, word))
         return f"{named}, {self._named(f'department:{about}')}" if about else self._named(named)
 
-    def _actor(self, actor):
+    def _actor(self, actor) -> str:
         fixed = {"system": _("The system"), "command": _("A command on the server")}
         if actor.startswith("stranger:"):
             return _("Not signed in (%(id)s)") % {"id": actor.partition(":")[2][:6]}
         return fixed.get(actor) or self._in_words(actor)
 
-    def _in_words(self, target):
+    def _in_words(self, target) -> str:
         return in_words(self._named(target), self._rows)
 
     @cached_property
-    def _rows(self):
+    def _rows(self) -> dict[str, Model]:
         ids = {one for row in self._records for one in (row.actor, row.target)}
         return rows_of(ids)
 
-    def _named(self, text):
+    def _named(self, text) -> str:
         """With the names of the people, departments and requests whose ids are in it."""
         return _ID.sub(lambda found: self._name(found[1], found[2]) or found[0], text)
 
-    def _name(self, kind, pk):
+    def _name(self, kind, pk) -> str | None:
         if kind == "request":
             return pk
         if kind == "user":
@@ -125,10 +126,10 @@ class Teller:
         return self._departments.get(int(pk)) if pk.isdecimal() else None
 
     @cached_property
-    def _departments(self):
+    def _departments(self) -> dict:
         return {each.pk: str(each) for each in Department.objects.all()}
 
-    def _of_the_administration(self, row):
+    def _of_the_administration(self, row) -> Told:
         model = row.content_type and row.content_type.model_class()
         kind = capfirst(model._meta.verbose_name) if model else _("Administration")
         url = "" if row.is_deletion() or not model else row.get_admin_url() or ""
@@ -155,7 +156,7 @@ class Teller:
     def _values(self):
         return changed_values([row for row in self.rows if isinstance(row, LogEntry)])
 
-    def _of_event(self, event):
+    def _of_event(self, event) -> Told:
         url = reverse("admin:requests_app_servicerequest_change", args=[event.service_request_id])
         who, what = events.who(event), events.what(event)
         return Told(event.at, who, _("Request"), what, event.service_request.reference, url)

@@ -5,10 +5,11 @@ person had made when the entry was written.
 """
 
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.contrib.admin.models import LogEntry
-from django.db.models import Value
+from django.db.models import QuerySet, Value
 from django.utils.text import Truncator
 
 from city.admin.history import Line, differing, differing_fields
@@ -31,7 +32,7 @@ def keeps_versions(model) -> bool:
     return hasattr(model, "history")
 
 
-def _by_model(entries):
+def _by_model(entries) -> dict:
     found = defaultdict(list)
     for entry in entries:
         model = entry.content_type and entry.content_type.model_class()
@@ -54,7 +55,7 @@ def _pairs(model, entries) -> dict:
     return pairs
 
 
-def _newest_two(model, entry):
+def _newest_two(model, entry) -> QuerySet:
     versions = model.history.filter(
         **{model._meta.pk.attname: entry.object_id}, history_date__lte=entry.action_time
     )
@@ -62,12 +63,12 @@ def _newest_two(model, entry):
     return newest_first.annotate(entry=Value(entry.pk))[:2]
 
 
-def _is_written_by(entry, version):
+def _is_written_by(entry, version) -> bool:
     is_theirs = version.history_user_id == entry.user_id
     return is_theirs and entry.action_time - version.history_date < _WITHIN
 
 
-def _rows_pointed_to(pairs):
+def _rows_pointed_to(pairs) -> Callable:
     """A function that finds a row of a model by its key, of those that these pairs name."""
     keys = defaultdict(set)
     for pair in pairs:
@@ -78,6 +79,6 @@ def _rows_pointed_to(pairs):
     return lambda model, pk: rows[model].get(pk)
 
 
-def _short(line):
+def _short(line) -> Line:
     values = (Truncator(value).chars(_LONGEST) for value in (line.before, line.after))
     return Line(line.name, *values)

@@ -3,7 +3,8 @@
 import uuid
 
 from django.conf import settings
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
@@ -22,7 +23,7 @@ from requests_app.photos import direct_upload
 
 
 @require_safe
-def start(request):
+def start(request) -> HttpResponseRedirect:
     """A fresh report gets its address; nothing is kept before the first thing is sent."""
     give_key(request)
     code = request.GET.get("category")
@@ -31,7 +32,7 @@ def start(request):
 
 @page_with_form
 @own_page
-def what(request, draft_id):
+def what(request, draft_id) -> HttpResponse:
     draft = begin(request, draft_id) if request.method == "POST" else find(request, draft_id)
     if draft and draft.service_request_id:
         return redirect("report_sent", draft_id)
@@ -42,7 +43,7 @@ def what(request, draft_id):
     return show(request, draft_id, draft, q=request.GET.get("q", ""), chosen=chosen)
 
 
-def _save(request, draft):
+def _save(request, draft) -> HttpResponse:
     """Keep whatever was given, whichever button was pressed; then go where the button says."""
     added = photos.add(draft, direct_upload.files_of(request).getlist("photos"))
     form = WhatForm(request.POST)
@@ -77,7 +78,7 @@ def recategorized(draft, category) -> dict:
     return anew if draft.category_id != category.pk else {}
 
 
-def describe(draft, searched):
+def describe(draft, searched) -> None:
     """What somebody searched for is how they say it: it becomes the note, unless they wrote one.
 
     Only once, so that a note they deleted stays deleted; a later search replaces an earlier one
@@ -89,7 +90,7 @@ def describe(draft, searched):
         draft.save(update_fields=["description", "searched"])
 
 
-def show(request, draft_id, draft, *, q, chosen, problems=()):
+def show(request, draft_id, draft, *, q, chosen, problems=()) -> HttpResponse:
     q = clean_line(q)
     context = {
         "danger": danger.stop(q, besides=draft.no_danger if draft else ()),
@@ -108,7 +109,7 @@ def show(request, draft_id, draft, *, q, chosen, problems=()):
     return page(request, WHAT, draft, context, draft_id=draft_id, template=template)
 
 
-def _hits(q, chosen):
+def _hits(q, chosen) -> list | list[Category]:
     """What the words may mean, and always the one that is chosen."""
     hits = search.find_categories(q) if q else []
     if chosen and chosen not in {category.service_code for category in hits}:
@@ -116,7 +117,7 @@ def _hits(q, chosen):
     return hits
 
 
-def groups_in_use():
+def groups_in_use() -> QuerySet:
     """Every group with what can be reported in it today."""
     categories = Category.objects.offered().order_by("position", "name")
     return CategoryGroup.objects.in_use().prefetch_related(

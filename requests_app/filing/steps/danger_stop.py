@@ -5,6 +5,8 @@ any kind of danger that the words told of then, as long as the draft lives. What
 before, or comes again.
 """
 
+from django.http import HttpResponse
+
 from city import danger
 from lib.http import typed_in
 from requests_app.actions.danger_stop import DISMISSED
@@ -14,7 +16,7 @@ from requests_app.filing.steps.sequence import page
 _LONGEST = 5000  # characters of one text that are looked at
 
 
-def stop(request, step, draft, *texts):
+def stop(request, step, draft, *texts) -> HttpResponse | None:
     """The page that stops here, or None to go on. `texts` is what people typed, or None."""
     _dismiss(draft, request.POST.get(DISMISSED, ""))
     found = danger.stop(*(text[:_LONGEST] for text in texts if text), besides=draft.no_danger)
@@ -29,7 +31,7 @@ def stop(request, step, draft, *texts):
     )
 
 
-def _dismiss(draft, kinds):
+def _dismiss(draft, kinds) -> None:
     denied = set(kinds.split()) & set(danger.kinds()) - set(draft.no_danger)
     if denied:
         draft.no_danger = [*draft.no_danger, *sorted(denied)]

@@ -36,7 +36,7 @@ from requests_app.models import AccessLink
 @require_POST
 @own_page
 @for_a_script
-def delivery(request, draft_id):
+def delivery(request, draft_id) -> JsonResponse:
     """201 with the reference, or 422 with the step that needs the person, and what is wrong there.
 
     What is given replaces what the draft holds, step by step; a step of which nothing is given
@@ -63,7 +63,7 @@ def delivery(request, draft_id):
     return _sent(draft)
 
 
-def _sent(draft):
+def _sent(draft) -> JsonResponse:
     service_request = draft.service_request
     answer = {
         "reference": service_request.reference,
@@ -84,12 +84,12 @@ def _digest(posted) -> str:
     return hashlib.sha256(whole.encode()).hexdigest() if given else ""
 
 
-def _is_another(draft, digest):
+def _is_another(draft, digest) -> bool:
     before = draft.delivered_digest
     return bool(draft.service_request_id and before and digest and before != digest)
 
 
-def _refused(draft):
+def _refused(draft) -> JsonResponse:
     sent = _("You already sent this report as %(reference)s. Your later changes weren't added.")
     problem = sent % {"reference": draft.service_request.reference}
     then = reverse("report_sent", args=[draft.pk])
@@ -119,14 +119,14 @@ def _take(draft, posted):
     return None, []
 
 
-def _what(draft, posted):
+def _what(draft, posted) -> list:
     form = WhatForm(posted)
     if form.is_valid():
         drafts.note(draft, category.recategorized(draft, form.cleaned_data["category"]))
     return _words(form)
 
 
-def _where(draft, posted):
+def _where(draft, posted) -> list:
     form = WhereForm(posted)
     form.is_valid()
     found = find_place(posted, draft, form)
@@ -136,7 +136,7 @@ def _where(draft, posted):
     return []
 
 
-def _details(draft, posted):
+def _details(draft, posted) -> list:
     if draft.category is None:
         return []  # sending says so
     form = DetailsForm(posted)
@@ -148,7 +148,7 @@ def _details(draft, posted):
     return problems
 
 
-def _words(form):
+def _words(form) -> list:
     return [problem for problems in form.errors.values() for problem in problems]
 
 

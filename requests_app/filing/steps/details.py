@@ -1,5 +1,6 @@
 """Step 3: the category's questions, words for the crew, and how to reach the reporter."""
 
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 
 from city import danger
@@ -24,7 +25,7 @@ _COLUMNS = tuple(DetailsForm.base_fields)
 
 @page_with_form
 @own_page
-def details(request, draft_id):
+def details(request, draft_id) -> HttpResponse:
     draft = find(request, draft_id)
     if elsewhere := redirect_elsewhere(draft, draft_id, DETAILS):
         return elsewhere
@@ -34,7 +35,7 @@ def details(request, draft_id):
     return _page(request, draft, form, draft.answers)
 
 
-def _save(request, draft):
+def _save(request, draft) -> HttpResponse:
     form = DetailsForm(_without_what_was_taken_out(request.POST))
     answers = answers_in(draft.category, request.POST)
     given, problems = checked(draft.category, answers)
@@ -51,7 +52,7 @@ def _save(request, draft):
     return halt or redirect(CHECK.url(draft.pk))
 
 
-def _without_what_was_taken_out(posted):
+def _without_what_was_taken_out(posted) -> QueryDict:
     """The form as it was sent, and where a button said so, without what it names."""
     words = {field: posted.get(field, "") for field in hints.REPORT_FIELDS}
     changed = posted.copy()
@@ -75,7 +76,7 @@ def told(answers, words, *, is_done) -> dict:
     return words | {"answers": answers, "details_done": is_done}
 
 
-def _page(request, draft, form, answers, problems=None):
+def _page(request, draft, form, answers, problems=None) -> HttpResponse:
     questions_asked = asked(draft.category, answers, problems or {})
     words = {field: form[field].value() for field in hints.REPORT_FIELDS}
     summary = [(each.anchor, each.problem) for each in questions_asked if each.problem]

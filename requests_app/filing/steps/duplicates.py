@@ -3,7 +3,7 @@
 It stands in nobody's way: it is asked once about each, and "no" goes on with the report.
 """
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
@@ -42,7 +42,7 @@ def after_where(draft) -> str:
 
 @page_with_form
 @own_page
-def same(request, draft_id):
+def same(request, draft_id) -> HttpResponse:
     draft = find(request, draft_id)
     if elsewhere := redirect_elsewhere(draft, draft_id, DETAILS):
         return elsewhere
@@ -53,7 +53,7 @@ def same(request, draft_id):
 
 @page_with_form
 @own_page
-def same_one(request, draft_id, reference):
+def same_one(request, draft_id, reference) -> HttpResponse:
     """It is this one: follow it, and add to it what the report holds already, if they like."""
     draft = find(request, draft_id)
     if elsewhere := redirect_elsewhere(draft, draft_id, DETAILS):
@@ -72,7 +72,7 @@ def _alike(draft) -> list[Candidate]:
     return duplicates.alike(draft.category, place, draft.description)
 
 
-def _answer(request, draft):
+def _answer(request, draft) -> HttpResponse:
     if "same" not in request.POST:
         _keep(draft, request.POST.getlist("shown"))
         return redirect(DETAILS.url(draft.pk))
@@ -85,7 +85,7 @@ def _answer(request, draft):
     return _follow_at_once(request, draft, wanted)
 
 
-def _follow_at_once(request, draft, wanted):
+def _follow_at_once(request, draft, wanted) -> HttpResponseRedirect:
     """There is nothing to add."""
     refuse_staff(request)
     found = get_request(request, wanted)
@@ -93,14 +93,14 @@ def _follow_at_once(request, draft, wanted):
     return _onward(found)
 
 
-def _keep(draft, shown):
+def _keep(draft, shown) -> None:
     """Those that were on the page are other ones: of a page that is old, no more than it had."""
     alike = {one.service_request.pk for one in _alike(draft)}
     seen = {pk for pk in alike if str(pk) in shown}
     drafts.change(draft, {"not_these": sorted(seen | set(draft.not_these))[-_MOST_KEPT:]})
 
 
-def _page(request, draft, problem="", *, status=200):
+def _page(request, draft, problem="", *, status=200) -> HttpResponse:
     alike = _alike(draft)
     if not alike and not problem:
         return redirect(DETAILS.url(draft.pk))
@@ -108,7 +108,7 @@ def _page(request, draft, problem="", *, status=200):
     return page(request, SAME, draft, context, status=status)
 
 
-def _follow(request, draft, found):
+def _follow(request, draft, found) -> HttpResponse:
     form = ShareForm(request.POST)
     if not form.is_valid():
         return _one_page(request, draft, found, form)
@@ -126,7 +126,7 @@ def _follow(request, draft, found):
     return _onward(found)
 
 
-def _onward(found):
+def _onward(found) -> HttpResponseRedirect:
     """To what following it means; its own reporter goes to the live page."""
     name = "service_request" if found.is_reporter else "following"
     return redirect(name, found.service_request.reference)

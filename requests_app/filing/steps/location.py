@@ -1,7 +1,9 @@
 """Step 2: the place, by this phone, by the photo, on the map or in words alone."""
 
 from dataclasses import replace
+from typing import Any
 
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
@@ -26,7 +28,7 @@ _ANCHORS = {"latitude": "id_text", "longitude": "id_text"}  # the two are hidden
 
 @page_with_form
 @own_page
-def where(request, draft_id):
+def where(request, draft_id) -> HttpResponse:
     draft = find(request, draft_id)
     if elsewhere := redirect_elsewhere(draft, draft_id, WHERE):
         return elsewhere
@@ -36,7 +38,7 @@ def where(request, draft_id):
     return _page(request, draft, text=text, is_search="find" in request.GET)
 
 
-def _save(request, draft):
+def _save(request, draft) -> HttpResponse:
     form = WhereForm(request.POST)
     form.is_valid()
     typed = form["text"].value() or ""
@@ -55,7 +57,7 @@ def _save(request, draft):
     return redirect(after_where(draft))
 
 
-def missing(typed):
+def missing(typed) -> str:
     if elsewhere := said_of_another_city(typed):
         return elsewhere
     places = search.find_places(typed) if typed else []
@@ -85,7 +87,7 @@ def moved(draft, found) -> dict:
     }
 
 
-def _page(request, draft, *, text, is_search, problems=()):
+def _page(request, draft, *, text, is_search, problems=()) -> HttpResponse:
     city = City.current()
     is_further = not request.htmx or "further" in request.GET  # sent, not only typed
     center = float(draft.latitude or city.center_lat), float(draft.longitude or city.center_lng)
@@ -115,7 +117,7 @@ def _places(text, is_further):
     return [(hit, button_value(hit.lat, hit.lng, hit.name)) for hit in find(text)]
 
 
-def _offer(draft):
+def _offer(draft) -> dict[str, Any] | None:
     """The first photo that knows where it was taken, here or next door; None without one."""
     for photo in draft.photos.all():
         point = photo.latitude, photo.longitude

@@ -1,7 +1,7 @@
 """What a phone keeps of these pages, so that a report can be written without a network."""
 
 from django.conf import settings
-from django.http import JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -21,7 +21,7 @@ _METRES_PER_PIXEL = 2.4
 
 @require_safe
 @own_page
-def offline(request):
+def offline(request) -> HttpResponse:
     """The whole report on one page. Nothing in it is anybody's: each phone keeps a copy."""
     city = City.current()
     center = city.center_lat, city.center_lng
@@ -44,7 +44,7 @@ def offline(request):
 
 @require_safe
 @own_page
-def waiting(request):
+def waiting(request) -> HttpResponse:
     """What this phone has not sent yet; also the page for an address that cannot be reached."""
     blank = danger.blank_advice()._replace(opens_at=None)
     return render(request, "requests_app/filing/waiting.html", {"blank": blank})
@@ -52,7 +52,7 @@ def waiting(request):
 
 @require_safe
 @never_cache
-def token(request):
+def token(request) -> JsonResponse:
     """What a form must carry. A worker without a page has no form to read it from.
 
     Another site may ask, and cannot read the answer.

@@ -1,5 +1,7 @@
 """A place the city does not look after: who may, and how to come back. Nothing is lost."""
 
+from django.http import HttpResponse
+
 from city import geo, search
 from city.base_map import drawing
 from city.jurisdiction import FAR, responsible_at
@@ -10,7 +12,7 @@ from requests_app.filing.steps.sequence import page as step_page
 _PIXELS_TO_THE_LINE = 80  # on the drawing, so that the city is in sight on a wide screen too
 
 
-def page(request, draft):
+def page(request, draft) -> HttpResponse:
     """422 with the place on a map, its distance from the city line and who may be responsible."""
     point = draft.latitude, draft.longitude
     metres = geo.metres_outside(*point)
@@ -26,7 +28,7 @@ def page(request, draft):
     return step_page(request, WHERE, draft, context, template=template, status=422)
 
 
-def _guess(latitude, longitude):
+def _guess(latitude, longitude) -> dict[str, str] | None:
     """Another reading of the two numbers that lies in the city, signs or order mixed up: the first
     of the likely ones, with the `value` of its button.
     """
@@ -40,7 +42,7 @@ def _guess(latitude, longitude):
     return None
 
 
-def _drawing(point, metres):
+def _drawing(point, metres) -> str:
     center = tuple(map(float, point))
     scale = max(6, metres / _PIXELS_TO_THE_LINE)
     return drawing.svg(

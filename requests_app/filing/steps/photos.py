@@ -3,7 +3,7 @@
 from functools import partial
 
 from django.db import transaction
-from django.http import JsonResponse
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -18,7 +18,7 @@ from requests_app.photos.form_upload import FormPhotos
 
 @require_POST
 @for_a_script
-def photos(request, draft_id):
+def photos(request, draft_id) -> HttpResponse:
     """One photo sent by a script while the person goes on. Answers its tile, or what is wrong."""
     draft = begin(request, draft_id)
     if draft.service_request_id:
@@ -28,7 +28,7 @@ def photos(request, draft_id):
 
 
 @require_POST
-def photo(request, draft_id, photo_id):
+def photo(request, draft_id, photo_id) -> HttpResponseRedirect:
     """Take a photo out again; one that is gone already is no mistake."""
     draft = find(request, draft_id)
     if draft:
@@ -42,7 +42,7 @@ def add(draft, files) -> FormPhotos:
 
 
 @transaction.atomic
-def remove(draft, photo_id):
+def remove(draft, photo_id) -> None:
     """Remove a photo of this draft, or of the request that it corrects, if it is one.
 
     `photo_id` may be any text.
@@ -56,7 +56,7 @@ def remove(draft, photo_id):
 
 
 @transaction.atomic
-def _keep(draft, file):
+def _keep(draft, file) -> Photo:
     draft = _locked(draft)
     if draft.service_request_id:
         raise InvalidInput("photos", _("This report was sent before the photo arrived."))
@@ -64,6 +64,6 @@ def _keep(draft, file):
     return uploading.keep(file, kind=Photo.Kind.REPORT, draft=draft, device=draft.device)
 
 
-def _locked(draft):
+def _locked(draft) -> Draft:
     """One at a time per draft, and none while it is being sent."""
     return Draft.objects.select_for_update().get(pk=draft.pk)

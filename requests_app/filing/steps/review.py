@@ -1,5 +1,7 @@
 """Step 4: everything at a glance, sent with one button; and the receipt."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -43,7 +45,7 @@ STEP_OF = {"category": WHAT, "photos": WHAT, "location": WHERE, "answers": DETAI
 
 @page_with_form
 @own_page
-def check(request, draft_id):
+def check(request, draft_id) -> HttpResponse:
     draft = find(request, draft_id)
     if elsewhere := redirect_elsewhere(draft, draft_id, CHECK):
         return elsewhere
@@ -111,11 +113,11 @@ def _describe_changes(
     return context
 
 
-def _words(draft):
+def _words(draft) -> dict[str, Any]:
     return {field: getattr(draft, field) for field in hints.REPORT_FIELDS}
 
 
-def _page(request, draft, problems=(), *, status=None, refused=None):
+def _page(request, draft, problems=(), *, status=None, refused=None) -> HttpResponse:
     point = float(draft.latitude), float(draft.longitude)
     answers, _problems = checked(draft.category, draft.answers)  # of which sending says more
     context = {
@@ -143,7 +145,7 @@ def _challenge_for(request: HttpRequest, draft: Draft) -> str:
 
 @require_safe
 @never_cache
-def sent(request, draft_id):
+def sent(request, draft_id) -> HttpResponse:
     """The receipt: as long as the draft is kept, on the device that sent it."""
     draft = find(request, draft_id)
     if draft is None:

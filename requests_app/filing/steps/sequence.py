@@ -1,5 +1,6 @@
 """The steps of a report in order: whose draft it is, which is next, and the page around one."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
 from uuid import UUID
@@ -74,14 +75,14 @@ def begin_locked(request, draft_id) -> Draft:
     return _own(Draft.objects.select_for_update().get(pk=draft_id), device)
 
 
-def _own(draft, device):
+def _own(draft, device) -> Draft:
     if not device or draft.device_id != device.pk:
         raise Http404
     draft.device = device
     return draft
 
 
-def for_a_script(view):
+def for_a_script(view) -> Callable:
     """A view that begins a draft for a script, which goes on in the background and asks again.
 
     412 to a browser that has not kept its key yet: ask for the token, whose answer brings it. Else
@@ -113,7 +114,9 @@ def _keeps_category(draft: Draft) -> bool:
     return bool(draft.corrects_id) and draft.category_id == draft.corrects.category_id
 
 
-def page(request, step, draft, context, *, draft_id=None, template=None, status=None):
+def page(
+    request, step, draft, context, *, draft_id=None, template=None, status=None
+) -> HttpResponse:
     """The page of `step`. `problems` in the context are (id of the control, message) pairs, with
     which it is a 422; where there is no draft yet, `draft_id` is the one that it will have.
     """

@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
@@ -21,7 +22,7 @@ _FROM_THIS_PHONE = {"none", "same-origin"}
 @csrf_exempt
 @page_with_form
 @own_page
-def shared(request):
+def shared(request) -> HttpResponse:
     if request.method != "POST":
         return redirect("report")
     if request.headers.get("Sec-Fetch-Site") not in _FROM_THIS_PHONE:

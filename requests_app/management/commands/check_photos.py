@@ -9,7 +9,7 @@ class Command(BaseCommand):
         "or S3). Says what there is and what does not fit; ends with 1 if anything does not."
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser) -> None:
         parser.add_argument(
             "--mend",
             action="store_true",
@@ -17,7 +17,7 @@ class Command(BaseCommand):
             "sizes made again, and mark photos of which nothing is left.",
         )
 
-    def handle(self, *, mend, **_options):
+    def handle(self, *, mend, **_options) -> None:
         found = self._compare()
         if mend and found.differences:
             audit.mend(found)
@@ -46,7 +46,7 @@ class Command(BaseCommand):
             )
         return found
 
-    def _tell(self, what, which):
+    def _tell(self, what, which) -> None:
         """How many there are, and the first few, so that somebody can look."""
         self.stdout.write(f"{what}: {len(which):,}")
         for each in which[:5]:

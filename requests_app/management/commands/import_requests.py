@@ -1,9 +1,10 @@
 import csv
 from argparse import RawDescriptionHelpFormatter
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from requests_app.deadlines import resolution_times
 from requests_app.importing import (
@@ -27,10 +28,10 @@ class Command(BaseCommand):
         + mappings.__doc__
     )
 
-    def create_parser(self, *args, **kwargs):
+    def create_parser(self, *args, **kwargs) -> CommandParser:
         return super().create_parser(*args, formatter_class=RawDescriptionHelpFormatter, **kwargs)
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser) -> None:
         parser.add_argument("file", type=Path, help="The export.")
         parser.add_argument("--mapping", type=Path, required=True, help="How to read it (TOML).")
         parser.add_argument("--dry-run", action="store_true", help="Count, and change nothing.")
@@ -49,7 +50,7 @@ class Command(BaseCommand):
             "without a pin and an area, with the coordinates as text.",
         )
 
-    def handle(self, *args, file, mapping, dry_run, refused, outside, **options):
+    def handle(self, *args, file, mapping, dry_run, refused, outside, **options) -> None:
         if refused and refused.resolve() == file.resolve():
             raise CommandError("--refused would overwrite the export; name another file.")
         try:
@@ -77,7 +78,7 @@ class Command(BaseCommand):
             return nullcontext(lambda row: self.stdout.write(f"line {row.line}: {row.reason}"))
         return refused_rows(path)
 
-    def _say(self, count, is_trial):
+    def _say(self, count, is_trial) -> None:
         for title, reasons in (("Left out", count.left_out), ("Refused", count.refused)):
             for reason, n in reasons.most_common():
                 self.stdout.write(f"{title}: {n:>6} × {reason}")
@@ -95,7 +96,7 @@ class Command(BaseCommand):
 
 
 @contextmanager
-def refused_rows(path):
+def refused_rows(path) -> Iterator[Callable]:
     """What writes a refused row into a CSV that can be imported again: the export's own columns,
     and in front of them the line and the reason, which an import ignores.
 
@@ -108,7 +109,7 @@ def refused_rows(path):
         raise CommandError(f"{path} can't be written: {error.strerror}") from error
     writer = csv.writer(file)
 
-    def write(row):
+    def write(row) -> None:
         own = [place for place, name in enumerate(row.header) if name in OWN]
         if not file.tell():
             writer.writerow([*OWN, *_without(row.header, own)])
@@ -122,6 +123,6 @@ def refused_rows(path):
                 path.unlink()
 
 
-def _without(cells, places):
+def _without(cells, places) -> list:
     """Without our own columns of the time before: a file of refused rows is imported too."""
     return [cell for place, cell in enumerate(cells) if place not in places]

@@ -1,8 +1,9 @@
 import json
+from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 from django.conf import settings
-from django.core.files.storage import storages
+from django.core.files.storage import Storage, storages
 from django.core.management.base import BaseCommand, CommandError
 
 from lib import env
@@ -22,7 +23,7 @@ class Command(BaseCommand):
         "they are set."
     )
 
-    def handle(self, **_options):
+    def handle(self, **_options) -> None:
         if not settings.STORAGES["default"]["BACKEND"].endswith("Bucket"):
             raise CommandError("S3_BUCKET is not set: photos lie in a folder, and need no bucket.")
         try:
@@ -30,7 +31,7 @@ class Command(BaseCommand):
         except (BotoCoreError, ClientError) as error:
             raise CommandError(f"The bucket can't be prepared: {error}") from error
 
-    def _prepare(self):
+    def _prepare(self) -> None:
         keeper = _keeper()
         client, bucket = keeper.client, keeper.bucket_name
         self._make(client, bucket)
@@ -42,7 +43,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{bucket}: browsers on {settings.BASE_URL} may send photos here.")
         self._shut_out(client, bucket)
 
-    def _make(self, client, bucket):
+    def _make(self, client, bucket) -> None:
         try:
             client.head_bucket(Bucket=bucket)
         except ClientError as error:
@@ -51,7 +52,7 @@ class Command(BaseCommand):
             client.create_bucket(Bucket=bucket, **_where(client))
             self.stdout.write(f"{bucket}: made.")
 
-    def _shut_out(self, client, bucket):
+    def _shut_out(self, client, bucket) -> None:
         """Nothing here is for the public without a signature."""
         names = (
             "BlockPublicAcls",
@@ -69,7 +70,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{bucket}: the service has no switch against public access.")
 
 
-def _keeper():
+def _keeper() -> Storage:
     """The photo storage, with the keys of whoever administers it."""
     described = settings.STORAGES["default"]
     keys = {
@@ -80,7 +81,7 @@ def _keeper():
     return storages.create_storage({**described, "OPTIONS": {**described["OPTIONS"], **given}})
 
 
-def _policy(bucket):
+def _policy(bucket) -> dict[str, Any]:
     """Whoever has no key reads nothing at all: originals are private, and what may be seen is
     handed out by the application or by a link that it signs.
     """
@@ -95,7 +96,7 @@ def _policy(bucket):
     return {"Version": "2012-10-17", "Statement": [statement]}
 
 
-def _cors():
+def _cors() -> dict[str, list[dict[str, Any]]]:
     rule = {
         "AllowedOrigins": [settings.BASE_URL],
         "AllowedMethods": ["POST"],
@@ -105,7 +106,7 @@ def _cors():
     return {"CORSRules": [rule]}
 
 
-def _lifecycle():
+def _lifecycle() -> dict[str, list[dict[str, Any]]]:
     rule = {
         "ID": "what never became a photo",
         "Status": "Enabled",
@@ -116,7 +117,7 @@ def _lifecycle():
     return {"Rules": [rule]}
 
 
-def _where(client):
+def _where(client) -> dict | dict[str, dict[str, Any]]:
     """Amazon wants to hear the region where it is not its first one; others do not mind."""
     region = client.meta.region_name
     if region == "us-east-1" or "amazonaws.com" not in client.meta.endpoint_url:

@@ -1,19 +1,20 @@
 """The jobs of the process in which one picture is opened."""
 
 import warnings
+from typing import Any
 
 from lib.sandbox.child import serve
 
 # Each imports what it needs: a process of its own is started for every file.
 
 
-def _inspect(data, _job):
+def _inspect(data, _job) -> tuple[dict, list]:
     from requests_app.photos.sandbox.inspection import inspect
 
     return inspect(data), []
 
 
-def _make_sizes(data, job):
+def _make_sizes(data, job) -> tuple[dict[str, Any], list[bytes]]:
     from requests_app.photos.sandbox.clean_copies import make_sizes
 
     sizes = make_sizes(data, job["redactions"])

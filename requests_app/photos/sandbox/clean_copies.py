@@ -110,7 +110,7 @@ def _make_copies(picture: Image.Image) -> dict[int, bytes]:
     return files
 
 
-def _webp(picture, quality, effort):
+def _webp(picture, quality, effort) -> bytes:
     picture.info = {}
     out = io.BytesIO()
     picture.save(out, "WEBP", quality=quality, method=effort)

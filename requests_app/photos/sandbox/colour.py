@@ -25,7 +25,7 @@ def plain(picture: Image.Image) -> Image.Image:
     return picture.convert("RGBA" if picture.has_transparency_data else "RGB")
 
 
-def check_palette(picture: Image.Image):
+def check_palette(picture: Image.Image) -> None:
     """Raises where `plain` would: a palette that is missing, or shorter than what is said of its
     transparency, does not show while pixels are decoded. One pixel tells as much as all of them.
     """
@@ -50,7 +50,7 @@ def to_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
         return picture.convert("RGB")
 
 
-def _on_white(picture):
+def _on_white(picture) -> Image.Image:
     """In the same colours as before, which are those that its profile is about."""
     if "A" not in picture.getbands():
         return picture
@@ -60,7 +60,7 @@ def _on_white(picture):
     return white
 
 
-def _converted(picture, profile):
+def _converted(picture, profile) -> Image.Image | None:
     from PIL import ImageCms  # which only a public copy needs
 
     source = ImageCms.ImageCmsProfile(io.BytesIO(profile))

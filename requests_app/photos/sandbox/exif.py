@@ -8,6 +8,7 @@ import logging
 import math
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from PIL import Image
 from PIL.ExifTags import GPS, IFD, Base
@@ -47,7 +48,7 @@ def moment(picture: Image.Image, now: datetime) -> datetime | None:
     return taken if taken and _FIRST_PHOTO <= taken <= now + _CLOCK_ERROR else None
 
 
-def _believed(picture, question, otherwise):
+def _believed(picture, question, otherwise) -> Any:
     try:
         with decoding():
             return question(_tags(picture))
@@ -65,12 +66,12 @@ def _tags(picture):
     return bare.getexif()
 
 
-def _orientation(exif):
+def _orientation(exif) -> int:
     value = exif.get(Base.Orientation)
     return int(value) if value in range(1, 9) else 1
 
 
-def _place(exif):
+def _place(exif) -> tuple[float, float] | None:
     gps = exif.get_ifd(IFD.GPSInfo)
     latitude = _degrees(gps.get(GPS.GPSLatitude), gps.get(GPS.GPSLatitudeRef), "NS", 90)
     longitude = _degrees(gps.get(GPS.GPSLongitude), gps.get(GPS.GPSLongitudeRef), "EW", 180)
@@ -81,7 +82,7 @@ def _place(exif):
     return latitude, longitude
 
 
-def _taken(exif):
+def _taken(exif) -> datetime | None:
     details = exif.get_ifd(IFD.Exif)
     local = _moment(details.get(Base.DateTimeOriginal))
     if local is None:
@@ -90,7 +91,7 @@ def _taken(exif):
     return taken or _by_satellite(local, exif.get_ifd(IFD.GPSInfo))
 
 
-def _degrees(parts, reference, hemispheres, limit):
+def _degrees(parts, reference, hemispheres, limit) -> float | None:
     """Degrees, minutes and seconds, of which the later may be missing, to signed degrees."""
     sign = {hemispheres[0]: 1, hemispheres[1]: -1}.get(_text(reference).upper()[:1])
     if sign is None or parts is None:
@@ -103,13 +104,13 @@ def _degrees(parts, reference, hemispheres, limit):
     return round(sign * value, 6) if value <= limit else None
 
 
-def _moment(value):
+def _moment(value) -> datetime | None:
     """The time as written, as if it were UTC: what is left to do is to take its offset away."""
     match = _MOMENT.match(_text(value))
     return datetime(*map(int, match.groups()), tzinfo=UTC) if match else None
 
 
-def _with_offset(local, value):
+def _with_offset(local, value) -> datetime | None:
     match = _OFFSET.match(_text(value))
     if not match:
         return None
@@ -120,7 +121,7 @@ def _with_offset(local, value):
     return local - offset if sign == "+" else local + offset
 
 
-def _by_satellite(local, gps):
+def _by_satellite(local, gps) -> datetime | None:
     day, clock = _text(gps.get(GPS.GPSDateStamp)), gps.get(GPS.GPSTimeStamp)
     if not day or not isinstance(clock, tuple) or len(clock) != 3:
         return None

@@ -1,6 +1,7 @@
 """What can be said about a picture at once, and whether all of it is there."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from lib.sandbox.errors import Unreadable
 from requests_app.photos.sandbox import colour, exif
@@ -33,7 +34,7 @@ def inspect_header(data: bytes) -> dict:
     return _facts(picture, picture.size)
 
 
-def _facts(picture, size):
+def _facts(picture, size) -> dict[str, Any]:
     taken = exif.moment(picture, datetime.now(UTC))
     return {
         # A multi-picture file (MPO) is a JPEG with more pictures behind it.
@@ -44,7 +45,7 @@ def _facts(picture, size):
     }
 
 
-def _size_of_all_of_it(picture):
+def _size_of_all_of_it(picture) -> tuple[int, int]:
     size = picture.size
     with decoding():
         drafted = picture.draft(None, tuple(max(1, side // _TRIAL_SCALE) for side in size))

@@ -47,7 +47,7 @@ def sniff(data: bytes) -> str:
     return _kind_of_text(head)
 
 
-def _kind_of_brand(head):
+def _kind_of_brand(head) -> str:
     """ISO base media files (HEIC, AVIF, MP4, MOV) all begin alike; their brands tell them apart."""
     length = int.from_bytes(head[:4])
     brand = head[8:12]
@@ -59,7 +59,7 @@ def _kind_of_brand(head):
     return _OTHER_BRANDS.get(brand, "video")
 
 
-def _kind_of_text(head):
+def _kind_of_text(head) -> str:
     markup = head.removeprefix(codecs.BOM_UTF8).lstrip().lower()
     if markup.startswith(b"<"):
         return "svg" if b"<svg" in markup else "web page"

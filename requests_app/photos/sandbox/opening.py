@@ -2,6 +2,7 @@
 
 import importlib
 import io
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from PIL import Image
@@ -25,7 +26,7 @@ _PLUGINS = {
 
 
 @contextmanager
-def decoding():
+def decoding() -> Iterator[None]:
     """Whatever a decoder raises inside becomes `Unreadable`: they raise every type there is."""
     try:
         yield
@@ -56,7 +57,7 @@ def opened(data: bytes) -> Image.Image:
     return picture
 
 
-def _learn(kind):
+def _learn(kind) -> None:
     """Pillow then knows this kind, and looks for no other."""
     plugin = importlib.import_module(_PLUGINS[kind])
     if kind == "heif":
@@ -76,7 +77,7 @@ def check_shape(width: int, height: int) -> None:
         raise Unreadable("too_many_pixels", f"{width} x {height}")
 
 
-def _check_boxes(data):
+def _check_boxes(data) -> None:
     """Find a HEIC that ends too early: libheif fills what is missing with grey and says nothing.
 
     The file is a row of boxes (ISO/IEC 14496-12, 4.2), each with its length in front. A box whose

@@ -29,7 +29,7 @@ class Group(NamedTuple):
 class BatchPage:
     """The summary of one batch. One query for its lines."""
 
-    def __init__(self, batch: Batch):
+    def __init__(self, batch: Batch) -> None:
         self.batch = batch
 
     @cached_property
@@ -103,7 +103,7 @@ class BatchPage:
             Answer.DONE: (4, _("Done"), False),
         }[line.answer]
 
-    def _why_waiting(self):
+    def _why_waiting(self) -> str:
         if clock.now() - self.batch.at < A_WHILE:
             return _("Not done yet. Please look again in a moment")
         return _("Not done, because it was interrupted")

@@ -44,14 +44,14 @@ def begin(*, key, agent, verb, goal, query, ticks: Iterable[tuple[int, int]]) ->
     return batch
 
 
-def carry_out(batch, arguments: dict):
+def carry_out(batch, arguments: dict) -> None:
     """Do it to one after the other. `arguments` are the verb's own, besides who and what."""
     for line in batch.lines.select_related("service_request"):
         _do(line, batch, arguments)
     _announce()
 
 
-def _do(line, batch, arguments):
+def _do(line, batch, arguments) -> None:
     act = workflow.FUNCTIONS[Verb(batch.verb)]
     try:
         with transaction.atomic():
@@ -77,7 +77,7 @@ def _add_department(service_request, arguments: dict) -> dict:
     return arguments | {"to": department}
 
 
-def _answer(line, answer, reason=""):
+def _answer(line, answer, reason="") -> None:
     event = line.event if answer == BatchLine.Answer.DONE else None
     line.answer, line.reason, line.event = answer, reason, event
     line.save(update_fields=["answer", "reason", "event"])
@@ -90,7 +90,7 @@ def _happened(events) -> str:
     )
 
 
-def take_back(batch):
+def take_back(batch) -> None:
     """Undo what was done, each for itself. What cannot be undone any more says why."""
     done = batch.lines.filter(answer=BatchLine.Answer.DONE, undo=None)
     for line in done.select_related("service_request", "event"):
@@ -98,7 +98,7 @@ def take_back(batch):
     _announce()
 
 
-def _undo(line, batch):
+def _undo(line, batch) -> None:
     own = BatchLine.objects.filter(pk=line.pk, undo=None)
     try:
         with transaction.atomic():
@@ -108,6 +108,6 @@ def _undo(line, batch):
         own.update(kept=str(refused.message))
 
 
-def _announce():
+def _announce() -> None:
     """The agent's own queue need not wait for a worker to hear of it."""
     polling.announce(triage.DESK, Event.objects.order_by("-pk").values_list("pk", flat=True)[0])

@@ -1,5 +1,6 @@
 """One act on many ticked requests, what came of it, and taking it back."""
 
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -18,7 +19,7 @@ from routing.models import Batch
 
 @require_POST
 @agents_only
-def batches(request):
+def batches(request) -> HttpResponse:
     """Do it, one request after the other; sent twice, it is done once."""
     filters = Filters.of(request)
     form = SelectionForm(request.POST)
@@ -38,7 +39,7 @@ def batches(request):
     return redirect(_address(given["key"], filters))
 
 
-def _refused(request, filters, form):
+def _refused(request, filters, form) -> HttpResponse:
     """Everything typed and ticked stays: a script shows the problems alone."""
     if request.htmx:
         context = {"bar": form}
@@ -50,7 +51,7 @@ def _refused(request, filters, form):
 
 @require_safe
 @agents_only
-def usual(request):
+def usual(request) -> HttpResponse:
     """How many of the ticked requests usually go to another department than the chosen one."""
     ticks = request.GET.getlist("row")[: Batch.MOST]
     ids = list(filter(None, (as_number(tick.partition(":")[0]) for tick in ticks)))
@@ -63,7 +64,7 @@ def usual(request):
 
 @require_safe
 @agents_only
-def batch(request, key):
+def batch(request, key) -> HttpResponse:
     """What each request answered, beside the queue."""
     found = get_object_or_404(Batch, key=key, agent=request.user)
     filters = Filters.of(request)
@@ -78,12 +79,12 @@ def batch(request, key):
 
 @require_POST
 @agents_only
-def batch_undo(request, key):
+def batch_undo(request, key) -> HttpResponseRedirect:
     """Take back all that was done, as far as it still can be."""
     found = get_object_or_404(Batch, key=key, agent=request.user)
     run.take_back(found)
     return redirect(_address(found.key, Filters.of(request)))
 
 
-def _address(key, filters):
+def _address(key, filters) -> str:
     return f"{reverse('desk_batch', args=[key])}?{filters.query()}"

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery, Value
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
 
 from requests_app.models import Event, ServiceRequest
 from requests_app.status import Verb
@@ -46,7 +46,7 @@ def dangers(filters) -> Dangers:
     return Dangers(latest, more, every.address())
 
 
-def latest_flags():
+def latest_flags() -> QuerySet[Event]:
     """What flagged each request that nobody has cleared, the latest first; each with `of`, how many
     there are in all.
     """

@@ -89,7 +89,7 @@ class Filters:
         return bool(self.words or self.chosen)
 
 
-def _chosen(query):
+def _chosen(query) -> tuple[dict, tuple]:
     chosen, lost = {}, []
     for facet in FACETS:
         asked = list(dict.fromkeys(filter(None, query.getlist(facet.name))))

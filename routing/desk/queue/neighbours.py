@@ -8,7 +8,7 @@ from routing.desk.queue.reading import Queue
 class Neighbours:
     """Of `row` (None: nothing is open) in the `queue`: all that the panel needs."""
 
-    def __init__(self, queue: Queue, row: ServiceRequest | None):
+    def __init__(self, queue: Queue, row: ServiceRequest | None) -> None:
         self._queue, self._ids = queue, queue.ids(queue.filters.most)
         self.total = len(self._ids)
         self.place = self._ids.index(row.pk) + 1 if row and row.pk in self._ids else 0

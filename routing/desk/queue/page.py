@@ -72,7 +72,7 @@ class Elsewhere(NamedTuple):
 class QueuePage:
     """The queue for `filters`. Five queries. `bar` is the form for what is ticked."""
 
-    def __init__(self, filters: Filters, bar: SelectionForm | None = None):
+    def __init__(self, filters: Filters, bar: SelectionForm | None = None) -> None:
         self.filters = filters
         self.bar = bar or SelectionForm()
 
@@ -264,7 +264,7 @@ class QueueNews(QueuePage):
     `known` is the last event that the poll before this one counted.
     """
 
-    def __init__(self, filters, shown: list[int], since: int, moment: datetime, known: int):
+    def __init__(self, filters, shown: list[int], since: int, moment: datetime, known: int) -> None:
         super().__init__(filters)
         self.shown, self.since, self.moment, self.known = shown, since, moment, known
 

@@ -48,7 +48,7 @@ class Queue:
         filters: Filters,
         latest: LoadedTable | None = None,
         said: set[int] | None = None,
-    ):
+    ) -> None:
         self.filters, self.latest = filters, latest or load_table()
         if said is not None:
             self.said = said

@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -32,7 +33,7 @@ class RouteMany(Route):
     department = RowChoiceField(Department, "slug", required=False)
     each = forms.BooleanField(required=False)
 
-    def clean(self):
+    def clean(self) -> dict[str, Any] | None:
         given = super().clean()
         if given.get("each"):
             given["department"] = None
@@ -87,13 +88,13 @@ class Ticked(forms.Field):
 
     widget = forms.MultipleHiddenInput
 
-    def to_python(self, value):
+    def to_python(self, value) -> list[tuple[int, int]]:
         found = [_TICK.fullmatch(str(one)) for one in value or []]
         if not all(found):
             raise ValidationError(_INCOMPLETE, code="broken")
         return list({int(one[1]): int(one[2]) for one in found}.items())
 
-    def validate(self, value):
+    def validate(self, value) -> None:
         if not value:
             raise ValidationError(_("Select at least one request."), code="none")
         if len(value) > Batch.MOST:
@@ -124,7 +125,7 @@ class SelectionForm(forms.Form):
     )
     row = Ticked()
 
-    def __init__(self, data=None, ticked: frozenset[int] = frozenset(), is_selecting=False):
+    def __init__(self, data=None, ticked: frozenset[int] = frozenset(), is_selecting=False) -> None:
         super().__init__(data)
         self.ticked, self.is_selecting = ticked, is_selecting or self.is_bound
         self.act = ACTS[self.opened](data) if self.opened in ACTS else None
@@ -140,7 +141,7 @@ class SelectionForm(forms.Form):
         is_own_valid = super().is_valid()
         return bool(self.act and self.act.is_valid()) and is_own_valid
 
-    def clean(self):
+    def clean(self) -> dict[str, Any] | None:
         self.ticked = frozenset(pk for pk, _seen in self.cleaned_data.get("row", []))
         return super().clean()
 

@@ -47,7 +47,7 @@ def unanswered(events) -> list[Event]:
     return [event for event in wrote if event.pk > acted]
 
 
-def note_look(agent, service_request, event_id):
+def note_look(agent, service_request, event_id) -> None:
     """`agent` was shown `service_request` up to its event `event_id`; a later look stands."""
     event = service_request.events.filter(pk=event_id).first()
     if event is None:

@@ -2,6 +2,7 @@
 
 import json
 import math
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -26,7 +27,7 @@ class Boxes(forms.Field):
         "many": _("These are too many boxes. Draw fewer and larger ones, or hide the photo."),
     }
 
-    def to_python(self, value):
+    def to_python(self, value) -> list[list]:
         if len(value or []) > MOST_BOXES:
             raise ValidationError(self.error_messages["many"], code="many")
         try:
@@ -35,7 +36,7 @@ class Boxes(forms.Field):
             raise ValidationError(self.error_messages["broken"], code="broken") from error
 
 
-def _rounded(box):
+def _rounded(box) -> list:
     """Never covers less than was drawn, never leaves the picture."""
     x, y, width, height = box
     left, top = math.floor(x * 1e4), math.floor(y * 1e4)
@@ -53,7 +54,7 @@ class BlackOut(WithWords):
     box = Boxes(required=False)
     left, top, width, height = _percent(), _percent(), _percent(), _percent()
 
-    def clean(self):
+    def clean(self) -> dict[str, Any] | None:
         given = super().clean()
         sides = [given.get(name) for name in ("left", "top", "width", "height")]
         if any(side is not None for side in sides) and "box" in given:
@@ -63,14 +64,14 @@ class BlackOut(WithWords):
             self._draw([*given["box"], _rounded(checked([side / 100 for side in sides]))])
         return given
 
-    def _draw(self, boxes):
+    def _draw(self, boxes) -> None:
         """What was given in percent is a box like the others, also where the form comes back."""
         self.cleaned_data["box"] = boxes
         self.data = self.data.copy()
         for name in ("left", "top", "width", "height"):
             self.data[name] = ""
 
-    def verb_arguments(self):
+    def verb_arguments(self) -> dict[str, Any]:
         return {"boxes": self.cleaned_data["box"], "words": self.cleaned_data["words"]}
 
 

@@ -15,7 +15,7 @@ from routing.desk.service_request.subject import Subject
 class Sight(WorkedOn):
     """The page of a `subject`."""
 
-    def __init__(self, subject: Subject, attempt: Attempt | None = None):
+    def __init__(self, subject: Subject, attempt: Attempt | None = None) -> None:
         super().__init__(subject.service_request, attempt)
         self.subject = subject
 

@@ -1,6 +1,6 @@
 """Out of the public's sight: a photo or words are hidden, blacked out, replaced, shown again."""
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -22,7 +22,7 @@ from routing.desk.service_request.subject import Subject
 from routing.desk.views import wants_part
 
 
-def _subject(reference, photo=None, comment=None):
+def _subject(reference, photo=None, comment=None) -> Subject:
     """What the address names; a photo or comment of another request is a 404."""
     row = get_object_or_404(ServiceRequest, reference=reference)
     if photo:
@@ -34,13 +34,13 @@ def _subject(reference, photo=None, comment=None):
 
 @require_safe
 @agents_only
-def page(request, reference, photo=None, comment=None):
+def page(request, reference, photo=None, comment=None) -> HttpResponse:
     return _show(request, Sight(_subject(reference, photo, comment)))
 
 
 @require_safe
 @agents_only
-def uncovered(request, reference, photo):
+def uncovered(request, reference, photo) -> HttpResponse:
     """Show a photo without its black boxes to the agent who draws them, and record that.
 
     The picture is kept nowhere.
@@ -61,7 +61,7 @@ def uncovered(request, reference, photo):
 
 @require_POST
 @agents_only
-def act(request, reference, action, photo=None, comment=None):
+def act(request, reference, action, photo=None, comment=None) -> HttpResponse:
     return perform(RedactionDoor(request, reference, action, photo, comment))
 
 
@@ -78,30 +78,30 @@ SUBJECTS = [
 
 
 class RedactionDoor(Door):
-    def __init__(self, request, reference, action, photo, comment):
+    def __init__(self, request, reference, action, photo, comment) -> None:
         super().__init__(request, reference, action)
         self.photo, self.comment = photo, comment
 
-    def load(self):
+    def load(self) -> None:
         self.subject = _subject(self.reference, self.photo, self.comment)
         self.row = self.subject.service_request
 
     def carry_out(self, form):
         return self.action.carry_out(self.row, form, self.by, self.subject.verb_arguments)
 
-    def show(self, form, status, refused=None):
+    def show(self, form, status, refused=None) -> HttpResponse:
         typed = Typed.in_form(form)
         typed.values["boxes"] = form.cleaned_data.get("box")
         since = form.cleaned_data.get("seen")
         attempt = Attempt(self.action.noun, typed, self.action.verb, refused, since)
         return _show(self.request, Sight(self.subject, attempt), status)
 
-    def after(self, event):
+    def after(self, event) -> HttpResponseRedirect:
         filters = Filters.of(self.request)
         return go_on(filters, self.row, event)
 
 
-def _show(request, sight, status=200):
+def _show(request, sight, status=200) -> HttpResponse:
     """The whole desk with the subject beside the queue; for htmx the one region it asked for."""
     filters = Filters.of(request)
     arrive(request, sight.subject.service_request)

@@ -29,11 +29,11 @@ class ViewName(forms.Form):
         error_messages={"required": gettext_lazy("Name the view.")},
     )
 
-    def __init__(self, data, view):
+    def __init__(self, data, view) -> None:
         super().__init__(data)
         self.view = view
 
-    def clean_name(self):
+    def clean_name(self) -> str:
         name, own = self.cleaned_data["name"], SavedView.objects.filter(user=self.view.user_id)
         others = own.exclude(pk=self.view.pk)
         if others.filter(name__iexact=name).exists():
@@ -57,7 +57,7 @@ class ViewsPage:
     taken: `new` of a new view, else of its own.
     """
 
-    def __init__(self, filters: Filters, refused: ViewName | None = None):
+    def __init__(self, filters: Filters, refused: ViewName | None = None) -> None:
         self.filters = filters
         self.refused = refused
         self.new = refused if refused and refused.view.pk is None else None

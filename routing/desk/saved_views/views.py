@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from django.db import IntegrityError, transaction
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -16,7 +17,7 @@ from routing.models import SavedView
 
 @page_with_form
 @agents_only
-def views(request):
+def views(request) -> HttpResponse:
     """The list; a POST keeps the filters of the address under a name."""
     filters = Filters.of(request)
     if request.method != "POST":
@@ -27,7 +28,7 @@ def views(request):
 
 @require_POST
 @agents_only
-def view_name(request, view):
+def view_name(request, view) -> HttpResponse:
     """Another name for one's own view."""
     saved = get_object_or_404(SavedView, pk=view, user=request.user)
     return _name(request, Filters.of(request), saved)
@@ -35,7 +36,7 @@ def view_name(request, view):
 
 @require_POST
 @agents_only
-def view_deletion(request, view):
+def view_deletion(request, view) -> HttpResponse:
     """It is gone; pressed twice, it is still gone."""
     SavedView.objects.filter(pk=view, user=request.user).delete()
     return _done(request, Filters.of(request))
@@ -43,7 +44,7 @@ def view_deletion(request, view):
 
 @require_POST
 @agents_only
-def view_sharing(request, view):
+def view_sharing(request, view) -> HttpResponse:
     """Return True if other agents see one's own view: `is_shared` is 1 or empty."""
     own = SavedView.objects.filter(pk=view, user=request.user)
     get_object_or_404(own)
@@ -51,7 +52,7 @@ def view_sharing(request, view):
     return _done(request, Filters.of(request))
 
 
-def _name(request, filters, view):
+def _name(request, filters, view) -> HttpResponse:
     """The same name may be given in two tabs at once: one of them gets it."""
     form = ViewName(request.POST, view)
     if form.is_valid():
@@ -65,13 +66,13 @@ def _name(request, filters, view):
     return _list(request, ViewsPage(filters, form), status=422)
 
 
-def _done(request, filters):
+def _done(request, filters) -> HttpResponse:
     if request.htmx:
         return _list(request, ViewsPage(filters))
     return redirect(f"{reverse('desk_views')}?{filters.query()}")
 
 
-def _list(request, page, status=200):
+def _list(request, page, status=200) -> HttpResponse:
     template = "list" if request.htmx else "saved_views"
     context = {"page": page, "query": page.filters.query()}
     return render(request, f"routing/desk/saved_views/{template}.html", context, status=status)

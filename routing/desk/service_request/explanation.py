@@ -30,7 +30,7 @@ class Advice:
     `shown` is what the proposal looked at, as sentences.
     """
 
-    def __init__(self, service_request, answers):
+    def __init__(self, service_request, answers) -> None:
         self.service_request = service_request
         self.answers = answers
         self.proposal: Proposal = triage.find_proposal(service_request)
@@ -65,7 +65,7 @@ class Advice:
             )
         return sentences
 
-    def _rule(self):
+    def _rule(self) -> str:
         if not self.proposal.rule_label:
             return _("It handles “%(category)s”") % {"category": self.service_request.category}
         looked_at = ", ".join(filter(None, map(self._conditions().get, self.proposal.matched)))
@@ -90,7 +90,7 @@ class Advice:
             said["hours"] = wording.hours(rule.from_time, rule.to_time)
         return said
 
-    def _answer(self, rule):
+    def _answer(self, rule) -> str:
         said = (
             f"{answer.question.staff_label}: {answer.said}"
             for answer in self.answers
@@ -114,13 +114,13 @@ class Advice:
         keys |= {str(number): other for number, other in enumerate(self._others(), start=1)}
         return [Option(key, each, self._share(each)) for key, each in keys.items()]
 
-    def _share(self, department):
+    def _share(self, department) -> str:
         total = self.counts.total()
         if not total:
             return ""
         return _("%(n)s of %(of)s") % {"n": self.counts[department.pk], "of": total}
 
-    def _others(self):
+    def _others(self) -> list:
         active = {row.pk: row for row in lists.departments() if row.takes_new}
         row = self.service_request
         ids = [pk for pk, _count in self.counts.most_common()]

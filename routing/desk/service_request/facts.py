@@ -47,18 +47,18 @@ def other_language(row) -> str:
         return row.language
 
 
-def _is_urgent(answer):
+def _is_urgent(answer) -> bool:
     urgent = lists.urgent_choices()
     return any((answer.question_id, key) in urgent for key in answer.values)
 
 
-def _where_else(row):
+def _where_else(row) -> str:
     """Nothing where the area or the pin says it; of an imported one only what is known."""
     is_known = row.zone or row.coordinates or row.is_imported
     return "" if is_known else _("Not known")
 
 
-def _due(row):
+def _due(row) -> str:
     if row.due_at is None or not row.is_open:
         return ""
     day = clock.said_day(timezone.localdate(row.due_at))

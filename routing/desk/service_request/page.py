@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
+from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -79,7 +81,7 @@ class Attempt:
 class WorkedOn:
     """`service_request` as somebody works on it, after an `attempt`."""
 
-    def __init__(self, service_request: ServiceRequest, attempt: Attempt | None = None):
+    def __init__(self, service_request: ServiceRequest, attempt: Attempt | None = None) -> None:
         self.service_request = service_request
         self.attempt = attempt or Attempt()
 
@@ -121,7 +123,7 @@ class Panel(Offers, WorkedOn):
         person: User,
         attempt: Attempt | None = None,
         table: QueueTable | None = None,
-    ):
+    ) -> None:
         super().__init__(service_request, attempt)
         self.person = person
         self._table = table
@@ -172,7 +174,7 @@ class Panel(Offers, WorkedOn):
         verbs = workflow.available_verbs(self.service_request, self.person)
         return {verb.value: True for verb in verbs if self._makes_sense(verb)}
 
-    def _makes_sense(self, verb):
+    def _makes_sense(self, verb) -> bool:
         if verb == Verb.ASK:
             return workflow.can_be_reached(self.service_request)
         is_hidden = self.service_request.is_hidden
@@ -239,7 +241,7 @@ class Panel(Offers, WorkedOn):
         return [line for line in self.lines if line.event.pk in events]
 
     @property
-    def wrote_told(self):
+    def wrote_told(self) -> list[tuple[Any, list[Picture], str]]:
         """(line, its pictures, the question that an answer is to) of each of `wrote`."""
         return [
             (line, of_line(line), timeline.question_of(line, self.lines)) for line in self.wrote
@@ -288,7 +290,7 @@ class Panel(Offers, WorkedOn):
         return others_by(self.service_request, self.contact)
 
     @cached_property
-    def answers(self):
+    def answers(self) -> list[Answer]:
         return list(_answers(self.service_request.pk))
 
     @property
@@ -302,11 +304,11 @@ class Panel(Offers, WorkedOn):
         return getattr(row, "contact", None) if may_see_contact(self.person, row) else None
 
     @cached_property
-    def advice(self):
+    def advice(self) -> Advice:
         return Advice(self.service_request, self.answers)
 
     @property
-    def departments(self):
+    def departments(self) -> list:
         row = self.service_request
         is_disputed = row.status == Status.DISPUTED
         return [
@@ -316,10 +318,10 @@ class Panel(Offers, WorkedOn):
         ]
 
 
-def _answers(service_request):
+def _answers(service_request) -> QuerySet[Answer]:
     rows = Answer.objects.filter(service_request=service_request)
     return rows.select_related("question")
 
 
-def _is_note(line):
+def _is_note(line) -> bool:
     return line.is_internal and line.event.verb == Verb.COMMENT

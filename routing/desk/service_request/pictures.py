@@ -1,6 +1,6 @@
 """A request's photos as the desk shows them: what came in, what was done, what is still wrong."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
@@ -20,7 +20,7 @@ class Picture(NamedTuple):
     who: str
 
     @property
-    def taken_before(self):
+    def taken_before(self) -> datetime | None:
         photo = self.photo
         was_long_before = photo.taken_at and photo.uploaded_at - photo.taken_at > _LONG_BEFORE
         return photo.taken_at if was_long_before else None
@@ -42,7 +42,7 @@ def of_line(line) -> list[Picture]:
     return _of([line.event], _("Attached"))
 
 
-def _of(events, label):
+def _of(events, label) -> list[Picture]:
     return [
         Picture(label, photo, event.actor.short_name if event.actor else _("a resident"))
         for event in events

@@ -48,7 +48,7 @@ def arrive(request, row) -> list[Here]:
     return enter(row.reference, request.user) if row else []
 
 
-def leave(reference: str, person: User):
+def leave(reference: str, person: User) -> None:
     """Note that `person` closed it: at once, instead of when their time is up."""
     key = _key(reference, _slot(person))
     here = _alive(cache.get(key) or {})
@@ -61,7 +61,7 @@ def mark_of(found) -> str:
     return ".".join(f"{one.person_id}{'w' if one.is_writing else ''}" for one in found)
 
 
-def _others(slots, person):
+def _others(slots, person) -> list[Here]:
     alive = {}
     for slot in slots.values():
         alive |= _alive(slot)
@@ -69,14 +69,14 @@ def _others(slots, person):
     return sorted((one for one in found if one.person_id != person.pk), key=lambda one: one.name)
 
 
-def _alive(slot):
+def _alive(slot) -> dict:
     now = time.time()
     return {pk: entry for pk, entry in slot.items() if entry[2] > now}
 
 
-def _slot(person):
+def _slot(person) -> int:
     return person.pk % _SLOTS
 
 
-def _key(reference, slot):
+def _key(reference, slot) -> str:
     return f"here:{reference}:{slot}"

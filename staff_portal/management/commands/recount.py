@@ -15,7 +15,7 @@ class Command(BaseCommand):
         "is for after rows were changed by hand, or the calendar of past days."
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser) -> None:
         one = parser.add_mutually_exclusive_group()
         one.add_argument(
             "--check",
@@ -35,7 +35,7 @@ class Command(BaseCommand):
             recounting.recount()
             self.stdout.write(f"Requests and {daily.refill_all()} days counted.")
 
-    def _check(self):
+    def _check(self) -> None:
         numbers, days = recounting.differences(), len(daily.find_differing_days())
         self.stdout.write(f"{numbers:,} numbers and {days:,} days differ from the requests.")
         if numbers or days:

@@ -9,6 +9,7 @@ import argparse
 import sys
 import time
 import traceback
+from argparse import Namespace
 from pathlib import Path
 
 from tools.bench.containers import images
@@ -21,7 +22,7 @@ from tools.embedded.terminal import let_nothing_interrupt, run_until_stopped, us
 MINUTES = 15
 
 
-def main():
+def main() -> None:
     options = parse(sys.argv[1:])
     if options.list:
         for number, step in enumerate(STEPS, start=1):
@@ -30,7 +31,7 @@ def main():
     run_until_stopped(lambda: sys.exit(0 if run(options) else 1))
 
 
-def parse(arguments):
+def parse(arguments) -> Namespace:
     parser = argparse.ArgumentParser(prog="./run containers", description=__doc__)
     parser.add_argument(
         "--engine", choices=["given", "own"], default="given",
@@ -49,7 +50,7 @@ def parse(arguments):
     return parser.parse_args(arguments)
 
 
-def run(options):
+def run(options) -> bool:
     """Whether everything was as it must be."""
     begun, is_good = time.monotonic(), True
     engine = Engine(own=options.engine == "own", folder=options.data_dir)
@@ -66,7 +67,7 @@ def run(options):
     return is_good
 
 
-def _try_all(engine, others, options):
+def _try_all(engine, others, options) -> bool:
     before = options.before or images.last_tag() or images.first_with_these_tables()
     with temporary(engine.folder) as folder:
         letterbox = Sink(engine.gateway()).start()
@@ -78,7 +79,7 @@ def _try_all(engine, others, options):
             trial.end()
 
 
-def _carry_out_all(trial):
+def _carry_out_all(trial) -> bool:
     """Each step in turn; one that could not be done ends it, for the next ones stand on it."""
     is_good = True
     for number, step in enumerate(STEPS, start=1):
@@ -94,7 +95,7 @@ def _carry_out_all(trial):
     return is_good
 
 
-def tried(stood_in):
+def tried(stood_in) -> str:
     """The line on what was tried: with whose images."""
     parts = {"Official images: ": [], "Stand-ins instead of: ": []}
     for name, image in images.of_others().items():

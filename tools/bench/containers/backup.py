@@ -78,7 +78,7 @@ def restore(trial) -> list[Check]:
     return found
 
 
-def _stop_and_archive(project):
+def _stop_and_archive(project) -> list:
     """Nobody writes any more, and all of it is in the archive; returns the rows."""
     project.compose("stop", *WRITERS, patience=300)
     rows = _rows(project)
@@ -88,7 +88,7 @@ def _stop_and_archive(project):
     return rows
 
 
-def _rows(project):
+def _rows(project) -> list:
     """Every row of every table, as lines. Sequences are left out: PostgreSQL writes them ahead, so
     that after any recovery some numbers are never given."""
     lines = project.execute("postgres", "pg_dump", "--data-only", *PEER).splitlines()
@@ -96,13 +96,13 @@ def _rows(project):
     return [line for line in lines if not line.startswith(others)]
 
 
-def differences(before, after):
+def differences(before, after) -> list:
     """The lines that are in one of the two alone."""
     one, other = Counter(before), Counter(after)
     return [*(one - other), *(other - one)]
 
 
-def _is_writable(project):
+def _is_writable(project) -> bool:
     return _ask(project, "SELECT pg_is_in_recovery()") == "f"
 
 
@@ -126,7 +126,7 @@ def _back_up(engine, project):
     return max(kept.glob("*.tar.gz"))
 
 
-def _put_back(project, script, path):
+def _put_back(project, script, path) -> None:
     """`script` in a container of the database's that starts no server, with a file as its input."""
     words = ["run", "--rm", "--no-deps", "--no-TTY", "--entrypoint", "sh", "postgres", "-c", script]
     with path.open("rb") as file:

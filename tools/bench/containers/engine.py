@@ -6,6 +6,7 @@ import resource
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 from tools.bench.waiting import wait_for
 from tools.embedded import ServiceFailed
@@ -26,7 +27,7 @@ class Engine(Managed):
     """`run("ps")` is `docker ps`. `own` starts a daemon with folders and a socket of its own,
     which must be stopped; everything it holds is in `folder`."""
 
-    def __init__(self, folder, *, own=False, say=print):
+    def __init__(self, folder, *, own=False, say=print) -> None:
         self.own = own
         self.folder = Path(folder)
         self.say = say
@@ -39,14 +40,14 @@ class Engine(Managed):
             }
             self.environment.pop("DOCKER_CONTEXT", None)
 
-    def start(self):
+    def start(self) -> None:
         if not shutil.which("docker"):
             raise EngineFailed(f"There's no docker here. {INSTALL}")
         if self.own:
             self._start_daemon()
         self._require()
 
-    def _require(self):
+    def _require(self) -> None:
         """Raises EngineFailed, with what to install, unless builder, Compose and daemon answer."""
         for words in (["buildx", "version"], ["compose", "version"]):
             if self.ask(*words).returncode:
@@ -57,7 +58,7 @@ class Engine(Managed):
                 f"for itself: --engine own. {INSTALL}"
             )
 
-    def stop(self):
+    def stop(self) -> None:
         if self._daemon:
             self._daemon.terminate()
             try:
@@ -87,7 +88,7 @@ class Engine(Managed):
         except subprocess.TimeoutExpired as late:
             raise EngineFailed(f"docker {arguments[0]} … took more than {patience} s") from late
 
-    def inspect(self, *names):
+    def inspect(self, *names) -> list:
         """What the engine knows of containers or images, as lists and dicts."""
         return json.loads(self.run("inspect", *names)) if names else []
 
@@ -96,7 +97,7 @@ class Engine(Managed):
         network = json.loads(self.run("network", "inspect", "bridge"))[0]
         return network["IPAM"]["Config"][0]["Gateway"]
 
-    def _start_daemon(self):
+    def _start_daemon(self) -> None:
         program = shutil.which("dockerd", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
         if not program:
             raise EngineFailed(f"There's no dockerd here. {INSTALL}")
@@ -114,7 +115,7 @@ class Engine(Managed):
             )
         self._await_daemon()
 
-    def _settings(self):
+    def _settings(self) -> dict[str, Any]:
         limits = {}
         for name, (number, wanted) in LIMITS.items():
             hard = resource.getrlimit(number)[1]
@@ -128,7 +129,7 @@ class Engine(Managed):
             "default-ulimits": limits,
         }
 
-    def _await_daemon(self):
+    def _await_daemon(self) -> None:
         def is_decided() -> bool:
             return self._daemon.poll() is not None or self.ask("version").returncode == 0
 
@@ -137,5 +138,5 @@ class Engine(Managed):
             raise EngineFailed("The engine did not start: " + " / ".join(words))
 
 
-def _text(words):
+def _text(words) -> str:
     return words if isinstance(words, str) else words.decode(errors="replace")

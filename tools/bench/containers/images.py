@@ -10,6 +10,7 @@ import subprocess
 import sysconfig
 import time
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -31,7 +32,7 @@ _PIP = {  # where pip looks by itself, for all and for one user
 }
 
 
-def of_others(root=ROOT):
+def of_others(root=ROOT) -> dict:
     """The images that are not ours, by service: `python` is what our own is built on."""
     services = yaml.safe_load((root / "docker-compose.yml").read_text())["services"]
     found = {name: each["image"] for name, each in services.items() if "build" not in each}
@@ -45,12 +46,12 @@ def base_of(root=ROOT):
 class Others:
     """Brings every image of others; `stood_in` then names those that are replacements."""
 
-    def __init__(self, engine, *, allow_stand_ins):
+    def __init__(self, engine, *, allow_stand_ins) -> None:
         self._engine = engine
         self._allowed = allow_stand_ins
         self.stood_in = []
 
-    def bring(self):
+    def bring(self) -> None:
         images = of_others()
         missing = [name for name, image in images.items() if not self._is_here(name, image)]
         refused = [name for name in missing if not self._pull(images[name])]
@@ -64,7 +65,7 @@ class Others:
             self._engine.say(f"   building a stand-in for {images[name]}")
             self._build(name, images[name])
 
-    def _is_here(self, name, image):
+    def _is_here(self, name, image) -> bool:
         """Whether it is; a stand-in of an earlier run only where they are allowed."""
         known = self._engine.ask("image", "inspect", image)
         if known.returncode:
@@ -80,7 +81,7 @@ class Others:
     def _pull(self, image):
         return self._engine.ask("pull", "--quiet", image, patience=SECONDS_TO_PULL).returncode == 0
 
-    def _build(self, name, image):
+    def _build(self, name, image) -> None:
         label = f"LABEL {STAND_IN}={_recipe(name)}"
         if name == "python":
             self._engine.run("import", "--change", label, _debian(self._engine.folder), image)
@@ -101,13 +102,13 @@ class Others:
         )  # fmt: skip
 
 
-def _recipe(name):
+def _recipe(name) -> str:
     """What a stand-in is made of, in twelve letters: another recipe makes another stand-in."""
     ours = [] if name == "python" else sorted(STAND_INS.iterdir())
     return _digest(*DEBIAN, *(path.read_text() for path in ours))
 
 
-def _digest(*texts):
+def _digest(*texts) -> str:
     return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:12]
 
 
@@ -130,7 +131,7 @@ def _debian(folder):
     return path
 
 
-def build(engine, tag, root=ROOT, revision="unknown"):
+def build(engine, tag, root=ROOT, revision="unknown") -> float:
     """The product's image from `root`; returns the seconds it took."""
     begun = time.monotonic()
     mounted = [part for key, path in secrets_of_pip().items() for part in
@@ -143,7 +144,7 @@ def build(engine, tag, root=ROOT, revision="unknown"):
     return time.monotonic() - begun
 
 
-def secrets_of_pip():
+def secrets_of_pip() -> dict[str, Path]:
     """What pip needs on this machine alone, by the name that the Dockerfile mounts it under."""
     found = {key: path.expanduser() for key, path in _PIP.items()}
     for name in ("PIP_CERT", "SSL_CERT_FILE"):
@@ -151,14 +152,14 @@ def secrets_of_pip():
     return {key: path for key, path in found.items() if path.is_file()}
 
 
-def layers(engine, tag):
+def layers(engine, tag) -> list[tuple[Any, int]]:
     """(how it was made, bytes) of each layer, the newest first."""
     words = engine.run("history", "--no-trunc", "--human=false", "--format", "{{json .}}", tag)
     found = [json.loads(line) for line in words.splitlines()]
     return [(each["CreatedBy"], int(each["Size"])) for each in found]
 
 
-def after_a_code_change(history):
+def after_a_code_change(history) -> int:
     """Bytes of the layers that another code makes anew: all above the packages."""
     for number, (made, _size) in enumerate(history):
         if made.startswith("COPY /venv"):
@@ -166,12 +167,12 @@ def after_a_code_change(history):
     raise EngineFailed("The image has no layer of its own for its packages.")
 
 
-def on_top(history, base):
+def on_top(history, base) -> int:
     """Bytes of the layers that the image adds to those of `base`, a history too."""
     return sum(size for _made, size in history) - sum(size for _made, size in base)
 
 
-def commit(ref):
+def commit(ref) -> str:
     done = subprocess.run(
         ["git", "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}"],
         cwd=ROOT, capture_output=True, text=True, check=False,
@@ -181,7 +182,7 @@ def commit(ref):
     return done.stdout.strip()
 
 
-def last_tag():
+def last_tag() -> str | None:
     """The newest tag before this commit, or None."""
     done = subprocess.run(
         ["git", "describe", "--tags", "--abbrev=0", "HEAD~1"],

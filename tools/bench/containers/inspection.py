@@ -46,7 +46,7 @@ def check_all(seen, services) -> list[Check]:
     ]
 
 
-def read_only_roots(seen):
+def read_only_roots(seen) -> Check:
     wrong = [
         each.name for each in seen
         if not each.host["ReadonlyRootfs"] or "Read-only file system" not in each.refusal
@@ -54,12 +54,12 @@ def read_only_roots(seen):
     return none_of("roots that can be written", wrong, len(seen))
 
 
-def no_root(seen):
+def no_root(seen) -> Check:
     wrong = [each.name for each in seen if not each.users or 0 in each.users]
     return none_of("containers with a process of root's", wrong, len(seen))
 
 
-def dropped_capabilities(seen, services):
+def dropped_capabilities(seen, services) -> Check:
     """The kernel's bounding set of the first process: nothing that it starts can have more."""
     wrong = []
     for each in seen:
@@ -70,12 +70,12 @@ def dropped_capabilities(seen, services):
     return none_of("containers with more capabilities than the file says", wrong, len(seen))
 
 
-def no_new_privileges(seen):
+def no_new_privileges(seen) -> Check:
     wrong = [each.name for each in seen if _field(each.status, "NoNewPrivs", 10) != 1]
     return none_of("containers that could gain privileges", wrong, len(seen))
 
 
-def published(seen):
+def published(seen) -> Check:
     """Only nginx may be seen from outside of this machine; no container shares its network."""
     wrong = []
     for each in seen:
@@ -88,7 +88,7 @@ def published(seen):
     return none_of("containers that listen outside", wrong, len(seen))
 
 
-def listeners(before, after, allowed):
+def listeners(before, after, allowed) -> Check:
     """Sockets of this machine (address, port) that are new; those on loopback, and `allowed`,
     are meant."""
     wrong = [
@@ -98,7 +98,7 @@ def listeners(before, after, allowed):
     return none_of("sockets of this machine open to others", wrong)
 
 
-def labels(found, revision):
+def labels(found, revision) -> Check:
     """The image says by the OCI names what it is."""
     wanted = ("title", "description", "licenses", "version", "revision", "created")
     prefix = "org.opencontainers.image."
@@ -108,5 +108,5 @@ def labels(found, revision):
     return none_of("labels missing", missing, len(wanted))
 
 
-def _field(status, name, base):
+def _field(status, name, base) -> int:
     return int(re.search(rf"^{name}:\s*(\w+)$", status, re.MULTILINE)[1], base)

@@ -24,7 +24,7 @@ PHOTO = re.compile(r"/photos/([\w-]+)/(\w+)\.webp")
 class City:
     """A project as its people meet it; `at` is nginx's address, `store` that of S3."""
 
-    def __init__(self, project, at, store, letterbox):
+    def __init__(self, project, at, store, letterbox) -> None:
         self.project = project
         self.at = at
         self.store = store
@@ -33,7 +33,7 @@ class City:
         self.resident = people.Resident(at, self.ledger, 0)
         self._staff = {}
 
-    def employ(self, script=STAFF):
+    def employ(self, script=STAFF) -> None:
         """An agent and a crew, as the fault experiments have them."""
         self.project.manage("shell", "--no-imports", "--command", script)
 
@@ -42,7 +42,7 @@ class City:
             self._staff[name] = people.Staff(self.at, self.ledger, name)
         return self._staff[name]
 
-    def answers(self, path="/healthz/ready"):
+    def answers(self, path="/healthz/ready") -> int:
         """The status of one page, or 0 where nobody answers."""
         try:
             return requests.get(self.at + path, timeout=15, allow_redirects=False).status_code
@@ -59,11 +59,11 @@ class City:
             )
         return report if await_that(lambda: self.resident.deliver(report)) else None
 
-    def shows(self, report):
+    def shows(self, report) -> bool:
         """Whether its page is there for everybody."""
         return self.answers(f"/requests/{reference(report)}/") == 200
 
-    def photo_of(self, report):
+    def photo_of(self, report) -> str | None:
         """The name of its photo, once its sizes are made."""
         page = requests.get(f"{self.at}/requests/{reference(report)}/", timeout=15)
         found = PHOTO.search(page.text)
@@ -73,7 +73,7 @@ class City:
         is_ready = shown.headers.get("Content-Type") == "image/webp"
         return found[1] if shown.status_code == 200 and is_ready else None
 
-    def objects(self):
+    def objects(self) -> list:
         """The names of all that is in the bucket."""
         return [each.key for each in self.bucket().objects.all()]
 
@@ -120,14 +120,14 @@ def told_are_there(city):
 def letters_came(city):
     told = city.ledger.acknowledged()
 
-    def without():
+    def without() -> list:
         return [reference(each) for each in told if not city.letterbox.read(each.email)]
 
     await_that(lambda: not without())
     return none_of("reporters without a letter", without(), len(told))
 
 
-def subjects(letters):
+def subjects(letters) -> str:
     return "; ".join(str(letter["Subject"]) for letter in letters)
 
 
@@ -136,7 +136,7 @@ def await_that(find):
     return wait_for(find, PATIENCE, pause=0.5).found
 
 
-def _follow(city, letters, name):
+def _follow(city, letters, name) -> tuple[str, bool] | tuple[int, bool]:
     """(what came of the first link in the last letter, whether its page names the report)."""
     words = letters[-1].get_body(("plain",)).get_content() if letters else ""
     links = [link for link in re.findall(r"https?://\S+", words) if link.startswith(city.at)]

@@ -20,7 +20,7 @@ APPLICATION = [
 class Project:
     """`values` are what an operator would write into `.env` on top of the secrets."""
 
-    def __init__(self, engine, name, folder, values, root=ROOT):
+    def __init__(self, engine, name, folder, values, root=ROOT) -> None:
         self._engine = engine
         self.name = name
         self.folder = Path(folder) / name
@@ -31,7 +31,7 @@ class Project:
         self.values = {name: secrets.token_urlsafe(48) for name in blanks(self._example)} | values
         self._write()
 
-    def use(self, values):
+    def use(self, values) -> None:
         """Other settings from the next container on."""
         self.values |= values
         self._write()
@@ -40,7 +40,7 @@ class Project:
         """What `docker compose …` printed."""
         return self._engine.run(*self._words(arguments), **more)
 
-    def up(self, *services, patience=PATIENCE):
+    def up(self, *services, patience=PATIENCE) -> None:
         """Starts all or some; returns once each container says itself that it is at work."""
         words = ["up", "--detach", "--no-build", "--quiet-pull", *services]
         done = self._engine.ask(*self._words(words), patience=patience)
@@ -48,19 +48,19 @@ class Project:
             raise EngineFailed(f"{done.stderr.strip()[-900:]}\n{self.last_words()}")
         self.await_work(patience)
 
-    def await_work(self, patience=PATIENCE, service=None):
+    def await_work(self, patience=PATIENCE, service=None) -> None:
         """Returns once everything that runs, or one service, passes its own health check, which
         is asked at once: the engine looks at some once a minute."""
         names = self.containers(service)
         if not wait_for(lambda: all(map(self._is_at_work, names)), patience, pause=0.3).found:
             raise EngineFailed(f"Not at work:\n{self.last_words()}")
 
-    def await_healthy(self, patience=PATIENCE):
+    def await_healthy(self, patience=PATIENCE) -> None:
         """Returns once the engine calls everything healthy; else EngineFailed says what is not."""
         if not wait_for(lambda: all(map(_is_well, self._all())), patience, pause=0.5).found:
             raise EngineFailed(f"Not healthy:\n{self.last_words()}")
 
-    def down(self):
+    def down(self) -> None:
         """Ends it and forgets its data."""
         self.compose("down", "--volumes", "--remove-orphans", "--timeout", "10")
 
@@ -79,7 +79,7 @@ class Project:
     def manage(self, *arguments, **more):
         return self.execute("web", "python", "manage.py", *arguments, **more)
 
-    def kill(self, container, image):
+    def kill(self, container, image) -> None:
         """SIGKILL of its first process by the machine, as where memory ran out; nobody who looks
         after containers was asked, so they must start it again."""
         pid = self._engine.inspect(container)[0]["State"]["Pid"]
@@ -88,7 +88,7 @@ class Project:
             "--entrypoint", "sh", image, "-c", f"kill -9 {pid}",
         )  # fmt: skip
 
-    def last_words(self):
+    def last_words(self) -> str:
         """The end of what each container that is not well printed."""
         said = []
         for each in self._all():
@@ -97,31 +97,31 @@ class Project:
                 said.append(f"--- {each['Name']}\n{(words.stdout + words.stderr).strip()}")
         return "\n".join(said)
 
-    def _words(self, arguments):
+    def _words(self, arguments) -> list:
         where = ["--project-name", self.name, "--project-directory", self.folder]
         return ["compose", "--progress", "quiet", *where, *arguments]
 
-    def _all(self):
+    def _all(self) -> list:
         words = self.compose("ps", "--all", "--format", "json")
         return [json.loads(line) for line in words.splitlines()]
 
-    def _is_at_work(self, container):
+    def _is_at_work(self, container) -> bool:
         check = self._engine.inspect(container)[0]["Config"]["Healthcheck"]["Test"]
         words = check[1:] if check[0] == "CMD" else ["sh", "-c", check[1]]
         return self._engine.ask("exec", container, *words).returncode == 0
 
-    def _write(self):
+    def _write(self) -> None:
         path = self.folder / ".env"
         path.touch(mode=0o600)
         path.write_text(filled_in(self._example, self.values), encoding="utf-8")
 
 
-def blanks(example):
+def blanks(example) -> list:
     """What the example leaves to be filled in: secrets, all of them."""
     return re.findall(r"^([A-Z0-9_]+)=$", example, re.MULTILINE)
 
 
-def filled_in(example, values):
+def filled_in(example, values) -> str:
     """`.env.example` as an operator fills it in; KeyError for a name that it does not have."""
     for name, value in values.items():
         example, found = re.subn(rf"^#?{name}=.*$", f"{name}={value}", example, count=1, flags=re.M)
@@ -130,7 +130,7 @@ def filled_in(example, values):
     return example
 
 
-def _is_well(container):
+def _is_well(container) -> bool:
     """Healthy, or ended as it should; what restarts or exits with an error is neither."""
     if container["State"] == "exited":
         return container["ExitCode"] == 0

@@ -42,7 +42,7 @@ class Trial:
     city: City | None = None
     report: object = None
 
-    def settle(self, name, image, more=PEOPLE):
+    def settle(self, name, image, more=PEOPLE) -> City:
         """A new city, not yet started; `more` are settings of its own, such as another's secrets
         that it takes over."""
         at = ports.free(["web", "tls", "s3"])
@@ -61,7 +61,7 @@ class Trial:
         self.projects.append(project)
         return City(project, url, store, self.letterbox)
 
-    def end(self):
+    def end(self) -> None:
         """Every project that was begun, with its data."""
         while self.projects:
             self.projects.pop().down()
@@ -166,7 +166,7 @@ STEPS = [
 ]
 
 
-def open_sockets():
+def open_sockets() -> set:
     """(address, port) of all on which the engine, or somebody unknown to us, listens."""
     found = set()
     for each in psutil.net_connections("tcp"):
@@ -175,14 +175,14 @@ def open_sockets():
     return found
 
 
-def _is_the_engines(pid):
+def _is_the_engines(pid) -> bool:
     try:
         return pid is None or psutil.Process(pid).name().startswith(("docker", "containerd"))
     except psutil.NoSuchProcess:
         return False
 
 
-def _seen(engine, inspected):
+def _seen(engine, inspected) -> Seen:
     name = inspected["Name"].lstrip("/")
     status = engine.run("exec", name, "cat", "/proc/1/status")
     rows = engine.run("top", name, "-eo", "pid,uid").splitlines()[1:]
@@ -190,7 +190,7 @@ def _seen(engine, inspected):
     return Seen(name, inspected, status, [int(row.split()[1]) for row in rows], refused.stderr)
 
 
-def _is_back(engine, container, before):
+def _is_back(engine, container, before) -> bool:
     known = engine.inspect(container)[0]
     return known["RestartCount"] > before and known["State"]["Running"]
 

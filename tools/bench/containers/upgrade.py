@@ -4,8 +4,10 @@ import subprocess
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any, Self
 
 import yaml
 
@@ -60,18 +62,18 @@ class Watch:
     """`with Watch(city):` looks at a page all the time, also while an answer is awaited. Afterwards
     `failed` are the answers that were none, and `slowest` is the longest wait, in seconds."""
 
-    def __init__(self, city):
+    def __init__(self, city) -> None:
         self._city = city
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._look_on)
         self._looks = []
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         self._begun = time.monotonic()
         self._thread.start()
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, *_) -> None:
         self._over.set()
         self._thread.join()
         seen = [each.result() for each in self._looks]
@@ -79,22 +81,22 @@ class Watch:
         self.failed = [f"{status} after {at:.0f} s" for status, at, _took in seen if status != 200]
         self.slowest = max(took for _status, _at, took in seen)
 
-    def _look_on(self):
+    def _look_on(self) -> None:
         with ThreadPoolExecutor(MOST_AT_ONCE) as visitors:
             while not self._over.wait(PAUSE):
                 self._looks.append(visitors.submit(self._look))
 
-    def _look(self):
+    def _look(self) -> tuple[Any, float, float]:
         begun = self.seconds()
         status = self._city.answers("/requests/")
         return status, begun, self.seconds() - begun
 
-    def seconds(self):
+    def seconds(self) -> float:
         """Since it began."""
         return time.monotonic() - self._begun
 
 
-def _replace(engine, project):
+def _replace(engine, project) -> Iterator[str]:
     """Tables first; then as many new web containers beside the old, which go; then the rest. Says
     each of them as it is done."""
     project.compose("run", "--rm", "--no-TTY", "migrate", patience=300)
@@ -116,14 +118,14 @@ def _replace(engine, project):
     yield "all"
 
 
-def _services_of(revision):
+def _services_of(revision) -> list:
     """Those that the older commit's compose file has: newer ones may need a newer image."""
     words = ["git", "show", f"{revision}:docker-compose.yml"]
     done = subprocess.run(words, cwd=images.ROOT, capture_output=True, text=True, check=True)
     return list(yaml.safe_load(done.stdout)["services"])
 
 
-def _build_of(engine, revision, tag):
+def _build_of(engine, revision, tag) -> None:
     """The code of another commit, by this one's Dockerfile."""
     with tempfile.TemporaryDirectory() as folder:
         tree = Path(folder)
@@ -135,5 +137,5 @@ def _build_of(engine, revision, tag):
         images.build(engine, tag, tree, revision)
 
 
-def _is_ours(container):
+def _is_ours(container) -> bool:
     return container["Config"]["Labels"]["com.docker.compose.service"] in APPLICATION

@@ -31,7 +31,7 @@ GROUPS = Cost._fields
 class Processors:
     """Reads the clocks of the process trees in `pids` (the pid of the first of each group)."""
 
-    def __init__(self, pids: Mapping[str, int]):
+    def __init__(self, pids: Mapping[str, int]) -> None:
         self._pids = pids
         self.idle = Cost(0, 0, 0, 0)
 

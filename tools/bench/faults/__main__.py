@@ -8,6 +8,7 @@ import argparse
 import sys
 import time
 import traceback
+from argparse import Namespace
 
 from tools.bench.faults import evidence, experiments, report
 from tools.bench.faults.checks import at_most, print_checks
@@ -19,7 +20,7 @@ from tools.bench.faults.scene import Scene
 WARM_UP = 4  # seconds of load before something breaks
 
 
-def main():
+def main() -> None:
     options = parse(sys.argv[1:])
     if options.list:
         for one in in_order():
@@ -33,7 +34,7 @@ def main():
     sys.exit(any(result.verdict == "fail" for result in results))
 
 
-def parse(arguments):
+def parse(arguments) -> Namespace:
     parser = argparse.ArgumentParser(prog="./run faults", description=__doc__)
     parser.add_argument("ids", nargs="*", metavar="F6", help="which; all without one; or: chaos")
     parser.add_argument("--scale", type=float, default=1, help="how much longer each fault lasts")
@@ -59,7 +60,7 @@ def chosen(options):
     return [one for one in in_order() if not options.ids or one.id in options.ids]
 
 
-def run(wanted, options):
+def run(wanted, options) -> list:
     """Each in turn, and its row is written at once: who ends the run early keeps what was done."""
     results, ground = [], None
     try:
@@ -80,14 +81,14 @@ def run(wanted, options):
     return results
 
 
-def _end(ground, keep):
+def _end(ground, keep) -> None:
     if keep:
         print(f"The stack's folder is kept: {ground.folder}")
         ground.folder = ground.folder.with_name("nothing-to-remove")
     ground.stop()
 
 
-def _is_sound(ground):
+def _is_sound(ground) -> bool:
     try:
         ground.mend()
     except Exception:  # noqa: BLE001 - whatever it is, the next one gets a new stack
@@ -96,7 +97,7 @@ def _is_sound(ground):
     return True
 
 
-def carry_out(one, ground, options):
+def carry_out(one, ground, options) -> Result:
     """One experiment and the invariants after it; what goes wrong in it is a fail."""
     begun = time.monotonic()
     print(f"== {one.id}: {one.done}", flush=True)
@@ -120,7 +121,7 @@ def carry_out(one, ground, options):
     return Result(one, verdict, time.monotonic() - begun, scene.seconds, checks, why)
 
 
-def after(one, ground, scene):
+def after(one, ground, scene) -> list:
     caught = at_most("caught up", ground.catch_up(120), 120)
     found = evidence.check_all(
         ground, list(ground.ledger.reports.values()), allowed_twice=one.allowed_twice

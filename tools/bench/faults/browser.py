@@ -2,6 +2,7 @@
 
 import time
 from html.parser import HTMLParser
+from typing import Any
 from urllib.parse import urljoin
 
 import requests
@@ -18,7 +19,7 @@ class Browser:
     `met(kind, status, seconds)` hears of every answer; a status is a number, or "cut" or "hung".
     """
 
-    def __init__(self, address, met, patience=PATIENCE):
+    def __init__(self, address, met, patience=PATIENCE) -> None:
         self.address = address
         self.met = met
         self.patience = patience
@@ -42,7 +43,7 @@ class Browser:
         """What a phone asks for before it sends from its outbox: a key of its own and a token."""
         return self.get("/report/token/", "token")
 
-    def sign_in(self, name, password):
+    def sign_in(self, name, password) -> bool:
         self.get("/accounts/login/", "sign in")
         given = {"login": name, "password": password}
         return self.post("/accounts/login/", "sign in", given).status_code == 302
@@ -71,14 +72,14 @@ class Forms(HTMLParser):
     What buttons, radios and lists offer is in `choices`: {action: {name: [values]}}.
     """
 
-    def __init__(self, html):
+    def __init__(self, html) -> None:
         super().__init__()
         self.given, self.choices = {}, {}
         self._action = self._select = None
         self._by_id = {}
         self.feed(html)
 
-    def handle_starttag(self, tag, attrs):
+    def handle_starttag(self, tag, attrs) -> None:
         found = dict(attrs)
         if tag == "form":
             self._action = found.get("action", "")
@@ -92,7 +93,7 @@ class Forms(HTMLParser):
             name = self._select if tag == "option" else found.get("name")
             self._note(action, tag, name, found)
 
-    def _note(self, action, tag, name, found):
+    def _note(self, action, tag, name, found) -> None:
         """Fields are given as they stand; what is to be chosen is offered, and given if it is."""
         value, given = found.get("value") or "", self.given[action]
         if not name:
@@ -106,13 +107,13 @@ class Forms(HTMLParser):
         elif tag == "option":
             given.setdefault(name, value)
 
-    def handle_endtag(self, tag):
+    def handle_endtag(self, tag) -> None:
         if tag == "form":
             self._action = None
         elif tag == "select":
             self._select = None
 
-    def ending(self, end):
+    def ending(self, end) -> tuple[Any, dict, Any] | None:
         """(action, what it carries, what it offers) of the form whose address ends so, or None."""
         for action, given in self.given.items():
             if action.split("?")[0].endswith(end):

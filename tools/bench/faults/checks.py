@@ -12,7 +12,7 @@ class Check:
     measured: str
     ok: bool
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.name}: {self.measured}{'' if self.ok else ' ✗'}"
 
 
@@ -25,7 +25,7 @@ def print_checks(checks: Iterable[Check]) -> bool:
     return is_good
 
 
-def none_of(name, wrong, of=None):
+def none_of(name, wrong, of=None) -> Check:
     """Nothing may be in `wrong`; the first few are named."""
     wrong = list(wrong)
     total = "" if of is None else f" of {of}"
@@ -33,14 +33,14 @@ def none_of(name, wrong, of=None):
     return Check(name, f"{len(wrong)}{total}{f' ({shown})' if shown else ''}", not wrong)
 
 
-def at_most(name, value, limit, unit="s", digits=2):
+def at_most(name, value, limit, unit="s", digits=2) -> Check:
     shown = "never" if value is None else f"{value:.{digits}f} {unit}".strip()
     return Check(f"{name} ≤ {limit} {unit}".strip(), shown, value is not None and value <= limit)
 
 
-def at_least(name, value, limit, unit=""):
+def at_least(name, value, limit, unit="") -> Check:
     return Check(f"{name} ≥ {limit} {unit}".strip(), f"{value} {unit}".strip(), value >= limit)
 
 
-def is_so(name, measured, ok):
+def is_so(name, measured, ok) -> Check:
     return Check(name, str(measured), bool(ok))

@@ -9,7 +9,7 @@ import time
 import django
 
 
-def main():
+def main() -> None:
     django.setup()
     from allauth.mfa.totp.internal import auth as totp
     from django.utils import timezone

@@ -37,11 +37,11 @@ BEHIND = """SELECT
        AND uploaded_at < to_timestamp(%(moment)s))"""
 
 
-def ask(url, query, *given):
+def ask(url, query, *given) -> list[tuple]:
     return ask_with(url, query, given or None)
 
 
-def ask_with(url, query, given):
+def ask_with(url, query, given) -> list[tuple]:
     """All rows, if it has any, from a connection of its own that gives up soon."""
     with psycopg.connect(url, connect_timeout=3, autocommit=True) as connection:
         connection.execute("SET statement_timeout = '20s'")
@@ -54,7 +54,7 @@ def behind(url, moment=None) -> int:
     return ask_with(url, BEHIND, {"moment": moment or time.time()})[0][0]
 
 
-def catch_up(url, patience=90):
+def catch_up(url, patience=90) -> float | None:
     """Seconds until nothing waits that waits now; None if that takes longer than `patience`."""
     moment = time.time()
 
@@ -124,7 +124,7 @@ def unknown_files(ground) -> Check:
     )
 
 
-def logs(folder):
+def logs(folder) -> dict[str, list[str]]:
     """Every log of the stack, by its path, as lines."""
     found = [*Path(folder).rglob("*.log"), *Path(folder).rglob("logs/*")]
     return {

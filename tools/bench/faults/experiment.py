@@ -54,12 +54,12 @@ CI = ["F1", "F2", "F5b", "F8", "F16"]  # with CI_SCALE some three minutes
 CI_SCALE = 0.6
 
 
-def in_order():
+def in_order() -> list[Experiment]:
     """All of them as they are run."""
     return [EXPERIMENTS[number] for number in ORDER]
 
 
-def experiment(number, done, criterion, *, seconds, listed, **more):
+def experiment(number, done, criterion, *, seconds, listed, **more) -> Callable:
     """Puts the function below it on the list."""
 
     def note(act):

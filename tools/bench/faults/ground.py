@@ -5,10 +5,11 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import django
 import psycopg
@@ -56,14 +57,14 @@ class Picture:
     key: str
     original: str
 
-    def url(self, size):
+    def url(self, size) -> str:
         return f"/photos/{self.key}/{size}.webp"
 
 
 class Ground(Managed):
     """`with Ground() as ground:` starts everything in a new folder and removes it at the end."""
 
-    def __init__(self, folder=None, say=print):
+    def __init__(self, folder=None, say=print) -> None:
         self.folder = Path(folder or tempfile.mkdtemp(prefix="s311-faults-", dir=_roomy()))
         self.folder.chmod(0o755)
         self.say = say
@@ -75,7 +76,7 @@ class Ground(Managed):
         self.stack = None
         self._is_set_up = False
 
-    def start(self):
+    def start(self) -> None:
         self.sink.start()
         for name in (*LINES, "smtp", "geocoder"):
             self.lines[name] = Line(None).start()
@@ -92,7 +93,7 @@ class Ground(Managed):
         self.stack.start(self.say)
         self.manage("shell", "--command", STAFF)
 
-    def stop(self):
+    def stop(self) -> None:
         if self.stack:
             self.stack.stop()
         for line in self.lines.values():
@@ -102,7 +103,7 @@ class Ground(Managed):
             subprocess.run(["umount", "--lazy", folder], check=False)
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _environment(self):
+    def _environment(self) -> dict[str, str]:
         geocoder = "127.0.0.1:{}".format(self.lines["geocoder"].port)
         return {
             "EMAIL_URL": "smtp://{}:{}".format(*self.lines["smtp"].address),
@@ -113,7 +114,7 @@ class Ground(Managed):
             "GEOCODER_OPTIONS": f'{{"domain": "{geocoder}", "scheme": "http"}}',
         }
 
-    def _temporary(self):
+    def _temporary(self) -> Path:
         """Where large uploads lie while they arrive: on the disk that F14 fills."""
         folder = self.folder / "stack" / "data" / "arriving"
         folder.mkdir(parents=True, exist_ok=True)
@@ -121,7 +122,7 @@ class Ground(Managed):
         (self.folder / "stack" / ".santa311-stack").touch()
         return folder
 
-    def _mount(self):
+    def _mount(self) -> None:
         """Small disks for F14, where this may be done."""
         if os.geteuid() != 0:
             return
@@ -143,23 +144,23 @@ class Ground(Managed):
     # Where things are
 
     @property
-    def address(self):
+    def address(self) -> str:
         return self.stack.url
 
     @property
-    def nginx(self):
+    def nginx(self) -> tuple[str, Any]:
         return self.stack.addresses["nginx"]
 
     @property
-    def environment(self):
+    def environment(self) -> dict:
         return self.stack.environment
 
     @property
-    def database(self):
+    def database(self) -> str:
         return self.stack.primary_url
 
     @property
-    def valkey(self):
+    def valkey(self) -> str:
         """Valkey itself, past the proxy, for who may do everything there."""
         return self.stack.keeper_url
 
@@ -183,19 +184,19 @@ class Ground(Managed):
             self._is_set_up = True
         return function()
 
-    def catch_up(self, patience=90):
+    def catch_up(self, patience=90) -> float | None:
         return evidence.catch_up(self.database, patience)
 
-    def also(self, ledger):
+    def also(self, ledger) -> None:
         """What an experiment's own people were told counts too."""
         self.ledger.reports.update(ledger.reports)
 
-    def await_standbys(self):
+    def await_standbys(self) -> None:
         primary = self.stack.primary
         primary.await_followers(*[s for s in self.stack.servers.values() if s is not primary])
 
     @contextmanager
-    def more_environment(self, more):
+    def more_environment(self, more) -> Iterator[None]:
         before = dict(self.environment)
         self.environment.update(more)
         try:
@@ -204,7 +205,7 @@ class Ground(Managed):
             self.environment.clear()
             self.environment.update(before)
 
-    def oldest_debt_shown(self):
+    def oldest_debt_shown(self) -> float | None:
         """The age of the oldest event not yet delivered, as the metrics say it; None without."""
         try:
             key = {"Authorization": f"Bearer {METRICS_TOKEN}"}
@@ -227,7 +228,7 @@ class Ground(Managed):
         )
         return rows[0][0] if rows else None
 
-    def a_ready_photo(self):
+    def a_ready_photo(self) -> Picture | None:
         rows = self.ask(
             "SELECT p.id::text, r.reference, p.key, p.original FROM requests_app_photo p"
             " JOIN requests_app_servicerequest r ON r.id = p.service_request_id"
@@ -240,19 +241,19 @@ class Ground(Managed):
         keys = (self.environment[name] for name in ("S3_ACCESS_KEY", "S3_SECRET_KEY"))
         return objects.open_bucket(endpoint, *keys)
 
-    def delete_objects(self, photo):
+    def delete_objects(self, photo) -> list:
         names = [o.key for o in self.bucket().objects.all()
                  if o.key == photo.original or photo.key in o.key]  # fmt: skip
         for name in names:
             self.bucket().Object(name).delete()
         return names
 
-    def forget_photo(self, photo):
+    def forget_photo(self, photo) -> None:
         """The row of a picture that we deleted behind the application's back."""
         self.ask(f"UPDATE requests_app_photo SET state = 'unreadable', original = ''"
                  f" WHERE id = '{photo.id}'")  # fmt: skip
 
-    def broken_pictures(self):
+    def broken_pictures(self) -> list:
         """Public sizes in the bucket that do not end as a whole WebP does."""
         wrong = []
         for item in self.bucket().objects.filter(Prefix="sizes/"):
@@ -263,7 +264,7 @@ class Ground(Managed):
 
     # Between two experiments
 
-    def mend(self):
+    def mend(self) -> None:
         """Everything runs and every line passes; raises where that cannot be had."""
         for name, line in self.lines.items():
             if name != "geocoder":
@@ -279,6 +280,6 @@ class Ground(Managed):
             raise RuntimeError("the stack does not become ready again")
 
 
-def _roomy():
+def _roomy() -> str | None:
     """As root PostgreSQL is another user, who must be able to enter; /var/lib is no tmpfs."""
     return "/var/lib" if folders.as_root() else None

@@ -118,7 +118,7 @@ def the_log_is_legal(rows, steps, table) -> Check:
     return none_of("I4 requests with an illegal or broken log", wrong, len(rows))
 
 
-def _problem_of(row, story, table):
+def _problem_of(row, story, table) -> str | None:
     if not story:
         return "no event at all"
     if story[0].verb not in {"file", "import_closed"}:
@@ -140,5 +140,5 @@ def nobody_is_in_the_logs(files, traces) -> Check:
     return none_of("I6 persons found in logs", sorted(set(wrong)), f"{len(files)} files")
 
 
-def _found(lines, traces):
+def _found(lines, traces) -> set:
     return {trace for line in lines for trace in traces if trace in line}

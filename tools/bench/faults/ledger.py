@@ -38,41 +38,41 @@ class Answer:
     seconds: float
 
     @property
-    def failed(self):
+    def failed(self) -> bool:
         return isinstance(self.status, str) or self.status >= 500
 
 
 class Ledger:
-    def __init__(self):
+    def __init__(self) -> None:
         self._lock = threading.Lock()
         self.reports: dict[str, Report] = {}
         self.answers: list[Answer] = []
         self.acts: dict[str, list[str]] = defaultdict(list)  # references by what was done to them
 
-    def begin(self, key, email, words):
+    def begin(self, key, email, words) -> Report:
         with self._lock:
             return self.reports.setdefault(key, Report(key, email, words))
 
-    def acknowledge(self, report, reference):
+    def acknowledge(self, report, reference) -> None:
         with self._lock:
             report.references.add(reference)
             report.acknowledged = report.acknowledged or time.time()
 
-    def did(self, what, reference):
+    def did(self, what, reference) -> None:
         with self._lock:
             self.acts[what].append(reference)
 
-    def met(self, kind, status, seconds):
+    def met(self, kind, status, seconds) -> None:
         with self._lock:
             self.answers.append(Answer(time.time(), kind, status, seconds))
 
-    def acknowledged(self, since=0.0):
+    def acknowledged(self, since=0.0) -> list[Report]:
         return [r for r in list(self.reports.values()) if (r.acknowledged or 0) > since]
 
-    def unanswered(self):
+    def unanswered(self) -> list[Report]:
         return [r for r in list(self.reports.values()) if not r.references]
 
-    def between(self, since, until=None, kind=None):
+    def between(self, since, until=None, kind=None) -> list[Answer]:
         until = until or time.time()
         return [
             each

@@ -10,6 +10,7 @@ import random
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from typing import Self
 
 from tools.bench.faults import people
 from tools.bench.faults.ledger import Ledger
@@ -32,7 +33,7 @@ RESIDENTS, WATCHED = 24, 40
 class Load:
     """`with Load(address):` asks until the block ends; then it sends what is still unanswered."""
 
-    def __init__(self, address, rate=20, *, photos=False, seed=311, ledger=None):
+    def __init__(self, address, rate=20, *, photos=False, seed=311, ledger=None) -> None:
         self.address = address
         self.rate = rate
         self.photos = photos
@@ -51,15 +52,15 @@ class Load:
         self._staff_lock = {self.agent: threading.Lock(), self.crew: threading.Lock()}
         self._clock = threading.Thread(target=self._keep_pace, daemon=True)
 
-    def __enter__(self):
+    def __enter__(self) -> Self:
         self.since = time.time()
         self._clock.start()
         return self
 
-    def __exit__(self, failure, *_):
+    def __exit__(self, failure, *_) -> None:
         self.stop(patience=0 if failure else 60)
 
-    def stop(self, patience=60):
+    def stop(self, patience=60) -> None:
         """Ends the pace, waits for who is on the way, and lets every sender try until it is told.
 
         What nobody could be told within `patience` seconds stays unanswered in the ledger: that is
@@ -75,7 +76,7 @@ class Load:
             time.sleep(0.05)
         self._threads.shutdown(wait=True, cancel_futures=True)
 
-    def _keep_pace(self):
+    def _keep_pace(self) -> None:
         gap = REQUESTS_PER_ACT / self.rate
         due = time.monotonic()
         while not self._stop.is_set():
@@ -92,7 +93,7 @@ class Load:
         name = self._dice.choices(names, [part for _name, part, _requests in MIX])[0]
         return getattr(self, f"_{name}")
 
-    def _safely(self, act, *given):
+    def _safely(self, act, *given) -> None:
         """A mistake of the load itself must not pass for a quiet minute."""
         try:
             act(*given)
@@ -101,14 +102,14 @@ class Load:
 
     # What is asked
 
-    def _poll(self):
+    def _poll(self) -> None:
         if reference := self._some_reference():
             self._dice.choice(self._neighbors).watch(reference)
 
-    def _list(self):
+    def _list(self) -> None:
         self._dice.choice(self._neighbors).read_list()
 
-    def _deliver(self):
+    def _deliver(self) -> None:
         if resident := self._somebody():
             report = resident.new_report()
             if self.photos and self._dice.random() < self.photos:
@@ -116,12 +117,12 @@ class Load:
                 resident.send_photo(report, people.picture(self._dice.randrange(2**30)))
             self._send(resident, report, resident.deliver)
 
-    def _walk(self):
+    def _walk(self) -> None:
         if resident := self._somebody():
             report = resident.new_report()
             self._send(resident, report, resident.walk)
 
-    def _receipt(self):
+    def _receipt(self) -> None:
         """Somebody who was told looks at the receipt again: it must name the same number."""
         told = self.ledger.acknowledged(time.time() - 120)
         resident = self._somebody()
@@ -132,15 +133,15 @@ class Load:
             resident.read_receipt(self._dice.choice(mine))
         self._back(resident)
 
-    def _route(self):
+    def _route(self) -> None:
         self._as_staff(self.agent, self.agent.route, self._next("route"))
 
-    def _complete(self):
+    def _complete(self) -> None:
         self._as_staff(self.crew, self.crew.complete, self._next("complete", after="route"))
 
     # How
 
-    def _send(self, resident, report, way):
+    def _send(self, resident, report, way) -> None:
         report.way = way
         try:
             is_told = way(report)
@@ -149,12 +150,12 @@ class Load:
         if not is_told:
             self._once_more(report)
 
-    def _once_more(self, report):
+    def _once_more(self, report) -> None:
         with self._lock:
             due = time.time() + RETRY_AFTER * (1 + self._dice.random())
             heapq.heappush(self._again, (due, next(self._order), report))
 
-    def _run_what_is_due(self):
+    def _run_what_is_due(self) -> None:
         with self._lock:
             due = []
             while self._again and self._again[0][0] <= time.time():
@@ -162,7 +163,7 @@ class Load:
         for report in due:
             self._threads.submit(self._safely, self._retry, report)
 
-    def _retry(self, report):
+    def _retry(self, report) -> None:
         """By the same person, with the same key, in the same way."""
         if not report.way(report):
             self._once_more(report)
@@ -174,16 +175,16 @@ class Load:
     def _newcomer(self):
         return people.Resident(self.address, self.ledger, next(self._order))
 
-    def _back(self, resident):
+    def _back(self, resident) -> None:
         with self._lock:
             if len(self._free) < RESIDENTS:
                 self._free.append(resident)
 
-    def _some_reference(self):
+    def _some_reference(self) -> str | None:
         told = self.ledger.acknowledged(self.since)[-WATCHED:]
         return next(iter(self._dice.choice(told).references)) if told else None
 
-    def _next(self, act, after=None):
+    def _next(self, act, after=None) -> str | None:
         """A reference to which this was not done yet, and `after` was."""
         done = set(self.ledger.acts[act])
         ready = (
@@ -193,7 +194,7 @@ class Load:
         )
         return next((reference for reference in ready if reference not in done), None)
 
-    def _as_staff(self, person, act, reference):
+    def _as_staff(self, person, act, reference) -> None:
         """One thing at a time: a person has two hands."""
         if reference and self._staff_lock[person].acquire(blocking=False):
             try:

@@ -7,6 +7,7 @@ them: whatever log holds one of `TRACES` has written down a person.
 import io
 import random
 import uuid
+from typing import Any
 
 import requests
 from PIL import Image
@@ -24,7 +25,7 @@ AGENT, CREW, DEPARTMENT = "omar", "wes", "street-services"
 class Resident:
     """One browser that reports again and again. What it was not told, it sends again."""
 
-    def __init__(self, address, ledger, number):
+    def __init__(self, address, ledger, number) -> None:
         self.ledger = ledger
         self.browser = Browser(address, ledger.met)
         self.number = number
@@ -43,7 +44,7 @@ class Resident:
         self.deliver(report)
         return report, answer
 
-    def has_token(self):
+    def has_token(self) -> bool:
         """A key of its own and a token: without them nothing may be sent."""
         kept = self.browser.session.cookies
         if not {"csrftoken", "device"} <= set(kept.keys()):
@@ -59,7 +60,7 @@ class Resident:
             report.photos += 1
         return answer
 
-    def deliver(self, report):
+    def deliver(self, report) -> bool:
         """Everything at once, as a phone sends it from its outbox; True once it was taken."""
         if not self.has_token():
             return False
@@ -70,7 +71,7 @@ class Resident:
         self.ledger.acknowledge(report, answer.json()["reference"])
         return True
 
-    def walk(self, report):
+    def walk(self, report) -> bool:
         """The four pages, one after another, and the receipt.
 
         Nobody goes on from a page that was refused, and to who did the last page's answer would be
@@ -93,7 +94,7 @@ class Resident:
         is_sent = answer.headers.get("Location", "").endswith("/sent/")
         return is_sent and self.read_receipt(report)
 
-    def read_receipt(self, report):
+    def read_receipt(self, report) -> bool:
         """The redirect is the acknowledgement; which reference it is stands on the receipt."""
         answer = self.browser.get(f"/report/{report.key}/sent/", "receipt")
         if answer.status_code != 200:
@@ -105,15 +106,15 @@ class Resident:
 class Neighbor:
     """Reads the list and watches requests, each poll carrying the version it knows."""
 
-    def __init__(self, address, ledger):
+    def __init__(self, address, ledger) -> None:
         self.ledger = ledger
         self.browser = Browser(address, ledger.met)
         self.known = {}
 
-    def read_list(self):
+    def read_list(self) -> None:
         self.browser.get("/requests/", "list")
 
-    def watch(self, reference):
+    def watch(self, reference) -> None:
         shown = self.known.get(reference, "")
         answer = self.browser.get(f"/requests/{reference}/live/", "poll", v=shown)
         if answer.status_code == 200:
@@ -123,13 +124,13 @@ class Neighbor:
 class Staff:
     """Signed in through the real form; each act reads the page first and sends its form."""
 
-    def __init__(self, address, ledger, name):
+    def __init__(self, address, ledger, name) -> None:
         self.ledger = ledger
         self.browser = Browser(address, ledger.met)
         self.name = name
         self.is_in = False
 
-    def come_in(self):
+    def come_in(self) -> bool:
         self.is_in = self.is_in or self.browser.sign_in(self.name, PASSWORD)
         return self.is_in
 
@@ -160,13 +161,13 @@ class Staff:
             self.ledger.did("complete", reference)
         return answer
 
-    def _form(self, path, ending, kind):
+    def _form(self, path, ending, kind) -> tuple[Any, dict, Any] | None:
         if not self.come_in():
             return None
         return Forms(self.browser.get(path, kind).text).ending(ending)
 
 
-def everything(report):
+def everything(report) -> dict[str, Any]:
     """All that a report asks, somewhere in the middle of town."""
     place = random.Random(report.key)
     return {
@@ -183,12 +184,12 @@ def everything(report):
     }
 
 
-def reference_on(page):
+def reference_on(page) -> str:
     """The reference that a receipt shows."""
     return reference.PATTERN.search(page.split('"bigref">', 1)[1]).group()
 
 
-def picture(seed, width=640, height=480):
+def picture(seed, width=640, height=480) -> bytes:
     """A JPEG like no other, some 50 kB."""
     noise = Image.effect_noise((width // 8, height // 8), 60 + seed % 40)
     image = noise.resize((width, height)).convert("RGB")
@@ -198,5 +199,5 @@ def picture(seed, width=640, height=480):
     return held.getvalue()
 
 
-def _first(choices, name):
+def _first(choices, name) -> str:
     return next((value for value in choices.get(name, []) if value), "")

@@ -11,6 +11,7 @@ whatever is asked, without asking the server).
 import asyncio
 import contextlib
 import threading
+from typing import Any, Self
 
 CHUNK = 16384
 
@@ -18,7 +19,7 @@ CHUNK = 16384
 class Line:
     """Listens on `port` of the loopback (0: any free one) and passes on to `to`."""
 
-    def __init__(self, to, port=0):
+    def __init__(self, to, port=0) -> None:
         self.to = to
         self.port = port
         self.mode, self.amount = "pass", 0
@@ -30,29 +31,29 @@ class Line:
         self._is_up = threading.Event()
 
     @property
-    def address(self):
+    def address(self) -> tuple[str, Any]:
         return "127.0.0.1", self.port
 
-    def start(self):
+    def start(self) -> Self:
         self._thread.start()
         self._is_up.wait(10)
         return self
 
-    def stop(self):
+    def stop(self) -> None:
         if self._thread.is_alive():
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join(10)
 
-    def set(self, mode, amount=0):
+    def set(self, mode, amount=0) -> None:
         """From now on. Lines that hang in a blackhole stay so until it is `pass` again."""
         done = threading.Event()
         self._loop.call_soon_threadsafe(self._set, mode, amount, done)
         done.wait(5)
 
-    def cut_all(self):
+    def cut_all(self) -> None:
         self._loop.call_soon_threadsafe(self._cut_all)
 
-    def _set(self, mode, amount, done):
+    def _set(self, mode, amount, done) -> None:
         self.mode, self.amount = mode, amount
         if mode == "refuse":
             self._cut_all()
@@ -60,11 +61,11 @@ class Line:
         was.set()
         done.set()
 
-    def _cut_all(self):
+    def _cut_all(self) -> None:
         for writer in list(self._lines):
             writer.transport.abort()
 
-    def _run(self):
+    def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
         self._changed = asyncio.Event()
         server = self._loop.run_until_complete(
@@ -80,7 +81,7 @@ class Line:
         self._loop.run_until_complete(asyncio.sleep(0.05))
         self._loop.close()
 
-    async def _serve(self, reader, writer):
+    async def _serve(self, reader, writer) -> None:
         self.passed += 1
         if self.mode == "refuse":
             writer.transport.abort()
@@ -110,7 +111,7 @@ class Line:
                 self._lines.discard(end)
                 end.transport.abort() if self.mode != "pass" else end.close()
 
-    async def _answer(self, reader, writer):
+    async def _answer(self, reader, writer) -> None:
         """Reads on until the client has heard it and hangs up: it may be sending for a while."""
         with contextlib.suppress(OSError):
             await reader.read(CHUNK)
@@ -119,7 +120,7 @@ class Line:
             while await reader.read(CHUNK):
                 pass
 
-    async def _pass(self, reader, writer, cut):
+    async def _pass(self, reader, writer, cut) -> None:
         count = 0
         with contextlib.suppress(OSError):
             while data := await reader.read(CHUNK):

@@ -29,7 +29,7 @@ def format_row(result: Result) -> str:
     return " | ".join(list_cells(result))
 
 
-def _said(checks):
+def _said(checks) -> list[str]:
     """What the experiment measured; of the invariants in one word, unless one is broken."""
     own = [str(check) for check in checks if not _is_invariant(check) or "clean-up" in check.name]
     broken = [str(each) for each in checks if not each.ok and str(each) not in own]
@@ -38,7 +38,7 @@ def _said(checks):
     return own + broken
 
 
-def _is_invariant(check):
+def _is_invariant(check) -> bool:
     return check.name[0] == "I" and check.name[1].isdigit()
 
 
@@ -47,7 +47,7 @@ def format_table(results: list[Result]) -> str:
     return "\n".join([" | ".join(HEAD), *(format_row(result) for result in results)])
 
 
-def summary(verdicts):
+def summary(verdicts) -> str:
     """`30 pass, 1 fail, 0 not run`."""
     return ", ".join(f"{verdicts.count(v)} {v}" for v in ("pass", "fail", "not run"))
 

@@ -2,6 +2,7 @@
 
 import os
 import time
+from typing import Any
 
 import requests
 
@@ -11,7 +12,7 @@ from tools.bench.waiting import wait_for
 
 
 class Scene:
-    def __init__(self, ground, load, seconds):
+    def __init__(self, ground, load, seconds) -> None:
         self.ground = ground
         self.stack = ground.stack
         self.services = ground.stack.services
@@ -21,7 +22,7 @@ class Scene:
         self.seconds = seconds
         self.begun = time.time()
 
-    def before_the_fault(self):
+    def before_the_fault(self) -> Check:
         """How quick the machine is with nothing broken, beside which the rest is to be read."""
         asked = self.ledger.between(self.begun)
         self.begun = time.time()
@@ -34,27 +35,27 @@ class Scene:
 
     # Time
 
-    def wait(self, seconds=None):
+    def wait(self, seconds=None) -> None:
         time.sleep(self.seconds if seconds is None else seconds)
 
-    def until(self, is_true, patience=30, pause=0.1):
+    def until(self, is_true, patience=30, pause=0.1) -> float | None:
         """Seconds until `is_true()`, or None after `patience` seconds."""
         waited = wait_for(is_true, patience, pause)
         return waited.seconds if waited.found else None
 
-    def until_told(self, since=None, patience=40):
+    def until_told(self, since=None, patience=40) -> float | None:
         """Seconds until somebody's report that was sent after `since` is acknowledged."""
         since = since or time.time()
         return self.until(lambda: self.told(since), patience)
 
-    def told(self, since, until=None):
+    def told(self, since, until=None) -> list:
         """Acknowledged answers to a sending that began after `since`."""
         sent = self.ledger.between(since, until, "submit")
         return [a for a in sent if a.status in {201, 302} and a.at - a.seconds >= since]
 
     # Questions
 
-    def ready(self):
+    def ready(self) -> tuple[int, Any] | tuple[None, list]:
         """The status of /healthz/ready and what it names; (None, []) where nobody answers."""
         try:
             answer = requests.get(f"{self.ground.address}/healthz/ready", timeout=8)
@@ -62,10 +63,10 @@ class Scene:
         except (requests.RequestException, ValueError):
             return None, []
 
-    def until_red(self, patience=15):
+    def until_red(self, patience=15) -> float | None:
         return self.until(lambda: self.ready()[0] != 200, patience)
 
-    def until_green(self, patience=40):
+    def until_green(self, patience=40) -> float | None:
         return self.until(lambda: self.ready()[0] == 200, patience)
 
     def refusal(self, method="GET", path="/requests/", **given):
@@ -82,14 +83,14 @@ class Scene:
 
     # Findings
 
-    def p95(self, kind, limit, since=None, until=None):
+    def p95(self, kind, limit, since=None, until=None) -> Check:
         found = self.ledger.between(since or self.begun, until, kind)
         check = at_most(f"p95 of {kind}", ledger.p95(found), limit)
         return Check(
             check.name, f"{check.measured} ({ledger.counts(found)})", check.ok and bool(found)
         )
 
-    def longest(self, limit, since=None, until=None):
+    def longest(self, limit, since=None, until=None) -> Check:
         """No page takes longer, whatever it answers."""
         found = self.ledger.between(since or self.begun, until)
         worst = max(found, key=lambda each: each.seconds, default=None)
@@ -97,7 +98,7 @@ class Scene:
             return is_so("pages were asked for", "none", ok=False)
         return at_most(f"slowest page ({worst.kind}, {worst.status})", worst.seconds, limit)
 
-    def failures(self, since=None, until=None, but=()):
+    def failures(self, since=None, until=None, but=()) -> list:
         found = self.ledger.between(since or self.begun, until)
         return [each for each in found if each.failed and each.status not in but]
 
@@ -105,7 +106,7 @@ class Scene:
         wrong = [f"{each.kind} {each.status}" for each in self.failures(since)]
         return none_of(name, wrong)
 
-    def only_in_flight(self, moments, since=None):
+    def only_in_flight(self, moments, since=None) -> Check:
         """Errors only for what was on the way when something was killed."""
         wrong = [
             f"{each.kind} {each.status}"
@@ -116,12 +117,12 @@ class Scene:
         check = none_of("errors for what was not in flight", wrong)
         return Check(check.name, f"{check.measured}; in flight {met - len(wrong)}", check.ok)
 
-    def says_when_to_come_back(self, refusal):
+    def says_when_to_come_back(self, refusal) -> Check:
         status, after, seconds, _text = refusal
         shown = f"{status}, Retry-After {after}, {seconds:.1f} s"
         return is_so("503 with Retry-After", shown, status == 503 and bool(after))
 
-    def load_itself_is_sound(self):
+    def load_itself_is_sound(self) -> Check:
         wrong = [a.status for a in self.ledger.between(0, kind="load")]
         wrong += [
             f"{a.kind} {a.status}"

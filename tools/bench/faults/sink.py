@@ -6,6 +6,7 @@ import logging
 import threading
 from collections import Counter
 from email.message import EmailMessage
+from typing import Self
 from zlib import crc32
 
 from aiosmtpd.controller import Controller
@@ -19,7 +20,7 @@ class Sink:
     """`mood` is the answer to everybody; empty, it takes what comes. `host` is this machine's
     address where those who send find it."""
 
-    def __init__(self, host="127.0.0.1"):
+    def __init__(self, host="127.0.0.1") -> None:
         self.mood = ""
         self.refuse_some = 0  # one address of so many is answered 550
         self._letters = []
@@ -28,17 +29,17 @@ class Sink:
         self._server = Controller(self, hostname=host, port=ports.free(["sink"])["sink"])
 
     @property
-    def address(self):
+    def address(self) -> tuple[str, int]:
         return self._server.hostname, self._server.port
 
-    def start(self):
+    def start(self) -> Self:
         self._server.start()
         return self
 
-    def stop(self):
+    def stop(self) -> None:
         self._server.stop()
 
-    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
+    async def handle_RCPT(self, server, session, envelope, address, options) -> str:  # noqa: N802
         if self.mood:
             return self.mood
         if self.refuse_some and crc32(address.encode()) % self.refuse_some == 0:
@@ -46,7 +47,7 @@ class Sink:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802
+    async def handle_DATA(self, server, session, envelope) -> str:  # noqa: N802
         letter = email.message_from_bytes(envelope.content, policy=email.policy.default)
         with self._lock:
             self._letters += [(address, letter) for address in envelope.rcpt_tos]

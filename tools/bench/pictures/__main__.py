@@ -23,7 +23,7 @@ Taken from `./run demo` by `tools/bench/pictures`, on 1440×900 and on a phone o
 """
 
 
-def keep(shot, content):
+def keep(shot, content) -> None:
     """256 colours are enough for a page, and a third of the bytes."""
     picture = Image.open(io.BytesIO(content)).convert("RGB")
     picture.quantize(256, dither=Image.Dither.NONE).save(
@@ -31,12 +31,12 @@ def keep(shot, content):
     )
 
 
-def list_them():
+def list_them() -> None:
     lines = [f"## {shot.title}\n\n![{shot.title}](../pictures/{shot.name}.png)\n" for shot in SHOTS]
     (DOCS / "reference" / "pages.md").write_text("\n".join([HEAD, *lines]), encoding="utf-8")
 
 
-def main(base, *names):
+def main(base, *names) -> None:
     with launch_chromium() as browser:
         for shot in SHOTS:
             if names and shot.name not in names:

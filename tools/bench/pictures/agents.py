@@ -4,13 +4,13 @@ from tools.bench.pictures.browsing import DESK, PHONE, press, someone, write
 from tools.bench.pictures.residents import stop_for_gas
 
 
-def select_some(page):
+def select_some(page) -> None:
     press("b")(page)
     for _line in range(4):
         press("x", "ArrowDown")(page)
 
 
-def route_what_is_selected(page):
+def route_what_is_selected(page) -> None:
     select_some(page)
     press("1")(page)
     page.select_option("#bulk-department", "street-services")
@@ -18,7 +18,7 @@ def route_what_is_selected(page):
     page.wait_for_timeout(2500)
 
 
-def colleague_is_first(page):
+def colleague_is_first(page) -> None:
     """omar types a question; lena routes the request meanwhile; he reads what happened."""
     press("j", "a")(page)
     write("Which side of the street is it on?")(page)
@@ -33,21 +33,21 @@ def colleague_is_first(page):
     page.wait_for_timeout(7000)
 
 
-def take_a_call(page, about="pothole"):
+def take_a_call(page, about="pothole") -> None:
     for words in ("pico and 4th", about):
         write(words)(page)
         press("Enter")(page)
     page.wait_for_timeout(1000)
 
 
-def an_emergency(page):
+def an_emergency(page) -> None:
     take_a_call(page, "tree down")
     page.locator("#questions fieldset", has_text="wires").locator("input").first.focus()
     press("1", "Control+Enter")(page)
     page.wait_for_timeout(1000)
 
 
-def file_the_call(page):
+def file_the_call(page) -> None:
     take_a_call(page)
     press("2", "1")(page)
     write("Deep hole in the right lane, cars swerve around it.")(page)
@@ -55,7 +55,7 @@ def file_the_call(page):
     page.wait_for_timeout(1500)
 
 
-def black_out(page):
+def black_out(page) -> None:
     press("g")(page)
     page.wait_for_timeout(1500)
     box = page.locator("[data-draw]").bounding_box()
@@ -67,7 +67,7 @@ def black_out(page):
     page.wait_for_timeout(500)
 
 
-def continue_in_spite(page):
+def continue_in_spite(page) -> None:
     """A resident goes on; the desk hears of it."""
     base = page.url.split("/desk/")[0]
     with someone(page.context.browser, base, "", PHONE) as resident:
@@ -81,7 +81,7 @@ def continue_in_spite(page):
     page.wait_for_timeout(2000)
 
 
-def try_a_draft(page):
+def try_a_draft(page) -> None:
     base = page.url.split("/admin/")[0]
     page.goto(base + "/admin/routing/routingrule/")
     page.get_by_role("link", name="Draft and try other rules").click()

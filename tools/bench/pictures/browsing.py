@@ -1,5 +1,6 @@
 """Somebody's page in real Chromium, and what anybody does on one."""
 
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from tools.bench import chromium
@@ -11,7 +12,7 @@ HERE = {"latitude": 34.0195, "longitude": -118.4912, "accuracy": 8}
 
 
 @contextmanager
-def someone(browser, base, who, size, language="en-US"):
+def someone(browser, base, who, size, language="en-US") -> Iterator:
     context = browser.new_context(
         **size, geolocation=HERE, permissions=["geolocation"], locale=language
     )
@@ -22,12 +23,12 @@ def someone(browser, base, who, size, language="en-US"):
     context.close()
 
 
-def nothing(page):
+def nothing(page) -> None:
     """Look, and touch nothing."""
 
 
-def press(*keys):
-    def do(page):
+def press(*keys) -> Callable:
+    def do(page) -> None:
         for key in keys:
             page.keyboard.press(key)
             page.wait_for_timeout(600)
@@ -35,16 +36,16 @@ def press(*keys):
     return do
 
 
-def follow(selector):
-    def do(page):
+def follow(selector) -> Callable:
+    def do(page) -> None:
         page.locator(selector).first.click()
         page.wait_for_timeout(1000)
 
     return do
 
 
-def write(text):
-    def do(page):
+def write(text) -> Callable:
+    def do(page) -> None:
         page.keyboard.type(text)
         page.wait_for_timeout(1000)
 

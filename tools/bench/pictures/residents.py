@@ -3,7 +3,7 @@
 from tools.bench.pictures.browsing import follow
 
 
-def report_a_pothole(page):
+def report_a_pothole(page) -> None:
     """As far as the place, which is where a pothole lies already."""
     base = page.url.split("/requests/")[0]
     place = page.locator("main .row__m").first.inner_text().split("·")[0]
@@ -19,7 +19,7 @@ def report_a_pothole(page):
     page.wait_for_timeout(1500)
 
 
-def look_before_sending(page, note="Deep, by the bus stop. Call me: 310-555-0142."):
+def look_before_sending(page, note="Deep, by the bus stop. Call me: 310-555-0142.") -> None:
     report_a_pothole(page)
     if "/same/" in page.url:
         page.get_by_role("button", name="No, mine is different").click()
@@ -32,16 +32,16 @@ def look_before_sending(page, note="Deep, by the bus stop. Call me: 310-555-0142
     page.wait_for_timeout(1500)
 
 
-def smell_gas(page):
+def smell_gas(page) -> None:
     page.get_by_label("Say it in your own words").fill("I smell gas near the alley")
     page.wait_for_timeout(1500)
 
 
-def stop_for_gas(page):
+def stop_for_gas(page) -> None:
     look_before_sending(page, "I smell gas right here.")
 
 
-def a_number_off_the_map(page):
+def a_number_off_the_map(page) -> None:
     page.goto(page.url.split("/report/")[0] + "/report/?category=pothole")
     page.wait_for_timeout(800)
     page.locator("main form button.usa-button--big").last.click()
@@ -50,7 +50,7 @@ def a_number_off_the_map(page):
     page.wait_for_timeout(1500)
 
 
-def report_a_photo(page):
+def report_a_photo(page) -> None:
     follow("main a.row")(page)
     page.get_by_role("link", name="Report something wrong with a photo or text").click()
     page.wait_for_timeout(1000)

@@ -21,6 +21,7 @@ import os
 import subprocess
 import sys
 import time
+from argparse import Namespace
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -90,7 +91,7 @@ def _usual_sizes(options: argparse.Namespace) -> tuple[str, ...]:
     return QUICK if options.quick or options.scene else ALL
 
 
-def _options():
+def _options() -> Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -140,7 +141,7 @@ def _measure_days(sizes: Iterable[str], options: argparse.Namespace) -> int:
     return 0
 
 
-def _say(text):
+def _say(text) -> None:
     print(text, file=sys.stderr, flush=True)
 
 

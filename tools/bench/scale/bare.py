@@ -12,7 +12,7 @@ from django.urls import path
 settings.configure(ROOT_URLCONF=__name__, ALLOWED_HOSTS=["*"], SECRET_KEY="none", MIDDLEWARE=[])
 
 
-def bare(request):
+def bare(request) -> HttpResponse:
     return HttpResponse("ok")
 
 

@@ -22,7 +22,7 @@ class Answer:
     seconds: float
 
     @property
-    def text(self):
+    def text(self) -> str:
         packed = self.headers.get("content-encoding") == "gzip"
         return (gzip.decompress(self.sent) if packed else self.sent).decode()
 
@@ -30,25 +30,25 @@ class Answer:
 class Browser:
     """Remembers what it was answered in `answers`, until they are taken away."""
 
-    def __init__(self, port, cookies=None):
+    def __init__(self, port, cookies=None) -> None:
         self.port, self.cookies = port, {"csrftoken": TOKEN, **(cookies or {})}
         self.answers = []
         self._line, self._used = None, 0.0
 
-    def close(self):
+    def close(self) -> None:
         if self._line is not None:
             self._line.close()
             self._line = None
 
-    def get(self, path, **headers):
+    def get(self, path, **headers) -> Answer:
         return self._ask("GET", path, None, headers)
 
-    def htmx(self, path, target="queue"):
+    def htmx(self, path, target="queue") -> Answer:
         """As htmx asks for one region of a page."""
         return self.get(path, **{"HX-Request": "true", "HX-Request-Type": "partial",
                                  "HX-Target": f"section#{target}"})  # fmt: skip
 
-    def post(self, path, given, files=(), **headers):
+    def post(self, path, given, files=(), **headers) -> Answer:
         """`files` are (field, name, bytes) of JPEGs."""
         if files:
             kind, body = _multipart(given, files)
@@ -57,7 +57,7 @@ class Browser:
         headers |= {"Content-Type": kind, "X-CSRFToken": TOKEN, "Sec-Fetch-Site": "same-origin"}
         return self._ask("POST", path, body, headers)
 
-    def _ask(self, method, path, body, headers):
+    def _ask(self, method, path, body, headers) -> Answer:
         headers = {
             "Accept-Encoding": "gzip", "User-Agent": "santa311-bench", "Host": "localhost",
             "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
@@ -84,13 +84,13 @@ class Browser:
         self._used = time.monotonic()
         return answer
 
-    def _keep(self, text):
+    def _keep(self, text) -> None:
         name, _sign, value = text.partition(";")[0].partition("=")
         if name != "csrftoken":
             self.cookies[name] = value
 
 
-def _multipart(given, files):
+def _multipart(given, files) -> tuple[str, bytes]:
     fields = [(name, value) for name, values in given.items()
               for value in (values if isinstance(values, list) else [values])]  # fmt: skip
     fields += [(field, (name, content, "image/jpeg")) for field, name, content in files]

@@ -40,7 +40,7 @@ class Cast:
     running: Running
     dice: random.Random = field(default_factory=lambda: random.Random(1))
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "testserver"]
         self._given = {}
         self.port = self.running.web.port
@@ -64,13 +64,13 @@ class Cast:
         with redis.Redis.from_url(self.running.valkey.keeper_url) as client:
             client.flushall()
 
-    def _signed_in(self, name):
+    def _signed_in(self, name) -> Browser:
         client = Client()
         client.force_login(User.objects.get(username=name))
         session = client.cookies[settings.SESSION_COOKIE_NAME].value
         return Browser(self.port, {settings.SESSION_COOKIE_NAME: session})
 
-    def _report(self):
+    def _report(self) -> None:
         """The device is that of a person who reported three that are open."""
         key = Device.hash_of(DEVICE_KEY)
         device, _is_new = Device.objects.get_or_create(key_hash=key)
@@ -94,17 +94,17 @@ class Cast:
         return self.references(state).pop()
 
     @cached_property
-    def zones(self):
+    def zones(self) -> list:
         return [slug for (slug,) in ask("SELECT slug FROM city_zone ORDER BY position")]
 
     @cached_property
-    def groups(self):
+    def groups(self) -> list:
         return [
             slug for (slug,) in ask("SELECT slug FROM city_categorygroup ORDER BY position, id")
         ]
 
     @cached_property
-    def kinds(self):
+    def kinds(self) -> list:
         """Service codes of what everybody sees, the most frequent first."""
         rows = ask("""SELECT c.service_code FROM city_category c LEFT JOIN (SELECT category_id,
             count(*) AS n FROM requests_app_servicerequest TABLESAMPLE SYSTEM (5) GROUP BY 1) AS s
@@ -118,7 +118,7 @@ class Cast:
                    " AND phone <> '' ORDER BY id DESC LIMIT 50")  # fmt: skip
 
     @cached_property
-    def older_numbers(self):
+    def older_numbers(self) -> list:
         """What an older system called some of its requests."""
         rows = ask(f"""SELECT record_id FROM requests_app_olderrecord JOIN
             requests_app_servicerequest r ON r.id = service_request_id WHERE {PUBLIC} LIMIT 50""")
@@ -130,10 +130,10 @@ class Cast:
                    " ORDER BY id DESC LIMIT 200")  # fmt: skip
 
     @cached_property
-    def streets(self):
+    def streets(self) -> list:
         return [name for (name,) in ask("SELECT DISTINCT street FROM city_addressrange LIMIT 60")]
 
-    def month(self, n):
+    def month(self, n) -> tuple[str, str]:
         """(first day, last day) of a month of long ago, another one for each `n`."""
         return f"{2017 + n % 6}-{n % 12 + 1:02}-01", f"{2017 + n % 6}-{n % 12 + 1:02}-28"
 

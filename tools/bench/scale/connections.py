@@ -39,7 +39,7 @@ REFERENCES = """SELECT reference FROM requests_app_servicerequest WHERE status =
 class Visitor:
     """Looks at requests and polls them, each time by a new connection."""
 
-    def __init__(self, port: int, references: list[str]):
+    def __init__(self, port: int, references: list[str]) -> None:
         self._port, self._references = port, references
 
     def visit(self, seconds: float) -> dict[str, list[float]]:

@@ -11,9 +11,10 @@ import os
 import statistics
 import time
 import traceback
+from argparse import Namespace
 from collections import Counter
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tools.bench.percentiles import percentile
 from tools.bench.scale.meter import Meter
@@ -64,7 +65,7 @@ def _rows(options: argparse.Namespace, place: Place, running: Running, cast: "Ca
         yield memory.measure_memory(SCENES.values(), cast)
 
 
-def _options():
+def _options() -> Namespace:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("size", choices=SIZES)
     parser.add_argument("--folder")
@@ -103,7 +104,7 @@ def _measured(scene: "Scene", cast: "Cast", meter: Meter, limits: tuple) -> dict
     return _row(scene, costs, latencies, sent, statuses, problem)
 
 
-def _row(scene, costs, latencies, sent, statuses, problem):
+def _row(scene, costs, latencies, sent, statuses, problem) -> dict[str, Any]:
     row = {"scene": scene.name, "wanted": scene.wanted, "rounds": len(costs), "problem": problem,
            "statuses": dict(statuses)}  # fmt: skip
     if not costs:

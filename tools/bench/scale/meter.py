@@ -24,31 +24,31 @@ NOBODY = ("postgres: io worker", "postgres: logical replication", "postgres: aut
 class Meter:
     """`read()` returns (web seconds, database seconds, statements) since the beginning."""
 
-    def __init__(self, web, postmaster, url):
+    def __init__(self, web, postmaster, url) -> None:
         self._web, self._postmaster = psutil.Process(web), psutil.Process(postmaster)
         self._connection = psycopg.connect(url, autocommit=True)
         self._connection.execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
         self._own = self._connection.info.backend_pid
         self._is_backend, self._ended = {}, 0.0
 
-    def close(self):
+    def close(self) -> None:
         self._connection.close()
 
-    def read(self):
+    def read(self) -> tuple[float, float, int]:
         return self.web(), self.database(), int(self._connection.execute(COUNTED).fetchone()[0])
 
-    def web(self):
+    def web(self) -> float:
         """Also of the processes that look at photos, which end soon, and of a command that a scene
         runs instead of asking for a page.
         """
         commands = os.times()
         return commands.children_user + commands.children_system + tree_seconds(self._web.pid)
 
-    def database(self):
+    def database(self) -> float:
         backends = [each for each in self._postmaster.children() if self._serves(each)]
         return sum(map(_cpu, backends)) + _of_the_ended(self._postmaster)
 
-    def _serves(self, process):
+    def _serves(self, process) -> bool:
         known = self._is_backend.get(process.pid)
         if known is None:
             line = _command(process)
@@ -64,14 +64,14 @@ def tree_seconds(pid: int) -> float:
     return sum(_cpu(each) + _of_the_ended(each) for each in [root, *root.children(recursive=True)])
 
 
-def _command(process):
+def _command(process) -> str:
     try:
         return " ".join(process.cmdline())
     except psutil.NoSuchProcess:
         return ""
 
 
-def _cpu(process):
+def _cpu(process) -> float:
     """All its threads, also those that ended; 0 for a process that is gone."""
     try:
         return time.clock_gettime(~process.pid << 3 | 2)
@@ -82,7 +82,7 @@ def _cpu(process):
             return 0.0
 
 
-def _of_the_ended(process):
+def _of_the_ended(process) -> float:
     """What the children that it has waited for used, in hundredths of seconds."""
     try:
         fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()

@@ -8,7 +8,7 @@ from PIL import Image
 
 
 @cache
-def _drawn(megabytes):
+def _drawn(megabytes) -> bytes:
     dice = random.Random(megabytes)
     noise = Image.frombytes("RGB", (800, 600), dice.randbytes(800 * 600 * 3))
     quality = {1: 40, 3: 72}[megabytes]
@@ -17,7 +17,7 @@ def _drawn(megabytes):
     return held.getvalue()
 
 
-def photo(number, *, megabytes):
+def photo(number, *, megabytes) -> bytes:
     """Another picture for each number: it ends with a comment of its own."""
     picture = _drawn(megabytes)
     words = f"bench {number} {random.random()}".encode()

@@ -7,10 +7,10 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import psutil
 import psycopg
@@ -50,7 +50,7 @@ _FOLD = "from requests_app.rollups.folding import fold; fold()"
 class Place:
     """The folder of one size. `fresh` forgets what is there; `small` is for tests."""
 
-    def __init__(self, name, folder=None, count=None):
+    def __init__(self, name, folder=None, count=None) -> None:
         self.name, self.count = name, count or SIZES[name]
         self.folder = Path(folder or usual_folder("santa311-bench")) / name
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -60,14 +60,14 @@ class Place:
         self.environment = {}
 
     @property
-    def is_filled(self):
+    def is_filled(self) -> bool:
         return (self.folder / READY).exists()
 
-    def forget(self):
+    def forget(self) -> None:
         shutil.rmtree(self.folder / "postgres", ignore_errors=True)
         (self.folder / READY).unlink(missing_ok=True)
 
-    def enter(self, postgres):
+    def enter(self, postgres) -> dict[str, Any]:
         """The environment of manage.py and of the web process, with this server."""
         static = self.folder.parent / "static"
         static.mkdir(exist_ok=True)
@@ -90,11 +90,11 @@ class Place:
         }
         return self.environment
 
-    def manage(self, *arguments):
+    def manage(self, *arguments) -> None:
         subprocess.run([sys.executable, "manage.py", *arguments], cwd=ROOT, env=self.environment,
                        check=True, stdout=subprocess.DEVNULL)  # fmt: skip
 
-    def fill(self, seed=SEED, is_checked=True):
+    def fill(self, seed=SEED, is_checked=True) -> None:
         """Does nothing where it is filled already."""
         if self.is_filled:
             return
@@ -112,7 +112,7 @@ class Place:
         return self.environment["DATABASE_URL"]
 
     @contextmanager
-    def run(self, explained=None):
+    def run(self, explained=None) -> "Iterator[Running]":
         """The application with one web process: yields what `Running` holds.
 
         `explained` is the format in which the server's log says the plan of every statement.
@@ -134,7 +134,7 @@ class Place:
             bare = self._serve("bare", "tools.bench.scale.bare:application", "/bare/", ended)
             yield Running(postgres, self.valkey, web, bare)
 
-    def _serve(self, name, application, path, ended):
+    def _serve(self, name, application, path, ended) -> "WebServer":
         port = ports.free([name])[name]
         command = [sys.executable, "-m", "granian", "--host", "127.0.0.1", "--port", port, *WEB,
                    application]  # fmt: skip
@@ -186,7 +186,7 @@ class Running(NamedTuple):
     bare: WebServer
 
 
-def _answers(port, path):
+def _answers(port, path) -> bool:
     line = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     try:
         line.request("GET", path, headers={"Host": "localhost"})

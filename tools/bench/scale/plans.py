@@ -2,6 +2,8 @@
 
 import json
 import re
+from collections.abc import Iterator
+from typing import Any
 
 from tools.bench.scale.cast import ask
 
@@ -11,13 +13,13 @@ _SIZES = """SELECT relname, reltuples::bigint FROM pg_class
     WHERE nspname = 'public' AND relkind IN ('r', 'i')"""
 
 
-def show(scene, cast, place):
+def show(scene, cast, place) -> None:
     """Runs it twice and prints what the second time asked of the database, in its order."""
     *_first, second = _rounds(scene, cast, place, 2)
     print(second)
 
 
-def of_all(scenes, cast, place, rounds):
+def of_all(scenes, cast, place, rounds) -> Iterator[dict | dict[str, Any]]:
     """How many rows each table and each index holds, by name; then of each scene what it asked.
 
     `plans` are auto_explain's documents, each with its "Query Text" and "Plan"; `statuses` those of
@@ -30,7 +32,7 @@ def of_all(scenes, cast, place, rounds):
             yield {"scene": scene.name, **_asked(scene, cast, place, times)}
 
 
-def _asked(scene, cast, place, rounds):
+def _asked(scene, cast, place, rounds) -> dict[str, Any]:
     plans, statuses, problem = [], set(), ""
     try:
         for said in _rounds(scene, cast, place, rounds):
@@ -41,7 +43,7 @@ def _asked(scene, cast, place, rounds):
     return {"plans": plans, "statuses": sorted(statuses), "problem": problem}
 
 
-def _rounds(scene, cast, place, rounds):
+def _rounds(scene, cast, place, rounds) -> Iterator:
     """What the log says of each round, without what came before it."""
     log = place.folder / "postgres" / "postgres.log"
     browser = cast.people[scene.who]

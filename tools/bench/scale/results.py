@@ -32,13 +32,13 @@ How memory is measured stands in `tools/bench/scale/memory.py`.
 """
 
 
-def document(found, is_quick):
+def document(found, is_quick) -> str:
     return (
         HEAD.format(quick=" --quick" if is_quick else "", machine=machine()) + "\n" + table(found)
     )
 
 
-def machine():
+def machine() -> str:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return (
         f"{time.strftime('%Y-%m-%d')}, {_processor()}, {os.cpu_count()} cores, {memory:.0f} GB,"
@@ -141,11 +141,11 @@ def compare(paths: Iterable[str]) -> str:
     })  # fmt: skip
 
 
-def _ms(value):
+def _ms(value) -> str:
     return f"{value:.2f}" if value < 1 else f"{value:.1f}" if value < 20 else f"{value:.0f}"
 
 
-def _processor():
+def _processor() -> str:
     try:
         text = Path("/proc/cpuinfo").read_text()
     except OSError:

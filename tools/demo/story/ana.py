@@ -1,12 +1,13 @@
 """Ana's own requests: what the role switcher's resident finds on her device."""
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 from lib import clock
 from tools.demo.story.stage import Stage
 
 
-def drain(stage: Stage):
+def drain(stage: Stage) -> Iterator[datetime]:
     """Went astray once, and a crew is there right now."""
     hours = stage.hours
     case = stage.by_ana(
@@ -35,13 +36,13 @@ def drain(stage: Stage):
     case.start()
 
 
-def pothole(stage: Stage):
+def pothole(stage: Stage) -> Iterator[datetime]:
     """Done, with the photo, and Ana is asked whether it is fixed."""
     case = stage.by_ana("pothole", "Hole in the road", "Main & Hill")
     yield from stage.done(case, filed=(4, 8.1), routed=(4, 9.2), done=(1, 10.7), by="wes")
 
 
-def tree(stage: Stage):
+def tree(stage: Stage) -> Iterator[datetime]:
     """The crew has a question."""
     hours = stage.hours
     case = stage.by_ana("tree-trimming", "Branches hide the stop sign", "Washington & 11th")
@@ -54,14 +55,14 @@ def tree(stage: Stage):
     case.ask("Which tree is it, counted from the corner?")
 
 
-def couch(stage: Stage):
+def couch(stage: Stage) -> Iterator[datetime]:
     """Just sent: nobody has read it yet."""
     case = stage.by_ana("bulky-items", "Somebody left a couch", "Ocean Park & 6th")
     yield stage.hours.now - timedelta(minutes=25)
     case.file()
 
 
-def sidewalk(stage: Stage):
+def sidewalk(stage: Stage) -> Iterator[datetime]:
     """Planned for the next working day."""
     hours = stage.hours
     case = stage.by_ana("sidewalk-trip-hazard", "The ficus has pushed", "Pearl & 14th")
@@ -75,7 +76,7 @@ def sidewalk(stage: Stage):
     case.schedule(day, "We pour concrete that day: please do not park in front until the evening.")
 
 
-def crosswalk(stage: Stage):
+def crosswalk(stage: Stage) -> Iterator[datetime]:
     """Closed, and Ana was happy."""
     case = stage.by_ana("street-markings", "You can hardly see", "Ocean Park & Lincoln")
     yield from stage.done(case, filed=(24, 16.4), routed=(23, 9.1), done=(13, 11.3))

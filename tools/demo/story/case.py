@@ -47,7 +47,7 @@ class Scene:
     filed: int = 0
     camera: Camera | None = None
 
-    def note_filed(self):
+    def note_filed(self) -> None:
         """Now and then, how far the story has come."""
         self.filed += self.processes
         if self.filed % _SAY_EVERY == 0:
@@ -69,7 +69,7 @@ class Scene:
 class Case:
     """`row` is the service request once it is filed."""
 
-    def __init__(self, scene: Scene, report: Report):
+    def __init__(self, scene: Scene, report: Report) -> None:
         self.scene, self.report = scene, report
         self.row = None
         self._workers = {}
@@ -93,11 +93,11 @@ class Case:
             self._workers[holder] = self.scene.staff.crew(self.scene.departments_by_id[holder])
         return self._workers[holder]
 
-    def worked_by(self, username):
+    def worked_by(self, username) -> None:
         """Let this member do what the department that holds it does."""
         self._workers[self.row.department_id] = self.scene.staff.named(username)
 
-    def file(self, category=None):
+    def file(self, category=None) -> None:
         """Under its own category, or by mistake under another, which then asks nothing."""
         report, spot = self.report, self.report.spot
         answers = {} if category else report.answers
@@ -119,7 +119,7 @@ class Case:
         self.row = workflow.file(filed, by=by)
         self.scene.note_filed()
 
-    def import_closed(self, filed_at, **older):
+    def import_closed(self, filed_at, **older) -> None:
         """Import what an older system had opened and now closes; `older` is its name there."""
         report, spot = self.report, self.report.spot
         record = workflow.ClosedRecord(
@@ -135,7 +135,7 @@ class Case:
         )
         self.row = workflow.import_closed(record, by=SYSTEM)
 
-    def route(self, to="", *, words="", reason=""):
+    def route(self, to="", *, words="", reason="") -> None:
         """To the department `to` (a slug), else to the one that is proposed."""
         self._do(
             workflow.route,
@@ -159,35 +159,35 @@ class Case:
         self.row.refresh_from_db(fields=["department", "status"])
         return self.row.status == Status.FILED
 
-    def hand_back(self, reason="not-ours", words=""):
+    def hand_back(self, reason="not-ours", words="") -> None:
         reason = HandBackReason.objects.get(code=reason)
         self._do(workflow.hand_back, self.crew, reason=reason, words=words)
 
-    def assign(self):
+    def assign(self) -> None:
         self._do(workflow.assign, self.crew, to=self.crew)
 
-    def schedule(self, day, words=""):
+    def schedule(self, day, words="") -> None:
         if workflow.breaks_promise(self.row, day, clock.now()):
             words = words or self.scene.dice.choice(self.scene.talk["plans"]["later"])
         self._do(workflow.schedule, self.crew, day=day, words=words)
 
-    def start(self):
+    def start(self) -> None:
         self._do(workflow.start, self.crew)
 
-    def hold(self, reason, words=""):
+    def hold(self, reason, words="") -> None:
         reason = HoldReason.objects.get(code=reason)
         self._do(workflow.hold, self.crew, reason=reason, words=words)
 
-    def ask(self, question, *, by=None):
+    def ask(self, question, *, by=None) -> None:
         self._do(workflow.ask, by or self.crew, question=question)
 
-    def answer(self, words):
+    def answer(self, words) -> None:
         self._do(workflow.answer, self.reporter, words=words)
 
-    def answer_nothing(self):
+    def answer_nothing(self) -> None:
         self._do(workflow.answer, SYSTEM, words="")
 
-    def complete(self, note=""):
+    def complete(self, note="") -> None:
         report, dice = self.report, self.scene.dice
         photos = self._photos(Photo.Kind.COMPLETION, fixed=True, user=self.crew)
         given = {"no_photo_reason": self._no_photo_reason()} if not photos else {"photos": photos}
@@ -200,7 +200,7 @@ class Case:
             **given,
         )
 
-    def _beside_the_pin(self):
+    def _beside_the_pin(self) -> tuple[float, float]:
         """Where the crew's phone thinks it is: some ten or twenty meters off, as phones do."""
         latitude, longitude = self.row.coordinates
         east, north = (self.scene.dice.gauss(0, 0.00009) for _ in range(2))
@@ -212,64 +212,64 @@ class Case:
             return None
         return NoPhotoReason.objects.get(code=_UNSEEN.get(category.group.slug, "camera"))
 
-    def confirm(self, rating=None, words=""):
+    def confirm(self, rating=None, words="") -> None:
         self._do(workflow.confirm, self.reporter, rating=rating, words=words)
 
-    def dispute(self, words, *, with_photo=False):
+    def dispute(self, words, *, with_photo=False) -> None:
         photos = ()
         if with_photo and self._device:
             photos = self._photos(Photo.Kind.DISPUTE, fixed=False, device=self._device)
         self._do(workflow.dispute, self.reporter, words=words, photos=photos)
 
-    def uphold(self, words):
+    def uphold(self, words) -> None:
         by = self.scene.staff.answers_for(self.row.department)
         self._do(workflow.uphold, by, words=words)
 
-    def close_unanswered(self):
+    def close_unanswered(self) -> None:
         self._do(workflow.close_unanswered, SYSTEM)
 
-    def decline(self, reason, words=""):
+    def decline(self, reason, words="") -> None:
         standard = emergency_number.fill(reason.words)
         self._do(workflow.decline, self.desk, reason=reason, words=words or standard)
 
-    def transfer(self, agency, words=""):
+    def transfer(self, agency, words="") -> None:
         self._do(workflow.transfer, self.desk, agency=agency, words=words)
 
-    def mark_duplicate(self, original):
+    def mark_duplicate(self, original) -> None:
         self._do(workflow.mark_duplicate, self.desk, original=original)
 
-    def withdraw(self):
+    def withdraw(self) -> None:
         self._do(workflow.withdraw, self.reporter)
 
-    def reopen(self, words):
+    def reopen(self, words) -> None:
         self._do(workflow.reopen, self.desk, words=words)
 
-    def recategorise(self, category):
+    def recategorise(self, category) -> None:
         self._do(workflow.recategorise, self.desk, category=category)
 
-    def prioritise(self, priority):
+    def prioritise(self, priority) -> None:
         self._do(workflow.prioritise, self.desk, priority=priority)
 
     def comment(self, words, by, *, is_public=True):
         return self._do(workflow.comment, by, words=words, is_public=is_public)
 
-    def follow(self, resident):
+    def follow(self, resident) -> None:
         workflow.follow(self.row, by=resident.device)
 
-    def hide(self, words, **subject):
+    def hide(self, words, **subject) -> None:
         self._do(workflow.hide, self.desk, words=words, **subject)
 
-    def redact(self, words, **subject):
+    def redact(self, words, **subject) -> None:
         self._do(workflow.redact, self.desk, words=words, **subject)
 
-    def undo(self, event):
+    def undo(self, event) -> None:
         workflow.undo(self.row, event=event, by=self.desk)
 
     @property
     def _device(self):
         return self.report.resident.device if self.report.resident else None
 
-    def _photos(self, kind, *, fixed, **owner):
+    def _photos(self, kind, *, fixed, **owner) -> list | list[Photo]:
         view = self.report.after if fixed else self.report.view
         if view is None:
             return []

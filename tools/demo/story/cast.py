@@ -1,6 +1,7 @@
 """Lives written by hand, so that every status, outcome and turn of the road can be seen."""
 
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 
 from city.models import Agency, DeclineReason
 from lib import clock
@@ -10,7 +11,7 @@ from tools.demo.story.residents import caller
 from tools.demo.story.stage import Stage
 
 
-def hole_in_the_bike_lane(stage: Stage):
+def hole_in_the_bike_lane(stage: Stage) -> Iterator[datetime]:
     """Urgent, with Street Services, not begun; somebody else reported it too."""
     case = stage.case(
         "pothole",
@@ -26,7 +27,7 @@ def hole_in_the_bike_lane(stage: Stage):
     case.route()
 
 
-def _reported_again(stage, original):
+def _reported_again(stage, original) -> Iterator:
     case = stage.case("pothole", "pothole. hit it", "Lincoln & Pico")
     case.report.spot = stage.reports.places.beside(original.report.spot, 20)
     yield stage.hours.worked_ago(70)
@@ -35,7 +36,7 @@ def _reported_again(stage, original):
     case.mark_duplicate(original.row)
 
 
-def wall_under_way(stage: Stage):
+def wall_under_way(stage: Stage) -> Iterator[datetime]:
     """Wes is at it."""
     case = stage.case("graffiti-public", "Graffiti on the retaining", "Pico & 20th")
     yield stage.hours.days_ago(2, 9.7)
@@ -47,7 +48,7 @@ def wall_under_way(stage: Stage):
     case.start()
 
 
-def disputed_twice(stage: Stage):
+def disputed_twice(stage: Stage) -> Iterator[datetime]:
     """Ground down, disputed, ground again, and still not right."""
     hours = stage.hours
     case = stage.case("sidewalk-trip-hazard", "Raised concrete", "Arizona & 9th")
@@ -62,7 +63,7 @@ def disputed_twice(stage: Stage):
     case.dispute("Better on the left. On the right my walker still stops.", with_photo=True)
 
 
-def lamp_without_parts(stage: Stage):
+def lamp_without_parts(stage: Stage) -> Iterator[datetime]:
     case = stage.case("streetlight", "Streetlight out", "California & 17th")
     yield stage.hours.days_ago(6, 20.2)
     case.file()
@@ -72,14 +73,14 @@ def lamp_without_parts(stage: Stage):
     case.hold("parts", "The new lamp head is ordered and should be here within the week.")
 
 
-def nobody_answered(stage: Stage):
+def nobody_answered(stage: Stage) -> Iterator[datetime]:
     case = stage.case("public-bin", "The bin by the bus stop", "Broadway & 5th")
     yield from stage.done(case, filed=(20, 11.5), routed=(20, 12.3), done=(18, 8.2))
     yield clock.now() + DAYS_TO_ANSWER
     case.close_unanswered()
 
 
-def upheld(stage: Stage):
+def upheld(stage: Stage) -> Iterator[datetime]:
     """Disputed, looked at again by the supervisor, and answered."""
     case = stage.case("pothole", "Dip in the road", "Montana & 7th")
     yield from stage.done(case, filed=(19, 9.3), routed=(19, 10.1), done=(12, 13.5), by="keisha")
@@ -92,7 +93,7 @@ def upheld(stage: Stage):
     )
 
 
-def declined_and_disputed(stage: Stage):
+def declined_and_disputed(stage: Stage) -> Iterator[datetime]:
     """A private tree, says the desk; it is not, says the resident. Back at the desk."""
     case = stage.case("tree-trimming", "Ficus touches our roof", "Georgina & 14th")
     yield stage.hours.days_ago(6, 13.1)
@@ -103,7 +104,7 @@ def declined_and_disputed(stage: Stage):
     case.dispute("The trunk stands on the parkway, in front of the fence. That is the city's.")
 
 
-def declined(stage: Stage):
+def declined(stage: Stage) -> Iterator[datetime]:
     case = stage.case("leaf-blower", "Gardeners use blowers", "Ashland & 16th")
     yield stage.hours.days_ago(7, 9.1)
     case.file()
@@ -112,7 +113,7 @@ def declined(stage: Stage):
     case.decline(reason, "These were electric ones, which the rules allow. Thank you for asking.")
 
 
-def transferred(stage: Stage):
+def transferred(stage: Stage) -> Iterator[datetime]:
     case = stage.case("street-sign", "Sign is hidden", "Palisades Beach Road")
     yield stage.hours.days_ago(4, 10.2)
     case.file()
@@ -121,7 +122,7 @@ def transferred(stage: Stage):
     case.transfer(Agency.objects.get(slug="caltrans"), words)
 
 
-def withdrawn(stage: Stage):
+def withdrawn(stage: Stage) -> Iterator[datetime]:
     case = stage.case("bulky-items", "Please pick up my old armchair", "Idaho & 16th")
     yield stage.hours.days_ago(3, 18.1)
     case.file()
@@ -129,13 +130,13 @@ def withdrawn(stage: Stage):
     case.withdraw()
 
 
-def older_system(stage: Stage):
+def older_system(stage: Stage) -> Iterator[datetime]:
     case = stage.case("street-sign", "Pole bent", "Main & Ashland")
     yield stage.hours.now - timedelta(days=63)
     case.import_closed(clock.now() - timedelta(days=8))
 
 
-def sent_around(stage: Stage):
+def sent_around(stage: Stage) -> Iterator[datetime]:
     """Three departments said that it is not theirs: the desk sees the flag."""
     hours = stage.hours
     case = stage.case("blocked-way", "Cones and a plank", "Colorado & 11th")
@@ -157,7 +158,7 @@ def sent_around(stage: Stage):
     case.hand_back("needs-answer", "We need the house number. Please ask.")
 
 
-def by_phone(stage: Stage):
+def by_phone(stage: Stage) -> Iterator[datetime]:
     """Omar wrote it down for a caller, and says yes for her."""
     contact = caller(stage.scene.dice, stage.scene.talk["names"])
     case = stage.case(
@@ -174,7 +175,7 @@ def by_phone(stage: Stage):
     case.confirm(4, "She called: all good, and the driver was very kind.")
 
 
-def with_a_phone_number(stage: Stage):
+def with_a_phone_number(stage: Stage) -> Iterator[datetime]:
     """Wrote her own number into the words that everyone can read."""
     case = stage.case(
         "dangerous-crossing",
@@ -193,7 +194,7 @@ def with_a_phone_number(stage: Stage):
     case.route()
 
 
-def rude_comment(stage: Stage):
+def rude_comment(stage: Stage) -> Iterator[datetime]:
     case = stage.case("scooter", "Four scooters", "Third Street Promenade")
     yield stage.hours.days_ago(1, 12.4)
     case.file()
@@ -206,7 +207,7 @@ def rude_comment(stage: Stage):
     case.route()
 
 
-def sorted_anew(stage: Stage):
+def sorted_anew(stage: Stage) -> Iterator[datetime]:
     """Filed as something else; the agent says what it is and that it cannot wait."""
     case = stage.case("water-leak", "Leak in the middle", "Boulevard & 20th")
     yield stage.hours.days_ago(1, 14.4)
@@ -221,7 +222,7 @@ def sorted_anew(stage: Stage):
     case.start()
 
 
-def taken_back(stage: Stage):
+def taken_back(stage: Stage) -> Iterator[datetime]:
     """The wrong key at the desk, noticed at once."""
     case = stage.case("park-repair", "Bench by the big tree", "Reed Park")
     yield stage.hours.days_ago(2, 15.5)
@@ -238,7 +239,7 @@ def taken_back(stage: Stage):
     case.schedule(day)
 
 
-def opened_again(stage: Stage):
+def opened_again(stage: Stage) -> Iterator[datetime]:
     case = stage.case("street-sweeping", "The sweeper did not come", "Marine & 4th")
     yield from stage.done(case, filed=(9, 8.4), routed=(9, 9.0), done=(7, 8.1))
     yield stage.hours.days_ago(6, 12.0)
@@ -247,10 +248,10 @@ def opened_again(stage: Stage):
     case.reopen("The crew had been to the wrong block. Opened again, sorry.")
 
 
-def _fresh(code, start, where, minutes):
+def _fresh(code, start, where, minutes) -> Callable:
     """Waits for the desk since so many minutes."""
 
-    def life(stage: Stage):
+    def life(stage: Stage) -> Iterator[datetime]:
         case = stage.case(code, start, where)
         yield stage.hours.now - timedelta(minutes=minutes)
         case.file()

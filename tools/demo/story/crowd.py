@@ -1,7 +1,8 @@
 """How a request usually lives, and the many ways in which it does not."""
 
 import math
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 from city.models import Agency, DeclineReason
 from lib import clock
@@ -46,7 +47,7 @@ _DECLINES = {
 }
 
 
-def usual(case: Case, filed_at, catch_all):
+def usual(case: Case, filed_at, catch_all) -> Iterator[datetime]:
     """From the report to where it stands today; `catch_all` is the category of anything else."""
     scene, dice = case.scene, case.scene.dice
     fate = dice.choices(list(_FATES), list(_FATES.values()))[0]
@@ -80,12 +81,12 @@ def usual(case: Case, filed_at, catch_all):
         yield from work(case)
 
 
-def _triage(scene):
+def _triage(scene) -> datetime:
     """When an agent gets to it: within some two working hours, mostly."""
     return scene.hours.worked(clock.now(), 6 + scene.dice.expovariate(1 / 55))
 
 
-def _routed(case):
+def _routed(case) -> Iterator[datetime]:
     """Mostly to the right department at once; some go astray first, as everywhere."""
     scene, dice = case.scene, case.scene.dice
     if not case.is_with_the_desk:  # a rule was quicker
@@ -103,18 +104,18 @@ def _routed(case):
     case.route(proper.slug, words=_reason(case))
 
 
-def _hurry(case):
+def _hurry(case) -> None:
     if case.row.priority != Priority.URGENT:
         case.prioritise(Priority.URGENT)
 
 
-def _reason(case):
+def _reason(case) -> str:
     """The first route needs no words; each later one says why."""
     reasons = case.scene.talk["routing"]["rerouted"]
     return case.scene.dice.choice(reasons) if case.row.times_routed else ""
 
 
-def work(case: Case):
+def work(case: Case) -> Iterator[datetime]:
     """From the department's inbox to the photo of the work done."""
     scene, dice, hours = case.scene, case.scene.dice, case.scene.hours
     days = _days_needed(case)
@@ -133,7 +134,7 @@ def work(case: Case):
     yield from verdict(case)
 
 
-def _planned(case, day):
+def _planned(case, day) -> Iterator:
     """A question, a reason to wait, a day for it or a name on it; or nothing of the kind."""
     dice = case.scene.dice
     chance = dice.random()
@@ -156,7 +157,7 @@ def _days_needed(case) -> int:
     return round((urgent or category.target_days) * pace)
 
 
-def _question(case):
+def _question(case) -> Iterator:
     scene, dice = case.scene, case.scene.dice
     if not case.report.topic.asks or not case.report.resident:
         return
@@ -172,7 +173,7 @@ def _question(case):
         case.answer_nothing()
 
 
-def _hold(case):
+def _hold(case) -> Iterator:
     scene, dice = case.scene, case.scene.dice
     if case.report.topic.code not in _HOLDS:
         return
@@ -181,7 +182,7 @@ def _hold(case):
     case.start()
 
 
-def verdict(case: Case):
+def verdict(case: Case) -> Iterator[datetime]:
     """What the resident says, or does not."""
     scene, dice = case.scene, case.scene.dice
     is_reachable = case.report.channel != Channel.API
@@ -199,7 +200,7 @@ def verdict(case: Case):
         case.close_unanswered()
 
 
-def again(case: Case):
+def again(case: Case) -> Iterator[datetime]:
     """Somebody looks again: the supervisor answers, or the crew goes back."""
     scene, dice, hours = case.scene, case.scene.dice, case.scene.hours
     yield hours.crew_day(clock.now(), dice.randint(1, 4))
@@ -221,7 +222,7 @@ def praise(scene: Scene) -> tuple[int | None, str]:
     return stars, dice.choice(scene.talk["praise"][str(stars)])
 
 
-def same_again(case: Case, original: Case, filed_at):
+def same_again(case: Case, original: Case, filed_at) -> Iterator[datetime]:
     """Somebody else reports what `original` is about; the agent puts the two together."""
     yield filed_at
     case.file()
@@ -232,7 +233,7 @@ def same_again(case: Case, original: Case, filed_at):
         yield from _routed(case)
 
 
-def _neighbors(case):
+def _neighbors(case) -> Iterator[datetime]:
     """Others who see the same thing, follow it, and sometimes say so."""
     scene, dice = case.scene, case.scene.dice
     for resident in dice.sample(scene.residents, dice.randint(1, 2)):

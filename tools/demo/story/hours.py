@@ -1,6 +1,6 @@
 """When the people of the story do things: the city's hours, and those in which people are awake."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from city.calendar import WorkCalendar
 
@@ -16,7 +16,7 @@ _WAKES, _SLEEPS = time(6, 30), time(22, 30)
 class Hours:
     """Moments (aware) around `now`; `dice` is a random.Random."""
 
-    def __init__(self, calendar: WorkCalendar, now: datetime, dice):
+    def __init__(self, calendar: WorkCalendar, now: datetime, dice) -> None:
         self.calendar, self.now, self.dice = calendar, now, dice
 
     def worked(self, moment, minutes) -> datetime:
@@ -85,9 +85,9 @@ class Hours:
         moment = self._at(day, hour + self.dice.random())
         return moment if moment < self.now else moment - DAY
 
-    def _date(self, moment):
+    def _date(self, moment) -> date:
         return moment.astimezone(self.calendar.tz).date()
 
-    def _at(self, day, hour):
+    def _at(self, day, hour) -> datetime:
         midnight = datetime.combine(day, time(), self.calendar.tz)
         return midnight + timedelta(hours=hour)

@@ -7,6 +7,7 @@ picture, each under names of its own, as uploads do.
 
 import hashlib
 import io
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -44,7 +45,7 @@ class View:
 class Camera:
     """Gives requests their photos. The files are written in threads while the story goes on."""
 
-    def __init__(self, pool: ThreadPoolExecutor):
+    def __init__(self, pool: ThreadPoolExecutor) -> None:
         self._pool = pool
         self._written: list[Future] = []
 
@@ -70,14 +71,14 @@ class Camera:
         """Begin to write the picture and its sizes to the photo storage."""
         self._written.append(self._pool.submit(_write, photo, path))
 
-    def finish(self):
+    def finish(self) -> None:
         """Returns when every file is written; raises OSError for one that could not be."""
         for each in self._written:
             each.result()
 
 
 @contextmanager
-def camera():
+def camera() -> Iterator[Camera]:
     """A camera for the block, at whose end every file is written."""
     with ThreadPoolExecutor(_THREADS) as pool:
         made = Camera(pool)
@@ -85,7 +86,7 @@ def camera():
         made.finish()
 
 
-def _write(photo, path):
+def _write(photo, path) -> None:
     default_storage.save(photo.original, ContentFile(path.read_bytes()))
     for size, content in _sizes(path).items():
         default_storage.save(photo.stored(size), ContentFile(content))

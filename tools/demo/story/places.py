@@ -1,8 +1,10 @@
 """Where things happen: points on the pack's streets and at its landmarks, inside the city."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
+from typing import Any
 
 from shapely.geometry import shape
 
@@ -50,7 +52,7 @@ class Places:
     Without a taste every zone is as lively as the other, and there are streets only.
     """
 
-    def __init__(self, dice, taste=None):
+    def __init__(self, dice, taste=None) -> None:
         self.dice, taste = dice, taste or {}
         self._lively, self._kinds = taste.get("lively"), taste.get("landmarks", {})
         self._stretches = {kind: list(_stretches(kind)) for kind in ("street", *_KINDS)}
@@ -78,23 +80,23 @@ class Places:
             near = spot_at(latitude, longitude, spot.text)
         return near
 
-    def _is_taken(self, zone, kind):
+    def _is_taken(self, zone, kind) -> bool:
         if kind in self._kinds:
             return zone == self._kinds[kind].get("zone", zone)
         return self._lively is None or self.dice.random() < self._lively.get(zone, 0)
 
-    def _landmark(self, kind):
+    def _landmark(self, kind) -> tuple[tuple, Any]:
         fits = [place for place in self._landmarks if _is_named(place.name, self._kinds[kind])]
         place = self.dice.choice(fits)
         return self._jittered(place.lat, place.lng, 6 * _CURB), place.name
 
-    def _on_street(self, kind):
+    def _on_street(self, kind) -> tuple[tuple, str] | tuple[Any, str]:
         if not self._stretches[kind]:
             return self._middle(), ""
         stretch = self.dice.choices(self._stretches[kind], self._lengths[kind])[0]
         return self._jittered(*stretch.at(self.dice.random()), _CURB), ""
 
-    def _middle(self):
+    def _middle(self) -> tuple:
         city = City.current()
         return self._jittered(city.center_lat, city.center_lng, 100 * _CURB)
 
@@ -104,7 +106,7 @@ class Places:
         inside = shape(zone.geometry).representative_point()
         return spot_at(inside.y, inside.x)
 
-    def _jittered(self, lat, lng, reach):
+    def _jittered(self, lat, lng, reach) -> tuple:
         return lat + self.dice.uniform(-reach, reach), lng + self.dice.uniform(-reach, reach)
 
 
@@ -117,11 +119,11 @@ def spot_at(lat, lng, name="") -> Spot | None:
     return Spot(latitude, longitude, zone.slug, name or search.describe(lat, lng))
 
 
-def _rounded(*degrees):
+def _rounded(*degrees) -> list[Decimal]:
     return [Decimal(f"{value:.6f}") for value in degrees]
 
 
-def _stretches(kind):
+def _stretches(kind) -> Iterator[Stretch]:
     """What lies between two bends, of every street of this kind (`street`: of any)."""
     streets = Street.objects.order_by("pk")
     for street in streets if kind == "street" else streets.filter(kind=_KINDS[kind]):
@@ -130,7 +132,7 @@ def _stretches(kind):
                 yield Stretch(*start, *end)
 
 
-def _is_named(name, kind):
+def _is_named(name, kind) -> bool:
     if any(word in name for word in kind.get("never", ())):
         return False
     return any(word in name for word in kind["named"])

@@ -3,6 +3,8 @@
 It knows nothing of the city but what its tables say, so nobody says anything that could be wrong.
 """
 
+from collections.abc import Iterator
+
 from city.models import Category, NoPhotoReason, Question
 from lib import clock
 from requests_app.models import Channel
@@ -38,7 +40,7 @@ class PlainCase(Case):
         return NoPhotoReason.objects.active().first() if self.report.category.needs_proof else None
 
 
-def families(scene, ana, count):
+def families(scene, ana, count) -> list:
     """So many requests, the newest by Ana. Hers are the first family."""
     reports = Reports(scene.dice, _topics(scene), scene.talk, scene.residents)
     dice = scene.dice
@@ -55,7 +57,7 @@ def families(scene, ana, count):
     return [hers, *others]
 
 
-def _life(case, filed_at):
+def _life(case, filed_at) -> Iterator:
     scene, dice = case.scene, case.scene.dice
     yield filed_at
     case.file()
@@ -83,7 +85,7 @@ def _topics(scene) -> dict[str, Topic]:
     return {each.service_code: _topic(each, resolution) for each in categories}
 
 
-def _topic(category, resolution):
+def _topic(category, resolution) -> Topic:
     subject = PICTURES.get(category.icon)
     return Topic(
         code=category.service_code,
@@ -98,7 +100,7 @@ def _topic(category, resolution):
     )
 
 
-def _answers(question):
+def _answers(question) -> list[str] | list:
     """What may be said: words, or choices that neither hurry anybody nor stop the report."""
     if question.datatype in _OPEN:
         return [_OPEN[question.datatype]]

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from city.models import Category
 from requests_app.filing.questions import questions_of
@@ -49,7 +50,7 @@ class Gallery:
 
     _EVERY = 3  # every third request sees a new place, while there are any
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._asked = defaultdict(int)
         self._views = defaultdict(list)
 
@@ -68,7 +69,7 @@ class Reports:
     `taste` is what `words.places()` says.
     """
 
-    def __init__(self, dice, topics, talk, residents, taste=None):
+    def __init__(self, dice, topics, talk, residents, taste=None) -> None:
         self.dice, self.talk, self.residents = dice, talk, residents
         self.topics = topics
         self.places = Places(dice, taste)
@@ -143,13 +144,17 @@ class Reports:
         report.after = self.gallery.view(subject) if subject else None
         return report
 
-    def _sends_one(self, report):
+    def _sends_one(self, report) -> bool:
         return report.channel == Channel.WEB and self.dice.random() < report.topic.photo
 
-    def _one_of(self, subjects):
+    def _one_of(self, subjects) -> str:
         return self.dice.choice(subjects) if subjects else ""
 
-    def _who(self):
+    def _who(
+        self,
+    ) -> (
+        tuple[None, Channel, dict[str, str]] | tuple[None, Channel, dict] | tuple[Any, Channel, Any]
+    ):
         chance = self.dice.random()
         if chance < _BY_PHONE + _IN_PERSON:
             channel = Channel.PHONE if chance < _BY_PHONE else Channel.WALK_IN
@@ -188,7 +193,7 @@ class Reports:
                 answers[question.code] = self._some_answer(topic, question)
         return {code: given for code, given in answers.items() if given}
 
-    def _some_answer(self, topic, question):
+    def _some_answer(self, topic, question) -> list:
         if texts := topic.answers.get(question.code):
             return [self.dice.choice(texts)]
         calm = [choice.key for choice in question.choices.all() if not choice.effect]

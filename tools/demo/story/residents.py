@@ -29,7 +29,7 @@ def crowd(dice, names, count) -> list[Resident]:
     return [_one(dice, names, number) for number in range(count)]
 
 
-def _one(dice, names, number):
+def _one(dice, names, number) -> Resident:
     first, last = dice.choice(names["first"]), dice.choice(names["last"])
     name = f"{first} {last}"
     email = f"{_plain(first)}.{_plain(last)}{number}@example.com"
@@ -49,6 +49,6 @@ def caller(dice, names) -> dict[str, str]:
     return {"name": name, "email": "", "phone": f"310-555-{dice.randint(100, 199):04}"}
 
 
-def _plain(name):
+def _plain(name) -> str:
     letters = unicodedata.normalize("NFKD", name.lower())
     return "".join(letter for letter in letters if letter.isascii() and letter.isalpha())

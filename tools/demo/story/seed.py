@@ -1,5 +1,6 @@
 """Tells the whole story once: people, Ana, the cast, the crowd, and the mails that go out."""
 
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from random import Random
@@ -37,7 +38,7 @@ def is_told() -> bool:
     return Device.objects.filter(key_hash=Device.hash_of(ANA_KEY)).exists()
 
 
-def tell(count, say, processes=1):
+def tell(count, say, processes=1) -> None:
     """A city with about `count` requests, all or nothing. `say(text)` hears of the progress.
 
     Each of so many processes tells its share of the requests. With more than one, the city must
@@ -59,7 +60,7 @@ def tell(count, say, processes=1):
 
 
 @contextmanager
-def _people(is_written, others):
+def _people(is_written, others) -> Iterator[None]:
     """Staff and the residents' browsers, who are gone again where the story breaks off."""
     devices = [each.device for each in others]
     _dismiss(devices)  # whom a start left that was killed
@@ -73,13 +74,13 @@ def _people(is_written, others):
         raise
 
 
-def _dismiss(devices):
+def _dismiss(devices) -> None:
     staff.dismiss()
     Device.objects.filter(key_hash__in=[device.key_hash for device in devices]).delete()
 
 
 @contextmanager
-def nothing_announced():
+def nothing_announced() -> Iterator[None]:
     """Nobody has a page open of a request that is just made up, so no version goes to the cache."""
     caches["default"] = DummyCache("", {})
     try:
@@ -89,7 +90,7 @@ def nothing_announced():
 
 
 @contextmanager
-def one_transaction():
+def one_transaction() -> Iterator[None]:
     """All or nothing. Without a savepoint for each step inside: nothing here goes on after an error
     of the database, and they were a quarter of the statements.
     """
@@ -115,7 +116,7 @@ def is_about_this_city(folder) -> bool:
     return topics <= codes and needed <= slugs and is_here
 
 
-def _play_together(scene, shares, ana_herself):
+def _play_together(scene, shares, ana_herself) -> None:
     """The first share here, each other one in a process of its own; all are kept, or none.
 
     Ana's browser comes last, with the first share: it says that the story was told to its end.
@@ -134,7 +135,7 @@ def _play_together(scene, shares, ana_herself):
             _settle_mails(scene.world.now)
 
 
-def _play_beside(line, scene, lives):
+def _play_beside(line, scene, lives) -> None:
     scene.say = lambda text: None
     scene.dice.seed(f"{_SEED} beside")
     with one_transaction():
@@ -144,14 +145,14 @@ def _play_beside(line, scene, lives):
     line.send("kept")
 
 
-def _play(scene, lives):
+def _play(scene, lives) -> None:
     with camera() as scene.camera:
         for life in lives:
             scene.world.add(life)
         scene.world.run()
 
 
-def _shares(families, processes):
+def _shares(families, processes) -> list[list]:
     """As many lists of lives, about equally long. A family has lives that know each other."""
     shares = [[] for _n in range(processes)]
     for family in families:
@@ -159,10 +160,10 @@ def _shares(families, processes):
     return shares
 
 
-def _written(folder):
+def _written(folder) -> Callable:
     """The families of the story as it is written: Ana and the cast, then the crowd's."""
 
-    def lives(scene, ana_herself, count):
+    def lives(scene, ana_herself, count) -> list:
         places = words.places(folder)
         reports = Reports(
             scene.dice, words.topics(folder), scene.talk, scene.residents, taste=places
@@ -218,7 +219,7 @@ def _days_back(dice) -> float:
     return min(dice.expovariate(1 / 10), _LONG_AGO)
 
 
-def _settle_mails(now):
+def _settle_mails(now) -> None:
     """Old messages count as sent when they were due; the newest are left to the worker."""
     due = Delivery.objects.filter(state=Delivery.State.DUE, due_at__lte=now)
     newest = due.order_by("-due_at").values_list("pk", flat=True)[:_STILL_TO_MAIL]

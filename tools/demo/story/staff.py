@@ -12,7 +12,7 @@ from requests_app.models.api_key import FRONT_END
 from tools.demo.people import APP_KEY, APP_NAME, COLLEAGUES, EVERYONE, PASSWORD, PEOPLE
 
 
-def hire(jobs: dict[str, str]):
+def hire(jobs: dict[str, str]) -> None:
     """Makes the accounts and memberships, and the key of an app; one hash for all the accounts,
     since all share a public password.
 
@@ -29,7 +29,7 @@ def hire(jobs: dict[str, str]):
     issue_key()
 
 
-def issue_key():
+def issue_key() -> None:
     """The key of the app, which the greeting prints; a demo of before it gets it too."""
     if not ApiKey.objects.filter(name=APP_NAME).exists():
         key = ApiKey(name=APP_NAME, verbs=list(FRONT_END))
@@ -37,7 +37,7 @@ def issue_key():
         key.save()
 
 
-def dismiss():
+def dismiss() -> None:
     """Removes the accounts and the key, which have done nothing yet."""
     ApiKey.objects.filter(name=APP_NAME, digest=ApiKey.digest_of(APP_KEY)).delete()
     names = [person.username for person in EVERYONE]
@@ -62,7 +62,7 @@ def in_any_city() -> dict[str, str]:
     return jobs
 
 
-def _account(person, password):
+def _account(person, password) -> User:
     return User(
         username=person.username,
         first_name=person.first_name,
@@ -76,18 +76,18 @@ def _account(person, password):
     )
 
 
-def _role(person):
+def _role(person) -> Role:
     return Role.SUPERVISOR if person.is_supervisor else Role.MEMBER
 
 
 class Staff:
     """Finds people by name, or someone for a task; `dice` is a random.Random."""
 
-    def __init__(self, dice):
+    def __init__(self, dice) -> None:
         self.dice = dice
 
     @cached_property
-    def _users(self):
+    def _users(self) -> dict[str, User]:
         users = User.objects.filter(username__in=[person.username for person in EVERYONE])
         return {user.username: user for user in users.order_by("pk")}
 
@@ -118,5 +118,5 @@ class Staff:
         names = self._of(department, Role.SUPERVISOR) if department else []
         return self.named(names[0]) if names else self.agent()
 
-    def _of(self, department, role):
+    def _of(self, department, role) -> list[str]:
         return [name for name, user in self._users.items() if user.roles.get(department.pk) == role]

@@ -1,6 +1,8 @@
 """Where the lives that were written by hand are played: `ana.py` and `cast.py` use it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from tools.demo.story.case import Case, Scene
 from tools.demo.story.hours import Hours
@@ -39,7 +41,7 @@ class Stage:
         english = [each for each in self.scene.residents if each.language == "en"]
         return self.scene.dice.choice(english)
 
-    def done(self, case, *, filed, routed, done, by=""):
+    def done(self, case, *, filed, routed, done, by="") -> Iterator[datetime]:
         """The plain road to the photo, at these pairs (working days ago, hour)."""
         yield self.hours.days_ago(*filed)
         case.file()

@@ -7,6 +7,7 @@ import re
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 TALK = Path(__file__).with_name("talk.toml")
 PLACES = "places"
@@ -73,11 +74,11 @@ def talk() -> dict:
     return _read(TALK)
 
 
-def _read(path):
+def _read(path) -> dict[str, Any]:
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
-def _topic(code, table):
+def _topic(code, table) -> Topic:
     table = dict(table)
     english = [_saying(item, "en") for item in table.pop("says")]
     spanish = [_saying(item, "es") for item in table.pop("dice")]
@@ -93,7 +94,7 @@ def _topic(code, table):
     )
 
 
-def _saying(item, language):
+def _saying(item, language) -> Saying:
     given = [item] if isinstance(item, str) else item
     text, note, facts = [*given, "", ""][:3]
     answers = dict(_ANSWER.findall(facts))

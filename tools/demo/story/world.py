@@ -22,18 +22,18 @@ Life = Generator[datetime, None, None]
 class World:
     """Runs lives until `now`. What would happen later has not happened: there each life stands."""
 
-    def __init__(self, now: datetime):
+    def __init__(self, now: datetime) -> None:
         self.now = now
         self.seen: dict[int, int] = {}  # service request's id to its last event's
         self._waiting: list[tuple[datetime, int, Life]] = []
         self._numbers = count()
         self._news: list[Event] = []  # which the subscribers do not know yet
 
-    def add(self, life: Life):
+    def add(self, life: Life) -> None:
         """Let it begin: it runs up to its first moment at once."""
         self._let_sleep(life)
 
-    def run(self):
+    def run(self) -> None:
         """All lives up to now, each event heard by its subscribers before the next happens."""
         with outbox.collected(self._news):
             while self._waiting and self._waiting[0][0] <= self.now:
@@ -42,13 +42,13 @@ class World:
                     self._let_sleep(life, not_before=moment + _AFTER)
                     self._tell_subscribers()
 
-    def _let_sleep(self, life, not_before=None):
+    def _let_sleep(self, life, not_before=None) -> None:
         moment = next(life, None)
         if moment is not None:
             moment = max(moment, not_before) if not_before else moment
             heapq.heappush(self._waiting, (moment, next(self._numbers), life))
 
-    def _tell_subscribers(self):
+    def _tell_subscribers(self) -> None:
         """Here and now, as the workers would; a rule that routes at once is an event too."""
         for event in self._news:  # which may grow meanwhile
             self.seen[event.service_request_id] = event.pk
@@ -58,5 +58,5 @@ class World:
 
 
 @cache
-def _subscribers():
+def _subscribers() -> list:
     return [import_string(path) for path in settings.EVENT_SUBSCRIBERS]

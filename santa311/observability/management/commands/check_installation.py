@@ -11,7 +11,7 @@ class Command(BaseCommand):
         "workers, beat) and say what is wrong. Sends no mail and leaves nothing behind."
     )
 
-    def handle(self, **_options):
+    def handle(self, **_options) -> None:
         wrong = 0
         for finding in installation.findings():
             wrong += not finding.fine

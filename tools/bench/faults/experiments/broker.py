@@ -21,7 +21,7 @@ QUEUED = 10_000
     seconds=15,
     listed="full queue",
 )
-def the_broker_dies_with_a_full_queue(scene):
+def the_broker_dies_with_a_full_queue(scene) -> list:
     scene.services["worker_rest"].stop()
     number = int(QUEUED * min(1, scene.seconds / 15))  # as short as the rest
     queue = scene.ground.environment.get("CELERY_QUEUE", "santa311")
@@ -54,7 +54,7 @@ def _fill_queue(address: str, tasks: int, queue: str) -> None:
             app.send_task("requests_app.deliver", (-1 - number,), queue=queue, producer=producer)
 
 
-def _queue_length(scene):
+def _queue_length(scene) -> int:
     queue = scene.ground.environment.get("CELERY_QUEUE", "santa311")
     with redis.Redis.from_url(scene.ground.valkey, socket_timeout=5) as client:
         return client.llen(queue)
@@ -67,7 +67,7 @@ def _queue_length(scene):
     seconds=25,
     listed="120 s",
 )
-def the_broker_hangs(scene):
+def the_broker_hangs(scene) -> list:
     since = time.time()
     scene.services["valkey"].pause()
     scene.wait(scene.seconds / 2)
@@ -87,14 +87,14 @@ def the_broker_hangs(scene):
     ]
 
 
-def _guess(scene):
+def _guess(scene) -> int:
     """Four at a time, as a program does it; the status that the last of them met."""
     with ThreadPoolExecutor(4) as several:
         paths = [f"/requests/{reference.new('SM')}/" for _n in range(4)]
         return max(several.map(lambda path: _number(scene.refusal(path=path)[0]), paths))
 
 
-def _number(status):
+def _number(status) -> int:
     return status if isinstance(status, int) and status < 500 else 0
 
 
@@ -105,7 +105,7 @@ def _number(status):
     seconds=15,
     listed="once",
 )
-def everything_in_the_broker_is_deleted(scene):
+def everything_in_the_broker_is_deleted(scene) -> list:
     since = time.time()
     with redis.Redis.from_url(scene.ground.valkey, socket_timeout=5) as client:
         for _time in range(5):
@@ -128,7 +128,7 @@ def everything_in_the_broker_is_deleted(scene):
     photos=0.3,
     allowed_twice=5,
 )
-def workers_die_at_work(scene):
+def workers_die_at_work(scene) -> list:
     until, kills = time.time() + scene.seconds, 0
     while time.time() < until:
         for name in ("worker_photos", "worker_messages"):
@@ -154,7 +154,7 @@ def workers_die_at_work(scene):
     listed="30 min",
     rate=10,
 )
-def nobody_delivers(scene):
+def nobody_delivers(scene) -> list:
     for name in ("beat", "worker_rest"):
         scene.services[name].kill()
     rises = scene.until(lambda: (scene.ground.oldest_debt_shown() or 0) > 60, 120, pause=2)

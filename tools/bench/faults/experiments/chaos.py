@@ -19,7 +19,7 @@ DOWN = 2  # seconds until whoever looks after the processes starts it again
 LISTED = "30 min, one each 30 s"
 
 
-def random_kills(scene, pause=5.0):
+def random_kills(scene, pause=5.0) -> list:
     """One at a time, killed and started again; errors only while what pages need was down."""
     dice, kills = random.Random(scene.load.since), []
     primary = scene.stack.primary.name  # after F5 it is one that was a standby
@@ -58,13 +58,13 @@ class Kill:
     since: float
     until: float
 
-    def explains(self, answer):
+    def explains(self, answer) -> bool:
         """Whether it was on its way while this was down, and pages need this."""
         begun, ended = answer.at - answer.seconds, answer.at
         return self.is_needed and ended >= self.since - 1 and begun <= self.until + 1
 
 
-def _after(kills, answer):
+def _after(kills, answer) -> str:
     """Where to look for the cause: what was killed last before it."""
     earlier = [kill for kill in kills if kill.since <= answer.at]
     if not earlier:
@@ -86,7 +86,7 @@ experiment(
 )(random_kills)
 
 
-def for_minutes(minutes):
+def for_minutes(minutes) -> Experiment:
     """The same for so long, for `./run faults chaos`."""
     return Experiment(
         "chaos",

@@ -4,6 +4,7 @@ import contextlib
 import shutil
 import subprocess
 import time
+from collections.abc import Iterator
 
 import psycopg
 
@@ -27,7 +28,7 @@ END_OTHERS = """SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
     listed="once",
     allowed_twice=3,
 )
-def the_primary_dies(scene):
+def the_primary_dies(scene) -> list:
     scene.services["postgres"].kill()
     scene.wait(scene.seconds / 2)
     refusal, red = scene.refusal(), scene.ready()
@@ -52,7 +53,7 @@ def the_primary_dies(scene):
     listed="60 s",
     allowed_twice=3,
 )
-def the_primary_hangs(scene):
+def the_primary_hangs(scene) -> list:
     resident = people.Resident(scene.ground.address, Ledger(), 3)
     report = resident.new_report()
     resident.has_token()
@@ -87,7 +88,7 @@ def the_primary_hangs(scene):
     listed="network drop",
     allowed_twice=3,
 )
-def the_network_drops_everything(scene):
+def the_network_drops_everything(scene) -> list:
     scene.wait(2)
     since = time.time()
     with _dropped(scene) as how:
@@ -109,7 +110,7 @@ def the_network_drops_everything(scene):
 
 
 @contextlib.contextmanager
-def _dropped(scene):
+def _dropped(scene) -> Iterator[str]:
     port = str(scene.stack.addresses["postgres"][1])
     rules = [["INPUT", "-i", "lo", "-p", "tcp", way, port, "-j", "DROP"]
              for way in ("--dport", "--sport")]  # fmt: skip
@@ -127,7 +128,7 @@ def _dropped(scene):
         scene.lines["postgres"].set("pass")
 
 
-def _iptables(act, rule):
+def _iptables(act, rule) -> bool:
     program = shutil.which("iptables", path="/usr/sbin:/sbin:/usr/bin")
     if not program:
         return False
@@ -143,7 +144,7 @@ def _iptables(act, rule):
     allowed_twice=3,
     rate=40,
 )
-def no_connection_is_left(scene):
+def no_connection_is_left(scene) -> list:
     taken = []
     with contextlib.suppress(psycopg.OperationalError):
         while len(taken) < 500:

@@ -29,7 +29,7 @@ FAKETIME = "/usr/lib/*-linux-gnu/faketime/libfaketimeMT.so.1"
     listed="each",
     photos=0.3,
 )
-def the_disk_is_full(scene):
+def the_disk_is_full(scene) -> list:
     disks = scene.ground.disks
     if not disks:
         raise NotRun("only root may mount a tmpfs")
@@ -72,14 +72,14 @@ def _filled(scene, name, folder, seconds):
     return checks
 
 
-def _send_large(scene, number):
+def _send_large(scene, number) -> int:
     """The status of the answer to a photo that has to lie on a disk while it arrives."""
     resident = people.Resident(scene.ground.address, scene.ledger, 1400 + number)
     report = Report(str(uuid.uuid4()), "", "")  # it is never sent, so the ledger need not know
     return resident.send_photo(report, people.picture(14 + number, 4000, 3000)).status_code
 
 
-def _fill(ballast):
+def _fill(ballast) -> None:
     """Writes until the disk takes no byte more."""
     with ballast.open("wb", buffering=0) as file:
         size = 2**20
@@ -98,7 +98,7 @@ def _fill(ballast):
     seconds=15,
     listed="each",
 )
-def the_clock_is_wrong(scene):
+def the_clock_is_wrong(scene) -> list:
     library = next(iter(Path("/").glob(FAKETIME[1:])), None)
     if library is None:
         raise NotRun("libfaketime is not installed (apt-get install faketime)")
@@ -123,7 +123,7 @@ _FAKE = {"DONT_FAKE_MONOTONIC": "1", "FAKETIME_FORCE_MONOTONIC_FIX": "0"}
 _MOMENTS = ["+1y", "2027-03-12 22:00:00", "2026-10-30 22:00:00"]
 
 
-def _clock(scene, library, when):
+def _clock(scene, library, when) -> str:
     """What a fresh process says that lives at that moment."""
     fake = f"@{when}" if ":" in when else when
     more = {**_FAKE, "LD_PRELOAD": str(library), "FAKETIME": fake}
@@ -144,7 +144,7 @@ def _clock(scene, library, when):
     listed="1 M requests",
     rate=10,
 )
-def a_backup_is_restored(scene):
+def a_backup_is_restored(scene) -> list:
     url, target = scene.ground.database, "restored_here"
     other = f"{url.rpartition('/')[0]}/{target}"
     with tempfile.TemporaryDirectory() as folder:
@@ -177,12 +177,12 @@ def a_backup_is_restored(scene):
 _MOVING = {"django_session"}
 
 
-def _contents(url):
+def _contents(url) -> dict:
     with psycopg.connect(url, autocommit=True) as connection:
         return contents(connection)
 
 
-def _run(program, *arguments):
+def _run(program, *arguments) -> None:
     subprocess.run(
         [programs() / program, *arguments],
         env={"PATH": os.environ["PATH"], "LC_ALL": "C"}, check=True, capture_output=True,

@@ -17,7 +17,7 @@ STATES = """SELECT state, count(*) FROM notifications_delivery
     seconds=30,
     listed="1 h",
 )
-def the_mail_server_is_away(scene):
+def the_mail_server_is_away(scene) -> list:
     line, sink, ground = scene.lines["smtp"], scene.ground.sink, scene.ground
     since = time.time()
     line.set("refuse")
@@ -53,7 +53,7 @@ def the_mail_server_is_away(scene):
     ]  # fmt: skip
 
 
-def _marked_wrongly(ground):
+def _marked_wrongly(ground) -> tuple[int, bool]:
     """Any kind of mail may be the one that is refused."""
     marked = ground.ask(
         "SELECT service_request_id FROM requests_app_contact WHERE bounced_at IS NOT NULL"
@@ -76,7 +76,7 @@ def _all_went(ground, since, until):
     return waiting[0][0] == 0
 
 
-def _seen_by_staff(scene, bounced):
+def _seen_by_staff(scene, bounced) -> tuple[str, bool]:
     """What the agent's panel says about the address of one whose mail came back."""
     if not bounced or not scene.load.agent.come_in():
         return "nothing to look at", False

@@ -4,7 +4,9 @@ import random
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 from tools.bench.faults import people
 from tools.bench.faults.browser import Forms
@@ -23,7 +25,7 @@ HEAD_START = 0.15  # seconds that one of two may have, either of them
     seconds=15,
     listed="once",
 )
-def the_geocoder_hangs(scene):
+def the_geocoder_hangs(scene) -> list:
     ledger = Ledger()
     resident = people.Resident(scene.ground.address, ledger, 19)
     resident.has_token()
@@ -162,7 +164,7 @@ def _decline(agent, form, barrier, pause):
     return agent.browser.post(action, "decline", given | {"reason": reason}).status_code
 
 
-def _answer_back(resident, reference, page, barrier, pause):
+def _answer_back(resident, reference, page, barrier, pause) -> int:
     """Withdraws by the form of the page; where it was closed meanwhile, disputes the closing."""
     given = seen_on(page)
     barrier.wait(10)
@@ -182,7 +184,7 @@ def _answer_back(resident, reference, page, barrier, pause):
     return answer.status_code and 1000 + answer.status_code
 
 
-def seen_on(page):
+def seen_on(page) -> dict[str, Any]:
     """The last event that a page's form says was seen, as the form sends it."""
     forms = Forms(page).given.values()
     return next(({"seen": one["seen"]} for one in forms if "seen" in one), {})
@@ -202,7 +204,7 @@ def _fits(story, agent, resident):
     )
 
 
-def _fresh_reports(scene, number):
+def _fresh_reports(scene, number) -> Iterator:
     """Reports that are only filed, in a ledger that the load's own agent does not read."""
     ledger = Ledger()
     try:
@@ -215,7 +217,7 @@ def _fresh_reports(scene, number):
         scene.ground.also(ledger)
 
 
-def _new_ones(scene, number):
+def _new_ones(scene, number) -> Iterator:
     for report in _fresh_reports(scene, number):
         yield next(iter(report.references))
 

@@ -20,7 +20,7 @@ from tools.bench.faults.experiment import NotRun, experiment
     listed="once",
     photos=0.4,
 )
-def the_bucket_is_away(scene):
+def the_bucket_is_away(scene) -> list:
     scene.services["s3"].kill()
     since = time.time()
     scene.wait()
@@ -47,7 +47,7 @@ def the_bucket_is_away(scene):
     listed="each",
     photos=0.4,
 )
-def the_line_to_the_bucket_fails(scene):
+def the_line_to_the_bucket_fails(scene) -> list:
     line = scene.lines["s3"]
     sent = [_send_large(scene, number) for number in range(2)]
     for mode, amount in TROUBLES:
@@ -67,7 +67,7 @@ def the_line_to_the_bucket_fails(scene):
     ]
 
 
-def _says(status, code):
+def _says(status, code) -> bytes:
     body = f'<?xml version="1.0" encoding="UTF-8"?><Error><Code>{code}</Code></Error>'
     head = f"HTTP/1.1 {status}\r\nContent-Type: application/xml\r\nContent-Length: {len(body)}\r\n"
     return f"{head}Connection: close\r\n\r\n{body}".encode()
@@ -144,12 +144,12 @@ def a_picture_needs_too_much_memory(scene):
     ]  # fmt: skip
 
 
-def _keep(scene, picture):
+def _keep(scene, picture) -> str:
     resident = people.Resident(scene.ground.address, scene.ledger, 15)
     return resident.report_with_photo(picture)[0].key
 
 
-def _flat(width, height):
+def _flat(width, height) -> bytes:
     """Few bytes that become a great many pixels, for which WebP's decoder takes over a gigabyte."""
     held = io.BytesIO()
     Image.new("RGB", (width, height), (90, 110, 130)).save(
@@ -158,7 +158,7 @@ def _flat(width, height):
     return held.getvalue()
 
 
-def _limit(service, megabytes):
+def _limit(service, megabytes) -> None:
     """For the worker and all that it starts: a hard limit, which a sandbox cannot raise either."""
     parent = psutil.Process(service.child.pid)
     size = megabytes * 2**20

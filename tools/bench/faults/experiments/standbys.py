@@ -16,7 +16,7 @@ STANDBYS = ("standby1", "standby2")
     seconds=10,
     listed="added",
 )
-def one_standby_is_gone(scene):
+def one_standby_is_gone(scene) -> list:
     scene.services["standby1"].kill()
     since = time.time()
     scene.wait()
@@ -39,7 +39,7 @@ def one_standby_is_gone(scene):
     listed="added",
     allowed_twice=1,
 )
-def both_standbys_are_gone(scene):
+def both_standbys_are_gone(scene) -> list:
     checks = _gone(scene, "a standby is started", scene.services["standby1"].start)
     scene.services["standby2"].start()
     scene.ground.await_standbys()
@@ -52,7 +52,7 @@ def both_standbys_are_gone(scene):
     return checks
 
 
-def _gone(scene, how, end):
+def _gone(scene, how, end) -> list:
     for name in STANDBYS:
         scene.services[name].kill()
     gone = time.time()
@@ -75,7 +75,7 @@ def _gone(scene, how, end):
     ]  # fmt: skip
 
 
-def _say(scene, names):
+def _say(scene, names) -> None:
     """What an operator types on the primary."""
     scene.ground.ask(
         f"ALTER SYSTEM SET synchronous_standby_names = '{names}'", "SELECT pg_reload_conf()"

@@ -4,6 +4,7 @@ import contextlib
 import socket
 import threading
 import time
+from typing import Any
 
 from tools.bench.faults import people
 from tools.bench.faults.checks import at_most, is_so, none_of
@@ -19,7 +20,7 @@ from tools.bench.faults.proxy import Line
     seconds=20,
     listed="5 min",
 )
-def a_web_process_is_killed_again_and_again(scene):
+def a_web_process_is_killed_again_and_again(scene) -> list:
     moments, until, turn = [], time.time() + scene.seconds, 0
     while time.time() < until:
         victim = scene.services[("web1", "web2")[turn % 2]]
@@ -51,7 +52,7 @@ def a_web_process_is_killed_again_and_again(scene):
     seconds=25,
     listed="added",
 )
-def a_web_process_hangs(scene):
+def a_web_process_hangs(scene) -> list:
     since = time.time()
     scene.services["web1"].pause()
     try:
@@ -104,7 +105,7 @@ def a_phone_loses_its_line(scene):
     ]  # fmt: skip
 
 
-def _lose_the_answer(front, ledger, number):
+def _lose_the_answer(front, ledger, number) -> tuple[bool, Any]:
     """Whether the first answer was lost, and every reference the sender was told in the end."""
     address = "http://{}:{}".format(*front.address)
     resident = people.Resident(address, ledger, number)
@@ -137,7 +138,7 @@ def _upload(ground, picture):
     return head.encode() + body
 
 
-def _send_part(address, whole, part):
+def _send_part(address, whole, part) -> None:
     with contextlib.suppress(OSError), socket.create_connection(address, 5) as line:
         line.sendall(whole[: int(len(whole) * part)])
         line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
@@ -150,7 +151,7 @@ def _send_part(address, whole, part):
     seconds=45,
     listed="one photo",
 )
-def a_slow_phone_sends_a_photo(scene):
+def a_slow_phone_sends_a_photo(scene) -> list:
     begun = time.monotonic()
     report, answer = _report_slowly(scene, 2_000_000, 50_000)
     took = time.monotonic() - begun
@@ -183,7 +184,7 @@ def _report_slowly(scene, size, bytes_per_second):
     seconds=15,
     listed="one deploy",
 )
-def a_deploy_under_load(scene):
+def a_deploy_under_load(scene) -> list:
     ground = scene.ground
     for name in ("web1", "web2"):
         scene.wait(scene.seconds / 5)
@@ -200,7 +201,7 @@ def a_deploy_under_load(scene):
     ]
 
 
-def _expand(ground):
+def _expand(ground) -> None:
     """What an expanding migration does: a column that may be empty, without waiting long."""
     ground.ask(
         "SET lock_timeout = '2s'",
@@ -216,7 +217,7 @@ def _expand(ground):
     listed="one each",
     photos=0.3,
 )
-def everything_is_asked_to_end(scene):
+def everything_is_asked_to_end(scene) -> list:
     took = {}
     slow = threading.Thread(target=_report_slowly, args=(scene, 600_000, 100_000))
     slow.start()
@@ -248,7 +249,7 @@ def everything_is_asked_to_end(scene):
     seconds=20,
     listed="through the proxy",
 )
-def slow_clients(scene):
+def slow_clients(scene) -> list:
     """What 100 of them ask for is a page, and costs what a page costs: once that is over, counted
     is what their slowness does to the others.
     """
@@ -271,7 +272,7 @@ def slow_clients(scene):
     return checks
 
 
-def _go_on(lines, nginx):
+def _go_on(lines, nginx) -> int:
     """A byte a second from each; who sends, and was thrown out, begins anew. How many those are."""
     again = 0
     for number, (kind, line) in enumerate(lines):
@@ -288,7 +289,7 @@ def _go_on(lines, nginx):
     return again
 
 
-def _slow_line(number, nginx):
+def _slow_line(number, nginx) -> tuple[Any, socket.socket]:
     kind = number % 3
     line = socket.create_connection(nginx, 5)
     line.sendall(_BEGINNINGS[kind])

@@ -97,11 +97,11 @@ def check(url) -> list[Check]:
     return checks
 
 
-def _none(name, breaches):
+def _none(name, breaches) -> Check:
     return Check(name, f"{breaches:,}", breaches == 0)
 
 
-def _logs(connection):
+def _logs(connection) -> Check:
     last = connection.execute("SELECT max(id) FROM requests_app_servicerequest").fetchone()[0]
     table, wrong, looked_at = read_transitions(), 0, 0
     for first in range(0, last, CHUNK):
@@ -115,7 +115,7 @@ def _logs(connection):
     return _none(f"illegal logs (of {looked_at:,} requests)", wrong)
 
 
-def _samples(connection):
+def _samples(connection) -> list[Check]:
     """What only the product's own functions can say, of some hundreds."""
     from city import danger, geo
     from requests_app.models.text_digest import digest_of

@@ -118,7 +118,7 @@ class Multiplier:
     `prefix` is that of references, `secret` that of private links, `zone` the city's time zone.
     """
 
-    def __init__(self, connection: psycopg.Connection, prefix: str, secret: str, zone: str):
+    def __init__(self, connection: psycopg.Connection, prefix: str, secret: str, zone: str) -> None:
         self._connection, self._zone = connection, zone
         self._letters = _reference(prefix)
         self._hmac = _hmac(secret.encode())

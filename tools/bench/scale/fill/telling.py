@@ -116,7 +116,7 @@ class FilelessCamera(Camera):
 class Teller:
     """Plans the lives of the bench's city, the past ones first."""
 
-    def __init__(self, now: datetime, count: int, seed_number: int):
+    def __init__(self, now: datetime, count: int, seed_number: int) -> None:
         self.dice, talk = Random(seed_number), words.talk()
         others = residents.crowd(self.dice, talk["names"], max(8, count))
         Device.objects.bulk_create([each.device for each in others])

@@ -3,7 +3,7 @@
 import html
 import re
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tools.bench.scale.browser import Browser
 from tools.bench.scale.pictures import photo
@@ -33,7 +33,7 @@ def inbox_poll(browser: Browser, cast: "Cast", n: int) -> str:
 add("crew, inbox poll, unchanged", "crew", ask, before=inbox_poll)
 
 
-def a_job(browser, cast, n):
+def a_job(browser, cast, n) -> tuple[Any, dict, bytes]:
     reference = cast.next_of("job")
     page = f"/staff/{reference}/completion/"
     action, fields, choices = form_of(browser, page, "/completion/")

@@ -4,6 +4,7 @@ import html
 import re
 import uuid
 from functools import partial
+from typing import Any
 from urllib.parse import quote
 
 from tools.bench.faults.browser import Forms
@@ -41,7 +42,7 @@ add_panel("desk, panel of an open one", path="/desk/{open}/?tab=open", target="p
 add_panel("desk, around", path="/desk/{open}/around/")
 
 
-def queue_poll(browser, cast, n):
+def queue_poll(browser, cast, n) -> str:
     """The address that the queue's page polls, with what it shows."""
     found = re.search(r'hx-get="(/desk/live/[^"]+)"', browser.get("/desk/").text)
     return html.unescape(found[1])
@@ -62,14 +63,14 @@ add("desk, poll, changed", "agent", asked_anew, QUEUE, before=queue_poll)
 add_panel("desk, panel poll, changed", path="/desk/{open}/live/?v=0&seen=1")
 
 
-def form_of(browser, path, ending):
+def form_of(browser, path, ending) -> tuple[Any, dict, Any]:
     """(action, fields, choices) of a form on a page."""
     found = Forms(expect(browser.get(path), 200).text).ending(ending)
     assert found, (path, ending)
     return found
 
 
-def a_new_one(browser, cast, n):
+def a_new_one(browser, cast, n) -> tuple[Any, dict]:
     reference = cast.next_of("new")
     action, fields, _choices = form_of(browser, f"/desk/{reference}/?tab=new", "/routing/")
     return action, {**fields, "department": "street-services"}
@@ -82,7 +83,7 @@ def route(browser, cast, n, given):
     return browser.get(answer.headers["location"])
 
 
-def ticked(browser, cast, n):
+def ticked(browser, cast, n) -> list:
     """The queue's form with a hundred lines ticked, to clear nothing but to route them."""
     page = expect(browser.get("/desk/?tab=open&status=routed&most=120"), 200).text
     ticks = re.findall(r'name="row"[^>]*value="(\d+:\d+)"|value="(\d+:\d+)"[^>]*name="row"', page)

@@ -53,7 +53,7 @@ FIELDS: dict[str, Callable[["Cast", int], Any]] = {
 class Given(dict):
     """The fields of the `n`-th visit, each worked out when it is asked for."""
 
-    def __init__(self, cast: "Cast", n: int):
+    def __init__(self, cast: "Cast", n: int) -> None:
         super().__init__()
         self._cast, self._n = cast, n
 

@@ -11,7 +11,7 @@ KIND = {"category": "graffiti-public", "answer-hate": "no"}
 page("report, first page", "stranger", lambda c, n: f"/report/{uuid.uuid4()}/what/")
 
 
-def words(cast, n):
+def words(cast, n) -> dict[str, str]:
     """A report that nobody sent before, at a place of its own."""
     mark = uuid.uuid4()
     lat, lng = cast.spots[n % len(cast.spots)]
@@ -22,7 +22,7 @@ def words(cast, n):
     }  # fmt: skip
 
 
-def phone(browser, cast, n):
+def phone(browser, cast, n) -> tuple[Browser, str, dict[str, str]]:
     """A browser that has its key, and what it will send."""
     own = Browser(cast.port)
     expect(own.get("/report/token/"), 200)
@@ -68,7 +68,7 @@ def page_by_page(browser, cast, n, given):
     return answer
 
 
-def a_draft_beside_another(browser, cast, n):
+def a_draft_beside_another(browser, cast, n) -> tuple[Browser, str]:
     """A report as far as the place, where one of its kind is open."""
     own, at, said = phone(browser, cast, n)
     expect(own.post(f"{at}/what/", {"category": said["category"]}), 302)

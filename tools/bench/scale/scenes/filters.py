@@ -52,7 +52,7 @@ stranger("find, an older number", path="/requests/find/?reference={older_number}
 page("your data on a device", "device", "/your-data/device/", is_timed=False)
 
 
-def somewhere(browser, cast, n):
+def somewhere(browser, cast, n) -> Browser:
     """A browser that said where it is."""
     own = Browser(cast.port)
     lat, lng = of(cast.spots, 7 * n)
@@ -72,7 +72,7 @@ for show in ("open", "all"):
     add(f"filter of the list, {show}, nearest", "stranger", ask, before=somewhere, is_timed=False)
 
 
-def each_facet(browser, cast, n, given=None, *, tab):
+def each_facet(browser, cast, n, given=None, *, tab) -> None:
     """One after another, a value of each."""
     from routing.desk.queue.facets import FACETS
 

@@ -44,7 +44,7 @@ for name, query in {
     add_words(f"words, {name}", path=f"/requests/?{query}")
 
 
-def _deeper(browser, cast, n):
+def _deeper(browser, cast, n) -> str:
     """The address of the page after the tenth, of another filter each time."""
     address = "?show=all&zone={zone}".format_map(Given(cast, n))
     for _page in range(10):

@@ -1,11 +1,13 @@
 """A request's own page and its poll."""
 
+from collections.abc import Callable
+
 from tools.bench.scale.scenes.scene import add, ask, page
 
 LIVE, POLL = (14, 6), (10, 4)
 
 
-def one(state):
+def one(state) -> Callable:
     return lambda cast, n: f"/requests/{cast.references(state)[n % 40]}/"
 
 
@@ -14,7 +16,7 @@ page("live page, closed", "stranger", one("closed"), LIVE)
 page("live page, own", "device", lambda c, n: f"/requests/{c.references('open')[n % 3]}/", LIVE)
 
 
-def known(browser, cast, n):
+def known(browser, cast, n) -> str:
     """The poll of a page that was just seen."""
     address = f"/requests/{cast.references('open')[0]}/live/"
     version = browser.get(address).headers.get("live-version", "")

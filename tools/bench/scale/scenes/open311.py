@@ -14,15 +14,15 @@ add_thousand = partial(stranger, wanted=THOUSAND)
 add_one = partial(stranger, wanted=ONE)
 
 
-def days_ago(days):
+def days_ago(days) -> str:
     return f"{datetime.now(UTC) - timedelta(days=days):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def requests(query, kind="json"):
+def requests(query, kind="json") -> str:
     return f"{DOOR}/requests.{kind}?{query}"
 
 
-def updates(query):
+def updates(query) -> str:
     return f"{DOOR}/servicerequestupdates.json?{query}"
 
 

@@ -41,12 +41,12 @@ class Scene:
         return self.is_timed and self.has_plans and self.before is None and not self.is_floor
 
 
-def add(name, who, act, wanted=None, **more):
+def add(name, who, act, wanted=None, **more) -> None:
     assert name not in SCENES, name
     SCENES[name] = Scene(name, who, act, wanted, **more)
 
 
-def page(name, who, path, wanted=None, *, target="", **more):
+def page(name, who, path, wanted=None, *, target="", **more) -> None:
     """Add a scene that asks for one address: a text with `fields` in braces, or what is called
     with (cast, n).
     """
@@ -58,7 +58,7 @@ def page(name, who, path, wanted=None, *, target="", **more):
     add(name, who, act, wanted, **more)
 
 
-def scene(name, who, wanted=None, **more):
+def scene(name, who, wanted=None, **more) -> Callable:
     """Makes a scene of the function below it."""
 
     def named(act):

@@ -8,11 +8,11 @@ from tools.demo.story.seed import is_told, tell
 class Command(BaseCommand):
     help = "Fills a city that was just loaded with people and requests. Does nothing the next time."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser) -> None:
         parser.add_argument("--requests", type=int, default=400, help="how many (400)")
         parser.add_argument("--processes", type=int, default=1, help="that share the work (1)")
 
-    def handle(self, *args, requests, processes, **options):
+    def handle(self, *args, requests, processes, **options) -> None:
         if requests < 0:
             raise CommandError("--requests must not be negative.")
         if not City.objects.exists():
@@ -23,6 +23,6 @@ class Command(BaseCommand):
             return
         tell(requests, self._say, processes)
 
-    def _say(self, text):
+    def _say(self, text) -> None:
         self.stdout.write(text)
         self.stdout.flush()
