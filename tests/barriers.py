@@ -30,8 +30,9 @@ def no_barriers(page):
     # Without preloading: axe would put style sheets into the page, which our policy forbids.
     if not page.evaluate("'axe' in window"):
         page.evaluate(_AXE)
+    page.evaluate(_END_TRANSITIONS)  # also of what was hidden while the colors changed
     found = page.evaluate(_BARRIERS, {"preload": False, "resultTypes": ["violations"]})
-    assert found == [], page.url
+    assert found == [], f"{page.url}: {found}"
     dark = _low_contrast_in_dark_mode(page)
     assert dark == [], f"{page.url}, dark mode: {dark}"
 

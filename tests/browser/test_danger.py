@@ -181,8 +181,10 @@ def test_during_a_call_a_new_emergency_is_shown_said_and_heard_and_the_call_stay
     outbox.deliver_all()
     omar.goto("/desk/intake/")
     omar.locator("#intake[data-ready]").wait_for()
+    omar.locator(".app-bar__account").click()
     omar.get_by_label("Sound for possible emergencies").check()
     omar.wait_for_function("window.tones === 3")
+    omar.keyboard.press("Escape")
     omar.locator("#id_description").fill("A lamp is out.")
 
     row = flagged(by=make.bob(), location_text="Second St")
