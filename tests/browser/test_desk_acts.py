@@ -155,6 +155,7 @@ def test_a_photo_is_blacked_out_by_keyboard(omar, row):
     assert boxes(row) == [pytest.approx([0.37, 0.39, 0.22, 0.21], abs=0.001)]
     omar.go_back()
     expect(omar.locator("[data-draw]")).to_be_visible()
+    omar.locator("[data-desk][data-ready]").wait_for()  # the page came anew
     omar.locator("#panel h1").press("Escape")
     expect(omar).to_have_url(f"{omar.url.split('/desk/')[0]}/desk/{row.reference}/?tab=new")
 

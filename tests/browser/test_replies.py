@@ -223,6 +223,7 @@ def test_the_error_lines_of_a_step_go_when_the_questions_are_answered(phone):
     to_details(phone)
     phone.locator(".dock button").click()
     expect(phone.locator(".errsum li")).to_have_count(1)
+    phone.wait_for_load_state()  # with its scripts
     no = phone.get_by_label("No", exact=True).first
     no.locator("xpath=following-sibling::label").click()
     expect(phone.locator(".errsum")).to_have_count(0)

@@ -134,6 +134,7 @@ def test_back_after_a_refused_step_shows_the_step_and_what_was_typed(phone):
     phone.get_by_label("Email").fill("ana@")
     phone.locator(".dock button").click()
     expect(phone.locator(".errsum")).to_be_visible()
+    phone.wait_for_load_state()  # its script has put the address of the step in place
     phone.reload()
     expect(phone.locator(".errsum")).to_have_count(0)
     expect(phone.get_by_label("Email")).to_have_value("ana@")
@@ -346,7 +347,10 @@ def test_who_follows_another_one_instead_keeps_no_photos_of_the_report(phone):
     expect(phone.locator("[data-latitude]")).to_have_value(re.compile("^34[.]01"))
     go_on(phone, "same")
     phone.get_by_role("button", name="It's this one").click()
-    phone.get_by_role("button", name="Only follow").click()
+    follow = phone.get_by_role("button", name="Only follow")
+    expect(follow).to_be_visible()
+    phone.wait_for_load_state()  # with its scripts
+    follow.click()
     phone.wait_for_url(f"**/{row.reference}/following/")
     keeps_photos(phone)
 
