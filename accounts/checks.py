@@ -6,7 +6,7 @@ from django.core.checks import Warning as Warned
 _USUAL = {"admin", "agent", "supervisor"}
 
 
-def second_factor_is_demanded(**kwargs):
+def second_factor_is_demanded(**kwargs) -> list[Warned]:
     left_out = sorted(_USUAL - settings.REQUIRE_SECOND_FACTOR_FOR)
     if not left_out or settings.DEMO_MODE:
         return []

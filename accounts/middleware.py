@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.contrib import auth, messages
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.http import HttpRequest, HttpResponse
@@ -25,7 +27,7 @@ class Authenticate(AuthenticationMiddleware):
         super().process_request(request)
         request.user = SimpleLazyObject(lambda: self._ask(request))
 
-    def _ask(self, request):
+    def _ask(self, request) -> Any:
         if not hasattr(request, "person_asked_for"):
             request.person_asked_for = sessions.person_of(request)
         return request.person_asked_for

@@ -16,7 +16,7 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import auth
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.sessions.backends.base import UpdateError
+from django.contrib.sessions.backends.base import SessionBase, UpdateError
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.db.models import Exists, F, OuterRef
@@ -231,7 +231,7 @@ def forget_ended() -> None:
     UserSession.objects.exclude(Exists(rows)).delete()
 
 
-def _store(key=None):
+def _store(key=None) -> SessionBase:
     return import_module(settings.SESSION_ENGINE).SessionStore(key)
 
 

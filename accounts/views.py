@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.internal.stagekit import clear_login
@@ -166,7 +168,7 @@ class ActivateApp(ActivateTOTPView):
 _TROUBLE = (RequestException, OAuth2Error, KeyError, ValueError)  # of whatever it answers instead
 
 
-def _kindly(view):
+def _kindly(view) -> Callable:
     """Return the library's `view` with our adapter, and with kind words about the city's provider.
 
     They are for a provider that does not answer, or not as it should.

@@ -1,5 +1,6 @@
 """Now, and times as people say them: "today 2:05 pm", "hoy, 2:05 p. m."."""
 
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from datetime import date, datetime, time
 from functools import lru_cache
@@ -33,7 +34,7 @@ def now() -> datetime:
     return _set_to.get() or timezone.now()
 
 
-def at(moment):
+def at(moment) -> AbstractContextManager:
     """Let it be `moment` (aware) inside: for the demo's past and for tests."""
     return assigned(_set_to, moment)
 

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 
 import redis
@@ -23,7 +23,7 @@ _PATIENCE = {"socket_timeout": 1, "socket_connect_timeout": 1, "max_retries": 0}
 _suppressed = ContextVar("nothing is enqueued", default=False)
 
 
-def suppressed():
+def suppressed() -> AbstractContextManager:
     """Enqueue nothing inside: for a command that does at once, itself, what its events ask for."""
     return assigned(_suppressed, True)
 

@@ -134,7 +134,7 @@ def _share_of(item) -> RateLimitItem:
 
 
 @cache
-def _shared(url):
+def _shared(url) -> "_Limiter":
     pool = redis.ConnectionPool.from_url(
         url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE
     )

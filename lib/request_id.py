@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
 
 from lib.context_variables import assigned
@@ -24,5 +25,5 @@ def accepted(given, *, believed) -> str:
     return given if believed and _OURS.fullmatch(given or "") else uuid.uuid4().hex
 
 
-def working_on(number):
+def working_on(number) -> AbstractContextManager:
     return assigned(_current, number)

@@ -72,21 +72,21 @@ class Bucket(S3Storage):
         return super().get_default_settings() | extra
 
     @property
-    def client(self):
+    def client(self) -> Any:
         """One for all threads: making one takes a tenth of a second, and it may be shared."""
         with _making:
             return self._client
 
     @cached_property
-    def _client(self):
+    def _client(self) -> Any:
         return self._client_at(self.endpoint_url)
 
     @cached_property
-    def _outside(self):
+    def _outside(self) -> Any:
         """Signs what browsers are given; it never asks anything itself."""
         return self._client_at(self.public_endpoint or self.endpoint_url)
 
-    def _client_at(self, endpoint):
+    def _client_at(self, endpoint) -> Any:
         client = boto3.Session().client(
             "s3",
             endpoint_url=endpoint,

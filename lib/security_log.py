@@ -8,6 +8,7 @@ docs/reference/security-log.md.
 """
 
 import logging
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass
 
@@ -111,7 +112,7 @@ def record_once(kind, actor="", *, target="", result="ok") -> None:
     record(kind, actor, target=target, result=result)
 
 
-def answering(request):
+def answering(request) -> AbstractContextManager:
     """Inside, it is this request's visitor who does things."""
     return assigned(_request, request)
 

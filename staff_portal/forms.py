@@ -65,7 +65,7 @@ def day_field(label: Promise, missing: str | Promise = "") -> Day:
     )
 
 
-def key_field():
+def key_field() -> forms.UUIDField:
     """What names one form that a phone may send again: a UUID of the sender's making, or None."""
     messages = {"invalid": INCOMPLETE}
     return forms.UUIDField(required=False, widget=forms.HiddenInput, error_messages=messages)

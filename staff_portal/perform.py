@@ -2,7 +2,7 @@
 
 from functools import cached_property
 
-from django.http import HttpResponseRedirect, JsonResponse
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, resolve_url
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
@@ -59,12 +59,12 @@ class StaffDoor(Door):
     def files(self) -> MultiValueDict:
         return direct_upload.files_of(self.request)
 
-    def show(self, form, status, refused=None):
+    def show(self, form, status, refused=None) -> HttpResponse:
         if refused:
             form.refuse(refused)
         return self.page(form, status, events_since(refused, Audience.STAFF))
 
-    def page(self, form, status, happened):
+    def page(self, form, status, happened) -> HttpResponse:
         """The page with the form; `happened` are lines of the timeline that the person had not
         seen.
         """

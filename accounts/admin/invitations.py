@@ -24,7 +24,7 @@ _STATES = {
 }
 
 
-def _departments(label, help_text):
+def _departments(label, help_text) -> forms.ModelMultipleChoiceField:
     return forms.ModelMultipleChoiceField(
         Department.objects.active(),
         label=label,

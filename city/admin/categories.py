@@ -1,5 +1,6 @@
 from django import forms
 from django.contrib import admin
+from django.forms import Field
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -119,7 +120,7 @@ class CategoryAdmin(PicturedIcon, HistoryAdmin):
         (_("In use"), {"fields": ["service_code", "is_active", "takes_new", "position"]}),
     ]
 
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
+    def formfield_for_dbfield(self, db_field, request, **kwargs) -> Field:
         if db_field.name in DISTANCES:
             return _distance_field(db_field)
         return super().formfield_for_dbfield(db_field, request, **kwargs)

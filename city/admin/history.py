@@ -60,13 +60,13 @@ class VersionedAdmin(SimpleHistoryAdmin):
             raise PermissionDenied
         return super().history_form_view(request, object_id, version_id, extra_context)
 
-    def get_readonly_fields(self, request, obj=None):
+    def get_readonly_fields(self, request, obj=None) -> list[str]:
         """All of them for who may only read: the page of a version has no other way to know."""
         if obj is None or self.has_change_permission(request, obj):
             return super().get_readonly_fields(request, obj)
         return flatten_fieldsets(self.get_fieldsets(request, obj))
 
-    def get_fields(self, request, obj=None):
+    def get_fields(self, request, obj=None) -> list[str]:
         """Django asks the form, which asks for what can only be read, which asks here."""
         if self.fields or obj is None or self.has_change_permission(request, obj):
             return super().get_fields(request, obj)

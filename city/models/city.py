@@ -20,7 +20,7 @@ from city.translation import find_languages_without_catalogue
 COLOR = RegexValidator(r"^#[0-9a-fA-F]{6}\Z", _("Write a color as #rrggbb."))
 
 
-def _color(label):
+def _color(label) -> models.CharField:
     return models.CharField(label, max_length=7, blank=True, validators=[COLOR])
 
 
@@ -37,7 +37,7 @@ LONGEST_PERIOD = 3650  # days
 CONTACT_KEPT_DAYS = 180
 
 
-def _period(label, help_text, **options):
+def _period(label, help_text, **options) -> models.PositiveSmallIntegerField:
     return models.PositiveSmallIntegerField(
         label,
         validators=[MinValueValidator(1), MaxValueValidator(LONGEST_PERIOD)],

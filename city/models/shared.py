@@ -27,7 +27,7 @@ class Switchable(models.QuerySet):
         return self.filter(is_active=True)
 
 
-def slug_field():
+def slug_field() -> models.CharField:
     return models.CharField(
         _("slug"),
         max_length=60,
@@ -36,17 +36,17 @@ def slug_field():
     )
 
 
-def name_field():
+def name_field() -> models.CharField:
     return models.CharField(_("name"), max_length=80)
 
 
-def position_field():
+def position_field() -> models.PositiveSmallIntegerField:
     return models.PositiveSmallIntegerField(
         _("position"), default=0, help_text=_("Smaller numbers come first.")
     )
 
 
-def takes_new_field():
+def takes_new_field() -> models.BooleanField:
     return models.BooleanField(
         _("takes new requests"),
         default=True,
@@ -55,7 +55,7 @@ def takes_new_field():
     )
 
 
-def is_active_field():
+def is_active_field() -> models.BooleanField:
     return models.BooleanField(
         _("in use"),
         default=True,

@@ -21,7 +21,7 @@ def of_category(values: dict) -> Iterator[str]:
         yield "urgent_target_days: urgent work can't be due later than other work"
 
 
-def of_canned_text(values: dict):
+def of_canned_text(values: dict) -> Iterator[str]:
     if values["category"] and values["group"]:
         yield "category and group: name one of them, or neither"
 

@@ -4,7 +4,7 @@ Rows with a history say it themselves; of the others Django's log of the adminis
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import pairwise
 from typing import NamedTuple
@@ -56,7 +56,7 @@ class Edits:
             self._log = self._log.filter(action_time__gt=since)
         self._rows = set(self._edited_rows())
 
-    def _edited_rows(self):
+    def _edited_rows(self) -> Iterator[str]:
         if not self.has_history:
             return self._log.exclude(action_flag=DELETION).values_list("object_id", flat=True)
         versions = self.model.history.filter(history_user_id__isnull=False)

@@ -148,7 +148,7 @@ def _questions(folder, pack) -> Iterator[tuple[str, Any, str]]:
             yield "questions.csv", line, f"{reason}; people stop there"
 
 
-def _holidays(folder, pack):
+def _holidays(folder, pack) -> Iterator[tuple[str, int, str]]:
     rows = pack.rows["holidays.csv"]
     if not rows:
         yield "holidays.csv", 1, "there is none, so every working weekday counts"

@@ -28,7 +28,7 @@ def street_lines() -> list[tuple[Any, LineString]]:
 
 
 @cache.remembered
-def corners():
+def corners() -> dict:
     """Where two streets of different names cross or meet, each pair once per spot.
 
     What the city loaded is surveyed, and comes first; the pack's drawing adds what it lacks.

@@ -27,7 +27,7 @@ _GAP = "\N{WHITE SQUARE}"
 
 
 @cache.remembered
-def _spots():
+def _spots() -> tuple:
     """Landmarks and corners with an index of their points, for `describe`."""
     places = Place.objects.filter(kind=Place.Kind.LANDMARK)
     landmarks = [hit_of(place.name, place.kind, place.lat, place.lng) for place in places]

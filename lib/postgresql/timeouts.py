@@ -6,6 +6,7 @@ connection is closed, and the pool makes another.
 """
 
 import time
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
 from typing import Any
 
@@ -24,17 +25,17 @@ _is_left_alone = ContextVar("the database is not asked", default=False)
 _limit = ContextVar("seconds for one answer of the server", default=STATEMENT + _GRACE)
 
 
-def at_most(seconds):
+def at_most(seconds) -> AbstractContextManager:
     """Everything that is asked of the database inside ends within so many seconds."""
     return assigned(_until, time.monotonic() + seconds)
 
 
-def endless():
+def endless() -> AbstractContextManager:
     """For a migration: as long as it takes."""
     return assigned(_limit, None)
 
 
-def without_the_database():
+def without_the_database() -> AbstractContextManager:
     """Whatever would ask it inside gets an OperationalError at once."""
     return assigned(_is_left_alone, True)
 

@@ -60,7 +60,7 @@ def words_field(*, required: bool = True) -> Words:
     return Words(max_length=LONGEST, multiline=True, required=required)
 
 
-def rating_field():
+def rating_field() -> forms.TypedChoiceField:
     """From 1 to 5; None where none is given."""
     choices = [(n, n) for n in range(1, 6)]
     return forms.TypedChoiceField(coerce=int, empty_value=None, required=False, choices=choices)

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from django.http import HttpResponse
+from django.utils.datastructures import MultiValueDict
 
 from accounts.models import User
 from requests_app import timeline, workflow
@@ -58,7 +59,7 @@ class Door:
     def __init__(self, request, reference, action) -> None:
         self.request, self.reference, self.action = request, reference, action
 
-    def load(self):
+    def load(self) -> None:
         """Sets `row`, anew each time. Raises Http404 for what this person may not see."""
         raise NotImplementedError
 
@@ -67,12 +68,12 @@ class Door:
         self.load()
 
     @cached_property
-    def by(self):
+    def by(self) -> Any:
         """Who acts: a User or a Device."""
         return self.request.user
 
     @cached_property
-    def files(self):
+    def files(self) -> MultiValueDict:
         return self.request.FILES
 
     def form(self, data=None, files=None) -> ActionForm:
@@ -89,11 +90,11 @@ class Door:
         """Whether the verb was refused because this very form was sent before."""
         return False
 
-    def show(self, form, status, refused=None):
+    def show(self, form, status, refused=None) -> HttpResponse:
         """The page again, with all that was typed; `refused` is the error of the workflow."""
         raise NotImplementedError
 
-    def after(self, event):
+    def after(self, event) -> HttpResponse:
         """On to the next page; `event` is None for what was done already."""
         raise NotImplementedError
 

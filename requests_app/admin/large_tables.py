@@ -68,7 +68,7 @@ class FoundRowsPaginator(FirstRowsPaginator):
 
 
 class LargeChangeList(ChangeList):
-    def get_ordering_field(self, field_name):
+    def get_ordering_field(self, field_name) -> str | None:
         """Nothing for a column without an index, whoever wrote the address."""
         return super().get_ordering_field(field_name) if field_name in self.sortable_by else None
 

@@ -13,7 +13,9 @@ from lib import clock
 def _key_to(model, name) -> Callable:
     """A maker of columns that point to `model`, which people call `name`; `one` points to one."""
 
-    def column(related_name, on_delete=models.CASCADE, *, one=False, **options):
+    def column(
+        related_name, on_delete=models.CASCADE, *, one=False, **options
+    ) -> models.ForeignKey:
         kind = models.OneToOneField if one else models.ForeignKey
         names = {"related_name": related_name, "verbose_name": name}
         return kind(f"requests_app.{model}", on_delete, **names, **options)
@@ -28,16 +30,16 @@ comment_key = _key_to("Comment", _("comment"))
 photo_key = _key_to("Photo", _("photo"))
 
 
-def created_field(**options):
+def created_field(**options) -> models.DateTimeField:
     return models.DateTimeField(_("created"), default=clock.now, **options)
 
 
-def moment_field(name, **options):
+def moment_field(name, **options) -> models.DateTimeField:
     """When something happened, or will; empty where that is not known."""
     return models.DateTimeField(name, null=True, blank=True, **options)
 
 
-def code_field(name, length, **options):
+def code_field(name, length, **options) -> models.CharField:
     """A code that nobody types; empty for none, also in a row that an older version adds."""
     nothing = {"blank": True, "default": "", "db_default": ""}
     return models.CharField(name, max_length=length, editable=False, **nothing, **options)
@@ -49,12 +51,12 @@ def city_key(model, name, related_name="+", **options) -> CityKey:
     return CityKey(model, models.PROTECT, **names, **options)
 
 
-def user_key(related_name, name, on_delete=models.PROTECT, **options):
+def user_key(related_name, name, on_delete=models.PROTECT, **options) -> models.ForeignKey:
     """A member of staff, or nobody."""
     names = {"related_name": related_name, "verbose_name": name}
     return models.ForeignKey(settings.AUTH_USER_MODEL, on_delete, null=True, **names, **options)
 
 
-def degrees_field(name=None):
+def degrees_field(name=None) -> models.DecimalField:
     """Of latitude or longitude (WGS 84), with six decimals."""
     return models.DecimalField(name, max_digits=9, decimal_places=6, null=True)

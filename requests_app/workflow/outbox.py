@@ -1,6 +1,7 @@
 """Events on their way to those who react. The rows are the truth; the broker is only a signal."""
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from contextvars import ContextVar
 
 from django.conf import settings
@@ -15,7 +16,7 @@ DELIVER = "requests_app.deliver"
 _collected = ContextVar("events that somebody tells the subscribers of", default=None)
 
 
-def collected(events):
+def collected(events) -> AbstractContextManager:
     """Put events into the list `events` instead: the caller tells the subscribers itself."""
     return assigned(_collected, events)
 

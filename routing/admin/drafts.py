@@ -115,7 +115,7 @@ class RuleDraftAdmin(WhileOpen, NewestFirst, admin.ModelAdmin):
     def get_fields(self, request, obj=None) -> list[str]:
         return ["name", "published_at", "published_by", "why"] if not is_open(obj) else ["name"]
 
-    def get_inlines(self, request, obj):
+    def get_inlines(self, request, obj) -> list:
         return self.inlines if obj else []
 
     def save_model(self, request, obj, form, change) -> None:

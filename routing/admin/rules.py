@@ -23,7 +23,7 @@ class SaidRuleAdmin(admin.ModelAdmin):
     class Media:
         css = {"all": ["css/admin/rules.css"]}
 
-    def get_fieldsets(self, request, obj=None):
+    def get_fieldsets(self, request, obj=None) -> list[tuple]:
         """In words for who may only read."""
         if obj is None or self.has_change_permission(request, obj):
             return super().get_fieldsets(request, obj)

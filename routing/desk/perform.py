@@ -1,5 +1,7 @@
 """The way of an agent's action: its form, its verb, and where the desk goes on."""
 
+from typing import Any
+
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
@@ -35,7 +37,7 @@ class DeskDoor(Door):
         self.row = get_object_or_404(ServiceRequest, reference=self.reference)
         self.filters = Filters.of(self.request)
 
-    def carry_out(self, form):
+    def carry_out(self, form) -> Any:
         """Which requests come next is asked while this one is still in the queue."""
         is_done = self.action.done_with
         self.coming = list_following(self.filters, self.row) if is_done else []

@@ -66,7 +66,7 @@ def intake(request) -> HttpResponse:
     return _file(request, taking, given)
 
 
-def _checked(taking):
+def _checked(taking) -> tuple[list, dict]:
     """What the answers mean, and what is wrong with them by question code."""
     if taking.form.category is None:
         return [], {}

@@ -59,7 +59,7 @@ class AnswerOutages(Middleware):
         return answer(request, exception)
 
 
-def server_error(request):
+def server_error(request) -> HttpResponse:
     """Answer an error, as handler500: what went wrong in a middleware comes only here."""
     error = sys.exc_info()[1]
     if formats.is_asked(request):

@@ -114,7 +114,7 @@ def filters(query, offered, here=None) -> Filters:
     )
 
 
-def named(name, entries, query):
+def named(name, entries, query) -> Any:
     """The one of `entries` that an address's `query` names under `name`; None without one."""
     return next((row for row in entries if getattr(row, KEYS[name]) == query.get(name)), None)
 

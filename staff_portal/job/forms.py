@@ -129,7 +129,7 @@ class Note(WithPhotos):
         if self.service_request.is_imported:  # nobody waits for words
             self.fields["audience"].choices = self.fields["audience"].choices[:1]
 
-    def verb_arguments(self):
+    def verb_arguments(self) -> dict:
         given = super().verb_arguments() | {"photos": self.kept.photos}
         return given | {"is_public": given.pop("audience") == "everyone"}
 

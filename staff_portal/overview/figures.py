@@ -5,7 +5,7 @@ A percentage of fewer than ENOUGH_FOR_A_SHARE moves by more than ten points with
 two counts stand there instead.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 ENOUGH = 5
 ENOUGH_FOR_A_SHARE = 10
@@ -59,5 +59,5 @@ class ByKey(dict):
         super().__init__(rows)
         self.nothing = nothing
 
-    def __missing__(self, key):
+    def __missing__(self, key) -> Any:
         return self.nothing

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from django.contrib.admin.models import LogEntry
@@ -73,7 +74,7 @@ class Teller:
         self.rows = rows
         self._records = [row for row in rows if isinstance(row, SecurityRecord)]
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator:
         return map(self._told, self.rows)
 
     def _told(self, row) -> Told:

@@ -96,7 +96,7 @@ def _refused(draft) -> JsonResponse:
     return JsonResponse({"step": CHECK.name, "then": then, "problems": [problem]}, status=422)
 
 
-def _deliver(draft, posted, held_for, digest):
+def _deliver(draft, posted, held_for, digest) -> tuple[str, list[str]]:
     """Keep what is given and send it: the first step that needs another look, and why."""
     is_sent = bool(draft.service_request_id)
     step, problems = (None, []) if is_sent else _take(draft, posted)
@@ -111,7 +111,7 @@ def _deliver(draft, posted, held_for, digest):
     return step, [str(problem) for problem in problems]
 
 
-def _take(draft, posted):
+def _take(draft, posted) -> tuple[str | None, list]:
     """Note what is given, up to the first step that needs another look, and why it does."""
     for step, holds, act in _STEPS:
         if holds(posted) and (problems := act(draft, posted)):

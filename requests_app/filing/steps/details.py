@@ -62,7 +62,7 @@ def _without_what_was_taken_out(posted) -> QueryDict:
     return changed
 
 
-def checked(category, answers):
+def checked(category, answers) -> tuple[list, dict]:
     """What the answers mean, and what is wrong with them by question code."""
     try:
         return questions.check(category, answers), {}

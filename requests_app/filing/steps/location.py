@@ -111,7 +111,7 @@ def _page(request, draft, *, text, is_search, problems=()) -> HttpResponse:
     return page(request, WHERE, draft, context, template=template)
 
 
-def _places(text, is_further):
+def _places(text, is_further) -> list[tuple]:
     """What the list shows, each with what its button carries."""
     find = search.look_further if is_further else search.find_places
     return [(hit, button_value(hit.lat, hit.lng, hit.name)) for hit in find(text)]

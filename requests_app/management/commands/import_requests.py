@@ -1,7 +1,7 @@
 import csv
 from argparse import RawDescriptionHelpFormatter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -72,7 +72,7 @@ class Command(BaseCommand):
             resolution_times.measure()
         self._say(count, dry_run)
 
-    def _listener(self, path):
+    def _listener(self, path) -> AbstractContextManager:
         """A context that gives what hears of each refusal."""
         if path is None:
             return nullcontext(lambda row: self.stdout.write(f"line {row.line}: {row.reason}"))

@@ -57,7 +57,7 @@ def _believed(picture, question, otherwise) -> Any:
         return otherwise
 
 
-def _tags(picture):
+def _tags(picture) -> Image.Exif:
     """Its EXIF alone. Pillow takes an orientation from XMP where EXIF has none, and what turned
     the pixels upright may have left it there; no browser heeds it.
     """

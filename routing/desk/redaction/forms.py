@@ -44,7 +44,7 @@ def _rounded(box) -> list:
     return [left / 1e4, top / 1e4, (right - left) / 1e4, (bottom - top) / 1e4]
 
 
-def _percent():
+def _percent() -> forms.FloatField:
     return forms.FloatField(min_value=0, max_value=100, required=False)
 
 

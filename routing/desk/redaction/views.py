@@ -1,5 +1,7 @@
 """Out of the public's sight: a photo or words are hidden, blacked out, replaced, shown again."""
 
+from typing import Any
+
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST, require_safe
@@ -86,7 +88,7 @@ class RedactionDoor(Door):
         self.subject = _subject(self.reference, self.photo, self.comment)
         self.row = self.subject.service_request
 
-    def carry_out(self, form):
+    def carry_out(self, form) -> Any:
         return self.action.carry_out(self.row, form, self.by, self.subject.verb_arguments)
 
     def show(self, form, status, refused=None) -> HttpResponse:

@@ -91,7 +91,7 @@ class WorkedOn:
         return {opened: typed or Typed(is_open=True)} if opened else {}
 
     @cached_property
-    def events(self):
+    def events(self) -> list:
         return timeline.events_of(self.service_request)
 
     @cached_property
@@ -136,23 +136,23 @@ class Panel(Offers, WorkedOn):
         return self.attempt.typed if verb and not is_drawn else None
 
     @cached_property
-    def _story(self):
+    def _story(self) -> list:
         return timeline.timeline(self.events, Audience.STAFF)
 
     @property
-    def lines(self):
+    def lines(self) -> list:
         """What happened, newest first, without what staff wrote to each other."""
         return [line for line in self._story if not _is_note(line)]
 
     @property
-    def told(self):
+    def told(self) -> list[tuple]:
         """(line, its pictures) of each of `lines`; those of the report stand at the head."""
         return [
             (line, [] if line.event.verb == Verb.FILE else of_line(line)) for line in self.lines
         ]
 
     @property
-    def notes(self):
+    def notes(self) -> list:
         """What staff wrote to each other, newest first."""
         return [line for line in self._story if _is_note(line)]
 
