@@ -134,6 +134,11 @@ class User(EmailModel, AbstractUser):
             )
         ]
 
+    @property
+    def color_modes(self) -> list[tuple[str, str]]:
+        """Return the value and the name of each color mode."""
+        return ColorMode.choices
+
     @classmethod
     def normalize_username(cls, username: str | None) -> str | None:
         """Return `username` as it is stored and looked up: NFKC, in lower case.
