@@ -19,7 +19,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST, require_safe
@@ -29,7 +28,7 @@ from accounts import browsers, invitations, one_time_codes, openid_connect, sess
 from accounts.forms import NOBODY
 from accounts.models import ColorMode, User
 from accounts.sign_in import signed_out_because
-from lib.http import as_number, page_with_form
+from lib.http import as_number, is_own_path, page_with_form
 
 
 class SignIn(LoginView):
@@ -73,8 +72,7 @@ def color_mode(request: HttpRequest) -> HttpResponse:
     request.user.color_mode = mode
     request.user.save(update_fields=["color_mode"])
     onward = request.POST.get("next", "")
-    is_ours = onward.startswith("/") and url_has_allowed_host_and_scheme(onward, None)
-    return redirect(onward if is_ours else "workplace")
+    return redirect(onward if is_own_path(onward) else "workplace")
 
 
 @page_with_form

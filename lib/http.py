@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
@@ -77,6 +78,11 @@ def client_address(request) -> str:
     if address.ipv4_mapped:
         return str(address.ipv4_mapped)
     return str(ipaddress.ip_network((address, 64), strict=False).network_address)
+
+
+def is_own_path(path: str) -> bool:
+    """Return whether `path` is an address of this site that a browser may be sent to."""
+    return path.startswith("/") and url_has_allowed_host_and_scheme(path, None)
 
 
 def cached(response, *, for_ever=False) -> HttpResponse:

@@ -5,14 +5,13 @@ from decimal import Decimal
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from city import geo
 from city.jurisdiction import FAR, said_of_another_city
 from city.models import City
-from lib.http import page_with_form
+from lib.http import is_own_path, page_with_form
 from requests_app.actions.forms import problems_of
 from requests_app.browsing import position as reader_position
 from requests_app.filing.forms import WhereForm
@@ -56,8 +55,7 @@ def _point(form) -> tuple[Decimal, Decimal] | None:
 def _onward(query) -> str:
     """A page of ours that the form goes back to; the list, nearest first, for any other."""
     onward = query.get("next", "")
-    is_ours = onward.startswith("/") and url_has_allowed_host_and_scheme(onward, None)
-    return onward if is_ours else f"{reverse('requests')}?sort=near"
+    return onward if is_own_path(onward) else f"{reverse('requests')}?sort=near"
 
 
 def _page(request, form, status=200) -> HttpResponse:

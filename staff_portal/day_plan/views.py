@@ -6,13 +6,12 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from lib import polling
-from lib.http import as_number
+from lib.http import as_number, is_own_path
 from requests_app import reference as references
 from requests_app.errors import DomainError
 from staff_portal.access import crew_only, crew_poll, find_job
@@ -174,5 +173,5 @@ def _back(request) -> HttpResponseRedirect:
 def _where(request) -> str:
     """The page of the crew's a form came from; anything else is the plan."""
     where = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(where, None) and where.startswith(reverse("inbox"))
+    is_ours = is_own_path(where) and where.startswith(reverse("inbox"))
     return where if is_ours else reverse("plan")
