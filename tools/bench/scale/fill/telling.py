@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from itertools import cycle
 from pathlib import Path
 from random import Random
 
@@ -137,8 +138,10 @@ class Teller:
         recent, waiting = round(count * 0.35), round(count * 0.2)
         self._plan_usual(count - recent - waiting, *PAST_DAYS)
         self._plan_usual(recent, 0, RECENT_DAYS)
-        for moment in self._draw_moments(waiting, RECENT_DAYS, PAST_DAYS[1]):
-            [stuck] = self.dice.choices(list(STUCK), STUCK.values())
+        states = [state for state, weight in STUCK.items() for _n in range(weight)]
+        self.dice.shuffle(states)
+        moments = self._draw_moments(waiting, RECENT_DAYS, PAST_DAYS[1])
+        for moment, stuck in zip(moments, cycle(states), strict=False):
             self.scene.world.add(self._wait(self._case(), moment, stuck))
         self.scene.world.add(self._run_nights(PAST_DAYS[1]))
 
@@ -215,9 +218,10 @@ class Teller:
     def _wait(self, case: WebCase, moment: datetime, stuck: str) -> Life:
         """Yield the moments up to where it stands still."""
         yield moment
-        case.file()
-        if stuck == "filed" and case.is_with_the_desk:
+        if stuck == "filed":  # no rule routes this category
+            case.file(self.reports.category("other"))
             return
+        case.file()
         yield self.hours.worked(clock.now(), 90)
         if case.is_with_the_desk:
             case.route()
