@@ -49,7 +49,7 @@ STUCK = {  # where the waiting ones stand, by weight
 }  # fmt: skip
 # Of so many usual lives one is like this.
 SAME_AGAIN, HELD, DANGEROUS, MOVED, REPORTED, REOPENED, IMPORTED = 22, 200, 100, 65, 40, 50, 50
-HIDDEN, TRANSFERRED = 200, 45
+HIDDEN, HIDDEN_REST, TRANSFERRED = 200, 19, 45
 CALLS = 0.12  # so many more of all reports come by phone than in the demo
 
 
@@ -158,7 +158,8 @@ class Teller:
             else:
                 case = self._case()
                 life = self._vary(case, moment, n, is_past)
-            previous = None if case.report.category.is_private else case
+            is_public = not case.report.category.is_private and n % HIDDEN != HIDDEN_REST
+            previous = case if is_public else None
             self.scene.world.add(life)
 
     def _case(self) -> WebCase:
@@ -187,7 +188,7 @@ class Teller:
         if n % MOVED == 11:
             spot = self.reports.places.beside(case.report.spot, 15)
             life = insert_act(life, 1, partial(case.move_pin, spot))
-        if n % HIDDEN == 19:
+        if n % HIDDEN == HIDDEN_REST:
             life = insert_act(life, 1, partial(case.hide, "It shows a person's name."))
         if n % REPORTED == 13:
             life = insert_act(life, 1, case.report_content)
