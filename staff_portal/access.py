@@ -13,10 +13,10 @@ from accounts.sign_in import sign_in_first
 from lib import polling
 from requests_app.models import ServiceRequest
 
-KEPT_FOR = "Kept-For"  # read by the service worker
+CACHE_OWNER_HEADER = "Kept-For"  # read by the service worker
 
 
-def crew_only(view) -> Callable:
+def crew_member_required(view) -> Callable:
     """For members of a department; strangers are asked to sign in, other staff get a 403.
 
     A page is marked with whose it is: that person's phone keeps it for the day, and opens it where
@@ -32,13 +32,13 @@ def crew_only(view) -> Callable:
             raise PermissionDenied
         response = view(request, *args, **kwargs)
         if request.method == "GET" and response.status_code == 200:
-            response[KEPT_FOR] = request.user.pk
+            response[CACHE_OWNER_HEADER] = request.user.pk
         return response
 
     return enter
 
 
-def crew_poll(view) -> Callable:
+def crew_member_required_for_poll(view) -> Callable:
     """`crew_only` for polls: whoever is signed out gets a bare 403, never the sign-in page."""
 
     @polling.by_itself
@@ -65,13 +65,13 @@ def find_job(user, reference) -> ServiceRequest:
 
     Raises JobMoved where it was this person's department's before.
     """
-    row = find_job_worked_on(user, reference)
+    row = find_job_including_moved(user, reference)
     if not user.works_for(row.department_id):
         raise JobMoved(row)
     return row
 
 
-def find_job_worked_on(user, reference) -> ServiceRequest:
+def find_job_including_moved(user, reference) -> ServiceRequest:
     """As `find_job`, also where it moved."""
     jobs = ServiceRequest.objects.worked_on_by(user)
     return get_object_or_404(jobs.select_related("assignee"), reference=reference)

@@ -25,28 +25,28 @@ class Card:
     distance: str
 
     @property
-    def due(self) -> due.Due | None:
-        return due.due(self.row)
+    def due(self) -> due.DueNotice | None:
+        return due.due_notice(self.row)
 
     @property
     def plan(self) -> str:
-        return due.plan(self.row)
+        return due.format_planned_day(self.row)
 
     @property
     def is_pressing(self) -> bool:
         return progress.is_pressing(self.row)
 
 
-def photos_of(rows) -> dict[int, Photo]:
+def find_card_photos(rows) -> dict[int, Photo]:
     """One photo for each job, by the request's id: what a dispute shows, else the report's first.
 
     One query.
     """
     by_pk = {row.pk: row for row in rows}
-    photos = _photos(list(by_pk)) if rows else ()
+    photos = _candidate_photos(list(by_pk)) if rows else ()
     found = {}
     # The last one counts: the report's first, then of the disputes the latest.
-    for photo in sorted(photos, key=_weight):
+    for photo in sorted(photos, key=_photo_sort_key):
         row = by_pk[photo.service_request_id]
         if photo.kind != _DISPUTE or row.status == Status.DISPUTED:
             photo.service_request = row  # which its link asks for
@@ -54,17 +54,17 @@ def photos_of(rows) -> dict[int, Photo]:
     return found
 
 
-def _weight(photo) -> int:
+def _photo_sort_key(photo) -> int:
     return photo.event_id if photo.kind == _DISPUTE else 0
 
 
-def _photos(ids) -> QuerySet:
+def _candidate_photos(ids) -> QuerySet:
     kinds = (Photo.Kind.REPORT, _DISPUTE)
     photos = Photo.objects.filter(service_request__any=ids, kind__in=kinds)
     return photos.exclude(state=Photo.State.UNREADABLE).order_by("-position", "-uploaded_at")
 
 
-def map_of(cards) -> dict:
+def build_map_context(cards) -> dict:
     """The map of a list of cards: its pins, [latitude, longitude, number, name, is pressing], the
     drawing that stands until it runs, and what it loads."""
     placed = [card for card in cards if card.row.coordinates]

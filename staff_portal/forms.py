@@ -17,9 +17,9 @@ from requests_app.photos.form_upload import FormPhotos
 from requests_app.status import Verb
 from staff_portal import photos as crew_photos
 
-LONGEST_NOTE = 2000
-TILES = "staff_portal/completion/tiles.html"
-INCOMPLETE = _("The form didn't load completely. Check it and send it again.")
+MAX_NOTE_LENGTH = 2000
+TILES_TEMPLATE = "staff_portal/completion/tiles.html"
+INCOMPLETE_FORM_MESSAGE = _("The form didn't load completely. Check it and send it again.")
 
 
 class Panel(NamedTuple):
@@ -40,24 +40,31 @@ def note_field(label: Promise, missing: str | Promise = "", help_text: str | Pro
     return Words(
         label=label,
         help_text=help_text,
-        max_length=LONGEST_NOTE,
+        max_length=MAX_NOTE_LENGTH,
         multiline=True,
         template_name="staff_portal/job/text_field.html",
-        **_required(missing),
+        **_required_options(missing),
     )
 
 
-def choice_of(model: type[Model], label: Promise, missing: str | Promise = "") -> RowChoiceField:
+def code_choice_field(
+    model: type[Model], label: Promise, missing: str | Promise = ""
+) -> RowChoiceField:
     """Return a choice of one entry of a city's list, by its code; `missing` as in `note_field`."""
     widget = forms.RadioSelect
     return RowChoiceField(
-        model, "code", label=label, widget=widget, template_name=TILES, **_required(missing)
+        model,
+        "code",
+        label=label,
+        widget=widget,
+        template_name=TILES_TEMPLATE,
+        **_required_options(missing),
     )
 
 
 def day_field(label: Promise, missing: str | Promise = "") -> Day:
     """Return a field for a day from today on; `missing` as in `note_field`."""
-    required = _required(missing)
+    required = _required_options(missing)
     required["error_messages"]["invalid"] = _("Enter the date like 11/30/2026.")
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     return Day(
@@ -65,13 +72,13 @@ def day_field(label: Promise, missing: str | Promise = "") -> Day:
     )
 
 
-def key_field() -> forms.UUIDField:
+def idempotency_key_field() -> forms.UUIDField:
     """What names one form that a phone may send again: a UUID of the sender's making, or None."""
-    messages = {"invalid": INCOMPLETE}
+    messages = {"invalid": INCOMPLETE_FORM_MESSAGE}
     return forms.UUIDField(required=False, widget=forms.HiddenInput, error_messages=messages)
 
 
-def _required(missing: str | Promise) -> dict:
+def _required_options(missing: str | Promise) -> dict:
     return {"required": bool(missing), "error_messages": {"required": missing}}
 
 
@@ -84,14 +91,14 @@ class JobForm(ActionForm):
     name: str
     panel: Panel | None = None
     needs: Verb | None = None
-    seen = seen_field(INCOMPLETE, widget=forms.HiddenInput)
+    seen = seen_field(INCOMPLETE_FORM_MESSAGE, widget=forms.HiddenInput)
 
     @property
     def auto_ids(self) -> str:
         return f"{self.name}-%s"
 
 
-class SentLaterForm(JobForm):
+class OfflineForm(JobForm):
     """A form that a phone keeps and sends when there is a network.
 
     `key` is the same each time one form is sent, so that a lost answer costs nothing. `listed_as`
@@ -99,7 +106,7 @@ class SentLaterForm(JobForm):
     """
 
     listed_as: str
-    key = key_field()
+    key = idempotency_key_field()
 
     @property
     def kept_name(self) -> str:
@@ -125,7 +132,7 @@ class SentLaterForm(JobForm):
         return own[-1] if own else seen
 
 
-class WithPhotos(SentLaterForm):
+class PhotoForm(OfflineForm):
     """`kept` are the photos that came, loose, whatever is wrong with the rest, and what is wrong
     with those that could not be kept.
     """
@@ -135,7 +142,7 @@ class WithPhotos(SentLaterForm):
         self.kept = kept or FormPhotos([])
 
     def clean(self) -> dict[str, Any] | None:
-        self.kept = crew_photos.add(self.by, self.data, self.files)
+        self.kept = crew_photos.save_form_photos(self.by, self.data, self.files)
         self.refusal = self.kept.refusal
         return super().clean()
 

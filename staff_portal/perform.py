@@ -17,18 +17,18 @@ from requests_app.photos import direct_upload
 from staff_portal import photos
 
 
-def refuse_another_person(request) -> None:
+def check_form_owner(request) -> None:
     """A phone that is handed on sends nobody's work in somebody else's name."""
     me = str(request.user.pk)
     if request.POST.get("by", me) != me:
         raise NotAllowed(_("Someone else filled this in. They need to sign in to send it."))
 
 
-def sent_before(model, request, reference) -> Event | None:
+def find_earlier_submission(model, request, reference) -> Event | None:
     """The event of this very Completion, CrewAction or Handover (`model`), where it arrived before
     and only its answer was lost on the way.
     """
-    key = photos.key_of(request)
+    key = photos.read_form_key(request)
     if key is None:
         return None
     mine = {"event__actor": request.user, "event__service_request__reference": reference}
@@ -36,7 +36,7 @@ def sent_before(model, request, reference) -> Event | None:
     return found and found.event
 
 
-def check_unchanged(event, words, code="") -> None:
+def check_resubmission_unchanged(event, words, code="") -> None:
     """What comes with the same key says the same, or nothing; words of the event that were changed
     or hidden since then are not compared. Raises InvalidInput.
     """
@@ -47,14 +47,14 @@ def check_unchanged(event, words, code="") -> None:
         raise InvalidInput("key", _("You already sent this. Your later changes weren't added."))
 
 
-def done(request, *page) -> JsonResponse | HttpResponseRedirect:
+def redirect_after_action(request, *page) -> JsonResponse | HttpResponseRedirect:
     """On to the page of this name and arguments; a script is told its address."""
     if wants_json(request):
         return JsonResponse({"then": resolve_url(*page)}, status=201)
     return redirect(*page)
 
 
-class StaffDoor(Door):
+class StaffActionHandler(Door):
     @cached_property
     def files(self) -> MultiValueDict:
         return direct_upload.files_of(self.request)
@@ -62,9 +62,9 @@ class StaffDoor(Door):
     def show(self, form, status, refused=None) -> HttpResponse:
         if refused:
             form.refuse(refused)
-        return self.page(form, status, events_since(refused, Audience.STAFF))
+        return self.render_page(form, status, events_since(refused, Audience.STAFF))
 
-    def page(self, form, status, happened) -> HttpResponse:
+    def render_page(self, form, status, happened) -> HttpResponse:
         """The page with the form; `happened` are lines of the timeline that the person had not
         seen.
         """

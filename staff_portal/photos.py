@@ -14,13 +14,13 @@ from requests_app.photos import direct_upload, form_upload, uploading
 from requests_app.photos.form_upload import FormPhotos
 
 
-def add(user, data, files) -> FormPhotos:
+def save_form_photos(user, data, files) -> FormPhotos:
     """The photos that came before, by the ids in a form's `data`, with what is new of its `files`.
 
     What a phone sends again for the same completion (its `key`, if it has one) is the photo it was.
     """
     before = form_upload.from_before(data.getlist("photo"), Photo.Kind.COMPLETION, user=user)
-    keep = partial(_keep, user=user, key=as_uuid(data.get("key", "")) or uuid.uuid4())
+    keep = partial(_save_photo_once, user=user, key=as_uuid(data.get("key", "")) or uuid.uuid4())
     readable = [photo for photo in before if photo.state != Photo.State.UNREADABLE]
     found = form_upload.keep_each(files.getlist("photos"), keep, readable, are_named=True)
     if len(readable) < len(before):
@@ -28,17 +28,17 @@ def add(user, data, files) -> FormPhotos:
     return found
 
 
-def key_of(request) -> uuid.UUID | None:
+def read_form_key(request) -> uuid.UUID | None:
     """The key of the completion that a form belongs to, if it has one."""
     return as_uuid(request.POST.get("key", ""))
 
 
-def of_request(request) -> FormPhotos:
+def save_request_photos(request) -> FormPhotos:
     """`add` for what came with a form that is not a form of this page."""
-    return add(request.user, request.POST, direct_upload.files_of(request))
+    return save_form_photos(request.user, request.POST, direct_upload.files_of(request))
 
 
-def _keep(file, user, key) -> Photo:
+def _save_photo_once(file, user, key) -> Photo:
     """One row per picture, person and completion, however often and from wherever it comes."""
     digest = hashlib.file_digest(file, "sha256").hexdigest()
     file.seek(0)

@@ -9,19 +9,19 @@ from requests_app.models import Priority
 from requests_app.status import WORKABLE, Outcome, Status
 
 TODO, DONE, GONE = "todo", "done", "gone"
-DOABLE = WORKABLE - {Status.ON_HOLD}
+DOABLE_STATUSES = WORKABLE - {Status.ON_HOLD}
 
 
-class State(NamedTuple):
+class JobState(NamedTuple):
     """`kind` is TODO, DONE or GONE; `words` say when it was done or where it went."""
 
     kind: str
     words: str = ""
 
 
-def is_to_do(row, user) -> bool:
+def can_work_on(row, user) -> bool:
     """Work of the person's department that can be done, and that is not a colleague's."""
-    is_ours = row.department_id in user.roles and row.status in DOABLE
+    is_ours = row.department_id in user.roles and row.status in DOABLE_STATUSES
     return is_ours and row.assignee_id in (None, user.pk)
 
 
@@ -30,22 +30,22 @@ def is_pressing(row) -> bool:
     return row.status == Status.DISPUTED or row.priority == Priority.URGENT
 
 
-def state_of(row, user, day) -> State:
+def find_job_state(row, user, day) -> JobState:
     """How the job stands for `user` on `day`, a date. It names department, assignee and reason."""
-    if is_to_do(row, user):
-        return State(TODO)
-    if _was_done(row, user, day):
-        return State(DONE, _("Done %(when)s") % {"when": clock.said(row.completed_at)})
-    return State(GONE, where_it_went(row, user))
+    if can_work_on(row, user):
+        return JobState(TODO)
+    if _is_done_since(row, user, day):
+        return JobState(DONE, _("Done %(when)s") % {"when": clock.said(row.completed_at)})
+    return JobState(GONE, describe_current_state(row, user))
 
 
-def _was_done(row, user, day) -> bool:
+def _is_done_since(row, user, day) -> bool:
     is_over = row.status in (Status.COMPLETED, Status.CLOSED)
     is_ours = row.completed_by_id in user.roles
     return is_over and is_ours and clock.local(row.completed_at).date() >= day
 
 
-def where_it_went(row, user) -> str:
+def describe_current_state(row, user) -> str:
     """Why `user` cannot do it now, or who has it."""
     if row.status == Status.CLOSED:
         return _("Closed: %(outcome)s") % {"outcome": Outcome(row.outcome).label}
@@ -57,6 +57,6 @@ def where_it_went(row, user) -> str:
         return _("On hold: %(reason)s") % {"reason": row.hold_reason.name}
     if row.status == Status.AWAITING_RESIDENT:
         return _("Waiting for the resident’s answer")
-    if row.status in DOABLE:
+    if row.status in DOABLE_STATUSES:
         return _("Assigned to %(name)s") % {"name": row.assignee.full_name}
     return _("Done %(when)s") % {"when": clock.said(row.completed_at)}

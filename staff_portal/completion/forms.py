@@ -11,13 +11,13 @@ from city.models import NoPhotoReason, ResolutionCode
 from lib.text import Words
 from requests_app.workflow import completion_proof
 from requests_app.workflow.completion_proof import Proof
-from staff_portal.forms import WithPhotos, choice_of, note_field
+from staff_portal.forms import PhotoForm, code_choice_field, note_field
 
-LONGEST_REASON = 200
-NO_PROOF = _("Add a photo of the finished work, or say why there is none.")
+MAX_REASON_LENGTH = 200
+MISSING_PROOF_MESSAGE = _("Add a photo of the finished work, or say why there is none.")
 
 
-class Here(forms.CharField):
+class PhonePositionField(forms.CharField):
     """Where the phone is, as `34.0118,-118.4917`: cleaned to (latitude, longitude), or None.
 
     A phone fills this in, not a person; what cannot be understood is as good as no position.
@@ -33,16 +33,16 @@ class Here(forms.CharField):
             return None
 
 
-class Complete(WithPhotos):
+class CompletionForm(PhotoForm):
     name = "completion"
-    here = Here(required=False)
-    no_photo_reason = choice_of(NoPhotoReason, _("Why is there no photo?"))
-    resolution = choice_of(ResolutionCode, _("What did you do?"), _("Choose what you did."))
+    here = PhonePositionField(required=False)
+    no_photo_reason = code_choice_field(NoPhotoReason, _("Why is there no photo?"))
+    resolution = code_choice_field(ResolutionCode, _("What did you do?"), _("Choose what you did."))
     note = note_field(_("Tell the resident"), _("Tell the resident what you did."))
     proof_reason = Words(
         label=_("Why is that?"),
         help_text=_("Only staff read this."),
-        max_length=LONGEST_REASON,
+        max_length=MAX_REASON_LENGTH,
         required=False,
     )
 
@@ -51,7 +51,7 @@ class Complete(WithPhotos):
         given = super().clean()
         has_proof = self.kept.photos or given.get("no_photo_reason")
         if self.service_request.category.needs_proof and not has_proof:
-            self.add_error("no_photo_reason", NO_PROOF)
+            self.add_error("no_photo_reason", MISSING_PROOF_MESSAGE)
         return given
 
     def verb_arguments(self) -> dict[str, Any]:
@@ -60,19 +60,19 @@ class Complete(WithPhotos):
         return given | ({"no_photo_reason": None} if self.kept.photos else {})
 
     def refuse(self, error) -> None:
-        if getattr(error, "field", None) == "proof_reason" and (far := self._how_far()):
+        if getattr(error, "field", None) == "proof_reason" and (far := self._format_far_distance()):
             words = _("You are about %(far)s from the pin. Say why.") % {"far": far}
             self.add_error("proof_reason", words)
         else:
             super().refuse(error)
 
-    def _how_far(self) -> str:
+    def _format_far_distance(self) -> str:
         row = self.service_request
         proof = Proof(photos=self.kept.photos, here=self.cleaned_data.get("here"))
-        return said_if_far(proof, row, row.category.proof_within_m)
+        return format_distance_if_far(proof, row, row.category.proof_within_m)
 
 
-def said_if_far(proof, row, limit) -> str:
+def format_distance_if_far(proof, row, limit) -> str:
     """The distance from the pin in words, where it is more than `limit` metres, if there is one."""
     metres = completion_proof.metres_away(proof, row)
     return geo.said_distance(metres) if limit and metres and metres > limit else ""

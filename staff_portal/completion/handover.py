@@ -11,58 +11,65 @@ from requests_app.actions.perform import Action, perform
 from requests_app.models import Handover
 from requests_app.status import Verb
 from staff_portal import photos
-from staff_portal.access import crew_only, find_job_worked_on
+from staff_portal.access import crew_member_required, find_job_including_moved
 from staff_portal.completion import views as completion
-from staff_portal.completion.forms import Complete
+from staff_portal.completion.forms import CompletionForm
 from staff_portal.handover import moved
-from staff_portal.handover.forms import HandOver
-from staff_portal.handover.page import holder
-from staff_portal.perform import StaffDoor, done, refuse_another_person, sent_before
+from staff_portal.handover.forms import HandoverForm
+from staff_portal.handover.page import format_holder
+from staff_portal.perform import (
+    StaffActionHandler,
+    check_form_owner,
+    find_earlier_submission,
+    redirect_after_action,
+)
 
 
 @page_with_form
-@crew_only
+@crew_member_required
 def handover(request, reference) -> HttpResponse:
-    refuse_another_person(request)
-    door = HandoverDoor(request, reference, HANDOVER)
+    check_form_owner(request)
+    door = HandoverHandler(request, reference, HANDOVER)
     door.load()
     if request.method != "POST":
         return redirect("job", reference)
-    if sent_before(Handover, request, reference):
-        return done(request, "inbox")
-    if is_theirs_again(request, door.row):
-        return show_theirs(request, door.row, photos.of_request(request))
+    if find_earlier_submission(Handover, request, reference):
+        return redirect_after_action(request, "inbox")
+    if is_with_user_again(request, door.row):
+        return render_completion_of_returned_job(
+            request, door.row, photos.save_request_photos(request)
+        )
     return perform(door)
 
 
-def is_theirs_again(request, row) -> bool:
+def is_with_user_again(request, row) -> bool:
     return Verb.HAND_OVER not in workflow.available_verbs(row, request.user)
 
 
-def show_theirs(request, row, kept) -> HttpResponse:
+def render_completion_of_returned_job(request, row, kept) -> HttpResponse:
     """It came back meanwhile: they finish it as any job, with what they have."""
-    form = Complete(service_request=row, initial=request.POST.dict(), kept=kept)
+    form = CompletionForm(service_request=row, initial=request.POST.dict(), kept=kept)
     messages.error(request, _("This job is with your department again. Finish it here."))
-    return completion.show(request, row, form, status=409)
+    return completion.render_completion_page(request, row, form, status=409)
 
 
 HANDOVER = Action(
-    HandOver.name,
+    HandoverForm.name,
     Verb.HAND_OVER,
-    HandOver,
+    HandoverForm,
     _("Your photos and note were sent to %(holder)s."),
 )
 
 
-class HandoverDoor(StaffDoor):
+class HandoverHandler(StaffActionHandler):
     def load(self) -> None:
-        self.row = find_job_worked_on(self.request.user, self.reference)
+        self.row = find_job_including_moved(self.request.user, self.reference)
 
     def page(self, form, status, happened) -> HttpResponse:
-        if is_theirs_again(self.request, self.row):
-            return show_theirs(self.request, self.row, form.kept)
-        return moved.answer(self.request, self.row, form, status)
+        if is_with_user_again(self.request, self.row):
+            return render_completion_of_returned_job(self.request, self.row, form.kept)
+        return moved.render_handover_form(self.request, self.row, form, status)
 
     def after(self, event) -> JsonResponse | HttpResponseRedirect:
-        messages.success(self.request, self.action.said % {"holder": holder(self.row)})
-        return done(self.request, "inbox")  # the job is not theirs
+        messages.success(self.request, self.action.said % {"holder": format_holder(self.row)})
+        return redirect_after_action(self.request, "inbox")  # the job is not theirs

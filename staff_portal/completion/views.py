@@ -16,44 +16,48 @@ from requests_app.middleware import refused
 from requests_app.models import Completion
 from requests_app.status import Verb
 from staff_portal import photos as crew_photos
-from staff_portal.access import JobMoved, crew_only, find_job, find_job_worked_on
-from staff_portal.completion.forms import Complete
-from staff_portal.completion.page import as_rejected, completion_page, look_how_far
-from staff_portal.handover.moved import answers_moved
+from staff_portal.access import JobMoved, crew_member_required, find_job, find_job_including_moved
+from staff_portal.completion.forms import CompletionForm
+from staff_portal.completion.page import (
+    build_completion_context,
+    load_rejected_values,
+    set_photo_distances,
+)
+from staff_portal.handover.moved import handle_moved_job
 from staff_portal.perform import (
-    StaffDoor,
-    check_unchanged,
-    done,
-    refuse_another_person,
-    sent_before,
+    StaffActionHandler,
+    check_form_owner,
+    check_resubmission_unchanged,
+    find_earlier_submission,
+    redirect_after_action,
 )
 
 
 @page_with_form
-@crew_only
-@answers_moved
+@crew_member_required
+@handle_moved_job
 def completion(request, reference) -> HttpResponse:
-    refuse_another_person(request)
-    if before := sent_before(Completion, request, reference):
+    check_form_owner(request)
+    if before := find_earlier_submission(Completion, request, reference):
         typed = request.POST
-        check_unchanged(before, typed.get("note", ""), typed.get("resolution", ""))
-        return done(request, "job", reference)
-    door = CompletionDoor(request, reference, COMPLETION)
+        check_resubmission_unchanged(before, typed.get("note", ""), typed.get("resolution", ""))
+        return redirect_after_action(request, "job", reference)
+    door = CompletionHandler(request, reference, COMPLETION)
     if request.method == "POST":
         return perform(door)
     door.load()
-    return show(request, door.row, door.form())
+    return render_completion_page(request, door.row, door.form())
 
 
 COMPLETION = Action(
-    Complete.name,
+    CompletionForm.name,
     Verb.COMPLETE,
-    Complete,
+    CompletionForm,
     _("Finished: %(job)s. We're asking the resident to check it."),
 )
 
 
-class CompletionDoor(StaffDoor):
+class CompletionHandler(StaffActionHandler):
     def load(self) -> None:
         """What was finished or closed by somebody else meanwhile has moved as well."""
         self.row = find_job(self.request.user, self.reference)
@@ -62,35 +66,37 @@ class CompletionDoor(StaffDoor):
 
     def form(self, data=None, files=None):
         form = super().form(data, files)
-        form.initial = as_rejected(self.row)
+        form.initial = load_rejected_values(self.row)
         return form
 
     def page(self, form, status, happened) -> HttpResponse:
-        return show(self.request, self.row, form, status, happened)
+        return render_completion_page(self.request, self.row, form, status, happened)
 
     def after(self, event) -> JsonResponse | HttpResponseRedirect:
         messages.success(self.request, self.action.said % {"job": self.row.category})
-        return done(self.request, "job", self.row.reference)  # the next stop is offered there
+        return redirect_after_action(
+            self.request, "job", self.row.reference
+        )  # the next stop is offered there
 
 
 @require_POST
-@crew_only
-def photos(request, reference) -> HttpResponse:
+@crew_member_required
+def completion_photos(request, reference) -> HttpResponse:
     """Keep photos while the rest is still being filled in; their tiles carry their ids.
 
     Also for a job that moved: they go with what is sent to its holder.
     """
-    refuse_another_person(request)
-    row = find_job_worked_on(request.user, reference)
-    found = crew_photos.of_request(request)
-    look_how_far(found.photos, row)
+    check_form_owner(request)
+    row = find_job_including_moved(request.user, reference)
+    found = crew_photos.save_request_photos(request)
+    set_photo_distances(found.photos, row)
     context = {"problems": found.problems, "photos": found.photos}
     part = "refused" if found.problems else "tiles"
     shown = render(request, f"staff_portal/completion/completion.html#{part}", context)
     return refused(shown, found.refusal) if found.problems else shown
 
 
-def show(request, row, form, status=200, happened=()) -> HttpResponse:
-    context = completion_page(row, request.user, form)
+def render_completion_page(request, row, form, status=200, happened=()) -> HttpResponse:
+    context = build_completion_context(row, request.user, form)
     context |= {"problems": form.kept.problems, "happened": happened}
     return render(request, "staff_portal/completion/completion.html", context, status=status)

@@ -16,16 +16,16 @@ from lib import clock
 from lib.http import as_number
 from requests_app.errors import InvalidInput
 
-KEPT_FOR = timedelta(hours=4)
-OLD_AFTER = timedelta(minutes=20)
-ROUGH_FROM = 300  # metres: a circle in which many jobs lie
-FAR_FROM = 1500  # metres beyond the city's outline
-MOST_ACCURACY = 100_000  # metres; phones that know nothing say such numbers
-DIGITS = 4  # decimals of a degree kept: about 10 m, and no closer
-_NAME = "crew_place"
+MAX_AGE = timedelta(hours=4)
+STALE_AFTER = timedelta(minutes=20)
+ROUGH_ACCURACY_M = 300  # metres: a circle in which many jobs lie
+FAR_OUTSIDE_CITY_M = 1500  # metres beyond the city's outline
+WORST_ACCURACY_M = 100_000  # metres; phones that know nothing say such numbers
+COORDINATE_DECIMALS = 4  # decimals of a degree kept: about 10 m, and no closer
+_SESSION_KEY = "crew_place"
 
 
-class Place(NamedTuple):
+class PhoneLocation(NamedTuple):
     """`at` is (latitude, longitude) in degrees, `accuracy` the phone's own guess in metres."""
 
     at: tuple[float, float]
@@ -56,37 +56,37 @@ class Place(NamedTuple):
     def doubt(self) -> str:
         """Why not to trust it, in words, or nothing."""
         far = 0 if self.zone else geo.metres_outside(*self.at)
-        if far > FAR_FROM:
+        if far > FAR_OUTSIDE_CITY_M:
             words = _("Your phone says you are %(far)s outside the city.")
             return words % {"far": geo.said_distance(far)}
-        if self.accuracy > ROUGH_FROM:
+        if self.accuracy > ROUGH_ACCURACY_M:
             return _("Your phone isn't sure where you are.")
-        return _("You may have moved since.") if self.age > OLD_AFTER else ""
+        return _("You may have moved since.") if self.age > STALE_AFTER else ""
 
 
-def recall(session) -> Place | None:
+def load_location(session) -> PhoneLocation | None:
     """The place this visit told, while it is worth anything."""
-    kept = session.get(_NAME)
+    kept = session.get(_SESSION_KEY)
     if not kept:
         return None
     *at, accuracy, told_at = kept
-    place = Place(tuple(at), accuracy, datetime.fromisoformat(told_at))
-    return place if timedelta() <= place.age < KEPT_FOR else None
+    place = PhoneLocation(tuple(at), accuracy, datetime.fromisoformat(told_at))
+    return place if timedelta() <= place.age < MAX_AGE else None
 
 
-def remember(session, latitude, longitude, accuracy) -> Place:
+def save_location(session, latitude, longitude, accuracy) -> PhoneLocation:
     """Keep what a phone says of itself, typed as text. Raises InvalidInput."""
     try:
         point = parse_point(latitude, longitude)
     except BadCoordinate as error:
         raise InvalidInput("position", str(error)) from error
-    at = tuple(round(float(degrees), DIGITS) for degrees in point)
-    place = Place(at, _metres(accuracy), clock.now())
-    session[_NAME] = [*at, place.accuracy, place.told_at.isoformat()]
+    at = tuple(round(float(degrees), COORDINATE_DECIMALS) for degrees in point)
+    place = PhoneLocation(at, _parse_accuracy(accuracy), clock.now())
+    session[_SESSION_KEY] = [*at, place.accuracy, place.told_at.isoformat()]
     return place
 
 
-def _metres(typed) -> int:
+def _parse_accuracy(typed) -> int:
     """The phone's guess; where it makes none, or none that makes sense, it is as bad as can be."""
-    whole = as_number(typed.partition(".")[0], MOST_ACCURACY)
-    return MOST_ACCURACY if whole is None else whole
+    whole = as_number(typed.partition(".")[0], WORST_ACCURACY_M)
+    return WORST_ACCURACY_M if whole is None else whole

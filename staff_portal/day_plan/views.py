@@ -14,97 +14,105 @@ from lib import polling
 from lib.http import as_number, is_own_path
 from requests_app import reference as references
 from requests_app.errors import DomainError
-from staff_portal.access import crew_only, crew_poll, find_job
+from staff_portal.access import crew_member_required, crew_member_required_for_poll, find_job
 from staff_portal.day_plan import location, page, plan
 
-MOST_NAMES = 100  # in one form; a day has a quarter of that
-STEPS = {"up": -1, "down": 1}
+MAX_REFERENCES_PER_FORM = 100  # in one form; a day has a quarter of that
+POSITION_CHANGES = {"up": -1, "down": 1}
 
 
 @require_safe
-@crew_only
+@crew_member_required
 def plan_page(request) -> HttpResponse:
-    here = location.recall(request.session)
+    here = location.load_location(request.session)
     return render(
-        request, "staff_portal/day_plan/plan.html", page.plan_page(request.user, request.GET, here)
+        request,
+        "staff_portal/day_plan/plan.html",
+        page.build_plan_context(request.user, request.GET, here),
     )
 
 
 @require_safe
-@crew_poll
+@crew_member_required_for_poll
 def plan_live(request) -> HttpResponse:
     """One line where something happened to a stop, or 204: nothing moves under a thumb."""
-    if plan.version(request.user) == request.GET.get("v"):
+    if plan.plan_version(request.user) == request.GET.get("v"):
         return polling.nothing_new()
     return render(request, "staff_portal/day_plan/plan.html#news")
 
 
 @require_POST
-@crew_only
-def stops(request) -> HttpResponse:
+@crew_member_required
+def add_stop(request) -> HttpResponse:
     """Put one job on today's plan."""
-    row = find_job(request.user, _reference(request))
+    row = find_job(request.user, _read_reference(request))
     try:
-        plan.add(request.user, row, _here(request))
+        plan.add_stop(request.user, row, _load_coordinates(request))
     except DomainError as refused:
-        return _refused(request, refused)
-    return _toggled(request, row, is_planned=True)
+        return _respond_to_refusal(request, refused)
+    return _respond_with_toggle(request, row, is_planned=True)
 
 
 @require_POST
-@crew_only
-def removals(request) -> HttpResponse:
+@crew_member_required
+def remove_stop(request) -> HttpResponse:
     """Take one job off today's plan, whoever holds it by now."""
-    row = plan.planned_job(request.user, _reference(request))
+    row = plan.find_planned_job(request.user, _read_reference(request))
     if row is None:
-        return _back(request)
-    plan.remove(request.user, row)
-    return _toggled(request, row, is_planned=False)
+        return _redirect_back(request)
+    plan.remove_stop(request.user, row)
+    return _respond_with_toggle(request, row, is_planned=False)
 
 
 @require_POST
-@crew_only
-def order(request) -> HttpResponse:
+@crew_member_required
+def reorder_stops(request) -> HttpResponse:
     """The order of the stops, or one stop (`up`, `down`) a place earlier or later."""
-    for name, by in STEPS.items():
+    for name, by in POSITION_CHANGES.items():
         if name in request.POST:
-            plan.move(request.user, request.POST[name], by)
-            return _back(request)
-    plan.reorder(request.user, request.POST.getlist("stop")[:MOST_NAMES])
-    return _drawn(request) if _is_script(request) else _back(request)
+            plan.move_stop(request.user, request.POST[name], by)
+            return _redirect_back(request)
+    plan.reorder_stops(request.user, request.POST.getlist("stop")[:MAX_REFERENCES_PER_FORM])
+    return _render_day(request) if _is_from_script(request) else _redirect_back(request)
 
 
 @require_POST
-@crew_only
-def route(request) -> HttpResponseRedirect:
+@crew_member_required
+def sort_stops_by_route(request) -> HttpResponseRedirect:
     """Sort what is left into a sensible way from where the phone is."""
-    plan.sort_again(request.user, _here(request))
+    plan.sort_by_shortest_route(request.user, _load_coordinates(request))
     messages.success(request, _("Sorted: most urgent first, then the shortest route."))
-    return _back(request)
+    return _redirect_back(request)
 
 
 @require_POST
-@crew_only
-def leftovers(request) -> HttpResponseRedirect:
+@crew_member_required
+def add_leftover_jobs(request) -> HttpResponseRedirect:
     """Take over what the last planned day left undone."""
-    plan.add_all(request.user, plan.left_over(request.user), _here(request))
-    return _back(request)
+    plan.add_possible_stops(
+        request.user, plan.list_leftover_jobs(request.user), _load_coordinates(request)
+    )
+    return _redirect_back(request)
 
 
 @require_POST
-@crew_only
-def given(request) -> HttpResponseRedirect:
+@crew_member_required
+def add_assigned_jobs(request) -> HttpResponseRedirect:
     """Put everything that was given to this person on the plan."""
-    plan.add_all(request.user, plan.given(request.user), _here(request))
-    return _back(request)
+    plan.add_possible_stops(
+        request.user, plan.list_unplanned_assigned_jobs(request.user), _load_coordinates(request)
+    )
+    return _redirect_back(request)
 
 
 @require_POST
-@crew_only
-def announcement(request) -> HttpResponseRedirect:
+@crew_member_required
+def announce_day(request) -> HttpResponseRedirect:
     """Tell the residents of what is left that it is planned for today."""
-    seen = dict(filter(None, map(_seen, request.POST.getlist("seen")[:MOST_NAMES])))
-    told, refused = plan.tell_residents(request.user, seen)
+    seen = dict(
+        filter(None, map(_parse_seen_event, request.POST.getlist("seen")[:MAX_REFERENCES_PER_FORM]))
+    )
+    told, refused = plan.announce_day_to_residents(request.user, seen)
     if told:
         words = ngettext(
             "%(n)s resident was told it's planned for today.",
@@ -116,61 +124,71 @@ def announcement(request) -> HttpResponseRedirect:
         messages.error(request, f"{reference}: {why}")
     if not told and not refused:
         messages.success(request, _("Everyone has already been told."))
-    return _back(request)
+    return _redirect_back(request)
 
 
-# The end of the address of each is its name.
-CHANGES = [stops, removals, order, route, leftovers, given, announcement]
+# View by the last part of its address, which its URL name has after "plan_".
+VIEWS_OF_CHANGES = {
+    "stops": add_stop,
+    "removals": remove_stop,
+    "order": reorder_stops,
+    "route": sort_stops_by_route,
+    "leftovers": add_leftover_jobs,
+    "given": add_assigned_jobs,
+    "announcement": announce_day,
+}
 
 
-def _seen(text) -> tuple[Any, int] | None:
+def _parse_seen_event(text) -> tuple[Any, int] | None:
     """`SM-7K3Q-X9F2 123`: a reference and the last event its page showed; None for nonsense."""
     reference, _space, event = text.partition(" ")
     seen = as_number(event)
     return None if seen is None else (reference, seen)
 
 
-def _reference(request) -> str:
+def _read_reference(request) -> str:
     return references.tidy(request.POST.get("job", "")) or ""
 
 
-def _here(request) -> tuple[float, float] | None:
-    kept = location.recall(request.session)
+def _load_coordinates(request) -> tuple[float, float] | None:
+    kept = location.load_location(request.session)
     return kept.at if kept else None
 
 
-def _is_script(request) -> bool:
+def _is_from_script(request) -> bool:
     return request.headers.get("X-Requested-With") == "fetch"
 
 
-def _toggled(request, row, is_planned) -> HttpResponse:
+def _respond_with_toggle(request, row, is_planned) -> HttpResponse:
     """A script gets the other button; a form goes back to where it was."""
-    if _is_script(request):
-        wide, where = "wide" in request.POST, _where(request)
+    if _is_from_script(request):
+        wide, where = "wide" in request.POST, _read_return_url(request)
         context = {"row": row, "is_planned": is_planned, "where": where, "wide": wide}
         return render(request, "staff_portal/day_plan/plan_toggle.html", context)
-    return _back(request)
+    return _redirect_back(request)
 
 
-def _drawn(request) -> HttpResponse:
+def _render_day(request) -> HttpResponse:
     """The day as it is now, for the script that moved a stop."""
-    context = page.plan_page(request.user, request.POST, location.recall(request.session))
+    context = page.build_plan_context(
+        request.user, request.POST, location.load_location(request.session)
+    )
     return render(request, "staff_portal/day_plan/plan.html#day", context)
 
 
-def _refused(request, refused) -> HttpResponse:
-    if _is_script(request):
+def _respond_to_refusal(request, refused) -> HttpResponse:
+    if _is_from_script(request):
         status = refused.status_code
         return HttpResponse(refused.message, status=status, content_type="text/plain")
     messages.error(request, refused.message)
-    return _back(request)
+    return _redirect_back(request)
 
 
-def _back(request) -> HttpResponseRedirect:
-    return redirect(_where(request))
+def _redirect_back(request) -> HttpResponseRedirect:
+    return redirect(_read_return_url(request))
 
 
-def _where(request) -> str:
+def _read_return_url(request) -> str:
     """The page of the crew's a form came from; anything else is the plan."""
     where = request.POST.get("next", "")
     is_ours = is_own_path(where) and where.startswith(reverse("inbox"))

@@ -10,11 +10,11 @@ from math import cos, hypot, radians
 from typing import NamedTuple
 
 METRES_PER_DEGREE = 111_320.0
-MOST_ROUNDS = 30  # of untying; a hundred stops need about five
-LEAST_GAIN = 0.01  # metres; less is rounding
+MAX_2OPT_ROUNDS = 30  # of untying; a hundred stops need about five
+MIN_GAIN_M = 0.01  # metres; less is rounding
 
 
-class Place(NamedTuple):
+class RouteStop(NamedTuple):
     """A stop: `at` is (latitude, longitude) in degrees or None; the least `rank` comes first."""
 
     key: object
@@ -22,7 +22,7 @@ class Place(NamedTuple):
     rank: int = 0
 
 
-def in_order(places, start=None) -> list:
+def order_stops(places, start=None) -> list:
     """The keys of `places` in the order of the way from `start`, (latitude, longitude) or None.
 
     Without a start the way begins at the first place given. A place nobody knows comes last of
@@ -31,13 +31,13 @@ def in_order(places, start=None) -> list:
     places, way, here = list(places), [], start
     for rank in sorted({place.rank for place in places}):
         group = [place for place in places if place.rank == rank]
-        known = _leg([place for place in group if place.at], here)
+        known = _order_group([place for place in group if place.at], here)
         here = known[-1].at if known else here
         way += known + [place for place in group if not place.at]
     return [place.key for place in way]
 
 
-def where_it_fits(new, places, start=None) -> int:
+def find_insertion_index(new, places, start=None) -> int:
     """Before which of `places`, in the order they stand, `new` makes the way longest by least.
 
     It stays behind what presses more and before what presses less, as far as they stand so. Of two
@@ -55,28 +55,28 @@ def where_it_fits(new, places, start=None) -> int:
     def added(n) -> int:
         before = next((point for point in reversed(points[: n + 1]) if point), None)
         after = next((point for point in points[n + 1 :] if point), None)
-        return round(length_m([before, new.at, after]) - length_m([before, after]))
+        return round(route_length_m([before, new.at, after]) - route_length_m([before, after]))
 
     return min(range(latest, earliest - 1, -1), key=added)
 
 
-def length_m(points) -> float:
+def route_length_m(points) -> float:
     """How long the way past these points is, in metres; None among them are skipped."""
     known = [point for point in points if point]
-    return sum(_metres(a, b) for a, b in pairwise(known))
+    return sum(_distance_m(a, b) for a, b in pairwise(known))
 
 
-def _leg(places, start) -> list:
+def _order_group(places, start) -> list:
     """One way past `places`, all of them known."""
     if not places:
         return []
     points = [start or places[0].at, *(place.at for place in places)]
-    apart = _table(points)
-    way = _untied(_nearest_next(apart), apart)
+    apart = _distance_matrix(points)
+    way = _improve_by_2opt(_order_by_nearest_neighbor(apart), apart)
     return [places[n - 1] for n in way[1:]]
 
 
-def _table(points) -> list[list[float]]:
+def _distance_matrix(points) -> list[list[float]]:
     """`apart[a][b]`: metres between two of the points."""
     latitude, longitude = points[0]
     wide = METRES_PER_DEGREE * cos(radians(latitude))
@@ -84,7 +84,7 @@ def _table(points) -> list[list[float]]:
     return [[hypot(y - v, x - u) for v, u in flat] for y, x in flat]
 
 
-def _nearest_next(apart) -> list[int]:
+def _order_by_nearest_neighbor(apart) -> list[int]:
     """A way from point 0 past all others, always to the nearest; of equals to the first given."""
     way, left = [0], list(range(1, len(apart)))
     while left:
@@ -95,15 +95,15 @@ def _nearest_next(apart) -> list[int]:
     return way
 
 
-def _untied(way, apart) -> list:
+def _improve_by_2opt(way, apart) -> list:
     """Turn stretches of the way around as long as that makes it shorter; its start stays."""
-    for _round in range(MOST_ROUNDS):
-        if not sum(_untie_from(n, way, apart) for n in range(1, len(way) - 1)):
+    for _round in range(MAX_2OPT_ROUNDS):
+        if not sum(_reverse_segments_from(n, way, apart) for n in range(1, len(way) - 1)):
             break
     return way
 
 
-def _untie_from(first, way, apart) -> bool:
+def _reverse_segments_from(first, way, apart) -> bool:
     """Whether turning a stretch that begins at `first` has helped; the way is changed in place."""
     has_helped, end = False, len(way) - 1
     before = apart[way[first - 1]]
@@ -112,11 +112,11 @@ def _untie_from(first, way, apart) -> bool:
         if last < end:  # the way ends at its last stop, so nothing follows that one
             after = apart[way[last + 1]]
             now, then = now + after[way[last]], then + after[way[first]]
-        if now - then > LEAST_GAIN:
+        if now - then > MIN_GAIN_M:
             way[first : last + 1] = way[first : last + 1][::-1]
             has_helped = True
     return has_helped
 
 
-def _metres(a, b) -> float:
-    return _table([a, b])[0][1]
+def _distance_m(a, b) -> float:
+    return _distance_matrix([a, b])[0][1]

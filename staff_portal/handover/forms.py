@@ -6,10 +6,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from city.models import ResolutionCode
-from staff_portal.forms import WithPhotos, note_field
+from staff_portal.forms import PhotoForm, note_field
 
 
-class HandOver(WithPhotos):
+class HandoverForm(PhotoForm):
     """`resolution` is what the crew chose while the job was theirs, where they had come so far."""
 
     name = "handover"

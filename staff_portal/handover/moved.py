@@ -9,14 +9,14 @@ from django.shortcuts import render
 from lib.text import clean
 from staff_portal import photos
 from staff_portal.access import JobMoved
-from staff_portal.handover.forms import HandOver
-from staff_portal.handover.page import moved_page
+from staff_portal.handover.forms import HandoverForm
+from staff_portal.handover.page import build_moved_job_context
 
-GONE = 410
-TYPED = ("note", "words", "question")  # what the forms of a job call the words in them
+HTTP_GONE = 410
+TEXT_FIELDS = ("note", "words", "question")  # what the forms of a job call the words in them
 
 
-def answers_moved(view) -> Callable:
+def handle_moved_job(view) -> Callable:
     """For a view that calls `find_job`: JobMoved becomes the page that says who has it (410)."""
 
     @wraps(view)
@@ -24,20 +24,26 @@ def answers_moved(view) -> Callable:
         try:
             return view(request, *args, **kwargs)
         except JobMoved as moved:
-            return show_moved(request, moved.service_request)
+            return render_moved_job(request, moved.service_request)
 
     return enter
 
 
-def show_moved(request, row) -> HttpResponse:
+def render_moved_job(request, row) -> HttpResponse:
     """With the photos and the words that came along, to be sent to the holder."""
     data = request.POST
-    words = "\n".join(filter(None, (clean(data.get(name, "")) for name in TYPED)))
-    typed = {"key": photos.key_of(request), "note": words, "resolution": data.get("resolution", "")}
-    form = HandOver(service_request=row, initial=typed, kept=photos.of_request(request))
-    return answer(request, row, form)
+    words = "\n".join(filter(None, (clean(data.get(name, "")) for name in TEXT_FIELDS)))
+    typed = {
+        "key": photos.read_form_key(request),
+        "note": words,
+        "resolution": data.get("resolution", ""),
+    }
+    form = HandoverForm(
+        service_request=row, initial=typed, kept=photos.save_request_photos(request)
+    )
+    return render_handover_form(request, row, form)
 
 
-def answer(request, row, form, status=GONE) -> HttpResponse:
-    context = moved_page(row, request.user, form) | {"problems": form.kept.problems}
+def render_handover_form(request, row, form, status=HTTP_GONE) -> HttpResponse:
+    context = build_moved_job_context(row, request.user, form) | {"problems": form.kept.problems}
     return render(request, "staff_portal/handover/reassigned_job.html", context, status=status)

@@ -9,15 +9,15 @@ from requests_app import timeline
 from requests_app.permissions import Audience
 from requests_app.workflow import QUIET
 from staff_portal import progress
-from staff_portal.handover.forms import HandOver
+from staff_portal.handover.forms import HandoverForm
 
 
-def moved_page(row, user, form=None) -> dict:
+def build_moved_job_context(row, user, form=None) -> dict:
     """`row` is what `access.find_job_worked_on` gives; `form` is a HandOver, empty without one.
 
     Of a private or hidden request that is another department's now, no more than its reference.
     """
-    form = form or HandOver(service_request=row)
+    form = form or HandoverForm(service_request=row)
     events = [event for event in timeline.events_of(row) if event.verb not in QUIET]
     is_ours = user.works_for(row.department_id)
     is_told = is_ours or row.is_public
@@ -25,9 +25,9 @@ def moved_page(row, user, form=None) -> dict:
         "job": row,
         "name": row.category.name if is_told else _("A private request"),
         "place": row.where if is_told else "",
-        "where": progress.where_it_went(row, user),
+        "where": progress.describe_current_state(row, user),
         "last": timeline.timeline(events, Audience.STAFF)[0],
-        "holder": holder(row),
+        "holder": format_holder(row),
         "is_ours": is_ours,
         "is_told": is_told,
         "form": form,
@@ -37,5 +37,5 @@ def moved_page(row, user, form=None) -> dict:
     }
 
 
-def holder(row) -> str:
+def format_holder(row) -> str:
     return row.department.name if row.department else _("311")

@@ -16,23 +16,23 @@ from requests_app.models import Event, ServiceRequest
 from requests_app.status import Verb
 from staff_portal.day_plan import plan
 from staff_portal.forms import (
-    TILES,
+    TILES_TEMPLATE,
     JobForm,
+    OfflineForm,
     Panel,
-    SentLaterForm,
-    WithPhotos,
-    choice_of,
+    PhotoForm,
+    code_choice_field,
     day_field,
     note_field,
 )
 
 
-class Start(SentLaterForm):
+class StartForm(OfflineForm):
     name = "work"
     listed_as = _("Start of “%(job)s”")
 
 
-class Plan(JobForm):
+class ScheduleForm(JobForm):
     name = "plan"
     panel = Panel(_("Plan"), "calendar", _("Plan it"), "staff_portal/job/plan_fields.html")
     when = forms.ChoiceField(
@@ -54,36 +54,36 @@ class Plan(JobForm):
         return given
 
 
-class Hold(SentLaterForm):
+class HoldForm(OfflineForm):
     name = "pause"
     panel = Panel(_("Hold"), "pause", _("Put on hold"))
     listed_as = _("Hold of “%(job)s”")
-    reason = choice_of(HoldReason, _("What are you waiting for?"), _("Choose a reason."))
+    reason = code_choice_field(HoldReason, _("What are you waiting for?"), _("Choose a reason."))
     words = note_field(_("What should the resident know?"))
 
 
-class Ask(JobForm):
+class AskForm(JobForm):
     name = "question"
     panel = Panel(_("Ask"), "ask", _("Ask the resident"), "staff_portal/job/question_fields.html")
     question = note_field(_("Your question"), _("Write the question."))
 
 
-class CancelQuestion(JobForm):
+class CancelQuestionForm(JobForm):
     name = "question-taken-back"
     panel = Panel(_("Cancel question"), "undo")
 
 
-class HandBack(SentLaterForm):
+class HandBackForm(OfflineForm):
     name = "return"
     panel = Panel(_("Not ours"), "undo", _("Hand back to 311"))
     listed_as = _("Hand-back of “%(job)s”")
-    reason = choice_of(
+    reason = code_choice_field(
         HandBackReason, _("Why isn't this your department's job?"), _("Choose a reason.")
     )
     words = note_field(_("Who could it be for?"), help_text=_("311 and the resident read this."))
 
 
-class Colleague(forms.ModelChoiceField):
+class ColleagueField(forms.ModelChoiceField):
     """One of the people of the job's department, or nobody."""
 
     widget = forms.RadioSelect
@@ -92,13 +92,13 @@ class Colleague(forms.ModelChoiceField):
         return person.full_name
 
 
-class Assign(JobForm):
+class AssignForm(JobForm):
     name = "assignment"
     panel = Panel(_("Assign to"), "users", _("Assign"))
-    to = Colleague(
+    to = ColleagueField(
         User.objects.none(),
         label=_("Who should do this job?"),
-        template_name=TILES,
+        template_name=TILES_TEMPLATE,
         required=False,
         blank=True,
         empty_label=_("Unassigned"),
@@ -112,7 +112,7 @@ class Assign(JobForm):
         )
 
 
-class Note(WithPhotos):
+class NoteForm(PhotoForm):
     name = "comments"
     panel = Panel(_("Note"), "send", _("Save the note"), "staff_portal/job/note_fields.html")
     listed_as = _("Note on “%(job)s”")
@@ -134,7 +134,7 @@ class Note(WithPhotos):
         return given | {"is_public": given.pop("audience") == "everyone"}
 
 
-class BeforePhotos(WithPhotos):
+class BeforePhotosForm(PhotoForm):
     name = "before-photos"
     panel = Panel(
         _("Before photo"), "camera", _("Add the photo"), "staff_portal/job/before_photo_fields.html"
@@ -152,7 +152,7 @@ class BeforePhotos(WithPhotos):
         return super().verb_arguments() | {"photos": self.kept.photos}
 
 
-class Uphold(JobForm):
+class UpholdForm(JobForm):
     name = "verdict"
     panel = Panel(_("It's fixed"), "building", _("Answer and close"))
     words = note_field(
@@ -160,13 +160,13 @@ class Uphold(JobForm):
     )
 
 
-class Reopen(JobForm):
+class ReopenForm(JobForm):
     name = "reopening"
     panel = Panel(_("Reopen"), "undo", _("Reopen"))
     words = note_field(_("Why are you reopening it?"), _("Say why."))
 
 
-class Undo(JobForm):
+class UndoForm(JobForm):
     """Of one's own last act; whatever was seen, the workflow refuses it once something followed."""
 
     name = "undo"
@@ -178,39 +178,46 @@ class Undo(JobForm):
         self.fields["event"].queryset = Event.objects.filter(service_request=self.service_request)
 
 
-def schedule(row: ServiceRequest, *, by: User, seen: int, day: date, words: str) -> Event:
+def schedule_and_unplan(
+    row: ServiceRequest, *, by: User, seen: int, day: date, words: str
+) -> Event:
     """Plan the work. What is put off to a later day leaves today's plan of who put it off."""
     event = workflow.schedule(row, by=by, seen=seen, day=day, words=words)
     if day > clock.today():
-        plan.remove(by, row)
+        plan.remove_stop(by, row)
     return event
 
 
 ACTIONS = [
     Action(form.name, verb, form, said, *run)
     for form, verb, said, *run in [
-        (Start, Verb.START, _("Work started. The resident can see it.")),
-        (Plan, Verb.SCHEDULE, _("Planned. The resident can see the day."), schedule),
-        (Hold, Verb.HOLD, _("On hold. The clock is paused.")),
-        (Ask, Verb.ASK, _("Question sent. The clock is paused until they answer.")),
-        (CancelQuestion, Verb.CANCEL_QUESTION, _("The question was canceled.")),
-        (HandBack, Verb.HAND_BACK, _("Handed back to 311.")),
-        (Assign, Verb.ASSIGN, _("It's unassigned.")),
-        (Note, Verb.COMMENT, _("Note saved."), workflow.leave_note),
+        (StartForm, Verb.START, _("Work started. The resident can see it.")),
         (
-            BeforePhotos,
+            ScheduleForm,
+            Verb.SCHEDULE,
+            _("Planned. The resident can see the day."),
+            schedule_and_unplan,
+        ),
+        (HoldForm, Verb.HOLD, _("On hold. The clock is paused.")),
+        (AskForm, Verb.ASK, _("Question sent. The clock is paused until they answer.")),
+        (CancelQuestionForm, Verb.CANCEL_QUESTION, _("The question was canceled.")),
+        (HandBackForm, Verb.HAND_BACK, _("Handed back to 311.")),
+        (AssignForm, Verb.ASSIGN, _("It's unassigned.")),
+        (NoteForm, Verb.COMMENT, _("Note saved."), workflow.leave_note),
+        (
+            BeforePhotosForm,
             Verb.COMMENT,
             _("Photo added. The resident can see it."),
             workflow.add_before_photos,
         ),
-        (Uphold, Verb.UPHOLD, _("Closed. The resident will see your answer.")),
-        (Reopen, Verb.REOPEN, _("Reopened.")),
-        (Undo, Verb.UNDO, _("Undone. The job is as it was before.")),
+        (UpholdForm, Verb.UPHOLD, _("Closed. The resident will see your answer.")),
+        (ReopenForm, Verb.REOPEN, _("Reopened.")),
+        (UndoForm, Verb.UNDO, _("Undone. The job is as it was before.")),
     ]
 ]
 
 
-def said(action, event) -> str:
+def format_success_message(action, event) -> str:
     """Return what was done, in words; a job that was given says to whom."""
     if action.verb == Verb.ASSIGN and event.assignee:
         return gettext("Assigned to %(name)s.") % {"name": event.assignee.full_name}

@@ -20,15 +20,15 @@ from requests_app.workflow import completion_proof
 from staff_portal import due, progress
 from staff_portal.day_plan import plan
 from staff_portal.forms import JobForm
-from staff_portal.inbox import reading
-from staff_portal.job.forms import ACTIONS, said
+from staff_portal.inbox import job_queries
+from staff_portal.job.forms import ACTIONS, format_success_message
 
-MOST_QUESTIONS = 3  # prepared ones, offered as chips
-MOST_WROTE = 3  # of what residents wrote since; the rest stands in the log
-MAP = {"width": 390, "height": 190, "metres_per_px": 1.25}
+MAX_QUESTIONS = 3  # prepared ones, offered as chips
+MAX_RESIDENT_MESSAGES = 3  # of what residents wrote since; the rest stands in the log
+MAP_OPTIONS = {"width": 390, "height": 190, "metres_per_px": 1.25}
 
 
-class Told(NamedTuple):
+class JobLog(NamedTuple):
     """What the log says that the job's page needs at a glance. Lines are the staff's.
 
     `reported` are the photos of the report; `before` are those that stand beside the finished work:
@@ -37,65 +37,65 @@ class Told(NamedTuple):
     """
 
     lines: list[Line]
-    reported: list[Photo]
-    before: list[Photo]
+    report_photos: list[Photo]
+    before_photos: list[Photo]
     dispute: Line | None
     completion: Line | None
-    rejected: Line | None
+    rejected_proof: Line | None
     question: Line | None
-    moved: Line | None
-    wrote: list[tuple[Line, str]]
+    rerouting: Line | None
+    resident_messages: list[tuple[Line, str]]
 
 
-def job_page(row, user, here=None) -> dict:
+def build_job_context(row, user, here=None) -> dict:
     """Everything on a job's page but the forms: `row` is what `access.find_job` gives, `here` where
     the person is, (latitude, longitude) or None.
     """
     events = timeline.events_of(row)
-    told = told_of(row, events)
+    log = build_job_log(row, events)
     verbs = workflow.available_verbs(row, user)
-    careful, answers = _answers(row)
+    careful, answers = _split_answers_by_danger(row)
     is_theirs_to_do = Verb.START in verbs or Verb.COMPLETE in verbs
-    next_stop = None if is_theirs_to_do else plan.day_of(user).next
+    next_stop = None if is_theirs_to_do else plan.load_day_plan(user).next_stop
     return {
         "job": row,
-        "told": told,
-        "due": due.due(row),
+        "log": log,
+        "due": due.due_notice(row),
         "following": followers.following(row),
-        "plan": due.plan(row),
+        "plan": due.format_planned_day(row),
         "custody": timeline.staff_custody(events, row),
         "careful": careful,
-        **_dangers(row, told.lines, [*careful, *answers]),
+        **_build_danger_context(row, log.lines, [*careful, *answers]),
         "answers": answers,
         "contact": getattr(row, "contact", None) if may_see_contact(user, row) else None,
         "verbs": {verb.value for verb in verbs},
         "today": clock.today(),
-        "promised": _promised(row),
-        "questions": canned_texts.offers("question", row)[:MOST_QUESTIONS],
-        "map": _map(row),
+        "promised": _format_promised_day(row),
+        "questions": canned_texts.offers("question", row)[:MAX_QUESTIONS],
+        "map": _render_map(row),
         "seen": events[-1].pk,
-        "done": _done(events[-1], user),
+        "done": _find_undo_offer(events[-1], user),
         "key": uuid.uuid4(),
         "most_photos": settings.MAX_PHOTOS,
-        "photos_wait": photos_wait(row),
-        "is_planned": plan.is_planned(user, row),
-        "can_be_planned": progress.is_to_do(row, user),
-        "proof": told.completion and completion_proof.said(told.completion.event.completion),
+        "photos_wait": has_unprocessed_photos(row),
+        "is_planned": plan.is_on_todays_plan(user, row),
+        "can_be_planned": progress.can_work_on(row, user),
+        "proof": log.completion and completion_proof.said(log.completion.event.completion),
         "next_stop": next_stop,
-        "next_job": None if is_theirs_to_do or next_stop else next_job(user, here),
+        "next_job": None if is_theirs_to_do or next_stop else find_next_job(user, here),
     }
 
 
-def next_job(user, here=None) -> ServiceRequest | None:
+def find_next_job(user, here=None) -> ServiceRequest | None:
     """Return the first job of the list that `user` can do: the nearest to `here`, (latitude,
     longitude), where that is known, else the most urgent. None where nothing is left to do.
     """
-    wanted = reading.filters({}, reading.choices(user), here)
+    filters = job_queries.parse_filters({}, job_queries.load_choices_of_user(user), here)
     theirs = Q(assignee=user) | Q(assignee=None)
-    return reading.jobs(user, wanted).filter(theirs).first()
+    return job_queries.jobs_of_tab(user, filters).filter(theirs).first()
 
 
-class Done(NamedTuple):
+class UndoOffer(NamedTuple):
     """What a person has just done here, in words, and for how many seconds it can be undone."""
 
     event: Event
@@ -103,34 +103,36 @@ class Done(NamedTuple):
     seconds: int
 
 
-def _done(event, user) -> Done | None:
+def _find_undo_offer(event, user) -> UndoOffer | None:
     """`event` is the job's latest; None where it is another's, or can't be undone any more."""
     if event.actor_id != user.pk or not (seconds := workflow.seconds_to_undo(event)):
         return None
     action = next((each for each in ACTIONS if each.verb == event.verb), None)
-    return Done(event, said(action, event), seconds) if action else None
+    return UndoOffer(event, format_success_message(action, event), seconds) if action else None
 
 
-def act_forms(row: ServiceRequest, verbs: set[str], refused: JobForm | None) -> dict[str, JobForm]:
+def build_action_forms(
+    row: ServiceRequest, verbs: set[str], refused: JobForm | None
+) -> dict[str, JobForm]:
     """Return an empty form for each action that is possible, by its name; `refused` as it is."""
     forms = {}
     for action in ACTIONS:
         name = action.noun.replace("-", "_")
         if refused and refused.name == action.noun:
             forms[name] = refused
-        elif _is_possible(action, row, verbs):
+        elif _is_action_possible(action, row, verbs):
             initial = {"to": row.assignee_id, "key": uuid.uuid4()}
             forms[name] = action.form(service_request=row, initial=initial)
     return forms
 
 
-def _is_possible(action: Action, row: ServiceRequest, verbs: set[str]) -> bool:
+def _is_action_possible(action: Action, row: ServiceRequest, verbs: set[str]) -> bool:
     if not {action.verb, action.form.needs or action.verb} <= verbs:
         return False
     return action.verb != Verb.ASK or workflow.can_be_reached(row)
 
 
-def told_of(row, events) -> Told:
+def build_job_log(row, events) -> JobLog:
     lines = timeline.timeline(events, Audience.STAFF)
     standing = {event.pk for event in timeline.standing(events)}
     newest = {}
@@ -140,21 +142,24 @@ def told_of(row, events) -> Told:
     done, is_asked = newest.get(Verb.COMPLETE), row.status == Status.AWAITING_RESIDENT
     is_rejected = done is not None and row.completed_at is None
     reported = newest[Verb.FILE].photos if Verb.FILE in newest else []
-    wrote = [each for each in lines if each.event.pk in standing and _is_residents(each)]
-    return Told(
+    wrote = [each for each in lines if each.event.pk in standing and _is_resident_message(each)]
+    return JobLog(
         lines,
-        reported=reported,
-        before=timeline.photos_before_work(timeline.standing(events)) + reported,
-        dispute=_unanswered_dispute(row, newest),
+        report_photos=reported,
+        before_photos=timeline.photos_before_work(timeline.standing(events)) + reported,
+        dispute=_find_unanswered_dispute(row, newest),
         completion=None if is_rejected else done,
-        rejected=newest.get(Verb.REJECT_PROOF) if is_rejected else None,
+        rejected_proof=newest.get(Verb.REJECT_PROOF) if is_rejected else None,
         question=newest.get(Verb.ASK) if is_asked else None,
-        moved=newest.get(Verb.ROUTE) if row.times_routed > 1 else None,
-        wrote=[(each, timeline.question_of(each, lines)) for each in wrote[:MOST_WROTE][::-1]],
+        rerouting=newest.get(Verb.ROUTE) if row.times_routed > 1 else None,
+        resident_messages=[
+            (each, timeline.question_of(each, lines))
+            for each in wrote[:MAX_RESIDENT_MESSAGES][::-1]
+        ],
     )
 
 
-def _unanswered_dispute(row, newest) -> Line | None:
+def _find_unanswered_dispute(row, newest) -> Line | None:
     """What a resident says is wrong, until the work is finished anew."""
     dispute, done = newest.get(Verb.DISPUTE), newest.get(Verb.COMPLETE)
     if not row.is_open or dispute is None:
@@ -162,14 +167,14 @@ def _unanswered_dispute(row, newest) -> Line | None:
     return dispute if done is None or dispute.event.pk > done.event.pk else None
 
 
-def _is_residents(line) -> bool:
+def _is_resident_message(line) -> bool:
     event = line.event
     is_of_them = event.device_id or event.key_id or event.on_behalf
     says_something = event.verb in (Verb.ANSWER, Verb.COMMENT) and (line.quote or line.photos)
     return bool(is_of_them and says_something)
 
 
-def _dangers(row, lines, answers) -> dict:
+def _build_danger_context(row, lines, answers) -> dict:
     """Return all dangers that stand, in the order of what must be done first: `danger_names`, and
     `danger`, one Advice for all of them, or None where the city has no advice.
     """
@@ -177,36 +182,36 @@ def _dangers(row, lines, answers) -> dict:
     return {"danger": danger.advice_for(kinds), "danger_names": [*map(danger.name, kinds)]}
 
 
-def _answers(row) -> tuple[list, list]:
+def _split_answers_by_danger(row) -> tuple[list, list]:
     """The answers that mean danger, and the rest."""
     answers = list(row.answers.select_related("question").prefetch_related("question__choices"))
-    careful = [answer for answer in answers if _is_urgent(answer)]
+    careful = [answer for answer in answers if _is_dangerous_answer(answer)]
     return careful, [answer for answer in answers if answer not in careful]
 
 
-def _is_urgent(answer) -> bool:
+def _is_dangerous_answer(answer) -> bool:
     choices = answer.question.choices.all()
     return any(choice.effect == "urgent" and choice.key in answer.values for choice in choices)
 
 
-def _promised(row) -> str:
+def _format_promised_day(row) -> str:
     """The day the resident expects, in words; nothing where it has passed or none was promised."""
     if not row.is_open or row.due_at is None or row.due_at < clock.now():
         return ""
     return clock.said_day(clock.local(row.due_at).date())
 
 
-def _map(row) -> str:
+def _render_map(row) -> str:
     place = row.coordinates
-    return drawing.svg(center=place, pins=[place], **MAP) if place else ""
+    return drawing.svg(center=place, pins=[place], **MAP_OPTIONS) if place else ""
 
 
-def photos_wait(row) -> bool:
+def has_unprocessed_photos(row) -> bool:
     """Whether a photo of this request is still being prepared."""
     return row.photos.filter(state=Photo.State.WAITING).exists()
 
 
-def job_news(row, since, user) -> list[Line]:
+def list_news(row, since, user) -> list[Line]:
     """What others did to a job after the event `since`, newest first."""
     heard = [
         event

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from requests_app.models import Comment, Event, Photo, ServiceRequest
 from requests_app.permissions import Audience, may_be_shown
 from requests_app.status import Status, Verb
-from staff_portal.inbox.reading import what_and_where
+from staff_portal.inbox.job_queries import category_and_zone_condition
 
 MOST_COMMENTS = 4
 MOST_DISPUTES = 6
@@ -50,7 +50,7 @@ def comments(scope) -> list[Comment]:
         is_public=True,
         is_hidden=False,
         is_redacted=False,
-    ).filter(what_and_where(scope, "service_request__"))
+    ).filter(category_and_zone_condition(scope, "service_request__"))
     if scope.department_ids is not None:
         rows = rows.filter(event__department__in=scope.department_ids)
     rows = rows.select_related("event__feedback", "service_request")

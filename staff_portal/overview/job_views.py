@@ -12,20 +12,20 @@ from django.views.decorators.http import require_POST, require_safe
 from lib.http import as_number
 from requests_app.actions.perform import Action, perform
 from requests_app.status import Verb
-from staff_portal.job.forms import Reopen, Uphold
+from staff_portal.job.forms import ReopenForm, UpholdForm
 from staff_portal.overview import assigning, page
 from staff_portal.overview import jobs as lists
 from staff_portal.overview.access import find_scope, signed_in_only
 from staff_portal.overview.scope import Scope
-from staff_portal.perform import StaffDoor
+from staff_portal.perform import StaffActionHandler
 
 LAST_ASSIGNED = "last_assigned"  # in the session: the events of what was assigned last
 
 ANSWERS = {
     form.name: Action(form.name, verb, form, said)
     for form, verb, said in [
-        (Uphold, Verb.UPHOLD, _("%(reference)s is closed. The resident will see your answer.")),
-        (Reopen, Verb.REOPEN, _("%(reference)s is reopened.")),
+        (UpholdForm, Verb.UPHOLD, _("%(reference)s is closed. The resident will see your answer.")),
+        (ReopenForm, Verb.REOPEN, _("%(reference)s is reopened.")),
     ]
 }
 
@@ -107,7 +107,7 @@ def answer(request: HttpRequest, reference: str, noun: str, is_city: bool) -> Ht
     return perform(AnswerDoor(request, reference, ANSWERS[noun], scope))
 
 
-class AnswerDoor(StaffDoor):
+class AnswerDoor(StaffActionHandler):
     def __init__(self, request, reference, action, scope) -> None:
         super().__init__(request, reference, action)
         self.scope = scope

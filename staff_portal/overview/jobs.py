@@ -80,7 +80,7 @@ class Job(NamedTuple):
 
     row: ServiceRequest
     url: str
-    due: due.Due | None
+    due: due.DueNotice | None
     verbs: tuple[Verb, ...]
     people: list[tuple[int, str]]
     dispute: Dispute | None
@@ -182,7 +182,7 @@ def jobs(user, wanted, rows) -> list[Job]:
         Job(
             row=row,
             url=link(user, row),
-            due=due.due(row),
+            due=due.due_notice(row),
             verbs=tuple(workflow.available_verbs(row, user)),
             people=people[row.department_id],
             dispute=found.get(row.pk),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from city.translation import named
 from lib import clock
 from requests_app.lateness import format_days_late
-from staff_portal.inbox.reading import KEYS
+from staff_portal.inbox.job_queries import FILTER_COLUMNS
 from staff_portal.overview import charts, feedback, figures, findings, jobs, tables, week_charts
 from staff_portal.overview.findings import said_share
 from staff_portal.overview.report import Report
@@ -121,7 +121,7 @@ def _choices(scope) -> Iterator[tuple[str, Promise, Promise, tuple[tuple[Any, st
     if len(scope.departments) > 1:
         selects.insert(0, ("department", _("Department"), _("All departments"), scope.departments))
     for name, label, everything, rows in selects:
-        offered = tuple((getattr(row, KEYS[name]), named(row)) for row in rows)
+        offered = tuple((getattr(row, FILTER_COLUMNS[name]), named(row)) for row in rows)
         chosen = scope.narrowing.get(name, "")
         yield name, label, everything, offered, chosen
 

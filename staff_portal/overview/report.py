@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Membership, User
 from city.models import Category, Zone
 from city.translation import named
-from staff_portal.inbox.reading import everything_offered
+from staff_portal.inbox.job_queries import load_all_choices
 from staff_portal.overview.daily_sums import DailySums, Figures
 from staff_portal.overview.jobs import NOBODY
 from staff_portal.overview.load import Load
@@ -62,7 +62,7 @@ class Report:
 
     @cached_property
     def categories(self) -> dict[int, Category]:
-        return {each.pk: each for each in everything_offered().categories}
+        return {each.pk: each for each in load_all_choices().categories}
 
     @cached_property
     def zones(self) -> dict[int, Zone]:

@@ -12,7 +12,7 @@ from requests_app.lateness import days_late, is_late
 from requests_app.models import Event, Feedback, Priority, ServiceRequest
 from requests_app.models.service_request import Channel
 from requests_app.status import OPEN, Outcome, Status, Verb
-from staff_portal.inbox.reading import what_and_where
+from staff_portal.inbox.job_queries import category_and_zone_condition
 from staff_portal.overview.scope import midnight
 
 AT_A_TIME = 2000  # rows read from the database in one piece
@@ -53,7 +53,7 @@ def underlying(scope) -> QuerySet:
     wanted = Q(status__in=OPEN)
     for moment in ("filed_at", "completed_at", "closed_at"):
         wanted |= Q(**{f"{moment}__gte": first, f"{moment}__lt": after})
-    rows = ServiceRequest.objects.filter(wanted, what_and_where(scope))
+    rows = ServiceRequest.objects.filter(wanted, category_and_zone_condition(scope))
     if scope.department_ids is not None:
         ids = scope.department_ids
         rows = rows.filter(Q(department__in=ids) | Q(completed_by__in=ids))

@@ -12,7 +12,12 @@ from city import cache
 from city.models import Category, City, Department, Zone
 from lib import clock
 from requests_app.models import ServiceRequest
-from staff_portal.inbox.reading import KEYS, everything_offered, named, what_and_where
+from staff_portal.inbox.job_queries import (
+    FILTER_COLUMNS,
+    category_and_zone_condition,
+    find_chosen,
+    load_all_choices,
+)
 from staff_portal.overview import period as periods
 from staff_portal.overview.period import DAY, EARLIEST, Period
 
@@ -68,7 +73,9 @@ class Scope(NamedTuple):
     @property
     def narrowing(self) -> dict[str, str]:
         return {
-            name: getattr(row, key) for name, key in KEYS.items() if (row := getattr(self, name))
+            name: getattr(row, key)
+            for name, key in FILTER_COLUMNS.items()
+            if (row := getattr(self, name))
         }
 
     def url(self, page: str, *args: str, **changes: str | None) -> str:
@@ -94,7 +101,7 @@ class Scope(NamedTuple):
 
     def requests(self) -> QuerySet:
         """The requests in it, whatever their state."""
-        rows = ServiceRequest.objects.filter(what_and_where(self))
+        rows = ServiceRequest.objects.filter(category_and_zone_condition(self))
         held = {} if self.department_ids is None else {"department__in": self.department_ids}
         return rows.filter(**held)
 
@@ -157,24 +164,24 @@ def of_supervisor(user, query) -> Scope:
     """The departments that `user` supervises, as `query` narrows them: to one of the categories
     that are usually theirs or that they have open jobs of, or to any other that it names.
     """
-    offered = everything_offered()
+    offered = load_all_choices()
     departments = tuple(each for each in offered.departments if user.supervises(each.pk))
     here = ServiceRequest.objects.filter(department__in=departments).open()
     theirs = Q(department__in=departments) | Q(pk__in=here.order_by().values("category"))
     shown = set(Category.objects.filter(theirs).values_list("pk", flat=True))
-    asked = named("category", offered.categories, query)
+    asked = find_chosen("category", offered.categories, query)
     categories = (each for each in offered.categories if each.pk in shown or each == asked)
     return _read(False, departments, categories, query)
 
 
 def of_city(query) -> Scope:
-    offered = everything_offered()
+    offered = load_all_choices()
     return _read(True, offered.departments, offered.categories, query)
 
 
 def of_public(query) -> Scope:
     """What everybody may look at: the city without its private kinds, never by department."""
-    categories = (each for each in everything_offered().categories if not each.is_private)
+    categories = (each for each in load_all_choices().categories if not each.is_private)
     return _read(True, (), categories, query, is_public=True)
 
 
@@ -184,7 +191,7 @@ def of_everything(first: date, last: date) -> Scope:
 
 
 def _read(is_city, departments, categories, query, *, is_public=False) -> Scope:
-    categories, zones = tuple(categories), tuple(everything_offered().zones)
+    categories, zones = tuple(categories), tuple(load_all_choices().zones)
     period, problem = _period(query)
     return Scope(
         is_city=is_city,
@@ -192,9 +199,9 @@ def _read(is_city, departments, categories, query, *, is_public=False) -> Scope:
         categories=categories,
         zones=zones,
         period=period,
-        department=named("department", departments, query),
-        category=named("category", categories, query),
-        zone=named("zone", zones, query),
+        department=find_chosen("department", departments, query),
+        category=find_chosen("category", categories, query),
+        zone=find_chosen("zone", zones, query),
         problem=problem,
         is_public=is_public,
     )

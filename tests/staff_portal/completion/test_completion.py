@@ -366,7 +366,7 @@ def test_a_photo_that_arrives_twice_at_once_is_one():
 
     def send(_number):
         try:
-            return photos.add(person, data, MultiValueDict({"photos": [picture()]}))
+            return photos.save_form_photos(person, data, MultiValueDict({"photos": [picture()]}))
         finally:
             connection.close()
 

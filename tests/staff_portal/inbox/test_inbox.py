@@ -161,7 +161,7 @@ def test_mine_are_the_jobs_i_began_or_was_given(client, wes):
 def test_the_job_under_way_is_one_tap_away(client, wes):
     make.service_request(Status.DISPUTED)
     begun = make.service_request(Status.IN_PROGRESS)
-    assert inbox(client)["under_way"] == begun
+    assert inbox(client)["job_in_progress"] == begun
 
 
 def test_who_works_for_two_departments_can_look_at_one(client, wes):
@@ -213,16 +213,16 @@ def test_a_job_says_that_it_was_given_to_me_or_is_on_a_colleagues_day(client, we
     make.act(workflow.assign, row, make.sue(), to=make.wes())
     assert "Assigned to you" in client.get(reverse("inbox")).content.decode()
     make.act(workflow.assign, row, make.sue(), to=None)
-    plan.add(make.sue(), row)
+    plan.add_stop(make.sue(), row)
     card = inbox(client)["cards"][0]
-    assert (card.also, card.is_planned, card.can_be_planned) == (["Sue"], False, True)
+    assert (card.planned_by, card.is_planned, card.can_be_planned) == (["Sue"], False, True)
 
 
 def test_what_is_done_today_says_what_became_of_it(client, wes):
     for outcome in (Outcome.CONFIRMED, Outcome.UPHELD):
         make.service_request(Status.CLOSED, outcome)
     make.service_request(Status.COMPLETED)
-    became = {card.became for card in inbox(client, tab="done")["cards"]}
+    became = {card.outcome for card in inbox(client, tab="done")["cards"]}
     assert became == {
         "Waiting for the resident",
         "Resident says it's fixed",
@@ -266,7 +266,7 @@ def test_a_card_that_was_drawn_before_says_what_changed_since(client, wes):
     make.act(workflow.start, row, wes)
     assert "Underway" in cards(client)
     assert "Take off my day" not in cards(client)
-    plan.add(wes, row)
+    plan.add_stop(wes, row)
     assert "Take off my day" in cards(client)
     with clock.at(clock.now() + timedelta(days=60)):
         assert "Late by" in cards(client)

@@ -180,10 +180,10 @@ def test_an_event_of_another_job_cannot_be_undone_here(client, wes, routed):
 
 @pytest.mark.parametrize(("when", "days"), [("today", 0), ("tomorrow", 1)])
 def test_planning_for_a_near_day_is_one_tap(client, wes, routed, when, days):
-    plan.add(wes, routed)
+    plan.add_stop(wes, routed)
     send(client, routed, "plan", when=when)
     assert routed.scheduled_for == timezone.localdate() + timedelta(days=days)
-    assert plan.is_planned(wes, routed) == (days == 0)
+    assert plan.is_on_todays_plan(wes, routed) == (days == 0)
 
 
 def test_planning_for_another_day_tells_the_resident_why(client, wes, routed):
@@ -377,7 +377,7 @@ def test_a_photo_from_before_the_work_stands_beside_the_finished_work(client, we
     send(client, routed, "before_photos", photos=photo_file())
     before = routed.photos.get()
     assert before.kind == Photo.Kind.BEFORE
-    assert page(client, routed).context["told"].before == [before]
+    assert page(client, routed).context["log"].before_photos == [before]
     make.complete(routed)
     live = client.get(reverse("service_request", args=[routed.reference]))
     assert live.context["before"] == before
@@ -423,8 +423,8 @@ def test_a_dispute_stands_on_top_with_its_photo_and_words(client, wes):
     picture = make.photo(Photo.Kind.DISPUTE, "red", device=make.ana())
     make.act(workflow.dispute, row, make.ana(), words="It is still there.", photos=[picture])
     context = page(client, row).context
-    assert context["told"].dispute.quote == "It is still there."
-    assert context["told"].dispute.photos == [picture]
+    assert context["log"].dispute.quote == "It is still there."
+    assert context["log"].dispute.photos == [picture]
     assert "start" in context["verbs"]
 
 
@@ -542,8 +542,8 @@ def test_prepared_questions_are_offered(client, wes, routed):
 
 def test_after_the_work_the_next_stop_of_the_day_is_offered(client, wes, routed):
     done, other = make.service_request(Status.IN_PROGRESS), make.service_request(Status.ROUTED)
-    plan.add(wes, done)
-    plan.add(wes, other)
+    plan.add_stop(wes, done)
+    plan.add_stop(wes, other)
     assert page(client, done).context["next_stop"] is None
     make.complete(done)
     body = page(client, done).content.decode()
