@@ -4,4 +4,4 @@ from celery import shared_task
 
 from staff_portal.overview import daily
 
-shared_task(daily.refill_changed_days, name="staff_portal.refill_changed_days")
+shared_task(daily.recount_changed_days, name="staff_portal.refill_changed_days")

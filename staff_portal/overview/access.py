@@ -13,7 +13,7 @@ from staff_portal.overview import scope as scopes
 from staff_portal.overview.scope import Scope
 
 
-def signed_in_only(view) -> Callable:
+def sign_in_required(view) -> Callable:
     """Ask strangers to sign in. The view checks by `find_scope` what the person may look at."""
 
     @wraps(view)
@@ -32,7 +32,7 @@ def find_scope(request: HttpRequest, *, is_city: bool) -> Scope:
     Raise PermissionDenied for somebody who supervises no department, or who does not oversee the
     city.
     """
-    scope = scopes.of(request.user, is_city, request.GET)
+    scope = scopes.find_scope_of_user(request.user, is_city, request.GET)
     if scope is None:
         raise PermissionDenied
     return scope

@@ -19,121 +19,125 @@ from requests_app.status import Verb
 from requests_app.timeline import Line
 from staff_portal.overview.jobs import NOBODY
 
-MOST = 100
-GONE = gettext_lazy("It's no longer in your department.")
+MAX_JOBS_PER_ASSIGNMENT = 100
+JOB_GONE_MESSAGE = gettext_lazy("It's no longer in your department.")
 
 
-class Refused(NamedTuple):
-    """A job that was not given: why, and what had happened to it meanwhile."""
+class RefusedJob(NamedTuple):
+    """A job that was not assigned, with the reason and what others did to it meanwhile."""
 
     reference: str
     message: str
     happened: Sequence[Line] = ()
 
 
-class Given(NamedTuple):
+class AssignmentResult(NamedTuple):
     """What came of it. `to` None: the jobs are nobody's now. `events` are those of what changed."""
 
-    to: User | None
-    done: list[ServiceRequest]
-    refused: list[Refused]
+    assignee: User | None
+    changed: list[ServiceRequest]
+    refused: list[RefusedJob]
     events: list[Event]
 
 
-class Undone(NamedTuple):
+class UndoResult(NamedTuple):
     """What came of undoing."""
 
-    done: list[ServiceRequest]
-    refused: list[Refused]
+    changed: list[ServiceRequest]
+    refused: list[RefusedJob]
 
 
-class Undoable(NamedTuple):
+class UndoableAssignments(NamedTuple):
     """What a person assigned last and can still undo, and for how many seconds."""
 
     events: list[Event]
     seconds: int
 
 
-class Nonsense(DomainError):
+class InvalidAssignmentForm(DomainError):
     """The form says nothing that could be done."""
 
 
-def read_picks(values) -> dict[str, int]:
+def parse_picked_jobs(values) -> dict[str, int]:
     """The chosen jobs of a form, each by its reference with the last event that was seen, which
-    the form says as `SM-7K3Q-X9F2:311`. Raises Nonsense.
+    the form says as `SM-7K3Q-X9F2:311`. Raises InvalidAssignmentForm.
     """
     picks = {}
     for value in values:
         name, __, event = value.partition(":")
         seen = as_number(event)
         if seen is None or not PATTERN.fullmatch(name):
-            raise Nonsense(_("The form didn't load completely. Check it and send it again."))
+            raise InvalidAssignmentForm(
+                _("The form didn't load completely. Check it and send it again.")
+            )
         picks[name] = seen
     if not picks:
-        raise Nonsense(_("Choose at least one job."))
-    if len(picks) > MOST:
-        raise Nonsense(_("Assign up to %(n)s jobs at a time.") % {"n": MOST})
+        raise InvalidAssignmentForm(_("Choose at least one job."))
+    if len(picks) > MAX_JOBS_PER_ASSIGNMENT:
+        raise InvalidAssignmentForm(
+            _("Assign up to %(n)s jobs at a time.") % {"n": MAX_JOBS_PER_ASSIGNMENT}
+        )
     return picks
 
 
-def read_person(value) -> User | None:
-    """Whose the jobs shall be; None for nobody's. Raises Nonsense."""
+def parse_assignee(value) -> User | None:
+    """Whose the jobs shall be; None for nobody's. Raises InvalidAssignmentForm."""
     if value == NOBODY:
         return None
     person = User.objects.filter(pk=as_number(value), is_active=True).first()
     if person is None:
-        raise Nonsense(_("Choose who should do it."))
+        raise InvalidAssignmentForm(_("Choose who should do it."))
     return person
 
 
-def give(picks, *, to, by, rows) -> Given:
+def assign_jobs(picks, *, assignee, by, rows) -> AssignmentResult:
     """Assign each of the picks among the requests `rows`; a refusal stops none of the rest."""
     found = {row.reference: row for row in rows.filter(reference__in=picks)}
-    given = Given(to, [], [], [])
+    result = AssignmentResult(assignee, [], [], [])
     for reference, seen in picks.items():
         row = found.get(reference)
         if row is None:
-            given.refused.append(Refused(reference, GONE))
+            result.refused.append(RefusedJob(reference, JOB_GONE_MESSAGE))
             continue
         try:
-            if row.assignee_id != (to.pk if to else None):
-                given.events.append(workflow.assign(row, to=to, by=by, seen=seen))
+            if row.assignee_id != (assignee.pk if assignee else None):
+                result.events.append(workflow.assign(row, to=assignee, by=by, seen=seen))
         except DomainError as refused:
-            given.refused.append(_refused(row, refused))
+            result.refused.append(_build_refusal(row, refused))
         else:
-            given.done.append(row)
-    return given
+            result.changed.append(row)
+    return result
 
 
-def find_undoable(user, ids: Sequence[int]) -> Undoable | None:
+def find_undoable_assignments(user, ids: Sequence[int]) -> UndoableAssignments | None:
     """Return those of the events with these ids that `user` can still undo; None where there are
     none. One query, or none.
     """
-    found = _own(user, ids).filter(undone_by=None) if ids else []
+    found = _assignments_by(user, ids).filter(undone_by=None) if ids else []
     left = {event: workflow.seconds_to_undo(event) for event in found}
     events = [event for event, seconds in left.items() if seconds]
-    return Undoable(events, min(left[event] for event in events)) if events else None
+    return UndoableAssignments(events, min(left[event] for event in events)) if events else None
 
 
-def undo(user, ids: Sequence[int]) -> Undone:
+def undo_assignments(user, ids: Sequence[int]) -> UndoResult:
     """Undo each of these events, by id, that assigned a job; a refusal stops none of the rest."""
-    undone = Undone([], [])
-    for event in _own(user, ids):
+    undone = UndoResult([], [])
+    for event in _assignments_by(user, ids):
         row = event.service_request
         try:
             workflow.undo(row, event=event, by=user)
         except DomainError as refused:
-            undone.refused.append(_refused(row, refused))
+            undone.refused.append(_build_refusal(row, refused))
         else:
-            undone.done.append(row)
+            undone.changed.append(row)
     return undone
 
 
-def _own(user, ids: Sequence[int]) -> QuerySet:
+def _assignments_by(user, ids: Sequence[int]) -> QuerySet:
     events = Event.objects.filter(pk__in=ids, actor=user, verb=Verb.ASSIGN).order_by("pk")
     return events.select_related("actor", "service_request")
 
 
-def _refused(row, error: DomainError) -> Refused:
+def _build_refusal(row, error: DomainError) -> RefusedJob:
     lines = events_since(error, Audience.STAFF)
-    return Refused(row.reference, str(error.message), lines)
+    return RefusedJob(row.reference, str(error.message), lines)

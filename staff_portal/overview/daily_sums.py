@@ -6,26 +6,27 @@ from functools import cached_property
 from django.db import connection
 
 from staff_portal.models import Grain
-from staff_portal.overview.daily_facts import MEASURES, MONDAY, WORK_MEASURES
-from staff_portal.overview.figures import ByKey, Middle, Share
+from staff_portal.overview.daily_facts import MEASURES, MONDAY_SQL, WORK_MEASURES
+from staff_portal.overview.figures import Median, RowsByKey, Share
 from staff_portal.overview.scope import Scope
 
-_OF_SCOPE = """
+_SCOPE_CONDITION = """
    AND (%(departments)s::int[] IS NULL OR department = ANY(%(departments)s::int[]))
    AND (%(category)s::int IS NULL OR category = %(category)s::int)
    AND (%(zone)s::int IS NULL OR zone = %(zone)s::int)
    AND NOT (%(public)s AND is_private)"""
-_DAYS = f"""
+_FROM_DAYS_SQL = f"""
   FROM staff_portal_dailyfacts
- WHERE grain = {Grain.DAY} AND day >= %(first)s AND day < %(after)s {_OF_SCOPE}"""
+ WHERE grain = {Grain.DAY} AND day >= %(first)s AND day < %(after)s {_SCOPE_CONDITION}"""
 # The totals of whole weeks, and the days before and after them.
-_WEEKS_AND_DAYS = f"""
+_FROM_WEEKS_AND_DAYS_SQL = f"""
   FROM staff_portal_dailyfacts
  WHERE (grain = {{grain}} AND day >= %(first_week)s AND day < %(after_weeks)s
         OR grain = {Grain.DAY} AND (day >= %(first)s AND day < %(first_week)s
-                                    OR day >= %(after_weeks)s AND day < %(after)s)) {_OF_SCOPE}"""
+                                    OR day >= %(after_weeks)s AND day < %(after)s))
+   {_SCOPE_CONDITION}"""
 # The one value in the middle, or the mean of the two.
-_MEDIANS = """
+_MEDIANS_SQL = """
 WITH spread AS (
     SELECT {columns}, unnest({values}) AS value, unnest({values}_n) AS n {rows}
 ), counted AS (
@@ -38,9 +39,9 @@ WITH spread AS (
 SELECT {keys}, avg(value)::float FROM ranked
  WHERE 2 * upto >= total AND 2 * (upto - n) <= total
  GROUP BY {keys}"""
-_WHOLES = dict.fromkeys(["by_rule", "rerouted", "returned"], "routed")
-_WHOLES |= dict.fromkeys(["declined", "duplicates", "transferred"], "filed")
-_WHOLES |= {"bounced": "mailed"}
+_DESK_WHOLES = dict.fromkeys(["by_rule", "rerouted", "returned"], "routed")
+_DESK_WHOLES |= dict.fromkeys(["declined", "duplicates", "transferred"], "filed")
+_DESK_WHOLES |= {"bounced": "mailed"}
 
 
 class Figures(
@@ -68,19 +69,19 @@ class Figures(
         return self.finished - self.answered - self.unanswered - self.waiting
 
     @property
-    def middle(self) -> Middle:
+    def median_days(self) -> Median:
         """The median of business days; of none if a day was counted again between two queries."""
-        return Middle(self.days, 0 if self.days is None else self.finished)
+        return Median(self.days, 0 if self.days is None else self.finished)
 
     @property
-    def hours(self) -> Middle:
+    def median_desk_hours(self) -> Median:
         """The median of working hours at the desk, where a person routed and no rule."""
         if self.tenths is None:
-            return Middle(None, 0)
-        return Middle(self.tenths / 10, self.desk_by_hand)
+            return Median(None, 0)
+        return Median(self.tenths / 10, self.desk_by_hand)
 
     @property
-    def share_in_time(self) -> Share:
+    def share_on_time(self) -> Share:
         """How many of those that were promised for a day were done by its end."""
         return Share(self.in_time, self.promised)
 
@@ -99,14 +100,16 @@ class Figures(
         return sum(self.ratings.values())
 
     @property
-    def stars(self) -> float | None:
+    def average_stars(self) -> float | None:
         """The average rating."""
         points = sum(n * count for n, count in self.ratings.items())
         return points / self.rated if self.rated else None
 
     def desk_share(self, measure: str) -> Share:
         """Return the share of a measure of the desk; mail bounces among those with an address."""
-        return Share(getattr(self, f"desk_{measure}"), getattr(self, f"desk_{_WHOLES[measure]}"))
+        return Share(
+            getattr(self, f"desk_{measure}"), getattr(self, f"desk_{_DESK_WHOLES[measure]}")
+        )
 
 
 class DailySums:
@@ -116,98 +119,103 @@ class DailySums:
         self.scope, self._by_name = scope, {}
 
     @property
-    def whole(self) -> Figures:
+    def total(self) -> Figures:
         """The Figures of everything, without those of the desk."""
-        return self.weeks_and_departments[None, None]
+        return self.by_week_and_department[None, None]
 
     @property
-    def desk_whole(self) -> Figures:
+    def desk_total(self) -> Figures:
         """What the desk made of everything."""
-        return self._categories[None,]
+        return self._by_category[None,]
 
     @cached_property
-    def weeks_and_departments(self) -> ByKey:
+    def by_week_and_department(self) -> RowsByKey:
         """The Figures by (Monday, id of the department); None stands for all of them.
 
         A median belongs to a week or to a department, not to a department's week.
         """
-        return self._sum(Grain.WEEK_BY_DEPARTMENT, WORK_MEASURES, "week", "department")
+        return self._load_sums(Grain.WEEK_BY_DEPARTMENT, WORK_MEASURES, "week", "department")
 
     @cached_property
-    def _categories(self) -> ByKey:
-        return self._sum(Grain.WEEK_BY_CATEGORY, MEASURES, "category")
+    def _by_category(self) -> RowsByKey:
+        return self._load_sums(Grain.WEEK_BY_CATEGORY, MEASURES, "category")
 
-    def by(self, name: str) -> ByKey:
+    def group_by(self, name: str) -> RowsByKey:
         """Return the Figures by "week" (its Monday), "department", "category" or "zone" (its id).
 
         Outside all zones the id is None. The desk's figures are by category alone.
         """
         if name not in self._by_name:
-            self._by_name[name] = ByKey(self._pick(name), Figures())
+            self._by_name[name] = RowsByKey(self._load_group(name), Figures())
         return self._by_name[name]
 
-    def read_whole(self) -> Figures:
+    def load_total(self) -> Figures:
         """Return `whole` by queries that read little more than that."""
-        return self._sum(Grain.WEEK_BY_DEPARTMENT, WORK_MEASURES, "department")[None,]
+        return self._load_sums(Grain.WEEK_BY_DEPARTMENT, WORK_MEASURES, "department")[None,]
 
     def count_values(self, name: str) -> dict:
         """Return how often each of the `people` or `reasons` was; nobody is None."""
         query = f"""SELECT value, count(*) FROM (
-            SELECT unnest({name}) AS value {_DAYS} AND {name} IS NOT NULL
+            SELECT unnest({name}) AS value {_FROM_DAYS_SQL} AND {name} IS NOT NULL
         ) AS listed GROUP BY value"""  # noqa: S608 # nosec B608 - of our own words alone
         return {value or None: n for value, n in self._fetch(query)}
 
-    def _pick(self, name: str) -> dict:
+    def _load_group(self, name: str) -> dict:
         if name == "category":
-            found = self._categories
+            found = self._by_category
         elif name == "zone":
-            found = self._sum(Grain.WEEK_BY_ZONE, WORK_MEASURES, "zone")
+            found = self._load_sums(Grain.WEEK_BY_ZONE, WORK_MEASURES, "zone")
         else:
             n = ("week", "department").index(name)
-            rows = self.weeks_and_departments.items()
+            rows = self.by_week_and_department.items()
             return {key[n]: row for key, row in rows if key[n] is not None and key[1 - n] is None}
         return {pk or None: row for (pk,), row in found.items() if pk is not None}
 
-    def _sum(self, grain: Grain, measures: list[str], *keys: str) -> ByKey:
+    def _load_sums(self, grain: Grain, measures: list[str], *keys: str) -> RowsByKey:
         """Return the Figures by the keys; a key that is not told apart is None."""
         sums = ", ".join(f"coalesce(sum({name}), 0)::int AS {name}" for name in measures)
         query = f"""SELECT {", ".join(keys)}, {sums} FROM (
-                SELECT {_name_columns(keys)}, {sums} {self._rows(grain)} GROUP BY {", ".join(keys)}
+                SELECT {_format_columns(keys)}, {sums} {self._build_from_sql(grain)}
+                 GROUP BY {", ".join(keys)}
             ) AS cells GROUP BY CUBE ({", ".join(keys)})"""  # noqa: S608 # nosec B608 - of our own words alone
-        days, has_desk = self._find_medians("days", grain, keys), measures is MEASURES
-        tenths = self._find_medians("tenths", grain, keys) if has_desk and self._has_desk else {}
+        days, has_desk = self._load_medians("days", grain, keys), measures is MEASURES
+        tenths = (
+            self._load_medians("tenths", grain, keys) if has_desk and self._has_desk_figures else {}
+        )
         found = {}
         for row in self._fetch(query):
             key, values = row[: len(keys)], row[len(keys) :]
             counts = dict(zip(measures, values, strict=True))
             found[key] = Figures(**counts, days=days.get(key), tenths=tenths.get(key))
-        return ByKey(found, Figures())
+        return RowsByKey(found, Figures())
 
     @property
-    def _has_desk(self) -> bool:
+    def _has_desk_figures(self) -> bool:
         return self.scope.is_city and not self.scope.is_public
 
-    def _find_medians(self, values: str, grain: Grain, keys: tuple[str, ...]) -> dict:
+    def _load_medians(self, values: str, grain: Grain, keys: tuple[str, ...]) -> dict:
         """Return the medians of `days` or `tenths` of everything and by each of the keys alone."""
-        query = _MEDIANS.format(
+        query = _MEDIANS_SQL.format(
             values=values,
-            rows=self._rows(grain),
-            columns=_name_columns(keys),
+            rows=self._build_from_sql(grain),
+            columns=_format_columns(keys),
             sets=", ".join(f"({name}, value)" for name in keys),
             keys=", ".join(keys),
         )
         return {tuple(key): median for *key, median in self._fetch(query)}
 
-    def _rows(self, grain: Grain) -> str:
+    def _build_from_sql(self, grain: Grain) -> str:
         """Return the FROM and WHERE of the rows that add up to the scope's figures."""
         is_whole_city = self.scope.department_ids is None and not self.scope.is_narrowed
-        return _WEEKS_AND_DAYS.format(grain=grain.value) if is_whole_city else _DAYS
+        return (
+            _FROM_WEEKS_AND_DAYS_SQL.format(grain=grain.value) if is_whole_city else _FROM_DAYS_SQL
+        )
 
     def _fetch(self, query: str) -> list[tuple]:
         with connection.cursor() as cursor:
-            cursor.execute(query, self.scope.parameters())
+            cursor.execute(query, self.scope.build_sql_parameters())
             return cursor.fetchall()
 
 
-def _name_columns(keys: tuple[str, ...]) -> str:
-    return ", ".join(f"{MONDAY} AS week" if key == "week" else key for key in keys)
+def _format_columns(keys: tuple[str, ...]) -> str:
+    return ", ".join(f"{MONDAY_SQL} AS week" if key == "week" else key for key in keys)

@@ -11,11 +11,11 @@ from requests_app.permissions import Audience, may_be_shown
 from requests_app.status import Status, Verb
 from staff_portal.inbox.job_queries import category_and_zone_condition
 
-MOST_COMMENTS = 4
-MOST_DISPUTES = 6
+MAX_COMMENTS = 4
+MAX_DISPUTES = 6
 
 
-KINDS = {
+PHOTO_LABELS = {
     Photo.Kind.REPORT: _("Reported"),
     Photo.Kind.COMPLETION: _("After the work"),
     Photo.Kind.DISPUTE: _("Not fixed"),
@@ -30,8 +30,8 @@ class Dispute(NamedTuple):
 
     row: ServiceRequest
     event: Event
-    times: int
-    shots: Sequence[tuple[str, Photo]] = ()
+    number: int
+    photos: Sequence[tuple[str, Photo]] = ()
 
     @property
     def words(self) -> str:
@@ -40,9 +40,9 @@ class Dispute(NamedTuple):
         return comment.body if comment and may_be_shown(Audience.OTHERS, comment) else ""
 
 
-def comments(scope) -> list[Comment]:
+def list_comments(scope) -> list[Comment]:
     """The newest words of the period with a yes or a no, none that were hidden or redacted."""
-    given = scope.parameters()
+    given = scope.build_sql_parameters()
     rows = Comment.objects.filter(
         event__verb__in=[Verb.CONFIRM, Verb.DISPUTE],
         event__at__gte=given["since"],
@@ -54,17 +54,17 @@ def comments(scope) -> list[Comment]:
     if scope.department_ids is not None:
         rows = rows.filter(event__department__in=scope.department_ids)
     rows = rows.select_related("event__feedback", "service_request")
-    return list(rows.order_by("-event__at", "-event_id")[:MOST_COMMENTS])
+    return list(rows.order_by("-event__at", "-event_id")[:MAX_COMMENTS])
 
 
-def disputes(scope) -> list[Dispute]:
+def list_disputes(scope) -> list[Dispute]:
     """What residents call not fixed at this moment, the longest first."""
-    rows = scope.requests().filter(status=Status.DISPUTED)
+    rows = scope.filtered_requests().filter(status=Status.DISPUTED)
     rows = rows.order_by("clock_started_at", "pk")
-    return with_disputes(rows[:MOST_DISPUTES])
+    return load_disputes(rows[:MAX_DISPUTES])
 
 
-def with_disputes(rows) -> list[Dispute]:
+def load_disputes(rows) -> list[Dispute]:
     """Each of the disputed `rows` with its last dispute; one query however many."""
     rows = list(rows)
     found = Event.objects.filter(verb=Verb.DISPUTE, service_request__in=[row.pk for row in rows])
@@ -74,22 +74,22 @@ def with_disputes(rows) -> list[Dispute]:
     return [Dispute(row, last[row.pk], times[row.pk]) for row in rows]
 
 
-def with_shots(disputes) -> list[Dispute]:
+def add_photos(disputes) -> list[Dispute]:
     """The same with their photos; one query however many."""
-    found = _shots_by_request([dispute.row for dispute in disputes])
+    found = _list_latest_photos([dispute.row for dispute in disputes])
     return [dispute._replace(shots=found[dispute.row.pk]) for dispute in disputes]
 
 
-def _shots_by_request(rows) -> dict:
+def _list_latest_photos(rows) -> dict:
     """Of each kind those that came last: of earlier work and earlier disputes none."""
     photos = Photo.objects.filter(
-        service_request__in=rows, kind__in=KINDS, state=Photo.State.READY
+        service_request__in=rows, kind__in=PHOTO_LABELS, state=Photo.State.READY
     ).select_related("service_request")
     latest, found = defaultdict(int), defaultdict(list)
     for photo in photos:
         key = photo.service_request_id, photo.kind
         latest[key] = max(latest[key], photo.event_id)
-    for kind, label in KINDS.items():
+    for kind, label in PHOTO_LABELS.items():
         for photo in photos:
             if photo.kind == kind and photo.event_id == latest[photo.service_request_id, kind]:
                 found[photo.service_request_id].append((label, photo))

@@ -7,8 +7,8 @@ two counts stand there instead.
 
 from typing import Any, NamedTuple
 
-ENOUGH = 5
-ENOUGH_FOR_A_SHARE = 10
+MIN_FOR_MEDIAN = 5
+MIN_FOR_PERCENTAGE = 10
 
 
 class Share(NamedTuple):
@@ -19,7 +19,7 @@ class Share(NamedTuple):
 
     @property
     def is_enough(self) -> bool:
-        return self.whole >= ENOUGH_FOR_A_SHARE
+        return self.whole >= MIN_FOR_PERCENTAGE
 
     @property
     def percent(self) -> int | None:
@@ -37,7 +37,7 @@ class Share(NamedTuple):
         return min(1.0, self.part / self.whole) if self.whole else 0.0
 
 
-class Middle(NamedTuple):
+class Median(NamedTuple):
     """A median `value` of `n` values; None of none."""
 
     value: float | None
@@ -45,19 +45,19 @@ class Middle(NamedTuple):
 
     @property
     def is_enough(self) -> bool:
-        return self.n >= ENOUGH
+        return self.n >= MIN_FOR_MEDIAN
 
     def is_over(self, target) -> bool:
         """Whether there are enough to say that the target is missed."""
         return self.is_enough and self.value > target
 
 
-class ByKey(dict):
+class RowsByKey(dict):
     """Key to row; a key that is missing has the row `nothing`."""
 
-    def __init__(self, rows, nothing) -> None:
+    def __init__(self, rows, default) -> None:
         super().__init__(rows)
-        self.nothing = nothing
+        self.nothing = default
 
     def __missing__(self, key) -> Any:
         return self.nothing

@@ -7,41 +7,41 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lib import clock
-from staff_portal.overview.figures import ENOUGH, Share
+from staff_portal.overview.figures import MIN_FOR_MEDIAN, Share
 from staff_portal.overview.period import Period
 
-APART = 10  # percentage points between the best and the worst before one is named
+MIN_DIFFERENCE = 10  # percentage points between the best and the worst before one is named
 
 
-def week_name(monday: date) -> str:
+def format_week(monday: date) -> str:
     return formats.date_format(monday, _("M j"))
 
 
-def week_name_in(period: Period, monday: date) -> str:
+def format_week_in_period(period: Period, monday: date) -> str:
     """The name of a week; of one that is not complete it says so."""
-    name = week_name(monday)
+    name = format_week(monday)
     if period.is_complete(monday, clock.today()):
         return name
     return _("%(week)s (incomplete)") % {"week": name}
 
 
-def said_number(n) -> str:
+def format_number(n) -> str:
     return formats.number_format(n, 0 if n == int(n) else 1)
 
 
-def said_share(share: Share) -> str:
+def format_share(share: Share) -> str:
     """`74%` where there are enough for a percentage, else `3 of 4`."""
     if not share.is_enough:
         return _("%(part)s of %(whole)s") % {"part": share.part, "whole": share.whole}
     return _("%(n)s%%") % {"n": share.percent}
 
 
-def few(n) -> str:
+def format_too_few_jobs(n) -> str:
     """Beside a bar."""
     return ngettext("%(n)s job, too few", "%(n)s jobs, too few", n) % {"n": n}
 
 
-def beside_target(middle, target) -> str:
+def format_median_and_target(middle, target) -> str:
     form = 1 if middle.value == 1 else 2  # a part of a day is plural
     if middle.is_over(target):
         text = ngettext(
@@ -53,14 +53,14 @@ def beside_target(middle, target) -> str:
         text = ngettext(
             "%(days)s day (target %(target)s)", "%(days)s days (target %(target)s)", form
         )
-    return text % {"days": said_number(middle.value), "target": target}
+    return text % {"days": format_number(middle.value), "target": target}
 
 
-def of_weeks(came, went, count) -> str:
+def summarize_weekly_flow(came, went, count) -> str:
     given = {"came": came, "went": went}
     if not came and not went:
         return _("No requests came in and none were finished")
-    if came > went and came >= ENOUGH:
+    if came > went and came >= MIN_FOR_MEDIAN:
         return _("Backlog grew: %(came)s received, %(went)s cleared") % given
     text = ngettext(
         "%(went)s cleared and %(came)s received in %(weeks)s week",
@@ -70,10 +70,10 @@ def of_weeks(came, went, count) -> str:
     return text % (given | {"weeks": count})
 
 
-def of_weeks_of_a_department(came, finished, gone, count) -> str:
+def summarize_weekly_flow_of_departments(came, finished, gone, count) -> str:
     """Of a department, which `gone` requests left without being finished there."""
     given = {"came": came, "finished": finished, "gone": gone, "weeks": count}
-    if came > finished + gone and came >= ENOUGH:
+    if came > finished + gone and came >= MIN_FOR_MEDIAN:
         text = _(
             "Backlog grew: %(came)s received, %(finished)s finished, "
             "%(gone)s handed back, rerouted or closed"
@@ -89,7 +89,7 @@ def of_weeks_of_a_department(came, finished, gone, count) -> str:
     return text % given
 
 
-def of_load(opened, late) -> str:
+def summarize_open_requests(opened, late) -> str:
     if not opened:
         return _("Nothing is open")
     if not late:
@@ -97,7 +97,7 @@ def of_load(opened, late) -> str:
     return ngettext("%(n)s request is late", "%(n)s requests are late", late) % {"n": late}
 
 
-def of_people(named, unassigned) -> str:
+def summarize_workload(named, unassigned) -> str:
     """`named`: [(name, open jobs)] of those who hold jobs, the busiest first."""
     if unassigned:
         return ngettext("%(n)s job is unassigned", "%(n)s jobs are unassigned", unassigned) % {
@@ -105,16 +105,16 @@ def of_people(named, unassigned) -> str:
         }
     if not named:
         return _("No one has open jobs")
-    if len(named) > 1 and named[0][1] >= max(ENOUGH, 2 * named[1][1]):
+    if len(named) > 1 and named[0][1] >= max(MIN_FOR_MEDIAN, 2 * named[1][1]):
         return _("%(name)s has at least twice as many jobs as anyone else") % {"name": named[0][0]}
     return _("Every job is assigned")
 
 
-def of_pace(over, can_compare, n) -> str:
+def summarize_pace(over, can_compare, n) -> str:
     """`over`: names of categories; `can_compare`: whether any can be; `n` jobs in all."""
     if not n:
         return _("No work was finished in this period")
-    if n < ENOUGH:
+    if n < MIN_FOR_MEDIAN:
         return ngettext("%(n)s job: too few to compare", "%(n)s jobs: too few to compare", n) % {
             "n": n
         }
@@ -129,24 +129,26 @@ def of_pace(over, can_compare, n) -> str:
     return _("%(n)s categories are over target") % {"n": len(over)}
 
 
-def said_hours(hours) -> str:
+def format_business_hours(hours) -> str:
     """48 working minutes · 2.5 working hours."""
     if hours < 1:
         minutes = round(hours * 60)
         return ngettext(
             "%(n)s minute of business time", "%(n)s minutes of business time", minutes
         ) % {"n": minutes}
-    return _("%(n)s business hours") % {"n": said_number(hours)}
+    return _("%(n)s business hours") % {"n": format_number(hours)}
 
 
-def of_waiting(hours) -> str:
+def summarize_desk_wait(hours) -> str:
     """`hours`: the Middle of working hours at the desk."""
     if not hours.is_enough:
         return _("Only %(n)s routed by a person, too few for a median") % {"n": hours.n}
-    return _("Half waited at the desk less than %(time)s") % {"time": said_hours(hours.value)}
+    return _("Half waited at the desk less than %(time)s") % {
+        "time": format_business_hours(hours.value)
+    }
 
 
-def of_answers(row) -> str:
+def summarize_answers(row) -> str:
     """Of what they answered about: silence is neither a success nor a failure."""
     if not row.finished:
         return _("No work was finished in this period")
@@ -160,14 +162,14 @@ def of_answers(row) -> str:
             share.whole,
         ) % {"yes": share.part, "n": share.whole}
     return _("Residents confirmed %(share)s of the %(n)s jobs they answered about") % {
-        "share": said_share(share),
+        "share": format_share(share),
         "n": share.whole,
     }
 
 
-def of_answers_by(found) -> str:
+def compare_answers(found) -> str:
     """`found`: [(name, Share confirmed of what was answered)] of every category, zone or week."""
-    return _compared(
+    return _compare_shares(
         found,
         none=_("Not enough answers from residents to compare"),
         one=_("Only %(name)s has enough answers to measure"),
@@ -176,9 +178,9 @@ def of_answers_by(found) -> str:
     )
 
 
-def of_zones(found) -> str:
+def compare_zones(found) -> str:
     """`found`: [(zone, Share done in time)] of every zone."""
-    return _compared(
+    return _compare_shares(
         found,
         none=_("Not enough finished work to compare areas"),
         one=_("Only %(name)s has enough finished work to measure"),
@@ -187,7 +189,7 @@ def of_zones(found) -> str:
     )
 
 
-def _compared(found, *, none, one, alike, lowest) -> str:
+def _compare_shares(found, *, none, one, alike, lowest) -> str:
     """The words for what there is to say of those shares that are of enough."""
     enough = [(share.fraction, name, share.percent) for name, share in found if share.is_enough]
     if not enough:
@@ -195,13 +197,13 @@ def _compared(found, *, none, one, alike, lowest) -> str:
     (__, name, least), (__, __, most) = min(enough), max(enough)
     if len(enough) == 1:
         return one % {"name": name}
-    return alike if most - least < APART else lowest % {"name": name, "n": least}
+    return alike if most - least < MIN_DIFFERENCE else lowest % {"name": name, "n": least}
 
 
-def of_ratings(rated, stars) -> str:
+def summarize_ratings(rated, stars) -> str:
     if not rated:
         return _("No ratings")
-    if rated < ENOUGH:
+    if rated < MIN_FOR_MEDIAN:
         return ngettext(
             "%(n)s rating: too few for an average",
             "%(n)s ratings: too few for an average",
@@ -211,16 +213,16 @@ def of_ratings(rated, stars) -> str:
     return _("%(stars)s of 5 stars from %(n)s ratings") % given
 
 
-def of_returns(n, came) -> str:
+def summarize_returns(n, came) -> str:
     if not n:
         return _("Nothing was handed back")
     share = Share(min(n, came), came)
     if not share.is_enough:
         return ngettext("%(n)s job was handed back", "%(n)s jobs were handed back", n) % {"n": n}
-    return _("%(share)s of routed jobs were handed back") % {"share": said_share(share)}
+    return _("%(share)s of routed jobs were handed back") % {"share": format_share(share)}
 
 
-def of_routing(row, rerouted: Share) -> str:
+def summarize_routing(row, rerouted: Share) -> str:
     if not row.desk_routed:
         return _("Nothing was routed in this period")
     if not rerouted.is_enough:

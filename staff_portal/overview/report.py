@@ -10,7 +10,7 @@ from city.translation import named
 from staff_portal.inbox.job_queries import load_all_choices
 from staff_portal.overview.daily_sums import DailySums, Figures
 from staff_portal.overview.jobs import NOBODY
-from staff_portal.overview.load import Load
+from staff_portal.overview.load import OpenRequests
 
 
 class Report:
@@ -21,21 +21,21 @@ class Report:
         self.tables = {}  # as staff_portal.overview.tables lays them out
 
     @cached_property
-    def load(self) -> Load:
-        return Load(self.scope)
+    def open_requests(self) -> OpenRequests:
+        return OpenRequests(self.scope)
 
     @cached_property
     def sums(self) -> DailySums:
         return DailySums(self.scope)
 
     @cached_property
-    def whole_before(self) -> Figures:
+    def total_before(self) -> Figures:
         """What happened in as many days before the period, to compare with."""
-        before = self.scope._replace(period=self.scope.period.before)
-        return DailySums(before).read_whole()
+        before = self.scope._replace(period=self.scope.period.previous)
+        return DailySums(before).load_total()
 
     @cached_property
-    def desk(self) -> DailySums:
+    def desk_sums(self) -> DailySums:
         """The figures of the desk, which are of the whole city whatever the department."""
         if not self.scope.department:
             return self.sums
@@ -45,20 +45,20 @@ class Report:
     def is_whole_city(self) -> bool:
         return self.scope.department_ids is None
 
-    def finished_by(self, name: str) -> list[tuple]:
+    def list_finished_by(self, name: str) -> list[tuple]:
         """Return (key, Figures) of each Monday or id with finished work."""
-        return [(key, row) for key, row in self.sums.by(name).items() if row.finished]
+        return [(key, row) for key, row in self.sums.group_by(name).items() if row.finished]
 
-    def received(self, row: Figures) -> int:
+    def count_received(self, row: Figures) -> int:
         """Return how many requests came to the city, or to the departments of the scope."""
         return row.filed if self.is_whole_city else row.routed
 
-    def unfinished(self, row: Figures) -> int:
+    def count_left_unfinished(self, row: Figures) -> int:
         """Return how many requests went without finished work."""
         return row.closed if self.is_whole_city else row.gone
 
-    def cleared(self, row: Figures) -> int:
-        return row.finished + self.unfinished(row)
+    def count_cleared(self, row: Figures) -> int:
+        return row.finished + self.count_left_unfinished(row)
 
     @cached_property
     def categories(self) -> dict[int, Category]:
@@ -71,7 +71,7 @@ class Report:
     @cached_property
     def people(self) -> dict[int, User]:
         """Everybody who holds a job, finished one, or could be given one."""
-        ids = {*self.crew, *self.finished_by_person} - {None}
+        ids = {*self.crew_ids, *self.finished_by_person} - {None}
         return User.objects.in_bulk(ids)
 
     @cached_property
@@ -80,12 +80,12 @@ class Report:
         return self.sums.count_values("people")
 
     @cached_property
-    def crew(self) -> set[int | None]:
+    def crew_ids(self) -> set[int | None]:
         """Who holds a job or could: those who hold none have room. None: nobody holds it yet."""
         members = Membership.objects.filter(
-            department__in=self.scope.chosen, user__is_active=True
+            department__in=self.scope.chosen_departments, user__is_active=True
         ).values_list("user_id", flat=True)
-        return {*members, *self.load.by("person")}
+        return {*members, *self.open_requests.group_by("person")}
 
     def category_name(self, pk) -> str:
         return named(self.categories[pk])

@@ -15,7 +15,7 @@ from requests_app.status import OPEN, Outcome, Status, Verb
 from staff_portal.inbox.job_queries import category_and_zone_condition
 from staff_portal.overview.scope import midnight
 
-AT_A_TIME = 2000  # rows read from the database in one piece
+CHUNK_SIZE = 2000  # rows read from the database in one piece
 
 
 # Where each column is read, and its name.
@@ -43,13 +43,13 @@ COLUMNS = {
     "stars": _("Stars"),
 }
 _CHOICES = {"status": Status, "outcome": Outcome, "priority": Priority, "channel": Channel}
-LATE = _("Days late")  # as the pages say it; empty for what is not late at this moment
+DAYS_LATE_LABEL = _("Days late")  # as the pages say it; empty for what is not late at this moment
 
 
-def underlying(scope) -> QuerySet:
+def filter_requests(scope) -> QuerySet:
     """Open now, or filed, finished or closed in the period; held or finished by the departments."""
     tz = City.current().calendar().tz
-    first, after = midnight(scope.period.first, tz), midnight(scope.period.after, tz)
+    first, after = midnight(scope.period.first, tz), midnight(scope.period.day_after, tz)
     wanted = Q(status__in=OPEN)
     for moment in ("filed_at", "completed_at", "closed_at"):
         wanted |= Q(**{f"{moment}__gte": first, f"{moment}__lt": after})
@@ -60,23 +60,25 @@ def underlying(scope) -> QuerySet:
     return rows.order_by("filed_at", "pk")
 
 
-def head() -> list[str]:
-    return [*map(str, COLUMNS.values()), str(LATE)]
+def build_header() -> list[str]:
+    return [*map(str, COLUMNS.values()), str(DAYS_LATE_LABEL)]
 
 
-def lines(requests) -> Iterator[list]:
+def iterate_rows(requests) -> Iterator[list]:
     """One line for each of the requests, read in pieces while it is sent."""
     now = clock.now()
-    for row in _with_more(requests).values(*COLUMNS).iterator(chunk_size=AT_A_TIME):
-        yield [*(_said(column, row[column]) for column in COLUMNS), _days_late(row, now)]
+    for row in (
+        _annotate_feedback_and_assignee(requests).values(*COLUMNS).iterator(chunk_size=CHUNK_SIZE)
+    ):
+        yield [*(_format_value(column, row[column]) for column in COLUMNS), _days_late(row, now)]
 
 
-def _said(column, value) -> str:
+def _format_value(column, value) -> str:
     choices = _CHOICES.get(column)
     return str(choices(value).label) if choices and value else value
 
 
-def _with_more(requests) -> QuerySet:
+def _annotate_feedback_and_assignee(requests) -> QuerySet:
     """With what residents said of the work: the last stars, how many disputes, the last one; and
     the assignee's name as `User.full_name` says it.
     """

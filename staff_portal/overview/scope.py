@@ -19,7 +19,7 @@ from staff_portal.inbox.job_queries import (
     load_all_choices,
 )
 from staff_portal.overview import period as periods
-from staff_portal.overview.period import DAY, EARLIEST, Period
+from staff_portal.overview.period import DAY, EARLIEST_DAY, Period
 
 
 class Scope(NamedTuple):
@@ -44,7 +44,7 @@ class Scope(NamedTuple):
     is_public: bool = False
 
     @property
-    def chosen(self) -> tuple[Department, ...]:
+    def chosen_departments(self) -> tuple[Department, ...]:
         return (self.department,) if self.department else self.departments
 
     @property
@@ -52,7 +52,7 @@ class Scope(NamedTuple):
         """Ids to narrow by; None where everything counts, whoever holds it."""
         if self.is_city and not self.department:
             return None
-        return [each.pk for each in self.chosen]
+        return [each.pk for each in self.chosen_departments]
 
     @property
     def is_narrowed(self) -> bool:
@@ -66,7 +66,7 @@ class Scope(NamedTuple):
     @property
     def period_query(self) -> dict[str, str]:
         period = self.period
-        said = {"period": period.name} if period.name != periods.USUAL else {}
+        said = {"period": period.name} if period.name != periods.DEFAULT_NAME else {}
         own = {"from": str(period.first), "to": str(period.last)}
         return said | (own if period.name == "own" else {})
 
@@ -91,7 +91,7 @@ class Scope(NamedTuple):
         return reverse(prefix + page, args=args, query=query)
 
     @property
-    def slug(self) -> str:
+    def file_prefix(self) -> str:
         """For the names of files."""
         if self.department:
             return self.department.slug
@@ -99,18 +99,18 @@ class Scope(NamedTuple):
             return "figures" if self.is_public else "city"
         return self.departments[0].slug if len(self.departments) == 1 else "departments"
 
-    def requests(self) -> QuerySet:
+    def filtered_requests(self) -> QuerySet:
         """The requests in it, whatever their state."""
         rows = ServiceRequest.objects.filter(category_and_zone_condition(self))
         held = {} if self.department_ids is None else {"department__in": self.department_ids}
         return rows.filter(**held)
 
-    def whole(self) -> QuerySet:
+    def all_requests(self) -> QuerySet:
         """The scope's requests, however it is narrowed."""
         rows = ServiceRequest.objects.all()
         return rows if self.is_city else rows.filter(department__in=self.departments)
 
-    def parameters(self) -> dict:
+    def build_sql_parameters(self) -> dict:
         """Return what every query of the overview is given, by name."""
         period, calendar = self.period, City.current().calendar()
         return {
@@ -119,14 +119,14 @@ class Scope(NamedTuple):
             "category": self.category.pk if self.category else None,
             "zone": self.zone.pk if self.zone else None,
             "first": period.first,
-            "after": period.after,
+            "after": period.day_after,
             "first_week": period.whole_weeks[0],
             "after_weeks": period.whole_weeks[1],
             "since": midnight(period.first, calendar.tz),
-            "until": midnight(period.after, calendar.tz),
+            "until": midnight(period.day_after, calendar.tz),
             "tz": str(calendar.tz),
             "now": clock.now(),
-            **working_time(),
+            **build_working_time_parameters(),
         }
 
 
@@ -135,32 +135,32 @@ def midnight(day, tz) -> datetime:
 
 
 @cache.remembered
-def working_time() -> dict:
+def build_working_time_parameters() -> dict:
     """The city's working days as an array, in PostgreSQL's writing, so that it can count them.
 
     `worked[n]` of the n-th day after `day_zero` is how many working days there were up to and with
     it; `opens` and `closes` are minutes after midnight.
     """
     calendar = City.current().calendar()
-    days = (clock.today() - EARLIEST).days + 2 * 366
-    working = (int(calendar.is_working(EARLIEST + DAY * n)) for n in range(days))
+    days = (clock.today() - EARLIEST_DAY).days + 2 * 366
+    working = (int(calendar.is_working(EARLIEST_DAY + DAY * n)) for n in range(days))
     opens, closes = calendar.opens_at, calendar.closes_at
     return {
-        "day_zero": EARLIEST,
+        "day_zero": EARLIEST_DAY,
         "worked": f"{{{','.join(map(str, accumulate(working)))}}}",
         "opens": opens.hour * 60 + opens.minute,
         "closes": closes.hour * 60 + closes.minute,
     }
 
 
-def of(user, is_city, query) -> Scope | None:
+def find_scope_of_user(user, is_city, query) -> Scope | None:
     """What `user` may look at; None where that is nothing."""
     if is_city:
-        return of_city(query) if user.oversees_city else None
-    return of_supervisor(user, query) if user.is_supervisor else None
+        return build_city_scope(query) if user.oversees_city else None
+    return build_supervisor_scope(user, query) if user.is_supervisor else None
 
 
-def of_supervisor(user, query) -> Scope:
+def build_supervisor_scope(user, query) -> Scope:
     """The departments that `user` supervises, as `query` narrows them: to one of the categories
     that are usually theirs or that they have open jobs of, or to any other that it names.
     """
@@ -171,28 +171,28 @@ def of_supervisor(user, query) -> Scope:
     shown = set(Category.objects.filter(theirs).values_list("pk", flat=True))
     asked = find_chosen("category", offered.categories, query)
     categories = (each for each in offered.categories if each.pk in shown or each == asked)
-    return _read(False, departments, categories, query)
+    return _build_scope(False, departments, categories, query)
 
 
-def of_city(query) -> Scope:
+def build_city_scope(query) -> Scope:
     offered = load_all_choices()
-    return _read(True, offered.departments, offered.categories, query)
+    return _build_scope(True, offered.departments, offered.categories, query)
 
 
-def of_public(query) -> Scope:
+def build_public_scope(query) -> Scope:
     """What everybody may look at: the city without its private kinds, never by department."""
     categories = (each for each in load_all_choices().categories if not each.is_private)
-    return _read(True, (), categories, query, is_public=True)
+    return _build_scope(True, (), categories, query, is_public=True)
 
 
-def of_everything(first: date, last: date) -> Scope:
+def build_scope_of_days(first: date, last: date) -> Scope:
     """Return the city's scope of the days from `first` to `last`, with nothing to choose."""
     return Scope(True, (), (), (), Period("own", first, last))
 
 
-def _read(is_city, departments, categories, query, *, is_public=False) -> Scope:
+def _build_scope(is_city, departments, categories, query, *, is_public=False) -> Scope:
     categories, zones = tuple(categories), tuple(load_all_choices().zones)
-    period, problem = _period(query)
+    period, problem = _parse_period_or_default(query)
     return Scope(
         is_city=is_city,
         departments=tuple(departments),
@@ -207,9 +207,9 @@ def _read(is_city, departments, categories, query, *, is_public=False) -> Scope:
     )
 
 
-def _period(query) -> tuple[Period, str]:
+def _parse_period_or_default(query) -> tuple[Period, str]:
     today = timezone.localdate(clock.now(), City.current().calendar().tz)
     try:
-        return periods.read(query, today), ""
+        return periods.parse_period(query, today), ""
     except periods.ImpossiblePeriod as wrong:
-        return periods.weeks_until(today, periods.USUAL), str(wrong)
+        return periods.period_of_weeks(today, periods.DEFAULT_NAME), str(wrong)

@@ -20,17 +20,17 @@ from staff_portal.overview.report import Report
 BYTE_ORDER_MARK = "\ufeff"
 
 
-class _Echo:
+class _EchoFile:
     """A file that hands every line back to who wrote it."""
 
     def write(self, line) -> str:
         return line
 
 
-def sheet(name, head, rows) -> StreamingHttpResponse:
+def build_csv_response(name, head, rows) -> StreamingHttpResponse:
     """The attachment `name`.csv; `rows` are read while it is sent."""
-    writer = csv.writer(_Echo())
-    lines = (writer.writerow(map(cell, row)) for row in chain([head], rows))
+    writer = csv.writer(_EchoFile())
+    lines = (writer.writerow(map(format_cell, row)) for row in chain([head], rows))
     return StreamingHttpResponse(
         chain([BYTE_ORDER_MARK], lines),
         content_type="text/csv; charset=utf-8",
@@ -38,15 +38,15 @@ def sheet(name, head, rows) -> StreamingHttpResponse:
     )
 
 
-def table(scope, name) -> StreamingHttpResponse:
+def build_table_response(scope, name) -> StreamingHttpResponse:
     """The table of this name, with the same rows as on the page. Raises Http404."""
-    if name not in tables.list_offered(scope):
+    if name not in tables.list_table_names(scope):
         raise Http404
-    drawn = tables.lay_out(name, Report(scope))
-    return sheet(file_name(scope, name), drawn.head, drawn.rows)
+    drawn = tables.build_table(name, Report(scope))
+    return build_csv_response(format_file_name(scope, name), drawn.head, drawn.rows)
 
 
-def cell(value) -> str:
+def format_cell(value) -> str:
     """One cell: nothing for None, local time for a moment, a harmless text for a text."""
     if value is None:
         return ""
@@ -58,6 +58,6 @@ def cell(value) -> str:
     return f"'{text}" if RISKY.match(text) and not isinstance(value, int | float) else text
 
 
-def file_name(scope, table) -> str:
+def format_file_name(scope, table) -> str:
     """Such as street-services-weeks-2026-11-02-to-2026-11-25."""
-    return f"{scope.slug}-{table}-{scope.period.first}-to-{scope.period.last}"
+    return f"{scope.file_prefix}-{table}-{scope.period.first}-to-{scope.period.last}"

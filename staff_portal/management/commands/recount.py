@@ -30,10 +30,10 @@ class Command(BaseCommand):
         if check:
             self._check()
         elif changed:
-            self.stdout.write(f"{daily.refill_changed_days(math.inf)} days counted.")
+            self.stdout.write(f"{daily.recount_changed_days(math.inf)} days counted.")
         else:
             recounting.recount()
-            self.stdout.write(f"Requests and {daily.refill_all()} days counted.")
+            self.stdout.write(f"Requests and {daily.recount_all_days()} days counted.")
 
     def _check(self) -> None:
         numbers, days = recounting.differences(), len(daily.find_differing_days())

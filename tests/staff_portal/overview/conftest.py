@@ -15,7 +15,7 @@ class PatientClient(Client):
 
     def get(self, *args, **given):
         if self.is_patient:
-            daily.refill_changed_days()
+            daily.recount_changed_days()
         return super().get(*args, **given)
 
 

@@ -98,9 +98,18 @@ def test_departments_stand_side_by_side_with_volume_beside_share(client, lead):
     make.route(make.filed(), make.water())
     shown = numbers(client)["multiples"]
     streets, water = shown.each
-    assert (streets.department, streets.n_came, streets.n_went) == (make.streets(), 2, 2)
+    assert (streets.department, streets.received_count, streets.finished_count) == (
+        make.streets(),
+        2,
+        2,
+    )
     assert (streets.confirmed, streets.median) == ("2 of 2", "")
-    assert (water.department, water.n_came, water.open, water.in_time) == (make.water(), 1, 1, "")
+    assert (water.department, water.received_count, water.open, water.in_time) == (
+        make.water(),
+        1,
+        1,
+        "",
+    )
     assert set(rows(shown.table)) == {"Street Services", "Water Resources"}
 
 
@@ -156,7 +165,7 @@ def test_a_lead_answers_a_dispute_but_gives_no_jobs(client, lead):
     row = make.service_request(Status.DISPUTED)
     response = client.get(reverse("city_overview_jobs"), {"list": "disputed"})
     [line] = response.context["lines"]
-    assert (Verb.UPHOLD in line.verbs, line.can_be_given) == (True, False)
+    assert (Verb.UPHOLD in line.verbs, line.can_be_assigned) == (True, False)
     assert line.url == reverse("desk_request", args=[row.reference])
     address = reverse("city_overview_verdict", args=[row.reference])
     client.post(address, {"seen": make.seen(row), "words": "We looked: it is level."})
@@ -168,7 +177,7 @@ def test_an_admin_without_a_role_looks_but_does_not_act(client):
     client.force_login(make.ada())
     row = make.service_request(Status.DISPUTED)
     [line] = client.get(reverse("city_overview_jobs"), {"list": "disputed"}).context["lines"]
-    assert (Verb.UPHOLD in line.verbs, line.can_be_given) == (False, False)
+    assert (Verb.UPHOLD in line.verbs, line.can_be_assigned) == (False, False)
     address = reverse("city_overview_verdict", args=[row.reference])
     response = client.post(address, {"seen": make.seen(row), "words": "Fine."})
     assert response.status_code == 403

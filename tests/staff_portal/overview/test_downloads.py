@@ -44,7 +44,7 @@ def test_every_table_is_downloaded_as_it_stands_on_the_page(client, sue):
     make.service_request(Status.CLOSED, Outcome.CONFIRMED)
     make.handed_back(make.service_request(Status.ROUTED))
     found = tables_of(client.get(reverse("overview")))
-    assert set(found) == set(tables.OF_DEPARTMENTS)
+    assert set(found) == set(tables.DEPARTMENT_TABLES)
     for name, shown in found.items():
         response, rows = downloaded(client, reverse("overview_table", args=[name]))
         assert f'filename="street-services-{name}-20' in response["Content-Disposition"]
@@ -123,7 +123,7 @@ def test_how_often_and_when_last_residents_disputed_it_has_columns(client, sue):
         "",
     )
     assert found[twice.reference]["Disputes"] == "2"
-    assert found[twice.reference]["Last disputed"] == sheets.cell(
+    assert found[twice.reference]["Last disputed"] == sheets.format_cell(
         twice.events.filter(verb=Verb.DISPUTE).last().at
     )
     whole = client.get(reverse("overview")).context["in_period"]

@@ -173,7 +173,7 @@ def test_what_happened_meanwhile_is_told_and_the_rest_is_given(client, sue):
     assert response.context["chosen_person"] == kim.pk
 
 
-def test_only_a_member_of_the_same_department_can_be_given_a_job(client, sue):
+def test_only_a_member_of_the_same_department_can_be_assigned_a_job(client, sue):
     row = make.service_request(Status.ROUTED)
     response = give(client, [row], make.walt())
     assert response.status_code == 409
@@ -290,7 +290,7 @@ def test_a_session_that_ended_keeps_what_was_typed(client):
 
 
 def test_a_long_list_has_pages(client, sue, monkeypatch):
-    monkeypatch.setattr("staff_portal.overview.jobs.ON_A_PAGE", 2)
+    monkeypatch.setattr("staff_portal.overview.jobs.JOBS_PER_PAGE", 2)
     rows = [make.service_request(Status.ROUTED) for _n in range(3)]
     assert listed(client, list="open") == rows[:2]
     assert listed(client, list="open", page="2") == rows[2:]
@@ -314,7 +314,7 @@ def test_before_a_dispute_is_closed_the_photos_stand_side_by_side(client, sue):
     wrong = ready(Photo.Kind.DISPUTE, "red", device=make.ana())
     make.act(workflow.dispute, row, make.ana(), words="And still.", photos=[wrong])
     page = client.get(reverse("overview_jobs"), {"list": "disputed"})
-    shots = page.context["lines"][0].dispute.shots
+    shots = page.context["lines"][0].dispute.photos
     assert [photo for _label, photo in shots] == [before, done, wrong]
     form = page.text[page.text.index("ovjob__d") :]
     for words in ("Reported", "After the work", "Not fixed"):

@@ -117,7 +117,7 @@ def test_what_residents_said_is_told_by_category_zone_and_week(client, sue):
     make.service_request(Status.DISPUTED)
     for kind, label in (("category", "Pothole"), ("zone", row.zone.name), ("week", None)):
         [bar] = numbers(client, by=kind)["answers_by"].bars
-        assert [part.tone for part in bar.parts] == ["c-yes", "c-no"]
+        assert [part.css_class for part in bar.parts] == ["c-yes", "c-no"]
         assert bar.note == "1 of 2"
         assert label in {bar.label, None}
 
@@ -303,7 +303,7 @@ def test_the_last_week_is_marked_as_incomplete_in_charts_and_tables(client, sue)
     chart = context["weeks"]
     assert [row[1] for row in chart.table.rows] == ["No", "Yes", "Yes", "Yes"]
     assert "The last week is incomplete" in chart.note
-    assert [bool(line.so_far) for line in chart.lines] == [True, True]
+    assert [bool(line.incomplete_points) for line in chart.lines] == [True, True]
     marked = ["(incomplete)" in words for _x, _width, words in chart.hovers]
     assert marked == [False, False, False, True]
     body = client.get(reverse("overview"), {"answers": "week"}).content.decode()
@@ -311,13 +311,13 @@ def test_the_last_week_is_marked_as_incomplete_in_charts_and_tables(client, sue)
     before = {"from": str(clock.today() - timedelta(days=28))}
     monday = clock.today() - timedelta(days=clock.today().weekday())
     over = numbers(client, **before, to=str(monday - timedelta(days=1)))["weeks"]
-    assert not over.lines[0].so_far
+    assert not over.lines[0].incomplete_points
 
 
 def test_each_dispute_stands_there_with_its_words(client, sue):
     row = make.service_request(Status.DISPUTED)
     [(url, dispute)] = numbers(client)["disputes"]
-    assert (dispute.row, dispute.words, dispute.times) == (row, "It is still there.", 1)
+    assert (dispute.row, dispute.words, dispute.number) == (row, "It is still there.", 1)
     assert url == reverse("job", args=[row.reference])
 
 

@@ -41,12 +41,14 @@ def test_departments_stand_by_what_they_got_and_did_and_idle_ones_are_left_out(l
     for _n in range(2):
         work("03-02 10:00", "03-03 10:00")
     shown = load(lead)["multiples"].each
-    found = [(one.department.slug, one.n_came, one.n_went, one.open) for one in shown]
+    found = [
+        (one.department.slug, one.received_count, one.finished_count, one.open) for one in shown
+    ]
     assert found == [("street-services", 2, 2, 0), ("water-resources", 0, 0, 1)]
     for _n in range(5):
         route(file("03-02 10:00"), "03-02 10:00", make.water())
     shown = load(lead)["multiples"].each
-    assert [(one.department.slug, one.n_came) for one in shown] == [
+    assert [(one.department.slug, one.received_count) for one in shown] == [
         ("water-resources", 5),
         ("street-services", 2),
     ]

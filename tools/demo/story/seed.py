@@ -15,7 +15,7 @@ from city.models import Category, City, Department
 from lib import clock, enqueue
 from notifications.models import Delivery
 from requests_app.models import Device, ServiceRequest
-from staff_portal.overview.daily import refill_changed_days
+from staff_portal.overview.daily import recount_changed_days
 from tools.demo.fork import beside
 from tools.demo.people import ANA_EMAIL, ANA_KEY, EVERYONE
 from tools.demo.story import ana, cast, crowd, plain, residents, staff, words
@@ -55,7 +55,7 @@ def tell(count, say, processes=1) -> None:
         families = _written(folder) if is_written else plain.families
         shares = _shares(families(scene, ana_herself, count), processes)
         _play_together(scene, shares, ana_herself)
-    refill_changed_days()  # the overview shows figures from the first visit on
+    recount_changed_days()  # the overview shows figures from the first visit on
     say(f"{ServiceRequest.objects.count()} requests")
 
 

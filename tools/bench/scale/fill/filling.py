@@ -124,7 +124,7 @@ def fill(
         resolution_times.measure()
         recounting.recount()
         ChangedRequest.objects.all().delete()  # all days are counted
-        daily.refill_all()
+        daily.recount_all_days()
         connection.execute("ANALYZE")
         note("Counted")
 
