@@ -204,7 +204,7 @@ MEASURES = WORK_MEASURES + DESK_MEASURES
 _CELL = "day, is_private, department, category, zone"
 
 
-def _build_cells_sql(source: str, counts: dict[str, str], lists: dict[str, str]) -> str:
+def _cells_sql(source: str, counts: dict[str, str], lists: dict[str, str]) -> str:
     """Return a subquery with the counts and the lists of values of each cell of a source."""
     columns = [f"nullif({sql}, 0)::int AS {name}" for name, sql in counts.items()]
     columns += [f"{sql} AS {name}" for name, sql in lists.items()]
@@ -214,9 +214,9 @@ def _build_cells_sql(source: str, counts: dict[str, str], lists: dict[str, str])
 _DAY_COLUMNS = f"{_CELL}, {', '.join(MEASURES)}, days, tenths, people, reasons"
 _COUNT_DAYS_SQL = f"""
 SELECT {Grain.DAY} AS grain, {_DAY_COLUMNS}
-  FROM {_build_cells_sql(_FINISHED_SQL, _FINISHED_COUNTS, _FINISHED_LISTS)} AS finished_cells
-  FULL JOIN {_build_cells_sql(_MOVED_SQL, _MOVED_COUNTS, _MOVED_LISTS)} AS moved_cells USING ({_CELL})
-  FULL JOIN {_build_cells_sql(_FILED_SQL, _FILED_COUNTS, _FILED_LISTS)} AS filed_cells USING ({_CELL})"""  # noqa: S608 # nosec B608 - of our own words alone
+  FROM {_cells_sql(_FINISHED_SQL, _FINISHED_COUNTS, _FINISHED_LISTS)} AS finished_cells
+  FULL JOIN {_cells_sql(_MOVED_SQL, _MOVED_COUNTS, _MOVED_LISTS)} AS moved_cells USING ({_CELL})
+  FULL JOIN {_cells_sql(_FILED_SQL, _FILED_COUNTS, _FILED_LISTS)} AS filed_cells USING ({_CELL})"""  # noqa: S608 # nosec B608 - of our own words alone
 
 _WEEK_COLUMNS = f"{_CELL}, {', '.join(MEASURES)}, days, days_n, tenths, tenths_n"
 _GRAIN_SQL = "GROUPING(department, category, zone) AS grain"
