@@ -1,14 +1,21 @@
 """Whoever is signed out where staff work: signs in first, and loses nothing that was typed."""
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from accounts import sessions
+from accounts.models import User
 from lib import cookies
 from lib.http import typed_in
 
 WHY = "signed_out"  # the cookie that says why a session ended
+
+
+class SignedInRequest(HttpRequest):
+    """The type of a request whose user is signed in, as a decorator of its view has checked."""
+
+    user: User
 
 
 def sign_in_first(request, onward) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""Who may enter the departments' workplace, and which requests they find there."""
+"""Access to the pages of a department's crew, and the look-up of the requests they may open."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
+from accounts.models import User
 from accounts.sign_in import sign_in_first
 from lib import polling
 from requests_app.models import ServiceRequest
@@ -16,11 +17,12 @@ from requests_app.models import ServiceRequest
 CACHE_OWNER_HEADER = "Kept-For"  # read by the service worker
 
 
-def crew_member_required(view) -> Callable:
-    """For members of a department; strangers are asked to sign in, other staff get a 403.
+def crew_member_required(view: Callable) -> Callable:
+    """Restrict a view to members of a department.
 
-    A page is marked with whose it is: that person's phone keeps it for the day, and opens it where
-    there is no signal.
+    Strangers are redirected to the sign-in page; a user without a department gets a 403. A page of
+    a GET names its user in the CACHE_OWNER_HEADER header: the service worker then keeps the page
+    for the day and shows it to that user without a network.
     """
 
     @wraps(view)
@@ -38,8 +40,8 @@ def crew_member_required(view) -> Callable:
     return enter
 
 
-def crew_member_required_for_poll(view) -> Callable:
-    """`crew_only` for polls: whoever is signed out gets a bare 403, never the sign-in page."""
+def crew_member_required_for_poll(view: Callable) -> Callable:
+    """Restrict a polled view to members of a department; everybody else gets an empty 403."""
 
     @polling.by_itself
     @wraps(view)
@@ -53,17 +55,19 @@ def crew_member_required_for_poll(view) -> Callable:
 
 
 class JobMoved(Exception):
-    """A department of this person had the `service_request`, and another one, or 311, has it."""
+    """A request that a department of the user once had and that another department, or 311, has
+    now.
+    """
 
     def __init__(self, service_request) -> None:
         super().__init__(service_request.reference)
         self.service_request = service_request
 
 
-def find_job(user, reference) -> ServiceRequest:
-    """The request `reference` with what its page names; another department's is a 404.
+def find_job(user: User, reference: str) -> ServiceRequest:
+    """Return the request `reference` that a department of `user` has now.
 
-    Raises JobMoved where it was this person's department's before.
+    Raise JobMoved if it had the request before, and Http404 if it never had it.
     """
     row = find_job_including_moved(user, reference)
     if not user.works_for(row.department_id):
@@ -71,7 +75,10 @@ def find_job(user, reference) -> ServiceRequest:
     return row
 
 
-def find_job_including_moved(user, reference) -> ServiceRequest:
-    """As `find_job`, also where it moved."""
+def find_job_including_moved(user: User, reference: str) -> ServiceRequest:
+    """Return the request `reference` that a department of `user` has or had.
+
+    Raise Http404 if there is none.
+    """
     jobs = ServiceRequest.objects.worked_on_by(user)
     return get_object_or_404(jobs.select_related("assignee"), reference=reference)

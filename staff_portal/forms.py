@@ -1,4 +1,4 @@
-"""What the forms of a department's actions have in common."""
+"""Fields and base classes of the forms for a department's actions."""
 
 from itertools import takewhile
 from typing import Any, NamedTuple
@@ -23,10 +23,11 @@ INCOMPLETE_FORM_MESSAGE = _("The form didn't load completely. Check it and send 
 
 
 class Panel(NamedTuple):
-    """How a form stands among the actions of a job's page.
+    """How a form is shown among the actions of a job's page.
 
-    It opens below its `label`, and is sent with its `button`; without one, the label is the button.
-    `fields` is the template of what stands between: each visible field, if nothing else is needed.
+    The form opens below its `label` and is submitted by its `button`. Without a button, the label
+    itself submits it. `fields` is the template of the form's fields; the default shows each visible
+    field.
     """
 
     label: str | Promise
@@ -36,7 +37,7 @@ class Panel(NamedTuple):
 
 
 def note_field(label: Promise, missing: str | Promise = "", help_text: str | Promise = "") -> Words:
-    """Return a text area; `missing` is shown if it is empty, which "" allows."""
+    """Return a multi-line text field, required if `missing`, its error message, is given."""
     return Words(
         label=label,
         help_text=help_text,
@@ -50,7 +51,9 @@ def note_field(label: Promise, missing: str | Promise = "", help_text: str | Pro
 def code_choice_field(
     model: type[Model], label: Promise, missing: str | Promise = ""
 ) -> RowChoiceField:
-    """Return a choice of one entry of a city's list, by its code; `missing` as in `note_field`."""
+    """Return radio buttons for the entries of a list of the city, by code; `missing` as in
+    `note_field`.
+    """
     widget = forms.RadioSelect
     return RowChoiceField(
         model,
@@ -63,7 +66,7 @@ def code_choice_field(
 
 
 def day_field(label: Promise, missing: str | Promise = "") -> Day:
-    """Return a field for a day from today on; `missing` as in `note_field`."""
+    """Return a date field for today or later; `missing` as in `note_field`."""
     required = _required_options(missing)
     required["error_messages"]["invalid"] = _("Enter the date like 11/30/2026.")
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -73,7 +76,10 @@ def day_field(label: Promise, missing: str | Promise = "") -> Day:
 
 
 def idempotency_key_field() -> forms.UUIDField:
-    """What names one form that a phone may send again: a UUID of the sender's making, or None."""
+    """Return a hidden, optional UUID field.
+
+    A phone makes the key and sends it again with each retry of the same form.
+    """
     messages = {"invalid": INCOMPLETE_FORM_MESSAGE}
     return forms.UUIDField(required=False, widget=forms.HiddenInput, error_messages=messages)
 
@@ -83,9 +89,11 @@ def _required_options(missing: str | Promise) -> dict:
 
 
 class JobForm(ActionForm):
-    """`name` is the form's id on the page and its word in addresses. `needs` is a verb without
-    which the form is not offered, besides its own. A form without a `panel` stands elsewhere on the
-    page than among the actions.
+    """Base class of the forms on a job's page.
+
+    `name` is the form's id on the page and its word in URLs. The form is offered only if its verb,
+    and `needs` if given, are available. A form without a `panel` is shown apart from the other
+    actions.
     """
 
     name: str
@@ -99,10 +107,10 @@ class JobForm(ActionForm):
 
 
 class OfflineForm(JobForm):
-    """A form that a phone keeps and sends when there is a network.
+    """A form that a phone without a network keeps in its outbox and sends later.
 
-    `key` is the same each time one form is sent, so that a lost answer costs nothing. `listed_as`
-    is what the phone's list of what waits calls it, with the name of the `job`.
+    `key` stays the same for every attempt, so a form whose response was lost is carried out once.
+    `listed_as` names the form in the outbox and contains %(job)s.
     """
 
     listed_as: str
@@ -110,20 +118,20 @@ class OfflineForm(JobForm):
 
     @property
     def kept_name(self) -> str:
-        """Return what the phone's list of what waits calls this form."""
+        """Return the name of this form in the phone's outbox."""
         return self.listed_as % {"job": self.service_request.category.name}
 
     def verb_arguments(self) -> dict:
-        """Return what the verb is called with; the key says only whether it is called."""
+        """Return the arguments of the workflow verb, without the key."""
         arguments = super().verb_arguments()
         del arguments["key"]
         return arguments
 
     def clean_seen(self) -> int:
-        """Return the id of the last event that the person saw, or of their own last one after it.
+        """Return the id of the last event the user saw, or of the user's own events right after it.
 
-        A crew without a network starts a job and finishes it: the finish was filled in before the
-        event of the start was there. An event of anybody else still makes the form stale.
+        Offline, a crew starts a job and finishes it: the form to finish was filled in before the
+        event of the start existed. An event of another person still makes the form stale.
         """
         seen = self.cleaned_data["seen"]
         later = Event.objects.filter(service_request=self.service_request, pk__gt=seen)
@@ -133,8 +141,10 @@ class OfflineForm(JobForm):
 
 
 class PhotoForm(OfflineForm):
-    """`kept` are the photos that came, loose, whatever is wrong with the rest, and what is wrong
-    with those that could not be kept.
+    """An offline form with photos.
+
+    `kept` has the uploaded photos, which are stored even if the form is invalid, and the problems
+    with those that could not be stored.
     """
 
     def __init__(self, *args, kept=None, **given) -> None:

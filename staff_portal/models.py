@@ -1,4 +1,4 @@
-"""A crew member's own plan for a day. It is nobody's promise: only the workflow tells residents."""
+"""Day plans of crew members, and daily figures for the overview."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -8,9 +8,10 @@ from requests_app.models import ServiceRequest
 
 
 class Stop(models.Model):
-    """One job that `user` means to do on `day`; `position` counts from 0 in the order of the way.
+    """A job that `user` plans for `day`; `position` counts from 0.
 
-    What became of the job is read from the request, never kept here.
+    A plan is private to the user and tells residents nothing. The state of the job is read from the
+    request.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="stops")
@@ -36,10 +37,10 @@ class Stop(models.Model):
 
 
 class Grain(models.IntegerChoices):
-    """What a row of DailyFacts tells apart.
+    """The period and grouping of a row of DailyFacts.
 
-    DAY is one day by department, category and zone. The others are the whole city's totals of a
-    week by one of these, as GROUPING(department, category, zone) numbers them.
+    DAY is one day, by department, category and zone. The others are totals of a week for the whole
+    city, by one of the three; their numbers are those of GROUPING(department, category, zone).
     """
 
     DAY = 0
@@ -57,11 +58,11 @@ def _list_of(base_field: models.Field) -> ArrayField:
 
 
 class DailyFacts(models.Model):
-    """What happened to the requests of one day of the city, and the totals of its weeks.
+    """Counts and values of one day, or totals of one week.
 
-    `department`, `category` and `zone` are ids: 0 for none, and where the grain does not tell them
-    apart. `day` is the Monday of a week's totals. Null is nothing, and takes no space.
-    `staff_portal.overview.daily_facts` defines the counts.
+    `department`, `category` and `zone` are ids; 0 means none, or that the grain does not group by
+    it. For totals of a week, `day` is its Monday. Null means 0 or an empty list and takes no space.
+    The counts are defined in `staff_portal.overview.daily_facts`.
     """
 
     pk = models.CompositePrimaryKey("grain", "department", "day", "category", "zone", "is_private")
@@ -125,7 +126,7 @@ class DailyFacts(models.Model):
 
 
 class ChangedDay(models.Model):
-    """A day whose rows of DailyFacts are to be replaced."""
+    """A day whose rows of DailyFacts must be recounted."""
 
     day = models.DateField(primary_key=True)
 
@@ -134,10 +135,10 @@ class ChangedDay(models.Model):
 
 
 class ChangedRequest(models.Model):
-    """A request that changed since its days were noted in ChangedDay.
+    """A request that changed and whose days are not in ChangedDay yet.
 
-    A trigger writes it with each event, so that no two writers wait for each other; there may be
-    several of one request.
+    A trigger inserts a row with each event, so a request can have several rows and writers never
+    wait for each other.
     """
 
     service_request = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""Tasks: one call, safe to run twice."""
+"""Celery tasks of the staff portal."""
 
 from celery import shared_task
 

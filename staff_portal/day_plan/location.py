@@ -1,12 +1,13 @@
-"""Where a crew member's phone is: told on a tap, kept with the sign-in for the visit, in words.
+"""Location of a crew member's phone, kept in the session for a few hours.
 
-A phone can be wrong by miles, or right an hour ago. So it is always said which area it named, how
-sure it was and how old that is, and nothing ever depends on it.
+The phone sends its location only after a tap. It can be wrong or old, so it is always shown with
+its accuracy and age, and nothing depends on it.
 """
 
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from django.contrib.sessions.backends.base import SessionBase
 from django.utils.translation import gettext as _
 
 from city import geo
@@ -26,7 +27,7 @@ _SESSION_KEY = "crew_place"
 
 
 class PhoneLocation(NamedTuple):
-    """`at` is (latitude, longitude) in degrees, `accuracy` the phone's own guess in metres."""
+    """A location: `at` is (latitude, longitude) in degrees, `accuracy` is in metres."""
 
     at: tuple[float, float]
     accuracy: int
@@ -42,7 +43,7 @@ class PhoneLocation(NamedTuple):
 
     @property
     def words(self) -> str:
-        """`From Downtown, ± 30 ft, 5 min ago.`"""
+        """Return a text such as "From Downtown, ± 30 ft, 5 min ago." """
         facts = {
             "where": self.zone.name if self.zone else _("outside the city"),
             "near": geo.said_distance(self.accuracy),
@@ -54,7 +55,7 @@ class PhoneLocation(NamedTuple):
 
     @property
     def doubt(self) -> str:
-        """Why not to trust it, in words, or nothing."""
+        """Return a text that says why the location may be wrong, or ""."""
         far = 0 if self.zone else geo.metres_outside(*self.at)
         if far > FAR_OUTSIDE_CITY_M:
             words = _("Your phone says you are %(far)s outside the city.")
@@ -64,8 +65,8 @@ class PhoneLocation(NamedTuple):
         return _("You may have moved since.") if self.age > STALE_AFTER else ""
 
 
-def load_location(session) -> PhoneLocation | None:
-    """The place this visit told, while it is worth anything."""
+def load_location(session: SessionBase) -> PhoneLocation | None:
+    """Return the location stored in the session, or None if there is none or it is too old."""
     kept = session.get(_SESSION_KEY)
     if not kept:
         return None
@@ -74,8 +75,13 @@ def load_location(session) -> PhoneLocation | None:
     return place if timedelta() <= place.age < MAX_AGE else None
 
 
-def save_location(session, latitude, longitude, accuracy) -> PhoneLocation:
-    """Keep what a phone says of itself, typed as text. Raises InvalidInput."""
+def save_location(
+    session: SessionBase, latitude: str, longitude: str, accuracy: str
+) -> PhoneLocation:
+    """Store in the session, and return, the location that a phone sent.
+
+    Raise InvalidInput if the coordinates are invalid.
+    """
     try:
         point = parse_point(latitude, longitude)
     except BadCoordinate as error:
@@ -86,7 +92,7 @@ def save_location(session, latitude, longitude, accuracy) -> PhoneLocation:
     return place
 
 
-def _parse_accuracy(typed) -> int:
-    """The phone's guess; where it makes none, or none that makes sense, it is as bad as can be."""
+def _parse_accuracy(typed: str) -> int:
+    """Return the accuracy in whole metres, or WORST_ACCURACY_M if it is missing or invalid."""
     whole = as_number(typed.partition(".")[0], WORST_ACCURACY_M)
     return WORST_ACCURACY_M if whole is None else whole

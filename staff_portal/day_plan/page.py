@@ -1,12 +1,20 @@
-"""What a person's day shows."""
+"""Template context of the day plan."""
 
+from django.http import QueryDict
+
+from accounts.models import User
 from city import geo
 from staff_portal.cards import Card, build_map_context, find_card_photos
 from staff_portal.day_plan import plan, visiting_order
+from staff_portal.day_plan.location import PhoneLocation
+from staff_portal.day_plan.plan import DayPlan
 
 
-def build_plan_context(user, query, place=None) -> dict:
-    """The whole page; at most 15 queries, however many stops."""
+def build_plan_context(user: User, query: QueryDict, place: PhoneLocation | None = None) -> dict:
+    """Return the context of the page for the query of its URL.
+
+    At most 15 queries, whatever the number of stops.
+    """
     day = plan.load_day_plan(user)
     here = place.at if place else None
     cards = _build_cards(day, here)
@@ -28,11 +36,11 @@ def build_plan_context(user, query, place=None) -> dict:
     }
 
 
-def _build_cards(day, here) -> list:
-    """The stops left to do, each with how far it is from the one before, or from the phone."""
-    photos = find_card_photos([each.row for each in day.left])
+def _build_cards(day: DayPlan, here: tuple[float, float] | None) -> list[Card]:
+    """Return cards of the remaining stops; each has the distance from the stop before."""
+    photos = find_card_photos([each.row for each in day.remaining])
     cards, before = [], here
-    for each in day.left:
+    for each in day.remaining:
         at = each.row.coordinates
         photo = photos.get(each.row.pk)
         cards.append(Card(each.row, each.number, photo, geo.said_between(before, at)))
@@ -40,8 +48,8 @@ def _build_cards(day, here) -> list:
     return cards
 
 
-def _format_route_length(cards, here) -> str:
-    """How long the whole way is, in words, as the crow flies; nothing for a single place."""
+def _format_route_length(cards: list[Card], here: tuple[float, float] | None) -> str:
+    """Format the length of the route in straight lines; return "" for a single point."""
     points = [here, *(card.row.coordinates for card in cards)]
     metres = visiting_order.route_length_m(points)
     return geo.said_distance(metres) if metres else ""

@@ -1,29 +1,29 @@
-"""My day: a person's own list of stops. Each change is a form that works without a script."""
-
-from typing import Any
+"""Views of the day plan. Each change is a form that works without a script."""
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.sign_in import SignedInRequest
 from lib import polling
 from lib.http import as_number, is_own_path
 from requests_app import reference as references
 from requests_app.errors import DomainError
+from requests_app.models import ServiceRequest
 from staff_portal.access import crew_member_required, crew_member_required_for_poll, find_job
 from staff_portal.day_plan import location, page, plan
 
-MAX_REFERENCES_PER_FORM = 100  # in one form; a day has a quarter of that
+MAX_REFERENCES_PER_FORM = 100
 POSITION_CHANGES = {"up": -1, "down": 1}
 
 
 @require_safe
 @crew_member_required
-def plan_page(request) -> HttpResponse:
+def plan_page(request: SignedInRequest) -> HttpResponse:
     here = location.load_location(request.session)
     return render(
         request,
@@ -34,8 +34,11 @@ def plan_page(request) -> HttpResponse:
 
 @require_safe
 @crew_member_required_for_poll
-def plan_live(request) -> HttpResponse:
-    """One line where something happened to a stop, or 204: nothing moves under a thumb."""
+def plan_live(request: SignedInRequest) -> HttpResponse:
+    """Return a notice if something happened to a stop since version `v`, else a 204.
+
+    The page itself is not replaced: nothing moves under a thumb.
+    """
     if plan.plan_version(request.user) == request.GET.get("v"):
         return polling.nothing_new()
     return render(request, "staff_portal/day_plan/plan.html#news")
@@ -43,8 +46,8 @@ def plan_live(request) -> HttpResponse:
 
 @require_POST
 @crew_member_required
-def add_stop(request) -> HttpResponse:
-    """Put one job on today's plan."""
+def add_stop(request: SignedInRequest) -> HttpResponse:
+    """Add one job to today's plan."""
     row = find_job(request.user, _read_reference(request))
     try:
         plan.add_stop(request.user, row, _load_coordinates(request))
@@ -55,8 +58,8 @@ def add_stop(request) -> HttpResponse:
 
 @require_POST
 @crew_member_required
-def remove_stop(request) -> HttpResponse:
-    """Take one job off today's plan, whoever holds it by now."""
+def remove_stop(request: SignedInRequest) -> HttpResponse:
+    """Remove one job from today's plan, whoever has it now."""
     row = plan.find_planned_job(request.user, _read_reference(request))
     if row is None:
         return _redirect_back(request)
@@ -66,8 +69,8 @@ def remove_stop(request) -> HttpResponse:
 
 @require_POST
 @crew_member_required
-def reorder_stops(request) -> HttpResponse:
-    """The order of the stops, or one stop (`up`, `down`) a place earlier or later."""
+def reorder_stops(request: SignedInRequest) -> HttpResponse:
+    """Save the order of the stops, or move one stop (`up` or `down` in the form) by one place."""
     for name, by in POSITION_CHANGES.items():
         if name in request.POST:
             plan.move_stop(request.user, request.POST[name], by)
@@ -78,8 +81,8 @@ def reorder_stops(request) -> HttpResponse:
 
 @require_POST
 @crew_member_required
-def sort_stops_by_route(request) -> HttpResponseRedirect:
-    """Sort what is left into a sensible way from where the phone is."""
+def sort_stops_by_route(request: SignedInRequest) -> HttpResponseRedirect:
+    """Sort the remaining stops by the shortest route from the phone."""
     plan.sort_by_shortest_route(request.user, _load_coordinates(request))
     messages.success(request, _("Sorted: most urgent first, then the shortest route."))
     return _redirect_back(request)
@@ -87,8 +90,8 @@ def sort_stops_by_route(request) -> HttpResponseRedirect:
 
 @require_POST
 @crew_member_required
-def add_leftover_jobs(request) -> HttpResponseRedirect:
-    """Take over what the last planned day left undone."""
+def add_leftover_jobs(request: SignedInRequest) -> HttpResponseRedirect:
+    """Add the jobs left over from the last planned day."""
     plan.add_possible_stops(
         request.user, plan.list_leftover_jobs(request.user), _load_coordinates(request)
     )
@@ -97,8 +100,8 @@ def add_leftover_jobs(request) -> HttpResponseRedirect:
 
 @require_POST
 @crew_member_required
-def add_assigned_jobs(request) -> HttpResponseRedirect:
-    """Put everything that was given to this person on the plan."""
+def add_assigned_jobs(request: SignedInRequest) -> HttpResponseRedirect:
+    """Add all jobs assigned to the user."""
     plan.add_possible_stops(
         request.user, plan.list_unplanned_assigned_jobs(request.user), _load_coordinates(request)
     )
@@ -107,8 +110,8 @@ def add_assigned_jobs(request) -> HttpResponseRedirect:
 
 @require_POST
 @crew_member_required
-def announce_day(request) -> HttpResponseRedirect:
-    """Tell the residents of what is left that it is planned for today."""
+def announce_day(request: SignedInRequest) -> HttpResponseRedirect:
+    """Tell the residents of the remaining stops that the work is planned for today."""
     seen = dict(
         filter(None, map(_parse_seen_event, request.POST.getlist("seen")[:MAX_REFERENCES_PER_FORM]))
     )
@@ -139,28 +142,30 @@ VIEWS_OF_CHANGES = {
 }
 
 
-def _parse_seen_event(text) -> tuple[Any, int] | None:
-    """`SM-7K3Q-X9F2 123`: a reference and the last event its page showed; None for nonsense."""
+def _parse_seen_event(text: str) -> tuple[str, int] | None:
+    """Parse "SM-7K3Q-X9F2 123" into a reference and an event id; return None if it is malformed."""
     reference, _space, event = text.partition(" ")
     seen = as_number(event)
     return None if seen is None else (reference, seen)
 
 
-def _read_reference(request) -> str:
+def _read_reference(request: HttpRequest) -> str:
     return references.tidy(request.POST.get("job", "")) or ""
 
 
-def _load_coordinates(request) -> tuple[float, float] | None:
+def _load_coordinates(request: HttpRequest) -> tuple[float, float] | None:
     kept = location.load_location(request.session)
     return kept.at if kept else None
 
 
-def _is_from_script(request) -> bool:
+def _is_from_script(request: HttpRequest) -> bool:
     return request.headers.get("X-Requested-With") == "fetch"
 
 
-def _respond_with_toggle(request, row, is_planned) -> HttpResponse:
-    """A script gets the other button; a form goes back to where it was."""
+def _respond_with_toggle(
+    request: HttpRequest, row: ServiceRequest, is_planned: bool
+) -> HttpResponse:
+    """Return the opposite button for a script; redirect a form back."""
     if _is_from_script(request):
         wide, where = "wide" in request.POST, _read_return_url(request)
         context = {"row": row, "is_planned": is_planned, "where": where, "wide": wide}
@@ -168,15 +173,15 @@ def _respond_with_toggle(request, row, is_planned) -> HttpResponse:
     return _redirect_back(request)
 
 
-def _render_day(request) -> HttpResponse:
-    """The day as it is now, for the script that moved a stop."""
+def _render_day(request: SignedInRequest) -> HttpResponse:
+    """Render the fragment with today's plan."""
     context = page.build_plan_context(
         request.user, request.POST, location.load_location(request.session)
     )
     return render(request, "staff_portal/day_plan/plan.html#day", context)
 
 
-def _respond_to_refusal(request, refused) -> HttpResponse:
+def _respond_to_refusal(request: HttpRequest, refused: DomainError) -> HttpResponse:
     if _is_from_script(request):
         status = refused.status_code
         return HttpResponse(refused.message, status=status, content_type="text/plain")
@@ -184,12 +189,12 @@ def _respond_to_refusal(request, refused) -> HttpResponse:
     return _redirect_back(request)
 
 
-def _redirect_back(request) -> HttpResponseRedirect:
+def _redirect_back(request: HttpRequest) -> HttpResponseRedirect:
     return redirect(_read_return_url(request))
 
 
-def _read_return_url(request) -> str:
-    """The page of the crew's a form came from; anything else is the plan."""
+def _read_return_url(request: HttpRequest) -> str:
+    """Return the URL in `next` if it is one of the crew's pages, else the URL of the plan."""
     where = request.POST.get("next", "")
     is_ours = is_own_path(where) and where.startswith(reverse("inbox"))
     return where if is_ours else reverse("plan")

@@ -41,8 +41,8 @@ def build_inbox_context(user, query, place=None) -> dict:
     tally = job_queries.count_jobs(user, filters)
     found = job_queries.search_jobs(user, filters) if filters.words else {}
     rows = list(chain(*found.values())) if filters.words else _list_jobs_of_tab(user, filters)
-    planners, left = plan.find_planners(user, rows)
-    cards = _build_cards(rows, user, filters, planners)
+    planners = plan.find_planners(user, rows)
+    cards = _build_cards(rows, user, filters, planners.users)
     tab_of = {row.pk: tab for tab, jobs in found.items() for row in jobs}
     begun = job_queries.find_job_in_progress(user)
     return {
@@ -60,7 +60,7 @@ def build_inbox_context(user, query, place=None) -> dict:
         "is_sortable": filters.tab in ("todo", "waiting"),
         "next": cards[0] if filters.tab == "todo" and cards and not filters.words else None,
         "total": tally.tabs[filters.tab],
-        "planned": left,
+        "planned": planners.remaining,
         "job_in_progress": begun if begun and not (rows and rows[0].pk == begun.pk) else None,
         "newest": job_queries.find_newest_event_id(),
         **(build_map_context(cards) if filters.view == "map" else {}),
@@ -102,7 +102,7 @@ def _list_options(name, rows, numbers, chosen) -> tuple[tuple[Any, Any, Any, Any
     )
 
 
-def _build_cards(rows, user, filters, planners) -> list[InboxCard]:
+def _build_cards(rows, user, filters, planners.users) -> list[InboxCard]:
     photos, words, unproved = (
         find_card_photos(rows),
         _load_dispute_texts(rows),
