@@ -1,4 +1,4 @@
-"""The form with which a job is finished: what was done, words for the resident, and the proof."""
+"""The form that completes a job: what was done, a note for the resident, and proof."""
 
 from typing import Any
 
@@ -9,6 +9,8 @@ from city import geo
 from city.coordinates import BadCoordinate, parse_point
 from city.models import NoPhotoReason, ResolutionCode
 from lib.text import Words
+from requests_app.errors import DomainError
+from requests_app.models import ServiceRequest
 from requests_app.workflow import completion_proof
 from requests_app.workflow.completion_proof import Proof
 from staff_portal.forms import PhotoForm, code_choice_field, note_field
@@ -18,14 +20,15 @@ MISSING_PROOF_MESSAGE = _("Add a photo of the finished work, or say why there is
 
 
 class PhonePositionField(forms.CharField):
-    """Where the phone is, as `34.0118,-118.4917`: cleaned to (latitude, longitude), or None.
+    """The position of the phone, such as "34.0118,-118.4917".
 
-    A phone fills this in, not a person; what cannot be understood is as good as no position.
+    A script fills it in, so a malformed value is no error. The cleaned value is (latitude,
+    longitude) in degrees, or None.
     """
 
     widget = forms.HiddenInput
 
-    def clean(self, value) -> tuple[float, ...] | None:
+    def clean(self, value: str | None) -> tuple[float, float] | None:
         latitude, __, longitude = (value or "")[:60].partition(",")
         try:
             return tuple(map(float, parse_point(latitude, longitude)))
@@ -47,7 +50,7 @@ class CompletionForm(PhotoForm):
     )
 
     def clean(self) -> dict[str, Any] | None:
-        """What is missing is said all at once, the photo first."""
+        """Report all that is missing at once, the photo first."""
         given = super().clean()
         has_proof = self.kept.photos or given.get("no_photo_reason")
         if self.service_request.category.needs_proof and not has_proof:
@@ -59,7 +62,7 @@ class CompletionForm(PhotoForm):
         given = super().verb_arguments() | own
         return given | ({"no_photo_reason": None} if self.kept.photos else {})
 
-    def refuse(self, error) -> None:
+    def refuse(self, error: DomainError) -> None:
         if getattr(error, "field", None) == "proof_reason" and (far := self._format_far_distance()):
             words = _("You are about %(far)s from the pin. Say why.") % {"far": far}
             self.add_error("proof_reason", words)
@@ -72,7 +75,9 @@ class CompletionForm(PhotoForm):
         return format_distance_if_far(proof, row, row.category.proof_within_m)
 
 
-def format_distance_if_far(proof, row, limit) -> str:
-    """The distance from the pin in words, where it is more than `limit` metres, if there is one."""
+def format_distance_if_far(proof: Proof, row: ServiceRequest, limit: int | None) -> str:
+    """Format the distance between the proof and the pin; return "" if it is unknown or at most
+    `limit` metres.
+    """
     metres = completion_proof.metres_away(proof, row)
     return geo.said_distance(metres) if limit and metres and metres > limit else ""

@@ -1,14 +1,16 @@
-"""Work for a job that moved meanwhile goes to who holds it now."""
+"""View that hands work over: a crew did it while the job moved to somebody else."""
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
+from accounts.sign_in import SignedInRequest
 from lib.http import page_with_form
 from requests_app import workflow
 from requests_app.actions.perform import Action, perform
-from requests_app.models import Handover
+from requests_app.models import Handover, ServiceRequest
+from requests_app.photos.form_upload import FormPhotos
 from requests_app.status import Verb
 from staff_portal import photos
 from staff_portal.access import crew_member_required, find_job_including_moved
@@ -27,7 +29,7 @@ from staff_portal.perform import (
 
 @page_with_form
 @crew_member_required
-def handover(request, reference) -> HttpResponse:
+def handover(request: SignedInRequest, reference: str) -> HttpResponse:
     check_form_owner(request)
     door = HandoverHandler(request, reference, HANDOVER)
     door.load()
@@ -42,12 +44,16 @@ def handover(request, reference) -> HttpResponse:
     return perform(door)
 
 
-def is_with_user_again(request, row) -> bool:
+def is_with_user_again(request: SignedInRequest, row: ServiceRequest) -> bool:
     return Verb.HAND_OVER not in workflow.available_verbs(row, request.user)
 
 
-def render_completion_of_returned_job(request, row, kept) -> HttpResponse:
-    """It came back meanwhile: they finish it as any job, with what they have."""
+def render_completion_of_returned_job(
+    request: SignedInRequest, row: ServiceRequest, kept: FormPhotos
+) -> HttpResponse:
+    """Render the completion form, with what was typed, for a job that is with the user's department
+    again.
+    """
     form = CompletionForm(service_request=row, initial=request.POST.dict(), kept=kept)
     messages.error(request, _("This job is with your department again. Finish it here."))
     return completion.render_completion_page(request, row, form, status=409)

@@ -1,17 +1,23 @@
-"""What the form shows with which a job is finished."""
+"""Template context of the page that completes a job."""
 
 import uuid
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.db.models import Count
 
+from accounts.models import User
 from city import canned_texts, geo
 from city.models import ResolutionCode
 from requests_app import timeline, workflow
-from requests_app.models import Completion, ServiceRequest
+from requests_app.models import Completion, Photo, ServiceRequest
 from requests_app.status import Verb
 from requests_app.workflow.completion_proof import Proof
-from staff_portal.completion.forms import MISSING_PROOF_MESSAGE, format_distance_if_far
+from staff_portal.completion.forms import (
+    MISSING_PROOF_MESSAGE,
+    CompletionForm,
+    format_distance_if_far,
+)
 from staff_portal.job.page import build_job_log
 
 MAX_SUGGESTIONS = 4
@@ -22,8 +28,8 @@ DEFAULT_FAR_M = (
 MAX_RECENT_COMPLETIONS = 500  # pieces of work of one department, of whichever kind
 
 
-def build_completion_context(row, user, form) -> dict:
-    """The form with which a job is finished, with its photos kept so far."""
+def build_completion_context(row: ServiceRequest, user: User, form: CompletionForm) -> dict:
+    """Return the context of the page, with the photos stored so far; set `far` on each of them."""
     events = timeline.events_of(row)
     log = build_job_log(row, events)
     within = row.category.proof_within_m
@@ -45,17 +51,21 @@ def build_completion_context(row, user, form) -> dict:
     }
 
 
-def set_photo_distances(photos, row) -> None:
-    """Sets `far` of each of `photos`: the distance in words where its own position is far from the
-    pin, else "".
+def set_photo_distances(photos: Iterable[Photo], row: ServiceRequest) -> None:
+    """Set `far` on each photo: its distance from the pin as a text, or "" if the photo is near or
+    has no position.
     """
     limit = row.category.proof_within_m or DEFAULT_FAR_M
     for photo in photos:
         photo.far = format_distance_if_far(Proof(photos=(photo,)), row, limit)
 
 
-def load_rejected_values(row) -> dict:
-    """What a crew filled in with work whose photos could not be opened; nothing where none was."""
+def load_rejected_values(row: ServiceRequest) -> dict:
+    """Return the initial values of the form from the last completion, if its photos could not be
+    read.
+
+    Return {} if the request is completed, or never was.
+    """
     last = row.completions.select_related("event__words").last() if not row.completed_at else None
     if last is None:
         return {}
@@ -67,9 +77,11 @@ def load_rejected_values(row) -> dict:
     }
 
 
-def _list_usual_resolutions(row) -> list[str]:
-    """The codes with which this kind of work mostly ended lately, in the department that has the
-    job; filled up from the list's top.
+def _list_usual_resolutions(row: ServiceRequest) -> list[str]:
+    """Return up to MAX_USUAL_RESOLUTIONS codes, the most used first.
+
+    Counted are the department's last MAX_RECENT_COMPLETIONS completions, if of the request's
+    category. The first codes of the city's list fill up the rest.
     """
     finished = ServiceRequest.objects.filter(completed_by=row.department_id)
     lately = finished.order_by("-completed_at").values("pk")[:MAX_RECENT_COMPLETIONS]

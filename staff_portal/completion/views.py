@@ -1,20 +1,25 @@
-"""The work is done: photos straight from the camera, what was done, and a note.
+"""Views that complete a job: the form, and the upload of its photos.
 
-A phone that may lose its connection sends the same thing until it hears an answer. It asks for
-JSON, so that nothing but our own word (201) counts as success, not even a page that says 200.
+A phone repeats a submission until it gets an answer. It asks for JSON, so that only a 201 of this
+application counts as success, and not a page of a proxy that says 200.
 """
 
+from collections.abc import Sequence
+
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.shortcuts import render
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from accounts.sign_in import SignedInRequest
 from lib.http import page_with_form
 from requests_app.actions.perform import Action, perform
 from requests_app.middleware import refused
-from requests_app.models import Completion
+from requests_app.models import Completion, ServiceRequest
 from requests_app.status import Verb
+from requests_app.timeline import Line
 from staff_portal import photos as crew_photos
 from staff_portal.access import JobMoved, crew_member_required, find_job, find_job_including_moved
 from staff_portal.completion.forms import CompletionForm
@@ -36,7 +41,7 @@ from staff_portal.perform import (
 @page_with_form
 @crew_member_required
 @handle_moved_job
-def completion(request, reference) -> HttpResponse:
+def completion(request: SignedInRequest, reference: str) -> HttpResponse:
     check_form_owner(request)
     if before := find_earlier_submission(Completion, request, reference):
         typed = request.POST
@@ -59,12 +64,14 @@ COMPLETION = Action(
 
 class CompletionHandler(StaffActionHandler):
     def load(self) -> None:
-        """What was finished or closed by somebody else meanwhile has moved as well."""
+        """Load the job; raise JobMoved also if somebody else has completed or closed it."""
         self.row = find_job(self.request.user, self.reference)
         if not self.row.is_open:
             raise JobMoved(self.row)
 
-    def form(self, data=None, files=None):
+    def form(
+        self, data: QueryDict | None = None, files: MultiValueDict | None = None
+    ) -> CompletionForm:
         form = super().form(data, files)
         form.initial = load_rejected_values(self.row)
         return form
@@ -81,10 +88,10 @@ class CompletionHandler(StaffActionHandler):
 
 @require_POST
 @crew_member_required
-def completion_photos(request, reference) -> HttpResponse:
-    """Keep photos while the rest is still being filled in; their tiles carry their ids.
+def completion_photos(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Store photos while the form is being filled in; return their tiles, which have their ids.
 
-    Also for a job that moved: they go with what is sent to its holder.
+    This also works for a job that moved, whose photos are handed over.
     """
     check_form_owner(request)
     row = find_job_including_moved(request.user, reference)
@@ -96,7 +103,13 @@ def completion_photos(request, reference) -> HttpResponse:
     return refused(shown, found.refusal) if found.problems else shown
 
 
-def render_completion_page(request, row, form, status=200, happened=()) -> HttpResponse:
+def render_completion_page(
+    request: SignedInRequest,
+    row: ServiceRequest,
+    form: CompletionForm,
+    status: int = 200,
+    happened: Sequence[Line] = (),
+) -> HttpResponse:
     context = build_completion_context(row, request.user, form)
     context |= {"problems": form.kept.problems, "happened": happened}
     return render(request, "staff_portal/completion/completion.html", context, status=status)

@@ -20,7 +20,6 @@ from requests_app.errors import DomainError, InvalidInput
 from requests_app.models import Event, ServiceRequest
 from requests_app.status import Status
 from staff_portal.day_plan import visiting_order
-from staff_portal.day_plan.plan import Planners
 from staff_portal.day_plan.visiting_order import RouteStop
 from staff_portal.models import Stop
 from staff_portal.progress import (

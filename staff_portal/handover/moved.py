@@ -1,4 +1,4 @@
-"""The answer where a job moved, whatever was asked of it: who has it now, and nothing is lost."""
+"""Response to a request for a job that moved: who has it now, and a form to hand work over."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -6,7 +6,9 @@ from functools import wraps
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from accounts.sign_in import SignedInRequest
 from lib.text import clean
+from requests_app.models import ServiceRequest
 from staff_portal import photos
 from staff_portal.access import JobMoved
 from staff_portal.handover.forms import HandoverForm
@@ -16,8 +18,8 @@ HTTP_GONE = 410
 TEXT_FIELDS = ("note", "words", "question")  # what the forms of a job call the words in them
 
 
-def handle_moved_job(view) -> Callable:
-    """For a view that calls `find_job`: JobMoved becomes the page that says who has it (410)."""
+def handle_moved_job(view: Callable) -> Callable:
+    """Catch JobMoved in a view and respond with the page of a moved job (410)."""
 
     @wraps(view)
     def enter(request, *args, **kwargs) -> HttpResponse:
@@ -29,8 +31,8 @@ def handle_moved_job(view) -> Callable:
     return enter
 
 
-def render_moved_job(request, row) -> HttpResponse:
-    """With the photos and the words that came along, to be sent to the holder."""
+def render_moved_job(request: SignedInRequest, row: ServiceRequest) -> HttpResponse:
+    """Render the page of a moved job, with the photos and words that were submitted."""
     data = request.POST
     words = "\n".join(filter(None, (clean(data.get(name, "")) for name in TEXT_FIELDS)))
     typed = {
@@ -44,6 +46,8 @@ def render_moved_job(request, row) -> HttpResponse:
     return render_handover_form(request, row, form)
 
 
-def render_handover_form(request, row, form, status=HTTP_GONE) -> HttpResponse:
+def render_handover_form(
+    request: SignedInRequest, row: ServiceRequest, form: HandoverForm, status: int = HTTP_GONE
+) -> HttpResponse:
     context = build_moved_job_context(row, request.user, form) | {"problems": form.kept.problems}
     return render(request, "staff_portal/handover/reassigned_job.html", context, status=status)

@@ -1,14 +1,15 @@
-"""A department's jobs, in the order in which a crew would take them."""
+"""Queries for the jobs of departments, in the order in which a crew would take them."""
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from math import cos, radians
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
-from django.db.models import Count, F, FloatField, Max, Q, QuerySet, Sum, Value
+from django.db.models import Count, F, FloatField, Max, Model, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -42,7 +43,7 @@ _VERSION_SUM = F("version") + F("staff_version")
 
 
 class FilterChoices(NamedTuple):
-    """What the filters can name: this person's departments, and the city's areas and kinds."""
+    """The departments of a user, and the city's zones and categories, for the filters."""
 
     departments: list[Department]
     zones: list[Zone]
@@ -50,8 +51,10 @@ class FilterChoices(NamedTuple):
 
 
 class InboxFilters(NamedTuple):
-    """What the person asked for. `here` is (latitude, longitude) in degrees, where known. `words`
-    are searched in every tab; they are empty where nothing is searched.
+    """The filters of an inbox.
+
+    `departments` are ids. `here` is (latitude, longitude) in degrees, or None. `words` are searched
+    in all tabs; "" means no search.
     """
 
     tab: str
@@ -71,8 +74,12 @@ class InboxFilters(NamedTuple):
 
 
 class JobCounts(NamedTuple):
-    """How many jobs there are: by tab as the filters stand; in this tab all, mine, and by what
-    each filter would give (ids of zones and categories). `version` is that of all of them."""
+    """Numbers of jobs: per tab as the filters are, and in this tab for everyone, the user, each
+    zone and each category.
+
+    The counts of a zone or category (by id) ignore the filter of the same name. `version` is a hash
+    of all jobs.
+    """
 
     tabs: dict[str, int]
     everyone: int
@@ -82,7 +89,17 @@ class JobCounts(NamedTuple):
     version: str
 
 
-def load_choices_of_user(user) -> FilterChoices:
+class CategoryAndZone(Protocol):
+    """Filters with a category and a zone."""
+
+    @property
+    def category(self) -> Category | None: ...
+
+    @property
+    def zone(self) -> Zone | None: ...
+
+
+def load_choices_of_user(user: User) -> FilterChoices:
     offered = load_all_choices()
     own = [department for department in offered.departments if department.pk in user.roles]
     return offered._replace(departments=own)
@@ -90,13 +107,18 @@ def load_choices_of_user(user) -> FilterChoices:
 
 @cache.remembered
 def load_all_choices() -> FilterChoices:
-    """For somebody of every department."""
-    every = Department.objects.all(), Zone.objects.all(), Category.objects.order_by("name")
-    return FilterChoices(*map(list, every))
+    """Return the choices of a user who is in all departments."""
+    return FilterChoices(
+        departments=list(Department.objects.all()),
+        zones=list(Zone.objects.all()),
+        categories=list(Category.objects.order_by("name")),
+    )
 
 
-def parse_filters(query, offered, here=None) -> InboxFilters:
-    """Read an address's `query` against what is offered; what makes no sense is left out."""
+def parse_filters(
+    query: QueryDict, offered: FilterChoices, here: tuple[float, float] | None = None
+) -> InboxFilters:
+    """Parse the query of a URL; values that are not offered are ignored."""
     department = find_chosen("department", offered.departments, query)
     mine = [department] if department else offered.departments
     words = line_of(query.get("q", ""), MAX_SEARCH_LENGTH)
@@ -114,25 +136,27 @@ def parse_filters(query, offered, here=None) -> InboxFilters:
     )
 
 
-def find_chosen(name, entries, query) -> Any:
-    """The one of `entries` that an address's `query` names under `name`; None without one."""
+def find_chosen[Entry: Model](
+    name: str, entries: Iterable[Entry], query: QueryDict
+) -> Entry | None:
+    """Return the entry that the query of a URL chooses under `name`, or None."""
     return next(
         (row for row in entries if getattr(row, FILTER_COLUMNS[name]) == query.get(name)), None
     )
 
 
-def jobs_of_tab(user, filters) -> QuerySet:
-    """The jobs of one tab, as the filters want them, best first."""
+def jobs_of_tab(user: User, filters: InboxFilters) -> QuerySet[ServiceRequest]:
+    """Return the filtered jobs of one tab, the most urgent first."""
     rows = filtered_requests(user, filters).filter(tab_condition(filters.tab))
     return _order_jobs(rows, filters).select_related("assignee")
 
 
-def search_jobs(user, filters) -> dict[str, list[ServiceRequest]]:
-    """Return the jobs that say the words of `filters`, by tab, each tab's best first; tabs without
-    any are left out. At most MOST jobs in all.
+def search_jobs(user: User, filters: InboxFilters) -> dict[str, list[ServiceRequest]]:
+    """Return the jobs that match `filters.words`, by tab and in each tab's order.
 
-    The words are looked for in number, location, description and category, also parts of a number
-    without its prefix and dashes. Area, kind of work and person narrow nothing here.
+    Tabs without a match are left out; there are at most MAX_JOBS_PER_PAGE jobs in all. The search
+    covers number, location, description and category, and parts of a number without prefix and
+    dashes. The filters by zone, category and person are ignored.
     """
     rows = ServiceRequest.objects.filter(department__in=filters.departments)
     rows = search_words.narrow_to_words_or_number(rows, filters.words)
@@ -145,22 +169,28 @@ def search_jobs(user, filters) -> dict[str, list[ServiceRequest]]:
     return found
 
 
-def filtered_requests(user, filters) -> QuerySet:
-    """The departments' requests in every tab, as zone, category and person narrow them."""
+def filtered_requests(user: User, filters: InboxFilters) -> QuerySet[ServiceRequest]:
+    """Return the requests of all tabs, filtered by department, zone, category and person."""
     rows = ServiceRequest.objects.filter(
         category_and_zone_condition(filters), department__in=filters.departments
     )
     return rows.filter(assignee=user) if filters.is_mine else rows
 
 
-def category_and_zone_condition(filters, prefix="") -> Q:
-    """Of the category and the zone, if `filters` names them; `prefix` leads to the request."""
+def category_and_zone_condition(filters: CategoryAndZone, prefix: str = "") -> Q:
+    """Return the condition for the category and zone of `filters`, if set.
+
+    `prefix` is the lookup from the queried model to the request.
+    """
     rows = {"category": filters.category, "zone": filters.zone}
     return Q(**{f"{prefix}{name}": row for name, row in rows.items() if row})
 
 
-def tab_condition(tab, today=None, midnight=None) -> Q:
-    """A job planned for a later day waits under `planned`; on that day it is to be done."""
+def tab_condition(tab: str, today: date | None = None, midnight: datetime | None = None) -> Q:
+    """Return the condition for the jobs of one tab.
+
+    A job scheduled for a later day is in "planned", and in "todo" on that day.
+    """
     if today is None:
         today, midnight = _today_and_midnight()
     later = Q(status=Status.SCHEDULED, scheduled_for__gt=today)
@@ -174,7 +204,7 @@ def tab_condition(tab, today=None, midnight=None) -> Q:
 
 
 def count_jobs(user: User, filters: InboxFilters) -> JobCounts:
-    """Everything the page counts, from two queries: a row for each area and kind of work."""
+    """Return all numbers that the page shows, from two queries grouped by zone and category."""
     today, midnight = _today_and_midnight()
     not_closed = _count_not_closed(user, filters, today, midnight)
     closed_today = _count_finished_today(user, filters.departments, midnight)
@@ -182,7 +212,7 @@ def count_jobs(user: User, filters: InboxFilters) -> JobCounts:
 
 
 def _today_and_midnight() -> tuple[Any, datetime]:
-    """The day of today, and when it began."""
+    """Return today's date, and the moment it began."""
     now = timezone.localtime(clock.now())
     return now.date(), now.replace(hour=0, minute=0, second=0, microsecond=0)
 
@@ -212,8 +242,8 @@ def _count_finished_today(user: User, departments: tuple[int, ...], midnight: da
     return rows.order_by().values("zone", "category").annotate(n=Count("pk"), mine=mine)
 
 
-def _complete_finished_counts(rows, filters) -> Iterator:
-    """The same for what was closed on the day it was finished."""
+def _complete_finished_counts(rows: Iterable[dict], filters: InboxFilters) -> Iterator[dict]:
+    """Yield rows of `_count_finished_today` with the columns of `_count_not_closed`."""
     for row in rows:
         everyone, mine = (row["n"], row["mine"]) if filters.tab == "done" else (0, 0)
         done = row["mine"] if filters.is_mine else row["n"]
@@ -221,7 +251,7 @@ def _complete_finished_counts(rows, filters) -> Iterator:
         yield dict.fromkeys(TABS, 0) | row | numbers
 
 
-def _sum_counts(found, filters) -> JobCounts:
+def _sum_counts(found: list[dict], filters: InboxFilters) -> JobCounts:
     zone, kind = (row and row.pk for row in (filters.zone, filters.category))
     in_zone = [row for row in found if zone in (None, row["zone"])]
     in_kind = [row for row in found if kind in (None, row["category"])]
@@ -237,21 +267,21 @@ def _sum_counts(found, filters) -> JobCounts:
     )
 
 
-def _compute_version(found, filters) -> str:
+def _compute_version(found: list[dict], filters: InboxFilters) -> str:
     seen = [row for row in found if row["n"]]
     newest = max((row["newest"] for row in seen), default=None)
     numbers = sum(row["n"] for row in seen), sum(row["versions"] for row in seen)
     return _hash_version(filters, *numbers, newest)
 
 
-def _sum_by_column(column, found, tab) -> Counter:
+def _sum_by_column(column: str, found: list[dict], tab: str) -> Counter[int]:
     sums = Counter()
     for row in found:
         sums[row[column]] += row[tab]
     return sums
 
 
-def _order_jobs(rows, filters) -> QuerySet:
+def _order_jobs(rows: QuerySet[ServiceRequest], filters: InboxFilters) -> QuerySet[ServiceRequest]:
     if filters.tab == "planned":
         return rows.order_by("scheduled_for", "due_at", "pk")
     if filters.tab == "done":
@@ -262,39 +292,41 @@ def _order_jobs(rows, filters) -> QuerySet:
     return rows.order_by("rank", F("due_at").asc(nulls_last=True), "filed_at", "pk")
 
 
-def _squared_degrees(here) -> Coalesce:
-    """Grows with the distance from `here`; enough to sort by within a city."""
+def _squared_degrees(here: tuple[float, float]) -> Coalesce:
+    """Return an expression that grows with the distance from `here`: enough to sort by within a
+    city.
+    """
     latitude, longitude = here
     north = F("latitude") - Value(latitude, FloatField())
     east = (F("longitude") - Value(longitude, FloatField())) * cos(radians(latitude))
     return Coalesce(north * north + east * east, 1e9, output_field=FloatField())
 
 
-def find_job_in_progress(user) -> ServiceRequest | None:
-    """The job this person began last and has not finished."""
+def find_job_in_progress(user: User) -> ServiceRequest | None:
+    """Return the job that the user started last and has not finished, or None."""
     mine = ServiceRequest.objects.worked_by(user).filter(assignee=user)
     begun = mine.filter(status=Status.IN_PROGRESS)
     return begun.order_by("-changed_at").first()
 
 
-def list_version(filters) -> str:
-    """Changes with everything that happens to what the departments hold; one query."""
+def list_version(filters: InboxFilters) -> str:
+    """Return a hash that changes with every event of a job that the departments have; one query."""
     rows = ServiceRequest.objects.filter(NOT_YET_CLOSED, department__in=filters.departments)
     seen = rows.aggregate(n=Count("pk"), sum=Sum(_VERSION_SUM), newest=Max("changed_at"))
     return _hash_version(filters, seen["n"], seen["sum"] or 0, seen["newest"])
 
 
-def _hash_version(filters, *seen) -> str:
+def _hash_version(filters: InboxFilters, *seen: object) -> str:
     return hashlib.sha256(f"{filters.departments}{seen}".encode()).hexdigest()[:16]
 
 
 def find_newest_event_id() -> int:
-    """The id of the last event of all; what comes later is news."""
+    """Return the id of the last event of all requests; 0 if there is none."""
     return Event.objects.aggregate(newest=Max("pk"))["newest"] or 0
 
 
-def count_arrivals(user, filters, since) -> int:
-    """How many jobs of this list came to it after the event `since`."""
+def count_arrivals(user: User, filters: InboxFilters, since: int) -> int:
+    """Return how many jobs of this list came to the department after the event `since`."""
     came = Event.objects.filter(pk__gt=since, verb__in=ARRIVAL_VERBS)
     came = came.exclude(undoes__verb=Verb.START)  # it was in the list all the time
     rows = filtered_requests(user, filters).filter(tab_condition(filters.tab))

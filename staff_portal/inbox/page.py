@@ -1,19 +1,26 @@
-"""What the crew's inbox shows; the builder serves the list, the map, and the poll."""
+"""Template context of the crew's inbox: list, map and poll."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any
+from typing import NamedTuple
 
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.models import User
 from city import geo
+from city.models import Category, Zone
 from lib.http import as_number
 from requests_app.models import Comment, Event, ServiceRequest
 from requests_app.status import WORKABLE, Outcome, Status, Verb
 from staff_portal.cards import Card, build_map_context, find_card_photos
 from staff_portal.day_plan import plan
+from staff_portal.day_plan.location import PhoneLocation
 from staff_portal.inbox import job_queries
+from staff_portal.inbox.job_queries import FilterChoices, InboxFilters, JobCounts
 from staff_portal.progress import can_work_on
 
 _PROOF_VERBS = [Verb.COMPLETE, Verb.REJECT_PROOF]
@@ -21,9 +28,11 @@ _PROOF_VERBS = [Verb.COMPLETE, Verb.REJECT_PROOF]
 
 @dataclass(frozen=True)
 class InboxCard(Card):
-    """A disputed job has the resident's words, and their photo. `also` names colleagues who have it
-    on their day. `became` is for what is done; `is_unproved` says that it was, but none of its
-    photos can be opened.
+    """A job in the inbox.
+
+    `words` are the resident's words about a dispute. `planned_by` are names of colleagues who have
+    the job on today's plan. `outcome` is set for finished jobs. `is_unproved` is True if the job
+    was completed with photos that could not be read.
     """
 
     words: str
@@ -34,11 +43,23 @@ class InboxCard(Card):
     is_unproved: bool
 
 
-def build_inbox_context(user, query, place=None) -> dict:
-    """The whole inbox for the address's `query`. At most 15 queries, however many jobs."""
+class FilterOption(NamedTuple):
+    """An option of a filter, with the number of jobs that it would give."""
+
+    value: str
+    name: str
+    number: int
+    is_chosen: bool
+
+
+def build_inbox_context(user: User, query: QueryDict, place: PhoneLocation | None = None) -> dict:
+    """Return the context of the inbox for the query of its URL.
+
+    At most 15 queries, whatever the number of jobs.
+    """
     offered = job_queries.load_choices_of_user(user)
     filters = job_queries.parse_filters(query, offered, place and place.at)
-    tally = job_queries.count_jobs(user, filters)
+    counts = job_queries.count_jobs(user, filters)
     found = job_queries.search_jobs(user, filters) if filters.words else {}
     rows = list(chain(*found.values())) if filters.words else _list_jobs_of_tab(user, filters)
     planners = plan.find_planners(user, rows)
@@ -46,12 +67,12 @@ def build_inbox_context(user, query, place=None) -> dict:
     tab_of = {row.pk: tab for tab, jobs in found.items() for row in jobs}
     begun = job_queries.find_job_in_progress(user)
     return {
-        "selects": _build_filter_options(offered, filters, tally),
+        "selects": _build_filter_options(offered, filters, counts),
         "departments": offered.departments,
         "filters": filters,
         "place": place,
-        "tabs": [(name, *words, tally.tabs[name]) for name, words in job_queries.TABS.items()],
-        "tally": tally,
+        "tabs": [(name, *words, counts.tabs[name]) for name, words in job_queries.TABS.items()],
+        "counts": counts,
         "cards": cards,
         "found": [
             (job_queries.TABS[tab][0], [card for card in cards if tab_of[card.row.pk] == tab])
@@ -59,7 +80,7 @@ def build_inbox_context(user, query, place=None) -> dict:
         ],
         "is_sortable": filters.tab in ("todo", "waiting"),
         "next": cards[0] if filters.tab == "todo" and cards and not filters.words else None,
-        "total": tally.tabs[filters.tab],
+        "total": counts.tabs[filters.tab],
         "planned": planners.remaining,
         "job_in_progress": begun if begun and not (rows and rows[0].pk == begun.pk) else None,
         "newest": job_queries.find_newest_event_id(),
@@ -67,12 +88,12 @@ def build_inbox_context(user, query, place=None) -> dict:
     }
 
 
-def _list_jobs_of_tab(user, filters) -> list[ServiceRequest]:
+def _list_jobs_of_tab(user: User, filters: InboxFilters) -> list[ServiceRequest]:
     return list(job_queries.jobs_of_tab(user, filters)[: job_queries.MAX_JOBS_PER_PAGE])
 
 
-def format_inbox_news(user, query) -> str:
-    """What is new since the list with `v` and `e` in `query` was drawn; empty when nothing is."""
+def format_inbox_news(user: User, query: QueryDict) -> str:
+    """Return a text about what changed since version `v` and event `e` of the list, or ""."""
     filters = job_queries.parse_filters(query, job_queries.load_choices_of_user(user))
     if job_queries.list_version(filters) == query.get("v"):
         return ""
@@ -83,26 +104,35 @@ def format_inbox_news(user, query) -> str:
     return _("The list has changed.")
 
 
-def _build_filter_options(offered, filters, tally) -> dict:
-    """Return the options of both filters; a choice that would give no job is left out."""
+def _build_filter_options(offered: FilterChoices, filters: InboxFilters, counts: JobCounts) -> dict:
+    """Return the options of both filters, without those that would give no job."""
     return {
-        "zones": _list_options("zone", offered.zones, tally.zones, filters.zone),
+        "zones": _list_options("zone", offered.zones, counts.zones, filters.zone),
         "categories": _list_options(
-            "category", offered.categories, tally.categories, filters.category
+            "category", offered.categories, counts.categories, filters.category
         ),
     }
 
 
-def _list_options(name, rows, numbers, chosen) -> tuple[tuple[Any, Any, Any, Any], ...]:
+def _list_options(
+    name: str,
+    rows: Iterable[Zone | Category],
+    numbers: Counter[int],
+    chosen: Zone | Category | None,
+) -> tuple[FilterOption, ...]:
     """(value, name, number, whether it is chosen) of each."""
     return tuple(
-        (getattr(row, job_queries.FILTER_COLUMNS[name]), row.name, numbers[row.pk], row == chosen)
+        FilterOption(
+            getattr(row, job_queries.FILTER_COLUMNS[name]), row.name, numbers[row.pk], row == chosen
+        )
         for row in rows
         if numbers[row.pk] or row == chosen
     )
 
 
-def _build_cards(rows, user, filters, planners.users) -> list[InboxCard]:
+def _build_cards(
+    rows: list[ServiceRequest], user: User, filters: InboxFilters, planners: dict[int, list[User]]
+) -> list[InboxCard]:
     photos, words, unproved = (
         find_card_photos(rows),
         _load_dispute_texts(rows),
@@ -125,24 +155,24 @@ def _build_cards(rows, user, filters, planners.users) -> list[InboxCard]:
     ]
 
 
-def _is_outcome_shown(row, filters) -> bool:
-    """Whether the card says what became of the job: of all in the tab of finished ones, and of what
-    a search finds there.
+def _is_outcome_shown(row: ServiceRequest, filters: InboxFilters) -> bool:
+    """Return True for all jobs of the tab of finished ones, and for finished jobs that a search
+    finds.
     """
     if not filters.words:
         return filters.tab == "done"
     return row.completed_at is not None and row.status not in WORKABLE
 
 
-def _load_dispute_texts(rows) -> dict[int, str]:
-    """What the resident of each disputed job wrote, by the request's id; one query, or none."""
+def _load_dispute_texts(rows: Iterable[ServiceRequest]) -> dict[int, str]:
+    """Return the resident's words about each open dispute, by request id; one query, or none."""
     disputed = [row.pk for row in rows if row.status == Status.DISPUTED]
     said = Comment.objects.filter(service_request__in=disputed, event__verb=Verb.DISPUTE)
     return dict(said.order_by("event_id").values_list("service_request", "body"))
 
 
-def _find_jobs_with_rejected_proof(rows) -> set[int]:
-    """The ids of those under way of which the proof was refused last; one query, or none."""
+def _find_jobs_with_rejected_proof(rows: Iterable[ServiceRequest]) -> set[int]:
+    """Return the ids of jobs in progress whose last proof was rejected; one query, or none."""
     under_way = [row.pk for row in rows if row.status == Status.IN_PROGRESS]
     if not under_way:
         return set()
@@ -152,7 +182,7 @@ def _find_jobs_with_rejected_proof(rows) -> set[int]:
     return {pk for pk, verb in found if verb == Verb.REJECT_PROOF}
 
 
-def _format_outcome(row) -> str:
+def _format_outcome(row: ServiceRequest) -> str:
     """What became of finished work, in the crew's words."""
     if row.status == Status.COMPLETED:
         return _("Waiting for the resident")

@@ -1,4 +1,4 @@
-"""What a crew does with a job short of finishing it: one small form per verb."""
+"""Forms for a crew's actions on a job, except its completion: one form per verb."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -84,7 +84,7 @@ class HandBackForm(OfflineForm):
 
 
 class ColleagueField(forms.ModelChoiceField):
-    """One of the people of the job's department, or nobody."""
+    """A choice of one person of the job's department, or nobody."""
 
     widget = forms.RadioSelect
 
@@ -167,7 +167,7 @@ class ReopenForm(JobForm):
 
 
 class UndoForm(JobForm):
-    """Of one's own last act; whatever was seen, the workflow refuses it once something followed."""
+    """Undoes the user's own last action. The workflow refuses it once another event followed."""
 
     name = "undo"
     seen = None
@@ -181,7 +181,7 @@ class UndoForm(JobForm):
 def schedule_and_unplan(
     row: ServiceRequest, *, by: User, seen: int, day: date, words: str
 ) -> Event:
-    """Plan the work. What is put off to a later day leaves today's plan of who put it off."""
+    """Schedule a request; remove it from today's plan of `by` if the day is later."""
     event = workflow.schedule(row, by=by, seen=seen, day=day, words=words)
     if day > clock.today():
         plan.remove_stop(by, row)
@@ -217,8 +217,8 @@ ACTIONS = [
 ]
 
 
-def format_success_message(action, event) -> str:
-    """Return what was done, in words; a job that was given says to whom."""
+def format_success_message(action: Action, event: Event) -> str:
+    """Return the success message of an action; an assignment names the assignee."""
     if action.verb == Verb.ASSIGN and event.assignee:
         return gettext("Assigned to %(name)s.") % {"name": event.assignee.full_name}
     return action.said

@@ -1,18 +1,20 @@
-"""What a job's page shows; its builder serves the page and its poll."""
+"""Template context of a job's page and its poll."""
 
 import uuid
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from django.conf import settings
 from django.db.models import Q
 
+from accounts.models import User
 from city import canned_texts, danger
 from city.base_map import drawing
 from lib import clock
 from requests_app import timeline, workflow
 from requests_app.actions.perform import Action
 from requests_app.following import followers
-from requests_app.models import Event, Photo, ServiceRequest
+from requests_app.models import Answer, Event, Photo, ServiceRequest
 from requests_app.permissions import Audience, may_see_contact
 from requests_app.status import Status, Verb
 from requests_app.timeline import Line
@@ -29,11 +31,11 @@ MAP_OPTIONS = {"width": 390, "height": 190, "metres_per_px": 1.25}
 
 
 class JobLog(NamedTuple):
-    """What the log says that the job's page needs at a glance. Lines are the staff's.
+    """The events of a job that its page shows at a glance, as timeline lines for staff.
 
-    `reported` are the photos of the report; `before` are those that stand beside the finished work:
-    the crew's own from before it, then those of the report. `wrote` are the latest answers, each
-    with its question, and comments of residents, oldest first.
+    `before_photos` are shown beside the finished work: the crew's own from before it, then those of
+    the report. `resident_messages` are the latest answers, each with its question, and comments of
+    residents, oldest first. `rerouting` is the last routing, if there was more than one.
     """
 
     lines: list[Line]
@@ -47,10 +49,10 @@ class JobLog(NamedTuple):
     resident_messages: list[tuple[Line, str]]
 
 
-def build_job_context(row, user, here=None) -> dict:
-    """Everything on a job's page but the forms: `row` is what `access.find_job` gives, `here` where
-    the person is, (latitude, longitude) or None.
-    """
+def build_job_context(
+    row: ServiceRequest, user: User, here: tuple[float, float] | None = None
+) -> dict:
+    """Return the context of a job's page, except its forms; `here` is where the user is."""
     events = timeline.events_of(row)
     log = build_job_log(row, events)
     verbs = workflow.available_verbs(row, user)
@@ -86,9 +88,10 @@ def build_job_context(row, user, here=None) -> dict:
     }
 
 
-def find_next_job(user, here=None) -> ServiceRequest | None:
-    """Return the first job of the list that `user` can do: the nearest to `here`, (latitude,
-    longitude), where that is known, else the most urgent. None where nothing is left to do.
+def find_next_job(user: User, here: tuple[float, float] | None = None) -> ServiceRequest | None:
+    """Return the next job that `user` can do: the nearest to `here`, or the most urgent if None.
+
+    Return None if nothing is left to do.
     """
     filters = job_queries.parse_filters({}, job_queries.load_choices_of_user(user), here)
     theirs = Q(assignee=user) | Q(assignee=None)
@@ -96,15 +99,17 @@ def find_next_job(user, here=None) -> ServiceRequest | None:
 
 
 class UndoOffer(NamedTuple):
-    """What a person has just done here, in words, and for how many seconds it can be undone."""
+    """What the user has just done, as a text, and for how many seconds it can be undone."""
 
     event: Event
     words: str
     seconds: int
 
 
-def _find_undo_offer(event, user) -> UndoOffer | None:
-    """`event` is the job's latest; None where it is another's, or can't be undone any more."""
+def _find_undo_offer(event: Event, user: User) -> UndoOffer | None:
+    """Return the offer to undo `event`, the last of the job, or None if it is another user's or too
+    old.
+    """
     if event.actor_id != user.pk or not (seconds := workflow.seconds_to_undo(event)):
         return None
     action = next((each for each in ACTIONS if each.verb == event.verb), None)
@@ -114,7 +119,7 @@ def _find_undo_offer(event, user) -> UndoOffer | None:
 def build_action_forms(
     row: ServiceRequest, verbs: set[str], refused: JobForm | None
 ) -> dict[str, JobForm]:
-    """Return an empty form for each action that is possible, by its name; `refused` as it is."""
+    """Return an empty form for each possible action, by name; `refused` takes the place of its own."""
     forms = {}
     for action in ACTIONS:
         name = action.noun.replace("-", "_")
@@ -132,7 +137,7 @@ def _is_action_possible(action: Action, row: ServiceRequest, verbs: set[str]) ->
     return action.verb != Verb.ASK or workflow.can_be_reached(row)
 
 
-def build_job_log(row, events) -> JobLog:
+def build_job_log(row: ServiceRequest, events: Sequence[Event]) -> JobLog:
     lines = timeline.timeline(events, Audience.STAFF)
     standing = {event.pk for event in timeline.standing(events)}
     newest = {}
@@ -159,60 +164,59 @@ def build_job_log(row, events) -> JobLog:
     )
 
 
-def _find_unanswered_dispute(row, newest) -> Line | None:
-    """What a resident says is wrong, until the work is finished anew."""
+def _find_unanswered_dispute(row: ServiceRequest, newest: dict[str, Line]) -> Line | None:
+    """Return the last dispute if the work was not finished again since then, else None."""
     dispute, done = newest.get(Verb.DISPUTE), newest.get(Verb.COMPLETE)
     if not row.is_open or dispute is None:
         return None
     return dispute if done is None or dispute.event.pk > done.event.pk else None
 
 
-def _is_resident_message(line) -> bool:
+def _is_resident_message(line: Line) -> bool:
     event = line.event
     is_of_them = event.device_id or event.key_id or event.on_behalf
     says_something = event.verb in (Verb.ANSWER, Verb.COMMENT) and (line.quote or line.photos)
     return bool(is_of_them and says_something)
 
 
-def _build_danger_context(row, lines, answers) -> dict:
-    """Return all dangers that stand, in the order of what must be done first: `danger_names`, and
-    `danger`, one Advice for all of them, or None where the city has no advice.
-    """
+def _build_danger_context(row: ServiceRequest, lines: list[Line], answers: list[Answer]) -> dict:
+    """Return `danger_names`, most urgent first, and `danger`, an Advice for them or None."""
     kinds = danger.sort_kinds(each.kind for each in timeline.list_dangers(row, lines, answers))
     return {"danger": danger.advice_for(kinds), "danger_names": [*map(danger.name, kinds)]}
 
 
-def _split_answers_by_danger(row) -> tuple[list, list]:
-    """The answers that mean danger, and the rest."""
+def _split_answers_by_danger(row: ServiceRequest) -> tuple[list[Answer], list[Answer]]:
+    """Return the answers to questions of the category that mean danger, and the other ones."""
     answers = list(row.answers.select_related("question").prefetch_related("question__choices"))
     careful = [answer for answer in answers if _is_dangerous_answer(answer)]
     return careful, [answer for answer in answers if answer not in careful]
 
 
-def _is_dangerous_answer(answer) -> bool:
+def _is_dangerous_answer(answer: Answer) -> bool:
     choices = answer.question.choices.all()
     return any(choice.effect == "urgent" and choice.key in answer.values for choice in choices)
 
 
-def _format_promised_day(row) -> str:
-    """The day the resident expects, in words; nothing where it has passed or none was promised."""
+def _format_promised_day(row: ServiceRequest) -> str:
+    """Return the day that the resident expects, as a text; "" if it has passed or there is none."""
     if not row.is_open or row.due_at is None or row.due_at < clock.now():
         return ""
     return clock.said_day(clock.local(row.due_at).date())
 
 
-def _render_map(row) -> str:
+def _render_map(row: ServiceRequest) -> str:
+    """Return an SVG map around the pin, or "" without a pin."""
     place = row.coordinates
     return drawing.svg(center=place, pins=[place], **MAP_OPTIONS) if place else ""
 
 
-def has_unprocessed_photos(row) -> bool:
+def has_unprocessed_photos(row: ServiceRequest) -> bool:
     """Whether a photo of this request is still being prepared."""
     return row.photos.filter(state=Photo.State.WAITING).exists()
 
 
-def list_news(row, since, user) -> list[Line]:
-    """What others did to a job after the event `since`, newest first."""
+def list_news(row: ServiceRequest, since: int, user: User) -> list[Line]:
+    """Return what others did to the job after the event `since`, newest first."""
     heard = [
         event
         for event in timeline.events_of(row)

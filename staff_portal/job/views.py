@@ -1,5 +1,6 @@
-"""One job: what a crew must know, and each verb they may do."""
+"""Views of one job: its page, its poll and the actions of a crew."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from django.contrib import messages
@@ -7,11 +8,13 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.sign_in import SignedInRequest
 from lib import polling
 from lib.http import as_number
 from requests_app import workflow
-from requests_app.actions.perform import perform
+from requests_app.actions.perform import Action, perform
 from requests_app.models import CrewAction, Event, ServiceRequest
+from requests_app.timeline import Line
 from staff_portal.access import (
     JobMoved,
     crew_member_required,
@@ -41,7 +44,7 @@ from staff_portal.perform import (
 @require_safe
 @crew_member_required
 @handle_moved_job
-def job(request, reference) -> HttpResponse:
+def job(request: SignedInRequest, reference: str) -> HttpResponse:
     if reference not in request.path:  # typed in small letters, or without dashes
         return redirect("job", reference)
     return render_job_page(request, find_job(request.user, reference))
@@ -49,8 +52,10 @@ def job(request, reference) -> HttpResponse:
 
 @require_safe
 @crew_member_required_for_poll
-def job_live(request, reference) -> HttpResponse:
-    """What others did to the job since the event `e`, that its photos (`w`) are ready, or 204."""
+def job_live(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Return what others did since event `e`, and whether the photos are ready if `w` is set, or a
+    204.
+    """
     try:
         row = find_job(request.user, reference)
     except JobMoved as moved:
@@ -70,8 +75,8 @@ def job_live(request, reference) -> HttpResponse:
 @require_POST
 @crew_member_required
 @handle_moved_job
-def perform_job_action(request, reference, action) -> HttpResponse:
-    """Do what the form says; a refused one comes back open, with what was typed."""
+def perform_job_action(request: SignedInRequest, reference: str, action: Action) -> HttpResponse:
+    """Do what the form says; show a refused form again, open and with what was typed."""
     check_form_owner(request)
     if before := find_earlier_submission(CrewAction, request, reference):
         check_resubmission_unchanged(
@@ -81,8 +86,8 @@ def perform_job_action(request, reference, action) -> HttpResponse:
     return perform(JobActionHandler(request, reference, action))
 
 
-def redirect_to_job_or_inbox(request, reference: str) -> HttpResponse:
-    """Redirect to the job, or to the list once the job is not theirs any more."""
+def redirect_to_job_or_inbox(request: SignedInRequest, reference: str) -> HttpResponse:
+    """Redirect to the job, or to the inbox if the job is not the user's any more."""
     theirs = ServiceRequest.objects.worked_by(request.user).filter(reference=reference)
     return redirect_after_action(request, *(["job", reference] if theirs.exists() else ["inbox"]))
 
@@ -92,7 +97,7 @@ class JobActionHandler(StaffActionHandler):
         self.row = find_job(self.request.user, self.reference)
 
     def carry_out(self, form: JobForm) -> Event:
-        """Do what the form says; what a phone sends again with its key is done once."""
+        """Carry out the verb of the form; once only, if the form has a key."""
         act = partial(super().carry_out, form)
         key = form.cleaned_data.get("key")
         if key is None:
@@ -102,16 +107,24 @@ class JobActionHandler(StaffActionHandler):
     def page(self, form, status, happened) -> HttpResponse:
         return render_job_page(self.request, self.row, form, status, happened)
 
-    def after(self, event) -> HttpResponse:
-        """Go to the next page. What can be undone is said by the job's page, with the undo. What a
-        phone sends later (`later`) is said by the phone: the next page may be any.
+    def after(self, event: Event) -> HttpResponse:
+        """Redirect to the next page.
+
+        The job's page shows what can be undone. For a form that was sent later (`later`), the phone
+        shows the success: the next page may be another job's.
         """
         if not workflow.is_undoable(event) and "later" not in self.request.POST:
             messages.success(self.request, format_success_message(self.action, event))
         return redirect_to_job_or_inbox(self.request, self.reference)
 
 
-def render_job_page(request, row, form=None, status=200, happened=()) -> HttpResponse:
+def render_job_page(
+    request: SignedInRequest,
+    row: ServiceRequest,
+    form: JobForm | None = None,
+    status: int = 200,
+    happened: Sequence[Line] = (),
+) -> HttpResponse:
     place = location.load_location(request.session)
     context = build_job_context(row, request.user, place and place.at)
     context["forms"] = build_action_forms(row, context["verbs"], refused=form)

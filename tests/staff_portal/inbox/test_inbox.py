@@ -154,8 +154,8 @@ def test_mine_are_the_jobs_i_began_or_was_given(client, wes):
     mine = make.service_request(Status.IN_PROGRESS)
     context = inbox(client, whose="mine")
     assert references(context) == [mine.reference]
-    assert context["tally"].mine == 1
-    assert context["tally"].everyone == 2
+    assert context["counts"].mine == 1
+    assert context["counts"].everyone == 2
 
 
 def test_the_job_under_way_is_one_tap_away(client, wes):
@@ -291,7 +291,7 @@ def test_a_card_is_drawn_for_who_looks(client, wes):
 
 
 def poll(client, context, **more):
-    query = {"v": context["tally"].version, "e": context["newest"]} | more
+    query = {"v": context["counts"].version, "e": context["newest"]} | more
     return client.get(reverse("inbox_live"), query)
 
 
@@ -304,9 +304,9 @@ def test_a_poll_without_news_is_empty(client, wes):
 
 def test_a_note_among_staff_changes_what_a_crews_poll_compares(client, wes):
     row = make.service_request(Status.ROUTED)
-    before = inbox(client)["tally"].version
+    before = inbox(client)["counts"].version
     make.act(workflow.comment, row, make.omar(), words="Mind the dog.", is_public=False)
-    assert inbox(client)["tally"].version != before
+    assert inbox(client)["counts"].version != before
 
 
 def test_a_poll_tells_of_new_jobs_and_moves_nothing(client, wes):
