@@ -5,72 +5,29 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from math import cos, radians
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
-from django.db.models import Count, F, FloatField, Max, Model, Q, QuerySet, Sum, Value
+from django.db.models import Count, F, FloatField, Max, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
-from django.http import QueryDict
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from city import cache
-from city.models import Category, Department, Zone
 from lib import clock
-from lib.text import line_of
 from requests_app.browsing import search_words
 from requests_app.models import Event, ServiceRequest
 from requests_app.models.queries import NOT_YET_CLOSED, Urgency
 from requests_app.status import NOT_CLOSED, WORKABLE, Status, Verb
+from staff_portal.inbox.filters import TABS, InboxFilters, category_and_zone_condition
 
 MAX_JOBS_PER_PAGE = 100  # jobs on one page; more are found by a filter
-MAX_SEARCH_LENGTH = 100
-TABS = {
-    "todo": (_("Jobs"), "list"),
-    "planned": (_("Planned"), "calendar"),
-    "waiting": (_("Waiting"), "pause"),
-    "done": (_("Done"), "check"),
-}
-# What a list can be narrowed by, and the column by which an address names it.
-FILTER_COLUMNS = {"department": "slug", "category": "service_code", "zone": "slug"}
-# What brings a job to a department, or back to it.
+# The verbs that bring a job to a department, or back to it.
 ARRIVAL_VERBS = (
     Verb.ROUTE, Verb.DISPUTE, Verb.REOPEN, Verb.ANSWER, Verb.UNDO, Verb.REJECT_PROOF,
 )  # fmt: skip
-# By what it is not: the planner then takes nearly every row of the index of jobs for wanted.
+# These are excluded rather than the others included: the planner then estimates that nearly every
+# row of the index is wanted.
 NOT_TO_DO_STATUSES = sorted(NOT_CLOSED - WORKABLE | {Status.ON_HOLD})
 _VERSION_SUM = F("version") + F("staff_version")
-
-
-class FilterChoices(NamedTuple):
-    """The departments of a user, and the city's zones and categories, for the filters."""
-
-    departments: list[Department]
-    zones: list[Zone]
-    categories: list[Category]
-
-
-class InboxFilters(NamedTuple):
-    """The filters of an inbox.
-
-    `departments` are ids. `here` is (latitude, longitude) in degrees, or None. `words` are searched
-    in all tabs; "" means no search.
-    """
-
-    tab: str
-    words: str
-    view: str
-    departments: tuple[int, ...]
-    department: Department | None
-    zone: Zone | None
-    category: Category | None
-    is_mine: bool
-    by_distance: bool
-    here: tuple[float, float] | None
-
-    @property
-    def is_narrowed(self) -> bool:
-        return bool(self.zone or self.category)
 
 
 class JobCounts(NamedTuple):
@@ -87,62 +44,6 @@ class JobCounts(NamedTuple):
     zones: Counter[int]
     categories: Counter[int]
     version: str
-
-
-class CategoryAndZone(Protocol):
-    """Filters with a category and a zone."""
-
-    @property
-    def category(self) -> Category | None: ...
-
-    @property
-    def zone(self) -> Zone | None: ...
-
-
-def load_choices_of_user(user: User) -> FilterChoices:
-    offered = load_all_choices()
-    own = [department for department in offered.departments if department.pk in user.roles]
-    return offered._replace(departments=own)
-
-
-@cache.remembered
-def load_all_choices() -> FilterChoices:
-    """Return the choices of a user who is in all departments."""
-    return FilterChoices(
-        departments=list(Department.objects.all()),
-        zones=list(Zone.objects.all()),
-        categories=list(Category.objects.order_by("name")),
-    )
-
-
-def parse_filters(
-    query: QueryDict, offered: FilterChoices, here: tuple[float, float] | None = None
-) -> InboxFilters:
-    """Parse the query of a URL; values that are not offered are ignored."""
-    department = find_chosen("department", offered.departments, query)
-    mine = [department] if department else offered.departments
-    words = line_of(query.get("q", ""), MAX_SEARCH_LENGTH)
-    return InboxFilters(
-        tab=query.get("tab") if query.get("tab") in TABS else "todo",
-        words=words,
-        view="map" if query.get("view") == "map" and not words else "list",
-        departments=tuple(each.pk for each in mine),
-        department=department,
-        zone=find_chosen("zone", offered.zones, query),
-        category=find_chosen("category", offered.categories, query),
-        is_mine=query.get("whose") == "mine",
-        by_distance=query.get("sort", "near" if here else "") == "near",
-        here=here,
-    )
-
-
-def find_chosen[Entry: Model](
-    name: str, entries: Iterable[Entry], query: QueryDict
-) -> Entry | None:
-    """Return the entry that the query of a URL chooses under `name`, or None."""
-    return next(
-        (row for row in entries if getattr(row, FILTER_COLUMNS[name]) == query.get(name)), None
-    )
 
 
 def jobs_of_tab(user: User, filters: InboxFilters) -> QuerySet[ServiceRequest]:
@@ -175,15 +76,6 @@ def filtered_requests(user: User, filters: InboxFilters) -> QuerySet[ServiceRequ
         category_and_zone_condition(filters), department__in=filters.departments
     )
     return rows.filter(assignee=user) if filters.is_mine else rows
-
-
-def category_and_zone_condition(filters: CategoryAndZone, prefix: str = "") -> Q:
-    """Return the condition for the category and zone of `filters`, if set.
-
-    `prefix` is the lookup from the queried model to the request.
-    """
-    rows = {"category": filters.category, "zone": filters.zone}
-    return Q(**{f"{prefix}{name}": row for name, row in rows.items() if row})
 
 
 def tab_condition(tab: str, today: date | None = None, midnight: datetime | None = None) -> Q:

@@ -20,7 +20,15 @@ from staff_portal.cards import Card, build_map_context, find_card_photos
 from staff_portal.day_plan import plan
 from staff_portal.day_plan.location import PhoneLocation
 from staff_portal.inbox import job_queries
-from staff_portal.inbox.job_queries import FilterChoices, InboxFilters, JobCounts
+from staff_portal.inbox.filters import (
+    FILTER_COLUMNS,
+    TABS,
+    FilterChoices,
+    InboxFilters,
+    load_choices_of_user,
+    parse_filters,
+)
+from staff_portal.inbox.job_queries import JobCounts
 from staff_portal.progress import can_work_on
 
 _PROOF_VERBS = [Verb.COMPLETE, Verb.REJECT_PROOF]
@@ -57,8 +65,8 @@ def build_inbox_context(user: User, query: QueryDict, place: PhoneLocation | Non
 
     At most 15 queries, whatever the number of jobs.
     """
-    offered = job_queries.load_choices_of_user(user)
-    filters = job_queries.parse_filters(query, offered, place and place.at)
+    offered = load_choices_of_user(user)
+    filters = parse_filters(query, offered, place and place.at)
     counts = job_queries.count_jobs(user, filters)
     found = job_queries.search_jobs(user, filters) if filters.words else {}
     rows = list(chain(*found.values())) if filters.words else _list_jobs_of_tab(user, filters)
@@ -71,12 +79,11 @@ def build_inbox_context(user: User, query: QueryDict, place: PhoneLocation | Non
         "departments": offered.departments,
         "filters": filters,
         "place": place,
-        "tabs": [(name, *words, counts.tabs[name]) for name, words in job_queries.TABS.items()],
+        "tabs": [(name, *words, counts.tabs[name]) for name, words in TABS.items()],
         "counts": counts,
         "cards": cards,
         "found": [
-            (job_queries.TABS[tab][0], [card for card in cards if tab_of[card.row.pk] == tab])
-            for tab in found
+            (TABS[tab][0], [card for card in cards if tab_of[card.row.pk] == tab]) for tab in found
         ],
         "is_sortable": filters.tab in ("todo", "waiting"),
         "next": cards[0] if filters.tab == "todo" and cards and not filters.words else None,
@@ -94,7 +101,7 @@ def _list_jobs_of_tab(user: User, filters: InboxFilters) -> list[ServiceRequest]
 
 def format_inbox_news(user: User, query: QueryDict) -> str:
     """Return a text about what changed since version `v` and event `e` of the list, or ""."""
-    filters = job_queries.parse_filters(query, job_queries.load_choices_of_user(user))
+    filters = parse_filters(query, load_choices_of_user(user))
     if job_queries.list_version(filters) == query.get("v"):
         return ""
     since = as_number(query.get("e"))
@@ -122,9 +129,7 @@ def _list_options(
 ) -> tuple[FilterOption, ...]:
     """(value, name, number, whether it is chosen) of each."""
     return tuple(
-        FilterOption(
-            getattr(row, job_queries.FILTER_COLUMNS[name]), row.name, numbers[row.pk], row == chosen
-        )
+        FilterOption(getattr(row, FILTER_COLUMNS[name]), row.name, numbers[row.pk], row == chosen)
         for row in rows
         if numbers[row.pk] or row == chosen
     )

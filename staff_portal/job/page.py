@@ -23,6 +23,7 @@ from staff_portal import due, progress
 from staff_portal.day_plan import plan
 from staff_portal.forms import JobForm
 from staff_portal.inbox import job_queries
+from staff_portal.inbox.filters import load_choices_of_user, parse_filters
 from staff_portal.job.forms import ACTIONS, format_success_message
 
 MAX_QUESTIONS = 3  # prepared ones, offered as chips
@@ -93,7 +94,7 @@ def find_next_job(user: User, here: tuple[float, float] | None = None) -> Servic
 
     Return None if nothing is left to do.
     """
-    filters = job_queries.parse_filters({}, job_queries.load_choices_of_user(user), here)
+    filters = parse_filters({}, load_choices_of_user(user), here)
     theirs = Q(assignee=user) | Q(assignee=None)
     return job_queries.jobs_of_tab(user, filters).filter(theirs).first()
 
@@ -119,7 +120,7 @@ def _find_undo_offer(event: Event, user: User) -> UndoOffer | None:
 def build_action_forms(
     row: ServiceRequest, verbs: set[str], refused: JobForm | None
 ) -> dict[str, JobForm]:
-    """Return an empty form for each possible action, by name; `refused` takes the place of its own."""
+    """Return an empty form for each possible action, by name; `refused` replaces its own."""
     forms = {}
     for action in ACTIONS:
         name = action.noun.replace("-", "_")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from requests_app.models import Comment, Event, Photo, ServiceRequest
 from requests_app.permissions import Audience, may_be_shown
 from requests_app.status import Status, Verb
-from staff_portal.inbox.job_queries import category_and_zone_condition
+from staff_portal.inbox.filters import category_and_zone_condition
 
 MAX_COMMENTS = 4
 MAX_DISPUTES = 6

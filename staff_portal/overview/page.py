@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from city.translation import named
 from lib import clock
 from requests_app.lateness import format_days_late
-from staff_portal.inbox.job_queries import FILTER_COLUMNS
+from staff_portal.inbox.filters import FILTER_COLUMNS
 from staff_portal.overview import charts, feedback, figures, findings, jobs, tables, week_charts
 from staff_portal.overview.findings import format_share
 from staff_portal.overview.report import Report

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Membership, User
 from city.models import Category, Zone
 from city.translation import named
-from staff_portal.inbox.job_queries import load_all_choices
+from staff_portal.inbox.filters import load_all_choices
 from staff_portal.overview.daily_sums import DailySums, Figures
 from staff_portal.overview.jobs import NOBODY
 from staff_portal.overview.load import OpenRequests

@@ -12,7 +12,7 @@ from requests_app.lateness import days_late, is_late
 from requests_app.models import Event, Feedback, Priority, ServiceRequest
 from requests_app.models.service_request import Channel
 from requests_app.status import OPEN, Outcome, Status, Verb
-from staff_portal.inbox.job_queries import category_and_zone_condition
+from staff_portal.inbox.filters import category_and_zone_condition
 from staff_portal.overview.scope import midnight
 
 CHUNK_SIZE = 2000  # rows read from the database in one piece

@@ -12,7 +12,7 @@ from city import cache
 from city.models import Category, City, Department, Zone
 from lib import clock
 from requests_app.models import ServiceRequest
-from staff_portal.inbox.job_queries import (
+from staff_portal.inbox.filters import (
     FILTER_COLUMNS,
     category_and_zone_condition,
     find_chosen,

@@ -8,7 +8,7 @@ from requests_app import models
 from requests_app.browsing.states import SHOWS, STATES
 from routing.desk.queue.tabs import Tab
 from routing.models import Proposal
-from staff_portal.inbox.job_queries import TABS
+from staff_portal.inbox.filters import TABS
 from staff_portal.overview.jobs import LIST_TITLES
 from tests.query_plans import exceptions
 from tools.bench.scale.scenes import SCENES
