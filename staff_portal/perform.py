@@ -40,7 +40,7 @@ def find_earlier_submission(
         return None
     mine = {"event__actor": request.user, "event__service_request__reference": reference}
     found = model.objects.filter(key=key, **mine).select_related("event__words").first()
-    return found and found.event
+    return found.event if found else None
 
 
 def check_resubmission_unchanged(event: Event, words: str, code: str = "") -> None:

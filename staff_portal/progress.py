@@ -59,7 +59,7 @@ def describe_current_state(row: ServiceRequest, user: User) -> str:
     if row.department_id not in user.roles:
         return _("Now with %(department)s") % {"department": row.department.name}
     if row.status == Status.ON_HOLD:
-        return _("On hold: %(reason)s") % {"reason": row.hold_reason.name}
+        return _("On hold: %(reason)s") % {"reason": row.hold_reason and row.hold_reason.name}
     if row.status == Status.AWAITING_RESIDENT:
         return _("Waiting for the resident’s answer")
     if row.status in DOABLE_STATUSES:

@@ -31,9 +31,10 @@ class PhonePositionField(forms.CharField):
     def clean(self, value: str | None) -> tuple[float, float] | None:
         latitude, __, longitude = (value or "")[:60].partition(",")
         try:
-            return tuple(map(float, parse_point(latitude, longitude)))
+            north, east = parse_point(latitude, longitude)
         except BadCoordinate:
             return None
+        return float(north), float(east)
 
 
 class CompletionForm(PhotoForm):
@@ -71,7 +72,7 @@ class CompletionForm(PhotoForm):
 
     def _format_far_distance(self) -> str:
         row = self.service_request
-        proof = Proof(photos=self.kept.photos, here=self.cleaned_data.get("here"))
+        proof = Proof(photos=tuple(self.kept.photos), here=self.cleaned_data.get("here"))
         return format_distance_if_far(proof, row, row.category.proof_within_m)
 
 

@@ -1,5 +1,7 @@
 """View that hands work over: a crew did it while the job moved to somebody else."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect
@@ -8,10 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.sign_in import SignedInRequest
 from lib.http import page_with_form
 from requests_app import workflow
+from requests_app.actions.forms import ActionForm
 from requests_app.actions.perform import Action, perform
-from requests_app.models import Handover, ServiceRequest
+from requests_app.models import Event, Handover, ServiceRequest
 from requests_app.photos.form_upload import FormPhotos
 from requests_app.status import Verb
+from requests_app.timeline import Line
 from staff_portal import photos
 from staff_portal.access import crew_member_required, find_job_including_moved
 from staff_portal.completion import views as completion
@@ -71,11 +75,11 @@ class HandoverHandler(StaffActionHandler):
     def load(self) -> None:
         self.row = find_job_including_moved(self.request.user, self.reference)
 
-    def page(self, form, status, happened) -> HttpResponse:
+    def render_page(self, form: ActionForm, status: int, happened: Sequence[Line]) -> HttpResponse:
         if is_with_user_again(self.request, self.row):
             return render_completion_of_returned_job(self.request, self.row, form.kept)
         return moved.render_handover_form(self.request, self.row, form, status)
 
-    def after(self, event) -> JsonResponse | HttpResponseRedirect:
+    def after(self, event: Event) -> JsonResponse | HttpResponseRedirect:
         messages.success(self.request, self.action.said % {"holder": format_holder(self.row)})
         return redirect_after_action(self.request, "inbox")  # the job is not theirs

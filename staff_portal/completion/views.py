@@ -15,9 +15,10 @@ from django.views.decorators.http import require_POST
 
 from accounts.sign_in import SignedInRequest
 from lib.http import page_with_form
+from requests_app.actions.forms import ActionForm
 from requests_app.actions.perform import Action, perform
 from requests_app.middleware import refused
-from requests_app.models import Completion, ServiceRequest
+from requests_app.models import Completion, Event, ServiceRequest
 from requests_app.status import Verb
 from requests_app.timeline import Line
 from staff_portal import photos as crew_photos
@@ -76,10 +77,10 @@ class CompletionHandler(StaffActionHandler):
         form.initial = load_rejected_values(self.row)
         return form
 
-    def page(self, form, status, happened) -> HttpResponse:
+    def render_page(self, form: ActionForm, status: int, happened: Sequence[Line]) -> HttpResponse:
         return render_completion_page(self.request, self.row, form, status, happened)
 
-    def after(self, event) -> JsonResponse | HttpResponseRedirect:
+    def after(self, event: Event) -> JsonResponse | HttpResponseRedirect:
         messages.success(self.request, self.action.said % {"job": self.row.category})
         return redirect_after_action(
             self.request, "job", self.row.reference

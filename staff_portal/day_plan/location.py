@@ -70,8 +70,8 @@ def load_location(session: SessionBase) -> PhoneLocation | None:
     kept = session.get(_SESSION_KEY)
     if not kept:
         return None
-    *at, accuracy, told_at = kept
-    place = PhoneLocation(tuple(at), accuracy, datetime.fromisoformat(told_at))
+    latitude, longitude, accuracy, told_at = kept
+    place = PhoneLocation((latitude, longitude), accuracy, datetime.fromisoformat(told_at))
     return place if timedelta() <= place.age < MAX_AGE else None
 
 
@@ -86,9 +86,9 @@ def save_location(
         point = parse_point(latitude, longitude)
     except BadCoordinate as error:
         raise InvalidInput("position", str(error)) from error
-    at = tuple(round(float(degrees), COORDINATE_DECIMALS) for degrees in point)
-    place = PhoneLocation(at, _parse_accuracy(accuracy), clock.now())
-    session[_SESSION_KEY] = [*at, place.accuracy, place.told_at.isoformat()]
+    north, east = (round(float(degrees), COORDINATE_DECIMALS) for degrees in point)
+    place = PhoneLocation((north, east), _parse_accuracy(accuracy), clock.now())
+    session[_SESSION_KEY] = [north, east, place.accuracy, place.told_at.isoformat()]
     return place
 
 

@@ -19,7 +19,9 @@ def build_plan_context(user: User, query: QueryDict, place: PhoneLocation | None
     here = place.at if place else None
     cards = _build_cards(day, here)
     is_map = query.get("view") == "map" and bool(cards)
-    on_next = next((card for card in cards if card.row is day.next_stop.row), None)
+    on_next = next(
+        (card for card in cards if day.next_stop and card.row is day.next_stop.row), None
+    )
     return {
         "day": day,
         "cards": cards,
@@ -39,11 +41,12 @@ def build_plan_context(user: User, query: QueryDict, place: PhoneLocation | None
 def _build_cards(day: DayPlan, here: tuple[float, float] | None) -> list[Card]:
     """Return cards of the remaining stops; each has the distance from the stop before."""
     photos = find_card_photos([each.row for each in day.remaining])
-    cards, before = [], here
-    for each in day.remaining:
+    cards: list[Card] = []
+    before = here
+    for number, each in enumerate(day.remaining, start=1):
         at = each.row.coordinates
         photo = photos.get(each.row.pk)
-        cards.append(Card(each.row, each.number, photo, geo.said_between(before, at)))
+        cards.append(Card(each.row, number, photo, geo.said_between(before, at)))
         before = at or before
     return cards
 

@@ -189,7 +189,7 @@ def add_stop(
 
 
 def _insert_stop_and_save(found: DayPlan, stop: Stop, start: tuple[float, float] | None) -> None:
-    left = _list_stops(found.left)
+    left = _list_stops(found.remaining)
     places, new = [_to_route_stop(each) for each in left], _to_route_stop(stop)
     if visiting_order.order_stops(places, start) == [place.key for place in places]:
         left = _sort_stops([*left, stop], start)

@@ -76,7 +76,7 @@ def _order_group(places: list[RouteStop], start: tuple[float, float] | None) -> 
     """Return `places`, which all have coordinates, in the order of a short route from `start`."""
     if not places:
         return []
-    points = [start or places[0].at, *(place.at for place in places)]
+    points = [point for point in (start or places[0].at, *(p.at for p in places)) if point]
     apart = _distance_matrix(points)
     way = _improve_by_2opt(_order_by_nearest_neighbor(apart), apart)
     return [places[n - 1] for n in way[1:]]

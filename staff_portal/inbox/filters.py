@@ -86,9 +86,10 @@ def parse_filters(
     """Parse the query of a URL; values that are not offered are ignored."""
     department = find_chosen("department", offered.departments, query)
     mine = [department] if department else offered.departments
+    tab = query.get("tab", "")
     words = line_of(query.get("q", ""), MAX_SEARCH_LENGTH)
     return InboxFilters(
-        tab=query.get("tab") if query.get("tab") in TABS else "todo",
+        tab=tab if tab in TABS else "todo",
         words=words,
         view="map" if query.get("view") == "map" and not words else "list",
         departments=tuple(each.pk for each in mine),

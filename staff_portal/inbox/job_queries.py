@@ -61,9 +61,9 @@ def search_jobs(user: User, filters: InboxFilters) -> dict[str, list[ServiceRequ
     """
     rows = ServiceRequest.objects.filter(department__in=filters.departments)
     rows = search_words.narrow_to_words_or_number(rows, filters.words)
-    found = {}
+    found: dict[str, list[ServiceRequest]] = {}
     for tab in TABS:
-        room = MAX_JOBS_PER_PAGE - sum(map(len, found.values()))
+        room = MAX_JOBS_PER_PAGE - sum(len(jobs) for jobs in found.values())
         of_tab = _order_jobs(rows.filter(tab_condition(tab)), filters._replace(tab=tab))
         if jobs_of_tab := list(of_tab.select_related("assignee")[:room]):
             found[tab] = jobs_of_tab
@@ -167,7 +167,7 @@ def _compute_version(found: list[dict], filters: InboxFilters) -> str:
 
 
 def _sum_by_column(column: str, found: list[dict], tab: str) -> Counter[int]:
-    sums = Counter()
+    sums: Counter[int] = Counter()
     for row in found:
         sums[row[column]] += row[tab]
     return sums

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.db.models import Q
+from django.http import QueryDict
 
 from accounts.models import User
 from city import canned_texts, danger
@@ -94,7 +95,7 @@ def find_next_job(user: User, here: tuple[float, float] | None = None) -> Servic
 
     Return None if nothing is left to do.
     """
-    filters = parse_filters({}, load_choices_of_user(user), here)
+    filters = parse_filters(QueryDict(), load_choices_of_user(user), here)
     theirs = Q(assignee=user) | Q(assignee=None)
     return job_queries.jobs_of_tab(user, filters).filter(theirs).first()
 
@@ -141,7 +142,7 @@ def _is_action_possible(action: Action, row: ServiceRequest, verbs: set[str]) ->
 def build_job_log(row: ServiceRequest, events: Sequence[Event]) -> JobLog:
     lines = timeline.timeline(events, Audience.STAFF)
     standing = {event.pk for event in timeline.standing(events)}
-    newest = {}
+    newest: dict[str, Line] = {}
     for line in lines:
         if line.event.pk in standing:
             newest.setdefault(line.event.verb, line)

@@ -12,6 +12,7 @@ from accounts.sign_in import SignedInRequest
 from lib import polling
 from lib.http import as_number
 from requests_app import workflow
+from requests_app.actions.forms import ActionForm
 from requests_app.actions.perform import Action, perform
 from requests_app.models import CrewAction, Event, ServiceRequest
 from requests_app.timeline import Line
@@ -104,7 +105,7 @@ class JobActionHandler(StaffActionHandler):
             return act()
         return workflow.carry_out_once(act, self.row, by=self.by, key=key)
 
-    def page(self, form, status, happened) -> HttpResponse:
+    def render_page(self, form: ActionForm, status: int, happened: Sequence[Line]) -> HttpResponse:
         return render_job_page(self.request, self.row, form, status, happened)
 
     def after(self, event: Event) -> HttpResponse:

@@ -1,17 +1,17 @@
-"""The SQL that counts days, and the totals of weeks, into DailyFacts.
+"""SQL that counts days, and totals of weeks, into DailyFacts.
 
-A request counts on one day only, so that days can be added up.
+A request counts on one day only, so days can be added up.
 
-- `finished`: a request counts once, by the last time that it was called done. Its business days are
-  counted from when its clock last started (filing, a dispute, a reopening) to that moment.
-- `moved`: a request comes to a department when it is routed there, and goes when it is handed back,
-  rerouted or closed without work. It counts once for each department: as routed and as handed back
-  the first time, as gone the last time, unless it came back or was finished. It counts once for the
-  city as filed, and as closed if it was closed without work.
-- `filed`: what the desk made of a request, on the day of filing. The wait is in working hours,
-  until the first routing by a person; a request that a rule routed waited for nobody.
+- `_FINISHED_SQL`: a request counts on the day of its last completion. Its business days go from
+  the last start of its clock (filing, a dispute or a reopening) to that moment.
+- `_MOVED_SQL`: a request is routed to a department, and goes when it is handed back, rerouted or
+  closed without work. It counts once per department: on the first day as routed and as handed
+  back, on the last day as gone, unless it came back or was finished. For the city it counts once as
+  filed, and as closed if it was closed without work.
+- `_FILED_SQL`: what the desk did with a request, on the day of filing. The wait is in working hours
+  until the first routing by a person; a request routed by a rule has none.
 
-What an agent took back within half a minute does not count.
+Actions that were undone do not count.
 """
 
 from staff_portal.models import Grain
@@ -205,7 +205,7 @@ _CELL = "day, is_private, department, category, zone"
 
 
 def _cells_sql(source: str, counts: dict[str, str], lists: dict[str, str]) -> str:
-    """Return a subquery with the counts and the lists of values of each cell of a source."""
+    """Return a subquery with the counts and lists of each cell of a source."""
     columns = [f"nullif({sql}, 0)::int AS {name}" for name, sql in counts.items()]
     columns += [f"{sql} AS {name}" for name, sql in lists.items()]
     return f"(SELECT {_CELL}, {', '.join(columns)} FROM ({source}) AS facts GROUP BY {_CELL})"  # noqa: S608 # nosec B608 - of our own words alone
@@ -254,7 +254,7 @@ INSERT_WEEKS_SQL = f"INSERT INTO staff_portal_dailyfacts (grain, {_WEEK_COLUMNS}
 
 
 def _build_differing_days_sql(counted: str, kept: str, columns: str) -> str:
-    """Return the query for the days of the rows that are not what is counted now."""
+    """Return the query for the days of rows that differ from a recount."""
     return f"""WITH counted AS ({counted}), kept AS (
         SELECT grain, {columns} FROM staff_portal_dailyfacts
          WHERE {kept} AND day >= %(first)s AND day < %(after)s

@@ -1,14 +1,14 @@
-"""Sums and medians of the daily figures over the days of a scope."""
+"""Sums and medians of DailyFacts over the days of a scope."""
 
-from collections import namedtuple
 from functools import cached_property
+from typing import NamedTuple
 
 from django.db import connection
 
 from staff_portal.models import Grain
 from staff_portal.overview.daily_facts import MEASURES, MONDAY_SQL, WORK_MEASURES
-from staff_portal.overview.figures import Median, RowsByKey, Share
 from staff_portal.overview.scope import Scope
+from staff_portal.overview.share_and_median import Median, RowsByKey, Share
 
 _SCOPE_CONDITION = """
    AND (%(departments)s::int[] IS NULL OR department = ANY(%(departments)s::int[]))
@@ -44,20 +44,46 @@ _DESK_WHOLES |= dict.fromkeys(["declined", "duplicates", "transferred"], "filed"
 _DESK_WHOLES |= {"bounced": "mailed"}
 
 
-class Figures(
-    namedtuple(
-        "Figures",
-        [*MEASURES, "days", "tenths"],
-        defaults=[*[0] * len(MEASURES), None, None],
-    )
-):
-    """The measures of DailyFacts, and two medians that are None where nothing was counted: `days`
-    of work (business days) and `tenths` of the wait at the desk (tenths of a working hour).
+class Figures(NamedTuple):
+    """Sums of the measures of DailyFacts, and two medians: `days` and `tenths`, None without
+    values.
 
-    `confirmed`, `disputed`, `unanswered` and `waiting` exclude each other; a resident who once said
-    no stays under `disputed`, and under `mended` too if the next try was confirmed. What is left of
-    `finished` was opened again by staff, or closed in another way.
+    `days` are business days of work; `tenths` are tenths of a working hour of waiting at the desk.
+    `confirmed`, `disputed`, `unanswered` and `waiting` are disjoint. A job that was ever disputed
+    counts as `disputed`, and as `mended` if a later completion was confirmed.
     """
+
+    filed: int = 0
+    routed: int = 0
+    closed: int = 0
+    returned: int = 0
+    gone: int = 0
+    finished: int = 0
+    in_time: int = 0
+    promised: int = 0
+    confirmed: int = 0
+    disputed: int = 0
+    mended: int = 0
+    unanswered: int = 0
+    waiting: int = 0
+    stars_1: int = 0
+    stars_2: int = 0
+    stars_3: int = 0
+    stars_4: int = 0
+    stars_5: int = 0
+    desk_filed: int = 0
+    desk_routed: int = 0
+    desk_by_rule: int = 0
+    desk_by_hand: int = 0
+    desk_rerouted: int = 0
+    desk_returned: int = 0
+    desk_declined: int = 0
+    desk_duplicates: int = 0
+    desk_transferred: int = 0
+    desk_mailed: int = 0
+    desk_bounced: int = 0
+    days: float | None = None
+    tenths: float | None = None
 
     @property
     def answered(self) -> int:
@@ -65,34 +91,39 @@ class Figures(
 
     @property
     def other(self) -> int:
-        """Work that was opened again by staff, or closed in another way."""
+        """Return the number of finished jobs that staff reopened, or that were closed in another
+        way.
+        """
         return self.finished - self.answered - self.unanswered - self.waiting
 
     @property
     def median_days(self) -> Median:
-        """The median of business days; of none if a day was counted again between two queries."""
+        """Return the median of business days.
+
+        If a day was recounted between two queries, it can be of no value.
+        """
         return Median(self.days, 0 if self.days is None else self.finished)
 
     @property
     def median_desk_hours(self) -> Median:
-        """The median of working hours at the desk, where a person routed and no rule."""
+        """Return the median of working hours at the desk, of requests that a person routed."""
         if self.tenths is None:
             return Median(None, 0)
         return Median(self.tenths / 10, self.desk_by_hand)
 
     @property
     def share_on_time(self) -> Share:
-        """How many of those that were promised for a day were done by its end."""
+        """Return the share finished by the promised day, of those with a promise."""
         return Share(self.in_time, self.promised)
 
     @property
     def share_confirmed(self) -> Share:
-        """How much of the work that residents answered about was confirmed at the first asking."""
+        """Return the share confirmed at the first answer, of those with an answer."""
         return Share(self.confirmed, self.answered)
 
     @property
     def ratings(self) -> dict[int, int]:
-        """How many gave each number of stars."""
+        """Return the number of ratings by number of stars, from 5 to 1."""
         return {n: getattr(self, f"stars_{n}") for n in (5, 4, 3, 2, 1)}
 
     @property
@@ -101,38 +132,41 @@ class Figures(
 
     @property
     def average_stars(self) -> float | None:
-        """The average rating."""
+        """Return the average rating, or None without ratings."""
         points = sum(n * count for n, count in self.ratings.items())
         return points / self.rated if self.rated else None
 
     def desk_share(self, measure: str) -> Share:
-        """Return the share of a measure of the desk; mail bounces among those with an address."""
+        """Return the share of a measure of the desk, of bounced mail among requests with an
+        address.
+        """
         return Share(
             getattr(self, f"desk_{measure}"), getattr(self, f"desk_{_DESK_WHOLES[measure]}")
         )
 
 
 class DailySums:
-    """The figures of a scope. Each is asked for once."""
+    """The figures of a scope; each query runs once, when it is first needed."""
 
     def __init__(self, scope: Scope) -> None:
-        self.scope, self._by_name = scope, {}
+        self.scope = scope
+        self._groups: dict[str, RowsByKey] = {}
 
     @property
     def total(self) -> Figures:
-        """The Figures of everything, without those of the desk."""
+        """Return the total without the figures of the desk."""
         return self.by_week_and_department[None, None]
 
     @property
     def desk_total(self) -> Figures:
-        """What the desk made of everything."""
+        """Return the total with the figures of the desk."""
         return self._by_category[None,]
 
     @cached_property
     def by_week_and_department(self) -> RowsByKey:
-        """The Figures by (Monday, id of the department); None stands for all of them.
+        """Return Figures by (Monday, department id); None stands for all weeks or departments.
 
-        A median belongs to a week or to a department, not to a department's week.
+        Medians exist per week or per department, not per week of a department.
         """
         return self._load_sums(Grain.WEEK_BY_DEPARTMENT, WORK_MEASURES, "week", "department")
 
@@ -141,20 +175,23 @@ class DailySums:
         return self._load_sums(Grain.WEEK_BY_CATEGORY, MEASURES, "category")
 
     def group_by(self, name: str) -> RowsByKey:
-        """Return the Figures by "week" (its Monday), "department", "category" or "zone" (its id).
+        """Return Figures by "week" (its Monday), or by the id of a "department", "category" or
+        "zone".
 
-        Outside all zones the id is None. The desk's figures are by category alone.
+        The id is None outside all zones. Only categories have figures of the desk.
         """
-        if name not in self._by_name:
-            self._by_name[name] = RowsByKey(self._load_group(name), Figures())
-        return self._by_name[name]
+        if name not in self._groups:
+            self._groups[name] = RowsByKey(self._load_group(name), Figures())
+        return self._groups[name]
 
     def load_total(self) -> Figures:
-        """Return `whole` by queries that read little more than that."""
+        """Return the same as `total`, by cheaper queries."""
         return self._load_sums(Grain.WEEK_BY_DEPARTMENT, WORK_MEASURES, "department")[None,]
 
     def count_values(self, name: str) -> dict:
-        """Return how often each of the `people` or `reasons` was; nobody is None."""
+        """Return how often each value of `people` (ids) or `reasons` (codes) occurs; nobody is
+        None.
+        """
         query = f"""SELECT value, count(*) FROM (
             SELECT unnest({name}) AS value {_FROM_DAYS_SQL} AND {name} IS NOT NULL
         ) AS listed GROUP BY value"""  # noqa: S608 # nosec B608 - of our own words alone
@@ -172,7 +209,7 @@ class DailySums:
         return {pk or None: row for (pk,), row in found.items() if pk is not None}
 
     def _load_sums(self, grain: Grain, measures: list[str], *keys: str) -> RowsByKey:
-        """Return the Figures by the keys; a key that is not told apart is None."""
+        """Return Figures by the keys; a key of None stands for all of its values."""
         sums = ", ".join(f"coalesce(sum({name}), 0)::int AS {name}" for name in measures)
         query = f"""SELECT {", ".join(keys)}, {sums} FROM (
                 SELECT {_format_columns(keys)}, {sums} {self._build_from_sql(grain)}
@@ -194,7 +231,7 @@ class DailySums:
         return self.scope.is_city and not self.scope.is_public
 
     def _load_medians(self, values: str, grain: Grain, keys: tuple[str, ...]) -> dict:
-        """Return the medians of `days` or `tenths` of everything and by each of the keys alone."""
+        """Return the medians of `days` or `tenths`: of everything, and by each key alone."""
         query = _MEDIANS_SQL.format(
             values=values,
             rows=self._build_from_sql(grain),
@@ -205,7 +242,7 @@ class DailySums:
         return {tuple(key): median for *key, median in self._fetch(query)}
 
     def _build_from_sql(self, grain: Grain) -> str:
-        """Return the FROM and WHERE of the rows that add up to the scope's figures."""
+        """Return the FROM and WHERE clauses of rows that add up to the figures of the scope."""
         is_whole_city = self.scope.department_ids is None and not self.scope.is_narrowed
         return (
             _FROM_WEEKS_AND_DAYS_SQL.format(grain=grain.value) if is_whole_city else _FROM_DAYS_SQL

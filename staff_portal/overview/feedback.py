@@ -1,7 +1,7 @@
-"""What residents wrote of finished work, and what they call not fixed."""
+"""Residents' comments on finished work, and open disputes."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +10,7 @@ from requests_app.models import Comment, Event, Photo, ServiceRequest
 from requests_app.permissions import Audience, may_be_shown
 from requests_app.status import Status, Verb
 from staff_portal.inbox.filters import category_and_zone_condition
+from staff_portal.overview.scope import Scope
 
 MAX_COMMENTS = 4
 MAX_DISPUTES = 6
@@ -23,9 +24,9 @@ PHOTO_LABELS = {
 
 
 class Dispute(NamedTuple):
-    """A disputed request, the event that began it, for which time it is disputed, and the photos
-    to compare with what each shows: as it was reported, as the work left it, as the resident found
-    it.
+    """A disputed request, the event of its last dispute, and how often it was disputed.
+
+    `photos` are (label, photo) pairs to compare: of the report, after the work, of the dispute.
     """
 
     row: ServiceRequest
@@ -35,13 +36,13 @@ class Dispute(NamedTuple):
 
     @property
     def words(self) -> str:
-        """What the resident wrote, unless the city hid it."""
+        """Return the resident's words, or "" if they are hidden."""
         comment = self.event.comment
         return comment.body if comment and may_be_shown(Audience.OTHERS, comment) else ""
 
 
-def list_comments(scope) -> list[Comment]:
-    """The newest words of the period with a yes or a no, none that were hidden or redacted."""
+def list_comments(scope: Scope) -> list[Comment]:
+    """Return the latest public comments that came with a yes or no in the period."""
     given = scope.build_sql_parameters()
     rows = Comment.objects.filter(
         event__verb__in=[Verb.CONFIRM, Verb.DISPUTE],
@@ -57,15 +58,15 @@ def list_comments(scope) -> list[Comment]:
     return list(rows.order_by("-event__at", "-event_id")[:MAX_COMMENTS])
 
 
-def list_disputes(scope) -> list[Dispute]:
-    """What residents call not fixed at this moment, the longest first."""
+def list_disputes(scope: Scope) -> list[Dispute]:
+    """Return the requests that are disputed now, the oldest dispute first."""
     rows = scope.filtered_requests().filter(status=Status.DISPUTED)
     rows = rows.order_by("clock_started_at", "pk")
     return load_disputes(rows[:MAX_DISPUTES])
 
 
-def load_disputes(rows) -> list[Dispute]:
-    """Each of the disputed `rows` with its last dispute; one query however many."""
+def load_disputes(rows: Iterable[ServiceRequest]) -> list[Dispute]:
+    """Return the last dispute of each of these disputed requests, without photos; one query."""
     rows = list(rows)
     found = Event.objects.filter(verb=Verb.DISPUTE, service_request__in=[row.pk for row in rows])
     events = found.select_related("words").order_by("pk")
@@ -74,18 +75,19 @@ def load_disputes(rows) -> list[Dispute]:
     return [Dispute(row, last[row.pk], times[row.pk]) for row in rows]
 
 
-def add_photos(disputes) -> list[Dispute]:
-    """The same with their photos; one query however many."""
+def add_photos(disputes: Sequence[Dispute]) -> list[Dispute]:
+    """Return the disputes with their photos; one query."""
     found = _list_latest_photos([dispute.row for dispute in disputes])
     return [dispute._replace(shots=found[dispute.row.pk]) for dispute in disputes]
 
 
-def _list_latest_photos(rows) -> dict:
-    """Of each kind those that came last: of earlier work and earlier disputes none."""
+def _list_latest_photos(rows: list[ServiceRequest]) -> dict[int, list[tuple[str, Photo]]]:
+    """Return (label, photo) pairs by request id: of each kind only those of its last event."""
     photos = Photo.objects.filter(
         service_request__in=rows, kind__in=PHOTO_LABELS, state=Photo.State.READY
     ).select_related("service_request")
-    latest, found = defaultdict(int), defaultdict(list)
+    latest: dict[tuple, int] = defaultdict(int)
+    found: dict[int, list[tuple[str, Photo]]] = defaultdict(list)
     for photo in photos:
         key = photo.service_request_id, photo.kind
         latest[key] = max(latest[key], photo.event_id)

@@ -1,4 +1,7 @@
-"""The sentence above each chart: what it shows, in words that small numbers can bear."""
+"""Titles of charts that state a finding, and formats of numbers in them.
+
+Small numbers are not compared.
+"""
 
 from datetime import date
 
@@ -7,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lib import clock
-from staff_portal.overview.figures import MIN_FOR_MEDIAN, Share
+from staff_portal.overview.daily_sums import Figures
 from staff_portal.overview.period import Period
+from staff_portal.overview.share_and_median import MIN_FOR_MEDIAN, Median, Share
 
 MIN_DIFFERENCE = 10  # percentage points between the best and the worst before one is named
 
@@ -18,32 +22,33 @@ def format_week(monday: date) -> str:
 
 
 def format_week_in_period(period: Period, monday: date) -> str:
-    """The name of a week; of one that is not complete it says so."""
+    """Format a week; mark it as incomplete if it is not over or not wholly in the period."""
     name = format_week(monday)
     if period.is_complete(monday, clock.today()):
         return name
     return _("%(week)s (incomplete)") % {"week": name}
 
 
-def format_number(n) -> str:
+def format_number(n: float) -> str:
     return formats.number_format(n, 0 if n == int(n) else 1)
 
 
 def format_share(share: Share) -> str:
-    """`74%` where there are enough for a percentage, else `3 of 4`."""
+    """Return "74%", or "3 of 4" if the share is of too few."""
     if not share.is_enough:
         return _("%(part)s of %(whole)s") % {"part": share.part, "whole": share.whole}
     return _("%(n)s%%") % {"n": share.percent}
 
 
-def format_too_few_jobs(n) -> str:
+def format_too_few_jobs(n: int) -> str:
     """Beside a bar."""
     return ngettext("%(n)s job, too few", "%(n)s jobs, too few", n) % {"n": n}
 
 
-def format_median_and_target(middle, target) -> str:
-    form = 1 if middle.value == 1 else 2  # a part of a day is plural
-    if middle.is_over(target):
+def format_median_and_target(median: Median, target: int) -> str:
+    """Format a median of business days and its target."""
+    form = 1 if median.value == 1 else 2  # a part of a day is plural
+    if median.is_over(target):
         text = ngettext(
             "%(days)s day (target %(target)s), over",
             "%(days)s days (target %(target)s), over",
@@ -53,27 +58,29 @@ def format_median_and_target(middle, target) -> str:
         text = ngettext(
             "%(days)s day (target %(target)s)", "%(days)s days (target %(target)s)", form
         )
-    return text % {"days": format_number(middle.value), "target": target}
+    return text % {"days": format_number(median.value), "target": target}
 
 
-def summarize_weekly_flow(came, went, count) -> str:
-    given = {"came": came, "went": went}
-    if not came and not went:
+def summarize_weekly_flow(received: int, cleared: int, weeks: int) -> str:
+    """Summarize how many requests the city received and cleared."""
+    if not received and not cleared:
         return _("No requests came in and none were finished")
-    if came > went and came >= MIN_FOR_MEDIAN:
-        return _("Backlog grew: %(came)s received, %(went)s cleared") % given
-    text = ngettext(
-        "%(went)s cleared and %(came)s received in %(weeks)s week",
-        "%(went)s cleared and %(came)s received in %(weeks)s weeks",
-        count,
-    )
-    return text % (given | {"weeks": count})
+    if received > cleared and received >= MIN_FOR_MEDIAN:
+        text = _("Backlog grew: %(came)s received, %(went)s cleared")
+    else:
+        text = ngettext(
+            "%(went)s cleared and %(came)s received in %(weeks)s week",
+            "%(went)s cleared and %(came)s received in %(weeks)s weeks",
+            weeks,
+        )
+    return text % {"came": received, "went": cleared, "weeks": weeks}
 
 
-def summarize_weekly_flow_of_departments(came, finished, gone, count) -> str:
-    """Of a department, which `gone` requests left without being finished there."""
-    given = {"came": came, "finished": finished, "gone": gone, "weeks": count}
-    if came > finished + gone and came >= MIN_FOR_MEDIAN:
+def summarize_weekly_flow_of_departments(
+    received: int, finished: int, gone: int, weeks: int
+) -> str:
+    """Summarize how many requests departments received, finished, and lost unfinished (`gone`)."""
+    if received > finished + gone and received >= MIN_FOR_MEDIAN:
         text = _(
             "Backlog grew: %(came)s received, %(finished)s finished, "
             "%(gone)s handed back, rerouted or closed"
@@ -84,34 +91,42 @@ def summarize_weekly_flow_of_departments(came, finished, gone, count) -> str:
             "%(gone)s handed back, rerouted or closed",
             "%(weeks)s weeks: %(came)s received, %(finished)s finished, "
             "%(gone)s handed back, rerouted or closed",
-            count,
+            weeks,
         )
-    return text % given
+    return text % {"came": received, "finished": finished, "gone": gone, "weeks": weeks}
 
 
-def summarize_open_requests(opened, late) -> str:
-    if not opened:
+def summarize_open_requests(open_count: int, late_count: int) -> str:
+    if not open_count:
         return _("Nothing is open")
-    if not late:
+    if not late_count:
         return _("Nothing is late")
-    return ngettext("%(n)s request is late", "%(n)s requests are late", late) % {"n": late}
+    return ngettext("%(n)s request is late", "%(n)s requests are late", late_count) % {
+        "n": late_count
+    }
 
 
-def summarize_workload(named, unassigned) -> str:
-    """`named`: [(name, open jobs)] of those who hold jobs, the busiest first."""
+def summarize_workload(holders: list[tuple[str, int]], unassigned: int) -> str:
+    """Summarize who has open jobs; `holders` are (name, open jobs), the busiest first."""
     if unassigned:
         return ngettext("%(n)s job is unassigned", "%(n)s jobs are unassigned", unassigned) % {
             "n": unassigned
         }
-    if not named:
+    if not holders:
         return _("No one has open jobs")
-    if len(named) > 1 and named[0][1] >= max(MIN_FOR_MEDIAN, 2 * named[1][1]):
-        return _("%(name)s has at least twice as many jobs as anyone else") % {"name": named[0][0]}
+    if len(holders) > 1 and holders[0][1] >= max(MIN_FOR_MEDIAN, 2 * holders[1][1]):
+        return _("%(name)s has at least twice as many jobs as anyone else") % {
+            "name": holders[0][0]
+        }
     return _("Every job is assigned")
 
 
-def summarize_pace(over, can_compare, n) -> str:
-    """`over`: names of categories; `can_compare`: whether any can be; `n` jobs in all."""
+def summarize_pace(over: list[str], can_compare: bool, n: int) -> str:
+    """Summarize which categories are over their target.
+
+    `over` are their names, `can_compare` says if any category has enough jobs, `n` is the number of
+    all jobs.
+    """
     if not n:
         return _("No work was finished in this period")
     if n < MIN_FOR_MEDIAN:
@@ -129,8 +144,8 @@ def summarize_pace(over, can_compare, n) -> str:
     return _("%(n)s categories are over target") % {"n": len(over)}
 
 
-def format_business_hours(hours) -> str:
-    """48 working minutes · 2.5 working hours."""
+def format_business_hours(hours: float) -> str:
+    """Return "48 minutes of business time" or "2.5 business hours"."""
     if hours < 1:
         minutes = round(hours * 60)
         return ngettext(
@@ -139,8 +154,8 @@ def format_business_hours(hours) -> str:
     return _("%(n)s business hours") % {"n": format_number(hours)}
 
 
-def summarize_desk_wait(hours) -> str:
-    """`hours`: the Middle of working hours at the desk."""
+def summarize_desk_wait(hours: Median) -> str:
+    """Summarize the working hours that requests waited at the desk."""
     if not hours.is_enough:
         return _("Only %(n)s routed by a person, too few for a median") % {"n": hours.n}
     return _("Half waited at the desk less than %(time)s") % {
@@ -148,8 +163,8 @@ def summarize_desk_wait(hours) -> str:
     }
 
 
-def summarize_answers(row) -> str:
-    """Of what they answered about: silence is neither a success nor a failure."""
+def summarize_answers(row: Figures) -> str:
+    """Summarize the share confirmed of the jobs with an answer; no answer counts as neither."""
     if not row.finished:
         return _("No work was finished in this period")
     share = Share(row.confirmed, row.answered)
@@ -167,8 +182,8 @@ def summarize_answers(row) -> str:
     }
 
 
-def compare_answers(found) -> str:
-    """`found`: [(name, Share confirmed of what was answered)] of every category, zone or week."""
+def compare_answers(found: list[tuple[str, Share]]) -> str:
+    """Name the category, zone or week with the lowest share confirmed."""
     return _compare_shares(
         found,
         none=_("Not enough answers from residents to compare"),
@@ -178,8 +193,8 @@ def compare_answers(found) -> str:
     )
 
 
-def compare_zones(found) -> str:
-    """`found`: [(zone, Share done in time)] of every zone."""
+def compare_zones(found: list[tuple[str, Share]]) -> str:
+    """Name the zone with the lowest share done on time."""
     return _compare_shares(
         found,
         none=_("Not enough finished work to compare areas"),
@@ -189,8 +204,10 @@ def compare_zones(found) -> str:
     )
 
 
-def _compare_shares(found, *, none, one, alike, lowest) -> str:
-    """The words for what there is to say of those shares that are of enough."""
+def _compare_shares(
+    found: list[tuple[str, Share]], *, none: str, one: str, alike: str, lowest: str
+) -> str:
+    """Return the text that fits the shares of at least MIN_FOR_PERCENTAGE."""
     enough = [(share.fraction, name, share.percent) for name, share in found if share.is_enough]
     if not enough:
         return none
@@ -200,7 +217,7 @@ def _compare_shares(found, *, none, one, alike, lowest) -> str:
     return alike if most - least < MIN_DIFFERENCE else lowest % {"name": name, "n": least}
 
 
-def summarize_ratings(rated, stars) -> str:
+def summarize_ratings(rated: int, stars: float | None) -> str:
     if not rated:
         return _("No ratings")
     if rated < MIN_FOR_MEDIAN:
@@ -213,19 +230,19 @@ def summarize_ratings(rated, stars) -> str:
     return _("%(stars)s of 5 stars from %(n)s ratings") % given
 
 
-def summarize_returns(n, came) -> str:
+def summarize_returns(n: int, received: int) -> str:
     if not n:
         return _("Nothing was handed back")
-    share = Share(min(n, came), came)
+    share = Share(min(n, received), received)
     if not share.is_enough:
         return ngettext("%(n)s job was handed back", "%(n)s jobs were handed back", n) % {"n": n}
     return _("%(share)s of routed jobs were handed back") % {"share": format_share(share)}
 
 
-def summarize_routing(row, rerouted: Share) -> str:
+def summarize_routing(row: Figures, rerouted: Share) -> str:
     if not row.desk_routed:
         return _("Nothing was routed in this period")
-    if not rerouted.is_enough:
+    if rerouted.percent is None:
         given = {"part": rerouted.part, "whole": rerouted.whole}
         return _("%(part)s of %(whole)s were rerouted") % given
     return _("%(right)s%% went to the right department the first time") % {

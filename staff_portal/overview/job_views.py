@@ -1,7 +1,9 @@
-"""The lists on which a supervisor acts: assigning jobs and answering disputes."""
+"""Views of the lists in which a supervisor assigns jobs and answers disputes."""
+
+from collections.abc import Mapping, Sequence
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -10,12 +12,16 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from lib.http import as_number
+from requests_app.actions.forms import ActionForm
 from requests_app.actions.perform import Action, perform
+from requests_app.models import Event
 from requests_app.status import Verb
+from requests_app.timeline import Line
 from staff_portal.job.forms import ReopenForm, UpholdForm
-from staff_portal.overview import assigning, page
-from staff_portal.overview import jobs as lists
+from staff_portal.overview import assignments, job_lists, page
 from staff_portal.overview.access import find_scope, signed_in_only
+from staff_portal.overview.assignments import AssignmentResult
+from staff_portal.overview.job_lists import JobList
 from staff_portal.overview.scope import Scope
 from staff_portal.perform import StaffActionHandler
 
@@ -40,18 +46,18 @@ def jobs(request: HttpRequest, is_city: bool) -> HttpResponse:
 @require_POST
 @signed_in_only
 def assignment(request: HttpRequest, is_city: bool) -> HttpResponse:
-    """Give the chosen jobs to a person. A button of one line (`only`) gives that job alone."""
+    """Assign the picked jobs to a person, or the one job whose button (`only`) was pressed."""
     scope = find_scope(request, is_city=is_city)
     form = request.POST
     only = form.get("only")
     try:
-        picks = assigning.parse_picked_jobs([only] if only else form.getlist("pick"))
-        to = assigning.parse_assignee(form.get(f"to-{next(iter(picks))}" if only else "to", ""))
-    except assigning.InvalidAssignmentForm as nonsense:
+        picks = assignments.parse_picked_jobs([only] if only else form.getlist("pick"))
+        to = assignments.parse_assignee(form.get(f"to-{next(iter(picks))}" if only else "to", ""))
+    except assignments.InvalidAssignmentForm as nonsense:
         return _render_jobs_page(
             request, scope, status=422, more={"problem": str(nonsense.message)}
         )
-    result = assigning.assign_jobs(picks, assignee=to, by=request.user, rows=scope.all_requests())
+    result = assignments.assign_jobs(picks, assignee=to, by=request.user, rows=scope.all_requests())
     request.session[LAST_ASSIGNED_SESSION_KEY] = [event.pk for event in result.events]
     if result.refused:
         title = ngettext(
@@ -63,7 +69,7 @@ def assignment(request: HttpRequest, is_city: bool) -> HttpResponse:
             "done_title": format_assignment_result(result),
         }
         return _render_jobs_page(request, scope, status=409, more=more)
-    job_list = lists.parse_job_list(scope, request.GET)
+    job_list = job_lists.parse_job_list(scope, request.GET)
     messages.success(
         request,
         format_html(
@@ -76,13 +82,13 @@ def assignment(request: HttpRequest, is_city: bool) -> HttpResponse:
 @require_POST
 @signed_in_only
 def assignment_undo(request: HttpRequest, is_city: bool) -> HttpResponse:
-    """Undo what the person assigned a moment ago: the events that the form names."""
+    """Undo the user's last assignment: the events that the form names."""
     scope = find_scope(request, is_city=is_city)
     ids = [
         as_number(value)
-        for value in request.POST.getlist("event")[: assigning.MAX_JOBS_PER_ASSIGNMENT]
+        for value in request.POST.getlist("event")[: assignments.MAX_JOBS_PER_ASSIGNMENT]
     ]
-    undone = assigning.undo_assignments(request.user, [pk for pk in ids if pk is not None])
+    undone = assignments.undo_assignments(request.user, [pk for pk in ids if pk is not None])
     if undone.changed:
         n = len(undone.changed)
         words = ngettext("%(n)s assignment undone.", "%(n)s assignments undone.", n)
@@ -92,19 +98,19 @@ def assignment_undo(request: HttpRequest, is_city: bool) -> HttpResponse:
         title = ngettext("%(n)s assignment was not undone", "%(n)s assignments were not undone", n)
         more = {"not_undone": undone.refused, "not_undone_title": title % {"n": n}}
         return _render_jobs_page(request, scope, status=409, more=more)
-    return redirect(lists.parse_job_list(scope, request.GET).url())
+    return redirect(job_lists.parse_job_list(scope, request.GET).url())
 
 
-def _build_link_to_jobs(result, job_list) -> SafeString:
+def _build_link_to_jobs(result: AssignmentResult, job_list: JobList) -> SafeString:
     """Return a link to the list that has the assigned jobs now."""
     words = _("See their jobs") if result.assignee else _("See unassigned jobs")
-    person = result.assignee.get_username() if result.assignee else lists.NOBODY
+    person = result.assignee.get_username() if result.assignee else job_lists.NOBODY
     url = job_list.url(list="open", person=person, status=None)
     return format_html('<a href="{}">{}</a>', url, words)
 
 
-def format_assignment_result(result) -> str:
-    """Return a sentence such as "3 jobs assigned to Wes Carter."."""
+def format_assignment_result(result: AssignmentResult) -> str:
+    """Return a sentence such as "3 jobs assigned to Wes Carter." """
     n = len(result.changed)
     if result.assignee is None:
         text = ngettext("%(n)s job is now unassigned.", "%(n)s jobs are now unassigned.", n)
@@ -116,13 +122,13 @@ def format_assignment_result(result) -> str:
 @require_POST
 @signed_in_only
 def answer(request: HttpRequest, reference: str, noun: str, is_city: bool) -> HttpResponse:
-    """Uphold a dispute or reopen what was closed, with words; a refusal keeps what was typed."""
+    """Uphold a dispute or reopen a closed request; show a refused form again as it was typed."""
     scope = find_scope(request, is_city=is_city)
     return perform(DisputeAnswerHandler(request, reference, ANSWER_ACTIONS[noun], scope))
 
 
 class DisputeAnswerHandler(StaffActionHandler):
-    def __init__(self, request, reference, action, scope) -> None:
+    def __init__(self, request: HttpRequest, reference: str, action: Action, scope: Scope) -> None:
         super().__init__(request, reference, action)
         self.scope = scope
 
@@ -130,19 +136,19 @@ class DisputeAnswerHandler(StaffActionHandler):
         self.row = get_object_or_404(self.scope.all_requests(), reference=self.reference)
 
     def reload(self) -> None:
-        """Not anew: the job may have left the list, at whose head its refusal is told."""
+        """Do nothing: the job may have left the list, and its refusal is shown above the list."""
 
-    def page(self, form, status, happened) -> HttpResponse:
+    def render_page(self, form: ActionForm, status: int, happened: Sequence[Line]) -> HttpResponse:
         more = {"refused": form, "happened": happened}
         return _render_jobs_page(self.request, self.scope, status, more)
 
-    def after(self, event) -> HttpResponseRedirect:
+    def after(self, event: Event | None) -> HttpResponseRedirect:
         messages.success(self.request, self.action.said % {"reference": self.reference})
-        return redirect(lists.parse_job_list(self.scope, self.request.GET).url())
+        return redirect(job_lists.parse_job_list(self.scope, self.request.GET).url())
 
 
-def build_selected_values(form, result) -> dict:
-    """Return the selected references (after a refusal only the refused ones) and assignee."""
+def build_selected_values(form: QueryDict, result: AssignmentResult | None) -> dict[str, object]:
+    """Return the selected references (after a refusal the refused ones only) and assignee."""
     picks = {value.partition(":")[0] for value in form.getlist("pick")}
     if result:
         picks = {each.reference for each in result.refused}
@@ -151,13 +157,13 @@ def build_selected_values(form, result) -> dict:
 
 
 def _render_jobs_page(
-    request: HttpRequest, scope: Scope, status: int, more: dict[str, object] | None = None
+    request: HttpRequest, scope: Scope, status: int, more: Mapping[str, object] | None = None
 ) -> HttpResponse:
-    """Show the lists; `more` is what the page says of an act that was refused."""
-    job_list = lists.parse_job_list(scope, request.GET)
+    """Render the lists; `more` is what the page shows about a refused action."""
+    job_list = job_lists.parse_job_list(scope, request.GET)
     context = page.build_jobs_context(request.user, job_list, request.GET) | (more or {})
     context |= build_selected_values(request.POST, context.get("result"))
-    context["undo"] = assigning.find_undoable_assignments(
+    context["undo"] = assignments.find_undoable_assignments(
         request.user, request.session.get(LAST_ASSIGNED_SESSION_KEY, ())
     )
-    return render(request, "staff_portal/overview/jobs.html", context, status=status)
+    return render(request, "staff_portal/overview/job_lists.html", context, status=status)

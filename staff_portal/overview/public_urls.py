@@ -1,4 +1,4 @@
-"""The addresses of what everybody may know of the work."""
+"""URLs of the public figures."""
 
 from django.urls import path
 

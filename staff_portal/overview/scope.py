@@ -1,13 +1,16 @@
-"""Whose work is looked at, and how it is narrowed: read from an address against what is offered."""
+"""The scope of an overview: whose requests, narrowed how, in which period."""
 
-from datetime import date, datetime, time
+from collections.abc import Iterable
+from datetime import date, datetime, time, tzinfo
 from itertools import accumulate
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from city import cache
 from city.models import Category, City, Department, Zone
 from lib import clock
@@ -23,13 +26,12 @@ from staff_portal.overview.period import DAY, EARLIEST_DAY, Period
 
 
 class Scope(NamedTuple):
-    """What is looked at. In the city's scope `departments` are all, and the desk's own count too.
+    """Departments, filters and period of an overview.
 
-    The public's scope is the city's without the kinds that are private, and without departments to
-    choose from.
-
-    `departments`, `categories` and `zones` can be chosen from. `problem` is what was wrong with
-    the dates that were asked for; the usual period stands in.
+    If `is_city`, all requests count whatever their department, and the desk's figures are shown
+    too. If `is_public`, private categories are left out and no department can be chosen.
+    `departments`, `categories` and `zones` are the choices. `problem` is the error of the typed
+    dates; `period` is then the default.
     """
 
     is_city: bool
@@ -49,7 +51,7 @@ class Scope(NamedTuple):
 
     @property
     def department_ids(self) -> list[int] | None:
-        """Ids to narrow by; None where everything counts, whoever holds it."""
+        """Return the ids to filter by, or None if requests of any department count."""
         if self.is_city and not self.department:
             return None
         return [each.pk for each in self.chosen_departments]
@@ -60,7 +62,7 @@ class Scope(NamedTuple):
 
     @property
     def query(self) -> dict[str, str]:
-        """What an address must say to mean this scope."""
+        """Return the query parameters of a URL of this scope."""
         return self.period_query | self.narrowing
 
     @property
@@ -79,9 +81,10 @@ class Scope(NamedTuple):
         }
 
     def url(self, page: str, *args: str, **changes: str | None) -> str:
-        """Return the address of a page of the overview for this scope.
+        """Return the URL of a page for this scope.
 
-        `args` are the parts of the address, `changes` parameters of its query; None leaves one out.
+        `args` are the path's arguments, `changes` are query parameters; None leaves a parameter
+        out.
         """
         query = {key: value for key, value in (self.query | changes).items() if value}
         return self.page_url(page, *args, query=query)
@@ -92,26 +95,26 @@ class Scope(NamedTuple):
 
     @property
     def file_prefix(self) -> str:
-        """For the names of files."""
+        """Return the first part of file names."""
         if self.department:
             return self.department.slug
         if self.is_city:
             return "figures" if self.is_public else "city"
         return self.departments[0].slug if len(self.departments) == 1 else "departments"
 
-    def filtered_requests(self) -> QuerySet:
-        """The requests in it, whatever their state."""
+    def filtered_requests(self) -> QuerySet[ServiceRequest]:
+        """Return the requests of the scope, whatever their status and period."""
         rows = ServiceRequest.objects.filter(category_and_zone_condition(self))
         held = {} if self.department_ids is None else {"department__in": self.department_ids}
         return rows.filter(**held)
 
-    def all_requests(self) -> QuerySet:
-        """The scope's requests, however it is narrowed."""
+    def all_requests(self) -> QuerySet[ServiceRequest]:
+        """Return the requests of all departments of the scope, without its filters."""
         rows = ServiceRequest.objects.all()
         return rows if self.is_city else rows.filter(department__in=self.departments)
 
-    def build_sql_parameters(self) -> dict:
-        """Return what every query of the overview is given, by name."""
+    def build_sql_parameters(self) -> dict[str, Any]:
+        """Return the parameters of the overview's SQL queries."""
         period, calendar = self.period, City.current().calendar()
         return {
             "departments": self.department_ids,
@@ -130,16 +133,16 @@ class Scope(NamedTuple):
         }
 
 
-def midnight(day, tz) -> datetime:
+def midnight(day: date, tz: tzinfo) -> datetime:
     return datetime.combine(day, time(), tzinfo=tz)
 
 
 @cache.remembered
-def build_working_time_parameters() -> dict:
-    """The city's working days as an array, in PostgreSQL's writing, so that it can count them.
+def build_working_time_parameters() -> dict[str, Any]:
+    """Return SQL parameters that count the city's working days.
 
-    `worked[n]` of the n-th day after `day_zero` is how many working days there were up to and with
-    it; `opens` and `closes` are minutes after midnight.
+    `worked` is a PostgreSQL array: its n-th entry is the number of working days from `day_zero`
+    through the n-th day. `opens` and `closes` are minutes after midnight.
     """
     calendar = City.current().calendar()
     days = (clock.today() - EARLIEST_DAY).days + 2 * 366
@@ -153,16 +156,17 @@ def build_working_time_parameters() -> dict:
     }
 
 
-def find_scope_of_user(user, is_city, query) -> Scope | None:
-    """What `user` may look at; None where that is nothing."""
+def find_scope_of_user(user: User, is_city: bool, query: QueryDict) -> Scope | None:
+    """Return the scope that `user` may see, or None."""
     if is_city:
         return build_city_scope(query) if user.oversees_city else None
     return build_supervisor_scope(user, query) if user.is_supervisor else None
 
 
-def build_supervisor_scope(user, query) -> Scope:
-    """The departments that `user` supervises, as `query` narrows them: to one of the categories
-    that are usually theirs or that they have open jobs of, or to any other that it names.
+def build_supervisor_scope(user: User, query: QueryDict) -> Scope:
+    """Return the scope of the departments that `user` supervises.
+
+    Its categories are those of the departments, those of their open jobs, and the one in the query.
     """
     offered = load_all_choices()
     departments = tuple(each for each in offered.departments if user.supervises(each.pk))
@@ -174,23 +178,30 @@ def build_supervisor_scope(user, query) -> Scope:
     return _build_scope(False, departments, categories, query)
 
 
-def build_city_scope(query) -> Scope:
+def build_city_scope(query: QueryDict) -> Scope:
     offered = load_all_choices()
     return _build_scope(True, offered.departments, offered.categories, query)
 
 
-def build_public_scope(query) -> Scope:
+def build_public_scope(query: QueryDict) -> Scope:
     """What everybody may look at: the city without its private kinds, never by department."""
     categories = (each for each in load_all_choices().categories if not each.is_private)
     return _build_scope(True, (), categories, query, is_public=True)
 
 
 def build_scope_of_days(first: date, last: date) -> Scope:
-    """Return the city's scope of the days from `first` to `last`, with nothing to choose."""
+    """Return the city's scope from `first` to `last`, without choices."""
     return Scope(True, (), (), (), Period("own", first, last))
 
 
-def _build_scope(is_city, departments, categories, query, *, is_public=False) -> Scope:
+def _build_scope(
+    is_city: bool,
+    departments: Iterable[Department],
+    categories: Iterable[Category],
+    query: QueryDict,
+    *,
+    is_public: bool = False,
+) -> Scope:
     categories, zones = tuple(categories), tuple(load_all_choices().zones)
     period, problem = _parse_period_or_default(query)
     return Scope(
@@ -207,7 +218,8 @@ def _build_scope(is_city, departments, categories, query, *, is_public=False) ->
     )
 
 
-def _parse_period_or_default(query) -> tuple[Period, str]:
+def _parse_period_or_default(query: QueryDict) -> tuple[Period, str]:
+    """Return the period and "", or the default period and the error message."""
     today = timezone.localdate(clock.now(), City.current().calendar().tz)
     try:
         return periods.parse_period(query, today), ""

@@ -1,13 +1,9 @@
-"""The overview's figures as tables, laid out once: the page shows them, and they are downloaded."""
+"""Tables of the overview, built once for the page and its CSV."""
 
-from dataclasses import dataclass
-from datetime import date
-from functools import cached_property
-from html import escape
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
-from django.utils import formats
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
@@ -15,51 +11,16 @@ from city.models import HandBackReason
 from city.names import name_of
 from city.translation import named
 from lib import clock
-from staff_portal.overview.figures import Share
-from staff_portal.overview.load import list_statuses
+from staff_portal.overview.daily_sums import Figures
+from staff_portal.overview.open_requests import OpenCounts, list_statuses
 from staff_portal.overview.report import Report
 from staff_portal.overview.scope import Scope
-
-Cell = str | int | float | date | None
-HeadAndRows = tuple[tuple[str, ...], list[tuple[Cell, ...]]]
-
-
-@dataclass(frozen=True)
-class Table:
-    """`head` names the columns, the first of which names the row. A cell of None is not known:
-    there was nothing, or too little to say it."""
-
-    name: str
-    title: str
-    head: tuple[str, ...]
-    rows: list[tuple[Cell, ...]]
-
-    @cached_property
-    def body(self) -> SafeString:
-        """The rows as HTML, as people of the page's language read them: a year has thousands of
-        cells, each of which costs a template 7 µs.
-        """
-        return mark_safe("\n".join(map(_render_row, self.rows)))  # nosec B703 # noqa: S308 - texts are escaped
-
-
-def _render_row(cells) -> str:
-    first, *others = map(_format_cell, cells)
-    return f'<tr><th scope="row">{first}</th><td>{"</td><td>".join(others)}</td></tr>'
-
-
-def _format_cell(cell) -> str:
-    """A dash for what is not known."""
-    if cell is None:
-        return "–"
-    if isinstance(cell, int):
-        return str(cell)
-    if isinstance(cell, float):
-        return formats.number_format(cell, 1)
-    return escape(formats.date_format(cell, _("M j, Y")) if isinstance(cell, date) else str(cell))
+from staff_portal.overview.share_and_median import Share
+from staff_portal.overview.table import Cell, HeadAndRows, Table
 
 
 def build_table(name: str, report: Report) -> Table:
-    """Return the table of this name: laid out once for a report, however often it is shown."""
+    """Return the table of this name; a report builds each once."""
     if name not in report.tables:
         title, build = TABLE_BUILDERS[name]
         report.tables[name] = Table(name, str(title), *build(report))
@@ -165,8 +126,8 @@ def _build_answers(report: Report) -> HeadAndRows:
     return (_("Answer"), _("Jobs"), _("Percent of finished")), rows
 
 
-def list_answer_counts(row) -> list[tuple[str, int]]:
-    """Every answer to finished work with how many gave it; together they are all of it."""
+def list_answer_counts(row: Figures) -> list[tuple[str | Promise, int]]:
+    """Return (label, number) of each answer; the sum is the number of finished jobs."""
     counts = [(words, getattr(row, name)) for name, words in ANSWER_LABELS.items()]
     if not row.finished:
         return []
@@ -213,7 +174,7 @@ def _build_routing(report: Report) -> HeadAndRows:
     return head, rows
 
 
-def _routing_cells(row) -> tuple[Any, Any, Any, float | None, Any, Any, Any]:
+def _routing_cells(row: Figures) -> tuple[Cell, ...]:
     hours = row.median_desk_hours
     measures = ("rerouted", "returned", "declined", "duplicates", "transferred")
     shares = map(row.desk_share, measures)
@@ -228,7 +189,7 @@ def _routing_cells(row) -> tuple[Any, Any, Any, float | None, Any, Any, Any]:
     )
 
 
-def _work_columns() -> tuple[str, str, str, str, str, str, str, str, str, str, str, str]:
+def _work_columns() -> tuple[str, ...]:
     return (
         _("Finished"), _("Median business days"), _("On time, percent"),
         _("Confirmed"), _("Confirmed, percent of answers"),
@@ -238,8 +199,8 @@ def _work_columns() -> tuple[str, str, str, str, str, str, str, str, str, str, s
     )  # fmt: skip
 
 
-def _work_cells(row) -> tuple[Any, float | None, Any, Any, Any, Any, float | None]:
-    """The measures of finished work under `_work_head`; few jobs have no median or percentage."""
+def _work_cells(row: Figures) -> tuple[Cell, ...]:
+    """Return the cells for `_work_columns`; medians and percentages of too few are None."""
     median = row.median_days
     answers = [
         row.share_confirmed,
@@ -257,28 +218,32 @@ def _work_cells(row) -> tuple[Any, float | None, Any, Any, Any, Any, float | Non
     )
 
 
-def _open_columns() -> tuple[str, str, str]:
+def _open_columns() -> tuple[str, ...]:
     return (_("Open now"), _("Late now"), _("Disputed now"))
 
 
-def _open_cells(row) -> tuple:
+def _open_cells(row: OpenCounts) -> tuple[Cell, ...]:
     return (row.open, row.late, row.disputed)
 
 
-def _round_to_tenths(value) -> float | None:
+def _round_to_tenths(value: float | None) -> float | None:
     return None if value is None else round(float(value), 1)
 
 
-def _rank_by_finished(
-    report, key, name
-) -> list[tuple[Any, tuple, tuple[Any, float | None, Any, Any, Any, Any, float | None]]]:
-    """(key, its name, what came and what is open, the measures of its work) of all that there is,
-    those with most finished work first, then by name.
-    """
+class RankedRow(NamedTuple):
+    """The id of a group, its cells about received and open requests, and those about its work."""
+
+    pk: Any
+    known: tuple[Cell, ...]
+    work: tuple[Cell, ...]
+
+
+def _rank_by_finished(report: Report, key: str, name: Callable[[Any], str]) -> list[RankedRow]:
+    """Return all groups, those with most finished work first, then by name."""
     found, held = report.sums.group_by(key), report.open_requests.group_by(key)
     keys = sorted({*found, *held}, key=lambda pk: (-found[pk].finished, name(pk)))
     return [
-        (
+        RankedRow(
             pk,
             (name(pk), report.count_received(found[pk]), *_open_cells(held[pk])),
             _work_cells(found[pk]),
@@ -311,7 +276,7 @@ PUBLIC_TABLES = ("weeks", "categories", "zones", "answers", "ratings")
 
 
 def list_table_names(scope: Scope) -> tuple[str, ...]:
-    """Return the names of the tables that can be downloaded for a scope."""
+    """Return the names of the tables of a scope."""
     if scope.is_public:
         return PUBLIC_TABLES
     if scope.is_city:

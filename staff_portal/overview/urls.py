@@ -1,4 +1,4 @@
-"""The overview's addresses, once for a supervisor's departments and once for the whole city."""
+"""URLs of the overview: one set for a supervisor's departments, one for the city."""
 
 from django.urls import URLPattern, path
 
@@ -6,7 +6,7 @@ from staff_portal.overview import job_views
 from staff_portal.overview import views as overview
 
 
-def _build_url_patterns(prefix, name, is_city) -> list[URLPattern]:
+def _build_url_patterns(prefix: str, name: str, is_city: bool) -> list[URLPattern]:
     scope = {"is_city": is_city}
     jobs = f"{prefix}jobs/"
     return [

@@ -1,6 +1,6 @@
-"""The overview's charts over weeks: of all work, and of each department.
+"""Line charts over weeks: of all work, and of each department.
 
-A line's points are in a box of 100 by 100 that is stretched to the chart.
+The points of a line are in a box of 100 by 100 that is stretched to the chart.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,7 +13,6 @@ from city.models import Department
 from lib import clock
 from staff_portal.overview import findings, tables
 from staff_portal.overview.charts import Chart, format_percent_of
-from staff_portal.overview.figures import Share
 from staff_portal.overview.findings import (
     format_number,
     format_share,
@@ -22,16 +21,17 @@ from staff_portal.overview.findings import (
 )
 from staff_portal.overview.period import Period
 from staff_portal.overview.report import Report
-from staff_portal.overview.tables import Table
+from staff_portal.overview.share_and_median import Share
+from staff_portal.overview.table import Table
 
 MAX_TICKS = 7
 
 
 class Curve(NamedTuple):
-    """A line over equal steps: `points` for a polyline, `last` its end as percentages (x, y).
+    """A line over equal steps. `points` are for a polyline; `last` is its end (x, y) in percent.
 
-    The last step of a line whose last value is incomplete is not in `points` but in `so_far`;
-    `running` is the stretch (x, width) below it.
+    If the last value is incomplete, the last step is in `incomplete_points` instead, and
+    `incomplete_area` is (x, width) of the stretch below it.
     """
 
     points: str
@@ -43,7 +43,10 @@ class Curve(NamedTuple):
 
 @dataclass(frozen=True)
 class WeekChart(Chart):
-    """Two lines over the weeks. `grid`: (place, number); `hovers`: (x, width, words) per week."""
+    """Two lines over weeks.
+
+    `grid` are (place, number), `ticks` (place, anchor, label), `hovers` (x, width, text) per week.
+    """
 
     lines: Sequence = ()
     grid: Sequence = ()
@@ -53,7 +56,7 @@ class WeekChart(Chart):
 
 
 class DepartmentLines(NamedTuple):
-    """A department: its two lines, how much it did, and the shares that its volume can bear."""
+    """A department's two lines and figures; a median or share of too few is ""."""
 
     department: Department
     url: str
@@ -69,7 +72,7 @@ class DepartmentLines(NamedTuple):
 
 
 class SmallMultiples(NamedTuple):
-    """`top` is the number at the top of every drawing."""
+    """A small chart per department; `top` is the number at the top of each."""
 
     each: list[DepartmentLines]
     top: int
@@ -77,6 +80,7 @@ class SmallMultiples(NamedTuple):
 
 
 def build_weeks_chart(report: Report) -> WeekChart:
+    """Return the chart of requests received and cleared by week."""
     found, period = report.sums.group_by("week"), report.scope.period
     mondays, is_complete = period.mondays, is_last_week_complete(period)
     came = [report.count_received(found[monday]) for monday in mondays]
@@ -135,7 +139,7 @@ def _build_hovers(
 
 
 def build_small_multiples(report: Report) -> SmallMultiples:
-    """Every department in the scope with work now or in the period, the busiest first."""
+    """Return a chart of each department of the scope that has work, the busiest first."""
     found = report.sums.by_week_and_department
     mondays = report.scope.period.mondays
     lines = {
@@ -183,7 +187,8 @@ def _format_share_or_nothing(share: Share) -> str:
 
 
 def build_curve(values: Sequence[int], maximum: int, is_complete: bool = True) -> Curve:
-    """Return the line of `values` from left to right; `greatest` touches the top of the box.
+    """Return the line of `values`; `maximum` is at the top of the box.
+
     `is_complete` says whether the last value is.
     """
     step = 100 / max(1, len(values) - 1)
@@ -205,7 +210,7 @@ def build_curve(values: Sequence[int], maximum: int, is_complete: bool = True) -
 
 
 def build_ticks(labels: Sequence[str], max_ticks: int) -> list[tuple[str, str, str]]:
-    """(place, anchor, label) of at most `most` labels, evenly spaced from the first one on."""
+    """Return (place, anchor, label) of at most `max_ticks` labels, evenly spaced from the first."""
     every = -(-len(labels) // max_ticks)
     step = 100 / max(1, len(labels) - 1)
     return [
@@ -216,7 +221,7 @@ def build_ticks(labels: Sequence[str], max_ticks: int) -> list[tuple[str, str, s
 
 
 def round_up_for_axis(value: int) -> int:
-    """The next round number at or above `value`, for the top of an axis; at least 4."""
+    """Return the next round number at or above `value`, at least 4."""
     size = 1
     while True:
         for factor in (4, 6, 8, 10, 12, 16, 20, 30):

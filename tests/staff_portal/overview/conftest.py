@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from staff_portal.overview import daily
+from staff_portal.overview import daily_recount
 from tests import make
 from tests.staff_portal.overview.weeks import at
 
@@ -15,7 +15,7 @@ class PatientClient(Client):
 
     def get(self, *args, **given):
         if self.is_patient:
-            daily.recount_changed_days()
+            daily_recount.recount_changed_days()
         return super().get(*args, **given)
 
 

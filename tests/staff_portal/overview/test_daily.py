@@ -22,9 +22,9 @@ from staff_portal.models import (
     DailyFacts,
     Grain,
 )
-from staff_portal.overview import daily, scope
+from staff_portal.overview import daily_recount, scope
 from staff_portal.overview.daily_sums import DailySums
-from staff_portal.overview.figures import Share
+from staff_portal.overview.share_and_median import Share
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -79,13 +79,13 @@ def of_days(first: date, last: date | None = None, **narrowed: str) -> DailySums
 
 
 def test_the_kept_figures_are_what_the_requests_say(some_weeks):
-    assert daily.recount_changed_days() > 3
+    assert daily_recount.recount_changed_days() > 3
     assert DailyFacts.objects.exists()
-    assert daily.find_differing_days() == []
+    assert daily_recount.find_differing_days() == []
 
 
 def test_totals_of_the_city_are_the_sums_of_its_cells(some_weeks):
-    daily.recount_changed_days()
+    daily_recount.recount_changed_days()
     city = DailySums(scope.build_city_scope({"period": "12w"}))
     for name, chosen in (("category", "categories"), ("zone", "zones")):
         for each in getattr(city.scope, chosen):
@@ -106,7 +106,7 @@ def test_parts_of_weeks_add_up_their_days():
     for ago in range(16, 27):
         with clock.at(clock.now() - timedelta(days=ago)):
             make.service_request(Status.COMPLETED if ago % 2 else Status.ROUTED)
-    daily.recount_changed_days()
+    daily_recount.recount_changed_days()
     for first in range(18, 28):
         for last in range(15, first + 1):
             days = today() - timedelta(days=first), today() - timedelta(days=last)
@@ -127,7 +127,7 @@ def test_a_median_is_exact_however_the_values_are_spread(values):
     in_days = of_days(monday, monday + timedelta(days=2))
     assert in_days.total.days == median(values)
     with connection.cursor() as cursor:
-        daily.replace_week_totals(cursor, [monday])
+        daily_recount.replace_week_totals(cursor, [monday])
     in_weeks = of_days(monday, today())
     assert in_weeks.total.days == median(values)
     assert in_weeks.by_week_and_department[monday, None].days == median(values)
@@ -141,34 +141,34 @@ def test_a_day_is_the_citys_also_where_its_clocks_change(sunday):
         with clock.at(datetime.combine(day, at, tz)):
             make.filed()
     with clock.at(datetime.combine(sunday + timedelta(days=9), time(12), tz)):
-        daily.recount_changed_days()
+        daily_recount.recount_changed_days()
         around = [sunday - timedelta(days=1), sunday, monday, monday + timedelta(days=1)]
         assert [of_days(day).total.filed for day in around] == [0, 2, 1, 0]
         assert [of_days(day).desk_total.desk_filed for day in around] == [0, 2, 1, 0]
-        assert daily.find_differing_days() == []
+        assert daily_recount.find_differing_days() == []
 
 
 def test_what_was_taken_back_yesterday_leaves_that_day():
     yesterday = today() - timedelta(days=1)
     with clock.at(clock.now() - timedelta(days=1)):
         row = make.service_request(Status.ROUTED)
-        daily.recount_changed_days()
+        daily_recount.recount_changed_days()
         assert of_days(yesterday).total.routed == 1
         workflow.undo(row, event=row.events.last(), by=make.omar())
-    daily.recount_changed_days()
+    daily_recount.recount_changed_days()
     assert of_days(yesterday).total.routed == 0
-    assert daily.find_differing_days() == []
+    assert daily_recount.find_differing_days() == []
 
 
 def test_work_that_is_done_again_moves_to_the_later_day():
     with clock.at(clock.now() - timedelta(days=2)):
         row = make.service_request(Status.DISPUTED)
-    daily.recount_changed_days()
+    daily_recount.recount_changed_days()
     made_on = [today() - timedelta(days=2), today()]
     assert [of_days(day).total.finished for day in made_on] == [1, 0]
     make.act(workflow.start, row, make.wes())
     make.complete(row)
-    daily.recount_changed_days()
+    daily_recount.recount_changed_days()
     assert [of_days(day).total.finished for day in made_on] == [0, 1]
 
 
@@ -176,8 +176,8 @@ def test_records_of_an_older_system_are_counted_on_their_days():
     make.filed()
     with clock.at(clock.now() - timedelta(days=400)):
         make.imported(days=9)
-    daily.recount_changed_days()
-    assert daily.find_differing_days() == []
+    daily_recount.recount_changed_days()
+    assert daily_recount.find_differing_days() == []
 
 
 def test_an_address_that_is_forgotten_is_no_longer_counted():
@@ -185,24 +185,24 @@ def test_an_address_that_is_forgotten_is_no_longer_counted():
     with clock.at(made):
         row = make.filed(contact={"email": "ana@example.org"})
         make.act(workflow.withdraw, row, make.ana())
-    daily.recount_changed_days()
+    daily_recount.recount_changed_days()
     day = clock.local(made).date()
     assert of_days(day).desk_total.desk_mailed == 1
     with clock.at(clock.now() + timedelta(days=City.current().contact_kept_days)):
         apply_retention()
-    daily.recount_changed_days()
+    daily_recount.recount_changed_days()
     assert of_days(day).desk_total.desk_mailed == 0
-    assert daily.find_differing_days() == []
+    assert daily_recount.find_differing_days() == []
 
 
 def test_a_change_shows_once_its_days_were_counted_again(lead):
     with clock.at(clock.now() - timedelta(days=20)):
         row = make.service_request(Status.COMPLETED)
-    daily.recount_changed_days()
+    daily_recount.recount_changed_days()
     assert confirmed(lead) == "0 of 0"
     make.act(workflow.confirm, row, make.ana())
     assert confirmed(lead) == "0 of 0"
-    daily.recount_changed_days()
+    daily_recount.recount_changed_days()
     assert confirmed(lead) == "1 of 1"
 
 
@@ -212,21 +212,21 @@ def confirmed(client: Client) -> str:
 
 def test_a_refused_mail_is_a_change_too(lead):
     row = make.filed(contact={"email": "ana@example.org"})
-    daily.recount_changed_days()
+    daily_recount.recount_changed_days()
     mail.note_bounce(row, "ana@example.org")
-    daily.recount_changed_days()
+    daily_recount.recount_changed_days()
     shares = lead.get(reverse("city_overview")).context["at_the_desk"]["shares"]
     assert ("Email addresses that bounced", Share(1, 1)) in [(str(a), c) for a, _b, c in shares]
 
 
 def test_only_days_of_changed_requests_are_counted_again(some_weeks):
-    daily.recount_changed_days()
+    daily_recount.recount_changed_days()
     assert not ChangedRequest.objects.exists()
-    assert daily.recount_changed_days() == 0
+    assert daily_recount.recount_changed_days() == 0
     make.filed()
     days = DailyFacts.objects.filter(grain=Grain.DAY)
     days.update(filed=7)
-    assert daily.recount_changed_days() == 1
+    assert daily_recount.recount_changed_days() == 1
     assert not days.filter(day=today(), filed=7).exists()
     assert not days.exclude(day=today()).exclude(filed=7).exists()
 
@@ -234,54 +234,54 @@ def test_only_days_of_changed_requests_are_counted_again(some_weeks):
 def test_what_changes_no_figure_counts_no_day_again():
     with clock.at(clock.now() - timedelta(days=20)):
         row = make.service_request(Status.ROUTED)
-        daily.recount_changed_days()
+        daily_recount.recount_changed_days()
     make.act(workflow.assign, row, make.sue(), to=make.wes())
     make.act(workflow.comment, row, make.wes(), words="On my way.", is_public=True)
     make.act(workflow.start, row, make.wes())
-    assert daily.recount_changed_days() == 0
-    assert daily.find_differing_days() == []
+    assert daily_recount.recount_changed_days() == 0
+    assert daily_recount.find_differing_days() == []
 
 
 def test_an_answer_counts_the_days_of_the_work_again_and_not_its_own():
     with clock.at(clock.now() - timedelta(days=20)):
         row = make.service_request(Status.COMPLETED)
-    daily.recount_changed_days()
+    daily_recount.recount_changed_days()
     make.act(workflow.confirm, row, make.ana())
-    assert daily.recount_changed_days() == 1
-    assert daily.find_differing_days() == []
+    assert daily_recount.recount_changed_days() == 1
+    assert daily_recount.find_differing_days() == []
 
 
 def test_totals_of_a_week_that_are_wrong_are_named(some_weeks):
-    daily.recount_changed_days()
+    daily_recount.recount_changed_days()
     weeks = DailyFacts.objects.exclude(grain=Grain.DAY)
     week = weeks.earliest("day").day
     weeks.filter(day=week).update(finished=311)
-    assert daily.find_differing_days() == [week]
+    assert daily_recount.find_differing_days() == [week]
 
 
 def test_days_that_a_run_does_not_come_to_are_left_to_the_next(some_weeks):
-    assert daily.recount_changed_days(max_seconds=-1) == 0
+    assert daily_recount.recount_changed_days(max_seconds=-1) == 0
     assert not DailyFacts.objects.exists()
     days = ChangedDay.objects.count()
-    assert daily.recount_changed_days() == days > 3
+    assert daily_recount.recount_changed_days() == days > 3
     assert not ChangedDay.objects.exists()
 
 
 @pytest.mark.parametrize("damage", [{"filed": 311}, {"days": [311]}], ids=["counts", "spread"])
 def test_days_that_say_something_else_are_named_and_counted_anew(some_weeks, damage):
-    daily.recount_changed_days()
+    daily_recount.recount_changed_days()
     past = DailyFacts.objects.filter(day__lt=today())
     days = sorted(set(past.values_list("day", flat=True)))
     past.update(**damage)
-    assert daily.find_differing_days() == days != []
-    assert daily.recount_all_days() > 60
-    assert daily.find_differing_days() == []
+    assert daily_recount.find_differing_days() == days != []
+    assert daily_recount.recount_all_days() > 60
+    assert daily_recount.find_differing_days() == []
 
 
 def test_a_day_of_a_changed_request_does_not_differ_yet(some_weeks):
-    daily.recount_changed_days()
+    daily_recount.recount_changed_days()
     make.filed()
-    assert daily.find_differing_days() == []
+    assert daily_recount.find_differing_days() == []
 
 
 def test_many_events_note_their_request_once_a_statement():

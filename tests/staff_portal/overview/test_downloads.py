@@ -12,7 +12,7 @@ from lib import clock
 from requests_app import workflow
 from requests_app.models import ServiceRequest
 from requests_app.status import Outcome, Status, Verb
-from staff_portal.overview import sheets, tables
+from staff_portal.overview import csv_downloads, tables
 from tests import make
 from tests.accounts.security_log import reading
 
@@ -123,7 +123,7 @@ def test_how_often_and_when_last_residents_disputed_it_has_columns(client, sue):
         "",
     )
     assert found[twice.reference]["Disputes"] == "2"
-    assert found[twice.reference]["Last disputed"] == sheets.format_cell(
+    assert found[twice.reference]["Last disputed"] == csv_downloads.format_cell(
         twice.events.filter(verb=Verb.DISPUTE).last().at
     )
     whole = client.get(reverse("overview")).context["in_period"]

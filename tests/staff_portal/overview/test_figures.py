@@ -6,8 +6,8 @@ from types import SimpleNamespace
 import pytest
 from django.utils import translation
 
-from staff_portal.overview import charts, findings, period, sheets, week_charts
-from staff_portal.overview.figures import Median, Share
+from staff_portal.overview import charts, csv_downloads, findings, period, week_charts
+from staff_portal.overview.share_and_median import Median, Share
 
 TODAY = date(2026, 11, 25)  # a Wednesday
 
@@ -111,17 +111,20 @@ def test_dates_that_make_no_period_are_refused_in_words(first, last):
     "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "  =1", "\uff1d1", "|cmd", "\r=1"]
 )
 def test_a_text_that_a_spreadsheet_would_run_is_harmless(text):
-    assert sheets.format_cell(text) == f"'{text}"
+    assert csv_downloads.format_cell(text) == f"'{text}"
 
 
 def test_cells_are_for_machines_whatever_the_language():
     with translation.override("es"):
-        assert sheets.format_cell(2.5) == "2.5"
-        assert sheets.format_cell(-3) == "-3"
-        assert sheets.format_cell(None) == ""
-        assert sheets.format_cell(date(2026, 11, 2)) == "2026-11-02"
-        assert sheets.format_cell(datetime(2026, 11, 2, 20, 30, tzinfo=UTC)) == "2026-11-02 12:30"
-        assert sheets.format_cell("4th St, “the hole”") == "4th St, “the hole”"
+        assert csv_downloads.format_cell(2.5) == "2.5"
+        assert csv_downloads.format_cell(-3) == "-3"
+        assert csv_downloads.format_cell(None) == ""
+        assert csv_downloads.format_cell(date(2026, 11, 2)) == "2026-11-02"
+        assert (
+            csv_downloads.format_cell(datetime(2026, 11, 2, 20, 30, tzinfo=UTC))
+            == "2026-11-02 12:30"
+        )
+        assert csv_downloads.format_cell("4th St, “the hole”") == "4th St, “the hole”"
 
 
 @pytest.mark.parametrize(

@@ -290,7 +290,7 @@ def test_a_session_that_ended_keeps_what_was_typed(client):
 
 
 def test_a_long_list_has_pages(client, sue, monkeypatch):
-    monkeypatch.setattr("staff_portal.overview.jobs.JOBS_PER_PAGE", 2)
+    monkeypatch.setattr("staff_portal.overview.job_lists.JOBS_PER_PAGE", 2)
     rows = [make.service_request(Status.ROUTED) for _n in range(3)]
     assert listed(client, list="open") == rows[:2]
     assert listed(client, list="open", page="2") == rows[2:]

@@ -15,7 +15,7 @@ from city.models import NoPhotoReason
 from lib import clock
 from requests_app import workflow
 from requests_app.models import ServiceRequest
-from staff_portal.overview import daily
+from staff_portal.overview import daily_recount
 from tests import make
 
 CITY, STREETS, PUBLIC = "city_", "", "public_"
@@ -79,7 +79,7 @@ def read_table(client, name, of=CITY, **query) -> dict[str, dict[str, str]]:
     The kept figures must be what the requests say.
     """
     found = _read(client, name, of, query or MARCH)
-    assert daily.find_differing_days() == []
+    assert daily_recount.find_differing_days() == []
     return found
 
 

@@ -9,7 +9,7 @@ from requests_app.browsing.states import SHOWS, STATES
 from routing.desk.queue.tabs import Tab
 from routing.models import Proposal
 from staff_portal.inbox.filters import TABS
-from staff_portal.overview.jobs import LIST_TITLES
+from staff_portal.overview.job_lists import LIST_TITLES
 from tests.query_plans import exceptions
 from tools.bench.scale.scenes import SCENES
 

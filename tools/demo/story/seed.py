@@ -15,7 +15,7 @@ from city.models import Category, City, Department
 from lib import clock, enqueue
 from notifications.models import Delivery
 from requests_app.models import Device, ServiceRequest
-from staff_portal.overview.daily import recount_changed_days
+from staff_portal.overview.daily_recount import recount_changed_days
 from tools.demo.fork import beside
 from tools.demo.people import ANA_EMAIL, ANA_KEY, EVERYONE
 from tools.demo.story import ana, cast, crowd, plain, residents, staff, words

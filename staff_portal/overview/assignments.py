@@ -1,9 +1,10 @@
-"""Several jobs to one person at once: each by itself, and each refusal told."""
+"""Assignment of several jobs to one person, and its undo. Each job is assigned by itself."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from django.db.models import QuerySet
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,7 +18,7 @@ from requests_app.permissions import Audience
 from requests_app.reference import PATTERN
 from requests_app.status import Verb
 from requests_app.timeline import Line
-from staff_portal.overview.jobs import NOBODY
+from staff_portal.overview.job_lists import NOBODY
 
 MAX_JOBS_PER_ASSIGNMENT = 100
 JOB_GONE_MESSAGE = gettext_lazy("It's no longer in your department.")
@@ -27,12 +28,15 @@ class RefusedJob(NamedTuple):
     """A job that was not assigned, with the reason and what others did to it meanwhile."""
 
     reference: str
-    message: str
+    message: str | Promise
     happened: Sequence[Line] = ()
 
 
 class AssignmentResult(NamedTuple):
-    """What came of it. `to` None: the jobs are nobody's now. `events` are those of what changed."""
+    """The result of an assignment; `assignee` is None if the jobs were unassigned.
+
+    `events` are those of the jobs whose assignee changed.
+    """
 
     assignee: User | None
     changed: list[ServiceRequest]
@@ -41,26 +45,28 @@ class AssignmentResult(NamedTuple):
 
 
 class UndoResult(NamedTuple):
-    """What came of undoing."""
+    """The result of the undo of an assignment."""
 
     changed: list[ServiceRequest]
     refused: list[RefusedJob]
 
 
 class UndoableAssignments(NamedTuple):
-    """What a person assigned last and can still undo, and for how many seconds."""
+    """Events of the user's last assignment that can be undone, and for how many seconds."""
 
     events: list[Event]
     seconds: int
 
 
 class InvalidAssignmentForm(DomainError):
-    """The form says nothing that could be done."""
+    """A form that names no job or no assignee."""
 
 
-def parse_picked_jobs(values) -> dict[str, int]:
-    """The chosen jobs of a form, each by its reference with the last event that was seen, which
-    the form says as `SM-7K3Q-X9F2:311`. Raises InvalidAssignmentForm.
+def parse_picked_jobs(values: Iterable[str]) -> dict[str, int]:
+    """Parse values such as "SM-7K3Q-X9F2:311" into a dict from reference to the last event seen.
+
+    Raise InvalidAssignmentForm if one is malformed, or if there are none or more than
+    MAX_JOBS_PER_ASSIGNMENT.
     """
     picks = {}
     for value in values:
@@ -80,18 +86,25 @@ def parse_picked_jobs(values) -> dict[str, int]:
     return picks
 
 
-def parse_assignee(value) -> User | None:
-    """Whose the jobs shall be; None for nobody's. Raises InvalidAssignmentForm."""
+def parse_assignee(value: str) -> User | None:
+    """Return the chosen active user, or None for NOBODY. Raise InvalidAssignmentForm if there is
+    none.
+    """
     if value == NOBODY:
         return None
-    person = User.objects.filter(pk=as_number(value), is_active=True).first()
+    pk = as_number(value)
+    person = User.objects.filter(pk=pk, is_active=True).first() if pk else None
     if person is None:
         raise InvalidAssignmentForm(_("Choose who should do it."))
     return person
 
 
-def assign_jobs(picks, *, assignee, by, rows) -> AssignmentResult:
-    """Assign each of the picks among the requests `rows`; a refusal stops none of the rest."""
+def assign_jobs(
+    picks: dict[str, int], *, assignee: User | None, by: User, rows: QuerySet[ServiceRequest]
+) -> AssignmentResult:
+    """Assign each picked job that is among the requests `rows`; a refused one does not stop the
+    others.
+    """
     found = {row.reference: row for row in rows.filter(reference__in=picks)}
     result = AssignmentResult(assignee, [], [], [])
     for reference, seen in picks.items():
@@ -109,18 +122,16 @@ def assign_jobs(picks, *, assignee, by, rows) -> AssignmentResult:
     return result
 
 
-def find_undoable_assignments(user, ids: Sequence[int]) -> UndoableAssignments | None:
-    """Return those of the events with these ids that `user` can still undo; None where there are
-    none. One query, or none.
-    """
+def find_undoable_assignments(user: User, ids: Sequence[int]) -> UndoableAssignments | None:
+    """Return the events with these ids that `user` can still undo, or None; one query, or none."""
     found = _assignments_by(user, ids).filter(undone_by=None) if ids else []
     left = {event: workflow.seconds_to_undo(event) for event in found}
     events = [event for event, seconds in left.items() if seconds]
     return UndoableAssignments(events, min(left[event] for event in events)) if events else None
 
 
-def undo_assignments(user, ids: Sequence[int]) -> UndoResult:
-    """Undo each of these events, by id, that assigned a job; a refusal stops none of the rest."""
+def undo_assignments(user: User, ids: Sequence[int]) -> UndoResult:
+    """Undo the assignments with these event ids; a refused one does not stop the others."""
     undone = UndoResult([], [])
     for event in _assignments_by(user, ids):
         row = event.service_request
@@ -133,11 +144,11 @@ def undo_assignments(user, ids: Sequence[int]) -> UndoResult:
     return undone
 
 
-def _assignments_by(user, ids: Sequence[int]) -> QuerySet:
+def _assignments_by(user: User, ids: Sequence[int]) -> QuerySet[Event]:
     events = Event.objects.filter(pk__in=ids, actor=user, verb=Verb.ASSIGN).order_by("pk")
     return events.select_related("actor", "service_request")
 
 
-def _build_refusal(row, error: DomainError) -> RefusedJob:
+def _build_refusal(row: ServiceRequest, error: DomainError) -> RefusedJob:
     lines = events_since(error, Audience.STAFF)
     return RefusedJob(row.reference, str(error.message), lines)

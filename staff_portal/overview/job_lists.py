@@ -1,11 +1,14 @@
-"""The lists on which a supervisor acts: late, disputed, nobody's, all open, closed lately."""
+"""Lists in which a supervisor acts: late, disputed, unassigned, open and recently closed jobs."""
 
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.expressions import OrderBy
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -46,8 +49,8 @@ _STATUSES_WITHOUT_WORK = sorted(NOT_CLOSED - WORKABLE)
 
 
 class JobList(NamedTuple):
-    """Which list of a scope, narrowed to a person (NOBODY, or a user), to a status, or to the
-    `words` of a search.
+    """One list of a scope, narrowed to a person (a user or NOBODY), a status or the words of a
+    search.
     """
 
     scope: Scope
@@ -57,7 +60,7 @@ class JobList(NamedTuple):
     words: str
 
     def url(self, **changes: str | None) -> str:
-        """Return the address of this list with changed parameters; None leaves one out."""
+        """Return the URL of this list with changed query parameters; None removes one."""
         return self.scope.url("overview_jobs", **(self.query | changes))
 
     def answer_url(self, noun: str, row: ServiceRequest) -> str:
@@ -65,18 +68,22 @@ class JobList(NamedTuple):
 
     @property
     def query(self) -> dict[str, str]:
-        said = {"list": self.name}
+        query = {"list": self.name}
         if self.person:
-            said["person"] = NOBODY if self.person == NOBODY else self.person.username
+            person = self.person
+            query["person"] = person if isinstance(person, str) else person.username
         if self.status:
-            said["status"] = self.status.value
+            query["status"] = self.status.value
         if self.words:
-            said["q"] = self.words
-        return said
+            query["q"] = self.words
+        return query
 
 
 class JobLine(NamedTuple):
-    """A line of a list. `row` has `seen`, its last event; `verbs` are what the looker may do."""
+    """A row of a list. `row` has `seen`, its last event; `verbs` are what the user may do.
+
+    `people` are (id, name) of the possible assignees.
+    """
 
     row: ServiceRequest
     url: str
@@ -92,8 +99,8 @@ class JobLine(NamedTuple):
         return Verb.ASSIGN in self.verbs and bool(self.people)
 
 
-def parse_job_list(scope, query) -> JobList:
-    """Read an address; what makes no sense is left out."""
+def parse_job_list(scope: Scope, query: QueryDict) -> JobList:
+    """Parse the query of a URL; invalid values are ignored."""
     name = query.get("list")
     status = query.get("status")
     return JobList(
@@ -105,14 +112,14 @@ def parse_job_list(scope, query) -> JobList:
     )
 
 
-def _find_person(username) -> User | str | None:
+def _find_person(username: str) -> User | str | None:
     if not username or "\0" in username or len(username) > 150:
         return None
     return NOBODY if username == NOBODY else User.objects.filter(username=username).first()
 
 
-def filtered_requests(job_list) -> QuerySet:
-    """The scope's requests of one person or one status, or that a search finds, in every list."""
+def filtered_requests(job_list: JobList) -> QuerySet[ServiceRequest]:
+    """Return the requests in the scope, filtered by words, status and person, whatever the list."""
     rows = job_list.scope.filtered_requests()
     if job_list.words:
         rows = search_words.narrow_to_words_or_number(rows, job_list.words)
@@ -123,7 +130,7 @@ def filtered_requests(job_list) -> QuerySet:
     return rows.filter(assignee=job_list.person) if job_list.person else rows
 
 
-def list_condition(name) -> Q:
+def list_condition(name: str) -> Q:
     now = clock.now()
     return {
         "late": NOT_YET_CLOSED & late_at(now),
@@ -136,8 +143,8 @@ def list_condition(name) -> Q:
     }[name]
 
 
-def count_jobs_by_list(job_list) -> dict[str, int]:
-    """How many each list holds, in two queries; a status narrows only what is open."""
+def count_jobs_by_list(job_list: JobList) -> dict[str, int]:
+    """Return the number of jobs in each list, in two queries."""
     rows = filtered_requests(job_list)
     lists = {
         name: Count("pk", filter=list_condition(name)) for name in LIST_TITLES if name != "closed"
@@ -146,9 +153,10 @@ def count_jobs_by_list(job_list) -> dict[str, int]:
     return found | {"closed": rows.filter(list_condition("closed")).count()}
 
 
-def load_page(job_list, total, number) -> Page:
-    """The rows of one page, each with `seen`, its last event. An index sorts thousands of ids, and
-    the rows of a page alone are read.
+def load_page(job_list: JobList, total: int, number: str | None) -> Page[ServiceRequest]:
+    """Return one page of the list; each row has `seen`, its last event.
+
+    The database sorts ids only and then reads the rows of the page.
     """
     rows = (
         filtered_requests(job_list)
@@ -162,14 +170,14 @@ def load_page(job_list, total, number) -> Page:
     return page
 
 
-def _load_in_order(ids) -> list:
+def _load_in_order(ids: list[int]) -> list[ServiceRequest]:
     last = Event.objects.filter(service_request=OuterRef("pk")).order_by("-pk")
     rows = ServiceRequest.objects.select_related("assignee")
     found = rows.annotate(seen=Subquery(last.values("pk")[:1])).in_bulk(ids)
     return [found[pk] for pk in ids]
 
 
-def _build_ordering(name) -> list[str] | list:
+def _build_ordering(name: str) -> list[str | Case | OrderBy]:
     if name == "closed":
         return ["-closed_at", "-pk"]
     if name == "disputed":
@@ -179,8 +187,8 @@ def _build_ordering(name) -> list[str] | list:
     return [*first, F("due_at").asc(nulls_last=True), "filed_at", "pk"]
 
 
-def build_job_lines(user, job_list, rows) -> list[JobLine]:
-    """The lines for these rows, as `user` may act on them; four queries however many."""
+def build_job_lines(user: User, job_list: JobList, rows: Sequence[ServiceRequest]) -> list[JobLine]:
+    """Return the lines of these rows with what `user` may do, in four queries."""
     disputed = [row for row in rows if row.status == Status.DISPUTED]
     found = {each.row.pk: each for each in add_photos(load_disputes(disputed))}
     people = list_members_by_department({row.department_id for row in rows} - {None})
@@ -199,16 +207,16 @@ def build_job_lines(user, job_list, rows) -> list[JobLine]:
     ]
 
 
-def build_request_url(user, row) -> str:
-    """Where `user` works on this request, or at least sees it."""
+def build_request_url(user: User, row: ServiceRequest) -> str:
+    """Return the URL of the page where `user` works on the request, else of the public page."""
     if user.works_for(row.department_id):
         return reverse("job", args=[row.reference])
     page = "desk_request" if user.is_agent else "service_request"
     return reverse(page, args=[row.reference])
 
 
-def list_members_by_department(department_ids) -> dict[int, list[tuple[int, str]]]:
-    """(id, name) of the people of each department, by name; one query."""
+def list_members_by_department(department_ids: Iterable[int]) -> dict[int, list[tuple[int, str]]]:
+    """Return (id, name) of the active members of each department, by name; one query."""
     rows = Membership.objects.filter(department__in=department_ids, user__is_active=True)
     found = defaultdict(list)
     for row in sorted(rows.select_related("user"), key=lambda row: row.user.full_name):

@@ -1,8 +1,8 @@
-"""Statistics that do not say more than they know: values in, values out.
+"""Shares and medians that do not claim more than their numbers support.
 
-A median of fewer than ENOUGH says nothing about the next job, so it is not compared with a target.
-A percentage of fewer than ENOUGH_FOR_A_SHARE moves by more than ten points with one answer, so the
-two counts stand there instead.
+A median of fewer than MIN_FOR_MEDIAN values is not compared with a target. A percentage of fewer
+than MIN_FOR_PERCENTAGE would change by more than ten points with one value, so both counts are
+shown instead.
 """
 
 from typing import Any, NamedTuple
@@ -12,7 +12,7 @@ MIN_FOR_PERCENTAGE = 10
 
 
 class Share(NamedTuple):
-    """`part` of `whole`; a percentage only where there are enough to speak of one."""
+    """A share: `part` of `whole`."""
 
     part: int
     whole: int
@@ -23,7 +23,10 @@ class Share(NamedTuple):
 
     @property
     def percent(self) -> int | None:
-        """Rounded to whole numbers, but 100 and 0 only where it is all or none."""
+        """Return the rounded percentage, or None if the share is of too few.
+
+        Only a true 0 or 100 is rounded to 0 or 100.
+        """
         if not self.is_enough:
             return None
         rounded = round(100 * self.part / self.whole)
@@ -33,12 +36,12 @@ class Share(NamedTuple):
 
     @property
     def fraction(self) -> float:
-        """For drawing: 0 to 1."""
+        """Return the share as a number from 0 to 1, for drawing."""
         return min(1.0, self.part / self.whole) if self.whole else 0.0
 
 
 class Median(NamedTuple):
-    """A median `value` of `n` values; None of none."""
+    """The median `value` of `n` values; None if there are none."""
 
     value: float | None
     n: int
@@ -47,13 +50,13 @@ class Median(NamedTuple):
     def is_enough(self) -> bool:
         return self.n >= MIN_FOR_MEDIAN
 
-    def is_over(self, target) -> bool:
-        """Whether there are enough to say that the target is missed."""
-        return self.is_enough and self.value > target
+    def is_over(self, target: float) -> bool:
+        """Return True if there are enough values and the median exceeds the target."""
+        return self.is_enough and self.value is not None and self.value > target
 
 
 class RowsByKey(dict):
-    """Key to row; a key that is missing has the row `nothing`."""
+    """A dict that returns `default` for a missing key."""
 
     def __init__(self, rows, default) -> None:
         super().__init__(rows)

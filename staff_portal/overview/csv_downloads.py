@@ -1,12 +1,13 @@
-"""Tables as CSV that opens as it should: in a spreadsheet, in any language, and harmlessly.
+"""CSV downloads that spreadsheets open correctly and safely.
 
-The file starts with a byte order mark, without which Excel takes UTF-8 for something else; readers
-that expect it call it `utf-8-sig`. Numbers have a dot and days are ISO dates, whatever the page's
-language. A text that a spreadsheet could take for a formula is quoted with an apostrophe.
-(https://owasp.org/www-community/attacks/CSV_Injection)
+A file starts with a byte order mark, without which Excel does not read UTF-8 (Python's codec is
+`utf-8-sig`). Numbers have a decimal point and days are ISO dates in any language. A text that a
+spreadsheet could take for a formula is prefixed with an apostrophe
+(https://owasp.org/www-community/attacks/CSV_Injection).
 """
 
 import csv
+from collections.abc import Iterable
 from datetime import date, datetime
 from itertools import chain
 
@@ -16,19 +17,22 @@ from django.utils import timezone
 from lib.tabular.formulas import RISKY
 from staff_portal.overview import tables
 from staff_portal.overview.report import Report
+from staff_portal.overview.scope import Scope
 
 BYTE_ORDER_MARK = "\ufeff"
 
 
 class _EchoFile:
-    """A file that hands every line back to who wrote it."""
+    """A file whose write() returns the line."""
 
     def write(self, line) -> str:
         return line
 
 
-def build_csv_response(name, head, rows) -> StreamingHttpResponse:
-    """The attachment `name`.csv; `rows` are read while it is sent."""
+def build_csv_response(
+    name: str, head: Iterable[object], rows: Iterable[Iterable[object]]
+) -> StreamingHttpResponse:
+    """Return the attachment `name`.csv; `rows` are consumed while it is sent."""
     writer = csv.writer(_EchoFile())
     lines = (writer.writerow(map(format_cell, row)) for row in chain([head], rows))
     return StreamingHttpResponse(
@@ -38,16 +42,18 @@ def build_csv_response(name, head, rows) -> StreamingHttpResponse:
     )
 
 
-def build_table_response(scope, name) -> StreamingHttpResponse:
-    """The table of this name, with the same rows as on the page. Raises Http404."""
+def build_table_response(scope: Scope, name: str) -> StreamingHttpResponse:
+    """Return the table `name` of the page as CSV. Raise Http404 if the scope has no such table."""
     if name not in tables.list_table_names(scope):
         raise Http404
     drawn = tables.build_table(name, Report(scope))
     return build_csv_response(format_file_name(scope, name), drawn.head, drawn.rows)
 
 
-def format_cell(value) -> str:
-    """One cell: nothing for None, local time for a moment, a harmless text for a text."""
+def format_cell(value: object) -> str:
+    """Format a cell: "" for None, local time for a datetime, an ISO date, a text that is no
+    formula.
+    """
     if value is None:
         return ""
     if isinstance(value, datetime):
@@ -58,6 +64,6 @@ def format_cell(value) -> str:
     return f"'{text}" if RISKY.match(text) and not isinstance(value, int | float) else text
 
 
-def format_file_name(scope, table) -> str:
-    """Such as street-services-weeks-2026-11-02-to-2026-11-25."""
+def format_file_name(scope: Scope, table: str) -> str:
+    """Return a name such as "street-services-weeks-2026-11-02-to-2026-11-25"."""
     return f"{scope.file_prefix}-{table}-{scope.period.first}-to-{scope.period.last}"

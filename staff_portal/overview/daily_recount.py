@@ -1,4 +1,4 @@
-"""Keep DailyFacts up to date, and compare it with the requests."""
+"""Recount of DailyFacts, and its comparison with the requests."""
 
 import math
 import time
@@ -55,9 +55,9 @@ DELETE FROM staff_portal_changedday WHERE day IN (
 
 
 def recount_changed_days(max_seconds: float = MAX_SECONDS) -> int:
-    """Count the days on which anything happened to a changed request, the newest first.
+    """Recount the days on which anything happened to a changed request, the newest first.
 
-    Return how many days were counted. After `max_seconds` the other days are left to the next run.
+    Return the number of days counted. After `max_seconds`, the other days are left to the next run.
     """
     until, refilled = time.monotonic() + max_seconds, 0
     while _note_changed_days() == MAX_REQUESTS_AT_ONCE:
@@ -75,9 +75,9 @@ def recount_changed_days(max_seconds: float = MAX_SECONDS) -> int:
 
 
 def recount_all_days() -> int:
-    """Count every day since the first request; return how many.
+    """Recount every day since the first request, without a time limit; return the number of days.
 
-    Pages show the former figures of a day until it is counted.
+    Until a day is counted, pages show its former figures.
     """
     ChangedDay.objects.bulk_create(map(ChangedDay, _list_all_days()), ignore_conflicts=True)
     return recount_changed_days(math.inf)
@@ -100,8 +100,9 @@ def replace_week_totals(cursor: CursorWrapper, mondays: list[date]) -> None:
 
 
 def find_differing_days() -> list[date]:
-    """Return the days, and the Mondays of the weeks, whose kept figures are not what the requests
-    say, though nothing changed.
+    """Return days, and Mondays of weeks, whose stored figures differ from the requests, in order.
+
+    Days that the next run will recount are left out.
     """
     found = set()
     for run in batched(_list_all_days(), 4 * 7, strict=False):
@@ -114,7 +115,10 @@ def find_differing_days() -> list[date]:
 
 
 def _note_changed_days() -> int:
-    """Note the days of at most MAX_REQUESTS_AT_ONCE changed requests; return how many it took."""
+    """Add the days of at most MAX_REQUESTS_AT_ONCE changed requests to ChangedDay.
+
+    Return the number of changes taken.
+    """
     query = _NOTE_DAYS.format(days=_SELECT_DAYS_OF_REQUESTS.format(changed="changed"))
     given = {"most": MAX_REQUESTS_AT_ONCE, "tz": str(City.current().calendar().tz)}
     with connection.cursor() as cursor:
@@ -123,7 +127,7 @@ def _note_changed_days() -> int:
 
 
 def _list_changed_days() -> set[date]:
-    """Return the days that the next run counts."""
+    """Return the days that the next run recounts."""
     with connection.cursor() as cursor:
         query = _SELECT_DAYS_OF_REQUESTS.format(changed="staff_portal_changedrequest")
         cursor.execute(query, {"tz": str(City.current().calendar().tz)})
@@ -136,7 +140,7 @@ def _build_sql_parameters(first: date, last: date) -> dict:
 
 
 def _list_all_days() -> list[date]:
-    """Return the days from the Monday before the first request, or kept figure, to today."""
+    """Return all days from the Monday before the first request or stored figure to today."""
     filed = ServiceRequest.objects.aggregate(first=Min("filed_at"))["first"]
     kept = DailyFacts.objects.aggregate(first=Min("day"))["first"]
     firsts = [kept, filed and clock.local(filed).date()]

@@ -1,5 +1,6 @@
-"""What is open at this moment: how much, with whom, and how much of it is late."""
+"""Numbers of requests that are open now, and of the late ones among them."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -7,7 +8,8 @@ from django.db import connection
 
 from requests_app.lateness import LATE_SQL
 from requests_app.status import OPEN, WORKABLE, Status
-from staff_portal.overview.figures import RowsByKey
+from staff_portal.overview.scope import Scope
+from staff_portal.overview.share_and_median import RowsByKey
 
 _COLUMNS = {
     "department": "department_id",
@@ -18,7 +20,7 @@ _COLUMNS = {
 }
 
 
-def _quote_statuses(statuses) -> str:
+def _quote_statuses(statuses: Iterable[Status]) -> str:
     return ", ".join(f"'{status}'" for status in sorted(statuses))
 
 
@@ -41,7 +43,7 @@ _MEASURES_SQL = """
 
 
 class OpenCounts(NamedTuple):
-    """How much is open; `late_since` is the oldest due date of what is late."""
+    """Numbers of open requests; `late_since` is the oldest due date of a late one."""
 
     open: int = 0
     late: int = 0
@@ -51,9 +53,9 @@ class OpenCounts(NamedTuple):
 
 
 class OpenRequests:
-    """The answers for a scope: `by("status")`, `whole()`."""
+    """The open requests of a scope, counted in one query when it is made."""
 
-    def __init__(self, scope) -> None:
+    def __init__(self, scope: Scope) -> None:
         keys = _choose_grouping_keys(scope)
         columns = [_COLUMNS[key] for key in keys]
         listed, sets = ", ".join(columns), ", ".join(f"({column})" for column in columns)
@@ -68,29 +70,34 @@ class OpenRequests:
                 key = dict(zip(keys, row, strict=False)).get(names[mask])
                 self._found[names[mask]][key] = OpenCounts(*row[len(keys) :])
 
-    def group_by(self, name) -> RowsByKey:
-        """Key to Held. Keys can be None: no zone, nobody's."""
+    def group_by(self, name: str) -> RowsByKey:
+        """Return OpenCounts by "status" or by the id of a "department", "category", "zone" or
+        "person".
+
+        An id can be None: no zone, unassigned.
+        """
         return self._found[name]
 
     def total(self) -> OpenCounts:
         return self._found[""][None]
 
 
-def _choose_grouping_keys(scope) -> tuple[str, str] | tuple[str, ...]:
-    """What its pages ask by: each is a pass over all that is open."""
+def _choose_grouping_keys(scope: Scope) -> tuple[str, ...]:
+    """Return the keys that the scope's pages need: each costs a pass over all open requests."""
     if scope.is_public:
         return "category", "zone"
     return tuple(key for key in _COLUMNS if key != "person" or not scope.is_city)
 
 
-def _grouping_mask(keys, used) -> int:
-    """Return the number that GROUPING gives to rows that are grouped by the `used` of the keys: a
-    bit per key, the first one the highest, set if it is not used.
+def _grouping_mask(keys: Sequence[str], used: Sequence[str]) -> int:
+    """Return the value of SQL's GROUPING(keys) for rows grouped by the `used` keys.
+
+    It has a bit per key, the first key the highest; a bit is set if its key is not used.
     """
     return int("".join("0" if key in used else "1" for key in keys), 2)
 
 
 def list_statuses(open_requests: OpenRequests) -> list[tuple[Status, OpenCounts]]:
-    """Every status that something is in, in the order of the road."""
+    """Return the statuses with open requests and their counts, in the order of the workflow."""
     found = open_requests.group_by("status")
     return [(status, found[status]) for status in Status if status in found]
