@@ -18,28 +18,32 @@ from accounts import (
     browsers,
     mails,
     openid_connect,
-    own_password,
+    required_password_change,
     second_factor,
     single_sign_on,
     throttle,
 )
-from accounts.backends import login_of
+from accounts.backends import read_login
 from city.models import City
 from lib.encryption import locked, unlocked
 from lib.http import client_address
 from lib.security_log import Kind, record
 
-_FACTORS = "second factors"
-_NO_MATCH = gettext_lazy("The name or the password isn't right. Check both, then try again.")
-_WRONG_CODE = gettext_lazy("This code isn't right, or it's too old. Check it, or use the next one.")
+_ENCRYPTION_PURPOSE = "second factors"
+_NO_MATCH_MESSAGE = gettext_lazy(
+    "The name or the password isn't right. Check both, then try again."
+)
+_WRONG_CODE_MESSAGE = gettext_lazy(
+    "This code isn't right, or it's too old. Check it, or use the next one."
+)
 
 
-class StaffOnly(DefaultAccountAdapter):
+class StaffAccountAdapter(DefaultAccountAdapter):
     """Accounts are for staff and made by an admin: nobody signs up."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
-        "username_password_mismatch": _NO_MATCH,
-        "email_password_mismatch": _NO_MATCH,
+        "username_password_mismatch": _NO_MATCH_MESSAGE,
+        "email_password_mismatch": _NO_MATCH_MESSAGE,
         "enter_current_password": gettext_lazy("This isn't the password you have now. Try again."),
         "incorrect_password": gettext_lazy("This isn't your password. Try again."),
         "incorrect_code": gettext_lazy("This code isn't right. Check it, or start over."),
@@ -52,13 +56,13 @@ class StaffOnly(DefaultAccountAdapter):
         """Owe the one mail of the library's that is sent, the code, like every other mail."""
         if template_prefix != "account/email/login_code":
             raise NotImplementedError(template_prefix)
-        mails.owe_code(email, context["code"])
+        mails.request_code_mail(email, context["code"])
 
     def set_password(self, user, password) -> None:
         """Set the password that the person chose on a page of theirs."""
         user.choose_password(password)
         user.save()
-        own_password.note_change(self.request)
+        required_password_change.clear_required_change(self.request)
 
     def get_reauthentication_methods(self, user) -> list[dict[str, str | None]]:
         """Name passkeys as every other page does."""
@@ -75,7 +79,7 @@ class StaffOnly(DefaultAccountAdapter):
     def authenticate(self, request, **credentials) -> AbstractBaseUser | None:
         person = super().authenticate(request, **credentials)
         if person:
-            own_password.look_at(person, credentials["password"])
+            required_password_change.require_change_if_short(person, credentials["password"])
         return person
 
     def get_client_ip(self, request) -> str:
@@ -84,66 +88,66 @@ class StaffOnly(DefaultAccountAdapter):
         return "::" if address == "unknown" else address
 
     def pre_authenticate(self, request, **credentials) -> None:
-        throttle.check(request, login_of(credentials))
+        throttle.check_sign_in_limits(request, read_login(credentials))
 
     def authentication_failed(self, request, **credentials) -> None:
-        throttle.count_failure(request, login_of(credentials))
+        throttle.count_failed_sign_in(request, read_login(credentials))
 
     def post_login(self, request, user, **how) -> HttpResponse:
         response = super().post_login(request, user, **how)
-        throttle.remember(request, response, user)
-        own_password.demand(request, user)
+        throttle.remember_browser(request, response, user)
+        required_password_change.require_change_in_session(request, user)
         return response
 
 
-class SecondFactor(DefaultMFAAdapter):
+class StaffMFAAdapter(DefaultMFAAdapter):
     """Secrets are stored encrypted; the last factor stays where the city demands one."""
 
-    error_messages = DefaultMFAAdapter.error_messages | {"incorrect_code": _WRONG_CODE}
+    error_messages = DefaultMFAAdapter.error_messages | {"incorrect_code": _WRONG_CODE_MESSAGE}
 
     def get_totp_issuer(self) -> str:
         return City.current().service_name
 
     def generate_authenticator_name(self, user, kind) -> str:
         """Name a passkey by its browser, until its owner types another name."""
-        return browsers.name_of(self.request.headers.get("User-Agent", ""))
+        return browsers.format_browser_name(self.request.headers.get("User-Agent", ""))
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         return super().get_public_key_credential_rp_entity() | {"name": self.get_totp_issuer()}
 
     def encrypt(self, text) -> str:
-        return locked(_FACTORS, text)
+        return locked(_ENCRYPTION_PURPOSE, text)
 
     def decrypt(self, encrypted_text) -> str:
-        return unlocked(_FACTORS, encrypted_text)
+        return unlocked(_ENCRYPTION_PURPOSE, encrypted_text)
 
     def can_delete_authenticator(self, authenticator) -> bool:
         person = authenticator.user
         if authenticator.type == Authenticator.Type.RECOVERY_CODES:
             return True
-        others = second_factor.factors_of(person).exclude(pk=authenticator.pk)
-        return others.exists() or not second_factor.is_demanded_of(person)
+        others = second_factor.factors_of_user(person).exclude(pk=authenticator.pk)
+        return others.exists() or not second_factor.is_second_factor_required(person)
 
 
-class CityProvider(DefaultSocialAccountAdapter):
+class SingleSignOnAdapter(DefaultSocialAccountAdapter):
     """Who comes by the city's single sign-on is found among the staff, or sent away kindly."""
 
     def get_provider(self, request, provider, client_id=None) -> Any:
         found = super().get_provider(request, provider, client_id)
-        found.oauth2_adapter_class = openid_connect.Adapter  # stricter than the library's
+        found.oauth2_adapter_class = openid_connect.VerifyingAdapter  # stricter than the library's
         return found
 
     def pre_social_login(self, request, sociallogin) -> None:
         if sociallogin.is_existing:
-            single_sign_on.renew_roles(sociallogin.user, sociallogin)
+            single_sign_on.update_roles(sociallogin.user, sociallogin)
             return
         try:
-            person = single_sign_on.person_of(sociallogin)
-        except single_sign_on.Stranger as stranger:
+            person = single_sign_on.find_or_create_user(sociallogin)
+        except single_sign_on.NoAccount as stranger:
             record(Kind.SIGN_IN, result="no account")
             answer = render(request, "socialaccount/stranger.html", {"why": stranger}, status=403)
             raise ImmediateHttpResponse(answer) from None
-        single_sign_on.renew_roles(person, sociallogin)
+        single_sign_on.update_roles(person, sociallogin)
         sociallogin.connect(request, person)
 
     def send_notification_mail(self, *args, **kwargs) -> None:

@@ -16,8 +16,8 @@ class AccountsConfig(AppConfig):
         from accounts import sessions
         from accounts.security_log import receivers  # noqa: F401 - so that it hears
 
-        register(checks.second_factor_is_demanded, Tags.security, deploy=True)
-        user_logged_in.connect(sessions.begin, dispatch_uid="accounts.sessions")
+        register(checks.check_second_factor_roles, Tags.security, deploy=True)
+        user_logged_in.connect(sessions.start_session, dispatch_uid="accounts.sessions")
 
 
 class UserSessions(UserSessionsConfig):

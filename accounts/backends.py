@@ -6,17 +6,17 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from accounts.models import User
 
 
-def login_of(credentials) -> str:
+def read_login(credentials) -> str:
     """Return the name or the address that somebody typed."""
     return credentials.get("username") or credentials.get("email") or ""
 
 
-class OnePassword(AuthenticationBackend):
+class SingleHashBackend(AuthenticationBackend):
     """Each try hashes one password: with a name or an address, known or unknown, right or wrong.
 
     The library's own looks a person up in several ways, and hashes once for each that finds one.
     """
 
     def _authenticate(self, request, **credentials) -> AbstractBaseUser | None:
-        person = User.objects.find_by_login(login_of(credentials))
+        person = User.objects.find_by_login(read_login(credentials))
         return self._check_password(person, credentials["password"])

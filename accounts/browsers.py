@@ -13,7 +13,7 @@ _SYSTEMS = {
 }  # fmt: skip
 
 
-def name_of(user_agent: str) -> str:
+def format_browser_name(user_agent: str) -> str:
     browser, system = (
         next((name for sign, name in names.items() if sign in user_agent), "")
         for names in (_BROWSERS, _SYSTEMS)

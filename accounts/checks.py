@@ -3,11 +3,11 @@
 from django.conf import settings
 from django.core.checks import Warning as Warned
 
-_USUAL = {"admin", "agent", "supervisor"}
+_ROLES_TO_REQUIRE = {"admin", "agent", "supervisor"}
 
 
-def second_factor_is_demanded(**kwargs) -> list[Warned]:
-    left_out = sorted(_USUAL - settings.REQUIRE_SECOND_FACTOR_FOR)
+def check_second_factor_roles(**kwargs) -> list[Warned]:
+    left_out = sorted(_ROLES_TO_REQUIRE - settings.REQUIRE_SECOND_FACTOR_FOR)
     if not left_out or settings.DEMO_MODE:
         return []
     said = f"No second factor is demanded from these roles: {', '.join(left_out)}."

@@ -22,35 +22,37 @@ from accounts.models import User
 from lib import rate_limiter
 from lib.text import EmailField
 
-NOBODY = 0  # no person has this id
+NO_USER_ID = 0  # no person has this id
 
 
-class _InOurWords:
+class _FieldTextsMixin:
     """`words` has the label of a field by its name, and what is said where it is left empty."""
 
-    words: dict[str, tuple[str | Promise, str | Promise]] = {}
+    field_texts: dict[str, tuple[str | Promise, str | Promise]] = {}
     fields: dict[str, forms.Field]
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        for name, (label, missing) in self.words.items():
+        for name, (label, missing) in self.field_texts.items():
             self.fields[name].label = label
             self.fields[name].error_messages |= {"required": missing}
 
 
 # The library's field maps letters of other scripts to ASCII letters when it lowercases an address.
 _EMAIL_INPUT = forms.EmailInput(attrs={"placeholder": "", "autocomplete": "email"})
-_EMAIL = {"email": (gettext_lazy("Work email"), gettext_lazy("Enter your work email address."))}
-_CODE = {"code": (gettext_lazy("Code"), gettext_lazy("Enter the code."))}
-_PASSWORD = {"password": (gettext_lazy("Password"), gettext_lazy("Enter your password."))}
-_NEW_PASSWORD = {
+_EMAIL_TEXTS = {
+    "email": (gettext_lazy("Work email"), gettext_lazy("Enter your work email address."))
+}
+_CODE_TEXTS = {"code": (gettext_lazy("Code"), gettext_lazy("Enter the code."))}
+_PASSWORD_TEXTS = {"password": (gettext_lazy("Password"), gettext_lazy("Enter your password."))}
+_NEW_PASSWORD_TEXTS = {
     "password1": (gettext_lazy("New password"), gettext_lazy("Choose a new password.")),
     "password2": (gettext_lazy("New password, again"), gettext_lazy("Type the same one again.")),
 }
 
 
-class SignIn(_InOurWords, account.LoginForm):
-    words = _PASSWORD | {
+class SignInForm(_FieldTextsMixin, account.LoginForm):
+    words = _PASSWORD_TEXTS | {
         "login": (
             gettext_lazy("Username or email"),
             gettext_lazy("Enter your username or email address."),
@@ -62,34 +64,34 @@ class SignIn(_InOurWords, account.LoginForm):
         self.fields["login"].widget.attrs |= {"autocomplete": "username", "autocapitalize": "none"}
 
 
-class ConfirmByPassword(_InOurWords, account.ReauthenticateForm):
-    words = _PASSWORD
+class ReauthenticateForm(_FieldTextsMixin, account.ReauthenticateForm):
+    words = _PASSWORD_TEXTS
 
 
-class EnterCode(_InOurWords, account.ConfirmLoginCodeForm):
-    words = _CODE
+class LoginCodeForm(_FieldTextsMixin, account.ConfirmLoginCodeForm):
+    words = _CODE_TEXTS
 
 
-class ChoosePassword(_InOurWords, account.ResetPasswordKeyForm):
-    words = _NEW_PASSWORD
+class ChoosePasswordForm(_FieldTextsMixin, account.ResetPasswordKeyForm):
+    words = _NEW_PASSWORD_TEXTS
 
 
-class AskForReset(_InOurWords, account.ResetPasswordForm):
+class RequestResetForm(_FieldTextsMixin, account.ResetPasswordForm):
     """Whether the address has an account is looked up by who sends the mail, not here."""
 
-    words = _EMAIL
+    words = _EMAIL_TEXTS
     email = EmailField(widget=_EMAIL_INPUT)
 
     def clean_email(self) -> str:
         return self.cleaned_data["email"]
 
     def save(self, request, **_kwargs) -> str:
-        mails.owe("password_reset", self.cleaned_data["email"])
+        mails.request_mail("password_reset", self.cleaned_data["email"])
         return self.cleaned_data["email"]
 
 
-class ChangePassword(_InOurWords, account.ChangePasswordForm):
-    words = _NEW_PASSWORD | {
+class ChangePasswordForm(_FieldTextsMixin, account.ChangePasswordForm):
+    words = _NEW_PASSWORD_TEXTS | {
         "oldpassword": (
             gettext_lazy("Current password"),
             gettext_lazy("Enter the password you have now."),
@@ -103,81 +105,81 @@ class ChangePassword(_InOurWords, account.ChangePasswordForm):
         return password
 
 
-class AskForCode(_InOurWords, account.RequestLoginCodeForm):
+class RequestLoginCodeForm(_FieldTextsMixin, account.RequestLoginCodeForm):
     """An address without an account goes the same way as one that has one; its mail is dropped."""
 
-    words = _EMAIL
+    words = _EMAIL_TEXTS
     email = EmailField(widget=_EMAIL_INPUT)
 
     def clean_email(self) -> str:
-        self._user = mails.person_at(self.cleaned_data["email"]) or User(pk=NOBODY)
+        self._user = mails.find_active_user(self.cleaned_data["email"]) or User(pk=NO_USER_ID)
         return self.cleaned_data["email"]
 
 
-class _FewCodes(_InOurWords):
+class _SecondFactorCodeMixin(_FieldTextsMixin):
     """A person's codes are tried five times in five minutes, wherever that is done; each once."""
 
-    words = _CODE
+    words = _CODE_TEXTS
 
     def clean_code(self) -> str:
         rate_limiter.take("wrong_code.account", self.user.pk)
         code = self.cleaned_data["code"]
         try:
-            self.authenticator = one_time_codes.take(self.user, code)
-        except one_time_codes.UsedAlready:
-            self._tell_of_failure()
+            self.authenticator = one_time_codes.use_code(self.user, code)
+        except one_time_codes.CodeAlreadyUsed:
+            self._signal_failure()
             raise forms.ValidationError(
                 _("You've used this code already. Wait for the next one.")
             ) from None
         if self.authenticator is None:
-            self._tell_of_failure()
+            self._signal_failure()
             raise get_adapter().validation_error("incorrect_code")
         return code
 
-    def _tell_of_failure(self) -> None:
+    def _signal_failure(self) -> None:
         """Tell of a wrong code once, of the app where there is one, as the library does."""
         with_codes = self.user.authenticator_set.exclude(type=Authenticator.Type.WEBAUTHN)
         if factor := with_codes.order_by("-type").first():  # "totp" before "recovery_codes"
             self._emit_authentication_failed(factor)
 
 
-class AuthenticateByCode(_FewCodes, codes.AuthenticateForm):
+class AuthenticateCodeForm(_SecondFactorCodeMixin, codes.AuthenticateForm):
     pass
 
 
-class ReauthenticateByCode(_FewCodes, codes.ReauthenticateForm):
+class ReauthenticateCodeForm(_SecondFactorCodeMixin, codes.ReauthenticateForm):
     pass
 
 
 # What the library stumbles over where a credential has parts missing, or of another kind.
-_MALFORMED = (AttributeError, IndexError, KeyError, TypeError, ValueError)
+_MALFORMED_ERRORS = (AttributeError, IndexError, KeyError, TypeError, ValueError)
 
 
-class _RefusesNonsense:
+class _MalformedPasskeyMixin:
     def clean_credential(self) -> Any:
         try:
             return super().clean_credential()
-        except (forms.ValidationError, *_MALFORMED):
+        except (forms.ValidationError, *_MALFORMED_ERRORS):
             raise forms.ValidationError(
                 _("This passkey doesn't work here. Sign in another way.")
             ) from None
 
 
-class LoginPasskey(_RefusesNonsense, passkeys.LoginWebAuthnForm):
+class LoginPasskeyForm(_MalformedPasskeyMixin, passkeys.LoginWebAuthnForm):
     pass
 
 
-class AuthenticatePasskey(_RefusesNonsense, passkeys.AuthenticateWebAuthnForm):
+class AuthenticatePasskeyForm(_MalformedPasskeyMixin, passkeys.AuthenticateWebAuthnForm):
     pass
 
 
-class ReauthenticatePasskey(_RefusesNonsense, passkeys.ReauthenticateWebAuthnForm):
+class ReauthenticatePasskeyForm(_MalformedPasskeyMixin, passkeys.ReauthenticateWebAuthnForm):
     pass
 
 
-class AddPasskey(passkeys.AddWebAuthnForm):
+class AddPasskeyForm(passkeys.AddWebAuthnForm):
     def clean(self) -> dict:
         try:
             return super().clean()
-        except _MALFORMED:
+        except _MALFORMED_ERRORS:
             raise forms.ValidationError(_("The passkey wasn't added. Try again.")) from None

@@ -20,39 +20,39 @@ from lib import clock
 from lib.security_log import Kind, of_user, record
 
 
-class NoInvitation(Exception):
+class InvalidInvitation(Exception):
     """The link opens nothing any more; the text says why and what to do."""
 
 
 @transaction.atomic
-def invite(person, roles, *, by) -> Invitation:
+def invite_user(person, roles, *, by) -> Invitation:
     """Make an account of `person`, an unsaved User with an address, and owe them the mail.
 
     `roles` maps departments to a Role. Nobody can sign in with a password before the person has
     chosen one.
     """
-    make_account(person, roles)
+    create_account(person, roles)
     invitation = Invitation.objects.create(user=person, invited_by=by)
-    _owe(invitation)
+    _request_invitation_mail(invitation)
     return invitation
 
 
 @transaction.atomic
-def make_account(person, roles) -> None:
+def create_account(person, roles) -> None:
     """Save `person`, a User with an address, who has no password yet."""
-    person.username = person.username or free_username(person.email)
+    person.username = person.username or find_free_username(person.email)
     person.set_unusable_password()
     person.save()
-    give_roles(person, roles)
+    assign_roles(person, roles)
 
 
-def give_roles(person, roles) -> None:
+def assign_roles(person, roles) -> None:
     """Give the roles by department; what the person is in others stays."""
     for department, role in roles.items():
         person.memberships.update_or_create(department=department, defaults={"role": role})
 
 
-def free_username(email: str) -> str:
+def find_free_username(email: str) -> str:
     """Return the part before the @, with a number where somebody has that name."""
     wish = re.sub(r"[^\w.+-]", "", email.partition("@")[0])[:140] or "staff"
     wish = User.normalize_username(wish)
@@ -63,7 +63,7 @@ def free_username(email: str) -> str:
 
 
 @transaction.atomic
-def send_again(invitation, *, by) -> None:
+def resend_invitation(invitation, *, by) -> None:
     """Send a new link, which makes those before useless, also after the invitation is over."""
     invitation.number += 1
     invitation.invited_by, invitation.sent_at = by, clock.now()
@@ -72,11 +72,11 @@ def send_again(invitation, *, by) -> None:
     if not invitation.user.is_active:
         invitation.user.is_active = True
         invitation.user.save(update_fields=["is_active"])
-    _owe(invitation)
+    _request_invitation_mail(invitation)
 
 
 @transaction.atomic
-def withdraw(invitation) -> None:
+def withdraw_invitation(invitation) -> None:
     """Make the link and the account useless; the name stays where it was written."""
     invitation.withdrawn_at = clock.now()
     invitation.save()
@@ -85,60 +85,60 @@ def withdraw(invitation) -> None:
     invitation.user.save(update_fields=["is_active"])
 
 
-def _owe(invitation) -> None:
+def _request_invitation_mail(invitation) -> None:
     about = {"invitation": invitation.pk, "number": invitation.number}
     record(Kind.INVITED, target=of_user(invitation.user))
     language = settings.LANGUAGE_CODE  # what a new colleague reads is not known yet
-    mails.owe("invitation", invitation.user.email, about=about, language=language)
+    mails.request_mail("invitation", invitation.user.email, about=about, language=language)
 
 
-def address_of(invitation) -> str:
+def build_invitation_url(invitation) -> str:
     """Return the whole address of the link in the mail."""
-    token = _signer().sign_object([invitation.pk, invitation.number])
+    token = _build_signer().sign_object([invitation.pk, invitation.number])
     return settings.BASE_URL + reverse("invitation", args=[token])
 
 
-def _signer() -> Signer:
+def _build_signer() -> Signer:
     older = settings.LINK_SECRET_FALLBACKS
     return signing.Signer(
         key=settings.LINK_SECRET, fallback_keys=older, salt="accounts.invitations"
     )
 
 
-def find(token) -> Invitation:
+def find_invitation(token) -> Invitation:
     """Return the invitation that a link opens. Raise NoInvitation."""
     try:
-        pk, number = _signer().unsign_object(token)
+        pk, number = _build_signer().unsign_object(token)
     except (signing.BadSignature, ValueError):
-        raise NoInvitation(_("This link isn't valid, or part of it is missing.")) from None
+        raise InvalidInvitation(_("This link isn't valid, or part of it is missing.")) from None
     invitation = Invitation.objects.select_related("user").filter(pk=pk).first()
-    if reason := _refusal(invitation, number):
-        raise NoInvitation(reason)
+    if reason := _find_refusal(invitation, number):
+        raise InvalidInvitation(reason)
     return invitation
 
 
-def _refusal(invitation, number) -> str | None:
+def _find_refusal(invitation, number) -> str | None:
     if invitation is None or invitation.withdrawn_at or not invitation.user.is_active:
         return _("This invitation was canceled. Ask your administrator.")
-    if invitation.has_come:
+    if invitation.has_joined:
         return _(
             "You've already set up your account. Sign in as usual. No password? Get a code by "
             "email."
         )
     if invitation.number != number:
         return _("A newer invitation was sent to you. Use the link in that email.")
-    if invitation.is_over:
+    if invitation.is_expired:
         return _("This invitation is more than a week old. Ask your administrator for a new one.")
     return None
 
 
-def accept(token, password=None) -> User:
+def accept_invitation(token, password=None) -> User:
     """Set the person's password, if they chose one, and use the link up. Raise NoInvitation."""
     with transaction.atomic():
-        waiting = find(token)
+        waiting = find_invitation(token)
         row = Invitation.objects.select_for_update(of=("self",)).get(pk=waiting.pk)
-        if reason := _refusal(row, waiting.number):
-            raise NoInvitation(reason)
+        if reason := _find_refusal(row, waiting.number):
+            raise InvalidInvitation(reason)
         row.accepted_at = clock.now()
         row.save()
         record(Kind.INVITATION_ACCEPTED, of_user(row.user), target=of_user(row.user))

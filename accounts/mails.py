@@ -16,37 +16,37 @@ from accounts.models import User
 from lib import clock
 from lib.encryption import locked, unlocked
 
-_CODES = "sign-in codes"
+_ENCRYPTION_PURPOSE = "sign-in codes"
 
 
-def owe(kind, to, *, about=None, language=None) -> None:
+def request_mail(kind, to, *, about=None, language=None) -> None:
     """Owe the mail `kind`, one of Delivery.Kind, in the language of the page or in `language`."""
     import_string(settings.MAIL_REQUESTS)(
         kind, to=to, language=language or get_language(), asked_by=None, about=about or {}
     )
 
 
-def owe_code(to, code) -> None:
+def request_code_mail(to, code) -> None:
     """Owe a code for signing in, kept locked, and not sent any more once it is over."""
     until = clock.now().timestamp() + settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT
-    about = {"code": locked(_CODES, code), "until": until}
-    owe("sign_in_code", to, about=about)
+    about = {"code": locked(_ENCRYPTION_PURPOSE, code), "until": until}
+    request_mail("sign_in_code", to, about=about)
 
 
-def code_in(about) -> str | None:
+def read_code(about) -> str | None:
     """Return what `owe_code` kept, while it is good; else None."""
     if clock.now().timestamp() > about["until"]:
         return None
-    return unlocked(_CODES, about["code"])
+    return unlocked(_ENCRYPTION_PURPOSE, about["code"])
 
 
-def person_at(address) -> User | None:
+def find_active_user(address) -> User | None:
     """Return who signs in with a mail to this address; None for nobody."""
     person = User.objects.find_by_email(address)
     return person if person and person.is_active else None
 
 
-def reset_address(person) -> str:
+def build_reset_url(person) -> str:
     """Return the whole address of a new link for choosing a password.
 
     Each call makes another one that works: a mail that is tried again has one of its own.

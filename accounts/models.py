@@ -22,15 +22,15 @@ __all__ = ["ColorMode", "Invitation", "Membership", "Role", "SecurityRecord", "U
 
 
 MAX_LOGIN_LENGTH = 254  # characters, as of an email address
-LONGEST_PASSWORD = 1000  # characters: what is longer is refused, never cut
+MAX_PASSWORD_LENGTH = 1000  # characters: what is longer is refused, never cut
 
 
-def normal_password(typed: str) -> str:
+def normalize_password(typed: str) -> str:
     """Return the same characters whichever keyboard they come from (NFC).
 
     The time for that grows with the square of a run of marks; what is too long is left as it is.
     """
-    return unicodedata.normalize("NFC", typed) if len(typed) <= LONGEST_PASSWORD else typed
+    return unicodedata.normalize("NFC", typed) if len(typed) <= MAX_PASSWORD_LENGTH else typed
 
 
 class Role(models.TextChoices):
@@ -62,12 +62,12 @@ class StaffManager(UserManager):
         found = self.filter(models.Q(email_normalized=address) | models.Q(username=username))
         return max(found, key=lambda each: each.email_normalized == address, default=None)
 
-    def supervising(self, department_id) -> QuerySet:
+    def supervisors_of(self, department_id) -> QuerySet:
         """Return the supervisors of a department who can sign in."""
         roles = {"memberships__department": department_id, "memberships__role": Role.SUPERVISOR}
         return self.filter(is_active=True, **roles)
 
-    def leading_the_desk(self) -> QuerySet:
+    def desk_leads(self) -> QuerySet:
         return self.filter(is_active=True, is_lead=True)
 
 
@@ -113,7 +113,7 @@ class User(EmailModel, AbstractUser):
         editable=False,
     )
 
-    # Somebody else knows the password, or it is shorter than the city allows: own_password.py
+    # Somebody else knows the password, or it is too short: see required_password_change.py.
     must_change_password = models.BooleanField(default=False, db_default=False, editable=False)
 
     # A session of an older count is over. The database counts on where a role or a department
@@ -169,13 +169,13 @@ class User(EmailModel, AbstractUser):
         self.must_change_password = False
 
     def set_password(self, raw_password) -> None:
-        super().set_password(raw_password and normal_password(raw_password))
+        super().set_password(raw_password and normalize_password(raw_password))
         self.must_change_password = True
 
     def check_password(self, raw_password) -> bool:
         """Return whether it is right. A right one that is hashed anew stays the person's own."""
         before = self.must_change_password
-        is_right = super().check_password(normal_password(raw_password))
+        is_right = super().check_password(normalize_password(raw_password))
         self.must_change_password = before
         return is_right
 
@@ -295,21 +295,21 @@ class Invitation(models.Model):
         return f"{self.user.full_name} ({self.user.username})"
 
     @property
-    def has_come(self) -> bool:
+    def has_joined(self) -> bool:
         return bool(self.accepted_at or self.user.last_login)
 
     @property
-    def ends_at(self) -> datetime:
+    def expires_at(self) -> datetime:
         return self.sent_at + timedelta(days=settings.DAYS_AN_INVITATION_HOLDS)
 
     @property
-    def is_over(self) -> bool:
-        return clock.now() > self.ends_at
+    def is_expired(self) -> bool:
+        return clock.now() > self.expires_at
 
     @property
     def state(self) -> "Invitation.State":
         if self.withdrawn_at:
             return self.State.WITHDRAWN
-        if self.has_come:
+        if self.has_joined:
             return self.State.COME
-        return self.State.OVER if self.is_over else self.State.WAITING
+        return self.State.OVER if self.is_expired else self.State.WAITING

@@ -18,24 +18,24 @@ from jwt import PyJWK
 # provider's published key could sign.
 _ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512",
                "EdDSA"]  # fmt: skip
-_REQUIRED = ["iss", "sub", "aud", "exp", "iat"]
-_CLOCKS_DIFFER = 30  # seconds
+_REQUIRED_CLAIMS = ["iss", "sub", "aud", "exp", "iat"]
+_CLOCK_SKEW_SECONDS = 30  # seconds
 
 
-def nonce_of(state) -> str:
+def derive_nonce(state) -> str:
     return salted_hmac("accounts.openid_connect", state, algorithm="sha256").hexdigest()
 
 
-class _Client(OAuth2Client):
+class _NonceClient(OAuth2Client):
     def get_redirect_url(self, authorization_url, scope, extra_params) -> str:
-        asked = extra_params | {"nonce": nonce_of(self.state)}
+        asked = extra_params | {"nonce": derive_nonce(self.state)}
         return super().get_redirect_url(authorization_url, scope, asked)
 
 
-class Adapter(OpenIDConnectOAuth2Adapter):
+class VerifyingAdapter(OpenIDConnectOAuth2Adapter):
     """Raises OAuth2Error for whatever is not as it should be."""
 
-    client_class = _Client
+    client_class = _NonceClient
 
     @property
     def openid_config(self) -> dict:
@@ -49,7 +49,7 @@ class Adapter(OpenIDConnectOAuth2Adapter):
     def complete_login(self, request, app, token, response) -> Any:
         if "id_token" not in response:
             raise OAuth2Error("no id_token")
-        claims = self.read_id_token(app, response["id_token"])
+        claims = self.verify_id_token(app, response["id_token"])
         data = {"id_token": claims}
         if "userinfo_endpoint" in self.openid_config:
             data["userinfo"] = self._fetch_user_info(token.token)
@@ -57,30 +57,30 @@ class Adapter(OpenIDConnectOAuth2Adapter):
                 raise OAuth2Error("the page of the user is of somebody else")
         return self.get_provider().sociallogin_from_response(request, data)
 
-    def read_id_token(self, app, id_token) -> dict[str, Any]:
+    def verify_id_token(self, app, id_token) -> dict[str, Any]:
         try:
             claims = jwt.decode(
                 id_token,
-                self._key_of(id_token),
+                self._fetch_signing_key(id_token),
                 algorithms=_ALGORITHMS,
                 issuer=self.openid_config["issuer"],
                 audience=app.client_id,
-                leeway=_CLOCKS_DIFFER,
-                options={"require": _REQUIRED},
+                leeway=_CLOCK_SKEW_SECONDS,
+                options={"require": _REQUIRED_CLAIMS},
             )
         except jwt.PyJWTError as error:
             raise OAuth2Error(f"id_token: {type(error).__name__}") from error
-        self._check_for_whom(claims, app.client_id)
+        self._check_recipient_and_nonce(claims, app.client_id)
         return claims
 
-    def _check_for_whom(self, claims, client_id) -> None:
+    def _check_recipient_and_nonce(self, claims, client_id) -> None:
         if claims.get("azp", client_id) != client_id:
             raise OAuth2Error("id_token: for another party")
-        expected = nonce_of(self.request.GET.get("state", ""))
+        expected = derive_nonce(self.request.GET.get("state", ""))
         if not constant_time_compare(str(claims.get("nonce", "")), expected):
             raise OAuth2Error("id_token: of another sign-in")
 
-    def _key_of(self, id_token) -> PyJWK:
+    def _fetch_signing_key(self, id_token) -> PyJWK:
         """Return the provider's key that the token names; the only one where it names none."""
         with get_adapter().get_requests_session() as session:
             answer = session.get(self.openid_config["jwks_uri"])

@@ -8,31 +8,31 @@ from django.db.models import QuerySet
 from accounts import sessions
 from lib.security_log import Kind, of_user, record
 
-_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
-_SEEN = "has_second_factor"
+_FACTOR_TYPES = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+_SESSION_KEY = "has_second_factor"
 
 
-def factors_of(person) -> QuerySet:
-    return Authenticator.objects.filter(user=person, type__in=_FACTORS)
+def factors_of_user(person) -> QuerySet:
+    return Authenticator.objects.filter(user=person, type__in=_FACTOR_TYPES)
 
 
-def take_away(person) -> bool:
+def delete_factors(person) -> bool:
     """Delete the app, passkeys and recovery codes, and end the sessions; False without any."""
     if not person.authenticator_set.exists():
         return False
     person.authenticator_set.all().delete()
-    sessions.end_all(person)
+    sessions.end_all_sessions(person)
     record(Kind.FACTOR_RESET, target=of_user(person))
     return True
 
 
-def is_demanded_of(person) -> bool:
+def is_second_factor_required(person) -> bool:
     """Return whether one of this person's roles is among REQUIRE_SECOND_FACTOR_FOR."""
     demanded = settings.REQUIRE_SECOND_FACTOR_FOR
     return bool(demanded) and not demanded.isdisjoint(person.role_names)
 
 
-def is_missing(request) -> bool:
+def is_second_factor_missing(request) -> bool:
     """Return whether who is signed in must set one up first.
 
     The city's single sign-on has asked for its own where the operator says so. That one was found
@@ -41,16 +41,18 @@ def is_missing(request) -> bool:
     """
     if not settings.REQUIRE_SECOND_FACTOR_FOR or not request.user.is_authenticated:
         return False
-    if request.session.get(_SEEN) == request.user.pk or not is_demanded_of(request.user):
+    if request.session.get(_SESSION_KEY) == request.user.pk or not is_second_factor_required(
+        request.user
+    ):
         return False
-    if settings.OIDC_ASKS_SECOND_FACTOR and _came_by_single_sign_on(request):
+    if settings.OIDC_ASKS_SECOND_FACTOR and _used_single_sign_on(request):
         return False
-    if not factors_of(request.user).exists():
+    if not factors_of_user(request.user).exists():
         return True
-    request.session[_SEEN] = request.user.pk
+    request.session[_SESSION_KEY] = request.user.pk
     return False
 
 
-def _came_by_single_sign_on(request) -> bool:
+def _used_single_sign_on(request) -> bool:
     records = get_authentication_records(request, request.user)
     return any(record.get("method") == "socialaccount" for record in records)

@@ -9,7 +9,7 @@ from accounts.models import User
 from lib import cookies
 from lib.http import typed_in
 
-WHY = "signed_out"  # the cookie that says why a session ended
+END_REASON_COOKIE = "signed_out"  # the cookie that says why a session ended
 
 
 class SignedInRequest(HttpRequest):
@@ -18,17 +18,19 @@ class SignedInRequest(HttpRequest):
     user: User
 
 
-def sign_in_first(request, onward) -> HttpResponse:
+def redirect_to_sign_in(request, onward) -> HttpResponse:
     """Lead to the sign-in page and back; to `onward` where this address only takes forms.
 
     A session that ended must not cost what somebody typed: it can be sent again from here.
     """
     if typed := typed_in(request):
-        context = {"typed": typed, "signed_out_because": signed_out_because(request)}
+        context = {"typed": typed, "signed_out_because": format_signed_out_reason(request)}
         return render(request, "account/signed_out.html", context, status=403)
     return redirect_to_login(request.get_full_path() if request.method == "GET" else onward)
 
 
-def signed_out_because(request) -> str:
+def format_signed_out_reason(request) -> str:
     """Return why the session of this browser ended, in a sentence; "" where it did not."""
-    return sessions.because(getattr(request, "signed_out", "") or cookies.read(request, WHY))
+    return sessions.format_end_reason(
+        getattr(request, "signed_out", "") or cookies.read(request, END_REASON_COOKIE)
+    )

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.invitations import give_roles, make_account
+from accounts.invitations import assign_roles, create_account
 from accounts.models import Role, User
 from city.models import Department
 
@@ -24,7 +24,7 @@ _FLAGS = {"admin": {"is_staff": True, "is_superuser": True}, "agent": {"is_agent
           "lead": {"is_lead": True}}  # fmt: skip
 
 
-class Stranger(Exception):
+class NoAccount(Exception):
     """The provider vouches for somebody who has no account here; the text says it kindly."""
 
 
@@ -33,38 +33,38 @@ class Grants(NamedTuple):
     roles: dict[Department, str]
 
 
-def person_of(sociallogin) -> User:
+def find_or_create_user(sociallogin) -> User:
     """Return the member of staff, made now where a group allows it. Raise Stranger."""
-    email = _verified_address(sociallogin)
+    email = _read_verified_email(sociallogin)
     person = User.objects.find_by_email(email)
     if person:
         return person
-    grants = grants_of(_groups(sociallogin.account.extra_data))
+    grants = find_grants(_read_groups(sociallogin.account.extra_data))
     if not any(grants):
         words = _("There's no account here for %s. Ask your administrator for an invitation.")
-        raise Stranger(words % email)
+        raise NoAccount(words % email)
     person = User(
         email=email,
-        first_name=_clean(sociallogin.user.first_name),
-        last_name=_clean(sociallogin.user.last_name),
+        first_name=_clean_name(sociallogin.user.first_name),
+        last_name=_clean_name(sociallogin.user.last_name),
         **grants.columns,
     )
-    make_account(person, grants.roles)
+    create_account(person, grants.roles)
     return person
 
 
 @transaction.atomic
-def renew_roles(person, sociallogin) -> None:
+def update_roles(person, sociallogin) -> None:
     """Give and take away the roles that OIDC_GROUPS names, as the provider has it today.
 
     What changes ends the sessions of before. Somebody of no group keeps what is not named there.
     """
-    grants = grants_of(_groups(sociallogin.account.extra_data))
-    _renew_columns(person, grants.columns)
-    _renew_departments(person, grants.roles)
+    grants = find_grants(_read_groups(sociallogin.account.extra_data))
+    _update_flags(person, grants.columns)
+    _update_memberships(person, grants.roles)
 
 
-def _renew_columns(person, granted) -> None:
+def _update_flags(person, granted) -> None:
     named = [_FLAGS[role] for _group, role in settings.OIDC_GROUPS if role in _FLAGS]
     wanted = {column: column in granted for flags in named for column in flags}
     changed = [name for name, is_so in wanted.items() if getattr(person, name) != is_so]
@@ -74,21 +74,21 @@ def _renew_columns(person, granted) -> None:
         person.save(update_fields=changed)
 
 
-def _renew_departments(person, granted) -> None:
+def _update_memberships(person, granted) -> None:
     slugs = [role.partition(":")[0] for _group, role in settings.OIDC_GROUPS if ":" in role]
     named = person.memberships.filter(department__slug__in=slugs)
     for membership in named.exclude(department__in=list(granted)):
         membership.delete()
-    give_roles(person, granted)
+    assign_roles(person, granted)
 
 
-def _verified_address(sociallogin) -> str:
+def _read_verified_email(sociallogin) -> str:
     addresses = sociallogin.email_addresses
     if not addresses:
-        raise Stranger(_("The city's sign-in did not tell us your email address."))
+        raise NoAccount(_("The city's sign-in did not tell us your email address."))
     if not (_is_verified(addresses[0]) or settings.OIDC_EMAILS_ARE_VERIFIED):
         words = _("The city's sign-in hasn't verified the address %s, so we can't rely on it.")
-        raise Stranger(words % addresses[0].email)
+        raise NoAccount(words % addresses[0].email)
     return addresses[0].email
 
 
@@ -101,7 +101,7 @@ def _is_verified(address: EmailAddress) -> bool:
     return address.verified is True or address.verified == "true"
 
 
-def _groups(claims) -> set[str]:
+def _read_groups(claims) -> set[str]:
     """Return the groups of the identity token and of the user's page: providers name them in
     either.
     """
@@ -112,16 +112,16 @@ def _groups(claims) -> set[str]:
     return found
 
 
-def grants_of(groups: set[str]) -> Grants:
+def find_grants(groups: set[str]) -> Grants:
     """Return the roles that OIDC_GROUPS gives to somebody in these groups."""
     grants = Grants({}, {})
     for group, role in settings.OIDC_GROUPS:
         if group in groups:
-            _grant(grants, role)
+            _add_grant(grants, role)
     return grants
 
 
-def _grant(grants, role) -> None:
+def _add_grant(grants, role) -> None:
     if role in _FLAGS:
         grants.columns.update(_FLAGS[role])
         return
@@ -133,5 +133,5 @@ def _grant(grants, role) -> None:
         grants.roles[department] = kind
 
 
-def _clean(name) -> str:
+def _clean_name(name) -> str:
     return re.sub(r"[\x00-\x1f]", "", name or "")[:150]

@@ -15,29 +15,29 @@ from accounts.models import User
 from lib import cookies, rate_limiter
 from lib.http import client_address
 
-COOKIE = "known"
+KNOWN_BROWSER_COOKIE = "known"
 _SALT = "accounts.throttle"
-_MOST = 5  # people who sign in at one browser
+_MAX_USERS_PER_BROWSER = 5  # people who sign in at one browser
 
 
-def check(request, login: str) -> None:
+def check_sign_in_limits(request, login: str) -> None:
     """Raise `rate_limiter.TooMany` where this account was tried too often from here."""
-    for name, who in _counts(request, login):
+    for name, who in _list_limits_and_keys(request, login):
         rate_limiter.check(name, who)
 
 
-def count_failure(request, login: str) -> None:
-    for name, who in _counts(request, login):
+def count_failed_sign_in(request, login: str) -> None:
+    for name, who in _list_limits_and_keys(request, login):
         if rate_limiter.is_left(name, who):
             rate_limiter.take(name, who)
 
 
-def _counts(request, login: str) -> list[tuple[str, str]]:
+def _list_limits_and_keys(request, login: str) -> list[tuple[str, str]]:
     """Return the limits that a try with `login` is counted against, and as whom."""
     person = User.objects.find_by_login(login)
-    if known := _known_as(request, person):
+    if known := _known_browser_key(request, person):
         return [("wrong_password.login", f"known {known}")]
-    address, account = client_address(request), _account_of(person, login)
+    address, account = client_address(request), _account_key(person, login)
     return [
         ("wrong_password.address", address),
         ("wrong_password.login", f"{address} {account}"),
@@ -45,7 +45,7 @@ def _counts(request, login: str) -> list[tuple[str, str]]:
     ]
 
 
-def _account_of(person: User | None, login: str) -> str:
+def _account_key(person: User | None, login: str) -> str:
     """Return what the tries with `login` are counted by: the account, however it was typed.
 
     A login of no account is counted as it was typed, but for capitals and compatible letters.
@@ -55,42 +55,42 @@ def _account_of(person: User | None, login: str) -> str:
     return unicodedata.normalize("NFKC", login).strip().casefold()
 
 
-def mailbox(request, address: str) -> str:
+def mail_limit_key(request, address: str) -> str:
     """Return who is counted where a mail to this address is asked for.
 
     Strangers who ask for so many that no more go there do not keep its owner out of a browser in
     which the owner signed in before.
     """
     person = User.objects.find_by_login(address)
-    known = _known_as(request, person)
-    return f"known {known}" if known else _account_of(person, address)
+    known = _known_browser_key(request, person)
+    return f"known {known}" if known else _account_key(person, address)
 
 
-def _known_as(request, person: User | None) -> str | None:
+def _known_browser_key(request, person: User | None) -> str | None:
     """Return what tells this browser's sign-ins of the person apart, None where it had none."""
-    proofs = _read(request)  # also for nobody, which takes as long
+    proofs = _read_proofs(request)  # also for nobody, which takes as long
     proof = proofs.get(str(person.pk)) if person else None
-    if isinstance(proof, str) and constant_time_compare(proof, _proof(person)):
+    if isinstance(proof, str) and constant_time_compare(proof, _build_proof(person)):
         return f"{person.pk} {proof}"
     return None
 
 
-def remember(request, response, person) -> None:
+def remember_browser(request, response, person) -> None:
     """Make this browser one of the person's, until their password changes."""
-    proofs = _read(request)
+    proofs = _read_proofs(request)
     proofs.pop(str(person.pk), None)
-    kept = dict([*proofs.items(), (str(person.pk), _proof(person))][-_MOST:])
-    cookies.put(response, COOKIE, signing.dumps(kept, salt=_SALT))
+    kept = dict([*proofs.items(), (str(person.pk), _build_proof(person))][-_MAX_USERS_PER_BROWSER:])
+    cookies.put(response, KNOWN_BROWSER_COOKIE, signing.dumps(kept, salt=_SALT))
 
 
-def _read(request) -> dict[str, str]:
+def _read_proofs(request) -> dict[str, str]:
     try:
-        sent = cookies.read(request, COOKIE)
-        return signing.loads(sent, salt=_SALT, max_age=cookies.LASTS[COOKIE])
+        sent = cookies.read(request, KNOWN_BROWSER_COOKIE)
+        return signing.loads(sent, salt=_SALT, max_age=cookies.LASTS[KNOWN_BROWSER_COOKIE])
     except signing.BadSignature:
         return {}
 
 
-def _proof(person) -> str:
+def _build_proof(person) -> str:
     secret = f"{person.pk}:{person.password}"
     return salted_hmac(_SALT, secret, algorithm="sha256").hexdigest()[:32]

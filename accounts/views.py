@@ -25,13 +25,13 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from requests import RequestException
 
 from accounts import browsers, invitations, one_time_codes, openid_connect, sessions
-from accounts.forms import NOBODY
+from accounts.forms import NO_USER_ID
 from accounts.models import ColorMode, User
-from accounts.sign_in import signed_out_because
+from accounts.sign_in import format_signed_out_reason
 from lib.http import as_number, is_own_path, page_with_form
 
 
-class SignIn(LoginView):
+class SignInView(LoginView):
     """allauth's, which also says why the session before was over."""
 
     def dispatch(self, request, *args, **kwargs) -> HttpResponseBase:
@@ -41,13 +41,13 @@ class SignIn(LoginView):
         return super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs) -> dict[str, str]:
-        because = signed_out_because(self.request)
+        because = format_signed_out_reason(self.request)
         return super().get_context_data(**kwargs) | {"signed_out_because": because}
 
 
 @require_safe
 @login_required
-def workplace(request) -> HttpResponseRedirect:
+def redirect_to_workplace(request) -> HttpResponseRedirect:
     """Lead to the desk, the department's inbox, the city's figures or the admin."""
     user = request.user
     if user.is_agent:
@@ -61,7 +61,7 @@ def workplace(request) -> HttpResponseRedirect:
 
 @require_POST
 @login_required
-def color_mode(request: HttpRequest) -> HttpResponse:
+def save_color_mode(request: HttpRequest) -> HttpResponse:
     """Keep the colors that the account chose, and lead back to the page.
 
     Raises BadRequest for a color mode that does not exist.
@@ -82,26 +82,28 @@ def color_mode(request: HttpRequest) -> HttpResponse:
 def your_sessions(request) -> HttpResponse:
     """List the browsers that this person is signed in with; sign one, or all others, out."""
     if request.method == "POST":
-        messages.success(request, _sign_out(request))
+        messages.success(request, _sign_out_browser(request))
         return redirect("usersessions_list")
-    sessions.list_it(request)
-    rows = sessions.of(request.user)
+    sessions.update_session_list(request)
+    rows = sessions.list_sessions(request.user)
     for row in rows:
-        row.browser = browsers.name_of(row.user_agent)
+        row.browser = browsers.format_browser_name(row.user_agent)
         row.is_this = row.session_key == request.session.session_key
     context = {"sessions": sorted(rows, key=lambda row: not row.is_this)}
     return render(request, "account/sessions.html", context)
 
 
-def _sign_out(request) -> str:
+def _sign_out_browser(request) -> str:
     if "others" in request.POST:
-        sessions.end_others(request)
+        sessions.end_other_sessions(request)
         return _("Signed out everywhere else.")
     wanted = as_number(request.POST.get("session"))
-    for row in sessions.of(request.user):
+    for row in sessions.list_sessions(request.user):
         if row.pk == wanted:
-            sessions.end(row)
-            return _("Signed out: %(browser)s.") % {"browser": browsers.name_of(row.user_agent)}
+            sessions.end_session(row)
+            return _("Signed out: %(browser)s.") % {
+                "browser": browsers.format_browser_name(row.user_agent)
+            }
     return _("That browser was signed out already.")
 
 
@@ -110,27 +112,29 @@ def _sign_out(request) -> str:
 def invitation(request, token) -> HttpResponse:
     """Come in by the link of the mail: with a password, or without one. Looking uses nothing up."""
     try:
-        found = invitations.find(token)
+        found = invitations.find_invitation(token)
         wants_none = "without" in request.POST
         form = SetPasswordForm(found.user, request.POST or None)
         if request.method == "POST" and (wants_none or form.is_valid()):
             password = None if wants_none else form.cleaned_data["new_password1"]
-            return _come_in(request, invitations.accept(token, password), wants_none)
-    except invitations.NoInvitation as refused:
+            return _sign_in_invited_user(
+                request, invitations.accept_invitation(token, password), wants_none
+            )
+    except invitations.InvalidInvitation as refused:
         return render(request, "account/no_invitation.html", {"why": refused}, status=410)
     status = 422 if request.method == "POST" else 200
     context = {"form": form, "invitation": found}
     return render(request, "account/invitation.html", context, status=status)
 
 
-def _come_in(request, person, wants_none) -> HttpResponse:
+def _sign_in_invited_user(request, person, wants_none) -> HttpResponse:
     """Sign in, and lead to work, or to where a passkey takes the password's place."""
     record_authentication(request, person, "invitation", reauthenticated=True)
     onward = reverse("mfa_index" if wants_none else "workplace")
     return perform_login(request, person, email_verification="none", redirect_url=onward)
 
 
-class ResetPassword(PasswordResetFromKeyView):
+class ResetPasswordView(PasswordResetFromKeyView):
     """A link that is over, or none, is answered 410, and then no form is shown."""
 
     def render_to_response(self, context, **how) -> HttpResponse:
@@ -140,33 +144,38 @@ class ResetPassword(PasswordResetFromKeyView):
         return super().render_to_response(context, **how)
 
 
-class ConfirmCode(ConfirmLoginCodeView):
+class ConfirmCodeView(ConfirmLoginCodeView):
     def form_invalid(self, form) -> HttpResponse:
         """Note a wrong code for an address without an account, too, which takes as long."""
-        self._process._user = self._process._user or User(pk=NOBODY)
+        self._process._user = self._process._user or User(pk=NO_USER_ID)
         return super().form_invalid(form)
 
 
 @login_required
 @require_safe
-def to_your_sign_in(request) -> HttpResponseRedirect:
+def redirect_to_sign_in_settings(request) -> HttpResponseRedirect:
     return redirect("mfa_index")
 
 
-class ActivateApp(ActivateTOTPView):
+class ActivateAppView(ActivateTOTPView):
     """The code that sets an app up is used up by that, as one that signs in is."""
 
     @transaction.atomic
     def form_valid(self, form) -> HttpResponse:
         answer = super().form_valid(form)
-        one_time_codes.take(self.request.user, form.cleaned_data["code"])
+        one_time_codes.use_code(self.request.user, form.cleaned_data["code"])
         return answer
 
 
-_TROUBLE = (RequestException, OAuth2Error, KeyError, ValueError)  # of whatever it answers instead
+_PROVIDER_ERRORS = (
+    RequestException,
+    OAuth2Error,
+    KeyError,
+    ValueError,
+)  # of whatever it answers instead
 
 
-def _kindly(view) -> Callable:
+def _build_provider_view(view) -> Callable:
     """Return the library's `view` with our adapter, and with kind words about the city's provider.
 
     They are for a provider that does not answer, or not as it should.
@@ -176,17 +185,17 @@ def _kindly(view) -> Callable:
     @never_cache
     def ask(request, provider_id) -> HttpResponse:
         try:
-            return view.adapter_view(openid_connect.Adapter(request, provider_id))(request)
+            return view.adapter_view(openid_connect.VerifyingAdapter(request, provider_id))(request)
         except SocialApp.DoesNotExist:
             raise Http404 from None
-        except _TROUBLE:
+        except _PROVIDER_ERRORS:
             return render(request, "socialaccount/away.html", status=503)
 
     return ask
 
 
-_leave_for_the_provider = _kindly(OAuth2LoginView)
-_LED_HERE_BY_OTHERS = {"cross-site", "same-site"}
+_redirect_to_provider = _build_provider_view(OAuth2LoginView)
+_OTHER_SITES = {"cross-site", "same-site"}
 
 
 @require_GET
@@ -197,9 +206,9 @@ def single_sign_on(request: HttpRequest, provider_id: str) -> HttpResponse:
     Another site that leads a browser here would start a session that nobody asked for: that browser
     gets the sign-in page, where the button is.
     """
-    if request.headers.get("Sec-Fetch-Site") in _LED_HERE_BY_OTHERS:
+    if request.headers.get("Sec-Fetch-Site") in _OTHER_SITES:
         return redirect("account_login")
-    return _leave_for_the_provider(request, provider_id)
+    return _redirect_to_provider(request, provider_id)
 
 
-single_sign_on_callback = _kindly(OAuth2CallbackView)
+single_sign_on_callback = _build_provider_view(OAuth2CallbackView)

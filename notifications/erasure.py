@@ -6,10 +6,10 @@ from django.db.models.functions import Cast, Concat
 from lib.email_addresses import normalize_email
 from notifications.models import STAFF_KINDS, Delivery
 
-GONE = "deleted-"
+ERASED_PREFIX = "deleted-"
 
 
-def forget(request_ids, addresses=None) -> None:
+def erase_recipients(request_ids, addresses=None) -> None:
     """Replace residents' addresses in messages about these requests, or only those in `addresses`.
 
     Named in FORGETTERS. Who reported a duplicate was told of the original, so that counts too. Each
@@ -22,7 +22,7 @@ def forget(request_ids, addresses=None) -> None:
         about |= Q(event=None)  # the mails they asked for
         about &= Q(recipient__in=list(map(normalize_email, addresses)))
     told = Delivery.objects.filter(about).exclude(kind__in=STAFF_KINDS)
-    ids = told.exclude(recipient__startswith=GONE).values("pk")
+    ids = told.exclude(recipient__startswith=ERASED_PREFIX).values("pk")
     Delivery.objects.filter(pk__in=ids).update(
-        recipient=Concat(Value(GONE), Cast(F("pk"), CharField())), answer=""
+        recipient=Concat(Value(ERASED_PREFIX), Cast(F("pk"), CharField())), answer=""
     )

@@ -115,10 +115,10 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         name = self.get_kind_display()
-        return name if self.is_letter else f"{name}: {self.event}"
+        return name if self.is_on_request else f"{name}: {self.event}"
 
     @property
-    def is_letter(self) -> bool:
+    def is_on_request(self) -> bool:
         return self.event_id is None
 
     @property

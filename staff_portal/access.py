@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from accounts.models import User
-from accounts.sign_in import sign_in_first
+from accounts.sign_in import redirect_to_sign_in
 from lib import polling
 from requests_app.models import ServiceRequest
 
@@ -29,7 +29,7 @@ def crew_member_required(view: Callable) -> Callable:
     @never_cache
     def enter(request, *args, **kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
-            return sign_in_first(request, onward=reverse("inbox"))
+            return redirect_to_sign_in(request, onward=reverse("inbox"))
         if not request.user.roles:
             raise PermissionDenied
         response = view(request, *args, **kwargs)

@@ -18,13 +18,13 @@ from accounts.models import Invitation, Role, User
 from city.admin.history import NewestFirst
 from city.models import Department
 
-_STATES = {
+_STATE_FILTERS = {
     "waiting": {"accepted_at": None, "withdrawn_at": None, "user__last_login": None},
     "withdrawn": {"withdrawn_at__isnull": False},
 }
 
 
-def _departments(label, help_text) -> forms.ModelMultipleChoiceField:
+def _departments_field(label, help_text) -> forms.ModelMultipleChoiceField:
     return forms.ModelMultipleChoiceField(
         Department.objects.active(),
         label=label,
@@ -37,11 +37,11 @@ def _departments(label, help_text) -> forms.ModelMultipleChoiceField:
 class InviteForm(forms.ModelForm):
     """A new colleague: a name, an address, and what they may do. They choose the password."""
 
-    crew_of = _departments(
+    crew_of = _departments_field(
         gettext_lazy("Crew member of"),
         gettext_lazy("Sees and finishes this department's jobs on a phone."),
     )
-    supervises = _departments(
+    supervises = _departments_field(
         gettext_lazy("Supervisor of"),
         gettext_lazy("Can do what a crew member can, assign jobs and see the figures."),
     )
@@ -68,7 +68,7 @@ class InviteForm(forms.ModelForm):
         known = User.objects.find_by_email(email)
         if known:
             words = _("%(address)s has an account already: %(who)s. %(next)s")
-            told = {"address": email, "who": known.full_name, "next": _what_next(known)}
+            told = {"address": email, "who": known.full_name, "next": _next_step_text(known)}
             raise forms.ValidationError(words % told)
         return email
 
@@ -83,15 +83,15 @@ class InviteForm(forms.ModelForm):
             self.add_error(None, _("Choose at least one thing this person may do."))
         return given
 
-    def roles(self) -> dict:
+    def read_roles(self) -> dict:
         crew = dict.fromkeys(self.cleaned_data["crew_of"], Role.MEMBER)
         return crew | dict.fromkeys(self.cleaned_data["supervises"], Role.SUPERVISOR)
 
 
-def _what_next(person) -> str:
+def _next_step_text(person) -> str:
     if not person.is_active:
         return _("It's turned off. Go to Users to turn it back on.")
-    if hasattr(person, "invitation") and not person.invitation.has_come:
+    if hasattr(person, "invitation") and not person.invitation.has_joined:
         return _("They've already been invited. You can resend the invitation from the list.")
     return _("To add roles, go to Users.")
 
@@ -106,8 +106,8 @@ class StateFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset) -> QuerySet:
         if self.value() == "come":
-            return queryset.filter(withdrawn_at=None).exclude(**_STATES["waiting"])
-        return queryset.filter(**_STATES.get(self.value(), {}))
+            return queryset.filter(withdrawn_at=None).exclude(**_STATE_FILTERS["waiting"])
+        return queryset.filter(**_STATE_FILTERS.get(self.value(), {}))
 
 
 @admin.register(Invitation)
@@ -156,7 +156,7 @@ class InvitationAdmin(NewestFirst, admin.ModelAdmin):
         """`obj` is the new User: the form makes a person, and inviting makes the row."""
         if form.cleaned_data["is_admin"]:
             obj.is_staff = obj.is_superuser = True
-        request.invitation = invitations.invite(obj, form.roles(), by=request.user)
+        request.invitation = invitations.invite_user(obj, form.roles(), by=request.user)
 
     def save_related(self, request, form, formsets, change) -> None:
         """Nothing: the memberships are written with the invitation."""
@@ -184,22 +184,22 @@ class InvitationAdmin(NewestFirst, admin.ModelAdmin):
 
     @admin.action(description=gettext_lazy("Send the invitation again"))
     def send_again(self, request, queryset) -> None:
-        waiting = [row for row in queryset if not row.has_come]
+        waiting = [row for row in queryset if not row.has_joined]
         for row in waiting:
-            invitations.send_again(row, by=request.user)
+            invitations.resend_invitation(row, by=request.user)
         words = ngettext("%(n)s invitation sent.", "%(n)s invitations sent.", len(waiting))
-        self._tell(request, waiting, _("Sent again."), words)
+        self._log_and_notify(request, waiting, _("Sent again."), words)
 
     @admin.action(description=gettext_lazy("Cancel the invitation"))
     def withdraw(self, request, queryset) -> None:
         """Cancel the invitations. Who has come already is turned off under Users instead."""
-        waiting = [row for row in queryset if not row.has_come and row.withdrawn_at is None]
+        waiting = [row for row in queryset if not row.has_joined and row.withdrawn_at is None]
         for row in waiting:
-            invitations.withdraw(row)
+            invitations.withdraw_invitation(row)
         words = ngettext("%(n)s invitation canceled.", "%(n)s invitations canceled.", len(waiting))
-        self._tell(request, waiting, _("Canceled."), words)
+        self._log_and_notify(request, waiting, _("Canceled."), words)
 
-    def _tell(self, request, rows, change, words) -> None:
+    def _log_and_notify(self, request, rows, change, words) -> None:
         """Write the `change` of each row down, and say how many there were."""
         for row in rows:
             self.log_change(request, row, change)

@@ -25,7 +25,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import browsers, second_factor, sessions
 from accounts.models import Membership, User
-from accounts.sheets import STAFF, StaffResource
+from accounts.sheets import STAFF_TABLE, StaffResource
 from city.admin.explained import Explained
 from city.admin.history import NewestFirst
 from city.admin.sheets import SheetAdmin
@@ -34,10 +34,10 @@ from lib import clock
 
 # Rights come from departments, the address from the person, single sign-on from the settings, and
 # a second factor and sessions from their owner: none is kept a second time.
-_ELSEWHERE = (
+_MODELS_EDITED_ELSEWHERE = (
     Group, EmailAddress, Authenticator, SocialAccount, SocialApp, SocialToken, UserSession,
 )  # fmt: skip
-for model in _ELSEWHERE:
+for model in _MODELS_EDITED_ELSEWHERE:
     if admin.site.is_registered(model):
         admin.site.unregister(model)
 
@@ -133,7 +133,7 @@ class UserAdmin(NewestFirst, SheetAdmin, Explained, DjangoUserAdmin):
         )
 
     def build_sheet_resource(self, by: User | None = None) -> StaffResource:
-        return StaffResource(STAFF, by)
+        return StaffResource(STAFF_TABLE, by)
 
     def has_import_permission(self, request) -> bool:
         """Let administrators alone bring in a sheet of staff, which makes administrators."""
@@ -196,7 +196,8 @@ class UserAdmin(NewestFirst, SheetAdmin, Explained, DjangoUserAdmin):
     def signed_in(self, user) -> str:
         """Show the browsers of this person, and the button that signs them all out."""
         names = [
-            (browsers.name_of(row.user_agent), clock.said(row.seen_at)) for row in sessions.of(user)
+            (browsers.format_browser_name(row.user_agent), clock.said(row.seen_at))
+            for row in sessions.list_sessions(user)
         ]
         if not names:
             return _("Not signed in anywhere.")
@@ -217,9 +218,9 @@ class UserAdmin(NewestFirst, SheetAdmin, Explained, DjangoUserAdmin):
         if not self.has_change_permission(request, person):
             raise PermissionDenied
         if person == request.user:
-            sessions.end_others(request)
+            sessions.end_other_sessions(request)
         else:
-            sessions.end_all(person)
+            sessions.end_all_sessions(person)
         self.log_change(request, person, _("Signed out everywhere."))
         words = _("%(name)s was signed out everywhere.") % {"name": person.full_name}
         self.message_user(request, words, messages.SUCCESS)
@@ -229,7 +230,7 @@ class UserAdmin(NewestFirst, SheetAdmin, Explained, DjangoUserAdmin):
         """Sign who changes a role of their own out elsewhere; here they go on."""
         super().save_related(request, form, formsets, change)
         if form.instance == request.user:
-            sessions.stay(request)
+            sessions.keep_current_session(request)
 
     @admin.action(description=gettext_lazy("Reset two-step sign-in (lost phone)"))
     def take_away_second_factors(self, request, queryset) -> TemplateResponse | None:
@@ -237,11 +238,11 @@ class UserAdmin(NewestFirst, SheetAdmin, Explained, DjangoUserAdmin):
         having = queryset.filter(pk__in=Authenticator.objects.values("user"))
         others = queryset.exclude(pk__in=having.values("pk"))
         if "post" not in request.POST and having:
-            return self._ask_about_second_factors(request, having, others)
+            return self._confirm_second_factor_reset(request, having, others)
         without = [person.full_name for person in others]
         reset = []
         for person in having:
-            if second_factor.take_away(person):
+            if second_factor.delete_factors(person):
                 self.log_change(request, person, _("Two-step sign-in was reset."))
                 reset.append(person.full_name)
         if reset:
@@ -260,7 +261,7 @@ class UserAdmin(NewestFirst, SheetAdmin, Explained, DjangoUserAdmin):
             self.message_user(request, words % {"names": ", ".join(without)}, messages.INFO)
         return None
 
-    def _ask_about_second_factors(self, request, having, others) -> TemplateResponse:
+    def _confirm_second_factor_reset(self, request, having, others) -> TemplateResponse:
         context = self.admin_site.each_context(request) | {
             "title": _("Reset two-step sign-in?"),
             "opts": self.opts,

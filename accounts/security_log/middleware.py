@@ -2,7 +2,7 @@
 
 from django.http import Http404, HttpResponse
 
-from accounts.security_log.receivers import account_named
+from accounts.security_log.receivers import find_account_id
 from lib.http import Middleware
 from lib.security_log import (
     Kind,
@@ -14,7 +14,7 @@ from lib.security_log import (
 )
 
 # A form that asks for a mail is answered alike whether or not there is such an account.
-_ASKED = {"account_reset_password": Kind.RESET_ASKED,
+_MAIL_REQUEST_KINDS = {"account_reset_password": Kind.RESET_ASKED,
           "account_request_login_code": Kind.SIGN_IN_CODE_ASKED}  # fmt: skip
 
 
@@ -24,7 +24,7 @@ class SecurityLog(Middleware):
     def __call__(self, request) -> HttpResponse:
         with answering(request):
             response = self.get_response(request)
-            _note(request, response.status_code)
+            _record_response(request, response.status_code)
         return response
 
     def process_exception(self, request, exception) -> None:
@@ -37,14 +37,14 @@ class SecurityLog(Middleware):
             record_once(Kind.REFUSED, target=page_of(request), result="not found")
 
 
-def _note(request, status) -> None:
+def _record_response(request, status) -> None:
     name = request.resolver_match.url_name if request.resolver_match else None
     if status == 429:
         record_once(Kind.RATE_LIMITED, target=page_of(request), result="refused")
     elif status == 403 and is_signed_in(request) and not _is_refused_form(request):
         record_once(Kind.REFUSED, target=page_of(request), result="refused")
-    elif name in _ASKED and request.method == "POST" and status == 302:
-        record(_ASKED[name], target=account_named(request.POST.get("email", "")))
+    elif name in _MAIL_REQUEST_KINDS and request.method == "POST" and status == 302:
+        record(_MAIL_REQUEST_KINDS[name], target=find_account_id(request.POST.get("email", "")))
 
 
 def _is_refused_form(request) -> bool:

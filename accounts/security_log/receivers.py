@@ -13,66 +13,66 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out, user_lo
 from django.db.models.signals import post_delete, post_save, pre_save
 from django.dispatch import receiver
 
-from accounts.backends import login_of
+from accounts.backends import read_login
 from accounts.models import Membership, User
 from lib.security_log import Kind, of_user, record
 
 FLAGS = {"is_superuser": "admin", "is_staff": "admin_site", "is_agent": "agent", "is_lead": "lead"}
-_WATCHED = {*FLAGS, "is_active", "email"}
+_WATCHED_FIELDS = {*FLAGS, "is_active", "email"}
 # Parts of the administration whose acts have kinds of their own.
-_TOLD_BY_THEIR_OWN = {"user", "membership", "invitation", "apikey", "webhook"}
+_MODELS_WITH_OWN_KINDS = {"user", "membership", "invitation", "apikey", "webhook"}
 
 
 # Signing in
 
 
 # As the log names what the library calls otherwise.
-_WAYS_IN = {"mfa": "passkey", "socialaccount": "single sign-on"}
+_SIGN_IN_METHODS = {"mfa": "passkey", "socialaccount": "single sign-on"}
 
 
 @receiver(user_logged_in)
-def _signed_in(user, request=None, **_) -> None:
-    way = _way_in(request, user) if request else ""
+def _record_sign_in(user, request=None, **_) -> None:
+    way = _format_sign_in_method(request, user) if request else ""
     result = f"ok by {way}" if way else "ok"
     record(Kind.SIGN_IN, of_user(user), target=of_user(user), result=result)
 
 
-def _way_in(request, user) -> str:
+def _format_sign_in_method(request, user) -> str:
     """Return a way such as `password and totp`; nothing where the library was not asked."""
     second = ""
     for step in reversed(get_authentication_records(request, user)):
         if step["method"] == "mfa" and not step.get("passwordless"):
             second = second or f" and {step['type']}"
         else:
-            return _WAYS_IN.get(step["method"], step["method"]) + second
+            return _SIGN_IN_METHODS.get(step["method"], step["method"]) + second
     return ""
 
 
 @receiver(user_logged_out)
-def _signed_out(user, **_) -> None:
+def _record_sign_out(user, **_) -> None:
     if user:
         record(Kind.SIGN_OUT, of_user(user), target=of_user(user))
 
 
 @receiver(user_login_failed)
-def _password_refused(credentials, **_) -> None:
-    target = account_named(login_of(credentials))
+def _record_wrong_password(credentials, **_) -> None:
+    target = find_account_id(read_login(credentials))
     record(Kind.SIGN_IN, target=target, result="wrong password")
 
 
 @receiver(account.login_code_rejected)
-def _code_refused(user, **_) -> None:
+def _record_wrong_code(user, **_) -> None:
     record(Kind.SIGN_IN, target=of_user(user) if user.pk else "", result="wrong code")
 
 
-def account_named(login) -> str:
+def find_account_id(login) -> str:
     """Return the account with this name or address; nothing for none, as a typed name is no id."""
     found = User.objects.find_by_login(login)
     return of_user(found) if found else ""
 
 
 @receiver(account.password_reset)
-def _reset(user, **_) -> None:
+def _record_password_reset(user, **_) -> None:
     record(Kind.RESET_DONE, target=of_user(user))
 
 
@@ -81,26 +81,26 @@ def _is_recovery(authenticator) -> bool:
 
 
 @receiver([mfa.authenticator_added, mfa.authenticator_reset])
-def _factor_added(user, authenticator, **_) -> None:
+def _record_factor_added(user, authenticator, **_) -> None:
     codes = _is_recovery(authenticator)
     kind = Kind.RECOVERY_CODES_MADE if codes else Kind.FACTOR_ADDED
     record(kind, target=of_user(user), result="ok" if codes else authenticator.type)
 
 
 @receiver(mfa.authenticator_removed)
-def _factor_removed(user, authenticator, **_) -> None:
+def _record_factor_removed(user, authenticator, **_) -> None:
     record(Kind.FACTOR_REMOVED, target=of_user(user), result=authenticator.type)
 
 
 @receiver(mfa.authenticator_used)
-def _factor_used(user, authenticator, **_) -> None:
+def _record_factor_used(user, authenticator, **_) -> None:
     codes = _is_recovery(authenticator)
     kind = Kind.RECOVERY_CODE_USED if codes else Kind.FACTOR_USED
     record(kind, of_user(user), target=of_user(user))
 
 
 @receiver(mfa.authentication_failed)
-def _factor_refused(user=None, **_) -> None:
+def _record_wrong_factor(user=None, **_) -> None:
     record(Kind.FACTOR_USED, target=of_user(user) if user else "", result="wrong code")
 
 
@@ -108,18 +108,18 @@ def _factor_refused(user=None, **_) -> None:
 
 
 @receiver(pre_save, sender=User)
-def _remember_person(instance, update_fields=None, **_) -> None:
+def _remember_user_values(instance, update_fields=None, **_) -> None:
     """Remember how the row was; a sign-in, which writes the time alone, asks nothing."""
-    if update_fields is not None and _WATCHED.isdisjoint(update_fields):
+    if update_fields is not None and _WATCHED_FIELDS.isdisjoint(update_fields):
         instance.recorded_before = {}
         return
     rows = User.objects.filter(pk=instance.pk) if instance.pk else User.objects.none()
     nothing = dict.fromkeys(FLAGS, False) | {"is_active": True, "email": instance.email}
-    instance.recorded_before = rows.values(*_WATCHED).first() or nothing
+    instance.recorded_before = rows.values(*_WATCHED_FIELDS).first() or nothing
 
 
 @receiver(post_save, sender=User)
-def _person_written(instance, created, update_fields=None, **_) -> None:
+def _record_user_changes(instance, created, update_fields=None, **_) -> None:
     target = of_user(instance)
     if created:
         record(Kind.ACCOUNT_ADDED, target=target)
@@ -146,9 +146,9 @@ def _remember_membership(instance, **_) -> None:
 
 
 @receiver(post_save, sender=Membership)
-def _membership_written(instance, **_) -> None:
+def _record_membership_change(instance, **_) -> None:
     before = instance.recorded_before
-    if before and _role_of(before) == _role_of(instance):
+    if before and _membership_key(before) == _membership_key(instance):
         return
     if before:
         _record_role(Kind.ROLE_REMOVED, before)
@@ -156,11 +156,11 @@ def _membership_written(instance, **_) -> None:
 
 
 @receiver(post_delete, sender=Membership)
-def _membership_deleted(instance, **_) -> None:
+def _record_membership_deletion(instance, **_) -> None:
     _record_role(Kind.ROLE_REMOVED, instance)
 
 
-def _role_of(membership) -> tuple:
+def _membership_key(membership) -> tuple:
     return membership.user_id, membership.department_id, membership.role
 
 
@@ -173,10 +173,10 @@ def _record_role(kind, membership) -> None:
 
 
 @receiver(post_save, sender=LogEntry)
-def _administered(instance, created, **_) -> None:
+def _record_admin_action(instance, created, **_) -> None:
     """Record each act in the administration that Django notes; sheets record their own."""
     model = instance.content_type.model if instance.content_type else "unknown"
-    if created and (model not in _TOLD_BY_THEIR_OWN or instance.action_flag == DELETION):
+    if created and (model not in _MODELS_WITH_OWN_KINDS or instance.action_flag == DELETION):
         results = {ADDITION: "added", DELETION: "deleted"}
         result = results.get(instance.action_flag, "changed")
         actor = f"user:{instance.user_id}"

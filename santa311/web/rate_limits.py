@@ -111,7 +111,7 @@ def _count(request, url_name) -> None:
     for name, weight in _weights(request, url_name).items():
         _take(request, name, weight)
     if mailbox := normalize_email(clean_line(request.POST.get(MAILBOXES.get(url_name, ""), ""))):
-        rate_limiter.take("mail.mailbox", throttle.mailbox(request, mailbox))
+        rate_limiter.take("mail.mailbox", throttle.mail_limit_key(request, mailbox))
 
 
 def _weights(request, url_name) -> dict[str, int] | dict:

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
-from accounts.sign_in import sign_in_first
+from accounts.sign_in import redirect_to_sign_in
 from staff_portal.overview import scope as scopes
 from staff_portal.overview.scope import Scope
 
@@ -20,7 +20,7 @@ def sign_in_required(view: Callable) -> Callable:
     @never_cache
     def enter(request, *args, **kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
-            return sign_in_first(request, onward=reverse("inbox"))
+            return redirect_to_sign_in(request, onward=reverse("inbox"))
         return view(request, *args, **kwargs)
 
     return enter

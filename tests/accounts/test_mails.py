@@ -39,7 +39,7 @@ def ask(name, who="omar", client=None, **headers):
 
 
 def send(delivery):
-    sending.send(delivery.pk)
+    sending.send_delivery(delivery.pk)
     delivery.refresh_from_db()
     return delivery.state
 
@@ -233,10 +233,10 @@ def test_a_code_that_is_over_is_not_sent_any_more():
 
 def test_a_mail_that_is_tried_again_has_the_same_code_and_another_link_that_works():
     _answer, owed = ask("account_request_login_code")
-    assert len({sending._mail(owed).body for _try in range(2)}) == 1
+    assert len({sending._build_mail(owed).body for _try in range(2)}) == 1
     _answer, owed = ask("account_reset_password")
     for _try in range(2):
-        answer = Client().get(reset_link(sending._mail(owed)))
+        answer = Client().get(reset_link(sending._build_mail(owed)))
         assert answer.status_code == 302
 
 

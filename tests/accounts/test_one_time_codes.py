@@ -44,8 +44,8 @@ def omar(db):
 
 def is_taken(omar, code) -> bool:
     try:
-        return one_time_codes.take(omar, code) is not None
-    except one_time_codes.UsedAlready:
+        return one_time_codes.use_code(omar, code) is not None
+    except one_time_codes.CodeAlreadyUsed:
         return False
 
 
@@ -85,7 +85,7 @@ def test_a_code_from_before_the_one_that_was_taken_is_none_any_more(omar, app):
 
 @pytest.mark.parametrize("step", [-3, -2, 2, 3])
 def test_a_code_of_another_time_is_wrong(omar, app, step):
-    assert one_time_codes.take(omar, app(step)) is None
+    assert one_time_codes.use_code(omar, app(step)) is None
 
 
 def test_a_clock_that_was_ahead_locks_nobody_out(omar, app, clock):
@@ -111,7 +111,7 @@ def test_of_a_hundred_who_send_one_recovery_code_at_the_same_time_one_gets_in(om
 def test_the_code_of_somebody_else_is_wrong(omar, app):
     wes = make.wes()
     TOTP.activate(wes, generate_totp_secret())
-    assert one_time_codes.take(wes, app(0)) is None
+    assert one_time_codes.use_code(wes, app(0)) is None
     assert is_taken(omar, app(0)), "and it is not used up by that"
 
 

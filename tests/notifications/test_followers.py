@@ -38,8 +38,8 @@ def heard(email="bob@example.org") -> list[str]:
 def send_all():
     outbox.deliver_all()
     with clock.at(clock.now() + timedelta(minutes=2)):
-        for delivery_id in delivery.due_ids():
-            delivery.send(delivery_id)
+        for delivery_id in delivery.list_due_ids():
+            delivery.send_delivery(delivery_id)
     return [message for message in mail.outbox if message.to == ["bob@example.org"]]
 
 

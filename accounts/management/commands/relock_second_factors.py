@@ -11,7 +11,10 @@ from cryptography.fernet import InvalidToken
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-_LOCKED = ("secret", "seed")  # of an app, of recovery codes; a passkey keeps nothing secret here
+_ENCRYPTED_KEYS = (
+    "secret",
+    "seed",
+)  # of an app, of recovery codes; a passkey keeps nothing secret here
 
 
 class Command(BaseCommand):
@@ -19,17 +22,17 @@ class Command(BaseCommand):
 
     def handle(self, **options) -> None:
         factors = Authenticator.objects.exclude(type=Authenticator.Type.WEBAUTHN)
-        count = sum(map(_relock, factors.values_list("pk", flat=True)))
+        count = sum(map(_reencrypt_factor, factors.values_list("pk", flat=True)))
         self.stdout.write(f"{count} second factors are locked with the newest secret.")
 
 
 @transaction.atomic
-def _relock(pk) -> bool:
+def _reencrypt_factor(pk) -> bool:
     factor = Authenticator.objects.select_for_update().filter(pk=pk).first()
     if factor is None:  # taken away meanwhile
         return False
     try:
-        _relock_data(factor.data)
+        _reencrypt_data(factor.data)
     except InvalidToken as error:
         raise CommandError(
             f"A second factor of {factor.user.username} can't be opened with LINK_SECRET or its "
@@ -40,8 +43,8 @@ def _relock(pk) -> bool:
     return True
 
 
-def _relock_data(data) -> None:
+def _reencrypt_data(data) -> None:
     again = get_adapter()
-    for name in _LOCKED:
+    for name in _ENCRYPTED_KEYS:
         if name in data:
             data[name] = again.encrypt(again.decrypt(data[name]))

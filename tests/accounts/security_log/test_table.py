@@ -9,7 +9,7 @@ import pytest
 from django.db import ProgrammingError, connection, transaction
 
 from accounts.models import SecurityRecord
-from accounts.security_log.keep import delete_old
+from accounts.security_log.storage import delete_old_records
 from lib import clock
 from lib.security_log import IN_OTHER_TABLES, Kind, record
 from tests.accounts.security_log.reading import add_row
@@ -66,10 +66,10 @@ def test_a_row_of_an_earlier_time_cannot_be_inserted_by_sql():
 
 def test_rows_are_deleted_after_a_year(settings):
     young, old = kept(364), kept(366)
-    assert delete_old() == 1
+    assert delete_old_records() == 1
     assert SecurityRecord.objects.filter(pk__in=[young.pk, old.pk]).get() == young
     settings.SECURITY_LOG_DAYS = 40
-    assert delete_old() == 1
+    assert delete_old_records() == 1
 
 
 def test_a_table_that_takes_no_row_hides_nothing(caplog):
@@ -78,7 +78,7 @@ def test_a_table_that_takes_no_row_hides_nothing(caplog):
         cursor.execute("SET TRANSACTION READ ONLY")
     record(Kind.SIGN_OUT, "user:1")
     names = [(line.name, line.levelname) for line in caplog.records]
-    assert names == [("security", "INFO"), ("accounts.security_log.keep", "ERROR")]
+    assert names == [("security", "INFO"), ("accounts.security_log.storage", "ERROR")]
 
 
 def test_an_unknown_kind_is_no_line():

@@ -17,16 +17,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from zxcvbn import zxcvbn
 
-from accounts.models import normal_password
-from accounts.passwords import asked_of
+from accounts.models import normalize_password
+from accounts.passwords import requirements_for
 from city.models import City, Department, Zone
 from lib import clock
 
-_LOOKED_AT = 72  # characters: where these take enough guesses, all do
+_MAX_LENGTH_TO_ESTIMATE = 72  # characters: where these take enough guesses, all do
 GUESSES_OF_DIGITS_AND_SIGNS = 1e3  # what a year and a sign add to words, however long they are
-SHORTEST_WORD = 4  # letters; shorter words are in random letters, too
+MIN_WORD_LENGTH = 4  # letters; shorter words are in random letters, too
 MAX_UNKNOWN_LETTERS = 3  # beside words, such as the "fan" of "lakersfan"
-PRODUCT = [
+PRODUCT_WORDS = [
     "santa311", "santa", "311", "open311", "pothole", "potholes", "city hall", "city manager",
     "public works", "street services", "street light", "city council", "fire department",
     "police department", "graffiti", "parking", "ayuntamiento", "obras públicas", "obras publicas",
@@ -34,7 +34,7 @@ PRODUCT = [
     "contrasena", "bienvenidos", "administrador",
 ]  # fmt: skip
 # Sentences that lists of breached passwords have near their top, and zxcvbn has not.
-FAMOUS = {
+FAMOUS_SENTENCES = {
     "correcthorsebatterystaple", "iloveyousomuch", "iloveyouverymuch", "ihatepasswords",
     "thisisapassword", "thisisnotapassword", "thisismysecretpassword", "letmeinnow", "ihateyou",
     "maytheforcebewithyou", "onceuponatime", "tobeornottobe", "winteriscoming", "openthedoor",
@@ -42,7 +42,7 @@ FAMOUS = {
     "teamomucho", "tequieromucho", "miamorporsiempre", "abretesesamo", "nomeacuerdo",
 }  # fmt: skip
 FIRST_UNKNOWN_YEAR = 2020  # zxcvbn takes 1900 to 2019 for years
-SEASONS = [
+SEASONS_AND_MONTHS = [
     "spring", "summer", "autumn", "fall", "winter", "primavera", "verano", "otoño", "invierno",
     "january", "february", "march", "april", "may", "june", "july", "august", "september",
     "october", "november", "december", "enero", "febrero", "marzo", "abril", "mayo", "junio",
@@ -50,78 +50,84 @@ SEASONS = [
 ]  # fmt: skip
 
 
-class Guesses:
+class GuessesValidator:
     """Refuses a password that falls to few guesses (see `passwords.Asked`)."""
 
     def validate(self, password, user=None) -> None:
-        asked = asked_of(user).guesses
-        typed = normal_password(password)
-        letters = _letters_of(typed)
-        if letters in FAMOUS:
-            raise _refusal(
+        asked = requirements_for(user).guesses
+        typed = normalize_password(password)
+        letters = _letters_only(typed)
+        if letters in FAMOUS_SENTENCES:
+            raise _build_error(
                 [{"token": typed, "pattern": "dictionary", "dictionary_name": "passwords"}]
             )
         known = [
-            *map(_joined, PRODUCT),
-            *SEASONS,
-            *_words_of_the_city(),
-            *_words_of(user),
-            *_years(),
+            *map(_remove_separators, PRODUCT_WORDS),
+            *SEASONS_AND_MONTHS,
+            *_list_city_words(),
+            *_list_user_words(user),
+            *_list_unknown_years(),
         ]
-        found = [_reckon(each, known) for each in dict.fromkeys((typed, _joined(typed)))]
+        found = [
+            _estimate_guesses(each, known)
+            for each in dict.fromkeys((typed, _remove_separators(typed)))
+        ]
         reckoned = min(found, key=attrgetter("guesses"))
         if reckoned.guesses < asked:
-            raise _refusal(reckoned.parts)
-        words = _reckon(letters, known).parts
-        is_made_of_words = len(letters) * 2 >= len(typed) and _are_words(words)
-        if is_made_of_words and _guesses_of(words) < asked / GUESSES_OF_DIGITS_AND_SIGNS:
-            raise _refusal(words)
+            raise _build_error(reckoned.parts)
+        words = _estimate_guesses(letters, known).parts
+        is_made_of_words = len(letters) * 2 >= len(typed) and _has_mostly_words(words)
+        if (
+            is_made_of_words
+            and _count_guesses_of_words(words) < asked / GUESSES_OF_DIGITS_AND_SIGNS
+        ):
+            raise _build_error(words)
 
     def get_help_text(self) -> str:
         return _("Don't use the city's name, a date, or a password that many people use.")
 
 
-class Reckoned(NamedTuple):
+class Estimate(NamedTuple):
     """The result of zxcvbn for a password: the number of guesses that find it, and its parts."""
 
     guesses: float
     parts: list[dict]
 
 
-def _reckon(password: str, known: list[str]) -> Reckoned:
+def _estimate_guesses(password: str, known: list[str]) -> Estimate:
     if not password:
-        return Reckoned(math.inf, [])
-    said = zxcvbn(password[:_LOOKED_AT], user_inputs=known)
-    return Reckoned(said["guesses"], said["sequence"])
+        return Estimate(math.inf, [])
+    said = zxcvbn(password[:_MAX_LENGTH_TO_ESTIMATE], user_inputs=known)
+    return Estimate(said["guesses"], said["sequence"])
 
 
-def _refusal(parts: list[dict]) -> ValidationError:
-    return ValidationError(_why(parts), code="password_guessable")
+def _build_error(parts: list[dict]) -> ValidationError:
+    return ValidationError(_format_reason(parts), code="password_guessable")
 
 
-def _joined(password: str) -> str:
+def _remove_separators(password: str) -> str:
     """Return the password without what people put between words."""
     return re.sub(r"[\s._,-]", "", password) or password
 
 
-def _letters_of(password: str) -> str:
+def _letters_only(password: str) -> str:
     """Return the letters alone, in lower case: capitals at the start of words add little, too."""
     return "".join(filter(str.isalpha, password)).casefold()
 
 
-def _are_words(parts: list[dict]) -> bool:
+def _has_mostly_words(parts: list[dict]) -> bool:
     """Return whether letters are mostly words that zxcvbn knows, with few other letters."""
     words = unknown = 0
     for part in parts:
         word = part["base_token"] if part["pattern"] == "repeat" else part["token"]
         if part["pattern"] not in {"dictionary", "repeat"}:
             unknown += len(part["token"])
-        elif len(word) >= SHORTEST_WORD:
+        elif len(word) >= MIN_WORD_LENGTH:
             words += len(part["token"])
     return unknown <= MAX_UNKNOWN_LETTERS and words * 2 >= sum(len(part["token"]) for part in parts)
 
 
-def _guesses_of(words: list[dict]) -> float:
+def _count_guesses_of_words(words: list[dict]) -> float:
     """Return how many guesses find these words in any order.
 
     zxcvbn itself takes no less than 10,000 guesses for each further part, much for "welcome to".
@@ -130,49 +136,49 @@ def _guesses_of(words: list[dict]) -> float:
     return math.prod(each) * math.factorial(len(words))
 
 
-def _years() -> list[str]:
+def _list_unknown_years() -> list[str]:
     """Return the years that zxcvbn does not know, up to ten from now."""
     return [str(year) for year in range(FIRST_UNKNOWN_YEAR, clock.now().year + 11)]
 
 
-def _words_of_the_city() -> list:
+def _list_city_words() -> list:
     city = City.current()
     names = [city.name, city.service_name, city.state]
     for model in (Department, Zone):
         names += model.objects.values_list("name", flat=True)
-    return _parts(names)
+    return _split_names(names)
 
 
-def _words_of(person) -> list:
+def _list_user_words(person) -> list:
     if person is None:
         return []
     names = [person.username, person.first_name, person.last_name]
-    return _parts([*names, *(person.email or "").replace("@", " ").replace(".", " ").split()])
+    return _split_names([*names, *(person.email or "").replace("@", " ").replace(".", " ").split()])
 
 
-def _parts(names) -> list:
+def _split_names(names) -> list:
     """Return each name in one word, as passwords have it, and each of its longer words."""
     whole = ["".join(name.split()) for name in names]
     words = [word for name in names for word in name.split() if len(word) > 3]
     return sorted({each.lower() for each in [*whole, *words] if each})
 
 
-def _why(parts) -> str:
+def _format_reason(parts) -> str:
     """Return the reason of the part that most people would think of first."""
-    found = set(map(_kind_of, parts))
+    found = set(map(_reason_key, parts))
     words = next((said for kind, said in _REASONS.items() if kind in found), _REASONS["words"])
     return f"{words} {_('Use a few words that have nothing to do with each other.')}"
 
 
-def _kind_of(part: dict) -> str:
+def _reason_key(part: dict) -> str:
     """Return the reason of `_REASONS` that a part of a password gives."""
-    if part["token"] in _years():
+    if part["token"] in _list_unknown_years():
         return "date"
-    return _KINDS.get(part.get("dictionary_name", part["pattern"]), "words")
+    return _REASON_KEYS.get(part.get("dictionary_name", part["pattern"]), "words")
 
 
 # What zxcvbn calls its patterns and lists, those of words left out.
-_KINDS = {
+_REASON_KEYS = {
     "user_inputs": "known", "passwords": "common", "date": "date", "regex": "date",
     "repeat": "run", "sequence": "run", "spatial": "run",
 }  # fmt: skip

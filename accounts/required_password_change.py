@@ -5,10 +5,10 @@ from django.conf import settings
 
 from accounts import passwords
 
-_DEMANDED = "must_change_password"  # in a session that began with such a password
+_SESSION_KEY = "must_change_password"  # in a session that began with such a password
 
 
-def look_at(person, password) -> None:
+def require_change_if_short(person, password) -> None:
     """Demand a change of a right password that is shorter than what is asked now.
 
     The demo's own people have a short one, which everybody may read.
@@ -18,18 +18,18 @@ def look_at(person, password) -> None:
         person.save(update_fields=["must_change_password"])
 
 
-def demand(request, person) -> None:
+def require_change_in_session(request, person) -> None:
     """Demand a change in this session if its person came in with a password to be changed."""
     records = get_authentication_records(request, person)
     if person.must_change_password and any(each["method"] == "password" for each in records):
-        request.session[_DEMANDED] = True
+        request.session[_SESSION_KEY] = True
 
 
-def is_change_demanded(request) -> bool:
+def is_change_required(request) -> bool:
     """Return whether it is. Asks no database; of a visitor without a session, nothing at all."""
     has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
-    return has_session and request.session.get(_DEMANDED, False)
+    return has_session and request.session.get(_SESSION_KEY, False)
 
 
-def note_change(request) -> None:
-    request.session.pop(_DEMANDED, None)
+def clear_required_change(request) -> None:
+    request.session.pop(_SESSION_KEY, None)

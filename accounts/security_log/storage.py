@@ -15,7 +15,7 @@ from lib.security_log import IN_OTHER_TABLES
 log = logging.getLogger(__name__)
 
 
-def keep(entry) -> None:
+def save_record(entry) -> None:
     """Write a row; while nothing is to be written, the line in the log is all there is.
 
     A database that takes no row must not hide the refusal, or undo the act, that the row tells of.
@@ -29,7 +29,7 @@ def keep(entry) -> None:
         log.exception("%s has no row in the security log", entry.kind.value)
 
 
-def delete_old() -> int:
+def delete_old_records() -> int:
     """Delete rows older than SECURITY_LOG_DAYS, and return their number."""
     ends = clock.now() - timedelta(days=settings.SECURITY_LOG_DAYS)
     return SecurityRecord.objects.filter(at__lt=ends).delete()[0]
