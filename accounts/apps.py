@@ -21,8 +21,10 @@ class AccountsConfig(AppConfig):
 
 
 class UserSessions(UserSessionsConfig):
-    """allauth's list of sessions. Its own look through the list at each sign-in is left out: it
-    gives other browsers a new key where SECRET_KEY has changed, which signs them out.
+    """allauth's list of sessions, without its update at each sign-in.
+
+    That update gives other browsers a new session key after a change of SECRET_KEY, which signs
+    them out.
     """
 
     def ready(self) -> None:

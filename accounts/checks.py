@@ -1,4 +1,6 @@
-"""What `check --deploy` says of how staff sign in."""
+"""System checks for deployment."""
+
+from typing import Any
 
 from django.conf import settings
 from django.core.checks import Warning as Warned
@@ -6,7 +8,8 @@ from django.core.checks import Warning as Warned
 _ROLES_TO_REQUIRE = {"admin", "agent", "supervisor"}
 
 
-def check_second_factor_roles(**kwargs) -> list[Warned]:
+def check_second_factor_roles(**kwargs: Any) -> list[Warned]:
+    """Warn if an administrator, agent or supervisor needs no second factor; the demo is exempt."""
     left_out = sorted(_ROLES_TO_REQUIRE - settings.REQUIRE_SECOND_FACTOR_FOR)
     if not left_out or settings.DEMO_MODE:
         return []

@@ -1,8 +1,7 @@
-"""allauth's forms, in our words, and where ours must know more.
+"""allauth's forms with texts of this application and stricter checks.
 
-Those that ask for a mail tell nobody who has an account.
-Those of passkeys expect a browser: what anybody else sends is refused. Codes are short, so that
-few may be tried.
+Forms that request a mail do not tell whether an account exists. Second factor codes are short, so
+attempts are limited. Malformed passkey data is refused instead of failing.
 """
 
 from typing import Any
@@ -26,7 +25,7 @@ NO_USER_ID = 0  # no person has this id
 
 
 class _FieldTextsMixin:
-    """`words` has the label of a field by its name, and what is said where it is left empty."""
+    """A form whose `field_texts` map a field's name to its label and its error message if empty."""
 
     field_texts: dict[str, tuple[str | Promise, str | Promise]] = {}
     fields: dict[str, forms.Field]
@@ -77,7 +76,9 @@ class ChoosePasswordForm(_FieldTextsMixin, account.ResetPasswordKeyForm):
 
 
 class RequestResetForm(_FieldTextsMixin, account.ResetPasswordForm):
-    """Whether the address has an account is looked up by who sends the mail, not here."""
+    """A request for a mail to reset a password; whether the account exists is found when it is
+    sent.
+    """
 
     words = _EMAIL_TEXTS
     email = EmailField(widget=_EMAIL_INPUT)
@@ -106,7 +107,7 @@ class ChangePasswordForm(_FieldTextsMixin, account.ChangePasswordForm):
 
 
 class RequestLoginCodeForm(_FieldTextsMixin, account.RequestLoginCodeForm):
-    """An address without an account goes the same way as one that has one; its mail is dropped."""
+    """A request for a sign-in code; without an account, the mail is dropped when it is sent."""
 
     words = _EMAIL_TEXTS
     email = EmailField(widget=_EMAIL_INPUT)
@@ -117,7 +118,7 @@ class RequestLoginCodeForm(_FieldTextsMixin, account.RequestLoginCodeForm):
 
 
 class _SecondFactorCodeMixin(_FieldTextsMixin):
-    """A person's codes are tried five times in five minutes, wherever that is done; each once."""
+    """A form with a second factor code: five attempts in five minutes per user, each code once."""
 
     words = _CODE_TEXTS
 
@@ -137,7 +138,7 @@ class _SecondFactorCodeMixin(_FieldTextsMixin):
         return code
 
     def _signal_failure(self) -> None:
-        """Tell of a wrong code once, of the app where there is one, as the library does."""
+        """Send allauth's signal of a failure once, for the app if the user has one."""
         with_codes = self.user.authenticator_set.exclude(type=Authenticator.Type.WEBAUTHN)
         if factor := with_codes.order_by("-type").first():  # "totp" before "recovery_codes"
             self._emit_authentication_failed(factor)

@@ -1,14 +1,15 @@
-"""How many guesses find a password, reckoned by zxcvbn.
+"""Validator that refuses passwords found by few guesses, as estimated by zxcvbn.
 
-zxcvbn knows common and breached passwords, words, names, dates, runs of keys and what people
-replace letters by; here it is also told the city's words, the person's own and the years that it
-does not know. A password is judged three times: as it was typed, without what stands between its
-words, and by its letters alone, since a year and a sign after common words add little. zxcvbn is
-loaded where somebody chooses a password: its lists take 12 MB.
+zxcvbn knows common and breached passwords, words, names, dates, keyboard patterns and usual
+substitutions. It is also given the city's words, the user's own, seasons, months and recent years.
+A password is estimated as it is typed, without separators, and by its letters alone, because a year
+and a sign after common words add little. zxcvbn's lists take 12 MB and are loaded where a password
+is chosen.
 """
 
 import math
 import re
+from collections.abc import Iterable
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -17,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from zxcvbn import zxcvbn
 
-from accounts.models import normalize_password
+from accounts.models import User, normalize_password
 from accounts.passwords import requirements_for
 from city.models import City, Department, Zone
 from lib import clock
@@ -51,9 +52,11 @@ SEASONS_AND_MONTHS = [
 
 
 class GuessesValidator:
-    """Refuses a password that falls to few guesses (see `passwords.Asked`)."""
+    """A password validator that refuses what few guesses find (see
+    `passwords.PasswordRequirements`).
+    """
 
-    def validate(self, password, user=None) -> None:
+    def validate(self, password: str, user: User | None = None) -> None:
         asked = requirements_for(user).guesses
         typed = normalize_password(password)
         letters = _letters_only(typed)
@@ -88,13 +91,14 @@ class GuessesValidator:
 
 
 class Estimate(NamedTuple):
-    """The result of zxcvbn for a password: the number of guesses that find it, and its parts."""
+    """zxcvbn's result for a password: the number of guesses that find it, and its parts."""
 
     guesses: float
     parts: list[dict]
 
 
 def _estimate_guesses(password: str, known: list[str]) -> Estimate:
+    """Return the estimate; it is infinite for an empty password."""
     if not password:
         return Estimate(math.inf, [])
     said = zxcvbn(password[:_MAX_LENGTH_TO_ESTIMATE], user_inputs=known)
@@ -106,17 +110,19 @@ def _build_error(parts: list[dict]) -> ValidationError:
 
 
 def _remove_separators(password: str) -> str:
-    """Return the password without what people put between words."""
+    """Return the password without blanks and punctuation between words, or unchanged if that leaves
+    nothing.
+    """
     return re.sub(r"[\s._,-]", "", password) or password
 
 
 def _letters_only(password: str) -> str:
-    """Return the letters alone, in lower case: capitals at the start of words add little, too."""
+    """Return the letters of a password in lower case."""
     return "".join(filter(str.isalpha, password)).casefold()
 
 
 def _has_mostly_words(parts: list[dict]) -> bool:
-    """Return whether letters are mostly words that zxcvbn knows, with few other letters."""
+    """Return True if at least half of the letters are words that zxcvbn knows, and few are not."""
     words = unknown = 0
     for part in parts:
         word = part["base_token"] if part["pattern"] == "repeat" else part["token"]
@@ -128,20 +134,20 @@ def _has_mostly_words(parts: list[dict]) -> bool:
 
 
 def _count_guesses_of_words(words: list[dict]) -> float:
-    """Return how many guesses find these words in any order.
+    """Return the number of guesses that find these words in any order.
 
-    zxcvbn itself takes no less than 10,000 guesses for each further part, much for "welcome to".
+    zxcvbn counts at least 10,000 guesses for each further part, which is much for "welcome to".
     """
     each = (word.get("rank", word["guesses"]) for word in words)
     return math.prod(each) * math.factorial(len(words))
 
 
 def _list_unknown_years() -> list[str]:
-    """Return the years that zxcvbn does not know, up to ten from now."""
+    """Return the years that zxcvbn does not take for dates, up to ten years from now."""
     return [str(year) for year in range(FIRST_UNKNOWN_YEAR, clock.now().year + 11)]
 
 
-def _list_city_words() -> list:
+def _list_city_words() -> list[str]:
     city = City.current()
     names = [city.name, city.service_name, city.state]
     for model in (Department, Zone):
@@ -149,29 +155,31 @@ def _list_city_words() -> list:
     return _split_names(names)
 
 
-def _list_user_words(person) -> list:
-    if person is None:
+def _list_user_words(user: User | None) -> list[str]:
+    if user is None:
         return []
-    names = [person.username, person.first_name, person.last_name]
-    return _split_names([*names, *(person.email or "").replace("@", " ").replace(".", " ").split()])
+    names = [user.username, user.first_name, user.last_name]
+    return _split_names([*names, *(user.email or "").replace("@", " ").replace(".", " ").split()])
 
 
-def _split_names(names) -> list:
-    """Return each name in one word, as passwords have it, and each of its longer words."""
+def _split_names(names: Iterable[str]) -> list[str]:
+    """Return each name as one word, and each of its words of more than three letters, in lower
+    case.
+    """
     whole = ["".join(name.split()) for name in names]
     words = [word for name in names for word in name.split() if len(word) > 3]
     return sorted({each.lower() for each in [*whole, *words] if each})
 
 
-def _format_reason(parts) -> str:
-    """Return the reason of the part that most people would think of first."""
+def _format_reason(parts: list[dict]) -> str:
+    """Return the reason, of those that the parts give, that comes first in `_REASONS`."""
     found = set(map(_reason_key, parts))
     words = next((said for kind, said in _REASONS.items() if kind in found), _REASONS["words"])
     return f"{words} {_('Use a few words that have nothing to do with each other.')}"
 
 
 def _reason_key(part: dict) -> str:
-    """Return the reason of `_REASONS` that a part of a password gives."""
+    """Return the key in `_REASONS` for a part of a password."""
     if part["token"] in _list_unknown_years():
         return "date"
     return _REASON_KEYS.get(part.get("dictionary_name", part["pattern"]), "words")

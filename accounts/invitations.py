@@ -1,10 +1,11 @@
-"""Inviting staff by mail: an account that waits for its person, and a link that opens it once.
+"""Invitations of staff by mail: an account without a password, and a link that opens it once.
 
-The link is signed and tells nothing; the row decides. Sending again makes the older link useless,
-and so do coming, withdrawing, and a week.
+The link is signed and has only a row's id and number. The row decides whether the link is valid:
+not after a newer mail, a cancellation, the first sign-in, or a week.
 """
 
 import re
+from collections.abc import Mapping
 from itertools import chain, count
 
 from django.conf import settings
@@ -16,44 +17,44 @@ from django.utils.translation import gettext as _
 
 from accounts import mails
 from accounts.models import Invitation, User
+from city.models import Department
 from lib import clock
 from lib.security_log import Kind, of_user, record
 
 
 class InvalidInvitation(Exception):
-    """The link opens nothing any more; the text says why and what to do."""
+    """A link that is not valid any more; the text tells the user why and what to do."""
 
 
 @transaction.atomic
-def invite_user(person, roles, *, by) -> Invitation:
-    """Make an account of `person`, an unsaved User with an address, and owe them the mail.
+def invite_user(user: User, roles: dict[Department, str], *, by: User) -> Invitation:
+    """Create an account for `user`, unsaved and with an email address, and request the mail.
 
-    `roles` maps departments to a Role. Nobody can sign in with a password before the person has
-    chosen one.
+    The account has no password until the person chooses one.
     """
-    create_account(person, roles)
-    invitation = Invitation.objects.create(user=person, invited_by=by)
+    create_account(user, roles)
+    invitation = Invitation.objects.create(user=user, invited_by=by)
     _request_invitation_mail(invitation)
     return invitation
 
 
 @transaction.atomic
-def create_account(person, roles) -> None:
-    """Save `person`, a User with an address, who has no password yet."""
-    person.username = person.username or find_free_username(person.email)
-    person.set_unusable_password()
-    person.save()
-    assign_roles(person, roles)
+def create_account(user: User, roles: dict[Department, str]) -> None:
+    """Save `user`, unsaved and with an email address, without a password."""
+    user.username = user.username or find_free_username(user.email)
+    user.set_unusable_password()
+    user.save()
+    assign_roles(user, roles)
 
 
-def assign_roles(person, roles) -> None:
-    """Give the roles by department; what the person is in others stays."""
+def assign_roles(user: User, roles: Mapping[Department, str]) -> None:
+    """Set the roles in these departments; memberships of other departments stay."""
     for department, role in roles.items():
-        person.memberships.update_or_create(department=department, defaults={"role": role})
+        user.memberships.update_or_create(department=department, defaults={"role": role})
 
 
 def find_free_username(email: str) -> str:
-    """Return the part before the @, with a number where somebody has that name."""
+    """Return the part of the address before the @, with a number if it is taken."""
     wish = re.sub(r"[^\w.+-]", "", email.partition("@")[0])[:140] or "staff"
     wish = User.normalize_username(wish)
     alike = User.objects.filter(username__startswith=wish)
@@ -63,8 +64,10 @@ def find_free_username(email: str) -> str:
 
 
 @transaction.atomic
-def resend_invitation(invitation, *, by) -> None:
-    """Send a new link, which makes those before useless, also after the invitation is over."""
+def resend_invitation(invitation: Invitation, *, by: User) -> None:
+    """Send a new link, also after the invitation expired or was canceled; older links become
+    invalid.
+    """
     invitation.number += 1
     invitation.invited_by, invitation.sent_at = by, clock.now()
     invitation.withdrawn_at = None
@@ -76,8 +79,8 @@ def resend_invitation(invitation, *, by) -> None:
 
 
 @transaction.atomic
-def withdraw_invitation(invitation) -> None:
-    """Make the link and the account useless; the name stays where it was written."""
+def withdraw_invitation(invitation: Invitation) -> None:
+    """Cancel the invitation and deactivate the account."""
     invitation.withdrawn_at = clock.now()
     invitation.save()
     record(Kind.INVITATION_CANCELED, target=of_user(invitation.user))
@@ -85,15 +88,15 @@ def withdraw_invitation(invitation) -> None:
     invitation.user.save(update_fields=["is_active"])
 
 
-def _request_invitation_mail(invitation) -> None:
+def _request_invitation_mail(invitation: Invitation) -> None:
     about = {"invitation": invitation.pk, "number": invitation.number}
     record(Kind.INVITED, target=of_user(invitation.user))
     language = settings.LANGUAGE_CODE  # what a new colleague reads is not known yet
     mails.request_mail("invitation", invitation.user.email, about=about, language=language)
 
 
-def build_invitation_url(invitation) -> str:
-    """Return the whole address of the link in the mail."""
+def build_invitation_url(invitation: Invitation) -> str:
+    """Return the absolute URL of the link."""
     token = _build_signer().sign_object([invitation.pk, invitation.number])
     return settings.BASE_URL + reverse("invitation", args=[token])
 
@@ -105,8 +108,8 @@ def _build_signer() -> Signer:
     )
 
 
-def find_invitation(token) -> Invitation:
-    """Return the invitation that a link opens. Raise NoInvitation."""
+def find_invitation(token: str) -> Invitation:
+    """Return the invitation of a link. Raise InvalidInvitation if the link is not valid."""
     try:
         pk, number = _build_signer().unsign_object(token)
     except (signing.BadSignature, ValueError):
@@ -117,7 +120,8 @@ def find_invitation(token) -> Invitation:
     return invitation
 
 
-def _find_refusal(invitation, number) -> str | None:
+def _find_refusal(invitation: Invitation | None, number: int) -> str | None:
+    """Return the reason why the link with this number is not valid, or None."""
     if invitation is None or invitation.withdrawn_at or not invitation.user.is_active:
         return _("This invitation was canceled. Ask your administrator.")
     if invitation.has_joined:
@@ -132,8 +136,11 @@ def _find_refusal(invitation, number) -> str | None:
     return None
 
 
-def accept_invitation(token, password=None) -> User:
-    """Set the person's password, if they chose one, and use the link up. Raise NoInvitation."""
+def accept_invitation(token: str, password: str | None = None) -> User:
+    """Mark the invitation as accepted, set the password if one is given, and return the user.
+
+    Raise InvalidInvitation if the link is not valid.
+    """
     with transaction.atomic():
         waiting = find_invitation(token)
         row = Invitation.objects.select_for_update(of=("self",)).get(pk=waiting.pk)

@@ -1,13 +1,15 @@
-from typing import Any
+"""Middleware for staff: who is signed in, and which credentials they must set up first."""
 
 from django.contrib import auth, messages
 from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from accounts import required_password_change, second_factor, sessions
+from accounts.models import User
 from accounts.sign_in import END_REASON_COOKIE
 from lib import cookies, polling
 from lib.http import Middleware
@@ -17,22 +19,22 @@ _EXEMPT_PATHS = ("/static/", "/language/", "/healthz/", "/demo/", "/admin/jsi18n
 
 
 class SessionAuthentication(AuthenticationMiddleware):
-    """Tell who is signed in, by the limits of sessions, once somebody wants to know.
+    """Middleware that loads the user when first asked for, within the limits of sessions.
 
-    Why a session ended is kept in a cookie until its person has signed in again: often it is a poll
-    that notices it, long before they look.
+    The reason why a session ended is kept in a cookie until the person signs in again: often a poll
+    notices the end first.
     """
 
-    def process_request(self, request) -> None:
+    def process_request(self, request: HttpRequest) -> None:
         super().process_request(request)
         request.user = SimpleLazyObject(lambda: self._load_user(request))
 
-    def _load_user(self, request) -> Any:
+    def _load_user(self, request: HttpRequest) -> User | AnonymousUser:
         if not hasattr(request, "person_asked_for"):
             request.person_asked_for = sessions.load_user(request)
         return request.person_asked_for
 
-    def process_response(self, request, response) -> HttpResponse:
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         person = getattr(request, "person_asked_for", None)
         is_signed_in = request.session.accessed and auth.SESSION_KEY in request.session
         if person and person.is_authenticated and is_signed_in and not polling.is_poll(request):
@@ -45,7 +47,10 @@ class SessionAuthentication(AuthenticationMiddleware):
 
 
 class RequireCredentials(Middleware):
-    """Lead staff who lack a password or a second factor of their own to where they get it."""
+    """Middleware that redirects users who must set a new password or a second factor first.
+
+    htmx requests get a 403 instead, because a full page must not be swapped into a fragment.
+    """
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not _is_exempt(
@@ -66,6 +71,7 @@ class RequireCredentials(Middleware):
 
 
 def _is_exempt(request: HttpRequest, *roots: str) -> bool:
+    """Return True if the path begins with one of `roots`, or is no page on which staff work."""
     return request.path.startswith((*roots, *_EXEMPT_PATHS))
 
 

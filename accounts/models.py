@@ -1,4 +1,4 @@
-"""Staff: who signs in, and for which department they work. Residents have no account."""
+"""Staff accounts, their roles in departments, and invitations. Residents have no account."""
 
 import unicodedata
 from datetime import datetime, timedelta
@@ -12,11 +12,13 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from accounts.security_log.record import SecurityRecord
 from city.keys import CityKey
 from city.models import Department
 from lib import clock
 from lib.email_addresses import EmailModel, normalize_email, validate_mailbox
+from requests_app.models import ServiceRequest
 
 __all__ = ["ColorMode", "Invitation", "Membership", "Role", "SecurityRecord", "User"]
 
@@ -26,9 +28,10 @@ MAX_PASSWORD_LENGTH = 1000  # characters: what is longer is refused, never cut
 
 
 def normalize_password(typed: str) -> str:
-    """Return the same characters whichever keyboard they come from (NFC).
+    """Return the password in NFC, so that all keyboards give the same characters.
 
-    The time for that grows with the square of a run of marks; what is too long is left as it is.
+    A password over MAX_PASSWORD_LENGTH is returned unchanged: the time grows with the square of a
+    run of marks.
     """
     return unicodedata.normalize("NFC", typed) if len(typed) <= MAX_PASSWORD_LENGTH else typed
 
@@ -50,29 +53,29 @@ class StaffManager(UserManager):
     use_in_migrations = False
 
     def find_by_email(self, address: str) -> "User | None":
-        """Return the account with this email address, also an inactive one; None for none."""
+        """Return the account with this email address, active or not, or None."""
         normalized = normalize_email(address)
         return self.filter(email_normalized=normalized).first() if normalized else None
 
     def find_by_login(self, login: str) -> "User | None":
-        """Return the account with this email address or else with this username; None for none."""
+        """Return the account with this email address, or else with this username, or None."""
         if not login.strip() or len(login) > MAX_LOGIN_LENGTH:
             return None
         address, username = normalize_email(login), self.model.normalize_username(login)
         found = self.filter(models.Q(email_normalized=address) | models.Q(username=username))
         return max(found, key=lambda each: each.email_normalized == address, default=None)
 
-    def supervisors_of(self, department_id) -> QuerySet:
-        """Return the supervisors of a department who can sign in."""
+    def supervisors_of(self, department_id: int | None) -> QuerySet[User]:
+        """Return the active supervisors of a department."""
         roles = {"memberships__department": department_id, "memberships__role": Role.SUPERVISOR}
         return self.filter(is_active=True, **roles)
 
-    def desk_leads(self) -> QuerySet:
+    def desk_leads(self) -> QuerySet[User]:
         return self.filter(is_active=True, is_lead=True)
 
 
 class User(EmailModel, AbstractUser):
-    """A member of staff. An agent works the desk; memberships tell the departments.
+    """A member of staff; their departments are in `memberships`.
 
     The username is stored in lower case, so that it is compared by equality.
     """
@@ -161,9 +164,10 @@ class User(EmailModel, AbstractUser):
         self.username = self.normalize_username(self.username)
         super().save(*args, **options)
 
-    def choose_password(self, password) -> None:
-        """Set the person's own choice, without saving; what somebody else sets, `set_password`
-        does.
+    def choose_password(self, password: str) -> None:
+        """Set the password that the user chose, without saving.
+
+        `set_password` is for passwords that somebody else sets.
         """
         self.set_password(password)
         self.must_change_password = False
@@ -172,8 +176,11 @@ class User(EmailModel, AbstractUser):
         super().set_password(raw_password and normalize_password(raw_password))
         self.must_change_password = True
 
-    def check_password(self, raw_password) -> bool:
-        """Return whether it is right. A right one that is hashed anew stays the person's own."""
+    def check_password(self, raw_password: str) -> bool:
+        """Return True if the password is right.
+
+        `must_change_password` does not change, although a right one may be hashed anew.
+        """
         before = self.must_change_password
         is_right = super().check_password(normalize_password(raw_password))
         self.must_change_password = before
@@ -181,43 +188,43 @@ class User(EmailModel, AbstractUser):
 
     @property
     def full_name(self) -> str:
-        """Return the name that colleagues read; the username of who has given no other."""
+        """Return the first and last name, or else the username."""
         return self.get_full_name() or self.username
 
     @property
     def short_name(self) -> str:
-        """Return the name that colleagues at the same desk use."""
+        """Return the first name, or else the username."""
         return self.first_name or self.username
 
     @cached_property
     def roles(self) -> dict[int, str]:
-        """Return the roles by department id, read once per loaded user."""
+        """Return the role by department id; queried once per instance."""
         return dict(self.memberships.values_list("department_id", "role"))
 
     @property
     def role_names(self) -> set[str]:
-        """Return the roles in the words of the settings: admin, agent, lead, and so on."""
+        """Return the roles as settings name them: admin, agent, lead, member, supervisor."""
         flags = {"admin": self.is_staff, "agent": self.is_agent, "lead": self.is_lead}
         return {name for name, is_so in flags.items() if is_so} | set(self.roles.values())
 
-    def works_for(self, department_id) -> bool:
+    def works_for(self, department_id: int | None) -> bool:
         return department_id in self.roles
 
-    def worked_on(self, service_request) -> bool:
-        """Return whether a department of this person holds the request, or held it before."""
+    def worked_on(self, service_request: ServiceRequest) -> bool:
+        """Return True if a department of the user has the request or had it."""
         return service_request.events.filter(department__in=list(self.roles)).exists()
 
     @property
     def is_supervisor(self) -> bool:
-        """Return whether the person supervises any department."""
+        """Return True if the user supervises any department."""
         return Role.SUPERVISOR in self.roles.values()
 
-    def supervises(self, department_id) -> bool:
+    def supervises(self, department_id: int | None) -> bool:
         return self.roles.get(department_id) == Role.SUPERVISOR
 
     @property
     def oversees_city(self) -> bool:
-        """Return whether this person may look at every department's figures."""
+        """Return True if the user may see the figures of all departments."""
         return self.is_lead or self.is_superuser
 
     # A member of staff is never the reporter: they speak on behalf, by their own name.
@@ -234,7 +241,7 @@ class User(EmailModel, AbstractUser):
 
 
 class Membership(models.Model):
-    """One person's role in one department."""
+    """A user's role in a department."""
 
     user = models.ForeignKey(
         User, models.CASCADE, related_name="memberships", verbose_name=_("person")
@@ -264,9 +271,9 @@ class Membership(models.Model):
 
 
 class Invitation(models.Model):
-    """An account whose person was asked by mail to come. `number` counts the mails.
+    """An invitation of a user by mail; `number` counts the mails.
 
-    Who comes by another door, such as a sign-in code, has come too.
+    It counts as accepted after any first sign-in, also by a code or single sign-on.
     """
 
     class State(models.TextChoices):

@@ -1,14 +1,15 @@
-"""OpenID Connect as its standard has it (Core 1.0, 3.1.3.7), where the library takes a shorter way.
+"""OpenID Connect with verified ID tokens (Core 1.0, 3.1.3.7).
 
-The library believes an identity token because of where it came from, and asks for no nonce. Here
-each token's signature is checked, and that it was made for this sign-in: its nonce follows from the
-`state`, which the library keeps in the browser's session and takes once.
+allauth trusts an ID token for where it came from and sends no nonce. Here the signature is
+verified, and the nonce, which is derived from the `state` that allauth keeps in the session and
+accepts once.
 """
 
 from typing import Any
 
 import jwt
 from allauth.socialaccount.adapter import get_adapter
+from allauth.socialaccount.models import SocialApp
 from allauth.socialaccount.providers.oauth2.client import OAuth2Client, OAuth2Error
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.utils.crypto import constant_time_compare, salted_hmac
@@ -22,24 +23,28 @@ _REQUIRED_CLAIMS = ["iss", "sub", "aud", "exp", "iat"]
 _CLOCK_SKEW_SECONDS = 30  # seconds
 
 
-def derive_nonce(state) -> str:
+def derive_nonce(state: str) -> str:
     return salted_hmac("accounts.openid_connect", state, algorithm="sha256").hexdigest()
 
 
 class _NonceClient(OAuth2Client):
+    """An OAuth client that sends a nonce."""
+
     def get_redirect_url(self, authorization_url, scope, extra_params) -> str:
         asked = extra_params | {"nonce": derive_nonce(self.state)}
         return super().get_redirect_url(authorization_url, scope, asked)
 
 
 class VerifyingAdapter(OpenIDConnectOAuth2Adapter):
-    """Raises OAuth2Error for whatever is not as it should be."""
+    """An adapter that verifies ID tokens; it raises OAuth2Error if a check fails."""
 
     client_class = _NonceClient
 
     @property
     def openid_config(self) -> dict:
-        """Return the provider's description, which must be of the provider asked (Discovery)."""
+        """Return the provider's configuration; its issuer must be the configured server
+        (Discovery).
+        """
         found = super().openid_config
         named = self.get_provider().app.settings["server_url"]
         if found["issuer"].rstrip("/") != named:
@@ -57,7 +62,8 @@ class VerifyingAdapter(OpenIDConnectOAuth2Adapter):
                 raise OAuth2Error("the page of the user is of somebody else")
         return self.get_provider().sociallogin_from_response(request, data)
 
-    def verify_id_token(self, app, id_token) -> dict[str, Any]:
+    def verify_id_token(self, app: SocialApp, id_token: str) -> dict[str, Any]:
+        """Return the claims of a valid ID token."""
         try:
             claims = jwt.decode(
                 id_token,
@@ -73,15 +79,15 @@ class VerifyingAdapter(OpenIDConnectOAuth2Adapter):
         self._check_recipient_and_nonce(claims, app.client_id)
         return claims
 
-    def _check_recipient_and_nonce(self, claims, client_id) -> None:
+    def _check_recipient_and_nonce(self, claims: dict[str, Any], client_id: str) -> None:
         if claims.get("azp", client_id) != client_id:
             raise OAuth2Error("id_token: for another party")
         expected = derive_nonce(self.request.GET.get("state", ""))
         if not constant_time_compare(str(claims.get("nonce", "")), expected):
             raise OAuth2Error("id_token: of another sign-in")
 
-    def _fetch_signing_key(self, id_token) -> PyJWK:
-        """Return the provider's key that the token names; the only one where it names none."""
+    def _fetch_signing_key(self, id_token: str) -> PyJWK:
+        """Return the provider's key that the token names, or its only key if none is named."""
         with get_adapter().get_requests_session() as session:
             answer = session.get(self.openid_config["jwks_uri"])
             answer.raise_for_status()

@@ -1,7 +1,7 @@
-"""How long a password must be, and how hard to guess. What it is made of is free.
+"""Minimum length of passwords, and how many guesses must not find them.
 
-The numbers follow NIST SP 800-63B-4: length, and those that are known refused (`guesses`), instead
-of rules on letters and digits.
+The numbers follow NIST SP 800-63B-4: length, and a list of known passwords (`guessable_passwords`),
+instead of rules about letters and digits.
 """
 
 from typing import NamedTuple
@@ -10,11 +10,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from accounts import second_factor
-from accounts.models import MAX_PASSWORD_LENGTH, normalize_password
+from accounts.models import MAX_PASSWORD_LENGTH, User, normalize_password
 
 
 class PasswordRequirements(NamedTuple):
-    """What is asked of a password: characters, and how many guesses find it."""
+    """The minimum number of characters, and of guesses that find a password."""
 
     characters: int
     guesses: float
@@ -24,21 +24,19 @@ WITHOUT_SECOND_FACTOR = PasswordRequirements(15, 1e10)
 WITH_SECOND_FACTOR = PasswordRequirements(8, 1e8)
 
 
-def requirements_for(person) -> PasswordRequirements:
-    """Return what is asked of `person`: None, or somebody without an account, included."""
-    has_factor = person is not None and person.pk and second_factor.factors_of_user(person).exists()
+def requirements_for(user: User | None) -> PasswordRequirements:
+    """Return the requirements for a user, stricter without a second factor and for None."""
+    has_factor = user is not None and user.pk and second_factor.factors_of_user(user).exists()
     return WITH_SECOND_FACTOR if has_factor else WITHOUT_SECOND_FACTOR
 
 
-def is_too_short(person, password) -> bool:
+def is_too_short(user: User | None, password: str) -> bool:
     length = len(normalize_password(password))
-    return (
-        length < WITHOUT_SECOND_FACTOR.characters and length < requirements_for(person).characters
-    )
+    return length < WITHOUT_SECOND_FACTOR.characters and length < requirements_for(user).characters
 
 
 class LengthValidator:
-    def validate(self, password, user=None) -> None:
+    def validate(self, password: str, user: User | None = None) -> None:
         if len(password) > MAX_PASSWORD_LENGTH:
             words = _("This password is too long. Use at most %(n)s characters.")
             raise ValidationError(words % {"n": MAX_PASSWORD_LENGTH}, code="password_too_long")

@@ -1,10 +1,10 @@
-"""The staff as a sheet: one line for each person, told apart by the e-mail address.
+"""The staff as a spreadsheet: a row per user, identified by the email address.
 
-Who is new gets an invitation by mail once the file is saved.
+New users get an invitation by mail after the file is saved.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -24,7 +24,8 @@ from lib.tabular import Column
 _SEPARATORS = re.compile(r"[,;\n]+")
 
 
-def _parse_email(cell) -> str:
+def _parse_email(cell: str) -> str:
+    """Return the normalized address. Raise ValueError if it is invalid."""
     try:
         validate_email(cell)
         validate_mailbox(cell)
@@ -34,11 +35,11 @@ def _parse_email(cell) -> str:
 
 
 def _parse_departments(cell: str) -> list[str]:
-    """Return each department's slug with its role, in order; without a role a crew member.
+    """Return "slug:role" for each department in a cell, sorted; without a role it is a crew member.
 
-    They are given by slugs with blanks between, `street-services water-resources:supervisor`, or by
-    names with semicolons or commas between, `Street Services; Water Resources: Supervisor`. Raises
-    ValueError that lists what may be given.
+    A cell has slugs separated by blanks, `street-services water-resources:supervisor`, or names
+    separated by semicolons or commas, `Street Services; Water Resources: Supervisor`. Raise
+    ValueError if a department or role is unknown; the message lists the known ones.
     """
     found: dict[str, str] = {}
     for part in filter(None, (" ".join(each.split()) for each in _SEPARATORS.split(cell))):
@@ -47,7 +48,7 @@ def _parse_departments(cell: str) -> list[str]:
 
 
 def _parse_roles_by_slug(part: str) -> dict[str, str]:
-    """Return the role by the slug of one department, or of several slugs with blanks between."""
+    """Return role by slug for one department, or for several slugs separated by blanks."""
     name, _colon, role = (each.strip() for each in part.partition(":"))
     slug, is_one = (
         _slugs_by_name().get(name.casefold()),
@@ -68,18 +69,18 @@ def _parse_roles_by_slug(part: str) -> dict[str, str]:
 
 @cache.remembered
 def _slugs_by_name() -> dict[str, str]:
-    """Return the slugs of the departments in use, by slug and by name in small letters."""
+    """Return the slugs of active departments by slug and by lower-case name."""
     rows = list(Department.objects.active())
     return {row.slug: row.slug for row in rows} | {row.name.casefold(): row.slug for row in rows}
 
 
 def _roles_by_name() -> dict[str, str]:
-    """Return the roles by their values and by what people call them, in small letters."""
+    """Return the roles by lower-case value and label."""
     return {text.casefold(): value for value, label in Role.choices for text in (value, str(label))}
 
 
 def _parse_role(typed: str, part: str) -> str:
-    """Return the role that was typed, a crew member where none was. Raises ValueError."""
+    """Return the role, a crew member for "". Raise ValueError for an unknown role."""
     role = _roles_by_name().get(typed.casefold()) if typed else Role.MEMBER.value
     if role is None:
         words = _("“%(part)s” must be a department, or one with a role; the roles are: %(roles)s")
@@ -87,7 +88,7 @@ def _parse_role(typed: str, part: str) -> str:
     return role
 
 
-def _format_roles(roles) -> list[str]:
+def _format_roles(roles: Mapping[str, str]) -> list[str]:
     return [f"{slug}:{role}" for slug, role in sorted(roles.items())]
 
 
@@ -110,7 +111,7 @@ STAFF_TABLE = Table(
 
 
 class StaffResource(TableResource):
-    """`listed` on each person are the departments and roles, as the sheet says them."""
+    """The import and export of staff; `listed` on a user is the list of "slug:role"."""
 
     def rows(self) -> QuerySet[User]:
         return self.all_rows().filter(is_active=True)
@@ -149,7 +150,7 @@ class StaffResource(TableResource):
             person.set_unusable_password()
 
     def save(self, person, is_new) -> None:
-        """Save a person; a new one is invited, and mailed once the file is kept."""
+        """Save a user with their roles; invite a new one."""
         if is_new:
             invitations.invite_user(person, {}, by=self.by)
         else:

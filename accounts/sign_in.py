@@ -1,27 +1,20 @@
-"""Whoever is signed out where staff work: signs in first, and loses nothing that was typed."""
+"""Redirects to the sign-in page that keep what was typed."""
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from accounts import sessions
-from accounts.models import User
 from lib import cookies
 from lib.http import typed_in
 
 END_REASON_COOKIE = "signed_out"  # the cookie that says why a session ended
 
 
-class SignedInRequest(HttpRequest):
-    """The type of a request whose user is signed in, as a decorator of its view has checked."""
+def redirect_to_sign_in(request: HttpRequest, onward: str) -> HttpResponse:
+    """Redirect to the sign-in page, which leads back, or to `onward` if the URL takes only forms.
 
-    user: User
-
-
-def redirect_to_sign_in(request, onward) -> HttpResponse:
-    """Lead to the sign-in page and back; to `onward` where this address only takes forms.
-
-    A session that ended must not cost what somebody typed: it can be sent again from here.
+    If a form was sent, render a page from which it can be sent again after the sign-in.
     """
     if typed := typed_in(request):
         context = {"typed": typed, "signed_out_because": format_signed_out_reason(request)}
@@ -29,8 +22,8 @@ def redirect_to_sign_in(request, onward) -> HttpResponse:
     return redirect_to_login(request.get_full_path() if request.method == "GET" else onward)
 
 
-def format_signed_out_reason(request) -> str:
-    """Return why the session of this browser ended, in a sentence; "" where it did not."""
+def format_signed_out_reason(request: HttpRequest) -> str:
+    """Return a sentence with the reason why this browser's session ended, or ""."""
     return sessions.format_end_reason(
         getattr(request, "signed_out", "") or cookies.read(request, END_REASON_COOKIE)
     )

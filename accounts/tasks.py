@@ -1,4 +1,4 @@
-"""Tasks: ids in, one call, safe to run twice."""
+"""Celery tasks of accounts."""
 
 from celery import shared_task
 

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, resolve_url
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
-from accounts.sign_in import SignedInRequest
+from accounts.signed_in_request import SignedInRequest
 from lib.http import wants_json
 from lib.text import clean
 from requests_app.actions.forms import ActionForm

@@ -10,7 +10,7 @@ from django.http import HttpRequest, QueryDict
 from django.utils.datastructures import MultiValueDict
 
 from accounts.models import User
-from accounts.sign_in import SignedInRequest
+from accounts.signed_in_request import SignedInRequest
 from lib.http import as_uuid
 from requests_app.errors import InvalidInput
 from requests_app.models import Photo

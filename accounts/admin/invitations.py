@@ -1,4 +1,4 @@
-"""Invitations: who was asked by mail to come, and who has not come yet."""
+"""Administration of invitations."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ def _departments_field(label, help_text) -> forms.ModelMultipleChoiceField:
 
 
 class InviteForm(forms.ModelForm):
-    """A new colleague: a name, an address, and what they may do. They choose the password."""
+    """A form for a new user: name, address and roles. The user chooses the password."""
 
     crew_of = _departments_field(
         gettext_lazy("Crew member of"),
@@ -63,7 +63,7 @@ class InviteForm(forms.ModelForm):
         }
 
     def clean_email(self) -> str:
-        """Refuse the address of an account: say whose it is, and where to go on."""
+        """Refuse an address that has an account, and name the account."""
         email = self.cleaned_data["email"]
         known = User.objects.find_by_email(email)
         if known:
@@ -83,15 +83,15 @@ class InviteForm(forms.ModelForm):
             self.add_error(None, _("Choose at least one thing this person may do."))
         return given
 
-    def read_roles(self) -> dict:
+    def read_roles(self) -> dict[Department, Role]:
         crew = dict.fromkeys(self.cleaned_data["crew_of"], Role.MEMBER)
         return crew | dict.fromkeys(self.cleaned_data["supervises"], Role.SUPERVISOR)
 
 
-def _next_step_text(person) -> str:
-    if not person.is_active:
+def _next_step_text(user: User) -> str:
+    if not user.is_active:
         return _("It's turned off. Go to Users to turn it back on.")
-    if hasattr(person, "invitation") and not person.invitation.has_joined:
+    if hasattr(user, "invitation") and not user.invitation.has_joined:
         return _("They've already been invited. You can resend the invitation from the list.")
     return _("To add roles, go to Users.")
 
@@ -112,7 +112,7 @@ class StateFilter(admin.SimpleListFilter):
 
 @admin.register(Invitation)
 class InvitationAdmin(NewestFirst, admin.ModelAdmin):
-    """Who was invited, and who has not come yet. Sending again makes the older link useless."""
+    """Invitations and their state. Resending makes the older link invalid."""
 
     list_display = ["person", "email", "said_state", "sent_at", "number", "invited_by"]
     list_display_links = None
@@ -153,13 +153,13 @@ class InvitationAdmin(NewestFirst, admin.ModelAdmin):
         return super().render_change_form(request, context, **kwargs)
 
     def save_model(self, request, obj, form, change) -> None:
-        """`obj` is the new User: the form makes a person, and inviting makes the row."""
+        """Create the user and the invitation; `obj` is the new User of the form."""
         if form.cleaned_data["is_admin"]:
             obj.is_staff = obj.is_superuser = True
         request.invitation = invitations.invite_user(obj, form.roles(), by=request.user)
 
     def save_related(self, request, form, formsets, change) -> None:
-        """Nothing: the memberships are written with the invitation."""
+        """Do nothing: the invitation saves the memberships."""
 
     def log_addition(self, request, obj, message) -> LogEntry:
         return super().log_addition(request, request.invitation, message)
@@ -192,7 +192,7 @@ class InvitationAdmin(NewestFirst, admin.ModelAdmin):
 
     @admin.action(description=gettext_lazy("Cancel the invitation"))
     def withdraw(self, request, queryset) -> None:
-        """Cancel the invitations. Who has come already is turned off under Users instead."""
+        """Cancel invitations that were not accepted. Accepted ones: see Users."""
         waiting = [row for row in queryset if not row.has_joined and row.withdrawn_at is None]
         for row in waiting:
             invitations.withdraw_invitation(row)
@@ -200,7 +200,7 @@ class InvitationAdmin(NewestFirst, admin.ModelAdmin):
         self._log_and_notify(request, waiting, _("Canceled."), words)
 
     def _log_and_notify(self, request, rows, change, words) -> None:
-        """Write the `change` of each row down, and say how many there were."""
+        """Log the `change` of each row and show how many there were."""
         for row in rows:
             self.log_change(request, row, change)
         level = messages.SUCCESS if rows else messages.INFO

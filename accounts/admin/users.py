@@ -1,3 +1,5 @@
+"""Administration of users and memberships."""
+
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -52,9 +54,9 @@ class MembershipInline(Explained, admin.StackedInline):
 
 
 class StaffForm(GuardedForm, UserChangeForm):
-    """Nobody is switched off while work is assigned to them, and nobody locks themselves out.
+    """A form that does not deactivate users with assigned work, nor the editor's own account.
 
-    `by` is the id of who edits.
+    `by` is the id of the editor.
     """
 
     by: int | None = None
@@ -79,7 +81,7 @@ class StaffForm(GuardedForm, UserChangeForm):
 
 @admin.register(User)
 class UserAdmin(NewestFirst, SheetAdmin, Explained, DjangoUserAdmin):
-    """Staff. Switch somebody off instead of deleting them: the log keeps their name."""
+    """Staff. An account is deactivated and not deleted, because logs have its name."""
 
     sheet_note = gettext_lazy("New people get an email invitation after you save.")
     change_list_template = "admin/accounts/user/change_list.html"
@@ -136,7 +138,7 @@ class UserAdmin(NewestFirst, SheetAdmin, Explained, DjangoUserAdmin):
         return StaffResource(STAFF_TABLE, by)
 
     def has_import_permission(self, request) -> bool:
-        """Let administrators alone bring in a sheet of staff, which makes administrators."""
+        """Allow the import to superusers only, because it can create administrators."""
         return request.user.is_superuser
 
     def has_delete_permission(self, request, obj=None) -> bool:
@@ -149,7 +151,7 @@ class UserAdmin(NewestFirst, SheetAdmin, Explained, DjangoUserAdmin):
 
     @admin.display(description=gettext_lazy("name"), ordering="last_name")
     def person(self, user) -> SafeString:
-        """Show the name above the address: the whole table then fits beside the filters."""
+        """Return the name above the address, so that the table fits beside the filters."""
         return format_html("{}<br><small>{}</small>", user.full_name, user.email)
 
     @admin.display(description=gettext_lazy("may"))
@@ -167,12 +169,14 @@ class UserAdmin(NewestFirst, SheetAdmin, Explained, DjangoUserAdmin):
 
     @admin.display(description=gettext_lazy("invitation"))
     def has_come(self, user) -> str:
-        """Say whether an invited person ever signed in; a dash for others."""
+        """Return the state of the user's invitation, or a dash."""
         return user.invitation.state.label if hasattr(user, "invitation") else "–"
 
     @admin.display(description=gettext_lazy("ways to sign in"))
     def sign_in(self, user) -> SafeString:
-        """Show which ways this person has set up, and where a lost phone is helped."""
+        """Return the user's ways to sign in, with links to set a password and to reset a second
+        factor.
+        """
         kinds = user.authenticator_set.values_list("type", flat=True)
         names = {
             Authenticator.Type.TOTP: _("authenticator app codes"),
@@ -194,10 +198,10 @@ class UserAdmin(NewestFirst, SheetAdmin, Explained, DjangoUserAdmin):
 
     @admin.display(description=gettext_lazy("signed in with"))
     def signed_in(self, user) -> str:
-        """Show the browsers of this person, and the button that signs them all out."""
+        """Return the user's browsers and a button to sign them all out."""
         names = [
-            (browsers.format_browser_name(row.user_agent), clock.said(row.seen_at))
-            for row in sessions.list_sessions(user)
+            (browsers.format_browser_name(each.row.user_agent), clock.said(each.seen_at))
+            for each in sessions.list_sessions(user)
         ]
         if not names:
             return _("Not signed in anywhere.")
@@ -227,14 +231,14 @@ class UserAdmin(NewestFirst, SheetAdmin, Explained, DjangoUserAdmin):
         return redirect("admin:accounts_user_change", pk)
 
     def save_related(self, request, form, formsets, change) -> None:
-        """Sign who changes a role of their own out elsewhere; here they go on."""
+        """Keep the current session of a user who changes a role of their own; others end."""
         super().save_related(request, form, formsets, change)
         if form.instance == request.user:
             sessions.keep_current_session(request)
 
     @admin.action(description=gettext_lazy("Reset two-step sign-in (lost phone)"))
     def take_away_second_factors(self, request, queryset) -> TemplateResponse | None:
-        """Ask, then delete these people's app, passkeys and codes, and end their sessions."""
+        """Confirm, then delete the users' second factors and end their sessions."""
         having = queryset.filter(pk__in=Authenticator.objects.values("user"))
         others = queryset.exclude(pk__in=having.values("pk"))
         if "post" not in request.POST and having:
@@ -275,7 +279,7 @@ class UserAdmin(NewestFirst, SheetAdmin, Explained, DjangoUserAdmin):
 
 @admin.register(Membership)
 class MembershipAdmin(NewestFirst, Explained, admin.ModelAdmin):
-    """Who works for which department, side by side."""
+    """Memberships of all users in departments."""
 
     list_display = ["user", "department", "role"]
     list_filter = ["role", "department"]

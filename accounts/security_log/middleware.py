@@ -1,6 +1,6 @@
-"""Records requests that a city's auditor asks for: refused, too frequent, or asking for a mail."""
+"""Middleware that records refused and too frequent requests, and requests for mails."""
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
 from accounts.security_log.receivers import find_account_id
 from lib.http import Middleware
@@ -19,7 +19,7 @@ _MAIL_REQUEST_KINDS = {"account_reset_password": Kind.RESET_ASKED,
 
 
 class SecurityLog(Middleware):
-    """Record what was refused, what came too often, and who asked for a mail."""
+    """Middleware that records refusals, exceeded rate limits and requests for mails."""
 
     def __call__(self, request) -> HttpResponse:
         with answering(request):
@@ -27,17 +27,17 @@ class SecurityLog(Middleware):
             _record_response(request, response.status_code)
         return response
 
-    def process_exception(self, request, exception) -> None:
-        """Record that staff asked for what is not there, or is not for them.
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        """Record a 404 of staff: the object does not exist, or is not for them.
 
-        The answer does not tell which of the two it was, and neither does the log. A view that
-        answers 404 by itself, such as for a photo that is not ready, refuses nobody.
+        The response does not tell which, and neither does the log. A view that returns a 404
+        without the exception, such as for a photo that is not ready, refuses nobody.
         """
         if isinstance(exception, Http404) and is_signed_in(request):
             record_once(Kind.REFUSED, target=page_of(request), result="not found")
 
 
-def _record_response(request, status) -> None:
+def _record_response(request: HttpRequest, status: int) -> None:
     name = request.resolver_match.url_name if request.resolver_match else None
     if status == 429:
         record_once(Kind.RATE_LIMITED, target=page_of(request), result="refused")
@@ -47,13 +47,13 @@ def _record_response(request, status) -> None:
         record(_MAIL_REQUEST_KINDS[name], target=find_account_id(request.POST.get("email", "")))
 
 
-def _is_refused_form(request) -> bool:
-    """Return whether `record_refused_form` has a line of the request already."""
+def _is_refused_form(request: HttpRequest) -> bool:
+    """Return True if `record_refused_form` has recorded the request."""
     return hasattr(request, "refused_form")
 
 
-def record_refused_form(request, reason: str) -> None:
-    """Record a form without a valid token against forgery; `reason` is Django's."""
+def record_refused_form(request: HttpRequest, reason: str) -> None:
+    """Record a form without a valid CSRF token; `reason` is Django's."""
     request.refused_form = reason
     is_of_another_site = reason.startswith(("Origin checking", "Referer checking"))
     result = "another site" if is_of_another_site else "no valid token"

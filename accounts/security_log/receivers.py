@@ -1,8 +1,10 @@
-"""What the libraries tell of people signing in, and what is written to the rows of staff.
+"""Signal receivers that record sign-ins and changes of accounts, roles and settings.
 
-Whoever writes it (a page of the administration, a sheet, the city's provider, a command) is told of
-by the signals of the tables; who that is, `lib.security_log` knows.
+The signals of the tables cover every writer: the administration, a spreadsheet, the city's
+provider, a command. `lib.security_log` finds the actor.
 """
+
+from typing import Any
 
 from allauth.account import signals as account
 from allauth.account.authentication import get_authentication_records
@@ -12,6 +14,7 @@ from django.contrib.admin.models import ADDITION, DELETION, LogEntry
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db.models.signals import post_delete, post_save, pre_save
 from django.dispatch import receiver
+from django.http import HttpRequest
 
 from accounts.backends import read_login
 from accounts.models import Membership, User
@@ -37,8 +40,8 @@ def _record_sign_in(user, request=None, **_) -> None:
     record(Kind.SIGN_IN, of_user(user), target=of_user(user), result=result)
 
 
-def _format_sign_in_method(request, user) -> str:
-    """Return a way such as `password and totp`; nothing where the library was not asked."""
+def _format_sign_in_method(request: HttpRequest, user: User) -> str:
+    """Return a method such as "password and totp", or "" if allauth has no record."""
     second = ""
     for step in reversed(get_authentication_records(request, user)):
         if step["method"] == "mfa" and not step.get("passwordless"):
@@ -65,8 +68,8 @@ def _record_wrong_code(user, **_) -> None:
     record(Kind.SIGN_IN, target=of_user(user) if user.pk else "", result="wrong code")
 
 
-def find_account_id(login) -> str:
-    """Return the account with this name or address; nothing for none, as a typed name is no id."""
+def find_account_id(login: str) -> str:
+    """Return the account with this username or address as the log names it, or ""."""
     found = User.objects.find_by_login(login)
     return of_user(found) if found else ""
 
@@ -76,7 +79,7 @@ def _record_password_reset(user, **_) -> None:
     record(Kind.RESET_DONE, target=of_user(user))
 
 
-def _is_recovery(authenticator) -> bool:
+def _is_recovery(authenticator: Authenticator) -> bool:
     return authenticator.type == Authenticator.Type.RECOVERY_CODES
 
 
@@ -108,8 +111,10 @@ def _record_wrong_factor(user=None, **_) -> None:
 
 
 @receiver(pre_save, sender=User)
-def _remember_user_values(instance, update_fields=None, **_) -> None:
-    """Remember how the row was; a sign-in, which writes the time alone, asks nothing."""
+def _remember_user_values(
+    instance: User, update_fields: frozenset[str] | None = None, **_: Any
+) -> None:
+    """Store the saved values in `recorded_before`, or {} if no watched field is saved."""
     if update_fields is not None and _WATCHED_FIELDS.isdisjoint(update_fields):
         instance.recorded_before = {}
         return
@@ -119,7 +124,9 @@ def _remember_user_values(instance, update_fields=None, **_) -> None:
 
 
 @receiver(post_save, sender=User)
-def _record_user_changes(instance, created, update_fields=None, **_) -> None:
+def _record_user_changes(
+    instance: User, created: bool, update_fields: frozenset[str] | None = None, **_: Any
+) -> None:
     target = of_user(instance)
     if created:
         record(Kind.ACCOUNT_ADDED, target=target)
@@ -141,12 +148,12 @@ def _record_user_changes(instance, created, update_fields=None, **_) -> None:
 
 
 @receiver(pre_save, sender=Membership)
-def _remember_membership(instance, **_) -> None:
+def _remember_membership(instance: Membership, **_: Any) -> None:
     instance.recorded_before = Membership.objects.filter(pk=instance.pk).first()
 
 
 @receiver(post_save, sender=Membership)
-def _record_membership_change(instance, **_) -> None:
+def _record_membership_change(instance: Membership, **_: Any) -> None:
     before = instance.recorded_before
     if before and _membership_key(before) == _membership_key(instance):
         return
@@ -156,15 +163,15 @@ def _record_membership_change(instance, **_) -> None:
 
 
 @receiver(post_delete, sender=Membership)
-def _record_membership_deletion(instance, **_) -> None:
+def _record_membership_deletion(instance: Membership, **_: Any) -> None:
     _record_role(Kind.ROLE_REMOVED, instance)
 
 
-def _membership_key(membership) -> tuple:
+def _membership_key(membership: Membership) -> tuple:
     return membership.user_id, membership.department_id, membership.role
 
 
-def _record_role(kind, membership) -> None:
+def _record_role(kind: Kind, membership: Membership) -> None:
     result = f"{membership.role} department:{membership.department_id}"
     record(kind, target=f"user:{membership.user_id}", result=result)
 
@@ -173,8 +180,8 @@ def _record_role(kind, membership) -> None:
 
 
 @receiver(post_save, sender=LogEntry)
-def _record_admin_action(instance, created, **_) -> None:
-    """Record each act in the administration that Django notes; sheets record their own."""
+def _record_admin_action(instance: LogEntry, created: bool, **_: Any) -> None:
+    """Record an action in the administration; spreadsheets record their own."""
     model = instance.content_type.model if instance.content_type else "unknown"
     if created and (model not in _MODELS_WITH_OWN_KINDS or instance.action_flag == DELETION):
         results = {ADDITION: "added", DELETION: "deleted"}

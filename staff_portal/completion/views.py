@@ -13,7 +13,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from accounts.sign_in import SignedInRequest
+from accounts.signed_in_request import SignedInRequest
 from lib.http import page_with_form
 from requests_app.actions.forms import ActionForm
 from requests_app.actions.perform import Action, perform

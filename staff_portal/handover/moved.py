@@ -6,7 +6,7 @@ from functools import wraps
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from accounts.sign_in import SignedInRequest
+from accounts.signed_in_request import SignedInRequest
 from lib.text import clean
 from requests_app.models import ServiceRequest
 from staff_portal import photos

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.sign_in import SignedInRequest
+from accounts.signed_in_request import SignedInRequest
 from lib import polling
 from requests_app.errors import InvalidInput
 from staff_portal.access import crew_member_required, crew_member_required_for_poll

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.sign_in import SignedInRequest
+from accounts.signed_in_request import SignedInRequest
 from lib import polling
 from lib.http import as_number
 from requests_app import workflow

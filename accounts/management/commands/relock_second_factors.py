@@ -1,8 +1,7 @@
-"""`relock_second_factors`: after LINK_SECRET was changed, so that the old one is not needed for it.
+"""`manage.py relock_second_factors`: encrypt all second factors with the newest LINK_SECRET.
 
-The second factors of staff are kept locked by LINK_SECRET. They are opened by the older ones in
-LINK_SECRET_FALLBACKS too; this locks them all with the newest. It may run while people sign in, and
-again.
+Secrets in LINK_SECRET_FALLBACKS can decrypt them too; after this command, the old secret is not
+needed. It may run while people sign in, and again.
 """
 
 from allauth.mfa.adapter import get_adapter
@@ -27,7 +26,11 @@ class Command(BaseCommand):
 
 
 @transaction.atomic
-def _reencrypt_factor(pk) -> bool:
+def _reencrypt_factor(pk: int) -> bool:
+    """Encrypt a factor anew; return False if it was deleted meanwhile.
+
+    Raise CommandError if no secret decrypts it.
+    """
     factor = Authenticator.objects.select_for_update().filter(pk=pk).first()
     if factor is None:  # taken away meanwhile
         return False
@@ -43,7 +46,7 @@ def _reencrypt_factor(pk) -> bool:
     return True
 
 
-def _reencrypt_data(data) -> None:
+def _reencrypt_data(data: dict[str, str]) -> None:
     again = get_adapter()
     for name in _ENCRYPTED_KEYS:
         if name in data:

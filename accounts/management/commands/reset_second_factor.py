@@ -1,4 +1,4 @@
-"""`reset_second_factor NAME`: for the only admin who lost a phone, since nobody else can do it."""
+"""`manage.py reset_second_factor NAME`: for the only administrator, after the loss of a phone."""
 
 from django.core.management.base import BaseCommand, CommandError
 
