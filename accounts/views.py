@@ -43,7 +43,7 @@ class SignInView(LoginView):
     """allauth's view, with the reason why the last session ended."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Abort a sign-in that waits for a code or a second factor, if the query has `start-over`."""
+        """Abort a sign-in that waits for a code, if the query has `start-over`."""
         if "start-over" in request.GET:
             clear_login(request)
         return super().dispatch(request, *args, **kwargs)
