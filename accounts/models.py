@@ -18,7 +18,6 @@ from city.keys import CityKey
 from city.models import Department
 from lib import clock
 from lib.email_addresses import EmailModel, normalize_email, validate_mailbox
-from requests_app.models import ServiceRequest
 
 __all__ = ["ColorMode", "Invitation", "Membership", "Role", "SecurityRecord", "User"]
 
@@ -210,7 +209,7 @@ class User(EmailModel, AbstractUser):
     def works_for(self, department_id: int | None) -> bool:
         return department_id in self.roles
 
-    def worked_on(self, service_request: ServiceRequest) -> bool:
+    def worked_on(self, service_request) -> bool:
         """Return True if a department of the user has the request or had it."""
         return service_request.events.filter(department__in=list(self.roles)).exists()
 
