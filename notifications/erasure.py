@@ -1,4 +1,6 @@
-"""Whom we wrote to is forgotten with them; that we wrote, and when, stays."""
+"""Erasure of residents' addresses from messages; the rows stay."""
+
+from collections.abc import Collection
 
 from django.db.models import CharField, F, Q, Value
 from django.db.models.functions import Cast, Concat
@@ -9,12 +11,14 @@ from notifications.models import STAFF_KINDS, Delivery
 ERASED_PREFIX = "deleted-"
 
 
-def erase_recipients(request_ids, addresses=None) -> None:
+def erase_recipients(
+    request_ids: Collection[int], addresses: Collection[str] | None = None
+) -> None:
     """Replace residents' addresses in messages about these requests, or only those in `addresses`.
 
-    Named in FORGETTERS. Who reported a duplicate was told of the original, so that counts too. Each
-    keeps an address of its own, which is none, since there is one message per address. What is
-    still to be sent finds no private link any more, and is dropped.
+    Named in FORGETTERS. With `addresses`, messages about the originals of the requests and
+    requested mails count too. Each address becomes a unique text, because there is one message per
+    event and address. Messages still to be sent have no private link any more and are dropped.
     """
     about = Q(event__service_request__in=request_ids)
     if addresses is not None:

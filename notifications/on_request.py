@@ -1,10 +1,11 @@
-"""Mails that a person asked for on a page, so that no event tells of them.
+"""Mails that a person requested on a page.
 
-They are owed, sent and tried again like every other message; their words are in
-`wording.on_request`. Lower rooms reach `request` through `requests_app.mail`.
+They are sent and retried like every other message; `wording.on_request` has their texts. Lower
+packages call `request_mail` through `requests_app.mail`.
 """
 
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -14,6 +15,7 @@ from notifications.delivery import SEND_TASK
 from notifications.models import Delivery
 from notifications.wording.on_request import COMPOSERS
 from requests_app.errors import TooOften
+from requests_app.models import Device
 
 MAX_PER_HOUR = 3  # of a kind within HOUR, to one address and from one browser
 HOUR = timedelta(hours=1)
@@ -23,9 +25,13 @@ LIMITED_ON_THE_PAGE = {Delivery.Kind.PASSWORD_RESET, Delivery.Kind.SIGN_IN_CODE}
 
 
 @transaction.atomic
-def request_mail(kind, *, to, language, asked_by, about) -> Delivery:
-    """Owe a mail, as `requests_app.mail.request` says. What is asked for at once is counted in
-    turn.
+def request_mail(
+    kind: Delivery.Kind, *, to: str, language: str, asked_by: Device | None, about: dict[str, Any]
+) -> Delivery:
+    """Create a requested mail and enqueue it, as `requests_app.mail.request` documents.
+
+    Raise TooOften above MAX_PER_HOUR, and KeyError for a kind that cannot be requested.
+    Simultaneous requests are counted one after the other.
     """
     if kind not in COMPOSERS:
         raise KeyError(kind)
@@ -41,19 +47,20 @@ def request_mail(kind, *, to, language, asked_by, about) -> Delivery:
 
 
 def delete_expired_mails() -> None:
-    """Delete requested mails after a month: they are not part of a request's history."""
+    """Delete requested mails after a month; they are not part of a request's history."""
     old = Delivery.objects.filter(event=None, created_at__lt=clock.now() - RETENTION)
     old.exclude(state=Delivery.State.DUE).delete()
 
 
-def _lock_address_and_device(address, device) -> None:
+def _lock_address_and_device(address: str, device: Device | None) -> None:
     names = [f"letters:{address}", *([f"letters:device:{device.pk}"] if device else [])]
     with connection.cursor() as cursor:
         for name in sorted(names):
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
 
 
-def _check_limits(kind, address, device) -> None:
+def _check_limits(kind: Delivery.Kind, address: str, device: Device | None) -> None:
+    """Raise TooOften if the address or the device has MAX_PER_HOUR mails of this kind."""
     lately = Delivery.objects.filter(event=None, kind=kind, created_at__gt=clock.now() - HOUR)
     if lately.filter(recipient=address).count() >= MAX_PER_HOUR:
         raise TooOften

@@ -1,4 +1,6 @@
-"""Who hears of which event. Safe to repeat: one Delivery per event, address and channel."""
+"""Recipients of messages about an event. Safe to repeat: one Delivery per event, address and
+channel.
+"""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -15,7 +17,7 @@ from lib.email_addresses import normalize_email
 from notifications.delivery import SEND_TASK
 from notifications.models import Delivery
 from requests_app.following import followers
-from requests_app.models import AccessLink, Contact, FollowerLink, ServiceRequest
+from requests_app.models import AccessLink, Contact, Event, FollowerLink, ServiceRequest
 from requests_app.status import Reminder, Verb
 from requests_app.workflow import settles_at
 
@@ -48,7 +50,7 @@ KINDS_FOR_DESK = {Verb.HAND_BACK: Kind.HANDED_BACK, Verb.DISPUTE: Kind.DISPUTED}
 
 
 class Recipient(NamedTuple):
-    """`reporter_of` is a service request's id, `follower` a Follower's; both are None for staff."""
+    """A recipient; `reporter_of` is a request's id, `follower` a Follower's; None for staff."""
 
     kind: Kind
     address: str
@@ -57,8 +59,8 @@ class Recipient(NamedTuple):
     follower: int | None = None
 
 
-def on_event(event) -> None:
-    """Write down every message this event owes; the workers send them when they are due."""
+def on_event(event: Event) -> None:
+    """Create the messages about an event and enqueue them; workers send them when due."""
     # A reporter who also follows gets the reporter's message, which is first.
     found = chain(_find_reporters(event), _find_followers(event), _find_staff(event))
     owed = [each for each in found if not _is_over_receipt_limit(event, each)]
@@ -71,7 +73,7 @@ def on_event(event) -> None:
         enqueue.on_commit(SEND_TASK, written[recipient.address])
 
 
-def _create_delivery(event, recipient) -> Delivery:
+def _create_delivery(event: Event, recipient: Recipient) -> Delivery:
     link = follower_link = None
     if recipient.reporter_of:
         link = AccessLink.fresh(service_request_id=recipient.reporter_of)
@@ -89,11 +91,12 @@ def _create_delivery(event, recipient) -> Delivery:
     )
 
 
-def _is_over_receipt_limit(event, recipient) -> bool:
-    """Return whether the mailbox got its receipts of an hour.
+def _is_over_receipt_limit(event: Event, recipient: Recipient) -> bool:
+    """Return True if the address got MAX_RECEIPTS_PER_HOUR receipts, unless staff filed the
+    request.
 
-    Anybody may write anybody's address below a report. What becomes of the requests is told all the
-    same, and private links can be asked for.
+    Anybody may type anybody's address into a report. Later messages about the requests are sent
+    anyway, and private links can be requested.
     """
     if recipient.kind != Kind.RECEIPT or not (event.device_id or event.key_id):
         return False
@@ -105,7 +108,7 @@ def _is_over_receipt_limit(event, recipient) -> bool:
     return lately.exclude(event=event).count() >= MAX_RECEIPTS_PER_HOUR
 
 
-def _find_reporters(event) -> Iterator[Recipient]:
+def _find_reporters(event: Event) -> Iterator[Recipient]:
     kind = KINDS_FOR_REPORTER.get(event.verb)
     if kind is None or (event.verb == Verb.COMMENT and not _is_public_reply(event)):
         return
@@ -121,8 +124,8 @@ def _find_reporters(event) -> Iterator[Recipient]:
         yield Recipient(kind, email, language, reporter_of=service_request)
 
 
-def _find_followers(event) -> Iterator[Recipient]:
-    """Yield the followers, for news that is public and not of their own device."""
+def _find_followers(event: Event) -> Iterator[Recipient]:
+    """Yield the followers if the news is public, except on the device that caused it."""
     kind, row = KINDS_FOR_FOLLOWERS.get(event.verb), event.service_request
     if kind is None or not row.is_public:
         return
@@ -134,16 +137,18 @@ def _find_followers(event) -> Iterator[Recipient]:
             yield Recipient(kind, address.email_normalized, address.language, follower=follower.pk)
 
 
-def _requests_to_notify(event) -> QuerySet:
-    """Return the requests whose reporters hear of it, with duplicates of a public one."""
+def _requests_to_notify(event: Event) -> QuerySet[ServiceRequest]:
+    """Return the requests whose reporters and followers hear of it: with duplicates if it is
+    public.
+    """
     row = event.service_request
     if event.verb in KINDS_FOR_REPORTER_ONLY or not row.is_public:
         return ServiceRequest.objects.filter(pk=row.pk)
     return ServiceRequest.objects.filter(Q(pk=row.pk) | Q(duplicate_of=row))
 
 
-def _is_by_reporter(event) -> bool:
-    """Return whether the reporter wrote or took what was hidden or redacted."""
+def _is_by_reporter(event: Event) -> bool:
+    """Return True if the reporter wrote or took what was hidden or redacted."""
     subject = event.subject_photo or event.subject_comment
     if subject is None or subject.event.verb == Verb.FILE or subject.event.on_behalf:
         return True
@@ -152,11 +157,11 @@ def _is_by_reporter(event) -> bool:
     return device is not None and sessions.filter(device=device).exists()
 
 
-def _is_public_reply(event) -> bool:
+def _is_public_reply(event: Event) -> bool:
     return event.actor_id is not None and event.comment is not None and event.words.is_public
 
 
-def _find_staff(event) -> Iterator[Recipient]:
+def _find_staff(event: Event) -> Iterator[Recipient]:
     if event.verb == Verb.REMIND:
         yield from _find_staff_to_remind(event)
         return
@@ -172,8 +177,12 @@ def _desk_address() -> str:
     return settings.DESK_EMAIL or City.current().email
 
 
-def _find_staff_to_remind(event) -> Iterator[Recipient]:
-    """Yield the holder when it is due soon, its supervisors when late, the city when twice late."""
+def _find_staff_to_remind(event: Event) -> Iterator[Recipient]:
+    """Yield the department if it is due soon, its supervisors if late, the desk's leads if twice
+    late.
+
+    Without supervisors or leads, the address of the department or of the desk takes their place.
+    """
     holder = event.department.email if event.department else _desk_address()
     people = {
         Reminder.SOON: [],

@@ -1,4 +1,4 @@
-"""Tasks: ids in, one call, safe to run twice."""
+"""Celery tasks of notifications."""
 
 from celery import shared_task
 

@@ -1,15 +1,16 @@
-"""The words of the messages to reporters, and the parts that all messages are made of.
+"""Texts of messages to reporters, and the parts of all messages.
 
-Those to followers, to staff, and the mails that people ask for are in modules of their own.
-A message is a subject, a heading, paragraphs, quotes, facts and at most two buttons; one pair of
-templates sets all of them as text and as HTML.
+Texts for followers, for staff and of requested mails have modules of their own. A message has a
+subject, a heading, paragraphs, a quote, facts and at most two buttons; one template renders it as
+text, one as HTML.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,10 +19,12 @@ from city.models import City
 from city.translation import translated
 from lib import clock
 from notifications.models import Delivery
+from requests_app.models import AccessLink, Event, ServiceRequest
 from requests_app.status import Outcome, Status
 from requests_app.timeline import as_sent, badge
 
 Kind = Delivery.Kind
+Composer = Callable[[Event, ServiceRequest], "Message"]
 
 
 @dataclass
@@ -32,7 +35,7 @@ class Button:
 
 @dataclass
 class LinkEntry:
-    """One line of a list of links: what it is, and what is said under it."""
+    """An entry of a list of links."""
 
     name: str
     description: str
@@ -41,10 +44,11 @@ class LinkEntry:
 
 @dataclass
 class Message:
-    """`facts` are (label, value) pairs; `quote` are someone's own words.
+    """The content of a message.
 
-    `stop` is where these mails are stopped, for who asked for them. `to` is the stored address that
-    a mail on request goes to, where somebody typed an address; "" means the Delivery's recipient.
+    `facts` are (label, value); `quote` is what somebody wrote. `stop` is the URL to unsubscribe.
+    `to` is the stored address of a requested mail, in place of the address that was typed; "" means
+    the Delivery's recipient.
     """
 
     subject: str
@@ -59,8 +63,8 @@ class Message:
     to: str = ""
 
 
-def compose(delivery) -> Message:
-    """Return the message of a Delivery to a reporter, in the language that is active."""
+def compose(delivery: Delivery) -> Message:
+    """Return the message to a reporter in the active language."""
     message, row = compose_by_kind(delivery, _COMPOSERS), delivery.event.service_request
     if row.needs_emergency_number:
         message.paragraphs = [format_emergency_line(), *message.paragraphs]
@@ -83,8 +87,10 @@ def compose(delivery) -> Message:
     return message
 
 
-def compose_by_kind(delivery, composers) -> Message:
-    """Return what the one of `composers` for its kind says, with the request's reference."""
+def compose_by_kind(delivery: Delivery, composers: Mapping[str, Composer]) -> Message:
+    """Return the message of the composer for the delivery's kind, with the reference in its
+    subject.
+    """
     event = delivery.event
     message = composers[delivery.kind](event, event.service_request)
     message.subject = f"{message.subject} ({event.service_request.reference})"
@@ -97,39 +103,46 @@ def format_emergency_line() -> str:
     }
 
 
-def build_url(name, *args) -> str:
-    """Return the whole address of a page."""
+def build_url(name: str, *args: str) -> str:
+    """Return the absolute URL of a page."""
     return settings.BASE_URL + reverse(name, args=args)
 
 
-def build_private_url(link) -> str:
+def build_private_url(link: AccessLink) -> str:
     return build_url("private_link", link.service_request.reference, link.token)
 
 
-def category_name(row) -> str:
+def category_name(row: ServiceRequest) -> str:
     return translated(row.category.name)
 
 
-def list_facts(row) -> list:
+def list_facts(row: ServiceRequest) -> list[tuple[str, str]]:
     lines = [(_("What"), category_name(row)), (_("Where"), row.location_phrase or _("See the map"))]
     if row.is_open and row.due_at:
         lines.append((_("Expected by"), clock.named_day(localdate(row.due_at))))
     return lines
 
 
-def list_facts_with_reference(row) -> list:
+def list_facts_with_reference(row: ServiceRequest) -> list[tuple[str, str]]:
     return [(_("Request number"), row.reference), *list_facts(row)]
 
 
-def quote_comment(event) -> str:
+def quote_comment(event: Event) -> str:
+    """Return the comment of the event as it was sent, or "" if it is hidden or there is none."""
     told = event.comment
     return as_sent(event) if told and not told.is_hidden else ""
 
 
-def build_composer(subject, heading, *paragraphs, quote=quote_comment, days="") -> Callable:
-    """Return a composer of messages whose words name the department, the day and the kind.
+def build_composer(
+    subject: str | Promise,
+    heading: str | Promise,
+    *paragraphs: str | Promise,
+    quote: Callable[[Event], str] = quote_comment,
+    days: str = "",
+) -> Composer:
+    """Return a composer whose texts may contain %(department)s, %(day)s, %(what)s and %(days)s.
 
-    As `days` they name the setting of this name. `quote` gives of the event what somebody wrote.
+    `days` is the name of the setting for %(days)s; `quote` returns what to quote of an event.
     """
 
     def compose_step(event, row) -> Message:
@@ -151,7 +164,7 @@ def build_composer(subject, heading, *paragraphs, quote=quote_comment, days="") 
     return compose_step
 
 
-def _compose_receipt(event, row) -> Message:
+def _compose_receipt(event: Event, row: ServiceRequest) -> Message:
     city = City.current()
     next_step = _("A 311 agent will read it and send it to the right department.")
     if row.department:
@@ -175,15 +188,17 @@ def _compose_receipt(event, row) -> Message:
     )
 
 
-def _compose_closed(event, row) -> Message:
+def _compose_closed(event: Event, row: ServiceRequest) -> Message:
     plainly = _("The city closed your request.")
     return compose_closure(row, badge.for_reporter(row).words, plainly, quote=quote_comment(event))
 
 
-def compose_closure(row, heading, plainly, quote) -> Message:
-    """Return how it was closed; `plainly` where the badge says all there is to say."""
+def compose_closure(row: ServiceRequest, heading: str, default: str, quote: str) -> Message:
+    """Return a message about how the request was closed; `default` is its text if the outcome has
+    none.
+    """
     how = _CLOSURE_TEXTS.get(row.outcome)
-    paragraphs = [how(row) if how else plainly]
+    paragraphs = [how(row) if how else default]
     if can_still_be_disputed(row):
         paragraphs.append(
             _("If you disagree, tell us on the request page within %(days)s days.")
@@ -198,18 +213,18 @@ def compose_closure(row, heading, plainly, quote) -> Message:
     )
 
 
-def can_still_be_disputed(row) -> bool:
+def can_still_be_disputed(row: ServiceRequest) -> bool:
     return row.status in {Status.CLOSED, Status.COMPLETED} and not row.dispute_used
 
 
-def _format_transferred(row) -> str:
+def _format_transferred(row: ServiceRequest) -> str:
     reach = " · ".join(part for part in (translated(row.agency.phone), row.agency.url) if part)
     return _(
         "%(agency)s handles this. Please contact them, because we can't send it for you: %(reach)s"
     ) % {"agency": translated(row.agency.name), "reach": reach}
 
 
-def _format_duplicate(row) -> str:
+def _format_duplicate(row: ServiceRequest) -> str:
     return _(
         "Someone already reported this: %(reference)s. You'll get updates on that request."
     ) % {"reference": row.duplicate_of.reference}
@@ -224,8 +239,10 @@ _CLOSURE_TEXTS = {
 }
 
 
-def _quote_hidden_comment(event) -> str:
-    """Return why something was hidden: the reporter is told it although the public is not."""
+def _quote_hidden_comment(event: Event) -> str:
+    """Return the reason why something was hidden, which the reporter may read and the public may
+    not.
+    """
     return getattr(event.comment, "body", "")
 
 

@@ -1,7 +1,4 @@
-"""The words of the messages to followers: the same steps as the reporter's, of another's request.
-
-One function for each kind, as in `events`, whose parts it uses.
-"""
+"""Texts of messages to followers: one composer per kind, as in `events`."""
 
 from functools import partial
 
@@ -23,15 +20,15 @@ from notifications.wording.events import (
     compose_closure,
 )
 from notifications.wording.events import quote_comment as words_of
-from requests_app.models import Photo, photo_link
+from requests_app.models import Event, FollowerLink, Photo, ServiceRequest, photo_link
 from requests_app.status import Verb
 from requests_app.timeline import badge
 
 Kind = Delivery.Kind
 
 
-def compose(delivery) -> Message:
-    """Return the message to a follower, in the language that is active."""
+def compose(delivery: Delivery) -> Message:
+    """Return the message to a follower in the active language."""
     event, link = delivery.event, delivery.follower_link
     message, url = compose_by_kind(delivery, _COMPOSERS), build_follower_url(link)
     # The news of a duplicate is that of its original.
@@ -45,15 +42,15 @@ def compose(delivery) -> Message:
     return message
 
 
-def build_follower_url(link) -> str:
+def build_follower_url(link: FollowerLink) -> str:
     return build_url("follower_link", link.follower.service_request.reference, link.token)
 
 
-def build_stop_url(link) -> str:
+def build_stop_url(link: FollowerLink) -> str:
     return build_url("following_end", link.follower.service_request.reference, link.token)
 
 
-def _quote_public_comment(event) -> str:
+def _quote_public_comment(event: Event) -> str:
     told = event.comment
     return words_of(event) if told is not None and told.is_public else ""
 
@@ -66,7 +63,7 @@ _compose_finished = _build_composer(
 )
 
 
-def _compose_done(event, row) -> Message:
+def _compose_done(event: Event, row: ServiceRequest) -> Message:
     pictures = event.photos.filter(is_hidden=False).exclude(state=Photo.State.UNREADABLE)
     message = _compose_finished(event, row)
     if can_still_be_disputed(row):
@@ -81,7 +78,7 @@ def _compose_done(event, row) -> Message:
     return message
 
 
-def _compose_closed(event, row) -> Message:
+def _compose_closed(event: Event, row: ServiceRequest) -> Message:
     plainly = _("The city has closed this request.")
     return compose_closure(
         row, badge.for_others(row).words, plainly, quote=_quote_public_comment(event)

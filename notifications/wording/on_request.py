@@ -1,8 +1,8 @@
-"""The words of mails on request: one function for each kind in `WORDS`.
+"""Texts of requested mails: one composer per kind in `COMPOSERS`.
 
-It gets the Delivery, with the language active, and gives a Message; None where there is nothing
-to say, and then nothing is sent. It may be called again for the same mail after a failed try, so
-whatever it makes (a link) must be the same again: see `nonce_of`.
+A composer gets the Delivery with its language active and returns a Message, or None if there is
+nothing to send. It runs again after a failed attempt, so each link that it makes must be the same
+again: see `derive_nonce`.
 """
 
 import uuid
@@ -26,7 +26,7 @@ from notifications.wording.events import (
     list_facts_with_reference,
 )
 from notifications.wording.followers import build_follower_url, build_stop_url
-from requests_app.models import AccessLink, DataLink, Follower, FollowerLink
+from requests_app.models import AccessLink, DataLink, Follower, FollowerLink, ServiceRequest
 from requests_app.privacy.holdings import of_address
 from requests_app.timeline import badge
 from requests_app.tracking.private_links import still_opened
@@ -39,17 +39,17 @@ _NONCE_NAMESPACE = uuid.UUID(
 )  # the namespace of their nonces
 
 
-def compose(delivery) -> Message | None:
+def compose(delivery: Delivery) -> Message | None:
     return COMPOSERS[delivery.kind](delivery)
 
 
-def derive_nonce(delivery, row_id) -> uuid.UUID:
-    """Return what names the occasion of a link in this mail; the token needs our secret besides."""
+def derive_nonce(delivery: Delivery, row_id: int | str) -> uuid.UUID:
+    """Return a UUID for a link in this mail, the same at each attempt; not a secret."""
     return uuid.uuid5(_NONCE_NAMESPACE, f"{delivery.pk}:{row_id}")
 
 
-def _compose_links(delivery) -> Message | None:
-    """List private links to everything this address reported that can still be opened by one."""
+def _compose_links(delivery: Delivery) -> Message | None:
+    """Return private links to the requests of this address that can still be opened, or None."""
     rows = list(still_opened(delivery.recipient).select_related("contact")[: MAX_LINKS + 1])
     if not rows:
         return None
@@ -73,7 +73,7 @@ def _compose_links(delivery) -> Message | None:
     )
 
 
-def _build_link_entry(delivery, row) -> LinkEntry:
+def _build_link_entry(delivery: Delivery, row: ServiceRequest) -> LinkEntry:
     told = [
         row.reference,
         row.location_phrase,
@@ -86,8 +86,8 @@ def _build_link_entry(delivery, row) -> LinkEntry:
     )
 
 
-def _compose_invitation(delivery) -> Message | None:
-    """Return the invitation; None once the person has come, or a newer mail was sent."""
+def _compose_invitation(delivery: Delivery) -> Message | None:
+    """Return the invitation, or None if it was accepted or canceled, or a newer mail was sent."""
     row = Invitation.objects.select_related("user", "invited_by").get(
         pk=delivery.about["invitation"]
     )
@@ -108,8 +108,11 @@ def _compose_invitation(delivery) -> Message | None:
     )
 
 
-def _compose_following(delivery) -> Message | None:
-    """Ask whether this address wants the news of a request; if it has them, say that it does."""
+def _compose_following(delivery: Delivery) -> Message | None:
+    """Return a question whether to follow a request, or a note that the address follows it already.
+
+    Return None if the request is not public or nobody wants to follow it any more.
+    """
     followers_ = Follower.objects.select_related("address", "service_request")
     follower = followers_.filter(pk=delivery.about["follower"]).first()
     if follower is None or not hasattr(follower, "address"):
@@ -132,7 +135,7 @@ def _compose_following(delivery) -> Message | None:
     )
 
 
-def _compose_already_following(follower, url, stop) -> Message:
+def _compose_already_following(follower: Follower, url: str, stop: str) -> Message:
     row = follower.service_request
     return Message(
         to=follower.address.email,
@@ -145,8 +148,8 @@ def _compose_already_following(follower, url, stop) -> Message:
     )
 
 
-def _compose_your_data(delivery) -> Message | None:
-    """Return the link to everything kept about this address; None where that is nothing."""
+def _compose_your_data(delivery: Delivery) -> Message | None:
+    """Return a link to all data about this address, or None if there is none."""
     holdings = of_address(delivery.recipient)
     if not holdings:
         return None
@@ -167,8 +170,8 @@ def _compose_your_data(delivery) -> Message | None:
     )
 
 
-def _compose_webhook_off(delivery) -> Message:
-    """Tell an administrator; `about` names the webhook and its page."""
+def _compose_webhook_off(delivery: Delivery) -> Message:
+    """Return a message to an administrator; `about` has the webhook's name and URL."""
     name = delivery.about["name"]
     return Message(
         subject=_("The webhook %(name)s is turned off") % {"name": name},

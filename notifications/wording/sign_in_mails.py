@@ -1,4 +1,4 @@
-"""The words of the mails that staff sign in with; None for an address that has no account."""
+"""Texts of mails for signing in; None for an address without an account."""
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -6,10 +6,11 @@ from django.utils.translation import ngettext
 
 from accounts import mails
 from city.models import City
+from notifications.models import Delivery
 from notifications.wording.events import Button, Message
 
 
-def compose_password_reset(delivery) -> Message | None:
+def compose_password_reset(delivery: Delivery) -> Message | None:
     person = mails.find_active_user(delivery.recipient)
     if person is None:
         return None
@@ -32,7 +33,7 @@ def compose_password_reset(delivery) -> Message | None:
     )
 
 
-def compose_sign_in_code(delivery) -> Message | None:
+def compose_sign_in_code(delivery: Delivery) -> Message | None:
     code, person = mails.read_code(delivery.about), mails.find_active_user(delivery.recipient)
     if code is None or person is None:
         return None
@@ -50,6 +51,6 @@ def compose_sign_in_code(delivery) -> Message | None:
     )
 
 
-def _format_subject(subject) -> str:
-    """Return the subject behind the name of the city's service, as staff know it."""
+def _format_subject(subject: str) -> str:
+    """Return the subject after the name of the city's service."""
     return f"{City.current().service_name}: {subject}"

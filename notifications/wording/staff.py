@@ -1,4 +1,4 @@
-"""The words of the messages to staff: what came to them, came back, or is late."""
+"""Texts of messages to staff."""
 
 from functools import partial
 
@@ -15,14 +15,14 @@ from notifications.wording.events import (
     compose_by_kind,
     quote_comment,
 )
-from requests_app.models import Priority
+from requests_app.models import Event, Priority
 from requests_app.status import Reminder, Verb
 
 Kind = Delivery.Kind
 
 
-def compose(delivery) -> Message:
-    """Return the message of a Delivery to a department, a supervisor or the desk."""
+def compose(delivery: Delivery) -> Message:
+    """Return the message to a department, a supervisor or the desk."""
     message, event = compose_by_kind(delivery, _COMPOSERS), delivery.event
     row = event.service_request
     if event.verb == Verb.REMIND:
@@ -36,15 +36,15 @@ def compose(delivery) -> Message:
     return message
 
 
-def _build_request_url(delivery) -> str:
-    """Return where its readers work: a department's people on the job, the desk and leads there."""
+def _build_request_url(delivery: Delivery) -> str:
+    """Return the URL of the job for a department, else of the desk's page."""
     event = delivery.event
     is_for_desk = event.department_id is None or event.code == Reminder.TWICE_LATE
     name = "desk_request" if is_for_desk else "job"
     return build_url(name, event.service_request.reference)
 
 
-def _quote_comment_or_description(event) -> str:
+def _quote_comment_or_description(event: Event) -> str:
     return quote_comment(event) or event.service_request.description
 
 
