@@ -51,7 +51,7 @@ _NEW_PASSWORD_TEXTS = {
 
 
 class SignInForm(_FieldTextsMixin, account.LoginForm):
-    words = _PASSWORD_TEXTS | {
+    field_texts = _PASSWORD_TEXTS | {
         "login": (
             gettext_lazy("Username or email"),
             gettext_lazy("Enter your username or email address."),
@@ -64,15 +64,15 @@ class SignInForm(_FieldTextsMixin, account.LoginForm):
 
 
 class ReauthenticateForm(_FieldTextsMixin, account.ReauthenticateForm):
-    words = _PASSWORD_TEXTS
+    field_texts = _PASSWORD_TEXTS
 
 
 class LoginCodeForm(_FieldTextsMixin, account.ConfirmLoginCodeForm):
-    words = _CODE_TEXTS
+    field_texts = _CODE_TEXTS
 
 
 class ChoosePasswordForm(_FieldTextsMixin, account.ResetPasswordKeyForm):
-    words = _NEW_PASSWORD_TEXTS
+    field_texts = _NEW_PASSWORD_TEXTS
 
 
 class RequestResetForm(_FieldTextsMixin, account.ResetPasswordForm):
@@ -80,7 +80,7 @@ class RequestResetForm(_FieldTextsMixin, account.ResetPasswordForm):
     sent.
     """
 
-    words = _EMAIL_TEXTS
+    field_texts = _EMAIL_TEXTS
     email = EmailField(widget=_EMAIL_INPUT)
 
     def clean_email(self) -> str:
@@ -92,7 +92,7 @@ class RequestResetForm(_FieldTextsMixin, account.ResetPasswordForm):
 
 
 class ChangePasswordForm(_FieldTextsMixin, account.ChangePasswordForm):
-    words = _NEW_PASSWORD_TEXTS | {
+    field_texts = _NEW_PASSWORD_TEXTS | {
         "oldpassword": (
             gettext_lazy("Current password"),
             gettext_lazy("Enter the password you have now."),
@@ -109,7 +109,7 @@ class ChangePasswordForm(_FieldTextsMixin, account.ChangePasswordForm):
 class RequestLoginCodeForm(_FieldTextsMixin, account.RequestLoginCodeForm):
     """A request for a sign-in code; without an account, the mail is dropped when it is sent."""
 
-    words = _EMAIL_TEXTS
+    field_texts = _EMAIL_TEXTS
     email = EmailField(widget=_EMAIL_INPUT)
 
     def clean_email(self) -> str:
@@ -120,7 +120,7 @@ class RequestLoginCodeForm(_FieldTextsMixin, account.RequestLoginCodeForm):
 class _SecondFactorCodeMixin(_FieldTextsMixin):
     """A form with a second factor code: five attempts in five minutes per user, each code once."""
 
-    words = _CODE_TEXTS
+    field_texts = _CODE_TEXTS
 
     def clean_code(self) -> str:
         rate_limiter.take("wrong_code.account", self.user.pk)
