@@ -18,8 +18,8 @@ from requests_app.errors import IllegalTransition
 from requests_app.models import ServiceRequest
 from requests_app.permissions import SYSTEM
 from requests_app.status import PAUSED
-from requests_app.workflow.act import load_histories
-from requests_app.workflow.moving_dates import count_date
+from requests_app.workflow.act import load_status_histories
+from requests_app.workflow.moving_dates import compute_moved_due_date
 
 MAX_DATES_NAMED = 5
 _ROWS_PER_UPDATE = 1000
@@ -93,9 +93,9 @@ def find_moved_dates() -> Iterator[MovedDate]:
     rows = ServiceRequest.objects.open().exclude(status__in=PAUSED).exclude(due_at=None)
     rows = rows.select_related("category").order_by("pk")
     for some in batched(rows.iterator(chunk_size=_ROWS_PER_UPDATE), _ROWS_PER_UPDATE):
-        histories = load_histories(some)
+        histories = load_status_histories(some)
         for row in some:
-            if counted := count_date(row, histories[row.pk], calendar):
+            if counted := compute_moved_due_date(row, histories[row.pk], calendar):
                 was = row.due_at.astimezone(calendar.tz).date()
                 yield MovedDate(row, was, counted.date())
 

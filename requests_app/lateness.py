@@ -31,7 +31,7 @@ def is_late(status: str, due_at: datetime | None, now: datetime) -> bool:
     return status in CAN_BE_LATE and due_at is not None and due_at < now
 
 
-def late_at(now) -> Q:
+def late_condition(now) -> Q:
     """Return the condition on a ServiceRequest of being late at `now`: `is_late` as SQL.
 
     `now` may be a moment or an expression. Put a condition on the status beside it that an index

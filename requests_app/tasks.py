@@ -23,13 +23,13 @@ log = logging.getLogger(__name__)
 OVERDUE = timedelta(seconds=30)
 
 
-deliver = shared_task(outbox.deliver, name=outbox.DELIVER)
+deliver = shared_task(outbox.deliver_pending_event, name=outbox.DELIVER_TASK)
 
 
 @shared_task(name="requests_app.retry_events")
 def retry_events() -> None:
     """Beat enqueues this: whatever the broker lost is enqueued again."""
-    outbox.enqueue_overdue(clock.now() - OVERDUE, most=1000)
+    outbox.enqueue_overdue(clock.now() - OVERDUE, limit=1000)
 
 
 @shared_task(name=uploading.MAKE_SIZES)
@@ -54,7 +54,7 @@ for name, work in {
     "run_timeouts": timeouts.run_timeouts,
     "delete_expired": retention.delete_expired,
     "apply_retention": retention.apply_retention,
-    "measure_resolution_times": resolution_times.measure,
+    "measure_resolution_times": resolution_times.measure_resolution_times,
     "fold_rollups": folding.fold,
 }.items():
     shared_task(work, name=f"requests_app.{name}")

@@ -113,7 +113,9 @@ def _keep(new) -> None:
 
 
 def _is_last(event, row) -> bool:
-    later = workflow.loud(row.events).filter(pk__gt=event.pk).exclude(verb=Verb.FLAG_DANGER)
+    later = (
+        workflow.exclude_quiet(row.events).filter(pk__gt=event.pk).exclude(verb=Verb.FLAG_DANGER)
+    )
     return not later.exists()
 
 

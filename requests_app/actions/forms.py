@@ -14,8 +14,8 @@ from lib.text import Words
 from requests_app.errors import Busy, TooLarge
 from requests_app.models import Device, ServiceRequest
 
-LONGEST = 2000
-LARGEST_ID = 2**63 - 1  # what a key of the database can be
+MAX_WORDS_LENGTH = 2000
+MAX_ID = 2**63 - 1  # what a key of the database can be
 
 
 class FieldOptions(TypedDict, total=False):
@@ -50,14 +50,12 @@ def seen_field(
     """
     names = ("required", "invalid", "min_value", "max_value")
     messages = dict.fromkeys(names, words)
-    return forms.IntegerField(
-        min_value=0, max_value=LARGEST_ID, error_messages=messages, widget=widget
-    )
+    return forms.IntegerField(min_value=0, max_value=MAX_ID, error_messages=messages, widget=widget)
 
 
 def words_field(*, required: bool = True) -> Words:
     """Return a field for what staff say in their own words."""
-    return Words(max_length=LONGEST, multiline=True, required=required)
+    return Words(max_length=MAX_WORDS_LENGTH, multiline=True, required=required)
 
 
 def rating_field() -> forms.TypedChoiceField:
@@ -75,8 +73,8 @@ class ActionForm(forms.Form):
     """
 
     auto_ids = "id_%s"
-    use = field = ""
-    arguments = ()  # names of what the verb is called with; without any, all that the form has
+    canned_text_use = canned_text_field = ""
+    argument_names = ()  # names of what the verb is called with; without any, all that the form has
     warned = ""  # what it says, sent again, once the agent was warned
     refusal: Busy | TooLarge | None = None
 
@@ -96,10 +94,10 @@ class ActionForm(forms.Form):
 
     def verb_arguments(self) -> dict:
         """What the verb is called with, besides the request, `by` and `seen`."""
-        names = self.arguments or self.cleaned_data.keys() - {"seen"}
+        names = self.argument_names or self.cleaned_data.keys() - {"seen"}
         return {name: self.cleaned_data[name] for name in names}
 
-    def refuse(self, error) -> None:
+    def add_domain_error(self, error) -> None:
         """Say what the workflow found wrong (a DomainError) where it belongs."""
         field = getattr(error, "field", None)
         self.add_error(field if field in self.fields else None, str(error.message))
@@ -110,17 +108,17 @@ class ActionForm(forms.Form):
         return [str(message) for messages in self.errors.values() for message in messages]
 
 
-class WithWords(ActionForm):
+class WordsForm(ActionForm):
     """Of verbs that need words and mostly nothing else: hide, reopen, uphold, comment."""
 
     words = words_field()
 
 
-class Undo(forms.Form):
-    event = forms.IntegerField(min_value=1, max_value=LARGEST_ID)
+class UndoForm(forms.Form):
+    event = forms.IntegerField(min_value=1, max_value=MAX_ID)
 
 
-def problems_of(form, anchors=None) -> list[tuple[str, str]]:
+def list_form_errors(form, anchors=None) -> list[tuple[str, str]]:
     """A form's errors as (id of the control, message) pairs; `anchors` names other ids by field."""
     anchors = anchors or {}
     return [

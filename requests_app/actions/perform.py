@@ -1,4 +1,4 @@
-"""Form → verb → answer, the same at every door: residents' pages, the desk, a department's job."""
+"""The handling of one action: form, verb, response. The same for residents, desk and crews."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -29,10 +29,10 @@ class Action:
     noun: str
     verb: Verb
     form: type[ActionForm]
-    said: str = ""
-    run: Callable | None = None
+    done_message: str = ""
+    function: Callable | None = None
 
-    def carry_out(
+    def call_verb(
         self,
         row: ServiceRequest,
         form: ActionForm,
@@ -44,11 +44,11 @@ class Action:
         Raises what the verb raises.
         """
         seen = {"seen": form.cleaned_data["seen"]} if "seen" in form.fields else {}
-        act = self.run or workflow.FUNCTIONS[self.verb]
+        act = self.function or workflow.VERB_FUNCTIONS[self.verb]
         return act(row, by=by, **seen, **arguments, **form.verb_arguments())
 
 
-class Door:
+class ActionHandler:
     """Where one person does `action` to the request with this reference, in one HTTP request.
 
     `row` is that request as `load` found it; None before.
@@ -68,7 +68,7 @@ class Door:
         self.load()
 
     @cached_property
-    def by(self) -> Any:
+    def actor(self) -> Any:
         """Who acts: a User or a Device."""
         return self.request.user
 
@@ -76,60 +76,60 @@ class Door:
     def files(self) -> MultiValueDict:
         return self.request.FILES
 
-    def form(self, data=None, files=None) -> ActionForm:
-        return self.action.form(data, files, service_request=self.row, by=self.by)
+    def build_form(self, data=None, files=None) -> ActionForm:
+        return self.action.form(data, files, service_request=self.row, by=self.actor)
 
-    def check(self, form) -> None:
+    def get_warning_response(self, form) -> None:
         """The answer where a person should look at what is in `form` first; None to go on."""
 
-    def carry_out(self, form) -> Any:
+    def call_verb(self, form) -> Any:
         """The event of the verb; its errors are raised."""
-        return self.action.carry_out(self.row, form, self.by)
+        return self.action.call_verb(self.row, form, self.actor)
 
     def is_done_already(self, form, refused) -> bool:
         """Whether the verb was refused because this very form was sent before."""
         return False
 
-    def show(self, form, status, refused=None) -> HttpResponse:
+    def render_form(self, form, status, refused=None) -> HttpResponse:
         """The page again, with all that was typed; `refused` is the error of the workflow."""
         raise NotImplementedError
 
-    def after(self, event) -> HttpResponse:
+    def get_success_response(self, event) -> HttpResponse:
         """On to the next page; `event` is None for what was done already."""
         raise NotImplementedError
 
 
-def events_since(refused, audience) -> list:
+def list_unseen_events(refused, audience) -> list:
     """What the person had not seen when the verb was refused (None: it was not), as lines of the
     timeline.
     """
     return timeline.timeline(getattr(refused, "events", []), audience)
 
 
-def perform(door) -> HttpResponse:
-    """Do what the form of `door` says, and answer.
+def handle_action(handler) -> HttpResponse:
+    """Do what the form of `handler` says, and answer.
 
     A refused form comes back with everything typed in it: 422 for what is wrong with it, 413 for a
     photo that is too large, 503 for what is wrong with us, 409 with what happened meanwhile, 403
     where the person may not do it any more. What was done already by the same form, sent twice, is
     no refusal.
     """
-    if door.row is None:
-        door.load()
-    form = door.form(door.request.POST, door.files)
+    if handler.row is None:
+        handler.load()
+    form = handler.build_form(handler.request.POST, handler.files)
     if not form.is_valid():
-        return refused(door.show(form, 422), form.refusal)
-    if (answer := door.check(form)) is not None:
+        return refused(handler.render_form(form, 422), form.refusal)
+    if (answer := handler.get_warning_response(form)) is not None:
         return answer
     try:
-        event = door.carry_out(form)
+        event = handler.call_verb(form)
     except InvalidInput as error:
-        form.refuse(error)
-        door.reload()
-        return door.show(form, error.status_code)
+        form.add_domain_error(error)
+        handler.reload()
+        return handler.render_form(form, error.status_code)
     except DomainError as error:
-        if door.is_done_already(form, error):
-            return door.after(None)
-        door.reload()
-        return door.show(form, error.status_code, error)
-    return door.after(event)
+        if handler.is_done_already(form, error):
+            return handler.get_success_response(None)
+        handler.reload()
+        return handler.render_form(form, error.status_code, error)
+    return handler.get_success_response(event)

@@ -35,7 +35,7 @@ def _send(request, found) -> HttpResponse:
     item = next((one for one in items if one.key == given["item"]), None)
     if item is None:
         raise Http404
-    if form.stop.look(form.typed):
+    if form.stop.check_texts(form.typed):
         return _form(request, found, items, form, status=422)
     is_new = workflow.report_content(
         found.service_request,

@@ -7,7 +7,7 @@ from requests_app.status import Reminder
 DAY = timedelta(days=1)
 
 
-def deadline(target_days, started_at, pauses, calendar) -> datetime | None:
+def compute_deadline(target_days, started_at, pauses, calendar) -> datetime | None:
     """The close of business on the last working day of the target, or None without a target.
 
     `target_days` counts working days after the day of `started_at` (aware). `pauses` are pairs of
@@ -22,14 +22,14 @@ def deadline(target_days, started_at, pauses, calendar) -> datetime | None:
     return datetime.combine(day, calendar.closes_at, tzinfo=calendar.tz)
 
 
-def counted_days(due_at, started_at, pauses, calendar) -> int:
+def count_days_to_deadline(due_at, started_at, pauses, calendar) -> int:
     """Return the working days of which `deadline` made `due_at`, given the same other values."""
     began, day = (moment.astimezone(calendar.tz).date() for moment in (started_at, due_at))
     extra = sum(_working_days_dawned(pause, calendar) for pause in pauses)
     return max(0, calendar.working_days_between(began, day) - extra)
 
 
-def reminder(soon_at, due_at, twice_late_at, now) -> Reminder | None:
+def find_reminder(soon_at, due_at, twice_late_at, now) -> Reminder | None:
     """Which step of reminding `now` stands at, or None; all are aware datetimes."""
     if now > twice_late_at:
         return Reminder.TWICE_LATE
@@ -44,7 +44,7 @@ def _working_days_dawned(pause, calendar) -> int:
     return sum(calendar.is_working(day) for day in days)
 
 
-def pauses(history, since, paused_statuses) -> list:
+def find_pauses(history, since, paused_statuses) -> list:
     """The pairs (began, ended) after `since` in which the status was one of `paused_statuses`.
 
     `history` is [(at, status after)], oldest first. A pause that still runs is left out.

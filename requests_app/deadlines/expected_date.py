@@ -17,12 +17,12 @@ class DateChange:
     """The expected day was `was` and became `now` with the event `event_id`."""
 
     event_id: int
-    was: date
-    now: date
-    why: str
+    old_date: date
+    new_date: date
+    reason: str
 
 
-def moves(events) -> list[DateChange]:
+def find_date_changes(events) -> list[DateChange]:
     """Every time another day was promised, oldest first.
 
     `events` are as `timeline.events_of` gives them. Those that know no date (none was
@@ -35,12 +35,12 @@ def moves(events) -> list[DateChange]:
             continue
         day = timezone.localdate(event.due_at)
         if promised is not None and day != promised:
-            found.append(DateChange(event.pk, promised, day, _why(event, held_for)))
+            found.append(DateChange(event.pk, promised, day, _explain_change(event, held_for)))
         promised = day
     return found
 
 
-def _why(event, held_for) -> str:
+def _explain_change(event, held_for) -> str:
     if event.verb in {Verb.RECATEGORISE, Verb.CORRECT}:
         return _("it turned out to be a different kind of work")
     if event.verb == Verb.PRIORITISE:

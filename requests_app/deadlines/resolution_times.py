@@ -19,9 +19,11 @@ from lib import clock
 from requests_app.models import Pace, Priority
 from requests_app.status import Outcome
 
-LATEST = 500  # of a kind are measured, so that what a city does now outweighs what it did once
+MAX_REQUESTS_PER_CATEGORY = (
+    500  # of a kind are measured, so that what a city does now outweighs what it did once
+)
 _DAY = timedelta(days=1)
-_DONE = """
+_DONE_SQL = """
 SELECT category_id, filed_at, done_at FROM (
     SELECT category_id, filed_at, done_at,
            row_number() OVER (PARTITION BY category_id ORDER BY done_at DESC, id DESC) AS nth
@@ -35,25 +37,27 @@ SELECT category_id, filed_at, done_at FROM (
 
 
 @transaction.atomic
-def measure() -> None:
+def measure_resolution_times() -> None:
     """Measure every kind anew. One that has too little history has no pace. Safe to repeat."""
     calendar = City.current().calendar()
     needed = City.current().history_needed
     spans = defaultdict(list)
     with connection.cursor() as cursor:
-        cursor.execute(_DONE, {"imported": Outcome.IMPORTED, "latest": LATEST})
+        cursor.execute(
+            _DONE_SQL, {"imported": Outcome.IMPORTED, "latest": MAX_REQUESTS_PER_CATEGORY}
+        )
         for category_id, filed_at, done_at in cursor.fetchall():
             local = (moment.astimezone(calendar.tz).date() for moment in (filed_at, done_at))
             spans[category_id].append(tuple(local))
     enough = {key: days for key, days in spans.items() if needed and len(days) >= needed}
-    count = working_days(calendar, [span for days in enough.values() for span in days])
-    paces = [_pace(key, days, count) for key, days in enough.items()]
+    count = build_working_day_counter(calendar, [span for days in enough.values() for span in days])
+    paces = [_build_pace(key, days, count) for key, days in enough.items()]
     Pace.objects.all().delete()
     Pace.objects.bulk_create(paces)
     cache.outdate()
 
 
-def working_days(calendar, spans) -> Callable | None:
+def build_working_day_counter(calendar, spans) -> Callable | None:
     """A function that counts the working days after one day up to another, for days in `spans`."""
     if not spans:
         return None
@@ -66,7 +70,7 @@ def working_days(calendar, spans) -> Callable | None:
     return lambda began, ended: worked[ended] - worked[began]
 
 
-def _pace(category_id, days, count) -> Pace:
+def _build_pace(category_id, days, count) -> Pace:
     took = sorted(count(began, ended) for began, ended in days)
     median, p90 = (max(1, nearest_rank(took, share)) for share in (0.5, 0.9))
     return Pace(
@@ -85,27 +89,27 @@ def nearest_rank(in_order, share) -> float:
 
 
 @cache.remembered
-def _paces() -> dict:
+def _load_paces() -> dict:
     return {pace.category_id: pace for pace in Pace.objects.all()}
 
 
-def pace_of(category) -> Pace | None:
+def get_category_pace(category) -> Pace | None:
     """What was measured of this kind; None where there is too little history."""
-    return _paces().get(category.pk)
+    return _load_paces().get(category.pk)
 
 
-def expected_by(service_request) -> Pace | None:
+def get_request_pace(service_request) -> Pace | None:
     """The pace that its expected date rests on; None where that is a target of the city's."""
     category = service_request.category
     is_urgent = service_request.priority == Priority.URGENT
     if is_urgent and category.urgent_target_days is not None:
         return None
-    return pace_of(category)
+    return get_category_pace(category)
 
 
-def explained(service_request) -> str:
+def explain_expected_date(service_request) -> str:
     """What the expected date rests on, for residents; empty where it is the city's target."""
-    pace = expected_by(service_request)
+    pace = get_request_pace(service_request)
     if pace is None:
         return ""
     half = ngettext(

@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Upper
 
 from lib import clock
-from requests_app.lateness import late_at
+from requests_app.lateness import late_condition
 from requests_app.models.api_key import ApiKey
 from requests_app.models.choices import Priority
 from requests_app.status import OPEN, Status, Verb
@@ -96,11 +96,11 @@ class ServiceRequestQuerySet(models.QuerySet):
 
     def late(self, now=None) -> Self:
         """Return those that are late at `now`, which is this moment if it is not given."""
-        return self.filter(IS_OPEN, late_at(now or clock.now()))
+        return self.filter(IS_OPEN, late_condition(now or clock.now()))
 
     def near_due_date(self, now: datetime) -> "ServiceRequestQuerySet":
         """Return the open ones that are due within a week of `now`, or late already."""
-        return self.filter(IS_OPEN, late_at(now + timedelta(days=7)))
+        return self.filter(IS_OPEN, late_condition(now + timedelta(days=7)))
 
     def formerly(self, number: str) -> Self:
         """Those with this number in an older system; small and capital letters are alike. Words

@@ -18,7 +18,7 @@ from lib.http import OWN, page_with_form
 from lib.security_log import Kind, record
 from lib.text import clean, clean_line
 from requests_app import mail
-from requests_app.actions.forms import problems_of
+from requests_app.actions.forms import list_form_errors
 from requests_app.errors import TooOften
 from requests_app.middleware import (
     device_of,
@@ -86,7 +86,7 @@ def _page(request, form, *, is_sent=False, status=200) -> HttpResponse:
     here = _of_device(request)
     context = {
         "form": form,
-        "problems": problems_of(form),
+        "problems": list_form_errors(form),
         "is_sent": is_sent,
         "here": here.holdings,
         "backup_days": settings.BACKUP_DAYS,
@@ -162,7 +162,7 @@ def _ask_once_more(request, shown, form) -> HttpResponse:
     context = {
         "shown": shown,
         "form": form,
-        "problems": problems_of(form),
+        "problems": list_form_errors(form),
         "backup_days": settings.BACKUP_DAYS,
     }
     return _own(render(request, "requests_app/privacy/deletion.html", context, status=status))

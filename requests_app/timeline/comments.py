@@ -47,4 +47,4 @@ def reason_and_proof(event) -> str:
     if completion is None:
         return reason(event)
     own = f"“{completion.proof_reason}”" if completion.proof_reason else ""
-    return ". ".join(filter(None, [reason(event), completion_proof.said(completion), own]))
+    return ". ".join(filter(None, [reason(event), completion_proof.format_proof(completion), own]))

@@ -5,7 +5,7 @@ and owes it to the subscribers, in one transaction. Verbs are grouped by who doe
 """
 
 from requests_app.permissions import SYSTEM
-from requests_app.workflow.act import FUNCTIONS, check_fresh
+from requests_app.workflow.act import VERB_FUNCTIONS, check_not_stale
 from requests_app.workflow.content_reports import dismiss_reports, report_content
 from requests_app.workflow.correcting import correct
 from requests_app.workflow.danger import clear_danger, flag_danger
@@ -15,17 +15,17 @@ from requests_app.workflow.erasure import forget
 from requests_app.workflow.filing import Report, file
 from requests_app.workflow.finished_work import *
 from requests_app.workflow.following import follow, follow_by_link, stop_mails, unfollow
-from requests_app.workflow.imports import ClosedRecord, import_closed, import_many
+from requests_app.workflow.imports import ClosedRecord, import_closed, import_closed_records
 from requests_app.workflow.moving_dates import move_date
 from requests_app.workflow.reminding import remind
 from requests_app.workflow.resident import *
 from requests_app.workflow.undoing import (
     is_undoable,
-    seconds_left,
+    is_undone,
+    notification_time,
     seconds_to_undo,
-    settles_at,
     undo,
-    was_undone,
+    undo_period_seconds_left,
 )
-from requests_app.workflow.verbs import QUIET, VERBS, available_verbs, loud
+from requests_app.workflow.verbs import QUIET_VERBS, VERBS, available_verbs, exclude_quiet
 from requests_app.workflow.visibility import *

@@ -12,7 +12,7 @@ from accounts.models import User
 from city.models import City
 from lib import clock
 from requests_app.deadlines import due
-from requests_app.deadlines.resolution_times import expected_by
+from requests_app.deadlines.resolution_times import get_request_pace
 from requests_app.errors import IllegalTransition, InvalidInput, NotAllowed, StaleView
 from requests_app.models import (
     ApiKey,
@@ -28,7 +28,7 @@ from requests_app.models.locks import announce, lock
 from requests_app.permissions import SYSTEM, System
 from requests_app.status import PAUSED, Verb
 from requests_app.workflow import outbox
-from requests_app.workflow.verbs import VERBS, loud
+from requests_app.workflow.verbs import VERBS, exclude_quiet
 
 Actor = User | Device | ApiKey | System
 
@@ -37,22 +37,24 @@ type StatusChange = tuple[datetime, str]
 
 # What no undo touches: whose report it is and its words, what was finished or forgotten, and the
 # counters and times of the log itself, which only rise.
-LASTING = {
+COLUMNS_KEPT_BY_UNDO = {
     "id", "reference", "description", "location_note", "channel", "language", "words_digest",
     "filing_key", "filed_at", "completed_by", "completed_at", "changed_at", "forgotten_at",
     "words_forgotten_at", "version", "staff_version", "replies_public_from",
 }  # fmt: skip
 
 # What an undo puts back.
-COLUMNS = tuple(
-    field.attname for field in ServiceRequest._meta.concrete_fields if field.name not in LASTING
+COLUMNS_RESTORED_BY_UNDO = tuple(
+    field.attname
+    for field in ServiceRequest._meta.concrete_fields
+    if field.name not in COLUMNS_KEPT_BY_UNDO
 )
 
 # A request's times only rise, although the clocks of two machines may be this far apart.
-CLOCKS_APART = timedelta(days=1)
+MAX_CLOCK_DIFFERENCE = timedelta(days=1)
 
 # The due date is worked out anew when one of these changed, or when a pause ended.
-_CLOCK = ("category_id", "priority", "clock_started_at")
+_DUE_DATE_COLUMNS = ("category_id", "priority", "clock_started_at")
 
 
 class EventDetails(TypedDict, total=False):
@@ -79,9 +81,9 @@ class Change:
         self.row = row
         self.by = by
         self.is_new = row.pk is None
-        self.now = _moment(row)
-        self.before = {column: getattr(row, column) for column in COLUMNS}
-        self._stored = _values(row)
+        self.now = _monotonic_now(row)
+        self.before = {column: getattr(row, column) for column in COLUMNS_RESTORED_BY_UNDO}
+        self._stored = _column_values(row)
 
     def finish(
         self,
@@ -96,7 +98,7 @@ class Change:
         """Write the row, the event, its words and photos, and owe the event to the subscribers."""
         row, spec = self.row, VERBS[self.verb]
         row.status = spec.target or row.status
-        self._empty_what_ended()
+        self._reset_columns_of_other_statuses()
         self._set_due_date()
         if spec.keeps_page or (self.verb == Verb.COMMENT and not is_public):
             row.staff_version += 1
@@ -104,7 +106,7 @@ class Change:
             row.version += 1
             row.changed_at = self.now
         self._store()
-        event = self._append(details)
+        event = self._create_event(details)
         if words:
             Comment.objects.create(
                 service_request=row,
@@ -113,19 +115,19 @@ class Change:
                 is_public=is_public,
                 public_from=public_from,
             )
-        attach(photos, row, event)
-        if event.actor and spec.undoable(event.actor, row):
+        attach_photos(photos, row, event)
+        if event.actor and spec.undo_permission(event.actor, row):
             UndoPoint.objects.create(
                 event=event,
-                columns={column: _plain(value) for column, value in self.before.items()},
+                columns={column: _to_json_value(value) for column, value in self.before.items()},
                 moved_duplicates=list(moved_duplicates),
                 created_at=self.now,
             )
-        outbox.add(event)
+        outbox.add_event(event)
         announce(row)
         return event
 
-    def _append(self, details: EventDetails) -> Event:
+    def _create_event(self, details: EventDetails) -> Event:
         is_user = isinstance(self.by, User)
         return Event.objects.create(
             service_request=self.row,
@@ -143,7 +145,7 @@ class Change:
             **details,
         )
 
-    def _empty_what_ended(self) -> None:
+    def _reset_columns_of_other_statuses(self) -> None:
         for column, statuses in ServiceRequest.OF_STATUS.items():
             if self.row.status not in statuses:
                 setattr(self.row, column, ServiceRequest._meta.get_field(column).get_default())
@@ -153,20 +155,20 @@ class Change:
         if self.is_new:
             self.row.save(force_insert=True)
             return
-        now = _values(self.row)
+        now = _column_values(self.row)
         changed = [column for column, value in self._stored.items() if now[column] != value]
         self.row.save(update_fields=changed)
 
     def _set_due_date(self) -> None:
         row, before = self.row, self.before
         pause_ended = before["status"] in PAUSED and row.status not in PAUSED
-        changed = any(getattr(row, column) != before[column] for column in _CLOCK)
+        changed = any(getattr(row, column) != before[column] for column in _DUE_DATE_COLUMNS)
         if row.is_open and (self.is_new or pause_ended or changed):
             row.counted_days = target_days(row)
-            row.due_at = due_at(row, self.now, row.counted_days)
+            row.due_at = compute_due_date(row, self.now, row.counted_days)
 
 
-def begin(
+def begin_change(
     verb: Verb, service_request: ServiceRequest, *, by: Actor, seen: int | None = None
 ) -> Change:
     """Lock the row of `service_request` and check that `by`, who saw it up to `seen`, may do this.
@@ -177,43 +179,43 @@ def begin(
     """
     row = lock(service_request)
     spec = VERBS[verb]
-    if by is not SYSTEM and not spec.never_stale:
-        check_fresh(row, seen)
-    if not (spec.who(by, row) and by.may_use(verb, row)):
+    if by is not SYSTEM and not spec.skips_stale_check:
+        check_not_stale(row, seen)
+    if not (spec.permission(by, row) and by.may_use(verb, row)):
         raise NotAllowed
-    if row.status not in spec.sources or not spec.when(row):
+    if row.status not in spec.sources or not spec.condition(row):
         raise IllegalTransition
     return Change(verb, row, by)
 
 
-FUNCTIONS: dict[Verb, Callable] = {}
+VERB_FUNCTIONS: dict[Verb, Callable] = {}
 """The function of each verb. Most take the request, `by`, `seen`, and what else the verb needs."""
 
 
-def register(verb: Verb, *, is_atomic: bool = True) -> Callable:
+def register_verb(verb: Verb, *, is_atomic: bool = True) -> Callable:
     """Return a decorator that enters a function into `FUNCTIONS`.
 
     The function runs in a transaction, unless it takes care of that itself (`is_atomic` is False).
     """
 
     def enter(function: Callable) -> Callable:
-        FUNCTIONS[verb] = transaction.atomic(function) if is_atomic else function
-        return FUNCTIONS[verb]
+        VERB_FUNCTIONS[verb] = transaction.atomic(function) if is_atomic else function
+        return VERB_FUNCTIONS[verb]
 
     return enter
 
 
-def check_fresh(row, seen) -> None:
+def check_not_stale(row, seen) -> None:
     if seen is None:
         raise InvalidInput("seen", "A person's verb says which event the person saw last.")
     later = row.events.filter(pk__gt=seen)
     if not later.exists():  # nearly always
         return
-    if events := list(loud(later).select_related("words")):
+    if events := list(exclude_quiet(later).select_related("words")):
         raise StaleView(events)
 
 
-def due_at(
+def compute_due_date(
     row: ServiceRequest,
     now: datetime,
     days: int | None = None,
@@ -228,13 +230,13 @@ def due_at(
     if started < now:
         if history is None:
             history = row.events.values_list("at", "status_after")
-        spans = due.pauses([*history, (now, row.status)], started, PAUSED)
+        spans = due.find_pauses([*history, (now, row.status)], started, PAUSED)
     calendar = City.current().calendar()
     days = target_days(row) if days is None else days
-    return due.deadline(days, started, spans, calendar)
+    return due.compute_deadline(days, started, spans, calendar)
 
 
-def load_histories(rows: Sequence[ServiceRequest]) -> dict[int, list[StatusChange]]:
+def load_status_histories(rows: Sequence[ServiceRequest]) -> dict[int, list[StatusChange]]:
     """Return the changes of each of `rows`, oldest first, by its id. One query."""
     found = defaultdict(list)
     events = Event.objects.filter(service_request__in=[row.pk for row in rows]).order_by("pk")
@@ -247,14 +249,14 @@ def target_days(row) -> int:
     """Working days: the urgent target of an urgent request, else what nine of ten of its kind took
     in this city, else, where there is too little history, the category's target.
     """
-    if pace := expected_by(row):
+    if pace := get_request_pace(row):
         return pace.p90_days
     category = row.category
     is_urgent = row.priority == Priority.URGENT
     return (is_urgent and category.urgent_target_days) or category.target_days
 
 
-def attach(photos, row, event, first=0) -> None:
+def attach_photos(photos, row, event, first=0) -> None:
     """Make loose photos part of the request, the first at position `first`; one that is not loose
     is someone else's."""
     for position, photo in enumerate(photos, first):
@@ -264,34 +266,34 @@ def attach(photos, row, event, first=0) -> None:
         photo.service_request, photo.event, photo.position = row, event, position
 
 
-def close(change, outcome) -> None:
+def set_closed(change, outcome) -> None:
     change.row.outcome = outcome
     change.row.closed_at = change.now
     if isinstance(change.by, User):  # a person on the staff saw the words
-        settle_danger(change.row)
+        reset_danger_columns(change.row)
 
 
-def settle_danger(row) -> None:
+def reset_danger_columns(row) -> None:
     """Staff saw the words of danger and did what was to be done: it stays as urgent as it was."""
     row.danger = row.priority_before_danger = ""
 
 
-def clear_work(row) -> None:
+def clear_assignment(row) -> None:
     """Nobody's job any more: no department, person or day."""
     row.department = row.assignee = row.scheduled_for = None
 
 
-def _moment(row) -> datetime:
+def _monotonic_now(row) -> datetime:
     """Now; or the time of the last event, where this machine's clock is behind the one it had."""
     now = clock.now()
-    return row.changed_at if timedelta() < row.changed_at - now < CLOCKS_APART else now
+    return row.changed_at if timedelta() < row.changed_at - now < MAX_CLOCK_DIFFERENCE else now
 
 
-def _values(row) -> dict:
+def _column_values(row) -> dict:
     return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
 
 
-def _plain(value) -> bool | int | str | None:
+def _to_json_value(value) -> bool | int | str | None:
     """A column's value as JSON knows it."""
     if value is None or isinstance(value, bool | int | str):
         return value

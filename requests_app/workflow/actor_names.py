@@ -23,17 +23,17 @@ def actor_name(event, audience) -> str:
 
 
 def desk_name(event, audience) -> str:
-    return _person(event, audience) or _("311")
+    return _staff_name(event, audience) or _("311")
 
 
 def crew_name(event, audience) -> str:
     """The person for staff; for residents the department that held it, never a name."""
-    if name := _person(event, audience):
+    if name := _staff_name(event, audience):
         return name
     return _("The department") if event.department_id is None else holder_name(event)
 
 
-def _person(event, audience) -> str:
+def _staff_name(event, audience) -> str:
     if audience is not Audience.STAFF:
         return ""
     return event.key.name if event.key_id else event.actor.full_name if event.actor else ""

@@ -11,7 +11,7 @@ from city.models import NoPhotoReason
 from requests_app.errors import InvalidInput
 
 # The clock of a camera may be hours off, and a phone may have waited for a network.
-FRESH = timedelta(days=1)
+MAX_PROOF_AGE = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Proof:
     proof_reason: str = ""
 
 
-def check(proof, service_request, now) -> None:
+def check_proof(proof, service_request, now) -> None:
     """Raises InvalidInput, with the field that mends it, where a rule of proof is not met."""
     category = service_request.category
     if category.needs_proof and not proof.photos and proof.no_photo_reason is None:
@@ -37,22 +37,22 @@ def check(proof, service_request, now) -> None:
         )
     if proof.proof_reason:
         return
-    if category.proof_is_fresh and any(_is_old(photo, now) for photo in proof.photos):
+    if category.proof_is_fresh and any(_is_too_old(photo, now) for photo in proof.photos):
         raise InvalidInput("proof_reason", _("This photo is older than a day. Say why."))
     if category.proof_within_m is not None and service_request.coordinates is not None:
-        _check_distance(metres_away(proof, service_request), service_request)
+        _check_distance(proof_distance_m(proof, service_request), service_request)
 
 
-def metres_away(proof, service_request) -> int | None:
+def proof_distance_m(proof, service_request) -> int | None:
     """How far from the pin the proof was taken: the nearest of what phone and photos say."""
     pin = service_request.coordinates
     if pin is None:
         return None
-    found = [round(geo.distance_m(place, pin)) for place in _places(proof)]
+    found = [round(geo.distance_m(place, pin)) for place in _list_proof_positions(proof)]
     return min(found, default=None)
 
 
-def said(completion) -> str:
+def format_proof(completion) -> str:
     """How the work was proved, for staff; nothing where nothing is known. Without its reason."""
     words = []
     if completion.metres is not None:
@@ -65,7 +65,7 @@ def said(completion) -> str:
     return ". ".join(words)
 
 
-def _places(proof) -> Iterator[tuple[float, float]]:
+def _list_proof_positions(proof) -> Iterator[tuple[float, float]]:
     if proof.here is not None:
         yield proof.here
     for photo in proof.photos:
@@ -73,8 +73,8 @@ def _places(proof) -> Iterator[tuple[float, float]]:
             yield float(photo.latitude), float(photo.longitude)
 
 
-def _is_old(photo, now) -> bool:
-    return photo.taken_at is not None and now - photo.taken_at > FRESH
+def _is_too_old(photo, now) -> bool:
+    return photo.taken_at is not None and now - photo.taken_at > MAX_PROOF_AGE
 
 
 def _check_distance(metres, service_request) -> None:

@@ -8,18 +8,18 @@ from lib import clock
 from requests_app.status import DISPUTABLE, Outcome, Status
 
 
-def always(service_request) -> bool:
+def always_true(service_request) -> bool:
     return True
 
 
-def disputed_finished_work(service_request) -> bool:
+def can_be_confirmed(service_request) -> bool:
     """A dispute by the reporter about work that was called done can be taken back by a yes."""
     if service_request.status != Status.DISPUTED:
         return True
     return service_request.disputed_by_reporter and service_request.completed_at is not None
 
 
-def may_still_be_disputed(service_request) -> bool:
+def can_be_disputed(service_request) -> bool:
     """Once per completion, or once per request where none was completed; closed ones in time."""
     if service_request.dispute_used:
         return False
@@ -30,26 +30,26 @@ def may_still_be_disputed(service_request) -> bool:
     return service_request.outcome in DISPUTABLE and in_time
 
 
-def was_silent_long_enough(service_request) -> bool:
+def has_confirmation_period_ended(service_request) -> bool:
     days = timedelta(days=settings.DAYS_TO_CONFIRM)
     return clock.now() - service_request.completed_at >= days
 
 
-def was_not_imported(service_request) -> bool:
+def is_not_imported(service_request) -> bool:
     return service_request.outcome != Outcome.IMPORTED
 
 
-def names_a_danger(service_request) -> bool:
+def has_danger(service_request) -> bool:
     return bool(service_request.danger)
 
 
-def names_no_danger(service_request) -> bool:
+def has_no_danger(service_request) -> bool:
     return not service_request.danger
 
 
-def is_held(service_request) -> bool:
+def is_held_for_review(service_request) -> bool:
     return bool(service_request.held_for)
 
 
-def is_not_held(service_request) -> bool:
+def is_not_held_for_review(service_request) -> bool:
     return not service_request.held_for

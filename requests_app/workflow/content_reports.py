@@ -12,7 +12,7 @@ from requests_app.errors import IllegalTransition, require
 from requests_app.models import Comment, ContentReport, Device, Event, Photo, ServiceRequest
 from requests_app.models.locks import lock, touch_for_staff
 from requests_app.status import Verb
-from requests_app.workflow.act import Actor, begin, register
+from requests_app.workflow.act import Actor, begin_change, register_verb
 from requests_app.workflow.danger import flag_danger
 
 
@@ -40,19 +40,19 @@ def report_content(
         defaults={"reason": reason, "text": text},
     )
     if is_new:
-        _tell_the_desk(row, report)
+        _notify_desk(row, report)
     if is_new and not row.danger and (found := danger.find(text)):
         flag_danger(row, found.kind, cause=None, before=row.priority)
     return is_new
 
 
-def _tell_the_desk(row, report) -> None:
+def _notify_desk(row, report) -> None:
     """Its queue and the panel of this request; a resident's page stays as it is."""
     touch_for_staff(row)
     transaction.on_commit(lambda: polling.announce(ContentReport.LIVE, report.pk), robust=True)
 
 
-@register(Verb.DISMISS_REPORTS)
+@register_verb(Verb.DISMISS_REPORTS)
 def dismiss_reports(
     service_request: ServiceRequest,
     *,
@@ -64,7 +64,7 @@ def dismiss_reports(
 
     Later reports about the same thing, which the agent was not shown, stay open.
     """
-    change = begin(Verb.DISMISS_REPORTS, service_request, by=by, seen=seen)
+    change = begin_change(Verb.DISMISS_REPORTS, service_request, by=by, seen=seen)
     shown = change.row.content_reports.filter(pk=report).first()
     require(shown, "report", _("That belongs to another request."))
     known = (
@@ -77,7 +77,7 @@ def dismiss_reports(
     return event
 
 
-def settle(event) -> None:
+def settle_content_reports(event) -> None:
     """What an agent hid or changed is taken care of, and with a whole request all that is in it."""
     reports = event.service_request.content_reports.open()
     is_whole = event.verb == Verb.HIDE and not (event.subject_photo or event.subject_comment)

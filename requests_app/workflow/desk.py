@@ -12,10 +12,16 @@ from requests_app.models import Event, ServiceRequest
 from requests_app.models.locks import lock_together, touch
 from requests_app.permissions import SYSTEM
 from requests_app.status import Outcome, Status, Verb
-from requests_app.workflow.act import Actor, begin, clear_work, close, register
+from requests_app.workflow.act import (
+    Actor,
+    begin_change,
+    clear_assignment,
+    register_verb,
+    set_closed,
+)
 from requests_app.workflow.danger import flag_danger
 from requests_app.workflow.duplicates import check_original
-from requests_app.workflow.filing import require_served
+from requests_app.workflow.filing import require_service_area
 
 __all__ = [
     "decline",
@@ -30,7 +36,7 @@ __all__ = [
 ]
 
 
-@register(Verb.ROUTE)
+@register_verb(Verb.ROUTE)
 def route(
     service_request: ServiceRequest,
     *,
@@ -49,7 +55,7 @@ def route(
     """
     if by is SYSTEM and service_request.department_id == to.pk:
         return None
-    change = begin(Verb.ROUTE, service_request, by=by, seen=seen)
+    change = begin_change(Verb.ROUTE, service_request, by=by, seen=seen)
     row = change.row
     if row.department_id == to.pk and row.status != Status.DISPUTED:
         raise InvalidInput("department", _("This department already has the request."))
@@ -60,13 +66,13 @@ def route(
         raise InvalidInput(
             "reason", _("Say why you're moving it. The resident and the crew will see this.")
         )
-    clear_work(row)
+    clear_assignment(row)
     row.department = to
     row.times_routed += 1
     return change.finish(code=reason, words=words, rule=rule, caused_by=caused_by)
 
 
-@register(Verb.DECLINE)
+@register_verb(Verb.DECLINE)
 def decline(
     service_request: ServiceRequest,
     *,
@@ -76,14 +82,14 @@ def decline(
     words: str,
 ) -> Event:
     """Close it as not the city's: a DeclineReason and `words` for the resident."""
-    change = begin(Verb.DECLINE, service_request, by=by, seen=seen)
+    change = begin_change(Verb.DECLINE, service_request, by=by, seen=seen)
     require(words, "words", _("Tell the resident why, and who can help instead."))
-    close(change, Outcome.DECLINED)
+    set_closed(change, Outcome.DECLINED)
     change.row.decline_reason = reason
     return change.finish(code=reason.code, words=words)
 
 
-@register(Verb.TRANSFER)
+@register_verb(Verb.TRANSFER)
 def transfer(
     service_request: ServiceRequest,
     *,
@@ -93,13 +99,13 @@ def transfer(
     words: str = "",
 ) -> Event:
     """Close it as another agency's: who it is and how to reach them comes from the city's list."""
-    change = begin(Verb.TRANSFER, service_request, by=by, seen=seen)
-    close(change, Outcome.TRANSFERRED)
+    change = begin_change(Verb.TRANSFER, service_request, by=by, seen=seen)
+    set_closed(change, Outcome.TRANSFERRED)
     change.row.agency = agency
     return change.finish(code=agency.slug, words=words)
 
 
-@register(Verb.MARK_DUPLICATE)
+@register_verb(Verb.MARK_DUPLICATE)
 def mark_duplicate(
     service_request: ServiceRequest,
     *,
@@ -115,13 +121,13 @@ def mark_duplicate(
     if original.pk == service_request.pk:
         raise InvalidInput("original", _("A request can't be a duplicate of itself."))
     lock_together(service_request, original, *service_request.duplicates.exclude(pk=original.pk))
-    change = begin(Verb.MARK_DUPLICATE, service_request, by=by, seen=seen)
+    change = begin_change(Verb.MARK_DUPLICATE, service_request, by=by, seen=seen)
     check_original(service_request, original)
     named = change.row.danger
     moved = list(change.row.duplicates.order_by("pk").select_for_update())
     for row in moved:
-        point_to(row, original)
-    close(change, Outcome.DUPLICATE)
+        set_original(row, original)
+    set_closed(change, Outcome.DUPLICATE)
     change.row.duplicate_of = original
     touch(original)  # its watchers see that one more person reported it
     event = change.finish(other_request=original, moved_duplicates=[row.pk for row in moved])
@@ -130,13 +136,13 @@ def mark_duplicate(
     return event
 
 
-def point_to(row: ServiceRequest, original: ServiceRequest) -> None:
+def set_original(row: ServiceRequest, original: ServiceRequest) -> None:
     row.duplicate_of = original
     row.save(update_fields=["duplicate_of"])
     touch(row)
 
 
-@register(Verb.UPHOLD)
+@register_verb(Verb.UPHOLD)
 def uphold(
     service_request: ServiceRequest,
     *,
@@ -145,13 +151,13 @@ def uphold(
     words: str,
 ) -> Event:
     """Close a dispute that was looked at again, with an answer to the resident."""
-    change = begin(Verb.UPHOLD, service_request, by=by, seen=seen)
+    change = begin_change(Verb.UPHOLD, service_request, by=by, seen=seen)
     require(words, "words", _("Tell the resident what you checked and what you found."))
-    close(change, Outcome.UPHELD)
+    set_closed(change, Outcome.UPHELD)
     return change.finish(words=words)
 
 
-@register(Verb.REOPEN)
+@register_verb(Verb.REOPEN)
 def reopen(
     service_request: ServiceRequest,
     *,
@@ -160,7 +166,7 @@ def reopen(
     words: str,
 ) -> Event:
     """Open a closed request again, back at its department if that still works, else at the desk."""
-    change = begin(Verb.REOPEN, service_request, by=by, seen=seen)
+    change = begin_change(Verb.REOPEN, service_request, by=by, seen=seen)
     require(words, "words", _("Say why you're reopening it."))
     row = change.row
     row.clock_started_at = change.now
@@ -172,7 +178,7 @@ def reopen(
     return change.finish(words=words)
 
 
-@register(Verb.RECATEGORISE)
+@register_verb(Verb.RECATEGORISE)
 def recategorise(
     service_request: ServiceRequest,
     *,
@@ -184,7 +190,7 @@ def recategorise(
 
     Who reported it in private was told that nobody else would see it: that holds.
     """
-    change = begin(Verb.RECATEGORISE, service_request, by=by, seen=seen)
+    change = begin_change(Verb.RECATEGORISE, service_request, by=by, seen=seen)
     require(category.is_active, "category", _("This category is turned off."))
     if category.pk == change.row.category_id:
         raise InvalidInput("category", _("It's in this category already."))
@@ -193,7 +199,7 @@ def recategorise(
     return change.finish(code=category.service_code)
 
 
-@register(Verb.MOVE_PIN)
+@register_verb(Verb.MOVE_PIN)
 def move_pin(
     service_request: ServiceRequest,
     *,
@@ -204,8 +210,8 @@ def move_pin(
     location_text: str,
 ) -> Event:
     """Say where it really is (Decimal degrees WGS 84, in the city); the rules are applied again."""
-    change = begin(Verb.MOVE_PIN, service_request, by=by, seen=seen)
-    latitude, longitude = require_served(latitude, longitude)
+    change = begin_change(Verb.MOVE_PIN, service_request, by=by, seen=seen)
+    latitude, longitude = require_service_area(latitude, longitude)
     zone = geo.zone_at(latitude, longitude)
     row = change.row
     words = recognized(location_text, float(latitude), float(longitude))
@@ -216,7 +222,7 @@ def move_pin(
     return change.finish(code=zone.slug)
 
 
-@register(Verb.PRIORITISE)
+@register_verb(Verb.PRIORITISE)
 def prioritise(
     service_request: ServiceRequest,
     *,
@@ -224,7 +230,7 @@ def prioritise(
     seen: int | None = None,
     priority: str,
 ) -> Event:
-    change = begin(Verb.PRIORITISE, service_request, by=by, seen=seen)
+    change = begin_change(Verb.PRIORITISE, service_request, by=by, seen=seen)
     require(priority != change.row.priority, "priority", _("It has this priority already."))
     change.row.priority = priority
     if change.row.danger:

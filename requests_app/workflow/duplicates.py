@@ -16,13 +16,13 @@ def check_original(row, original) -> None:
         raise InvalidInput(
             "original", _("That request is hidden, so no one could follow its updates.")
         )
-    if original.is_private and not _may_all_see(row, original):
+    if original.is_private and not _can_all_followers_see(row, original):
         raise InvalidInput(
             "original", _("That request is private: those who follow couldn't see it.")
         )
 
 
-def _may_all_see(row, original) -> bool:
+def _can_all_followers_see(row, original) -> bool:
     """Whoever watches `row` or a duplicate of it: on a device, or by mail alone."""
     if not row.is_private:
         return False

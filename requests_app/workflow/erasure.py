@@ -30,18 +30,18 @@ from requests_app.models import (
 from requests_app.models.locks import touch
 from requests_app.models.photo import PhotoQuerySet
 from requests_app.status import Forgetting, Verb
-from requests_app.workflow.act import Actor, begin, register
+from requests_app.workflow.act import Actor, begin_change, register_verb
 
-_FREE = [Question.Datatype.TEXT, Question.Datatype.STRING]
+_FREE_TEXT_TYPES = [Question.Datatype.TEXT, Question.Datatype.STRING]
 _RESIDENTS_VERBS = [Verb.ANSWER, Verb.CONFIRM, Verb.DISPUTE]
-_HOLDERS_OF_DEVICES = (ReporterSession, Follower, Draft, Photo, ContentReport)
+_MODELS_WITH_DEVICE = (ReporterSession, Follower, Draft, Photo, ContentReport)
 
 
-def erase_reporter(ids) -> None:
+def erase_reporters(ids) -> None:
     """How to reach the reporters of these requests, and every way in as one of them."""
     contacts = Contact.objects.filter(service_request__in=ids)
-    _tell_forgetters(ids, list(contacts.exclude(email="").values_list("email", flat=True)))
-    _clean_notes(ids)
+    _call_forgetters(ids, list(contacts.exclude(email="").values_list("email", flat=True)))
+    _redact_internal_notes(ids)
     sessions = ReporterSession.objects.filter(service_request__in=ids)
     devices = list(sessions.values_list("device", flat=True).distinct())
     Follower.objects.filter(device__in=devices, service_request__in=ids).delete()
@@ -53,7 +53,7 @@ def erase_reporter(ids) -> None:
     Draft.objects.filter(Q(service_request__in=ids) | Q(corrects__in=ids)).delete()
     Photo.objects.filter(service_request__in=ids).update(device=None)
     erase_camera_data(Photo.objects.by_residents().filter(service_request__in=ids))
-    forget_devices(Device.objects.filter(pk__in=devices))
+    forget_unused_devices(Device.objects.filter(pk__in=devices))
 
 
 def erase_camera_data(photos: PhotoQuerySet) -> None:
@@ -67,17 +67,17 @@ def erase_camera_data(photos: PhotoQuerySet) -> None:
 
 def erase_followers(ids) -> None:
     """Whoever else heard the news of these requests."""
-    _tell_forgetters(ids, None)
+    _call_forgetters(ids, None)
     followers = Follower.objects.filter(service_request__in=ids)
     devices = list(followers.values_list("device", flat=True).distinct())
     followers.delete()
-    forget_devices(Device.objects.filter(pk__in=devices))
+    forget_unused_devices(Device.objects.filter(pk__in=devices))
 
 
 def erase_follower_address(address) -> None:
     """Whoever follows with this e-mail address; a browser that follows beside it goes on."""
     followers = Follower.objects.filter(address__email_normalized=normalize_email(address))
-    _tell_forgetters(list(followers.values_list("service_request", flat=True)), [address])
+    _call_forgetters(list(followers.values_list("service_request", flat=True)), [address])
     FollowerAddress.objects.filter(follower__in=followers.filter(device__isnull=False)).delete()
     followers.delete()
 
@@ -87,12 +87,12 @@ def erase_content_reports(reports) -> None:
     reports.update(device=None, text="")
 
 
-def _tell_forgetters(ids, addresses) -> None:
+def _call_forgetters(ids, addresses) -> None:
     for path in settings.FORGETTERS:
         import_string(path)(ids, addresses)
 
 
-def _clean_notes(ids) -> None:
+def _redact_internal_notes(ids) -> None:
     """Staff note down a number or an address for colleagues: it goes with the rest."""
     notes = Comment.objects.filter(service_request__in=ids, is_public=False)
     for note in notes.select_related("service_request__contact"):
@@ -113,7 +113,7 @@ def erase_private_words(ids, now) -> None:
     """
     private = ServiceRequest.objects.filter(pk__in=ids, is_private=True)
     ids = list(private.values_list("pk", flat=True))
-    Answer.objects.filter(service_request__in=ids, question__datatype__in=_FREE).delete()
+    Answer.objects.filter(service_request__in=ids, question__datatype__in=_FREE_TEXT_TYPES).delete()
     theirs = (
         Q(event__device__isnull=False)
         | Q(event__key__isnull=False)
@@ -130,7 +130,7 @@ def erase_private_words(ids, now) -> None:
     )
 
 
-def forget_devices(devices: QuerySet[Device], most: int | None = None) -> None:
+def forget_unused_devices(devices: QuerySet[Device], limit: int | None = None) -> None:
     """Forget those that no request knows as its reporter or follower any more, at most `most`.
 
     The log names the device of an event, and the log is never changed: such a row stays, but no
@@ -139,10 +139,10 @@ def forget_devices(devices: QuerySet[Device], most: int | None = None) -> None:
     # With NOT EXISTS, PostgreSQL stops at `most`; outer joins of the same tables took over 8
     # seconds at a million requests, which is more than a statement may.
     idle = devices.exclude(key_hash__startswith=Device.FORGOTTEN).filter(
-        *(~Exists(model.objects.filter(device=OuterRef("pk"))) for model in _HOLDERS_OF_DEVICES)
+        *(~Exists(model.objects.filter(device=OuterRef("pk"))) for model in _MODELS_WITH_DEVICE)
     )
     logged = Exists(Event.objects.filter(device=OuterRef("pk")))
-    found = list(idle.annotate(is_logged=logged)[:most])
+    found = list(idle.annotate(is_logged=logged)[:limit])
     kept = [device for device in found if device.is_logged]
     for device in kept:
         device.key_hash = Device.no_key()
@@ -150,7 +150,7 @@ def forget_devices(devices: QuerySet[Device], most: int | None = None) -> None:
     Device.objects.filter(pk__in=[device.pk for device in found if not device.is_logged]).delete()
 
 
-@register(Verb.FORGET)
+@register_verb(Verb.FORGET)
 def forget(service_request: ServiceRequest, *, by: Actor, reason: str = Forgetting.ASKED) -> Event:
     """Delete how to reach the reporter, and in a private request what they wrote and showed.
 
@@ -158,11 +158,11 @@ def forget(service_request: ServiceRequest, *, by: Actor, reason: str = Forgetti
     nothing personal. Afterwards nobody is its reporter, so the same person cannot do it twice.
     """
     require(reason in Forgetting.values, "reason", "A reason for deleting is one of the list.")
-    change = begin(Verb.FORGET, service_request, by=by)
+    change = begin_change(Verb.FORGET, service_request, by=by)
     row = change.row
     row.forgotten_at = change.now
     event = change.finish(code=reason)
-    erase_reporter([row.pk])
+    erase_reporters([row.pk])
     erase_private_words([row.pk], change.now)
     row.refresh_from_db()
     touch(row)

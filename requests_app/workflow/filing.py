@@ -30,12 +30,12 @@ from requests_app.models import (
 from requests_app.models.answer import Answered
 from requests_app.models.locks import lock, touch
 from requests_app.status import Verb
-from requests_app.workflow.act import Actor, Change, attach, register
+from requests_app.workflow.act import Actor, Change, attach_photos, register_verb
 from requests_app.workflow.danger import flag_danger
 
-_TRIES = 5
+_MAX_ATTEMPTS = 5
 # What a request says in the report's own words.
-_AS_GIVEN = (
+_COPIED_FIELDS = (
     "category", "latitude", "longitude", "location_note", "description", "channel", "language",
     "held_for",
 )  # fmt: skip
@@ -79,7 +79,7 @@ class Report:
         return [self.description, self.location_text, self.location_note, *own]
 
 
-@register(Verb.FILE, is_atomic=False)
+@register_verb(Verb.FILE, is_atomic=False)
 def file(report: Report, *, by: Actor) -> ServiceRequest:
     """Return a new request, Status.FILED, with its receipt owed.
 
@@ -89,17 +89,17 @@ def file(report: Report, *, by: Actor) -> ServiceRequest:
     where the key is that of a request of which the device `by` is not the reporter, or not any
     more.
     """
-    for _attempt in range(_TRIES - 1):
+    for _attempt in range(_MAX_ATTEMPTS - 1):
         with suppress(IntegrityError):  # somebody has its reference: it is drawn again
-            return _file(report, by)
-    return _file(report, by)
+            return _create_request(report, by)
+    return _create_request(report, by)
 
 
 @transaction.atomic
-def _file(report, by) -> ServiceRequest:
+def _create_request(report, by) -> ServiceRequest:
     if not _may_file(by, report.category):
         raise NotAllowed
-    if report.key and (filed := _filed_with(report.key)):
+    if report.key and (filed := _find_by_filing_key(report.key)):
         if isinstance(by, Device) and not by.reported(filed):
             raise NotAllowed
         return filed
@@ -107,7 +107,7 @@ def _file(report, by) -> ServiceRequest:
     require(report.category.is_offered, "category", words)
     named = danger.find(*report.texts)
     priority = Priority.URGENT if named else report.priority
-    row = ServiceRequest(**_columns(report), priority=priority)
+    row = ServiceRequest(**_build_columns(report), priority=priority)
     row.reference = reference.new(City.current().reference_prefix)
     change = Change(Verb.FILE, row, by)
     row.filed_at = row.clock_started_at = change.now
@@ -131,17 +131,17 @@ def _may_file(by, category) -> bool:
     return by.is_agent or isinstance(by, Device)
 
 
-def _filed_with(key) -> ServiceRequest | None:
+def _find_by_filing_key(key) -> ServiceRequest | None:
     """What was filed with this key; whoever else is filing with it just now is waited for."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key.int % 2**63])
     return ServiceRequest.objects.filter(filing_key=key).first()
 
 
-def _columns(report) -> dict[str, Any]:
-    point = require_served(report.latitude, report.longitude)
+def _build_columns(report) -> dict[str, Any]:
+    point = require_service_area(report.latitude, report.longitude)
     words = recognized(report.location_text, *map(float, point))
-    return {name: getattr(report, name) for name in _AS_GIVEN} | {
+    return {name: getattr(report, name) for name in _COPIED_FIELDS} | {
         "latitude": point.latitude,
         "longitude": point.longitude,
         "location_text": words.text,
@@ -154,7 +154,7 @@ def _columns(report) -> dict[str, Any]:
     }
 
 
-def require_served(latitude: Decimal, longitude: Decimal) -> geo.ServedPoint:
+def require_service_area(latitude: Decimal, longitude: Decimal) -> geo.ServedPoint:
     """Return the point, snapped inside where it lies just outside the city line.
 
     Raises OutsideServiceArea.
@@ -169,5 +169,5 @@ def require_served(latitude: Decimal, longitude: Decimal) -> geo.ServedPoint:
 def add_photo(event, photo) -> None:
     """A loose photo that came after the report or the words that it belongs to."""
     row = lock(event.service_request)
-    attach([photo], row, event, first=event.photos.count())
+    attach_photos([photo], row, event, first=event.photos.count())
     touch(row)

@@ -6,10 +6,10 @@ from requests_app.errors import IllegalTransition
 from requests_app.models import Device, Event, Follower, FollowerAddress, ServiceRequest
 from requests_app.permissions import SYSTEM
 from requests_app.status import Verb
-from requests_app.workflow.act import Actor, begin, register
+from requests_app.workflow.act import Actor, begin_change, register_verb
 
 
-@register(Verb.FOLLOW)
+@register_verb(Verb.FOLLOW)
 def follow(
     service_request: ServiceRequest,
     *,
@@ -17,12 +17,12 @@ def follow(
     seen: int | None = None,
 ) -> Event:
     """Hear the news of someone else's request on this device. Twice is once (None)."""
-    change = begin(Verb.FOLLOW, service_request, by=by, seen=seen)
+    change = begin_change(Verb.FOLLOW, service_request, by=by, seen=seen)
     __, is_new = Follower.objects.get_or_create(device=change.by, service_request=change.row)
     return change.finish() if is_new else None
 
 
-@register(Verb.UNFOLLOW)
+@register_verb(Verb.UNFOLLOW)
 def unfollow(
     service_request: ServiceRequest,
     *,
@@ -30,7 +30,7 @@ def unfollow(
     seen: int | None = None,
 ) -> Event:
     """No more news to this device, nor to the address that was confirmed on it."""
-    change = begin(Verb.UNFOLLOW, service_request, by=by, seen=seen)
+    change = begin_change(Verb.UNFOLLOW, service_request, by=by, seen=seen)
     Follower.objects.filter(device=change.by, service_request=change.row).delete()
     return change.finish()
 
@@ -41,12 +41,12 @@ def follow_by_link(follower: Follower, *, by: Device) -> Event | None:
 
     Whoever opens it reads the address's mail, so the address is confirmed. Twice is once (None).
     """
-    change = begin(Verb.FOLLOW, follower.service_request, by=by)
+    change = begin_change(Verb.FOLLOW, follower.service_request, by=by)
     found = Follower.objects.select_related("address").filter(pk=follower.pk).first()
     if found is None:  # stopped a moment ago
         raise IllegalTransition
-    is_news = _confirm(found, change.now)
-    is_news = _join(found, by, change.row) or is_news
+    is_news = _confirm_address(found, change.now)
+    is_news = _add_device(found, by, change.row) or is_news
     return change.finish() if is_news else None
 
 
@@ -57,7 +57,7 @@ def stop_mails(follower: Follower) -> Event | None:
     Asked by whoever has a mail's link, so nobody is named as the actor. None where the address
     was not confirmed: nothing had begun.
     """
-    change = begin(Verb.UNFOLLOW, follower.service_request, by=SYSTEM)
+    change = begin_change(Verb.UNFOLLOW, follower.service_request, by=SYSTEM)
     had_begun = Follower.objects.standing().filter(pk=follower.pk).exists()
     FollowerAddress.objects.filter(follower=follower).delete()
     follower.links.all().delete()
@@ -65,7 +65,7 @@ def stop_mails(follower: Follower) -> Event | None:
     return change.finish() if had_begun else None
 
 
-def _confirm(follower, now) -> bool:
+def _confirm_address(follower, now) -> bool:
     """Whether this is the first time; an address whose mail is read does not bounce any more."""
     address = getattr(follower, "address", None)
     if address is None:
@@ -76,7 +76,7 @@ def _confirm(follower, now) -> bool:
     return is_first
 
 
-def _join(follower, device, row) -> bool:
+def _add_device(follower, device, row) -> bool:
     """Whether this device begins to follow: as the same follower where that one has no device."""
     if device.reported(row):
         return False

@@ -14,10 +14,10 @@ from requests_app.errors import InvalidInput, NotAllowed
 from requests_app.models import Channel, Event, OlderRecord, ServiceRequest
 from requests_app.permissions import SYSTEM
 from requests_app.status import Outcome, Status, Verb
-from requests_app.workflow.act import Actor, register
+from requests_app.workflow.act import Actor, register_verb
 
 # What a request has from the record as it is.
-_AS_GIVEN = (
+_COPIED_FIELDS = (
     "category", "department", "latitude", "longitude", "location_text", "description", "filed_at",
     "closed_at",
 )  # fmt: skip
@@ -43,14 +43,14 @@ class ClosedRecord:
     record_id: str = ""
 
 
-@register(Verb.IMPORT_CLOSED, is_atomic=False)
+@register_verb(Verb.IMPORT_CLOSED, is_atomic=False)
 def import_closed(record: ClosedRecord, *, by: Actor) -> ServiceRequest:
     """Return the request of one record of an older system."""
-    return import_many([record], by=by)[0]
+    return import_closed_records([record], by=by)[0]
 
 
 @transaction.atomic
-def import_many(records, *, by) -> list[ServiceRequest]:
+def import_closed_records(records, *, by) -> list[ServiceRequest]:
     """Requests and their one event each, all or none, in the order of `records`.
 
     Nobody is told: history is no news, so no event is owed to a subscriber. Raises IntegrityError
@@ -58,8 +58,8 @@ def import_many(records, *, by) -> list[ServiceRequest]:
     """
     if by is not SYSTEM:
         raise NotAllowed
-    rows = [_row(record) for record in records]
-    names = reference.new_ones(City.current().reference_prefix, len(rows), _taken)
+    rows = [_build_row(record) for record in records]
+    names = reference.new_ones(City.current().reference_prefix, len(rows), _find_taken_references)
     for row, name in zip(rows, names, strict=True):
         row.reference = name
     ServiceRequest.objects.bulk_create(rows)
@@ -81,17 +81,17 @@ def import_many(records, *, by) -> list[ServiceRequest]:
     return rows
 
 
-def _taken(names) -> set:
+def _find_taken_references(names) -> set:
     rows = ServiceRequest.objects.filter(reference__in=names)
     return set(rows.values_list("reference", flat=True))
 
 
-def _row(record) -> ServiceRequest:
+def _build_row(record) -> ServiceRequest:
     if record.closed_at < record.filed_at:
         raise InvalidInput("closed_at", _("It was closed before it was filed."))
     is_placed = record.latitude is not None
     return ServiceRequest(
-        **{name: getattr(record, name) for name in _AS_GIVEN},
+        **{name: getattr(record, name) for name in _COPIED_FIELDS},
         zone=geo.zone_at(record.latitude, record.longitude) if is_placed else None,
         channel=Channel.IMPORT,
         status=Status.CLOSED,

@@ -8,10 +8,10 @@ from requests_app.deadlines import due
 from requests_app.models import Event, ServiceRequest
 from requests_app.permissions import System
 from requests_app.status import PAUSED, Status, Verb
-from requests_app.workflow.act import begin, register, target_days
+from requests_app.workflow.act import begin_change, register_verb, target_days
 
 
-@register(Verb.MOVE_DATE)
+@register_verb(Verb.MOVE_DATE)
 def move_date(
     service_request: ServiceRequest,
     *,
@@ -19,16 +19,16 @@ def move_date(
     calendar: WorkCalendar,
 ) -> Event | None:
     """Count the date by `calendar`; return None where the same day comes of it."""
-    change = begin(Verb.MOVE_DATE, service_request, by=by)
+    change = begin_change(Verb.MOVE_DATE, service_request, by=by)
     row = change.row
-    counted = count_date(row, row.events.values_list("at", "status_after"), calendar)
+    counted = compute_moved_due_date(row, row.events.values_list("at", "status_after"), calendar)
     if counted is None:
         return None
     row.due_at = counted
     return change.finish()
 
 
-def count_date(
+def compute_moved_due_date(
     row: ServiceRequest, history: Iterable[tuple[datetime, Status]], calendar: WorkCalendar
 ) -> datetime | None:
     """Return when `row` is due by `calendar`, or None where that is the day it is due already.
@@ -38,8 +38,8 @@ def count_date(
     is today; a row that does not know them has today's.
     """
     days = target_days(row) if row.counted_days is None else row.counted_days
-    pauses = due.pauses(history, row.clock_started_at, PAUSED)
-    counted = due.deadline(days, row.clock_started_at, pauses, calendar)
+    pauses = due.find_pauses(history, row.clock_started_at, PAUSED)
+    counted = due.compute_deadline(days, row.clock_started_at, pauses, calendar)
     if counted is None or row.due_at is None:
         return None
     was = row.due_at.astimezone(calendar.tz)

@@ -12,15 +12,23 @@ from requests_app.models import ApiKey, Contact, Device, Draft, Event, Photo, Se
 from requests_app.models.event import FOLLOWER
 from requests_app.permissions import SYSTEM, System, any_of, is_reporter, is_staff_of, is_system
 from requests_app.status import Outcome, Status, Verb
-from requests_app.workflow.act import Actor, begin, clear_work, close, register
-from requests_app.workflow.danger import flag_danger_in
+from requests_app.workflow.act import (
+    Actor,
+    begin_change,
+    clear_assignment,
+    register_verb,
+    set_closed,
+)
+from requests_app.workflow.danger import flag_danger_in_texts
 
 __all__ = ["answer", "close_unanswered", "comment", "confirm", "dispute", "withdraw"]
 
-MARGIN = timedelta(seconds=1)  # between the last undo and the first reader: an undo takes its time
+REPLY_MARGIN = timedelta(
+    seconds=1
+)  # between the last undo and the first reader: an undo takes its time
 
 
-@register(Verb.ANSWER)
+@register_verb(Verb.ANSWER)
 def answer(
     service_request: ServiceRequest,
     *,
@@ -30,15 +38,15 @@ def answer(
     photos: Iterable[Photo] = (),
 ) -> Event:
     """Back to where the question interrupted. SYSTEM says that no answer came."""
-    change = begin(Verb.ANSWER, service_request, by=by, seen=seen)
+    change = begin_change(Verb.ANSWER, service_request, by=by, seen=seen)
     require(change.by is SYSTEM or words or photos, "words", _("Write an answer."))
     change.row.status = change.row.status_before_question
     event = change.finish(words=words, photos=photos)
-    flag_danger_in(event, words)
+    flag_danger_in_texts(event, words)
     return event
 
 
-@register(Verb.CONFIRM)
+@register_verb(Verb.CONFIRM)
 def confirm(
     service_request: ServiceRequest,
     *,
@@ -49,17 +57,17 @@ def confirm(
     photos: Sequence[Photo] = (),
 ) -> Event:
     """Close it as confirmed, with 1 to 5 stars, words and photos if they were given."""
-    change = begin(Verb.CONFIRM, service_request, by=by, seen=seen)
+    change = begin_change(Verb.CONFIRM, service_request, by=by, seen=seen)
     require(rating in (None, *range(1, 6)), "rating", _("Choose 1 to 5 stars, or none."))
-    close(change, Outcome.CONFIRMED)
+    set_closed(change, Outcome.CONFIRMED)
     event = change.finish(words=words, photos=photos)
     if rating is not None:
         change.row.feedback.create(event=event, rating=rating)
-    flag_danger_in(event, words)
+    flag_danger_in_texts(event, words)
     return event
 
 
-@register(Verb.DISPUTE)
+@register_verb(Verb.DISPUTE)
 def dispute(
     service_request: ServiceRequest,
     *,
@@ -69,22 +77,22 @@ def dispute(
     photos: Iterable[Photo] = (),
 ) -> Event:
     """No, not fixed, or not settled: back to who did the work, or to the desk, to look again."""
-    change = begin(Verb.DISPUTE, service_request, by=by, seen=seen)
+    change = begin_change(Verb.DISPUTE, service_request, by=by, seen=seen)
     require(words, "words", _("Tell us what is still wrong."))
     row = change.row
     did_it = row.completed_by
-    clear_work(row)
+    clear_assignment(row)
     row.department = did_it if did_it and did_it.is_active else None
     row.dispute_used = True
     row.disputed_by_reporter = change.by.is_agent or is_reporter(change.by, row)
     row.clock_started_at = change.now
     code = "" if row.disputed_by_reporter else FOLLOWER
     event = change.finish(code=code, words=words, photos=photos)
-    flag_danger_in(event, words)
+    flag_danger_in_texts(event, words)
     return event
 
 
-@register(Verb.WITHDRAW)
+@register_verb(Verb.WITHDRAW)
 def withdraw(
     service_request: ServiceRequest,
     *,
@@ -92,24 +100,24 @@ def withdraw(
     seen: int | None = None,
 ) -> Event:
     """Not needed any more: closed, or, where others follow, the reporter leaves and it goes on."""
-    change = begin(Verb.WITHDRAW, service_request, by=by, seen=seen)
+    change = begin_change(Verb.WITHDRAW, service_request, by=by, seen=seen)
     row = change.row
-    if _others_follow(row):
+    if _has_other_followers(row):
         row.status = row.status_before_question or row.status
         event = change.finish()
-        _forget_reporter(row)
+        _delete_reporter(row)
         return event
     row.status = Status.CLOSED
-    close(change, Outcome.WITHDRAWN)
+    set_closed(change, Outcome.WITHDRAWN)
     return change.finish()
 
 
-def _others_follow(row) -> bool:
+def _has_other_followers(row) -> bool:
     own = Q(device__reporter_sessions__service_request=row)
     return row.followers.standing().exclude(own).exists() or row.duplicates.exists()
 
 
-def _forget_reporter(row) -> None:
+def _delete_reporter(row) -> None:
     """No device, link or receipt leads back to it as its reporter."""
     row.reporter_sessions.all().delete()
     row.access_links.all().delete()
@@ -117,7 +125,7 @@ def _forget_reporter(row) -> None:
     Draft.objects.filter(Q(service_request=row) | Q(corrects=row)).delete()
 
 
-@register(Verb.COMMENT)
+@register_verb(Verb.COMMENT)
 def comment(
     service_request: ServiceRequest,
     *,
@@ -131,7 +139,7 @@ def comment(
 
     On what an older system closed nobody waits for words: there are only notes.
     """
-    change = begin(Verb.COMMENT, service_request, by=by, seen=seen)
+    change = begin_change(Verb.COMMENT, service_request, by=by, seen=seen)
     require(words or photos, "words", _("Write something first."))
     if not is_public and not any_of(is_staff_of, is_system)(change.by, change.row):
         raise InvalidInput("words", _("Only staff can leave an internal note."))
@@ -139,24 +147,24 @@ def comment(
         raise IllegalTransition(
             _("No one gets replies to a request from a previous system. Leave an internal note.")
         )
-    public_from = _reply_later(change) if is_public and change.by.is_agent else None
+    public_from = _delay_reply(change) if is_public and change.by.is_agent else None
     event = change.finish(words=words, is_public=is_public, public_from=public_from, photos=photos)
     if isinstance(change.by, Device | ApiKey):
-        flag_danger_in(event, words)
+        flag_danger_in_texts(event, words)
     return event
 
 
-def _reply_later(change) -> datetime:
+def _delay_reply(change) -> datetime:
     """When what an agent replies becomes public: once it cannot be undone any more."""
-    moment = change.now + timedelta(seconds=settings.SECONDS_TO_UNDO) + MARGIN
+    moment = change.now + timedelta(seconds=settings.SECONDS_TO_UNDO) + REPLY_MARGIN
     waiting = [one for one in change.row.replies_public_from if one > change.now]
     change.row.replies_public_from = [*waiting, moment]
     return moment
 
 
-@register(Verb.CLOSE_UNANSWERED)
+@register_verb(Verb.CLOSE_UNANSWERED)
 def close_unanswered(service_request: ServiceRequest, *, by: System) -> Event:
     """No answer within DAYS_TO_CONFIRM: closed, and counted apart, never as a success."""
-    change = begin(Verb.CLOSE_UNANSWERED, service_request, by=by)
-    close(change, Outcome.UNANSWERED)
+    change = begin_change(Verb.CLOSE_UNANSWERED, service_request, by=by)
+    set_closed(change, Outcome.UNANSWERED)
     return change.finish()

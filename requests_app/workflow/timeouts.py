@@ -16,7 +16,7 @@ from requests_app.errors import DomainError
 from requests_app.models import Event, ServiceRequest
 from requests_app.permissions import SYSTEM
 from requests_app.status import Status, Verb
-from requests_app.workflow.reminding import find_rows_to_remind_of
+from requests_app.workflow.reminding import find_requests_to_remind
 
 log = logging.getLogger(__name__)
 
@@ -29,9 +29,9 @@ def run_timeouts() -> None:
     now = clock.now()
     silent_since = now - timedelta(days=settings.DAYS_TO_CONFIRM)
     done = ServiceRequest.objects.filter(status=Status.COMPLETED, completed_at__lte=silent_since)
-    _try_each(partial(workflow.close_unanswered, by=SYSTEM), done.iterator())
-    _try_each(partial(workflow.answer, by=SYSTEM, words=""), _asked_too_long_ago(now))
-    _try_each(partial(workflow.remind, by=SYSTEM), find_rows_to_remind_of(now))
+    _apply_to_each(partial(workflow.close_unanswered, by=SYSTEM), done.iterator())
+    _apply_to_each(partial(workflow.answer, by=SYSTEM, words=""), _find_unanswered_requests(now))
+    _apply_to_each(partial(workflow.remind, by=SYSTEM), find_requests_to_remind(now))
 
 
 def reject_unreadable_proof(photos) -> None:
@@ -40,10 +40,10 @@ def reject_unreadable_proof(photos) -> None:
     """
     lost = photos.of_unproved_work()
     rows = ServiceRequest.objects.filter(pk__in=lost.values("service_request"))
-    _try_each(partial(workflow.reject_proof, by=SYSTEM), rows)
+    _apply_to_each(partial(workflow.reject_proof, by=SYSTEM), rows)
 
 
-def _asked_too_long_ago(now: datetime) -> Iterator[ServiceRequest]:
+def _find_unanswered_requests(now: datetime) -> Iterator[ServiceRequest]:
     calendar = City.current().calendar()
     asked = Event.objects.filter(service_request=OuterRef("pk"), verb=Verb.ASK).order_by("-pk")
     waiting = ServiceRequest.objects.filter(status=Status.AWAITING_RESIDENT)
@@ -56,7 +56,7 @@ def _asked_too_long_ago(now: datetime) -> Iterator[ServiceRequest]:
             yield service_request
 
 
-def _try_each(
+def _apply_to_each(
     act: Callable[[ServiceRequest], Event | None], rows: Iterable[ServiceRequest]
 ) -> None:
     """Do it to each; somebody may have acted in the meantime, and then there is nothing to do."""

@@ -11,15 +11,20 @@ from requests_app.errors import IllegalTransition, NotAllowed
 from requests_app.models import Event, ServiceRequest, UndoPoint
 from requests_app.models.locks import lock, touch
 from requests_app.status import Verb
-from requests_app.workflow.act import COLUMNS, Change, register, settle_danger
-from requests_app.workflow.desk import point_to
-from requests_app.workflow.verbs import VERBS, loud
+from requests_app.workflow.act import (
+    COLUMNS_RESTORED_BY_UNDO,
+    Change,
+    register_verb,
+    reset_danger_columns,
+)
+from requests_app.workflow.desk import set_original
+from requests_app.workflow.verbs import VERBS, exclude_quiet
 
 # A verb that can be undone is told only when the half minute is over, with some time to spare.
 _MARGIN = timedelta(seconds=5)
 
 
-def settles_at(event) -> datetime:
+def notification_time(event) -> datetime:
     """From when on it is told to others: once it cannot be taken back any more."""
     cause = event.caused_by or event  # what a rule did goes with the verb that caused it
     if is_undoable(cause):
@@ -27,7 +32,7 @@ def settles_at(event) -> datetime:
     return event.at
 
 
-def was_undone(event) -> bool:
+def is_undone(event) -> bool:
     """Itself, or what caused it."""
     return any(hasattr(each, "undone_by") for each in (event, event.caused_by) if each)
 
@@ -38,22 +43,22 @@ def is_undoable(event) -> bool:
         return event.comment is not None and event.words.public_from is not None
     if event.actor is None:
         return False
-    return VERBS[event.verb].undoable(event.actor, event.service_request)
+    return VERBS[event.verb].undo_permission(event.actor, event.service_request)
 
 
 def seconds_to_undo(event) -> int:
     """How long who did it can still take it back, if nothing follows; 0 where they can't."""
-    left = seconds_left(event)
+    left = undo_period_seconds_left(event)
     return left if left and is_undoable(event) else 0
 
 
-def seconds_left(event) -> int:
+def undo_period_seconds_left(event) -> int:
     """Of the time to undo it, whether or not it is one that can be undone."""
     age = (clock.now() - event.at).total_seconds()
     return max(0, round(settings.SECONDS_TO_UNDO - age))
 
 
-@register(Verb.UNDO)
+@register_verb(Verb.UNDO)
 def undo(service_request: ServiceRequest, *, event: Event, by: User) -> Event:
     """Take back this person's own last verb, with what rules did because of it.
 
@@ -61,9 +66,9 @@ def undo(service_request: ServiceRequest, *, event: Event, by: User) -> Event:
     nothing that later events could rest on: it goes whatever happened since.
     """
     row = service_request
-    touched = _lock_touched(row, event)
+    touched = _lock_affected_requests(row, event)
     is_theirs = event.actor == by and event.service_request_id == row.pk
-    if not is_theirs or not VERBS[Verb.UNDO].who(by, row):
+    if not is_theirs or not VERBS[Verb.UNDO].permission(by, row):
         raise NotAllowed
     _check_in_time(event)
     change = Change(Verb.UNDO, row, by)
@@ -71,21 +76,21 @@ def undo(service_request: ServiceRequest, *, event: Event, by: User) -> Event:
         gone = event.words.public_from
         row.replies_public_from = [one for one in row.replies_public_from if one != gone]
         return change.finish(undoes=event)
-    _check_nothing_since(touched, event)
-    _restore(row, event.undo_point)
-    _put_back(event, event.undo_point, by)
+    _check_no_later_event(touched, event)
+    _restore_columns(row, event.undo_point)
+    _restore_related_rows(event, event.undo_point, by)
     return change.finish(undoes=event)
 
 
-def _restore(row: ServiceRequest, point: UndoPoint) -> None:
-    for column in COLUMNS:
+def _restore_columns(row: ServiceRequest, point: UndoPoint) -> None:
+    for column in COLUMNS_RESTORED_BY_UNDO:
         if column not in point.columns:
             continue  # it is younger than the act
         field = ServiceRequest._meta.get_field(column.removesuffix("_id"))
         setattr(row, column, field.to_python(point.columns[column]))
 
 
-def _lock_touched(row, event) -> list[int]:
+def _lock_affected_requests(row, event) -> list[int]:
     """The ids of all requests the verb touched, their rows locked in id order."""
     moved = event.undo_point.moved_duplicates if hasattr(event, "undo_point") else []
     ids = {row.pk, event.other_request_id, *moved} - {None}
@@ -105,13 +110,13 @@ def _check_in_time(event) -> None:
         raise IllegalTransition(_("This was undone already."))
 
 
-def _check_nothing_since(touched, event) -> None:
-    later = loud(Event.objects).filter(service_request__in=touched, pk__gt=event.pk)
+def _check_no_later_event(touched, event) -> None:
+    later = exclude_quiet(Event.objects).filter(service_request__in=touched, pk__gt=event.pk)
     if later.exclude(caused_by=event).exists():
         raise IllegalTransition(_("Something changed after that, so it can't be undone."))
 
 
-def _put_back(event, point, by) -> None:
+def _restore_related_rows(event, point, by) -> None:
     """What the verb changed outside the row itself."""
     subject = event.subject_photo or event.subject_comment
     if subject and event.verb in {Verb.HIDE, Verb.UNHIDE}:
@@ -120,12 +125,12 @@ def _put_back(event, point, by) -> None:
     event.settled.update(settled_by=None)
     if event.other_request_id:
         for row in ServiceRequest.objects.select_for_update().filter(pk__in=point.moved_duplicates):
-            point_to(row, event.service_request)
-        _take_back_danger(event, by)
+            set_original(row, event.service_request)
+        _undo_danger_of_original(event, by)
         touch(event.other_request)
 
 
-def _take_back_danger(event, by) -> None:
+def _undo_danger_of_original(event, by) -> None:
     """The words of danger that a duplicate handed on to its original stay with the duplicate."""
     flagged = event.consequences.filter(
         service_request=event.other_request, verb=Verb.FLAG_DANGER
@@ -134,5 +139,5 @@ def _take_back_danger(event, by) -> None:
         return
     change = Change(Verb.UNDO, event.other_request, by)
     change.row.priority = change.row.priority_before_danger or change.row.priority
-    settle_danger(change.row)
+    reset_danger_columns(change.row)
     change.finish(undoes=flagged)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from city.models.reason import Reason
 from requests_app.permissions import nobody
 from requests_app.status import Status
-from requests_app.workflow.conditions import always
+from requests_app.workflow.conditions import always_true
 from requests_app.workflow.sentences import SentenceOfVerb
 
 
@@ -27,13 +27,13 @@ class VerbSpec(NamedTuple):
 
     sources: frozenset
     target: Status | None
-    who: Callable
-    when: Callable = always
+    permission: Callable
+    condition: Callable = always_true
     sentence: SentenceOfVerb | None = None
     reasons: type[Reason] | None = None
-    undoable: Callable = nobody
+    undo_permission: Callable = nobody
     on_behalf: bool = False
     staff_only: bool = False
     quiet: bool = False
-    never_stale: bool = False
+    skips_stale_check: bool = False
     keeps_page: bool = False

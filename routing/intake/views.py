@@ -13,8 +13,8 @@ from city.models import Category
 from lib import polling
 from lib.http import as_number, page_with_form
 from lib.text import line_of
-from requests_app.actions.danger_stop import DangerStop
-from requests_app.actions.forms import problems_of
+from requests_app.actions.danger_stop import DangerWarning
+from requests_app.actions.forms import list_form_errors
 from requests_app.errors import InvalidInput
 from requests_app.filing import questions
 from requests_app.filing.forms import answers_in, asked
@@ -48,7 +48,7 @@ def intake(request) -> HttpResponse:
     taking = Taking(
         form,
         answers_in(form.category, request.POST) if form.category else {},
-        stop_for_danger=DangerStop.of(request.POST),
+        stop_for_danger=DangerWarning.from_post(request.POST),
         same=request.POST.get("same", ""),
     )
     if "look" in request.POST:  # without scripts: what the words mean, and what is asked next
@@ -59,7 +59,7 @@ def intake(request) -> HttpResponse:
         return _page(request, taking, status=422)
     if not is_valid or (unanswered and not is_same):  # who reported it first has answered
         taking.ask_again(unanswered)
-        taking.problems = problems_of(form, _ANCHORS)
+        taking.problems = list_form_errors(form, _ANCHORS)
         return _page(request, taking, status=422)
     if taking.find_danger(given):
         return _page(request, taking, status=422)

@@ -9,7 +9,7 @@ from city import maintenance
 from lib import clock
 from notifications.models import Delivery
 from open311.models import OpenDataEdition, Webhook
-from requests_app.lateness import late_at
+from requests_app.lateness import late_condition
 from requests_app.models import PendingEvent, Photo, ServiceRequest, SpooledOriginal
 from requests_app.status import OPEN
 from santa311.observability.gauge import age, gauge
@@ -31,7 +31,7 @@ def _outbox() -> Iterator[GaugeMetricFamily]:
 
 
 def _requests() -> Iterator[GaugeMetricFamily]:
-    late = late_at(clock.now())
+    late = late_condition(clock.now())
     rows = ServiceRequest.objects.filter(status__in=OPEN).order_by().values("status")
     held = ~Q(held_for="")
     rows = list(

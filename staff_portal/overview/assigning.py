@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from lib.http import as_number
 from requests_app import workflow
-from requests_app.actions.perform import events_since
+from requests_app.actions.perform import list_unseen_events
 from requests_app.errors import DomainError
 from requests_app.models import Event, ServiceRequest
 from requests_app.permissions import Audience
@@ -135,5 +135,5 @@ def _own(user, ids: Sequence[int]) -> QuerySet:
 
 
 def _refused(row, error: DomainError) -> Refused:
-    lines = events_since(error, Audience.STAFF)
+    lines = list_unseen_events(error, Audience.STAFF)
     return Refused(row.reference, str(error.message), lines)

@@ -14,7 +14,7 @@ from lib import clock
 from lib.text import line_of
 from requests_app import workflow
 from requests_app.browsing import search_words
-from requests_app.lateness import late_at
+from requests_app.lateness import late_condition
 from requests_app.models import Event, Priority, ServiceRequest
 from requests_app.models.queries import NOT_YET_CLOSED
 from requests_app.status import NOT_CLOSED, OPEN, WORKABLE, Outcome, Status, Verb
@@ -126,7 +126,7 @@ def narrowed(wanted) -> QuerySet:
 def in_list(name) -> Q:
     now = clock.now()
     return {
-        "late": NOT_YET_CLOSED & late_at(now),
+        "late": NOT_YET_CLOSED & late_condition(now),
         "disputed": NOT_YET_CLOSED & Q(status=Status.DISPUTED),
         "unassigned": NOT_YET_CLOSED & ~Q(status__in=_NO_WORK) & Q(assignee=None),
         "open": NOT_YET_CLOSED & ~Q(status=Status.COMPLETED),

@@ -515,7 +515,7 @@ def test_the_mails_of_every_kind():
     make.act(workflow.reopen, row, make.omar(), words=WORDS)
     make.act(workflow.comment, row, make.omar(), words=WORDS)
     make.act(workflow.hide, row, make.omar(), words=WORDS)
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     asked_mail.request("links", to="ana@example.org", language="qps")
     with clock.at(clock.now() + timedelta(days=16)):
         for delivery_id in delivery.due_ids():

@@ -12,7 +12,7 @@ from city import danger, search
 from city.models import Category, CategoryGroup
 from lib.http import own_page, page_with_form
 from lib.text import clean_line
-from requests_app.actions.forms import problems_of
+from requests_app.actions.forms import list_form_errors
 from requests_app.filing import corrections, drafts
 from requests_app.filing.forms import WhatForm
 from requests_app.filing.steps import danger_stop, photos
@@ -60,7 +60,7 @@ def _save(request, draft) -> HttpResponse:
         return redirect(WHAT.url(draft.pk))
     if stop := danger_stop.stop(request, WHAT, draft, q):
         return stop
-    problems += problems_of(form, {"category": "choices"})
+    problems += list_form_errors(form, {"category": "choices"})
     if not problems:
         describe(draft, form.cleaned_data["q"])
         after = first_gap(draft) if draft.corrects_id else WHERE

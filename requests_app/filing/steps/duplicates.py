@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from lib.http import as_uuids, own_page, page_with_form
 from lib.text import clean_line
 from requests_app import reference
-from requests_app.actions.perform import events_since
+from requests_app.actions.perform import list_unseen_events
 from requests_app.browsing.rows import row_of
 from requests_app.errors import StaleView
 from requests_app.filing import drafts, duplicates
@@ -147,7 +147,7 @@ def _one_page(
         "photos": draft.photos.loose(),
         "is_possible": True,
         "refused": refused,
-        "happened": events_since(refused, found.audience),
+        "happened": list_unseen_events(refused, found.audience),
     }
     status = refused.status_code if refused else 422 if form.errors else 200
     template = "requests_app/filing/possible_duplicate.html"

@@ -14,7 +14,7 @@ from city.jurisdiction import FAR, responsible_in, said_of_another_city
 from city.models import City
 from lib.http import own_page, page_with_form
 from lib.text import clean_line
-from requests_app.actions.forms import problems_of
+from requests_app.actions.forms import list_form_errors
 from requests_app.filing import drafts
 from requests_app.filing.forms import WhereForm
 from requests_app.filing.place import button_value, find_place
@@ -49,7 +49,7 @@ def _save(request, draft) -> HttpResponse:
         return stop
     found = find_place(request.POST, draft, form)
     if found is None:
-        problems = problems_of(form, _ANCHORS) or [("id_text", missing(typed))]
+        problems = list_form_errors(form, _ANCHORS) or [("id_text", missing(typed))]
         return _page(request, draft, text=typed, is_search=True, problems=problems)
     drafts.change(draft, moved(draft, found))
     if not geo.in_service_area(draft.latitude, draft.longitude):

@@ -97,7 +97,7 @@ def test_a_start_is_undone_by_who_started_in_time_and_before_anything_else_happe
 def test_others_are_told_of_a_start_once_it_cannot_be_undone():
     service_request = make.service_request(Status.ROUTED)
     event = make.act(workflow.start, service_request, make.wes())
-    assert workflow.settles_at(event) - event.at == timedelta(seconds=35)
+    assert workflow.notification_time(event) - event.at == timedelta(seconds=35)
     assert workflow.seconds_to_undo(event) in (29, 30)
 
 
@@ -105,7 +105,7 @@ def test_a_program_that_starts_the_work_takes_nothing_back():
     service_request = make.service_request(Status.ROUTED)
     key = make.department_system()
     event = workflow.start(service_request, by=key, seen=make.seen(service_request))
-    assert workflow.settles_at(event) == event.at
+    assert workflow.notification_time(event) == event.at
     assert not hasattr(event, "undo_point")
 
 
@@ -156,7 +156,7 @@ def test_a_question_needs_words_and_somebody_to_answer():
 def test_who_can_be_reached(contact, reachable):
     service_request = make.filed(by=make.front_end())
     Contact.objects.create(service_request=service_request, **contact)
-    assert workflow.can_be_reached(service_request) is reachable
+    assert workflow.can_reach_reporter(service_request) is reachable
 
 
 def test_finished_work_needs_a_note():

@@ -143,7 +143,7 @@ def test_an_imported_request_stays_as_it_is():
 def test_every_verb_has_a_row_a_function_and_a_sentence():
     """Following is private: it has no sentence."""
     assert set(VERBS) == set(Verb)
-    named = {verb: function.__name__ for verb, function in workflow.FUNCTIONS.items()}
+    named = {verb: function.__name__ for verb, function in workflow.VERB_FUNCTIONS.items()}
     assert named == {verb: verb.value for verb in Verb}
     silent = {verb for verb, spec in VERBS.items() if spec.sentence is None}
     assert silent == {Verb.FOLLOW, Verb.UNFOLLOW}
