@@ -30,7 +30,7 @@ class Sentence:
     name_actor: Callable[[Event, Audience], str] = actor_name
 
 
-desk_sentence, crew_sentence = partial(Sentence, who=desk_name), partial(Sentence, who=crew_name)
+desk_sentence, crew_sentence = partial(Sentence, name_actor=desk_name), partial(Sentence, name_actor=crew_name)
 
 type SentenceOfVerb = Sentence | Callable[[Event, Audience], Sentence]
 """One sentence for everybody, or what chooses one by the event and who reads it."""
