@@ -17,7 +17,7 @@ from requests_app import workflow
 from requests_app.errors import IllegalTransition
 from requests_app.models import ServiceRequest
 from requests_app.permissions import SYSTEM
-from requests_app.status import PAUSED
+from requests_app.status import PAUSED_STATUSES
 from requests_app.workflow.act import load_status_histories
 from requests_app.workflow.moving_dates import compute_moved_due_date
 
@@ -25,7 +25,7 @@ MAX_DATES_NAMED = 5
 _ROWS_PER_UPDATE = 1000
 
 
-def load(_pack_dir: Path, report: Report) -> None:
+def update_open_requests(_pack_dir: Path, report: Report) -> None:
     """Bring open requests up to a pack that was just loaded. Called through CITY_LOADERS."""
     cache.forget()  # the city's tables were just written
     if any(what.startswith("zones ") for what in report.changes):
@@ -34,10 +34,10 @@ def load(_pack_dir: Path, report: Report) -> None:
         total = sum(counts.values())
         report.note(f"open requests whose area changed: {total}{f' ({into})' if into else ''}")
     if any(what.startswith(("holidays ", "city changed")) for what in report.changes):
-        _note_dates(report)
+        _report_moved_dates(report)
 
 
-def _note_dates(report) -> None:
+def _report_moved_dates(report) -> None:
     found = list(find_moved_dates())
     report.dates_to_move = len(found)
     if found:
@@ -69,19 +69,19 @@ class MovedDate(NamedTuple):
     """An open request that was expected on the day `was`, which by today's calendar is `now`."""
 
     service_request: ServiceRequest
-    was: date
-    now: date
+    old_date: date
+    new_date: date
 
     @property
-    def was_named(self) -> str:
-        return clock.named_day(self.was)
+    def old_date_text(self) -> str:
+        return clock.named_day(self.old_date)
 
     @property
-    def now_named(self) -> str:
-        return clock.named_day(self.now)
+    def new_date_text(self) -> str:
+        return clock.named_day(self.new_date)
 
     def __str__(self) -> str:
-        return f"{self.service_request.reference}: {self.was_named} → {self.now_named}"
+        return f"{self.service_request.reference}: {self.old_date_text} → {self.new_date_text}"
 
 
 def find_moved_dates() -> Iterator[MovedDate]:
@@ -90,7 +90,7 @@ def find_moved_dates() -> Iterator[MovedDate]:
     A request on pause is left out: its date is counted anew when the pause ends.
     """
     calendar = City.current().calendar()
-    rows = ServiceRequest.objects.open().exclude(status__in=PAUSED).exclude(due_at=None)
+    rows = ServiceRequest.objects.open().exclude(status__in=PAUSED_STATUSES).exclude(due_at=None)
     rows = rows.select_related("category").order_by("pk")
     for some in batched(rows.iterator(chunk_size=_ROWS_PER_UPDATE), _ROWS_PER_UPDATE):
         histories = load_status_histories(some)
@@ -100,7 +100,7 @@ def find_moved_dates() -> Iterator[MovedDate]:
                 yield MovedDate(row, was, counted.date())
 
 
-def find_dates_page() -> str:
+def dates_page_url() -> str:
     """Return the address of the page that moves expected dates; empty where none would move."""
     is_needed = next(find_moved_dates(), None) is not None
     return reverse("admin:requests_app_servicerequest_dates") if is_needed else ""

@@ -55,13 +55,13 @@ def require(given, field, message) -> None:
         raise InvalidInput(field, message)
 
 
-class TooLarge(InvalidInput):
+class FileTooLarge(InvalidInput):
     """A file that is larger than may be sent; the message says how large it may be."""
 
     status_code = 413
 
 
-class TooMany(InvalidInput):
+class TooManyItems(InvalidInput):
     """One more than a person may add; the message says how many that is."""
 
 
@@ -72,7 +72,7 @@ class OutsideServiceArea(InvalidInput):
         super().__init__("location", _("This location is outside the city's service area."))
 
 
-class TooOften(DomainError):
+class TooManyAttempts(DomainError):
     """The same was asked for too many times within the hour."""
 
     status_code = 429
@@ -83,7 +83,7 @@ class TooOften(DomainError):
     )
 
 
-class Busy(DomainError):
+class ServerBusy(DomainError):
     """Too much at once just now; the same again in a few seconds will do."""
 
     status_code = 503

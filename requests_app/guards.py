@@ -12,7 +12,7 @@ from requests_app.models import ServiceRequest
 _COLUMNS = {Department: "department", Category: "category", User: "assignee"}
 
 
-def open_work(instance) -> Need | None:
+def find_open_work(instance) -> Need | None:
     """Why `instance` may not be switched off now, or None. Asked by lower rooms by settings."""
     column = _COLUMNS.get(type(instance))
     if column is None:
@@ -26,7 +26,7 @@ def open_work(instance) -> Need | None:
         "Move %(n)s open requests first",
         count,
     ) % {"n": count}
-    where, how = _way_out(instance)
+    where, how = _find_reassignment_page(instance)
     work = tuple(
         (row.reference, reverse("service_request", args=[row.reference]))
         for row in rows[:MOST_NAMED]
@@ -34,7 +34,7 @@ def open_work(instance) -> Need | None:
     return Need(words, count, work, where, how)
 
 
-def _way_out(instance) -> tuple[str, str]:
+def _find_reassignment_page(instance) -> tuple[str, str]:
     """The page on which this work is moved, and what to do there."""
     if isinstance(instance, User):
         query = {"list": "open", "person": instance.username}

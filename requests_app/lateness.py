@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from requests_app.status import OPEN, PAUSED, Status
+from requests_app.status import OPEN_STATUSES, PAUSED_STATUSES, Status
 
-CAN_BE_LATE = OPEN - PAUSED
+CAN_BE_LATE = OPEN_STATUSES - PAUSED_STATUSES
 _NEVER_LATE = sorted(set(Status) - CAN_BE_LATE)
 # What is late, by what it is not: it stands beside a condition on the status that an index has. Of
 # two lists of what it is the planner multiplies the chances, and takes twenty thousand rows for

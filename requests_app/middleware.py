@@ -11,8 +11,8 @@ from lib.http import Middleware
 from requests_app.errors import DomainError, NotAllowed
 from requests_app.models import Device
 
-COOKIE = "device"
-KEPT_FOR_DEVICE = "Kept-For-Device"  # read by the service worker
+DEVICE_COOKIE = "device"
+OFFLINE_COPY_HEADER = "Kept-For-Device"  # read by the service worker
 
 
 class DeviceMiddleware(Middleware):
@@ -23,21 +23,21 @@ class DeviceMiddleware(Middleware):
     """
 
     def __call__(self, request) -> HttpResponse:
-        request.device_key = cookies.read(request, COOKIE)
-        request.device = SimpleLazyObject(lambda: _known_device(request))
-        request.person = SimpleLazyObject(lambda: _person(request))
+        request.device_key = cookies.read(request, DEVICE_COOKIE)
+        request.device = SimpleLazyObject(lambda: _find_device(request))
+        request.person = SimpleLazyObject(lambda: _get_person(request))
         response = self.get_response(request)
-        if request.device_key and request.device_key != cookies.read(request, COOKIE):
-            cookies.put(response, COOKIE, request.device_key)
+        if request.device_key and request.device_key != cookies.read(request, DEVICE_COOKIE):
+            cookies.put(response, DEVICE_COOKIE, request.device_key)
         return response
 
 
-def _known_device(request) -> Device | None:
+def _find_device(request) -> Device | None:
     key = request.device_key
     return Device.objects.filter(key_hash=Device.hash_of(key)).first() if key else None
 
 
-def _person(request) -> Device:
+def _get_person(request) -> Device:
     if request.user.is_authenticated:
         return request.user
     return request.device or NEW_DEVICE
@@ -46,51 +46,53 @@ def _person(request) -> Device:
 NEW_DEVICE = Device()  # a browser that has done nothing: reports nothing, follows nothing
 
 
-def has_its_key(request) -> bool:
+def has_device_key(request) -> bool:
     """Whether this browser has shown that it keeps the key that it was given."""
-    return bool(cookies.read(request, COOKIE))
+    return bool(cookies.read(request, DEVICE_COOKIE))
 
 
-def give_key(request) -> None:
+def ensure_device_key(request) -> None:
     """Hand this browser its key with the answer, so that what it sends next has an owner."""
     if not request.device_key:
         request.device_key = secrets.token_urlsafe(32)
 
 
-def give_new_key(request) -> None:
+def replace_device_key(request) -> None:
     """This browser is another one from now on."""
     request.device_key = secrets.token_urlsafe(32)
     request.device = None
 
 
-def let_device_keep(request, response) -> None:
+def allow_offline_copy(request, response) -> None:
     """Mark a page that this browser may show again without a network, for itself alone."""
     if request.device_key:
-        response[KEPT_FOR_DEVICE] = Device.hash_of(f"kept {request.device_key}")[:16]
+        response[OFFLINE_COPY_HEADER] = Device.hash_of(f"kept {request.device_key}")[:16]
 
 
-def let_device_forget(response) -> None:
+def forbid_offline_copies(response) -> None:
     """Mark a page after which this browser keeps no page of its own requests."""
-    response[KEPT_FOR_DEVICE] = ""
+    response[OFFLINE_COPY_HEADER] = ""
 
 
-def device_of(request) -> Device:
+def get_or_create_device(request) -> Device:
     """The device that is asking, made now if this is the first thing it does."""
-    give_key(request)
-    request.device = _known_device(request) or Device.of_key(request.device_key)
+    ensure_device_key(request)
+    request.device = _find_device(request) or Device.of_key(request.device_key)
     return request.device
 
 
-class AnswerDomainErrors(Middleware):
+class DomainErrorMiddleware(Middleware):
     """Answer a refused verb that its view did not answer itself."""
 
     def process_exception(self, request, exception) -> HttpResponse | None:
         if not isinstance(exception, DomainError):
             return None
-        return refused(render(request, "errors/refused.html", {"error": exception}), exception)
+        return set_error_status(
+            render(request, "errors/refused.html", {"error": exception}), exception
+        )
 
 
-def refused(response, error) -> HttpResponse:
+def set_error_status(response, error) -> HttpResponse:
     """The page that says what was wrong, with the status of this DomainError; 422 without one."""
     response.status_code = error.status_code if error else 422
     if error and error.retry_after:

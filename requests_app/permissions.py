@@ -18,7 +18,7 @@ class Audience(Enum):
     STAFF = auto()
 
 
-class Nobody:
+class NoRights:
     """Answers all of these questions with no."""
 
     is_agent = False
@@ -48,7 +48,7 @@ class Nobody:
         return True
 
 
-class System(Nobody):
+class System(NoRights):
     """Acts when no person did: `by=SYSTEM`. It is nobody's agent, member or reporter."""
 
     def __repr__(self) -> str:
@@ -58,11 +58,11 @@ class System(Nobody):
 SYSTEM = System()
 
 
-def anyone(person, service_request) -> bool:
+def allow_all(person, service_request) -> bool:
     return True
 
 
-def nobody(person, service_request) -> bool:
+def deny_all(person, service_request) -> bool:
     return False
 
 
@@ -96,23 +96,23 @@ def is_relay(person, service_request) -> bool:
     return person.relays_to(service_request)
 
 
-def any_of(*questions) -> Callable:
+def any_permission(*questions) -> Callable:
     def ask(person, service_request) -> bool:
         return any(question(person, service_request) for question in questions)
 
     return ask
 
 
-is_staff_of = any_of(is_agent, is_member)
-speaks_for_reporter = any_of(is_reporter, is_agent)
-may_comment = any_of(is_reporter, is_follower, is_relay, is_staff_of, is_system)
+is_staff_of = any_permission(is_agent, is_member)
+can_speak_for_reporter = any_permission(is_reporter, is_agent)
+may_comment = any_permission(is_reporter, is_follower, is_relay, is_staff_of, is_system)
 
 
-def did_the_work(person, service_request) -> bool:
+def is_of_completing_department(person, service_request) -> bool:
     return person.works_for(service_request.completed_by_id)
 
 
-def lost_it(person, service_request) -> bool:
+def can_no_longer_finish(person, service_request) -> bool:
     """Of a department that held the request and can no longer finish it."""
     is_theirs = person.works_for(service_request.department_id) and service_request.is_open
     return not is_theirs and person.worked_on(service_request)
@@ -122,7 +122,9 @@ def may_see(person, service_request) -> bool:
     """Public ones are everyone's; private or hidden ones the reporter's and the staff's."""
     if service_request.is_public:
         return True
-    return any_of(is_agent, is_member, did_the_work, is_reporter)(person, service_request)
+    return any_permission(is_agent, is_member, is_of_completing_department, is_reporter)(
+        person, service_request
+    )
 
 
 def may_see_contact(person, service_request) -> bool:
@@ -137,11 +139,11 @@ def may_see_photo(person, photo) -> bool:
     return is_staff_of(person, row) if photo.is_hidden else may_see(person, row)
 
 
-def may_be_shown(audience, photo_or_comment) -> bool:
+def may_see_content(audience, photo_or_comment) -> bool:
     """Of a request's history: what the city hid is shown to staff alone."""
     return audience is Audience.STAFF or not photo_or_comment.is_hidden
 
 
-def may_read(audience, comment) -> bool:
+def may_read_comment(audience, comment) -> bool:
     """Internal notes, and replies that can still be taken back, are the staff's."""
     return audience is Audience.STAFF or comment.is_out

@@ -20,7 +20,7 @@ from requests_app.workflow import outbox, timeouts
 
 log = logging.getLogger(__name__)
 
-OVERDUE = timedelta(seconds=30)
+OVERDUE_AFTER = timedelta(seconds=30)
 
 
 deliver = shared_task(outbox.deliver_pending_event, name=outbox.DELIVER_TASK)
@@ -29,7 +29,7 @@ deliver = shared_task(outbox.deliver_pending_event, name=outbox.DELIVER_TASK)
 @shared_task(name="requests_app.retry_events")
 def retry_events() -> None:
     """Beat enqueues this: whatever the broker lost is enqueued again."""
-    outbox.enqueue_overdue(clock.now() - OVERDUE, limit=1000)
+    outbox.enqueue_overdue(clock.now() - OVERDUE_AFTER, limit=1000)
 
 
 @shared_task(name=uploading.MAKE_SIZES)
@@ -43,7 +43,7 @@ def make_photo_sizes(photo_id) -> None:
 
 @shared_task(name="requests_app.retry_photos")
 def retry_photos() -> None:
-    uploading.enqueue_waiting(clock.now() - OVERDUE, most=500)
+    uploading.enqueue_waiting(clock.now() - OVERDUE_AFTER, most=500)
     timeouts.reject_unreadable_proof(Photo.objects.all())
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from lib.text import Words
-from requests_app.errors import Busy, TooLarge
+from requests_app.errors import FileTooLarge, ServerBusy
 from requests_app.models import Device, ServiceRequest
 
 MAX_WORDS_LENGTH = 2000
@@ -76,7 +76,7 @@ class ActionForm(forms.Form):
     canned_text_use = canned_text_field = ""
     argument_names = ()  # names of what the verb is called with; without any, all that the form has
     warned = ""  # what it says, sent again, once the agent was warned
-    refusal: Busy | TooLarge | None = None
+    refusal: ServerBusy | FileTooLarge | None = None
 
     seen = seen_field(_("The page didn't load completely. Check it and try again."))
 

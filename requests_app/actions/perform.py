@@ -13,7 +13,7 @@ from accounts.models import User
 from requests_app import timeline, workflow
 from requests_app.actions.forms import ActionForm
 from requests_app.errors import DomainError, InvalidInput
-from requests_app.middleware import refused
+from requests_app.middleware import set_error_status
 from requests_app.models import Device, Event, ServiceRequest
 from requests_app.status import Verb
 
@@ -118,7 +118,7 @@ def handle_action(handler) -> HttpResponse:
         handler.load()
     form = handler.build_form(handler.request.POST, handler.files)
     if not form.is_valid():
-        return refused(handler.render_form(form, 422), form.refusal)
+        return set_error_status(handler.render_form(form, 422), form.refusal)
     if (answer := handler.get_warning_response(form)) is not None:
         return answer
     try:

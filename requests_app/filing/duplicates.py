@@ -12,7 +12,7 @@ from city import geo
 from lib import clock
 from requests_app.filing.ranking import Description, likeness
 from requests_app.models import Photo, ServiceRequest
-from requests_app.status import OPEN, Status, Wording
+from requests_app.status import OPEN_STATUSES, Status, StatusWording
 from requests_app.timeline import badge
 
 MOST = 5  # more than that nobody compares on a phone
@@ -27,7 +27,7 @@ class Candidate:
     service_request: ServiceRequest
     metres: float
     likeness: float
-    badge: Wording
+    badge: StatusWording
 
     @property
     def photo(self) -> Photo | None:
@@ -104,7 +104,7 @@ class Surroundings(NamedTuple):
 def _around(category, place) -> QuerySet:
     here = Surroundings.of(place, category.radius_m)
     rows = ServiceRequest.objects.public().filter(
-        here.is_inside, category=category, status__in=OPEN
+        here.is_inside, category=category, status__in=OPEN_STATUSES
     )
     named = rows.exclude(status=Status.CLOSED)
     return here.nearest_first(named).prefetch_related(

@@ -11,7 +11,7 @@ from django.utils.datastructures import MultiValueDict
 
 from requests_app.actions.perform import Action, ActionHandler, list_unseen_events
 from requests_app.errors import DomainError
-from requests_app.middleware import device_of, refuse_staff
+from requests_app.middleware import get_or_create_device, refuse_staff
 from requests_app.models import Contact
 from requests_app.personal_data import hints
 from requests_app.photos import direct_upload
@@ -37,7 +37,7 @@ class ReplyHandler(ActionHandler):
 
     @cached_property
     def actor(self):
-        return device_of(self.request)
+        return get_or_create_device(self.request)
 
     @cached_property
     def files(self) -> MultiValueDict:

@@ -10,7 +10,7 @@ from requests_app.deadlines import expected_date
 from requests_app.deadlines.expected_date import DateChange
 from requests_app.models import Event, Photo
 from requests_app.models.event import FOLLOWER
-from requests_app.permissions import Audience, may_be_shown, may_read
+from requests_app.permissions import Audience, may_read_comment, may_see_content
 from requests_app.status import Status, Verb
 from requests_app.timeline.comments import body, reason, reason_and_proof
 from requests_app.timeline.events import standing
@@ -102,7 +102,7 @@ def _may_hear(event, audience, events) -> bool:
         return True
     if event.verb == Verb.HAND_OVER:
         return any(not photo.is_hidden for photo in event.photos.all())
-    if words is None or may_read(audience, words):
+    if words is None or may_read_comment(audience, words):
         return True
     is_told = event.verb in {Verb.HIDE, Verb.REDACT} and audience is Audience.REPORTER
     return is_told and _is_the_reporters(event, events)
@@ -166,4 +166,4 @@ def _moved_to(move: DateChange) -> str:
 
 
 def _shows(photo, audience) -> bool:
-    return photo.state != Photo.State.UNREADABLE and (may_be_shown(audience, photo))
+    return photo.state != Photo.State.UNREADABLE and (may_see_content(audience, photo))

@@ -26,7 +26,7 @@ from requests_app.models import (
 )
 from requests_app.models.locks import announce, lock
 from requests_app.permissions import SYSTEM, System
-from requests_app.status import PAUSED, Verb
+from requests_app.status import PAUSED_STATUSES, Verb
 from requests_app.workflow import outbox
 from requests_app.workflow.verbs import VERBS, exclude_quiet
 
@@ -161,7 +161,7 @@ class Change:
 
     def _set_due_date(self) -> None:
         row, before = self.row, self.before
-        pause_ended = before["status"] in PAUSED and row.status not in PAUSED
+        pause_ended = before["status"] in PAUSED_STATUSES and row.status not in PAUSED_STATUSES
         changed = any(getattr(row, column) != before[column] for column in _DUE_DATE_COLUMNS)
         if row.is_open and (self.is_new or pause_ended or changed):
             row.counted_days = target_days(row)
@@ -230,7 +230,7 @@ def compute_due_date(
     if started < now:
         if history is None:
             history = row.events.values_list("at", "status_after")
-        spans = due.find_pauses([*history, (now, row.status)], started, PAUSED)
+        spans = due.find_pauses([*history, (now, row.status)], started, PAUSED_STATUSES)
     calendar = City.current().calendar()
     days = target_days(row) if days is None else days
     return due.compute_deadline(days, started, spans, calendar)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.conf import settings
 
 from lib import clock
-from requests_app.status import DISPUTABLE, Outcome, Status
+from requests_app.status import DISPUTABLE_OUTCOMES, Outcome, Status
 
 
 def always_true(service_request) -> bool:
@@ -27,7 +27,7 @@ def can_be_disputed(service_request) -> bool:
         return True
     days = timedelta(days=settings.DAYS_TO_DISPUTE_A_CLOSURE)
     in_time = clock.now() - service_request.closed_at <= days
-    return service_request.outcome in DISPUTABLE and in_time
+    return service_request.outcome in DISPUTABLE_OUTCOMES and in_time
 
 
 def has_confirmation_period_ended(service_request) -> bool:

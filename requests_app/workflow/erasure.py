@@ -29,7 +29,7 @@ from requests_app.models import (
 )
 from requests_app.models.locks import touch
 from requests_app.models.photo import PhotoQuerySet
-from requests_app.status import Forgetting, Verb
+from requests_app.status import ForgetReason, Verb
 from requests_app.workflow.act import Actor, begin_change, register_verb
 
 _FREE_TEXT_TYPES = [Question.Datatype.TEXT, Question.Datatype.STRING]
@@ -151,13 +151,15 @@ def forget_unused_devices(devices: QuerySet[Device], limit: int | None = None) -
 
 
 @register_verb(Verb.FORGET)
-def forget(service_request: ServiceRequest, *, by: Actor, reason: str = Forgetting.ASKED) -> Event:
+def forget(
+    service_request: ServiceRequest, *, by: Actor, reason: str = ForgetReason.ASKED
+) -> Event:
     """Delete how to reach the reporter, and in a private request what they wrote and showed.
 
-    The request goes on without them. `reason` is one of `Forgetting`, for the log; it holds
+    The request goes on without them. `reason` is one of `ForgetReason`, for the log; it holds
     nothing personal. Afterwards nobody is its reporter, so the same person cannot do it twice.
     """
-    require(reason in Forgetting.values, "reason", "A reason for deleting is one of the list.")
+    require(reason in ForgetReason.values, "reason", "A reason for deleting is one of the list.")
     change = begin_change(Verb.FORGET, service_request, by=by)
     row = change.row
     row.forgotten_at = change.now

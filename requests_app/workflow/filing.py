@@ -108,7 +108,7 @@ def _create_request(report, by) -> ServiceRequest:
     named = danger.find(*report.texts)
     priority = Priority.URGENT if named else report.priority
     row = ServiceRequest(**_build_columns(report), priority=priority)
-    row.reference = reference.new(City.current().reference_prefix)
+    row.reference = reference.new_reference(City.current().reference_prefix)
     change = Change(Verb.FILE, row, by)
     row.filed_at = row.clock_started_at = change.now
     event = change.finish(photos=report.photos)

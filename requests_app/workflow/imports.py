@@ -59,7 +59,9 @@ def import_closed_records(records, *, by) -> list[ServiceRequest]:
     if by is not SYSTEM:
         raise NotAllowed
     rows = [_build_row(record) for record in records]
-    names = reference.new_ones(City.current().reference_prefix, len(rows), _find_taken_references)
+    names = reference.new_references(
+        City.current().reference_prefix, len(rows), _find_taken_references
+    )
     for row, name in zip(rows, names, strict=True):
         row.reference = name
     ServiceRequest.objects.bulk_create(rows)

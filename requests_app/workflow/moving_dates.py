@@ -7,7 +7,7 @@ from city.calendar import WorkCalendar
 from requests_app.deadlines import due
 from requests_app.models import Event, ServiceRequest
 from requests_app.permissions import System
-from requests_app.status import PAUSED, Status, Verb
+from requests_app.status import PAUSED_STATUSES, Status, Verb
 from requests_app.workflow.act import begin_change, register_verb, target_days
 
 
@@ -38,7 +38,7 @@ def compute_moved_due_date(
     is today; a row that does not know them has today's.
     """
     days = target_days(row) if row.counted_days is None else row.counted_days
-    pauses = due.find_pauses(history, row.clock_started_at, PAUSED)
+    pauses = due.find_pauses(history, row.clock_started_at, PAUSED_STATUSES)
     counted = due.compute_deadline(days, row.clock_started_at, pauses, calendar)
     if counted is None or row.due_at is None:
         return None

@@ -10,7 +10,14 @@ from django.utils.translation import gettext as _
 from requests_app.errors import IllegalTransition, InvalidInput, require
 from requests_app.models import ApiKey, Contact, Device, Draft, Event, Photo, ServiceRequest
 from requests_app.models.event import FOLLOWER
-from requests_app.permissions import SYSTEM, System, any_of, is_reporter, is_staff_of, is_system
+from requests_app.permissions import (
+    SYSTEM,
+    System,
+    any_permission,
+    is_reporter,
+    is_staff_of,
+    is_system,
+)
 from requests_app.status import Outcome, Status, Verb
 from requests_app.workflow.act import (
     Actor,
@@ -141,7 +148,7 @@ def comment(
     """
     change = begin_change(Verb.COMMENT, service_request, by=by, seen=seen)
     require(words or photos, "words", _("Write something first."))
-    if not is_public and not any_of(is_staff_of, is_system)(change.by, change.row):
+    if not is_public and not any_permission(is_staff_of, is_system)(change.by, change.row):
         raise InvalidInput("words", _("Only staff can leave an internal note."))
     if is_public and change.row.is_imported:
         raise IllegalTransition(

@@ -17,7 +17,7 @@ from requests_app.models.choices import Priority
 from requests_app.models.event import FOLLOWER, Event
 from requests_app.models.photo import Photo
 from requests_app.permissions import Audience
-from requests_app.status import Forgetting, Reminder, Status
+from requests_app.status import ForgetReason, Reminder, Status
 from requests_app.workflow.actor_names import actor_name, crew_name, desk_name, holder_name
 
 
@@ -30,7 +30,10 @@ class Sentence:
     name_actor: Callable[[Event, Audience], str] = actor_name
 
 
-desk_sentence, crew_sentence = partial(Sentence, name_actor=desk_name), partial(Sentence, name_actor=crew_name)
+desk_sentence, crew_sentence = (
+    partial(Sentence, name_actor=desk_name),
+    partial(Sentence, name_actor=crew_name),
+)
 
 type SentenceOfVerb = Sentence | Callable[[Event, Audience], Sentence]
 """One sentence for everybody, or what chooses one by the event and who reads it."""
@@ -103,7 +106,7 @@ _FACT_GETTERS = {
     "category": lambda event: name_of(Category, event.code),
     "agency": lambda event: name_of(Agency, event.code),
     "kind": lambda event: danger.name(event.code),
-    "reason": lambda event: dict(Forgetting.choices).get(event.code, event.code),
+    "reason": lambda event: dict(ForgetReason.choices).get(event.code, event.code),
 }
 
 

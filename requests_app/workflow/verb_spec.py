@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from city.models.reason import Reason
-from requests_app.permissions import nobody
+from requests_app.permissions import deny_all
 from requests_app.status import Status
 from requests_app.workflow.conditions import always_true
 from requests_app.workflow.sentences import SentenceOfVerb
@@ -31,7 +31,7 @@ class VerbSpec(NamedTuple):
     condition: Callable = always_true
     sentence: SentenceOfVerb | None = None
     reasons: type[Reason] | None = None
-    undo_permission: Callable = nobody
+    undo_permission: Callable = deny_all
     on_behalf: bool = False
     staff_only: bool = False
     quiet: bool = False

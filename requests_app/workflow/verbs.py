@@ -5,8 +5,11 @@ from django.utils.translation import gettext_lazy as _
 
 from city.models import HandBackReason, HoldReason, ResolutionCode, RouteReason
 from requests_app.permissions import (
-    any_of,
-    anyone,
+    allow_all,
+    any_permission,
+    can_no_longer_finish,
+    can_speak_for_reporter,
+    deny_all,
     is_agent,
     is_follower,
     is_member,
@@ -14,12 +17,16 @@ from requests_app.permissions import (
     is_staff_of,
     is_supervisor,
     is_system,
-    lost_it,
     may_comment,
-    nobody,
-    speaks_for_reporter,
 )
-from requests_app.status import ANY, OPEN, PAUSED, WORKABLE, Status, Verb
+from requests_app.status import (
+    ALL_STATUSES,
+    OPEN_STATUSES,
+    PAUSED_STATUSES,
+    WORKABLE_STATUSES,
+    Status,
+    Verb,
+)
 from requests_app.workflow import sentences
 from requests_app.workflow.conditions import (
     can_be_confirmed,
@@ -36,23 +43,23 @@ from requests_app.workflow.verb_spec import VerbSpec
 
 _WITHDRAWABLE = {Status.FILED, Status.ROUTED, Status.SCHEDULED, Status.AWAITING_RESIDENT}
 _CORRECTABLE = _WITHDRAWABLE  # work has not begun
-_HANDABLE = WORKABLE | {Status.AWAITING_RESIDENT}
+_HANDABLE = WORKABLE_STATUSES | {Status.AWAITING_RESIDENT}
 _STARTABLE = {Status.ROUTED, Status.SCHEDULED, Status.ON_HOLD, Status.DISPUTED}
 _HOLDABLE = {Status.ROUTED, Status.SCHEDULED, Status.IN_PROGRESS, Status.DISPUTED}
-_ASKABLE = (WORKABLE - {Status.DISPUTED}) | {Status.FILED}
+_ASKABLE = (WORKABLE_STATUSES - {Status.DISPUTED}) | {Status.FILED}
 
 VERBS = {
     Verb.ROUTE: VerbSpec(
-        OPEN,
+        OPEN_STATUSES,
         Status.ROUTED,
-        any_of(is_agent, is_system),
+        any_permission(is_agent, is_system),
         is_not_held_for_review,
         sentence=sentences.routed_sentence,
         reasons=RouteReason,
         undo_permission=is_agent,
     ),
     Verb.RELEASE: VerbSpec(
-        OPEN,
+        OPEN_STATUSES,
         None,
         is_agent,
         is_held_for_review,
@@ -67,7 +74,7 @@ VERBS = {
         reasons=HandBackReason,
     ),
     Verb.ASSIGN: VerbSpec(
-        WORKABLE,
+        WORKABLE_STATUSES,
         None,
         is_member,
         sentence=sentences.assigned_sentence,
@@ -75,7 +82,7 @@ VERBS = {
         staff_only=True,
     ),
     Verb.SCHEDULE: VerbSpec(
-        WORKABLE,
+        WORKABLE_STATUSES,
         Status.SCHEDULED,
         is_member,
         sentence=crew_sentence(_("%(who)s planned the work for %(day)s."), "calendar"),
@@ -104,7 +111,7 @@ VERBS = {
     Verb.ANSWER: VerbSpec(
         {Status.AWAITING_RESIDENT},
         None,
-        any_of(speaks_for_reporter, is_system),
+        any_permission(can_speak_for_reporter, is_system),
         sentence=sentences.answered_sentence,
         on_behalf=True,
     ),
@@ -116,7 +123,7 @@ VERBS = {
         undo_permission=is_agent,
     ),
     Verb.COMPLETE: VerbSpec(
-        WORKABLE,
+        WORKABLE_STATUSES,
         Status.COMPLETED,
         is_member,
         sentence=crew_sentence(_("%(who)s finished the work."), "check-circle"),
@@ -132,9 +139,9 @@ VERBS = {
         ),
     ),
     Verb.HAND_OVER: VerbSpec(
-        ANY,
+        ALL_STATUSES,
         None,
-        lost_it,
+        can_no_longer_finish,
         sentence=sentences.handed_over_sentence,
         reasons=ResolutionCode,
         quiet=True,
@@ -144,7 +151,7 @@ VERBS = {
     Verb.CONFIRM: VerbSpec(
         {Status.COMPLETED, Status.DISPUTED},
         Status.CLOSED,
-        speaks_for_reporter,
+        can_speak_for_reporter,
         can_be_confirmed,
         sentence=sentences.confirmed_sentence,
         on_behalf=True,
@@ -152,7 +159,7 @@ VERBS = {
     Verb.DISPUTE: VerbSpec(
         {Status.COMPLETED, Status.CLOSED},
         Status.DISPUTED,
-        any_of(is_reporter, is_follower, is_agent),
+        any_permission(is_reporter, is_follower, is_agent),
         can_be_disputed,
         sentence=sentences.disputed_sentence,
         on_behalf=True,
@@ -160,14 +167,14 @@ VERBS = {
     Verb.UPHOLD: VerbSpec(
         {Status.DISPUTED},
         Status.CLOSED,
-        any_of(is_supervisor, is_agent),
+        any_permission(is_supervisor, is_agent),
         sentence=Sentence(_("%(who)s reviewed it again and replied."), "building"),
         undo_permission=is_agent,
     ),
     Verb.REOPEN: VerbSpec(
         {Status.CLOSED},
         None,
-        any_of(is_agent, is_supervisor),
+        any_permission(is_agent, is_supervisor),
         is_not_imported,
         sentence=Sentence(_("%(who)s reopened it."), "undo"),
         undo_permission=is_agent,
@@ -180,21 +187,21 @@ VERBS = {
         sentence=Sentence(_("We didn't hear whether it's fixed, so it was closed."), "clock"),
     ),
     Verb.DECLINE: VerbSpec(
-        OPEN,
+        OPEN_STATUSES,
         Status.CLOSED,
         is_agent,
         sentence=desk_sentence(_("%(who)s declined it."), "x-circle"),
         undo_permission=is_agent,
     ),
     Verb.MARK_DUPLICATE: VerbSpec(
-        OPEN,
+        OPEN_STATUSES,
         Status.CLOSED,
         is_agent,
         sentence=sentences.duplicate_sentence,
         undo_permission=is_agent,
     ),
     Verb.TRANSFER: VerbSpec(
-        OPEN,
+        OPEN_STATUSES,
         Status.CLOSED,
         is_agent,
         sentence=desk_sentence(_("%(who)s closed it here. %(agency)s handles this."), "right"),
@@ -203,28 +210,30 @@ VERBS = {
     Verb.WITHDRAW: VerbSpec(
         _WITHDRAWABLE,
         None,
-        speaks_for_reporter,
+        can_speak_for_reporter,
         sentence=sentences.withdrawn_sentence,
         on_behalf=True,
     ),
     Verb.CORRECT: VerbSpec(_CORRECTABLE, None, is_reporter, sentence=sentences.corrected_sentence),
-    Verb.COMMENT: VerbSpec(ANY, None, may_comment, sentence=sentences.comment_sentence, quiet=True),
+    Verb.COMMENT: VerbSpec(
+        ALL_STATUSES, None, may_comment, sentence=sentences.comment_sentence, quiet=True
+    ),
     Verb.RECATEGORISE: VerbSpec(
-        OPEN,
+        OPEN_STATUSES,
         None,
         is_agent,
         sentence=desk_sentence(_("%(who)s changed the category to “%(category)s”."), "list"),
         undo_permission=is_agent,
     ),
     Verb.MOVE_PIN: VerbSpec(
-        OPEN,
+        OPEN_STATUSES,
         None,
         is_agent,
         sentence=desk_sentence(_("%(who)s corrected the location."), "pin"),
         undo_permission=is_agent,
     ),
     Verb.PRIORITISE: VerbSpec(
-        OPEN,
+        OPEN_STATUSES,
         None,
         is_agent,
         sentence=sentences.prioritised_sentence,
@@ -232,10 +241,10 @@ VERBS = {
         staff_only=True,
     ),
     Verb.FLAG_DANGER: VerbSpec(
-        ANY, None, is_system, has_no_danger, sentence=sentences.flagged_sentence
+        ALL_STATUSES, None, is_system, has_no_danger, sentence=sentences.flagged_sentence
     ),
     Verb.CLEAR_DANGER: VerbSpec(
-        ANY,
+        ALL_STATUSES,
         None,
         is_agent,
         has_danger,
@@ -243,19 +252,23 @@ VERBS = {
         undo_permission=is_agent,
         staff_only=True,
     ),
-    Verb.FOLLOW: VerbSpec(ANY, None, anyone, quiet=True, skips_stale_check=True),
+    Verb.FOLLOW: VerbSpec(ALL_STATUSES, None, allow_all, quiet=True, skips_stale_check=True),
     Verb.UNFOLLOW: VerbSpec(
-        ANY, None, any_of(is_follower, is_system), quiet=True, skips_stale_check=True
+        ALL_STATUSES,
+        None,
+        any_permission(is_follower, is_system),
+        quiet=True,
+        skips_stale_check=True,
     ),
     Verb.HIDE: VerbSpec(
-        ANY,
+        ALL_STATUSES,
         None,
         is_agent,
         sentence=desk_sentence(_("%(who)s hid %(what)s."), "eye"),
         undo_permission=is_agent,
     ),
     Verb.UNHIDE: VerbSpec(
-        ANY,
+        ALL_STATUSES,
         None,
         is_agent,
         is_not_held_for_review,
@@ -264,13 +277,13 @@ VERBS = {
         staff_only=True,
     ),
     Verb.REDACT: VerbSpec(
-        ANY,
+        ALL_STATUSES,
         None,
         is_agent,
         sentence=desk_sentence(_("%(who)s blacked out part of %(what)s."), "eye"),
     ),
     Verb.DISMISS_REPORTS: VerbSpec(
-        ANY,
+        ALL_STATUSES,
         None,
         is_agent,
         sentence=desk_sentence(_("%(who)s found nothing wrong with %(what)s."), "eye"),
@@ -278,16 +291,16 @@ VERBS = {
         staff_only=True,
     ),
     Verb.UNDO: VerbSpec(
-        ANY,
+        ALL_STATUSES,
         None,
         is_staff_of,
         sentence=Sentence(_("%(who)s undid that."), "undo"),
         staff_only=True,
     ),
     Verb.FORGET: VerbSpec(
-        ANY,
+        ALL_STATUSES,
         None,
-        speaks_for_reporter,
+        can_speak_for_reporter,
         sentence=Sentence(_("The contact details were deleted. %(reason)s."), "eye"),
         on_behalf=True,
         staff_only=True,
@@ -295,7 +308,7 @@ VERBS = {
         skips_stale_check=True,
     ),
     Verb.REMIND: VerbSpec(
-        OPEN - PAUSED,
+        OPEN_STATUSES - PAUSED_STATUSES,
         None,
         is_system,
         sentence=sentences.reminded_sentence,
@@ -304,12 +317,16 @@ VERBS = {
         keeps_page=True,
     ),
     Verb.MOVE_DATE: VerbSpec(
-        OPEN - PAUSED, None, is_system, sentence=sentences.date_moved_sentence, quiet=True
+        OPEN_STATUSES - PAUSED_STATUSES,
+        None,
+        is_system,
+        sentence=sentences.date_moved_sentence,
+        quiet=True,
     ),
     # These two make a request; nothing leads to them.
-    Verb.FILE: VerbSpec(frozenset(), Status.FILED, nobody, sentence=sentences.filed_sentence),
+    Verb.FILE: VerbSpec(frozenset(), Status.FILED, deny_all, sentence=sentences.filed_sentence),
     Verb.IMPORT_CLOSED: VerbSpec(
-        frozenset(), Status.CLOSED, nobody, sentence=sentences.imported_sentence
+        frozenset(), Status.CLOSED, deny_all, sentence=sentences.imported_sentence
     ),
 }
 

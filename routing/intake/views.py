@@ -20,7 +20,7 @@ from requests_app.filing import questions
 from requests_app.filing.forms import answers_in, asked
 from requests_app.filing.place import Location
 from requests_app.models import ServiceRequest
-from requests_app.reference import tidy
+from requests_app.reference import normalize_reference
 from routing import triage
 from routing.agents_only import agents_only
 from routing.desk.views import is_no_later
@@ -93,7 +93,9 @@ def _file(request, taking, given) -> HttpResponse:
 
 def _original(reference) -> ServiceRequest | None:
     """The open request that the caller's is the same as. Raises InvalidInput."""
-    row = ServiceRequest.objects.open().filter(reference=tidy(reference) or "").first()
+    row = (
+        ServiceRequest.objects.open().filter(reference=normalize_reference(reference) or "").first()
+    )
     if row is None:
         gone = _("That request is no longer open. Please choose again, or file this one.")
         raise InvalidInput("same", gone)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from lib.http import page_with_form
 from requests_app.actions.perform import Action, handle_action
-from requests_app.middleware import refused
+from requests_app.middleware import set_error_status
 from requests_app.models import Completion
 from requests_app.status import Verb
 from staff_portal import photos as crew_photos
@@ -87,7 +87,7 @@ def photos(request, reference) -> HttpResponse:
     context = {"problems": found.problems, "photos": found.photos}
     part = "refused" if found.problems else "tiles"
     shown = render(request, f"staff_portal/completion/completion.html#{part}", context)
-    return refused(shown, found.refusal) if found.problems else shown
+    return set_error_status(shown, found.refusal) if found.problems else shown
 
 
 def show(request, row, form, status=200, happened=()) -> HttpResponse:

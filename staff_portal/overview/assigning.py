@@ -14,7 +14,7 @@ from requests_app.actions.perform import list_unseen_events
 from requests_app.errors import DomainError
 from requests_app.models import Event, ServiceRequest
 from requests_app.permissions import Audience
-from requests_app.reference import PATTERN
+from requests_app.reference import REFERENCE_PATTERN
 from requests_app.status import Verb
 from requests_app.timeline import Line
 from staff_portal.overview.jobs import NOBODY
@@ -66,7 +66,7 @@ def read_picks(values) -> dict[str, int]:
     for value in values:
         name, __, event = value.partition(":")
         seen = as_number(event)
-        if seen is None or not PATTERN.fullmatch(name):
+        if seen is None or not REFERENCE_PATTERN.fullmatch(name):
             raise Nonsense(_("The form didn't load completely. Check it and send it again."))
         picks[name] = seen
     if not picks:

@@ -90,7 +90,7 @@ def test_what_a_broker_forgot_is_enqueued_again(broker, owe, sweep, task):
     owed = enqueue.waiting(task)
     forget_all(broker)
     assert enqueue.waiting(task) == 0 < owed
-    with clock.at(clock.now() + request_tasks.OVERDUE * 2):
+    with clock.at(clock.now() + request_tasks.OVERDUE_AFTER * 2):
         sweep()
         assert enqueue.waiting(task) == owed
         sweep()

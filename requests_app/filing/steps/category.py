@@ -17,7 +17,7 @@ from requests_app.filing import corrections, drafts
 from requests_app.filing.forms import WhatForm
 from requests_app.filing.steps import danger_stop, photos
 from requests_app.filing.steps.sequence import WHAT, WHERE, begin, find, first_gap, page
-from requests_app.middleware import give_key, has_its_key, refused
+from requests_app.middleware import ensure_device_key, has_device_key, set_error_status
 from requests_app.models import Draft
 from requests_app.photos import direct_upload
 
@@ -25,7 +25,7 @@ from requests_app.photos import direct_upload
 @require_safe
 def start(request) -> HttpResponseRedirect:
     """A fresh report gets its address; nothing is kept before the first thing is sent."""
-    give_key(request)
+    ensure_device_key(request)
     code = request.GET.get("category")
     return redirect(WHAT.url(uuid.uuid4(), query={"category": code} if code else None))
 
@@ -67,7 +67,7 @@ def _save(request, draft) -> HttpResponse:
         return redirect(after.url(draft.pk))
 
     shown = show(request, draft.pk, draft, q=q, chosen=chosen, problems=problems)
-    return refused(shown, added.refusal)
+    return set_error_status(shown, added.refusal)
 
 
 def recategorized(draft, category) -> dict:
@@ -102,7 +102,7 @@ def show(request, draft_id, draft, *, q, chosen, problems=()) -> HttpResponse:
         "groups": groups_in_use(),
         "problems": problems,
         "unfinished": None
-        if draft or request.htmx or not has_its_key(request)
+        if draft or request.htmx or not has_device_key(request)
         else Draft.to_continue(request.device_key),
     }
     template = "requests_app/filing/what.html#hits" if request.htmx else None

@@ -76,7 +76,7 @@ def _answer(request, draft) -> HttpResponse:
     if "same" not in request.POST:
         _keep(draft, request.POST.getlist("shown"))
         return redirect(DETAILS.url(draft.pk))
-    wanted = reference.tidy(clean_line(request.POST["same"])[:40])
+    wanted = reference.normalize_reference(clean_line(request.POST["same"])[:40])
     alike = {one.service_request.reference for one in _alike(draft)}
     if wanted not in alike:
         return _page(request, draft, _("That request is no longer open."), status=422)

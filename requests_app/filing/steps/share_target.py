@@ -12,7 +12,7 @@ from requests_app.errors import NotAllowed
 from requests_app.filing.steps import photos
 from requests_app.filing.steps.category import show
 from requests_app.filing.steps.sequence import WHAT, begin
-from requests_app.middleware import refuse_staff, refused
+from requests_app.middleware import refuse_staff, set_error_status
 
 _FROM_THIS_PHONE = {"none", "same-origin"}
 
@@ -37,4 +37,4 @@ def shared(request) -> HttpResponse:
         return redirect(WHAT.url(draft.pk))
     problems = [("photos", message) for message in added.problems]
     shown = show(request, draft.pk, draft, q="", chosen="", problems=problems)
-    return refused(shown, added.refusal)
+    return set_error_status(shown, added.refusal)
