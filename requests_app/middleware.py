@@ -1,4 +1,4 @@
-"""Who is asking, and the one place where a refused verb becomes an HTTP answer."""
+"""The device and person of an HTTP request, and the responses to domain errors."""
 
 import secrets
 
@@ -16,10 +16,10 @@ OFFLINE_COPY_HEADER = "Kept-For-Device"  # read by the service worker
 
 
 class DeviceMiddleware(Middleware):
-    """Tell which resident's browser asks, and hand it its key.
+    """Set `request.device` and `request.person`, and store a new device key in a cookie.
 
-    `request.device` is None while the browser has done nothing yet. `request.person` is the member
-    of staff who is signed in, else the device. Staff in their own browser are never the reporter.
+    `request.device` is None until the browser has sent something. `request.person` is the signed-in
+    user, else the device.
     """
 
     def __call__(self, request) -> HttpResponse:
@@ -47,42 +47,42 @@ NEW_DEVICE = Device()  # a browser that has done nothing: reports nothing, follo
 
 
 def has_device_key(request) -> bool:
-    """Whether this browser has shown that it keeps the key that it was given."""
+    """Return whether the browser sent a device cookie, so it keeps cookies."""
     return bool(cookies.read(request, DEVICE_COOKIE))
 
 
 def ensure_device_key(request) -> None:
-    """Hand this browser its key with the answer, so that what it sends next has an owner."""
+    """Give the browser a device key with the response if it has none."""
     if not request.device_key:
         request.device_key = secrets.token_urlsafe(32)
 
 
 def replace_device_key(request) -> None:
-    """This browser is another one from now on."""
+    """Give the browser a new device key, so it counts as another device."""
     request.device_key = secrets.token_urlsafe(32)
     request.device = None
 
 
 def allow_offline_copy(request, response) -> None:
-    """Mark a page that this browser may show again without a network, for itself alone."""
+    """Mark a page that the service worker may keep and show offline to this browser alone."""
     if request.device_key:
         response[OFFLINE_COPY_HEADER] = Device.hash_of(f"kept {request.device_key}")[:16]
 
 
 def forbid_offline_copies(response) -> None:
-    """Mark a page after which this browser keeps no page of its own requests."""
+    """Mark a page after which the service worker deletes its copies of the browser's own pages."""
     response[OFFLINE_COPY_HEADER] = ""
 
 
 def get_or_create_device(request) -> Device:
-    """The device that is asking, made now if this is the first thing it does."""
+    """Return the browser's Device, created if it has none."""
     ensure_device_key(request)
     request.device = _find_device(request) or Device.of_key(request.device_key)
     return request.device
 
 
 class DomainErrorMiddleware(Middleware):
-    """Answer a refused verb that its view did not answer itself."""
+    """Render the error page for a DomainError that a view did not catch."""
 
     def process_exception(self, request, exception) -> HttpResponse | None:
         if not isinstance(exception, DomainError):
@@ -93,7 +93,9 @@ class DomainErrorMiddleware(Middleware):
 
 
 def set_error_status(response, error) -> HttpResponse:
-    """The page that says what was wrong, with the status of this DomainError; 422 without one."""
+    """Set the status code of a DomainError, or 422 for None, and its Retry-After. Return the
+    response.
+    """
     response.status_code = error.status_code if error else 422
     if error and error.retry_after:
         response["Retry-After"] = error.retry_after
@@ -101,6 +103,6 @@ def set_error_status(response, error) -> HttpResponse:
 
 
 def refuse_staff(request) -> None:
-    """Staff do this at their own pages, in their own name; their browser is never the reporter."""
+    """Raise NotAllowed for a signed-in user: staff act on their own pages, never as a reporter."""
     if request.user.is_authenticated:
         raise NotAllowed

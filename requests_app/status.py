@@ -1,7 +1,6 @@
-"""Statuses, outcomes and verbs of a service request, worded for its two audiences.
+"""The statuses, outcomes and verbs of a service request, with their texts for staff and residents.
 
-The staff's and the resident's name of a thing stand side by side. `{department}` and the like are
-filled in by `requests_app.timeline.badge`.
+Placeholders such as `{department}` are filled in by `requests_app.timeline.badge`.
 """
 
 from dataclasses import dataclass
@@ -80,7 +79,7 @@ class Verb(TextChoices):
 
 
 class ReviewReason(TextChoices):
-    """Why a person looks at a new report before it is shown in public or sent on."""
+    """The reason why staff review a new report before it is public or routed."""
 
     WORDS = "words", _("The same text from many people within an hour")
     PHOTO = "photo", _("The same photo from many within the hour")
@@ -89,7 +88,7 @@ class ReviewReason(TextChoices):
 
 
 class ForgetReason(TextChoices):
-    """Why a reporter's details were deleted before the city's period was over."""
+    """The reason why a reporter's details were deleted before the retention period ended."""
 
     ASKED = "asked", _("The reporter asked by email or on their device")
     CALLER = "caller", _("A caller asked, and we confirmed it's theirs")
@@ -98,7 +97,7 @@ class ForgetReason(TextChoices):
 
 
 class Reminder(TextChoices):
-    """The steps of REMIND, in their order: each is taken once while a promise runs."""
+    """The steps of REMIND in order. Each is taken once per due date."""
 
     SOON = "soon", _("Due soon")
     LATE = "late", _("Late")
@@ -131,7 +130,7 @@ ACCEPTED_OUTCOMES = frozenset({Outcome.CONFIRMED, Outcome.UNANSWERED})
 
 @dataclass(frozen=True)
 class StatusWording:
-    """How a status looks to a resident: words, an icon of the sprite, a modifier of `.status`."""
+    """The text of a status for residents, an icon of the sprite, and a modifier of `.status`."""
 
     words: str | Promise
     icon: str

@@ -6,7 +6,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.datastructures import MultiValueDict
 
 from accounts.models import User
@@ -20,10 +20,10 @@ from requests_app.status import Verb
 
 @dataclass(frozen=True)
 class Action:
-    """`noun` is the end of the address and the name of the form, which leads to `verb`.
+    """A verb that pages offer, with its form.
 
-    `said` is what a person reads once it is done. `run` is called instead of the workflow's
-    function of that name.
+    `noun` is the last part of the URL and the name of the form. `done_message` is shown afterwards.
+    `function` is called instead of the workflow's function.
     """
 
     noun: str
@@ -39,9 +39,9 @@ class Action:
         by: User | Device,
         arguments: Mapping[str, object] = MappingProxyType({}),
     ) -> Event | None:
-        """Call the verb with what the form says and `arguments`, and return its event.
+        """Call the verb's function with the form's data and `arguments`, and return the event.
 
-        Raises what the verb raises.
+        Raise the DomainErrors of the verb.
         """
         seen = {"seen": form.cleaned_data["seen"]} if "seen" in form.fields else {}
         act = self.function or workflow.VERB_FUNCTIONS[self.verb]
@@ -49,70 +49,69 @@ class Action:
 
 
 class ActionHandler:
-    """Where one person does `action` to the request with this reference, in one HTTP request.
+    """The handling of one HTTP request in which a person carries out `action` on a service request.
 
-    `row` is that request as `load` found it; None before.
+    `row` is the service request that `load` found; None before.
     """
 
-    row = None
+    row: ServiceRequest | None = None
 
-    def __init__(self, request, reference, action) -> None:
+    def __init__(self, request: HttpRequest, reference: str, action: Action) -> None:
         self.request, self.reference, self.action = request, reference, action
 
     def load(self) -> None:
-        """Sets `row`, anew each time. Raises Http404 for what this person may not see."""
+        """Set `row` from the database. Raise Http404 if the person may not see it."""
         raise NotImplementedError
 
     def reload(self) -> None:
-        """After a refusal: what the page shows may have changed."""
+        """Load the row again after a refusal, since it may have changed."""
         self.load()
 
     @cached_property
     def actor(self) -> Any:
-        """Who acts: a User or a Device."""
+        """Return the User or Device that acts."""
         return self.request.user
 
     @cached_property
     def files(self) -> MultiValueDict:
         return self.request.FILES
 
-    def build_form(self, data=None, files=None) -> ActionForm:
+    def build_form(
+        self, data: QueryDict | None = None, files: MultiValueDict | None = None
+    ) -> ActionForm:
         return self.action.form(data, files, service_request=self.row, by=self.actor)
 
     def get_warning_response(self, form) -> None:
-        """The answer where a person should look at what is in `form` first; None to go on."""
+        """Return a response that warns before the valid form is carried out; None to go on."""
 
     def call_verb(self, form) -> Any:
-        """The event of the verb; its errors are raised."""
+        """Carry out the action, and return its event. Raise the DomainErrors of the verb."""
         return self.action.call_verb(self.row, form, self.actor)
 
     def is_done_already(self, form, refused) -> bool:
-        """Whether the verb was refused because this very form was sent before."""
+        """Return whether the verb was refused because the same form was carried out before."""
         return False
 
     def render_form(self, form, status, refused=None) -> HttpResponse:
-        """The page again, with all that was typed; `refused` is the error of the workflow."""
+        """Return the page with the filled-in form; `refused` is the DomainError of the verb."""
         raise NotImplementedError
 
     def get_success_response(self, event) -> HttpResponse:
-        """On to the next page; `event` is None for what was done already."""
+        """Return the redirect after success; `event` is None if the form was carried out before."""
         raise NotImplementedError
 
 
 def list_unseen_events(refused, audience) -> list:
-    """What the person had not seen when the verb was refused (None: it was not), as lines of the
-    timeline.
-    """
+    """Return the events of a StaleView as lines of the timeline; [] for another error or None."""
     return timeline.timeline(getattr(refused, "events", []), audience)
 
 
 def handle_action(handler) -> HttpResponse:
-    """Do what the form of `handler` says, and answer.
+    """Validate the handler's form, carry out the action, and return the response.
 
-    A refused form comes back with everything typed in it: 422 for what is wrong with it, 413 for a
-    photo that is too large, 503 for what is wrong with us, 409 with what happened meanwhile, 403
-    where the person may not do it any more. What was done already by the same form, sent twice, is
-    no refusal.
+    An error renders the form again with all input: 422 for invalid input, 413 for a photo that is
+    too large, 503 for a busy server, 409 for unseen events or a changed status, 403 without
+    permission. A form sent twice counts as a success.
     """
     if handler.row is None:
         handler.load()

@@ -1,11 +1,12 @@
-"""The life of a service request. Nothing else may change `ServiceRequest.status`.
+"""The transitions of a service request. Only this package changes `ServiceRequest.status`.
 
-Every verb locks the row, checks who asks and what they saw, changes the row, appends one Event
-and owes it to the subscribers, in one transaction. Verbs are grouped by who does them.
+Each verb is a function that locks the row, checks the actor's permission and the events the actor
+has seen, changes the row, appends one Event and queues the event for its subscribers, all in one
+transaction. The modules group the verbs by the kind of actor.
 """
 
 from requests_app.permissions import SYSTEM
-from requests_app.workflow.act import VERB_FUNCTIONS, check_not_stale
+from requests_app.workflow.change import VERB_FUNCTIONS, check_not_stale
 from requests_app.workflow.content_reports import dismiss_reports, report_content
 from requests_app.workflow.correcting import correct
 from requests_app.workflow.danger import clear_danger, flag_danger

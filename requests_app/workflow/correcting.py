@@ -1,4 +1,4 @@
-"""The reporter corrects a report that nobody has begun to work on."""
+"""The verb by which a reporter corrects a report before work begins."""
 
 from collections.abc import Iterable
 from uuid import UUID
@@ -10,7 +10,7 @@ from city.search import recognized
 from requests_app.errors import require
 from requests_app.models import Answer, Event, Photo, Priority, ServiceRequest, text_digest
 from requests_app.status import Verb
-from requests_app.workflow.act import Actor, begin_change, register_verb
+from requests_app.workflow.change import Actor, begin_change, register_verb
 from requests_app.workflow.danger import flag_danger_in_texts
 from requests_app.workflow.filing import Report, require_service_area
 
@@ -26,15 +26,15 @@ def correct(
     report: Report,
     hidden_photos: Iterable[UUID] = (),
 ) -> Event:
-    """Make the request say what `report` says. Its contact, channel, key and language are ignored.
+    """Apply the category, location, answers, words and photos of `report` to the request.
 
-    The photos of `report` are added, and the photos of the request with the ids `hidden_photos` are
-    hidden from the public. The code of the event names the corrected parts, separated by blanks:
-    category, location, answers, words, photos, visibility. The earlier description becomes an
-    internal note of the event. An urgent answer makes the request urgent; no answer makes it
-    less urgent.
+    Its contact, channel, key and language are ignored. The photos of `report` are added, and the
+    request's photos with the ids `hidden_photos` are hidden. The code of the event lists the
+    corrected parts, separated by blanks: category, location, answers, words, photos, visibility.
+    The earlier description becomes an internal comment of the event. The answers can raise the
+    priority to urgent, but never lower it.
 
-    Raises InvalidInput if nothing is corrected or the category can no longer be reported, and
+    Raise InvalidInput if nothing is corrected or the category can no longer be reported, and
     OutsideServiceArea.
     """
     change = begin_change(Verb.CORRECT, service_request, by=by, seen=seen)

@@ -1,4 +1,4 @@
-"""What the department that holds a request does with it."""
+"""The verbs of the department that holds a request."""
 
 from datetime import date
 
@@ -10,7 +10,7 @@ from city.models import HandBackReason, HoldReason
 from requests_app.errors import InvalidInput, require
 from requests_app.models import Event, ServiceRequest
 from requests_app.status import Status, Verb
-from requests_app.workflow.act import Actor, begin_change, clear_assignment, register_verb
+from requests_app.workflow.change import Actor, begin_change, clear_assignment, register_verb
 
 __all__ = [
     "ask",
@@ -34,7 +34,7 @@ def hand_back(
     reason: HandBackReason,
     words: str = "",
 ) -> Event:
-    """Not ours: back to the desk with a HandBackReason. A disputed request stays disputed."""
+    """Return the request to the desk, for a HandBackReason. A disputed request stays disputed."""
     change = begin_change(Verb.HAND_BACK, service_request, by=by, seen=seen)
     row = change.row
     clear_assignment(row)
@@ -50,7 +50,10 @@ def assign(
     seen: int | None = None,
     to: User | None,
 ) -> Event:
-    """Make it the job of `to`, a member of the same department, or of nobody (None)."""
+    """Assign the request to `to`, a member of its department, or to nobody (None).
+
+    Raise InvalidInput if `to` is not a member.
+    """
     change = begin_change(Verb.ASSIGN, service_request, by=by, seen=seen)
     if to is not None and not to.works_for(change.row.department_id):
         raise InvalidInput("assignee", _("Only members of this department can take it."))
@@ -67,9 +70,9 @@ def schedule(
     day: date,
     words: str = "",
 ) -> Event:
-    """Plan the work for `day` (a date, today or later); `words` are for the resident.
+    """Plan the work for `day`, today or later; `words` are for the resident.
 
-    A day after the one that was promised needs words: why it takes longer.
+    Raise InvalidInput if the day is past, or is later than promised and there are no `words`.
     """
     change = begin_change(Verb.SCHEDULE, service_request, by=by, seen=seen)
     row = change.row
@@ -81,7 +84,7 @@ def schedule(
 
 
 def is_later_than_promised(service_request, day, now) -> bool:
-    """Whether `day` lies after the expected date the resident reads; a missed one stays missed."""
+    """Return whether `day` is after the due date, which has not passed at `now`."""
     promised = service_request.due_at
     return promised is not None and now <= promised and day > timezone.localdate(promised)
 
@@ -94,11 +97,14 @@ def start(
     seen: int | None = None,
     words: str = "",
 ) -> Event:
-    """Begin the work; a person takes what is nobody's. `words` are for the resident."""
+    """Set the request in progress; `words` are for the resident.
+
+    If nobody is assigned and `by` is a User, `by` is assigned.
+    """
     change = begin_change(Verb.START, service_request, by=by, seen=seen)
     row = change.row
-    if row.assignee_id is None and isinstance(change.by, User):
-        row.assignee = change.by
+    if row.assignee_id is None and isinstance(change.actor, User):
+        row.assignee = change.actor
     return change.finish(words=words)
 
 
@@ -111,7 +117,7 @@ def hold(
     reason: HoldReason,
     words: str = "",
 ) -> Event:
-    """The clock stands still for a HoldReason: parts, weather, another party."""
+    """Pause the request and its due date, for a HoldReason such as parts or weather."""
     change = begin_change(Verb.HOLD, service_request, by=by, seen=seen)
     change.row.hold_reason = reason
     change.row.scheduled_for = None
@@ -126,7 +132,10 @@ def ask(
     seen: int | None = None,
     question: str,
 ) -> Event:
-    """Ask the reporter; the clock stands still. Only if the reporter can be reached."""
+    """Ask the reporter a question and pause the due date until the answer.
+
+    Raise InvalidInput if the reporter cannot be reached.
+    """
     change = begin_change(Verb.ASK, service_request, by=by, seen=seen)
     row = change.row
     require(question, "question", _("Write the question."))
@@ -137,7 +146,7 @@ def ask(
 
 
 def can_reach_reporter(service_request) -> bool:
-    """By a device, an e-mail that has not bounced, or a phone."""
+    """Return whether the reporter has a device, a phone, or an e-mail address without a bounce."""
     contact = getattr(service_request, "contact", None)
     if contact and contact.can_be_reached:
         return True

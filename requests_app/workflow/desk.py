@@ -1,4 +1,4 @@
-"""What an agent does at the desk."""
+"""The verbs of an agent at the desk."""
 
 from decimal import Decimal
 
@@ -12,7 +12,7 @@ from requests_app.models import Event, ServiceRequest
 from requests_app.models.locks import lock_together, touch
 from requests_app.permissions import SYSTEM
 from requests_app.status import Outcome, Status, Verb
-from requests_app.workflow.act import (
+from requests_app.workflow.change import (
     Actor,
     begin_change,
     clear_assignment,
@@ -48,10 +48,12 @@ def route(
     rule: str = "",
     caused_by: Event | None = None,
 ) -> Event | None:
-    """Give the request to the department `to`. Any route after the first says why.
+    """Give the request to the department `to`, and return the event.
 
-    `reason` is a code of the city's RouteReason; `words` (public) may add to it. A rule acts as
-    SYSTEM, says its name in `rule`, and does nothing (None) where `to` already holds the request.
+    `reason` is the code of a RouteReason; `words` are public. A routing rule acts as SYSTEM with
+    its name in `rule`; return None if `to` holds the request already. For an agent, raise
+    InvalidInput if `to` holds the request, takes no requests, or if a second route has neither
+    reason nor words.
     """
     if by is SYSTEM and service_request.department_id == to.pk:
         return None
@@ -81,7 +83,7 @@ def decline(
     reason: DeclineReason,
     words: str,
 ) -> Event:
-    """Close it as not the city's: a DeclineReason and `words` for the resident."""
+    """Close the request as not the city's, for a DeclineReason; `words` are for the resident."""
     change = begin_change(Verb.DECLINE, service_request, by=by, seen=seen)
     require(words, "words", _("Tell the resident why, and who can help instead."))
     set_closed(change, Outcome.DECLINED)
@@ -98,7 +100,7 @@ def transfer(
     agency: Agency,
     words: str = "",
 ) -> Event:
-    """Close it as another agency's: who it is and how to reach them comes from the city's list."""
+    """Close the request as another agency's. Its name and contact come from the city's list."""
     change = begin_change(Verb.TRANSFER, service_request, by=by, seen=seen)
     set_closed(change, Outcome.TRANSFERRED)
     change.row.agency = agency
@@ -113,10 +115,11 @@ def mark_duplicate(
     by: Actor,
     seen: int | None = None,
 ) -> Event:
-    """Close it as the same as `original`, whose news everyone here now follows.
+    """Close the request as a duplicate of `original`; its followers get the original's news.
 
-    This one's own duplicates move along, and so do words of danger that nobody cleared. All rows
-    are locked in the order of their ids.
+    Its own duplicates become duplicates of `original`, and so does a danger flag that nobody
+    cleared. All rows are locked in the order of their ids. Raise InvalidInput if `original` cannot
+    be one.
     """
     if original.pk == service_request.pk:
         raise InvalidInput("original", _("A request can't be a duplicate of itself."))
@@ -137,6 +140,7 @@ def mark_duplicate(
 
 
 def set_original(row: ServiceRequest, original: ServiceRequest) -> None:
+    """Make `row` a duplicate of `original`, and save it."""
     row.duplicate_of = original
     row.save(update_fields=["duplicate_of"])
     touch(row)
@@ -150,7 +154,7 @@ def uphold(
     seen: int | None = None,
     words: str,
 ) -> Event:
-    """Close a dispute that was looked at again, with an answer to the resident."""
+    """Close a dispute after another look, with `words` for the resident."""
     change = begin_change(Verb.UPHOLD, service_request, by=by, seen=seen)
     require(words, "words", _("Tell the resident what you checked and what you found."))
     set_closed(change, Outcome.UPHELD)
@@ -165,7 +169,10 @@ def reopen(
     seen: int | None = None,
     words: str,
 ) -> Event:
-    """Open a closed request again, back at its department if that still works, else at the desk."""
+    """Reopen a closed request at its department if that is active, else at the desk.
+
+    The due date is counted from now.
+    """
     change = begin_change(Verb.REOPEN, service_request, by=by, seen=seen)
     require(words, "words", _("Say why you're reopening it."))
     row = change.row
@@ -186,9 +193,10 @@ def recategorise(
     seen: int | None = None,
     category: Category,
 ) -> Event:
-    """Say what it really is; the due date and the rules are applied again.
+    """Change the category. The due date is computed anew, and subscribers apply the routing rules.
 
-    Who reported it in private was told that nobody else would see it: that holds.
+    A private request stays private, as its reporter was promised. Raise InvalidInput if the
+    category is inactive or the same.
     """
     change = begin_change(Verb.RECATEGORISE, service_request, by=by, seen=seen)
     require(category.is_active, "category", _("This category is turned off."))
@@ -209,7 +217,11 @@ def move_pin(
     longitude: Decimal,
     location_text: str,
 ) -> Event:
-    """Say where it really is (Decimal degrees WGS 84, in the city); the rules are applied again."""
+    """Correct the location (Decimal degrees WGS 84) and its text. Subscribers apply the routing
+    rules.
+
+    Raise OutsideServiceArea, and InvalidInput if the location and its text stay the same.
+    """
     change = begin_change(Verb.MOVE_PIN, service_request, by=by, seen=seen)
     latitude, longitude = require_service_area(latitude, longitude)
     zone = geo.zone_at(latitude, longitude)
@@ -230,6 +242,9 @@ def prioritise(
     seen: int | None = None,
     priority: str,
 ) -> Event:
+    """Set the priority, which a removed danger flag then keeps. Raise InvalidInput if it is the
+    same.
+    """
     change = begin_change(Verb.PRIORITISE, service_request, by=by, seen=seen)
     require(priority != change.row.priority, "priority", _("It has this priority already."))
     change.row.priority = priority

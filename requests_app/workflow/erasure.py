@@ -1,8 +1,10 @@
-"""What tells of a person is deleted; what happened stays.
+"""The deletion of personal data from requests. The log of events is kept.
 
-Everything takes ids of requests, runs in the caller's transaction, and is safe to repeat. Rooms
-above keep copies of addresses (mails that were sent): they are told by name in FORGETTERS.
+The functions take ids of requests, run inside the caller's transaction and are safe to repeat.
+Higher apps delete their copies of addresses in the functions that FORGETTERS names.
 """
+
+from datetime import datetime
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -30,15 +32,18 @@ from requests_app.models import (
 from requests_app.models.locks import touch
 from requests_app.models.photo import PhotoQuerySet
 from requests_app.status import ForgetReason, Verb
-from requests_app.workflow.act import Actor, begin_change, register_verb
+from requests_app.workflow.change import Actor, begin_change, register_verb
 
 _FREE_TEXT_TYPES = [Question.Datatype.TEXT, Question.Datatype.STRING]
 _RESIDENTS_VERBS = [Verb.ANSWER, Verb.CONFIRM, Verb.DISPUTE]
 _MODELS_WITH_DEVICE = (ReporterSession, Follower, Draft, Photo, ContentReport)
 
 
-def erase_reporters(ids) -> None:
-    """How to reach the reporters of these requests, and every way in as one of them."""
+def erase_reporters(ids: list[int]) -> None:
+    """Delete the contacts, sessions, links and drafts of the reporters of these requests.
+
+    E-mail addresses and phone numbers in internal notes are redacted, too.
+    """
     contacts = Contact.objects.filter(service_request__in=ids)
     _call_forgetters(ids, list(contacts.exclude(email="").values_list("email", flat=True)))
     _redact_internal_notes(ids)
@@ -57,16 +62,16 @@ def erase_reporters(ids) -> None:
 
 
 def erase_camera_data(photos: PhotoQuerySet) -> None:
-    """Delete where and when the photos were taken, and mark their originals, which hold it too.
+    """Delete the position and time of the photos and mark their originals, which contain both.
 
-    `requests_app.photos.clean_originals` replaces the marked originals: the photo storage may be
-    away.
+    `requests_app.photos.clean_originals` replaces the marked originals later, since the photo
+    storage may be unavailable.
     """
     photos.update(latitude=None, longitude=None, taken_at=None, must_clean_original=True)
 
 
-def erase_followers(ids) -> None:
-    """Whoever else heard the news of these requests."""
+def erase_followers(ids: list[int]) -> None:
+    """Delete the followers of these requests, and devices that are no longer used."""
     _call_forgetters(ids, None)
     followers = Follower.objects.filter(service_request__in=ids)
     devices = list(followers.values_list("device", flat=True).distinct())
@@ -74,26 +79,26 @@ def erase_followers(ids) -> None:
     forget_unused_devices(Device.objects.filter(pk__in=devices))
 
 
-def erase_follower_address(address) -> None:
-    """Whoever follows with this e-mail address; a browser that follows beside it goes on."""
+def erase_follower_address(address: str) -> None:
+    """Delete the followers with this e-mail address, but only the address of one with a device."""
     followers = Follower.objects.filter(address__email_normalized=normalize_email(address))
     _call_forgetters(list(followers.values_list("service_request", flat=True)), [address])
     FollowerAddress.objects.filter(follower__in=followers.filter(device__isnull=False)).delete()
     followers.delete()
 
 
-def erase_content_reports(reports) -> None:
-    """Who sent them and what they wrote; that something is reported, and why, stays."""
+def erase_content_reports(reports: QuerySet[ContentReport]) -> None:
+    """Remove the device and the text of the content reports; their subject and reason stay."""
     reports.update(device=None, text="")
 
 
-def _call_forgetters(ids, addresses) -> None:
+def _call_forgetters(ids: list[int], addresses: list[str] | None) -> None:
     for path in settings.FORGETTERS:
         import_string(path)(ids, addresses)
 
 
-def _redact_internal_notes(ids) -> None:
-    """Staff note down a number or an address for colleagues: it goes with the rest."""
+def _redact_internal_notes(ids: list[int]) -> None:
+    """Replace phone numbers, addresses and names in the internal notes of these requests."""
     notes = Comment.objects.filter(service_request__in=ids, is_public=False)
     for note in notes.select_related("service_request__contact"):
         contact = getattr(note.service_request, "contact", None)
@@ -105,11 +110,11 @@ def _redact_internal_notes(ids) -> None:
             )
 
 
-def erase_private_words(ids, now) -> None:
-    """Return what residents wrote and showed in those of the requests that are private.
+def erase_private_words(ids: list[int], now: datetime) -> None:
+    """Delete texts, answers and photos by residents from those of the requests that are private.
 
-    The pictures themselves lie in the photo storage, which may be away:
-    `requests_app.photos.clean_originals` removes them.
+    The files of the photos are deleted later by `requests_app.photos.clean_originals`, since the
+    photo storage may be unavailable.
     """
     private = ServiceRequest.objects.filter(pk__in=ids, is_private=True)
     ids = list(private.values_list("pk", flat=True))
@@ -131,10 +136,10 @@ def erase_private_words(ids, now) -> None:
 
 
 def forget_unused_devices(devices: QuerySet[Device], limit: int | None = None) -> None:
-    """Forget those that no request knows as its reporter or follower any more, at most `most`.
+    """Delete those of `devices`, at most `limit`, that no request, draft, photo or report refers
+    to.
 
-    The log names the device of an event, and the log is never changed: such a row stays, but no
-    browser has its key.
+    A device that the log of events refers to is kept with a key that no browser has.
     """
     # With NOT EXISTS, PostgreSQL stops at `most`; outer joins of the same tables took over 8
     # seconds at a million requests, which is more than a statement may.
@@ -154,10 +159,10 @@ def forget_unused_devices(devices: QuerySet[Device], limit: int | None = None) -
 def forget(
     service_request: ServiceRequest, *, by: Actor, reason: str = ForgetReason.ASKED
 ) -> Event:
-    """Delete how to reach the reporter, and in a private request what they wrote and showed.
+    """Delete the reporter's contact, and in a private request also the reporter's texts and photos.
 
-    The request goes on without them. `reason` is one of `ForgetReason`, for the log; it holds
-    nothing personal. Afterwards nobody is its reporter, so the same person cannot do it twice.
+    The request itself goes on. `reason` is a ForgetReason, for the log. Afterwards the request has
+    no reporter. Raise InvalidInput if `reason` is unknown.
     """
     require(reason in ForgetReason.values, "reason", "A reason for deleting is one of the list.")
     change = begin_change(Verb.FORGET, service_request, by=by)

@@ -1,4 +1,4 @@
-"""What a crew does at the location: finish, hand over, notes and photos."""
+"""The verbs of a crew at the location: complete, hand over, add notes and photos."""
 
 from collections.abc import Callable, Iterable
 from uuid import UUID
@@ -15,7 +15,7 @@ from requests_app.permissions import System
 from requests_app.photos.uploading import UNREADABLE
 from requests_app.status import Verb
 from requests_app.workflow import completion_proof
-from requests_app.workflow.act import Actor, begin_change, register_verb, reset_danger_columns
+from requests_app.workflow.change import Actor, begin_change, register_verb, reset_danger_columns
 from requests_app.workflow.completion_proof import Proof
 from requests_app.workflow.resident import comment
 
@@ -43,11 +43,12 @@ def complete(
     proof_reason: str = "",
     key: UUID | None = None,
 ) -> Event:
-    """The work is done: a ResolutionCode, a note for the resident, and the proof.
+    """Mark the work as finished, with a ResolutionCode, a note for the resident, and proof.
 
-    The proof is as `completion_proof.Proof` describes it.
-    `key` (a UUID of the sender's making) is the same for what is sent twice: the answer is then the
-    event that was. Raises InvalidInput where the category's rules of proof are not met.
+    `photos`, `no_photo_reason`, `here` and `proof_reason` are those of `completion_proof.Proof`.
+    `key` is a UUID chosen by the sender: a second call with the same key returns the first event.
+    Raise InvalidInput without a note, if the proof breaks the category's rules, or if a photo is
+    unreadable.
     """
     if key and (done := _find_event_by_key(Completion, key, lock(service_request), by)):
         return done
@@ -79,9 +80,9 @@ def complete(
 
 @register_verb(Verb.REJECT_PROOF)
 def reject_proof(service_request: ServiceRequest, *, by: System) -> Event:
-    """None of the photos of the work that was called done can be shown: it is still to be proved.
+    """Return finished work to its department, because all of its photos are unreadable.
 
-    Raises IllegalTransition where one can be, or where there were none.
+    Raise IllegalTransition if one is readable, or if there are none.
     """
     change = begin_change(Verb.REJECT_PROOF, service_request, by=by)
     row = change.row
@@ -101,10 +102,9 @@ def hand_over(
     photos: Iterable[Photo] = (),
     resolution: ResolutionCode | None = None,
 ) -> Event:
-    """Work that was done before the request moved goes to who holds it now, as an internal note.
+    """Send work done before the request moved to its new holder, as an internal note.
 
-    Its photos are hidden: residents see one only if the desk shows it. `key` is as `complete` has
-    it: what is sent twice with the same one is the event that was.
+    Its photos are hidden until the desk shows one. `key` works as in `complete`.
     """
     row = lock(service_request)
     if before := _find_event_by_key(Handover, key, row, by):
@@ -128,9 +128,7 @@ def leave_note(
     is_public: bool,
     photos: Iterable[Photo] = (),
 ) -> Event:
-    """Comment as a crew, and return the event. Residents see no photo of an internal note, unless
-    the desk shows it.
-    """
+    """Comment as a crew, and return the event. Photos of an internal note are hidden."""
     event = comment(
         service_request, by=by, seen=seen, words=words, is_public=is_public, photos=photos
     )
@@ -146,8 +144,9 @@ def add_before_photos(
     seen: int | None = None,
     photos: Iterable[Photo],
 ) -> Event:
-    """Add photos of the location before the work, for everybody who sees the request. Return the
-    event. Raises InvalidInput without a photo.
+    """Add public photos of the location before the work, and return the event.
+
+    Raise InvalidInput without a photo.
     """
     require(photos, "photos", _("Add a photo first."))
     event = comment(service_request, by=by, seen=seen, words="", photos=photos)
@@ -159,9 +158,9 @@ def add_before_photos(
 def run_once(
     action: Callable[[], Event], service_request: ServiceRequest, *, by: User, key: UUID
 ) -> Event:
-    """Call `act`, which does something to the request, and return its event.
+    """Call `action`, which changes the request, and return its event.
 
-    `key` is as `complete` has it: what `by` sends twice with the same key is the event that was.
+    `key` works as in `complete`: a second call by `by` with the same key returns the first event.
     """
     if before := _find_event_by_key(CrewAction, key, lock(service_request), by):
         return before
@@ -171,9 +170,9 @@ def run_once(
 
 
 def _find_event_by_key(model, key, service_request, by) -> Event | None:
-    """The event of the Completion, Handover or CrewAction (`model`) of the same key, or None.
+    """Return the event of the Completion, Handover or CrewAction (`model`) with `key`, or None.
 
-    Raises InvalidInput where it was another person's, or about another request.
+    Raise InvalidInput if it was another person's, or of another request.
     """
     sent = model.objects.filter(key=key).select_related("event").first() if key else None
     if sent is None:

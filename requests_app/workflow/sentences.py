@@ -1,4 +1,4 @@
-"""One sentence for each verb, as each audience reads it. The table of verbs says which is whose."""
+"""The sentence of each verb for the timeline, by audience. VERBS maps verbs to sentences."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,7 +23,10 @@ from requests_app.workflow.actor_names import actor_name, crew_name, desk_name, 
 
 @dataclass(frozen=True)
 class Sentence:
-    """`words`, which may name `who` did it and what _FACTS knows of the event, and an icon."""
+    """A text with placeholders (`who`, and the keys of _FACT_GETTERS) and an icon.
+
+    `name_actor` returns the value of `who`.
+    """
 
     words: str | Promise
     icon: str
@@ -36,45 +39,48 @@ desk_sentence, crew_sentence = (
 )
 
 type SentenceOfVerb = Sentence | Callable[[Event, Audience], Sentence]
-"""One sentence for everybody, or what chooses one by the event and who reads it."""
+"""One sentence for all audiences, or a function that chooses one."""
 
 
 def format_sentence(sentence: SentenceOfVerb, event: Event, audience: Audience) -> tuple[str, str]:
-    """Return the text for this audience, and the icon."""
+    """Return the sentence for this audience, with its placeholders filled in, and the icon."""
     chosen = sentence if isinstance(sentence, Sentence) else sentence(event, audience)
     return chosen.words % _EventFacts(event, audience, chosen.name_actor), chosen.icon
 
 
 class _EventFacts(dict):
-    """What a sentence may name of its event, looked up only where it does."""
+    """The values of a sentence's placeholders, computed only if the sentence has them."""
 
-    def __init__(self, event: Event, audience: Audience, who: Callable) -> None:
+    def __init__(
+        self, event: Event, audience: Audience, name_actor: Callable[[Event, Audience], str]
+    ) -> None:
         super().__init__()
-        self.event, self.audience, self.who = event, audience, who
+        self.event, self.audience, self.name_actor = event, audience, name_actor
 
     def __missing__(self, name: str) -> object:
         return (
-            self.who(self.event, self.audience)
+            self.name_actor(self.event, self.audience)
             if name == "who"
             else _FACT_GETTERS[name](self.event)
         )
 
 
-def _format_subject(event) -> str:
+def _format_subject(event: Event) -> str:
     if event.subject_photo_id:
         return _("a photo")
     return _("some text") if event.subject_comment_id else _("the request")
 
 
-def _count_photos_without_words(event) -> int:
-    """How many photos the comment is, 0 where it has words. Of photos that were deleted since,
-    nobody knows how many they were: they count as one.
+def _count_photos_without_words(event: Event) -> int:
+    """Return how many photos the event has, at least 1; 0 if it has a comment with words.
+
+    The number of photos deleted later is unknown, hence the 1.
     """
     return 0 if event.comment else max(1, len(event.photos.all()))
 
 
 def _format_planned_day(event) -> str:
-    """Return the day of a plan, "tomorrow" only in a line of today: others are read later."""
+    """Return the planned day, relative (“tomorrow”) only if the event is of today."""
     is_of_today = clock.local(event.at).date() == clock.today()
     return clock.said_day(event.day) if is_of_today else clock.named_day(event.day)
 
@@ -121,7 +127,6 @@ def filed_sentence(event: Event, audience: Audience) -> Sentence:
 
 
 def corrected_sentence(event: Event, audience: Audience) -> Sentence:
-    """Name the corrected parts of the report, and for staff announce its earlier description."""
     if audience is Audience.REPORTER:
         return Sentence(_("You corrected %(parts)s."), "list")
     if audience is Audience.STAFF and event.comment:
@@ -167,7 +172,7 @@ def answered_sentence(event: Event, audience: Audience) -> Sentence:
 def _reporter_sentence(
     event: Event, audience: Audience, icon: str, to_them: str, to_others: str
 ) -> Sentence:
-    """Return what the reporter did; of what an agent did for a caller, it says so."""
+    """Return `to_them` for the reporter and `to_others` for others, marked if an agent acted."""
     if event.on_behalf:
         return Sentence(to_others + " " + _("(311 entered this for them.)"), icon)
     return Sentence(to_them if audience is Audience.REPORTER else to_others, icon)
@@ -225,7 +230,7 @@ def comment_sentence(event: Event, audience: Audience) -> Sentence:
 
 
 def reporter_comment_sentence(event: Event, audience: Audience) -> Sentence:
-    """In place of the comment's sentence where the timeline shows that the reporter wrote it."""
+    """Return the sentence of a comment that the reporter wrote."""
     if n := _count_photos_without_words(event):
         to_them = ngettext("You added a photo.", "You added %(n)s photos.", n)
         to_others = ngettext(
@@ -239,7 +244,7 @@ def reporter_comment_sentence(event: Event, audience: Audience) -> Sentence:
     )
 
 
-def _photos_added_text(event, n) -> str:
+def _photos_added_text(event: Event, n: int) -> str:
     if any(photo.kind == Photo.Kind.BEFORE for photo in event.photos.all()):
         return ngettext(
             "%(who)s added a photo from before the work.",
@@ -274,15 +279,14 @@ def reminded_sentence(event: Event, audience: Audience) -> Sentence:
         Reminder.SOON: _("%(holder)s was reminded: it's due soon."),
         Reminder.LATE: _("It's late. The supervisor was notified."),
         Reminder.TWICE_LATE: _("It has taken twice the target time. The 311 lead was notified."),
-    }[event.code]
+    }[Reminder(event.code)]
     return Sentence(words, "bell")
 
 
 def date_moved_sentence(event: Event, audience: Audience) -> Sentence:
-    """Say why; the line of the timeline goes on with the new date."""
+    """Return the reason; the line of the timeline adds the new date."""
     return Sentence(_("The city's holidays or working days changed."), "calendar")
 
 
 def imported_sentence(event: Event, audience: Audience) -> Sentence:
-    """Say that another system did all of the work."""
     return Sentence(_("Opened and closed in a previous system."), "inbox")

@@ -1,10 +1,12 @@
-"""Which verb leads from where to where, and who may. Buttons are drawn from the same table."""
+"""The table of verbs: source and target status, permission, condition. Buttons use it, too."""
 
-from django.db.models import QuerySet
+from django.db.models import Manager, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from city.models import HandBackReason, HoldReason, ResolutionCode, RouteReason
+from requests_app.models import Event, ServiceRequest
 from requests_app.permissions import (
+    Person,
     allow_all,
     any_permission,
     can_no_longer_finish,
@@ -41,11 +43,11 @@ from requests_app.workflow.conditions import (
 from requests_app.workflow.sentences import Sentence, crew_sentence, desk_sentence
 from requests_app.workflow.verb_spec import VerbSpec
 
-_WITHDRAWABLE = {Status.FILED, Status.ROUTED, Status.SCHEDULED, Status.AWAITING_RESIDENT}
-_CORRECTABLE = _WITHDRAWABLE  # work has not begun
+_WITHDRAWABLE = frozenset({Status.FILED, Status.ROUTED, Status.SCHEDULED, Status.AWAITING_RESIDENT})
+_CORRECTABLE = _WITHDRAWABLE  # before work begins
 _HANDABLE = WORKABLE_STATUSES | {Status.AWAITING_RESIDENT}
-_STARTABLE = {Status.ROUTED, Status.SCHEDULED, Status.ON_HOLD, Status.DISPUTED}
-_HOLDABLE = {Status.ROUTED, Status.SCHEDULED, Status.IN_PROGRESS, Status.DISPUTED}
+_STARTABLE = frozenset({Status.ROUTED, Status.SCHEDULED, Status.ON_HOLD, Status.DISPUTED})
+_HOLDABLE = frozenset({Status.ROUTED, Status.SCHEDULED, Status.IN_PROGRESS, Status.DISPUTED})
 _ASKABLE = (WORKABLE_STATUSES - {Status.DISPUTED}) | {Status.FILED}
 
 VERBS = {
@@ -109,14 +111,14 @@ VERBS = {
         undo_permission=is_agent,
     ),
     Verb.ANSWER: VerbSpec(
-        {Status.AWAITING_RESIDENT},
+        frozenset({Status.AWAITING_RESIDENT}),
         None,
         any_permission(can_speak_for_reporter, is_system),
         sentence=sentences.answered_sentence,
         on_behalf=True,
     ),
     Verb.CANCEL_QUESTION: VerbSpec(
-        {Status.AWAITING_RESIDENT},
+        frozenset({Status.AWAITING_RESIDENT}),
         None,
         is_staff_of,
         sentence=Sentence(_("The question was canceled."), "ask"),
@@ -130,7 +132,7 @@ VERBS = {
         reasons=ResolutionCode,
     ),
     Verb.REJECT_PROOF: VerbSpec(
-        {Status.COMPLETED},
+        frozenset({Status.COMPLETED}),
         Status.IN_PROGRESS,
         is_system,
         sentence=Sentence(
@@ -149,7 +151,7 @@ VERBS = {
         keeps_page=True,
     ),
     Verb.CONFIRM: VerbSpec(
-        {Status.COMPLETED, Status.DISPUTED},
+        frozenset({Status.COMPLETED, Status.DISPUTED}),
         Status.CLOSED,
         can_speak_for_reporter,
         can_be_confirmed,
@@ -157,7 +159,7 @@ VERBS = {
         on_behalf=True,
     ),
     Verb.DISPUTE: VerbSpec(
-        {Status.COMPLETED, Status.CLOSED},
+        frozenset({Status.COMPLETED, Status.CLOSED}),
         Status.DISPUTED,
         any_permission(is_reporter, is_follower, is_agent),
         can_be_disputed,
@@ -165,14 +167,14 @@ VERBS = {
         on_behalf=True,
     ),
     Verb.UPHOLD: VerbSpec(
-        {Status.DISPUTED},
+        frozenset({Status.DISPUTED}),
         Status.CLOSED,
         any_permission(is_supervisor, is_agent),
         sentence=Sentence(_("%(who)s reviewed it again and replied."), "building"),
         undo_permission=is_agent,
     ),
     Verb.REOPEN: VerbSpec(
-        {Status.CLOSED},
+        frozenset({Status.CLOSED}),
         None,
         any_permission(is_agent, is_supervisor),
         is_not_imported,
@@ -180,7 +182,7 @@ VERBS = {
         undo_permission=is_agent,
     ),
     Verb.CLOSE_UNANSWERED: VerbSpec(
-        {Status.COMPLETED},
+        frozenset({Status.COMPLETED}),
         Status.CLOSED,
         is_system,
         has_confirmation_period_ended,
@@ -323,7 +325,7 @@ VERBS = {
         sentence=sentences.date_moved_sentence,
         quiet=True,
     ),
-    # These two make a request; nothing leads to them.
+    # These two create a request, so they have no source status.
     Verb.FILE: VerbSpec(frozenset(), Status.FILED, deny_all, sentence=sentences.filed_sentence),
     Verb.IMPORT_CLOSED: VerbSpec(
         frozenset(), Status.CLOSED, deny_all, sentence=sentences.imported_sentence
@@ -333,13 +335,15 @@ VERBS = {
 QUIET_VERBS = frozenset(verb for verb, spec in VERBS.items() if spec.quiet)
 
 
-def exclude_quiet(events) -> QuerySet:
-    """Without what never makes stale what a person saw, and without its undoing."""
+def exclude_quiet(events: QuerySet[Event] | Manager[Event]) -> QuerySet[Event]:
+    """Return the events without quiet ones, which make no view stale, and without their undoing."""
     return events.exclude(verb__in=QUIET_VERBS).exclude(undoes__verb__in=QUIET_VERBS)
 
 
-def available_verbs(service_request, person) -> list[Verb]:
-    """What `person` could do next; templates draw one button per verb."""
+def available_verbs(service_request: ServiceRequest, person: Person) -> list[Verb]:
+    """Return the verbs that `person` can carry out on the request now; templates show a button
+    each.
+    """
     return [
         verb
         for verb, spec in VERBS.items()

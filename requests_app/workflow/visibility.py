@@ -1,4 +1,4 @@
-"""What an agent shows to the public: hide, show again, release, redact."""
+"""The verbs by which an agent changes what the public sees: hide, unhide, release, redact."""
 
 from collections.abc import Iterable, Sequence
 
@@ -9,7 +9,7 @@ from requests_app.errors import InvalidInput, require
 from requests_app.models import Comment, Event, Photo, ServiceRequest, text_digest
 from requests_app.photos.processing import MAKE_SIZES
 from requests_app.status import Verb
-from requests_app.workflow.act import Actor, begin_change, register_verb
+from requests_app.workflow.change import Actor, Change, begin_change, register_verb
 from requests_app.workflow.content_reports import settle_content_reports
 
 __all__ = [
@@ -30,9 +30,9 @@ def hide(
     photo: Photo | None = None,
     comment: Comment | None = None,
 ) -> Event:
-    """Take the request, or one photo or comment of it, out of the public's sight.
+    """Hide the request, or one photo or comment of it, from the public.
 
-    `words` is the reason its author is told.
+    `words` is the reason that its author is told. Raise InvalidInput if it is hidden already.
     """
     change = begin_change(Verb.HIDE, service_request, by=by, seen=seen)
     require(words, "words", _("Say why. We'll tell the person who wrote it."))
@@ -61,15 +61,20 @@ def release(
     by: Actor,
     seen: int | None = None,
 ) -> Event:
-    """What was held for review is a report like any other from now on; the rules are applied."""
+    """Publish a request that was held for review. Subscribers apply the routing rules."""
     change = begin_change(Verb.RELEASE, service_request, by=by, seen=seen)
     reason = change.row.held_for
     change.row.held_for, change.row.is_hidden = "", False
     return change.finish(code=reason)
 
 
-def _set_hidden(row, photo, comment, *, hidden) -> None:
-    """Refuses what is so already: taking it back would undo what somebody did before."""
+def _set_hidden(
+    row: ServiceRequest, photo: Photo | None, comment: Comment | None, *, hidden: bool
+) -> None:
+    """Hide or show the photo, the comment, or else the request. The request itself is not saved.
+
+    Raise InvalidInput if it is so already: an undo would revert an earlier act.
+    """
     subject = photo or comment or row
     if subject is not row:
         _check_belongs_to(row, subject)
@@ -93,11 +98,11 @@ def redact(
     comment: Comment | None = None,
     body: str = "",
 ) -> Event:
-    """Black out part of one photo, or replace the body of one comment or of the description.
+    """Black out parts of a photo, or replace the body of a comment or the description.
 
-    `boxes` are all of the photo's boxes from now on, (x, y, width, height) in fractions of the
-    upright picture; none takes those away that were drawn by mistake. `words` is the reason its
-    author is told. What is replaced in words is gone; a photo's original is kept.
+    `boxes` replace all boxes of the photo: (x, y, width, height) as fractions of the upright
+    picture; none removes them. `words` is the reason that its author is told. Replaced text is
+    lost; the photo's original is kept.
     """
     change = begin_change(Verb.REDACT, service_request, by=by, seen=seen)
     require(words, "words", _("Say why. We'll tell the person who wrote it."))
@@ -111,7 +116,10 @@ def redact(
     return _record_hidden_content(change, words, photo, comment)
 
 
-def _record_hidden_content(change, words, photo, comment) -> Event:
+def _record_hidden_content(
+    change: Change, words: str, photo: Photo | None, comment: Comment | None
+) -> Event:
+    """Finish the change and settle the content reports on the hidden content. Return the event."""
     event = change.finish(
         words=words, is_public=False, subject_photo=photo, subject_comment=comment
     )
@@ -119,12 +127,12 @@ def _record_hidden_content(change, words, photo, comment) -> Event:
     return event
 
 
-def _check_belongs_to(row, subject) -> None:
+def _check_belongs_to(row: ServiceRequest, subject: Photo | Comment) -> None:
     if subject.service_request_id != row.pk:
         raise InvalidInput("subject", _("That belongs to another request."))
 
 
-def _black_out_photo(row, photo, boxes) -> None:
+def _black_out_photo(row: ServiceRequest, photo: Photo, boxes: Iterable[Sequence[float]]) -> None:
     _check_belongs_to(row, photo)
     inside = all(0 <= x < x + w <= 1 and 0 <= y < y + h <= 1 for x, y, w, h in boxes)
     if not inside or not (boxes or photo.redactions):
@@ -135,6 +143,6 @@ def _black_out_photo(row, photo, boxes) -> None:
     enqueue.on_commit(MAKE_SIZES, str(photo.pk))
 
 
-def _replace_comment(row, comment, body) -> None:
+def _replace_comment(row: ServiceRequest, comment: Comment, body: str) -> None:
     _check_belongs_to(row, comment)
     Comment.objects.filter(pk=comment.pk).update(body=body, is_redacted=True)

@@ -40,10 +40,6 @@ def test_a_target_counts_working_days_after_the_day_of_filing(days, filed, due):
     assert compute_deadline(days, filed, [], CALENDAR) == due
 
 
-def test_without_a_target_nothing_is_due():
-    assert compute_deadline(None, at(16), [], CALENDAR) is None
-
-
 def test_each_working_day_that_dawned_in_a_pause_is_given_back():
     pause = (at(17, 9), at(19, 9))
     assert compute_deadline(3, at(16), [pause], CALENDAR) == at(23, 17)

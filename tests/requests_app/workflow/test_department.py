@@ -9,6 +9,7 @@ from requests_app.errors import IllegalTransition, InvalidInput, NotAllowed
 from requests_app.models import Contact
 from requests_app.permissions import Audience
 from requests_app.status import Status, Verb
+from requests_app.workflow.change import COLUMNS_RESTORED_BY_UNDO
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -61,13 +62,15 @@ def test_work_is_planned_for_today_or_later():
 )
 def test_a_start_is_undone_and_nobody_but_staff_reads_of_it(status):
     service_request = make.service_request(status)
-    before = {column: getattr(service_request, column) for column in workflow.act.COLUMNS}
+    before = {column: getattr(service_request, column) for column in COLUMNS_RESTORED_BY_UNDO}
     told = _lines(service_request, Audience.REPORTER)
     event = make.act(workflow.start, service_request, make.wes())
     assert _lines(service_request, Audience.REPORTER) != told
     workflow.undo(service_request, event=event, by=make.wes())
     service_request.refresh_from_db()
-    assert {column: getattr(service_request, column) for column in workflow.act.COLUMNS} == before
+    assert {
+        column: getattr(service_request, column) for column in COLUMNS_RESTORED_BY_UNDO
+    } == before
     assert _lines(service_request, Audience.REPORTER) == told
     assert _lines(service_request, Audience.STAFF)[0] == "Wes undid that."
 

@@ -1,18 +1,14 @@
-"""How every verb is carried out: lock, check, change, append the event, owe it, all or nothing."""
+"""The steps that all verbs share: lock, check, change, append the event, queue the event."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
-from typing import TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 
-from django.db import transaction
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from city.models import City
 from lib import clock
-from requests_app.deadlines import due
-from requests_app.deadlines.resolution_times import get_request_pace
 from requests_app.errors import IllegalTransition, InvalidInput, NotAllowed, StaleView
 from requests_app.models import (
     ApiKey,
@@ -20,40 +16,37 @@ from requests_app.models import (
     Device,
     Event,
     Photo,
-    Priority,
     ServiceRequest,
     UndoPoint,
 )
 from requests_app.models.locks import announce, lock
 from requests_app.permissions import SYSTEM, System
-from requests_app.status import PAUSED_STATUSES, Verb
+from requests_app.status import PAUSED_STATUSES, Outcome, Verb
 from requests_app.workflow import outbox
+from requests_app.workflow.due_dates import compute_due_date, target_days
 from requests_app.workflow.verbs import VERBS, exclude_quiet
 
 Actor = User | Device | ApiKey | System
 
-type StatusChange = tuple[datetime, str]
-"""When an event happened, and the status after it."""
 
-# What no undo touches: whose report it is and its words, what was finished or forgotten, and the
-# counters and times of the log itself, which only rise.
+# The reporter's identity and words, what was finished or forgotten, and the counters and times of
+# the log, which only rise.
 COLUMNS_KEPT_BY_UNDO = {
     "id", "reference", "description", "location_note", "channel", "language", "words_digest",
     "filing_key", "filed_at", "completed_by", "completed_at", "changed_at", "forgotten_at",
     "words_forgotten_at", "version", "staff_version", "replies_public_from",
 }  # fmt: skip
 
-# What an undo puts back.
 COLUMNS_RESTORED_BY_UNDO = tuple(
     field.attname
     for field in ServiceRequest._meta.concrete_fields
     if field.name not in COLUMNS_KEPT_BY_UNDO
 )
 
-# A request's times only rise, although the clocks of two machines may be this far apart.
+# The times of a request only rise, although the clocks of two machines may differ by this much.
 MAX_CLOCK_DIFFERENCE = timedelta(days=1)
 
-# The due date is worked out anew when one of these changed, or when a pause ended.
+# The due date is computed again when one of these changed, or when a pause ended.
 _DUE_DATE_COLUMNS = ("category_id", "priority", "clock_started_at")
 
 
@@ -71,18 +64,18 @@ class EventDetails(TypedDict, total=False):
 
 
 class Change:
-    """One verb on one locked row, or on a new one, which `finish` stores.
+    """A change of one locked request, or of a new one, by one verb.
 
-    Change `row`, then call `finish`, in one transaction.
+    Set attributes of `row`, then call `finish`, in the transaction of `begin_change`.
     """
 
     def __init__(self, verb: Verb, row: ServiceRequest, by: Actor) -> None:
         self.verb = verb
         self.row = row
-        self.by = by
+        self.actor = by
         self.is_new = row.pk is None
         self.now = _monotonic_now(row)
-        self.before = {column: getattr(row, column) for column in COLUMNS_RESTORED_BY_UNDO}
+        self.values_before = {column: getattr(row, column) for column in COLUMNS_RESTORED_BY_UNDO}
         self._stored = _column_values(row)
 
     def finish(
@@ -95,7 +88,14 @@ class Change:
         moved_duplicates: Iterable[int] = (),
         **details: Unpack[EventDetails],
     ) -> Event:
-        """Write the row, the event, its words and photos, and owe the event to the subscribers."""
+        """Save the row and return the new Event, with its comment and photos, queued for
+        subscribers.
+
+        `words` become a comment of the event. Residents never see it if it is not `is_public`, and
+        not before `public_from`. `moved_duplicates` are ids of requests that an undo points back.
+        An undo point is stored if the actor may undo the verb. Raise InvalidInput if a photo
+        belongs to a request already.
+        """
         row, spec = self.row, VERBS[self.verb]
         row.status = spec.target or row.status
         self._reset_columns_of_other_statuses()
@@ -119,7 +119,9 @@ class Change:
         if event.actor and spec.undo_permission(event.actor, row):
             UndoPoint.objects.create(
                 event=event,
-                columns={column: _to_json_value(value) for column, value in self.before.items()},
+                columns={
+                    column: _to_json_value(value) for column, value in self.values_before.items()
+                },
                 moved_duplicates=list(moved_duplicates),
                 created_at=self.now,
             )
@@ -128,17 +130,17 @@ class Change:
         return event
 
     def _create_event(self, details: EventDetails) -> Event:
-        is_user = isinstance(self.by, User)
+        user = self.actor if isinstance(self.actor, User) else None
         return Event.objects.create(
             service_request=self.row,
             verb=self.verb,
             at=self.now,
-            status_before=self.before["status"],
+            status_before=self.values_before["status"],
             status_after=self.row.status,
-            actor=self.by if is_user else None,
-            device=self.by if isinstance(self.by, Device) else None,
-            key=self.by if isinstance(self.by, ApiKey) else None,
-            on_behalf=is_user and VERBS[self.verb].on_behalf,
+            actor=user,
+            device=self.actor if isinstance(self.actor, Device) else None,
+            key=self.actor if isinstance(self.actor, ApiKey) else None,
+            on_behalf=user is not None and VERBS[self.verb].on_behalf,
             department_id=self.row.department_id,
             assignee_id=self.row.assignee_id,
             due_at=self.row.due_at,
@@ -148,10 +150,10 @@ class Change:
     def _reset_columns_of_other_statuses(self) -> None:
         for column, statuses in ServiceRequest.OF_STATUS.items():
             if self.row.status not in statuses:
-                setattr(self.row, column, ServiceRequest._meta.get_field(column).get_default())
+                setattr(self.row, column, get_column(column).get_default())
 
     def _store(self) -> None:
-        """Write a new row, or the columns that say something else than the stored row."""
+        """Insert a new row, or update the columns whose values differ from the stored row."""
         if self.is_new:
             self.row.save(force_insert=True)
             return
@@ -160,7 +162,7 @@ class Change:
         self.row.save(update_fields=changed)
 
     def _set_due_date(self) -> None:
-        row, before = self.row, self.before
+        row, before = self.row, self.values_before
         pause_ended = before["status"] in PAUSED_STATUSES and row.status not in PAUSED_STATUSES
         changed = any(getattr(row, column) != before[column] for column in _DUE_DATE_COLUMNS)
         if row.is_open and (self.is_new or pause_ended or changed):
@@ -171,11 +173,12 @@ class Change:
 def begin_change(
     verb: Verb, service_request: ServiceRequest, *, by: Actor, seen: int | None = None
 ) -> Change:
-    """Lock the row of `service_request` and check that `by`, who saw it up to `seen`, may do this.
+    """Lock the row, check that `by` may carry out `verb` on it, and return a Change of it.
 
-    `seen` is the id of the last event that person was shown; SYSTEM sees everything. Raises
-    StaleView, IllegalTransition or NotAllowed. `service_request` is the same object as `Change.row`
-    afterwards, so the caller's instance is fresh.
+    `seen` is the id of the last event that the actor was shown; SYSTEM needs none. `Change.row` is
+    `service_request` itself, reread from the database. Raise InvalidInput if `seen` is missing,
+    StaleView if the actor has not seen a later event, NotAllowed without the permission, and
+    IllegalTransition if the status or the condition of the verb is not met.
     """
     row = lock(service_request)
     spec = VERBS[verb]
@@ -189,13 +192,13 @@ def begin_change(
 
 
 VERB_FUNCTIONS: dict[Verb, Callable] = {}
-"""The function of each verb. Most take the request, `by`, `seen`, and what else the verb needs."""
+"""The function of each verb. Most take the request, `by`, `seen` and the verb's own arguments."""
 
 
 def register_verb(verb: Verb, *, is_atomic: bool = True) -> Callable:
-    """Return a decorator that enters a function into `FUNCTIONS`.
+    """Return a decorator that enters a function into VERB_FUNCTIONS.
 
-    The function runs in a transaction, unless it takes care of that itself (`is_atomic` is False).
+    The function runs in a transaction, unless `is_atomic` is False: then it opens one itself.
     """
 
     def enter(function: Callable) -> Callable:
@@ -205,9 +208,13 @@ def register_verb(verb: Verb, *, is_atomic: bool = True) -> Callable:
     return enter
 
 
-def check_not_stale(row, seen) -> None:
+def check_not_stale(row: ServiceRequest, seen: int | None) -> None:
+    """Raise StaleView if an event after the one with the id `seen` matters to a person's decision.
+
+    Raise InvalidInput if `seen` is None.
+    """
     if seen is None:
-        raise InvalidInput("seen", "A person's verb says which event the person saw last.")
+        raise InvalidInput("seen", "The id of the last event that the person saw is missing.")
     later = row.events.filter(pk__gt=seen)
     if not later.exists():  # nearly always
         return
@@ -215,50 +222,13 @@ def check_not_stale(row, seen) -> None:
         raise StaleView(events)
 
 
-def compute_due_date(
-    row: ServiceRequest,
-    now: datetime,
-    days: int | None = None,
-    history: Sequence[StatusChange] | None = None,
-) -> datetime | None:
-    """The due date of an open row by its kind's pace or target, its pauses and the city's calendar.
+def attach_photos(
+    photos: Iterable[Photo], row: ServiceRequest, event: Event, first: int = 0
+) -> None:
+    """Attach loose photos to the request and its event, in positions from `first` on.
 
-    `days` is another number of working days to count instead of the target. `history` is what
-    `row.events` say of its status, oldest first; it is read where it is not given.
+    Raise InvalidInput if one of them belongs to a request already.
     """
-    started, spans = row.clock_started_at, []
-    if started < now:
-        if history is None:
-            history = row.events.values_list("at", "status_after")
-        spans = due.find_pauses([*history, (now, row.status)], started, PAUSED_STATUSES)
-    calendar = City.current().calendar()
-    days = target_days(row) if days is None else days
-    return due.compute_deadline(days, started, spans, calendar)
-
-
-def load_status_histories(rows: Sequence[ServiceRequest]) -> dict[int, list[StatusChange]]:
-    """Return the changes of each of `rows`, oldest first, by its id. One query."""
-    found = defaultdict(list)
-    events = Event.objects.filter(service_request__in=[row.pk for row in rows]).order_by("pk")
-    for pk, at, status in events.values_list("service_request", "at", "status_after"):
-        found[pk].append((at, status))
-    return found
-
-
-def target_days(row) -> int:
-    """Working days: the urgent target of an urgent request, else what nine of ten of its kind took
-    in this city, else, where there is too little history, the category's target.
-    """
-    if pace := get_request_pace(row):
-        return pace.p90_days
-    category = row.category
-    is_urgent = row.priority == Priority.URGENT
-    return (is_urgent and category.urgent_target_days) or category.target_days
-
-
-def attach_photos(photos, row, event, first=0) -> None:
-    """Make loose photos part of the request, the first at position `first`; one that is not loose
-    is someone else's."""
     for position, photo in enumerate(photos, first):
         loose = Photo.objects.loose().filter(pk=photo.pk)
         if not loose.update(service_request=row, event=event, position=position):
@@ -266,35 +236,48 @@ def attach_photos(photos, row, event, first=0) -> None:
         photo.service_request, photo.event, photo.position = row, event, position
 
 
-def set_closed(change, outcome) -> None:
+def set_closed(change: Change, outcome: Outcome) -> None:
+    """Set the outcome and the closing time of the row that `change` closes.
+
+    If the actor is a member of the staff, who has seen the words, a danger flag is removed.
+    """
     change.row.outcome = outcome
     change.row.closed_at = change.now
-    if isinstance(change.by, User):  # a person on the staff saw the words
+    if isinstance(change.actor, User):
         reset_danger_columns(change.row)
 
 
-def reset_danger_columns(row) -> None:
-    """Staff saw the words of danger and did what was to be done: it stays as urgent as it was."""
+def reset_danger_columns(row: ServiceRequest) -> None:
+    """Remove the danger flag of `row` and keep its priority. Does not save."""
     row.danger = row.priority_before_danger = ""
 
 
-def clear_assignment(row) -> None:
-    """Nobody's job any more: no department, person or day."""
+def clear_assignment(row: ServiceRequest) -> None:
+    """Remove the department, the assignee and the planned day of `row`. Does not save."""
     row.department = row.assignee = row.scheduled_for = None
 
 
-def _monotonic_now(row) -> datetime:
-    """Now; or the time of the last event, where this machine's clock is behind the one it had."""
+def get_column(name: str) -> "models.Field[Any, Any]":
+    """Return the field of ServiceRequest with this name."""
+    field = ServiceRequest._meta.get_field(name)
+    assert isinstance(field, models.Field)
+    return field
+
+
+def _monotonic_now(row: ServiceRequest) -> datetime:
+    """Return the current time, or the time of the row's last change if this machine's clock is
+    behind.
+    """
     now = clock.now()
     return row.changed_at if timedelta() < row.changed_at - now < MAX_CLOCK_DIFFERENCE else now
 
 
-def _column_values(row) -> dict:
+def _column_values(row: ServiceRequest) -> dict[str, Any]:
     return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
 
 
-def _to_json_value(value) -> bool | int | str | None:
-    """A column's value as JSON knows it."""
+def _to_json_value(value: object) -> bool | int | str | None:
+    """Return the value of a column as a JSON type: dates in ISO format, other objects as text."""
     if value is None or isinstance(value, bool | int | str):
         return value
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
