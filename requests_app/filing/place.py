@@ -19,7 +19,7 @@ class Location:
     @classmethod
     def at(cls, point, text="") -> "Location":
         """(latitude, longitude), with our words for it where there are no others."""
-        return cls(*point, text or search.describe(*map(float, point)))
+        return cls(*point, text or search.describe_point(*map(float, point)))
 
 
 def button_value(latitude, longitude, name) -> str:
@@ -40,7 +40,7 @@ def find_place(posted, draft, form) -> Location | None:
         return _of_photo(draft, posted["photo"])
     if "place" in posted:
         return _of_button(posted["place"], form)
-    if not form.is_valid() or search.other_city(text := form.cleaned_data["text"]):
+    if not form.is_valid() or search.find_neighbor_city(text := form.cleaned_data["text"]):
         return None
     if point := form.cleaned_data["point"]:
         return Location.at(point, text)
@@ -66,6 +66,6 @@ def _of_button(value, form) -> Location | None:
 
 def of_words(text) -> Location | None:
     """The one place that the words can mean."""
-    hits = search.look_further(text) if text else []
-    meant = search.the_one_meant(text, hits)
+    hits = search.find_places_or_geocode(text) if text else []
+    meant = search.pick_unambiguous_hit(text, hits)
     return Location(*parse_point(str(meant.lat), str(meant.lng)), meant.name) if meant else None
