@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from city import danger, geo
 from city.models import Category, City
-from city.search import recognized
+from city.search import recognize_description
 from requests_app import reference
 from requests_app.errors import NotAllowed, OutsideServiceArea, require
 from requests_app.models import (
@@ -46,8 +46,8 @@ class Report:
     """The content of a new request.
 
     `latitude` and `longitude` are Decimal degrees WGS 84 inside the service area. `location_text`
-    may be a result of `city.search.describe` in any language: it is stored as data. `contact` is a
-    dict with name, email and phone. `key` is a UUID chosen by the sender: a second report with the
+    may be a result of `city.search.describe_point` in any language: it is stored as data.
+    `contact` is a dict with name, email and phone. `key` is a UUID chosen by the sender: a second report with the
     same key is the same request. `held_for` is a ReviewReason: the request is hidden from the
     public and from departments until an agent releases it.
     """
@@ -139,7 +139,7 @@ def _find_by_filing_key(key: UUID) -> ServiceRequest | None:
 
 def _build_columns(report: Report) -> dict[str, Any]:
     point = require_service_area(report.latitude, report.longitude)
-    words = recognized(report.location_text, *map(float, point))
+    words = recognize_description(report.location_text, *map(float, point))
     return {name: getattr(report, name) for name in _COPIED_FIELDS} | {
         "latitude": point.latitude,
         "longitude": point.longitude,
