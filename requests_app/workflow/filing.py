@@ -46,9 +46,9 @@ class Report:
     """The content of a new request.
 
     `latitude` and `longitude` are Decimal degrees WGS 84 inside the service area. `location_text`
-    may be a result of `city.search.describe_point` in any language: it is stored as data.
-    `contact` is a dict with name, email and phone. `key` is a UUID chosen by the sender: a second report with the
-    same key is the same request. `held_for` is a ReviewReason: the request is hidden from the
+    may be a result of `city.search.describe_point` in any language: it is stored as data. `contact`
+    is a dict with name, email and phone. `key` is a UUID chosen by the sender: a second report with
+    the same key is the same request. `held_for` is a ReviewReason: the request is hidden from the
     public and from departments until an agent releases it.
     """
 
