@@ -20,8 +20,8 @@ from notifications.wording import events, on_request, staff
 from notifications.wording import followers as follower_wording
 from notifications.wording.events import Message
 from requests_app.following import followers
-from requests_app.mail import note_bounce
-from requests_app.workflow import was_undone
+from requests_app.mail import record_bounce
+from requests_app.workflow import is_undone
 
 SEND_TASK = "notifications.send"
 GIVE_UP_AFTER = timedelta(hours=24)
@@ -87,7 +87,7 @@ def _is_obsolete(delivery: Delivery) -> bool:
     """Return True if the event was undone, or the recipient has left the request."""
     if delivery.is_on_request:
         return False
-    if was_undone(delivery.event):
+    if is_undone(delivery.event):
         return True
     if delivery.is_for_follower:
         # Of what was taken out of sight no follower is told, nor anything who refused mails.
@@ -158,7 +158,7 @@ def _handle_refusal(
     if not of_the_address:
         return
     if delivery.link:
-        note_bounce(delivery.link.service_request, delivery.recipient)
+        record_bounce(delivery.link.service_request, delivery.recipient)
     elif delivery.is_for_follower:
         followers.note_bounce(delivery.follower_link.follower_id)
 

@@ -14,7 +14,7 @@ from lib.email_addresses import normalize_email
 from notifications.delivery import SEND_TASK
 from notifications.models import Delivery
 from notifications.wording.on_request import COMPOSERS
-from requests_app.errors import TooOften
+from requests_app.errors import TooManyAttempts
 from requests_app.models import Device
 
 MAX_PER_HOUR = 3  # of a kind within HOUR, to one address and from one browser
@@ -28,9 +28,9 @@ LIMITED_ON_THE_PAGE = {Delivery.Kind.PASSWORD_RESET, Delivery.Kind.SIGN_IN_CODE}
 def request_mail(
     kind: Delivery.Kind, *, to: str, language: str, asked_by: Device | None, about: dict[str, Any]
 ) -> Delivery:
-    """Create a requested mail and enqueue it, as `requests_app.mail.request` documents.
+    """Create a requested mail and enqueue it, as `requests_app.mail.request_mail` documents.
 
-    Raise TooOften above MAX_PER_HOUR, and KeyError for a kind that cannot be requested.
+    Raise TooManyAttempts above MAX_PER_HOUR, and KeyError for a kind that cannot be requested.
     Simultaneous requests are counted one after the other.
     """
     if kind not in COMPOSERS:
@@ -60,9 +60,9 @@ def _lock_address_and_device(address: str, device: Device | None) -> None:
 
 
 def _check_limits(kind: Delivery.Kind, address: str, device: Device | None) -> None:
-    """Raise TooOften if the address or the device has MAX_PER_HOUR mails of this kind."""
+    """Raise TooManyAttempts if the address or the device has MAX_PER_HOUR mails of this kind."""
     lately = Delivery.objects.filter(event=None, kind=kind, created_at__gt=clock.now() - HOUR)
     if lately.filter(recipient=address).count() >= MAX_PER_HOUR:
-        raise TooOften
+        raise TooManyAttempts
     if device and lately.filter(asked_by=device).count() >= MAX_PER_HOUR:
-        raise TooOften
+        raise TooManyAttempts

@@ -12,7 +12,7 @@ from accounts.signed_in_request import SignedInRequest
 from lib.http import wants_json
 from lib.text import clean
 from requests_app.actions.forms import ActionForm
-from requests_app.actions.perform import Door, events_since
+from requests_app.actions.perform import ActionHandler, list_unseen_events
 from requests_app.errors import InvalidInput, NotAllowed
 from requests_app.models import Completion, CrewAction, Event, Handover
 from requests_app.permissions import Audience
@@ -66,17 +66,17 @@ def redirect_after_action(request: HttpRequest, *page: str) -> JsonResponse | Ht
     return redirect(*page)
 
 
-class StaffActionHandler(Door):
+class StaffActionHandler(ActionHandler):
     """An action of a crew or a supervisor; a refused form is shown again on its page."""
 
     @cached_property
     def files(self) -> MultiValueDict:
         return direct_upload.files_of(self.request)
 
-    def show(self, form, status, refused=None) -> HttpResponse:
+    def render_form(self, form, status, refused=None) -> HttpResponse:
         if refused:
-            form.refuse(refused)
-        return self.render_page(form, status, events_since(refused, Audience.STAFF))
+            form.add_domain_error(refused)
+        return self.render_page(form, status, list_unseen_events(refused, Audience.STAFF))
 
     def render_page(self, form: ActionForm, status: int, happened: Sequence[Line]) -> HttpResponse:
         """Return the page with `form`; `happened` are timeline lines that the user has not seen."""

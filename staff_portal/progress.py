@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from lib import clock
 from requests_app.models import Priority, ServiceRequest
-from requests_app.status import WORKABLE, Outcome, Status
+from requests_app.status import WORKABLE_STATUSES, Outcome, Status
 
 TODO, DONE, GONE = "todo", "done", "gone"
-DOABLE_STATUSES = WORKABLE - {Status.ON_HOLD}
+DOABLE_STATUSES = WORKABLE_STATUSES - {Status.ON_HOLD}
 
 
 class JobState(NamedTuple):

@@ -63,12 +63,12 @@ class CompletionForm(PhotoForm):
         given = super().verb_arguments() | own
         return given | ({"no_photo_reason": None} if self.kept.photos else {})
 
-    def refuse(self, error: DomainError) -> None:
+    def add_domain_error(self, error: DomainError) -> None:
         if getattr(error, "field", None) == "proof_reason" and (far := self._format_far_distance()):
             words = _("You are about %(far)s from the pin. Say why.") % {"far": far}
             self.add_error("proof_reason", words)
         else:
-            super().refuse(error)
+            super().add_domain_error(error)
 
     def _format_far_distance(self) -> str:
         row = self.service_request
@@ -80,5 +80,5 @@ def format_distance_if_far(proof: Proof, row: ServiceRequest, limit: int | None)
     """Format the distance between the proof and the pin; return "" if it is unknown or at most
     `limit` metres.
     """
-    metres = completion_proof.metres_away(proof, row)
+    metres = completion_proof.proof_distance_m(proof, row)
     return geo.said_distance(metres) if limit and metres and metres > limit else ""

@@ -11,7 +11,7 @@ from accounts.signed_in_request import SignedInRequest
 from lib.http import page_with_form
 from requests_app import workflow
 from requests_app.actions.forms import ActionForm
-from requests_app.actions.perform import Action, perform
+from requests_app.actions.perform import Action, handle_action
 from requests_app.models import Event, Handover, ServiceRequest
 from requests_app.photos.form_upload import FormPhotos
 from requests_app.status import Verb
@@ -35,17 +35,17 @@ from staff_portal.perform import (
 @crew_member_required
 def handover(request: SignedInRequest, reference: str) -> HttpResponse:
     check_form_owner(request)
-    door = HandoverHandler(request, reference, HANDOVER)
-    door.load()
+    handler = HandoverHandler(request, reference, HANDOVER)
+    handler.load()
     if request.method != "POST":
         return redirect("job", reference)
     if find_earlier_submission(Handover, request, reference):
         return redirect_after_action(request, "inbox")
-    if is_with_user_again(request, door.row):
+    if is_with_user_again(request, handler.row):
         return render_completion_of_returned_job(
-            request, door.row, photos.save_request_photos(request)
+            request, handler.row, photos.save_request_photos(request)
         )
-    return perform(door)
+    return handle_action(handler)
 
 
 def is_with_user_again(request: SignedInRequest, row: ServiceRequest) -> bool:
@@ -80,6 +80,8 @@ class HandoverHandler(StaffActionHandler):
             return render_completion_of_returned_job(self.request, self.row, form.kept)
         return moved.render_handover_form(self.request, self.row, form, status)
 
-    def after(self, event: Event) -> JsonResponse | HttpResponseRedirect:
-        messages.success(self.request, self.action.said % {"holder": format_holder(self.row)})
+    def get_success_response(self, event: Event) -> JsonResponse | HttpResponseRedirect:
+        messages.success(
+            self.request, self.action.done_message % {"holder": format_holder(self.row)}
+        )
         return redirect_after_action(self.request, "inbox")  # the job is not theirs

@@ -16,8 +16,8 @@ from django.views.decorators.http import require_POST
 from accounts.signed_in_request import SignedInRequest
 from lib.http import page_with_form
 from requests_app.actions.forms import ActionForm
-from requests_app.actions.perform import Action, perform
-from requests_app.middleware import refused
+from requests_app.actions.perform import Action, handle_action
+from requests_app.middleware import set_error_status
 from requests_app.models import Completion, Event, ServiceRequest
 from requests_app.status import Verb
 from requests_app.timeline import Line
@@ -48,11 +48,11 @@ def completion(request: SignedInRequest, reference: str) -> HttpResponse:
         typed = request.POST
         check_resubmission_unchanged(before, typed.get("note", ""), typed.get("resolution", ""))
         return redirect_after_action(request, "job", reference)
-    door = CompletionHandler(request, reference, COMPLETION)
+    handler = CompletionHandler(request, reference, COMPLETION)
     if request.method == "POST":
-        return perform(door)
-    door.load()
-    return render_completion_page(request, door.row, door.form())
+        return handle_action(handler)
+    handler.load()
+    return render_completion_page(request, handler.row, handler.build_form())
 
 
 COMPLETION = Action(
@@ -70,18 +70,18 @@ class CompletionHandler(StaffActionHandler):
         if not self.row.is_open:
             raise JobMoved(self.row)
 
-    def form(
+    def build_form(
         self, data: QueryDict | None = None, files: MultiValueDict | None = None
     ) -> CompletionForm:
-        form = super().form(data, files)
+        form = super().build_form(data, files)
         form.initial = load_rejected_values(self.row)
         return form
 
     def render_page(self, form: ActionForm, status: int, happened: Sequence[Line]) -> HttpResponse:
         return render_completion_page(self.request, self.row, form, status, happened)
 
-    def after(self, event: Event) -> JsonResponse | HttpResponseRedirect:
-        messages.success(self.request, self.action.said % {"job": self.row.category})
+    def get_success_response(self, event: Event) -> JsonResponse | HttpResponseRedirect:
+        messages.success(self.request, self.action.done_message % {"job": self.row.category})
         return redirect_after_action(
             self.request, "job", self.row.reference
         )  # the next stop is offered there
@@ -101,7 +101,7 @@ def completion_photos(request: SignedInRequest, reference: str) -> HttpResponse:
     context = {"problems": found.problems, "photos": found.photos}
     part = "refused" if found.problems else "tiles"
     shown = render(request, f"staff_portal/completion/completion.html#{part}", context)
-    return refused(shown, found.refusal) if found.problems else shown
+    return set_error_status(shown, found.refusal) if found.problems else shown
 
 
 def render_completion_page(

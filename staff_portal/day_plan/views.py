@@ -150,7 +150,7 @@ def _parse_seen_event(text: str) -> tuple[str, int] | None:
 
 
 def _read_reference(request: HttpRequest) -> str:
-    return references.tidy(request.POST.get("job", "")) or ""
+    return references.normalize_reference(request.POST.get("job", "")) or ""
 
 
 def _load_coordinates(request: HttpRequest) -> tuple[float, float] | None:

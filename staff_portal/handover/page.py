@@ -9,7 +9,7 @@ from accounts.models import User
 from requests_app import timeline
 from requests_app.models import ServiceRequest
 from requests_app.permissions import Audience
-from requests_app.workflow import QUIET
+from requests_app.workflow import QUIET_VERBS
 from staff_portal import progress
 from staff_portal.handover.forms import HandoverForm
 
@@ -22,7 +22,7 @@ def build_moved_job_context(
     Of a private or hidden request of another department, it has the reference only.
     """
     form = form or HandoverForm(service_request=row)
-    events = [event for event in timeline.events_of(row) if event.verb not in QUIET]
+    events = [event for event in timeline.events_of(row) if event.verb not in QUIET_VERBS]
     is_ours = user.works_for(row.department_id)
     is_told = is_ours or row.is_public
     return {

@@ -16,7 +16,7 @@ from lib import clock
 from requests_app.browsing import search_words
 from requests_app.models import Event, ServiceRequest
 from requests_app.models.queries import NOT_YET_CLOSED, Urgency
-from requests_app.status import NOT_CLOSED, WORKABLE, Status, Verb
+from requests_app.status import UNCLOSED_STATUSES, WORKABLE_STATUSES, Status, Verb
 from staff_portal.inbox.filters import TABS, InboxFilters, category_and_zone_condition
 
 MAX_JOBS_PER_PAGE = 100  # jobs on one page; more are found by a filter
@@ -26,7 +26,7 @@ ARRIVAL_VERBS = (
 )  # fmt: skip
 # These are excluded rather than the others included: the planner then estimates that nearly every
 # row of the index is wanted.
-NOT_TO_DO_STATUSES = sorted(NOT_CLOSED - WORKABLE | {Status.ON_HOLD})
+NOT_TO_DO_STATUSES = sorted(UNCLOSED_STATUSES - WORKABLE_STATUSES | {Status.ON_HOLD})
 _VERSION_SUM = F("version") + F("staff_version")
 
 
@@ -91,7 +91,7 @@ def tab_condition(tab: str, today: date | None = None, midnight: datetime | None
         "planned": NOT_YET_CLOSED & later,
         "waiting": NOT_YET_CLOSED & Q(status__in=[Status.ON_HOLD, Status.AWAITING_RESIDENT]),
         "done": Q(completed_at__gte=midnight, completed_by=F("department"))
-        & ~Q(status__in=WORKABLE),
+        & ~Q(status__in=WORKABLE_STATUSES),
     }[tab]
 
 

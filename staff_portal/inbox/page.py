@@ -15,7 +15,7 @@ from city import geo
 from city.models import Category, Zone
 from lib.http import as_number
 from requests_app.models import Comment, Event, ServiceRequest
-from requests_app.status import WORKABLE, Outcome, Status, Verb
+from requests_app.status import WORKABLE_STATUSES, Outcome, Status, Verb
 from staff_portal.cards import Card, build_map_context, find_card_photos
 from staff_portal.day_plan import plan
 from staff_portal.day_plan.location import PhoneLocation
@@ -166,7 +166,7 @@ def _is_outcome_shown(row: ServiceRequest, filters: InboxFilters) -> bool:
     """
     if not filters.words:
         return filters.tab == "done"
-    return row.completed_at is not None and row.status not in WORKABLE
+    return row.completed_at is not None and row.status not in WORKABLE_STATUSES
 
 
 def _load_dispute_texts(rows: Iterable[ServiceRequest]) -> dict[int, str]:

@@ -221,4 +221,4 @@ def format_success_message(action: Action, event: Event) -> str:
     """Return the success message of an action; an assignment names the assignee."""
     if action.verb == Verb.ASSIGN and event.assignee:
         return gettext("Assigned to %(name)s.") % {"name": event.assignee.full_name}
-    return action.said
+    return action.done_message

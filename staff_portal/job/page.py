@@ -84,7 +84,7 @@ def build_job_context(
         "photos_wait": has_unprocessed_photos(row),
         "is_planned": plan.is_on_todays_plan(user, row),
         "can_be_planned": progress.can_work_on(row, user),
-        "proof": log.completion and completion_proof.said(log.completion.event.completion),
+        "proof": log.completion and completion_proof.format_proof(log.completion.event.completion),
         "next_stop": next_stop,
         "next_job": None if is_theirs_to_do or next_stop else find_next_job(user, here),
     }
@@ -136,7 +136,7 @@ def build_action_forms(
 def _is_action_possible(action: Action, row: ServiceRequest, verbs: set[str]) -> bool:
     if not {action.verb, action.form.needs or action.verb} <= verbs:
         return False
-    return action.verb != Verb.ASK or workflow.can_be_reached(row)
+    return action.verb != Verb.ASK or workflow.can_reach_reporter(row)
 
 
 def build_job_log(row: ServiceRequest, events: Sequence[Event]) -> JobLog:

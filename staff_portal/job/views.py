@@ -13,7 +13,7 @@ from lib import polling
 from lib.http import as_number
 from requests_app import workflow
 from requests_app.actions.forms import ActionForm
-from requests_app.actions.perform import Action, perform
+from requests_app.actions.perform import Action, handle_action
 from requests_app.models import CrewAction, Event, ServiceRequest
 from requests_app.timeline import Line
 from staff_portal.access import (
@@ -84,7 +84,7 @@ def perform_job_action(request: SignedInRequest, reference: str, action: Action)
             before, request.POST.get("words", ""), request.POST.get("reason", "")
         )
         return redirect_to_job_or_inbox(request, reference)
-    return perform(JobActionHandler(request, reference, action))
+    return handle_action(JobActionHandler(request, reference, action))
 
 
 def redirect_to_job_or_inbox(request: SignedInRequest, reference: str) -> HttpResponse:
@@ -97,18 +97,18 @@ class JobActionHandler(StaffActionHandler):
     def load(self) -> None:
         self.row = find_job(self.request.user, self.reference)
 
-    def carry_out(self, form: JobForm) -> Event:
+    def call_verb(self, form: JobForm) -> Event:
         """Carry out the verb of the form; once only, if the form has a key."""
-        act = partial(super().carry_out, form)
+        act = partial(super().call_verb, form)
         key = form.cleaned_data.get("key")
         if key is None:
             return act()
-        return workflow.carry_out_once(act, self.row, by=self.by, key=key)
+        return workflow.run_once(act, self.row, by=self.actor, key=key)
 
     def render_page(self, form: ActionForm, status: int, happened: Sequence[Line]) -> HttpResponse:
         return render_job_page(self.request, self.row, form, status, happened)
 
-    def after(self, event: Event) -> HttpResponse:
+    def get_success_response(self, event: Event) -> HttpResponse:
         """Redirect to the next page.
 
         The job's page shows what can be undone. For a form that was sent later (`later`), the phone

@@ -17,10 +17,17 @@ from lib import clock
 from lib.text import line_of
 from requests_app import workflow
 from requests_app.browsing import search_words
-from requests_app.lateness import late_at
+from requests_app.lateness import late_condition
 from requests_app.models import Event, Priority, ServiceRequest
 from requests_app.models.queries import NOT_YET_CLOSED
-from requests_app.status import NOT_CLOSED, OPEN, WORKABLE, Outcome, Status, Verb
+from requests_app.status import (
+    OPEN_STATUSES,
+    UNCLOSED_STATUSES,
+    WORKABLE_STATUSES,
+    Outcome,
+    Status,
+    Verb,
+)
 from staff_portal import due
 from staff_portal.overview.feedback import Dispute, add_photos, load_disputes
 from staff_portal.overview.scope import Scope
@@ -45,7 +52,7 @@ EMPTY_LIST_MESSAGES = {
 }
 NOBODY = "nobody"
 # By what they are not, see `NOT_YET_CLOSED`.
-_STATUSES_WITHOUT_WORK = sorted(NOT_CLOSED - WORKABLE)
+_STATUSES_WITHOUT_WORK = sorted(UNCLOSED_STATUSES - WORKABLE_STATUSES)
 
 
 class JobList(NamedTuple):
@@ -107,7 +114,7 @@ def parse_job_list(scope: Scope, query: QueryDict) -> JobList:
         scope=scope,
         name=name if name in LIST_TITLES else "late",
         person=_find_person(query.get("person", "")),
-        status=Status(status) if status in OPEN else None,
+        status=Status(status) if status in OPEN_STATUSES else None,
         words=line_of(query.get("q", ""), MAX_SEARCH_LENGTH),
     )
 
@@ -133,7 +140,7 @@ def filtered_requests(job_list: JobList) -> QuerySet[ServiceRequest]:
 def list_condition(name: str) -> Q:
     now = clock.now()
     return {
-        "late": NOT_YET_CLOSED & late_at(now),
+        "late": NOT_YET_CLOSED & late_condition(now),
         "disputed": NOT_YET_CLOSED & Q(status=Status.DISPUTED),
         "unassigned": NOT_YET_CLOSED & ~Q(status__in=_STATUSES_WITHOUT_WORK) & Q(assignee=None),
         "open": NOT_YET_CLOSED & ~Q(status=Status.COMPLETED),

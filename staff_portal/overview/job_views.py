@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lib.http import as_number
 from requests_app.actions.forms import ActionForm
-from requests_app.actions.perform import Action, perform
+from requests_app.actions.perform import Action, handle_action
 from requests_app.models import Event
 from requests_app.status import Verb
 from requests_app.timeline import Line
@@ -124,7 +124,7 @@ def format_assignment_result(result: AssignmentResult) -> str:
 def answer(request: HttpRequest, reference: str, noun: str, is_city: bool) -> HttpResponse:
     """Uphold a dispute or reopen a closed request; show a refused form again as it was typed."""
     scope = find_scope(request, is_city=is_city)
-    return perform(DisputeAnswerHandler(request, reference, ANSWER_ACTIONS[noun], scope))
+    return handle_action(DisputeAnswerHandler(request, reference, ANSWER_ACTIONS[noun], scope))
 
 
 class DisputeAnswerHandler(StaffActionHandler):
@@ -142,8 +142,8 @@ class DisputeAnswerHandler(StaffActionHandler):
         more = {"refused": form, "happened": happened}
         return _render_jobs_page(self.request, self.scope, status, more)
 
-    def after(self, event: Event | None) -> HttpResponseRedirect:
-        messages.success(self.request, self.action.said % {"reference": self.reference})
+    def get_success_response(self, event: Event | None) -> HttpResponseRedirect:
+        messages.success(self.request, self.action.done_message % {"reference": self.reference})
         return redirect(job_lists.parse_job_list(self.scope, self.request.GET).url())
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.db import connection
 
 from requests_app.lateness import LATE_SQL
-from requests_app.status import OPEN, WORKABLE, Status
+from requests_app.status import OPEN_STATUSES, WORKABLE_STATUSES, Status
 from staff_portal.overview.scope import Scope
 from staff_portal.overview.share_and_median import RowsByKey
 
@@ -29,9 +29,9 @@ _OPEN_REQUESTS_SQL = f"""
 WITH held AS (
     SELECT department_id, status, assignee_id, category_id, zone_id,
            due_at, {LATE_SQL} AS late,
-           assignee_id IS NULL AND status IN ({_quote_statuses(WORKABLE)}) AS free
+           assignee_id IS NULL AND status IN ({_quote_statuses(WORKABLE_STATUSES)}) AS free
       FROM requests_app_servicerequest
-     WHERE status IN ({_quote_statuses(OPEN)})
+     WHERE status IN ({_quote_statuses(OPEN_STATUSES)})
        AND (%(departments)s::bigint[] IS NULL OR department_id = ANY(%(departments)s::bigint[]))
        AND (%(category)s::bigint IS NULL OR category_id = %(category)s::bigint)
        AND (%(zone)s::bigint IS NULL OR zone_id = %(zone)s::bigint)
