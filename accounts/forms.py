@@ -4,6 +4,7 @@ Forms that request a mail do not tell whether an account exists. Second factor c
 attempts are limited. Malformed passkey data is refused instead of failing.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from allauth.account import forms as account
@@ -12,13 +13,13 @@ from allauth.mfa.base import forms as codes
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn import forms as passkeys
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import mails, one_time_codes
 from accounts.models import User
 from lib import rate_limiter
+from lib.lazy_text import LazyText
 from lib.text import EmailField
 
 NO_USER_ID = 0  # no person has this id
@@ -27,10 +28,10 @@ NO_USER_ID = 0  # no person has this id
 class _FieldTextsMixin:
     """A form whose `field_texts` map a field's name to its label and its error message if empty."""
 
-    field_texts: dict[str, tuple[str | Promise, str | Promise]] = {}
+    field_texts: Mapping[str, tuple[LazyText, LazyText]] = {}
     fields: dict[str, forms.Field]
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, (label, missing) in self.field_texts.items():
             self.fields[name].label = label
@@ -58,7 +59,7 @@ class SignInForm(_FieldTextsMixin, account.LoginForm):
         )
     }
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["login"].widget.attrs |= {"autocomplete": "username", "autocapitalize": "none"}
 

@@ -2,6 +2,7 @@
 
 import unicodedata
 from datetime import datetime, timedelta
+from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
@@ -18,6 +19,7 @@ from city.keys import CityKey
 from city.models import Department
 from lib import clock
 from lib.email_addresses import EmailModel, normalize_email, validate_mailbox
+from lib.lazy_text import LazyText
 
 __all__ = ["ColorMode", "Invitation", "Membership", "Role", "SecurityRecord", "User"]
 
@@ -48,7 +50,7 @@ class ColorMode(models.TextChoices):
     DARK = "dark", _("Dark")
 
 
-class StaffManager(UserManager):
+class StaffManager(UserManager["User"]):
     use_in_migrations = False
 
     def find_by_email(self, address: str) -> "User | None":
@@ -125,7 +127,7 @@ class User(EmailModel, AbstractUser):
         max_length=10, default="", db_default="", blank=True, editable=False
     )
 
-    objects = StaffManager()
+    objects: ClassVar[StaffManager] = StaffManager()
 
     class Meta(AbstractUser.Meta):
         constraints = [
@@ -137,12 +139,12 @@ class User(EmailModel, AbstractUser):
         ]
 
     @property
-    def color_modes(self) -> list[tuple[str, str]]:
+    def color_modes(self) -> list[tuple[str, LazyText]]:
         """Return the value and the name of each color mode."""
         return ColorMode.choices
 
     @classmethod
-    def normalize_username(cls, username: str | None) -> str | None:
+    def normalize_username[Name: (str, None)](cls, username: Name) -> Name:
         """Return `username` as it is stored and looked up: NFKC, in lower case.
 
         A form whose username was refused gives None, which is returned as it is.

@@ -9,9 +9,10 @@ from typing import Any
 
 import jwt
 from allauth.socialaccount.adapter import get_adapter
-from allauth.socialaccount.models import SocialApp
+from allauth.socialaccount.models import SocialApp, SocialToken
 from allauth.socialaccount.providers.oauth2.client import OAuth2Client, OAuth2Error
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
+from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare, salted_hmac
 from jwt import PyJWK
 
@@ -51,7 +52,10 @@ class VerifyingAdapter(OpenIDConnectOAuth2Adapter):
             raise OAuth2Error(f"{named} says that it is {found['issuer']}")
         return found
 
-    def complete_login(self, request, app, token, response) -> Any:
+    def complete_login(
+        self, request: HttpRequest, app: SocialApp, token: SocialToken, **kwargs: Any
+    ) -> Any:
+        response = kwargs["response"]
         if "id_token" not in response:
             raise OAuth2Error("no id_token")
         claims = self.verify_id_token(app, response["id_token"])

@@ -59,7 +59,7 @@ def find_card_photos(rows: Collection[ServiceRequest]) -> dict[int, Photo]:
 
 
 def _photo_sort_key(photo: Photo) -> int:
-    return photo.event_id if photo.kind == _DISPUTE else 0
+    return (photo.event_id or 0) if photo.kind == _DISPUTE else 0
 
 
 def _candidate_photos(ids: list[int]) -> QuerySet:
@@ -74,12 +74,11 @@ def build_map_context(cards: Sequence[Card]) -> dict:
     Its pins are [latitude, longitude, number, category name, is_pressing]. `drawing` is an SVG that
     is shown until the map's script runs, `unplaced` the number of cards without coordinates.
     """
-    placed = [card for card in cards if card.row.coordinates]
+    placed = [(card, point) for card in cards if (point := card.row.coordinates)]
     pins = [
-        [*card.row.coordinates, card.number, card.row.category.name, card.is_pressing]
-        for card in placed
+        [*point, card.number, card.row.category.name, card.is_pressing] for card, point in placed
     ]
-    drawing = pins_page.of_city([(*card.row.coordinates, "working") for card in placed])
+    drawing = pins_page.of_city([(*point, "working") for _card, point in placed])
     return {
         "pins": pins,
         "unplaced": len(cards) - len(placed),

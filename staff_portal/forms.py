@@ -5,14 +5,16 @@ from typing import Any, NamedTuple
 
 from django import forms
 from django.db.models import Model
-from django.utils.functional import Promise
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from lib.days import Day
+from lib.lazy_text import LazyText
 from lib.text import Words
 from requests_app import workflow
 from requests_app.actions.forms import ActionForm, RowChoiceField, seen_field
-from requests_app.models import Event
+from requests_app.models import Event, ServiceRequest
 from requests_app.photos.form_upload import FormPhotos
 from requests_app.status import Verb
 from staff_portal import photos as crew_photos
@@ -30,13 +32,13 @@ class Panel(NamedTuple):
     field.
     """
 
-    label: str | Promise
+    label: LazyText
     icon: str
-    button: str | Promise = ""
+    button: LazyText = ""
     fields: str = "staff_portal/job/form_fields.html"
 
 
-def note_field(label: Promise, missing: str | Promise = "", help_text: str | Promise = "") -> Words:
+def note_field(label: LazyText, missing: LazyText = "", help_text: LazyText = "") -> Words:
     """Return a multi-line text field, required if `missing`, its error message, is given."""
     return Words(
         label=label,
@@ -49,7 +51,7 @@ def note_field(label: Promise, missing: str | Promise = "", help_text: str | Pro
 
 
 def code_choice_field(
-    model: type[Model], label: Promise, missing: str | Promise = ""
+    model: type[Model], label: LazyText, missing: LazyText = ""
 ) -> RowChoiceField:
     """Return radio buttons for the entries of a list of the city, by code; `missing` as in
     `note_field`.
@@ -65,12 +67,12 @@ def code_choice_field(
     )
 
 
-def day_field(label: Promise, missing: str | Promise = "") -> Day:
+def day_field(label: LazyText, missing: LazyText = "") -> Day:
     """Return a date field for today or later; `missing` as in `note_field`."""
     required = _required_options(missing)
     required["error_messages"]["invalid"] = _("Enter the date like 11/30/2026.")
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return Day(
+    return Day(  # type: ignore[call-arg]  # the stubs of DateField lack template_name
         label=label, widget=widget, template_name="staff_portal/job/day_field.html", **required
     )
 
@@ -84,7 +86,7 @@ def idempotency_key_field() -> forms.UUIDField:
     return forms.UUIDField(required=False, widget=forms.HiddenInput, error_messages=messages)
 
 
-def _required_options(missing: str | Promise) -> dict:
+def _required_options(missing: LazyText) -> dict:
     return {"required": bool(missing), "error_messages": {"required": missing}}
 
 
@@ -97,6 +99,8 @@ class JobForm(ActionForm):
     """
 
     name: str
+    service_request: ServiceRequest
+    by: User  # None only in a form that is shown and not submitted
     panel: Panel | None = None
     needs: Verb | None = None
     seen = seen_field(INCOMPLETE_FORM_MESSAGE, widget=forms.HiddenInput)
@@ -113,13 +117,13 @@ class OfflineForm(JobForm):
     `listed_as` names the form in the outbox and contains %(job)s.
     """
 
-    listed_as: str
+    listed_as: LazyText
     key = idempotency_key_field()
 
     @property
     def kept_name(self) -> str:
         """Return the name of this form in the phone's outbox."""
-        return self.listed_as % {"job": self.service_request.category.name}
+        return str(self.listed_as) % {"job": self.service_request.category.name}
 
     def verb_arguments(self) -> dict:
         """Return the arguments of the workflow verb, without the key."""
@@ -147,8 +151,10 @@ class PhotoForm(OfflineForm):
     with those that could not be stored.
     """
 
-    def __init__(self, *args, kept=None, **given) -> None:
-        super().__init__(*args, **given)
+    data: QueryDict
+
+    def __init__(self, *args: Any, kept: FormPhotos | None = None, **options: Any) -> None:
+        super().__init__(*args, **options)
         self.kept = kept or FormPhotos([])
 
     def clean(self) -> dict[str, Any] | None:

@@ -13,8 +13,8 @@ from lib.http import wants_json
 from lib.text import clean
 from requests_app.actions.forms import ActionForm
 from requests_app.actions.perform import ActionHandler, list_unseen_events
-from requests_app.errors import InvalidInput, NotAllowed
-from requests_app.models import Completion, CrewAction, Event, Handover
+from requests_app.errors import DomainError, InvalidInput, NotAllowed
+from requests_app.models import Completion, CrewAction, Event, Handover, ServiceRequest
 from requests_app.permissions import Audience
 from requests_app.photos import direct_upload
 from requests_app.timeline import Line
@@ -66,18 +66,22 @@ def redirect_after_action(request: HttpRequest, *page: str) -> JsonResponse | Ht
     return redirect(*page)
 
 
-class StaffActionHandler(ActionHandler):
+class StaffActionHandler[Form: ActionForm](ActionHandler):
     """An action of a crew or a supervisor; a refused form is shown again on its page."""
+
+    row: ServiceRequest  # set by load()
 
     @cached_property
     def files(self) -> MultiValueDict:
         return direct_upload.files_of(self.request)
 
-    def render_form(self, form, status, refused=None) -> HttpResponse:
+    def render_form(
+        self, form: Form, status: int, refused: DomainError | None = None
+    ) -> HttpResponse:
         if refused:
             form.add_domain_error(refused)
         return self.render_page(form, status, list_unseen_events(refused, Audience.STAFF))
 
-    def render_page(self, form: ActionForm, status: int, happened: Sequence[Line]) -> HttpResponse:
+    def render_page(self, form: Form, status: int, happened: Sequence[Line]) -> HttpResponse:
         """Return the page with `form`; `happened` are timeline lines that the user has not seen."""
         raise NotImplementedError

@@ -50,9 +50,9 @@ class CompletionForm(PhotoForm):
         required=False,
     )
 
-    def clean(self) -> dict[str, Any] | None:
+    def clean(self) -> dict[str, Any]:
         """Report all that is missing at once, the photo first."""
-        given = super().clean()
+        given = super().clean() or {}
         has_proof = self.kept.photos or given.get("no_photo_reason")
         if self.service_request.category.needs_proof and not has_proof:
             self.add_error("no_photo_reason", MISSING_PROOF_MESSAGE)

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.signed_in_request import SignedInRequest
 from lib.http import page_with_form
 from requests_app import workflow
-from requests_app.actions.forms import ActionForm
 from requests_app.actions.perform import Action, handle_action
 from requests_app.models import Event, Handover, ServiceRequest
 from requests_app.photos.form_upload import FormPhotos
@@ -71,11 +70,13 @@ HANDOVER = Action(
 )
 
 
-class HandoverHandler(StaffActionHandler):
+class HandoverHandler(StaffActionHandler[HandoverForm]):
     def load(self) -> None:
         self.row = find_job_including_moved(self.request.user, self.reference)
 
-    def render_page(self, form: ActionForm, status: int, happened: Sequence[Line]) -> HttpResponse:
+    def render_page(
+        self, form: HandoverForm, status: int, happened: Sequence[Line]
+    ) -> HttpResponse:
         if is_with_user_again(self.request, self.row):
             return render_completion_of_returned_job(self.request, self.row, form.kept)
         return moved.render_handover_form(self.request, self.row, form, status)

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_POST
 
 from accounts.signed_in_request import SignedInRequest
 from lib.http import page_with_form
-from requests_app.actions.forms import ActionForm
 from requests_app.actions.perform import Action, handle_action
 from requests_app.middleware import set_error_status
 from requests_app.models import Completion, Event, ServiceRequest
@@ -63,7 +62,7 @@ COMPLETION = Action(
 )
 
 
-class CompletionHandler(StaffActionHandler):
+class CompletionHandler(StaffActionHandler[CompletionForm]):
     def load(self) -> None:
         """Load the job; raise JobMoved also if somebody else has completed or closed it."""
         self.row = find_job(self.request.user, self.reference)
@@ -73,11 +72,12 @@ class CompletionHandler(StaffActionHandler):
     def build_form(
         self, data: QueryDict | None = None, files: MultiValueDict | None = None
     ) -> CompletionForm:
-        form = super().build_form(data, files)
-        form.initial = load_rejected_values(self.row)
-        return form
+        initial = load_rejected_values(self.row)
+        return CompletionForm(data, files, service_request=self.row, by=self.actor, initial=initial)
 
-    def render_page(self, form: ActionForm, status: int, happened: Sequence[Line]) -> HttpResponse:
+    def render_page(
+        self, form: CompletionForm, status: int, happened: Sequence[Line]
+    ) -> HttpResponse:
         return render_completion_page(self.request, self.row, form, status, happened)
 
     def get_success_response(self, event: Event) -> JsonResponse | HttpResponseRedirect:

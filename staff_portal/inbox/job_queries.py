@@ -60,11 +60,11 @@ def search_jobs(user: User, filters: InboxFilters) -> dict[str, list[ServiceRequ
     dashes. The filters by zone, category and person are ignored.
     """
     rows = ServiceRequest.objects.filter(department__in=filters.departments)
-    rows = search_words.narrow_to_words_or_number(rows, filters.words)
+    matching = search_words.narrow_to_words_or_number(rows, filters.words)
     found: dict[str, list[ServiceRequest]] = {}
     for tab in TABS:
         room = MAX_JOBS_PER_PAGE - sum(len(jobs) for jobs in found.values())
-        of_tab = _order_jobs(rows.filter(tab_condition(tab)), filters._replace(tab=tab))
+        of_tab = _order_jobs(matching.filter(tab_condition(tab)), filters._replace(tab=tab))
         if jobs_of_tab := list(of_tab.select_related("assignee")[:room]):
             found[tab] = jobs_of_tab
     return found

@@ -191,8 +191,11 @@ def _format_outcome(row: ServiceRequest) -> str:
     """What became of finished work, in the crew's words."""
     if row.status == Status.COMPLETED:
         return _("Waiting for the resident")
-    return {
+    outcomes: dict[str, str] = {
         Outcome.CONFIRMED: _("Resident says it's fixed"),
         Outcome.UNANSWERED: _("The resident didn't answer"),
         Outcome.UPHELD: _("Closed with an answer to the resident"),
-    }.get(row.outcome, _("Closed: %(outcome)s") % {"outcome": Outcome(row.outcome).label})
+    }
+    return outcomes.get(
+        row.outcome, _("Closed: %(outcome)s") % {"outcome": Outcome(row.outcome).label}
+    )

@@ -1,7 +1,9 @@
 """Forms for a crew's actions on a job, except its completion: one form per verb."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext
@@ -10,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from city.models import HandBackReason, HoldReason
 from lib import clock
+from lib.lazy_text import LazyText
 from requests_app import workflow
 from requests_app.actions.perform import Action
 from requests_app.models import Event, ServiceRequest
@@ -44,8 +47,8 @@ class ScheduleForm(JobForm):
     day = day_field(_("The day"))
     words = note_field(_("What should the resident know?"))
 
-    def clean(self) -> dict[str, Any] | None:
-        given = super().clean()
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
         today = clock.today()
         near = {"today": today, "tomorrow": today + timedelta(days=1)}
         given["day"] = near.get(given.pop("when", ""), given.get("day"))
@@ -88,7 +91,7 @@ class ColleagueField(forms.ModelChoiceField):
 
     widget = forms.RadioSelect
 
-    def label_from_instance(self, person) -> str:
+    def label_from_instance(self, person: User) -> str:
         return person.full_name
 
 
@@ -104,10 +107,10 @@ class AssignForm(JobForm):
         empty_label=_("Unassigned"),
     )
 
-    def __init__(self, *args, **given) -> None:
-        super().__init__(*args, **given)
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
         people = User.objects.filter(is_active=True).order_by("first_name", "username")
-        self.fields["to"].queryset = people.filter(
+        cast(ColleagueField, self.fields["to"]).queryset = people.filter(
             memberships__department=self.service_request.department_id
         )
 
@@ -124,10 +127,11 @@ class NoteForm(PhotoForm):
         error_messages={"required": _("Say who should read it.")},
     )
 
-    def __init__(self, *args, **given) -> None:
-        super().__init__(*args, **given)
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
         if self.service_request.is_imported:  # nobody waits for words
-            self.fields["audience"].choices = self.fields["audience"].choices[:1]
+            audience = cast(forms.ChoiceField, self.fields["audience"])
+            audience.choices = [("staff", _("Only staff"))]
 
     def verb_arguments(self) -> dict:
         given = super().verb_arguments() | {"photos": self.kept.photos}
@@ -142,8 +146,8 @@ class BeforePhotosForm(PhotoForm):
     listed_as = _("Before photo of “%(job)s”")
     needs = Verb.COMPLETE
 
-    def clean(self) -> dict:
-        given = super().clean()
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
         if not self.kept.photos and not self.kept.problems:
             self.add_error(None, _("Add a photo first."))
         return given
@@ -170,12 +174,13 @@ class UndoForm(JobForm):
     """Undoes the user's own last action. The workflow refuses it once another event followed."""
 
     name = "undo"
-    seen = None
+    seen = None  # type: ignore[assignment]  # Django's way to remove an inherited field
     event = forms.ModelChoiceField(Event.objects.none(), widget=forms.HiddenInput)
 
-    def __init__(self, *args, **given) -> None:
-        super().__init__(*args, **given)
-        self.fields["event"].queryset = Event.objects.filter(service_request=self.service_request)
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        events = cast(forms.ModelChoiceField, self.fields["event"])
+        events.queryset = Event.objects.filter(service_request=self.service_request)
 
 
 def schedule_and_unplan(
@@ -188,32 +193,45 @@ def schedule_and_unplan(
     return event
 
 
+@dataclass(frozen=True)
+class JobAction(Action):
+    """An action of a crew on a job."""
+
+    form: type[JobForm]
+
+
+def _build_action(
+    form: type[JobForm],
+    verb: Verb,
+    done_message: LazyText,
+    function: Callable[..., Event] | None = None,
+) -> JobAction:
+    return JobAction(form.name, verb, form, done_message, function)
+
+
 ACTIONS = [
-    Action(form.name, verb, form, said, *run)
-    for form, verb, said, *run in [
-        (StartForm, Verb.START, _("Work started. The resident can see it.")),
-        (
-            ScheduleForm,
-            Verb.SCHEDULE,
-            _("Planned. The resident can see the day."),
-            schedule_and_unplan,
-        ),
-        (HoldForm, Verb.HOLD, _("On hold. The clock is paused.")),
-        (AskForm, Verb.ASK, _("Question sent. The clock is paused until they answer.")),
-        (CancelQuestionForm, Verb.CANCEL_QUESTION, _("The question was canceled.")),
-        (HandBackForm, Verb.HAND_BACK, _("Handed back to 311.")),
-        (AssignForm, Verb.ASSIGN, _("It's unassigned.")),
-        (NoteForm, Verb.COMMENT, _("Note saved."), workflow.leave_note),
-        (
-            BeforePhotosForm,
-            Verb.COMMENT,
-            _("Photo added. The resident can see it."),
-            workflow.add_before_photos,
-        ),
-        (UpholdForm, Verb.UPHOLD, _("Closed. The resident will see your answer.")),
-        (ReopenForm, Verb.REOPEN, _("Reopened.")),
-        (UndoForm, Verb.UNDO, _("Undone. The job is as it was before.")),
-    ]
+    _build_action(StartForm, Verb.START, _("Work started. The resident can see it.")),
+    _build_action(
+        ScheduleForm,
+        Verb.SCHEDULE,
+        _("Planned. The resident can see the day."),
+        schedule_and_unplan,
+    ),
+    _build_action(HoldForm, Verb.HOLD, _("On hold. The clock is paused.")),
+    _build_action(AskForm, Verb.ASK, _("Question sent. The clock is paused until they answer.")),
+    _build_action(CancelQuestionForm, Verb.CANCEL_QUESTION, _("The question was canceled.")),
+    _build_action(HandBackForm, Verb.HAND_BACK, _("Handed back to 311.")),
+    _build_action(AssignForm, Verb.ASSIGN, _("It's unassigned.")),
+    _build_action(NoteForm, Verb.COMMENT, _("Note saved."), workflow.leave_note),
+    _build_action(
+        BeforePhotosForm,
+        Verb.COMMENT,
+        _("Photo added. The resident can see it."),
+        workflow.add_before_photos,
+    ),
+    _build_action(UpholdForm, Verb.UPHOLD, _("Closed. The resident will see your answer.")),
+    _build_action(ReopenForm, Verb.REOPEN, _("Reopened.")),
+    _build_action(UndoForm, Verb.UNDO, _("Undone. The job is as it was before.")),
 ]
 
 
@@ -221,4 +239,4 @@ def format_success_message(action: Action, event: Event) -> str:
     """Return the success message of an action; an assignment names the assignee."""
     if action.verb == Verb.ASSIGN and event.assignee:
         return gettext("Assigned to %(name)s.") % {"name": event.assignee.full_name}
-    return action.done_message
+    return str(action.done_message)

@@ -13,7 +13,6 @@ from city import canned_texts, danger
 from city.base_map import drawing
 from lib import clock
 from requests_app import timeline, workflow
-from requests_app.actions.perform import Action
 from requests_app.following import followers
 from requests_app.models import Answer, Event, Photo, ServiceRequest
 from requests_app.permissions import Audience, may_see_contact
@@ -25,7 +24,7 @@ from staff_portal.day_plan import plan
 from staff_portal.forms import JobForm
 from staff_portal.inbox import job_queries
 from staff_portal.inbox.filters import load_choices_of_user, parse_filters
-from staff_portal.job.forms import ACTIONS, format_success_message
+from staff_portal.job.forms import ACTIONS, JobAction, format_success_message
 
 MAX_QUESTIONS = 3  # prepared ones, offered as chips
 MAX_RESIDENT_MESSAGES = 3  # of what residents wrote since; the rest stands in the log
@@ -133,7 +132,7 @@ def build_action_forms(
     return forms
 
 
-def _is_action_possible(action: Action, row: ServiceRequest, verbs: set[str]) -> bool:
+def _is_action_possible(action: JobAction, row: ServiceRequest, verbs: set[str]) -> bool:
     if not {action.verb, action.form.needs or action.verb} <= verbs:
         return False
     return action.verb != Verb.ASK or workflow.can_reach_reporter(row)

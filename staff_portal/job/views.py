@@ -12,7 +12,6 @@ from accounts.signed_in_request import SignedInRequest
 from lib import polling
 from lib.http import as_number
 from requests_app import workflow
-from requests_app.actions.forms import ActionForm
 from requests_app.actions.perform import Action, handle_action
 from requests_app.models import CrewAction, Event, ServiceRequest
 from requests_app.timeline import Line
@@ -93,7 +92,7 @@ def redirect_to_job_or_inbox(request: SignedInRequest, reference: str) -> HttpRe
     return redirect_after_action(request, *(["job", reference] if theirs.exists() else ["inbox"]))
 
 
-class JobActionHandler(StaffActionHandler):
+class JobActionHandler(StaffActionHandler[JobForm]):
     def load(self) -> None:
         self.row = find_job(self.request.user, self.reference)
 
@@ -105,7 +104,7 @@ class JobActionHandler(StaffActionHandler):
             return act()
         return workflow.run_once(act, self.row, by=self.actor, key=key)
 
-    def render_page(self, form: ActionForm, status: int, happened: Sequence[Line]) -> HttpResponse:
+    def render_page(self, form: JobForm, status: int, happened: Sequence[Line]) -> HttpResponse:
         return render_job_page(self.request, self.row, form, status, happened)
 
     def get_success_response(self, event: Event) -> HttpResponse:

@@ -12,11 +12,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from lib.http import as_number
-from requests_app.actions.forms import ActionForm
 from requests_app.actions.perform import Action, handle_action
 from requests_app.models import Event
 from requests_app.status import Verb
 from requests_app.timeline import Line
+from staff_portal.forms import JobForm
 from staff_portal.job.forms import ReopenForm, UpholdForm
 from staff_portal.overview import assignments, job_lists, page
 from staff_portal.overview.access import find_scope, signed_in_only
@@ -127,7 +127,7 @@ def answer(request: HttpRequest, reference: str, noun: str, is_city: bool) -> Ht
     return handle_action(DisputeAnswerHandler(request, reference, ANSWER_ACTIONS[noun], scope))
 
 
-class DisputeAnswerHandler(StaffActionHandler):
+class DisputeAnswerHandler(StaffActionHandler[JobForm]):
     def __init__(self, request: HttpRequest, reference: str, action: Action, scope: Scope) -> None:
         super().__init__(request, reference, action)
         self.scope = scope
@@ -138,7 +138,7 @@ class DisputeAnswerHandler(StaffActionHandler):
     def reload(self) -> None:
         """Do nothing: the job may have left the list, and its refusal is shown above the list."""
 
-    def render_page(self, form: ActionForm, status: int, happened: Sequence[Line]) -> HttpResponse:
+    def render_page(self, form: JobForm, status: int, happened: Sequence[Line]) -> HttpResponse:
         more = {"refused": form, "happened": happened}
         return _render_jobs_page(self.request, self.scope, status, more)
 
