@@ -3,7 +3,6 @@
 Forms that request a mail do not tell whether an account exists. Second factor codes are short, so
 attempts are limited. Malformed passkey data is refused instead of failing.
 """
-
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +12,7 @@ from allauth.mfa.base import forms as codes
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn import forms as passkeys
 from django import forms
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -38,7 +38,7 @@ class _FieldTextsMixin:
             self.fields[name].error_messages |= {"required": missing}
 
 
-# The library's field maps letters of other scripts to ASCII letters when it lowercases an address.
+# allauth's field maps letters of other scripts to ASCII letters when it lowercases an address.
 _EMAIL_INPUT = forms.EmailInput(attrs={"placeholder": "", "autocomplete": "email"})
 _EMAIL_TEXTS = {
     "email": (gettext_lazy("Work email"), gettext_lazy("Enter your work email address."))
@@ -82,12 +82,12 @@ class RequestResetForm(_FieldTextsMixin, account.ResetPasswordForm):
     """
 
     field_texts = _EMAIL_TEXTS
-    email = EmailField(widget=_EMAIL_INPUT)
+    email = EmailField(widget=_EMAIL_INPUT)  # type: ignore[assignment]  # allauth takes any
 
     def clean_email(self) -> str:
         return self.cleaned_data["email"]
 
-    def save(self, request, **_kwargs) -> str:
+    def save(self, request: HttpRequest, **_kwargs: Any) -> str:
         mails.request_mail("password_reset", self.cleaned_data["email"])
         return self.cleaned_data["email"]
 
@@ -111,14 +111,14 @@ class RequestLoginCodeForm(_FieldTextsMixin, account.RequestLoginCodeForm):
     """A request for a sign-in code; without an account, the mail is dropped when it is sent."""
 
     field_texts = _EMAIL_TEXTS
-    email = EmailField(widget=_EMAIL_INPUT)
+    email = EmailField(widget=_EMAIL_INPUT)  # type: ignore[assignment]  # allauth takes any
 
     def clean_email(self) -> str:
         self._user = mails.find_active_user(self.cleaned_data["email"]) or User(pk=NO_USER_ID)
         return self.cleaned_data["email"]
 
 
-class _SecondFactorCodeMixin(_FieldTextsMixin):
+class _SecondFactorCodeForm(_FieldTextsMixin, codes.BaseAuthenticateForm):
     """A form with a second factor code: five attempts in five minutes per user, each code once."""
 
     field_texts = _CODE_TEXTS
@@ -127,15 +127,16 @@ class _SecondFactorCodeMixin(_FieldTextsMixin):
         rate_limiter.take("wrong_code.account", self.user.pk)
         code = self.cleaned_data["code"]
         try:
-            self.authenticator = one_time_codes.use_code(self.user, code)
+            authenticator = one_time_codes.use_code(self.user, code)
         except one_time_codes.CodeAlreadyUsed:
             self._signal_failure()
             raise forms.ValidationError(
                 _("You've used this code already. Wait for the next one.")
             ) from None
-        if self.authenticator is None:
+        if authenticator is None:
             self._signal_failure()
             raise get_adapter().validation_error("incorrect_code")
+        self.authenticator = authenticator
         return code
 
     def _signal_failure(self) -> None:
@@ -145,20 +146,22 @@ class _SecondFactorCodeMixin(_FieldTextsMixin):
             self._emit_authentication_failed(factor)
 
 
-class AuthenticateCodeForm(_SecondFactorCodeMixin, codes.AuthenticateForm):
+class AuthenticateCodeForm(_SecondFactorCodeForm, codes.AuthenticateForm):
     pass
 
 
-class ReauthenticateCodeForm(_SecondFactorCodeMixin, codes.ReauthenticateForm):
+class ReauthenticateCodeForm(_SecondFactorCodeForm, codes.ReauthenticateForm):
     pass
 
 
-# What the library stumbles over where a credential has parts missing, or of another kind.
+# allauth raises these for a credential with missing parts, or parts of another type.
 _MALFORMED_ERRORS = (AttributeError, IndexError, KeyError, TypeError, ValueError)
 
 
-class _MalformedPasskeyMixin:
-    def clean_credential(self) -> Any:
+class _StrictPasskeyForm(passkeys.AuthenticateWebAuthnForm):
+    """A passkey form that refuses malformed data instead of failing."""
+
+    def clean_credential(self) -> Authenticator:
         try:
             return super().clean_credential()
         except (forms.ValidationError, *_MALFORMED_ERRORS):
@@ -167,15 +170,15 @@ class _MalformedPasskeyMixin:
             ) from None
 
 
-class LoginPasskeyForm(_MalformedPasskeyMixin, passkeys.LoginWebAuthnForm):
+class LoginPasskeyForm(_StrictPasskeyForm, passkeys.LoginWebAuthnForm):
     pass
 
 
-class AuthenticatePasskeyForm(_MalformedPasskeyMixin, passkeys.AuthenticateWebAuthnForm):
+class AuthenticatePasskeyForm(_StrictPasskeyForm):
     pass
 
 
-class ReauthenticatePasskeyForm(_MalformedPasskeyMixin, passkeys.ReauthenticateWebAuthnForm):
+class ReauthenticatePasskeyForm(_StrictPasskeyForm, passkeys.ReauthenticateWebAuthnForm):
     pass
 
 
