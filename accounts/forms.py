@@ -3,6 +3,7 @@
 Forms that request a mail do not tell whether an account exists. Second factor codes are short, so
 attempts are limited. Malformed passkey data is refused instead of failing.
 """
+
 from collections.abc import Mapping
 from typing import Any
 

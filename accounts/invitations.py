@@ -102,7 +102,7 @@ def build_invitation_url(invitation: Invitation) -> str:
 
 
 def _build_signer() -> Signer:
-    older = settings.LINK_SECRET_FALLBACKS
+    older: list[bytes | str] = list(settings.LINK_SECRET_FALLBACKS)
     return signing.Signer(
         key=settings.LINK_SECRET, fallback_keys=older, salt="accounts.invitations"
     )
@@ -115,7 +115,8 @@ def find_invitation(token: str) -> Invitation:
     except (signing.BadSignature, ValueError):
         raise InvalidInvitation(_("This link isn't valid, or part of it is missing.")) from None
     invitation = Invitation.objects.select_related("user").filter(pk=pk).first()
-    if reason := _find_refusal(invitation, number):
+    reason = _find_refusal(invitation, number)
+    if invitation is None or reason:
         raise InvalidInvitation(reason)
     return invitation
 

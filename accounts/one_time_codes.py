@@ -1,5 +1,7 @@
 """One-time codes of second factors: those of an app, and recovery codes."""
 
+from collections.abc import Callable
+
 from allauth.core.internal.cryptokit import compare_user_code
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
@@ -56,4 +58,7 @@ def _use_recovery_code(factor: Authenticator, code: str) -> bool:
     return factor.wrap().validate_code(code)
 
 
-_USE_BY_TYPE = {Type.TOTP: _use_app_code, Type.RECOVERY_CODES: _use_recovery_code}
+_USE_BY_TYPE: dict[str, Callable[[Authenticator, str], bool]] = {
+    Type.TOTP: _use_app_code,
+    Type.RECOVERY_CODES: _use_recovery_code,
+}

@@ -140,7 +140,8 @@ class StaffResource(TableResource):
         ]
 
     def objections(self, values, known) -> Iterator[tuple[str, str]]:
-        if known and known.pk == self.by.pk and not (values["in_use"] and values["admin"]):
+        is_own = known and self.by and known.pk == self.by.pk
+        if is_own and not (values["in_use"] and values["admin"]):
             yield "admin", _("you can't remove your own account or your own permissions")
 
     def complete(self, person) -> None:

@@ -68,7 +68,9 @@ def mail_limit_key(request: HttpRequest, address: str) -> str:
 def _known_browser_key(request: HttpRequest, user: User | None) -> str | None:
     """Return the key of this browser for the user, or None if they never signed in there."""
     proofs = _read_proofs(request)  # also for nobody, which takes as long
-    proof = proofs.get(str(user.pk)) if user else None
+    if user is None:
+        return None
+    proof = proofs.get(str(user.pk))
     if isinstance(proof, str) and constant_time_compare(proof, _build_proof(user)):
         return f"{user.pk} {proof}"
     return None

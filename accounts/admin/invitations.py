@@ -7,7 +7,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.models import LogEntry
 from django.db.models import QuerySet
 from django.forms import ModelForm
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ from accounts.models import Invitation, Role, User
 from city.admin.history import NewestFirst
 from city.models import Department
 
-_STATE_FILTERS = {
+_STATE_FILTERS: dict[str, dict[str, Any]] = {
     "waiting": {"accepted_at": None, "withdrawn_at": None, "user__last_login": None},
     "withdrawn": {"withdrawn_at__isnull": False},
 }
@@ -72,8 +72,8 @@ class InviteForm(forms.ModelForm):
             raise forms.ValidationError(words % told)
         return email
 
-    def clean(self) -> dict[str, Any] | None:
-        given = super().clean()
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
         both = set(given.get("crew_of") or []) & set(given.get("supervises") or [])
         if both:
             names = ", ".join(str(each) for each in both)
@@ -107,7 +107,7 @@ class StateFilter(admin.SimpleListFilter):
     def queryset(self, request, queryset) -> QuerySet:
         if self.value() == "come":
             return queryset.filter(withdrawn_at=None).exclude(**_STATE_FILTERS["waiting"])
-        return queryset.filter(**_STATE_FILTERS.get(self.value(), {}))
+        return queryset.filter(**_STATE_FILTERS.get(self.value() or "", {}))
 
 
 @admin.register(Invitation)
@@ -147,10 +147,18 @@ class InvitationAdmin(NewestFirst, admin.ModelAdmin):
     def get_form(self, request, obj=None, change=False, **kwargs) -> type[ModelForm]:
         return self.form
 
-    def render_change_form(self, request, context, **kwargs) -> HttpResponse:
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Invitation | None = None,
+    ) -> HttpResponse:
         """Show one button: an invitation that is sent is not edited any more."""
         context |= {"show_save_and_continue": False, "show_save_and_add_another": False}
-        return super().render_change_form(request, context, **kwargs)
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def save_model(self, request, obj, form, change) -> None:
         """Create the user and the invitation; `obj` is the new User of the form."""

@@ -1,6 +1,6 @@
 """Administration of users and memberships."""
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -12,7 +12,7 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.forms import ModelForm
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
@@ -67,8 +67,8 @@ class StaffForm(GuardedForm, UserChangeForm):
             "is_superuser": gettext_lazy("May change everything there"),
         }
 
-    def clean(self) -> dict[str, Any] | None:
-        given = super().clean()
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
         if self.instance.pk == self.by:
             for name in ("is_active", "is_staff", "is_superuser"):
                 if given.get(name) is False:
@@ -134,7 +134,7 @@ class UserAdmin(NewestFirst, SheetAdmin, Explained, DjangoUserAdmin):
             .prefetch_related("memberships__department")
         )
 
-    def build_sheet_resource(self, by: User | None = None) -> StaffResource:
+    def build_sheet_resource(self, by: Model | None = None) -> StaffResource:
         return StaffResource(STAFF_TABLE, by)
 
     def has_import_permission(self, request) -> bool:
@@ -146,7 +146,7 @@ class UserAdmin(NewestFirst, SheetAdmin, Explained, DjangoUserAdmin):
 
     def get_form(self, request, obj=None, change=False, **kwargs) -> type[ModelForm]:
         form = super().get_form(request, obj, change=change, **kwargs)
-        form.by = request.user.pk
+        cast(type[StaffForm], form).by = request.user.pk
         return form
 
     @admin.display(description=gettext_lazy("name"), ordering="last_name")
