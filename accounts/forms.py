@@ -78,8 +78,9 @@ class ChoosePasswordForm(_FieldTextsMixin, account.ResetPasswordKeyForm):
 
 
 class RequestResetForm(_FieldTextsMixin, account.ResetPasswordForm):
-    """A request for a mail to reset a password; whether the account exists is found when it is
-    sent.
+    """A request for a mail to reset a password.
+
+    Whether the account exists is found when the mail is sent.
     """
 
     field_texts = _EMAIL_TEXTS

@@ -110,9 +110,7 @@ def _build_error(parts: list[dict]) -> ValidationError:
 
 
 def _remove_separators(password: str) -> str:
-    """Return the password without blanks and punctuation between words, or unchanged if that leaves
-    nothing.
-    """
+    """Return the password without blanks and punctuation, or unchanged if nothing is left."""
     return re.sub(r"[\s._,-]", "", password) or password
 
 

@@ -1,4 +1,4 @@
-"""One-time codes of second factors: those of an app, and recovery codes."""
+"""Codes of second factors that work once: those of an app, and recovery codes."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Which users need a second factor: an app or a passkey."""
+"""Second factors of users, an app or a passkey, and who must have one."""
 
 from allauth.account.authentication import get_authentication_records
 from allauth.mfa.models import Authenticator

@@ -55,9 +55,7 @@ def crew_member_required_for_poll(view: Callable) -> Callable:
 
 
 class JobMoved(Exception):
-    """A request that a department of the user once had and that another department, or 311, has
-    now.
-    """
+    """A request that a department of the user had, and that another department or 311 has now."""
 
     def __init__(self, service_request) -> None:
         super().__init__(service_request.reference)

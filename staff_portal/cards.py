@@ -16,7 +16,7 @@ _DISPUTE = Photo.Kind.DISPUTE
 
 @dataclass(frozen=True)
 class Card:
-    """One job in a list.
+    """A job in a list.
 
     `number` is its position in the list and on the map, from 1. `distance` is a text: how far the
     job is from the phone, or in a day plan from the stop before it.

@@ -25,7 +25,7 @@ INCOMPLETE_FORM_MESSAGE = _("The form didn't load completely. Check it and send 
 
 
 class Panel(NamedTuple):
-    """How a form is shown among the actions of a job's page.
+    """The part of a job's page that has a form.
 
     The form opens below its `label` and is submitted by its `button`. Without a button, the label
     itself submits it. `fields` is the template of the form's fields; the default shows each visible

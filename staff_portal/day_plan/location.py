@@ -43,7 +43,7 @@ class PhoneLocation(NamedTuple):
 
     @property
     def words(self) -> str:
-        """Return a text such as "From Downtown, ± 30 ft, 5 min ago." """
+        """Return a text such as "From Downtown, ± 30 ft, 5 min ago"."""
         facts = {
             "where": self.zone.name if self.zone else _("outside the city"),
             "near": geo.said_distance(self.accuracy),

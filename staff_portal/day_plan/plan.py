@@ -54,7 +54,10 @@ class PlannedStop(NamedTuple):
 
 
 class Planners(NamedTuple):
-    """Who has each request on today's plan, by request id, and how many stops the user has left."""
+    """The users who have each request on today's plan, by request id.
+
+    `remaining` is the number of stops that the asking user has left.
+    """
 
     users: dict[int, list[User]]
     remaining: int

@@ -127,7 +127,7 @@ def _list_options(
     numbers: Counter[int],
     chosen: Zone | Category | None,
 ) -> tuple[FilterOption, ...]:
-    """(value, name, number, whether it is chosen) of each."""
+    """Return the options of one filter, without those that would give no job."""
     return tuple(
         FilterOption(getattr(row, FILTER_COLUMNS[name]), row.name, numbers[row.pk], row == chosen)
         for row in rows
@@ -188,7 +188,7 @@ def _find_jobs_with_rejected_proof(rows: Iterable[ServiceRequest]) -> set[int]:
 
 
 def _format_outcome(row: ServiceRequest) -> str:
-    """What became of finished work, in the crew's words."""
+    """Return what became of finished work, as a text for the crew."""
     if row.status == Status.COMPLETED:
         return _("Waiting for the resident")
     outcomes: dict[str, str] = {

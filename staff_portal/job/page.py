@@ -100,7 +100,7 @@ def find_next_job(user: User, here: tuple[float, float] | None = None) -> Servic
 
 
 class UndoOffer(NamedTuple):
-    """What the user has just done, as a text, and for how many seconds it can be undone."""
+    """An offer to undo what the user has just done, `words`, within some seconds."""
 
     event: Event
     words: str
@@ -212,7 +212,7 @@ def _render_map(row: ServiceRequest) -> str:
 
 
 def has_unprocessed_photos(row: ServiceRequest) -> bool:
-    """Whether a photo of this request is still being prepared."""
+    """Return True if a photo of the request is still being processed."""
     return row.photos.filter(state=Photo.State.WAITING).exists()
 
 

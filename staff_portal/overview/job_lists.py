@@ -56,8 +56,8 @@ _STATUSES_WITHOUT_WORK = sorted(UNCLOSED_STATUSES - WORKABLE_STATUSES)
 
 
 class JobList(NamedTuple):
-    """One list of a scope, narrowed to a person (a user or NOBODY), a status or the words of a
-    search.
+    """A list of jobs in a scope, narrowed to a person (a user or NOBODY), a status or searched
+    words.
     """
 
     scope: Scope

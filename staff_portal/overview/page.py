@@ -150,7 +150,7 @@ def _build_common_context(scope: Scope, query: QueryDict) -> dict[str, Any]:
 
 
 def _list_selects(scope: Scope) -> Iterator[FilterSelect]:
-    """(name, label, what stands for all, its options as HTML) of each select of the filters."""
+    """Yield the selects of the filters."""
     selects = [
         ("category", _("What"), _("Everything"), scope.categories),
         ("zone", _("Where"), _("All areas"), scope.zones),

@@ -184,7 +184,9 @@ def build_city_scope(query: QueryDict) -> Scope:
 
 
 def build_public_scope(query: QueryDict) -> Scope:
-    """What everybody may look at: the city without its private kinds, never by department."""
+    """Return the scope of the public: the city without its private categories and without
+    departments.
+    """
     categories = (each for each in load_all_choices().categories if not each.is_private)
     return _build_scope(True, (), categories, query, is_public=True)
 

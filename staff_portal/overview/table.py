@@ -40,7 +40,7 @@ def _render_row(cells: Iterable[Cell]) -> str:
 
 
 def _format_cell(cell: Cell) -> str:
-    """A dash for what is not known."""
+    """Format a cell as HTML; a dash stands for None."""
     if cell is None:
         return "–"
     if isinstance(cell, int):
