@@ -132,7 +132,7 @@ def test_starting_takes_the_job(client, wes, routed):
     assert routed.assignee == wes
 
 
-def undone(client, row, event, status=302):
+def undo(client, row, event, status=302):
     return send(client, row, "undo", status, event=event.pk)
 
 
@@ -142,7 +142,7 @@ def test_a_start_can_be_undone_on_the_jobs_page(client, wes, routed):
     body = page(client, routed).content.decode()
     assert "Work started." in body
     assert reverse("job_undo", args=[routed.reference]) in body
-    undone(client, routed, event)
+    undo(client, routed, event)
     assert (routed.status, routed.assignee) == (Status.ROUTED, None)
     body = page(client, routed).content.decode()
     assert "Undone. The job is as it was before." in body
@@ -154,11 +154,11 @@ def test_the_undo_is_gone_with_its_time_and_is_for_who_started(client, wes, rout
     event = routed.events.last()
     with clock.at(event.at + timedelta(seconds=31)):
         assert page(client, routed).context["done"] is None
-        refused = undone(client, routed, event, 409)
+        refused = undo(client, routed, event, 409)
     assert "too late to undo" in refused.content.decode()
     client.force_login(make.sue())
     assert page(client, routed).context["done"] is None
-    undone(client, routed, event, 403)
+    undo(client, routed, event, 403)
     assert routed.status == Status.IN_PROGRESS
 
 
@@ -166,7 +166,7 @@ def test_what_somebody_else_did_meanwhile_refuses_the_undo_in_words(client, wes,
     send(client, routed, "work")
     event = routed.events.last()
     make.act(workflow.prioritise, routed, make.omar(), priority="urgent")
-    refused = undone(client, routed, event, 409)
+    refused = undo(client, routed, event, 409)
     assert "Something changed after that, so it can" in refused.content.decode()
     assert routed.status == Status.IN_PROGRESS
 
@@ -174,7 +174,7 @@ def test_what_somebody_else_did_meanwhile_refuses_the_undo_in_words(client, wes,
 def test_an_event_of_another_job_cannot_be_undone_here(client, wes, routed):
     other = make.service_request(Status.ROUTED)
     event = make.act(workflow.start, other, wes)
-    undone(client, routed, event, 422)
+    undo(client, routed, event, 422)
     assert make.seen(other) == event.pk
 
 
@@ -254,7 +254,7 @@ def test_assigning_can_be_undone_on_the_jobs_page(client, wes, routed):
     send(client, routed, "assignment", to=str(make.sue().pk))
     event = routed.events.last()
     assert "Assigned to Sue." in page(client, routed).content.decode()
-    undone(client, routed, event)
+    undo(client, routed, event)
     assert routed.assignee is None
 
 

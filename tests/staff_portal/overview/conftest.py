@@ -5,7 +5,7 @@ from django.test import Client
 
 from staff_portal.overview import daily_recount
 from tests import make
-from tests.staff_portal.overview.weeks import at
+from tests.staff_portal.overview.weeks import at_moment
 
 
 class PatientClient(Client):
@@ -27,7 +27,7 @@ def client() -> PatientClient:
 @pytest.fixture
 def spring(db):
     """It is noon of Wednesday, April 1, 2026."""
-    with at("04-01 12:00"):
+    with at_moment("04-01 12:00"):
         yield
 
 

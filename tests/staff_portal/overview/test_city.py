@@ -26,13 +26,13 @@ def lead(client):
     return lena()
 
 
-def numbers(client, **query):
+def read_context(client, **query):
     response = client.get(reverse("city_overview"), query)
     assert response.status_code == 200
     return response.context
 
 
-def rows(table):
+def read_rows(table):
     return {row[0]: dict(zip(table.head, row, strict=True)) for row in table.rows}
 
 
@@ -65,7 +65,7 @@ def test_a_lead_who_is_a_member_only_is_sent_on_to_the_city(client):
 def test_the_city_counts_what_is_at_the_desk_too(client, lead):
     make.filed()
     make.service_request(Status.ROUTED)
-    context = numbers(client)
+    context = read_context(client)
     assert context["now"].open == 2
     assert context["in_period"]["came"] == 2
 
@@ -73,9 +73,9 @@ def test_the_city_counts_what_is_at_the_desk_too(client, lead):
 def test_what_the_desk_closes_went_without_being_finished(client, lead):
     make.service_request(Status.CLOSED, Outcome.DECLINED)
     make.service_request(Status.COMPLETED)
-    [week, *_] = numbers(client)["weeks"].table.rows
+    [week, *_] = read_context(client)["weeks"].table.rows
     assert week[2:4] == (2, 2)
-    assert numbers(client)["in_period"]["done"].finished == 1
+    assert read_context(client)["in_period"]["done"].finished == 1
 
 
 def test_what_was_closed_and_reopened_went_once_or_not_yet(client, lead):
@@ -85,7 +85,7 @@ def test_what_was_closed_and_reopened_went_once_or_not_yet(client, lead):
     make.route(rows[0])
     make.complete(rows[0])
     make.handed_back(make.service_request(Status.ROUTED))
-    context = numbers(client)
+    context = read_context(client)
     [week, *_] = context["weeks"].table.rows
     assert week[2:5] == (3, 1, 1)
     assert context["weeks"].title == "1 cleared and 3 received in 4 weeks"
@@ -96,7 +96,7 @@ def test_departments_stand_side_by_side_with_volume_beside_share(client, lead):
     for _n in range(2):
         make.service_request(Status.CLOSED, Outcome.CONFIRMED)
     make.route(make.filed(), make.water())
-    shown = numbers(client)["multiples"]
+    shown = read_context(client)["multiples"]
     streets, water = shown.each
     assert (streets.department, streets.received_count, streets.finished_count) == (
         make.streets(),
@@ -110,7 +110,7 @@ def test_departments_stand_side_by_side_with_volume_beside_share(client, lead):
         1,
         "",
     )
-    assert set(rows(shown.table)) == {"Street Services", "Water Resources"}
+    assert set(read_rows(shown.table)) == {"Street Services", "Water Resources"}
 
 
 def test_routing_again_and_handing_back_are_told_by_category(client, lead):
@@ -120,7 +120,7 @@ def test_routing_again_and_handing_back_are_told_by_category(client, lead):
     make.service_request(Status.CLOSED, Outcome.DECLINED)
     make.service_request(Status.CLOSED, Outcome.TRANSFERRED)
     make.service_request(Status.CLOSED, Outcome.DUPLICATE)
-    row = rows(numbers(client)["routing"].table)["Pothole"]
+    row = read_rows(read_context(client)["routing"].table)["Pothole"]
     assert (row["Filed"], row["Routed"], row["Rerouted"], row["Handed back"]) == (6, 2, 1, 1)
     assert (row["Declined"], row["Duplicates"], row["Referred"]) == (1, 1, 1)
     assert row["Declined, percent"] is None
@@ -129,8 +129,8 @@ def test_routing_again_and_handing_back_are_told_by_category(client, lead):
 def test_what_an_agent_took_back_was_never_routed(client, lead):
     row = make.service_request(Status.ROUTED)
     workflow.undo(row, event=row.events.last(), by=make.omar())
-    context = numbers(client)
-    assert rows(context["routing"].table)["Pothole"]["Routed"] == 0
+    context = read_context(client)
+    assert read_rows(context["routing"].table)["Pothole"]["Routed"] == 0
     assert context["routing"].title == "Nothing was routed in this period"
 
 
@@ -146,8 +146,8 @@ def test_the_time_at_the_desk_is_in_working_hours(client, lead):
         opening = datetime.combine(following, calendar.opens_at, calendar.tz)
         with clock.at(opening + timedelta(hours=1)):
             make.route(row)
-    context = numbers(client)
-    assert rows(context["routing"].table)["Pothole"]["Median working hours at the desk"] == 2
+    context = read_context(client)
+    assert read_rows(context["routing"].table)["Pothole"]["Median working hours at the desk"] == 2
     assert context["at_the_desk"]["title"].endswith("2 business hours")
 
 
@@ -157,7 +157,7 @@ def test_bounced_addresses_are_a_share_of_those_who_left_one(client, lead):
         if n:
             Contact.objects.filter(service_request=row).update(bounced_at=clock.now())
     make.filed()
-    shares = {str(words): said for words, said, __ in numbers(client)["at_the_desk"]["shares"]}
+    shares = {str(words): said for words, said, __ in read_context(client)["at_the_desk"]["shares"]}
     assert shares["Email addresses that bounced"] == "1 of 2"
 
 
@@ -190,7 +190,7 @@ def test_an_admin_without_a_role_looks_but_does_not_act(client):
 def test_the_city_is_narrowed_to_one_department(client, lead):
     make.service_request(Status.ROUTED)
     make.route(make.filed(), make.water())
-    context = numbers(client, department="water-resources")
+    context = read_context(client, department="water-resources")
     assert (context["now"].open, context["heading"]) == (1, "Water Resources")
     address = dict(context["downloads"])["Week by week"]
     assert "water-resources-weeks-" in client.get(address)["Content-Disposition"]
@@ -202,17 +202,17 @@ def test_the_whole_city_costs_no_more_queries(client, lead, django_assert_max_nu
         make.route(row, department)
         make.service_request(Status.DISPUTED)
         make.service_request(Status.CLOSED, Outcome.CONFIRMED)
-    numbers(client)
+    read_context(client)
     client.is_patient = False
     with django_assert_max_num_queries(20):
-        numbers(client)
+        read_context(client)
     with django_assert_max_num_queries(20):
         client.get(reverse("city_overview_jobs"), {"list": "open"})
 
 
 def test_every_table_of_the_city_can_be_downloaded(client, lead):
     make.service_request(Status.DISPUTED)
-    context = numbers(client)
+    context = read_context(client)
     for address in [*dict(context["downloads"]).values(), context["requests_csv"]]:
         response = client.get(address)
         assert response["Content-Type"] == "text/csv; charset=utf-8"

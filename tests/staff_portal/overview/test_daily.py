@@ -72,7 +72,7 @@ def today() -> date:
     return clock.local(clock.now()).date()
 
 
-def of_days(first: date, last: date | None = None, **narrowed: str) -> DailySums:
+def sums_of_days(first: date, last: date | None = None, **narrowed: str) -> DailySums:
     """Return the city's figures of some days, as they are kept."""
     query = {"from": str(first), "to": str(last or first)}
     return DailySums(scope.build_city_scope(query | narrowed))
@@ -110,7 +110,7 @@ def test_parts_of_weeks_add_up_their_days():
     for first in range(18, 28):
         for last in range(15, first + 1):
             days = today() - timedelta(days=first), today() - timedelta(days=last)
-            whole = of_days(*days).total
+            whole = sums_of_days(*days).total
             made = [ago for ago in range(16, 27) if last <= ago <= first]
             assert (whole.filed, whole.finished) == (len(made), sum(ago % 2 for ago in made))
 
@@ -124,11 +124,11 @@ def test_a_median_is_exact_however_the_values_are_spread(values):
         key = {"day": monday + timedelta(days=n % 3), "is_private": n % 2, "department": n % 4}
         place = {"grain": Grain.DAY, "category": 0, "zone": 0}
         DailyFacts.objects.create(**key, **place, days=[value])
-    in_days = of_days(monday, monday + timedelta(days=2))
+    in_days = sums_of_days(monday, monday + timedelta(days=2))
     assert in_days.total.days == median(values)
     with connection.cursor() as cursor:
         daily_recount.replace_week_totals(cursor, [monday])
-    in_weeks = of_days(monday, today())
+    in_weeks = sums_of_days(monday, today())
     assert in_weeks.total.days == median(values)
     assert in_weeks.by_week_and_department[monday, None].days == median(values)
 
@@ -143,8 +143,8 @@ def test_a_day_is_the_citys_also_where_its_clocks_change(sunday):
     with clock.at(datetime.combine(sunday + timedelta(days=9), time(12), tz)):
         daily_recount.recount_changed_days()
         around = [sunday - timedelta(days=1), sunday, monday, monday + timedelta(days=1)]
-        assert [of_days(day).total.filed for day in around] == [0, 2, 1, 0]
-        assert [of_days(day).desk_total.desk_filed for day in around] == [0, 2, 1, 0]
+        assert [sums_of_days(day).total.filed for day in around] == [0, 2, 1, 0]
+        assert [sums_of_days(day).desk_total.desk_filed for day in around] == [0, 2, 1, 0]
         assert daily_recount.find_differing_days() == []
 
 
@@ -153,10 +153,10 @@ def test_what_was_taken_back_yesterday_leaves_that_day():
     with clock.at(clock.now() - timedelta(days=1)):
         row = make.service_request(Status.ROUTED)
         daily_recount.recount_changed_days()
-        assert of_days(yesterday).total.routed == 1
+        assert sums_of_days(yesterday).total.routed == 1
         workflow.undo(row, event=row.events.last(), by=make.omar())
     daily_recount.recount_changed_days()
-    assert of_days(yesterday).total.routed == 0
+    assert sums_of_days(yesterday).total.routed == 0
     assert daily_recount.find_differing_days() == []
 
 
@@ -165,11 +165,11 @@ def test_work_that_is_done_again_moves_to_the_later_day():
         row = make.service_request(Status.DISPUTED)
     daily_recount.recount_changed_days()
     made_on = [today() - timedelta(days=2), today()]
-    assert [of_days(day).total.finished for day in made_on] == [1, 0]
+    assert [sums_of_days(day).total.finished for day in made_on] == [1, 0]
     make.act(workflow.start, row, make.wes())
     make.complete(row)
     daily_recount.recount_changed_days()
-    assert [of_days(day).total.finished for day in made_on] == [0, 1]
+    assert [sums_of_days(day).total.finished for day in made_on] == [0, 1]
 
 
 def test_records_of_an_older_system_are_counted_on_their_days():
@@ -187,11 +187,11 @@ def test_an_address_that_is_forgotten_is_no_longer_counted():
         make.act(workflow.withdraw, row, make.ana())
     daily_recount.recount_changed_days()
     day = clock.local(made).date()
-    assert of_days(day).desk_total.desk_mailed == 1
+    assert sums_of_days(day).desk_total.desk_mailed == 1
     with clock.at(clock.now() + timedelta(days=City.current().contact_kept_days)):
         apply_retention()
     daily_recount.recount_changed_days()
-    assert of_days(day).desk_total.desk_mailed == 0
+    assert sums_of_days(day).desk_total.desk_mailed == 0
     assert daily_recount.find_differing_days() == []
 
 
@@ -199,14 +199,14 @@ def test_a_change_shows_once_its_days_were_counted_again(lead):
     with clock.at(clock.now() - timedelta(days=20)):
         row = make.service_request(Status.COMPLETED)
     daily_recount.recount_changed_days()
-    assert confirmed(lead) == "0 of 0"
+    assert read_confirmed_share(lead) == "0 of 0"
     make.act(workflow.confirm, row, make.ana())
-    assert confirmed(lead) == "0 of 0"
+    assert read_confirmed_share(lead) == "0 of 0"
     daily_recount.recount_changed_days()
-    assert confirmed(lead) == "1 of 1"
+    assert read_confirmed_share(lead) == "1 of 1"
 
 
-def confirmed(client: Client) -> str:
+def read_confirmed_share(client: Client) -> str:
     return client.get(reverse("public_overview")).context["in_period"]["said_confirmed"]
 
 

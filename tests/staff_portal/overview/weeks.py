@@ -28,23 +28,23 @@ def moment(text) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo("America/Los_Angeles"))
 
 
-def at(text):
+def at_moment(text):
     return clock.at(moment(text).astimezone(UTC))
 
 
 def file(when, **given) -> ServiceRequest:
-    with at(when):
+    with at_moment(when):
         return make.filed(**given)
 
 
 def route(row, when, to=None) -> ServiceRequest:
-    with at(when):
+    with at_moment(when):
         make.route(row, to)
     return row
 
 
 def finish(row, when) -> ServiceRequest:
-    with at(when):
+    with at_moment(when):
         make.complete(row, photos=[], no_photo_reason=make.reason(NoPhotoReason))
     return row
 
@@ -56,19 +56,19 @@ def work(filed, finished, **given) -> ServiceRequest:
 
 
 def dispute(row, when) -> ServiceRequest:
-    with at(when):
+    with at_moment(when):
         make.act(workflow.dispute, row, make.ana(), words="It is still there.")
     return row
 
 
 def confirm(row, when, **given) -> ServiceRequest:
-    with at(when):
+    with at_moment(when):
         make.act(workflow.confirm, row, make.ana(), **given)
     return row
 
 
 def reopen(row, when) -> ServiceRequest:
-    with at(when):
+    with at_moment(when):
         make.act(workflow.reopen, row, make.sue(), words="Another corner.")
     return row
 
@@ -78,7 +78,7 @@ def read_table(client, name, of=CITY, **query) -> dict[str, dict[str, str]]:
 
     The kept figures must be what the requests say.
     """
-    found = _read(client, name, of, query or MARCH)
+    found = _read_csv(client, name, of, query or MARCH)
     assert daily_recount.find_differing_days() == []
     return found
 
@@ -89,7 +89,7 @@ def read_row(client, name, key, columns, of=CITY, **query) -> list[str]:
     return [row[column] for column in columns] if row else []
 
 
-def _read(client, name, of, query):
+def _read_csv(client, name, of, query):
     response = client.get(reverse(f"{of}overview_table", args=[name]), query)
     assert response.status_code == 200
     body = b"".join(response.streaming_content).decode("utf-8-sig")
