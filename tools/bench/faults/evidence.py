@@ -71,7 +71,7 @@ def check_all(ground, reports, *, allowed_twice=0) -> list[Check]:
     """I1–I7 on a stack that has caught up."""
     url = ground.database
     rows = [Row(*row) for row in ask(url, ROWS)]
-    steps = [Step(*row[:4], float(row[4])) for row in ask(url, STEPS)]
+    steps = [Step._make(row) for row in ask(url, STEPS)]
     mails = [Mail(*row) for row in ask(url, MAILS)]
     owed = [tuple(row) for row in ask(url, OWED_MAILS, list(OWED))]
     pending = [row[0] for row in ask(url, PENDING)]
