@@ -22,7 +22,7 @@ def main() -> None:
     calendar = City.current().calendar()
     wrong = []
     for days in (1, 3, 10):
-        due = deadlines.deadline(days, now, [], calendar)
+        due = deadlines.compute_deadline(days, now, [], calendar)
         if due is None or due <= now or not calendar.is_working(timezone.localdate(due)):
             wrong.append(f"{days} days: {due}")
     secret = totp.generate_totp_secret()

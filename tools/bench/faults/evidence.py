@@ -19,7 +19,8 @@ OWED = ("file", "route", "complete")  # verbs of the load of which the reporter 
 ROWS = """SELECT r.id, r.reference, r.status, coalesce(d.id::text, ''), coalesce(c.email, '')
     FROM requests_app_servicerequest r LEFT JOIN requests_app_draft d ON d.service_request_id = r.id
     LEFT JOIN requests_app_contact c ON c.service_request_id = r.id"""
-STEPS = """SELECT service_request_id, verb, status_before, status_after, extract(epoch FROM at)
+STEPS = """SELECT service_request_id, verb, status_before, status_after,
+    extract(epoch FROM at)::float
     FROM requests_app_event ORDER BY service_request_id, id"""
 # What became due within these seconds is on its way: every ten somebody looks.
 MAILS = """SELECT event_id, recipient, state, due_at < now() - interval '20 s'

@@ -186,7 +186,7 @@ def everything(report) -> dict[str, Any]:
 
 def reference_on(page) -> str:
     """Return the reference that a receipt shows."""
-    found = reference.PATTERN.search(page.split('"bigref">', 1)[1])
+    found = reference.REFERENCE_PATTERN.search(page.split('"bigref">', 1)[1])
     assert found, "The receipt shows no reference."
     return found.group()
 
