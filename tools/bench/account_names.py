@@ -85,7 +85,8 @@ KINDS = {
 
 def times_of(kind, stranger, tries) -> dict[str, list]:
     """Seconds by "known" and "other", interleaved in an order that is drawn anew each time."""
-    drawn, found = random.Random(311), {"known": [], "other": []}
+    drawn = random.Random(311)
+    found: dict[str, list[float]] = {"known": [], "other": []}
     for n in range(-WARM_UP, tries):
         turns = ["known", "other"]
         drawn.shuffle(turns)

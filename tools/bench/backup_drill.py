@@ -51,7 +51,9 @@ class Drill:
         self.durable = durable
         self.account = folders.account()
         self.archive, self.backup = self.folder / "archive", self.folder / "backup"
-        self.seconds, self.bytes, self.rows = {}, {}, 0
+        self.seconds: dict[str, float] = {}
+        self.bytes: dict[str, int] = {}
+        self.rows = 0
 
     def run(self, requests, prepare) -> dict:
         """`prepare(url)` makes the tables and the city in an empty database. Raises Differs."""
@@ -86,7 +88,7 @@ class Drill:
             fill_database(_environment(server.url), requests)
         with psycopg.connect(server.url, autocommit=True) as connection:
             size = "SELECT pg_database_size(current_database())"
-            self.bytes["database"] = connection.execute(size).fetchone()[0]
+            [(self.bytes["database"],)] = connection.execute(size).fetchall()
             with self._timed("base backup"):
                 self._back_up(server)
             self.bytes["base backup"] = _size_of(self.backup)
@@ -94,7 +96,7 @@ class Drill:
             with self._timed("checksums"):
                 before = contents(connection)
             self.rows = sum(count for count, _sum in before.values())
-            moment = connection.execute("SELECT clock_timestamp()").fetchone()[0]
+            [(moment,)] = connection.execute("SELECT clock_timestamp()").fetchall()
             connection.execute("UPDATE requests_app_servicerequest SET description = 'lost'")
             with self._timed("last WAL archived"):
                 self._wait_for_the_archive(connection)

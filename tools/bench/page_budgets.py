@@ -13,7 +13,7 @@ import statistics
 import sys
 from dataclasses import dataclass, field
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, StorageState
 
 from tools.bench.chromium import DESK, PHONE, launch_chromium, sign_in
 
@@ -80,7 +80,7 @@ def _add(seen, addresses, event) -> None:
         seen.files[address] = before + event["encodedDataLength"] / 1024
 
 
-def agent_cookies(browser: Browser, base: str) -> dict:
+def agent_cookies(browser: Browser, base: str) -> StorageState:
     """Return the cookies of somebody who sees the desk."""
     context = browser.new_context()
     sign_in(context.new_page(), base, "omar")
@@ -93,7 +93,7 @@ def usual(browser, base) -> list:
     """The pages that have a budget of their own, and the list."""
     page = browser.new_page()
     page.goto(f"{base}/requests/")
-    live = LIVE.search(page.content())[0]
+    live = LIVE.findall(page.content())[0]
     page.close()
     return ["/", "/report/", live, "/requests/", "/desk/"]
 

@@ -105,7 +105,8 @@ def _report(resident: people.Resident, photo: bytes) -> None:
 
 def count_seconds(stack: Stack) -> float:
     """Return the CPU seconds that all of the stack's processes have used, those that ended too."""
-    return sum(tree_seconds(service.child.pid) for service in stack.services.values())
+    children = [service.child for service in stack.services.values()]
+    return sum((tree_seconds(child.pid) for child in children if child), 0.0)
 
 
 def await_photos(stack: Stack, patience: float = 900) -> Check:

@@ -179,6 +179,7 @@ class _Crowd:
         if is_closed or time.monotonic() - page.used > KEPT - 1:
             page.drop()
         began = time.monotonic()
+        status: int | str
         try:
             status, shown = await asyncio.wait_for(self._ask(page), PATIENCE)
             page.shown = shown or page.shown

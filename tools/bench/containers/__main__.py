@@ -97,7 +97,7 @@ def _carry_out_all(trial) -> bool:
 
 def tried(stood_in) -> str:
     """The line on what was tried: with whose images."""
-    parts = {"Official images: ": [], "Stand-ins instead of: ": []}
+    parts: dict[str, list[str]] = {"Official images: ": [], "Stand-ins instead of: ": []}
     for name, image in images.of_others().items():
         parts["Stand-ins instead of: " if name in stood_in else "Official images: "].append(image)
     return " ".join(f"{words}{', '.join(found)}." for words, found in parts.items() if found)

@@ -32,7 +32,7 @@ class Engine(Managed):
         self.folder = Path(folder)
         self.say = say
         self.environment = dict(os.environ)
-        self._daemon = None
+        self._daemon: subprocess.Popen | None = None
         if own:
             self.environment |= {
                 "DOCKER_HOST": f"unix://{self.folder}/docker.sock",
@@ -110,10 +110,9 @@ class Engine(Managed):
         settings = self.folder / "daemon.json"
         settings.write_text(json.dumps(self._settings()))
         with (self.folder / "daemon.log").open("w") as log:
-            self._daemon = subprocess.Popen(
-                [program, "--config-file", settings], stdout=log, stderr=log
-            )
-        self._await_daemon()
+            daemon = subprocess.Popen([program, "--config-file", settings], stdout=log, stderr=log)
+        self._daemon = daemon
+        self._await(daemon)
 
     def _settings(self) -> dict[str, Any]:
         limits = {}
@@ -129,11 +128,11 @@ class Engine(Managed):
             "default-ulimits": limits,
         }
 
-    def _await_daemon(self) -> None:
+    def _await(self, daemon: subprocess.Popen) -> None:
         def is_decided() -> bool:
-            return self._daemon.poll() is not None or self.ask("version").returncode == 0
+            return daemon.poll() is not None or self.ask("version").returncode == 0
 
-        if not wait_for(is_decided, 60, pause=0.3).found or self._daemon.poll() is not None:
+        if not wait_for(is_decided, 60, pause=0.3).found or daemon.poll() is not None:
             words = (self.folder / "daemon.log").read_text().strip().splitlines()[-3:]
             raise EngineFailed("The engine did not start: " + " / ".join(words))
 

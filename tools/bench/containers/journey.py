@@ -31,7 +31,7 @@ class City:
         self.letterbox = letterbox
         self.ledger = Ledger()
         self.resident = people.Resident(at, self.ledger, 0)
-        self._staff = {}
+        self._staff: dict[str, people.Staff] = {}
 
     def employ(self, script=STAFF) -> None:
         """An agent and a crew, as the fault experiments have them."""

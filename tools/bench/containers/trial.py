@@ -2,6 +2,7 @@
 
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -71,7 +72,7 @@ class Trial:
 class Step:
     name: str
     done: str
-    act: object
+    act: Callable[["Trial"], list[Check]]
 
 
 def build(trial) -> list[Check]:
@@ -119,7 +120,7 @@ def look_inside(trial) -> list[Check]:
 
 def restart(trial) -> list[Check]:
     """Each service in turn; after each, everything is healthy again and a report is taken."""
-    city, lost, slowest = trial.city, [], (0, "")
+    city, lost, slowest = trial.city, [], (0.0, "")
     services = city.project.compose("ps", "--services").split()
     for name in services:
         begun = time.monotonic()

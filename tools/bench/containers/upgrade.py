@@ -5,7 +5,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Self
 
@@ -66,7 +66,7 @@ class Watch:
         self._city = city
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._look_on)
-        self._looks = []
+        self._looks: list[Future[tuple[Any, float, float]]] = []
 
     def __enter__(self) -> Self:
         self._begun = time.monotonic()

@@ -74,21 +74,23 @@ class Forms(HTMLParser):
 
     def __init__(self, html) -> None:
         super().__init__()
-        self.given, self.choices = {}, {}
-        self._action = self._select = None
-        self._by_id = {}
+        self.given: dict[str, dict[str, str]] = {}
+        self.choices: dict[str, dict[str, list[str]]] = {}
+        self._action: str | None = None
+        self._select: str | None = None
+        self._by_id: dict[str, str] = {}
         self.feed(html)
 
     def handle_starttag(self, tag, attrs) -> None:
         found = dict(attrs)
         if tag == "form":
-            self._action = found.get("action", "")
+            self._action = found.get("action") or ""
             self.given.setdefault(self._action, {})
-            if "id" in found:
-                self._by_id[found["id"]] = self._action
+            self._by_id[found.get("id") or ""] = self._action
         elif tag == "select":
             self._select = found.get("name")
-        action = self._by_id.get(found.get("form"), self._action)
+        named = found.get("form")
+        action = self._by_id.get(named, self._action) if named else self._action
         if action is not None and tag in {"input", "button", "option"}:
             name = self._select if tag == "option" else found.get("name")
             self._note(action, tag, name, found)

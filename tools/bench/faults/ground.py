@@ -70,10 +70,10 @@ class Ground(Managed):
         self.say = say
         self.traces = people.TRACES
         self.ledger = Ledger()
-        self.disks = {}
+        self.disks: dict[str, Path] = {}
         self.sink = Sink()
-        self.lines = {}
-        self.stack = None
+        self.lines: dict[str, Line] = {}
+        self._stack: Stack | None = None
         self._is_set_up = False
 
     def start(self) -> None:
@@ -81,7 +81,7 @@ class Ground(Managed):
         for name in (*LINES, "smtp", "geocoder"):
             self.lines[name] = Line(None).start()
         self._mount()
-        self.stack = Stack(
+        self._stack = Stack(
             self.folder / "stack",
             between={name: self.lines[name].address for name in LINES},
             environment=self._environment(),
@@ -94,8 +94,8 @@ class Ground(Managed):
         self.manage("shell", "--command", STAFF)
 
     def stop(self) -> None:
-        if self.stack:
-            self.stack.stop()
+        if self._stack:
+            self._stack.stop()
         for line in self.lines.values():
             line.stop()
         self.sink.stop()
@@ -142,6 +142,13 @@ class Ground(Managed):
                 self.disks[name] = inside
 
     # Where things are
+
+    @property
+    def stack(self) -> Stack:
+        """The running stack; raise RuntimeError before start()."""
+        if self._stack is None:
+            raise RuntimeError("The stack is not started.")
+        return self._stack
 
     @property
     def address(self) -> str:

@@ -42,7 +42,7 @@ class Load:
         self._dice = random.Random(seed)
         self._threads = ThreadPoolExecutor(max_workers=96, thread_name_prefix="person")
         self._stop = threading.Event()
-        self._again = []
+        self._again: list[tuple[float, int, people.Report]] = []
         self._order = itertools.count()
         self._lock = threading.Lock()
         self._free = [people.Resident(address, self.ledger, n) for n in range(RESIDENTS)]

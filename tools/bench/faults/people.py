@@ -109,7 +109,7 @@ class Neighbor:
     def __init__(self, address, ledger) -> None:
         self.ledger = ledger
         self.browser = Browser(address, ledger.met)
-        self.known = {}
+        self.known: dict[str, str] = {}
 
     def read_list(self) -> None:
         self.browser.get("/requests/", "list")
@@ -185,8 +185,10 @@ def everything(report) -> dict[str, Any]:
 
 
 def reference_on(page) -> str:
-    """The reference that a receipt shows."""
-    return reference.REFERENCE_PATTERN.search(page.split('"bigref">', 1)[1]).group()
+    """Return the reference that a receipt shows."""
+    found = reference.REFERENCE_PATTERN.search(page.split('"bigref">', 1)[1])
+    assert found, "The receipt shows no reference."
+    return found.group()
 
 
 def picture(seed, width=640, height=480) -> bytes:

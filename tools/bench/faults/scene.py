@@ -26,7 +26,7 @@ class Scene:
         """How quick the machine is with nothing broken, beside which the rest is to be read."""
         asked = self.ledger.between(self.begun)
         self.begun = time.time()
-        busy = os.getloadavg()[0] / os.cpu_count()
+        busy = os.getloadavg()[0] / (os.cpu_count() or 1)
         found = (
             f"p95 {ledger.p95(asked):.2f} s at {self.load.rate:g} requests a second, "
             f"the machine's load {busy:.1f} a core"

@@ -23,8 +23,8 @@ class Sink:
     def __init__(self, host="127.0.0.1") -> None:
         self.mood = ""
         self.refuse_some = 0  # one address of so many is answered 550
-        self._letters = []
-        self._counted = Counter()
+        self._letters: list[tuple[str, EmailMessage]] = []
+        self._counted: Counter[str] = Counter()
         self._lock = threading.Lock()
         self._server = Controller(self, hostname=host, port=ports.free(["sink"])["sink"])
 

@@ -42,7 +42,7 @@ class Cast:
 
     def __post_init__(self) -> None:
         settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "testserver"]
-        self._given = {}
+        self._given: dict[str, list[str]] = {}
         self.port = self.running.web.port
         self.people = {
             "stranger": Browser(self.port),

@@ -29,13 +29,15 @@ class Meter:
         self._connection = psycopg.connect(url, autocommit=True)
         self._connection.execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
         self._own = self._connection.info.backend_pid
-        self._is_backend, self._ended = {}, 0.0
+        self._is_backend: dict[int, bool] = {}
+        self._ended = 0.0
 
     def close(self) -> None:
         self._connection.close()
 
     def read(self) -> tuple[float, float, int]:
-        return self.web(), self.database(), int(self._connection.execute(COUNTED).fetchone()[0])
+        [(statements,)] = self._connection.execute(COUNTED).fetchall()
+        return self.web(), self.database(), int(statements)
 
     def web(self) -> float:
         """Also of the processes that look at photos, which end soon, and of a command that a scene

@@ -57,7 +57,7 @@ class Place:
         for each in (self.folder, self.folder.parent):
             each.chmod(0o755)  # as root, PostgreSQL runs as a user who must be able to enter
         self.valkey = Valkey(self.folder / "valkey", durable=False)
-        self.environment = {}
+        self.environment: dict[str, str] = {}
 
     @property
     def is_filled(self) -> bool:

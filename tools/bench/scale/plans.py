@@ -33,7 +33,9 @@ def of_all(scenes, cast, place, rounds) -> Iterator[dict | dict[str, Any]]:
 
 
 def _asked(scene, cast, place, rounds) -> dict[str, Any]:
-    plans, statuses, problem = [], set(), ""
+    plans: list[dict[str, Any]] = []
+    statuses: set[int] = set()
+    problem = ""
     try:
         for said in _rounds(scene, cast, place, rounds):
             plans += map(json.loads, _PLAN.findall(said))
@@ -48,7 +50,7 @@ def _rounds(scene, cast, place, rounds) -> Iterator:
     log = place.folder / "postgres" / "postgres.log"
     browser = cast.people[scene.who]
     for n in range(rounds):
-        given = (scene.before(browser, cast, n),) if scene.before else ()
+        given = scene.prepare(browser, cast, n)
         browser.answers.clear()
         with log.open() as text:
             text.seek(0, 2)

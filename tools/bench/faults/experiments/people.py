@@ -40,14 +40,14 @@ def the_geocoder_hangs(scene) -> list:
         pin = {name: given[name] for name in ("latitude", "longitude")}
         resident.browser.post(f"{at}/where/", "pin", pin)
     asked = scene.lines["geocoder"].passed
-    unknown, known, pin = (ledger.between(since, kind=k) for k in
+    unknown, known, pinned = (ledger.between(since, kind=k) for k in
                            ("unknown place", "known place", "pin"))  # fmt: skip
     return [
         at_least("lines that the geocoder took", asked, 1),
         at_most("p95 of a place nobody knows", p95(unknown), 2),
         is_so("answers to it", counts(unknown), all(a.status in {200, 302, 422} for a in unknown)),
         is_so("a known place", counts(known), all(a.status in {302, 422} for a in known)),
-        is_so("the pin", counts(pin), all(a.status == 302 for a in pin)),
+        is_so("the pin", counts(pinned), all(a.status == 302 for a in pinned)),
         scene.no_errors("errors for others"),
     ]
 

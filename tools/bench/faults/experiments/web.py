@@ -235,7 +235,7 @@ def everything_is_asked_to_end(scene) -> list:
         took[name] = time.monotonic() - begun
         scene.services[name].start()
     slow.join()
-    slowest = max(took, key=took.get)
+    slowest = max(took, key=took.__getitem__)
     return [
         at_most(f"time to end ({slowest})", took[slowest], 30),
         scene.no_errors("failed requests"),
@@ -253,7 +253,8 @@ def slow_clients(scene) -> list:
     """What 100 of them ask for is a page, and costs what a page costs: once that is over, counted
     is what their slowness does to the others.
     """
-    nginx, lines = scene.ground.nginx, []
+    nginx = scene.ground.nginx
+    lines: list[tuple[int, socket.socket]] = []
     while len(lines) < 300:
         lines += [_slow_line(len(lines) + n, nginx) for n in range(30)]
         _go_on(lines, nginx)
@@ -289,7 +290,7 @@ def _go_on(lines, nginx) -> int:
     return again
 
 
-def _slow_line(number, nginx) -> tuple[Any, socket.socket]:
+def _slow_line(number, nginx) -> tuple[int, socket.socket]:
     kind = number % 3
     line = socket.create_connection(nginx, 5)
     line.sendall(_BEGINNINGS[kind])

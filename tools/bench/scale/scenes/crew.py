@@ -26,8 +26,8 @@ page("crew, completion page", "crew", "/staff/{job}/completion/", JOB)
 
 def inbox_poll(browser: Browser, cast: "Cast", n: int) -> str:
     """Return the address that the inbox asks for news, with what it shows."""
-    found = re.search(r'data-live="([^"]+)"', browser.get("/staff/").text)
-    return html.unescape(found[1])
+    found = re.findall(r'data-live="([^"]+)"', browser.get("/staff/").text)
+    return html.unescape(found[0])
 
 
 add("crew, inbox poll, unchanged", "crew", ask, before=inbox_poll)

@@ -44,8 +44,8 @@ add_panel("desk, around", path="/desk/{open}/around/")
 
 def queue_poll(browser, cast, n) -> str:
     """The address that the queue's page polls, with what it shows."""
-    found = re.search(r'hx-get="(/desk/live/[^"]+)"', browser.get("/desk/").text)
-    return html.unescape(found[1])
+    found = re.findall(r'hx-get="(/desk/live/[^"]+)"', browser.get("/desk/").text)
+    return html.unescape(found[0])
 
 
 def asked(browser, cast, n, given):

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from tools.bench.scale.browser import Answer, Browser
     from tools.bench.scale.cast import Cast
 
-SCENES = {}
+SCENES: dict[str, "Scene"] = {}
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,10 @@ class Scene:
     is_floor: bool = False
     has_plans: bool = True
     is_timed: bool = True
+
+    def prepare(self, browser: "Browser", cast: "Cast", n: int) -> tuple:
+        """Do the step before `act`; return its result in a tuple, () without such a step."""
+        return (self.before(browser, cast, n),) if self.before else ()
 
     @property
     def is_page(self) -> bool:
