@@ -219,6 +219,14 @@ def test_a_refused_mail_is_a_change_too(lead):
     assert ("Email addresses that bounced", Share(1, 1)) in [(str(a), c) for a, _b, c in shares]
 
 
+def test_a_median_that_is_not_counted_yet_breaks_no_chart(lead):
+    make.service_request(Status.COMPLETED)
+    daily_recount.recount_changed_days()
+    DailyFacts.objects.update(days=None, days_n=None)  # as between two queries of one page
+    page = lead.get(reverse("city_overview"))
+    assert page.context["pace"].bars[0].note == "0 jobs, too few"
+
+
 def test_only_days_of_changed_requests_are_counted_again(some_weeks):
     daily_recount.recount_changed_days()
     assert not ChangedRequest.objects.exists()
