@@ -32,7 +32,7 @@ class Card:
         return due.due_notice(self.row)
 
     @property
-    def plan(self) -> str:
+    def planned_day(self) -> str:
         return due.format_planned_day(self.row)
 
     @property

@@ -49,11 +49,11 @@ class Grain(models.IntegerChoices):
     WEEK_BY_ZONE = 6
 
 
-def _counts() -> models.IntegerField:
+def _count_field() -> models.IntegerField:
     return models.IntegerField(null=True)
 
 
-def _list_of(base_field: models.Field) -> ArrayField:
+def _list_field(base_field: models.Field) -> ArrayField:
     return ArrayField(base_field, null=True)
 
 
@@ -73,46 +73,46 @@ class DailyFacts(models.Model):
     category = models.IntegerField()
     zone = models.IntegerField()
     # Requests that came to the city or to a department, or left without finished work.
-    filed = _counts()
-    routed = _counts()
-    closed = _counts()
-    returned = _counts()
-    gone = _counts()
+    filed = _count_field()
+    routed = _count_field()
+    closed = _count_field()
+    returned = _count_field()
+    gone = _count_field()
     # Finished work, and what residents said of it.
-    finished = _counts()
-    in_time = _counts()
-    promised = _counts()
-    confirmed = _counts()
-    disputed = _counts()
-    mended = _counts()
-    unanswered = _counts()
-    waiting = _counts()
-    stars_1 = _counts()
-    stars_2 = _counts()
-    stars_3 = _counts()
-    stars_4 = _counts()
-    stars_5 = _counts()
+    finished = _count_field()
+    in_time = _count_field()
+    promised = _count_field()
+    confirmed = _count_field()
+    disputed = _count_field()
+    mended = _count_field()
+    unanswered = _count_field()
+    waiting = _count_field()
+    stars_1 = _count_field()
+    stars_2 = _count_field()
+    stars_3 = _count_field()
+    stars_4 = _count_field()
+    stars_5 = _count_field()
     # Requests filed on this day, and what the desk made of them by now.
-    desk_filed = _counts()
-    desk_routed = _counts()
-    desk_by_rule = _counts()
-    desk_by_hand = _counts()
-    desk_rerouted = _counts()
-    desk_returned = _counts()
-    desk_declined = _counts()
-    desk_duplicates = _counts()
-    desk_transferred = _counts()
-    desk_mailed = _counts()
-    desk_bounced = _counts()
+    desk_filed = _count_field()
+    desk_routed = _count_field()
+    desk_by_rule = _count_field()
+    desk_by_hand = _count_field()
+    desk_rerouted = _count_field()
+    desk_returned = _count_field()
+    desk_declined = _count_field()
+    desk_duplicates = _count_field()
+    desk_transferred = _count_field()
+    desk_mailed = _count_field()
+    desk_bounced = _count_field()
     # Business days of finished work, and tenths of a working hour that requests waited at the desk:
     # each value once in a week's totals, with how often it was; of a day as often as it was.
-    days = _list_of(models.IntegerField())
-    days_n = _list_of(models.IntegerField())
-    tenths = _list_of(models.IntegerField())
-    tenths_n = _list_of(models.IntegerField())
+    days = _list_field(models.IntegerField())
+    days_n = _list_field(models.IntegerField())
+    tenths = _list_field(models.IntegerField())
+    tenths_n = _list_field(models.IntegerField())
     # Of days only: who finished each job (0 for nobody), and why each was handed back.
-    people = _list_of(models.IntegerField())
-    reasons = _list_of(models.CharField(max_length=40))
+    people = _list_field(models.IntegerField())
+    reasons = _list_field(models.CharField(max_length=40))
 
     class Meta:
         indexes = [

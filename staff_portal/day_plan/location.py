@@ -54,7 +54,7 @@ class PhoneLocation(NamedTuple):
         return _("From %(where)s, ± %(near)s, %(age)s ago.") % facts
 
     @property
-    def doubt(self) -> str:
+    def warning(self) -> str:
         """Return a text that says why the location may be wrong, or ""."""
         far = 0 if self.zone else geo.metres_outside(*self.at)
         if far > FAR_OUTSIDE_CITY_M:

@@ -82,7 +82,7 @@ class DayPlan(NamedTuple):
         return next(under_way, self.remaining[0] if self.remaining else None)
 
     @property
-    def announceable(self) -> list[PlannedStop]:
+    def announceable_stops(self) -> list[PlannedStop]:
         """Return the remaining stops whose residents do not know yet that the work is planned
         today.
         """
@@ -251,7 +251,7 @@ def announce_day_to_residents(
     scheduled in a transaction of its own.
     """
     day, told, refused = load_day_plan(user), 0, []
-    for planned in day.announceable:
+    for planned in day.announceable_stops:
         row = planned.row
         if row.reference not in seen:
             continue

@@ -159,7 +159,7 @@ def _list_selects(scope: Scope) -> Iterator[FilterSelect]:
         selects.insert(0, ("department", _("Department"), _("All departments"), scope.departments))
     for name, label, label_of_all, rows in selects:
         options = tuple((getattr(row, FILTER_COLUMNS[name]), named(row)) for row in rows)
-        yield FilterSelect(name, label, label_of_all, options, scope.narrowing.get(name, ""))
+        yield FilterSelect(name, label, label_of_all, options, scope.filter_query.get(name, ""))
 
 
 def format_heading(scope: Scope) -> str | Promise:

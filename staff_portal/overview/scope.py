@@ -63,7 +63,7 @@ class Scope(NamedTuple):
     @property
     def query(self) -> dict[str, str]:
         """Return the query parameters of a URL of this scope."""
-        return self.period_query | self.narrowing
+        return self.period_query | self.filter_query
 
     @property
     def period_query(self) -> dict[str, str]:
@@ -73,7 +73,7 @@ class Scope(NamedTuple):
         return said | (own if period.name == "own" else {})
 
     @property
-    def narrowing(self) -> dict[str, str]:
+    def filter_query(self) -> dict[str, str]:
         return {
             name: getattr(row, key)
             for name, key in FILTER_COLUMNS.items()

@@ -302,8 +302,8 @@ def test_planning_tells_nobody_until_the_button_is_pressed(client, wes):
     make.act(workflow.start, begun, wes)
     assert ServiceRequest.objects.filter(status=Status.SCHEDULED).count() == 0
     found = read_day(client)["day"]
-    assert {each.row for each in found.announceable} == {told, moved}
-    seen = [f"{each.row.reference} {each.stop.seen}" for each in found.announceable]
+    assert {each.row for each in found.announceable_stops} == {told, moved}
+    seen = [f"{each.row.reference} {each.stop.seen}" for each in found.announceable_stops]
     make.act(workflow.prioritise, moved, make.omar(), priority=Priority.URGENT)
     page = client.post(
         reverse("plan_announcement"), {"seen": [*seen, "x", "\x00 1", "9" * 40]}, follow=True

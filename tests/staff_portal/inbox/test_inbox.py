@@ -114,7 +114,7 @@ def test_the_place_is_said_with_its_age_and_how_sure_the_phone_was(client, wes):
     assert "From Pico, ± 40 ft, just now." in page
     with clock.at(clock.now() + timedelta(minutes=41)):
         place = inbox(client)["place"]
-        assert place.doubt == "You may have moved since."
+        assert place.warning == "You may have moved since."
         assert "41 min ago" in place.words
     with clock.at(clock.now() + timedelta(hours=5)):
         assert inbox(client)["place"] is None
@@ -123,13 +123,13 @@ def test_the_place_is_said_with_its_age_and_how_sure_the_phone_was(client, wes):
 def test_a_phone_that_is_wrong_by_miles_is_doubted_in_words(client, wes):
     make.service_request(Status.ROUTED)
     send_position(client, accuracy="2400.7")
-    assert inbox(client)["place"].doubt == "Your phone isn't sure where you are."
+    assert inbox(client)["place"].warning == "Your phone isn't sure where you are."
     send_position(client, lat="34.0522", lng="-118.2437")
-    doubt = inbox(client)["place"].doubt
+    doubt = inbox(client)["place"].warning
     assert doubt.startswith("Your phone says you are 1")
     assert doubt.endswith("mi outside the city.")
     send_position(client, accuracy="\x00")
-    assert "sure" in inbox(client)["place"].doubt
+    assert "sure" in inbox(client)["place"].warning
 
 
 def test_a_place_that_makes_no_sense_is_refused_and_changes_nothing(client, wes):
