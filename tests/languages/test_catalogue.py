@@ -34,7 +34,7 @@ FOR_STAFF = [
 YET_FOR_RESIDENTS = [
     # the public figures are drawn like the supervisors'
     *(f"staff_portal/overview/{name}.py" for name in
-      ("drawings", "figures", "findings", "page", "period", "scope", "tables", "week_chart")),
+      ("answer_charts", "charts", "findings", "page", "period", "table", "tables", "week_charts")),
     *(f"templates/staff_portal/overview/{name}.html" for name in
       ("bars", "dates", "filters", "none", "stack", "table", "weeks")),
 ]  # fmt: skip
