@@ -63,7 +63,7 @@ def _find_kept_photos(draft: Draft) -> PhotoQuerySet:
 def find_stale_view(draft: Draft) -> StaleView | None:
     """Return a StaleView with the events since the draft was begun, or None if there are none."""
     try:
-        workflow.check_fresh(draft.corrects, draft.seen)
+        workflow.check_not_stale(draft.corrects, draft.seen)
     except StaleView as changes:
         return changes
     return None

@@ -13,7 +13,7 @@ from city.models import Category
 from lib import clock
 from requests_app.filing.similarity import DescriptionFeatures, compute_similarity
 from requests_app.models import Photo, ServiceRequest
-from requests_app.status import OPEN, Status, Wording
+from requests_app.status import OPEN_STATUSES, Status, StatusWording
 from requests_app.timeline import badge
 
 MAX_CANDIDATES = 5  # as many as a person compares on a phone
@@ -28,7 +28,7 @@ class DuplicateCandidate:
     service_request: ServiceRequest
     metres: float
     similarity: float
-    badge: Wording
+    badge: StatusWording
     photo: Photo | None
 
     @property
@@ -110,7 +110,7 @@ def _find_open_requests(category: Category, point: tuple[float, float]) -> Query
     """
     here = SearchArea.around_point(point, category.radius_m)
     rows = ServiceRequest.objects.public().filter(
-        here.box_query, category=category, status__in=OPEN
+        here.box_query, category=category, status__in=OPEN_STATUSES
     )
     named = rows.exclude(status=Status.CLOSED)
     return here.order_by_distance(named).prefetch_related(

@@ -24,7 +24,7 @@ class Location:
     @classmethod
     def from_point(cls, point: tuple[Decimal, Decimal], text: str = "") -> Self:
         """Return the location at (latitude, longitude), described by `text` or by its address."""
-        return cls(*point, text or search.describe(*map(float, point)))
+        return cls(*point, text or search.describe_point(*map(float, point)))
 
 
 def format_button_value(latitude: Decimal | float, longitude: Decimal | float, name: str) -> str:
@@ -52,7 +52,7 @@ def find_posted_location(posted: QueryDict, draft: Draft, form: LocationForm) ->
         return _find_photo_location(draft, posted["photo"])
     if "place" in posted:
         return _parse_posted_button(posted["place"], form)
-    if not form.is_valid() or search.other_city(text := form.cleaned_data["text"]):
+    if not form.is_valid() or search.find_neighbor_city(text := form.cleaned_data["text"]):
         return None
     if point := form.cleaned_data["point"]:
         return Location.from_point(point, text)
@@ -81,6 +81,6 @@ def _parse_posted_button(value: str, form: LocationForm) -> Location | None:
 
 def find_location_by_text(text: str) -> Location | None:
     """Return the one place that `text` can mean; None if there is none or it is ambiguous."""
-    hits = search.look_further(text) if text else []
-    meant = search.the_one_meant(text, hits)
+    hits = search.find_places_or_geocode(text) if text else []
+    meant = search.pick_unambiguous_hit(text, hits)
     return Location(*parse_point(str(meant.lat), str(meant.lng)), meant.name) if meant else None

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from city import danger
 from city.models import Question
 from lib.http import typed_in
-from requests_app.actions.danger_stop import DISMISSED
+from requests_app.actions.danger_stop import DISMISSED_FIELD
 from requests_app.filing import questions
 from requests_app.filing.steps.sequence import Step, render_step
 from requests_app.models import Draft
@@ -25,14 +25,14 @@ def render_danger_stop(
 
     Dangers that the form denies are saved in the draft first, and denied dangers are ignored.
     """
-    _save_denied_dangers(draft, request.POST.get(DISMISSED, ""))
+    _save_denied_dangers(draft, request.POST.get(DISMISSED_FIELD, ""))
     searched = [text[:_MAX_TEXT_LENGTH] for text in texts if text]
     found = danger.stop(*searched, besides=draft.no_danger)
     if found is None:
         return None
     context = {
         "danger": found,
-        "hidden_fields": [pair for pair in typed_in(request) if pair[0] != DISMISSED],
+        "hidden_fields": [pair for pair in typed_in(request) if pair[0] != DISMISSED_FIELD],
     }
     return render_step(
         request, step, draft, context, template="requests_app/filing/danger.html", status=422

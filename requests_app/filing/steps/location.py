@@ -16,7 +16,7 @@ from city.models import City
 from city.search.hit import PlaceHit
 from lib.http import own_page, page_with_form
 from lib.text import clean_line
-from requests_app.actions.forms import problems_of
+from requests_app.actions.forms import list_form_errors
 from requests_app.filing import drafts
 from requests_app.filing.forms import LocationForm
 from requests_app.filing.place import Location, find_posted_location, format_button_value
@@ -58,7 +58,7 @@ def _process_form(request, draft) -> HttpResponse:
         return stop
     found = find_posted_location(request.POST, draft, form)
     if found is None:
-        problems = problems_of(form, _ERROR_ANCHORS) or [
+        problems = list_form_errors(form, _ERROR_ANCHORS) or [
             ("id_text", describe_missing_location(typed))
         ]
         return _render_page(request, draft, text=typed, is_search=True, problems=problems)
@@ -124,8 +124,8 @@ def _render_page(
         "places": _list_place_buttons(text, may_geocode) if is_search and text else [],
         "is_search": is_search,
         "other_city_message": said_of_another_city(text),
-        "other_city_agencies": responsible_in(search.other_city(text)),
-        "can_search_further": search.can_look_further() and not may_geocode,
+        "other_city_agencies": responsible_in(search.find_neighbor_city(text)),
+        "may_ask_geocoder": search.is_geocoder_configured() and not may_geocode,
         "drawing": drawing.svg(
             center=center, metres_per_px=_METRES_PER_PIXEL, width=560, height=640
         ),
@@ -138,7 +138,7 @@ def _render_page(
 
 def _list_place_buttons(text: str, may_geocode: bool) -> list[tuple[PlaceHit, str]]:
     """Return the places found for `text`, each with the value of its button."""
-    find = search.look_further if may_geocode else search.find_places
+    find = search.find_places_or_geocode if may_geocode else search.find_places
     return [(hit, format_button_value(hit.lat, hit.lng, hit.name)) for hit in find(text)]
 
 
@@ -151,7 +151,7 @@ def _suggest_photo_location(draft: Draft) -> dict[str, Any] | None:
         point = photo.latitude, photo.longitude
         if photo.latitude is not None and point != (draft.latitude, draft.longitude):
             if geo.snap_inside(*point):
-                return {"photo": photo, "text": search.describe(*map(float, point))}
+                return {"photo": photo, "text": search.describe_point(*map(float, point))}
             if geo.metres_outside(*point) < FAR:
                 words = _("a location outside %(city)s") % {"city": City.current().name}
                 return {"photo": photo, "text": words}

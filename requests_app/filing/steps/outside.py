@@ -43,7 +43,7 @@ def _suggest_corrected_point(latitude: Decimal, longitude: Decimal) -> dict[str,
         readings.append((longitude, latitude))
     for reading in readings:
         if geo.in_service_area(*reading):
-            text = search.describe(*map(float, reading))
+            text = search.describe_point(*map(float, reading))
             return {"value": format_button_value(*reading, text), "text": text}
     return None
 

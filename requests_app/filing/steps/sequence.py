@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from city import geo
-from requests_app.middleware import device_of, give_key, has_its_key
+from requests_app.middleware import ensure_device_key, get_or_create_device, has_device_key
 from requests_app.models import Device, Draft
 
 
@@ -75,14 +75,14 @@ def find_draft(request, draft_id: UUID) -> Draft | None:
 
     Raise Http404 for a draft of another browser. A browser without a key gets one.
     """
-    give_key(request)
+    ensure_device_key(request)
     draft = Draft.objects.filter(pk=draft_id).first()
     return draft and _require_owner(draft, request.device)
 
 
 def get_or_create_draft(request, draft_id: UUID) -> Draft:
     """Return this browser's draft, created if needed. Raise Http404 for another browser's."""
-    device = device_of(request)
+    device = get_or_create_device(request)
     draft, __ = Draft.objects.get_or_create(pk=draft_id, defaults={"device": device})
     return _require_owner(draft, device)
 
@@ -92,7 +92,7 @@ def get_or_create_locked_draft(request, draft_id: UUID) -> Draft:
 
     Raise Http404 for a draft of another browser.
     """
-    device = device_of(request)
+    device = get_or_create_device(request)
     Draft.objects.bulk_create([Draft(pk=draft_id, device=device)], ignore_conflicts=True)
     return _require_owner(Draft.objects.select_for_update().get(pk=draft_id), device)
 
@@ -115,7 +115,7 @@ def require_device_key(view: Callable[..., HttpResponse]) -> Callable:
 
     @wraps(view)
     def answer(request: HttpRequest, draft_id: UUID) -> HttpResponse:
-        if not has_its_key(request):
+        if not has_device_key(request):
             return JsonResponse({"ask": reverse("report_token")}, status=412)
         return view(request, draft_id)
 
