@@ -49,9 +49,9 @@ def find_posted_location(posted: QueryDict, draft: Draft, form: LocationForm) ->
     invalid. An error in a button's value is added to the form.
     """
     if "photo" in posted:
-        return _find_photo_location(draft, posted["photo"])
+        return _find_photo_location(draft, posted.get("photo", ""))
     if "place" in posted:
-        return _parse_posted_button(posted["place"], form)
+        return _parse_posted_button(posted.get("place", ""), form)
     if not form.is_valid() or search.find_neighbor_city(text := form.cleaned_data["text"]):
         return None
     if point := form.cleaned_data["point"]:

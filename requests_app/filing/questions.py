@@ -47,7 +47,7 @@ def validate_answers(category: Category, raw: Mapping[str, list[str]]) -> list[A
                 question, [value for value in raw.get(question.code, []) if value]
             )
         except InvalidInput as problem:
-            problems[question.code] = problem.message
+            problems[question.code] = str(problem.message)
             continue
         if answer:
             given.append(answer)

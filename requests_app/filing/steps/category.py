@@ -41,13 +41,13 @@ def start_report(request) -> HttpResponseRedirect:
 @page_with_form
 @own_page
 def category_step(request, draft_id: uuid.UUID) -> HttpResponse:
-    if request.method == "POST":
-        draft = get_or_create_draft(request, draft_id)
-        is_sent = bool(draft.service_request_id)
-        return redirect("report_sent", draft_id) if is_sent else _process_form(request, draft)
-    draft = find_draft(request, draft_id)
+    is_post = request.method == "POST"
+    find = get_or_create_draft if is_post else find_draft
+    draft = find(request, draft_id)
     if draft and draft.service_request_id:
         return redirect("report_sent", draft_id)
+    if draft and is_post:
+        return _process_form(request, draft)
     saved = draft.category.service_code if draft and draft.category else ""
     chosen = clean_line(request.GET.get("category", saved))
     return render_category_step(request, draft_id, draft, q=request.GET.get("q", ""), chosen=chosen)

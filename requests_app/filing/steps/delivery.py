@@ -65,7 +65,7 @@ def deliver_report(request, draft_id: UUID) -> JsonResponse:
             answer = {
                 "step": outcome.step.name,
                 "then": outcome.step.url(draft.pk),
-                "problems": [str(problem) for problem in outcome.problems],
+                "problems": outcome.problems,
             }
             return JsonResponse(answer, status=422)
         AccessLink.prepare(draft.pk, service_request=draft.service_request)
@@ -142,7 +142,7 @@ def _send(draft: Draft, held_for: str) -> _Outcome:
     try:
         drafts.send_locked_draft(draft, held_for)
     except InvalidInput as refused:
-        return _Outcome(STEPS_BY_FIELD[refused.field], [refused.message])
+        return _Outcome(STEPS_BY_FIELD[refused.field], [str(refused.message)])
     return _VALID
 
 

@@ -25,7 +25,7 @@ def render_outside_page(request, draft) -> HttpResponse:
         "is_far": is_far,
         "distance": geo.said_distance(metres),
         "agencies": [] if is_far else responsible_at(*point),
-        "suggested_point": _suggest_corrected_point(*point),
+        "suggestion": _suggest_corrected_point(*point),
         "drawing": None if is_far else _render_map(point, metres),
     }
     template = "requests_app/filing/out_of_area.html"

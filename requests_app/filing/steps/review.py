@@ -82,7 +82,7 @@ def _send(request: HttpRequest, draft: Draft) -> HttpResponse:
         return _render_page(request, draft, [("send", words)])
     except InvalidInput as refused:
         step = STEPS_BY_FIELD[refused.field]
-        return _render_page(request, draft, [(f"change-{step.name}", refused.message)])
+        return _render_page(request, draft, [(f"change-{step.name}", str(refused.message))])
     challenge.count_report(request, draft)
     AccessLink.prepare(draft.pk, service_request=service_request)
     return redirect("report_sent", draft.pk)
@@ -99,7 +99,7 @@ def _send_correction(request: HttpRequest, draft: Draft) -> HttpResponse:
         corrections.send_correction(draft, seen=_read_seen(request, draft))
     except InvalidInput as refused:
         step = STEPS_BY_FIELD.get(refused.field, CATEGORY_STEP)
-        return _render_page(request, draft, [(f"change-{step.name}", refused.message)])
+        return _render_page(request, draft, [(f"change-{step.name}", str(refused.message))])
     except DomainError as refused:
         return _render_page(request, draft, status=refused.status_code, refused=refused)
     return redirect("service_request", draft.corrects.reference)
