@@ -111,7 +111,7 @@ class Drill:
         self._run("pg_basebackup", command)
 
     def _wait_for_the_archive(self, connection) -> None:
-        """What archive_timeout does within a minute: the piece of WAL being written is closed."""
+        """Close the WAL segment being written, and wait until it is archived."""
         name = connection.execute("SELECT pg_walfile_name(pg_switch_wal())").fetchone()[0]
         archived = "SELECT last_archived_wal >= %s FROM pg_stat_archiver"
         while not connection.execute(archived, [name]).fetchone()[0]:
@@ -175,7 +175,7 @@ def _size_of(folder) -> int:
 
 
 def migrate(url) -> None:
-    """The tables and the city, as an installation gets them."""
+    """Create the tables and load the city, as an installation does."""
     for command in (["migrate", "--no-input", "-v0"], ["load_city", "-v0"]):
         subprocess.run(
             [sys.executable, "manage.py", *command], check=True, cwd=ROOT, env=_environment(url)

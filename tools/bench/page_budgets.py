@@ -89,8 +89,8 @@ def agent_cookies(browser: Browser, base: str) -> StorageState:
     return state
 
 
-def usual(browser, base) -> list:
-    """The pages that have a budget of their own, and the list."""
+def list_budgeted_pages(browser, base) -> list:
+    """Return the addresses of the pages that have a budget, and of the list."""
     page = browser.new_page()
     page.goto(f"{base}/requests/")
     live = LIVE.findall(page.content())[0]
@@ -127,7 +127,7 @@ def main() -> int:
         good = [
             look(browser, options.base, path, staff if path.startswith("/desk/") else None,
                  names_files=options.files)
-            for path in options.paths or usual(browser, options.base)
+            for path in options.paths or list_budgeted_pages(browser, options.base)
         ]  # fmt: skip
     return 0 if all(good) else 1
 

@@ -57,7 +57,7 @@ def main() -> int:
 def run_storm(stack: Stack, count: int, seconds: float) -> Iterator[Check]:
     """Yield what was found of the minutes of the storm, and of what comes after them."""
     ledger = Ledger()
-    photos = [people.picture(seed, 4000, 3000) for seed in range(PHOTOS)]
+    photos = [people.make_picture(seed, 4000, 3000) for seed in range(PHOTOS)]
     references = [reference for (reference,) in ask(stack.primary_url, PUBLIC)]
     port = stack.addresses["nginx"][1]
     with Trackers(port, references, count // 10, count - count // 10) as trackers:

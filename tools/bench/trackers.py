@@ -44,7 +44,9 @@ class Found:
 
 
 class Trackers:
-    """`with Trackers(port, references, quick=500, slow=4500) as them:` every page is open when the
+    """Browsers that keep live pages open and poll them.
+
+    `with Trackers(port, references, quick=500, slow=4500) as trackers:` every page is open when the
     block begins. `port` is nginx's.
     """
 
@@ -64,7 +66,7 @@ class Trackers:
         self._process.join()
 
     def stop(self):
-        """Ends the asking; what was found."""
+        """Stop polling, and return what was measured."""
         return self._ask("stop", 60 + PATIENCE)
 
     def reconnect(self):

@@ -44,8 +44,10 @@ class Trial:
     report: object = None
 
     def settle(self, name, image, more=PEOPLE) -> City:
-        """A new city, not yet started; `more` are settings of its own, such as another's secrets
-        that it takes over."""
+        """Create a city that is not started yet.
+
+        `more` are settings of its own, for example the secrets of another city.
+        """
         at = ports.free(["web", "tls", "s3"])
         url = f"http://127.0.0.1:{at['web']}"
         store = f"http://127.0.0.1:{at['s3']}"
@@ -80,7 +82,7 @@ def build(trial) -> list[Check]:
     revision = images.commit("HEAD")
     took = images.build(trial.engine, TAG, revision=revision)
     history = images.layers(trial.engine, TAG)
-    on_top = images.on_top(history, images.layers(trial.engine, images.base_of()))
+    on_top = images.on_top(history, images.layers(trial.engine, images.find_base_image()))
     sent = images.after_a_code_change(history)
     found = trial.engine.inspect(TAG)[0]["Config"]
     return [

@@ -32,7 +32,7 @@ class Browser:
         return self._ask("GET", path, kind, params=query or None)
 
     def post(self, path, kind, given, files=None, **headers):
-        """Sends a form. Its token is the cookie's, which any page of ours has set."""
+        """Send a form with the CSRF token of the cookie, which any page sets."""
         headers |= {
             "X-CSRFToken": self.session.cookies.get("csrftoken", ""),
             "Sec-Fetch-Site": "same-origin",
@@ -40,7 +40,7 @@ class Browser:
         return self._ask("POST", path, kind, data=given, files=files, headers=headers)
 
     def token(self):
-        """What a phone asks for before it sends from its outbox: a key of its own and a token."""
+        """Ask for a device key and a CSRF token, as a phone's outbox does first."""
         return self.get("/report/token/", "token")
 
     def sign_in(self, name, password) -> bool:
@@ -115,8 +115,8 @@ class Forms(HTMLParser):
         elif tag == "select":
             self._select = None
 
-    def ending(self, end) -> tuple[Any, dict, Any] | None:
-        """(action, what it carries, what it offers) of the form whose address ends so, or None."""
+    def find_by_ending(self, end) -> tuple[Any, dict, Any] | None:
+        """Return (action, values, choices) of the form whose address ends with `end`, or None."""
         for action, given in self.given.items():
             if action.split("?")[0].endswith(end):
                 return action, dict(given), self.choices.get(action, {})

@@ -83,17 +83,17 @@ def check_all(ground, reports, *, allowed_twice=0) -> list[Check]:
         *invariants.every_event_was_delivered(pending, owed, mails, received, allowed_twice),
         invariants.the_log_is_legal(rows, steps, ground.with_django(invariants.read_transitions)),
         rows_and_objects(ground),
-        said_by(ground, "I7 what is kept counted is what is there", "recount", "--check"),
+        run_product_check(ground, "I7 what is kept counted is what is there", "recount", "--check"),
         invariants.nobody_is_in_the_logs(logs(ground.folder), ground.traces),
     ]
 
 
 def rows_and_objects(ground) -> Check:
-    return said_by(ground, "I5 rows and objects agree", "check_photos")
+    return run_product_check(ground, "I5 rows and objects agree", "check_photos")
 
 
-def said_by(ground, name, *command) -> Check:
-    """What one of the product's own commands finds, which ends with 1 where something is wrong."""
+def run_product_check(ground, name, *command) -> Check:
+    """Run one of the product's own checks; it exits with 1 if something is wrong."""
     done = subprocess.run(
         [sys.executable, "manage.py", *command],
         cwd=ROOT,

@@ -194,8 +194,8 @@ class Ground(Managed):
     def catch_up(self, patience=90) -> float | None:
         return evidence.catch_up(self.database, patience)
 
-    def also(self, ledger) -> None:
-        """What an experiment's own people were told counts too."""
+    def add_reports(self, ledger) -> None:
+        """Add the reports of an experiment's own people to the ledger that is checked."""
         self.ledger.reports.update(ledger.reports)
 
     def await_standbys(self) -> None:
@@ -213,7 +213,7 @@ class Ground(Managed):
             self.environment.update(before)
 
     def oldest_debt_shown(self) -> float | None:
-        """The age of the oldest event not yet delivered, as the metrics say it; None without."""
+        """Return the age in seconds of the oldest undelivered event by the metrics, or None."""
         try:
             key = {"Authorization": f"Bearer {METRICS_TOKEN}"}
             page = requests.get(f"{self.address}/metrics", timeout=8, headers=key)
@@ -256,7 +256,7 @@ class Ground(Managed):
         return names
 
     def forget_photo(self, photo) -> None:
-        """The row of a picture that we deleted behind the application's back."""
+        """Delete the row of a photo whose file was deleted."""
         self.ask(f"UPDATE requests_app_photo SET state = 'unreadable', original = ''"
                  f" WHERE id = '{photo.id}'")  # fmt: skip
 

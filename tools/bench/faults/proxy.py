@@ -111,7 +111,7 @@ class Line:
                 end.transport.abort() if self.mode != "pass" else end.close()
 
     async def _answer(self, reader, writer) -> None:
-        """Reads on until the client has heard it and hangs up: it may be sending for a while."""
+        """Write the fixed answer, then read until the client closes the connection."""
         with contextlib.suppress(OSError):
             await reader.read(CHUNK)
             writer.write(self.amount)

@@ -56,7 +56,7 @@ class Scene:
     # Questions
 
     def ready(self) -> tuple[int, Any] | tuple[None, list]:
-        """The status of /healthz/ready and what it names; (None, []) where nobody answers."""
+        """Return the status and parts of /healthz/ready; (None, []) without an answer."""
         try:
             answer = requests.get(f"{self.ground.address}/healthz/ready", timeout=8)
             return answer.status_code, answer.json().get("down", [])

@@ -17,8 +17,11 @@ logging.getLogger("mail.log").setLevel(logging.WARNING)
 
 
 class Sink:
-    """`mood` is the answer to everybody; empty, it takes what comes. `host` is this machine's
-    address where those who send find it."""
+    """An SMTP server that keeps what it receives.
+
+    `mood` is the answer to every recipient; if it is empty, mail is accepted. `host` is the address
+    at which senders find the server.
+    """
 
     def __init__(self, host="127.0.0.1") -> None:
         self.mood = ""

@@ -71,7 +71,7 @@ class Cast:
         return Browser(self.port, {settings.SESSION_COOKIE_NAME: session})
 
     def _report(self) -> None:
-        """The device is that of a person who reported three that are open."""
+        """Make the bench's device the reporter of three open requests."""
         key = Device.hash_of(DEVICE_KEY)
         device, _is_new = Device.objects.get_or_create(key_hash=key)
         for reference in self.references("open")[:3]:

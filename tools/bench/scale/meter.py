@@ -40,8 +40,9 @@ class Meter:
         return self.web(), self.database(), int(statements)
 
     def web(self) -> float:
-        """Also of the processes that look at photos, which end soon, and of a command that a scene
-        runs instead of asking for a page.
+        """Return the CPU seconds of the web process.
+
+        Processes that read photos, and a command that a scene runs, are included.
         """
         commands = os.times()
         return commands.children_user + commands.children_system + tree_seconds(self._web.pid)
@@ -85,7 +86,7 @@ def _cpu(process) -> float:
 
 
 def _of_the_ended(process) -> float:
-    """What the children that it has waited for used, in hundredths of seconds."""
+    """Return the CPU time of the children that the process has waited for, in clock ticks."""
     try:
         fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
     except OSError:

@@ -14,7 +14,7 @@ _SIZES = """SELECT relname, reltuples::bigint FROM pg_class
 
 
 def show(scene, cast, place) -> None:
-    """Runs it twice and prints what the second time asked of the database, in its order."""
+    """Run a scene twice, and print the plans of the second run in the order of its queries."""
     *_first, second = _rounds(scene, cast, place, 2)
     print(second)
 
@@ -46,7 +46,7 @@ def _asked(scene, cast, place, rounds) -> dict[str, Any]:
 
 
 def _rounds(scene, cast, place, rounds) -> Iterator:
-    """What the log says of each round, without what came before it."""
+    """Yield the part of the server's log that each round wrote."""
     log = place.folder / "postgres" / "postgres.log"
     browser = cast.people[scene.who]
     for n in range(rounds):

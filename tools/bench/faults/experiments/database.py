@@ -64,7 +64,7 @@ def the_primary_hangs(scene) -> list:
     scene.wait(max(0, scene.seconds - (time.time() - since) - 12))
     refusal = scene.refusal()
     page = resident.browser.post(
-        f"/report/{report.key}/details/", "form", people.everything(report)
+        f"/report/{report.key}/details/", "form", people.make_form_fields(report)
     )
     kept = page.status_code == 503 and report.words in page.text
     until = time.time()

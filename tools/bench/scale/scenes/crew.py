@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tools.bench.scale.browser import Browser
 from tools.bench.scale.pictures import photo
-from tools.bench.scale.scenes.desk import form_of
+from tools.bench.scale.scenes.desk import read_form
 from tools.bench.scale.scenes.scene import add, ask, expect, page, scene
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ add("crew, inbox poll, unchanged", "crew", ask, before=inbox_poll)
 def a_job(browser, cast, n) -> tuple[Any, dict, bytes]:
     reference = cast.next_of("job")
     page = f"/staff/{reference}/completion/"
-    action, fields, choices = form_of(browser, page, "/completion/")
+    action, fields, choices = read_form(browser, page, "/completion/")
     resolution = next(value for value in choices["resolution"] if value)
     return action, {
         **fields, "resolution": resolution, "note": "Done.", "proof_reason": "It was dark.",

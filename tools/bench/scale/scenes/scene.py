@@ -51,8 +51,9 @@ def add(name, who, act, wanted=None, **more) -> None:
 
 
 def page(name, who, path, wanted=None, *, target="", **more) -> None:
-    """Add a scene that asks for one address: a text with `fields` in braces, or what is called
-    with (cast, n).
+    """Add a scene that asks for one address.
+
+    `path` is a text with `fields` in braces, or a function of (cast, n).
     """
 
     def act(browser, cast, n, given=None):
@@ -63,7 +64,7 @@ def page(name, who, path, wanted=None, *, target="", **more) -> None:
 
 
 def scene(name, who, wanted=None, **more) -> Callable:
-    """Makes a scene of the function below it."""
+    """Register the decorated function as a scene."""
 
     def named(act):
         add(name, who, act, wanted, **more)
@@ -78,7 +79,10 @@ def ask(browser: "Browser", cast: "Cast", n: int, given: str) -> "Answer":
 
 
 def expect(answer, *statuses):
-    """A step that did not succeed would make the rest of its scene cheap."""
+    """Raise an error unless the answer has one of the statuses.
+
+    A failed step would make the rest of its scene look cheap.
+    """
     if answer.status not in statuses:
         raise Unexpected(answer.status, answer.text[:300] if answer.sent else "")
     return answer
