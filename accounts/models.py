@@ -13,7 +13,6 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
 from accounts.security_log.record import SecurityRecord
 from city.keys import CityKey
 from city.models import Department
@@ -66,12 +65,12 @@ class StaffManager(UserManager["User"]):
         found = self.filter(models.Q(email_normalized=address) | models.Q(username=username))
         return max(found, key=lambda each: each.email_normalized == address, default=None)
 
-    def supervisors_of(self, department_id: int | None) -> QuerySet[User]:
+    def supervisors_of(self, department_id: int | None) -> "QuerySet[User]":
         """Return the active supervisors of a department."""
         roles = {"memberships__department": department_id, "memberships__role": Role.SUPERVISOR}
         return self.filter(is_active=True, **roles)
 
-    def desk_leads(self) -> QuerySet[User]:
+    def desk_leads(self) -> "QuerySet[User]":
         return self.filter(is_active=True, is_lead=True)
 
 

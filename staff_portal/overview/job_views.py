@@ -19,7 +19,7 @@ from requests_app.timeline import Line
 from staff_portal.forms import JobForm
 from staff_portal.job.forms import ReopenForm, UpholdForm
 from staff_portal.overview import assignments, job_lists, page
-from staff_portal.overview.access import find_scope, signed_in_only
+from staff_portal.overview.access import find_scope, sign_in_required
 from staff_portal.overview.assignments import AssignmentResult
 from staff_portal.overview.job_lists import JobList
 from staff_portal.overview.scope import Scope
@@ -37,14 +37,14 @@ ANSWER_ACTIONS = {
 
 
 @require_safe
-@signed_in_only
+@sign_in_required
 def jobs(request: HttpRequest, is_city: bool) -> HttpResponse:
     scope = find_scope(request, is_city=is_city)
     return _render_jobs_page(request, scope, status=422 if scope.problem else 200)
 
 
 @require_POST
-@signed_in_only
+@sign_in_required
 def assignment(request: HttpRequest, is_city: bool) -> HttpResponse:
     """Assign the picked jobs to a person, or the one job whose button (`only`) was pressed."""
     scope = find_scope(request, is_city=is_city)
@@ -80,7 +80,7 @@ def assignment(request: HttpRequest, is_city: bool) -> HttpResponse:
 
 
 @require_POST
-@signed_in_only
+@sign_in_required
 def assignment_undo(request: HttpRequest, is_city: bool) -> HttpResponse:
     """Undo the user's last assignment: the events that the form names."""
     scope = find_scope(request, is_city=is_city)
@@ -120,7 +120,7 @@ def format_assignment_result(result: AssignmentResult) -> str:
 
 
 @require_POST
-@signed_in_only
+@sign_in_required
 def answer(request: HttpRequest, reference: str, noun: str, is_city: bool) -> HttpResponse:
     """Uphold a dispute or reopen a closed request; show a refused form again as it was typed."""
     scope = find_scope(request, is_city=is_city)

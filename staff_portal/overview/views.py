@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from lib.security_log import Kind, record
 from staff_portal.overview import csv_downloads, page, request_export
 from staff_portal.overview import scope as scopes
-from staff_portal.overview.access import find_scope, signed_in_only
+from staff_portal.overview.access import find_scope, sign_in_required
 
 
 @require_safe
@@ -37,7 +37,7 @@ def overview(request: HttpRequest, is_city: bool) -> HttpResponse:
     return _render_overview(request, is_city)
 
 
-@signed_in_only
+@sign_in_required
 def _render_overview(request: HttpRequest, is_city: bool) -> HttpResponse:
     scope = find_scope(request, is_city=is_city)
     context = page.build_overview_context(request.user, scope, request.GET)
@@ -50,7 +50,7 @@ def _render_overview(request: HttpRequest, is_city: bool) -> HttpResponse:
 
 
 @require_safe
-@signed_in_only
+@sign_in_required
 def table_csv(request: HttpRequest, table: str, is_city: bool) -> StreamingHttpResponse:
     """Send a table of the page as CSV."""
     response = csv_downloads.build_table_response(find_scope(request, is_city=is_city), table)
@@ -59,7 +59,7 @@ def table_csv(request: HttpRequest, table: str, is_city: bool) -> StreamingHttpR
 
 
 @require_safe
-@signed_in_only
+@sign_in_required
 def requests_csv(request: HttpRequest, is_city: bool) -> StreamingHttpResponse:
     """Send the requests behind the figures as CSV."""
     scope = find_scope(request, is_city=is_city)
