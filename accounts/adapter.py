@@ -64,7 +64,6 @@ class StaffAccountAdapter(DefaultAccountAdapter):
         mails.request_code_mail(email, context["code"])
 
     def set_password(self, user: User, password: str) -> None:
-        """Set the password that the user chose."""
         user.choose_password(password)
         user.save()
         required_password_change.clear_required_change(self.request)

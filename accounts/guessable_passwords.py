@@ -177,7 +177,6 @@ def _format_reason(parts: list[dict]) -> str:
 
 
 def _reason_key(part: dict) -> str:
-    """Return the key in `_REASONS` for a part of a password."""
     if part["token"] in _list_unknown_years():
         return "date"
     return _REASON_KEYS.get(part.get("dictionary_name", part["pattern"]), "words")

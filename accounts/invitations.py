@@ -96,7 +96,6 @@ def _request_invitation_mail(invitation: Invitation) -> None:
 
 
 def build_invitation_url(invitation: Invitation) -> str:
-    """Return the absolute URL of the link."""
     token = _build_signer().sign_object([invitation.pk, invitation.number])
     return settings.BASE_URL + reverse("invitation", args=[token])
 

@@ -139,7 +139,6 @@ class User(EmailModel, AbstractUser):
 
     @property
     def color_modes(self) -> list[tuple[str, LazyText]]:
-        """Return the value and the name of each color mode."""
         return ColorMode.choices
 
     @classmethod
@@ -216,7 +215,6 @@ class User(EmailModel, AbstractUser):
 
     @property
     def is_supervisor(self) -> bool:
-        """Return True if the user supervises any department."""
         return Role.SUPERVISOR in self.roles.values()
 
     def supervises(self, department_id: int | None) -> bool:

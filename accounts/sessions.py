@@ -214,7 +214,6 @@ def end_session(row: UserSession) -> None:
 
 
 def end_all_sessions(user: User) -> None:
-    """Sign the user out of all browsers."""
     _increment_epoch(user)
     record(Kind.SESSIONS_ENDED, target=of_user(user))
 

@@ -106,7 +106,6 @@ def _is_verified(address: EmailAddress) -> bool:
 
 
 def _read_groups(claims: dict[str, Any]) -> set[str]:
-    """Return the groups of the ID token and of the user info."""
     found: set[str] = set()
     for source in (claims, claims.get("id_token"), claims.get("userinfo")):
         named = (source or {}).get(settings.OIDC_GROUPS_CLAIM, [])

@@ -104,7 +104,6 @@ def format_emergency_line() -> str:
 
 
 def build_url(name: str, *args: str) -> str:
-    """Return the absolute URL of a page."""
     return settings.BASE_URL + reverse(name, args=args)
 
 

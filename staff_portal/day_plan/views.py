@@ -47,7 +47,6 @@ def plan_live(request: SignedInRequest) -> HttpResponse:
 @require_POST
 @crew_member_required
 def add_stop(request: SignedInRequest) -> HttpResponse:
-    """Add one job to today's plan."""
     row = find_job(request.user, _read_reference(request))
     try:
         plan.add_stop(request.user, row, _load_coordinates(request))
@@ -101,7 +100,6 @@ def add_leftover_jobs(request: SignedInRequest) -> HttpResponseRedirect:
 @require_POST
 @crew_member_required
 def add_assigned_jobs(request: SignedInRequest) -> HttpResponseRedirect:
-    """Add all jobs assigned to the user."""
     plan.add_possible_stops(
         request.user, plan.list_unplanned_assigned_jobs(request.user), _load_coordinates(request)
     )
@@ -174,7 +172,6 @@ def _respond_with_toggle(
 
 
 def _render_day(request: SignedInRequest) -> HttpResponse:
-    """Render the fragment with today's plan."""
     context = page.build_plan_context(
         request.user, request.POST, location.load_location(request.session)
     )

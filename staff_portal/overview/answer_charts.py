@@ -27,7 +27,6 @@ ANSWER_CSS_CLASSES = ("c-yes", "c-no", "c-silent", "c-open", "c-other")
 
 
 def build_answers_chart(report: Report) -> Chart:
-    """Return the chart of residents' answers about finished work."""
     row = report.sums.total
     found = tables.list_answer_counts(row)
     parts = _build_answer_segments(found, row.finished)

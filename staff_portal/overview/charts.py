@@ -118,7 +118,6 @@ def _build_pace_bar(report: Report, category: Category, median: Median, greatest
 
 
 def build_status_chart(report: Report) -> Chart:
-    """Return the chart of open requests by status."""
     whole = report.open_requests.total()
     rows = [
         (str(status.label), row, {"status": status.value})
@@ -187,7 +186,6 @@ def _build_open_bar(label: str, row: OpenCounts, greatest: int, href: str) -> Ba
 
 
 def build_zone_chart(report: Report) -> Chart:
-    """Return the chart of the share finished on time by zone."""
     rows = [
         (report.zone_name(pk), row.share_on_time, pk) for pk, row in report.list_finished_by("zone")
     ]
@@ -227,7 +225,6 @@ def build_share_bar(
 
 
 def build_ratings_chart(report: Report) -> Chart:
-    """Return the chart of stars."""
     row, table = report.sums.total, tables.build_table("ratings", report)
     return Chart(
         title=findings.summarize_ratings(row.rated, row.average_stars),

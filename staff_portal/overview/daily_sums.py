@@ -159,7 +159,6 @@ class DailySums:
 
     @property
     def desk_total(self) -> Figures:
-        """Return the total with the figures of the desk."""
         return self._by_category[None,]
 
     @cached_property

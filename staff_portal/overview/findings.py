@@ -41,12 +41,10 @@ def format_share(share: Share) -> str:
 
 
 def format_too_few_jobs(n: int) -> str:
-    """Beside a bar."""
     return ngettext("%(n)s job, too few", "%(n)s jobs, too few", n) % {"n": n}
 
 
 def format_median_and_target(median: Median, target: int) -> str:
-    """Format a median of business days and its target."""
     form = 1 if median.value == 1 else 2  # a part of a day is plural
     if median.is_over(target):
         text = ngettext(
@@ -155,7 +153,6 @@ def format_business_hours(hours: float) -> str:
 
 
 def summarize_desk_wait(hours: Median) -> str:
-    """Summarize the working hours that requests waited at the desk."""
     if not hours.is_enough:
         return _("Only %(n)s routed by a person, too few for a median") % {"n": hours.n}
     return _("Half waited at the desk less than %(time)s") % {

@@ -150,7 +150,6 @@ def _build_common_context(scope: Scope, query: QueryDict) -> dict[str, Any]:
 
 
 def _list_selects(scope: Scope) -> Iterator[FilterSelect]:
-    """Yield the selects of the filters."""
     selects = [
         ("category", _("What"), _("Everything"), scope.categories),
         ("zone", _("Where"), _("All areas"), scope.zones),
@@ -180,7 +179,6 @@ def format_period(period: Period) -> str:
 
 
 def build_period_context(report: Report) -> dict:
-    """Return the key figures of the period."""
     row = report.sums.total
     return {
         "done": row,
@@ -214,7 +212,6 @@ def build_desk_context(report: Report) -> dict:
 
 
 def build_jobs_context(user: User, job_list: JobList, query: QueryDict) -> dict:
-    """Return the context of a list of jobs."""
     found = job_lists.count_jobs_by_list(job_list)
     page = job_lists.load_page(job_list, found[job_list.name], query.get("page"))
     lines = job_lists.build_job_lines(user, job_list, page.object_list)

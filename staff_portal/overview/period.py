@@ -31,7 +31,6 @@ class Period(NamedTuple):
 
     @property
     def day_after(self) -> date:
-        """Return the day after the last one."""
         return self.last + DAY
 
     @property

@@ -114,7 +114,6 @@ class Scope(NamedTuple):
         return rows if self.is_city else rows.filter(department__in=self.departments)
 
     def build_sql_parameters(self) -> dict[str, Any]:
-        """Return the parameters of the overview's SQL queries."""
         period, calendar = self.period, City.current().calendar()
         return {
             "departments": self.department_ids,

@@ -276,7 +276,6 @@ PUBLIC_TABLES = ("weeks", "categories", "zones", "answers", "ratings")
 
 
 def list_table_names(scope: Scope) -> tuple[str, ...]:
-    """Return the names of the tables of a scope."""
     if scope.is_public:
         return PUBLIC_TABLES
     if scope.is_city:

@@ -12,7 +12,6 @@ from staff_portal.overview.access import find_scope, sign_in_required
 
 @require_safe
 def public_overview(request: HttpRequest) -> HttpResponse:
-    """Show the public figures."""
     public = scopes.build_public_scope(request.GET)
     context = page.build_public_context(public, request.GET)
     template = "staff_portal/overview/share_and_median.html"
@@ -21,7 +20,6 @@ def public_overview(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def public_table_csv(request: HttpRequest, table: str) -> StreamingHttpResponse:
-    """Send a public table as CSV."""
     return csv_downloads.build_table_response(scopes.build_public_scope(request.GET), table)
 
 

@@ -80,7 +80,6 @@ class SmallMultiples(NamedTuple):
 
 
 def build_weeks_chart(report: Report) -> WeekChart:
-    """Return the chart of requests received and cleared by week."""
     found, period = report.sums.group_by("week"), report.scope.period
     mondays, is_complete = period.mondays, is_last_week_complete(period)
     came = [report.count_received(found[monday]) for monday in mondays]
