@@ -38,7 +38,7 @@ def post_is_sent():
 
 
 def link():
-    """Of the newest mail."""
+    """Return the link of the newest mail."""
     return re.search(r"http://testserver(/accounts/invitation/\S+)", mail.outbox[-1].body)[1]
 
 

@@ -33,7 +33,7 @@ def omar():
 
 
 def ask(name, who="omar", client=None, **headers):
-    """The answer, and what is owed by that."""
+    """Return the response, and the messages that it requested."""
     answer = (client or Client()).post(reverse(name), {"email": f"{who}@example.org"}, **headers)
     return answer, Delivery.objects.order_by("pk").last()
 
@@ -127,7 +127,7 @@ def test_a_code_by_mail_signs_in_once():
 
 
 def test_a_code_of_another_browser_signs_nobody_in():
-    """Though both asked for the same person: each code is of the browser that asked for it."""
+    """Both browsers asked for the same person; each code works in its own browser only."""
     one, other = Client(), Client()
     _answer, owed = ask("account_request_login_code", client=one)
     send(owed)

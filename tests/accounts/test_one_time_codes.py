@@ -1,4 +1,4 @@
-"""A code of a second factor works once, however many send it, and when, and at the same time."""
+"""Codes of second factors work once, also for many simultaneous attempts."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -23,7 +23,7 @@ NOW = STEP * 30 + 5  # seconds since 1970, five seconds into a half minute
 
 @pytest.fixture(autouse=True)
 def clock(monkeypatch):
-    """The library's clock stands, so that a code is not over in the middle of a test."""
+    """Stop allauth's clock, so that no code expires during a test."""
     stands = SimpleNamespace(at=NOW)
     monkeypatch.setattr(totp, "time", SimpleNamespace(time=lambda: stands.at))
     return stands
@@ -31,7 +31,7 @@ def clock(monkeypatch):
 
 @pytest.fixture
 def app(omar):
-    """The app's codes by their half minutes, counted from the one that is now."""
+    """Return the app's codes by time step, relative to the current one."""
     secret = generate_totp_secret()
     TOTP.activate(omar, secret)
     return lambda step: format_hotp_value(hotp_value(secret, STEP + step))
@@ -50,7 +50,7 @@ def is_taken(omar, code) -> bool:
 
 
 def by_a_hundred_at_once(omar, code) -> int:
-    """How many of them got in, in five threads that start together."""
+    """Return how many of a hundred attempts in five threads succeed."""
     together = Barrier(5, timeout=60)
 
     def twenty_tries():

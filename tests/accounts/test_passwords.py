@@ -1,4 +1,4 @@
-"""Which passwords are taken, and what is said of those that are not."""
+"""Accepted passwords, and the reasons for refused ones."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""How long a session lasts, and how it ends: by time, or in every browser at once."""
+"""The limits of sessions, and their end in all browsers."""
 
 import time
 from datetime import timedelta
@@ -251,7 +251,9 @@ def test_what_is_over_is_deleted():
 
 
 def test_signing_in_gives_the_browser_another_session():
-    """So what somebody put into the browser before is no way into the account."""
+    """Otherwise a session key planted in the browser before would open the account (session
+    fixation).
+    """
     make.omar()
     client = browser()
     client.post(reverse("where_you_are"), {"latitude": "34.0100", "longitude": "-118.4900"})

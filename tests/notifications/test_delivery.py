@@ -1,4 +1,4 @@
-"""Each message once; later where the server says so; never where it says no."""
+"""Sending of messages: once, again after temporary failures, not after permanent ones."""
 
 import smtplib
 from datetime import timedelta
@@ -22,7 +22,7 @@ ANA = {"name": "Ana", "email": "ana@example.org", "phone": ""}
 
 
 def send_everything():
-    """As the workers would in the next days; some requests were left in silence for fifteen."""
+    """Send all messages of the next sixteen days; some wait fifteen days for an answer."""
     outbox.deliver_all_pending_events()
     with clock.at(clock.now() + timedelta(days=16)):
         for delivery_id in sending.list_due_ids():
@@ -36,7 +36,7 @@ def receipt() -> Delivery:
 
 
 class Server:
-    """A mail server that answers what it is told to, in place of Django's backend."""
+    """A mail server that gives the responses it is told to."""
 
     def __init__(self, error):
         self.error = error
@@ -47,7 +47,7 @@ class Server:
 
 @pytest.fixture
 def answers(monkeypatch):
-    """The mail server answers with this error from now on."""
+    """Make the mail server respond with this error."""
 
     def answer(error):
         monkeypatch.setattr(
@@ -241,7 +241,7 @@ def test_a_departments_refused_address_touches_nobodys_contact(answers):
 
 
 class Watchful(Server):
-    """A mail server that looks, while it takes a mail, what the database says of it."""
+    """A mail server that notes the state of the message in the database while it takes the mail."""
 
     def __init__(self):
         super().__init__(None)

@@ -44,7 +44,7 @@ def send_all():
 
 
 def followed(status=Status.FILED, outcome=None) -> tuple:
-    """A request in `status`, followed before anything happened to it."""
+    """Return a request in `status` that was followed from the start, and its follower."""
     row = make.filed(contact=ANA)
     follower = follows(row)
     walk = make._WALKS[status]

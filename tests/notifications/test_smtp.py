@@ -1,4 +1,4 @@
-"""The same through a real SMTP server on this machine, which answers as real ones do."""
+"""Sending through a real SMTP server on this machine."""
 
 import asyncio
 import ssl
@@ -22,7 +22,7 @@ ANA = {"name": "Ana", "email": "ana@example.org", "phone": ""}
 
 
 class Postbox:
-    """Keeps what is delivered; refuses recipients as `answers` says."""
+    """A handler that keeps delivered mails and refuses recipients as `answers` says."""
 
     def __init__(self):
         self.kept = []

@@ -1,4 +1,4 @@
-"""Who hears of which event, once, and in which language."""
+"""Recipients of messages about an event: each once, in their language."""
 
 from datetime import timedelta
 
@@ -22,7 +22,7 @@ ANA = {"name": "Ana", "email": "Ana@Example.org", "phone": ""}
 
 
 def told(service_request):
-    """(kind, address) of every message the request owes, in the order of its events."""
+    """Return (kind, address) of each message about the request, in the order of events."""
     outbox.deliver_all_pending_events()
     rows = Delivery.objects.filter(event__service_request=service_request).order_by("pk")
     return list(rows.values_list("kind", "recipient"))
@@ -160,7 +160,7 @@ BOB = {"name": "Bob", "email": "bob@example.org", "phone": ""}
 
 
 def a_duplicate():
-    """(the original, Ana's duplicate of it)"""
+    """Return the original and Ana's duplicate of it."""
     original, duplicate = make.filed(by=make.bob()), make.filed(contact=ANA)
     make.act(workflow.mark_duplicate, duplicate, make.omar(), original=original)
     return original, duplicate

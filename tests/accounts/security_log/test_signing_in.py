@@ -1,4 +1,4 @@
-"""What the security log says of people signing in."""
+"""The security log about people signing in."""
 
 import logging
 
@@ -116,7 +116,7 @@ def test_a_second_factor_is_told_of_from_its_first_day_to_its_last(
 
 
 def test_a_wrong_emailed_code_is_told_of_whether_the_address_has_an_account_or_not():
-    """With as many statements, so that the time tells nothing."""
+    """Both cases take as many statements, so that the time tells nothing."""
     omar, counts = make.omar(), []
     for address in (omar.email, "nobody@example.com"):
         client = Client()

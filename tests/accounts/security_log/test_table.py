@@ -1,4 +1,4 @@
-"""The table of the security log: what it refuses, how long it is kept, and what its page says."""
+"""The table of the security log: refused changes, retention, and its page."""
 
 import logging
 import re
@@ -20,7 +20,7 @@ PAGE = Path(__file__).resolve().parents[3] / "docs" / "reference" / "security-lo
 
 
 def kept(days):
-    """A row of so many days ago."""
+    """Return a row that is this many days old."""
     at = clock.now() - timedelta(days=days)
     return add_row(kind=Kind.SIGN_IN, actor="user:1", result="ok", at=at)
 

@@ -284,7 +284,7 @@ NEAR = "34.0119,-118.4917"
 
 @pytest.fixture
 def strict(job):
-    """The job's category wants a photo of the day, taken within 100 metres of the pin."""
+    """Return a job whose category requires a photo of today within 100 metres of the pin."""
     Category.objects.filter(pk=job.category_id).update(proof_within_m=100, proof_is_fresh=True)
     return job
 

@@ -30,7 +30,7 @@ HALL, PIER, UPTOWN = (34.0118, -118.4917), (34.0094, -118.4975), (34.0283, -118.
 
 
 def make_places(n):
-    """`n` places within about three miles, the same at each call."""
+    """Return `n` places within about three miles, the same at each call."""
     return [
         RouteStop(k, (34.0 + (k * 37 % 101) / 2500, -118.5 + (k * 53 % 97) / 2400))
         for k in range(n)

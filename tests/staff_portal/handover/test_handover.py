@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def moved(job):
-    """Wes worked on it, and then an agent gave it to another department."""
+    """Return a job that Wes worked on and an agent then routed to another department."""
     make.route(job, make.water())
     return job
 
@@ -45,7 +45,7 @@ def make_loose_photo(person):
 
 
 def can_see_photo(client, photo, person=None):
-    """Whether this visitor gets the picture at its own address, or a link to it."""
+    """Return True if this visitor gets the photo at its URL, or a link to it."""
     if person:
         client.force_login(person)
     return client.get(reverse("photo", args=[photo.key, 320])).status_code == 302

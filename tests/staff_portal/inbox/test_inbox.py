@@ -1,4 +1,4 @@
-"""What a crew finds when it opens its list."""
+"""The crew's inbox."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -91,7 +91,7 @@ def test_planned_work_is_to_be_done_on_its_day(client, wes):
 
 
 def send_position(client, lat="34.0119", lng="-118.4916", accuracy="12"):
-    """The phone says where it is."""
+    """Post the phone's position."""
     told = {"latitude": lat, "longitude": lng, "accuracy": accuracy}
     return client.post(reverse("position"), told)
 
@@ -257,7 +257,7 @@ def read_cards(client, **query):
 
 
 def test_a_card_that_was_drawn_before_says_what_changed_since(client, wes):
-    """Of two, since the first is drawn large."""
+    """There are two cards, because the first is drawn large."""
     make.service_request(Status.ROUTED)
     row = make.service_request(Status.ROUTED)
     for _time in range(2):
@@ -273,7 +273,7 @@ def test_a_card_that_was_drawn_before_says_what_changed_since(client, wes):
 
 
 def test_a_card_is_drawn_for_who_looks(client, wes):
-    """It is theirs for the one and a colleague's for the other; each form is of its own page."""
+    """A job is the user's own for one and a colleague's for the other."""
     for _n in range(2):
         make.act(workflow.assign, make.service_request(Status.ROUTED), wes, to=wes)
     make.service_request(Status.ROUTED)
@@ -347,7 +347,7 @@ def test_a_session_that_ended_never_brings_the_sign_in_page_into_a_poll(client):
 
 
 def search(client, words):
-    """The references that a search finds, by the name of the list they are in."""
+    """Return the references that a search finds, by list."""
     context = inbox(client, q=words)
     return {str(tab): {card.row.reference for card in cards} for tab, cards in context["found"]}
 

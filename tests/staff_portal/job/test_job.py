@@ -1,4 +1,4 @@
-"""One job, and what a crew can do with it."""
+"""A job's page and the actions of a crew."""
 
 from datetime import timedelta
 from functools import partial

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 
 def read_facts(client, row) -> str:
-    """What stands on the page before the log, which is folded."""
+    """Return the part of the page above the folded log."""
     page = client.get(reverse("job", args=[row.reference])).content.decode()
     return page[page.index('class="jobfacts"') : page.index('class="past"')]
 

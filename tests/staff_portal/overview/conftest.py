@@ -1,4 +1,4 @@
-"""Leads and supervisors who look at the numbers on a day of spring."""
+"""Leads and supervisors who look at the figures on a day of spring."""
 
 import pytest
 from django.test import Client
@@ -9,7 +9,7 @@ from tests.staff_portal.overview.weeks import at_moment
 
 
 class PatientClient(Client):
-    """A browser of somebody who looks after the worker counted the changed days."""
+    """A client that recounts changed days before each GET."""
 
     is_patient = True
 
@@ -26,14 +26,14 @@ def client() -> PatientClient:
 
 @pytest.fixture
 def spring(db):
-    """It is noon of Wednesday, April 1, 2026."""
+    """Set the clock to noon of Wednesday, April 1, 2026."""
     with at_moment("04-01 12:00"):
         yield
 
 
 @pytest.fixture
 def lead(client, spring):
-    """A browser of somebody who oversees the city and supervises Street Services."""
+    """Sign in a supervisor of Street Services who oversees the city."""
     person = make.sue()
     person.is_agent = person.is_lead = True
     person.save()

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 
 def lena():
-    """Leads the desk, and belongs to no department."""
+    """Return a lead of the desk without a department."""
     return make.user("lena", is_agent=True, is_lead=True)
 
 

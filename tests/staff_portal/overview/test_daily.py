@@ -1,4 +1,4 @@
-"""The figures that are kept of each day say what the requests say."""
+"""Daily figures: they equal what the requests say."""
 
 from copy import copy
 from datetime import date, datetime, time, timedelta
@@ -32,12 +32,12 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def client() -> Client:
-    """A browser of somebody who does not wait for the worker."""
+    """Return a client that does not wait for the worker."""
     return Client()
 
 
 def sue() -> User:
-    """Of two departments, and oversees the city."""
+    """Return a supervisor of two departments who oversees the city."""
     person = make.sue()
     person.is_agent = person.is_lead = True
     person.save()
@@ -53,7 +53,7 @@ def lead(client):
 
 @pytest.fixture
 def some_weeks():
-    """Work of three weeks out of nine, some of it done twice, for several departments and kinds."""
+    """Make work of three weeks out of nine, some done twice, in several departments."""
     for ago in (60, 20, 1):
         with clock.at(clock.now() - timedelta(days=ago)):
             make.service_request(Status.CLOSED, Outcome.CONFIRMED)
@@ -73,7 +73,7 @@ def today() -> date:
 
 
 def sums_of_days(first: date, last: date | None = None, **narrowed: str) -> DailySums:
-    """Return the city's figures of some days, as they are kept."""
+    """Return the city's stored figures of some days."""
     query = {"from": str(first), "to": str(last or first)}
     return DailySums(scope.build_city_scope(query | narrowed))
 

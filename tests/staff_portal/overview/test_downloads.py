@@ -1,4 +1,4 @@
-"""What a supervisor takes away: the same rows as on the page, harmless in a spreadsheet."""
+"""Downloads of a supervisor: the rows of the page, harmless in a spreadsheet."""
 
 import csv
 import io
@@ -33,7 +33,7 @@ def download(client, address, **query):
 
 
 def read_tables(response) -> dict:
-    """Every table on the page, by its name in addresses."""
+    """Return each table on the page by its name in URLs."""
     values = [value for part in response.context for each in part for value in each.values()]
     drawn = [value.table for value in values if hasattr(value, "table")]
     return {table.name: table for table in drawn}

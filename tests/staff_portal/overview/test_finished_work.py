@@ -1,4 +1,4 @@
-"""Finished work: when it counts and for whom, how long it took, on time or not, what was said."""
+"""Figures about finished work: day, department, duration, punctuality and answers."""
 
 import pytest
 from django.urls import reverse
@@ -61,7 +61,7 @@ def test_days_are_business_days_after_the_day_of_filing(lead, filed, finished, d
 
 
 def test_the_median_of_an_even_number_lies_between_the_two_in_the_middle(lead):
-    """Of 0, 1, 2, 9, 10 and 12 days: neither the mean nor the order of their digits counts."""
+    """The days are 0, 1, 2, 9, 10 and 12: neither the mean nor the order of digits counts."""
     for day in ("02", "03", "04", "16", "17", "19"):
         work("03-02 10:00", f"03-{day} 12:00")
     assert read_median(lead) == "5.5"

@@ -1,4 +1,4 @@
-"""The lists on which a supervisor acts: late, disputed, nobody's, closed lately."""
+"""Lists in which a supervisor acts: late, disputed, unassigned and recently closed jobs."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What is open now: by status, department, person and area, late or not, and in lists."""
+"""Figures about open requests: by status, department, person and zone, late or not."""
 
 from datetime import timedelta
 
@@ -40,7 +40,7 @@ def set_due(row, when) -> ServiceRequest:
 
 @pytest.fixture
 def one_of_each(spring):
-    """A request of each status, all due yesterday, by status."""
+    """Return a request of each status, all due yesterday, by status."""
     rows = {status: make.service_request(status) for status in Status}
     ServiceRequest.objects.update(due_at=moment("03-31 17:00"))
     return rows

@@ -1,4 +1,4 @@
-"""A supervisor's department in numbers; of too few only the counts."""
+"""The figures of a supervisor's department."""
 
 import re
 from datetime import timedelta
@@ -30,12 +30,14 @@ def read_context(client, **query):
 
 
 def read_rows(chart):
-    """A chart's table: first column to the row by the words of its head."""
+    """Return the rows of a chart's table by first cell, each by column name."""
     return {row[0]: dict(zip(chart.table.head, row, strict=True)) for row in chart.table.rows}
 
 
 def finish(row, outcome=None):
-    """Done, proved in words to save the camera; then confirmed, or left without an answer."""
+    """Complete a request with a reason in place of a photo, then confirm or close it as `outcome`
+    says.
+    """
     make.complete(row, photos=[], no_photo_reason=make.reason(NoPhotoReason))
     if outcome == Outcome.CONFIRMED:
         make.act(workflow.confirm, row, make.ana())
@@ -242,7 +244,7 @@ def test_handed_back_work_is_told_with_its_reason(client, sue):
 
 
 def read_backlog(context):
-    """The title above the weeks, and what came and went in all of them, as the table says it."""
+    """Return the title of the weeks' chart, and the sums of received and cleared in its table."""
     weeks = context["weeks"]
     sums = [sum(row[n] for row in weeks.table.rows) for n in (2, 3)]
     return weeks.title, *sums

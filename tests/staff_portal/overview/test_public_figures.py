@@ -1,4 +1,4 @@
-"""What everybody may know of the work: no people, no departments, no private kinds."""
+"""The public figures: without people, departments and private categories."""
 
 import re
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""What was received, handed back and cleared: of the city, of a department, and why not twice."""
+"""Figures about received, handed back and cleared requests of the city and of departments."""
 
 from datetime import timedelta
 

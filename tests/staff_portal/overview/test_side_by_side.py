@@ -1,4 +1,4 @@
-"""How departments, kinds, areas, weeks and people stand side by side, and who is left out."""
+"""Comparisons of departments, categories, zones, weeks and people."""
 
 import pytest
 from django.urls import reverse

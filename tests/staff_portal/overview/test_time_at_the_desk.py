@@ -1,4 +1,4 @@
-"""How requests found their department: the wait at the desk, and what became of them there."""
+"""Figures about the desk: the wait there, and what it did with requests."""
 
 import pytest
 
@@ -17,7 +17,7 @@ HOURS = "Median working hours at the desk"
 
 
 def route_after_waits(client, *pairs):
-    """Return the median hours of requests filed and routed at these moments."""
+    """Route requests filed and routed at these moments; return their median hours."""
     for filed, routed in pairs:
         route(file(filed), routed)
     [hours] = read_row(client, "routing", "Pothole", [HOURS])
@@ -91,7 +91,7 @@ def test_what_a_rule_routed_is_routed_and_waited_for_nobody(lead):
 
 
 def test_each_share_is_of_its_own_whole(lead):
-    """Of ten that were routed and five that were not."""
+    """Ten requests were routed and five were not."""
     routed = [route(file("03-02 10:00"), "03-02 11:00") for _n in range(10)]
     others = [file("03-02 10:00") for _n in range(5)]
     with at_moment("03-03 10:00"):

@@ -1,4 +1,4 @@
-"""On which day and in which week of the city something counts, and which days are looked at."""
+"""Days and weeks of the city's clock on which something counts."""
 
 from datetime import timedelta
 
@@ -35,7 +35,7 @@ def read_weeks(client, columns, of=CITY, **query):
 
 @pytest.mark.parametrize("sunday", ["03-01", "03-08", "03-15"])
 def test_a_week_begins_with_the_monday_of_the_citys_clock(lead, sunday):
-    """Also in the week in which the clocks change; in UTC all of it is on the Monday."""
+    """The clocks change in this week; in UTC all of it is on the Monday."""
     monday = f"{moment(f'{sunday} 12:00') + timedelta(days=1):%m-%d}"
     last = f"{moment(f'{sunday} 12:00') - timedelta(days=6):%m-%d}"
     handed_back = route(file(f"{sunday} 18:00"), f"{sunday} 18:01")
@@ -95,7 +95,7 @@ def test_a_week_is_complete_the_moment_after_its_sunday(lead):
 
 
 def test_today_is_the_citys_day_also_in_its_evening(lead):
-    """On a Sunday evening the week that begins tomorrow has not begun, though it has in UTC."""
+    """On a Sunday evening the next week has begun in UTC and not in the city."""
     with at_moment("03-29 20:00"):
         assert next(iter(read_table(lead, "weeks", period="4w"))) == "2026-03-23"
         page = lead.get(reverse("public_overview")).context

@@ -23,7 +23,7 @@ MARCH = {"from": "2026-03-01", "to": "2026-03-31"}
 
 
 def moment(text) -> datetime:
-    """Return the moment of the city's clock: `03-02 10:00` of 2026, or with a year before it."""
+    """Return the moment of the city's clock for "03-02 10:00" (of 2026) or "2025-03-02 10:00"."""
     text = f"2026-{text}" if text[2] == "-" else text
     return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo("America/Los_Angeles"))
 
@@ -50,7 +50,7 @@ def finish(row, when) -> ServiceRequest:
 
 
 def work(filed, finished, **given) -> ServiceRequest:
-    """Return a request that Street Services got as it was filed, and finished."""
+    """Return a request that Street Services received when it was filed, and finished."""
     row = file(filed, **given)
     return finish(route(row, filed), finished)
 
@@ -74,9 +74,9 @@ def reopen(row, when) -> ServiceRequest:
 
 
 def read_table(client, name, of=CITY, **query) -> dict[str, dict[str, str]]:
-    """Return the rows of a table by their first cell, each by the words of the head.
+    """Return the rows of a table by first cell, each by column name.
 
-    The kept figures must be what the requests say.
+    Stored figures must equal the requests.
     """
     found = _read_csv(client, name, of, query or MARCH)
     assert daily_recount.find_differing_days() == []
@@ -84,7 +84,7 @@ def read_table(client, name, of=CITY, **query) -> dict[str, dict[str, str]]:
 
 
 def read_row(client, name, key, columns, of=CITY, **query) -> list[str]:
-    """Return the cells of one row of a table; nothing at all where it has no such row."""
+    """Return the cells of one row of a table, or [] without the row."""
     row = read_table(client, name, of, **query).get(key)
     return [row[column] for column in columns] if row else []
 
