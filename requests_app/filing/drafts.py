@@ -13,7 +13,7 @@ from requests_app import workflow
 from requests_app.errors import IllegalTransition, InvalidInput, require
 from requests_app.filing import flooding, questions
 from requests_app.models import Draft, Photo, ServiceRequest
-from requests_app.models.answer import Answered
+from requests_app.models.answer import GivenAnswer
 
 
 def set_columns(draft: Draft, columns: dict[str, object]) -> None:
@@ -72,13 +72,13 @@ def build_report(draft: Draft) -> workflow.Report:
         description=draft.description,
         answers=validate_draft(draft),
         contact={"name": draft.name, "email": draft.email, "phone": draft.phone},
-        photos=list(draft.photos.loose().order_by("position", "uploaded_at")),
+        photos=list(draft.photos.unattached().order_by("position", "uploaded_at")),
         language=get_language(),
         key=draft.pk,
     )
 
 
-def validate_draft(draft: Draft) -> list[Answered]:
+def validate_draft(draft: Draft) -> list[GivenAnswer]:
     """Return the answers of a draft that can be sent.
 
     Raise InvalidInput if it is not complete; its field names the step to go to.
@@ -86,7 +86,7 @@ def validate_draft(draft: Draft) -> list[Answered]:
     require(draft.category, "category", _("Choose what it is."))
     require(draft.latitude is not None, "location", _("Say where it is."))
     given = questions.validate_answers(draft.category, draft.answers)
-    if any(answer.stop for answer in given):
+    if any(answer.stop_choice for answer in given):
         raise InvalidInput(
             "answers", _("The city doesn't handle this. Please contact the agency shown.")
         )
@@ -118,9 +118,11 @@ def follow_existing_request(
     draft = Draft.objects.select_for_update().select_related("device").get(pk=draft.pk)
     if draft.service_request_id:
         raise IllegalTransition
-    if not draft.device.reported(service_request):
+    if not draft.device.has_reported(service_request):
         workflow.follow(service_request, by=draft.device)
-    photos = list(draft.photos.loose().filter(pk__in=photo_ids).order_by("position", "uploaded_at"))
+    photos = list(
+        draft.photos.unattached().filter(pk__in=photo_ids).order_by("position", "uploaded_at")
+    )
     if not words and not photos:
         return
     workflow.comment(service_request, words=words, by=draft.device, seen=seen, photos=photos)

@@ -60,7 +60,7 @@ def find_duplicate_candidates(category, place, description="") -> list[Duplicate
                 is_open=True,
                 age=now - row.filed_at,
             )
-            found.append(DuplicateCandidate(row, metres, likely, badge.for_others(row)))
+            found.append(DuplicateCandidate(row, metres, likely, badge.public_badge(row)))
     return sorted(found, key=attrgetter("similarity"), reverse=True)[:MAX_CANDIDATES]
 
 
@@ -108,5 +108,5 @@ def _find_open_requests(category, place) -> QuerySet:
     )
     named = rows.exclude(status=Status.CLOSED)
     return here.order_by_distance(named).prefetch_related(
-        Prefetch("photos", Photo.objects.of_reports(), to_attr="pictures")
+        Prefetch("photos", Photo.objects.visible_report_photos(), to_attr="pictures")
     )[:_MAX_ROWS_COMPARED]

@@ -25,7 +25,7 @@ def find_hold_reason(device, description, photos) -> str:
     most: both are looked up by an index, and stop at MANY.
     """
     since = clock.now() - FLOOD_WINDOW
-    if digest := text_digest.digest_of(description):
+    if digest := text_digest.compute_text_digest(description):
         alike = ServiceRequest.objects.filter(words_digest=digest, filed_at__gte=since)
         if _has_many_senders(alike, device):
             return ReviewReason.WORDS

@@ -10,7 +10,7 @@ from city.models import Question
 from city.translation import translated
 from lib.days import NoDay, typed_day
 from requests_app.errors import InvalidInput
-from requests_app.models.answer import Answered
+from requests_app.models.answer import GivenAnswer
 
 CHOICE_DATATYPES = {"singlevaluelist", "multivaluelist"}
 
@@ -32,7 +32,7 @@ def _questions_by_category() -> dict[int, list[Question]]:
     return dict(found)
 
 
-def validate_answers(category, raw) -> list[Answered]:
+def validate_answers(category, raw) -> list[GivenAnswer]:
     """Every answer in `raw` (question code to list of strings) to the questions of `category`.
 
     Raises InvalidAnswers with one message per question that is unanswered or makes no sense.
@@ -61,7 +61,7 @@ class InvalidAnswers(InvalidInput):
         self.problems = problems
 
 
-def _validate_answer(question, values) -> Answered | None:
+def _validate_answer(question, values) -> GivenAnswer | None:
     if not values:
         if question.is_required:
             raise InvalidInput(
@@ -72,10 +72,10 @@ def _validate_answer(question, values) -> Answered | None:
         return _validate_choices(question, values)
     text = values[0].strip()
     _validate_text(question, text)
-    return Answered(question, [text], text)
+    return GivenAnswer(question, [text], text)
 
 
-def _validate_choices(question, values) -> Answered:
+def _validate_choices(question, values) -> GivenAnswer:
     if question.datatype == "singlevaluelist" and len(values) > 1:
         raise InvalidInput(question.code, _("Please choose one answer."))
     by_key = {choice.key: choice for choice in question.choices.all() if choice.is_active}
@@ -84,7 +84,9 @@ def _validate_choices(question, values) -> Answered:
             question.code, _("“%(value)s” isn't one of the answers.") % {"value": unknown[0][:40]}
         )
     chosen = tuple(by_key[value] for value in dict.fromkeys(values))
-    return Answered(question, [c.key for c in chosen], ", ".join(c.label for c in chosen), chosen)
+    return GivenAnswer(
+        question, [c.key for c in chosen], ", ".join(c.label for c in chosen), chosen
+    )
 
 
 def _validate_text(question, text) -> None:

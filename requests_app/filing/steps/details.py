@@ -41,7 +41,7 @@ def _process_form(request, draft) -> HttpResponse:
     given, problems = check_answers(draft.category, answers)
     if problems or not form.is_valid():
         return _render_page(request, draft, form, answers, problems)
-    stop = next((answer.stop for answer in given if answer.stop), None)
+    stop = next((answer.stop_choice for answer in given if answer.stop_choice), None)
     drafts.save_columns(
         draft, build_details_changes(answers, form.cleaned_data, is_done=stop is None)
     )
@@ -62,7 +62,7 @@ def _apply_text_removals(posted) -> QueryDict:
     """The form as it was sent, and where a button said so, without what it names."""
     words = {field: posted.get(field, "") for field in hints.REPORT_FIELDS}
     changed = posted.copy()
-    left = hints.taken_out(posted.get("take_out", ""), words, posted.get("name", ""))
+    left = hints.remove_flagged_text(posted.get("take_out", ""), words, posted.get("name", ""))
     for field, text in left.items():
         changed[field] = text
     return changed
@@ -92,7 +92,7 @@ def _render_page(request, draft, form, answers, problems=None) -> HttpResponse:
         "back": (DUPLICATES_STEP if draft.not_these else LOCATION_STEP).url(draft.pk),
         "form": form,
         "questions": questions_asked,
-        "personal": hints.of_report(draft.category, words, form["name"].value() or ""),
+        "personal": hints.build_report_hints(draft.category, words, form["name"].value() or ""),
         "problems": summary + list_form_errors(form),
     }
     return render_step(request, DETAILS_STEP, draft, context)

@@ -53,7 +53,7 @@ def delete_photo(draft, photo_id) -> None:
     `photo_id` may be any text.
     """
     draft = _lock_draft(draft)
-    for kept in draft.photos.loose():
+    for kept in draft.photos.unattached():
         if str(kept.pk) == str(photo_id):
             uploading.remove(kept)
     if draft.corrects_id:

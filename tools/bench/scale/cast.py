@@ -72,7 +72,7 @@ class Cast:
 
     def _report(self) -> None:
         """The device is that of a person who reported three that are open."""
-        key = Device.hash_of(DEVICE_KEY)
+        key = Device.hash_key(DEVICE_KEY)
         device, _is_new = Device.objects.get_or_create(key_hash=key)
         for reference in self.references("open")[:3]:
             row = ServiceRequest.objects.get(reference=reference)
