@@ -30,6 +30,7 @@ from lib import clock
 from requests_app import workflow
 from requests_app.filing import questions
 from requests_app.models import ApiKey, Device, Photo, ServiceRequest
+from requests_app.models.api_key import DEPARTMENT_VERBS, FRONT_END_VERBS
 from requests_app.permissions import SYSTEM
 from requests_app.photos import uploading
 from requests_app.status import Outcome, Status
