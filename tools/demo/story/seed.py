@@ -36,7 +36,7 @@ _STILL_TO_MAIL = 12  # the newest messages really go out; so do Ana's of the las
 
 def is_told() -> bool:
     """Whether this database has the story, told to its end."""
-    return Device.objects.filter(key_hash=Device.hash_of(ANA_KEY)).exists()
+    return Device.objects.filter(key_hash=Device.hash_key(ANA_KEY)).exists()
 
 
 def tell(count, say, processes=1) -> None:

@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import make_password
 from accounts.models import Membership, Role, User
 from city.models import Department
 from requests_app.models import ApiKey
-from requests_app.models.api_key import FRONT_END
+from requests_app.models.api_key import FRONT_END_VERBS
 from tools.demo.people import APP_KEY, APP_NAME, COLLEAGUES, EVERYONE, PASSWORD, PEOPLE
 
 
@@ -32,14 +32,14 @@ def create_staff(jobs: dict[str, str]) -> None:
 def issue_key() -> None:
     """Create the app's key, which the greeting prints, unless there is one."""
     if not ApiKey.objects.filter(name=APP_NAME).exists():
-        key = ApiKey(name=APP_NAME, verbs=list(FRONT_END))
-        key.keep(APP_KEY)
+        key = ApiKey(name=APP_NAME, verbs=list(FRONT_END_VERBS))
+        key.set_secret(APP_KEY)
         key.save()
 
 
 def delete_staff() -> None:
     """Delete the accounts and the key, which have done nothing yet."""
-    ApiKey.objects.filter(name=APP_NAME, digest=ApiKey.digest_of(APP_KEY)).delete()
+    ApiKey.objects.filter(name=APP_NAME, digest=ApiKey.compute_digest(APP_KEY)).delete()
     names = [person.username for person in EVERYONE]
     User.objects.filter(username__in=names, email__in=[each.email for each in EVERYONE]).delete()
 
