@@ -11,7 +11,7 @@ from city.admin.history import NewestFirst
 from lib import clock
 from lib.email_addresses import normalize_email
 from notifications.models import Delivery
-from requests_app.admin.large_tables import MOST, LargeTable
+from requests_app.admin.large_tables import MAX_ROWS_COUNTED, LargeTableMixin
 
 
 class LanguageFilter(admin.SimpleListFilter):
@@ -28,7 +28,7 @@ class LanguageFilter(admin.SimpleListFilter):
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(NewestFirst, LargeTable, admin.ModelAdmin):
+class DeliveryAdmin(NewestFirst, LargeTableMixin, admin.ModelAdmin):
     """All messages: subject, recipient and state."""
 
     list_display = ["created_at", "kind", "reference", "recipient", "state", "attempts"]
@@ -43,7 +43,7 @@ class DeliveryAdmin(NewestFirst, LargeTable, admin.ModelAdmin):
     actions = ["try_again"]
     list_per_page = 50
 
-    def found_by_words(self, typed: str) -> Q:
+    def words_condition(self, typed: str) -> Q:
         return Q(recipient=normalize_email(typed))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -62,7 +62,7 @@ class DeliveryAdmin(NewestFirst, LargeTable, admin.ModelAdmin):
     @admin.action(description=_("Resend failed emails"))
     def try_again(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> None:
         """Send the selected failed messages again, as many as a page of the list names."""
-        failed = queryset.filter(state=Delivery.State.FAILED)[:MOST]
+        failed = queryset.filter(state=Delivery.State.FAILED)[:MAX_ROWS_COUNTED]
         given_up = Delivery.objects.filter(pk__in=list(failed.values_list("pk", flat=True)))
         now = clock.now()
         count = given_up.update(state=Delivery.State.DUE, due_at=now, created_at=now)

@@ -76,9 +76,9 @@ def on_event(event: Event) -> None:
 def _create_delivery(event: Event, recipient: Recipient) -> Delivery:
     link = follower_link = None
     if recipient.reporter_of:
-        link = AccessLink.fresh(service_request_id=recipient.reporter_of)
+        link = AccessLink.create_link(service_request_id=recipient.reporter_of)
     elif recipient.follower:
-        follower_link = FollowerLink.fresh(follower_id=recipient.follower)
+        follower_link = FollowerLink.create_link(follower_id=recipient.follower)
     return Delivery.objects.create(
         event=event,
         recipient=recipient.address,

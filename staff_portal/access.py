@@ -78,5 +78,5 @@ def find_job_including_moved(user: User, reference: str) -> ServiceRequest:
 
     Raise Http404 if there is none.
     """
-    jobs = ServiceRequest.objects.worked_on_by(user)
+    jobs = ServiceRequest.objects.ever_in_departments_of(user)
     return get_object_or_404(jobs.select_related("assignee"), reference=reference)

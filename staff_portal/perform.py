@@ -17,7 +17,7 @@ from requests_app.errors import DomainError, InvalidInput, NotAllowed
 from requests_app.models import Completion, CrewAction, Event, Handover, ServiceRequest
 from requests_app.permissions import Audience
 from requests_app.photos import direct_upload
-from requests_app.timeline import Line
+from requests_app.timeline import TimelineLine
 from staff_portal import photos
 
 
@@ -82,6 +82,8 @@ class StaffActionHandler[Form: ActionForm](ActionHandler):
             form.add_domain_error(refused)
         return self.render_page(form, status, list_unseen_events(refused, Audience.STAFF))
 
-    def render_page(self, form: Form, status: int, happened: Sequence[Line]) -> HttpResponse:
+    def render_page(
+        self, form: Form, status: int, happened: Sequence[TimelineLine]
+    ) -> HttpResponse:
         """Return the page with `form`; `happened` are timeline lines that the user has not seen."""
         raise NotImplementedError

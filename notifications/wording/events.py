@@ -21,7 +21,7 @@ from lib import clock
 from notifications.models import Delivery
 from requests_app.models import AccessLink, Event, ServiceRequest
 from requests_app.status import Outcome, Status
-from requests_app.timeline import as_sent, badge
+from requests_app.timeline import badge, localize_event_text
 
 Kind = Delivery.Kind
 Composer = Callable[[Event, ServiceRequest], "Message"]
@@ -129,7 +129,7 @@ def list_facts_with_reference(row: ServiceRequest) -> list[tuple[str, str]]:
 def quote_comment(event: Event) -> str:
     """Return the comment of the event as it was sent, or "" if it is hidden or there is none."""
     told = event.comment
-    return as_sent(event) if told and not told.is_hidden else ""
+    return localize_event_text(event) if told and not told.is_hidden else ""
 
 
 def build_composer(
@@ -189,7 +189,9 @@ def _compose_receipt(event: Event, row: ServiceRequest) -> Message:
 
 def _compose_closed(event: Event, row: ServiceRequest) -> Message:
     plainly = _("The city closed your request.")
-    return compose_closure(row, badge.for_reporter(row).words, plainly, quote=quote_comment(event))
+    return compose_closure(
+        row, badge.reporter_badge(row).words, plainly, quote=quote_comment(event)
+    )
 
 
 def compose_closure(row: ServiceRequest, heading: str, default: str, quote: str) -> Message:

@@ -71,7 +71,9 @@ def _compose_done(event: Event, row: ServiceRequest) -> Message:
     day = clock.named_day(localdate(event.at))
     message.entries = [
         LinkEntry(
-            _("Photo of the finished work"), day, settings.BASE_URL + photo_link.path(photo, 1920)
+            _("Photo of the finished work"),
+            day,
+            settings.BASE_URL + photo_link.photo_path(photo, 1920),
         )
         for photo in pictures
     ]
@@ -81,7 +83,7 @@ def _compose_done(event: Event, row: ServiceRequest) -> Message:
 def _compose_closed(event: Event, row: ServiceRequest) -> Message:
     plainly = _("The city has closed this request.")
     return compose_closure(
-        row, badge.for_others(row).words, plainly, quote=_quote_public_comment(event)
+        row, badge.public_badge(row).words, plainly, quote=_quote_public_comment(event)
     )
 
 

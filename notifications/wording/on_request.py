@@ -27,7 +27,7 @@ from notifications.wording.events import (
 )
 from notifications.wording.followers import build_follower_url, build_stop_url
 from requests_app.models import AccessLink, DataLink, Follower, FollowerLink, ServiceRequest
-from requests_app.privacy.holdings import of_address
+from requests_app.privacy.stored_data import find_by_email
 from requests_app.timeline import badge
 from requests_app.tracking.private_links import still_opened
 
@@ -78,9 +78,9 @@ def _build_link_entry(delivery: Delivery, row: ServiceRequest) -> LinkEntry:
         row.reference,
         row.location_phrase,
         clock.named_day(localdate(row.filed_at)),
-        badge.for_reporter(row).words,
+        badge.reporter_badge(row).words,
     ]
-    link = AccessLink.handed_out(derive_nonce(delivery, row.pk), service_request=row)
+    link = AccessLink.get_or_create_for_nonce(derive_nonce(delivery, row.pk), service_request=row)
     return LinkEntry(
         translated(row.category.name), " · ".join(filter(None, told)), build_private_url(link)
     )
@@ -120,7 +120,9 @@ def _compose_following(delivery: Delivery) -> Message | None:
     row = follower.service_request
     if not row.is_public:
         return None
-    link = FollowerLink.handed_out(derive_nonce(delivery, follower.pk), follower=follower)
+    link = FollowerLink.get_or_create_for_nonce(
+        derive_nonce(delivery, follower.pk), follower=follower
+    )
     url = build_follower_url(link)
     if follower.address.confirmed_at:
         return _compose_already_following(follower, url, build_stop_url(link))
@@ -150,10 +152,12 @@ def _compose_already_following(follower: Follower, url: str, stop: str) -> Messa
 
 def _compose_your_data(delivery: Delivery) -> Message | None:
     """Return a link to all data about this address, or None if there is none."""
-    holdings = of_address(delivery.recipient)
+    holdings = find_by_email(delivery.recipient)
     if not holdings:
         return None
-    link = DataLink.handed_out(derive_nonce(delivery, "data"), address=delivery.recipient)
+    link = DataLink.get_or_create_for_nonce(
+        derive_nonce(delivery, "data"), address=delivery.recipient
+    )
     return Message(
         to=holdings.stored_address,
         subject=_("Your data"),

@@ -14,7 +14,7 @@ from requests_app.actions.perform import Action, handle_action
 from requests_app.models import Event, Handover, ServiceRequest
 from requests_app.photos.form_upload import FormPhotos
 from requests_app.status import Verb
-from requests_app.timeline import Line
+from requests_app.timeline import TimelineLine
 from staff_portal import photos
 from staff_portal.access import crew_member_required, find_job_including_moved
 from staff_portal.completion import views as completion
@@ -75,7 +75,7 @@ class HandoverHandler(StaffActionHandler[HandoverForm]):
         self.row = find_job_including_moved(self.request.user, self.reference)
 
     def render_page(
-        self, form: HandoverForm, status: int, happened: Sequence[Line]
+        self, form: HandoverForm, status: int, happened: Sequence[TimelineLine]
     ) -> HttpResponse:
         if is_with_user_again(self.request, self.row):
             return render_completion_of_returned_job(self.request, self.row, form.kept)

@@ -30,7 +30,7 @@ MAX_RECENT_COMPLETIONS = 500  # pieces of work of one department, of whichever k
 
 def build_completion_context(row: ServiceRequest, user: User, form: CompletionForm) -> dict:
     """Return the context of the page, with the photos stored so far; set `far` on each of them."""
-    events = timeline.events_of(row)
+    events = timeline.load_events(row)
     log = build_job_log(row, events)
     within = row.category.proof_within_m
     set_photo_distances(form.kept.photos, row)

@@ -19,7 +19,7 @@ from requests_app.actions.perform import Action, handle_action
 from requests_app.middleware import set_error_status
 from requests_app.models import Completion, Event, ServiceRequest
 from requests_app.status import Verb
-from requests_app.timeline import Line
+from requests_app.timeline import TimelineLine
 from staff_portal import photos as crew_photos
 from staff_portal.access import JobMoved, crew_member_required, find_job, find_job_including_moved
 from staff_portal.completion.forms import CompletionForm
@@ -76,7 +76,7 @@ class CompletionHandler(StaffActionHandler[CompletionForm]):
         return CompletionForm(data, files, service_request=self.row, by=self.actor, initial=initial)
 
     def render_page(
-        self, form: CompletionForm, status: int, happened: Sequence[Line]
+        self, form: CompletionForm, status: int, happened: Sequence[TimelineLine]
     ) -> HttpResponse:
         return render_completion_page(self.request, self.row, form, status, happened)
 
@@ -109,7 +109,7 @@ def render_completion_page(
     row: ServiceRequest,
     form: CompletionForm,
     status: int = 200,
-    happened: Sequence[Line] = (),
+    happened: Sequence[TimelineLine] = (),
 ) -> HttpResponse:
     context = build_completion_context(row, request.user, form)
     context |= {"problems": form.kept.problems, "happened": happened}

@@ -279,7 +279,9 @@ def list_unplanned_assigned_jobs(user: User) -> list[ServiceRequest]:
 
     One query; the earliest due date comes first.
     """
-    mine = ServiceRequest.objects.worked_by(user).filter(assignee=user, status__in=DOABLE_STATUSES)
+    mine = ServiceRequest.objects.in_departments_of(user).filter(
+        assignee=user, status__in=DOABLE_STATUSES
+    )
     later = Q(status=Status.SCHEDULED, scheduled_for__gt=clock.today())
     on_today = _stops_of_day(user).values("service_request")
     return list(mine.exclude(later).exclude(pk__in=on_today).order_by("due_at", "pk"))

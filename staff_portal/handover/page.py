@@ -22,7 +22,7 @@ def build_moved_job_context(
     Of a private or hidden request of another department, it has the reference only.
     """
     form = form or HandoverForm(service_request=row)
-    events = [event for event in timeline.events_of(row) if event.verb not in QUIET_VERBS]
+    events = [event for event in timeline.load_events(row) if event.verb not in QUIET_VERBS]
     is_ours = user.works_for(row.department_id)
     is_told = is_ours or row.is_public
     return {
@@ -30,7 +30,7 @@ def build_moved_job_context(
         "name": row.category.name if is_told else _("A private request"),
         "place": row.where if is_told else "",
         "where": progress.describe_current_state(row, user),
-        "last": timeline.timeline(events, Audience.STAFF)[0],
+        "last": timeline.build_timeline(events, Audience.STAFF)[0],
         "holder": format_holder(row),
         "is_ours": is_ours,
         "is_told": is_told,

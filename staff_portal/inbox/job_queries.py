@@ -196,7 +196,7 @@ def _squared_degrees(here: tuple[float, float]) -> Coalesce:
 
 def find_job_in_progress(user: User) -> ServiceRequest | None:
     """Return the job that the user started last and has not finished, or None."""
-    mine = ServiceRequest.objects.worked_by(user).filter(assignee=user)
+    mine = ServiceRequest.objects.in_departments_of(user).filter(assignee=user)
     begun = mine.filter(status=Status.IN_PROGRESS)
     return begun.order_by("-changed_at").first()
 

@@ -17,7 +17,7 @@ from requests_app.following import followers
 from requests_app.models import Answer, Event, Photo, ServiceRequest
 from requests_app.permissions import Audience, may_see_contact
 from requests_app.status import Status, Verb
-from requests_app.timeline import Line
+from requests_app.timeline import TimelineLine
 from requests_app.workflow import completion_proof
 from staff_portal import due, progress
 from staff_portal.day_plan import plan
@@ -39,22 +39,22 @@ class JobLog(NamedTuple):
     residents, oldest first. `rerouting` is the last routing, if there was more than one.
     """
 
-    lines: list[Line]
+    lines: list[TimelineLine]
     report_photos: list[Photo]
     before_photos: list[Photo]
-    dispute: Line | None
-    completion: Line | None
-    rejected_proof: Line | None
-    question: Line | None
-    rerouting: Line | None
-    resident_messages: list[tuple[Line, str]]
+    dispute: TimelineLine | None
+    completion: TimelineLine | None
+    rejected_proof: TimelineLine | None
+    question: TimelineLine | None
+    rerouting: TimelineLine | None
+    resident_messages: list[tuple[TimelineLine, str]]
 
 
 def build_job_context(
     row: ServiceRequest, user: User, here: tuple[float, float] | None = None
 ) -> dict:
     """Return the context of a job's page, except its forms; `here` is where the user is."""
-    events = timeline.events_of(row)
+    events = timeline.load_events(row)
     log = build_job_log(row, events)
     verbs = workflow.available_verbs(row, user)
     careful, answers = _split_answers_by_danger(row)
@@ -66,7 +66,7 @@ def build_job_context(
         "due": due.due_notice(row),
         "following": followers.following(row),
         "plan": due.format_planned_day(row),
-        "custody": timeline.staff_custody(events, row),
+        "custody": timeline.list_holding_periods(events, row),
         "careful": careful,
         **_build_danger_context(row, log.lines, [*careful, *answers]),
         "answers": answers,
@@ -139,9 +139,9 @@ def _is_action_possible(action: JobAction, row: ServiceRequest, verbs: set[str])
 
 
 def build_job_log(row: ServiceRequest, events: Sequence[Event]) -> JobLog:
-    lines = timeline.timeline(events, Audience.STAFF)
-    standing = {event.pk for event in timeline.standing(events)}
-    newest: dict[str, Line] = {}
+    lines = timeline.build_timeline(events, Audience.STAFF)
+    standing = {event.pk for event in timeline.exclude_undone(events)}
+    newest: dict[str, TimelineLine] = {}
     for line in lines:
         if line.event.pk in standing:
             newest.setdefault(line.event.verb, line)
@@ -152,20 +152,22 @@ def build_job_log(row: ServiceRequest, events: Sequence[Event]) -> JobLog:
     return JobLog(
         lines,
         report_photos=reported,
-        before_photos=timeline.photos_before_work(timeline.standing(events)) + reported,
+        before_photos=timeline.list_before_photos(timeline.exclude_undone(events)) + reported,
         dispute=_find_unanswered_dispute(row, newest),
         completion=None if is_rejected else done,
         rejected_proof=newest.get(Verb.REJECT_PROOF) if is_rejected else None,
         question=newest.get(Verb.ASK) if is_asked else None,
         rerouting=newest.get(Verb.ROUTE) if row.times_routed > 1 else None,
         resident_messages=[
-            (each, timeline.question_of(each, lines))
+            (each, timeline.find_question_text(each, lines))
             for each in wrote[:MAX_RESIDENT_MESSAGES][::-1]
         ],
     )
 
 
-def _find_unanswered_dispute(row: ServiceRequest, newest: dict[str, Line]) -> Line | None:
+def _find_unanswered_dispute(
+    row: ServiceRequest, newest: dict[str, TimelineLine]
+) -> TimelineLine | None:
     """Return the last dispute if the work was not finished again since then, else None."""
     dispute, done = newest.get(Verb.DISPUTE), newest.get(Verb.COMPLETE)
     if not row.is_open or dispute is None:
@@ -173,14 +175,16 @@ def _find_unanswered_dispute(row: ServiceRequest, newest: dict[str, Line]) -> Li
     return dispute if done is None or dispute.event.pk > done.event.pk else None
 
 
-def _is_resident_message(line: Line) -> bool:
+def _is_resident_message(line: TimelineLine) -> bool:
     event = line.event
     is_of_them = event.device_id or event.key_id or event.on_behalf
     says_something = event.verb in (Verb.ANSWER, Verb.COMMENT) and (line.quote or line.photos)
     return bool(is_of_them and says_something)
 
 
-def _build_danger_context(row: ServiceRequest, lines: list[Line], answers: list[Answer]) -> dict:
+def _build_danger_context(
+    row: ServiceRequest, lines: list[TimelineLine], answers: list[Answer]
+) -> dict:
     """Return `danger_names`, most urgent first, and `danger`, an Advice for them or None."""
     kinds = danger.sort_kinds(each.kind for each in timeline.list_dangers(row, lines, answers))
     return {"danger": danger.advice_for(kinds), "danger_names": [*map(danger.name, kinds)]}
@@ -216,13 +220,13 @@ def has_unprocessed_photos(row: ServiceRequest) -> bool:
     return row.photos.filter(state=Photo.State.WAITING).exists()
 
 
-def list_news(row: ServiceRequest, since: int, user: User) -> list[Line]:
+def list_news(row: ServiceRequest, since: int, user: User) -> list[TimelineLine]:
     """Return what others did to the job after the event `since`, newest first."""
     heard = [
         event
-        for event in timeline.events_of(row)
+        for event in timeline.load_events(row)
         if event.pk > since
         and event.actor_id != user.pk
         and event.verb not in (Verb.FOLLOW, Verb.UNFOLLOW)
     ]
-    return timeline.timeline(heard, Audience.STAFF)
+    return timeline.build_timeline(heard, Audience.STAFF)

@@ -14,7 +14,7 @@ from lib.http import as_number
 from requests_app import workflow
 from requests_app.actions.perform import Action, handle_action
 from requests_app.models import CrewAction, Event, ServiceRequest
-from requests_app.timeline import Line
+from requests_app.timeline import TimelineLine
 from staff_portal.access import (
     JobMoved,
     crew_member_required,
@@ -88,7 +88,7 @@ def perform_job_action(request: SignedInRequest, reference: str, action: Action)
 
 def redirect_to_job_or_inbox(request: SignedInRequest, reference: str) -> HttpResponse:
     """Redirect to the job, or to the inbox if the job is not the user's any more."""
-    theirs = ServiceRequest.objects.worked_by(request.user).filter(reference=reference)
+    theirs = ServiceRequest.objects.in_departments_of(request.user).filter(reference=reference)
     return redirect_after_action(request, *(["job", reference] if theirs.exists() else ["inbox"]))
 
 
@@ -104,7 +104,9 @@ class JobActionHandler(StaffActionHandler[JobForm]):
             return act()
         return workflow.run_once(act, self.row, by=self.actor, key=key)
 
-    def render_page(self, form: JobForm, status: int, happened: Sequence[Line]) -> HttpResponse:
+    def render_page(
+        self, form: JobForm, status: int, happened: Sequence[TimelineLine]
+    ) -> HttpResponse:
         return render_job_page(self.request, self.row, form, status, happened)
 
     def get_success_response(self, event: Event) -> HttpResponse:
@@ -123,7 +125,7 @@ def render_job_page(
     row: ServiceRequest,
     form: JobForm | None = None,
     status: int = 200,
-    happened: Sequence[Line] = (),
+    happened: Sequence[TimelineLine] = (),
 ) -> HttpResponse:
     place = location.load_location(request.session)
     context = build_job_context(row, request.user, place and place.at)

@@ -17,7 +17,7 @@ from requests_app.models import Event, ServiceRequest
 from requests_app.permissions import Audience
 from requests_app.reference import REFERENCE_PATTERN
 from requests_app.status import Verb
-from requests_app.timeline import Line
+from requests_app.timeline import TimelineLine
 from staff_portal.overview.job_lists import NOBODY
 
 MAX_JOBS_PER_ASSIGNMENT = 100
@@ -29,7 +29,7 @@ class RefusedJob(NamedTuple):
 
     reference: str
     message: str | Promise
-    happened: Sequence[Line] = ()
+    happened: Sequence[TimelineLine] = ()
 
 
 class AssignmentResult(NamedTuple):

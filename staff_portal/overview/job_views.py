@@ -15,7 +15,7 @@ from lib.http import as_number
 from requests_app.actions.perform import Action, handle_action
 from requests_app.models import Event
 from requests_app.status import Verb
-from requests_app.timeline import Line
+from requests_app.timeline import TimelineLine
 from staff_portal.forms import JobForm
 from staff_portal.job.forms import ReopenForm, UpholdForm
 from staff_portal.overview import assignments, job_lists, page
@@ -138,7 +138,9 @@ class DisputeAnswerHandler(StaffActionHandler[JobForm]):
     def reload(self) -> None:
         """Do nothing: the job may have left the list, and its refusal is shown above the list."""
 
-    def render_page(self, form: JobForm, status: int, happened: Sequence[Line]) -> HttpResponse:
+    def render_page(
+        self, form: JobForm, status: int, happened: Sequence[TimelineLine]
+    ) -> HttpResponse:
         more = {"refused": form, "happened": happened}
         return _render_jobs_page(self.request, self.scope, status, more)
 
