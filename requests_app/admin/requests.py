@@ -6,7 +6,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from lib.text import unaccented
+from lib.text import remove_accents
 from requests_app.admin.dates import MovesDates
 from requests_app.admin.events import RELATED, ToldEvent
 from requests_app.admin.large_tables import LargeTableAdmin
@@ -114,7 +114,7 @@ class ServiceRequestAdmin(MovesDates, LargeTableAdmin):
         return use_indexes_of_words(super().found_by_words(typed))
 
     def says(self, word) -> Q:
-        return Q(search_text__contains=unaccented(word))
+        return Q(search_text__contains=remove_accents(word))
 
     def get_queryset(self, request) -> QuerySet:
         return super().get_queryset(request).alias(search_text=SearchText())

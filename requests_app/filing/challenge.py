@@ -41,16 +41,16 @@ class ChallengeRequired(Exception):
 def is_challenge_required(request) -> bool:
     if settings.RATE_LIMITS is None:
         return False
-    is_quiet_here = rate_limiter.is_left("quiet.address", client_address(request))
-    return not is_quiet_here or not rate_limiter.is_left("quiet.city", _CITY_KEY)
+    is_quiet_here = rate_limiter.is_below_limit("quiet.address", client_address(request))
+    return not is_quiet_here or not rate_limiter.is_below_limit("quiet.city", _CITY_KEY)
 
 
 def count_report(request, draft) -> None:
     """One more report was sent: from so many on it is not quiet any more."""
     weight = HASTY_WEIGHT if _is_hasty(draft) else 1
     for name, who in [("quiet.city", _CITY_KEY), ("quiet.address", client_address(request))]:
-        with suppress(rate_limiter.TooMany):
-            rate_limiter.take(name, who, weight)
+        with suppress(rate_limiter.RateLimitExceeded):
+            rate_limiter.count_attempt(name, who, weight)
 
 
 def _is_hasty(draft) -> bool:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from city import cache
 from city.coordinates import BadCoordinate, parse_point
 from city.models import Category, Choice, Question
-from lib.text import EmailField, PhoneField, Words, clean
+from lib.text import CleanTextField, EmailField, PhoneField, clean_text
 from requests_app.filing.questions import get_questions
 
 
@@ -23,8 +23,8 @@ def reportable_categories() -> dict[str, Category]:
 class CategoryForm(forms.Form):
     """`category` becomes a Category that can be reported today."""
 
-    q = Words(max_length=200, required=False)
-    category = Words(
+    q = CleanTextField(max_length=200, required=False)
+    category = CleanTextField(
         max_length=60, error_messages={"required": _("Choose what it is, so that we can help.")}
     )
 
@@ -41,9 +41,9 @@ class CategoryForm(forms.Form):
 class LocationForm(forms.Form):
     """`point` is (latitude, longitude) as Decimals in degrees WGS 84, or None without any."""
 
-    latitude = Words(max_length=40, required=False)
-    longitude = Words(max_length=40, required=False)
-    text = Words(max_length=200, required=False)
+    latitude = CleanTextField(max_length=40, required=False)
+    longitude = CleanTextField(max_length=40, required=False)
+    text = CleanTextField(max_length=200, required=False)
 
     def clean(self) -> dict[str, Any] | None:
         given = super().clean()
@@ -59,9 +59,9 @@ class LocationForm(forms.Form):
 class DetailsForm(forms.Form):
     """Everything beside the category's own questions; nothing of it must be given."""
 
-    description = Words(max_length=2000, multiline=True, required=False)
-    location_note = Words(max_length=200, required=False)
-    name = Words(max_length=120, required=False)
+    description = CleanTextField(max_length=2000, multiline=True, required=False)
+    location_note = CleanTextField(max_length=200, required=False)
+    name = CleanTextField(max_length=120, required=False)
     email = EmailField(required=False)
     phone = PhoneField(required=False)
 
@@ -141,7 +141,9 @@ def _build_question_input(question, values, problem) -> QuestionInput:
 def parse_answers(category, posted) -> dict[str, list[str]]:
     """The answers in a submitted form (a QueryDict), cleaned, by question code."""
     found = {
-        question.code: [clean(value) for value in posted.getlist(question_field_name(question))]
+        question.code: [
+            clean_text(value) for value in posted.getlist(question_field_name(question))
+        ]
         for question in get_questions(category)
     }
     return {code: [value for value in values if value] for code, values in found.items()}

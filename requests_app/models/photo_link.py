@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from lib import clock
-from lib.http import as_number, photo_host
+from lib.http import get_photo_host, parse_number
 
 STEP = 600
 """Seconds. Links made within one step are the same, so that browsers keep what they have."""
@@ -43,7 +43,7 @@ def is_public(photo) -> bool:
 
 def is_signed(request: HttpRequest, photo) -> bool:
     """Whether the link that was followed is ours, for this photo as it is now, and not over."""
-    until, given = as_number(request.GET.get("until")), request.GET.get("signature", "")
+    until, given = parse_number(request.GET.get("until")), request.GET.get("signature", "")
     if until is None:
         return False
     expected = _signature(photo, until, is_hidden=photo.is_hidden)
@@ -57,7 +57,7 @@ def has_forged_signature(request: HttpRequest, photo) -> bool:
     A link that is over, or was made before the photo was hidden or shown again, is no forgery:
     pages that stay open hold such links.
     """
-    until, given = as_number(request.GET.get("until")), request.GET.get("signature", "")
+    until, given = parse_number(request.GET.get("until")), request.GET.get("signature", "")
     if not given or is_public(photo):
         return False
     if until is None:
@@ -69,7 +69,7 @@ def has_forged_signature(request: HttpRequest, photo) -> bool:
 
 def is_on_own_host(request: HttpRequest) -> bool:
     """Whether it came to the host that has nothing but photos."""
-    return bool(settings.PHOTO_ORIGIN) and request.get_host() == photo_host()
+    return bool(settings.PHOTO_ORIGIN) and request.get_host() == get_photo_host()
 
 
 def _signature(photo, until: int, *, is_hidden: bool) -> str:

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from city.models import City, UploadedSheet
 from lib import clock
-from lib.security_log import Kind, record
+from lib.security_log import Kind, record_action
 from requests_app.models import (
     AccessLink,
     ContentReport,
@@ -47,7 +47,7 @@ def apply_retention() -> int:
     with transaction.atomic():
         erasure.forget_unused_devices(idle, limit=DEVICES_AT_A_TIME)
     if count:
-        record(Kind.DATA_DELETED, target="data:retention")
+        record_action(Kind.DATA_DELETED, target="data:retention")
     return count
 
 

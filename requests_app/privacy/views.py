@@ -14,9 +14,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from city.models import Category
-from lib.http import OWN, page_with_form
-from lib.security_log import Kind, record
-from lib.text import clean, clean_line
+from lib.http import PRIVATE_CACHE_CONTROL, require_get_or_post
+from lib.security_log import Kind, record_action
+from lib.text import clean_line, clean_text
 from requests_app import mail
 from requests_app.actions.forms import list_form_errors
 from requests_app.errors import TooManyAttempts
@@ -64,7 +64,7 @@ class Shown:
         return self.url("deletion")
 
 
-@page_with_form
+@require_get_or_post
 def ask(request) -> HttpResponse:
     """The page where an address is typed; the answer is the same whatever is kept about it."""
     if request.method != "POST":
@@ -105,12 +105,12 @@ def file(request, token=None) -> HttpResponseRedirect | FileResponse:
     shown = _shown(request, token)
     if not shown.holdings:
         return redirect(shown.url())
-    record(Kind.DATA_EXPORTED, target=shown.recorded_as)
+    record_action(Kind.DATA_EXPORTED, target=shown.recorded_as)
     archive = export.write(shown.holdings)
     return _own(FileResponse(archive, as_attachment=True, filename=export.NAME))
 
 
-@page_with_form
+@require_get_or_post
 def deletion(request, token=None) -> HttpResponse:
     """Of a browser everything, or only what it knows; either way it has a new key afterwards."""
     shown = _shown(request, token)
@@ -124,7 +124,7 @@ def deletion(request, token=None) -> HttpResponse:
     device = get_or_create_device(request)
     if form.deletes_everything:
         delete(shown.holdings, by=device, withdraw=form.withdraws)
-    record(Kind.DATA_DELETED, target=shown.recorded_as)
+    record_action(Kind.DATA_DELETED, target=shown.recorded_as)
     if shown.link:
         shown.link.delete()
         return _done()
@@ -174,7 +174,7 @@ def _done(what="") -> HttpResponseRedirect:
 
 
 def _own(response) -> HttpResponse:
-    response["Cache-Control"] = OWN
+    response["Cache-Control"] = PRIVATE_CACHE_CONTROL
     response["X-Robots-Tag"] = "noindex"
     # Nobody is told the address; "no-referrer" would hide the form's origin too, and CSRF needs it.
     response["Referrer-Policy"] = "strict-origin"
@@ -204,7 +204,7 @@ LONGEST_NAME = 120
 def words(request) -> HttpResponse:
     """The hint about `words` as a fragment, 204 where there is nothing to say. Nothing is kept."""
     field = clean_line(request.POST.get("field", ""))[:20]
-    text = clean(request.POST.get("words", "").replace("\0", ""))[:MOST_WORDS]
+    text = clean_text(request.POST.get("words", "").replace("\0", ""))[:MOST_WORDS]
     reporter = clean_line(request.POST.get("name", ""))[:LONGEST_NAME]
     hint = hints.about(field, text, reporter)
     if hint is None:

@@ -2,7 +2,7 @@
 
 from django.db import connection
 
-from lib.postgresql.timeouts import endless
+from lib.postgresql.timeouts import disable_time_limit
 from lib.postgresql.transactions import long_transaction
 from requests_app.models import CategoryTotal, CellTotal, RollupChange, ServiceRequest
 from requests_app.models.map_point import MapX, MapY
@@ -36,7 +36,7 @@ def recount() -> None:
 
     It sees the requests and the changes of one moment: a change of later stays beside the totals.
     """
-    with endless(), connection.cursor() as cursor:
+    with disable_time_limit(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
         try:
             with long_transaction() as counting:

@@ -29,7 +29,7 @@ def for_reporter(service_request) -> StatusWording:
 
 
 def for_others(
-    service_request: ServiceRequest, format_day: Callable[[date], str] = clock.said_day
+    service_request: ServiceRequest, format_day: Callable[[date], str] = clock.format_relative_date
 ) -> StatusWording:
     """Return the status as everybody reads it. `format_day` writes the day of planned work."""
     return _badge(
@@ -41,7 +41,7 @@ def _badge(
     service_request: ServiceRequest,
     by_status: dict[Status, StatusWording],
     by_outcome: dict[Outcome, StatusWording],
-    format_day: Callable[[date], str] = clock.said_day,
+    format_day: Callable[[date], str] = clock.format_relative_date,
 ) -> StatusWording:
     """Reads `department`, `hold_reason`, `decline_reason` and `agency` of the row where named."""
     if service_request.status == Status.CLOSED:

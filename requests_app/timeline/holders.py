@@ -28,8 +28,8 @@ class Stretch:
     @property
     def lasted(self) -> str:
         if self.until:
-            return clock.span(self.until - self.since)
-        return _("since %(when)s") % {"when": clock.said(self.since)}
+            return clock.format_duration(self.until - self.since)
+        return _("since %(when)s") % {"when": clock.format_relative_datetime(self.since)}
 
 
 def staff_custody(events, service_request) -> list[Stretch]:

@@ -51,14 +51,14 @@ class Line:
     @property
     def iso(self) -> str:
         """The moment for machines; of an imported one the day, since its hour is not known."""
-        local = clock.local(self.event.at)
+        local = clock.localtime(self.event.at)
         return (local.date() if self.event.verb == Verb.IMPORT_CLOSED else local).isoformat()
 
     @property
     def said(self) -> str:
         if self.event.verb == Verb.IMPORT_CLOSED:
-            return clock.named_day(clock.local(self.event.at).date())
-        return clock.said(self.event.at)
+            return clock.format_absolute_date(clock.localtime(self.event.at).date())
+        return clock.format_relative_datetime(self.event.at)
 
 
 def timeline(events, audience) -> list[Line]:
@@ -161,7 +161,10 @@ def _line(event, audience, moved, filed_by) -> Line | None:
 
 
 def _moved_to(move: DateChange) -> str:
-    days = {"now": clock.said_day(move.new_date), "was": clock.said_day(move.old_date)}
+    days = {
+        "now": clock.format_relative_date(move.new_date),
+        "was": clock.format_relative_date(move.old_date),
+    }
     return _("It's now expected by %(now)s instead of %(was)s.") % days
 
 

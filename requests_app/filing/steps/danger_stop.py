@@ -8,7 +8,7 @@ before, or comes again.
 from django.http import HttpResponse
 
 from city import danger
-from lib.http import typed_in
+from lib.http import list_form_values
 from requests_app.actions.danger_stop import DISMISSED_FIELD
 from requests_app.filing import questions
 from requests_app.filing.steps.sequence import render_step
@@ -26,7 +26,7 @@ def render_danger_stop(request, step, draft, *texts) -> HttpResponse | None:
         return None
     context = {
         "danger": found,
-        "again": [pair for pair in typed_in(request) if pair[0] != DISMISSED_FIELD],
+        "again": [pair for pair in list_form_values(request) if pair[0] != DISMISSED_FIELD],
     }
     return render_step(
         request, step, draft, context, template="requests_app/filing/danger.html", status=422

@@ -4,7 +4,7 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 
 from city import danger
-from lib.http import own_page, page_with_form
+from lib.http import private_page, require_get_or_post
 from requests_app.actions.forms import list_form_errors
 from requests_app.filing import drafts, questions
 from requests_app.filing.forms import DetailsForm, build_question_inputs, parse_answers
@@ -23,8 +23,8 @@ from requests_app.personal_data import hints
 _COLUMNS = tuple(DetailsForm.base_fields)
 
 
-@page_with_form
-@own_page
+@require_get_or_post
+@private_page
 def details_step(request, draft_id) -> HttpResponse:
     draft = find_draft(request, draft_id)
     if elsewhere := redirect_to_needed_step(draft, draft_id, DETAILS_STEP):

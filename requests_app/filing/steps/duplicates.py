@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from lib.http import as_uuids, own_page, page_with_form
+from lib.http import parse_uuids, private_page, require_get_or_post
 from lib.text import clean_line
 from requests_app import reference
 from requests_app.actions.perform import list_unseen_events
@@ -40,8 +40,8 @@ def url_after_location(draft) -> str:
     return (DUPLICATES_STEP if unseen else DETAILS_STEP).url(draft.pk)
 
 
-@page_with_form
-@own_page
+@require_get_or_post
+@private_page
 def duplicates_step(request, draft_id) -> HttpResponse:
     draft = find_draft(request, draft_id)
     if elsewhere := redirect_to_needed_step(draft, draft_id, DETAILS_STEP):
@@ -51,8 +51,8 @@ def duplicates_step(request, draft_id) -> HttpResponse:
     return _render_page(request, draft)
 
 
-@page_with_form
-@own_page
+@require_get_or_post
+@private_page
 def follow_duplicate(request, draft_id, reference) -> HttpResponse:
     """It is this one: follow it, and add to it what the report holds already, if they like."""
     draft = find_draft(request, draft_id)
@@ -118,7 +118,7 @@ def _process_follow_form(request, draft, found) -> HttpResponse:
         return _render_candidate_page(request, draft, found, form)
     adds = "add" in request.POST
     words = form.typed if adds else ""
-    photo_ids = as_uuids(request.POST.getlist("photo")) if adds else ()
+    photo_ids = parse_uuids(request.POST.getlist("photo")) if adds else ()
     if stop := danger_stop.render_danger_stop(request, DUPLICATES_STEP, draft, words):
         return stop
     row, seen = found.service_request, form.cleaned_data["seen"]

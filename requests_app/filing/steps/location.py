@@ -12,7 +12,7 @@ from city.base_map import drawing
 from city.base_map.sources import map_sources
 from city.jurisdiction import FAR, responsible_in, said_of_another_city
 from city.models import City
-from lib.http import own_page, page_with_form
+from lib.http import private_page, require_get_or_post
 from lib.text import clean_line
 from requests_app.actions.forms import list_form_errors
 from requests_app.filing import drafts
@@ -31,8 +31,8 @@ _METRES_PER_PIXEL = 1.4
 _ERROR_ANCHORS = {"latitude": "id_text", "longitude": "id_text"}  # the two are hidden
 
 
-@page_with_form
-@own_page
+@require_get_or_post
+@private_page
 def location_step(request, draft_id) -> HttpResponse:
     draft = find_draft(request, draft_id)
     if elsewhere := redirect_to_needed_step(draft, draft_id, LOCATION_STEP):

@@ -11,7 +11,7 @@ from city import danger
 from city.base_map import drawing as base_map
 from city.base_map.sources import map_sources
 from city.models import City
-from lib.http import own_page
+from lib.http import private_page
 from requests_app.filing.forms import DetailsForm, blank_question_inputs
 from requests_app.filing.steps.category import groups_with_categories
 from requests_app.middleware import ensure_device_key
@@ -20,7 +20,7 @@ _METRES_PER_PIXEL = 2.4
 
 
 @require_safe
-@own_page
+@private_page
 def offline_report(request) -> HttpResponse:
     """The whole report on one page. Nothing in it is anybody's: each phone keeps a copy."""
     city = City.current()
@@ -43,7 +43,7 @@ def offline_report(request) -> HttpResponse:
 
 
 @require_safe
-@own_page
+@private_page
 def unsent_reports(request) -> HttpResponse:
     """What this phone has not sent yet; also the page for an address that cannot be reached."""
     blank = danger.blank_advice()._replace(opens_at=None)

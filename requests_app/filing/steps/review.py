@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from city.base_map import drawing
 from city.models import City
 from lib import clock
-from lib.http import own_page, page_with_form
+from lib.http import private_page, require_get_or_post
 from requests_app import timeline
 from requests_app.actions.forms import seen_field
 from requests_app.actions.perform import list_unseen_events
@@ -48,8 +48,8 @@ STEPS_BY_FIELD = {
 }
 
 
-@page_with_form
-@own_page
+@require_get_or_post
+@private_page
 def review_step(request, draft_id) -> HttpResponse:
     draft = find_draft(request, draft_id)
     if elsewhere := redirect_to_needed_step(draft, draft_id, REVIEW_STEP):

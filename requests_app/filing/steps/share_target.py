@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from lib.http import own_page, page_with_form
+from lib.http import private_page, require_get_or_post
 from requests_app.errors import NotAllowed
 from requests_app.filing.steps import photos
 from requests_app.filing.steps.category import render_category_step
@@ -20,8 +20,8 @@ _ALLOWED_FETCH_SITES = {"none", "same-origin"}
 # The phone's share sheet posts by itself and cannot carry a token. It says `Sec-Fetch-Site: none`,
 # which no page can make a browser say: another site's form says cross-site and is refused.
 @csrf_exempt
-@page_with_form
-@own_page
+@require_get_or_post
+@private_page
 def receive_shared_photos(request) -> HttpResponse:
     if request.method != "POST":
         return redirect("report")

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from lib.sandbox.errors import Unreadable
+from lib.sandbox.errors import UnreadableFile
 from requests_app.photos.sandbox import colour, exif
 from requests_app.photos.sandbox.opening import check_shape, decoding, opened
 
@@ -30,7 +30,7 @@ def inspect_header(data: bytes) -> dict:
     """
     picture = opened(data)
     if data.find(_END_OF_IMAGE, picture.fp.tell()) < 0:
-        raise Unreadable("broken", "it ends too early")
+        raise UnreadableFile("broken", "it ends too early")
     return _facts(picture, picture.size)
 
 
