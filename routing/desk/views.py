@@ -43,7 +43,7 @@ def _searched(filters) -> ServiceRequest | None:
     wanted = normalize_reference(filters.words)
     if wanted and (named := ServiceRequest.objects.filter(reference=wanted).first()):
         return named
-    former = ServiceRequest.objects.formerly(filters.words)[:2] if filters.words else []
+    former = ServiceRequest.objects.with_former_number(filters.words)[:2] if filters.words else []
     return former[0] if len(former) == 1 else None
 
 
@@ -115,7 +115,9 @@ def desk_live(request) -> HttpResponse:
         shown_version=version,
         render_news=lambda: _queue_news(request, version),
         is_current=is_no_later,
-        is_also_current=lambda: is_no_later(polling.get_cached_version(ContentReport.LIVE), report),
+        is_also_current=lambda: is_no_later(
+            polling.get_cached_version(ContentReport.LIVE_NAME), report
+        ),
     )
     return polling.answer_poll(poll)
 
@@ -135,7 +137,7 @@ def _queue_news(request, version) -> HttpResponse:
         version,
     )
     polling.cache_version(triage.DESK, news.queue.latest.event)
-    polling.cache_version(ContentReport.LIVE, news.queue.latest.report)
+    polling.cache_version(ContentReport.LIVE_NAME, news.queue.latest.report)
     context = {"page": news, "open": request.GET.get("open", "")}
     return render(request, "routing/desk/queue/queue_news.html", context)
 

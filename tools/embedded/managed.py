@@ -1,12 +1,24 @@
-"""What is started and stopped as a whole."""
+"""Base classes of programs, and of groups of programs, that are started and stopped."""
 
+from abc import ABC, abstractmethod
 from typing import Self
 
+from tools.embedded.child import Child
 
-class Managed:
-    """`with` calls `start`, and `stop` at the end; where the start fails, `stop` ends what of it
-    runs already.
+
+class Managed(ABC):
+    """A context manager that calls start() and stop().
+
+    If start() fails, stop() is called too, for the parts that run already.
     """
+
+    @abstractmethod
+    def start(self) -> object:
+        """Start everything; return when it can be used."""
+
+    @abstractmethod
+    def stop(self) -> None:
+        """Stop everything that was started."""
 
     def __enter__(self) -> Self:
         try:
@@ -21,12 +33,19 @@ class Managed:
 
 
 class ManagedProgram(Managed):
-    """The same of one program, whose Child is `child` while it runs."""
+    """A program that is started and stopped; `child` is its Child while it runs."""
 
-    child = None
+    child: Child | None = None
+
+    @property
+    def pid(self) -> int:
+        """The id of the running process; raise RuntimeError if it does not run."""
+        if self.child is None:
+            raise RuntimeError(f"{type(self).__name__} does not run.")
+        return self.child.pid
 
     def stop(self) -> None:
-        """Ends the program that this object started."""
+        """Stop the program if it runs."""
         if self.child:
             self.child.stop()
             self.child = None

@@ -85,7 +85,8 @@ def measure(
     visitor = Visitor(port, references)
     for _number in range(WARM_UP):
         visitor.visit(0)
-    alone, beside = defaultdict(list), defaultdict(list)
+    alone: defaultdict[str, list[float]] = defaultdict(list)
+    beside: defaultdict[str, list[float]] = defaultdict(list)
     before = sum(map(_megabytes, pids))
     for _turn in range(TURNS):
         _extend(alone, visitor.visit(SECONDS))
