@@ -2,7 +2,7 @@
 
     checked = processing.check(uploaded)                    # in the request; raises Refused
     key = processing.name_for(checked.digest, secret, photo_id)
-    files = processing.make_sizes_isolated(original)        # in a worker; raises Unreadable
+    files = processing.make_sizes_isolated(original)        # in a worker; raises UnreadableFile
 
 The pictures themselves are decoded in the `sandbox`, a process of their own each. The original file
 is evidence and stays private: it keeps its metadata, and whatever was hidden behind its pixels.

@@ -118,7 +118,7 @@ def make_sizes(photo_id) -> None:
     except OSError:
         _row_of(photo).update(attempts=photo.attempts)
         raise
-    except processing.Unreadable as error:
+    except processing.UnreadableFile as error:
         if not error.is_temporary or attempts >= MAX_ATTEMPTS:
             _settle(photo, Photo.State.UNREADABLE)
 

@@ -27,7 +27,7 @@ _PLUGINS = {
 
 @contextmanager
 def decoding() -> Iterator[None]:
-    """Whatever a decoder raises inside becomes `Unreadable`: they raise every type there is."""
+    """Whatever a decoder raises inside becomes `UnreadableFile`: they raise every type there is."""
     try:
         yield
     except UnreadableFile:
@@ -43,7 +43,7 @@ def decoding() -> Iterator[None]:
 def opened(data: bytes) -> Image.Image:
     """The first picture in `data`: its header is read and acceptable, its pixels are not decoded.
 
-    Raises `Unreadable`.
+    Raises `UnreadableFile`.
     """
     kind = kinds.sniff(data)
     if kind not in kinds.PICTURES:
@@ -67,7 +67,7 @@ def _learn(kind) -> None:
 
 
 def check_shape(width: int, height: int) -> None:
-    """Raise `Unreadable` for more pixels than a camera makes, or a shape that shows nothing."""
+    """Raise `UnreadableFile` for more pixels than a camera makes, or a shape that shows nothing."""
     longest, shortest = max(width, height), min(width, height)
     if shortest < 1:
         raise UnreadableFile("broken", f"{width} x {height}")
