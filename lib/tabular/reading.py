@@ -27,7 +27,7 @@ REASONS = {
     "empty": "the file is empty; it needs a header line",
     "quotes": "{problem}",
 }
-"""What is wrong with a file by the codes of `Unreadable`. Others are in each reader's own words."""
+"""What is wrong with a file by the codes of `UnreadableFile`. Others are in each reader's own words."""
 
 
 @dataclass(frozen=True)
