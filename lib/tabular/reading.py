@@ -27,7 +27,7 @@ REASONS = {
     "empty": "the file is empty; it needs a header line",
     "quotes": "{problem}",
 }
-"""What is wrong with a file by the codes of `UnreadableFile`. Others are in each reader's own words."""
+"""Messages about a file by the code of UnreadableFile. Readers have messages for other codes."""
 
 
 @dataclass(frozen=True)
