@@ -63,7 +63,7 @@ def _mask_phone(match: re.Match[str]) -> str:
     return MASK + run[length:] if is_phone else run
 
 
-def format_error_kind(error) -> str:
+def format_error_kind(error: BaseException) -> str:
     """Return the class and codes of an error, never its message.
 
     For example `django.db.utils.IntegrityError 23505 one_message_per_event`.
@@ -84,7 +84,7 @@ def _error_codes(error) -> Iterator[str]:
     elif isinstance(error, _ERRORS_ABOUT_CODE):
         yield mask_personal_data(str(error))
     elif isinstance(error, OSError) and error.errno in errno.errorcode:
-        yield errno.errorcode[error.errno]
+        yield errno.errorcode[error.errno or 0]
     elif code := _service_error_code(error):
         yield code
 
@@ -98,23 +98,23 @@ def _service_error_code(error) -> str | None:
     return None
 
 
-def format_error_chain(error) -> str:
+def format_error_chain(error: BaseException) -> str:
     """Return the kinds of an error and its causes: `… OperationalError < … ECONNREFUSED`."""
     return " < ".join(format_error_kind(each) for each in list_error_chain(error))
 
 
-def format_traceback(error) -> str:
+def format_traceback(error: BaseException) -> str:
     """Return the tracebacks of an error and its causes, without messages and values."""
-    steps = []
+    steps: list[str] = []
     for each in list_error_chain(error):
         frames = traceback.format_list(traceback.extract_tb(each.__traceback__))
         steps += [format_error_kind(each), *(frame.rstrip() for frame in frames)]
     return "\n".join(steps)
 
 
-def list_error_chain(error) -> list:
+def list_error_chain(error: BaseException | None) -> list[BaseException]:
     """Return an error and its causes, newest first, at most _MAX_CHAIN_LENGTH."""
-    found = []
+    found: list[BaseException] = []
     while error is not None and len(found) < _MAX_CHAIN_LENGTH:
         found.append(error)
         hidden = error.__suppress_context__

@@ -10,11 +10,11 @@ import tempfile
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Q
 
 from lib import clock
+from lib.storage import default_storage
 from open311.bulk.export import FORMATS, Busy, Format, hold_lock, open_gzip, write_export
 from open311.models import OpenDataEdition, OpenDataFile
 

@@ -4,12 +4,12 @@ import re
 import zlib
 from collections.abc import Iterator
 
-from django.core.files.storage import default_storage
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import http_date
 
 from lib.http import build_range_response, make_cacheable
+from lib.storage import default_storage
 from open311.bulk.export import FORMATS
 from open311.bulk.publishing import stored
 from open311.models import OpenDataFile

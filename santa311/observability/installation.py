@@ -20,7 +20,6 @@ from celery import current_app
 from django.conf import settings
 from django.core.cache import cache
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.core.mail import mailers
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -29,6 +28,7 @@ from kombu.exceptions import OperationalError
 from city.models import City
 from lib import clock_offsets
 from lib.scrubbing import format_error_chain
+from lib.storage import default_storage
 from santa311.observability import database, sweeps
 
 _WAIT = 3  # seconds for the workers' answers

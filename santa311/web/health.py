@@ -12,7 +12,6 @@ import time
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 from django.conf import settings
-from django.core.files.storage import default_storage
 from django.db import DatabaseError, connection, transaction
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
@@ -22,6 +21,7 @@ from city import maintenance
 from lib import breaker, clock_offsets
 from lib.postgresql.timeouts import limit_query_time
 from lib.s3 import ClockSkewed
+from lib.storage import default_storage
 from lib.version import VERSION
 from santa311.celery import app
 from santa311.observability import sweeps

@@ -6,11 +6,11 @@ import tracemalloc
 from datetime import datetime, timedelta
 
 import pytest
-from django.core.files.storage import default_storage
 from django.db import connections
 from django.urls import reverse
 
 from lib import clock
+from lib.storage import default_storage
 from open311.bulk import publishing, selection
 from open311.bulk.export import FORMATS, write_export
 from santa311.web import outage

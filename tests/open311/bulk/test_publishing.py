@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connections
 
 from lib import clock
+from lib.storage import default_storage
 from open311.bulk import publishing, requests
 from open311.bulk.export import FORMATS, TookTooLong, write_export
 from open311.models import OpenDataEdition, OpenDataFile

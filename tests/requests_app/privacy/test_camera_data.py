@@ -5,11 +5,11 @@ from io import BytesIO
 
 import pytest
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from PIL import Image
 
 from lib import clock
+from lib.storage import default_storage
 from open311 import media
 from open311.models import RemotePhoto
 from requests_app import workflow
