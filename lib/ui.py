@@ -21,15 +21,15 @@ POINTING = {"left", "right", "send", "undo"}  # in a language from right to left
 
 @register.simple_tag
 def icon(name, modifier="") -> SafeString:
-    """`{% icon "pin" %}`: one decorative drawing of the sprite; `modifier` "s" makes it small."""
+    """`{% icon "pin" %}`: one decorative drawing of the sprite; `modifier` "small" makes it small."""
     return _svg(name, modifier, static("icons/sprite.svg"))
 
 
 @lru_cache(1024)
 def _svg(name, modifier, sprite) -> SafeString:
     return format_html(
-        '<svg class="i{}" aria-hidden="true"><use href="{}#i-{}"/></svg>',
-        (f" i--{modifier}" if modifier else "") + (" i--points" if name in POINTING else ""),
+        '<svg class="icon{}" aria-hidden="true"><use href="{}#i-{}"/></svg>',
+        (f" icon--{modifier}" if modifier else "") + (" icon--points" if name in POINTING else ""),
         sprite,
         name,
     )

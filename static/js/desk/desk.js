@@ -215,7 +215,7 @@ const LOOKS = "[data-shot], [data-around], [data-key-opener]";
 /* What just opened takes the first word; by key at once, since the next letter may follow. */
 function enter(details) {
   if (!details.open) return closeInner(details);
-  if (isLoading() || !details.matches(".pop, .pop details")) return;
+  if (isLoading() || !details.matches(".action-form, .action-form details")) return;
   const left = details.querySelector("details[open] > form"); // closed and opened again: it goes on there
   firstField(left ?? details.querySelector(":scope > form") ?? details)?.focus();
 }
@@ -234,11 +234,11 @@ function closePop() {
 
 /* The menu of further acts opens as a menu, not with the form that was left open in it. */
 function closeInner(details) {
-  if (!details.matches(".pop--more")) return;
+  if (!details.matches(".action-form--more")) return;
   for (const inner of details.querySelectorAll("details[open]")) inner.open = false;
 }
 
-const openPop = () => $(".pop[open]");
+const openPop = () => $(".action-form[open]");
 
 /* Moving through the queue; what another agent took is passed over. */
 
@@ -263,7 +263,7 @@ function bringIntoView() {
   current()?.scrollIntoView({ block: "nearest" });
 }
 
-const lines = () => all("#q-list .qi");
+const lines = () => all("#q-list .queue-item");
 const current = () => lines().find((line) => line.dataset.reference === request()?.dataset.reference);
 
 /* Small courtesies */

@@ -12,8 +12,8 @@ const $ = (selector) => document.querySelector(selector);
 const all = (selector) => [...document.querySelectorAll(selector)];
 const desk = $("[data-desk]");
 const bar = () => $("#q-bulk");
-const ticks = () => all("#q-list .q__tick input");
-const isTick = (element) => element?.matches?.(".q__tick input");
+const ticks = () => all("#q-list .queue__tick input");
+const isTick = (element) => element?.matches?.(".queue__tick input");
 const idOf = (tick) => tick.value.split(":")[0];
 const isSelecting = () => desk.classList.contains("is-selecting");
 
@@ -128,7 +128,7 @@ function greetViews(list) {
 function onFiltersDone(event) {
   event.preventDefault();
   $("#q-filters").hidePopover();
-  $("#q-list .qi")?.focus();
+  $("#q-list .queue-item")?.focus();
 }
 
 /** @param {Event} event */
@@ -138,7 +138,7 @@ const isFacetFind = ({ target }) => /** @type {Element} */ (target).id === "q-fa
 
 function begin() {
   desk.classList.add("is-selecting");
-  (tickIn($("#q-list .qi[aria-current]")?.closest("li")) ?? ticks()[0])?.focus();
+  (tickIn($("#q-list .queue-item[aria-current]")?.closest("li")) ?? ticks()[0])?.focus();
   tell();
 }
 
@@ -149,7 +149,7 @@ function end() {
   $("#q-bulk-problems").replaceChildren();
   picked.clear();
   Object.assign(state, { anchor: null, gone: 0 });
-  ($("#q-list .qi[aria-current]") ?? $("#q-list .qi"))?.focus();
+  ($("#q-list .queue-item[aria-current]") ?? $("#q-list .queue-item"))?.focus();
 }
 
 function onTick(tick, isRange) {
@@ -240,7 +240,7 @@ function onKey(event) {
 function onFirstKey(event) {
   const ticks = event.key.toLowerCase() === "x" && !event.shiftKey;
   const isRange = event.shiftKey && event.key.startsWith("Arrow") && event.target.closest("#queue");
-  if (!isRange && !(ticks && areOn() && !$(".pop[open]"))) return;
+  if (!isRange && !(ticks && areOn() && !$(".action-form[open]"))) return;
   stop(event);
   begin();
   if (ticks) flip();
@@ -304,7 +304,7 @@ function onFocus({ target }) {
 /* Where the agent is in the list, also when the line lost its tick meanwhile. */
 const here = () => document.getElementById(state.line);
 function tickIn(line) {
-  return line?.querySelector(".q__tick input");
+  return line?.querySelector(".queue__tick input");
 }
 
 function stop(event) {

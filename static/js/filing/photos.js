@@ -283,12 +283,12 @@ function refuse(tile, words) {
 }
 
 function tell(words) {
-  news.classList.remove("vh");
+  news.classList.remove("visually-hidden");
   news.textContent = words;
 }
 
 /* For a screen reader: the words are seen elsewhere. */
 function tellUnseen(words) {
-  news.classList.add("vh");
+  news.classList.add("visually-hidden");
   news.textContent = words;
 }

@@ -12,7 +12,7 @@ export function mended(id) {
 }
 
 const linksTo = (isMeant) =>
-  [...document.querySelectorAll(".errsum li a[href^='#']")].filter((link) =>
+  [...document.querySelectorAll(".error-summary li a[href^='#']")].filter((link) =>
     isMeant(link.getAttribute("href").slice(1)),
   );
 
@@ -58,7 +58,7 @@ function clear(group) {
 }
 
 function dropLine(link) {
-  const summary = link.closest(".errsum");
+  const summary = link.closest(".error-summary");
   link.closest("li").remove();
   if (!summary.querySelector("li")) summary.remove();
 }

@@ -18,7 +18,7 @@ export function showProblems(form, problems) {
   summary.focus({ preventScroll: true });
 }
 
-export const clearProblems = () => document.querySelector(".errsum")?.remove();
+export const clearProblems = () => document.querySelector(".error-summary")?.remove();
 
 function lineOf(pattern, words, field) {
   const line = pattern.cloneNode(true);

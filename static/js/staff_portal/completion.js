@@ -88,7 +88,7 @@ async function restore() {
   else if (row.state === "gone") return showLater(row.state);
   if (isToSend(row)) return showLater(row.state);
   const isRefused = row.state !== "draft" && row.says.length; // of a draft only a photo was
-  if (isRefused && !document.querySelector(".errsum"))
+  if (isRefused && !document.querySelector(".error-summary"))
     showProblems(
       form,
       row.says.map((words) => ({ words })),
@@ -123,7 +123,7 @@ export async function addFiles(files) {
 async function clearRefusal() {
   if (!row.says.length || !["draft", "refused"].includes(row.state)) return;
   await alter((kept) => (kept.says = []));
-  if (!document.querySelector(".errsum a")) clearProblems();
+  if (!document.querySelector(".error-summary a")) clearProblems();
 }
 
 async function addOne(file) {
@@ -229,7 +229,7 @@ async function understand(outcome) {
 function replaceBy(page) {
   document.querySelector("main").replaceWith(document.adoptNode(page.querySelector("main")));
   start();
-  const problem = document.querySelector(".errsum, .usa-error-message");
+  const problem = document.querySelector(".error-summary, .usa-error-message");
   problem?.scrollIntoView({ block: "center" });
   problem?.setAttribute("tabindex", "-1");
   problem?.focus({ preventScroll: true });

@@ -30,7 +30,7 @@ function icon(L, kind, text) {
   const label = document.createElement("span");
   label.textContent = text;
   const size = kind === "several" ? [52, 48] : [48, 48]; // the target of a glove; the drawing is smaller
-  return L.divIcon({ className: `cpin cpin--${kind}`, html: label, iconSize: size });
+  return L.divIcon({ className: `map-cluster map-cluster--${kind}`, html: label, iconSize: size });
 }
 
 /* Leaflet makes markers reachable by keyboard; what they are called and what Enter does is ours. */
@@ -57,7 +57,7 @@ function show(numbers) {
 }
 
 function mark(marker) {
-  box.querySelector(".cpin.is-chosen")?.classList.remove("is-chosen");
+  box.querySelector(".map-cluster.is-chosen")?.classList.remove("is-chosen");
   marker.getElement().classList.add("is-chosen");
 }
 
