@@ -19,9 +19,9 @@ from city.search import blocks, corners, places, spots
 from routing.desk.queue.loading import forget_table
 
 SLOW = [
-    blocks.blocks, blocks.streets, blocks._tree,
-    corners.street_lines, corners.corners, corners.streets,
-    places._named, places._numbered, spots._spots,
+    blocks.load_blocks, blocks.load_blocks_by_street, blocks._block_tree,
+    corners.street_lines, corners.load_corners, corners.load_streets,
+    places._name_index, places._street_index, spots._landmark_and_corner_trees,
     headline._drawn, drawing.figures, drawing.depths, danger.table,
 ]  # fmt: skip
 _WRITE = re.compile(
@@ -71,12 +71,12 @@ class Kept(dict):
         self.built = {each.__wrapped__: each() for each in SLOW}
 
     def begin(self):
-        """A test begins."""
+        """Restore the memory at the beginning of a test."""
         self.is_changed = False
         self.same = {self.version}
 
     def watch(self, execute, sql, params, many, context):
-        """An execute wrapper."""
+        """Watch the statements of a connection, as an execute wrapper."""
         if sql == _OUTDATED:
             self.same.update(params)
         else:

@@ -1,27 +1,29 @@
-"""What a resident types on the way to a request, one form per step."""
+"""Forms of the steps of a report, and the inputs of a category's questions."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from city import cache
 from city.coordinates import BadCoordinate, parse_point
 from city.models import Category, Choice, Question
 from lib.text import EmailField, PhoneField, Words, clean
-from requests_app.filing.questions import questions_of
+from requests_app.filing.questions import get_questions
 
 
 @cache.remembered
-def reportable() -> dict[str, Category]:
-    """What can be reported today, by its service code."""
+def reportable_categories() -> dict[str, Category]:
+    """Return the categories that can be reported today, by service code."""
     return {category.service_code: category for category in Category.objects.offered()}
 
 
-class WhatForm(forms.Form):
-    """`category` becomes a Category that can be reported today."""
+class CategoryForm(forms.Form):
+    """Form of the category step. The cleaned `category` is a Category that can be reported."""
 
     q = Words(max_length=200, required=False)
     category = Words(
@@ -30,7 +32,7 @@ class WhatForm(forms.Form):
 
     def clean_category(self) -> Category:
         code = self.cleaned_data["category"]
-        category = reportable().get(code)
+        category = reportable_categories().get(code)
         if category is None:
             raise ValidationError(
                 _("You can't report this here anymore. Please choose another option.")
@@ -38,15 +40,19 @@ class WhatForm(forms.Form):
         return category
 
 
-class WhereForm(forms.Form):
-    """`point` is (latitude, longitude) as Decimals in degrees WGS 84, or None without any."""
+class LocationForm(forms.Form):
+    """Form of the location step.
+
+    The cleaned `point` is (latitude, longitude) as Decimals in degrees WGS 84, or None.
+    """
 
     latitude = Words(max_length=40, required=False)
     longitude = Words(max_length=40, required=False)
     text = Words(max_length=200, required=False)
 
-    def clean(self) -> dict[str, Any] | None:
-        given = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        given = self.cleaned_data
         given["point"] = None
         if not self.errors and (given["latitude"] or given["longitude"]):
             try:
@@ -57,7 +63,7 @@ class WhereForm(forms.Form):
 
 
 class DetailsForm(forms.Form):
-    """Everything beside the category's own questions; nothing of it must be given."""
+    """Form of the details step, without the category's questions; all fields are optional."""
 
     description = Words(max_length=2000, multiline=True, required=False)
     location_note = Words(max_length=200, required=False)
@@ -67,39 +73,42 @@ class DetailsForm(forms.Form):
 
 
 @dataclass(frozen=True)
-class Offer:
-    """One choice, and whether it is chosen at the moment."""
+class AnswerOption:
+    """A choice of a question, and whether the person has chosen it."""
 
     choice: Choice
     is_chosen: bool
 
 
 @dataclass(frozen=True)
-class Asked:
-    """One question with what was answered so far, and what is wrong with that."""
+class QuestionInput:
+    """A question as the form shows it: with its options, the text given and the error message.
+
+    `text` and `problem` are "" for none; `options` are empty for a question without choices.
+    """
 
     question: Question
-    offers: tuple[Offer, ...]
+    options: tuple[AnswerOption, ...]
     text: str
     problem: str
 
     @property
     def name(self) -> str:
-        """Of its controls, and the beginning of their ids."""
-        return name_of(self.question)
+        """The name of the question's controls, with which their ids begin."""
+        return question_field_name(self.question)
 
     @property
-    def control(self) -> str:
-        """`radio`, `checkbox`, `textarea` or a type of input."""
-        return _CONTROLS[self.question.datatype]
+    def control_type(self) -> str:
+        """ "radio", "checkbox", "textarea" or the type of an input."""
+        return _CONTROL_TYPES[self.question.datatype]
 
     @property
-    def anchor(self) -> str:
-        """The id of the control that a link to this question goes to."""
-        return f"{self.name}-{self.offers[0].choice.key}" if self.offers else self.name
+    def anchor_id(self) -> str:
+        """The id of the question's first control."""
+        return f"{self.name}-{self.options[0].choice.key}" if self.options else self.name
 
 
-_CONTROLS = {
+_CONTROL_TYPES: dict[str, str] = {
     Question.Datatype.SINGLE: "radio",
     Question.Datatype.MULTIPLE: "checkbox",
     Question.Datatype.TEXT: "textarea",
@@ -109,34 +118,47 @@ _CONTROLS = {
 }
 
 
-def name_of(question) -> str:
+def question_field_name(question: Question) -> str:
     return f"answer-{question.code}"
 
 
-def asked(category, answers, problems) -> list[Asked]:
-    """The category's questions with `answers` (code to list) and `problems` (code to text)."""
+def build_question_inputs(
+    category: Category, answers: Mapping[str, list[str]], problems: Mapping[str, str]
+) -> list[QuestionInput]:
+    """Return the inputs of the category's questions, in order.
+
+    `answers` and `problems` are the values and the error message by question code.
+    """
     return [
-        _asked(question, answers.get(question.code, []), problems.get(question.code, ""))
-        for question in questions_of(category)
+        _build_question_input(
+            question, answers.get(question.code, []), problems.get(question.code, "")
+        )
+        for question in get_questions(category)
     ]
 
 
-def unanswered() -> dict[str, list[Asked]]:
-    """The questions of every category that can be reported today, by service code."""
-    every = {code: asked(category, {}, {}) for code, category in reportable().items()}
+def blank_question_inputs() -> dict[str, list[QuestionInput]]:
+    """Return unanswered inputs by service code, for the reportable categories with questions."""
+    every = {
+        code: build_question_inputs(category, {}, {})
+        for code, category in reportable_categories().items()
+    }
     return {code: questions for code, questions in every.items() if questions}
 
 
-def _asked(question, values, problem) -> Asked:
+def _build_question_input(question: Question, values: list[str], problem: str) -> QuestionInput:
     choices = [choice for choice in question.choices.all() if choice.is_active]
-    offers = tuple(Offer(choice, choice.key in values) for choice in choices)
-    return Asked(question, offers, values[0] if values else "", problem)
+    offers = tuple(AnswerOption(choice, choice.key in values) for choice in choices)
+    return QuestionInput(question, offers, values[0] if values else "", problem)
 
 
-def answers_in(category, posted) -> dict[str, list[str]]:
-    """The answers in a submitted form (a QueryDict), cleaned, by question code."""
+def parse_answers(category: Category, posted: QueryDict) -> dict[str, list[str]]:
+    """Return the answers in a submitted form by question code, without blank values.
+
+    The values are cleaned text but not validated (`questions.validate_answers`).
+    """
     found = {
-        question.code: [clean(value) for value in posted.getlist(name_of(question))]
-        for question in questions_of(category)
+        question.code: [clean(value) for value in posted.getlist(question_field_name(question))]
+        for question in get_questions(category)
     }
     return {code: [value for value in values if value] for code, values in found.items()}

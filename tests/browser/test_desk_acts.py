@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def omar(desk, live_server):
-    """omar's page, signed in."""
+    """Return the page of omar, who is signed in."""
     return signed_in(desk, live_server, make.omar())
 
 
@@ -29,7 +29,7 @@ def row():
     photo = uploading.keep(picture, kind=Photo.Kind.REPORT, device=make.ana())
     filed = make.filed(photos=[photo])
     uploading.make_sizes(photo.pk)
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     return filed
 
 

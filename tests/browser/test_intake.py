@@ -18,7 +18,10 @@ CORNER = "Wilshire Blvd & 14th St"
 
 @pytest.fixture
 def omar(desk, live_server):
-    """omar's page, signed in. It has no mouse: a press of one would fail its test."""
+    """Return the page of omar, who is signed in and has no mouse.
+
+    A mouse button would fail the test.
+    """
     return signed_in(desk, live_server, make.omar())
 
 
@@ -288,7 +291,7 @@ def test_the_address_of_a_neighbor_city_names_its_number_at_once(omar):
 def test_after_the_call_r_routes_the_request(omar):
     RoutingRule.objects.all().delete()
     row = make.filed(by=make.omar(), channel=Channel.PHONE)
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     omar.goto(f"/desk/intake/{row.reference}/")
     omar.locator("h1:focus").wait_for()
     no_barriers(omar)

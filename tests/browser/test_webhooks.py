@@ -23,7 +23,7 @@ def receiver(serve, settings):
 
 @pytest.fixture
 def ada(page_at, live_server):
-    """Opens ada's page of this width."""
+    """Return a function that opens a page of ada's with a given width."""
     value = signed_in(make.ada()).cookies[settings.SESSION_COOKIE_NAME].value
 
     def open_page(width, height):
@@ -88,7 +88,7 @@ def test_the_lists_and_what_failed_can_be_read(ada, receiver, width, height):
     send_all()
     send_all()
     make.filed()
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     circuit.turn_off(webhook, Webhook.OffBecause.FAILED)
     receiver.webhook()
     for address in ("", f"{webhook.pk}/change/"):

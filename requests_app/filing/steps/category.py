@@ -1,6 +1,7 @@
-"""Step 1: photos, and what it is."""
+"""Step 1 of a report: photos and the category."""
 
 import uuid
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.db.models import Prefetch, QuerySet
@@ -12,77 +13,91 @@ from city import danger, search
 from city.models import Category, CategoryGroup
 from lib.http import own_page, page_with_form
 from lib.text import clean_line
-from requests_app.actions.forms import problems_of
+from requests_app.actions.forms import list_form_errors
 from requests_app.filing import corrections, drafts
-from requests_app.filing.forms import WhatForm
+from requests_app.filing.forms import CategoryForm
 from requests_app.filing.steps import danger_stop, photos
-from requests_app.filing.steps.sequence import WHAT, WHERE, begin, find, first_gap, page
-from requests_app.middleware import give_key, has_its_key, refused
+from requests_app.filing.steps.sequence import (
+    CATEGORY_STEP,
+    LOCATION_STEP,
+    find_draft,
+    find_first_incomplete_step,
+    get_or_create_draft,
+    render_step,
+)
+from requests_app.middleware import ensure_device_key, has_device_key, set_error_status
 from requests_app.models import Draft
 from requests_app.photos import direct_upload
 
 
 @require_safe
-def start(request) -> HttpResponseRedirect:
-    """A fresh report gets its address; nothing is kept before the first thing is sent."""
-    give_key(request)
+def start_report(request) -> HttpResponseRedirect:
+    """Redirect to the first step with a new draft id. Nothing is saved before the first POST."""
+    ensure_device_key(request)
     code = request.GET.get("category")
-    return redirect(WHAT.url(uuid.uuid4(), query={"category": code} if code else None))
+    return redirect(CATEGORY_STEP.url(uuid.uuid4(), query={"category": code} if code else None))
 
 
 @page_with_form
 @own_page
-def what(request, draft_id) -> HttpResponse:
-    draft = begin(request, draft_id) if request.method == "POST" else find(request, draft_id)
+def category_step(request, draft_id: uuid.UUID) -> HttpResponse:
+    is_post = request.method == "POST"
+    find = get_or_create_draft if is_post else find_draft
+    draft = find(request, draft_id)
     if draft and draft.service_request_id:
         return redirect("report_sent", draft_id)
-    if request.method == "POST":
-        return _save(request, draft)
+    if draft and is_post:
+        return _process_form(request, draft)
     saved = draft.category.service_code if draft and draft.category else ""
     chosen = clean_line(request.GET.get("category", saved))
-    return show(request, draft_id, draft, q=request.GET.get("q", ""), chosen=chosen)
+    return render_category_step(request, draft_id, draft, q=request.GET.get("q", ""), chosen=chosen)
 
 
-def _save(request, draft) -> HttpResponse:
-    """Keep whatever was given, whichever button was pressed; then go where the button says."""
-    added = photos.add(draft, direct_upload.files_of(request).getlist("photos"))
-    form = WhatForm(request.POST)
+def _process_form(request, draft: Draft) -> HttpResponse:
+    """Save what the form contains, then answer as the pressed button demands.
+
+    The buttons: "find" searches, "remove" removes a photo, the default goes on to the next step.
+    """
+    added = photos.add_photos(draft, direct_upload.files_of(request).getlist("photos"))
+    form = CategoryForm(request.POST)
     if form.is_valid():
-        drafts.change(draft, recategorized(draft, form.cleaned_data["category"]))
+        drafts.save_columns(draft, build_category_changes(draft, form.cleaned_data["category"]))
     if "remove" in request.POST:
-        photos.remove(draft, request.POST["remove"])
+        photos.delete_photo(draft, request.POST["remove"])
     problems = [("photos", message) for message in added.problems]
     q, chosen = form["q"].value() or "", form["category"].value() or ""
     if "find" in request.POST and not problems:
         query = {"q": q, "category": chosen}
-        return redirect(WHAT.url(draft.pk, query=query, fragment="choices"))
+        return redirect(CATEGORY_STEP.url(draft.pk, query=query, fragment="choices"))
     if "remove" in request.POST and not problems:
-        return redirect(WHAT.url(draft.pk))
-    if stop := danger_stop.stop(request, WHAT, draft, q):
+        return redirect(CATEGORY_STEP.url(draft.pk))
+    if stop := danger_stop.render_danger_stop(request, CATEGORY_STEP, draft, q):
         return stop
-    problems += problems_of(form, {"category": "choices"})
+    problems += list_form_errors(form, {"category": "choices"})
     if not problems:
-        describe(draft, form.cleaned_data["q"])
-        after = first_gap(draft) if draft.corrects_id else WHERE
+        copy_search_to_description(draft, form.cleaned_data["q"])
+        after = find_first_incomplete_step(draft) if draft.corrects_id else LOCATION_STEP
         return redirect(after.url(draft.pk))
 
-    shown = show(request, draft.pk, draft, q=q, chosen=chosen, problems=problems)
-    return refused(shown, added.refusal)
+    shown = render_category_step(request, draft.pk, draft, q=q, chosen=chosen, problems=problems)
+    return set_error_status(shown, added.refusal)
 
 
-def recategorized(draft, category) -> dict:
-    """What changes: another category asks other questions and has others like it, so both come
-    again.
+def build_category_changes(draft: Draft, category: Category) -> dict[str, object]:
+    """Return the draft's columns to change when `category` is chosen; {} if it was chosen before.
+
+    A new category resets the answers, the details step and the rejected duplicates.
     """
-    anew = {"category": category, "answers": {}, "details_done": False, "not_these": []}
-    return anew if draft.category_id != category.pk else {}
+    if draft.category_id == category.pk:
+        return {}
+    return {"category": category, "answers": {}, "details_done": False, "not_these": []}
 
 
-def describe(draft, searched) -> None:
-    """What somebody searched for is how they say it: it becomes the note, unless they wrote one.
+def copy_search_to_description(draft: Draft, searched: str) -> None:
+    """Save the search text as the draft's description, unless the person wrote one.
 
-    Only once, so that a note they deleted stays deleted; a later search replaces an earlier one
-    that is still as it was.
+    Each text is copied once, so that a description they deleted stays deleted. A new search
+    replaces the text of an earlier one that was not edited.
     """
     is_untouched = draft.description in ("", draft.searched)
     if searched and searched != draft.searched and is_untouched:
@@ -90,35 +105,47 @@ def describe(draft, searched) -> None:
         draft.save(update_fields=["description", "searched"])
 
 
-def show(request, draft_id, draft, *, q, chosen, problems=()) -> HttpResponse:
+def render_category_step(
+    request,
+    draft_id: uuid.UUID,
+    draft: Draft | None,
+    *,
+    q: str,
+    chosen: str,
+    problems: Sequence[tuple[str, str]] = (),
+) -> HttpResponse:
+    """Return the page of the category step; to htmx only the list of categories found.
+
+    `q` is the search text, `chosen` a service code, and `problems` are (anchor, message) pairs.
+    """
     q = clean_line(q)
     context = {
         "danger": danger.stop(q, besides=draft.no_danger if draft else ()),
         "photos": corrections.list_photos(draft) if draft else [],
         "most_photos": settings.MAX_PHOTOS,
         "q": q,
-        "hits": _hits(q, chosen),
+        "hits": _find_category_hits(q, chosen),
         "chosen": chosen,
-        "groups": groups_in_use(),
+        "groups": groups_with_categories(),
         "problems": problems,
-        "unfinished": None
-        if draft or request.htmx or not has_its_key(request)
+        "unfinished_draft": None
+        if draft or request.htmx or not has_device_key(request)
         else Draft.to_continue(request.device_key),
     }
     template = "requests_app/filing/what.html#hits" if request.htmx else None
-    return page(request, WHAT, draft, context, draft_id=draft_id, template=template)
+    return render_step(request, CATEGORY_STEP, draft, context, draft_id=draft_id, template=template)
 
 
-def _hits(q, chosen) -> list | list[Category]:
-    """What the words may mean, and always the one that is chosen."""
+def _find_category_hits(q: str, chosen: str) -> list[Category]:
+    """Return the categories that match the search `q`, followed by the chosen one if missing."""
     hits = search.find_categories(q) if q else []
     if chosen and chosen not in {category.service_code for category in hits}:
         hits = [*hits, *Category.objects.offered().filter(service_code=chosen)]
     return hits
 
 
-def groups_in_use() -> QuerySet:
-    """Every group with what can be reported in it today."""
+def groups_with_categories() -> QuerySet[CategoryGroup]:
+    """Return the groups in use, each with its reportable categories as the list `choices`."""
     categories = Category.objects.offered().order_by("position", "name")
     return CategoryGroup.objects.in_use().prefetch_related(
         Prefetch("categories", queryset=categories, to_attr="choices")

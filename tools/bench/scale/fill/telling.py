@@ -26,7 +26,7 @@ from requests_app import workflow
 from requests_app.filing import drafts
 from requests_app.models import Channel, ContentReport, Device, Draft, Event, Photo
 from requests_app.privacy import retention
-from requests_app.status import OPEN, ReviewReason, Status, Verb
+from requests_app.status import OPEN_STATUSES, ReviewReason, Status, Verb
 from requests_app.workflow.timeouts import run_timeouts
 from routing.desk.queue import unseen
 from tools.demo.story import crowd, residents, seed, staff, words
@@ -56,10 +56,10 @@ CALLS = 0.12  # so many more of all reports come by phone than in the demo
 class WebCase(Case):
     """A case whose resident sends a draft, as the pages of a report do.
 
-    `suspicion` is the ReviewReason for which the report is held at first.
+    `review_reason` is the ReviewReason for which the report is held at first.
     """
 
-    suspicion = ""
+    review_reason = ""
 
     def file(self, category: Category | None = None) -> None:
         report, spot = self.report, self.report.spot
@@ -80,7 +80,7 @@ class WebCase(Case):
         photos = self._photos(Photo.Kind.REPORT, fixed=False, device=draft.device)
         Photo.objects.filter(pk__in=[photo.pk for photo in photos]).update(draft=draft)
         with override(report.language):
-            self.row = drafts.send(draft, self.suspicion)
+            self.row = drafts.send_draft(draft, self.review_reason)
 
     def answer_nothing(self) -> None:
         """Leave it to the timeouts of the night, which came before."""
@@ -179,11 +179,11 @@ class Teller:
         if is_dangerous:
             case.report.text += f" {self.dice.choice(TEXTS['dangers'])}"
         if n % HELD == 7 and case.report.resident:
-            case.suspicion = self.dice.choice([ReviewReason.WORDS, ReviewReason.TRAP])
+            case.review_reason = self.dice.choice([ReviewReason.WORDS, ReviewReason.TRAP])
         life = crowd.usual(case, moment, self.reports.category("other"))
-        if not is_past and (case.suspicion or is_dangerous):
+        if not is_past and (case.review_reason or is_dangerous):
             return file_only(life)
-        if case.suspicion:
+        if case.review_reason:
             return insert_act(life, 1, case.release)
         if n % MOVED == 11:
             spot = self.reports.places.beside(case.report.spot, 15)
@@ -280,5 +280,5 @@ def tell(now: datetime, count: int, seed_number: int) -> None:
 def _look(agent) -> None:
     """Let an agent look at every second open request in which a resident wrote."""
     rows = Event.objects.filter(verb=Verb.COMMENT, device__isnull=False)
-    for event in rows.filter(service_request__status__in=OPEN).order_by("pk")[::2]:
+    for event in rows.filter(service_request__status__in=OPEN_STATUSES).order_by("pk")[::2]:
         unseen.note_look(agent, event.service_request, event.pk)
