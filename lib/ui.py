@@ -21,7 +21,7 @@ POINTING = {"left", "right", "send", "undo"}  # in a language from right to left
 
 @register.simple_tag
 def icon(name, modifier="") -> SafeString:
-    """`{% icon "pin" %}`: one decorative drawing of the sprite; `modifier` "small" makes it small."""
+    """`{% icon "pin" "small" %}`: one decorative drawing of the sprite, small if asked."""
     return _svg(name, modifier, static("icons/sprite.svg"))
 
 
