@@ -8,7 +8,7 @@ import { copyOf } from "./template.js";
     @param {Problem[]} problems */
 export function showProblems(form, problems) {
   clearProblems();
-  const summary = copyOf(document.querySelector("[data-errsum]"));
+  const summary = copyOf(document.querySelector("[data-error-summary]"));
   const list = summary.querySelector("ul");
   const line = list.firstElementChild;
   line.remove();

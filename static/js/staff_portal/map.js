@@ -73,7 +73,7 @@ function one(L, pin) {
 
 function several(L, map, group) {
   const bounds = L.latLngBounds(group.map((pin) => pin.at));
-  const kind = group.some((pin) => pin.isPressing) ? "several cpin--now" : "several";
+  const kind = group.some((pin) => pin.isPressing) ? "several map-cluster--now" : "several";
   const marker = L.marker(bounds.getCenter(), { icon: icon(L, kind, `${group.length}×`) });
   const numbers = group.map((pin) => pin.number);
   const isOnePlace = map.getZoom() >= CLOSEST;
