@@ -130,7 +130,7 @@ def render_category_step(
         "problems": problems,
         "unfinished_draft": None
         if draft or request.htmx or not has_device_key(request)
-        else Draft.to_continue(request.device_key),
+        else Draft.find_resumable(request.device_key),
     }
     template = "requests_app/filing/what.html#hits" if request.htmx else None
     return render_step(request, CATEGORY_STEP, draft, context, draft_id=draft_id, template=template)

@@ -68,7 +68,7 @@ def deliver_report(request, draft_id: UUID) -> JsonResponse:
                 "problems": outcome.problems,
             }
             return JsonResponse(answer, status=422)
-        AccessLink.prepare(draft.pk, service_request=draft.service_request)
+        AccessLink.create_if_missing(draft.pk, service_request=draft.service_request)
     challenge.count_report(request, draft)
     return _build_receipt_response(draft)
 

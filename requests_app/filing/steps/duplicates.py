@@ -88,7 +88,7 @@ def _process_answer(request, draft: Draft) -> HttpResponse:
     alike = {one.service_request.reference for one in _find_candidates(draft)}
     if wanted not in alike:
         return _render_page(request, draft, _("That request is no longer open."), status=422)
-    if draft.description or draft.photos.loose().exists():
+    if draft.description or draft.photos.unattached().exists():
         return redirect("report_same_one", draft.pk, wanted)
     return _follow_without_additions(request, draft, wanted)
 
@@ -155,7 +155,7 @@ def _render_candidate_page(
         "found": found,
         "row": row_of(found.service_request),
         "form": form,
-        "photos": draft.photos.loose(),
+        "photos": draft.photos.unattached(),
         "is_possible": True,
         "refused": refused,
         "happened": list_unseen_events(refused, found.audience),

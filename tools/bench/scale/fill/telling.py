@@ -165,9 +165,9 @@ class Teller:
     def _case(self) -> WebCase:
         report = self.reports.any()
         if self.dice.random() < CALLS:
-            caller = residents.caller(self.dice, self.scene.talk["names"])
+            caller = residents.make_caller(self.dice, self.scene.talk["names"])
             report = replace(report, channel=Channel.PHONE, resident=None, contact=caller)
-        return WebCase(self.scene, self.reports.pictured(report))
+        return WebCase(self.scene, self.reports.add_pictures(report))
 
     def _vary(self, case: WebCase, moment: datetime, n: int, is_past: bool) -> Life:
         """Return a usual life, or for some `n` one in which something rare happens."""
