@@ -7,7 +7,7 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.staticfiles.storage import ManifestFilesMixin
 
-from lib.static import Storage
+from lib.static import HashedStaticStorage
 
 SOURCES = Path(settings.BASE_DIR) / "static"
 IMPORT = re.compile(r"""(?:from|import)\s*\(?\s*"([^"]+[.]js)\"""")
@@ -16,7 +16,7 @@ IMPORT = re.compile(r"""(?:from|import)\s*\(?\s*"([^"]+[.]js)\"""")
 def test_every_script_names_what_it_imports_by_its_last_content(tmp_path):
     for folder in ("js", "vendor"):
         shutil.copytree(SOURCES / folder, tmp_path / folder)
-    storage = Storage(location=tmp_path)
+    storage = HashedStaticStorage(location=tmp_path)
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
     names = [str(path.relative_to(tmp_path)) for path in files]
     paths = {name: (storage, name) for name in names}
