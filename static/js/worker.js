@@ -53,7 +53,7 @@ export function run(kept) {
     await worker.clients.claim();
   }
 
-  function answer(event) {
+  function answer(/** @type {Event} */ event) {
     const { request } = event;
     const url = new URL(request.url);
     if (url.origin !== location.origin) return;
@@ -74,7 +74,7 @@ export function run(kept) {
     for (const address of kept.crew) if (!(await cache.match(address))) await cache.add(address);
   }
 
-  async function visit(event, url) {
+  async function visit(event, /** @type {URL} */ url) {
     try {
       const response = await (url.pathname === kept.pages.report ? soon(fromCity(event)) : fromCity(event));
       event.waitUntil(own.note(event.request.url, response.clone()));
@@ -88,7 +88,7 @@ export function run(kept) {
     return (await event.preloadResponse) ?? fetch(event.request);
   }
 
-  async function withoutNetwork(url) {
+  async function withoutNetwork(/** @type {URL} */ url) {
     const { report, waiting } = kept.pages;
     const step = url.pathname.match(STEP);
     if (step) return Response.redirect(`${report}?report=${step[1]}`);
@@ -100,13 +100,13 @@ export function run(kept) {
     );
   }
 
-  async function fromCache(request) {
+  async function fromCache(/** @type {Request} */ request) {
     const cache = await caches.open(name);
     return (await cache.match(request, { ignoreVary: true })) ?? fetch(request);
   }
 
   /* Photos out of the gallery, with no network: they wait with a report of their own. */
-  async function takeShared(request) {
+  async function takeShared(/** @type {Request} */ request) {
     const id = crypto.randomUUID();
     const { photosAt } = addressesOf(id);
     for (const file of (await request.formData()).getAll("photos")) await keep(photosAt, file);
@@ -119,7 +119,8 @@ function soon(answer) {
   return Promise.race([answer, new Promise((_, refuse) => setTimeout(refuse, SOON, new Error("no answer")))]);
 }
 
-const isSigningOut = (request, url) => request.method === "POST" && url.pathname === "/accounts/logout/";
+const isSigningOut = (/** @type {Request} */ request, /** @type {URL} */ url) =>
+  request.method === "POST" && url.pathname === "/accounts/logout/";
 
 /* A failure makes the browser try again later. */
 async function deliver() {

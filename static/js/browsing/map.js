@@ -16,27 +16,30 @@ const PATIENCE = 150; // ms of rest until the server is asked
 
 const box = document.querySelector("[data-list-map]");
 const canvas = box.querySelector("[data-map-canvas]");
-/** @type {HTMLAnchorElement} */
-const searcher = box.querySelector("[data-search-area]");
+const searcher = box.querySelector("a[data-search-area]");
 const note = box.querySelector("[data-map-note]");
 
-const written = (bounds) =>
+const written = (/** @type {L.LatLngBounds} */ bounds) =>
   [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()]
     .map((edge) => edge.toFixed(5))
     .join(",");
 
-function withParameter(address, name, value) {
+function withParameter(
+  /** @type {string} */ address,
+  /** @type {string} */ name,
+  /** @type {string} */ value,
+) {
   const url = new URL(address, location.href);
   url.searchParams.set(name, value);
   return url;
 }
 
-function boundsOf(area) {
+function boundsOf(/** @type {string} */ area) {
   const [west, south, east, north] = area.split(",").map(Number);
   return window.L.latLngBounds([south, west], [north, east]);
 }
 
-const card = (name) => copyOf(box.querySelector(`template[data-${name}-card]`));
+const card = (/** @type {string} */ name) => copyOf(box.querySelector(`template[data-${name}-card]`));
 
 function pinCard(pin) {
   const link = /** @type {HTMLAnchorElement} */ (card("pin"));
@@ -46,11 +49,10 @@ function pinCard(pin) {
   return link;
 }
 
-function ringCard(map, ring, number) {
+function ringCard(/** @type {L.Map} */ map, ring, /** @type {number} */ number) {
   const shown = card("ring");
   shown.querySelector("[data-n]").textContent = number;
-  /** @type {HTMLAnchorElement} */
-  const list = shown.querySelector("[data-list]");
+  const list = shown.querySelector("a[data-list]");
   list.href = withParameter(canvas.dataset.list, "area", ring.area).href;
   const closer = shown.querySelector("[data-closer]");
   closer.hidden = map.getZoom() >= CLOSEST;
@@ -62,9 +64,11 @@ function ringCard(map, ring, number) {
 }
 
 /* Marks that are as they were stay, and with them the card that a person has open. */
-function drawMarks(map, pinIcon, layer, { rings, pins, is_capped: isCapped }) {
+function drawMarks(/** @type {L.Map} */ map, pinIcon, layer, { rings, pins, is_capped: isCapped }) {
   const { L } = window;
-  const gone = new Map(layer.getLayers().map((marker) => [marker.options.mark, marker]));
+  const gone = new Map(
+    layer.getLayers().map((/** @type {L.Marker} */ marker) => [marker.options.mark, marker]),
+  );
   const draw = (mark, at, icon, shown) => {
     if (gone.delete(mark)) return;
     /** @type {L.MarkerOptions & {mark: string}} */
@@ -85,7 +89,7 @@ function drawMarks(map, pinIcon, layer, { rings, pins, is_capped: isCapped }) {
 
 /* Asks for what is in sight; an answer that a later question has overtaken is thrown away. A map
    without an answer keeps its pins: they are still where they are. */
-function askForMarks(map, pinIcon, layer) {
+function askForMarks(/** @type {L.Map} */ map, pinIcon, layer) {
   let timer = 0;
   let asked = new AbortController();
   const ask = async () => {
@@ -109,7 +113,7 @@ function askForMarks(map, pinIcon, layer) {
 }
 
 /* Only after a person moved the map: it also moves by itself, when its box changes size. */
-function offerToSearch(map) {
+function offerToSearch(/** @type {L.Map} */ map) {
   let isTouched = false;
   for (const act of ["pointerdown", "wheel", "keydown"]) {
     box.addEventListener(act, () => (isTouched = true), { passive: true });
@@ -125,7 +129,7 @@ function offerToSearch(map) {
 }
 
 /* The row under the pointer, or the one that a keyboard reached, is pointed at on the map. */
-function followRows(map, pinIcon) {
+function followRows(/** @type {L.Map} */ map, pinIcon) {
   const { L } = window;
   const pointer = L.marker([0, 0], { icon: pinIcon("selected"), keyboard: false, interactive: false });
   for (const row of document.querySelectorAll("[data-row][data-lat]:not([data-lat=''])")) {
@@ -138,14 +142,14 @@ function followRows(map, pinIcon) {
   }
 }
 
-function showArea(map, area) {
+function showArea(/** @type {L.Map} */ map, /** @type {string} */ area) {
   const bounds = boundsOf(area);
   window.L.rectangle(bounds, { className: "bm-area", interactive: false }).addTo(map);
   map.fitBounds(bounds, { padding: [24, 24], maxZoom: CLOSEST, animate: false });
 }
 
 /* The map goes to where the phone is, when it is asked by a tap. */
-function offerNearMe(map) {
+function offerNearMe(/** @type {L.Map} */ map) {
   const { L } = window;
   const says = box.querySelector("[data-near-says]");
   const here = L.circleMarker([0, 0], { radius: 7, className: "browse__here", interactive: false });

@@ -39,7 +39,7 @@ export function watchForDanger(box) {
     box.replaceChildren(template, ...alarm);
   }
 
-  function filled(alarm, text) {
+  function filled(alarm, /** @type {string} */ text) {
     alarm.querySelector("[data-advice]").textContent = text;
     const line = alarm.querySelector("[data-second]");
     line.replaceWith(...numbers.map((number) => secondLine(line.cloneNode(true), number)));
@@ -74,14 +74,14 @@ function secondNumbers(advice) {
   return [...new Map(withPhone.map((each) => [each.tel, each])).values()];
 }
 
-function secondLine(line, { label, phone, tel }) {
+function secondLine(/** @type {HTMLElement} */ line, { label, phone, tel }) {
   line.hidden = false;
   line.querySelector("span").textContent = label;
   Object.assign(line.querySelector("a"), { textContent: phone, href: `tel:${tel}` });
   return line;
 }
 
-async function load(address) {
+async function load(/** @type {string} */ address) {
   try {
     const response = await fetch(address);
     if (!response.ok) return null;

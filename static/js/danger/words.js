@@ -62,7 +62,7 @@ export function fold(text, letters) {
 
 /* The words that say something, each with the number of its sentence and its clause, and the fillers right
    before it. */
-function wordsOf(text, letters, fillers, turns) {
+function wordsOf(/** @type {string} */ text, letters, fillers, turns) {
   const found = [];
   let before = [];
   let sentence = 0;
@@ -82,7 +82,7 @@ function wordsOf(text, letters, fillers, turns) {
 }
 
 /* The word with the endings that English and Spanish put to it; the table has it bare. */
-function formsOf(word) {
+function formsOf(/** @type {string} */ word) {
   const bare = word.replace(/e$/, "");
   const forms = [word, `${word}s`, `${word}es`, `${bare}ed`, `${bare}ing`, `${bare}in`];
   if (/[aeiou][^aeiouwxy]$/.test(word) && word.length > 2)
@@ -116,17 +116,17 @@ function meaning(rows, ordinary, groups) {
     for (const word of words) learn(word, group, dangerous.has(group) ? typosIn(word) : 0);
   }
   const remembered = new Map();
-  return (words) => {
+  return (/** @type {string} */ words) => {
     const places = new Map();
     const exact = new Map();
-    words.forEach((word, place) => {
+    words.forEach((/** @type {string} */ word, /** @type {HTMLElement} */ place) => {
       for (const each of meant(word.text)) stand(places, each, word, place);
       for (const each of forms.get(word.text) ?? []) stand(exact, each, word, place);
     });
     return { places, exact };
   };
 
-  function stand(found, each, { before }, place) {
+  function stand(found, each, { before }, /** @type {HTMLElement} */ place) {
     add(found, each, place);
     for (const { joined, fillers } of after.get(each) ?? []) {
       const fits = fillers.length ? fillers.every((filler) => before.includes(filler)) : !before.length;
@@ -134,17 +134,17 @@ function meaning(rows, ordinary, groups) {
     }
   }
 
-  function meant(typed) {
+  function meant(/** @type {string} */ typed) {
     if (!remembered.has(typed)) remembered.set(typed, forms.get(typed) ?? near(typed));
     return remembered.get(typed);
   }
 
-  function learn(form, word, most) {
+  function learn(/** @type {HTMLFormElement} */ form, /** @type {string} */ word, most) {
     add(forms, form, word);
     if (most) add(byLetter, `${form[0]}${form.length}`, { form, letters: lettersIn(form), word, most });
   }
 
-  function near(typed) {
+  function near(/** @type {string} */ typed) {
     if (typed.length < SHORTEST || ordinary.has(typed) || !LETTERS.test(typed)) return [];
     const doubled = forms.get(typed.replace(TWICE, "$1"));
     if (doubled) return doubled;
@@ -161,30 +161,30 @@ function meaning(rows, ordinary, groups) {
   }
 }
 
-function add(map, key, value) {
+function add(/** @type {L.Map} */ map, /** @type {string} */ key, /** @type {string} */ value) {
   if (map.has(key)) map.get(key).push(value);
   else map.set(key, [value]);
 }
 
-function typosIn(word) {
+function typosIn(/** @type {string} */ word) {
   if (word.length < SHORTEST || !LETTERS.test(word)) return 0;
   return word.length < LONG ? 1 : MOST;
 }
 
 /* One bit for each letter: a typo changes two at the most, so most words need no comparing. */
-function lettersIn(word) {
+function lettersIn(/** @type {string} */ word) {
   let bits = 0;
   for (const letter of word) bits |= 1 << (letter.codePointAt(0) % 26);
   return bits;
 }
 
-function bitsIn(number) {
+function bitsIn(/** @type {number} */ number) {
   let count = 0;
   for (let rest = number; rest; rest &= rest - 1) count += 1;
   return count;
 }
 
-function isTypo(typed, form, most) {
+function isTypo(/** @type {string} */ typed, /** @type {HTMLFormElement} */ form, most) {
   if (Math.abs(typed.length - form.length) > most) return false;
   const isSwapped = typed[0] === form[1] && typed[1] === form[0];
   return (typed[0] === form[0] || isSwapped) && distance(typed, form, form.length < CHANGED ? 2 : 1) <= most;
@@ -221,7 +221,7 @@ function takenByAny(exceptions, { words, exact }) {
 function whereOf(slots, places) {
   const found = [];
   for (const slot of slots) {
-    const stands = slot.flatMap((word) => places.get(word) ?? []);
+    const stands = slot.flatMap((/** @type {string} */ word) => places.get(word) ?? []);
     if (!stands.length) return null;
     found.push(stands);
   }
@@ -229,11 +229,11 @@ function whereOf(slots, places) {
 }
 
 /* The places of every exception in full, in one clause, without a gap and without a typo. */
-function takenBy(exception, words, places) {
+function takenBy(exception, /** @type {string} */ words, places) {
   const [before, after] = [exception[0], exception.at(-1)].map(([word]) => word === STAR);
   const where = whereOf(exception.slice(before ? 1 : 0, after ? -1 : undefined), places);
   if (!where) return [];
-  const isIn = (place, clause) => words[place]?.clause === clause;
+  const isIn = (/** @type {HTMLElement} */ place, clause) => words[place]?.clause === clause;
   const rest = where.map((stands) => new Set(stands));
   const starts = [...where[0]].sort((one, other) => (before ? other - one : one - other));
   let done = null;
@@ -250,18 +250,18 @@ function takenBy(exception, words, places) {
 }
 
 /* Whether the words of a phrase follow each other in one sentence, with few others between. */
-function stands(phrase, words, places, taken, gap) {
+function stands(phrase, /** @type {string} */ words, places, taken, gap) {
   const where = whereOf(phrase, places);
   if (!where) return false;
-  let ends = new Set(where[0].filter((place) => !taken.has(place)));
+  let ends = new Set(where[0].filter((/** @type {HTMLElement} */ place) => !taken.has(place)));
   for (const each of where.slice(1)) {
-    const follows = (place) => {
+    const follows = (/** @type {HTMLElement} */ place) => {
       for (let before = place - gap - 1; before < place; before += 1) {
         if (ends.has(before) && words[before].sentence === words[place].sentence) return true;
       }
       return false;
     };
-    ends = new Set(each.filter((place) => !taken.has(place) && follows(place)));
+    ends = new Set(each.filter((/** @type {HTMLElement} */ place) => !taken.has(place) && follows(place)));
   }
   return ends.size > 0;
 }

@@ -1,7 +1,7 @@
 // Gives a mail all the height it needs, so that the page scrolls and not the mail inside it.
 // Without this script the mail scrolls in its frame.
 
-function fit(frame) {
+function fit(/** @type {HTMLIFrameElement} */ frame) {
   const page = frame.contentDocument?.documentElement;
   if (page) frame.height = Math.ceil(page.getBoundingClientRect().height);
 }

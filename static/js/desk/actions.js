@@ -4,7 +4,7 @@
 
 const put = new WeakMap(); // text area to the ready-made text that it was given last
 
-function pick(button) {
+function pick(/** @type {HTMLButtonElement} */ button) {
   const group = button.closest("[data-canned]");
   /** @type {HTMLTextAreaElement} */
   const area = document.getElementById(group.dataset.canned);
@@ -20,13 +20,13 @@ function pick(button) {
   );
 }
 
-function withText(written, text, before) {
+function withText(written, /** @type {string} */ text, before) {
   if (before !== undefined && written.endsWith(before))
     return written.slice(0, written.length - before.length) + text;
   return written.trim() ? `${written.trimEnd()}\n\n${text}` : text;
 }
 
-function onClick(event) {
+function onClick(/** @type {Targeted<MouseEvent>} */ event) {
   const button = event.target.closest("[data-canned] button");
   if (!button) return;
   event.preventDefault();
@@ -38,7 +38,7 @@ function reveal() {
   for (const group of document.querySelectorAll("[data-canned][hidden]")) group.hidden = false;
 }
 
-function onKey(event) {
+function onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
   if (event.key !== "Escape" || event.target.matches("input, textarea, select, [data-draw] *")) return;
   document.querySelector("[data-sight-back]")?.click();
 }

@@ -2,15 +2,15 @@
    Who picks one of them compares it with the request before it is marked as the same. */
 
 const CLOSE = 17.5; // zoom at which a corner and its houses are told apart
-/** @type {HTMLDialogElement} */
-const dialog = document.querySelector("[data-around-dialog]");
+const dialog = document.querySelector("dialog[data-around-dialog]");
 const inside = dialog.querySelector("#around-in");
 const state = { map: null };
 
-const pickOf = (reference) => inside.querySelector(`[data-pick="${CSS.escape(reference)}"]`);
+const pickOf = (/** @type {string} */ reference) =>
+  inside.querySelector(`[data-pick="${CSS.escape(reference)}"]`);
 
 /* `original` is the reference of one that is picked already. */
-function open(address, original = "") {
+function open(/** @type {string} */ address, original = "") {
   const wanted = new URL(address, location.href);
   if (original) wanted.searchParams.set("original", original);
   inside.replaceChildren();
@@ -18,7 +18,7 @@ function open(address, original = "") {
   window.htmx.ajax("GET", wanted.pathname + wanted.search, { target: "#around-in" });
 }
 
-function onClick(event) {
+function onClick(/** @type {Targeted<MouseEvent>} */ event) {
   const link = event.target.closest("[data-around]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
@@ -26,10 +26,9 @@ function onClick(event) {
 }
 
 /* "Same" beside a request nearby: first the two side by side, then the mark. */
-function onSubmit(event) {
+function onSubmit(/** @type {Targeted<SubmitEvent, HTMLFormElement>} */ event) {
   const form = event.target.closest("form[data-same]");
-  /** @type {HTMLAnchorElement} */
-  const around = document.querySelector("#panel [data-around]");
+  const around = document.querySelector("#panel a[data-around]");
   if (!form || !around) return;
   event.preventDefault();
   event.stopImmediatePropagation();

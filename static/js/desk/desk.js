@@ -19,8 +19,8 @@ const TOO_SOON = 300; // ms in which Enter cannot have been meant for the panel 
 const RENEWED = "desk-renewed"; // the page was loaded anew after an act that was refused
 const state = { shownAt: 0, left: "", asked: null };
 
-const $ = (selector) => document.querySelector(selector);
-const all = (selector) => [...document.querySelectorAll(selector)];
+const $ = (/** @type {string} */ selector) => document.querySelector(selector);
+const all = (/** @type {string} */ selector) => [...document.querySelectorAll(selector)];
 const request = () => $("#request");
 
 // After htmx, which begins in a timer of its own: a key before that would leave the page.
@@ -54,7 +54,7 @@ function start() {
 /* The panel: from a question to the answer that is seen */
 
 /* By the request and not by its target: an answer may name another one, as a refusal does. */
-function note({ detail: { ctx } }, isComing) {
+function note({ detail: { ctx } }, /** @type {boolean} */ isComing) {
   if (isComing ? ctx.target?.id !== "panel" : ctx !== state.asked) return;
   state.asked = isComing ? ctx : null;
   setLoading(isComing);
@@ -62,7 +62,7 @@ function note({ detail: { ctx } }, isComing) {
   if (isComing) state.left = request()?.dataset.reference ?? "";
 }
 
-function onAnswer(event) {
+function onAnswer(/** @type {HtmxEvent} */ event) {
   const { ctx } = event.detail;
   const { status } = ctx.response;
   if (status < 300) drafts.forget(ctx.sourceElement);
@@ -72,7 +72,7 @@ function onAnswer(event) {
 
 /* No silence after a key: what was not carried out says so, until the next answer comes. Who only
    wanted to look did nothing that could be undone. */
-function sayFailed(ctx, isFailed) {
+function sayFailed(ctx, /** @type {boolean} */ isFailed) {
   const line = $("[data-failed-note]");
   const { look, act, closed } = line.dataset;
   const isLook = ctx.request.method.toUpperCase() === "GET";
@@ -81,7 +81,7 @@ function sayFailed(ctx, isFailed) {
   line.hidden = !isFailed;
 }
 
-function onSwap(event) {
+function onSwap(/** @type {HtmxEvent} */ event) {
   const { ctx } = event.detail;
   mark();
   polls.scheduleAll();
@@ -105,7 +105,7 @@ function follow() {
 }
 
 /* The writing hand is led in when htmx is through: what is sent sooner would be dropped unsaid. */
-function onEnd(event) {
+function onEnd(/** @type {HtmxEvent} */ event) {
   note(event, false);
   const { ctx } = event.detail;
   const { target, status, response } = ctx;
@@ -143,7 +143,7 @@ const isFollowing = (ctx) => ctx.sourceElement?.id === "q-follow";
 
 /* Keys */
 
-function onKey(event) {
+function onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
   if ($("dialog[open]")) return; // it has keys of its own
   if (event.key === "Escape") return $(":popover-open") ? undefined : closePop();
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return send(event);
@@ -168,7 +168,7 @@ function send(event) {
 }
 
 /* What can be seen comes first, then what waits in a menu. */
-function offered(key) {
+function offered(/** @type {string} */ key) {
   const found = all(`[data-key="${CSS.escape(key)}"]`).filter((one) => !one.closest("dialog"));
   return (
     found.find((one) => one.checkVisibility()) ?? found.find((one) => one.closest("details:not([open])"))
@@ -190,7 +190,7 @@ function press(target) {
   if (target.matches("summary")) enter(target.parentElement);
 }
 
-function take(event, act) {
+function take(/** @type {Targeted<KeyboardEvent>} */ event, act) {
   event.preventDefault();
   act();
 }
@@ -213,14 +213,14 @@ const LOOKS = "[data-shot], [data-around], [data-key-opener]";
 /* Menus and forms that open */
 
 /* What just opened takes the first word; by key at once, since the next letter may follow. */
-function enter(details) {
+function enter(/** @type {HTMLDetailsElement} */ details) {
   if (!details.open) return closeInner(details);
   if (isLoading() || !details.matches(".pop, .pop details")) return;
   const left = details.querySelector("details[open] > form"); // closed and opened again: it goes on there
   firstField(left ?? details.querySelector(":scope > form") ?? details)?.focus();
 }
 
-function firstField(form) {
+function firstField(/** @type {HTMLFormElement} */ form) {
   const found = FIRST.flatMap((selector) => [...form.querySelectorAll(selector)]);
   return found.find((field) => field.checkVisibility());
 }
@@ -233,7 +233,7 @@ function closePop() {
 }
 
 /* The menu of further acts opens as a menu, not with the form that was left open in it. */
-function closeInner(details) {
+function closeInner(/** @type {HTMLDetailsElement} */ details) {
   if (!details.matches(".pop--more")) return;
   for (const inner of details.querySelectorAll("details[open]")) inner.open = false;
 }
@@ -242,7 +242,7 @@ const openPop = () => $(".pop[open]");
 
 /* Moving through the queue; what another agent took is passed over. */
 
-function move(step) {
+function move(/** @type {number} */ step) {
   const found = lines();
   const start = found.indexOf(current());
   for (let next = start + step; next >= 0 && next < found.length; next += step) {
@@ -269,7 +269,7 @@ const current = () => lines().find((line) => line.dataset.reference === request(
 /* Small courtesies */
 
 /* The words of a reason stand ready to be changed, until the agent has changed them. */
-function onReason(event) {
+function onReason(/** @type {Targeted<Event, HTMLInputElement>} */ event) {
   const form = event.target.closest("[data-words-from]");
   const words = event.target.dataset.words;
   if (!form || words === undefined) return;

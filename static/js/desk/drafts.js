@@ -14,8 +14,8 @@ const agent = desk.dataset.user;
 const kept = new Map(drafts.read(agent));
 
 const reference = () => document.querySelector("#request")?.dataset.reference;
-const keyOf = (field) => `${reference()} ${field.id}`;
-const isOf = (key, name) => key.startsWith(`${name} `);
+const keyOf = (/** @type {Field} */ field) => `${reference()} ${field.id}`;
+const isOf = (/** @type {string} */ key, /** @type {string} */ name) => key.startsWith(`${name} `);
 
 function write() {
   drafts.write(agent, [...kept]);
@@ -50,9 +50,9 @@ export function restore(left) {
   markLines();
 }
 
-const hasWords = (name) => [...kept.keys()].some((key) => isOf(key, name));
+const hasWords = (/** @type {string} */ name) => [...kept.keys()].some((key) => isOf(key, name));
 
-function tell(name) {
+function tell(/** @type {string} */ name) {
   if (!hasWords(name)) return;
   say(notice.dataset.words.replace("{reference}", name));
   notice.dataset.of = name;
@@ -87,7 +87,7 @@ function markLines() {
   }
 }
 
-function goBack(event) {
+function goBack(/** @type {Targeted<MouseEvent>} */ event) {
   event.preventDefault();
   window.htmx.ajax("GET", event.currentTarget.href, { target: "#panel" });
 }

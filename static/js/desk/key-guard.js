@@ -29,7 +29,7 @@ export function takeOver() {
   Object.assign(state, { isStray: true, shownAt: performance.now() });
 }
 
-function onKey(event) {
+function onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
   const { key, timeStamp, target } = event;
   if (document.querySelector("dialog[open]")) return;
   if (event.ctrlKey || event.metaKey || event.altKey) return key === "Enter" && note(-REST, false); // it is sent
@@ -43,7 +43,7 @@ function onKey(event) {
   if (isStray || !ALONE.includes(key.toLowerCase())) note(timeStamp, true);
 }
 
-function note(at, isStray) {
+function note(at, /** @type {boolean} */ isStray) {
   Object.assign(state, { at, isStray });
 }
 

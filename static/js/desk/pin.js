@@ -13,7 +13,7 @@ class Pin {
   isTyped = false; // the agent typed words of their own
   timer = 0;
 
-  constructor(box) {
+  constructor(/** @type {HTMLElement} */ box) {
     this.box = box;
     this.form = box.closest("form");
     this.words = this.form.elements.location_text;
@@ -39,7 +39,7 @@ class Pin {
     this.box.querySelector(".map").classList.add("is-live");
   }
 
-  goTo(point, words) {
+  goTo(point, /** @type {string} */ words) {
     this.map.show(point, Math.max(CLOSE, this.map.zoom));
     this.put(point, words);
   }
@@ -58,12 +58,12 @@ class Pin {
     else if (found) this.tell(this.box.dataset.outside);
   }
 
-  say(text, zone = "") {
+  say(/** @type {string} */ text, zone = "") {
     if (!this.isTyped && text) this.words.value = text;
     this.tell([text, zone].filter(Boolean).join(", "));
   }
 
-  tell(words) {
+  tell(/** @type {string} */ words) {
     this.box.querySelector("[data-pin-says]").textContent = words;
   }
 }
@@ -83,7 +83,7 @@ function onToggle({ target }) {
   });
 }
 
-function onPlace(event) {
+function onPlace(/** @type {Targeted<MouseEvent>} */ event) {
   const place = event.target.closest("[data-pin] [data-lat]");
   if (!place) return;
   const box = place.closest("[data-pin]");
@@ -99,7 +99,7 @@ function onPlace(event) {
 }
 
 /* Enter in the search takes the first place; the form is sent with its own button. */
-function onKey(event) {
+function onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
   if (event.key !== "Enter" || !event.target.matches("[data-pin-find]")) return;
   event.preventDefault();
   event.target.closest("[data-pin]").querySelector("[data-pin-places] [data-lat] button")?.click();

@@ -8,13 +8,13 @@ const PASSES = new Set(["/", "?", "b", "f", "v"]); // keys that mean the same wh
 const picked = new Map(); // id of a request -> what its line said when it was ticked
 const state = { anchor: null, line: "", gone: 0, told: "" };
 
-const $ = (selector) => document.querySelector(selector);
-const all = (selector) => [...document.querySelectorAll(selector)];
+const $ = (/** @type {string} */ selector) => document.querySelector(selector);
+const all = (/** @type {string} */ selector) => [...document.querySelectorAll(selector)];
 const desk = $("[data-desk]");
 const bar = () => $("#q-bulk");
 const ticks = () => all("#q-list .q__tick input");
-const isTick = (element) => element?.matches?.(".q__tick input");
-const idOf = (tick) => tick.value.split(":")[0];
+const isTick = (/** @type {HTMLElement} */ element) => element?.matches?.(".q__tick input");
+const idOf = (/** @type {HTMLInputElement} */ tick) => tick.value.split(":")[0];
 const isSelecting = () => desk.classList.contains("is-selecting");
 
 start();
@@ -29,7 +29,8 @@ function start() {
   document.addEventListener("htmx:after:swap", findFacets);
   document.addEventListener("input", (event) => isFacetFind(event) && findFacets());
   // It narrows what is shown, not the queue.
-  const stay = (event) => isFacetFind(event) && event.stopPropagation();
+  const stay = (/** @type {Targeted<Event, HTMLInputElement>} */ event) =>
+    isFacetFind(event) && event.stopPropagation();
   document.addEventListener("change", stay, true);
   findFacets();
   reveal();
@@ -38,7 +39,7 @@ function start() {
   desk.dataset.queueReady = "";
 }
 
-function onClick(event) {
+function onClick(/** @type {Targeted<MouseEvent>} */ event) {
   const { target } = event;
   if (isTick(target)) onTick(target, event.shiftKey && state.anchor !== null);
   else if (target.closest("[data-facets-done]")) onFiltersDone(event);
@@ -112,12 +113,12 @@ function findFacets() {
 }
 
 /* Typing finds options by their names; one that is chosen stays in sight. */
-function folded(words) {
+function folded(/** @type {string} */ words) {
   return words.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 }
 
 /* To what went wrong, else to the view that is on or the first one; with none yet, to the new name. */
-function greetViews(list) {
+function greetViews(/** @type {HTMLElement} */ list) {
   const first = [".usa-error-message ~ input", "[aria-current]", "a", "input[name=name]"];
   first
     .map((selector) => list.querySelector(selector))
@@ -152,7 +153,7 @@ function end() {
   ($("#q-list .qi[aria-current]") ?? $("#q-list .qi"))?.focus();
 }
 
-function onTick(tick, isRange) {
+function onTick(/** @type {HTMLInputElement} */ tick, /** @type {boolean} */ isRange) {
   if (isRange) setRange(tick, tick.checked);
   else set(tick, tick.checked);
   state.anchor = idOf(tick);
@@ -160,14 +161,14 @@ function onTick(tick, isRange) {
 }
 
 /* All from the one that was ticked before to this one, as this one is. */
-function setRange(to, isOn) {
+function setRange(to, /** @type {boolean} */ isOn) {
   const found = ticks();
   const from = found.findIndex((tick) => idOf(tick) === state.anchor);
   const [first, last] = [from < 0 ? found.indexOf(to) : from, found.indexOf(to)].sort((a, b) => a - b);
   for (const tick of found.slice(first, last + 1)) set(tick, isOn);
 }
 
-function set(tick, isOn) {
+function set(/** @type {HTMLInputElement} */ tick, /** @type {boolean} */ isOn) {
   tick.checked = isOn;
   if (!isOn) picked.delete(idOf(tick));
   else if (!picked.has(idOf(tick))) picked.set(idOf(tick), tick.value);
@@ -217,7 +218,7 @@ function restore() {
 
 /* Keys while selecting: they are for the list, so that none of them acts on the open request. */
 
-function onKey(event) {
+function onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
   if ($("dialog[open]")) return;
   if (!isSelecting()) {
     if (!isModified(event) && !isTyping(event.target)) onFirstKey(event);
@@ -237,7 +238,7 @@ function onKey(event) {
 }
 
 /* The key that ticks also begins it, as a range does. */
-function onFirstKey(event) {
+function onFirstKey(/** @type {Targeted<KeyboardEvent>} */ event) {
   const ticks = event.key.toLowerCase() === "x" && !event.shiftKey;
   const isRange = event.shiftKey && event.key.startsWith("Arrow") && event.target.closest("#queue");
   if (!isRange && !(ticks && areOn() && !$(".pop[open]"))) return;
@@ -267,7 +268,7 @@ function flip() {
   onTick(tick, false);
 }
 
-function move(step, isRange = false) {
+function move(/** @type {number} */ step, isRange = false) {
   const lines = all("#q-list li");
   const from = lines.indexOf(here());
   const ahead = step > 0 ? lines.slice(from + 1) : lines.slice(0, Math.max(from, 0)).reverse();
@@ -281,7 +282,7 @@ function move(step, isRange = false) {
   tell();
 }
 
-function open(place) {
+function open(/** @type {HTMLElement} */ place) {
   const details = all(".bulk__acts > details")[place];
   if (!details) return; // the fourth is only there where the queue shows words of danger
   details.open = true;
@@ -303,11 +304,11 @@ function onFocus({ target }) {
 
 /* Where the agent is in the list, also when the line lost its tick meanwhile. */
 const here = () => document.getElementById(state.line);
-function tickIn(line) {
+function tickIn(/** @type {HTMLElement} */ line) {
   return line?.querySelector(".q__tick input");
 }
 
-function stop(event) {
+function stop(/** @type {Targeted<KeyboardEvent>} */ event) {
   event.preventDefault();
   event.stopImmediatePropagation();
 }

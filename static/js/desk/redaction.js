@@ -7,10 +7,10 @@ const STEP = 0.01;
 const FIRST = [0.4, 0.4, 0.2, 0.2]; // where a box lies that was added by key
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
-const within = (value, least, most) => Math.min(most, Math.max(least, value));
+const within = (/** @type {string} */ value, least, most) => Math.min(most, Math.max(least, value));
 
 class Redaction {
-  constructor(form) {
+  constructor(/** @type {HTMLFormElement} */ form) {
     this.form = form;
     this.stage = form.querySelector("[data-draw]");
     this.fields = form.querySelector("[data-boxes-as-fields]");
@@ -26,18 +26,25 @@ class Redaction {
   }
 
   listen() {
-    const on = (name, act) => this.form.querySelector(`[data-${name}]`).addEventListener("click", act);
+    const on = (/** @type {string} */ name, act) =>
+      this.form.querySelector(`[data-${name}]`).addEventListener("click", act);
     on("add", () => this.addByKey());
     on("remove", () => this.remove(this.chosen));
     on("preview", (event) => this.preview(event.currentTarget));
-    this.stage.addEventListener("pointerdown", (event) => this.onPointer(event));
-    this.stage.addEventListener("keydown", (event) => this.onKey(event));
-    this.stage.addEventListener("focusin", (event) => this.choose(event.target.closest(".stage__box")));
+    this.stage.addEventListener("pointerdown", (/** @type {Targeted<PointerEvent>} */ event) =>
+      this.onPointer(event),
+    );
+    this.stage.addEventListener("keydown", (/** @type {Targeted<KeyboardEvent>} */ event) =>
+      this.onKey(event),
+    );
+    this.stage.addEventListener("focusin", (/** @type {Targeted<FocusEvent>} */ event) =>
+      this.choose(event.target.closest(".stage__box")),
+    );
   }
 
   /* Boxes */
 
-  add(box) {
+  add(/** @type {HTMLElement} */ box) {
     const element = this.mold.cloneNode(true);
     const field = document.createElement("input");
     field.type = "hidden";
@@ -57,7 +64,7 @@ class Redaction {
     this.say(this.form.dataset.added.replace("{n}", this.boxes.length));
   }
 
-  remove(element) {
+  remove(/** @type {HTMLElement} */ element) {
     if (!element) return;
     this.drop(element);
     const next = this.boxes.at(-1) ?? this.form.querySelector("[data-add]");
@@ -65,7 +72,7 @@ class Redaction {
     this.say(this.form.dataset.removed.replace("{n}", this.boxes.length));
   }
 
-  drop(element) {
+  drop(/** @type {HTMLElement} */ element) {
     element.field.remove();
     element.remove();
     this.choose(null);
@@ -76,7 +83,7 @@ class Redaction {
     return [...this.stage.querySelectorAll(".stage__box")];
   }
 
-  place(element, [x, y, width, height]) {
+  place(/** @type {HTMLElement} */ element, [x, y, width, height]) {
     element.box = [x, y, width, height];
     element.field.value = JSON.stringify(element.box.map((side) => Number(side.toFixed(5))));
     for (const [name, side] of [
@@ -98,7 +105,7 @@ class Redaction {
       const values = { n: index + 1, left, top, width, height };
       element.setAttribute(
         "aria-label",
-        words.replace(/\{(\w+)\}/g, (all, name) => values[name]),
+        words.replace(/\{(\w+)\}/g, (all, /** @type {string} */ name) => values[name]),
       );
     });
     const { length } = this.boxes;
@@ -106,25 +113,25 @@ class Redaction {
       length === 1 ? countOne : count.replace("{n}", length);
   }
 
-  choose(element) {
+  choose(/** @type {HTMLElement} */ element) {
     this.chosen = element;
     for (const one of this.boxes) one.classList.toggle("is-chosen", one === element);
     this.form.querySelector("[data-remove]").disabled = !element;
   }
 
-  move(element, across, down) {
+  move(/** @type {HTMLElement} */ element, across, down) {
     const [x, y, width, height] = element.box;
     this.place(element, [within(x + across, 0, 1 - width), within(y + down, 0, 1 - height), width, height]);
   }
 
-  resize(element, across, down) {
+  resize(/** @type {HTMLElement} */ element, across, down) {
     const [x, y, width, height] = element.box;
     this.place(element, [x, y, within(width + across, LEAST, 1 - x), within(height + down, LEAST, 1 - y)]);
   }
 
   /* Keyboard */
 
-  onKey(event) {
+  onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
     const element = event.target.closest(".stage__box");
     if (!element || event.ctrlKey || event.metaKey || event.altKey) return;
     const arrow = ARROWS[event.key];
@@ -141,7 +148,7 @@ class Redaction {
 
   /* Pointer: on a box it moves, at its corner it resizes, elsewhere a new one is drawn. */
 
-  onPointer(event) {
+  onPointer(/** @type {Targeted<PointerEvent>} */ event) {
     if (event.button !== 0) return;
     event.preventDefault();
     this.endPreview();
@@ -179,23 +186,23 @@ class Redaction {
     return [within((event.clientX - left) / width, 0, 1), within((event.clientY - top) / height, 0, 1)];
   }
 
-  draw(element, start, at) {
+  draw(/** @type {HTMLElement} */ element, start, at) {
     const [left, top] = [Math.min(start[0], at[0]), Math.min(start[1], at[1])];
     this.place(element, [left, top, Math.abs(at[0] - start[0]), Math.abs(at[1] - start[1])]);
   }
 
-  shift(element, start, at, [x, y]) {
+  shift(/** @type {HTMLElement} */ element, start, at, [x, y]) {
     const [left, top] = element.box;
     this.move(element, x + at[0] - start[0] - left, y + at[1] - start[1] - top);
   }
 
-  stretch(element, start, at, [, , width, height]) {
+  stretch(/** @type {HTMLElement} */ element, start, at, [, , width, height]) {
     const [, , wide, high] = element.box;
     this.resize(element, width + at[0] - start[0] - wide, height + at[1] - start[1] - high);
   }
 
   /* A tap draws nothing. */
-  settle(element) {
+  settle(/** @type {HTMLElement} */ element) {
     const [, , width, height] = element.box;
     if (width < LEAST || height < LEAST) this.drop(element);
     else this.say(this.form.dataset.added.replace("{n}", this.boxes.length));
@@ -203,7 +210,7 @@ class Redaction {
 
   /* Preview: as everyone will see it. */
 
-  preview(button) {
+  preview(/** @type {HTMLButtonElement} */ button) {
     const isOn = this.stage.classList.toggle("is-preview");
     button.setAttribute("aria-pressed", isOn);
   }
@@ -212,7 +219,7 @@ class Redaction {
     if (this.stage.classList.contains("is-preview")) this.preview(this.form.querySelector("[data-preview]"));
   }
 
-  say(words) {
+  say(/** @type {string} */ words) {
     this.form.querySelector("[data-says]").textContent = words;
   }
 }

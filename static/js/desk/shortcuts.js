@@ -6,12 +6,10 @@ import { device } from "../lib/storage.js";
 import { copyOf } from "../lib/template.js";
 
 const STORE = "desk-keys";
-/** @type {HTMLDialogElement} */
-const sheet = document.querySelector("[data-key-sheet]");
+const sheet = document.querySelector("dialog[data-key-sheet]");
 const list = sheet.querySelector("[data-key-list]");
-/** @type {HTMLInputElement} */
-const toggle = sheet.querySelector("[data-key-switch]");
-const part = (name) => copyOf(sheet.querySelector(`template[data-${name}]`));
+const toggle = sheet.querySelector("input[data-key-switch]");
+const part = (/** @type {string} */ name) => copyOf(sheet.querySelector(`template[data-${name}]`));
 
 /** Whether a single key carries something out. */
 export function areOn() {
@@ -39,32 +37,32 @@ function groups() {
 }
 
 /* Also what lies in a menu that must be opened first. */
-function isOffered(element) {
+function isOffered(/** @type {HTMLElement} */ element) {
   return (
     !element.closest("dialog") &&
     (element.checkVisibility() || element.closest("details:not([open])") !== null)
   );
 }
 
-function section(name, elements) {
+function section(/** @type {string} */ name, elements) {
   const group = part("group");
   group.querySelector("h3").textContent = name;
   group.querySelector("dl").append(...elements.map(row));
   return group;
 }
 
-function row(element) {
+function row(/** @type {HTMLElement} */ element) {
   const line = part("row");
   line.querySelector("kbd").textContent = nameOf(element.dataset.key);
   line.querySelector("dd").textContent = element.dataset.keySays ?? wordsOf(element);
   return line;
 }
 
-function nameOf(key) {
+function nameOf(/** @type {string} */ key) {
   return key.length === 1 ? key.toUpperCase() : key;
 }
 
-function wordsOf(element) {
+function wordsOf(/** @type {HTMLElement} */ element) {
   const copy = element.cloneNode(true);
   for (const each of copy.querySelectorAll("kbd, svg")) each.remove();
   return copy.textContent.replace(/\s+/g, " ").trim() || element.getAttribute("aria-label");

@@ -8,10 +8,9 @@ const STEP = 1.5;
 const STILL = 5; // px that a finger moves in a tap
 const DOUBLE = 300; // ms between two taps
 
-/** @type {HTMLDialogElement} */
-const dialog = document.querySelector("[data-viewer]");
+const dialog = document.querySelector("dialog[data-viewer]");
 const stage = dialog.querySelector("[data-stage]");
-const part = (name) => dialog.querySelector(`[data-${name}]`);
+const part = (/** @type {string} */ name) => dialog.querySelector(`[data-${name}]`);
 const viewer = new PhotoViewer(dialog, {
   photos: () => document.querySelectorAll("#panel [data-shot]"),
   sameAs: ({ dataset }) => dataset.shot,
@@ -21,8 +20,7 @@ const state = { scale: 1, x: 0, y: 0, fingers: new Map(), tappedAt: 0, swipe: 0 
 
 export function start() {
   document.addEventListener("click", (/** @type {Targeted<MouseEvent>} */ event) => {
-    /** @type {HTMLAnchorElement} */
-    const link = event.target.closest("#panel [data-shot]");
+    const link = event.target.closest("#panel a[data-shot]");
     if (link) viewer.open(event, link);
   });
   dialog.addEventListener("keydown", onKey);
@@ -36,7 +34,7 @@ export function start() {
   part("farther").addEventListener("click", () => zoom(1 / STEP));
 }
 
-function describe({ dataset }, number, count) {
+function describe({ dataset }, /** @type {number} */ number, /** @type {number} */ count) {
   const { label, when, who, hidden, tools } = dataset;
   dialog.classList.add("is-loading");
   dialog.querySelector("img").alt = [label, when, who].join(", ");
@@ -51,7 +49,7 @@ function describe({ dataset }, number, count) {
 }
 
 /* A photo is taken out of the public's sight on a page of its own, where the panel is. */
-function onTools(event) {
+function onTools(/** @type {Targeted<MouseEvent>} */ event) {
   event.preventDefault();
   const { href } = event.currentTarget;
   dialog.close();
@@ -68,14 +66,14 @@ const KEYS = {
   p: () => dialog.close(),
 };
 
-function onKey(event) {
+function onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
   const act = KEYS[event.key.toLowerCase()];
   if (!act || event.ctrlKey || event.metaKey || event.altKey) return;
   event.preventDefault();
   act();
 }
 
-function onWheel(event) {
+function onWheel(/** @type {WheelEvent} */ event) {
   event.preventDefault();
   const { left, top } = stage.getBoundingClientRect();
   zoom(Math.exp(-event.deltaY / 300), event.clientX - left, event.clientY - top);
@@ -99,7 +97,7 @@ function zoom(factor, x = stage.clientWidth / 2, y = stage.clientHeight / 2) {
 
 function place() {
   const most = (size) => (size * (state.scale - 1)) / 2;
-  const within = (value, limit) => Math.min(limit, Math.max(-limit, value));
+  const within = (/** @type {string} */ value, limit) => Math.min(limit, Math.max(-limit, value));
   state.x = within(state.x, most(stage.clientWidth));
   state.y = within(state.y, most(stage.clientHeight));
   viewer.picture.style.transform = `translate(${state.x}px, ${state.y}px) scale(${state.scale})`;
@@ -111,14 +109,14 @@ function place() {
 /** @param {{x: number, y: number}[]} fingers */
 const spread = ([a, b]) => Math.hypot(a.x - b.x, a.y - b.y);
 
-function onDown(event) {
+function onDown(/** @type {Targeted<PointerEvent>} */ event) {
   if (event.target.closest("button")) return;
   stage.setPointerCapture(event.pointerId);
   state.fingers.set(event.pointerId, { x: event.clientX, y: event.clientY });
   state.swipe = 0;
 }
 
-function onMove(event) {
+function onMove(/** @type {PointerEvent} */ event) {
   const before = state.fingers.get(event.pointerId);
   if (!before) return;
   const now = { x: event.clientX, y: event.clientY };

@@ -6,7 +6,7 @@ for (const box of document.querySelectorAll("[data-danger-watch]")) {
 }
 
 /* The number to call comes last, so that it is in sight where the whole message has no room. */
-function show(box) {
+function show(/** @type {HTMLElement} */ box) {
   for (const part of box.querySelectorAll(".alarm, .alarm__call")) {
     part.scrollIntoView({ block: "nearest", behavior: "instant" });
   }

@@ -2,7 +2,6 @@
 
 import { solve } from "../lib/challenge.js";
 
-/** @type {NodeListOf<HTMLFormElement>} */
 const forms = document.querySelectorAll("form[data-proof]");
 for (const form of forms) {
   const solved = solve(JSON.parse(form.elements.challenge.value)).then((answer) => {

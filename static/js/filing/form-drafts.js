@@ -11,7 +11,6 @@ const drafts = new DraftStore(device, "report:");
 const canKeep = device.isKept(); // else nothing is promised, and the page does not say "saved"
 
 if (canKeep) drafts.forgetOlder(LIFETIME);
-/** @type {NodeListOf<HTMLFormElement>} */
 const forms = document.querySelectorAll("form[data-keep]");
 for (const form of forms) keepForm(form);
 
@@ -74,7 +73,7 @@ export function clearReport(beginning) {
   drafts.forget((name) => name.startsWith(beginning));
 }
 
-function save(form) {
+function save(/** @type {HTMLFormElement} */ form) {
   const fields = fieldsIn(form).filter((field) => !isTick(field) || field.checked);
   drafts.write(
     form.dataset.keep,
@@ -83,7 +82,7 @@ function save(form) {
   document.querySelector("[data-saved]").hidden = false;
 }
 
-function restore(form) {
+function restore(/** @type {HTMLFormElement} */ form) {
   const values = drafts.read(form.dataset.keep);
   if (!values) return;
   const fields = fieldsIn(form);
@@ -94,7 +93,7 @@ function restore(form) {
   }
 }
 
-function fieldsIn(form) {
+function fieldsIn(/** @type {HTMLFormElement} */ form) {
   return [...form.elements].filter(
     (field) => field.name && !["hidden", "file", "submit"].includes(field.type),
   );

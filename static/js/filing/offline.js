@@ -14,8 +14,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const WRITING = "report-being-written"; // on this device: the key of one that was begun here
 const PLACE = /^(\S+) (\S+) (.*)$/; // as a button of the list of places carries it
 
-/** @type {HTMLFormElement} */
-const form = document.querySelector("[data-offline-report]");
+const form = document.querySelector("form[data-offline-report]");
 const box = form.querySelector("[data-map-picker]");
 const query = new URLSearchParams(location.search);
 const id = keyOfReport();
@@ -47,9 +46,8 @@ async function fill() {
   }
 }
 
-function choose(code) {
-  /** @type {HTMLInputElement} */
-  const radio = code && form.querySelector(`[name=category][value="${CSS.escape(code)}"]`);
+function choose(/** @type {string} */ code) {
+  const radio = code && form.querySelector(`input[name=category][value="${CSS.escape(code)}"]`);
   if (!radio) return;
   radio.checked = true;
   ask();
@@ -57,11 +55,9 @@ function choose(code) {
 
 /* The questions of the category that is chosen now. */
 function ask() {
-  /** @type {HTMLInputElement} */
-  const radio = form.querySelector("[name=category]:checked");
+  const radio = form.querySelector("input[name=category]:checked");
   const place = form.querySelector("[data-asked]");
   if (!radio || place.dataset.asked === radio.value) return;
-  /** @type {HTMLTemplateElement} */
   const template = document.querySelector(`template[data-questions="${CSS.escape(radio.value)}"]`);
   place.dataset.asked = radio.value;
   place.replaceChildren(...(template ? [template.content.cloneNode(true)] : []));
@@ -72,7 +68,7 @@ function ask() {
 
 const nameOf = (radio) => radio.labels[0].firstChild.textContent.trim();
 
-function answer(name, value) {
+function answer(/** @type {string} */ name, /** @type {string} */ value) {
   putValue(fieldsOf(form, name), value);
 }
 
@@ -111,12 +107,12 @@ function problems() {
   return found;
 }
 
-function isAnswered(question) {
+function isAnswered(/** @type {HTMLElement} */ question) {
   const fields = [...question.querySelectorAll("input, textarea")];
   return fields.some((field) => (isTick(field) ? field.checked : field.value.trim()));
 }
 
-async function send(photos) {
+async function send(/** @type {KeptPhoto[]} */ photos) {
   const found = problems();
   clearProblems();
   if (found.length) return showProblems(form, found);

@@ -1,8 +1,7 @@
 // Photos go to the city one by one while the person goes on: preview, progress, remove, try again.
 // Without this module the same file inputs travel with the form.
 
-import { showAllWhenReady, showWhenReady, tileOf } from "../lib/photo-preview.js";
-import { notAdded, parted } from "../lib/photo-room.js";
+import { showAllWhenReady, showWhenReady, takeFitting, tileOf } from "../lib/photo-preview.js";
 import { takeBack, uploadPhoto } from "../lib/photo-upload.js";
 import { AWAY, hideBanner, waitForRetry, say, sayAway } from "./network.js";
 import {
@@ -41,8 +40,7 @@ if (grid) {
   takeUp();
   grid.addEventListener("change", (event) => takeAll(event.target));
   // Chosen while this module was still on its way.
-  /** @type {NodeListOf<HTMLInputElement>} */
-  const inputs = grid.querySelectorAll("[type=file]");
+  const inputs = grid.querySelectorAll("input[type=file]");
   for (const input of inputs) if (input.files.length) takeAll(input);
   grid.addEventListener("click", (/** @type {Targeted} */ event) => {
     const gone = event.target.closest("[data-drop]");
@@ -58,16 +56,14 @@ if (grid) {
 
 /* From the choice to the city */
 
-function takeAll(input) {
+function takeAll(/** @type {HTMLInputElement} */ input) {
   clearRefusals();
   const taken = grid.querySelectorAll(".photo:not(.photo--refused, [hidden])").length;
-  const [files, left] = parted([...input.files], Number(grid.dataset.most) - taken);
-  leftOut.textContent = notAdded(grid.dataset.tooMany, left);
-  for (const file of files) takeOrRefuse(file);
+  for (const file of takeFitting([...input.files], taken, grid.dataset, leftOut)) takeOrRefuse(file);
   input.value = "";
 }
 
-function takeOrRefuse(file) {
+function takeOrRefuse(/** @type {File} */ file) {
   if (file.size > LARGEST) refuse(newTile(file), grid.dataset.tooBig);
   else take(file);
 }
@@ -89,7 +85,7 @@ function take(file, kept = keep(grid.dataset.photos, file)) {
   return tile;
 }
 
-async function upload(file, tile, kept) {
+async function upload(/** @type {File} */ file, /** @type {HTMLElement} */ tile, kept) {
   const key = await kept;
   const isOver = (await isSettled(file, tile)) || !tile.isConnected;
   if (ids.has(tile)) await isAtTheCity(key, ids.get(tile));
@@ -97,7 +93,7 @@ async function upload(file, tile, kept) {
 }
 
 /** Sends until the city took or refused it; false where the person has to decide. */
-async function isSettled(file, tile) {
+async function isSettled(/** @type {File} */ file, /** @type {HTMLElement} */ tile) {
   let failures = 0;
   for (let attempt = 1; tile.isConnected; attempt += 1) {
     const xhr = await send(file, tile);
@@ -127,14 +123,14 @@ async function isSettled(file, tile) {
   return true;
 }
 
-function send(file, tile) {
-  const progress = (share) => show(tile, share);
+function send(/** @type {File} */ file, /** @type {HTMLElement} */ tile) {
+  const progress = (/** @type {number} */ share) => show(tile, share);
   progress(0);
   return uploadPhoto(grid.dataset.photos, file, { progress, signal: ends.get(tile).signal });
 }
 
 /* Some phones take a file away, or change it, while its photo waits to be sent. */
-async function isReadable(file) {
+async function isReadable(/** @type {File} */ file) {
   try {
     await file.slice(0, 1).arrayBuffer();
     return true;
@@ -143,7 +139,7 @@ async function isReadable(file) {
   }
 }
 
-function settle(xhr, tile) {
+function settle(/** @type {XMLHttpRequest} */ xhr, /** @type {HTMLElement} */ tile) {
   hideBanner();
   if (xhr.status === 201) arrived(xhr.responseText, tile);
   else if (xhr.status === 409) location.reload();
@@ -151,7 +147,7 @@ function settle(xhr, tile) {
   else refuse(tile, xhr.status === 413 ? grid.dataset.tooBig : grid.dataset.failed);
 }
 
-function arrived(html, tile) {
+function arrived(/** @type {string} */ html, /** @type {HTMLElement} */ tile) {
   const parsed = photoIn(html);
   if (isHere(parsed)) {
     tile.remove();
@@ -171,7 +167,7 @@ function arrived(html, tile) {
 
 /* Taken out again when its last byte had gone: the city must not keep it, unless it is on the page
    once more, for the same picture is one photo. */
-async function undo(xhr) {
+async function undo(/** @type {XMLHttpRequest} */ xhr) {
   if (xhr.status !== 201) return;
   const photo = photoIn(xhr.responseText);
   if (isHere(photo)) return;
@@ -179,21 +175,22 @@ async function undo(xhr) {
   await takeBack(address).catch(() => null);
 }
 
-const photoIn = (html) => new DOMParser().parseFromString(html, "text/html").querySelector("[data-photo]");
+const photoIn = (/** @type {string} */ html) =>
+  new DOMParser().parseFromString(html, "text/html").querySelector("[data-photo]");
 
 const isHere = ({ dataset }) => grid.querySelector(`[data-photo="${dataset.photo}"]`) !== null;
 
 /* What a person may do meanwhile */
 
 /* At once, not after the next try: no more of a photo is sent that was taken out again. */
-function drop(tile) {
+function drop(/** @type {HTMLElement} */ tile) {
   leave(tile);
   tile.remove();
   ends.get(tile)?.abort();
   if (keys.has(tile)) stores.push(keys.get(tile).then(forget));
 }
 
-async function remove(button) {
+async function remove(/** @type {HTMLButtonElement} */ button) {
   const tile = button.closest(".photo");
   leave(tile);
   tile.hidden = true;
@@ -216,12 +213,12 @@ async function remove(button) {
 }
 
 /* A keyboard does not fall out of the page with the photo it took away. */
-function leave(tile) {
+function leave(/** @type {HTMLElement} */ tile) {
   leftOut.textContent = ""; // there is room again
   if (tile.contains(document.activeElement)) [...grid.querySelectorAll("[data-add] input")].at(-1).focus();
 }
 
-function askAgain(file, tile) {
+function askAgain(/** @type {File} */ file, /** @type {HTMLElement} */ tile) {
   hideBanner();
   refuse(tile, grid.dataset.failed);
   const again = tile.querySelector("[data-again]");
@@ -258,7 +255,7 @@ export const stored = () => Promise.all(stores);
 
 /* What is seen and said */
 
-function newTile(file) {
+function newTile(/** @type {File} */ file) {
   const tile = tileOf(tileTemplate, file, ({ classList }) => classList.add("photo--blank"));
   grid.insertBefore(tile, grid.querySelector("[data-add]"));
   return tile;
@@ -266,14 +263,14 @@ function newTile(file) {
 
 /* How much of the photo has gone, as a bar and in digits; after its last byte the city looks at it.
    While it goes, no banner says that there is no connection. */
-function show(tile, share) {
+function show(/** @type {HTMLElement} */ tile, /** @type {number} */ share) {
   if (share > 0) hideBanner();
   showShare(tile, share);
   const words = tile.querySelector("[data-share]");
   if (share === 1) words.textContent = words.dataset.last;
 }
 
-function refuse(tile, words) {
+function refuse(/** @type {HTMLElement} */ tile, /** @type {string} */ words) {
   tile.classList.add("photo--refused");
   for (const each of tile.querySelectorAll("progress, [data-share]")) each.hidden = true;
   const shown = tile.querySelector("[data-words]");
@@ -282,13 +279,13 @@ function refuse(tile, words) {
   tellUnseen(words);
 }
 
-function tell(words) {
+function tell(/** @type {string} */ words) {
   news.classList.remove("vh");
   news.textContent = words;
 }
 
 /* For a screen reader: the words are seen elsewhere. */
-function tellUnseen(words) {
+function tellUnseen(/** @type {string} */ words) {
   news.classList.add("vh");
   news.textContent = words;
 }

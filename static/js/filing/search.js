@@ -1,8 +1,7 @@
 // What finds a category while somebody types is loaded once they begin: most choose one without.
 // Enter on a category goes on with the report.
 
-/** @type {HTMLInputElement} */
-const field = document.querySelector("[data-htmx]");
+const field = document.querySelector("input[data-htmx]");
 
 function htmx() {
   if (window.htmx) return null;
@@ -34,7 +33,7 @@ function stop() {
 }
 
 /* The form's first button, which Enter presses by default, is the search. */
-function onKey(event) {
+function onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
   if (event.key !== "Enter" || event.target.type !== "radio") return;
   event.preventDefault();
   const { form } = event.target;

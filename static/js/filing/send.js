@@ -22,13 +22,13 @@ const last = document.querySelector("form[data-last]"); // its page needs what s
 const handingOver = last && Promise.allSettled([import("../outbox/reports.js"), import("./unsent.js")]);
 
 /* `moment` is "before-send" or "before-leave": what has to be done first says so. */
-async function settled(form, moment) {
+async function settled(/** @type {HTMLFormElement} */ form, moment) {
   const waits = [];
   form.dispatchEvent(new CustomEvent(moment, { detail: { waitFor: (promise) => waits.push(promise) } }));
   await Promise.all(waits);
 }
 
-async function answerTo(form, submitter) {
+async function answerTo(/** @type {HTMLFormElement} */ form, /** @type {HTMLElement} */ submitter) {
   let failures = 0;
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -54,7 +54,7 @@ async function answerTo(form, submitter) {
 
 /* The last step needs nothing more than to be sent: from now on that happens without this page too.
    The city knows the report by its key, whoever sends it first. */
-async function isHandedOver(form) {
+async function isHandedOver(/** @type {HTMLFormElement} */ form) {
   if (form !== last || !navigator.serviceWorker?.controller) return false;
   const [outbox] = await handingOver;
   if (outbox.status === "rejected") return false;
@@ -63,7 +63,7 @@ async function isHandedOver(form) {
 }
 
 /* Whatever goes wrong, no form stays busy with nobody at work on it. */
-async function deliver(form, submitter) {
+async function deliver(/** @type {HTMLFormElement} */ form, /** @type {HTMLElement} */ submitter) {
   try {
     sayWhenSlow(); // what photos wait for
     await settled(form, "before-send");
@@ -79,7 +79,11 @@ async function deliver(form, submitter) {
 
 /* Without a network, or where the city cannot be reached, a step goes on in the form that needs none,
    with what was typed and chosen. Never resolves: the page is left, or `signal` ends it. */
-async function leave(form, submitter, signal) {
+async function leave(
+  /** @type {HTMLFormElement} */ form,
+  /** @type {HTMLElement} */ submitter,
+  /** @type {AbortSignal} */ signal,
+) {
   const address = offlineFormUrl();
   if (address && !STAYS.includes(submitter?.name)) {
     await unreachable(signal);
@@ -90,7 +94,7 @@ async function leave(form, submitter, signal) {
   return new Promise(() => {});
 }
 
-async function send(form, submitter) {
+async function send(/** @type {HTMLFormElement} */ form, /** @type {HTMLElement} */ submitter) {
   form.setAttribute("aria-busy", "true");
   const leaving = new AbortController();
   const ways = [deliver(form, submitter), leave(form, submitter, leaving.signal)];
@@ -120,7 +124,6 @@ for (const form of document.querySelectorAll("form[data-send]")) {
 /* A refused step is the answer to a POST, and so is a page that stops there. Each step can be read by GET
    at the same address: Back and reload do that, and the browser does not ask whether to send again. Photos
    shared from the gallery came to another address, which would begin anew: the step's own takes its place. */
-/** @type {HTMLFormElement} */
 const first = document.querySelector("form[data-send]");
 const step = new URL(first?.action ?? location.href);
 history.replaceState(null, "", step.pathname === location.pathname ? location.href : step.href);

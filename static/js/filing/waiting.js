@@ -68,7 +68,7 @@ async function picture(row) {
 
 function lineOf(row) {
   const line = copyOf(page.querySelector("[data-waits-row]"));
-  const put = (name, text) => {
+  const put = (/** @type {string} */ name, /** @type {string} */ text) => {
     const place = line.querySelector(`[data-${name}]`);
     place.textContent = text;
     place.hidden = !text;
@@ -88,13 +88,13 @@ function lineOf(row) {
   return line;
 }
 
-function word(text) {
+function word(/** @type {string} */ text) {
   const line = copyOf(page.querySelector("[data-waits-word]"));
   line.textContent = text;
   return line;
 }
 
-function showPicture(line, address) {
+function showPicture(/** @type {HTMLElement} */ line, /** @type {string} */ address) {
   const image = line.querySelector("img");
   if (!address) return;
   image.addEventListener("load", () => {
@@ -104,7 +104,7 @@ function showPicture(line, address) {
   image.src = address;
 }
 
-function dress(line, row) {
+function dress(/** @type {HTMLElement} */ line, row) {
   line.querySelector("[data-edit]").href += `?report=${row.id}`;
   line.querySelector("[data-receipt]").href = row.then ?? "";
   line.querySelector("[data-mend]").href = row.then ?? "";
@@ -130,7 +130,7 @@ function tell({ id, state, reference }) {
   if (state in news.dataset) news.textContent = news.dataset[state].replace("{reference}", reference);
 }
 
-function onSending(what) {
+function onSending(/** @type {string} */ what) {
   isSending = what === "begun";
   if (what !== "done") news.textContent = isSending ? news.dataset.sending : news.dataset.failed;
   draw();

@@ -97,11 +97,11 @@ class Combobox {
     this.input.removeAttribute("aria-activedescendant");
   }
 
-  #say(words) {
+  #say(/** @type {string} */ words) {
     if (this.says.textContent !== words) this.says.textContent = words;
   }
 
-  #activate(option) {
+  #activate(/** @type {HTMLElement} */ option) {
     for (const other of this.list.querySelectorAll("[aria-selected=true]"))
       other.setAttribute("aria-selected", "false");
     if (!option) return this.input.removeAttribute("aria-activedescendant");
@@ -110,7 +110,7 @@ class Combobox {
     this.input.setAttribute("aria-activedescendant", option.id);
   }
 
-  #onKey(event) {
+  #onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) this.#step(event, step);
@@ -119,7 +119,7 @@ class Combobox {
     else if (event.key === "Tab") this.#choose(this.#active, false);
   }
 
-  #step(event, step) {
+  #step(event, /** @type {number} */ step) {
     event.preventDefault();
     if (this.list.hidden) this.#open();
     else if (this.#isWaiting) this.steps += step;
@@ -141,13 +141,13 @@ class Combobox {
     else if (option) this.#take(event, () => this.#choose(option, true));
   }
 
-  #take(event, act) {
+  #take(/** @type {Targeted<KeyboardEvent>} */ event, act) {
     event.preventDefault();
     event.stopPropagation();
     act();
   }
 
-  #choose(option, moves) {
+  #choose(/** @type {HTMLElement} */ option, moves) {
     if (!option) return;
     this.settle(option.dataset.name);
     this.#say(option.dataset.note ?? ""); // Enter may have been quicker than the eye
@@ -159,8 +159,7 @@ class Combobox {
 
 /** Every combobox of the page, by the id of its field. */
 export function comboboxes() {
-  /** @type {NodeListOf<HTMLInputElement>} */
-  const fields = document.querySelectorAll("[data-combobox]");
+  const fields = document.querySelectorAll("input[data-combobox]");
   const known = new Map([...fields].map((field) => [field.id, new Combobox(field)]));
   const ofEvent = ({ detail }) => known.get(detail.ctx?.sourceElement?.id);
   document.addEventListener("htmx:before:request", (event) => ofEvent(event)?.ask());

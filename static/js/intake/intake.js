@@ -7,17 +7,14 @@ import { forget, keep, kept, putBack } from "./drafts.js";
 import { fieldsOf } from "../lib/form-values.js";
 import { IntakeMap } from "./map.js";
 
-/** @type {HTMLFormElement} */
-const form = document.querySelector("[data-intake]");
+const form = document.querySelector("form[data-intake]");
 const questions = document.querySelector("#questions");
 const around = document.querySelector("#around");
-/** @type {HTMLInputElement} */
-const place = document.querySelector("#place");
-/** @type {HTMLButtonElement} */
-const fileIt = document.querySelector("#file-it");
+const place = document.querySelector("input#place");
+const fileIt = document.querySelector("button#file-it");
 /** @type {(name: string) => HTMLInputElement} */
 const hidden = (name) => form.querySelector(`[type=hidden][name=${name}]`);
-const look = (region) => window.htmx.trigger(region, "look");
+const look = (/** @type {HTMLElement} */ region) => window.htmx.trigger(region, "look");
 
 const state = {
   fields: null,
@@ -173,7 +170,7 @@ function begin() {
 }
 
 /* The n-th choice of the question that has the focus; one that is the only one leads to the next. */
-function answer(control, digit) {
+function answer(/** @type {HTMLInputElement} */ control, /** @type {string} */ digit) {
   const offers = [...(control.closest("fieldset")?.querySelectorAll(".tile-choice input") ?? [])];
   const chosen = offers[Number(digit) - 1];
   if (!chosen) return;
@@ -185,7 +182,7 @@ function answer(control, digit) {
 
 /* Keys: Enter leads to the next question, a digit answers */
 
-function onKey(event) {
+function onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
   if (event.isComposing) return;
   if (event.key === "Enter") onEnter(event);
   else if (/^[1-9]$/.test(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey) onDigit(event);
@@ -210,7 +207,7 @@ function onDigit(event) {
   event.preventDefault();
 }
 
-function next(control) {
+function next(/** @type {HTMLInputElement} */ control) {
   const all = stops();
   const here = all.findIndex((one) => one === control || (one.name && one.name === control.name));
   const to = all[here + 1] ?? fileIt;
@@ -232,12 +229,13 @@ function stops() {
 const STOPS = "#place, #what, .intake__more :is(input, select, textarea), #file-it";
 
 /* As Tab does it: the next word takes the room of what a line said before. */
-function enter(control) {
+function enter(/** @type {HTMLInputElement} */ control) {
   control.focus();
   if (control.matches("input")) control.select();
 }
 
-const isChoice = (control) => control.matches("input[type=radio], input[type=checkbox]");
+const isChoice = (/** @type {HTMLInputElement} */ control) =>
+  control.matches("input[type=radio], input[type=checkbox]");
 
 /* When the city cannot be asked, typing goes on, and the page says why nothing comes. */
 
@@ -247,7 +245,7 @@ function onAnswer({ detail }) {
   say(status === 401 ? "out" : status >= 500 ? away : "");
 }
 
-function say(what) {
+function say(/** @type {string} */ what) {
   const words = what ? trouble.dataset[what] : "";
   if (trouble.textContent !== words) trouble.textContent = words;
 }
@@ -256,7 +254,7 @@ const trouble = form.querySelector("[data-trouble]");
 
 /* Sent once; kept until the city has it. */
 
-function onSubmit(event) {
+function onSubmit(/** @type {Targeted<SubmitEvent, HTMLFormElement>} */ event) {
   if (form.getAttribute("aria-busy") === "true") return event.preventDefault();
   keep(form);
   return form.setAttribute("aria-busy", "true");
@@ -269,7 +267,7 @@ function onShow({ persisted }) {
 }
 
 /* After a call that cannot be filed nobody is asked whether it is over. */
-function onStartOver(event) {
+function onStartOver(/** @type {Targeted<MouseEvent>} */ event) {
   const link = event.target.closest("[data-start-over]");
   if (!link) return;
   if (link.dataset.startOver === "sure" || !isTyped() || window.confirm(form.dataset.sure)) forget();

@@ -26,6 +26,6 @@ export async function solve({ parameters, signature }) {
   return "";
 }
 
-const bytes = (text) => text.match(/../g).map((pair) => parseInt(pair, 16));
+const bytes = (/** @type {string} */ text) => text.match(/../g).map((pair) => parseInt(pair, 16));
 const hex = (buffer) =>
   [...new Uint8Array(buffer)].map((byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -46,7 +46,7 @@ function show() {
   tell(fresh.filter((line) => !told.has(line.dataset.danger)));
 }
 
-function mark(isOn) {
+function mark(/** @type {boolean} */ isOn) {
   const { title } = says.dataset;
   const plain = document.title.startsWith(title) ? document.title.slice(title.length) : document.title;
   const wanted = isOn ? title + plain : plain;
@@ -56,7 +56,7 @@ function mark(isOn) {
 function tell(fresh) {
   if (fresh.length === 0) return;
   for (const line of fresh) told.add(line.dataset.danger);
-  says.textContent = `${says.dataset.words} ${fresh.map((line) => line.textContent.trim()).join(". ")}`;
+  says.textContent = `${says.dataset.words} ${fresh.map((/** @type {HTMLElement} */ line) => line.textContent.trim()).join(". ")}`;
   play();
 }
 
@@ -76,7 +76,7 @@ function play() {
   for (const [pitch, after] of TONES) beep(pitch, audio.currentTime + after);
 }
 
-function beep(pitch, at) {
+function beep(/** @type {number} */ pitch, at) {
   const tone = new OscillatorNode(audio, { frequency: pitch, type: "triangle" });
   const volume = new GainNode(audio, { gain: 0 });
   volume.gain.setValueAtTime(0, at);

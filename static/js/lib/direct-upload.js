@@ -39,7 +39,11 @@ export async function sendStraight(file, progress, signal) {
   return "";
 }
 
-async function ask(address, kind, signal) {
+async function ask(
+  /** @type {string} */ address,
+  /** @type {string} */ kind,
+  /** @type {AbortSignal} */ signal,
+) {
   const body = new FormData();
   body.append("kind", kind);
   try {
@@ -55,13 +59,13 @@ async function ask(address, kind, signal) {
 /* Resolves to the bucket's answer; 0 where there was none, or the connection was cut; HANGS where not
    a byte could be sent, or all of them went and no answer came, though nothing said that the connection
    is gone. */
-async function put(offer, file, progress, signal) {
+async function put(offer, /** @type {File} */ file, progress, /** @type {AbortSignal} */ signal) {
   const body = new FormData();
   for (const [name, value] of Object.entries(offer.fields)) body.append(name, value);
   body.append("file", file);
   let gone = 0;
   let hangs = false;
-  const hear = (share) => {
+  const hear = (/** @type {number} */ share) => {
     gone = share;
     progress(share);
   };

@@ -8,7 +8,7 @@ export function dressDiscard(line, act) {
   const [sure, acts, discard, keep, yes] = ["sure", "acts", "discard", "keep", "yes"].map((name) =>
     line.querySelector(`[data-${name}]`),
   );
-  const ask = (isAsking) => {
+  const ask = (/** @type {boolean} */ isAsking) => {
     sure.hidden = !isAsking;
     if (acts) acts.hidden = isAsking;
     (isAsking ? keep : discard).focus();

@@ -10,7 +10,7 @@ const EARTH = 6371008.8; // metres, mean radius
     @param {Place} a
     @param {Place} b */
 export function metres(a, b) {
-  const rad = (degrees) => (degrees * Math.PI) / 180;
+  const rad = (/** @type {number} */ degrees) => (degrees * Math.PI) / 180;
   const half =
     Math.sin(rad(b.lat - a.lat) / 2) ** 2 +
     Math.cos(rad(a.lat)) * Math.cos(rad(b.lat)) * Math.sin(rad(b.lng - a.lng) / 2) ** 2;
@@ -35,15 +35,15 @@ export function said(far, display = "short") {
 }
 
 /** @returns {[string, number, number]} */
-function inFeet(far) {
+function inFeet(/** @type {number} */ far) {
   if (far >= METRES_PER_MILE / 10) return large("mile", far / METRES_PER_MILE);
   return ["foot", Math.round((far * FEET_PER_METRE) / 10) * 10, 0];
 }
 
 /** @returns {[string, number, number]} */
-function inMetres(far) {
+function inMetres(/** @type {number} */ far) {
   return far < 1000 ? ["meter", Math.round(far / 5) * 5, 0] : large("kilometer", far / 1000);
 }
 
 /** @returns {[string, number, number]} the unit, the number and its digits behind the point */
-const large = (unit, n) => [unit, n, n < 100 ? 1 : 0];
+const large = (unit, /** @type {number} */ n) => [unit, n, n < 100 ? 1 : 0];

@@ -8,10 +8,10 @@ const LINES = ".usa-error-message, [id$='-error'], [id$='_error']";
 export function mended(id) {
   const part = document.getElementById(id);
   if (part) clearAround(part);
-  for (const link of linksTo((anchor) => anchor === id)) dropLine(link);
+  for (const link of linksTo((/** @type {string} */ anchor) => anchor === id)) dropLine(link);
 }
 
-const linksTo = (isMeant) =>
+const linksTo = (/** @type {boolean} */ isMeant) =>
   [...document.querySelectorAll(".errsum li a[href^='#']")].filter((link) =>
     isMeant(link.getAttribute("href").slice(1)),
   );
@@ -20,14 +20,15 @@ function onChange({ target }) {
   if (!target.form || target.type === "file" || !isFilled(target)) return;
   const group = target.closest(".usa-form-group, fieldset");
   clearAround(target);
-  for (const link of linksTo((anchor) => isAbout(anchor, target, group))) dropLine(link);
+  for (const link of linksTo((/** @type {string} */ anchor) => isAbout(anchor, target, group)))
+    dropLine(link);
   if (target.dataset.mends) mended(target.dataset.mends);
 }
 
-const isFilled = (field) =>
+const isFilled = (/** @type {Field} */ field) =>
   ["radio", "checkbox"].includes(field.type) ? field.checked : field.value.trim() && field.checkValidity();
 
-function isAbout(anchor, field, group) {
+function isAbout(/** @type {string} */ anchor, /** @type {Field} */ field, /** @type {HTMLElement} */ group) {
   /** @type {HTMLInputElement} */
   const meant = document.getElementById(anchor);
   if (!meant) return false;
@@ -39,17 +40,17 @@ function isAbout(anchor, field, group) {
 }
 
 /* The lines of its group, and those that describe it from elsewhere. */
-function clearAround(part) {
+function clearAround(/** @type {HTMLElement} */ part) {
   for (const id of (part.getAttribute("aria-describedby") ?? "").split(" "))
     removeLine(document.getElementById(id));
   clear(part.closest(".usa-form-group, fieldset") ?? part);
 }
 
-function removeLine(line) {
+function removeLine(/** @type {HTMLElement} */ line) {
   if (line?.matches(LINES)) line.remove();
 }
 
-function clear(group) {
+function clear(/** @type {HTMLElement} */ group) {
   group.querySelectorAll(LINES).forEach(removeLine);
   for (const part of [group, ...group.querySelectorAll(".usa-input--error, [aria-invalid]")]) {
     part.classList.remove("usa-form-group--error", "usa-input--error");
@@ -57,7 +58,7 @@ function clear(group) {
   }
 }
 
-function dropLine(link) {
+function dropLine(/** @type {HTMLAnchorElement} */ link) {
   const summary = link.closest(".errsum");
   link.closest("li").remove();
   if (!summary.querySelector("li")) summary.remove();

@@ -20,7 +20,7 @@ export function showProblems(form, problems) {
 
 export const clearProblems = () => document.querySelector(".errsum")?.remove();
 
-function lineOf(pattern, words, field) {
+function lineOf(pattern, /** @type {string} */ words, /** @type {Field} */ field) {
   const line = pattern.cloneNode(true);
   const link = line.querySelector("a");
   link.textContent = words;

@@ -3,7 +3,7 @@
 
 import "./error-lines.js";
 
-function sendOnce(form) {
+function sendOnce(/** @type {HTMLFormElement} */ form) {
   form.addEventListener("submit", (event) => {
     if (form.hasAttribute("data-sent")) event.preventDefault();
     form.setAttribute("data-sent", "");

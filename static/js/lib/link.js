@@ -13,14 +13,18 @@ function prepare(tools) {
   share?.addEventListener("click", () => shareLink(share.dataset.title, link.value));
 }
 
-async function copyLink(link, copy, news) {
+async function copyLink(
+  /** @type {HTMLAnchorElement} */ link,
+  /** @type {HTMLElement} */ copy,
+  /** @type {HTMLElement} */ news,
+) {
   link.select();
   await navigator.clipboard.writeText(link.value);
   copy.querySelector("span").textContent = copy.dataset.done;
   news.textContent = copy.dataset.done;
 }
 
-async function shareLink(title, url) {
+async function shareLink(/** @type {string} */ title, /** @type {URL} */ url) {
   try {
     await navigator.share({ title, url });
   } catch (error) {

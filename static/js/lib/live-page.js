@@ -18,12 +18,12 @@ const state = { took: 0, asked: 0, received: 0, firstSeen: 0 };
 const poller = new Poller({ pause, ask });
 const region = () => document.querySelector("[data-live]");
 const seconds = () => performance.now() / 1000;
-const age = (live) => Number(live.dataset.age) + seconds() - state.received;
-const isPolled = (live) => live.hasAttribute("hx-trigger") && !poller.isOver;
+const age = (/** @type {HTMLElement} */ live) => Number(live.dataset.age) + seconds() - state.received;
+const isPolled = (/** @type {HTMLElement} */ live) => live.hasAttribute("hx-trigger") && !poller.isOver;
 
 if (region()) start(region());
 
-function start(live) {
+function start(/** @type {HTMLElement} */ live) {
   state.received = seconds();
   state.firstSeen = Number(live.dataset.seen);
   let seenBefore = state.firstSeen;
@@ -61,13 +61,13 @@ function ask() {
 
 /* The address is made anew for each question: after the last hour it asks for the page as it stands,
    which then comes without its trigger. */
-function address(live) {
+function address(/** @type {HTMLElement} */ live) {
   const left = live.dataset.pollsFor;
   const isFinal = left !== undefined && seconds() - state.received > Number(left);
   return `${live.dataset.live}?v=${isFinal ? "" : encodeURIComponent(live.dataset.version)}`;
 }
 
-function understand(event) {
+function understand(/** @type {HtmxEvent} */ event) {
   const { status, headers } = event.detail.ctx.response;
   state.took = seconds() - state.asked;
   if (GONE.includes(status)) return stop();
@@ -100,12 +100,12 @@ const keptNotice = () => document.querySelector("[data-kept-page]");
 const isKept = () => keptNotice()?.hidden === false;
 
 /* "Live" stands there while it is so, and never where this module does not run. */
-function sign(isLive) {
+function sign(/** @type {boolean} */ isLive) {
   const line = document.querySelector("[data-live-sign]");
   if (line) line.hidden = !isLive;
 }
 
-function say(what) {
+function say(/** @type {string} */ what) {
   sign(!["unreachable", "gone"].includes(what));
   const banner = document.querySelector("[data-offline]");
   const isSaid = what === "unreachable" && isKept();
@@ -116,7 +116,7 @@ function say(what) {
   if (words) announce(words);
 }
 
-function announce(words) {
+function announce(/** @type {string} */ words) {
   document.querySelector("[data-announce]").textContent = words;
 }
 
@@ -141,20 +141,19 @@ function show(seenBefore) {
   state.received = seconds();
   sign(true);
   document.title = document.title.replace(/^.*(?= – )/, live.dataset.title);
-  /** @type {NodeListOf<HTMLInputElement>} */
-  const fields = document.querySelectorAll("[data-seen-field]");
+  const fields = document.querySelectorAll("input[data-seen-field]");
   for (const field of fields) field.value = live.dataset.seen;
   markNew(live);
   if (Number(live.dataset.seen) > seenBefore) announce(headline(live));
 }
 
-function markNew(live) {
+function markNew(/** @type {HTMLElement} */ live) {
   for (const line of live.querySelectorAll("[data-event]")) {
     line.classList.toggle("is-new", Number(line.dataset.event) > state.firstSeen);
   }
 }
 
-function headline(live) {
+function headline(/** @type {HTMLElement} */ live) {
   const status = live.querySelector(".status").textContent.trim();
   const newest = live.querySelector("[data-event] p")?.textContent.trim() ?? "";
   return `${status}. ${newest}`;

@@ -4,7 +4,7 @@
 // them in the JSON element that `data-options` names. Without JavaScript, or in a browser without
 // passkeys, a form that begins `hidden` stays so: there are other ways in.
 
-const said = (form, which) => {
+const said = (/** @type {HTMLFormElement} */ form, which) => {
   for (const one of form.querySelectorAll("[data-passkey-said]")) {
     one.hidden = one.dataset.passkeySaid !== which;
   }
@@ -13,7 +13,7 @@ const said = (form, which) => {
 const isAble = () =>
   Boolean(window.PublicKeyCredential?.parseCreationOptionsFromJSON && navigator.credentials);
 
-const options = async (form) => {
+const options = async (/** @type {HTMLFormElement} */ form) => {
   if (!form.dataset.optionsFrom) {
     return JSON.parse(document.getElementById(form.dataset.options).textContent);
   }
@@ -40,7 +40,7 @@ const used = (given) =>
     publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(given.request_options.publicKey),
   });
 
-const ask = async (form, event) => {
+const ask = async (/** @type {HTMLFormElement} */ form, event) => {
   event.preventDefault();
   if (!isAble()) return said(form, "unable");
   said(form, "");

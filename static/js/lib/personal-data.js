@@ -3,11 +3,11 @@
 
 const PATIENCE = 5000; // ms
 
-function place(field) {
+function place(/** @type {Field} */ field) {
   return document.querySelector(`[data-personal-of="${field.id}"]`);
 }
 
-async function look(field) {
+async function look(/** @type {Field} */ field) {
   const form = field.form;
   const body = new URLSearchParams({
     field: field.name,

@@ -2,8 +2,7 @@
 // taken out again before anything is sent. One that the browser cannot draw goes to the city before
 // the form, which shows it. Without this module the browser says how many they are.
 
-import { showWhenReady, tileOf } from "./photo-preview.js";
-import { notAdded, parted } from "./photo-room.js";
+import { showWhenReady, takeFitting, tileOf } from "./photo-preview.js";
 import { takeBack, uploadPhoto } from "./photo-upload.js";
 
 /** For a group of file inputs; its last one holds what was chosen with any of them.
@@ -21,13 +20,11 @@ export function dressChoice(group) {
   /** @type {Map<File, AbortController>} */
   const ends = new Map(); // what calls one off that is on its way
   let queue = Promise.resolve(); // one at a time
-  const room = () =>
-    Number(group.dataset.most) - root.querySelectorAll("[name=photo]:checked").length - tiles.size;
 
-  function add(files) {
-    const [taken, left] = parted(files, room());
-    leftOut.textContent = notAdded(group.dataset.tooMany, left);
-    for (const file of taken) tiles.set(file, begin(file));
+  function add(/** @type {File[]} */ files) {
+    const sent = root.querySelectorAll("[name=photo]:checked").length;
+    const fitting = takeFitting(files, sent + tiles.size, group.dataset, leftOut);
+    for (const file of fitting) tiles.set(file, begin(file));
     hold();
   }
 
@@ -41,7 +38,7 @@ export function dressChoice(group) {
     says.textContent = names && says.dataset.chosen.replace("{names}", () => names);
   }
 
-  function begin(file) {
+  function begin(/** @type {File} */ file) {
     const template = root.querySelector("[data-chosen-photo]");
     const tile = tileOf(template, file, () => showBlank(file, tile));
     tile.querySelector("button").addEventListener("click", () => drop(file));
@@ -49,7 +46,7 @@ export function dressChoice(group) {
     return tile;
   }
 
-  function showBlank(file, tile) {
+  function showBlank(/** @type {File} */ file, /** @type {HTMLElement} */ tile) {
     tile.classList.add("photo--blank");
     write(tile, file.name);
     ends.set(file, new AbortController());
@@ -57,7 +54,7 @@ export function dressChoice(group) {
   }
 
   /* Where the city cannot be reached it stays with the form, under its name. */
-  async function letTheCityDraw(file) {
+  async function letTheCityDraw(/** @type {File} */ file) {
     const end = ends.get(file);
     if (!end || end.signal.aborted) return;
     const xhr = await uploadPhoto(group.dataset.photosAt, file, { signal: end.signal });
@@ -67,10 +64,10 @@ export function dressChoice(group) {
     else if (xhr.status === 422 && isWanted) refuse(file, JSON.parse(xhr.responseText).problems[0]);
   }
 
-  const tileIn = (html) =>
+  const tileIn = (/** @type {string} */ html) =>
     document.adoptNode(new DOMParser().parseFromString(html, "text/html").querySelector("li"));
 
-  function show(file, tile, isWanted) {
+  function show(/** @type {File} */ file, /** @type {HTMLElement} */ tile, /** @type {boolean} */ isWanted) {
     const button = tile.querySelector("[data-remove]");
     if (!isWanted) return letGo(button);
     button.addEventListener("click", () => {
@@ -86,7 +83,7 @@ export function dressChoice(group) {
     return image && showWhenReady(image);
   }
 
-  function refuse(file, words) {
+  function refuse(/** @type {File} */ file, /** @type {string} */ words) {
     const tile = tiles.get(file);
     tile.classList.add("photo--refused");
     write(tile, words);
@@ -100,7 +97,7 @@ export function dressChoice(group) {
     return takeBack(dataset.remove).catch(() => null);
   }
 
-  function drop(file) {
+  function drop(/** @type {File} */ file) {
     const tile = tiles.get(file);
     ends.get(file)?.abort();
     URL.revokeObjectURL(tile.querySelector("img").src);
@@ -123,7 +120,7 @@ export function dressChoice(group) {
   add(inputs.flatMap((input) => [...input.files])); // chosen while this module was on its way
 }
 
-function write(tile, words) {
+function write(/** @type {HTMLElement} */ tile, /** @type {string} */ words) {
   const line = tile.querySelector("p");
   line.hidden = false;
   line.textContent = words;

@@ -36,7 +36,7 @@ export async function uploadPhoto(address, file, options = {}) {
 export const takeBack = (address) =>
   fetch(address, { method: "POST", headers: { "X-CSRFToken": csrfToken() } });
 
-function offer(address, about, addPhoto, options) {
+function offer(/** @type {string} */ address, about, addPhoto, options) {
   const body = new FormData();
   for (const [field, value] of about) body.append(field, value);
   addPhoto(body);

@@ -60,7 +60,7 @@ export class PhotoViewer {
     this.describe(link, this.#index + 1, count);
   }
 
-  #onKey(event) {
+  #onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (!step || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();

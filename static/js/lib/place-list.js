@@ -5,9 +5,9 @@
 
 const FIELD = "[data-place-field]";
 
-const listOf = (field) => document.getElementById(field.getAttribute("aria-controls"));
-const choices = (list) => [...list.querySelectorAll("button")];
-const fieldOf = (list) =>
+const listOf = (/** @type {Field} */ field) => document.getElementById(field.getAttribute("aria-controls"));
+const choices = (/** @type {HTMLElement} */ list) => [...list.querySelectorAll("button")];
+const fieldOf = (/** @type {HTMLElement} */ list) =>
   list.id && document.querySelector(`${FIELD}[aria-controls="${CSS.escape(list.id)}"]`);
 
 const stale = new WeakSet(); // fields whose list is older than their words
@@ -29,18 +29,18 @@ function onPut({ target }) {
   settled.set(target, target.value);
 }
 
-function dropSearch(event) {
+function dropSearch(/** @type {HtmxEvent} */ event) {
   const field = event.detail.ctx.sourceElement;
   if (settled.has(field) && settled.get(field) === field.value) event.preventDefault();
 }
 
-function clear(field) {
+function clear(/** @type {Field} */ field) {
   stale.delete(field);
   listOf(field).replaceChildren();
   say(field, "");
 }
 
-function say(field, words) {
+function say(/** @type {Field} */ field, /** @type {string} */ words) {
   const status = field.form.querySelector("[data-place-says]");
   if (status.textContent !== words) status.textContent = words;
 }
@@ -55,14 +55,14 @@ function onSwap({ detail }) {
   if (hurried.delete(field) || isLost) (choices(list)[0] ?? field).focus();
 }
 
-function onKey(event) {
+function onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   const { target } = event;
   if (target.matches(FIELD)) inField(event, target);
   else inList(event, target);
 }
 
-function inField(event, field) {
+function inField(/** @type {Targeted<KeyboardEvent>} */ event, /** @type {Field} */ field) {
   const list = listOf(field);
   if (event.key === "ArrowDown") go(event, choices(list)[0]);
   else if (event.key === "ArrowUp") go(event, choices(list).at(-1));
@@ -70,12 +70,16 @@ function inField(event, field) {
   else if (event.key === "Enter" && !("pinFind" in field.dataset)) enter(event, field, list);
 }
 
-function enter(event, field, list) {
+function enter(
+  /** @type {Targeted<KeyboardEvent>} */ event,
+  /** @type {Field} */ field,
+  /** @type {HTMLElement} */ list,
+) {
   if (stale.has(field)) take(event, () => hurried.add(field));
   else if (list.querySelector("[data-lat]")) go(event, choices(list)[0]);
 }
 
-function inList(event, choice) {
+function inList(/** @type {Targeted<KeyboardEvent>} */ event, /** @type {HTMLElement} */ choice) {
   const list = choice.closest("button")?.parentElement.closest("[id]");
   const field = list && fieldOf(list);
   if (!field) return;
@@ -88,11 +92,11 @@ function inList(event, choice) {
   else if (event.key === "Escape") go(event, field);
 }
 
-function go(event, to) {
+function go(/** @type {Targeted<KeyboardEvent>} */ event, to) {
   if (to) take(event, () => to.focus());
 }
 
-function take(event, act) {
+function take(/** @type {Targeted<KeyboardEvent>} */ event, act) {
   event.preventDefault();
   event.stopPropagation();
   act();

@@ -56,7 +56,7 @@ export class Poller {
     this.wake();
   }
 
-  #schedule(what) {
+  #schedule(/** @type {string} */ what) {
     const seconds = this.#polls.pause(what);
     if (this.isOver || this.#timers.has(what) || Number.isNaN(seconds)) return;
     const jitter = 0.9 + Math.random() / 5; // so that many pages do not ask at the same moment

@@ -42,13 +42,13 @@ export async function renew() {
   return location.reload();
 }
 
-function pause(id) {
+function pause(/** @type {string} */ id) {
   const { poll, pollHidden } = document.getElementById(id)?.dataset ?? {};
   const calm = Number(document.hidden ? pollHidden : poll);
   return poller.failures ? Math.max(calm, Math.min(SLOWEST_WHILE_UNREACHABLE, calm * 2)) : calm;
 }
 
-function onAnswer(event) {
+function onAnswer(/** @type {HtmxEvent} */ event) {
   const { ctx } = event.detail;
   const { status } = ctx.response;
   if (status === 401) return stop();
@@ -69,7 +69,7 @@ function stop() {
   if (note) note.hidden = false;
 }
 
-function say(what) {
+function say(/** @type {string} */ what) {
   const line = document.querySelector("[data-state]");
   const words = line.dataset[what];
   line.classList.toggle("live--off", what !== "live");

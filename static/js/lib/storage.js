@@ -5,7 +5,7 @@ class Store {
   #name;
   #memory = new Map(); // what the browser did not take
 
-  constructor(name) {
+  constructor(/** @type {string} */ name) {
     this.#name = name;
   }
 
@@ -27,7 +27,7 @@ class Store {
     return isKept;
   }
 
-  remove(key) {
+  remove(/** @type {string} */ key) {
     this.#memory.delete(key);
     attempt(() => globalThis[this.#name].removeItem(key));
   }

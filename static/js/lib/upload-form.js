@@ -15,7 +15,7 @@ function prepareAll(root) {
   }
 }
 
-function prepare(place) {
+function prepare(/** @type {HTMLElement} */ place) {
   const form = place.closest("form");
   const line = form.querySelector("[data-sending]");
   let isSending = false;
@@ -44,7 +44,7 @@ function prepare(place) {
   });
 }
 
-function show(line, share) {
+function show(/** @type {HTMLElement} */ line, /** @type {number} */ share) {
   line.hidden = false;
   line.classList.remove("sending--cut");
   showShare(line, share);
@@ -52,14 +52,19 @@ function show(line, share) {
 }
 
 /* Only what is new, for a screen reader says each of it. */
-function say(line, kind) {
+function say(/** @type {HTMLElement} */ line, /** @type {string} */ kind) {
   const words = line.querySelector("[data-words]");
   if (words.textContent !== words.dataset[kind]) words.textContent = words.dataset[kind];
 }
 
 /* What the bucket took is named in the form; the rest stays chosen. */
-async function sendAll(inputs, place, form, line) {
-  const count = inputs.reduce((sum, input) => sum + input.files.length, 0);
+async function sendAll(
+  inputs,
+  /** @type {HTMLElement} */ place,
+  /** @type {HTMLFormElement} */ form,
+  /** @type {HTMLElement} */ line,
+) {
+  const count = inputs.reduce((sum, /** @type {HTMLInputElement} */ input) => sum + input.files.length, 0);
   let done = 0;
   for (const input of inputs) {
     const rest = new DataTransfer();
@@ -76,8 +81,13 @@ async function sendAll(inputs, place, form, line) {
 
 /** Sends the form with the photos that are left: "sent", "cut", "shown" where the page says why it was
     refused, or "" for the browser to send it. */
-async function sendRest(inputs, form, submitter, line) {
-  if (inputs.every((input) => !input.files.length)) return "";
+async function sendRest(
+  inputs,
+  /** @type {HTMLFormElement} */ form,
+  /** @type {HTMLElement} */ submitter,
+  /** @type {HTMLElement} */ line,
+) {
+  if (inputs.every((/** @type {HTMLInputElement} */ input) => !input.files.length)) return "";
   const body = new FormData(form, submitter);
   const address = submitter?.hasAttribute("formaction") ? submitter.formAction : form.action;
   const xhr = await transfer(address, body, { progress: (share) => show(line, share) });
@@ -92,7 +102,11 @@ async function sendRest(inputs, form, submitter, line) {
   return isShown(xhr.responseText) ? "shown" : "";
 }
 
-function waitFor(form, submitter, line) {
+function waitFor(
+  /** @type {HTMLFormElement} */ form,
+  /** @type {HTMLElement} */ submitter,
+  /** @type {HTMLElement} */ line,
+) {
   say(line, "cut");
   line.classList.add("sending--cut");
   const again = () => form.requestSubmit(submitter);
@@ -102,7 +116,7 @@ function waitFor(form, submitter, line) {
 
 /* The page that says why it was refused, in place of this one, as if the browser had sent the form.
    It has the photos that arrived: they do not travel again. False where it has no such form. */
-function isShown(html) {
+function isShown(/** @type {string} */ html) {
   const page = new DOMParser().parseFromString(html, "text/html");
   const main = page.querySelector("main");
   if (!main?.querySelector("form")) return false;
@@ -114,7 +128,7 @@ function isShown(html) {
   return true;
 }
 
-function named(form, name, value) {
+function named(/** @type {HTMLFormElement} */ form, /** @type {string} */ name, /** @type {string} */ value) {
   const field = form.elements.csrfmiddlewaretoken.cloneNode();
   field.name = name;
   field.value = value;

@@ -74,13 +74,13 @@ export function enableZoomButtons(box, map) {
 }
 
 /* Leaflet has no option for this one: it pans by itself, with the arrow keys too. */
-function keepStill(map) {
+function keepStill(/** @type {L.Map} */ map) {
   const pan = map.panBy;
   map.panBy = (offset, options) => pan.call(map, offset, { ...options, animate: false });
 }
 
 /* The whole city stays in sight while its box grows or shrinks, until somebody moves the map. */
-function keepWhole(map, bounds) {
+function keepWhole(/** @type {L.Map} */ map, /** @type {L.LatLngBounds} */ bounds) {
   const element = map.getContainer();
   const observer = new ResizeObserver(() => {
     const around = map.options.maxBounds;
@@ -95,18 +95,18 @@ function keepWhole(map, bounds) {
   }
 }
 
-function draw(map, layers) {
+function draw(/** @type {L.Map} */ map, layers) {
   map.createPane("base").setAttribute("aria-hidden", "true");
   const common = { pane: "base", renderer: L.svg({ pane: "base", padding: 0.5 }), interactive: false };
-  const area = (rings, name) => {
+  const area = (rings, /** @type {string} */ name) => {
     L.polygon(
       rings.map((ring) => [ring]),
       { ...common, className: `bm-${name}`, stroke: false },
     ).addTo(map);
   };
-  const lines = (points, name, more = {}) =>
+  const lines = (points, /** @type {string} */ name, more = {}) =>
     L.polyline(points, { ...common, className: `bm-${name}`, ...more }).addTo(map);
-  const streets = (isMain) =>
+  const streets = (/** @type {boolean} */ isMain) =>
     layers.streets.filter((each) => each.main === isMain).map((each) => each.points);
 
   area(layers.outline, "land");
@@ -139,7 +139,7 @@ function draw(map, layers) {
 }
 
 /* Tiles of somebody else's server: gone, with `instead` called, when it does not answer. */
-function showTiles(map, address, credit, instead) {
+function showTiles(/** @type {L.Map} */ map, /** @type {string} */ address, credit, instead) {
   const tiles = L.tileLayer(address, { maxZoom: OPTIONS.maxZoom, attribution: credit });
   let failures = 0;
   const giveUp = () => {

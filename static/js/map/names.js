@@ -33,8 +33,8 @@ export function showNames(map, layers, metresPerPixel) {
     drawing.replaceChildren(
       ...known
         .get(zoom)
-        .filter((name) => !coversOne(name, rings))
-        .map((name) => text(name, corner, size))
+        .filter((/** @type {string} */ name) => !coversOne(name, rings))
+        .map((/** @type {string} */ name) => text(name, corner, size))
         .filter(Boolean),
     );
     overlay.setBounds(bounds);
@@ -68,7 +68,7 @@ function text({ words, kind, x, y, angle }, corner, size) {
 }
 
 /* All names at this zoom, in the pixels of the whole world: zones first, then main streets. */
-function placed(map, layers, zoom, scale) {
+function placed(/** @type {L.Map} */ map, layers, zoom, scale) {
   const found = [];
   const room = new Room();
   if (scale > ZONES_FROM)
@@ -88,9 +88,9 @@ function placed(map, layers, zoom, scale) {
   return found;
 }
 
-function* alongStreet(words, kind, points, room) {
+function* alongStreet(/** @type {string} */ words, /** @type {string} */ kind, points, room) {
   const length = widthOf(words);
-  const reach = points.slice(1).map((point, n) => point.distanceTo(points[n]));
+  const reach = points.slice(1).map((point, /** @type {number} */ n) => point.distanceTo(points[n]));
   const total = reach.reduce((sum, each) => sum + each, 0);
   const half = length / 2;
   const count = Math.max(1, Math.round(total / EVERY));
@@ -127,7 +127,7 @@ function at(points, reach, distance) {
   };
 }
 
-function widthOf(words) {
+function widthOf(/** @type {string} */ words) {
   return 6.8 * words.length + 14;
 }
 
@@ -144,7 +144,7 @@ class Room {
   cells = new Map();
   names = new Map();
 
-  take(spots, words) {
+  take(spots, /** @type {string} */ words) {
     const middle = spots[Math.floor(spots.length / 2)];
     const same = this.names.get(words) ?? [];
     const isFree =

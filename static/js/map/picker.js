@@ -18,13 +18,11 @@ const PREFIX = "report:"; // what is kept is thrown away with the rest of the re
 const box = document.querySelector("[data-map-picker]");
 const canvas = box.querySelector("[data-map-canvas]");
 const form = box.closest("form");
-/** @type {HTMLInputElement} */
-const field = form.querySelector("[name=text]");
+const field = form.querySelector("input[name=text]");
 const list = form.querySelector("#places");
 const status = form.querySelector("[data-locate-status]");
 const says = box.querySelector("[data-map-says]");
-/** @type {HTMLButtonElement} */
-const locator = form.querySelector("[data-locate]");
+const locator = form.querySelector("button[data-locate]");
 /** @type {{lat: HTMLInputElement, lng: HTMLInputElement}} */
 const inputs = { lat: form.querySelector("[data-latitude]"), lng: form.querySelector("[data-longitude]") };
 
@@ -55,11 +53,11 @@ function mark() {
   form.classList.toggle("is-unplaced", !inputs.lat.value && !field.value.trim());
 }
 
-function extendsWords(typed) {
+function extendsWords(/** @type {string} */ typed) {
   return state.words !== "" && typed.includes(state.words.toLowerCase());
 }
 
-function say(kind, values = {}) {
+function say(/** @type {string} */ kind, values = {}) {
   const text = kind ? status.dataset[kind] : "";
   status.textContent = Object.entries(values).reduce(
     (said, [name, value]) => said.replace(`{${name}}`, value),
@@ -79,7 +77,7 @@ function tell(note) {
 }
 
 /* Words that belong to the point. Where they are not known, the city finds them when it is sent. */
-function put(words) {
+function put(/** @type {string} */ words) {
   state.words = words;
   field.value = words;
   list.replaceChildren();
@@ -104,7 +102,7 @@ function described({ text, inside, zone }) {
   else say("outside");
 }
 
-function announce(text) {
+function announce(/** @type {string} */ text) {
   says.textContent = text;
 }
 
@@ -165,7 +163,7 @@ function showWithoutChoosing(point) {
 }
 
 /* A place of the list, or the photo's own: shown on the map first, sent with "It is here". */
-function onChoice(event) {
+function onChoice(/** @type {Targeted<MouseEvent>} */ event) {
   const choice = event.target.closest("button[data-lat]");
   if (!choice) return;
   event.preventDefault();

@@ -27,7 +27,7 @@ export class PinMap {
   }
 
   /** @private */
-  constructor(box, map, { point, onMoved, leastZoom }) {
+  constructor(/** @type {HTMLElement} */ box, /** @type {L.Map} */ map, { point, onMoved, leastZoom }) {
     this.#map = map;
     this.#onMoved = onMoved;
     this.#leastZoom = leastZoom;

@@ -40,63 +40,53 @@ export const completions = outbox({
   store: { name: "completions", key: "key", memory },
   lifetime: { draft: 7 },
   endpoints: { token: csrfToken, sendPart, send },
-  fields,
+  fields: fieldsOf,
   parts: {
     waiting: ({ photos }) => photos.filter(({ id }) => !id),
     taken: ({ key }, { n }, { id, small, far }) =>
-      change(key, n, (photo) => Object.assign(photo, { id, small, far })),
+      updatePhoto(key, n, (photo) => Object.assign(photo, { id, small, far })),
     refused: ({ key }, { n }) =>
       completions.update(key, (row) => (row.photos = row.photos.filter((photo) => photo.n !== n))),
   },
   afterRefusal,
 });
 
-/** A row for what is begun now; `about` has its user, reference, path, upload, name, place, seen, and of
-    what is no completion kind and page. Its key is new: the page's own may be of a page that the phone kept, and used
-    before.
-    @param {DOMStringMap | Partial<Completion>} about
+/** Return a row for what is begun now. Its key is new: that of the page may be of a page that the phone kept,
+    and used before.
+    @param {DOMStringMap | Partial<Completion>} about its user, reference, path, upload, name, place, seen, and of
+      what is no completion kind and page
     @returns {Completion} */
-export function begin({ key, user, reference, path, upload, name, place, seen, kind, page }) {
+export function newRow({ key, user, reference, path, upload, name, place, seen, kind, page }) {
   const about = { key: crypto.randomUUID?.() ?? key, user, reference, path, upload, name, place, seen };
   return { ...about, kind, page, fields: [], photos: [], state: "draft", says: [], at: Date.now() };
 }
 
-/** What this person began or finished for one job and the city does not have yet.
+/** Return what this person began or finished for one job and the city does not have yet.
     @param {string} reference
     @param {string} user */
-export const ofJob = async (reference, user) =>
+export const findCompletion = async (reference, user) =>
   (await completions.all({ reference, user, kind: undefined })).at(-1);
 
-/** What this person is filling in on a job's page in the form of this `kind`; not what only waits.
+/** Return what this person has in one form of a job's page: the `draft` that is filled in, and what is
+    `waiting` to be sent; each may be missing.
     @param {string} reference
     @param {string} user
-    @param {string} kind */
-export const unsent = async (reference, user, kind) =>
-  (await completions.all({ reference, user, kind })).filter((row) => !isToSend(row)).at(-1);
+    @param {string} kind of the form */
+export async function findRows(reference, user, kind) {
+  const rows = await completions.all({ reference, user, kind });
+  return { draft: rows.filter((row) => !isToSend(row)).at(-1), waiting: rows.find(isToSend) };
+}
 
-/** The same of all forms of the job's page.
-    @param {string} reference
-    @param {string} user */
-export const unsentOf = async (reference, user) =>
-  (await completions.all({ reference, user })).filter((row) => row.kind && !isToSend(row));
-
-/** What this person filled in there in the form of this `kind` and what waits to be sent.
-    @param {string} reference
-    @param {string} user
-    @param {string} kind */
-export const whatWaits = async (reference, user, kind) =>
-  (await completions.all({ reference, user, kind })).filter(isToSend);
-
-/** What was typed in the field of this name.
+/** Return what was typed in the field of this name.
     @param {Completion} row
     @param {string} name */
-export const typedIn = ({ fields }, name) => fields.find(([field]) => field === name)?.[1] ?? "";
+export const valueOf = ({ fields }, name) => fields.find(([field]) => field === name)?.[1] ?? "";
 
 /** Change what the phone has of `row`, or keep `row` changed where the phone has nothing of it. Resolves to
     the row as it is.
     @param {Completion} row
-    @param {(kept: Completion) => void} change */
-export const alter = (row, change) => completions.update(row.key, change, row);
+    @param {(kept: Completion) => void} act */
+export const updateRow = (row, act) => completions.update(row.key, act, row);
 
 /** Whether the phone will still have it when this page is gone.
     @param {string} key */
@@ -113,15 +103,21 @@ export async function discard(key) {
     @param {string} key */
 export const wasDiscarded = (key) => discarded.has(key);
 
-function change(key, n, act) {
-  return completions.update(key, (row) => row.photos.filter((photo) => photo.n === n).forEach(act));
-}
+/** Change the photo with this number.
+    @param {string} key
+    @param {Part["n"]} n
+    @param {(photo: KeptPhoto) => void} act */
+const updatePhoto = (key, n, act) =>
+  completions.update(key, (row) => row.photos.filter((photo) => photo.n === n).forEach(act));
 
-function fields({ key, user, seen, fields: typed, photos, isLater }) {
+/** @param {Completion} row
+    @returns {Pair[]} */
+function fieldsOf({ key, user, seen, fields, photos, isLater }) {
+  /** @type {Record<string, string>} */
   const own = { key, by: user, seen, ...(isLater && { later: "1" }) };
   const ids = [...new Set(photos.map(({ id }) => id))];
-  const rest = typed.filter(([name]) => !(name in own));
-  return [...Object.entries(own), ...rest, ...ids.map((id) => ["photo", id])];
+  const rest = fields.filter(([name]) => !(name in own));
+  return [...Object.entries(own), ...rest, ...ids.map((id) => /** @type {Pair} */ (["photo", id]))];
 }
 
 /** It is at the city once that has answered, and not before.
@@ -131,7 +127,7 @@ function fields({ key, user, seen, fields: typed, photos, isLater }) {
 async function sendPart({ key, user, upload }, { blob, name }, _token, progress) {
   const about = Object.entries({ key, by: user });
   const isTaken = ({ status }) => status === 200;
-  const options = { name, about, isTaken, progress: (share) => progress(0.99 * share) };
+  const options = { name, about, isTaken, progress: (/** @type {number} */ share) => progress(0.99 * share) };
   const answer = read(await uploadPhoto(upload, blob, options), upload);
   if (!isTaken(answer)) return { ...answer, isRefused: STATES[answer.status] === "refused" };
   const id = answer.page.querySelector("[name=photo]")?.getAttribute("value");
@@ -140,7 +136,7 @@ async function sendPart({ key, user, upload }, { blob, name }, _token, progress)
   return { status: 200, isTaken: true, id, small: answer.page.querySelector("img").getAttribute("src"), far };
 }
 
-async function send({ path }, form, token) {
+async function send({ path }, /** @type {HTMLFormElement} */ form, /** @type {string} */ token) {
   const options = { headers: { ...headers, "X-CSRFToken": token }, patience: ANSWER };
   return read(await transfer(path, form, options), path);
 }
@@ -159,10 +155,10 @@ function read(request, address) {
   return { status, page, problems: problemsOn(page) };
 }
 
-const parse = (text) => new DOMParser().parseFromString(text, "text/html");
+const parse = (/** @type {string} */ text) => new DOMParser().parseFromString(text, "text/html");
 
 /* The server's own words: what is wrong, or what happened meanwhile. */
-function problemsOn(page) {
+function problemsOn(/** @type {Document} */ page) {
   const words = [...page.querySelectorAll(WORDS)].map((line) => {
     const parts = line.querySelectorAll("time, p");
     return (parts.length ? [...parts] : [line]).map(({ textContent }) => textContent.trim()).join(" ");
@@ -172,7 +168,7 @@ function problemsOn(page) {
 
 /** @param {Completion} row
     @param {Answer} answer */
-async function afterRefusal(row, { status, page, problems }, isAgain) {
+async function afterRefusal(row, { status, page, problems }, /** @type {boolean} */ isAgain) {
   const state = STATES[status];
   if (!state) return undefined;
   if (!isAgain && (await isMended(row, status, page))) return { again: [] };
@@ -183,13 +179,13 @@ async function afterRefusal(row, { status, page, problems }, isAgain) {
 }
 
 /* What can be put right without a person: an old token, or photos that the city threw away. */
-async function isMended(row, status, page) {
+async function isMended(row, status, /** @type {Document} */ page) {
   if (status === 403) return isSignedIn(row);
   if (status !== 422 || !page) return false;
   const known = [...page.querySelectorAll("[name=photo]")].map((input) => input.value);
   const lost = row.photos.filter((photo) => !known.includes(photo.id));
   for (const { n } of lost)
-    await change(row.key, n, (photo) => Object.assign(photo, { id: null, small: null }));
+    await updatePhoto(row.key, n, (photo) => Object.assign(photo, { id: null, small: null }));
   return lost.length > 0;
 }
 
@@ -215,10 +211,10 @@ function againOf({ kind }, page) {
 }
 
 /* Whether there is something to send to who holds the job now. */
-const hasWork = (row) => !row.kind || row.photos.length > 0 || Boolean(typedIn(row, "words").trim());
+const hasWork = (row) => !row.kind || row.photos.length > 0 || Boolean(valueOf(row, "words").trim());
 
 /* Where the work can go now, as the page of a job that moved says. */
-function movedOf(form) {
+function movedOf(/** @type {HTMLFormElement} */ form) {
   if (form?.dataset.handover === undefined) return null;
   const { where, send: label, sent } = form.dataset;
   return { path: form.getAttribute("action"), where, send: label, sent };

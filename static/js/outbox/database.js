@@ -22,7 +22,7 @@ export async function whenAny(inStore, store, act) {
 /* Opens the database `name` when it is first wanted; `stores` are the options of each of its stores,
     by name. Returns inStore(store, mode, act), which resolves to the `result` of what `act(store)` returns
     (a request, or an object with a `result`), and to undefined where nothing can be kept. */
-function database(name, version, stores) {
+function database(/** @type {string} */ name, /** @type {number} */ version, stores) {
   let opened = null;
 
   function open() {
@@ -57,7 +57,7 @@ function database(name, version, stores) {
     forget();
   }
 
-  return async function inStore(store, mode, act, isOpenedAnew = false) {
+  return async function inStore(/** @type {string} */ store, mode, act, isOpenedAnew = false) {
     const db = await open();
     if (!db) return undefined;
     try {
@@ -71,7 +71,7 @@ function database(name, version, stores) {
 }
 
 /* The request that opens a database; null where the browser has none, or forbids it. */
-function openOrRefused(name, version) {
+function openOrRefused(/** @type {string} */ name, /** @type {number} */ version) {
   try {
     return globalThis.indexedDB?.open(name, version) ?? null;
   } catch (error) {
@@ -80,7 +80,7 @@ function openOrRefused(name, version) {
   }
 }
 
-function outcome(transaction, store, act) {
+function outcome(transaction, /** @type {string} */ store, act) {
   return new Promise((resolve) => {
     const request = act(transaction.objectStore(store));
     transaction.oncomplete = () => resolve(request.result);

@@ -58,7 +58,9 @@ export function outbox({ database, store, lifetime, endpoints, fields, parts, af
 
   /* Resolves to whether the city was there: if not, the next one need not be tried. */
   async function deliverOne(row) {
-    const outcome = await deliver(row[key], (n, share) => tell("progress", row, n, share));
+    const outcome = await deliver(row[key], (/** @type {number} */ n, /** @type {number} */ share) =>
+      tell("progress", row, n, share),
+    );
     if (outcome.state === "sent") tell("sent", row);
     return outcome.isReached;
   }
@@ -69,11 +71,11 @@ export function outbox({ database, store, lifetime, endpoints, fields, parts, af
       it), "later" where there was no answer worth having, "discarded" where a person threw it away
       meanwhile, or what the row has become; `page` is the answer to its form; `isReached` says whether
       the city was there at all. `progress(n, share)` hears how much of a part has gone. */
-  function deliver(id, progress) {
+  function deliver(/** @type {string} */ id, progress) {
     return alone(`${name} ${id}`, () => attempt(id, progress));
   }
 
-  async function attempt(id, progress, more) {
+  async function attempt(/** @type {string} */ id, progress, more) {
     if (!(await get(id))) return { state: "sent", isReached: true }; // another tab was quicker
     const token = await endpoints.token();
     const trouble = token === undefined ? { status: 0 } : await sendParts(id, token, progress);
@@ -93,7 +95,7 @@ export function outbox({ database, store, lifetime, endpoints, fields, parts, af
 
   /* Also what is added meanwhile. Resolves to an answer that stands in the way, or to nothing; what is
      refused is told before anything else that goes wrong, for it is gone from the phone. */
-  async function sendParts(id, token, progress) {
+  async function sendParts(/** @type {string} */ id, /** @type {string} */ token, progress) {
     const done = new Set();
     const refusals = [];
     let trouble;
@@ -120,13 +122,13 @@ export function outbox({ database, store, lifetime, endpoints, fields, parts, af
     return form;
   }
 
-  async function arrived(id, receipt) {
+  async function arrived(/** @type {string} */ id, receipt) {
     const isSent = (row) => Object.assign(row, receipt, { state: "sent", says: [], at: Date.now() });
     await (lifetime.sent ? update(id, isSent) : remove(id));
     return { state: "sent", then: receipt.then, isReached: true };
   }
 
-  async function refused(row, next, page) {
+  async function refused(row, next, /** @type {Document} */ page) {
     const now = await update(row[key], (kept) => {
       Object.assign(kept, next, kept.state === "draft" && { state: "draft" });
     });
@@ -136,7 +138,7 @@ export function outbox({ database, store, lifetime, endpoints, fields, parts, af
   /* The rows on the phone */
 
   /** The row with this key, as it is stored now. */
-  async function get(id) {
+  async function get(/** @type {string} */ id) {
     return memory?.get(id) ?? (await inStore("readonly", (rows) => rows.get(id)));
   }
 
@@ -150,7 +152,7 @@ export function outbox({ database, store, lifetime, endpoints, fields, parts, af
 
   /** Let `change` alter the row as it is stored now, at once for all tabs; `first` is the row where none
       is stored. Resolves to the new row, or to nothing where it is gone and there is no `first`. */
-  async function update(id, change, first) {
+  async function update(/** @type {string} */ id, change, first) {
     let row = memory?.get(id);
     if (row) change(row);
     else {
@@ -173,7 +175,7 @@ export function outbox({ database, store, lifetime, endpoints, fields, parts, af
     return row;
   }
 
-  async function remove(id) {
+  async function remove(/** @type {string} */ id) {
     await inStore("readwrite", (rows) => rows.delete(id));
     memory?.delete(id);
     tellAll();
@@ -198,7 +200,7 @@ export function outbox({ database, store, lifetime, endpoints, fields, parts, af
     listeners.add(listener);
   }
 
-  function tell(what, ...about) {
+  function tell(/** @type {string} */ what, ...about) {
     for (const listener of listeners) listener[what]?.(...about);
   }
 

@@ -32,7 +32,11 @@ export async function kept(address) {
   return null;
 }
 
-async function keep(cache, address, response) {
+async function keep(
+  /** @type {Cache} */ cache,
+  /** @type {string} */ address,
+  /** @type {Response} */ response,
+) {
   const html = await response.text();
   const headers = new Headers(response.headers);
   headers.set("Kept-At", new Date().toISOString());
@@ -41,13 +45,13 @@ async function keep(cache, address, response) {
 }
 
 /* Requests that the list names and that are not kept yet; others' are not marked, and not kept. */
-async function bring(cache, device, path) {
+async function bring(/** @type {Cache} */ cache, /** @type {string} */ device, /** @type {string} */ path) {
   if (await cache.match(path, { ignoreVary: true })) return;
   const response = await fetch(path);
   if (response.ok && response.headers.get(HEADER) === device) await keep(cache, path, response);
 }
 
-async function marked(response) {
+async function marked(/** @type {Response} */ response) {
   const html = await response.text();
   const [, language = "en"] = html.match(/<html[^>]* lang="([^"]+)"/s) ?? [];
   const at = sayMoment(new Date(response.headers.get("Kept-At")), language === "es" ? "es-US" : language);

@@ -13,13 +13,16 @@ const LIFETIME = 7 * 24 * 3600 * 1000;
     @param {File} file
     @returns {Promise<IDBValidKey | undefined>} */
 export function keep(draft, file) {
-  return inReport("photos", "readwrite", (store) => store.add({ draft, file, at: Date.now() }));
+  return inReport("photos", "readwrite", (/** @type {string} */ store) =>
+    store.add({ draft, file, at: Date.now() }),
+  );
 }
 
 /** Forget the photo with this key, where there is one.
     @param {IDBValidKey} [key] */
 export async function forget(key) {
-  if (key !== undefined) await inReport("photos", "readwrite", (store) => store.delete(key));
+  if (key !== undefined)
+    await inReport("photos", "readwrite", (/** @type {string} */ store) => store.delete(key));
 }
 
 /** The city has it, as its photo `id`: kept to be seen on the page without a network.
@@ -27,7 +30,7 @@ export async function forget(key) {
     @param {string} id */
 export async function arrived(key, id) {
   if (key === undefined) return;
-  await inReport("photos", "readwrite", (store) => {
+  await inReport("photos", "readwrite", (/** @type {string} */ store) => {
     const request = store.get(key);
     request.onsuccess = () => {
       const row = request.result;
@@ -58,9 +61,9 @@ export async function waiting(draft) {
   return (await found((row) => row.draft === draft)).map(([key, file]) => [key, file]);
 }
 
-async function found(isMeant) {
+async function found(/** @type {boolean} */ isMeant) {
   let keys; // in one transaction with their rows: what goes away between two would pair them wrongly
-  const rows = await inReport("photos", "readonly", (store) => {
+  const rows = await inReport("photos", "readonly", (/** @type {string} */ store) => {
     keys = store.getAllKeys();
     return store.getAll();
   });

@@ -76,7 +76,7 @@ async function send({ path }, form, token) {
   return answer;
 }
 
-function hand(address, body, token, patience) {
+function hand(/** @type {string} */ address, body, /** @type {string} */ token, patience) {
   const headers = { "X-CSRFToken": token, Accept: "application/json" };
   return ask(address, { method: "POST", body, headers }, patience);
 }

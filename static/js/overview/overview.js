@@ -4,7 +4,7 @@
 import "../lib/form-enhance.js";
 
 /* Arrow keys change a select at each step: who uses them presses the button. */
-function showAtOnce(form) {
+function showAtOnce(/** @type {HTMLFormElement} */ form) {
   const button = form.querySelector("[data-auto-button]");
   let byKeys = false;
   button.hidden = true;
@@ -18,7 +18,7 @@ function showAtOnce(form) {
   form.addEventListener("change", () => byKeys || form.requestSubmit());
 }
 
-function countChosen(jobs) {
+function countChosen(/** @type {HTMLElement} */ jobs) {
   const picks = [...jobs.querySelectorAll("[name=pick]")];
   const all = jobs.querySelector("[data-all]");
   const says = jobs.querySelector("[data-chosen]");
@@ -41,7 +41,7 @@ function countChosen(jobs) {
   count();
 }
 
-function offerWhenChanged(button) {
+function offerWhenChanged(/** @type {HTMLButtonElement} */ button) {
   const choice = button.parentElement.querySelector("select");
   const offer = () => {
     button.hidden = choice.value === choice.dataset.was;

@@ -73,7 +73,11 @@ async function opened() {
   return name && caches.open(name);
 }
 
-async function keep(person, address, response) {
+async function keep(
+  /** @type {string} */ person,
+  /** @type {string} */ address,
+  /** @type {Response} */ response,
+) {
   for (const name of await caches.keys()) {
     if (name.startsWith(CACHE) && name !== CACHE + person) await caches.delete(name);
   }
@@ -85,7 +89,7 @@ async function keep(person, address, response) {
 }
 
 /* Yesterday's pages, and the oldest photos where there are many. */
-async function tidy(cache) {
+async function tidy(/** @type {Cache} */ cache) {
   const photos = [];
   for (const request of await cache.keys()) {
     if (new URL(request.url).pathname.startsWith("/photos/")) photos.push(request);
@@ -94,10 +98,10 @@ async function tidy(cache) {
   for (const request of photos.slice(0, -MOST_PHOTOS)) await cache.delete(request);
 }
 
-const isOfToday = (response) =>
+const isOfToday = (/** @type {Response} */ response) =>
   new Date(response?.headers.get("Kept-At")).toDateString() === new Date().toDateString();
 
-async function seenToday(address) {
+async function seenToday(/** @type {string} */ address) {
   const kept = await (await opened())?.match(address, { ignoreVary: true });
   if (!kept || !isOfToday(kept)) return null;
   const html = await kept.text();

@@ -2,13 +2,12 @@
 // being read, so that it is there where the work is, with or without a signal.
 
 import { addFiles, cameBackEmpty, start } from "./completion.js";
-import { taken } from "./photos.js";
-import { alter, begin, ofJob } from "../outbox/completions.js";
-import { notAdded, parted } from "../lib/photo-room.js";
+import { readPhoto } from "./photos.js";
+import { takeFitting } from "../lib/photo-preview.js";
+import { findCompletion, newRow, updateRow } from "../outbox/completions.js";
 
 const SILENT = 3000; // ms after which a camera that says nothing is taken for closed
-/** @type {HTMLInputElement} */
-const camera = document.querySelector("[data-finish-camera]");
+const camera = document.querySelector("input[data-finish-camera]");
 const PARTS = [".app-bar", "main"];
 const parts = { job: null, form: null, title: "" }; // what is not on the page just now
 let form = null; // resolves to the form's page, or to nothing
@@ -26,7 +25,7 @@ async function fetched() {
   }
 }
 
-function finish(event) {
+function finish(/** @type {Targeted<MouseEvent>} */ event) {
   if (event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   camera.click(); // at once: a browser lets a page open the camera only while the tap is fresh
@@ -83,22 +82,20 @@ function travel({ state }) {
   else location.reload();
 }
 
-function goBack(event) {
+function goBack(/** @type {Targeted<MouseEvent>} */ event) {
   if (!isShown || !event.target.closest?.(".app-bar a")) return;
   event.preventDefault();
   history.back();
 }
 
 /* No signal, and the form was never here: at least the photo is not lost. */
-async function keepForLater(files) {
+async function keepForLater(/** @type {File[]} */ files) {
   const { dataset } = camera;
-  let row = (await ofJob(dataset.reference, dataset.user)) ?? begin(dataset);
-  const [fitting, left] = parted(files, Number(dataset.most) - row.photos.length);
-  document.querySelector("[data-finish-left]").textContent = notAdded(dataset.tooMany, left);
-  for (const file of fitting) {
-    const photo = await taken(file, row.photos);
-    if (!photo) continue;
-    row = await alter(row, (kept) => kept.photos.push(photo));
+  let row = (await findCompletion(dataset.reference, dataset.user)) ?? newRow(dataset);
+  const line = document.querySelector("[data-finish-left]");
+  for (const file of takeFitting(files, row.photos.length, dataset, line)) {
+    const photo = await readPhoto(file, row.photos);
+    if (photo) row = await updateRow(row, (kept) => kept.photos.push(photo));
   }
   if (hasMoved) return location.assign(dataset.path);
   const says = document.querySelector("[data-finish-says]");

@@ -1,7 +1,8 @@
 // Prepared words that fill a field at a tap: behind what is there, or in its place. A chip whose
 // words are in the field is pressed, and a second tap takes them out again.
 
-const wordsOf = (chip) => (chip.dataset.words ?? chip.textContent).replace(/\r\n?/g, "\n").trim();
+const wordsOf = (/** @type {HTMLElement} */ chip) =>
+  (chip.dataset.words ?? chip.textContent).replace(/\r\n?/g, "\n").trim();
 
 /** Show which of the field's chips are in it; also for words that came from elsewhere.
     @param {Field} field */
@@ -11,7 +12,7 @@ export function press({ id, value }) {
   }
 }
 
-function tapped(chip) {
+function tapped(/** @type {HTMLElement} */ chip) {
   const { suggest, instead } = chip.closest("[data-suggest]").dataset;
   /** @type {HTMLTextAreaElement} */
   const field = document.getElementById(suggest);

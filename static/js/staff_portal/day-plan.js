@@ -11,12 +11,12 @@ let newest = 0;
 const day = () => document.querySelector("[data-day]");
 const stops = () => [...document.querySelectorAll("[data-stop]")];
 
-function tell(words, isProblem = false) {
+function tell(/** @type {string} */ words, isProblem = false) {
   says.textContent = words;
   says.className = isProblem ? "notyet notyet--float" : "vh";
 }
 
-function sayMoved(stop) {
+function sayMoved(/** @type {HTMLElement} */ stop) {
   const all = stops();
   const place = { what: stop.dataset.name, n: all.indexOf(stop) + 1, all: all.length };
   tell(says.dataset.moved.replace(/\{(\w+)\}/g, (_whole, name) => place[name]));
@@ -28,7 +28,7 @@ function number() {
   });
 }
 
-function move(stop, by) {
+function move(/** @type {HTMLElement} */ stop, by) {
   const all = stops();
   const other = all[all.indexOf(stop) + by];
   if (!other) return;
@@ -39,13 +39,13 @@ function move(stop, by) {
 }
 
 /* Where the thumb or the keyboard was is found again in the new drawing. */
-function focusAgain(reference, selector) {
+function focusAgain(/** @type {string} */ reference, /** @type {string} */ selector) {
   const stop = document.querySelector(`[data-stop="${CSS.escape(reference)}"]`);
   const wanted = stop?.querySelector(`${selector}:not(:disabled)`) ?? stop?.querySelector("[data-grip]");
   wanted?.focus({ preventScroll: true });
 }
 
-function redraw(html, stop, selector) {
+function redraw(/** @type {string} */ html, /** @type {HTMLElement} */ stop, /** @type {string} */ selector) {
   const made = document.createElement("template");
   made.innerHTML = html; // the server's own drawing of the day
   day().replaceWith(made.content.querySelector("[data-day]"));
@@ -60,7 +60,7 @@ function form() {
   return body;
 }
 
-async function save(stop) {
+async function save(/** @type {HTMLElement} */ stop) {
   newest += 1;
   const mine = newest;
   const held = /** @type {HTMLElement} */ (document.activeElement)?.dataset;
@@ -134,11 +134,11 @@ function follow() {
   }
 }
 
-function shift(pixels) {
+function shift(/** @type {number} */ pixels) {
   drag.stop.style.transform = `translateY(${pixels}px)`;
 }
 
-function letGo(isKept) {
+function letGo(/** @type {boolean} */ isKept) {
   const { stop, before, frame, grip } = drag;
   cancelAnimationFrame(frame);
   stop.style.transform = "";

@@ -62,7 +62,7 @@ function stop() {
 
 /* Without any signal a browser would put its own error in the place of the page. After every other
    listener, so that what works without one does. */
-function stay(event) {
+function stay(/** @type {Targeted<MouseEvent>} */ event) {
   const link = event.type === "click" ? event.target.closest?.("a[href]") : null;
   const isLeaving = event.type === "submit" || (link?.origin === location.origin && !link.hash);
   if (navigator.onLine || event.defaultPrevented || !isLeaving || (link && isKept(link.href))) return;
@@ -71,7 +71,7 @@ function stay(event) {
   tell("needed");
 }
 
-function tell(what) {
+function tell(/** @type {string} */ what) {
   const words = lost.querySelector("span");
   const said = what ? words.dataset[what] : "";
   if (words.textContent !== said) words.textContent = said;

@@ -5,8 +5,7 @@ import { metres, said } from "../lib/distance.js";
 import { locate } from "../lib/locate.js";
 
 const MOVED = 300; // metres
-/** @type {HTMLFormElement} */
-const words = document.querySelector("[data-place-words]");
+const words = document.querySelector("form[data-place-words]");
 
 const placeOf = ({ dataset }) => ({ lat: Number(dataset.lat), lng: Number(dataset.lng) });
 
@@ -19,7 +18,7 @@ function showDistances(here) {
   }
 }
 
-function tell(text) {
+function tell(/** @type {string} */ text) {
   const says = document.querySelector("[data-place-says]");
   if (says) says.textContent = text;
 }
@@ -46,21 +45,21 @@ async function sayWhere() {
   return false;
 }
 
-async function nearest(event, link) {
+async function nearest(event, /** @type {HTMLAnchorElement} */ link) {
   if (link.dataset.near === "kept") return; // it was said on this visit; the link does the rest
   event.preventDefault();
   if (await sayWhere()) location.assign(link.href);
 }
 
 /* Sorting needs no place, but is better with one: whatever the phone says, it is sorted then. */
-async function sortFromHere(event, form) {
+async function sortFromHere(event, /** @type {HTMLFormElement} */ form) {
   event.preventDefault();
   await sayWhere();
   form.submit();
 }
 
 /* A phone's own map application, where it can be named; elsewhere the link stays as it is. */
-function navigateNatively(link) {
+function navigateNatively(/** @type {HTMLAnchorElement} */ link) {
   const place = link.dataset.navigate;
   if (/Android/.test(navigator.userAgent)) link.href = `geo:${place}?q=${place}`;
   else if (/iPhone|iPad/.test(navigator.userAgent)) link.href = `maps://?daddr=${place}`;

@@ -15,7 +15,7 @@ const pins = JSON.parse(document.getElementById("crew-pins").textContent).map(
   ([lat, lng, number, name, isPressing]) => ({ at: [lat, lng], number, name, isPressing }),
 );
 
-function groups(map) {
+function groups(/** @type {L.Map} */ map) {
   const found = [];
   for (const pin of pins) {
     const at = map.project(pin.at);
@@ -26,7 +26,7 @@ function groups(map) {
   return found.map((group) => group.pins);
 }
 
-function icon(L, kind, text) {
+function icon(L, /** @type {string} */ kind, /** @type {string} */ text) {
   const label = document.createElement("span");
   label.textContent = text;
   const size = kind === "several" ? [52, 48] : [48, 48]; // the target of a glove; the drawing is smaller
@@ -34,7 +34,7 @@ function icon(L, kind, text) {
 }
 
 /* Leaflet makes markers reachable by keyboard; what they are called and what Enter does is ours. */
-function called(marker, words, numbers) {
+function called(/** @type {L.Marker} */ marker, /** @type {string} */ words, numbers) {
   return marker.on("add", () => {
     const element = marker.getElement();
     element.setAttribute("aria-label", words);
@@ -56,7 +56,7 @@ function show(numbers) {
   list.querySelector(".is-chosen")?.scrollIntoView({ block: "nearest" });
 }
 
-function mark(marker) {
+function mark(/** @type {L.Marker} */ marker) {
   box.querySelector(".cpin.is-chosen")?.classList.remove("is-chosen");
   marker.getElement().classList.add("is-chosen");
 }
@@ -71,7 +71,7 @@ function one(L, pin) {
   return called(marker, `${pin.number}: ${pin.name}`, [pin.number]);
 }
 
-function several(L, map, group) {
+function several(L, /** @type {L.Map} */ map, /** @type {HTMLElement} */ group) {
   const bounds = L.latLngBounds(group.map((pin) => pin.at));
   const kind = group.some((pin) => pin.isPressing) ? "several cpin--now" : "several";
   const marker = L.marker(bounds.getCenter(), { icon: icon(L, kind, `${group.length}×`) });
@@ -88,14 +88,14 @@ function several(L, map, group) {
   return called(marker, canvas.dataset.several.replace("{n}", group.length), numbers);
 }
 
-function draw(L, map, layer) {
+function draw(L, /** @type {L.Map} */ map, layer) {
   layer.clearLayers();
   for (const group of groups(map)) {
     (group.length === 1 ? one(L, group[0]) : several(L, map, group)).addTo(layer);
   }
 }
 
-function showPhone(L, map) {
+function showPhone(L, /** @type {L.Map} */ map) {
   const { hereLat, hereLng, hereWithin } = box.dataset;
   if (!hereLat) return;
   const at = [Number(hereLat), Number(hereLng)];
@@ -107,7 +107,7 @@ function showPhone(L, map) {
 }
 
 /* A day's stops are joined in their order, from the phone on where it said where it is. */
-function drawWay(L, map) {
+function drawWay(L, /** @type {L.Map} */ map) {
   const { hereLat, hereLng, way } = box.dataset;
   if (way === undefined) return;
   const from = hereLat ? [[Number(hereLat), Number(hereLng)]] : [];

@@ -4,13 +4,13 @@ import { keepAhead } from "./prefetch-day.js";
 
 const says = document.querySelector("[data-pick-says]");
 
-function tell(words) {
+function tell(/** @type {string} */ words) {
   if (!says) return;
   says.textContent = words;
   says.hidden = !words;
 }
 
-function swap(form, html) {
+function swap(/** @type {HTMLFormElement} */ form, /** @type {string} */ html) {
   const made = document.createElement("template");
   made.innerHTML = html; // the server's own form
   const other = made.content.querySelector("form");
@@ -23,7 +23,7 @@ function swap(form, html) {
   }
 }
 
-async function pick(form) {
+async function pick(/** @type {HTMLFormElement} */ form) {
   const options = { method: "POST", body: new FormData(form), headers: { "X-Requested-With": "fetch" } };
   const answer = await fetch(form.action, options);
   if (answer.status === 422) tell(await answer.text());

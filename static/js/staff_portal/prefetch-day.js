@@ -14,7 +14,7 @@ export function keepAhead(jobs) {
   else worker.addEventListener("controllerchange", () => keepAhead(jobs), { once: true });
 }
 
-async function keepAll(jobs) {
+async function keepAll(/** @type {HTMLElement} */ jobs) {
   for (const job of jobs) {
     try {
       if (!(await isFresh(job))) await keepOne(job);
@@ -24,7 +24,7 @@ async function keepAll(jobs) {
   }
 }
 
-async function isFresh(address) {
+async function isFresh(/** @type {string} */ address) {
   const kept = await caches.match(address, { ignoreVary: true });
   return Boolean(kept) && Date.now() - Date.parse(kept.headers.get("Kept-At")) < FRESH;
 }
@@ -34,17 +34,15 @@ async function keepOne(job) {
   if (!answer.ok || answer.redirected) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   await ask(`${job}completion/`);
-  /** @type {NodeListOf<HTMLImageElement>} */
   const pictures = page.querySelectorAll("[data-photo] img");
   for (const { src } of pictures) {
     if (new URL(src).origin === location.origin) await ask(src);
   }
 }
 
-const ask = (address) => fetch(address, { signal: AbortSignal.timeout(PATIENCE) });
+const ask = (/** @type {string} */ address) => fetch(address, { signal: AbortSignal.timeout(PATIENCE) });
 
 function keepDay() {
-  /** @type {NodeListOf<HTMLAnchorElement>} */
   const stops = document.querySelectorAll("[data-stop] a.job");
   if (stops.length) keepAhead([...stops].map((link) => link.href));
 }

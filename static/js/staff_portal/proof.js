@@ -22,9 +22,9 @@ export function proofOf(form) {
 }
 
 const pause = () => new Promise((resume) => setTimeout(resume, PATIENCE));
-const reason = (form) => form.elements.proof_reason.value.trim();
+const reason = (/** @type {HTMLFormElement} */ form) => form.elements.proof_reason.value.trim();
 
-async function find(form, rules) {
+async function find(/** @type {HTMLFormElement} */ form, /** @type {HTMLElement} */ rules) {
   const permission = await navigator.permissions?.query({ name: "geolocation" });
   const isNeeded = Boolean(rules?.dataset.within);
   if (!isNeeded && permission?.state !== "granted") return;
@@ -34,7 +34,7 @@ async function find(form, rules) {
   if (isNeeded) tell(form, rules);
 }
 
-function tell(form, rules) {
+function tell(/** @type {HTMLFormElement} */ form, /** @type {HTMLElement} */ rules) {
   const far = distance(form, rules);
   const isFar = far > Number(rules.dataset.within);
   const words = isFar ? rules.dataset.isFar : rules.dataset.isNear;
@@ -43,19 +43,27 @@ function tell(form, rules) {
   if (isFar) rules.querySelector("[data-proof-reason]").setAttribute("open", "");
 }
 
-function distance(form, rules) {
+function distance(/** @type {HTMLFormElement} */ form, /** @type {HTMLElement} */ rules) {
   const [lat, lng] = form.elements.here.value.split(",").map(Number);
   return metres({ lat, lng }, { lat: Number(rules.dataset.lat), lng: Number(rules.dataset.lng) });
 }
 
-function problems(form, rules, photos) {
+function problems(
+  /** @type {HTMLFormElement} */ form,
+  /** @type {HTMLElement} */ rules,
+  /** @type {KeptPhoto[]} */ photos,
+) {
   const words = problem(form, rules, photos);
   if (!words) return [];
   rules.querySelector("[data-proof-reason]").setAttribute("open", "");
   return [{ words, field: form.elements.proof_reason.id }];
 }
 
-function problem(form, rules, photos) {
+function problem(
+  /** @type {HTMLFormElement} */ form,
+  /** @type {HTMLElement} */ rules,
+  /** @type {KeptPhoto[]} */ photos,
+) {
   const { within, isFar, unknown, old, fresh } = rules.dataset;
   if (within && !form.elements.here.value) return unknown;
   const metresAway = within ? distance(form, rules) : 0;

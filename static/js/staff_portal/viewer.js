@@ -2,10 +2,8 @@
 
 import { PhotoViewer } from "../lib/photo-viewer.js";
 
-/** @type {HTMLDialogElement} */
-const dialog = document.querySelector("[data-viewer]");
-/** @type {NodeListOf<HTMLAnchorElement>} */
-const links = document.querySelectorAll("[data-photo]");
+const dialog = document.querySelector("dialog[data-viewer]");
+const links = document.querySelectorAll("a[data-photo]");
 
 if (dialog && links.length) {
   const viewer = new PhotoViewer(dialog, { photos: () => links, sameAs: ({ href }) => href, describe });
@@ -19,7 +17,7 @@ if (dialog && links.length) {
   });
 }
 
-function describe({ dataset }, number, count) {
+function describe({ dataset }, /** @type {number} */ number, /** @type {number} */ count) {
   const { photo } = dataset;
   dialog.querySelector("img").alt = photo;
   dialog.querySelector("[data-viewer-says]").textContent = photo;

@@ -32,7 +32,8 @@ async function draw() {
 /** Whether the page that is open has its form, with what was filled in.
     @param {Completion} row */
 function isHere({ reference, kind }) {
-  const isOf = (form) => document.querySelector(form)?.dataset.reference === reference;
+  const isOf = (/** @type {HTMLFormElement} */ form) =>
+    document.querySelector(form)?.dataset.reference === reference;
   return isOf("#finish") || (Boolean(kind) && isOf(`[data-kept][data-kind="${kind}"]`));
 }
 
@@ -59,7 +60,7 @@ function why(rows) {
   return navigator.onLine ? "again" : "offline";
 }
 
-function onSending(isBegun) {
+function onSending(/** @type {boolean} */ isBegun) {
   isSending = isBegun;
   draw();
 }

@@ -2,11 +2,10 @@
 
 import { dressDiscard } from "../lib/discard.js";
 import { copyOf } from "../lib/template.js";
-import { completions, discard, typedIn } from "../outbox/completions.js";
+import { completions, discard, valueOf } from "../outbox/completions.js";
 import { isToSend } from "../outbox/outbox.js";
 
-/** @type {HTMLDialogElement} */
-const sheet = document.querySelector("[data-queue-sheet]");
+const sheet = document.querySelector("dialog[data-queue-sheet]");
 const list = sheet.querySelector("[data-queue-list]");
 /** @type {Map<string, HTMLElement>} */
 const lines = new Map(); // a row's key to its line
@@ -38,7 +37,7 @@ export function showSending(row, n, share) {
   const progress = lines.get(row.key)?.querySelector("progress");
   if (!progress) return;
   const before = row.photos.filter((photo) => photo.n < n);
-  const bytes = (photos) => photos.reduce((sum, { blob }) => sum + blob.size, 0);
+  const bytes = (/** @type {KeptPhoto[]} */ photos) => photos.reduce((sum, { blob }) => sum + blob.size, 0);
   const now = row.photos.filter((photo) => photo.n === n);
   progress.max = bytes(row.photos);
   progress.value = bytes(before) + share * bytes(now);
@@ -56,13 +55,13 @@ function begin(row) {
   return line;
 }
 
-function write(line, row) {
+function write(/** @type {HTMLElement} */ line, row) {
   const { dataset } = line;
   const moved = row.state === "gone" ? row.moved : null;
   const isOpen = moved || ["changed", "refused", "draft"].includes(row.state);
   const state = dataset[row.state === "signed-out" ? "signedOut" : row.state];
   line.querySelector("[data-state]").textContent = moved?.where ?? state;
-  line.querySelector("[data-said]").textContent = row.kind ? typedIn(row, "words") : "";
+  line.querySelector("[data-said]").textContent = row.kind ? valueOf(row, "words") : "";
   line.querySelector("[data-send]").hidden = !isToSend(row) && row.state !== "changed" && !moved;
   const again = row.state === "changed" ? dataset.sendAnyway : dataset.sendNow;
   line.querySelector("[data-send] span").textContent = moved?.send ?? again;
@@ -76,13 +75,13 @@ function write(line, row) {
   if (line.querySelectorAll("img").length !== row.photos.length) showPhotos(line, row);
 }
 
-function item(words) {
+function item(/** @type {string} */ words) {
   const element = document.createElement("li");
   element.textContent = words;
   return element;
 }
 
-function showPhotos(line, row) {
+function showPhotos(/** @type {HTMLElement} */ line, row) {
   release(line);
   const pictures = row.photos.map(({ blob }) => {
     const picture = new Image(56, 56);
@@ -94,7 +93,7 @@ function showPhotos(line, row) {
 }
 
 /* What happened was read: it goes with the newest event as seen, or to who holds the job now. */
-async function sendAnyway(key) {
+async function sendAnyway(/** @type {string} */ key) {
   await completions.update(key, (row) => {
     if (row.state === "gone") goToHolder(row);
     row.state = "waiting";
@@ -108,11 +107,11 @@ function goToHolder(row) {
   row.fields = row.fields.map(([name, value]) => [name === "words" ? "note" : name, value]); // of a note
 }
 
-function release(line) {
+function release(/** @type {HTMLElement} */ line) {
   for (const picture of line.querySelectorAll("img")) URL.revokeObjectURL(picture.src);
 }
 
-function forget(key, line) {
+function forget(/** @type {string} */ key, /** @type {HTMLElement} */ line) {
   release(line);
   line.remove();
   lines.delete(key);
