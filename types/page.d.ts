@@ -26,6 +26,7 @@ declare global {
   interface Document {
     getElementById<E extends HTMLElement = HTMLElement>(id: string): E;
     addEventListener<K extends keyof PersonEventMap>(type: K, listener: Listens<K>, options?: Options): void;
+    addEventListener(type: `htmx:${string}`, listener: (event: HtmxEvent) => unknown): void;
   }
   interface HTMLElement {
     addEventListener<K extends keyof PersonEventMap>(type: K, listener: Listens<K>, options?: Options): void;
@@ -69,6 +70,9 @@ declare global {
   interface ServiceWorkerRegistration {
     sync?: { register: (tag: string) => Promise<void> };
   }
+  interface ServiceWorkerGlobalScopeEventMap {
+    sync: ExtendableEvent & { tag: string };
+  }
 
   /** A field of a form as its template names it: an input, a select or a text area. */
   type Field = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
@@ -77,5 +81,11 @@ declare global {
   type Targeted<E extends Event = Event, T extends Element = HTMLElement> = E & { target: T };
 
   /** What htmx tells of a request in its events. */
-  type HtmxEvent = CustomEvent<{ ctx: HtmxRequestCtx & { sourceElement: HTMLElement; target: HTMLElement } }>;
+  type HtmxEvent = CustomEvent<{ ctx: HtmxContext }>;
+  type HtmxContext = HtmxRequestCtx & {
+    sourceElement: HTMLElement;
+    target: HTMLElement;
+    request: { body: FormData };
+    status: string;
+  };
 }

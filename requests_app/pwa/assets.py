@@ -49,7 +49,6 @@ FILES = [
     "js/map/picker.js",
     "js/map/pin-map.js",
     "js/lib/challenge.js",
-    "js/lib/direct-upload.js",
     "js/lib/discard.js",
     "js/lib/distance.js",
     "js/lib/draft-store.js",

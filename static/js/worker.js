@@ -53,7 +53,7 @@ export function run(kept) {
     await worker.clients.claim();
   }
 
-  function answer(/** @type {Event} */ event) {
+  function answer(/** @type {FetchEvent} */ event) {
     const { request } = event;
     const url = new URL(request.url);
     if (url.origin !== location.origin) return;
@@ -74,7 +74,7 @@ export function run(kept) {
     for (const address of kept.crew) if (!(await cache.match(address))) await cache.add(address);
   }
 
-  async function visit(event, /** @type {URL} */ url) {
+  async function visit(/** @type {FetchEvent} */ event, /** @type {URL} */ url) {
     try {
       const response = await (url.pathname === kept.pages.report ? soon(fromCity(event)) : fromCity(event));
       event.waitUntil(own.note(event.request.url, response.clone()));
@@ -84,7 +84,7 @@ export function run(kept) {
     }
   }
 
-  async function fromCity(event) {
+  async function fromCity(/** @type {FetchEvent} */ event) {
     return (await event.preloadResponse) ?? fetch(event.request);
   }
 
@@ -109,13 +109,14 @@ export function run(kept) {
   async function takeShared(/** @type {Request} */ request) {
     const id = crypto.randomUUID();
     const { photosAt } = addressesOf(id);
-    for (const file of (await request.formData()).getAll("photos")) await keep(photosAt, file);
+    const files = /** @type {File[]} */ ((await request.formData()).getAll("photos"));
+    for (const file of files) await keep(photosAt, file);
     return Response.redirect(`${kept.pages.report}?report=${id}`, 303);
   }
 }
 
 /* Rejects where the city says nothing: Wi-Fi without internet answers no, or never. */
-function soon(answer) {
+function soon(/** @type {Promise<Response>} */ answer) {
   return Promise.race([answer, new Promise((_, refuse) => setTimeout(refuse, SOON, new Error("no answer")))]);
 }
 

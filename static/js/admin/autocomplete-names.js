@@ -29,7 +29,8 @@ function nameList(list) {
   }
 }
 
-/** The first label of a field, with an id; nothing where the field has none. */
+/** Return the first label of a field, with an id; nothing where the field has none.
+    @param {Element} select */
 function labelOf(select) {
   const label = select instanceof HTMLSelectElement ? select.labels[0] : undefined;
   if (label) label.id ||= `${select.id}-label`;

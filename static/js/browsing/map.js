@@ -24,11 +24,10 @@ const written = (/** @type {L.LatLngBounds} */ bounds) =>
     .map((edge) => edge.toFixed(5))
     .join(",");
 
-function withParameter(
-  /** @type {string} */ address,
-  /** @type {string} */ name,
-  /** @type {string} */ value,
-) {
+/** @param {string} address
+    @param {string} name
+    @param {string} value */
+function withParameter(address, name, value) {
   const url = new URL(address, location.href);
   url.searchParams.set(name, value);
   return url;
@@ -41,7 +40,7 @@ function boundsOf(/** @type {string} */ area) {
 
 const card = (/** @type {string} */ name) => copyOf(box.querySelector(`template[data-${name}-card]`));
 
-function pinCard(pin) {
+function pinCard(/** @type {Marks["pins"][0]} */ pin) {
   const link = /** @type {HTMLAnchorElement} */ (card("pin"));
   link.href = `${new URL(canvas.dataset.list, location.href).pathname}${pin.reference}/`;
   link.querySelector("[data-name]").textContent = pin.name;
@@ -49,11 +48,13 @@ function pinCard(pin) {
   return link;
 }
 
-function ringCard(/** @type {L.Map} */ map, ring, /** @type {number} */ number) {
+/** @param {L.Map} map
+    @param {Marks["rings"][0]} ring
+    @param {string} number */
+function ringCard(map, ring, number) {
   const shown = card("ring");
   shown.querySelector("[data-n]").textContent = number;
-  const list = shown.querySelector("a[data-list]");
-  list.href = withParameter(canvas.dataset.list, "area", ring.area).href;
+  shown.querySelector("a[data-list]").href = withParameter(canvas.dataset.list, "area", ring.area).href;
   const closer = shown.querySelector("[data-closer]");
   closer.hidden = map.getZoom() >= CLOSEST;
   closer.addEventListener("click", () => {
@@ -64,14 +65,18 @@ function ringCard(/** @type {L.Map} */ map, ring, /** @type {number} */ number) 
 }
 
 /* Marks that are as they were stay, and with them the card that a person has open. */
-function drawMarks(/** @type {L.Map} */ map, pinIcon, layer, { rings, pins, is_capped: isCapped }) {
+/** @param {L.Map} map
+    @param {PinIcon} pinIcon
+    @param {L.LayerGroup} layer
+    @param {Marks} marks */
+function drawMarks(map, pinIcon, layer, { rings, pins, is_capped: isCapped }) {
   const { L } = window;
-  const gone = new Map(
-    layer.getLayers().map((/** @type {L.Marker} */ marker) => [marker.options.mark, marker]),
-  );
+  const drawn = /** @type {MarkedMarker[]} */ (layer.getLayers());
+  const gone = new Map(drawn.map((marker) => [marker.options.mark, marker]));
+  /** @type {(mark: string, at: L.LatLngTuple, icon: L.DivIcon, shown: () => HTMLElement) => void} */
   const draw = (mark, at, icon, shown) => {
     if (gone.delete(mark)) return;
-    /** @type {L.MarkerOptions & {mark: string}} */
+    /** @type {MarkedMarker["options"]} */
     const options = { icon, keyboard: false, mark };
     const marker = L.marker(at, options);
     marker.bindPopup(shown, { className: "pin-pop" }).addTo(layer);
@@ -89,14 +94,17 @@ function drawMarks(/** @type {L.Map} */ map, pinIcon, layer, { rings, pins, is_c
 
 /* Asks for what is in sight; an answer that a later question has overtaken is thrown away. A map
    without an answer keeps its pins: they are still where they are. */
-function askForMarks(/** @type {L.Map} */ map, pinIcon, layer) {
+/** @param {L.Map} map
+    @param {PinIcon} pinIcon
+    @param {L.LayerGroup} layer */
+function askForMarks(map, pinIcon, layer) {
   let timer = 0;
   let asked = new AbortController();
   const ask = async () => {
     asked.abort();
     asked = new AbortController();
     const address = withParameter(canvas.dataset.marks, "bbox", written(map.getBounds().pad(BEYOND)));
-    address.searchParams.set("zoom", map.getZoom());
+    address.searchParams.set("zoom", String(map.getZoom()));
     try {
       const response = await fetch(address, { signal: asked.signal });
       if (!response.ok) throw new Error(`the map answers ${response.status}`);
@@ -129,7 +137,7 @@ function offerToSearch(/** @type {L.Map} */ map) {
 }
 
 /* The row under the pointer, or the one that a keyboard reached, is pointed at on the map. */
-function followRows(/** @type {L.Map} */ map, pinIcon) {
+function followRows(/** @type {L.Map} */ map, /** @type {PinIcon} */ pinIcon) {
   const { L } = window;
   const pointer = L.marker([0, 0], { icon: pinIcon("selected"), keyboard: false, interactive: false });
   for (const row of document.querySelectorAll("[data-row][data-lat]:not([data-lat=''])")) {
@@ -148,6 +156,8 @@ function showArea(/** @type {L.Map} */ map, /** @type {string} */ area) {
   map.fitBounds(bounds, { padding: [24, 24], maxZoom: CLOSEST, animate: false });
 }
 
+const cityOf = (/** @type {L.Map} */ map) => /** @type {L.LatLngBounds} */ (map.options.maxBounds);
+
 /* The map goes to where the phone is, when it is asked by a tap. */
 function offerNearMe(/** @type {L.Map} */ map) {
   const { L } = window;
@@ -156,7 +166,7 @@ function offerNearMe(/** @type {L.Map} */ map) {
   box.querySelector("[data-near-me]").addEventListener("click", async () => {
     says.textContent = says.dataset.finding;
     const { lat, lng, reason } = await locate();
-    const isFar = !reason && !map.options.maxBounds.contains([lat, lng]);
+    const isFar = !reason && !cityOf(map).contains([lat, lng]);
     says.textContent = says.dataset[isFar ? "far" : reason] ?? "";
     if (isFar || reason) return;
     const point = L.latLng(Number(lat.toFixed(ROUNDED)), Number(lng.toFixed(ROUNDED)));

@@ -13,20 +13,26 @@ export function watchForDanger(box) {
   const template = box.querySelector("template");
   const dismissed = new Set(noDanger.split(" ").filter(Boolean));
   const fields = () => /** @type {Field[]} */ ([...form.querySelectorAll(selector)]);
+  /** @type {ReturnType<typeof load> | undefined} */
   let table;
-  let timer;
+  let timer = 0;
+  /** @type {string[]} */
   let found = []; // every kind that the words tell of, the gravest first
+  /** @type {string | null} */
   let shown = null; // the gravest kind
+  /** @type {Advice[]} */
   let numbers = []; // whom else to call, for all kinds that were found
 
   async function look() {
     table ??= load(address);
     const known = await table;
-    if (!known) return (table = undefined); // no network and not kept: with the next key again
+    if (!known) table = undefined; // no network and not kept: with the next key again
     const texts = fields().map((field) => field.value);
-    show(known.find(texts.join("\n"), [...dismissed]), known.advice);
+    if (known) show(known.find(texts.join("\n"), [...dismissed]), known.advice);
   }
 
+  /** @param {string[]} kinds
+      @param {Record<string, Advice>} advice by kind */
   function show(kinds, advice) {
     found = kinds;
     const [kind = null] = kinds;
@@ -35,14 +41,14 @@ export function watchForDanger(box) {
     if (kind === shown && isSame) return;
     shown = kind;
     numbers = others;
-    const alarm = kind ? [filled(template.content.cloneNode(true), advice[kind].text)] : [];
+    const alarm = kind ? [filled(document.importNode(template.content, true), advice[kind].text)] : [];
     box.replaceChildren(template, ...alarm);
   }
 
-  function filled(alarm, /** @type {string} */ text) {
+  function filled(/** @type {DocumentFragment} */ alarm, /** @type {string} */ text) {
     alarm.querySelector("[data-advice]").textContent = text;
     const line = alarm.querySelector("[data-second]");
-    line.replaceWith(...numbers.map((number) => secondLine(line.cloneNode(true), number)));
+    line.replaceWith(...numbers.map((number) => secondLine(document.importNode(line, true), number)));
     alarm.querySelector("[data-dismiss]")?.addEventListener("click", dismiss);
     return alarm;
   }
@@ -52,7 +58,7 @@ export function watchForDanger(box) {
     look();
   }
 
-  form.addEventListener("input", (/** @type {Targeted} */ { target }) => {
+  form.addEventListener("input", ({ target }) => {
     if (!target.matches(selector)) return;
     clearTimeout(timer);
     timer = setTimeout(look, PAUSE);
@@ -69,19 +75,21 @@ export function watchForDanger(box) {
 }
 
 /* The second numbers of several kinds of danger, each once. */
-function secondNumbers(advice) {
+function secondNumbers(/** @type {Advice[]} */ advice) {
   const withPhone = advice.filter(({ phone }) => phone);
   return [...new Map(withPhone.map((each) => [each.tel, each])).values()];
 }
 
-function secondLine(/** @type {HTMLElement} */ line, { label, phone, tel }) {
+function secondLine(/** @type {HTMLElement} */ line, /** @type {Advice} */ { label, phone, tel }) {
   line.hidden = false;
   line.querySelector("span").textContent = label;
   Object.assign(line.querySelector("a"), { textContent: phone, href: `tel:${tel}` });
   return line;
 }
 
-async function load(/** @type {string} */ address) {
+/** @param {string} address
+    @returns {Promise<{find: ReturnType<typeof finder>, advice: Record<string, Advice>} | null>} */
+async function load(address) {
   try {
     const response = await fetch(address);
     if (!response.ok) return null;

@@ -24,6 +24,7 @@ export function finder(table) {
     phrases: phrases.map(slotsOf),
     exceptions: exceptions.map(slotsOf),
   }));
+  /** @type {DangerRow} */
   const everywhere = { phrases: [], exceptions: table.exceptions.map(slotsOf) };
   const groups = Object.fromEntries(
     Object.entries(table.groups).map(([group, words]) => [group, words.split(" ")]),
@@ -35,14 +36,14 @@ export function finder(table) {
     const words = wordsOf(text, table.letters, fillers, turns);
     const found = { words, ...meant(words) };
     const read = { ...found, excused: takenByAny(everywhere.exceptions, found) };
-    const stands = ({ kind, phrases, exceptions }) =>
+    const isMeant = (/** @type {DangerRow & {kind: string}} */ { kind, phrases, exceptions }) =>
       !besides.includes(kind) && isFound(phrases, exceptions, read, table.gap);
-    return rows.filter(stands).map(({ kind }) => kind);
+    return rows.filter(isMeant).map(({ kind }) => kind);
   };
 }
 
 /* For each place of a phrase the words of which one stands there; a star only at an end. */
-function slotsOf(phrase) {
+function slotsOf(/** @type {string} */ phrase) {
   return phrase.split(" ").map((slot) => slot.split("/"));
 }
 
@@ -60,10 +61,16 @@ export function fold(text, letters) {
   return latin.replace(APOSTROPHES, "").replace(REPEATED, "$1");
 }
 
-/* The words that say something, each with the number of its sentence and its clause, and the fillers right
-   before it. */
-function wordsOf(/** @type {string} */ text, letters, fillers, turns) {
+/** The words that say something, each with the number of its sentence and its clause, and the fillers right
+    before it.
+    @param {string} text
+    @param {Record<string, string>} letters
+    @param {Set<string>} fillers
+    @param {Set<string>} turns */
+function wordsOf(text, letters, fillers, turns) {
+  /** @type {DangerWord[]} */
   const found = [];
+  /** @type {string[]} */
   let before = [];
   let sentence = 0;
   let clause = 0;
@@ -91,13 +98,19 @@ function formsOf(/** @type {string} */ word) {
   return forms;
 }
 
-/* A function from the words of a text to where each word of the table stands in it, and where it is spelled
-   as there; it remembers what words may be. */
+/** A function from the words of a text to where each word of the table stands in it, and where it is spelled
+    as there; it remembers what words may be.
+    @param {DangerRow[]} rows
+    @param {Set<string>} ordinary
+    @param {Record<string, string[]>} groups */
 function meaning(rows, ordinary, groups) {
   const dangerous = new Set(rows.flatMap(({ phrases }) => phrases.flat(2)));
   const known = new Set([...dangerous, ...rows.flatMap(({ exceptions }) => exceptions.flat(2))]);
+  /** @type {Map<string, {joined: string, fillers: string[]}[]>} */
   const after = new Map();
+  /** @type {Map<string, string[]>} */
   const forms = new Map();
+  /** @type {Map<string, {form: string, letters: number, word: string, most: number}[]>} */
   const byLetter = new Map();
   for (const joined of [...known].filter((each) => each.includes(JOINED))) {
     const parts = joined.split(JOINED);
@@ -115,18 +128,25 @@ function meaning(rows, ordinary, groups) {
     if (!known.has(group)) continue;
     for (const word of words) learn(word, group, dangerous.has(group) ? typosIn(word) : 0);
   }
+  /** @type {Map<string, string[]>} */
   const remembered = new Map();
-  return (/** @type {string} */ words) => {
+  return (/** @type {DangerWord[]} */ words) => {
+    /** @type {Places} */
     const places = new Map();
+    /** @type {Places} */
     const exact = new Map();
-    words.forEach((/** @type {string} */ word, /** @type {HTMLElement} */ place) => {
+    words.forEach((word, place) => {
       for (const each of meant(word.text)) stand(places, each, word, place);
       for (const each of forms.get(word.text) ?? []) stand(exact, each, word, place);
     });
     return { places, exact };
   };
 
-  function stand(found, each, { before }, /** @type {HTMLElement} */ place) {
+  /** @param {Places} found
+      @param {string} each
+      @param {DangerWord} word
+      @param {number} place */
+  function stand(found, each, { before }, place) {
     add(found, each, place);
     for (const { joined, fillers } of after.get(each) ?? []) {
       const fits = fillers.length ? fillers.every((filler) => before.includes(filler)) : !before.length;
@@ -139,7 +159,7 @@ function meaning(rows, ordinary, groups) {
     return remembered.get(typed);
   }
 
-  function learn(/** @type {HTMLFormElement} */ form, /** @type {string} */ word, most) {
+  function learn(/** @type {string} */ form, /** @type {string} */ word, /** @type {number} */ most) {
     add(forms, form, word);
     if (most) add(byLetter, `${form[0]}${form.length}`, { form, letters: lettersIn(form), word, most });
   }
@@ -161,7 +181,11 @@ function meaning(rows, ordinary, groups) {
   }
 }
 
-function add(/** @type {L.Map} */ map, /** @type {string} */ key, /** @type {string} */ value) {
+/** @template T
+    @param {Map<string, T[]>} map
+    @param {string} key
+    @param {T} value */
+function add(map, key, value) {
   if (map.has(key)) map.get(key).push(value);
   else map.set(key, [value]);
 }
@@ -184,14 +208,18 @@ function bitsIn(/** @type {number} */ number) {
   return count;
 }
 
-function isTypo(/** @type {string} */ typed, /** @type {HTMLFormElement} */ form, most) {
+function isTypo(/** @type {string} */ typed, /** @type {string} */ form, /** @type {number} */ most) {
   if (Math.abs(typed.length - form.length) > most) return false;
   const isSwapped = typed[0] === form[1] && typed[1] === form[0];
   return (typed[0] === form[0] || isSwapped) && distance(typed, form, form.length < CHANGED ? 2 : 1) <= most;
 }
 
-/* Letters to change (each at a cost), add, leave out or swap with the next (optimal string alignment). */
+/** Letters to change (each at a cost), add, leave out or swap with the next (optimal string alignment).
+    @param {string} one
+    @param {string} other
+    @param {number} cost */
 function distance(one, other, cost) {
+  /** @type {number[]} */
   let before = [];
   let above = Array.from({ length: other.length + 1 }, (_, n) => n);
   for (let i = 1; i <= one.length; i += 1) {
@@ -207,35 +235,48 @@ function distance(one, other, cost) {
   return above[other.length];
 }
 
+/** @param {string[][][]} phrases
+    @param {string[][][]} exceptions
+    @param {DangerReading & {excused: number[]}} read
+    @param {number} gap */
 function isFound(phrases, exceptions, read, gap) {
   const taken = new Set([...read.excused, ...takenByAny(exceptions, read)]);
   return phrases.some((phrase) => stands(phrase, read.words, read.places, taken, gap));
 }
 
-/* The places of the words that exceptions take away. */
+/** The places of the words that exceptions take away.
+    @param {string[][][]} exceptions
+    @param {DangerReading} read */
 function takenByAny(exceptions, { words, exact }) {
   return exceptions.flatMap((each) => takenBy(each, words, exact));
 }
 
-/* For each slot the places where one of its words stands; null where one has none. */
+/** For each slot the places where one of its words stands; null where one has none.
+    @param {string[][]} slots
+    @param {Places} places */
 function whereOf(slots, places) {
+  /** @type {number[][]} */
   const found = [];
   for (const slot of slots) {
-    const stands = slot.flatMap((/** @type {string} */ word) => places.get(word) ?? []);
+    const stands = slot.flatMap((word) => places.get(word) ?? []);
     if (!stands.length) return null;
     found.push(stands);
   }
   return found;
 }
 
-/* The places of every exception in full, in one clause, without a gap and without a typo. */
-function takenBy(exception, /** @type {string} */ words, places) {
+/** The places of every exception in full, in one clause, without a gap and without a typo.
+    @param {string[][]} exception
+    @param {DangerWord[]} words
+    @param {Places} places */
+function takenBy(exception, words, places) {
   const [before, after] = [exception[0], exception.at(-1)].map(([word]) => word === STAR);
   const where = whereOf(exception.slice(before ? 1 : 0, after ? -1 : undefined), places);
   if (!where) return [];
-  const isIn = (/** @type {HTMLElement} */ place, clause) => words[place]?.clause === clause;
+  const isIn = (/** @type {number} */ place, /** @type {number} */ clause) => words[place]?.clause === clause;
   const rest = where.map((stands) => new Set(stands));
   const starts = [...where[0]].sort((one, other) => (before ? other - one : one - other));
+  /** @type {number | null} */
   let done = null;
   return starts.flatMap((start) => {
     let [first, last] = [start, start + where.length - 1];
@@ -249,19 +290,24 @@ function takenBy(exception, /** @type {string} */ words, places) {
   });
 }
 
-/* Whether the words of a phrase follow each other in one sentence, with few others between. */
-function stands(phrase, /** @type {string} */ words, places, taken, gap) {
+/** Whether the words of a phrase follow each other in one sentence, with few others between.
+    @param {string[][]} phrase
+    @param {DangerWord[]} words
+    @param {Places} places
+    @param {Set<number>} taken
+    @param {number} gap */
+function stands(phrase, words, places, taken, gap) {
   const where = whereOf(phrase, places);
   if (!where) return false;
-  let ends = new Set(where[0].filter((/** @type {HTMLElement} */ place) => !taken.has(place)));
+  let ends = new Set(where[0].filter((place) => !taken.has(place)));
   for (const each of where.slice(1)) {
-    const follows = (/** @type {HTMLElement} */ place) => {
+    const follows = (/** @type {number} */ place) => {
       for (let before = place - gap - 1; before < place; before += 1) {
         if (ends.has(before) && words[before].sentence === words[place].sentence) return true;
       }
       return false;
     };
-    ends = new Set(each.filter((/** @type {HTMLElement} */ place) => !taken.has(place) && follows(place)));
+    ends = new Set(each.filter((place) => !taken.has(place) && follows(place)));
   }
   return ends.size > 0;
 }

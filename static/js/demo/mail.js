@@ -3,10 +3,10 @@
 
 function fit(/** @type {HTMLIFrameElement} */ frame) {
   const page = frame.contentDocument?.documentElement;
-  if (page) frame.height = Math.ceil(page.getBoundingClientRect().height);
+  if (page) frame.height = String(Math.ceil(page.getBoundingClientRect().height));
 }
 
-for (const frame of document.querySelectorAll("[data-mail]")) {
+for (const frame of document.querySelectorAll("iframe[data-mail]")) {
   frame.addEventListener("load", () => fit(frame));
   window.addEventListener("resize", () => fit(frame));
   fit(frame);

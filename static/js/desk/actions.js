@@ -20,7 +20,10 @@ function pick(/** @type {HTMLButtonElement} */ button) {
   );
 }
 
-function withText(written, /** @type {string} */ text, before) {
+/** @param {string} written
+    @param {string} text
+    @param {string} [before] the text of which it replaces */
+function withText(written, text, before) {
   if (before !== undefined && written.endsWith(before))
     return written.slice(0, written.length - before.length) + text;
   return written.trim() ? `${written.trimEnd()}\n\n${text}` : text;

@@ -4,6 +4,7 @@
 const CLOSE = 17.5; // zoom at which a corner and its houses are told apart
 const dialog = document.querySelector("dialog[data-around-dialog]");
 const inside = dialog.querySelector("#around-in");
+/** @type {{map: L.Map | null}} */
 const state = { map: null };
 
 const pickOf = (/** @type {string} */ reference) =>
@@ -19,7 +20,7 @@ function open(/** @type {string} */ address, original = "") {
 }
 
 function onClick(/** @type {Targeted<MouseEvent>} */ event) {
-  const link = event.target.closest("[data-around]");
+  const link = event.target.closest("a[data-around]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   open(link.href);
@@ -35,7 +36,7 @@ function onSubmit(/** @type {Targeted<SubmitEvent, HTMLFormElement>} */ event) {
   open(around.href, form.dataset.same);
 }
 
-function onSwap({ detail: { ctx } }) {
+function onSwap(/** @type {HtmxEvent} */ { detail: { ctx } }) {
   const id = ctx.target?.id;
   if (id === "panel") return dialog.close();
   if (id === "around-in") arrived();
@@ -75,12 +76,14 @@ async function draw() {
   canvas.parentElement.classList.add("is-live");
 }
 
+/** @param {[number, number]} at
+    @param {Pin[]} pins */
 function fitPins(at, pins) {
-  const bounds = window.L.latLngBounds([at, ...pins.map(([lat, lng]) => [lat, lng])]);
+  const bounds = window.L.latLngBounds([at, ...pins.map(([lat, lng]) => window.L.latLng(lat, lng))]);
   state.map.fitBounds(bounds, { padding: [48, 56], maxZoom: CLOSE, animate: false });
 }
 
-function addPin([lat, lng, kind, reference, name], pinIcon) {
+function addPin(/** @type {Pin} */ [lat, lng, kind, reference, name], /** @type {PinIcon} */ pinIcon) {
   const marker = window.L.marker([lat, lng], { icon: pinIcon(kind), keyboard: false });
   const words = document.createElement("span");
   words.textContent = name; // never markup: a tooltip takes a string for HTML

@@ -17,10 +17,15 @@ import * as viewer from "./viewer.js";
 const FIRST = ["select:invalid", "[data-first]", "textarea, select, input:not([type=hidden])"];
 const TOO_SOON = 300; // ms in which Enter cannot have been meant for the panel that just came
 const RENEWED = "desk-renewed"; // the page was loaded anew after an act that was refused
+/** @type {{shownAt: number, left: string, asked: HtmxContext | null}} */
 const state = { shownAt: 0, left: "", asked: null };
 
-const $ = (/** @type {string} */ selector) => document.querySelector(selector);
-const all = (/** @type {string} */ selector) => [...document.querySelectorAll(selector)];
+/** @template {string} S
+    @param {S} selector */
+const $ = (selector) => document.querySelector(selector);
+/** @template {string} S
+    @param {S} selector */
+const all = (selector) => [...document.querySelectorAll(selector)];
 const request = () => $("#request");
 
 // After htmx, which begins in a timer of its own: a key before that would leave the page.
@@ -32,10 +37,7 @@ function start() {
   document.addEventListener("change", onReason);
   document.addEventListener("htmx:before:request", (event) => note(event, true));
   document.addEventListener("htmx:after:request", onAnswer);
-  document.addEventListener(
-    "htmx:error",
-    ({ detail }) => detail.ctx?.target?.id === "panel" && sayFailed(detail.ctx, true),
-  );
+  document.addEventListener("htmx:error", onError);
   document.addEventListener("htmx:after:swap", onSwap);
   document.addEventListener("htmx:finally:request", onEnd);
   setInterval(countDown, 1000);
@@ -46,19 +48,17 @@ function start() {
   if (openPop()) greet();
   sayRenewed();
   // Ready for every key: Enter also waits until the page is that old.
-  setTimeout(() => {
-    $("[data-desk]").dataset.ready = "";
-  }, TOO_SOON - performance.now());
+  setTimeout(() => ($("[data-desk]").dataset.ready = ""), TOO_SOON - performance.now());
 }
 
 /* The panel: from a question to the answer that is seen */
 
 /* By the request and not by its target: an answer may name another one, as a refusal does. */
-function note({ detail: { ctx } }, /** @type {boolean} */ isComing) {
+function note(/** @type {HtmxEvent} */ { detail: { ctx } }, /** @type {boolean} */ isComing) {
   if (isComing ? ctx.target?.id !== "panel" : ctx !== state.asked) return;
   state.asked = isComing ? ctx : null;
   setLoading(isComing);
-  $("#panel").setAttribute("aria-busy", isComing);
+  $("#panel").setAttribute("aria-busy", String(isComing));
   if (isComing) state.left = request()?.dataset.reference ?? "";
 }
 
@@ -70,9 +70,13 @@ function onAnswer(/** @type {HtmxEvent} */ event) {
   else if (ctx.target?.id === "panel" && status !== 401) sayFailed(ctx, !isShown(ctx.response));
 }
 
+function onError(/** @type {HtmxEvent} */ { detail: { ctx } }) {
+  if (ctx?.target?.id === "panel") sayFailed(ctx, true);
+}
+
 /* No silence after a key: what was not carried out says so, until the next answer comes. Who only
    wanted to look did nothing that could be undone. */
-function sayFailed(ctx, /** @type {boolean} */ isFailed) {
+function sayFailed(/** @type {HtmxContext} */ ctx, /** @type {boolean} */ isFailed) {
   const line = $("[data-failed-note]");
   const { look, act, closed } = line.dataset;
   const isLook = ctx.request.method.toUpperCase() === "GET";
@@ -137,9 +141,10 @@ function sayRenewed() {
 }
 
 /* An answer that shows nothing leaves the writing hand where it is. */
-const isShown = ({ status }) => status < 300 || status === 409 || status === 422;
+const isShown = (/** @type {{status: number}} */ { status }) =>
+  status < 300 || status === 409 || status === 422;
 
-const isFollowing = (ctx) => ctx.sourceElement?.id === "q-follow";
+const isFollowing = (/** @type {HtmxContext} */ ctx) => ctx.sourceElement?.id === "q-follow";
 
 /* Keys */
 
@@ -161,7 +166,7 @@ function onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
 }
 
 /* Also from within a text, where Enter alone begins a line. */
-function send(event) {
+function send(/** @type {Targeted<KeyboardEvent>} */ event) {
   const form = event.target.closest("#panel form, #q-bulk details[open]");
   const button = form?.querySelector("[data-send]") ?? form?.querySelector("button:not([type=button])");
   if (button && !isLoading() && !event.repeat) take(event, () => button.click());
@@ -175,7 +180,7 @@ function offered(/** @type {string} */ key) {
   );
 }
 
-function press(target) {
+function press(/** @type {HTMLElement} */ target) {
   if (target.dataset.saysOnly) return drafts.flash(target.dataset.saysOnly);
   const menus = [];
   for (let menu = target.parentElement.closest("details"); menu; menu = menu.parentElement.closest("details"))
@@ -187,24 +192,24 @@ function press(target) {
   }
   if (isTyping(target)) return target.focus();
   target.click();
-  if (target.matches("summary")) enter(target.parentElement);
+  if (target.matches("summary")) enter(target.closest("details"));
 }
 
-function take(/** @type {Targeted<KeyboardEvent>} */ event, act) {
+function take(/** @type {Targeted<KeyboardEvent>} */ event, /** @type {() => void} */ act) {
   event.preventDefault();
   act();
 }
 
-function isTooSoon(event) {
+function isTooSoon(/** @type {KeyboardEvent} */ event) {
   return event.repeat || performance.now() - state.shownAt < TOO_SOON;
 }
 
-function actsOnEnter(target) {
+function actsOnEnter(/** @type {HTMLElement} */ target) {
   return target.closest("a, button, summary, input, select, textarea, label") !== null;
 }
 
 /* In the open menu itself, in which no form has been opened. */
-function isInMenu(target) {
+function isInMenu(/** @type {HTMLElement} */ target) {
   return openPop().contains(target) && !openPop().querySelector("details[open]");
 }
 
@@ -220,7 +225,7 @@ function enter(/** @type {HTMLDetailsElement} */ details) {
   firstField(left ?? details.querySelector(":scope > form") ?? details)?.focus();
 }
 
-function firstField(/** @type {HTMLFormElement} */ form) {
+function firstField(/** @type {HTMLElement} */ form) {
   const found = FIRST.flatMap((selector) => [...form.querySelectorAll(selector)]);
   return found.find((field) => field.checkVisibility());
 }
@@ -238,7 +243,7 @@ function closeInner(/** @type {HTMLDetailsElement} */ details) {
   for (const inner of details.querySelectorAll("details[open]")) inner.open = false;
 }
 
-const openPop = () => $(".pop[open]");
+const openPop = () => $("details.pop[open]");
 
 /* Moving through the queue; what another agent took is passed over. */
 
@@ -284,9 +289,9 @@ function countDown() {
   if (!toast) return;
   const total = Number(toast.dataset.total ?? 30);
   const left = Number(toast.dataset.seconds) - 1;
-  toast.dataset.seconds = left;
+  toast.dataset.seconds = String(left);
   if (left <= 0) return window.setTimeout(() => toast.remove(), toast.querySelector("form") ? 0 : 4000);
   const said = toast.querySelector("[data-left]");
-  if (said) said.textContent = left;
-  toast.querySelector("rect")?.setAttribute("width", (100 * left) / total);
+  if (said) said.textContent = String(left);
+  toast.querySelector("rect")?.setAttribute("width", String((100 * left) / total));
 }

@@ -22,7 +22,7 @@ function write() {
   markLines();
 }
 
-function onTyping({ target }) {
+function onTyping(/** @type {Targeted<Event, HTMLInputElement>} */ { target }) {
   if (!target.matches(FIELDS) || !reference()) return; // a page of the desk without a request
   if (target.value.trim()) kept.set(keyOf(target), target.value);
   else kept.delete(keyOf(target));
@@ -30,7 +30,7 @@ function onTyping({ target }) {
 }
 
 /** Forget what was sent, before the answer takes the form's place.
-    @param {HTMLFormElement} form */
+    @param {HTMLElement} form */
 export function forget(form) {
   if (!form.matches?.("form")) return;
   for (const field of form.querySelectorAll("textarea[id]")) kept.delete(keyOf(field));
@@ -87,9 +87,9 @@ function markLines() {
   }
 }
 
-function goBack(/** @type {Targeted<MouseEvent>} */ event) {
+function goBack(/** @type {Event} */ event) {
   event.preventDefault();
-  window.htmx.ajax("GET", event.currentTarget.href, { target: "#panel" });
+  window.htmx.ajax("GET", notice.querySelector("a").href, { target: "#panel" });
 }
 
 export function start() {

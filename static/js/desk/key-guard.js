@@ -29,8 +29,9 @@ export function takeOver() {
   Object.assign(state, { isStray: true, shownAt: performance.now() });
 }
 
-function onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
-  const { key, timeStamp, target } = event;
+function onKey(/** @type {KeyboardEvent} */ event) {
+  const { key, timeStamp } = event;
+  const target = /** @type {HTMLElement} */ (event.target);
   if (document.querySelector("dialog[open]")) return;
   if (event.ctrlKey || event.metaKey || event.altKey) return key === "Enter" && note(-REST, false); // it is sent
   if (key.length > 1 && key !== "Enter") return;
@@ -43,7 +44,7 @@ function onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
   if (isStray || !ALONE.includes(key.toLowerCase())) note(timeStamp, true);
 }
 
-function note(at, /** @type {boolean} */ isStray) {
+function note(/** @type {number} */ at, /** @type {boolean} */ isStray) {
   Object.assign(state, { at, isStray });
 }
 

@@ -39,12 +39,12 @@ class Pin {
     this.box.querySelector(".map").classList.add("is-live");
   }
 
-  goTo(point, /** @type {string} */ words) {
+  goTo(/** @type {Place} */ point, /** @type {string} */ words) {
     this.map.show(point, Math.max(CLOSE, this.map.zoom));
     this.put(point, words);
   }
 
-  put({ lat, lng }, words = "") {
+  put(/** @type {Place} */ { lat, lng }, words = "") {
     this.form.elements.latitude.value = lat.toFixed(6);
     this.form.elements.longitude.value = lng.toFixed(6);
     clearTimeout(this.timer);
@@ -71,7 +71,7 @@ class Pin {
 const pins = new WeakMap();
 
 /* A map is made when its form is opened; before that it has no size. */
-function onToggle({ target }) {
+function onToggle(/** @type {PersonEventMap["toggle"]} */ { target }) {
   if (!target.open || !target.matches("details")) return;
   const box = [...target.querySelectorAll("[data-pin]")].find((one) => one.closest("details") === target);
   if (!box || pins.has(box)) return;

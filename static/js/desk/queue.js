@@ -5,15 +5,21 @@ import { areOn } from "./shortcuts.js";
 import { isTyping } from "./key-guard.js";
 
 const PASSES = new Set(["/", "?", "b", "f", "v"]); // keys that mean the same while selecting
+/** @type {Map<string, string>} */
 const picked = new Map(); // id of a request -> what its line said when it was ticked
+/** @type {{anchor: string | null, line: string, gone: number, told: string}} */
 const state = { anchor: null, line: "", gone: 0, told: "" };
 
-const $ = (/** @type {string} */ selector) => document.querySelector(selector);
-const all = (/** @type {string} */ selector) => [...document.querySelectorAll(selector)];
+/** @template {string} S
+    @param {S} selector */
+const $ = (selector) => document.querySelector(selector);
+/** @template {string} S
+    @param {S} selector */
+const all = (selector) => [...document.querySelectorAll(selector)];
 const desk = $("[data-desk]");
 const bar = () => $("#q-bulk");
 const ticks = () => all("#q-list .q__tick input");
-const isTick = (/** @type {HTMLElement} */ element) => element?.matches?.(".q__tick input");
+const isTick = (/** @type {HTMLElement} */ element) => element.matches?.(".q__tick input");
 const idOf = (/** @type {HTMLInputElement} */ tick) => tick.value.split(":")[0];
 const isSelecting = () => desk.classList.contains("is-selecting");
 
@@ -29,9 +35,7 @@ function start() {
   document.addEventListener("htmx:after:swap", findFacets);
   document.addEventListener("input", (event) => isFacetFind(event) && findFacets());
   // It narrows what is shown, not the queue.
-  const stay = (/** @type {Targeted<Event, HTMLInputElement>} */ event) =>
-    isFacetFind(event) && event.stopPropagation();
-  document.addEventListener("change", stay, true);
+  document.addEventListener("change", (event) => isFacetFind(event) && event.stopPropagation(), true);
   findFacets();
   reveal();
   restore();
@@ -41,21 +45,21 @@ function start() {
 
 function onClick(/** @type {Targeted<MouseEvent>} */ event) {
   const { target } = event;
-  if (isTick(target)) onTick(target, event.shiftKey && state.anchor !== null);
+  if (isTick(target))
+    onTick(/** @type {HTMLInputElement} */ (target), event.shiftKey && state.anchor !== null);
   else if (target.closest("[data-facets-done]")) onFiltersDone(event);
   else if (target.closest("[data-tick-all]")) tickAll();
   else if (target.closest("[data-original-open]"))
-    $("#bulk-original").value = $("#request")?.dataset.reference ?? "";
-  else if (target.closest("[data-select]")) toggle(event);
-  else if (target.closest("[data-select-end]")) toggle(event);
+    $("input#bulk-original").value = $("#request")?.dataset.reference ?? "";
+  else if (target.closest("[data-select], [data-select-end]")) toggle(event);
 }
 
-function toggle(event) {
+function toggle(/** @type {Event} */ event) {
   event.preventDefault();
   (isSelecting() ? end : begin)();
 }
 
-function onSwap({ detail: { ctx } }) {
+function onSwap(/** @type {HtmxEvent} */ { detail: { ctx } }) {
   if (ctx.target?.id === "panel" && $("#panel [data-batch]") && isSelecting()) end();
   if (ctx.target?.id === "q-views-list" && $("#q-views:popover-open")) greetViews(ctx.target);
   restore();
@@ -71,7 +75,7 @@ function reveal() {
 
 /* What is sent from the panel goes on in the queue as it is filtered now, not as it was when the
    panel came. */
-function onConfig({ detail: { ctx } }) {
+function onConfig(/** @type {HtmxEvent} */ { detail: { ctx } }) {
   if (ctx.sourceElement?.id === "q-bulk") withPicked(ctx.request.body);
   if (!ctx.sourceElement?.closest?.("#panel")) return;
   const { query, names } = $("#queue").dataset;
@@ -83,19 +87,19 @@ function onConfig({ detail: { ctx } }) {
 }
 
 /* What is sent for several are those that were ticked, also while the list is being made anew. */
-function withPicked(body) {
+function withPicked(/** @type {FormData} */ body) {
   body.delete("row");
   for (const value of picked.values()) body.append("row", value);
 }
 
-function onToggle({ target, newState }) {
+function onToggle(/** @type {Targeted<ToggleEvent>} */ { target, newState }) {
   if (newState !== "open") return;
   if (target.id === "q-views") window.htmx.trigger($("#q-views-list"), "opened");
   if (target.matches(".bulk__acts > details")) target.querySelector("[data-first]").focus();
 }
 
 function findFacets() {
-  const field = $("#q-facet-find");
+  const field = $("input#q-facet-find");
   if (!field) return;
   field.parentElement.hidden = false;
   const typed = folded(field.value.trim());
@@ -126,7 +130,7 @@ function greetViews(/** @type {HTMLElement} */ list) {
     ?.focus();
 }
 
-function onFiltersDone(event) {
+function onFiltersDone(/** @type {Event} */ event) {
   event.preventDefault();
   $("#q-filters").hidePopover();
   $("#q-list .qi")?.focus();
@@ -161,7 +165,7 @@ function onTick(/** @type {HTMLInputElement} */ tick, /** @type {boolean} */ isR
 }
 
 /* All from the one that was ticked before to this one, as this one is. */
-function setRange(to, /** @type {boolean} */ isOn) {
+function setRange(/** @type {HTMLInputElement} */ to, /** @type {boolean} */ isOn) {
   const found = ticks();
   const from = found.findIndex((tick) => idOf(tick) === state.anchor);
   const [first, last] = [from < 0 ? found.indexOf(to) : from, found.indexOf(to)].sort((a, b) => a - b);
@@ -183,11 +187,11 @@ function tickAll() {
 
 function tell() {
   const line = $("[data-ticked]");
-  const { most } = bar().dataset;
+  const most = Number(bar().dataset.most);
   const n = picked.size;
   const kind = n > most ? "over" : (["none", "one"][n] ?? "many");
-  const gone = state.gone ? ` · ${line.dataset.gone.replace("{n}", state.gone)}` : "";
-  line.textContent = line.dataset[kind].replace("{n}", n).replace("{most}", most) + gone;
+  const gone = state.gone ? ` · ${line.dataset.gone.replace("{n}", String(state.gone))}` : "";
+  line.textContent = line.dataset[kind].replace("{n}", String(n)).replace("{most}", String(most)) + gone;
   line.classList.toggle("is-over", n > most);
   tellDepartment();
 }
@@ -195,7 +199,7 @@ function tell() {
 /* The form says how many of those that are ticked usually go to another department. */
 function tellDepartment() {
   const ids = [...picked.keys()].join();
-  const department = $("#bulk-department");
+  const department = $("select#bulk-department");
   if (department?.value && ids !== state.told) window.htmx.trigger(department, "ticked");
   state.told = ids;
 }
@@ -224,7 +228,10 @@ function onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
     if (!isModified(event) && !isTyping(event.target)) onFirstKey(event);
     return;
   }
-  if (event.key === "Escape") return void (leave() && stop(event));
+  if (event.key === "Escape") {
+    if (leave()) stop(event);
+    return;
+  }
   if (isModified(event) || isTyping(event.target)) return;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   const isArrow = key.startsWith("Arrow");
@@ -248,6 +255,7 @@ function onFirstKey(/** @type {Targeted<KeyboardEvent>} */ event) {
   else KEYS[event.key](event);
 }
 
+/** @type {Record<string, (event: KeyboardEvent) => void>} */
 const KEYS = {
   x: () => flip(),
   j: () => move(1),
@@ -282,7 +290,7 @@ function move(/** @type {number} */ step, isRange = false) {
   tell();
 }
 
-function open(/** @type {HTMLElement} */ place) {
+function open(/** @type {number} */ place) {
   const details = all(".bulk__acts > details")[place];
   if (!details) return; // the fourth is only there where the queue shows words of danger
   details.open = true;
@@ -291,26 +299,30 @@ function open(/** @type {HTMLElement} */ place) {
 
 function leave() {
   const details = $(".bulk__acts > details[open]");
-  if (!details) return $(":popover-open") ? false : (end() ?? true);
-  details.open = false;
-  details.querySelector("summary").focus();
+  if (!details && $(":popover-open")) return false;
+  if (!details) end();
+  else {
+    details.open = false;
+    details.querySelector("summary").focus();
+  }
   return true;
 }
 
-function onFocus({ target }) {
+function onFocus(/** @type {Targeted} */ { target }) {
   const line = target.closest("#q-list li");
   if (line) state.line = line.id;
 }
 
 /* Where the agent is in the list, also when the line lost its tick meanwhile. */
+/** @returns {HTMLLIElement} */
 const here = () => document.getElementById(state.line);
 function tickIn(/** @type {HTMLElement} */ line) {
   return line?.querySelector(".q__tick input");
 }
 
-function stop(/** @type {Targeted<KeyboardEvent>} */ event) {
+function stop(/** @type {Event} */ event) {
   event.preventDefault();
   event.stopImmediatePropagation();
 }
 
-const isModified = (event) => event.ctrlKey || event.metaKey || event.altKey;
+const isModified = (/** @type {KeyboardEvent} */ event) => event.ctrlKey || event.metaKey || event.altKey;

@@ -44,7 +44,7 @@ function isOffered(/** @type {HTMLElement} */ element) {
   );
 }
 
-function section(/** @type {string} */ name, elements) {
+function section(/** @type {string} */ name, /** @type {HTMLElement[]} */ elements) {
   const group = part("group");
   group.querySelector("h3").textContent = name;
   group.querySelector("dl").append(...elements.map(row));
@@ -63,7 +63,7 @@ function nameOf(/** @type {string} */ key) {
 }
 
 function wordsOf(/** @type {HTMLElement} */ element) {
-  const copy = element.cloneNode(true);
+  const copy = /** @type {HTMLElement} */ (element.cloneNode(true));
   for (const each of copy.querySelectorAll("kbd, svg")) each.remove();
   return copy.textContent.replace(/\s+/g, " ").trim() || element.getAttribute("aria-label");
 }

@@ -19,7 +19,7 @@ const viewer = new PhotoViewer(dialog, {
 const state = { scale: 1, x: 0, y: 0, fingers: new Map(), tappedAt: 0, swipe: 0 };
 
 export function start() {
-  document.addEventListener("click", (/** @type {Targeted<MouseEvent>} */ event) => {
+  document.addEventListener("click", (event) => {
     const link = event.target.closest("#panel a[data-shot]");
     if (link) viewer.open(event, link);
   });
@@ -28,13 +28,15 @@ export function start() {
   stage.addEventListener("wheel", onWheel, { passive: false });
   stage.addEventListener("pointerdown", onDown);
   stage.addEventListener("pointermove", onMove);
-  for (const name of ["pointerup", "pointercancel"]) stage.addEventListener(name, onUp);
+  stage.addEventListener("pointerup", onUp);
+  stage.addEventListener("pointercancel", onUp);
   part("viewer-tools").addEventListener("click", onTools);
   part("nearer").addEventListener("click", () => zoom(STEP));
   part("farther").addEventListener("click", () => zoom(1 / STEP));
 }
 
-function describe({ dataset }, /** @type {number} */ number, /** @type {number} */ count) {
+/** @type {Describe} */
+function describe({ dataset }, number, count) {
   const { label, when, who, hidden, tools } = dataset;
   dialog.classList.add("is-loading");
   dialog.querySelector("img").alt = [label, when, who].join(", ");
@@ -42,8 +44,8 @@ function describe({ dataset }, /** @type {number} */ number, /** @type {number} 
   part("viewer-when").textContent = [when, who, hidden].filter(Boolean).join(" · ");
   part("viewer-tools").setAttribute("href", tools);
   part("viewer-count").textContent = part("viewer-count")
-    .dataset.words.replace("{n}", number)
-    .replace("{total}", count);
+    .dataset.words.replace("{n}", String(number))
+    .replace("{total}", String(count));
   for (const name of ["previous", "next", "viewer-count"]) part(name).hidden = count < 2;
   fit();
 }
@@ -51,13 +53,13 @@ function describe({ dataset }, /** @type {number} */ number, /** @type {number} 
 /* A photo is taken out of the public's sight on a page of its own, where the panel is. */
 function onTools(/** @type {Targeted<MouseEvent>} */ event) {
   event.preventDefault();
-  const { href } = event.currentTarget;
   dialog.close();
-  window.htmx.ajax("GET", href, { target: "#panel" });
+  window.htmx.ajax("GET", part("viewer-tools").getAttribute("href"), { target: "#panel" });
 }
 
 /* Looking closer */
 
+/** @type {Record<string, () => void>} */
 const KEYS = {
   "+": () => zoom(STEP),
   "=": () => zoom(STEP),
@@ -66,7 +68,7 @@ const KEYS = {
   p: () => dialog.close(),
 };
 
-function onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
+function onKey(/** @type {KeyboardEvent} */ event) {
   const act = KEYS[event.key.toLowerCase()];
   if (!act || event.ctrlKey || event.metaKey || event.altKey) return;
   event.preventDefault();
@@ -85,7 +87,7 @@ function fit() {
 }
 
 /* Nearer by `factor` around a point of the screen, so that what is under it stays under it. */
-function zoom(factor, x = stage.clientWidth / 2, y = stage.clientHeight / 2) {
+function zoom(/** @type {number} */ factor, x = stage.clientWidth / 2, y = stage.clientHeight / 2) {
   const scale = Math.min(MOST, Math.max(1, state.scale * factor));
   const real = scale / state.scale;
   const fromMiddle = [x - stage.clientWidth / 2, y - stage.clientHeight / 2];
@@ -96,8 +98,9 @@ function zoom(factor, x = stage.clientWidth / 2, y = stage.clientHeight / 2) {
 }
 
 function place() {
-  const most = (size) => (size * (state.scale - 1)) / 2;
-  const within = (/** @type {string} */ value, limit) => Math.min(limit, Math.max(-limit, value));
+  const most = (/** @type {number} */ size) => (size * (state.scale - 1)) / 2;
+  const within = (/** @type {number} */ value, /** @type {number} */ limit) =>
+    Math.min(limit, Math.max(-limit, value));
   state.x = within(state.x, most(stage.clientWidth));
   state.y = within(state.y, most(stage.clientHeight));
   viewer.picture.style.transform = `translate(${state.x}px, ${state.y}px) scale(${state.scale})`;
@@ -132,13 +135,13 @@ function onMove(/** @type {PointerEvent} */ event) {
   place();
 }
 
-function pinch(factor, at) {
+function pinch(/** @type {number} */ factor, /** @type {{x: number, y: number}} */ at) {
   const { left, top } = stage.getBoundingClientRect();
   state.swipe = 0;
   zoom(factor, at.x - left, at.y - top);
 }
 
-function onUp(event) {
+function onUp(/** @type {PointerEvent} */ event) {
   if (!state.fingers.delete(event.pointerId) || state.fingers.size) return;
   if (viewer.swipe(state.swipe) || Math.abs(state.swipe) > STILL) return;
   const isSecond = event.timeStamp - state.tappedAt < DOUBLE;
@@ -146,7 +149,7 @@ function onUp(event) {
   if (isSecond) lookCloser(event);
 }
 
-function lookCloser(event) {
+function lookCloser(/** @type {PointerEvent} */ event) {
   if (state.scale > 1) return fit();
   const { left, top } = stage.getBoundingClientRect();
   zoom(2.5, event.clientX - left, event.clientY - top);

@@ -94,7 +94,6 @@ function restore(/** @type {HTMLFormElement} */ form) {
 }
 
 function fieldsIn(/** @type {HTMLFormElement} */ form) {
-  return [...form.elements].filter(
-    (field) => field.name && !["hidden", "file", "submit"].includes(field.type),
-  );
+  const fields = /** @type {HTMLInputElement[]} */ ([...form.elements]);
+  return fields.filter((field) => field.name && !["hidden", "file", "submit"].includes(field.type));
 }

@@ -7,7 +7,7 @@ const news = banner?.querySelector("[data-offline-news]");
 const call = banner?.querySelector("[data-offline-call]");
 const MUTE = 1_500; // ms after which a button that was pressed says that it waits
 const LONG = 5; // tries, about a minute: then it says whom to call
-let mute;
+let mute = 0;
 
 /** The answer of a city that takes the same later, however long that is. */
 export const AWAY = 503;

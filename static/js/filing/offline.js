@@ -66,14 +66,14 @@ function ask() {
   chosen.querySelector("span").textContent = nameOf(radio);
 }
 
-const nameOf = (radio) => radio.labels[0].firstChild.textContent.trim();
+const nameOf = (/** @type {HTMLInputElement} */ radio) => radio.labels[0].firstChild.textContent.trim();
 
 function answer(/** @type {string} */ name, /** @type {string} */ value) {
   putValue(fieldsOf(form, name), value);
 }
 
 /* The map begins where the report is; the hidden fields say so until somebody moves it. */
-function putPlace(values) {
+function putPlace(/** @type {Map<string, string>} */ values) {
   const [, lat, lng, name] = values.get("place")?.match(PLACE) ?? [];
   const latitude = lat ?? values.get("latitude");
   const longitude = lng ?? values.get("longitude");
@@ -84,6 +84,7 @@ function putPlace(values) {
 }
 
 /* What stood there before, as long as nobody gave another place. */
+/** @returns {Record<string, string>} */
 function placed() {
   const { latitude, longitude, text } = form.elements;
   const isTheSame = form.dataset.latitude && text.value === form.dataset.text;
@@ -108,11 +109,11 @@ function problems() {
 }
 
 function isAnswered(/** @type {HTMLElement} */ question) {
-  const fields = [...question.querySelectorAll("input, textarea")];
+  const fields = /** @type {HTMLInputElement[]} */ ([...question.querySelectorAll("input, textarea")]);
   return fields.some((field) => (isTick(field) ? field.checked : field.value.trim()));
 }
 
-async function send(/** @type {KeptPhoto[]} */ photos) {
+async function send(/** @type {typeof import("./photos.js")} */ photos) {
   const found = problems();
   clearProblems();
   if (found.length) return showProblems(form, found);

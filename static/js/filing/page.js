@@ -7,7 +7,7 @@ import { inReport, whenAny } from "../outbox/database.js";
 const FRESH = "kept-pages"; // on this device: which pages the worker keeps, in words
 
 /* What the page itself needs comes first. */
-function whenQuiet(act) {
+function whenQuiet(/** @type {() => void} */ act) {
   if (document.readyState === "complete") act();
   else addEventListener("load", act, { once: true });
 }
@@ -25,7 +25,7 @@ async function keepTheSite() {
 }
 
 /* Once a day, and when the person reads another language. */
-function freshen(worker) {
+function freshen(/** @type {ServiceWorker} */ worker) {
   const now = `${document.documentElement.lang} ${new Date().toDateString()}`;
   if (device.get(FRESH) === now) return;
   // A browser that keeps nothing keeps no pages either.

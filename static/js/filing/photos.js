@@ -23,6 +23,7 @@ const grid = document.querySelector("[data-photos]");
 const news = document.querySelector("[data-photo-news]");
 const leftOut = document.querySelector("[data-photos-left]");
 const tileTemplate = document.querySelector("[data-tile]");
+/** @type {Promise<unknown>[]} */
 const stores = []; // what is being written to the phone's own store
 const keys = new WeakMap(); // of the photos on their way, by their tiles
 const ids = new WeakMap(); // the city's, of those that arrived, by the tiles they had on their way
@@ -42,9 +43,9 @@ if (grid) {
   // Chosen while this module was still on its way.
   const inputs = grid.querySelectorAll("input[type=file]");
   for (const input of inputs) if (input.files.length) takeAll(input);
-  grid.addEventListener("click", (/** @type {Targeted} */ event) => {
+  grid.addEventListener("click", (event) => {
     const gone = event.target.closest("[data-drop]");
-    const kept = event.target.closest("[data-remove]");
+    const kept = event.target.closest("button[data-remove]");
     if (gone) drop(gone.closest(".photo"));
     if (!kept) return;
     event.preventDefault();
@@ -85,7 +86,11 @@ function take(file, kept = keep(grid.dataset.photos, file)) {
   return tile;
 }
 
-async function upload(/** @type {File} */ file, /** @type {HTMLElement} */ tile, kept) {
+async function upload(
+  /** @type {File} */ file,
+  /** @type {HTMLElement} */ tile,
+  /** @type {Promise<IDBValidKey>} */ kept,
+) {
   const key = await kept;
   const isOver = (await isSettled(file, tile)) || !tile.isConnected;
   if (ids.has(tile)) await isAtTheCity(key, ids.get(tile));
@@ -172,13 +177,14 @@ async function undo(/** @type {XMLHttpRequest} */ xhr) {
   const photo = photoIn(xhr.responseText);
   if (isHere(photo)) return;
   const address = photo.querySelector("[data-remove]").dataset.remove;
-  await takeBack(address).catch(() => null);
+  await takeBack(address).catch(() => {});
 }
 
 const photoIn = (/** @type {string} */ html) =>
   new DOMParser().parseFromString(html, "text/html").querySelector("[data-photo]");
 
-const isHere = ({ dataset }) => grid.querySelector(`[data-photo="${dataset.photo}"]`) !== null;
+const isHere = (/** @type {HTMLElement} */ { dataset }) =>
+  grid.querySelector(`[data-photo="${dataset.photo}"]`) !== null;
 
 /* What a person may do meanwhile */
 

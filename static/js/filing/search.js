@@ -34,9 +34,10 @@ function stop() {
 
 /* The form's first button, which Enter presses by default, is the search. */
 function onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
-  if (event.key !== "Enter" || event.target.type !== "radio") return;
+  const target = /** @type {HTMLInputElement} */ (event.target);
+  if (event.key !== "Enter" || target.type !== "radio") return;
   event.preventDefault();
-  const { form } = event.target;
+  const { form } = target;
   form.requestSubmit(form.elements.go);
 }
 

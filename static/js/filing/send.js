@@ -22,13 +22,18 @@ const last = document.querySelector("form[data-last]"); // its page needs what s
 const handingOver = last && Promise.allSettled([import("../outbox/reports.js"), import("./unsent.js")]);
 
 /* `moment` is "before-send" or "before-leave": what has to be done first says so. */
-async function settled(/** @type {HTMLFormElement} */ form, moment) {
+async function settled(/** @type {HTMLFormElement} */ form, /** @type {string} */ moment) {
+  /** @type {Promise<unknown>[]} */
   const waits = [];
-  form.dispatchEvent(new CustomEvent(moment, { detail: { waitFor: (promise) => waits.push(promise) } }));
+  form.dispatchEvent(
+    new CustomEvent(moment, {
+      detail: { waitFor: (/** @type {Promise<unknown>} */ promise) => waits.push(promise) },
+    }),
+  );
   await Promise.all(waits);
 }
 
-async function answerTo(/** @type {HTMLFormElement} */ form, /** @type {HTMLElement} */ submitter) {
+async function answerTo(/** @type {HTMLFormElement} */ form, /** @type {HTMLButtonElement} */ submitter) {
   let failures = 0;
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -63,7 +68,7 @@ async function isHandedOver(/** @type {HTMLFormElement} */ form) {
 }
 
 /* Whatever goes wrong, no form stays busy with nobody at work on it. */
-async function deliver(/** @type {HTMLFormElement} */ form, /** @type {HTMLElement} */ submitter) {
+async function deliver(/** @type {HTMLFormElement} */ form, /** @type {HTMLButtonElement} */ submitter) {
   try {
     sayWhenSlow(); // what photos wait for
     await settled(form, "before-send");
@@ -81,7 +86,7 @@ async function deliver(/** @type {HTMLFormElement} */ form, /** @type {HTMLEleme
    with what was typed and chosen. Never resolves: the page is left, or `signal` ends it. */
 async function leave(
   /** @type {HTMLFormElement} */ form,
-  /** @type {HTMLElement} */ submitter,
+  /** @type {HTMLButtonElement} */ submitter,
   /** @type {AbortSignal} */ signal,
 ) {
   const address = offlineFormUrl();
@@ -94,7 +99,7 @@ async function leave(
   return new Promise(() => {});
 }
 
-async function send(/** @type {HTMLFormElement} */ form, /** @type {HTMLElement} */ submitter) {
+async function send(/** @type {HTMLFormElement} */ form, /** @type {HTMLButtonElement} */ submitter) {
   form.setAttribute("aria-busy", "true");
   const leaving = new AbortController();
   const ways = [deliver(form, submitter), leave(form, submitter, leaving.signal)];
@@ -113,7 +118,8 @@ for (const form of document.querySelectorAll("form[data-send]")) {
   form.addEventListener("submit", (event) => {
     if ("native" in form.dataset) return;
     event.preventDefault();
-    if (form.getAttribute("aria-busy") !== "true") send(form, event.submitter);
+    if (form.getAttribute("aria-busy") !== "true")
+      send(form, /** @type {HTMLButtonElement} */ (event.submitter));
   });
   addEventListener("pageshow", () => {
     form.removeAttribute("aria-busy");

@@ -45,28 +45,28 @@ async function drawNow() {
 }
 
 /* What was sent sounds like danger: whom to call. */
-function sound(advice) {
+function sound(/** @type {string} */ advice) {
   const alarm = page.querySelector("[data-alarm]");
   if (alarm.hidden === !advice) return;
   alarm.querySelector("[data-advice]").textContent = advice;
   alarm.hidden = !advice;
 }
 
-function caseOf(rows) {
-  const count = (state) => rows.filter((row) => row.state === state).length;
+function caseOf(/** @type {WaitingReport[]} */ rows) {
+  const count = (/** @type {string} */ state) => rows.filter((row) => row.state === state).length;
   if (count("refused")) return "refused";
   if (count("waiting")) return count("waiting") === 1 ? "one" : "many";
   if (!isHere && !(rows.length && navigator.onLine)) return "unreachable";
   return rows.length ? "sent" : "nothing";
 }
 
-async function picture(row) {
+async function picture(/** @type {WaitingReport} */ row) {
   if (pictures.has(row.id)) return;
   const [[, file] = []] = await photosOf(row.photosAt);
   if (file) pictures.set(row.id, URL.createObjectURL(file));
 }
 
-function lineOf(row) {
+function lineOf(/** @type {WaitingReport} */ row) {
   const line = copyOf(page.querySelector("[data-waits-row]"));
   const put = (/** @type {string} */ name, /** @type {string} */ text) => {
     const place = line.querySelector(`[data-${name}]`);
@@ -99,22 +99,22 @@ function showPicture(/** @type {HTMLElement} */ line, /** @type {string} */ addr
   if (!address) return;
   image.addEventListener("load", () => {
     image.hidden = false;
-    image.nextElementSibling.hidden = true; // a format that this browser cannot show keeps the sign
+    image.nextElementSibling.setAttribute("hidden", ""); // a format that this browser cannot show keeps the sign
   });
   image.src = address;
 }
 
-function dress(/** @type {HTMLElement} */ line, row) {
-  line.querySelector("[data-edit]").href += `?report=${row.id}`;
-  line.querySelector("[data-receipt]").href = row.then ?? "";
-  line.querySelector("[data-mend]").href = row.then ?? "";
+function dress(/** @type {HTMLElement} */ line, /** @type {WaitingReport} */ row) {
+  line.querySelector("a[data-edit]").href += `?report=${row.id}`;
+  line.querySelector("a[data-receipt]").href = row.then ?? "";
+  line.querySelector("a[data-mend]").href = row.then ?? "";
   line
-    .querySelector("[data-mend]")
+    .querySelector("a[data-mend]")
     .addEventListener("click", () => row.values.length && putBack(row.id, row.values));
   dressDiscard(line, () => throwAway(row));
 }
 
-async function throwAway(row) {
+async function throwAway(/** @type {WaitingReport} */ row) {
   for (const [key] of await photosOf(row.photosAt)) await forget(key);
   await forgetArrived(row.photosAt);
   await reports.remove(row.id);

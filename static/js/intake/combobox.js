@@ -19,9 +19,7 @@ class Combobox {
     input.addEventListener("keydown", (event) => this.#onKey(event));
     input.addEventListener("blur", () => this.#close());
     this.list.addEventListener("mousedown", (event) => event.preventDefault()); // the field stays
-    this.list.addEventListener("click", (/** @type {Targeted} */ { target }) =>
-      this.#choose(target.closest("[role=option]"), true),
-    );
+    this.list.addEventListener("click", ({ target }) => this.#choose(target.closest("[role=option]"), true));
   }
 
   /** The field was filled by somebody else.
@@ -110,23 +108,24 @@ class Combobox {
     this.input.setAttribute("aria-activedescendant", option.id);
   }
 
-  #onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
+  #onKey(/** @type {KeyboardEvent} */ event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step) this.#step(event, step);
+    if (step) this.#step(/** @type {KeyboardEvent} */ event, step);
     else if (event.key === "Escape" && !this.list.hidden) this.#take(event, () => this.#close());
-    else if (event.key === "Enter" || (event.key === "Tab" && !event.shiftKey)) this.#accept(event);
+    else if (event.key === "Enter" || (event.key === "Tab" && !event.shiftKey))
+      this.#accept(/** @type {KeyboardEvent} */ event);
     else if (event.key === "Tab") this.#choose(this.#active, false);
   }
 
-  #step(event, /** @type {number} */ step) {
+  #step(/** @type {KeyboardEvent} */ event, /** @type {number} */ step) {
     event.preventDefault();
     if (this.list.hidden) this.#open();
     else if (this.#isWaiting) this.steps += step;
     else this.#move(step);
   }
 
-  #move(steps) {
+  #move(/** @type {number} */ steps) {
     const options = [...this.list.querySelectorAll("[role=option]")];
     if (steps === 0 || options.length === 0) return;
     const here = this.#active ? options.indexOf(this.#active) : steps < 0 ? 0 : -1;
@@ -134,20 +133,20 @@ class Combobox {
     this.#activate(options.at(next)); // -1 is the last
   }
 
-  #accept(event) {
+  #accept(/** @type {KeyboardEvent} */ event) {
     const option = this.#active;
     if (this.#isSettled) return;
     if (this.#isWaiting) this.#take(event, () => (this.waits = { moves: true }));
     else if (option) this.#take(event, () => this.#choose(option, true));
   }
 
-  #take(/** @type {Targeted<KeyboardEvent>} */ event, act) {
+  #take(/** @type {KeyboardEvent} */ event, /** @type {() => void} */ act) {
     event.preventDefault();
     event.stopPropagation();
     act();
   }
 
-  #choose(/** @type {HTMLElement} */ option, moves) {
+  #choose(/** @type {HTMLElement} */ option, /** @type {boolean} */ moves) {
     if (!option) return;
     this.settle(option.dataset.name);
     this.#say(option.dataset.note ?? ""); // Enter may have been quicker than the eye
@@ -161,7 +160,7 @@ class Combobox {
 export function comboboxes() {
   const fields = document.querySelectorAll("input[data-combobox]");
   const known = new Map([...fields].map((field) => [field.id, new Combobox(field)]));
-  const ofEvent = ({ detail }) => known.get(detail.ctx?.sourceElement?.id);
+  const ofEvent = (/** @type {HtmxEvent} */ { detail }) => known.get(detail.ctx?.sourceElement?.id);
   document.addEventListener("htmx:before:request", (event) => ofEvent(event)?.ask());
   document.addEventListener("htmx:after:swap", (event) => ofEvent(event)?.answer());
   document.addEventListener("htmx:error", (event) => ofEvent(event)?.giveUp());

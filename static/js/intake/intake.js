@@ -12,16 +12,19 @@ const questions = document.querySelector("#questions");
 const around = document.querySelector("#around");
 const place = document.querySelector("input#place");
 const fileIt = document.querySelector("button#file-it");
-/** @type {(name: string) => HTMLInputElement} */
-const hidden = (name) => form.querySelector(`[type=hidden][name=${name}]`);
+const hidden = (/** @type {string} */ name) => form.querySelector(`input[type=hidden][name=${name}]`);
 const look = (/** @type {HTMLElement} */ region) => window.htmx.trigger(region, "look");
 
 const state = {
+  /** @type {ReturnType<typeof comboboxes>} */
   fields: null,
+  /** @type {IntakeMap} */
   map: null,
+  /** @type {string[]} */
   held: [], // digits that were pressed before the questions came
   isAsking: false, // the questions are on their way, and the first of them is to be answered
   street: "", // the words of a place that is a whole street
+  /** @type {Pair[]} */
   back: [], // what the tab kept, for questions that are still on their way
 };
 
@@ -79,7 +82,7 @@ function takeRoom() {
 /* The place and the category, once they are known */
 
 /* Other words than those of the pin mean that the place is not known any more. */
-function onTyping({ target }) {
+function onTyping(/** @type {Targeted<Event, HTMLInputElement>} */ { target }) {
   if (target === place && hidden("latitude").value && !extendsKnown()) {
     state.map.clear();
     setPlace({});
@@ -88,21 +91,21 @@ function onTyping({ target }) {
   keep(form);
 }
 
-function onChosen({ target, detail }) {
+function onChosen(/** @type {HTMLElementEventMap["chosen"]} */ { target, detail }) {
   if (target === place) {
-    setPlace(detail);
+    setPlace(/** @type {DOMStringMap} */ (detail));
     state.map.show({ lat: Number(detail.latitude), lng: Number(detail.longitude) });
     if (detail.moves) enter(document.getElementById(place.dataset.next));
   } else {
     state.isAsking = detail.moves;
-    setCategory(detail);
+    setCategory(/** @type {DOMStringMap} */ (detail));
     if (detail.moves) questions.focus();
   }
   keep(form);
 }
 
 /* One of the choices that the page itself offered. */
-function onPick({ target }) {
+function onPick(/** @type {Targeted<Event, HTMLInputElement>} */ { target }) {
   if (target.name !== "spot" && target.name !== "category_code") return;
   const field = target.name === "spot" ? place : form.querySelector("#what");
   state.fields.get(field.id).settle(target.dataset.name);
@@ -132,7 +135,7 @@ function extendsKnown() {
 }
 
 /* The words of a whole street, with a house number perhaps, stay: the pin only says where on it. */
-function onPinMoved({ lat, lng }) {
+function onPinMoved(/** @type {Place} */ { lat, lng }) {
   const name = place.value === state.street ? state.street : "";
   state.fields.get("place").settle(name);
   setPlace({ latitude: lat.toFixed(6), longitude: lng.toFixed(6), name });
@@ -150,7 +153,7 @@ function nameThePlace() {
 
 /* The questions */
 
-function onSwap({ detail }) {
+function onSwap(/** @type {HtmxEvent} */ { detail }) {
   const region = detail.ctx.target;
   if (region === around) {
     nameThePlace();
@@ -166,11 +169,12 @@ function begin() {
   state.isAsking = false;
   const first = questions.querySelector("input, textarea") ?? form.querySelector("#id_description");
   first.focus();
-  for (const digit of state.held.splice(0)) answer(document.activeElement, digit);
+  for (const digit of state.held.splice(0))
+    answer(/** @type {HTMLElement} */ (document.activeElement), digit);
 }
 
 /* The n-th choice of the question that has the focus; one that is the only one leads to the next. */
-function answer(/** @type {HTMLInputElement} */ control, /** @type {string} */ digit) {
+function answer(/** @type {HTMLElement} */ control, /** @type {string} */ digit) {
   const offers = [...(control.closest("fieldset")?.querySelectorAll(".tile-choice input") ?? [])];
   const chosen = offers[Number(digit) - 1];
   if (!chosen) return;
@@ -188,18 +192,18 @@ function onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
   else if (/^[1-9]$/.test(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey) onDigit(event);
 }
 
-function onEnter(event) {
+function onEnter(/** @type {Targeted<KeyboardEvent>} */ event) {
   const { target } = event;
   if (event.ctrlKey || event.metaKey) {
     event.preventDefault();
     form.requestSubmit(fileIt);
   } else if (target.matches("input, select")) {
     event.preventDefault(); // it never chooses: that is for a digit, an arrow or the space bar
-    next(target);
+    next(/** @type {HTMLInputElement} */ (target));
   }
 }
 
-function onDigit(event) {
+function onDigit(/** @type {Targeted<KeyboardEvent>} */ event) {
   const { target } = event;
   if (target === questions && state.isAsking) state.held.push(event.key);
   else if (!isChoice(target) || !questions.contains(target)) return;
@@ -229,17 +233,17 @@ function stops() {
 const STOPS = "#place, #what, .intake__more :is(input, select, textarea), #file-it";
 
 /* As Tab does it: the next word takes the room of what a line said before. */
-function enter(/** @type {HTMLInputElement} */ control) {
+function enter(/** @type {HTMLElement} */ control) {
   control.focus();
-  if (control.matches("input")) control.select();
+  if (control instanceof HTMLInputElement) control.select();
 }
 
-const isChoice = (/** @type {HTMLInputElement} */ control) =>
+const isChoice = (/** @type {HTMLElement} */ control) =>
   control.matches("input[type=radio], input[type=checkbox]");
 
 /* When the city cannot be asked, typing goes on, and the page says why nothing comes. */
 
-function onAnswer({ detail }) {
+function onAnswer(/** @type {HtmxEvent} */ { detail }) {
   const { status, headers } = detail.ctx.response;
   const away = headers.has("X-Read-Only") ? "closed" : "off";
   say(status === 401 ? "out" : status >= 500 ? away : "");
@@ -254,14 +258,14 @@ const trouble = form.querySelector("[data-trouble]");
 
 /* Sent once; kept until the city has it. */
 
-function onSubmit(/** @type {Targeted<SubmitEvent, HTMLFormElement>} */ event) {
+function onSubmit(/** @type {Event} */ event) {
   if (form.getAttribute("aria-busy") === "true") return event.preventDefault();
   keep(form);
   return form.setAttribute("aria-busy", "true");
 }
 
 /* Back from the reference of a call that was filed: another call, with a key of its own. */
-function onShow({ persisted }) {
+function onShow(/** @type {PageTransitionEvent} */ { persisted }) {
   form.removeAttribute("aria-busy");
   if (persisted && kept(form).length === 0) location.reload();
 }

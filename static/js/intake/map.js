@@ -10,6 +10,7 @@ const CALM = 250; // ms of rest until the point counts
 export class IntakeMap {
   /** @type {PinMap} */
   #map = null;
+  /** @type {Place | null} */
   #point = null; // of before the map is there
   #timer = 0;
 
@@ -41,11 +42,11 @@ export class IntakeMap {
     this.box.classList.remove("is-placed");
   }
 
-  async #start(drawn) {
+  async #start(/** @type {Place} */ drawn) {
     this.#map = await PinMap.in(this.box, {
       point: null,
       view: { center: drawn, zoom: zoomFor(Number(this.box.dataset.scale), drawn.lat) },
-      onMoved: (point) => this.#count(point),
+      onMoved: (point) => this.#count(/** @type {Place} */ point),
       leastZoom: CLOSE - 1,
     });
     if (this.#point) this.show(this.#point);
@@ -55,7 +56,7 @@ export class IntakeMap {
     this.box.classList.add("is-live");
   }
 
-  #count(point) {
+  #count(/** @type {Place} */ point) {
     this.#point = point;
     this.box.classList.add("is-placed");
     clearTimeout(this.#timer);

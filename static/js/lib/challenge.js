@@ -27,5 +27,5 @@ export async function solve({ parameters, signature }) {
 }
 
 const bytes = (/** @type {string} */ text) => text.match(/../g).map((pair) => parseInt(pair, 16));
-const hex = (buffer) =>
+const hex = (/** @type {ArrayBuffer} */ buffer) =>
   [...new Uint8Array(buffer)].map((byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -22,6 +22,7 @@ const says = document.querySelector("[data-danger-says]");
 const toggle = document.querySelector("[data-sound-switch]");
 const box = toggle.querySelector("input");
 const told = new Set();
+/** @type {AudioContext | null} */
 let audio = null;
 
 const seen = () => new Set((device.get(SEEN) ?? "").split(" ").filter(Boolean));
@@ -53,7 +54,7 @@ function mark(/** @type {boolean} */ isOn) {
   if (document.title !== wanted) document.title = wanted;
 }
 
-function tell(fresh) {
+function tell(/** @type {HTMLElement[]} */ fresh) {
   if (fresh.length === 0) return;
   for (const line of fresh) told.add(line.dataset.danger);
   says.textContent = `${says.dataset.words} ${fresh.map((/** @type {HTMLElement} */ line) => line.textContent.trim()).join(". ")}`;
@@ -76,7 +77,7 @@ function play() {
   for (const [pitch, after] of TONES) beep(pitch, audio.currentTime + after);
 }
 
-function beep(/** @type {number} */ pitch, at) {
+function beep(/** @type {number} */ pitch, /** @type {number} */ at) {
   const tone = new OscillatorNode(audio, { frequency: pitch, type: "triangle" });
   const volume = new GainNode(audio, { gain: 0 });
   volume.gain.setValueAtTime(0, at);

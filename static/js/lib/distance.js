@@ -45,5 +45,6 @@ function inMetres(/** @type {number} */ far) {
   return far < 1000 ? ["meter", Math.round(far / 5) * 5, 0] : large("kilometer", far / 1000);
 }
 
-/** @returns {[string, number, number]} the unit, the number and its digits behind the point */
-const large = (unit, /** @type {number} */ n) => [unit, n, n < 100 ? 1 : 0];
+/** @type {(unit: string, n: number) => [string, number, number]} the unit, the number and its digits behind
+    the point */
+const large = (unit, n) => [unit, n, n < 100 ? 1 : 0];

@@ -8,27 +8,30 @@ const LINES = ".usa-error-message, [id$='-error'], [id$='_error']";
 export function mended(id) {
   const part = document.getElementById(id);
   if (part) clearAround(part);
-  for (const link of linksTo((/** @type {string} */ anchor) => anchor === id)) dropLine(link);
+  for (const link of linksTo((anchor) => anchor === id)) dropLine(link);
 }
 
-const linksTo = (/** @type {boolean} */ isMeant) =>
+const linksTo = (/** @type {(anchor: string) => boolean} */ isMeant) =>
   [...document.querySelectorAll(".errsum li a[href^='#']")].filter((link) =>
     isMeant(link.getAttribute("href").slice(1)),
   );
 
-function onChange({ target }) {
+function onChange(/** @type {Targeted<Event, HTMLInputElement>} */ { target }) {
   if (!target.form || target.type === "file" || !isFilled(target)) return;
   const group = target.closest(".usa-form-group, fieldset");
   clearAround(target);
-  for (const link of linksTo((/** @type {string} */ anchor) => isAbout(anchor, target, group)))
-    dropLine(link);
+  for (const link of linksTo((anchor) => isAbout(anchor, target, group))) dropLine(link);
   if (target.dataset.mends) mended(target.dataset.mends);
 }
 
-const isFilled = (/** @type {Field} */ field) =>
+const isFilled = (/** @type {HTMLInputElement} */ field) =>
   ["radio", "checkbox"].includes(field.type) ? field.checked : field.value.trim() && field.checkValidity();
 
-function isAbout(/** @type {string} */ anchor, /** @type {Field} */ field, /** @type {HTMLElement} */ group) {
+function isAbout(
+  /** @type {string} */ anchor,
+  /** @type {HTMLInputElement} */ field,
+  /** @type {HTMLElement} */ group,
+) {
   /** @type {HTMLInputElement} */
   const meant = document.getElementById(anchor);
   if (!meant) return false;
@@ -66,12 +69,12 @@ function dropLine(/** @type {HTMLAnchorElement} */ link) {
 
 /* A pin is a place, too: a hidden field has its value in the page itself, where a change is seen. The
    point that was sent, and is only set again, mends nothing. */
-function onPin(pin) {
+function onPin(/** @type {HTMLInputElement} */ pin) {
   const isNew = () => pin.value && pin.value !== pin.dataset.was;
   const observer = new MutationObserver(() => isNew() && ["id_text", "place"].forEach(mended));
   observer.observe(pin, { attributes: true });
 }
 
-document.querySelectorAll("[data-latitude]").forEach(onPin);
+document.querySelectorAll("input[data-latitude]").forEach(onPin);
 document.addEventListener("input", onChange);
 document.addEventListener("change", onChange);

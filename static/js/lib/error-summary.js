@@ -20,8 +20,8 @@ export function showProblems(form, problems) {
 
 export const clearProblems = () => document.querySelector(".errsum")?.remove();
 
-function lineOf(pattern, /** @type {string} */ words, /** @type {Field} */ field) {
-  const line = pattern.cloneNode(true);
+function lineOf(/** @type {Element} */ pattern, /** @type {string} */ words, field = "") {
+  const line = /** @type {Element} */ (pattern.cloneNode(true));
   const link = line.querySelector("a");
   link.textContent = words;
   if (field) link.href = `#${field}`;

@@ -10,7 +10,7 @@ function sendOnce(/** @type {HTMLFormElement} */ form) {
   });
 }
 
-async function showPhotos(root) {
+async function showPhotos(/** @type {ParentNode} */ root) {
   if (!root.querySelector("img[data-pending]")) return;
   const { showAllWhenReady } = await import("./photo-preview.js");
   showAllWhenReady(root);

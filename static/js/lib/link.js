@@ -2,8 +2,8 @@
 
 for (const tools of document.querySelectorAll("[data-link-tools]")) prepare(tools);
 
-function prepare(tools) {
-  const link = tools.querySelector("[data-link]");
+function prepare(/** @type {HTMLElement} */ tools) {
+  const link = tools.querySelector("input[data-link]");
   const copy = tools.querySelector("[data-copy]");
   const share = tools.querySelector("[data-share-link]");
   const canShare = Boolean(share && navigator.share);
@@ -14,7 +14,7 @@ function prepare(tools) {
 }
 
 async function copyLink(
-  /** @type {HTMLAnchorElement} */ link,
+  /** @type {HTMLInputElement} */ link,
   /** @type {HTMLElement} */ copy,
   /** @type {HTMLElement} */ news,
 ) {
@@ -24,7 +24,7 @@ async function copyLink(
   news.textContent = copy.dataset.done;
 }
 
-async function shareLink(/** @type {string} */ title, /** @type {URL} */ url) {
+async function shareLink(/** @type {string} */ title, /** @type {string} */ url) {
   try {
     await navigator.share({ title, url });
   } catch (error) {

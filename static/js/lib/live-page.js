@@ -121,6 +121,7 @@ function announce(/** @type {string} */ words) {
 }
 
 /* What a person types in keeps its place on the screen while the page above it grows. */
+/** @type {{active: Element, top: number} | null} */
 let held = null;
 function hold() {
   const active = document.activeElement;
@@ -135,7 +136,7 @@ function letGo() {
   held = null;
 }
 
-function show(seenBefore) {
+function show(/** @type {number} */ seenBefore) {
   const live = region();
   letGo();
   state.received = seconds();

@@ -4,7 +4,7 @@
 // them in the JSON element that `data-options` names. Without JavaScript, or in a browser without
 // passkeys, a form that begins `hidden` stays so: there are other ways in.
 
-const said = (/** @type {HTMLFormElement} */ form, which) => {
+const said = (/** @type {HTMLFormElement} */ form, /** @type {string} */ which) => {
   for (const one of form.querySelectorAll("[data-passkey-said]")) {
     one.hidden = one.dataset.passkeySaid !== which;
   }
@@ -24,7 +24,7 @@ const options = async (/** @type {HTMLFormElement} */ form) => {
   return answer.json();
 };
 
-const made = async (given) => {
+const made = async (/** @type {any} */ given) => {
   const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(given.creation_options.publicKey);
   publicKey.authenticatorSelection = {
     ...publicKey.authenticatorSelection,
@@ -35,12 +35,12 @@ const made = async (given) => {
   return navigator.credentials.create({ publicKey });
 };
 
-const used = (given) =>
+const used = (/** @type {any} */ given) =>
   navigator.credentials.get({
     publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(given.request_options.publicKey),
   });
 
-const ask = async (/** @type {HTMLFormElement} */ form, event) => {
+const ask = async (/** @type {HTMLFormElement} */ form, /** @type {Event} */ event) => {
   event.preventDefault();
   if (!isAble()) return said(form, "unable");
   said(form, "");

@@ -16,10 +16,12 @@ async function look(/** @type {Field} */ field) {
     csrfmiddlewaretoken: form.elements.csrfmiddlewaretoken.value,
   });
   const options = { method: "POST", body, signal: AbortSignal.timeout(PATIENCE) };
-  const response = await fetch(field.dataset.personal, options).catch(() => null); // only a courtesy
-  if (response?.ok) place(field).innerHTML = response.status === 200 ? await response.text() : "";
+  const response = await fetch(field.dataset.personal, options).catch(() => Response.error()); // only a courtesy
+  if (response.ok) place(field).innerHTML = response.status === 200 ? await response.text() : "";
 }
 
-for (const field of document.querySelectorAll("[data-personal]")) {
+/** @type {NodeListOf<Field>} */
+const fields = document.querySelectorAll("[data-personal]");
+for (const field of fields) {
   field.addEventListener("change", () => look(field));
 }

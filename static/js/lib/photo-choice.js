@@ -93,8 +93,8 @@ export function dressChoice(group) {
   }
 
   /* What no form names is no part of a reply, and is swept away where this does not arrive. */
-  function letGo({ dataset }) {
-    return takeBack(dataset.remove).catch(() => null);
+  function letGo(/** @type {HTMLElement} */ { dataset }) {
+    return takeBack(dataset.remove).catch(() => {});
   }
 
   function drop(/** @type {File} */ file) {
@@ -108,9 +108,7 @@ export function dressChoice(group) {
     holder.focus({ preventScroll: true });
   }
 
-  group.addEventListener("change", (/** @type {Targeted<Event, HTMLInputElement>} */ { target }) =>
-    add([...target.files]),
-  );
+  group.addEventListener("change", ({ target }) => add([...target.files]));
   // On their way to the city they stay as they are.
   group.addEventListener("photos:going", () => {
     for (const end of ends.values()) end.abort();

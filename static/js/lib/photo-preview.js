@@ -40,8 +40,8 @@ export async function showWhenReady(image) {
   const address = image.src;
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
     await new Promise((resolve) => setTimeout(resolve, PAUSE));
-    const response = await fetch(address, { method: "HEAD" }).catch(() => null); // offline: later
-    if (response?.ok) {
+    const response = await fetch(address, { method: "HEAD" }).catch(() => Response.error()); // offline: later
+    if (response.ok) {
       image.src = `${address}?ready`;
       image.removeAttribute("data-pending");
       return;

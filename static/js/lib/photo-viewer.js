@@ -4,6 +4,7 @@
 const SWIPE = 40; // px
 
 export class PhotoViewer {
+  /** @type {HTMLAnchorElement[]} */
   #links = [];
   #index = 0;
 
@@ -32,7 +33,8 @@ export class PhotoViewer {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
     const links = [...this.photos()];
-    const firstOf = (photo) => links.find((each) => this.sameAs(each) === this.sameAs(photo));
+    const firstOf = (/** @type {HTMLAnchorElement} */ photo) =>
+      links.find((each) => this.sameAs(each) === this.sameAs(photo));
     this.#links = links.filter((each) => each === firstOf(each));
     this.dialog.showModal();
     this.#show(this.#links.indexOf(firstOf(link)));
@@ -52,7 +54,7 @@ export class PhotoViewer {
     return isSwipe;
   }
 
-  #show(index) {
+  #show(/** @type {number} */ index) {
     const count = this.#links.length;
     this.#index = (index + count) % count;
     const link = this.#links[this.#index];
@@ -60,7 +62,7 @@ export class PhotoViewer {
     this.describe(link, this.#index + 1, count);
   }
 
-  #onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
+  #onKey(/** @type {KeyboardEvent} */ event) {
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (!step || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();

@@ -7,14 +7,15 @@ const FIELD = "[data-place-field]";
 
 const listOf = (/** @type {Field} */ field) => document.getElementById(field.getAttribute("aria-controls"));
 const choices = (/** @type {HTMLElement} */ list) => [...list.querySelectorAll("button")];
-const fieldOf = (/** @type {HTMLElement} */ list) =>
-  list.id && document.querySelector(`${FIELD}[aria-controls="${CSS.escape(list.id)}"]`);
+/** @type {(list: HTMLElement) => HTMLInputElement | null} */
+const fieldOf = (list) =>
+  list.id ? document.querySelector(`${FIELD}[aria-controls="${CSS.escape(list.id)}"]`) : null;
 
 const stale = new WeakSet(); // fields whose list is older than their words
 const hurried = new WeakSet(); // fields where Enter was pressed before the list came
 const settled = new WeakMap(); // fields to the words that were put there, not typed
 
-function onInput({ target }) {
+function onInput(/** @type {Targeted<Event, HTMLInputElement>} */ { target }) {
   if (!target.matches(FIELD)) return;
   hurried.delete(target);
   settled.delete(target);
@@ -23,14 +24,14 @@ function onInput({ target }) {
 }
 
 /* A place was chosen, on the map or in the list: a search that waits or is on its way is over. */
-function onPut({ target }) {
+function onPut(/** @type {any} */ { target }) {
   stale.delete(target);
   hurried.delete(target);
   settled.set(target, target.value);
 }
 
 function dropSearch(/** @type {HtmxEvent} */ event) {
-  const field = event.detail.ctx.sourceElement;
+  const field = /** @type {HTMLInputElement} */ (event.detail.ctx.sourceElement);
   if (settled.has(field) && settled.get(field) === field.value) event.preventDefault();
 }
 
@@ -45,9 +46,9 @@ function say(/** @type {Field} */ field, /** @type {string} */ words) {
   if (status.textContent !== words) status.textContent = words;
 }
 
-function onSwap({ detail }) {
+function onSwap(/** @type {HtmxEvent} */ { detail }) {
   const list = detail.ctx.target;
-  const field = list instanceof Element && fieldOf(list);
+  const field = list instanceof HTMLElement && fieldOf(list);
   if (!field) return;
   stale.delete(field);
   say(field, list.querySelector("[data-says]")?.dataset.says ?? "");
@@ -58,7 +59,7 @@ function onSwap({ detail }) {
 function onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   const { target } = event;
-  if (target.matches(FIELD)) inField(event, target);
+  if (target.matches(FIELD)) inField(event, /** @type {HTMLInputElement} */ (target));
   else inList(event, target);
 }
 
@@ -84,7 +85,7 @@ function inList(/** @type {Targeted<KeyboardEvent>} */ event, /** @type {HTMLEle
   const field = list && fieldOf(list);
   if (!field) return;
   const all = choices(list);
-  const here = all.indexOf(choice);
+  const here = all.findIndex((each) => each === choice);
   if (event.key === "ArrowDown") go(event, all[here + 1] ?? all[0]);
   else if (event.key === "ArrowUp") go(event, all[here - 1] ?? field);
   else if (event.key === "Home") go(event, all[0]);
@@ -92,18 +93,18 @@ function inList(/** @type {Targeted<KeyboardEvent>} */ event, /** @type {HTMLEle
   else if (event.key === "Escape") go(event, field);
 }
 
-function go(/** @type {Targeted<KeyboardEvent>} */ event, to) {
+function go(/** @type {Targeted<KeyboardEvent>} */ event, /** @type {HTMLElement} */ to) {
   if (to) take(event, () => to.focus());
 }
 
-function take(/** @type {Targeted<KeyboardEvent>} */ event, act) {
+function take(/** @type {Targeted<KeyboardEvent>} */ event, /** @type {() => void} */ act) {
   event.preventDefault();
   event.stopPropagation();
   act();
 }
 
 /* No list will come: Enter sends the search as without scripts. */
-function onTrouble({ detail }) {
+function onTrouble(/** @type {HtmxEvent} */ { detail }) {
   const field = detail.ctx?.sourceElement;
   if (!field?.matches?.(FIELD)) return;
   stale.delete(field);

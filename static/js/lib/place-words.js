@@ -5,7 +5,7 @@
     @param {string} address that answers
     @param {Place} point
     @param {AbortSignal} [signal]
-    @returns {Promise<{text: string, inside: boolean, zone: string} | null>} */
+    @returns {Promise<PlaceWords | null>} */
 export async function wordsOf(address, { lat, lng }, signal) {
   const asked = new URL(address, location.href);
   asked.searchParams.set("lat", lat.toFixed(6));

@@ -21,7 +21,10 @@ export class Poller {
   start() {
     document.addEventListener("visibilitychange", () => this.wake());
     addEventListener("online", () => this.wake());
-    addEventListener("pageshow", ({ persisted }) => persisted && this.wake());
+    addEventListener(
+      "pageshow",
+      (/** @type {PageTransitionEvent} */ { persisted }) => persisted && this.wake(),
+    );
     this.scheduleAll();
   }
 

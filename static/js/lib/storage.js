@@ -5,7 +5,8 @@ class Store {
   #name;
   #memory = new Map(); // what the browser did not take
 
-  constructor(/** @type {string} */ name) {
+  /** @param {"localStorage" | "sessionStorage"} name */
+  constructor(name) {
     this.#name = name;
   }
 
@@ -21,7 +22,7 @@ class Store {
       @param {string} value
       @returns {boolean} */
   set(key, value) {
-    const isKept = attempt(() => globalThis[this.#name].setItem(key, value) ?? true) ?? false;
+    const isKept = attempt(() => Boolean(globalThis[this.#name].setItem(key, value) ?? true)) ?? false;
     if (isKept) this.#memory.delete(key);
     else this.#memory.set(key, value);
     return isKept;
@@ -45,7 +46,10 @@ class Store {
   }
 }
 
-/* What `act` returns; undefined where the browser refuses. */
+/** Return what `act` returns; undefined where the browser refuses.
+    @template T
+    @param {() => T} act
+    @returns {T | undefined} */
 function attempt(act) {
   try {
     return act();

@@ -38,12 +38,12 @@ export function transfer(address, body, options = {}) {
   return new Promise((resolve) => {
     const xhr = new XMLHttpRequest();
     let isGone = false;
-    let timer;
+    let timer = 0;
     const giveUp = () => {
       onStall?.();
       xhr.abort();
     };
-    const wait = (time) => {
+    const wait = (/** @type {number} */ time) => {
       clearTimeout(timer);
       timer = setTimeout(giveUp, time);
     };

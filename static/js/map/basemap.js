@@ -25,7 +25,7 @@ const STILL = matchMedia("(prefers-reduced-motion: reduce)").matches
   ? { zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false, inertia: false }
   : null;
 
-const circle = (latitude) => (EQUATOR * Math.cos((latitude * Math.PI) / 180)) / 256;
+const circle = (/** @type {number} */ latitude) => (EQUATOR * Math.cos((latitude * Math.PI) / 180)) / 256;
 
 /** Metres per pixel at the map's center.
     @param {L.Map} map */
@@ -95,16 +95,16 @@ function keepWhole(/** @type {L.Map} */ map, /** @type {L.LatLngBounds} */ bound
   }
 }
 
-function draw(/** @type {L.Map} */ map, layers) {
+function draw(/** @type {L.Map} */ map, /** @type {Layers} */ layers) {
   map.createPane("base").setAttribute("aria-hidden", "true");
   const common = { pane: "base", renderer: L.svg({ pane: "base", padding: 0.5 }), interactive: false };
-  const area = (rings, /** @type {string} */ name) => {
+  const area = (/** @type {L.LatLngTuple[][]} */ rings, /** @type {string} */ name) => {
     L.polygon(
       rings.map((ring) => [ring]),
       { ...common, className: `bm-${name}`, stroke: false },
     ).addTo(map);
   };
-  const lines = (points, /** @type {string} */ name, more = {}) =>
+  const lines = (/** @type {Line} */ points, /** @type {string} */ name, more = {}) =>
     L.polyline(points, { ...common, className: `bm-${name}`, ...more }).addTo(map);
   const streets = (/** @type {boolean} */ isMain) =>
     layers.streets.filter((each) => each.main === isMain).map((each) => each.points);
@@ -139,7 +139,11 @@ function draw(/** @type {L.Map} */ map, layers) {
 }
 
 /* Tiles of somebody else's server: gone, with `instead` called, when it does not answer. */
-function showTiles(/** @type {L.Map} */ map, /** @type {string} */ address, credit, instead) {
+/** @param {L.Map} map
+    @param {string} address
+    @param {string | undefined} credit
+    @param {() => void} instead */
+function showTiles(map, address, credit, instead) {
   const tiles = L.tileLayer(address, { maxZoom: OPTIONS.maxZoom, attribution: credit });
   let failures = 0;
   const giveUp = () => {

@@ -13,14 +13,15 @@ const NUMBER = 20; // pixels around the middle of a ring in which its number is 
 
 /** Keep the names in sight of `map` drawn, from the base map's `layers`.
     @param {L.Map} map
-    @param {{zones: {name: string, at: L.LatLngTuple}[],
-      streets: {name: string, main: boolean, points: L.LatLngTuple[]}[]}} layers
+    @param {Layers} layers
     @param {(map: L.Map) => number} metresPerPixel */
 export function showNames(map, layers, metresPerPixel) {
   map.createPane("names").setAttribute("aria-hidden", "true");
   const drawing = document.createElementNS(SVG, "svg");
   const overlay = L.svgOverlay(drawing, map.getBounds(), { pane: "names", className: "bm-names" }).addTo(map);
-  const known = new Map(); // zoom to names
+  /** @type {Map<number, PlacedName[]>} */
+  const known = new Map(); // by zoom
+  /** @type {L.LatLngTuple[]} */
   let numbers = []; // [latitude, longitude] of each ring
   const show = () => {
     const zoom = map.getZoom();
@@ -33,27 +34,30 @@ export function showNames(map, layers, metresPerPixel) {
     drawing.replaceChildren(
       ...known
         .get(zoom)
-        .filter((/** @type {string} */ name) => !coversOne(name, rings))
-        .map((/** @type {string} */ name) => text(name, corner, size))
+        .filter((name) => !coversOne(name, rings))
+        .map((name) => text(name, corner, size))
         .filter(Boolean),
     );
     overlay.setBounds(bounds);
   };
   map.on("moveend", show);
-  map.on("marks", (/** @type {L.LeafletEvent & {numbers: L.LatLngTuple[]}} */ event) => {
+  map.on("marks", (/** @type {any} */ event) => {
     numbers = event.numbers;
     show();
   });
   show();
 }
 
-function coversOne({ words, x, y, angle }, rings) {
+function coversOne(/** @type {PlacedName} */ { words, x, y, angle }, /** @type {L.Point[]} */ rings) {
   const near = rings.filter((ring) => Math.hypot(ring.x - x, ring.y - y) < widthOf(words) + NUMBER);
   if (!near.length) return false;
   const spots = along(x, y, angle, widthOf(words) - 14);
   return near.some((ring) => spots.some((spot) => Math.hypot(spot.x - ring.x, spot.y - ring.y) < NUMBER));
 }
 
+/** @param {PlacedName} name
+    @param {L.Point} corner
+    @param {L.Point} size */
 function text({ words, kind, x, y, angle }, corner, size) {
   const [left, top] = [x - corner.x, y - corner.y];
   if (left < 0 || top < 0 || left > size.x || top > size.y) return null;
@@ -67,8 +71,13 @@ function text({ words, kind, x, y, angle }, corner, size) {
   return element;
 }
 
-/* All names at this zoom, in the pixels of the whole world: zones first, then main streets. */
-function placed(/** @type {L.Map} */ map, layers, zoom, scale) {
+/** All names at this zoom, in the pixels of the whole world: zones first, then main streets.
+    @param {L.Map} map
+    @param {Layers} layers
+    @param {number} zoom
+    @param {number} scale metres per pixel */
+function placed(map, layers, zoom, scale) {
+  /** @type {PlacedName[]} */
   const found = [];
   const room = new Room();
   if (scale > ZONES_FROM)
@@ -77,7 +86,7 @@ function placed(/** @type {L.Map} */ map, layers, zoom, scale) {
       const spots = along(x, y, 0, widthOf(zone.name));
       if (room.take(spots, zone.name)) found.push({ words: zone.name, kind: "zone", x, y, angle: 0 });
     }
-  for (const kind of ["main", "street"]) {
+  for (const kind of /** @type {const} */ (["main", "street"])) {
     if (scale > UP_TO[kind]) continue;
     for (const street of layers.streets) {
       if (street.main !== (kind === "main")) continue;
@@ -88,9 +97,13 @@ function placed(/** @type {L.Map} */ map, layers, zoom, scale) {
   return found;
 }
 
-function* alongStreet(/** @type {string} */ words, /** @type {string} */ kind, points, room) {
+/** @param {string} words
+    @param {string} kind
+    @param {L.Point[]} points
+    @param {Room} room */
+function* alongStreet(words, kind, points, room) {
   const length = widthOf(words);
-  const reach = points.slice(1).map((point, /** @type {number} */ n) => point.distanceTo(points[n]));
+  const reach = points.slice(1).map((point, n) => point.distanceTo(points[n]));
   const total = reach.reduce((sum, each) => sum + each, 0);
   const half = length / 2;
   const count = Math.max(1, Math.round(total / EVERY));
@@ -108,7 +121,11 @@ function* alongStreet(/** @type {string} */ words, /** @type {string} */ kind, p
   }
 }
 
-/* The spot for a name of `length` around `middle` of a line, null where the line bends there. */
+/** The spot for a name of `length` around `middle` of a line, null where the line bends there.
+    @param {L.Point[]} points
+    @param {number[]} reach from each point to the next
+    @param {number} middle
+    @param {number} length */
 function straight(points, reach, middle, length) {
   const [a, b] = [at(points, reach, middle - length / 2), at(points, reach, middle + length / 2)];
   if (Math.hypot(b.x - a.x, b.y - a.y) < length * 0.985) return null;
@@ -116,6 +133,9 @@ function straight(points, reach, middle, length) {
   return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2, angle: ((angle + 270) % 180) - 90 };
 }
 
+/** @param {L.Point[]} points
+    @param {number[]} reach
+    @param {number} distance */
 function at(points, reach, distance) {
   let left = distance;
   let n = 0;
@@ -131,9 +151,14 @@ function widthOf(/** @type {string} */ words) {
   return 6.8 * words.length + 14;
 }
 
-/* Points along a name, as close as its height. */
+/** Points along a name, as close as its height.
+    @param {number} x
+    @param {number} y
+    @param {number} angle
+    @param {number} length */
 function along(x, y, angle, length) {
   const [dx, dy] = [Math.cos((angle * Math.PI) / 180), Math.sin((angle * Math.PI) / 180)];
+  /** @type {Spot[]} */
   const spots = [];
   for (let d = -length / 2; d <= length / 2; d += 9) spots.push({ x: x + d * dx, y: y + d * dy });
   return spots;
@@ -141,10 +166,12 @@ function along(x, y, angle, length) {
 
 /* What is taken: spots of names, found by their neighborhood; and the same name once in a while. */
 class Room {
+  /** @type {Map<string, Spot[]>} */
   cells = new Map();
+  /** @type {Map<string, Spot[]>} */
   names = new Map();
 
-  take(spots, /** @type {string} */ words) {
+  take(/** @type {Spot[]} */ spots, /** @type {string} */ words) {
     const middle = spots[Math.floor(spots.length / 2)];
     const same = this.names.get(words) ?? [];
     const isFree =
@@ -156,7 +183,7 @@ class Room {
     return true;
   }
 
-  #isFree({ x, y }) {
+  #isFree(/** @type {Spot} */ { x, y }) {
     for (const dx of [-GAP, GAP])
       for (const dy of [-GAP, GAP]) {
         const near = this.cells.get(`${Math.floor((x + dx) / CELL)} ${Math.floor((y + dy) / CELL)}`) ?? [];
@@ -165,7 +192,7 @@ class Room {
     return true;
   }
 
-  #cell(x, y) {
+  #cell(/** @type {number} */ x, /** @type {number} */ y) {
     const key = `${Math.floor(x / CELL)} ${Math.floor(y / CELL)}`;
     if (!this.cells.has(key)) this.cells.set(key, []);
     return this.cells.get(key);

@@ -32,6 +32,7 @@ const state = {
   at: { lat: Number(box.dataset.lat), lng: Number(box.dataset.lng) }, // under the pin
   isChosen: false, // somebody put the pin there
   words: "", // of the point, as we know them
+  /** @type {AbortController | null} */
   asked: null, // the description that is on its way
   timer: 0,
 };
@@ -70,7 +71,7 @@ function say(/** @type {string} */ kind, values = {}) {
 }
 
 /* What is not as it was typed: a house number that is not on the map. */
-function tell(note) {
+function tell(/** @type {string} */ note) {
   status.textContent = note;
   status.classList.add("is-warning");
   field.addEventListener("input", () => say(""), { once: true }); // other words, another place
@@ -93,7 +94,7 @@ async function describe() {
   if (found && !asking.signal.aborted) described(found);
 }
 
-function described({ text, inside, zone }) {
+function described(/** @type {PlaceWords} */ { text, inside, zone }) {
   if (field.value)
     state.words = text; // somebody types their own
   else put(text);
@@ -106,7 +107,7 @@ function announce(/** @type {string} */ text) {
   says.textContent = text;
 }
 
-function moved(point) {
+function moved(/** @type {Place} */ point) {
   clearTimeout(state.timer);
   state.at = point;
   state.isChosen = true;
@@ -117,7 +118,7 @@ function moved(point) {
 }
 
 /** Put the pin on a point; `words` are its name where that is known. */
-function goTo(point, words = "") {
+function goTo(/** @type {Place} */ point, words = "") {
   state.map.show(point, Math.max(CLOSE, state.map.zoom));
   moved(point);
   if (words) {
@@ -138,7 +139,7 @@ async function findMe() {
   else await goToPhone(found);
 }
 
-async function goToPhone({ lat, lng, accuracy }) {
+async function goToPhone(/** @type {Position} */ { lat, lng, accuracy }) {
   if (accuracy > INACCURATE) {
     showWithoutChoosing({ lat, lng });
     say("inaccurate", { far: said(accuracy, "long") });
@@ -150,7 +151,7 @@ async function goToPhone({ lat, lng, accuracy }) {
 }
 
 /* The map shows the point, and no point counts until somebody moves the map or taps it. */
-function showWithoutChoosing(point) {
+function showWithoutChoosing(/** @type {Place} */ point) {
   clearTimeout(state.timer);
   state.asked?.abort();
   state.map.show(point, LOOSE);

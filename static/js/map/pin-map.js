@@ -17,33 +17,31 @@ export class PinMap {
       as that is null, around `view.center`. `onMoved(point)` is called when somebody moved the map or tapped
       it; a tap comes at least as close as `leastZoom`. Rejects where the map cannot be had.
       @param {HTMLElement} box
-      @param {{point: Place | null, view: {center: Place, zoom: number}, onMoved: (point: Place) => void,
-        leastZoom?: number, options?: L.MapOptions}} about */
-  static async in(box, { point, view, onMoved, leastZoom = 0, options = {} }) {
-    /** @type {HTMLElement} */
-    const canvas = box.querySelector("[data-map-canvas]");
-    const map = await baseMap(canvas, view, { ...AROUND_THE_PIN, ...options });
-    return new PinMap(box, map, { point, onMoved, leastZoom });
+      @param {PinMapOptions} options */
+  static async in(box, options) {
+    const leaflet = { ...AROUND_THE_PIN, ...options.options };
+    const map = await baseMap(box.querySelector("[data-map-canvas]"), options.view, leaflet);
+    return new PinMap(box, map, options);
   }
 
-  /** @private */
-  constructor(/** @type {HTMLElement} */ box, /** @type {L.Map} */ map, { point, onMoved, leastZoom }) {
+  /** @private
+      @param {HTMLElement} box
+      @param {L.Map} map
+      @param {PinMapOptions} options */
+  constructor(box, map, { point, onMoved, leastZoom = 0 }) {
     this.#map = map;
     this.#onMoved = onMoved;
     this.#leastZoom = leastZoom;
     this.#zoom = map.getZoom();
     this.point = point;
-    this.around = map.options.maxBounds; // the city and its neighborhood
+    this.around = /** @type {L.LatLngBounds} */ (map.options.maxBounds); // the city and its neighborhood
     map.setMaxBounds(null); // a map that glides back by itself would move the point
     map.on("moveend", () => this.#moved());
     map.on("click", ({ latlng: { lat, lng } }) => this.put({ lat, lng }));
-    for (const [name, step] of [
-      ["in", 1],
-      ["out", -1],
-    ])
-      box
-        .querySelector(`[data-zoom-${name}]`)
-        .addEventListener("click", () => map.setView(this.point ?? map.getCenter(), map.getZoom() + step));
+    const zoomBy = (/** @type {number} */ step) =>
+      map.setView(this.point ?? map.getCenter(), map.getZoom() + step);
+    box.querySelector("[data-zoom-in]").addEventListener("click", () => zoomBy(1));
+    box.querySelector("[data-zoom-out]").addEventListener("click", () => zoomBy(-1));
   }
 
   get zoom() {
@@ -78,7 +76,7 @@ export class PinMap {
     });
   }
 
-  #quietly(act) {
+  #quietly(/** @type {() => void} */ act) {
     this.#isQuiet = true;
     act();
     this.#isQuiet = false;

@@ -4,6 +4,7 @@
 
 const { L } = window;
 
+/** @type {Record<string, string>} */
 const DRAWINGS = {
   reported: '<circle class="pin__ring" r="6.5"/>',
   working: '<circle class="pin__disc" r="8"/>',
@@ -18,6 +19,7 @@ const RINGS = [
   [1_000, 16],
   [Infinity, 20],
 ]; // radius of a ring below so many
+/** @type {Record<string, number[]>} */
 const BOXES = { selected: [-20, -51, 40, 56] };
 const SMALL = [-12, -12, 24, 24];
 

@@ -18,6 +18,7 @@ import { uploadPhoto } from "../lib/photo-upload.js";
 import { csrfToken, transfer } from "../lib/upload.js";
 
 const ANSWER = 30_000; // ms
+/** @type {Record<number, string>} */
 const STATES = {
   400: "refused",
   403: "signed-out",
@@ -123,10 +124,12 @@ function fieldsOf({ key, user, seen, fields, photos, isLater }) {
 /** It is at the city once that has answered, and not before.
     @param {Completion} row
     @param {Part} photo
+    @param {string} _token
+    @param {Progress} progress
     @returns {Promise<Answer>} */
 async function sendPart({ key, user, upload }, { blob, name }, _token, progress) {
   const about = Object.entries({ key, by: user });
-  const isTaken = ({ status }) => status === 200;
+  const isTaken = (/** @type {{status: number}} */ { status }) => status === 200;
   const options = { name, about, isTaken, progress: (/** @type {number} */ share) => progress(0.99 * share) };
   const answer = read(await uploadPhoto(upload, blob, options), upload);
   if (!isTaken(answer)) return { ...answer, isRefused: STATES[answer.status] === "refused" };
@@ -136,7 +139,10 @@ async function sendPart({ key, user, upload }, { blob, name }, _token, progress)
   return { status: 200, isTaken: true, id, small: answer.page.querySelector("img").getAttribute("src"), far };
 }
 
-async function send({ path }, /** @type {HTMLFormElement} */ form, /** @type {string} */ token) {
+/** @param {Completion} row
+    @param {FormData} form
+    @param {string} token */
+async function send({ path }, form, token) {
   const options = { headers: { ...headers, "X-CSRFToken": token }, patience: ANSWER };
   return read(await transfer(path, form, options), path);
 }
@@ -167,11 +173,14 @@ function problemsOn(/** @type {Document} */ page) {
 }
 
 /** @param {Completion} row
-    @param {Answer} answer */
-async function afterRefusal(row, { status, page, problems }, /** @type {boolean} */ isAgain) {
+    @param {Answer} answer
+    @param {boolean} isAgain
+    @returns {Promise<Partial<Completion> & {again?: Pair[]}>} */
+async function afterRefusal(row, { status, page, problems }, isAgain) {
   const state = STATES[status];
   if (!state) return undefined;
   if (!isAgain && (await isMended(row, status, page))) return { again: [] };
+  /** @type {Partial<Completion>} */
   const next = { state, says: problems };
   if (state === "changed") Object.assign(next, againOf(row, page));
   if (state === "gone") next.moved = hasWork(row) ? movedOf(page?.querySelector(FINISH)) : null;
@@ -179,10 +188,13 @@ async function afterRefusal(row, { status, page, problems }, /** @type {boolean}
 }
 
 /* What can be put right without a person: an old token, or photos that the city threw away. */
-async function isMended(row, status, /** @type {Document} */ page) {
+/** @param {Completion} row
+    @param {number} status
+    @param {Document} [page] */
+async function isMended(row, status, page) {
   if (status === 403) return isSignedIn(row);
   if (status !== 422 || !page) return false;
-  const known = [...page.querySelectorAll("[name=photo]")].map((input) => input.value);
+  const known = [...page.querySelectorAll("input[name=photo]")].map((input) => input.value);
   const lost = row.photos.filter((photo) => !known.includes(photo.id));
   for (const { n } of lost)
     await updatePhoto(row.key, n, (photo) => Object.assign(photo, { id: null, small: null }));
@@ -190,7 +202,7 @@ async function isMended(row, status, /** @type {Document} */ page) {
 }
 
 /* Reading the form gives a fresh token; the sign-in page, or another person's form, does not count. */
-async function isSignedIn(row) {
+async function isSignedIn(/** @type {Completion} */ row) {
   try {
     const answer = await fetch(row.page ?? row.path, { signal: AbortSignal.timeout(ANSWER) });
     const page = parse(await answer.text());
@@ -211,7 +223,8 @@ function againOf({ kind }, page) {
 }
 
 /* Whether there is something to send to who holds the job now. */
-const hasWork = (row) => !row.kind || row.photos.length > 0 || Boolean(valueOf(row, "words").trim());
+const hasWork = (/** @type {Completion} */ row) =>
+  !row.kind || row.photos.length > 0 || Boolean(valueOf(row, "words").trim());
 
 /* Where the work can go now, as the page of a job that moved says. */
 function movedOf(/** @type {HTMLFormElement} */ form) {

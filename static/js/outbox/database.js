@@ -19,19 +19,21 @@ export async function whenAny(inStore, store, act) {
   if (await inStore(store, "readonly", (rows) => rows.count())) act();
 }
 
-/* Opens the database `name` when it is first wanted; `stores` are the options of each of its stores,
-    by name. Returns inStore(store, mode, act), which resolves to the `result` of what `act(store)` returns
-    (a request, or an object with a `result`), and to undefined where nothing can be kept. */
-function database(/** @type {string} */ name, /** @type {number} */ version, stores) {
+/** Return inStore(store, mode, act), which opens the database when it is first wanted. It resolves to the
+    `result` of what `act(store)` returns (a request, or an object with a `result`), and to undefined where
+    nothing can be kept.
+    @param {string} name
+    @param {number} version
+    @param {Record<string, IDBObjectStoreParameters>} stores the options of each of its stores, by name
+    @returns {InStore} */
+function database(name, version, stores) {
+  /** @type {Promise<IDBDatabase | null> | null} */
   let opened = null;
 
   function open() {
     opened ??= new Promise((resolve) => {
       const request = openOrRefused(name, version);
-      if (!request) {
-        resolve(null);
-        return;
-      }
+      if (!request) return resolve(null);
       request.onupgradeneeded = () => {
         const db = request.result;
         for (const [store, options] of Object.entries(stores)) {
@@ -39,9 +41,13 @@ function database(/** @type {string} */ name, /** @type {number} */ version, sto
         }
       };
       request.onsuccess = () => {
-        request.result.onversionchange = makeWay; // a newer page needs another shape
-        request.result.onclose = forget; // by the browser: the site's data were cleared
-        resolve(request.result);
+        const db = request.result;
+        db.onversionchange = () => {
+          db.close(); // a newer page needs another shape
+          forget();
+        };
+        db.onclose = forget; // by the browser: the site's data were cleared
+        resolve(db);
       };
       request.onerror = () => resolve(null); // forbidden, or no room
     });
@@ -52,12 +58,11 @@ function database(/** @type {string} */ name, /** @type {number} */ version, sto
     opened = null;
   }
 
-  function makeWay(event) {
-    event.target.close();
-    forget();
-  }
-
-  return async function inStore(/** @type {string} */ store, mode, act, isOpenedAnew = false) {
+  /** @param {string} store
+      @param {IDBTransactionMode} mode
+      @param {ActInStore} act
+      @returns {Promise<any>} */
+  async function inStore(store, mode, act, isOpenedAnew = false) {
     const db = await open();
     if (!db) return undefined;
     try {
@@ -67,7 +72,9 @@ function database(/** @type {string} */ name, /** @type {number} */ version, sto
       forget(); // it was closed, and nobody said so
       return inStore(store, mode, act, true);
     }
-  };
+  }
+
+  return inStore;
 }
 
 /* The request that opens a database; null where the browser has none, or forbids it. */
@@ -80,7 +87,10 @@ function openOrRefused(/** @type {string} */ name, /** @type {number} */ version
   }
 }
 
-function outcome(transaction, /** @type {string} */ store, act) {
+/** @param {IDBTransaction} transaction
+    @param {string} store
+    @param {ActInStore} act */
+function outcome(transaction, store, act) {
   return new Promise((resolve) => {
     const request = act(transaction.objectStore(store));
     transaction.oncomplete = () => resolve(request.result);

@@ -10,8 +10,9 @@ const LATEST = 300;
     @param {Outbox<R>} box
     @param {Partial<R>} [about] */
 export function startRetryLoop(box, about) {
+  /** @type {Promise<void> | null} */
   let run = null;
-  let timer = null;
+  let timer = 0;
   let failures = 0;
 
   function now() {
@@ -24,14 +25,15 @@ export function startRetryLoop(box, about) {
     try {
       failures = (await box.deliverAll(about)) ? failures + 1 : 0;
     } finally {
-      run = timer = null;
+      run = null;
+      timer = 0;
     }
     if (failures) later();
   }
 
   function later() {
     const seconds = Math.min(LATEST, SOONEST * 2 ** Math.max(0, failures - 1));
-    if (!run) timer ??= setTimeout(now, seconds * 1000);
+    if (!run) timer ||= setTimeout(now, seconds * 1000);
   }
 
   function anew() {
@@ -40,7 +42,7 @@ export function startRetryLoop(box, about) {
   }
 
   addEventListener("online", anew);
-  addEventListener("pageshow", ({ persisted }) => persisted && anew());
+  addEventListener("pageshow", (/** @type {PageTransitionEvent} */ { persisted }) => persisted && anew());
   document.addEventListener("visibilitychange", () => document.hidden || anew());
   now();
   return { now, later };

@@ -35,15 +35,18 @@ export const isToSend = ({ state }) => ["waiting", "signed-out"].includes(state)
     @returns {Outbox<R>} */
 export function outbox({ database, store, lifetime, endpoints, fields, parts, afterRefusal }) {
   const { name, key, memory } = store;
-  const inStore = (mode, act) => database(name, mode, act);
+  const inStore = (/** @type {IDBTransactionMode} */ mode, /** @type {ActInStore} */ act) =>
+    database(name, mode, act);
   const channel = globalThis.BroadcastChannel ? new BroadcastChannel(name) : null;
+  /** @type {Set<Listener<R>>} */
   const listeners = new Set();
   channel?.addEventListener("message", () => tell("changed"));
 
   /* Sending */
 
   /** Send all that waits and has these values (`about`), one after the other; resolves to how many still
-      wait. */
+      wait.
+      @param {Partial<R>} [about] */
   async function deliverAll(about) {
     const waiting = async () => (await all(about)).filter(isToSend);
     if (!(await waiting()).length) return 0;
@@ -57,10 +60,8 @@ export function outbox({ database, store, lifetime, endpoints, fields, parts, af
   }
 
   /* Resolves to whether the city was there: if not, the next one need not be tried. */
-  async function deliverOne(row) {
-    const outcome = await deliver(row[key], (/** @type {number} */ n, /** @type {number} */ share) =>
-      tell("progress", row, n, share),
-    );
+  async function deliverOne(/** @type {R} */ row) {
+    const outcome = await deliver(keyOf(row), (n, share) => tell("progress", row, n, share));
     if (outcome.state === "sent") tell("sent", row);
     return outcome.isReached;
   }
@@ -70,12 +71,19 @@ export function outbox({ database, store, lifetime, endpoints, fields, parts, af
       Resolves to {state, then, row, page, isReached}: `state` is "sent" (`then` is the city's address of
       it), "later" where there was no answer worth having, "discarded" where a person threw it away
       meanwhile, or what the row has become; `page` is the answer to its form; `isReached` says whether
-      the city was there at all. `progress(n, share)` hears how much of a part has gone. */
-  function deliver(/** @type {string} */ id, progress) {
+      the city was there at all. `progress(n, share)` hears how much of a part has gone.
+      @param {string} id
+      @param {PartProgress} [progress]
+      @returns {Promise<Outcome<R>>} */
+  function deliver(id, progress) {
     return alone(`${name} ${id}`, () => attempt(id, progress));
   }
 
-  async function attempt(/** @type {string} */ id, progress, more) {
+  /** @param {string} id
+      @param {PartProgress} [progress]
+      @param {Pair[]} [more]
+      @returns {Promise<Outcome<R>>} */
+  async function attempt(id, progress, more) {
     if (!(await get(id))) return { state: "sent", isReached: true }; // another tab was quicker
     const token = await endpoints.token();
     const trouble = token === undefined ? { status: 0 } : await sendParts(id, token, progress);
@@ -95,9 +103,15 @@ export function outbox({ database, store, lifetime, endpoints, fields, parts, af
 
   /* Also what is added meanwhile. Resolves to an answer that stands in the way, or to nothing; what is
      refused is told before anything else that goes wrong, for it is gone from the phone. */
-  async function sendParts(/** @type {string} */ id, /** @type {string} */ token, progress) {
+  /** @param {string} id
+      @param {string} token
+      @param {PartProgress} [progress]
+      @returns {Promise<Answer | undefined>} */
+  async function sendParts(id, token, progress) {
     const done = new Set();
+    /** @type {string[][]} */
     const refusals = [];
+    /** @type {Answer | undefined} */
     let trouble;
     while (!trouble) {
       const row = await get(id);
@@ -116,20 +130,24 @@ export function outbox({ database, store, lifetime, endpoints, fields, parts, af
     return refusals.length ? { status: 422, problems: refusals.flat() } : trouble;
   }
 
-  function formOf(row, more = []) {
+  function formOf(/** @type {R} */ row, /** @type {Pair[]} */ more = []) {
     const form = new FormData();
     for (const [field, value] of [...fields(row), ...more]) form.append(field, value);
     return form;
   }
 
-  async function arrived(/** @type {string} */ id, receipt) {
-    const isSent = (row) => Object.assign(row, receipt, { state: "sent", says: [], at: Date.now() });
+  async function arrived(/** @type {string} */ id, /** @type {{then: string}} */ receipt) {
+    const isSent = (/** @type {R} */ row) =>
+      Object.assign(row, receipt, { state: "sent", says: [], at: Date.now() });
     await (lifetime.sent ? update(id, isSent) : remove(id));
     return { state: "sent", then: receipt.then, isReached: true };
   }
 
-  async function refused(row, next, /** @type {Document} */ page) {
-    const now = await update(row[key], (kept) => {
+  /** @param {R} row
+      @param {Partial<R>} next
+      @param {Document} [page] */
+  async function refused(row, next, page) {
+    const now = await update(keyOf(row), (kept) => {
       Object.assign(kept, next, kept.state === "draft" && { state: "draft" });
     });
     return { state: next.state, row: now ?? row, page, isReached: true };
@@ -137,25 +155,33 @@ export function outbox({ database, store, lifetime, endpoints, fields, parts, af
 
   /* The rows on the phone */
 
-  /** The row with this key, as it is stored now. */
-  async function get(/** @type {string} */ id) {
+  const keyOf = (/** @type {R} */ row) => /** @type {string} */ (row[/** @type {keyof R} */ (key)]);
+
+  /** The row with this key, as it is stored now.
+      @param {string} id
+      @returns {Promise<R | undefined>} */
+  async function get(id) {
     return memory?.get(id) ?? (await inStore("readonly", (rows) => rows.get(id)));
   }
 
   /** Keep `row`; resolves to whether the phone will still have it after the page is gone. */
-  async function put(row) {
+  async function put(/** @type {R} */ row) {
     const isStored = (await inStore("readwrite", (rows) => rows.put(row))) !== undefined;
-    if (!isStored) memory?.set(row[key], row);
+    if (!isStored) memory?.set(keyOf(row), row);
     tellAll();
     return isStored;
   }
 
   /** Let `change` alter the row as it is stored now, at once for all tabs; `first` is the row where none
-      is stored. Resolves to the new row, or to nothing where it is gone and there is no `first`. */
-  async function update(/** @type {string} */ id, change, first) {
+      is stored. Resolves to the new row, or to nothing where it is gone and there is no `first`.
+      @param {string} id
+      @param {(row: R) => void} change
+      @param {R} [first] */
+  async function update(id, change, first) {
     let row = memory?.get(id);
     if (row) change(row);
     else {
+      /** @type {{result: R | undefined}} */
       const changed = { result: undefined };
       const isStored = await inStore("readwrite", (rows) => {
         const request = rows.get(id);
@@ -181,27 +207,34 @@ export function outbox({ database, store, lifetime, endpoints, fields, parts, af
     tellAll();
   }
 
-  /** All rows that have these values (`about`), oldest first; what nobody came back for is thrown away. */
+  /** All rows that have these values (`about`), oldest first; what nobody came back for is thrown away.
+      @param {Partial<R>} [about]
+      @returns {Promise<R[]>} */
   async function all(about = {}) {
+    /** @type {R[]} */
     const there = (await inStore("readonly", (rows) => rows.getAll())) ?? [];
-    const rows = [...there.filter((row) => !memory?.has(row[key])), ...(memory?.values() ?? [])];
-    for (const row of rows.filter(isOld)) await inStore("readwrite", (old) => old.delete(row[key]));
-    const isMeant = (row) => Object.entries(about).every(([field, value]) => row[field] === value);
+    const rows = [...there.filter((row) => !memory?.has(keyOf(row))), ...(memory?.values() ?? [])];
+    for (const row of rows.filter(isOld)) await inStore("readwrite", (old) => old.delete(keyOf(row)));
+    const meant = /** @type {[keyof R, unknown][]} */ (Object.entries(about));
+    const isMeant = (/** @type {R} */ row) => meant.every(([field, value]) => row[field] === value);
     return rows.filter((row) => !isOld(row) && isMeant(row)).sort((a, b) => a.at - b.at);
   }
 
-  const isOld = ({ state, at }) => state in lifetime && !(Date.now() - at < lifetime[state] * DAY);
+  const isOld = (/** @type {R} */ { state, at }) =>
+    state in lifetime && !(Date.now() - at < lifetime[state] * DAY);
 
   /* Who hears of it */
 
   /** Calls those of `listener` that are there: changed(), also by another tab or the worker; begun(),
       progress(row, n, share), sent(row), and done() or failed() of each deliverAll of this page. */
-  function subscribe(listener) {
+  function subscribe(/** @type {Listener<R>} */ listener) {
     listeners.add(listener);
   }
 
-  function tell(/** @type {string} */ what, ...about) {
-    for (const listener of listeners) listener[what]?.(...about);
+  /** @param {keyof Listener<R>} what
+      @param {any[]} about what it is told of it */
+  function tell(what, ...about) {
+    for (const listener of listeners) /** @type {any} */ (listener)[what]?.(...about);
   }
 
   function tellAll() {
@@ -212,7 +245,11 @@ export function outbox({ database, store, lifetime, endpoints, fields, parts, af
   return { put, get, update, all, remove, deliver, deliverAll, subscribe };
 }
 
-/* Where there are no locks the key alone keeps it from being done twice. */
+/** Where there are no locks the key alone keeps it from being done twice.
+    @template T
+    @param {string} lock
+    @param {() => Promise<T>} act
+    @returns {Promise<T>} */
 function alone(lock, act) {
   return navigator.locks ? navigator.locks.request(lock, act) : act();
 }

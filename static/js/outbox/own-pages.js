@@ -60,7 +60,7 @@ async function marked(/** @type {Response} */ response) {
 }
 
 /* As the server writes it: “Mon, Nov 30, 2:05 pm”. */
-function sayMoment(moment, locale) {
+function sayMoment(/** @type {Date} */ moment, /** @type {string} */ locale) {
   /** @type {Intl.DateTimeFormatOptions} */
   const parts = { weekday: "short", month: "short", day: "numeric", hour: "numeric", minute: "2-digit" };
   const words = new Intl.DateTimeFormat(locale, parts).format(moment);

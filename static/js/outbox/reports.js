@@ -42,6 +42,7 @@ export const addressesOf = (id) => ({ path: `/report/${id}/delivery/`, photosAt:
     @param {string} id
     @param {Pick<WaitingReport, "values" | "title" | "place">} about */
 export async function post(id, { values, title, place }) {
+  /** @type {WaitingReport} */
   const row = { id, ...addressesOf(id), values, title, place, state: "waiting", says: [], at: Date.now() };
   const isKept = await reports.put(row);
   if (isKept) askTheWorker();
@@ -76,7 +77,11 @@ async function send({ path }, form, token) {
   return answer;
 }
 
-function hand(/** @type {string} */ address, body, /** @type {string} */ token, patience) {
+/** @param {string} address
+    @param {FormData} body
+    @param {string} token
+    @param {number} patience */
+function hand(address, body, token, patience) {
   const headers = { "X-CSRFToken": token, Accept: "application/json" };
   return ask(address, { method: "POST", body, headers }, patience);
 }

@@ -19,14 +19,14 @@ function showAtOnce(/** @type {HTMLFormElement} */ form) {
 }
 
 function countChosen(/** @type {HTMLElement} */ jobs) {
-  const picks = [...jobs.querySelectorAll("[name=pick]")];
-  const all = jobs.querySelector("[data-all]");
+  const picks = [...jobs.querySelectorAll("input[name=pick]")];
+  const all = jobs.querySelector("input[data-all]");
   const says = jobs.querySelector("[data-chosen]");
   if (!all) return;
   const nothing = says.textContent;
   const count = () => {
     const n = picks.filter((pick) => pick.checked).length;
-    says.textContent = n ? says.dataset.chosen.replace("{n}", n) : nothing;
+    says.textContent = n ? says.dataset.chosen.replace("{n}", String(n)) : nothing;
     all.checked = n === picks.length;
     all.indeterminate = n > 0 && n < picks.length;
   };
@@ -52,4 +52,4 @@ function offerWhenChanged(/** @type {HTMLButtonElement} */ button) {
 
 document.querySelectorAll("form[data-auto]").forEach(showAtOnce);
 document.querySelectorAll("[data-jobs]").forEach(countChosen);
-document.querySelectorAll("[data-give]").forEach(offerWhenChanged);
+document.querySelectorAll("button[data-give]").forEach(offerWhenChanged);

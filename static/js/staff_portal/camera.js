@@ -9,7 +9,9 @@ import { findCompletion, newRow, updateRow } from "../outbox/completions.js";
 const SILENT = 3000; // ms after which a camera that says nothing is taken for closed
 const camera = document.querySelector("input[data-finish-camera]");
 const PARTS = [".app-bar", "main"];
+/** @type {{job: Element[], form: Element[], title: string}} */
 const parts = { job: null, form: null, title: "" }; // what is not on the page just now
+/** @type {Promise<Document | null>} */
 let form = null; // resolves to the form's page, or to nothing
 let isShown = false;
 let hasMoved = false; // the job, meanwhile: its page says who has it
@@ -64,6 +66,8 @@ async function take() {
 }
 
 /* The job stays in the page's memory: "back" finds it there without a signal too. */
+/** @param {"form" | "job"} now
+    @param {"form" | "job"} before */
 function swap(now, before) {
   const there = PARTS.map((part) => document.querySelector(part));
   there.forEach((part, n) => part.replaceWith(parts[now][n]));
@@ -74,7 +78,7 @@ function swap(now, before) {
   document.dispatchEvent(new Event("crew:turned"));
 }
 
-function travel({ state }) {
+function travel(/** @type {PopStateEvent} */ { state }) {
   const isForm = Boolean(state?.form);
   if (isForm === isShown) return;
   if (isForm && parts.form) swap("form", "job");

@@ -23,10 +23,10 @@ function tapped(/** @type {HTMLElement} */ chip) {
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-document.addEventListener("click", (/** @type {Targeted} */ { target }) => {
+document.addEventListener("click", ({ target }) => {
   const chip = target.closest?.("[data-suggest] button");
   if (chip) tapped(chip);
 });
-document.addEventListener("input", (/** @type {Targeted<Event, HTMLInputElement>} */ { target }) => {
+document.addEventListener("input", ({ target }) => {
   if (target.id) press(target);
 });

@@ -64,7 +64,8 @@ class CompletionForm extends CrewForm {
     for (const input of form.querySelectorAll("[data-add]"))
       input.addEventListener("cancel", () => this.cameBackEmpty());
     form.addEventListener("submit", (event) => this.#submit(event));
-    for (const name of ["input", "change"]) form.addEventListener(name, (event) => this.#keepTyped(event));
+    form.addEventListener("input", (event) => this.#keepTyped(event));
+    form.addEventListener("change", (event) => this.#keepTyped(event));
     this.#laterPart("now").addEventListener("click", () => this.#deliver());
     this.#laterPart("change").addEventListener("click", () => this.#goBack());
   }

@@ -5,6 +5,7 @@ const EDGE = 96; // px from the top, and above the dock: here a dragged stop scr
 const STEP = 12; // px of one such scroll
 const AGAIN = 5_000; // ms until an order that could not be sent is tried again
 const says = document.querySelector("[data-plan-says]");
+/** @type {{stop: HTMLElement, grip: HTMLElement, y: number, from: number, before: HTMLElement[], frame: number} | null} */
 let drag = null;
 let newest = 0;
 
@@ -18,6 +19,7 @@ function tell(/** @type {string} */ words, isProblem = false) {
 
 function sayMoved(/** @type {HTMLElement} */ stop) {
   const all = stops();
+  /** @type {Record<string, any>} */
   const place = { what: stop.dataset.name, n: all.indexOf(stop) + 1, all: all.length };
   tell(says.dataset.moved.replace(/\{(\w+)\}/g, (_whole, name) => place[name]));
 }
@@ -28,7 +30,7 @@ function number() {
   });
 }
 
-function move(/** @type {HTMLElement} */ stop, by) {
+function move(/** @type {HTMLElement} */ stop, /** @type {number} */ by) {
   const all = stops();
   const other = all[all.indexOf(stop) + by];
   if (!other) return;
@@ -45,7 +47,10 @@ function focusAgain(/** @type {string} */ reference, /** @type {string} */ selec
   wanted?.focus({ preventScroll: true });
 }
 
-function redraw(/** @type {string} */ html, /** @type {HTMLElement} */ stop, /** @type {string} */ selector) {
+/** @param {string} html
+    @param {HTMLElement} stop
+    @param {string} selector */
+function redraw(html, stop, selector) {
   const made = document.createElement("template");
   made.innerHTML = html; // the server's own drawing of the day
   day().replaceWith(made.content.querySelector("[data-day]"));
@@ -54,7 +59,7 @@ function redraw(/** @type {string} */ html, /** @type {HTMLElement} */ stop, /**
 }
 
 function form() {
-  const body = new FormData(document.getElementById("order"));
+  const body = new FormData(document.querySelector("form#order"));
   for (const stop of stops()) body.append("stop", stop.dataset.stop);
   if (day().classList.contains("day--changing")) body.append("change", "1");
   return body;
@@ -80,7 +85,7 @@ async function save(/** @type {HTMLElement} */ stop) {
 }
 
 /* Back online, or after a while. */
-function sendAgain(send) {
+function sendAgain(/** @type {() => void} */ send) {
   const over = new AbortController();
   const go = () => {
     over.abort();
@@ -91,7 +96,7 @@ function sendAgain(send) {
   addEventListener("online", go, { signal: over.signal });
 }
 
-function pickUp(event, grip) {
+function pickUp(/** @type {PointerEvent} */ event, /** @type {HTMLElement} */ grip) {
   if (event.button > 0) return;
   event.preventDefault();
   const stop = grip.closest("[data-stop]");
@@ -156,7 +161,7 @@ function letGo(/** @type {boolean} */ isKept) {
   }
 }
 
-document.addEventListener("pointerdown", (/** @type {Targeted<PointerEvent>} */ event) => {
+document.addEventListener("pointerdown", (event) => {
   const grip = event.target.closest?.("[data-grip]");
   if (grip && !drag) pickUp(event, grip);
 });
@@ -165,15 +170,15 @@ document.addEventListener("pointermove", (event) => {
 });
 document.addEventListener("pointerup", () => drag && letGo(true));
 document.addEventListener("pointercancel", () => drag && letGo(false));
-document.addEventListener("keydown", (/** @type {Targeted<KeyboardEvent>} */ event) => {
+document.addEventListener("keydown", (event) => {
   if (drag && event.key === "Escape") letGo(false);
   const grip = event.target.closest?.("[data-grip]");
-  const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+  const by = event.key === "ArrowUp" ? -1 : event.key === "ArrowDown" ? 1 : 0;
   if (!grip || !by) return;
   event.preventDefault();
   move(grip.closest("[data-stop]"), by);
 });
-document.addEventListener("click", (/** @type {Targeted} */ event) => {
+document.addEventListener("click", (event) => {
   const button = event.target.closest?.("[data-move]");
   if (!button) return;
   event.preventDefault();

@@ -38,7 +38,7 @@ async function ask() {
   poller.scheduleAll();
 }
 
-async function understand(answer) {
+async function understand(/** @type {Response} */ answer) {
   if (answer.status === 403 || answer.status === 404) return stop();
   if (!answer.ok || answer.redirected) return failed();
   poller.failures = 0;
@@ -62,12 +62,13 @@ function stop() {
 
 /* Without any signal a browser would put its own error in the place of the page. After every other
    listener, so that what works without one does. */
-function stay(/** @type {Targeted<MouseEvent>} */ event) {
-  const link = event.type === "click" ? event.target.closest?.("a[href]") : null;
+function stay(/** @type {Event} */ event) {
+  const target = /** @type {HTMLElement} */ (event.target);
+  const link = event.type === "click" ? target.closest?.("a[href]") : null;
   const isLeaving = event.type === "submit" || (link?.origin === location.origin && !link.hash);
   if (navigator.onLine || event.defaultPrevented || !isLeaving || (link && isKept(link.href))) return;
   event.preventDefault();
-  event.target.removeAttribute("data-sent"); // a form that is sent once has not been
+  target.removeAttribute("data-sent"); // a form that is sent once has not been
   tell("needed");
 }
 

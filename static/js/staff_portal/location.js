@@ -2,14 +2,17 @@
    asked on a tap only; what it says goes to the server in a form, never into an address. */
 
 import { metres, said } from "../lib/distance.js";
-import { locate } from "../lib/locate.js";
+import { locate, mayLocate } from "../lib/locate.js";
 
 const MOVED = 300; // metres
 const words = document.querySelector("form[data-place-words]");
 
-const placeOf = ({ dataset }) => ({ lat: Number(dataset.lat), lng: Number(dataset.lng) });
+const placeOf = (/** @type {HTMLElement} */ { dataset }) => ({
+  lat: Number(dataset.lat),
+  lng: Number(dataset.lng),
+});
 
-function showDistances(here) {
+function showDistances(/** @type {Place} */ here) {
   for (const place of document.querySelectorAll("[data-lat]")) {
     const shown = place.querySelector("[data-distance]");
     if (!shown || !place.dataset.lat) continue;
@@ -45,14 +48,14 @@ async function sayWhere() {
   return false;
 }
 
-async function nearest(event, /** @type {HTMLAnchorElement} */ link) {
+async function nearest(/** @type {Event} */ event, /** @type {HTMLAnchorElement} */ link) {
   if (link.dataset.near === "kept") return; // it was said on this visit; the link does the rest
   event.preventDefault();
   if (await sayWhere()) location.assign(link.href);
 }
 
 /* Sorting needs no place, but is better with one: whatever the phone says, it is sorted then. */
-async function sortFromHere(event, /** @type {HTMLFormElement} */ form) {
+async function sortFromHere(/** @type {Event} */ event, /** @type {HTMLFormElement} */ form) {
   event.preventDefault();
   await sayWhere();
   form.submit();
@@ -68,28 +71,27 @@ function navigateNatively(/** @type {HTMLAnchorElement} */ link) {
 }
 
 /* A list sorted from a place that was left since says so. */
-function sayMoved(here) {
+function sayMoved(/** @type {Place} */ here) {
   const says = document.querySelector("[data-place-says][data-lat]");
   const note = says?.querySelector("[data-doubt]");
   if (note && metres(here, placeOf(says)) > MOVED) note.textContent = words.dataset.moved;
 }
 
 async function showFromHere() {
-  document.querySelectorAll("[data-navigate]").forEach(navigateNatively);
+  document.querySelectorAll("a[data-navigate]").forEach(navigateNatively);
   if (!document.querySelector("[data-distance]")) return;
-  const permission = await navigator.permissions?.query({ name: "geolocation" });
-  if (permission?.state !== "granted") return; // never ask before somebody taps
+  if (!(await mayLocate())) return; // never ask before somebody taps
   const here = await locate();
   if (here.reason) return;
   showDistances(here);
   sayMoved(here);
 }
 
-document.addEventListener("click", (/** @type {Targeted} */ event) => {
-  const link = event.target.closest?.("[data-near]");
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[data-near]");
   if (link) nearest(event, link);
 });
-document.addEventListener("submit", (/** @type {Targeted} */ event) => {
+document.addEventListener("submit", (event) => {
   if (event.target.matches("[data-sort]")) sortFromHere(event, event.target);
 });
 document.addEventListener("crew:drawn", showFromHere);

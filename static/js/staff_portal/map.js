@@ -8,14 +8,22 @@ const ALL = { padding: [36, 36], maxZoom: 16 };
 
 const box = document.querySelector("[data-crew-map]");
 const canvas = box.querySelector("[data-map-canvas]");
+/** @type {number[]} */
 let chosen = []; // the numbers whose cards are shown
 const hint = document.querySelector("[data-map-hint]");
 const list = document.querySelector("[data-jobs]");
+/** @type {CrewPin[]} */
 const pins = JSON.parse(document.getElementById("crew-pins").textContent).map(
-  ([lat, lng, number, name, isPressing]) => ({ at: [lat, lng], number, name, isPressing }),
+  (/** @type {[number, number, number, string, boolean]} */ [lat, lng, number, name, isPressing]) => ({
+    at: [lat, lng],
+    number,
+    name,
+    isPressing,
+  }),
 );
 
 function groups(/** @type {L.Map} */ map) {
+  /** @type {{at: L.Point, pins: CrewPin[]}[]} */
   const found = [];
   for (const pin of pins) {
     const at = map.project(pin.at);
@@ -26,15 +34,21 @@ function groups(/** @type {L.Map} */ map) {
   return found.map((group) => group.pins);
 }
 
-function icon(L, /** @type {string} */ kind, /** @type {string} */ text) {
+/** @param {string} kind
+    @param {string} text */
+function icon(kind, text) {
   const label = document.createElement("span");
   label.textContent = text;
+  /** @type {L.PointTuple} */
   const size = kind === "several" ? [52, 48] : [48, 48]; // the target of a glove; the drawing is smaller
-  return L.divIcon({ className: `cpin cpin--${kind}`, html: label, iconSize: size });
+  return window.L.divIcon({ className: `cpin cpin--${kind}`, html: label, iconSize: size });
 }
 
 /* Leaflet makes markers reachable by keyboard; what they are called and what Enter does is ours. */
-function called(/** @type {L.Marker} */ marker, /** @type {string} */ words, numbers) {
+/** @param {L.Marker} marker
+    @param {string} words
+    @param {number[]} numbers */
+function called(marker, words, numbers) {
   return marker.on("add", () => {
     const element = marker.getElement();
     element.setAttribute("aria-label", words);
@@ -47,7 +61,7 @@ function called(/** @type {L.Marker} */ marker, /** @type {string} */ words, num
   });
 }
 
-function show(numbers) {
+function show(/** @type {number[]} */ numbers) {
   chosen = numbers;
   for (const card of /** @type {HTMLCollectionOf<HTMLElement>} */ (list.children)) {
     card.classList.toggle("is-chosen", numbers.includes(Number(card.dataset.card)));
@@ -61,9 +75,9 @@ function mark(/** @type {L.Marker} */ marker) {
   marker.getElement().classList.add("is-chosen");
 }
 
-function one(L, pin) {
+function one(/** @type {CrewPin} */ pin) {
   const kind = pin.isPressing ? "now" : "job";
-  const marker = L.marker(pin.at, { icon: icon(L, kind, pin.number), riseOnHover: true });
+  const marker = window.L.marker(pin.at, { icon: icon(kind, String(pin.number)), riseOnHover: true });
   marker.on("click", () => {
     mark(marker);
     show([pin.number]);
@@ -71,10 +85,11 @@ function one(L, pin) {
   return called(marker, `${pin.number}: ${pin.name}`, [pin.number]);
 }
 
-function several(L, /** @type {L.Map} */ map, /** @type {HTMLElement} */ group) {
+function several(/** @type {L.Map} */ map, /** @type {CrewPin[]} */ group) {
+  const { L } = window;
   const bounds = L.latLngBounds(group.map((pin) => pin.at));
   const kind = group.some((pin) => pin.isPressing) ? "several cpin--now" : "several";
-  const marker = L.marker(bounds.getCenter(), { icon: icon(L, kind, `${group.length}×`) });
+  const marker = L.marker(bounds.getCenter(), { icon: icon(kind, `${group.length}×`) });
   const numbers = group.map((pin) => pin.number);
   const isOnePlace = map.getZoom() >= CLOSEST;
   marker.on("click", () => {
@@ -85,20 +100,21 @@ function several(L, /** @type {L.Map} */ map, /** @type {HTMLElement} */ group) 
     mark(marker);
     show(numbers);
   });
-  return called(marker, canvas.dataset.several.replace("{n}", group.length), numbers);
+  return called(marker, canvas.dataset.several.replace("{n}", String(group.length)), numbers);
 }
 
-function draw(L, /** @type {L.Map} */ map, layer) {
+function draw(/** @type {L.Map} */ map, /** @type {L.LayerGroup} */ layer) {
   layer.clearLayers();
   for (const group of groups(map)) {
-    (group.length === 1 ? one(L, group[0]) : several(L, map, group)).addTo(layer);
+    (group.length === 1 ? one(group[0]) : several(map, group)).addTo(layer);
   }
 }
 
-function showPhone(L, /** @type {L.Map} */ map) {
+function showPhone(/** @type {L.Map} */ map) {
+  const { L } = window;
   const { hereLat, hereLng, hereWithin } = box.dataset;
   if (!hereLat) return;
-  const at = [Number(hereLat), Number(hereLng)];
+  const at = L.latLng(Number(hereLat), Number(hereLng));
   L.circle(at, { radius: Number(hereWithin), className: "cyou__circle", interactive: false }).addTo(map);
   const you = L.divIcon({ className: "cyou", iconSize: [20, 20] });
   const marker = L.marker(at, { icon: you, interactive: false, keyboard: false }).addTo(map);
@@ -107,12 +123,13 @@ function showPhone(L, /** @type {L.Map} */ map) {
 }
 
 /* A day's stops are joined in their order, from the phone on where it said where it is. */
-function drawWay(L, /** @type {L.Map} */ map) {
+function drawWay(/** @type {L.Map} */ map) {
   const { hereLat, hereLng, way } = box.dataset;
   if (way === undefined) return;
+  /** @type {L.LatLngTuple[]} */
   const from = hereLat ? [[Number(hereLat), Number(hereLng)]] : [];
   const points = [...from, ...pins.map((pin) => pin.at)];
-  L.polyline(points, { className: "cway", interactive: false }).addTo(map);
+  window.L.polyline(points, { className: "cway", interactive: false }).addTo(map);
 }
 
 async function open() {
@@ -121,11 +138,11 @@ async function open() {
   const city = await baseMap(canvas);
   const layer = L.layerGroup().addTo(city);
   canvas.dispatchEvent(new Event("pointerdown")); // from here on the view is ours, not the city's
-  city.on("zoomend", () => draw(L, city, layer));
+  city.on("zoomend", () => draw(city, layer));
   if (pins.length) city.fitBounds(L.latLngBounds(pins.map((pin) => pin.at)), { ...ALL, animate: false });
-  draw(L, city, layer);
-  showPhone(L, city);
-  drawWay(L, city);
+  draw(city, layer);
+  showPhone(city);
+  drawWay(city);
   enableZoomButtons(box, city);
   box.classList.add("is-live");
   list.classList.add("is-live");

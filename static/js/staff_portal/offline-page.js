@@ -28,8 +28,8 @@ function sayWhen() {
 /* Back in the net the real page comes, unless somebody is writing on this one. A phone that says it
    is online may be wrong: the city has to answer. */
 async function renew() {
-  const answer = await fetch(location.href, { method: "HEAD" }).catch(() => null);
-  const isThere = answer && (answer.ok || answer.status === 410); // the job may have moved
+  const answer = await fetch(location.href, { method: "HEAD" }).catch(() => Response.error());
+  const isThere = answer.ok || answer.status === 410; // the job may have moved
   if (isThere && !document.querySelector("#finish")) location.reload();
 }
 

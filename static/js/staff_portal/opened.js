@@ -8,7 +8,7 @@ function show(details) {
   details.scrollIntoView({ block: "nearest" });
 }
 
-document.addEventListener("click", (/** @type {Targeted} */ { target }) => {
+document.addEventListener("click", ({ target }) => {
   const details = /** @type {HTMLDetailsElement} */ (target.closest?.("summary")?.parentElement);
   if (details) setTimeout(() => show(details)); // it opens after this event
 });

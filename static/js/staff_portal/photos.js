@@ -10,8 +10,8 @@ import { showShare } from "../lib/upload.js";
     @param {KeptPhoto[]} photos that the form has already
     @returns {Promise<KeptPhoto | null>} */
 export async function readPhoto(file, photos) {
-  const bytes = await file.arrayBuffer().catch(() => null);
-  if (!bytes?.byteLength) return null;
+  const bytes = await file.arrayBuffer().catch(() => new ArrayBuffer());
+  if (!bytes.byteLength) return null;
   const n = 1 + Math.max(0, ...photos.map((photo) => photo.n));
   const blob = new Blob([bytes], { type: file.type });
   return { n, name: file.name || "photo.jpg", blob, taken: file.lastModified, id: null };

@@ -31,7 +31,7 @@ async function pick(/** @type {HTMLFormElement} */ form) {
   else form.submit(); // signed out, or gone: the whole page says it better
 }
 
-document.addEventListener("submit", async (/** @type {Targeted<Event, HTMLFormElement>} */ event) => {
+document.addEventListener("submit", async (event) => {
   const form = event.target;
   if (!form.matches("[data-pick]")) return;
   event.preventDefault();

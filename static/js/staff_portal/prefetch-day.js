@@ -14,7 +14,7 @@ export function keepAhead(jobs) {
   else worker.addEventListener("controllerchange", () => keepAhead(jobs), { once: true });
 }
 
-async function keepAll(/** @type {HTMLElement} */ jobs) {
+async function keepAll(/** @type {string[]} */ jobs) {
   for (const job of jobs) {
     try {
       if (!(await isFresh(job))) await keepOne(job);
@@ -29,7 +29,7 @@ async function isFresh(/** @type {string} */ address) {
   return Boolean(kept) && Date.now() - Date.parse(kept.headers.get("Kept-At")) < FRESH;
 }
 
-async function keepOne(job) {
+async function keepOne(/** @type {string} */ job) {
   const answer = await ask(job);
   if (!answer.ok || answer.redirected) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");

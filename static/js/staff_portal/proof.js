@@ -2,7 +2,7 @@
 // A phone that does not say, or is wrong, never stands in the way: a reason does instead.
 
 import { metres, said } from "../lib/distance.js";
-import { locate } from "../lib/locate.js";
+import { locate, mayLocate } from "../lib/locate.js";
 
 const PATIENCE = 4000; // ms that sending waits for a position
 const FRESH = 24 * 3600 * 1000;
@@ -25,9 +25,8 @@ const pause = () => new Promise((resume) => setTimeout(resume, PATIENCE));
 const reason = (/** @type {HTMLFormElement} */ form) => form.elements.proof_reason.value.trim();
 
 async function find(/** @type {HTMLFormElement} */ form, /** @type {HTMLElement} */ rules) {
-  const permission = await navigator.permissions?.query({ name: "geolocation" });
   const isNeeded = Boolean(rules?.dataset.within);
-  if (!isNeeded && permission?.state !== "granted") return;
+  if (!isNeeded && !(await mayLocate())) return;
   const here = await locate();
   if (here.reason) return;
   form.elements.here.value = `${here.lat.toFixed(6)},${here.lng.toFixed(6)}`;

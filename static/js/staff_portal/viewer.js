@@ -7,6 +7,7 @@ const links = document.querySelectorAll("a[data-photo]");
 
 if (dialog && links.length) {
   const viewer = new PhotoViewer(dialog, { photos: () => links, sameAs: ({ href }) => href, describe });
+  /** @type {number | null} */
   let began = null;
   links.forEach((link) => link.addEventListener("click", (event) => viewer.open(event, link)));
   dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
@@ -17,7 +18,8 @@ if (dialog && links.length) {
   });
 }
 
-function describe({ dataset }, /** @type {number} */ number, /** @type {number} */ count) {
+/** @type {Describe} */
+function describe({ dataset }, number, count) {
   const { photo } = dataset;
   dialog.querySelector("img").alt = photo;
   dialog.querySelector("[data-viewer-says]").textContent = photo;

@@ -9,8 +9,11 @@ import { dressSheet, drawSheet, showSending } from "./waiting-list.js";
 const bar = document.querySelector("[data-queue]");
 const user = bar.dataset.crewUser;
 let isSending = false;
+/** @type {Record<string, string>} */
+const ICONS = { offline: "rest", sending: "going", again: "going" }; // by the reason why it waits
 
-const jobOf = ({ name, place }) => [name, place].filter(Boolean).join(", ");
+const jobOf = (/** @type {{name: string, place: string}} */ { name, place }) =>
+  [name, place].filter(Boolean).join(", ");
 
 /** @param {Completion} row */
 function tellSent({ name, place, path, moved }) {
@@ -32,27 +35,27 @@ async function draw() {
 /** Whether the page that is open has its form, with what was filled in.
     @param {Completion} row */
 function isHere({ reference, kind }) {
-  const isOf = (/** @type {HTMLFormElement} */ form) =>
-    document.querySelector(form)?.dataset.reference === reference;
+  const isOf = (/** @type {string} */ form) => document.querySelector(form)?.dataset.reference === reference;
   return isOf("#finish") || (Boolean(kind) && isOf(`[data-kept][data-kind="${kind}"]`));
 }
 
-function write(rows, waiting) {
+function write(/** @type {Completion[]} */ rows, /** @type {Completion[]} */ waiting) {
   const { one, many, draft, drafts } = bar.dataset;
-  const count = (each, [first, ...more], several) =>
-    more.length ? several.replace("{n}", more.length + 1) : each.replace("{job}", jobOf(first));
-  const words = waiting.length ? count(one, waiting, many) : count(draft, rows, drafts);
+  const [first, ...more] = waiting.length ? waiting : rows;
+  const [each, several] = waiting.length ? [one, many] : [draft, drafts];
+  const words = more.length
+    ? several.replace("{n}", String(more.length + 1))
+    : each.replace("{job}", jobOf(first));
   bar.querySelector("[data-count]").textContent = words;
   const reason = why(rows);
   bar.querySelector("[data-why]").textContent = bar.dataset[reason];
-  const icons = { rest: reason === "offline", going: ["sending", "again"].includes(reason) };
-  icons.yours = !icons.rest && !icons.going;
-  for (const [name, isTrue] of Object.entries(icons))
-    bar.querySelector(`[data-icon-${name}]`).hidden = !isTrue;
+  const icon = ICONS[reason] ?? "yours";
+  for (const name of ["rest", "going", "yours"])
+    bar.querySelector(`[data-icon-${name}]`).hidden = name !== icon;
 }
 
 /* The one thing a person should know first. */
-function why(rows) {
+function why(/** @type {Completion[]} */ rows) {
   if (rows.some(({ state }) => ["changed", "refused", "gone"].includes(state))) return "needsYou";
   if (rows.some((row) => row.state === "signed-out")) return "signIn";
   if (!rows.some(isToSend)) return "unfinished";
@@ -68,7 +71,7 @@ function onSending(/** @type {boolean} */ isBegun) {
 completions.subscribe({
   changed: draw,
   begun: () => onSending(true),
-  progress: showSending,
+  progress: (row, n, share) => showSending(row, Number(n), share),
   sent: tellSent,
   done: () => onSending(false),
   failed: () => onSending(false),

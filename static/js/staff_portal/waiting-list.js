@@ -9,6 +9,7 @@ const sheet = document.querySelector("dialog[data-queue-sheet]");
 const list = sheet.querySelector("[data-queue-list]");
 /** @type {Map<string, HTMLElement>} */
 const lines = new Map(); // a row's key to its line
+/** @type {() => void} */
 let sendNow;
 
 /** `bar` opens the sheet; `send` is called when a person wants something sent now.
@@ -44,7 +45,7 @@ export function showSending(row, n, share) {
   progress.hidden = progress.value >= progress.max;
 }
 
-function begin(row) {
+function begin(/** @type {Completion} */ row) {
   const line = copyOf(document.querySelector("[data-queue-line]"));
   line.querySelector("[data-name]").textContent = row.name;
   line.querySelector("[data-place]").textContent = row.place;
@@ -55,7 +56,7 @@ function begin(row) {
   return line;
 }
 
-function write(/** @type {HTMLElement} */ line, row) {
+function write(/** @type {HTMLElement} */ line, /** @type {Completion} */ row) {
   const { dataset } = line;
   const moved = row.state === "gone" ? row.moved : null;
   const isOpen = moved || ["changed", "refused", "draft"].includes(row.state);
@@ -65,8 +66,8 @@ function write(/** @type {HTMLElement} */ line, row) {
   line.querySelector("[data-send]").hidden = !isToSend(row) && row.state !== "changed" && !moved;
   const again = row.state === "changed" ? dataset.sendAnyway : dataset.sendNow;
   line.querySelector("[data-send] span").textContent = moved?.send ?? again;
-  line.querySelector("[data-open]").href = row.page && !moved ? `${row.page}#${row.kind}` : row.path;
-  line.querySelector("[data-open]").hidden = !isOpen;
+  line.querySelector("a[data-open]").href = row.page && !moved ? `${row.page}#${row.kind}` : row.path;
+  line.querySelector("a[data-open]").hidden = !isOpen;
   line.querySelector("[data-sign-in]").hidden = row.state !== "signed-out";
   const says = line.querySelector("[data-says]");
   const words = row.state === "refused" && !row.says.length ? [dataset.look] : row.says;
@@ -81,7 +82,7 @@ function item(/** @type {string} */ words) {
   return element;
 }
 
-function showPhotos(/** @type {HTMLElement} */ line, row) {
+function showPhotos(/** @type {HTMLElement} */ line, /** @type {Completion} */ row) {
   release(line);
   const pictures = row.photos.map(({ blob }) => {
     const picture = new Image(56, 56);
@@ -102,7 +103,7 @@ async function sendAnyway(/** @type {string} */ key) {
   sendNow();
 }
 
-function goToHolder(row) {
+function goToHolder(/** @type {Completion} */ row) {
   row.path = row.moved.path;
   row.fields = row.fields.map(([name, value]) => [name === "words" ? "note" : name, value]); // of a note
 }
