@@ -5,9 +5,8 @@ import { finder } from "./words.js";
 
 const PAUSE = 250; // ms after the last key
 
-/** Show in `box` whom to call.
-    @param {HTMLElement} box */
-export function watchForDanger(box) {
+/** Show in `box` whom to call. */
+export function watchForDanger(/** @type {HTMLElement} */ box) {
   const { dangerWatch: address, dangerFields: selector, noDanger = "" } = box.dataset;
   const form = box.closest("form");
   const template = box.querySelector("template");
@@ -16,12 +15,9 @@ export function watchForDanger(box) {
   /** @type {ReturnType<typeof load> | undefined} */
   let table;
   let timer = 0;
-  /** @type {string[]} */
-  let found = []; // every kind that the words tell of, the gravest first
-  /** @type {string | null} */
-  let shown = null; // the gravest kind
-  /** @type {Advice[]} */
-  let numbers = []; // whom else to call, for all kinds that were found
+  let found = /** @type {string[]} */ ([]); // every kind that the words tell of, the gravest first
+  let shown = /** @type {string | null} */ (null); // the gravest kind
+  let numbers = /** @type {Advice[]} */ ([]); // whom else to call, for all kinds that were found
 
   async function look() {
     table ??= load(address);
@@ -87,9 +83,8 @@ function secondLine(/** @type {HTMLElement} */ line, /** @type {Advice} */ { lab
   return line;
 }
 
-/** @param {string} address
-    @returns {Promise<{find: ReturnType<typeof finder>, advice: Record<string, Advice>} | null>} */
-async function load(address) {
+/** @returns {Promise<{find: ReturnType<typeof finder>, advice: Record<string, Advice>} | null>} */
+async function load(/** @type {string} */ address) {
   try {
     const response = await fetch(address);
     if (!response.ok) return null;

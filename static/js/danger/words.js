@@ -16,9 +16,8 @@ const LETTERS = /^\p{L}+$/u;
 
 /** A function that finds the kinds of danger of `table` in a text, the gravest first, without those in
     `besides`.
-    @param {DangerTable} table
     @returns {(text: string, besides?: string[]) => string[]} */
-export function finder(table) {
+export function finder(/** @type {DangerTable} */ table) {
   const rows = table.rows.map(({ kind, phrases, exceptions }) => ({
     kind,
     phrases: phrases.map(slotsOf),
@@ -68,10 +67,8 @@ export function fold(text, letters) {
     @param {Set<string>} fillers
     @param {Set<string>} turns */
 function wordsOf(text, letters, fillers, turns) {
-  /** @type {DangerWord[]} */
-  const found = [];
-  /** @type {string[]} */
-  let before = [];
+  const found = /** @type {DangerWord[]} */ ([]);
+  let before = /** @type {string[]} */ ([]);
   let sentence = 0;
   let clause = 0;
   for (const [part] of fold(text, letters).matchAll(PARTS)) {
@@ -106,10 +103,8 @@ function formsOf(/** @type {string} */ word) {
 function meaning(rows, ordinary, groups) {
   const dangerous = new Set(rows.flatMap(({ phrases }) => phrases.flat(2)));
   const known = new Set([...dangerous, ...rows.flatMap(({ exceptions }) => exceptions.flat(2))]);
-  /** @type {Map<string, {joined: string, fillers: string[]}[]>} */
-  const after = new Map();
-  /** @type {Map<string, string[]>} */
-  const forms = new Map();
+  const after = /** @type {Map<string, {joined: string, fillers: string[]}[]>} */ (new Map());
+  const forms = /** @type {Map<string, string[]>} */ (new Map());
   /** @type {Map<string, {form: string, letters: number, word: string, most: number}[]>} */
   const byLetter = new Map();
   for (const joined of [...known].filter((each) => each.includes(JOINED))) {
@@ -128,13 +123,10 @@ function meaning(rows, ordinary, groups) {
     if (!known.has(group)) continue;
     for (const word of words) learn(word, group, dangerous.has(group) ? typosIn(word) : 0);
   }
-  /** @type {Map<string, string[]>} */
-  const remembered = new Map();
+  const remembered = /** @type {Map<string, string[]>} */ (new Map());
   return (/** @type {DangerWord[]} */ words) => {
-    /** @type {Places} */
-    const places = new Map();
-    /** @type {Places} */
-    const exact = new Map();
+    const places = /** @type {Places} */ (new Map());
+    const exact = /** @type {Places} */ (new Map());
     words.forEach((word, place) => {
       for (const each of meant(word.text)) stand(places, each, word, place);
       for (const each of forms.get(word.text) ?? []) stand(exact, each, word, place);
@@ -214,13 +206,9 @@ function isTypo(/** @type {string} */ typed, /** @type {string} */ form, /** @ty
   return (typed[0] === form[0] || isSwapped) && distance(typed, form, form.length < CHANGED ? 2 : 1) <= most;
 }
 
-/** Letters to change (each at a cost), add, leave out or swap with the next (optimal string alignment).
-    @param {string} one
-    @param {string} other
-    @param {number} cost */
-function distance(one, other, cost) {
-  /** @type {number[]} */
-  let before = [];
+/** Letters to change (each at a cost), add, leave out or swap with the next (optimal string alignment). */
+function distance(/** @type {string} */ one, /** @type {string} */ other, /** @type {number} */ cost) {
+  let before = /** @type {number[]} */ ([]);
   let above = Array.from({ length: other.length + 1 }, (_, n) => n);
   for (let i = 1; i <= one.length; i += 1) {
     const row = [i];
@@ -244,19 +232,14 @@ function isFound(phrases, exceptions, read, gap) {
   return phrases.some((phrase) => stands(phrase, read.words, read.places, taken, gap));
 }
 
-/** The places of the words that exceptions take away.
-    @param {string[][][]} exceptions
-    @param {DangerReading} read */
-function takenByAny(exceptions, { words, exact }) {
+/** The places of the words that exceptions take away. */
+function takenByAny(/** @type {string[][][]} */ exceptions, /** @type {DangerReading} */ { words, exact }) {
   return exceptions.flatMap((each) => takenBy(each, words, exact));
 }
 
-/** For each slot the places where one of its words stands; null where one has none.
-    @param {string[][]} slots
-    @param {Places} places */
-function whereOf(slots, places) {
-  /** @type {number[][]} */
-  const found = [];
+/** For each slot the places where one of its words stands; null where one has none. */
+function whereOf(/** @type {string[][]} */ slots, /** @type {Places} */ places) {
+  const found = /** @type {number[][]} */ ([]);
   for (const slot of slots) {
     const stands = slot.flatMap((word) => places.get(word) ?? []);
     if (!stands.length) return null;
@@ -276,8 +259,7 @@ function takenBy(exception, words, places) {
   const isIn = (/** @type {number} */ place, /** @type {number} */ clause) => words[place]?.clause === clause;
   const rest = where.map((stands) => new Set(stands));
   const starts = [...where[0]].sort((one, other) => (before ? other - one : one - other));
-  /** @type {number | null} */
-  let done = null;
+  let done = /** @type {number | null} */ (null);
   return starts.flatMap((start) => {
     let [first, last] = [start, start + where.length - 1];
     const { clause } = words[start];

@@ -6,8 +6,7 @@ const put = new WeakMap(); // text area to the ready-made text that it was given
 
 function pick(/** @type {HTMLButtonElement} */ button) {
   const group = button.closest("[data-canned]");
-  /** @type {HTMLTextAreaElement} */
-  const area = document.getElementById(group.dataset.canned);
+  const area = /** @type {HTMLTextAreaElement} */ (document.getElementById(group.dataset.canned));
   area.value = withText(area.value, button.dataset.text, put.get(area));
   put.set(area, button.dataset.text);
   area.dispatchEvent(new Event("input", { bubbles: true }));

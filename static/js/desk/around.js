@@ -76,9 +76,7 @@ async function draw() {
   canvas.parentElement.classList.add("is-live");
 }
 
-/** @param {[number, number]} at
-    @param {Pin[]} pins */
-function fitPins(at, pins) {
+function fitPins(/** @type {[number, number]} */ at, /** @type {Pin[]} */ pins) {
   const bounds = window.L.latLngBounds([at, ...pins.map(([lat, lng]) => window.L.latLng(lat, lng))]);
   state.map.fitBounds(bounds, { padding: [48, 56], maxZoom: CLOSE, animate: false });
 }

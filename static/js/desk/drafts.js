@@ -29,9 +29,8 @@ function onTyping(/** @type {Targeted<Event, HTMLInputElement>} */ { target }) {
   write();
 }
 
-/** Forget what was sent, before the answer takes the form's place.
-    @param {HTMLElement} form */
-export function forget(form) {
+/** Forget what was sent, before the answer takes the form's place. */
+export function forget(/** @type {HTMLElement} */ form) {
   if (!form.matches?.("form")) return;
   for (const field of form.querySelectorAll("textarea[id]")) kept.delete(keyOf(field));
   write();
@@ -41,8 +40,7 @@ export function forget(form) {
     @param {string} [left] its reference */
 export function restore(left) {
   if (reference()) {
-    /** @type {NodeListOf<HTMLTextAreaElement>} */
-    const fields = document.querySelectorAll(FIELDS);
+    const fields = /** @type {NodeListOf<HTMLTextAreaElement>} */ (document.querySelectorAll(FIELDS));
     for (const field of fields) field.value ||= kept.get(keyOf(field)) ?? "";
   }
   if (notice.dataset.of === reference() || "passing" in notice.dataset) notice.hidden = true;
@@ -61,18 +59,16 @@ function tell(/** @type {string} */ name) {
   link.href = notice.dataset.address.replace(notice.dataset.example, name);
 }
 
-/** Say something in a line that stays until the next.
-    @param {string} words */
-export function say(words) {
+/** Say something in a line that stays until the next. */
+export function say(/** @type {string} */ words) {
   notice.hidden = false;
   delete notice.dataset.passing;
   notice.querySelector("span").textContent = words;
   notice.querySelector("a").hidden = true;
 }
 
-/** Say something about the open request: the line goes with it.
-    @param {string} words */
-export function flash(words) {
+/** Say something about the open request: the line goes with it. */
+export function flash(/** @type {string} */ words) {
   say(words);
   notice.dataset.passing = "";
 }

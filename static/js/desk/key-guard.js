@@ -8,9 +8,8 @@ const ALONE = ["j", "k", "enter"]; // pressed too soon these are lost, and begin
 
 const state = { isLoading: false, isStray: false, at: -REST, shownAt: 0 };
 
-/** Whether `target` takes letters itself.
-    @param {HTMLElement} target */
-export function isTyping(target) {
+/** Whether `target` takes letters itself. */
+export function isTyping(/** @type {HTMLElement} */ target) {
   return (
     target.isContentEditable || target.matches("input:not([type=radio], [type=checkbox]), textarea, select")
   );
@@ -19,8 +18,7 @@ export function isTyping(target) {
 /** Whether another panel is on its way. */
 export const isLoading = () => state.isLoading;
 
-/** @param {boolean} isLoading */
-export function setLoading(isLoading) {
+export function setLoading(/** @type {boolean} */ isLoading) {
   state.isLoading = isLoading;
 }
 

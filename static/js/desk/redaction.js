@@ -6,8 +6,7 @@ import { copyOf } from "../lib/template.js";
 
 const MIN_SIDE = 0.01; // of the picture's side
 const STEP = 0.01;
-/** @type {Sides} */
-const FIRST = [0.4, 0.4, 0.2, 0.2]; // where a box lies that was added by key
+const FIRST = /** @type {Sides} */ ([0.4, 0.4, 0.2, 0.2]); // where a box lies that was added by key
 /** @type {Record<string, [number, number]>} */
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
@@ -20,8 +19,7 @@ class Redaction {
   /** @type {HTMLElement | null} */
   #chosen = null;
 
-  /** @param {HTMLFormElement} form */
-  constructor(form) {
+  constructor(/** @type {HTMLFormElement} */ form) {
     this.form = form;
     this.stage = form.querySelector("[data-draw]");
     this.remover = form.querySelector("button[data-remove]");
@@ -178,9 +176,8 @@ class Redaction {
       this.stage.addEventListener(name, end, { signal: stop.signal });
   }
 
-  /** The point of an event in fractions of the picture.
-      @param {PointerEvent} event */
-  #pointOf({ clientX, clientY }) {
+  /** The point of an event in fractions of the picture. */
+  #pointOf(/** @type {PointerEvent} */ { clientX, clientY }) {
     const { left, top, width, height } = this.stage.getBoundingClientRect();
     return [clamp((clientX - left) / width, 0, 1), clamp((clientY - top) / height, 0, 1)];
   }
@@ -212,8 +209,7 @@ class Redaction {
   }
 }
 
-/** @type {WeakSet<HTMLFormElement>} */
-const started = new WeakSet();
+const started = /** @type {WeakSet<HTMLFormElement>} */ (new WeakSet());
 
 function start() {
   for (const form of document.querySelectorAll("form[data-redact]"))

@@ -109,8 +109,7 @@ function place() {
 
 /* Fingers and the mouse: one moves or swipes, two look closer. */
 
-/** @param {{x: number, y: number}[]} fingers */
-const spread = ([a, b]) => Math.hypot(a.x - b.x, a.y - b.y);
+const spread = (/** @type {{x: number, y: number}[]} */ [a, b]) => Math.hypot(a.x - b.x, a.y - b.y);
 
 function onDown(/** @type {Targeted<PointerEvent>} */ event) {
   if (event.target.closest("button")) return;

@@ -14,9 +14,8 @@ if (canKeep) drafts.forgetOlder(LIFETIME);
 const forms = document.querySelectorAll("form[data-keep]");
 for (const form of forms) keepForm(form);
 
-/** Put back what was typed in this form before, and keep what will be.
-    @param {HTMLFormElement} form */
-export function keepForm(form) {
+/** Put back what was typed in this form before, and keep what will be. */
+export function keepForm(/** @type {HTMLFormElement} */ form) {
   if (!canKeep) return;
   restore(form);
   form.addEventListener("input", () => save(form));
@@ -40,10 +39,8 @@ export function stash(form, submitter) {
   if (canKeep && form.dataset.keep) drafts.write(`${form.dataset.keep}+`, valuesOf(form, submitter));
 }
 
-/** The city takes something out of this field: what it leaves is shown, not what was typed.
-    @param {HTMLFormElement} form
-    @param {string} field */
-export function dropField(form, field) {
+/** The city takes something out of this field: what it leaves is shown, not what was typed. */
+export function dropField(/** @type {HTMLFormElement} */ form, /** @type {string} */ field) {
   const values = drafts.read(form.dataset.keep);
   if (values)
     drafts.write(

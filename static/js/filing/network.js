@@ -15,9 +15,8 @@ export const AWAY = 503;
 /** Say that something waits: "waiting" (no connection), "slow" (no answer worth having), "closed"
     (maintenance), "trying", "sending" (no answer yet), "kept" and "stored" (no connection, or the city
     is away, and it goes out without this page). A try changes the button alone: the words it is about
-    stay, and the page below them does not jump.
-    @param {string} kind */
-export function say(kind) {
+    stay, and the page below them does not jump. */
+export function say(/** @type {string} */ kind) {
   if (!banner) return;
   clearTimeout(mute);
   if (kind !== "trying" || banner.hidden) {
@@ -33,9 +32,8 @@ export function say(kind) {
   if (kind === "waiting") banner.dispatchEvent(new Event("unreachable"));
 }
 
-/** Say that it waits for a city that answers AWAY; `readOnly` is that answer's X-Read-Only.
-    @param {string | null} readOnly */
-export function sayAway(readOnly) {
+/** Say that it waits for a city that answers AWAY; `readOnly` is that answer's X-Read-Only. */
+export function sayAway(/** @type {string | null} */ readOnly) {
   say(readOnly ? "closed" : "slow");
 }
 
@@ -44,9 +42,8 @@ export const offlineFormUrl = () =>
   navigator.serviceWorker?.controller && banner?.querySelector("[data-offline-go]")?.getAttribute("href");
 
 /** Resolves once there is no network: the browser says so, or the city could not be reached, as on Wi-Fi
-    without internet. `signal` ends the waiting.
-    @param {AbortSignal} signal */
-export async function unreachable(signal) {
+    without internet. `signal` ends the waiting. */
+export async function unreachable(/** @type {AbortSignal} */ signal) {
   const isTold = !banner.hidden && banner.dataset.says === "waiting";
   if (!navigator.onLine || isTold) return;
   await new Promise((go) => {
@@ -69,9 +66,8 @@ export function hideBanner() {
 
 /** Resolves when it is worth trying again: back online, "Try now" pressed, or 2, 4, 8 … `longest`
     seconds later.
-    @param {number} attempt
     @returns {Promise<void>} */
-export function waitForRetry(attempt, longest = 30) {
+export function waitForRetry(/** @type {number} */ attempt, longest = 30) {
   if (call && attempt >= LONG) call.hidden = false;
   return new Promise((resolve) => {
     const timer = setTimeout(go, Math.min(longest, 2 ** attempt) * 1000);

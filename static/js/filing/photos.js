@@ -23,8 +23,7 @@ const grid = document.querySelector("[data-photos]");
 const news = document.querySelector("[data-photo-news]");
 const leftOut = document.querySelector("[data-photos-left]");
 const tileTemplate = document.querySelector("[data-tile]");
-/** @type {Promise<unknown>[]} */
-const stores = []; // what is being written to the phone's own store
+const stores = /** @type {Promise<unknown>[]} */ ([]); // what is being written to the phone's own store
 const keys = new WeakMap(); // of the photos on their way, by their tiles
 const ids = new WeakMap(); // the city's, of those that arrived, by the tiles they had on their way
 const ends = new WeakMap(); // what calls one of them off, by its tile
@@ -86,11 +85,10 @@ function take(file, kept = keep(grid.dataset.photos, file)) {
   return tile;
 }
 
-async function upload(
-  /** @type {File} */ file,
-  /** @type {HTMLElement} */ tile,
-  /** @type {Promise<IDBValidKey>} */ kept,
-) {
+/** @param {File} file
+    @param {HTMLElement} tile
+    @param {Promise<IDBValidKey>} kept */
+async function upload(file, tile, kept) {
   const key = await kept;
   const isOver = (await isSettled(file, tile)) || !tile.isConnected;
   if (ids.has(tile)) await isAtTheCity(key, ids.get(tile));

@@ -23,8 +23,7 @@ const handingOver = last && Promise.allSettled([import("../outbox/reports.js"), 
 
 /* `moment` is "before-send" or "before-leave": what has to be done first says so. */
 async function settled(/** @type {HTMLFormElement} */ form, /** @type {string} */ moment) {
-  /** @type {Promise<unknown>[]} */
-  const waits = [];
+  const waits = /** @type {Promise<unknown>[]} */ ([]);
   form.dispatchEvent(
     new CustomEvent(moment, {
       detail: { waitFor: (/** @type {Promise<unknown>} */ promise) => waits.push(promise) },

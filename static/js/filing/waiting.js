@@ -121,9 +121,8 @@ async function throwAway(/** @type {WaitingReport} */ row) {
   page.querySelector("[data-case]:not([hidden]) h1")?.focus();
 }
 
-/** Once per change, for who cannot see it.
-    @param {WaitingReport} row */
-function tell({ id, state, reference }) {
+/** Once per change, for who cannot see it. */
+function tell(/** @type {WaitingReport} */ { id, state, reference }) {
   const before = told.get(id);
   told.set(id, state);
   if (before === undefined || before === state) return;

@@ -6,8 +6,7 @@
    list or of the field says so. */
 
 class Combobox {
-  /** @param {HTMLInputElement} input */
-  constructor(input) {
+  constructor(/** @type {HTMLInputElement} */ input) {
     this.input = input;
     this.list = document.getElementById(input.getAttribute("aria-controls"));
     this.says = input.parentElement.querySelector("[data-says]");
@@ -22,9 +21,8 @@ class Combobox {
     this.list.addEventListener("click", ({ target }) => this.#choose(target.closest("[role=option]"), true));
   }
 
-  /** The field was filled by somebody else.
-      @param {string} words */
-  settle(words) {
+  /** The field was filled by somebody else. */
+  settle(/** @type {string} */ words) {
     this.input.value = this.settled = this.asked = this.answered = words;
     this.#say("");
     this.#close();

@@ -11,9 +11,8 @@ const drafts = new DraftStore(tab, "call:");
     @param {HTMLFormElement} form */
 export const keep = (form) => drafts.write(form.dataset.intake, valuesOf(form));
 
-/** What was kept as pairs; empty without any. What another agent left in this tab goes.
-    @param {HTMLFormElement} form */
-export function kept(form) {
+/** What was kept as pairs; empty without any. What another agent left in this tab goes. */
+export function kept(/** @type {HTMLFormElement} */ form) {
   drafts.forget((agent) => agent !== form.dataset.intake);
   return drafts.read(form.dataset.intake) ?? [];
 }

@@ -220,8 +220,7 @@ function next(/** @type {HTMLInputElement} */ control) {
 
 /* Where Enter leads: one stop for each question, none on the map. */
 function stops() {
-  /** @type {NodeListOf<HTMLInputElement>} */
-  const controls = form.querySelectorAll(STOPS);
+  const controls = /** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll(STOPS));
   const names = new Set();
   return [...controls].filter(({ name, type, id }) => {
     if (type === "hidden" || (name && names.has(name))) return false;
@@ -279,8 +278,7 @@ function onStartOver(/** @type {Targeted<MouseEvent>} */ event) {
 }
 
 function isTyped() {
-  /** @type {NodeListOf<Field>} */
-  const fields = form.querySelectorAll(TYPED);
+  const fields = /** @type {NodeListOf<Field>} */ (form.querySelectorAll(TYPED));
   return [...fields].some((field) => field.value.trim());
 }
 

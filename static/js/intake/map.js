@@ -14,10 +14,8 @@ export class IntakeMap {
   #point = null; // of before the map is there
   #timer = 0;
 
-  /** `onMoved({lat, lng})`: somebody put the pin there.
-      @param {HTMLElement} box
-      @param {(point: Place) => void} onMoved */
-  constructor(box, onMoved) {
+  /** `onMoved({lat, lng})`: somebody put the pin there. */
+  constructor(/** @type {HTMLElement} */ box, /** @type {(point: Place) => void} */ onMoved) {
     this.box = box;
     this.onMoved = onMoved;
     const drawn = { lat: Number(box.dataset.lat), lng: Number(box.dataset.lng) };
@@ -26,9 +24,8 @@ export class IntakeMap {
     this.#start(drawn).catch((error) => console.warn("the map stays a drawing:", error));
   }
 
-  /** Put the pin on a place that is known by its words.
-      @param {Place} point */
-  show(point) {
+  /** Put the pin on a place that is known by its words. */
+  show(/** @type {Place} */ point) {
     this.#point = point;
     this.box.classList.add("is-placed");
     this.#map?.show(point, Math.max(CLOSE, this.#map.zoom));

@@ -22,8 +22,7 @@ const says = document.querySelector("[data-danger-says]");
 const toggle = document.querySelector("[data-sound-switch]");
 const box = toggle.querySelector("input");
 const told = new Set();
-/** @type {AudioContext | null} */
-let audio = null;
+let audio = /** @type {AudioContext | null} */ (null);
 
 const seen = () => new Set((device.get(SEEN) ?? "").split(" ").filter(Boolean));
 

@@ -1,10 +1,8 @@
 // Nothing that was written is thrown away before its writer was asked.
 
 /** In `line`: [data-discard] asks [data-sure], in the place of [data-acts] where there is one; [data-keep]
-    takes it back, and [data-yes] calls `act`.
-    @param {HTMLElement} line
-    @param {() => void} act */
-export function dressDiscard(line, act) {
+    takes it back, and [data-yes] calls `act`. */
+export function dressDiscard(/** @type {HTMLElement} */ line, /** @type {() => void} */ act) {
   const [sure, acts, discard, keep, yes] = ["sure", "acts", "discard", "keep", "yes"].map((name) =>
     line.querySelector(`[data-${name}]`),
   );

@@ -6,10 +6,8 @@ const METRES_PER_MILE = 1609.344;
 const FEET_PER_METRE = 3.28084;
 const EARTH = 6371008.8; // metres, mean radius
 
-/** How far it is from `a` to `b`.
-    @param {Place} a
-    @param {Place} b */
-export function metres(a, b) {
+/** How far it is from `a` to `b`. */
+export function metres(/** @type {Place} */ a, /** @type {Place} */ b) {
   const rad = (/** @type {number} */ degrees) => (degrees * Math.PI) / 180;
   const half =
     Math.sin(rad(b.lat - a.lat) / 2) ** 2 +
@@ -18,10 +16,8 @@ export function metres(a, b) {
 }
 
 /** `far` in metres as "300 ft" or "0.4 mi", or "35 m" or "1.2 km" where the city measures so; with
-    "long" as the `display`, "300 feet".
-    @param {number} far
-    @param {"short" | "long"} display */
-export function said(far, display = "short") {
+    "long" as the `display`, "300 feet". */
+export function said(/** @type {number} */ far, /** @type {"short" | "long"} */ display = "short") {
   const page = document.documentElement;
   const [unit, n, digits] = page.dataset.units === "feet" ? inFeet(far) : inMetres(far);
   return new Intl.NumberFormat(locale(), {

@@ -3,9 +3,8 @@
 
 const LINES = ".usa-error-message, [id$='-error'], [id$='_error']";
 
-/** What is wrong with the field or the part of the page with this id is so no more.
-    @param {string} id */
-export function mended(id) {
+/** What is wrong with the field or the part of the page with this id is so no more. */
+export function mended(/** @type {string} */ id) {
   const part = document.getElementById(id);
   if (part) clearAround(part);
   for (const link of linksTo((anchor) => anchor === id)) dropLine(link);
@@ -27,13 +26,11 @@ function onChange(/** @type {Targeted<Event, HTMLInputElement>} */ { target }) {
 const isFilled = (/** @type {HTMLInputElement} */ field) =>
   ["radio", "checkbox"].includes(field.type) ? field.checked : field.value.trim() && field.checkValidity();
 
-function isAbout(
-  /** @type {string} */ anchor,
-  /** @type {HTMLInputElement} */ field,
-  /** @type {HTMLElement} */ group,
-) {
-  /** @type {HTMLInputElement} */
-  const meant = document.getElementById(anchor);
+/** @param {string} anchor
+    @param {HTMLInputElement} field
+    @param {HTMLElement} group */
+function isAbout(anchor, field, group) {
+  const meant = /** @type {HTMLInputElement} */ (document.getElementById(anchor));
   if (!meant) return false;
   return (
     meant === field ||

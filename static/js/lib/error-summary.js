@@ -3,10 +3,8 @@
 import { copyOf } from "./template.js";
 
 /** Show `problems` in place of those that were there, and bring them under the reader's eye: {words, field}
-    each, where `field` is the id of what mends it, if anything does.
-    @param {HTMLFormElement} form
-    @param {Problem[]} problems */
-export function showProblems(form, problems) {
+    each, where `field` is the id of what mends it, if anything does. */
+export function showProblems(/** @type {HTMLFormElement} */ form, /** @type {Problem[]} */ problems) {
   clearProblems();
   const summary = copyOf(document.querySelector("[data-errsum]"));
   const list = summary.querySelector("ul");

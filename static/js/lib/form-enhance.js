@@ -16,9 +16,8 @@ async function showPhotos(/** @type {ParentNode} */ root) {
   showAllWhenReady(root);
 }
 
-/** For `root`, a page or a part of it that came later.
-    @param {ParentNode} root */
-export function enhance(root) {
+/** For `root`, a page or a part of it that came later. */
+export function enhance(/** @type {ParentNode} */ root) {
   root.querySelectorAll("form[data-once]").forEach(sendOnce);
   showPhotos(root);
   root.querySelector("[data-focus]")?.focus();

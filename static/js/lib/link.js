@@ -13,11 +13,10 @@ function prepare(/** @type {HTMLElement} */ tools) {
   share?.addEventListener("click", () => shareLink(share.dataset.title, link.value));
 }
 
-async function copyLink(
-  /** @type {HTMLInputElement} */ link,
-  /** @type {HTMLElement} */ copy,
-  /** @type {HTMLElement} */ news,
-) {
+/** @param {HTMLInputElement} link
+    @param {HTMLElement} copy
+    @param {HTMLElement} news */
+async function copyLink(link, copy, news) {
   link.select();
   await navigator.clipboard.writeText(link.value);
   copy.querySelector("span").textContent = copy.dataset.done;

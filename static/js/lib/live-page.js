@@ -121,8 +121,7 @@ function announce(/** @type {string} */ words) {
 }
 
 /* What a person types in keeps its place on the screen while the page above it grows. */
-/** @type {{active: Element, top: number} | null} */
-let held = null;
+let held = /** @type {{active: Element, top: number} | null} */ (null);
 function hold() {
   const active = document.activeElement;
   const types = active?.matches("input, textarea, select") && !region().contains(active);

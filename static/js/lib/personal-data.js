@@ -20,8 +20,7 @@ async function look(/** @type {Field} */ field) {
   if (response.ok) place(field).innerHTML = response.status === 200 ? await response.text() : "";
 }
 
-/** @type {NodeListOf<Field>} */
-const fields = document.querySelectorAll("[data-personal]");
+const fields = /** @type {NodeListOf<Field>} */ (document.querySelectorAll("[data-personal]"));
 for (const field of fields) {
   field.addEventListener("change", () => look(field));
 }

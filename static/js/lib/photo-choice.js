@@ -5,20 +5,17 @@
 import { showWhenReady, takeFitting, tileOf } from "./photo-preview.js";
 import { takeBack, uploadPhoto } from "./photo-upload.js";
 
-/** For a group of file inputs; its last one holds what was chosen with any of them.
-    @param {HTMLElement} group */
-export function dressChoice(group) {
+/** For a group of file inputs; its last one holds what was chosen with any of them. */
+export function dressChoice(/** @type {HTMLElement} */ group) {
   const root = group.parentElement;
   const inputs = /** @type {HTMLInputElement[]} */ ([...group.querySelectorAll("[type=file]")]);
   const holder = inputs.at(-1);
   const place = root.querySelector("[data-chosen-photos]");
   const leftOut = root.querySelector("[data-photos-left]");
   const says = root.querySelector("[data-chosen]");
-  /** @type {Map<File, HTMLElement>} */
-  const tiles = new Map(); // a chosen file to its tile
+  const tiles = /** @type {Map<File, HTMLElement>} */ (new Map()); // a chosen file to its tile
   const apart = new Set(); // files that do not go with the form: the city has them, or refused them
-  /** @type {Map<File, AbortController>} */
-  const ends = new Map(); // what calls one off that is on its way
+  const ends = /** @type {Map<File, AbortController>} */ (new Map()); // what calls one off that is on its way
   let queue = Promise.resolve(); // one at a time
 
   function add(/** @type {File[]} */ files) {

@@ -49,9 +49,8 @@ export async function showWhenReady(image) {
   }
 }
 
-/** Show each picture in `root` as soon as the city has made it.
-    @param {ParentNode} root */
-export function showAllWhenReady(root) {
+/** Show each picture in `root` as soon as the city has made it. */
+export function showAllWhenReady(/** @type {ParentNode} */ root) {
   const images = root.querySelectorAll("img[data-pending]");
   images.forEach(showWhenReady);
 }

@@ -26,10 +26,8 @@ export class PhotoViewer {
     dialog.addEventListener("close", () => this.picture.removeAttribute("src"));
   }
 
-  /** Show the photo of `link`, where a click asks for no more than that.
-      @param {MouseEvent} event
-      @param {HTMLAnchorElement} link */
-  open(event, link) {
+  /** Show the photo of `link`, where a click asks for no more than that. */
+  open(/** @type {MouseEvent} */ event, /** @type {HTMLAnchorElement} */ link) {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     event.preventDefault();
     const links = [...this.photos()];
@@ -46,9 +44,8 @@ export class PhotoViewer {
     this.#show(this.#index + step);
   }
 
-  /** Turn where a finger moved so many pixels to the right; whether it did.
-      @param {number} moved */
-  swipe(moved) {
+  /** Turn where a finger moved so many pixels to the right; whether it did. */
+  swipe(/** @type {number} */ moved) {
     const isSwipe = Math.abs(moved) > SWIPE && this.#links.length > 1;
     if (isSwipe) this.turn(-Math.sign(moved));
     return isSwipe;

@@ -71,11 +71,10 @@ function inField(/** @type {Targeted<KeyboardEvent>} */ event, /** @type {Field}
   else if (event.key === "Enter" && !("pinFind" in field.dataset)) enter(event, field, list);
 }
 
-function enter(
-  /** @type {Targeted<KeyboardEvent>} */ event,
-  /** @type {Field} */ field,
-  /** @type {HTMLElement} */ list,
-) {
+/** @param {Targeted<KeyboardEvent>} event
+    @param {Field} field
+    @param {HTMLElement} list */
+function enter(event, field, list) {
   if (stale.has(field)) take(event, () => hurried.add(field));
   else if (list.querySelector("[data-lat]")) go(event, choices(list)[0]);
 }

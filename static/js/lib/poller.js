@@ -12,8 +12,7 @@ export class Poller {
   #timers = new Map();
   #polls;
 
-  /** @param {Polls} polls */
-  constructor(polls) {
+  constructor(/** @type {Polls} */ polls) {
     this.#polls = { all: () => [""], comeBack: () => {}, ...polls };
   }
 
@@ -33,8 +32,7 @@ export class Poller {
     this.#polls.all().forEach((what) => this.#schedule(what));
   }
 
-  /** Ask now instead of when it is due.
-      @param {string} what */
+  /** Ask now instead of when it is due. */
   ask(what = "") {
     clearTimeout(this.#timers.get(what));
     this.#timers.delete(what);

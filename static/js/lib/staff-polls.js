@@ -6,8 +6,7 @@ import { Poller } from "./poller.js";
 
 const SLOWEST_WHILE_UNREACHABLE = 9; // seconds, with the jitter less than ten
 
-/** @type {() => unknown} */
-let returned = renew;
+let returned = /** @type {() => unknown} */ (renew);
 const poller = new Poller({
   pause,
   ask: (id) => window.htmx.trigger(document.getElementById(id), "poll"),
@@ -15,9 +14,8 @@ const poller = new Poller({
   comeBack: () => returned(), // perhaps they signed in again in another tab
 });
 
-/** Begin to ask. `comeBack` is called when somebody returns to a page whose session had ended.
-    @param {{comeBack?: () => unknown}} options */
-export function start({ comeBack = renew } = {}) {
+/** Begin to ask. `comeBack` is called when somebody returns to a page whose session had ended. */
+export function start(/** @type {{comeBack?: () => unknown}} */ { comeBack = renew } = {}) {
   returned = comeBack;
   document.addEventListener("htmx:after:request", onAnswer);
   document.addEventListener("htmx:error", onError);

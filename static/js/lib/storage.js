@@ -5,23 +5,19 @@ class Store {
   #name;
   #memory = new Map(); // what the browser did not take
 
-  /** @param {"localStorage" | "sessionStorage"} name */
-  constructor(name) {
+  constructor(/** @type {"localStorage" | "sessionStorage"} */ name) {
     this.#name = name;
   }
 
   /** The text under `key`, or null.
-      @param {string} key
       @returns {string | null} */
-  get(key) {
+  get(/** @type {string} */ key) {
     return this.#memory.get(key) ?? attempt(() => globalThis[this.#name].getItem(key)) ?? null;
   }
 
   /** Writes a text; whether the browser keeps it.
-      @param {string} key
-      @param {string} value
       @returns {boolean} */
-  set(key, value) {
+  set(/** @type {string} */ key, /** @type {string} */ value) {
     const isKept = attempt(() => Boolean(globalThis[this.#name].setItem(key, value) ?? true)) ?? false;
     if (isKept) this.#memory.delete(key);
     else this.#memory.set(key, value);

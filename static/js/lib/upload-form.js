@@ -15,9 +15,8 @@ function prepareAll(/** @type {ParentNode} */ root) {
   }
 }
 
-/** Send the photos of the form around `place` ahead of it, or with it.
-    @param {HTMLElement} place */
-function prepare(place) {
+/** Send the photos of the form around `place` ahead of it, or with it. */
+function prepare(/** @type {HTMLElement} */ place) {
   const form = place.closest("form");
   const line = form.querySelector("[data-sending]");
   let isSending = false;

@@ -13,10 +13,8 @@ export const csrfToken = () =>
   document.querySelector("[name=csrfmiddlewaretoken]")?.getAttribute("value") ??
   "";
 
-/** How much has gone, from 0 to 1: the bar in `place`, and the digits beside it.
-    @param {HTMLElement} place
-    @param {number} share */
-export function showShare(place, share) {
+/** How much has gone, from 0 to 1: the bar in `place`, and the digits beside it. */
+export function showShare(/** @type {HTMLElement} */ place, /** @type {number} */ share) {
   const bar = place.querySelector("progress");
   bar.value = share * bar.max;
   place.querySelector("[data-share]").textContent = percent.format(share);

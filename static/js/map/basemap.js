@@ -27,16 +27,13 @@ const STILL = matchMedia("(prefers-reduced-motion: reduce)").matches
 
 const circle = (/** @type {number} */ latitude) => (EQUATOR * Math.cos((latitude * Math.PI) / 180)) / 256;
 
-/** Metres per pixel at the map's center.
-    @param {L.Map} map */
-export function metresPerPixel(map) {
+/** Metres per pixel at the map's center. */
+export function metresPerPixel(/** @type {L.Map} */ map) {
   return circle(map.getCenter().lat) / 2 ** map.getZoom();
 }
 
-/** The zoom at which a pixel is so many metres, at a latitude in degrees.
-    @param {number} metres
-    @param {number} latitude */
-export function zoomFor(metres, latitude) {
+/** The zoom at which a pixel is so many metres, at a latitude in degrees. */
+export function zoomFor(/** @type {number} */ metres, /** @type {number} */ latitude) {
   return Math.log2(circle(latitude) / metres);
 }
 
@@ -65,10 +62,8 @@ export async function baseMap(element, view = {}, options = {}) {
   return map;
 }
 
-/** The buttons [data-zoom] in `box` come closer or go away by so many steps.
-    @param {HTMLElement} box
-    @param {L.Map} map */
-export function enableZoomButtons(box, map) {
+/** The buttons [data-zoom] in `box` come closer or go away by so many steps. */
+export function enableZoomButtons(/** @type {HTMLElement} */ box, /** @type {L.Map} */ map) {
   for (const button of box.querySelectorAll("[data-zoom]"))
     button.addEventListener("click", () => map.setZoom(map.getZoom() + Number(button.dataset.zoom)));
 }

@@ -19,10 +19,8 @@ export function showNames(map, layers, metresPerPixel) {
   map.createPane("names").setAttribute("aria-hidden", "true");
   const drawing = document.createElementNS(SVG, "svg");
   const overlay = L.svgOverlay(drawing, map.getBounds(), { pane: "names", className: "bm-names" }).addTo(map);
-  /** @type {Map<number, PlacedName[]>} */
-  const known = new Map(); // by zoom
-  /** @type {L.LatLngTuple[]} */
-  let numbers = []; // [latitude, longitude] of each ring
+  const known = /** @type {Map<number, PlacedName[]>} */ (new Map()); // by zoom
+  let numbers = /** @type {L.LatLngTuple[]} */ ([]); // [latitude, longitude] of each ring
   const show = () => {
     const zoom = map.getZoom();
     if (!known.has(zoom)) known.set(zoom, placed(map, layers, zoom, metresPerPixel(map)));
@@ -77,8 +75,7 @@ function text({ words, kind, x, y, angle }, corner, size) {
     @param {number} zoom
     @param {number} scale metres per pixel */
 function placed(map, layers, zoom, scale) {
-  /** @type {PlacedName[]} */
-  const found = [];
+  const found = /** @type {PlacedName[]} */ ([]);
   const room = new Room();
   if (scale > ZONES_FROM)
     for (const zone of layers.zones) {
@@ -133,10 +130,7 @@ function straight(points, reach, middle, length) {
   return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2, angle: ((angle + 270) % 180) - 90 };
 }
 
-/** @param {L.Point[]} points
-    @param {number[]} reach
-    @param {number} distance */
-function at(points, reach, distance) {
+function at(/** @type {L.Point[]} */ points, /** @type {number[]} */ reach, /** @type {number} */ distance) {
   let left = distance;
   let n = 0;
   while (n < reach.length - 1 && left > reach[n]) left -= reach[n++];
@@ -158,8 +152,7 @@ function widthOf(/** @type {string} */ words) {
     @param {number} length */
 function along(x, y, angle, length) {
   const [dx, dy] = [Math.cos((angle * Math.PI) / 180), Math.sin((angle * Math.PI) / 180)];
-  /** @type {Spot[]} */
-  const spots = [];
+  const spots = /** @type {Spot[]} */ ([]);
   for (let d = -length / 2; d <= length / 2; d += 9) spots.push({ x: x + d * dx, y: y + d * dy });
   return spots;
 }

@@ -209,8 +209,7 @@ function listen() {
 
 /* The zoom at which the map shows what the drawing shows, so that nothing jumps. */
 function drawnZoom() {
-  /** @type {SVGSVGElement} */
-  const drawing = box.querySelector("svg.basemap");
+  const drawing = /** @type {SVGSVGElement} */ (box.querySelector("svg.basemap"));
   const { width, height } = drawing.viewBox.baseVal;
   const stretch = Math.max(box.clientWidth / width, box.clientHeight / height);
   return zoomFor(Number(box.dataset.scale) / stretch, state.at.lat);

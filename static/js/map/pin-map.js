@@ -15,10 +15,8 @@ export class PinMap {
 
   /** A map in `box`, with its [data-map-canvas], [data-zoom-in] and [data-zoom-out], around `point` or, as long
       as that is null, around `view.center`. `onMoved(point)` is called when somebody moved the map or tapped
-      it; a tap comes at least as close as `leastZoom`. Rejects where the map cannot be had.
-      @param {HTMLElement} box
-      @param {PinMapOptions} options */
-  static async in(box, options) {
+      it; a tap comes at least as close as `leastZoom`. Rejects where the map cannot be had. */
+  static async in(/** @type {HTMLElement} */ box, /** @type {PinMapOptions} */ options) {
     const leaflet = { ...AROUND_THE_PIN, ...options.options };
     const map = await baseMap(box.querySelector("[data-map-canvas]"), options.view, leaflet);
     return new PinMap(box, map, options);
@@ -53,17 +51,14 @@ export class PinMap {
     return { lat, lng };
   }
 
-  /** Bring `point` under the pin; nobody is told.
-      @param {Place} point
-      @param {number} zoom */
-  show(point, zoom = this.zoom) {
+  /** Bring `point` under the pin; nobody is told. */
+  show(/** @type {Place} */ point, zoom = this.zoom) {
     this.point = point;
     this.#quietly(() => this.#map.setView(point, zoom, { animate: false }));
   }
 
-  /** Bring `point` under the pin as somebody does who taps it.
-      @param {Place} point */
-  put(point) {
+  /** Bring `point` under the pin as somebody does who taps it. */
+  put(/** @type {Place} */ point) {
     this.show(point, Math.max(this.zoom, this.#leastZoom));
     this.#onMoved(point);
   }

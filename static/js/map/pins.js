@@ -23,9 +23,8 @@ const RINGS = [
 const BOXES = { selected: [-20, -51, 40, 56] };
 const SMALL = [-12, -12, 24, 24];
 
-/** A Leaflet icon; `count` is the number in a cluster's ring, `isMore` where there are more.
-    @param {string} kind */
-export function pinIcon(kind, count = 0, isMore = false) {
+/** A Leaflet icon; `count` is the number in a cluster's ring, `isMore` where there are more. */
+export function pinIcon(/** @type {string} */ kind, count = 0, isMore = false) {
   const [, radius] = RINGS.find(([below]) => count < below);
   const half = radius + 2.5;
   const ring = `<circle class="pin__many" r="${radius}"/>`;

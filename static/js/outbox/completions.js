@@ -62,10 +62,8 @@ export function newRow({ key, user, reference, path, upload, name, place, seen, 
   return { ...about, kind, page, fields: [], photos: [], state: "draft", says: [], at: Date.now() };
 }
 
-/** Return what this person began or finished for one job and the city does not have yet.
-    @param {string} reference
-    @param {string} user */
-export const findCompletion = async (reference, user) =>
+/** Return what this person began or finished for one job and the city does not have yet. */
+export const findCompletion = async (/** @type {string} */ reference, /** @type {string} */ user) =>
   (await completions.all({ reference, user, kind: undefined })).at(-1);
 
 /** Return what this person has in one form of a job's page: the `draft` that is filled in, and what is
@@ -89,20 +87,17 @@ export const valueOf = ({ fields }, name) => fields.find(([field]) => field === 
     @param {(kept: Completion) => void} act */
 export const updateRow = (row, act) => completions.update(row.key, act, row);
 
-/** Whether the phone will still have it when this page is gone.
-    @param {string} key */
-export const isSafe = (key) => !memory.has(key);
+/** Whether the phone will still have it when this page is gone. */
+export const isSafe = (/** @type {string} */ key) => !memory.has(key);
 
-/** Remove what a person does not want sent.
-    @param {string} key */
-export async function discard(key) {
+/** Remove what a person does not want sent. */
+export async function discard(/** @type {string} */ key) {
   discarded.add(key);
   await completions.remove(key);
 }
 
-/** Whether what is gone was thrown away on this page, and not sent.
-    @param {string} key */
-export const wasDiscarded = (key) => discarded.has(key);
+/** Whether what is gone was thrown away on this page, and not sent. */
+export const wasDiscarded = (/** @type {string} */ key) => discarded.has(key);
 
 /** Change the photo with this number.
     @param {string} key
@@ -111,9 +106,8 @@ export const wasDiscarded = (key) => discarded.has(key);
 const updatePhoto = (key, n, act) =>
   completions.update(key, (row) => row.photos.filter((photo) => photo.n === n).forEach(act));
 
-/** @param {Completion} row
-    @returns {Pair[]} */
-function fieldsOf({ key, user, seen, fields, photos, isLater }) {
+/** @returns {Pair[]} */
+function fieldsOf(/** @type {Completion} */ { key, user, seen, fields, photos, isLater }) {
   /** @type {Record<string, string>} */
   const own = { key, by: user, seen, ...(isLater && { later: "1" }) };
   const ids = [...new Set(photos.map(({ id }) => id))];
@@ -148,10 +142,8 @@ async function send({ path }, form, token) {
 }
 
 /** {status, page, problems, receipt}; status 0 when there was no answer worth having.
-    @param {XMLHttpRequest} request
-    @param {string} address
     @returns {Answer} */
-function read(request, address) {
+function read(/** @type {XMLHttpRequest} */ request, /** @type {string} */ address) {
   const isOurs = request.responseURL && new URL(request.responseURL).pathname === address;
   if (!isOurs) return { status: 0 }; // nothing, or sent elsewhere on the way
   const { status, response } = request;

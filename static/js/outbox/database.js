@@ -27,8 +27,7 @@ export async function whenAny(inStore, store, act) {
     @param {Record<string, IDBObjectStoreParameters>} stores the options of each of its stores, by name
     @returns {InStore} */
 function database(name, version, stores) {
-  /** @type {Promise<IDBDatabase | null> | null} */
-  let opened = null;
+  let opened = /** @type {Promise<IDBDatabase | null> | null} */ (null);
 
   function open() {
     opened ??= new Promise((resolve) => {

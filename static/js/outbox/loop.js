@@ -10,8 +10,7 @@ const LATEST = 300;
     @param {Outbox<R>} box
     @param {Partial<R>} [about] */
 export function startRetryLoop(box, about) {
-  /** @type {Promise<void> | null} */
-  let run = null;
+  let run = /** @type {Promise<void> | null} */ (null);
   let timer = 0;
   let failures = 0;
 

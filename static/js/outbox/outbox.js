@@ -38,8 +38,7 @@ export function outbox({ database, store, lifetime, endpoints, fields, parts, af
   const inStore = (/** @type {IDBTransactionMode} */ mode, /** @type {ActInStore} */ act) =>
     database(name, mode, act);
   const channel = globalThis.BroadcastChannel ? new BroadcastChannel(name) : null;
-  /** @type {Set<Listener<R>>} */
-  const listeners = new Set();
+  const listeners = /** @type {Set<Listener<R>>} */ (new Set());
   channel?.addEventListener("message", () => tell("changed"));
 
   /* Sending */
@@ -109,8 +108,7 @@ export function outbox({ database, store, lifetime, endpoints, fields, parts, af
       @returns {Promise<Answer | undefined>} */
   async function sendParts(id, token, progress) {
     const done = new Set();
-    /** @type {string[][]} */
-    const refusals = [];
+    const refusals = /** @type {string[][]} */ ([]);
     /** @type {Answer | undefined} */
     let trouble;
     while (!trouble) {
@@ -158,9 +156,8 @@ export function outbox({ database, store, lifetime, endpoints, fields, parts, af
   const keyOf = (/** @type {R} */ row) => /** @type {string} */ (row[/** @type {keyof R} */ (key)]);
 
   /** The row with this key, as it is stored now.
-      @param {string} id
       @returns {Promise<R | undefined>} */
-  async function get(id) {
+  async function get(/** @type {string} */ id) {
     return memory?.get(id) ?? (await inStore("readonly", (rows) => rows.get(id)));
   }
 

@@ -7,10 +7,8 @@ const HEADER = "Kept-For-Device";
 const MOST_AHEAD = 10;
 const ROW = /<a class="row" href="([^"]+)"/g;
 
-/** Keeps or throws away what the server says of `response`, the answer for `address`.
-    @param {string} address
-    @param {Response} response */
-export async function note(address, response) {
+/** Keeps or throws away what the server says of `response`, the answer for `address`. */
+export async function note(/** @type {string} */ address, /** @type {Response} */ response) {
   const device = response.headers.get(HEADER);
   if (device === null) return;
   for (const name of await caches.keys())
@@ -21,9 +19,8 @@ export async function note(address, response) {
   for (const [, path] of [...html.matchAll(ROW)].slice(0, MOST_AHEAD)) await bring(cache, device, path);
 }
 
-/** The kept page of an address, with when it was kept; null where there is none.
-    @param {string} address */
-export async function kept(address) {
+/** The kept page of an address, with when it was kept; null where there is none. */
+export async function kept(/** @type {string} */ address) {
   for (const name of await caches.keys()) {
     if (!name.startsWith(CACHE)) continue;
     const response = await (await caches.open(name)).match(address, { ignoreVary: true });
@@ -32,11 +29,10 @@ export async function kept(address) {
   return null;
 }
 
-async function keep(
-  /** @type {Cache} */ cache,
-  /** @type {string} */ address,
-  /** @type {Response} */ response,
-) {
+/** @param {Cache} cache
+    @param {string} address
+    @param {Response} response */
+async function keep(cache, address, response) {
   const html = await response.text();
   const headers = new Headers(response.headers);
   headers.set("Kept-At", new Date().toISOString());

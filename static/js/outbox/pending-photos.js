@@ -9,10 +9,8 @@ const LIFETIME = 7 * 24 * 3600 * 1000;
 
 /** Keep `file` for the draft until `forget`; resolves to its key, or undefined where it cannot.
     `draft` is the address to which its photos are sent.
-    @param {string} draft
-    @param {File} file
     @returns {Promise<IDBValidKey | undefined>} */
-export function keep(draft, file) {
+export function keep(/** @type {string} */ draft, /** @type {File} */ file) {
   return inReport("photos", "readwrite", (store) => store.add({ draft, file, at: Date.now() }));
 }
 
@@ -22,10 +20,8 @@ export async function forget(key) {
   if (key !== undefined) await inReport("photos", "readwrite", (store) => store.delete(key));
 }
 
-/** Keep the photo `id` of the city to be seen on the page without a network.
-    @param {IDBValidKey} key
-    @param {string} id */
-export async function arrived(key, id) {
+/** Keep the photo `id` of the city to be seen on the page without a network. */
+export async function arrived(/** @type {IDBValidKey} */ key, /** @type {string} */ id) {
   if (key === undefined) return;
   await inReport("photos", "readwrite", (store) => {
     const request = store.get(key);
@@ -37,9 +33,8 @@ export async function arrived(key, id) {
   });
 }
 
-/** Return what the city has of the draft, as [key, file, id] of each.
-    @param {string} draft */
-export const atTheCity = (draft) => find(`${draft}${ARRIVED}`);
+/** Return what the city has of the draft, as [key, file, id] of each. */
+export const atTheCity = (/** @type {string} */ draft) => find(`${draft}${ARRIVED}`);
 
 /** Forget what is kept of the draft only to be seen; with `id` that photo alone.
     @param {string} draft
@@ -48,13 +43,11 @@ export async function forgetArrived(draft, id) {
   for (const [key, , each] of await atTheCity(draft)) if (!id || id === each) await forget(key);
 }
 
-/** Return what was kept for the draft, as [key, file] of each; throw away what is too old.
-    @param {string} draft */
-export const waiting = (draft) => find(draft);
+/** Return what was kept for the draft, as [key, file] of each; throw away what is too old. */
+export const waiting = (/** @type {string} */ draft) => find(draft);
 
-/** @param {string} draft
-    @returns {Promise<[IDBValidKey, File, string?][]>} */
-async function find(draft) {
+/** @returns {Promise<[IDBValidKey, File, string?][]>} */
+async function find(/** @type {string} */ draft) {
   /** @type {IDBRequest<IDBValidKey[]>} */
   let keys; // in one transaction with their rows: what goes away between two would pair them wrongly
   /** @type {PendingPhoto[]} */

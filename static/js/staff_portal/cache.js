@@ -8,26 +8,19 @@ const MOST_PHOTOS = 80;
 const UNKEPT = "/staff/offline/"; // the page in place of one that was never kept
 const AHEAD = /^\/staff\/(?!offline)[^/]+\/(completion\/)?$/i;
 
-/** @param {URL} url */
-export const isCrews = (url) => url.pathname.startsWith("/staff/");
+export const isCrews = (/** @type {URL} */ url) => url.pathname.startsWith("/staff/");
 
-/** Pages that people go to, and those that a page fetches ahead: jobs, and forms of a completion.
-    @param {Request} request
-    @param {URL} url */
-export function isKept(request, url) {
+/** Pages that people go to, and those that a page fetches ahead: jobs, and forms of a completion. */
+export function isKept(/** @type {Request} */ request, /** @type {URL} */ url) {
   return isCrews(url) && (request.mode === "navigate" || AHEAD.test(url.pathname));
 }
 
-/** @param {Request} request
-    @param {URL} url */
-export function isPhotoOfCrew(request, url) {
+export function isPhotoOfCrew(/** @type {Request} */ request, /** @type {URL} */ url) {
   return url.pathname.startsWith("/photos/") && isCrews(new URL(request.referrer || location.origin));
 }
 
-/** From the city; without a signal what was seen or fetched today, marked with when.
-    @param {FetchEvent} event
-    @param {() => Promise<void>} whenKept */
-export async function page(event, whenKept) {
+/** From the city; without a signal what was seen or fetched today, marked with when. */
+export async function page(/** @type {FetchEvent} */ event, /** @type {() => Promise<void>} */ whenKept) {
   const { request } = event;
   try {
     const response = (await event.preloadResponse) ?? (await fetch(request));
@@ -49,9 +42,8 @@ async function keepUnkept() {
   if (person) await keep(person, UNKEPT, response);
 }
 
-/** A photo from the city; without a signal the one that was kept.
-    @param {Request} request */
-export async function photo(request) {
+/** A photo from the city; without a signal the one that was kept. */
+export async function photo(/** @type {Request} */ request) {
   const cache = await opened();
   try {
     const response = await fetch(request);
@@ -73,11 +65,10 @@ async function opened() {
   return name && caches.open(name);
 }
 
-async function keep(
-  /** @type {string} */ person,
-  /** @type {string} */ address,
-  /** @type {Response} */ response,
-) {
+/** @param {string} person
+    @param {string} address
+    @param {Response} response */
+async function keep(person, address, response) {
   for (const name of await caches.keys()) {
     if (name.startsWith(CACHE) && name !== CACHE + person) await caches.delete(name);
   }

@@ -11,8 +11,7 @@ const camera = document.querySelector("input[data-finish-camera]");
 const PARTS = [".app-bar", "main"];
 /** @type {{job: Element[], form: Element[], title: string}} */
 const parts = { job: null, form: null, title: "" }; // what is not on the page just now
-/** @type {Promise<Document | null>} */
-let form = null; // resolves to the form's page, or to nothing
+let form = /** @type {Promise<Document | null>} */ (null); // resolves to the form's page, or to nothing
 let isShown = false;
 let hasMoved = false; // the job, meanwhile: its page says who has it
 
@@ -66,9 +65,7 @@ async function take() {
 }
 
 /* The job stays in the page's memory: "back" finds it there without a signal too. */
-/** @param {"form" | "job"} now
-    @param {"form" | "job"} before */
-function swap(now, before) {
+function swap(/** @type {"form" | "job"} */ now, /** @type {"form" | "job"} */ before) {
   const there = PARTS.map((part) => document.querySelector(part));
   there.forEach((part, n) => part.replaceWith(parts[now][n]));
   parts[before] = there;

@@ -4,9 +4,8 @@
 const wordsOf = (/** @type {HTMLElement} */ chip) =>
   (chip.dataset.words ?? chip.textContent).replace(/\r\n?/g, "\n").trim();
 
-/** Show which of the field's chips are in it; also for words that came from elsewhere.
-    @param {Field} field */
-export function press({ id, value }) {
+/** Show which of the field's chips are in it; also for words that came from elsewhere. */
+export function press(/** @type {Field} */ { id, value }) {
   for (const chip of document.querySelectorAll(`[data-suggest="${CSS.escape(id)}"] button`)) {
     chip.setAttribute("aria-pressed", String(value.includes(wordsOf(chip))));
   }
@@ -14,8 +13,7 @@ export function press({ id, value }) {
 
 function tapped(/** @type {HTMLElement} */ chip) {
   const { suggest, instead } = chip.closest("[data-suggest]").dataset;
-  /** @type {HTMLTextAreaElement} */
-  const field = document.getElementById(suggest);
+  const field = /** @type {HTMLTextAreaElement} */ (document.getElementById(suggest));
   const words = wordsOf(chip);
   const isIn = field.value.includes(words);
   const kept = isIn ? field.value.replace(words, "") : instead === undefined ? field.value : "";

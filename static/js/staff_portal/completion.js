@@ -46,8 +46,7 @@ export function start() {
   return current?.isReady;
 }
 
-/** @param {File[]} files */
-export const addFiles = (files) => current.after(() => current.addFiles(files));
+export const addFiles = (/** @type {File[]} */ files) => current.after(() => current.addFiles(files));
 
 export const cameBackEmpty = () => current.cameBackEmpty();
 
@@ -55,8 +54,7 @@ class CompletionForm extends CrewForm {
   #later = document.querySelector("[data-later]");
   #isBusy = false;
 
-  /** @param {HTMLFormElement} form */
-  constructor(form) {
+  constructor(/** @type {HTMLFormElement} */ form) {
     super(form, form);
     this.proof = proofOf(form);
     this.isReady = this.#restore();
@@ -127,9 +125,8 @@ class CompletionForm extends CrewForm {
 
   /* Photos */
 
-  /** @override
-      @param {File[]} files */
-  async addFiles(files) {
+  /** @override */
+  async addFiles(/** @type {File[]} */ files) {
     await this.#clearRefusal();
     await super.addFiles(files);
   }
@@ -272,9 +269,8 @@ class CompletionForm extends CrewForm {
   }
 }
 
-/** Show the server's own page, with what happened and every field as it was sent.
-    @param {Document} page */
-function replaceForm(page) {
+/** Show the server's own page, with what happened and every field as it was sent. */
+function replaceForm(/** @type {Document} */ page) {
   document.querySelector("main").replaceWith(document.adoptNode(page.querySelector("main")));
   start();
   const problem = document.querySelector(".errsum, .usa-error-message");

@@ -37,9 +37,8 @@ export class CrewForm {
     }
   }
 
-  /** Keep photos, and send them ahead.
-      @param {File[]} files */
-  async addFiles(files) {
+  /** Keep photos, and send them ahead. */
+  async addFiles(/** @type {File[]} */ files) {
     const { dataset } = this.field;
     const sent = this.field.querySelectorAll("[name=photo]:checked").length; // with an earlier try
     for (const file of takeFitting(files, this.photos.length + sent, dataset, this.#problem)) {
@@ -71,15 +70,13 @@ export class CrewForm {
     this.show();
   }
 
-  /** Change the row, and keep it.
-      @param {(row: Completion) => void} act */
-  async change(act) {
+  /** Change the row, and keep it. */
+  async change(/** @type {(row: Completion) => void} */ act) {
     this.row = await updateRow(this.row, act);
   }
 
-  /** Do something once the form is ready for it.
-      @param {() => Promise<void>} act */
-  after(act) {
+  /** Do something once the form is ready for it. */
+  after(/** @type {() => Promise<void>} */ act) {
     return this.isReady.then(act);
   }
 
@@ -96,8 +93,7 @@ export class CrewForm {
     return this.field.querySelector("[data-problem]");
   }
 
-  /** @param {string} words */
-  complain(words) {
+  complain(/** @type {string} */ words) {
     this.#problem.textContent = words;
   }
 

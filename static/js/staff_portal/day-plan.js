@@ -47,10 +47,7 @@ function focusAgain(/** @type {string} */ reference, /** @type {string} */ selec
   wanted?.focus({ preventScroll: true });
 }
 
-/** @param {string} html
-    @param {HTMLElement} stop
-    @param {string} selector */
-function redraw(html, stop, selector) {
+function redraw(/** @type {string} */ html, /** @type {HTMLElement} */ stop, /** @type {string} */ selector) {
   const made = document.createElement("template");
   made.innerHTML = html; // the server's own drawing of the day
   day().replaceWith(made.content.querySelector("[data-day]"));

@@ -41,9 +41,8 @@ class KeptForm extends CrewForm {
   }
 
   /** In the order in which it was typed.
-      @override
-      @param {() => Promise<void>} act */
-  after(act) {
+      @override */
+  after(/** @type {() => Promise<void>} */ act) {
     this.isReady = this.isReady.then(act);
     return this.isReady;
   }
@@ -85,9 +84,8 @@ class KeptForm extends CrewForm {
   }
 
   /** What another tab has sent meanwhile is over: this is a form of its own.
-      @override
-      @param {(row: Completion) => void} act */
-  async change(act) {
+      @override */
+  async change(/** @type {(row: Completion) => void} */ act) {
     const isThere = this.row && (await completions.get(this.row.key));
     if (!isThere) {
       const { elements } = this.form;
@@ -102,9 +100,8 @@ class KeptForm extends CrewForm {
     this.about.value = this.row.key;
   }
 
-  /** @override
-      @param {File[]} files */
-  async addFiles(files) {
+  /** @override */
+  async addFiles(/** @type {File[]} */ files) {
     this.later.hidden = true;
     await super.addFiles(files);
   }

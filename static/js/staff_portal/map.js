@@ -8,8 +8,7 @@ const ALL = { padding: [36, 36], maxZoom: 16 };
 
 const box = document.querySelector("[data-crew-map]");
 const canvas = box.querySelector("[data-map-canvas]");
-/** @type {number[]} */
-let chosen = []; // the numbers whose cards are shown
+let chosen = /** @type {number[]} */ ([]); // the numbers whose cards are shown
 const hint = document.querySelector("[data-map-hint]");
 const list = document.querySelector("[data-jobs]");
 /** @type {CrewPin[]} */
@@ -23,8 +22,7 @@ const pins = JSON.parse(document.getElementById("crew-pins").textContent).map(
 );
 
 function groups(/** @type {L.Map} */ map) {
-  /** @type {{at: L.Point, pins: CrewPin[]}[]} */
-  const found = [];
+  const found = /** @type {{at: L.Point, pins: CrewPin[]}[]} */ ([]);
   for (const pin of pins) {
     const at = map.project(pin.at);
     const near = found.find((group) => group.at.distanceTo(at) < CELL);
@@ -34,9 +32,7 @@ function groups(/** @type {L.Map} */ map) {
   return found.map((group) => group.pins);
 }
 
-/** @param {string} kind
-    @param {string} text */
-function icon(kind, text) {
+function icon(/** @type {string} */ kind, /** @type {string} */ text) {
   const label = document.createElement("span");
   label.textContent = text;
   /** @type {L.PointTuple} */
@@ -126,8 +122,7 @@ function showPhone(/** @type {L.Map} */ map) {
 function drawWay(/** @type {L.Map} */ map) {
   const { hereLat, hereLng, way } = box.dataset;
   if (way === undefined) return;
-  /** @type {L.LatLngTuple[]} */
-  const from = hereLat ? [[Number(hereLat), Number(hereLng)]] : [];
+  const from = /** @type {L.LatLngTuple[]} */ (hereLat ? [[Number(hereLat), Number(hereLng)]] : []);
   const points = [...from, ...pins.map((pin) => pin.at)];
   window.L.polyline(points, { className: "cway", interactive: false }).addTo(map);
 }

@@ -23,8 +23,7 @@ async function keepAsNote({ reference, name, place, path, upload, user }, words)
 }
 
 document.addEventListener("click", async (event) => {
-  /** @type {HTMLAnchorElement} */
-  const link = event.target.closest?.("[data-moved]");
+  const link = /** @type {HTMLAnchorElement} */ (event.target.closest?.("[data-moved]"));
   const words = link ? findTyped() : [];
   if (!words.length) return;
   event.preventDefault();

@@ -1,8 +1,7 @@
 /* What somebody opens is brought into sight above the bar at the bottom, and the field of a search takes
    what is typed next. What the page opened by itself stays where it is. */
 
-/** @param {HTMLDetailsElement} details */
-function show(details) {
+function show(/** @type {HTMLDetailsElement} */ details) {
   if (!details.open) return;
   details.querySelector("input[type=search]")?.focus({ preventScroll: true });
   details.scrollIntoView({ block: "nearest" });

@@ -29,9 +29,8 @@ export class PhotoTiles {
     this.onDrop = onDrop;
   }
 
-  /** Show `photos` as they are now.
-      @param {KeptPhoto[]} photos */
-  show(photos) {
+  /** Show `photos` as they are now. */
+  show(/** @type {KeptPhoto[]} */ photos) {
     const known = photos.map(({ id }) => id);
     for (const { value, parentElement } of this.place.querySelectorAll("input[name=photo]"))
       if (known.includes(value)) parentElement.remove(); // the phone has the picture itself
@@ -46,10 +45,8 @@ export class PhotoTiles {
     }
   }
 
-  /** Show how much of a photo is at the city, from 0 to 1.
-      @param {number} n
-      @param {number} share */
-  showProgress(n, share) {
+  /** Show how much of a photo is at the city, from 0 to 1. */
+  showProgress(/** @type {number} */ n, /** @type {number} */ share) {
     const tile = this.#tiles.get(n);
     if (!tile) return;
     for (const each of tile.querySelectorAll("progress, [data-share]")) each.hidden = share >= 1;
@@ -58,9 +55,8 @@ export class PhotoTiles {
     if (share >= 1) mark(tile, true);
   }
 
-  /** Show that nothing is on its way: what is not at the city is on this phone.
-      @param {KeptPhoto[]} photos */
-  showAtRest(photos) {
+  /** Show that nothing is on its way: what is not at the city is on this phone. */
+  showAtRest(/** @type {KeptPhoto[]} */ photos) {
     for (const photo of photos) mark(this.#tiles.get(photo.n), Boolean(photo.id), true);
   }
 

@@ -6,9 +6,8 @@ const PATIENCE = 30_000;
 const worker = navigator.serviceWorker;
 let isDone = Promise.resolve();
 
-/** Keep the pages of these jobs (addresses), after those that are on their way.
-    @param {string[]} jobs */
-export function keepAhead(jobs) {
+/** Keep the pages of these jobs (addresses), after those that are on their way. */
+export function keepAhead(/** @type {string[]} */ jobs) {
   if (!worker || navigator.connection?.saveData) return;
   if (worker.controller) isDone = isDone.then(() => keepAll(jobs));
   else worker.addEventListener("controllerchange", () => keepAhead(jobs), { once: true });

@@ -7,9 +7,8 @@ import { locate, mayLocate } from "../lib/locate.js";
 const PATIENCE = 4000; // ms that sending waits for a position
 const FRESH = 24 * 3600 * 1000;
 
-/** Asks for the position where the category needs it, or where the phone says it anyway.
-    @param {HTMLFormElement} form */
-export function proofOf(form) {
+/** Asks for the position where the category needs it, or where the phone says it anyway. */
+export function proofOf(/** @type {HTMLFormElement} */ form) {
   const rules = form.querySelector("[data-proof]");
   const asked = find(form, rules);
   return {
@@ -47,22 +46,20 @@ function distance(/** @type {HTMLFormElement} */ form, /** @type {HTMLElement} *
   return metres({ lat, lng }, { lat: Number(rules.dataset.lat), lng: Number(rules.dataset.lng) });
 }
 
-function problems(
-  /** @type {HTMLFormElement} */ form,
-  /** @type {HTMLElement} */ rules,
-  /** @type {KeptPhoto[]} */ photos,
-) {
+/** @param {HTMLFormElement} form
+    @param {HTMLElement} rules
+    @param {KeptPhoto[]} photos */
+function problems(form, rules, photos) {
   const words = problem(form, rules, photos);
   if (!words) return [];
   rules.querySelector("[data-proof-reason]").setAttribute("open", "");
   return [{ words, field: form.elements.proof_reason.id }];
 }
 
-function problem(
-  /** @type {HTMLFormElement} */ form,
-  /** @type {HTMLElement} */ rules,
-  /** @type {KeptPhoto[]} */ photos,
-) {
+/** @param {HTMLFormElement} form
+    @param {HTMLElement} rules
+    @param {KeptPhoto[]} photos */
+function problem(form, rules, photos) {
   const { within, isFar, unknown, old, fresh } = rules.dataset;
   if (within && !form.elements.here.value) return unknown;
   const metresAway = within ? distance(form, rules) : 0;

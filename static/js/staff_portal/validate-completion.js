@@ -1,15 +1,12 @@
 // What a form of a crew lacks, said at once and in words, before anything is sent or kept for later.
 
-/** Whether the form sends work to who holds the job now, and does not finish it.
-    @param {HTMLFormElement} form */
-export const isHandover = (form) => form.dataset.handover !== undefined;
+/** Whether the form sends work to who holds the job now, and does not finish it. */
+export const isHandover = (/** @type {HTMLFormElement} */ form) => form.dataset.handover !== undefined;
 
 /** Return what the form lacks, a photo first: what its parts with [data-missing] ask for, and what its
     attributes do. `field` is the id of what mends it.
-    @param {HTMLFormElement} form
-    @param {KeptPhoto[]} photos
     @returns {Problem[]} */
-export function findMissing(form, photos) {
+export function findMissing(/** @type {HTMLFormElement} */ form, /** @type {KeptPhoto[]} */ photos) {
   const hasPhoto = photos.length > 0 || form.querySelector("[name=photo]:checked") !== null;
   const note = form.elements.note;
   if (isHandover(form) && !hasPhoto && !note.value.trim())
@@ -28,8 +25,7 @@ function isFilled(/** @type {HTMLElement} */ part, /** @type {boolean} */ hasPho
   return field.type === "radio" ? part.querySelector(":checked") !== null : field.value.trim() !== "";
 }
 
-/** @param {HTMLElement} part */
-const problemOf = (part) => {
+const problemOf = (/** @type {HTMLElement} */ part) => {
   const field = "nophoto" in part.dataset ? "camera" : fieldIn(part).id;
   return { words: part.dataset.missing, field };
 };

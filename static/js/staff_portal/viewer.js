@@ -7,8 +7,7 @@ const links = document.querySelectorAll("a[data-photo]");
 
 if (dialog && links.length) {
   const viewer = new PhotoViewer(dialog, { photos: () => links, sameAs: ({ href }) => href, describe });
-  /** @type {number | null} */
-  let began = null;
+  let began = /** @type {number | null} */ (null);
   links.forEach((link) => link.addEventListener("click", (event) => viewer.open(event, link)));
   dialog.querySelector("[data-close]").addEventListener("click", () => dialog.close());
   viewer.picture.addEventListener("pointerdown", ({ clientX }) => (began = clientX));

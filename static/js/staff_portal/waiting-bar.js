@@ -15,8 +15,7 @@ const ICONS = { offline: "rest", sending: "going", again: "going" }; // by the r
 const jobOf = (/** @type {{name: string, place: string}} */ { name, place }) =>
   [name, place].filter(Boolean).join(", ");
 
-/** @param {Completion} row */
-function tellSent({ name, place, path, moved }) {
+function tellSent(/** @type {Completion} */ { name, place, path, moved }) {
   const words = document.querySelector("[data-queue-sent]");
   const said = moved?.path === path ? moved.sent : words.dataset.words;
   words.querySelector("span").textContent = said.replace("{job}", jobOf({ name, place }));
@@ -32,9 +31,8 @@ async function draw() {
   if (rows.some(isToSend)) sending.later();
 }
 
-/** Whether the page that is open has its form, with what was filled in.
-    @param {Completion} row */
-function isHere({ reference, kind }) {
+/** Whether the page that is open has its form, with what was filled in. */
+function isHere(/** @type {Completion} */ { reference, kind }) {
   const isOf = (/** @type {string} */ form) => document.querySelector(form)?.dataset.reference === reference;
   return isOf("#finish") || (Boolean(kind) && isOf(`[data-kept][data-kind="${kind}"]`));
 }

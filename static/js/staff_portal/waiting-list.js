@@ -7,24 +7,20 @@ import { isToSend } from "../outbox/outbox.js";
 
 const sheet = document.querySelector("dialog[data-queue-sheet]");
 const list = sheet.querySelector("[data-queue-list]");
-/** @type {Map<string, HTMLElement>} */
-const lines = new Map(); // a row's key to its line
+const lines = /** @type {Map<string, HTMLElement>} */ (new Map()); // a row's key to its line
 /** @type {() => void} */
 let sendNow;
 
-/** `bar` opens the sheet; `send` is called when a person wants something sent now.
-    @param {HTMLElement} bar
-    @param {() => void} send */
-export function dressSheet(bar, send) {
+/** `bar` opens the sheet; `send` is called when a person wants something sent now. */
+export function dressSheet(/** @type {HTMLElement} */ bar, /** @type {() => void} */ send) {
   sendNow = send;
   bar.addEventListener("click", () => sheet.showModal());
   sheet.querySelector("[data-close]").addEventListener("click", () => sheet.close());
   sheet.addEventListener("click", ({ target }) => target === sheet && sheet.close());
 }
 
-/** Draw a line for each of `rows`, without moving those that are there.
-    @param {Completion[]} rows */
-export function drawSheet(rows) {
+/** Draw a line for each of `rows`, without moving those that are there. */
+export function drawSheet(/** @type {Completion[]} */ rows) {
   for (const [key, line] of lines) if (!rows.some((row) => row.key === key)) forget(key, line);
   for (const row of rows) write(lines.get(row.key) ?? begin(row), row);
   sheet.querySelector("[data-nothing]").hidden = rows.length > 0;
