@@ -35,7 +35,7 @@ function withParameter(address, name, value) {
 
 function boundsOf(/** @type {string} */ area) {
   const [west, south, east, north] = area.split(",").map(Number);
-  return window.L.latLngBounds([south, west], [north, east]);
+  return L.latLngBounds([south, west], [north, east]);
 }
 
 const card = (/** @type {string} */ name) => copyOf(box.querySelector(`template[data-${name}-card]`));
@@ -70,7 +70,6 @@ function ringCard(map, ring, number) {
     @param {L.LayerGroup} layer
     @param {Marks} marks */
 function drawMarks(map, pinIcon, layer, { rings, pins, is_capped: isCapped }) {
-  const { L } = window;
   const drawn = /** @type {MarkedMarker[]} */ (layer.getLayers());
   const gone = new Map(drawn.map((marker) => [marker.options.mark, marker]));
   /** @type {(mark: string, at: L.LatLngTuple, icon: L.DivIcon, shown: () => HTMLElement) => void} */
@@ -138,10 +137,9 @@ function offerToSearch(/** @type {L.Map} */ map) {
 
 /* The row under the pointer, or the one that a keyboard reached, is pointed at on the map. */
 function followRows(/** @type {L.Map} */ map, /** @type {PinIcon} */ pinIcon) {
-  const { L } = window;
   const pointer = L.marker([0, 0], { icon: pinIcon("selected"), keyboard: false, interactive: false });
   for (const row of document.querySelectorAll("[data-row][data-lat]:not([data-lat=''])")) {
-    const place = window.L.latLng(Number(row.dataset.lat), Number(row.dataset.lng));
+    const place = L.latLng(Number(row.dataset.lat), Number(row.dataset.lng));
     const show = () => pointer.setLatLng(place).setZIndexOffset(1000).addTo(map);
     row.addEventListener("mouseenter", show);
     row.addEventListener("focusin", show);
@@ -152,7 +150,7 @@ function followRows(/** @type {L.Map} */ map, /** @type {PinIcon} */ pinIcon) {
 
 function showArea(/** @type {L.Map} */ map, /** @type {string} */ area) {
   const bounds = boundsOf(area);
-  window.L.rectangle(bounds, { className: "bm-area", interactive: false }).addTo(map);
+  L.rectangle(bounds, { className: "bm-area", interactive: false }).addTo(map);
   map.fitBounds(bounds, { padding: [24, 24], maxZoom: CLOSEST, animate: false });
 }
 
@@ -160,7 +158,6 @@ const cityOf = (/** @type {L.Map} */ map) => /** @type {L.LatLngBounds} */ (map.
 
 /* The map goes to where the phone is, when it is asked by a tap. */
 function offerNearMe(/** @type {L.Map} */ map) {
-  const { L } = window;
   const says = box.querySelector("[data-near-says]");
   const here = L.circleMarker([0, 0], { radius: 7, className: "browse__here", interactive: false });
   box.querySelector("[data-near-me]").addEventListener("click", async () => {
@@ -176,17 +173,16 @@ function offerNearMe(/** @type {L.Map} */ map) {
 }
 
 async function open() {
-  const { baseMap, enableZoomButtons } = await import("../map/basemap.js");
+  const { baseMap } = await import("../map/basemap.js");
   const { pinIcon } = await import("../map/pins.js");
   const { area } = canvas.dataset;
   const view = area ? { center: boundsOf(area).getCenter(), zoom: 15 } : {};
   const map = await baseMap(canvas, view);
-  const layer = window.L.layerGroup().addTo(map);
+  const layer = L.layerGroup().addTo(map);
   if (area) showArea(map, area);
   offerToSearch(map);
   followRows(map, pinIcon);
   offerNearMe(map);
-  enableZoomButtons(box, map);
   await askForMarks(map, pinIcon, layer);
   box.classList.add("is-live");
   box.querySelector("[data-drawing]").hidden = true;

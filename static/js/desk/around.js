@@ -64,25 +64,24 @@ async function draw() {
   const canvas = inside.querySelector("[data-map-canvas]");
   const { at, pins } = JSON.parse(inside.querySelector("#around-points").textContent);
   if (!canvas || !at) return;
-  const { baseMap, enableZoomButtons } = await import("../map/basemap.js");
+  const { baseMap } = await import("../map/basemap.js");
   const { pinIcon } = await import("../map/pins.js");
   if (!canvas.isConnected) return; // closed, or another one opened, meanwhile
   state.map?.remove();
   state.map = await baseMap(canvas, { center: at, zoom: CLOSE });
   for (const pin of pins) addPin(pin, pinIcon);
-  window.L.marker(at, { icon: pinIcon("selected"), keyboard: false, interactive: false }).addTo(state.map);
+  L.marker(at, { icon: pinIcon("selected"), keyboard: false, interactive: false }).addTo(state.map);
   fitPins(at, pins);
-  enableZoomButtons(inside, state.map);
   canvas.parentElement.classList.add("is-live");
 }
 
 function fitPins(/** @type {[number, number]} */ at, /** @type {Pin[]} */ pins) {
-  const bounds = window.L.latLngBounds([at, ...pins.map(([lat, lng]) => window.L.latLng(lat, lng))]);
+  const bounds = L.latLngBounds([at, ...pins.map(([lat, lng]) => L.latLng(lat, lng))]);
   state.map.fitBounds(bounds, { padding: [48, 56], maxZoom: CLOSE, animate: false });
 }
 
 function addPin(/** @type {Pin} */ [lat, lng, kind, reference, name], /** @type {PinIcon} */ pinIcon) {
-  const marker = window.L.marker([lat, lng], { icon: pinIcon(kind), keyboard: false });
+  const marker = L.marker([lat, lng], { icon: pinIcon(kind), keyboard: false });
   const words = document.createElement("span");
   words.textContent = name; // never markup: a tooltip takes a string for HTML
   marker.bindTooltip(words, { className: "pin-tip" }).addTo(state.map);

@@ -4,8 +4,6 @@
 
 import "../../vendor/leaflet/leaflet.js";
 import { showNames } from "./names.js";
-
-const { L } = window;
 const EQUATOR = 40_075_016.686; // metres
 const TILE_PATIENCE = 6_000; // ms without a single tile until the city's own names come back
 const MOST_TILE_FAILURES = 4; // in a row
@@ -39,7 +37,8 @@ export function zoomFor(/** @type {number} */ metres, /** @type {number} */ lati
 
 /** A Leaflet map of the city in `element`, which names its sources: `data-layers`, and where there
     is a tile server `data-tiles` and `data-credit`. `view` has `center` and `zoom`; without
-    it, or far from the city, the whole city is in sight. Rejects where the layers cannot be had.
+    it, or far from the city, the whole city is in sight. The buttons [data-zoom] beside `element` come closer
+    or go away by so many steps. Rejects where the layers cannot be had.
     @param {HTMLElement} element
     @param {{center?: L.LatLngExpression, zoom?: number}} view
     @param {L.MapOptions} options */
@@ -59,13 +58,9 @@ export async function baseMap(element, view = {}, options = {}) {
   draw(map, layers);
   if (tiles) showTiles(map, tiles, credit, () => showNames(map, layers, metresPerPixel));
   else showNames(map, layers, metresPerPixel);
-  return map;
-}
-
-/** The buttons [data-zoom] in `box` come closer or go away by so many steps. */
-export function enableZoomButtons(/** @type {HTMLElement} */ box, /** @type {L.Map} */ map) {
-  for (const button of box.querySelectorAll("[data-zoom]"))
+  for (const button of element.parentElement.querySelectorAll("[data-zoom]"))
     button.addEventListener("click", () => map.setZoom(map.getZoom() + Number(button.dataset.zoom)));
+  return map;
 }
 
 /* Leaflet has no option for this one: it pans by itself, with the arrow keys too. */

@@ -1,8 +1,6 @@
 /* Names on the base map: along their streets, none on another. Where they stand depends on the
    scale alone, so that no name jumps while the map is moved. A name that would cover the number of
    several requests is left out: the map's "marks" event brings the places of those `numbers`. */
-
-const { L } = window;
 const SVG = "http://www.w3.org/2000/svg";
 const UP_TO = { main: 20, street: 2.6 }; // metres per pixel at which such names still show
 const ZONES_FROM = 4.5; // metres per pixel

@@ -13,7 +13,7 @@ export class PinMap {
   #isQuiet = false; // we move the map ourselves
   point; // under the pin; null as long as no place is known
 
-  /** A map in `box`, with its [data-map-canvas], [data-zoom-in] and [data-zoom-out], around `point` or, as long
+  /** A map in `box`, with its [data-map-canvas], around `point` or, as long
       as that is null, around `view.center`. `onMoved(point)` is called when somebody moved the map or tapped
       it; a tap comes at least as close as `leastZoom`. Rejects where the map cannot be had. */
   static async in(/** @type {HTMLElement} */ box, /** @type {PinMapOptions} */ options) {
@@ -36,10 +36,6 @@ export class PinMap {
     map.setMaxBounds(null); // a map that glides back by itself would move the point
     map.on("moveend", () => this.#moved());
     map.on("click", ({ latlng: { lat, lng } }) => this.put({ lat, lng }));
-    const zoomBy = (/** @type {number} */ step) =>
-      map.setView(this.point ?? map.getCenter(), map.getZoom() + step);
-    box.querySelector("[data-zoom-in]").addEventListener("click", () => zoomBy(1));
-    box.querySelector("[data-zoom-out]").addEventListener("click", () => zoomBy(-1));
   }
 
   get zoom() {

@@ -2,8 +2,6 @@
    check is fixed, a small grey disc is closed otherwise, a drop is selected, a numbered ring stands for
    several. Colors are in map.css. */
 
-const { L } = window;
-
 /** @type {Record<string, string>} */
 const DRAWINGS = {
   reported: '<circle class="pin__ring" r="6.5"/>',

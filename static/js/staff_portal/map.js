@@ -37,7 +37,7 @@ function icon(/** @type {string} */ kind, /** @type {string} */ text) {
   label.textContent = text;
   /** @type {L.PointTuple} */
   const size = kind === "several" ? [52, 48] : [48, 48]; // the target of a glove; the drawing is smaller
-  return window.L.divIcon({ className: `cpin cpin--${kind}`, html: label, iconSize: size });
+  return L.divIcon({ className: `cpin cpin--${kind}`, html: label, iconSize: size });
 }
 
 /* Leaflet makes markers reachable by keyboard; what they are called and what Enter does is ours. */
@@ -73,7 +73,7 @@ function mark(/** @type {L.Marker} */ marker) {
 
 function one(/** @type {CrewPin} */ pin) {
   const kind = pin.isPressing ? "now" : "job";
-  const marker = window.L.marker(pin.at, { icon: icon(kind, String(pin.number)), riseOnHover: true });
+  const marker = L.marker(pin.at, { icon: icon(kind, String(pin.number)), riseOnHover: true });
   marker.on("click", () => {
     mark(marker);
     show([pin.number]);
@@ -82,7 +82,6 @@ function one(/** @type {CrewPin} */ pin) {
 }
 
 function several(/** @type {L.Map} */ map, /** @type {CrewPin[]} */ group) {
-  const { L } = window;
   const bounds = L.latLngBounds(group.map((pin) => pin.at));
   const kind = group.some((pin) => pin.isPressing) ? "several cpin--now" : "several";
   const marker = L.marker(bounds.getCenter(), { icon: icon(kind, `${group.length}×`) });
@@ -107,7 +106,6 @@ function draw(/** @type {L.Map} */ map, /** @type {L.LayerGroup} */ layer) {
 }
 
 function showPhone(/** @type {L.Map} */ map) {
-  const { L } = window;
   const { hereLat, hereLng, hereWithin } = box.dataset;
   if (!hereLat) return;
   const at = L.latLng(Number(hereLat), Number(hereLng));
@@ -124,12 +122,11 @@ function drawWay(/** @type {L.Map} */ map) {
   if (way === undefined) return;
   const from = /** @type {L.LatLngTuple[]} */ (hereLat ? [[Number(hereLat), Number(hereLng)]] : []);
   const points = [...from, ...pins.map((pin) => pin.at)];
-  window.L.polyline(points, { className: "cway", interactive: false }).addTo(map);
+  L.polyline(points, { className: "cway", interactive: false }).addTo(map);
 }
 
 async function open() {
-  const { baseMap, enableZoomButtons } = await import("../map/basemap.js");
-  const { L } = window;
+  const { baseMap } = await import("../map/basemap.js");
   const city = await baseMap(canvas);
   const layer = L.layerGroup().addTo(city);
   canvas.dispatchEvent(new Event("pointerdown")); // from here on the view is ours, not the city's
@@ -138,7 +135,6 @@ async function open() {
   draw(city, layer);
   showPhone(city);
   drawWay(city);
-  enableZoomButtons(box, city);
   box.classList.add("is-live");
   list.classList.add("is-live");
   hint.hidden = false;
