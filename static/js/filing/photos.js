@@ -59,13 +59,11 @@ if (grid) {
 function takeAll(/** @type {HTMLInputElement} */ input) {
   clearRefusals();
   const taken = grid.querySelectorAll(".photo:not(.photo--refused, [hidden])").length;
-  for (const file of takeFitting([...input.files], taken, grid.dataset, leftOut)) takeOrRefuse(file);
+  for (const file of takeFitting([...input.files], taken, grid.dataset, leftOut)) {
+    if (file.size > LARGEST) refuse(newTile(file), grid.dataset.tooBig);
+    else take(file);
+  }
   input.value = "";
-}
-
-function takeOrRefuse(/** @type {File} */ file) {
-  if (file.size > LARGEST) refuse(newTile(file), grid.dataset.tooBig);
-  else take(file);
 }
 
 /** Show the file and send it after the others; `kept` is its key where it waited here before.
@@ -280,16 +278,11 @@ function refuse(/** @type {HTMLElement} */ tile, /** @type {string} */ words) {
   const shown = tile.querySelector("[data-words]");
   shown.hidden = false;
   shown.textContent = words;
-  tellUnseen(words);
+  tell(words, true);
 }
 
-function tell(/** @type {string} */ words) {
-  news.classList.remove("vh");
-  news.textContent = words;
-}
-
-/* For a screen reader: the words are seen elsewhere. */
-function tellUnseen(/** @type {string} */ words) {
-  news.classList.add("vh");
+/* What is seen elsewhere is said to screen readers alone. */
+function tell(/** @type {string} */ words, isSeenElsewhere = false) {
+  news.classList.toggle("vh", isSeenElsewhere);
   news.textContent = words;
 }

@@ -12,7 +12,7 @@ class Combobox {
     this.says = input.parentElement.querySelector("[data-says]");
     this.settled = input.value; // the words of what is chosen
     this.asked = this.answered = input.value; // the words that options were asked for, and came for
-    this.waits = null; // how to go on once the options are there
+    this.isWaited = false; // whether to choose one once the options are there
     this.steps = 0; // what the arrow keys ask of options that are still to come
     input.addEventListener("input", () => this.#typed());
     input.addEventListener("keydown", (event) => this.#onKey(event));
@@ -46,14 +46,12 @@ class Combobox {
   }
 
   #typed() {
-    this.waits = null;
+    this.isWaited = false;
     this.steps = 0;
     this.#say("");
-    if (this.#isSettled) return this.#close();
-    this.settled = "";
-    if (this.input.value.trim() === "") this.#close();
+    if (!this.#isSettled) this.settled = "";
+    if (this.#isSettled || this.input.value.trim() === "") this.#close();
     else if (!this.#isWaiting) this.#open();
-    return undefined;
   }
 
   ask() {
@@ -65,16 +63,16 @@ class Combobox {
     if (this.#isSettled || this.#isWaiting || document.activeElement !== this.input) return;
     this.#open();
     this.#move(this.steps);
-    const goOn = this.waits;
-    this.waits = null;
+    const isWaited = this.isWaited;
+    this.isWaited = false;
     this.steps = 0;
-    if (goOn) this.#choose(this.#active, goOn.moves);
+    if (isWaited) this.#choose(this.#active, true);
   }
 
   /** No options could be had: the words alone go to the city, which knows them too. */
   giveUp() {
     this.answered = this.asked;
-    this.waits = null;
+    this.isWaited = false;
     this.steps = 0;
   }
 
@@ -134,7 +132,7 @@ class Combobox {
   #accept(/** @type {KeyboardEvent} */ event) {
     const option = this.#active;
     if (this.#isSettled) return;
-    if (this.#isWaiting) this.#take(event, () => (this.waits = { moves: true }));
+    if (this.#isWaiting) this.#take(event, () => (this.isWaited = true));
     else if (option) this.#take(event, () => this.#choose(option, true));
   }
 

@@ -41,20 +41,13 @@ function isAbout(anchor, field, group) {
 
 /* The lines of its group, and those that describe it from elsewhere. */
 function clearAround(/** @type {HTMLElement} */ part) {
-  for (const id of (part.getAttribute("aria-describedby") ?? "").split(" "))
-    removeLine(document.getElementById(id));
-  clear(part.closest(".usa-form-group, fieldset") ?? part);
-}
-
-function removeLine(/** @type {HTMLElement} */ line) {
-  if (line?.matches(LINES)) line.remove();
-}
-
-function clear(/** @type {HTMLElement} */ group) {
-  group.querySelectorAll(LINES).forEach(removeLine);
-  for (const part of [group, ...group.querySelectorAll(".usa-input--error, [aria-invalid]")]) {
-    part.classList.remove("usa-form-group--error", "usa-input--error");
-    part.removeAttribute("aria-invalid");
+  const group = part.closest(".usa-form-group, fieldset") ?? part;
+  const ids = (part.getAttribute("aria-describedby") ?? "").split(" ");
+  const described = ids.map((id) => document.getElementById(id)).filter((line) => line?.matches(LINES));
+  for (const line of [...described, ...group.querySelectorAll(LINES)]) line.remove();
+  for (const field of [group, ...group.querySelectorAll(".usa-input--error, [aria-invalid]")]) {
+    field.classList.remove("usa-form-group--error", "usa-input--error");
+    field.removeAttribute("aria-invalid");
   }
 }
 

@@ -99,12 +99,8 @@ function described(/** @type {PlaceWords} */ { text, inside, zone }) {
     state.words = text; // somebody types their own
   else put(text);
   agree();
-  if (inside) announce([text, zone].filter(Boolean).join(", "));
+  if (inside) says.textContent = [text, zone].filter(Boolean).join(", ");
   else say("outside");
-}
-
-function announce(/** @type {string} */ text) {
-  says.textContent = text;
 }
 
 function moved(/** @type {Place} */ point) {
@@ -124,7 +120,7 @@ function goTo(/** @type {Place} */ point, words = "") {
   if (words) {
     clearTimeout(state.timer);
     put(words);
-    announce(words);
+    says.textContent = words;
   }
 }
 

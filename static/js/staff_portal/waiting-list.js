@@ -67,15 +67,11 @@ function write(/** @type {HTMLElement} */ line, /** @type {Completion} */ row) {
   line.querySelector("[data-sign-in]").hidden = row.state !== "signed-out";
   const says = line.querySelector("[data-says]");
   const words = row.state === "refused" && !row.says.length ? [dataset.look] : row.says;
-  says.replaceChildren(...words.map(item));
+  says.replaceChildren(
+    ...words.map((text) => Object.assign(document.createElement("li"), { textContent: text })),
+  );
   says.hidden = !words.length;
   if (line.querySelectorAll("img").length !== row.photos.length) showPhotos(line, row);
-}
-
-function item(/** @type {string} */ words) {
-  const element = document.createElement("li");
-  element.textContent = words;
-  return element;
 }
 
 function showPhotos(/** @type {HTMLElement} */ line, /** @type {Completion} */ row) {
