@@ -64,7 +64,7 @@ function failing() {
 
 test("a report that the browser cannot keep is said not to be kept", async () => {
   put("indexedDB", undefined);
-  const { post, reports } = await import("../../static/js/outbox/reports.js");
-  assert.equal(await post("1", { values: [], title: "Pothole", place: "" }), false);
+  const { keepReport, reports } = await import("../../static/js/outbox/reports.js");
+  assert.equal(await keepReport("1", { values: [], title: "Pothole", place: "" }), false);
   assert.deepEqual(await reports.all(), []);
 });

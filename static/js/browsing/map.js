@@ -5,7 +5,7 @@
 
 import { locale } from "../lib/locale.js";
 import { locate } from "../lib/locate.js";
-import { copyOf } from "../lib/template.js";
+import { copyTemplate } from "../lib/template.js";
 
 const WIDE = "(min-width: 62rem)";
 const CLOSEST = 18; // zoom
@@ -19,7 +19,7 @@ const canvas = box.querySelector("[data-map-canvas]");
 const searcher = box.querySelector("a[data-search-area]");
 const note = box.querySelector("[data-map-note]");
 
-const written = (/** @type {L.LatLngBounds} */ bounds) =>
+const formatBounds = (/** @type {L.LatLngBounds} */ bounds) =>
   [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()]
     .map((edge) => edge.toFixed(5))
     .join(",");
@@ -33,15 +33,16 @@ function withParameter(address, name, value) {
   return url;
 }
 
-function boundsOf(/** @type {string} */ area) {
+function parseBounds(/** @type {string} */ area) {
   const [west, south, east, north] = area.split(",").map(Number);
   return L.latLngBounds([south, west], [north, east]);
 }
 
-const card = (/** @type {string} */ name) => copyOf(box.querySelector(`template[data-${name}-card]`));
+const copyCard = (/** @type {string} */ name) =>
+  copyTemplate(box.querySelector(`template[data-${name}-card]`));
 
 function pinCard(/** @type {Marks["pins"][0]} */ pin) {
-  const link = /** @type {HTMLAnchorElement} */ (card("pin"));
+  const link = /** @type {HTMLAnchorElement} */ (copyCard("pin"));
   link.href = `${new URL(canvas.dataset.list, location.href).pathname}${pin.reference}/`;
   link.querySelector("[data-name]").textContent = pin.name;
   link.querySelector("[data-words]").textContent = pin.words;
@@ -52,14 +53,14 @@ function pinCard(/** @type {Marks["pins"][0]} */ pin) {
     @param {Marks["rings"][0]} ring
     @param {string} number */
 function ringCard(map, ring, number) {
-  const shown = card("ring");
+  const shown = copyCard("ring");
   shown.querySelector("[data-n]").textContent = number;
   shown.querySelector("a[data-list]").href = withParameter(canvas.dataset.list, "area", ring.area).href;
   const closer = shown.querySelector("[data-closer]");
   closer.hidden = map.getZoom() >= CLOSEST;
   closer.addEventListener("click", () => {
     map.closePopup();
-    map.fitBounds(boundsOf(ring.area), { padding: [48, 48], maxZoom: CLOSEST });
+    map.fitBounds(parseBounds(ring.area), { padding: [48, 48], maxZoom: CLOSEST });
   });
   return shown;
 }
@@ -102,7 +103,7 @@ function askForMarks(map, pinIcon, layer) {
   const ask = async () => {
     asked.abort();
     asked = new AbortController();
-    const address = withParameter(canvas.dataset.marks, "bbox", written(map.getBounds().pad(BEYOND)));
+    const address = withParameter(canvas.dataset.marks, "bbox", formatBounds(map.getBounds().pad(BEYOND)));
     address.searchParams.set("zoom", String(map.getZoom()));
     try {
       const response = await fetch(address, { signal: asked.signal });
@@ -128,7 +129,7 @@ function offerToSearch(/** @type {L.Map} */ map) {
   map.on("autopanstart", () => (isTouched = false));
   map.on("moveend", () => {
     if (!isTouched) return;
-    const address = withParameter(canvas.dataset.list, "area", written(map.getBounds()));
+    const address = withParameter(canvas.dataset.list, "area", formatBounds(map.getBounds()));
     if (!matchMedia(WIDE).matches) address.searchParams.set("view", "map");
     searcher.href = address.href;
     searcher.hidden = false;
@@ -149,12 +150,12 @@ function followRows(/** @type {L.Map} */ map, /** @type {PinIcon} */ pinIcon) {
 }
 
 function showArea(/** @type {L.Map} */ map, /** @type {string} */ area) {
-  const bounds = boundsOf(area);
+  const bounds = parseBounds(area);
   L.rectangle(bounds, { className: "bm-area", interactive: false }).addTo(map);
   map.fitBounds(bounds, { padding: [24, 24], maxZoom: CLOSEST, animate: false });
 }
 
-const cityOf = (/** @type {L.Map} */ map) => /** @type {L.LatLngBounds} */ (map.options.maxBounds);
+const findCity = (/** @type {L.Map} */ map) => /** @type {L.LatLngBounds} */ (map.options.maxBounds);
 
 /* The map goes to where the phone is, when it is asked by a tap. */
 function offerNearMe(/** @type {L.Map} */ map) {
@@ -163,7 +164,7 @@ function offerNearMe(/** @type {L.Map} */ map) {
   box.querySelector("[data-near-me]").addEventListener("click", async () => {
     says.textContent = says.dataset.finding;
     const { lat, lng, reason } = await locate();
-    const isFar = !reason && !cityOf(map).contains([lat, lng]);
+    const isFar = !reason && !findCity(map).contains([lat, lng]);
     says.textContent = says.dataset[isFar ? "far" : reason] ?? "";
     if (isFar || reason) return;
     const point = L.latLng(Number(lat.toFixed(ROUNDED)), Number(lng.toFixed(ROUNDED)));
@@ -172,11 +173,11 @@ function offerNearMe(/** @type {L.Map} */ map) {
   });
 }
 
-async function open() {
+async function openMap() {
   const { baseMap } = await import("../map/basemap.js");
   const { pinIcon } = await import("../map/pins.js");
   const { area } = canvas.dataset;
-  const view = area ? { center: boundsOf(area).getCenter(), zoom: 15 } : {};
+  const view = area ? { center: parseBounds(area).getCenter(), zoom: 15 } : {};
   const map = await baseMap(canvas, view);
   const layer = L.layerGroup().addTo(map);
   if (area) showArea(map, area);
@@ -190,5 +191,5 @@ async function open() {
 
 /* Where the live map cannot be had, the drawing and the list do its job. */
 if (getComputedStyle(box).display !== "none") {
-  open().catch((error) => console.warn("the map stays a drawing:", error));
+  openMap().catch((error) => console.warn("the map stays a drawing:", error));
 }

@@ -7,11 +7,11 @@ const inside = dialog.querySelector("#around-in");
 /** @type {{map: L.Map | null}} */
 const state = { map: null };
 
-const pickOf = (/** @type {string} */ reference) =>
+const findPick = (/** @type {string} */ reference) =>
   inside.querySelector(`[data-pick="${CSS.escape(reference)}"]`);
 
 /* `original` is the reference of one that is picked already. */
-function open(/** @type {string} */ address, original = "") {
+function openDialog(/** @type {string} */ address, original = "") {
   const wanted = new URL(address, location.href);
   if (original) wanted.searchParams.set("original", original);
   inside.replaceChildren();
@@ -23,7 +23,7 @@ function onClick(/** @type {Targeted<MouseEvent>} */ event) {
   const link = event.target.closest("a[data-around]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
-  open(link.href);
+  openDialog(link.href);
 }
 
 /* "Same" beside a request nearby: first the two side by side, then the mark. */
@@ -33,23 +33,23 @@ function onSubmit(/** @type {Targeted<SubmitEvent, HTMLFormElement>} */ event) {
   if (!form || !around) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  open(around.href, form.dataset.same);
+  openDialog(around.href, form.dataset.same);
 }
 
 function onSwap(/** @type {HtmxEvent} */ { detail: { ctx } }) {
   const id = ctx.target?.id;
   if (id === "panel") return dialog.close();
-  if (id === "around-in") arrived();
-  if (id === "around-one") compare();
+  if (id === "around-in") onArrival();
+  if (id === "around-one") showComparison();
 }
 
-function arrived() {
-  draw().catch((error) => console.warn("the map stays a drawing:", error));
-  if (inside.querySelector("#around-one").childElementCount) compare();
+function onArrival() {
+  drawMap().catch((error) => console.warn("the map stays a drawing:", error));
+  if (inside.querySelector("#around-one").childElementCount) showComparison();
   else (inside.querySelector("[data-pick]") ?? inside.querySelector("input"))?.focus();
 }
 
-function compare() {
+function showComparison() {
   const one = inside.querySelector("#around-one");
   for (const link of inside.querySelectorAll("[data-pick]")) {
     const isIt = link.dataset.pick === one.querySelector(":scope > [data-one]")?.dataset.one;
@@ -60,7 +60,7 @@ function compare() {
   one.scrollIntoView({ block: "nearest" });
 }
 
-async function draw() {
+async function drawMap() {
   const canvas = inside.querySelector("[data-map-canvas]");
   const { at, pins } = JSON.parse(inside.querySelector("#around-points").textContent);
   if (!canvas || !at) return;
@@ -85,8 +85,8 @@ function addPin(/** @type {Pin} */ [lat, lng, kind, reference, name], /** @type 
   const words = document.createElement("span");
   words.textContent = name; // never markup: a tooltip takes a string for HTML
   marker.bindTooltip(words, { className: "pin-tip" }).addTo(state.map);
-  marker.on("click", () => pickOf(reference)?.click());
-  const link = pickOf(reference);
+  marker.on("click", () => findPick(reference)?.click());
+  const link = findPick(reference);
   for (const name of ["mouseenter", "focus"]) link?.addEventListener(name, () => marker.openTooltip());
   for (const name of ["mouseleave", "blur"]) link?.addEventListener(name, () => marker.closeTooltip());
 }

@@ -4,7 +4,7 @@
 
 import { DraftStore } from "../lib/draft-store.js";
 import { tab } from "../lib/storage.js";
-import { copyOf } from "../lib/template.js";
+import { copyTemplate } from "../lib/template.js";
 
 const FIELDS = "#panel textarea[id]";
 const desk = document.querySelector("[data-desk]");
@@ -14,45 +14,45 @@ const agent = desk.dataset.user;
 const kept = new Map(drafts.read(agent));
 
 const reference = () => document.querySelector("#request")?.dataset.reference;
-const keyOf = (/** @type {Field} */ field) => `${reference()} ${field.id}`;
+const makeKey = (/** @type {Field} */ field) => `${reference()} ${field.id}`;
 const isOf = (/** @type {string} */ key, /** @type {string} */ name) => key.startsWith(`${name} `);
 
-function write() {
+function writeDrafts() {
   drafts.write(agent, [...kept]);
   markLines();
 }
 
 function onTyping(/** @type {Targeted<Event, HTMLInputElement>} */ { target }) {
   if (!target.matches(FIELDS) || !reference()) return; // a page of the desk without a request
-  if (target.value.trim()) kept.set(keyOf(target), target.value);
-  else kept.delete(keyOf(target));
-  write();
+  if (target.value.trim()) kept.set(makeKey(target), target.value);
+  else kept.delete(makeKey(target));
+  writeDrafts();
 }
 
 /** Forget what was sent, before the answer takes the form's place. */
-export function forget(/** @type {HTMLElement} */ form) {
+export function forgetDrafts(/** @type {HTMLElement} */ form) {
   if (!form.matches?.("form")) return;
-  for (const field of form.querySelectorAll("textarea[id]")) kept.delete(keyOf(field));
-  write();
+  for (const field of form.querySelectorAll("textarea[id]")) kept.delete(makeKey(field));
+  writeDrafts();
 }
 
 /** Give the open request its words back, and say what waits at the one that was left.
     @param {string} [left] its reference */
-export function restore(left) {
+export function restoreDrafts(left) {
   if (reference()) {
     const fields = /** @type {NodeListOf<HTMLTextAreaElement>} */ (document.querySelectorAll(FIELDS));
-    for (const field of fields) field.value ||= kept.get(keyOf(field)) ?? "";
+    for (const field of fields) field.value ||= kept.get(makeKey(field)) ?? "";
   }
   if (notice.dataset.of === reference() || "passing" in notice.dataset) notice.hidden = true;
-  if (left && left !== reference()) tell(left);
+  if (left && left !== reference()) showLeft(left);
   markLines();
 }
 
 const hasWords = (/** @type {string} */ name) => [...kept.keys()].some((key) => isOf(key, name));
 
-function tell(/** @type {string} */ name) {
+function showLeft(/** @type {string} */ name) {
   if (!hasWords(name)) return;
-  say(notice.dataset.words.replace("{reference}", name));
+  showNotice(notice.dataset.words.replace("{reference}", name));
   notice.dataset.of = name;
   const link = notice.querySelector("a");
   link.hidden = false;
@@ -60,7 +60,7 @@ function tell(/** @type {string} */ name) {
 }
 
 /** Say something in a line that stays until the next. */
-export function say(/** @type {string} */ words) {
+export function showNotice(/** @type {string} */ words) {
   notice.hidden = false;
   delete notice.dataset.passing;
   notice.querySelector("span").textContent = words;
@@ -68,8 +68,8 @@ export function say(/** @type {string} */ words) {
 }
 
 /** Say something about the open request: the line goes with it. */
-export function flash(/** @type {string} */ words) {
-  say(words);
+export function flashNotice(/** @type {string} */ words) {
+  showNotice(words);
   notice.dataset.passing = "";
 }
 
@@ -78,7 +78,7 @@ function markLines() {
   for (const line of document.querySelectorAll("#q-list [data-reference]")) {
     const isKept = names.has(line.dataset.reference);
     const mark = line.querySelector("[data-draft-mark]");
-    if (isKept && !mark) line.append(copyOf(desk.querySelector("template[data-draft]")));
+    if (isKept && !mark) line.append(copyTemplate(desk.querySelector("template[data-draft]")));
     if (!isKept) mark?.remove();
   }
 }
@@ -94,6 +94,6 @@ export function start() {
   document.addEventListener("htmx:after:swap", markLines);
   notice.querySelector("a").addEventListener("click", goBack);
   notice.querySelector("button").addEventListener("click", () => (notice.hidden = true));
-  restore();
-  if (hasWords(reference())) say(notice.dataset.renewed);
+  restoreDrafts();
+  if (hasWords(reference())) showNotice(notice.dataset.renewed);
 }

@@ -23,7 +23,7 @@ export function setLoading(/** @type {boolean} */ isLoading) {
 }
 
 /** The panel came: who was still writing in the one before it goes on in nothing. */
-export function takeOver() {
+export function startGuard() {
   Object.assign(state, { isStray: true, shownAt: performance.now() });
 }
 
@@ -31,18 +31,18 @@ function onKey(/** @type {KeyboardEvent} */ event) {
   const { key, timeStamp } = event;
   const target = /** @type {HTMLElement} */ (event.target);
   if (document.querySelector("dialog[open]")) return;
-  if (event.ctrlKey || event.metaKey || event.altKey) return key === "Enter" && note(-REST, false); // it is sent
+  if (event.ctrlKey || event.metaKey || event.altKey) return key === "Enter" && noteKey(-REST, false); // it is sent
   if (key.length > 1 && key !== "Enter") return;
-  if (isTyping(target)) return note(key === "Enter" ? -REST : timeStamp, false);
+  if (isTyping(target)) return noteKey(key === "Enter" ? -REST : timeStamp, false);
   const isStray = state.isStray && timeStamp - state.at < REST;
   const isEarly = state.isLoading || timeStamp < state.shownAt;
-  if (!isStray && !isEarly) return note(-REST, false);
+  if (!isStray && !isEarly) return noteKey(-REST, false);
   event.preventDefault();
   event.stopImmediatePropagation();
-  if (isStray || !ALONE.includes(key.toLowerCase())) note(timeStamp, true);
+  if (isStray || !ALONE.includes(key.toLowerCase())) noteKey(timeStamp, true);
 }
 
-function note(/** @type {number} */ at, /** @type {boolean} */ isStray) {
+function noteKey(/** @type {number} */ at, /** @type {boolean} */ isStray) {
   Object.assign(state, { at, isStray });
 }
 

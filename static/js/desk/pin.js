@@ -2,7 +2,7 @@
    street, corner or landmark that is typed. The form's own fields carry the point, with and without
    this module; its words follow the point until the agent has typed their own. */
 
-import { wordsOf } from "../lib/place-words.js";
+import { fetchPlaceWords } from "../lib/place-words.js";
 
 const CLOSE = 17;
 const CALM = 250; // ms of rest until the point is described
@@ -53,7 +53,7 @@ class Pin {
   }
 
   async describe() {
-    const found = await wordsOf(this.box.dataset.describe, this.at);
+    const found = await fetchPlaceWords(this.box.dataset.describe, this.at);
     if (found?.inside) this.say(found.text, found.zone);
     else if (found) this.tell(this.box.dataset.outside);
   }
@@ -106,13 +106,13 @@ function onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
 }
 
 /* Without this module the fields do it alone. */
-function show() {
+function showBoxes() {
   for (const box of document.querySelectorAll("[data-pin]")) box.hidden = false;
 }
 
 export function start() {
-  show();
-  document.addEventListener("htmx:after:swap", show);
+  showBoxes();
+  document.addEventListener("htmx:after:swap", showBoxes);
   document.addEventListener("toggle", onToggle, true);
   document.addEventListener("click", onPlace);
   document.addEventListener("keydown", onKey);

@@ -1,7 +1,7 @@
 /* The queue: filters that apply at once, saved views, and selecting several lines to act on them
    together. Without this module the same controls are plain links and forms. */
 
-import { areOn } from "./shortcuts.js";
+import { areKeysOn } from "./shortcuts.js";
 import { isTyping } from "./key-guard.js";
 
 const PASSES = new Set(["/", "?", "b", "f", "v"]); // keys that mean the same while selecting
@@ -32,14 +32,14 @@ function start() {
   document.addEventListener("click", onClick);
   document.addEventListener("htmx:config:request", onConfig);
   document.addEventListener("htmx:after:swap", onSwap);
-  document.addEventListener("htmx:after:swap", findFacets);
-  document.addEventListener("input", (event) => isFacetFind(event) && findFacets());
+  document.addEventListener("htmx:after:swap", filterFacets);
+  document.addEventListener("input", (event) => isFacetFind(event) && filterFacets());
   // It narrows what is shown, not the queue.
   document.addEventListener("change", (event) => isFacetFind(event) && event.stopPropagation(), true);
-  findFacets();
-  reveal();
-  restore();
-  if ($("#queue.is-selecting")) begin();
+  filterFacets();
+  showOffers();
+  restoreTicks();
+  if ($("#queue.is-selecting")) startSelecting();
   desk.dataset.queueReady = "";
 }
 
@@ -51,23 +51,23 @@ function onClick(/** @type {Targeted<MouseEvent>} */ event) {
   else if (target.closest("[data-tick-all]")) tickAll();
   else if (target.closest("[data-original-open]"))
     $("input#bulk-original").value = $("#request")?.dataset.reference ?? "";
-  else if (target.closest("[data-select], [data-select-end]")) toggle(event);
+  else if (target.closest("[data-select], [data-select-end]")) toggleSelecting(event);
 }
 
-function toggle(/** @type {Event} */ event) {
+function toggleSelecting(/** @type {Event} */ event) {
   event.preventDefault();
-  (isSelecting() ? end : begin)();
+  (isSelecting() ? endSelecting : startSelecting)();
 }
 
 function onSwap(/** @type {HtmxEvent} */ { detail: { ctx } }) {
-  if (ctx.target?.id === "panel" && $("#panel [data-batch]") && isSelecting()) end();
-  if (ctx.target?.id === "q-views-list" && $("#q-views:popover-open")) greetViews(ctx.target);
-  restore();
-  reveal();
+  if (ctx.target?.id === "panel" && $("#panel [data-batch]") && isSelecting()) endSelecting();
+  if (ctx.target?.id === "q-views-list" && $("#q-views:popover-open")) focusViews(ctx.target);
+  restoreTicks();
+  showOffers();
 }
 
 /* What only a script can do is offered only by it. */
-function reveal() {
+function showOffers() {
   for (const one of all("[data-tick-all], [data-original-open]")) one.hidden = false;
 }
 
@@ -76,7 +76,7 @@ function reveal() {
 /* What is sent from the panel goes on in the queue as it is filtered now, not as it was when the
    panel came. */
 function onConfig(/** @type {HtmxEvent} */ { detail: { ctx } }) {
-  if (ctx.sourceElement?.id === "q-bulk") withPicked(ctx.request.body);
+  if (ctx.sourceElement?.id === "q-bulk") addPicked(ctx.request.body);
   if (!ctx.sourceElement?.closest?.("#panel")) return;
   const { query, names } = $("#queue").dataset;
   const [path, given = ""] = ctx.request.action.split("?");
@@ -87,7 +87,7 @@ function onConfig(/** @type {HtmxEvent} */ { detail: { ctx } }) {
 }
 
 /* What is sent for several are those that were ticked, also while the list is being made anew. */
-function withPicked(/** @type {FormData} */ body) {
+function addPicked(/** @type {FormData} */ body) {
   body.delete("row");
   for (const value of picked.values()) body.append("row", value);
 }
@@ -98,16 +98,16 @@ function onToggle(/** @type {Targeted<ToggleEvent>} */ { target, newState }) {
   if (target.matches(".bulk__acts > details")) target.querySelector("[data-first]").focus();
 }
 
-function findFacets() {
+function filterFacets() {
   const field = $("input#q-facet-find");
   if (!field) return;
   field.parentElement.hidden = false;
-  const typed = folded(field.value.trim());
+  const typed = foldAccents(field.value.trim());
   for (const facet of all("#q-facets .facet")) {
-    const isNamed = folded(facet.querySelector("legend").textContent).includes(typed);
+    const isNamed = foldAccents(facet.querySelector("legend").textContent).includes(typed);
     const options = [...facet.querySelectorAll(".facet__one")];
     for (const one of options) {
-      const says = folded(one.querySelector("span").textContent).includes(typed);
+      const says = foldAccents(one.querySelector("span").textContent).includes(typed);
       one.hidden = !(isNamed || says || one.querySelector("input").checked);
     }
     facet.hidden = typed !== "" && options.every((one) => one.hidden);
@@ -117,12 +117,12 @@ function findFacets() {
 }
 
 /* Typing finds options by their names; one that is chosen stays in sight. */
-function folded(/** @type {string} */ words) {
+function foldAccents(/** @type {string} */ words) {
   return words.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 }
 
 /* To what went wrong, else to the view that is on or the first one; with none yet, to the new name. */
-function greetViews(/** @type {HTMLElement} */ list) {
+function focusViews(/** @type {HTMLElement} */ list) {
   const first = [".usa-error-message ~ input", "[aria-current]", "a", "input[name=name]"];
   first
     .map((selector) => list.querySelector(selector))
@@ -141,13 +141,13 @@ const isFacetFind = ({ target }) => /** @type {Element} */ (target).id === "q-fa
 
 /* Selecting: what is ticked is remembered by id with what the agent had seen of it then. */
 
-function begin() {
+function startSelecting() {
   desk.classList.add("is-selecting");
-  (tickIn($("#q-list .qi[aria-current]")?.closest("li")) ?? ticks()[0])?.focus();
-  tell();
+  (findTick($("#q-list .qi[aria-current]")?.closest("li")) ?? ticks()[0])?.focus();
+  showCount();
 }
 
-function end() {
+function endSelecting() {
   for (const element of [desk, $("#queue")]) element.classList.remove("is-selecting");
   for (const tick of ticks()) tick.checked = false;
   for (const details of all("#q-bulk details[open]")) details.open = false;
@@ -159,9 +159,9 @@ function end() {
 
 function onTick(/** @type {HTMLInputElement} */ tick, /** @type {boolean} */ isRange) {
   if (isRange) setRange(tick, tick.checked);
-  else set(tick, tick.checked);
+  else setTick(tick, tick.checked);
   state.anchor = idOf(tick);
-  tell();
+  showCount();
 }
 
 /* All from the one that was ticked before to this one, as this one is. */
@@ -169,10 +169,10 @@ function setRange(/** @type {HTMLInputElement} */ to, /** @type {boolean} */ isO
   const found = ticks();
   const from = found.findIndex((tick) => idOf(tick) === state.anchor);
   const [first, last] = [from < 0 ? found.indexOf(to) : from, found.indexOf(to)].sort((a, b) => a - b);
-  for (const tick of found.slice(first, last + 1)) set(tick, isOn);
+  for (const tick of found.slice(first, last + 1)) setTick(tick, isOn);
 }
 
-function set(/** @type {HTMLInputElement} */ tick, /** @type {boolean} */ isOn) {
+function setTick(/** @type {HTMLInputElement} */ tick, /** @type {boolean} */ isOn) {
   tick.checked = isOn;
   if (!isOn) picked.delete(idOf(tick));
   else if (!picked.has(idOf(tick))) picked.set(idOf(tick), tick.value);
@@ -181,11 +181,11 @@ function set(/** @type {HTMLInputElement} */ tick, /** @type {boolean} */ isOn) 
 function tickAll() {
   const free = ticks().slice(0, Number(bar().dataset.most));
   const isOn = !free.every((tick) => tick.checked);
-  for (const tick of ticks()) set(tick, isOn && free.includes(tick));
-  tell();
+  for (const tick of ticks()) setTick(tick, isOn && free.includes(tick));
+  showCount();
 }
 
-function tell() {
+function showCount() {
   const line = $("[data-ticked]");
   const most = Number(bar().dataset.most);
   const n = picked.size;
@@ -193,11 +193,11 @@ function tell() {
   const gone = state.gone ? ` · ${line.dataset.gone.replace("{n}", String(state.gone))}` : "";
   line.textContent = line.dataset[kind].replace("{n}", String(n)).replace("{most}", String(most)) + gone;
   line.classList.toggle("is-over", n > most);
-  tellDepartment();
+  showUsualDepartment();
 }
 
 /* The form says how many of those that are ticked usually go to another department. */
-function tellDepartment() {
+function showUsualDepartment() {
   const ids = [...picked.keys()].join();
   const department = $("select#bulk-department");
   if (department?.value && ids !== state.told) window.htmx.trigger(department, "ticked");
@@ -206,7 +206,7 @@ function tellDepartment() {
 
 /* The list came anew: what is ticked stays so, with what had been seen of it; what another agent
    took is not ticked any more. */
-function restore() {
+function restoreTicks() {
   const shown = new Map(ticks().map((tick) => [idOf(tick), tick]));
   for (const [id, value] of picked) {
     const tick = shown.get(id);
@@ -216,8 +216,8 @@ function restore() {
       state.gone += $(`#q-${id}`) ? 1 : 0;
     }
   }
-  for (const tick of shown.values()) if (tick.checked) set(tick, true);
-  if (isSelecting()) tell();
+  for (const tick of shown.values()) if (tick.checked) setTick(tick, true);
+  if (isSelecting()) showCount();
 }
 
 /* Keys while selecting: they are for the list, so that none of them acts on the open request. */
@@ -229,15 +229,15 @@ function onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
     return;
   }
   if (event.key === "Escape") {
-    if (leave()) stop(event);
+    if (closeOrEnd()) stopEvent(event);
     return;
   }
   if (isModified(event) || isTyping(event.target)) return;
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   const isArrow = key.startsWith("Arrow");
   if (isArrow && event.target.closest("#panel, [popover]")) return;
-  if (KEYS[key] && (isArrow || areOn())) {
-    stop(event);
+  if (KEYS[key] && (isArrow || areKeysOn())) {
+    stopEvent(event);
     KEYS[key](event);
   } else if (key.length === 1 || key === "Enter") {
     if (!PASSES.has(key)) event.stopImmediatePropagation();
@@ -248,59 +248,59 @@ function onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
 function onFirstKey(/** @type {Targeted<KeyboardEvent>} */ event) {
   const ticks = event.key.toLowerCase() === "x" && !event.shiftKey;
   const isRange = event.shiftKey && event.key.startsWith("Arrow") && event.target.closest("#queue");
-  if (!isRange && !(ticks && areOn() && !$(".pop[open]"))) return;
-  stop(event);
-  begin();
-  if (ticks) flip();
+  if (!isRange && !(ticks && areKeysOn() && !$(".pop[open]"))) return;
+  stopEvent(event);
+  startSelecting();
+  if (ticks) toggleTick();
   else KEYS[event.key](event);
 }
 
 /** @type {Record<string, (event: KeyboardEvent) => void>} */
 const KEYS = {
-  x: () => flip(),
-  j: () => move(1),
-  k: () => move(-1),
-  ArrowDown: (event) => move(1, event.shiftKey),
-  ArrowUp: (event) => move(-1, event.shiftKey),
+  x: () => toggleTick(),
+  j: () => moveFocus(1),
+  k: () => moveFocus(-1),
+  ArrowDown: (event) => moveFocus(1, event.shiftKey),
+  ArrowUp: (event) => moveFocus(-1, event.shiftKey),
   a: tickAll,
-  1: () => open(0),
-  2: () => open(1),
-  3: () => open(2),
-  4: () => open(3),
+  1: () => openAct(0),
+  2: () => openAct(1),
+  3: () => openAct(2),
+  4: () => openAct(3),
 };
 
-function flip() {
-  const tick = tickIn(here());
+function toggleTick() {
+  const tick = findTick(findLine());
   if (!tick) return;
   tick.checked = !tick.checked;
   onTick(tick, false);
 }
 
-function move(/** @type {number} */ step, isRange = false) {
+function moveFocus(/** @type {number} */ step, isRange = false) {
   const lines = all("#q-list li");
-  const from = lines.indexOf(here());
+  const from = lines.indexOf(findLine());
   const ahead = step > 0 ? lines.slice(from + 1) : lines.slice(0, Math.max(from, 0)).reverse();
-  const to = ahead.map(tickIn).find(Boolean);
+  const to = ahead.map(findTick).find(Boolean);
   if (!to) return;
   to.focus();
   to.closest("li").scrollIntoView({ block: "nearest" });
   if (!isRange) return;
-  state.anchor ??= idOf(tickIn(lines[from]) ?? to);
+  state.anchor ??= idOf(findTick(lines[from]) ?? to);
   setRange(to, true);
-  tell();
+  showCount();
 }
 
-function open(/** @type {number} */ place) {
+function openAct(/** @type {number} */ place) {
   const details = all(".bulk__acts > details")[place];
   if (!details) return; // the fourth is only there where the queue shows words of danger
   details.open = true;
   details.querySelector("[data-first]").focus();
 }
 
-function leave() {
+function closeOrEnd() {
   const details = $(".bulk__acts > details[open]");
   if (!details && $(":popover-open")) return false;
-  if (!details) end();
+  if (!details) endSelecting();
   else {
     details.open = false;
     details.querySelector("summary").focus();
@@ -315,12 +315,12 @@ function onFocus(/** @type {Targeted} */ { target }) {
 
 /* Where the agent is in the list, also when the line lost its tick meanwhile. */
 /** @returns {HTMLLIElement} */
-const here = () => document.getElementById(state.line);
-function tickIn(/** @type {HTMLElement} */ line) {
+const findLine = () => document.getElementById(state.line);
+function findTick(/** @type {HTMLElement} */ line) {
   return line?.querySelector(".q__tick input");
 }
 
-function stop(/** @type {Event} */ event) {
+function stopEvent(/** @type {Event} */ event) {
   event.preventDefault();
   event.stopImmediatePropagation();
 }

@@ -2,7 +2,7 @@
    sends each as JSON [x, y, width, height] in fractions of the upright picture, as it does without
    this module by its list of fields. */
 
-import { copyOf } from "../lib/template.js";
+import { copyTemplate } from "../lib/template.js";
 
 const MIN_SIDE = 0.01; // of the picture's side
 const STEP = 0.01;
@@ -44,7 +44,7 @@ class Redaction {
   /* Boxes */
 
   #add(/** @type {Sides} */ sides) {
-    const element = copyOf(this.form.querySelector("[data-new-box]"));
+    const element = copyTemplate(this.form.querySelector("[data-new-box]"));
     const field = Object.assign(document.createElement("input"), { type: "hidden", name: "box" });
     this.#boxes.set(element, { sides, field });
     this.stage.append(element);

@@ -3,27 +3,27 @@
    dictate or whose hands slip (WCAG 2.1.4); the choice stays in this browser. */
 
 import { device } from "../lib/storage.js";
-import { copyOf } from "../lib/template.js";
+import { copyTemplate } from "../lib/template.js";
 
 const STORE = "desk-keys";
 const sheet = document.querySelector("dialog[data-key-sheet]");
 const list = sheet.querySelector("[data-key-list]");
 const toggle = sheet.querySelector("input[data-key-switch]");
-const part = (/** @type {string} */ name) => copyOf(sheet.querySelector(`template[data-${name}]`));
+const copyPart = (/** @type {string} */ name) => copyTemplate(sheet.querySelector(`template[data-${name}]`));
 
 /** Whether a single key carries something out. */
-export function areOn() {
+export function areKeysOn() {
   return device.get(STORE) !== "off";
 }
 
-function show() {
-  list.replaceChildren(...groups().map(([name, rows]) => section(name, rows)));
-  toggle.checked = areOn();
+function showSheet() {
+  list.replaceChildren(...groupKeys().map(([name, rows]) => makeSection(name, rows)));
+  toggle.checked = areKeysOn();
   sheet.showModal();
 }
 
 /* [group, [element of each key]], in the order of the page. */
-function groups() {
+function groupKeys() {
   const found = new Map();
   const taken = new Set();
   for (const element of document.querySelectorAll("[data-key]")) {
@@ -44,39 +44,39 @@ function isOffered(/** @type {HTMLElement} */ element) {
   );
 }
 
-function section(/** @type {string} */ name, /** @type {HTMLElement[]} */ elements) {
-  const group = part("group");
+function makeSection(/** @type {string} */ name, /** @type {HTMLElement[]} */ elements) {
+  const group = copyPart("group");
   group.querySelector("h3").textContent = name;
-  group.querySelector("dl").append(...elements.map(row));
+  group.querySelector("dl").append(...elements.map(makeRow));
   return group;
 }
 
-function row(/** @type {HTMLElement} */ element) {
-  const line = part("row");
-  line.querySelector("kbd").textContent = nameOf(element.dataset.key);
-  line.querySelector("dd").textContent = element.dataset.keySays ?? wordsOf(element);
+function makeRow(/** @type {HTMLElement} */ element) {
+  const line = copyPart("row");
+  line.querySelector("kbd").textContent = formatKey(element.dataset.key);
+  line.querySelector("dd").textContent = element.dataset.keySays ?? readWords(element);
   return line;
 }
 
-function nameOf(/** @type {string} */ key) {
+function formatKey(/** @type {string} */ key) {
   return key.length === 1 ? key.toUpperCase() : key;
 }
 
-function wordsOf(/** @type {HTMLElement} */ element) {
+function readWords(/** @type {HTMLElement} */ element) {
   const copy = /** @type {HTMLElement} */ (element.cloneNode(true));
   for (const each of copy.querySelectorAll("kbd, svg")) each.remove();
   return copy.textContent.replace(/\s+/g, " ").trim() || element.getAttribute("aria-label");
 }
 
-function apply() {
-  document.documentElement.classList.toggle("keys-off", !areOn());
+function applyChoice() {
+  document.documentElement.classList.toggle("keys-off", !areKeysOn());
 }
 
 export function start() {
-  document.querySelector("[data-key-opener]").addEventListener("click", show);
+  document.querySelector("[data-key-opener]").addEventListener("click", showSheet);
   toggle.addEventListener("change", () => {
     device.set(STORE, toggle.checked ? "on" : "off");
-    apply();
+    applyChoice();
   });
-  apply();
+  applyChoice();
 }

@@ -31,8 +31,8 @@ export function start() {
   stage.addEventListener("pointerup", onUp);
   stage.addEventListener("pointercancel", onUp);
   part("viewer-tools").addEventListener("click", onTools);
-  part("nearer").addEventListener("click", () => zoom(STEP));
-  part("farther").addEventListener("click", () => zoom(1 / STEP));
+  part("nearer").addEventListener("click", () => zoomAt(STEP));
+  part("farther").addEventListener("click", () => zoomAt(1 / STEP));
 }
 
 /** @type {Describe} */
@@ -47,7 +47,7 @@ function describe({ dataset }, number, count) {
     .dataset.words.replace("{n}", String(number))
     .replace("{total}", String(count));
   for (const name of ["previous", "next", "viewer-count"]) part(name).hidden = count < 2;
-  fit();
+  fitPhoto();
 }
 
 /* A photo is taken out of the public's sight on a page of its own, where the panel is. */
@@ -61,10 +61,10 @@ function onTools(/** @type {Targeted<MouseEvent>} */ event) {
 
 /** @type {Record<string, () => void>} */
 const KEYS = {
-  "+": () => zoom(STEP),
-  "=": () => zoom(STEP),
-  "-": () => zoom(1 / STEP),
-  0: fit,
+  "+": () => zoomAt(STEP),
+  "=": () => zoomAt(STEP),
+  "-": () => zoomAt(1 / STEP),
+  0: fitPhoto,
   p: () => dialog.close(),
 };
 
@@ -78,26 +78,26 @@ function onKey(/** @type {KeyboardEvent} */ event) {
 function onWheel(/** @type {WheelEvent} */ event) {
   event.preventDefault();
   const { left, top } = stage.getBoundingClientRect();
-  zoom(Math.exp(-event.deltaY / 300), event.clientX - left, event.clientY - top);
+  zoomAt(Math.exp(-event.deltaY / 300), event.clientX - left, event.clientY - top);
 }
 
-function fit() {
+function fitPhoto() {
   Object.assign(state, { scale: 1, x: 0, y: 0 });
-  place();
+  placePhoto();
 }
 
 /* Nearer by `factor` around a point of the screen, so that what is under it stays under it. */
-function zoom(/** @type {number} */ factor, x = stage.clientWidth / 2, y = stage.clientHeight / 2) {
+function zoomAt(/** @type {number} */ factor, x = stage.clientWidth / 2, y = stage.clientHeight / 2) {
   const scale = Math.min(MOST, Math.max(1, state.scale * factor));
   const real = scale / state.scale;
   const fromMiddle = [x - stage.clientWidth / 2, y - stage.clientHeight / 2];
   state.x = fromMiddle[0] - (fromMiddle[0] - state.x) * real;
   state.y = fromMiddle[1] - (fromMiddle[1] - state.y) * real;
   state.scale = scale;
-  place();
+  placePhoto();
 }
 
-function place() {
+function placePhoto() {
   const most = (/** @type {number} */ size) => (size * (state.scale - 1)) / 2;
   const within = (/** @type {number} */ value, /** @type {number} */ limit) =>
     Math.min(limit, Math.max(-limit, value));
@@ -109,7 +109,7 @@ function place() {
 
 /* Fingers and the mouse: one moves or swipes, two look closer. */
 
-const spread = (/** @type {{x: number, y: number}[]} */ [a, b]) => Math.hypot(a.x - b.x, a.y - b.y);
+const measureSpread = (/** @type {{x: number, y: number}[]} */ [a, b]) => Math.hypot(a.x - b.x, a.y - b.y);
 
 function onDown(/** @type {Targeted<PointerEvent>} */ event) {
   if (event.target.closest("button")) return;
@@ -124,20 +124,21 @@ function onMove(/** @type {PointerEvent} */ event) {
   const now = { x: event.clientX, y: event.clientY };
   const apart = [...state.fingers.values()];
   state.fingers.set(event.pointerId, now);
-  if (apart.length === 2) return pinch(spread([...state.fingers.values()]) / spread(apart), now);
+  if (apart.length === 2)
+    return zoomByPinch(measureSpread([...state.fingers.values()]) / measureSpread(apart), now);
   if (state.scale === 1) {
     state.swipe += now.x - before.x;
     return;
   }
   state.x += now.x - before.x;
   state.y += now.y - before.y;
-  place();
+  placePhoto();
 }
 
-function pinch(/** @type {number} */ factor, /** @type {{x: number, y: number}} */ at) {
+function zoomByPinch(/** @type {number} */ factor, /** @type {{x: number, y: number}} */ at) {
   const { left, top } = stage.getBoundingClientRect();
   state.swipe = 0;
-  zoom(factor, at.x - left, at.y - top);
+  zoomAt(factor, at.x - left, at.y - top);
 }
 
 function onUp(/** @type {PointerEvent} */ event) {
@@ -145,11 +146,11 @@ function onUp(/** @type {PointerEvent} */ event) {
   if (viewer.swipe(state.swipe) || Math.abs(state.swipe) > STILL) return;
   const isSecond = event.timeStamp - state.tappedAt < DOUBLE;
   state.tappedAt = isSecond ? 0 : event.timeStamp;
-  if (isSecond) lookCloser(event);
+  if (isSecond) toggleZoom(event);
 }
 
-function lookCloser(/** @type {PointerEvent} */ event) {
-  if (state.scale > 1) return fit();
+function toggleZoom(/** @type {PointerEvent} */ event) {
+  if (state.scale > 1) return fitPhoto();
   const { left, top } = stage.getBoundingClientRect();
-  zoom(2.5, event.clientX - left, event.clientY - top);
+  zoomAt(2.5, event.clientX - left, event.clientY - top);
 }

@@ -16,7 +16,7 @@ export const AWAY = 503;
     (maintenance), "trying", "sending" (no answer yet), "kept" and "stored" (no connection, or the city
     is away, and it goes out without this page). A try changes the button alone: the words it is about
     stay, and the page below them does not jump. */
-export function say(/** @type {string} */ kind) {
+export function showBanner(/** @type {string} */ kind) {
   if (!banner) return;
   clearTimeout(mute);
   if (kind !== "trying" || banner.hidden) {
@@ -33,8 +33,8 @@ export function say(/** @type {string} */ kind) {
 }
 
 /** Say that it waits for a city that answers AWAY; `readOnly` is that answer's X-Read-Only. */
-export function sayAway(/** @type {string | null} */ readOnly) {
-  say(readOnly ? "closed" : "slow");
+export function showAway(/** @type {string | null} */ readOnly) {
+  showBanner(readOnly ? "closed" : "slow");
 }
 
 /** The address at which the report goes on without a network, where this phone keeps that page. */
@@ -43,7 +43,7 @@ export const offlineFormUrl = () =>
 
 /** Resolves once there is no network: the browser says so, or the city could not be reached, as on Wi-Fi
     without internet. `signal` ends the waiting. */
-export async function unreachable(/** @type {AbortSignal} */ signal) {
+export async function waitUntilUnreachable(/** @type {AbortSignal} */ signal) {
   const isTold = !banner.hidden && banner.dataset.says === "waiting";
   if (!navigator.onLine || isTold) return;
   await new Promise((go) => {
@@ -53,9 +53,9 @@ export async function unreachable(/** @type {AbortSignal} */ signal) {
 }
 
 /** Break the silence where the city has not answered soon; what is said already says more. */
-export function sayWhenSlow() {
+export function showWhenSlow() {
   clearTimeout(mute);
-  mute = setTimeout(() => banner?.hidden && say("sending"), MUTE);
+  mute = setTimeout(() => banner?.hidden && showBanner("sending"), MUTE);
 }
 
 export function hideBanner() {
@@ -75,7 +75,7 @@ export function waitForRetry(/** @type {number} */ attempt, longest = 30) {
       clearTimeout(timer);
       removeEventListener("online", go);
       button?.removeEventListener("click", go);
-      say("trying");
+      showBanner("trying");
       resolve();
     }
     addEventListener("online", go);

@@ -3,7 +3,7 @@
 
 const field = document.querySelector("input[data-htmx]");
 
-function htmx() {
+function loadHtmx() {
   if (window.htmx) return null;
   return new Promise((resolve, reject) => {
     const script = document.createElement("script");
@@ -14,10 +14,10 @@ function htmx() {
   });
 }
 
-async function load() {
+async function loadSearch() {
   stop();
   try {
-    await Promise.all([htmx(), import("../lib/announce.js")]);
+    await Promise.all([loadHtmx(), import("../lib/announce.js")]);
   } catch {
     return listen(); // no network: the next letter tries again
   }
@@ -25,11 +25,11 @@ async function load() {
 }
 
 function listen() {
-  for (const kind of ["focus", "input"]) field.addEventListener(kind, load);
+  for (const kind of ["focus", "input"]) field.addEventListener(kind, loadSearch);
 }
 
 function stop() {
-  for (const kind of ["focus", "input"]) field.removeEventListener(kind, load);
+  for (const kind of ["focus", "input"]) field.removeEventListener(kind, loadSearch);
 }
 
 /* The form's first button, which Enter presses by default, is the search. */
@@ -44,5 +44,5 @@ function onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
 if (field) {
   field.form.addEventListener("keydown", onKey);
   listen();
-  if (document.activeElement === field || field.value !== field.defaultValue) load();
+  if (document.activeElement === field || field.value !== field.defaultValue) loadSearch();
 }

@@ -3,16 +3,16 @@
 // the city refuses is sent once more by the browser itself, which then shows the page that says why.
 
 import "../lib/error-lines.js";
-import { clear, dropField, stash } from "./form-drafts.js";
+import { clearForm, dropField, stashForm } from "./form-drafts.js";
 import {
   AWAY,
   hideBanner,
   waitForRetry,
   offlineFormUrl,
-  say,
-  sayAway,
-  sayWhenSlow,
-  unreachable,
+  showBanner,
+  showAway,
+  showWhenSlow,
+  waitUntilUnreachable,
 } from "./network.js";
 
 const PATIENCE = 30_000; // ms until an answer counts as lost
@@ -22,7 +22,7 @@ const last = document.querySelector("form[data-last]"); // its page needs what s
 const handingOver = last && Promise.allSettled([import("../outbox/reports.js"), import("./unsent.js")]);
 
 /* `moment` is "before-send" or "before-leave": what has to be done first says so. */
-async function settled(/** @type {HTMLFormElement} */ form, /** @type {string} */ moment) {
+async function waitForOthers(/** @type {HTMLFormElement} */ form, /** @type {string} */ moment) {
   const waits = /** @type {Promise<unknown>[]} */ ([]);
   form.dispatchEvent(
     new CustomEvent(moment, {
@@ -32,7 +32,10 @@ async function settled(/** @type {HTMLFormElement} */ form, /** @type {string} *
   await Promise.all(waits);
 }
 
-async function answerTo(/** @type {HTMLFormElement} */ form, /** @type {HTMLButtonElement} */ submitter) {
+async function postUntilAnswered(
+  /** @type {HTMLFormElement} */ form,
+  /** @type {HTMLButtonElement} */ submitter,
+) {
   let failures = 0;
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -46,11 +49,11 @@ async function answerTo(/** @type {HTMLFormElement} */ form, /** @type {HTMLButt
       if (status < 500 && status !== 429) return response;
       if (status !== AWAY) failures += 1;
       if (failures === MOST_FAILURES) return response;
-      if (status === AWAY && (await isHandedOver(form))) say("stored");
-      else sayAway(response.headers.get("X-Read-Only"));
+      if (status === AWAY && (await handOver(form))) showBanner("stored");
+      else showAway(response.headers.get("X-Read-Only"));
     } catch (error) {
       if (!["TypeError", "TimeoutError", "AbortError"].includes(error.name)) throw error;
-      say((await isHandedOver(form)) ? "kept" : "waiting");
+      showBanner((await handOver(form)) ? "kept" : "waiting");
     }
     await waitForRetry(attempt);
   }
@@ -58,21 +61,21 @@ async function answerTo(/** @type {HTMLFormElement} */ form, /** @type {HTMLButt
 
 /* The last step needs nothing more than to be sent: from now on that happens without this page too.
    The city knows the report by its key, whoever sends it first. */
-async function isHandedOver(/** @type {HTMLFormElement} */ form) {
+async function handOver(/** @type {HTMLFormElement} */ form) {
   if (form !== last || !navigator.serviceWorker?.controller) return false;
   const [outbox] = await handingOver;
   if (outbox.status === "rejected") return false;
   const { title, place } = form.dataset;
-  return outbox.value.post(last.dataset.last, { values: [], title, place });
+  return outbox.value.keepReport(last.dataset.last, { values: [], title, place });
 }
 
 /* Whatever goes wrong, no form stays busy with nobody at work on it. */
-async function deliver(/** @type {HTMLFormElement} */ form, /** @type {HTMLButtonElement} */ submitter) {
+async function deliverForm(/** @type {HTMLFormElement} */ form, /** @type {HTMLButtonElement} */ submitter) {
   try {
-    sayWhenSlow(); // what photos wait for
-    await settled(form, "before-send");
-    sayWhenSlow();
-    return await answerTo(form, submitter);
+    showWhenSlow(); // what photos wait for
+    await waitForOthers(form, "before-send");
+    showWhenSlow();
+    return await postUntilAnswered(form, submitter);
   } catch (error) {
     form.removeAttribute("aria-busy");
     throw error;
@@ -83,28 +86,28 @@ async function deliver(/** @type {HTMLFormElement} */ form, /** @type {HTMLButto
 
 /* Without a network, or where the city cannot be reached, a step goes on in the form that needs none,
    with what was typed and chosen. Never resolves: the page is left, or `signal` ends it. */
-async function leave(
+async function goOnOffline(
   /** @type {HTMLFormElement} */ form,
   /** @type {HTMLButtonElement} */ submitter,
   /** @type {AbortSignal} */ signal,
 ) {
   const address = offlineFormUrl();
   if (address && !STAYS.includes(submitter?.name)) {
-    await unreachable(signal);
-    await settled(form, "before-leave");
-    stash(form, submitter);
+    await waitUntilUnreachable(signal);
+    await waitForOthers(form, "before-leave");
+    stashForm(form, submitter);
     location.assign(address);
   }
   return new Promise(() => {});
 }
 
-async function send(/** @type {HTMLFormElement} */ form, /** @type {HTMLButtonElement} */ submitter) {
+async function sendForm(/** @type {HTMLFormElement} */ form, /** @type {HTMLButtonElement} */ submitter) {
   form.setAttribute("aria-busy", "true");
   const leaving = new AbortController();
-  const ways = [deliver(form, submitter), leave(form, submitter, leaving.signal)];
+  const ways = [deliverForm(form, submitter), goOnOffline(form, submitter, leaving.signal)];
   const response = await Promise.race(ways).finally(() => leaving.abort());
   if (response.ok && response.redirected) {
-    clear(form, submitter);
+    clearForm(form, submitter);
     location.assign(response.url);
     return;
   }
@@ -118,7 +121,7 @@ for (const form of document.querySelectorAll("form[data-send]")) {
     if ("native" in form.dataset) return;
     event.preventDefault();
     if (form.getAttribute("aria-busy") !== "true")
-      send(form, /** @type {HTMLButtonElement} */ (event.submitter));
+      sendForm(form, /** @type {HTMLButtonElement} */ (event.submitter));
   });
   addEventListener("pageshow", () => {
     form.removeAttribute("aria-busy");

@@ -153,7 +153,7 @@ class Combobox {
 }
 
 /** Every combobox of the page, by the id of its field. */
-export function comboboxes() {
+export function createComboboxes() {
   const fields = document.querySelectorAll("input[data-combobox]");
   const known = new Map([...fields].map((field) => [field.id, new Combobox(field)]));
   const ofEvent = (/** @type {HtmxEvent} */ { detail }) => known.get(detail.ctx?.sourceElement?.id);

@@ -1,7 +1,7 @@
 /* The small map of a call: the pin stays in the middle, the map moves under it. Until a place is known
    there is no pin, and a press on the map puts it there. Without the map the drawing stands. */
 
-import { zoomFor } from "../map/basemap.js";
+import { computeZoom } from "../map/basemap.js";
 import { PinMap } from "../map/pin-map.js";
 
 const CLOSE = 16.25; // at which the streets around a corner still have their names
@@ -42,7 +42,7 @@ export class IntakeMap {
   async #start(/** @type {Place} */ drawn) {
     this.#map = await PinMap.in(this.box, {
       point: null,
-      view: { center: drawn, zoom: zoomFor(Number(this.box.dataset.scale), drawn.lat) },
+      view: { center: drawn, zoom: computeZoom(Number(this.box.dataset.scale), drawn.lat) },
       onMoved: (point) => this.#count(/** @type {Place} */ point),
       leastZoom: CLOSE - 1,
     });

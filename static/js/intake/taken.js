@@ -2,7 +2,7 @@
 
 import { device } from "../lib/storage.js";
 import "../lib/form-enhance.js";
-import { forget } from "./drafts.js";
+import { forgetCalls } from "./drafts.js";
 
 const copy = document.querySelector("[data-copy]");
 const news = document.querySelector("[data-copy-news]");
@@ -26,7 +26,7 @@ function onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
   target.click();
 }
 
-forget();
+forgetCalls();
 copy.hidden = !navigator.clipboard;
 copy.addEventListener("click", copyReference);
 document.addEventListener("keydown", onKey);

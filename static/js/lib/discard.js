@@ -2,7 +2,7 @@
 
 /** In `line`: [data-discard] asks [data-sure], in the place of [data-acts] where there is one; [data-keep]
     takes it back, and [data-yes] calls `act`. */
-export function dressDiscard(/** @type {HTMLElement} */ line, /** @type {() => void} */ act) {
+export function askBeforeDiscard(/** @type {HTMLElement} */ line, /** @type {() => void} */ act) {
   const [sure, acts, discard, keep, yes] = ["sure", "acts", "discard", "keep", "yes"].map((name) =>
     line.querySelector(`[data-${name}]`),
   );

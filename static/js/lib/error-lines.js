@@ -4,13 +4,13 @@
 const LINES = ".usa-error-message, [id$='-error'], [id$='_error']";
 
 /** What is wrong with the field or the part of the page with this id is so no more. */
-export function mended(/** @type {string} */ id) {
+export function clearErrors(/** @type {string} */ id) {
   const part = document.getElementById(id);
-  if (part) clearAround(part);
-  for (const link of linksTo((anchor) => anchor === id)) dropLine(link);
+  if (part) clearErrorsAround(part);
+  for (const link of findLinks((anchor) => anchor === id)) removeLine(link);
 }
 
-const linksTo = (/** @type {(anchor: string) => boolean} */ isMeant) =>
+const findLinks = (/** @type {(anchor: string) => boolean} */ isMeant) =>
   [...document.querySelectorAll(".errsum li a[href^='#']")].filter((link) =>
     isMeant(link.getAttribute("href").slice(1)),
   );
@@ -18,9 +18,9 @@ const linksTo = (/** @type {(anchor: string) => boolean} */ isMeant) =>
 function onChange(/** @type {Targeted<Event, HTMLInputElement>} */ { target }) {
   if (!target.form || target.type === "file" || !isFilled(target)) return;
   const group = target.closest(".usa-form-group, fieldset");
-  clearAround(target);
-  for (const link of linksTo((anchor) => isAbout(anchor, target, group))) dropLine(link);
-  if (target.dataset.mends) mended(target.dataset.mends);
+  clearErrorsAround(target);
+  for (const link of findLinks((anchor) => isAbout(anchor, target, group))) removeLine(link);
+  if (target.dataset.mends) clearErrors(target.dataset.mends);
 }
 
 const isFilled = (/** @type {HTMLInputElement} */ field) =>
@@ -40,7 +40,7 @@ function isAbout(anchor, field, group) {
 }
 
 /* The lines of its group, and those that describe it from elsewhere. */
-function clearAround(/** @type {HTMLElement} */ part) {
+function clearErrorsAround(/** @type {HTMLElement} */ part) {
   const group = part.closest(".usa-form-group, fieldset") ?? part;
   const ids = (part.getAttribute("aria-describedby") ?? "").split(" ");
   const described = ids.map((id) => document.getElementById(id)).filter((line) => line?.matches(LINES));
@@ -51,7 +51,7 @@ function clearAround(/** @type {HTMLElement} */ part) {
   }
 }
 
-function dropLine(/** @type {HTMLAnchorElement} */ link) {
+function removeLine(/** @type {HTMLAnchorElement} */ link) {
   const summary = link.closest(".errsum");
   link.closest("li").remove();
   if (!summary.querySelector("li")) summary.remove();
@@ -59,12 +59,12 @@ function dropLine(/** @type {HTMLAnchorElement} */ link) {
 
 /* A pin is a place, too: a hidden field has its value in the page itself, where a change is seen. The
    point that was sent, and is only set again, mends nothing. */
-function onPin(/** @type {HTMLInputElement} */ pin) {
+function watchPin(/** @type {HTMLInputElement} */ pin) {
   const isNew = () => pin.value && pin.value !== pin.dataset.was;
-  const observer = new MutationObserver(() => isNew() && ["id_text", "place"].forEach(mended));
+  const observer = new MutationObserver(() => isNew() && ["id_text", "place"].forEach(clearErrors));
   observer.observe(pin, { attributes: true });
 }
 
-document.querySelectorAll("input[data-latitude]").forEach(onPin);
+document.querySelectorAll("input[data-latitude]").forEach(watchPin);
 document.addEventListener("input", onChange);
 document.addEventListener("change", onChange);

@@ -4,7 +4,7 @@
     @param {HTMLFormElement} form
     @param {HTMLElement} [submitter]
     @returns {Pair[]} */
-export function valuesOf(form, submitter) {
+export function readValues(form, submitter) {
   const pairs = /** @type {Pair[]} */ ([...new FormData(form, submitter)]);
   return pairs.filter(([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken");
 }
@@ -13,7 +13,7 @@ export function valuesOf(form, submitter) {
 export const isTick = (/** @type {{type: string}} */ { type }) => ["radio", "checkbox"].includes(type);
 
 /** The fields of `form` with this name, in the order of the page. */
-export const fieldsOf = (/** @type {HTMLFormElement} */ form, /** @type {string} */ name) =>
+export const findFields = (/** @type {HTMLFormElement} */ form, /** @type {string} */ name) =>
   /** @type {HTMLInputElement[]} */ ([...form.elements]).filter((field) => field.name === name);
 
 /** Put `value` back into one of `fields`, which are all of one name, where it can be seen: the one that is

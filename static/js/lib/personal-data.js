@@ -3,11 +3,11 @@
 
 const PATIENCE = 5000; // ms
 
-function place(/** @type {Field} */ field) {
+function findHint(/** @type {Field} */ field) {
   return document.querySelector(`[data-personal-of="${field.id}"]`);
 }
 
-async function look(/** @type {Field} */ field) {
+async function checkField(/** @type {Field} */ field) {
   const form = field.form;
   const body = new URLSearchParams({
     field: field.name,
@@ -17,10 +17,10 @@ async function look(/** @type {Field} */ field) {
   });
   const options = { method: "POST", body, signal: AbortSignal.timeout(PATIENCE) };
   const response = await fetch(field.dataset.personal, options).catch(() => Response.error()); // only a courtesy
-  if (response.ok) place(field).innerHTML = response.status === 200 ? await response.text() : "";
+  if (response.ok) findHint(field).innerHTML = response.status === 200 ? await response.text() : "";
 }
 
 const fields = /** @type {NodeListOf<Field>} */ (document.querySelectorAll("[data-personal]"));
 for (const field of fields) {
-  field.addEventListener("change", () => look(field));
+  field.addEventListener("change", () => checkField(field));
 }

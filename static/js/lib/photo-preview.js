@@ -1,7 +1,7 @@
 // Photos that were chosen: those for which a form has room, each seen before the city has it. What a browser
 // cannot draw itself (HEIC) is shown as the city made it, within seconds.
 
-import { copyOf } from "./template.js";
+import { copyTemplate } from "./template.js";
 
 const MAX_NAMES = 5; // of photos without room, as the server does
 const TRIES = 12;
@@ -26,8 +26,8 @@ export function takeFitting(files, count, { most, tooMany }, line) {
     @param {HTMLElement} template
     @param {Blob} file
     @param {(tile: HTMLElement) => void} onBlank */
-export function tileOf(template, file, onBlank) {
-  const tile = copyOf(template);
+export function makeTile(template, file, onBlank) {
+  const tile = copyTemplate(template);
   const image = tile.querySelector("img");
   image.addEventListener("error", () => onBlank(tile), { once: true });
   image.src = URL.createObjectURL(file);

@@ -6,16 +6,16 @@ import { Poller } from "./poller.js";
 
 const SLOWEST_WHILE_UNREACHABLE = 9; // seconds, with the jitter less than ten
 
-let returned = /** @type {() => unknown} */ (renew);
+let returned = /** @type {() => unknown} */ (reloadPage);
 const poller = new Poller({
-  pause,
+  pause: countSeconds,
   ask: (id) => window.htmx.trigger(document.getElementById(id), "poll"),
   all: () => [...document.querySelectorAll("[data-poll]")].map(({ id }) => id),
   comeBack: () => returned(), // perhaps they signed in again in another tab
 });
 
 /** Begin to ask. `comeBack` is called when somebody returns to a page whose session had ended. */
-export function start(/** @type {{comeBack?: () => unknown}} */ { comeBack = renew } = {}) {
+export function start(/** @type {{comeBack?: () => unknown}} */ { comeBack = reloadPage } = {}) {
   returned = comeBack;
   document.addEventListener("htmx:after:request", onAnswer);
   document.addEventListener("htmx:error", onError);
@@ -34,13 +34,13 @@ export const ask = (id) => poller.ask(id);
 export const resume = () => poller.resume();
 
 /** Load the page anew where its session still stands or stands again; else say that it ended. */
-export async function renew() {
+export async function reloadPage() {
   const { ok } = await fetch(location.href, { headers: { "HX-Request": "true", "HX-Target": "div#panel" } });
-  if (!ok) return stop();
+  if (!ok) return stopPolls();
   return location.reload();
 }
 
-function pause(/** @type {string} */ id) {
+function countSeconds(/** @type {string} */ id) {
   const { poll, pollHidden } = document.getElementById(id)?.dataset ?? {};
   const calm = Number(document.hidden ? pollHidden : poll);
   return poller.failures ? Math.max(calm, Math.min(SLOWEST_WHILE_UNREACHABLE, calm * 2)) : calm;
@@ -49,25 +49,25 @@ function pause(/** @type {string} */ id) {
 function onAnswer(/** @type {HtmxEvent} */ event) {
   const { ctx } = event.detail;
   const { status } = ctx.response;
-  if (status === 401) return stop();
+  if (status === 401) return stopPolls();
   if (!ctx.sourceElement?.hasAttribute?.("data-poll")) return;
   poller.failures = status >= 500 ? poller.failures + 1 : 0;
-  say(poller.failures ? "unreachable" : "live");
+  showState(poller.failures ? "unreachable" : "live");
 }
 
 function onError() {
   poller.failures += 1;
-  say("unreachable");
+  showState("unreachable");
 }
 
-function stop() {
+function stopPolls() {
   poller.stop();
-  say("gone");
+  showState("gone");
   const note = document.querySelector("[data-gone-note]");
   if (note) note.hidden = false;
 }
 
-function say(/** @type {string} */ what) {
+function showState(/** @type {string} */ what) {
   const line = document.querySelector("[data-state]");
   const words = line.dataset[what];
   line.classList.toggle("live--off", what !== "live");

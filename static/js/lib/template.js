@@ -2,7 +2,7 @@
 
 /** A copy of the one element in `template`.
     @param {HTMLElement} template a template element */
-export function copyOf(template) {
+export function copyTemplate(template) {
   const { content } = /** @type {HTMLTemplateElement} */ (template);
   return /** @type {HTMLElement} */ (content.firstElementChild.cloneNode(true));
 }

@@ -2,7 +2,7 @@
 // their progress is seen, and where the connection is cut the form is still there, and goes again.
 
 import { enhance } from "./form-enhance.js";
-import { dressChoice } from "./photo-choice.js";
+import { showChosenPhotos } from "./photo-choice.js";
 import { sendToBucket } from "./photo-upload.js";
 import { showShare, transfer } from "./upload.js";
 
@@ -10,13 +10,13 @@ prepareAll(document);
 
 function prepareAll(/** @type {ParentNode} */ root) {
   for (const place of root.querySelectorAll("[data-photo-input]")) {
-    dressChoice(place);
-    prepare(place);
+    showChosenPhotos(place);
+    prepareForm(place);
   }
 }
 
 /** Send the photos of the form around `place` ahead of it, or with it. */
-function prepare(/** @type {HTMLElement} */ place) {
+function prepareForm(/** @type {HTMLElement} */ place) {
   const form = place.closest("form");
   const line = form.querySelector("[data-sending]");
   let isSending = false;
@@ -29,7 +29,7 @@ function prepare(/** @type {HTMLElement} */ place) {
     isSending = true;
     place.dispatchEvent(new Event("photos:going"));
     const submitter = /** @type {HTMLButtonElement} */ (event.submitter);
-    show(0);
+    showProgress(0);
     if (place.hasAttribute("data-straight")) await sendAhead(inputs);
     const isBrowsers = inputs.every((input) => !input.files.length);
     if (!isBrowsers && (await isSent(submitter))) return;
@@ -44,15 +44,15 @@ function prepare(/** @type {HTMLElement} */ place) {
     delete form.dataset.native;
   });
 
-  function show(/** @type {number} */ share) {
+  function showProgress(/** @type {number} */ share) {
     line.hidden = false;
     line.classList.remove("sending--cut");
     showShare(line, share);
-    say(share < 1 ? "going" : "last");
+    showWords(share < 1 ? "going" : "last");
   }
 
   /* Only what is new, for a screen reader says each of it. */
-  function say(/** @type {string} */ kind) {
+  function showWords(/** @type {string} */ kind) {
     const words = line.querySelector("[data-words]");
     if (words.textContent !== words.dataset[kind]) words.textContent = words.dataset[kind];
   }
@@ -64,7 +64,7 @@ function prepare(/** @type {HTMLElement} */ place) {
     for (const input of inputs) {
       const rest = new DataTransfer();
       for (const file of input.files) {
-        const name = await sendToBucket(file, (share) => show((done + share) / count));
+        const name = await sendToBucket(file, (share) => showProgress((done + share) / count));
         done += 1;
         if (name) form.append(hiddenField("incoming", name));
         else rest.items.add(file);
@@ -79,7 +79,7 @@ function prepare(/** @type {HTMLElement} */ place) {
   async function isSent(/** @type {HTMLButtonElement} */ submitter) {
     const body = new FormData(form, submitter);
     const address = submitter?.hasAttribute("formaction") ? submitter.formAction : form.action;
-    const xhr = await transfer(address, body, { progress: show });
+    const xhr = await transfer(address, body, { progress: showProgress });
     if (!xhr.status) waitForNetwork(submitter);
     const isDone = xhr.status > 0 && xhr.status < 300 && xhr.responseURL !== address;
     if (isDone) location.assign(xhr.responseURL);
@@ -87,7 +87,7 @@ function prepare(/** @type {HTMLElement} */ place) {
   }
 
   function waitForNetwork(/** @type {HTMLButtonElement} */ submitter) {
-    say("cut");
+    showWords("cut");
     line.classList.add("sending--cut");
     const again = () => form.requestSubmit(submitter);
     addEventListener("online", again, { once: true });

@@ -23,16 +23,17 @@ const STILL = matchMedia("(prefers-reduced-motion: reduce)").matches
   ? { zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false, inertia: false }
   : null;
 
-const circle = (/** @type {number} */ latitude) => (EQUATOR * Math.cos((latitude * Math.PI) / 180)) / 256;
+const measureCircle = (/** @type {number} */ latitude) =>
+  (EQUATOR * Math.cos((latitude * Math.PI) / 180)) / 256;
 
 /** Metres per pixel at the map's center. */
-export function metresPerPixel(/** @type {L.Map} */ map) {
-  return circle(map.getCenter().lat) / 2 ** map.getZoom();
+export function measurePixel(/** @type {L.Map} */ map) {
+  return measureCircle(map.getCenter().lat) / 2 ** map.getZoom();
 }
 
 /** The zoom at which a pixel is so many metres, at a latitude in degrees. */
-export function zoomFor(/** @type {number} */ metres, /** @type {number} */ latitude) {
-  return Math.log2(circle(latitude) / metres);
+export function computeZoom(/** @type {number} */ metres, /** @type {number} */ latitude) {
+  return Math.log2(measureCircle(latitude) / metres);
 }
 
 /** A Leaflet map of the city in `element`, which names its sources: `data-layers`, and where there
@@ -55,9 +56,9 @@ export async function baseMap(element, view = {}, options = {}) {
   else map.fitBounds(bounds, FIT);
   if (!view.center) keepWhole(map, bounds);
   map.setMaxBounds(around);
-  draw(map, layers);
-  if (tiles) showTiles(map, tiles, credit, () => showNames(map, layers, metresPerPixel));
-  else showNames(map, layers, metresPerPixel);
+  drawLayers(map, layers);
+  if (tiles) showTiles(map, tiles, credit, () => showNames(map, layers, measurePixel));
+  else showNames(map, layers, measurePixel);
   for (const button of element.parentElement.querySelectorAll("[data-zoom]"))
     button.addEventListener("click", () => map.setZoom(map.getZoom() + Number(button.dataset.zoom)));
   return map;
@@ -85,7 +86,7 @@ function keepWhole(/** @type {L.Map} */ map, /** @type {L.LatLngBounds} */ bound
   }
 }
 
-function draw(/** @type {L.Map} */ map, /** @type {Layers} */ layers) {
+function drawLayers(/** @type {L.Map} */ map, /** @type {Layers} */ layers) {
   map.createPane("base").setAttribute("aria-hidden", "true");
   const common = { pane: "base", renderer: L.svg({ pane: "base", padding: 0.5 }), interactive: false };
   const area = (/** @type {L.LatLngTuple[][]} */ rings, /** @type {string} */ name) => {
@@ -117,7 +118,7 @@ function draw(/** @type {L.Map} */ map, /** @type {Layers} */ layers) {
   );
 
   const widths = () => {
-    const scale = metresPerPixel(map);
+    const scale = measurePixel(map);
     const mainWidth = Math.max(1.6, Math.min(24, 20 / scale));
     minor.setStyle({ weight: Math.max(0.7, Math.min(13, 11 / scale)) });
     main.setStyle({ weight: mainWidth });

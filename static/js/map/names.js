@@ -21,7 +21,7 @@ export function showNames(map, layers, metresPerPixel) {
   let numbers = /** @type {L.LatLngTuple[]} */ ([]); // [latitude, longitude] of each ring
   const show = () => {
     const zoom = map.getZoom();
-    if (!known.has(zoom)) known.set(zoom, placed(map, layers, zoom, metresPerPixel(map)));
+    if (!known.has(zoom)) known.set(zoom, placeNames(map, layers, zoom, metresPerPixel(map)));
     const bounds = map.getBounds().pad(0.4);
     const corner = map.project(bounds.getNorthWest(), zoom);
     const size = map.project(bounds.getSouthEast(), zoom).subtract(corner);
@@ -30,8 +30,8 @@ export function showNames(map, layers, metresPerPixel) {
     drawing.replaceChildren(
       ...known
         .get(zoom)
-        .filter((name) => !coversOne(name, rings))
-        .map((name) => text(name, corner, size))
+        .filter((name) => !coversNumber(name, rings))
+        .map((name) => makeText(name, corner, size))
         .filter(Boolean),
     );
     overlay.setBounds(bounds);
@@ -44,17 +44,17 @@ export function showNames(map, layers, metresPerPixel) {
   show();
 }
 
-function coversOne(/** @type {PlacedName} */ { words, x, y, angle }, /** @type {L.Point[]} */ rings) {
-  const near = rings.filter((ring) => Math.hypot(ring.x - x, ring.y - y) < widthOf(words) + NUMBER);
+function coversNumber(/** @type {PlacedName} */ { words, x, y, angle }, /** @type {L.Point[]} */ rings) {
+  const near = rings.filter((ring) => Math.hypot(ring.x - x, ring.y - y) < measureWidth(words) + NUMBER);
   if (!near.length) return false;
-  const spots = along(x, y, angle, widthOf(words) - 14);
+  const spots = listPoints(x, y, angle, measureWidth(words) - 14);
   return near.some((ring) => spots.some((spot) => Math.hypot(spot.x - ring.x, spot.y - ring.y) < NUMBER));
 }
 
 /** @param {PlacedName} name
     @param {L.Point} corner
     @param {L.Point} size */
-function text({ words, kind, x, y, angle }, corner, size) {
+function makeText({ words, kind, x, y, angle }, corner, size) {
   const [left, top] = [x - corner.x, y - corner.y];
   if (left < 0 || top < 0 || left > size.x || top > size.y) return null;
   const element = document.createElementNS(SVG, "text");
@@ -72,13 +72,13 @@ function text({ words, kind, x, y, angle }, corner, size) {
     @param {Layers} layers
     @param {number} zoom
     @param {number} scale metres per pixel */
-function placed(map, layers, zoom, scale) {
+function placeNames(map, layers, zoom, scale) {
   const found = /** @type {PlacedName[]} */ ([]);
   const room = new Room();
   if (scale > ZONES_FROM)
     for (const zone of layers.zones) {
       const { x, y } = map.project(zone.at, zoom);
-      const spots = along(x, y, 0, widthOf(zone.name));
+      const spots = listPoints(x, y, 0, measureWidth(zone.name));
       if (room.take(spots, zone.name)) found.push({ words: zone.name, kind: "zone", x, y, angle: 0 });
     }
   for (const kind of /** @type {const} */ (["main", "street"])) {
@@ -86,7 +86,7 @@ function placed(map, layers, zoom, scale) {
     for (const street of layers.streets) {
       if (street.main !== (kind === "main")) continue;
       const points = street.points.map((point) => map.project(point, zoom));
-      found.push(...alongStreet(street.name, kind, points, room));
+      found.push(...placeAlongStreet(street.name, kind, points, room));
     }
   }
   return found;
@@ -96,8 +96,8 @@ function placed(map, layers, zoom, scale) {
     @param {string} kind
     @param {L.Point[]} points
     @param {Room} room */
-function* alongStreet(words, kind, points, room) {
-  const length = widthOf(words);
+function* placeAlongStreet(words, kind, points, room) {
+  const length = measureWidth(words);
   const reach = points.slice(1).map((point, n) => point.distanceTo(points[n]));
   const total = reach.reduce((sum, each) => sum + each, 0);
   const half = length / 2;
@@ -107,8 +107,8 @@ function* alongStreet(words, kind, points, room) {
     for (const shift of [0, 0.16, -0.16, 0.32, -0.32]) {
       const middle = ((n + 0.5 + shift) * total) / count;
       if (middle < half || middle > total - half) continue;
-      const name = straight(points, reach, middle, length);
-      if (name && room.take(along(name.x, name.y, name.angle, length), words)) {
+      const name = findStraight(points, reach, middle, length);
+      if (name && room.take(listPoints(name.x, name.y, name.angle, length), words)) {
         yield { words, kind, ...name };
         break;
       }
@@ -121,14 +121,21 @@ function* alongStreet(words, kind, points, room) {
     @param {number[]} reach from each point to the next
     @param {number} middle
     @param {number} length */
-function straight(points, reach, middle, length) {
-  const [a, b] = [at(points, reach, middle - length / 2), at(points, reach, middle + length / 2)];
+function findStraight(points, reach, middle, length) {
+  const [a, b] = [
+    findPoint(points, reach, middle - length / 2),
+    findPoint(points, reach, middle + length / 2),
+  ];
   if (Math.hypot(b.x - a.x, b.y - a.y) < length * 0.985) return null;
   const angle = (Math.atan2(b.y - a.y, b.x - a.x) * 180) / Math.PI;
   return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2, angle: ((angle + 270) % 180) - 90 };
 }
 
-function at(/** @type {L.Point[]} */ points, /** @type {number[]} */ reach, /** @type {number} */ distance) {
+function findPoint(
+  /** @type {L.Point[]} */ points,
+  /** @type {number[]} */ reach,
+  /** @type {number} */ distance,
+) {
   let left = distance;
   let n = 0;
   while (n < reach.length - 1 && left > reach[n]) left -= reach[n++];
@@ -139,7 +146,7 @@ function at(/** @type {L.Point[]} */ points, /** @type {number[]} */ reach, /** 
   };
 }
 
-function widthOf(/** @type {string} */ words) {
+function measureWidth(/** @type {string} */ words) {
   return 6.8 * words.length + 14;
 }
 
@@ -148,7 +155,7 @@ function widthOf(/** @type {string} */ words) {
     @param {number} y
     @param {number} angle
     @param {number} length */
-function along(x, y, angle, length) {
+function listPoints(x, y, angle, length) {
   const [dx, dy] = [Math.cos((angle * Math.PI) / 180), Math.sin((angle * Math.PI) / 180)];
   const spots = /** @type {Spot[]} */ ([]);
   for (let d = -length / 2; d <= length / 2; d += 9) spots.push({ x: x + d * dx, y: y + d * dy });

@@ -13,7 +13,7 @@
 //             `moved` is {path, where, send, sent}: the address, and what the person reads
 
 import { inCrew } from "./database.js";
-import { isToSend, outbox } from "./outbox.js";
+import { isToSend, createOutbox } from "./outbox.js";
 import { uploadPhoto } from "../lib/photo-upload.js";
 import { csrfToken, transfer } from "../lib/upload.js";
 
@@ -36,12 +36,12 @@ const memory = new Map();
 const discarded = new Set(); // keys of what a person threw away on this page
 
 /** @type {Outbox<Completion>} */
-export const completions = outbox({
+export const completions = createOutbox({
   database: inCrew,
   store: { name: "completions", key: "key", memory },
   lifetime: { draft: 7 },
   endpoints: { token: csrfToken, sendPart, send },
-  fields: fieldsOf,
+  fields: listPairs,
   parts: {
     waiting: ({ photos }) => photos.filter(({ id }) => !id),
     taken: ({ key }, { n }, { id, small, far }) =>
@@ -107,7 +107,7 @@ const updatePhoto = (key, n, act) =>
   completions.update(key, (row) => row.photos.filter((photo) => photo.n === n).forEach(act));
 
 /** @returns {Pair[]} */
-function fieldsOf(/** @type {Completion} */ { key, user, seen, fields, photos, isLater }) {
+function listPairs(/** @type {Completion} */ { key, user, seen, fields, photos, isLater }) {
   /** @type {Record<string, string>} */
   const own = { key, by: user, seen, ...(isLater && { later: "1" }) };
   const ids = [...new Set(photos.map(({ id }) => id))];
@@ -125,7 +125,7 @@ async function sendPart({ key, user, upload }, { blob, name }, _token, progress)
   const about = Object.entries({ key, by: user });
   const isTaken = (/** @type {{status: number}} */ { status }) => status === 200;
   const options = { name, about, isTaken, progress: (/** @type {number} */ share) => progress(0.99 * share) };
-  const answer = read(await uploadPhoto(upload, blob, options), upload);
+  const answer = readAnswer(await uploadPhoto(upload, blob, options), upload);
   if (!isTaken(answer)) return { ...answer, isRefused: STATES[answer.status] === "refused" };
   const id = answer.page.querySelector("[name=photo]")?.getAttribute("value");
   if (!id) return { status: 0 }; // a hotel's welcome page
@@ -138,25 +138,25 @@ async function sendPart({ key, user, upload }, { blob, name }, _token, progress)
     @param {string} token */
 async function send({ path }, form, token) {
   const options = { headers: { ...headers, "X-CSRFToken": token }, patience: ANSWER };
-  return read(await transfer(path, form, options), path);
+  return readAnswer(await transfer(path, form, options), path);
 }
 
 /** {status, page, problems, receipt}; status 0 when there was no answer worth having.
     @returns {Answer} */
-function read(/** @type {XMLHttpRequest} */ request, /** @type {string} */ address) {
+function readAnswer(/** @type {XMLHttpRequest} */ request, /** @type {string} */ address) {
   const isOurs = request.responseURL && new URL(request.responseURL).pathname === address;
   if (!isOurs) return { status: 0 }; // nothing, or sent elsewhere on the way
   const { status, response } = request;
   const isJson = request.getResponseHeader("Content-Type")?.startsWith("application/json");
   if (status === 201 && isJson) return { status, receipt: { then: JSON.parse(response).then } };
-  const page = parse(response);
-  return { status, page, problems: problemsOn(page) };
+  const page = parsePage(response);
+  return { status, page, problems: findProblems(page) };
 }
 
-const parse = (/** @type {string} */ text) => new DOMParser().parseFromString(text, "text/html");
+const parsePage = (/** @type {string} */ text) => new DOMParser().parseFromString(text, "text/html");
 
 /* The server's own words: what is wrong, or what happened meanwhile. */
-function problemsOn(/** @type {Document} */ page) {
+function findProblems(/** @type {Document} */ page) {
   const words = [...page.querySelectorAll(WORDS)].map((line) => {
     const parts = line.querySelectorAll("time, p");
     return (parts.length ? [...parts] : [line]).map(({ textContent }) => textContent.trim()).join(" ");
@@ -171,11 +171,11 @@ function problemsOn(/** @type {Document} */ page) {
 async function afterRefusal(row, { status, page, problems }, isAgain) {
   const state = STATES[status];
   if (!state) return undefined;
-  if (!isAgain && (await isMended(row, status, page))) return { again: [] };
+  if (!isAgain && (await tryToMend(row, status, page))) return { again: [] };
   /** @type {Partial<Completion>} */
   const next = { state, says: problems };
-  if (state === "changed") Object.assign(next, againOf(row, page));
-  if (state === "gone") next.moved = hasWork(row) ? movedOf(page?.querySelector(FINISH)) : null;
+  if (state === "changed") Object.assign(next, readRetryValues(row, page));
+  if (state === "gone") next.moved = hasWork(row) ? readMoved(page?.querySelector(FINISH)) : null;
   return next;
 }
 
@@ -183,7 +183,7 @@ async function afterRefusal(row, { status, page, problems }, isAgain) {
 /** @param {Completion} row
     @param {number} status
     @param {Document} [page] */
-async function isMended(row, status, page) {
+async function tryToMend(row, status, page) {
   if (status === 403) return isSignedIn(row);
   if (status !== 422 || !page) return false;
   const known = [...page.querySelectorAll("input[name=photo]")].map((input) => input.value);
@@ -197,7 +197,7 @@ async function isMended(row, status, page) {
 async function isSignedIn(/** @type {Completion} */ row) {
   try {
     const answer = await fetch(row.page ?? row.path, { signal: AbortSignal.timeout(ANSWER) });
-    const page = parse(await answer.text());
+    const page = parsePage(await answer.text());
     return page.querySelector("[data-crew-user]")?.dataset.crewUser === row.user;
   } catch {
     return false;
@@ -207,7 +207,7 @@ async function isSignedIn(/** @type {Completion} */ row) {
 /** What the form on the city's page says now; of one that is not there any more what the page says.
     @param {Completion} row
     @param {Document} [page] */
-function againOf({ kind }, page) {
+function readRetryValues({ kind }, page) {
   /** @type {HTMLFormElement} */
   const form = page?.querySelector(kind ? `form#${kind}, #${kind} form` : FINISH);
   const seen = form?.elements.seen ?? page?.querySelector("[name=seen]");
@@ -219,7 +219,7 @@ const hasWork = (/** @type {Completion} */ row) =>
   !row.kind || row.photos.length > 0 || Boolean(valueOf(row, "words").trim());
 
 /* Where the work can go now, as the page of a job that moved says. */
-function movedOf(/** @type {HTMLFormElement} */ form) {
+function readMoved(/** @type {HTMLFormElement} */ form) {
   if (form?.dataset.handover === undefined) return null;
   const { where, send: label, sent } = form.dataset;
   return { path: form.getAttribute("action"), where, send: label, sent };

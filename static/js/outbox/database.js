@@ -14,7 +14,7 @@ export const inCrew = database("crew", 1, { completions: { keyPath: "key" } });
     @param {InStore} inStore
     @param {string} store
     @param {() => void} act */
-export async function whenAny(inStore, store, act) {
+export async function callWhenAny(inStore, store, act) {
   if (globalThis.BroadcastChannel) new BroadcastChannel(store).addEventListener("message", act);
   if (await inStore(store, "readonly", (rows) => rows.count())) act();
 }
@@ -31,7 +31,7 @@ function database(name, version, stores) {
 
   function open() {
     opened ??= new Promise((resolve) => {
-      const request = openOrRefused(name, version);
+      const request = requestOpening(name, version);
       if (!request) return resolve(null);
       request.onupgradeneeded = () => {
         const db = request.result;
@@ -65,7 +65,7 @@ function database(name, version, stores) {
     const db = await open();
     if (!db) return undefined;
     try {
-      return await outcome(db.transaction(store, mode), store, act);
+      return await runTransaction(db.transaction(store, mode), store, act);
     } catch (error) {
       if (isOpenedAnew || error.name !== "InvalidStateError") throw error;
       forget(); // it was closed, and nobody said so
@@ -77,7 +77,7 @@ function database(name, version, stores) {
 }
 
 /* The request that opens a database; null where the browser has none, or forbids it. */
-function openOrRefused(/** @type {string} */ name, /** @type {number} */ version) {
+function requestOpening(/** @type {string} */ name, /** @type {number} */ version) {
   try {
     return globalThis.indexedDB?.open(name, version) ?? null;
   } catch (error) {
@@ -89,7 +89,7 @@ function openOrRefused(/** @type {string} */ name, /** @type {number} */ version
 /** @param {IDBTransaction} transaction
     @param {string} store
     @param {ActInStore} act */
-function outcome(transaction, store, act) {
+function runTransaction(transaction, store, act) {
   return new Promise((resolve) => {
     const request = act(transaction.objectStore(store));
     transaction.oncomplete = () => resolve(request.result);

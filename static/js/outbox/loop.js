@@ -35,14 +35,17 @@ export function startRetryLoop(box, about) {
     if (!run) timer ||= setTimeout(now, seconds * 1000);
   }
 
-  function anew() {
+  function startAnew() {
     failures = 0;
     now();
   }
 
-  addEventListener("online", anew);
-  addEventListener("pageshow", (/** @type {PageTransitionEvent} */ { persisted }) => persisted && anew());
-  document.addEventListener("visibilitychange", () => document.hidden || anew());
+  addEventListener("online", startAnew);
+  addEventListener(
+    "pageshow",
+    (/** @type {PageTransitionEvent} */ { persisted }) => persisted && startAnew(),
+  );
+  document.addEventListener("visibilitychange", () => document.hidden || startAnew());
   now();
   return { now, later };
 }

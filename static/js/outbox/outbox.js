@@ -33,13 +33,13 @@ export const isToSend = ({ state }) => ["waiting", "signed-out"].includes(state)
     @template {Row} R
     @param {OutboxOptions<R>} options
     @returns {Outbox<R>} */
-export function outbox({ database, store, lifetime, endpoints, fields, parts, afterRefusal }) {
+export function createOutbox({ database, store, lifetime, endpoints, fields, parts, afterRefusal }) {
   const { name, key, memory } = store;
   const inStore = (/** @type {IDBTransactionMode} */ mode, /** @type {ActInStore} */ act) =>
     database(name, mode, act);
   const channel = globalThis.BroadcastChannel ? new BroadcastChannel(name) : null;
   const listeners = /** @type {Set<Listener<R>>} */ (new Set());
-  channel?.addEventListener("message", () => tell("changed"));
+  channel?.addEventListener("message", () => notify("changed"));
 
   /* Sending */
 
@@ -49,19 +49,19 @@ export function outbox({ database, store, lifetime, endpoints, fields, parts, af
   async function deliverAll(about) {
     const waiting = async () => (await all(about)).filter(isToSend);
     if (!(await waiting()).length) return 0;
-    tell("begun");
-    await alone(name, async () => {
+    notify("begun");
+    await runAlone(name, async () => {
       for (const row of await waiting()) if (!(await deliverOne(row))) break;
     });
     const left = (await waiting()).length;
-    tell(left ? "failed" : "done");
+    notify(left ? "failed" : "done");
     return left;
   }
 
   /* Resolves to whether the city was there: if not, the next one need not be tried. */
   async function deliverOne(/** @type {R} */ row) {
-    const outcome = await deliver(keyOf(row), (n, share) => tell("progress", row, n, share));
-    if (outcome.state === "sent") tell("sent", row);
+    const outcome = await deliver(keyOf(row), (n, share) => notify("progress", row, n, share));
+    if (outcome.state === "sent") notify("sent", row);
     return outcome.isReached;
   }
 
@@ -75,7 +75,7 @@ export function outbox({ database, store, lifetime, endpoints, fields, parts, af
       @param {PartProgress} [progress]
       @returns {Promise<Outcome<R>>} */
   function deliver(id, progress) {
-    return alone(`${name} ${id}`, () => attempt(id, progress));
+    return runAlone(`${name} ${id}`, () => attempt(id, progress));
   }
 
   /** @param {string} id
@@ -90,13 +90,13 @@ export function outbox({ database, store, lifetime, endpoints, fields, parts, af
     const isReached = !AWAY.includes(trouble?.status);
     if (!row) return { state: "discarded", isReached };
     if (!trouble && !isToSend(row)) return { state: row.state, row, isReached };
-    const answer = trouble ?? (await endpoints.send(row, formOf(row, more), token));
-    if (answer.receipt) return arrived(id, answer.receipt);
+    const answer = trouble ?? (await endpoints.send(row, makeForm(row, more), token));
+    if (answer.receipt) return keepReceipt(id, answer.receipt);
     const next = await afterRefusal(row, answer, more !== undefined);
     if (next?.again) return attempt(id, progress, next.again);
     const page = trouble ? null : answer.page;
     return next
-      ? refused(row, next, page)
+      ? keepRefusal(row, next, page)
       : { state: "later", row, isReached: !AWAY.includes(answer.status) };
   }
 
@@ -128,13 +128,13 @@ export function outbox({ database, store, lifetime, endpoints, fields, parts, af
     return refusals.length ? { status: 422, problems: refusals.flat() } : trouble;
   }
 
-  function formOf(/** @type {R} */ row, /** @type {Pair[]} */ more = []) {
+  function makeForm(/** @type {R} */ row, /** @type {Pair[]} */ more = []) {
     const form = new FormData();
     for (const [field, value] of [...fields(row), ...more]) form.append(field, value);
     return form;
   }
 
-  async function arrived(/** @type {string} */ id, /** @type {{then: string}} */ receipt) {
+  async function keepReceipt(/** @type {string} */ id, /** @type {{then: string}} */ receipt) {
     const isSent = (/** @type {R} */ row) =>
       Object.assign(row, receipt, { state: "sent", says: [], at: Date.now() });
     await (lifetime.sent ? update(id, isSent) : remove(id));
@@ -144,7 +144,7 @@ export function outbox({ database, store, lifetime, endpoints, fields, parts, af
   /** @param {R} row
       @param {Partial<R>} next
       @param {Document} [page] */
-  async function refused(row, next, page) {
+  async function keepRefusal(row, next, page) {
     const now = await update(keyOf(row), (kept) => {
       Object.assign(kept, next, kept.state === "draft" && { state: "draft" });
     });
@@ -165,7 +165,7 @@ export function outbox({ database, store, lifetime, endpoints, fields, parts, af
   async function put(/** @type {R} */ row) {
     const isStored = (await inStore("readwrite", (rows) => rows.put(row))) !== undefined;
     if (!isStored) memory?.set(keyOf(row), row);
-    tellAll();
+    notifyAll();
     return isStored;
   }
 
@@ -194,14 +194,14 @@ export function outbox({ database, store, lifetime, endpoints, fields, parts, af
       if (!isStored && first && !row) change((row = first)); // the browser has no store
       if (row && !isStored) memory?.set(id, row); // no room for a new photo: the page has it still
     }
-    tellAll();
+    notifyAll();
     return row;
   }
 
   async function remove(/** @type {string} */ id) {
     await inStore("readwrite", (rows) => rows.delete(id));
     memory?.delete(id);
-    tellAll();
+    notifyAll();
   }
 
   /** All rows that have these values (`about`), oldest first; what nobody came back for is thrown away.
@@ -230,13 +230,13 @@ export function outbox({ database, store, lifetime, endpoints, fields, parts, af
 
   /** @param {keyof Listener<R>} what
       @param {any[]} about what it is told of it */
-  function tell(what, ...about) {
+  function notify(what, ...about) {
     for (const listener of listeners) /** @type {any} */ (listener)[what]?.(...about);
   }
 
-  function tellAll() {
+  function notifyAll() {
     channel?.postMessage("changed");
-    tell("changed");
+    notify("changed");
   }
 
   return { put, get, update, all, remove, deliver, deliverAll, subscribe };
@@ -247,6 +247,6 @@ export function outbox({ database, store, lifetime, endpoints, fields, parts, af
     @param {string} lock
     @param {() => Promise<T>} act
     @returns {Promise<T>} */
-function alone(lock, act) {
+function runAlone(lock, act) {
   return navigator.locks ? navigator.locks.request(lock, act) : act();
 }

@@ -10,18 +10,18 @@ const LIFETIME = 7 * 24 * 3600 * 1000;
 /** Keep `file` for the draft until `forget`; resolves to its key, or undefined where it cannot.
     `draft` is the address to which its photos are sent.
     @returns {Promise<IDBValidKey | undefined>} */
-export function keep(/** @type {string} */ draft, /** @type {File} */ file) {
+export function keepPhoto(/** @type {string} */ draft, /** @type {File} */ file) {
   return inReport("photos", "readwrite", (store) => store.add({ draft, file, at: Date.now() }));
 }
 
 /** Forget the photo with this key, where there is one.
     @param {IDBValidKey} [key] */
-export async function forget(key) {
+export async function forgetPhoto(key) {
   if (key !== undefined) await inReport("photos", "readwrite", (store) => store.delete(key));
 }
 
 /** Keep the photo `id` of the city to be seen on the page without a network. */
-export async function arrived(/** @type {IDBValidKey} */ key, /** @type {string} */ id) {
+export async function markArrived(/** @type {IDBValidKey} */ key, /** @type {string} */ id) {
   if (key === undefined) return;
   await inReport("photos", "readwrite", (store) => {
     const request = store.get(key);
@@ -34,20 +34,20 @@ export async function arrived(/** @type {IDBValidKey} */ key, /** @type {string}
 }
 
 /** Return what the city has of the draft, as [key, file, id] of each. */
-export const atTheCity = (/** @type {string} */ draft) => find(`${draft}${ARRIVED}`);
+export const findArrived = (/** @type {string} */ draft) => findPhotos(`${draft}${ARRIVED}`);
 
 /** Forget what is kept of the draft only to be seen; with `id` that photo alone.
     @param {string} draft
     @param {string} [id] */
 export async function forgetArrived(draft, id) {
-  for (const [key, , each] of await atTheCity(draft)) if (!id || id === each) await forget(key);
+  for (const [key, , each] of await findArrived(draft)) if (!id || id === each) await forgetPhoto(key);
 }
 
 /** Return what was kept for the draft, as [key, file] of each; throw away what is too old. */
-export const waiting = (/** @type {string} */ draft) => find(draft);
+export const findWaiting = (/** @type {string} */ draft) => findPhotos(draft);
 
 /** @returns {Promise<[IDBValidKey, File, string?][]>} */
-async function find(/** @type {string} */ draft) {
+async function findPhotos(/** @type {string} */ draft) {
   /** @type {IDBRequest<IDBValidKey[]>} */
   let keys; // in one transaction with their rows: what goes away between two would pair them wrongly
   /** @type {PendingPhoto[]} */
@@ -56,6 +56,6 @@ async function find(/** @type {string} */ draft) {
     return store.getAll();
   });
   const pairs = Array.from(rows ?? [], (row, n) => ({ ...row, key: keys.result[n] }));
-  for (const { key, at } of pairs) if (!(Date.now() - at < LIFETIME)) await forget(key);
+  for (const { key, at } of pairs) if (!(Date.now() - at < LIFETIME)) await forgetPhoto(key);
   return pairs.filter((row) => row.draft === draft).map(({ key, file, id }) => [key, file, id]);
 }

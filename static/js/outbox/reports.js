@@ -8,11 +8,11 @@
 //   refused   the city needs something else: `says` in its words, `then` the address to put it right
 //   sent      the city has it, under `reference`; `then` is the receipt
 
-import { ask, freshToken } from "./api.js";
+import { fetchJson, fetchToken } from "./api.js";
 import { inReport } from "./database.js";
-import { outbox } from "./outbox.js";
-import { forget, waiting } from "./pending-photos.js";
-import { solve } from "../lib/challenge.js";
+import { createOutbox } from "./outbox.js";
+import { forgetPhoto, findWaiting } from "./pending-photos.js";
+import { solveChallenge } from "../lib/challenge.js";
 
 const ANSWER = 30_000; // ms
 const ANSWER_TO_PHOTO = 60_000;
@@ -20,37 +20,40 @@ const SLOWEST = 10; // bytes a ms: what a photo goes with at the worst, for noth
 const FINAL = [400, 403, 404, 413, 422];
 
 /** @type {Outbox<WaitingReport>} */
-export const reports = outbox({
+export const reports = createOutbox({
   database: inReport,
   store: { name: "reports", key: "id" },
   lifetime: { waiting: 60, refused: 60, sent: 7 },
-  endpoints: { token: freshToken, sendPart, send },
+  endpoints: { token: fetchToken, sendPart, send },
   fields: ({ values }) => values,
   parts: {
-    waiting: async ({ photosAt }) => (await waiting(photosAt)).map(([n, file]) => ({ n, file })),
-    taken: (_row, { n }) => forget(n),
-    refused: (_row, { n }) => forget(n),
+    waiting: async ({ photosAt }) => (await findWaiting(photosAt)).map(([n, file]) => ({ n, file })),
+    taken: (_row, { n }) => forgetPhoto(n),
+    refused: (_row, { n }) => forgetPhoto(n),
   },
   afterRefusal,
 });
 
 /** The addresses of the report with this key.
     @param {string} id */
-export const addressesOf = (id) => ({ path: `/report/${id}/delivery/`, photosAt: `/report/${id}/photos/` });
+export const buildAddresses = (id) => ({
+  path: `/report/${id}/delivery/`,
+  photosAt: `/report/${id}/photos/`,
+});
 
 /** Keep a report to be sent; resolves to whether this phone can.
     @param {string} id
     @param {Pick<WaitingReport, "values" | "title" | "place">} about */
-export async function post(id, { values, title, place }) {
+export async function keepReport(id, { values, title, place }) {
   /** @type {WaitingReport} */
-  const row = { id, ...addressesOf(id), values, title, place, state: "waiting", says: [], at: Date.now() };
+  const row = { id, ...buildAddresses(id), values, title, place, state: "waiting", says: [], at: Date.now() };
   const isKept = await reports.put(row);
-  if (isKept) askTheWorker();
+  if (isKept) registerSync();
   return isKept;
 }
 
 /* Where the browser can, it wakes the worker when the network is back and no page is open. */
-async function askTheWorker() {
+async function registerSync() {
   const registration = await navigator.serviceWorker?.getRegistration();
   await registration?.sync?.register("reports").catch(() => {}); // not allowed: pages send it
 }
@@ -61,7 +64,7 @@ async function askTheWorker() {
 async function sendPart({ photosAt }, { file }, token) {
   const body = new FormData();
   body.append("photos", file, file.name);
-  const answer = await hand(photosAt, body, token, ANSWER_TO_PHOTO + file.size / SLOWEST);
+  const answer = await postForm(photosAt, body, token, ANSWER_TO_PHOTO + file.size / SLOWEST);
   const isRefused = [413, 422].includes(answer.status) && answer.problems !== undefined;
   return { ...answer, isTaken: [201, 409].includes(answer.status), isRefused };
 }
@@ -70,7 +73,7 @@ async function sendPart({ photosAt }, { file }, token) {
     @param {FormData} form
     @param {string} token */
 async function send({ path }, form, token) {
-  const answer = await hand(path, form, token, ANSWER);
+  const answer = await postForm(path, form, token, ANSWER);
   const { status, reference, then, danger = "" } = answer;
   if (status === 201 && reference)
     answer.receipt = Object.assign({ then }, { reference, danger, values: [] });
@@ -81,9 +84,9 @@ async function send({ path }, form, token) {
     @param {FormData} body
     @param {string} token
     @param {number} patience */
-function hand(address, body, token, patience) {
+function postForm(address, body, token, patience) {
   const headers = { "X-CSRFToken": token, Accept: "application/json" };
-  return ask(address, { method: "POST", body, headers }, patience);
+  return fetchJson(address, { method: "POST", body, headers }, patience);
 }
 
 /** While very many come in the city asks for a little work first.
@@ -92,7 +95,7 @@ function hand(address, body, token, patience) {
     @param {boolean} isAgain */
 async function afterRefusal({ id }, { status, problems = [], then, challenge }, isAgain) {
   if (status === 428 && challenge && !isAgain) {
-    const solved = await solve(JSON.parse(challenge));
+    const solved = await solveChallenge(JSON.parse(challenge));
     return { again: Object.entries({ challenge, altcha: solved }) };
   }
   if (!FINAL.includes(status)) return undefined;

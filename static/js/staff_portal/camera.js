@@ -15,7 +15,7 @@ let form = /** @type {Promise<Document | null>} */ (null); // resolves to the fo
 let isShown = false;
 let hasMoved = false; // the job, meanwhile: its page says who has it
 
-async function fetched() {
+async function fetchForm() {
   try {
     const answer = await fetch(camera.dataset.path, { signal: AbortSignal.timeout(30_000) });
     hasMoved = answer.status === 410;
@@ -26,46 +26,46 @@ async function fetched() {
   }
 }
 
-function finish(/** @type {Targeted<MouseEvent>} */ event) {
+function openCamera(/** @type {Targeted<MouseEvent>} */ event) {
   if (event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   camera.click(); // at once: a browser lets a page open the camera only while the tap is fresh
-  window.addEventListener("focus", () => setTimeout(comeBack, SILENT), { once: true });
+  window.addEventListener("focus", () => setTimeout(onReturn, SILENT), { once: true });
 }
 
-async function brought() {
+async function takeFiles() {
   const files = [...camera.files];
   camera.value = "";
-  if (await show()) await addFiles(files);
+  if (await showForm()) await addFiles(files);
   else await keepForLater(files);
 }
 
 /* Older browsers do not say that a camera was closed. */
-async function comeBack() {
-  if (!isShown && (await show())) await cameBackEmpty();
+async function onReturn() {
+  if (!isShown && (await showForm())) await cameBackEmpty();
 }
 
 /** Put the form in the place of the job; resolves to whether it is there. */
-async function show() {
+async function showForm() {
   if (isShown) return true;
   const isNew = !parts.form;
-  if (isNew) await take();
+  if (isNew) await takeForm();
   if (!parts.form || isShown) return isShown;
-  swap("form", "job");
+  swapParts("form", "job");
   history.pushState({ form: true }, "", camera.dataset.path);
   if (isNew) await start();
   return true;
 }
 
-async function take() {
-  const page = (await form) ?? (await fetched());
+async function takeForm() {
+  const page = (await form) ?? (await fetchForm());
   if (!page) return;
   parts.form = PARTS.map((part) => document.adoptNode(page.querySelector(part)));
   parts.title = page.title;
 }
 
 /* The job stays in the page's memory: "back" finds it there without a signal too. */
-function swap(/** @type {"form" | "job"} */ now, /** @type {"form" | "job"} */ before) {
+function swapParts(/** @type {"form" | "job"} */ now, /** @type {"form" | "job"} */ before) {
   const there = PARTS.map((part) => document.querySelector(part));
   there.forEach((part, n) => part.replaceWith(parts[now][n]));
   parts[before] = there;
@@ -75,11 +75,11 @@ function swap(/** @type {"form" | "job"} */ now, /** @type {"form" | "job"} */ b
   document.dispatchEvent(new Event("crew:turned"));
 }
 
-function travel(/** @type {PopStateEvent} */ { state }) {
+function onPopState(/** @type {PopStateEvent} */ { state }) {
   const isForm = Boolean(state?.form);
   if (isForm === isShown) return;
-  if (isForm && parts.form) swap("form", "job");
-  else if (!isForm && parts.job) swap("job", "form");
+  if (isForm && parts.form) swapParts("form", "job");
+  else if (!isForm && parts.job) swapParts("job", "form");
   else location.reload();
 }
 
@@ -106,10 +106,10 @@ async function keepForLater(/** @type {File[]} */ files) {
 }
 
 if (camera) {
-  document.querySelectorAll("[data-finish]").forEach((link) => link.addEventListener("click", finish));
-  camera.addEventListener("change", brought);
-  camera.addEventListener("cancel", comeBack);
-  window.addEventListener("popstate", travel);
+  document.querySelectorAll("[data-finish]").forEach((link) => link.addEventListener("click", openCamera));
+  camera.addEventListener("change", takeFiles);
+  camera.addEventListener("cancel", onReturn);
+  window.addEventListener("popstate", onPopState);
   document.addEventListener("click", goBack);
-  form = fetched();
+  form = fetchForm();
 }

@@ -1,20 +1,20 @@
 // Prepared words that fill a field at a tap: behind what is there, or in its place. A chip whose
 // words are in the field is pressed, and a second tap takes them out again.
 
-const wordsOf = (/** @type {HTMLElement} */ chip) =>
+const readWords = (/** @type {HTMLElement} */ chip) =>
   (chip.dataset.words ?? chip.textContent).replace(/\r\n?/g, "\n").trim();
 
 /** Show which of the field's chips are in it; also for words that came from elsewhere. */
-export function press(/** @type {Field} */ { id, value }) {
+export function markPressed(/** @type {Field} */ { id, value }) {
   for (const chip of document.querySelectorAll(`[data-suggest="${CSS.escape(id)}"] button`)) {
-    chip.setAttribute("aria-pressed", String(value.includes(wordsOf(chip))));
+    chip.setAttribute("aria-pressed", String(value.includes(readWords(chip))));
   }
 }
 
-function tapped(/** @type {HTMLElement} */ chip) {
+function toggleWords(/** @type {HTMLElement} */ chip) {
   const { suggest, instead } = chip.closest("[data-suggest]").dataset;
   const field = /** @type {HTMLTextAreaElement} */ (document.getElementById(suggest));
-  const words = wordsOf(chip);
+  const words = readWords(chip);
   const isIn = field.value.includes(words);
   const kept = isIn ? field.value.replace(words, "") : instead === undefined ? field.value : "";
   field.value = [kept.trim(), ...(isIn ? [] : [words])].filter(Boolean).join(" ");
@@ -23,8 +23,8 @@ function tapped(/** @type {HTMLElement} */ chip) {
 
 document.addEventListener("click", ({ target }) => {
   const chip = target.closest?.("[data-suggest] button");
-  if (chip) tapped(chip);
+  if (chip) toggleWords(chip);
 });
 document.addEventListener("input", ({ target }) => {
-  if (target.id) press(target);
+  if (target.id) markPressed(target);
 });

@@ -1,15 +1,15 @@
 // The form that finishes a job, or hands work on to who holds it now. All of it is kept on the phone while it
 // is filled in; to send it is to put it into the outbox, and to try at once.
 
-import { press } from "./chips.js";
+import { markPressed } from "./chips.js";
 import { CrewForm } from "./crew-form.js";
-import { proofOf } from "./proof.js";
+import { createProof } from "./proof.js";
 import { findMissing, isHandover } from "./validate-completion.js";
 import "./waiting-bar.js"; // as long as there is a network
-import { dressDiscard } from "../lib/discard.js";
-import { mended } from "../lib/error-lines.js";
+import { askBeforeDiscard } from "../lib/discard.js";
+import { clearErrors } from "../lib/error-lines.js";
 import { clearProblems, showProblems } from "../lib/error-summary.js";
-import { fieldsOf, putValue, valuesOf } from "../lib/form-values.js";
+import { findFields, putValue, readValues } from "../lib/form-values.js";
 import { showAllWhenReady } from "../lib/photo-preview.js";
 import {
   completions,
@@ -46,7 +46,7 @@ export function start() {
   return current?.isReady;
 }
 
-export const addFiles = (/** @type {File[]} */ files) => current.after(() => current.addFiles(files));
+export const addFiles = (/** @type {File[]} */ files) => current.runWhenReady(() => current.addFiles(files));
 
 export const cameBackEmpty = () => current.cameBackEmpty();
 
@@ -56,7 +56,7 @@ class CompletionForm extends CrewForm {
 
   constructor(/** @type {HTMLFormElement} */ form) {
     super(form, form);
-    this.proof = proofOf(form);
+    this.proof = createProof(form);
     this.isReady = this.#restore();
     this.listenForPhotos();
     for (const input of form.querySelectorAll("[data-add]"))
@@ -82,7 +82,7 @@ class CompletionForm extends CrewForm {
     const { state, says, fields } = this.row;
     if (this.photos.length || fields.length) form.hidden = false; // also where it cannot be sent now
     this.show();
-    if (isHandover(form)) dressDiscard(form.querySelector("[data-discarding]"), () => this.#discard());
+    if (isHandover(form)) askBeforeDiscard(form.querySelector("[data-discarding]"), () => this.#discard());
     else if (state === "gone") return this.#showLater(state);
     if (isToSend(this.row)) return this.#showLater(state);
     const isRefused = state !== "draft" && says.length; // of a draft only a photo was
@@ -107,14 +107,14 @@ class CompletionForm extends CrewForm {
   }
 
   #fill(/** @type {string} */ name, /** @type {string} */ value) {
-    const fields = fieldsOf(this.form, name);
+    const fields = findFields(this.form, name);
     putValue(fields, value);
-    if (fields.length === 1) press(fields[0]);
+    if (fields.length === 1) markPressed(fields[0]);
   }
 
   async #keepTyped(/** @type {Targeted<Event, HTMLInputElement>} */ { target }) {
     await this.isReady;
-    if (target.name === "no_photo_reason") mended("camera");
+    if (target.name === "no_photo_reason") clearErrors("camera");
     if (target.type !== "file") await this.keep();
   }
 
@@ -165,7 +165,7 @@ class CompletionForm extends CrewForm {
     camera.textContent = hasPhoto ? camera.dataset.more : camera.dataset.first;
     if (!hasPhoto) return;
     this.form.querySelector("[data-nophoto]")?.removeAttribute("open"); // nobody asks any more why
-    ASK_FOR_PHOTO.forEach(mended);
+    ASK_FOR_PHOTO.forEach(clearErrors);
   }
 
   /* Sending */
@@ -186,7 +186,7 @@ class CompletionForm extends CrewForm {
     if (problems.length) return showProblems(this.form, problems);
     this.#say(this.form.dataset.sending);
     await this.change((row) => {
-      row.fields = valuesOf(this.form);
+      row.fields = readValues(this.form);
       row.path = this.form.getAttribute("action"); // another one than before where the job moved
       row.state = "waiting";
       row.says = [];

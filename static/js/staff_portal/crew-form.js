@@ -1,7 +1,7 @@
 // A form of a crew that the phone keeps while it is filled in: its row of the outbox, and its photos.
 
 import { showProblems } from "../lib/error-summary.js";
-import { valuesOf } from "../lib/form-values.js";
+import { readValues } from "../lib/form-values.js";
 import { takeFitting } from "../lib/photo-preview.js";
 import { completions, updateRow } from "../outbox/completions.js";
 import { PhotoTiles, readPhoto } from "./photos.js";
@@ -30,7 +30,7 @@ export class CrewForm {
       const choose = () => {
         const files = [...input.files];
         input.value = "";
-        this.after(() => this.addFiles(files));
+        this.runWhenReady(() => this.addFiles(files));
       };
       input.addEventListener("change", choose);
       if (input.files.length) choose();
@@ -46,7 +46,7 @@ export class CrewForm {
       if (photo)
         await this.change((row) => {
           row.photos.push(photo);
-          row.fields = valuesOf(this.form);
+          row.fields = readValues(this.form);
         });
       else this.sayNothingCame();
       this.show();
@@ -76,13 +76,13 @@ export class CrewForm {
   }
 
   /** Do something once the form is ready for it. */
-  after(/** @type {() => Promise<void>} */ act) {
+  runWhenReady(/** @type {() => Promise<void>} */ act) {
     return this.isReady.then(act);
   }
 
   /** Keep what is filled in. */
   async keep() {
-    await this.change((row) => (row.fields = valuesOf(this.form)));
+    await this.change((row) => (row.fields = readValues(this.form)));
   }
 
   show() {

@@ -6,7 +6,7 @@ import { findMissing } from "./validate-completion.js";
 import "./waiting-bar.js"; // as long as there is a network
 import "../lib/error-lines.js";
 import { clearProblems, showProblems } from "../lib/error-summary.js";
-import { fieldsOf, putValue, valuesOf } from "../lib/form-values.js";
+import { findFields, putValue, readValues } from "../lib/form-values.js";
 import { completions, findRows, isSafe, newRow, wasDiscarded } from "../outbox/completions.js";
 import { isToSend } from "../outbox/outbox.js";
 
@@ -42,7 +42,7 @@ class KeptForm extends CrewForm {
 
   /** In the order in which it was typed.
       @override */
-  after(/** @type {() => Promise<void>} */ act) {
+  runWhenReady(/** @type {() => Promise<void>} */ act) {
     this.isReady = this.isReady.then(act);
     return this.isReady;
   }
@@ -62,7 +62,7 @@ class KeptForm extends CrewForm {
   #putBack(/** @type {Pair[]} */ pairs) {
     const isOpen = !this.panel || this.panel.open || location.hash === `#${this.about.dataset.kind}`;
     for (const [name, value] of pairs) {
-      const fields = fieldsOf(this.form, name).filter((field) => field.type !== "hidden");
+      const fields = findFields(this.form, name).filter((field) => field.type !== "hidden");
       if (fields.length && name !== "photo") putValue(fields, value);
     }
     if (this.panel) this.panel.open = isOpen;
@@ -72,7 +72,7 @@ class KeptForm extends CrewForm {
     if (target.type === "file") return;
     this.later.hidden = true;
     this.show();
-    this.after(() => this.keep());
+    this.runWhenReady(() => this.keep());
   }
 
   async keep() {
@@ -122,7 +122,7 @@ class KeptForm extends CrewForm {
     clearProblems();
     const problems = findMissing(this.form, this.photos);
     if (!problems.length) {
-      this.after(() => this.#send());
+      this.runWhenReady(() => this.#send());
       return;
     }
     this.form.removeAttribute("data-sent"); // a form that is sent once has not been
@@ -132,7 +132,7 @@ class KeptForm extends CrewForm {
   async #send() {
     const { seen } = this.form.elements;
     await this.change((row) => {
-      Object.assign(row, { fields: valuesOf(this.form), seen: seen.value, says: [], state: "waiting" });
+      Object.assign(row, { fields: readValues(this.form), seen: seen.value, says: [], state: "waiting" });
     });
     const { state, then, row, page } = await completions.deliver(this.row.key, (n, share) =>
       this.tiles?.showProgress(n, share),

@@ -9,70 +9,70 @@ const SLOWEST = 120; // seconds
 const region = document.querySelector("[data-live]");
 const lost = document.querySelector("[data-lost]");
 const online = document.querySelector("[data-online]");
-const poller = new Poller({ pause, ask });
+const poller = new Poller({ pause: countSeconds, ask: askForNews });
 let shown = "";
 
-window.addEventListener("click", stay);
-window.addEventListener("submit", stay);
-window.addEventListener("online", () => poller.isOver || tell(""));
+window.addEventListener("click", stayWhenOffline);
+window.addEventListener("submit", stayWhenOffline);
+window.addEventListener("online", () => poller.isOver || showState(""));
 if (region) {
-  window.addEventListener("offline", () => region.isConnected && failed());
+  window.addEventListener("offline", () => region.isConnected && showFailed());
   if (online) online.hidden = !navigator.onLine;
   poller.start();
 }
 
-function pause() {
+function countSeconds() {
   const every = Number(region.dataset.every) * 2 ** Math.min(poller.failures, 4);
   return document.hidden ? NaN : Math.min(SLOWEST, every);
 }
 
-async function ask() {
+async function askForNews() {
   // Another page may stand in its place for a while.
   if (region.isConnected) {
     try {
-      await understand(await fetch(region.dataset.live, { signal: AbortSignal.timeout(8000) }));
+      await readAnswer(await fetch(region.dataset.live, { signal: AbortSignal.timeout(8000) }));
     } catch {
-      failed();
+      showFailed();
     }
   }
   poller.scheduleAll();
 }
 
-async function understand(/** @type {Response} */ answer) {
-  if (answer.status === 403 || answer.status === 404) return stop();
-  if (!answer.ok || answer.redirected) return failed();
+async function readAnswer(/** @type {Response} */ answer) {
+  if (answer.status === 403 || answer.status === 404) return stopPolling();
+  if (!answer.ok || answer.redirected) return showFailed();
   poller.failures = 0;
-  tell("");
+  showState("");
   if (answer.status === 204) return undefined;
   const news = await answer.text();
   if (shown !== news) region.innerHTML = shown = news; // said once, not at each poll
   return undefined;
 }
 
-function failed() {
+function showFailed() {
   poller.failures += 1;
-  tell("unreachable");
+  showState("unreachable");
 }
 
-function stop() {
+function stopPolling() {
   poller.stop();
-  tell("gone");
+  showState("gone");
   lost.querySelector("a").hidden = false;
 }
 
 /* Without any signal a browser would put its own error in the place of the page. After every other
    listener, so that what works without one does. */
-function stay(/** @type {Event} */ event) {
+function stayWhenOffline(/** @type {Event} */ event) {
   const target = /** @type {HTMLElement} */ (event.target);
   const link = event.type === "click" ? target.closest?.("a[href]") : null;
   const isLeaving = event.type === "submit" || (link?.origin === location.origin && !link.hash);
   if (navigator.onLine || event.defaultPrevented || !isLeaving || (link && isKept(link.href))) return;
   event.preventDefault();
   target.removeAttribute("data-sent"); // a form that is sent once has not been
-  tell("needed");
+  showState("needed");
 }
 
-function tell(/** @type {string} */ what) {
+function showState(/** @type {string} */ what) {
   const words = lost.querySelector("span");
   const said = what ? words.dataset[what] : "";
   if (words.textContent !== said) words.textContent = said;

@@ -1,13 +1,13 @@
 /* Where the phone is: the nearest first, distances, and the phone's own way of navigating. It is
    asked on a tap only; what it says goes to the server in a form, never into an address. */
 
-import { metres, said } from "../lib/distance.js";
+import { measureMetres, formatDistance } from "../lib/distance.js";
 import { locate, mayLocate } from "../lib/locate.js";
 
 const MOVED = 300; // metres
 const words = document.querySelector("form[data-place-words]");
 
-const placeOf = (/** @type {HTMLElement} */ { dataset }) => ({
+const readPlace = (/** @type {HTMLElement} */ { dataset }) => ({
   lat: Number(dataset.lat),
   lng: Number(dataset.lng),
 });
@@ -16,22 +16,22 @@ function showDistances(/** @type {Place} */ here) {
   for (const place of document.querySelectorAll("[data-lat]")) {
     const shown = place.querySelector("[data-distance]");
     if (!shown || !place.dataset.lat) continue;
-    shown.querySelector("b").textContent = said(metres(here, placeOf(place)));
+    shown.querySelector("b").textContent = formatDistance(measureMetres(here, readPlace(place)));
     shown.hidden = false;
   }
 }
 
-function tell(/** @type {string} */ text) {
+function showWords(/** @type {string} */ text) {
   const says = document.querySelector("[data-place-says]");
   if (says) says.textContent = text;
 }
 
 /* Resolves to whether the server knows now where the phone is; if not, it was said why. */
-async function sayWhere() {
-  tell(words.dataset.looking);
+async function sendLocation() {
+  showWords(words.dataset.looking);
   const here = await locate();
   if (here.reason) {
-    tell(words.dataset[here.reason]);
+    showWords(words.dataset[here.reason]);
     return false;
   }
   const body = new FormData(words);
@@ -41,23 +41,23 @@ async function sayWhere() {
   try {
     const answer = await fetch(words.action, { method: "POST", body });
     if (answer.status === 204) return true;
-    tell(answer.status === 422 ? await answer.text() : words.dataset.unsaved);
+    showWords(answer.status === 422 ? await answer.text() : words.dataset.unsaved);
   } catch {
-    tell(words.dataset.unsaved);
+    showWords(words.dataset.unsaved);
   }
   return false;
 }
 
-async function nearest(/** @type {Event} */ event, /** @type {HTMLAnchorElement} */ link) {
+async function openNearest(/** @type {Event} */ event, /** @type {HTMLAnchorElement} */ link) {
   if (link.dataset.near === "kept") return; // it was said on this visit; the link does the rest
   event.preventDefault();
-  if (await sayWhere()) location.assign(link.href);
+  if (await sendLocation()) location.assign(link.href);
 }
 
 /* Sorting needs no place, but is better with one: whatever the phone says, it is sorted then. */
 async function sortFromHere(/** @type {Event} */ event, /** @type {HTMLFormElement} */ form) {
   event.preventDefault();
-  await sayWhere();
+  await sendLocation();
   form.submit();
 }
 
@@ -71,10 +71,10 @@ function navigateNatively(/** @type {HTMLAnchorElement} */ link) {
 }
 
 /* A list sorted from a place that was left since says so. */
-function sayMoved(/** @type {Place} */ here) {
+function warnIfMoved(/** @type {Place} */ here) {
   const says = document.querySelector("[data-place-says][data-lat]");
   const note = says?.querySelector("[data-doubt]");
-  if (note && metres(here, placeOf(says)) > MOVED) note.textContent = words.dataset.moved;
+  if (note && measureMetres(here, readPlace(says)) > MOVED) note.textContent = words.dataset.moved;
 }
 
 async function showFromHere() {
@@ -84,12 +84,12 @@ async function showFromHere() {
   const here = await locate();
   if (here.reason) return;
   showDistances(here);
-  sayMoved(here);
+  warnIfMoved(here);
 }
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.("a[data-near]");
-  if (link) nearest(event, link);
+  if (link) openNearest(event, link);
 });
 document.addEventListener("submit", (event) => {
   if (event.target.matches("[data-sort]")) sortFromHere(event, event.target);

@@ -21,7 +21,7 @@ const pins = JSON.parse(document.getElementById("crew-pins").textContent).map(
   }),
 );
 
-function groups(/** @type {L.Map} */ map) {
+function groupPins(/** @type {L.Map} */ map) {
   const found = /** @type {{at: L.Point, pins: CrewPin[]}[]} */ ([]);
   for (const pin of pins) {
     const at = map.project(pin.at);
@@ -32,7 +32,7 @@ function groups(/** @type {L.Map} */ map) {
   return found.map((group) => group.pins);
 }
 
-function icon(/** @type {string} */ kind, /** @type {string} */ text) {
+function makeIcon(/** @type {string} */ kind, /** @type {string} */ text) {
   const label = document.createElement("span");
   label.textContent = text;
   /** @type {L.PointTuple} */
@@ -44,7 +44,7 @@ function icon(/** @type {string} */ kind, /** @type {string} */ text) {
 /** @param {L.Marker} marker
     @param {string} words
     @param {number[]} numbers */
-function called(marker, words, numbers) {
+function nameMarker(marker, words, numbers) {
   return marker.on("add", () => {
     const element = marker.getElement();
     element.setAttribute("aria-label", words);
@@ -57,7 +57,7 @@ function called(marker, words, numbers) {
   });
 }
 
-function show(/** @type {number[]} */ numbers) {
+function showCards(/** @type {number[]} */ numbers) {
   chosen = numbers;
   for (const card of /** @type {HTMLCollectionOf<HTMLElement>} */ (list.children)) {
     card.classList.toggle("is-chosen", numbers.includes(Number(card.dataset.card)));
@@ -66,25 +66,25 @@ function show(/** @type {number[]} */ numbers) {
   list.querySelector(".is-chosen")?.scrollIntoView({ block: "nearest" });
 }
 
-function mark(/** @type {L.Marker} */ marker) {
+function markChosen(/** @type {L.Marker} */ marker) {
   box.querySelector(".cpin.is-chosen")?.classList.remove("is-chosen");
   marker.getElement().classList.add("is-chosen");
 }
 
-function one(/** @type {CrewPin} */ pin) {
+function makePin(/** @type {CrewPin} */ pin) {
   const kind = pin.isPressing ? "now" : "job";
-  const marker = L.marker(pin.at, { icon: icon(kind, String(pin.number)), riseOnHover: true });
+  const marker = L.marker(pin.at, { icon: makeIcon(kind, String(pin.number)), riseOnHover: true });
   marker.on("click", () => {
-    mark(marker);
-    show([pin.number]);
+    markChosen(marker);
+    showCards([pin.number]);
   });
-  return called(marker, `${pin.number}: ${pin.name}`, [pin.number]);
+  return nameMarker(marker, `${pin.number}: ${pin.name}`, [pin.number]);
 }
 
-function several(/** @type {L.Map} */ map, /** @type {CrewPin[]} */ group) {
+function makeRing(/** @type {L.Map} */ map, /** @type {CrewPin[]} */ group) {
   const bounds = L.latLngBounds(group.map((pin) => pin.at));
   const kind = group.some((pin) => pin.isPressing) ? "several cpin--now" : "several";
-  const marker = L.marker(bounds.getCenter(), { icon: icon(kind, `${group.length}×`) });
+  const marker = L.marker(bounds.getCenter(), { icon: makeIcon(kind, `${group.length}×`) });
   const numbers = group.map((pin) => pin.number);
   const isOnePlace = map.getZoom() >= CLOSEST;
   marker.on("click", () => {
@@ -92,16 +92,16 @@ function several(/** @type {L.Map} */ map, /** @type {CrewPin[]} */ group) {
       map.fitBounds(bounds, { ...ALL, maxZoom: Math.max(map.getZoom() + 2, 16) });
       return;
     }
-    mark(marker);
-    show(numbers);
+    markChosen(marker);
+    showCards(numbers);
   });
-  return called(marker, canvas.dataset.several.replace("{n}", String(group.length)), numbers);
+  return nameMarker(marker, canvas.dataset.several.replace("{n}", String(group.length)), numbers);
 }
 
-function draw(/** @type {L.Map} */ map, /** @type {L.LayerGroup} */ layer) {
+function drawPins(/** @type {L.Map} */ map, /** @type {L.LayerGroup} */ layer) {
   layer.clearLayers();
-  for (const group of groups(map)) {
-    (group.length === 1 ? one(group[0]) : several(map, group)).addTo(layer);
+  for (const group of groupPins(map)) {
+    (group.length === 1 ? makePin(group[0]) : makeRing(map, group)).addTo(layer);
   }
 }
 
@@ -125,14 +125,14 @@ function drawWay(/** @type {L.Map} */ map) {
   L.polyline(points, { className: "cway", interactive: false }).addTo(map);
 }
 
-async function open() {
+async function openMap() {
   const { baseMap } = await import("../map/basemap.js");
   const city = await baseMap(canvas);
   const layer = L.layerGroup().addTo(city);
   canvas.dispatchEvent(new Event("pointerdown")); // from here on the view is ours, not the city's
-  city.on("zoomend", () => draw(city, layer));
+  city.on("zoomend", () => drawPins(city, layer));
   if (pins.length) city.fitBounds(L.latLngBounds(pins.map((pin) => pin.at)), { ...ALL, animate: false });
-  draw(city, layer);
+  drawPins(city, layer);
   showPhone(city);
   drawWay(city);
   box.classList.add("is-live");
@@ -141,4 +141,4 @@ async function open() {
 }
 
 /* Where the map cannot be had, the drawing stands, and the list below it does its job. */
-open().catch((error) => console.warn("the map stays a drawing:", error));
+openMap().catch((error) => console.warn("the map stays a drawing:", error));

@@ -1,7 +1,7 @@
 // The photos of a crew's form: read from the camera, and shown with how much of each the city has. One that
 // the browser cannot draw is shown as the city made it, once that has it.
 
-import { showWhenReady, tileOf } from "../lib/photo-preview.js";
+import { showWhenReady, makeTile } from "../lib/photo-preview.js";
 import { showShare } from "../lib/upload.js";
 
 /** Return a photo as the outbox keeps it; null where a camera or a gallery brought an empty file, or one that
@@ -61,7 +61,7 @@ export class PhotoTiles {
   }
 
   #add(/** @type {KeptPhoto} */ { n, blob }) {
-    const tile = tileOf(document.querySelector("[data-tile]"), blob, showBlank);
+    const tile = makeTile(document.querySelector("[data-tile]"), blob, showBlank);
     tile.querySelector(".drop").addEventListener("click", () => this.onDrop(n));
     this.#tiles.set(n, tile);
     this.place.append(tile);

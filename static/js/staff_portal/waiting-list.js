@@ -1,7 +1,7 @@
 // The list of what waits to be sent, over any page of a crew; it works without a network.
 
-import { dressDiscard } from "../lib/discard.js";
-import { copyOf } from "../lib/template.js";
+import { askBeforeDiscard } from "../lib/discard.js";
+import { copyTemplate } from "../lib/template.js";
 import { completions, discard, valueOf } from "../outbox/completions.js";
 import { isToSend } from "../outbox/outbox.js";
 
@@ -12,7 +12,7 @@ const lines = /** @type {Map<string, HTMLElement>} */ (new Map()); // a row's ke
 let sendNow;
 
 /** `bar` opens the sheet; `send` is called when a person wants something sent now. */
-export function dressSheet(/** @type {HTMLElement} */ bar, /** @type {() => void} */ send) {
+export function prepareSheet(/** @type {HTMLElement} */ bar, /** @type {() => void} */ send) {
   sendNow = send;
   bar.addEventListener("click", () => sheet.showModal());
   sheet.querySelector("[data-close]").addEventListener("click", () => sheet.close());
@@ -21,8 +21,8 @@ export function dressSheet(/** @type {HTMLElement} */ bar, /** @type {() => void
 
 /** Draw a line for each of `rows`, without moving those that are there. */
 export function drawSheet(/** @type {Completion[]} */ rows) {
-  for (const [key, line] of lines) if (!rows.some((row) => row.key === key)) forget(key, line);
-  for (const row of rows) write(lines.get(row.key) ?? begin(row), row);
+  for (const [key, line] of lines) if (!rows.some((row) => row.key === key)) removeLine(key, line);
+  for (const row of rows) writeLine(lines.get(row.key) ?? addLine(row), row);
   sheet.querySelector("[data-nothing]").hidden = rows.length > 0;
 }
 
@@ -41,18 +41,18 @@ export function showSending(row, n, share) {
   progress.hidden = progress.value >= progress.max;
 }
 
-function begin(/** @type {Completion} */ row) {
-  const line = copyOf(document.querySelector("[data-queue-line]"));
+function addLine(/** @type {Completion} */ row) {
+  const line = copyTemplate(document.querySelector("[data-queue-line]"));
   line.querySelector("[data-name]").textContent = row.name;
   line.querySelector("[data-place]").textContent = row.place;
   line.querySelector("[data-send]").addEventListener("click", () => sendAnyway(row.key));
-  dressDiscard(line, () => discard(row.key));
+  askBeforeDiscard(line, () => discard(row.key));
   lines.set(row.key, line);
   list.append(line);
   return line;
 }
 
-function write(/** @type {HTMLElement} */ line, /** @type {Completion} */ row) {
+function writeLine(/** @type {HTMLElement} */ line, /** @type {Completion} */ row) {
   const { dataset } = line;
   const moved = row.state === "gone" ? row.moved : null;
   const isOpen = moved || ["changed", "refused", "draft"].includes(row.state);
@@ -75,7 +75,7 @@ function write(/** @type {HTMLElement} */ line, /** @type {Completion} */ row) {
 }
 
 function showPhotos(/** @type {HTMLElement} */ line, /** @type {Completion} */ row) {
-  release(line);
+  releasePictures(line);
   const pictures = row.photos.map(({ blob }) => {
     const picture = new Image(56, 56);
     picture.src = URL.createObjectURL(blob);
@@ -100,12 +100,12 @@ function goToHolder(/** @type {Completion} */ row) {
   row.fields = row.fields.map(([name, value]) => [name === "words" ? "note" : name, value]); // of a note
 }
 
-function release(/** @type {HTMLElement} */ line) {
+function releasePictures(/** @type {HTMLElement} */ line) {
   for (const picture of line.querySelectorAll("img")) URL.revokeObjectURL(picture.src);
 }
 
-function forget(/** @type {string} */ key, /** @type {HTMLElement} */ line) {
-  release(line);
+function removeLine(/** @type {string} */ key, /** @type {HTMLElement} */ line) {
+  releasePictures(line);
   line.remove();
   lines.delete(key);
 }
