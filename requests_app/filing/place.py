@@ -19,7 +19,7 @@ class Location:
     @classmethod
     def from_point(cls, point, text="") -> "Location":
         """(latitude, longitude), with our words for it where there are no others."""
-        return cls(*point, text or search.describe(*map(float, point)))
+        return cls(*point, text or search.describe_point(*map(float, point)))
 
 
 def format_button_value(latitude, longitude, name) -> str:
@@ -40,7 +40,7 @@ def find_posted_location(posted, draft, form) -> Location | None:
         return _find_photo_location(draft, posted["photo"])
     if "place" in posted:
         return _parse_posted_button(posted["place"], form)
-    if not form.is_valid() or search.other_city(text := form.cleaned_data["text"]):
+    if not form.is_valid() or search.find_neighbor_city(text := form.cleaned_data["text"]):
         return None
     if point := form.cleaned_data["point"]:
         return Location.from_point(point, text)
@@ -66,6 +66,6 @@ def _parse_posted_button(value, form) -> Location | None:
 
 def find_location_by_text(text) -> Location | None:
     """The one place that the words can mean."""
-    hits = search.look_further(text) if text else []
-    meant = search.the_one_meant(text, hits)
+    hits = search.find_places_or_geocode(text) if text else []
+    meant = search.pick_unambiguous_hit(text, hits)
     return Location(*parse_point(str(meant.lat), str(meant.lng)), meant.name) if meant else None

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from city import geo
-from city.search import recognized
+from city.search import recognize_description
 from requests_app.errors import require
 from requests_app.models import Answer, Event, Photo, Priority, ServiceRequest, text_digest
 from requests_app.status import Verb
@@ -72,7 +72,7 @@ def _correct_location(row: ServiceRequest, report: Report) -> bool:
     is_moved = (row.latitude, row.longitude) != (report.latitude, report.longitude)
     point = require_served(report.latitude, report.longitude) if is_moved else None
     latitude, longitude = point or (row.latitude, row.longitude)
-    words = recognized(report.location_text, float(latitude), float(longitude))
+    words = recognize_description(report.location_text, float(latitude), float(longitude))
     if not is_moved and row.location_phrase == str(words):
         return False
     row.latitude, row.longitude = latitude, longitude

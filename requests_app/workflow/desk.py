@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from city import geo
 from city.models import Agency, Category, DeclineReason, Department
-from city.search import recognized
+from city.search import recognize_description
 from requests_app.errors import InvalidInput, require
 from requests_app.models import Event, ServiceRequest
 from requests_app.models.locks import lock_together, touch
@@ -208,7 +208,7 @@ def move_pin(
     latitude, longitude = require_served(latitude, longitude)
     zone = geo.zone_at(latitude, longitude)
     row = change.row
-    words = recognized(location_text, float(latitude), float(longitude))
+    words = recognize_description(location_text, float(latitude), float(longitude))
     if (row.latitude, row.longitude, row.location_phrase) == (latitude, longitude, str(words)):
         raise InvalidInput("location_text", _("The location is the same. Nothing changed."))
     row.latitude, row.longitude, row.zone = latitude, longitude, zone

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from city import danger, geo
 from city.models import Category, City
-from city.search import recognized
+from city.search import recognize_description
 from requests_app import reference
 from requests_app.errors import NotAllowed, OutsideServiceArea, require
 from requests_app.models import (
@@ -46,7 +46,7 @@ class Report:
     """What is filed.
 
     `latitude`, `longitude`: Decimal degrees WGS 84 inside the service area. `location_text` may be
-    what `city.search.describe` says of them in any language: it is kept as data. `answers` are
+    the result of `city.search.describe_point` in any language: it is kept as data. `answers` are
     `requests_app.models.answer.Answered`; `contact` a dict with name, email, phone. The same `key`
     (a UUID of the sender's making) is the same request. `held_for` (a ReviewReason) keeps it from
     the public and from every department until an agent releases it.
@@ -140,7 +140,7 @@ def _filed_with(key) -> ServiceRequest | None:
 
 def _columns(report) -> dict[str, Any]:
     point = require_served(report.latitude, report.longitude)
-    words = recognized(report.location_text, *map(float, point))
+    words = recognize_description(report.location_text, *map(float, point))
     return {name: getattr(report, name) for name in _AS_GIVEN} | {
         "latitude": point.latitude,
         "longitude": point.longitude,

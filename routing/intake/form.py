@@ -117,8 +117,8 @@ class IntakeForm(DetailsForm):
         return Location.from_point(parse_point(given["latitude"], given["longitude"]), typed)
 
     def _meant(self, typed) -> Location | None:
-        hits = search.look_further(typed) if typed else []
-        if hits and (search.the_one_meant(typed, hits) or _is_named(hits[0], typed)):
+        hits = search.find_places_or_geocode(typed) if typed else []
+        if hits and (search.pick_unambiguous_hit(typed, hits) or _is_named(hits[0], typed)):
             return parse_button_value(format_button_value(hits[0].lat, hits[0].lng, hits[0].name))
         self.places = hits
         self.add_error("place", _missing_place(typed, hits))

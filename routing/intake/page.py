@@ -91,7 +91,7 @@ class Spot:
         words = self.text.replace(" & ", f" {_('and')} ")
         if self.is_whole_street:
             return words
-        near = search.describe(*map(float, self.point))
+        near = search.describe_point(*map(float, self.point))
         if near and self.text.casefold() in near.casefold():  # “In front of 1685 Main St”
             words = near.replace(" & ", f" {_('and')} ")
         elif near and near.casefold() not in self.text.casefold():

@@ -121,7 +121,7 @@ def _page(request, taking, *, status=200) -> HttpResponse:
 def places(request) -> HttpResponse:
     """The options of the place that is being typed."""
     text = _words(request, "place")
-    found = search.find_places(text) or (search.look_further(text) if text else [])
+    found = search.find_places(text) or (search.find_places_or_geocode(text) if text else [])
     context = {"places": found, "not_here": said_of_another_city(text)}
     return render(request, "routing/intake/options.html#places", context)
 

@@ -106,8 +106,8 @@ def _render_page(request, draft, *, text, is_search, problems=()) -> HttpRespons
         "places": _list_place_buttons(text, is_further) if is_search and text else [],
         "is_search": is_search,
         "not_here": said_of_another_city(text),
-        "agencies_there": responsible_in(search.other_city(text)),
-        "may_look_further": search.can_look_further() and not is_further,
+        "agencies_there": responsible_in(search.find_neighbor_city(text)),
+        "may_ask_geocoder": search.is_geocoder_configured() and not is_further,
         "drawing": drawing.svg(
             center=center, metres_per_px=_METRES_PER_PIXEL, width=560, height=640
         ),
@@ -120,7 +120,7 @@ def _render_page(request, draft, *, text, is_search, problems=()) -> HttpRespons
 
 def _list_place_buttons(text, is_further) -> list[tuple]:
     """What the list shows, each with what its button carries."""
-    find = search.look_further if is_further else search.find_places
+    find = search.find_places_or_geocode if is_further else search.find_places
     return [(hit, format_button_value(hit.lat, hit.lng, hit.name)) for hit in find(text)]
 
 
@@ -130,7 +130,7 @@ def _suggest_photo_location(draft) -> dict[str, Any] | None:
         point = photo.latitude, photo.longitude
         if photo.latitude is not None and point != (draft.latitude, draft.longitude):
             if geo.snap_inside(*point):
-                return {"photo": photo, "text": search.describe(*map(float, point))}
+                return {"photo": photo, "text": search.describe_point(*map(float, point))}
             if geo.metres_outside(*point) < FAR:
                 words = _("a location outside %(city)s") % {"city": City.current().name}
                 return {"photo": photo, "text": words}
