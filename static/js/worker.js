@@ -32,7 +32,7 @@ export function run(kept) {
     (event) => event.data === "signed-out" && event.waitUntil(crew.deleteCaches()),
   );
 
-  /* Old pages go on with the files they have; nobody waits for a tab to be closed. */
+  /* Install the files; old pages go on with those they have, and nobody waits for a tab to be closed. */
   async function install() {
     const cache = await caches.open(name);
     await cache.addAll(kept.files.map((address) => new Request(address, { cache: "no-cache" })));
@@ -40,7 +40,7 @@ export function run(kept) {
     await worker.skipWaiting();
   }
 
-  /* In the person's language, with today's categories. */
+  /* Keep the pages in the person's language, with today's categories. */
   async function keepPages() {
     const cache = await caches.open(name);
     await cache.addAll(Object.values(kept.pages).map((address) => new Request(address, { cache: "reload" })));
@@ -68,7 +68,7 @@ export function run(kept) {
     } else if (files.has(url.pathname + url.search)) event.respondWith(fromCache(request));
   }
 
-  /* Once a crew's page is kept on this phone; a resident's never loads them. */
+  /* Keep the files of a crew's pages, once one of those is kept on this phone. */
   async function keepCrewsFiles() {
     const cache = await caches.open(name);
     for (const address of kept.crew) if (!(await cache.match(address))) await cache.add(address);
@@ -107,7 +107,7 @@ export function run(kept) {
     return (await cache.match(request, { ignoreVary: true })) ?? fetch(request);
   }
 
-  /* Photos out of the gallery, with no network: they wait with a report of their own. */
+  /* Keep photos that were shared from the gallery without a network, with a report of their own. */
   async function keepShared(/** @type {Request} */ request) {
     const id = crypto.randomUUID();
     const { photosAt } = buildAddresses(id);
@@ -117,7 +117,7 @@ export function run(kept) {
   }
 }
 
-/* Rejects where the city says nothing: Wi-Fi without internet answers no, or never. */
+/* Reject where the city does not answer soon: Wi-Fi without internet answers no, or never. */
 function answerSoon(/** @type {Promise<Response>} */ answer) {
   return Promise.race([answer, new Promise((_, refuse) => setTimeout(refuse, SOON, new Error("no answer")))]);
 }
@@ -125,7 +125,7 @@ function answerSoon(/** @type {Promise<Response>} */ answer) {
 const isSigningOut = (/** @type {Request} */ request, /** @type {URL} */ url) =>
   request.method === "POST" && url.pathname === "/accounts/logout/";
 
-/* A failure makes the browser try again later. */
+/* Send what waits; a failure makes the browser try again later. */
 async function deliverReports() {
   if (await reports.deliverAll()) throw new Error("the city cannot be reached yet");
 }

@@ -120,7 +120,8 @@ function askForMarks(map, pinIcon, layer) {
   return ask();
 }
 
-/* Only after a person moved the map: it also moves by itself, when its box changes size. */
+/* Offer to search where the map is, once a person moved it: it also moves by itself, when its box changes
+   size. */
 function offerToSearch(/** @type {L.Map} */ map) {
   let isTouched = false;
   for (const act of ["pointerdown", "wheel", "keydown"]) {
@@ -136,7 +137,7 @@ function offerToSearch(/** @type {L.Map} */ map) {
   });
 }
 
-/* The row under the pointer, or the one that a keyboard reached, is pointed at on the map. */
+/* Point at the row under the pointer, or the one that a keyboard reached. */
 function followRows(/** @type {L.Map} */ map, /** @type {PinIcon} */ pinIcon) {
   const pointer = L.marker([0, 0], { icon: pinIcon("selected"), keyboard: false, interactive: false });
   for (const row of document.querySelectorAll("[data-row][data-lat]:not([data-lat=''])")) {
@@ -157,7 +158,7 @@ function showArea(/** @type {L.Map} */ map, /** @type {string} */ area) {
 
 const findCity = (/** @type {L.Map} */ map) => /** @type {L.LatLngBounds} */ (map.options.maxBounds);
 
-/* The map goes to where the phone is, when it is asked by a tap. */
+/* Move the map to where the phone is, when a tap asks for it. */
 function offerNearMe(/** @type {L.Map} */ map) {
   const says = box.querySelector("[data-near-says]");
   const here = L.circleMarker([0, 0], { radius: 7, className: "browse__here", interactive: false });

@@ -61,7 +61,7 @@ export function watchForDanger(/** @type {HTMLElement} */ box) {
   });
   if (fields().some((field) => field.value)) checkWords();
   return {
-    /** The kind that stands in the way of sending; null where none does, or the table is not there. */
+    /** Return the kind that stands in the way of sending; null where none does, or the table is not there. */
     async found() {
       clearTimeout(timer);
       await checkWords();
@@ -70,7 +70,7 @@ export function watchForDanger(/** @type {HTMLElement} */ box) {
   };
 }
 
-/* The second numbers of several kinds of danger, each once. */
+/* Return the second numbers of several kinds of danger, each once. */
 function listSecondNumbers(/** @type {Advice[]} */ advice) {
   const withPhone = advice.filter(({ phone }) => phone);
   return [...new Map(withPhone.map((each) => [each.tel, each])).values()];

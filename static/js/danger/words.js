@@ -14,8 +14,8 @@ const REPEATED = /(\p{L})\1{2,}/gu;
 const PARTS = /[\p{L}\p{N}]+|[.!?\n]|[,;:()]/gu;
 const LETTERS = /^\p{L}+$/u;
 
-/** A function that finds the kinds of danger of `table` in a text, the gravest first, without those in
-    `besides`.
+/** Return a function that finds the kinds of danger of `table` in a text, the gravest first, without those
+    in `besides`.
     @returns {(text: string, besides?: string[]) => string[]} */
 export function createFinder(/** @type {DangerTable} */ table) {
   const rows = table.rows.map(({ kind, phrases, exceptions }) => ({
@@ -41,7 +41,7 @@ export function createFinder(/** @type {DangerTable} */ table) {
   };
 }
 
-/* For each place of a phrase the words of which one stands there; a star only at an end. */
+/* Return the words for each place of a phrase; a star stands only at an end. */
 function parseSlots(/** @type {string} */ phrase) {
   return phrase.split(" ").map((slot) => slot.split("/"));
 }
@@ -60,8 +60,8 @@ export function foldText(text, letters) {
   return latin.replace(APOSTROPHES, "").replace(REPEATED, "$1");
 }
 
-/** The words that say something, each with the number of its sentence and its clause, and the fillers right
-    before it.
+/** Return the words that say something, each with the number of its sentence and its clause, and the
+    fillers right before it.
     @param {string} text
     @param {Record<string, string>} letters
     @param {Set<string>} fillers
@@ -85,7 +85,7 @@ function readWords(text, letters, fillers, turns) {
   return found;
 }
 
-/* The word with the endings that English and Spanish put to it; the table has it bare. */
+/* Return the word with the endings that English and Spanish put to it; the table has it bare. */
 function listForms(/** @type {string} */ word) {
   const bare = word.replace(/e$/, "");
   const forms = [word, `${word}s`, `${word}es`, `${bare}ed`, `${bare}ing`, `${bare}in`];
@@ -95,8 +95,8 @@ function listForms(/** @type {string} */ word) {
   return forms;
 }
 
-/** A function from the words of a text to where each word of the table stands in it, and where it is spelled
-    as there; it remembers what words may be.
+/** Return a function from the words of a text to where each word of the table stands in it, and where it
+    is spelled as there.
     @param {DangerRow[]} rows
     @param {Set<string>} ordinary
     @param {Record<string, string[]>} groups */
@@ -188,7 +188,7 @@ function countTypos(/** @type {string} */ word) {
   return word.length < LONG ? 1 : MOST;
 }
 
-/* One bit for each letter: a typo changes two at the most, so most words need no comparing. */
+/* Return one bit for each letter: a typo changes two at the most, so most words need no comparing. */
 function collectLetters(/** @type {string} */ word) {
   let bits = 0;
   for (const letter of word) bits |= 1 << (letter.codePointAt(0) % 26);
@@ -209,7 +209,8 @@ function isTypo(/** @type {string} */ typed, /** @type {string} */ form, /** @ty
   );
 }
 
-/** Letters to change (each at a cost), add, leave out or swap with the next (optimal string alignment). */
+/** Count the letters to change (each at a cost), add, leave out or swap with the next (optimal string
+    alignment). */
 function countEdits(/** @type {string} */ one, /** @type {string} */ other, /** @type {number} */ cost) {
   let before = /** @type {number[]} */ ([]);
   let above = Array.from({ length: other.length + 1 }, (_, n) => n);
@@ -235,12 +236,12 @@ function isFound(phrases, exceptions, read, gap) {
   return phrases.some((phrase) => stands(phrase, read.words, read.places, taken, gap));
 }
 
-/** The places of the words that exceptions take away. */
+/** Return the places of the words that exceptions take away. */
 function findAllTaken(/** @type {string[][][]} */ exceptions, /** @type {DangerReading} */ { words, exact }) {
   return exceptions.flatMap((each) => findTaken(each, words, exact));
 }
 
-/** For each slot the places where one of its words stands; null where one has none. */
+/** Return for each slot the places where one of its words stands; null where a slot has none. */
 function findPlaces(/** @type {string[][]} */ slots, /** @type {Places} */ places) {
   const found = /** @type {number[][]} */ ([]);
   for (const slot of slots) {
@@ -251,7 +252,7 @@ function findPlaces(/** @type {string[][]} */ slots, /** @type {Places} */ place
   return found;
 }
 
-/** The places of every exception in full, in one clause, without a gap and without a typo.
+/** Return the places of every exception in full, in one clause, without a gap and without a typo.
     @param {string[][]} exception
     @param {DangerWord[]} words
     @param {Places} places */

@@ -35,7 +35,7 @@ function onClick(/** @type {Targeted<MouseEvent>} */ event) {
   insertText(button);
 }
 
-/* What only a script can put into a text is offered where there is one. */
+/* Show the offers that need a script. */
 function showOffers() {
   for (const group of document.querySelectorAll("[data-canned][hidden]")) group.hidden = false;
 }

@@ -53,7 +53,7 @@ function start() {
 
 /* The panel: from a question to the answer that is seen */
 
-/* By the request and not by its target: an answer may name another one, as a refusal does. */
+/* Remember which request is on its way: an answer may name another target, as a refusal does. */
 function noteRequest(/** @type {HtmxEvent} */ { detail: { ctx } }, /** @type {boolean} */ isComing) {
   if (isComing ? ctx.target?.id !== "panel" : ctx !== state.asked) return;
   state.asked = isComing ? ctx : null;
@@ -74,8 +74,7 @@ function onError(/** @type {HtmxEvent} */ { detail: { ctx } }) {
   if (ctx?.target?.id === "panel") showFailed(ctx, true);
 }
 
-/* No silence after a key: what was not carried out says so, until the next answer comes. Who only
-   wanted to look did nothing that could be undone. */
+/* Say that something was not carried out, until the next answer comes; a look carries nothing out. */
 function showFailed(/** @type {HtmxContext} */ ctx, /** @type {boolean} */ isFailed) {
   const line = $("[data-failed-note]");
   const { look, act, closed } = line.dataset;
@@ -102,13 +101,13 @@ function onSwap(/** @type {HtmxEvent} */ event) {
   polls.ask("q-poll");
 }
 
-/* A filter that hides the open request brings the first one that it shows, or says that there is
-   none; the agent's hand stays at the filters. */
+/* Open the first request that a filter shows where the filter hides the open one; the focus stays at the
+   filters. */
 function followFilter() {
   if (request() && !current()) window.htmx.trigger($("#q-follow"), "follow");
 }
 
-/* The writing hand is led in when htmx is through: what is sent sooner would be dropped unsaid. */
+/* Move the focus once htmx is done: htmx would drop what is sent sooner. */
 function onEnd(/** @type {HtmxEvent} */ event) {
   noteRequest(event, false);
   const { ctx } = event.detail;
@@ -116,7 +115,7 @@ function onEnd(/** @type {HtmxEvent} */ event) {
   if (target?.id === "panel" && status === "swapped" && isShown(response) && !isFollowing(ctx)) focusPanel();
 }
 
-/* A panel that came back with something open goes on there, any other at its heading. */
+/* Focus the field of what is open in the panel, else the heading. */
 function focusPanel() {
   const pop = findOpenPop();
   const problem = pop?.querySelector(".usa-error-message, [role=alert]")?.closest("form") ?? pop;
@@ -127,8 +126,7 @@ function focusPanel() {
   heading?.scrollIntoView({ block: "nearest" });
 }
 
-/* Who signed in again in another tab has another form token here: the page comes anew with what was
-   typed, and says that it must be sent again. */
+/* Load the page again after a sign-in in another tab, which made the form token invalid. */
 function renewPage() {
   tab.set(RENEWED, "1");
   polls.reloadPage();
@@ -140,7 +138,7 @@ function showRenewed() {
   drafts.showNotice($("[data-draft-note]").dataset.renewed);
 }
 
-/* An answer that shows nothing leaves the writing hand where it is. */
+/* Whether an answer shows something; one that shows nothing does not move the focus. */
 const isShown = (/** @type {{status: number}} */ { status }) =>
   status < 300 || status === 409 || status === 422;
 
@@ -165,14 +163,14 @@ function onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
   if (target) handleKey(event, () => pressTarget(target));
 }
 
-/* Also from within a text, where Enter alone begins a line. */
+/* Send the form, also from within a text, where Enter alone begins a line. */
 function sendForm(/** @type {Targeted<KeyboardEvent>} */ event) {
   const form = event.target.closest("#panel form, #q-bulk details[open]");
   const button = form?.querySelector("[data-send]") ?? form?.querySelector("button:not([type=button])");
   if (button && !isLoading() && !event.repeat) handleKey(event, () => button.click());
 }
 
-/* What can be seen comes first, then what waits in a menu. */
+/* Return the element for a key: one that can be seen, else one in a closed menu. */
 function findOffered(/** @type {string} */ key) {
   const found = all(`[data-key="${CSS.escape(key)}"]`).filter((one) => !one.closest("dialog"));
   return (
@@ -208,7 +206,7 @@ function actsOnEnter(/** @type {HTMLElement} */ target) {
   return target.closest("a, button, summary, input, select, textarea, label") !== null;
 }
 
-/* In the open menu itself, in which no form has been opened. */
+/* Whether the target is in the open menu itself, in which no form has been opened. */
 function isInMenu(/** @type {HTMLElement} */ target) {
   return findOpenPop().contains(target) && !findOpenPop().querySelector("details[open]");
 }
@@ -217,7 +215,7 @@ const LOOKS = "[data-shot], [data-around], [data-key-opener]";
 
 /* Menus and forms that open */
 
-/* What just opened takes the first word; by key at once, since the next letter may follow. */
+/* Focus the first field of what opened; by key at once, since the next letter may follow. */
 function enterDetails(/** @type {HTMLDetailsElement} */ details) {
   if (!details.open) return closeInnerDetails(details);
   if (isLoading() || !details.matches(".pop, .pop details")) return;
@@ -237,7 +235,7 @@ function closePop() {
   pop.querySelector("summary").focus();
 }
 
-/* The menu of further acts opens as a menu, not with the form that was left open in it. */
+/* Close the form that was left open in the menu of further acts. */
 function closeInnerDetails(/** @type {HTMLDetailsElement} */ details) {
   if (!details.matches(".pop--more")) return;
   for (const inner of details.querySelectorAll("details[open]")) inner.open = false;
@@ -263,7 +261,7 @@ function markCurrent() {
   }
 }
 
-/* Only what the agent opened moves the list: no news pulls it from under a reading eye. */
+/* Scroll to the line that the agent opened; news never moves the list. */
 function bringIntoView() {
   current()?.scrollIntoView({ block: "nearest" });
 }
@@ -273,7 +271,7 @@ const current = () => lines().find((line) => line.dataset.reference === request(
 
 /* Small courtesies */
 
-/* The words of a reason stand ready to be changed, until the agent has changed them. */
+/* Fill in the words of a reason, until the agent has changed them. */
 function onReason(/** @type {Targeted<Event, HTMLInputElement>} */ event) {
   const form = event.target.closest("[data-words-from]");
   const words = event.target.dataset.words;
@@ -283,7 +281,7 @@ function onReason(/** @type {Targeted<Event, HTMLInputElement>} */ event) {
   if (!area.value.trim() || offered.includes(area.value)) area.value = words;
 }
 
-/* Half a minute to take it back, counted down; then the offer goes. */
+/* Count down the seconds to undo; then the offer goes. */
 function countDown() {
   const toast = $("[data-toast]");
   if (!toast) return;

@@ -22,7 +22,7 @@ export function setLoading(/** @type {boolean} */ isLoading) {
   state.isLoading = isLoading;
 }
 
-/** The panel came: who was still writing in the one before it goes on in nothing. */
+/** Ignore letters from now on until the hand rests: the panel was replaced. */
 export function startGuard() {
   Object.assign(state, { isStray: true, shownAt: performance.now() });
 }

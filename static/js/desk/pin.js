@@ -70,7 +70,7 @@ class Pin {
 
 const pins = new WeakMap();
 
-/* A map is made when its form is opened; before that it has no size. */
+/* Make the map when its form is opened; before that it has no size. */
 function onToggle(/** @type {PersonEventMap["toggle"]} */ { target }) {
   if (!target.open || !target.matches("details")) return;
   const box = [...target.querySelectorAll("[data-pin]")].find((one) => one.closest("details") === target);
@@ -98,14 +98,14 @@ function onPlace(/** @type {Targeted<MouseEvent>} */ event) {
   pin.words.focus();
 }
 
-/* Enter in the search takes the first place; the form is sent with its own button. */
+/* Take the first place at Enter in the search; the form is sent with its own button. */
 function onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
   if (event.key !== "Enter" || !event.target.matches("[data-pin-find]")) return;
   event.preventDefault();
   event.target.closest("[data-pin]").querySelector("[data-pin-places] [data-lat] button")?.click();
 }
 
-/* Without this module the fields do it alone. */
+/* Show the maps: without this module the fields do it alone. */
 function showBoxes() {
   for (const box of document.querySelectorAll("[data-pin]")) box.hidden = false;
 }

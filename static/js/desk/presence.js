@@ -16,7 +16,7 @@ function onTyping(/** @type {Targeted} */ { target }) {
   if (!state.said) ask("r-poll");
 }
 
-/* Every request of the page says which one it leaves, and the poll of the panel what is done there. */
+/* Say with every request which one it leaves, and with the poll of the panel what is done there. */
 function onConfig(/** @type {HtmxEvent} */ { detail: { ctx } }) {
   if (ctx.target?.id === "panel") ctx.request.headers["X-Left-Request"] = request()?.dataset.reference ?? "";
   if (ctx.sourceElement?.id !== "r-poll") return;

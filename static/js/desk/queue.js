@@ -66,15 +66,14 @@ function onSwap(/** @type {HtmxEvent} */ { detail: { ctx } }) {
   showOffers();
 }
 
-/* What only a script can do is offered only by it. */
+/* Show what needs a script. */
 function showOffers() {
   for (const one of all("[data-tick-all], [data-original-open]")) one.hidden = false;
 }
 
 /* Filters */
 
-/* What is sent from the panel goes on in the queue as it is filtered now, not as it was when the
-   panel came. */
+/* Go on in the queue as it is filtered now, not as it was when the panel came. */
 function onConfig(/** @type {HtmxEvent} */ { detail: { ctx } }) {
   if (ctx.sourceElement?.id === "q-bulk") addPicked(ctx.request.body);
   if (!ctx.sourceElement?.closest?.("#panel")) return;
@@ -86,7 +85,7 @@ function onConfig(/** @type {HtmxEvent} */ { detail: { ctx } }) {
   ctx.request.action = `${path}?${query}${rest ? `&${rest}` : ""}`;
 }
 
-/* What is sent for several are those that were ticked, also while the list is being made anew. */
+/* Send those that were ticked, also while the list is being replaced. */
 function addPicked(/** @type {FormData} */ body) {
   body.delete("row");
   for (const value of picked.values()) body.append("row", value);
@@ -116,12 +115,12 @@ function filterFacets() {
   says.textContent = all("#q-facets .facet:not([hidden])").length ? "" : says.dataset.none;
 }
 
-/* Typing finds options by their names; one that is chosen stays in sight. */
+/* Fold letters, so that typing finds options by their names. */
 function foldAccents(/** @type {string} */ words) {
   return words.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 }
 
-/* To what went wrong, else to the view that is on or the first one; with none yet, to the new name. */
+/* Focus what went wrong, else the current view or the first one; with none yet, the new name. */
 function focusViews(/** @type {HTMLElement} */ list) {
   const first = [".usa-error-message ~ input", "[aria-current]", "a", "input[name=name]"];
   first
@@ -164,7 +163,7 @@ function onTick(/** @type {HTMLInputElement} */ tick, /** @type {boolean} */ isR
   showCount();
 }
 
-/* All from the one that was ticked before to this one, as this one is. */
+/* Set all lines from the one that was ticked before to this one. */
 function setRange(/** @type {HTMLInputElement} */ to, /** @type {boolean} */ isOn) {
   const found = ticks();
   const from = found.findIndex((tick) => idOf(tick) === state.anchor);
@@ -196,7 +195,7 @@ function showCount() {
   showUsualDepartment();
 }
 
-/* The form says how many of those that are ticked usually go to another department. */
+/* Update how many of the ticked requests usually go to another department. */
 function showUsualDepartment() {
   const ids = [...picked.keys()].join();
   const department = $("select#bulk-department");
@@ -204,8 +203,8 @@ function showUsualDepartment() {
   state.told = ids;
 }
 
-/* The list came anew: what is ticked stays so, with what had been seen of it; what another agent
-   took is not ticked any more. */
+/* Tick again what was ticked before the list was replaced, with what had been seen of it; what another
+   agent took is not ticked any more. */
 function restoreTicks() {
   const shown = new Map(ticks().map((tick) => [idOf(tick), tick]));
   for (const [id, value] of picked) {
@@ -244,7 +243,7 @@ function onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
   }
 }
 
-/* The key that ticks also begins it, as a range does. */
+/* Start selecting at the key that ticks, or that selects a range. */
 function onFirstKey(/** @type {Targeted<KeyboardEvent>} */ event) {
   const ticks = event.key.toLowerCase() === "x" && !event.shiftKey;
   const isRange = event.shiftKey && event.key.startsWith("Arrow") && event.target.closest("#queue");
@@ -313,7 +312,7 @@ function onFocus(/** @type {Targeted} */ { target }) {
   if (line) state.line = line.id;
 }
 
-/* Where the agent is in the list, also when the line lost its tick meanwhile. */
+/* Return the line where the agent is, also when it has no tick any more. */
 /** @returns {HTMLLIElement} */
 const findLine = () => document.getElementById(state.line);
 function findTick(/** @type {HTMLElement} */ line) {

@@ -87,7 +87,7 @@ class Redaction {
     this.#nameBoxes();
   }
 
-  /* Each box says its number and where it lies. */
+  /* Write the number and the place of each box into its label. */
   #nameBoxes() {
     const { box: words, count, countOne } = this.form.dataset;
     let n = 0;
@@ -176,13 +176,13 @@ class Redaction {
       this.stage.addEventListener(name, end, { signal: stop.signal });
   }
 
-  /** The point of an event in fractions of the picture. */
+  /** Return the point of an event in fractions of the picture. */
   #pointOf(/** @type {PointerEvent} */ { clientX, clientY }) {
     const { left, top, width, height } = this.stage.getBoundingClientRect();
     return [clamp((clientX - left) / width, 0, 1), clamp((clientY - top) / height, 0, 1)];
   }
 
-  /* A tap draws nothing. */
+  /* Drop a box that is too small: a tap draws nothing. */
   #settle(/** @type {HTMLElement} */ element) {
     const [, , width, height] = this.#boxes.get(element).sides;
     if (width < MIN_SIDE || height < MIN_SIDE) this.#drop(element);

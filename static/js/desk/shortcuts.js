@@ -22,7 +22,7 @@ function showSheet() {
   sheet.showModal();
 }
 
-/* [group, [element of each key]], in the order of the page. */
+/* Return [group, [element of each key]] of all keys, in the order of the page. */
 function groupKeys() {
   const found = new Map();
   const taken = new Set();
@@ -36,7 +36,7 @@ function groupKeys() {
   return [...found];
 }
 
-/* Also what lies in a menu that must be opened first. */
+/* Whether a key is offered, also one in a menu that must be opened first. */
 function isOffered(/** @type {HTMLElement} */ element) {
   return (
     !element.closest("dialog") &&

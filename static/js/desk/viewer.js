@@ -50,7 +50,7 @@ function describe({ dataset }, number, count) {
   fitPhoto();
 }
 
-/* A photo is taken out of the public's sight on a page of its own, where the panel is. */
+/* Open the page that takes a photo out of the public's sight, where the panel is. */
 function onTools(/** @type {Targeted<MouseEvent>} */ event) {
   event.preventDefault();
   dialog.close();
@@ -86,7 +86,7 @@ function fitPhoto() {
   placePhoto();
 }
 
-/* Nearer by `factor` around a point of the screen, so that what is under it stays under it. */
+/* Zoom by `factor` around a point of the screen, so that what is under it stays under it. */
 function zoomAt(/** @type {number} */ factor, x = stage.clientWidth / 2, y = stage.clientHeight / 2) {
   const scale = Math.min(MOST, Math.max(1, state.scale * factor));
   const real = scale / state.scale;

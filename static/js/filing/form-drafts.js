@@ -22,8 +22,8 @@ export function keepForm(/** @type {HTMLFormElement} */ form) {
   form.addEventListener("change", () => saveForm(form));
 }
 
-/** The city has everything that was typed in this form: it is not put back any more, and only
-    carried along in case the network goes before the report is sent.
+/** Keep what is typed in this form only in case the network goes before the report is sent: the city has
+    it.
     @param {HTMLFormElement} form
     @param {HTMLElement} [submitter] */
 export function clearForm(form, submitter) {
@@ -39,7 +39,7 @@ export function stashForm(form, submitter) {
   if (canKeep && form.dataset.keep) drafts.write(`${form.dataset.keep}+`, readValues(form, submitter));
 }
 
-/** The city takes something out of this field: what it leaves is shown, not what was typed. */
+/** Forget what was typed in this field: the city takes something out of it. */
 export function dropField(/** @type {HTMLFormElement} */ form, /** @type {string} */ field) {
   const values = drafts.read(form.dataset.keep);
   if (values)
@@ -49,7 +49,7 @@ export function dropField(/** @type {HTMLFormElement} */ form, /** @type {string
     );
 }
 
-/** What this phone knows of a report, on whichever page it was typed; later words stand last.
+/** Return what this phone knows of a report, on whichever page it was typed; later words stand last.
     @param {string} report its key
     @returns {Pair[]} */
 export function readKnown(report) {

@@ -9,7 +9,7 @@ const MUTE = 1_500; // ms after which a button that was pressed says that it wai
 const LONG = 5; // tries, about a minute: then it says whom to call
 let mute = 0;
 
-/** The answer of a city that takes the same later, however long that is. */
+/** The status of a city that takes the same later, however long that is. */
 export const AWAY = 503;
 
 /** Say that something waits: "waiting" (no connection), "slow" (no answer worth having), "closed"
@@ -37,7 +37,7 @@ export function showAway(/** @type {string | null} */ readOnly) {
   showBanner(readOnly ? "closed" : "slow");
 }
 
-/** The address at which the report goes on without a network, where this phone keeps that page. */
+/** Return the address at which the report goes on without a network, where this phone keeps that page. */
 export const offlineFormUrl = () =>
   navigator.serviceWorker?.controller && banner?.querySelector("[data-offline-go]")?.getAttribute("href");
 
@@ -52,7 +52,7 @@ export async function waitUntilUnreachable(/** @type {AbortSignal} */ signal) {
   });
 }
 
-/** Break the silence where the city has not answered soon; what is said already says more. */
+/** Say that it is being sent where the city has not answered soon; a banner that shows says more. */
 export function showWhenSlow() {
   clearTimeout(mute);
   mute = setTimeout(() => banner?.hidden && showBanner("sending"), MUTE);

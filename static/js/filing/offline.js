@@ -19,7 +19,8 @@ const box = form.querySelector("[data-map-picker]");
 const query = new URLSearchParams(location.search);
 const id = findKey();
 
-/* A report that goes on elsewhere, one that was begun here, or a new one; the address says which. */
+/* Return the key of a report that goes on elsewhere, of one that was begun here, or a new one; put it
+   into the address. */
 function findKey() {
   const asked = query.get("report");
   const begun = query.has("category") ? null : device.get(WRITING);
@@ -29,7 +30,7 @@ function findKey() {
   return key;
 }
 
-/* Everything that is known of it already: from the outbox, from the steps, from this page. */
+/* Fill in everything that is known: from the outbox, from the steps, from this page. */
 async function fillForm() {
   const kept = await reports.get(id);
   if (kept?.state === "sent") location.replace(form.dataset.then);
@@ -53,7 +54,7 @@ function chooseCategory(/** @type {string} */ code) {
   showQuestions();
 }
 
-/* The questions of the category that is chosen now. */
+/* Show the questions of the category that is chosen now. */
 function showQuestions() {
   const radio = form.querySelector("input[name=category]:checked");
   const place = form.querySelector("[data-asked]");
@@ -72,7 +73,7 @@ function putAnswer(/** @type {string} */ name, /** @type {string} */ value) {
   putValue(findFields(form, name), value);
 }
 
-/* The map begins where the report is; the hidden fields say so until somebody moves it. */
+/* Start the map where the report is; the hidden fields say so until somebody moves it. */
 function putPlace(/** @type {Map<string, string>} */ values) {
   const [, lat, lng, name] = values.get("place")?.match(PLACE) ?? [];
   const latitude = lat ?? values.get("latitude");
@@ -83,7 +84,7 @@ function putPlace(/** @type {Map<string, string>} */ values) {
   Object.assign(form.dataset, { latitude, longitude, text: form.elements.text.value });
 }
 
-/* What stood there before, as long as nobody gave another place. */
+/* Return the point that stood there before, as long as nobody gave another place. */
 /** @returns {Record<string, string>} */
 function readPlace() {
   const { latitude, longitude, text } = form.elements;
@@ -92,7 +93,7 @@ function readPlace() {
   return { latitude: form.dataset.latitude, longitude: form.dataset.longitude };
 }
 
-/* What is missing, as {words, field}. The city looks again when it arrives. */
+/* Return what is missing. The city checks again when it arrives. */
 function findProblems() {
   const { noCategory, noPlace, unanswered, stop } = form.dataset;
   const found = [];
@@ -140,7 +141,7 @@ function showNetwork() {
   document.querySelector("[data-no-network]").hidden = navigator.onLine;
 }
 
-/* A hidden field has its value in the page itself, where a change can be seen. */
+/* Show whether the pin is set: a hidden field has its value in an attribute, where a change can be seen. */
 function watchPin() {
   const pin = form.elements.latitude;
   const marked = form.querySelector("[data-marked]");

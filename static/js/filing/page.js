@@ -6,7 +6,7 @@ import { inReport, callWhenAny } from "../outbox/database.js";
 
 const FRESH = "kept-pages"; // on this device: which pages the worker keeps, in words
 
-/* What the page itself needs comes first. */
+/* Run `act` after the page has what it needs itself. */
 function runAfterLoad(/** @type {() => void} */ act) {
   if (document.readyState === "complete") act();
   else addEventListener("load", act, { once: true });
@@ -24,7 +24,7 @@ async function registerWorker() {
   if (document.querySelector("meta[name=signed-out]")) registration.active.postMessage("signed-out");
 }
 
-/* Once a day, and when the person reads another language. */
+/* Let the worker fetch its pages again once a day, and when the person reads another language. */
 function refreshPages(/** @type {ServiceWorker} */ worker) {
   const now = `${document.documentElement.lang} ${new Date().toDateString()}`;
   if (device.get(FRESH) === now) return;

@@ -130,7 +130,7 @@ function sendPhoto(/** @type {File} */ file, /** @type {HTMLElement} */ tile) {
   return uploadPhoto(grid.dataset.photos, file, { progress, signal: ends.get(tile).signal });
 }
 
-/* Some phones take a file away, or change it, while its photo waits to be sent. */
+/* Whether the file is still there: some phones take it away, or change it, while it waits. */
 async function isReadable(/** @type {File} */ file) {
   try {
     await file.slice(0, 1).arrayBuffer();
@@ -166,8 +166,7 @@ function replaceTile(/** @type {string} */ html, /** @type {HTMLElement} */ tile
   showNews(grid.dataset.added);
 }
 
-/* Taken out again when its last byte had gone: the city must not keep it, unless it is on the page
-   once more, for the same picture is one photo. */
+/* Take back a photo that was removed while it was sent, unless the same picture is on the page once more. */
 async function undoUpload(/** @type {XMLHttpRequest} */ xhr) {
   if (xhr.status !== 201) return;
   const photo = parsePhoto(xhr.responseText);
@@ -184,7 +183,7 @@ const isOnPage = (/** @type {HTMLElement} */ { dataset }) =>
 
 /* What a person may do meanwhile */
 
-/* At once, not after the next try: no more of a photo is sent that was taken out again. */
+/* Remove a photo and call off its upload at once, not after the next try. */
 function dropPhoto(/** @type {HTMLElement} */ tile) {
   moveFocusFrom(tile);
   tile.remove();
@@ -214,7 +213,7 @@ async function removePhoto(/** @type {HTMLButtonElement} */ button) {
   showNews(grid.dataset.removed);
 }
 
-/* A keyboard does not fall out of the page with the photo it took away. */
+/* Move the focus out of a photo that is taken away. */
 function moveFocusFrom(/** @type {HTMLElement} */ tile) {
   leftOut.textContent = ""; // there is room again
   if (tile.contains(document.activeElement)) [...grid.querySelectorAll("[data-add] input")].at(-1).focus();
@@ -230,7 +229,7 @@ function offerRetry(/** @type {File} */ file, /** @type {HTMLElement} */ tile) {
   });
 }
 
-/* A new choice of files answers what was said of the last one; a photo that can be sent again stays. */
+/* Remove what was said of the last choice of files; a photo that can be sent again stays. */
 function clearRefusals() {
   for (const tile of grid.querySelectorAll(".photo--refused:has([data-again][hidden])")) tile.remove();
   showNews("");
@@ -243,7 +242,7 @@ async function resumePhotos() {
   for (const [key, file] of await findWaiting(grid.dataset.photos)) takePhoto(file, Promise.resolve(key));
 }
 
-/* On the page without a network: what the city has already is seen, and stays. */
+/* Show the photos that the city has already, on the page without a network. */
 async function showPhotosAtCity() {
   for (const [, file] of await findArrived(grid.dataset.photos)) {
     const tile = addTile(file);
@@ -263,8 +262,8 @@ function addTile(/** @type {File} */ file) {
   return tile;
 }
 
-/* How much of the photo has gone, as a bar and in digits; after its last byte the city looks at it.
-   While it goes, no banner says that there is no connection. */
+/* Show how much of the photo has gone, as a bar and in digits. While it goes, no banner says that there
+   is no connection. */
 function showProgress(/** @type {HTMLElement} */ tile, /** @type {number} */ share) {
   if (share > 0) hideBanner();
   showShare(tile, share);
@@ -281,7 +280,7 @@ function showRefusal(/** @type {HTMLElement} */ tile, /** @type {string} */ word
   showNews(words, true);
 }
 
-/* What is seen elsewhere is said to screen readers alone. */
+/* Say something; only to screen readers where it is seen elsewhere. */
 function showNews(/** @type {string} */ words, isSeenElsewhere = false) {
   news.classList.toggle("vh", isSeenElsewhere);
   news.textContent = words;

@@ -32,7 +32,7 @@ function stop() {
   for (const kind of ["focus", "input"]) field.removeEventListener(kind, loadSearch);
 }
 
-/* The form's first button, which Enter presses by default, is the search. */
+/* Go on at Enter on a category, where the browser would press the form's first button, the search. */
 function onKey(/** @type {Targeted<KeyboardEvent>} */ event) {
   const target = /** @type {HTMLInputElement} */ (event.target);
   if (event.key !== "Enter" || target.type !== "radio") return;

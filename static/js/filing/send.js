@@ -21,7 +21,7 @@ const MOST_FAILURES = 5; // then the city's own page about its failure is shown
 const last = document.querySelector("form[data-last]"); // its page needs what sends, without a network
 const handingOver = last && Promise.allSettled([import("../outbox/reports.js"), import("./unsent.js")]);
 
-/* `moment` is "before-send" or "before-leave": what has to be done first says so. */
+/* Wait for what has to be done first; `moment` is "before-send" or "before-leave". */
 async function waitForOthers(/** @type {HTMLFormElement} */ form, /** @type {string} */ moment) {
   const waits = /** @type {Promise<unknown>[]} */ ([]);
   form.dispatchEvent(
@@ -59,8 +59,8 @@ async function postUntilAnswered(
   }
 }
 
-/* The last step needs nothing more than to be sent: from now on that happens without this page too.
-   The city knows the report by its key, whoever sends it first. */
+/* Keep the last step to be sent without this page too; the city knows the report by its key, whoever
+   sends it first. */
 async function handOver(/** @type {HTMLFormElement} */ form) {
   if (form !== last || !navigator.serviceWorker?.controller) return false;
   const [outbox] = await handingOver;
@@ -69,7 +69,7 @@ async function handOver(/** @type {HTMLFormElement} */ form) {
   return outbox.value.keepReport(last.dataset.last, { values: [], title, place });
 }
 
-/* Whatever goes wrong, no form stays busy with nobody at work on it. */
+/* Send the form; whatever goes wrong, it does not stay busy. */
 async function deliverForm(/** @type {HTMLFormElement} */ form, /** @type {HTMLButtonElement} */ submitter) {
   try {
     showWhenSlow(); // what photos wait for
@@ -84,8 +84,8 @@ async function deliverForm(/** @type {HTMLFormElement} */ form, /** @type {HTMLB
   }
 }
 
-/* Without a network, or where the city cannot be reached, a step goes on in the form that needs none,
-   with what was typed and chosen. Never resolves: the page is left, or `signal` ends it. */
+/* Go on in the form that needs no network, with what was typed and chosen. Never resolves: the page is
+   left, or `signal` ends it. */
 async function goOnOffline(
   /** @type {HTMLFormElement} */ form,
   /** @type {HTMLButtonElement} */ submitter,

@@ -20,7 +20,7 @@ const told = new Map(); // report's key → the state that was said last
 let isSending = false;
 let drawing = Promise.resolve();
 
-/* One after the other: what is drawn last is what is true last. */
+/* Draw the page after the drawing that is under way. */
 function drawPage() {
   drawing = drawing.then(drawNow);
   return drawing;
@@ -44,7 +44,7 @@ async function drawNow() {
   showAdvice(rows.find(({ danger }) => danger)?.danger ?? "");
 }
 
-/* What was sent sounds like danger: whom to call. */
+/* Show whom to call where what was sent sounds like danger. */
 function showAdvice(/** @type {string} */ advice) {
   const alarm = page.querySelector("[data-alarm]");
   if (alarm.hidden === !advice) return;
@@ -121,7 +121,7 @@ async function discardReport(/** @type {WaitingReport} */ row) {
   page.querySelector("[data-case]:not([hidden]) h1")?.focus();
 }
 
-/** Once per change, for who cannot see it. */
+/** Say each change once, for who cannot see it. */
 function announceState(/** @type {WaitingReport} */ { id, state, reference }) {
   const before = told.get(id);
   told.set(id, state);
@@ -135,7 +135,7 @@ function onSending(/** @type {string} */ what) {
   drawPage();
 }
 
-/* What stands in for another page goes away with its cause. */
+/* Send what waits; reload the page that stands in for another one. */
 async function tryAgain() {
   const waits = (await reports.all()).some(({ state }) => state === "waiting");
   if (waits) await sending.now();

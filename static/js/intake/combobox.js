@@ -21,7 +21,7 @@ class Combobox {
     this.list.addEventListener("click", ({ target }) => this.#choose(target.closest("[role=option]"), true));
   }
 
-  /** The field was filled by somebody else. */
+  /** Accept words that another script put into the field. */
   settle(/** @type {string} */ words) {
     this.input.value = this.settled = this.asked = this.answered = words;
     this.#say("");
@@ -69,7 +69,7 @@ class Combobox {
     if (isWaited) this.#choose(this.#active, true);
   }
 
-  /** No options could be had: the words alone go to the city, which knows them too. */
+  /** Go on without options: the city knows the words too. */
   giveUp() {
     this.answered = this.asked;
     this.isWaited = false;
@@ -152,7 +152,7 @@ class Combobox {
   }
 }
 
-/** Every combobox of the page, by the id of its field. */
+/** Return every combobox of the page by the id of its field. */
 export function createComboboxes() {
   const fields = document.querySelectorAll("input[data-combobox]");
   const known = new Map([...fields].map((field) => [field.id, new Combobox(field)]));

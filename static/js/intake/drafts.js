@@ -11,7 +11,7 @@ const drafts = new DraftStore(tab, "call:");
     @param {HTMLFormElement} form */
 export const keepCall = (form) => drafts.write(form.dataset.intake, readValues(form));
 
-/** What was kept as pairs; empty without any. What another agent left in this tab goes. */
+/** Return what was kept; empty without any. Forget what another agent left in this tab. */
 export function readCall(/** @type {HTMLFormElement} */ form) {
   drafts.forget((agent) => agent !== form.dataset.intake);
   return drafts.read(form.dataset.intake) ?? [];

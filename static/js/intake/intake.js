@@ -70,8 +70,7 @@ function restoreCall() {
   if (had.get("phone") || had.get("email")) refreshRegion(form.querySelector(".who-calls__reach"));
 }
 
-/* Another caller's place takes the room of what came back, also where the browser has not come to
-   its autofocus yet. */
+/* Focus the place and select it, also where the browser has not come to its autofocus yet. */
 function focusPlace() {
   const active = document.activeElement;
   if (active !== place && active !== document.body) return;
@@ -81,7 +80,7 @@ function focusPlace() {
 
 /* The place and the category, once they are known */
 
-/* Other words than those of the pin mean that the place is not known any more. */
+/* Forget the place when the words are not those of the pin any more. */
 function onTyping(/** @type {Targeted<Event, HTMLInputElement>} */ { target }) {
   if (target === place && findHidden("latitude").value && !extendsKnown()) {
     state.map.clear();
@@ -105,7 +104,7 @@ function onChosen(/** @type {HTMLElementEventMap["chosen"]} */ { target, detail 
   keepCall(form);
 }
 
-/* One of the choices that the page itself offered. */
+/* Choose one of the choices that the page itself offered. */
 function onPick(/** @type {Targeted<Event, HTMLInputElement>} */ { target }) {
   if (target.name !== "spot" && target.name !== "category_code") return;
   const field = target.name === "spot" ? place : form.querySelector("#what");
@@ -135,14 +134,14 @@ function extendsKnown() {
   return known !== "" && place.value.toLowerCase().includes(known);
 }
 
-/* The words of a whole street, with a house number perhaps, stay: the pin only says where on it. */
+/* Set the place to the pin; the words of a whole street stay, perhaps with a house number. */
 function onPinMoved(/** @type {Place} */ { lat, lng }) {
   const name = place.value === state.street ? state.street : "";
   state.fields.get("place").settle(name);
   setPlace({ latitude: lat.toFixed(6), longitude: lng.toFixed(6), name });
 }
 
-/* The pin was moved: the city knows the words for where it is now. */
+/* Take over the city's words for where the pin is now. */
 function nameThePlace() {
   if (around.querySelector("[data-street]")) state.street = findHidden("known_place").value;
   const words = around.querySelector("[data-words]")?.dataset.words;
@@ -174,7 +173,7 @@ function startAnswering() {
     chooseAnswer(/** @type {HTMLElement} */ (document.activeElement), digit);
 }
 
-/* The n-th choice of the question that has the focus; one that is the only one leads to the next. */
+/* Choose the n-th choice of the question that has the focus; a single choice leads to the next question. */
 function chooseAnswer(/** @type {HTMLElement} */ control, /** @type {string} */ digit) {
   const offers = [...(control.closest("fieldset")?.querySelectorAll(".tile-choice input") ?? [])];
   const chosen = offers[Number(digit) - 1];
@@ -219,7 +218,7 @@ function goToNext(/** @type {HTMLInputElement} */ control) {
   enterField(findFields(form, to.name).find((one) => one.checked) ?? to);
 }
 
-/* Where Enter leads: one stop for each question, none on the map. */
+/* Return where Enter leads: one stop for each question, none on the map. */
 function stops() {
   const controls = /** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll(STOPS));
   const names = new Set();
@@ -232,7 +231,7 @@ function stops() {
 
 const STOPS = "#place, #what, .intake__more :is(input, select, textarea), #file-it";
 
-/* As Tab does it: the next word takes the room of what a line said before. */
+/* Focus a field and select its words, as Tab does. */
 function enterField(/** @type {HTMLElement} */ control) {
   control.focus();
   if (control instanceof HTMLInputElement) control.select();
@@ -264,13 +263,13 @@ function onSubmit(/** @type {Event} */ event) {
   return form.setAttribute("aria-busy", "true");
 }
 
-/* Back from the reference of a call that was filed: another call, with a key of its own. */
+/* Load the page again on the way back from a call that was filed: another call has another key. */
 function onShow(/** @type {PageTransitionEvent} */ { persisted }) {
   form.removeAttribute("aria-busy");
   if (persisted && readCall(form).length === 0) location.reload();
 }
 
-/* After a call that cannot be filed nobody is asked whether it is over. */
+/* Ask whether the call is over, unless it cannot be filed. */
 function onStartOver(/** @type {Targeted<MouseEvent>} */ event) {
   const link = event.target.closest("[data-start-over]");
   if (!link) return;

@@ -31,7 +31,7 @@ export class IntakeMap {
     this.#map?.show(point, Math.max(CLOSE, this.#map.zoom));
   }
 
-  /** No place is known any more. */
+  /** Forget the place. */
   clear() {
     clearTimeout(this.#timer);
     this.#point = null;

@@ -7,7 +7,7 @@ import { forgetCalls } from "./drafts.js";
 const copy = document.querySelector("[data-copy]");
 const news = document.querySelector("[data-copy-news]");
 
-/* Who dictates has switched single keys off at the desk, in this browser. */
+/* Whether single keys are on: who dictates has switched them off at the desk, in this browser. */
 function keysAreOn() {
   return device.get("desk-keys") !== "off";
 }

@@ -26,7 +26,7 @@ let audio = /** @type {AudioContext | null} */ (null);
 
 const readSeen = () => new Set((device.get(SEEN) ?? "").split(" ").filter(Boolean));
 
-/* Looked at: its panel is on the screen of somebody who is there. */
+/* Remember as seen what is in the panel on the screen of somebody who is there. */
 function markSeen() {
   const panel = document.querySelector("#request[data-reference]");
   if (document.hidden || !panel?.checkVisibility()) return;
@@ -64,7 +64,7 @@ function announceNew(/** @type {HTMLElement[]} */ fresh) {
 
 const isSoundOn = () => device.get(SOUND) === "on";
 
-/* Browsers play nothing before the page was touched, so the context begins with a touch. */
+/* Start the audio context with a touch: browsers play nothing before one. */
 function wakeAudio() {
   if (!isSoundOn()) return;
   audio ??= new AudioContext();
@@ -87,7 +87,7 @@ function playTone(/** @type {number} */ pitch, /** @type {number} */ at) {
   tone.stop(at + LENGTH);
 }
 
-/* Who turns it on hears it once. */
+/* Keep the choice, and play the sound once where it was turned on. */
 async function onToggle() {
   device.set(SOUND, box.checked ? "on" : "off");
   if (!box.checked) return;

@@ -6,7 +6,7 @@ const METRES_PER_MILE = 1609.344;
 const FEET_PER_METRE = 3.28084;
 const EARTH = 6371008.8; // metres, mean radius
 
-/** How far it is from `a` to `b`. */
+/** Return how many metres it is from `a` to `b`. */
 export function measureMetres(/** @type {Place} */ a, /** @type {Place} */ b) {
   const rad = (/** @type {number} */ degrees) => (degrees * Math.PI) / 180;
   const half =
@@ -15,8 +15,8 @@ export function measureMetres(/** @type {Place} */ a, /** @type {Place} */ b) {
   return 2 * EARTH * Math.asin(Math.sqrt(half));
 }
 
-/** `far` in metres as "300 ft" or "0.4 mi", or "35 m" or "1.2 km" where the city measures so; with
-    "long" as the `display`, "300 feet". */
+/** Format metres as "300 ft" or "0.4 mi", or "35 m" or "1.2 km" where the city measures so; with "long" as
+    the `display`, "300 feet". */
 export function formatDistance(/** @type {number} */ far, /** @type {"short" | "long"} */ display = "short") {
   const page = document.documentElement;
   const [unit, n, digits] = page.dataset.units === "feet" ? roundToFeet(far) : roundToMetres(far);

@@ -10,7 +10,7 @@ export class DraftStore {
     this.#prefix = prefix;
   }
 
-  /** The pairs that are kept under `name`, or null.
+  /** Return the pairs that are kept under `name`, or null.
       @returns {Pair[] | null} */
   read(/** @type {string} */ name) {
     return JSON.parse(this.#store.get(this.#prefix + name))?.values ?? null;

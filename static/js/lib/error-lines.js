@@ -3,7 +3,7 @@
 
 const LINES = ".usa-error-message, [id$='-error'], [id$='_error']";
 
-/** What is wrong with the field or the part of the page with this id is so no more. */
+/** Remove what is said to be wrong with the field or the part of the page with this id. */
 export function clearErrors(/** @type {string} */ id) {
   const part = document.getElementById(id);
   if (part) clearErrorsAround(part);
@@ -39,7 +39,7 @@ function isAbout(anchor, field, group) {
   );
 }
 
-/* The lines of its group, and those that describe it from elsewhere. */
+/* Remove the lines of its group, and those that describe it from elsewhere. */
 function clearErrorsAround(/** @type {HTMLElement} */ part) {
   const group = part.closest(".usa-form-group, fieldset") ?? part;
   const ids = (part.getAttribute("aria-describedby") ?? "").split(" ");
@@ -57,8 +57,8 @@ function removeLine(/** @type {HTMLAnchorElement} */ link) {
   if (!summary.querySelector("li")) summary.remove();
 }
 
-/* A pin is a place, too: a hidden field has its value in the page itself, where a change is seen. The
-   point that was sent, and is only set again, mends nothing. */
+/* Remove the errors of the place when the pin is set: a hidden field has its value in an attribute, where
+   a change is seen. The point that was sent, and is only set again, mends nothing. */
 function watchPin(/** @type {HTMLInputElement} */ pin) {
   const isNew = () => pin.value && pin.value !== pin.dataset.was;
   const observer = new MutationObserver(() => isNew() && ["id_text", "place"].forEach(clearErrors));

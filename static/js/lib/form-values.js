@@ -1,6 +1,6 @@
 // What a form says in words, taken out of it and put back.
 
-/** As pairs, without files.
+/** Return what is filled in as pairs, without files.
     @param {HTMLFormElement} form
     @param {HTMLElement} [submitter]
     @returns {Pair[]} */
@@ -12,7 +12,7 @@ export function readValues(form, submitter) {
 /** Whether a field is ticked and not written in. */
 export const isTick = (/** @type {{type: string}} */ { type }) => ["radio", "checkbox"].includes(type);
 
-/** The fields of `form` with this name, in the order of the page. */
+/** Return the fields of `form` with this name, in the order of the page. */
 export const findFields = (/** @type {HTMLFormElement} */ form, /** @type {string} */ name) =>
   /** @type {HTMLInputElement[]} */ ([...form.elements]).filter((field) => field.name === name);
 

@@ -59,8 +59,8 @@ function askForNews() {
   window.htmx.trigger(region(), "poll");
 }
 
-/* The address is made anew for each question: after the last hour it asks for the page as it stands,
-   which then comes without its trigger. */
+/* Return the address to ask: after the last hour it asks for the page as it stands, which then comes
+   without its trigger. */
 function buildAddress(/** @type {HTMLElement} */ live) {
   const left = live.dataset.pollsFor;
   const isFinal = left !== undefined && seconds() - state.received > Number(left);
@@ -99,7 +99,7 @@ function stopPolling() {
 const keptNotice = () => document.querySelector("[data-kept-page]");
 const isKept = () => keptNotice()?.hidden === false;
 
-/* "Live" stands there while it is so, and never where this module does not run. */
+/* Show "Live" while it is so. */
 function showLiveSign(/** @type {boolean} */ isLive) {
   const line = document.querySelector("[data-live-sign]");
   if (line) line.hidden = !isLive;
@@ -120,7 +120,7 @@ function announce(/** @type {string} */ words) {
   document.querySelector("[data-announce]").textContent = words;
 }
 
-/* What a person types in keeps its place on the screen while the page above it grows. */
+/* Keep the place on the screen of what a person types in, while the page above it grows. */
 let held = /** @type {{active: Element, top: number} | null} */ (null);
 function rememberPlace() {
   const active = document.activeElement;
@@ -159,7 +159,7 @@ function describeNews(/** @type {HTMLElement} */ live) {
   return `${status}. ${newest}`;
 }
 
-/* "Just now" is true for a few minutes. */
+/* Replace "just now" after a few minutes. */
 function ageNews() {
   const news = document.querySelector("[data-then]");
   if (news && age(region()) > STALE_NEWS) news.textContent = `${news.dataset.then}:`;

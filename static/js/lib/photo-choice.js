@@ -5,7 +5,7 @@
 import { showWhenReady, takeFitting, makeTile } from "./photo-preview.js";
 import { takeBack, uploadPhoto } from "./photo-upload.js";
 
-/** For a group of file inputs; its last one holds what was chosen with any of them. */
+/** Show what is chosen with a group of file inputs; its last one holds what was chosen with any of them. */
 export function showChosenPhotos(/** @type {HTMLElement} */ group) {
   const root = group.parentElement;
   const inputs = /** @type {HTMLInputElement[]} */ ([...group.querySelectorAll("[type=file]")]);
@@ -50,7 +50,8 @@ export function showChosenPhotos(/** @type {HTMLElement} */ group) {
     queue = queue.then(() => sendToBeDrawn(file)).catch(reportError);
   }
 
-  /* Where the city cannot be reached it stays with the form, under its name. */
+  /* Let the city draw the photo; where it cannot be reached, the photo stays with the form under its
+     name. */
   async function sendToBeDrawn(/** @type {File} */ file) {
     const end = ends.get(file);
     if (!end || end.signal.aborted) return;
@@ -93,7 +94,7 @@ export function showChosenPhotos(/** @type {HTMLElement} */ group) {
     says.textContent = words;
   }
 
-  /* What no form names is no part of a reply, and is swept away where this does not arrive. */
+  /* Take back a photo; where this does not arrive, the city deletes it, because no form names it. */
   function takeBackPhoto(/** @type {HTMLElement} */ { dataset }) {
     return takeBack(dataset.remove).catch(() => {});
   }

@@ -8,9 +8,9 @@ export class PhotoViewer {
   #links = [];
   #index = 0;
 
-  /** A viewer in `dialog`, with its img, [data-previous] and [data-next]. `photos()` are the links to show, in
-      their order; `sameAs(link)` is what two links to one photo have in common. `describe(link, number, count)`
-      writes what is said of a photo.
+  /** Show photos in `dialog`, with its img, [data-previous] and [data-next]. `photos()` are the links to
+      show, in their order; `sameAs(link)` is what two links to one photo have in common. `describe(link,
+      number, count)` writes what is said of a photo.
       @param {HTMLDialogElement} dialog
       @param {{photos: () => Iterable<HTMLAnchorElement>, sameAs: (link: HTMLAnchorElement) => string,
         describe: (link: HTMLAnchorElement, number: number, count: number) => void}} about */

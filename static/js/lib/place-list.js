@@ -23,7 +23,7 @@ function onInput(/** @type {Targeted<Event, HTMLInputElement>} */ { target }) {
   else clearList(target);
 }
 
-/* A place was chosen, on the map or in the list: a search that waits or is on its way is over. */
+/* Call off a search that waits or is on its way: a place was chosen. */
 function onPut(/** @type {any} */ { target }) {
   stale.delete(target);
   hurried.delete(target);
@@ -102,7 +102,7 @@ function handleKey(/** @type {Targeted<KeyboardEvent>} */ event, /** @type {() =
   act();
 }
 
-/* No list will come: Enter sends the search as without scripts. */
+/* Let Enter send the search as without scripts: no list will come. */
 function onTrouble(/** @type {HtmxEvent} */ { detail }) {
   const field = detail.ctx?.sourceElement;
   if (!field?.matches?.(FIELD)) return;

@@ -9,13 +9,13 @@ class Store {
     this.#name = name;
   }
 
-  /** The text under `key`, or null.
+  /** Return the text under `key`, or null.
       @returns {string | null} */
   get(/** @type {string} */ key) {
     return this.#memory.get(key) ?? attempt(() => globalThis[this.#name].getItem(key)) ?? null;
   }
 
-  /** Writes a text; whether the browser keeps it.
+  /** Write a text; return whether the browser keeps it.
       @returns {boolean} */
   set(/** @type {string} */ key, /** @type {string} */ value) {
     const isKept = attempt(() => Boolean(globalThis[this.#name].setItem(key, value) ?? true)) ?? false;

@@ -51,13 +51,13 @@ function prepareForm(/** @type {HTMLElement} */ place) {
     showWords(share < 1 ? "going" : "last");
   }
 
-  /* Only what is new, for a screen reader says each of it. */
+  /* Write only what is new, for a screen reader says each of it. */
   function showWords(/** @type {string} */ kind) {
     const words = line.querySelector("[data-words]");
     if (words.textContent !== words.dataset[kind]) words.textContent = words.dataset[kind];
   }
 
-  /* What the bucket took is named in the form; the rest stays chosen. */
+  /* Send the photos to the bucket and name them in the form; the rest stays chosen. */
   async function sendAhead(/** @type {HTMLInputElement[]} */ inputs) {
     const count = inputs.reduce((sum, input) => sum + input.files.length, 0);
     let done = 0;
@@ -99,8 +99,8 @@ function prepareForm(/** @type {HTMLElement} */ place) {
   }
 }
 
-/* The page that says why it was refused, in place of this one, as if the browser had sent the form.
-   It has the photos that arrived: they do not travel again. False where it has no such form. */
+/* Show the page that says why it was refused, as if the browser had sent the form. It has the photos that
+   arrived. Return false where it has no such form. */
 function isShown(/** @type {string} */ html) {
   const page = new DOMParser().parseFromString(html, "text/html");
   const main = page.querySelector("main");

@@ -26,12 +26,12 @@ const STILL = matchMedia("(prefers-reduced-motion: reduce)").matches
 const measureCircle = (/** @type {number} */ latitude) =>
   (EQUATOR * Math.cos((latitude * Math.PI) / 180)) / 256;
 
-/** Metres per pixel at the map's center. */
+/** Return the metres per pixel at the map's center. */
 export function measurePixel(/** @type {L.Map} */ map) {
   return measureCircle(map.getCenter().lat) / 2 ** map.getZoom();
 }
 
-/** The zoom at which a pixel is so many metres, at a latitude in degrees. */
+/** Return the zoom at which a pixel is so many metres, at a latitude in degrees. */
 export function computeZoom(/** @type {number} */ metres, /** @type {number} */ latitude) {
   return Math.log2(measureCircle(latitude) / metres);
 }
@@ -64,13 +64,13 @@ export async function baseMap(element, view = {}, options = {}) {
   return map;
 }
 
-/* Leaflet has no option for this one: it pans by itself, with the arrow keys too. */
+/* Stop the pans that Leaflet makes by itself, with the arrow keys too: it has no option for that. */
 function keepStill(/** @type {L.Map} */ map) {
   const pan = map.panBy;
   map.panBy = (offset, options) => pan.call(map, offset, { ...options, animate: false });
 }
 
-/* The whole city stays in sight while its box grows or shrinks, until somebody moves the map. */
+/* Keep the whole city in sight while its box grows or shrinks, until somebody moves the map. */
 function keepWhole(/** @type {L.Map} */ map, /** @type {L.LatLngBounds} */ bounds) {
   const element = map.getContainer();
   const observer = new ResizeObserver(() => {
@@ -129,7 +129,7 @@ function drawLayers(/** @type {L.Map} */ map, /** @type {Layers} */ layers) {
   widths();
 }
 
-/* Tiles of somebody else's server: gone, with `instead` called, when it does not answer. */
+/* Show tiles of another server; remove them and call `instead` when it does not answer. */
 /** @param {L.Map} map
     @param {string} address
     @param {string | undefined} credit

@@ -67,7 +67,7 @@ function makeText({ words, kind, x, y, angle }, corner, size) {
   return element;
 }
 
-/** All names at this zoom, in the pixels of the whole world: zones first, then main streets.
+/** Return all names at this zoom, in the pixels of the whole world: zones first, then main streets.
     @param {L.Map} map
     @param {Layers} layers
     @param {number} zoom
@@ -116,7 +116,7 @@ function* placeAlongStreet(words, kind, points, room) {
   }
 }
 
-/** The spot for a name of `length` around `middle` of a line, null where the line bends there.
+/** Return the spot for a name of `length` around `middle` of a line, null where the line bends there.
     @param {L.Point[]} points
     @param {number[]} reach from each point to the next
     @param {number} middle
@@ -150,7 +150,7 @@ function measureWidth(/** @type {string} */ words) {
   return 6.8 * words.length + 14;
 }
 
-/** Points along a name, as close as its height.
+/** Return points along a name, as close as its height.
     @param {number} x
     @param {number} y
     @param {number} angle

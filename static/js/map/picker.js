@@ -37,7 +37,7 @@ const state = {
   timer: 0,
 };
 
-/* The point counts unless other words were typed since that could mean another place. */
+/* Write the point into the form unless other words were typed since that could mean another place. */
 function updateFields() {
   const typed = field.value.trim().toLowerCase();
   const isOurs = !typed || isExtended(typed) || !list.querySelector("[data-lat]");
@@ -48,7 +48,7 @@ function updateFields() {
   markPlaced();
 }
 
-/* Until somebody gave a place, the pin is only where the map begins. */
+/* Show that the pin is only where the map begins, until somebody gave a place. */
 function markPlaced() {
   box.classList.toggle("is-unplaced", !state.isChosen && !("placed" in box.dataset));
   form.classList.toggle("is-unplaced", !inputs.lat.value && !field.value.trim());
@@ -70,14 +70,14 @@ function showStatus(/** @type {string} */ kind, values = {}) {
   );
 }
 
-/* What is not as it was typed: a house number that is not on the map. */
+/* Say what is not as it was typed: a house number that is not on the map. */
 function showNote(/** @type {string} */ note) {
   status.textContent = note;
   status.classList.add("is-warning");
   field.addEventListener("input", () => showStatus(""), { once: true }); // other words, another place
 }
 
-/* Words that belong to the point. Where they are not known, the city finds them when it is sent. */
+/* Write the words of the point. Where they are not known, the city finds them when it is sent. */
 function putWords(/** @type {string} */ words) {
   state.words = words;
   field.value = words;
@@ -146,7 +146,7 @@ async function goToPhone(/** @type {Position} */ { lat, lng, accuracy }) {
   await describePoint();
 }
 
-/* The map shows the point, and no point counts until somebody moves the map or taps it. */
+/* Show the point without choosing it: no point counts until somebody moves the map or taps it. */
 function showWithoutChoosing(/** @type {Place} */ point) {
   clearTimeout(state.timer);
   state.asked?.abort();
@@ -159,7 +159,7 @@ function showWithoutChoosing(/** @type {Place} */ point) {
   putWords("");
 }
 
-/* A place of the list, or the photo's own: shown on the map first, sent with "It is here". */
+/* Show a place of the list, or the photo's own, on the map; it is sent with "It is here". */
 function onChoice(/** @type {Targeted<MouseEvent>} */ event) {
   const choice = event.target.closest("button[data-lat]");
   if (!choice) return;
@@ -180,7 +180,7 @@ function keepPoint() {
   device.set(storeKey(), JSON.stringify(stored));
 }
 
-/* The point of before a reload; not when the city has another one since. */
+/* Return the point of before a reload; null when the city has another one since. */
 function readKept() {
   const stored = JSON.parse(device.get(storeKey()));
   return stored?.startedAt === startedAt ? stored : null;
@@ -203,7 +203,7 @@ function listen() {
   new MutationObserver(updateFields).observe(list, { childList: true });
 }
 
-/* The zoom at which the map shows what the drawing shows, so that nothing jumps. */
+/* Return the zoom at which the map shows what the drawing shows, so that nothing jumps. */
 function computeDrawnZoom() {
   const drawing = /** @type {SVGSVGElement} */ (box.querySelector("svg.basemap"));
   const { width, height } = drawing.viewBox.baseVal;

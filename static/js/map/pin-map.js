@@ -13,9 +13,9 @@ export class PinMap {
   #isQuiet = false; // we move the map ourselves
   point; // under the pin; null as long as no place is known
 
-  /** A map in `box`, with its [data-map-canvas], around `point` or, as long
-      as that is null, around `view.center`. `onMoved(point)` is called when somebody moved the map or tapped
-      it; a tap comes at least as close as `leastZoom`. Rejects where the map cannot be had. */
+  /** Open a map in `box`, with its [data-map-canvas], around `point` or, as long as that is null, around
+      `view.center`. `onMoved(point)` is called when somebody moved the map or tapped it; a tap comes at
+      least as close as `leastZoom`. Rejects where the map cannot be had. */
   static async in(/** @type {HTMLElement} */ box, /** @type {PinMapOptions} */ options) {
     const leaflet = { ...AROUND_THE_PIN, ...options.options };
     const map = await baseMap(box.querySelector("[data-map-canvas]"), options.view, leaflet);
@@ -59,7 +59,7 @@ export class PinMap {
     this.#onMoved(point);
   }
 
-  /** The box has another size; the point stays under the pin. */
+  /** Fit the map to another size of its box; the point stays under the pin. */
   resize() {
     this.#quietly(() => {
       this.#map.invalidateSize({ pan: false });

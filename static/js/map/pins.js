@@ -21,7 +21,7 @@ const RINGS = [
 const BOXES = { selected: [-20, -51, 40, 56] };
 const SMALL = [-12, -12, 24, 24];
 
-/** A Leaflet icon; `count` is the number in a cluster's ring, `isMore` where there are more. */
+/** Return a Leaflet icon; `count` is the number in a cluster's ring, `isMore` where there are more. */
 export function pinIcon(/** @type {string} */ kind, count = 0, isMore = false) {
   const [, radius] = RINGS.find(([below]) => count < below);
   const half = radius + 2.5;

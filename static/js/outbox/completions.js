@@ -115,7 +115,7 @@ function listPairs(/** @type {Completion} */ { key, user, seen, fields, photos, 
   return [...Object.entries(own), ...rest, ...ids.map((id) => /** @type {Pair} */ (["photo", id]))];
 }
 
-/** It is at the city once that has answered, and not before.
+/** Send a photo: it is at the city once that has answered, and not before.
     @param {Completion} row
     @param {Part} photo
     @param {string} _token
@@ -155,7 +155,7 @@ function readAnswer(/** @type {XMLHttpRequest} */ request, /** @type {string} */
 
 const parsePage = (/** @type {string} */ text) => new DOMParser().parseFromString(text, "text/html");
 
-/* The server's own words: what is wrong, or what happened meanwhile. */
+/* Return the server's own words: what is wrong, or what happened meanwhile. */
 function findProblems(/** @type {Document} */ page) {
   const words = [...page.querySelectorAll(WORDS)].map((line) => {
     const parts = line.querySelectorAll("time, p");
@@ -179,7 +179,8 @@ async function afterRefusal(row, { status, page, problems }, isAgain) {
   return next;
 }
 
-/* What can be put right without a person: an old token, or photos that the city threw away. */
+/* Put right what needs no person: an old token, or photos that the city threw away. Resolves to whether
+   it did. */
 /** @param {Completion} row
     @param {number} status
     @param {Document} [page] */
@@ -193,7 +194,8 @@ async function tryToMend(row, status, page) {
   return lost.length > 0;
 }
 
-/* Reading the form gives a fresh token; the sign-in page, or another person's form, does not count. */
+/* Whether the person is signed in: reading the form gives a fresh token; the sign-in page, or another
+   person's form, does not count. */
 async function isSignedIn(/** @type {Completion} */ row) {
   try {
     const answer = await fetch(row.page ?? row.path, { signal: AbortSignal.timeout(ANSWER) });
@@ -204,7 +206,7 @@ async function isSignedIn(/** @type {Completion} */ row) {
   }
 }
 
-/** What the form on the city's page says now; of one that is not there any more what the page says.
+/** Return what the form on the city's page says now; where that form is gone, what the page says.
     @param {Completion} row
     @param {Document} [page] */
 function readRetryValues({ kind }, page) {
@@ -218,7 +220,7 @@ function readRetryValues({ kind }, page) {
 const hasWork = (/** @type {Completion} */ row) =>
   !row.kind || row.photos.length > 0 || Boolean(valueOf(row, "words").trim());
 
-/* Where the work can go now, as the page of a job that moved says. */
+/* Return where the work can go now, as the page of a job that moved says. */
 function readMoved(/** @type {HTMLFormElement} */ form) {
   if (form?.dataset.handover === undefined) return null;
   const { where, send: label, sent } = form.dataset;

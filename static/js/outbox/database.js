@@ -76,7 +76,7 @@ function database(name, version, stores) {
   return inStore;
 }
 
-/* The request that opens a database; null where the browser has none, or forbids it. */
+/* Return the request that opens a database; null where the browser has none, or forbids it. */
 function requestOpening(/** @type {string} */ name, /** @type {number} */ version) {
   try {
     return globalThis.indexedDB?.open(name, version) ?? null;

@@ -4,7 +4,7 @@
 const SOONEST = 5; // seconds until the next try, doubled with each failure
 const LATEST = 300;
 
-/** From now on send what waits in `box` and has these values (`about`). Returns {now, later}: now() tries
+/** Send from now on what waits in `box` and has these values (`about`). Returns {now, later}: now() tries
     at once, and who asks meanwhile waits for the same try; later() sees to it that there is a next one.
     @template R
     @param {Outbox<R>} box

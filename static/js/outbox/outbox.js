@@ -100,8 +100,9 @@ export function createOutbox({ database, store, lifetime, endpoints, fields, par
       : { state: "later", row, isReached: !AWAY.includes(answer.status) };
   }
 
-  /* Also what is added meanwhile. Resolves to an answer that stands in the way, or to nothing; what is
-     refused is told before anything else that goes wrong, for it is gone from the phone. */
+  /* Send the parts, also those that are added meanwhile. Resolves to an answer that stands in the way, or
+     to nothing; what is refused is told before anything else that goes wrong, for it is gone from the
+     phone. */
   /** @param {string} id
       @param {string} token
       @param {PartProgress} [progress]
@@ -155,7 +156,7 @@ export function createOutbox({ database, store, lifetime, endpoints, fields, par
 
   const keyOf = (/** @type {R} */ row) => /** @type {string} */ (row[/** @type {keyof R} */ (key)]);
 
-  /** The row with this key, as it is stored now.
+  /** Return the row with this key, as it is stored now.
       @returns {Promise<R | undefined>} */
   async function get(/** @type {string} */ id) {
     return memory?.get(id) ?? (await inStore("readonly", (rows) => rows.get(id)));
@@ -204,7 +205,7 @@ export function createOutbox({ database, store, lifetime, endpoints, fields, par
     notifyAll();
   }
 
-  /** All rows that have these values (`about`), oldest first; what nobody came back for is thrown away.
+  /** Return all rows that have these values (`about`), oldest first; throw away what nobody came back for.
       @param {Partial<R>} [about]
       @returns {Promise<R[]>} */
   async function all(about = {}) {
@@ -242,7 +243,7 @@ export function createOutbox({ database, store, lifetime, endpoints, fields, par
   return { put, get, update, all, remove, deliver, deliverAll, subscribe };
 }
 
-/** Where there are no locks the key alone keeps it from being done twice.
+/** Run `act` under a lock. Where there are no locks the key alone keeps it from being done twice.
     @template T
     @param {string} lock
     @param {() => Promise<T>} act

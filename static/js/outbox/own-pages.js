@@ -19,7 +19,7 @@ export async function notePage(/** @type {string} */ address, /** @type {Respons
   for (const [, path] of [...html.matchAll(ROW)].slice(0, MOST_AHEAD)) await fetchAhead(cache, device, path);
 }
 
-/** The kept page of an address, with when it was kept; null where there is none. */
+/** Return the kept page of an address, with when it was kept; null where there is none. */
 export async function findKeptPage(/** @type {string} */ address) {
   for (const name of await caches.keys()) {
     if (!name.startsWith(CACHE)) continue;
@@ -40,7 +40,7 @@ async function keepPage(cache, address, response) {
   return html;
 }
 
-/* Requests that the list names and that are not kept yet; others' are not marked, and not kept. */
+/* Fetch a request that the list names and that is not kept yet; others' are not marked, and not kept. */
 async function fetchAhead(
   /** @type {Cache} */ cache,
   /** @type {string} */ device,
@@ -59,7 +59,7 @@ async function markPage(/** @type {Response} */ response) {
   return new Response(shown, { headers: response.headers });
 }
 
-/* As the server writes it: “Mon, Nov 30, 2:05 pm”. */
+/* Format a moment as the server does: “Mon, Nov 30, 2:05 pm”. */
 function formatMoment(/** @type {Date} */ moment, /** @type {string} */ locale) {
   /** @type {Intl.DateTimeFormatOptions} */
   const parts = { weekday: "short", month: "short", day: "numeric", hour: "numeric", minute: "2-digit" };

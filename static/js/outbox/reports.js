@@ -34,7 +34,7 @@ export const reports = createOutbox({
   afterRefusal,
 });
 
-/** The addresses of the report with this key.
+/** Return the addresses of the report with this key.
     @param {string} id */
 export const buildAddresses = (id) => ({
   path: `/report/${id}/delivery/`,
@@ -52,7 +52,7 @@ export async function keepReport(id, { values, title, place }) {
   return isKept;
 }
 
-/* Where the browser can, it wakes the worker when the network is back and no page is open. */
+/* Let the browser wake the worker when the network is back and no page is open, where it can. */
 async function registerSync() {
   const registration = await navigator.serviceWorker?.getRegistration();
   await registration?.sync?.register("reports").catch(() => {}); // not allowed: pages send it
@@ -89,7 +89,7 @@ function postForm(address, body, token, patience) {
   return fetchJson(address, { method: "POST", body, headers }, patience);
 }
 
-/** While very many come in the city asks for a little work first.
+/** Solve the challenge that the city asks for while very many reports come in.
     @param {WaitingReport} report
     @param {Answer} answer
     @param {boolean} isAgain */

@@ -10,7 +10,8 @@ const AHEAD = /^\/staff\/(?!offline)[^/]+\/(completion\/)?$/i;
 
 export const isCrewPage = (/** @type {URL} */ url) => url.pathname.startsWith("/staff/");
 
-/** Pages that people go to, and those that a page fetches ahead: jobs, and forms of a completion. */
+/** Whether a page is kept: one that people go to, or that a page fetches ahead (jobs, forms of a
+    completion). */
 export function isKept(/** @type {Request} */ request, /** @type {URL} */ url) {
   return isCrewPage(url) && (request.mode === "navigate" || AHEAD.test(url.pathname));
 }
@@ -19,7 +20,8 @@ export function isCrewPhoto(/** @type {Request} */ request, /** @type {URL} */ u
   return url.pathname.startsWith("/photos/") && isCrewPage(new URL(request.referrer || location.origin));
 }
 
-/** From the city; without a signal what was seen or fetched today, marked with when. */
+/** Return the page from the city; without a signal the one that was seen or fetched today, marked with
+    when. */
 export async function answerPage(
   /** @type {FetchEvent} */ event,
   /** @type {() => Promise<void>} */ whenKept,
@@ -39,7 +41,7 @@ export async function answerPage(
   }
 }
 
-/* Once a day, with the first page. */
+/* Keep the page in place of one that was never kept, once a day. */
 async function keepOfflinePage() {
   if (await findOfToday(UNKEPT)) return;
   const response = await fetch(UNKEPT);
@@ -47,7 +49,7 @@ async function keepOfflinePage() {
   if (person) await keepPage(person, UNKEPT, response);
 }
 
-/** A photo from the city; without a signal the one that was kept. */
+/** Return a photo from the city; without a signal the one that was kept. */
 export async function answerPhoto(/** @type {Request} */ request) {
   const cache = await openCache();
   try {
@@ -84,7 +86,7 @@ async function keepPage(person, address, response) {
   await deleteOld(cache);
 }
 
-/* Yesterday's pages, and the oldest photos where there are many. */
+/* Delete yesterday's pages, and the oldest photos where there are many. */
 async function deleteOld(/** @type {Cache} */ cache) {
   const photos = [];
   for (const request of await cache.keys()) {

@@ -40,7 +40,7 @@ async function takeFiles() {
   else await keepForLater(files);
 }
 
-/* Older browsers do not say that a camera was closed. */
+/* Show the form after a camera was closed; older browsers do not say so. */
 async function onReturn() {
   if (!isShown && (await showForm())) await cameBackEmpty();
 }
@@ -64,7 +64,8 @@ async function takeForm() {
   parts.title = page.title;
 }
 
-/* The job stays in the page's memory: "back" finds it there without a signal too. */
+/* Replace the page's parts; the job stays in the page's memory, where "back" finds it without a signal
+   too. */
 function swapParts(/** @type {"form" | "job"} */ now, /** @type {"form" | "job"} */ before) {
   const there = PARTS.map((part) => document.querySelector(part));
   there.forEach((part, n) => part.replaceWith(parts[now][n]));
@@ -89,7 +90,7 @@ function goBack(/** @type {Targeted<MouseEvent>} */ event) {
   history.back();
 }
 
-/* No signal, and the form was never here: at least the photo is not lost. */
+/* Keep the photos where there is no signal and the form was never here. */
 async function keepForLater(/** @type {File[]} */ files) {
   const { dataset } = camera;
   let row = (await findCompletion(dataset.reference, dataset.user)) ?? newRow(dataset);

@@ -91,7 +91,7 @@ class CompletionForm extends CrewForm {
     return undefined;
   }
 
-  /* What was filled in on the job's page and not sent before the job moved goes along with the work. */
+  /* Take over what was filled in on the job's page and not sent before the job moved. */
   async #takeNotes() {
     const { reference, user } = this.row;
     const rows = await completions.all({ reference, user });
@@ -131,8 +131,8 @@ class CompletionForm extends CrewForm {
     await super.addFiles(files);
   }
 
-  /* A new choice of files answers what the city said of the last one; a line that leads to a field stays
-     until that is mended. */
+  /* Clear what the city said of the last choice of files; a line that leads to a field stays until that
+     is mended. */
   async #clearRefusal() {
     if (!this.row.says.length || !["draft", "refused"].includes(this.row.state)) return;
     await this.change((row) => (row.says = []));
@@ -194,7 +194,7 @@ class CompletionForm extends CrewForm {
     return this.#deliver();
   }
 
-  /* What is missing is said at once; where the phone is may take it a moment. */
+  /* Return what is missing, at once; where the phone is may take a moment. */
   async #findProblems() {
     const missing = findMissing(this.form, this.photos);
     if (missing.length) return missing;

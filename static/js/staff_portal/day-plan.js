@@ -40,7 +40,7 @@ function moveStop(/** @type {HTMLElement} */ stop, /** @type {number} */ by) {
   saveOrder(stop);
 }
 
-/* Where the thumb or the keyboard was is found again in the new drawing. */
+/* Focus again what had the focus before the day was drawn. */
 function focusAgain(/** @type {string} */ reference, /** @type {string} */ selector) {
   const stop = document.querySelector(`[data-stop="${CSS.escape(reference)}"]`);
   const wanted = stop?.querySelector(`${selector}:not(:disabled)`) ?? stop?.querySelector("[data-grip]");
@@ -81,7 +81,7 @@ async function saveOrder(/** @type {HTMLElement} */ stop) {
   }
 }
 
-/* Back online, or after a while. */
+/* Send again when the phone is back online, or after a while. */
 function sendAgain(/** @type {() => void} */ send) {
   const over = new AbortController();
   const go = () => {
@@ -113,7 +113,7 @@ function scrollAtEdges() {
   drag.frame = requestAnimationFrame(scrollAtEdges);
 }
 
-/* The held stop follows the finger; where its middle passes a neighbour's, the two change places. */
+/* Move the held stop with the finger; where its middle passes a neighbour's, the two change places. */
 function followFinger() {
   const { stop } = drag;
   const finger = drag.y + scrollY;

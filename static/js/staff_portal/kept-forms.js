@@ -40,7 +40,7 @@ class KeptForm extends CrewForm {
     return Boolean(this.#words?.value.trim() || this.photos.length);
   }
 
-  /** In the order in which it was typed.
+  /** Run `act` after what was typed before is kept.
       @override */
   runWhenReady(/** @type {() => Promise<void>} */ act) {
     this.isReady = this.isReady.then(act);
@@ -83,7 +83,7 @@ class KeptForm extends CrewForm {
     }
   }
 
-  /** What another tab has sent meanwhile is over: this is a form of its own.
+  /** Change the row; where another tab has sent it meanwhile, begin a form of its own.
       @override */
   async change(/** @type {(row: Completion) => void} */ act) {
     const isThere = this.row && (await completions.get(this.row.key));
@@ -147,7 +147,7 @@ class KeptForm extends CrewForm {
     this.showRefusal();
   }
 
-  /* The city's own page says what happened, with what was typed; nothing else of it needs to be kept. */
+  /* Let the city's own page say what happened, with what was typed; nothing else of it needs to be kept. */
   async #letCityAnswer() {
     if (!this.#hasContent) await completions.remove(this.row.key);
     for (const { id } of this.photos)
@@ -189,7 +189,7 @@ class KeptForm extends CrewForm {
     if (this.next) this.next.hidden = isShown;
   }
 
-  /* What waited was sent, or discarded, here or by another tab. */
+  /* Show that what waited was sent, or discarded, here or by another tab. */
   async #look() {
     if (!this.#waiting || (await completions.get(this.#waiting))) return;
     const wasSent = !wasDiscarded(this.#waiting);

@@ -60,8 +60,8 @@ function stopPolling() {
   lost.querySelector("a").hidden = false;
 }
 
-/* Without any signal a browser would put its own error in the place of the page. After every other
-   listener, so that what works without one does. */
+/* Stay on the page without a signal, where a browser would show its own error. Runs after every other
+   listener, so that what works without a signal does. */
 function stayWhenOffline(/** @type {Event} */ event) {
   const target = /** @type {HTMLElement} */ (event.target);
   const link = event.type === "click" ? target.closest?.("a[href]") : null;

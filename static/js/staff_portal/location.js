@@ -26,7 +26,7 @@ function showWords(/** @type {string} */ text) {
   if (says) says.textContent = text;
 }
 
-/* Resolves to whether the server knows now where the phone is; if not, it was said why. */
+/* Send where the phone is. Resolves to whether the server knows it; if not, it was said why. */
 async function sendLocation() {
   showWords(words.dataset.looking);
   const here = await locate();
@@ -54,14 +54,14 @@ async function openNearest(/** @type {Event} */ event, /** @type {HTMLAnchorElem
   if (await sendLocation()) location.assign(link.href);
 }
 
-/* Sorting needs no place, but is better with one: whatever the phone says, it is sorted then. */
+/* Sort the list from here; whatever the phone says, it is sorted then. */
 async function sortFromHere(/** @type {Event} */ event, /** @type {HTMLFormElement} */ form) {
   event.preventDefault();
   await sendLocation();
   form.submit();
 }
 
-/* A phone's own map application, where it can be named; elsewhere the link stays as it is. */
+/* Link to the phone's own map application, where it can be named. */
 function navigateNatively(/** @type {HTMLAnchorElement} */ link) {
   const place = link.dataset.navigate;
   if (/Android/.test(navigator.userAgent)) link.href = `geo:${place}?q=${place}`;
@@ -70,7 +70,7 @@ function navigateNatively(/** @type {HTMLAnchorElement} */ link) {
   link.removeAttribute("target");
 }
 
-/* A list sorted from a place that was left since says so. */
+/* Say so where the list is sorted from a place that was left since. */
 function warnIfMoved(/** @type {Place} */ here) {
   const says = document.querySelector("[data-place-says][data-lat]");
   const note = says?.querySelector("[data-doubt]");

@@ -40,7 +40,7 @@ function makeIcon(/** @type {string} */ kind, /** @type {string} */ text) {
   return L.divIcon({ className: `cpin cpin--${kind}`, html: label, iconSize: size });
 }
 
-/* Leaflet makes markers reachable by keyboard; what they are called and what Enter does is ours. */
+/* Name a marker and let Enter press it: Leaflet only makes it reachable by keyboard. */
 /** @param {L.Marker} marker
     @param {string} words
     @param {number[]} numbers */
@@ -116,7 +116,7 @@ function showPhone(/** @type {L.Map} */ map) {
   marker.getElement().setAttribute("aria-label", canvas.dataset.you);
 }
 
-/* A day's stops are joined in their order, from the phone on where it said where it is. */
+/* Join the day's stops in their order, from the phone on where it said where it is. */
 function drawWay(/** @type {L.Map} */ map) {
   const { hereLat, hereLng, way } = box.dataset;
   if (way === undefined) return;

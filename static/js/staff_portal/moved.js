@@ -3,7 +3,7 @@
 
 import { findCompletion, newRow, updateRow, valueOf } from "../outbox/completions.js";
 
-/* What was typed in the forms of the page, also in those that are closed again. Some are kept as they
+/* Return what was typed in the forms of the page, also in closed ones; not in those that are kept as they
    are filled in. */
 const findTyped = () =>
   /** @type {HTMLTextAreaElement[]} */ ([...document.querySelectorAll("main textarea")])

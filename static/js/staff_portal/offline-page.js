@@ -17,7 +17,7 @@ async function listKept() {
   addresses = new Set(requests.map((request) => request.url));
 }
 
-/* The line that says that there is no signal says from when the page is. */
+/* Say from when the page is, in the line that says that there is no signal. */
 function showTime() {
   const words = document.querySelector("[data-lost] span");
   words.dataset.unreachable = words.dataset.asOf.replace("{time}", timeOfDay(new Date(asOf)));
@@ -25,8 +25,7 @@ function showTime() {
   words.parentElement.hidden = false;
 }
 
-/* Back in the net the real page comes, unless somebody is writing on this one. A phone that says it
-   is online may be wrong: the city has to answer. */
+/* Load the real page once the city answers, unless somebody is writing on this one. */
 async function reloadWhenReached() {
   const answer = await fetch(location.href, { method: "HEAD" }).catch(() => Response.error());
   const isThere = answer.ok || answer.status === 410; // the job may have moved

@@ -7,7 +7,7 @@ import { locate, mayLocate } from "../lib/locate.js";
 const PATIENCE = 4000; // ms that sending waits for a position
 const FRESH = 24 * 3600 * 1000;
 
-/** Asks for the position where the category needs it, or where the phone says it anyway. */
+/** Ask for the position where the category needs it, or where the phone says it anyway. */
 export function createProof(/** @type {HTMLFormElement} */ form) {
   const rules = form.querySelector("[data-proof]");
   const asked = findPhone(form, rules);

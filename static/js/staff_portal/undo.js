@@ -12,7 +12,7 @@ function countDown() {
   return undefined;
 }
 
-/* Whoever stood on the button reads on from there. */
+/* Remove the offer; the focus stays where the button was. */
 function endOffer() {
   clearInterval(timer);
   const form = offer.querySelector("form");

@@ -18,7 +18,7 @@ export function findMissing(/** @type {HTMLFormElement} */ form, /** @type {Kept
   return [...(noPhoto && !hasPhoto ? [{ words: noPhoto, field }] : []), ...parts.map(problemOf)];
 }
 
-/* One that asks why there is no photo is filled by a photo. */
+/* Whether a part is filled; one that asks why there is no photo is filled by a photo. */
 function isFilled(/** @type {HTMLElement} */ part, /** @type {boolean} */ hasPhoto) {
   if ("nophoto" in part.dataset && hasPhoto) return true;
   const field = fieldIn(part);

@@ -52,7 +52,7 @@ function writeBar(/** @type {Completion[]} */ rows, /** @type {Completion[]} */ 
     bar.querySelector(`[data-icon-${name}]`).hidden = name !== icon;
 }
 
-/* The one thing a person should know first. */
+/* Return the one thing a person should know first. */
 function findReason(/** @type {Completion[]} */ rows) {
   if (rows.some(({ state }) => ["changed", "refused", "gone"].includes(state))) return "needsYou";
   if (rows.some((row) => row.state === "signed-out")) return "signIn";

@@ -11,7 +11,7 @@ const lines = /** @type {Map<string, HTMLElement>} */ (new Map()); // a row's ke
 /** @type {() => void} */
 let sendNow;
 
-/** `bar` opens the sheet; `send` is called when a person wants something sent now. */
+/** Let `bar` open the sheet; `send` is called when a person wants something sent now. */
 export function prepareSheet(/** @type {HTMLElement} */ bar, /** @type {() => void} */ send) {
   sendNow = send;
   bar.addEventListener("click", () => sheet.showModal());
@@ -26,7 +26,7 @@ export function drawSheet(/** @type {Completion[]} */ rows) {
   sheet.querySelector("[data-nothing]").hidden = rows.length > 0;
 }
 
-/** How much of this row's photo `n` has left the phone, from 0 to 1.
+/** Show how much of this row's photo `n` has left the phone, from 0 to 1.
     @param {Completion} row
     @param {number} n
     @param {number} share */
@@ -85,7 +85,7 @@ function showPhotos(/** @type {HTMLElement} */ line, /** @type {Completion} */ r
   line.querySelector("[data-shots]").replaceChildren(...pictures);
 }
 
-/* What happened was read: it goes with the newest event as seen, or to who holds the job now. */
+/* Send a row with the newest event as seen, or to who holds the job now: the person read what happened. */
 async function sendAnyway(/** @type {string} */ key) {
   await completions.update(key, (row) => {
     if (row.state === "gone") goToHolder(row);
