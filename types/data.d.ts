@@ -90,8 +90,8 @@ type OutboxOptions<R extends Row> = {
   lifetime: Record<string, number>;
   endpoints: {
     token: () => string | Promise<string>;
-    sendPart: (row: R, part: Part, token: string, progress: Progress) => Promise<Answer>;
-    send: (row: R, form: FormData, token: string) => Promise<Answer>;
+    sendPart: SendPart<R>;
+    send: Send<R>;
   };
   fields: (row: R) => Pair[];
   parts: {
@@ -99,8 +99,11 @@ type OutboxOptions<R extends Row> = {
     taken: (row: R, part: Part, answer: Answer) => unknown;
     refused: (row: R, part: Part) => unknown;
   };
-  afterRefusal: (row: R, answer: Answer, isAgain: boolean) => Promise<Partial<R> & { again?: Pair[] }>;
+  afterRefusal: AfterRefusal<R>;
 };
+type SendPart<R> = (row: R, part: Part, token: string, progress: Progress) => Promise<Answer>;
+type Send<R> = (row: R, form: FormData, token: string) => Promise<Answer>;
+type AfterRefusal<R> = (row: R, answer: Answer, isAgain: boolean) => Promise<Partial<R> & { again?: Pair[] }>;
 
 type Outbox<R> = {
   put: (row: R) => Promise<boolean>;

@@ -65,8 +65,8 @@ function ringCard(map, ring, number) {
   return shown;
 }
 
-/* Marks that are as they were stay, and with them the card that a person has open. */
-/** @param {L.Map} map
+/** Marks that are as they were stay, and with them the card that a person has open.
+    @param {L.Map} map
     @param {PinIcon} pinIcon
     @param {L.LayerGroup} layer
     @param {Marks} marks */
@@ -92,9 +92,9 @@ function drawMarks(map, pinIcon, layer, { rings, pins, is_capped: isCapped }) {
   map.fire("marks", { numbers: rings.map(({ at }) => at) });
 }
 
-/* Asks for what is in sight; an answer that a later question has overtaken is thrown away. A map
-   without an answer keeps its pins: they are still where they are. */
-/** @param {L.Map} map
+/** Asks for what is in sight; an answer that a later question has overtaken is thrown away. A map
+    without an answer keeps its pins: they are still where they are.
+    @param {L.Map} map
     @param {PinIcon} pinIcon
     @param {L.LayerGroup} layer */
 function askForMarks(map, pinIcon, layer) {

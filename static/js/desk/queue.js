@@ -312,8 +312,8 @@ function onFocus(/** @type {Targeted} */ { target }) {
   if (line) state.line = line.id;
 }
 
-/* Return the line where the agent is, also when it has no tick any more. */
-/** @returns {HTMLLIElement} */
+/** Return the line where the agent is, also when it has no tick any more.
+    @returns {HTMLLIElement} */
 const findLine = () => document.getElementById(state.line);
 function findTick(/** @type {HTMLElement} */ line) {
   return line?.querySelector(".q__tick input");

@@ -84,8 +84,8 @@ function putPlace(/** @type {Map<string, string>} */ values) {
   Object.assign(form.dataset, { latitude, longitude, text: form.elements.text.value });
 }
 
-/* Return the point that stood there before, as long as nobody gave another place. */
-/** @returns {Record<string, string>} */
+/** Return the point that stood there before, as long as nobody gave another place.
+    @returns {Record<string, string>} */
 function readPlace() {
   const { latitude, longitude, text } = form.elements;
   const isTheSame = form.dataset.latitude && text.value === form.dataset.text;

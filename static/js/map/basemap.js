@@ -129,8 +129,8 @@ function drawLayers(/** @type {L.Map} */ map, /** @type {Layers} */ layers) {
   widths();
 }
 
-/* Show tiles of another server; remove them and call `instead` when it does not answer. */
-/** @param {L.Map} map
+/** Show tiles of another server; remove them and call `instead` when it does not answer.
+    @param {L.Map} map
     @param {string} address
     @param {string | undefined} credit
     @param {() => void} instead */

@@ -116,11 +116,7 @@ function listPairs(/** @type {Completion} */ { key, user, seen, fields, photos, 
 }
 
 /** Send a photo: it is at the city once that has answered, and not before.
-    @param {Completion} row
-    @param {Part} photo
-    @param {string} _token
-    @param {Progress} progress
-    @returns {Promise<Answer>} */
+    @type {SendPart<Completion>} */
 async function sendPart({ key, user, upload }, { blob, name }, _token, progress) {
   const about = Object.entries({ key, by: user });
   const isTaken = (/** @type {{status: number}} */ { status }) => status === 200;
@@ -133,9 +129,7 @@ async function sendPart({ key, user, upload }, { blob, name }, _token, progress)
   return { status: 200, isTaken: true, id, small: answer.page.querySelector("img").getAttribute("src"), far };
 }
 
-/** @param {Completion} row
-    @param {FormData} form
-    @param {string} token */
+/** @type {Send<Completion>} */
 async function send({ path }, form, token) {
   const options = { headers: { ...headers, "X-CSRFToken": token }, patience: ANSWER };
   return readAnswer(await transfer(path, form, options), path);
@@ -164,10 +158,7 @@ function findProblems(/** @type {Document} */ page) {
   return [...new Set(words.filter(Boolean))];
 }
 
-/** @param {Completion} row
-    @param {Answer} answer
-    @param {boolean} isAgain
-    @returns {Promise<Partial<Completion> & {again?: Pair[]}>} */
+/** @type {AfterRefusal<Completion>} */
 async function afterRefusal(row, { status, page, problems }, isAgain) {
   const state = STATES[status];
   if (!state) return undefined;
@@ -179,9 +170,9 @@ async function afterRefusal(row, { status, page, problems }, isAgain) {
   return next;
 }
 
-/* Put right what needs no person: an old token, or photos that the city threw away. Resolves to whether
-   it did. */
-/** @param {Completion} row
+/** Put right what needs no person: an old token, or photos that the city threw away. Resolves to whether
+    it did.
+    @param {Completion} row
     @param {number} status
     @param {Document} [page] */
 async function tryToMend(row, status, page) {

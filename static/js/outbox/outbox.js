@@ -45,7 +45,7 @@ export function createOutbox({ database, store, lifetime, endpoints, fields, par
 
   /** Send all that waits and has these values (`about`), one after the other; resolves to how many still
       wait.
-      @param {Partial<R>} [about] */
+      @type {Outbox<R>["deliverAll"]} */
   async function deliverAll(about) {
     const waiting = async () => (await all(about)).filter(isToSend);
     if (!(await waiting()).length) return 0;
@@ -71,9 +71,7 @@ export function createOutbox({ database, store, lifetime, endpoints, fields, par
       it), "later" where there was no answer worth having, "discarded" where a person threw it away
       meanwhile, or what the row has become; `page` is the answer to its form; `isReached` says whether
       the city was there at all. `progress(n, share)` hears how much of a part has gone.
-      @param {string} id
-      @param {PartProgress} [progress]
-      @returns {Promise<Outcome<R>>} */
+      @type {Outbox<R>["deliver"]} */
   function deliver(id, progress) {
     return runAlone(`${name} ${id}`, () => attempt(id, progress));
   }
@@ -100,10 +98,10 @@ export function createOutbox({ database, store, lifetime, endpoints, fields, par
       : { state: "later", row, isReached: !AWAY.includes(answer.status) };
   }
 
-  /* Send the parts, also those that are added meanwhile. Resolves to an answer that stands in the way, or
-     to nothing; what is refused is told before anything else that goes wrong, for it is gone from the
-     phone. */
-  /** @param {string} id
+  /** Send the parts, also those that are added meanwhile. Resolves to an answer that stands in the way, or
+      to nothing; what is refused is told before anything else that goes wrong, for it is gone from the
+      phone.
+      @param {string} id
       @param {string} token
       @param {PartProgress} [progress]
       @returns {Promise<Answer | undefined>} */
@@ -172,9 +170,7 @@ export function createOutbox({ database, store, lifetime, endpoints, fields, par
 
   /** Let `change` alter the row as it is stored now, at once for all tabs; `first` is the row where none
       is stored. Resolves to the new row, or to nothing where it is gone and there is no `first`.
-      @param {string} id
-      @param {(row: R) => void} change
-      @param {R} [first] */
+      @type {Outbox<R>["update"]} */
   async function update(id, change, first) {
     let row = memory?.get(id);
     if (row) change(row);
@@ -206,8 +202,7 @@ export function createOutbox({ database, store, lifetime, endpoints, fields, par
   }
 
   /** Return all rows that have these values (`about`), oldest first; throw away what nobody came back for.
-      @param {Partial<R>} [about]
-      @returns {Promise<R[]>} */
+      @type {Outbox<R>["all"]} */
   async function all(about = {}) {
     /** @type {R[]} */
     const there = (await inStore("readonly", (rows) => rows.getAll())) ?? [];

@@ -58,20 +58,16 @@ async function registerSync() {
   await registration?.sync?.register("reports").catch(() => {}); // not allowed: pages send it
 }
 
-/** @param {WaitingReport} report
-    @param {Part} part
-    @param {string} token */
+/** @type {SendPart<WaitingReport>} */
 async function sendPart({ photosAt }, { file }, token) {
   const body = new FormData();
   body.append("photos", file, file.name);
-  const answer = await postForm(photosAt, body, token, ANSWER_TO_PHOTO + file.size / SLOWEST);
+  const answer = await postForm(photosAt, body, token, ANSWER_TO_PHOTO + Math.ceil(file.size / SLOWEST));
   const isRefused = [413, 422].includes(answer.status) && answer.problems !== undefined;
   return { ...answer, isTaken: [201, 409].includes(answer.status), isRefused };
 }
 
-/** @param {WaitingReport} report
-    @param {FormData} form
-    @param {string} token */
+/** @type {Send<WaitingReport>} */
 async function send({ path }, form, token) {
   const answer = await postForm(path, form, token, ANSWER);
   const { status, reference, then, danger = "" } = answer;
@@ -90,9 +86,7 @@ function postForm(address, body, token, patience) {
 }
 
 /** Solve the challenge that the city asks for while very many reports come in.
-    @param {WaitingReport} report
-    @param {Answer} answer
-    @param {boolean} isAgain */
+    @type {AfterRefusal<WaitingReport>} */
 async function afterRefusal({ id }, { status, problems = [], then, challenge }, isAgain) {
   if (status === 428 && challenge && !isAgain) {
     const solved = await solveChallenge(JSON.parse(challenge));

@@ -64,7 +64,7 @@ class CompletionForm extends CrewForm {
     form.addEventListener("submit", (event) => this.#submit(event));
     form.addEventListener("input", (event) => this.#keepTyped(event));
     form.addEventListener("change", (event) => this.#keepTyped(event));
-    this.#laterPart("now").addEventListener("click", () => this.#deliver());
+    this.#laterPart("now").addEventListener("click", () => this.#sendNow());
     this.#laterPart("change").addEventListener("click", () => this.#goBack());
   }
 
@@ -191,7 +191,7 @@ class CompletionForm extends CrewForm {
       row.state = "waiting";
       row.says = [];
     });
-    return this.#deliver();
+    return this.#sendNow();
   }
 
   /* Return what is missing, at once; where the phone is may take a moment. */
@@ -204,10 +204,8 @@ class CompletionForm extends CrewForm {
     return this.proof.problems(this.photos);
   }
 
-  async #deliver() {
-    const { row, state, then, page } = await completions.deliver(this.row.key, (n, share) =>
-      this.tiles.showProgress(n, share),
-    );
+  async #sendNow() {
+    const { row, state, then, page } = await this.deliver();
     this.#say("");
     if (["sent", "discarded"].includes(state)) return location.assign(then ?? this.form.dataset.then);
     this.row = row;

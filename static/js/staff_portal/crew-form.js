@@ -54,10 +54,13 @@ export class CrewForm {
     if (this.photos.length) await this.sendPhotos();
   }
 
+  /** Send it, of a draft only the photos. */
+  deliver() {
+    return completions.deliver(this.row.key, (n, share) => this.tiles?.showProgress(n, share));
+  }
+
   async sendPhotos() {
-    const { row, state } = await completions.deliver(this.row.key, (n, share) =>
-      this.tiles.showProgress(n, share),
-    );
+    const { row, state } = await this.deliver();
     if (row && row.key === this.row?.key) this.row = row;
     this.show();
     this.tiles.showAtRest(this.photos);

@@ -134,9 +134,7 @@ class KeptForm extends CrewForm {
     await this.change((row) => {
       Object.assign(row, { fields: readValues(this.form), seen: seen.value, says: [], state: "waiting" });
     });
-    const { state, then, row, page } = await completions.deliver(this.row.key, (n, share) =>
-      this.tiles?.showProgress(n, share),
-    );
+    const { state, then, row, page } = await this.deliver();
     this.form.removeAttribute("data-sent");
     if (state === "sent") location.assign(then ?? this.about.dataset.page);
     if (state === "sent" || !row) return;

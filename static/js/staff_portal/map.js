@@ -40,8 +40,8 @@ function makeIcon(/** @type {string} */ kind, /** @type {string} */ text) {
   return L.divIcon({ className: `cpin cpin--${kind}`, html: label, iconSize: size });
 }
 
-/* Name a marker and let Enter press it: Leaflet only makes it reachable by keyboard. */
-/** @param {L.Marker} marker
+/** Name a marker and let Enter press it: Leaflet only makes it reachable by keyboard.
+    @param {L.Marker} marker
     @param {string} words
     @param {number[]} numbers */
 function nameMarker(marker, words, numbers) {
