@@ -28,12 +28,12 @@ export function createFinder(/** @type {DangerTable} */ table) {
   const groups = Object.fromEntries(
     Object.entries(table.groups).map(([group, words]) => [group, words.split(" ")]),
   );
-  const findMeanings = createReader([everywhere, ...rows], new Set(table.ordinary.split(" ")), groups);
+  const readText = createReader([everywhere, ...rows], new Set(table.ordinary.split(" ")), groups);
   const fillers = new Set(table.fillers);
   const turns = new Set(table.turns);
   return (text, besides = []) => {
     const words = readWords(text, table.letters, fillers, turns);
-    const found = { words, ...findMeanings(words) };
+    const found = { words, ...readText(words) };
     const read = { ...found, excused: findAllTaken(everywhere.exceptions, found) };
     const isMeant = (/** @type {DangerRow & {kind: string}} */ { kind, phrases, exceptions }) =>
       !besides.includes(kind) && isFound(phrases, exceptions, read, table.gap);
@@ -128,7 +128,7 @@ function createReader(rows, ordinary, groups) {
     const places = /** @type {Places} */ (new Map());
     const exact = /** @type {Places} */ (new Map());
     words.forEach((word, place) => {
-      for (const each of meant(word.text)) addPlace(places, each, word, place);
+      for (const each of findMeanings(word.text)) addPlace(places, each, word, place);
       for (const each of forms.get(word.text) ?? []) addPlace(exact, each, word, place);
     });
     return { places, exact };
@@ -146,7 +146,7 @@ function createReader(rows, ordinary, groups) {
     }
   }
 
-  function meant(/** @type {string} */ typed) {
+  function findMeanings(/** @type {string} */ typed) {
     if (!remembered.has(typed)) remembered.set(typed, forms.get(typed) ?? findTypos(typed));
     return remembered.get(typed);
   }
@@ -233,7 +233,7 @@ function countEdits(/** @type {string} */ one, /** @type {string} */ other, /** 
     @param {number} gap */
 function isFound(phrases, exceptions, read, gap) {
   const taken = new Set([...read.excused, ...findAllTaken(exceptions, read)]);
-  return phrases.some((phrase) => stands(phrase, read.words, read.places, taken, gap));
+  return phrases.some((phrase) => isPhraseFound(phrase, read.words, read.places, taken, gap));
 }
 
 /** Return the places of the words that exceptions take away. */
@@ -245,9 +245,9 @@ function findAllTaken(/** @type {string[][][]} */ exceptions, /** @type {DangerR
 function findPlaces(/** @type {string[][]} */ slots, /** @type {Places} */ places) {
   const found = /** @type {number[][]} */ ([]);
   for (const slot of slots) {
-    const isPhraseFound = slot.flatMap((word) => places.get(word) ?? []);
-    if (!isPhraseFound.length) return null;
-    found.push(isPhraseFound);
+    const stands = slot.flatMap((word) => places.get(word) ?? []);
+    if (!stands.length) return null;
+    found.push(stands);
   }
   return found;
 }
@@ -282,7 +282,7 @@ function findTaken(exception, words, places) {
     @param {Places} places
     @param {Set<number>} taken
     @param {number} gap */
-function stands(phrase, words, places, taken, gap) {
+function isPhraseFound(phrase, words, places, taken, gap) {
   const where = findPlaces(phrase, places);
   if (!where) return false;
   let ends = new Set(where[0].filter((place) => !taken.has(place)));

@@ -15,6 +15,7 @@ import * as viewer from "./viewer.js";
 
 // Where the writing begins: what must be chosen, what the form says, any field.
 const FIRST = ["select:invalid", "[data-first]", "textarea, select, input:not([type=hidden])"];
+const LOOKS = "[data-shot], [data-around], [data-key-opener]"; // what a key only shows
 const TOO_SOON = 300; // ms in which Enter cannot have been meant for the panel that just came
 const RENEWED = "desk-renewed"; // the page was loaded anew after an act that was refused
 /** @type {{shownAt: number, left: string, asked: HtmxContext | null}} */
@@ -210,8 +211,6 @@ function actsOnEnter(/** @type {HTMLElement} */ target) {
 function isInMenu(/** @type {HTMLElement} */ target) {
   return findOpenPop().contains(target) && !findOpenPop().querySelector("details[open]");
 }
-
-const LOOKS = "[data-shot], [data-around], [data-key-opener]";
 
 /* Menus and forms that open */
 

@@ -7,11 +7,14 @@ import { forgetCalls, keepCall, readCall, putValuesBack } from "./drafts.js";
 import { findFields } from "../lib/form-values.js";
 import { IntakeMap } from "./map.js";
 
+const STOPS = "#place, #what, .intake__more :is(input, select, textarea), #file-it"; // where Enter leads
+const TYPED = "#place, #what, textarea, .intake__more input:not([type=radio], [type=checkbox])";
 const form = document.querySelector("form[data-intake]");
 const questions = document.querySelector("#questions");
 const around = document.querySelector("#around");
 const place = document.querySelector("input#place");
 const fileIt = document.querySelector("button#file-it");
+const trouble = form.querySelector("[data-trouble]");
 const findHidden = (/** @type {string} */ name) => form.querySelector(`input[type=hidden][name=${name}]`);
 const refreshRegion = (/** @type {HTMLElement} */ region) => window.htmx.trigger(region, "look");
 
@@ -180,8 +183,8 @@ function chooseAnswer(/** @type {HTMLElement} */ control, /** @type {string} */ 
   if (!chosen) return;
   chosen.focus();
   chosen.click();
-  const listStops = chosen.parentElement.querySelector(".halt");
-  if (chosen.type === "radio" && !listStops) goToNext(chosen);
+  const halt = chosen.parentElement.querySelector(".halt");
+  if (chosen.type === "radio" && !halt) goToNext(chosen);
 }
 
 /* Keys: Enter leads to the next question, a digit answers */
@@ -212,14 +215,14 @@ function onDigit(/** @type {Targeted<KeyboardEvent>} */ event) {
 }
 
 function goToNext(/** @type {HTMLInputElement} */ control) {
-  const all = stops();
+  const all = listStops();
   const here = all.findIndex((one) => one === control || (one.name && one.name === control.name));
   const to = all[here + 1] ?? fileIt;
   enterField(findFields(form, to.name).find((one) => one.checked) ?? to);
 }
 
 /* Return where Enter leads: one stop for each question, none on the map. */
-function stops() {
+function listStops() {
   const controls = /** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll(STOPS));
   const names = new Set();
   return [...controls].filter(({ name, type, id }) => {
@@ -228,8 +231,6 @@ function stops() {
     return true;
   });
 }
-
-const STOPS = "#place, #what, .intake__more :is(input, select, textarea), #file-it";
 
 /* Focus a field and select its words, as Tab does. */
 function enterField(/** @type {HTMLElement} */ control) {
@@ -252,8 +253,6 @@ function showTrouble(/** @type {string} */ what) {
   const words = what ? trouble.dataset[what] : "";
   if (trouble.textContent !== words) trouble.textContent = words;
 }
-
-const trouble = form.querySelector("[data-trouble]");
 
 /* Sent once; kept until the city has it. */
 
@@ -281,5 +280,3 @@ function isTyped() {
   const fields = /** @type {NodeListOf<Field>} */ (form.querySelectorAll(TYPED));
   return [...fields].some((field) => field.value.trim());
 }
-
-const TYPED = "#place, #what, textarea, .intake__more input:not([type=radio], [type=checkbox])";
