@@ -15,7 +15,7 @@ const STALE_NEWS = 300;
 const GONE = [401, 403, 404, 410];
 
 const state = { took: 0, asked: 0, received: 0, firstSeen: 0 };
-const poller = new Poller({ pause: countSeconds, ask: askForNews });
+const poller = new Poller({ pause: countSeconds, ask: askForNews, show: showState });
 const region = () => document.querySelector("[data-live]");
 const seconds = () => performance.now() / 1000;
 const age = (/** @type {HTMLElement} */ live) => Number(live.dataset.age) + seconds() - state.received;
@@ -31,14 +31,14 @@ function start(/** @type {HTMLElement} */ live) {
     if (event.target === region()) event.detail.ctx.request.action = buildAddress(region());
   });
   document.addEventListener("htmx:after:request", readAnswer);
-  document.addEventListener("htmx:error", showFailed);
+  document.addEventListener("htmx:error", () => poller.fail());
   document.addEventListener("htmx:before:swap", rememberPlace);
   document.addEventListener("htmx:after:swap", () => {
     showNews(seenBefore);
     seenBefore = Number(region().dataset.seen);
   });
   document.addEventListener("htmx:finally:request", () => poller.scheduleAll());
-  window.addEventListener("offline", () => isPolled(region()) && showFailed());
+  window.addEventListener("offline", () => isPolled(region()) && poller.fail());
   showLiveSign(navigator.onLine);
   setInterval(ageNews, 30_000);
   poller.start();
@@ -70,11 +70,11 @@ function buildAddress(/** @type {HTMLElement} */ live) {
 function readAnswer(/** @type {HtmxEvent} */ event) {
   const { status, headers } = event.detail.ctx.response;
   state.took = seconds() - state.asked;
-  if (GONE.includes(status)) return stopPolling();
+  if (GONE.includes(status)) return poller.stop();
   // A sign-in page or a hotel's welcome page is no news, whatever its status says.
   if (status === 204 || (status === 200 && headers.get("Live-Version"))) return showReached();
   event.preventDefault();
-  return showFailed();
+  return poller.fail();
 }
 
 function showReached() {
@@ -83,16 +83,6 @@ function showReached() {
   showState(state.took > SLOW_ANSWER ? "slow" : "");
   const checked = document.querySelector("[data-checked]");
   if (checked) checked.textContent = timeOfDay(new Date(), checked.dataset.zone);
-}
-
-function showFailed() {
-  poller.failures += 1;
-  showState("unreachable");
-}
-
-function stopPolling() {
-  poller.stop();
-  showState("gone");
 }
 
 /* The service worker's notice on a page that it kept says already that there is no network. */

@@ -1,10 +1,10 @@
 // Asks the city again and again, each thing at its own pace, as long as somebody looks.
 
 /** `pause(what)` says for how many seconds the poller rests until it asks for `what` again, NaN for ever;
-    `ask(what)` asks. `all()` names what is asked for. `comeBack` is called when somebody returns to a page
-    after stop().
+    `ask(what)` asks. `all()` names what is asked for. `show(state)` shows that the city is "unreachable", or that
+    the page is "gone". `comeBack` is called when somebody returns to a page after stop().
     @typedef {{pause: (what?: string) => number, ask: (what?: string) => void, all?: () => string[],
-      comeBack?: () => void}} Polls */
+      show?: (state: string) => void, comeBack?: () => void}} Polls */
 
 export class Poller {
   failures = 0; // since the city answered last
@@ -13,7 +13,7 @@ export class Poller {
   #polls;
 
   constructor(/** @type {Polls} */ polls) {
-    this.#polls = { all: () => [""], comeBack: () => {}, ...polls };
+    this.#polls = { all: () => [""], show: () => {}, comeBack: () => {}, ...polls };
   }
 
   /** Ask from now on, at once when somebody comes back to the page or the network does. */
@@ -46,9 +46,16 @@ export class Poller {
     else this.#polls.all().forEach((what) => this.ask(what));
   }
 
+  /** Count a try without an answer. */
+  fail() {
+    this.failures += 1;
+    this.#polls.show("unreachable");
+  }
+
   /** Ask no more. */
   stop() {
     this.isOver = true;
+    this.#polls.show("gone");
   }
 
   /** Ask again after stop(). */

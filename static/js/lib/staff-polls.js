@@ -11,6 +11,7 @@ const poller = new Poller({
   pause: countSeconds,
   ask: (id) => window.htmx.trigger(document.getElementById(id), "poll"),
   all: () => [...document.querySelectorAll("[data-poll]")].map(({ id }) => id),
+  show: showState,
   comeBack: () => returned(), // perhaps they signed in again in another tab
 });
 
@@ -18,7 +19,7 @@ const poller = new Poller({
 export function start(/** @type {{comeBack?: () => unknown}} */ { comeBack = reloadPage } = {}) {
   returned = comeBack;
   document.addEventListener("htmx:after:request", onAnswer);
-  document.addEventListener("htmx:error", onError);
+  document.addEventListener("htmx:error", () => poller.fail());
   document.addEventListener("htmx:finally:request", scheduleAll);
   document.querySelector("[data-state]").hidden = false;
   poller.start();
@@ -36,7 +37,7 @@ export const resume = () => poller.resume();
 /** Load the page anew where its session still stands or stands again; else say that it ended. */
 export async function reloadPage() {
   const { ok } = await fetch(location.href, { headers: { "HX-Request": "true", "HX-Target": "div#panel" } });
-  if (!ok) return stopPolls();
+  if (!ok) return poller.stop();
   return location.reload();
 }
 
@@ -49,22 +50,11 @@ function countSeconds(/** @type {string} */ id) {
 function onAnswer(/** @type {HtmxEvent} */ event) {
   const { ctx } = event.detail;
   const { status } = ctx.response;
-  if (status === 401) return stopPolls();
+  if (status === 401) return poller.stop();
   if (!ctx.sourceElement?.hasAttribute?.("data-poll")) return;
-  poller.failures = status >= 500 ? poller.failures + 1 : 0;
-  showState(poller.failures ? "unreachable" : "live");
-}
-
-function onError() {
-  poller.failures += 1;
-  showState("unreachable");
-}
-
-function stopPolls() {
-  poller.stop();
-  showState("gone");
-  const note = document.querySelector("[data-gone-note]");
-  if (note) note.hidden = false;
+  if (status >= 500) return poller.fail();
+  poller.failures = 0;
+  return showState("live");
 }
 
 function showState(/** @type {string} */ what) {
@@ -72,4 +62,6 @@ function showState(/** @type {string} */ what) {
   const words = line.dataset[what];
   line.classList.toggle("live--off", what !== "live");
   if (line.textContent !== words) line.textContent = words;
+  const note = document.querySelector("[data-gone-note]");
+  if (note && what === "gone") note.hidden = false;
 }

@@ -9,14 +9,14 @@ const SLOWEST = 120; // seconds
 const region = document.querySelector("[data-live]");
 const lost = document.querySelector("[data-lost]");
 const online = document.querySelector("[data-online]");
-const poller = new Poller({ pause: countSeconds, ask: askForNews });
+const poller = new Poller({ pause: countSeconds, ask: askForNews, show: showState });
 let shown = "";
 
 window.addEventListener("click", stayWhenOffline);
 window.addEventListener("submit", stayWhenOffline);
 window.addEventListener("online", () => poller.isOver || showState(""));
 if (region) {
-  window.addEventListener("offline", () => region.isConnected && showFailed());
+  window.addEventListener("offline", () => region.isConnected && poller.fail());
   if (online) online.hidden = !navigator.onLine;
   poller.start();
 }
@@ -32,32 +32,19 @@ async function askForNews() {
     try {
       await readAnswer(await fetch(region.dataset.live, { signal: AbortSignal.timeout(8000) }));
     } catch {
-      showFailed();
+      poller.fail();
     }
   }
   poller.scheduleAll();
 }
 
 async function readAnswer(/** @type {Response} */ answer) {
-  if (answer.status === 403 || answer.status === 404) return stopPolling();
-  if (!answer.ok || answer.redirected) return showFailed();
+  if (answer.status === 403 || answer.status === 404) return poller.stop();
+  if (!answer.ok || answer.redirected) return poller.fail();
   poller.failures = 0;
   showState("");
-  if (answer.status === 204) return undefined;
-  const news = await answer.text();
+  const news = answer.status === 204 ? shown : await answer.text();
   if (shown !== news) region.innerHTML = shown = news; // said once, not at each poll
-  return undefined;
-}
-
-function showFailed() {
-  poller.failures += 1;
-  showState("unreachable");
-}
-
-function stopPolling() {
-  poller.stop();
-  showState("gone");
-  lost.querySelector("a").hidden = false;
 }
 
 /* Stay on the page without a signal, where a browser would show its own error. Runs after every other
@@ -77,5 +64,6 @@ function showState(/** @type {string} */ what) {
   const said = what ? words.dataset[what] : "";
   if (words.textContent !== said) words.textContent = said;
   lost.hidden = !said;
+  if (what === "gone") lost.querySelector("a").hidden = false;
   if (online) online.hidden = Boolean(said);
 }
