@@ -20,7 +20,7 @@ export function database({ isDenied = false } = {}) {
   return Object.assign(inStore, { rows: store.rows });
 }
 
-/** The databases of a browser, as static/js/outbox/database.js opens them. */
+/** The databases of a browser, as static/js/outbox/database.js opens them; `db` is what it gets. */
 export function databases() {
   const stores = new Map();
   const db = {
@@ -36,7 +36,7 @@ export function databases() {
     });
     return request;
   };
-  return { open };
+  return { open, db };
 }
 
 /** A transaction of one store, which is complete once its requests were answered. */
