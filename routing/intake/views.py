@@ -110,8 +110,8 @@ def _page(request, taking, *, status=200) -> HttpResponse:
         "spot": taking.spot,
         "questions": taking.questions,
         "problems": taking.problems + wrong,
-        "danger_words": danger.address(),
-        "blank": danger.blank_advice(),
+        "danger_table_url": danger.address(),
+        "blank_advice": danger.blank_advice(),
         "watch": DangerWatch(),
         "map_sources": map_sources(),
     }

@@ -43,7 +43,7 @@ PHOTO = """(content) => new Blob(
 
 @pytest.fixture
 def elsewhere(phone, live_server):
-    """A page of this site on which nothing is sent."""
+    """Return a page of this site on which nothing is sent."""
     phone.goto(f"{live_server.url}/robots.txt")
     return phone
 

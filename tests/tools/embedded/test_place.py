@@ -28,7 +28,7 @@ print("out", flush=True)
 
 @pytest.fixture
 def place(monkeypatch):
-    """A place in a folder that every user may enter, with services of its own."""
+    """Return a place in a folder that every user may enter, with services of its own."""
     monkeypatch.delenv("DATABASE_URL")
     monkeypatch.delenv("REDIS_URL")
     monkeypatch.delenv("SECRET_KEY")

@@ -88,7 +88,7 @@ def copies():
 
 
 def steps_of(rows):
-    """What happened to each, step after step, and where each step led."""
+    """Return the verbs and the resulting statuses of each request, in order."""
     found = {}
     for event in Event.objects.filter(service_request__in=rows).order_by("pk"):
         steps = found.setdefault(event.service_request_id, [])

@@ -1,7 +1,7 @@
 """The clock of the story: wakes each life when its moment has come, in the order of time."""
 
 import heapq
-from collections.abc import Generator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import cache
 from itertools import count
@@ -15,7 +15,7 @@ from requests_app.workflow import outbox
 
 _AFTER = timedelta(minutes=1)  # nobody does two things at the very same moment
 
-Life = Generator[datetime, None, None]
+Life = Iterator[datetime]
 """Does something each time it is woken, and yields the moment of its next deed."""
 
 
