@@ -1,4 +1,4 @@
-"""Static files under names that carry their content's hash, compressed once."""
+"""A storage of static files under names with a hash of their content, compressed once."""
 
 import re
 from collections.abc import Iterator
@@ -13,8 +13,8 @@ _COMMENT = re.compile(
 )
 
 
-def add_headers(headers, _path, _url) -> None:
-    """What a file is, it says itself; nothing in it makes a browser take it for something else."""
+def add_static_headers(headers, _path, _url) -> None:
+    """Add headers that stop browsers from guessing the type of a static file."""
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
 
@@ -31,8 +31,8 @@ class ScriptsWithoutComments:
             return ContentFile(_COMMENT.sub(b"", file.read()))
 
 
-class Storage(CompressedManifestStaticFilesStorage):
-    """Gives plain names where nothing was collected: in the demo, in tests, while developing."""
+class HashedStaticStorage(CompressedManifestStaticFilesStorage):
+    """WhiteNoise's storage, with plain names if no files were collected, as in tests."""
 
     manifest_strict = False
     support_js_module_import_aggregation = True
@@ -52,11 +52,11 @@ class Storage(CompressedManifestStaticFilesStorage):
         return super().post_process(paths | scripts, *args, **options)
 
     def compress_files(self, paths) -> Iterator[tuple[str, str]]:
-        """Under the names that pages give, and not a second time under the plain ones."""
+        """Compress the files with hashed names only, because pages refer to no others."""
         return super().compress_files(path for path in paths if _HASHED.search(path))
 
     def url(self, name, force=False) -> str:
-        """Worked out once for each file: a page names some dozens."""
+        """Return the URL of a file, computed once per process."""
         if not self.hashed_files:
             return f"{self.base_url}{name}"
         if (name, force) not in self._urls:

@@ -14,8 +14,8 @@ from city.models import Category, City
 from city.search.corners import street_names
 from city.search.names import name_words
 from city.translation import translated
-from lib.text import unaccented
-from requests_app.models.queries import use_indexes_of_words
+from lib.text import remove_accents
+from requests_app.models.queries import split_by_text_index
 from requests_app.models.search import SearchText
 
 MOST = 8  # words of one search that count
@@ -68,14 +68,14 @@ def of_streets(words: list[str]) -> set[str]:
 
 def folded(typed: str) -> str:
     """Small letters without accents, as `SearchText` has them."""
-    return unicodedata.normalize("NFC", unaccented(typed))
+    return unicodedata.normalize("NFC", remove_accents(typed))
 
 
 def narrow(requests, typed, also=()) -> QuerySet:
     """The requests that say each word, or one that begins with it: “tree” finds no street; and
     those whose ids are in `also`.
     """
-    found = _says_all(typed, use_indexes_of_words)
+    found = _says_all(typed, split_by_text_index)
     if found and also:
         found |= Q(pk__in=also)
     return requests.alias(search_text=SearchText()).filter(found)

@@ -69,7 +69,7 @@ def is_done_once(row):
     row.refresh_from_db()
     [event] = row.events.filter(verb=Verb.COMPLETE)
     assert event.photos.count() == 1
-    assert Photo.objects.loose().count() == 0
+    assert Photo.objects.unattached().count() == 0
 
 
 def test_neither_a_reload_nor_a_lost_answer_costs_anything(wes, job):

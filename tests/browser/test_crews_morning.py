@@ -91,7 +91,7 @@ def test_a_crews_morning(phone):
     not_fixed(phone)
     changed_meanwhile(phone)
     far_from_the_pin(phone)
-    assert Photo.objects.loose().count() == 0
+    assert Photo.objects.unattached().count() == 0
 
 
 def with_signal(phone):

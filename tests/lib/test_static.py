@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 from django.contrib.staticfiles.storage import ManifestFilesMixin, StaticFilesStorage
 
-from lib.static import ScriptsWithoutComments, Storage
+from lib.static import HashedStaticStorage, ScriptsWithoutComments
 
 SOURCES = Path(settings.BASE_DIR) / "static"
 IMPORT = re.compile(r"""(?:from|import)\s*\(?\s*"([^"]+[.]js)\"""")
@@ -19,7 +19,7 @@ IMPORT = re.compile(r"""(?:from|import)\s*\(?\s*"([^"]+[.]js)\"""")
 def test_every_script_names_what_it_imports_by_its_last_content(tmp_path):
     for folder in ("js", "vendor"):
         shutil.copytree(SOURCES / folder, tmp_path / folder)
-    storage = Storage(location=tmp_path)
+    storage = HashedStaticStorage(location=tmp_path)
     files = [path for path in tmp_path.rglob("*") if path.is_file()]
     names = [str(path.relative_to(tmp_path)) for path in files]
     paths = {name: (storage, name) for name in names}
@@ -71,7 +71,7 @@ def test_collected_scripts_have_no_comments_and_others_keep_theirs(tmp_path):
     for name in ("js/lib/template.js", "vendor/leaflet/leaflet.css"):
         (tmp_path / name).parent.mkdir(parents=True)
         shutil.copy(SOURCES / name, tmp_path / name)
-    storage = Storage(location=tmp_path)
+    storage = HashedStaticStorage(location=tmp_path)
     names = ["js/lib/template.js", "vendor/leaflet/leaflet.css"]
     list(storage.post_process({name: (storage, name) for name in names}))
     script, other = [(tmp_path / storage.stored_name(name)).read_text() for name in names]
