@@ -3,15 +3,32 @@
 import re
 from collections.abc import Iterator
 
+from django.core.files.base import ContentFile
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 _HASHED = re.compile(r"\.[0-9a-f]{12}\.\w+$")
+# Lines of a script that are comments, and types beside names; a comment behind code stays.
+_COMMENT = re.compile(
+    rb"^[ \t]*/\*(?:(?!\*/)[\s\S])*\*/[ \t]*\n|^[ \t]*//[^\n]*\n|/\*\* [^\n]*?\*/ ?", re.MULTILINE
+)
 
 
 def add_static_headers(headers, _path, _url) -> None:
     """Add headers that stop browsers from guessing the type of a static file."""
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
+
+
+class ScriptsWithoutComments:
+    """The scripts of another storage without comments, which are a quarter of their weight."""
+
+    def __init__(self, storage) -> None:
+        self._storage = storage
+
+    def open(self, path: str) -> ContentFile:
+        """Return the script at `path` without its comments."""
+        with self._storage.open(path) as file:
+            return ContentFile(_COMMENT.sub(b"", file.read()))
 
 
 class HashedStaticStorage(CompressedManifestStaticFilesStorage):
@@ -24,6 +41,15 @@ class HashedStaticStorage(CompressedManifestStaticFilesStorage):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self._urls: dict[tuple[str, bool], str] = {}
+
+    def post_process(self, paths: dict, *args, **options) -> Iterator[tuple]:
+        """Process the files as Django does, our own scripts without their comments."""
+        scripts = {
+            name: (ScriptsWithoutComments(storage), path)
+            for name, (storage, path) in paths.items()
+            if name.startswith("js/")
+        }
+        return super().post_process(paths | scripts, *args, **options)
 
     def compress_files(self, paths) -> Iterator[tuple[str, str]]:
         """Compress the files with hashed names only, because pages refer to no others."""

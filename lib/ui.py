@@ -26,15 +26,16 @@ MIRRORED_ICONS = {
 
 @register.simple_tag
 def icon(name, modifier="") -> SafeString:
-    """Return a decorative icon: `{% icon "pin" %}`. The modifier "s" makes it small."""
+    """Return a decorative icon: `{% icon "pin" %}`. The modifier "small" makes it small."""
     return _render_icon(name, modifier, static("icons/sprite.svg"))
 
 
 @lru_cache(1024)
 def _render_icon(name, modifier, sprite) -> SafeString:
     return format_html(
-        '<svg class="i{}" aria-hidden="true"><use href="{}#i-{}"/></svg>',
-        (f" i--{modifier}" if modifier else "") + (" i--points" if name in MIRRORED_ICONS else ""),
+        '<svg class="icon{}" aria-hidden="true"><use href="{}#i-{}"/></svg>',
+        (f" icon--{modifier}" if modifier else "")
+        + (" icon--points" if name in MIRRORED_ICONS else ""),
         sprite,
         name,
     )

@@ -178,8 +178,8 @@ def test_the_pages_own_script_finds_the_solution():
         pytest.skip("no Node to run the page's script")
     draft = make.ana().drafts.create()
     program = f"""
-        import {{ solve }} from {json.dumps(SOLVER.as_uri())};
-        console.log(await solve({challenges.create_challenge(draft)}));
+        import {{ solveChallenge }} from {json.dumps(SOLVER.as_uri())};
+        console.log(await solveChallenge({challenges.create_challenge(draft)}));
     """
     run = subprocess.run(
         [node, "--input-type=module", "-e", program], capture_output=True, text=True, check=True

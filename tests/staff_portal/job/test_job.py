@@ -331,7 +331,7 @@ def test_what_a_colleague_did_between_makes_it_stale_and_alone_is_named(client, 
     make.act(workflow.assign, routed, make.sue(), to=make.sue())
     held = {"reason": make.reason(HoldReason).code, "words": "Until Friday."}
     body = send(client, routed, "pause", 409, seen=seen, **held).content.decode()
-    happened = body.partition('class="errsum"')[2].partition("</ol>")[0]
+    happened = body.partition('class="error-summary"')[2].partition("</ol>")[0]
     assert "The job is assigned to Sue." in happened
     assert "started work" not in happened
     assert "Until Friday." in body

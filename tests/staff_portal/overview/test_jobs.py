@@ -316,7 +316,7 @@ def test_before_a_dispute_is_closed_the_photos_stand_side_by_side(client, sue):
     page = client.get(reverse("overview_jobs"), {"list": "disputed"})
     shots = page.context["lines"][0].dispute.shots
     assert [photo for _label, photo in shots] == [before, done, wrong]
-    form = page.text[page.text.index("ovjob__d") :]
+    form = page.text[page.text.index("overview-job__details") :]
     for words in ("Reported", "After the work", "Not fixed"):
         assert f"<span>{words}</span>" in form
     assert form.index("ovshots") < form.index(f'id="verdict-{row.reference}"')
