@@ -18,9 +18,8 @@ MASK = "[…]"
 # Each pattern starts where a run of its characters starts and never gives characters back (`++`):
 # the time grows with the length of a text and not with its square.
 _ADDRESS = re.compile(r"(?<![\w.+%-])[\w.+%-]++@[\w-]++(?:\.[\w-]++)+")
-_TOKEN = re.compile(
-    r"(?<![\w-])(?=(?:[^\W\d]|-)*+\d)[\w-]{40,}+(?![\w-])"
-)  # names in code: no digits
+# Names in code are not masked: they have no digits.
+_TOKEN = re.compile(r"(?<![\w-])(?=(?:[^\W\d]|-)*+\d)[\w-]{40,}+(?![\w-])")
 _IP4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w.]|:\d)")  # with a port it is a server
 _IP6 = re.compile(r"(?<![\w:])[0-9A-Fa-f:]{2,}+(?!\w)")
 _NUMBER = re.compile(r"(?!\d{4}-\d\d-\d\d )(?<![\w.+-])\+?\(?\d[\d ().-]{8,}+")

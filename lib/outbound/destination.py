@@ -19,13 +19,11 @@ MAX_ADDRESSES_TO_TRY = 4  # of one name that are tried
 MAX_URL_LENGTH = 2_000  # characters of an address
 DEFAULT_PORTS = {"https": 443, "http": 80}
 _NAME = re.compile(r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*", re.ASCII)
-_FORBIDDEN_CHARACTERS = re.compile(
-    r"[\x00-\x20\x7f\\]"
-)  # where two readers of an address could disagree
+# URL parsers disagree about these.
+_FORBIDDEN_CHARACTERS = re.compile(r"[\x00-\x20\x7f\\]")
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
-_CLOUD_INTERNAL_ADDRESSES = {
-    ipaddress.ip_address("168.63.129.16")
-}  # public by number, Azure's own by use
+# A global address that Azure uses internally
+_CLOUD_INTERNAL_ADDRESSES = {ipaddress.ip_address("168.63.129.16")}
 
 
 class Destination(NamedTuple):

@@ -178,7 +178,7 @@ def test_a_photo_that_arrives_after_its_reporter_was_forgotten_is_cleaned_too():
     event = row.events.get(verb=Verb.FILE)
     remote = RemotePhoto.objects.create(event=event, url="https://photos.example.org/1.jpg")
     photo = camera_photo(kind=Photo.Kind.REPORT)
-    media.addresses._add(remote, photo)
+    media.addresses._attach_photo(remote, photo)
     uploading.make_sizes(photo.pk)
     clean_originals()
     assert_clean(photo)
