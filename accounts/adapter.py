@@ -27,9 +27,9 @@ from accounts import (
 from accounts.backends import read_login
 from accounts.models import User
 from city.models import City
-from lib.encryption import locked, unlocked
+from lib.encryption import decrypt, encrypt
 from lib.http import client_address
-from lib.security_log import Kind, record
+from lib.security_log import Kind, record_action
 
 _ENCRYPTION_PURPOSE = "second factors"
 _NO_MATCH_MESSAGE = gettext_lazy(
@@ -121,10 +121,10 @@ class StaffMFAAdapter(DefaultMFAAdapter):
         return super().get_public_key_credential_rp_entity() | {"name": self.get_totp_issuer()}
 
     def encrypt(self, text: str) -> str:
-        return locked(_ENCRYPTION_PURPOSE, text)
+        return encrypt(_ENCRYPTION_PURPOSE, text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        return unlocked(_ENCRYPTION_PURPOSE, encrypted_text)
+        return decrypt(_ENCRYPTION_PURPOSE, encrypted_text)
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         person = authenticator.user
@@ -155,7 +155,7 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):
         try:
             person = single_sign_on.find_or_create_user(sociallogin)
         except single_sign_on.NoAccount as stranger:
-            record(Kind.SIGN_IN, result="no account")
+            record_action(Kind.SIGN_IN, result="no account")
             answer = render(request, "socialaccount/stranger.html", {"why": stranger}, status=403)
             raise ImmediateHttpResponse(answer) from None
         single_sign_on.update_roles(person, sociallogin)

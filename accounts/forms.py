@@ -126,7 +126,7 @@ class _SecondFactorCodeForm(_FieldTextsMixin, codes.BaseAuthenticateForm):
     field_texts = _CODE_TEXTS
 
     def clean_code(self) -> str:
-        rate_limiter.take("wrong_code.account", self.user.pk)
+        rate_limiter.count_attempt("wrong_code.account", self.user.pk)
         code = self.cleaned_data["code"]
         try:
             authenticator = one_time_codes.use_code(self.user, code)

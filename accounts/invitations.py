@@ -19,7 +19,7 @@ from accounts import mails
 from accounts.models import Invitation, User
 from city.models import Department
 from lib import clock
-from lib.security_log import Kind, of_user, record
+from lib.security_log import Kind, format_user_id, record_action
 
 
 class InvalidInvitation(Exception):
@@ -83,14 +83,14 @@ def withdraw_invitation(invitation: Invitation) -> None:
     """Cancel the invitation and deactivate the account."""
     invitation.withdrawn_at = clock.now()
     invitation.save()
-    record(Kind.INVITATION_CANCELED, target=of_user(invitation.user))
+    record_action(Kind.INVITATION_CANCELED, target=format_user_id(invitation.user))
     invitation.user.is_active = False
     invitation.user.save(update_fields=["is_active"])
 
 
 def _request_invitation_mail(invitation: Invitation) -> None:
     about = {"invitation": invitation.pk, "number": invitation.number}
-    record(Kind.INVITED, target=of_user(invitation.user))
+    record_action(Kind.INVITED, target=format_user_id(invitation.user))
     language = settings.LANGUAGE_CODE  # what a new colleague reads is not known yet
     mails.request_mail("invitation", invitation.user.email, about=about, language=language)
 
@@ -148,7 +148,9 @@ def accept_invitation(token: str, password: str | None = None) -> User:
             raise InvalidInvitation(reason)
         row.accepted_at = clock.now()
         row.save()
-        record(Kind.INVITATION_ACCEPTED, of_user(row.user), target=of_user(row.user))
+        record_action(
+            Kind.INVITATION_ACCEPTED, format_user_id(row.user), target=format_user_id(row.user)
+        )
         if password:
             row.user.choose_password(password)
             row.user.save(update_fields=["password", "must_change_password"])

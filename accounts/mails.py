@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 
 from accounts.models import User
 from lib import clock
-from lib.encryption import locked, unlocked
+from lib.encryption import decrypt, encrypt
 
 _ENCRYPTION_PURPOSE = "sign-in codes"
 
@@ -32,7 +32,7 @@ def request_mail(
 def request_code_mail(to: str, code: str) -> None:
     """Request a mail with a sign-in code, stored encrypted and not sent after it expires."""
     until = clock.now().timestamp() + settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT
-    about = {"code": locked(_ENCRYPTION_PURPOSE, code), "until": until}
+    about = {"code": encrypt(_ENCRYPTION_PURPOSE, code), "until": until}
     request_mail("sign_in_code", to, about=about)
 
 
@@ -40,7 +40,7 @@ def read_code(about: dict[str, Any]) -> str | None:
     """Return the code stored by `request_code_mail`, or None if it has expired."""
     if clock.now().timestamp() > about["until"]:
         return None
-    return unlocked(_ENCRYPTION_PURPOSE, about["code"])
+    return decrypt(_ENCRYPTION_PURPOSE, about["code"])
 
 
 def find_active_user(address: str) -> User | None:

@@ -40,9 +40,9 @@ class SessionAuthentication(AuthenticationMiddleware):
         if person and person.is_authenticated and is_signed_in and not polling.is_poll(request):
             sessions.note_activity(request)
         if why := getattr(request, "signed_out", ""):
-            cookies.put(response, END_REASON_COOKIE, why)
-        elif is_signed_in and cookies.read(request, END_REASON_COOKIE):
-            cookies.drop(response, END_REASON_COOKIE)
+            cookies.set_cookie(response, END_REASON_COOKIE, why)
+        elif is_signed_in and cookies.read_cookie(request, END_REASON_COOKIE):
+            cookies.delete_cookie(response, END_REASON_COOKIE)
         return response
 
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from accounts import sessions
 from accounts.models import User
-from lib.security_log import Kind, of_user, record
+from lib.security_log import Kind, format_user_id, record_action
 
 _FACTOR_TYPES = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 _SESSION_KEY = "has_second_factor"
@@ -25,7 +25,7 @@ def delete_factors(user: User) -> bool:
         return False
     user.authenticator_set.all().delete()
     sessions.end_all_sessions(user)
-    record(Kind.FACTOR_RESET, target=of_user(user))
+    record_action(Kind.FACTOR_RESET, target=format_user_id(user))
     return True
 
 

@@ -28,7 +28,7 @@ from accounts.models import User
 from accounts.signed_in_request import SignedInRequest
 from city.models import City
 from lib import clock
-from lib.security_log import Kind, of_user, record
+from lib.security_log import Kind, format_user_id, record_action
 
 _MARK_KEY = "sign_in"
 _SECONDS_BETWEEN_WRITES = 60  # seconds between two writes of the last sign of life
@@ -145,7 +145,9 @@ def format_end_reason(code: str) -> str:
     why, _dot, kind = code.partition(".")
     hours, minutes = settings.SESSION_LIMITS.get(kind, (0, 0))
     spans = {"age": timedelta(hours=hours), "idle": timedelta(minutes=minutes)}
-    return str(END_REASONS.get(why, "")) % {"time": clock.span(spans.get(why, timedelta()))}
+    return str(END_REASONS.get(why, "")) % {
+        "time": clock.format_duration(spans.get(why, timedelta()))
+    }
 
 
 def note_activity(request: HttpRequest) -> None:
@@ -215,7 +217,7 @@ def end_session(row: UserSession) -> None:
 
 def end_all_sessions(user: User) -> None:
     _increment_epoch(user)
-    record(Kind.SESSIONS_ENDED, target=of_user(user))
+    record_action(Kind.SESSIONS_ENDED, target=format_user_id(user))
 
 
 def _increment_epoch(user: User) -> None:
@@ -233,7 +235,7 @@ def end_other_sessions(request: SignedInRequest) -> None:
     request.session[_MARK_KEY] |= {"epoch": mark["epoch"] + 1}
     request.session.save()
     _increment_epoch(request.user)
-    record(Kind.SESSIONS_ENDED, target=of_user(request.user), result="others")
+    record_action(Kind.SESSIONS_ENDED, target=format_user_id(request.user), result="others")
 
 
 def keep_current_session(request: SignedInRequest) -> None:

@@ -6,7 +6,7 @@ from django.shortcuts import render
 
 from accounts import sessions
 from lib import cookies
-from lib.http import typed_in
+from lib.http import list_form_values
 
 END_REASON_COOKIE = "signed_out"  # the cookie that says why a session ended
 
@@ -16,7 +16,7 @@ def redirect_to_sign_in(request: HttpRequest, onward: str) -> HttpResponse:
 
     If a form was sent, render a page from which it can be sent again after the sign-in.
     """
-    if typed := typed_in(request):
+    if typed := list_form_values(request):
         context = {"typed": typed, "signed_out_because": format_signed_out_reason(request)}
         return render(request, "account/signed_out.html", context, status=403)
     return redirect_to_login(request.get_full_path() if request.method == "GET" else onward)
@@ -25,5 +25,5 @@ def redirect_to_sign_in(request: HttpRequest, onward: str) -> HttpResponse:
 def format_signed_out_reason(request: HttpRequest) -> str:
     """Return a sentence with the reason why this browser's session ended, or ""."""
     return sessions.format_end_reason(
-        getattr(request, "signed_out", "") or cookies.read(request, END_REASON_COOKIE)
+        getattr(request, "signed_out", "") or cookies.read_cookie(request, END_REASON_COOKIE)
     )

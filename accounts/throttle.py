@@ -25,13 +25,13 @@ def check_sign_in_limits(request: HttpRequest, login: str) -> None:
     here.
     """
     for name, who in _list_limits_and_keys(request, login):
-        rate_limiter.check(name, who)
+        rate_limiter.check_limit(name, who)
 
 
 def count_failed_sign_in(request: HttpRequest, login: str) -> None:
     for name, who in _list_limits_and_keys(request, login):
-        if rate_limiter.is_left(name, who):
-            rate_limiter.take(name, who)
+        if rate_limiter.is_below_limit(name, who):
+            rate_limiter.count_attempt(name, who)
 
 
 def _list_limits_and_keys(request: HttpRequest, login: str) -> list[tuple[str, str]]:
@@ -81,14 +81,14 @@ def remember_browser(request: HttpRequest, response: HttpResponse, user: User) -
     proofs = _read_proofs(request)
     proofs.pop(str(user.pk), None)
     kept = dict([*proofs.items(), (str(user.pk), _build_proof(user))][-_MAX_USERS_PER_BROWSER:])
-    cookies.put(response, KNOWN_BROWSER_COOKIE, signing.dumps(kept, salt=_SALT))
+    cookies.set_cookie(response, KNOWN_BROWSER_COOKIE, signing.dumps(kept, salt=_SALT))
 
 
 def _read_proofs(request: HttpRequest) -> dict[str, str]:
     """Return proofs by user id from the cookie, or {}."""
     try:
-        sent = cookies.read(request, KNOWN_BROWSER_COOKIE)
-        return signing.loads(sent, salt=_SALT, max_age=cookies.LASTS[KNOWN_BROWSER_COOKIE])
+        sent = cookies.read_cookie(request, KNOWN_BROWSER_COOKIE)
+        return signing.loads(sent, salt=_SALT, max_age=cookies.MAX_AGES[KNOWN_BROWSER_COOKIE])
     except signing.BadSignature:
         return {}
 

@@ -36,7 +36,7 @@ from accounts.forms import NO_USER_ID
 from accounts.models import ColorMode, User
 from accounts.sign_in import format_signed_out_reason
 from accounts.signed_in_request import SignedInRequest
-from lib.http import as_number, is_own_path, page_with_form
+from lib.http import is_own_path, parse_number, require_get_or_post
 
 
 class SignInView(LoginView):
@@ -83,7 +83,7 @@ def save_color_mode(request: SignedInRequest) -> HttpResponse:
     return redirect(onward if is_own_path(onward) else "workplace")
 
 
-@page_with_form
+@require_get_or_post
 @never_cache
 @login_required
 @reauthentication_required(allow_get=True)
@@ -112,7 +112,7 @@ def _sign_out_browser(request: SignedInRequest) -> str:
     if "others" in request.POST:
         sessions.end_other_sessions(request)
         return _("Signed out everywhere else.")
-    wanted = as_number(request.POST.get("session"))
+    wanted = parse_number(request.POST.get("session"))
     for row, _seen_at in sessions.list_sessions(request.user):
         if row.pk == wanted:
             sessions.end_session(row)
@@ -122,7 +122,7 @@ def _sign_out_browser(request: SignedInRequest) -> str:
     return _("That browser was signed out already.")
 
 
-@page_with_form
+@require_get_or_post
 @never_cache
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Show an invitation; on POST, accept it with or without a password and sign in."""

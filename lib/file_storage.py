@@ -1,4 +1,6 @@
-"""Files in a folder, for a city on one machine: whole or not there, and on the disk for good."""
+"""A storage for files in a folder, for installations on one machine, with atomic and durable
+writes.
+"""
 
 import os
 import tempfile
@@ -6,48 +8,44 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO
 
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage
 
-UNFINISHED = ".part"
-PIECE = 256 * 1024
+from lib.storage import DurableStorage
+
+UNFINISHED_SUFFIX = ".part"
+CHUNK_BYTES = 256 * 1024
 
 
-class Folder(FileSystemStorage):
-    """As Django's, but that a power cut or a full disk leaves no half file under a real name."""
-
-    is_away = False
-    public_endpoint = ""
+class FolderStorage(DurableStorage, FileSystemStorage):
+    """Django's file storage with atomic writes: a power cut leaves no partial file."""
 
     def _save(self, name, content) -> str:
         path = Path(self.path(name))
         path.parent.mkdir(parents=True, exist_ok=True)
-        with whole(path, self.file_permissions_mode or 0o644) as part:
+        with write_atomically(path, self.file_permissions_mode or 0o644) as part:
             for piece in content.chunks():
                 part.write(piece)
         _sync_folder(path.parent)
         return name
 
-    def save_file(self, name, path: Path, content_type) -> None:
-        """A large file, in the place of what was there; `content_type` is what a bucket keeps."""
+    def save_file(self, name: str, path: Path, content_type: str) -> None:
         with path.open("rb") as file:
             self.save(name, File(file))
 
-    def erase(self, names: Collection[str], *, keep: str = "") -> None:
-        """Delete the files with these names, as far as they are there, except the file `keep`."""
+    def delete_permanently(self, names: Collection[str], *, keep: str = "") -> None:
         for name in names:
             if name != keep:
                 self.delete(name)
 
-    def pieces(self, name, first, length) -> Iterator[bytes]:
-        """`length` bytes from the byte `first` on. Raises FileNotFoundError at once."""
+    def read_range(self, name: str, first: int, length: int) -> Iterator[bytes]:
         path = Path(self.path(name))
-        path.stat()
-        return _pieces(path, first, length)
+        path.stat()  # raises FileNotFoundError now, and not when the first chunk is read
+        return _read_range(path, first, length)
 
-    def listing(self, prefix) -> Iterator[tuple[str, datetime]]:
-        """(name, when it was written) of everything below `prefix`, which ends with a slash."""
+    def list_files(self, prefix: str) -> Iterator[tuple[str, datetime]]:
         for folder, _folders, names in os.walk(self.path(prefix)):
             for name in names:
                 path = Path(folder, name)
@@ -56,9 +54,14 @@ class Folder(FileSystemStorage):
 
 
 @contextmanager
-def whole(path: Path, mode=0o644) -> Iterator:
-    """A binary file to write into; what was at `path` before is there until it is complete."""
-    with tempfile.NamedTemporaryFile(dir=path.parent, suffix=UNFINISHED, delete=False) as part:
+def write_atomically(path: Path, mode: int = 0o644) -> Iterator[IO[bytes]]:
+    """Yield a binary file whose content replaces the file at `path` when the block ends.
+
+    If the block raises an exception, the old file stays.
+    """
+    with tempfile.NamedTemporaryFile(
+        dir=path.parent, suffix=UNFINISHED_SUFFIX, delete=False
+    ) as part:
         try:
             yield part
             part.flush()
@@ -70,15 +73,15 @@ def whole(path: Path, mode=0o644) -> Iterator:
             raise
 
 
-def _pieces(path, first, length) -> Iterator:
+def _read_range(path: Path, first: int, length: int) -> Iterator[bytes]:
     with path.open("rb") as file:
         file.seek(first)
-        while length > 0 and (piece := file.read(min(PIECE, length))):
+        while length > 0 and (piece := file.read(min(CHUNK_BYTES, length))):
             length -= len(piece)
             yield piece
 
 
-def _sync_folder(path) -> None:
+def _sync_folder(path: Path) -> None:
     opened = os.open(path, os.O_RDONLY)
     try:
         os.fsync(opened)

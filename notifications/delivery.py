@@ -14,7 +14,7 @@ from django.utils import translation
 
 from city.models import City
 from lib import clock, enqueue
-from lib.mail import LeftAlone
+from lib.mail import MailServerUnavailable
 from notifications.models import Delivery
 from notifications.wording import events, on_request, staff
 from notifications.wording import followers as follower_wording
@@ -49,7 +49,7 @@ def send_delivery(delivery_id: int) -> None:
         _handle_refusal(delivery, *next(iter(refused.recipients.values())), of_the_address=True)
     except smtplib.SMTPDataError as refused:
         _handle_refusal(delivery, refused.smtp_code, refused.smtp_error)
-    except LeftAlone:
+    except MailServerUnavailable:
         delivery.attempts -= 1  # it was none
         _retry_later(delivery, "the mail server is away")
     except OSError as error:  # every other error of smtplib is one too: it is the server's trouble
@@ -184,7 +184,7 @@ def _save_state(delivery: Delivery, state: Delivery.State) -> None:
 
 def enqueue_due_deliveries() -> None:
     """Enqueue due messages again: those that had to wait, and those the broker lost."""
-    enqueue.again(SEND_TASK, list_due_ids())
+    enqueue.enqueue_late_again(SEND_TASK, list_due_ids())
 
 
 def list_due_ids(limit: int = 500) -> list[int]:

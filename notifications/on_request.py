@@ -42,7 +42,7 @@ def request_mail(
     delivery = Delivery.objects.create(
         kind=kind, recipient=address, language=language, asked_by=asked_by, about=about
     )
-    enqueue.on_commit(SEND_TASK, delivery.pk)
+    enqueue.enqueue_on_commit(SEND_TASK, delivery.pk)
     return delivery
 
 

@@ -70,7 +70,7 @@ def on_event(event: Event) -> None:
     for recipient in owed:
         if recipient.address not in written:
             written[recipient.address] = _create_delivery(event, recipient).pk
-        enqueue.on_commit(SEND_TASK, written[recipient.address])
+        enqueue.enqueue_on_commit(SEND_TASK, written[recipient.address])
 
 
 def _create_delivery(event: Event, recipient: Recipient) -> Delivery:

@@ -43,7 +43,7 @@ def crew_member_required(view: Callable) -> Callable:
 def crew_member_required_for_poll(view: Callable) -> Callable:
     """Restrict a polled view to members of a department; everybody else gets an empty 403."""
 
-    @polling.by_itself
+    @polling.mark_as_poll
     @wraps(view)
     @never_cache
     def enter(request, *args, **kwargs) -> HttpResponseForbidden:

@@ -28,15 +28,15 @@ def due_notice(row: ServiceRequest) -> DueNotice | None:
         return None
     if row.is_late(now):
         return DueNotice(_format_lateness(row.due_at, now), is_urgent=True)
-    day = clock.local(row.due_at).date()
-    words = _("Due %(day)s") % {"day": clock.said_day(day)}
+    day = clock.localtime(row.due_at).date()
+    words = _("Due %(day)s") % {"day": clock.format_relative_date(day)}
     return DueNotice(words, is_urgent=day == clock.today())
 
 
 def _format_lateness(due_at: datetime, now: datetime) -> str:
     days = days_late(due_at, now)
     if days == 0:
-        return _("Late since %(time)s") % {"time": clock.time_of_day(due_at)}
+        return _("Late since %(time)s") % {"time": clock.format_time(due_at)}
     return ngettext("Late by %(n)s day", "Late by %(n)s days", days) % {"n": days}
 
 
@@ -44,4 +44,4 @@ def format_planned_day(row: ServiceRequest) -> str:
     """Return a text with the planned day of a scheduled request, else ""."""
     if row.status != Status.SCHEDULED:
         return ""
-    return _("Planned for %(day)s") % {"day": clock.said_day(row.scheduled_for)}
+    return _("Planned for %(day)s") % {"day": clock.format_relative_date(row.scheduled_for)}

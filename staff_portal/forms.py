@@ -9,9 +9,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from lib.days import Day
+from lib.days import DayField
 from lib.lazy_text import LazyText
-from lib.text import Words
+from lib.text import CleanTextField
 from requests_app import workflow
 from requests_app.actions.forms import ActionForm, RowChoiceField, seen_field
 from requests_app.models import Event, ServiceRequest
@@ -38,9 +38,9 @@ class Panel(NamedTuple):
     fields: str = "staff_portal/job/form_fields.html"
 
 
-def note_field(label: LazyText, missing: LazyText = "", help_text: LazyText = "") -> Words:
+def note_field(label: LazyText, missing: LazyText = "", help_text: LazyText = "") -> CleanTextField:
     """Return a multi-line text field, required if `missing`, its error message, is given."""
-    return Words(
+    return CleanTextField(
         label=label,
         help_text=help_text,
         max_length=MAX_NOTE_LENGTH,
@@ -67,12 +67,12 @@ def code_choice_field(
     )
 
 
-def day_field(label: LazyText, missing: LazyText = "") -> Day:
+def day_field(label: LazyText, missing: LazyText = "") -> DayField:
     """Return a date field for today or later; `missing` as in `note_field`."""
     required = _required_options(missing)
     required["error_messages"]["invalid"] = _("Enter the date like 11/30/2026.")
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return Day(  # type: ignore[call-arg]  # the stubs of DateField lack template_name
+    return DayField(  # type: ignore[call-arg]  # the stubs of DateField lack template_name
         label=label, widget=widget, template_name="staff_portal/job/day_field.html", **required
     )
 

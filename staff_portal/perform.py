@@ -9,8 +9,8 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from accounts.signed_in_request import SignedInRequest
-from lib.http import wants_json
-from lib.text import clean
+from lib.http import prefers_json
+from lib.text import clean_text
 from requests_app.actions.forms import ActionForm
 from requests_app.actions.perform import ActionHandler, list_unseen_events
 from requests_app.errors import DomainError, InvalidInput, NotAllowed
@@ -49,7 +49,7 @@ def check_resubmission_unchanged(event: Event, words: str, code: str = "") -> No
 
     Empty `words` or `code` are not compared, nor words that were redacted or hidden since then.
     """
-    told, words = event.comment, clean(words)
+    told, words = event.comment, clean_text(words)
     is_as_written = told is not None and not (told.is_redacted or told.is_hidden)
     is_reworded = is_as_written and words not in ("", told.body)
     if is_reworded or code not in ("", event.code):
@@ -61,7 +61,7 @@ def redirect_after_action(request: HttpRequest, *page: str) -> JsonResponse | Ht
 
     A script that asked for JSON gets a 201 with the URL.
     """
-    if wants_json(request):
+    if prefers_json(request):
         return JsonResponse({"then": resolve_url(*page)}, status=201)
     return redirect(*page)
 

@@ -11,7 +11,7 @@ from django.utils.datastructures import MultiValueDict
 
 from accounts.models import User
 from accounts.signed_in_request import SignedInRequest
-from lib.http import as_uuid
+from lib.http import parse_uuid
 from requests_app.errors import InvalidInput
 from requests_app.models import Photo
 from requests_app.photos import direct_upload, form_upload, uploading
@@ -25,7 +25,7 @@ def save_form_photos(user: User, data: QueryDict, files: MultiValueDict) -> Form
     again is not stored twice.
     """
     before = form_upload.from_before(data.getlist("photo"), Photo.Kind.COMPLETION, user=user)
-    keep = partial(_save_photo_once, user=user, key=as_uuid(data.get("key", "")) or uuid.uuid4())
+    keep = partial(_save_photo_once, user=user, key=parse_uuid(data.get("key", "")) or uuid.uuid4())
     readable = [photo for photo in before if photo.state != Photo.State.UNREADABLE]
     found = form_upload.keep_each(files.getlist("photos"), keep, readable, are_named=True)
     if len(readable) < len(before):
@@ -35,7 +35,7 @@ def save_form_photos(user: User, data: QueryDict, files: MultiValueDict) -> Form
 
 def read_form_key(request: HttpRequest) -> uuid.UUID | None:
     """Return the idempotency key in a submitted form, or None."""
-    return as_uuid(request.POST.get("key", ""))
+    return parse_uuid(request.POST.get("key", ""))
 
 
 def save_request_photos(request: SignedInRequest) -> FormPhotos:

@@ -40,14 +40,16 @@ def find_job_state(row: ServiceRequest, user: User, day: date) -> JobState:
     if can_work_on(row, user):
         return JobState(TODO)
     if _is_done_since(row, user, day):
-        return JobState(DONE, _("Done %(when)s") % {"when": clock.said(row.completed_at)})
+        return JobState(
+            DONE, _("Done %(when)s") % {"when": clock.format_relative_datetime(row.completed_at)}
+        )
     return JobState(GONE, describe_current_state(row, user))
 
 
 def _is_done_since(row: ServiceRequest, user: User, day: date) -> bool:
     is_over = row.status in (Status.COMPLETED, Status.CLOSED)
     is_ours = row.completed_by_id in user.roles
-    return is_over and is_ours and clock.local(row.completed_at).date() >= day
+    return is_over and is_ours and clock.localtime(row.completed_at).date() >= day
 
 
 def describe_current_state(row: ServiceRequest, user: User) -> str:
@@ -64,4 +66,4 @@ def describe_current_state(row: ServiceRequest, user: User) -> str:
         return _("Waiting for the resident’s answer")
     if row.status in DOABLE_STATUSES:
         return _("Assigned to %(name)s") % {"name": row.assignee.full_name}
-    return _("Done %(when)s") % {"when": clock.said(row.completed_at)}
+    return _("Done %(when)s") % {"when": clock.format_relative_datetime(row.completed_at)}

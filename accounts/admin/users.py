@@ -200,7 +200,10 @@ class UserAdmin(NewestFirst, SheetAdmin, Explained, DjangoUserAdmin):
     def signed_in(self, user) -> str:
         """Return the user's browsers and a button to sign them all out."""
         names = [
-            (browsers.format_browser_name(each.row.user_agent), clock.said(each.seen_at))
+            (
+                browsers.format_browser_name(each.row.user_agent),
+                clock.format_relative_datetime(each.seen_at),
+            )
             for each in sessions.list_sessions(user)
         ]
         if not names:

@@ -6,11 +6,11 @@ from accounts.security_log.receivers import find_account_id
 from lib.http import Middleware
 from lib.security_log import (
     Kind,
-    answering,
-    is_signed_in,
-    page_of,
-    record,
-    record_once,
+    bind_request,
+    is_authenticated,
+    page_target,
+    record_action,
+    record_action_once_a_minute,
 )
 
 # A form that asks for a mail is answered alike whether or not there is such an account.
@@ -22,7 +22,7 @@ class SecurityLog(Middleware):
     """Middleware that records refusals, exceeded rate limits and requests for mails."""
 
     def __call__(self, request) -> HttpResponse:
-        with answering(request):
+        with bind_request(request):
             response = self.get_response(request)
             _record_response(request, response.status_code)
         return response
@@ -33,18 +33,24 @@ class SecurityLog(Middleware):
         The response does not tell which, and neither does the log. A view that returns a 404
         without the exception, such as for a photo that is not ready, refuses nobody.
         """
-        if isinstance(exception, Http404) and is_signed_in(request):
-            record_once(Kind.REFUSED, target=page_of(request), result="not found")
+        if isinstance(exception, Http404) and is_authenticated(request):
+            record_action_once_a_minute(
+                Kind.REFUSED, target=page_target(request), result="not found"
+            )
 
 
 def _record_response(request: HttpRequest, status: int) -> None:
     name = request.resolver_match.url_name if request.resolver_match else None
     if status == 429:
-        record_once(Kind.RATE_LIMITED, target=page_of(request), result="refused")
-    elif status == 403 and is_signed_in(request) and not _is_refused_form(request):
-        record_once(Kind.REFUSED, target=page_of(request), result="refused")
+        record_action_once_a_minute(
+            Kind.RATE_LIMITED, target=page_target(request), result="refused"
+        )
+    elif status == 403 and is_authenticated(request) and not _is_refused_form(request):
+        record_action_once_a_minute(Kind.REFUSED, target=page_target(request), result="refused")
     elif name in _MAIL_REQUEST_KINDS and request.method == "POST" and status == 302:
-        record(_MAIL_REQUEST_KINDS[name], target=find_account_id(request.POST.get("email", "")))
+        record_action(
+            _MAIL_REQUEST_KINDS[name], target=find_account_id(request.POST.get("email", ""))
+        )
 
 
 def _is_refused_form(request: HttpRequest) -> bool:
@@ -57,4 +63,4 @@ def record_refused_form(request: HttpRequest, reason: str) -> None:
     request.refused_form = reason
     is_of_another_site = reason.startswith(("Origin checking", "Referer checking"))
     result = "another site" if is_of_another_site else "no valid token"
-    record_once(Kind.FORM_REFUSED, target=page_of(request), result=result)
+    record_action_once_a_minute(Kind.FORM_REFUSED, target=page_target(request), result=result)

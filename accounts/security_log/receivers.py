@@ -18,7 +18,7 @@ from django.http import HttpRequest
 
 from accounts.backends import read_login
 from accounts.models import Membership, User
-from lib.security_log import Kind, of_user, record
+from lib.security_log import Kind, format_user_id, record_action
 
 FLAGS = {"is_superuser": "admin", "is_staff": "admin_site", "is_agent": "agent", "is_lead": "lead"}
 _WATCHED_FIELDS = {*FLAGS, "is_active", "email"}
@@ -37,7 +37,7 @@ _SIGN_IN_METHODS = {"mfa": "passkey", "socialaccount": "single sign-on"}
 def _record_sign_in(user, request=None, **_) -> None:
     way = _format_sign_in_method(request, user) if request else ""
     result = f"ok by {way}" if way else "ok"
-    record(Kind.SIGN_IN, of_user(user), target=of_user(user), result=result)
+    record_action(Kind.SIGN_IN, format_user_id(user), target=format_user_id(user), result=result)
 
 
 def _format_sign_in_method(request: HttpRequest, user: User) -> str:
@@ -54,29 +54,29 @@ def _format_sign_in_method(request: HttpRequest, user: User) -> str:
 @receiver(user_logged_out)
 def _record_sign_out(user, **_) -> None:
     if user:
-        record(Kind.SIGN_OUT, of_user(user), target=of_user(user))
+        record_action(Kind.SIGN_OUT, format_user_id(user), target=format_user_id(user))
 
 
 @receiver(user_login_failed)
 def _record_wrong_password(credentials, **_) -> None:
     target = find_account_id(read_login(credentials))
-    record(Kind.SIGN_IN, target=target, result="wrong password")
+    record_action(Kind.SIGN_IN, target=target, result="wrong password")
 
 
 @receiver(account.login_code_rejected)
 def _record_wrong_code(user, **_) -> None:
-    record(Kind.SIGN_IN, target=of_user(user) if user.pk else "", result="wrong code")
+    record_action(Kind.SIGN_IN, target=format_user_id(user) if user.pk else "", result="wrong code")
 
 
 def find_account_id(login: str) -> str:
     """Return the account with this username or address as the log names it, or ""."""
     found = User.objects.find_by_login(login)
-    return of_user(found) if found else ""
+    return format_user_id(found) if found else ""
 
 
 @receiver(account.password_reset)
 def _record_password_reset(user, **_) -> None:
-    record(Kind.RESET_DONE, target=of_user(user))
+    record_action(Kind.RESET_DONE, target=format_user_id(user))
 
 
 def _is_recovery(authenticator: Authenticator) -> bool:
@@ -87,24 +87,26 @@ def _is_recovery(authenticator: Authenticator) -> bool:
 def _record_factor_added(user, authenticator, **_) -> None:
     codes = _is_recovery(authenticator)
     kind = Kind.RECOVERY_CODES_MADE if codes else Kind.FACTOR_ADDED
-    record(kind, target=of_user(user), result="ok" if codes else authenticator.type)
+    record_action(kind, target=format_user_id(user), result="ok" if codes else authenticator.type)
 
 
 @receiver(mfa.authenticator_removed)
 def _record_factor_removed(user, authenticator, **_) -> None:
-    record(Kind.FACTOR_REMOVED, target=of_user(user), result=authenticator.type)
+    record_action(Kind.FACTOR_REMOVED, target=format_user_id(user), result=authenticator.type)
 
 
 @receiver(mfa.authenticator_used)
 def _record_factor_used(user, authenticator, **_) -> None:
     codes = _is_recovery(authenticator)
     kind = Kind.RECOVERY_CODE_USED if codes else Kind.FACTOR_USED
-    record(kind, of_user(user), target=of_user(user))
+    record_action(kind, format_user_id(user), target=format_user_id(user))
 
 
 @receiver(mfa.authentication_failed)
 def _record_wrong_factor(user=None, **_) -> None:
-    record(Kind.FACTOR_USED, target=of_user(user) if user else "", result="wrong code")
+    record_action(
+        Kind.FACTOR_USED, target=format_user_id(user) if user else "", result="wrong code"
+    )
 
 
 # Who may do what
@@ -127,9 +129,9 @@ def _remember_user_values(
 def _record_user_changes(
     instance: User, created: bool, update_fields: frozenset[str] | None = None, **_: Any
 ) -> None:
-    target = of_user(instance)
+    target = format_user_id(instance)
     if created:
-        record(Kind.ACCOUNT_ADDED, target=target)
+        record_action(Kind.ACCOUNT_ADDED, target=target)
     changed = {
         name: getattr(instance, name)
         for name, before in instance.recorded_before.items()
@@ -138,13 +140,13 @@ def _record_user_changes(
     for name, role in FLAGS.items():
         if name in changed:
             kind = Kind.ROLE_GIVEN if changed[name] else Kind.ROLE_REMOVED
-            record(kind, target=target, result=role)
+            record_action(kind, target=target, result=role)
     if "is_active" in changed:
-        record(Kind.ACCOUNT_ON if instance.is_active else Kind.ACCOUNT_OFF, target=target)
+        record_action(Kind.ACCOUNT_ON if instance.is_active else Kind.ACCOUNT_OFF, target=target)
     if "email" in changed:
-        record(Kind.EMAIL_CHANGED, target=target)
+        record_action(Kind.EMAIL_CHANGED, target=target)
     if instance._password is not None:  # set just now; a hash that is only renewed leaves it None
-        record(Kind.PASSWORD_CHANGED, target=target)
+        record_action(Kind.PASSWORD_CHANGED, target=target)
 
 
 @receiver(pre_save, sender=Membership)
@@ -173,7 +175,7 @@ def _membership_key(membership: Membership) -> tuple:
 
 def _record_role(kind: Kind, membership: Membership) -> None:
     result = f"{membership.role} department:{membership.department_id}"
-    record(kind, target=f"user:{membership.user_id}", result=result)
+    record_action(kind, target=f"user:{membership.user_id}", result=result)
 
 
 # Settings
@@ -188,4 +190,4 @@ def _record_admin_action(instance: LogEntry, created: bool, **_: Any) -> None:
         result = results.get(instance.action_flag, "changed")
         actor = f"user:{instance.user_id}"
         target = f"{model}:{instance.object_id}"
-        record(Kind.SETTING_CHANGED, actor, target=target, result=result)
+        record_action(Kind.SETTING_CHANGED, actor, target=target, result=result)

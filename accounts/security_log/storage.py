@@ -10,7 +10,7 @@ from django.db import DatabaseError, transaction
 from accounts.models import SecurityRecord
 from city import maintenance
 from lib import clock, request_id
-from lib.security_log import IN_OTHER_TABLES, Entry
+from lib.security_log import KINDS_WITHOUT_ROW, Entry
 
 log = logging.getLogger(__name__)
 
@@ -21,11 +21,11 @@ def save_record(entry: Entry) -> None:
     A database error is logged only: it must not undo the action or hide the refusal that the row is
     about.
     """
-    if entry.kind in IN_OTHER_TABLES or maintenance.is_on():
+    if entry.kind in KINDS_WITHOUT_ROW or maintenance.is_on():
         return
     try:
         with transaction.atomic():
-            SecurityRecord.objects.create(**asdict(entry), request_id=request_id.current())
+            SecurityRecord.objects.create(**asdict(entry), request_id=request_id.get_request_id())
     except DatabaseError:
         log.exception("%s has no row in the security log", entry.kind.value)
 

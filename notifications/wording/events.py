@@ -118,7 +118,7 @@ def category_name(row: ServiceRequest) -> str:
 def list_facts(row: ServiceRequest) -> list[tuple[str, str]]:
     lines = [(_("What"), category_name(row)), (_("Where"), row.location_phrase or _("See the map"))]
     if row.is_open and row.due_at:
-        lines.append((_("Expected by"), clock.named_day(localdate(row.due_at))))
+        lines.append((_("Expected by"), clock.format_absolute_date(localdate(row.due_at))))
     return lines
 
 
@@ -148,7 +148,7 @@ def build_composer(
         department = translated(event.department.name) if event.department else _("The 311 team")
         named = {
             "department": department,
-            "day": event.day and clock.named_day(event.day),
+            "day": event.day and clock.format_absolute_date(event.day),
             "what": category_name(row),
             "days": days and getattr(settings, days),
         }

@@ -68,7 +68,7 @@ def _compose_done(event: Event, row: ServiceRequest) -> Message:
     message = _compose_finished(event, row)
     if can_still_be_disputed(row):
         message.paragraphs.append(_("Not fixed? Tell us on the request page."))
-    day = clock.named_day(localdate(event.at))
+    day = clock.format_absolute_date(localdate(event.at))
     message.entries = [
         LinkEntry(
             _("Photo of the finished work"),

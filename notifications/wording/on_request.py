@@ -77,7 +77,7 @@ def _build_link_entry(delivery: Delivery, row: ServiceRequest) -> LinkEntry:
     told = [
         row.reference,
         row.location_phrase,
-        clock.named_day(localdate(row.filed_at)),
+        clock.format_absolute_date(localdate(row.filed_at)),
         badge.reporter_badge(row).words,
     ]
     link = AccessLink.get_or_create_for_nonce(derive_nonce(delivery, row.pk), service_request=row)
@@ -104,7 +104,7 @@ def _compose_invitation(delivery: Delivery) -> Message | None:
         facts=[(_("You sign in as"), row.user.email)],
         buttons=[Button(_("Open your account"), invitations.build_invitation_url(row))],
         footnote=_("The link works once, until %s. If you weren't expecting it, ignore this email.")
-        % clock.named_day(localdate(row.expires_at)),
+        % clock.format_absolute_date(localdate(row.expires_at)),
     )
 
 

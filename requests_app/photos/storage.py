@@ -13,12 +13,12 @@ import logging
 
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from lib.breaker import Unavailable
+from lib.storage import default_storage
 from requests_app.errors import ServerBusy
 from requests_app.models import SpooledOriginal
 
@@ -63,7 +63,7 @@ def waiting_bytes() -> int:
 def move(photo) -> None:
     """Into the photo storage, if it waits here. OSError while that is away. Safe to repeat."""
     waiting = SpooledOriginal.objects.filter(photo=photo)
-    if default_storage.is_away and waiting.exists():
+    if default_storage.is_unavailable and waiting.exists():
         raise Unavailable("s3")  # before its megabytes are read
     found = waiting.select_for_update(skip_locked=True).first()
     if found:

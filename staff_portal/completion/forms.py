@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from city import geo
 from city.coordinates import BadCoordinate, parse_point
 from city.models import NoPhotoReason, ResolutionCode
-from lib.text import Words
+from lib.text import CleanTextField
 from requests_app.errors import DomainError
 from requests_app.models import ServiceRequest
 from requests_app.workflow import completion_proof
@@ -43,7 +43,7 @@ class CompletionForm(PhotoForm):
     no_photo_reason = code_choice_field(NoPhotoReason, _("Why is there no photo?"))
     resolution = code_choice_field(ResolutionCode, _("What did you do?"), _("Choose what you did."))
     note = note_field(_("Tell the resident"), _("Tell the resident what you did."))
-    proof_reason = Words(
+    proof_reason = CleanTextField(
         label=_("Why is that?"),
         help_text=_("Only staff read this."),
         max_length=MAX_REASON_LENGTH,

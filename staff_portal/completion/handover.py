@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from accounts.signed_in_request import SignedInRequest
-from lib.http import page_with_form
+from lib.http import require_get_or_post
 from requests_app import workflow
 from requests_app.actions.perform import Action, handle_action
 from requests_app.models import Event, Handover, ServiceRequest
@@ -30,7 +30,7 @@ from staff_portal.perform import (
 )
 
 
-@page_with_form
+@require_get_or_post
 @crew_member_required
 def handover(request: SignedInRequest, reference: str) -> HttpResponse:
     check_form_owner(request)

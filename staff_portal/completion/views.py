@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from accounts.signed_in_request import SignedInRequest
-from lib.http import page_with_form
+from lib.http import require_get_or_post
 from requests_app.actions.perform import Action, handle_action
 from requests_app.middleware import set_error_status
 from requests_app.models import Completion, Event, ServiceRequest
@@ -38,7 +38,7 @@ from staff_portal.perform import (
 )
 
 
-@page_with_form
+@require_get_or_post
 @crew_member_required
 @handle_moved_job
 def completion(request: SignedInRequest, reference: str) -> HttpResponse:

@@ -14,7 +14,7 @@ from city import geo
 from city.coordinates import BadCoordinate, parse_point
 from city.models import Zone
 from lib import clock
-from lib.http import as_number
+from lib.http import parse_number
 from requests_app.errors import InvalidInput
 
 MAX_AGE = timedelta(hours=4)
@@ -50,7 +50,7 @@ class PhoneLocation(NamedTuple):
         }
         if self.age < timedelta(minutes=1):
             return _("From %(where)s, ± %(near)s, just now.") % facts
-        facts["age"] = clock.span(self.age)
+        facts["age"] = clock.format_duration(self.age)
         return _("From %(where)s, ± %(near)s, %(age)s ago.") % facts
 
     @property
@@ -94,5 +94,5 @@ def save_location(
 
 def _parse_accuracy(typed: str) -> int:
     """Return the accuracy in whole metres, or WORST_ACCURACY_M if it is missing or invalid."""
-    whole = as_number(typed.partition(".")[0], WORST_ACCURACY_M)
+    whole = parse_number(typed.partition(".")[0], WORST_ACCURACY_M)
     return WORST_ACCURACY_M if whole is None else whole

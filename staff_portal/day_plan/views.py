@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.signed_in_request import SignedInRequest
 from lib import polling
-from lib.http import as_number, is_own_path
+from lib.http import is_own_path, parse_number
 from requests_app import reference as references
 from requests_app.errors import DomainError
 from requests_app.models import ServiceRequest
@@ -40,7 +40,7 @@ def plan_live(request: SignedInRequest) -> HttpResponse:
     The page itself is not replaced: nothing moves under a thumb.
     """
     if plan.plan_version(request.user) == request.GET.get("v"):
-        return polling.nothing_new()
+        return polling.no_content_response()
     return render(request, "staff_portal/day_plan/plan.html#news")
 
 
@@ -143,7 +143,7 @@ VIEWS_OF_CHANGES = {
 def _parse_seen_event(text: str) -> tuple[str, int] | None:
     """Parse "SM-7K3Q-X9F2 123" into a reference and an event id; return None if it is malformed."""
     reference, _space, event = text.partition(" ")
-    seen = as_number(event)
+    seen = parse_number(event)
     return None if seen is None else (reference, seen)
 
 

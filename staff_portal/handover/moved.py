@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from accounts.signed_in_request import SignedInRequest
-from lib.text import clean
+from lib.text import clean_text
 from requests_app.models import ServiceRequest
 from staff_portal import photos
 from staff_portal.access import JobMoved
@@ -34,7 +34,7 @@ def handle_moved_job(view: Callable) -> Callable:
 def render_moved_job(request: SignedInRequest, row: ServiceRequest) -> HttpResponse:
     """Render the page of a moved job, with the photos and words that were submitted."""
     data = request.POST
-    words = "\n".join(filter(None, (clean(data.get(name, "")) for name in TEXT_FIELDS)))
+    words = "\n".join(filter(None, (clean_text(data.get(name, "")) for name in TEXT_FIELDS)))
     typed = {
         "key": photos.read_form_key(request),
         "note": words,

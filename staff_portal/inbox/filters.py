@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from city import cache
 from city.models import Category, Department, Zone
-from lib.text import line_of
+from lib.text import clean_short_line
 
 MAX_SEARCH_LENGTH = 100
 TABS = {
@@ -87,7 +87,7 @@ def parse_filters(
     department = find_chosen("department", offered.departments, query)
     mine = [department] if department else offered.departments
     tab = query.get("tab", "")
-    words = line_of(query.get("q", ""), MAX_SEARCH_LENGTH)
+    words = clean_short_line(query.get("q", ""), MAX_SEARCH_LENGTH)
     return InboxFilters(
         tab=tab if tab in TABS else "todo",
         words=words,

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from city import geo
 from city.models import Category, Zone
-from lib.http import as_number
+from lib.http import parse_number
 from requests_app.models import Comment, Event, ServiceRequest
 from requests_app.status import WORKABLE_STATUSES, Outcome, Status, Verb
 from staff_portal.cards import Card, build_map_context, find_card_photos
@@ -104,7 +104,7 @@ def format_inbox_news(user: User, query: QueryDict) -> str:
     filters = parse_filters(query, load_choices_of_user(user))
     if job_queries.list_version(filters) == query.get("v"):
         return ""
-    since = as_number(query.get("e"))
+    since = parse_number(query.get("e"))
     arrived = 0 if since is None else job_queries.count_arrivals(user, filters, since)
     if arrived:
         return ngettext("%(n)s new job.", "%(n)s new jobs.", arrived) % {"n": arrived}

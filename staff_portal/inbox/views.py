@@ -37,7 +37,7 @@ def inbox_live(request: SignedInRequest) -> HttpResponse:
     """
     news = format_inbox_news(request.user, request.GET)
     if not news:
-        return polling.nothing_new()
+        return polling.no_content_response()
     return render(request, "staff_portal/inbox/inbox.html#news", {"news": news})
 
 

@@ -206,7 +206,7 @@ def _format_promised_day(row: ServiceRequest) -> str:
     """Return the day that the resident expects, as a text; "" if it has passed or there is none."""
     if not row.is_open or row.due_at is None or row.due_at < clock.now():
         return ""
-    return clock.said_day(clock.local(row.due_at).date())
+    return clock.format_relative_date(clock.localtime(row.due_at).date())
 
 
 def _render_map(row: ServiceRequest) -> str:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.signed_in_request import SignedInRequest
 from lib import polling
-from lib.http import as_number
+from lib.http import parse_number
 from requests_app import workflow
 from requests_app.actions.perform import Action, handle_action
 from requests_app.models import CrewAction, Event, ServiceRequest
@@ -61,10 +61,10 @@ def job_live(request: SignedInRequest, reference: str) -> HttpResponse:
     except JobMoved as moved:
         context = build_moved_job_context(moved.service_request, request.user)
         return render(request, "staff_portal/handover/reassigned_job.html#news", context)
-    lines = list_news(row, as_number(request.GET.get("e")) or 0, request.user)
+    lines = list_news(row, parse_number(request.GET.get("e")) or 0, request.user)
     are_ready = "w" in request.GET and not has_unprocessed_photos(row)
     if not lines and not are_ready:
-        return polling.nothing_new()
+        return polling.no_content_response()
     return render(
         request,
         "staff_portal/job/job.html#news",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from lib.http import as_number
+from lib.http import parse_number
 from requests_app import workflow
 from requests_app.actions.perform import list_unseen_events
 from requests_app.errors import DomainError
@@ -71,7 +71,7 @@ def parse_picked_jobs(values: Iterable[str]) -> dict[str, int]:
     picks = {}
     for value in values:
         name, __, event = value.partition(":")
-        seen = as_number(event)
+        seen = parse_number(event)
         if seen is None or not REFERENCE_PATTERN.fullmatch(name):
             raise InvalidAssignmentForm(
                 _("The form didn't load completely. Check it and send it again.")
@@ -92,7 +92,7 @@ def parse_assignee(value: str) -> User | None:
     """
     if value == NOBODY:
         return None
-    pk = as_number(value)
+    pk = parse_number(value)
     person = User.objects.filter(pk=pk, is_active=True).first() if pk else None
     if person is None:
         raise InvalidAssignmentForm(_("Choose who should do it."))

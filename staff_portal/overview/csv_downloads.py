@@ -14,7 +14,7 @@ from itertools import chain
 from django.http import Http404, StreamingHttpResponse
 from django.utils import timezone
 
-from lib.tabular.formulas import RISKY
+from lib.tabular.formulas import FORMULA_START
 from staff_portal.overview import tables
 from staff_portal.overview.report import Report
 from staff_portal.overview.scope import Scope
@@ -61,7 +61,7 @@ def format_cell(value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
     text = str(value)
-    return f"'{text}" if RISKY.match(text) and not isinstance(value, int | float) else text
+    return f"'{text}" if FORMULA_START.match(text) and not isinstance(value, int | float) else text
 
 
 def format_file_name(scope: Scope, table: str) -> str:

@@ -143,7 +143,7 @@ def _list_all_days() -> list[date]:
     """Return all days from the Monday before the first request or stored figure to today."""
     filed = ServiceRequest.objects.aggregate(first=Min("filed_at"))["first"]
     kept = DailyFacts.objects.aggregate(first=Min("day"))["first"]
-    firsts = [kept, filed and clock.local(filed).date()]
+    firsts = [kept, filed and clock.localtime(filed).date()]
     if not any(firsts):
         return []
     period = Period("own", monday_of(min(filter(None, firsts))), clock.today())

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, User
 from lib import clock
-from lib.text import line_of
+from lib.text import clean_short_line
 from requests_app import workflow
 from requests_app.browsing import search_words
 from requests_app.lateness import late_condition
@@ -115,7 +115,7 @@ def parse_job_list(scope: Scope, query: QueryDict) -> JobList:
         name=name if name in LIST_TITLES else "late",
         person=_find_person(query.get("person", "")),
         status=Status(status) if status in OPEN_STATUSES else None,
-        words=line_of(query.get("q", ""), MAX_SEARCH_LENGTH),
+        words=clean_short_line(query.get("q", ""), MAX_SEARCH_LENGTH),
     )
 
 

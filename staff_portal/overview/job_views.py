@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from lib.http import as_number
+from lib.http import parse_number
 from requests_app.actions.perform import Action, handle_action
 from requests_app.models import Event
 from requests_app.status import Verb
@@ -85,7 +85,7 @@ def assignment_undo(request: HttpRequest, is_city: bool) -> HttpResponse:
     """Undo the user's last assignment: the events that the form names."""
     scope = find_scope(request, is_city=is_city)
     ids = [
-        as_number(value)
+        parse_number(value)
         for value in request.POST.getlist("event")[: assignments.MAX_JOBS_PER_ASSIGNMENT]
     ]
     undone = assignments.undo_assignments(request.user, [pk for pk in ids if pk is not None])
@@ -155,7 +155,7 @@ def build_selected_values(form: QueryDict, result: AssignmentResult | None) -> d
     if result:
         picks = {each.reference for each in result.refused}
     person = form.get("to", "")
-    return {"picked": picks, "chosen_person": as_number(person) or person}
+    return {"picked": picks, "chosen_person": parse_number(person) or person}
 
 
 def _render_jobs_page(

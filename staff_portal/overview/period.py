@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from lib.days import NoDay, typed_day
+from lib.days import InvalidDay, parse_day
 
 DAY = timedelta(days=1)
 WEEK = timedelta(weeks=1)
@@ -102,6 +102,6 @@ def _parse_own_period(first: str, last: str, today: date) -> Period:
 
 def _parse_date(text: str) -> date:
     try:
-        return typed_day(text[:40])
-    except NoDay:
+        return parse_day(text[:40])
+    except InvalidDay:
         raise ImpossiblePeriod(_("Enter dates like 11/30/2026.")) from None

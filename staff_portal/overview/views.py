@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from lib.security_log import Kind, record
+from lib.security_log import Kind, record_action
 from staff_portal.overview import csv_downloads, page, request_export
 from staff_portal.overview import scope as scopes
 from staff_portal.overview.access import find_scope, sign_in_required
@@ -52,7 +52,7 @@ def _render_overview(request: HttpRequest, is_city: bool) -> HttpResponse:
 def table_csv(request: HttpRequest, table: str, is_city: bool) -> StreamingHttpResponse:
     """Send a table of the page as CSV."""
     response = csv_downloads.build_table_response(find_scope(request, is_city=is_city), table)
-    record(Kind.DATA_EXPORTED, target=f"sheet:{table}.csv")
+    record_action(Kind.DATA_EXPORTED, target=f"sheet:{table}.csv")
     return response
 
 
@@ -61,7 +61,7 @@ def table_csv(request: HttpRequest, table: str, is_city: bool) -> StreamingHttpR
 def requests_csv(request: HttpRequest, is_city: bool) -> StreamingHttpResponse:
     """Send the requests behind the figures as CSV."""
     scope = find_scope(request, is_city=is_city)
-    record(Kind.DATA_EXPORTED, target="sheet:requests.csv")
+    record_action(Kind.DATA_EXPORTED, target="sheet:requests.csv")
     rows = request_export.iterate_rows(request_export.filter_requests(scope))
     return csv_downloads.build_csv_response(
         csv_downloads.format_file_name(scope, "requests"), request_export.build_header(), rows

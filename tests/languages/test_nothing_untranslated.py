@@ -27,7 +27,7 @@ from requests_app.models import AccessLink, Photo, ServiceRequest
 from requests_app.status import Outcome, Status
 from requests_app.workflow import outbox
 from santa311.web import errors
-from santa311.web.language import STAFF_ROOMS
+from santa311.web.language import STAFF_PATHS
 from tests import make
 from tests.languages.pseudo import mark, unmarked
 from tests.requests_app.filing.report import HERE, Report
@@ -113,7 +113,7 @@ STANDS = [(status, Outcome.CONFIRMED) for status in Status if status != Status.C
 
 
 def test_every_page_of_the_residents_is_walked_here():
-    elsewhere = (*STAFF_ROOMS, "/open311/", "/^open311/")  # no person reads what programs ask for
+    elsewhere = (*STAFF_PATHS, "/open311/", "/^open311/")  # no person reads what programs ask for
     names = {name for path, name in _addresses() if not f"/{path}".startswith(elsewhere)}
     assert names == WALKED | WITHOUT_WORDS
 
@@ -136,7 +136,7 @@ def test_the_live_page(walk, status, outcome):
         client = walk.browser(name)
         walk.read(client.get(address(row)))
         walk.read(client.get(address(row, "live"), {"v": "0"}))
-    with clock.at(clock.now() + timedelta(days=60)):
+    with clock.freeze_time(clock.now() + timedelta(days=60)):
         walk.read(walk.browser("ana").get(address(row)))
 
 
@@ -517,7 +517,7 @@ def test_the_mails_of_every_kind():
     make.act(workflow.hide, row, make.omar(), words=WORDS)
     outbox.deliver_all_pending_events()
     asked_mail.request_mail("links", to="ana@example.org", language="qps")
-    with clock.at(clock.now() + timedelta(days=16)):
+    with clock.freeze_time(clock.now() + timedelta(days=16)):
         for delivery_id in delivery.list_due_ids():
             delivery.send_delivery(delivery_id)
     names = [City.current().name, City.current().service_name, "311", *WRITTEN]

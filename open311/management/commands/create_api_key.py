@@ -42,8 +42,8 @@ class Command(BaseCommand):
         exact_locations: bool,
         **_options,
     ) -> None:
-        of = _one(Department, slug=department) if department else None
-        services = [_one(Category, service_code=code) for code in service]
+        of = _get_or_fail(Department, slug=department) if department else None
+        services = [_get_or_fail(Category, service_code=code) for code in service]
         verbs = verb or list(DEPARTMENT_VERBS if of else FRONT_END_VERBS)
         key = ApiKey(
             name=name,
@@ -59,11 +59,11 @@ class Command(BaseCommand):
             raise CommandError("\n".join(error.messages)) from error
         key.save()
         key.services.set(services)
-        security_log.record("api_key.issued", target=f"key:{key.pk}")
+        security_log.record_action("api_key.issued", target=f"key:{key.pk}")
         self.stdout.write(secret)
 
 
-def _one(model, **found_by) -> Model:
+def _get_or_fail(model, **found_by) -> Model:
     try:
         return model.objects.get(**found_by)
     except model.DoesNotExist as error:

@@ -9,8 +9,8 @@ from typing import BinaryIO
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from lib.days import NoDay, typed_day
-from lib.file_storage import whole
+from lib.days import InvalidDay, parse_day
+from lib.file_storage import write_atomically
 from open311.bulk import publishing
 from open311.bulk.export import FORMATS, open_gzip, write_export
 from open311.bulk.requests import RequestFilter
@@ -40,14 +40,14 @@ class Command(BaseCommand):
             self._export(**options)
 
     def _publish(self) -> None:
-        edition = publishing.make()
+        edition = publishing.publish_edition()
         if edition is None:
             raise CommandError("another process is making them just now")
         self.stdout.write(f"{edition.rows} requests")
 
     def _export(self, *, file: str, since: str | None, **options: str | None) -> None:
-        written = FORMATS[options["format"] or _named(file)]
-        asked, began = RequestFilter(first=_day(since)), time.monotonic()
+        written = FORMATS[options["format"] or _format_of_name(file)]
+        asked, began = RequestFilter(first=_parse_since(since)), time.monotonic()
         compressed = open_gzip if file.endswith(".gz") else nullcontext
         with self._opened(file) as opened, compressed(opened) as out:
             rows = write_export(out, written, asked, seconds=SECONDS)
@@ -59,19 +59,19 @@ class Command(BaseCommand):
         path = Path(file)
         if not path.parent.is_dir():
             raise CommandError(f"{path.parent} is not a folder")
-        return whole(path)
+        return write_atomically(path)
 
 
-def _named(file: str) -> str:
+def _format_of_name(file: str) -> str:
     """Return the format that the name of the file says, else csv."""
     suffixes = Path(file).suffixes
     return next((name for name in FORMATS if f".{name}" in suffixes), "csv")
 
 
-def _day(text: str | None) -> date | None:
+def _parse_since(text: str | None) -> date | None:
     if text is None:
         return None
     try:
-        return typed_day(text)
-    except NoDay as error:
+        return parse_day(text)
+    except InvalidDay as error:
         raise CommandError(f"--since: {text!r} is not a day like 2026-01-31") from error

@@ -5,11 +5,11 @@ from urllib.request import Request, urlopen
 
 import pytest
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.urls import reverse
 
 from lib import s3 as buckets
+from lib.storage import default_storage
 from requests_app.models import Photo
 from requests_app.photos import direct_upload, uploading
 from tests import make
@@ -53,13 +53,13 @@ def sent(report, content, kind=JPEG):
 
 
 def lying_there():
-    return [name for name, _written in default_storage.listing("incoming/")]
+    return [name for name, _written in default_storage.list_files("incoming/")]
 
 
 @pytest.fixture(autouse=True)
 def nothing_is_left(bucket):
     yield
-    buckets.s3.close()
+    buckets.s3_breaker.close()
     for name in lying_there():
         default_storage.delete(name)
 
@@ -166,7 +166,7 @@ def test_a_bucket_that_is_gone_by_then_asks_for_the_file_itself(settings):
     point_to("http://127.0.0.1:1", settings)
     assert report.post("photos", incoming=name).status_code == 503
     point_to(there, settings)
-    buckets.s3.close()
+    buckets.s3_breaker.close()
     assert report.post("photos", incoming=name).status_code == 201
 
 
