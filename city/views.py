@@ -32,7 +32,7 @@ def _version_etag(request, **kwargs) -> str:
 
 
 def _danger_etag(request, **kwargs) -> str:
-    return f'"{danger.version()}"'
+    return f'"{danger.table_version()}"'
 
 
 def _layers_etag(request) -> str:
@@ -65,9 +65,9 @@ def danger_words(request, language) -> JsonResponse:
     if language not in languages():
         raise Http404
     with translation.override(language):
-        advice = {kind: _told(danger.advice(kind)) for kind in danger.kinds()}
-    response = JsonResponse({"table": danger.table().as_json, "advice": advice})
-    return cached(response, for_ever=request.GET.get("v") == danger.version())
+        advice = {kind: _told(danger.advice_for_kind(kind)) for kind in danger.list_kinds()}
+    response = JsonResponse({"table": danger.load_table().as_json, "advice": advice})
+    return cached(response, for_ever=request.GET.get("v") == danger.table_version())
 
 
 def _told(advice) -> dict[str, Any]:

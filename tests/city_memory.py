@@ -22,7 +22,7 @@ SLOW = [
     blocks.load_blocks, blocks.load_blocks_by_street, blocks._block_tree,
     corners.street_lines, corners.load_corners, corners.load_streets,
     places._name_index, places._street_index, spots._landmark_and_corner_trees,
-    headline._drawn, drawing.figures, drawing.depths, danger.table,
+    headline._drawn, drawing.figures, drawing.depths, danger.load_table,
 ]  # fmt: skip
 _WRITE = re.compile(
     r"\s*(INSERT|UPDATE|DELETE|TRUNCATE|MERGE)\b.*\b(city_|routing_routingrule)",

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy
 from city import danger
 from city.admin.switching import GuardedForm, HistoryAdmin
 from city.danger.groups import GROUPS
-from city.danger.phrases import GROUP
-from city.danger.sentences import sentences_of
+from city.danger.phrases import GROUP_SIGN
+from city.danger.sentences import load_sentences
 from city.models import DangerKind
 from city.pack.danger_change import DangerChange
 
@@ -57,7 +57,7 @@ class DangerKindForm(GuardedForm):
         change = self._change(given)
         if TRY in self.data:
             self.trial = [
-                (danger.name(found.kind), found.words, danger.advice(found.kind))
+                (danger.kind_name(found.kind), found.words, danger.advice_for_kind(found.kind))
                 for found in change.find_in(given.get("sentence") or "")
             ]
             self.add_error(None, _("Nothing is saved yet. The sentence was tried below."))
@@ -112,8 +112,8 @@ class DangerKindAdmin(HistoryAdmin):
             "groups": [
                 (name, " ".join(sorted(words)))
                 for name, words in GROUPS.items()
-                if name.startswith(GROUP)
+                if name.startswith(GROUP_SIGN)
             ],
-            "known": sentences_of(row.kind, row.language) if row else None,
+            "known": load_sentences(row.kind, row.language) if row else None,
         }
         return super().render_change_form(request, context, *args, **kwargs)

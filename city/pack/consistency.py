@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from city.danger.cells import split
-from city.danger.reading import words_of
+from city.danger.cells import split_phrases
+from city.danger.reading import parse_words
 from city.models import Choice, Question
 
 _WITH_CHOICES = {Question.Datatype.SINGLE, Question.Datatype.MULTIPLE}
@@ -30,7 +30,7 @@ def of_danger(values: dict) -> Iterator[str]:
     second = [values[name] for name in ("second_label", "second_phone", "second_phone_tel")]
     if any(second) and not all(second):
         yield "second_label, second_phone and second_phone_tel belong together"
-    if not any(words_of(phrase) for phrase in split(values["phrases"])):
+    if not any(parse_words(phrase) for phrase in split_phrases(values["phrases"])):
         yield "phrases: none of them has a word to be found by"
 
 

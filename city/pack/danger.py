@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from city.danger import matcher, ordinary
-from city.danger.cells import split
+from city.danger.cells import split_phrases
 from city.danger.groups import GROUPS
 from city.danger.letters import FILLERS
-from city.danger.phrases import GROUP, JOINED, STAR
-from city.danger.reading import fold, words_of
+from city.danger.phrases import GROUP_SIGN, JOIN_SIGN, STAR
+from city.danger.reading import fold_text, parse_words
 from city.danger.sentences import compile_table
 from city.emergency_number import fill
 from city.pack.contents import Contents
@@ -60,7 +60,7 @@ def warnings(folder, pack: Contents) -> Iterator[tuple[str, int, str] | tuple[st
 
 
 def find_objections(
-    rows: Sequence[matcher.Row], everyday: Everyday, phone: str
+    rows: Sequence[matcher.DangerRow], everyday: Everyday, phone: str
 ) -> dict[tuple[str, str], list[str]]:
     """Return what is wrong with the phrases and exceptions of a table, by kind and text.
 
@@ -69,9 +69,9 @@ def find_objections(
     table = compile_table(tuple(rows), phone)
     examples = defaultdict(list)
     for text in everyday.texts:
-        for found in table.all_in(text):
+        for found in table.find_all(text):
             examples[found].append(text)
-    named_like = {found: name for name in everyday.names for found in table.all_in(name)}
+    named_like = {found: name for name in everyday.names for found in table.find_all(name)}
     reasons = defaultdict(list)
     for row in rows:
         for phrase in row.phrases:
@@ -111,7 +111,7 @@ def _find_words(rows: Mapping[str, Sequence[Row]]) -> Iterator[str]:
             if (values.get("category"), question) not in asking:
                 yield from (values[name] for name in names if values[name])
     for _line, values in rows[CATEGORIES.file]:
-        yield from split(values["keywords"])
+        yield from split_phrases(values["keywords"])
 
 
 def _list_names(rows: Mapping[str, Sequence[Row]]) -> list[str]:
@@ -122,29 +122,29 @@ def _list_names(rows: Mapping[str, Sequence[Row]]) -> list[str]:
     return [*names, *(each["words"] for each in translated if each["source"] in names)]
 
 
-def build_row(values: dict) -> matcher.Row:
+def build_row(values: dict) -> matcher.DangerRow:
     """Return the row that the matcher takes, of the values of one of danger.csv."""
-    cells = (tuple(split(values[name])) for name in ("phrases", "exceptions"))
-    return matcher.Row(values["kind"], *cells)
+    cells = (tuple(split_phrases(values[name])) for name in ("phrases", "exceptions"))
+    return matcher.DangerRow(values["kind"], *cells)
 
 
 def _syntax(phrase: str) -> Iterator[str]:
     """Yield what the matcher reads differently from what the text means."""
     for word in (word for token in phrase.split() for word in token.split("/")):
-        *fillers, last = word.split(JOINED)
-        if last.startswith(GROUP) and fold(last) not in GROUPS:
-            known = ", ".join(name for name in sorted(GROUPS) if name.startswith(GROUP))
+        *fillers, last = word.split(JOIN_SIGN)
+        if last.startswith(GROUP_SIGN) and fold_text(last) not in GROUPS:
+            known = ", ".join(name for name in sorted(GROUPS) if name.startswith(GROUP_SIGN))
             yield f"names a group that there is not: “{last}”; there are: {known}"
         for filler in filter(None, fillers):
-            if fold(filler) not in FILLERS:
+            if fold_text(filler) not in FILLERS:
                 yield f"joins “{filler}” with a +, which is for small words such as in, my, the"
 
 
 def _finds(named, table, examples, count) -> Iterator[str]:
     _kind, phrase = named
-    if not words_of(phrase):
+    if not parse_words(phrase):
         yield "has no word to be found by"
-    elif not any(named in table.all_in(text) for text in _spoken(phrase)):
+    elif not any(named in table.find_all(text) for text in _spoken(phrase)):
         yield "is never found: an exception covers all of it"
     elif len(examples) > _MOST * count:
         share = f"{len(examples)} of {count} ordinary texts"
@@ -163,9 +163,9 @@ def _spoken(phrase: str) -> Iterator[str]:
 
 def _format_word(word: str) -> str:
     """A word of a phrase as somebody would write it."""
-    *fillers, last = word.split(JOINED)
-    name = fold(last)
-    is_group = name.startswith(GROUP) and name in GROUPS
+    *fillers, last = word.split(JOIN_SIGN)
+    name = fold_text(last)
+    is_group = name.startswith(GROUP_SIGN) and name in GROUPS
     return " ".join([*fillers, min(GROUPS[name]) if is_group else last])
 
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from city.danger import matcher
-from city.danger.cells import split
-from city.danger.matcher import Found
+from city.danger.cells import split_phrases
+from city.danger.matcher import Danger
 from city.danger.sentences import compile_table
 from city.models import City, DangerKind
 from city.pack.danger import (
@@ -64,7 +64,10 @@ class DangerChange:
         phone = City.current().emergency_phone
         before = find_objections(self._rows_before(), everyday, phone)
         after = find_objections(self._rows_after(), everyday, phone)
-        columns = [("phrases", split(self.phrases)), ("exceptions", split(self.exceptions))]
+        columns = [
+            ("phrases", split_phrases(self.phrases)),
+            ("exceptions", split_phrases(self.exceptions)),
+        ]
         return [
             Objection(column, text, reason)
             for column, own in columns
@@ -76,29 +79,33 @@ class DangerChange:
     def difference(self) -> Difference:
         """Return what changes against the stored row."""
         stored = DangerKind.objects.filter(pk=self.pk).first()
-        phrases, exceptions = split(self.phrases), split(self.exceptions)
-        old_phrases = split(stored.phrases) if stored else []
-        old_exceptions = split(stored.exceptions) if stored else []
+        phrases, exceptions = split_phrases(self.phrases), split_phrases(self.exceptions)
+        old_phrases = split_phrases(stored.phrases) if stored else []
+        old_exceptions = split_phrases(stored.exceptions) if stored else []
         before, after = self._table(self._rows_before()), self._table(self._rows_after())
         return Difference(
             [text for text in phrases if text not in old_phrases],
             [text for text in old_phrases if text not in phrases],
             [text for text in exceptions if text not in old_exceptions],
             [text for text in old_exceptions if text not in exceptions],
-            [text for text in everyday_texts() if after.find(text) and not before.find(text)],
+            [
+                text
+                for text in everyday_texts()
+                if after.find_gravest(text) and not before.find_gravest(text)
+            ],
         )
 
-    def find_in(self, text: str) -> list[Found]:
+    def find_in(self, text: str) -> list[Danger]:
         """Return the kinds that `text` names with this change, what must be done first first."""
-        return list(self._table(self._rows_after()).each(text))
+        return list(self._table(self._rows_after()).find_first_of_each_kind(text))
 
     def _table(self, rows):
         return compile_table(tuple(rows), City.current().emergency_phone)
 
-    def _rows_before(self) -> list[matcher.Row]:
+    def _rows_before(self) -> list[matcher.DangerRow]:
         return [build_row(values_of(DANGER, row)) for row in rows_in_use(DANGER)]
 
-    def _rows_after(self) -> list[matcher.Row]:
+    def _rows_after(self) -> list[matcher.DangerRow]:
         others = DangerKind.objects.active().exclude(pk=self.pk)
         placed = [
             (row.position, row.kind, row.language, build_row(values_of(DANGER, row)))

@@ -81,7 +81,7 @@ def _file(report: workflow.Report, urls: list[str], key: ApiKey, use: SimpleName
 
 
 def _notice(row) -> str:
-    if advice := danger.advice(row.danger):
+    if advice := danger.advice_for_kind(row.danger):
         call = _("In an emergency, call %(phone)s.") % {"phone": advice.phone}
         return f"{advice.text} {call}"
     if row.held_for:

@@ -24,5 +24,5 @@ class DangerStop:
 
     def look(self, *texts) -> bool:
         """Whether `texts` name a danger that was not denied."""
-        self.danger = danger.stop(*texts, besides=self.no_danger)
+        self.danger = danger.find_advice(*texts, denied_kinds=self.no_danger)
         return self.danger is not None

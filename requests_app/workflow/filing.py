@@ -105,7 +105,7 @@ def _file(report, by) -> ServiceRequest:
         return filed
     words = _("This kind of request can no longer be reported.")
     require(report.category.is_offered, "category", words)
-    named = danger.find(*report.texts)
+    named = danger.find_danger(*report.texts)
     priority = Priority.URGENT if named else report.priority
     row = ServiceRequest(**_columns(report), priority=priority)
     row.reference = reference.new(City.current().reference_prefix)

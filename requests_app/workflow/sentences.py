@@ -98,7 +98,7 @@ _FACTS = {
     "day": _planned_day,
     "category": lambda event: name_of(Category, event.code),
     "agency": lambda event: name_of(Agency, event.code),
-    "kind": lambda event: danger.name(event.code),
+    "kind": lambda event: danger.kind_name(event.code),
     "reason": lambda event: dict(Forgetting.choices).get(event.code, event.code),
 }
 

@@ -108,7 +108,7 @@ def _page(request, taking, *, status=200) -> HttpResponse:
         "spot": taking.spot,
         "questions": taking.questions,
         "problems": taking.problems + wrong,
-        "danger_words": danger.address(),
+        "danger_words": danger.table_url(),
         "blank": danger.blank_advice(),
         "watch": DangerWatch(),
         "map_sources": map_sources(),

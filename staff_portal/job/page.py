@@ -174,7 +174,10 @@ def _dangers(row, lines, answers) -> dict:
     `danger`, one Advice for all of them, or None where the city has no advice.
     """
     kinds = danger.sort_kinds(each.kind for each in timeline.list_dangers(row, lines, answers))
-    return {"danger": danger.advice_for(kinds), "danger_names": [*map(danger.name, kinds)]}
+    return {
+        "danger": danger.advice_for_kinds(kinds),
+        "danger_names": [*map(danger.kind_name, kinds)],
+    }
 
 
 def _answers(row) -> tuple[list, list]:

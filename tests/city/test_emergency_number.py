@@ -34,9 +34,9 @@ def test_every_text_in_a_danger_names_the_citys_own_number(language):
 
 @pytest.mark.usefixtures("city_with_112")
 def test_advice_and_words_of_danger_follow_the_number():
-    assert "112" in danger.advice("gas").text
-    assert danger.find("please call 112").kind == "person-in-danger"
-    assert danger.find("please call 911") is None
+    assert "112" in danger.advice_for_kind("gas").text
+    assert danger.find_danger("please call 112").kind == "person-in-danger"
+    assert danger.find_danger("please call 911") is None
 
 
 @pytest.mark.parametrize(

@@ -218,7 +218,7 @@ def test_no_words_of_the_story_are_taken_for_danger():
     topics = words.topics(Path(settings.CITY_PACK) / "demo").values()
     said = [saying.text for topic in topics for saying in topic.sayings]
     said += [text for topic in topics for text in topic.again]
-    assert [text for text in said if danger.find(text)] == []
+    assert [text for text in said if danger.find_danger(text)] == []
 
 
 @pytest.mark.django_db

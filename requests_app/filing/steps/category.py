@@ -93,7 +93,7 @@ def describe(draft, searched) -> None:
 def show(request, draft_id, draft, *, q, chosen, problems=()) -> HttpResponse:
     q = clean_line(q)
     context = {
-        "danger": danger.stop(q, besides=draft.no_danger if draft else ()),
+        "danger": danger.find_advice(q, denied_kinds=draft.no_danger if draft else ()),
         "photos": corrections.list_photos(draft) if draft else [],
         "most_photos": settings.MAX_PHOTOS,
         "q": q,

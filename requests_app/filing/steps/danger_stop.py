@@ -19,7 +19,9 @@ _LONGEST = 5000  # characters of one text that are looked at
 def stop(request, step, draft, *texts) -> HttpResponse | None:
     """The page that stops here, or None to go on. `texts` is what people typed, or None."""
     _dismiss(draft, request.POST.get(DISMISSED, ""))
-    found = danger.stop(*(text[:_LONGEST] for text in texts if text), besides=draft.no_danger)
+    found = danger.find_advice(
+        *(text[:_LONGEST] for text in texts if text), denied_kinds=draft.no_danger
+    )
     if found is None:
         return None
     context = {
@@ -32,7 +34,7 @@ def stop(request, step, draft, *texts) -> HttpResponse | None:
 
 
 def _dismiss(draft, kinds) -> None:
-    denied = set(kinds.split()) & set(danger.kinds()) - set(draft.no_danger)
+    denied = set(kinds.split()) & set(danger.list_kinds()) - set(draft.no_danger)
     if denied:
         draft.no_danger = [*draft.no_danger, *sorted(denied)]
         draft.save(update_fields=["no_danger"])

@@ -69,7 +69,7 @@ def _sent(draft) -> JsonResponse:
         "reference": service_request.reference,
         "then": reverse("report_sent", args=[draft.pk]),
     }
-    if advice := danger.advice(service_request.danger):  # nothing was stopped for it
+    if advice := danger.advice_for_kind(service_request.danger):  # nothing was stopped for it
         answer["danger"] = advice.text
     return JsonResponse(answer, status=201)
 

@@ -82,7 +82,7 @@ def _page(request, draft, form, answers, problems=None) -> HttpResponse:
     summary = [(each.anchor, each.problem) for each in questions_asked if each.problem]
     context = {
         "blank": danger.blank_advice(),
-        "danger_words": danger.address(),
+        "danger_words": danger.table_url(),
         "back": (SAME if draft.not_these else WHERE).url(draft.pk),
         "form": form,
         "questions": questions_asked,

@@ -36,7 +36,7 @@ def offline(request) -> HttpResponse:
         "map_sources": map_sources(),
         "most_photos": settings.MAX_PHOTOS,
         "blank": danger.blank_advice()._replace(opens_at=None),  # it is read another day
-        "danger_words": danger.address(),
+        "danger_words": danger.table_url(),
         "nobody": "00000000-0000-0000-0000-000000000000",  # where the phone puts the report's key
     }
     return render(request, "requests_app/filing/offline_report.html", context)

@@ -11,7 +11,7 @@ from city.pack.danger_change import everyday_texts
 pytestmark = pytest.mark.django_db
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 ROWS = [
-    sentences.sentences_of(kind, code)
+    sentences.load_sentences(kind, code)
     for kind in ("weapon", "explosion", "fire", "gas", "medical", "violence", "suicide", "wires",
                  "crash", "driver", "hot-car", "trapped", "falling", "person-in-danger")
     for code in LANGUAGES
@@ -25,7 +25,7 @@ def test_every_phrase_can_be_found_and_none_is_in_many_everyday_texts():
 
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_every_exception_for_all_kinds_can_be_read(code):
-    row = sentences.sentences_of("any", code)
+    row = sentences.load_sentences("any", code)
     assert row.exceptions
     assert not row.phrases
     assert find_objections([row], Everyday([], []), "911") == {}
