@@ -3,9 +3,7 @@
 from rapidfuzz.distance import OSA
 
 MIN_LENGTH_FOR_TYPO = 4
-MIN_LENGTH_FOR_CHANGED_LETTER = (
-    6  # letters from which one of them may be another: shorter ones are too many words then
-)
+MIN_LENGTH_FOR_CHANGED_LETTER = 6  # shorter words with one letter changed equal too many others
 MAX_TYPOS = 2  # in one word
 MIN_LENGTH_FOR_TWO_TYPOS = 8
 
