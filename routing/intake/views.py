@@ -17,7 +17,7 @@ from requests_app.actions.danger_stop import DangerStop
 from requests_app.actions.forms import problems_of
 from requests_app.errors import InvalidInput
 from requests_app.filing import questions
-from requests_app.filing.forms import answers_in, asked
+from requests_app.filing.forms import build_question_inputs, parse_answers
 from requests_app.filing.place import Location
 from requests_app.models import ServiceRequest
 from requests_app.reference import tidy
@@ -47,7 +47,7 @@ def intake(request) -> HttpResponse:
     is_valid = form.is_valid()
     taking = Taking(
         form,
-        answers_in(form.category, request.POST) if form.category else {},
+        parse_answers(form.category, request.POST) if form.category else {},
         stop_for_danger=DangerStop.of(request.POST),
         same=request.POST.get("same", ""),
     )
@@ -71,7 +71,7 @@ def _checked(taking) -> tuple[list, dict]:
     if taking.form.category is None:
         return [], {}
     try:
-        return questions.check(taking.form.category, taking.answers), {}
+        return questions.validate_answers(taking.form.category, taking.answers), {}
     except questions.InvalidAnswers as invalid:
         return [], invalid.problems
 
@@ -101,7 +101,7 @@ def _original(reference) -> ServiceRequest | None:
 
 
 def _page(request, taking, *, status=200) -> HttpResponse:
-    wrong = [(each.anchor, each.problem) for each in taking.questions if each.problem]
+    wrong = [(each.anchor_id, each.problem) for each in taking.questions if each.problem]
     context = {
         "taking": taking,
         "form": taking.form,
@@ -140,7 +140,10 @@ def categories(request) -> HttpResponse:
 def category_questions(request) -> HttpResponse:
     """What the chosen category asks; nothing for one that cannot be reported."""
     category = _category(request)
-    context = {"category": category, "questions": asked(category, {}, {}) if category else []}
+    context = {
+        "category": category,
+        "questions": build_question_inputs(category, {}, {}) if category else [],
+    }
     return render(request, "routing/intake/questions.html", context)
 
 
@@ -166,7 +169,7 @@ def _spot(request) -> Spot | None:
         point = parse_point(request.GET.get("latitude", ""), request.GET.get("longitude", ""))
     except BadCoordinate:
         return None
-    place = Location.at(point, _words(request, "known_place"))
+    place = Location.from_point(point, _words(request, "known_place"))
     return Spot(place, _category(request), _words(request, "description"))
 
 

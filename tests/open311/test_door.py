@@ -165,7 +165,7 @@ def raising(monkeypatch, error):
     def fail(*_args):
         raise error
 
-    monkeypatch.setattr("open311.api.services.reportable", fail)
+    monkeypatch.setattr("open311.api.services.reportable_categories", fail)
     response = stranger().get("/open311/v2/services.xml")
     return response, problems(response)
 

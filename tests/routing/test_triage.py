@@ -217,7 +217,7 @@ def corrected(row, **changes):
         "longitude": row.longitude,
         "location_text": row.location_phrase,
         "description": row.description,
-        "answers": questions.check(row.category, make.least_answers(row.category)),
+        "answers": questions.validate_answers(row.category, make.least_answers(row.category)),
     }
     event = make.act(workflow.correct, row, make.ana(), report=Report(**said | changes))
     outbox.deliver_all()
@@ -239,7 +239,7 @@ def test_a_correction_of_the_kind_applies_the_rules():
     row = filed()
     make.route(row, to=make.streets())
     event = corrected(
-        row, category=other, answers=questions.check(other, make.least_answers(other))
+        row, category=other, answers=questions.validate_answers(other, make.least_answers(other))
     )
     assert row.department == make.water()
     assert row.events.last().caused_by == event

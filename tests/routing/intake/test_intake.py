@@ -17,7 +17,7 @@ from city import search
 from city.models import Category, Choice
 from lib.security_log import Kind
 from requests_app import workflow
-from requests_app.filing.place import button_value
+from requests_app.filing.place import format_button_value
 from requests_app.models import Channel, Comment, Priority, ServiceRequest
 from requests_app.status import Outcome, Status, Verb
 from requests_app.workflow import outbox
@@ -255,7 +255,7 @@ def test_a_number_that_is_not_on_the_map_stays_in_the_words_of_the_call(omar):
     page = unescape(omar.get("/desk/intake/places/", {"place": "9999 main st"}).text)
     assert "Number 9999 isn't on our map." in page
     hit = search.find_places("9999 main st")[0]
-    spot = button_value(hit.lat, hit.lng, hit.name)
+    spot = format_button_value(hit.lat, hit.lng, hit.name)
     take(omar, place="9999 main st", known_place="", latitude="", longitude="", spot=spot)
     assert the_request().location_text == "9999 Main St"
 

@@ -110,7 +110,7 @@ class Case:
             location_text=spot.text,
             location_note=report.note,
             description=report.text,
-            answers=questions.check(category, answers),
+            answers=questions.validate_answers(category, answers),
             contact=report.contact,
             photos=self._photos(Photo.Kind.REPORT, fixed=False, device=self._device),
             channel=report.channel,

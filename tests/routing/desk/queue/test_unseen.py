@@ -53,7 +53,7 @@ def corrected():
         longitude=row.longitude,
         location_text=row.location_phrase,
         description="Two holes, side by side.",
-        answers=questions.check(row.category, make.least_answers(row.category)),
+        answers=questions.validate_answers(row.category, make.least_answers(row.category)),
     )
     make.act(workflow.correct, row, make.ana(), report=report)
     return row

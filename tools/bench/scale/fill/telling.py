@@ -80,7 +80,7 @@ class WebCase(Case):
         photos = self._photos(Photo.Kind.REPORT, fixed=False, device=draft.device)
         Photo.objects.filter(pk__in=[photo.pk for photo in photos]).update(draft=draft)
         with override(report.language):
-            self.row = drafts.send(draft, self.suspicion)
+            self.row = drafts.send_draft(draft, self.suspicion)
 
     def answer_nothing(self) -> None:
         """Leave it to the timeouts of the night, which came before."""
