@@ -20,7 +20,7 @@ def render_danger_stop(request, step, draft, *texts) -> HttpResponse | None:
     """The page that stops here, or None to go on. `texts` is what people typed, or None."""
     _save_denied_dangers(draft, request.POST.get(DISMISSED, ""))
     found = danger.find_advice(
-        *(text[:_MAX_TEXT_LENGTH] for text in texts if text), besides=draft.no_danger
+        *(text[:_MAX_TEXT_LENGTH] for text in texts if text), denied_kinds=draft.no_danger
     )
     if found is None:
         return None
