@@ -18,13 +18,13 @@ from django.db import OperationalError, transaction
 
 from lib.context_variables import assigned
 
-FRESH_FOR = 5.0  # seconds between two looks at the version
+SECONDS_BETWEEN_VERSION_CHECKS = 5.0  # seconds between two looks at the version
 _lock = threading.RLock()
-_is_one_change = ContextVar("many rows are one change", default=False)
+_is_invalidation_deferred = ContextVar("many rows are one change", default=False)
 _state = {"version": None, "checked_at": float("-inf"), "answers": {}}  # by function
 
 
-def remembered[Answer](function: Callable[[], Answer]) -> Callable[[], Answer]:
+def cache_per_version[Answer](function: Callable[[], Answer]) -> Callable[[], Answer]:
     """Call `function` (no arguments) once per version of the city and keep its answer.
 
     The answer is shared by all threads: treat it, and the model instances in it, as read-only.
@@ -48,12 +48,12 @@ def current_version() -> str:
     Empty when no city is loaded; then nothing is kept, so that the first load shows at once.
     """
     with _lock:
-        if time.monotonic() - _state["checked_at"] > FRESH_FOR:
-            _look()
+        if time.monotonic() - _state["checked_at"] > SECONDS_BETWEEN_VERSION_CHECKS:
+            _refresh_version()
         return _state["version"]
 
 
-def _look() -> None:
+def _refresh_version() -> None:
     city = apps.get_model("city", "City")
     try:
         version = city.objects.values_list("version", flat=True).first() or ""
@@ -66,42 +66,42 @@ def _look() -> None:
     _state.update(version=version, checked_at=time.monotonic() if version else float("-inf"))
 
 
-def known_version() -> str | None:
+def last_known_version() -> str | None:
     """Return the version that was read last, or None before the first look."""
     return _state["version"]
 
 
-def keep_in(store: MutableMapping) -> None:
+def use_store(store: MutableMapping) -> None:
     """Keep what is remembered in `store`, by the function that made it. For tests."""
     with _lock:
         _state["answers"] = store
 
 
-def forget() -> None:
+def clear_process_cache() -> None:
     """Drop everything this process remembers."""
     with _lock:
         _state["answers"].clear()
         _state.update(version=None, checked_at=float("-inf"))
 
 
-def outdate() -> None:
+def invalidate_cache() -> None:
     """Tell every process that the configuration changed. Call it after bulk writes."""
     apps.get_model("city", "City").objects.update(version=secrets.token_hex(8))
-    forget()
-    transaction.on_commit(forget)
+    clear_process_cache()
+    transaction.on_commit(clear_process_cache)
 
 
 @contextmanager
-def one_change() -> Iterator[None]:
+def defer_invalidation() -> Iterator[None]:
     """Many rows are written inside: what is remembered stays until the end, then goes once."""
     try:
-        with assigned(_is_one_change, True):
+        with assigned(_is_invalidation_deferred, True):
             yield
     finally:
-        outdate()
+        invalidate_cache()
 
 
-def outdate_for(sender, raw=False, **kwargs) -> None:
+def invalidate_on_change(sender, raw=False, **kwargs) -> None:
     """Signal receiver: a row of this app was saved or deleted."""
-    if not raw and not _is_one_change.get():
-        outdate()
+    if not raw and not _is_invalidation_deferred.get():
+        invalidate_cache()

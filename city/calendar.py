@@ -5,10 +5,10 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 DAY = timedelta(days=1)
-LONGEST_CLOSURE = 366  # days; a calendar that never works must not loop for ever
+MAX_DAYS_WITHOUT_WORK = 366  # days; a calendar that never works must not loop for ever
 
 
-class NeverWorks(Exception):
+class NoWorkingDay(Exception):
     """The calendar has no working day within a year."""
 
 
@@ -29,7 +29,7 @@ class WorkCalendar:
     closes_at: time
     tz: ZoneInfo
 
-    def is_working(self, day: date) -> bool:
+    def is_working_day(self, day: date) -> bool:
         if day in self.holidays:
             return False
         if day.weekday() == self.alternate_weekday:
@@ -38,11 +38,11 @@ class WorkCalendar:
 
     def next_working_day(self, day: date) -> date:
         """The first working day after `day`. Raises NeverWorks."""
-        for _ in range(LONGEST_CLOSURE):
+        for _ in range(MAX_DAYS_WITHOUT_WORK):
             day += DAY
-            if self.is_working(day):
+            if self.is_working_day(day):
                 return day
-        raise NeverWorks(f"no working day in the {LONGEST_CLOSURE} days before {day}")
+        raise NoWorkingDay(f"no working day in the {MAX_DAYS_WITHOUT_WORK} days before {day}")
 
     def add_working_days(self, day: date, days: int) -> date:
         """The day on which `days` working days have passed since `day`; `day` itself for 0."""
@@ -59,27 +59,29 @@ class WorkCalendar:
         """
         if end < start:
             return -self.working_days_between(end, start)
-        return sum(self.is_working(start + DAY * n) for n in range(1, (end - start).days + 1))
+        return sum(self.is_working_day(start + DAY * n) for n in range(1, (end - start).days + 1))
 
     def is_open(self, moment: datetime) -> bool:
         """Whether the city works at `moment`, which is aware."""
         day = moment.astimezone(self.tz).date()
-        return self.is_working(day) and self.opening_time(day) <= moment < self.closing_time(day)
+        return self.is_working_day(day) and self.opening_time(day) <= moment < self.closing_time(
+            day
+        )
 
     def next_opening(self, moment: datetime) -> datetime:
         """The first moment after `moment` on which work begins, aware. Raises NeverWorks."""
         day = moment.astimezone(self.tz).date()
-        if not self.is_working(day) or moment >= self.opening_time(day):
+        if not self.is_working_day(day) or moment >= self.opening_time(day):
             day = self.next_working_day(day)
         return self.opening_time(day)
 
-    def closed_until(self, moment: datetime) -> datetime | None:
+    def reopening_time(self, moment: datetime) -> datetime | None:
         """When work begins next; None where the city works at `moment`, or never."""
         if self.is_open(moment):
             return None
         try:
             return self.next_opening(moment)
-        except NeverWorks:
+        except NoWorkingDay:
             return None
 
     def closing_time(self, day: date) -> datetime:

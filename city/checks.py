@@ -6,7 +6,7 @@ from geopy.exc import GeopyError
 from geopy.geocoders import get_geocoder_for_service
 
 
-def geocoder_exists(**kwargs) -> list | list[Error]:
+def check_geocoder(**kwargs) -> list | list[Error]:
     if not settings.GEOCODER:
         return []
     try:

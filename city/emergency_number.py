@@ -27,7 +27,7 @@ _UNITS = frozenset(
 )
 
 
-def fill(text: str, phone: str | None = None) -> str:
+def fill_placeholder(text: str, phone: str | None = None) -> str:
     """Return `text` with the emergency number in place of its placeholder.
 
     `phone` is the number, by default the city's own. Costs no query.
@@ -56,9 +56,9 @@ def find_written_numbers(text: str, own: str, allowed: Iterable[str] = ()) -> li
     `own` is the city's emergency number, of whatever length. Of other numbers those with three
     digits count, unless a unit follows (300 feet) or `allowed` has them, as another phone.
     """
-    known = {_digits_of(phone) for phone in allowed}
+    known = {_extract_digits(phone) for phone in allowed}
     found = [match[1] for match in _SHORT_NUMBER.finditer(text) if not _is_quantity(match)]
-    found = [number for number in found if _digits_of(number) not in known]
+    found = [number for number in found if _extract_digits(number) not in known]
     is_own_found = own and re.search(rf"(?<![\w.-]){re.escape(own)}(?!\w|[.,-]\d)", text)
     return [own, *found] if is_own_found and own not in found else found
 
@@ -67,7 +67,7 @@ def _is_quantity(match) -> bool:
     return match[3].lower() in _UNITS
 
 
-def _digits_of(phone) -> str:
+def _extract_digits(phone) -> str:
     return re.sub(r"\D", "", phone)
 
 
@@ -92,7 +92,9 @@ def list_objections(
     ]
 
 
-def validate(row, *names: str, allowed: Iterable[str] = (), fillable: Iterable[str] = ()) -> None:
+def validate_texts(
+    row, *names: str, allowed: Iterable[str] = (), fillable: Iterable[str] = ()
+) -> None:
     """Refuse texts of `row` that write out an emergency number; raise ValidationError by field.
 
     `names` are fields of `row`. Besides `allowed` the phones of the city and its agencies may

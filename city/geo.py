@@ -18,12 +18,12 @@ _METRES_PER_MILE = 1609.344
 FEET_PER_METRE = 3.28084
 _EARTH_RADIUS = 6_371_009  # metres, the mean
 MAX_SNAP_M = 25
-_INSET = 0.000005  # degrees, about half a metre
-_SEAM = 0.000015  # degrees, about 1.5 m: simplified neighbours may leave hairline gaps
+_INSET_DEGREES = 0.000005  # degrees, about half a metre
+_SEAM_DEGREES = 0.000015  # degrees, about 1.5 m: simplified neighbours may leave hairline gaps
 
 
-@cache.remembered
-def _zones() -> tuple[list, STRtree]:
+@cache.cache_per_version
+def _load_zones() -> tuple[list, STRtree]:
     zones = list(Zone.objects.active())
     return zones, STRtree([shape(zone.geometry) for zone in zones])
 
@@ -34,16 +34,16 @@ def zone_at(latitude, longitude) -> Zone | None:
     A point in a hairline gap between two zones belongs to the nearest; a point beyond the city's
     outer line does not, however close.
     """
-    zones, tree = _zones()
+    zones, tree = _load_zones()
     point = _point(latitude, longitude)
     hits = sorted(tree.query(point, predicate="intersects"))
     if hits:
         return zones[hits[0]]
-    near = sorted(tree.query(point, predicate="dwithin", distance=_SEAM))
-    return zones[near[0]] if len(near) > 1 and _outline().covers(point) else None
+    near = sorted(tree.query(point, predicate="dwithin", distance=_SEAM_DEGREES))
+    return zones[near[0]] if len(near) > 1 and _load_outline().covers(point) else None
 
 
-def in_service_area(latitude, longitude) -> bool:
+def is_in_service_area(latitude, longitude) -> bool:
     return zone_at(latitude, longitude) is not None
 
 
@@ -52,19 +52,19 @@ class ServedPoint(NamedTuple):
     longitude: Decimal
 
 
-def snap_inside(latitude: Decimal, longitude: Decimal) -> ServedPoint | None:
+def snap_to_service_area(latitude: Decimal, longitude: Decimal) -> ServedPoint | None:
     """Return the point where it lies in the service area, and up to `MAX_SNAP_M` outside the
     nearest point inside; None farther out.
 
     A street on the city line, or a phone that is off by a house, is as often beyond it as not.
     """
-    if in_service_area(latitude, longitude):
+    if is_in_service_area(latitude, longitude):
         return ServedPoint(latitude, longitude)
     if metres_outside(latitude, longitude) > MAX_SNAP_M:
         return None
-    inside, _here = nearest_points(_inner_outline(), _point(latitude, longitude))
+    inside, _here = nearest_points(_build_inner_outline(), _point(latitude, longitude))
     snapped = ServedPoint(*(Decimal(f"{degrees:.6f}") for degrees in (inside.y, inside.x)))
-    return snapped if in_service_area(*snapped) else None
+    return snapped if is_in_service_area(*snapped) else None
 
 
 def distance_m(a, b) -> float:
@@ -75,7 +75,7 @@ def distance_m(a, b) -> float:
     return 2 * _EARTH_RADIUS * math.asin(min(1.0, math.sqrt(chord)))
 
 
-def said_distance(metres) -> str:
+def format_distance(metres) -> str:
     """Return a distance as people of the city measure, empty where it is infinite.
 
     `300 ft` up to a tenth of a mile, then `0.4 mi`; `35 m`, then `1.2 km`; from a hundred on
@@ -86,53 +86,53 @@ def said_distance(metres) -> str:
     if City.current().measures_in_feet:
         if metres < _METRES_PER_MILE / 10:
             return _("%(n)s ft") % {"n": round(metres * FEET_PER_METRE / 10) * 10}
-        return _("%(n)s mi") % {"n": _rounded(metres / _METRES_PER_MILE)}
+        return _("%(n)s mi") % {"n": _format_rounded(metres / _METRES_PER_MILE)}
     if metres < 1000:
         return _("%(n)s m") % {"n": round(metres / 5) * 5}
-    return _("%(n)s km") % {"n": _rounded(metres / 1000)}
+    return _("%(n)s km") % {"n": _format_rounded(metres / 1000)}
 
 
-def said_between(here, there) -> str:
+def format_distance_between(here, there) -> str:
     """The distance of two (latitude, longitude) pairs; nothing where one is None."""
-    return said_distance(distance_m(here, there)) if here and there else ""
+    return format_distance(distance_m(here, there)) if here and there else ""
 
 
-def _rounded(far) -> str:
+def _format_rounded(far) -> str:
     digits = 1 if far < 100 else 0
     return number_format(round(far, digits), digits)
 
 
 def metres_outside(latitude, longitude) -> float:
     """How far beyond the city's outer line a point lies, in metres; 0 inside."""
-    border, _here = nearest_points(_outline(), _point(latitude, longitude))
+    border, _here = nearest_points(_load_outline(), _point(latitude, longitude))
     return distance_m((border.y, border.x), (latitude, longitude))
 
 
-@cache.remembered
-def _outline() -> BaseGeometry:
+@cache.cache_per_version
+def _load_outline() -> BaseGeometry:
     outline = shape(City.current().outline)
     prepare(outline)
     return outline
 
 
-@cache.remembered
-def _inner_outline() -> Polygon:
+@cache.cache_per_version
+def _build_inner_outline() -> Polygon:
     """The outline drawn in by half a meter, so that a point of it, rounded, lies inside."""
-    return _outline().buffer(-_INSET)
+    return _load_outline().buffer(-_INSET_DEGREES)
 
 
-def parts_of(figure, kind) -> list:
+def select_parts(figure, kind) -> list:
     """The parts of a shapely figure that are of this `kind`: "Polygon", "LineString" or "Point"."""
     parts = getattr(figure, "geoms", [figure])
     return [part for part in parts if part.geom_type == kind and not part.is_empty]
 
 
-def line_through(points) -> LineString:
+def build_line(points) -> LineString:
     """The line through [[lat, lng], …]."""
     return LineString([(lng, lat) for lat, lng in points])
 
 
-def contains(geometry, latitude, longitude) -> bool:
+def is_in_geometry(geometry, latitude, longitude) -> bool:
     """Whether a GeoJSON area holds the point."""
     return shape(geometry).covers(_point(latitude, longitude))
 
@@ -141,6 +141,6 @@ def _point(latitude, longitude) -> Point:
     return Point(float(longitude), float(latitude))
 
 
-def bounds() -> tuple[float, float, float, float]:
+def city_bounds() -> tuple[float, float, float, float]:
     """West, south, east and north of the city's outline."""
-    return _outline().bounds
+    return _load_outline().bounds

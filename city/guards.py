@@ -10,11 +10,11 @@ from django.utils.translation import ngettext
 
 from city.models import Agency, CategoryGroup
 
-MOST_NAMED = 10
+MAX_NAMES_LISTED = 10
 
 
 @dataclass(frozen=True)
-class Need:
+class DeactivationBlocker:
     """Why a row is needed: `words`; `work` are (name, address) pairs, of which there are `count`.
 
     `where` is the address at which all of it can be moved, and `how` says what to do there.
@@ -40,7 +40,7 @@ class Need:
         return format_html("{}: {}{}.{}", self.words, names, rest, way) if names else self.words
 
 
-def reason_to_keep(instance) -> Need | None:
+def find_deactivation_blocker(instance) -> DeactivationBlocker | None:
     """Why `instance` may not be switched off now, asked of each of SWITCH_OFF_GUARDS in turn."""
     for path in settings.SWITCH_OFF_GUARDS:
         if reason := import_string(path)(instance):
@@ -48,15 +48,15 @@ def reason_to_keep(instance) -> Need | None:
     return None
 
 
-def reason_to_keep_by_hand(instance) -> Need | None:
+def find_manual_deactivation_blocker(instance) -> DeactivationBlocker | None:
     """Besides, why a row that other rows in use name is not switched off by hand.
 
     A pack is not asked this: it brings the other rows along.
     """
-    return reason_to_keep(instance) or _named_by_others(instance)
+    return find_deactivation_blocker(instance) or _find_active_rows_naming(instance)
 
 
-def _named_by_others(instance) -> Need | None:
+def _find_active_rows_naming(instance) -> DeactivationBlocker | None:
     if isinstance(instance, CategoryGroup):
         rows = instance.categories.active()
         words = _("residents find these categories under it: %s")
@@ -65,5 +65,5 @@ def _named_by_others(instance) -> Need | None:
         words = _("these answers send people there: %s")
     else:
         return None
-    names = [str(row) for row in rows[:MOST_NAMED]]
-    return Need(words % ", ".join(names)) if names else None
+    names = [str(row) for row in rows[:MAX_NAMES_LISTED]]
+    return DeactivationBlocker(words % ", ".join(names)) if names else None

@@ -6,9 +6,9 @@ from typing import Never
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-LARGEST = 20_000  # characters
-SHAPES = {"svg", "g", "path", "circle", "ellipse", "rect", "line", "polyline", "polygon"}
-PAINT = {
+MAX_LENGTH = 20_000  # characters
+ALLOWED_TAGS = {"svg", "g", "path", "circle", "ellipse", "rect", "line", "polyline", "polygon"}
+ALLOWED_ATTRIBUTES = {
     *("viewbox", "width", "height", "xmlns", "role", "aria-hidden", "aria-label", "focusable"),
     *("fill", "fill-rule", "fill-opacity", "clip-rule", "opacity", "transform", "class"),
     *("stroke", "stroke-width", "stroke-linecap", "stroke-linejoin", "stroke-dasharray"),
@@ -18,16 +18,16 @@ PAINT = {
 
 def validate_logo(text: str) -> None:
     """Raises ValidationError unless `text` is one SVG of plain shapes, read as a browser does."""
-    if len(text) > LARGEST:
-        raise ValidationError(_("The logo has more than %(n)s characters.") % {"n": LARGEST})
-    reader = _Shapes()
+    if len(text) > MAX_LENGTH:
+        raise ValidationError(_("The logo has more than %(n)s characters.") % {"n": MAX_LENGTH})
+    reader = _ShapesParser()
     reader.feed(text)
     reader.close()
     if reader.open or reader.roots != 1:
         raise ValidationError(_("The logo must be one complete <svg> … </svg>."))
 
 
-class _Shapes(HTMLParser):
+class _ShapesParser(HTMLParser):
     """Refuses everything it is not told to expect."""
 
     def __init__(self) -> None:
@@ -37,10 +37,10 @@ class _Shapes(HTMLParser):
 
     def handle_starttag(self, tag, attrs) -> None:
         self.roots += tag == "svg"
-        if tag not in SHAPES or (tag == "svg") != (not self.open):
+        if tag not in ALLOWED_TAGS or (tag == "svg") != (not self.open):
             raise ValidationError(_("The logo can't contain <%(name)s> there.") % {"name": tag})
         for name, value in attrs:
-            if name not in PAINT or "url(" in (value or ""):
+            if name not in ALLOWED_ATTRIBUTES or "url(" in (value or ""):
                 raise ValidationError(_("The logo can't contain %(name)s=.") % {"name": name})
         self.open.append(tag)
 

@@ -13,20 +13,20 @@ from lib import clock
 from lib.security_log import Kind, record
 
 
-def begin(*, until: datetime | None = None, words: str = "") -> None:
+def start_read_only_mode(*, until: datetime | None = None, words: str = "") -> None:
     """`until` is when it ends as far as anybody knows; it goes on until `end`."""
     record(Kind.READ_ONLY_ON)  # first: afterwards nothing is written
     City.objects.update(read_only_since=clock.now(), read_only_until=until, read_only_words=words)
-    cache.outdate()
+    cache.invalidate_cache()
 
 
-def end() -> None:
+def end_read_only_mode() -> None:
     City.objects.update(read_only_since=None, read_only_until=None, read_only_words="")
-    cache.outdate()
+    cache.invalidate_cache()
     record(Kind.READ_ONLY_OFF)
 
 
-def is_on() -> bool:
+def is_read_only() -> bool:
     """False too where no city was loaded yet."""
     try:
         return City.current().is_read_only

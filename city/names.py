@@ -5,11 +5,11 @@ from typing import Any
 from city import cache
 from city.models import Agency, Category
 from city.models.reason import Reason
-from city.translation import translated
+from city.translation import translate
 
 
-@cache.remembered
-def _names() -> dict[tuple[type[Reason] | type[Agency] | type[Category], Any], Any]:
+@cache.cache_per_version
+def _load_names() -> dict[tuple[type[Reason] | type[Agency] | type[Category], Any], Any]:
     keys = dict.fromkeys(Reason.__subclasses__(), "code")
     keys |= {Agency: "slug", Category: "service_code"}
     return {
@@ -19,6 +19,6 @@ def _names() -> dict[tuple[type[Reason] | type[Agency] | type[Category], Any], A
     }
 
 
-def name_of(model, code: str) -> str:
+def find_entry_name(model, code: str) -> str:
     """The name of the entry `code` of one of the city's lists, in the active language."""
-    return translated(_names().get((model, code), code))
+    return translate(_load_names().get((model, code), code))

@@ -14,7 +14,7 @@ from city import translation as city_translation
 from city.models import City
 
 
-class Page(NamedTuple):
+class OutagePage(NamedTuple):
     words: Promise
     title: Promise = _("One moment")
     heading: Promise = _("One moment, please")
@@ -23,7 +23,7 @@ class Page(NamedTuple):
 
 # By the names that nginx knows (deploy/nginx/nginx.conf.template)
 PAGES = {
-    "413": Page(
+    "413": OutagePage(
         _(
             "You can send up to 200 MB at once. Please go back and choose fewer or smaller "
             "files. What you typed is saved on this device."
@@ -31,7 +31,7 @@ PAGES = {
         title=_("Too large"),
         heading=_("These files are too large together"),
     ),
-    "429": Page(
+    "429": OutagePage(
         _(
             "We got too many requests from your connection. It may not be you: other people "
             "can share it. What you typed into a report is saved on this device. Wait a few "
@@ -39,21 +39,21 @@ PAGES = {
         ),
         may_look_again=True,
     ),
-    "429-sent": Page(
+    "429-sent": OutagePage(
         _(
             "We got too many requests from your connection. It may not be you: other people "
             "can share it. What you typed into a report is saved on this device. Wait a few "
             "seconds, then go back and send it again."
         ),
     ),
-    "503": Page(
+    "503": OutagePage(
         _(
             "This site isn't responding right now. What you typed into a report is saved on this "
             "device. Wait a minute, then try again."
         ),
         may_look_again=True,
     ),
-    "503-sent": Page(
+    "503-sent": OutagePage(
         _(
             "This site isn't responding right now. What you typed into a report is saved on this "
             "device. Wait a minute, then go back and send it again."
@@ -63,9 +63,9 @@ PAGES = {
 }
 
 
-def write(folder: Path) -> None:
+def write_outage_pages(folder: Path) -> None:
     """Make the pages anew as `folder`/NAME.html; City.DoesNotExist before a city is loaded."""
-    seen = {"city": City.current(), "languages": city_translation.languages()}
+    seen = {"city": City.current(), "languages": city_translation.list_offered_languages()}
     folder.mkdir(parents=True, exist_ok=True)
     for name, page in PAGES.items():
         html = render_to_string("unavailable/page.html", {"page": page, **seen})

@@ -4,7 +4,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from city.admin.history import NewestFirst
+from city.admin.history import NewestLogFirst
 from lib import clock
 from lib.email_addresses import normalize_email
 from notifications.models import Delivery
@@ -25,7 +25,7 @@ class LanguageFilter(admin.SimpleListFilter):
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(NewestFirst, LargeTable, admin.ModelAdmin):
+class DeliveryAdmin(NewestLogFirst, LargeTable, admin.ModelAdmin):
     """Every message: what about, to whom, and what became of it."""
 
     list_display = ["created_at", "kind", "reference", "recipient", "state", "attempts"]

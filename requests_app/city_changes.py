@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from city import cache, geo
 from city.models import City
-from city.pack import Report
+from city.pack import PackReport
 from lib import clock
 from requests_app import workflow
 from requests_app.errors import IllegalTransition
@@ -25,14 +25,14 @@ MAX_DATES_NAMED = 5
 _ROWS_PER_UPDATE = 1000
 
 
-def load(_pack_dir: Path, report: Report) -> None:
+def load(_pack_dir: Path, report: PackReport) -> None:
     """Bring open requests up to a pack that was just loaded. Called through CITY_LOADERS."""
-    cache.forget()  # the city's tables were just written
+    cache.clear_process_cache()  # the city's tables were just written
     if any(what.startswith("zones ") for what in report.changes):
         counts = reassign_areas()
         into = ", ".join(f"{count} to {name}" for name, count in sorted(counts.items()))
         total = sum(counts.values())
-        report.note(f"open requests whose area changed: {total}{f' ({into})' if into else ''}")
+        report.add_note(f"open requests whose area changed: {total}{f' ({into})' if into else ''}")
     if any(what.startswith(("holidays ", "city changed")) for what in report.changes):
         _note_dates(report)
 
@@ -43,7 +43,7 @@ def _note_dates(report) -> None:
     if found:
         named = ", ".join(map(str, found[:MAX_DATES_NAMED]))
         more = ", …" if len(found) > MAX_DATES_NAMED else ""
-        report.note(f"expected dates that the new calendar moves: {len(found)} ({named}{more})")
+        report.add_note(f"expected dates that the new calendar moves: {len(found)} ({named}{more})")
 
 
 def reassign_areas() -> dict[str, int]:

@@ -5,14 +5,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from city.guards import MOST_NAMED, Need
+from city.guards import MAX_NAMES_LISTED, DeactivationBlocker
 from city.models import Category, Department
 from requests_app.models import ServiceRequest
 
 _COLUMNS = {Department: "department", Category: "category", User: "assignee"}
 
 
-def open_work(instance) -> Need | None:
+def open_work(instance) -> DeactivationBlocker | None:
     """Why `instance` may not be switched off now, or None. Asked by lower rooms by settings."""
     column = _COLUMNS.get(type(instance))
     if column is None:
@@ -29,9 +29,9 @@ def open_work(instance) -> Need | None:
     where, how = _way_out(instance)
     work = tuple(
         (row.reference, reverse("service_request", args=[row.reference]))
-        for row in rows[:MOST_NAMED]
+        for row in rows[:MAX_NAMES_LISTED]
     )
-    return Need(words, count, work, where, how)
+    return DeactivationBlocker(words, count, work, where, how)
 
 
 def _way_out(instance) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts import invitations
 from accounts.models import Invitation, Role, User
-from city.admin.history import NewestFirst
+from city.admin.history import NewestLogFirst
 from city.models import Department
 
 _STATES = {
@@ -111,7 +111,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Invitation)
-class InvitationAdmin(NewestFirst, admin.ModelAdmin):
+class InvitationAdmin(NewestLogFirst, admin.ModelAdmin):
     """Who was invited, and who has not come yet. Sending again makes the older link useless."""
 
     list_display = ["person", "email", "said_state", "sent_at", "number", "invited_by"]

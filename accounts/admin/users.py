@@ -26,10 +26,10 @@ from django.views.decorators.http import require_POST
 from accounts import browsers, second_factor, sessions
 from accounts.models import Membership, User
 from accounts.sheets import STAFF, StaffResource
-from city.admin.explained import Explained
-from city.admin.history import NewestFirst
+from city.admin.explained import HelpTextAdmin
+from city.admin.history import NewestLogFirst
 from city.admin.sheets import SheetAdmin
-from city.admin.switching import GuardedForm
+from city.admin.switching import DeactivationGuardForm
 from lib import clock
 
 # Rights come from departments, the address from the person, single sign-on from the settings, and
@@ -42,7 +42,7 @@ for model in _ELSEWHERE:
         admin.site.unregister(model)
 
 
-class MembershipInline(Explained, admin.StackedInline):
+class MembershipInline(HelpTextAdmin, admin.StackedInline):
     model = Membership
     fields = [("department", "role")]
     extra = 0
@@ -51,7 +51,7 @@ class MembershipInline(Explained, admin.StackedInline):
     verbose_name_plural = gettext_lazy("departments this person works for")
 
 
-class StaffForm(GuardedForm, UserChangeForm):
+class StaffForm(DeactivationGuardForm, UserChangeForm):
     """Nobody is switched off while work is assigned to them, and nobody locks themselves out.
 
     `by` is the id of who edits.
@@ -78,7 +78,7 @@ class StaffForm(GuardedForm, UserChangeForm):
 
 
 @admin.register(User)
-class UserAdmin(NewestFirst, SheetAdmin, Explained, DjangoUserAdmin):
+class UserAdmin(NewestLogFirst, SheetAdmin, HelpTextAdmin, DjangoUserAdmin):
     """Staff. Switch somebody off instead of deleting them: the log keeps their name."""
 
     sheet_note = gettext_lazy("New people get an email invitation after you save.")
@@ -273,7 +273,7 @@ class UserAdmin(NewestFirst, SheetAdmin, Explained, DjangoUserAdmin):
 
 
 @admin.register(Membership)
-class MembershipAdmin(NewestFirst, Explained, admin.ModelAdmin):
+class MembershipAdmin(NewestLogFirst, HelpTextAdmin, admin.ModelAdmin):
     """Who works for which department, side by side."""
 
     list_display = ["user", "department", "role"]

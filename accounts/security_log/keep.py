@@ -20,7 +20,7 @@ def keep(entry) -> None:
 
     A database that takes no row must not hide the refusal, or undo the act, that the row tells of.
     """
-    if entry.kind in IN_OTHER_TABLES or maintenance.is_on():
+    if entry.kind in IN_OTHER_TABLES or maintenance.is_read_only():
         return
     try:
         with transaction.atomic():

@@ -1,6 +1,6 @@
-class Unreadable(Exception):
+class UnreadableFile(Exception):
     """A file that cannot be read at all; the message says why and what would help."""
 
 
-class Refused(ValueError):
+class RefusedRow(ValueError):
     """One row that cannot be used; the message says why."""

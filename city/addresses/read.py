@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from city.addresses.columns import choose_schema
-from city.addresses.errors import Unreadable
+from city.addresses.errors import UnreadableFile
 from city.models import AddressRange, Intersection
 from lib import tabular
 from lib.tabular import REASONS, Format, Row, TableReader, opened, split_header
@@ -16,11 +16,11 @@ FORMAT = Format(
     strict=False,
     nul=True,
 )
-_NOTE = "read as {}, since it isn't UTF-8; look at names with accents"
-_NOTES = {
+_ENCODING_NOTE = "read as {}, since it isn't UTF-8; look at names with accents"
+_NOTE_BY_ENCODING = {
     "utf-8-sig": "",
-    "utf-16": _NOTE.format("UTF-16"),
-    "cp1252": _NOTE.format("Latin-1 (Windows-1252)"),
+    "utf-16": _ENCODING_NOTE.format("UTF-16"),
+    "cp1252": _ENCODING_NOTE.format("Latin-1 (Windows-1252)"),
 }
 _SPREADSHEET = "this is a spreadsheet or a zip; save it as CSV"
 _REASONS = REASONS | {
@@ -40,11 +40,11 @@ class AddressFile:
         self.name = path.name
         try:
             with opened(path, FORMAT) as text:
-                self.note = _NOTES[text.encoding]
+                self.note = _NOTE_BY_ENCODING[text.encoding]
             header, body = split_header(tabular.records(path, FORMAT))
             self._reader = TableReader(choose_schema(header.cells, named), header, body)
         except tabular.Unreadable as error:
-            raise Unreadable(f"{path.name}: {_explain(error)}") from error
+            raise UnreadableFile(f"{path.name}: {_explain_unreadable(error)}") from error
 
     @property
     def model(self) -> type[Intersection] | type[AddressRange]:
@@ -55,7 +55,7 @@ class AddressFile:
         return self._reader.rows()
 
 
-def _explain(error: tabular.Unreadable) -> str:
+def _explain_unreadable(error: tabular.Unreadable) -> str:
     if error.code != "header":
         return _REASONS[error.code].format(**error.facts)
     missing, has = error.facts["missing"], ", ".join(error.facts["headings"])[:300]

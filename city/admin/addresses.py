@@ -11,7 +11,7 @@ from city.admin.sheets import SheetAdmin
 from city.models import AddressRange, Intersection
 
 
-class LoadedAdmin(SheetAdmin, admin.ModelAdmin):
+class ReadOnlyAdmin(SheetAdmin, admin.ModelAdmin):
     def has_add_permission(self, request) -> bool:
         return False
 
@@ -28,7 +28,7 @@ class KindFilter(admin.AllValuesFieldListFilter):
 
 
 @admin.register(AddressRange)
-class AddressRangeAdmin(LoadedAdmin):
+class AddressRangeAdmin(ReadOnlyAdmin):
     list_display = ["street", "kind", "left_from", "left_to", "right_from", "right_to"]
     list_filter = [("kind", KindFilter)]
     search_fields = ["street"]
@@ -36,6 +36,6 @@ class AddressRangeAdmin(LoadedAdmin):
 
 
 @admin.register(Intersection)
-class IntersectionAdmin(LoadedAdmin):
+class IntersectionAdmin(ReadOnlyAdmin):
     list_display = ["street_a", "street_b", "lat", "lng"]
     search_fields = ["street_a", "street_b"]

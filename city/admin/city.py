@@ -10,7 +10,7 @@ from django.utils.module_loading import import_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from city.admin.explained import Explained
+from city.admin.explained import HelpTextAdmin
 from city.admin.form_fields import (
     LanguagesField,
     LogoField,
@@ -18,10 +18,10 @@ from city.admin.form_fields import (
     WeekdayField,
     WeekdaysField,
 )
-from city.admin.history import NewestFirst
+from city.admin.history import NewestLogFirst
 from city.admin.sheets import SheetAdmin
-from city.admin.switching import SHORT_TEXT
-from city.admin.untranslated import WarnsUntranslated
+from city.admin.switching import SHORT_TEXT_WIDGETS
+from city.admin.untranslated import TranslationWarningAdmin
 from city.models import City, Holiday
 
 
@@ -72,7 +72,7 @@ class CityForm(forms.ModelForm):
         return given
 
 
-class LeadsToDates(admin.ModelAdmin):
+class CalendarAdmin(admin.ModelAdmin):
     """Mixin of a ModelAdmin of the calendar: a change leads to the dates that it moves.
 
     `calendar_fields` are the fields that decide which days are worked.
@@ -85,20 +85,22 @@ class LeadsToDates(admin.ModelAdmin):
         request.has_changed_calendar = not self.calendar_fields.isdisjoint(form.changed_data)
 
     def response_add(self, request, obj, *args, **kwargs) -> HttpResponse:
-        return self._lead_to_dates(request, super().response_add(request, obj, *args, **kwargs))
+        return self._redirect_to_dates(request, super().response_add(request, obj, *args, **kwargs))
 
     def response_change(self, request, obj) -> HttpResponse:
-        return self._lead_to_dates(request, super().response_change(request, obj))
+        return self._redirect_to_dates(request, super().response_change(request, obj))
 
     def response_delete(self, request, obj_display, obj_id) -> HttpResponse:
         request.has_changed_calendar = True
-        return self._lead_to_dates(request, super().response_delete(request, obj_display, obj_id))
+        return self._redirect_to_dates(
+            request, super().response_delete(request, obj_display, obj_id)
+        )
 
     def response_import(self, request, outcome) -> HttpResponse:
         request.has_changed_calendar = True
-        return self._lead_to_dates(request, super().response_import(request, outcome))
+        return self._redirect_to_dates(request, super().response_import(request, outcome))
 
-    def _lead_to_dates(self, request, response: HttpResponse) -> HttpResponse:
+    def _redirect_to_dates(self, request, response: HttpResponse) -> HttpResponse:
         """Return a redirect to the page of expected dates where there are some to move.
 
         Who saves to go on typing goes on, and reads where that page is.
@@ -115,7 +117,9 @@ class LeadsToDates(admin.ModelAdmin):
 
 
 @admin.register(City)
-class CityAdmin(LeadsToDates, WarnsUntranslated, NewestFirst, Explained, admin.ModelAdmin):
+class CityAdmin(
+    CalendarAdmin, TranslationWarningAdmin, NewestLogFirst, HelpTextAdmin, admin.ModelAdmin
+):
     """One row: whose pages these are. The outline and the base map come from the pack."""
 
     form = CityForm
@@ -124,7 +128,7 @@ class CityAdmin(LeadsToDates, WarnsUntranslated, NewestFirst, Explained, admin.M
     )
     list_display = ["name", "service_name", "phone", "email", "time_zone"]
     readonly_fields = ["current_logo"]
-    formfield_overrides = SHORT_TEXT
+    formfield_overrides = SHORT_TEXT_WIDGETS
     fieldsets = [
         (
             _("Name"),
@@ -223,7 +227,7 @@ class CityAdmin(LeadsToDates, WarnsUntranslated, NewestFirst, Explained, admin.M
 
 
 @admin.register(Holiday)
-class HolidayAdmin(LeadsToDates, NewestFirst, SheetAdmin, Explained, admin.ModelAdmin):
+class HolidayAdmin(CalendarAdmin, NewestLogFirst, SheetAdmin, HelpTextAdmin, admin.ModelAdmin):
     calendar_fields = frozenset({"date"})
     list_display = ["date", "name"]
     search_fields = ["name"]

@@ -9,20 +9,20 @@ from django.db.models import Model
 from django.forms import Field
 from django.utils.functional import Promise
 
-WORDS: dict = {}
+HELP_TEXTS: dict = {}
 
 
-def explain(model: type[Model], **words: str | Promise) -> None:
+def set_help_texts(model: type[Model], **words: str | Promise) -> None:
     """Say what a field of `model` is for, in the administration alone."""
-    WORDS.setdefault(model, {}).update(words)
+    HELP_TEXTS.setdefault(model, {}).update(words)
 
 
-class Explained(BaseModelAdmin):
+class HelpTextAdmin(BaseModelAdmin):
     """Mixin for a ModelAdmin or an inline."""
 
     def formfield_for_dbfield(self, db_field, request, **kwargs) -> Field | None:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        words = WORDS.get(self.model, {}).get(db_field.name)
+        words = HELP_TEXTS.get(self.model, {}).get(db_field.name)
         if field is not None and words:
             field.help_text = words
         return field

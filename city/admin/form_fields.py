@@ -10,7 +10,7 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from city.geo import FEET_PER_METRE
-from city.logo import LARGEST, validate_logo
+from city.logo import MAX_LENGTH, validate_logo
 from city.models import City
 
 MAX_NAMES = 200
@@ -86,8 +86,8 @@ class LogoField(forms.FileField):
         file = super().clean(data, initial)
         if not file:
             return None
-        if file.size > LARGEST * 4:  # bytes of one character
-            raise ValidationError(_("The logo has more than %(n)s characters.") % {"n": LARGEST})
+        if file.size > MAX_LENGTH * 4:  # bytes of one character
+            raise ValidationError(_("The logo has more than %(n)s characters.") % {"n": MAX_LENGTH})
         try:
             text = file.read().decode("utf-8-sig").strip()
         except UnicodeDecodeError as error:
@@ -101,15 +101,15 @@ class DistanceField(forms.IntegerField):
 
     def __init__(self, *, min_m: int, max_m: int, **kwargs) -> None:
         self.in_feet = City.current().measures_in_feet
-        least, most = (self._shown(metres) for metres in (min_m, max_m))
+        least, most = (self._to_shown_unit(metres) for metres in (min_m, max_m))
         super().__init__(min_value=least, max_value=most, **kwargs)
 
-    def _shown(self, metres) -> int | None:
+    def _to_shown_unit(self, metres) -> int | None:
         return round(metres * FEET_PER_METRE) if self.in_feet else metres
 
     def prepare_value(self, value) -> int:
         """Show a stored value as people read it; what was typed stays as it is."""
-        return self._shown(value) if isinstance(value, int) else value
+        return self._to_shown_unit(value) if isinstance(value, int) else value
 
     def clean(self, value) -> Any:
         typed = super().clean(value)

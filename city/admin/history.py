@@ -12,11 +12,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from simple_history.admin import SimpleHistoryAdmin
 
-from city.models.history import who
-from city.pack.sync import REASON
+from city.models.history import format_person
+from city.pack.sync import CHANGE_REASON
 
 
-class NewestFirst:
+class NewestLogFirst:
     """Mixin for a ModelAdmin: the page of Django's own log begins with the latest entry."""
 
     def get_paginator(self, request, queryset, *args, **kwargs) -> Paginator:
@@ -25,7 +25,7 @@ class NewestFirst:
         return super().get_paginator(request, queryset, *args, **kwargs)
 
 
-class Line(NamedTuple):
+class ChangedField(NamedTuple):
     """One field that differs between two versions of a row, in words."""
 
     name: str
@@ -44,15 +44,19 @@ class VersionedAdmin(SimpleHistoryAdmin):
     def set_history_delta_changes(self, request, historical_records, **options) -> None:
         for record in historical_records:
             earlier = record.prev_record
-            record.lines = self.lines_between(earlier.instance, record.instance) if earlier else []
-            record.who = who(record)
+            record.lines = (
+                self.list_changed_fields(earlier.instance, record.instance) if earlier else []
+            )
+            record.who = format_person(record)
             record.why = (
-                "" if record.history_change_reason == REASON else record.history_change_reason
+                ""
+                if record.history_change_reason == CHANGE_REASON
+                else record.history_change_reason
             )
 
-    def lines_between(self, before, after) -> list[Line]:
+    def list_changed_fields(self, before, after) -> list[ChangedField]:
         """Each Line that differs between two versions of a row."""
-        return differing(before, after)
+        return list_changed_fields(before, after)
 
     def history_form_view(self, request, object_id, version_id, extra_context=None) -> HttpResponse:
         """Going back to a version is a change: who may only read is refused."""
@@ -73,26 +77,26 @@ class VersionedAdmin(SimpleHistoryAdmin):
         return [each.name for each in self.opts.fields if each.editable and not each.primary_key]
 
 
-def _row_of(model, pk) -> Model | None:
+def _find_row(model, pk) -> Model | None:
     return model._base_manager.filter(pk=pk).first()
 
 
-def differing(before, after, row_of=_row_of) -> list[Line]:
+def list_changed_fields(before, after, row_of=_find_row) -> list[ChangedField]:
     """What differs between two versions of a row, by the names that people read.
 
     `row_of` finds the row of a model by its key, None for one that is deleted.
     """
     return [
-        Line(
+        ChangedField(
             capfirst(str(field.verbose_name)),
-            _told(field, before, row_of),
-            _told(field, after, row_of),
+            _format_value(field, before, row_of),
+            _format_value(field, after, row_of),
         )
-        for field in differing_fields(before, after)
+        for field in find_changed_model_fields(before, after)
     ]
 
 
-def differing_fields(before, after) -> list:
+def find_changed_model_fields(before, after) -> list:
     return [
         field
         for field in after._meta.concrete_fields
@@ -100,7 +104,7 @@ def differing_fields(before, after) -> list:
     ]
 
 
-def _told(field, row, row_of) -> str:
+def _format_value(field, row, row_of) -> str:
     value = getattr(row, field.attname)
     if field.is_relation and value is not None:
         return str(row_of(field.related_model, value) or value)

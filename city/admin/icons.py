@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from city.pack.cells import icons
+from city.pack.cells import list_icons
 from lib.ui import icon as drawing
 
 
@@ -26,11 +26,11 @@ class IconField(forms.ChoiceField):
     widget = IconGrid
 
     def __init__(self, **kwargs) -> None:
-        names = [(name, name.replace("-", " ")) for name in sorted(icons())]
+        names = [(name, name.replace("-", " ")) for name in sorted(list_icons())]
         super().__init__(choices=names, **kwargs)
 
 
-class PicturedIcon:
+class IconAdmin:
     """Mixin for a ModelAdmin of a model with an `icon`."""
 
     def formfield_for_dbfield(self, db_field, request, **kwargs) -> IconField:
@@ -44,6 +44,6 @@ class PicturedIcon:
 
     @admin.display(description=_("icon"), ordering="icon")
     def picture(self, row) -> SafeString:
-        if row.icon not in icons():
+        if row.icon not in list_icons():
             return row.icon
         return format_html('<span class="icon-listed">{}</span>', drawing(row.icon))

@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from city import geo
-from city.admin.explained import Explained
+from city.admin.explained import HelpTextAdmin
 from city.admin.sheets import SheetAdmin
 from city.admin.switching import PackTableAdmin
-from city.admin.untranslated import WarnsUntranslated
+from city.admin.untranslated import TranslationWarningAdmin
 from city.models import Place, Street, Zone
 
 
@@ -47,7 +47,7 @@ class PlaceForm(forms.ModelForm):
 
 
 @admin.register(Place)
-class PlaceAdmin(WarnsUntranslated, SheetAdmin, Explained, admin.ModelAdmin):
+class PlaceAdmin(TranslationWarningAdmin, SheetAdmin, HelpTextAdmin, admin.ModelAdmin):
     form = PlaceForm
     list_display = ["name", "kind", "zone", "aliases", "lat", "lng"]
     list_filter = ["kind", "zone"]
@@ -61,7 +61,7 @@ class PlaceAdmin(WarnsUntranslated, SheetAdmin, Explained, admin.ModelAdmin):
 
 
 @admin.register(Street)
-class StreetAdmin(Explained, admin.ModelAdmin):
+class StreetAdmin(HelpTextAdmin, admin.ModelAdmin):
     """Center lines for the base map and for finding corners; they come from the pack."""
 
     list_display = ["name", "kind", "drawn_lines"]

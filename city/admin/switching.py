@@ -12,29 +12,29 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from city.admin.explained import Explained
-from city.admin.history import NewestFirst, VersionedAdmin
+from city.admin.explained import HelpTextAdmin
+from city.admin.history import NewestLogFirst, VersionedAdmin
 from city.admin.sheets import SheetAdmin
-from city.admin.untranslated import WarnsUntranslated
-from city.guards import reason_to_keep_by_hand
+from city.admin.untranslated import TranslationWarningAdmin
+from city.guards import find_manual_deactivation_blocker
 
-SHORT_TEXT = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 3, "cols": 80})}}
+SHORT_TEXT_WIDGETS = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 3, "cols": 80})}}
 
 
-class GuardedForm(forms.ModelForm):
+class DeactivationGuardForm(forms.ModelForm):
     """Refuses to switch off what somebody still needs, and says who, and where it can be moved."""
 
     def clean_is_active(self) -> bool:
         is_active = self.cleaned_data["is_active"]
         is_switched_off = self.instance.pk and self.initial.get("is_active") and not is_active
-        if is_switched_off and (refusal := refusal_of(self.instance)):
+        if is_switched_off and (refusal := build_refusal(self.instance)):
             raise ValidationError(refusal)
         return is_active
 
 
-def refusal_of(row) -> SafeString | None:
+def build_refusal(row) -> SafeString | None:
     """Why a row is not switched off by hand, as HTML; None where nothing needs it."""
-    need = reason_to_keep_by_hand(row)
+    need = find_manual_deactivation_blocker(row)
     if need is None:
         return None
     refusal = format_html(_("Can't turn this off: {}"), need.as_html())
@@ -54,18 +54,18 @@ class ListRowForm(forms.ModelForm):
             field.widget.attrs["aria-label"] = _("%(field)s: %(row)s") % words
 
 
-class SwitchableAdmin(WarnsUntranslated, NewestFirst, Explained, admin.ModelAdmin):
+class DeactivatableAdmin(TranslationWarningAdmin, NewestLogFirst, HelpTextAdmin, admin.ModelAdmin):
     """For rows that old requests name: never deleted, only switched off."""
 
-    form = GuardedForm
-    formfield_overrides = SHORT_TEXT
-    actions = ["switch_on", "switch_off"]
+    form = DeactivationGuardForm
+    formfield_overrides = SHORT_TEXT_WIDGETS
+    actions = ["activate", "deactivate"]
     list_per_page = 100
-    codes = []  # what never changes once a row is there
+    fixed_fields = []  # what never changes once a row is there
 
     def get_readonly_fields(self, request, obj=None) -> list:
         names = super().get_readonly_fields(request, obj)
-        return [*names, *(name for name in self.codes if obj and name not in names)]
+        return [*names, *(name for name in self.fixed_fields if obj and name not in names)]
 
     def get_changelist_form(self, request, **options) -> type[forms.ModelForm]:
         return super().get_changelist_form(request, **{"form": ListRowForm, **options})
@@ -76,24 +76,24 @@ class SwitchableAdmin(WarnsUntranslated, NewestFirst, Explained, admin.ModelAdmi
     def save_model(self, request, obj, form, change) -> None:
         super().save_model(request, obj, form, change)
         if "is_active" in form.changed_data and not obj.is_active:
-            self.switched_off(request, obj)
+            self.after_deactivation(request, obj)
 
-    def switched_off(self, request, row) -> None:
+    def after_deactivation(self, request, row) -> None:
         """Called once a row is switched off; a subclass may warn of what follows."""
 
     @admin.action(description=gettext_lazy("Turn on"), permissions=["change"])
-    def switch_on(self, request, queryset) -> None:
-        self._switch(request, queryset.filter(is_active=False), to=True)
+    def activate(self, request, queryset) -> None:
+        self._set_active(request, queryset.filter(is_active=False), to=True)
 
     @admin.action(description=gettext_lazy("Turn off"), permissions=["change"])
-    def switch_off(self, request, queryset) -> None:
-        self._switch(request, queryset.filter(is_active=True), to=False)
+    def deactivate(self, request, queryset) -> None:
+        self._set_active(request, queryset.filter(is_active=True), to=False)
 
-    def _switch(self, request, rows, to) -> None:
+    def _set_active(self, request, rows, to) -> None:
         """Each row by itself, so that its history says who did it and a guard can speak."""
         count = 0
         for row in rows:
-            if not to and (refusal := refusal_of(row)):
+            if not to and (refusal := build_refusal(row)):
                 words = format_html("{}: {}", row, refusal)
                 self.message_user(request, words, messages.ERROR)
                 continue
@@ -103,13 +103,13 @@ class SwitchableAdmin(WarnsUntranslated, NewestFirst, Explained, admin.ModelAdmi
                 field = capfirst(str(self.opts.get_field("is_active").verbose_name))
             self.log_change(request, row, [{"changed": {"fields": [field]}}])
             if not to:
-                self.switched_off(request, row)
+                self.after_deactivation(request, row)
             count += 1
         words = ngettext("%(n)s row changed.", "%(n)s rows changed.", count) % {"n": count}
         self.message_user(request, words, messages.SUCCESS if count else messages.INFO)
 
 
-class CountsCategories(admin.ModelAdmin):
+class CategoryCountAdmin(admin.ModelAdmin):
     """Mixin for what categories point to."""
 
     def get_queryset(self, request) -> QuerySet:
@@ -123,7 +123,7 @@ class CountsCategories(admin.ModelAdmin):
         return row.in_use
 
 
-class PackTableAdmin(SheetAdmin, SwitchableAdmin):
+class PackTableAdmin(SheetAdmin, DeactivatableAdmin):
     """Rows of one of the pack's tables, which can be taken back into the pack, or brought in."""
 
 

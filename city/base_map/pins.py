@@ -8,7 +8,7 @@ _MAIN, _LINE = f"var(--accent, {_ACCENT})", "var(--map-pin, #fff)"
 _FIXED, _CLOSED = "var(--ok, #1d6a3f)", "var(--ink-3, #5a696d)"
 
 
-def pin_of(kind) -> str:
+def render_pin(kind) -> str:
     """SVG around 0, 0 in the city's own color: reported, working, fixed, closed or selected."""
     return _PINS[kind].replace(_ACCENT, City.current().accent or _ACCENT)
 

@@ -6,43 +6,45 @@ from functools import lru_cache
 from city import cache, geo
 from city.base_map import drawing
 
-THUMB = 72  # px, square
-SIDE = (520, 380)
-WHOLE_CITY = (640, 520)
-_AIR = 1.06  # a little room around the outline
-_KINDS = {"work": "working", "fixed": "fixed"}
-_MOST = 500  # of 15 KB each
+THUMB_PIXELS = 72  # px, square
+SIDE_MAP_PIXELS = (520, 380)
+CITY_MAP_PIXELS = (640, 520)
+_MARGIN_FACTOR = 1.06  # a little room around the outline
+_PIN_KIND_BY_TONE = {"work": "working", "fixed": "fixed"}
+_CACHE_SIZE = 500  # of 15 KB each
 
 
-def of_one(row, tone) -> dict:
+def render_request_maps(row, tone) -> dict:
     """A thumb for phones and a wide drawing for desks around one request; empty without a place."""
     if row.coordinates is None:
         return {"thumb_map": "", "side_map": ""}
-    return _kept()(row.coordinates, _KINDS.get(tone, "reported"))
+    return _cached_renderer()(row.coordinates, _PIN_KIND_BY_TONE.get(tone, "reported"))
 
 
-@cache.remembered
-def _kept() -> Callable:
+@cache.cache_per_version
+def _cached_renderer() -> Callable:
     """Draws what `of_one` shows; the latest are kept."""
-    return lru_cache(_MOST)(_of_one)
+    return lru_cache(_CACHE_SIZE)(_render_maps)
 
 
-def _of_one(place, kind) -> dict[str, str]:
-    width, height = SIDE
+def _render_maps(place, kind) -> dict[str, str]:
+    width, height = SIDE_MAP_PIXELS
     return {
-        "thumb_map": drawing.svg(center=place, width=THUMB, height=THUMB, pins=[(*place, kind)]),
-        "side_map": drawing.svg(
+        "thumb_map": drawing.render_svg(
+            center=place, width=THUMB_PIXELS, height=THUMB_PIXELS, pins=[(*place, kind)]
+        ),
+        "side_map": drawing.render_svg(
             center=place, width=width, height=height, pins=[(*place, "selected")]
         ),
     }
 
 
-def of_city(pins) -> str:
+def render_city_map(pins) -> str:
     """The whole city with `pins`: (latitude, longitude, kind) each."""
-    frame = drawing.Frame.around(geo.bounds(), *WHOLE_CITY)
-    return drawing.svg(
+    frame = drawing.Frame.from_bounds(geo.city_bounds(), *CITY_MAP_PIXELS)
+    return drawing.render_svg(
         center=(frame.lat, frame.lng),
-        metres_per_px=_AIR * frame.scale,
+        metres_per_px=_MARGIN_FACTOR * frame.scale,
         width=frame.width,
         height=frame.height,
         pins=pins,

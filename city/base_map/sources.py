@@ -5,7 +5,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.urls import reverse
 
-from city.base_map.layers import layers
+from city.base_map.layers import load_layers
 
 
 class MapSources(NamedTuple):
@@ -16,9 +16,9 @@ class MapSources(NamedTuple):
     credit: str
 
 
-def map_sources() -> MapSources:
+def build_map_sources() -> MapSources:
     """Return the sources of a page's map; the address of the layers changes with the base map."""
-    content_hash, _text = layers()
+    content_hash, _text = load_layers()
     return MapSources(
         f"{reverse('basemap')}?v={content_hash}", settings.TILE_URL, settings.TILE_CREDIT
     )

@@ -137,10 +137,10 @@ def _build_advice(row: DangerKind) -> Advice:
     second = SecondNumber(row.second_label, row.second_phone, row.second_phone_tel)
     return Advice(
         row.kind,
-        emergency_number.fill(row.advice),
+        emergency_number.fill_placeholder(row.advice),
         city.emergency_phone,
         *second,
-        city.calendar().closed_until(clock.now()),
+        city.calendar().reopening_time(clock.now()),
         kinds=row.kind,
         numbers=(second,) if second.phone else (),
     )
@@ -154,7 +154,7 @@ def _find_row(kind: str) -> DangerKind | None:
     return by_language[next(code for code in wanted if code in by_language)]
 
 
-@cache.remembered
+@cache.cache_per_version
 def load_table() -> matcher.DangerTable:
     """Return the compiled table, gravest kind first, each kind with the rows of all its
     languages.
@@ -169,7 +169,7 @@ def load_table() -> matcher.DangerTable:
     return compile_table(tuple(rows), City.current().emergency_phone)
 
 
-@cache.remembered
+@cache.cache_per_version
 def _rows_by_kind() -> dict[str, dict[str, DangerKind]]:
     """Return the active rows by kind, gravest first, and by language."""
     found: dict[str, dict[str, DangerKind]] = {}

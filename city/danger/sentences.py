@@ -12,7 +12,7 @@ from pathlib import Path
 
 from city.danger import ordinary
 from city.danger.matcher import DangerRow, DangerTable
-from city.emergency_number import fill
+from city.emergency_number import fill_placeholder
 
 _FILES = sorted(Path(__file__).parent.glob("sentences.*.txt"))
 _EXCEPTION_PREFIX = "- "
@@ -59,7 +59,9 @@ def hash_sources() -> str:
 
 
 def _fill_emergency_number(row: DangerRow, phone: str) -> DangerRow:
-    return DangerRow(row.kind, *(tuple(fill(text, phone) for text in texts) for texts in row[1:]))
+    return DangerRow(
+        row.kind, *(tuple(fill_placeholder(text, phone) for text in texts) for texts in row[1:])
+    )
 
 
 def _list_rows() -> list[DangerRow]:

@@ -5,8 +5,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from city import emergency_number
-from city.models.history import history
-from city.models.shared import SLUG, Switchable, is_active_field, position_field
+from city.models.history import history_records
+from city.models.shared import SLUG, DeactivatableQuerySet, is_active_field, position_field
 from city.models.translation import LANGUAGE
 
 DIALED = RegexValidator(r"^\+?[0-9]{2,15}\Z", _("Digits only, as a phone dials it, or +1…"))
@@ -61,8 +61,8 @@ class DangerKind(models.Model):
     is_active = is_active_field()
     position = position_field()
 
-    objects = Switchable.as_manager()
-    history = history()
+    objects = DeactivatableQuerySet.as_manager()
+    history = history_records()
 
     class Meta:
         verbose_name = _("kind of danger")
@@ -93,4 +93,4 @@ class DangerKind(models.Model):
 
     def clean(self) -> None:
         names = ("phrases", "exceptions", "advice")
-        emergency_number.validate(self, *names, allowed=[self.second_phone])
+        emergency_number.validate_texts(self, *names, allowed=[self.second_phone])

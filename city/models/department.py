@@ -1,10 +1,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from city.models.history import history
+from city.models.history import history_records
 from city.models.shared import (
-    Named,
-    Switchable,
+    DeactivatableQuerySet,
+    NamedModel,
     is_active_field,
     position_field,
     slug_field,
@@ -12,7 +12,7 @@ from city.models.shared import (
 )
 
 
-class Department(Named):
+class Department(NamedModel):
     """Who does the work. Residents read its name; a person's name they never read."""
 
     slug = slug_field()
@@ -33,8 +33,8 @@ class Department(Named):
     takes_new = takes_new_field()
     position = position_field()
 
-    objects = Switchable.as_manager()
-    history = history()
+    objects = DeactivatableQuerySet.as_manager()
+    history = history_records()
 
     class Meta:
         verbose_name = _("department")

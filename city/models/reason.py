@@ -4,11 +4,17 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from city import emergency_number
-from city.models.history import history
-from city.models.shared import SLUG, Named, Switchable, is_active_field, position_field
+from city.models.history import history_records
+from city.models.shared import (
+    SLUG,
+    DeactivatableQuerySet,
+    NamedModel,
+    is_active_field,
+    position_field,
+)
 
 
-class Reason(Named):
+class Reason(NamedModel):
     """One entry of a list of reasons; events keep its code, people read its name."""
 
     code = models.CharField(
@@ -18,8 +24,8 @@ class Reason(Named):
     is_active = is_active_field()
     position = position_field()
 
-    objects = Switchable.as_manager()
-    history = history(inherit=True)
+    objects = DeactivatableQuerySet.as_manager()
+    history = history_records(inherit=True)
 
     class Meta:
         abstract = True
@@ -38,7 +44,7 @@ class DeclineReason(Reason):
         verbose_name_plural = _("reasons to decline")
 
     def clean(self) -> None:
-        emergency_number.validate(self, "words")
+        emergency_number.validate_texts(self, "words")
 
 
 class HoldReason(Reason):

@@ -11,7 +11,7 @@ SLUG = RegexValidator(
 )
 
 
-class Named(models.Model):
+class NamedModel(models.Model):
     """A row that people know by its name."""
 
     class Meta:
@@ -21,7 +21,7 @@ class Named(models.Model):
         return self.name
 
 
-class Switchable(models.QuerySet):
+class DeactivatableQuerySet(models.QuerySet):
     def active(self) -> Self:
         """What may be chosen today; the rest only explains old requests."""
         return self.filter(is_active=True)

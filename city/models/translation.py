@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models.functions import MD5
 from django.utils.translation import gettext_lazy as _
 
-from city.models.canned_text import placeholders_in
-from city.models.history import history
+from city.models.canned_text import find_placeholders
+from city.models.history import history_records
 
 LANGUAGE = RegexValidator(
     r"^[a-z]{2,3}(?:-[a-z0-9]{2,8})*\Z", _("Write a language as its code: es, zh-hans.")
@@ -29,7 +29,7 @@ class Translation(models.Model):
     )
     words = models.TextField(_("translation"))
 
-    history = history()
+    history = history_records()
 
     class Meta:
         verbose_name = _("translation")
@@ -50,6 +50,6 @@ class Translation(models.Model):
 
     def clean(self) -> Never:
         """What is filled in stands in both texts, or the words of one could not be told."""
-        for name in sorted(placeholders_in(self.source) ^ placeholders_in(self.words)):
+        for name in sorted(find_placeholders(self.source) ^ find_placeholders(self.words)):
             message = _("“%(found)s” must be in both texts.")
             raise ValidationError({"words": message % {"found": f"{{{name}}}"}})

@@ -2,11 +2,11 @@ import uuid
 
 from django.db import models
 
-from city.models.shared import Named
+from city.models.shared import NamedModel
 from lib import clock
 
 
-class UploadedSheet(Named):
+class UploadedSheet(NamedModel):
     """What is in a file that somebody chose, until they confirm what it would change.
 
     In the database, where every web process finds it and losing the cache loses nothing. What is

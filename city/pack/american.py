@@ -5,62 +5,71 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from city.pack.city_file import FILE as CITY
-from city.pack.city_file import line_of
-from city.pack.contents import Contents
+from city.pack.city_file import CITY_FILE as CITY
+from city.pack.city_file import find_line
+from city.pack.contents import PackContents
 from city.pack.read import read_text
-from city.pack.report import Report
+from city.pack.report import PackReport
 from city.pack.tables import TABLES
-from city.pack.translations import TRANSLATIONS, file_of, short
+from city.pack.translations import TRANSLATIONS, shorten, translation_file
 
 # The clocks of the United States and its territories in the time zone database.
-_CLOCKS = re.compile(
+_US_TIME_ZONES = re.compile(
     r"US/.*|Pacific/(Honolulu|Guam|Saipan|Pago_Pago)|America/(New_York|Detroit|Chicago|Menominee"
     r"|Denver|Boise|Phoenix|Los_Angeles|Anchorage|Juneau|Sitka|Metlakatla|Yakutat|Nome|Adak"
     r"|Puerto_Rico|St_Thomas|(Kentucky|Indiana|North_Dakota)/.*)"
 )
-_NUMBERS = re.compile(r"(?<![\w.,-])(911|988|811|711|311|3-1-1)(?![.,-]?\d)")
+_US_SHORT_NUMBERS = re.compile(r"(?<![\w.,-])(911|988|811|711|311|3-1-1)(?![.,-]?\d)")
 _CANADA = "CA"  # has the same short numbers
-_DIALS_911 = re.compile(r"(America|Pacific)/.*|Asia/Manila")  # clocks of countries of which many do
-_PHONES = ["phone", "phone_tel", "police_phone", "relay_phone"]
-_FINDING = {"phrases", "exceptions", "keywords", "source"}  # columns of words that only find a row
+_TIME_ZONES_WITH_911 = re.compile(
+    r"(America|Pacific)/.*|Asia/Manila"
+)  # clocks of countries of which many do
+_PHONE_KEYS = ["phone", "phone_tel", "police_phone", "relay_phone"]
+_SEARCH_COLUMNS = {
+    "phrases",
+    "exceptions",
+    "keywords",
+    "source",
+}  # columns of words that only find a row
 
 
-def warnings(folder, pack: Contents) -> Iterator[tuple[str, int, str]]:
+def find_american_values(folder, pack: PackContents) -> Iterator[tuple[str, int, str]]:
     """Yield (file, line, reason) of each American value in the pack of another country."""
     country, zone = pack.city.get("country", ""), pack.city.get("time_zone", "")
     if (pack.city.get("center_lat"), pack.city.get("center_lng")) == (0, 0):
         return  # nobody has said yet where the city is, which is a warning of its own
     if "country" not in pack.city:
         return  # city.toml cannot be read, which is a problem
-    content = read_text(Report(), folder / CITY) or ""
-    is_elsewhere = bool(zone) and not _CLOCKS.fullmatch(zone)
+    content = read_text(PackReport(), folder / CITY) or ""
+    is_elsewhere = bool(zone) and not _US_TIME_ZONES.fullmatch(zone)
     if country == "US" and is_elsewhere:
         reason = (
             f"country is US, but {zone} is no clock of the United States; write the two letters "
             'of yours, like country = "CA": phone numbers, dates and distances follow it'
         )
-        yield CITY, line_of(content, "country"), reason
+        yield CITY, find_line(content, "country"), reason
     if not country:
         reason = (
             'country is blank; write its two letters, like country = "CA": phone numbers and '
             "dates are read by it"
         )
-        yield CITY, line_of(content, "country"), reason
+        yield CITY, find_line(content, "country"), reason
     if is_elsewhere and country != _CANADA:
-        yield from _american_numbers(content, pack)
+        yield from _find_american_numbers(content, pack)
 
 
-def _american_numbers(content, pack) -> Iterator[tuple[str, int, str] | tuple[str, Any, str]]:
+def _find_american_numbers(content, pack) -> Iterator[tuple[str, int, str] | tuple[str, Any, str]]:
     """Yield the short numbers of the United States, one for each setting and each table."""
-    emergency = [] if _DIALS_911.fullmatch(pack.city["time_zone"]) else ["emergency_phone"]
-    for key in [*_PHONES, *emergency]:
-        if found := _NUMBERS.fullmatch(pack.city.get(key) or ""):
-            yield CITY, line_of(content, key), f"{key}: {_explain(found)}"
+    emergency = (
+        [] if _TIME_ZONES_WITH_911.fullmatch(pack.city["time_zone"]) else ["emergency_phone"]
+    )
+    for key in [*_PHONE_KEYS, *emergency]:
+        if found := _US_SHORT_NUMBERS.fullmatch(pack.city.get(key) or ""):
+            yield CITY, find_line(content, key), f"{key}: {_explain_number(found)}"
     for table in TABLES:
         yield from _find_in_table(table.file, pack.rows[table.file])
     for file, rows in groupby(
-        pack.rows[TRANSLATIONS.file], lambda row: file_of(row.values["language"])
+        pack.rows[TRANSLATIONS.file], lambda row: translation_file(row.values["language"])
     ):
         yield from _find_in_table(file, rows)
 
@@ -77,11 +86,11 @@ def _find_in_table(file, rows) -> Iterator[tuple[Any, Any, str]]:
 
 def _find_in_row(row) -> list[tuple[Any, str]] | list:
     for column, text in row.values.items():
-        is_read = isinstance(text, str) and column not in _FINDING
-        if is_read and (found := _NUMBERS.search(text)):
-            return [(row.line, f"{column}: {_explain(found)}: “{short(text)}”")]
+        is_read = isinstance(text, str) and column not in _SEARCH_COLUMNS
+        if is_read and (found := _US_SHORT_NUMBERS.search(text)):
+            return [(row.line, f"{column}: {_explain_number(found)}: “{shorten(text)}”")]
     return []
 
 
-def _explain(found) -> str:
+def _explain_number(found) -> str:
     return f"{found[1]} is a number of the United States; write the one that people dial here"

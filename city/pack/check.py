@@ -11,25 +11,25 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from city.pack import contents, translations, warnings
-from city.pack.export import as_csv
-from city.pack.read import separator_of
-from city.pack.report import Report
+from city.pack.export import format_csv
+from city.pack.read import find_separator
+from city.pack.report import PackReport
 
 
-def check(folder) -> Report:
+def check_pack(folder) -> PackReport:
     """The pack's problems, in the order of its files, and its warnings. Changes nothing."""
-    report, folder = Report(), Path(folder)
-    pack = contents.read(report, folder)
+    report, folder = PackReport(), Path(folder)
+    pack = contents.read_pack(report, folder)
     for path in settings.CITY_CHECKERS:
         import_string(path)(folder, report, pack)
     if pack.rows:
-        warnings.add(report, folder, pack)
+        warnings.add_warnings(report, folder, pack)
     return report
 
 
-def words_to_translate(folder, language: str) -> str:
+def missing_translations_as_csv(folder, language: str) -> str:
     """A table like words.<language>.csv of what is not in there yet, the second column empty."""
-    pack = contents.read(Report(), Path(folder))
-    sources = translations.untranslated(language, pack.rows)
-    separator = separator_of(Path(folder) / translations.file_of(language))
-    return as_csv(([source, ""] for source in sources), separator)
+    pack = contents.read_pack(PackReport(), Path(folder))
+    sources = translations.list_untranslated(language, pack.rows)
+    separator = find_separator(Path(folder) / translations.translation_file(language))
+    return format_csv(([source, ""] for source in sources), separator)

@@ -11,22 +11,22 @@ from city.models import Choice, Question
 _WITH_CHOICES = {Question.Datatype.SINGLE, Question.Datatype.MULTIPLE}
 
 
-def none(values: dict) -> tuple[Callable]:
+def no_contradictions(values: dict) -> tuple[Callable]:
     """Nothing to object to."""
     return ()
 
 
-def of_category(values: dict) -> Iterator[str]:
+def find_category_contradictions(values: dict) -> Iterator[str]:
     if (values["urgent_target_days"] or 0) > values["target_days"]:
         yield "urgent_target_days: urgent work can't be due later than other work"
 
 
-def of_canned_text(values: dict) -> Iterator[str]:
+def find_canned_text_contradictions(values: dict) -> Iterator[str]:
     if values["category"] and values["group"]:
         yield "category and group: name one of them, or neither"
 
 
-def of_danger(values: dict) -> Iterator[str]:
+def find_danger_contradictions(values: dict) -> Iterator[str]:
     second = [values[name] for name in ("second_label", "second_phone", "second_phone_tel")]
     if any(second) and not all(second):
         yield "second_label, second_phone and second_phone_tel belong together"
@@ -34,7 +34,7 @@ def of_danger(values: dict) -> Iterator[str]:
         yield "phrases: none of them has a word to be found by"
 
 
-def of_choice(values: dict) -> Iterator[str]:
+def find_choice_contradictions(values: dict) -> Iterator[str]:
     is_stop = values["effect"] == Choice.Effect.STOP
     if is_stop and not (values["stop_kind"] and values["stop_text"]):
         yield "effect: a stop needs a stop_kind and a stop_text that says what to do instead"
@@ -44,7 +44,7 @@ def of_choice(values: dict) -> Iterator[str]:
         yield "agency: a stop for another agency names it"
 
 
-def of_questions(questions, choices) -> Iterator[tuple[Any, str]]:
+def find_question_contradictions(questions, choices) -> Iterator[tuple[Any, str]]:
     """Each (line, reason) about questions and choices that do not fit together."""
     offered = defaultdict(list)
     for row in choices:

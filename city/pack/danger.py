@@ -15,17 +15,17 @@ from city.danger.letters import FILLERS
 from city.danger.phrases import GROUP_SIGN, JOIN_SIGN, STAR
 from city.danger.reading import fold_text, parse_words
 from city.danger.sentences import compile_table
-from city.emergency_number import fill
-from city.pack.contents import Contents
-from city.pack.read import Row
+from city.emergency_number import fill_placeholder
+from city.pack.contents import PackContents
+from city.pack.read import PackRow
 from city.pack.tables import CATEGORIES, CHOICES, DANGER, QUESTIONS
 from city.pack.tables import GROUPS as CATEGORY_GROUPS
 from city.pack.translations import TRANSLATIONS
 
 # The tables in which everyday texts are looked for.
 EVERYDAY_TABLES = [CATEGORY_GROUPS, CATEGORIES, QUESTIONS, CHOICES, TRANSLATIONS]
-_MOST = 0.01  # the share of ordinary texts in which a phrase may be found
-_EVERYDAY = {
+_MAX_SHARE_OF_ORDINARY_TEXTS = 0.01  # the share of ordinary texts in which a phrase may be found
+_EVERYDAY_COLUMNS = {
     CATEGORY_GROUPS.file: ["name"],
     CATEGORIES.file: ["name", "hint"],
     QUESTIONS.file: ["label"],
@@ -33,7 +33,7 @@ _EVERYDAY = {
 }
 
 
-class Everyday(NamedTuple):
+class EverydayTexts(NamedTuple):
     """Everyday texts that tell of no danger: few of `texts` may have a phrase, and no `names` of
     categories and their groups, in none of which it may.
     """
@@ -42,7 +42,9 @@ class Everyday(NamedTuple):
     names: Sequence[str]
 
 
-def warnings(folder, pack: Contents) -> Iterator[tuple[str, int, str] | tuple[str, Any, str]]:
+def find_danger_warnings(
+    folder, pack: PackContents
+) -> Iterator[tuple[str, int, str] | tuple[str, Any, str]]:
     """(file, line, reason) of each."""
     rows = pack.rows[DANGER.file]
     if not rows:
@@ -50,17 +52,17 @@ def warnings(folder, pack: Contents) -> Iterator[tuple[str, int, str] | tuple[st
         yield DANGER.file, 1, reason
         return
     phone = pack.city.get("emergency_phone", "")
-    table = [build_row(row.values) for row in rows]
-    reasons = find_objections(table, collect_everyday(pack.rows), phone)
+    table = [build_danger_row(row.values) for row in rows]
+    reasons = find_objections(table, collect_everyday_texts(pack.rows), phone)
     for (line, _values), row in zip(rows, table, strict=True):
         for text in [*row.phrases, *row.exceptions]:
             for reason in reasons.pop((row.kind, text), ()):
                 yield DANGER.file, line, f"“{text}” {reason}"
-    yield from _languages(pack, rows)
+    yield from _find_missing_languages(pack, rows)
 
 
 def find_objections(
-    rows: Sequence[matcher.DangerRow], everyday: Everyday, phone: str
+    rows: Sequence[matcher.DangerRow], everyday: EverydayTexts, phone: str
 ) -> dict[tuple[str, str], list[str]]:
     """Return what is wrong with the phrases and exceptions of a table, by kind and text.
 
@@ -76,36 +78,36 @@ def find_objections(
     for row in rows:
         for phrase in row.phrases:
             named = row.kind, phrase
-            named_in_table = row.kind, fill(phrase, phone)
+            named_in_table = row.kind, fill_placeholder(phrase, phone)
             found = examples[named_in_table]
             reasons[named] = [
-                *_syntax(phrase),
-                *_finds(named_in_table, table, found, len(everyday.texts)),
+                *_find_syntax_problems(phrase),
+                *_find_match_problems(named_in_table, table, found, len(everyday.texts)),
             ]
             if named_in_table in named_like and not reasons[named]:
                 name = named_like[named_in_table]
                 reasons[named].append(f"is what people report every day: it is in “{name}”")
         for exception in row.exceptions:
-            reasons[row.kind, exception] += _syntax(exception)
+            reasons[row.kind, exception] += _find_syntax_problems(exception)
     return {named: found for named, found in reasons.items() if found}
 
 
-def collect_everyday(rows: Mapping[str, Sequence[Row]]) -> Everyday:
+def collect_everyday_texts(rows: Mapping[str, Sequence[PackRow]]) -> EverydayTexts:
     """Return sentences of the product and the city's own words for what is reported every day, but
     not what it says of emergencies.
 
     `rows` are those of the pack's files, or of the database in the same form.
     """
-    return Everyday([*ordinary.SENTENCES, *_find_words(rows)], _list_names(rows))
+    return EverydayTexts([*ordinary.SENTENCES, *_find_everyday_words(rows)], _list_names(rows))
 
 
-def _find_words(rows: Mapping[str, Sequence[Row]]) -> Iterator[str]:
+def _find_everyday_words(rows: Mapping[str, Sequence[PackRow]]) -> Iterator[str]:
     asking = {
         (row.values["category"], row.values["question"])
         for row in rows[CHOICES.file]
         if row.values["stop_kind"] == "call_911"
     }
-    for file, names in _EVERYDAY.items():
+    for file, names in _EVERYDAY_COLUMNS.items():
         for _line, values in rows[file]:
             question = values.get("question") or values.get("code")
             if (values.get("category"), question) not in asking:
@@ -114,7 +116,7 @@ def _find_words(rows: Mapping[str, Sequence[Row]]) -> Iterator[str]:
         yield from split_phrases(values["keywords"])
 
 
-def _list_names(rows: Mapping[str, Sequence[Row]]) -> list[str]:
+def _list_names(rows: Mapping[str, Sequence[PackRow]]) -> list[str]:
     """The names of groups and categories, in every language."""
     named = [*rows[CATEGORY_GROUPS.file], *rows[CATEGORIES.file]]
     names = dict.fromkeys(row.values["name"] for row in named)
@@ -122,13 +124,13 @@ def _list_names(rows: Mapping[str, Sequence[Row]]) -> list[str]:
     return [*names, *(each["words"] for each in translated if each["source"] in names)]
 
 
-def build_row(values: dict) -> matcher.DangerRow:
+def build_danger_row(values: dict) -> matcher.DangerRow:
     """Return the row that the matcher takes, of the values of one of danger.csv."""
     cells = (tuple(split_phrases(values[name])) for name in ("phrases", "exceptions"))
     return matcher.DangerRow(values["kind"], *cells)
 
 
-def _syntax(phrase: str) -> Iterator[str]:
+def _find_syntax_problems(phrase: str) -> Iterator[str]:
     """Yield what the matcher reads differently from what the text means."""
     for word in (word for token in phrase.split() for word in token.split("/")):
         *fillers, last = word.split(JOIN_SIGN)
@@ -140,18 +142,18 @@ def _syntax(phrase: str) -> Iterator[str]:
                 yield f"joins “{filler}” with a +, which is for small words such as in, my, the"
 
 
-def _finds(named, table, examples, count) -> Iterator[str]:
+def _find_match_problems(named, table, examples, count) -> Iterator[str]:
     _kind, phrase = named
     if not parse_words(phrase):
         yield "has no word to be found by"
-    elif not any(named in table.find_all(text) for text in _spoken(phrase)):
+    elif not any(named in table.find_all(text) for text in _list_spoken_forms(phrase)):
         yield "is never found: an exception covers all of it"
-    elif len(examples) > _MOST * count:
+    elif len(examples) > _MAX_SHARE_OF_ORDINARY_TEXTS * count:
         share = f"{len(examples)} of {count} ordinary texts"
         yield f"is too general: it is found in {share}, such as “{examples[0]}”"
 
 
-def _spoken(phrase: str) -> Iterator[str]:
+def _list_spoken_forms(phrase: str) -> Iterator[str]:
     """Yield texts that say the phrase, each with other ones of the words between which it chooses.
 
     All of a choice together would stand too far apart.
@@ -169,7 +171,7 @@ def _format_word(word: str) -> str:
     return " ".join([*fillers, min(GROUPS[name]) if is_group else last])
 
 
-def _languages(pack, rows) -> Iterator[tuple[str, Any, str]]:
+def _find_missing_languages(pack, rows) -> Iterator[tuple[str, Any, str]]:
     """Kinds that have no row in a language that residents are offered."""
     offered = pack.city.get("languages", [])
     known = {(row.values["kind"], row.values["language"]) for row in rows}

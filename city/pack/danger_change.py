@@ -10,13 +10,13 @@ from city.danger.sentences import compile_table
 from city.models import City, DangerKind
 from city.pack.danger import (
     EVERYDAY_TABLES,
-    Everyday,
-    build_row,
-    collect_everyday,
+    EverydayTexts,
+    build_danger_row,
+    collect_everyday_texts,
     find_objections,
 )
-from city.pack.export import rows_in_use, values_of
-from city.pack.read import Row
+from city.pack.export import active_rows, row_values
+from city.pack.read import PackRow
 from city.pack.tables import DANGER
 
 
@@ -60,10 +60,10 @@ class DangerChange:
 
     def find_objections(self) -> list[Objection]:
         """Return what the check of a pack says of this row, and did not say of the stored one."""
-        everyday = _everyday()
+        everyday = _load_everyday_texts()
         phone = City.current().emergency_phone
-        before = find_objections(self._rows_before(), everyday, phone)
-        after = find_objections(self._rows_after(), everyday, phone)
+        before = find_objections(self._stored_rows(), everyday, phone)
+        after = find_objections(self._changed_rows(), everyday, phone)
         columns = [
             ("phrases", split_phrases(self.phrases)),
             ("exceptions", split_phrases(self.exceptions)),
@@ -76,13 +76,13 @@ class DangerChange:
             if reason not in before.get((self.kind, text), ())
         ]
 
-    def difference(self) -> Difference:
+    def compare_with_stored(self) -> Difference:
         """Return what changes against the stored row."""
         stored = DangerKind.objects.filter(pk=self.pk).first()
         phrases, exceptions = split_phrases(self.phrases), split_phrases(self.exceptions)
         old_phrases = split_phrases(stored.phrases) if stored else []
         old_exceptions = split_phrases(stored.exceptions) if stored else []
-        before, after = self._table(self._rows_before()), self._table(self._rows_after())
+        before, after = self._compile(self._stored_rows()), self._compile(self._changed_rows())
         return Difference(
             [text for text in phrases if text not in old_phrases],
             [text for text in old_phrases if text not in phrases],
@@ -90,42 +90,42 @@ class DangerChange:
             [text for text in old_exceptions if text not in exceptions],
             [
                 text
-                for text in everyday_texts()
+                for text in list_everyday_texts()
                 if after.find_gravest(text) and not before.find_gravest(text)
             ],
         )
 
     def find_in(self, text: str) -> list[Danger]:
         """Return the kinds that `text` names with this change, what must be done first first."""
-        return list(self._table(self._rows_after()).find_first_of_each_kind(text))
+        return list(self._compile(self._changed_rows()).find_first_of_each_kind(text))
 
-    def _table(self, rows):
+    def _compile(self, rows):
         return compile_table(tuple(rows), City.current().emergency_phone)
 
-    def _rows_before(self) -> list[matcher.DangerRow]:
-        return [build_row(values_of(DANGER, row)) for row in rows_in_use(DANGER)]
+    def _stored_rows(self) -> list[matcher.DangerRow]:
+        return [build_danger_row(row_values(DANGER, row)) for row in active_rows(DANGER)]
 
-    def _rows_after(self) -> list[matcher.DangerRow]:
+    def _changed_rows(self) -> list[matcher.DangerRow]:
         others = DangerKind.objects.active().exclude(pk=self.pk)
         placed = [
-            (row.position, row.kind, row.language, build_row(values_of(DANGER, row)))
+            (row.position, row.kind, row.language, build_danger_row(row_values(DANGER, row)))
             for row in others
         ]
-        own = build_row(vars(self))
+        own = build_danger_row(vars(self))
         placed.append((self.position, self.kind, self.language, own))
         return [row for *_place, row in sorted(placed, key=lambda each: each[:3])]
 
 
-def everyday_texts() -> list[str]:
+def list_everyday_texts() -> list[str]:
     """Return texts that tell of no danger, with the words of the city that is loaded."""
-    return list(_everyday().texts)
+    return list(_load_everyday_texts().texts)
 
 
-def _everyday() -> Everyday:
+def _load_everyday_texts() -> EverydayTexts:
     """Return the everyday texts and names of the city that is loaded."""
-    return collect_everyday(
+    return collect_everyday_texts(
         {
-            table.file: [Row(0, values_of(table, row)) for row in rows_in_use(table)]
+            table.file: [PackRow(0, row_values(table, row)) for row in active_rows(table)]
             for table in EVERYDAY_TABLES
         }
     )

@@ -10,11 +10,11 @@ from django.db.models import Model, QuerySet
 
 from city.models import Translation
 from city.pack import translations
-from city.pack.tables import Table, table_of
+from city.pack.tables import Table, find_table
 from lib.tabular.formulas import guarded
 
 
-def as_csv(rows: Iterable[Iterable[str]], separator: str = ",") -> str:
+def format_csv(rows: Iterable[Iterable[str]], separator: str = ",") -> str:
     """Return rows of texts as the pack's kind of file; nothing in it is a formula."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=separator, lineterminator="\n")
@@ -22,32 +22,32 @@ def as_csv(rows: Iterable[Iterable[str]], separator: str = ",") -> str:
     return out.getvalue()
 
 
-def words_as_csv(language: str) -> str:
+def translations_as_csv(language: str) -> str:
     """The translations into `language` as the pack's file, in the order in which they came."""
     rows = Translation.objects.filter(language=language).order_by("pk")
-    return as_csv([translations.SCHEMA.names, *rows.values_list("source", "words")])
+    return format_csv([translations.SCHEMA.names, *rows.values_list("source", "words")])
 
 
-def values_of(table: Table, row: models.Model) -> dict[str, object]:
+def row_values(table: Table, row: models.Model) -> dict[str, object]:
     """Return a row of the database as its file would be read: what it points to by its key."""
-    return {column.name: _value(table, row, column.attribute) for column in table.columns}
+    return {column.name: _column_value(table, row, column.attribute) for column in table.columns}
 
 
-def cells_of(table: Table, row: models.Model) -> list[str]:
+def row_cells(table: Table, row: models.Model) -> list[str]:
     """Return a row of the database as its columns are written."""
-    values = values_of(table, row)
+    values = row_values(table, row)
     return [column.format(values[column.name]) for column in table.columns]
 
 
-def rows_in_use(table: Table) -> QuerySet[Model]:
+def active_rows(table: Table) -> QuerySet[Model]:
     """The rows of the database that the pack's file holds, in its order."""
     rows = all_rows(table)
     return rows.filter(is_active=True) if table.is_ordered else rows
 
 
-def rows_by_key(table: Table) -> dict[tuple, models.Model]:
+def active_rows_by_key(table: Table) -> dict[tuple, models.Model]:
     """Return the rows that the pack's file holds, by their keys."""
-    return {table.key_of(values_of(table, row)): row for row in rows_in_use(table)}
+    return {table.row_key(row_values(table, row)): row for row in active_rows(table)}
 
 
 def all_rows(table: Table) -> QuerySet[Model]:
@@ -64,13 +64,13 @@ def all_rows(table: Table) -> QuerySet[Model]:
     return rows.select_related(*relations) if relations else rows
 
 
-def _value(table, row, name) -> Any:
+def _column_value(table, row, name) -> Any:
     """Of a row pointed to the last part of its key; what else its key needs is a column of its."""
     for pointer in table.pointers:
-        target_table = table_of(pointer.file)
+        target_table = find_table(pointer.file)
         if name == pointer.column:
             target = getattr(row, name)
             return target and getattr(target, target_table.key[-1])
         if name in pointer.by:
-            return _value(target_table, getattr(row, pointer.column), name)
+            return _column_value(target_table, getattr(row, pointer.column), name)
     return getattr(row, name)

@@ -4,23 +4,27 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from city.pack.contents import Contents
+from city.pack.contents import PackContents
 from city.pack.read import read_text
-from city.pack.report import Report
+from city.pack.report import PackReport
 
 _SUFFIXES = {".csv", ".toml", ".geojson"}
 _BETWEEN_WORDS = re.compile(r"[\s,;\"]+")
-_AROUND = 20  # characters of the word shown on each side
-_PAIR = re.compile(r"[ÃÂ][^\x00-\x7f]|â[^\x00-\x7f]{2}")
+_CONTEXT_LENGTH = 20  # characters of the word shown on each side
+_GARBLED_LETTER = re.compile(r"[ÃÂ][^\x00-\x7f]|â[^\x00-\x7f]{2}")
 
 
-def warnings(folder: Path, _pack: Contents) -> Iterator[tuple[str, int, str]]:
+def find_garbled_text(folder: Path, _pack: PackContents) -> Iterator[tuple[str, int, str]]:
     """Yield (file, line, reason) for the first garbled word of each file."""
     for path in sorted(folder.iterdir()):
         if path.suffix not in _SUFFIXES:
             continue
-        lines = (read_text(Report(), path) or "").splitlines()
-        found = ((number, pair) for number, line in enumerate(lines, 1) for pair in find_in(line))
+        lines = (read_text(PackReport(), path) or "").splitlines()
+        found = (
+            (number, pair)
+            for number, line in enumerate(lines, 1)
+            for pair in find_garbled_words(line)
+        )
         if first := next(found, None):
             number, (word, meant) = first
             reason = (
@@ -30,29 +34,29 @@ def warnings(folder: Path, _pack: Contents) -> Iterator[tuple[str, int, str]]:
             yield path.name, number, reason
 
 
-def find_in(line: str) -> Iterator[tuple[str, str]]:
+def find_garbled_words(line: str) -> Iterator[tuple[str, str]]:
     """Yield each garbled word of a line with the word that was meant.
 
     A line may have a million characters, so that words are looked for around the letters alone.
     """
-    for found in _PAIR.finditer(line):
-        if decode_twice(found[0]) == found[0]:
+    for found in _GARBLED_LETTER.finditer(line):
+        if undo_double_encoding(found[0]) == found[0]:
             continue
-        before = line[max(0, found.start() - _AROUND) : found.start()]
-        after = line[found.end() : found.end() + _AROUND]
+        before = line[max(0, found.start() - _CONTEXT_LENGTH) : found.start()]
+        after = line[found.end() : found.end() + _CONTEXT_LENGTH]
         word = _BETWEEN_WORDS.split(before)[-1] + found[0] + _BETWEEN_WORDS.split(after)[0]
-        yield word, _PAIR.sub(lambda pair: decode_twice(pair[0]), word)
+        yield word, _GARBLED_LETTER.sub(lambda pair: undo_double_encoding(pair[0]), word)
 
 
-def decode_twice(text: str) -> str:
+def undo_double_encoding(text: str) -> str:
     """Return what UTF-8 that was read as Windows-1252 says; `text` itself where it is no such."""
     try:
-        return b"".join(map(_byte, text)).decode()
+        return b"".join(map(_encode_letter, text)).decode()
     except UnicodeError:
         return text
 
 
-def _byte(letter) -> bytes:
+def _encode_letter(letter) -> bytes:
     """Windows-1252 has no letter for five bytes, which programs keep as they are."""
     try:
         return letter.encode("cp1252")

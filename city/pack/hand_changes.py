@@ -15,12 +15,12 @@ from django.db import models
 from django.utils import timezone, translation
 from django.utils.text import Truncator, capfirst
 
-from city.models.history import who
+from city.models.history import format_person
 
-_LONGEST = 60  # characters of a value in one line
+_MAX_VALUE_LENGTH = 60  # characters of a value in one line
 
 
-class HandChange(NamedTuple):
+class ManualChange(NamedTuple):
     """One field of a row, as somebody set it in the administration and as the pack has it."""
 
     row: str
@@ -35,12 +35,12 @@ class HandChange(NamedTuple):
         return f"{self.row}: {self.field}: {self.by_hand} ({made}) becomes {self.in_pack}"
 
 
-class _Edit(NamedTuple):
+class _ManualEdit(NamedTuple):
     who: str
     when: datetime
 
 
-class Edits:
+class ManualEdits:
     """What people changed in one table since a moment; None means at any time.
 
     The rows that were changed are found with one query, so that a table that nobody touched costs
@@ -54,9 +54,9 @@ class Edits:
         self._log = LogEntry.objects.filter(content_type=content_type)
         if since:
             self._log = self._log.filter(action_time__gt=since)
-        self._rows = set(self._edited_rows())
+        self._rows = set(self._find_edited_pks())
 
-    def _edited_rows(self) -> Iterator[str]:
+    def _find_edited_pks(self) -> Iterator[str]:
         if not self.has_history:
             return self._log.exclude(action_flag=DELETION).values_list("object_id", flat=True)
         versions = self.model.history.filter(history_user_id__isnull=False)
@@ -64,9 +64,9 @@ class Edits:
             versions = versions.filter(history_date__gt=self.since)
         return map(str, versions.values_list(self.model._meta.pk.attname, flat=True).distinct())
 
-    def list_changed_fields(
+    def find_changed_fields(
         self, what: str, row: models.Model, wanted: dict[str, object]
-    ) -> Iterable[HandChange]:
+    ) -> Iterable[ManualChange]:
         """Yield the fields of a row that somebody set and that `wanted` sets otherwise.
 
         The row has the values of the database still.
@@ -75,31 +75,34 @@ class Edits:
             return
         for name, value in wanted.items():
             field = self.model._meta.get_field(name)
-            if edit := self._edit_of(row, field):
+            if edit := self._find_last_edit(row, field):
                 label = capfirst(str(field.verbose_name))
-                by_hand, in_pack = _show(field, getattr(row, name)), _show(field, value)
-                yield HandChange(f"{what} “{row}”", label, by_hand, in_pack, *edit)
+                by_hand, in_pack = (
+                    _format_value(field, getattr(row, name)),
+                    _format_value(field, value),
+                )
+                yield ManualChange(f"{what} “{row}”", label, by_hand, in_pack, *edit)
 
-    def list_dropped(self, what: str, row: models.Model, fate: str) -> Iterable[HandChange]:
+    def find_dropped_row(self, what: str, row: models.Model, fate: str) -> Iterable[ManualChange]:
         """Yield one change where somebody added or changed a row that the pack does not have."""
-        if str(row.pk) in self._rows and (edit := self._edit_of(row, None)):
-            yield HandChange(f"{what} “{row}”", "the row", "added or changed", fate, *edit)
+        if str(row.pk) in self._rows and (edit := self._find_last_edit(row, None)):
+            yield ManualChange(f"{what} “{row}”", "the row", "added or changed", fate, *edit)
 
-    def list_added(self, what: str, rows: list[models.Model]) -> Iterable[HandChange]:
+    def find_deleted_rows(self, what: str, rows: list[models.Model]) -> Iterable[ManualChange]:
         """Yield one change for each row that somebody deleted and that the pack has."""
         removed = {entry.object_repr: entry for entry in self._log.filter(action_flag=DELETION)}
         for row in rows if removed else []:
             if entry := removed.get(str(row)[:200]):
-                edit = _Edit(str(entry.user), entry.action_time)
-                yield HandChange(f"{what} “{row}”", "the row", "deleted", "added again", *edit)
+                edit = _ManualEdit(str(entry.user), entry.action_time)
+                yield ManualChange(f"{what} “{row}”", "the row", "deleted", "added again", *edit)
 
-    def _edit_of(self, row, field) -> _Edit | None:
+    def _find_last_edit(self, row, field) -> _ManualEdit | None:
         """Return who set the field last, or any field for None; None where it was no person."""
         return (
             self._find_in_history(row, field) if self.has_history else self._find_in_log(row, field)
         )
 
-    def _find_in_history(self, row, field) -> _Edit | None:
+    def _find_in_history(self, row, field) -> _ManualEdit | None:
         versions = [None, *row.history.order_by("history_date", "history_id")]
         for earlier, later in reversed([*pairwise(versions)]):
             if self.since and later.history_date <= self.since:
@@ -107,18 +110,18 @@ class Edits:
             is_new = earlier is None or field is None
             if is_new or getattr(earlier, field.attname) != getattr(later, field.attname):
                 is_by_hand = later.history_user_id is not None
-                return _Edit(who(later), later.history_date) if is_by_hand else None
+                return _ManualEdit(format_person(later), later.history_date) if is_by_hand else None
         return None
 
-    def _find_in_log(self, row, field) -> _Edit | None:
+    def _find_in_log(self, row, field) -> _ManualEdit | None:
         entries = self._log.filter(object_id=str(row.pk)).exclude(action_flag=DELETION)
         for entry in entries.select_related("user").order_by("-action_time", "-pk"):
-            if field is None or _names(entry, field):
-                return _Edit(str(entry.user), entry.action_time)
+            if field is None or _mentions_field(entry, field):
+                return _ManualEdit(str(entry.user), entry.action_time)
         return None
 
 
-def _names(entry: LogEntry, field: models.Field) -> bool:
+def _mentions_field(entry: LogEntry, field: models.Field) -> bool:
     """Return True if an entry of the log says that the field was set; an import names no fields."""
     try:
         messages = json.loads(entry.change_message or "[]")
@@ -132,7 +135,7 @@ def _names(entry: LogEntry, field: models.Field) -> bool:
     return any(label in each.get("fields", ()) for each in changed if "name" not in each)
 
 
-def _show(field, value) -> str:
+def _format_value(field, value) -> str:
     if field.choices:
         value = dict(field.flatchoices).get(value, value)
     if isinstance(value, bool):
@@ -141,4 +144,4 @@ def _show(field, value) -> str:
         value = ", ".join(map(str, value))
     if value in (None, ""):
         return "nothing"
-    return f"“{Truncator(' '.join(str(value).split())).chars(_LONGEST)}”"
+    return f"“{Truncator(' '.join(str(value).split())).chars(_MAX_VALUE_LENGTH)}”"

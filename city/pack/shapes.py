@@ -10,16 +10,16 @@ from typing import Any, NamedTuple
 import shapely
 from shapely.geometry import mapping
 
-from city.geo import parts_of
+from city.geo import select_parts
 from city.models import Zone
-from city.pack.cells import slug
-from city.pack.geojson import is_near, lies_far, read_features
-from city.pack.read import Row
-from city.pack.report import SHOWN, Report
-from city.pack.sync import is_valid
+from city.pack.cells import parse_slug
+from city.pack.geojson import describe_misplacement, is_near_center, read_features
+from city.pack.read import PackRow
+from city.pack.report import MAX_NAMES_SHOWN, PackReport
+from city.pack.sync import validate_row
 
-SLIVER_M2 = 25.0  # overlaps and gaps up to this size come from rounding
-GRID = 1e-6  # degrees, about 10 cm
+MAX_SLIVER_M2 = 25.0  # overlaps and gaps up to this size come from rounding
+GRID_DEGREES = 1e-6  # degrees, about 10 cm
 M2_PER_DEGREE2 = 111_320.0**2
 
 
@@ -30,32 +30,32 @@ class ZoneShape(NamedTuple):
     geometry: dict
     figure: shapely.Geometry
 
-    def holds(self, lat, lng) -> bool:
+    def contains_point(self, lat, lng) -> bool:
         return self.figure.covers(shapely.Point(lng, lat))
 
-    def row(self, position) -> Row:
+    def build_row(self, position) -> PackRow:
         """As the database keeps it."""
         own = {"slug": self.slug, "name": self.name, "geometry": self.geometry}
-        return Row(self.line, own | {"position": position})
+        return PackRow(self.line, own | {"position": position})
 
 
-def read_zones(report: Report, path: Path, center) -> list[ZoneShape]:
+def read_zones(report: PackReport, path: Path, center) -> list[ZoneShape]:
     """The zones: each with an id and a name, together without overlaps and holes."""
     zones, nameless = [], []
     for feature in read_features(report, path, center):
         if not _has_names(feature):
             nameless.append(feature)
             continue
-        zone = _named(report, path.name, feature)
+        zone = _build_zone(report, path.name, feature)
         if zone and zone.slug in {other.slug for other in zones}:
             reason = f"{feature.label}the zone “{zone.slug}” is there twice"
-            report.problem(path.name, zone.line, reason)
+            report.add_problem(path.name, zone.line, reason)
         elif zone:
             zones.append(zone)
     _refuse_nameless(report, path.name, nameless)
     is_whole = path.name not in report.broken_files
     if not zones and is_whole:
-        report.problem(path.name, 1, "a city needs at least one zone")
+        report.add_problem(path.name, 1, "a city needs at least one zone")
     _refuse_overlaps(report, path.name, zones)
     if is_whole:  # a zone that could not be read leaves a hole, which is no news
         _refuse_holes(report, path.name, zones)
@@ -63,10 +63,10 @@ def read_zones(report: Report, path: Path, center) -> list[ZoneShape]:
 
 
 def _has_names(feature) -> bool:
-    return all(_text(feature.properties.get(name)) for name in ("id", "name"))
+    return all(_property_text(feature.properties.get(name)) for name in ("id", "name"))
 
 
-def _text(value) -> str:
+def _property_text(value) -> str:
     """Return a property as text; empty where it is none. Districts often have a number."""
     is_number = isinstance(value, int) and not isinstance(value, bool)
     return " ".join(str(value).split()) if is_number or isinstance(value, str) else ""
@@ -77,53 +77,53 @@ def _refuse_nameless(report, file, features) -> None:
     if not features:
         return
     labels = [feature.label.removesuffix(": ") for feature in features if feature.label]
-    shown = ", ".join(labels[:SHOWN]) + (" …" if len(labels) > SHOWN else "")
+    shown = ", ".join(labels[:MAX_NAMES_SHOWN]) + (" …" if len(labels) > MAX_NAMES_SHOWN else "")
     titles = ", ".join(sorted(features[0].properties)) or "none"
     which = f"{shown}: " if shown else ""
     reason = (
         f"{which}a zone needs the properties id and name, each a text or a number; it has: {titles}"
     )
-    report.problem(file, features[0].line, reason)
+    report.add_problem(file, features[0].line, reason)
 
 
-def _named(report, file, feature) -> ZoneShape | None:
-    name = _text(feature.properties["name"])
+def _build_zone(report, file, feature) -> ZoneShape | None:
+    name = _property_text(feature.properties["name"])
     try:
-        identifier = slug(_text(feature.properties["id"]))
+        identifier = parse_slug(_property_text(feature.properties["id"]))
     except ValueError as error:
-        report.problem(file, feature.line, f"{feature.label}id: {error}")
+        report.add_problem(file, feature.line, f"{feature.label}id: {error}")
         return None
     zone = ZoneShape(feature.line, identifier, name, feature.geometry, feature.figure)
     own = {"slug": zone.slug, "name": zone.name}
-    return zone if is_valid(report, file, zone.line, own, model=Zone) else None
+    return zone if validate_row(report, file, zone.line, own, model=Zone) else None
 
 
 def _refuse_overlaps(report, file, zones) -> None:
     for one, other in combinations(zones, 2):
         common = one.figure.intersection(other.figure)
-        if square_meters(common) > SLIVER_M2:
-            words = f"the zones {one.name} and {other.name} overlap near {_said(common)}"
-            report.problem(file, other.line, words)
+        if square_meters(common) > MAX_SLIVER_M2:
+            words = f"the zones {one.name} and {other.name} overlap near {_format_position(common)}"
+            report.add_problem(file, other.line, words)
 
 
 def _refuse_holes(report, file, zones) -> None:
-    for part in parts_of(join(zones), "Polygon"):
+    for part in select_parts(join_zones(zones), "Polygon"):
         for ring in part.interiors:
             hole = shapely.Polygon(ring)
-            if square_meters(hole) > SLIVER_M2:
-                report.problem(file, 1, f"the zones leave a hole near {_said(hole)}")
+            if square_meters(hole) > MAX_SLIVER_M2:
+                report.add_problem(file, 1, f"the zones leave a hole near {_format_position(hole)}")
 
 
-def outline_of(zones: list[ZoneShape]) -> dict:
+def build_outline(zones: list[ZoneShape]) -> dict:
     """The service area as GeoJSON: the zones' union, rounding slivers closed."""
-    parts = [shapely.Polygon(part.exterior) for part in parts_of(join(zones), "Polygon")]
+    parts = [shapely.Polygon(part.exterior) for part in select_parts(join_zones(zones), "Polygon")]
     whole = parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts)
     return json.loads(json.dumps(mapping(whole)))
 
 
-def join(zones: list[ZoneShape]) -> shapely.Geometry:
+def join_zones(zones: list[ZoneShape]) -> shapely.Geometry:
     """The zones' union, snapped to about 10 cm."""
-    return shapely.union_all([zone.figure for zone in zones], grid_size=GRID)
+    return shapely.union_all([zone.figure for zone in zones], grid_size=GRID_DEGREES)
 
 
 def square_meters(figure) -> float:
@@ -133,28 +133,32 @@ def square_meters(figure) -> float:
     return figure.area * M2_PER_DEGREE2 * math.cos(math.radians(figure.centroid.y))
 
 
-def _said(figure) -> str:
+def _format_position(figure) -> str:
     point = figure.representative_point()
     return f"{point.y:.5f}, {point.x:.5f}"
 
 
-def refuse_far_lines(report: Report, file: str, rows, center) -> None:
+def refuse_far_lines(report: PackReport, file: str, rows, center) -> None:
     """Report each row whose `points` ([[lat, lng], …]) lie far from the map's center."""
     for row in rows:
         points = row.values["points"]
-        far = [(lat, lng) for lat, lng in points if not is_near((lng, lat, lng, lat), center)]
+        far = [
+            (lat, lng) for lat, lng in points if not is_near_center((lng, lat, lng, lat), center)
+        ]
         if far:
-            report.problem(file, row.line, f"points: {_why_far(*far[0], center)}")
+            report.add_problem(
+                file, row.line, f"points: {_describe_distant_point(*far[0], center)}"
+            )
 
 
-def _why_far(lat, lng, center) -> str:
+def _describe_distant_point(lat, lng, center) -> str:
     said = f"“{lat:g},{lng:g}”"
-    if is_near((lat, lng, lat, lng), center):
+    if is_near_center((lat, lng, lat, lng), center):
         return f"{said} is swapped: the latitude comes first"
-    return f"{said} {lies_far((lng, lat, lng, lat), center)}"
+    return f"{said} {describe_misplacement((lng, lat, lng, lat), center)}"
 
 
-def seams(zones, gap) -> Iterator[tuple[str, Any]]:
+def find_seams(zones, gap) -> Iterator[tuple[str, Any]]:
     """(what, zone) where neighbours overlap a little, or leave a strip narrower than `gap` degrees.
 
     What `SLIVER_M2` forgives and what opens to the outside, and so is no hole.
@@ -162,22 +166,22 @@ def seams(zones, gap) -> Iterator[tuple[str, Any]]:
     for one, other in combinations(zones, 2):
         common = one.figure.intersection(other.figure)
         area = square_meters(common)
-        if 1 < area <= SLIVER_M2:
-            near = _said(common)
+        if 1 < area <= MAX_SLIVER_M2:
+            near = _format_position(common)
             yield f"{one.name} and {other.name} overlap by {area:.0f} m² near {near}", other
         others = shapely.union_all([z.figure for z in zones if z not in (one, other)])
-        for strip in _strips(one.figure, other.figure, others, gap):
-            yield f"{one.name} and {other.name} leave a gap near {_said(strip)}", other
+        for strip in _find_gaps(one.figure, other.figure, others, gap):
+            yield f"{one.name} and {other.name} leave a gap near {_format_position(strip)}", other
 
 
-def _strips(one, other, others, gap) -> Iterator:
+def _find_gaps(one, other, others, gap) -> Iterator:
     """What lies between two figures that do not touch there though they come this near.
 
     Two that do touch leave a notch at the end of their border, so what is short is not meant.
     """
-    both = shapely.union_all([one, other], grid_size=GRID)
+    both = shapely.union_all([one, other], grid_size=GRID_DEGREES)
     near_both = one.buffer(gap / 2).intersection(other.buffer(gap / 2))
-    for part in parts_of(near_both.difference(both).difference(others), "Polygon"):
+    for part in select_parts(near_both.difference(both).difference(others), "Polygon"):
         west, south, east, north = part.bounds
-        if math.hypot(east - west, north - south) > 5 * gap and square_meters(part) > SLIVER_M2:
+        if math.hypot(east - west, north - south) > 5 * gap and square_meters(part) > MAX_SLIVER_M2:
             yield part

@@ -40,11 +40,11 @@ class Pointer:
     file: str
     by: Sequence[str] = ()
 
-    def key(self, values: dict) -> tuple:
+    def build_key(self, values: dict) -> tuple:
         return tuple(values[name] for name in self.by or (self.column,))
 
 
-class Unknown(NamedTuple):
+class UnknownKey(NamedTuple):
     """A key without a row; `hint` asks whether one that is spelled nearly so is meant."""
 
     pointer: Pointer
@@ -68,79 +68,81 @@ class Table:
     fields: Sequence[str | Column]
     key: Sequence[str]
     pointers: Sequence[Pointer] = ()
-    contradictions: Callable[[dict], object] = field(default=consistency.none)
+    find_contradictions: Callable[[dict], object] = field(default=consistency.no_contradictions)
     is_ordered: bool = True
     is_optional: bool = False
 
     @cached_property
     def columns(self) -> list[Column]:
         return [
-            each if isinstance(each, Column) else _column(self.model._meta.get_field(each))
+            each if isinstance(each, Column) else _build_column(self.model._meta.get_field(each))
             for each in self.fields
         ]
 
     def schema(self, country: str = "US") -> Schema:
         """Return the schema of the file; days are read in the order of a country."""
-        read_day = cells.day_of(country)
+        read_day = cells.day_parser(country)
         columns = [
-            replace(column, read=read_day) if column.read is cells.day else column
+            replace(column, read=read_day) if column.read is cells.parse_day else column
             for column in self.columns
         ]
         return Schema(columns, self.key)
 
-    def find_unknown(
+    def find_unknown_keys(
         self, values: dict, known: Mapping[str, Collection[tuple]]
-    ) -> Iterator[Unknown]:
+    ) -> Iterator[UnknownKey]:
         """Yield what a row points to and what is not there; `known` are the keys of each file.
 
         A file that `known` lacks is not asked.
         """
         for pointer in self.pointers:
-            key, keys = pointer.key(values), known.get(pointer.file)
+            key, keys = pointer.build_key(values), known.get(pointer.file)
             if values[pointer.column] is not None and keys is not None and key not in keys:
                 name = " / ".join(key)
-                hint = cells.meant(name, map(" / ".join, keys))
-                yield Unknown(pointer, name, hint)
+                hint = cells.suggest_spelling(name, map(" / ".join, keys))
+                yield UnknownKey(pointer, name, hint)
 
-    def follow(self, values: dict, rows: Mapping[str, Mapping[tuple, models.Model]]) -> dict:
+    def resolve_pointers(
+        self, values: dict, rows: Mapping[str, Mapping[tuple, models.Model]]
+    ) -> dict:
         """Return the values with rows instead of the keys that name them, None for no such row."""
-        found = {each.column: rows[each.file].get(each.key(values)) for each in self.pointers}
+        found = {each.column: rows[each.file].get(each.build_key(values)) for each in self.pointers}
         return values | found
 
-    def key_of(self, values: dict) -> tuple:
+    def row_key(self, values: dict) -> tuple:
         return tuple(values[name] for name in self.key)
 
 
-_READERS = {
-    "BooleanField": cells.yes,
-    "DateField": cells.day,
-    "FloatField": cells.coordinate,
-    "PositiveIntegerField": cells.whole,
-    "PositiveSmallIntegerField": cells.whole,
+_PARSERS = {
+    "BooleanField": cells.parse_bool,
+    "DateField": cells.parse_day,
+    "FloatField": cells.parse_degrees,
+    "PositiveIntegerField": cells.parse_whole_number,
+    "PositiveSmallIntegerField": cells.parse_whole_number,
 }
 
 
-def _column(field) -> Column:
+def _build_column(field) -> Column:
     if field.has_default():
         default = field.get_default()
     elif field.null:
         default = None
     else:
         default = "" if field.blank else REQUIRED
-    return Column(field.name, _reader(field), default)
+    return Column(field.name, _choose_parser(field), default)
 
 
-def _reader(field) -> Callable:
+def _choose_parser(field) -> Callable:
     if field.choices:
-        return cells.one_of(*dict(field.choices))
+        return cells.choice_parser(*dict(field.choices))
     if field.is_relation or SLUG in field.validators:
-        return cells.slug
+        return cells.parse_slug
     if field.name == "icon":
-        return cells.icon
-    return _READERS.get(field.get_internal_type(), one_line)
+        return cells.parse_icon
+    return _PARSERS.get(field.get_internal_type(), one_line)
 
 
-def _reasons(file, model, noun, *more) -> Table:
+def _build_reason_table(file, model, noun, *more) -> Table:
     return Table(file, model, noun, ["code", "name", *more], ["code"])
 
 
@@ -170,7 +172,7 @@ CATEGORIES = Table(
     ],
     ["service_code"],
     [Pointer("group", "groups.csv"), Pointer("department", "departments.csv")],
-    consistency.of_category,
+    consistency.find_category_contradictions,
 )
 QUESTIONS = Table(
     "questions.csv",
@@ -185,7 +187,7 @@ CHOICES = Table(
     Choice,
     "choices",
     [
-        Column("category", cells.slug),
+        Column("category", cells.parse_slug),
         "question",
         "key",
         "label",
@@ -198,7 +200,7 @@ CHOICES = Table(
     ["category", "question", "key"],
     [Pointer("question", "questions.csv", ("category", "question")),
      Pointer("agency", "agencies.csv")],
-    consistency.of_choice,
+    consistency.find_choice_contradictions,
 )  # fmt: skip
 
 AGENCIES = Table(
@@ -225,14 +227,14 @@ CANNED_TEXTS = Table(
         "code",
         "use",
         "title",
-        Column("body", cells.paragraphs),
+        Column("body", cells.parse_paragraphs),
         Column("statuses", str.split, []),
         "category",
         "group",
     ],
     ["code"],
     [Pointer("category", "categories.csv"), Pointer("group", "groups.csv")],
-    consistency.of_canned_text,
+    consistency.find_canned_text_contradictions,
 )
 
 # Their names; the figures are read by `city.pack.shapes`.
@@ -249,24 +251,24 @@ DANGER = Table(
         "name",
         "phrases",
         "exceptions",
-        Column("advice", cells.paragraphs),
+        Column("advice", cells.parse_paragraphs),
         "second_label",
         "second_phone",
         "second_phone_tel",
     ],
     ["kind", "language"],
-    contradictions=consistency.of_danger,
+    find_contradictions=consistency.find_danger_contradictions,
     is_optional=True,
 )
 
 # In the order in which they are written: what others point to comes first.
 TABLES = [
-    _reasons("decline_reasons.csv", DeclineReason, "reasons to decline", "words"),
-    _reasons("hold_reasons.csv", HoldReason, "reasons to hold"),
-    _reasons("hand_back_reasons.csv", HandBackReason, "reasons to hand back"),
-    _reasons("route_reasons.csv", RouteReason, "reasons to reroute"),
-    _reasons("resolutions.csv", ResolutionCode, "resolutions", "is_no_fault"),
-    _reasons("no_photo_reasons.csv", NoPhotoReason, "reasons for no photo"),
+    _build_reason_table("decline_reasons.csv", DeclineReason, "reasons to decline", "words"),
+    _build_reason_table("hold_reasons.csv", HoldReason, "reasons to hold"),
+    _build_reason_table("hand_back_reasons.csv", HandBackReason, "reasons to hand back"),
+    _build_reason_table("route_reasons.csv", RouteReason, "reasons to reroute"),
+    _build_reason_table("resolutions.csv", ResolutionCode, "resolutions", "is_no_fault"),
+    _build_reason_table("no_photo_reasons.csv", NoPhotoReason, "reasons for no photo"),
     AGENCIES,
     DEPARTMENTS,
     GROUPS,
@@ -282,7 +284,7 @@ TABLES = [
         "places",
         [
             "name",
-            Column("kind", cells.one_of(*Place.Kind.values), Place.Kind.LANDMARK),
+            Column("kind", cells.choice_parser(*Place.Kind.values), Place.Kind.LANDMARK),
             "lat",
             "lng",
             "aliases",
@@ -293,7 +295,7 @@ TABLES = [
 ]
 
 
-def table_of(file: str) -> Table:
+def find_table(file: str) -> Table:
     return next(table for table in [ZONES, *TABLES] if table.file == file)
 
 
@@ -302,7 +304,7 @@ STREETS = Table(
     "streets.csv",
     Street,
     "streets",
-    ["name", "kind", Column("points", cells.points)],
+    ["name", "kind", Column("points", cells.parse_line)],
     ["name", "kind"],
     is_ordered=False,
 )

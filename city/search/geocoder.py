@@ -135,7 +135,7 @@ def _area_parameters(language: str | None) -> dict[str, Any]:
     A service without such a parameter gets the city's name in the query; its results elsewhere are
     dropped.
     """
-    west, south, east, north = geo.bounds()
+    west, south, east, north = geo.city_bounds()
     corners = [Point(south, west), Point(north, east)]
     names = ("viewbox", "boundary_rect", "bbox", "bounds")
     limits = ("limit", "maxresults", "candidates")

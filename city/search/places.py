@@ -29,7 +29,7 @@ _HOUSE_BONUS, _CLOSE_HOUSE_BONUS, _LANE_PENALTY = 0.2, 0.1, -0.03
 _KIND_ORDER = {"point": 0, "address": 0, "landmark": 1, "intersection": 2, "street": 3}
 
 
-@cache.remembered
+@cache.cache_per_version
 def _name_index() -> NameIndex[PlaceHit]:
     """Return the index of landmarks, corners and streets, by all their names."""
     entries = [entry for place in Place.objects.all() for entry in _landmark_entries(place)]
@@ -54,7 +54,7 @@ def _landmark_entries(place: Place) -> Iterator[Entry[PlaceHit]]:
     )  # `st johns hospital`: a word of each name
 
 
-@cache.remembered
+@cache.cache_per_version
 def _street_index() -> NameIndex[tuple[str, ...]]:
     """Return the index of the streets with house numbers."""
     return NameIndex(
@@ -62,7 +62,7 @@ def _street_index() -> NameIndex[tuple[str, ...]]:
     )
 
 
-@cache.remembered
+@cache.cache_per_version
 def _numbered_street_names() -> frozenset[str]:
     return frozenset(entry.words[0] for entry in _name_index().entries if entry.words[0].isdigit())
 

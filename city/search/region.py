@@ -61,7 +61,7 @@ class _Region:
     is_state_a_street: bool
 
 
-@cache.remembered
+@cache.cache_per_version
 def _load_region() -> _Region:
     city = City.current()
     state = tuple(normalize_text(city.state).split())

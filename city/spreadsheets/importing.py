@@ -20,7 +20,7 @@ NEW, CHANGED, UNCHANGED, SKIPPED, WRONG = "new", "changed", "unchanged", "skippe
 
 
 @dataclass(frozen=True)
-class Line:
+class ImportLine:
     """What becomes of one line: `changes` are (label, before, after), `reasons` what is wrong."""
 
     number: int
@@ -32,14 +32,14 @@ class Line:
 
 
 @dataclass
-class Outcome:
+class ImportOutcome:
     """`resource` did the work, and may know more about it, such as the draft it made."""
 
-    lines: list[Line] = field(default_factory=list)
+    lines: list[ImportLine] = field(default_factory=list)
     resource: TableResource | None = None
     is_saved: bool = False
 
-    def lines_of(self, kind) -> list[Line]:
+    def select_lines(self, kind) -> list[ImportLine]:
         return [line for line in self.lines if line.kind == kind]
 
     @property
@@ -52,10 +52,10 @@ class Outcome:
 
     @property
     def can_be_saved(self) -> bool:
-        return bool(self.changing) and not self.is_wrong
+        return bool(self.changed_count) and not self.is_wrong
 
     @property
-    def changing(self) -> int:
+    def changed_count(self) -> int:
         """How many rows it changes or adds."""
         return self.counts[NEW] + self.counts[CHANGED]
 
@@ -68,7 +68,7 @@ class Outcome:
 
 def import_records(
     resource: TableResource, records: Iterable[Sequence], seal: str | None = None
-) -> Outcome:
+) -> ImportOutcome:
     """Return what the records of a file change in a table.
 
     They are saved where everything is right and as `seal` says it was shown; `is_saved` tells
@@ -78,36 +78,36 @@ def import_records(
     try:
         with transaction.atomic():
             if seal is not None:
-                _lock(resource.table.model)
-            with cache.one_change():
+                _lock_table(resource.table.model)
+            with cache.defer_invalidation():
                 outcome = _import_sheet(resource, sheet)
             outcome.is_saved = outcome.can_be_saved and outcome.seal == seal
             if not outcome.is_saved:
                 transaction.set_rollback(True)
     finally:
-        cache.forget()
+        cache.clear_process_cache()
     return outcome
 
 
-def _lock(model: type[models.Model]) -> None:
+def _lock_table(model: type[models.Model]) -> None:
     """Keep others from writing a table until this transaction ends; all may go on reading."""
     table = connection.ops.quote_name(model._meta.db_table)
     with connection.cursor() as cursor:
         cursor.execute(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")
 
 
-def _import_sheet(resource: TableResource, sheet: Sheet) -> Outcome:
-    lines = [Line(number, SKIPPED) for number in sheet.comments]
+def _import_sheet(resource: TableResource, sheet: Sheet) -> ImportOutcome:
+    lines = [ImportLine(number, SKIPPED) for number in sheet.comments]
     lines += [_import_line(resource, *line) for line in sheet.lines.items()]
-    return Outcome(sorted(lines, key=lambda line: line.number), resource)
+    return ImportOutcome(sorted(lines, key=lambda line: line.number), resource)
 
 
-def _import_line(resource: TableResource, number: int, texts: dict[str, str]) -> Line:
+def _import_line(resource: TableResource, number: int, texts: dict[str, str]) -> ImportLine:
     try:
         row = resource.build_row(number, texts)
     except ValidationError as error:
-        return Line(number, WRONG, reasons=tuple(resource.explain(error)))
+        return ImportLine(number, WRONG, reasons=tuple(resource.format_errors(error)))
     kind = NEW if row.is_new else CHANGED if row.changes else UNCHANGED
     if kind != UNCHANGED:
         resource.save(row.instance, row.is_new)
-    return Line(number, kind, str(row.instance), row.changes, row=row.instance.pk)
+    return ImportLine(number, kind, str(row.instance), row.changes, row=row.instance.pk)

@@ -8,34 +8,34 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 
-from city.pack.export import as_csv
+from city.pack.export import format_csv
 from lib.tabular.formulas import guarded
 
-_LONGEST_TITLE = 31  # characters, for Excel
+_MAX_TITLE_LENGTH = 31  # characters, for Excel
 CSV, XLSX = "csv", "xlsx"
-_TYPES = {
+_CONTENT_TYPES = {
     CSV: "text/csv; charset=utf-8",
     XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
 
-def download(name: str, kind: str, head, rows) -> HttpResponse:
+def build_download(name: str, kind: str, head, rows) -> HttpResponse:
     """The attachment `name`.`kind`; `kind` is CSV or XLSX."""
-    content = (_as_csv if kind == CSV else _as_xlsx)(name, head, rows)
+    content = (_build_csv if kind == CSV else _build_xlsx)(name, head, rows)
     headers = {"Content-Disposition": f'attachment; filename="{name}.{kind}"'}
-    return HttpResponse(content, content_type=_TYPES[kind], headers=headers)
+    return HttpResponse(content, content_type=_CONTENT_TYPES[kind], headers=headers)
 
 
-def _as_csv(_name, head, rows) -> bytes:
+def _build_csv(_name, head, rows) -> bytes:
     """With a byte order mark, without which Excel takes UTF-8 for something else."""
-    return as_csv([head, *rows]).encode("utf-8-sig")
+    return format_csv([head, *rows]).encode("utf-8-sig")
 
 
-def _as_xlsx(name, head, rows) -> bytes:
+def _build_xlsx(name, head, rows) -> bytes:
     """Every cell is text, so that `007` stays what it is; the first line stands still."""
     book, out = Workbook(), BytesIO()
     sheet = book.active
-    sheet.title, sheet.freeze_panes = name[:_LONGEST_TITLE], "A2"
+    sheet.title, sheet.freeze_panes = name[:_MAX_TITLE_LENGTH], "A2"
     sheet.append(head)
     for row in rows:
         sheet.append([ILLEGAL_CHARACTERS_RE.sub("", guarded(text)) for text in row])

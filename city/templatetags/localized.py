@@ -15,10 +15,10 @@ def localized(thing) -> str:
     """A moment as people say it (today 2:05 pm); words of the city's pack in their language."""
     if isinstance(thing, datetime):
         return clock.said(thing)
-    return translation.translated(thing)
+    return translation.translate(thing)
 
 
 @register.filter
 def with_emergency_number(words: str) -> str:
     """Return words of the pack as staff read them, with the emergency number filled in."""
-    return emergency_number.fill(words)
+    return emergency_number.fill_placeholder(words)

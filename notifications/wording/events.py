@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from city.models import City
-from city.translation import translated
+from city.translation import translate
 from lib import clock
 from notifications.models import Delivery
 from requests_app.status import Outcome, Status
@@ -107,7 +107,7 @@ def private_url(link) -> str:
 
 
 def what(row) -> str:
-    return translated(row.category.name)
+    return translate(row.category.name)
 
 
 def facts(row) -> list:
@@ -133,7 +133,7 @@ def step(subject, heading, *paragraphs, quote=words, days="") -> Callable:
     """
 
     def compose_step(event, row) -> Message:
-        department = translated(event.department.name) if event.department else _("The 311 team")
+        department = translate(event.department.name) if event.department else _("The 311 team")
         named = {
             "department": department,
             "day": event.day and clock.named_day(event.day),
@@ -155,10 +155,10 @@ def _receipt(event, row) -> Message:
     city = City.current()
     next_step = _("A 311 agent will read it and send it to the right department.")
     if row.department:
-        next_step = _("%(department)s has it.") % {"department": translated(row.department.name)}
+        next_step = _("%(department)s has it.") % {"department": translate(row.department.name)}
     elif city.promise_triage:
         next_step = _("A 311 agent will read it, usually %(promise)s.") % {
-            "promise": translated(city.promise_triage)
+            "promise": translate(city.promise_triage)
         }
     return Message(
         subject=_("We have your report: %(what)s") % {"what": what(row)},
@@ -203,10 +203,10 @@ def may_be_disputed_still(row) -> bool:
 
 
 def _closed_transferred(row) -> str:
-    reach = " · ".join(part for part in (translated(row.agency.phone), row.agency.url) if part)
+    reach = " · ".join(part for part in (translate(row.agency.phone), row.agency.url) if part)
     return _(
         "%(agency)s handles this. Please contact them, because we can't send it for you: %(reach)s"
-    ) % {"agency": translated(row.agency.name), "reach": reach}
+    ) % {"agency": translate(row.agency.name), "reach": reach}
 
 
 def _closed_duplicate(row) -> str:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts import invitations
 from accounts.models import Invitation
 from city.models import City
-from city.translation import translated
+from city.translation import translate
 from lib import clock
 from notifications.models import Delivery
 from notifications.wording import signing_in
@@ -79,7 +79,7 @@ def _entry(delivery, row) -> Entry:
         badge.for_reporter(row).words,
     ]
     link = AccessLink.handed_out(nonce_of(delivery, row.pk), service_request=row)
-    return Entry(translated(row.category.name), " · ".join(filter(None, told)), private_url(link))
+    return Entry(translate(row.category.name), " · ".join(filter(None, told)), private_url(link))
 
 
 def _invitation(delivery) -> Message | None:

@@ -318,7 +318,7 @@ class RemovalQuery(QueryReader):
         self.after = after or (self.before or clock.now()) - SPAN
 
 
-@cache.remembered
+@cache.cache_per_version
 def categories() -> dict[str, int]:
     """Return the ids by service code; also of those no longer in use, which have requests."""
     return dict(Category.objects.values_list("service_code", "pk"))

@@ -22,7 +22,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 
 from city.models import HoldReason, NoPhotoReason, ResolutionCode
-from city.translation import named
+from city.translation import translate_name
 from lib.http import files_in
 from lib.text import Words, clean_line
 from open311 import media
@@ -119,7 +119,7 @@ def _check_holder(row: ServiceRequest, key: ApiKey, status: str) -> None:
         not_routed = _("It isn't with a department.")
         raise Refused(400, f"{_say_impossible(row, status)} {not_routed}")
     words = _("%(id)s isn't with your department (%(department)s).")
-    raise Refused(403, words % {"id": row.reference, "department": named(key.department)})
+    raise Refused(403, words % {"id": row.reference, "department": translate_name(key.department)})
 
 
 def _verb_of_resident(status: str, row: ServiceRequest) -> Verb | None:

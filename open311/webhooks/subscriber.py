@@ -16,7 +16,7 @@ PATH = "open311.webhooks.subscriber.on_event"
 TRIED_FOR = timedelta(hours=24)
 
 
-@cache.remembered
+@cache.cache_per_version
 def is_heard() -> bool:
     """Return whether there is any webhook: while there is none, an event costs nothing more.
 
@@ -29,7 +29,7 @@ def is_heard() -> bool:
 def on_webhook_change(update_fields: Collection[str] | None = None, **signal: object) -> None:
     """Forget whether there is any webhook, but not when a worker notes a delivery."""
     if update_fields is None or "is_active" in update_fields:
-        cache.outdate_for(**signal)
+        cache.invalidate_on_change(**signal)
 
 
 def on_event(event: Event) -> None:

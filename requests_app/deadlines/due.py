@@ -41,7 +41,7 @@ def reminder(soon_at, due_at, twice_late_at, now) -> Reminder | None:
 def _working_days_dawned(pause, calendar) -> int:
     began, ended = (moment.astimezone(calendar.tz).date() for moment in pause)
     days = (began + DAY * n for n in range(1, (ended - began).days + 1))
-    return sum(calendar.is_working(day) for day in days)
+    return sum(calendar.is_working_day(day) for day in days)
 
 
 def pauses(history, since, paused_statuses) -> list:

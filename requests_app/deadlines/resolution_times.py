@@ -50,7 +50,7 @@ def measure() -> None:
     paces = [_pace(key, days, count) for key, days in enough.items()]
     Pace.objects.all().delete()
     Pace.objects.bulk_create(paces)
-    cache.outdate()
+    cache.invalidate_cache()
 
 
 def working_days(calendar, spans) -> Callable | None:
@@ -61,7 +61,7 @@ def working_days(calendar, spans) -> Callable | None:
     worked, total = {}, 0
     for n in range((last - first).days + 1):
         day = first + _DAY * n
-        total += calendar.is_working(day)
+        total += calendar.is_working_day(day)
         worked[day] = total
     return lambda began, ended: worked[ended] - worked[began]
 
@@ -84,7 +84,7 @@ def nearest_rank(in_order, share) -> float:
     return in_order[max(0, math.ceil(share * len(in_order)) - 1)]
 
 
-@cache.remembered
+@cache.cache_per_version
 def _paces() -> dict:
     return {pace.category_id: pace for pace in Pace.objects.all()}
 

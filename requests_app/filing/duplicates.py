@@ -36,7 +36,7 @@ class DuplicateCandidate:
     @property
     def distance_text(self) -> str:
         """`300 ft`; empty where it is the same place."""
-        return geo.said_distance(self.metres) if self.metres >= 3 else ""
+        return geo.format_distance(self.metres) if self.metres >= 3 else ""
 
 
 def find_duplicate_candidates(category, place, description="") -> list[DuplicateCandidate]:

@@ -14,7 +14,7 @@ from lib.text import EmailField, PhoneField, Words, clean
 from requests_app.filing.questions import get_questions
 
 
-@cache.remembered
+@cache.cache_per_version
 def reportable_categories() -> dict[str, Category]:
     """What can be reported today, by its service code."""
     return {category.service_code: category for category in Category.objects.offered()}

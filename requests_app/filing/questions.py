@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from city import cache
 from city.models import Question
-from city.translation import translated
+from city.translation import translate
 from lib.days import NoDay, typed_day
 from requests_app.errors import InvalidInput
 from requests_app.models.answer import Answered
@@ -23,7 +23,7 @@ def get_questions(category) -> list[Question]:
     return _questions_by_category().get(category.pk, [])
 
 
-@cache.remembered
+@cache.cache_per_version
 def _questions_by_category() -> dict[int, list[Question]]:
     """By the id of the category."""
     found = defaultdict(list)
@@ -65,7 +65,7 @@ def _validate_answer(question, values) -> Answered | None:
     if not values:
         if question.is_required:
             raise InvalidInput(
-                question.code, _("Please answer: %(label)s") % {"label": translated(question.label)}
+                question.code, _("Please answer: %(label)s") % {"label": translate(question.label)}
             )
         return None
     if question.datatype in CHOICE_DATATYPES:

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from city.keys import CityKey
+from city.keys import CachedForeignKey
 from lib import clock
 
 
@@ -45,10 +45,10 @@ def code_field(name, length, **options) -> models.CharField:
     return models.CharField(name, max_length=length, editable=False, **nothing, **options)
 
 
-def city_key(model, name, related_name="+", **options) -> CityKey:
+def city_key(model, name, related_name="+", **options) -> CachedForeignKey:
     """Of the city's configuration: a row that stays as long as something points to it."""
     names = {"related_name": related_name, "verbose_name": name}
-    return CityKey(model, models.PROTECT, **names, **options)
+    return CachedForeignKey(model, models.PROTECT, **names, **options)
 
 
 def user_key(related_name, name, on_delete=models.PROTECT, **options) -> models.ForeignKey:

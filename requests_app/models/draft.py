@@ -6,10 +6,10 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from city.keys import CityKey
+from city.keys import CachedForeignKey
 from city.models import Category
 from city.search import recognize_description
-from city.translation import named
+from city.translation import translate_name
 from lib import clock
 from lib.email_addresses import EmailModel
 from requests_app.models.columns import created_field, degrees_field, device_key, request_key
@@ -27,7 +27,7 @@ class Draft(EmailModel):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4)
     device = device_key("drafts")
-    category = CityKey(Category, models.SET_NULL, null=True, verbose_name=_("category"))
+    category = CachedForeignKey(Category, models.SET_NULL, null=True, verbose_name=_("category"))
     latitude = degrees_field(_("latitude"))
     longitude = degrees_field(_("longitude"))
     location_text = models.CharField(_("location"), max_length=200, blank=True)
@@ -98,7 +98,7 @@ class Draft(EmailModel):
     @property
     def title(self) -> str:
         """What it is and where, as far as they said so; else how they said it."""
-        said = [named(self.category), self.location_phrase]
+        said = [translate_name(self.category), self.location_phrase]
         return ", ".join(filter(None, said)) or Truncator(self.description).chars(60)
 
     @property

@@ -3,8 +3,8 @@
 from django.utils.translation import gettext as _
 
 from city import canned_texts
-from city.names import name_of
-from city.translation import translated
+from city.names import find_entry_name
+from city.translation import translate
 from requests_app.models import Event
 from requests_app.permissions import Audience, may_be_shown
 from requests_app.status import Verb
@@ -29,16 +29,16 @@ def as_sent(event) -> str:
     """
     body = event.words.body
     if event.verb == Verb.DECLINE:
-        return translated(body)
+        return translate(body)
     if event.actor_id and not event.on_behalf:
-        return canned_texts.in_readers_language(body, event.at)
+        return canned_texts.translate_canned_text(body, event.at)
     return body
 
 
 def reason(event: Event) -> str:
     """Return the name of the reason from a list of the city; "" where none was chosen."""
     reasons = VERBS[event.verb].reasons
-    return name_of(reasons, event.code) if reasons and event.code else ""
+    return find_entry_name(reasons, event.code) if reasons and event.code else ""
 
 
 def reason_and_proof(event) -> str:

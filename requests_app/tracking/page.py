@@ -61,7 +61,7 @@ def live_page(found) -> dict:
         "checked_at": clock.time_of_day(clock.now()),
         "city_zone": settings.TIME_ZONE,
         **_pictures(row, standing),
-        **pins_page.of_one(row, found.badge.tone),
+        **pins_page.render_request_maps(row, found.badge.tone),
     }
 
 

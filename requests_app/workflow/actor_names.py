@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from city.translation import named
+from city.translation import translate_name
 from requests_app.permissions import Audience
 
 
@@ -12,7 +12,7 @@ def holder_name(row) -> str:
 
 
 def department_name(department) -> str:
-    return named(department) or _("311 team")
+    return translate_name(department) or _("311 team")
 
 
 def actor_name(event, audience) -> str:

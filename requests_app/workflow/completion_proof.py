@@ -56,7 +56,7 @@ def said(completion) -> str:
     """How the work was proved, for staff; nothing where nothing is known. Without its reason."""
     words = []
     if completion.metres is not None:
-        far = geo.said_distance(completion.metres)
+        far = geo.format_distance(completion.metres)
         words.append(_("Proof taken %(far)s from the pin") % {"far": far})
     if completion.no_photo_reason:
         words.append(_("No photo: %(why)s") % {"why": completion.no_photo_reason})

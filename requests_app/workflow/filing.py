@@ -159,7 +159,7 @@ def require_served(latitude: Decimal, longitude: Decimal) -> geo.ServedPoint:
 
     Raises OutsideServiceArea.
     """
-    point = geo.snap_inside(latitude, longitude)
+    point = geo.snap_to_service_area(latitude, longitude)
     if point is None:
         raise OutsideServiceArea
     return point

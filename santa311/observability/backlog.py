@@ -43,7 +43,7 @@ def _requests() -> Iterator[GaugeMetricFamily]:
     yield gauge("requests_late", "Open requests past their date, clock running.", total)
     total = sum(row["held"] for row in rows)
     yield gauge("requests_held", "Requests that a person must look at first.", total)
-    yield gauge("maintenance", "1 while the city is read only.", maintenance.is_on())
+    yield gauge("maintenance", "1 while the city is read only.", maintenance.is_read_only())
 
 
 def _photos() -> Iterator[GaugeMetricFamily]:

@@ -19,7 +19,7 @@ def site(request) -> dict[str, Any]:
     city = City.current()
     return {
         "city": city,
-        "languages": [] if language.of_the_staff(request) else translation.languages(),
+        "languages": [] if language.of_the_staff(request) else translation.list_offered_languages(),
         "demo_mode": settings.DEMO_MODE,
         "single_sign_on": settings.OIDC.get("OIDC_NAME", ""),
     }

@@ -75,4 +75,4 @@ class Complete(WithPhotos):
 def said_if_far(proof, row, limit) -> str:
     """The distance from the pin in words, where it is more than `limit` metres, if there is one."""
     metres = completion_proof.metres_away(proof, row)
-    return geo.said_distance(metres) if limit and metres and metres > limit else ""
+    return geo.format_distance(metres) if limit and metres and metres > limit else ""

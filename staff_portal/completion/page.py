@@ -33,12 +33,12 @@ def completion_page(row, user, form) -> dict:
         "photos": form.kept.photos,
         "key": form["key"].value() or uuid.uuid4(),
         "usual": _usual(row),
-        "suggestions": canned_texts.offers("note", row)[:MOST_SUGGESTIONS],
+        "suggestions": canned_texts.list_offers("note", row)[:MOST_SUGGESTIONS],
         "seen": events[-1].pk,
         "is_possible": Verb.COMPLETE in workflow.available_verbs(row, user),
         "no_proof": NO_PROOF,
         "within": within if row.coordinates else None,
-        "within_said": geo.said_distance(within) if within else "",
+        "within_said": geo.format_distance(within) if within else "",
         "most_photos": settings.MAX_PHOTOS,
     }
 

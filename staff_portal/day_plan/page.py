@@ -16,7 +16,9 @@ def plan_page(user, query, place=None) -> dict:
         "day": day,
         "cards": cards,
         "next": on_next,
-        "next_distance": geo.said_between(here, on_next.row.coordinates) if on_next else "",
+        "next_distance": geo.format_distance_between(here, on_next.row.coordinates)
+        if on_next
+        else "",
         "way": _way(cards, here),
         "place": place,
         "is_changing": query.get("change") == "1" and bool(cards),
@@ -35,7 +37,7 @@ def _cards(day, here) -> list:
     for each in day.left:
         at = each.row.coordinates
         photo = photos.get(each.row.pk)
-        cards.append(Card(each.row, each.number, photo, geo.said_between(before, at)))
+        cards.append(Card(each.row, each.number, photo, geo.format_distance_between(before, at)))
         before = at or before
     return cards
 
@@ -44,4 +46,4 @@ def _way(cards, here) -> str:
     """How long the whole way is, in words, as the crow flies; nothing for a single place."""
     points = [here, *(card.row.coordinates for card in cards)]
     metres = visiting_order.length_m(points)
-    return geo.said_distance(metres) if metres else ""
+    return geo.format_distance(metres) if metres else ""

@@ -107,7 +107,7 @@ def _cards(rows, user, wanted, planners) -> list[InboxCard]:
             row=row,
             number=n,
             photo=photos.get(row.pk),
-            distance=geo.said_between(wanted.here, row.coordinates),
+            distance=geo.format_distance_between(wanted.here, row.coordinates),
             words=words.get(row.pk, ""),
             is_planned=user in planners.get(row.pk, []),
             can_be_planned=is_to_do(row, user),

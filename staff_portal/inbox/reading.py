@@ -88,7 +88,7 @@ def choices(user) -> Choices:
     return offered._replace(departments=own)
 
 
-@cache.remembered
+@cache.cache_per_version
 def everything_offered() -> Choices:
     """For somebody of every department."""
     every = Department.objects.all(), Zone.objects.all(), Category.objects.order_by("name")

@@ -71,7 +71,7 @@ def job_page(row, user, here=None) -> dict:
         "verbs": {verb.value for verb in verbs},
         "today": clock.today(),
         "promised": _promised(row),
-        "questions": canned_texts.offers("question", row)[:MOST_QUESTIONS],
+        "questions": canned_texts.list_offers("question", row)[:MOST_QUESTIONS],
         "map": _map(row),
         "seen": events[-1].pk,
         "done": _done(events[-1], user),
@@ -201,7 +201,7 @@ def _promised(row) -> str:
 
 def _map(row) -> str:
     place = row.coordinates
-    return drawing.svg(center=place, pins=[place], **MAP) if place else ""
+    return drawing.render_svg(center=place, pins=[place], **MAP) if place else ""
 
 
 def photos_wait(row) -> bool:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from city.models import Category
-from city.translation import named
+from city.translation import translate_name
 from staff_portal.overview import figures, findings, tables
 from staff_portal.overview.daily_sums import Figures
 from staff_portal.overview.figures import Middle, Share
@@ -79,7 +79,7 @@ def pace(report: Report) -> Chart:
         key=lambda each: (-each[1].finished, report.category_name(each[0])),
     )
     found = [(report.categories[pk], row.middle) for pk, row in rows]
-    over = [named(c) for c, middle in found if middle.is_over(c.target_days)]
+    over = [translate_name(c) for c, middle in found if middle.is_over(c.target_days)]
     can_compare = any(middle.is_enough for __, middle in found)
     shown = found[:MOST]
     greatest = 1.1 * max((max(m.value, c.target_days) for c, m in shown), default=0)
@@ -103,7 +103,7 @@ def _pace_bar(report: Report, category: Category, middle: Middle, greatest: floa
     else:
         color, tone, note = "c-few", "few", findings.few(middle.n)
     return Bar(
-        label=named(category),
+        label=translate_name(category),
         parts=stacked([(middle.value, color)], greatest),
         note=note,
         mark=percent(target, greatest),
@@ -314,7 +314,7 @@ def routing(report: Report) -> Chart:
         table=tables.lay_out("routing", report),
         bars=[
             _share_bar(
-                named(category),
+                translate_name(category),
                 row.desk_share("rerouted"),
                 report.scope.url("overview", category=category.service_code),
                 color="c-late",

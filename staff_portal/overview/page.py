@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from city.translation import named
+from city.translation import translate_name
 from lib import clock
 from requests_app.lateness import format_days_late
 from staff_portal.inbox.reading import KEYS
@@ -121,7 +121,7 @@ def _choices(scope) -> Iterator[tuple[str, Promise, Promise, tuple[tuple[Any, st
     if len(scope.departments) > 1:
         selects.insert(0, ("department", _("Department"), _("All departments"), scope.departments))
     for name, label, everything, rows in selects:
-        offered = tuple((getattr(row, KEYS[name]), named(row)) for row in rows)
+        offered = tuple((getattr(row, KEYS[name]), translate_name(row)) for row in rows)
         chosen = scope.narrowing.get(name, "")
         yield name, label, everything, offered, chosen
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Membership, User
 from city.models import Category, Zone
-from city.translation import named
+from city.translation import translate_name
 from staff_portal.inbox.reading import everything_offered
 from staff_portal.overview.daily_sums import DailySums, Figures
 from staff_portal.overview.jobs import NOBODY
@@ -88,10 +88,10 @@ class Report:
         return {*members, *self.load.by("person")}
 
     def category_name(self, pk) -> str:
-        return named(self.categories[pk])
+        return translate_name(self.categories[pk])
 
     def zone_name(self, pk) -> str:
-        return named(self.zones.get(pk)) or _("Outside all areas")
+        return translate_name(self.zones.get(pk)) or _("Outside all areas")
 
     def username(self, pk) -> str:
         return self.people[pk].username if pk else NOBODY

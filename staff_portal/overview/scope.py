@@ -127,7 +127,7 @@ def midnight(day, tz) -> datetime:
     return datetime.combine(day, time(), tzinfo=tz)
 
 
-@cache.remembered
+@cache.cache_per_version
 def working_time() -> dict:
     """The city's working days as an array, in PostgreSQL's writing, so that it can count them.
 
@@ -136,7 +136,7 @@ def working_time() -> dict:
     """
     calendar = City.current().calendar()
     days = (clock.today() - EARLIEST).days + 2 * 366
-    working = (int(calendar.is_working(EARLIEST + DAY * n)) for n in range(days))
+    working = (int(calendar.is_working_day(EARLIEST + DAY * n)) for n in range(days))
     opens, closes = calendar.opens_at, calendar.closes_at
     return {
         "day_zero": EARLIEST,

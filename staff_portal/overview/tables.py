@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from city.models import HandBackReason
-from city.names import name_of
-from city.translation import named
+from city.names import find_entry_name
+from city.translation import translate_name
 from lib import clock
 from staff_portal.overview.figures import Share
 from staff_portal.overview.load import by_status
@@ -115,7 +115,7 @@ def _build_departments(report: Report) -> HeadAndRows:
     found, held = report.sums.by("department"), report.load.by("department")
     rows = [
         (
-            named(each),
+            translate_name(each),
             found[each.pk].routed,
             found[each.pk].returned,
             *_held(held[each.pk]),
@@ -185,7 +185,7 @@ def _build_ratings(report: Report) -> HeadAndRows:
 def _build_returns(report: Report) -> HeadAndRows:
     counts = report.sums.count_values("reasons")
     codes = sorted(filter(None, counts), key=lambda code: (-counts[code], code))
-    rows = [(name_of(HandBackReason, code), counts[code]) for code in codes]
+    rows = [(find_entry_name(HandBackReason, code), counts[code]) for code in codes]
     return (_("Reason"), _("Handed back")), rows
 
 

@@ -28,8 +28,8 @@ from city.models import (
     UploadedSheet,
     Zone,
 )
-from city.pack import load
-from city.pack.cells import icons
+from city.pack import load_pack
+from city.pack.cells import list_icons
 from city.pack.tables import TABLES
 from tests import make
 
@@ -97,7 +97,7 @@ def test_tables_taken_out_are_the_packs_own(ada, tmp_path, settings):
     for table in TABLES:
         taken = ada.get(reverse(f"admin:city_{table.model._meta.model_name}_export"))
         (pack / table.file).write_bytes(taken.content)
-    assert load(pack).lines() == ["nothing changed"]
+    assert load_pack(pack).format_changes() == ["nothing changed"]
 
 
 def test_a_change_by_hand_can_be_taken_into_the_pack(ada, tmp_path, settings):
@@ -106,7 +106,7 @@ def test_a_change_by_hand_can_be_taken_into_the_pack(ada, tmp_path, settings):
     answer = ada.get(reverse("admin:city_department_export"))
     assert answer["Content-Disposition"] == 'attachment; filename="departments.csv"'
     (pack / "departments.csv").write_bytes(answer.content)
-    assert load(pack).lines() == ["nothing changed"]
+    assert load_pack(pack).format_changes() == ["nothing changed"]
     assert Department.objects.get(slug="water-resources").name == "Water"
 
 
@@ -158,7 +158,7 @@ def test_an_icon_is_picked_from_pictures_and_validated(ada, model):
     row = model.objects.first()
     answer = ada.get(change(model, row))
     page = answer.text
-    assert page.count('type="radio" name="icon"') == len(icons())
+    assert page.count('type="radio" name="icon"') == len(list_icons())
     assert f'value="{row.icon}"' in page
     assert "#i-tree" in page
     data = fields(answer)
@@ -216,11 +216,11 @@ def act(client, action, *rows):
 
 def test_switching_many_off_stops_at_those_with_open_work(ada):
     make.service_request(make.Status.ROUTED)
-    page = act(ada, "switch_off", make.streets(), make.water())
+    page = act(ada, "deactivate", make.streets(), make.water())
     assert "turn this off: Move 1 open request first" in page
     assert "1 row changed." in page
     assert (make.streets().is_active, make.water().is_active) == (True, False)
-    assert "1 row changed." in act(ada, "switch_on", make.streets(), make.water())
+    assert "1 row changed." in act(ada, "activate", make.streets(), make.water())
     assert make.water().is_active
 
 

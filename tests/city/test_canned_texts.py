@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from city.models import CannedText, Category, CategoryGroup
 from city.models.canned_text import status_choices
-from city.pack import load
+from city.pack import load_pack
 from requests_app.status import Status
 from tests import make
 from tests.city.pack.test_broken_packs import refusal
@@ -21,12 +21,12 @@ ROW = "which-side,question,Which side,Which side of the street is it on?,filed r
 
 
 def test_a_pack_brings_its_texts(pack):
-    load(pack)
+    load_pack(pack)
     thanks, side, filled, _emptied = CannedText.objects.active()
     assert thanks.body == "Thank you for telling us.\nThe request number is {reference}."
     assert (side.statuses, side.group.slug, side.use) == (["filed", "routed"], "roads", "question")
     assert filled.category.service_code == "pothole"
-    assert load(pack).lines() == ["nothing changed"]
+    assert load_pack(pack).format_changes() == ["nothing changed"]
 
 
 @pytest.mark.parametrize(

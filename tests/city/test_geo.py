@@ -127,15 +127,15 @@ def test_the_simplified_zones_agree_with_the_surveyed_ones():
 
 def test_distances_are_said_as_people_of_the_city_measure_in_each_language():
     far = [33.6, 200, 1234, math.inf]
-    assert [geo.said_distance(metres) for metres in far] == ["110 ft", "0.1 mi", "0.8 mi", ""]
-    assert geo.said_distance(8_650_385.9) == "5375 mi"
+    assert [geo.format_distance(metres) for metres in far] == ["110 ft", "0.1 mi", "0.8 mi", ""]
+    assert geo.format_distance(8_650_385.9) == "5375 mi"
     with translation.override("es"):
-        assert [geo.said_distance(metres) for metres in far[:2]] == ["110 pies", "0.1 mi"]
+        assert [geo.format_distance(metres) for metres in far[:2]] == ["110 pies", "0.1 mi"]
     City.objects.update(country="DE")
-    cache.forget()
-    assert [geo.said_distance(metres) for metres in far] == ["35 m", "200 m", "1.2 km", ""]
+    cache.clear_process_cache()
+    assert [geo.format_distance(metres) for metres in far] == ["35 m", "200 m", "1.2 km", ""]
     with translation.override("es"):
-        assert geo.said_distance(1234) == "1.2 km"
+        assert geo.format_distance(1234) == "1.2 km"
 
 
 def beside_the_line(metres):
@@ -150,12 +150,12 @@ def beside_the_line(metres):
 def test_a_point_just_outside_the_line_is_snapped_inside(metres):
     point = beside_the_line(metres)
     assert not geo.in_service_area(*point)
-    snapped = geo.snap_inside(*point)
+    snapped = geo.snap_to_service_area(*point)
     assert geo.zone_at(*snapped)
     assert geo.distance_m(point, snapped) < metres + 1.5
 
 
 def test_a_point_inside_stays_and_one_farther_out_is_outside():
     hall = (Decimal("34.011800"), Decimal("-118.491700"))
-    assert geo.snap_inside(*hall) == hall
-    assert geo.snap_inside(*beside_the_line(28)) is None
+    assert geo.snap_to_service_area(*hall) == hall
+    assert geo.snap_to_service_area(*beside_the_line(28)) is None

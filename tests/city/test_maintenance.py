@@ -21,9 +21,9 @@ OURS = {"Sec-Fetch-Site": "same-origin"}
 
 @pytest.fixture
 def read_only():
-    maintenance.begin()
+    maintenance.start_read_only_mode()
     yield
-    maintenance.end()
+    maintenance.end_read_only_mode()
 
 
 def words_of(response):
@@ -73,16 +73,16 @@ def test_the_language_can_still_be_chosen(read_only):
 def test_workers_leave_what_is_owed_until_it_ends():
     make.filed()
     owed = PendingEvent.objects.order_by("pk").first()
-    maintenance.begin()
+    maintenance.start_read_only_mode()
     deliver(owed.pk)
     assert PendingEvent.objects.filter(pk=owed.pk).exists()
-    maintenance.end()
+    maintenance.end_read_only_mode()
     deliver(owed.pk)
     assert not PendingEvent.objects.filter(pk=owed.pk).exists()
 
 
 def test_it_ends_and_everything_works_again(read_only):
-    maintenance.end()
+    maintenance.end_read_only_mode()
     report = Report()
     assert report.what().status_code == 302
     assert "you can't send anything right now" not in words_of(browser("ana").get("/"))

@@ -108,7 +108,7 @@ def test_an_index_that_was_broken_off_is_made_anew():
 
 def test_a_database_from_before_the_first_release_is_refused_with_words():
     recorder = MigrationRecorder(connection)
-    recorder.record_applied(*migrate.OF_BEFORE)
+    recorder.record_applied(*migrate.UNSUPPORTED_MIGRATION)
     with pytest.raises(CommandError, match="Create an empty database"):
         call_command("migrate", verbosity=0)
-    recorder.record_unapplied(*migrate.OF_BEFORE)
+    recorder.record_unapplied(*migrate.UNSUPPORTED_MIGRATION)

@@ -23,7 +23,7 @@ def fields():
 
 def told(contact):
     City.objects.update(security_contact=contact)
-    cache.forget()
+    cache.clear_process_cache()
     return fields()["Contact"]
 
 

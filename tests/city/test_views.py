@@ -23,7 +23,7 @@ def body(response):
 
 
 def test_the_base_map_may_be_kept_for_ever_under_its_hash(client):
-    address = f"{reverse('basemap')}?v={layers.layers()[0]}"
+    address = f"{reverse('basemap')}?v={layers.load_layers()[0]}"
     response = client.get(address, headers={"accept-encoding": "gzip"})
     assert response["Content-Encoding"] == "gzip"
     assert response["Content-Type"] == "application/json"

@@ -12,20 +12,23 @@ from django.contrib.admin.models import LogEntry
 from django.db.models import QuerySet, Value
 from django.utils.text import Truncator
 
-from city.admin.history import Line, differing, differing_fields
+from city.admin.history import ChangedField, find_changed_model_fields, list_changed_fields
 
 _WITHIN = timedelta(minutes=1)  # the entry is written in the same transaction as the version
 _LONGEST = 120  # letters of a value; the row's history shows all of it
 
 
-def changed_values(entries: list[LogEntry]) -> dict[int, list[Line]]:
+def changed_values(entries: list[LogEntry]) -> dict[int, list[ChangedField]]:
     """By an entry's id each Line that it changed; one query for each table of versions, and one for
     each table that the changed fields point to."""
     pairs = {}
     for model, some in _by_model(entries).items():
         pairs |= _pairs(model, some)
     row_of = _rows_pointed_to(pairs.values())
-    return {pk: [_short(line) for line in differing(*pair, row_of)] for pk, pair in pairs.items()}
+    return {
+        pk: [_short(line) for line in list_changed_fields(*pair, row_of)]
+        for pk, pair in pairs.items()
+    }
 
 
 def keeps_versions(model) -> bool:
@@ -72,13 +75,13 @@ def _rows_pointed_to(pairs) -> Callable:
     """A function that finds a row of a model by its key, of those that these pairs name."""
     keys = defaultdict(set)
     for pair in pairs:
-        for field in differing_fields(*pair):
+        for field in find_changed_model_fields(*pair):
             if field.is_relation:
                 keys[field.related_model] |= {getattr(row, field.attname) for row in pair} - {None}
     rows = {model: model._base_manager.in_bulk(some) for model, some in keys.items()}
     return lambda model, pk: rows[model].get(pk)
 
 
-def _short(line) -> Line:
+def _short(line) -> ChangedField:
     values = (Truncator(value).chars(_LONGEST) for value in (line.before, line.after))
-    return Line(line.name, *values)
+    return ChangedField(line.name, *values)

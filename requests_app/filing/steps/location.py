@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from city import geo, search
 from city.base_map import drawing
-from city.base_map.sources import map_sources
-from city.jurisdiction import FAR, responsible_in, said_of_another_city
+from city.base_map.sources import build_map_sources
+from city.jurisdiction import MAX_DISTANCE_M, find_agencies_of_city, other_city_message
 from city.models import City
 from lib.http import own_page, page_with_form
 from lib.text import clean_line
@@ -65,7 +65,7 @@ def _process_form(request, draft) -> HttpResponse:
 
 
 def describe_missing_location(typed) -> str:
-    if elsewhere := said_of_another_city(typed):
+    if elsewhere := other_city_message(typed):
         return elsewhere
     places = search.find_places(typed) if typed else []
     if places and places[0].note:
@@ -83,7 +83,7 @@ def build_location_changes(draft, found) -> dict:
 
     A place just outside the city line is snapped inside.
     """
-    if point := geo.snap_inside(found.latitude, found.longitude):
+    if point := geo.snap_to_service_area(found.latitude, found.longitude):
         found = replace(found, latitude=point.latitude, longitude=point.longitude)
     is_moved = (draft.latitude, draft.longitude) != (found.latitude, found.longitude)
     return {
@@ -105,13 +105,13 @@ def _render_page(request, draft, *, text, is_search, problems=()) -> HttpRespons
         "offer": _suggest_photo_location(draft),
         "places": _list_place_buttons(text, is_further) if is_search and text else [],
         "is_search": is_search,
-        "not_here": said_of_another_city(text),
-        "agencies_there": responsible_in(search.find_neighbor_city(text)),
+        "not_here": other_city_message(text),
+        "agencies_there": find_agencies_of_city(search.find_neighbor_city(text)),
         "may_ask_geocoder": search.is_geocoder_configured() and not is_further,
-        "drawing": drawing.svg(
+        "drawing": drawing.render_svg(
             center=center, metres_per_px=_METRES_PER_PIXEL, width=560, height=640
         ),
-        "map_sources": map_sources(),
+        "map_sources": build_map_sources(),
         "problems": problems,
     }
     template = "requests_app/filing/where.html#places" if request.htmx else None
@@ -129,9 +129,9 @@ def _suggest_photo_location(draft) -> dict[str, Any] | None:
     for photo in draft.photos.all():
         point = photo.latitude, photo.longitude
         if photo.latitude is not None and point != (draft.latitude, draft.longitude):
-            if geo.snap_inside(*point):
+            if geo.snap_to_service_area(*point):
                 return {"photo": photo, "text": search.describe_point(*map(float, point))}
-            if geo.metres_outside(*point) < FAR:
+            if geo.metres_outside(*point) < MAX_DISTANCE_M:
                 words = _("a location outside %(city)s") % {"city": City.current().name}
                 return {"photo": photo, "text": words}
     return None

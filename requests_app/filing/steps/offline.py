@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from city import danger
 from city.base_map import drawing as base_map
-from city.base_map.sources import map_sources
+from city.base_map.sources import build_map_sources
 from city.models import City
 from lib.http import own_page
 from requests_app.filing.forms import DetailsForm, blank_question_inputs
@@ -25,7 +25,9 @@ def offline_report(request) -> HttpResponse:
     """The whole report on one page. Nothing in it is anybody's: each phone keeps a copy."""
     city = City.current()
     center = city.center_lat, city.center_lng
-    drawing = base_map.svg(center=center, metres_per_px=_METRES_PER_PIXEL, width=560, height=400)
+    drawing = base_map.render_svg(
+        center=center, metres_per_px=_METRES_PER_PIXEL, width=560, height=400
+    )
     context = {
         "groups": groups_with_categories(),
         "asked": blank_question_inputs(),
@@ -33,7 +35,7 @@ def offline_report(request) -> HttpResponse:
         "center": center,
         "scale": _METRES_PER_PIXEL,
         "drawing": drawing,
-        "map_sources": map_sources(),
+        "map_sources": build_map_sources(),
         "most_photos": settings.MAX_PHOTOS,
         "blank": danger.blank_advice()._replace(opens_at=None),  # it is read another day
         "danger_words": danger.table_url(),

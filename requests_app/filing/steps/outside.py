@@ -4,7 +4,7 @@ from django.http import HttpResponse
 
 from city import geo, search
 from city.base_map import drawing
-from city.jurisdiction import FAR, responsible_at
+from city.jurisdiction import MAX_DISTANCE_M, find_responsible_agencies
 from requests_app.filing.place import format_button_value
 from requests_app.filing.steps.sequence import LOCATION_STEP, render_step
 
@@ -15,11 +15,11 @@ def render_outside_page(request, draft) -> HttpResponse:
     """422 with the place on a map, its distance from the city line and who may be responsible."""
     point = draft.latitude, draft.longitude
     metres = geo.metres_outside(*point)
-    is_far = metres > FAR
+    is_far = metres > MAX_DISTANCE_M
     context = {
         "is_far": is_far,
-        "distance": geo.said_distance(metres),
-        "agencies": [] if is_far else responsible_at(*point),
+        "distance": geo.format_distance(metres),
+        "agencies": [] if is_far else find_responsible_agencies(*point),
         "guess": _suggest_corrected_point(*point),
         "drawing": None if is_far else _render_map(point, metres),
     }
@@ -44,7 +44,7 @@ def _suggest_corrected_point(latitude, longitude) -> dict[str, str] | None:
 def _render_map(point, metres) -> str:
     center = tuple(map(float, point))
     scale = max(6, metres / _MAX_PIXELS_TO_CITY_LINE)
-    return drawing.svg(
+    return drawing.render_svg(
         center=center,
         metres_per_px=scale,
         width=840,

@@ -132,7 +132,7 @@ def _render_page(request, draft, problems=(), *, status=None, refused=None) -> H
         "answers": answers,
         "email_meant": email_typos.suggest_email(draft.email),
         "hints": hints.of_report(draft.category, _read_text_fields(draft), draft.name),
-        "drawing": drawing.svg(
+        "drawing": drawing.render_svg(
             center=point, metres_per_px=1.2, width=400, height=300, pins=[(*point, "selected")]
         ),
         "problems": problems,
@@ -168,7 +168,7 @@ def receipt(request, draft_id) -> HttpResponse:
         "danger": timeline.advice_on(service_request),
         "contact": getattr(service_request, "contact", None),
         "pace": resolution_times.explained(service_request),
-        "closed_until": City.current().calendar().closed_until(clock.now()),
+        "closed_until": City.current().calendar().reopening_time(clock.now()),
         "due_on": due_at and timezone.localdate(due_at),
         "link": request.build_absolute_uri(path),
         **shared(request, service_request),

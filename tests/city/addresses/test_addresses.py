@@ -17,7 +17,7 @@ def block(street="Miller Street", line=(SOUTH, NORTH), left=(101, 199), right=(1
         street=street, kind=kind, line=list(line),
         left_from=left[0], left_to=left[1], right_from=right[0], right_to=right[1],
     )  # fmt: skip
-    row.sign()
+    row.set_fingerprint()
     row.save()
 
 
@@ -161,7 +161,7 @@ def test_a_loaded_corner_replaces_the_drawn_one():
         street_a="WILSHIRE BLVD", street_b="14TH ST", lat=drawn.lat + 0.0002, lng=drawn.lng
     )
     row.street_a, row.street_b = "Wilshire Blvd", "14th St"
-    row.sign()
+    row.set_fingerprint()
     row.save()
     hits = [hit for hit in search.find_places("wilshire & 14th") if hit.name == drawn.name]
     assert [hit.lat for hit in hits] == [pytest.approx(drawn.lat + 0.0002, abs=2e-6)]

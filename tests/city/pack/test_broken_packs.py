@@ -6,7 +6,7 @@ import re
 import pytest
 
 from city.models import City, Zone
-from city.pack import BrokenPack, load
+from city.pack import BrokenPack, load_pack
 from tests.city.pack.test_load_city import pack, rewrite
 
 pytestmark = pytest.mark.django_db
@@ -17,7 +17,7 @@ __all__ = ["pack"]
 def refusal(pack):
     """The problems found, one a line; the database must be as it was."""
     with pytest.raises(BrokenPack) as refused:
-        load(pack)
+        load_pack(pack)
     assert City.current().name != "Alderhaven"
     return str(refused.value)
 
@@ -233,7 +233,7 @@ def test_a_height_is_left_out(pack):
     """Programs of surveyors write one to each point, and nobody sees it before it is refused."""
     draw(pack, [[*point, 12.0] for point in square(7.97, 46.98, 0.06)])
     rewrite(pack, "rules.csv", ",harbor,,", ",,,")
-    load(pack)
+    load_pack(pack)
     assert City.current().name == "Alderhaven"
     assert [len(p) for p in Zone.objects.active().get().geometry["coordinates"][0]] == [2] * 5
 

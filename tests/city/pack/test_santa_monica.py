@@ -139,12 +139,12 @@ def test_landmarks_lie_in_their_zones(name, zone):
 )
 def test_the_neighbors_belong_to_los_angeles(place, point):
     assert not geo.in_service_area(*point), place
-    assert geo.contains(Agency.objects.get(slug="los-angeles").geometry, *point)
+    assert geo.is_in_geometry(Agency.objects.get(slug="los-angeles").geometry, *point)
 
 
 def test_the_ocean_belongs_to_nobody():
     assert not geo.in_service_area(34.00, -118.51)
-    assert not geo.contains(Agency.objects.get(slug="los-angeles").geometry, 34.00, -118.51)
+    assert not geo.is_in_geometry(Agency.objects.get(slug="los-angeles").geometry, 34.00, -118.51)
 
 
 def test_the_drawing_knows_ocean_sand_and_parks():

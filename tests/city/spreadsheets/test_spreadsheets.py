@@ -26,10 +26,10 @@ from city.models import (
     UploadedSheet,
     Zone,
 )
-from city.pack import load
+from city.pack import load_pack
 from city.pack.tables import TABLES
 from city.spreadsheets import reading
-from city.spreadsheets.tables import ZONES, resource_for
+from city.spreadsheets.tables import ZONES, build_resource
 from lib import clock
 from lib.sandbox import parent
 from lib.tabular import isolated
@@ -188,7 +188,7 @@ def test_a_file_that_waits_changes_nothing_that_is_remembered_of_the_city(ada):
     before = cache.current_version()
     choose(ada, Department, csv("slug,name", "water-resources,Water"))
     assert UploadedSheet.objects.exists()
-    cache.forget()
+    cache.clear_process_cache()
     assert cache.current_version() == before
 
 
@@ -214,7 +214,7 @@ def test_a_file_out_of_the_administration_goes_into_the_pack(ada, tmp_path, sett
     taken = ada.get(door(Category, "export")).content
     assert b"'=1+1 holes" in taken
     (pack / "categories.csv").write_bytes(taken)
-    assert load(pack).lines() == ["nothing changed"]
+    assert load_pack(pack).format_changes() == ["nothing changed"]
 
 
 @pytest.mark.parametrize(
@@ -433,14 +433,14 @@ def test_only_who_may_change_may_bring_in(client):
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.file)
 def test_no_two_columns_of_a_table_have_a_common_heading(table):
-    columns = resource_for(table.model).columns
+    columns = build_resource(table.model).columns
     for column in columns:
         others = [each.find_places(column.headings) for each in columns if each is not column]
         assert not any(others), column
 
 
 def test_a_heading_is_the_name_of_a_column_or_its_label_in_any_case(ada):
-    label = dict(resource_for(Category).labels)["target_days"]
+    label = dict(build_resource(Category).column_labels)["target_days"]
     data = csv(f"SERVICE CODE,{label.upper()}", "pothole,9")
     assert confirm(ada, Category, choose(ada, Category, data)).status_code == 302
     assert make.pothole().target_days == 9
@@ -455,4 +455,4 @@ def test_a_new_row_says_which_columns_it_needs_and_a_known_one_needs_none(ada):
 
 def test_a_row_can_be_read_that_has_every_column_blank_but_those_needed():
     for table in TABLES:
-        assert resource_for(table.model).known
+        assert build_resource(table.model).rows_by_key

@@ -504,7 +504,7 @@ def test_a_place_just_outside_the_line_is_snapped_inside(metres):
     latitude, longitude = beside_the_line(metres)
     response, draft = placed(latitude=str(latitude), longitude=str(longitude))
     assert response.status_code == 302
-    assert (draft.latitude, draft.longitude) == geo.snap_inside(latitude, longitude)
+    assert (draft.latitude, draft.longitude) == geo.snap_to_service_area(latitude, longitude)
 
 
 def test_a_place_farther_outside_is_outside_and_a_metre_inside_is_not():

@@ -24,7 +24,7 @@ def main() -> None:
     for days in (1, 3, 10):
         due = deadlines.deadline(days, now, [], calendar)
         local = timezone.localtime(due)
-        if due <= now or not calendar.is_working(local.date()):
+        if due <= now or not calendar.is_working_day(local.date()):
             wrong.append(f"{days} days: {local}")
     secret = totp.generate_totp_secret()
     step = int(time.time()) // 30
