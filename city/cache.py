@@ -1,8 +1,9 @@
-"""What this process remembers about the city, so that pages and searches ask no database.
+"""The process's cache of what is built from the city's rows, so that pages make no query for it.
 
-Every row of this app changes rarely and is read all the time. `remembered` keeps what a function
-made of the rows until the city's `version` changes; another process's change is noticed within
-`FRESH_FOR` seconds, one's own at once. While the database is away, what is known goes on.
+The rows of this app change rarely and are read all the time. `cache_per_version` keeps a function's
+result until the city's `version` changes. Changes by another process are noticed within
+`VERSION_CHECK_SECONDS`, own changes at once. While the database is down, cached results
+stay in use.
 """
 
 import secrets
@@ -18,16 +19,16 @@ from django.db import OperationalError, transaction
 
 from lib.context_variables import assigned
 
-SECONDS_BETWEEN_VERSION_CHECKS = 5.0  # seconds between two looks at the version
+VERSION_CHECK_SECONDS = 5.0  # seconds between two looks at the version
 _lock = threading.RLock()
 _is_invalidation_deferred = ContextVar("many rows are one change", default=False)
 _state = {"version": None, "checked_at": float("-inf"), "answers": {}}  # by function
 
 
 def cache_per_version[Answer](function: Callable[[], Answer]) -> Callable[[], Answer]:
-    """Call `function` (no arguments) once per version of the city and keep its answer.
+    """Call `function` (no arguments) once per version of the city and cache its result.
 
-    The answer is shared by all threads: treat it, and the model instances in it, as read-only.
+    All threads share the result: treat it, and the model instances in it, as read-only.
     """
 
     @wraps(function)
@@ -43,12 +44,13 @@ def cache_per_version[Answer](function: Callable[[], Answer]) -> Callable[[], An
 
 
 def current_version() -> str:
-    """The version of the city's configuration, read at most every `FRESH_FOR` seconds.
+    """Return the version of the city's configuration, "" if no city is loaded.
 
-    Empty when no city is loaded; then nothing is kept, so that the first load shows at once.
+    The version is read at most every `VERSION_CHECK_SECONDS`. Without a city nothing is
+    cached, so the first load is visible at once.
     """
     with _lock:
-        if time.monotonic() - _state["checked_at"] > SECONDS_BETWEEN_VERSION_CHECKS:
+        if time.monotonic() - _state["checked_at"] > VERSION_CHECK_SECONDS:
             _refresh_version()
         return _state["version"]
 
@@ -72,20 +74,20 @@ def last_known_version() -> str | None:
 
 
 def use_store(store: MutableMapping) -> None:
-    """Keep what is remembered in `store`, by the function that made it. For tests."""
+    """Use `store` as the cache, by the function that built each result. For tests."""
     with _lock:
         _state["answers"] = store
 
 
 def clear_process_cache() -> None:
-    """Drop everything this process remembers."""
+    """Clear the cache of this process."""
     with _lock:
         _state["answers"].clear()
         _state.update(version=None, checked_at=float("-inf"))
 
 
 def invalidate_cache() -> None:
-    """Tell every process that the configuration changed. Call it after bulk writes."""
+    """Invalidate the cache of every process. Call it after bulk writes."""
     apps.get_model("city", "City").objects.update(version=secrets.token_hex(8))
     clear_process_cache()
     transaction.on_commit(clear_process_cache)
@@ -93,7 +95,7 @@ def invalidate_cache() -> None:
 
 @contextmanager
 def defer_invalidation() -> Iterator[None]:
-    """Many rows are written inside: what is remembered stays until the end, then goes once."""
+    """Context manager that invalidates the cache once at its end, instead of after each row."""
     try:
         with assigned(_is_invalidation_deferred, True):
             yield
@@ -102,6 +104,6 @@ def defer_invalidation() -> Iterator[None]:
 
 
 def invalidate_on_change(sender, raw=False, **kwargs) -> None:
-    """Signal receiver: a row of this app was saved or deleted."""
+    """Signal receiver for a saved or deleted row of this app: invalidate the cache."""
     if not raw and not _is_invalidation_deferred.get():
         invalidate_cache()

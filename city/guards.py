@@ -1,10 +1,12 @@
-"""Whether a row of the configuration can be done without; higher rooms are asked."""
+"""Checks whether a row of the configuration can be deactivated; higher apps add their own."""
 
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db.models import Model
 from django.utils.html import format_html, format_html_join
 from django.utils.module_loading import import_string
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -15,9 +17,10 @@ MAX_NAMES_LISTED = 10
 
 @dataclass(frozen=True)
 class DeactivationBlocker:
-    """Why a row is needed: `words`; `work` are (name, address) pairs, of which there are `count`.
+    """A reason that prevents a deactivation.
 
-    `where` is the address at which all of it can be moved, and `how` says what to do there.
+    `words` is the reason. `work` are (name, URL) pairs of what still needs the row, the first of
+    `count`. `where` is the URL of a page that moves all of it, and `how` the label of that link.
     """
 
     words: str
@@ -29,8 +32,8 @@ class DeactivationBlocker:
     def __str__(self) -> str:
         return self.words
 
-    def as_html(self) -> str:
-        """With links to the work and to the place where it is moved."""
+    def as_html(self) -> SafeString | str:
+        """Return the reason with links to the work and to the page that moves it."""
         names = format_html_join(", ", '<a href="{1}">{0}</a>', self.work)
         more = self.count - len(self.work)
         rest = (
@@ -40,23 +43,26 @@ class DeactivationBlocker:
         return format_html("{}: {}{}.{}", self.words, names, rest, way) if names else self.words
 
 
-def find_deactivation_blocker(instance) -> DeactivationBlocker | None:
-    """Why `instance` may not be switched off now, asked of each of SWITCH_OFF_GUARDS in turn."""
+def find_deactivation_blocker(instance: Model) -> DeactivationBlocker | None:
+    """Return the first reason that any of SWITCH_OFF_GUARDS has against deactivating `instance`, or
+    None.
+    """
     for path in settings.SWITCH_OFF_GUARDS:
         if reason := import_string(path)(instance):
             return reason
     return None
 
 
-def find_manual_deactivation_blocker(instance) -> DeactivationBlocker | None:
-    """Besides, why a row that other rows in use name is not switched off by hand.
+def find_manual_deactivation_blocker(instance: Model) -> DeactivationBlocker | None:
+    """Return a reason against a manual deactivation: also if active rows name `instance`, else
+    None.
 
-    A pack is not asked this: it brings the other rows along.
+    A pack may deactivate such a row, because it brings the other rows along.
     """
     return find_deactivation_blocker(instance) or _find_active_rows_naming(instance)
 
 
-def _find_active_rows_naming(instance) -> DeactivationBlocker | None:
+def _find_active_rows_naming(instance: Model) -> DeactivationBlocker | None:
     if isinstance(instance, CategoryGroup):
         rows = instance.categories.active()
         words = _("residents find these categories under it: %s")

@@ -1,4 +1,4 @@
-"""A place that the city does not look after: how far is too far, and whose it may be."""
+"""Agencies that are responsible for places outside the city."""
 
 import re
 
@@ -13,16 +13,18 @@ MAX_DISTANCE_M = 50_000  # metres; beyond, the position is more likely wrong tha
 _MAX_HANDLES_LENGTH = 4000  # characters of what an agency handles
 
 
-def find_responsible_agencies(latitude, longitude) -> list[Agency]:
-    """Whose area holds the place; where none does, everybody who has an area next to the city."""
+def find_responsible_agencies(latitude: geo.Degrees, longitude: geo.Degrees) -> list[Agency]:
+    """Return the agencies whose area contains the point, or all agencies with an area if
+    none does.
+    """
     neighbours = [agency for agency in Agency.objects.active() if agency.geometry]
     here = [a for a in neighbours if geo.is_in_geometry(a.geometry, latitude, longitude)]
     return here or neighbours
 
 
 def other_city_message(text: str) -> str:
-    """Return the message for words that name a neighbor city, with its phone number where it is
-    known; empty for all others.
+    """Return a message for text that names a neighbor city, with its phone number if known; else
+    "".
     """
     other = search.find_neighbor_city(text)
     if not other:
@@ -33,10 +35,9 @@ def other_city_message(text: str) -> str:
 
 
 def find_agencies_of_city(city: str) -> list[Agency]:
-    """Return the agencies with an area whose name, or what they handle, names a neighbor city.
+    """Return the agencies with an area that name a neighbor city in their name or tasks.
 
-    `LA` and `West LA` are found by the initials of Los Angeles. Empty where none names it, and for
-    an empty name.
+    `LA` and `West LA` match by the initials of Los Angeles. [] if none matches, and for "".
     """
     if not city:
         return []
@@ -54,7 +55,7 @@ def _is_named_by(agency: Agency, city: str) -> bool:
 
 
 def _format_contact(agency: Agency) -> str:
-    """Return a sentence; empty where neither a phone number nor a website is known."""
+    """Return a sentence; "" if neither a phone number nor a website is known."""
     if agency.phone:
         words = _("Call %(agency)s at %(phone)s.")
     elif agency.url:

@@ -1,4 +1,6 @@
-"""A city's logo stands in every page as it is, so only shapes may be in it: no script, no link."""
+"""Validation of a city's logo: an SVG that every page embeds, so it may have no script
+and no link.
+"""
 
 from html.parser import HTMLParser
 from typing import Never
@@ -17,7 +19,7 @@ ALLOWED_ATTRIBUTES = {
 
 
 def validate_logo(text: str) -> None:
-    """Raises ValidationError unless `text` is one SVG of plain shapes, read as a browser does."""
+    """Raise ValidationError unless `text` is one SVG of plain shapes, parsed as by a browser."""
     if len(text) > MAX_LENGTH:
         raise ValidationError(_("The logo has more than %(n)s characters.") % {"n": MAX_LENGTH})
     reader = _ShapesParser()
@@ -28,7 +30,7 @@ def validate_logo(text: str) -> None:
 
 
 class _ShapesParser(HTMLParser):
-    """Refuses everything it is not told to expect."""
+    """A parser that raises ValidationError for every tag or attribute that is not allowed."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=False)

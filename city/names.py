@@ -1,6 +1,6 @@
-"""Names by code, for sentences about old events: a list entry that is gone keeps its code."""
+"""Names by code, for sentences about old events; a code whose entry is gone stays a code."""
 
-from typing import Any
+from django.db.models import Model
 
 from city import cache
 from city.models import Agency, Category
@@ -9,7 +9,7 @@ from city.translation import translate
 
 
 @cache.cache_per_version
-def _load_names() -> dict[tuple[type[Reason] | type[Agency] | type[Category], Any], Any]:
+def _load_names() -> dict[tuple[type[Model], str], str]:
     keys = dict.fromkeys(Reason.__subclasses__(), "code")
     keys |= {Agency: "slug", Category: "service_code"}
     return {
@@ -19,6 +19,6 @@ def _load_names() -> dict[tuple[type[Reason] | type[Agency] | type[Category], An
     }
 
 
-def find_entry_name(model, code: str) -> str:
-    """The name of the entry `code` of one of the city's lists, in the active language."""
+def find_entry_name(model: type[Model], code: str) -> str:
+    """Return the name of the entry `code` of one of the city's lists, in the active language."""
     return translate(_load_names().get((model, code), code))

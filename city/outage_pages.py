@@ -1,6 +1,6 @@
-"""What nginx shows by itself while nothing behind it answers, or before it asks.
+"""Static pages that nginx shows while the application is down, or before nginx asks it.
 
-The application is not there to choose a language then: each page says it in all of the city's.
+Each page is in all languages of the city, because nothing can choose a language then.
 """
 
 from pathlib import Path
@@ -15,6 +15,8 @@ from city.models import City
 
 
 class OutagePage(NamedTuple):
+    """The texts of one page."""
+
     words: Promise
     title: Promise = _("One moment")
     heading: Promise = _("One moment, please")
@@ -64,7 +66,7 @@ PAGES = {
 
 
 def write_outage_pages(folder: Path) -> None:
-    """Make the pages anew as `folder`/NAME.html; City.DoesNotExist before a city is loaded."""
+    """Write the pages as `folder`/NAME.html. Raise City.DoesNotExist if no city is loaded."""
     seen = {"city": City.current(), "languages": city_translation.list_offered_languages()}
     folder.mkdir(parents=True, exist_ok=True)
     for name, page in PAGES.items():

@@ -1,4 +1,4 @@
-"""What maps and search fields ask about the city. Nothing here knows who asks."""
+"""Public data of the city for maps and search fields; no response depends on the person."""
 
 from datetime import UTC, timedelta
 from typing import Any
@@ -42,7 +42,7 @@ def _layers_etag(request) -> str:
 @require_safe
 @condition(etag_func=_layers_etag)
 def basemap(request) -> HttpResponse:
-    """The base map's layers; for ever under the address that carries their hash (`?v=`)."""
+    """Return the base map's layers, cacheable for ever under the URL with their hash (`?v=`)."""
     content_hash, text = layers.load_layers()
     response = HttpResponse(text, content_type="application/json")
     return cached(response, for_ever=request.GET.get("v") == content_hash)
@@ -50,8 +50,8 @@ def basemap(request) -> HttpResponse:
 
 @require_safe
 @condition(etag_func=_version_etag)
-def headline_picture(request, size) -> HttpResponse:
-    """The first page's picture; for ever under the address that carries the city's version."""
+def headline_picture(request, size: str) -> HttpResponse:
+    """Return the home page's picture, cacheable for ever under the URL with the city's version."""
     if size not in headline.SIZES:
         raise Http404
     response = HttpResponse(headline.render_headline(size), content_type="image/svg+xml")
@@ -60,8 +60,8 @@ def headline_picture(request, size) -> HttpResponse:
 
 @require_safe
 @condition(etag_func=_danger_etag)
-def danger_words(request, language) -> JsonResponse:
-    """`table` for danger-words.js, and by kind the advice in `language`."""
+def danger_words(request, language: str) -> JsonResponse:
+    """Return the `table` for danger-words.js, and the advice by kind in `language`."""
     if language not in list_offered_languages():
         raise Http404
     with translation.override(language):
@@ -86,9 +86,7 @@ _SECURITY_TXT_VALIDITY = timedelta(days=300)  # RFC 9116: less than a year
 
 @require_safe
 def security_txt(request) -> HttpResponse:
-    """Whom to tell of a weakness in this site (RFC 9116). Whenever it is read, it is still true
-    for months.
-    """
+    """Return the contact for security reports (RFC 9116), valid for some months from now."""
     city = City.current()
     contact = city.security_contact or city.email
     until = (clock.now() + _SECURITY_TXT_VALIDITY).replace(
@@ -109,9 +107,9 @@ _DISALLOWED_PATHS = ("/desk/", "/staff/", "/admin/", "/accounts/", "/open-data/s
 
 @require_safe
 def robots_txt(request: HttpRequest) -> HttpResponse:
-    """Name the addresses that search engines leave alone (RFC 9309).
+    """Return the paths that search engines must not visit (RFC 9309).
 
-    Private links are not named: their pages say `noindex` themselves, and a list would betray them.
+    Private links are not listed: their pages have `noindex`, and a list would reveal them.
     """
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in _DISALLOWED_PATHS), ""]
     return cached(HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8"))
@@ -120,7 +118,9 @@ def robots_txt(request: HttpRequest) -> HttpResponse:
 @require_safe
 @cache_control(private=True, max_age=300)
 def point_description(request) -> JsonResponse:
-    """A point in words: `{text, inside, zone}`; 400 with `{error}` for what is no point."""
+    """Return a point in words as `{text, inside, zone}`; 400 with `{error}` for an
+    invalid point.
+    """
     try:
         latitude, longitude = parse_point(request.GET.get("lat", ""), request.GET.get("lng", ""))
     except BadCoordinate as problem:
@@ -134,9 +134,9 @@ def point_description(request) -> JsonResponse:
 @require_safe
 @cache_control(private=True, max_age=300)
 def places(request) -> HttpResponse:
-    """Places named like `q`: for programs as JSON, for a page as the list it shows.
+    """Return places named like `q`: JSON for programs, an HTML list for pages.
 
-    `further` says that a person asked for more than the city's own places know.
+    With `further`, the geocoding service is asked too.
     """
     text = clean_line(request.GET.get("q", "")[: MAX_QUERY_LENGTH * 5])[:MAX_QUERY_LENGTH]
     is_further = "further" in request.GET

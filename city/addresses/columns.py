@@ -1,7 +1,6 @@
-"""Which column of a city's file is which of ours.
+"""The mapping of a city's column names to ours.
 
-Cities name their columns as they like. The usual names are known; any other is given with
-`--columns street=STR_NM,left_from=L_LO`.
+The usual names are known; others are given with `--columns street=STR_NM,left_from=L_LO`.
 """
 
 from collections.abc import Sequence
@@ -38,7 +37,7 @@ _USUAL_HEADINGS = {
 
 
 def parse_columns_option(text: str) -> dict[str, str]:
-    """`street=STR_NM,left_from=L_LO` as {"street": "STR_NM", …}. Raises Unreadable."""
+    """Return `street=STR_NM,left_from=L_LO` as {"street": "STR_NM", …}. Raise UnreadableFile."""
     named = {}
     for pair in filter(None, (part.strip() for part in text.split(","))):
         ours, sign, theirs = (part.strip() for part in pair.partition("="))
@@ -50,9 +49,9 @@ def parse_columns_option(text: str) -> dict[str, str]:
 
 
 def choose_schema(header: Sequence[str], named: dict[str, str]) -> Schema:
-    """Return the schema of corners where a file has a second street, and else that of blocks.
+    """Return the schema of corners if the file has a second street, else the schema of blocks.
 
-    `named` are the headings that were given for our columns.
+    `named` maps our columns to the headings given in the option.
     """
     has_corners = "street_b" in named or _build_column("street_b", named).find_places(header)
     names = _CORNER_COLUMNS if has_corners else _BLOCK_COLUMNS
@@ -61,7 +60,7 @@ def choose_schema(header: Sequence[str], named: dict[str, str]) -> Schema:
 
 
 def _build_column(name: str, named: dict[str, str]) -> Column:
-    """Return a column that may be blank: whether it may is judged with the whole row."""
+    """Return a column that may be blank: the whole row is checked later."""
     return Column(
         name,
         _PARSERS.get(name, one_line),

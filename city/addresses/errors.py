@@ -1,6 +1,6 @@
 class UnreadableFile(Exception):
-    """A file that cannot be read at all; the message says why and what would help."""
+    """A file that cannot be read at all; the message has the reason and the remedy."""
 
 
 class RefusedRow(ValueError):
-    """One row that cannot be used; the message says why."""
+    """A row that cannot be used; the message has the reason."""

@@ -1,6 +1,6 @@
-"""From a city's files into the database: what is there already is skipped, what is broken refused.
+"""Loading of a city's address files: known rows are skipped, broken rows are refused.
 
-Read = loaded + skipped + refused, for each file. All files become one change, or none.
+Read = loaded + skipped + refused, for each file. All files are loaded in one transaction.
 """
 
 from collections.abc import Callable
@@ -21,7 +21,7 @@ _ROWS_PER_INSERT = 1000  # rows of one INSERT
 
 @dataclass
 class LoadSummary:
-    """What became of the rows of one file."""
+    """The number of rows of one file that were loaded, skipped and refused."""
 
     file: str
     what: str
@@ -45,8 +45,10 @@ def load_address_files(
     paths: list[Path], named: dict[str, str], *, replace: bool, is_rehearsal: bool,
     on_refused: Callable[[LoadSummary, int, str], None],
 ) -> list[LoadSummary]:  # fmt: skip
-    """Read `paths`; `replace` drops what was there of the kinds they hold, `is_rehearsal` writes
-    nothing. `on_refused` hears of each refused row at once. Raises Unreadable before any change.
+    """Load `paths` and return a summary of each. Raise UnreadableFile before any change.
+
+    `replace` deletes all rows of the kinds that the files hold; `is_rehearsal` writes nothing.
+    `on_refused` is called with each refused row at once.
     """
     files = [AddressFile(path, named) for path in paths]
     with transaction.atomic():
@@ -61,7 +63,7 @@ def load_address_files(
 
 
 def _prepare_known_fingerprints(model, replace, is_rehearsal) -> set:
-    """The fingerprints of what is kept already."""
+    """Return the fingerprints of the rows to keep; delete all rows if they are replaced."""
     if not replace:
         return set(model.objects.values_list("fingerprint", flat=True))
     if not is_rehearsal:

@@ -1,4 +1,4 @@
-"""A city's file as rows of text: whatever its encoding, its separator and its columns' names."""
+"""A city's address file as parsed rows, whatever its encoding, separator and column names."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,10 +33,10 @@ _REASONS = REASONS | {
 
 
 class AddressFile:
-    """One file of blocks or of corners. `note` says how it was read where that was a guess."""
+    """One file of blocks or of corners; `note` tells how it was decoded if that was a guess."""
 
     def __init__(self, path: Path, named: dict[str, str]) -> None:
-        """Raises Unreadable."""
+        """Open the file and choose its schema. Raise UnreadableFile."""
         self.name = path.name
         try:
             with opened(path, FORMAT) as text:
@@ -48,7 +48,7 @@ class AddressFile:
 
     @property
     def model(self) -> type[Intersection] | type[AddressRange]:
-        """What its rows become."""
+        """The model of the rows."""
         return Intersection if "street_b" in self._reader.places else AddressRange
 
     def rows(self) -> Iterator[Row]:

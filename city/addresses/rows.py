@@ -1,4 +1,4 @@
-"""One row of a file as a block or a corner of this city, or why it is neither."""
+"""Conversion of one row of a file into a block or a corner of this city."""
 
 from collections.abc import Iterator
 
@@ -10,14 +10,12 @@ from city.coordinates import BadCoordinate, parse_point
 from city.models import AddressRange, Intersection
 
 _MAX_STREET_LENGTH = 80  # characters of a street's name
-_MAX_METRES_OUTSIDE = (
-    30.0  # metres beyond the city line at which a border street's own line may lie
-)
+_MAX_METRES_OUTSIDE = 30.0  # for the center line of a street on the border
 _NOT_ON_EARTH = float("inf")
 
 
 def build_block(values: dict) -> AddressRange:
-    """Return the block that a row describes. Raises Refused."""
+    """Return the block that a row describes. Raise RefusedRow."""
     _check_street(values, "street")
     if not values["line"]:
         raise RefusedRow("line is blank")
@@ -26,7 +24,7 @@ def build_block(values: dict) -> AddressRange:
 
 
 def build_corner(values: dict) -> Intersection:
-    """Return the corner that a row describes. Raises Refused."""
+    """Return the corner that a row describes. Raise RefusedRow."""
     _check_street(values, "street_a")
     _check_street(values, "street_b")
     try:
@@ -40,14 +38,14 @@ def build_corner(values: dict) -> Intersection:
 
 
 def find_block_contradictions(values: dict) -> Iterator[str]:
-    """Yield what is wrong with a block though each cell can be read, whoever's file it is in."""
+    """Yield the contradictions in a block with valid cells, of a city's file or a pack."""
     for side in ("left", "right"):
         if bool(values[f"{side}_from"]) != bool(values[f"{side}_to"]):
             yield f"{side}_from and {side}_to: one is a number and the other is not"
 
 
 def find_corner_contradictions(values: dict) -> Iterator[str]:
-    """Yield what is wrong with a corner though each cell can be read, whoever's file it is in."""
+    """Yield the contradictions in a corner with valid cells, of a city's file or a pack."""
     if values["street_a"].casefold() == values["street_b"].casefold():
         yield "street_a and street_b are the same street"
 
@@ -71,7 +69,7 @@ def _build_row(model, values: dict, contradictions: Iterator[str]) -> models.Mod
 
 
 def _refuse_if_outside(points) -> None:
-    """A block counts where any of it lies in the city or beside its line: borders are shared."""
+    """Raise RefusedRow unless any of the points is in the city or next to its outline."""
     away = min((_metres_outside(lat, lng) for lat, lng in points), default=0)
     if away <= _MAX_METRES_OUTSIDE:
         return

@@ -1,5 +1,7 @@
-"""House numbers and corners: they come from the pack, or from the city's files by `load_places`,
-and are looked at here. One that is wrong is taken out, and put right in the file.
+"""Address ranges and intersections in the administration: read-only, except that a row can be
+deleted.
+
+They come from the pack, or from the city's files by `load_places`; correct a wrong row in the file.
 """
 
 from collections.abc import Iterator
@@ -12,6 +14,8 @@ from city.models import AddressRange, Intersection
 
 
 class ReadOnlyAdmin(SheetAdmin, admin.ModelAdmin):
+    """A ModelAdmin without adding and changing."""
+
     def has_add_permission(self, request) -> bool:
         return False
 
@@ -20,7 +24,7 @@ class ReadOnlyAdmin(SheetAdmin, admin.ModelAdmin):
 
 
 class KindFilter(admin.AllValuesFieldListFilter):
-    """The kinds of address ranges. Those without a kind have words, too."""
+    """Filter of address ranges by kind, with a label for those without a kind."""
 
     def choices(self, changelist) -> Iterator[dict]:
         for choice in super().choices(changelist):

@@ -10,7 +10,7 @@ from city.models.canned_text import status_choices
 
 
 class CannedTextForm(DeactivationGuardForm):
-    """`statuses` are chosen from those there are."""
+    """The form of a canned text, with checkboxes for its statuses."""
 
     statuses = forms.MultipleChoiceField(
         label=capfirst(_("statuses")),

@@ -21,7 +21,7 @@ class CategoryGroupAdmin(IconAdmin, CategoryCountAdmin, PackTableAdmin):
 
 
 class FixedCodeForm(forms.ModelForm):
-    """The form of a row whose code never changes once it is stored."""
+    """The form of a row whose code cannot be changed once it is stored."""
 
     def __init__(self, *args, **options) -> None:
         super().__init__(*args, **options)
@@ -154,7 +154,7 @@ class QuestionAdmin(HistoryAdmin):
 
 @admin.register(Choice)
 class ChoiceAdmin(HistoryAdmin):
-    """All choices side by side: which of them make urgent, which of them stop a report."""
+    """All choices of all questions in one list."""
 
     fixed_fields = ["key"]
 

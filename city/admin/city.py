@@ -26,7 +26,7 @@ from city.models import City, Holiday
 
 
 class CityForm(forms.ModelForm):
-    """The city's settings; lists are checkboxes or lines, and the logo is a file."""
+    """The form of the city's settings: lists as checkboxes or lines, the logo as a file."""
 
     working_weekdays = WeekdaysField(
         label=_("Working weekdays"),
@@ -59,7 +59,7 @@ class CityForm(forms.ModelForm):
 
     @cached_property
     def changed_data(self) -> list[str]:
-        """Return the names of the changed fields; a removed logo counts as a changed one."""
+        """Names of the changed fields; a removed logo counts as a changed one."""
         names = super().changed_data
         return ["new_logo" if name == "has_no_logo" else name for name in names]
 
@@ -73,9 +73,10 @@ class CityForm(forms.ModelForm):
 
 
 class CalendarAdmin(admin.ModelAdmin):
-    """Mixin of a ModelAdmin of the calendar: a change leads to the dates that it moves.
+    """Mixin of a ModelAdmin of the calendar: after a change it redirects to the dates that would
+    move.
 
-    `calendar_fields` are the fields that decide which days are worked.
+    `calendar_fields` are the fields that determine working days.
     """
 
     calendar_fields: frozenset[str]
@@ -101,9 +102,9 @@ class CalendarAdmin(admin.ModelAdmin):
         return self._redirect_to_dates(request, super().response_import(request, outcome))
 
     def _redirect_to_dates(self, request, response: HttpResponse) -> HttpResponse:
-        """Return a redirect to the page of expected dates where there are some to move.
+        """Return a redirect to the page of expected dates if any would move; else `response`.
 
-        Who saves to go on typing goes on, and reads where that page is.
+        After “save and continue” or “save and add another”, show a message instead.
         """
         is_saved = request.has_changed_calendar and isinstance(response, HttpResponseRedirect)
         page = import_string(settings.DATES_PAGE)() if is_saved else ""
@@ -120,7 +121,7 @@ class CalendarAdmin(admin.ModelAdmin):
 class CityAdmin(
     CalendarAdmin, TranslationWarningAdmin, NewestLogFirst, HelpTextAdmin, admin.ModelAdmin
 ):
-    """One row: whose pages these are. The outline and the base map come from the pack."""
+    """The one row of the city's settings. The outline and the base map come from the pack."""
 
     form = CityForm
     calendar_fields = frozenset(
@@ -214,7 +215,7 @@ class CityAdmin(
 
     @admin.display(description=_("logo now"))
     def current_logo(self, city) -> Promise | SafeString:
-        """The drawing, which was checked to hold plain shapes alone when it was stored."""
+        """Return the logo's SVG, which was validated when it was stored."""
         if not city.logo:
             return _("None")
         return render_to_string("admin/city/logo.html", {"logo": city.logo})

@@ -1,4 +1,6 @@
-"""Kinds of danger in the administration: a change is checked, tried, and shown before it counts."""
+"""Kinds of danger in the administration: a change is checked, tried and reviewed before it is
+saved.
+"""
 
 import hashlib
 from typing import Any
@@ -23,10 +25,10 @@ _MATCHER_FIELDS = ("phrases", "exceptions")  # what the matcher reads
 
 
 class DangerKindForm(DeactivationGuardForm):
-    """The phrases of a kind are a page long; `sentence` is tried on them and is not stored.
+    """The form of a kind of danger; `sentence` is tried on the phrases and is not stored.
 
     `looked_at` is a digest of the phrases and exceptions whose difference was shown. With another
-    one nothing is saved: the page comes again, with the difference.
+    digest nothing is saved, and the form shows the difference.
     """
 
     sentence = forms.CharField(
@@ -67,8 +69,8 @@ class DangerKindForm(DeactivationGuardForm):
             self._require_review(change)
         return given
 
-    def _require_review(self, change) -> None:
-        """Refuse phrases that the check of a pack objects to, and what nobody looked at yet."""
+    def _require_review(self, change: DangerChange) -> None:
+        """Add errors for objectionable phrases, and for a change that nobody has reviewed."""
         for column, text, reason in change.find_objections():
             self.add_error(column, f"“{text}” {reason}")
         self.difference = change.compare_with_stored()
@@ -107,7 +109,7 @@ class DangerKindAdmin(HistoryAdmin):
     ]
 
     def render_change_form(self, request, context, *args, **kwargs) -> HttpResponse:
-        """Add what the page explains: the groups of words, and the product's own sentences."""
+        """Add the groups of words and the product's own phrases to the context."""
         row = context.get("original")
         context |= {
             "try_button": TRY_BUTTON,

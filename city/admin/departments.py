@@ -23,7 +23,7 @@ class DepartmentAdmin(CategoryCountAdmin, HistoryAdmin):
     search_fields = ["name", "slug", "division_of", "handles", "email"]
 
     def after_deactivation(self, request, row) -> None:
-        """Categories that still name it: what is filed in them waits at the desk from now on."""
+        """Warn of categories that still use the department: their new requests go to the desk."""
         names = [str(each) for each in row.categories.active()[:MAX_NAMES_LISTED]]
         if names:
             words = _(

@@ -1,7 +1,6 @@
-"""Every setting explained in place: the words under the fields of the administration.
+"""Help texts under the fields of the administration, in addition to those of the models.
 
-A model's own `help_text` stands where it has one. What only the administration needs to say stands
-in `words.py` of each room, as {model: {field: words}}; `Explained` puts it under the field.
+Each app registers its texts with `set_help_texts`, and `HelpTextAdmin` shows them under the fields.
 """
 
 from django.contrib.admin.options import BaseModelAdmin
@@ -13,12 +12,12 @@ HELP_TEXTS: dict = {}
 
 
 def set_help_texts(model: type[Model], **words: str | Promise) -> None:
-    """Say what a field of `model` is for, in the administration alone."""
+    """Set the help texts of fields of `model`, for the administration only."""
     HELP_TEXTS.setdefault(model, {}).update(words)
 
 
 class HelpTextAdmin(BaseModelAdmin):
-    """Mixin for a ModelAdmin or an inline."""
+    """Mixin for a ModelAdmin or an inline that shows the registered help texts."""
 
     def formfield_for_dbfield(self, db_field, request, **kwargs) -> Field | None:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)

@@ -1,7 +1,4 @@
-"""What each field of the city's configuration is for, said under it in the administration.
-
-Only of fields whose model says nothing yet: see `city.admin.explained`.
-"""
+"""Help texts of the city's configuration, for fields whose model has none."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,6 @@
-"""What was done in the administration: newest first, with who, why, and what changed in words."""
+"""History pages of the administration: newest first, with who, why, and the changed fields in
+words.
+"""
 
 from typing import NamedTuple
 
@@ -17,7 +19,7 @@ from city.pack.sync import CHANGE_REASON
 
 
 class NewestLogFirst:
-    """Mixin for a ModelAdmin: the page of Django's own log begins with the latest entry."""
+    """Mixin for a ModelAdmin that lists Django's log newest first."""
 
     def get_paginator(self, request, queryset, *args, **kwargs) -> Paginator:
         if queryset.model is LogEntry:
@@ -26,7 +28,7 @@ class NewestLogFirst:
 
 
 class ChangedField(NamedTuple):
-    """One field that differs between two versions of a row, in words."""
+    """A field that differs between two versions of a row, formatted."""
 
     name: str
     before: str
@@ -34,11 +36,12 @@ class ChangedField(NamedTuple):
 
 
 class VersionedAdmin(SimpleHistoryAdmin):
-    """For rows whose versions are kept: the page of each version, and what it changed."""
+    """A ModelAdmin with pages of the stored versions of a row, and what each changed."""
 
     def get_history_queryset(self, request, history_manager, pk_name, object_id) -> QuerySet:
-        """Without simple-history's own `select_related()`, which Django deprecates for rows that
-        point to nothing."""
+        """Return the history without simple-history's `select_related()`, which Django deprecates
+        for models without foreign keys.
+        """
         return history_manager.filter(**{pk_name: object_id})
 
     def set_history_delta_changes(self, request, historical_records, **options) -> None:
@@ -55,23 +58,28 @@ class VersionedAdmin(SimpleHistoryAdmin):
             )
 
     def list_changed_fields(self, before, after) -> list[ChangedField]:
-        """Each Line that differs between two versions of a row."""
+        """Return the fields that differ between two versions of a row."""
         return list_changed_fields(before, after)
 
     def history_form_view(self, request, object_id, version_id, extra_context=None) -> HttpResponse:
-        """Going back to a version is a change: who may only read is refused."""
+        """Restore a version on POST. Raise PermissionDenied without the permission to change."""
         if request.method == "POST" and not self.has_change_permission(request):
             raise PermissionDenied
         return super().history_form_view(request, object_id, version_id, extra_context)
 
     def get_readonly_fields(self, request, obj=None) -> list[str]:
-        """All of them for who may only read: the page of a version has no other way to know."""
+        """Return all fields if the person may not change the row, as the page of a
+        version needs.
+        """
         if obj is None or self.has_change_permission(request, obj):
             return super().get_readonly_fields(request, obj)
         return flatten_fieldsets(self.get_fieldsets(request, obj))
 
     def get_fields(self, request, obj=None) -> list[str]:
-        """Django asks the form, which asks for what can only be read, which asks here."""
+        """Return all editable fields if the person may not change the row, without asking the form.
+
+        The form would ask for the read-only fields, which come from here.
+        """
         if self.fields or obj is None or self.has_change_permission(request, obj):
             return super().get_fields(request, obj)
         return [each.name for each in self.opts.fields if each.editable and not each.primary_key]
@@ -82,9 +90,9 @@ def _find_row(model, pk) -> Model | None:
 
 
 def list_changed_fields(before, after, row_of=_find_row) -> list[ChangedField]:
-    """What differs between two versions of a row, by the names that people read.
+    """Return the fields that differ between two versions of a row, with their verbose names.
 
-    `row_of` finds the row of a model by its key, None for one that is deleted.
+    `find_row` returns the row of a model by its key, None if it was deleted.
     """
     return [
         ChangedField(

@@ -1,4 +1,4 @@
-"""An icon is chosen by its picture: every drawing of the sprite, as one group of radio buttons."""
+"""Selection of an icon by its picture: radio buttons for every icon of the sprite."""
 
 from django import forms
 from django.contrib import admin
@@ -12,7 +12,7 @@ from lib.ui import icon as drawing
 
 
 class IconGrid(forms.RadioSelect):
-    """Pictures with their names below; plain radio buttons, so arrow keys and no script do."""
+    """Radio buttons with pictures and names; they work by arrow keys and without a script."""
 
     template_name = "admin/icons/grid.html"
 
@@ -21,7 +21,7 @@ class IconGrid(forms.RadioSelect):
 
 
 class IconField(forms.ChoiceField):
-    """Only a drawing that the sprite has: what names another is refused."""
+    """A choice of an icon that the sprite has."""
 
     widget = IconGrid
 

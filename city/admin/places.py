@@ -16,9 +16,9 @@ from city.models import Place, Street, Zone
 
 @admin.register(Zone)
 class ZoneAdmin(PackTableAdmin):
-    """Outlines come from the pack, which checks them together: by hand only names change.
+    """Zones, of which only names can be changed: the pack checks the outlines together.
 
-    Without one of them residents there would be told that they are outside the city.
+    A missing zone would make residents there appear outside the city.
     """
 
     list_display = ["name", "slug", "position", "is_active"]
@@ -62,7 +62,9 @@ class PlaceAdmin(TranslationWarningAdmin, SheetAdmin, HelpTextAdmin, admin.Model
 
 @admin.register(Street)
 class StreetAdmin(HelpTextAdmin, admin.ModelAdmin):
-    """Center lines for the base map and for finding corners; they come from the pack."""
+    """Center lines of the streets, for the base map and for finding corners; they come from the
+    pack.
+    """
 
     list_display = ["name", "kind", "drawn_lines"]
     list_filter = ["kind"]

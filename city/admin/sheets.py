@@ -1,4 +1,4 @@
-"""Tables taken out of the administration and brought in again, with a look at what would change."""
+"""Export of tables from the administration, and import with a preview of the changes."""
 
 from functools import partial
 
@@ -48,7 +48,7 @@ class FileForm(forms.Form):
 
 
 class SheetAdmin(admin.ModelAdmin):
-    """Mixin for a ModelAdmin whose rows can be taken out and brought in as a sheet.
+    """Mixin for a ModelAdmin whose rows can be exported and imported as a sheet.
 
     `change_list_template` must show the links of `sheet_urls`.
     """
@@ -58,7 +58,7 @@ class SheetAdmin(admin.ModelAdmin):
     change_list_template = "admin/sheets/change_list.html"
 
     def build_sheet_resource(self, by: models.Model | None = None) -> TableResource:
-        """Return the resource of the rows; it is that of the pack's table unless overridden."""
+        """Return the resource of the rows: that of the pack's table unless overridden."""
         return build_resource(self.model, by)
 
     def get_urls(self) -> list[URLPattern]:
@@ -81,7 +81,7 @@ class SheetAdmin(admin.ModelAdmin):
         return {noun: reverse(f"admin:{self._url_name(noun)}") for noun in nouns}
 
     def _log_target(self) -> str:
-        """As the security log names it."""
+        """Return the name of the table in the security log."""
         return f"sheet:{self.build_sheet_resource().table.file}"
 
     def has_import_permission(self, request) -> bool:
@@ -97,7 +97,9 @@ class SheetAdmin(admin.ModelAdmin):
     # Taking out
 
     def _export_rows(self, request, kind) -> HttpResponse:
-        """The rows in use as the pack's file; with `?everything=1` all, and whether in use."""
+        """Return the active rows as the pack's file; with `?everything=1` all rows and
+        their state.
+        """
         if not self.has_view_permission(request):
             raise PermissionDenied
         resource = self.build_sheet_resource(request.user)
@@ -112,7 +114,7 @@ class SheetAdmin(admin.ModelAdmin):
     # Bringing in
 
     def import_file(self, request) -> HttpResponse:
-        """Choose a file; then a look at what it would change, with nothing changed yet."""
+        """Show the form for a file; after an upload show a preview and change nothing."""
         self._require_import_permission(request)
         if request.method != "POST":
             return self._render_form(request, FileForm())
@@ -134,7 +136,7 @@ class SheetAdmin(admin.ModelAdmin):
         return self._render_preview(request, outcome, file.name, key=sheet.pk)
 
     def confirm_import(self, request) -> HttpResponse:
-        """Write what was shown; where it is not that any more, show it again."""
+        """Save the uploaded sheet if the preview is still true; else show the preview again."""
         self._require_import_permission(request)
         key = as_uuid(request.POST.get("key", ""))
         sheet = UploadedSheet.objects.filter(person_id=request.user.pk, pk=key).first()
@@ -179,7 +181,7 @@ class SheetAdmin(admin.ModelAdmin):
             raise PermissionDenied
 
     def _log_changes(self, request, outcome, name) -> None:
-        """Who did it and when, also for rows that keep no history of their own."""
+        """Log who imported which rows, also for rows without a history."""
         for kind, flag in [(NEW, ADDITION), (CHANGED, CHANGE)]:
             keys = [line.row for line in outcome.select_lines(kind)]
             rows = outcome.resource.table.model._default_manager.filter(pk__in=keys)

@@ -1,4 +1,4 @@
-"""Switching rows on and off instead of deleting them, and taking them out as the pack's table."""
+"""Administration of rows that are deactivated instead of deleted."""
 
 from django import forms
 from django.contrib import admin, messages
@@ -22,7 +22,7 @@ SHORT_TEXT_WIDGETS = {models.TextField: {"widget": forms.Textarea(attrs={"rows":
 
 
 class DeactivationGuardForm(forms.ModelForm):
-    """Refuses to switch off what somebody still needs, and says who, and where it can be moved."""
+    """A form that refuses to deactivate a row that is still needed, and names what needs it."""
 
     def clean_is_active(self) -> bool:
         is_active = self.cleaned_data["is_active"]
@@ -32,8 +32,8 @@ class DeactivationGuardForm(forms.ModelForm):
         return is_active
 
 
-def build_refusal(row) -> SafeString | None:
-    """Why a row is not switched off by hand, as HTML; None where nothing needs it."""
+def build_refusal(row: models.Model) -> SafeString | None:
+    """Return HTML with the reason why a row cannot be deactivated manually, or None."""
     need = find_manual_deactivation_blocker(row)
     if need is None:
         return None
@@ -45,7 +45,7 @@ def build_refusal(row) -> SafeString | None:
 
 
 class ListRowForm(forms.ModelForm):
-    """The form of a row that is edited in its list. The label of each field names the row."""
+    """The form of a row that is edited in its list; the label of each field names the row."""
 
     def __init__(self, *args, **options) -> None:
         super().__init__(*args, **options)
@@ -55,7 +55,7 @@ class ListRowForm(forms.ModelForm):
 
 
 class DeactivatableAdmin(TranslationWarningAdmin, NewestLogFirst, HelpTextAdmin, admin.ModelAdmin):
-    """For rows that old requests name: never deleted, only switched off."""
+    """A ModelAdmin for rows that old requests refer to: they are deactivated and never deleted."""
 
     form = DeactivationGuardForm
     formfield_overrides = SHORT_TEXT_WIDGETS
@@ -79,7 +79,7 @@ class DeactivatableAdmin(TranslationWarningAdmin, NewestLogFirst, HelpTextAdmin,
             self.after_deactivation(request, obj)
 
     def after_deactivation(self, request, row) -> None:
-        """Called once a row is switched off; a subclass may warn of what follows."""
+        """Hook that is called after a row is deactivated; a subclass may warn of consequences."""
 
     @admin.action(description=gettext_lazy("Turn on"), permissions=["change"])
     def activate(self, request, queryset) -> None:
@@ -90,7 +90,7 @@ class DeactivatableAdmin(TranslationWarningAdmin, NewestLogFirst, HelpTextAdmin,
         self._set_active(request, queryset.filter(is_active=True), to=False)
 
     def _set_active(self, request, rows, to) -> None:
-        """Each row by itself, so that its history says who did it and a guard can speak."""
+        """Save each row by itself, so that its history names the person and guards are asked."""
         count = 0
         for row in rows:
             if not to and (refusal := build_refusal(row)):
@@ -110,7 +110,7 @@ class DeactivatableAdmin(TranslationWarningAdmin, NewestLogFirst, HelpTextAdmin,
 
 
 class CategoryCountAdmin(admin.ModelAdmin):
-    """Mixin for what categories point to."""
+    """Mixin that lists the number of active categories of each row."""
 
     def get_queryset(self, request) -> QuerySet:
         in_use = Count("categories", filter=Q(categories__is_active=True))
@@ -124,8 +124,8 @@ class CategoryCountAdmin(admin.ModelAdmin):
 
 
 class PackTableAdmin(SheetAdmin, DeactivatableAdmin):
-    """Rows of one of the pack's tables, which can be taken back into the pack, or brought in."""
+    """A ModelAdmin for a table of the pack, which can be exported into the pack and imported."""
 
 
 class HistoryAdmin(PackTableAdmin, VersionedAdmin):
-    """The same for rows whose changes are kept with who and when."""
+    """A PackTableAdmin for rows with a history."""

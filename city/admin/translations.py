@@ -15,7 +15,7 @@ from city.pack.translations import translation_file
 
 @admin.register(Translation)
 class TranslationAdmin(HelpTextAdmin, VersionedAdmin):
-    """What the pack's words are in other languages, one file of the pack per language."""
+    """Translations of the pack's texts; one file of the pack per language."""
 
     change_list_template = "city/admin/translations.html"
     list_display = ["short_source", "short_words", "language"]
@@ -47,7 +47,7 @@ class TranslationAdmin(HelpTextAdmin, VersionedAdmin):
         return [export, *super().get_urls()]
 
     def export(self, request, language) -> HttpResponse:
-        """One language as the pack's file: what was changed by hand goes back into the pack."""
+        """Return the translations into one language as the pack's file."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         if not Translation.objects.filter(language=language).exists():

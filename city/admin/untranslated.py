@@ -1,4 +1,4 @@
-"""Warns who changes words that residents read: the new ones have no translation yet."""
+"""Warnings for staff who change a text that residents read and that then lacks translations."""
 
 from collections.abc import Iterable
 from itertools import chain
@@ -33,7 +33,7 @@ NAME_COLUMNS = _group_by_model(translations.NAME_COLUMNS)
 
 
 class TranslationWarningAdmin(admin.ModelAdmin):
-    """Mixin for a ModelAdmin: after saving, which changed words are in which language missing."""
+    """Mixin for a ModelAdmin that warns after saving of texts without a translation."""
 
     def save_model(self, request, obj, form, change) -> None:
         before = self.model._base_manager.filter(pk=obj.pk).first()
@@ -61,7 +61,7 @@ def _list_translated_columns(model) -> list[str]:
 
 
 def list_imported_changes(model, outcome) -> list[tuple]:
-    """What `warn` takes, of the lines that a file changed."""
+    """Return the changes of an import in the form that `warn_of_untranslated` takes."""
     by_label = {
         outcome.resource.column_label(name): name for name in _list_translated_columns(model)
     }
@@ -74,7 +74,10 @@ def list_imported_changes(model, outcome) -> list[tuple]:
 
 
 def warn_of_untranslated(request, model, changes: Iterable[tuple]) -> None:
-    """`changes` are (column, text before, text now) of rows of `model`."""
+    """Add a message about changed texts that lack a translation.
+
+    `changes` are (column, text before, text now) of rows of `model`.
+    """
     missing = _find_missing_languages(model, changes)
     if not missing:
         return
@@ -93,7 +96,7 @@ def warn_of_untranslated(request, model, changes: Iterable[tuple]) -> None:
 
 
 def _find_missing_languages(model, changes) -> dict[str, list[str]]:
-    """Text to the codes of the languages it is missing in."""
+    """Return each text with the codes of the languages in which it is missing."""
     changed = [(name, before, now) for name, before, now in changes if now and now != before]
     if not changed:
         return {}
@@ -113,7 +116,7 @@ def _find_missing_languages(model, changes) -> dict[str, list[str]]:
 
 
 def _render_links(text, codes) -> SafeString:
-    """The names of the languages, each to the form that translates `text`."""
+    """Return the names of the languages, each linked to the form that translates `text`."""
     return format_html_join(
         ", ",
         '<a href="{}">{}</a>',

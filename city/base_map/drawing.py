@@ -1,7 +1,7 @@
-"""The city's own base map: drawn from its pack, as a small SVG.
+"""The city's own base map, rendered from its pack as a small SVG.
 
-North is up. Positions are metres east and south of the drawing's centre on a flat Earth, which is
-off by less than a pixel across a city.
+North is up. Positions are metres east and south of the center on a plane, which is off by less than
+a pixel across a city.
 """
 
 import math
@@ -34,15 +34,13 @@ _MAX_SCALE_OF_NAMES = {
     "street": 2.6,
     "main": 12.0,
 }  # metres per pixel at which names are still drawn
-_CITY_LINE_MARGIN = (
-    0.00015  # degrees, some 15 m: a street on the city line is drawn, one beyond it is not
-)
-MAX_BACKGROUNDS = 200  # drawings kept by a process, of some KB each
+_CITY_LINE_MARGIN = 0.00015  # degrees, some 15 m: streets on the city line are drawn
+MAX_BACKGROUNDS = 200  # cached by a process, some KB each
 _MARGIN = 24  # pixels drawn beyond the edge, so that strokes do not end in sight
 
 
 class Frame(NamedTuple):
-    """Where a drawing lies: its centre in degrees, its scale and its size in pixels."""
+    """The section of a map: its center in degrees, its scale and its size in pixels."""
 
     lat: float
     lng: float
@@ -53,8 +51,9 @@ class Frame(NamedTuple):
 
     @classmethod
     def from_bounds(cls, bounds, width, height, min_metres=0.0) -> Self:
-        """All of `bounds` (west, south, east, north) in the middle, and nothing beyond the edges;
-        at least so many metres across.
+        """Return a frame that just contains `bounds` (west, south, east, north).
+
+        It is at least `min_metres` wide, and nothing is drawn beyond its edges.
         """
         west, south, east, north = bounds
         lat, lng = (south + north) / 2, (west + east) / 2
@@ -69,7 +68,7 @@ class Frame(NamedTuple):
         return self.width / 2 + east / self.scale, self.height / 2 + south / self.scale
 
     def visible_area(self) -> Polygon:
-        """What is drawn, as a shapely box in degrees."""
+        """Return the area that is drawn, as a box in degrees."""
         south = (self.height / 2 + self.bleed) * self.scale / METRES_PER_DEGREE
         east = (self.width / 2 + self.bleed) * self.scale / METRES_PER_DEGREE
         east /= math.cos(math.radians(self.lat))
@@ -86,7 +85,7 @@ class _StreetLine(NamedTuple):
 def load_figures() -> tuple[
     list[tuple[Any, BaseGeometry]], list[BaseGeometry], BaseGeometry, list[_StreetLine], STRtree
 ]:
-    """(areas, zones, outline, street lines, their index), read from the pack once."""
+    """Return the figures of the pack, cached."""
     city = City.current()
     areas = [
         (feature["properties"].get("kind", ""), shape(feature["geometry"]))
@@ -105,11 +104,12 @@ def load_figures() -> tuple[
 
 
 def render_svg(*, center, width, height, metres_per_px=1.6, pins=(), bleed=_MARGIN) -> str:
-    """A drawing of `width` × `height` pixels around `center` (latitude, longitude).
+    """Return a map of `width` × `height` pixels around `center` (latitude, longitude).
 
     `pins` are (latitude, longitude) or (latitude, longitude, kind) with kind reported, working,
-    fixed, closed or selected (the default). Decorative: whoever shows it says the place in words.
-    `bleed` pixels are drawn beyond each edge, for a page that lets the drawing overflow.
+    fixed, closed or selected (the default). The SVG is hidden from assistive technology, so show
+    the location in words, too. `bleed` pixels are drawn beyond each edge, for a page that lets the
+    map overflow.
     """
     frame = Frame(float(center[0]), float(center[1]), metres_per_px, width, height, bleed)
     ground = _cached_background_renderer()(frame)
@@ -126,7 +126,7 @@ def render_svg(*, center, width, height, metres_per_px=1.6, pins=(), bleed=_MARG
 
 
 class _Background(NamedTuple):
-    """What is the same whatever the pins: `below` them all, and the streets that are seen."""
+    """The part of a map that does not depend on pins: SVG `below` them, and the visible streets."""
 
     below: str
     visible_streets: list[_StreetLine]
@@ -134,7 +134,7 @@ class _Background(NamedTuple):
 
 @cache.cache_per_version
 def _cached_background_renderer() -> Callable:
-    """Gives the ground of a frame; the latest are kept, as many as MOST_GROUNDS."""
+    """Return a renderer of a frame's background that caches the latest MAX_BACKGROUNDS."""
     return lru_cache(MAX_BACKGROUNDS)(_render_background)
 
 
@@ -182,7 +182,7 @@ def _line_path(frame, coordinates) -> str:
 
 
 def svg_path(pixels) -> str:
-    """An SVG path of whole pixels, relative after the first point: short, and exact enough."""
+    """Return an SVG path of whole pixels, relative after the first point, which makes it short."""
     points = [point for point, _same in groupby((round(x), round(y)) for x, y in pixels)]
     steps = [f"{x - last_x} {y - last_y}" for (last_x, last_y), (x, y) in pairwise(points)]
     return f"M{points[0][0]} {points[0][1]}l{' '.join(steps or ['0 0'])}"
@@ -190,7 +190,7 @@ def svg_path(pixels) -> str:
 
 @cache.cache_per_version
 def load_depth_lines() -> list:
-    """Lines along the shore, as charts draw them, farther apart with the depth."""
+    """Return lines along the shore as charts draw them, farther apart with the depth."""
     lines = []
     for kind, ocean in load_figures()[0]:
         if kind == "ocean":
@@ -226,7 +226,7 @@ def _select_lines(figure) -> list:
 
 
 def _render_streets(frame, sight, seen) -> Iterator[str]:
-    """White roads; the main ones wider and cased."""
+    """Yield white streets; the main ones are wider and have an outline."""
     minor = max(0.7, min(13.0, 11 / frame.scale))
     main = max(1.6, min(24.0, 20 / frame.scale))
     paths = {True: "", False: ""}
@@ -244,7 +244,7 @@ def _render_streets(frame, sight, seen) -> Iterator[str]:
 
 
 def _render_street_names(frame, seen, pins) -> Iterator[str]:
-    """Each name once, along its street, where it touches neither another nor a pin."""
+    """Yield each name once, along its street, where it touches neither another name nor a pin."""
     taken, named = [frame.to_pixel(float(pin[0]), float(pin[1])) for pin in pins], set()
     for line in sorted(seen, key=lambda each: not each.is_main):
         kind = "main" if line.is_main else "street"
@@ -257,7 +257,9 @@ def _render_street_names(frame, seen, pins) -> Iterator[str]:
 
 
 def _find_label_position(frame, line, taken) -> tuple[Any, Any, float] | None:
-    """(x, y, angle in degrees) of the middle of a straight stretch in sight; None if too short."""
+    """Return (x, y, angle in degrees) of the middle of a straight stretch; None if all are too
+    short.
+    """
     length = 6.6 * len(abbreviate_street(line.name)) + 12
     inner = Frame(
         frame.lat, frame.lng, frame.scale, frame.width - 90, frame.height - 60
@@ -278,18 +280,21 @@ def _render_name(line, x, y, angle) -> str:
     weight = ' font-weight="600"' if line.is_main else ""
     return (
         f'<text x="{x:.0f}" y="{y:.0f}" transform="rotate({angle:.0f} {x:.0f} {y:.0f})" '
-        f'text-anchor="middle" dominant-baseline="central" font-size="12"{weight} fill="{_NAME_COLOR}" '
-        f'stroke="{_HALO_COLOR}" stroke-width="3" stroke-linejoin="round" paint-order="stroke">'
+        f'text-anchor="middle" dominant-baseline="central" font-size="12"{weight} '
+        f'fill="{_NAME_COLOR}" stroke="{_HALO_COLOR}" stroke-width="3" '
+        'stroke-linejoin="round" paint-order="stroke">'
         f"{escape(abbreviate_street(line.name))}</text>"
     )
 
 
-_ABBREVIATIONS = {"Boulevard": "Blvd", "Avenue": "Ave", "Street": "St", "Place": "Pl", "Drive": "Dr",
-          "Court": "Ct", "Terrace": "Ter", "Highway": "Hwy", "Road": "Rd"}  # fmt: skip
+_ABBREVIATIONS = {
+    "Boulevard": "Blvd", "Avenue": "Ave", "Street": "St", "Place": "Pl", "Drive": "Dr",
+    "Court": "Ct", "Terrace": "Ter", "Highway": "Hwy", "Road": "Rd",
+}  # fmt: skip
 
 
 def abbreviate_street(name: str) -> str:
-    """`Wilshire Boulevard` as signs and maps write it: `Wilshire Blvd`."""
+    """Return `Wilshire Boulevard` as signs and maps write it: `Wilshire Blvd`."""
     head, _space, last = name.rpartition(" ")
     return f"{head} {_ABBREVIATIONS[last]}" if head and last in _ABBREVIATIONS else name
 

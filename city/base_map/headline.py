@@ -1,6 +1,6 @@
-"""The picture behind the first page's headline: the city's own streets and waters in faint lines.
+"""The home page's background picture of the city's streets and waters in faint lines.
 
-A city by the sea has one that was drawn for the coast, so this is asked for by the others.
+A city by the sea shows a drawing of a coast instead.
 """
 
 import math
@@ -19,7 +19,7 @@ _STROKES = {True: (".26", "2.4"), False: (".13", "1.2")}  # opacity and width, f
 
 
 def render_headline(size: str) -> str:
-    """An SVG of `SIZES[size]` on no ground: white lines that stand on the page's own color."""
+    """Return an SVG of `SIZES[size]` with white lines and a transparent background."""
     return _render_all_sizes()[size]
 
 
@@ -58,7 +58,7 @@ def _render_svg(outline, streets, waters, width, height) -> str:
 
 
 def _visible_paths(frame, figures_of_kind, kind) -> Iterator[str]:
-    """What is seen of each, without turns that are too small to be seen."""
+    """Yield the visible paths of the figures, without details too small to be seen."""
     sight, least = frame.visible_area(), _MIN_PIXELS * frame.scale / METRES_PER_DEGREE
     for figure in figures_of_kind:
         for part in select_parts(sight.intersection(figure).simplify(least), kind):
@@ -68,7 +68,9 @@ def _visible_paths(frame, figures_of_kind, kind) -> Iterator[str]:
 
 
 def _render_fade(width, height) -> str:
-    """Fainter where the words stand: on the left of a wide picture, on top of a high one."""
+    """Return a mask that fades the picture behind the text: left if it is wide, on top if it is
+    high.
+    """
     to = 'x2="1" y2="0"' if width > height else 'x2="0" y2="1"'
     return (
         f'<linearGradient id="fade" {to}><stop offset=".3" stop-color="#fff" stop-opacity=".12"/>'

@@ -1,4 +1,4 @@
-"""The same base map as layers for Leaflet."""
+"""The base map as layers for Leaflet."""
 
 import hashlib
 import json
@@ -15,10 +15,10 @@ from city.translation import translate
 
 
 def load_layers() -> tuple[str, str]:
-    """(content, JSON) of all layers for Leaflet: areas, zones, outline, streets; [lat, lng] points.
+    """Return (content hash, JSON) of all layers: areas, zones, outline, streets; [lat, lng] points.
 
-    The content hash names the answer, so that browsers may keep it for ever: the zones have their
-    names in the active language, so each language has a hash of its own.
+    Browsers may cache the response for ever by its hash. Zone names are in the active language, so
+    each language has its own hash.
     """
     language, drawn = get_language(), _layers_by_language()
     if language not in drawn:
@@ -28,7 +28,7 @@ def load_layers() -> tuple[str, str]:
 
 @cache.cache_per_version
 def _layers_by_language() -> dict[str, tuple[str, str]]:
-    """The layers by language, filled in as they are asked for."""
+    """Return a cached dict of the layers by language, filled on demand."""
     return {}
 
 
@@ -72,7 +72,7 @@ def _list_points(line) -> list[list]:
 
 
 def _label_point(zone) -> list[float]:
-    """Where a zone's name stands: the point deepest inside it, as [lat, lng]."""
+    """Return the position of a zone's name: the point deepest inside it, as [lat, lng]."""
     largest = max(select_parts(shape(zone.geometry), "Polygon"), key=lambda part: part.area)
     point = polylabel(largest, 0.0005)
     return [round(point.y, 5), round(point.x, 5)]

@@ -1,4 +1,4 @@
-"""The city's base map with the pins of requests, as drawings that a page holds."""
+"""Base maps with the pins of requests, as SVG inside a page."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -15,7 +15,7 @@ _CACHE_SIZE = 500  # of 15 KB each
 
 
 def render_request_maps(row, tone) -> dict:
-    """A thumb for phones and a wide drawing for desks around one request; empty without a place."""
+    """Return a thumbnail for phones and a wide map for desktops; both "" without coordinates."""
     if row.coordinates is None:
         return {"thumb_map": "", "side_map": ""}
     return _cached_renderer()(row.coordinates, _PIN_KIND_BY_TONE.get(tone, "reported"))
@@ -23,7 +23,7 @@ def render_request_maps(row, tone) -> dict:
 
 @cache.cache_per_version
 def _cached_renderer() -> Callable:
-    """Draws what `of_one` shows; the latest are kept."""
+    """Return a renderer of a request's maps that caches the latest _CACHE_SIZE."""
     return lru_cache(_CACHE_SIZE)(_render_maps)
 
 
@@ -40,7 +40,7 @@ def _render_maps(place, kind) -> dict[str, str]:
 
 
 def render_city_map(pins) -> str:
-    """The whole city with `pins`: (latitude, longitude, kind) each."""
+    """Return a map of the whole city with `pins`: (latitude, longitude, kind) each."""
     frame = drawing.Frame.from_bounds(geo.city_bounds(), *CITY_MAP_PIXELS)
     return drawing.render_svg(
         center=(frame.lat, frame.lng),

@@ -1,4 +1,4 @@
-"""The city's canned texts as they are offered for one request, with its own words filled in."""
+"""Canned texts that fit a request, with their placeholders filled in."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ from lib import clock
 
 @dataclass(frozen=True)
 class Offer:
-    """`text` is ready to be sent as it stands, or to be changed first."""
+    """A canned text for one request; `text` can be sent as it is, or edited first."""
 
     code: str
     title: str
@@ -22,22 +22,22 @@ class Offer:
 
 
 def list_offers(use, service_request) -> list[Offer]:
-    """What fits `service_request`, the most specific first. No query where its category is loaded.
+    """Return the canned texts that fit `service_request`, most specific first.
 
     `use` is a CannedText.Use. The texts are in the language of the request, the titles in the
-    desk's own.
+    desk's own. Makes no query if the category is loaded.
     """
     found = CannedText.objects.list_fitting(use, service_request)
     return [Offer(one.code, one.title, _fill_body(one.body, service_request)) for one in found]
 
 
-def append_text(typed, text) -> str:
-    """What was typed, followed by `text`: nothing that somebody wrote is lost."""
+def append_text(typed: str, text: str) -> str:
+    """Return what was typed, followed by `text`."""
     return f"{typed.rstrip()}\n\n{text}" if typed.strip() else text
 
 
 def _fill_body(body, row) -> str:
-    """`body` in the language of the request, where it is translated, with its gaps filled in."""
+    """Return `body` with its placeholders filled, in the language of the request if translated."""
     told = translate(body, row.language)
     language = settings.LANGUAGE_CODE if told == body else row.language
     with translation.override(language):
@@ -45,7 +45,7 @@ def _fill_body(body, row) -> str:
 
 
 def _placeholder_values(row) -> dict[str, Promise]:
-    """For every placeholder that a canned text may hold."""
+    """Return a value for every placeholder."""
     known = {
         "reference": row.reference,
         "department": translate_name(row.department),

@@ -1,7 +1,7 @@
-"""Canned texts that were sent as they stood, as each reader reads them."""
+"""Recognition of canned texts that were sent unchanged, to translate them for each reader."""
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from re import Pattern
 from typing import Any
@@ -31,11 +31,11 @@ _TRANSLATED_PLACEHOLDERS = {
 _MAX_DAYS_AWAY = 1100  # days between the sending of a text and the day it names
 
 
-def translate_canned_text(text: str, sent_at) -> str:
-    """`text` in the active language where it is a canned text that nobody changed; else itself.
+def translate_canned_text(text: str, sent_at: datetime) -> str:
+    """Return `text` in the active language if it is an unchanged canned text; else `text`.
 
-    It is known by its words, in whichever of the city's languages it was sent. A day in it is
-    found again by what it was called at `sent_at` (aware). Costs no query.
+    It is recognized by its words, in any of the city's languages. A day in it is identified by its
+    name at `sent_at` (aware). Makes no query.
     """
     plain, filled = _load_known_texts()
     if source := plain.get(text):
@@ -48,16 +48,16 @@ def translate_canned_text(text: str, sent_at) -> str:
     return text
 
 
-def _fill_placeholders(told, values) -> str:
+def _fill_placeholders(told: str, values: dict[str, str]) -> str:
     return _PLACEHOLDER.sub(lambda gap: values[gap[1]], told)
 
 
-def _translate_values(found, language, sent_on) -> dict:
-    """Each value in the active language; None for a day that is none."""
+def _translate_values(found: dict[str, str], language: str, sent_on: date) -> dict[str, str | None]:
+    """Return each value in the active language; None for a day that cannot be identified."""
     return {name: _translate_value(name, value, language, sent_on) for name, value in found.items()}
 
 
-def _translate_value(name, value, language, sent_on) -> str | None:
+def _translate_value(name: str, value: str, language: str, sent_on: date) -> str | None:
     if value == _fallback_value(name, language):
         return str(FALLBACK_VALUES[name])
     if name in _TRANSLATED_PLACEHOLDERS:
@@ -68,16 +68,16 @@ def _translate_value(name, value, language, sent_on) -> str | None:
     return value
 
 
-def _fallback_value(name, language) -> str:
+def _fallback_value(name: str, language: str) -> str:
     with translation.override(language):
         return str(FALLBACK_VALUES.get(name, ""))
 
 
 @lru_cache(maxsize=1000)
-def _find_day(name, language, sent_on) -> date | None:
-    """The day that was called `name` in `language` on the day `sent_on`; None if none was.
+def _find_day(name: str, language: str, sent_on: date) -> date | None:
+    """Return the day that was called `name` in `language` on the day `sent_on`; None for none.
 
-    Only the days that have a number of `name` are asked for their own name.
+    Only days whose number occurs in `name` are formatted for the comparison.
     """
     numbers = {int(digits) for digits in re.findall(r"\d+", name)}
     with translation.override(language):
@@ -89,15 +89,17 @@ def _find_day(name, language, sent_on) -> date | None:
 
 
 @cache.cache_per_version
-def _source_by_translation() -> dict:
-    """The pack's own words by what they are called in another language."""
+def _source_by_translation() -> dict[str, str]:
+    """Return the pack's original text of each translation."""
     return dict(Translation.objects.values_list("words", "source"))
 
 
 @cache.cache_per_version
 def _load_known_texts() -> tuple[dict[str, str], list[tuple[Pattern, str, Any]]]:
-    """(source by text, [(pattern, source, language)]) of all canned texts, also of those no longer
-    in use. `language` is the one in which the gaps of such a text are filled.
+    """Return (source by text, [(pattern, source, language)]) of all canned texts, also inactive
+    ones.
+
+    `language` is the one in which the placeholders of such a text are filled.
     """
     languages = City.current().languages
     bodies = map(
@@ -115,13 +117,16 @@ def _load_known_texts() -> tuple[dict[str, str], list[tuple[Pattern, str, Any]]]
     return plain, filled
 
 
-def _keeps_placeholders(source, languages) -> bool:
-    """Whether each translation has its gaps; one that was changed by hand may have lost some."""
+def _keeps_placeholders(source: str, languages: list[str]) -> bool:
+    """Return True if each translation has the placeholders of its source."""
     gaps = find_placeholders(source)
     return all(find_placeholders(translate(source, code)) == gaps for code in languages)
 
 
-def _build_pattern(told) -> Pattern:
+def _build_pattern(told: str) -> Pattern:
+    """Return a pattern of a text whose placeholders match any value, a repeated one the
+    same value.
+    """
     seen, parts = set(), []
     for n, part in enumerate(_PLACEHOLDER.split(told)):
         if n % 2 == 0:

@@ -37,17 +37,17 @@ class AddressRange(models.Model):
 
     @property
     def points(self) -> str:
-        """The line as the pack writes it: `34.0200,-118.4900 34.0220,-118.4900`."""
+        """The line in the format of the pack: `34.0200,-118.4900 34.0220,-118.4900`."""
         return " ".join(f"{lat},{lng}" for lat, lng in self.line)
 
     def set_fingerprint(self) -> None:
-        """Set the fingerprint: what makes it the same row when its file is read again."""
+        """Set the fingerprint, by which the row is recognized when its file is read again."""
         sides = (self.left_from, self.left_to, self.right_from, self.right_to)
         self.fingerprint = _fingerprint(self.street.casefold(), *sides, self.line)
 
 
 class Intersection(models.Model):
-    """Where two streets meet; degrees WGS 84."""
+    """A point where two streets meet, in degrees WGS 84."""
 
     street_a = models.CharField(_("one street"), max_length=_MAX_STREET_LENGTH)
     street_b = models.CharField(_("other street"), max_length=_MAX_STREET_LENGTH)
@@ -73,7 +73,7 @@ class Intersection(models.Model):
         return f"{self.street_a} & {self.street_b}"
 
     def set_fingerprint(self) -> None:
-        """Set the fingerprint; the two streets in either order are the same corner."""
+        """Set the fingerprint, which is the same for the two streets in either order."""
         names = sorted((self.street_a.casefold(), self.street_b.casefold()))
         self.fingerprint = _fingerprint(*names, self.lat, self.lng)
 

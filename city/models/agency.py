@@ -12,7 +12,7 @@ from city.models.shared import (
 
 
 class Agency(NamedModel):
-    """Who is responsible where this city is not: another city, the state, a utility."""
+    """Another agency, responsible for what the city is not: a city, the state, a utility."""
 
     slug = slug_field()
     name = name_field()

@@ -1,4 +1,4 @@
-"""Texts that staff begin with instead of an empty field: replies, questions, completion notes."""
+"""Text templates for staff: replies, questions, completion notes."""
 
 import re
 
@@ -20,7 +20,7 @@ _BRACES = re.compile(r"\{([^{}]*)\}|[{}]")
 
 
 def status_choices() -> list[tuple[str, str]]:
-    """(value, staff's name) of each status that a request can have, asked of the room above."""
+    """Return (value, staff's name) of each status of a request, from a higher app."""
     return import_string(settings.REQUEST_STATUSES).choices
 
 
@@ -48,10 +48,10 @@ def find_placeholders(text) -> set[str]:
 
 class CannedTextQuerySet(DeactivatableQuerySet):
     def list_fitting(self, use, service_request) -> list["CannedText"]:
-        """Those in use for `use` that fit the status and category of `service_request`.
+        """Return the active texts for `use` that fit the status and category of `service_request`.
 
-        The most specific first: of the category, then of its group, then of the status, then the
-        rest. From what this process remembers: costs no query where the category is loaded.
+        Texts of the category come first, then those of its group, of the status, and the rest. They
+        come from the cache: no query if the category is loaded.
         """
         found = [
             text for text in _load_active_texts() if text.use == use and text.fits(service_request)
@@ -60,7 +60,7 @@ class CannedTextQuerySet(DeactivatableQuerySet):
 
 
 class CannedText(models.Model):
-    """Words that are filled in and then changed by whoever sends them; nothing sends itself."""
+    """A text that staff edit before they send it."""
 
     class Use(models.TextChoices):
         REPLY = "reply", _("a public reply")
@@ -131,7 +131,7 @@ class CannedText(models.Model):
 
     @property
     def generality(self) -> tuple:
-        """What is made for less stands first."""
+        """Sort key by which more specific texts come first."""
         return (self.category_id is None, self.group_id is None, not self.statuses, self.position)
 
 

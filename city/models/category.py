@@ -24,13 +24,13 @@ TARGET_VALIDATORS = [MinValueValidator(1), MaxValueValidator(MAX_TARGET_DAYS)]
 
 class GroupQuerySet(DeactivatableQuerySet):
     def with_offered_categories(self) -> Self:
-        """Groups under which something can be reported today."""
+        """Filter to active groups with a category that can be reported today."""
         offered = {"categories__is_active": True, "categories__takes_new": True}
         return self.active().filter(**offered).distinct()
 
 
 class CategoryGroup(NamedModel):
-    """A heading under which residents look for what they see."""
+    """A heading under which residents look for a category."""
 
     slug = slug_field()
     name = name_field()
@@ -53,12 +53,12 @@ class CategoryQuerySet(DeactivatableQuerySet):
         return self.active().filter(takes_new=True)
 
     def popular(self) -> Self:
-        """What most people report, for the first page."""
+        """Filter to what the home page offers."""
         return self.offered().filter(is_popular=True)
 
 
 class Category(NamedModel):
-    """What can be reported: its name, who works on it, how long that takes, what is asked."""
+    """Something that can be reported: its name, its department, its target, its questions."""
 
     service_code = models.CharField(
         _("service code"),
@@ -169,5 +169,5 @@ class Category(NamedModel):
 
     @property
     def is_offered(self) -> bool:
-        """Return True if it can be reported today."""
+        """True if the category can be reported today."""
         return self.is_active and self.takes_new

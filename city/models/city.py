@@ -28,7 +28,7 @@ COUNTRY = RegexValidator(r"^[A-Z]{2}\Z", _("Use the two capital letters of a cou
 
 
 def validate_way_to_report(value) -> None:
-    """An email address, or a page of its own."""
+    """Raise ValidationError unless `value` is an email address or an https URL."""
     check = URLValidator(["https"]) if "://" in value else EmailValidator()
     check(value)
 
@@ -55,7 +55,7 @@ def only_english() -> list[str]:
 
 
 class City(NamedModel):
-    """The one city this installation serves: its words, ways to reach it, outline and hours."""
+    """The one city that this installation serves: its texts, contacts, outline and hours."""
 
     jurisdiction_id = models.CharField(
         _("jurisdiction id"), max_length=60, help_text=_("Open311's name for the city.")
@@ -247,8 +247,8 @@ class City(NamedModel):
     @staticmethod
     @cache.cache_per_version
     def current() -> "City":
-        """The city this installation serves, remembered by the process; treat it as read-only.
-        Raises City.DoesNotExist when no pack was loaded.
+        """Return the cached city; treat it as read-only. Raise City.DoesNotExist if no pack was
+        loaded.
         """
         city = City.objects.first()
         if city is None:
@@ -257,17 +257,17 @@ class City(NamedModel):
 
     @property
     def measures_in_feet(self) -> bool:
-        """Whether distances are in feet and miles, not in metres."""
+        """True if distances are in feet and miles, not in metres."""
         return self.country == "US"
 
     @property
     def is_read_only(self) -> bool:
-        """Everything can be read and nothing sent, until an operator ends it."""
+        """True in read-only mode, until an operator ends it."""
         return self.read_only_since is not None
 
     @property
     def private_words_kept_days(self) -> int:
-        """How long the words of private requests are kept after the closing."""
+        """Days after closing for which the texts of private requests are kept."""
         return self.words_kept_days or self.contact_kept_days
 
     @property
@@ -278,12 +278,12 @@ class City(NamedModel):
 
     @property
     def has_ocean(self) -> bool:
-        """Whether its base map has an ocean: the first page's picture is then a coast."""
+        """True if the base map has an ocean; the home page's picture is then a coast."""
         kinds = {each["properties"].get("kind") for each in self.drawing.get("features", [])}
         return "ocean" in kinds
 
     def calendar(self) -> WorkCalendar:
-        """The city's WorkCalendar, with its holidays; remembered like the city itself."""
+        """Return the city's WorkCalendar with its holidays, cached like the city."""
         return _load_calendar()
 
 

@@ -1,4 +1,4 @@
-"""What people write when somebody is in danger, and what they are told to do."""
+"""Phrases that people write when somebody is in danger, and the advice for them."""
 
 from django.core.validators import RegexValidator
 from django.db import models
@@ -13,10 +13,10 @@ DIALED = RegexValidator(r"^\+?[0-9]{2,15}\Z", _("Digits only, as a phone dials i
 
 
 class DangerKind(models.Model):
-    """One kind of danger in one language. The gravest kind has the smallest position.
+    """One kind of danger in one language; the gravest kind has the smallest position.
 
-    The emergency number is the city's own and is not in this table; the second number is one to
-    call besides, such as the gas company's.
+    The emergency number is the city's and not in this table. The second number is an additional
+    one, such as the gas company's.
     """
 
     kind = models.CharField(

@@ -13,7 +13,7 @@ from city.models.shared import (
 
 
 class Department(NamedModel):
-    """Who does the work. Residents read its name; a person's name they never read."""
+    """A department that does the work. Residents read its name, and never the name of a person."""
 
     slug = slug_field()
     name = models.CharField(
@@ -44,5 +44,5 @@ class Department(NamedModel):
 
     @property
     def may_receive(self) -> bool:
-        """Return True if requests may be routed to it."""
+        """True if requests may be routed to the department."""
         return self.is_active and self.takes_new

@@ -1,4 +1,4 @@
-"""Who changed which setting and when, kept by django-simple-history."""
+"""The history of changes to settings, kept by django-simple-history."""
 
 from django.contrib.auth import get_user_model
 from django.db import models
@@ -7,9 +7,9 @@ from simple_history.models import HistoricalRecords
 
 
 def history_records(**options) -> HistoricalRecords:
-    """`HistoricalRecords` that note the person's id without a foreign key.
+    """Return `HistoricalRecords` that store the person's id without a foreign key.
 
-    The city lies below the accounts: a foreign key would make the two migrate in a circle.
+    The city is below the accounts: a foreign key would make a cycle of migrations.
     """
     return HistoricalRecords(
         history_user_id_field=models.BigIntegerField(null=True, blank=True),
@@ -28,5 +28,5 @@ def _set_person_id(historical, user, **kwargs) -> None:
 
 
 def format_person(record) -> str:
-    """Who made this record of a row's history, as people read it."""
+    """Return the name of who made a record of the history, for people to read."""
     return str(record.history_user or _("The city's folder, or a script"))

@@ -52,7 +52,7 @@ class Street(NamedModel):
 
 
 class Place(NamedModel):
-    """A spot people know by name; what a resident may type instead of an address."""
+    """A named location that a resident may type instead of an address."""
 
     class Kind(models.TextChoices):
         LANDMARK = "landmark", _("landmark")

@@ -10,7 +10,7 @@ from city.models.shared import SLUG, DeactivatableQuerySet, is_active_field, pos
 
 
 class Question(models.Model):
-    """Something a category asks the resident, in Open311's terms an attribute."""
+    """A question of a category to the resident; an attribute in Open311."""
 
     class Datatype(models.TextChoices):
         STRING = "string", _("a line of text")
@@ -59,7 +59,7 @@ class Question(models.Model):
 
 
 class Choice(models.Model):
-    """One answer to a question, and what it does: nothing, makes urgent, or stops the report."""
+    """One answer to a question, with its effect: none, urgent, or a stop of the report."""
 
     class Effect(models.TextChoices):
         NONE = "", _("nothing")
@@ -119,5 +119,5 @@ class Choice(models.Model):
 
     @property
     def has_emergency_number(self) -> bool:
-        """Return whether the message of the stop names the emergency number."""
+        """True if the message of the stop has the emergency number."""
         return emergency_number.has_placeholder(self.stop_text)

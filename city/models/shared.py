@@ -1,4 +1,4 @@
-"""What the rows of a city's pack have in common."""
+"""Base classes and fields that the models of a city's pack share."""
 
 from typing import Self
 
@@ -22,8 +22,10 @@ class NamedModel(models.Model):
 
 
 class DeactivatableQuerySet(models.QuerySet):
+    """A queryset of rows that are deactivated instead of deleted."""
+
     def active(self) -> Self:
-        """What may be chosen today; the rest only explains old requests."""
+        """Filter to rows that may be chosen today; others only explain old requests."""
         return self.filter(is_active=True)
 
 

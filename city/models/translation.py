@@ -1,6 +1,4 @@
-"""The pack's words in other languages."""
-
-from typing import Never
+"""Translations of the pack's texts."""
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -17,10 +15,10 @@ LANGUAGE = RegexValidator(
 
 
 class Translation(models.Model):
-    """What `source`, some words of the pack, are in `language`.
+    """The translation of `source`, a text of the pack, into `language`.
 
-    Keyed by the words themselves, as in gettext: who changes the words in the pack or the admin
-    gets the new words in every language until they are translated, never an old meaning.
+    The key is the text itself, as in gettext: a changed text is shown untranslated until it is
+    translated, never with an old meaning.
     """
 
     language = models.CharField(_("language"), max_length=16, validators=[LANGUAGE])
@@ -48,8 +46,8 @@ class Translation(models.Model):
     def __str__(self) -> str:
         return f"{self.source} → {self.words}"
 
-    def clean(self) -> Never:
-        """What is filled in stands in both texts, or the words of one could not be told."""
+    def clean(self) -> None:
+        """Raise ValidationError unless both texts have the same placeholders."""
         for name in sorted(find_placeholders(self.source) ^ find_placeholders(self.words)):
             message = _("“%(found)s” must be in both texts.")
             raise ValidationError({"words": message % {"found": f"{{{name}}}"}})

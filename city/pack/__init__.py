@@ -1,9 +1,9 @@
-"""Reading a city's folder and making the database say the same.
+"""Reading of a city's folder (its pack), and loading of it into the database.
 
-Other rooms take part through `settings.CITY_LOADERS`: dotted paths of functions called with
-`(pack_dir, report)` in the same transaction. They read their own file with `read_table` and tell
-`report.add_problem(file, line, reason)` or `report.add_change(what, name, how)`; a problem from anyone
-undoes everything.
+Other apps take part through `settings.CITY_LOADERS`: dotted paths of functions called with
+`(pack_dir, report)` in the same transaction. They read their own file with `read_table` and call
+`report.add_problem(file, line, reason)` or `report.add_change(what, name)`; any problem rolls back
+everything.
 """
 
 from city.pack.check import check_pack, missing_translations_as_csv

@@ -1,22 +1,24 @@
-"""A pack's own house numbers and corners: two tables that a pack may leave out.
+"""The pack's optional tables of house numbers and corners.
 
-What a pack leaves out stays as it is in the database: then `load_places` may have read it from a
-file of the city's own. A table that is there says all of them.
+A table that the pack lacks stays as it is in the database: `load_places` may have read it from
+another file of the city. A table in the pack replaces all rows.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import shapely
 from shapely.geometry import Point
 
 from city.addresses.rows import find_block_contradictions, find_corner_contradictions
 from city.geo import build_line
 from city.models import AddressRange, Intersection
 from city.pack import cells
+from city.pack.geojson import Center
 from city.pack.read import PackRow, read_table
 from city.pack.report import PackReport
-from city.pack.shapes import join_zones, refuse_far_lines
+from city.pack.shapes import ZoneShape, join_zones, refuse_far_lines
 from city.pack.sync import validate_row
 from city.pack.tables import ZONES, Table
 from lib.tabular import Column, Schema
@@ -54,9 +56,9 @@ ADDRESS_TABLES = [BLOCKS_TABLE, CORNERS_TABLE]
 
 
 def read_address_tables(
-    report: PackReport, folder: Path, center, zones
+    report: PackReport, folder: Path, center: Center | None, zones: Sequence[ZoneShape]
 ) -> dict[str, list[PackRow]]:
-    """The rows of each table that the pack has, as the fields of its model."""
+    """Return the rows of each address table in the pack, with the fields of the model."""
     is_known = zones and ZONES.file not in report.broken_files
     whole = join_zones(zones).buffer(_CITY_LINE_MARGIN) if is_known else None
     return {
@@ -66,7 +68,13 @@ def read_address_tables(
     }
 
 
-def _read_rows(report, folder, table, center, whole) -> list[PackRow]:
+def _read_rows(
+    report: PackReport,
+    folder: Path,
+    table: Table,
+    center: Center | None,
+    whole: shapely.Geometry | None,
+) -> list[PackRow]:
     given = read_table(report, folder / table.file, Schema(table.columns))
     if table is BLOCKS_TABLE:
         refuse_far_lines(report, table.file, given, center)
@@ -81,15 +89,15 @@ def _read_rows(report, folder, table, center, whole) -> list[PackRow]:
     return list(found.values())
 
 
-def _find_outside(whole, values) -> Iterator[str]:
+def _find_outside(whole: shapely.Geometry | None, values: dict[str, Any]) -> Iterator[str]:
     points = values.get("points")
     shape = build_line(points) if points else Point(values["lng"], values["lat"])
     if whole is not None and not whole.intersects(shape):
         yield "it lies outside the service area"
 
 
-def _add_fingerprint(table, values) -> dict[str, Any]:
-    """The model's fields, with the fingerprint that tells the row from others."""
+def _add_fingerprint(table: Table, values: dict[str, Any]) -> dict[str, Any]:
+    """Return the model's fields with the fingerprint that identifies the row."""
     fields = dict(values)
     if "points" in fields:
         fields["line"] = fields.pop("points")

@@ -1,15 +1,15 @@
-"""What only holds in the United States, in the pack of a city that is elsewhere."""
+"""Warnings of values that hold only in the United States, in the pack of a city elsewhere."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
-from typing import Any
+from pathlib import Path
 
 from city.pack.city_file import CITY_FILE as CITY
 from city.pack.city_file import find_line
 from city.pack.contents import PackContents
-from city.pack.read import read_text
-from city.pack.report import PackReport
+from city.pack.read import PackRow, read_text
+from city.pack.report import PackReport, Problem
 from city.pack.tables import TABLES
 from city.pack.translations import TRANSLATIONS, shorten, translation_file
 
@@ -33,8 +33,8 @@ _SEARCH_COLUMNS = {
 }  # columns of words that only find a row
 
 
-def find_american_values(folder, pack: PackContents) -> Iterator[tuple[str, int, str]]:
-    """Yield (file, line, reason) of each American value in the pack of another country."""
+def find_american_values(folder: Path, pack: PackContents) -> Iterator[Problem]:
+    """Yield a warning for each American value in the pack of another country."""
     country, zone = pack.city.get("country", ""), pack.city.get("time_zone", "")
     if (pack.city.get("center_lat"), pack.city.get("center_lng")) == (0, 0):
         return  # nobody has said yet where the city is, which is a warning of its own
@@ -47,25 +47,25 @@ def find_american_values(folder, pack: PackContents) -> Iterator[tuple[str, int,
             f"country is US, but {zone} is no clock of the United States; write the two letters "
             'of yours, like country = "CA": phone numbers, dates and distances follow it'
         )
-        yield CITY, find_line(content, "country"), reason
+        yield Problem(CITY, find_line(content, "country"), reason)
     if not country:
         reason = (
             'country is blank; write its two letters, like country = "CA": phone numbers and '
             "dates are read by it"
         )
-        yield CITY, find_line(content, "country"), reason
+        yield Problem(CITY, find_line(content, "country"), reason)
     if is_elsewhere and country != _CANADA:
         yield from _find_american_numbers(content, pack)
 
 
-def _find_american_numbers(content, pack) -> Iterator[tuple[str, int, str] | tuple[str, Any, str]]:
-    """Yield the short numbers of the United States, one for each setting and each table."""
+def _find_american_numbers(content: str, pack: PackContents) -> Iterator[Problem]:
+    """Yield the short phone numbers of the United States, once per setting and once per table."""
     emergency = (
         [] if _TIME_ZONES_WITH_911.fullmatch(pack.city["time_zone"]) else ["emergency_phone"]
     )
     for key in [*_PHONE_KEYS, *emergency]:
         if found := _US_SHORT_NUMBERS.fullmatch(pack.city.get(key) or ""):
-            yield CITY, find_line(content, key), f"{key}: {_explain_number(found)}"
+            yield Problem(CITY, find_line(content, key), f"{key}: {_explain_number(found)}")
     for table in TABLES:
         yield from _find_in_table(table.file, pack.rows[table.file])
     for file, rows in groupby(
@@ -74,17 +74,17 @@ def _find_american_numbers(content, pack) -> Iterator[tuple[str, int, str] | tup
         yield from _find_in_table(file, rows)
 
 
-def _find_in_table(file, rows) -> Iterator[tuple[Any, Any, str]]:
-    """Yield the first of them in a table, with the number of rows that have one."""
+def _find_in_table(file: str, rows: Iterable[PackRow]) -> Iterator[Problem]:
+    """Yield the first American number of a table, with the number of rows that have one."""
     found = [each for row in rows for each in _find_in_row(row)]
     if not found:
         return
     line, words = found[0]
     more = f" (and in {len(found) - 1} more lines)" if len(found) > 1 else ""
-    yield file, line, f"{words}{more}"
+    yield Problem(file, line, f"{words}{more}")
 
 
-def _find_in_row(row) -> list[tuple[Any, str]] | list:
+def _find_in_row(row: PackRow) -> list[tuple[int, str]]:
     for column, text in row.values.items():
         is_read = isinstance(text, str) and column not in _SEARCH_COLUMNS
         if is_read and (found := _US_SHORT_NUMBERS.search(text)):
@@ -92,5 +92,5 @@ def _find_in_row(row) -> list[tuple[Any, str]] | list:
     return []
 
 
-def _explain_number(found) -> str:
+def _explain_number(found: re.Match[str]) -> str:
     return f"{found[1]} is a number of the United States; write the one that people dial here"

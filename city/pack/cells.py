@@ -1,4 +1,4 @@
-"""How one cell of a pack's table is read. Each raises ValueError with words for the editor."""
+"""Parsers of one cell of a pack's table; each raises ValueError with a message for the editor."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -22,7 +22,7 @@ _SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*", re.ASCII)
 
 
 def parse_paragraphs(cell: str) -> str:
-    """Several lines, each without needless blanks."""
+    """Return the lines of a cell without needless blanks."""
     return "\n".join(" ".join(line.split()) for line in cell.strip().splitlines())
 
 
@@ -47,10 +47,10 @@ def parse_whole_number(cell: str) -> int:
 
 
 def day_parser(country: str) -> Callable[[str], date]:
-    """Return a reader of days, whose numbers stand in the order that the country uses.
+    """Return a parser of dates in the order of day and month that `country` uses.
 
-    Where both orders are in use, or the country is blank, a day that each reads otherwise is
-    refused.
+    If the country uses both orders, or is blank, the parser refuses a date that they read
+    differently.
     """
     if country in _MONTH_FIRST:
         orders = [False]
@@ -76,7 +76,7 @@ parse_day = day_parser("US")
 
 
 def parse_degrees(cell: str) -> float:
-    """A latitude or longitude in degrees."""
+    """Return a latitude or longitude in degrees."""
     try:
         return float(parse_coordinate(cell))
     except BadCoordinate as error:
@@ -84,7 +84,7 @@ def parse_degrees(cell: str) -> float:
 
 
 def parse_icon(cell: str) -> str:
-    """An id of the product's icon sprite, without its `i-`."""
+    """Return an id of the product's icon sprite, without the `i-` before it."""
     if cell not in list_icons():
         raise ValueError(
             f"there is no icon “{cell}”; the icons are: {', '.join(sorted(list_icons()))}"
@@ -94,13 +94,13 @@ def parse_icon(cell: str) -> str:
 
 @cache
 def list_icons() -> frozenset[str]:
-    """The ids of the sprite, without their `i-`."""
+    """Return the ids of the icon sprite, without the `i-` before them."""
     sprite = Path(finders.find("icons/sprite.svg")).read_text(encoding="utf-8")
     return frozenset(re.findall(r'id="i-([a-z0-9-]+)"', sprite))
 
 
-def choice_parser(*choices: str) -> Callable:
-    """A reader for a cell that must be one of `choices`."""
+def choice_parser(*choices: str) -> Callable[[str], str]:
+    """Return a parser of a cell that must be one of `choices`."""
 
     def read(cell) -> Any:
         if cell not in choices:
@@ -111,14 +111,14 @@ def choice_parser(*choices: str) -> Callable:
 
 
 def parse_line(cell: str) -> list[list[float]]:
-    """A line of at least two `lat,lng` points separated by blanks, as [[lat, lng], …]."""
+    """Return a line of at least two `lat,lng` points separated by blanks, as [[lat, lng], …]."""
     line = [_parse_point(part) for part in cell.split()]
     if len(line) < 2:
         raise ValueError("a line needs at least two points: “34.01,-118.49 34.02,-118.48”")
     return line
 
 
-def _parse_point(part) -> list[float]:
+def _parse_point(part: str) -> list[float]:
     pair = part.split(",")
     if len(pair) != 2:
         raise ValueError(f"“{part}” must be a point like 34.01842,-118.48644")
@@ -129,6 +129,6 @@ def _parse_point(part) -> list[float]:
 
 
 def suggest_spelling(typed: str, known: Iterable[str]) -> str:
-    """What to add to “there is no …”: the one that is spelled nearly so, or nothing."""
+    """Return a hint for “there is no …” that names the most similar known word; "" for none."""
     near = get_close_matches(typed, known, n=1)
     return f"; is it “{near[0]}”?" if near else ""

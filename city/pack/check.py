@@ -1,8 +1,8 @@
-"""A pack that is only looked at: everything `load` would refuse, and what else one would want to
-know. No database is needed.
+"""Check of a pack without loading it: all that `load_pack` would refuse, and warnings. Needs no
+database.
 
-Other rooms take part through `settings.CITY_CHECKERS`: dotted paths of functions called with
-`(folder, report, contents)`, as they do in the loading through `CITY_LOADERS`.
+Other apps take part through `settings.CITY_CHECKERS`: dotted paths of functions called with
+`(folder, report, contents)`, like `CITY_LOADERS` when loading.
 """
 
 from pathlib import Path
@@ -16,8 +16,8 @@ from city.pack.read import find_separator
 from city.pack.report import PackReport
 
 
-def check_pack(folder) -> PackReport:
-    """The pack's problems, in the order of its files, and its warnings. Changes nothing."""
+def check_pack(folder: str | Path) -> PackReport:
+    """Return a report of the pack's problems, in the order of its files, and its warnings."""
     report, folder = PackReport(), Path(folder)
     pack = contents.read_pack(report, folder)
     for path in settings.CITY_CHECKERS:
@@ -27,8 +27,10 @@ def check_pack(folder) -> PackReport:
     return report
 
 
-def missing_translations_as_csv(folder, language: str) -> str:
-    """A table like words.<language>.csv of what is not in there yet, the second column empty."""
+def missing_translations_as_csv(folder: str | Path, language: str) -> str:
+    """Return a table like words.<language>.csv of the missing translations, with an empty second
+    column.
+    """
     pack = contents.read_pack(PackReport(), Path(folder))
     sources = translations.list_untranslated(language, pack.rows)
     separator = find_separator(Path(folder) / translations.translation_file(language))

@@ -1,4 +1,4 @@
-"""city.toml: the city's name, ways to reach it, hours, map center and colors."""
+"""Parser of city.toml: the city's name, contacts, hours, map center and colors."""
 
 import re
 import tomllib
@@ -23,6 +23,8 @@ MIN_CONTRAST = 4.5  # WCAG 2.2 AA for text
 
 
 class CitySetting(NamedTuple):
+    """One setting of city.toml, with the field of City that stores it and its parser."""
+
     section: str
     key: str
     field: str
@@ -30,7 +32,7 @@ class CitySetting(NamedTuple):
     is_required: bool = False
 
 
-def _parse_text(value) -> str:
+def _parse_text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError("it must be text in quotes")
     if "\0" in value:
@@ -38,8 +40,8 @@ def _parse_text(value) -> str:
     return value.strip()
 
 
-def _list_parser(example: str) -> Callable:
-    """Return a reader of a list of texts; `example` is a list that would be right."""
+def _list_parser(example: str) -> Callable[[object], list[str]]:
+    """Return a parser of a list of texts; the error message shows `example`."""
 
     def read(value) -> Any:
         if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
@@ -55,21 +57,21 @@ def _list_parser(example: str) -> Callable:
 _parse_day_names = _list_parser('["monday", "tuesday"]')
 
 
-def _parse_weekday(value) -> int:
+def _parse_weekday(value: object) -> int:
     if value not in WEEKDAYS:
         raise ValueError(f"“{value}” must be one of: {', '.join(WEEKDAYS)}")
     return WEEKDAYS.index(value)
 
 
-def _parse_weekdays(value) -> list[int]:
+def _parse_weekdays(value: object) -> list[int]:
     days = sorted({_parse_weekday(name) for name in _parse_day_names(value)})
     if not days:
         raise ValueError("a city works on at least one weekday")
     return days
 
 
-def _type_parser(kind, words) -> Callable:
-    """A reader of what TOML knows by itself."""
+def _type_parser(kind: type, words: str) -> Callable[[object], Any]:
+    """Return a parser of a TOML value of a type; `words` describe the type in the error message."""
 
     def read(value) -> Any:
         if not isinstance(value, kind) or isinstance(value, bool):
@@ -84,14 +86,14 @@ _parse_time = _type_parser(time, "a time like 08:00:00")
 _parse_days = _type_parser(int, "a whole number of days")
 
 
-def _parse_degrees(value) -> float:
+def _parse_degrees(value: object) -> float:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     if not is_number or not abs(value) <= 180:  # not a number either: nan
         raise ValueError("it must be a number of degrees")
     return float(value)
 
 
-def _parse_whole_number(value) -> int:
+def _parse_whole_number(value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= 10_000:
         raise ValueError("it must be a whole number from 0 to 10000")
     return value
@@ -100,7 +102,7 @@ def _parse_whole_number(value) -> int:
 _parse_language_codes = _list_parser('["en", "es"]')
 
 
-def _parse_languages(value) -> list:
+def _parse_languages(value: object) -> list[str]:
     codes = _parse_language_codes(value)
     if strange := find_languages_without_catalogue(codes):
         said = ", ".join(f"“{code}”" for code in strange)
@@ -109,14 +111,16 @@ def _parse_languages(value) -> list:
     return codes
 
 
-def _parse_time_zone(value) -> str:
+def _parse_time_zone(value: object) -> str:
     try:
         return ZoneInfo(_parse_text(value)).key
     except (ZoneInfoNotFoundError, ValueError):
         raise ValueError(f"“{value}” is not a time zone like America/Los_Angeles") from None
 
 
-def _build_settings(section, read, *names, is_required=False) -> list[CitySetting]:
+def _build_settings(
+    section: str, read: Callable[[Any], object], *names: str, is_required: bool = False
+) -> list[CitySetting]:
     return [CitySetting(section, name, name, read, is_required) for name in names]
 
 
@@ -167,8 +171,8 @@ CITY_SETTINGS = [
 ]
 
 
-def read_city(report: PackReport, pack_dir: Path) -> dict[str, object]:
-    """The fields of City that city.toml gives; empty where the file cannot be used."""
+def read_city(report: PackReport, pack_dir: Path) -> dict[str, Any]:
+    """Return the fields of City that city.toml sets; {} if the file cannot be used."""
     content = read_text(report, pack_dir / CITY_FILE)
     if content is None:
         return {}
@@ -185,7 +189,7 @@ def read_city(report: PackReport, pack_dir: Path) -> dict[str, object]:
     return values
 
 
-def _collect_values(report, content, given) -> dict[str, Any]:
+def _collect_values(report: PackReport, content: str, given: dict[str, Any]) -> dict[str, Any]:
     values = {
         field.name: field.get_default()
         for field in City._meta.fields
@@ -211,7 +215,7 @@ def _collect_values(report, content, given) -> dict[str, Any]:
     return values
 
 
-def _refuse_unknown(report, content, given) -> None:
+def _refuse_unknown(report: PackReport, content: str, given: dict[str, Any]) -> None:
     known = {(entry.section, entry.key) for entry in CITY_SETTINGS}
     for name, value in given.items():
         inside = [(name, key) for key in value] if isinstance(value, dict) else [("", name)]
@@ -223,19 +227,20 @@ def _refuse_unknown(report, content, given) -> None:
 
 
 def find_line(content: str, key: str) -> int:
-    """The line on which `key` is set; 1 where it is not."""
+    """Return the number of the line that sets `key`; 1 if none does."""
     found = re.search(rf"(?m)^\s*{re.escape(key)}\s*=", content)
     return content.count("\n", 0, found.end()) + 1 if found else 1
 
 
-def _report_contradictions(report, content, values) -> None:
+def _report_contradictions(report: PackReport, content: str, values: dict[str, Any]) -> None:
     if not {entry.field for entry in CITY_SETTINGS if entry.is_required} <= set(values):
         return
     for reason, key in _find_contradictions(values):
         report.add_problem(CITY_FILE, find_line(content, key), reason)
 
 
-def _find_contradictions(values) -> Iterator[tuple[str, str]]:
+def _find_contradictions(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield (reason, key) for settings that are valid alone but not together."""
     if values["opens_at"] >= values["closes_at"]:
         yield "closes_at must be later than opens_at", "closes_at"
     if abs(values["center_lat"]) > 90:
@@ -253,12 +258,12 @@ def _find_contradictions(values) -> Iterator[tuple[str, str]]:
 
 
 def contrast_ratio(color: str, ground: str) -> float:
-    """The WCAG contrast ratio of two `#rrggbb` colors, 1 to 21."""
+    """Return the WCAG contrast ratio of two `#rrggbb` colors, 1 to 21."""
     lighter, darker = sorted((_luminance(color), _luminance(ground)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def _luminance(color) -> float:
+def _luminance(color: str) -> float:
     channels = [int(color[n : n + 2], 16) / 255 for n in (1, 3, 5)]
     red, green, blue = [
         c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels

@@ -1,4 +1,4 @@
-"""A whole pack read into memory and checked: nothing here touches the database."""
+"""Reading and checking of a whole pack in memory, without the database."""
 
 import zipfile
 from collections.abc import Sequence
@@ -15,12 +15,12 @@ from city.models.canned_text import PLACEHOLDERS
 from city.pack import addresses, consistency, translations
 from city.pack.city_file import CITY_FILE as CITY_FILE
 from city.pack.city_file import read_city
-from city.pack.geojson import read_features
+from city.pack.geojson import Center, read_features
 from city.pack.read import PackRow, read_table, read_text
 from city.pack.report import PackReport
 from city.pack.shapes import ZoneShape, build_outline, join_zones, read_zones, refuse_far_lines
 from city.pack.sync import select_valid_rows, validate_row
-from city.pack.tables import CHOICES, DANGER, QUESTIONS, STREETS, TABLES, ZONES
+from city.pack.tables import CHOICES, DANGER, QUESTIONS, STREETS, TABLES, ZONES, Table
 from lib.tabular import Schema
 
 # What people read in a danger, and the columns of it.
@@ -38,7 +38,11 @@ DRAWING_KINDS = ("ocean", "water", "sand", "park")
 
 @dataclass
 class PackContents:
-    """`city` holds the fields of City; `rows` the rows of each file, pointers still as keys."""
+    """The contents of a pack.
+
+    `city` has the fields of City; `rows` the rows of each file, with foreign keys as keys of the
+    pack.
+    """
 
     city: dict = field(default_factory=dict)
     zones: Sequence[ZoneShape] = ()
@@ -46,7 +50,9 @@ class PackContents:
 
 
 def read_pack(report: PackReport, folder: Path) -> PackContents:
-    """The pack in `folder`; whatever is wrong with it is in `report`."""
+    """Return the contents of the pack in `folder`, and add all that is wrong with it to
+    `report`.
+    """
     if not folder.is_dir():
         report.add_problem(folder.name, 1, _describe_bad_path(folder))
         return PackContents()
@@ -84,14 +90,16 @@ def read_pack(report: PackReport, folder: Path) -> PackContents:
     return PackContents(city, zones, rows)
 
 
-def _find_pack_in(folder) -> str:
-    """Return the path of a pack in a folder that is none itself; empty where there is none."""
+def _find_pack_in(folder: Path) -> str:
+    """Return the name of a subfolder that has the pack; "" if the folder itself has it or none
+    does.
+    """
     if (folder / CITY_FILE).exists():
         return ""
     return next((path.parent.name for path in sorted(folder.glob(f"*/{CITY_FILE}"))), "")
 
 
-def _describe_bad_path(folder) -> str:
+def _describe_bad_path(folder: Path) -> str:
     if not folder.exists():
         return "there is no such folder"
     if zipfile.is_zipfile(folder):
@@ -99,7 +107,7 @@ def _describe_bad_path(folder) -> str:
     return "this is a file; name the folder that it is in"
 
 
-def _read_rows(report, folder, table, country) -> list[PackRow]:
+def _read_rows(report: PackReport, folder: Path, table: Table, country: str) -> list[PackRow]:
     path, schema = folder / table.file, table.schema(country)
     rows = read_table(report, path, schema, optional=table.is_optional)
     sound = select_valid_rows(report, table.file, rows, table.model, table.find_contradictions)
@@ -108,8 +116,8 @@ def _read_rows(report, folder, table, country) -> list[PackRow]:
     return sound
 
 
-def _check_pointers(report, table, rows) -> None:
-    """Where the file pointed to has problems of its own, a row missing there is no news."""
+def _check_pointers(report: PackReport, table: Table, rows: dict[str, list[PackRow]]) -> None:
+    """Report keys without a row, unless the file pointed to has problems of its own."""
     keys = {
         each.file: {each.row_key(row.values) for row in rows[each.file]}
         for each in TABLES
@@ -121,7 +129,7 @@ def _check_pointers(report, table, rows) -> None:
             report.add_problem(table.file, line, reason)
 
 
-def _check_questions(report, rows) -> None:
+def _check_questions(report: PackReport, rows: dict[str, list[PackRow]]) -> None:
     if not report.broken_files & {QUESTIONS.file, CHOICES.file}:
         for line, reason in consistency.find_question_contradictions(
             rows[QUESTIONS.file], rows[CHOICES.file]
@@ -129,8 +137,8 @@ def _check_questions(report, rows) -> None:
             report.add_problem(QUESTIONS.file, line, reason)
 
 
-def _check_languages(report, rows, city) -> None:
-    """What the city offers is known only where its own file is whole."""
+def _check_languages(report: PackReport, rows: list[PackRow], city: dict[str, Any]) -> None:
+    """Report rows in languages that the city does not offer, if city.toml could be read."""
     if CITY_FILE in report.broken_files:
         return
     offered = {settings.LANGUAGE_CODE, *city.get("languages", [])}
@@ -142,8 +150,10 @@ def _check_languages(report, rows, city) -> None:
             )
 
 
-def _check_emergency_numbers(report, rows, city) -> None:
-    """Refuse texts that write out an emergency number: city.toml has the one that is meant."""
+def _check_emergency_numbers(
+    report: PackReport, rows: dict[str, list[PackRow]], city: dict[str, Any]
+) -> None:
+    """Report texts that write out an emergency number instead of its placeholder."""
     if CITY_FILE in report.broken_files:
         return
     phones = [city["phone"], city.get("police_phone", "")]
@@ -159,8 +169,8 @@ def _check_emergency_numbers(report, rows, city) -> None:
                     report.add_problem(file, line, f"{name}: {reason}")
 
 
-def _check_places(report, rows, zones) -> None:
-    """Where the zones have problems of their own, a place outside them is no news."""
+def _check_places(report: PackReport, rows: list[PackRow], zones: Sequence[ZoneShape]) -> None:
+    """Report places outside the zones, unless the zones have problems of their own."""
     if not zones or ZONES.file in report.broken_files:
         return
     whole = join_zones(zones)
@@ -173,8 +183,8 @@ def _check_places(report, rows, zones) -> None:
         report.add_problem("places.csv", line, f"{values['name']}: {reason}")
 
 
-def _read_streets(report, folder, center) -> list[PackRow]:
-    """One row per street with all its lines."""
+def _read_streets(report: PackReport, folder: Path, center: Center | None) -> list[PackRow]:
+    """Return one row per street, with all its lines."""
     streets: dict[tuple, PackRow] = {}
     read_rows = read_table(report, folder / STREETS.file, Schema(STREETS.columns))
     refuse_far_lines(report, STREETS.file, read_rows, center)
@@ -185,7 +195,8 @@ def _read_streets(report, folder, center) -> list[PackRow]:
     return select_valid_rows(report, STREETS.file, streets.values(), STREETS.model)
 
 
-def _read_drawing(report, folder, center) -> dict[str, Any]:
+def _read_drawing(report: PackReport, folder: Path, center: Center | None) -> dict[str, Any]:
+    """Return the areas of the base map as GeoJSON."""
     path = folder / "drawing.geojson"
     features = read_features(report, path, center, optional=True)
     for each in features:
@@ -205,8 +216,10 @@ def _read_drawing(report, folder, center) -> dict[str, Any]:
     }
 
 
-def _add_areas(report, folder, center, agencies) -> None:
-    """The areas of other agencies, by their slugs; most have none."""
+def _add_areas(
+    report: PackReport, folder: Path, center: Center | None, agencies: list[PackRow]
+) -> None:
+    """Set the areas of other agencies, by their slugs; most have none."""
     path = folder / "agencies.geojson"
     by_slug = {row.values["slug"]: row.values for row in agencies}
     for values in by_slug.values():

@@ -1,11 +1,12 @@
-"""What a table of danger misses, and what it would find too often.
+"""Warnings about a table of danger: phrases that miss, and phrases that match too often.
 
-A phrase is tried on ordinary texts: on sentences of the product, and on the words for what is
-reported every day.
+Phrases are tried on ordinary texts: sentences of the product, and the city's words for everyday
+reports.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from city.danger import matcher, ordinary
@@ -18,6 +19,7 @@ from city.danger.sentences import compile_table
 from city.emergency_number import fill_placeholder
 from city.pack.contents import PackContents
 from city.pack.read import PackRow
+from city.pack.report import Problem
 from city.pack.tables import CATEGORIES, CHOICES, DANGER, QUESTIONS
 from city.pack.tables import GROUPS as CATEGORY_GROUPS
 from city.pack.translations import TRANSLATIONS
@@ -34,22 +36,21 @@ _EVERYDAY_COLUMNS = {
 
 
 class EverydayTexts(NamedTuple):
-    """Everyday texts that tell of no danger: few of `texts` may have a phrase, and no `names` of
-    categories and their groups, in none of which it may.
+    """Everyday texts without danger.
+
+    A phrase may match few of `texts` and none of `names`, the names of categories and groups.
     """
 
     texts: Sequence[str]
     names: Sequence[str]
 
 
-def find_danger_warnings(
-    folder, pack: PackContents
-) -> Iterator[tuple[str, int, str] | tuple[str, Any, str]]:
-    """(file, line, reason) of each."""
+def find_danger_warnings(folder: Path, pack: PackContents) -> Iterator[Problem]:
+    """Yield the warnings about the pack's table of danger."""
     rows = pack.rows[DANGER.file]
     if not rows:
         reason = "there is none: whoever writes “my house is on fire” is offered a form, no number"
-        yield DANGER.file, 1, reason
+        yield Problem(DANGER.file, 1, reason)
         return
     phone = pack.city.get("emergency_phone", "")
     table = [build_danger_row(row.values) for row in rows]
@@ -57,16 +58,17 @@ def find_danger_warnings(
     for (line, _values), row in zip(rows, table, strict=True):
         for text in [*row.phrases, *row.exceptions]:
             for reason in reasons.pop((row.kind, text), ()):
-                yield DANGER.file, line, f"“{text}” {reason}"
+                yield Problem(DANGER.file, line, f"“{text}” {reason}")
     yield from _find_missing_languages(pack, rows)
 
 
 def find_objections(
     rows: Sequence[matcher.DangerRow], everyday: EverydayTexts, phone: str
 ) -> dict[tuple[str, str], list[str]]:
-    """Return what is wrong with the phrases and exceptions of a table, by kind and text.
+    """Return the objections to phrases and exceptions of a table, by kind and text; each has at
+    least one reason.
 
-    `phone` is the emergency number. What nobody objects to is left out.
+    `phone` is the emergency number.
     """
     table = compile_table(tuple(rows), phone)
     examples = defaultdict(list)
@@ -93,8 +95,8 @@ def find_objections(
 
 
 def collect_everyday_texts(rows: Mapping[str, Sequence[PackRow]]) -> EverydayTexts:
-    """Return sentences of the product and the city's own words for what is reported every day, but
-    not what it says of emergencies.
+    """Return sentences of the product and the city's words for everyday reports, without
+    emergencies.
 
     `rows` are those of the pack's files, or of the database in the same form.
     """
@@ -117,21 +119,21 @@ def _find_everyday_words(rows: Mapping[str, Sequence[PackRow]]) -> Iterator[str]
 
 
 def _list_names(rows: Mapping[str, Sequence[PackRow]]) -> list[str]:
-    """The names of groups and categories, in every language."""
+    """Return the names of groups and categories, in every language."""
     named = [*rows[CATEGORY_GROUPS.file], *rows[CATEGORIES.file]]
     names = dict.fromkeys(row.values["name"] for row in named)
     translated = [row.values for row in rows[TRANSLATIONS.file]]
     return [*names, *(each["words"] for each in translated if each["source"] in names)]
 
 
-def build_danger_row(values: dict) -> matcher.DangerRow:
-    """Return the row that the matcher takes, of the values of one of danger.csv."""
+def build_danger_row(values: Mapping[str, Any]) -> matcher.DangerRow:
+    """Return the row for the matcher, from the values of a row of danger.csv."""
     cells = (tuple(split_phrases(values[name])) for name in ("phrases", "exceptions"))
     return matcher.DangerRow(values["kind"], *cells)
 
 
 def _find_syntax_problems(phrase: str) -> Iterator[str]:
-    """Yield what the matcher reads differently from what the text means."""
+    """Yield the parts of a phrase that the matcher reads differently from what they mean."""
     for word in (word for token in phrase.split() for word in token.split("/")):
         *fillers, last = word.split(JOIN_SIGN)
         if last.startswith(GROUP_SIGN) and fold_text(last) not in GROUPS:
@@ -142,7 +144,10 @@ def _find_syntax_problems(phrase: str) -> Iterator[str]:
                 yield f"joins “{filler}” with a +, which is for small words such as in, my, the"
 
 
-def _find_match_problems(named, table, examples, count) -> Iterator[str]:
+def _find_match_problems(
+    named: tuple[str, str], table: matcher.DangerTable, examples: list[str], count: int
+) -> Iterator[str]:
+    """Yield a reason if the phrase matches nothing, or too many of the `count` ordinary texts."""
     _kind, phrase = named
     if not parse_words(phrase):
         yield "has no word to be found by"
@@ -154,9 +159,9 @@ def _find_match_problems(named, table, examples, count) -> Iterator[str]:
 
 
 def _list_spoken_forms(phrase: str) -> Iterator[str]:
-    """Yield texts that say the phrase, each with other ones of the words between which it chooses.
+    """Yield texts that say the phrase, each with another of its alternative words.
 
-    All of a choice together would stand too far apart.
+    One text with all alternatives would exceed the gaps allowed.
     """
     tokens = [token.split("/") for token in phrase.split() if token != STAR]
     for n in range(max(map(len, tokens), default=0)):
@@ -164,15 +169,15 @@ def _list_spoken_forms(phrase: str) -> Iterator[str]:
 
 
 def _format_word(word: str) -> str:
-    """A word of a phrase as somebody would write it."""
+    """Return a word of a phrase as somebody would write it."""
     *fillers, last = word.split(JOIN_SIGN)
     name = fold_text(last)
     is_group = name.startswith(GROUP_SIGN) and name in GROUPS
     return " ".join([*fillers, min(GROUPS[name]) if is_group else last])
 
 
-def _find_missing_languages(pack, rows) -> Iterator[tuple[str, Any, str]]:
-    """Kinds that have no row in a language that residents are offered."""
+def _find_missing_languages(pack: PackContents, rows: list[PackRow]) -> Iterator[Problem]:
+    """Yield a warning for each kind that lacks a language offered to residents."""
     offered = pack.city.get("languages", [])
     known = {(row.values["kind"], row.values["language"]) for row in rows}
     first = {}
@@ -181,4 +186,4 @@ def _find_missing_languages(pack, rows) -> Iterator[tuple[str, Any, str]]:
     for kind, line in first.items():
         missing = [code for code in offered if (kind, code) not in known]
         if missing:
-            yield DANGER.file, line, f"“{kind}” has no row in: {', '.join(missing)}"
+            yield Problem(DANGER.file, line, f"“{kind}” has no row in: {', '.join(missing)}")

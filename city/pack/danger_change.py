@@ -1,5 +1,6 @@
-"""What a change of one row of the city's table of danger would mean, before it is saved."""
+"""Preview of a change of one row of the city's table of danger."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -21,7 +22,7 @@ from city.pack.tables import DANGER
 
 
 class Objection(NamedTuple):
-    """A problem of one phrase or exception, which stands in `column`."""
+    """A problem of one phrase or exception, which is in `column`."""
 
     column: str
     text: str
@@ -29,8 +30,9 @@ class Objection(NamedTuple):
 
 
 class Difference(NamedTuple):
-    """Phrases and exceptions that a change adds or takes away, and what it does to ordinary texts:
-    those that are taken for danger with it and were not before.
+    """Phrases and exceptions that a change adds and removes.
+
+    `alarms` are the ordinary texts that are taken for danger with the change and were not before.
     """
 
     added: list[str]
@@ -48,7 +50,7 @@ class Difference(NamedTuple):
 class DangerChange:
     """New phrases and exceptions of the row of `kind` in `language`, as their cells have them.
 
-    `pk` is the row that they replace, None for a new one, and `position` its place.
+    `pk` is the row to replace, None for a new row; `position` is its position.
     """
 
     kind: str
@@ -59,7 +61,7 @@ class DangerChange:
     pk: int | None = None
 
     def find_objections(self) -> list[Objection]:
-        """Return what the check of a pack says of this row, and did not say of the stored one."""
+        """Return the objections to this row that the stored row does not have."""
         everyday = _load_everyday_texts()
         phone = City.current().emergency_phone
         before = find_objections(self._stored_rows(), everyday, phone)
@@ -77,7 +79,7 @@ class DangerChange:
         ]
 
     def compare_with_stored(self) -> Difference:
-        """Return what changes against the stored row."""
+        """Return the difference from the stored row."""
         stored = DangerKind.objects.filter(pk=self.pk).first()
         phrases, exceptions = split_phrases(self.phrases), split_phrases(self.exceptions)
         old_phrases = split_phrases(stored.phrases) if stored else []
@@ -96,10 +98,10 @@ class DangerChange:
         )
 
     def find_in(self, text: str) -> list[Danger]:
-        """Return the kinds that `text` names with this change, what must be done first first."""
+        """Return the dangers that `text` names with this change, gravest first."""
         return list(self._compile(self._changed_rows()).find_first_of_each_kind(text))
 
-    def _compile(self, rows):
+    def _compile(self, rows: Iterable[matcher.DangerRow]) -> matcher.DangerTable:
         return compile_table(tuple(rows), City.current().emergency_phone)
 
     def _stored_rows(self) -> list[matcher.DangerRow]:
@@ -117,12 +119,12 @@ class DangerChange:
 
 
 def list_everyday_texts() -> list[str]:
-    """Return texts that tell of no danger, with the words of the city that is loaded."""
+    """Return texts that name no danger, with the words of the loaded city."""
     return list(_load_everyday_texts().texts)
 
 
 def _load_everyday_texts() -> EverydayTexts:
-    """Return the everyday texts and names of the city that is loaded."""
+    """Return the everyday texts and names of the loaded city."""
     return collect_everyday_texts(
         {
             table.file: [PackRow(0, row_values(table, row)) for row in active_rows(table)]

@@ -1,4 +1,4 @@
-"""Text that was encoded twice: “SÃ£o” stands where “São” was typed."""
+"""Warnings of text that was encoded twice: “SÃ£o” where “São” was typed."""
 
 import re
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from city.pack.contents import PackContents
 from city.pack.read import read_text
-from city.pack.report import PackReport
+from city.pack.report import PackReport, Problem
 
 _SUFFIXES = {".csv", ".toml", ".geojson"}
 _BETWEEN_WORDS = re.compile(r"[\s,;\"]+")
@@ -14,8 +14,8 @@ _CONTEXT_LENGTH = 20  # characters of the word shown on each side
 _GARBLED_LETTER = re.compile(r"[ÃÂ][^\x00-\x7f]|â[^\x00-\x7f]{2}")
 
 
-def find_garbled_text(folder: Path, _pack: PackContents) -> Iterator[tuple[str, int, str]]:
-    """Yield (file, line, reason) for the first garbled word of each file."""
+def find_garbled_text(folder: Path, _pack: PackContents) -> Iterator[Problem]:
+    """Yield a warning for the first garbled word of each file."""
     for path in sorted(folder.iterdir()):
         if path.suffix not in _SUFFIXES:
             continue
@@ -31,13 +31,14 @@ def find_garbled_text(folder: Path, _pack: PackContents) -> Iterator[tuple[str, 
                 f"the letters were encoded twice: “{word}” is mostly “{meant}”; open the original "
                 "file as UTF-8, and save it as UTF-8 once"
             )
-            yield path.name, number, reason
+            yield Problem(path.name, number, reason)
 
 
 def find_garbled_words(line: str) -> Iterator[tuple[str, str]]:
     """Yield each garbled word of a line with the word that was meant.
 
-    A line may have a million characters, so that words are looked for around the letters alone.
+    A line may have a million characters, so only the text around a garbled letter is split into
+    words.
     """
     for found in _GARBLED_LETTER.finditer(line):
         if undo_double_encoding(found[0]) == found[0]:
@@ -49,15 +50,15 @@ def find_garbled_words(line: str) -> Iterator[tuple[str, str]]:
 
 
 def undo_double_encoding(text: str) -> str:
-    """Return what UTF-8 that was read as Windows-1252 says; `text` itself where it is no such."""
+    """Return the text of UTF-8 that was decoded as Windows-1252; `text` itself if it is none."""
     try:
         return b"".join(map(_encode_letter, text)).decode()
     except UnicodeError:
         return text
 
 
-def _encode_letter(letter) -> bytes:
-    """Windows-1252 has no letter for five bytes, which programs keep as they are."""
+def _encode_letter(letter: str) -> bytes:
+    """Return the byte of a letter; for the five bytes without a Windows-1252 letter, Latin-1."""
     try:
         return letter.encode("cp1252")
     except UnicodeEncodeError:

@@ -1,4 +1,4 @@
-"""The pack's GeoJSON, read and checked feature by feature."""
+"""Reading and checking of the pack's GeoJSON files, feature by feature."""
 
 import json
 import re
@@ -13,9 +13,7 @@ from city.pack.read import read_text
 from city.pack.report import PackReport
 from city.pack.syntax import explain_json
 
-MAX_DEGREES_FROM_CENTER = (
-    2.0  # degrees; whatever lies farther from the map's center was typed wrongly
-)
+MAX_DEGREES_FROM_CENTER = 2.0  # anything farther was typed wrongly
 _AREA_TYPES = ("MultiPolygon", "Polygon")
 _NAME_PROPERTIES = ("name", "id", "district", "kind")  # properties that tell one area from another
 _DEGREES_ADVICE = "export it again in degrees, as WGS 84 (EPSG:4326)"
@@ -23,9 +21,16 @@ _DEGREES_ADVICE = "export it again in degrees, as WGS 84 (EPSG:4326)"
 _WGS_84 = re.compile(r"CRS84|EPSG:+(?:[\d.]*:+)?4326|WGS ?84", re.IGNORECASE)
 
 
+type Center = tuple[float, float]  # latitude, longitude of the map's center
+type Bounds = tuple[float, float, float, float]  # west, south, east, north in degrees
+
+
 class Feature(NamedTuple):
-    """One area of a file. `label` tells it from others in a message (“feature 2, “Harbor”: ”), and
-    is empty where the file has no other."""
+    """One area of a file.
+
+    `label` identifies it in a message (“feature 2, “Harbor”: ”), and is empty if the file has no
+    other.
+    """
 
     line: int
     label: str
@@ -34,11 +39,13 @@ class Feature(NamedTuple):
     figure: shapely.Geometry
 
 
-def read_features(report: PackReport, path: Path, center, *, optional=False) -> list[Feature]:
-    """The sound areas of a GeoJSON file; every unsound one is reported with its line.
+def read_features(
+    report: PackReport, path: Path, center: Center | None, *, optional: bool = False
+) -> list[Feature]:
+    """Return the valid areas of a GeoJSON file, and report every invalid one with its line.
 
     `center` is the map's (lat, lng), by which swapped coordinates are recognized; None if unknown.
-    Heights are left out.
+    Heights are dropped.
     """
     content = read_text(report, path, optional=optional)
     collection = None if content is None else _parse_json(report, path.name, content)
@@ -60,8 +67,8 @@ def read_features(report: PackReport, path: Path, center, *, optional=False) -> 
     return read
 
 
-def _format_label(number: int, feature) -> str:
-    """Return the number of a feature with the first name it has, as the beginning of a message."""
+def _format_label(number: int, feature: Any) -> str:
+    """Return the number of a feature with its first name, as the beginning of a message."""
     properties = feature.get("properties") if isinstance(feature, dict) else None
     by_title = {}
     if isinstance(properties, dict):
@@ -71,8 +78,8 @@ def _format_label(number: int, feature) -> str:
     return f"feature {number}, “{' '.join(name.split())[:40]}”: " if name else f"feature {number}: "
 
 
-def _parse_json(report, file, content) -> Any:
-    """What the JSON says; None where it is none, which is reported."""
+def _parse_json(report: PackReport, file: str, content: str) -> Any:
+    """Return the JSON value; None if it is invalid, which is reported."""
     if not content.strip():
         report.add_problem(file, 1, "the file is empty")
         return None
@@ -85,8 +92,10 @@ def _parse_json(report, file, content) -> Any:
     return None
 
 
-def _extract_features(collection) -> list:
-    """The features of a collection, or the one that stands there without. Raises ValueError."""
+def _extract_features(collection: Any) -> list[Any]:
+    """Return the features of a collection, or a single feature as a list. Raise ValueError for
+    others.
+    """
     if not isinstance(collection, dict):
         raise ValueError("it must be a GeoJSON FeatureCollection")
     system = json.dumps(collection.get("crs"))
@@ -110,14 +119,14 @@ def _extract_features(collection) -> list:
     raise ValueError("it must be a GeoJSON FeatureCollection")
 
 
-def _find_feature_lines(content, count) -> list:
+def _find_feature_lines(content: str, count: int) -> list[int]:
     starts = [found.start() for found in re.finditer(r'"type"\s*:\s*"Feature"', content)]
     starts += [0] * (count - len(starts))
     return [content.count("\n", 0, start) + 1 for start in starts[:count]]
 
 
-def _parse_feature(line, label, feature, center) -> Feature:
-    """The feature. Raises ValueError with words for the editor."""
+def _parse_feature(line: int, label: str, feature: Any, center: Center | None) -> Feature:
+    """Return the feature. Raise ValueError with a message for the editor."""
     try:
         geometry, properties = feature["geometry"], feature.get("properties") or {}
         if geometry["type"] not in _AREA_TYPES:
@@ -138,7 +147,7 @@ def _parse_feature(line, label, feature, center) -> Feature:
     return Feature(line, label, properties, geometry, figure)
 
 
-def _validate_figure(figure, center) -> None:
+def _validate_figure(figure: shapely.Geometry, center: Center | None) -> None:
     if figure.is_empty:
         raise ValueError("the figure is empty")
     if not is_near_center(figure.bounds, center):
@@ -147,7 +156,7 @@ def _validate_figure(figure, center) -> None:
         raise ValueError(_describe_invalid_geometry(shapely.is_valid_reason(figure)))
 
 
-def _describe_distant_bounds(bounds, center) -> str:
+def _describe_distant_bounds(bounds: Bounds, center: Center) -> str:
     west, south, east, north = bounds
     if max(map(abs, bounds)) > 180:
         return f"these are meters or feet of a map, not degrees; {_DEGREES_ADVICE}"
@@ -156,8 +165,10 @@ def _describe_distant_bounds(bounds, center) -> str:
     return f"the figure {describe_misplacement(bounds, center)}"
 
 
-def _describe_invalid_geometry(reason) -> str:
-    """Shapely's `Self-intersection[-118.48 34.01]` in words and as latitude, longitude."""
+def _describe_invalid_geometry(reason: str) -> str:
+    """Return Shapely's `Self-intersection[-118.48 34.01]` in words, with latitude before
+    longitude.
+    """
     found = re.fullmatch(r"(.*)\[(\S+) (\S+)\]", reason)
     if not found:
         return f"the outline is broken: {reason}"
@@ -169,21 +180,21 @@ def _describe_invalid_geometry(reason) -> str:
     return f"the outline is broken: {what} near {lat:.5f}, {lng:.5f} (latitude, longitude)"
 
 
-def describe_misplacement(bounds, center) -> str:
-    """What to say of what is not near: a lost minus is the usual reason."""
+def describe_misplacement(bounds: Bounds, center: Center) -> str:
+    """Return the message for bounds far from the center; a lost minus is the usual cause."""
     lat, lng = center
     for name, mirrored in (("lng", (lat, -lng)), ("lat", (-lat, lng))):
         if is_near_center(bounds, mirrored):
             return f"is a minus away from the map's center: look at {name} in city.toml, then here"
     return (
-        f"lies more than {MAX_DEGREES_FROM_CENTER:g} degrees from the map's center; one of the two is wrong, "
-        "this or lat and lng in city.toml"
+        f"lies more than {MAX_DEGREES_FROM_CENTER:g} degrees from the map's center; one of the two "
+        "is wrong, this or lat and lng in city.toml"
     )
 
 
-def is_near_center(bounds, center) -> bool:
-    """Whether a box of degrees (west, south, east, north) lies around `center`; true where that is
-    not known.
+def is_near_center(bounds: Bounds, center: Center | None) -> bool:
+    """Return True if a box of degrees (west, south, east, north) is near `center`, or it is
+    unknown.
     """
     if center is None:  # the city's own file is broken, which is reported there
         return max(map(abs, bounds)) <= 180

@@ -1,13 +1,14 @@
-"""Changes made in the administration that loading a pack would put back: whose, when, old and new.
+"""Changes made in the administration that loading a pack would overwrite: who, when, old and new.
 
-Rows with a history say it themselves; of the others Django's log of the administration does.
+They come from a row's history, or from Django's log of the administration for models without
+history.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.contrib.admin.models import ADDITION, DELETION, LogEntry
 from django.contrib.contenttypes.models import ContentType
@@ -36,15 +37,16 @@ class ManualChange(NamedTuple):
 
 
 class _ManualEdit(NamedTuple):
+    """Who edited a row, and when."""
+
     who: str
     when: datetime
 
 
 class ManualEdits:
-    """What people changed in one table since a moment; None means at any time.
+    """The manual edits of one table since a moment; None means at any time.
 
-    The rows that were changed are found with one query, so that a table that nobody touched costs
-    no more however long it is.
+    One query finds the edited rows, so the cost does not depend on the length of an unedited table.
     """
 
     def __init__(self, model: type[models.Model], since: datetime | None) -> None:
@@ -67,9 +69,9 @@ class ManualEdits:
     def find_changed_fields(
         self, what: str, row: models.Model, wanted: dict[str, object]
     ) -> Iterable[ManualChange]:
-        """Yield the fields of a row that somebody set and that `wanted` sets otherwise.
+        """Yield the manually set fields of a row that `wanted` sets differently.
 
-        The row has the values of the database still.
+        The row still has the values of the database.
         """
         if str(row.pk) not in self._rows:
             return
@@ -84,11 +86,11 @@ class ManualEdits:
                 yield ManualChange(f"{what} “{row}”", label, by_hand, in_pack, *edit)
 
     def find_dropped_row(self, what: str, row: models.Model, fate: str) -> Iterable[ManualChange]:
-        """Yield one change where somebody added or changed a row that the pack does not have."""
+        """Yield one change if somebody added or changed a row that the pack lacks."""
         if str(row.pk) in self._rows and (edit := self._find_last_edit(row, None)):
             yield ManualChange(f"{what} “{row}”", "the row", "added or changed", fate, *edit)
 
-    def find_deleted_rows(self, what: str, rows: list[models.Model]) -> Iterable[ManualChange]:
+    def find_deleted_rows(self, what: str, rows: Sequence[models.Model]) -> Iterable[ManualChange]:
         """Yield one change for each row that somebody deleted and that the pack has."""
         removed = {entry.object_repr: entry for entry in self._log.filter(action_flag=DELETION)}
         for row in rows if removed else []:
@@ -96,13 +98,13 @@ class ManualEdits:
                 edit = _ManualEdit(str(entry.user), entry.action_time)
                 yield ManualChange(f"{what} “{row}”", "the row", "deleted", "added again", *edit)
 
-    def _find_last_edit(self, row, field) -> _ManualEdit | None:
-        """Return who set the field last, or any field for None; None where it was no person."""
+    def _find_last_edit(self, row: models.Model, field: models.Field | None) -> _ManualEdit | None:
+        """Return the last edit of a field, or of any field for None; None if no person made it."""
         return (
             self._find_in_history(row, field) if self.has_history else self._find_in_log(row, field)
         )
 
-    def _find_in_history(self, row, field) -> _ManualEdit | None:
+    def _find_in_history(self, row: Any, field: models.Field | None) -> _ManualEdit | None:
         versions = [None, *row.history.order_by("history_date", "history_id")]
         for earlier, later in reversed([*pairwise(versions)]):
             if self.since and later.history_date <= self.since:
@@ -113,7 +115,7 @@ class ManualEdits:
                 return _ManualEdit(format_person(later), later.history_date) if is_by_hand else None
         return None
 
-    def _find_in_log(self, row, field) -> _ManualEdit | None:
+    def _find_in_log(self, row: models.Model, field: models.Field | None) -> _ManualEdit | None:
         entries = self._log.filter(object_id=str(row.pk)).exclude(action_flag=DELETION)
         for entry in entries.select_related("user").order_by("-action_time", "-pk"):
             if field is None or _mentions_field(entry, field):
@@ -122,7 +124,7 @@ class ManualEdits:
 
 
 def _mentions_field(entry: LogEntry, field: models.Field) -> bool:
-    """Return True if an entry of the log says that the field was set; an import names no fields."""
+    """Return True if a log entry may have set the field; an import names no fields."""
     try:
         messages = json.loads(entry.change_message or "[]")
     except json.JSONDecodeError:
@@ -135,7 +137,7 @@ def _mentions_field(entry: LogEntry, field: models.Field) -> bool:
     return any(label in each.get("fields", ()) for each in changed if "name" not in each)
 
 
-def _format_value(field, value) -> str:
+def _format_value(field: models.Field, value: Any) -> str:
     if field.choices:
         value = dict(field.flatchoices).get(value, value)
     if isinstance(value, bool):

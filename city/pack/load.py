@@ -1,7 +1,8 @@
-"""A whole pack into the database, all of it or nothing."""
+"""Loading of a whole pack into the database in one transaction."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -14,25 +15,28 @@ from city.pack import addresses, contents
 from city.pack.hand_changes import ManualChange, ManualEdits
 from city.pack.read import PackRow
 from city.pack.report import PackReport
+from city.pack.shapes import ZoneShape
 from city.pack.sync import sync_table
 from city.pack.tables import STREETS, TABLES, ZONES, Table
 from city.pack.translations import TRANSLATIONS
 from lib import clock
 from lib.security_log import Kind, record
 
+type Written = dict[str, dict[tuple, Model]]  # by file and key
+
 
 class BrokenPack(Exception):
-    """The pack was refused and nothing was changed; `report.problems` says why."""
+    """The pack was refused and nothing was changed; `report.problems` has the reasons."""
 
-    def __init__(self, report) -> None:
+    def __init__(self, report: PackReport) -> None:
         super().__init__("\n".join(map(str, report.problems)))
         self.report = report
 
 
 class ManualChangesLost(Exception):
-    """Nothing was changed, because changes made in the administration would have been lost.
+    """Nothing was changed, because loading would overwrite changes made in the administration.
 
-    `changes` are all of them.
+    `changes` are all of these changes.
     """
 
     def __init__(self, changes: list[ManualChange]) -> None:
@@ -40,11 +44,13 @@ class ManualChangesLost(Exception):
         self.changes = changes
 
 
-def load_pack(pack_dir, *, accepted: Collection[ManualChange] | None = None) -> PackReport:
-    """Make the database say what the folder `pack_dir` says.
+def load_pack(
+    pack_dir: str | Path, *, accepted: Collection[ManualChange] | None = None
+) -> PackReport:
+    """Make the database match the folder `pack_dir`.
 
-    `accepted` are the changes made in the administration that may be put back; None accepts all.
-    Raises BrokenPack, and HandChangesLost where there is another.
+    `accepted` are the manual changes that may be overwritten; None accepts all. Raise BrokenPack,
+    or ManualChangesLost if another manual change would be overwritten.
     """
     report, pack = _read_pack(pack_dir)
     try:
@@ -60,8 +66,8 @@ def load_pack(pack_dir, *, accepted: Collection[ManualChange] | None = None) -> 
     return report
 
 
-def preview_pack(pack_dir) -> PackReport:
-    """What `load` would change, changing nothing. Raises BrokenPack."""
+def preview_pack(pack_dir: str | Path) -> PackReport:
+    """Return a report of what `load_pack` would change, and change nothing. Raise BrokenPack."""
     report, pack = _read_pack(pack_dir)
     try:
         with transaction.atomic():
@@ -72,7 +78,7 @@ def preview_pack(pack_dir) -> PackReport:
     return report
 
 
-def _read_pack(pack_dir):
+def _read_pack(pack_dir: str | Path) -> tuple[PackReport, contents.PackContents]:
     report = PackReport()
     pack = contents.read_pack(report, Path(pack_dir))
     if report.problems:
@@ -80,7 +86,7 @@ def _read_pack(pack_dir):
     return report, pack
 
 
-def _write_pack(report, pack_dir, pack) -> None:
+def _write_pack(report: PackReport, pack_dir: Path, pack: contents.PackContents) -> None:
     report.last_load = City.objects.values_list("loaded_at", flat=True).first()
     _write_city(report, pack.city)
     written: dict[str, dict[tuple, object]] = {}
@@ -96,7 +102,7 @@ def _write_pack(report, pack_dir, pack) -> None:
         cache.invalidate_cache()
 
 
-def _write_city(report, values) -> None:
+def _write_city(report: PackReport, values: dict[str, Any]) -> None:
     city = City.objects.first() or City(pk=1)
     changed = [name for name, value in values.items() if getattr(city, name) != value]
     if changed:
@@ -110,22 +116,27 @@ def _write_city(report, values) -> None:
         report.add_change("city changed", f"{city.name} ({', '.join(changed)})")
 
 
-def _write_table(report, table: Table, rows, written) -> dict[tuple, Model]:
-    """Write `rows` with their pointers followed; returns the written rows by the pack's keys."""
+def _write_table(
+    report: PackReport, table: Table, rows: list[PackRow], written: Written
+) -> dict[tuple, Model]:
+    """Write `rows` with their foreign keys resolved; return the written rows by the pack's keys."""
     followed = [PackRow(line, _resolve_pointers(table, values, written)) for line, values in rows]
     instances = sync_table(report, table, followed)
     return dict(zip((table.row_key(row.values) for row in rows), instances, strict=True))
 
 
 def _resolve_pointers(table: Table, values: dict, written: dict) -> dict:
-    """The row with rows instead of their keys, without columns that only helped to find them."""
+    """Return a copy of `values` with foreign keys resolved to model instances.
+
+    `written` maps file name and key to instance. Columns used only for the lookup are removed.
+    """
     helpers = {name for each in table.pointers for name in each.by if name != each.column}
     followed = table.resolve_pointers(values, written)
     return {name: value for name, value in followed.items() if name not in helpers}
 
 
-def _assign_zones_to_places(zones, written) -> None:
-    """Which zone a place lies in follows from the figures; the pack does not say it."""
+def _assign_zones_to_places(zones: Sequence[ZoneShape], written: dict[tuple, Model]) -> None:
+    """Set the zone of each place to the zone whose area contains it."""
     moved = []
     for place in Place.objects.all():
         found = (

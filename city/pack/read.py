@@ -1,4 +1,4 @@
-"""Reading a pack's files: every problem with its file, its line and what would be right."""
+"""Readers of a pack's files; every problem is reported with its file, line and remedy."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,12 +24,14 @@ _REASONS = REASONS | {
 
 
 class PackRow(NamedTuple):
+    """The parsed values of one line."""
+
     line: int
     values: dict[str, object]
 
 
-def read_text(report: PackReport, path: Path, *, optional=False) -> str | None:
-    """The text of a UTF-8 file, a byte order mark removed; None where it can't be read."""
+def read_text(report: PackReport, path: Path, *, optional: bool = False) -> str | None:
+    """Return the text of a UTF-8 file without a byte order mark; None if it cannot be read."""
     with (
         _report_unreadable(report, path, optional),
         opened(_require_inside_folder(path), FORMAT) as file,
@@ -39,7 +41,7 @@ def read_text(report: PackReport, path: Path, *, optional=False) -> str | None:
 
 
 def find_separator(path: Path) -> str:
-    """Return what stands between the cells of a table; a comma where the file can't be read."""
+    """Return the separator of a table's cells; a comma if the file cannot be read."""
     with (
         _report_unreadable(PackReport(), path, optional=True),
         opened(_require_inside_folder(path), FORMAT) as file,
@@ -48,11 +50,13 @@ def find_separator(path: Path) -> str:
     return ","
 
 
-def read_table(report: PackReport, path: Path, schema: Schema, *, optional=False) -> list[PackRow]:
-    """The rows of a CSV file with a header line. Lines that start with `#` are comments.
+def read_table(
+    report: PackReport, path: Path, schema: Schema, *, optional: bool = False
+) -> list[PackRow]:
+    """Return the rows of a CSV file with a header line. Lines that start with `#` are comments.
 
-    An optional file may be missing, or have nothing in it.
-    Rows with a bad cell are reported and left out; so is a second row with the same `key`.
+    An optional file may be missing or empty. Rows with a bad cell are reported and left out; so is
+    a second row with the same `key`.
     """
     sound = []
     with _report_unreadable(report, path, optional):
@@ -67,8 +71,8 @@ def read_table(report: PackReport, path: Path, schema: Schema, *, optional=False
 
 
 @contextmanager
-def _report_unreadable(report, path, optional) -> Iterator[None]:
-    """A file that cannot be read at all is a problem in words."""
+def _report_unreadable(report: PackReport, path: Path, optional: bool) -> Iterator[None]:
+    """Context manager that reports a file that cannot be read at all."""
     try:
         yield
     except Unreadable as error:
@@ -78,8 +82,8 @@ def _report_unreadable(report, path, optional) -> Iterator[None]:
                 report.add_problem(path.name, error.facts.get("line", 1), reason)
 
 
-def _require_inside_folder(path) -> Path:
-    """The same path; a pack that somebody else made must not show us files of ours."""
+def _require_inside_folder(path: Path) -> Path:
+    """Return `path`. Raise Unreadable if a link leads outside the pack, to files of the server."""
     folder = path.parent.resolve()
     if not path.resolve().is_relative_to(folder):
         raise Unreadable("link")

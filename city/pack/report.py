@@ -1,4 +1,6 @@
-"""What a load found wrong and what it changed, in the order in which it happened."""
+"""The report of a check or load: problems, warnings and changes, in the order in which they
+occurred.
+"""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,6 +12,8 @@ MAX_NAMES_SHOWN = 8  # names in one sentence
 
 
 class Problem(NamedTuple):
+    """A problem or warning about a line of a file."""
+
     file: str
     line: int
     reason: str
@@ -20,6 +24,8 @@ class Problem(NamedTuple):
 
 @dataclass
 class PackReport:
+    """Problems, warnings and changes of one check or load."""
+
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     changes: dict[str, list[str]] = field(default_factory=dict)
@@ -31,37 +37,39 @@ class PackReport:
 
     @property
     def broken_files(self) -> set[str]:
-        """Those that have a problem."""
+        """The files that have a problem."""
         return {problem.file for problem in self.problems}
 
     def add_problem(self, file: str, line: int, reason: str) -> None:
-        """Refuse the pack: `reason` says what is wrong and what would be right."""
+        """Refuse the pack: `reason` tells what is wrong and what would be right."""
         self.problems.append(Problem(file, line, str(reason)))
 
     def add_warning(self, file: str, line: int, reason: str) -> None:
-        """Tell what is odd but can be loaded."""
+        """Add a warning; the pack can be loaded."""
         self.warnings.append(Problem(file, line, str(reason)))
 
-    def add_change(self, what: str, name: str) -> None:
-        """Note one change, for example `("categories added", "Pothole")`."""
+    def add_change(self, what: str, name: object) -> None:
+        """Add one change, for example `("categories added", "Pothole")`."""
         self.changes.setdefault(what, []).append(str(name))
 
     def add_note(self, words: str) -> None:
-        """Say what follows from a change."""
+        """Add a sentence about a consequence of a change."""
         self.notes.append(words)
 
     def format_changes(self) -> list[str]:
-        """The changes as sentences: `categories changed (2): Pothole, Graffiti`, then the notes."""
+        """Return the changes as lines, `categories changed (2): Pothole, Graffiti`, then
+        the notes.
+        """
         if not self.changes:
             return ["nothing changed"]
         return [_format_change(what, names) for what, names in self.changes.items()] + self.notes
 
 
 def format_count(problems: list[Problem], noun: str) -> str:
-    """`no problems`, `1 warning`."""
+    """Return a count with its noun: `no problems`, `1 warning`."""
     return f"{len(problems) or 'no'} {noun}{'' if len(problems) == 1 else 's'}"
 
 
-def _format_change(what, names) -> str:
+def _format_change(what: str, names: list[str]) -> str:
     more = f" and {len(names) - MAX_NAMES_SHOWN} more" if len(names) > MAX_NAMES_SHOWN else ""
     return f"{what} ({len(names)}): {', '.join(names[:MAX_NAMES_SHOWN])}{more}"

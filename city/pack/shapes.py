@@ -1,8 +1,8 @@
-"""The zones of a pack: checked against each other, and joined to the service area's outline."""
+"""The zones of a pack: their checks against each other, and the outline of the service area."""
 
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,7 +13,7 @@ from shapely.geometry import mapping
 from city.geo import select_parts
 from city.models import Zone
 from city.pack.cells import parse_slug
-from city.pack.geojson import describe_misplacement, is_near_center, read_features
+from city.pack.geojson import Center, Feature, describe_misplacement, is_near_center, read_features
 from city.pack.read import PackRow
 from city.pack.report import MAX_NAMES_SHOWN, PackReport
 from city.pack.sync import validate_row
@@ -24,23 +24,25 @@ M2_PER_DEGREE2 = 111_320.0**2
 
 
 class ZoneShape(NamedTuple):
+    """A zone of the pack, with its line in the file."""
+
     line: int
     slug: str
     name: str
     geometry: dict
     figure: shapely.Geometry
 
-    def contains_point(self, lat, lng) -> bool:
+    def contains_point(self, lat: float, lng: float) -> bool:
         return self.figure.covers(shapely.Point(lng, lat))
 
-    def build_row(self, position) -> PackRow:
-        """As the database keeps it."""
+    def build_row(self, position: int) -> PackRow:
+        """Return the zone as a row of its table."""
         own = {"slug": self.slug, "name": self.name, "geometry": self.geometry}
         return PackRow(self.line, own | {"position": position})
 
 
-def read_zones(report: PackReport, path: Path, center) -> list[ZoneShape]:
-    """The zones: each with an id and a name, together without overlaps and holes."""
+def read_zones(report: PackReport, path: Path, center: Center | None) -> list[ZoneShape]:
+    """Return the zones, each with an id and a name, and report overlaps and holes."""
     zones, nameless = [], []
     for feature in read_features(report, path, center):
         if not _has_names(feature):
@@ -62,18 +64,20 @@ def read_zones(report: PackReport, path: Path, center) -> list[ZoneShape]:
     return zones
 
 
-def _has_names(feature) -> bool:
+def _has_names(feature: Feature) -> bool:
     return all(_property_text(feature.properties.get(name)) for name in ("id", "name"))
 
 
-def _property_text(value) -> str:
-    """Return a property as text; empty where it is none. Districts often have a number."""
+def _property_text(value: object) -> str:
+    """Return a property as text, "" if it is neither text nor an integer; districts often have a
+    number.
+    """
     is_number = isinstance(value, int) and not isinstance(value, bool)
     return " ".join(str(value).split()) if is_number or isinstance(value, str) else ""
 
 
-def _refuse_nameless(report, file, features) -> None:
-    """Report the features without id or name as one problem, for they mostly lack it all."""
+def _refuse_nameless(report: PackReport, file: str, features: list[Feature]) -> None:
+    """Report all features without id or name as one problem: usually the whole file lacks them."""
     if not features:
         return
     labels = [feature.label.removesuffix(": ") for feature in features if feature.label]
@@ -86,7 +90,7 @@ def _refuse_nameless(report, file, features) -> None:
     report.add_problem(file, features[0].line, reason)
 
 
-def _build_zone(report, file, feature) -> ZoneShape | None:
+def _build_zone(report: PackReport, file: str, feature: Feature) -> ZoneShape | None:
     name = _property_text(feature.properties["name"])
     try:
         identifier = parse_slug(_property_text(feature.properties["id"]))
@@ -98,7 +102,7 @@ def _build_zone(report, file, feature) -> ZoneShape | None:
     return zone if validate_row(report, file, zone.line, own, model=Zone) else None
 
 
-def _refuse_overlaps(report, file, zones) -> None:
+def _refuse_overlaps(report: PackReport, file: str, zones: Sequence[ZoneShape]) -> None:
     for one, other in combinations(zones, 2):
         common = one.figure.intersection(other.figure)
         if square_meters(common) > MAX_SLIVER_M2:
@@ -106,7 +110,7 @@ def _refuse_overlaps(report, file, zones) -> None:
             report.add_problem(file, other.line, words)
 
 
-def _refuse_holes(report, file, zones) -> None:
+def _refuse_holes(report: PackReport, file: str, zones: Sequence[ZoneShape]) -> None:
     for part in select_parts(join_zones(zones), "Polygon"):
         for ring in part.interiors:
             hole = shapely.Polygon(ring)
@@ -114,32 +118,34 @@ def _refuse_holes(report, file, zones) -> None:
                 report.add_problem(file, 1, f"the zones leave a hole near {_format_position(hole)}")
 
 
-def build_outline(zones: list[ZoneShape]) -> dict:
-    """The service area as GeoJSON: the zones' union, rounding slivers closed."""
+def build_outline(zones: Sequence[ZoneShape]) -> dict[str, Any]:
+    """Return the service area as GeoJSON: the union of the zones, without slivers."""
     parts = [shapely.Polygon(part.exterior) for part in select_parts(join_zones(zones), "Polygon")]
     whole = parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts)
     return json.loads(json.dumps(mapping(whole)))
 
 
-def join_zones(zones: list[ZoneShape]) -> shapely.Geometry:
-    """The zones' union, snapped to about 10 cm."""
+def join_zones(zones: Sequence[ZoneShape]) -> shapely.Geometry:
+    """Return the union of the zones, snapped to about 10 cm."""
     return shapely.union_all([zone.figure for zone in zones], grid_size=GRID_DEGREES)
 
 
-def square_meters(figure) -> float:
-    """A small figure's area; degrees shrink with the latitude."""
+def square_meters(figure: shapely.Geometry) -> float:
+    """Return the area of a small figure in degrees; a degree shrinks with the latitude."""
     if figure.is_empty:
         return 0.0
     return figure.area * M2_PER_DEGREE2 * math.cos(math.radians(figure.centroid.y))
 
 
-def _format_position(figure) -> str:
+def _format_position(figure: shapely.Geometry) -> str:
     point = figure.representative_point()
     return f"{point.y:.5f}, {point.x:.5f}"
 
 
-def refuse_far_lines(report: PackReport, file: str, rows, center) -> None:
-    """Report each row whose `points` ([[lat, lng], …]) lie far from the map's center."""
+def refuse_far_lines(
+    report: PackReport, file: str, rows: Iterable[PackRow], center: Center | None
+) -> None:
+    """Report each row whose `points` ([[lat, lng], …]) are far from the map's center."""
     for row in rows:
         points = row.values["points"]
         far = [
@@ -151,17 +157,19 @@ def refuse_far_lines(report: PackReport, file: str, rows, center) -> None:
             )
 
 
-def _describe_distant_point(lat, lng, center) -> str:
+def _describe_distant_point(lat: float, lng: float, center: Center) -> str:
     said = f"“{lat:g},{lng:g}”"
     if is_near_center((lat, lng, lat, lng), center):
         return f"{said} is swapped: the latitude comes first"
     return f"{said} {describe_misplacement((lng, lat, lng, lat), center)}"
 
 
-def find_seams(zones, gap) -> Iterator[tuple[str, Any]]:
-    """(what, zone) where neighbours overlap a little, or leave a strip narrower than `gap` degrees.
+def find_seams(zones: Sequence[ZoneShape], gap: float) -> Iterator[tuple[str, ZoneShape]]:
+    """Yield (reason, zone) if neighbors overlap slightly, or leave a gap narrower than `gap`
+    degrees.
 
-    What `SLIVER_M2` forgives and what opens to the outside, and so is no hole.
+    These are overlaps up to `MAX_SLIVER_M2`, and gaps that are open to the outside and thus no
+    holes.
     """
     for one, other in combinations(zones, 2):
         common = one.figure.intersection(other.figure)
@@ -174,10 +182,14 @@ def find_seams(zones, gap) -> Iterator[tuple[str, Any]]:
             yield f"{one.name} and {other.name} leave a gap near {_format_position(strip)}", other
 
 
-def _find_gaps(one, other, others, gap) -> Iterator:
-    """What lies between two figures that do not touch there though they come this near.
+def _find_gaps(
+    one: shapely.Geometry, other: shapely.Geometry, others: shapely.Geometry, gap: float
+) -> Iterator[shapely.Polygon]:
+    """Yield the gaps between the polygons `one` and `other`, not covered by `others`.
 
-    Two that do touch leave a notch at the end of their border, so what is short is not meant.
+    An area counts as a gap if the two are at most `gap` degrees apart there, its diagonal exceeds 5
+    * `gap`, and its area exceeds MAX_SLIVER_M2. Shorter notches occur where borders meet and are
+    ignored.
     """
     both = shapely.union_all([one, other], grid_size=GRID_DEGREES)
     near_both = one.buffer(gap / 2).intersection(other.buffer(gap / 2))

@@ -1,4 +1,4 @@
-"""A new city's folder: the shape of a pack with explanations, complete enough to be loaded."""
+"""Creation of a new city's folder: a commented template of a pack, complete enough to be loaded."""
 
 import json
 import math
@@ -17,9 +17,7 @@ from city.pack.cells import list_icons
 
 TEMPLATE_FOLDER = Path(__file__).with_name("shape")
 MAX_NAME_LENGTH = 60  # characters of a name; more does not fit beside the logo
-_HALF_ZONE_DEGREES = (
-    0.02  # degrees of latitude from the center to the example zone's edge, some 2 km
-)
+_HALF_ZONE_DEGREES = 0.02  # of latitude from the example zone's center to its edge, some 2 km
 _FORBIDDEN_LETTERS = set('/\\:*?"<>|#$')
 # In the United States the meridian mostly tells the clock; elsewhere the clerk does.
 _US_ZONES = [
@@ -31,14 +29,14 @@ _US_ZONES = [
 
 
 class CannotCreateFolder(Exception):
-    """The folder was not made; the message says why and what would do."""
+    """The folder was not created; the message tells why and how to avoid it."""
 
 
 def create_city_folder(name: str, folder: Path, center: str = "") -> Path:
-    """Make the folder of a city called `name` inside `folder`; returns it. Raises CannotStart.
+    """Create the folder of a city called `name` in `folder` and return it. Raise
+    CannotCreateFolder.
 
-    `center` is `lat,lng` in degrees; without it the map opens where no city is, which the check
-    says.
+    `center` is `lat,lng` in degrees. Without it the map's center is 0, 0, which the check warns of.
     """
     name = _validate_name(name)
     lat, lng = _parse_center(center) if center else (0.0, 0.0)
@@ -54,7 +52,7 @@ def create_city_folder(name: str, folder: Path, center: str = "") -> Path:
     return path
 
 
-def _validate_name(name) -> str:
+def _validate_name(name: str) -> str:
     name = " ".join(name.split())
     if not name:
         raise CannotCreateFolder("A city needs a name: ./run start-city “Spring Falls”")
@@ -78,7 +76,7 @@ def _validate_name(name) -> str:
     return name
 
 
-def _parse_center(text) -> tuple[float, float]:
+def _parse_center(text: str) -> tuple[float, float]:
     lat, comma, lng = text.partition(",")
     if not comma:
         raise CannotCreateFolder("--center is a latitude and a longitude: --center=34.02,-118.48")
@@ -91,7 +89,7 @@ def _parse_center(text) -> tuple[float, float]:
     return float(latitude), float(longitude)
 
 
-def _name_values(name, slug, path) -> dict[str, Any]:
+def _name_values(name: str, slug: str, path: Path) -> dict[str, Any]:
     return {
         "name": name,
         "name_toml": json.dumps(name, ensure_ascii=False),
@@ -104,15 +102,17 @@ def _name_values(name, slug, path) -> dict[str, Any]:
 
 
 def build_prefix(slug: str) -> str:
-    """Return how request numbers begin: the words' initials, or two letters of a single word."""
+    """Return the prefix of request numbers: the words' initials, or two letters of a
+    single word.
+    """
     words = [re.sub("[^a-z]", "", word) for word in slug.split("-")]
     words = [word for word in words if word]
     initials = "".join(word[0] for word in words[:4])
     return (initials if len(initials) > 1 else "".join(words)[:2]).upper()
 
 
-def _place_values(lat, lng) -> dict[str, Any]:
-    """An example's square, two streets that cross in it, and a guess at its clock."""
+def _place_values(lat: float, lng: float) -> dict[str, Any]:
+    """Return an example zone, two streets that cross in it, and a guess at the time zone."""
     half = _HALF_ZONE_DEGREES / max(math.cos(math.radians(lat)), 0.05)
     west, east, south, north = (
         round(value, 5)
@@ -137,13 +137,13 @@ def _is_in_contiguous_us(lat: float, lng: float) -> bool:
     return 24 <= lat <= 50 and -125 <= lng <= -66
 
 
-def _guess_time_zone(lat, lng) -> str:
+def _guess_time_zone(lat: float, lng: float) -> str:
     if not _is_in_contiguous_us(lat, lng):
         return "UTC"
     return next(name for west, name in _US_ZONES if lng >= west)
 
 
-def _write_folder(path, values) -> None:
+def _write_folder(path: Path, values: dict[str, Any]) -> None:
     """All of it or nothing: made beside, then named."""
     path.parent.mkdir(parents=True, exist_ok=True)
     made = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))

@@ -1,4 +1,4 @@
-"""Making a table of the database say what a table of the pack says."""
+"""Synchronization of a table of the database with a table of the pack."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -21,10 +21,10 @@ _UNSTORABLE = re.compile(r"[\0\ud800-\udfff]")
 
 
 def sync_table(report: PackReport, table: Table, rows: list[PackRow]) -> list[models.Model]:
-    """Add, change and switch off rows of `table.model`; returns the pack's rows in their order.
+    """Add, change and deactivate rows of `table.model`; return the pack's rows in their order.
 
-    A row the pack no longer has is switched off where the model has `is_active`, and deleted
-    where it has not. The values must be valid (`is_valid`); relations hold instances.
+    A row that the pack no longer has is deactivated if the model has `is_active`, else deleted. The
+    values must be valid (`validate_row`); foreign keys hold instances.
     """
     known = {_instance_key(table, row): row for row in table.model._default_manager.all()}
     edits = ManualEdits(table.model, report.last_load)
@@ -39,7 +39,13 @@ def sync_table(report: PackReport, table: Table, rows: list[PackRow]) -> list[mo
     return [instance for instance, _names in built]
 
 
-def _note_manual_row_changes(report, table, edits, new, gone) -> None:
+def _note_manual_row_changes(
+    report: PackReport,
+    table: Table,
+    edits: ManualEdits,
+    new: list[models.Model],
+    gone: list[models.Model],
+) -> None:
     is_switchable = "is_active" in field_names(table.model)
     fate = "turned off" if is_switchable else "removed"
     for row in gone:
@@ -48,16 +54,24 @@ def _note_manual_row_changes(report, table, edits, new, gone) -> None:
     report.manual_changes += edits.find_deleted_rows(table.noun, new)
 
 
-def _instance_key(table, instance) -> tuple[Any, ...]:
+def _instance_key(table: Table, instance: models.Model) -> tuple[Any, ...]:
     fields = [field for field in table.model._meta.fields if field.name in table.key]
     return tuple(getattr(instance, field.attname) for field in fields)
 
 
 def validate_row(
-    report: PackReport, file: str, line: int, values: dict, *, model, reasons=()
+    report: PackReport,
+    file: str,
+    line: int,
+    values: dict[str, Any],
+    *,
+    model: type[models.Model],
+    reasons: Iterable[str] = (),
 ) -> bool:
-    """Whether nothing is wrong with a row: neither `reasons` that are known already, nor a value
-    that the model's own field does not take. Relations, and what is no field, are not looked at.
+    """Return True if a row is valid, and report each problem.
+
+    Problems are `reasons`, and values that the model's field refuses. Foreign keys and values that
+    are no fields are not checked.
     """
     problems = [*reasons, *_find_field_problems(model, values)]
     for problem in problems:
@@ -72,7 +86,7 @@ def select_valid_rows(
     model: type[models.Model],
     find_contradictions: Callable[[dict], Iterable[str]] = no_contradictions,
 ) -> list[PackRow]:
-    """Return the rows with which nothing is wrong, and report the others."""
+    """Return the valid rows and report the others."""
     return [
         row
         for row in rows
@@ -80,7 +94,7 @@ def select_valid_rows(
     ]
 
 
-def _find_field_problems(model, values) -> list[str] | list:
+def _find_field_problems(model: type[models.Model], values: dict[str, Any]) -> list[str]:
     own = {field.name for field in model._meta.fields if not field.is_relation}
     plain = {name: value for name, value in values.items() if name in own}
     if unkept := [name for name, value in plain.items() if not _is_storable(value)]:
@@ -92,18 +106,26 @@ def _find_field_problems(model, values) -> list[str] | list:
     return []
 
 
-def field_names(model) -> set[str]:
-    """The names of its columns."""
+def field_names(model: type[models.Model]) -> set[str]:
+    """Return the names of the model's fields."""
     return {field.name for field in model._meta.fields}
 
 
-def _is_storable(value) -> bool:
-    """JSON can write a NUL and halves of characters, which no database takes."""
+def _is_storable(value: object) -> bool:
+    """Return False for text with a NUL or half a surrogate pair, which JSON allows but no
+    database.
+    """
     return not isinstance(value, str) or not _UNSTORABLE.search(value)
 
 
-def _build_instance(report, table, edits, known, row) -> tuple[Any, None] | tuple[Any, list]:
-    """The instance of `row` and the names of its changed fields; None for a new one."""
+def _build_instance(
+    report: PackReport,
+    table: Table,
+    edits: ManualEdits,
+    known: dict[tuple, models.Model],
+    row: PackRow,
+) -> tuple[models.Model, list[str] | None]:
+    """Return the instance of `row` and the names of its changed fields; None for a new instance."""
     wanted = dict(row.values)
     if "is_active" in field_names(table.model):
         wanted.setdefault("is_active", True)
@@ -119,14 +141,14 @@ def _build_instance(report, table, edits, known, row) -> tuple[Any, None] | tupl
     return old, changed
 
 
-def _has_changed(old, name, value) -> bool:
+def _has_changed(old: models.Model, name: str, value: Any) -> bool:
     field = old._meta.get_field(name)
     if field.is_relation:
         return getattr(old, field.attname) != (value.pk if value else None)
     return getattr(old, name) != value
 
 
-def _create_rows(report, table, instances) -> None:
+def _create_rows(report: PackReport, table: Table, instances: list[models.Model]) -> None:
     if not instances:
         return
     if hasattr(table.model, "history"):
@@ -138,7 +160,9 @@ def _create_rows(report, table, instances) -> None:
         report.add_change(f"{table.noun} added", instance)
 
 
-def _update_rows(report, table, changes) -> None:
+def _update_rows(
+    report: PackReport, table: Table, changes: list[tuple[models.Model, list[str]]]
+) -> None:
     if not changes:
         return
     names = sorted({name for _instance, changed in changes for name in changed})
@@ -151,14 +175,14 @@ def _update_rows(report, table, changes) -> None:
             report.add_change(f"{table.noun} changed", f"{instance} ({', '.join(changed)})")
 
 
-def _save_rows(model, instances, names) -> None:
+def _save_rows(model: type[models.Model], instances: list[models.Model], names: list[str]) -> None:
     if hasattr(model, "history"):
         bulk_update_with_history(instances, model, names, default_change_reason=CHANGE_REASON)
     else:
         model._default_manager.bulk_update(instances, names)
 
 
-def _remove_rows(report, table, instances) -> None:
+def _remove_rows(report: PackReport, table: Table, instances: list[models.Model]) -> None:
     if "is_active" in field_names(table.model):
         _deactivate_rows(report, table, [instance for instance in instances if instance.is_active])
         return
@@ -170,7 +194,7 @@ def _remove_rows(report, table, instances) -> None:
         table.model._default_manager.filter(pk__in=[row.pk for row in instances]).delete()
 
 
-def _deactivate_rows(report, table, instances) -> None:
+def _deactivate_rows(report: PackReport, table: Table, instances: list[Any]) -> None:
     willing = []
     for instance in instances:
         if reason := find_deactivation_blocker(instance):

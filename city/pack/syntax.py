@@ -1,4 +1,4 @@
-"""Plain words for files that cannot be parsed: what a clerk typed, and what would be right."""
+"""Messages for files that cannot be parsed: what a clerk typed, and what would be right."""
 
 import json
 import re
@@ -21,7 +21,7 @@ class SyntaxProblem(NamedTuple):
 
 
 def explain_toml(content: str, error: tomllib.TOMLDecodeError) -> SyntaxProblem:
-    """Return the line and the reason of what tomllib refuses, in words for a clerk."""
+    """Return the line and the reason of a TOML error, in words for a clerk."""
     where = re.search(r"at line (\d+)", str(error))
     lines = content.splitlines() or [""]
     line = min(int(where[1]), len(lines)) if where else len(lines)
@@ -53,7 +53,7 @@ def _explain_toml_line(message: str, lines: list[str], line: int) -> str:
     return f'{key}: “{_shorten(value)}” must stand in quotes, like "{_shorten(value)}"'
 
 
-def _explain_quotes(message, key) -> str:
+def _explain_quotes(message: str, key: str) -> str:
     if "Illegal character" in message or 'Expected "\'"' in message or "Unterminated" in message:
         return f'{key}: a quote opens on this line and is never closed; end the text with "'
     if "newline" in message:
@@ -64,26 +64,26 @@ def _explain_quotes(message, key) -> str:
     return f"{key}: the text holds a \\, which is written twice: \\\\"
 
 
-def _remove_quoted_parts(value) -> str:
+def _remove_quoted_parts(value: str) -> str:
     return re.sub(r'"(?:[^"\\]|\\.)*"', "", value)
 
 
-def _describe_first_line(lines, line, key) -> str:
+def _describe_first_line(lines: list[str], line: int, key: str) -> str:
     pattern = re.compile(rf"\s*{re.escape(key)}\s*(=|$)")
     first = next((n for n, each in enumerate(lines[: line - 1], 1) if pattern.match(each)), None)
     return f", first on line {first}" if first else ""
 
 
-def _shorten(text) -> str:
+def _shorten(text: str) -> str:
     return text if len(text) <= _LONGEST_SNIPPET else f"{text[:_LONGEST_SNIPPET]}…"
 
 
 def explain_json(content: str, error: json.JSONDecodeError) -> SyntaxProblem:
-    """Return the line and the reason of what json refuses, in words for a clerk."""
+    """Return the line and the reason of a JSON error, in words for a clerk."""
     return SyntaxProblem(error.lineno, f"this is not GeoJSON: {_explain_json(content, error)}")
 
 
-def _explain_json(content, error) -> str:
+def _explain_json(content: str, error: json.JSONDecodeError) -> str:
     if content.lstrip().startswith("<"):
         return (
             "it is a web page or a KML file; download the GeoJSON itself, or open the KML in "

@@ -1,9 +1,9 @@
-"""The pack's tables: which columns each file has, and which rows of other files they point to."""
+"""The pack's tables: the columns of each file, and their references to rows of other files."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import models
 
@@ -34,18 +34,20 @@ from lib.tabular import REQUIRED, Column, Schema, one_line
 
 @dataclass(frozen=True)
 class Pointer:
-    """`column` names a row of `file`; several columns together (`by`) where its key needs them."""
+    """A foreign key: `column` names a row of `file`, together with the columns `by` if its key
+    needs them.
+    """
 
     column: str
     file: str
     by: Sequence[str] = ()
 
-    def build_key(self, values: dict) -> tuple:
+    def build_key(self, values: dict[str, Any]) -> tuple:
         return tuple(values[name] for name in self.by or (self.column,))
 
 
 class UnknownKey(NamedTuple):
-    """A key without a row; `hint` asks whether one that is spelled nearly so is meant."""
+    """A key without a row; `hint` asks whether a similar key is meant."""
 
     pointer: Pointer
     name: str
@@ -54,12 +56,12 @@ class UnknownKey(NamedTuple):
 
 @dataclass(frozen=True)
 class Table:
-    """One file of the pack. `key` are the columns that tell its rows apart; `noun` is plural.
+    """One file of the pack. `key` are the columns that identify its rows; `noun` is plural.
 
-    `fields` are the columns: each by the name of the model's field that it holds, whose kind says
-    how a cell is read and whose default what a blank says; or a Column where that does not follow.
-    `contradictions` yields what is wrong with one row's values although each cell can be read. An
-    optional one may be missing or have nothing in it.
+    `fields` are the columns, each by the name of the model's field: the field determines the parser
+    and the default of a blank cell. A Column stands for a field where they differ.
+    `find_contradictions` yields what is wrong with a row of valid cells. An optional file may be
+    missing or empty.
     """
 
     file: str
@@ -80,7 +82,7 @@ class Table:
         ]
 
     def schema(self, country: str = "US") -> Schema:
-        """Return the schema of the file; days are read in the order of a country."""
+        """Return the schema of the file; dates are read in the order of a country."""
         read_day = cells.day_parser(country)
         columns = [
             replace(column, read=read_day) if column.read is cells.parse_day else column
@@ -89,11 +91,11 @@ class Table:
         return Schema(columns, self.key)
 
     def find_unknown_keys(
-        self, values: dict, known: Mapping[str, Collection[tuple]]
+        self, values: dict[str, Any], known: Mapping[str, Collection[tuple]]
     ) -> Iterator[UnknownKey]:
-        """Yield what a row points to and what is not there; `known` are the keys of each file.
+        """Yield each foreign key of a row without a target; `known` has the keys of each file.
 
-        A file that `known` lacks is not asked.
+        Files that `known` lacks are not checked.
         """
         for pointer in self.pointers:
             key, keys = pointer.build_key(values), known.get(pointer.file)
@@ -103,13 +105,13 @@ class Table:
                 yield UnknownKey(pointer, name, hint)
 
     def resolve_pointers(
-        self, values: dict, rows: Mapping[str, Mapping[tuple, models.Model]]
-    ) -> dict:
-        """Return the values with rows instead of the keys that name them, None for no such row."""
+        self, values: dict[str, Any], rows: Mapping[str, Mapping[tuple, models.Model]]
+    ) -> dict[str, Any]:
+        """Return the values with instances instead of keys, None for a missing row."""
         found = {each.column: rows[each.file].get(each.build_key(values)) for each in self.pointers}
         return values | found
 
-    def row_key(self, values: dict) -> tuple:
+    def row_key(self, values: dict[str, Any]) -> tuple:
         return tuple(values[name] for name in self.key)
 
 
@@ -122,7 +124,7 @@ _PARSERS = {
 }
 
 
-def _build_column(field) -> Column:
+def _build_column(field: models.Field) -> Column:
     if field.has_default():
         default = field.get_default()
     elif field.null:
@@ -132,7 +134,7 @@ def _build_column(field) -> Column:
     return Column(field.name, _choose_parser(field), default)
 
 
-def _choose_parser(field) -> Callable:
+def _choose_parser(field: models.Field) -> Callable[[str], Any]:
     if field.choices:
         return cells.choice_parser(*dict(field.choices))
     if field.is_relation or SLUG in field.validators:
@@ -142,7 +144,7 @@ def _choose_parser(field) -> Callable:
     return _PARSERS.get(field.get_internal_type(), one_line)
 
 
-def _build_reason_table(file, model, noun, *more) -> Table:
+def _build_reason_table(file: str, model: type[models.Model], noun: str, *more: str) -> Table:
     return Table(file, model, noun, ["code", "name", *more], ["code"])
 
 

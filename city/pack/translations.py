@@ -1,7 +1,8 @@
-"""words.<language>.csv: what the pack's words are in another language, keyed by the words."""
+"""words.<language>.csv: translations of the pack's texts, keyed by the text."""
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
@@ -59,13 +60,15 @@ def translation_file(language: str) -> str:
 
 
 def read_translations(report: PackReport, folder: Path) -> list[PackRow]:
-    """The translations of every words.<language>.csv in `folder`; most packs have one or none."""
+    """Return the translations of every words.<language>.csv in `folder`; most packs have one or
+    none.
+    """
     return [
         row for path in sorted(folder.glob(TRANSLATIONS.file)) for row in _read_file(report, path)
     ]
 
 
-def _read_file(report, path) -> list[PackRow]:
+def _read_file(report: PackReport, path: Path) -> list[PackRow]:
     language = path.name.removeprefix("words.").removesuffix(".csv")
     rows = [
         PackRow(
@@ -76,13 +79,15 @@ def _read_file(report, path) -> list[PackRow]:
     return select_valid_rows(report, path.name, rows, Translation, _find_placeholder_mismatches)
 
 
-def _find_placeholder_mismatches(values) -> Iterator[str]:
+def _find_placeholder_mismatches(values: dict[str, Any]) -> Iterator[str]:
     for name in sorted(find_placeholders(values["source"]) ^ find_placeholders(values["words"])):
         yield f"translation: {{{name}}} stands in one text only"
 
 
-def warn_of_mismatches(report: PackReport, city: dict, rows: dict[str, list[PackRow]]) -> None:
-    """Warn of words without a translation, and of translations whose words are gone."""
+def warn_of_mismatches(
+    report: PackReport, city: dict[str, Any], rows: dict[str, list[PackRow]]
+) -> None:
+    """Warn of texts without a translation, and of translations without a text."""
     needed, names = (
         set(_collect_texts(COLUMNS_FOR_RESIDENTS, rows)),
         set(_collect_texts(NAME_COLUMNS, rows)),
@@ -93,14 +98,16 @@ def warn_of_mismatches(report: PackReport, city: dict, rows: dict[str, list[Pack
 
 
 def list_untranslated(language: str, rows: dict[str, list[PackRow]]) -> list[str]:
-    """What residents would still read in English, once each, in the order of the pack's files."""
+    """Return the texts that residents would read in English, once each, in the order of
+    the files.
+    """
     known = _find_lines(language, rows)
     needed = dict.fromkeys(_collect_texts(COLUMNS_FOR_RESIDENTS, rows))
     return [source for source in needed if source not in known]
 
 
-def _find_lines(language, rows) -> dict:
-    """What has a translation into `language`, and on which line."""
+def _find_lines(language: str, rows: dict[str, list[PackRow]]) -> dict[str, int]:
+    """Return the line of each translated text."""
     return {
         row.values["source"]: row.line
         for row in rows[TRANSLATIONS.file]
@@ -108,7 +115,9 @@ def _find_lines(language, rows) -> dict:
     }
 
 
-def _warn_of_language(report, language, needed, names, lines) -> None:
+def _warn_of_language(
+    report: PackReport, language: str, needed: set[str], names: set[str], lines: dict[str, int]
+) -> None:
     file = translation_file(language)
     for source in sorted(lines.keys() - needed - names, key=lines.get):
         report.add_warning(file, lines[source], f"the pack no longer has “{shorten(source)}”")
@@ -121,12 +130,12 @@ def _warn_of_language(report, language, needed, names, lines) -> None:
         )
 
 
-def _collect_texts(columns, rows) -> Iterator:
+def _collect_texts(columns: dict[str, list[str]], rows: dict[str, list[PackRow]]) -> Iterator[str]:
     for file, names in columns.items():
         for row in rows[file]:
             yield from (row.values[name] for name in names if row.values[name])
 
 
-def shorten(text, longest=60) -> str:
+def shorten(text: str, longest: int = 60) -> str:
     line = text.replace("\n", " ")
     return line if len(line) <= longest else f"{line[:longest]}…"

@@ -1,10 +1,11 @@
-"""What is worth knowing about a pack that could be loaded as it is."""
+"""Warnings about a pack that can be loaded as it is."""
 
 import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime
 from itertools import chain
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,7 +18,7 @@ from city.pack.city_file import CITY_FILE as CITY
 from city.pack.city_file import MIN_CONTRAST, contrast_ratio, find_line
 from city.pack.contents import PackContents
 from city.pack.read import read_text
-from city.pack.report import PackReport
+from city.pack.report import PackReport, Problem
 from city.pack.tables import STREETS, TABLES
 from city.pack.translations import shorten
 
@@ -38,37 +39,41 @@ _FILES_READ_ELSEWHERE = re.compile(
 _EXAMPLE = re.compile(r"\bExample\b|@example\.(org|com|net)|\b(www\.)?example\.(org|com|net)\b")
 
 
-def add_warnings(report: PackReport, folder, pack: PackContents) -> None:
-    """Every warning, file by file; none about a whole file that has a problem of its own."""
-    for found in (_check_city, _check_zones, _check_departments, _check_categories, _check_questions, _check_holidays,
-                   _check_streets, _check_logo, danger.find_danger_warnings, american.find_american_values, _find_examples,
-                   garbled.find_garbled_text, _find_unknown_files):  # fmt: skip
-        for file, line, reason in found(folder, pack):
+def add_warnings(report: PackReport, folder: Path, pack: PackContents) -> None:
+    """Add every warning, file by file; none about the first line of a file that has a problem."""
+    checks = (
+        _check_city, _check_zones, _check_departments, _check_categories, _check_questions,
+        _check_holidays, _check_streets, _check_logo, danger.find_danger_warnings,
+        american.find_american_values, _find_examples, garbled.find_garbled_text,
+        _find_unknown_files,
+    )  # fmt: skip
+    for check in checks:
+        for file, line, reason in check(folder, pack):
             if line > 1 or file not in report.broken_files:
                 report.add_warning(file, line, reason)
 
 
-def _read_or_empty(path) -> str:
-    """What can be read of a file; what is wrong with it is said elsewhere."""
+def _read_or_empty(path: Path) -> str:
+    """Return the text of a file, "" if it cannot be read, which is reported elsewhere."""
     return read_text(PackReport(), path) or ""
 
 
-def _check_city(folder, pack) -> Iterator[tuple[str, int, str]]:
+def _check_city(folder: Path, pack: PackContents) -> Iterator[Problem]:
     content = _read_or_empty(folder / CITY)
     for key, reason in chain(
         _check_phone(pack.city), _check_time_zone(pack.city), _check_colors(pack.city)
     ):
-        yield CITY, find_line(content, key), reason
+        yield Problem(CITY, find_line(content, key), reason)
 
 
-def _check_phone(city) -> Iterator[tuple[str, str]]:
+def _check_phone(city: dict[str, Any]) -> Iterator[tuple[str, str]]:
     phone = city.get("phone_tel", "")
     if phone and not re.fullmatch(r"\+?[0-9]{2,15}", phone):
         yield "phone_tel", f"no phone can dial “{phone}”: digits only, or +1…"
 
 
-def _check_time_zone(city) -> Iterator[tuple[str, str]]:
-    """The clock is typed by hand, and a wrong one makes every promise wrong."""
+def _check_time_zone(city: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield a warning if the time zone does not fit the longitude: then every due date is wrong."""
     lat, lng, zone = (city.get(name) for name in ("center_lat", "center_lng", "time_zone"))
     if None in (lat, lng, zone):
         return
@@ -91,7 +96,7 @@ _DEFAULT_COLORS = {
 }  # fmt: skip
 
 
-def _check_colors(city) -> Iterator[tuple[str, str]]:
+def _check_colors(city: dict[str, Any]) -> Iterator[tuple[str, str]]:
     given = {name: city.get(name) or color for name, color in _DEFAULT_COLORS.items()}
     for ink, ground, what in _COLOR_PAIRS:
         ratio = contrast_ratio(given[ink], given[ground])
@@ -105,59 +110,60 @@ def _check_colors(city) -> Iterator[tuple[str, str]]:
         yield colors[0], "accent, accent_strong and accent_deep belong together"
 
 
-def _check_zones(folder, pack) -> Iterator[tuple[str, int, str] | tuple[str, Any, str]]:
+def _check_zones(folder: Path, pack: PackContents) -> Iterator[Problem]:
     file, figures = "zones.geojson", [zone.figure for zone in pack.zones]
     points = sum(shapely.get_num_coordinates(figure) for figure in figures)
     if points > _MAX_ZONE_POINTS:
-        yield (
-            file,
-            1,
-            f"the zones have {points:,} points; simplify them, a map shows {_MAX_ZONE_POINTS:,}",
+        reason = (
+            f"the zones have {points:,} points; simplify them, a map shows {_MAX_ZONE_POINTS:,}"
         )
+        yield Problem(file, 1, reason)
     for what, place in shapes.find_seams(pack.zones, _MAX_GAP):
-        yield file, place.line, what
+        yield Problem(file, place.line, what)
     for zone in pack.zones:
         if shapes.square_meters(zone.figure) < 10_000:
-            yield file, zone.line, f"the zone {zone.name} is smaller than a football field"
+            yield Problem(file, zone.line, f"the zone {zone.name} is smaller than a football field")
 
 
-def _check_departments(folder, pack) -> Iterator[tuple[str, Any, str]]:
+def _check_departments(folder: Path, pack: PackContents) -> Iterator[Problem]:
     file = "departments.csv"
     for line, values in pack.rows[file]:
         if not values["email"]:
-            yield file, line, f"“{values['name']}” has no email, so no one there gets email"
+            yield Problem(
+                file, line, f"“{values['name']}” has no email, so no one there gets email"
+            )
 
 
-def _check_categories(folder, pack) -> Iterator[tuple[str, Any, str] | tuple[str, int, str]]:
+def _check_categories(folder: Path, pack: PackContents) -> Iterator[Problem]:
     file = "categories.csv"
     rows = pack.rows[file]
     if not rows:  # the file could not be read, which is said
         return
     for line, values in rows:
         if values["department"] and not values["keywords"]:
-            yield file, line, f"“{values['name']}” has no keywords: only its name finds it"
+            yield Problem(file, line, f"“{values['name']}” has no keywords: only its name finds it")
     if not any(values["is_popular"] for _line, values in rows):
-        yield file, 1, "none is_popular, so the first page offers no short cut"
+        yield Problem(file, 1, "none is_popular, so the first page offers no short cut")
     used = {values["group"] for _line, values in rows}
     for line, values in pack.rows["groups.csv"]:
         if values["slug"] not in used:
-            yield "groups.csv", line, f"the group “{values['name']}” has no category"
+            yield Problem("groups.csv", line, f"the group “{values['name']}” has no category")
 
 
-def _check_questions(folder, pack) -> Iterator[tuple[str, Any, str]]:
+def _check_questions(folder: Path, pack: PackContents) -> Iterator[Problem]:
     asked = Counter()
     for line, values in pack.rows["questions.csv"]:
         category = values["category"]
         asked[category] += 1
         if asked[category] == _MAX_QUESTIONS + 1:
             reason = f"“{category}” asks more than {_MAX_QUESTIONS} questions"
-            yield "questions.csv", line, f"{reason}; people stop there"
+            yield Problem("questions.csv", line, f"{reason}; people stop there")
 
 
-def _check_holidays(folder, pack) -> Iterator[tuple[str, int, str]]:
+def _check_holidays(folder: Path, pack: PackContents) -> Iterator[Problem]:
     rows = pack.rows["holidays.csv"]
     if not rows:
-        yield "holidays.csv", 1, "there is none, so every working weekday counts"
+        yield Problem("holidays.csv", 1, "there is none, so every working weekday counts")
         return
     today = date.today()  # noqa: DTZ011 - of any place
     this_year = today.year
@@ -166,48 +172,49 @@ def _check_holidays(folder, pack) -> Iterator[tuple[str, int, str]]:
     if missing := [str(year) for year in needed if year not in years]:
         last = max(rows, key=lambda row: row.values["date"])
         reason = f"the last one is {last.values['date']}; add those of {' and '.join(missing)}"
-        yield "holidays.csv", last.line, reason
+        yield Problem("holidays.csv", last.line, reason)
     for line, values in rows:
         if not this_year - _MAX_YEARS_PAST <= values["date"].year <= this_year + _MAX_YEARS_AHEAD:
-            yield "holidays.csv", line, f"{values['date']}: is the year right?"
+            yield Problem("holidays.csv", line, f"{values['date']}: is the year right?")
 
 
-def _check_streets(folder, pack) -> Iterator[tuple[str, int, str] | tuple[str, Any, str]]:
+def _check_streets(folder: Path, pack: PackContents) -> Iterator[Problem]:
     rows = pack.rows[STREETS.file]
     if not rows:
-        yield STREETS.file, 1, "there is none: the map shows no street, nothing is found"
+        yield Problem(STREETS.file, 1, "there is none: the map shows no street, nothing is found")
     whole = shapes.join_zones(pack.zones).buffer(_MAX_GAP * 10) if pack.zones else None
     for line, values in rows if whole else []:
         if not any(whole.intersects(build_line(part)) for part in values["lines"]):
-            yield STREETS.file, line, f"“{values['name']}” lies outside the city"
+            yield Problem(STREETS.file, line, f"“{values['name']}” lies outside the city")
     if not pack.rows["places.csv"]:
-        yield "places.csv", 1, "there is none: people name landmarks before addresses"
+        yield Problem("places.csv", 1, "there is none: people name landmarks before addresses")
 
 
-def _check_logo(folder, pack) -> Iterator[tuple[str, int, str]]:
+def _check_logo(folder: Path, pack: PackContents) -> Iterator[Problem]:
     logo = pack.city.get("logo", "")
     if not logo:
-        yield "logo.svg", 1, "there is none, so the name of the service stands alone"
+        yield Problem("logo.svg", 1, "there is none, so the name of the service stands alone")
     elif len(logo) > MAX_LENGTH / 4:
         reason = f"it has {len(logo):,} characters and is sent with every page; simplify it"
-        yield "logo.svg", 1, reason
+        yield Problem("logo.svg", 1, reason)
 
 
-def _find_examples(folder, pack) -> Iterator[tuple[str, int, str]]:
-    """What `start_city` wrote for somebody to replace."""
+def _find_examples(folder: Path, pack: PackContents) -> Iterator[Problem]:
+    """Yield the examples of `start_city` that nobody has replaced."""
     for name in sorted(_KNOWN_FILES - {"README.md"}):
         for number, line in enumerate(_read_or_empty(folder / name).splitlines(), 1):
             said = _strip_comment(name, line).strip()
             if not said.startswith("#") and _EXAMPLE.search(said):
-                yield name, number, f"still the example: {shorten(said, 50)}"
+                yield Problem(name, number, f"still the example: {shorten(said, 50)}")
 
 
-def _strip_comment(name, line) -> str:
+def _strip_comment(name: str, line: str) -> str:
     return line.partition("  #")[0] if name == CITY else line
 
 
-def _find_unknown_files(folder, pack) -> Iterator[tuple[Any, int, str]]:
+def _find_unknown_files(folder: Path, pack: PackContents) -> Iterator[Problem]:
+    """Yield the files that nothing reads."""
     for path in sorted(folder.iterdir()):
         known = path.name in _KNOWN_FILES or _FILES_READ_ELSEWHERE.fullmatch(path.name)
         if not known and not path.name.startswith((".", "~")):
-            yield path.name, 1, "nothing reads this; is the name as in the guide?"
+            yield Problem(path.name, 1, "nothing reads this; is the name as in the guide?")

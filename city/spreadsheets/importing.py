@@ -1,7 +1,7 @@
-"""A sheet against its table: what would change, row by row; then the same for good.
+"""Import of a sheet into its table, and the preview of it.
 
-Both do the same in one transaction, which the preview takes back. What was shown has a `seal`;
-saving demands it, so that nobody confirms one thing and gets another.
+Both run the same code in one transaction, which the preview rolls back. The preview has a `seal`
+that the import must match, so that the import does exactly what was shown.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ NEW, CHANGED, UNCHANGED, SKIPPED, WRONG = "new", "changed", "unchanged", "skippe
 
 @dataclass(frozen=True)
 class ImportLine:
-    """What becomes of one line: `changes` are (label, before, after), `reasons` what is wrong."""
+    """The result of one line: `changes` are (label, before, after), `reasons` are what is wrong."""
 
     number: int
     kind: str
@@ -33,7 +33,10 @@ class ImportLine:
 
 @dataclass
 class ImportOutcome:
-    """`resource` did the work, and may know more about it, such as the draft it made."""
+    """The result of an import.
+
+    `resource` is the resource that built the rows; it may hold more results, such as a draft.
+    """
 
     lines: list[ImportLine] = field(default_factory=list)
     resource: TableResource | None = None
@@ -56,12 +59,12 @@ class ImportOutcome:
 
     @property
     def changed_count(self) -> int:
-        """How many rows it changes or adds."""
+        """The number of rows that are changed or added."""
         return self.counts[NEW] + self.counts[CHANGED]
 
     @property
     def seal(self) -> str:
-        """The same for the same lines only."""
+        """A digest of the lines."""
         told = [(line.number, line.kind, line.name, line.changes) for line in self.lines]
         return hashlib.sha256(repr(told).encode()).hexdigest()
 
@@ -69,10 +72,10 @@ class ImportOutcome:
 def import_records(
     resource: TableResource, records: Iterable[Sequence], seal: str | None = None
 ) -> ImportOutcome:
-    """Return what the records of a file change in a table.
+    """Return what the records of a file change in a table. Raise Unreadable.
 
-    They are saved where everything is right and as `seal` says it was shown; `is_saved` tells
-    whether they were. Raises Unreadable.
+    The changes are saved if every line is valid and the outcome matches `seal`; then `is_saved` is
+    True.
     """
     sheet = read_sheet(records, resource.schema)
     try:
@@ -90,7 +93,7 @@ def import_records(
 
 
 def _lock_table(model: type[models.Model]) -> None:
-    """Keep others from writing a table until this transaction ends; all may go on reading."""
+    """Lock a table against writes by others until the transaction ends; reads go on."""
     table = connection.ops.quote_name(model._meta.db_table)
     with connection.cursor() as cursor:
         cursor.execute(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")

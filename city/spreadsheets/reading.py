@@ -1,4 +1,4 @@
-"""A file that somebody chose, as lines of a table: CSV or XLSX, and in words what is wrong."""
+"""Reading of an uploaded CSV or XLSX file, and messages about what is wrong with it."""
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -36,8 +36,9 @@ _REASONS = {
 
 
 class Sheet(NamedTuple):
-    """`lines` are the texts of each line below the header, by the names of the columns that the
-    file has; `comments` are the numbers of the lines that hold one.
+    """The lines of a table.
+
+    `lines` maps line numbers to texts by column; `comments` are the numbers of comment lines.
     """
 
     lines: dict[int, dict[str, str]]
@@ -45,12 +46,12 @@ class Sheet(NamedTuple):
 
 
 def read_upload(data: bytes) -> list[Record]:
-    """Return the records of a file. Raises Unreadable."""
+    """Return the records of a file. Raise Unreadable."""
     return isolated.records(data, FORMAT)
 
 
 def read_sheet(records: Iterable[Sequence], schema: Schema) -> Sheet:
-    """Return the lines of records, which may have been JSON in between. Raises Unreadable."""
+    """Return the lines of records, which may have been stored as JSON. Raise Unreadable."""
     records = [Record(*each) for each in records]
     reader, lines = schema.open(records), {}
     for record in reader.records:
@@ -68,7 +69,7 @@ def read_sheet(records: Iterable[Sequence], schema: Schema) -> Sheet:
 
 
 def explain_unreadable(error: Unreadable) -> str:
-    """Return why the file as a whole cannot be used, and what would help."""
+    """Return the reason why the whole file cannot be used, and what would help."""
     facts = error.facts
     if error.code != "header":
         return _REASONS[error.code] % facts

@@ -1,7 +1,8 @@
-"""One table of the configuration as a sheet: how rows are exported, read, checked and compared.
+"""One table of the configuration as a sheet: how its rows are exported, parsed, checked and
+compared.
 
-A column that the file leaves out stays as it is; a blank cell says what a blank says in the pack.
-A row whose key is not known is new and stands last; rows that the file leaves out are left alone.
+A column that the file lacks stays unchanged; a blank cell has its meaning in the pack. A row with
+an unknown key is added at the end; rows that the file lacks stay unchanged.
 """
 
 from collections import defaultdict
@@ -28,7 +29,7 @@ IN_USE_COLUMN = Column("in_use", cells.parse_bool, True, stored_as="is_active")
 
 
 class BuiltRow(NamedTuple):
-    """A row as a line of a sheet wants it, not saved. `changes` are (label, before, after)."""
+    """A row with the values of a line, not saved. `changes` are (label, before, after)."""
 
     instance: models.Model
     is_new: bool
@@ -38,8 +39,8 @@ class BuiltRow(NamedTuple):
 class TableResource:
     """The rows of `table`, a Table of the pack or one like it; `by` is the person who imports.
 
-    A subclass may override `set_derived_fields`, for what follows from a row and is not said by it, and
-    `find_objections`, for what is wrong with a row although each cell can be read.
+    A subclass may override `set_derived_fields`, for values that follow from a row, and
+    `find_objections`, for what is wrong with a row of valid cells.
     """
 
     may_add_rows = True
@@ -52,10 +53,10 @@ class TableResource:
 
     @cached_property
     def columns(self) -> list[Column]:
-        """The table's columns, and the switch where the rows have one.
+        """The table's columns, and the column “in use” if rows can be deactivated.
 
-        The heading of each is its name or what people call it. Days are read in the order of the
-        city's country.
+        A heading may be the column's name or its label. Dates are read in the order of the city's
+        country.
         """
         columns = self.table.schema(City.current().country).columns
         switch = [IN_USE_COLUMN] if self.has_switch else []
@@ -74,12 +75,12 @@ class TableResource:
 
     @cached_property
     def rows_by_key(self) -> dict[tuple, models.Model]:
-        """Every row there is, by its key: files are compared with whole tables."""
+        """All rows by their key."""
         return {self.row_key(row): row for row in self.list_all_rows()}
 
     @cached_property
     def _targets_by_key(self) -> dict[str, dict[tuple, models.Model]]:
-        """The rows in use to which others point, by file and key."""
+        """The active rows that foreign keys may refer to, by file and key."""
         files = [pointer.file for pointer in self.table.pointers]
         return {file: active_rows_by_key(find_table(file)) for file in files}
 
@@ -90,7 +91,7 @@ class TableResource:
         return [column.name for column in self.table.columns]
 
     def list_exported_rows(self) -> models.QuerySet:
-        """Return the rows that are exported for the pack: those in use."""
+        """Return the rows that are exported for the pack: the active ones."""
         return active_rows(self.table)
 
     def list_all_rows(self) -> models.QuerySet:
@@ -100,7 +101,7 @@ class TableResource:
         return row_cells(self.table, row)
 
     def row_texts(self, row: models.Model) -> dict[str, str]:
-        """Return the cells of a row by their columns, the switch included."""
+        """Return the cells of a row by column, “in use” included."""
         found = dict(zip(self.header, self.row_cells(row), strict=True))
         if self.has_switch:
             found[IN_USE_COLUMN.name] = IN_USE_COLUMN.format(row.is_active)
@@ -112,10 +113,10 @@ class TableResource:
     # Importing
 
     def build_row(self, line: int, texts: dict[str, str]) -> BuiltRow:
-        """Return the row that a line is about, with the line's values.
+        """Return the row with the values of a line. Raise ValidationError with all problems by
+        column.
 
-        The model's own rules are asked of a new or changed row only. Raises ValidationError with
-        all that is wrong, by columns.
+        The model's own rules are checked only for a new or changed row.
         """
         words = _("it begins like a formula; put the value there, or an apostrophe before it")
         _raise_problems({name: [words] for name, text in texts.items() if is_formula(text)})
@@ -137,9 +138,9 @@ class TableResource:
         return BuiltRow(instance, known is None, changes)
 
     def _parse_line(self, line: int, texts: dict[str, str]) -> tuple[dict, models.Model | None]:
-        """Return the values of a line, and the row that it is about; None where that is new.
+        """Return the values of a line, and the existing row with its key or None.
 
-        A column that the file does not have stays as it is; but what a file lists is in use.
+        A column that the file lacks keeps its value, but a listed row becomes active.
         """
         by_name = {column.name: column for column in self.columns}
         columns = [by_name[name] for name in self.table.key]
@@ -160,7 +161,9 @@ class TableResource:
         return values, known
 
     def _resolve_pointers(self, values: dict) -> dict:
-        """Return the values with rows in place of their keys; only rows in use may be named."""
+        """Return the values with instances instead of keys. Raise ValidationError for an inactive
+        target.
+        """
         _raise_problems(
             {
                 pointer.column: [_("there is no “%(key)s” in use") % {"key": name} + hint]
@@ -185,11 +188,13 @@ class TableResource:
     def find_objections(
         self, values: dict, known: models.Model | None
     ) -> Iterable[tuple[str, str]]:
-        """Each (column, words) against a row's values; `known` is what there is under its key."""
+        """Return (column, reason) for what is wrong with a row; `known` is the stored row
+        or None.
+        """
         return ()
 
     def build_instance(self) -> models.Model:
-        """Return a new row, behind all others."""
+        """Return a new row at the end of the table."""
         instance = self.table.model()
         if self.table.is_ordered:
             rows = self.table.model._default_manager
@@ -198,10 +203,12 @@ class TableResource:
         return instance
 
     def set_derived_fields(self, instance: models.Model) -> None:
-        """Set what follows from the row and is not one of its columns."""
+        """Set fields that follow from the row and are no columns."""
 
     def _validate(self, instance: models.Model, was_in_use: bool) -> None:
-        """Refuse to deactivate a row that somebody needs, and what the model's rules refuse."""
+        """Raise ValidationError if the row is still needed and deactivated, or breaks the model's
+        rules.
+        """
         problems = {}
         is_switched_off = was_in_use and not instance.is_active
         if is_switched_off and (need := find_manual_deactivation_blocker(instance)):
@@ -225,7 +232,7 @@ class TableResource:
     # Words
 
     def column_label(self, name: str) -> str:
-        """Return what people call a column: as the administration names its field."""
+        """Return the label of a column: the verbose name of its field."""
         try:
             field = self.table.model._meta.get_field(self._attribute_by_column.get(name, name))
         except FieldDoesNotExist:
@@ -234,17 +241,17 @@ class TableResource:
 
     @property
     def column_labels(self) -> list[tuple[str, str]]:
-        """Each column as (its name in a file, what people call it)."""
+        """(name in a file, label) of each column."""
         return [(column.name, self.column_label(column.name)) for column in self.columns]
 
     @property
     def allowed_values(self) -> list[tuple[str, list[str]]]:
-        """Return what may stand in columns that take nothing else, as (label, values)."""
+        """(label, values) of each column that allows only these values."""
         return []
 
     def format_errors(self, error: ValidationError) -> Iterable[str]:
-        """Yield what is wrong with a row: each behind its column as people call it, and as it
-        stands in their file where that is another word.
+        """Yield each message of `error` after the label of its column, with the name in the file if
+        it differs.
         """
         columns = {column.attribute: column.name for column in self.columns}
         for attribute, words in error.message_dict.items():
@@ -257,6 +264,6 @@ class TableResource:
 
 
 def _raise_problems(problems: dict[str, list]) -> None:
-    """Raise ValidationError where there is a problem."""
+    """Raise ValidationError if there are problems."""
     if problems:
         raise ValidationError(dict(problems))

@@ -1,4 +1,4 @@
-"""Which tables can be taken out and read again, and what each asks of its rows beyond the pack."""
+"""The tables that can be exported and imported, and their rules beyond those of the pack."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -18,7 +18,7 @@ _ZONES_SHEET = replace(ZONES, file="zones.csv")
 
 
 class PlaceResource(TableResource):
-    """Places lie in the service area; their zone follows from the point."""
+    """Places, which must be in the service area; their zone follows from the point."""
 
     def find_objections(self, row, known) -> Iterator[tuple[str, str]]:
         lat, lng = row["lat"], row["lng"]
@@ -32,14 +32,14 @@ class PlaceResource(TableResource):
 
 
 class ZoneResource(TableResource):
-    """Names only: the outlines come from the pack, which checks them together."""
+    """Zones, of which only names can be imported: the pack checks the outlines together."""
 
     may_add_rows = False
     has_switch = False
 
 
 class DangerResource(TableResource):
-    """Phrases are checked as those of a pack are, against the rows that are there."""
+    """Kinds of danger, whose phrases are checked like those of a pack."""
 
     def find_objections(self, row, known) -> Iterator[tuple[str, str]]:
         if known and (known.phrases, known.exceptions) == (row["phrases"], row["exceptions"]):

@@ -1,5 +1,6 @@
-"""Rows of texts as a file: CSV for the pack, XLSX for a clerk. Nothing in it is a formula."""
+"""Rows of texts as a file: CSV for the pack, XLSX for a clerk. Formulas are escaped."""
 
+from collections.abc import Iterable
 from io import BytesIO
 from itertools import chain
 
@@ -19,20 +20,24 @@ _CONTENT_TYPES = {
 }
 
 
-def build_download(name: str, kind: str, head, rows) -> HttpResponse:
-    """The attachment `name`.`kind`; `kind` is CSV or XLSX."""
+def build_download(
+    name: str, kind: str, head: list[str], rows: Iterable[Iterable[str]]
+) -> HttpResponse:
+    """Return a response with the attachment `name`.`kind`; `kind` is CSV or XLSX."""
     content = (_build_csv if kind == CSV else _build_xlsx)(name, head, rows)
     headers = {"Content-Disposition": f'attachment; filename="{name}.{kind}"'}
     return HttpResponse(content, content_type=_CONTENT_TYPES[kind], headers=headers)
 
 
-def _build_csv(_name, head, rows) -> bytes:
-    """With a byte order mark, without which Excel takes UTF-8 for something else."""
+def _build_csv(_name: str, head: list[str], rows: Iterable[Iterable[str]]) -> bytes:
+    """Return CSV with a byte order mark, by which Excel recognizes UTF-8."""
     return format_csv([head, *rows]).encode("utf-8-sig")
 
 
-def _build_xlsx(name, head, rows) -> bytes:
-    """Every cell is text, so that `007` stays what it is; the first line stands still."""
+def _build_xlsx(name: str, head: list[str], rows: Iterable[Iterable[str]]) -> bytes:
+    """Return a workbook whose cells are all text, so that `007` is unchanged; the first line is
+    fixed.
+    """
     book, out = Workbook(), BytesIO()
     sheet = book.active
     sheet.title, sheet.freeze_panes = name[:_MAX_TITLE_LENGTH], "A2"

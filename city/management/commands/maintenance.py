@@ -1,11 +1,13 @@
-"""`maintenance on --until 22:30 --words "…"`, `maintenance off`, and without either: how it is."""
+"""Command `maintenance on --until 22:30 --words "…"`, `maintenance off`, or `maintenance` for the
+state.
+"""
 
 from datetime import datetime, time, timedelta
 
 from django.core.management.base import BaseCommand, CommandError
 
 from city import maintenance
-from city.cache import SECONDS_BETWEEN_VERSION_CHECKS
+from city.cache import VERSION_CHECK_SECONDS
 from city.models import City
 from lib import clock
 
@@ -28,25 +30,25 @@ class Command(BaseCommand):
                 raise CommandError(f"At most {MAX_WORDS_LENGTH} characters fit on a page.")
             maintenance.start_read_only_mode(until=until, words=words)
             self.stdout.write(
-                f"Read only; every process knows within {SECONDS_BETWEEN_VERSION_CHECKS:g} seconds."
+                f"Read only; every process knows within {VERSION_CHECK_SECONDS:g} seconds."
             )
         elif act == "off":
             maintenance.end_read_only_mode()
             self.stdout.write(
-                f"Back to work; every process knows within {SECONDS_BETWEEN_VERSION_CHECKS:g} seconds."
+                f"Back to work; every process knows within {VERSION_CHECK_SECONDS:g} seconds."
             )
         else:
             self.stdout.write(_describe_state(City.objects.first()))
 
 
-def _parse_time(text) -> datetime:
-    """The next time that the clocks show HH:MM."""
+def _parse_time(text: str) -> datetime:
+    """Return the next time at which the clocks show HH:MM."""
     shown, now = time.fromisoformat(text), clock.local(clock.now())
     moment = now.replace(hour=shown.hour, minute=shown.minute, second=0, microsecond=0)
     return moment if moment > now else moment + timedelta(days=1)
 
 
-def _describe_state(city) -> str:
+def _describe_state(city: City | None) -> str:
     if city is None:
         return "No city is loaded."
     if not city.is_read_only:

@@ -1,10 +1,10 @@
-"""Django's `migrate`, for a database that people use meanwhile.
+"""Django's `migrate`, for a database that is in use.
 
-A migration waits two seconds for a table at most, for whoever comes after it waits behind it; then
-it is undone and tried again. What it does once it has the table may take as long as it takes.
-(It is in this app because this is the lowest: a project has no commands of its own.)
+A migration waits at most two seconds for a lock, because all later queries wait behind it; then it
+is rolled back and retried. Once it has the lock it may take any time. (The command is in this app
+because it is the lowest: a project has no commands of its own.)
 
-Lead it to the server itself and not to a pooler, which would lend the limits to somebody else.
+Connect it to the server itself, not to a pooler, which would apply the limits to other sessions.
 """
 
 import time
