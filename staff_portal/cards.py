@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from city.base_map import pins_page
+from city.base_map import request_maps
 from city.base_map.sources import build_map_sources
 from requests_app.models import Photo, ServiceRequest
 from requests_app.status import Status
@@ -72,7 +72,7 @@ def map_of(cards) -> dict:
         [*card.row.coordinates, card.number, card.row.category.name, card.is_pressing]
         for card in placed
     ]
-    drawing = pins_page.render_city_map([(*card.row.coordinates, "working") for card in placed])
+    drawing = request_maps.render_city_map([(*card.row.coordinates, "working") for card in placed])
     return {
         "pins": pins,
         "unplaced": len(cards) - len(placed),

@@ -15,13 +15,13 @@ from django.db.backends.signals import connection_created
 
 from city import cache, danger
 from city.base_map import drawing, headline
-from city.search import blocks, corners, places, spots
+from city.search import blocks, corners, places, point_description
 from routing.desk.queue.loading import forget_table
 
 SLOW = [
     blocks.load_blocks, blocks.load_blocks_by_street, blocks._block_tree,
     corners.street_lines, corners.load_corners, corners.load_streets,
-    places._name_index, places._street_index, spots._landmark_and_corner_trees,
+    places._name_index, places._street_index, point_description._landmark_and_corner_trees,
     headline._render_all_sizes, drawing.load_figures, drawing.load_depth_lines, danger.load_table,
 ]  # fmt: skip
 _WRITE = re.compile(

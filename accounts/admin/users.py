@@ -26,10 +26,10 @@ from django.views.decorators.http import require_POST
 from accounts import browsers, second_factor, sessions
 from accounts.models import Membership, User
 from accounts.sheets import STAFF, StaffResource
-from city.admin.explained import HelpTextAdmin
+from city.admin.deactivation import DeactivationGuardForm
+from city.admin.field_help import HelpTextAdmin
 from city.admin.history import NewestLogFirst
 from city.admin.sheets import SheetAdmin
-from city.admin.switching import DeactivationGuardForm
 from lib import clock
 
 # Rights come from departments, the address from the person, single sign-on from the settings, and

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from city import cache
 from city.addresses.errors import RefusedRow
-from city.addresses.read import AddressFile
+from city.addresses.file_reader import AddressFile
 from city.addresses.rows import build_block, build_corner
 from city.models import Intersection
 

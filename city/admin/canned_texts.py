@@ -4,7 +4,7 @@ from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from city.admin.switching import DeactivationGuardForm, HistoryAdmin
+from city.admin.deactivation import DeactivationGuardForm, HistoryAdmin
 from city.models import CannedText
 from city.models.canned_text import status_choices
 

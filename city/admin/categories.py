@@ -4,10 +4,10 @@ from django.forms import Field
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from city.admin.explained import HelpTextAdmin
+from city.admin.deactivation import CategoryCountAdmin, HistoryAdmin, PackTableAdmin
+from city.admin.field_help import HelpTextAdmin
 from city.admin.form_fields import DistanceField
 from city.admin.icons import IconAdmin
-from city.admin.switching import CategoryCountAdmin, HistoryAdmin, PackTableAdmin
 from city.models import Category, CategoryGroup, Choice, City, Question
 
 

@@ -10,7 +10,8 @@ from django.utils.module_loading import import_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from city.admin.explained import HelpTextAdmin
+from city.admin.deactivation import SHORT_TEXT_WIDGETS
+from city.admin.field_help import HelpTextAdmin
 from city.admin.form_fields import (
     LanguagesField,
     LogoField,
@@ -20,8 +21,7 @@ from city.admin.form_fields import (
 )
 from city.admin.history import NewestLogFirst
 from city.admin.sheets import SheetAdmin
-from city.admin.switching import SHORT_TEXT_WIDGETS
-from city.admin.untranslated import TranslationWarningAdmin
+from city.admin.translation_warnings import TranslationWarningAdmin
 from city.models import City, Holiday
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from city import danger
-from city.admin.switching import DeactivationGuardForm, HistoryAdmin
+from city.admin.deactivation import DeactivationGuardForm, HistoryAdmin
 from city.danger.groups import GROUPS
 from city.danger.phrases import GROUP_SIGN
 from city.danger.sentences import load_sentences

@@ -1,7 +1,7 @@
 from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
 
-from city.admin.switching import CategoryCountAdmin, HistoryAdmin, PackTableAdmin
+from city.admin.deactivation import CategoryCountAdmin, HistoryAdmin, PackTableAdmin
 from city.guards import MAX_NAMES_LISTED
 from city.models import Agency, Department
 

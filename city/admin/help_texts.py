@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from city import models
-from city.admin.explained import set_help_texts
+from city.admin.field_help import set_help_texts
 
 set_help_texts(
     models.Agency,

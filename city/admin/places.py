@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from city import geo
-from city.admin.explained import HelpTextAdmin
+from city.admin.deactivation import PackTableAdmin
+from city.admin.field_help import HelpTextAdmin
 from city.admin.sheets import SheetAdmin
-from city.admin.switching import PackTableAdmin
-from city.admin.untranslated import TranslationWarningAdmin
+from city.admin.translation_warnings import TranslationWarningAdmin
 from city.models import Place, Street, Zone
 
 

@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from city.admin.switching import HistoryAdmin
+from city.admin.deactivation import HistoryAdmin
 from city.models import (
     DeclineReason,
     HandBackReason,

@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
-from city.admin import untranslated
+from city.admin import translation_warnings
 from city.models import UploadedSheet
-from city.spreadsheets import writing
-from city.spreadsheets.importing import CHANGED, NEW, WRONG, import_records
-from city.spreadsheets.reading import explain_unreadable, read_upload
+from city.spreadsheets import download
 from city.spreadsheets.resource import IN_USE_COLUMN, TableResource
+from city.spreadsheets.sheet_import import CHANGED, NEW, WRONG, import_records
 from city.spreadsheets.tables import build_resource
+from city.spreadsheets.upload_reader import explain_unreadable, read_upload
 from lib.http import as_uuid
 from lib.security_log import Kind, record
 from lib.tabular import Unreadable
@@ -63,8 +63,8 @@ class SheetAdmin(admin.ModelAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         views = [
-            ("export.csv", partial(self._export_rows, kind=writing.CSV), "export"),
-            ("export.xlsx", partial(self._export_rows, kind=writing.XLSX), "export_xlsx"),
+            ("export.csv", partial(self._export_rows, kind=download.CSV), "export"),
+            ("export.xlsx", partial(self._export_rows, kind=download.XLSX), "export_xlsx"),
             ("import/", self.import_file, "import"),
             ("import/confirmation/", require_POST(self.confirm_import), "import_confirmation"),
         ]
@@ -107,9 +107,9 @@ class SheetAdmin(admin.ModelAdmin):
         name = resource.table.file.removesuffix(".csv")
         if "everything" in request.GET and resource.has_switch:
             rows = (resource.row_texts(row).values() for row in resource.list_all_rows())
-            return writing.build_download(name, kind, [*resource.header, IN_USE_COLUMN.name], rows)
+            return download.build_download(name, kind, [*resource.header, IN_USE_COLUMN.name], rows)
         rows = (resource.row_cells(row) for row in resource.list_exported_rows())
-        return writing.build_download(name, kind, resource.header, rows)
+        return download.build_download(name, kind, resource.header, rows)
 
     # Bringing in
 
@@ -171,8 +171,8 @@ class SheetAdmin(admin.ModelAdmin):
         changed = outcome.changed_count
         words = ngettext("%(n)s row saved.", "%(n)s rows saved.", changed) % {"n": changed}
         self.message_user(request, words, messages.SUCCESS)
-        untranslated.warn_of_untranslated(
-            request, self.model, untranslated.list_imported_changes(self.model, outcome)
+        translation_warnings.warn_of_untranslated(
+            request, self.model, translation_warnings.list_imported_changes(self.model, outcome)
         )
         return HttpResponseRedirect(self._sheet_urls()["changelist"])
 

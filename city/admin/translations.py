@@ -5,9 +5,9 @@ from django.urls import URLPattern, path
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from city.admin.explained import HelpTextAdmin
+from city.admin.deactivation import SHORT_TEXT_WIDGETS
+from city.admin.field_help import HelpTextAdmin
 from city.admin.history import VersionedAdmin
-from city.admin.switching import SHORT_TEXT_WIDGETS
 from city.models import Translation
 from city.pack.export import translations_as_csv
 from city.pack.translations import translation_file

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.functional import Promise
 
-from city.canned_texts.reading import FALLBACK_VALUES
+from city.canned_texts.recognition import FALLBACK_VALUES
 from city.models import CannedText
 from city.translation import translate, translate_name
 from lib import clock

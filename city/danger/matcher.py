@@ -23,7 +23,7 @@ from typing import Any, NamedTuple
 from city.danger.groups import GROUPS
 from city.danger.letters import FILLERS, LOOKALIKES, TURN_WORDS
 from city.danger.phrases import JOIN_SIGN, STAR, Phrase, collect_words, compile_phrases
-from city.danger.reading import Word, parse_words
+from city.danger.text_parser import Word, parse_words
 from city.danger.typos import (
     MAX_TYPOS,
     MIN_LENGTH_FOR_TYPO,

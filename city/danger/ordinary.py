@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from city.danger.reading import parse_words
+from city.danger.text_parser import parse_words
 
 # Correct words of both languages, of 311 reports and of our own pages, that differ by one or two
 # letters from words of danger.

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from city.danger.letters import ANYONE
-from city.danger.reading import fold_text, parse_words
+from city.danger.text_parser import fold_text, parse_words
 from city.danger.typos import MIN_LENGTH_FOR_TYPO
 
 STAR = "*"

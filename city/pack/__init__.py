@@ -8,7 +8,7 @@ everything.
 
 from city.pack.check import check_pack, missing_translations_as_csv
 from city.pack.contents import PackContents
-from city.pack.hand_changes import ManualChange
+from city.pack.file_reader import PackRow, read_table
 from city.pack.load import BrokenPack, ManualChangesLost, load_pack, preview_pack
-from city.pack.read import PackRow, read_table
+from city.pack.manual_changes import ManualChange
 from city.pack.report import PackReport

@@ -15,12 +15,12 @@ from city.addresses.rows import find_block_contradictions, find_corner_contradic
 from city.geo import build_line
 from city.models import AddressRange, Intersection
 from city.pack import cells
+from city.pack.file_reader import PackRow, read_table
 from city.pack.geojson import Center
-from city.pack.read import PackRow, read_table
 from city.pack.report import PackReport
-from city.pack.shapes import ZoneShape, join_zones, refuse_far_lines
 from city.pack.sync import validate_row
 from city.pack.tables import ZONES, Table
+from city.pack.zone_shapes import ZoneShape, join_zones, refuse_far_lines
 from lib.tabular import Column, Schema
 
 _CITY_LINE_MARGIN = (

@@ -12,7 +12,7 @@ from django.utils.module_loading import import_string
 
 from city.pack import contents, translations, warnings
 from city.pack.export import format_csv
-from city.pack.read import find_separator
+from city.pack.file_reader import find_separator
 from city.pack.report import PackReport
 
 

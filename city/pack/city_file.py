@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.conf import settings
 
 from city.models import City
-from city.pack.read import read_text
+from city.pack.file_reader import read_text
 from city.pack.report import PackReport
 from city.pack.sync import validate_row
 from city.pack.syntax import explain_toml

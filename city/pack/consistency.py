@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from city.danger.cells import split_phrases
-from city.danger.reading import parse_words
+from city.danger.text_parser import parse_words
 from city.models import Choice, Question
-from city.pack.read import PackRow
+from city.pack.file_reader import PackRow
 
 _WITH_CHOICES = {Question.Datatype.SINGLE, Question.Datatype.MULTIPLE}
 

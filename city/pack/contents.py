@@ -15,12 +15,12 @@ from city.models.canned_text import PLACEHOLDERS
 from city.pack import addresses, consistency, translations
 from city.pack.city_file import CITY_FILE as CITY_FILE
 from city.pack.city_file import read_city
+from city.pack.file_reader import PackRow, read_table, read_text
 from city.pack.geojson import Center, read_features
-from city.pack.read import PackRow, read_table, read_text
 from city.pack.report import PackReport
-from city.pack.shapes import ZoneShape, build_outline, join_zones, read_zones, refuse_far_lines
 from city.pack.sync import select_valid_rows, validate_row
 from city.pack.tables import CHOICES, DANGER, QUESTIONS, STREETS, TABLES, ZONES, Table
+from city.pack.zone_shapes import ZoneShape, build_outline, join_zones, read_zones, refuse_far_lines
 from lib.tabular import Schema
 
 # What people read in a danger, and the columns of it.

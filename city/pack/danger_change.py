@@ -9,7 +9,7 @@ from city.danger.cells import split_phrases
 from city.danger.matcher import Danger
 from city.danger.sentences import compile_table
 from city.models import City, DangerKind
-from city.pack.danger import (
+from city.pack.danger_check import (
     EVERYDAY_TABLES,
     EverydayTexts,
     build_danger_row,
@@ -17,7 +17,7 @@ from city.pack.danger import (
     find_objections,
 )
 from city.pack.export import active_rows, row_values
-from city.pack.read import PackRow
+from city.pack.file_reader import PackRow
 from city.pack.tables import DANGER
 
 

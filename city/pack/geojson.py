@@ -9,7 +9,7 @@ import shapely
 from shapely.errors import ShapelyError
 from shapely.geometry import mapping, shape
 
-from city.pack.read import read_text
+from city.pack.file_reader import read_text
 from city.pack.report import PackReport
 from city.pack.syntax import explain_json
 

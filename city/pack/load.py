@@ -12,13 +12,13 @@ from django.utils.module_loading import import_string
 from city import cache
 from city.models import City, Place
 from city.pack import addresses, contents
-from city.pack.hand_changes import ManualChange, ManualEdits
-from city.pack.read import PackRow
+from city.pack.file_reader import PackRow
+from city.pack.manual_changes import ManualChange, ManualEdits
 from city.pack.report import PackReport
-from city.pack.shapes import ZoneShape
 from city.pack.sync import sync_table
 from city.pack.tables import STREETS, TABLES, ZONES, Table
 from city.pack.translations import TRANSLATIONS
+from city.pack.zone_shapes import ZoneShape
 from lib import clock
 from lib.security_log import Kind, record
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from city.pack.hand_changes import ManualChange
+from city.pack.manual_changes import ManualChange
 
 MAX_NAMES_SHOWN = 8  # names in one sentence
 

@@ -11,8 +11,8 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 from city import cache
 from city.guards import find_deactivation_blocker
 from city.pack.consistency import no_contradictions
-from city.pack.hand_changes import ManualEdits
-from city.pack.read import PackRow
+from city.pack.file_reader import PackRow
+from city.pack.manual_changes import ManualEdits
 from city.pack.report import PackReport
 from city.pack.tables import Table
 

@@ -239,7 +239,7 @@ CANNED_TEXTS = Table(
     consistency.find_canned_text_contradictions,
 )
 
-# Their names; the figures are read by `city.pack.shapes`.
+# Their names; the figures are read by `city.pack.zone_shapes`.
 ZONES = Table("zones.geojson", Zone, "zones", ["slug", "name"], ["slug"])
 
 # The gravest danger first: a text that tells of two is of the first.

@@ -9,7 +9,7 @@ from django.conf import settings
 from city.models import Translation
 from city.models.canned_text import find_placeholders
 from city.pack import cells
-from city.pack.read import PackRow, read_table
+from city.pack.file_reader import PackRow, read_table
 from city.pack.report import PackReport
 from city.pack.sync import select_valid_rows
 from city.pack.tables import Table

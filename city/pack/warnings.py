@@ -13,11 +13,11 @@ import shapely
 
 from city.geo import build_line
 from city.logo import MAX_LENGTH
-from city.pack import addresses, american, danger, garbled, shapes
+from city.pack import addresses, american_values, danger_check, garbled_text, zone_shapes
 from city.pack.city_file import CITY_FILE as CITY
 from city.pack.city_file import MIN_CONTRAST, contrast_ratio, find_line
 from city.pack.contents import PackContents
-from city.pack.read import read_text
+from city.pack.file_reader import read_text
 from city.pack.report import PackReport, Problem
 from city.pack.tables import STREETS, TABLES
 from city.pack.translations import shorten
@@ -43,8 +43,8 @@ def add_warnings(report: PackReport, folder: Path, pack: PackContents) -> None:
     """Add every warning, file by file; none about the first line of a file that has a problem."""
     checks = (
         _check_city, _check_zones, _check_departments, _check_categories, _check_questions,
-        _check_holidays, _check_streets, _check_logo, danger.find_danger_warnings,
-        american.find_american_values, _find_examples, garbled.find_garbled_text,
+        _check_holidays, _check_streets, _check_logo, danger_check.find_danger_warnings,
+        american_values.find_american_values, _find_examples, garbled_text.find_garbled_text,
         _find_unknown_files,
     )  # fmt: skip
     for check in checks:
@@ -118,10 +118,10 @@ def _check_zones(folder: Path, pack: PackContents) -> Iterator[Problem]:
             f"the zones have {points:,} points; simplify them, a map shows {_MAX_ZONE_POINTS:,}"
         )
         yield Problem(file, 1, reason)
-    for what, place in shapes.find_seams(pack.zones, _MAX_GAP):
+    for what, place in zone_shapes.find_seams(pack.zones, _MAX_GAP):
         yield Problem(file, place.line, what)
     for zone in pack.zones:
-        if shapes.square_meters(zone.figure) < 10_000:
+        if zone_shapes.square_meters(zone.figure) < 10_000:
             yield Problem(file, zone.line, f"the zone {zone.name} is smaller than a football field")
 
 
@@ -182,7 +182,7 @@ def _check_streets(folder: Path, pack: PackContents) -> Iterator[Problem]:
     rows = pack.rows[STREETS.file]
     if not rows:
         yield Problem(STREETS.file, 1, "there is none: the map shows no street, nothing is found")
-    whole = shapes.join_zones(pack.zones).buffer(_MAX_GAP * 10) if pack.zones else None
+    whole = zone_shapes.join_zones(pack.zones).buffer(_MAX_GAP * 10) if pack.zones else None
     for line, values in rows if whole else []:
         if not any(whole.intersects(build_line(part)) for part in values["lines"]):
             yield Problem(STREETS.file, line, f"“{values['name']}” lies outside the city")

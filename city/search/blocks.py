@@ -16,7 +16,7 @@ from shapely.geometry import LineString, Point
 from city import cache
 from city.base_map.drawing import METRES_PER_DEGREE, abbreviate_street
 from city.models import AddressRange, City
-from city.search.names import name_words
+from city.search.place_names import name_words
 
 _HOUSE_OFFSET = 8.0  # metres from the center line to a house's front
 _CORNER_LENGTH = 8.0  # metres that a block's ends belong to the crossing

@@ -9,8 +9,8 @@ from city import cache, geo
 from city.base_map.drawing import abbreviate_street
 from city.models import Intersection, Street
 from city.search.blocks import load_blocks_by_street as streets_with_numbers
-from city.search.hit import PlaceHit, build_hit
-from city.search.names import name_words
+from city.search.place_hit import PlaceHit, build_hit
+from city.search.place_names import name_words
 
 _TOUCH_DISTANCE = 0.00012  # degrees within which two lines meet
 _SAME_CORNER_DISTANCE = 120.0  # metres within which a pair of streets meets only once

@@ -33,7 +33,7 @@ from geopy.point import Point
 from city import cache as city_cache
 from city import geo
 from city.models import City
-from city.search.hit import PlaceHit, build_hit
+from city.search.place_hit import PlaceHit, build_hit
 from city.search.tokens import normalize_text
 from lib.breaker import Breaker, Unavailable
 

@@ -10,13 +10,18 @@ from city import cache
 from city.models import Place
 from city.search import blocks
 from city.search.corners import load_corners, load_streets
-from city.search.hit import PlaceHit, build_hit
+from city.search.location_parser import (
+    TypedLocation,
+    find_neighbor_city,
+    parse_location,
+    parse_typed_point,
+)
 from city.search.name_index import Entry, Match, NameIndex, build_entry
-from city.search.names import name_words
+from city.search.place_hit import PlaceHit, build_hit
+from city.search.place_names import name_words
+from city.search.point_description import describe_point
 from city.search.region import remove_region
-from city.search.spots import describe_point
 from city.search.tokens import normalize_text
-from city.search.typed import TypedLocation, find_neighbor_city, parse_location, parse_typed_point
 
 _ALIAS_WEIGHT = 0.995  # the place's own name wins over an equally good alias
 _MIXED_NAME_WEIGHT = 0.9

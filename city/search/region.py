@@ -15,7 +15,7 @@ from rapidfuzz.distance import OSA
 from city import cache
 from city.models import City, Zone
 from city.search.corners import street_names
-from city.search.names import CORNER_WORDS, DIRECTIONS, KINDS_OF_STREET, name_words
+from city.search.place_names import CORNER_WORDS, DIRECTIONS, KINDS_OF_STREET, name_words
 from city.search.tokens import normalize_text
 
 _TOKEN = re.compile(r"\w+(?:['’]\w+)*|[&@+/]")

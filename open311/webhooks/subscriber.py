@@ -20,8 +20,8 @@ TRIED_FOR = timedelta(hours=24)
 def is_heard() -> bool:
     """Return whether there is any webhook: while there is none, an event costs nothing more.
 
-    The outbox asks. What another process turned on is noticed within `cache.VERSION_CHECK_SECONDS` seconds, and
-    events until then are not told.
+    The outbox asks. What another process turned on is noticed within
+    `cache.VERSION_CHECK_SECONDS` seconds, and events until then are not told.
     """
     return Webhook.objects.active().exists()
 

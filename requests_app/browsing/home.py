@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.db.models import Case, Q, QuerySet, Sum, When
 
-from city.base_map import pins_page
+from city.base_map import request_maps
 from city.cache import cache_per_version
 from city.models import Category
 from lib import clock
@@ -40,7 +40,7 @@ def home_page(request, here=None) -> dict:
         "is_near": here is not None,
         "popular": _popular(),
         "open_count": _open_count(),
-        "city_map": pins_page.render_city_map(_pins(latest)),
+        "city_map": request_maps.render_city_map(_pins(latest)),
         "draft": draft,
     }
 

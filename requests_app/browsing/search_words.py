@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from city import cache
 from city.models import Category, City
 from city.search.corners import street_names
-from city.search.names import name_words
+from city.search.place_names import name_words
 from city.translation import translate
 from lib.text import unaccented
 from requests_app.models.queries import use_indexes_of_words

@@ -15,7 +15,7 @@ from city import cache
 from city.pack import read_table
 from city.pack.cells import parse_slug, parse_whole_number
 from city.pack.export import active_rows_by_key
-from city.pack.hand_changes import ManualEdits
+from city.pack.manual_changes import ManualEdits
 from city.pack.sync import CHANGE_REASON, validate_row
 from city.pack.tables import Pointer, Table, find_table
 from lib.tabular import Column

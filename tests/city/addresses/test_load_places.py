@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from city import search
-from city.addresses import read
+from city.addresses import file_reader
 from city.models import AddressRange, Intersection
 from tests import make
 
@@ -183,7 +183,7 @@ def test_a_missing_file_and_an_unknown_name_are_said(file, tmp_path):
 
 
 def test_a_huge_file_is_not_even_read(file, monkeypatch):
-    monkeypatch.setattr(read, "FORMAT", replace(read.FORMAT, max_bytes=10))
+    monkeypatch.setattr(file_reader, "FORMAT", replace(file_reader.FORMAT, max_bytes=10))
     with pytest.raises(CommandError, match="split it"):
         load(file(f"{RANGES}MILL ST,101,199,100,198,STREET,{MILL}\n"))
 

@@ -5,8 +5,8 @@ from django.conf import settings
 
 from city.danger import sentences
 from city.models import DangerKind
-from city.pack.danger import EverydayTexts, find_objections
 from city.pack.danger_change import list_everyday_texts
+from city.pack.danger_check import EverydayTexts, find_objections
 
 pytestmark = pytest.mark.django_db
 LANGUAGES = [code for code, _name in settings.LANGUAGES]

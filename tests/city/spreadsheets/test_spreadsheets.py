@@ -28,7 +28,7 @@ from city.models import (
 )
 from city.pack import load_pack
 from city.pack.tables import TABLES
-from city.spreadsheets import reading
+from city.spreadsheets import upload_reader
 from city.spreadsheets.tables import ZONES, build_resource
 from lib import clock
 from lib.sandbox import parent
@@ -363,10 +363,10 @@ with zipfile.ZipFile(BOMB, "w", zipfile.ZIP_DEFLATED) as _bomb:
         (xlsx([]), "The file is empty"),
         (BOMB.getvalue(), "too large once it&#x27;s unpacked"),
         (b"\x89PNG\r\n\x1a\n\0\0", "UTF-8. Save the file"),
-        (csv("slug,name", *["a,b"] * (reading.FORMAT.max_rows + 1)), "more than 5000 rows"),
-        (csv("slug,name", *[","] * reading.FORMAT.max_rows, "a,b"), "blank ones included"),
+        (csv("slug,name", *["a,b"] * (upload_reader.FORMAT.max_rows + 1)), "more than 5000 rows"),
+        (csv("slug,name", *[","] * upload_reader.FORMAT.max_rows, "a,b"), "blank ones included"),
         (csv(",".join(f"c{n}" for n in range(61))), "more columns than this table can have"),
-        (b"x" * (reading.FORMAT.max_bytes + 1), "larger than 20 MB"),
+        (b"x" * (upload_reader.FORMAT.max_bytes + 1), "larger than 20 MB"),
     ],
 )
 def test_a_bad_file_is_refused_in_words(ada, data, words):

@@ -3,7 +3,7 @@
 import pytest
 
 from city.pack import PackReport
-from city.spreadsheets import writing
+from city.spreadsheets import download
 from routing.models import RoutingRule
 from routing.rules import pack
 from routing.rules.spreadsheet import RulesResource
@@ -31,7 +31,7 @@ def taken_out():
     """As the administration does it; without the byte order mark."""
     resource = RulesResource(pack.RULES)
     rows = map(resource.row_cells, resource.list_exported_rows())
-    return writing.build_download("rules", writing.CSV, resource.header, rows).content.decode(
+    return download.build_download("rules", download.CSV, resource.header, rows).content.decode(
         "utf-8-sig"
     )
 

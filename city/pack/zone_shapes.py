@@ -13,8 +13,8 @@ from shapely.geometry import mapping
 from city.geo import select_parts
 from city.models import Zone
 from city.pack.cells import parse_slug
+from city.pack.file_reader import PackRow
 from city.pack.geojson import Center, Feature, describe_misplacement, is_near_center, read_features
-from city.pack.read import PackRow
 from city.pack.report import MAX_NAMES_SHOWN, PackReport
 from city.pack.sync import validate_row
 

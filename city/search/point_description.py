@@ -13,9 +13,9 @@ from city.base_map.drawing import abbreviate_street
 from city.models import Place
 from city.search import blocks
 from city.search.corners import load_corners, street_lines
-from city.search.hit import PlaceHit, build_hit
-from city.search.names import name_words
 from city.search.phrase import ACROSS, IN_FRONT, NEAR, PlaceDescription, describe_spot_on_street
+from city.search.place_hit import PlaceHit, build_hit
+from city.search.place_names import name_words
 from city.translation import list_offered_languages
 
 _LANDMARK_RADIUS = 60.0  # metres within which a point is "at" a landmark

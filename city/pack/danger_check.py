@@ -14,11 +14,11 @@ from city.danger.cells import split_phrases
 from city.danger.groups import GROUPS
 from city.danger.letters import FILLERS
 from city.danger.phrases import GROUP_SIGN, JOIN_SIGN, STAR
-from city.danger.reading import fold_text, parse_words
 from city.danger.sentences import compile_table
+from city.danger.text_parser import fold_text, parse_words
 from city.emergency_number import fill_placeholder
 from city.pack.contents import PackContents
-from city.pack.read import PackRow
+from city.pack.file_reader import PackRow
 from city.pack.report import Problem
 from city.pack.tables import CATEGORIES, CHOICES, DANGER, QUESTIONS
 from city.pack.tables import GROUPS as CATEGORY_GROUPS

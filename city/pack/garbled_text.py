@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from city.pack.contents import PackContents
-from city.pack.read import read_text
+from city.pack.file_reader import read_text
 from city.pack.report import PackReport, Problem
 
 _SUFFIXES = {".csv", ".toml", ".geojson"}

@@ -12,10 +12,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from city.admin.explained import HelpTextAdmin
+from city.admin.field_help import HelpTextAdmin
 from city.admin.history import NewestLogFirst, VersionedAdmin
 from city.admin.sheets import SheetAdmin
-from city.admin.untranslated import TranslationWarningAdmin
+from city.admin.translation_warnings import TranslationWarningAdmin
 from city.guards import find_manual_deactivation_blocker
 
 SHORT_TEXT_WIDGETS = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 3, "cols": 80})}}

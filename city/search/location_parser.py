@@ -10,7 +10,7 @@ from typing import NamedTuple
 from city import geo
 from city.coordinates import BadCoordinate, parse_point
 from city.models import City
-from city.search.names import CORNER_WORDS, DIRECTIONS, KINDS_OF_STREET, name_words
+from city.search.place_names import CORNER_WORDS, DIRECTIONS, KINDS_OF_STREET, name_words
 from city.search.region import remove_region, remove_state
 from city.search.tokens import normalize_text
 

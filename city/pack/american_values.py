@@ -8,7 +8,7 @@ from pathlib import Path
 from city.pack.city_file import CITY_FILE as CITY
 from city.pack.city_file import find_line
 from city.pack.contents import PackContents
-from city.pack.read import PackRow, read_text
+from city.pack.file_reader import PackRow, read_text
 from city.pack.report import PackReport, Problem
 from city.pack.tables import TABLES
 from city.pack.translations import TRANSLATIONS, shorten, translation_file

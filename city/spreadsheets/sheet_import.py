@@ -13,8 +13,8 @@ from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
 
 from city import cache
-from city.spreadsheets.reading import Sheet, read_sheet
 from city.spreadsheets.resource import TableResource
+from city.spreadsheets.upload_reader import Sheet, read_sheet
 
 NEW, CHANGED, UNCHANGED, SKIPPED, WRONG = "new", "changed", "unchanged", "skipped", "wrong"
 
