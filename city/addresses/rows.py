@@ -82,7 +82,7 @@ def _refuse_if_outside(points) -> None:
 def _metres_outside(lat, lng) -> float:
     if not (abs(lat) <= 90 and abs(lng) <= 180):
         return _NOT_ON_EARTH
-    return 0.0 if geo.in_service_area(lat, lng) else geo.metres_outside(lat, lng)
+    return 0.0 if geo.is_in_service_area(lat, lng) else geo.metres_outside(lat, lng)
 
 
 def _refuse_if_swapped(turned) -> None:

@@ -39,8 +39,8 @@ class PlaceForm(forms.ModelForm):
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         lat, lng = cleaned.get("lat"), cleaned.get("lng")
-        if lat is not None and lng is not None and not geo.in_service_area(lat, lng):
-            swapped = geo.in_service_area(lng, lat)
+        if lat is not None and lng is not None and not geo.is_in_service_area(lat, lng):
+            swapped = geo.is_in_service_area(lng, lat)
             hint = _("Latitude and longitude look swapped.") if swapped else ""
             raise ValidationError(_("This point is outside the service area.") + f" {hint}")
         return cleaned

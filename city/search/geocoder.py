@@ -86,7 +86,7 @@ def _select_places_in_city(answer: Iterable[Location]) -> list[tuple[str, str, f
     inside = {
         _shorten_address(each.address): (each.latitude, each.longitude)
         for each in answer
-        if geo.in_service_area(each.latitude, each.longitude)
+        if geo.is_in_service_area(each.latitude, each.longitude)
     }
     return [(name, "address", *point) for name, point in inside.items() if name][:_MAX_PLACES]
 

@@ -139,7 +139,7 @@ def parse_typed_point(text: str) -> tuple[float, float] | None:
     if len(parts) != 2 or not all(_DECIMAL.fullmatch(part) for part in parts):
         return None
     readings = [_parse_point_or_none(*parts), _parse_point_or_none(*parts[::-1])]
-    inside = [point for point in readings if point and geo.in_service_area(*point)]
+    inside = [point for point in readings if point and geo.is_in_service_area(*point)]
     return next(iter([*inside, *filter(None, readings)]), None)
 
 

@@ -22,9 +22,9 @@ class PlaceResource(TableResource):
 
     def find_objections(self, row, known) -> Iterator[tuple[str, str]]:
         lat, lng = row["lat"], row["lng"]
-        if geo.in_service_area(lat, lng):
+        if geo.is_in_service_area(lat, lng):
             return
-        swapped = _("lat and lng are swapped") if geo.in_service_area(lng, lat) else ""
+        swapped = _("lat and lng are swapped") if geo.is_in_service_area(lng, lat) else ""
         yield "lat", swapped or _("the point is outside the service area")
 
     def set_derived_fields(self, instance) -> None:

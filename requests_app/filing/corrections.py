@@ -56,7 +56,7 @@ def _find_kept_photos(draft: Draft) -> PhotoQuerySet:
 def find_stale_view(draft: Draft) -> StaleView | None:
     """Return the error that tells what happened since the draft was begun, None if nothing did."""
     try:
-        workflow.check_fresh(draft.corrects, draft.seen)
+        workflow.check_not_stale(draft.corrects, draft.seen)
     except StaleView as changes:
         return changes
     return None

@@ -12,7 +12,7 @@ from city import geo
 from lib import clock
 from requests_app.filing.similarity import DescriptionFeatures, compute_similarity
 from requests_app.models import Photo, ServiceRequest
-from requests_app.status import OPEN, Status, Wording
+from requests_app.status import OPEN_STATUSES, Status, StatusWording
 from requests_app.timeline import badge
 
 MAX_CANDIDATES = 5  # more than that nobody compares on a phone
@@ -27,7 +27,7 @@ class DuplicateCandidate:
     service_request: ServiceRequest
     metres: float
     similarity: float
-    badge: Wording
+    badge: StatusWording
 
     @property
     def photo(self) -> Photo | None:
@@ -104,7 +104,7 @@ class SearchArea(NamedTuple):
 def _find_open_requests(category, place) -> QuerySet:
     here = SearchArea.around_point(place, category.radius_m)
     rows = ServiceRequest.objects.public().filter(
-        here.box_query, category=category, status__in=OPEN
+        here.box_query, category=category, status__in=OPEN_STATUSES
     )
     named = rows.exclude(status=Status.CLOSED)
     return here.order_by_distance(named).prefetch_related(

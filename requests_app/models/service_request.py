@@ -18,7 +18,14 @@ from requests_app.models.choices import Channel, Priority
 from requests_app.models.columns import city_key, code_field, degrees_field, moment_field, user_key
 from requests_app.models.queries import ServiceRequestQuerySet
 from requests_app.models.request_indexes import INDEXES
-from requests_app.status import ACCEPTED, OPEN, PAUSED, Outcome, ReviewReason, Status
+from requests_app.status import (
+    ACCEPTED_OUTCOMES,
+    OPEN_STATUSES,
+    PAUSED_STATUSES,
+    Outcome,
+    ReviewReason,
+    Status,
+)
 
 
 class ServiceRequest(models.Model):
@@ -247,12 +254,12 @@ class ServiceRequest(models.Model):
 
     @property
     def is_open(self) -> bool:
-        return self.status in OPEN
+        return self.status in OPEN_STATUSES
 
     @property
     def is_done(self) -> bool:
         """Whether the work was called finished, and nobody has said otherwise."""
-        return self.status == Status.COMPLETED or self.outcome in ACCEPTED
+        return self.status == Status.COMPLETED or self.outcome in ACCEPTED_OUTCOMES
 
     @property
     def is_urgent(self) -> bool:
@@ -266,7 +273,7 @@ class ServiceRequest(models.Model):
 
     @property
     def is_paused(self) -> bool:
-        return self.status in PAUSED
+        return self.status in PAUSED_STATUSES
 
     def is_late(self, now: datetime | None = None) -> bool:
         """Return whether it is late at `now`, which is this moment if it is not given."""

@@ -12,7 +12,7 @@ from city import geo
 from city.jurisdiction import MAX_DISTANCE_M, other_city_message
 from city.models import City
 from lib.http import is_own_path, page_with_form
-from requests_app.actions.forms import problems_of
+from requests_app.actions.forms import list_form_errors
 from requests_app.browsing import position as reader_position
 from requests_app.filing.forms import LocationForm
 from requests_app.filing.place import find_location_by_text
@@ -61,7 +61,7 @@ def _onward(query) -> str:
 def _page(request, form, status=200) -> HttpResponse:
     context = {
         "form": form,
-        "problems": problems_of(form),
+        "problems": list_form_errors(form),
         "next": _onward(request.POST or request.GET),
         "is_known": reader_position.of(request) is not None,
     }

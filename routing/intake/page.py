@@ -13,7 +13,7 @@ from city.jurisdiction import MAX_DISTANCE_M, find_responsible_agencies
 from city.models import Agency, Category, Choice, City
 from lib.security_log import Kind, record_once, search_target
 from lib.text import line_of
-from requests_app.actions.danger_stop import DangerStop
+from requests_app.actions.danger_stop import DangerWarning
 from requests_app.filing.duplicates import SearchArea
 from requests_app.filing.forms import QuestionInput, build_question_inputs
 from requests_app.filing.place import Location
@@ -164,7 +164,7 @@ class Taking:
     form: object
     answers: dict = field(default_factory=dict)
     problems: list = field(default_factory=list)
-    stop_for_danger: DangerStop = field(default_factory=DangerStop)
+    stop_for_danger: DangerWarning = field(default_factory=DangerWarning)
     same: str = ""
 
     def find_danger(self, given) -> bool:
@@ -172,7 +172,7 @@ class Taking:
         said = self.form.cleaned_data
         own = [each.said for each in given if not each.choices]
         texts = said["description"], said["location_note"], said["what"], *own
-        return self.stop_for_danger.look(*texts)
+        return self.stop_for_danger.check_texts(*texts)
 
     @property
     def is_fresh(self) -> bool:

@@ -35,7 +35,7 @@ OUTSIDE = {
 
 @pytest.mark.parametrize("point", INSIDE.values(), ids=INSIDE)
 def test_it_is_in_the_city(point):
-    assert geo.in_service_area(*point)
+    assert geo.is_in_service_area(*point)
     assert geo.metres_outside(*point) == 0
 
 
@@ -72,8 +72,8 @@ def test_one_metre_beyond_the_city_line_is_outside():
     walks = list(outer_line())
     assert len(walks) > 30
     for point, way in walks:
-        assert not geo.in_service_area(*moved(point, way, 1)), point
-        assert geo.in_service_area(*moved(point, way, -1)), point
+        assert not geo.is_in_service_area(*moved(point, way, 1)), point
+        assert geo.is_in_service_area(*moved(point, way, -1)), point
 
 
 def test_how_far_outside_is_said_in_metres():
@@ -119,7 +119,7 @@ def test_the_simplified_zones_agree_with_the_surveyed_ones():
     wrong = [
         point
         for point in points
-        if geo.in_service_area(*point) != any(z.covers(Point(point[1], point[0])) for z in whole)
+        if geo.is_in_service_area(*point) != any(z.covers(Point(point[1], point[0])) for z in whole)
     ]
     assert len(points) > 900
     assert len(wrong) <= len(points) * 0.01
@@ -149,7 +149,7 @@ def beside_the_line(metres):
 @pytest.mark.parametrize("metres", [2, 10, 24])
 def test_a_point_just_outside_the_line_is_snapped_inside(metres):
     point = beside_the_line(metres)
-    assert not geo.in_service_area(*point)
+    assert not geo.is_in_service_area(*point)
     snapped = geo.snap_to_service_area(*point)
     assert geo.zone_at(*snapped)
     assert geo.distance_m(point, snapped) < metres + 1.5

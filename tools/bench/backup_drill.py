@@ -51,7 +51,9 @@ class Drill:
         self.durable = durable
         self.account = folders.account()
         self.archive, self.backup = self.folder / "archive", self.folder / "backup"
-        self.seconds, self.bytes, self.rows = {}, {}, 0
+        self.seconds: dict[str, float] = {}
+        self.bytes: dict[str, int] = {}
+        self.rows = 0
 
     def run(self, requests, prepare) -> dict:
         """`prepare(url)` makes the tables and the city in an empty database. Raises Differs."""
@@ -86,7 +88,7 @@ class Drill:
             fill_database(_environment(server.url), requests)
         with psycopg.connect(server.url, autocommit=True) as connection:
             size = "SELECT pg_database_size(current_database())"
-            self.bytes["database"] = connection.execute(size).fetchone()[0]
+            [(self.bytes["database"],)] = connection.execute(size).fetchall()
             with self._timed("base backup"):
                 self._back_up(server)
             self.bytes["base backup"] = _size_of(self.backup)
@@ -94,7 +96,7 @@ class Drill:
             with self._timed("checksums"):
                 before = contents(connection)
             self.rows = sum(count for count, _sum in before.values())
-            moment = connection.execute("SELECT clock_timestamp()").fetchone()[0]
+            [(moment,)] = connection.execute("SELECT clock_timestamp()").fetchall()
             connection.execute("UPDATE requests_app_servicerequest SET description = 'lost'")
             with self._timed("last WAL archived"):
                 self._wait_for_the_archive(connection)
@@ -109,7 +111,7 @@ class Drill:
         self._run("pg_basebackup", command)
 
     def _wait_for_the_archive(self, connection) -> None:
-        """What archive_timeout does within a minute: the piece of WAL being written is closed."""
+        """Close the WAL segment being written, and wait until it is archived."""
         name = connection.execute("SELECT pg_walfile_name(pg_switch_wal())").fetchone()[0]
         archived = "SELECT last_archived_wal >= %s FROM pg_stat_archiver"
         while not connection.execute(archived, [name]).fetchone()[0]:
@@ -173,7 +175,7 @@ def _size_of(folder) -> int:
 
 
 def migrate(url) -> None:
-    """The tables and the city, as an installation gets them."""
+    """Create the tables and load the city, as an installation does."""
     for command in (["migrate", "--no-input", "-v0"], ["load_city", "-v0"]):
         subprocess.run(
             [sys.executable, "manage.py", *command], check=True, cwd=ROOT, env=_environment(url)

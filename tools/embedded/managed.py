@@ -2,6 +2,8 @@
 
 from typing import Self
 
+from tools.embedded.child import Child
+
 
 class Managed:
     """`with` calls `start`, and `stop` at the end; where the start fails, `stop` ends what of it
@@ -21,9 +23,16 @@ class Managed:
 
 
 class ManagedProgram(Managed):
-    """The same of one program, whose Child is `child` while it runs."""
+    """A program that is started and stopped; `child` is its Child while it runs."""
 
-    child = None
+    child: Child | None = None
+
+    @property
+    def pid(self) -> int:
+        """The id of the running process; raise RuntimeError if it does not run."""
+        if self.child is None:
+            raise RuntimeError(f"{type(self).__name__} does not run.")
+        return self.child.pid
 
     def stop(self) -> None:
         """Ends the program that this object started."""

@@ -12,7 +12,7 @@ from city import danger, search
 from city.models import Category, CategoryGroup
 from lib.http import own_page, page_with_form
 from lib.text import clean_line
-from requests_app.actions.forms import problems_of
+from requests_app.actions.forms import list_form_errors
 from requests_app.filing import corrections, drafts
 from requests_app.filing.forms import CategoryForm
 from requests_app.filing.steps import danger_stop, photos
@@ -24,7 +24,7 @@ from requests_app.filing.steps.sequence import (
     get_or_create_draft,
     render_step,
 )
-from requests_app.middleware import give_key, has_its_key, refused
+from requests_app.middleware import ensure_device_key, has_device_key, set_error_status
 from requests_app.models import Draft
 from requests_app.photos import direct_upload
 
@@ -32,7 +32,7 @@ from requests_app.photos import direct_upload
 @require_safe
 def start_report(request) -> HttpResponseRedirect:
     """A fresh report gets its address; nothing is kept before the first thing is sent."""
-    give_key(request)
+    ensure_device_key(request)
     code = request.GET.get("category")
     return redirect(CATEGORY_STEP.url(uuid.uuid4(), query={"category": code} if code else None))
 
@@ -71,14 +71,14 @@ def _process_form(request, draft) -> HttpResponse:
         return redirect(CATEGORY_STEP.url(draft.pk))
     if stop := danger_stop.render_danger_stop(request, CATEGORY_STEP, draft, q):
         return stop
-    problems += problems_of(form, {"category": "choices"})
+    problems += list_form_errors(form, {"category": "choices"})
     if not problems:
         copy_search_to_description(draft, form.cleaned_data["q"])
         after = find_first_incomplete_step(draft) if draft.corrects_id else LOCATION_STEP
         return redirect(after.url(draft.pk))
 
     shown = render_category_step(request, draft.pk, draft, q=q, chosen=chosen, problems=problems)
-    return refused(shown, added.refusal)
+    return set_error_status(shown, added.refusal)
 
 
 def build_category_changes(draft, category) -> dict:
@@ -113,7 +113,7 @@ def render_category_step(request, draft_id, draft, *, q, chosen, problems=()) ->
         "groups": groups_with_categories(),
         "problems": problems,
         "unfinished": None
-        if draft or request.htmx or not has_its_key(request)
+        if draft or request.htmx or not has_device_key(request)
         else Draft.to_continue(request.device_key),
     }
     template = "requests_app/filing/what.html#hits" if request.htmx else None

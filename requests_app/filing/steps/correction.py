@@ -8,7 +8,7 @@ from lib.http import own_page
 from requests_app.errors import NotAllowed
 from requests_app.filing import corrections
 from requests_app.filing.steps.sequence import REVIEW_STEP
-from requests_app.middleware import device_of, refuse_staff
+from requests_app.middleware import get_or_create_device, refuse_staff
 from requests_app.status import Verb
 from requests_app.tracking.access import get_request
 
@@ -24,6 +24,6 @@ def start_correction(request: HttpRequest, reference: str) -> HttpResponse:
     if Verb.CORRECT not in found.verbs:  # work has begun since the page was opened
         return redirect("service_request", reference)
     draft = corrections.begin_correction(
-        found.service_request, by=device_of(request), seen=found.seen
+        found.service_request, by=get_or_create_device(request), seen=found.seen
     )
     return redirect(REVIEW_STEP.url(draft.pk))

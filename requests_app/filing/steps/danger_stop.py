@@ -9,7 +9,7 @@ from django.http import HttpResponse
 
 from city import danger
 from lib.http import typed_in
-from requests_app.actions.danger_stop import DISMISSED
+from requests_app.actions.danger_stop import DISMISSED_FIELD
 from requests_app.filing import questions
 from requests_app.filing.steps.sequence import render_step
 
@@ -18,7 +18,7 @@ _MAX_TEXT_LENGTH = 5000  # characters of one text that are looked at
 
 def render_danger_stop(request, step, draft, *texts) -> HttpResponse | None:
     """The page that stops here, or None to go on. `texts` is what people typed, or None."""
-    _save_denied_dangers(draft, request.POST.get(DISMISSED, ""))
+    _save_denied_dangers(draft, request.POST.get(DISMISSED_FIELD, ""))
     found = danger.find_advice(
         *(text[:_MAX_TEXT_LENGTH] for text in texts if text), denied_kinds=draft.no_danger
     )
@@ -26,7 +26,7 @@ def render_danger_stop(request, step, draft, *texts) -> HttpResponse | None:
         return None
     context = {
         "danger": found,
-        "again": [pair for pair in typed_in(request) if pair[0] != DISMISSED],
+        "again": [pair for pair in typed_in(request) if pair[0] != DISMISSED_FIELD],
     }
     return render_step(
         request, step, draft, context, template="requests_app/filing/danger.html", status=422

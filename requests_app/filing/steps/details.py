@@ -5,7 +5,7 @@ from django.shortcuts import redirect
 
 from city import danger
 from lib.http import own_page, page_with_form
-from requests_app.actions.forms import problems_of
+from requests_app.actions.forms import list_form_errors
 from requests_app.filing import drafts, questions
 from requests_app.filing.forms import DetailsForm, build_question_inputs, parse_answers
 from requests_app.filing.steps import danger_stop
@@ -93,6 +93,6 @@ def _render_page(request, draft, form, answers, problems=None) -> HttpResponse:
         "form": form,
         "questions": questions_asked,
         "personal": hints.of_report(draft.category, words, form["name"].value() or ""),
-        "problems": summary + problems_of(form),
+        "problems": summary + list_form_errors(form),
     }
     return render_step(request, DETAILS_STEP, draft, context)

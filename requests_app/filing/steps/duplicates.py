@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from lib.http import as_uuids, own_page, page_with_form
 from lib.text import clean_line
 from requests_app import reference
-from requests_app.actions.perform import events_since
+from requests_app.actions.perform import list_unseen_events
 from requests_app.browsing.rows import row_of
 from requests_app.errors import StaleView
 from requests_app.filing import drafts, duplicates
@@ -78,7 +78,7 @@ def _process_answer(request, draft) -> HttpResponse:
     if "same" not in request.POST:
         _save_rejected_candidates(draft, request.POST.getlist("shown"))
         return redirect(DETAILS_STEP.url(draft.pk))
-    wanted = reference.tidy(clean_line(request.POST["same"])[:40])
+    wanted = reference.normalize_reference(clean_line(request.POST["same"])[:40])
     alike = {one.service_request.reference for one in _find_candidates(draft)}
     if wanted not in alike:
         return _render_page(request, draft, _("That request is no longer open."), status=422)
@@ -151,7 +151,7 @@ def _render_candidate_page(
         "photos": draft.photos.loose(),
         "is_possible": True,
         "refused": refused,
-        "happened": events_since(refused, found.audience),
+        "happened": list_unseen_events(refused, found.audience),
     }
     status = refused.status_code if refused else 422 if form.errors else 200
     template = "requests_app/filing/possible_duplicate.html"

@@ -14,7 +14,7 @@ from city.jurisdiction import MAX_DISTANCE_M, find_agencies_of_city, other_city_
 from city.models import City
 from lib.http import own_page, page_with_form
 from lib.text import clean_line
-from requests_app.actions.forms import problems_of
+from requests_app.actions.forms import list_form_errors
 from requests_app.filing import drafts
 from requests_app.filing.forms import LocationForm
 from requests_app.filing.place import find_posted_location, format_button_value
@@ -54,12 +54,12 @@ def _process_form(request, draft) -> HttpResponse:
         return stop
     found = find_posted_location(request.POST, draft, form)
     if found is None:
-        problems = problems_of(form, _ERROR_ANCHORS) or [
+        problems = list_form_errors(form, _ERROR_ANCHORS) or [
             ("id_text", describe_missing_location(typed))
         ]
         return _render_page(request, draft, text=typed, is_search=True, problems=problems)
     drafts.save_columns(draft, build_location_changes(draft, found))
-    if not geo.in_service_area(draft.latitude, draft.longitude):
+    if not geo.is_in_service_area(draft.latitude, draft.longitude):
         return outside.render_outside_page(request, draft)
     return redirect(url_after_location(draft))
 

@@ -14,7 +14,7 @@ from city.models import City
 from lib.http import own_page
 from requests_app.filing.forms import DetailsForm, blank_question_inputs
 from requests_app.filing.steps.category import groups_with_categories
-from requests_app.middleware import give_key
+from requests_app.middleware import ensure_device_key
 
 _METRES_PER_PIXEL = 2.4
 
@@ -59,5 +59,5 @@ def csrf_token(request) -> JsonResponse:
 
     Another site may ask, and cannot read the answer.
     """
-    give_key(request)
+    ensure_device_key(request)
     return JsonResponse({"token": get_token(request)})

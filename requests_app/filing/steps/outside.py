@@ -35,7 +35,7 @@ def _suggest_corrected_point(latitude, longitude) -> dict[str, str] | None:
     if abs(longitude) <= 90:
         readings.append((longitude, latitude))
     for reading in readings:
-        if geo.in_service_area(*reading):
+        if geo.is_in_service_area(*reading):
             text = search.describe_point(*map(float, reading))
             return {"value": format_button_value(*reading, text), "text": text}
     return None

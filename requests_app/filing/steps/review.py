@@ -17,7 +17,7 @@ from lib import clock
 from lib.http import own_page, page_with_form
 from requests_app import timeline
 from requests_app.actions.forms import seen_field
-from requests_app.actions.perform import events_since
+from requests_app.actions.perform import list_unseen_events
 from requests_app.deadlines import resolution_times
 from requests_app.errors import DomainError, InvalidInput
 from requests_app.filing import challenge, corrections, drafts, email_typos
@@ -115,7 +115,7 @@ def _build_correction_context(
     refused = refused or corrections.find_stale_view(draft)
     context = {"seen": found.seen, "is_possible": Verb.CORRECT in found.verbs, "refused": refused}
     if refused:
-        context["happened"] = events_since(refused, found.audience)
+        context["happened"] = list_unseen_events(refused, found.audience)
         context["badge"] = found.badge
     return context
 
@@ -167,8 +167,8 @@ def receipt(request, draft_id) -> HttpResponse:
         "service_request": service_request,
         "danger": timeline.advice_on(service_request),
         "contact": getattr(service_request, "contact", None),
-        "pace": resolution_times.explained(service_request),
-        "closed_until": City.current().calendar().reopening_time(clock.now()),
+        "pace": resolution_times.explain_expected_date(service_request),
+        "reopening_time": City.current().calendar().reopening_time(clock.now()),
         "due_on": due_at and timezone.localdate(due_at),
         "link": request.build_absolute_uri(path),
         **shared(request, service_request),

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from city import geo
-from requests_app.middleware import device_of, give_key, has_its_key
+from requests_app.middleware import ensure_device_key, get_or_create_device, has_device_key
 from requests_app.models import Draft
 
 
@@ -56,21 +56,21 @@ def redirect_to_needed_step(draft: Draft | None, draft_id: UUID, step: Step) -> 
 
 def find_draft(request, draft_id) -> Draft | None:
     """This browser's draft, None where there is none yet; Http404 for somebody else's."""
-    give_key(request)
+    ensure_device_key(request)
     draft = Draft.objects.filter(pk=draft_id).first()
     return draft and _require_owner(draft, request.device)
 
 
 def get_or_create_draft(request, draft_id) -> Draft:
     """This browser's draft, made now if this is the first thing it sends."""
-    device = device_of(request)
+    device = get_or_create_device(request)
     draft, __ = Draft.objects.get_or_create(pk=draft_id, defaults={"device": device})
     return _require_owner(draft, device)
 
 
 def get_or_create_locked_draft(request, draft_id) -> Draft:
     """As `begin`; nobody else changes or sends the draft until the caller's transaction ends."""
-    device = device_of(request)
+    device = get_or_create_device(request)
     Draft.objects.bulk_create([Draft(pk=draft_id, device=device)], ignore_conflicts=True)
     return _require_owner(Draft.objects.select_for_update().get(pk=draft_id), device)
 
@@ -93,7 +93,7 @@ def require_device_key(view) -> Callable:
 
     @wraps(view)
     def answer(request: HttpRequest, draft_id: UUID) -> HttpResponse:
-        if not has_its_key(request):
+        if not has_device_key(request):
             return JsonResponse({"ask": reverse("report_token")}, status=412)
         return view(request, draft_id)
 
@@ -104,7 +104,7 @@ def find_first_incomplete_step(draft) -> Step:
     """The first step that still needs something, at the latest the last one."""
     if draft.category is None or not (draft.category.is_offered or _keeps_category(draft)):
         return CATEGORY_STEP
-    if draft.latitude is None or not geo.in_service_area(draft.latitude, draft.longitude):
+    if draft.latitude is None or not geo.is_in_service_area(draft.latitude, draft.longitude):
         return LOCATION_STEP
     return REVIEW_STEP if draft.details_done else DETAILS_STEP
 

@@ -12,7 +12,7 @@ from requests_app.errors import NotAllowed
 from requests_app.filing.steps import photos
 from requests_app.filing.steps.category import render_category_step
 from requests_app.filing.steps.sequence import CATEGORY_STEP, get_or_create_draft
-from requests_app.middleware import refuse_staff, refused
+from requests_app.middleware import refuse_staff, set_error_status
 
 _ALLOWED_FETCH_SITES = {"none", "same-origin"}
 
@@ -37,4 +37,4 @@ def receive_shared_photos(request) -> HttpResponse:
         return redirect(CATEGORY_STEP.url(draft.pk))
     problems = [("photos", message) for message in added.problems]
     shown = render_category_step(request, draft.pk, draft, q="", chosen="", problems=problems)
-    return refused(shown, added.refusal)
+    return set_error_status(shown, added.refusal)

@@ -19,7 +19,7 @@ from city import cache
 from city.models import Category, CategoryGroup, Department, Zone
 from lib import clock
 from requests_app.models import Channel, Priority
-from requests_app.status import OPEN, PAUSED, Status
+from requests_app.status import OPEN_STATUSES, PAUSED_STATUSES, Status
 from routing.desk.queue.flags import Code
 from routing.desk.queue.table import CHANNELS, PRIORITIES, STATUSES, QueueTable
 from routing.desk.queue.unseen import MARKS
@@ -140,7 +140,7 @@ def _find_dues(table: QueueTable, asker: Asker) -> Masks:
     due_at = table.rows["due_at"]
     midnight = clock.local(asker.now).replace(hour=0, minute=0, second=0, microsecond=0) + DAY
     return _first_of({
-        "paused": table.has_status(PAUSED),
+        "paused": table.has_status(PAUSED_STATUSES),
         NONE: np.isnan(due_at) | ~table.is_open(),
         "overdue": table.is_late(asker.now),
         "today": due_at < midnight.timestamp(),
@@ -183,7 +183,7 @@ FACETS = [
     _text_facet(
         "status",
         _("Status"),
-        [(status.value, status.label) for status in Status if status in OPEN],
+        [(status.value, status.label) for status in Status if status in OPEN_STATUSES],
         STATUSES,
     ),
     Facet("due", _("Due"), _DUES.items, _find_dues),

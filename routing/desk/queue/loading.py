@@ -25,7 +25,7 @@ from requests_app.models.event import BY_RESIDENTS
 from requests_app.models.photo import OF_A_REPORT
 from requests_app.models.queries import IN_DANGER
 from requests_app.status import Verb
-from requests_app.workflow import QUIET
+from requests_app.workflow import QUIET_VERBS
 from routing.desk.queue.flags import list_repeated
 from routing.desk.queue.table import (
     CHANNELS,
@@ -240,7 +240,7 @@ def _make_others(found: Iterable[tuple[int, str, list[dict]]]) -> list[np.ndarra
             unanswered.clear()
             if verb == Verb.COMMENT:
                 commented.add((request, agent))
-            if verb not in QUIET:
+            if verb not in QUIET_VERBS:
                 acted[request] = agent
         written += unanswered
     owners = commented.union(acted.items())

@@ -14,7 +14,7 @@ from lib import clock
 from requests_app.browsing.rows import ready
 from requests_app.models import ContentReport, Event, ServiceRequest
 from requests_app.status import Verb
-from requests_app.workflow import loud
+from requests_app.workflow import exclude_quiet
 from routing.desk.queue import search
 from routing.desk.queue.facets import BY_NAME, FACETS, Asker
 from routing.desk.queue.filters import MOST, Filters
@@ -197,5 +197,5 @@ def taken_by(shown: Collection[int]) -> dict[int, Event]:
     """Return the last event of each of these requests that was more than a comment."""
     if not shown:
         return {}
-    events = loud(Event.objects).filter(service_request__any=shown)
+    events = exclude_quiet(Event.objects).filter(service_request__any=shown)
     return {event.service_request_id: event for event in events.select_related("actor")}

@@ -27,7 +27,7 @@ class RouteMany(Route):
     """To one department, or each request to the one that is suggested for it."""
 
     prefix = "route"
-    arguments = ("department", "reason", "words")
+    argument_names = ("department", "reason", "words")
     seen = None
 
     department = RowChoiceField(Department, "slug", required=False)

@@ -15,7 +15,7 @@ from requests_app.filing.similarity import RECENCY_PERIOD, DescriptionFeatures, 
 from requests_app.models import Answer, ServiceRequest
 from requests_app.models.closing_period import ClosingPeriod, period_of
 from requests_app.models.queries import IS_CLOSED, IS_OPEN, NOT_YET_CLOSED
-from requests_app.status import OPEN, Outcome, Status, Wording
+from requests_app.status import OPEN_STATUSES, Outcome, Status, StatusWording
 from requests_app.timeline import badge
 from routing.desk.originals import metres_between
 
@@ -31,7 +31,7 @@ class Nearby(NamedTuple):
     metres: float
 
     @property
-    def badge(self) -> Wording:
+    def badge(self) -> StatusWording:
         return badge.for_others(self.service_request)
 
     @property
@@ -123,7 +123,7 @@ class _Spot(NamedTuple):
 
     @property
     def is_open(self) -> bool:
-        return self.status in OPEN
+        return self.status in OPEN_STATUSES
 
 
 def _find_spots(service_request: ServiceRequest, radius: float) -> dict[int, _Spot]:

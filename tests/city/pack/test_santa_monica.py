@@ -138,12 +138,12 @@ def test_landmarks_lie_in_their_zones(name, zone):
     ],
 )
 def test_the_neighbors_belong_to_los_angeles(place, point):
-    assert not geo.in_service_area(*point), place
+    assert not geo.is_in_service_area(*point), place
     assert geo.is_in_geometry(Agency.objects.get(slug="los-angeles").geometry, *point)
 
 
 def test_the_ocean_belongs_to_nobody():
-    assert not geo.in_service_area(34.00, -118.51)
+    assert not geo.is_in_service_area(34.00, -118.51)
     assert not geo.is_in_geometry(Agency.objects.get(slug="los-angeles").geometry, 34.00, -118.51)
 
 
@@ -190,7 +190,7 @@ def test_real_requests_of_a_year_lie_in_the_city():
     path = shared("city/requests_2016.csv")
     with path.open(encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file) if row["lat"] and row["lng"]]
-    inside = sum(geo.in_service_area(row["lat"], row["lng"]) for row in rows[::10])
+    inside = sum(geo.is_in_service_area(row["lat"], row["lng"]) for row in rows[::10])
     assert inside / len(rows[::10]) > 0.97
 
 

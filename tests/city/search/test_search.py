@@ -292,7 +292,7 @@ def test_a_number_that_is_not_on_the_map_stays_in_the_words_with_the_pin_at_the_
     assert "9999" in hit.note
     end = search.find_places(f"{nearest} Main Street")[0]
     assert (hit.lat, hit.lng) == (end.lat, end.lng)
-    assert geo.in_service_area(hit.lat, hit.lng)
+    assert geo.is_in_service_area(hit.lat, hit.lng)
 
 
 def test_where_a_street_has_no_numbers_the_number_stays_and_the_pin_is_in_its_middle():
@@ -317,7 +317,7 @@ def test_fifteen_is_never_taken_for_a_typo_of_fourteen():
 
 def test_places_lie_in_the_city_and_name_their_zone():
     hit = search.find_places("city hall")[0]
-    assert geo.in_service_area(hit.lat, hit.lng)
+    assert geo.is_in_service_area(hit.lat, hit.lng)
     assert hit.zone_name == geo.zone_at(hit.lat, hit.lng).name
 
 

@@ -404,7 +404,7 @@ def test_the_proposed_department_gets_the_request_by_one_form(omar, is_proposed)
     RoutingRule.objects.all().delete()
     take(omar)
     if is_proposed:
-        outbox.deliver_all()
+        outbox.deliver_all_pending_events()
     page = omar.get(f"/desk/intake/{the_request().reference}/").text
     department = make.pothole().department
     action = re.search(r'<form id="route" method="post" action="([^"]+)"', page)[1]
@@ -445,12 +445,12 @@ def test_a_call_hears_of_a_possible_emergency_that_was_sent_meanwhile(
 ):
     with django_capture_on_commit_callbacks(execute=True):
         make.filed(location_text="First St")
-        outbox.deliver_all()
+        outbox.deliver_all_pending_events()
     address = watched(omar)
     assert omar.get(address).status_code == 204
     with django_capture_on_commit_callbacks(execute=True):
         row = make.filed(by=make.bob(), description="I smell gas.", location_text="Second St")
-        outbox.deliver_all()
+        outbox.deliver_all_pending_events()
     news = omar.get(address)
     assert "Second St" in news.text
     assert f'data-of="{row.reference}"' in news.text
@@ -460,7 +460,7 @@ def test_a_call_hears_of_a_possible_emergency_that_was_sent_meanwhile(
 
 def test_the_pages_of_a_call_show_the_emergencies_that_nobody_cleared(omar):
     take(omar, description="I smell gas.", no_danger="gas")
-    outbox.deliver_all()
+    outbox.deliver_all_pending_events()
     row = the_request()
     for path in ("/desk/intake/", f"/desk/intake/{row.reference}/"):
         assert f'data-of="{row.reference}"' in omar.get(path).text

@@ -63,7 +63,7 @@ def run(options) -> bool:
         engine.stop()
     minutes = at_most("all of it took", (time.monotonic() - begun) / 60, MINUTES, "minutes", 1)
     is_good = print_checks([minutes]) and is_good
-    print(f"\n{'All good' if is_good else 'Not good'}. {tried(others.stood_in)}")
+    print(f"\n{'All good' if is_good else 'Not good'}. {format_tried_images(others.stood_in)}")
     return is_good
 
 
@@ -95,10 +95,10 @@ def _carry_out_all(trial) -> bool:
     return is_good
 
 
-def tried(stood_in) -> str:
-    """The line on what was tried: with whose images."""
-    parts = {"Official images: ": [], "Stand-ins instead of: ": []}
-    for name, image in images.of_others().items():
+def format_tried_images(stood_in) -> str:
+    """Return a line that lists official images and stand-ins."""
+    parts: dict[str, list[str]] = {"Official images: ": [], "Stand-ins instead of: ": []}
+    for name, image in images.list_foreign_images().items():
         parts["Stand-ins instead of: " if name in stood_in else "Official images: "].append(image)
     return " ".join(f"{words}{', '.join(found)}." for words, found in parts.items() if found)
 

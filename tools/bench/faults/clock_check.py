@@ -22,10 +22,9 @@ def main() -> None:
     calendar = City.current().calendar()
     wrong = []
     for days in (1, 3, 10):
-        due = deadlines.deadline(days, now, [], calendar)
-        local = timezone.localtime(due)
-        if due <= now or not calendar.is_working_day(local.date()):
-            wrong.append(f"{days} days: {local}")
+        due = deadlines.compute_deadline(days, now, [], calendar)
+        if due is None or due <= now or not calendar.is_working_day(timezone.localdate(due)):
+            wrong.append(f"{days} days: {due}")
     secret = totp.generate_totp_secret()
     step = int(time.time()) // 30
     if not totp.validate_totp_code(secret, _code(totp, secret, step - 1)):

@@ -70,10 +70,10 @@ class Ground(Managed):
         self.say = say
         self.traces = people.TRACES
         self.ledger = Ledger()
-        self.disks = {}
+        self.disks: dict[str, Path] = {}
         self.sink = Sink()
-        self.lines = {}
-        self.stack = None
+        self.lines: dict[str, Line] = {}
+        self._stack: Stack | None = None
         self._is_set_up = False
 
     def start(self) -> None:
@@ -81,7 +81,7 @@ class Ground(Managed):
         for name in (*LINES, "smtp", "geocoder"):
             self.lines[name] = Line(None).start()
         self._mount()
-        self.stack = Stack(
+        self._stack = Stack(
             self.folder / "stack",
             between={name: self.lines[name].address for name in LINES},
             environment=self._environment(),
@@ -94,8 +94,8 @@ class Ground(Managed):
         self.manage("shell", "--command", STAFF)
 
     def stop(self) -> None:
-        if self.stack:
-            self.stack.stop()
+        if self._stack:
+            self._stack.stop()
         for line in self.lines.values():
             line.stop()
         self.sink.stop()
@@ -144,6 +144,13 @@ class Ground(Managed):
     # Where things are
 
     @property
+    def stack(self) -> Stack:
+        """The running stack; raise RuntimeError before start()."""
+        if self._stack is None:
+            raise RuntimeError("The stack is not started.")
+        return self._stack
+
+    @property
     def address(self) -> str:
         return self.stack.url
 
@@ -187,8 +194,8 @@ class Ground(Managed):
     def catch_up(self, patience=90) -> float | None:
         return evidence.catch_up(self.database, patience)
 
-    def also(self, ledger) -> None:
-        """What an experiment's own people were told counts too."""
+    def add_reports(self, ledger) -> None:
+        """Add the reports of an experiment's own people to the ledger that is checked."""
         self.ledger.reports.update(ledger.reports)
 
     def await_standbys(self) -> None:
@@ -206,7 +213,7 @@ class Ground(Managed):
             self.environment.update(before)
 
     def oldest_debt_shown(self) -> float | None:
-        """The age of the oldest event not yet delivered, as the metrics say it; None without."""
+        """Return the age in seconds of the oldest undelivered event by the metrics, or None."""
         try:
             key = {"Authorization": f"Bearer {METRICS_TOKEN}"}
             page = requests.get(f"{self.address}/metrics", timeout=8, headers=key)
@@ -249,7 +256,7 @@ class Ground(Managed):
         return names
 
     def forget_photo(self, photo) -> None:
-        """The row of a picture that we deleted behind the application's back."""
+        """Delete the row of a photo whose file was deleted."""
         self.ask(f"UPDATE requests_app_photo SET state = 'unreadable', original = ''"
                  f" WHERE id = '{photo.id}'")  # fmt: skip
 

@@ -13,7 +13,7 @@ from accounts.models import User
 from city import cache
 from lib.postgresql import timeouts
 from requests_app.models import Device, ReporterSession, ServiceRequest
-from requests_app.status import OPEN
+from requests_app.status import OPEN_STATUSES
 from tools.bench.scale.browser import Browser
 from tools.bench.scale.place import Running
 
@@ -27,7 +27,7 @@ OF_STATE = {
     "closed": f"status = 'closed' AND outcome = 'confirmed' AND {PUBLIC}",
     "new": f"status = 'filed' AND held_for = '' AND danger = '' AND {PUBLIC}",
     "job": f"status IN ('routed', 'in_progress') AND {WORKED} AND danger = ''",
-    "any_open": f"status IN ({', '.join(f"'{status}'" for status in sorted(OPEN))})",
+    "any_open": f"status IN ({', '.join(f"'{status}'" for status in sorted(OPEN_STATUSES))})",
 }
 MANY = 400
 OWN = {"statement_timeout": 0, "auto_explain.log_min_duration": -1}  # of the cast's own questions
@@ -42,7 +42,7 @@ class Cast:
 
     def __post_init__(self) -> None:
         settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "testserver"]
-        self._given = {}
+        self._given: dict[str, list[str]] = {}
         self.port = self.running.web.port
         self.people = {
             "stranger": Browser(self.port),
@@ -71,7 +71,7 @@ class Cast:
         return Browser(self.port, {settings.SESSION_COOKIE_NAME: session})
 
     def _report(self) -> None:
-        """The device is that of a person who reported three that are open."""
+        """Make the bench's device the reporter of three open requests."""
         key = Device.hash_of(DEVICE_KEY)
         device, _is_new = Device.objects.get_or_create(key_hash=key)
         for reference in self.references("open")[:3]:

@@ -57,7 +57,7 @@ class Place:
         for each in (self.folder, self.folder.parent):
             each.chmod(0o755)  # as root, PostgreSQL runs as a user who must be able to enter
         self.valkey = Valkey(self.folder / "valkey", durable=False)
-        self.environment = {}
+        self.environment: dict[str, str] = {}
 
     @property
     def is_filled(self) -> bool:
@@ -68,7 +68,7 @@ class Place:
         (self.folder / READY).unlink(missing_ok=True)
 
     def enter(self, postgres) -> dict[str, Any]:
-        """The environment of manage.py and of the web process, with this server."""
+        """Return the environment of manage.py and the web process with this server."""
         static = self.folder.parent / "static"
         static.mkdir(exist_ok=True)
         (self.folder / "data").mkdir(exist_ok=True)
@@ -95,7 +95,7 @@ class Place:
                        check=True, stdout=subprocess.DEVNULL)  # fmt: skip
 
     def fill(self, seed=SEED, is_checked=True) -> None:
-        """Does nothing where it is filled already."""
+        """Fill the database, unless it is filled already."""
         if self.is_filled:
             return
         self.forget()
@@ -113,9 +113,9 @@ class Place:
 
     @contextmanager
     def run(self, explained=None) -> "Iterator[Running]":
-        """The application with one web process: yields what `Running` holds.
+        """Run the application with one web process.
 
-        `explained` is the format in which the server's log says the plan of every statement.
+        `explained` is the auto_explain format in which the server logs the plan of every statement.
         """
         settings = MEASURED | EXPLAINED.get(explained, {})
         with (

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from random import Random
 
+from accounts.models import User
 from city import emergency_number
 from city.models import Department, HandBackReason, HoldReason, NoPhotoReason, ResolutionCode
 from lib import clock
 from requests_app import workflow
 from requests_app.filing import questions
-from requests_app.models import Channel, Photo
+from requests_app.models import Channel, Photo, ServiceRequest
 from requests_app.permissions import SYSTEM
 from requests_app.status import Status
 from routing.models import Proposal
@@ -67,12 +68,13 @@ class Scene:
 
 
 class Case:
-    """`row` is the service request once it is filed."""
+    """A request and the people who deal with it; `row` is there once it is filed."""
+
+    row: ServiceRequest
 
     def __init__(self, scene: Scene, report: Report) -> None:
         self.scene, self.report = scene, report
-        self.row = None
-        self._workers = {}
+        self._workers: dict[int, User] = {}
 
     @property
     def reporter(self):
@@ -167,7 +169,7 @@ class Case:
         self._do(workflow.assign, self.crew, to=self.crew)
 
     def schedule(self, day, words="") -> None:
-        if workflow.breaks_promise(self.row, day, clock.now()):
+        if workflow.is_later_than_promised(self.row, day, clock.now()):
             words = words or self.scene.dice.choice(self.scene.talk["plans"]["later"])
         self._do(workflow.schedule, self.crew, day=day, words=words)
 

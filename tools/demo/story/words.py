@@ -36,7 +36,7 @@ class Topic:
     """One category of the pack, by its service code, and what is said about it."""
 
     code: str
-    weight: int
+    weight: float
     where: str
     sayings: tuple[Saying, ...]
     notes: tuple[str, ...]

@@ -1,7 +1,7 @@
 """The clock of the story: wakes each life when its moment has come, in the order of time."""
 
 import heapq
-from collections.abc import Generator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from functools import cache
 from itertools import count
@@ -15,7 +15,7 @@ from requests_app.workflow import outbox
 
 _AFTER = timedelta(minutes=1)  # nobody does two things at the very same moment
 
-Life = Generator[datetime, None, None]
+Life = Iterator[datetime]
 """Does something each time it is woken, and yields the moment of its next deed."""
 
 
@@ -35,7 +35,7 @@ class World:
 
     def run(self) -> None:
         """All lives up to now, each event heard by its subscribers before the next happens."""
-        with outbox.collected(self._news):
+        with outbox.collect_events(self._news):
             while self._waiting and self._waiting[0][0] <= self.now:
                 moment, _number, life = heapq.heappop(self._waiting)
                 with clock.at(moment):

@@ -73,14 +73,14 @@ def _filled(scene, name, folder, seconds):
 
 
 def _send_large(scene, number) -> int:
-    """The status of the answer to a photo that has to lie on a disk while it arrives."""
+    """Upload a photo that is larger than nginx keeps in memory; return the status of the answer."""
     resident = people.Resident(scene.ground.address, scene.ledger, 1400 + number)
     report = Report(str(uuid.uuid4()), "", "")  # it is never sent, so the ledger need not know
-    return resident.send_photo(report, people.picture(14 + number, 4000, 3000)).status_code
+    return resident.send_photo(report, people.make_picture(14 + number, 4000, 3000)).status_code
 
 
 def _fill(ballast) -> None:
-    """Writes until the disk takes no byte more."""
+    """Write to `ballast` until the disk is full."""
     with ballast.open("wb", buffering=0) as file:
         size = 2**20
         while size:
@@ -124,7 +124,7 @@ _MOMENTS = ["+1y", "2027-03-12 22:00:00", "2026-10-30 22:00:00"]
 
 
 def _clock(scene, library, when) -> str:
-    """What a fresh process says that lives at that moment."""
+    """Return the output of clock_check.py in a process whose clock shows `when`."""
     fake = f"@{when}" if ":" in when else when
     more = {**_FAKE, "LD_PRELOAD": str(library), "FAKETIME": fake}
     done = subprocess.run(

@@ -116,7 +116,7 @@ def _logs(connection) -> Check:
 
 
 def _samples(connection) -> list[Check]:
-    """What only the product's own functions can say, of some hundreds."""
+    """Check some hundred requests with the product's own functions."""
     from city import danger, geo
     from requests_app.models.text_digest import digest_of
 
