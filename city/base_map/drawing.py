@@ -115,7 +115,7 @@ def render_svg(*, center, width, height, metres_per_px=1.6, pins=(), bleed=_MARG
     ground = _cached_background_renderer()(frame)
     parts = [
         ground.below,
-        *_render_street_names(frame, ground.seen, pins),
+        *_render_street_names(frame, ground.visible_streets, pins),
         *(_render_pin(frame, *pin) for pin in pins),
     ]
     return (

@@ -54,7 +54,9 @@ class CannedTextQuerySet(DeactivatableQuerySet):
         come from the cache: no query if the category is loaded.
         """
         found = [
-            text for text in _load_active_texts() if text.use == use and text.fits(service_request)
+            text
+            for text in _load_active_texts()
+            if text.use == use and text.is_fitting(service_request)
         ]
         return sorted(found, key=lambda text: text.generality)
 

@@ -131,6 +131,6 @@ def _find_category_hits(q, chosen) -> list | list[Category]:
 def groups_with_categories() -> QuerySet:
     """Every group with what can be reported in it today."""
     categories = Category.objects.offered().order_by("position", "name")
-    return CategoryGroup.objects.in_use().prefetch_related(
+    return CategoryGroup.objects.with_offered_categories().prefetch_related(
         Prefetch("categories", queryset=categories, to_attr="choices")
     )

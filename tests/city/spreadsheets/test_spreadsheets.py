@@ -200,7 +200,7 @@ def test_a_table_taken_out_and_brought_in_changes_nothing(ada, model, kind):
     taken = ada.get(door(model, "export" if kind == "csv" else "export_xlsx"))
     answer = choose(ada, model, taken.content, f"file.{kind}")
     assert answer.status_code == 200, told(answer)
-    assert not answer.context["outcome"].changing, told(answer)
+    assert not answer.context["outcome"].changed_count, told(answer)
     assert "There is nothing to save" in answer.content.decode()
 
 
