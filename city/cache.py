@@ -12,7 +12,9 @@ import time
 from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from functools import wraps
+from typing import Any
 
 from django.apps import apps
 from django.db import OperationalError, transaction
@@ -22,7 +24,16 @@ from lib.context_variables import assigned
 VERSION_CHECK_SECONDS = 5.0  # seconds between two looks at the version
 _lock = threading.RLock()
 _is_invalidation_deferred = ContextVar("many rows are one change", default=False)
-_state = {"version": None, "checked_at": float("-inf"), "answers": {}}  # by function
+
+
+@dataclass
+class _State:
+    version: str | None = None
+    checked_at: float = float("-inf")
+    answers: MutableMapping[Callable[[], Any], Any] = field(default_factory=dict)
+
+
+_state = _State()
 
 
 def cache_per_version[Answer](function: Callable[[], Answer]) -> Callable[[], Answer]:
@@ -35,7 +46,7 @@ def cache_per_version[Answer](function: Callable[[], Answer]) -> Callable[[], An
     def answer() -> Answer:
         current_version()
         with _lock:
-            answers = _state["answers"]
+            answers = _state.answers
             if function not in answers:
                 answers[function] = function()
             return answers[function]
@@ -50,9 +61,9 @@ def current_version() -> str:
     cached, so the first load is visible at once.
     """
     with _lock:
-        if time.monotonic() - _state["checked_at"] > VERSION_CHECK_SECONDS:
+        if time.monotonic() - _state.checked_at > VERSION_CHECK_SECONDS:
             _refresh_version()
-        return _state["version"]
+        return _state.version or ""
 
 
 def _refresh_version() -> None:
@@ -60,30 +71,31 @@ def _refresh_version() -> None:
     try:
         version = city.objects.values_list("version", flat=True).first() or ""
     except OperationalError:
-        if not _state["version"]:
+        if not _state.version:
             raise
-        version = _state["version"]
-    if version != _state["version"] or not version:
-        _state["answers"].clear()
-    _state.update(version=version, checked_at=time.monotonic() if version else float("-inf"))
+        version = _state.version
+    if version != _state.version or not version:
+        _state.answers.clear()
+    _state.version = version
+    _state.checked_at = time.monotonic() if version else float("-inf")
 
 
 def last_known_version() -> str | None:
     """Return the version that was read last, or None before the first look."""
-    return _state["version"]
+    return _state.version
 
 
 def use_store(store: MutableMapping) -> None:
     """Use `store` as the cache, by the function that built each result. For tests."""
     with _lock:
-        _state["answers"] = store
+        _state.answers = store
 
 
 def clear_process_cache() -> None:
     """Clear the cache of this process."""
     with _lock:
-        _state["answers"].clear()
-        _state.update(version=None, checked_at=float("-inf"))
+        _state.answers.clear()
+        _state.version, _state.checked_at = None, float("-inf")
 
 
 def invalidate_cache() -> None:

@@ -32,7 +32,7 @@ class WorkCalendar:
     def is_working_day(self, day: date) -> bool:
         if day in self.holidays:
             return False
-        if day.weekday() == self.alternate_weekday:
+        if self.alternate_anchor and day.weekday() == self.alternate_weekday:
             return (day - self.alternate_anchor).days % 14 == 0
         return day.weekday() in self.weekdays
 

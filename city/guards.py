@@ -64,12 +64,11 @@ def find_manual_deactivation_blocker(instance: Model) -> DeactivationBlocker | N
 
 def _find_active_rows_naming(instance: Model) -> DeactivationBlocker | None:
     if isinstance(instance, CategoryGroup):
-        rows = instance.categories.active()
+        names = [str(row) for row in instance.categories.active()[:MAX_NAMES_LISTED]]
         words = _("residents find these categories under it: %s")
     elif isinstance(instance, Agency):
-        rows = instance.choice_set.active()
+        names = [str(row) for row in instance.choice_set.active()[:MAX_NAMES_LISTED]]
         words = _("these answers send people there: %s")
     else:
         return None
-    names = [str(row) for row in rows[:MAX_NAMES_LISTED]]
     return DeactivationBlocker(words % ", ".join(names)) if names else None

@@ -18,7 +18,9 @@ def find_responsible_agencies(latitude: geo.Degrees, longitude: geo.Degrees) -> 
     none does.
     """
     neighbours = [agency for agency in Agency.objects.active() if agency.geometry]
-    here = [a for a in neighbours if geo.is_in_geometry(a.geometry, latitude, longitude)]
+    here = [
+        a for a in neighbours if a.geometry and geo.is_in_geometry(a.geometry, latitude, longitude)
+    ]
     return here or neighbours
 
 

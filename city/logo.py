@@ -8,7 +8,7 @@ from typing import Never
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-MAX_LENGTH = 20_000  # characters
+MAX_LOGO_LENGTH = 20_000  # characters
 ALLOWED_TAGS = {"svg", "g", "path", "circle", "ellipse", "rect", "line", "polyline", "polygon"}
 ALLOWED_ATTRIBUTES = {
     *("viewbox", "width", "height", "xmlns", "role", "aria-hidden", "aria-label", "focusable"),
@@ -20,8 +20,10 @@ ALLOWED_ATTRIBUTES = {
 
 def validate_logo(text: str) -> None:
     """Raise ValidationError unless `text` is one SVG of plain shapes, parsed as by a browser."""
-    if len(text) > MAX_LENGTH:
-        raise ValidationError(_("The logo has more than %(n)s characters.") % {"n": MAX_LENGTH})
+    if len(text) > MAX_LOGO_LENGTH:
+        raise ValidationError(
+            _("The logo has more than %(n)s characters.") % {"n": MAX_LOGO_LENGTH}
+        )
     reader = _ShapesParser()
     reader.feed(text)
     reader.close()
@@ -54,8 +56,24 @@ class _ShapesParser(HTMLParser):
         if data.strip():
             raise ValidationError(_("The logo may hold shapes only, no text."))
 
-    def _refuse(self, *args) -> Never:
-        raise ValidationError(_("The logo may hold shapes only: no comments or declarations."))
+    def handle_comment(self, data: str) -> Never:
+        _refuse_markup()
 
-    handle_comment = handle_decl = handle_pi = unknown_decl = _refuse
-    handle_entityref = handle_charref = _refuse
+    def handle_decl(self, decl: str) -> Never:
+        _refuse_markup()
+
+    def handle_pi(self, data: str) -> Never:
+        _refuse_markup()
+
+    def unknown_decl(self, data: str) -> Never:
+        _refuse_markup()
+
+    def handle_entityref(self, name: str) -> Never:
+        _refuse_markup()
+
+    def handle_charref(self, name: str) -> Never:
+        _refuse_markup()
+
+
+def _refuse_markup() -> Never:
+    raise ValidationError(_("The logo may hold shapes only: no comments or declarations."))

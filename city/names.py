@@ -10,12 +10,12 @@ from city.translation import translate
 
 @cache.cache_per_version
 def _load_names() -> dict[tuple[type[Model], str], str]:
-    keys = dict.fromkeys(Reason.__subclasses__(), "code")
+    keys: dict[type[Model], str] = dict.fromkeys(Reason.__subclasses__(), "code")
     keys |= {Agency: "slug", Category: "service_code"}
     return {
         (model, code): name
         for model, key in keys.items()
-        for code, name in model.objects.values_list(key, "name")
+        for code, name in model._default_manager.values_list(key, "name")
     }
 
 

@@ -45,7 +45,7 @@ def find_languages_without_catalogue(codes: Iterable[str]) -> list[str]:
 
 @cache.cache_per_version
 def _load_translations() -> dict[str, dict[str, str]]:
-    found = defaultdict(dict)
+    found: defaultdict[str, dict[str, str]] = defaultdict(dict)
     rows = apps.get_model("city", "Translation").objects.values_list("language", "source", "words")
     for language, source, words in rows:
         found[language][source] = words

@@ -1,5 +1,6 @@
 """Public data of the city for maps and search fields; no response depends on the person."""
 
+import re
 from datetime import UTC, timedelta
 from typing import Any
 
@@ -16,7 +17,7 @@ from city.base_map import headline, layers
 from city.coordinates import BadCoordinate, parse_point
 from city.jurisdiction import other_city_message
 from city.models import City
-from city.models.city import COLOR
+from city.models.city import COLOR_PATTERN
 from city.translation import list_offered_languages, translate, translate_name
 from lib import clock
 from lib.http import cached
@@ -60,7 +61,7 @@ def headline_picture(request, size: str) -> HttpResponse:
 
 @require_safe
 @condition(etag_func=_danger_etag)
-def danger_words(request, language: str) -> JsonResponse:
+def danger_words(request: HttpRequest, language: str) -> HttpResponse:
     """Return the `table` for danger-words.js, and the advice by kind in `language`."""
     if language not in list_offered_languages():
         raise Http404
@@ -174,7 +175,7 @@ def colors(request) -> HttpResponse:
     lines = [
         f"  --city-{name.replace('_', '-')}: {color};"
         for name in _COLORS
-        if COLOR.regex.match(color := getattr(city, name))
+        if re.match(COLOR_PATTERN, color := getattr(city, name))
     ]
     text = "\n".join([":root {", *lines, "}\n"])
     return cached(HttpResponse(text, content_type="text/css; charset=utf-8"))

@@ -1,8 +1,7 @@
 """Conversion of one row of a file into a block or a corner of this city."""
 
 from collections.abc import Iterator
-
-from django.db import models
+from typing import Any
 
 from city import geo
 from city.addresses.errors import RefusedRow
@@ -60,7 +59,9 @@ def _check_street(values: dict, column: str) -> None:
         raise RefusedRow(f"{column} holds a character that can't be shown")
 
 
-def _build_row(model, values: dict, contradictions: Iterator[str]) -> models.Model:
+def _build_row[Row: (AddressRange, Intersection)](
+    model: type[Row], values: dict[str, Any], contradictions: Iterator[str]
+) -> Row:
     for reason in contradictions:
         raise RefusedRow(reason)
     row = model(**values)

@@ -5,6 +5,7 @@ They come from the pack, or from the city's files by `load_places`; correct a wr
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.contrib import admin
 from django.utils.translation import gettext as _
@@ -26,9 +27,11 @@ class ReadOnlyAdmin(SheetAdmin, admin.ModelAdmin):
 class KindFilter(admin.AllValuesFieldListFilter):
     """Filter of address ranges by kind, with a label for those without a kind."""
 
-    def choices(self, changelist) -> Iterator[dict]:
+    def choices(self, changelist) -> Iterator[Any]:
         for choice in super().choices(changelist):
-            yield choice if choice["display"] != "" else {**choice, "display": _("without a kind")}
+            if choice["display"] == "":
+                choice["display"] = _("without a kind")
+            yield choice
 
 
 @admin.register(AddressRange)

@@ -1,5 +1,7 @@
 """Administration of rows that are deactivated instead of deleted."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
@@ -17,8 +19,11 @@ from city.admin.history import NewestLogFirst, VersionedAdmin
 from city.admin.sheets import SheetAdmin
 from city.admin.translation_warnings import TranslationWarningAdmin
 from city.guards import find_manual_deactivation_blocker
+from city.models.shared import concrete_field
 
-SHORT_TEXT_WIDGETS = {models.TextField: {"widget": forms.Textarea(attrs={"rows": 3, "cols": 80})}}
+SHORT_TEXT_WIDGETS: dict[type[models.Field], dict[str, Any]] = {
+    models.TextField: {"widget": forms.Textarea(attrs={"rows": 3, "cols": 80})}
+}
 
 
 class DeactivationGuardForm(forms.ModelForm):
@@ -61,7 +66,7 @@ class DeactivatableAdmin(TranslationWarningAdmin, NewestLogFirst, HelpTextAdmin,
     formfield_overrides = SHORT_TEXT_WIDGETS
     actions = ["activate", "deactivate"]
     list_per_page = 100
-    fixed_fields = []  # what never changes once a row is there
+    fixed_fields: list[str] = []  # what never changes once a row is there
 
     def get_readonly_fields(self, request, obj=None) -> list:
         names = super().get_readonly_fields(request, obj)
@@ -94,13 +99,12 @@ class DeactivatableAdmin(TranslationWarningAdmin, NewestLogFirst, HelpTextAdmin,
         count = 0
         for row in rows:
             if not to and (refusal := build_refusal(row)):
-                words = format_html("{}: {}", row, refusal)
-                self.message_user(request, words, messages.ERROR)
+                self.message_user(request, format_html("{}: {}", row, refusal), messages.ERROR)
                 continue
             row.is_active = to
             row.save(update_fields=["is_active"])
             with translation.override(None):  # as Django's forms log it
-                field = capfirst(str(self.opts.get_field("is_active").verbose_name))
+                field = capfirst(str(concrete_field(self.model, "is_active").verbose_name))
             self.log_change(request, row, [{"changed": {"fields": [field]}}])
             if not to:
                 self.after_deactivation(request, row)
@@ -116,7 +120,7 @@ class CategoryCountAdmin(admin.ModelAdmin):
         in_use = Count("categories", filter=Q(categories__is_active=True))
         rows = super().get_queryset(request).annotate(in_use=in_use)
         # A count leaves the model's own order out, in which a form's choices are offered.
-        return rows.order_by(*(self.get_ordering(request) or self.opts.ordering))
+        return rows.order_by(*(self.get_ordering(request) or self.opts.ordering or []))
 
     @admin.display(description=gettext_lazy("categories in use"), ordering="in_use")
     def categories_in_use(self, row) -> int:

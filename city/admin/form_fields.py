@@ -10,7 +10,7 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from city.geo import FEET_PER_METRE
-from city.logo import MAX_LENGTH, validate_logo
+from city.logo import MAX_LOGO_LENGTH, validate_logo
 from city.models import City
 
 MAX_NAMES = 200
@@ -86,8 +86,10 @@ class LogoField(forms.FileField):
         file = super().clean(data, initial)
         if not file:
             return None
-        if file.size > MAX_LENGTH * 4:  # bytes of one character
-            raise ValidationError(_("The logo has more than %(n)s characters.") % {"n": MAX_LENGTH})
+        if file.size > MAX_LOGO_LENGTH * 4:  # bytes of one character
+            raise ValidationError(
+                _("The logo has more than %(n)s characters.") % {"n": MAX_LOGO_LENGTH}
+            )
         try:
             text = file.read().decode("utf-8-sig").strip()
         except UnicodeDecodeError as error:
@@ -107,7 +109,7 @@ class DistanceField(forms.IntegerField):
     def _to_shown_unit(self, metres) -> int | None:
         return round(metres * FEET_PER_METRE) if self.in_feet else metres
 
-    def prepare_value(self, value) -> int:
+    def prepare_value(self, value: Any) -> Any:
         """Return a stored value in the shown unit; a typed text stays as it is."""
         return self._to_shown_unit(value) if isinstance(value, int) else value
 

@@ -2,8 +2,9 @@
 words.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import PermissionDenied
@@ -18,7 +19,7 @@ from city.models.history import format_person
 from city.pack.sync import CHANGE_REASON
 
 
-class NewestLogFirst:
+class NewestLogFirst(admin.ModelAdmin):
     """Mixin for a ModelAdmin that lists Django's log newest first."""
 
     def get_paginator(self, request, queryset, *args, **kwargs) -> Paginator:
@@ -44,7 +45,9 @@ class VersionedAdmin(SimpleHistoryAdmin):
         """
         return history_manager.filter(**{pk_name: object_id})
 
-    def set_history_delta_changes(self, request, historical_records, **options) -> None:
+    def set_history_delta_changes(
+        self, request, historical_records, foreign_keys_are_objs=True
+    ) -> None:
         for record in historical_records:
             earlier = record.prev_record
             record.lines = (
@@ -67,7 +70,7 @@ class VersionedAdmin(SimpleHistoryAdmin):
             raise PermissionDenied
         return super().history_form_view(request, object_id, version_id, extra_context)
 
-    def get_readonly_fields(self, request, obj=None) -> list[str]:
+    def get_readonly_fields(self, request, obj=None) -> list[str] | tuple[str, ...]:
         """Return all fields if the person may not change the row, as the page of a
         version needs.
         """
@@ -75,7 +78,7 @@ class VersionedAdmin(SimpleHistoryAdmin):
             return super().get_readonly_fields(request, obj)
         return flatten_fieldsets(self.get_fieldsets(request, obj))
 
-    def get_fields(self, request, obj=None) -> list[str]:
+    def get_fields(self, request, obj=None) -> list[Any] | tuple[Any, ...]:
         """Return all editable fields if the person may not change the row, without asking the form.
 
         The form would ask for the read-only fields, which come from here.

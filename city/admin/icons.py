@@ -30,10 +30,10 @@ class IconField(forms.ChoiceField):
         super().__init__(choices=names, **kwargs)
 
 
-class IconAdmin:
+class IconAdmin(admin.ModelAdmin):
     """Mixin for a ModelAdmin of a model with an `icon`."""
 
-    def formfield_for_dbfield(self, db_field, request, **kwargs) -> IconField:
+    def formfield_for_dbfield(self, db_field, request, **kwargs) -> forms.Field | None:
         if db_field.name != "icon":
             return super().formfield_for_dbfield(db_field, request, **kwargs)
         return IconField(

@@ -1,5 +1,6 @@
 """Export of tables from the administration, and import with a preview of the changes."""
 
+from collections.abc import Callable
 from functools import partial
 
 from django import forms
@@ -62,7 +63,7 @@ class SheetAdmin(admin.ModelAdmin):
         return build_resource(self.model, by)
 
     def get_urls(self) -> list[URLPattern]:
-        views = [
+        views: list[tuple[str, Callable[..., HttpResponse], str]] = [
             ("export.csv", partial(self._export_rows, kind=download.CSV), "export"),
             ("export.xlsx", partial(self._export_rows, kind=download.XLSX), "export_xlsx"),
             ("import/", self.import_file, "import"),
@@ -106,8 +107,10 @@ class SheetAdmin(admin.ModelAdmin):
         record(Kind.DATA_EXPORTED, target=self._log_target())
         name = resource.table.file.removesuffix(".csv")
         if "everything" in request.GET and resource.has_switch:
-            rows = (resource.row_texts(row).values() for row in resource.list_all_rows())
-            return download.build_download(name, kind, [*resource.header, IN_USE_COLUMN.name], rows)
+            texts = (resource.row_texts(row).values() for row in resource.list_all_rows())
+            return download.build_download(
+                name, kind, [*resource.header, IN_USE_COLUMN.name], texts
+            )
         rows = (resource.row_cells(row) for row in resource.list_exported_rows())
         return download.build_download(name, kind, resource.header, rows)
 
@@ -139,7 +142,9 @@ class SheetAdmin(admin.ModelAdmin):
         """Save the uploaded sheet if the preview is still true; else show the preview again."""
         self._require_import_permission(request)
         key = as_uuid(request.POST.get("key", ""))
-        sheet = UploadedSheet.objects.filter(person_id=request.user.pk, pk=key).first()
+        sheet = (
+            UploadedSheet.objects.filter(person_id=request.user.pk, pk=key).first() if key else None
+        )
         if sheet is None:
             words = _("The upload expired. Nothing was changed. Choose the file again.")
             return self._render_form_with_warning(request, words, 410)

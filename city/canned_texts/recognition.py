@@ -43,7 +43,7 @@ def translate_canned_text(text: str, sent_at: datetime) -> str:
     for pattern, source, language in filled:
         if match := pattern.fullmatch(text):
             values = _translate_values(match.groupdict(), language, clock.local(sent_at).date())
-            if None not in values.values():
+            if values is not None:
                 return _fill_placeholders(translate(source), values)
     return text
 
@@ -52,9 +52,15 @@ def _fill_placeholders(told: str, values: dict[str, str]) -> str:
     return _PLACEHOLDER.sub(lambda gap: values[gap[1]], told)
 
 
-def _translate_values(found: dict[str, str], language: str, sent_on: date) -> dict[str, str | None]:
-    """Return each value in the active language; None for a day that cannot be identified."""
-    return {name: _translate_value(name, value, language, sent_on) for name, value in found.items()}
+def _translate_values(found: dict[str, str], language: str, sent_on: date) -> dict[str, str] | None:
+    """Return each value in the active language; None if a day cannot be identified."""
+    values = {}
+    for name, value in found.items():
+        translated = _translate_value(name, value, language, sent_on)
+        if translated is None:
+            return None
+        values[name] = translated
+    return values
 
 
 def _translate_value(name: str, value: str, language: str, sent_on: date) -> str | None:
@@ -64,7 +70,7 @@ def _translate_value(name: str, value: str, language: str, sent_on: date) -> str
         return translate(_source_by_translation().get(value, value))
     if name == "day":
         day = _find_day(value, language, sent_on)
-        return day and clock.named_day(day)
+        return clock.named_day(day) if day else None
     return value
 
 

@@ -75,7 +75,7 @@ def advice_for_kind(kind: str) -> Advice | None:
     The text is in the active language, else in the default language, else in any.
     """
     row = _find_row(kind)
-    return row and _build_advice(row)
+    return _build_advice(row) if row else None
 
 
 def advice_for_kinds(named: Iterable[str]) -> Advice | None:

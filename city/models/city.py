@@ -17,7 +17,8 @@ from city.logo import validate_logo
 from city.models.shared import NamedModel, name_field
 from city.translation import find_languages_without_catalogue
 
-COLOR = RegexValidator(r"^#[0-9a-fA-F]{6}\Z", _("Write a color as #rrggbb."))
+COLOR_PATTERN = r"^#[0-9a-fA-F]{6}\Z"
+COLOR = RegexValidator(COLOR_PATTERN, _("Write a color as #rrggbb."))
 
 
 def _build_color_field(label) -> models.CharField:
@@ -35,6 +36,7 @@ def validate_way_to_report(value) -> None:
 
 MAX_PERIOD_DAYS = 3650  # days
 CONTACT_KEPT_DAYS = 180
+MAX_READ_ONLY_WORDS = 300  # characters
 
 
 def _build_period_field(label, help_text, **options) -> models.PositiveSmallIntegerField:
@@ -220,7 +222,7 @@ class City(NamedModel):
     read_only_since = models.DateTimeField(null=True, editable=False)
     read_only_until = models.DateTimeField(null=True, editable=False)
     read_only_words = models.CharField(
-        max_length=300, blank=True, default="", db_default="", editable=False
+        max_length=MAX_READ_ONLY_WORDS, blank=True, default="", db_default="", editable=False
     )
 
     class Meta:

@@ -2,6 +2,7 @@
 
 from typing import Self
 
+from django.core.exceptions import FieldDoesNotExist
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,8 @@ SLUG = RegexValidator(
 
 class NamedModel(models.Model):
     """A row that people know by its name."""
+
+    name: models.CharField
 
     class Meta:
         abstract = True
@@ -27,6 +30,14 @@ class DeactivatableQuerySet(models.QuerySet):
     def active(self) -> Self:
         """Filter to rows that may be chosen today; others only explain old requests."""
         return self.filter(is_active=True)
+
+
+def concrete_field(model: type[models.Model], name: str) -> models.Field:
+    """Return a field of `model` that is a column. Raise FieldDoesNotExist."""
+    field = model._meta.get_field(name)
+    if not isinstance(field, models.Field):
+        raise FieldDoesNotExist(f"{model.__name__}.{name} is no column")
+    return field
 
 
 def slug_field() -> models.CharField:

@@ -101,6 +101,6 @@ def _add_fingerprint(table: Table, values: dict[str, Any]) -> dict[str, Any]:
     fields = dict(values)
     if "points" in fields:
         fields["line"] = fields.pop("points")
-    row = table.model(**fields)
+    row: Any = table.model(**fields)  # an AddressRange or Intersection
     row.set_fingerprint()
     return fields | {"fingerprint": row.fingerprint}

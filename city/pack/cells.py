@@ -95,7 +95,10 @@ def parse_icon(cell: str) -> str:
 @cache
 def list_icons() -> frozenset[str]:
     """Return the ids of the icon sprite, without the `i-` before them."""
-    sprite = Path(finders.find("icons/sprite.svg")).read_text(encoding="utf-8")
+    path = finders.find("icons/sprite.svg")
+    if path is None:
+        raise FileNotFoundError("icons/sprite.svg is not among the static files")
+    sprite = Path(path).read_text(encoding="utf-8")
     return frozenset(re.findall(r'id="i-([a-z0-9-]+)"', sprite))
 
 

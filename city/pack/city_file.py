@@ -87,8 +87,7 @@ _parse_days = _type_parser(int, "a whole number of days")
 
 
 def _parse_degrees(value: object) -> float:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not is_number or not abs(value) <= 180:  # not a number either: nan
+    if not isinstance(value, int | float) or isinstance(value, bool) or not abs(value) <= 180:
         raise ValueError("it must be a number of degrees")
     return float(value)
 

@@ -80,7 +80,7 @@ class DangerChange:
 
     def compare_with_stored(self) -> Difference:
         """Return the difference from the stored row."""
-        stored = DangerKind.objects.filter(pk=self.pk).first()
+        stored = DangerKind.objects.filter(pk=self.pk or 0).first()
         phrases, exceptions = split_phrases(self.phrases), split_phrases(self.exceptions)
         old_phrases = split_phrases(stored.phrases) if stored else []
         old_exceptions = split_phrases(stored.exceptions) if stored else []
@@ -108,7 +108,7 @@ class DangerChange:
         return [build_danger_row(row_values(DANGER, row)) for row in active_rows(DANGER)]
 
     def _changed_rows(self) -> list[matcher.DangerRow]:
-        others = DangerKind.objects.active().exclude(pk=self.pk)
+        others = DangerKind.objects.active().exclude(pk=self.pk or 0)
         placed = [
             (row.position, row.kind, row.language, build_danger_row(row_values(DANGER, row)))
             for row in others

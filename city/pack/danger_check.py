@@ -71,27 +71,28 @@ def find_objections(
     `phone` is the emergency number.
     """
     table = compile_table(tuple(rows), phone)
-    examples = defaultdict(list)
+    examples: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for text in everyday.texts:
         for found in table.find_all(text):
             examples[found].append(text)
     named_like = {found: name for name in everyday.names for found in table.find_all(name)}
-    reasons = defaultdict(list)
+    reasons: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for row in rows:
         for phrase in row.phrases:
             named = row.kind, phrase
             named_in_table = row.kind, fill_placeholder(phrase, phone)
-            found = examples[named_in_table]
             reasons[named] = [
                 *_find_syntax_problems(phrase),
-                *_find_match_problems(named_in_table, table, found, len(everyday.texts)),
+                *_find_match_problems(
+                    named_in_table, table, examples[named_in_table], len(everyday.texts)
+                ),
             ]
             if named_in_table in named_like and not reasons[named]:
                 name = named_like[named_in_table]
                 reasons[named].append(f"is what people report every day: it is in “{name}”")
         for exception in row.exceptions:
             reasons[row.kind, exception] += _find_syntax_problems(exception)
-    return {named: found for named, found in reasons.items() if found}
+    return {named: texts for named, texts in reasons.items() if texts}
 
 
 def collect_everyday_texts(rows: Mapping[str, Sequence[PackRow]]) -> EverydayTexts:
@@ -180,7 +181,7 @@ def _find_missing_languages(pack: PackContents, rows: list[PackRow]) -> Iterator
     """Yield a warning for each kind that lacks a language offered to residents."""
     offered = pack.city.get("languages", [])
     known = {(row.values["kind"], row.values["language"]) for row in rows}
-    first = {}
+    first: dict[str, int] = {}
     for line, values in rows:
         first.setdefault(values["kind"], line)
     for kind, line in first.items():

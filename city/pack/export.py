@@ -59,7 +59,7 @@ def all_rows(table: Table) -> QuerySet[Model]:
         for name in pointer.by
         if name != pointer.column
     ]
-    ordering = ["position", "pk"] if table.is_ordered else table.model._meta.ordering
+    ordering = ["position", "pk"] if table.is_ordered else list(table.model._meta.ordering or [])
     rows = table.model._default_manager.order_by(*ordering)
     return rows.select_related(*relations) if relations else rows
 

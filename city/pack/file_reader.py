@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from city.pack.report import PackReport
 from lib.tabular import REASONS, Format, Schema, Unreadable, opened, records, separator_in
@@ -27,7 +27,7 @@ class PackRow(NamedTuple):
     """The parsed values of one line."""
 
     line: int
-    values: dict[str, object]
+    values: dict[str, Any]
 
 
 def read_text(report: PackReport, path: Path, *, optional: bool = False) -> str | None:

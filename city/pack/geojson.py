@@ -48,7 +48,9 @@ def read_features(
     Heights are dropped.
     """
     content = read_text(report, path, optional=optional)
-    collection = None if content is None else _parse_json(report, path.name, content)
+    if content is None:
+        return []
+    collection = _parse_json(report, path.name, content)
     if collection is None:
         return []
     try:
@@ -150,7 +152,9 @@ def _parse_feature(line: int, label: str, feature: Any, center: Center | None) -
 def _validate_figure(figure: shapely.Geometry, center: Center | None) -> None:
     if figure.is_empty:
         raise ValueError("the figure is empty")
-    if not is_near_center(figure.bounds, center):
+    if max(map(abs, figure.bounds)) > 180:
+        raise ValueError(f"these are meters or feet of a map, not degrees; {_DEGREES_ADVICE}")
+    if center and not is_near_center(figure.bounds, center):
         raise ValueError(_describe_distant_bounds(figure.bounds, center))
     if not figure.is_valid:
         raise ValueError(_describe_invalid_geometry(shapely.is_valid_reason(figure)))
@@ -158,8 +162,6 @@ def _validate_figure(figure: shapely.Geometry, center: Center | None) -> None:
 
 def _describe_distant_bounds(bounds: Bounds, center: Center) -> str:
     west, south, east, north = bounds
-    if max(map(abs, bounds)) > 180:
-        return f"these are meters or feet of a map, not degrees; {_DEGREES_ADVICE}"
     if is_near_center((south, west, north, east), center):
         return "the coordinates are swapped: GeoJSON writes the longitude first"
     return f"the figure {describe_misplacement(bounds, center)}"
@@ -192,12 +194,8 @@ def describe_misplacement(bounds: Bounds, center: Center) -> str:
     )
 
 
-def is_near_center(bounds: Bounds, center: Center | None) -> bool:
-    """Return True if a box of degrees (west, south, east, north) is near `center`, or it is
-    unknown.
-    """
-    if center is None:  # the city's own file is broken, which is reported there
-        return max(map(abs, bounds)) <= 180
+def is_near_center(bounds: Bounds, center: Center) -> bool:
+    """Return True if a box of degrees (west, south, east, north) is near `center`."""
     west, south, east, north = bounds
     lat, lng = center
     return (

@@ -89,7 +89,7 @@ def _read_pack(pack_dir: str | Path) -> tuple[PackReport, contents.PackContents]
 def _write_pack(report: PackReport, pack_dir: Path, pack: contents.PackContents) -> None:
     report.last_load = City.objects.values_list("loaded_at", flat=True).first()
     _write_city(report, pack.city)
-    written: dict[str, dict[tuple, object]] = {}
+    written: Written = {}
     for table in [ZONES, *TABLES, STREETS, *addresses.ADDRESS_TABLES, TRANSLATIONS]:
         if table.file in pack.rows:
             written[table.file] = _write_table(report, table, pack.rows[table.file], written)

@@ -5,7 +5,7 @@ history.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -17,6 +17,7 @@ from django.utils import timezone, translation
 from django.utils.text import Truncator, capfirst
 
 from city.models.history import format_person
+from city.models.shared import concrete_field
 
 _MAX_VALUE_LENGTH = 60  # characters of a value in one line
 
@@ -51,17 +52,17 @@ class ManualEdits:
 
     def __init__(self, model: type[models.Model], since: datetime | None) -> None:
         self.model, self.since = model, since
-        self.has_history = hasattr(model, "history")
+        self._history: Any = getattr(model, "history", None)
         content_type = ContentType.objects.get_for_model(model)
         self._log = LogEntry.objects.filter(content_type=content_type)
         if since:
             self._log = self._log.filter(action_time__gt=since)
         self._rows = set(self._find_edited_pks())
 
-    def _find_edited_pks(self) -> Iterator[str]:
-        if not self.has_history:
+    def _find_edited_pks(self) -> Iterable[str | None]:
+        if self._history is None:
             return self._log.exclude(action_flag=DELETION).values_list("object_id", flat=True)
-        versions = self.model.history.filter(history_user_id__isnull=False)
+        versions = self._history.filter(history_user_id__isnull=False)
         if self.since:
             versions = versions.filter(history_date__gt=self.since)
         return map(str, versions.values_list(self.model._meta.pk.attname, flat=True).distinct())
@@ -76,7 +77,7 @@ class ManualEdits:
         if str(row.pk) not in self._rows:
             return
         for name, value in wanted.items():
-            field = self.model._meta.get_field(name)
+            field = concrete_field(self.model, name)
             if edit := self._find_last_edit(row, field):
                 label = capfirst(str(field.verbose_name))
                 by_hand, in_pack = (
@@ -101,7 +102,9 @@ class ManualEdits:
     def _find_last_edit(self, row: models.Model, field: models.Field | None) -> _ManualEdit | None:
         """Return the last edit of a field, or of any field for None; None if no person made it."""
         return (
-            self._find_in_history(row, field) if self.has_history else self._find_in_log(row, field)
+            self._find_in_log(row, field)
+            if self._history is None
+            else self._find_in_history(row, field)
         )
 
     def _find_in_history(self, row: Any, field: models.Field | None) -> _ManualEdit | None:
@@ -109,8 +112,11 @@ class ManualEdits:
         for earlier, later in reversed([*pairwise(versions)]):
             if self.since and later.history_date <= self.since:
                 return None
-            is_new = earlier is None or field is None
-            if is_new or getattr(earlier, field.attname) != getattr(later, field.attname):
+            if (
+                earlier is None
+                or field is None
+                or getattr(earlier, field.attname) != getattr(later, field.attname)
+            ):
                 is_by_hand = later.history_user_id is not None
                 return _ManualEdit(format_person(later), later.history_date) if is_by_hand else None
         return None

@@ -10,6 +10,7 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 
 from city import cache
 from city.guards import find_deactivation_blocker
+from city.models.shared import concrete_field
 from city.pack.consistency import no_contradictions
 from city.pack.file_reader import PackRow
 from city.pack.manual_changes import ManualEdits
@@ -142,7 +143,7 @@ def _build_instance(
 
 
 def _has_changed(old: models.Model, name: str, value: Any) -> bool:
-    field = old._meta.get_field(name)
+    field = concrete_field(type(old), name)
     if field.is_relation:
         return getattr(old, field.attname) != (value.pk if value else None)
     return getattr(old, name) != value
@@ -182,7 +183,7 @@ def _save_rows(model: type[models.Model], instances: list[models.Model], names: 
         model._default_manager.bulk_update(instances, names)
 
 
-def _remove_rows(report: PackReport, table: Table, instances: list[models.Model]) -> None:
+def _remove_rows(report: PackReport, table: Table, instances: list[Any]) -> None:
     if "is_active" in field_names(table.model):
         _deactivate_rows(report, table, [instance for instance in instances if instance.is_active])
         return

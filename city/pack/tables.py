@@ -1,6 +1,6 @@
 """The pack's tables: the columns of each file, and their references to rows of other files."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -27,7 +27,7 @@ from city.models import (
     Street,
     Zone,
 )
-from city.models.shared import SLUG
+from city.models.shared import SLUG, concrete_field
 from city.pack import cells, consistency
 from lib.tabular import REQUIRED, Column, Schema, one_line
 
@@ -70,14 +70,16 @@ class Table:
     fields: Sequence[str | Column]
     key: Sequence[str]
     pointers: Sequence[Pointer] = ()
-    find_contradictions: Callable[[dict], object] = field(default=consistency.no_contradictions)
+    find_contradictions: Callable[[dict[str, Any]], Iterable[str]] = field(
+        default=consistency.no_contradictions
+    )
     is_ordered: bool = True
     is_optional: bool = False
 
     @cached_property
     def columns(self) -> list[Column]:
         return [
-            each if isinstance(each, Column) else _build_column(self.model._meta.get_field(each))
+            each if isinstance(each, Column) else _build_column(concrete_field(self.model, each))
             for each in self.fields
         ]
 

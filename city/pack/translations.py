@@ -119,7 +119,7 @@ def _warn_of_language(
     report: PackReport, language: str, needed: set[str], names: set[str], lines: dict[str, int]
 ) -> None:
     file = translation_file(language)
-    for source in sorted(lines.keys() - needed - names, key=lines.get):
+    for source in sorted(lines.keys() - needed - names, key=lines.__getitem__):
         report.add_warning(file, lines[source], f"the pack no longer has “{shorten(source)}”")
     missing = sorted(needed - lines.keys())
     if missing:

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import shapely
 
 from city.geo import build_line
-from city.logo import MAX_LENGTH
+from city.logo import MAX_LOGO_LENGTH
 from city.pack import addresses, american_values, danger_check, garbled_text, zone_shapes
 from city.pack.city_file import CITY_FILE as CITY
 from city.pack.city_file import MIN_CONTRAST, contrast_ratio, find_line
@@ -75,12 +75,12 @@ def _check_phone(city: dict[str, Any]) -> Iterator[tuple[str, str]]:
 def _check_time_zone(city: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield a warning if the time zone does not fit the longitude: then every due date is wrong."""
     lat, lng, zone = (city.get(name) for name in ("center_lat", "center_lng", "time_zone"))
-    if None in (lat, lng, zone):
+    if lat is None or lng is None or zone is None:
         return
     if (lat, lng) == (0, 0):
         yield "lat", "the map's center is 0, 0, where no city is: write lat and lng, and the zones"
         return
-    winter = datetime(2027, 1, 15, 12, tzinfo=ZoneInfo(zone)).utcoffset()
+    winter = datetime(2027, 1, 15, 12, tzinfo=ZoneInfo(zone)).utcoffset() or timedelta()
     hours = abs(winter.total_seconds() / 3600 - lng / 15)
     if min(hours, 24 - hours) > _MAX_HOURS_OFF:
         yield "time_zone", f"{zone} is {hours:.0f} hours from the clock of the map's center"
@@ -151,7 +151,7 @@ def _check_categories(folder: Path, pack: PackContents) -> Iterator[Problem]:
 
 
 def _check_questions(folder: Path, pack: PackContents) -> Iterator[Problem]:
-    asked = Counter()
+    asked: Counter[str] = Counter()
     for line, values in pack.rows["questions.csv"]:
         category = values["category"]
         asked[category] += 1
@@ -183,8 +183,8 @@ def _check_streets(folder: Path, pack: PackContents) -> Iterator[Problem]:
     if not rows:
         yield Problem(STREETS.file, 1, "there is none: the map shows no street, nothing is found")
     whole = zone_shapes.join_zones(pack.zones).buffer(_MAX_GAP * 10) if pack.zones else None
-    for line, values in rows if whole else []:
-        if not any(whole.intersects(build_line(part)) for part in values["lines"]):
+    for line, values in rows:
+        if whole and not any(whole.intersects(build_line(part)) for part in values["lines"]):
             yield Problem(STREETS.file, line, f"“{values['name']}” lies outside the city")
     if not pack.rows["places.csv"]:
         yield Problem("places.csv", 1, "there is none: people name landmarks before addresses")
@@ -194,7 +194,7 @@ def _check_logo(folder: Path, pack: PackContents) -> Iterator[Problem]:
     logo = pack.city.get("logo", "")
     if not logo:
         yield Problem("logo.svg", 1, "there is none, so the name of the service stands alone")
-    elif len(logo) > MAX_LENGTH / 4:
+    elif len(logo) > MAX_LOGO_LENGTH / 4:
         reason = f"it has {len(logo):,} characters and is sent with every page; simplify it"
         yield Problem("logo.svg", 1, reason)
 

@@ -43,7 +43,8 @@ class ZoneShape(NamedTuple):
 
 def read_zones(report: PackReport, path: Path, center: Center | None) -> list[ZoneShape]:
     """Return the zones, each with an id and a name, and report overlaps and holes."""
-    zones, nameless = [], []
+    zones: list[ZoneShape] = []
+    nameless: list[Feature] = []
     for feature in read_features(report, path, center):
         if not _has_names(feature):
             nameless.append(feature)
@@ -146,6 +147,8 @@ def refuse_far_lines(
     report: PackReport, file: str, rows: Iterable[PackRow], center: Center | None
 ) -> None:
     """Report each row whose `points` ([[lat, lng], …]) are far from the map's center."""
+    if center is None:
+        return
     for row in rows:
         points = row.values["points"]
         far = [

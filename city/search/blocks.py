@@ -213,7 +213,8 @@ def find_nearest_house(lat: float, lng: float) -> NearestHouse | None:
     near = _block_tree().query(spot, predicate="dwithin", distance=_MAX_DISTANCE_TO_STREET)
     for block in sorted((load_blocks()[n] for n in near), key=lambda one: one.line.distance(spot)):
         if found := block.find_facing_house(spot):
-            return NearestHouse(block, *found, block.line.distance(spot))
+            house, is_across = found
+            return NearestHouse(block, house, is_across, block.line.distance(spot))
     return None
 
 

@@ -34,7 +34,7 @@ def _load_entries() -> list[_CategoryEntry]:
     """Return the entries of all offered categories; a stem of many categories weighs less."""
     found = Category.objects.offered().order_by("position")
     entries = [_build_entry(category) for category in found]
-    spread = defaultdict(int)
+    spread: defaultdict[str, int] = defaultdict(int)
     for entry in entries:
         for word in entry.weights:
             spread[word] += 1

@@ -57,7 +57,7 @@ class _CornerRegistry:
     """The corners found so far: two lines of one street, or a divided road, make one corner."""
 
     def __init__(self) -> None:
-        self._spots = defaultdict(list)
+        self._spots: defaultdict[frozenset, list[tuple[float, float]]] = defaultdict(list)
 
     def add_if_new(self, name: str, other_name: str, lat: float, lng: float) -> bool:
         """Add a corner and return True, or return False if the pair of streets already has one

@@ -19,14 +19,13 @@ from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TookTooLong
 from functools import cache as once
-from typing import Any
+from typing import Any, Protocol, cast
 
 from django.conf import settings
 from django.core.cache import cache
 from django.utils.translation import get_language
 from geopy.exc import GeopyError
 from geopy.geocoders import get_geocoder_for_service
-from geopy.geocoders.base import Geocoder
 from geopy.location import Location
 from geopy.point import Point
 
@@ -50,6 +49,12 @@ _MAX_PLACES = 6
 _MAX_RUNNING_QUERIES = 4  # in this process; a fifth gets the offline answer alone
 _pool = ThreadPoolExecutor(max_workers=_MAX_RUNNING_QUERIES, thread_name_prefix="geocoder")
 _running_queries: set = set()
+
+
+class _Geocoder(Protocol):
+    """What all geocoders of geopy have; their base class lacks the method."""
+
+    def geocode(self, query: str, **options: Any) -> list[Location] | None: ...
 
 
 def is_configured() -> bool:
@@ -148,11 +153,12 @@ def _area_parameters(language: str | None) -> dict[str, Any]:
 
 
 @once
-def _build_service(name: str, options: str) -> Geocoder:
-    return get_geocoder_for_service(name)(timeout=TIMEOUT_SECONDS, **json.loads(options))
+def _build_service(name: str, options: str) -> _Geocoder:
+    service = get_geocoder_for_service(name)(timeout=TIMEOUT_SECONDS, **json.loads(options))
+    return cast("_Geocoder", service)
 
 
-def _service() -> Geocoder:
+def _service() -> _Geocoder:
     """Return the client of the configured service, built once for each value of the settings."""
     return _build_service(*_service_settings())
 

@@ -80,9 +80,9 @@ def parse_location(text: str) -> TypedLocation:
     if block := _BLOCK.search(text):
         street = remove_region(f"{text[: block.start()]} {text[block.end() :]}".strip())
         words = name_words(street)
-        number = int(block[1] or block[2])
+        hundred = int(block[1] or block[2])
         return TypedLocation(
-            number, "", words, (str(number), *words), is_block=True, is_alley=is_alley
+            hundred, "", words, (str(hundred), *words), is_block=True, is_alley=is_alley
         )
     if _is_corner(text):
         return _parse_corner(remove_region(text, is_corner=True))
@@ -145,9 +145,10 @@ def parse_typed_point(text: str) -> tuple[float, float] | None:
 
 def _parse_point_or_none(lat: str, lng: str) -> tuple[float, float] | None:
     try:
-        return tuple(map(float, parse_point(lat, lng)))
+        latitude, longitude = parse_point(lat, lng)
     except BadCoordinate:
         return None
+    return float(latitude), float(longitude)
 
 
 def find_neighbor_city(text: str) -> str:

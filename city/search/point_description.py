@@ -131,9 +131,10 @@ class _NearestName(NamedTuple):
 
 
 def _find_nearest(hits: list[PlaceHit], tree: STRtree, point: tuple[float, float]) -> _NearestName:
-    if not hits:
+    index = tree.nearest(Point(point[1], point[0]))
+    if index is None:
         return _NearestName("", math.inf)
-    hit = hits[tree.nearest(Point(point[1], point[0]))]
+    hit = hits[index]
     return _NearestName(hit.name, geo.distance_m(point, (hit.lat, hit.lng)))
 
 
@@ -144,9 +145,10 @@ def _line_tree() -> STRtree:
 
 def _find_nearest_street(lat: float, lng: float) -> _NearestName:
     """Return the short name of the nearest street, and the metres to its center line."""
-    lines, point = street_lines(), Point(lng, lat)
-    if not lines:
+    point = Point(lng, lat)
+    index = _line_tree().nearest(point)
+    if index is None:
         return _NearestName("", math.inf)
-    name, line = lines[_line_tree().nearest(point)]
+    name, line = street_lines()[index]
     there, _point = nearest_points(line, point)
     return _NearestName(abbreviate_street(name), geo.distance_m((lat, lng), (there.y, there.x)))

@@ -255,17 +255,22 @@ class _Address:
         )
 
 
-_STATE_FINDERS = {
+_STATE_FINDERS: dict[str, _Finder] = {
     "country": _Address.find_country,
     "postcode": _Address.find_postcode,
     "state": _Address.find_state,
     "county": _Address.find_county,
 }
-_CITY_FINDERS = {**_STATE_FINDERS, "city": _Address.find_city, "zone": _Address.find_zone}
+_CITY_FINDERS: dict[str, _Finder] = {
+    **_STATE_FINDERS,
+    "city": _Address.find_city,
+    "zone": _Address.find_zone,
+}
 
 
 def _list_tokens(text: str) -> list[_Token]:
-    found, end = [], 0
+    found: list[_Token] = []
+    end = 0
     for match in _TOKEN.finditer(text):
         is_new = bool(found) and bool(_PART_SEPARATOR.search(text[end : match.start()]))
         word = "".join(normalize_text(match[0]).split()) or "and"  # a sign between two streets

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.core.exceptions import NON_FIELD_ERRORS, FieldDoesNotExist, ValidationError
 from django.db import models
@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from city.guards import find_manual_deactivation_blocker
 from city.models import City
+from city.models.shared import concrete_field
 from city.pack import cells
 from city.pack.export import active_rows, active_rows_by_key, all_rows, row_cells
 from city.pack.sync import field_names
@@ -27,11 +28,13 @@ from lib.tabular.formulas import is_formula, unguarded
 
 IN_USE_COLUMN = Column("in_use", cells.parse_bool, True, stored_as="is_active")
 
+type Row = Any  # an instance of the table's model, whose fields depend on the table
+
 
 class BuiltRow(NamedTuple):
     """A row with the values of a line, not saved. `changes` are (label, before, after)."""
 
-    instance: models.Model
+    instance: Row
     is_new: bool
     changes: tuple[tuple[str, str, str], ...]
 
@@ -74,12 +77,12 @@ class TableResource:
         return Schema(self.columns, self.table.key, needed=self.table.key)
 
     @cached_property
-    def rows_by_key(self) -> dict[tuple, models.Model]:
+    def rows_by_key(self) -> dict[tuple, Row]:
         """All rows by their key."""
         return {self.row_key(row): row for row in self.list_all_rows()}
 
     @cached_property
-    def _targets_by_key(self) -> dict[str, dict[tuple, models.Model]]:
+    def _targets_by_key(self) -> dict[str, dict[tuple, Row]]:
         """The active rows that foreign keys may refer to, by file and key."""
         files = [pointer.file for pointer in self.table.pointers]
         return {file: active_rows_by_key(find_table(file)) for file in files}
@@ -97,17 +100,17 @@ class TableResource:
     def list_all_rows(self) -> models.QuerySet:
         return all_rows(self.table)
 
-    def row_cells(self, row: models.Model) -> list[str]:
+    def row_cells(self, row: Row) -> list[str]:
         return row_cells(self.table, row)
 
-    def row_texts(self, row: models.Model) -> dict[str, str]:
+    def row_texts(self, row: Row) -> dict[str, str]:
         """Return the cells of a row by column, “in use” included."""
         found = dict(zip(self.header, self.row_cells(row), strict=True))
         if self.has_switch:
             found[IN_USE_COLUMN.name] = IN_USE_COLUMN.format(row.is_active)
         return found
 
-    def row_key(self, instance: models.Model) -> tuple:
+    def row_key(self, instance: Row) -> tuple:
         return self.table.row_key(self.row_texts(instance))
 
     # Importing
@@ -137,7 +140,7 @@ class TableResource:
             self._validate(instance, was_in_use)
         return BuiltRow(instance, known is None, changes)
 
-    def _parse_line(self, line: int, texts: dict[str, str]) -> tuple[dict, models.Model | None]:
+    def _parse_line(self, line: int, texts: dict[str, str]) -> tuple[dict, Row | None]:
         """Return the values of a line, and the existing row with its key or None.
 
         A column that the file lacks keeps its value, but a listed row becomes active.
@@ -174,8 +177,8 @@ class TableResource:
         )
         return self.table.resolve_pointers(values, self._targets_by_key)
 
-    def _check_values(self, values: dict, known: models.Model | None) -> None:
-        problems = defaultdict(list)
+    def _check_values(self, values: dict, known: Row | None) -> None:
+        problems: defaultdict[str, list[str]] = defaultdict(list)
         for words in self.table.find_contradictions(values):
             problems[NON_FIELD_ERRORS].append(str(words))
         for name, words in self.find_objections(values, known):
@@ -186,14 +189,14 @@ class TableResource:
         _raise_problems(problems)
 
     def find_objections(
-        self, values: dict, known: models.Model | None
+        self, values: dict, known: Row | None
     ) -> Iterable[tuple[str, str]]:
         """Return (column, reason) for what is wrong with a row; `known` is the stored row
         or None.
         """
         return ()
 
-    def build_instance(self) -> models.Model:
+    def build_instance(self) -> Row:
         """Return a new row at the end of the table."""
         instance = self.table.model()
         if self.table.is_ordered:
@@ -202,10 +205,10 @@ class TableResource:
             instance.position = 0 if last is None else last + 1
         return instance
 
-    def set_derived_fields(self, instance: models.Model) -> None:
+    def set_derived_fields(self, instance: Row) -> None:
         """Set fields that follow from the row and are no columns."""
 
-    def _validate(self, instance: models.Model, was_in_use: bool) -> None:
+    def _validate(self, instance: Row, was_in_use: bool) -> None:
         """Raise ValidationError if the row is still needed and deactivated, or breaks the model's
         rules.
         """
@@ -225,7 +228,7 @@ class TableResource:
         pairs = ((name, before.get(name, ""), text) for name, text in after.items())
         return tuple((self.column_label(name), old, new) for name, old, new in pairs if old != new)
 
-    def save(self, instance: models.Model, is_new: bool) -> None:
+    def save(self, instance: Row, is_new: bool) -> None:
         instance._change_reason = _("import of %s") % self.table.file
         instance.save()
 
@@ -234,7 +237,7 @@ class TableResource:
     def column_label(self, name: str) -> str:
         """Return the label of a column: the verbose name of its field."""
         try:
-            field = self.table.model._meta.get_field(self._attribute_by_column.get(name, name))
+            field = concrete_field(self.table.model, self._attribute_by_column.get(name, name))
         except FieldDoesNotExist:
             return capfirst(name.replace("_", " "))
         return capfirst(str(field.verbose_name))

@@ -52,8 +52,8 @@ def read_upload(data: bytes) -> list[Record]:
 
 def read_sheet(records: Iterable[Sequence], schema: Schema) -> Sheet:
     """Return the lines of records, which may have been stored as JSON. Raise Unreadable."""
-    records = [Record(*each) for each in records]
-    reader, lines = schema.open(records), {}
+    parsed = [Record(*each) for each in records]
+    reader, lines = schema.open(parsed), {}
     for record in reader.records:
         if not record.is_told:
             continue
@@ -65,7 +65,7 @@ def read_sheet(records: Iterable[Sequence], schema: Schema) -> Sheet:
             raise Unreadable(code, line=record.line, n=len(record.cells), width=width)
         texts = reader.texts(record)
         lines[record.line] = {name: text.strip() for name, text in texts.items()}
-    return Sheet(lines, [record.line for record in records if record.is_comment])
+    return Sheet(lines, [record.line for record in parsed if record.is_comment])
 
 
 def explain_unreadable(error: Unreadable) -> str:

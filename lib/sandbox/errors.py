@@ -1,5 +1,7 @@
 """The one error of the sandbox."""
 
+from typing import Any
+
 
 class Unreadable(Exception):
     """Nothing can be had from this file. `code` says why, `detail` is for the log, and `facts` are
@@ -9,7 +11,7 @@ class Unreadable(Exception):
     Every other code is about the file and belongs to the job.
     """
 
-    def __init__(self, code: str, detail: str = "", **facts: str | int) -> None:
+    def __init__(self, code: str, detail: str = "", **facts: Any) -> None:
         super().__init__(code, detail, facts)
         self.code = code
         self.detail = detail

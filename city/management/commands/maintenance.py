@@ -9,9 +9,8 @@ from django.core.management.base import BaseCommand, CommandError
 from city import maintenance
 from city.cache import VERSION_CHECK_SECONDS
 from city.models import City
+from city.models.city import MAX_READ_ONLY_WORDS
 from lib import clock
-
-MAX_WORDS_LENGTH = City._meta.get_field("read_only_words").max_length
 
 
 class Command(BaseCommand):
@@ -26,8 +25,8 @@ class Command(BaseCommand):
         if (until or words) and act != "on":
             raise CommandError("Only `maintenance on` takes --until and --words.")
         if act == "on":
-            if len(words) > MAX_WORDS_LENGTH:
-                raise CommandError(f"At most {MAX_WORDS_LENGTH} characters fit on a page.")
+            if len(words) > MAX_READ_ONLY_WORDS:
+                raise CommandError(f"At most {MAX_READ_ONLY_WORDS} characters fit on a page.")
             maintenance.start_read_only_mode(until=until, words=words)
             self.stdout.write(
                 f"Read only; every process knows within {VERSION_CHECK_SECONDS:g} seconds."
