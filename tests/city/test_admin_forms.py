@@ -55,7 +55,7 @@ def test_neighbors_are_lines(ada):
     assert city.neighbors == ["Culver City", "Malibu"]
 
 
-def test_nothing_that_was_left_alone_changes(ada):
+def test_untouched_fields_do_not_change(ada):
     before = City.objects.get()
     answer, after = save(ada, City.current())
     assert answer.status_code == 302

@@ -49,13 +49,13 @@ def test_each_change_gives_a_new_version():
     assert cache.current_version() not in {before, ""}
 
 
-def test_fixtures_do_not_ring_once_per_row():
+def test_fixtures_do_not_invalidate_the_cache_per_row():
     before = cache.current_version()
     cache.invalidate_on_change(Category, raw=True)
     assert cache.current_version() == before
 
 
-def test_without_a_city_the_way_out_is_said():
+def test_the_error_without_a_city_names_the_command_to_run():
     City.objects.all().delete()
     with pytest.raises(City.DoesNotExist, match="load_city"):
         City.current()

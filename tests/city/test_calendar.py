@@ -73,7 +73,7 @@ def test_counting_undoes_adding(days):
     assert calendar().working_days_between(end, start) == -days
 
 
-def test_a_calendar_that_never_works_says_so_instead_of_hanging():
+def test_a_calendar_without_working_days_raises_an_error():
     with pytest.raises(NoWorkingDay):
         calendar(weekdays=frozenset(), alternate_weekday=None).next_working_day(THANKSGIVING)
 

@@ -59,7 +59,7 @@ def test_statuses_are_a_list_of_words():
             text.full_clean()
 
 
-def test_a_category_and_a_group_are_one_too_many():
+def test_a_canned_text_with_both_category_and_group_is_refused():
     with pytest.raises(IntegrityError):
         CannedText.objects.create(
             code="x", title="X", body="W", use="reply",
@@ -67,7 +67,7 @@ def test_a_category_and_a_group_are_one_too_many():
         )  # fmt: skip
 
 
-def test_an_admin_writes_one_and_who_did_is_kept(client):
+def test_history_names_the_admin_who_wrote_a_canned_text(client):
     client.force_login(make.ada())
     given = {"title": "Thanks", "code": "thanks-all", "use": "reply", "body": "Thanks, {place}.",
              "statuses": ["filed", "routed"], "is_active": "on", "position": 1}  # fmt: skip

@@ -94,7 +94,7 @@ def errors_in(labelled: list[tuple[str, bool]]) -> Errors:
 
 
 @pytest.mark.parametrize("rows", [ROWS, INDIRECT], ids=["direct", "indirect"])
-def test_danger_is_found_and_what_only_sounds_like_it_is_not(rows):
+def test_danger_is_found_and_harmless_text_is_not(rows):
     labelled = [(row["phrase"], row["is_danger"] == "yes") for row in rows]
     count = sum(is_danger for _text, is_danger in labelled)
     missed, alarms = errors_in(labelled)
@@ -128,7 +128,7 @@ def test_the_browser_s_module_finds_the_same():
     assert kinds_in_a_browser(texts) == kinds(texts)
 
 
-def test_both_read_whatever_is_typed_or_pasted():
+def test_server_and_browser_accept_any_text():
     texts = [text for text in BAD if "\ud800" not in text]  # no JSON carries half a character
     assert kinds_in_a_browser(texts) == kinds(texts)
     assert kinds(BAD)[1:3] == [["gas"], ["gas"]]

@@ -34,13 +34,13 @@ OUTSIDE = {
 
 
 @pytest.mark.parametrize("point", INSIDE.values(), ids=INSIDE)
-def test_it_is_in_the_city(point):
+def test_points_inside_are_in_the_service_area(point):
     assert geo.is_in_service_area(*point)
     assert geo.metres_outside(*point) == 0
 
 
 @pytest.mark.parametrize("point", OUTSIDE.values(), ids=OUTSIDE)
-def test_it_is_not_in_the_city(point):
+def test_points_outside_are_not_in_the_service_area(point):
     assert geo.zone_at(*point) is None
     assert geo.metres_outside(*point) > 500
 
@@ -76,7 +76,7 @@ def test_one_metre_beyond_the_city_line_is_outside():
         assert geo.is_in_service_area(*moved(point, way, -1)), point
 
 
-def test_how_far_outside_is_said_in_metres():
+def test_the_distance_outside_is_in_metres():
     point, way = max(outer_line(), key=lambda walk: walk[0][1])  # the eastern end
     assert geo.metres_outside(*moved(point, way, 250)) == pytest.approx(250, rel=0.02)
 
@@ -125,7 +125,7 @@ def test_the_simplified_zones_agree_with_the_surveyed_ones():
     assert len(wrong) <= len(points) * 0.01
 
 
-def test_distances_are_said_as_people_of_the_city_measure_in_each_language():
+def test_distances_are_formatted_in_the_citys_units_in_each_language():
     far = [33.6, 200, 1234, math.inf]
     assert [geo.format_distance(metres) for metres in far] == ["110 ft", "0.1 mi", "0.8 mi", ""]
     assert geo.format_distance(8_650_385.9) == "5375 mi"

@@ -66,7 +66,7 @@ def test_a_call_is_offered_the_closest_number_and_takes_a_real_one(omar):
     assert "data-note" not in omar.get(reverse("intake_places"), {"place": "149 miller"}).text
 
 
-def test_a_house_is_read_back_once_with_its_zone(omar):
+def test_a_house_is_read_to_the_caller_once_with_its_zone(omar):
     given = {"latitude": "34.021000", "longitude": "-118.490087", "known_place": "149 Miller St"}
     answer = omar.get(reverse("intake_around"), given)
     assert "In front of 149 Miller St, in Mid-City" in answer.text

@@ -175,7 +175,7 @@ def test_a_file_that_cannot_be_read_changes_nothing(file, text, words):
     assert not AddressRange.objects.exists()
 
 
-def test_a_missing_file_and_an_unknown_name_are_said(file, tmp_path):
+def test_a_missing_file_and_an_unknown_column_are_reported(file, tmp_path):
     with pytest.raises(CommandError, match="can't be read"):
         load(tmp_path / "nowhere.csv")
     with pytest.raises(CommandError, match="must be name=their_name"):
@@ -189,7 +189,7 @@ def test_a_huge_file_is_not_even_read(file, monkeypatch):
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1252", "utf-16"])
-def test_every_usual_encoding_is_read_and_a_guess_is_said(file, encoding):
+def test_every_usual_encoding_is_read_and_a_guess_is_reported(file, encoding):
     text = f"{RANGES}Peña St,101,199,100,198,STREET,{MILL}\n"
     said, _refused = load(file(text, encoding=encoding))
     assert AddressRange.objects.get().street == "Peña St"

@@ -58,7 +58,7 @@ def test_danger_is_found(text, kind):
         ("someone is trapped in a burning car", "fire"),
     ],
 )
-def test_of_several_dangers_the_advice_that_comes_first_is_told(text, kind):
+def test_advice_for_several_dangers_is_that_of_the_gravest(text, kind):
     assert danger.find_danger(text).kind == kind
 
 
@@ -81,11 +81,11 @@ def test_of_several_dangers_the_advice_that_comes_first_is_told(text, kind):
         "",
     ],
 )
-def test_what_only_sounds_like_danger_is_not(text):
+def test_harmless_text_that_resembles_danger_is_not_found(text):
     assert danger.find_danger(text) is None
 
 
-def test_the_gravest_of_several_texts_is_told():
+def test_the_gravest_danger_of_several_texts_is_found():
     assert danger.find_danger("a pothole", "wires down", "he is not breathing").kind == "medical"
 
 
@@ -99,18 +99,18 @@ def test_advice_is_in_the_language_of_the_page_and_names_the_city_s_own_number()
         assert danger.advice_for_kind("gas").text.startswith("Salga de la zona")
 
 
-def test_a_kind_without_a_row_in_the_language_is_told_in_another():
+def test_advice_without_a_row_in_the_language_is_in_another_language():
     DangerKind.objects.get(kind="gas", language="es").delete()
     with translation.override("es"):
         assert danger.advice_for_kind("gas").text.startswith("Leave the area")
 
 
-def test_a_kind_that_the_table_lost_has_no_advice_and_its_code_for_a_name():
+def test_a_kind_missing_from_the_table_has_no_advice_and_its_slug_as_name():
     assert danger.advice_for_kind("dragons") is None
     assert danger.kind_name("sea-dragons") == "sea dragons"
 
 
-def test_of_several_dangers_the_advice_is_the_first_and_the_numbers_are_of_all():
+def test_advice_for_several_dangers_has_the_first_text_and_all_numbers():
     told = danger.find_advice("my baby is not breathing, I smell gas, a wire is down and sparking")
     assert told.kinds == "gas medical wires"
     assert told.text == danger.advice_for_kind("gas").text
@@ -132,7 +132,7 @@ def test_the_products_own_sentences_count_only_for_kinds_that_the_city_has():
     assert danger.find_danger("he pulled a glock") is None
 
 
-def test_an_exception_of_the_city_takes_words_of_the_products_sentences_away():
+def test_an_exception_of_the_city_excludes_words_from_the_products_phrases():
     DangerKind.objects.filter(kind="weapon", language="en").update(exceptions="glock cafe")
     City.objects.first().save()
     assert danger.find_danger("the sign of the glock cafe fell off") is None
@@ -142,7 +142,7 @@ def test_an_exception_of_the_city_takes_words_of_the_products_sentences_away():
     ("text", "is_found"),
     [("fire station sign is bent", False), ("there is a fire at the station", True)],
 )
-def test_an_exception_can_ask_that_no_small_word_stands_between(text, is_found):
+def test_an_exception_can_require_that_no_filler_is_between_its_words(text, is_found):
     table = DangerTable([DangerRow("fire", ["fire"], ["fire +station"])])
     assert bool(table.find_gravest(text)) == is_found
 
@@ -167,7 +167,7 @@ def test_the_words_that_were_found_are_those_that_were_typed():
     "text",
     ["graffiti of a gun on the wall and a man has a gun", "could catch fire, the house is on fire"],
 )
-def test_what_is_excused_in_one_clause_is_not_in_the_next(text):
+def test_an_exception_does_not_extend_into_the_next_clause(text):
     assert danger.find_danger(text)
 
 
@@ -180,7 +180,7 @@ def test_what_is_excused_in_one_clause_is_not_in_the_next(text):
         ("pointing a gun", True),
     ],
 )
-def test_only_danger_is_found_with_a_typo_and_what_excuses_it_is_not(text, is_found):
+def test_phrases_match_with_a_typo_and_exceptions_do_not(text, is_found):
     table = DangerTable([DangerRow("violence", ["gun"], ["painting gun"])])
     assert bool(table.find_gravest(text)) == is_found
 
@@ -194,13 +194,13 @@ def test_only_danger_is_found_with_a_typo_and_what_excuses_it_is_not(text, is_fo
         ("a man near my house", False),
     ],
 )
-def test_a_phrase_can_ask_for_the_small_words_before_a_word(text, is_found):
+def test_a_phrase_can_require_fillers_before_a_word(text, is_found):
     table = DangerTable([DangerRow("violence", ["there+someone in+my+house"])])
     assert bool(table.find_gravest(text)) == is_found
 
 
 @pytest.mark.parametrize("text", ["bitten by a rattlesnake", "a rattlesnake bit her"])
-def test_a_phrase_can_stand_either_way_round(text):
+def test_the_two_sides_of_a_phrase_match_in_either_order(text):
     table = DangerTable([DangerRow("medical", ["rattlesnake ~ bit/bitten"])])
     assert table.find_gravest(text)
 
@@ -209,7 +209,7 @@ def test_a_phrase_can_stand_either_way_round(text):
     ("text", "is_found"),
     [("mi hermana se va a matar", True), ("alguien se va a matar", False)],
 )
-def test_an_exception_can_name_the_word_that_elsewhere_is_anyone(text, is_found):
+def test_an_exception_can_match_the_word_someone_literally(text, is_found):
     table = DangerTable([DangerRow("suicide", ["se+va matar"], ["=alguien va matar"])])
     assert bool(table.find_gravest(text)) == is_found
 
@@ -231,7 +231,7 @@ def test_an_exception_of_the_table_holds_for_every_kind(text):
         "hormigas de fuego en el pasto",
     ],
 )
-def test_what_only_sounds_like_danger_is_excused_for_every_kind(text):
+def test_harmless_text_is_excused_for_every_kind(text):
     assert danger.find_danger(text) is None
 
 

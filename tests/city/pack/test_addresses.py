@@ -27,7 +27,7 @@ def write(pack, text, file="address_blocks.csv"):
     (pack / file).write_text(text, encoding="utf-8")
 
 
-def test_the_table_of_a_pack_says_all_of_them_and_a_pack_without_leaves_what_is_there(pack):
+def test_a_table_in_the_pack_replaces_all_rows_and_a_missing_table_keeps_them(pack):
     write(pack, HEAD + MILL)
     load_pack(pack)
     assert search.find_places("105 mill st")[0].name == "105 Mill St"
@@ -67,7 +67,7 @@ def test_a_corner_of_one_street_or_outside_the_city_is_refused(pack):
     ]
 
 
-def test_a_table_taken_out_is_the_packs_own(client, tmp_path, settings):
+def test_an_exported_address_table_equals_that_of_the_pack(client, tmp_path, settings):
     pack = Path(shutil.copytree(settings.CITY_PACK, tmp_path / "pack"))
     client.force_login(make.user("ada", is_staff=True, is_superuser=True))
     for model, file in {AddressRange: "address_blocks", Intersection: "intersections"}.items():

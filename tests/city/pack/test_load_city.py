@@ -92,7 +92,7 @@ def test_the_citys_own_pack_is_loaded_and_stays(settings):
     assert say(settings.CITY_PACK) == ["nothing changed"]
 
 
-def test_what_changed_is_said(pack):
+def test_the_report_lists_the_changes(pack):
     load_pack(pack)
     rewrite(pack, "categories.csv", "Pothole,hole,roads,5", "Hole in the road,hole,roads,4")
     rewrite(pack, "departments.csv", "Trees and lawns", "Trees, lawns".replace(", ", " and "))
@@ -106,7 +106,7 @@ def test_what_changed_is_said(pack):
     assert Holiday.objects.count() == 1
 
 
-def test_a_preview_says_it_and_changes_nothing(pack):
+def test_a_preview_lists_the_changes_and_changes_nothing(pack):
     load_pack(pack)
     rewrite(pack, "departments.csv", "Roads,roads@", "Streets,roads@")
     assert say(pack, dry_run=True) == ["departments changed (1): Streets (name)"]
@@ -114,7 +114,7 @@ def test_a_preview_says_it_and_changes_nothing(pack):
     assert preview_pack(pack).changes
 
 
-def test_what_vanishes_is_switched_off_and_may_come_back(pack):
+def test_rows_missing_from_the_pack_are_deactivated_and_can_return(pack):
     load_pack(pack)
     whole = (pack / "categories.csv").read_text(encoding="utf-8")
     drop(pack, "categories.csv", "tree,green")
@@ -130,13 +130,13 @@ def test_what_vanishes_is_switched_off_and_may_come_back(pack):
     assert Category.objects.get(service_code="tree").is_active
 
 
-def test_changes_made_by_hand_are_put_back(pack):
+def test_manual_changes_are_overwritten(pack):
     load_pack(pack)
     Department.objects.filter(slug="roads").update(name="Streets")
     assert say(pack) == ["departments changed (1): Roads (name)"]
 
 
-def test_what_an_operator_says_while_the_city_is_read_only_stays(pack):
+def test_the_notice_of_read_only_mode_survives_a_load(pack):
     load_pack(pack)
     maintenance.start_read_only_mode(words="Back at noon.")
     load_pack(pack)
@@ -144,7 +144,7 @@ def test_what_an_operator_says_while_the_city_is_read_only_stays(pack):
     maintenance.end_read_only_mode()
 
 
-def test_what_starts_by_itself_loads_the_first_city_and_no_other(pack, settings):
+def test_the_option_first_loads_only_the_first_city(pack, settings):
     Department.objects.update(name="by hand")
     other = City.current().name
     assert say(pack, first=True) == [f"{other} is loaded already; nothing was changed."]
@@ -154,7 +154,7 @@ def test_what_starts_by_itself_loads_the_first_city_and_no_other(pack, settings)
     assert City.current().name == "Alderhaven"
 
 
-def test_who_changed_the_configuration_is_kept(pack):
+def test_history_names_the_load_as_the_author(pack):
     load_pack(pack)
     rewrite(pack, "departments.csv", "Roads,roads@", "Streets,roads@")
     load_pack(pack)

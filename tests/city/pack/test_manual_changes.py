@@ -49,13 +49,13 @@ def test_who_changed_what_and_when_is_shown_with_old_and_new(ada, pack):
     assert f"{found}".endswith(") becomes “Roads”")
 
 
-def test_what_only_the_pack_changed_is_no_change_by_hand(ada, pack):
+def test_changes_of_the_pack_are_no_manual_changes(ada, pack):
     edit(ada, Department.objects.get(slug="roads"), phone="555 0999")
     rewrite(pack, "departments.csv", "roads,Roads", "roads,Streets")
     assert lines(pack) == ["departments “Roads”: Phone: “555 0999” → “555 0101”"]
 
 
-def test_rows_without_a_history_are_known_by_the_log(ada, pack):
+def test_manual_changes_of_rows_without_history_come_from_the_log(ada, pack):
     edit(ada, City.current(), address="Castle 2")
     row = HoldReason.objects.active().first()
     edit(ada, row, name="Frozen ground")
@@ -72,14 +72,14 @@ def test_rows_without_a_history_are_known_by_the_log(ada, pack):
     ]
 
 
-def test_a_row_turned_off_in_the_list_is_known(ada, pack):
+def test_a_deactivation_in_the_list_is_a_manual_change(ada, pack):
     row = HoldReason.objects.active().first()
     url = reverse("admin:city_holdreason_changelist")
     ada.post(url, {"action": "deactivate", "_selected_action": [row.pk]})
     assert lines(pack) == [f"reasons to hold “{row.name}”: In use: no → yes"]
 
 
-def test_a_rule_changed_by_hand_is_shown(ada, pack):
+def test_a_manually_changed_rule_is_shown(ada, pack):
     rule = RoutingRule.objects.filter(is_active=True).first()
     rule.change({"why": "Because."}, why="a test", by=make.ada())
     [found] = preview_pack(pack).manual_changes
@@ -102,7 +102,7 @@ def run(pack, **options):
     return out.getvalue()
 
 
-def test_without_a_person_to_ask_nothing_is_overwritten_unless_told_so(ada, pack):
+def test_without_a_terminal_nothing_is_overwritten_without_the_option(ada, pack):
     edit(ada, Department.objects.get(slug="roads"), name="Streets")
     with pytest.raises(CommandError, match="use --overwrite") as refused:
         run(pack)

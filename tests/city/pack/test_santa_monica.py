@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 PACK = Path(settings.CITY_PACK)
 
 
-def test_it_holds_what_a_city_needs():
+def test_the_pack_has_all_that_a_city_needs():
     assert Zone.objects.active().count() == 9
     assert 15 <= Department.objects.active().count() <= 20
     assert 45 <= Category.objects.active().count() <= 65
@@ -77,7 +77,7 @@ def test_every_category_can_be_found_in_english_and_spanish():
         ("buildings", "property-upkeep"),
     ],
 )
-def test_what_points_at_a_home_or_a_person_is_private(group, code):
+def test_categories_about_homes_or_persons_are_private(group, code):
     assert Category.objects.get(group__slug=group, service_code=code).is_private
 
 
@@ -99,7 +99,7 @@ def test_staff_read_short_names_of_questions():
     assert max(len(question.staff_label) for question in Question.objects.active()) < 40
 
 
-def test_every_stop_says_whom_to_call():
+def test_every_stop_names_a_number_to_call():
     stops = Choice.objects.active().filter(effect="stop").select_related("agency")
     assert {choice.stop_kind for choice in stops} == {"call_911", "other_agency"}
     for choice in stops:
@@ -110,7 +110,7 @@ def test_every_stop_says_whom_to_call():
             assert choice.has_emergency_number
 
 
-def test_where_a_report_points_at_a_home_no_photo_is_demanded():
+def test_categories_about_homes_require_no_photo():
     assert not Category.objects.active().filter(is_private=True, needs_proof=True).exists()
 
 

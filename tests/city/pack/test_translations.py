@@ -38,7 +38,7 @@ def say(folder):
     return out.getvalue().splitlines()
 
 
-def test_words_are_said_in_the_language_of_the_page():
+def test_texts_are_translated_into_the_language_of_the_page():
     assert translate("Pothole") == "Pothole"
     with translation.override("es"):
         assert translate("Pothole") == "Bache"
@@ -46,7 +46,7 @@ def test_words_are_said_in_the_language_of_the_page():
     assert translate("Pothole", "es") == "Bache"
 
 
-def test_a_template_says_words_and_moments_with_one_filter():
+def test_one_template_filter_formats_texts_and_datetimes():
     template = Template("{{ name|localized }} {{ nothing|localized }}")
     with translation.override("es"):
         assert template.render(Context({"name": "Pothole", "nothing": None})) == "Bache "
@@ -59,7 +59,7 @@ def test_words_that_changed_are_shown_as_they_are_until_they_are_translated():
     assert translate(category.name, "es") == "Hole in the street"
 
 
-def test_saying_words_costs_no_query_once_they_are_known(django_assert_num_queries):
+def test_translating_makes_no_query_once_cached(django_assert_num_queries):
     translate("Pothole", "es")
     with django_assert_num_queries(0):
         assert translate("Graffiti", "es") == "Grafiti"
@@ -78,14 +78,14 @@ def test_a_pack_brings_its_translations_and_loses_them_again(pack):
     assert not Translation.objects.filter(language="fr").exists()
 
 
-def test_what_is_missing_and_what_is_gone_is_told_with_its_line(pack):
+def test_missing_and_obsolete_translations_are_reported_with_their_line(pack):
     write_translations(pack, "fr", "Pothole,Nid-de-poule", "A bear,Un ours")
     lines = say(pack)
     assert "warning: words.fr.csv:3: the pack no longer has “A bear”" in lines
     assert any(line.startswith("warning: words.fr.csv:1: ") and "missing" in line for line in lines)
 
 
-def test_a_language_that_is_offered_without_a_word_of_it_is_told(pack):
+def test_an_offered_language_without_translations_is_reported(pack):
     (pack / "words.es.csv").unlink()
     assert any("warning: words.es.csv:1:" in line for line in say(pack))
 
@@ -130,14 +130,14 @@ def test_the_citys_own_words_are_all_in_spanish():
     assert [line for line in say(settings.CITY_PACK) if "warning" in line] == []
 
 
-def test_what_is_taken_out_can_be_loaded_again(pack):
+def test_exported_translations_can_be_loaded_again(pack):
     write_translations(pack, "fr", "Pothole,Nid-de-poule", '"one,\n two","un,\n deux"')
     load_pack(pack)
     (pack / "words.fr.csv").write_text(translations_as_csv("fr"), encoding="utf-8")
     assert load_pack(pack).changes == {}
 
 
-def test_a_clerk_finds_changes_and_takes_out_translations(client):
+def test_a_clerk_can_find_edit_and_export_translations(client):
     client.force_login(User.objects.create_superuser("ada", "ada@city.example", "x"))
     page = client.get(reverse("admin:city_translation_changelist"), {"q": "Bache"})
     assert "Pothole" in page.text

@@ -71,7 +71,7 @@ def test_everyday_words_find_what_they_mean_first(text, code):
 @pytest.mark.parametrize(
     "text", ["", "   ", "xyzzy", "the", "123", "😀", "\0", "é" * 3000, "%_'\""]
 )
-def test_words_nobody_knows_find_nothing(text):
+def test_unknown_words_find_no_category(text):
     assert search.find_categories(text) == []
 
 
@@ -84,7 +84,7 @@ def test_a_word_half_typed_already_finds_something():
     assert search.find_categories("graff")[0].service_code == "graffiti-public"
 
 
-def test_no_more_than_asked_for():
+def test_at_most_limit_categories_are_returned():
     assert len(search.find_categories("street", limit=2)) == 2
 
 
@@ -248,7 +248,7 @@ BROKEN = [
 
 
 @pytest.mark.parametrize("text", [*UNLIKE, *BROKEN])
-def test_what_is_no_place_finds_none(text):
+def test_text_that_names_no_place_finds_none(text):
     assert search.find_places(text) == []
 
 
@@ -270,7 +270,7 @@ ELSEWHERE = {
 
 
 @pytest.mark.parametrize(("text", "city"), ELSEWHERE.items())
-def test_what_names_a_neighbor_city_is_no_place_in_this_one(text, city):
+def test_text_that_names_a_neighbor_city_finds_no_place(text, city):
     assert search.find_neighbor_city(text) == city
     assert search.find_places(text) == []
 
@@ -355,7 +355,7 @@ SAID = {
 
 
 @pytest.mark.parametrize(("point", "words"), SAID.items(), ids=str)
-def test_a_point_is_said_in_words(point, words):
+def test_a_point_is_described_in_words(point, words):
     assert search.describe_point(*point) == words
 
 
