@@ -120,7 +120,7 @@ class CategoryAdmin(IconAdmin, HistoryAdmin):
         (_("In use"), {"fields": ["service_code", "is_active", "takes_new", "position"]}),
     ]
 
-    def formfield_for_dbfield(self, db_field, request, **kwargs) -> Field:
+    def formfield_for_dbfield(self, db_field, request, **kwargs) -> Field | None:
         if db_field.name in DISTANCE_LIMITS:
             return _build_distance_field(db_field)
         return super().formfield_for_dbfield(db_field, request, **kwargs)

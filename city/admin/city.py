@@ -63,8 +63,9 @@ class CityForm(forms.ModelForm):
         names = super().changed_data
         return ["new_logo" if name == "has_no_logo" else name for name in names]
 
-    def clean(self) -> dict[str, Any] | None:
-        given = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        given = self.cleaned_data
         if given.get("has_no_logo"):
             self.instance.logo = ""
         elif given.get("new_logo"):
@@ -96,10 +97,6 @@ class CalendarAdmin(admin.ModelAdmin):
         return self._redirect_to_dates(
             request, super().response_delete(request, obj_display, obj_id)
         )
-
-    def response_import(self, request, outcome) -> HttpResponse:
-        request.has_changed_calendar = True
-        return self._redirect_to_dates(request, super().response_import(request, outcome))
 
     def _redirect_to_dates(self, request, response: HttpResponse) -> HttpResponse:
         """Return a redirect to the page of expected dates if any would move; else `response`.
@@ -233,3 +230,7 @@ class HolidayAdmin(CalendarAdmin, NewestLogFirst, SheetAdmin, HelpTextAdmin, adm
     list_display = ["date", "name"]
     search_fields = ["name"]
     date_hierarchy = "date"
+
+    def response_import(self, request, outcome) -> HttpResponse:
+        request.has_changed_calendar = True
+        return self._redirect_to_dates(request, super().response_import(request, outcome))

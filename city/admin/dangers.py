@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -54,8 +54,9 @@ class DangerKindForm(DeactivationGuardForm):
             name: forms.Textarea(attrs={"rows": 16, "cols": 120}) for name in _MATCHER_FIELDS
         }
 
-    def clean(self) -> dict[str, Any] | None:
-        given = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        given = self.cleaned_data
         if any(name in self.errors for name in ("kind", "language", *_MATCHER_FIELDS)):
             return given
         change = self._build_change(given)
@@ -76,8 +77,10 @@ class DangerKindForm(DeactivationGuardForm):
         self.difference = change.compare_with_stored()
         digest = hashlib.sha256(f"{change.phrases}\n\n{change.exceptions}".encode()).hexdigest()
         if not self.errors and self.cleaned_data.get("looked_at") != digest:
-            self.data = self.data.copy()
-            self.data[self.add_prefix("looked_at")] = digest
+            data = QueryDict(mutable=True)
+            data.update(self.data)
+            data[self.add_prefix("looked_at")] = digest
+            self.data = data
             message = _("Nothing is saved yet. Look at what changes, below, and save again.")
             self.add_error(None, message)
 

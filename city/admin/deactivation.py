@@ -1,5 +1,6 @@
 """Administration of rows that are deactivated instead of deleted."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -64,7 +65,7 @@ class DeactivatableAdmin(TranslationWarningAdmin, NewestLogFirst, HelpTextAdmin,
 
     form = DeactivationGuardForm
     formfield_overrides = SHORT_TEXT_WIDGETS
-    actions = ["activate", "deactivate"]
+    actions: Sequence[str] | None = ["activate", "deactivate"]
     list_per_page = 100
     fixed_fields: list[str] = []  # what never changes once a row is there
 

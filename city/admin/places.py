@@ -36,8 +36,9 @@ class ZoneAdmin(PackTableAdmin):
 
 
 class PlaceForm(forms.ModelForm):
-    def clean(self) -> dict[str, Any] | None:
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        cleaned = self.cleaned_data
         lat, lng = cleaned.get("lat"), cleaned.get("lng")
         if lat is not None and lng is not None and not geo.is_in_service_area(lat, lng):
             swapped = geo.is_in_service_area(lng, lat)

@@ -172,7 +172,7 @@ class SheetAdmin(admin.ModelAdmin):
                 sheet.delete()
         return outcome
 
-    def response_import(self, request, outcome) -> HttpResponseRedirect:
+    def response_import(self, request, outcome) -> HttpResponse:
         changed = outcome.changed_count
         words = ngettext("%(n)s row saved.", "%(n)s rows saved.", changed) % {"n": changed}
         self.message_user(request, words, messages.SUCCESS)

@@ -188,9 +188,7 @@ class TableResource:
             problems[self.table.key[-1]].append(words)
         _raise_problems(problems)
 
-    def find_objections(
-        self, values: dict, known: Row | None
-    ) -> Iterable[tuple[str, str]]:
+    def find_objections(self, values: dict, known: Row | None) -> Iterable[tuple[str, str]]:
         """Return (column, reason) for what is wrong with a row; `known` is the stored row
         or None.
         """
@@ -198,7 +196,7 @@ class TableResource:
 
     def build_instance(self) -> Row:
         """Return a new row at the end of the table."""
-        instance = self.table.model()
+        instance: Row = self.table.model()
         if self.table.is_ordered:
             rows = self.table.model._default_manager
             last = rows.aggregate(last=models.Max("position"))["last"]
