@@ -79,7 +79,7 @@ def s3_server(tmp_path_factory):
 
 @pytest.fixture
 def bucket(s3_server, settings):
-    """The address of the bucket, which is set up as `prepare_bucket` and the settings do it."""
+    """Return the address of a bucket that `prepare_bucket` and the settings have set up."""
     s3_server.start()
     point_to(s3_server.endpoint, settings)
     call_command("prepare_bucket", verbosity=0)

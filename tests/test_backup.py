@@ -48,7 +48,7 @@ class City:
         self.server = Postgres(folder / "pg", durable=False, settings=settings)
 
     def bring(self, name, text):
-        """A program that is found before those of the same name."""
+        """Write a program that is found before others of its name."""
         (self.programs / name).write_text(text)
         (self.programs / name).chmod(0o755)
 
@@ -73,7 +73,7 @@ class City:
             connection.execute("SELECT pg_switch_wal()")
 
     def archived(self):
-        """The names of what is whole in the archive."""
+        """Return the names of the complete files in the archive."""
         return {path.name for path in self.archive.iterdir() if path.suffix != ".part"}
 
     def files(self):
@@ -90,7 +90,7 @@ def city(own_folder, request):
 
 
 def restored(city):
-    """What a new server reads of the base backup and the archive's copy alone."""
+    """Return the rows of a new server that has the base backup and the archive alone."""
     new = Postgres(city.folder / "new", durable=False)
     folders.make(new.data_dir)
     folders.make_private(new.cluster, city.account)

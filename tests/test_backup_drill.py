@@ -35,7 +35,7 @@ def folder():
 
 
 def like_ours(url):
-    """The tests' own tables and city in another server, by PostgreSQL's own dump."""
+    """Copy the tests' own tables and city into another server by pg_dump."""
     ours = urlsplit(os.environ["DATABASE_URL"])._replace(
         path=f"/{connection.settings_dict['NAME']}"
     )

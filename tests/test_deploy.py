@@ -1,5 +1,4 @@
-"""What is shipped for plain processes: the programs it is for take it, and it starts what the stack
-starts."""
+"""Tests that the files for plain processes are valid, and start what the stack starts."""
 
 import os
 import re
@@ -47,7 +46,7 @@ def run(*command, **environment):
 
 @pytest.fixture
 def units(tmp_path):
-    """The units as they are installed, but with the programs of this environment."""
+    """Return a folder with the installed units, with the programs of this environment."""
     target = tmp_path / "units"
     shutil.copytree(UNITS, target, ignore=shutil.ignore_patterns("journald.conf"))
     for path in target.rglob("*.*"):
@@ -82,7 +81,7 @@ def test_a_unit_that_is_broken_would_be_seen(units):
 
 
 def started_by(name) -> list[str]:
-    """The words of a unit's one ExecStart."""
+    """Return the words of a unit's only ExecStart."""
     text = (UNITS / name).read_text().replace("\\\n", " ")
     (line,) = re.findall(r"^ExecStart=(.*)$", text, re.MULTILINE)
     return line.split()
@@ -132,8 +131,10 @@ def test_the_migration_does_what_composes_does():
 
 @pytest.mark.parametrize("is_uncommented", [False, True], ids=["as shipped", "all of it"])
 def test_a_shell_reads_the_file_of_settings(tmp_path, is_uncommented):
-    """As `manage` of docs/howto/processes.md does. What it reads is what Compose and systemd
-    read: the values without the quotes around them."""
+    """Read the file as `manage` of docs/howto/processes.md does.
+
+    The values are those that Compose and systemd read, without the quotes around them.
+    """
     text = (
         re.sub(r"^#([A-Z][A-Z0-9_]+=)", r"\1", EXAMPLE, flags=re.M) if is_uncommented else EXAMPLE
     )

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from lib import polling
 from lib.http import as_number
 from requests_app.models import ServiceRequest
-from requests_app.models.locks import staff_name
+from requests_app.models.locks import staff_version_name
 from requests_app.tracking.lookup import meant
 from routing.agents_only import agents_only
 from routing.desk import originals
@@ -41,7 +41,7 @@ def desk_request_live(request, reference) -> HttpResponse:
     }
     look = cache(lambda: panel_row(reference))
     poll = polling.Poll(
-        name=staff_name(reference),
+        name=staff_version_name(reference),
         shown=shown["version"],
         current=lambda: _remembered(look()),
         news=lambda: _what_happened(request, shown, Panel(look(), request.user)),
@@ -52,7 +52,7 @@ def desk_request_live(request, reference) -> HttpResponse:
 
 def _remembered(row) -> str:
     version = row.staff_live_version
-    polling.remember(staff_name(row.reference), version, row.seconds_to_next_reply)
+    polling.remember(staff_version_name(row.reference), version, row.seconds_to_next_reply)
     return version
 
 

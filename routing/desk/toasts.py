@@ -111,7 +111,7 @@ def _said(event, contact) -> str | Promise:
         return _("%(what)s: your reply becomes public in %(seconds)s seconds.")
     if event.verb == Verb.COMMENT and not event.words.is_public:
         return NOTED
-    if event.verb == Verb.ASK and not (contact and contact.takes_email):
+    if event.verb == Verb.ASK and not (contact and contact.can_receive_email):
         return _SHOWN_TO_CALLER if contact and contact.phone else _SHOWN
     said = {}
     if event.subject_photo_id:

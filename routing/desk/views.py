@@ -43,7 +43,7 @@ def _searched(filters) -> ServiceRequest | None:
     wanted = normalize_reference(filters.words)
     if wanted and (named := ServiceRequest.objects.filter(reference=wanted).first()):
         return named
-    former = ServiceRequest.objects.formerly(filters.words)[:2] if filters.words else []
+    former = ServiceRequest.objects.with_former_number(filters.words)[:2] if filters.words else []
     return former[0] if len(former) == 1 else None
 
 
@@ -115,7 +115,7 @@ def desk_live(request) -> HttpResponse:
         shown=version,
         news=lambda: _queue_news(request, version),
         is_current=is_no_later,
-        also=lambda: is_no_later(polling.known(ContentReport.LIVE), report),
+        also=lambda: is_no_later(polling.known(ContentReport.LIVE_NAME), report),
     )
     return polling.answer(poll)
 
@@ -135,7 +135,7 @@ def _queue_news(request, version) -> HttpResponse:
         version,
     )
     polling.remember(triage.DESK, news.queue.latest.event)
-    polling.remember(ContentReport.LIVE, news.queue.latest.report)
+    polling.remember(ContentReport.LIVE_NAME, news.queue.latest.report)
     context = {"page": news, "open": request.GET.get("open", "")}
     return render(request, "routing/desk/queue/queue_news.html", context)
 

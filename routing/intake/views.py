@@ -110,8 +110,8 @@ def _page(request, taking, *, status=200) -> HttpResponse:
         "spot": taking.spot,
         "questions": taking.questions,
         "problems": taking.problems + wrong,
-        "danger_words": danger.table_url(),
-        "blank": danger.blank_advice(),
+        "danger_table_url": danger.table_url(),
+        "blank_advice": danger.blank_advice(),
         "watch": DangerWatch(),
         "map_sources": build_map_sources(),
     }

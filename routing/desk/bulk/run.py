@@ -84,7 +84,7 @@ def _answer(line, answer, reason="") -> None:
 
 
 def _happened(events) -> str:
-    lines = timeline.timeline(events, Audience.STAFF)[::-1]
+    lines = timeline.build_timeline(events, Audience.STAFF)[::-1]
     return " ".join(
         _("%(when)s: %(what)s") % {"when": capfirst(line.said), "what": line.text} for line in lines
     )

@@ -153,7 +153,7 @@ def test_a_standard_text_is_sent_with_the_number_and_read_in_both_languages(omar
     event = row.events.get(verb=Verb.DECLINE)
     assert "If someone is in danger, call 911." in event.words.body
     with translation.override("es"):
-        assert timeline.as_sent(event) == translate(reason.words)
+        assert timeline.localize_event_text(event) == translate(reason.words)
     assert "{emergency}" not in omar.get(desk(row)).text
 
 

@@ -22,7 +22,7 @@ PATIENCE = 60  # s, on a machine that is busy with other tests
 
 @pytest.fixture
 def folder():
-    """A folder that every user may enter, as pytest's own temporary ones may not be."""
+    """Return a folder that every user may enter, unlike pytest's own."""
     with tempfile.TemporaryDirectory(prefix="s311-embedded-") as name:
         Path(name).chmod(0o755)
         yield Path(name)

@@ -17,7 +17,7 @@ from tools.bench.waiting import wait_for
 
 @pytest.fixture
 def echo():
-    """A server that says what it hears."""
+    """Start a server that sends back what it receives."""
     server = socket.create_server(("127.0.0.1", 0))
 
     def serve():
@@ -47,7 +47,7 @@ def line(echo):
 
 
 def said(line, data, patience=5.0):
-    """What comes back, or the error."""
+    """Return what comes back for `data`, or the error."""
     try:
         with socket.create_connection(line.address, patience) as client:
             client.settimeout(patience)

@@ -180,8 +180,9 @@ def test_nginx_takes_only_ciphers_with_forward_secrecy_and_authentication(progra
 
 
 def _agreed(own_folder, port: int, ciphers: str = "") -> str | None:
-    """Return the cipher that nginx chooses from `ciphers` of TLS 1.2, or with TLS 1.3 without any;
-    None where nginx takes none of them.
+    """Return the cipher that nginx chooses from `ciphers` of TLS 1.2, or of TLS 1.3 without any.
+
+    Return None if nginx takes none of them.
     """
     context = ssl.create_default_context(cafile=own_folder / "certificate.pem")
     if ciphers:
@@ -287,7 +288,7 @@ def test_after_three_web_processes_that_are_gone_the_one_that_is_there_is_asked(
 
 
 def _gone(lines):
-    """An address at which nobody answers, not even with a refusal: its queue is full."""
+    """Return an address at which nothing answers, not even with a refusal: its queue is full."""
     listener = lines.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
     for _each in range(3):
         line = lines.enter_context(socket.socket())
@@ -453,7 +454,7 @@ _NAMES = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0
 
 
 def _certificate(folder):
-    """A key and a certificate that it signed itself, readable for nginx's user."""
+    """Create a key and a self-signed certificate that nginx's user may read."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "311.example.org")])
     now = datetime.now(UTC)

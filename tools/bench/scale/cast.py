@@ -72,7 +72,7 @@ class Cast:
 
     def _report(self) -> None:
         """Make the bench's device the reporter of three open requests."""
-        key = Device.hash_of(DEVICE_KEY)
+        key = Device.hash_key(DEVICE_KEY)
         device, _is_new = Device.objects.get_or_create(key_hash=key)
         for reference in self.references("open")[:3]:
             row = ServiceRequest.objects.get(reference=reference)

@@ -123,7 +123,7 @@ def fill(
         note("Indexes, and foreign keys that hold")
         connection.execute("VACUUM (FREEZE, ANALYZE)")
         resolution_times.measure_resolution_times()
-        recounting.recount()
+        recounting.recount_totals()
         ChangedRequest.objects.all().delete()  # all days are counted
         daily.refill_all()
         connection.execute("ANALYZE")
