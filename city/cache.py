@@ -19,7 +19,7 @@ from typing import Any
 from django.apps import apps
 from django.db import OperationalError, transaction
 
-from lib.context_variables import assigned
+from lib.context_variables import override_context_variable
 
 VERSION_CHECK_SECONDS = 5.0  # seconds between two looks at the version
 _lock = threading.RLock()
@@ -109,7 +109,7 @@ def invalidate_cache() -> None:
 def defer_invalidation() -> Iterator[None]:
     """Context manager that invalidates the cache once at its end, instead of after each row."""
     try:
-        with assigned(_is_invalidation_deferred, True):
+        with override_context_variable(_is_invalidation_deferred, True):
             yield
     finally:
         invalidate_cache()

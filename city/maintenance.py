@@ -10,7 +10,7 @@ from datetime import datetime
 from city import cache
 from city.models import City
 from lib import clock
-from lib.security_log import Kind, record
+from lib.security_log import Kind, record_action
 
 
 def start_read_only_mode(*, until: datetime | None = None, words: str = "") -> None:
@@ -18,7 +18,7 @@ def start_read_only_mode(*, until: datetime | None = None, words: str = "") -> N
 
     `until` is the announced end, None if unknown; `words` replace the usual notice.
     """
-    record(Kind.READ_ONLY_ON)  # first: afterwards nothing is written
+    record_action(Kind.READ_ONLY_ON)  # first: afterwards nothing is written
     City.objects.update(read_only_since=clock.now(), read_only_until=until, read_only_words=words)
     cache.invalidate_cache()
 
@@ -26,7 +26,7 @@ def start_read_only_mode(*, until: datetime | None = None, words: str = "") -> N
 def end_read_only_mode() -> None:
     City.objects.update(read_only_since=None, read_only_until=None, read_only_words="")
     cache.invalidate_cache()
-    record(Kind.READ_ONLY_OFF)
+    record_action(Kind.READ_ONLY_OFF)
 
 
 def is_read_only() -> bool:

@@ -20,7 +20,7 @@ from city.models import City
 from city.models.city import COLOR_PATTERN
 from city.translation import list_offered_languages, translate, translate_name
 from lib import clock
-from lib.http import cached
+from lib.http import make_cacheable
 from lib.text import clean_line
 
 MAX_QUERY_LENGTH = 200  # characters of a search that are looked at
@@ -46,7 +46,7 @@ def basemap(request) -> HttpResponse:
     """Return the base map's layers, cacheable for ever under the URL with their hash (`?v=`)."""
     content_hash, text = layers.load_layers()
     response = HttpResponse(text, content_type="application/json")
-    return cached(response, for_ever=request.GET.get("v") == content_hash)
+    return make_cacheable(response, is_immutable=request.GET.get("v") == content_hash)
 
 
 @require_safe
@@ -56,7 +56,7 @@ def headline_picture(request, size: str) -> HttpResponse:
     if size not in headline.SIZES:
         raise Http404
     response = HttpResponse(headline.render_headline(size), content_type="image/svg+xml")
-    return cached(response, for_ever=request.GET.get("v") == cache.current_version())
+    return make_cacheable(response, is_immutable=request.GET.get("v") == cache.current_version())
 
 
 @require_safe
@@ -70,7 +70,7 @@ def danger_words(request: HttpRequest, language: str) -> HttpResponse:
             kind: _serialize_advice(danger.advice_for_kind(kind)) for kind in danger.list_kinds()
         }
     response = JsonResponse({"table": danger.load_table().as_json, "advice": advice})
-    return cached(response, for_ever=request.GET.get("v") == danger.table_version())
+    return make_cacheable(response, is_immutable=request.GET.get("v") == danger.table_version())
 
 
 def _serialize_advice(advice) -> dict[str, Any]:
@@ -100,7 +100,7 @@ def security_txt(request) -> HttpResponse:
         f"Canonical: {settings.BASE_URL}{request.path}",
         "",
     ]
-    return cached(HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8"))
+    return make_cacheable(HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8"))
 
 
 _DISALLOWED_PATHS = ("/desk/", "/staff/", "/admin/", "/accounts/", "/open-data/selection.")
@@ -113,7 +113,7 @@ def robots_txt(request: HttpRequest) -> HttpResponse:
     Private links are not listed: their pages have `noindex`, and a list would reveal them.
     """
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in _DISALLOWED_PATHS), ""]
-    return cached(HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8"))
+    return make_cacheable(HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8"))
 
 
 @require_safe
@@ -178,4 +178,4 @@ def colors(request) -> HttpResponse:
         if re.match(COLOR_PATTERN, color := getattr(city, name))
     ]
     text = "\n".join([":root {", *lines, "}\n"])
-    return cached(HttpResponse(text, content_type="text/css; charset=utf-8"))
+    return make_cacheable(HttpResponse(text, content_type="text/css; charset=utf-8"))

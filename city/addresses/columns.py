@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from city.addresses import cells
 from city.addresses.errors import UnreadableFile
-from lib.tabular import Column, Schema, one_line
+from lib.tabular import Column, Schema, collapse_whitespace
 
 _HOUSE_NUMBER_COLUMNS = ("left_from", "left_to", "right_from", "right_to")
 _BLOCK_COLUMNS = ("street", "kind", *_HOUSE_NUMBER_COLUMNS, "line")
@@ -53,7 +53,7 @@ def choose_schema(header: Sequence[str], named: dict[str, str]) -> Schema:
 
     `named` maps our columns to the headings given in the option.
     """
-    has_corners = "street_b" in named or _build_column("street_b", named).find_places(header)
+    has_corners = "street_b" in named or _build_column("street_b", named).find_positions(header)
     names = _CORNER_COLUMNS if has_corners else _BLOCK_COLUMNS
     columns = [_build_column(name, named) for name in names]
     return Schema(columns, needed=[name for name in names if name != "kind"], is_foreign=True)
@@ -63,7 +63,7 @@ def _build_column(name: str, named: dict[str, str]) -> Column:
     """Return a column that may be blank: the whole row is checked later."""
     return Column(
         name,
-        _PARSERS.get(name, one_line),
+        _PARSERS.get(name, collapse_whitespace),
         default=0 if name in _HOUSE_NUMBER_COLUMNS else "",
         headings=[named[name]] if name in named else [name, *_USUAL_HEADINGS[name]],
     )

@@ -22,9 +22,9 @@ from city.spreadsheets.resource import IN_USE_COLUMN, TableResource
 from city.spreadsheets.sheet_import import CHANGED, NEW, WRONG, import_records
 from city.spreadsheets.tables import build_resource
 from city.spreadsheets.upload_reader import explain_unreadable, read_upload
-from lib.http import as_uuid
-from lib.security_log import Kind, record
-from lib.tabular import Unreadable
+from lib.http import parse_uuid
+from lib.security_log import Kind, record_action
+from lib.tabular import UnreadableFile
 
 MAX_LINES_SHOWN = 200  # lines of one kind on the page of a preview
 # What a person looks for first.
@@ -104,7 +104,7 @@ class SheetAdmin(admin.ModelAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         resource = self.build_sheet_resource(request.user)
-        record(Kind.DATA_EXPORTED, target=self._log_target())
+        record_action(Kind.DATA_EXPORTED, target=self._log_target())
         name = resource.table.file.removesuffix(".csv")
         if "everything" in request.GET and resource.has_switch:
             texts = (resource.row_texts(row).values() for row in resource.list_all_rows())
@@ -128,7 +128,7 @@ class SheetAdmin(admin.ModelAdmin):
         try:
             records = read_upload(file.read())
             outcome = import_records(self.build_sheet_resource(request.user), records)
-        except Unreadable as error:
+        except UnreadableFile as error:
             form.add_error("file", explain_unreadable(error))
             return self._render_form(request, form, status=503 if error.code == "busy" else 422)
         if not outcome.can_be_saved:
@@ -141,7 +141,7 @@ class SheetAdmin(admin.ModelAdmin):
     def confirm_import(self, request) -> HttpResponse:
         """Save the uploaded sheet if the preview is still true; else show the preview again."""
         self._require_import_permission(request)
-        key = as_uuid(request.POST.get("key", ""))
+        key = parse_uuid(request.POST.get("key", ""))
         sheet = (
             UploadedSheet.objects.filter(person_id=request.user.pk, pk=key).first() if key else None
         )
@@ -168,7 +168,7 @@ class SheetAdmin(admin.ModelAdmin):
             outcome = import_records(resource, sheet.records, seal)
             if outcome.is_saved:
                 self._log_changes(request, outcome, sheet.name)
-                record(Kind.SHEET_IMPORTED, target=self._log_target())
+                record_action(Kind.SHEET_IMPORTED, target=self._log_target())
                 sheet.delete()
         return outcome
 

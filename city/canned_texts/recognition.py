@@ -42,7 +42,7 @@ def translate_canned_text(text: str, sent_at: datetime) -> str:
         return translate(source)
     for pattern, source, language in filled:
         if match := pattern.fullmatch(text):
-            values = _translate_values(match.groupdict(), language, clock.local(sent_at).date())
+            values = _translate_values(match.groupdict(), language, clock.localtime(sent_at).date())
             if values is not None:
                 return _fill_placeholders(translate(source), values)
     return text
@@ -70,7 +70,7 @@ def _translate_value(name: str, value: str, language: str, sent_on: date) -> str
         return translate(_source_by_translation().get(value, value))
     if name == "day":
         day = _find_day(value, language, sent_on)
-        return clock.named_day(day) if day else None
+        return clock.format_absolute_date(day) if day else None
     return value
 
 
@@ -89,7 +89,10 @@ def _find_day(name: str, language: str, sent_on: date) -> date | None:
     with translation.override(language):
         for far in range(_MAX_DAYS_AWAY):
             for day in (sent_on + timedelta(far), sent_on - timedelta(far)):
-                if day.day in numbers and clock.named_day(day, seen_from=sent_on) == name:
+                if (
+                    day.day in numbers
+                    and clock.format_absolute_date(day, reference_day=sent_on) == name
+                ):
                     return day
     return None
 

@@ -11,14 +11,14 @@ from django.db.models import Model, QuerySet
 from city.models import Translation
 from city.pack import translations
 from city.pack.tables import Table, find_table
-from lib.tabular.formulas import guarded
+from lib.tabular.formulas import escape_formula
 
 
 def format_csv(rows: Iterable[Iterable[str]], separator: str = ",") -> str:
     """Return rows of texts as CSV; formulas are escaped."""
     out = io.StringIO()
     writer = csv.writer(out, delimiter=separator, lineterminator="\n")
-    writer.writerows([guarded(text) for text in row] for row in rows)
+    writer.writerows([escape_formula(text) for text in row] for row in rows)
     return out.getvalue()
 
 
@@ -36,7 +36,7 @@ def row_values(table: Table, row: models.Model) -> dict[str, object]:
 def row_cells(table: Table, row: models.Model) -> list[str]:
     """Return the formatted cells of a row in the order of the columns."""
     values = row_values(table, row)
-    return [column.format(values[column.name]) for column in table.columns]
+    return [column.format_value(values[column.name]) for column in table.columns]
 
 
 def active_rows(table: Table) -> QuerySet[Model]:

@@ -6,7 +6,15 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from city.pack.report import PackReport
-from lib.tabular import REASONS, Format, Schema, Unreadable, opened, records, separator_in
+from lib.tabular import (
+    REASONS,
+    Format,
+    Schema,
+    UnreadableFile,
+    detect_separator,
+    open_text,
+    read_records,
+)
 
 # Spreadsheets of some countries write semicolons; a large city's outline has 2 or 3 million bytes.
 FORMAT = Format(separators=",;\t", comments=True, max_bytes=20_000_000)
@@ -34,7 +42,7 @@ def read_text(report: PackReport, path: Path, *, optional: bool = False) -> str 
     """Return the text of a UTF-8 file without a byte order mark; None if it cannot be read."""
     with (
         _report_unreadable(report, path, optional),
-        opened(_require_inside_folder(path), FORMAT) as file,
+        open_text(_require_inside_folder(path), FORMAT) as file,
     ):
         return file.read()
     return None
@@ -44,9 +52,9 @@ def find_separator(path: Path) -> str:
     """Return the separator of a table's cells; a comma if the file cannot be read."""
     with (
         _report_unreadable(PackReport(), path, optional=True),
-        opened(_require_inside_folder(path), FORMAT) as file,
+        open_text(_require_inside_folder(path), FORMAT) as file,
     ):
-        return separator_in(file, FORMAT)
+        return detect_separator(file, FORMAT)
     return ","
 
 
@@ -60,8 +68,8 @@ def read_table(
     """
     sound = []
     with _report_unreadable(report, path, optional):
-        for line, values, problems in schema.open(
-            records(_require_inside_folder(path), FORMAT)
+        for line, values, problems in schema.open_table(
+            read_records(_require_inside_folder(path), FORMAT)
         ).rows():
             for problem in problems:
                 report.add_problem(path.name, line, problem)
@@ -75,7 +83,7 @@ def _report_unreadable(report: PackReport, path: Path, optional: bool) -> Iterat
     """Context manager that reports a file that cannot be read at all."""
     try:
         yield
-    except Unreadable as error:
+    except UnreadableFile as error:
         if not (optional and error.code in {"missing", "empty"}):
             words = _REASONS.get(error.code, "").format(**error.facts)
             for reason in error.facts.get("problems", [words]):
@@ -83,8 +91,8 @@ def _report_unreadable(report: PackReport, path: Path, optional: bool) -> Iterat
 
 
 def _require_inside_folder(path: Path) -> Path:
-    """Return `path`. Raise Unreadable if a link leads outside the pack, to files of the server."""
+    """Return `path`. Raise UnreadableFile if it is a link to a file outside the pack."""
     folder = path.parent.resolve()
     if not path.resolve().is_relative_to(folder):
-        raise Unreadable("link")
+        raise UnreadableFile("link")
     return path

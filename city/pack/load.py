@@ -20,7 +20,7 @@ from city.pack.tables import STREETS, TABLES, ZONES, Table
 from city.pack.translations import TRANSLATIONS
 from city.pack.zone_shapes import ZoneShape
 from lib import clock
-from lib.security_log import Kind, record
+from lib.security_log import Kind, record_action
 
 type Written = dict[str, dict[tuple, Model]]  # by file and key
 
@@ -59,7 +59,7 @@ def load_pack(
             if accepted is not None and set(report.manual_changes) - set(accepted):
                 raise ManualChangesLost(report.manual_changes)
             City.objects.update(loaded_at=clock.now())
-            record(Kind.PACK_LOADED)
+            record_action(Kind.PACK_LOADED)
     except ManualChangesLost:
         cache.clear_process_cache()
         raise

@@ -29,7 +29,7 @@ from city.models import (
 )
 from city.models.shared import SLUG, concrete_field
 from city.pack import cells, consistency
-from lib.tabular import REQUIRED, Column, Schema, one_line
+from lib.tabular import REQUIRED, Column, Schema, collapse_whitespace
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ class Table:
         """Return the schema of the file; dates are read in the order of a country."""
         read_day = cells.day_parser(country)
         columns = [
-            replace(column, read=read_day) if column.read is cells.parse_day else column
+            replace(column, read=read_day) if column.read is cells.parse_us_date else column
             for column in self.columns
         ]
         return Schema(columns, self.key)
@@ -119,7 +119,7 @@ class Table:
 
 _PARSERS = {
     "BooleanField": cells.parse_bool,
-    "DateField": cells.parse_day,
+    "DateField": cells.parse_us_date,
     "FloatField": cells.parse_degrees,
     "PositiveIntegerField": cells.parse_whole_number,
     "PositiveSmallIntegerField": cells.parse_whole_number,
@@ -143,7 +143,7 @@ def _choose_parser(field: models.Field) -> Callable[[str], Any]:
         return cells.parse_slug
     if field.name == "icon":
         return cells.parse_icon
-    return _PARSERS.get(field.get_internal_type(), one_line)
+    return _PARSERS.get(field.get_internal_type(), collapse_whitespace)
 
 
 def _build_reason_table(file: str, model: type[models.Model], noun: str, *more: str) -> Table:

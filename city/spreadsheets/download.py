@@ -10,7 +10,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 
 from city.pack.export import format_csv
-from lib.tabular.formulas import guarded
+from lib.tabular.formulas import escape_formula
 
 _MAX_TITLE_LENGTH = 31  # characters, for Excel
 CSV, XLSX = "csv", "xlsx"
@@ -43,7 +43,7 @@ def _build_xlsx(name: str, head: list[str], rows: Iterable[Iterable[str]]) -> by
     sheet.title, sheet.freeze_panes = name[:_MAX_TITLE_LENGTH], "A2"
     sheet.append(head)
     for row in rows:
-        sheet.append([ILLEGAL_CHARACTERS_RE.sub("", guarded(text)) for text in row])
+        sheet.append([ILLEGAL_CHARACTERS_RE.sub("", escape_formula(text)) for text in row])
     for heading in sheet[1]:
         heading.font = Font(bold=True)
         sheet.column_dimensions[heading.column_letter].width = 24

@@ -24,7 +24,7 @@ from city.pack.export import active_rows, active_rows_by_key, all_rows, row_cell
 from city.pack.sync import field_names
 from city.pack.tables import Table, find_table
 from lib.tabular import REQUIRED, Column, Schema, read_cells
-from lib.tabular.formulas import is_formula, unguarded
+from lib.tabular.formulas import is_formula, unescape_formula
 
 IN_USE_COLUMN = Column("in_use", cells.parse_bool, True, stored_as="is_active")
 
@@ -107,7 +107,7 @@ class TableResource:
         """Return the cells of a row by column, “in use” included."""
         found = dict(zip(self.header, self.row_cells(row), strict=True))
         if self.has_switch:
-            found[IN_USE_COLUMN.name] = IN_USE_COLUMN.format(row.is_active)
+            found[IN_USE_COLUMN.name] = IN_USE_COLUMN.format_value(row.is_active)
         return found
 
     def row_key(self, instance: Row) -> tuple:
@@ -123,7 +123,7 @@ class TableResource:
         """
         words = _("it begins like a formula; put the value there, or an apostrophe before it")
         _raise_problems({name: [words] for name, text in texts.items() if is_formula(text)})
-        texts = {name: unguarded(text) for name, text in texts.items()}
+        texts = {name: unescape_formula(text) for name, text in texts.items()}
         values, known = self._parse_line(line, texts)
         values = self._resolve_pointers(values)
         self._check_values(values, known)
@@ -148,7 +148,7 @@ class TableResource:
         by_name = {column.name: column for column in self.columns}
         columns = [by_name[name] for name in self.table.key]
         given = read_cells(columns, texts).values
-        key = tuple(column.format(given.get(column.name)) for column in columns)
+        key = tuple(column.format_value(given.get(column.name)) for column in columns)
         known = self.rows_by_key.get(key)
         if known:
             texts = self.row_texts(known) | {IN_USE_COLUMN.name: ""} | texts

@@ -14,7 +14,7 @@ register = template.Library()
 def localized(thing: object) -> str:
     """Return a datetime as people say it (today 2:05 pm), or a text of the pack translated."""
     if isinstance(thing, datetime):
-        return clock.said(thing)
+        return clock.format_relative_datetime(thing)
     return translation.translate(thing)
 
 

@@ -42,7 +42,7 @@ class Command(BaseCommand):
 
 def _parse_time(text: str) -> datetime:
     """Return the next time at which the clocks show HH:MM."""
-    shown, now = time.fromisoformat(text), clock.local(clock.now())
+    shown, now = time.fromisoformat(text), clock.localtime(clock.now())
     moment = now.replace(hour=shown.hour, minute=shown.minute, second=0, microsecond=0)
     return moment if moment > now else moment + timedelta(days=1)
 
@@ -52,6 +52,6 @@ def _describe_state(city: City | None) -> str:
         return "No city is loaded."
     if not city.is_read_only:
         return "Not read only."
-    since = clock.local(city.read_only_since).strftime("%H:%M")
-    until = city.read_only_until and clock.local(city.read_only_until).strftime("%H:%M")
+    since = clock.localtime(city.read_only_since).strftime("%H:%M")
+    until = city.read_only_until and clock.localtime(city.read_only_until).strftime("%H:%M")
     return f"Read only since {since}" + (f", until about {until}." if until else ".")

@@ -15,7 +15,7 @@ from django.db import OperationalError, connections
 from django.db.migrations.recorder import MigrationRecorder
 from psycopg.errors import LockNotAvailable
 
-from lib.postgresql.timeouts import endless
+from lib.postgresql.timeouts import disable_time_limit
 
 LOCK_TIMEOUT_SECONDS = 2  # seconds
 MAX_TRIES = 20
@@ -38,7 +38,7 @@ class Command(migrate.Command):
     def handle(self, *args, tries=MAX_TRIES, **options) -> None:
         for left in reversed(range(tries)):
             try:
-                with endless():
+                with disable_time_limit():
                     _set_limits(connections[options["database"]])
                     _refuse_older_tables(connections[options["database"]])
                     super().handle(*args, **options)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from city.base_map import drawing
 from city.models import City
 from lib import clock
-from lib.http import own_page, page_with_form
+from lib.http import private_page, require_get_or_post
 from requests_app import timeline
 from requests_app.actions.forms import seen_field
 from requests_app.actions.perform import list_unseen_events
@@ -49,8 +49,8 @@ STEPS_BY_FIELD = {
 }
 
 
-@page_with_form
-@own_page
+@require_get_or_post
+@private_page
 @require_steps_before(REVIEW_STEP)
 def review_step(request, draft: Draft) -> HttpResponse:
     """Show the report; send it on POST, or do what the button "take_out" or "mend_email" says."""
@@ -194,7 +194,7 @@ def receipt(request, draft_id: UUID) -> HttpResponse:
         "danger": timeline.find_danger_advice(service_request),
         "contact": getattr(service_request, "contact", None),
         "resolution_time": resolution_times.explain_expected_date(service_request),
-        "reopening_time": City.current().calendar().reopening_time(clock.now()),
+        "closed_until": City.current().calendar().reopening_time(clock.now()),
         "due_on": due_at and timezone.localdate(due_at),
         "link": request.build_absolute_uri(path),
         **shared(request, service_request),

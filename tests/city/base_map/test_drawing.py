@@ -74,7 +74,7 @@ def test_north_is_up_and_east_is_right():
 
 def test_a_ground_is_drawn_once_and_its_pins_each_time(monkeypatch):
     first = thumb(pins=[CITY_HALL])
-    monkeypatch.setattr(base_map, "figures", None)
+    monkeypatch.setattr(base_map, "load_figures", None)
     assert thumb(pins=[CITY_HALL]) == first
     assert ET.fromstring(thumb(pins=[PIER]))[-1].get("transform") != "translate(60 60)"
     City.objects.update(version="another")

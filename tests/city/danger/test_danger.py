@@ -239,6 +239,6 @@ def test_browsers_load_the_table_again_when_the_product_s_sentences_change(clien
     address = danger.table_url()
     assert "immutable" in client.get(address)["Cache-Control"]
     etag = client.get(address)["ETag"]
-    monkeypatch.setattr(danger.sentences, "fingerprint", lambda: "another")
+    monkeypatch.setattr(danger.sentences, "hash_sources", lambda: "another")
     assert danger.table_url() != address
     assert client.get(address, headers={"if-none-match": etag}).status_code == 200

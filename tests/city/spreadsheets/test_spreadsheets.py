@@ -33,7 +33,7 @@ from city.spreadsheets.tables import ZONES, build_resource
 from lib import clock
 from lib.sandbox import parent
 from lib.tabular import isolated
-from lib.tabular.formulas import guarded, unguarded
+from lib.tabular.formulas import escape_formula, unescape_formula
 from lib.tabular.xlsx import MAX_UNPACKED
 from requests_app.privacy import retention
 from tests import make
@@ -177,7 +177,7 @@ def test_an_unconfirmed_upload_is_deleted_after_an_hour(ada):
     shown = choose(ada, Department, csv("slug,name", "water-resources,Water"))
     retention.delete_expired()
     assert UploadedSheet.objects.count() == 1
-    with clock.at(clock.now() + timedelta(hours=1, seconds=1)):
+    with clock.freeze_time(clock.now() + timedelta(hours=1, seconds=1)):
         retention.delete_expired()
     assert not UploadedSheet.objects.exists()
     assert confirm(ada, Department, shown).status_code == 410
@@ -221,7 +221,7 @@ def test_an_exported_file_can_be_copied_into_the_pack(ada, tmp_path, settings):
     "text", ["=1", "+1 310", "-x", "@a", "\tx", "'=1", "''=1", "'quoted'", "#1", "-118.5", "plain"]
 )
 def test_every_text_survives_export_and_import(text):
-    assert unguarded(guarded(text)) == text
+    assert unescape_formula(escape_formula(text)) == text
 
 
 def test_no_exported_cell_is_a_formula(ada):
@@ -435,7 +435,7 @@ def test_import_requires_the_permission_to_change(client):
 def test_no_two_columns_of_a_table_have_a_common_heading(table):
     columns = build_resource(table.model).columns
     for column in columns:
-        others = [each.find_places(column.headings) for each in columns if each is not column]
+        others = [each.find_positions(column.headings) for each in columns if each is not column]
         assert not any(others), column
 
 
