@@ -11,7 +11,7 @@ log = logging.getLogger(__name__)
 
 
 class MaintenanceAwareTask(Task):
-    """A task that does nothing while the city is read only; periodic tasks enqueue its work again."""
+    """A task that does nothing while the city is read only; its work is enqueued again."""
 
     def __call__(self, *args, **kwargs) -> Any:
         if maintenance.is_on():

@@ -77,7 +77,7 @@ def _photo_gauges() -> Iterator[GaugeMetricFamily]:
 
 
 def _mail_gauges() -> Iterator[GaugeMetricFamily]:
-    """Yield gauges of due, bounced and failed mails; the indexes of the tables contain only these."""
+    """Yield gauges of due, bounced and failed mails; the indexes contain only these."""
     kept = (Delivery.State.DUE, Delivery.State.BOUNCED, Delivery.State.FAILED)
     put_off = Q(state=Delivery.State.DUE) & (Q(attempts__gt=0) | ~Q(answer=""))
     found, counts = _aggregate_by_state(

@@ -49,7 +49,7 @@ def _collect_all_gauges():
 
 
 def _collect_database_gauges() -> list[GaugeMetricFamily]:
-    """Return the gauges, read in one transaction, so that a database that hangs costs one time-out."""
+    """Return the gauges, read in one transaction: a hanging database costs one time-out."""
     words = "1 while PostgreSQL answers."
     try:
         with transaction.atomic(), connection.cursor() as cursor:

@@ -30,7 +30,7 @@ def _add_request_id_header(headers=None, **_) -> None:
 
 @setup_logging.connect
 def _configure_logging(loglevel=None, **_) -> None:
-    """Configure the logging of the web processes; `--loglevel` may be more detailed than LOG_LEVEL."""
+    """Configure logging as for the web; `--loglevel` may only add detail to LOG_LEVEL."""
     logging.config.dictConfig(settings.LOGGING)
     root = logging.getLogger()
     root.setLevel(min(root.level, loglevel or root.level))

@@ -40,7 +40,7 @@ _UNREADABLE_FORM_ERRORS = (
 
 
 class OutageMiddleware(Middleware):
-    """Limit the time of database queries per response, and answer errors of unavailable services."""
+    """Limit the time of database queries per response, and answer outages."""
 
     def __call__(self, request) -> HttpResponse:
         with limit_query_time(MAX_DATABASE_SECONDS):
