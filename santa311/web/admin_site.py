@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.sign_in import sign_in_first
+from accounts.sign_in import redirect_to_sign_in
 from lib.security_log import Kind, record_action
 from lib.text import clean_short_line
 from lib.version import VERSION
@@ -79,7 +79,7 @@ class AdministrationSite(admin.AdminSite):
         @wraps(django_view)
         def enter(request, *args, **kwargs) -> HttpResponse:
             if request.method == "POST" and not request.user.is_authenticated:
-                return sign_in_first(request, onward=reverse("admin:index"))
+                return redirect_to_sign_in(request, onward=reverse("admin:index"))
             if _is_refused(self, request):
                 raise PermissionDenied
             return django_view(request, *args, **kwargs)

@@ -129,7 +129,7 @@ def _count_request(request, url_name) -> None:
     if mailbox := normalize_email(
         clean_line(request.POST.get(MAILBOX_FIELDS.get(url_name, ""), ""))
     ):
-        rate_limiter.count_attempt("mail.mailbox", throttle.mailbox(request, mailbox))
+        rate_limiter.count_attempt("mail.mailbox", throttle.mail_limit_key(request, mailbox))
 
 
 def _find_weights(request, url_name) -> dict[str, int] | dict:
