@@ -34,8 +34,7 @@ class AnswerInline(ReadOnlyInline):
 class EventInline(EventTextMixin, ReadOnlyInline):
     model = Event
     fk_name = "service_request"
-    fields = ["at", "who", "what", "status_after", "department"]
-    readonly_fields = fields
+    fields = readonly_fields = ["at", "who", "what", "status_after", "department"]
     ordering = ["-pk"]
 
     def get_queryset(self, request) -> QuerySet:

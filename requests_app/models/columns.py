@@ -4,13 +4,14 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from city.keys import CityKey
 from lib import clock
 
 
-def _foreign_key_factory(model, name) -> Callable:
+def _foreign_key_factory(model: str, name: str | Promise) -> Callable[..., models.ForeignKey]:
     """Return a function that makes foreign keys to `model` with the verbose name `name`.
 
     With `one`, the function makes a OneToOneField.
@@ -37,17 +38,24 @@ def created_field(**options) -> models.DateTimeField:
     return models.DateTimeField(_("created"), default=clock.now, **options)
 
 
-def nullable_datetime_field(name, **options) -> models.DateTimeField:
+def nullable_datetime_field(name: str | Promise, **options) -> models.DateTimeField:
     """Return a column for a time that may be unknown."""
     return models.DateTimeField(name, null=True, blank=True, **options)
 
 
-def code_field(name, length, **options) -> models.CharField:
+def code_field(name: str | Promise, length: int, **options) -> models.CharField:
     """Return a column for a code that is not edited by people; "" for none, also as database
     default.
     """
-    nothing = {"blank": True, "default": "", "db_default": ""}
-    return models.CharField(name, max_length=length, editable=False, **nothing, **options)
+    return models.CharField(
+        name,
+        max_length=length,
+        editable=False,
+        blank=True,
+        default="",
+        db_default="",
+        **options,
+    )
 
 
 def city_foreign_key(model, name, related_name="+", **options) -> CityKey:

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
@@ -17,7 +18,7 @@ class Device(NoRights, models.Model):
     key_hash = models.CharField(_("hash of the key"), max_length=64, unique=True)
     created_at = created_field()
 
-    FORGOTTEN_PREFIX = "forgotten:"  # what stands instead of a hash where no key fits any more
+    FORGOTTEN_PREFIX = "forgotten:"  # the beginning of a `key_hash` that no key has
 
     class Meta:
         verbose_name = _("device")
@@ -31,7 +32,7 @@ class Device(NoRights, models.Model):
         return hashlib.sha256(key.encode()).hexdigest()
 
     @classmethod
-    def get_or_create_by_key(cls, key: str) -> "Device":
+    def get_or_create_by_key(cls, key: str) -> Self:
         """Return the device with this key, created if needed; safe for concurrent requests."""
         [device] = cls.objects.bulk_create(
             [cls(key_hash=cls.hash_key(key))],
@@ -47,7 +48,7 @@ class Device(NoRights, models.Model):
         return cls.FORGOTTEN_PREFIX + secrets.token_hex(24)
 
     def has_reported(self, service_request) -> bool:
-        if self.pk is None:  # a browser that has done nothing yet
+        if self.pk is None:  # a browser without a stored device
             return False
         return self.reporter_sessions.filter(service_request=service_request).exists()
 

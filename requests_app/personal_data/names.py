@@ -15,7 +15,7 @@ _STATED = re.compile(
     r"|mi nombre es|me llamo|se llama|su nombre es|el nombre es|que se llama))\s*[:,]?\s+"
     rf"(?P<name>{_FULL})"
 )
-_SELF = re.compile(  # `soy Latina` names nobody, so it takes two names
+_SELF = re.compile(  # two names: `soy Latina` names nobody
     rf"\b[Ss]oy[ ]+(?P<name>{_NAME}[ ](?:(?:de|la|del|los)[ ]){{0,2}}{_NAME})"
 )
 _TITLED = re.compile(
@@ -39,7 +39,7 @@ _NOT_NAMES = frozenset(
         "Por Favor Esta Este Hay No Si Sí La El Los Las Desde Que",
     )
 )
-_MIN_NAME_LETTERS = 3  # letters of a name the reporter gave; "Al" is in too many words
+_MIN_NAME_LETTERS = 3  # shorter names such as "Al" are parts of too many words
 
 
 def find_names(text: str, writer: Writer) -> Iterator[Span]:
@@ -50,7 +50,7 @@ def find_names(text: str, writer: Writer) -> Iterator[Span]:
                 yield Span.from_match(match, Kind.NAME)
 
 
-def _find_reporter_name(text, reporter) -> Iterator[Span]:
+def _find_reporter_name(text: str, reporter: str) -> Iterator[Span]:
     """Yield the full name in any case, or the given name with a capital letter."""
     words = reporter.split()
     if not words or len(words[0].strip(".,")) < _MIN_NAME_LETTERS:
@@ -66,12 +66,12 @@ def _find_reporter_name(text, reporter) -> Iterator[Span]:
                 yield Span.from_match(match, Kind.NAME)
 
 
-def _is_name(found) -> bool:
+def _is_name(found: str) -> bool:
     return found.split()[0] not in _NOT_NAMES and any(
         char.islower() or len(found) > 3 for char in found
     )
 
 
-def _is_place_name(text, end) -> bool:
+def _is_place_name(text: str, end: int) -> bool:
     """Return whether a word such as “Avenue” or “Park” follows at `end`."""
     return _ADDRESSED.match(text, end) is not None

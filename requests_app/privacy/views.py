@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -106,7 +107,7 @@ def show_data(request, token=None) -> HttpResponse:
 
 
 @require_safe
-def download_data(request, token=None) -> HttpResponseRedirect | FileResponse:
+def download_data(request, token=None) -> HttpResponse | FileResponse:
     page = _load_data_page(request, token)
     if not page.personal_data:
         return redirect(page.url())
@@ -180,10 +181,10 @@ def _redirect_to_deleted(what="") -> HttpResponseRedirect:
     return _mark_private(redirect(reverse("data_deleted", query={"what": what} if what else None)))
 
 
-def _mark_private(response) -> HttpResponse:
+def _mark_private[Response: HttpResponseBase](response: Response) -> Response:
     response["Cache-Control"] = OWN
     response["X-Robots-Tag"] = "noindex"
-    # Nobody is told the address; "no-referrer" would hide the form's origin too, and CSRF needs it.
+    # Other sites do not get the URL; "no-referrer" would also hide the origin, which CSRF needs.
     response["Referrer-Policy"] = "strict-origin"
     return response
 

@@ -231,7 +231,7 @@ def move_pin(
         raise InvalidInput("location_text", _("The location is the same. Nothing changed."))
     row.latitude, row.longitude, row.zone = latitude, longitude, zone
     row.location_text, row.location_relation = words
-    return change.finish(code=zone.slug)
+    return change.finish(code=zone.slug if zone else "")
 
 
 @register_verb(Verb.PRIORITISE)

@@ -201,7 +201,8 @@ def disputed_sentence(event: Event, audience: Audience) -> Sentence:
 
 
 def duplicate_sentence(event: Event, audience: Audience) -> Sentence:
-    if audience is not Audience.STAFF and not event.other_request.is_public:
+    original = event.other_request
+    if audience is not Audience.STAFF and not (original and original.is_public):
         return Sentence(
             _("It's the same as another request. You'll get updates on that one."), "merge"
         )

@@ -6,10 +6,10 @@ two tables record is shown once if both are read.
 
 import heapq
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
@@ -22,7 +22,7 @@ from requests_app.models import Event
 
 LINES_PER_PAGE = 50
 REQUESTS, ADMINISTRATION = "requests", "administration"
-# Of these the administration's log says more, and for longer; a command writes no entry there.
+# The admin log has more about these, and for longer; commands write no entry there.
 _RECORDED_IN_ADMIN_LOG = Q(
     kind__in=[
         Kind.FACTOR_RESET, Kind.KEY_ISSUED, Kind.KEY_CHANGED, Kind.KEY_ROTATED, Kind.KEY_REVOKED,
@@ -42,7 +42,7 @@ class ListPosition(NamedTuple):
         return f"{self.at.isoformat()},{self.rank},{self.pk}"
 
 
-def parse_position(text) -> ListPosition | None:
+def parse_position(text: str) -> ListPosition | None:
     """Return the position where the previous page ended; None if the text is invalid."""
     found = _POSITION.fullmatch(text)
     if not found:
@@ -68,9 +68,9 @@ def find_newest(*, person=None, kind="", since=None, until=None, after=None) -> 
     return list(islice(heapq.merge(*tables, reverse=True), LINES_PER_PAGE + 1))
 
 
-def load_rows(places) -> list:
+def load_rows(places: Iterable[ListPosition]) -> list[Any]:
     """Return the rows at these positions, with one query per table."""
-    found = {}
+    found: dict[tuple[int, int], Any] = {}
     for rank, rows in enumerate(_ROW_QUERIES):
         if ids := [place.pk for place in places if place.rank == rank]:
             some = rows().filter(pk__any=ids)

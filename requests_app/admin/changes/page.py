@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -59,8 +59,9 @@ class ChangeFilterForm(forms.Form):
     since = DayField(label=_("From"))
     until = DayField(label=_("To"))
 
-    def clean(self) -> dict[str, Any] | None:
-        given = super().clean()
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        given = self.cleaned_data
         since, until = given.get("since"), given.get("until")
         if since and until and since > until:
             words = _("From (%(since)s) is later than To (%(until)s). Swap the two dates.")
@@ -80,7 +81,7 @@ class ChangeFilterForm(forms.Form):
         )
 
 
-def _format_day(day) -> str:
+def _format_day(day: date) -> str:
     return date_format(day, "SHORT_DATE_FORMAT")
 
 
