@@ -4,10 +4,10 @@ from itertools import takewhile
 from typing import Any, NamedTuple
 
 from django import forms
-from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from city.models.reason import Reason
 from lib.days import Day
 from lib.text import Words
 from requests_app import workflow
@@ -47,11 +47,12 @@ def note_field(label: Promise, missing: str | Promise = "", help_text: str | Pro
     )
 
 
-def choice_of(model: type[Model], label: Promise, missing: str | Promise = "") -> RowChoiceField:
+def choice_of(model: type[Reason], label: Promise, missing: str | Promise = "") -> RowChoiceField:
     """Return a choice of one entry of a city's list, by its code; `missing` as in `note_field`."""
     widget = forms.RadioSelect
+    rows = model.objects.active()
     return RowChoiceField(
-        model, "code", label=label, widget=widget, template_name=TILES, **_required(missing)
+        rows, "code", label=label, widget=widget, template_name=TILES, **_required(missing)
     )
 
 

@@ -43,7 +43,7 @@ class MoveDatesMixin(ModelAdmin):
         }
         return render(request, "admin/requests_app/servicerequest/dates.html", context)
 
-    def _move(self, request) -> None:
+    def _move(self, request: HttpRequest) -> None:
         confirmed = as_number(request.POST.get("count"), MAX_DATES_PER_POST)
         moved = move_dates(confirmed or 0)
         words = ngettext("%(n)s expected date moved.", "%(n)s expected dates moved.", moved)
@@ -53,7 +53,7 @@ class MoveDatesMixin(ModelAdmin):
         self.message_user(request, words, messages.SUCCESS)
 
 
-def _describe(moved) -> list[dict[str, dict[str, Any]]]:
+def _describe(moved: int) -> list[dict[str, dict[str, Any]]]:
     """Return the entry of the admin log, which names no field of the city as changed."""
     requests = {"name": "open requests", "object": str(moved), "fields": ["expected date"]}
     return [{"changed": requests}]

@@ -19,6 +19,7 @@ from django.core.paginator import Paginator
 from django.db import connection, transaction
 from django.db.models import Max, Min, Q, QuerySet
 from django.db.models.expressions import Combinable
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import Promise, cached_property
@@ -151,16 +152,18 @@ class LargeTableMixin(admin.ModelAdmin):
     search_fields = ["service_request__reference"]  # enables the search; `search_condition` does it
     search_help_text = _("Search by request number")
 
-    def get_changelist(self, request, **kwargs) -> type[LargeChangeList]:
+    def get_changelist(self, request: HttpRequest, **kwargs) -> type[LargeChangeList]:
         return LargeChangeList
 
     def get_paginator(
-        self, request, queryset, per_page, *args, **kwargs
+        self, request: HttpRequest, queryset: QuerySet[Any], per_page: int, *args, **kwargs
     ) -> FirstRowsPaginator | FoundRowsPaginator:
         pages = FoundRowsPaginator if request.GET.get(SEARCH_VAR) else FirstRowsPaginator
         return pages(queryset, per_page, *args, **kwargs)
 
-    def get_search_results(self, request, queryset, search_term) -> tuple[Any, bool]:
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[Any, bool]:
         """Return the newest rows found, one more than pages show."""
         if not search_term:
             return queryset, False

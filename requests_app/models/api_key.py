@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -17,6 +17,9 @@ from lib import clock
 from requests_app.models.columns import city_foreign_key, created_field
 from requests_app.permissions import NoRights
 from requests_app.status import Verb
+
+if TYPE_CHECKING:
+    from requests_app.models.service_request import ServiceRequest
 
 # The verbs that a key for residents, and a key of a department, may have.
 FRONT_END_VERBS = (Verb.FILE, Verb.COMMENT, Verb.CONFIRM, Verb.DISPUTE)
@@ -157,18 +160,18 @@ class ApiKey(NoRights, models.Model):
         """Return whether the category with this id is in the key's scope."""
         return not self._category_ids or category_id in self._category_ids
 
-    def may_locate(self, service_request) -> bool:
+    def may_locate(self, service_request: "ServiceRequest") -> bool:
         """Return True if the key may read the exact location of this request."""
         return self.sees_exact_locations and self.is_for_category(service_request.category_id)
 
-    def may_use(self, verb, service_request) -> bool:
+    def may_use(self, verb: Verb, service_request: "ServiceRequest") -> bool:
         return verb in self.verbs and self.is_for_category(service_request.category_id)
 
-    def works_for(self, department_id) -> bool:
+    def works_for(self, department_id: int | None) -> bool:
         return department_id is not None and department_id == self.department_id
 
-    def has_reported(self, service_request) -> bool:
+    def has_reported(self, service_request: "ServiceRequest") -> bool:
         return service_request.events.filter(verb=Verb.FILE, key=self).exists()
 
-    def relays_to(self, service_request) -> bool:
+    def relays_to(self, service_request: "ServiceRequest") -> bool:
         return self.department_id is None and service_request.is_public

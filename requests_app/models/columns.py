@@ -18,7 +18,11 @@ def _foreign_key_factory(model: str, name: str | Promise) -> Callable[..., model
     """
 
     def column(
-        related_name, on_delete=models.CASCADE, *, one=False, **options
+        related_name: str,
+        on_delete: Callable[..., None] = models.CASCADE,
+        *,
+        one: bool = False,
+        **options,
     ) -> models.ForeignKey:
         kind = models.OneToOneField if one else models.ForeignKey
         names = {"related_name": related_name, "verbose_name": name}
@@ -58,18 +62,25 @@ def code_field(name: str | Promise, length: int, **options) -> models.CharField:
     )
 
 
-def city_foreign_key(model, name, related_name="+", **options) -> CityKey:
+def city_foreign_key(
+    model: type[models.Model], name: str | Promise | None, related_name: str = "+", **options
+) -> CityKey:
     """Return a protected foreign key to a row of the city's configuration."""
     names = {"related_name": related_name, "verbose_name": name}
     return CityKey(model, models.PROTECT, **names, **options)
 
 
-def user_foreign_key(related_name, name, on_delete=models.PROTECT, **options) -> models.ForeignKey:
+def user_foreign_key(
+    related_name: str,
+    name: str | Promise | None,
+    on_delete: Callable[..., None] = models.PROTECT,
+    **options,
+) -> models.ForeignKey:
     """Return a nullable foreign key to a member of the staff."""
     names = {"related_name": related_name, "verbose_name": name}
     return models.ForeignKey(settings.AUTH_USER_MODEL, on_delete, null=True, **names, **options)
 
 
-def degrees_field(name=None) -> models.DecimalField:
+def degrees_field(name: str | Promise | None = None) -> models.DecimalField:
     """Return a column for a latitude or longitude (WGS 84) with six decimals."""
     return models.DecimalField(name, max_digits=9, decimal_places=6, null=True)

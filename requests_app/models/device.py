@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Q
@@ -10,6 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from requests_app.models.columns import created_field, device_foreign_key, request_foreign_key
 from requests_app.permissions import NoRights
+
+if TYPE_CHECKING:
+    from requests_app.models.photo import Photo
+    from requests_app.models.service_request import ServiceRequest
 
 
 class Device(NoRights, models.Model):
@@ -47,12 +51,12 @@ class Device(NoRights, models.Model):
         """Return a value for `key_hash` that no key has."""
         return cls.FORGOTTEN_PREFIX + secrets.token_hex(24)
 
-    def has_reported(self, service_request) -> bool:
+    def has_reported(self, service_request: "ServiceRequest") -> bool:
         if self.pk is None:  # a browser without a stored device
             return False
         return self.reporter_sessions.filter(service_request=service_request).exists()
 
-    def follows(self, service_request) -> bool:
+    def follows(self, service_request: "ServiceRequest") -> bool:
         """Return whether the device follows the request, or has a duplicate of it."""
         if self.pk is None:
             return False
@@ -63,7 +67,7 @@ class Device(NoRights, models.Model):
             or self.reporter_sessions.filter(duplicates).exists()
         )
 
-    def has_uploaded(self, photo) -> bool:
+    def has_uploaded(self, photo: "Photo") -> bool:
         return self.pk is not None and photo.device_id == self.pk
 
 

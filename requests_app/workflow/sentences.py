@@ -79,7 +79,7 @@ def _count_photos_without_words(event: Event) -> int:
     return 0 if event.comment else max(1, len(event.photos.all()))
 
 
-def _format_planned_day(event) -> str:
+def _format_planned_day(event: Event) -> str:
     """Return the planned day, relative (“tomorrow”) only if the event is of today."""
     is_of_today = clock.local(event.at).date() == clock.today()
     return clock.said_day(event.day) if is_of_today else clock.named_day(event.day)

@@ -5,9 +5,11 @@ from urllib.parse import urlencode
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -24,14 +26,14 @@ _KINDS = [(kind.value, kind.label) for kind in Kind if kind not in IN_OTHER_TABL
 
 
 class PersonField(forms.ModelChoiceField):
-    def label_from_instance(self, person) -> str:
+    def label_from_instance(self, person: User) -> str:
         return f"{person.full_name} ({person.username})"
 
 
 class DayField(TypedDay):
     default_error_messages = {"invalid": _("Enter a date, such as 11/30/2026.")}
 
-    def __init__(self, *, label) -> None:
+    def __init__(self, *, label: str | Promise) -> None:
         super().__init__(label=label, required=False, widget=forms.DateInput({"type": "date"}))
 
 
@@ -89,7 +91,7 @@ def _format_day(day: date) -> str:
 class ChangesAdmin(ReadOnlyAdmin):
     """A read-only page for administrators with links to the changed objects."""
 
-    def has_view_permission(self, request, obj=None) -> bool:
+    def has_view_permission(self, request, obj: Model | None = None) -> bool:
         return request.user.is_active and request.user.is_superuser
 
     def has_module_permission(self, request) -> bool:
@@ -99,7 +101,9 @@ class ChangesAdmin(ReadOnlyAdmin):
         name = f"{self.opts.app_label}_{self.opts.model_name}_changelist"
         return [path("", self.admin_site.admin_view(self.changelist_view), name=name)]
 
-    def changelist_view(self, request, extra_context=None) -> TemplateResponse:
+    def changelist_view(
+        self, request, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
         if not self.has_view_permission(request):
             raise PermissionDenied
         form = ChangeFilterForm(request.GET)
@@ -119,7 +123,7 @@ class ChangesAdmin(ReadOnlyAdmin):
         return TemplateResponse(request, template, context)
 
 
-def _page_url(request, place=None) -> str:
+def _page_url(request, place: lines.ListPosition | None = None) -> str:
     """Return the URL of the page with the same filters, from `place` on."""
     given = {name: value for name, value in request.GET.items() if name != "after" and value}
     return "?" + urlencode(given | ({"after": str(place)} if place else {}))
