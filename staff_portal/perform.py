@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from lib.http import wants_json
 from lib.text import clean
-from requests_app.actions.perform import ActionHandler, list_unseen_events
+from requests_app.actions.handler import ActionHandler, list_unseen_events
 from requests_app.errors import InvalidInput, NotAllowed
 from requests_app.models import Event
 from requests_app.permissions import Audience

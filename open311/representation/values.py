@@ -25,6 +25,6 @@ def photo_url(photo) -> str:
 def told(line) -> str:
     """Return a line of the public timeline: its sentence and reason, then the words."""
     sentence = line.sentence
-    if line.why:
-        sentence = f"{sentence.rstrip('.')}: {line.why.rstrip('.')}."
+    if line.reason:
+        sentence = f"{sentence.rstrip('.')}: {line.reason.rstrip('.')}."
     return " ".join(filter(None, [sentence, line.also, line.quote and f"“{line.quote}”"]))

@@ -62,11 +62,11 @@ class PersonalData:
         return bool(self.reported or self.followed or self.drafts or self.content_reports)
 
     @property
-    def with_email(self) -> list[ReportedRequest]:
+    def requests_with_email(self) -> list[ReportedRequest]:
         return [each for each in self.reported if each.contact and each.contact.email]
 
     @property
-    def without_email(self) -> list[ReportedRequest]:
+    def requests_without_email(self) -> list[ReportedRequest]:
         return [each for each in self.reported if not (each.contact and each.contact.email)]
 
     @property

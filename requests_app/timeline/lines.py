@@ -28,7 +28,7 @@ _STAFF_READ_WORDS = frozenset({Verb.HAND_OVER, Verb.CORRECT})
 class TimelineLine:
     """An event in the timeline.
 
-    `also` is a second sentence, `why` a reason from a list, `quote` a person's words. `is_waiting`:
+    `also` is a second sentence, `reason` one from a list, `quote` a person's words. `is_waiting`:
     the reply is not published yet, so only staff read it.
     """
 
@@ -36,7 +36,7 @@ class TimelineLine:
     sentence: str
     icon: str
     also: str = ""
-    why: str = ""
+    reason: str = ""
     quote: str = ""
     is_internal: bool = False
     is_waiting: bool = False
@@ -59,7 +59,7 @@ class TimelineLine:
         return (local.date() if self.event.verb == Verb.IMPORT_CLOSED else local).isoformat()
 
     @property
-    def said(self) -> str:
+    def time_text(self) -> str:
         if self.event.verb == Verb.IMPORT_CLOSED:
             return clock.named_day(clock.local(self.event.at).date())
         return clock.said(self.event.at)
@@ -166,7 +166,9 @@ def _build_line(
         photos=[photo for photo in event.photos.all() if _is_visible(photo, audience)],
     )
     if event.verb not in _STAFF_READ_WORDS or audience is Audience.STAFF:
-        line.why = reason_name(event) if audience is not Audience.STAFF else reason_and_proof(event)
+        line.reason = (
+            reason_name(event) if audience is not Audience.STAFF else reason_and_proof(event)
+        )
         line.quote = comment_text(event, audience)
     return line
 

@@ -20,7 +20,7 @@ from requests_app.actions.forms import (
     rating_field,
     words_field,
 )
-from requests_app.actions.perform import Action
+from requests_app.actions.handler import Action
 from requests_app.models import Photo, Priority, ServiceRequest
 from requests_app.photos import form_upload
 from requests_app.status import Verb

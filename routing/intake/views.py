@@ -13,7 +13,7 @@ from city.models import Category
 from lib import polling
 from lib.http import as_number, page_with_form
 from lib.text import line_of
-from requests_app.actions.danger_stop import DangerWarning
+from requests_app.actions.danger_warning import DangerWarning
 from requests_app.actions.forms import list_form_errors
 from requests_app.errors import InvalidInput
 from requests_app.filing import questions

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lib.http import page_with_form
 from requests_app import workflow
-from requests_app.actions.perform import Action, handle_action
+from requests_app.actions.handler import Action, handle_action
 from requests_app.models import Handover
 from requests_app.status import Verb
 from staff_portal import photos

@@ -24,7 +24,7 @@ def moved_page(row, user, form=None) -> dict:
     return {
         "job": row,
         "name": row.category.name if is_told else _("A private request"),
-        "place": row.where if is_told else "",
+        "place": row.location_or_area if is_told else "",
         "where": progress.where_it_went(row, user),
         "last": timeline.build_timeline(events, Audience.STAFF)[0],
         "holder": holder(row),

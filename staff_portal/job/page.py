@@ -10,7 +10,7 @@ from city import canned_texts, danger
 from city.base_map import drawing
 from lib import clock
 from requests_app import timeline, workflow
-from requests_app.actions.perform import Action
+from requests_app.actions.handler import Action
 from requests_app.following import followers
 from requests_app.models import Event, Photo, ServiceRequest
 from requests_app.permissions import Audience, may_see_contact

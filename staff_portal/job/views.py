@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from lib import polling
 from lib.http import as_number
 from requests_app import workflow
-from requests_app.actions.perform import handle_action
+from requests_app.actions.handler import handle_action
 from requests_app.models import CrewAction, Event, ServiceRequest
 from staff_portal.access import JobMoved, crew_only, crew_poll, find_job
 from staff_portal.day_plan import location

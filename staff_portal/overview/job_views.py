@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from lib.http import as_number
-from requests_app.actions.perform import Action, handle_action
+from requests_app.actions.handler import Action, handle_action
 from requests_app.status import Verb
 from staff_portal.job.forms import Reopen, Uphold
 from staff_portal.overview import assigning, page

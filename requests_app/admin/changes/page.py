@@ -21,7 +21,7 @@ from requests_app.admin.changes import lines
 from requests_app.admin.changes.entries import ChangeLogFormatter
 from requests_app.admin.read_only import ReadOnlyAdmin
 
-_ONE_OF_THESE = {"invalid_choice": _("Choose one of these.")}
+_CHOICE_ERRORS = {"invalid_choice": _("Choose one of these.")}
 _KINDS = [(kind.value, kind.label) for kind in Kind if kind not in IN_OTHER_TABLES]
 
 
@@ -45,12 +45,12 @@ class ChangeFilterForm(forms.Form):
         label=_("Person"),
         required=False,
         empty_label=_("Everyone"),
-        error_messages=_ONE_OF_THESE,
+        error_messages=_CHOICE_ERRORS,
     )
     kind = forms.ChoiceField(
         label=_("Kind"),
         required=False,
-        error_messages=_ONE_OF_THESE,
+        error_messages=_CHOICE_ERRORS,
         choices=[
             ("", _("Everything")),
             (lines.REQUESTS, _("Work on requests")),

@@ -30,7 +30,7 @@ def a_varied_city():
 
 def told(events, audience):
     return [
-        (line.text, line.why, line.quote, [photo.url(320) for photo in line.photos])
+        (line.text, line.reason, line.quote, [photo.url(320) for photo in line.photos])
         for line in timeline.build_timeline(events, audience)
     ]
 
