@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from city import geo
 from city.models import Agency, Category, DeclineReason, Department
 from city.search import recognize_description
-from requests_app.errors import InvalidInput, require
+from requests_app.errors import InvalidInput, OutsideServiceArea, require
 from requests_app.models import Event, ServiceRequest
 from requests_app.models.locks import bump_version, lock_rows
 from requests_app.permissions import SYSTEM
@@ -225,13 +225,15 @@ def move_pin(
     change = begin_change(Verb.MOVE_PIN, service_request, by=by, seen=seen)
     latitude, longitude = require_service_area(latitude, longitude)
     zone = geo.zone_at(latitude, longitude)
+    if zone is None:
+        raise OutsideServiceArea
     row = change.row
     words = recognize_description(location_text, float(latitude), float(longitude))
     if (row.latitude, row.longitude, row.location_phrase) == (latitude, longitude, str(words)):
         raise InvalidInput("location_text", _("The location is the same. Nothing changed."))
     row.latitude, row.longitude, row.zone = latitude, longitude, zone
     row.location_text, row.location_relation = words
-    return change.finish(code=zone.slug if zone else "")
+    return change.finish(code=zone.slug)
 
 
 @register_verb(Verb.PRIORITISE)

@@ -34,8 +34,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 RACES = int(os.environ.get("RACES", "15"))
 
 
-def at_once(row, *acts):
-    """What each act answered: "done", or the name of the refusal; all start at one moment."""
+def run_at_once(row, *acts):
+    """Start all verbs at one moment; return "done" or the name of the error of each."""
     gate, moment = Barrier(len(acts)), clock.now()
 
     def run(act):
@@ -74,7 +74,7 @@ def test_two_agents_route_one_request_to_two_departments():
     for _race in range(RACES):
         row = make.filed()
         seen = make.seen(row)
-        found = at_once(
+        found = run_at_once(
             row,
             lambda mine, seen=seen: workflow.route(mine, to=streets, by=omar, seen=seen),
             lambda mine, seen=seen: workflow.route(mine, to=water, by=nora, seen=seen),
@@ -94,7 +94,7 @@ def test_closing_by_silence_against_a_dispute():
         row = make.service_request(Status.COMPLETED)
         seen = make.seen(row)
         with clock.at(clock.now() + timedelta(days=14, minutes=1)):
-            found = at_once(
+            found = run_at_once(
                 row,
                 lambda mine: workflow.close_unanswered(mine, by=SYSTEM),
                 lambda mine, seen=seen: workflow.dispute(mine, words="No.", by=ana, seen=seen),
