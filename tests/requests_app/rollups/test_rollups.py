@@ -32,46 +32,46 @@ def everywhere(n):
 
 
 @pytest.fixture(params=["at once", "folded"])
-def unchanged_by_folding(request):
-    """Assert after the test that the counts are the same before and after folding."""
+def check_and_count(request):
+    """Return a function that checks the counts, before or after folding, and returns them."""
 
-    def unchanged_by_folding(**which):
+    def check_and_count(**which):
         if request.param == "folded":
             folding.fold_changes()
             assert not RollupChange.objects.exists()
         assert recounting.count_differences() == 0
         return load_counts(**which)
 
-    return unchanged_by_folding
+    return check_and_count
 
 
-def test_a_request_is_counted_where_it_stands_all_its_way(unchanged_by_folding):
+def test_a_request_is_counted_where_it_stands_all_its_way(check_and_count):
     row = make.filed()
-    assert unchanged_by_folding() == unchanged_by_folding(status=Status.FILED) == everywhere(1)
+    assert check_and_count() == check_and_count(status=Status.FILED) == everywhere(1)
     make.route(row)
-    assert unchanged_by_folding(status=Status.FILED) == everywhere(0)
-    assert unchanged_by_folding(status=Status.ROUTED) == unchanged_by_folding() == everywhere(1)
+    assert check_and_count(status=Status.FILED) == everywhere(0)
+    assert check_and_count(status=Status.ROUTED) == check_and_count() == everywhere(1)
     make.service_request(Status.CLOSED, Outcome.CONFIRMED)
-    assert unchanged_by_folding(outcome=Outcome.CONFIRMED) == everywhere(1)
-    assert unchanged_by_folding() == everywhere(2)
+    assert check_and_count(outcome=Outcome.CONFIRMED) == everywhere(1)
+    assert check_and_count() == everywhere(2)
 
 
-def test_what_is_hidden_or_private_is_in_no_number(unchanged_by_folding):
+def test_what_is_hidden_or_private_is_in_no_number(check_and_count):
     make.filed(category=make.category(is_private=True))
-    assert unchanged_by_folding() == everywhere(0)
+    assert check_and_count() == everywhere(0)
     row = make.filed()
     make.act(workflow.hide, row, make.omar(), words="A plate can be read.")
-    assert unchanged_by_folding() == everywhere(0)
+    assert check_and_count() == everywhere(0)
     make.act(workflow.unhide, row, make.omar())
-    assert unchanged_by_folding() == everywhere(1)
+    assert check_and_count() == everywhere(1)
 
 
-def test_nothing_is_left_in_a_cell_of_what_was_hidden(unchanged_by_folding):
+def test_nothing_is_left_in_a_cell_of_what_was_hidden(check_and_count):
     make.filed(at=("34.011801", "-118.491701"))
     hidden = make.filed(at=("34.011900", "-118.491800"))
-    unchanged_by_folding()
+    check_and_count()
     make.act(workflow.hide, hidden, make.omar(), words="A plate can be read.")
-    unchanged_by_folding()
+    check_and_count()
     [cell] = CellCount.objects.filter(level=17, category=0).values("y", "x").annotate(
         n=Sum("n"), y_of_all=Sum("sum_y"), x_of_all=Sum("sum_x")
     )  # fmt: skip
@@ -79,19 +79,19 @@ def test_nothing_is_left_in_a_cell_of_what_was_hidden(unchanged_by_folding):
     assert (cell["y_of_all"], cell["x_of_all"]) == spot
 
 
-def test_what_was_moved_deleted_or_written_at_once_is_counted_too(unchanged_by_folding):
+def test_what_was_moved_deleted_or_written_at_once_is_counted_too(check_and_count):
     row = make.filed()
     ServiceRequest.objects.filter(pk=row.pk).update(latitude=BEACH[0], longitude=BEACH[1])
-    assert unchanged_by_folding() == everywhere(1)
+    assert check_and_count() == everywhere(1)
     ServiceRequest.objects.filter(pk=row.pk).update(latitude=None, longitude=None)
-    assert unchanged_by_folding() == (1, {})
+    assert check_and_count() == (1, {})
     make.imported()
-    assert unchanged_by_folding(outcome=Outcome.IMPORTED)[0] == 1
+    assert check_and_count(outcome=Outcome.IMPORTED)[0] == 1
     bare = ServiceRequest(reference="SM-1", category=row.category, status=Status.FILED)
     ServiceRequest.objects.bulk_create([bare])
-    assert unchanged_by_folding()[0] == 3
+    assert check_and_count()[0] == 3
     bare.delete()
-    assert unchanged_by_folding()[0] == 2
+    assert check_and_count()[0] == 2
 
 
 def test_a_cell_is_kept_for_each_category_at_one_zoom():
