@@ -17,9 +17,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from city.models import Category
-from lib.http import OWN, page_with_form
-from lib.security_log import Kind, record
-from lib.text import clean, clean_line
+from lib.http import PRIVATE_CACHE_CONTROL, require_get_or_post
+from lib.security_log import Kind, record_action
+from lib.text import clean_line, clean_text
 from requests_app import mail
 from requests_app.actions.forms import list_form_errors
 from requests_app.errors import TooManyAttempts
@@ -67,7 +67,7 @@ class DataPage:
         return self.url("deletion")
 
 
-@page_with_form
+@require_get_or_post
 def request_data_link(request) -> HttpResponse:
     """Ask for an e-mail address and mail a link to it. The response reveals nothing about it."""
     if request.method != "POST":
@@ -114,12 +114,12 @@ def download_data(request, token: str | None = None) -> HttpResponse | FileRespo
     page = _load_data_page(request, token)
     if not page.personal_data:
         return redirect(page.url())
-    record(Kind.DATA_EXPORTED, target=page.log_target)
+    record_action(Kind.DATA_EXPORTED, target=page.log_target)
     archive = export.write_archive(page.personal_data)
     return _mark_private(FileResponse(archive, as_attachment=True, filename=export.FILE_NAME))
 
 
-@page_with_form
+@require_get_or_post
 def delete_data(request, token: str | None = None) -> HttpResponse:
     """Delete the data after confirmation. A device gets a new key."""
     page = _load_data_page(request, token)
@@ -133,7 +133,7 @@ def delete_data(request, token: str | None = None) -> HttpResponse:
     device = get_or_create_device(request)
     if form.deletes_everything:
         delete_personal_data(page.personal_data, by=device, withdraw=form.withdraws)
-    record(Kind.DATA_DELETED, target=page.log_target)
+    record_action(Kind.DATA_DELETED, target=page.log_target)
     if page.link:
         page.link.delete()
         return _redirect_to_deleted()
@@ -185,7 +185,7 @@ def _redirect_to_deleted(what: str = "") -> HttpResponseRedirect:
 
 
 def _mark_private[Response: HttpResponseBase](response: Response) -> Response:
-    response["Cache-Control"] = OWN
+    response["Cache-Control"] = PRIVATE_CACHE_CONTROL
     response["X-Robots-Tag"] = "noindex"
     # Other sites do not get the URL; "no-referrer" would also hide the origin, which CSRF needs.
     response["Referrer-Policy"] = "strict-origin"
@@ -218,7 +218,7 @@ def hint_personal_data(request) -> HttpResponse:
     The text is not stored.
     """
     field = clean_line(request.POST.get("field", ""))[:20]
-    text = clean(request.POST.get("words", "").replace("\0", ""))[:MAX_WORDS_LENGTH]
+    text = clean_text(request.POST.get("words", "").replace("\0", ""))[:MAX_WORDS_LENGTH]
     reporter = clean_line(request.POST.get("name", ""))[:MAX_NAME_LENGTH]
     hint = hints.build_hint(field, text, reporter)
     if hint is None:

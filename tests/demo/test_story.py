@@ -24,7 +24,7 @@ from staff_portal.models import ChangedRequest, DailyFacts
 from tools.demo.management.commands.seed_demo import Command
 from tools.demo.people import ANA_EMAIL, ANA_KEY, APP_KEY, APP_NAME, EVERYONE
 from tools.demo.story import words
-from tools.demo.story.seed import _recent, is_about_this_city
+from tools.demo.story.seed import _find_recent_case, is_about_this_city
 from tools.embedded import ServiceFailed
 
 COUNT = 40
@@ -121,8 +121,8 @@ def test_nobody_reports_the_same_before_it_was_first_filed():
     report = SimpleNamespace(category=SimpleNamespace(is_private=False))
     filed, later = SimpleNamespace(report=report), SimpleNamespace(report=report)
     previous = [(now - timedelta(hours=1), filed), (now + timedelta(days=3), later)]
-    assert _recent(previous, now) is filed
-    assert _recent(previous[1:], now) is None
+    assert _find_recent_case(previous, now) is filed
+    assert _find_recent_case(previous[1:], now) is None
 
 
 @pytest.mark.django_db

@@ -7,7 +7,7 @@ from django.core.files.storage import storages
 from django.core.management.base import BaseCommand, CommandError
 
 from lib import env
-from lib.s3 import Bucket
+from lib.s3 import BucketStorage
 from requests_app.photos.direct_upload import FOLDER
 
 UPLOAD_LIFETIME_DAYS = 1
@@ -71,17 +71,17 @@ class Command(BaseCommand):
             self.stdout.write(f"{bucket}: the service has no switch against public access.")
 
 
-def _admin_storage() -> Bucket:
+def _admin_storage() -> BucketStorage:
     """Return the photo storage with the keys of its administrator."""
     described = settings.STORAGES["default"]
     keys = {
-        "access_key": env.text("S3_ADMIN_ACCESS_KEY", ""),
-        "secret_key": env.text("S3_ADMIN_SECRET_KEY", ""),
+        "access_key": env.read_text("S3_ADMIN_ACCESS_KEY", ""),
+        "secret_key": env.read_text("S3_ADMIN_SECRET_KEY", ""),
     }
     given = {name: key for name, key in keys.items() if key}
     described = {**described, "OPTIONS": {**described["OPTIONS"], **given}}
     storage = storages.create_storage(described)
-    assert isinstance(storage, Bucket)
+    assert isinstance(storage, BucketStorage)
     return storage
 
 

@@ -111,4 +111,6 @@ def _undo(line, batch) -> None:
 
 def _announce() -> None:
     """The agent's own queue need not wait for a worker to hear of it."""
-    polling.announce(triage.DESK, Event.objects.order_by("-pk").values_list("pk", flat=True)[0])
+    polling.announce_version(
+        triage.DESK, Event.objects.order_by("-pk").values_list("pk", flat=True)[0]
+    )

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from city import canned_texts, search
 from city.base_map.sources import MapSources, map_sources
 from city.models import CannedText, Category
-from lib.text import line_of
+from lib.text import clean_short_line
 from requests_app.models import Contact, Photo, ServiceRequest
 from requests_app.status import Status, Verb
 from requests_app.timeline.lines import TimelineLine
@@ -118,7 +118,7 @@ def similar_categories(service_request: ServiceRequest, typed: str) -> list[Cate
 
     Before anything is typed these are those of the same group.
     """
-    words = line_of(typed, LONGEST)
+    words = clean_short_line(typed, LONGEST)
     own = service_request.category
     found = search.find_categories(words) if words else lists.categories_of(own.group_id)
     return [category for category in found if category != own][:MAX_SIMILAR]

@@ -1,4 +1,4 @@
-"""The page “Who changed what”: order, filters and texts."""
+"""The page "Who changed what": all tables in one order, by person, kind and time."""
 
 import re
 from datetime import timedelta
@@ -39,11 +39,11 @@ def ada(client):
     return client
 
 
-def shown_lines(answer):
+def told(answer):
     return [(line.who, line.kind, line.what, line.target) for line in answer.context["lines"]]
 
 
-def add_record(minutes, **given):
+def record(minutes, **given):
     at = clock.now() - timedelta(minutes=minutes)
     given = {"kind": Kind.SIGN_IN, "actor": "user:0", "result": "ok"} | given
     return add_row(at=at, **given)
@@ -55,7 +55,7 @@ def test_acts_of_all_tables_stand_in_one_order_with_who_did_them(ada):
     make.route(row)
     LogEntry.objects.log_actions(omar.pk, [make.streets()], 2, "Spelled anew.")
     sign_in("omar")
-    newest = shown_lines(ada.get(PAGE))[:3]
+    newest = told(ada.get(PAGE))[:3]
     assert newest == [
         ("Omar", "Sign-in", "Password", ""),
         ("Omar", "Department", "Spelled anew.", str(make.streets())),
@@ -67,9 +67,9 @@ def test_acts_of_all_tables_stand_in_one_order_with_who_did_them(ada):
 def test_it_is_filtered_by_person_with_what_was_done_to_them(ada):
     omar, wes = make.omar(), make.wes()
     make.act(workflow.route, make.filed(), omar, to=make.streets())
-    add_record(1, actor="stranger:abcdef0123", target=f"user:{omar.pk}", result="wrong password")
-    add_record(2, actor=f"user:{wes.pk}", target=f"user:{wes.pk}")
-    found = shown_lines(ada.get(PAGE, {"person": omar.pk}))
+    record(1, actor="stranger:abcdef0123", target=f"user:{omar.pk}", result="wrong password")
+    record(2, actor=f"user:{wes.pk}", target=f"user:{wes.pk}")
+    found = told(ada.get(PAGE, {"person": omar.pk}))
     assert ("Not signed in (abcdef)", "Sign-in", "Wrong password.", "Omar") in found
     assert ("Omar", "Request") in {line[:2] for line in found}
     assert "Wes" not in {line[0] for line in found}
@@ -83,16 +83,16 @@ def test_it_is_filtered_by_kind(ada, kind, names):
     omar = make.omar()
     make.act(workflow.route, make.filed(), omar, to=make.streets())
     LogEntry.objects.log_actions(omar.pk, [make.streets()], 2, "Spelled anew.")
-    add_record(1)
-    assert {line[1] for line in shown_lines(ada.get(PAGE, {"kind": kind}))} == names
+    record(1)
+    assert {line[1] for line in told(ada.get(PAGE, {"kind": kind}))} == names
 
 
 def test_it_is_filtered_by_the_citys_days(ada):
     day = 24 * 60
-    add_record(1)
-    add_record(3 * day, target="yesterday but one")
-    then = clock.local(clock.now() - timedelta(days=3)).date().isoformat()
-    found = shown_lines(ada.get(PAGE, {"since": then, "until": then}))
+    record(1)
+    record(3 * day, target="yesterday but one")
+    then = clock.localtime(clock.now() - timedelta(days=3)).date().isoformat()
+    found = told(ada.get(PAGE, {"since": then, "until": then}))
     assert [line[3] for line in found] == ["yesterday but one"]
 
 
@@ -126,7 +126,7 @@ def test_a_page_costs_the_same_however_much_happened(ada):
     with CaptureQueriesContext(connection) as few:
         ada.get(PAGE)
     for n in range(60):
-        add_record(n, actor=f"user:{omar.pk}")
+        record(n, actor=f"user:{omar.pk}")
         LogEntry.objects.create(user=omar, action_flag=2, object_repr="a row")
     make.act(workflow.route, make.filed(), omar, to=make.streets())
     with CaptureQueriesContext(connection) as many:
@@ -225,7 +225,7 @@ def test_an_invitation_names_the_account_and_no_address(ada):
     ],
 )
 def test_a_target_is_told_in_words(ada, target, words, leads_to):
-    add_record(-1, target=target)
+    record(-1, target=target)
     line = ada.get(PAGE).context["lines"][0]
     assert line.target == words
     assert line.url.endswith(leads_to)
@@ -236,24 +236,22 @@ def test_keys_drafts_and_webhooks_are_named_as_long_as_they_are_there(ada):
     key = ApiKey(name="Fix It", verbs=["file"])
     key.generate_secret()
     key.save()
-    add_record(-1, kind=Kind.RULES_PUBLISHED, actor=f"key:{key.pk}", target=f"draft:{draft.pk}")
+    record(-1, kind=Kind.RULES_PUBLISHED, actor=f"key:{key.pk}", target=f"draft:{draft.pk}")
     line = ada.get(PAGE).context["lines"][0]
     assert (line.who, line.target) == ("API key Fix It", "Draft of the routing rules: Trees first")
 
 
 def test_the_publication_of_rules_tells_its_reason(ada):
     draft = RuleDraft.objects.create(name="Trees first", why="A storm is coming.")
-    add_record(
-        -1, kind=Kind.RULES_PUBLISHED, actor=f"user:{make.ada().pk}", target=f"draft:{draft.pk}"
-    )
-    add_record(-2, kind=Kind.RULES_PUBLISHED, target="draft:999999")
+    record(-1, kind=Kind.RULES_PUBLISHED, actor=f"user:{make.ada().pk}", target=f"draft:{draft.pk}")
+    record(-2, kind=Kind.RULES_PUBLISHED, target="draft:999999")
     gone, published = ada.get(PAGE).context["lines"][:2]
     assert (published.kind, published.what) == ("Routing rules published", "A storm is coming.")
     assert gone.what == ""
 
 
 def newest(client, count, **filters):
-    return [line[1:] for line in shown_lines(client.get(PAGE, filters))[:count]]
+    return [line[1:] for line in told(client.get(PAGE, filters))[:count]]
 
 
 def test_an_act_on_an_api_key_is_told_once(ada):
@@ -293,14 +291,14 @@ def test_an_invitation_is_told_once(ada):
 
 def test_what_was_done_to_a_person_stays_in_their_own_list(ada):
     omar = make.omar()
-    add_record(1, kind=Kind.FACTOR_RESET, actor=f"user:{make.ada().pk}", target=f"user:{omar.pk}")
+    record(1, kind=Kind.FACTOR_RESET, actor=f"user:{make.ada().pk}", target=f"user:{omar.pk}")
     kinds = [line[0] for line in newest(ada, 50, person=omar.pk)]
     assert str(Kind.FACTOR_RESET.label) in kinds
     assert str(Kind.FACTOR_RESET.label) not in [line[0] for line in newest(ada, 50)]
 
 
 def test_the_number_of_the_http_request_is_the_rows_tooltip(ada):
-    add_record(-1, request_id="7" * 32)
+    record(-1, request_id="7" * 32)
     text = ada.get(PAGE).text
     assert f'<tr title="HTTP request {"7" * 32}">' in text
     assert text.count("7" * 32) == 1
@@ -314,7 +312,7 @@ def test_dates_the_wrong_way_around_are_named(ada):
 
 def test_a_role_is_named_with_its_department(ada):
     wes = make.wes()
-    found = shown_lines(ada.get(PAGE, {"person": wes.pk, "kind": "role.given"}))
+    found = told(ada.get(PAGE, {"person": wes.pk, "kind": "role.given"}))
     assert found == [
         ("A command on the server", "Role given", "Crew member, Street Services", "Wes")
     ]

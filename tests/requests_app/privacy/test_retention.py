@@ -1,4 +1,4 @@
-"""The deletion of personal data after the retention period, and what is kept."""
+"""People are forgotten when the city's period is over; what happened stays."""
 
 import re
 import uuid
@@ -37,37 +37,37 @@ pytestmark = pytest.mark.django_db
 ANA = {"name": "Ana Lopez", "email": "ana@example.org", "phone": "310 555 0142"}
 
 
-def days_later(days):
-    return clock.at(clock.now() + timedelta(days=days))
+def later(days):
+    return clock.freeze_time(clock.now() + timedelta(days=days))
 
 
-def closed_request(**given):
+def closed(**given):
     return make.service_request(Status.CLOSED, contact=ANA, **given)
 
 
-def run_nightly_task(days):
-    with days_later(days):
+def nightly(days):
+    with later(days):
         return retention.apply_retention()
 
 
-def private_request(**given):
-    return closed_request(category=make.category(is_private=True), **given)
+def private_one(**given):
+    return closed(category=make.category(is_private=True), **given)
 
 
 def all_text(row):
-    """Return all texts that the database has about a request, joined."""
+    """Every text that the database keeps about a request, in one."""
     row.refresh_from_db()
     rows = [*Contact.objects.all(), *Comment.objects.all(), *Delivery.objects.all(), row]
     return " ".join(str(value) for each in rows for value in vars(each).values())
 
 
 def test_details_are_kept_for_the_period_and_then_gone():
-    row = closed_request()
+    row = closed()
     AccessLink.get_or_create_for_nonce(uuid.uuid4(), service_request=row)
     outbox.deliver_all_pending_events()
-    assert run_nightly_task(179) == 0
+    assert nightly(179) == 0
     assert Contact.objects.filter(service_request=row).exists()
-    assert run_nightly_task(181) == 1
+    assert nightly(181) == 1
     assert not Contact.objects.filter(service_request=row).exists()
     assert not ReporterSession.objects.filter(service_request=row).exists()
     assert not AccessLink.objects.filter(service_request=row).exists()
@@ -77,11 +77,11 @@ def test_details_are_kept_for_the_period_and_then_gone():
 
 
 def test_the_request_its_timeline_and_its_public_words_stay():
-    row = closed_request()
+    row = closed()
     make.act(workflow.comment, row, make.omar(), words="Patched for good.")
     before = list(row.events.values_list("pk", "verb", "device", "at"))
     words = sorted(Comment.objects.values_list("body", flat=True))
-    run_nightly_task(181)
+    nightly(181)
     row.refresh_from_db()
     assert row.description == "A hole as wide as a bucket."
     assert list(row.events.values_list("pk", "verb", "device", "at")) == before
@@ -90,59 +90,59 @@ def test_the_request_its_timeline_and_its_public_words_stay():
 
 def test_an_open_request_keeps_its_reporter_however_old_it_is():
     row = make.service_request(Status.ON_HOLD, contact=ANA)
-    assert run_nightly_task(2000) == 0
+    assert nightly(2000) == 0
     assert Contact.objects.filter(service_request=row).exists()
 
 
 def test_a_second_night_finds_nothing_to_do():
-    closed_request()
-    assert run_nightly_task(181) == 1
-    assert run_nightly_task(182) == 0
+    closed()
+    assert nightly(181) == 1
+    assert nightly(182) == 0
 
 
 def test_what_was_opened_again_and_closed_again_is_forgotten_again():
-    row = closed_request()
-    run_nightly_task(181)
-    with days_later(190):
+    row = closed()
+    nightly(181)
+    with later(190):
         make.act(workflow.reopen, row, make.omar(), words="It came back.")
         workflow.follow(row, by=make.bob())
         make.act(workflow.decline, row, make.omar(), reason=make.reason(make.DeclineReason),
                  words="Not ours.")  # fmt: skip
-    assert run_nightly_task(300) == 0
-    assert run_nightly_task(190 + 181) == 1
+    assert nightly(300) == 0
+    assert nightly(190 + 181) == 1
     assert not Follower.objects.exists()
 
 
 def test_a_city_sets_its_own_period():
-    closed_request()
+    closed()
     City.objects.update(contact_kept_days=30)
     cache.forget()
-    assert run_nightly_task(29) == 0
-    assert run_nightly_task(31) == 1
+    assert nightly(29) == 0
+    assert nightly(31) == 1
 
 
 def test_the_browser_is_no_longer_known_and_its_row_in_the_log_stays():
-    row = closed_request()
+    row = closed()
     ana = make.ana()
-    run_nightly_task(181)
+    nightly(181)
     assert row.events.filter(device=ana).exists()
     assert not Device.objects.filter(key_hash=ana.key_hash).exists()
     assert make.ana().pk != ana.pk
 
 
 def test_a_browser_that_still_reports_something_is_kept():
-    closed_request()
+    closed()
     make.filed(by=make.ana())
     ana = make.ana()
-    run_nightly_task(181)
+    nightly(181)
     assert make.ana().pk == ana.pk
 
 
 def test_a_browser_that_only_once_began_a_report_is_deleted():
     idle = make.device("idle")
-    run_nightly_task(179)
+    nightly(179)
     assert Device.objects.filter(pk=idle.pk).exists()
-    run_nightly_task(181)
+    nightly(181)
     assert not Device.objects.filter(pk=idle.pk).exists()
 
 
@@ -151,7 +151,7 @@ def test_ten_idle_browsers_are_deleted_with_as_many_statements_as_one():
         for name in names:
             make.device(name)
         with CaptureQueriesContext(connection) as statements:
-            run_nightly_task(181)
+            nightly(181)
         assert not Device.objects.exists()
         return len(statements)
 
@@ -167,7 +167,7 @@ def test_numbers_that_staff_noted_for_each_other_go_too():
     make.act(workflow.comment, row, make.wes(), is_public=False, words="Bring the big shovel.")
     make.complete(row)
     make.act(workflow.confirm, row, make.ana())
-    run_nightly_task(181)
+    nightly(181)
     notes = Comment.objects.filter(is_public=False).order_by("pk")
     assert [note.body for note in notes] == [
         "[…] says call […], gate is left.",
@@ -177,11 +177,9 @@ def test_numbers_that_staff_noted_for_each_other_go_too():
 
 def test_words_photos_and_answers_of_private_requests_go_the_place_stays():
     photo = make.photo(device=make.ana())
-    row = private_request(
-        photos=[photo], description="The man in the blue tent.", location_note="Tent"
-    )
+    row = private_one(photos=[photo], description="The man in the blue tent.", location_note="Tent")
     uploading.make_sizes(photo.pk)
-    run_nightly_task(181)
+    nightly(181)
     row.refresh_from_db()
     assert (row.description, row.location_note, row.words_digest) == ("", "", "")
     assert row.location_text == "City Hall"
@@ -197,17 +195,17 @@ def test_words_photos_and_answers_of_private_requests_go_the_place_stays():
 def test_what_the_city_wrote_in_a_private_request_stays_what_residents_wrote_goes():
     row = make.service_request(Status.DISPUTED, category=make.category(is_private=True))
     make.act(workflow.uphold, row, make.sue(), words="We were there at ten.")
-    run_nightly_task(181)
+    nightly(181)
     bodies = {c.event.verb: c.body for c in Comment.objects.filter(service_request=row)}
     assert bodies[Verb.DISPUTE] == ""
     assert bodies[Verb.UPHOLD] == "We were there at ten."
 
 
 def test_a_city_may_keep_private_words_longer_or_shorter_than_the_contact():
-    row = private_request()
+    row = private_one()
     City.objects.update(words_kept_days=10)
     cache.forget()
-    run_nightly_task(11)
+    nightly(11)
     row.refresh_from_db()
     assert row.description == ""
     assert row.forgotten_at is None
@@ -215,16 +213,16 @@ def test_a_city_may_keep_private_words_longer_or_shorter_than_the_contact():
 
 
 def test_figures_are_the_same_before_and_after():
-    closed_request()
-    private_request()
+    closed()
+    private_one()
     make.service_request(Status.CLOSED, Outcome.DECLINED, contact=ANA)
-    before = overview_figures()
-    run_nightly_task(181)
-    assert overview_figures() == before
+    before = counted()
+    nightly(181)
+    assert counted() == before
 
 
-def overview_figures():
-    """Return what the overview counts: statuses, outcomes, times and ratings, by category."""
+def counted():
+    """What the overview counts: statuses, outcomes, times and ratings, by category."""
     rows = make.ServiceRequest.objects.order_by("pk")
     return list(
         rows.values_list(
@@ -242,7 +240,7 @@ def overview_figures():
 
 
 def test_a_mail_that_still_waits_is_not_sent_to_somebody_forgotten():
-    row = closed_request()
+    row = closed()
     workflow.forget(row, by=make.ana())
     outbox.deliver_all_pending_events()
     assert not Delivery.objects.filter(recipient="ana@example.org").exists()
@@ -268,7 +266,7 @@ def test_dead_data_links_are_swept():
     link = DataLink.objects.create(nonce=uuid.uuid4(), address="ana@example.org", token_hash="x")
     retention.delete_expired()
     assert DataLink.objects.filter(pk=link.pk).exists()
-    with days_later(1.1):
+    with later(1.1):
         retention.delete_expired()
     assert not DataLink.objects.exists()
 

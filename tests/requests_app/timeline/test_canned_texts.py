@@ -1,4 +1,4 @@
-"""Canned texts, which each reader sees in the reader's language if sent unchanged."""
+"""A canned text that was sent as it stood is read by each in their own language."""
 
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -32,7 +32,7 @@ def texts():
 
 def quote(row, language):
     later = clock.now() + timedelta(minutes=1)  # a reply can be undone until then
-    with translation.override(language), clock.at(later):
+    with translation.override(language), clock.freeze_time(later):
         return timeline.build_timeline(timeline.load_events(row), Audience.OTHERS)[0].quote
 
 
@@ -40,7 +40,7 @@ def reply(row, words, by=None):
     make.act(workflow.comment, row, by or make.omar(), words=words, is_public=True)
 
 
-def offered_text(row, code):
+def offered(row, code):
     return next(one.text for one in canned_texts.offers("reply", row) if one.code == code)
 
 
@@ -48,10 +48,10 @@ def offered_text(row, code):
 def test_each_reader_reads_it_in_their_language_whichever_it_was_sent_in(texts, sent_in):
     row = make.filed(language=sent_in, location_text="Main St & Pico Blvd")
     make.route(row)
-    reply(row, offered_text(row, "cone"))
+    reply(row, offered(row, "cone"))
     assert quote(row, "en") == PLAIN
     assert quote(row, "es") == "Pusimos un cono hasta que se arregle."
-    reply(row, offered_text(row, "has"))
+    reply(row, offered(row, "has"))
     reads = {language: quote(row, language) for language in ("en", "es")}
     assert reads["en"].startswith("Street Services has " + row.reference)
     assert reads["es"].startswith(row.reference + " está con ")
@@ -68,7 +68,7 @@ def day_text():
     Translation.objects.create(language="es", source=DAY, words="{department} va {day}.")
 
 
-def planned_text(language, day):
+def planned(language, day):
     row = make.filed(language=language)
     make.route(row)
     make.act(workflow.schedule, row, make.wes(), day=day)
@@ -77,18 +77,18 @@ def planned_text(language, day):
 
 @pytest.mark.parametrize("sent_in", ["en", "es"])
 def test_a_day_in_it_is_read_in_the_language_of_the_reader(day_text, sent_in):
-    with clock.at(MONDAY):
-        row = planned_text(sent_in, date(2026, 11, 30))
-        reply(row, offered_text(row, "day"))
+    with clock.freeze_time(MONDAY):
+        row = planned(sent_in, date(2026, 11, 30))
+        reply(row, offered(row, "day"))
         assert quote(row, "en") == "Street Services is there on Mon, Nov 30."
         assert quote(row, "es") == "Servicios de Calles va el lun 30 de nov."
 
 
 def test_the_day_after_is_named_since_a_text_is_read_later_too(day_text):
-    with clock.at(MONDAY):
-        row = planned_text("es", date(2026, 11, 24))
-        reply(row, offered_text(row, "day"))
-    with clock.at(MONDAY + timedelta(days=400)):
+    with clock.freeze_time(MONDAY):
+        row = planned("es", date(2026, 11, 24))
+        reply(row, offered(row, "day"))
+    with clock.freeze_time(MONDAY + timedelta(days=400)):
         assert quote(row, "en") == "Street Services is there on Nov 24, 2026."
         assert quote(row, "es") == "Servicios de Calles va el 24 de nov de 2026."
 
@@ -97,16 +97,16 @@ def test_the_day_after_is_named_since_a_text_is_read_later_too(day_text):
 def test_a_day_still_to_be_told_is_read_in_the_language_of_the_reader(day_text, sent_in):
     row = make.filed(language=sent_in)
     row.due_at = None
-    reply(row, offered_text(row, "day"))
+    reply(row, offered(row, "day"))
     assert quote(row, "en") == "the city is there on a day that we'll tell you here."
     assert "tell you" not in quote(row, "es")
 
 
 @pytest.mark.parametrize("day", ["Mon, Nov 31", "Tue, Nov 30", "Monday", "Mon, Nov 30 at 5 pm"])
 def test_a_day_that_was_changed_by_hand_stays_as_it_was_written(day_text, day):
-    with clock.at(MONDAY):
-        row = planned_text("en", date(2026, 11, 30))
-        reply(row, sent := offered_text(row, "day").replace("Mon, Nov 30", day))
+    with clock.freeze_time(MONDAY):
+        row = planned("en", date(2026, 11, 30))
+        reply(row, sent := offered(row, "day").replace("Mon, Nov 30", day))
         assert quote(row, "es") == sent
 
 
@@ -121,7 +121,7 @@ def test_a_translation_that_lost_a_gap_leaves_the_text_as_it_was_sent(texts, wor
     Translation.objects.filter(source=FULL).update(words=words)
     row = make.filed(language="en", location_text="Main St & Pico Blvd")
     make.route(row)
-    reply(row, sent := offered_text(row, "has"))
+    reply(row, sent := offered(row, "has"))
     assert quote(row, "es") == sent
 
 

@@ -15,7 +15,7 @@ from tests import make
 pytestmark = pytest.mark.django_db
 
 
-def timeline_texts(service_request, audience):
+def lines(service_request, audience):
     return [
         line.text
         for line in timeline.build_timeline(timeline.load_events(service_request), audience)
@@ -24,14 +24,14 @@ def timeline_texts(service_request, audience):
 
 def test_every_event_is_told_newest_first():
     service_request = make.service_request(Status.CLOSED, Outcome.UPHELD)
-    assert timeline_texts(service_request, Audience.REPORTER) == [
+    assert lines(service_request, Audience.REPORTER) == [
         "Street Services reviewed it again and replied.",
         "You said it's not fixed.",
         "Street Services finished the work.",
         "311 sent it to Street Services.",
         "You reported it.",
     ]
-    others = timeline_texts(service_request, Audience.OTHERS)
+    others = lines(service_request, Audience.OTHERS)
     assert others[1] == "A resident said it's not fixed."
     assert others[-1] == "It was reported."
 
@@ -41,16 +41,16 @@ def test_residents_never_read_a_persons_name_and_staff_do():
     make.act(workflow.reopen, service_request, make.omar(), words="It sank again.")
     make.act(workflow.assign, service_request, make.wes(), to=make.sue())
     for audience in (Audience.REPORTER, Audience.OTHERS):
-        told = " ".join(timeline_texts(service_request, audience))
+        told = " ".join(lines(service_request, audience))
         assert not {"Omar", "Wes", "Sue"} & set(told.replace(".", "").split())
-    assert "The job is assigned to Sue." in timeline_texts(service_request, Audience.STAFF)
+    assert "The job is assigned to Sue." in lines(service_request, Audience.STAFF)
 
 
 def test_internal_notes_are_for_staff():
     service_request = make.service_request(Status.ROUTED)
     make.act(workflow.comment, service_request, make.wes(), words="Bring sand.", is_public=False)
-    assert "Wes wrote:" in timeline_texts(service_request, Audience.STAFF)
-    assert not any("wrote" in line for line in timeline_texts(service_request, Audience.REPORTER))
+    assert "Wes wrote:" in lines(service_request, Audience.STAFF)
+    assert not any("wrote" in line for line in lines(service_request, Audience.REPORTER))
 
 
 def test_the_author_is_told_why_words_are_hidden_and_others_read_that_they_are():
@@ -80,8 +80,8 @@ def test_the_reporter_is_not_told_why_a_followers_words_or_a_crews_photo_are_hid
 def test_what_was_undone_is_not_told_to_residents():
     service_request = make.service_request(Status.ROUTED)
     workflow.undo(service_request, event=service_request.events.last(), by=make.omar())
-    assert timeline_texts(service_request, Audience.REPORTER) == ["You reported it."]
-    assert timeline_texts(service_request, Audience.STAFF)[0] == "Omar undid that."
+    assert lines(service_request, Audience.REPORTER) == ["You reported it."]
+    assert lines(service_request, Audience.STAFF)[0] == "Omar undid that."
 
 
 def test_a_planned_day_is_tomorrow_only_on_the_day_of_the_plan():
@@ -89,19 +89,19 @@ def test_a_planned_day_is_tomorrow_only_on_the_day_of_the_plan():
     service_request = make.service_request(Status.ROUTED)
     make.act(workflow.schedule, service_request, make.wes(), day=tomorrow)
     newest = "Street Services planned the work for"
-    assert timeline_texts(service_request, Audience.REPORTER)[0] == f"{newest} tomorrow."
-    with clock.at(clock.now() + timedelta(days=1)):
-        told = f"{newest} {clock.named_day(tomorrow)}."
-        assert timeline_texts(service_request, Audience.REPORTER)[0] == told
+    assert lines(service_request, Audience.REPORTER)[0] == f"{newest} tomorrow."
+    with clock.freeze_time(clock.now() + timedelta(days=1)):
+        told = f"{newest} {clock.format_absolute_date(tomorrow)}."
+        assert lines(service_request, Audience.REPORTER)[0] == told
 
 
 def test_the_chain_of_custody_says_who_how_long_and_why():
     start = clock.now() - timedelta(days=3)
-    with clock.at(start):
+    with clock.freeze_time(start):
         service_request = make.filed()
-    with clock.at(start + timedelta(minutes=42)):
+    with clock.freeze_time(start + timedelta(minutes=42)):
         make.route(service_request)
-    with clock.at(start + timedelta(hours=4)):
+    with clock.freeze_time(start + timedelta(hours=4)):
         make.moved_on(service_request, make.water())
     chain = timeline.list_holding_periods(timeline.load_events(service_request), service_request)
     assert [stretch.holder for stretch in chain] == [
@@ -139,9 +139,7 @@ def test_a_neighbours_no_is_not_put_into_the_reporters_mouth():
     service_request = make.service_request(Status.COMPLETED)
     workflow.follow(service_request, by=make.bob())
     make.act(workflow.dispute, service_request, make.bob(), words="Not at my end.")
-    assert (
-        timeline_texts(service_request, Audience.REPORTER)[0] == "A neighbor said it's not fixed."
-    )
+    assert lines(service_request, Audience.REPORTER)[0] == "A neighbor said it's not fixed."
     assert badge.reporter_badge(service_request) == badge.public_badge(service_request)
     assert "You told us" not in badge.reporter_badge(service_request).words
 
@@ -150,7 +148,7 @@ def test_the_desks_ruling_is_the_desks_and_the_supervisors_reopening_the_departm
     service_request = make.service_request(Status.DISPUTED)
     make.act(workflow.uphold, service_request, make.omar(), words="We looked at the photo.")
     make.act(workflow.reopen, service_request, make.sue(), words="There is a second hole.")
-    assert timeline_texts(service_request, Audience.REPORTER)[:2] == [
+    assert lines(service_request, Audience.REPORTER)[:2] == [
         "Street Services reopened it.",
         "311 reviewed it again and replied.",
     ]
@@ -161,7 +159,7 @@ def test_who_wrote_is_told_apart():
     make.act(workflow.comment, service_request, make.ana(), words="Still there.")
     workflow.follow(service_request, by=make.bob())
     make.act(workflow.comment, service_request, make.bob(), words="I saw it too.")
-    newest = [timeline_texts(service_request, audience)[:2] for audience in Audience]
+    newest = [lines(service_request, audience)[:2] for audience in Audience]
     assert dict(zip(Audience, newest, strict=True)) == {
         Audience.REPORTER: ["A resident wrote:", "You wrote:"],
         Audience.OTHERS: ["A resident wrote:", "The person who reported it wrote:"],
@@ -183,16 +181,16 @@ def test_photos_without_words_are_told_as_photos(count, to_them, to_others, a_ne
         photos = [make.photo(Photo.Kind.COMMENT, device=person) for _n in range(count)]
         make.act(workflow.comment, service_request, person, words="", photos=photos)
     others = [a_neighbors, f"The person who reported it {to_others}"]
-    assert timeline_texts(service_request, Audience.REPORTER)[:2] == [a_neighbors, to_them]
-    assert timeline_texts(service_request, Audience.OTHERS)[:2] == others
-    assert timeline_texts(service_request, Audience.STAFF)[:2] == others
+    assert lines(service_request, Audience.REPORTER)[:2] == [a_neighbors, to_them]
+    assert lines(service_request, Audience.OTHERS)[:2] == others
+    assert lines(service_request, Audience.STAFF)[:2] == others
 
 
 def test_photos_with_words_were_written():
     service_request = make.service_request(Status.ROUTED)
     photo = make.photo(Photo.Kind.COMMENT, device=make.ana())
     make.act(workflow.comment, service_request, make.ana(), words="Here.", photos=[photo])
-    assert timeline_texts(service_request, Audience.REPORTER)[0] == "You wrote:"
+    assert lines(service_request, Audience.REPORTER)[0] == "You wrote:"
 
 
 def test_a_hidden_photo_was_added_all_the_same():
@@ -200,14 +198,14 @@ def test_a_hidden_photo_was_added_all_the_same():
     photo = make.photo(Photo.Kind.COMMENT, device=make.ana())
     make.act(workflow.comment, service_request, make.ana(), words="", photos=[photo])
     make.act(workflow.hide, service_request, make.omar(), words="A face.", photo=photo)
-    assert timeline_texts(service_request, Audience.REPORTER)[1] == "You added a photo."
+    assert lines(service_request, Audience.REPORTER)[1] == "You added a photo."
 
 
 def test_a_crews_photo_without_words_names_who_added_it():
     service_request = make.service_request(Status.ROUTED)
     photo = make.photo(Photo.Kind.COMMENT, user=make.wes())
     make.act(workflow.comment, service_request, make.wes(), words="", photos=[photo])
-    newest = [timeline_texts(service_request, audience)[0] for audience in Audience]
+    newest = [lines(service_request, audience)[0] for audience in Audience]
     assert all(each.endswith(" added a photo.") for each in newest)
 
 
@@ -215,5 +213,5 @@ def test_photos_without_words_from_another_system_name_it():
     service_request = make.service_request(Status.ROUTED)
     photos = [make.photo(Photo.Kind.COMMENT, color, device=make.bob()) for color in ("red", "tan")]
     make.act(workflow.comment, service_request, make.front_end(), words="", photos=photos)
-    newest = {timeline_texts(service_request, audience)[0] for audience in Audience}
+    newest = {lines(service_request, audience)[0] for audience in Audience}
     assert newest == {"Someone added 2 photos through FixMyStreet."}

@@ -34,15 +34,15 @@ pytestmark = pytest.mark.django_db(transaction=True)
 RACES = int(os.environ.get("RACES", "15"))
 
 
-def run_at_once(row, *acts):
-    """Start all verbs at one moment; return "done" or the name of the error of each."""
+def at_once(row, *acts):
+    """What each act answered: "done", or the name of the refusal; all start at one moment."""
     gate, moment = Barrier(len(acts)), clock.now()
 
     def run(act):
         mine = ServiceRequest.objects.get(pk=row.pk)
         gate.wait()
         try:
-            with clock.at(moment):  # a thread does not inherit a moved clock
+            with clock.freeze_time(moment):  # a thread does not inherit a moved clock
                 act(mine)
         except DomainError as refused:
             return type(refused).__name__
@@ -74,7 +74,7 @@ def test_two_agents_route_one_request_to_two_departments():
     for _race in range(RACES):
         row = make.filed()
         seen = make.seen(row)
-        found = run_at_once(
+        found = at_once(
             row,
             lambda mine, seen=seen: workflow.route(mine, to=streets, by=omar, seen=seen),
             lambda mine, seen=seen: workflow.route(mine, to=water, by=nora, seen=seen),
@@ -93,8 +93,8 @@ def test_closing_by_silence_against_a_dispute():
     for _race in range(RACES):
         row = make.service_request(Status.COMPLETED)
         seen = make.seen(row)
-        with clock.at(clock.now() + timedelta(days=14, minutes=1)):
-            found = run_at_once(
+        with clock.freeze_time(clock.now() + timedelta(days=14, minutes=1)):
+            found = at_once(
                 row,
                 lambda mine: workflow.close_unanswered(mine, by=SYSTEM),
                 lambda mine, seen=seen: workflow.dispute(mine, words="No.", by=ana, seen=seen),

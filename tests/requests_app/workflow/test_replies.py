@@ -1,4 +1,4 @@
-"""The undo of an agent's public reply, and its publication afterwards."""
+"""An agent's public reply can be undone for half a minute; until then only staff see it."""
 
 from datetime import timedelta
 
@@ -26,23 +26,23 @@ REPLY = "A crew comes on Tuesday."
 
 
 @pytest.fixture(autouse=True)
-def frozen_clock():
-    """Freeze the clock, since a second counts here."""
-    with clock.at(clock.now()):
+def the_clock_stands_still():
+    """However long a test takes: a second counts here."""
+    with clock.freeze_time(clock.now()):
         yield
 
 
-def reply_as_agent(row=None, words=REPLY):
+def replied(row=None, words=REPLY):
     row = row or make.filed()
     make.act(workflow.comment, row, make.omar(), words=words)
     return row, row.events.last()
 
 
-def seconds_later(seconds):
-    return clock.at(clock.now() + timedelta(seconds=seconds))
+def after(seconds):
+    return clock.freeze_time(clock.now() + timedelta(seconds=seconds))
 
 
-def list_replies(row, audience):
+def read_by(row, audience):
     row = ServiceRequest.objects.get(pk=row.pk)
     return [
         line.quote
@@ -51,20 +51,20 @@ def list_replies(row, audience):
     ]
 
 
-def load_page(row):
+def page_of(row):
     return Client().get(reverse("service_request", args=[row.reference])).text
 
 
 def test_until_it_cannot_be_undone_only_staff_see_it():
-    row, _event = reply_as_agent()
-    assert list_replies(row, Audience.STAFF) == [REPLY]
+    row, _event = replied()
+    assert read_by(row, Audience.STAFF) == [REPLY]
     for audience in (Audience.REPORTER, Audience.OTHERS):
-        assert list_replies(row, audience) == []
-    with seconds_later(29):
-        assert REPLY not in load_page(row)
-    with seconds_later(32):
-        assert REPLY in load_page(row)
-        assert list_replies(row, Audience.REPORTER) == [REPLY]
+        assert read_by(row, audience) == []
+    with after(29):
+        assert REPLY not in page_of(row)
+    with after(32):
+        assert REPLY in page_of(row)
+        assert read_by(row, Audience.REPORTER) == [REPLY]
 
 
 def test_what_residents_and_crews_write_and_internal_notes_do_not_wait():
@@ -72,31 +72,31 @@ def test_what_residents_and_crews_write_and_internal_notes_do_not_wait():
     make.route(row)
     make.act(workflow.comment, row, make.ana(), words="It grows.")
     make.act(workflow.comment, row, make.wes(), words="We saw it.")
-    assert list_replies(row, Audience.OTHERS) == ["We saw it.", "It grows."]
+    assert read_by(row, Audience.OTHERS) == ["We saw it.", "It grows."]
     make.act(workflow.comment, row, make.omar(), words="Call them.", is_public=False)
     assert now(row).replies_public_from == []
 
 
 def test_the_version_that_a_page_polls_rises_by_itself_when_each_becomes_public():
-    row, _event = reply_as_agent()
-    with seconds_later(10):
-        reply_as_agent(row, "Tuesday at nine, that is.")
+    row, _event = replied()
+    with after(10):
+        replied(row, "Tuesday at nine, that is.")
         first = now(row).live_version
-    with seconds_later(32):
+    with after(32):
         second = now(row).live_version
         assert row.seconds_to_next_reply < 10
-    with seconds_later(45):
+    with after(45):
         third = now(row).live_version
         assert row.seconds_to_next_reply is None
     assert len({first, second, third}) == 3
 
 
 def test_the_residents_page_hears_of_it_with_its_next_poll():
-    row, _event = reply_as_agent()
+    row, _event = replied()
     poll = reverse("service_request_live", args=[row.reference])
     shown = now(row).live_version
     assert Client().get(f"{poll}?v={shown}").status_code == 204
-    with seconds_later(32):
+    with after(32):
         cache.clear()  # what the cache knew has run out by now
         answer = Client().get(f"{poll}?v={shown}")
         assert REPLY in answer.text
@@ -105,12 +105,12 @@ def test_the_residents_page_hears_of_it_with_its_next_poll():
 def test_a_version_is_not_kept_beyond_the_moment_at_which_it_ends(monkeypatch):
     kept = []
     monkeypatch.setattr(polling.cache, "add", lambda _key, _version, lasts: kept[-1].append(lasts))
-    row, _event = reply_as_agent()
+    row, _event = replied()
     poll = reverse("service_request_live", args=[row.reference])
     for seconds in (10, 30.5):
         cache.clear()
         kept.append([])
-        with seconds_later(seconds):
+        with after(seconds):
             Client().get(f"{poll}?v=0")
     early, late = kept
     assert 0 < max(early) <= 21
@@ -127,12 +127,12 @@ def test_undone_it_is_never_read_and_no_mail_goes(omar):
     assert due.due_at - event.at > timedelta(seconds=30)
     assert post(omar, row, "undo", event=event.pk).status_code == 302
     for seconds in (0, 40):
-        with seconds_later(seconds):
-            assert REPLY not in load_page(row)
+        with after(seconds):
+            assert REPLY not in page_of(row)
             delivery.send(due.pk)
     assert Delivery.objects.get(pk=due.pk).state == Delivery.State.DROPPED
     assert now(row).replies_public_from == []
-    assert REPLY in list_replies(row, Audience.STAFF)
+    assert REPLY in read_by(row, Audience.STAFF)
 
 
 def test_the_toast_offers_it_and_the_timeline_says_that_it_waits(omar):
@@ -142,7 +142,7 @@ def test_the_toast_offers_it_and_the_timeline_says_that_it_waits(omar):
     assert "becomes public in 30 seconds" in page
     assert 'data-key="z"' in page
     assert "not public yet" in page
-    with seconds_later(32):
+    with after(32):
         assert "not public yet" not in omar.get(desk(row)).text
 
 
@@ -158,18 +158,18 @@ def test_it_goes_whatever_happened_since_and_makes_nobodys_view_stale():
     row = make.filed()
     make.route(row)
     seen = make.seen(row)
-    _row, event = reply_as_agent(row)
+    _row, event = replied(row)
     workflow.start(row, by=make.wes(), seen=seen)
     workflow.undo(row, event=event, by=make.omar())
     workflow.hold(row, reason=make.reason(HoldReason), by=make.wes(), seen=make.seen(row) - 1)
-    assert list_replies(row, Audience.OTHERS) == []
+    assert read_by(row, Audience.OTHERS) == []
 
 
 def test_only_its_agent_in_time_and_once():
-    row, event = reply_as_agent()
+    row, event = replied()
     with pytest.raises(NotAllowed):
         workflow.undo(row, event=event, by=make.user("lena", is_agent=True))
-    with seconds_later(31), pytest.raises(IllegalTransition):
+    with after(31), pytest.raises(IllegalTransition):
         workflow.undo(row, event=event, by=make.omar())
     workflow.undo(row, event=event, by=make.omar())
     with pytest.raises(IllegalTransition):
@@ -181,5 +181,5 @@ def test_the_same_words_may_be_sent_again_after_an_undo(omar):
     post(omar, row, "comments", words=REPLY)
     workflow.undo(row, event=row.events.last(), by=make.omar())
     post(omar, row, "comments", words=REPLY)
-    with seconds_later(32):
-        assert list_replies(row, Audience.OTHERS) == [REPLY]
+    with after(32):
+        assert read_by(row, Audience.OTHERS) == [REPLY]
