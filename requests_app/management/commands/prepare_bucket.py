@@ -25,7 +25,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, **_options) -> None:
-        if not settings.STORAGES["default"]["BACKEND"].endswith("Bucket"):
+        if not isinstance(storages["default"], BucketStorage):
             raise CommandError("S3_BUCKET is not set: photos are stored in a folder.")
         try:
             self._prepare()
