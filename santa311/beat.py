@@ -17,7 +17,7 @@ class MemoryScheduler(Scheduler):
 
     def setup_schedule(self) -> None:
         super().setup_schedule()
-        recorded, now = sweeps.last_done(), time.time()
+        recorded, now = sweeps.load_completion_times(), time.time()
         for entry in self.schedule.values():
             if entry.task in sweeps.PERIODS:
                 due_now = now - sweeps.PERIODS[entry.task]

@@ -8,7 +8,7 @@ from django.db import close_old_connections
 
 from lib import unacknowledged_messages
 from santa311.observability import sweeps, worker  # noqa: F401 - listen to what the tasks do
-from santa311.observability.heartbeat import Pulse
+from santa311.observability.heartbeat import HeartbeatStep
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "santa311.settings")
 unacknowledged_messages.install_releasing_qos()
@@ -16,12 +16,12 @@ unacknowledged_messages.install_releasing_qos()
 app = Celery("santa311", task_cls="santa311.task:MaintenanceAwareTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
-app.steps["consumer"].add(Pulse)
+app.steps["consumer"].add(HeartbeatStep)
 
 
 @task_prerun.connect
 @task_postrun.connect
-def _give_the_connection_back(task, **_) -> None:
+def _return_connection_to_pool(task, **_) -> None:
     """Return the connection to the pool, which checks it before it lends it again.
 
     Celery itself closes the whole pool after every task (its issue 10554), and a sign-in at the

@@ -59,16 +59,16 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "lib.http.PhotoHostMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",  # a file needs nothing of what a page needs
-    "santa311.observability.middleware.Observe",
+    "santa311.observability.middleware.ObservabilityMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "santa311.web.page_headers.PageHeaders",
+    "santa311.web.page_headers.PageHeadersMiddleware",
     "lib.http.CompressionMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
-    "santa311.web.outage.AnswerOutages",
-    "santa311.web.refusals.RefuseUnsafeMessages",
-    "santa311.web.api.Api",
+    "santa311.web.outage.OutageMiddleware",
+    "santa311.web.refusals.UnsafeMessageMiddleware",
+    "santa311.web.api.ApiMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "santa311.web.language.Language",
+    "santa311.web.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "lib.form_encoding.StrictEncodingMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -81,8 +81,8 @@ MIDDLEWARE = [
     "accounts.middleware.DemandCredentials",
     "simple_history.middleware.HistoryRequestMiddleware",
     "requests_app.middleware.DeviceMiddleware",
-    "santa311.web.read_only.ReadOnly",
-    "santa311.web.rate_limits.LimitRates",
+    "santa311.web.read_only.ReadOnlyMiddleware",
+    "santa311.web.rate_limits.RateLimitMiddleware",
     "requests_app.middleware.DomainErrorMiddleware",
 ]
 
@@ -97,7 +97,7 @@ TEMPLATES = [
                 "django.template.context_processors.csp",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "santa311.web.context.site",
+                "santa311.web.context.site_context",
             ],
             "builtins": [
                 "django.templatetags.i18n",
@@ -147,8 +147,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_connect_timeout": 1,
     "visibility_timeout": 600,
 }
-CELERY_TASK_QUEUES = schedule.queues(CELERY_TASK_DEFAULT_QUEUE)
-CELERY_TASK_ROUTES = schedule.routes(CELERY_TASK_DEFAULT_QUEUE)
+CELERY_TASK_QUEUES = schedule.build_queues(CELERY_TASK_DEFAULT_QUEUE)
+CELERY_TASK_ROUTES = schedule.build_routes(CELERY_TASK_DEFAULT_QUEUE)
 CELERY_BEAT_SCHEDULE = schedule.SCHEDULE
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "santa311.beat:MemoryScheduler"
@@ -164,7 +164,7 @@ CITY_CHECKERS = ["routing.rules.pack_check.check"]  # the same for a pack that i
 REQUEST_STATUSES = "requests_app.status.Status"
 SECURITY_LOG_READERS = [  # told of each line
     "accounts.security_log.keep.keep",
-    "santa311.observability.traffic.count_record",
+    "santa311.observability.traffic.count_security_entry",
 ]
 FORGETTERS = ["notifications.erasure.forget"]
 SWITCH_OFF_GUARDS = ["requests_app.guards.find_open_work"]
@@ -178,12 +178,9 @@ MEDIA_ALLOWED_HOSTS = env.read_list("MEDIA_ALLOWED_HOSTS")
 WEBHOOK_ALLOWED_HOSTS = env.read_list("WEBHOOK_ALLOWED_HOSTS")
 WEBHOOK_DELIVERIES_DAYS = env.read_number("WEBHOOK_DELIVERIES_DAYS", 30)  # until they are deleted
 
-BACKUP_DAYS = env.read_number(
-    "BACKUP_DAYS", 30, minimum=0
-)  # for how long backups hold what was deleted
-SECURITY_LOG_DAYS = env.read_number(
-    "SECURITY_LOG_DAYS", 365, minimum=30
-)  # until its rows are deleted
+# For how long backups hold what was deleted, and until rows of the security log are deleted
+BACKUP_DAYS = env.read_number("BACKUP_DAYS", 30, minimum=0)
+SECURITY_LOG_DAYS = env.read_number("SECURITY_LOG_DAYS", 365, minimum=30)
 
 # Promises to residents, in days
 DAYS_TO_CONFIRM = 14
@@ -227,9 +224,8 @@ _mails = f"file://{DATA_DIR / 'mails'}" if DEBUG or DEMO_MODE else None  # a cit
 MAILERS = env.build_mailers(env.read_text("EMAIL_URL", _mails))
 DEFAULT_FROM_EMAIL = env.read_text("EMAIL_FROM", "311 <no-reply@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-DESK_EMAIL = env.read_text(
-    "DESK_EMAIL", ""
-)  # hears of what comes back to the desk; else the city's own
+# Gets mail about requests that come back to the desk, instead of the city's own address
+DESK_EMAIL = env.read_text("DESK_EMAIL", "")
 
 # Words and time. The city's own zone comes from its pack; the database speaks UTC.
 LANGUAGE_CODE = "en"
@@ -296,6 +292,4 @@ error_reports.start_error_reports(
 )
 METRICS_TOKEN = env.read_text("METRICS_TOKEN", "")  # who may read /metrics from afar
 PULSE_FILE = env.read_text("PULSE_FILE", "")  # what a worker and beat touch while they are at work
-METRICS_DIR = env.read_folder(
-    "PROMETHEUS_MULTIPROC_DIR"
-)  # where web processes add up their figures
+METRICS_DIR = env.read_folder("PROMETHEUS_MULTIPROC_DIR")  # web processes share metrics there

@@ -121,6 +121,6 @@ def test_supervisors_and_monitoring_count_as_late_what_is_late(city, client):
     client.force_login(make.user("lea", is_agent=True, is_lead=True))
     page = client.get(reverse("city_overview"))
     assert page.context["now"].late == len(city.late)
-    gauges = {gauge.name: gauge for gauge in backlog.figures()}
+    gauges = {gauge.name: gauge for gauge in backlog.collect_gauges()}
     (sample,) = gauges["santa311_requests_late"].samples
     assert sample.value == len(city.late)

@@ -20,18 +20,18 @@ from city.models import Category
 from lib import clock
 from lib.text import clean_line
 from open311.api.circle import Circle
-from open311.api.moments import typed_moment
-from open311.formats import Refused
+from open311.api.moments import parse_moment
+from open311.formats import RequestRefused
 from open311.representation import STATUSES
 from requests_app import reference
 from requests_app.browsing import search_words
 from requests_app.browsing.area import Area
 
-MOST_ROWS, MOST_PAGES = 1_000, 100
+MAX_ROWS_PER_PAGE, MAX_PAGE = 1_000, 100
 MAX_UPDATES_AT_ONCE = 5_000  # for a reader that knows no pages
-SPAN, SECOND = timedelta(days=90), timedelta(seconds=1)
-LONGEST = 100  # letters that are searched for, and that are said back of anything else
-FARTHEST = 100_000  # meters
+MAX_SPAN, ONE_SECOND = timedelta(days=90), timedelta(seconds=1)
+MAX_TEXT_LENGTH = 100  # letters that are searched for, and that are said back of anything else
+MAX_RADIUS_METERS = 100_000  # meters
 EXTENDED_WEIGHT = 5  # times the work
 REQUESTED, UPDATED = "requested_datetime", "updated_datetime"
 SORTS = {sign + name: (name, sign == "-") for name in (REQUESTED, UPDATED) for sign in ("", "-")}
@@ -40,17 +40,17 @@ _DECIMAL = re.compile(r"[0-9]{1,9}(\.[0-9]{0,9})?", re.ASCII)
 _YES, _NO = {"true", "1", "yes"}, {"false", "0", "no", ""}
 
 
-def listed(query: QueryDict, name: str) -> list[str]:
+def split_list_parameter(query: QueryDict, name: str) -> list[str]:
     """Return what was given under this name, once or several times, with commas between."""
     given = ",".join(query.getlist(name)).split(",")
     return list(dict.fromkeys(filter(None, map(str.strip, given))))
 
 
-def is_extended(query: QueryDict) -> bool:
+def parse_extensions(query: QueryDict) -> bool:
     """Return whether the extensions of a single request are asked for. Raise Refused."""
     reader = QueryReader(query)
     found = reader.read_extensions()
-    reader.refuse()
+    reader.raise_problems()
     return found
 
 
@@ -68,10 +68,10 @@ class QueryReader:
     def offset(self) -> int:
         return (self.page - 1) * self.page_size
 
-    def refuse(self) -> None:
+    def raise_problems(self) -> None:
         """Raise Refused with a sentence for each problem: 404 for unknown services alone."""
         if self.problems or self.unknown:
-            raise Refused(400 if self.problems else 404, *self.problems, *self.unknown)
+            raise RequestRefused(400 if self.problems else 404, *self.problems, *self.unknown)
 
     def text(self, *names: str) -> str:
         """Return what was given under the first of the names that has something, else ""."""
@@ -79,17 +79,17 @@ class QueryReader:
         return next(filter(None, texts), "")
 
     def add_problem(self, words: str, values: Mapping[str, object] = MappingProxyType({})) -> None:
-        """Note a sentence for `refuse`, with the values that it names, shortened."""
-        shown = {key: str(value)[:LONGEST] for key, value in values.items()}
+        """Note a sentence for `raise_problems`, with the values that it names, shortened."""
+        shown = {key: str(value)[:MAX_TEXT_LENGTH] for key, value in values.items()}
         self.problems.append(words % shown)
 
     def read_references(self) -> list[str] | None:
         """Return the ids that are asked for, without what is no id; None where none is given."""
-        given = listed(self.query, "service_request_id")
-        if len(given) > MOST_ROWS:
+        given = split_list_parameter(self.query, "service_request_id")
+        if len(given) > MAX_ROWS_PER_PAGE:
             self.add_problem(
                 _("service_request_id takes %(most)s ids at most; there are %(n)s."),
-                {"most": MOST_ROWS, "n": len(given)},
+                {"most": MAX_ROWS_PER_PAGE, "n": len(given)},
             )
         return (
             [found for each in given if (found := reference.normalize_reference(each))]
@@ -98,16 +98,16 @@ class QueryReader:
         )
 
     def read_kinds(self) -> list[int] | None:
-        codes, known = listed(self.query, "service_code"), categories()
+        codes, known = split_list_parameter(self.query, "service_code"), load_category_ids()
         for code in codes:
             if code not in known:
                 words = _("There's no service with the service_code “%(code)s”.")
-                self.unknown.append(words % {"code": code[:LONGEST]})
+                self.unknown.append(words % {"code": code[:MAX_TEXT_LENGTH]})
         return [known[code] for code in codes if code in known] if codes else None
 
     def read_status(self) -> str:
         """Return the one status that is asked for; empty for both and for none."""
-        given = [each.lower() for each in listed(self.query, "status")]
+        given = [each.lower() for each in split_list_parameter(self.query, "status")]
         for each in given:
             if each not in STATUSES:
                 self.add_problem(_("status is open or closed, not “%(given)s”."), {"given": each})
@@ -118,7 +118,7 @@ class QueryReader:
         if not typed:
             return None
         try:
-            return typed_moment(typed, is_end=is_end)
+            return parse_moment(typed, is_end=is_end)
         except ValueError:
             words = _("%(name)s isn't a date like 2026-11-30T17:00:00Z: “%(typed)s”.")
             self.add_problem(words, {"name": name, "typed": typed})
@@ -141,15 +141,15 @@ class QueryReader:
         if not is_limited:
             return since, until
         if since is None:
-            return (until or clock.now()) - SPAN, until
-        if (until or clock.now()) - since >= SPAN + SECOND:  # the last one is included
+            return (until or clock.now()) - MAX_SPAN, until
+        if (until or clock.now()) - since >= MAX_SPAN + ONE_SECOND:  # the last one is included
             self.add_problem(
                 _(
                     "From start_date to end_date (or to now) are more than %(most)s days. Ask for "
                     "one span after another; for requests, updated_after has no such limit, and "
                     "%(address)s has all of them."
                 ),
-                {"most": SPAN.days, "address": settings.BASE_URL + reverse("open_data")},
+                {"most": MAX_SPAN.days, "address": settings.BASE_URL + reverse("open_data")},
             )
         return since, until
 
@@ -174,16 +174,16 @@ class QueryReader:
             self.problems.append(str(problem))
             return None
         radius = float(given[2]) if _DECIMAL.fullmatch(given[2]) else 0
-        if not 0 < radius <= FARTHEST:
+        if not 0 < radius <= MAX_RADIUS_METERS:
             words = _("radius is a number of meters up to %(most)s, not “%(typed)s”.")
-            self.add_problem(words, {"most": FARTHEST, "typed": given[2]})
+            self.add_problem(words, {"most": MAX_RADIUS_METERS, "typed": given[2]})
         return Circle(latitude, longitude, radius)
 
     def read_words(self) -> str:
-        typed = clean_line(self.text("q")[: 20 * LONGEST])
-        if len(typed) > LONGEST:
+        typed = clean_line(self.text("q")[: 20 * MAX_TEXT_LENGTH])
+        if len(typed) > MAX_TEXT_LENGTH:
             self.add_problem(
-                _("q is too long; %(most)s characters are searched for."), {"most": LONGEST}
+                _("q is too long; %(most)s characters are searched for."), {"most": MAX_TEXT_LENGTH}
             )
         elif typed and not search_words.terms(typed):
             self.add_problem(_("q has no words we can search for: “%(typed)s”."), {"typed": typed})
@@ -202,21 +202,21 @@ class QueryReader:
 
     def read_page(self) -> int:
         page = max(1, self.read_number("page", 1))
-        if page > MOST_PAGES:
+        if page > MAX_PAGE:
             self.add_problem(
                 _(
                     "page goes up to %(most)s. To read on, ask for requests with updated_after, "
                     "for updates with start_date: the updated_datetime of the last one you have."
                 ),
-                {"most": MOST_PAGES},
+                {"most": MAX_PAGE},
             )
         return page
 
     def read_page_size(self) -> int:
-        size = self.read_number("page_size", MOST_ROWS)
+        size = self.read_number("page_size", MAX_ROWS_PER_PAGE)
         if size == 0:
             self.add_problem(_("page_size is 1 at least."))
-        return min(size, MOST_ROWS)
+        return min(size, MAX_ROWS_PER_PAGE)
 
     def read_number(self, name: str, usual: int) -> int:
         typed = self.text(name)
@@ -260,10 +260,10 @@ class RequestQuery(QueryReader):
         self.is_extended = self.read_extensions()
         self.references = self.read_references()
         if self.references is None:
-            self._read_narrowing()
-        self.refuse()
+            self._read_filters()
+        self.raise_problems()
 
-    def _read_narrowing(self) -> None:
+    def _read_filters(self) -> None:
         self.after = self.read_moment("updated_after")
         self.before = self.read_moment("updated_before", is_end=True)
         self.check_order("updated_after", self.after, "updated_before", self.before)
@@ -303,7 +303,7 @@ class UpdateQuery(QueryReader):
         self.is_paged = bool(self.text("page", "page_size"))
         self.page = self.read_page()
         self.page_size = self.read_page_size() if self.is_paged else MAX_UPDATES_AT_ONCE
-        self.refuse()
+        self.raise_problems()
 
 
 class RemovalQuery(QueryReader):
@@ -318,11 +318,11 @@ class RemovalQuery(QueryReader):
         self.before = self.read_moment("updated_before", is_end=True)
         self.check_order("updated_after", after, "updated_before", self.before)
         self.page, self.page_size = self.read_page(), self.read_page_size()
-        self.refuse()
-        self.after = after or (self.before or clock.now()) - SPAN
+        self.raise_problems()
+        self.after = after or (self.before or clock.now()) - MAX_SPAN
 
 
 @cache.remembered
-def categories() -> dict[str, int]:
+def load_category_ids() -> dict[str, int]:
     """Return the ids by service code; also of those no longer in use, which have requests."""
     return dict(Category.objects.values_list("service_code", "pk"))

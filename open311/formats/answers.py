@@ -19,16 +19,16 @@ from django.utils.translation import gettext_lazy
 
 from lib import rate_limiter
 from lib.form_encoding import UnreadableText
-from open311.formats.document import Listing, Single, as_json, as_xml
+from open311.formats.document import Listing, Single, render_json, render_xml
 from requests_app.errors import DomainError
 
 PREFIX = "/open311/"
-_WRITERS = {"xml": as_xml, "json": as_json}
+_WRITERS = {"xml": render_xml, "json": render_json}
 _TYPES = {"xml": "text/xml", "json": "application/json"}
 # GeoReport knows 400, 403 and 404; these say when the same will do later, or what was too much.
-_AS_THEY_ARE = {403, 404, 413, 429, 503}
+_PRESERVED_STATUSES = {403, 404, 413, 429, 503}
 # Errors of Django and of the base layer, with their status and words.
-_KNOWN = [
+_ERROR_RESPONSES = [
     (UnreadableText, 400, gettext_lazy("The fields aren't text in UTF-8.")),
     (Http404, 404, gettext_lazy("There's nothing at this address.")),
     (PermissionDenied, 403, gettext_lazy("You aren't allowed to do this.")),
@@ -41,7 +41,7 @@ _KNOWN = [
 ]
 
 
-class Refused(Exception):
+class RequestRefused(Exception):
     """A request that is not done. `problems` are texts; `headers` go with the answer."""
 
     def __init__(self, status: int, *problems: str, headers: dict[str, str] | None = None) -> None:
@@ -49,12 +49,12 @@ class Refused(Exception):
         self.status_code, self.problems, self.headers = status, problems, headers or {}
 
 
-def is_asked(request: HttpRequest) -> bool:
+def is_api_request(request: HttpRequest) -> bool:
     """Return whether another system asks, which must never read a page."""
     return request.path_info.startswith(PREFIX)
 
 
-def answer(
+def render_document(
     request: HttpRequest,
     document: Listing | Single,
     *,
@@ -84,27 +84,27 @@ def answer(
     return get_conditional_response(request, etag=response["ETag"], response=response)
 
 
-def refusal(request: HttpRequest, refused: Refused) -> HttpResponse:
+def render_refusal(request: HttpRequest, refused: RequestRefused) -> HttpResponse:
     """Answer what was refused, with one entry for each problem."""
     status = refused.status_code
     entries = [{"code": status, "description": str(text)} for text in refused.problems]
     document = Listing("errors", "error", entries)
-    return answer(request, document, status=status, headers=refused.headers)
+    return render_document(request, document, status=status, headers=refused.headers)
 
 
-def refused_by(error: Exception) -> Refused | None:
+def build_refusal(error: Exception) -> RequestRefused | None:
     """Return what an exception of a view means to who asked; None where it is our own mistake."""
-    if isinstance(error, Refused):
+    if isinstance(error, RequestRefused):
         return error
     if isinstance(error, DomainError):
-        status = error.status_code if error.status_code in _AS_THEY_ARE else 400
+        status = error.status_code if error.status_code in _PRESERVED_STATUSES else 400
         headers = {"Retry-After": error.retry_after} if error.retry_after else {}
         problems = getattr(error, "problems", None) or {"": error.message}
-        return Refused(status, *problems.values(), headers=headers)
+        return RequestRefused(status, *problems.values(), headers=headers)
     if isinstance(error, rate_limiter.RateLimitExceeded):
         words = _("Too many requests. Try again in %(n)s seconds.") % {"n": error.wait}
-        return Refused(429, words, headers={"Retry-After": str(error.wait)})
-    for kinds, status, words in _KNOWN:
+        return RequestRefused(429, words, headers={"Retry-After": str(error.wait)})
+    for kinds, status, words in _ERROR_RESPONSES:
         if isinstance(error, kinds):
-            return Refused(status, words)
+            return RequestRefused(status, words)
     return None

@@ -15,10 +15,10 @@ from requests_app.errors import DomainError
 from requests_app.models import ApiKey
 
 BEARER = "bearer"  # in whatever case, as RFC 9110 has schemes
-_ROUGHLY = timedelta(minutes=1)  # how exactly it is known when a key was last used
+_LAST_USED_PRECISION = timedelta(minutes=1)  # how exactly it is known when a key was last used
 
 
-class NoKey(DomainError):
+class InvalidKey(DomainError):
     """No key came along, or one that is unknown or revoked; `message` says which."""
 
     status_code = 403
@@ -34,7 +34,7 @@ def authenticate(request: HttpRequest) -> ApiKey:
     """
     secret = _find_secret(request)
     if not secret:
-        raise NoKey(_("This needs an API key: send it as api_key."))
+        raise InvalidKey(_("This needs an API key: send it as api_key."))
     key = ApiKey.objects.find_by_secret(secret)
     if key is None:
         address = client_address(request)
@@ -42,16 +42,16 @@ def authenticate(request: HttpRequest) -> ApiKey:
         security_log.record_action(
             "api_key.use", security_log.format_stranger_id(address), result="unknown key"
         )
-        raise NoKey(_("This API key is unknown or was revoked."))
+        raise InvalidKey(_("This API key is unknown or was revoked."))
     rate_limiter.count_attempt("api_key", key.pk, limit=f"{key.per_minute}/minute")
     now = clock.now()
-    if key.last_used_at is None or key.last_used_at < now - _ROUGHLY:
-        is_old = Q(last_used_at=None) | Q(last_used_at__lt=now - _ROUGHLY)
+    if key.last_used_at is None or key.last_used_at < now - _LAST_USED_PRECISION:
+        is_old = Q(last_used_at=None) | Q(last_used_at__lt=now - _LAST_USED_PRECISION)
         ApiKey.objects.filter(is_old, pk=key.pk).update(last_used_at=now)
     return key
 
 
-def find_key(request: HttpRequest) -> ApiKey | None:
+def find_optional_key(request: HttpRequest) -> ApiKey | None:
     """Return the key that came along with a reading request; None where none did.
 
     Raise what `authenticate` raises for a key that is not good.

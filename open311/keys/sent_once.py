@@ -18,13 +18,14 @@ from django.utils.translation import gettext_lazy
 
 from lib import clock
 from lib.http import list_uploaded_files
-from open311.formats import Listing, answer
+from open311.formats import Listing, render_document
 from requests_app.errors import DomainError, InvalidInput
 from requests_app.models import ApiKey, IdempotencyRecord
 
 MAX_KEY_LENGTH = 255
 LIFETIME = timedelta(hours=24)
-_SAME = timedelta(minutes=1)  # in which a device that says the same again means the same
+# Two equal reports of a device within this time are one report.
+_DUPLICATE_WINDOW = timedelta(minutes=1)
 
 
 class KeyReused(DomainError):
@@ -34,7 +35,7 @@ class KeyReused(DomainError):
     message = gettext_lazy("This Idempotency-Key was used for a different request.")
 
 
-class Sending:
+class IdempotentRequest:
     """A POST that may have come before, by the address of either format.
 
     `name` and `item` are those of the Listing that answers it. `alike` is what two of them have in
@@ -60,22 +61,22 @@ class Sending:
         self._record, self._fingerprint, self._lifetime = "", "", LIFETIME
         if given:
             self._record = _hash([scope, given])
-            self._fingerprint = fingerprint(request.POST, list_uploaded_files(request))
+            self._fingerprint = compute_fingerprint(request.POST, list_uploaded_files(request))
         elif alike:
-            self._record, self._lifetime = _hash([[*scope, "alike"], alike]), _SAME
+            self._record, self._lifetime = _hash([[*scope, "alike"], alike]), _DUPLICATE_WINDOW
 
-    def before(self) -> HttpResponse | None:
+    def find_previous_response(self) -> HttpResponse | None:
         """Return the answer that was given to it, in the format that is asked for now."""
         kept = self._find_record()
         return kept and self._answer(json.loads(kept.body))
 
-    def once(self, make: Callable[[], dict]) -> HttpResponse:
+    def run_once(self, make: Callable[[], dict]) -> HttpResponse:
         """Answer with the entry that `make()` returns, in a transaction, or returned before."""
         if not self._record:
             return self._answer([make()])
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [self._record])
-            if before := self.before():
+            if before := self.find_previous_response():
                 return before
             entries = [make()]
             IdempotencyRecord.objects.update_or_create(
@@ -100,10 +101,10 @@ class Sending:
         return record
 
     def _answer(self, entries: list[dict]) -> HttpResponse:
-        return answer(self._request, Listing(self._name, self._item, entries))
+        return render_document(self._request, Listing(self._name, self._item, entries))
 
 
-def fingerprint(posted: QueryDict, files: Iterable[UploadedFile] = ()) -> str:
+def compute_fingerprint(posted: QueryDict, files: Iterable[UploadedFile] = ()) -> str:
     """Return the hash of a form and its files, in whatever order of its names.
 
     Each file is left at its beginning.
@@ -120,5 +121,5 @@ def _hash(value: list) -> str:
     return hashlib.sha256(json.dumps(value).encode()).hexdigest()
 
 
-def delete_expired() -> None:
+def delete_expired_records() -> None:
     IdempotencyRecord.objects.filter(created_at__lt=clock.now() - LIFETIME).delete()

@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 
 from django.conf import settings
 
-PHOTO = 1920  # pixels of the longer side
+PHOTO_SIZE = 1920  # pixels of the longer side
 
 
-def moment(at: datetime | None) -> str | None:
+def format_moment(at: datetime | None) -> str | None:
     """Return the moment, rounded down to the second.
 
     Who asks for what changed since then misses nothing.
@@ -17,12 +17,12 @@ def moment(at: datetime | None) -> str | None:
     return at.astimezone(UTC).isoformat(timespec="seconds").removesuffix("+00:00") + "Z"
 
 
-def photo_url(photo) -> str:
-    address = photo.url(PHOTO)
+def absolute_photo_url(photo) -> str:
+    address = photo.url(PHOTO_SIZE)
     return settings.BASE_URL + address if address.startswith("/") else address
 
 
-def told(line) -> str:
+def format_timeline_line(line) -> str:
     """Return a line of the public timeline: its sentence and reason, then the words."""
     sentence = line.sentence
     if line.reason:

@@ -8,7 +8,7 @@ from open311.models import EventKind
 from requests_app.models import Event
 from requests_app.status import Verb
 
-OF_VERB = {
+EVENT_KINDS_OF_VERBS = {
     Verb.FILE: EventKind.FILED,
     Verb.RELEASE: EventKind.FILED,  # it was kept from the public until then
     Verb.ROUTE: EventKind.ROUTED,
@@ -39,10 +39,10 @@ OF_VERB = {
     Verb.UNHIDE: EventKind.UPDATED,
     Verb.REDACT: EventKind.UPDATED,
 }
-_TAKES_OUT_OF_SIGHT = {Verb.HIDE, Verb.RECATEGORISE, Verb.CORRECT}
+_HIDING_VERBS = {Verb.HIDE, Verb.RECATEGORISE, Verb.CORRECT}
 
 
-def kind_of(event: Event) -> EventKind | None:
+def find_event_kind(event: Event) -> EventKind | None:
     """Return what others are told of this event; None for nothing.
 
     Of a request that nobody but staff and its reporter may see, it is that it went out of sight.
@@ -51,7 +51,7 @@ def kind_of(event: Event) -> EventKind | None:
         return EventKind.REMOVED if _hides_request(event) else None
     if event.verb == Verb.COMMENT and not (event.comment and event.words.is_public):
         return None
-    return OF_VERB.get(event.verb)
+    return EVENT_KINDS_OF_VERBS.get(event.verb)
 
 
 def _hides_request(event: Event) -> bool:
@@ -61,7 +61,7 @@ def _hides_request(event: Event) -> bool:
     that somebody goes on showing what was hidden.
     """
     of_a_part = event.subject_photo_id or event.subject_comment_id
-    if event.verb not in _TAKES_OUT_OF_SIGHT or of_a_part:
+    if event.verb not in _HIDING_VERBS or of_a_part:
         return False
     if event.verb == Verb.CORRECT:
         return "visibility" in event.code.split()

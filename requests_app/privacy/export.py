@@ -8,12 +8,12 @@ from tempfile import SpooledTemporaryFile
 from typing import Any
 from uuid import UUID
 
-from django.core.files.storage import default_storage
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
 from city.models import City
 from lib import clock
+from lib.storage import default_storage
 from requests_app.models import Contact, Draft, Photo
 from requests_app.privacy.stored_data import PersonalData, ReportedRequest
 

@@ -7,7 +7,7 @@ from prometheus_client.core import GaugeMetricFamily
 from lib import clock
 
 
-def gauge(name, words, values=None, *, label=None) -> GaugeMetricFamily:
+def build_gauge(name, words, values=None, *, label=None) -> GaugeMetricFamily:
     """Return a gauge of a number, or of a dict of numbers by the value of `label`.
 
     Missing numbers (None) are left out.
@@ -19,6 +19,6 @@ def gauge(name, words, values=None, *, label=None) -> GaugeMetricFamily:
     return family
 
 
-def age(moment) -> float:
+def seconds_since(moment) -> float:
     """Return the seconds since `moment` (aware); 0 for none, and for one that lies ahead."""
     return max(clock.now() - moment, timedelta()).total_seconds() if moment else 0

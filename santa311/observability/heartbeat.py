@@ -10,10 +10,10 @@ from celery import bootsteps
 from celery.signals import after_task_publish, beat_init
 from django.conf import settings
 
-SECONDS = 10
+INTERVAL_SECONDS = 10
 
 
-class Pulse(bootsteps.StartStopStep):
+class HeartbeatStep(bootsteps.StartStopStep):
     """A worker's; begun anew with each connection to the broker, whose end takes its timers."""
 
     requires = ("celery.worker.consumer.tasks:Tasks",)
@@ -22,15 +22,15 @@ class Pulse(bootsteps.StartStopStep):
         return bool(settings.PULSE_FILE)
 
     def start(self, consumer) -> None:
-        _touch()
-        consumer.timer.call_repeatedly(SECONDS, _touch)
+        _touch_heartbeat_file()
+        consumer.timer.call_repeatedly(INTERVAL_SECONDS, _touch_heartbeat_file)
 
 
 @beat_init.connect
 def _listen_to_beat(**_) -> None:
     if settings.PULSE_FILE:
-        after_task_publish.connect(_touch)
+        after_task_publish.connect(_touch_heartbeat_file)
 
 
-def _touch(**_) -> None:
+def _touch_heartbeat_file(**_) -> None:
     Path(settings.PULSE_FILE).touch()

@@ -22,14 +22,14 @@ log = logging.getLogger("santa311.tasks")
 
 
 @before_task_publish.connect
-def _send_along(headers=None, **_) -> None:
+def _add_request_id_header(headers=None, **_) -> None:
     headers["rung_at"] = time.time()
     if number := request_id.get_request_id():
         headers["request_id"] = number
 
 
 @setup_logging.connect
-def _write_as_the_web_does(loglevel=None, **_) -> None:
+def _configure_logging(loglevel=None, **_) -> None:
     """Log as the web does; `--loglevel` may ask for more than LOG_LEVEL, never less."""
     logging.config.dictConfig(settings.LOGGING)
     root = logging.getLogger()
@@ -37,7 +37,7 @@ def _write_as_the_web_does(loglevel=None, **_) -> None:
 
 
 @task_prerun.connect
-def _begin(task, **_) -> None:
+def _start_task(task, **_) -> None:
     request = task.request
     given = getattr(request, "request_id", None)
     request.begun_at = time.perf_counter()
@@ -48,7 +48,7 @@ def _begin(task, **_) -> None:
 
 
 @task_postrun.connect
-def _end(task_id, task, state=None, **_) -> None:
+def _log_task(task_id, task, state=None, **_) -> None:
     request = task.request
     extra = {
         "task": task.name,

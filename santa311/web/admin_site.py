@@ -18,12 +18,12 @@ from lib.version import VERSION
 from open311.models import Webhook
 from routing.lists import broken_rules
 from santa311.web.admin_index import PARTS
-from santa311.web.admin_tasks import find_tasks, matches
+from santa311.web.admin_tasks import find_tasks, has_all_words
 
-LONGEST_SEARCH = 100
+MAX_SEARCH_LENGTH = 100
 
 
-class Site(admin.AdminSite):
+class AdministrationSite(admin.AdminSite):
     site_header = _("311 administration")
     site_title = _("311 administration")
     index_title = _("Everything that can be configured")
@@ -45,10 +45,12 @@ class Site(admin.AdminSite):
 
     def index(self, request, extra_context=None) -> TemplateResponse:
         """Show the tasks, then every table; with `q`, those of both that match it."""
-        typed = clean_short_line(request.GET.get("q", ""), LONGEST_SEARCH)
+        typed = clean_short_line(request.GET.get("q", ""), MAX_SEARCH_LENGTH)
         parts = self.get_app_list(request)
         models = {model["label"]: model for part in parts for model in part["models"]}
-        found = [part | {"models": _matching(typed, part)} for part in parts] if typed else parts
+        found = (
+            [part | {"models": _filter_models(typed, part)} for part in parts] if typed else parts
+        )
         context = {
             "version": VERSION,
             "typed": typed,
@@ -100,12 +102,12 @@ class Site(admin.AdminSite):
             for model in app["models"]
             for label in [f"{app['app_label']}.{model['object_name']}"]
         }
-        parts = [_part(name, about, rows, models) for name, about, rows in PARTS]
-        rest = [_app(_("Everything else"), "", list(models.values()))] if models else []
+        parts = [_build_part(name, about, rows, models) for name, about, rows in PARTS]
+        rest = [_build_app(_("Everything else"), "", list(models.values()))] if models else []
         return [part for part in [*parts, *rest] if part["models"]]
 
 
-def _is_refused(site: Site, request) -> bool:
+def _is_refused(site: AdministrationSite, request) -> bool:
     """Return whether a member of staff may not enter; everybody who is signed in may sign out."""
     is_way_out = request.path == reverse("admin:logout")
     return request.user.is_authenticated and not (is_way_out or site.has_permission(request))
@@ -122,22 +124,22 @@ def delete_selected(model_admin, request, queryset) -> TemplateResponse | None:
     return question
 
 
-def _matching(typed, part) -> list:
+def _filter_models(typed, part) -> list:
     """Return the tables of a part that match what was typed."""
     return [
         model
         for model in part["models"]
-        if matches(typed, model["name"], model.get("about", ""), part["name"])
+        if has_all_words(typed, model["name"], model.get("about", ""), part["name"])
     ]
 
 
-def _part(name, about, rows, models) -> dict[str, Any]:
+def _build_part(name, about, rows, models) -> dict[str, Any]:
     """Return a part, and take its models out of `models`: what no part names stands at the end."""
     taken = [models.pop(label) | {"about": words}
              for label, words in rows.items() if label in models]  # fmt: skip
-    return _app(name, about, taken)
+    return _build_app(name, about, taken)
 
 
-def _app(name, about, models) -> dict[str, Any]:
+def _build_app(name, about, models) -> dict[str, Any]:
     return {"name": name, "about": about, "app_label": "", "app_url": "", "models": models,
             "has_module_perms": True}  # fmt: skip

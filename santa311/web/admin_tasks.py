@@ -119,7 +119,7 @@ TASKS = [
 ]
 
 
-def matches(typed: str, *texts) -> bool:
+def has_all_words(typed: str, *texts) -> bool:
     """Return True if each typed word begins a word of the texts, or none was typed."""
     known = [word.strip("“”(),:.") for text in texts for word in str(text).casefold().split()]
     wanted = typed.casefold().split()
@@ -132,20 +132,20 @@ def find_tasks(models: dict[str, dict], typed: str) -> list[TaskLink]:
     `models` are the tables that the person sees, by their labels, as the administration lists them.
     """
     return [
-        TaskLink(str(task.name), _url(task, models[task.model]))
+        TaskLink(str(task.name), _task_url(task, models[task.model]))
         for task in TASKS
         if task.model in models
-        and _may(task, models[task.model])
-        and matches(typed, task.name, task.words)
+        and _may_perform(task, models[task.model])
+        and has_all_words(typed, task.name, task.words)
     ]
 
 
-def _may(task, model) -> bool:
+def _may_perform(task, model) -> bool:
     right = "change" if task.act in {IMPORT, DATES} else task.act
     return model["perms"].get(right) or (task.act == CHANGE and model["perms"].get("view"))
 
 
-def _url(task, model) -> str:
+def _task_url(task, model) -> str:
     if task.act == ADD:
         return model["add_url"]
     if task.act == IMPORT:

@@ -9,7 +9,7 @@ from city.models import City
 from santa311.web import language
 
 
-def site(request) -> dict[str, Any]:
+def site_context(request) -> dict[str, Any]:
     """Return `city`, `languages`, `demo_mode` and `single_sign_on`.
 
     `languages` are the codes of those that this page can be read in. `demo_mode` tells whether to
@@ -19,7 +19,7 @@ def site(request) -> dict[str, Any]:
     city = City.current()
     return {
         "city": city,
-        "languages": [] if language.of_the_staff(request) else translation.languages(),
+        "languages": [] if language.is_staff_path(request) else translation.languages(),
         "demo_mode": settings.DEMO_MODE,
         "single_sign_on": settings.OIDC.get("OIDC_NAME", ""),
     }

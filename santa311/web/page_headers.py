@@ -4,10 +4,10 @@ from django.conf import settings
 from django.http import HttpResponse
 
 from lib.http import PRIVATE_CACHE_CONTROL, Middleware
-from santa311.web.language import of_the_staff
+from santa311.web.language import is_staff_path
 
 
-class PageHeaders(Middleware):
+class PageHeadersMiddleware(Middleware):
     """Tell browsers what a page may do, who may load it, and who keeps it."""
 
     def __call__(self, request) -> HttpResponse:
@@ -15,6 +15,6 @@ class PageHeaders(Middleware):
         response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         # Where staff sign in and work, and whatever else they look at while they are signed in.
-        if of_the_staff(request) or settings.SESSION_COOKIE_NAME in request.COOKIES:
+        if is_staff_path(request) or settings.SESSION_COOKIE_NAME in request.COOKIES:
             response.headers.setdefault("Cache-Control", PRIVATE_CACHE_CONTROL)
         return response

@@ -3,10 +3,10 @@
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from lib.http import Middleware
-from open311.formats import is_asked
+from open311.formats import is_api_request
 
 
-class RefuseUnsafeMessages(Middleware):
+class UnsafeMessageMiddleware(Middleware):
     """Refuse HTTP messages that no view reads as they are meant: TRACE, and bodies in chunks.
 
     TRACE would echo a visitor's cookies; plain function views answer it with 200. What other
@@ -22,6 +22,6 @@ class RefuseUnsafeMessages(Middleware):
         if "Transfer-Encoding" in request.headers:
             words = "Send the length of the content (Content-Length) instead of chunks.\n"
             return HttpResponse(words, status=411, content_type="text/plain; charset=utf-8")
-        if request.method == "TRACE" and not is_asked(request):
+        if request.method == "TRACE" and not is_api_request(request):
             return HttpResponseNotAllowed(["GET", "HEAD", "POST", "OPTIONS"])
         return self.get_response(request)

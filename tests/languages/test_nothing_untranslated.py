@@ -27,7 +27,7 @@ from requests_app.models import AccessLink, Photo, ServiceRequest
 from requests_app.status import Outcome, Status
 from requests_app.workflow import outbox
 from santa311.web import errors
-from santa311.web.language import STAFF_ROOMS
+from santa311.web.language import STAFF_PATHS
 from tests import make
 from tests.languages.pseudo import mark, unmarked
 from tests.requests_app.filing.report import HERE, Report
@@ -113,7 +113,7 @@ STANDS = [(status, Outcome.CONFIRMED) for status in Status if status != Status.C
 
 
 def test_every_page_of_the_residents_is_walked_here():
-    elsewhere = (*STAFF_ROOMS, "/open311/", "/^open311/")  # no person reads what programs ask for
+    elsewhere = (*STAFF_PATHS, "/open311/", "/^open311/")  # no person reads what programs ask for
     names = {name for path, name in _addresses() if not f"/{path}".startswith(elsewhere)}
     assert names == WALKED | WITHOUT_WORDS
 

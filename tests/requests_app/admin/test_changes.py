@@ -97,7 +97,7 @@ def test_it_is_filtered_by_the_citys_days(ada):
 
 
 def test_pages_leave_nothing_out_where_moments_are_the_same(ada, monkeypatch):
-    monkeypatch.setattr(lines, "ON_A_PAGE", 3)
+    monkeypatch.setattr(lines, "LINES_PER_PAGE", 3)
     omar = make.omar()
     moment = clock.now()
     for n in range(4):

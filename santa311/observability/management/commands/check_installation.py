@@ -13,7 +13,7 @@ class Command(BaseCommand):
 
     def handle(self, **_options) -> None:
         wrong = 0
-        for finding in installation.findings():
+        for finding in installation.check_installation():
             wrong += not finding.fine
             mark = self.style.SUCCESS("ok   ") if finding.fine else self.style.ERROR("WRONG")
             self.stdout.write(f"{mark} {finding.part:<9} {finding.words}")
