@@ -72,13 +72,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "lib.form_encoding.StrictEncodingMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "accounts.middleware.Authenticate",
+    "accounts.middleware.SessionAuthentication",
     "accounts.security_log.middleware.SecurityLog",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "accounts.middleware.DemandCredentials",
+    "accounts.middleware.RequireCredentials",
     "simple_history.middleware.HistoryRequestMiddleware",
     "requests_app.middleware.DeviceMiddleware",
     "santa311.web.read_only.ReadOnlyMiddleware",
@@ -156,17 +156,17 @@ CELERY_BEAT_SCHEDULER = "santa311.beat:MemoryScheduler"
 EVENT_SUBSCRIBERS = ["routing.triage.on_event", "notifications.subscriber.on_event"]
 # Those that are told only while their function `is_heard` says so
 OPTIONAL_EVENT_SUBSCRIBERS = ["open311.webhooks.subscriber"]
-MAIL_REQUESTS = "notifications.on_request.request"  # mails people ask for on a page
+MAIL_REQUESTS = "notifications.on_request.request_mail"  # mails people ask for on a page
 CITY_LOADERS = ["routing.rules.pack.load", "requests_app.city_changes.update_open_requests"]
 DATES_PAGE = "requests_app.city_changes.dates_page_url"
 DATE_MOVER = "requests_app.city_changes.move_dates"
 CITY_CHECKERS = ["routing.rules.pack_check.check"]  # the same for a pack that is only looked at
 REQUEST_STATUSES = "requests_app.status.Status"
 SECURITY_LOG_READERS = [  # told of each line
-    "accounts.security_log.keep.keep",
+    "accounts.security_log.storage.save_record",
     "santa311.observability.traffic.count_security_entry",
 ]
-FORGETTERS = ["notifications.erasure.forget"]
+FORGETTERS = ["notifications.erasure.erase_recipients"]
 SWITCH_OFF_GUARDS = ["requests_app.guards.find_open_work"]
 CITY_PACK = env.read_text("CITY_PACK", str(BASE_DIR / "city" / "packs" / "santa_monica"))
 # A geocoding service for what the city's places do not know; city/search/geocoder.py says more
@@ -240,16 +240,16 @@ OFFLINE = env.read_flag("OFFLINE", True)
 
 # Signing in is for staff; residents need no account.
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["accounts.backends.OnePassword"]
+AUTHENTICATION_BACKENDS = ["accounts.backends.SingleHashBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "accounts.passwords.Length"},
+    {"NAME": "accounts.passwords.LengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "accounts.guesses.Guesses"},
+    {"NAME": "accounts.guessable_passwords.GuessesValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "workplace"
 LOGOUT_REDIRECT_URL = "home"
-ACCOUNT_ADAPTER = "accounts.adapter.StaffOnly"
+ACCOUNT_ADAPTER = "accounts.adapter.StaffAccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
@@ -260,27 +260,27 @@ ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60  # seconds; the mail may have to wait fo
 PASSWORD_RESET_TIMEOUT = 60 * 60  # seconds, from when the mail was sent
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # whoever types a stranger's address does not mail them
 ACCOUNT_FORMS = {
-    "login": "accounts.forms.SignIn",
-    "reset_password": "accounts.forms.AskForReset",
-    "reset_password_from_key": "accounts.forms.ChoosePassword",
-    "request_login_code": "accounts.forms.AskForCode",
-    "confirm_login_code": "accounts.forms.EnterCode",
-    "change_password": "accounts.forms.ChangePassword",
-    "reauthenticate": "accounts.forms.ConfirmByPassword",
+    "login": "accounts.forms.SignInForm",
+    "reset_password": "accounts.forms.RequestResetForm",
+    "reset_password_from_key": "accounts.forms.ChoosePasswordForm",
+    "request_login_code": "accounts.forms.RequestLoginCodeForm",
+    "confirm_login_code": "accounts.forms.LoginCodeForm",
+    "change_password": "accounts.forms.ChangePasswordForm",
+    "reauthenticate": "accounts.forms.ReauthenticateForm",
 }
 DAYS_AN_INVITATION_HOLDS = 7
 
 # A second factor: an app's codes, or a passkey, which also signs in by itself
-MFA_ADAPTER = "accounts.adapter.SecondFactor"
+MFA_ADAPTER = "accounts.adapter.StaffMFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_FORMS = {
-    "add_webauthn": "accounts.forms.AddPasskey",
-    "authenticate_webauthn": "accounts.forms.AuthenticatePasskey",
-    "authenticate": "accounts.forms.AuthenticateByCode",
-    "reauthenticate": "accounts.forms.ReauthenticateByCode",
-    "login_webauthn": "accounts.forms.LoginPasskey",
-    "reauthenticate_webauthn": "accounts.forms.ReauthenticatePasskey",
+    "add_webauthn": "accounts.forms.AddPasskeyForm",
+    "authenticate_webauthn": "accounts.forms.AuthenticatePasskeyForm",
+    "authenticate": "accounts.forms.AuthenticateCodeForm",
+    "reauthenticate": "accounts.forms.ReauthenticateCodeForm",
+    "login_webauthn": "accounts.forms.LoginPasskeyForm",
+    "reauthenticate_webauthn": "accounts.forms.ReauthenticatePasskeyForm",
 }
 MFA_TOTP_TOLERANCE = 1  # phones' clocks are half a minute off
 

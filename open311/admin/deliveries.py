@@ -1,4 +1,4 @@
-"""Each delivery of a webhook: what became of it, and when it is tried next."""
+"""The administration of webhook deliveries: their state, and sending them again."""
 
 from django.contrib import admin
 from django.contrib.admin.options import ActionLocation

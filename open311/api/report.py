@@ -1,4 +1,4 @@
-"""The fields of a POST, as the report that they make."""
+"""Parsing of a posted report."""
 
 import re
 from typing import NamedTuple
@@ -31,14 +31,16 @@ WITHOUT_EXTENSION = "phone was kept without its extension"
 
 
 class KeptPhone(NamedTuple):
-    """What is kept of a typed phone number, and the warning about the rest; each may be empty."""
+    """The part of a phone number that is kept, and a warning about the rest; each may be ""."""
 
     number: str
     warning: str
 
 
 class ReportForm(DetailsForm):
-    """What GeoReport calls its fields; a description may be longer than one that people type."""
+    """The details form with GeoReport's field names. Descriptions may be longer than in our own
+    form.
+    """
 
     description = CleanTextField(max_length=4000, multiline=True, required=False)
     first_name = CleanTextField(max_length=60, required=False)

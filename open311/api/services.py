@@ -1,4 +1,4 @@
-"""What can be reported, and what each kind of request asks."""
+"""The list of services, and the definitions of their questions."""
 
 from typing import Any
 

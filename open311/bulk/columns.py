@@ -25,7 +25,7 @@ _EXAMPLE_PREFIX = "SM-"
 
 @dataclass(frozen=True)
 class Column:
-    """One column; `value` returns None for a blank cell.
+    """A column of the open data; `value` returns None for a blank cell.
 
     `words` explain it on the page in the reader's language. `type` is the one of the data
     dictionary (Frictionless Table Schema).

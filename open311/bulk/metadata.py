@@ -1,4 +1,4 @@
-"""What programs read about the open data: a data dictionary, a catalog, and checksums.
+"""Machine-readable metadata of the open data: a data dictionary, a catalog and checksums.
 
 All of it is in the product's own language, as the files are.
 """

@@ -52,7 +52,7 @@ ALL_REQUESTS = RequestFilter()
 
 
 class History(NamedTuple):
-    """What the events of a request say, without undone ones. The latest code comes first."""
+    """Figures of a request's events, without undone ones. The latest code comes first."""
 
     first_routed_at: datetime | None = None
     first_started_at: datetime | None = None

@@ -53,7 +53,7 @@ def _add_photos(
         for number, photo in enumerate(reported.photos, start=1):
             name = f"photos/{reported.service_request.reference}-{number}.webp"
             try:
-                with default_storage.open(photo.stored(max(Photo.SIZES))) as picture:
+                with default_storage.open(photo.storage_name(max(Photo.SIZES))) as picture:
                     archive.writestr(name, picture.read(), zipfile.ZIP_STORED)
             except FileNotFoundError:
                 continue

@@ -437,7 +437,7 @@ def test_lost_links_and_ones_own_data(walk):
         sent = ana.post(reverse(name), {"email": "ana@example.org"})
         walk.read(ana.get(sent.url) if sent.status_code == 302 else sent)
     letter = Delivery.objects.get(kind="your_data")
-    delivery.send(letter.pk)
+    delivery.send_delivery(letter.pk)
     link = re.search(r"http://testserver(/your-data/[0-9a-f]{64}/)", mail.outbox[-1].body)[1]
     for path in (reverse("data_device"), link):
         walk.read(ana.get(path))
@@ -518,8 +518,8 @@ def test_the_mails_of_every_kind():
     outbox.deliver_all_pending_events()
     asked_mail.request_mail("links", to="ana@example.org", language="qps")
     with clock.freeze_time(clock.now() + timedelta(days=16)):
-        for delivery_id in delivery.due_ids():
-            delivery.send(delivery_id)
+        for delivery_id in delivery.list_due_ids():
+            delivery.send_delivery(delivery_id)
     names = [City.current().name, City.current().service_name, "311", *WRITTEN]
     to_ana = [message for message in mail.outbox if message.to == ["ana@example.org"]]
     assert len(to_ana) > 20

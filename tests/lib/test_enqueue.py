@@ -79,7 +79,7 @@ def a_photo_of_another_system():
     ("owe", "sweep", "task"),
     [
         (an_event, request_tasks.retry_events, DELIVER),
-        (a_mail, notification_tasks.send_due, delivery.SEND),
+        (a_mail, notification_tasks.send_due, delivery.SEND_TASK),
         (a_photo, request_tasks.retry_photos, processing.MAKE_SIZES),
         (a_photo_of_another_system, open311_tasks.fetch_due_photos, addresses.FETCH_TASK),
     ],

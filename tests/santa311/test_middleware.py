@@ -49,18 +49,18 @@ ORDER = [
         "the check against forgery reads the form",
     ),
     (
-        "accounts.middleware.Authenticate",
+        "accounts.middleware.SessionAuthentication",
         "accounts.security_log.middleware.SecurityLog",
         "the log names who is signed in",
     ),
     (
         "accounts.security_log.middleware.SecurityLog",
-        "accounts.middleware.DemandCredentials",
+        "accounts.middleware.RequireCredentials",
         "the log notes whom it refuses",
     ),
     (
         "django.contrib.messages.middleware.MessageMiddleware",
-        "accounts.middleware.DemandCredentials",
+        "accounts.middleware.RequireCredentials",
         "it leaves a message on the page to which it leads",
     ),
     (

@@ -269,7 +269,7 @@ def test_administrators_get_a_mail_that_leads_to_the_webhook(receiver):
     make.ada()
     webhook = receiver.webhook(failing_since=clock.now() - circuit.DEACTIVATE_AFTER)
     circuit.record_failure(webhook)
-    mailing.send(Delivery.objects.get(kind="webhook_off").pk)
+    mailing.send_delivery(Delivery.objects.get(kind="webhook_off").pk)
     (message,) = mail.outbox
     assert message.to == ["ada@example.org"]
     assert message.subject == "The webhook A neighbor is turned off"

@@ -201,7 +201,7 @@ def test_an_undo_names_what_was_undone(ada):
 
 def test_an_invitation_names_the_account_and_no_address(ada):
     person = User(email="nora@example.com", first_name="Nora")
-    invitation = invitations.invite(person, {}, by=make.ada())
+    invitation = invitations.invite_user(person, {}, by=make.ada())
     LogEntry.objects.log_actions(make.ada().pk, [invitation], 1, "Invited.")
     page = ada.get(PAGE)
     sent = next(line for line in page.context["lines"] if line.kind == "Invitation sent")

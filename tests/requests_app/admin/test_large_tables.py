@@ -42,14 +42,14 @@ def shown_rows(page):
 def test_a_list_counts_its_first_rows_and_says_how_many_are_likely(ada, monkeypatch):
     for _n in range(3):
         make.filed()
-    monkeypatch.setattr(large_tables.FirstRowsPaginator, "most", 2)
+    monkeypatch.setattr(large_tables.FirstRowsPaginator, "max_rows", 2)
     monkeypatch.setattr(large_tables.LargeTableAdmin, "list_per_page", 1)
     page = ada.get(REQUESTS)
     assert page.context["cl"].result_count == 2
     assert "The first 2 of about" in page.text
     assert "More than 2 results" in page.text
     assert ada.get(REQUESTS, {"p": 3}).url.endswith("?e=1")
-    monkeypatch.setattr(large_tables.FirstRowsPaginator, "most", 3)
+    monkeypatch.setattr(large_tables.FirstRowsPaginator, "max_rows", 3)
     assert "3 service requests" in " ".join(ada.get(REQUESTS).text.split())
 
 
@@ -105,7 +105,7 @@ def test_a_search_takes_a_reference_its_beginning_words_and_an_older_number(ada)
 def test_a_word_that_many_say_leads_to_the_newest_of_them(ada, monkeypatch):
     rows = [make.filed(description="A broken lamp") for _n in range(4)]
     monkeypatch.setattr(large_tables, "MAX_ROWS_FOUND", 2)
-    monkeypatch.setattr(large_tables.FoundRowsPaginator, "most", 2)
+    monkeypatch.setattr(large_tables.FoundRowsPaginator, "max_rows", 2)
     monkeypatch.setattr(large_tables.LargeTableAdmin, "list_per_page", 1)
     page = ada.get(REQUESTS, {"q": "lamp"})
     assert page.context["cl"].result_count == 2

@@ -57,7 +57,7 @@ def assert_clean(photo):
     with default_storage.open(photo.original) as original:
         content = original.read()
     assert not Image.open(BytesIO(content)).getexif()
-    with default_storage.open(photo.stored(1920)) as copy:
+    with default_storage.open(photo.storage_name(1920)) as copy:
         assert content == copy.read()
 
 
@@ -128,7 +128,7 @@ def test_a_photo_without_sizes_is_cleaned_once_they_are_made():
 def test_sizes_that_were_lost_are_made_before_the_original_goes():
     row, photo = filed_report()
     workflow.forget(row, by=make.ana())
-    default_storage.delete(photo.stored(1920))
+    default_storage.delete(photo.storage_name(1920))
     clean_originals()
     photo.refresh_from_db()
     assert photo.state == Photo.State.WAITING
