@@ -1,4 +1,4 @@
-"""What other systems address: GeoReport v2 and the open data."""
+"""The addresses of GeoReport v2 and of the open data."""
 
 from django.urls import URLPattern, path, re_path, register_converter
 

@@ -9,10 +9,10 @@ from santa311.observability import sweeps
 
 
 class MemoryScheduler(Scheduler):
-    """A scheduler without a file, which goes on from when each task was last done.
+    """A scheduler that restores the time of each task's last run from the cache instead of a file.
 
-    Workers record that moment in the cache. A task without a record is due at once: each may be
-    done again. Celery's own scheduler keeps a file of SQLite, whose lock may end beat.
+    Workers record that time in the cache. A task without a record is due at once; every task is
+    safe to repeat. Celery's own scheduler uses an SQLite file, whose lock may stop beat.
     """
 
     def setup_schedule(self) -> None:

@@ -1,4 +1,4 @@
-"""The worker's application: `celery -A santa311 worker`, and one `celery -A santa311 beat`."""
+"""The Celery application: `celery -A santa311 worker`, and one `celery -A santa311 beat`."""
 
 import os
 
@@ -22,10 +22,10 @@ app.steps["consumer"].add(HeartbeatStep)
 @task_prerun.connect
 @task_postrun.connect
 def _return_connection_to_pool(task, **_) -> None:
-    """Return the connection to the pool, which checks it before it lends it again.
+    """Return the connection to the pool, which checks it before it is used again.
 
-    Celery itself closes the whole pool after every task (its issue 10554), and a sign-in at the
-    database takes longer than most tasks: CELERY_DB_REUSE_MAX keeps it from that.
+    Celery itself closes the whole pool after each task (its issue 10554), and connecting to the
+    database takes longer than most tasks: CELERY_DB_REUSE_MAX prevents that.
     """
     if not task.request.is_eager:
         close_old_connections()

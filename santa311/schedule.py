@@ -1,7 +1,7 @@
-"""What workers do: the queues they serve, and what beat asks of them by itself.
+"""The queues of the workers, and the periodic tasks.
 
-Four queues, so that a mail never waits behind photos or a stranger's slow server: a worker serves
-all of them, or those that `--queues` names.
+Four queues, so that mails do not wait for photos or for another system's slow server. A worker
+serves all of them, or those that `--queues` names.
 """
 
 from kombu import Queue

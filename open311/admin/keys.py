@@ -150,7 +150,7 @@ class ApiKeyAdmin(admin.ModelAdmin):
 
     @admin.action(description=gettext_lazy("Revoke"), location=_BOTH)
     def revoke(self, request, queryset) -> TemplateResponse | None:
-        """Ask, then revoke the keys: the other systems are cut off at once, and for good."""
+        """Revoke the keys immediately and permanently, after a confirmation page."""
         keys = list(queryset.filter(revoked_at=None))
         if not keys:
             words = _("Choose a key that isn't revoked.")

@@ -1,4 +1,4 @@
-"""What lies around a point."""
+"""The circle of the parameters lat, long and radius."""
 
 import math
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Where this city's door is, in which formats it answers, and who gives out keys."""
+"""GeoReport service discovery: the endpoints, their formats, and where to get an API key."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""POST requests: what another system reports goes the road of every report."""
+"""POST requests: reports of other systems, filed by the same workflow as every report."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -22,7 +22,7 @@ from requests_app.status import Verb
 
 
 def add_phone_warning(view: Callable[[HttpRequest], HttpResponse]) -> Callable:
-    """Name the field that was not kept as it came, also where the report came before."""
+    """Add a header X-Warning if the phone number was not kept as it was sent."""
 
     @wraps(view)
     def warn(request: HttpRequest) -> HttpResponse:
@@ -36,7 +36,7 @@ def add_phone_warning(view: Callable[[HttpRequest], HttpResponse]) -> Callable:
 
 @add_phone_warning
 def file_report(request: HttpRequest) -> HttpResponse:
-    """File a report, or answer what is wrong with it, all at once; warn of a field left out."""
+    """File a report, or refuse it with all its problems at once."""
     key = authenticate(request)
     with log_use(key, Verb.FILE) as use:
         alike = _find_duplicate_values(request.POST)
@@ -53,7 +53,7 @@ def file_report(request: HttpRequest) -> HttpResponse:
 
 @add_phone_warning
 def test_report(request: HttpRequest) -> HttpResponse:
-    """Read and check a report as any other, and forget it: for the endpoint of type test."""
+    """Validate a report and file it in a transaction that is rolled back, for the test endpoint."""
     key = authenticate(request)
     with log_use(key, "try"), transaction.atomic():
         media.parse_media_urls(request.POST)
@@ -64,7 +64,10 @@ def test_report(request: HttpRequest) -> HttpResponse:
 
 
 def _find_duplicate_values(posted: QueryDict) -> list[str] | None:
-    """Return what makes two reports of one device the same within a minute, where no key tells."""
+    """Return the values by which two reports of one device within a minute are duplicates.
+
+    Return None if the report names no device.
+    """
     device = posted.get("device_id", "").strip()
     if not device:
         return None
@@ -75,7 +78,7 @@ def _find_duplicate_values(posted: QueryDict) -> list[str] | None:
 def _file_report(
     report: workflow.Report, urls: list[str], key: ApiKey, use: SimpleNamespace
 ) -> dict:
-    """File the report, and return the entry that answers it."""
+    """File the report, and return the entry for the response."""
     held_for = flooding.find_hold_reason(None, report.description, report.photos)
     row = workflow.file(replace(report, held_for=held_for), by=key)
     if urls:
@@ -85,7 +88,7 @@ def _file_report(
 
 
 def _format_notice(row) -> str:
-    if advice := danger.advice(row.danger):
+    if advice := danger.advice_for_kind(row.danger):
         call = _("In an emergency, call %(phone)s.") % {"phone": advice.phone}
         return f"{advice.text} {call}"
     if row.held_for:

@@ -1,7 +1,7 @@
-"""What a list of requests, updates or removals was asked for, read once from the query.
+"""The query parameters of lists of requests, updates and removals.
 
-An empty parameter is an absent one, an unknown one is ignored, and whatever makes no sense is told
-in one refusal with a sentence for each.
+An empty parameter counts as absent, an unknown one is ignored. All problems are reported in one
+RequestRefused, with a sentence for each.
 """
 
 import re
@@ -41,13 +41,13 @@ _YES, _NO = {"true", "1", "yes"}, {"false", "0", "no", ""}
 
 
 def split_list_parameter(query: QueryDict, name: str) -> list[str]:
-    """Return what was given under this name, once or several times, with commas between."""
+    """Return the distinct values of a parameter, which may be repeated or comma-separated."""
     given = ",".join(query.getlist(name)).split(",")
     return list(dict.fromkeys(filter(None, map(str.strip, given))))
 
 
 def parse_extensions(query: QueryDict) -> bool:
-    """Return whether the extensions of a single request are asked for. Raise Refused."""
+    """Return True if `extensions` of a single request are asked for. Raise RequestRefused."""
     reader = QueryReader(query)
     found = reader.read_extensions()
     reader.raise_problems()
@@ -55,7 +55,7 @@ def parse_extensions(query: QueryDict) -> bool:
 
 
 class QueryReader:
-    """A query, with the problems that were found in the parameters read so far."""
+    """A reader of query parameters, which collects the problems found in them."""
 
     page: int
     page_size: int
@@ -69,22 +69,22 @@ class QueryReader:
         return (self.page - 1) * self.page_size
 
     def raise_problems(self) -> None:
-        """Raise Refused with a sentence for each problem: 404 for unknown services alone."""
+        """Raise RequestRefused with all problems: 404 for unknown services alone, else 400."""
         if self.problems or self.unknown:
             raise RequestRefused(400 if self.problems else 404, *self.problems, *self.unknown)
 
     def text(self, *names: str) -> str:
-        """Return what was given under the first of the names that has something, else ""."""
+        """Return the value of the first of the parameters that is not blank, else ""."""
         texts = (",".join(filter(None, map(str.strip, self.query.getlist(name)))) for name in names)
         return next(filter(None, texts), "")
 
     def add_problem(self, words: str, values: Mapping[str, object] = MappingProxyType({})) -> None:
-        """Note a sentence for `raise_problems`, with the values that it names, shortened."""
+        """Add a sentence for raise_problems(), with shortened `values` filled in."""
         shown = {key: str(value)[:MAX_TEXT_LENGTH] for key, value in values.items()}
         self.problems.append(words % shown)
 
     def read_references(self) -> list[str] | None:
-        """Return the ids that are asked for, without what is no id; None where none is given."""
+        """Return the valid request ids of the query; None if the parameter is absent."""
         given = split_list_parameter(self.query, "service_request_id")
         if len(given) > MAX_ROWS_PER_PAGE:
             self.add_problem(
@@ -106,7 +106,7 @@ class QueryReader:
         return [known[code] for code in codes if code in known] if codes else None
 
     def read_status(self) -> str:
-        """Return the one status that is asked for; empty for both and for none."""
+        """Return the status asked for; "" for both or none."""
         given = [each.lower() for each in split_list_parameter(self.query, "status")]
         for each in given:
             if each not in STATUSES:
@@ -131,10 +131,10 @@ class QueryReader:
             self.add_problem(_("%(first)s is later than %(last)s."), {"first": first, "last": last})
 
     def read_span(self, *, is_limited: bool) -> tuple[datetime | None, datetime | None]:
-        """Read the span (since, until); without one it is the last 90 days.
+        """Return the start and end date; by default the last 90 days.
 
-        A span of more than 90 days is a problem where it `is_limited`: a bare list cannot say that
-        it is cut short. What is narrowed otherwise has no such limit.
+        With `is_limited`, a span of more than 90 days is a problem, because a plain list cannot say
+        that it is incomplete. Without it, either may be None.
         """
         since, until = self.read_moment("start_date"), self.read_moment("end_date", is_end=True)
         self.check_order("start_date", since, "end_date", until)
@@ -237,11 +237,11 @@ class QueryReader:
 
 
 class RequestQuery(QueryReader):
-    """Which requests are asked for. Raise Refused: 404 for an unknown service, else 400.
+    """The parameters of a list of requests. Raises RequestRefused.
 
-    `references` overrides all that narrows. `kinds` are ids of categories; None: all of them.
-    `since` and `until` are about the filing, both included. `after` and `before` are about the
-    latest public change.
+    `references` overrides all filters. `kinds` are ids of categories, None for all. `since` and
+    `until` bound the time of filing, inclusively; `after` and `before` bound the latest public
+    change.
     """
 
     kinds: list[int] | None = None
@@ -278,22 +278,21 @@ class RequestQuery(QueryReader):
 
     @property
     def is_led_by_filing(self) -> bool:
-        """Return True if few days of filing lead to fewer requests than anything else."""
+        """Return True if the index of filing times leads to the fewest requests."""
         return self.since is not None and self.after is None and self.before is None
 
     @property
     def weight(self) -> int:
-        """Return as how many calls it counts: the work of up to a hundred rows is one."""
+        """Return the number of calls that the query counts as: one per hundred rows."""
         hundreds = -(-self.page_size // 100)
         return hundreds * EXTENDED_WEIGHT if self.is_extended else hundreds
 
 
 class UpdateQuery(QueryReader):
-    """Which updates are asked for. Raise Refused.
+    """The parameters of a list of updates. Raises RequestRefused.
 
-    They are those of a span, of 90 days at most if `references` is None: of all requests, else of
-    these alone. `since` is None where references alone are given. `is_paged` where the reader knows
-    that an answer can be one page of several.
+    Without `references`, the span is at most 90 days; with them, `since` may be None. `is_paged` is
+    True if the client asked for a page, so that an answer may be one page of several.
     """
 
     def __init__(self, query: QueryDict) -> None:
@@ -307,9 +306,9 @@ class UpdateQuery(QueryReader):
 
 
 class RemovalQuery(QueryReader):
-    """A page of the requests that went out of sight from `after` on, until `before` if it is given.
+    """The parameters of a list of removals from `after` until `before`. Raises RequestRefused.
 
-    Both are included; without `updated_after` it is the last 90 days. Raise Refused.
+    Both bounds are inclusive. The default of `after` is 90 days before `before`.
     """
 
     def __init__(self, query: QueryDict) -> None:
@@ -322,7 +321,7 @@ class RemovalQuery(QueryReader):
         self.after = after or (self.before or clock.now()) - MAX_SPAN
 
 
-@cache.remembered
+@cache.cache_per_version
 def load_category_ids() -> dict[str, int]:
     """Return the ids by service code; also of those no longer in use, which have requests."""
     return dict(Category.objects.values_list("service_code", "pk"))

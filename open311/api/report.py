@@ -1,4 +1,4 @@
-"""The fields of a POST, as the report that they make."""
+"""Parsing of a posted report."""
 
 import re
 from typing import NamedTuple
@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from city.coordinates import BadCoordinate, parse_point
-from city.jurisdiction import said_of_another_city
+from city.jurisdiction import other_city_message
 from city.models import AddressRange
 from city.search import find_places
 from lib.text import CleanTextField, PhoneField, clean_line, clean_text
@@ -31,14 +31,16 @@ WITHOUT_EXTENSION = "phone was kept without its extension"
 
 
 class KeptPhone(NamedTuple):
-    """What is kept of a typed phone number, and the warning about the rest; each may be empty."""
+    """The part of a phone number that is kept, and a warning about the rest; each may be ""."""
 
     number: str
     warning: str
 
 
 class ReportForm(DetailsForm):
-    """What GeoReport calls its fields; a description may be longer than one that people type."""
+    """The details form with GeoReport's field names. Descriptions may be longer than in our own
+    form.
+    """
 
     description = CleanTextField(max_length=4000, multiline=True, required=False)
     first_name = CleanTextField(max_length=60, required=False)
@@ -137,7 +139,7 @@ def _read_location(
 
 def _explain_not_found(address: str) -> str:
     """Say why words are no place: a neighbor city's, another number than is known, or several."""
-    if elsewhere := said_of_another_city(address):
+    if elsewhere := other_city_message(address):
         return f"address_string: {elsewhere}"
     nearest = find_places(address)
     if nearest and nearest[0].note:

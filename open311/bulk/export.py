@@ -43,7 +43,7 @@ def _format_cell(value: str | float | None) -> str:
 
 
 class GeoJsonFormat:
-    """One FeatureCollection (RFC 7946), a feature on each line; without coordinates a null."""
+    """A FeatureCollection (RFC 7946) with one feature per line; unknown geometries are null."""
 
     name = "geojson"
     content_type = "application/geo+json"

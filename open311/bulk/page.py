@@ -1,4 +1,4 @@
-"""What the page of the open data shows."""
+"""The context of the open data page."""
 
 from collections.abc import Iterable
 

@@ -1,7 +1,8 @@
-"""The files that everybody is offered, made once a night and stored beside the photos.
+"""Publishing of the open data files, once a night.
 
-Each edition has names of its own, and is offered by one row once all of its files are stored: a
-reader gets the whole old one or the whole new one. Where making fails, the old one stays.
+The files of an edition have names of their own, and one row publishes the edition after all files
+are stored, so a reader gets either the old or the new edition. If publishing fails, the old edition
+stays.
 """
 
 import hashlib
@@ -29,7 +30,10 @@ ADVISORY_LOCK_ID = 311_001
 
 
 def publish_if_due() -> None:
-    """Make the files of this night, an hour after a failure again. Raise what makes it fail."""
+    """Publish this night's edition if it is missing, and again an hour after a failure.
+
+    Raise the exception that makes it fail.
+    """
     current = OpenDataEdition.objects.current()
     latest = OpenDataEdition.objects.order_by("-began_at").first()
     if is_edition_due(
@@ -51,7 +55,7 @@ def is_edition_due(now: datetime, made: datetime | None, tried: datetime | None)
 
 
 def publish_edition() -> OpenDataEdition | None:
-    """Make the files and return their edition, or None where another process is making one."""
+    """Publish an edition and return it, or None if another process is publishing one."""
     edition = OpenDataEdition.objects.create()
     try:
         with tempfile.TemporaryDirectory(prefix="open-data-") as folder:
@@ -85,7 +89,7 @@ def _make_files(edition: OpenDataEdition, folder: Path) -> None:
 
 
 def _write_file(edition: OpenDataEdition, written: Format, folder: Path) -> OpenDataFile:
-    """Write the file, compressed, into `folder` under the name of its format."""
+    """Write a compressed file in one format into `folder`, and return its unsaved row."""
     path = folder / written.name
     with path.open("wb") as file, open_gzip(file) as out:
         edition.rows = write_export(out, written, seconds=MAX_SECONDS_PER_FORMAT)
@@ -102,7 +106,7 @@ def _write_file(edition: OpenDataEdition, written: Format, folder: Path) -> Open
 
 
 def _delete_old_editions(current: OpenDataEdition) -> None:
-    """Delete all but EDITIONS editions, failed ones too; one that is being made stays a day."""
+    """Delete all but EDITIONS_KEPT editions, and failed ones; keep unfinished ones for a day."""
     finished = OpenDataEdition.objects.finished().order_by("-began_at", "-pk")
     is_over = Q(finished_at__isnull=False) | ~Q(problem="")
     is_over |= Q(began_at__lt=current.began_at - timedelta(days=1))

@@ -1,7 +1,7 @@
-"""A part of the open data, read from the database while somebody waits for it.
+"""A part of the open data, written while the client waits.
 
-It is written into a temporary file first, so that a slow reader holds no lock, and what goes wrong
-is said before the first byte.
+It is written to a temporary file first: a slow client holds no lock, and errors occur before the
+first byte is sent.
 """
 
 import tempfile
@@ -27,9 +27,9 @@ RETRY_AFTER_SECONDS = 5  # seconds until a busy one is worth another try
 
 
 class SelectionRefused(Exception):
-    """A selection that is not made, with the reason in words for the person who asked.
+    """A selection that is refused, with a message for the user.
 
-    `field` is the input that is wrong, `status_code` the one of the HTTP answer.
+    `field` is the invalid input, `status_code` the HTTP status.
     """
 
     def __init__(self, words: str, field: str = "", status_code: int = 400) -> None:

@@ -1,4 +1,4 @@
-"""A stored file as an answer: compressed where the reader takes it so, in parts, or not again."""
+"""Responses with a stored file: compressed, decompressed, a range of it, or a 304."""
 
 import re
 import zlib

@@ -101,7 +101,7 @@ def selected_requests(request: HttpRequest, name: str) -> HttpResponse | FileRes
 def _render_page(
     request: HttpRequest, refused: selection.SelectionRefused | None = None
 ) -> HttpResponse:
-    """Answer the page, with what is refused; a program that reads no HTML gets the words alone."""
+    """Return the page with the refusal; clients that prefer plain text get its message alone."""
     status = refused.status_code if refused else 200
     if refused and prefers_text(request):
         named = f"{refused.field}: {refused.words}" if refused.field else refused.words

@@ -1,9 +1,9 @@
-"""How the door speaks: XML and JSON with the same content, and errors in the same two shapes.
+"""XML and JSON responses with the same content, and errors in the same formats.
 
-    return answer(request, Listing("services", "service", entries))
-    raise Refused(400, "lat is not a number.", "service_code is missing.")
+    return render_document(request, Listing("services", "service", entries))
+    raise RequestRefused(400, "lat is not a number.", "service_code is missing.")
 
-`ApiMiddleware` (santa311/web/api.py) calls the views and answers what they raise.
+`ApiMiddleware` (santa311/web/api.py) calls the views and converts the exceptions that they raise.
 """
 
 from open311.formats.answers import (

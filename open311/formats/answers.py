@@ -1,6 +1,6 @@
-"""Answers and refusals in the format that the address's suffix names.
+"""Responses and error responses in the format of the address's suffix.
 
-A refusal has the shape that GeoReport gives it: one entry for each problem.
+An error response has the form that GeoReport defines: one entry per problem.
 """
 
 import hashlib
@@ -42,7 +42,7 @@ _ERROR_RESPONSES = [
 
 
 class RequestRefused(Exception):
-    """A request that is not done. `problems` are texts; `headers` go with the answer."""
+    """A request that is refused. `problems` are messages; `headers` are added to the response."""
 
     def __init__(self, status: int, *problems: str, headers: dict[str, str] | None = None) -> None:
         super().__init__(status, *problems)
@@ -50,7 +50,7 @@ class RequestRefused(Exception):
 
 
 def is_api_request(request: HttpRequest) -> bool:
-    """Return whether another system asks, which must never read a page."""
+    """Return True if the path is one of the API, whose clients must never get an HTML page."""
     return request.path_info.startswith(PREFIX)
 
 
@@ -66,9 +66,9 @@ def render_document(
 ) -> HttpResponse:
     """Return the document as an HTTP response.
 
-    One that may be kept has an ETag, and is a 304 to who has it: `max_age` are the seconds for
-    which nobody asks again, 0 to ask each time, None: not kept. `is_private`: no cache that others
-    share keeps it.
+    `max_age` are the seconds that caches may keep it, 0 to revalidate each time; then the response
+    has an ETag, and is a 304 if the client's is equal. With None it is not cached. `is_private`
+    keeps it out of shared caches.
     """
     # JSON too where no suffix tells, as for an address that does not exist.
     kind = "xml" if request.path_info.endswith(".xml") else "json"
@@ -93,7 +93,7 @@ def render_refusal(request: HttpRequest, refused: RequestRefused) -> HttpRespons
 
 
 def build_refusal(error: Exception) -> RequestRefused | None:
-    """Return what an exception of a view means to who asked; None where it is our own mistake."""
+    """Return the RequestRefused for an exception of a view; None for an unexpected exception."""
     if isinstance(error, RequestRefused):
         return error
     if isinstance(error, DomainError):

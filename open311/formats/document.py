@@ -1,8 +1,8 @@
-"""What is answered, as both formats write it.
+"""The content of responses, and how both formats represent it.
 
-A document is made of dicts, of `Listing` and `Single`, and of texts, numbers, booleans and None.
-XML wraps each list and each of its entries in an element; JSON drops these wrappers (the Spark
-convention): a list is a bare array, and an object stands for itself.
+A document consists of dicts, `Listing`, `Single`, strings, numbers, booleans and None. XML wraps
+each list and each of its entries in an element; JSON omits these wrappers (the Spark convention): a
+list is an array, an object stands alone.
 """
 
 import json
@@ -35,7 +35,7 @@ class Listing:
 
 @dataclass(frozen=True)
 class Single:
-    """One object; `name` is XML's root element."""
+    """One object. `name` is the root element in XML."""
 
     name: str
     fields: dict

@@ -1,4 +1,4 @@
-"""A view of the door: which methods it has, and what it takes for a query."""
+"""Views of API addresses, with the methods and forms that they accept."""
 
 import re
 from collections.abc import Callable

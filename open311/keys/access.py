@@ -1,4 +1,4 @@
-"""The key of an HTTP request: known, within its rate, and noted."""
+"""Authentication of requests by API key, and logging of its use."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,7 +19,7 @@ _LAST_USED_PRECISION = timedelta(minutes=1)  # how exactly it is known when a ke
 
 
 class InvalidKey(DomainError):
-    """No key came along, or one that is unknown or revoked; `message` says which."""
+    """The API key is missing, unknown or revoked. `message` says which."""
 
     status_code = 403
 
@@ -27,10 +27,9 @@ class InvalidKey(DomainError):
 def authenticate(request: HttpRequest) -> ApiKey:
     """Return the key in the field `api_key` or in the header `Authorization: Bearer`.
 
-    Raise NoKey for a missing, unknown or revoked key, and `rate_limiter.TooMany` for a key that
-    comes too often, or for a wrong key from an address that sent too many of them. Wrong keys do
-    not hold back the right ones of the same address: a key has 256 random bits, so the limit keeps
-    the log short and nothing else depends on it.
+    Raise InvalidKey for a missing, unknown or revoked key, and RateLimitExceeded for a key that is
+    used too often, or for an address that sent too many wrong keys. Valid keys work from such an
+    address: a key has 256 random bits, so the limit only keeps the log short.
     """
     secret = _find_secret(request)
     if not secret:
@@ -52,10 +51,7 @@ def authenticate(request: HttpRequest) -> ApiKey:
 
 
 def find_optional_key(request: HttpRequest) -> ApiKey | None:
-    """Return the key that came along with a reading request; None where none did.
-
-    Raise what `authenticate` raises for a key that is not good.
-    """
+    """Return the key of a reading request, or None if it has none. Raise as authenticate() does."""
     return authenticate(request) if _find_secret(request) else None
 
 
@@ -67,9 +63,9 @@ def _find_secret(request: HttpRequest) -> str:
 
 @contextmanager
 def log_use(key: ApiKey, verb: str) -> Iterator[SimpleNamespace]:
-    """Log in one line of the security log what is done inside with this key, and its result.
+    """Log the use of the key in the block, with its result, in the security log.
 
-    Set `reference` of what this yields once the request is known.
+    Set `reference` of the yielded object once the request is known.
     """
     use = SimpleNamespace(reference="")
     try:

@@ -1,8 +1,8 @@
-"""What a system sends twice, it did once: by its `Idempotency-Key`, or because it is the same.
+"""Idempotency of posted requests, by `Idempotency-Key` or by equal content within a minute.
 
-The key is as the IETF's draft has it. The record is written in the transaction of what was done, so
-that there are both or neither. Who sends the same at the same moment waits for the first and is
-given its answer. What was refused leaves no record: it may be mended and sent again with its key.
+The header follows the IETF draft. The record is written in the transaction of the action. A
+simultaneous duplicate waits for the first and gets its response. A refused request leaves no
+record, so it may be corrected and sent again with its key.
 """
 
 import hashlib
@@ -29,18 +29,17 @@ _DUPLICATE_WINDOW = timedelta(minutes=1)
 
 
 class KeyReused(DomainError):
-    """The key came before with something else."""
+    """The Idempotency-Key was used before for a different request."""
 
     status_code = 400
     message = gettext_lazy("This Idempotency-Key was used for a different request.")
 
 
 class IdempotentRequest:
-    """A POST that may have come before, by the address of either format.
+    """A POST that may have been sent before. Raises InvalidInput for a key that is too long.
 
-    `name` and `item` are those of the Listing that answers it. `alike` is what two of them have in
-    common that are the same within a minute, where no header tells them apart; None: nothing. Both
-    methods raise KeyReused. Raises InvalidInput for a key that is too long.
+    `name` and `item` are those of the Listing in the response. `alike` are values that are equal in
+    two duplicates within a minute, for clients that send no header. Both methods raise KeyReused.
     """
 
     def __init__(
@@ -66,12 +65,12 @@ class IdempotentRequest:
             self._record, self._lifetime = _hash([[*scope, "alike"], alike]), _DUPLICATE_WINDOW
 
     def find_previous_response(self) -> HttpResponse | None:
-        """Return the answer that was given to it, in the format that is asked for now."""
+        """Return the response that was given before, in the format asked for now, or None."""
         kept = self._find_record()
         return kept and self._answer(json.loads(kept.body))
 
     def run_once(self, make: Callable[[], dict]) -> HttpResponse:
-        """Answer with the entry that `make()` returns, in a transaction, or returned before."""
+        """Return the response with the entry that `make()` returns now, or returned before."""
         if not self._record:
             return self._answer([make()])
         with transaction.atomic(), connection.cursor() as cursor:
@@ -105,10 +104,7 @@ class IdempotentRequest:
 
 
 def compute_fingerprint(posted: QueryDict, files: Iterable[UploadedFile] = ()) -> str:
-    """Return the hash of a form and its files, in whatever order of its names.
-
-    Each file is left at its beginning.
-    """
+    """Return a hash of a form and its files, independent of their order. Files are rewound."""
     digests = []
     for file in files:
         file.seek(0)

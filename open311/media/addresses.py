@@ -1,6 +1,4 @@
-"""Photos that are named by an address (`media_url`): fetched by a worker, never while somebody
-waits, and told in the request's history where they could not be had.
-"""
+"""Photos sent as URLs (`media_url`), which workers fetch; failures are noted in the history."""
 
 import logging
 from datetime import timedelta
@@ -46,10 +44,9 @@ _RETRY_INTERVAL = timedelta(minutes=2)  # before the next try; longer than one t
 
 
 def parse_media_urls(posted: QueryDict) -> list[str]:
-    """Return the addresses in a form, each once. Nothing is looked up or opened.
+    """Return the URLs in a form, without duplicates. No network access.
 
-    Raises Refused, which names the field, for an address that nobody may call and for more
-    addresses than a person may add photos: those photos would be lost.
+    Raise RequestRefused for a URL that must not be called, and for more URLs than allowed photos.
     """
     typed = [clean_line(url) for name in _FIELD_NAMES for url in posted.getlist(name)]
     urls = list(dict.fromkeys(filter(None, typed)))
@@ -63,7 +60,7 @@ def parse_media_urls(posted: QueryDict) -> list[str]:
 
 
 def _find_problem(url: str) -> str:
-    """Return why this address is refused; empty for one that may be called."""
+    """Return why the URL is refused, "" if it is allowed."""
     try:
         outbound.parse_destination(url, settings.MEDIA_ALLOWED_HOSTS)
     except outbound.FailedCall as failed:
@@ -73,20 +70,20 @@ def _find_problem(url: str) -> str:
 
 
 def schedule_fetches(event: Event, urls: list[str]) -> None:
-    """Fetch the photos at these addresses soon, for a report or an update."""
+    """Store the URLs of a report's or update's photos, and enqueue their fetching."""
     rows = [RemotePhoto(event=event, url=url) for url in urls]
     for row in RemotePhoto.objects.bulk_create(rows):
         enqueue.enqueue_on_commit(FETCH_TASK, row.pk)
 
 
 def enqueue_due_photos(most=200) -> None:
-    """Enqueue again what waits for another try, and what the broker lost."""
+    """Enqueue photos that are due for another attempt, and those whose message was lost."""
     due = RemotePhoto.objects.filter(due_at__lte=clock.now()).order_by("due_at")
     enqueue.enqueue_late_again(FETCH_TASK, list(due.values_list("pk", flat=True)[:most]))
 
 
 def fetch_photo(pk) -> None:
-    """Try to fetch a photo. Safe to repeat, and for two workers at once."""
+    """Try to fetch a photo. Idempotent, and safe for two workers at once."""
     now = clock.now()
     claimed = RemotePhoto.objects.filter(pk=pk, due_at__lte=now)
     if not claimed.update(attempts=F("attempts") + 1, due_at=now + _RETRY_INTERVAL):
@@ -114,7 +111,7 @@ def fetch_photo(pk) -> None:
 
 @transaction.atomic
 def _attach_photo(row, photo) -> None:
-    """Attach a photo that was fetched. Of a forgotten reporter its camera data is deleted."""
+    """Attach a fetched photo. If the reporter was forgotten, erase its camera data."""
     service_request = row.event.service_request
     if not service_request.words_forgotten_at:
         add_photo(row.event, photo)
@@ -125,10 +122,9 @@ def _attach_photo(row, photo) -> None:
 
 @transaction.atomic
 def _drop_with_note(row: RemotePhoto, why: str) -> None:
-    """Add an internal note that a photo is missing, and delete its address.
+    """Add an internal note that a photo is missing, and delete its URL.
 
-    The note says why and not where: an address may name a person or carry a secret, and a note
-    stays when the reporter's data are deleted.
+    The note omits the URL, which may contain a name or secret: notes outlive the reporter's data.
     """
     with override(settings.LANGUAGE_CODE):
         note = _("A photo that was sent as a web address wasn't added. %(why)s") % {"why": why}

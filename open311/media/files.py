@@ -1,4 +1,4 @@
-"""Photos as files of a form, under whatever name: `media`, `media[]`, `photo1`, `file_1` …"""
+"""Photos sent as files of a form, in any field: `media`, `media[]`, `photo1`, `file_1` …"""
 
 import re
 
@@ -15,9 +15,9 @@ _MIN_BASE64_LENGTH = 200  # characters; file names and remarks are shorter
 
 
 def store_photos(request, kind) -> list[Photo]:
-    """Return the photos of the form, checked and stored. Raise Refused with what is wrong.
+    """Validate and store the photos of the form. Raise RequestRefused with all problems.
 
-    What could be kept although others could not is nobody's, and is deleted after a while.
+    Photos stored before a problem belong to nobody and are deleted later.
     """
     _refuse_base64(request.POST)
     files = list_uploaded_files(request)

@@ -1,6 +1,6 @@
-"""Service requests as GeoReport tells them: what everybody may read, and nothing else.
+"""Public service requests in the format of GeoReport.
 
-rows = load_requests(ServiceRequest.objects.public().filter(…))   # three statements, however many
+rows = load_requests(ServiceRequest.objects.public().filter(…))  # three queries for any number
 document = build_listing(rows)
 """
 

@@ -1,4 +1,4 @@
-"""Requests with all that their answer needs, in three statements however many they are."""
+"""Queries of requests with everything that their representation needs, three for any number."""
 
 from collections.abc import Iterable
 
@@ -14,10 +14,9 @@ _SELF_EXPLANATORY_OUTCOMES = {Outcome.DUPLICATE, Outcome.WITHDRAWN, Outcome.IMPO
 
 
 def load_requests(requests: Iterable[ServiceRequest]) -> list[ServiceRequest]:
-    """Return public requests that came `with_originals`, in their order, each with `explained`.
+    """Return the requests of annotate_originals() in their order, each with `explained` set.
 
-    `explained` is the event whose words say how the request ended, or None. At most two statements
-    more than it takes to find the requests.
+    `explained` is the event whose words explain the outcome, or None. At most two further queries.
     """
     rows = ready(requests)
     ended = [
@@ -30,7 +29,7 @@ def load_requests(requests: Iterable[ServiceRequest]) -> list[ServiceRequest]:
 
 
 def find_request(reference: str, key: ApiKey | None = None) -> ServiceRequest | None:
-    """Return the public request with this reference, or the private one filed with `key`."""
+    """Return the public request, or the private one that was filed with `key`, or None."""
     public = ServiceRequest.objects.public().filter(reference=reference).order_by()
     found = load_requests(annotate_originals(public))
     if not found and key is not None:
@@ -40,7 +39,7 @@ def find_request(reference: str, key: ApiKey | None = None) -> ServiceRequest | 
 
 
 def annotate_originals(requests: QuerySet) -> QuerySet:
-    """Add `original`: of a duplicate, the reference of the public request that it is one of."""
+    """Annotate duplicates with `original`, the reference of the public request they duplicate."""
     is_shown = {"duplicate_of__is_private": False, "duplicate_of__is_hidden": False}
     return requests.annotate(original=Case(When(**is_shown, then=F("duplicate_of__reference"))))
 

@@ -1,9 +1,9 @@
-"""One request as GeoReport tells it, field by field in the order of its specification."""
+"""The fields of a request in the order of the GeoReport specification."""
 
 from django.utils.translation import gettext as _
 
 from city.models import City
-from city.translation import named
+from city.translation import translate_name
 from open311.formats import Listing
 from open311.representation import states
 from open311.representation.values import absolute_photo_url, format_moment, format_timeline_line
@@ -16,9 +16,9 @@ from requests_app.status import Outcome
 def build_listing(
     rows: list[ServiceRequest], *, is_extended: bool = False, key: ApiKey | None = None
 ) -> Listing:
-    """Return what `load_requests` found, as the holder of `key` reads it, or everybody.
+    """Return the listing of loaded requests for the holder of `key`, or for everybody.
 
-    The extensions cost five statements more.
+    The extensions cost five queries more.
     """
     more = load_extensions(rows, key) if is_extended else {}
     entries = [build_fields(row, key) | more.get(row.pk, {}) for row in rows]
@@ -26,16 +26,16 @@ def build_listing(
 
 
 def build_fields(one: ServiceRequest, key: ApiKey | None = None) -> dict:
-    """Return the fields of one request, as the holder of `key` reads it, or everybody.
+    """Return the fields of one request for the holder of `key`, or for everybody.
 
-    `updated_datetime` is the latest public change: the closing, unless more was added since.
+    `updated_datetime` is the time of the latest public change.
     """
     location = one.shared_location(is_exact=key is not None and key.may_locate(one))
     return {
         "service_request_id": one.reference,
         "status": states.get_status(one),
         "status_notes": states.get_status_notes(one),
-        "service_name": named(one.category),
+        "service_name": translate_name(one.category),
         "service_code": one.category.service_code,
         "description": one.description,
         "agency_responsible": agency_responsible(one),
@@ -55,31 +55,30 @@ def build_fields(one: ServiceRequest, key: ApiKey | None = None) -> dict:
 def agency_responsible(service_request: ServiceRequest) -> str:
     """Return the name of the agency to contact, else of the department that finished or has it."""
     if service_request.outcome == Outcome.TRANSFERRED and service_request.agency:
-        return named(service_request.agency)
+        return translate_name(service_request.agency)
     if service_request.is_done and service_request.completed_by:
-        return named(service_request.completed_by)
+        return translate_name(service_request.completed_by)
     return timeline.holder_name(service_request)
 
 
 def _emergency_notice(service_request) -> str | None:
-    """Return the notice of an emergency, which its page shows everybody; None without one."""
+    """Return the notice of an emergency, which everybody sees, or None."""
     if not service_request.needs_emergency_number:
         return None
     return _("In an emergency, call %(phone)s.") % {"phone": City.current().emergency_phone}
 
 
 def _expected_datetime(service_request) -> str | None:
-    """Return the due date of running work; on pause nobody knows yet by how much it moves."""
+    """Return the due date of open requests; None while paused, because the date will move."""
     is_running = service_request.is_open and not service_request.is_paused
     return format_moment(service_request.due_at) if is_running else None
 
 
 def load_extensions(rows: list[ServiceRequest], key: ApiKey | None = None) -> dict[int, dict]:
-    """Return what `extensions=true` adds, by the id of the request: the finer status, the public
-    history and all photos, as the holder of `key` reads them, or everybody. Costs five statements.
+    """Return what `extensions=true` adds, by request id.
 
-    Answers to the city's questions are not among it: residents are told that only the city reads
-    them.
+    That is the detailed status, public history and photos. Five queries. Answers to the city's
+    questions are left out: only the city may read them.
     """
     logs = timeline.load_events_by_request(rows)
     return {row.pk: _build_extensions(row, logs.get(row.pk, []), key) for row in rows}
@@ -111,7 +110,7 @@ def _build_note(line: timeline.TimelineLine) -> dict:
 
 
 def _list_photos(lines: list[timeline.TimelineLine]) -> list[dict]:
-    """List the reporter's photos and those of the history, each once, whose sizes are made."""
+    """Return the ready photos of the reporter and of the history, without duplicates."""
     found = {}
     for line in lines:
         for photo in filter(lambda photo: photo.is_ready, line.photos):

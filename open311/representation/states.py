@@ -1,4 +1,4 @@
-"""How a request stands in the words of Open311."""
+"""The status of a request in the vocabulary of Open311."""
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -44,12 +44,12 @@ def get_detailed_status(service_request) -> str:
 
 
 def get_state_name(service_request) -> str:
-    """Return the state as the public list has it in its address: `received`, `confirmed`."""
+    """Return the state by its name in addresses of the public list: `received`, `confirmed`."""
     return _STATE_NAMES[service_request.status, service_request.outcome]
 
 
 def get_status_notes(row) -> str:
-    """Return why it was closed or what was done, else how it stands."""
+    """Return why the request was closed or what was done, else its state, in words."""
     if row.outcome == Outcome.DUPLICATE and row.original:
         words = _("Duplicate request. The other one is %(reference)s.")
         return words % {"reference": row.original}

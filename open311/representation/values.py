@@ -1,4 +1,4 @@
-"""Moments and addresses of photos, as every answer writes them."""
+"""Formats of moments, photo URLs and timeline lines, common to all responses."""
 
 from datetime import UTC, datetime
 
@@ -8,9 +8,9 @@ PHOTO_SIZE = 1920  # pixels of the longer side
 
 
 def format_moment(at: datetime | None) -> str | None:
-    """Return the moment, rounded down to the second.
+    """Format `at` as an ISO 8601 UTC timestamp, or return None for None.
 
-    Who asks for what changed since then misses nothing.
+    Fractions of a second are dropped, so a client polling with `updated_after` misses no change.
     """
     if at is None:
         return None
@@ -23,8 +23,8 @@ def absolute_photo_url(photo) -> str:
 
 
 def format_timeline_line(line) -> str:
-    """Return a line of the public timeline: its sentence and reason, then the words."""
+    """Format a line of the public timeline: its sentence and reason, then the quoted words."""
     sentence = line.sentence
-    if line.why:
-        sentence = f"{sentence.rstrip('.')}: {line.why.rstrip('.')}."
+    if line.reason:
+        sentence = f"{sentence.rstrip('.')}: {line.reason.rstrip('.')}."
     return " ".join(filter(None, [sentence, line.also, line.quote and f"“{line.quote}”"]))

@@ -1,4 +1,4 @@
-"""GET servicerequestupdates: what happened in public in a span of time, the oldest first."""
+"""GET servicerequestupdates: public updates in a span of time, oldest first."""
 
 from typing import NamedTuple
 
@@ -51,10 +51,9 @@ class UpdatePage(NamedTuple):
 
 
 def list_updates(request: HttpRequest) -> HttpResponse:
-    """List public updates; a reader that names no page gets all of them, or is refused.
+    """List public updates; a client that asks for no page gets all of them, or a refusal.
 
-    A key may come along, as some clients send it with everything; it must be a good one then. With
-    it come the updates of the private requests that it filed.
+    The optional key must be valid. With it, updates of private requests that it filed are included.
     """
     key = find_optional_key(request)
     asked = UpdateQuery(request.GET)
@@ -65,9 +64,9 @@ def list_updates(request: HttpRequest) -> HttpResponse:
 
 
 def _load_page(request: HttpRequest, asked: UpdateQuery, key: ApiKey | None) -> UpdatePage:
-    """Find which events are asked for, count what that costs the reader, and render them.
+    """Load and render the page, and count the cost of its events for the rate limit.
 
-    Raises Refused where they are too many for a reader that names no page.
+    Raise RequestRefused if there are too many updates for a client that asks for no page.
     """
     rows = _find_public_events(asked, key).order_by("at", "pk").values_list("pk", "service_request")
     found = list(rows[asked.offset : asked.offset + asked.page_size + 1])
@@ -85,13 +84,11 @@ def _load_page(request: HttpRequest, asked: UpdateQuery, key: ApiKey | None) -> 
 
 
 def _find_public_events(asked: UpdateQuery, key: ApiKey | None) -> QuerySet[Event]:
-    """Return the events that the timeline tells to others, as `timeline` decides it for a list.
+    """Return the events that the public timeline shows, without reports.
 
-    They are those of public requests, and of private ones that were filed with `key`.
-
-    Reports themselves are left out: they are no updates. Time or requests lead to the events; by
-    their verbs they are nearly all. What hides an event is asked for by NOT EXISTS, of which the
-    planner knows that it leaves most of them.
+    They are those of public requests, and of private ones that were filed with `key`. Conditions on
+    time or requests select the events; nearly all events have one of these verbs. NOT EXISTS
+    excludes hidden events, because the planner knows that it excludes few.
     """
     events = find_events(_PUBLIC_VERBS)
     if asked.since:

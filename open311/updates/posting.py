@@ -1,4 +1,4 @@
-"""POST servicerequestupdates: what happened elsewhere becomes a verb of the workflow.
+"""POST servicerequestupdates: updates by other systems, as verbs of the workflow.
 
 | status | by a front end for residents | by the system of a department |
 |---|---|---|
@@ -8,8 +8,8 @@
 | ON_HOLD (`hold_reason`) | a comment while it is open | put on hold |
 | no status | a comment | – |
 
-The words of the update go with each of them. Whatever else FixMyStreet has (DUPLICATE,
-NO_FURTHER_ACTION …) is decided by 311 alone.
+The words of the update go with each of them. Only 311 itself may set FixMyStreet's other statuses
+(DUPLICATE, NO_FURTHER_ACTION …).
 """
 
 from collections.abc import Callable
@@ -22,7 +22,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 
 from city.models import HoldReason, NoPhotoReason, ResolutionCode
-from city.translation import named
+from city.translation import translate_name
 from lib.http import list_uploaded_files
 from lib.text import CleanTextField, clean_line
 from open311 import media
@@ -54,7 +54,7 @@ _DESCRIPTION = CleanTextField(max_length=2000, multiline=True, required=False)
 
 
 def post_update(request: HttpRequest) -> HttpResponse:
-    """Carry out what the update says, or refuse it with where the request stands."""
+    """Perform the update, or refuse it with the present state of the request."""
     key, posted = authenticate(request), request.POST
     with log_use(key, "update") as use:
         row = _find_request(posted, key)
@@ -94,10 +94,7 @@ def _find_request(posted: QueryDict, key: ApiKey) -> ServiceRequest:
 
 
 def _parse_update_id(posted: QueryDict) -> str:
-    """Return the sender's own id of the update, which is the same for what is sent again.
-
-    Empty where none is given. Raise Refused for one that is too long to be remembered.
-    """
+    """Return the sender's id of the update, "" for none. Raise RequestRefused if it is too long."""
     update_id = clean_line(posted.get("update_id", ""))
     if len(update_id) > ReceivedUpdate.MAX_UPDATE_ID:
         words = _("update_id has at most %(n)s characters.")
@@ -106,16 +103,16 @@ def _parse_update_id(posted: QueryDict) -> str:
 
 
 def _refuse_photos(request: HttpRequest, status: str) -> None:
-    """Raise Refused where photos come with a verb that takes none: they would be lost."""
+    """Raise RequestRefused if photos come with a verb that takes none."""
     if list_uploaded_files(request) or media.parse_media_urls(request.POST):
         words = _("Photos can't come with the status “%(status)s”. Send the update without them.")
         raise RequestRefused(400, words % {"status": status[:40]})
 
 
 def _check_holder(row: ServiceRequest, key: ApiKey, status: str) -> None:
-    """Refuse the update of a department for a request that does not lie with it.
+    """Raise RequestRefused if the request is not with the department of the key.
 
-    Raise Refused: 400 while it lies with no department, else 403.
+    The status is 400 if it is with no department, else 403.
     """
     if key.department_id is None or key.works_for(row.department_id):
         return
@@ -123,11 +120,13 @@ def _check_holder(row: ServiceRequest, key: ApiKey, status: str) -> None:
         not_routed = _("It isn't with a department.")
         raise RequestRefused(400, f"{_explain_impossible(row, status)} {not_routed}")
     words = _("%(id)s isn't with your department (%(department)s).")
-    raise RequestRefused(403, words % {"id": row.reference, "department": named(key.department)})
+    raise RequestRefused(
+        403, words % {"id": row.reference, "department": translate_name(key.department)}
+    )
 
 
 def _find_front_end_verb(status: str, row: ServiceRequest) -> Verb | None:
-    """Return the verb by which a front end says this status now; None where it may not."""
+    """Return the verb for a status that a resident's front end sends, None if impossible."""
     if status in _REOPENING_STATUSES and not row.is_open:
         return Verb.DISPUTE
     if status in _DONE_STATUSES and row.status in {Status.COMPLETED, Status.DISPUTED}:
@@ -156,10 +155,10 @@ def _perform_action(
     urls: list[str],
     update_id: str,
 ) -> dict:
-    """Carry out `act`, remember the `update_id` in the same transaction, and return the entry.
+    """Perform the action, store `update_id` in the same transaction, and return the entry.
 
-    The row is locked first: what the other system knows is all that happened until now, and who
-    sends the same update at the same moment waits here for the first.
+    The row is locked first, so that a simultaneous duplicate waits, and no other event comes
+    between.
     """
     lock_row(row)
     if known := ReceivedUpdate.objects.find(row, key, update_id):
@@ -220,7 +219,7 @@ def _read_completion(request: HttpRequest) -> Action:
 
 
 def _read_description(request: HttpRequest) -> str:
-    """Return the description. Raise Refused for one too long."""
+    """Return the description. Raise RequestRefused if it is too long."""
     try:
         return _DESCRIPTION.clean(request.POST.get("description", ""))
     except ValidationError as problem:
@@ -228,16 +227,16 @@ def _read_description(request: HttpRequest) -> str:
 
 
 def _store_photos(request: HttpRequest, verb: Verb) -> list[Photo]:
-    """Store the photos of the form; call it last, once the form has no other problem."""
+    """Store the photos of the form. Call it last, after all other validation."""
     return media.store_photos(request, media.PHOTO_KINDS[verb])
 
 
 def _find_by_code(
     model: type[Model], posted: QueryDict, name: str, *, is_required: bool = False
 ) -> Model | None:
-    """Return the entry of one of the city's lists that a field names by its code, or None.
+    """Return the entry of a city's list whose code the field has, or None.
 
-    Raise Refused, with the codes that there are, for another one and for a missing required one.
+    Raise RequestRefused with the known codes for an unknown one, or if a required one is missing.
     """
     code = clean_line(posted.get(name, ""))
     found = model.objects.active().filter(code=code).first() if code else None

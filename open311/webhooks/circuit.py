@@ -1,8 +1,8 @@
-"""When a receiver that fails is asked again, and when it is given up.
+"""The circuit breaker of a webhook: delays of retries, pauses, and deactivation.
 
-A delivery waits longer after each of its own failed tries. Where several tries in a row fail,
-whichever the delivery, the receiver itself is in trouble: it is left alone, and then asked with one
-delivery at a time. After a day without one that arrived it is turned off.
+Each failed attempt of a delivery doubles its delay. After several consecutive failures of any
+deliveries the webhook is paused, and then tried with one delivery at a time. After a day without
+success it is deactivated.
 """
 
 import logging
@@ -32,15 +32,15 @@ _random = secrets.SystemRandom()
 
 
 def retry_delay(attempts: int, longest: timedelta = MAX_WAIT) -> timedelta:
-    """Return a wait that doubles with each try, a fifth more or less: not all come at once."""
+    """Return a delay that doubles with each attempt, with 20 % of jitter."""
     doubled = min(FIRST_WAIT * 2 ** min(attempts - 1, 12), longest)
     return doubled * _random.uniform(0.8, 1.2)
 
 
 def record_success(webhook: Webhook) -> None:
-    """Forget the failures of a webhook that the worker has for itself.
+    """Reset the failures of a webhook that this worker has claimed.
 
-    Where the receiver is back after a pause, what waits because of earlier failures goes now.
+    After a pause, deliveries that wait for a retry become due now.
     """
     now = clock.now()
     if webhook.failures >= FAILURES_BEFORE_PAUSE:
@@ -52,7 +52,7 @@ def record_success(webhook: Webhook) -> None:
 
 @transaction.atomic
 def record_failure(webhook: Webhook) -> None:
-    """Count a failed try, then pause the webhook or turn it off, and tell the administrators."""
+    """Count a failed attempt, and pause or deactivate the webhook and notify administrators."""
     row, now = Webhook.objects.select_for_update().get(pk=webhook.pk), clock.now()
     row.failures += 1
     row.failing_since = row.failing_since or now
@@ -66,7 +66,7 @@ def record_failure(webhook: Webhook) -> None:
 
 
 def deactivate_webhook(webhook: Webhook, because: Webhook.OffBecause) -> None:
-    """Turn it off. What it is owed has failed, and can be sent again once the webhook is on."""
+    """Deactivate the webhook and fail its due deliveries, which can be sent again later."""
     webhook.is_active, webhook.off_because = False, because
     webhook.save(update_fields=["is_active", "off_because"])
     owed = webhook.deliveries.filter(state=State.DUE)
@@ -75,7 +75,7 @@ def deactivate_webhook(webhook: Webhook, because: Webhook.OffBecause) -> None:
 
 
 def activate_webhook(webhook: Webhook) -> None:
-    """Turn it on, and forget its failures."""
+    """Activate the webhook, and reset its failures."""
     webhook.is_active, webhook.off_because = True, ""
     _save_without_failures(webhook, "is_active", "off_because")
 

@@ -1,4 +1,4 @@
-"""Deliveries of webhooks as a whole: sent again, sent as a test, and deleted when they are old."""
+"""Resending, testing and deleting deliveries of webhooks."""
 
 from datetime import timedelta
 
@@ -16,7 +16,7 @@ State = WebhookDelivery.State
 
 @transaction.atomic
 def resend_deliveries(deliveries: QuerySet[WebhookDelivery]) -> int:
-    """Send again those of a webhook that is on and that don't wait anyway; return their number."""
+    """Send deliveries of active webhooks again, unless they are due. Return their number."""
     chosen = deliveries.filter(webhook__is_active=True).exclude(state=State.DUE)
     webhooks = dict(chosen.values_list("pk", "webhook"))
     now = clock.now()
@@ -29,7 +29,7 @@ def resend_deliveries(deliveries: QuerySet[WebhookDelivery]) -> int:
 
 
 def send_test(webhook: Webhook) -> WebhookDelivery:
-    """Send a test, which the webhook's kinds and categories do not keep away."""
+    """Create and enqueue a test delivery, whatever the webhook's kinds and categories."""
     now = clock.now()
     delivery = WebhookDelivery.objects.create(
         webhook=webhook, kind=WebhookDelivery.Kind.TEST, give_up_at=now + RETRY_PERIOD, due_at=now
@@ -39,7 +39,7 @@ def send_test(webhook: Webhook) -> WebhookDelivery:
 
 
 def delete_old_deliveries() -> int:
-    """Delete those older than WEBHOOK_DELIVERIES_DAYS that are not due; return their number."""
+    """Delete deliveries that are too old and not due. Return their number."""
     ends = clock.now() - timedelta(days=settings.WEBHOOK_DELIVERIES_DAYS)
     old = WebhookDelivery.objects.filter(created_at__lt=ends).exclude(state=State.DUE)
     ids_of_old = old.order_by("created_at").values_list("pk", flat=True)

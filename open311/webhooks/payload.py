@@ -1,4 +1,4 @@
-"""What a delivery says, and how the receiver knows that it is ours."""
+"""The content and signature of a delivery."""
 
 import hashlib
 import hmac
@@ -17,13 +17,13 @@ SIGNATURE_HEADER = "Santa311-Signature"
 
 
 class RequestNotPublic(Exception):
-    """Nobody outside may be shown the request of this delivery."""
+    """The request of the delivery is not public any more."""
 
 
 def build_body(delivery: WebhookDelivery) -> bytes:
-    """Return as JSON what happened, and the request as everybody may see it now, not as it was.
+    """Return as JSON the event, and the public request in its present state.
 
-    Raise NotPublic.
+    Raise RequestNotPublic if the request is not public.
     """
     event = delivery.event
     with translation.override(settings.LANGUAGE_CODE):
@@ -38,7 +38,7 @@ def build_body(delivery: WebhookDelivery) -> bytes:
 
 
 def build_headers(delivery: WebhookDelivery, body: bytes) -> dict[str, str]:
-    """Return the headers, signed anew at each try, so that the receiver can refuse what is old."""
+    """Return the headers, with a new signature for each attempt."""
     stamp = str(int(time.time()))
     return {
         "Content-Type": "application/json; charset=utf-8",
@@ -49,7 +49,7 @@ def build_headers(delivery: WebhookDelivery, body: bytes) -> dict[str, str]:
 
 
 def sign_body(secret: str, stamp: str, body: bytes) -> str:
-    """Return 64 hex digits; `stamp` is in seconds since 1970."""
+    """Return the HMAC-SHA-256 as 64 hex digits; `stamp` is in seconds since 1970."""
     return hmac.digest(secret.encode(), stamp.encode() + b"." + body, hashlib.sha256).hex()
 
 

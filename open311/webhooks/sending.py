@@ -1,7 +1,7 @@
-"""Posting what webhooks are owed, at least once, each request's events in their order.
+"""Sending of due deliveries, at least once, each request's events in order.
 
-A worker has a webhook for itself while it sends, so a receiver that is slow or dead never holds
-more than one worker, and only for some seconds: then others have their turn.
+A worker claims a webhook while it sends, so a slow receiver blocks one worker at most, and only for
+some seconds: then other webhooks have their turn.
 """
 
 import time
@@ -25,7 +25,7 @@ State = WebhookDelivery.State
 
 
 def send_due_deliveries(webhook_id: int) -> None:
-    """Send what is due, until the turn is over; nothing where another worker is at it."""
+    """Send the webhook's due deliveries for TURN_SECONDS, unless a worker has claimed it."""
     webhook = _claim_webhook(webhook_id)
     if webhook is None:
         return
@@ -41,14 +41,14 @@ def send_due_deliveries(webhook_id: int) -> None:
 
 
 def enqueue_ready_webhooks() -> None:
-    """Enqueue again whatever is due: what had to wait, and what the broker lost."""
+    """Enqueue the webhooks with due deliveries whose message was lost or that had to wait."""
     enqueue.enqueue_late_again(
         SEND_TASK, list(_find_ready_webhooks().order_by("pk").values_list("pk", flat=True))
     )
 
 
 def _find_ready_webhooks() -> QuerySet[Webhook]:
-    """Return the webhooks that may be sent to and have something due."""
+    """Return the active webhooks with due deliveries that are neither claimed nor paused."""
     now = clock.now()
     free = Q(busy_until=None) | Q(busy_until__lt=now)
     going = Q(paused_until=None) | Q(paused_until__lt=now)
@@ -58,7 +58,7 @@ def _find_ready_webhooks() -> QuerySet[Webhook]:
 
 @transaction.atomic
 def _claim_webhook(webhook_id: int) -> Webhook | None:
-    """Claim the webhook; None where it is another worker's, paused, turned off, or owed nothing."""
+    """Claim the webhook and return it; None if it is not ready."""
     ready = _find_ready_webhooks().select_for_update(skip_locked=True, of=("self",))
     webhook = ready.filter(pk=webhook_id).first()
     if webhook:
@@ -73,9 +73,9 @@ def _extend_claim(webhook: Webhook) -> None:
 
 @transaction.atomic
 def _claim_next_delivery(webhook: Webhook) -> WebhookDelivery | None:
-    """Return the next delivery, with its try written down before anything goes out.
+    """Return the next due delivery, with its attempt recorded before it is sent, or None.
 
-    What ends this worker in between costs one wait, after which the same goes again.
+    If the worker dies in between, the delivery is retried after one delay.
     """
     due = webhook.deliveries.filter(state=State.DUE, due_at__lte=clock.now())
     locked = _exclude_blocked(due).select_for_update(skip_locked=True, of=("self",))
@@ -90,7 +90,7 @@ def _claim_next_delivery(webhook: Webhook) -> WebhookDelivery | None:
 
 
 def _exclude_blocked(deliveries: QuerySet[WebhookDelivery]) -> QuerySet[WebhookDelivery]:
-    """Leave out those that wait for an earlier event of the same request, due or not yet heard."""
+    """Exclude deliveries that must wait for an earlier event of the same request."""
     earlier = WebhookDelivery.objects.filter(
         webhook=OuterRef("webhook"),
         service_request=OuterRef("service_request"),
@@ -106,7 +106,7 @@ def _exclude_blocked(deliveries: QuerySet[WebhookDelivery]) -> QuerySet[WebhookD
 
 
 def _try_delivery(delivery: WebhookDelivery) -> bool:
-    """Post the delivery, and return whether the receiver may be asked further in this turn."""
+    """Post the delivery. Return True if this turn may continue with the next one."""
     try:
         is_void = delivery.event and is_undone(delivery.event)
         body = None if is_void else payload.build_body(delivery)
@@ -129,7 +129,7 @@ def _try_delivery(delivery: WebhookDelivery) -> bool:
 
 
 def _post_delivery(delivery: WebhookDelivery, body: bytes) -> None:
-    """Note the status that the receiver answers, and an error where it is no success."""
+    """Set the status of the response, and an error unless it is a success."""
     delivery.answered, delivery.error = None, ""
     try:
         delivery.answered = outbound.post(

@@ -1,4 +1,4 @@
-"""Which webhook hears of which event. Safe to repeat: one delivery per webhook and event."""
+"""The event subscriber that creates deliveries. Idempotent: one delivery per webhook and event."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -16,24 +16,24 @@ SUBSCRIBER_PATH = "open311.webhooks.subscriber.on_event"
 RETRY_PERIOD = timedelta(hours=24)
 
 
-@cache.remembered
+@cache.cache_per_version
 def is_heard() -> bool:
-    """Return whether there is any webhook: while there is none, an event costs nothing more.
+    """Return True if there is an active webhook; events cost nothing while there is none.
 
-    The outbox asks. What another process turned on is noticed within `cache.FRESH_FOR` seconds, and
-    events until then are not told.
+    The outbox calls it. A webhook that another process activated is noticed after at most
+    `cache.SECONDS_BETWEEN_VERSION_CHECKS` seconds; earlier events are not delivered.
     """
     return Webhook.objects.active().exists()
 
 
 def on_webhook_change(update_fields: Collection[str] | None = None, **signal: object) -> None:
-    """Forget whether there is any webhook, but not when a worker notes a delivery."""
+    """Clear the cache of is_heard(), unless a worker only recorded a result."""
     if update_fields is None or "is_active" in update_fields:
-        cache.outdate_for(**signal)
+        cache.invalidate_on_change(**signal)
 
 
 def on_event(event: Event) -> None:
-    """Write down what each webhook is owed; the workers send it when it is due."""
+    """Create the deliveries of the event, and enqueue them when they are due."""
     kind = find_event_kind(event)
     if kind is None:
         return
@@ -50,7 +50,7 @@ def on_event(event: Event) -> None:
 
 
 def _is_wanted(webhook: Webhook, kind: EventKind, service_request: ServiceRequest) -> bool:
-    """Return whether the webhook hears of it; of a removal all do, as they may have the request."""
+    """Return True if the webhook receives the event. All webhooks receive removals."""
     if kind == EventKind.REMOVED:
         return True
     categories = {category.pk for category in webhook.categories.all()}

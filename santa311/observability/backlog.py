@@ -1,4 +1,4 @@
-"""What each room of the product has open, waiting and failed, from its own tables."""
+"""Gauges of open, waiting and failed work, from the tables of each app."""
 
 from collections.abc import Iterable, Iterator
 
@@ -47,13 +47,13 @@ def _request_gauges() -> Iterator[GaugeMetricFamily]:
     yield build_gauge("requests_late", "Open requests past their date, clock running.", total)
     total = sum(row["held"] for row in rows)
     yield build_gauge("requests_held", "Requests that a person must look at first.", total)
-    yield build_gauge("maintenance", "1 while the city is read only.", maintenance.is_on())
+    yield build_gauge("maintenance", "1 while the city is read only.", maintenance.is_read_only())
 
 
 def _photo_gauges() -> Iterator[GaugeMetricFamily]:
-    """Yield the figures of photos that are not ready; those that are ready are nearly all.
+    """Yield gauges of photos that are not ready; nearly all are.
 
-    Those that were readable until their request was forgotten are not counted either.
+    Photos of forgotten requests are not counted.
     """
     forgotten = Q(service_request__words_forgotten_at__isnull=False)
     rows = Photo.objects.exclude(state=Photo.State.READY).exclude(forgotten)
@@ -77,9 +77,7 @@ def _photo_gauges() -> Iterator[GaugeMetricFamily]:
 
 
 def _mail_gauges() -> Iterator[GaugeMetricFamily]:
-    """Yield the figures of mails that are due, bounced or given up: the tables' indexes skip
-    others.
-    """
+    """Yield gauges of due, bounced and failed mails; the indexes contain only these."""
     kept = (Delivery.State.DUE, Delivery.State.BOUNCED, Delivery.State.FAILED)
     put_off = Q(state=Delivery.State.DUE) & (Q(attempts__gt=0) | ~Q(answer=""))
     found, counts = _aggregate_by_state(
@@ -103,9 +101,9 @@ def _mail_gauges() -> Iterator[GaugeMetricFamily]:
 def _aggregate_by_state(
     rows: QuerySet, states: Iterable[TextChoices], **asked: Aggregate
 ) -> tuple[dict[str, dict], dict[str, int]]:
-    """Return what is `asked` of the rows in each state, and how many rows each state has.
+    """Return the aggregates of the rows by state, and the number of rows by state.
 
-    What is asked of a state without rows is None.
+    The aggregates of a state without rows are None.
     """
     rows = rows.order_by().values("state").annotate(n=Count("pk"), **asked)
     found = {state.value: {"n": 0} | dict.fromkeys(asked) for state in states}
@@ -114,7 +112,7 @@ def _aggregate_by_state(
 
 
 def _webhook_gauges() -> Iterator[GaugeMetricFamily]:
-    """Yield the figures of webhooks, without those that somebody turned off by hand."""
+    """Yield gauges of webhooks, without those that an administrator deactivated."""
     failed = Q(off_because=Webhook.OffBecause.FAILED)
     is_failing = Q(is_active=True, failing_since__isnull=False)
     counts = Webhook.objects.aggregate(
@@ -127,7 +125,7 @@ def _webhook_gauges() -> Iterator[GaugeMetricFamily]:
 
 
 def _open_data_gauges() -> Iterator[GaugeMetricFamily]:
-    """Yield the figures of the open data, without values before a new city's first night."""
+    """Yield gauges of the open data, without values before the first edition."""
     editions = OpenDataEdition.objects
     current = editions.current()
     words = "Age of the open data files that are offered."

@@ -1,4 +1,4 @@
-"""How long the workers' queues are, read from Valkey without taking anything out."""
+"""Gauges of the workers' queues, read from Valkey without removing messages."""
 
 import json
 import time
@@ -30,9 +30,9 @@ def collect_gauges() -> Iterator[GaugeMetricFamily]:
 
 
 def _read_queues(names) -> tuple[dict, dict]:
-    """Return counts and ages by the queues' names.
+    """Return the number of messages and the age of the oldest one in seconds, by queue.
 
-    Celery puts new tasks in at the left and takes them out at the right.
+    Celery pushes messages on the left and pops them on the right.
     """
     pipe = _client().pipeline(transaction=False)
     for name in names:

@@ -1,7 +1,7 @@
-"""How PostgreSQL itself is: its connections, its standbys, what is archived.
+"""Gauges of PostgreSQL: connections, standbys and the archive.
 
-The role needs `GRANT pg_monitor` to see standbys, what others' connections do and what waits to be
-archived; without it those figures stay away, and an alert says so.
+The role needs `GRANT pg_monitor` to see standbys, other roles' connections and the WAL to be
+archived. Without it these gauges are missing, and an alert is raised.
 """
 
 from collections.abc import Iterator
@@ -67,7 +67,7 @@ def collect_gauges(cursor) -> Iterator[GaugeMetricFamily]:
 
 
 def _archive_gauges(cursor, is_watched) -> Iterator[GaugeMetricFamily]:
-    """Yield the figures of the archive, without values where archive_mode is off."""
+    """Yield the gauges of the archive, without values if archive_mode is off."""
     cursor.execute(_ARCHIVER)
     archiver = cursor.fetchone()
     since, failures = archiver or (None, None)

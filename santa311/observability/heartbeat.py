@@ -1,7 +1,7 @@
-"""That a worker or beat is at work, for the health check of its container (deploy/healthy.py).
+"""The heartbeat of a worker or beat, for its container's health check (deploy/healthy.py).
 
-It touches the file PULSE_FILE. A worker does so from the loop that takes tasks from the broker,
-beat whenever it has asked for something; so it stops too where one hangs or finds no broker.
+It touches the file PULSE_FILE: a worker from the loop that takes tasks from the broker, beat after
+each task it sends. So the heartbeat stops if one hangs or loses the broker.
 """
 
 from pathlib import Path
@@ -14,7 +14,7 @@ INTERVAL_SECONDS = 10
 
 
 class HeartbeatStep(bootsteps.StartStopStep):
-    """A worker's; begun anew with each connection to the broker, whose end takes its timers."""
+    """A worker's heartbeat, restarted with each connection to the broker, which ends its timers."""
 
     requires = ("celery.worker.consumer.tasks:Tasks",)
 

@@ -1,8 +1,8 @@
-"""What is wrong with an installation, asked of every part of it, in the order of who needs whom.
+"""Checks of an installation and all its services, in the order of their dependencies.
 
-Each check yields words, and the place below docs/ that says more where it is wrong: FINE elsewhere.
-One that cannot be made yields why. Nothing of it stays: an object in
-the photo storage and a value in the cache are deleted again, and no mail is sent.
+Each check yields (words, page): the page below docs/ that explains a problem, or FINE. A check that
+raises an error is reported as a problem. Nothing remains: an object in the photo storage and a
+value in the cache are deleted, and no mail is sent.
 """
 
 import os
@@ -51,8 +51,7 @@ FINE = None
 
 
 class Finding(NamedTuple):
-    """`words` say how it is; where it is not `fine`, then also what to do, and which page says
-    more."""
+    """The result of a check. Unless `fine`, `words` also say what to do, and name a page."""
 
     part: str
     words: str
@@ -64,6 +63,7 @@ def _build_finding(part, words, page) -> Finding:
 
 
 def check_installation() -> Iterator[Finding]:
+    """Yield the findings of all checks."""
     for part, (check, hint, page_of_part) in CHECKS.items():
         try:
             for words, page in check():
@@ -151,7 +151,7 @@ def _check_cache() -> Iterator[tuple[str, None]]:
 
 
 def _check_photo_storage() -> Iterator[tuple[str, None] | tuple[str, str]]:
-    """Write, read and delete one object, as the application does."""
+    """Write, read and delete a file, as the application does."""
     name, content = f"check/{uuid.uuid4().hex}", uuid.uuid4().bytes
     default_storage.save(name, ContentFile(content))
     try:
@@ -187,7 +187,7 @@ def _check_mail() -> Iterator[tuple[str, str] | tuple[str, None]]:
 
 
 def _check_clocks() -> Iterator[tuple[str, None] | tuple[str, str]]:
-    """Compare the clocks with the times that the database and the photo storage gave before."""
+    """Compare this machine's clock with the times in earlier answers of other servers."""
     for server, ahead in clock_offsets.get_offsets().items():
         words = f"{ahead:+.1f} s against the {server}'s"
         if abs(ahead) <= clock_offsets.MAX_OFFSET_SECONDS:
@@ -197,7 +197,7 @@ def _check_clocks() -> Iterator[tuple[str, None] | tuple[str, str]]:
 
 
 def _check_disks() -> Iterator[tuple[str, str | None]]:
-    """Look at each disk once, by the first folder of ours on it."""
+    """Check the free space of each disk once."""
     seen = set()
     for folder in (str(settings.DATA_DIR), tempfile.gettempdir()):
         if (disk := os.stat(folder).st_dev) in seen:

@@ -1,4 +1,4 @@
-"""The machine that this process runs on: what fills up there, its clock, and our release."""
+"""Gauges of this machine: free disk space, its clock, and our release."""
 
 import platform
 import shutil
@@ -25,7 +25,7 @@ def collect_gauges() -> Iterator[GaugeMetricFamily | InfoMetricFamily]:
 
 
 def collect_clock_gauges() -> Iterator[GaugeMetricFamily]:
-    """Yield how far the clocks are apart, after the servers were asked for their time."""
+    """Yield the clock offsets. Call it after other collectors have asked the servers."""
     words = "Seconds that this machine's clock is ahead of another server's."
     yield build_gauge("clock_offset_seconds", words, clock_offsets.get_offsets(), label="against")
 

@@ -1,8 +1,8 @@
-"""Figures of what is waiting, failing and late, as Prometheus reads them.
+"""Gauges of waiting, failing and late work for Prometheus.
 
-They come from the database and the broker, not from counters in processes: a restart loses none,
-and every web process shows the same. A scrape costs at most a few queries on indexes, and what was
-read is shown for five seconds, however many ask.
+They are read from the database and the broker instead of counted in processes: a restart loses
+none, and every web process shows the same values. A scrape costs a few indexed queries at most, and
+its result is cached for five seconds.
 """
 
 import threading
@@ -23,6 +23,8 @@ _read = {"at": -CACHE_SECONDS, "figures": []}
 
 
 class GaugeCollector(Collector):
+    """A Prometheus collector with a cache that all threads share."""
+
     def collect(self) -> list:
         with _lock:
             if time.monotonic() - _read["at"] >= CACHE_SECONDS:
@@ -34,7 +36,7 @@ class GaugeCollector(Collector):
 
 
 def clear_cached_gauges() -> None:
-    """Read anew at the next scrape."""
+    """Clear the cache, so that the next scrape reads new values."""
     _read["at"] = -CACHE_SECONDS
 
 
@@ -47,7 +49,7 @@ def _collect_all_gauges():
 
 
 def _collect_database_gauges() -> list[GaugeMetricFamily]:
-    """Return the figures, read in one transaction: a database that hangs is waited for once."""
+    """Return the gauges, read in one transaction: a hanging database costs one time-out."""
     words = "1 while PostgreSQL answers."
     try:
         with transaction.atomic(), connection.cursor() as cursor:

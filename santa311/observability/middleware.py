@@ -1,4 +1,4 @@
-"""Around every request: its number, one line when it is answered, and its figures."""
+"""Middleware for the request id, the access log and metrics."""
 
 import logging
 import time
@@ -19,10 +19,10 @@ _MACHINE_VIEWS = {"health_live", "health_ready", "health_serving", "metrics", "s
 
 
 class ObservabilityMiddleware(Middleware):
-    """Number each request, note its answer in the log and in the figures, and show these.
+    """Set the request id, log and count each response, and serve the metrics.
 
-    Prometheus is answered before it matters under which name or scheme this server was asked: it
-    asks each process's machine by address, without TLS, and cannot give another Host.
+    Metrics are served before the Host and the scheme are checked: Prometheus asks each process by
+    the address of its machine, without TLS, and cannot send another Host.
     """
 
     def __call__(self, request) -> HttpResponse:
@@ -55,7 +55,10 @@ def _record_response(request, status, seconds) -> None:
 
 
 def get_view_name(request) -> str:
-    """Return the name of its address, one of a few hundred at most, whatever was asked for."""
+    """Return the URL pattern name of the request, as a metrics label.
+
+    Return "metrics", "static" or "unknown" if no pattern matched. The set of labels is bounded.
+    """
     if match := getattr(request, "resolver_match", None):
         return match.view_name
     if request.path == METRICS_PATH:

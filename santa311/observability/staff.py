@@ -1,4 +1,4 @@
-"""How safe the accounts of staff are."""
+"""Gauges of the security of staff accounts."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -16,9 +16,10 @@ _PERIOD = timedelta(hours=1)
 
 
 def collect_gauges() -> Iterator[GaugeMetricFamily]:
-    """Yield the places of the account that had most, and the administrators without protection.
+    """Yield the largest number of places of one account, and administrators without a second
+    factor.
 
-    A place is a keyed hash of an address, of this day.
+    A place is a keyed hash of an address, which changes daily.
     """
     rows = SecurityRecord.objects.filter(kind=Kind.SIGN_IN, at__gt=clock.now() - _PERIOD)
     rows = rows.exclude(target="").order_by().values("target", "result")

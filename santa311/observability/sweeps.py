@@ -1,7 +1,7 @@
-"""When each thing that beat asks for was last done: whether beat, and who serves its queue, live.
+"""The times of the periodic tasks' last runs, which show whether beat and the workers run.
 
-The worker that did it notes the time in the cache. A cache that was emptied counts from then on, so
-that a beat that was dead before shows all the same.
+The worker that ran a task records the time in the cache. After the cache was emptied, the age of
+each task counts from the first look, so that a stopped beat is still noticed.
 """
 
 import time
@@ -19,21 +19,21 @@ MAX_IDLE_SECONDS = 120  # some task is due every ten seconds
 
 
 def load_completion_times() -> dict[str, float]:
-    """Return when each task was last done, in seconds since 1970, by the name of the task.
+    """Return the time of each task's last run, in seconds since 1970, by the task's name.
 
-    A task is left out where nobody knows, and all of them while the cache is away.
+    Tasks without a record are missing; {} if the cache is unavailable.
     """
     names = {_cache_key(name): name for name in PERIODS}
     return {names[key]: moment for key, moment in cache.get_many(names).items()}
 
 
 def idle_seconds() -> float | None:
-    """Return the seconds since any periodic task was done, or None while the cache is away."""
+    """Return the seconds since the latest periodic task, or None if the cache is unavailable."""
     return min((age for age in load_completion_ages().values() if age is not None), default=None)
 
 
 def load_completion_ages() -> dict[str, float | None]:
-    """Return the seconds since each task was done, by its name; None while nobody knows."""
+    """Return the seconds since each task's last run, by its name; None if it is unknown."""
     keys = {name: _cache_key(name) for name in PERIODS}
     found, now = cache.get_many(keys.values()), time.time()
     return {name: _completion_age(key, found.get(key), now) for name, key in keys.items()}

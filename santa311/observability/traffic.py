@@ -1,8 +1,8 @@
-"""Counts what the web processes of one machine answer: how much, how fast, how often in vain.
+"""Counters of the web processes of one machine: responses, durations and failures.
 
-With PROMETHEUS_MULTIPROC_DIR set, each process keeps its figures in files of that folder and
-whichever is asked adds them up; without it a scrape shows the process that answered. The folder
-must be empty when the web server starts, and belongs to one web server: each has its own.
+With PROMETHEUS_MULTIPROC_DIR set, each process keeps its counters in files of that folder, and a
+scrape of any process adds them up; without it a scrape shows one process. The folder must be empty
+when the web server starts, and each web server needs its own.
 """
 
 from functools import cache
@@ -57,19 +57,19 @@ def count_response(view, method, status, seconds) -> None:
 
 
 def count_security_entry(entry) -> None:
-    """Count a line of the security log (SECURITY_LOG_READERS)."""
+    """Count an entry of the security log (SECURITY_LOG_READERS)."""
     _security_events.labels(entry.kind.value, entry.result).inc()
 
 
 @cache
 def initialize_failure_counters() -> None:
-    """Show failures at 0 before the first one, so that its rise can be seen."""
+    """Set the counters of failures to 0, so that the first failure is visible as an increase."""
     for kind, result in _FAILED_SIGN_INS:
         _security_events.labels(kind.value, result)
 
 
 def count_opened_breakers() -> None:
-    """Count each time that a breaker opened in this process; one that stays open counts again."""
+    """Count each circuit breaker that opened in this process since the last call."""
     for name, breaker in list(breakers_by_name.items()):
         is_open = breaker.is_open
         opened = _opened_breakers.labels(
@@ -81,5 +81,5 @@ def count_opened_breakers() -> None:
 
 
 def get_collector() -> MultiProcessCollector | CollectorRegistry:
-    """Return Prometheus' collector of what was counted."""
+    """Return the Prometheus collector of the counters."""
     return MultiProcessCollector(None, settings.METRICS_DIR) if settings.METRICS_DIR else _registry

@@ -1,4 +1,4 @@
-"""The figures, for a Prometheus that may have them."""
+"""The view of the metrics."""
 
 import ipaddress
 import secrets
@@ -16,7 +16,7 @@ _PROXY_HEADERS = ("X-Forwarded-For", "X-Forwarded-Proto", "Forwarded", "Via")
 
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Show the figures to who may look; others find nothing."""
+    """Return the metrics to authorized clients, and 404 to others."""
     if not _may_read_metrics(request):
         return HttpResponseNotFound()
     registry = CollectorRegistry()
@@ -26,9 +26,9 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 
 def _may_read_metrics(request: HttpRequest) -> bool:
-    """Return whether METRICS_TOKEN came along; without one, whether this machine asks.
+    """Return True for METRICS_TOKEN; without a token in the settings, for requests of this machine.
 
-    A proxy on this machine is as near as a process of ours, whoever stands behind it.
+    Requests through a proxy on this machine are not local.
     """
     if settings.METRICS_TOKEN:
         given = request.headers.get("Authorization", "").encode()

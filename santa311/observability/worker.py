@@ -1,7 +1,7 @@
-"""What the workers write down: a line per task, under the number of the request that enqueued it.
+"""The log of the workers: a line per task, with the id of the request that enqueued it.
 
-The number travels in the message's headers, with the time at which it was sent; a task that
-enqueues another hands it on. What beat or a retrying task asks for gets a number of its own.
+The id is sent in the message's headers, with the time of sending, and passed on to tasks that a
+task enqueues. Tasks of beat get a new id.
 """
 
 import logging
@@ -30,7 +30,7 @@ def _add_request_id_header(headers=None, **_) -> None:
 
 @setup_logging.connect
 def _configure_logging(loglevel=None, **_) -> None:
-    """Log as the web does; `--loglevel` may ask for more than LOG_LEVEL, never less."""
+    """Configure logging as for the web; `--loglevel` may only add detail to LOG_LEVEL."""
     logging.config.dictConfig(settings.LOGGING)
     root = logging.getLogger()
     root.setLevel(min(root.level, loglevel or root.level))

@@ -33,10 +33,7 @@ class AdministrationSite(admin.AdminSite):
         self.add_action(delete_selected, "delete_selected")
 
     def each_context(self, request) -> dict:
-        """Return what every page of the administration shows, with what is broken in it.
-
-        `broken_rules` are rules that cannot run, `failed_webhooks` are off because nothing arrived.
-        """
+        """Return the context of every page: broken routing rules, and webhooks that failed."""
         context = super().each_context(request)
         if context["has_permission"]:
             failed = list(Webhook.objects.filter(off_because=Webhook.OffBecause.FAILED))
@@ -44,7 +41,7 @@ class AdministrationSite(admin.AdminSite):
         return context
 
     def index(self, request, extra_context=None) -> TemplateResponse:
-        """Show the tasks, then every table; with `q`, those of both that match it."""
+        """Show the tasks and all tables; with `q`, only those that match the search."""
         typed = clean_short_line(request.GET.get("q", ""), MAX_SEARCH_LENGTH)
         parts = self.get_app_list(request)
         models = {model["label"]: model for part in parts for model in part["models"]}
@@ -60,9 +57,7 @@ class AdministrationSite(admin.AdminSite):
         return super().index(request, {**(extra_context or {}), **context})
 
     def login(self, request, extra_context=None) -> HttpResponseRedirect:
-        """Lead to the one sign-in of all staff, with its throttling; the admin's own goes around
-        it.
-        """
+        """Redirect to the sign-in page of all staff, which is throttled, unlike the admin's own."""
         index = reverse("admin:index")
         if self.has_permission(request):
             return HttpResponseRedirect(index)
@@ -71,13 +66,13 @@ class AdministrationSite(admin.AdminSite):
         return redirect_to_login(request.GET.get("next", index))
 
     def password_change(self, request, extra_context=None) -> HttpResponseRedirect:
-        """Lead to the one page for that."""
+        """Redirect to the password page of all staff."""
         return HttpResponseRedirect(reverse("account_change_password"))
 
     def admin_view(self, view, cacheable=False) -> Callable:
-        """Give what was typed back to whoever was signed out meanwhile.
+        """Offer a submitted form again to a user who was signed out meanwhile.
 
-        Staff who may not enter are refused here: Django would lead them to a sign-in page.
+        Staff without permission get a 403; Django would redirect them to a sign-in page.
         """
         django_view = super().admin_view(view, cacheable)
 
@@ -92,7 +87,7 @@ class AdministrationSite(admin.AdminSite):
         return enter
 
     def get_app_list(self, request, app_label=None) -> list | list[dict[str, Any]]:
-        """List the tables by what a clerk looks for; one app's page stays Django's."""
+        """Return the tables by section instead of by app; for one app, as Django does."""
         found = super().get_app_list(request, app_label)
         if app_label:
             return found
@@ -108,7 +103,7 @@ class AdministrationSite(admin.AdminSite):
 
 
 def _is_refused(site: AdministrationSite, request) -> bool:
-    """Return whether a member of staff may not enter; everybody who is signed in may sign out."""
+    """Return True if a signed-in user may not enter; everybody may sign out."""
     is_way_out = request.path == reverse("admin:logout")
     return request.user.is_authenticated and not (is_way_out or site.has_permission(request))
 
@@ -125,7 +120,7 @@ def delete_selected(model_admin, request, queryset) -> TemplateResponse | None:
 
 
 def _filter_models(typed, part) -> list:
-    """Return the tables of a part that match what was typed."""
+    """Return the tables of a section that match the search."""
     return [
         model
         for model in part["models"]
@@ -134,7 +129,7 @@ def _filter_models(typed, part) -> list:
 
 
 def _build_part(name, about, rows, models) -> dict[str, Any]:
-    """Return a part, and take its models out of `models`: what no part names stands at the end."""
+    """Return a section, and remove its tables from `models`."""
     taken = [models.pop(label) | {"about": words}
              for label, words in rows.items() if label in models]  # fmt: skip
     return _build_app(name, about, taken)

@@ -1,4 +1,4 @@
-"""What a person comes to the administration for, in their own words, and where it is done."""
+"""The tasks on the front page of the administration, and the pages where they are done."""
 
 from typing import NamedTuple
 
@@ -9,11 +9,10 @@ CHANGE, ADD, IMPORT, DATES = "change", "add", "import", "dates"
 
 
 class Task(NamedTuple):
-    """A task of the first page. `model` is the table it is done in, by its label.
+    """A task on the front page. `model` is the label of the table where it is done.
 
-    `act` is what is done there: a row is added, the table is opened to change one, a sheet is
-    imported, or dates are moved to a changed calendar. `words` are further words by which it is
-    found.
+    `act` adds a row, opens the table, imports a sheet, or moves dates to a changed calendar.
+    `words` are further words for the search.
     """
 
     name: str
@@ -127,9 +126,9 @@ def has_all_words(typed: str, *texts) -> bool:
 
 
 def find_tasks(models: dict[str, dict], typed: str) -> list[TaskLink]:
-    """Return the tasks that a person may do and that match what was typed.
+    """Return the tasks that the user may perform and that match the search.
 
-    `models` are the tables that the person sees, by their labels, as the administration lists them.
+    `models` are the tables that the user may see, by label.
     """
     return [
         TaskLink(str(task.name), _task_url(task, models[task.model]))

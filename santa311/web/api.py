@@ -1,8 +1,7 @@
-"""What other systems ask for goes around all that only browsers need.
+"""Middleware that answers API requests without everything that only browsers need.
 
-A session, a cookie, a token against forgery and a device are nothing to a program: they are not
-read, so none is set and no answer differs by them, and nothing on the way answers with a page.
-What a view raises is answered in the format that was asked for.
+Sessions, cookies, CSRF tokens and devices are not read, so none is set and no response depends on
+them. Exceptions become error responses in the format that was asked for.
 """
 
 from django.conf import settings
@@ -13,7 +12,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
 from city.models import City
-from city.translation import languages
+from city.translation import list_offered_languages
 from lib import rate_limiter
 from lib.http import Middleware, client_address
 from lib.postgresql.synchronous_commit import commit_breaker
@@ -28,7 +27,7 @@ _EXPOSED_HEADERS = (
 
 
 class ApiMiddleware(Middleware):
-    """Answer other systems without all that only browsers need."""
+    """Answer requests to the API, and skip the rest of the middleware for them."""
 
     def __call__(self, request) -> HttpResponse:
         if not is_api_request(request):
@@ -52,7 +51,7 @@ def _respond(request) -> HttpResponse:
 
 def _choose_language(request) -> str:
     asked = translation.get_language_from_request(request)
-    return asked if asked in languages() else settings.LANGUAGE_CODE
+    return asked if asked in list_offered_languages() else settings.LANGUAGE_CODE
 
 
 def _call_view(request) -> HttpResponse:
@@ -87,7 +86,7 @@ def _build_retry_refusal() -> RequestRefused:
 
 
 def _add_headers(request, response) -> HttpResponse:
-    """Add the headers that every answer to another system has."""
+    """Add the headers of all API responses."""
     patch_vary_headers(response, ["Accept-Language"])
     response["Content-Language"] = translation.get_language()
     if request.method in outage.SAFE_METHODS:

@@ -1,4 +1,4 @@
-"""Pages for what went wrong, in the visitor's words; nothing typed is lost."""
+"""Error pages that offer a submitted form again."""
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
@@ -12,14 +12,14 @@ from open311 import formats
 
 
 def csrf_failure(request, reason="") -> HttpResponse:
-    """Answer a form with a wrong token. Our own can be sent again, that of another site cannot."""
+    """Answer a form with a wrong CSRF token; one of our own pages may be sent again."""
     record_refused_form(request, reason)
     context = {"again": list_own_form_values(request)}
     return render(request, "errors/stale_form.html", context, status=403)
 
 
 def list_own_form_values(request) -> list[tuple[str, str]]:
-    """Return the (name, value) pairs that were typed into our own form; none of signing in."""
+    """Return the (name, value) pairs of a form of our own pages, except sign-in forms."""
     if not _is_own_form(request) or request.path_info.startswith("/accounts/"):
         return []
     return list_form_values(request)

@@ -1,7 +1,7 @@
-"""For machines: is the process up, and can it work?
+"""Health checks for load balancers and container runtimes.
 
-Whatever hangs, the answer is there within `PATIENCE` seconds: each look has a thread of its own,
-and one that is still looking since the last time has not found anything.
+A response takes at most MAX_SECONDS: each check runs in a thread, and one that still runs has
+failed.
 """
 
 import contextlib
@@ -49,9 +49,9 @@ def live(request) -> JsonResponse:
 @require_safe
 @never_cache
 def ready(request: HttpRequest) -> JsonResponse:
-    """Answer 503 where something is down that the city needs, periodic tasks included.
+    """Answer 503 if a required service is down, periodic tasks included.
 
-    `down` names what does not answer or is wrong; breakers spare those in `left_alone`.
+    `down` names failed checks, `left_alone` services with an open circuit breaker.
     """
     return _build_response(_OPTIONAL_CHECKS)
 
@@ -59,10 +59,9 @@ def ready(request: HttpRequest) -> JsonResponse:
 @require_safe
 @never_cache
 def serving(request: HttpRequest) -> JsonResponse:
-    """Answer as `ready`, but 503 only where this process cannot take reports.
+    """Answer as ready() does, but without periodic tasks, for a load balancer.
 
-    For a load balancer: without periodic tasks no process is better than another, and a load
-    balancer that took all of them away would have nowhere to send visitors.
+    Without periodic tasks no process is better than another, so none should be taken out.
     """
     return _build_response(_OPTIONAL_CHECKS | {"periodic_tasks"})
 
@@ -100,9 +99,9 @@ def _has_passed(name, look) -> bool:
 
 
 def _check_database() -> None:
-    """Commit and sort on disk: a standby takes no commit, and a full disk no sort.
+    """Commit a transaction and sort on disk: a standby refuses commits, a full disk refuses sorts.
 
-    A small commit may fit into what was set aside for it.
+    A small commit may fit into preallocated WAL even if the disk is full.
     """
     try:
         with limit_query_time(MAX_SECONDS), transaction.atomic(), connection.cursor() as cursor:
@@ -122,7 +121,7 @@ def _check_broker() -> None:
 
 
 def _check_photo_storage() -> None:
-    """Read a file that is not there: only who reads tells a missing bucket from a missing file."""
+    """Read a missing file: only reading distinguishes a missing bucket from a missing file."""
     with contextlib.suppress(FileNotFoundError, ClockSkewed):  # which is named by itself
         default_storage.open("ready").close()
 
@@ -135,14 +134,14 @@ def _check_disks() -> None:
 
 
 class PeriodicTasksStoppedError(Exception):
-    """No periodic task was done for longer than beat and the workers need."""
+    """No periodic task has run for too long."""
 
 
 def _check_periodic_tasks() -> None:
-    """Raise PeriodicTasksStoppedError when the latest periodic task is too old.
+    """Raise PeriodicTasksStoppedError if the latest periodic task is too old.
 
-    A process counts from its own start at the earliest: what it finds in the cache may be older
-    than a pause of the whole city, whose beat starts beside it.
+    The age counts from the start of this process at the earliest, because the cache may be older
+    than an interruption of the whole city.
     """
     idle = sweeps.idle_seconds()
     if idle is None:  # the cache is away, which the broker's look tells
@@ -153,7 +152,7 @@ def _check_periodic_tasks() -> None:
 
 def _is_read_only() -> bool | None:
     try:
-        return maintenance.is_on()
+        return maintenance.is_read_only()
     except DatabaseError:  # it has no tables yet
         return None
 

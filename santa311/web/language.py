@@ -1,4 +1,4 @@
-"""In which language a page speaks: the one the person chose, else their browser's."""
+"""Middleware that chooses the language of a page: the chosen one, else the browser's."""
 
 from django.conf import settings
 from django.http.response import HttpResponseBase
@@ -6,7 +6,7 @@ from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
-from city.translation import languages
+from city.translation import list_offered_languages
 
 # Staff work in the city's own language, LANGUAGE_CODE: half a translated desk helps nobody. Their
 # words may be missing in a catalogue (its test knows them by their files), so a colleague whose
@@ -21,21 +21,24 @@ _TRANSLATED_TYPES = (
 
 
 def is_staff_path(request) -> bool:
+    """Return True if the path belongs to pages of staff."""
     return request.path_info.startswith(STAFF_PATHS)
 
 
 class LanguageMiddleware(LocaleMiddleware):
-    """Choose the language of a page: one that the city offers, for residents alone."""
+    """Django's middleware, limited to the city's languages, and to one language for staff."""
 
     def process_request(self, request) -> None:
         super().process_request(request)
         code = translation.get_language()
-        if code != settings.LANGUAGE_CODE and (is_staff_path(request) or code not in languages()):
+        if code != settings.LANGUAGE_CODE and (
+            is_staff_path(request) or code not in list_offered_languages()
+        ):
             translation.activate(settings.LANGUAGE_CODE)
             request.LANGUAGE_CODE = settings.LANGUAGE_CODE
 
     def process_response(self, request, response) -> HttpResponseBase:
-        """Vary by the cookie, which has the chosen language: a shared cache would mix them."""
+        """Add `Vary: Cookie`, because the cookie has the chosen language."""
         response = super().process_response(request, response)
         is_words = response.get("Content-Type", "").startswith(_TRANSLATED_TYPES)
         if is_words and "immutable" not in response.get("Cache-Control", ""):

@@ -1,9 +1,8 @@
-"""When the database is away, a disk full, or the city only reads: a calm 503 that keeps what was
-typed.
+"""Responses while the database is unavailable, a disk is full, or the city is read only.
 
-What a person sees is a page in their language, made without asking the database; a poll gets an
-empty answer, so that the page it would change stays; a script gets JSON. `Retry-After` is spread,
-so that not everybody comes back in the same second.
+They are 503s that keep what was typed: a page in the visitor's language, rendered without database
+queries; an empty response for polls, so that the page stays; JSON for scripts. `Retry-After` has
+jitter, so that clients do not return at the same time.
 """
 
 import errno
@@ -41,14 +40,14 @@ _UNREADABLE_FORM_ERRORS = (
 
 
 class OutageMiddleware(Middleware):
-    """Bound how long an answer waits for the database, and answer where it is away."""
+    """Limit the time of database queries per response, and answer outages."""
 
     def __call__(self, request) -> HttpResponse:
         with limit_query_time(MAX_DATABASE_SECONDS):
             return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs) -> HttpResponse | None:
-        """Answer what is sent while nothing can be saved: it waits for no lock of others."""
+        """Answer forms at once while commits fail, so that they do not wait for locks."""
         if request.method in SAFE_METHODS or not commit_breaker.is_open:
             return None
         return _render_retry_page(request)
@@ -60,7 +59,7 @@ class OutageMiddleware(Middleware):
 
 
 def server_error(request) -> HttpResponse:
-    """Answer an error, as handler500: what went wrong in a middleware comes only here."""
+    """Answer an error (handler500). Errors in middleware are handled only here."""
     error = sys.exc_info()[1]
     if formats.is_api_request(request):
         return formats.render_refusal(
@@ -72,10 +71,10 @@ def server_error(request) -> HttpResponse:
 
 
 def is_outage(error) -> bool:
-    """Return whether it is not our mistake.
+    """Return True if the error is no mistake of ours, but of an unavailable service.
 
-    The database is away, silent, full, restarted, or read-only after its place was changed, or
-    there is no room for a large photo while it arrives.
+    The database is down, hangs, is full, restarted, or read-only after a failover, or there is no
+    disk space for an upload.
     """
     if isinstance(error, (OperationalError, InterfaceError)):
         return True
@@ -91,7 +90,7 @@ def respond_to_outage(request, error) -> HttpResponse:
 
 
 def log_outage(request, error) -> None:
-    """Log the kind of error alone: a message could hold a part of somebody's words."""
+    """Log the kind of the error without its message, which could quote a person."""
     cause = type(error.__cause__ or error).__name__
     log.warning("this cannot be done now: %s at %s", cause, request.resolver_match)
 
@@ -102,14 +101,14 @@ def _render_retry_page(request) -> HttpResponse:
 
 
 def retry_after_seconds() -> int:
-    """Return in how many seconds to come again."""
+    """Return the seconds for Retry-After, with jitter."""
     return MIN_RETRY_SECONDS + secrets.randbelow(MIN_RETRY_SECONDS + 1)
 
 
 def render_unavailable(
     request, *, seconds, template="errors/outage.html", words=""
 ) -> HttpResponse:
-    """Answer 503. A script shows `words`, or keeps what it holds and tries again."""
+    """Return a 503. Scripts show `words`, or keep their data and retry."""
     response = _render_outage(request, template, words or _("We can't save anything right now."))
     response["Retry-After"] = seconds
     response["Cache-Control"] = "no-store"
@@ -139,7 +138,7 @@ _TEXT_FIELDS = ("description", "words", "text", "location_note", "reply", "reaso
 
 
 def _read_form(request) -> tuple[list[tuple[str, str]], bool] | tuple[list, bool]:
-    """Return (name, value) pairs of our own form, and whether photos came along."""
+    """Return the (name, value) pairs of our own form, and whether it had photos."""
     try:
         return list_own_form_values(request), bool(request.FILES)
     except _UNREADABLE_FORM_ERRORS:

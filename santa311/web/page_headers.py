@@ -1,4 +1,4 @@
-"""What every answer tells browsers besides its content, where its view has not said otherwise."""
+"""Middleware for response headers that views do not set."""
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -8,7 +8,7 @@ from santa311.web.language import is_staff_path
 
 
 class PageHeadersMiddleware(Middleware):
-    """Tell browsers what a page may do, who may load it, and who keeps it."""
+    """Set default headers for permissions, embedding and caching."""
 
     def __call__(self, request) -> HttpResponse:
         response = self.get_response(request)

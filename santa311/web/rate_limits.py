@@ -1,8 +1,8 @@
-"""Which addresses are counted, and the one answer to who asks too often.
+"""Middleware for rate limits by URL name, and the response when one is reached.
 
-A table of the names of addresses: a view knows nothing of it. Looking for what is not there counts
-only where nothing was found, and after too many such tries a private link is not even looked up.
-A private link that opens nothing is in the security log, too.
+Views do not know about rate limits. Lookups of references count only if nothing was found; after
+too many, private links are not looked up at all. A private link that opens nothing is recorded in
+the security log.
 """
 
 from django.http import HttpResponse, JsonResponse
@@ -87,7 +87,7 @@ MISSING_STATUSES = {404, 410}
 
 
 class RateLimitMiddleware(Middleware):
-    """Count who comes to which address, and answer who comes too often."""
+    """Count requests by client, and answer 429 when a limit is reached."""
 
     def __call__(self, request) -> HttpResponse:
         response = self.get_response(request)
@@ -133,7 +133,7 @@ def _count_request(request, url_name) -> None:
 
 
 def _find_weights(request, url_name) -> dict[str, int] | dict:
-    """Return what is counted of this request, and as how many."""
+    """Return the limits that the request counts for, with its weight."""
     if url_name in LIMITS_OF_PAGES:
         return {LIMITS_OF_PAGES[url_name]: 1}
     if request.method not in WRITING_METHODS or url_name not in LIMITS_OF_FORMS:
@@ -152,7 +152,7 @@ def _count_for_client(request, name, weight) -> None:
 
 
 def render_too_many_requests(request, refused=None) -> HttpResponse:
-    """Answer 429, with when to come again; what was typed can be sent again, but no password."""
+    """Return a 429 with Retry-After, which offers the form again, except for passwords."""
     wait = refused.wait if refused else 60
     said = _format_wait(wait)
     is_file = _url_name(request) in FILE_VIEWS and prefers_text(request)

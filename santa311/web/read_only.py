@@ -1,4 +1,4 @@
-"""The city is read only (`city.maintenance`): what would write is answered before its view."""
+"""Middleware that refuses to write while the city is read only (`city.maintenance`)."""
 
 import secrets
 
@@ -16,10 +16,10 @@ _DEFAULT_SECONDS = 300
 
 
 class ReadOnlyMiddleware(Middleware):
-    """Answer what would write while the city is read only."""
+    """Answer requests that would write with a 503 while the city is read only."""
 
     def process_view(self, request, view, args, kwargs) -> HttpResponse | None:
-        """Answer after the check against forgery: only our own forms get back what they held."""
+        """Answer after the CSRF check, so that only our own forms are offered again."""
         if request.method in SAFE_METHODS or request.resolver_match.url_name in _NON_WRITING_VIEWS:
             return None
         city = City.current()

@@ -1,4 +1,4 @@
-"""`check_installation`: what is wrong with this installation; ends with 1 where something is."""
+"""`check_installation`: check all services of this installation; exit with 1 if one fails."""
 
 from django.core.management.base import BaseCommand, CommandError
 
