@@ -5,6 +5,7 @@ New users get an invitation by mail after the file is saved.
 
 import re
 from collections.abc import Iterator, Mapping
+from typing import cast
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -153,7 +154,7 @@ class StaffResource(TableResource):
     def save(self, person, is_new) -> None:
         """Save a user with their roles; invite a new one."""
         if is_new:
-            invitations.invite_user(person, {}, by=self.by)
+            invitations.invite_user(person, {}, by=cast(User, self.by))
         else:
             super().save(person, is_new)
         self._write_roles(person)
