@@ -1,5 +1,8 @@
 """The addresses of GeoReport v2 and of the open data."""
 
+from collections.abc import Callable
+
+from django.http.response import HttpResponseBase
 from django.urls import URLPattern, path, re_path, register_converter
 
 from open311.api import discovery, filing, removals, service_requests, services
@@ -38,9 +41,9 @@ def _georeport(root: str, name: str, report: View, update: View | None = None) -
     ]
 
 
-def _open_data(name) -> list[URLPattern]:
+def _open_data(name: str) -> list[URLPattern]:
     """Return the addresses of the files of one format."""
-    routes = [
+    routes: list[tuple[str, str, Callable[..., HttpResponseBase]]] = [
         (f"open_data_{name}", f"requests.{name}", views.current_file),
         (f"open_data_{name}_packed", f"requests.{name}.gz", views.compressed_file),
         (f"open_data_edition_{name}", f"editions/<str:day>/requests.{name}.gz", views.edition_file),

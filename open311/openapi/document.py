@@ -87,15 +87,17 @@ def addresses() -> Iterator[tuple[str, str, str, Any, str]]:
         if not methods:
             continue
         route = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", f"/{pattern.pattern}")
-        prefix = next(each for each in _ROOTS if pattern.name.startswith(each))
-        name = pattern.name.removeprefix(prefix)
+        url_name = getattr(pattern, "name", "")
+        prefix = next(each for each in _ROOTS if url_name.startswith(each))
+        name = url_name.removeprefix(prefix)
         root = PREFIX.rstrip("/") if name in _OWN else _ROOTS[prefix]
         for kind in _TYPES if "{format}" in route else ["json"]:
             yield name, root, route.removeprefix(root).replace("{format}", kind), methods, kind
 
 
 def _paths() -> dict:
-    found, roots = {}, {}
+    found: dict[str, dict] = {}
+    roots: dict[tuple[str, str], list[str]] = {}
     for name, root, path, methods, kind in addresses():
         for method in methods:
             roots.setdefault((path, method), []).append(root)

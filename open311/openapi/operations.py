@@ -2,6 +2,7 @@
 there, and what can be sent.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -243,7 +244,7 @@ class Operation:
     id: str
     summary: str
     answer: str
-    parameters: tuple = ()
+    parameters: Sequence[dict] = ()
     body: dict | None = None
     refusals: tuple[int, ...] = ()
     headers: tuple[str, ...] = ()
