@@ -1,4 +1,4 @@
-"""The OpenAPI document says what the door does, no more and no less."""
+"""The OpenAPI document describes the API completely."""
 
 import json
 import re
@@ -15,7 +15,7 @@ from open311.formats import RequestRefused
 from open311.openapi import document
 from open311.openapi.document import addresses
 from tests import make
-from tests.open311.door import ask, read
+from tests.open311.door import get_api, get_json
 
 pytestmark = pytest.mark.django_db
 SAMPLES = {"{service_code}": "pothole", "{service_request_id}": "SM-1", "{token}": "SM-1"}
@@ -23,7 +23,7 @@ SAMPLES = {"{service_code}": "pothole", "{service_request_id}": "SM-1", "{token}
 
 @pytest.fixture
 def described():
-    return read("openapi.json")
+    return get_json("openapi.json")
 
 
 def operations(described):
@@ -48,12 +48,12 @@ def test_it_is_valid(described):
 
 def test_discovery_leads_to_it():
     with override_settings(BASE_URL="https://311.example.org"):
-        link = ask("discovery.json")["Link"]
+        link = get_api("discovery.json")["Link"]
     assert link == '<https://311.example.org/open311/openapi.json>; rel="service-desc"'
 
 
 def test_it_is_in_english_whatever_language_is_asked_for():
-    answer = ask("openapi.json", headers={"Accept-Language": "es"})
+    answer = get_api("openapi.json", headers={"Accept-Language": "es"})
     assert answer["Content-Language"] == "en"
     assert answer["Content-Type"] == "application/json; charset=utf-8"
 
@@ -81,7 +81,7 @@ def test_every_address_in_it_is_there():
 
 
 class Watched(QueryDict):
-    """Remembers what it was asked for."""
+    """A dict that records which keys were read."""
 
     def __init__(self, *args):
         super().__init__(*args)

@@ -1,7 +1,4 @@
-"""Whatever is sent, the door answers in its own words: never with an error of ours.
-
-A program makes up requests from the document, fitting and unfitting ones, the same at every run.
-"""
+"""The API answers generated requests without errors of its own."""
 
 from copy import deepcopy
 from urllib.parse import urlsplit
@@ -112,7 +109,7 @@ def with_key(case):
 
 
 def fuzz(schema, examples):
-    """{status: how many} of all answers."""
+    """Return the number of responses by status."""
     found = {}
     for result in schema.get_all_operations():
         operation = result.ok()
