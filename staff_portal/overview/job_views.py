@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from lib.http import parse_number
-from requests_app.actions.perform import Action, handle_action
+from requests_app.actions.handler import Action, handle_action
 from requests_app.models import Event
 from requests_app.status import Verb
 from requests_app.timeline import TimelineLine

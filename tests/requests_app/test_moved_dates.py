@@ -1,4 +1,4 @@
-"""Expected dates that move when the city's holidays or working days change."""
+"""Expected dates that move after a change of holidays or working days."""
 
 from datetime import timedelta
 from html import unescape
@@ -39,13 +39,13 @@ def due_day(row):
 
 
 def add_holiday(client, day, **buttons):
-    """Add a holiday in the administration; return the answer of the page that it leads to."""
+    """Add a holiday in the admin; return the response of the page after it."""
     added = {"date": day.isoformat(), "name": "Parade", **buttons}
     return client.post(reverse("admin:city_holiday_add"), added, follow=True)
 
 
 def confirm(client, count):
-    """Send the form of the page of dates; return the page that follows."""
+    """Send the form of the page of dates; return the response of the page after it."""
     return client.post(DATES, {"count": count}, follow=True).content.decode()
 
 

@@ -187,7 +187,7 @@ def test_words_photos_and_answers_of_private_requests_go_the_place_stays():
     clean_originals()
     assert not default_storage.exists(photo.original)
     kept = Photo.objects.get(pk=photo.pk)
-    assert not default_storage.exists(kept.stored(320))
+    assert not default_storage.exists(kept.storage_name(320))
     assert kept.latitude is None
     assert kept.taken_at is None
 
