@@ -12,8 +12,8 @@ from openapi_spec_validator import validate
 from open311.api import report
 from open311.api.parameters import RequestQuery
 from open311.formats import RequestRefused
-from open311.openapi import document
-from open311.openapi.document import addresses
+from open311.openapi import build_document
+from open311.openapi.document import list_addresses
 from tests import make
 from tests.open311.door import get_api, get_json
 
@@ -60,23 +60,23 @@ def test_it_is_in_english_whatever_language_is_asked_for():
 
 @override_settings(BASE_URL="https://311.example.org")
 def test_every_address_and_method_of_the_door_is_in_it():
-    told = {(path, method) for path, method, _operation in operations(document())}
+    told = {(path, method) for path, method, _operation in operations(build_document())}
     there = {
         (f"{root}{path}", method)
-        for _name, root, path, methods, _kind in addresses()
+        for _name, root, path, methods, _kind in list_addresses()
         for method in methods
     }
     assert told == there
     patterns = get_resolver("open311.urls").url_patterns
     views = [each for each in patterns if hasattr(getattr(each, "callback", None), "methods")]
-    assert {name for name, *_rest in addresses()} == {
+    assert {name for name, *_rest in list_addresses()} == {
         re.sub("^open311_(test_)?", "", each.name) for each in views
     }
 
 
 @override_settings(BASE_URL="https://311.example.org")
 def test_every_address_in_it_is_there():
-    for path, method, _operation in operations(document()):
+    for path, method, _operation in operations(build_document()):
         assert method in resolve(sample(path)).func.methods, path
 
 

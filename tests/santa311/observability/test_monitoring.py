@@ -54,7 +54,7 @@ def exported():
     client = browser()
     client.get("/")
     metrics.clear_cached_gauges()
-    nginx_figures.answered.labels("200", "web")
+    nginx_figures.responses.labels("200", "web")
     text = client.get("/metrics").content.decode()
     text += generate_latest(nginx_figures.registry).decode()
     metrics.clear_cached_gauges()
