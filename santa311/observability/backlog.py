@@ -50,7 +50,7 @@ def _request_gauges() -> Iterator[GaugeMetricFamily]:
     yield build_gauge("requests_open", "Open requests by status.", counts, label="status")
     yield build_gauge("requests_late", "Open requests past their date, clock running.", total_late)
     yield build_gauge("requests_held", "Requests that a person must look at first.", total_held)
-    yield build_gauge("maintenance", "1 while the city is read only.", maintenance.is_on())
+    yield build_gauge("maintenance", "1 while the city is read only.", maintenance.is_read_only())
 
 
 def _photo_gauges() -> Iterator[GaugeMetricFamily]:
