@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from city.keys import CityKey
+from city.keys import CachedForeignKey
 from lib import clock
 
 
@@ -64,10 +64,10 @@ def code_field(name: str | Promise, length: int, **options) -> models.CharField:
 
 def city_foreign_key(
     model: type[models.Model], name: str | Promise | None, related_name: str = "+", **options
-) -> CityKey:
+) -> CachedForeignKey:
     """Return a protected foreign key to a row of the city's configuration."""
     names = {"related_name": related_name, "verbose_name": name}
-    return CityKey(model, models.PROTECT, **names, **options)
+    return CachedForeignKey(model, models.PROTECT, **names, **options)
 
 
 def user_foreign_key(
