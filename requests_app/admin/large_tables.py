@@ -69,7 +69,7 @@ class FirstRowsPaginator(Paginator):
 
 
 class FoundRowsPaginator(FirstRowsPaginator):
-    most = MAX_ROWS_FOUND
+    max_rows = MAX_ROWS_FOUND
 
 
 class LargeChangeList(ChangeList):
