@@ -48,6 +48,7 @@ def find_agencies_of_city(city: str) -> list[Agency]:
 
 
 def _is_named_by(agency: Agency, city: str) -> bool:
+    """Return True if the agency's name or tasks contain the normalized name of a city."""
     name = normalize_text(agency.name)
     initials = "".join(word[0] for word in name.split())
     if len(initials) > 1:

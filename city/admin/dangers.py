@@ -84,7 +84,7 @@ class DangerKindForm(DeactivationGuardForm):
             message = _("Nothing is saved yet. Look at what changes, below, and save again.")
             self.add_error(None, message)
 
-    def _build_change(self, given) -> DangerChange:
+    def _build_change(self, given: dict[str, Any]) -> DangerChange:
         stored = self.instance
         return DangerChange(
             given.get("kind") or stored.kind,

@@ -2,6 +2,7 @@
 words.
 """
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from django.contrib import admin
@@ -9,7 +10,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Model, QuerySet
+from django.db.models import Field, Model, QuerySet
 from django.http import HttpResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -92,7 +93,7 @@ def _find_row(model, pk) -> Model | None:
     return model._base_manager.filter(pk=pk).first()
 
 
-def list_changed_fields(before, after, row_of=_find_row) -> list[ChangedField]:
+def list_changed_fields(before: Model, after: Model, row_of=_find_row) -> list[ChangedField]:
     """Return the fields that differ between two versions of a row, with their verbose names.
 
     `find_row` returns the row of a model by its key, None if it was deleted.
@@ -107,7 +108,8 @@ def list_changed_fields(before, after, row_of=_find_row) -> list[ChangedField]:
     ]
 
 
-def find_changed_model_fields(before, after) -> list:
+def find_changed_model_fields(before: Model, after: Model) -> list[Field]:
+    """Return the columns that differ between two versions of a row, without the primary key."""
     return [
         field
         for field in after._meta.concrete_fields
@@ -115,7 +117,7 @@ def find_changed_model_fields(before, after) -> list:
     ]
 
 
-def _format_value(field, row, row_of) -> str:
+def _format_value(field: Field, row: Model, row_of: Callable) -> str:
     value = getattr(row, field.attname)
     if field.is_relation and value is not None:
         return str(row_of(field.related_model, value) or value)

@@ -64,6 +64,7 @@ def _translate_values(found: dict[str, str], language: str, sent_on: date) -> di
 
 
 def _translate_value(name: str, value: str, language: str, sent_on: date) -> str | None:
+    """Return the value of one placeholder in the active language; None for a day not identified."""
     if value == _fallback_value(name, language):
         return str(FALLBACK_VALUES[name])
     if name in _TRANSLATED_PLACEHOLDERS:

@@ -147,6 +147,9 @@ def _build_advice(row: DangerKind) -> Advice:
 
 
 def _find_row(kind: str) -> DangerKind | None:
+    """Return the row of a kind in the active language, else in the default language, else
+    in any.
+    """
     by_language = _rows_by_kind().get(kind)
     if not by_language:
         return None

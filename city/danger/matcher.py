@@ -147,6 +147,9 @@ class DangerTable:
         }
 
     def _parse_text(self, text: str) -> ParsedText:
+        """Return the text's words with the positions of the table's words, and the excused
+        positions.
+        """
         read = ParsedText(parse_words(text), {}, {}, set())
         for place, word in enumerate(read.words):
             for known in (

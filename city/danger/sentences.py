@@ -79,6 +79,9 @@ def _read_files() -> list[tuple[str, DangerRow]]:
 
 
 def _parse_rows(text: str) -> Iterator[DangerRow]:
+    """Yield a row for each section `[kind]` of a file; lines that begin with "- " are
+    exceptions.
+    """
     for section in text.split("\n[")[1:]:
         kind, *lines = section.split("\n")
         lines = [line for line in lines if line]

@@ -108,6 +108,7 @@ def _describe_bad_path(folder: Path) -> str:
 
 
 def _read_rows(report: PackReport, folder: Path, table: Table, country: str) -> list[PackRow]:
+    """Return the valid rows of a table, with their position if the table is ordered."""
     path, schema = folder / table.file, table.schema(country)
     rows = read_table(report, path, schema, optional=table.is_optional)
     sound = select_valid_rows(report, table.file, rows, table.model, table.find_contradictions)

@@ -105,6 +105,9 @@ def collect_everyday_texts(rows: Mapping[str, Sequence[PackRow]]) -> EverydayTex
 
 
 def _find_everyday_words(rows: Mapping[str, Sequence[PackRow]]) -> Iterator[str]:
+    """Yield names, hints, labels and keywords, without those of questions that stop for an
+    emergency.
+    """
     asking = {
         (row.values["category"], row.values["question"])
         for row in rows[CHOICES.file]

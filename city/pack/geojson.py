@@ -122,6 +122,7 @@ def _extract_features(collection: Any) -> list[Any]:
 
 
 def _find_feature_lines(content: str, count: int) -> list[int]:
+    """Return the line of each feature, 1 if it cannot be found."""
     starts = [found.start() for found in re.finditer(r'"type"\s*:\s*"Feature"', content)]
     starts += [0] * (count - len(starts))
     return [content.count("\n", 0, start) + 1 for start in starts[:count]]
@@ -150,6 +151,7 @@ def _parse_feature(line: int, label: str, feature: Any, center: Center | None) -
 
 
 def _validate_figure(figure: shapely.Geometry, center: Center | None) -> None:
+    """Raise ValueError for a figure that is empty, misplaced or invalid."""
     if figure.is_empty:
         raise ValueError("the figure is empty")
     if max(map(abs, figure.bounds)) > 180:

@@ -53,6 +53,7 @@ def create_city_folder(name: str, folder: Path, center: str = "") -> Path:
 
 
 def _validate_name(name: str) -> str:
+    """Return the name without needless blanks. Raise CannotCreateFolder."""
     name = " ".join(name.split())
     if not name:
         raise CannotCreateFolder("A city needs a name: ./run start-city “Spring Falls”")
@@ -77,6 +78,7 @@ def _validate_name(name: str) -> str:
 
 
 def _parse_center(text: str) -> tuple[float, float]:
+    """Return the latitude and longitude of the option. Raise CannotCreateFolder."""
     lat, comma, lng = text.partition(",")
     if not comma:
         raise CannotCreateFolder("--center is a latitude and a longitude: --center=34.02,-118.48")
@@ -144,7 +146,9 @@ def _guess_time_zone(lat: float, lng: float) -> str:
 
 
 def _write_folder(path: Path, values: dict[str, Any]) -> None:
-    """All of it or nothing: made beside, then named."""
+    """Write the files into a temporary folder, then rename it, so that there is no
+    partial folder.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     made = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
     try:

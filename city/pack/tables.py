@@ -127,6 +127,7 @@ _PARSERS = {
 
 
 def _build_column(field: models.Field) -> Column:
+    """Return the column of a field, with its parser and default."""
     if field.has_default():
         default = field.get_default()
     elif field.null:
@@ -137,6 +138,7 @@ def _build_column(field: models.Field) -> Column:
 
 
 def _choose_parser(field: models.Field) -> Callable[[str], Any]:
+    """Return the parser of a cell for a field."""
     if field.choices:
         return cells.choice_parser(*dict(field.choices))
     if field.is_relation or SLUG in field.validators:

@@ -118,6 +118,7 @@ def _find_lines(language: str, rows: dict[str, list[PackRow]]) -> dict[str, int]
 def _warn_of_language(
     report: PackReport, language: str, needed: set[str], names: set[str], lines: dict[str, int]
 ) -> None:
+    """Warn of obsolete translations into a language, and of missing ones as one warning."""
     file = translation_file(language)
     for source in sorted(lines.keys() - needed - names, key=lines.__getitem__):
         report.add_warning(file, lines[source], f"the pack no longer has “{shorten(source)}”")
@@ -131,6 +132,7 @@ def _warn_of_language(
 
 
 def _collect_texts(columns: dict[str, list[str]], rows: dict[str, list[PackRow]]) -> Iterator[str]:
+    """Yield the texts in the columns of each file."""
     for file, names in columns.items():
         for row in rows[file]:
             yield from (row.values[name] for name in names if row.values[name])

@@ -92,6 +92,7 @@ def _refuse_nameless(report: PackReport, file: str, features: list[Feature]) -> 
 
 
 def _build_zone(report: PackReport, file: str, feature: Feature) -> ZoneShape | None:
+    """Return the zone of a feature; None if its id or name is invalid, which is reported."""
     name = _property_text(feature.properties["name"])
     try:
         identifier = parse_slug(_property_text(feature.properties["id"]))

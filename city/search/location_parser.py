@@ -190,6 +190,7 @@ def _find_city_after_street(text: str, names: dict[str, str], *, is_cut: bool) -
 
 
 def _strip_nearness_prefix(text: str) -> str:
+    """Return `text` without a prefix such as “next to” or “cerca de”."""
     beside = _NEARNESS_PREFIX.match(text)
     return text[beside.end() :] if beside else text
 

@@ -117,6 +117,9 @@ class _Address:
         return self._text[: self._tokens[self._end].start].rstrip(" ,;.-–—|(·\n")
 
     def _cut_name(self, find_start: _Finder) -> bool:
+        """Remove the name that `find_start` finds if enough is left; return True if it
+        was removed.
+        """
         start = find_start(self)
         if start is None or not self._is_enough(start):
             return False

@@ -31,6 +31,7 @@ class Vocabulary:
         return {word: score for word, score in found.items() if score > 0}
 
     def _find_completions(self, typed: str) -> Iterator[str]:
+        """Yield known words that begin with `typed`, from three letters on."""
         if len(typed) < 3:
             return
         start = bisect_left(self._words, typed)
