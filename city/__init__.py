@@ -1,3 +1,1 @@
-"""The city's configuration: outline, zones, places, departments, categories with questions,
-calendar.
-"""
+"""The city's configuration: outline, zones, places, departments, categories, questions."""

@@ -121,9 +121,7 @@ def robots_txt(request: HttpRequest) -> HttpResponse:
 @require_safe
 @cache_control(private=True, max_age=300)
 def point_description(request: HttpRequest) -> JsonResponse:
-    """Return a point in words as `{text, inside, zone}`; 400 with `{error}` for an
-    invalid point.
-    """
+    """Return a point as `{text, inside, zone}`; 400 with `{error}` if it is invalid."""
     try:
         latitude, longitude = parse_point(request.GET.get("lat", ""), request.GET.get("lng", ""))
     except BadCoordinate as problem:

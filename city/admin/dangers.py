@@ -1,6 +1,4 @@
-"""Kinds of danger in the administration: a change is checked, tried and reviewed before it is
-saved.
-"""
+"""Kinds of danger in the administration, with a check, a trial and a review before saving."""
 
 import hashlib
 from typing import Any

@@ -1,6 +1,4 @@
-"""History pages of the administration: newest first, with who, why, and the changed fields in
-words.
-"""
+"""History pages of the administration: newest first, with person, reason and changed fields."""
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -41,9 +39,7 @@ class VersionedAdmin(SimpleHistoryAdmin):
     """A ModelAdmin with pages of the stored versions of a row, and what each changed."""
 
     def get_history_queryset(self, request, history_manager, pk_name, object_id) -> QuerySet:
-        """Return the history without simple-history's `select_related()`, which Django deprecates
-        for models without foreign keys.
-        """
+        """Return the history without `select_related()`, which fails without foreign keys."""
         return history_manager.filter(**{pk_name: object_id})
 
     def set_history_delta_changes(
@@ -72,9 +68,7 @@ class VersionedAdmin(SimpleHistoryAdmin):
         return super().history_form_view(request, object_id, version_id, extra_context)
 
     def get_readonly_fields(self, request, obj=None) -> list[str] | tuple[str, ...]:
-        """Return all fields if the person may not change the row, as the page of a
-        version needs.
-        """
+        """Return all fields if the person may not change the row."""
         if obj is None or self.has_change_permission(request, obj):
             return super().get_readonly_fields(request, obj)
         return flatten_fieldsets(self.get_fieldsets(request, obj))

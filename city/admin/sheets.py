@@ -98,9 +98,7 @@ class SheetAdmin(admin.ModelAdmin):
     # Taking out
 
     def _export_rows(self, request, kind) -> HttpResponse:
-        """Return the active rows as the pack's file; with `?everything=1` all rows and
-        their state.
-        """
+        """Return the active rows as the pack's file; with `?everything=1` all rows."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         resource = self.build_sheet_resource(request.user)
@@ -162,9 +160,7 @@ class SheetAdmin(admin.ModelAdmin):
         return self._render_form(request, FileForm(), status)
 
     def _save_upload(self, request: HttpRequest, sheet: UploadedSheet) -> ImportOutcome:
-        """Import a sheet in a transaction; if it is saved, log the changes and delete the
-        upload.
-        """
+        """Import a sheet; if it is saved, log the changes and delete the upload."""
         seal = request.POST.get("seal", "")
         with transaction.atomic():
             resource = self.build_sheet_resource(request.user)
@@ -209,9 +205,7 @@ class SheetAdmin(admin.ModelAdmin):
     def _render_preview(
         self, request, outcome, name, status=None, key="", is_moved=False
     ) -> HttpResponse:
-        """Return the preview; 422 if a line is wrong. `is_moved` tells that the rows have
-        changed.
-        """
+        """Return the preview. `is_moved` tells that the rows have changed."""
         parts = [
             {"kind": kind, "name": title, "lines": lines[:MAX_LINES_SHOWN],
              "more": max(0, len(lines) - MAX_LINES_SHOWN), "count": len(lines)}

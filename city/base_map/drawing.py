@@ -279,9 +279,7 @@ def _render_street_names(
 def _find_label_position(
     frame: Frame, line: _StreetLine, taken: list[tuple[float, float]]
 ) -> tuple[float, float, float] | None:
-    """Return (x, y, angle in degrees) of the middle of a straight stretch; None if all are too
-    short.
-    """
+    """Return (x, y, angle in degrees) of the middle of a straight stretch, or None."""
     length = 6.6 * len(abbreviate_street(line.name)) + 12
     inner = Frame(
         frame.lat, frame.lng, frame.scale, frame.width - 90, frame.height - 60

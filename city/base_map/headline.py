@@ -80,9 +80,7 @@ def _visible_paths(
 
 
 def _render_fade(width: int, height: int) -> str:
-    """Return a mask that fades the picture behind the text: left if it is wide, on top if it is
-    high.
-    """
+    """Return a mask that fades the picture behind the text, on the left or on top."""
     to = 'x2="1" y2="0"' if width > height else 'x2="0" y2="1"'
     return (
         f'<linearGradient id="fade" {to}><stop offset=".3" stop-color="#fff" stop-opacity=".12"/>'

@@ -147,9 +147,6 @@ class DangerTable:
         }
 
     def _parse_text(self, text: str) -> ParsedText:
-        """Return the text's words with the positions of the table's words, and the excused
-        positions.
-        """
         read = ParsedText(parse_words(text), {}, {}, set())
         for place, word in enumerate(read.words):
             for known in (
@@ -192,8 +189,8 @@ class DangerTable:
 
     @cached_property
     def as_json(self) -> dict[str, Any]:
-        """What the browser's module needs; only those ordinary words that would be taken for a
-        typo.
+        """The table for the browser's module, with those ordinary words that resemble a
+        known word.
         """
         return {
             "gap": MAX_GAP,

@@ -50,9 +50,7 @@ class PackContents:
 
 
 def read_pack(report: PackReport, folder: Path) -> PackContents:
-    """Return the contents of the pack in `folder`, and add all that is wrong with it to
-    `report`.
-    """
+    """Return the contents of the pack in `folder`, and report all that is wrong."""
     if not folder.is_dir():
         report.add_problem(folder.name, 1, _describe_bad_path(folder))
         return PackContents()
@@ -91,9 +89,7 @@ def read_pack(report: PackReport, folder: Path) -> PackContents:
 
 
 def _find_pack_in(folder: Path) -> str:
-    """Return the name of a subfolder that has the pack; "" if the folder itself has it or none
-    does.
-    """
+    """Return the name of a subfolder that has the pack, if the folder itself has none; else ""."""
     if (folder / CITY_FILE).exists():
         return ""
     return next((path.parent.name for path in sorted(folder.glob(f"*/{CITY_FILE}"))), "")

@@ -95,9 +95,7 @@ def _parse_json(report: PackReport, file: str, content: str) -> Any:
 
 
 def _extract_features(collection: Any) -> list[Any]:
-    """Return the features of a collection, or a single feature as a list. Raise ValueError for
-    others.
-    """
+    """Return the features of a collection, or a single feature as a list. Raise ValueError."""
     if not isinstance(collection, dict):
         raise ValueError("it must be a GeoJSON FeatureCollection")
     system = json.dumps(collection.get("crs"))
@@ -170,9 +168,7 @@ def _describe_distant_bounds(bounds: Bounds, center: Center) -> str:
 
 
 def _describe_invalid_geometry(reason: str) -> str:
-    """Return Shapely's `Self-intersection[-118.48 34.01]` in words, with latitude before
-    longitude.
-    """
+    """Return Shapely's `Self-intersection[-118.48 34.01]` in words, latitude first."""
     found = re.fullmatch(r"(.*)\[(\S+) (\S+)\]", reason)
     if not found:
         return f"the outline is broken: {reason}"

@@ -33,8 +33,7 @@ class CannotCreateFolder(Exception):
 
 
 def create_city_folder(name: str, folder: Path, center: str = "") -> Path:
-    """Create the folder of a city called `name` in `folder` and return it. Raise
-    CannotCreateFolder.
+    """Create a folder for the city `name` in `folder`. Raise CannotCreateFolder.
 
     `center` is `lat,lng` in degrees. Without it the map's center is 0, 0, which the check warns of.
     """
@@ -104,9 +103,7 @@ def _name_values(name: str, slug: str, path: Path) -> dict[str, Any]:
 
 
 def build_prefix(slug: str) -> str:
-    """Return the prefix of request numbers: the words' initials, or two letters of a
-    single word.
-    """
+    """Return the prefix of request numbers: initials, or two letters of a single word."""
     words = [re.sub("[^a-z]", "", word) for word in slug.split("-")]
     words = [word for word in words if word]
     initials = "".join(word[0] for word in words[:4])
@@ -146,9 +143,7 @@ def _guess_time_zone(lat: float, lng: float) -> str:
 
 
 def _write_folder(path: Path, values: dict[str, Any]) -> None:
-    """Write the files into a temporary folder, then rename it, so that there is no
-    partial folder.
-    """
+    """Write the files into a temporary folder, then rename it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     made = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
     try:

@@ -115,9 +115,7 @@ def field_names(model: type[models.Model]) -> set[str]:
 
 
 def _is_storable(value: object) -> bool:
-    """Return False for text with a NUL or half a surrogate pair, which JSON allows but no
-    database.
-    """
+    """Return False for text with a NUL or half a surrogate pair: no database stores it."""
     return not isinstance(value, str) or not _UNSTORABLE.search(value)
 
 

@@ -34,9 +34,7 @@ from lib.tabular import REQUIRED, Column, Schema, collapse_whitespace
 
 @dataclass(frozen=True)
 class Pointer:
-    """A foreign key: `column` names a row of `file`, together with the columns `by` if its key
-    needs them.
-    """
+    """A foreign key: `column`, together with `by` if the key needs more, names a row of `file`."""
 
     column: str
     file: str

@@ -60,9 +60,7 @@ def translation_file(language: str) -> str:
 
 
 def read_translations(report: PackReport, folder: Path) -> list[PackRow]:
-    """Return the translations of every words.<language>.csv in `folder`; most packs have one or
-    none.
-    """
+    """Return the translations of every words.<language>.csv in `folder`."""
     return [
         row for path in sorted(folder.glob(TRANSLATIONS.file)) for row in _read_file(report, path)
     ]
@@ -98,9 +96,7 @@ def warn_of_mismatches(
 
 
 def list_untranslated(language: str, rows: dict[str, list[PackRow]]) -> list[str]:
-    """Return the texts that residents would read in English, once each, in the order of
-    the files.
-    """
+    """Return the texts that residents would read in English, in the order of the files."""
     known = _find_lines(language, rows)
     needed = dict.fromkeys(_collect_texts(COLUMNS_FOR_RESIDENTS, rows))
     return [source for source in needed if source not in known]
