@@ -164,7 +164,7 @@ class InvitationAdmin(NewestLogFirst, admin.ModelAdmin):
         """Create the user and the invitation; `obj` is the new User of the form."""
         if form.cleaned_data["is_admin"]:
             obj.is_staff = obj.is_superuser = True
-        request.invitation = invitations.invite_user(obj, form.roles(), by=request.user)
+        request.invitation = invitations.invite_user(obj, form.read_roles(), by=request.user)
 
     def save_related(self, request, form, formsets, change) -> None:
         """Do nothing: the invitation saves the memberships."""
