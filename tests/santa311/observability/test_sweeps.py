@@ -1,4 +1,4 @@
-"""A beat that is dead shows within minutes, and so does one sweep that is not done."""
+"""A stopped beat or a failing periodic task is noticed within minutes."""
 
 from types import SimpleNamespace
 
@@ -24,7 +24,7 @@ def task(name):
 
 @pytest.fixture
 def later(monkeypatch):
-    """Sets the clock of what counts, in seconds since 1970."""
+    """Advance the clock of the periodic tasks' ages, in seconds since 1970."""
 
     def set_to(moment):
         monkeypatch.setattr(sweeps, "time", SimpleNamespace(time=lambda: moment))
