@@ -19,7 +19,8 @@ from requests_app.workflow.change import (
     reset_danger_columns,
 )
 from requests_app.workflow.desk import set_original
-from requests_app.workflow.verbs import VERBS, exclude_quiet
+from requests_app.workflow.verb_queries import exclude_quiet
+from requests_app.workflow.verbs import VERBS
 
 # Subscribers are notified of an undoable verb this long after its undo period.
 _MARGIN = timedelta(seconds=5)
