@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from city.keys import CityKey
+from city.keys import CachedForeignKey
 from lib import clock
 from lib.lazy_text import LazyText
 
@@ -64,9 +64,11 @@ def code_field(name: LazyText, length: int, **options) -> models.CharField:
 
 def city_foreign_key(
     model: type[models.Model], name: LazyText | None, related_name: str = "+", **options
-) -> CityKey:
+) -> CachedForeignKey:
     """Return a protected foreign key to a row of the city's configuration."""
-    return CityKey(model, models.PROTECT, related_name=related_name, verbose_name=name, **options)
+    return CachedForeignKey(
+        model, models.PROTECT, related_name=related_name, verbose_name=name, **options
+    )
 
 
 def user_foreign_key(

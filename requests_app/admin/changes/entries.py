@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Role, SecurityRecord
-from city.admin.history import Line
+from city.admin.history import ChangedField
 from city.models import Department
 from lib.security_log import Kind
 from requests_app.admin import events
@@ -70,7 +70,7 @@ class ChangeLogEntry(NamedTuple):
     target: str
     url: str
     number: str = ""
-    values: Sequence[Line] = ()
+    values: Sequence[ChangedField] = ()
     history: str = ""
 
 
@@ -168,7 +168,7 @@ class ChangeLogFormatter:
         )
 
     @cached_property
-    def _values(self) -> dict[int, list[Line]]:
+    def _values(self) -> dict[int, list[ChangedField]]:
         return find_changed_values([row for row in self.rows if isinstance(row, LogEntry)])
 
     def _format_event(self, event: Event) -> ChangeLogEntry:
