@@ -140,7 +140,7 @@ class StaffResource(TableResource):
             (_("Role, behind a department and a colon"), list(Role.values)),
         ]
 
-    def objections(self, values, known) -> Iterator[tuple[str, str]]:
+    def find_objections(self, values: dict, known: User | None) -> Iterator[tuple[str, str]]:
         is_own = known and self.by and known.pk == self.by.pk
         if is_own and not (values["in_use"] and values["admin"]):
             yield "admin", _("you can't remove your own account or your own permissions")
