@@ -89,8 +89,8 @@ def _is_obsolete(delivery: Delivery) -> bool:
         return False
     if is_undone(delivery.event):
         return True
-    if delivery.is_for_follower:
-        # Of what was taken out of sight no follower is told, nor anything who refused mails.
+    if delivery.follower_link:
+        # Followers hear nothing of a hidden request, nor without a confirmed address.
         address = getattr(delivery.follower_link.follower, "address", None)
         takes_mail = address and address.confirmed_at and not address.bounced_at
         return not (takes_mail and delivery.event.service_request.is_public)
@@ -159,7 +159,7 @@ def _handle_refusal(
         return
     if delivery.link:
         record_bounce(delivery.link.service_request, delivery.recipient)
-    elif delivery.is_for_follower:
+    elif delivery.follower_link:
         followers.note_bounce(delivery.follower_link.follower_id)
 
 

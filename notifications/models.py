@@ -1,5 +1,7 @@
 """Messages to residents and staff."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -118,6 +120,11 @@ class Delivery(models.Model):
     def __str__(self) -> str:
         name = self.get_kind_display()
         return name if self.is_on_request else f"{name}: {self.event}"
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """Return `about` of a requested mail; {} for a message about an event."""
+        return self.about or {}
 
     @property
     def is_on_request(self) -> bool:

@@ -7,6 +7,7 @@ text, one as HTML.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import cast
 
 from django.conf import settings
 from django.urls import reverse
@@ -15,7 +16,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from city.models import City
+from city.models import Agency, City
 from city.translation import translate
 from lib import clock
 from notifications.models import Delivery
@@ -68,8 +69,9 @@ def compose(delivery: Delivery) -> Message:
     message, row = compose_by_kind(delivery, _COMPOSERS), delivery.event.service_request
     if row.needs_emergency_number:
         message.paragraphs = [format_emergency_line(), *message.paragraphs]
-    link = build_private_url(delivery.link)
-    if delivery.link.service_request_id != row.pk:  # of a duplicate: its news is this one's
+    access_link = cast(AccessLink, delivery.link)  # each message to a reporter has one
+    link = build_private_url(access_link)
+    if access_link.service_request_id != row.pk:  # of a duplicate: its news is this one's
         message.buttons = [Button(_("See the request"), f"{link}?to=original")]
     elif delivery.kind == Kind.DONE:
         message.buttons = [
@@ -219,16 +221,17 @@ def can_still_be_disputed(row: ServiceRequest) -> bool:
 
 
 def _format_transferred(row: ServiceRequest) -> str:
-    reach = " · ".join(part for part in (translate(row.agency.phone), row.agency.url) if part)
+    agency = cast(Agency, row.agency)  # each transferred request has one
+    reach = " · ".join(part for part in (translate(agency.phone), agency.url) if part)
     return _(
         "%(agency)s handles this. Please contact them, because we can't send it for you: %(reach)s"
-    ) % {"agency": translate(row.agency.name), "reach": reach}
+    ) % {"agency": translate(agency.name), "reach": reach}
 
 
 def _format_duplicate(row: ServiceRequest) -> str:
     return _(
         "Someone already reported this: %(reference)s. You'll get updates on that request."
-    ) % {"reference": row.duplicate_of.reference}
+    ) % {"reference": cast(ServiceRequest, row.duplicate_of).reference}
 
 
 _CLOSURE_TEXTS: dict[str, Callable[[ServiceRequest], str]] = {

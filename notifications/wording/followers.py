@@ -1,6 +1,7 @@
 """Texts of messages to followers: one composer per kind, as in `events`."""
 
 from functools import partial
+from typing import cast
 
 from django.conf import settings
 from django.utils.timezone import localdate
@@ -30,7 +31,8 @@ Kind = Delivery.Kind
 
 def compose(delivery: Delivery) -> Message:
     """Return the message to a follower in the active language."""
-    event, link = delivery.event, delivery.follower_link
+    event = delivery.event
+    link = cast(FollowerLink, delivery.follower_link)  # each message to a follower has one
     message, url = compose_by_kind(delivery, _COMPOSERS), build_follower_url(link)
     # The news of a duplicate is that of its original.
     is_duplicate = link.follower.service_request_id != event.service_request_id

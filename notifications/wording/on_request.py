@@ -90,9 +90,9 @@ def _build_link_entry(delivery: Delivery, row: ServiceRequest) -> LinkEntry:
 def _compose_invitation(delivery: Delivery) -> Message | None:
     """Return the invitation, or None if it was accepted or canceled, or a newer mail was sent."""
     row = Invitation.objects.select_related("user", "invited_by").get(
-        pk=delivery.about["invitation"]
+        pk=delivery.details["invitation"]
     )
-    if row.state != Invitation.State.WAITING or row.number != delivery.about["number"]:
+    if row.state != Invitation.State.WAITING or row.number != delivery.details["number"]:
         return None
     service = City.current().service_name
     inviter = row.invited_by.full_name if row.invited_by else service
@@ -115,7 +115,7 @@ def _compose_following(delivery: Delivery) -> Message | None:
     Return None if the request is not public or nobody wants to follow it any more.
     """
     followers_ = Follower.objects.select_related("address", "service_request")
-    follower = followers_.filter(pk=delivery.about["follower"]).first()
+    follower = followers_.filter(pk=delivery.details["follower"]).first()
     if follower is None or not hasattr(follower, "address"):
         return None
     row = follower.service_request
@@ -177,7 +177,7 @@ def _compose_your_data(delivery: Delivery) -> Message | None:
 
 def _compose_webhook_off(delivery: Delivery) -> Message:
     """Return a message to an administrator; `about` has the webhook's name and URL."""
-    name = delivery.about["name"]
+    name = delivery.details["name"]
     return Message(
         subject=_("The webhook %(name)s is turned off") % {"name": name},
         heading=_("A webhook is turned off"),
@@ -186,7 +186,7 @@ def _compose_webhook_off(delivery: Delivery) -> Message:
             _("Once it answers again, turn the webhook on and send the failed deliveries again."),
         ],
         facts=[(_("Webhook"), name)],
-        buttons=[Button(_("Open the webhook"), delivery.about["url"])],
+        buttons=[Button(_("Open the webhook"), delivery.details["url"])],
     )
 
 

@@ -34,7 +34,7 @@ def compose_password_reset(delivery: Delivery) -> Message | None:
 
 
 def compose_sign_in_code(delivery: Delivery) -> Message | None:
-    code, person = mails.read_code(delivery.about), mails.find_active_user(delivery.recipient)
+    code, person = mails.read_code(delivery.details), mails.find_active_user(delivery.recipient)
     if code is None or person is None:
         return None
     minutes = settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT // 60
