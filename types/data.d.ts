@@ -122,9 +122,7 @@ type Outcome<R> = { state: string; then?: string; row?: R; page?: Document; isRe
 /** What a page hears of an outbox, each if it wants to. */
 type Listener<R> = {
   changed?: () => void;
-  begun?: () => void;
-  done?: () => void;
-  failed?: () => void;
+  sending?: (state: "begun" | "done" | "failed") => void;
   sent?: (row: R) => void;
   progress?: (row: R, n: Part["n"], share: number) => void;
 };
@@ -158,6 +156,7 @@ type PinMapOptions = {
   point: Place | null;
   view: { center: Place; zoom: number };
   onMoved: (point: Place) => void;
+  onRest: (point: Place) => void;
   leastZoom?: number;
   options?: L.MapOptions;
 };

@@ -142,12 +142,7 @@ async function tryAgain() {
   else if (!isHere) location.reload();
 }
 
-reports.subscribe({
-  changed: drawPage,
-  begun: () => onSending("begun"),
-  done: () => onSending("done"),
-  failed: () => onSending("failed"),
-});
+reports.subscribe({ changed: drawPage, sending: onSending });
 again.addEventListener("click", tryAgain);
 addEventListener("online", tryAgain);
 addEventListener("offline", drawPage);

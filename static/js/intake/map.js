@@ -5,14 +5,12 @@ import { computeZoom } from "../map/basemap.js";
 import { PinMap } from "../map/pin-map.js";
 
 const CLOSE = 16.25; // at which the streets around a corner still have their names
-const CALM = 250; // ms of rest until the point counts
 
 export class IntakeMap {
   /** @type {PinMap} */
   #map = null;
   /** @type {Place | null} */
   #point = null; // of before the map is there
-  #timer = 0;
 
   /** `onMoved({lat, lng})`: somebody put the pin there. */
   constructor(/** @type {HTMLElement} */ box, /** @type {(point: Place) => void} */ onMoved) {
@@ -26,24 +24,23 @@ export class IntakeMap {
 
   /** Put the pin on a place that is known by its words. */
   show(/** @type {Place} */ point) {
-    this.#point = point;
-    this.box.classList.add("is-placed");
+    this.#place(point);
     this.#map?.show(point, Math.max(CLOSE, this.#map.zoom));
   }
 
   /** Forget the place. */
   clear() {
-    clearTimeout(this.#timer);
     this.#point = null;
-    if (this.#map) this.#map.point = null;
+    this.#map?.clear();
     this.box.classList.remove("is-placed");
   }
 
   async #start(/** @type {Place} */ drawn) {
-    this.#map = await PinMap.in(this.box, {
+    this.#map = await PinMap.open(this.box, {
       point: null,
       view: { center: drawn, zoom: computeZoom(Number(this.box.dataset.scale), drawn.lat) },
-      onMoved: (point) => this.#count(/** @type {Place} */ point),
+      onMoved: (point) => this.#place(point),
+      onRest: this.onMoved,
       leastZoom: CLOSE - 1,
     });
     if (this.#point) this.show(this.#point);
@@ -53,10 +50,8 @@ export class IntakeMap {
     this.box.classList.add("is-live");
   }
 
-  #count(/** @type {Place} */ point) {
+  #place(/** @type {Place} */ point) {
     this.#point = point;
     this.box.classList.add("is-placed");
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.onMoved(point), CALM);
   }
 }

@@ -61,18 +61,16 @@ function findReason(/** @type {Completion[]} */ rows) {
   return navigator.onLine ? "again" : "offline";
 }
 
-function onSending(/** @type {boolean} */ isBegun) {
-  isSending = isBegun;
+function onSending(/** @type {string} */ state) {
+  isSending = state === "begun";
   drawBar();
 }
 
 completions.subscribe({
   changed: drawBar,
-  begun: () => onSending(true),
+  sending: onSending,
   progress: (row, n, share) => showSending(row, Number(n), share),
   sent: showSent,
-  done: () => onSending(false),
-  failed: () => onSending(false),
 });
 const sending = startRetryLoop(completions, { user });
 prepareSheet(bar, sending.now);
