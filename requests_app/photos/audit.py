@@ -16,10 +16,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
 
-from django.core.files.storage import default_storage
-
 from lib import clock
 from lib.http import parse_uuids
+from lib.storage import default_storage
 from requests_app.models import Photo, SpooledOriginal
 from requests_app.photos import uploading
 from requests_app.photos.direct_upload import FOLDER as INCOMING

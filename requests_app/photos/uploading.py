@@ -6,12 +6,12 @@ from dataclasses import asdict
 
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from lib import enqueue
+from lib.storage import default_storage
 from requests_app.errors import FileTooLarge, InvalidInput, ServerBusy, TooManyItems
 from requests_app.models import Photo, SpooledOriginal
 from requests_app.models.locks import bump_staff_version, bump_version, lock_row
