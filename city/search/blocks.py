@@ -14,9 +14,9 @@ from shapely import STRtree
 from shapely.geometry import LineString, Point
 
 from city import cache
-from city.base_map.drawing import METRES_PER_DEGREE, short
+from city.base_map.drawing import METRES_PER_DEGREE, abbreviate_street
 from city.models import AddressRange, City
-from city.search.names import name_words
+from city.search.place_names import name_words
 
 _HOUSE_OFFSET = 8.0  # metres from the center line to a house's front
 _CORNER_LENGTH = 8.0  # metres that a block's ends belong to the crossing
@@ -121,7 +121,7 @@ class Block:
         return here, there.x - here.x, there.y - here.y
 
 
-@cache.remembered
+@cache.cache_per_version
 def load_blocks() -> list[Block]:
     return [_build_block(row) for row in AddressRange.objects.all()]
 
@@ -130,10 +130,10 @@ def _build_block(row: AddressRange) -> Block:
     sides = Side(row.left_from, row.left_to, 1), Side(row.right_from, row.right_to, -1)
     is_lane = any(word in row.kind for word in _LANE_KINDS)
     line = LineString([_to_metres(lat, lng) for lat, lng in row.line])
-    return Block(short(row.street), is_lane, sides, line)
+    return Block(abbreviate_street(row.street), is_lane, sides, line)
 
 
-@cache.remembered
+@cache.cache_per_version
 def load_blocks_by_street() -> dict[tuple[str, ...], list[Block]]:
     """Return the blocks of each street, by the words of the street's name."""
     found = defaultdict(list)
@@ -187,7 +187,7 @@ def find_closest_house(street: tuple[str, ...], number: int) -> House | None:
     return best[1].locate_house(best[2], best[0])
 
 
-@cache.remembered
+@cache.cache_per_version
 def _block_tree() -> STRtree:
     return STRtree([block.line for block in load_blocks()])
 
@@ -213,7 +213,8 @@ def find_nearest_house(lat: float, lng: float) -> NearestHouse | None:
     near = _block_tree().query(spot, predicate="dwithin", distance=_MAX_DISTANCE_TO_STREET)
     for block in sorted((load_blocks()[n] for n in near), key=lambda one: one.line.distance(spot)):
         if found := block.find_facing_house(spot):
-            return NearestHouse(block, *found, block.line.distance(spot))
+            house, is_across = found
+            return NearestHouse(block, house, is_across, block.line.distance(spot))
     return None
 
 
@@ -269,7 +270,7 @@ def _to_degrees(east: float, north: float) -> tuple[float, float]:
     return center_lat + north / METRES_PER_DEGREE, center_lng + east / per_degree
 
 
-@cache.remembered
+@cache.cache_per_version
 def _projection_center() -> tuple[float, float, float]:
     """Return the city center's latitude and longitude, and the metres in a degree of longitude
     there.

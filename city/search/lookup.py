@@ -1,9 +1,9 @@
 """Place search for words that somebody submitted: offline first, then the geocoding service."""
 
 from city.search import geocoder
-from city.search.hit import PlaceHit
+from city.search.location_parser import find_neighbor_city, parse_typed_point
+from city.search.place_hit import PlaceHit
 from city.search.places import find_places, pick_unambiguous_hit
-from city.search.typed import find_neighbor_city, parse_typed_point
 
 
 def find_places_or_geocode(text: str, limit: int = 6) -> list[PlaceHit]:

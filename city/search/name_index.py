@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from city.search.names import DETAIL_WORDS, DIRECTIONS, KINDS_OF_STREET, find_similar_kinds
+from city.search.place_names import DETAIL_WORDS, DIRECTIONS, KINDS_OF_STREET, find_similar_kinds
 from city.search.typos import Vocabulary
 
 _MIN_SCORE = 0.62  # below, the name is of another place

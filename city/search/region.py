@@ -15,7 +15,7 @@ from rapidfuzz.distance import OSA
 from city import cache
 from city.models import City, Zone
 from city.search.corners import street_names
-from city.search.names import CORNER_WORDS, DIRECTIONS, KINDS_OF_STREET, name_words
+from city.search.place_names import CORNER_WORDS, DIRECTIONS, KINDS_OF_STREET, name_words
 from city.search.tokens import normalize_text
 
 _TOKEN = re.compile(r"\w+(?:['’]\w+)*|[&@+/]")
@@ -61,7 +61,7 @@ class _Region:
     is_state_a_street: bool
 
 
-@cache.remembered
+@cache.cache_per_version
 def _load_region() -> _Region:
     city = City.current()
     state = tuple(normalize_text(city.state).split())
@@ -255,17 +255,22 @@ class _Address:
         )
 
 
-_STATE_FINDERS = {
+_STATE_FINDERS: dict[str, _Finder] = {
     "country": _Address.find_country,
     "postcode": _Address.find_postcode,
     "state": _Address.find_state,
     "county": _Address.find_county,
 }
-_CITY_FINDERS = {**_STATE_FINDERS, "city": _Address.find_city, "zone": _Address.find_zone}
+_CITY_FINDERS: dict[str, _Finder] = {
+    **_STATE_FINDERS,
+    "city": _Address.find_city,
+    "zone": _Address.find_zone,
+}
 
 
 def _list_tokens(text: str) -> list[_Token]:
-    found, end = [], 0
+    found: list[_Token] = []
+    end = 0
     for match in _TOKEN.finditer(text):
         is_new = bool(found) and bool(_PART_SEPARATOR.search(text[end : match.start()]))
         word = "".join(normalize_text(match[0]).split()) or "and"  # a sign between two streets

@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from city.admin.history import NewestFirst
+from city.admin.history import NewestLogFirst
 from city.models import Category
 from lib import clock, outbound, security_log
 from open311.models import EventKind, Webhook, WebhookDelivery
@@ -61,7 +61,7 @@ class WebhookForm(forms.ModelForm):
 
 
 @admin.register(Webhook)
-class WebhookAdmin(NewestFirst, admin.ModelAdmin):
+class WebhookAdmin(NewestLogFirst, admin.ModelAdmin):
     form = WebhookForm
     list_display = ["name", "url", "said_state", "waiting"]
     list_filter = ["is_active"]

@@ -88,7 +88,7 @@ def _file_report(
 
 
 def _format_notice(row) -> str:
-    if advice := danger.advice(row.danger):
+    if advice := danger.advice_for_kind(row.danger):
         call = _("In an emergency, call %(phone)s.") % {"phone": advice.phone}
         return f"{advice.text} {call}"
     if row.held_for:

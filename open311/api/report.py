@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from city.coordinates import BadCoordinate, parse_point
-from city.jurisdiction import said_of_another_city
+from city.jurisdiction import other_city_message
 from city.models import AddressRange
 from city.search import find_places
 from lib.text import CleanTextField, PhoneField, clean_line, clean_text
@@ -139,7 +139,7 @@ def _read_location(
 
 def _explain_not_found(address: str) -> str:
     """Say why words are no place: a neighbor city's, another number than is known, or several."""
-    if elsewhere := said_of_another_city(address):
+    if elsewhere := other_city_message(address):
         return f"address_string: {elsewhere}"
     nearest = find_places(address)
     if nearest and nearest[0].note:

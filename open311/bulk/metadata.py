@@ -7,7 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from city.models import City
-from city.translation import named, translated
+from city.translation import translate, translate_name
 from open311.bulk.columns import COLUMNS, Column
 from open311.bulk.export import FORMATS, Format
 from open311.models import OpenDataEdition, OpenDataFile
@@ -37,7 +37,7 @@ def build_data_package(edition: OpenDataEdition | None) -> dict:
 
 
 def _dataset_title(city: City) -> str:
-    return f"311 requests of the City of {named(city)}"
+    return f"311 requests of the City of {translate_name(city)}"
 
 
 def _absolute_url(name: str, *args: str) -> str:
@@ -105,10 +105,10 @@ def build_catalog(edition: OpenDataEdition | None) -> dict:
         "describedByType": "application/json",
         "contactPoint": {
             "@type": "vcard:Contact",
-            "fn": translated(city.service_name),
+            "fn": translate(city.service_name),
             "hasEmail": f"mailto:{city.email}",
         },
-        "publisher": {"@type": "org:Organization", "name": f"City of {named(city)}"},
+        "publisher": {"@type": "org:Organization", "name": f"City of {translate_name(city)}"},
         "distribution": [_describe_distribution(written) for written in FORMATS.values()],
     }
     if edition:

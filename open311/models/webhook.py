@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from city.models import Category
-from city.models.shared import Switchable
+from city.models.shared import DeactivatableQuerySet
 from lib import clock
 from lib.encryption import decrypt, encrypt
 from requests_app.models.columns import created_field, event_foreign_key, request_foreign_key
@@ -86,7 +86,7 @@ class Webhook(models.Model):
     paused_until = models.DateTimeField(_("paused until"), null=True, editable=False)
     busy_until = models.DateTimeField(null=True, editable=False)
 
-    objects = Switchable.as_manager()
+    objects = DeactivatableQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("webhook")

@@ -22,7 +22,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 
 from city.models import HoldReason, NoPhotoReason, ResolutionCode
-from city.translation import named
+from city.translation import translate_name
 from lib.http import list_uploaded_files
 from lib.text import CleanTextField, clean_line
 from open311 import media
@@ -120,7 +120,9 @@ def _check_holder(row: ServiceRequest, key: ApiKey, status: str) -> None:
         not_routed = _("It isn't with a department.")
         raise RequestRefused(400, f"{_explain_impossible(row, status)} {not_routed}")
     words = _("%(id)s isn't with your department (%(department)s).")
-    raise RequestRefused(403, words % {"id": row.reference, "department": named(key.department)})
+    raise RequestRefused(
+        403, words % {"id": row.reference, "department": translate_name(key.department)}
+    )
 
 
 def _find_front_end_verb(status: str, row: ServiceRequest) -> Verb | None:

@@ -161,7 +161,7 @@ def _lacks_original(photo, names, spooled) -> bool:
 def _lacks_sizes(photo, names) -> bool:
     if names.sizes[photo.key] >= len(Photo.SIZES):
         return False
-    return not all(default_storage.exists(photo.stored(size)) for size in Photo.SIZES)
+    return not all(default_storage.exists(photo.storage_name(size)) for size in Photo.SIZES)
 
 
 def _delete(names) -> int:

@@ -131,7 +131,7 @@ def _row_of(photo: Photo) -> PhotoQuerySet:
 def _store(photo, sizes) -> None:
     old_key, photo.key = photo.key, _key_of(photo)
     for size, content in sizes.items():
-        default_storage.save(photo.stored(size), ContentFile(content))
+        default_storage.save(photo.storage_name(size), ContentFile(content))
     if _settle(photo, Photo.State.READY):
         if old_key != photo.key:
             _forget_sizes(old_key)

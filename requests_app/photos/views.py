@@ -65,7 +65,7 @@ def _needs_no_link(request, shown) -> bool:
 
 def _stored(request, shown, size, etag, is_public) -> HttpResponse:
     try:
-        with default_storage.open(shown.stored(size)) as file:
+        with default_storage.open(shown.storage_name(size)) as file:
             content = file.read()
     except FileNotFoundError:
         return _placeholder(_("This photo is no longer available"))

@@ -47,7 +47,7 @@ def _request_gauges() -> Iterator[GaugeMetricFamily]:
     yield build_gauge("requests_late", "Open requests past their date, clock running.", total)
     total = sum(row["held"] for row in rows)
     yield build_gauge("requests_held", "Requests that a person must look at first.", total)
-    yield build_gauge("maintenance", "1 while the city is read only.", maintenance.is_on())
+    yield build_gauge("maintenance", "1 while the city is read only.", maintenance.is_read_only())
 
 
 def _photo_gauges() -> Iterator[GaugeMetricFamily]:

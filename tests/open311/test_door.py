@@ -210,7 +210,7 @@ def test_while_the_city_only_reads_nothing_is_taken(monkeypatch):
     City.objects.update(read_only_since="2026-01-01T00:00Z")
     from city import cache
 
-    cache.outdate()
+    cache.invalidate_cache()
     response = stranger().post("/open311/v2/services.xml")
     assert response.status_code == 503
     assert response["X-Read-Only"] == "1"

@@ -23,7 +23,7 @@ SPOT = ("34.00982", "118.49012", "1685", "Behind the blue door")
 def row():
     """A request of a sensitive kind at somebody's door."""
     Category.objects.filter(service_code="pothole").update(is_location_sensitive=True)
-    cache.outdate()
+    cache.invalidate_cache()
     return make.service_request(
         Status.ROUTED,
         at=ON_MAIN_STREET,

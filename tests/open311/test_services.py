@@ -41,7 +41,7 @@ def test_private_kinds_begin_their_keywords_with_private_and_no_others_do():
 
 def test_a_service_without_questions_has_no_metadata():
     Question.objects.filter(category=make.pothole()).update(is_active=False)
-    cache.outdate()
+    cache.invalidate_cache()
     found = {one["service_code"]: one["metadata"] for one in read("v2/services.json")}
     assert found["pothole"] is False
     assert True in found.values()
@@ -50,7 +50,7 @@ def test_a_service_without_questions_has_no_metadata():
 
 def test_what_is_switched_off_is_no_service():
     Category.objects.filter(service_code="pothole").update(is_active=False)
-    cache.outdate()
+    cache.invalidate_cache()
     assert "pothole" not in {one["service_code"] for one in read("v2/services.json")}
     assert ask("v2/services/pothole.json").status_code == 404
 
@@ -58,7 +58,7 @@ def test_what_is_switched_off_is_no_service():
 def all_stop(question):
     choices = Choice.objects.filter(question=question)
     choices.update(effect="stop", stop_kind="call_911", stop_text="Call 911.", agency=None)
-    cache.outdate()
+    cache.invalidate_cache()
 
 
 def test_a_kind_of_which_every_report_is_stopped_is_no_service():
@@ -126,7 +126,7 @@ def test_an_attribute_says_what_may_be_answered():
         "description": "Which part of the street?",
     }
     assert {"key": "bike-lane", "name": "Bike lane"} in values
-    cache.outdate()
+    cache.invalidate_cache()
     again = read("v2/services/pothole.json")["attributes"][0]["values"]
     assert [one for one in values if one not in again] == [{"key": "alley", "name": "Alley"}]
 

@@ -122,9 +122,7 @@ def draw_mutants(name: str, count: int, dice: random.Random) -> list[Mutant]:
 
 
 def _is_rule(mutation: Mutation) -> bool:
-    return isinstance(mutation.original_node, RULES) and bool(
-        mutation.contained_by_top_level_function
-    )
+    return isinstance(mutation.original_node, RULES)
 
 
 def make_mutant(area: str, path: Path, module: libcst.Module, mutation: Mutation) -> Mutant:
@@ -134,7 +132,7 @@ def make_mutant(area: str, path: Path, module: libcst.Module, mutation: Mutation
     pairs = zip(module.code.splitlines(), changed.code.splitlines(), strict=False)
     before, after = next((old, new) for old, new in pairs if old != new)
     function = mutation.contained_by_top_level_function
-    name = function.name.value if function else ""
+    name = function.name.value if isinstance(function, libcst.FunctionDef) else ""
     where = str(path.relative_to(ROOT))
     return Mutant(area, where, name, before.strip(), after.strip(), changed.code)
 

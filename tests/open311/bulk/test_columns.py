@@ -175,7 +175,7 @@ def test_no_name_of_the_city_is_a_formula():
     row = make.service_request(Status.ROUTED)
     Category.objects.filter(pk=row.category.pk).update(name=FORMULA)
     Department.objects.filter(pk=row.department.pk).update(name="@Streets")
-    cache.outdate()
+    cache.invalidate_cache()
     line = read.csv_rows()[row.reference]
     assert line["service_name"] == f"'{FORMULA}"
     assert line["agency_responsible"] == "'@Streets"

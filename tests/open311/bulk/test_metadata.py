@@ -122,7 +122,7 @@ def test_a_day_without_an_edition_is_not_there(day):
 
 def test_examples_are_of_the_city_that_is_served(client):
     City.objects.update(reference_prefix="AV", center_lat=35.595, center_lng=-82.551)
-    cache.outdate()
+    cache.invalidate_cache()
     [table] = [
         each["schema"]["fields"]
         for each in answered("/open-data/datapackage.json").json()["resources"]

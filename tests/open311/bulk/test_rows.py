@@ -47,7 +47,7 @@ def test_they_are_the_public_ones_and_no_other(found):
 def test_a_category_made_private_takes_its_older_requests_along(found):
     row, other = make.filed(), make.filed(category=make.category(service_code="street-sign"))
     Category.objects.filter(pk=row.category.pk).update(is_private=True)
-    cache.outdate()
+    cache.invalidate_cache()
     assert row in ServiceRequest.objects.public()
     assert set(found()) == {other.reference}
 
@@ -80,7 +80,7 @@ def test_a_location_with_contact_details_is_the_area_alone(typed):
 def sensitive(**columns):
     """Potholes are, for once."""
     Category.objects.filter(service_code="pothole").update(is_location_sensitive=True)
-    cache.outdate()
+    cache.invalidate_cache()
     return make.filed(location_text="My home, 1685 Main St, Apt 4", **columns)
 
 

@@ -178,7 +178,7 @@ def test_a_webhook_is_heard_of_at_once_in_its_own_process_and_soon_in_others(rec
     City.objects.update(version="another")
     assert is_heard()
     assert cache.current_version() == version
-    monkeypatch.setattr(cache, "FRESH_FOR", -1)
+    monkeypatch.setattr(cache, "VERSION_CHECK_SECONDS", -1)
     assert not is_heard()
 
 

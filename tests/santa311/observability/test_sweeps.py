@@ -52,9 +52,9 @@ def test_one_that_fails_is_not_done(later, monkeypatch):
 
 def test_one_that_waits_for_the_end_of_maintenance_was_asked_for_all_the_same(later):
     later(1_000)
-    maintenance.begin()
+    maintenance.start_read_only_mode()
     task(SWEEP).apply()
-    maintenance.end()
+    maintenance.end_read_only_mode()
     later(1_060)
     assert sweeps.load_completion_ages()[SWEEP] == 60
 

@@ -96,10 +96,10 @@ def test_visitors_are_not_sent_away_because_periodic_tasks_stopped(patient, idle
 
 @pytest.mark.django_db
 def test_read_only_is_said_and_is_no_fault(patient):
-    maintenance.begin()
+    maintenance.start_read_only_mode()
     response = ask()
     assert (response.status_code, response.json()["read_only"]) == (200, True)
-    maintenance.end()
+    maintenance.end_read_only_mode()
 
 
 @pytest.fixture(autouse=True)

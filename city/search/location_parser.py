@@ -10,7 +10,7 @@ from typing import NamedTuple
 from city import geo
 from city.coordinates import BadCoordinate, parse_point
 from city.models import City
-from city.search.names import CORNER_WORDS, DIRECTIONS, KINDS_OF_STREET, name_words
+from city.search.place_names import CORNER_WORDS, DIRECTIONS, KINDS_OF_STREET, name_words
 from city.search.region import remove_region, remove_state
 from city.search.tokens import normalize_text
 
@@ -80,9 +80,9 @@ def parse_location(text: str) -> TypedLocation:
     if block := _BLOCK.search(text):
         street = remove_region(f"{text[: block.start()]} {text[block.end() :]}".strip())
         words = name_words(street)
-        number = int(block[1] or block[2])
+        hundred = int(block[1] or block[2])
         return TypedLocation(
-            number, "", words, (str(number), *words), is_block=True, is_alley=is_alley
+            hundred, "", words, (str(hundred), *words), is_block=True, is_alley=is_alley
         )
     if _is_corner(text):
         return _parse_corner(remove_region(text, is_corner=True))
@@ -139,15 +139,16 @@ def parse_typed_point(text: str) -> tuple[float, float] | None:
     if len(parts) != 2 or not all(_DECIMAL.fullmatch(part) for part in parts):
         return None
     readings = [_parse_point_or_none(*parts), _parse_point_or_none(*parts[::-1])]
-    inside = [point for point in readings if point and geo.in_service_area(*point)]
+    inside = [point for point in readings if point and geo.is_in_service_area(*point)]
     return next(iter([*inside, *filter(None, readings)]), None)
 
 
 def _parse_point_or_none(lat: str, lng: str) -> tuple[float, float] | None:
     try:
-        return tuple(map(float, parse_point(lat, lng)))
+        latitude, longitude = parse_point(lat, lng)
     except BadCoordinate:
         return None
+    return float(latitude), float(longitude)
 
 
 def find_neighbor_city(text: str) -> str:
