@@ -122,7 +122,9 @@ type Outcome<R> = { state: string; then?: string; row?: R; page?: Document; isRe
 /** What a page hears of an outbox, each if it wants to. */
 type Listener<R> = {
   changed?: () => void;
-  sending?: (state: "begun" | "done" | "failed") => void;
+  begun?: () => void;
+  done?: () => void;
+  failed?: () => void;
   sent?: (row: R) => void;
   progress?: (row: R, n: Part["n"], share: number) => void;
 };
@@ -156,7 +158,6 @@ type PinMapOptions = {
   point: Place | null;
   view: { center: Place; zoom: number };
   onMoved: (point: Place) => void;
-  onRest: (point: Place) => void;
   leastZoom?: number;
   options?: L.MapOptions;
 };

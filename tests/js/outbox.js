@@ -243,15 +243,15 @@ test("a page hears how it goes", async () => {
     (name) =>
     (...about) =>
       heard.push([name, ...about.slice(1)]);
-  const sending = (state) => heard.push(["sending", state]);
-  box.subscribe({ sending, progress: hear("progress"), sent: hear("sent") });
+  box.subscribe({ begun: hear("begun"), progress: hear("progress"), sent: hear("sent"), done: hear("done") });
   await box.put(rowOf({ photos: [7] }));
   await box.deliverAll();
-  assert.deepEqual(heard, [["sending", "begun"], ["progress", 7, 1], ["sent"], ["sending", "done"]]);
+  assert.deepEqual(heard, [["begun"], ["progress", 7, 1], ["sent"], ["done"]]);
   city.form = NO_ANSWER;
+  box.subscribe({ failed: hear("failed") });
   await box.put(rowOf());
   await box.deliverAll();
-  assert.deepEqual(heard.at(-1), ["sending", "failed"]);
+  assert.deepEqual(heard.at(-1), ["failed"]);
 });
 
 test("all rows come with the oldest first, and what nobody came back for is gone", async () => {

@@ -5,11 +5,13 @@
 import { fetchPlaceWords } from "../lib/place-words.js";
 
 const CLOSE = 17;
+const CALM = 250; // ms of rest until the point is described
 
 class Pin {
   /** @type {import("../map/pin-map.js").PinMap} */
   map;
   isTyped = false; // the agent typed words of their own
+  timer = 0;
 
   constructor(/** @type {HTMLElement} */ box) {
     this.box = box;
@@ -24,11 +26,10 @@ class Pin {
 
   async start() {
     const { PinMap } = await import("../map/pin-map.js");
-    this.map = await PinMap.open(this.box, {
+    this.map = await PinMap.in(this.box, {
       point: this.at,
       view: { center: this.at, zoom: CLOSE },
       onMoved: (point) => this.put(point),
-      onRest: () => this.describe(),
       leastZoom: CLOSE,
     });
     this.words.addEventListener("input", () => (this.isTyped = true));
@@ -40,13 +41,15 @@ class Pin {
 
   goTo(/** @type {Place} */ point, /** @type {string} */ words) {
     this.map.show(point, Math.max(CLOSE, this.map.zoom));
-    this.put(point);
-    this.say(words);
+    this.put(point, words);
   }
 
-  put(/** @type {Place} */ { lat, lng }) {
+  put(/** @type {Place} */ { lat, lng }, words = "") {
     this.form.elements.latitude.value = lat.toFixed(6);
     this.form.elements.longitude.value = lng.toFixed(6);
+    clearTimeout(this.timer);
+    if (words) this.say(words);
+    else this.timer = setTimeout(() => this.describe(), CALM);
   }
 
   async describe() {

@@ -142,7 +142,12 @@ async function tryAgain() {
   else if (!isHere) location.reload();
 }
 
-reports.subscribe({ changed: drawPage, sending: onSending });
+reports.subscribe({
+  changed: drawPage,
+  begun: () => onSending("begun"),
+  done: () => onSending("done"),
+  failed: () => onSending("failed"),
+});
 again.addEventListener("click", tryAgain);
 addEventListener("online", tryAgain);
 addEventListener("offline", drawPage);

@@ -5,12 +5,14 @@ import { computeZoom } from "../map/basemap.js";
 import { PinMap } from "../map/pin-map.js";
 
 const CLOSE = 16.25; // at which the streets around a corner still have their names
+const CALM = 250; // ms of rest until the point counts
 
 export class IntakeMap {
   /** @type {PinMap} */
   #map = null;
   /** @type {Place | null} */
   #point = null; // of before the map is there
+  #timer = 0;
 
   /** `onMoved({lat, lng})`: somebody put the pin there. */
   constructor(/** @type {HTMLElement} */ box, /** @type {(point: Place) => void} */ onMoved) {
@@ -24,23 +26,24 @@ export class IntakeMap {
 
   /** Put the pin on a place that is known by its words. */
   show(/** @type {Place} */ point) {
-    this.#place(point);
+    this.#point = point;
+    this.box.classList.add("is-placed");
     this.#map?.show(point, Math.max(CLOSE, this.#map.zoom));
   }
 
   /** Forget the place. */
   clear() {
+    clearTimeout(this.#timer);
     this.#point = null;
-    this.#map?.clear();
+    if (this.#map) this.#map.point = null;
     this.box.classList.remove("is-placed");
   }
 
   async #start(/** @type {Place} */ drawn) {
-    this.#map = await PinMap.open(this.box, {
+    this.#map = await PinMap.in(this.box, {
       point: null,
       view: { center: drawn, zoom: computeZoom(Number(this.box.dataset.scale), drawn.lat) },
-      onMoved: (point) => this.#place(point),
-      onRest: this.onMoved,
+      onMoved: (point) => this.#count(/** @type {Place} */ point),
       leastZoom: CLOSE - 1,
     });
     if (this.#point) this.show(this.#point);
@@ -50,8 +53,10 @@ export class IntakeMap {
     this.box.classList.add("is-live");
   }
 
-  #place(/** @type {Place} */ point) {
+  #count(/** @type {Place} */ point) {
     this.#point = point;
     this.box.classList.add("is-placed");
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.onMoved(point), CALM);
   }
 }

@@ -12,6 +12,7 @@ import { device } from "../lib/storage.js";
 const CLOSE = 17; // zoom at which a corner and its houses are told apart
 const LOOSE = 15; // when the phone is not sure
 const INACCURATE = 100; // metres; a position of a wider error is shown, and somebody has to move the pin
+const CALM = 250; // ms of rest until the point is described
 const PREFIX = "report:"; // what is kept is thrown away with the rest of the report
 
 const box = document.querySelector("[data-map-picker]");
@@ -33,6 +34,7 @@ const state = {
   words: "", // of the point, as we know them
   /** @type {AbortController | null} */
   asked: null, // the description that is on its way
+  timer: 0,
 };
 
 /* Write the point into the form unless other words were typed since that could mean another place. */
@@ -102,11 +104,13 @@ function showDescription(/** @type {PlaceWords} */ { text, inside, zone }) {
 }
 
 function moved(/** @type {Place} */ point) {
+  clearTimeout(state.timer);
   state.at = point;
   state.isChosen = true;
   delete inputs.lat.dataset.was;
   showStatus("");
   putWords(""); // the old words are not this point's
+  state.timer = setTimeout(describePoint, CALM);
 }
 
 /** Put the pin on a point; `words` are its name where that is known. */
@@ -114,6 +118,7 @@ function goToPoint(/** @type {Place} */ point, words = "") {
   state.map.show(point, Math.max(CLOSE, state.map.zoom));
   moved(point);
   if (words) {
+    clearTimeout(state.timer);
     putWords(words);
     says.textContent = words;
   }
@@ -137,11 +142,13 @@ async function goToPhone(/** @type {Position} */ { lat, lng, accuracy }) {
     return;
   }
   goToPoint({ lat, lng });
+  clearTimeout(state.timer);
   await describePoint();
 }
 
 /* Show the point without choosing it: no point counts until somebody moves the map or taps it. */
 function showWithoutChoosing(/** @type {Place} */ point) {
+  clearTimeout(state.timer);
   state.asked?.abort();
   state.map.show(point, LOOSE);
   state.at = point;
@@ -205,11 +212,10 @@ function computeDrawnZoom() {
 }
 
 async function startMap() {
-  state.map = await PinMap.open(box, {
+  state.map = await PinMap.in(box, {
     point: state.at,
     view: { center: state.at, zoom: computeDrawnZoom() },
     onMoved: moved,
-    onRest: describePoint,
     options: { trackResize: false }, // we do, with the sheet's size too
   });
   if (!state.map.around.contains(state.at)) state.at = state.map.point = state.map.center;

@@ -5,34 +5,30 @@ import { baseMap } from "./basemap.js";
 /** @type {L.MapOptions} */
 const AROUND_THE_PIN = { scrollWheelZoom: "center", doubleClickZoom: "center", touchZoom: "center" };
 
-const REST = 250; // ms without a move after which the point stays
-
 export class PinMap {
   #map;
   #onMoved;
-  #onRest;
-  #timer = 0;
   #leastZoom;
   #zoom = 0; // at the last move
   #isQuiet = false; // we move the map ourselves
   point; // under the pin; null as long as no place is known
 
   /** Open a map in `box`, with its [data-map-canvas], around `point` or, as long as that is null, around
-      `view.center`. `onMoved(point)` is called when somebody moved the map or tapped it, and `onRest(point)` once
-      the point stays; a tap comes at least as close as `leastZoom`. Rejects where the map cannot be had. */
-  static async open(/** @type {HTMLElement} */ box, /** @type {PinMapOptions} */ options) {
+      `view.center`. `onMoved(point)` is called when somebody moved the map or tapped it; a tap comes at
+      least as close as `leastZoom`. Rejects where the map cannot be had. */
+  static async in(/** @type {HTMLElement} */ box, /** @type {PinMapOptions} */ options) {
     const leaflet = { ...AROUND_THE_PIN, ...options.options };
     const map = await baseMap(box.querySelector("[data-map-canvas]"), options.view, leaflet);
-    return new PinMap(map, options);
+    return new PinMap(box, map, options);
   }
 
   /** @private
+      @param {HTMLElement} box
       @param {L.Map} map
       @param {PinMapOptions} options */
-  constructor(map, { point, onMoved, onRest, leastZoom = 0 }) {
+  constructor(box, map, { point, onMoved, leastZoom = 0 }) {
     this.#map = map;
     this.#onMoved = onMoved;
-    this.#onRest = onRest;
     this.#leastZoom = leastZoom;
     this.#zoom = map.getZoom();
     this.point = point;
@@ -53,21 +49,14 @@ export class PinMap {
 
   /** Bring `point` under the pin; nobody is told. */
   show(/** @type {Place} */ point, zoom = this.zoom) {
-    this.clear();
     this.point = point;
     this.#quietly(() => this.#map.setView(point, zoom, { animate: false }));
-  }
-
-  /** Forget the point. */
-  clear() {
-    clearTimeout(this.#timer);
-    this.point = null;
   }
 
   /** Bring `point` under the pin as somebody does who taps it. */
   put(/** @type {Place} */ point) {
     this.show(point, Math.max(this.zoom, this.#leastZoom));
-    this.#count(point);
+    this.#onMoved(point);
   }
 
   /** Fit the map to another size of its box; the point stays under the pin. */
@@ -91,12 +80,6 @@ export class PinMap {
     this.#zoom = this.zoom;
     if (isZoom || !this.point) return; // around the pin: the point is the same, and keeps its accuracy
     this.point = this.center;
-    this.#count(this.point);
-  }
-
-  #count(/** @type {Place} */ point) {
-    this.#onMoved(point);
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#onRest(point), REST);
+    this.#onMoved(this.point);
   }
 }

@@ -49,12 +49,12 @@ export function createOutbox({ database, store, lifetime, endpoints, fields, par
   async function deliverAll(about) {
     const waiting = async () => (await all(about)).filter(isToSend);
     if (!(await waiting()).length) return 0;
-    notify("sending", "begun");
+    notify("begun");
     await runAlone(name, async () => {
       for (const row of await waiting()) if (!(await deliverOne(row))) break;
     });
     const left = (await waiting()).length;
-    notify("sending", left ? "failed" : "done");
+    notify(left ? "failed" : "done");
     return left;
   }
 
@@ -218,9 +218,8 @@ export function createOutbox({ database, store, lifetime, endpoints, fields, par
 
   /* Who hears of it */
 
-  /** Calls those of `listener` that are there: changed(), also by another tab or the worker;
-      progress(row, n, share), sent(row), and sending(state) of each deliverAll of this page: "begun", then "done"
-      or "failed". */
+  /** Calls those of `listener` that are there: changed(), also by another tab or the worker; begun(),
+      progress(row, n, share), sent(row), and done() or failed() of each deliverAll of this page. */
   function subscribe(/** @type {Listener<R>} */ listener) {
     listeners.add(listener);
   }

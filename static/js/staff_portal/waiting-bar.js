@@ -61,16 +61,18 @@ function findReason(/** @type {Completion[]} */ rows) {
   return navigator.onLine ? "again" : "offline";
 }
 
-function onSending(/** @type {string} */ state) {
-  isSending = state === "begun";
+function onSending(/** @type {boolean} */ isBegun) {
+  isSending = isBegun;
   drawBar();
 }
 
 completions.subscribe({
   changed: drawBar,
-  sending: onSending,
+  begun: () => onSending(true),
   progress: (row, n, share) => showSending(row, Number(n), share),
   sent: showSent,
+  done: () => onSending(false),
+  failed: () => onSending(false),
 });
 const sending = startRetryLoop(completions, { user });
 prepareSheet(bar, sending.now);
