@@ -67,6 +67,10 @@ def current_version() -> str:
 
 
 def _refresh_version() -> None:
+    """Read the city's version; if it changed, drop all cached results.
+
+    While the database is down, keep the last version.
+    """
     city = apps.get_model("city", "City")
     try:
         version = city.objects.values_list("version", flat=True).first() or ""

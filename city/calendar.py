@@ -45,9 +45,7 @@ class WorkCalendar:
         raise NoWorkingDay(f"no working day in the {MAX_DAYS_WITHOUT_WORK} days before {day}")
 
     def add_working_days(self, day: date, days: int) -> date:
-        """Return the day on which `days` working days have passed since `day`; `day`
-        itself for 0.
-        """
+        """Return the day after `days` working days; `day` itself for 0."""
         if days < 0:
             raise ValueError("days must not be negative")
         for _ in range(days):

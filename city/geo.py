@@ -37,7 +37,7 @@ def zone_at(latitude: Degrees, longitude: Degrees) -> Zone | None:
     outline does not, however close.
     """
     zones, tree = _load_zones()
-    point = _point(latitude, longitude)
+    point = _build_point(latitude, longitude)
     hits = sorted(tree.query(point, predicate="intersects"))
     if hits:
         return zones[hits[0]]
@@ -50,6 +50,8 @@ def is_in_service_area(latitude: Degrees, longitude: Degrees) -> bool:
 
 
 class ServedPoint(NamedTuple):
+    """A point in the service area."""
+
     latitude: Decimal
     longitude: Decimal
 
@@ -63,7 +65,7 @@ def snap_to_service_area(latitude: Decimal, longitude: Decimal) -> ServedPoint |
         return ServedPoint(latitude, longitude)
     if metres_outside(latitude, longitude) > MAX_SNAP_M:
         return None
-    inside, _here = nearest_points(_build_inner_outline(), _point(latitude, longitude))
+    inside, _here = nearest_points(_build_inner_outline(), _build_point(latitude, longitude))
     snapped = ServedPoint(*(Decimal(f"{degrees:.6f}") for degrees in (inside.y, inside.x)))
     return snapped if is_in_service_area(*snapped) else None
 
@@ -107,7 +109,7 @@ def _format_rounded(far: float) -> str:
 
 def metres_outside(latitude: Degrees, longitude: Degrees) -> float:
     """Return the distance of a point from the city's outline in metres; 0 inside."""
-    border, _here = nearest_points(_load_outline(), _point(latitude, longitude))
+    border, _here = nearest_points(_load_outline(), _build_point(latitude, longitude))
     return distance_m((border.y, border.x), (latitude, longitude))
 
 
@@ -137,10 +139,10 @@ def build_line(points: Iterable[Sequence[float]]) -> LineString:
 
 def is_in_geometry(geometry: dict[str, Any], latitude: Degrees, longitude: Degrees) -> bool:
     """Return True if a GeoJSON area contains the point."""
-    return shape(geometry).covers(_point(latitude, longitude))
+    return shape(geometry).covers(_build_point(latitude, longitude))
 
 
-def _point(latitude: Degrees, longitude: Degrees) -> Point:
+def _build_point(latitude: Degrees, longitude: Degrees) -> Point:
     return Point(float(longitude), float(latitude))
 
 

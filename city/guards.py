@@ -44,9 +44,7 @@ class DeactivationBlocker:
 
 
 def find_deactivation_blocker(instance: Model) -> DeactivationBlocker | None:
-    """Return the first reason that any of SWITCH_OFF_GUARDS has against deactivating `instance`, or
-    None.
-    """
+    """Return the first reason of SWITCH_OFF_GUARDS against deactivating `instance`, or None."""
     for path in settings.SWITCH_OFF_GUARDS:
         if reason := import_string(path)(instance):
             return reason
@@ -54,8 +52,7 @@ def find_deactivation_blocker(instance: Model) -> DeactivationBlocker | None:
 
 
 def find_manual_deactivation_blocker(instance: Model) -> DeactivationBlocker | None:
-    """Return a reason against a manual deactivation: also if active rows name `instance`, else
-    None.
+    """Return a reason against a manual deactivation, or None; active references are one, too.
 
     A pack may deactivate such a row, because it brings the other rows along.
     """

@@ -14,9 +14,7 @@ _MAX_HANDLES_LENGTH = 4000  # characters of what an agency handles
 
 
 def find_responsible_agencies(latitude: geo.Degrees, longitude: geo.Degrees) -> list[Agency]:
-    """Return the agencies whose area contains the point, or all agencies with an area if
-    none does.
-    """
+    """Return the agencies whose area contains the point; if none does, all that have an area."""
     neighbours = [agency for agency in Agency.objects.active() if agency.geometry]
     here = [
         a for a in neighbours if a.geometry and geo.is_in_geometry(a.geometry, latitude, longitude)
@@ -25,9 +23,7 @@ def find_responsible_agencies(latitude: geo.Degrees, longitude: geo.Degrees) -> 
 
 
 def other_city_message(text: str) -> str:
-    """Return a message for text that names a neighbor city, with its phone number if known; else
-    "".
-    """
+    """Return a message for text that names a neighbor city, with its phone number; else ""."""
     other = search.find_neighbor_city(text)
     if not other:
         return ""
@@ -48,6 +44,7 @@ def find_agencies_of_city(city: str) -> list[Agency]:
 
 
 def _is_named_by(agency: Agency, city: str) -> bool:
+    """Return True if the agency's name or tasks contain the normalized name of a city."""
     name = normalize_text(agency.name)
     initials = "".join(word[0] for word in name.split())
     if len(initials) > 1:

@@ -13,9 +13,7 @@ from city import cache
 
 class _CachedForwardDescriptor(ForwardManyToOneDescriptor):
     def get_object(self, instance) -> Model:
-        """Return the shared cached row, or the row from the database if it is newer than
-        the cache.
-        """
+        """Return the shared cached row, or a newer row from the database."""
         if not cache.current_version():
             return super().get_object(instance)
         known = _build_rows_loader(self.field.remote_field.model)()

@@ -1,6 +1,4 @@
-"""Validation of a city's logo: an SVG that every page embeds, so it may have no script
-and no link.
-"""
+"""Validation of a city's logo: an SVG inside every page, thus without scripts and links."""
 
 from html.parser import HTMLParser
 from typing import Never

@@ -24,6 +24,7 @@ def start_read_only_mode(*, until: datetime | None = None, words: str = "") -> N
 
 
 def end_read_only_mode() -> None:
+    """End read-only mode."""
     City.objects.update(read_only_since=None, read_only_until=None, read_only_words="")
     cache.invalidate_cache()
     record_action(Kind.READ_ONLY_OFF)

@@ -10,6 +10,7 @@ from city.translation import translate
 
 @cache.cache_per_version
 def _load_names() -> dict[tuple[type[Model], str], str]:
+    """Return the name of each list entry by model and code."""
     keys: dict[type[Model], str] = dict.fromkeys(Reason.__subclasses__(), "code")
     keys |= {Agency: "slug", Category: "service_code"}
     return {

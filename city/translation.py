@@ -45,6 +45,10 @@ def find_languages_without_catalogue(codes: Iterable[str]) -> list[str]:
 
 @cache.cache_per_version
 def _load_translations() -> dict[str, dict[str, str]]:
+    """Return the translations by language and source text.
+
+    A source with the emergency number is also found with the number filled in.
+    """
     found: defaultdict[str, dict[str, str]] = defaultdict(dict)
     rows = apps.get_model("city", "Translation").objects.values_list("language", "source", "words")
     for language, source, words in rows:

@@ -28,21 +28,21 @@ MAX_PLACES = 8
 _COLORS = ("accent", "accent_strong", "accent_deep", "accent_tint", "accent_line", "sun")
 
 
-def _version_etag(request, **kwargs) -> str:
+def _version_etag(request: HttpRequest, **kwargs) -> str:
     return f'"{cache.current_version()}"'
 
 
-def _danger_etag(request, **kwargs) -> str:
+def _danger_etag(request: HttpRequest, **kwargs) -> str:
     return f'"{danger.table_version()}"'
 
 
-def _layers_etag(request) -> str:
+def _layers_etag(request: HttpRequest) -> str:
     return f'"{layers.load_layers()[0]}"'
 
 
 @require_safe
 @condition(etag_func=_layers_etag)
-def basemap(request) -> HttpResponse:
+def basemap(request: HttpRequest) -> HttpResponse:
     """Return the base map's layers, cacheable for ever under the URL with their hash (`?v=`)."""
     content_hash, text = layers.load_layers()
     response = HttpResponse(text, content_type="application/json")
@@ -51,7 +51,7 @@ def basemap(request) -> HttpResponse:
 
 @require_safe
 @condition(etag_func=_version_etag)
-def headline_picture(request, size: str) -> HttpResponse:
+def headline_picture(request: HttpRequest, size: str) -> HttpResponse:
     """Return the home page's picture, cacheable for ever under the URL with the city's version."""
     if size not in headline.SIZES:
         raise Http404
@@ -67,13 +67,15 @@ def danger_words(request: HttpRequest, language: str) -> HttpResponse:
         raise Http404
     with translation.override(language):
         advice = {
-            kind: _serialize_advice(danger.advice_for_kind(kind)) for kind in danger.list_kinds()
+            kind: _serialize_advice(known)
+            for kind in danger.list_kinds()
+            if (known := danger.advice_for_kind(kind))
         }
     response = JsonResponse({"table": danger.load_table().as_json, "advice": advice})
     return make_cacheable(response, is_immutable=request.GET.get("v") == danger.table_version())
 
 
-def _serialize_advice(advice) -> dict[str, Any]:
+def _serialize_advice(advice: danger.Advice) -> dict[str, Any]:
     return {
         "text": advice.text,
         "label": advice.second_label,
@@ -86,7 +88,7 @@ _SECURITY_TXT_VALIDITY = timedelta(days=300)  # RFC 9116: less than a year
 
 
 @require_safe
-def security_txt(request) -> HttpResponse:
+def security_txt(request: HttpRequest) -> HttpResponse:
     """Return the contact for security reports (RFC 9116), valid for some months from now."""
     city = City.current()
     contact = city.security_contact or city.email
@@ -118,10 +120,8 @@ def robots_txt(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @cache_control(private=True, max_age=300)
-def point_description(request) -> JsonResponse:
-    """Return a point in words as `{text, inside, zone}`; 400 with `{error}` for an
-    invalid point.
-    """
+def point_description(request: HttpRequest) -> JsonResponse:
+    """Return a point as `{text, inside, zone}`; 400 with `{error}` if it is invalid."""
     try:
         latitude, longitude = parse_point(request.GET.get("lat", ""), request.GET.get("lng", ""))
     except BadCoordinate as problem:
@@ -134,7 +134,7 @@ def point_description(request) -> JsonResponse:
 
 @require_safe
 @cache_control(private=True, max_age=300)
-def places(request) -> HttpResponse:
+def places(request: HttpRequest) -> HttpResponse:
     """Return places named like `q`: JSON for programs, an HTML list for pages.
 
     With `further`, the geocoding service is asked too.
@@ -159,7 +159,7 @@ def _prefers_html(request) -> bool:
     return bool(request.htmx) or preferred == "text/html"
 
 
-def _serialize_hit(hit) -> dict[str, Any]:
+def _serialize_hit(hit: search.PlaceHit) -> dict[str, Any]:
     return {
         "name": hit.name, "kind": hit.kind, "lat": hit.lat, "lng": hit.lng,
         "zone": translate(hit.zone_name),
@@ -169,7 +169,7 @@ def _serialize_hit(hit) -> dict[str, Any]:
 
 @require_safe
 @condition(etag_func=_version_etag)
-def colors(request) -> HttpResponse:
+def colors(request: HttpRequest) -> HttpResponse:
     """Return the colors of the pack as custom properties, which the style sheets use."""
     city = City.current()
     lines = [

@@ -10,9 +10,7 @@ _ORDINAL = re.compile(r"\b(\d+)(St|Nd|Rd|Th)\b")
 
 
 def parse_street(cell: str) -> str:
-    """Return an upper-case name as people write it: `LA MESA DR` as `La Mesa Dr`, `31ST ST` as
-    `31st St`.
-    """
+    """Return an upper-case name as people write it: `31ST ST` as `31st St`."""
     name = " ".join(cell.split())
     if not name.isupper():
         return name

@@ -3,7 +3,7 @@
 Read = loaded + skipped + refused, for each file. All files are loaded in one transaction.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import batched
 from pathlib import Path
@@ -14,7 +14,7 @@ from city import cache
 from city.addresses.errors import RefusedRow
 from city.addresses.file_reader import AddressFile
 from city.addresses.rows import build_block, build_corner
-from city.models import Intersection
+from city.models import AddressRange, Intersection
 
 _ROWS_PER_INSERT = 1000  # rows of one INSERT
 
@@ -41,9 +41,12 @@ class LoadSummary:
         )
 
 
+type OnRefused = Callable[[LoadSummary, int, str], None]
+
+
 def load_address_files(
     paths: list[Path], named: dict[str, str], *, replace: bool, is_rehearsal: bool,
-    on_refused: Callable[[LoadSummary, int, str], None],
+    on_refused: OnRefused,
 ) -> list[LoadSummary]:  # fmt: skip
     """Load `paths` and return a summary of each. Raise UnreadableFile before any change.
 
@@ -62,7 +65,9 @@ def load_address_files(
     return reports
 
 
-def _prepare_known_fingerprints(model, replace, is_rehearsal) -> set:
+def _prepare_known_fingerprints(
+    model: type[AddressRange] | type[Intersection], replace: bool, is_rehearsal: bool
+) -> set[str]:
     """Return the fingerprints of the rows to keep; delete all rows if they are replaced."""
     if not replace:
         return set(model.objects.values_list("fingerprint", flat=True))
@@ -72,7 +77,9 @@ def _prepare_known_fingerprints(model, replace, is_rehearsal) -> set:
     return set()
 
 
-def _load_file(file, known, is_rehearsal, on_refused) -> LoadSummary:
+def _load_file(
+    file: AddressFile, known: set[str], is_rehearsal: bool, on_refused: OnRefused
+) -> LoadSummary:
     report = LoadSummary(file.name, str(file.model._meta.verbose_name_plural), file.note)
     for rows in batched(_build_new_rows(file, known, report, on_refused), _ROWS_PER_INSERT):
         report.loaded += len(rows)
@@ -81,7 +88,10 @@ def _load_file(file, known, is_rehearsal, on_refused) -> LoadSummary:
     return report
 
 
-def _build_new_rows(file, known, report, on_refused):
+def _build_new_rows(
+    file: AddressFile, known: set[str], report: LoadSummary, on_refused: OnRefused
+) -> Iterator[AddressRange | Intersection]:
+    """Yield the new rows of a file; count the known and refused ones in `report`."""
     make = build_corner if file.model is Intersection else build_block
     for line, values, problems in file.rows():
         try:

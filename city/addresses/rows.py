@@ -1,6 +1,6 @@
 """Conversion of one row of a file into a block or a corner of this city."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from city import geo
@@ -50,6 +50,7 @@ def find_corner_contradictions(values: dict) -> Iterator[str]:
 
 
 def _check_street(values: dict, column: str) -> None:
+    """Raise RefusedRow for a street name that is blank, too long or unprintable."""
     name = values[column]
     if not name:
         raise RefusedRow(f"{column} is blank")
@@ -62,6 +63,7 @@ def _check_street(values: dict, column: str) -> None:
 def _build_row[Row: (AddressRange, Intersection)](
     model: type[Row], values: dict[str, Any], contradictions: Iterator[str]
 ) -> Row:
+    """Return the row with its fingerprint. Raise RefusedRow with the first contradiction."""
     for reason in contradictions:
         raise RefusedRow(reason)
     row = model(**values)
@@ -69,7 +71,7 @@ def _build_row[Row: (AddressRange, Intersection)](
     return row
 
 
-def _refuse_if_outside(points) -> None:
+def _refuse_if_outside(points: list[list[float]]) -> None:
     """Raise RefusedRow unless any of the points is in the city or next to its outline."""
     away = min((_metres_outside(lat, lng) for lat, lng in points), default=0)
     if away <= _MAX_METRES_OUTSIDE:
@@ -80,13 +82,14 @@ def _refuse_if_outside(points) -> None:
     raise RefusedRow(f"it lies outside the service area, {away:,.0f} m beyond the city line")
 
 
-def _metres_outside(lat, lng) -> float:
+def _metres_outside(lat: float, lng: float) -> float:
     if not (abs(lat) <= 90 and abs(lng) <= 180):
         return _NOT_ON_EARTH
     return 0.0 if geo.is_in_service_area(lat, lng) else geo.metres_outside(lat, lng)
 
 
-def _refuse_if_swapped(turned) -> None:
+def _refuse_if_swapped(turned: Iterable[tuple[object, object]]) -> None:
+    """Raise RefusedRow if one of the points, with its coordinates swapped back, is in the city."""
     for lat, lng in turned:
         try:
             point = parse_point(str(lat), str(lng))

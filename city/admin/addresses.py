@@ -1,5 +1,4 @@
-"""Address ranges and intersections in the administration: read-only, except that a row can be
-deleted.
+"""Address ranges and intersections in the administration: they can only be viewed and deleted.
 
 They come from the pack, or from the city's files by `load_places`; correct a wrong row in the file.
 """

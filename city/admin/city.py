@@ -74,8 +74,7 @@ class CityForm(forms.ModelForm):
 
 
 class CalendarAdmin(admin.ModelAdmin):
-    """Mixin of a ModelAdmin of the calendar: after a change it redirects to the dates that would
-    move.
+    """Mixin of a ModelAdmin of the calendar that redirects to the dates that a change would move.
 
     `calendar_fields` are the fields that determine working days.
     """

@@ -1,6 +1,4 @@
-"""Kinds of danger in the administration: a change is checked, tried and reviewed before it is
-saved.
-"""
+"""Kinds of danger in the administration, with a check, a trial and a review before saving."""
 
 import hashlib
 from typing import Any
@@ -84,7 +82,7 @@ class DangerKindForm(DeactivationGuardForm):
             message = _("Nothing is saved yet. Look at what changes, below, and save again.")
             self.add_error(None, message)
 
-    def _build_change(self, given) -> DangerChange:
+    def _build_change(self, given: dict[str, Any]) -> DangerChange:
         stored = self.instance
         return DangerChange(
             given.get("kind") or stored.kind,

@@ -8,6 +8,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest
 from django.utils import translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -95,7 +96,7 @@ class DeactivatableAdmin(TranslationWarningAdmin, NewestLogFirst, HelpTextAdmin,
     def deactivate(self, request, queryset) -> None:
         self._set_active(request, queryset.filter(is_active=True), to=False)
 
-    def _set_active(self, request, rows, to) -> None:
+    def _set_active(self, request: HttpRequest, rows: QuerySet, to: bool) -> None:
         """Save each row by itself, so that its history names the person and guards are asked."""
         count = 0
         for row in rows:

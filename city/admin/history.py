@@ -1,7 +1,6 @@
-"""History pages of the administration: newest first, with who, why, and the changed fields in
-words.
-"""
+"""History pages of the administration: newest first, with person, reason and changed fields."""
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from django.contrib import admin
@@ -9,7 +8,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Model, QuerySet
+from django.db.models import Field, Model, QuerySet
 from django.http import HttpResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -40,9 +39,7 @@ class VersionedAdmin(SimpleHistoryAdmin):
     """A ModelAdmin with pages of the stored versions of a row, and what each changed."""
 
     def get_history_queryset(self, request, history_manager, pk_name, object_id) -> QuerySet:
-        """Return the history without simple-history's `select_related()`, which Django deprecates
-        for models without foreign keys.
-        """
+        """Return the history without `select_related()`, which fails without foreign keys."""
         return history_manager.filter(**{pk_name: object_id})
 
     def set_history_delta_changes(
@@ -71,9 +68,7 @@ class VersionedAdmin(SimpleHistoryAdmin):
         return super().history_form_view(request, object_id, version_id, extra_context)
 
     def get_readonly_fields(self, request, obj=None) -> list[str] | tuple[str, ...]:
-        """Return all fields if the person may not change the row, as the page of a
-        version needs.
-        """
+        """Return all fields if the person may not change the row."""
         if obj is None or self.has_change_permission(request, obj):
             return super().get_readonly_fields(request, obj)
         return flatten_fieldsets(self.get_fieldsets(request, obj))
@@ -92,7 +87,7 @@ def _find_row(model, pk) -> Model | None:
     return model._base_manager.filter(pk=pk).first()
 
 
-def list_changed_fields(before, after, row_of=_find_row) -> list[ChangedField]:
+def list_changed_fields(before: Model, after: Model, row_of=_find_row) -> list[ChangedField]:
     """Return the fields that differ between two versions of a row, with their verbose names.
 
     `find_row` returns the row of a model by its key, None if it was deleted.
@@ -107,7 +102,8 @@ def list_changed_fields(before, after, row_of=_find_row) -> list[ChangedField]:
     ]
 
 
-def find_changed_model_fields(before, after) -> list:
+def find_changed_model_fields(before: Model, after: Model) -> list[Field]:
+    """Return the columns that differ between two versions of a row, without the primary key."""
     return [
         field
         for field in after._meta.concrete_fields
@@ -115,7 +111,7 @@ def find_changed_model_fields(before, after) -> list:
     ]
 
 
-def _format_value(field, row, row_of) -> str:
+def _format_value(field: Field, row: Model, row_of: Callable) -> str:
     value = getattr(row, field.attname)
     if field.is_relation and value is not None:
         return str(row_of(field.related_model, value) or value)

@@ -63,9 +63,7 @@ class PlaceAdmin(TranslationWarningAdmin, SheetAdmin, HelpTextAdmin, admin.Model
 
 @admin.register(Street)
 class StreetAdmin(HelpTextAdmin, admin.ModelAdmin):
-    """Center lines of the streets, for the base map and for finding corners; they come from the
-    pack.
-    """
+    """Center lines of the streets, which come from the pack."""
 
     list_display = ["name", "kind", "drawn_lines"]
     list_filter = ["kind"]

@@ -8,7 +8,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError, models, transaction
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ from city.admin import translation_warnings
 from city.models import UploadedSheet
 from city.spreadsheets import download
 from city.spreadsheets.resource import IN_USE_COLUMN, TableResource
-from city.spreadsheets.sheet_import import CHANGED, NEW, WRONG, import_records
+from city.spreadsheets.sheet_import import CHANGED, NEW, WRONG, ImportOutcome, import_records
 from city.spreadsheets.tables import build_resource
 from city.spreadsheets.upload_reader import explain_unreadable, read_upload
 from lib.http import parse_uuid
@@ -98,9 +98,7 @@ class SheetAdmin(admin.ModelAdmin):
     # Taking out
 
     def _export_rows(self, request, kind) -> HttpResponse:
-        """Return the active rows as the pack's file; with `?everything=1` all rows and
-        their state.
-        """
+        """Return the active rows as the pack's file; with `?everything=1` all rows."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         resource = self.build_sheet_resource(request.user)
@@ -161,7 +159,8 @@ class SheetAdmin(admin.ModelAdmin):
         self.message_user(request, words, messages.WARNING)
         return self._render_form(request, FileForm(), status)
 
-    def _save_upload(self, request, sheet):
+    def _save_upload(self, request: HttpRequest, sheet: UploadedSheet) -> ImportOutcome:
+        """Import a sheet; if it is saved, log the changes and delete the upload."""
         seal = request.POST.get("seal", "")
         with transaction.atomic():
             resource = self.build_sheet_resource(request.user)
@@ -206,6 +205,7 @@ class SheetAdmin(admin.ModelAdmin):
     def _render_preview(
         self, request, outcome, name, status=None, key="", is_moved=False
     ) -> HttpResponse:
+        """Return the preview. `is_moved` tells that the rows have changed."""
         parts = [
             {"kind": kind, "name": title, "lines": lines[:MAX_LINES_SHOWN],
              "more": max(0, len(lines) - MAX_LINES_SHOWN), "count": len(lines)}

@@ -5,13 +5,13 @@ a pixel across a city.
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from html import escape
 from itertools import groupby, pairwise
-from typing import Any, NamedTuple, Self
+from typing import NamedTuple, Self
 
-from shapely import Polygon, STRtree
+from shapely import LinearRing, Polygon, STRtree
 from shapely.geometry import LineString, box, shape
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import linemerge
@@ -50,7 +50,13 @@ class Frame(NamedTuple):
     bleed: int = _MARGIN  # pixels drawn beyond the edges
 
     @classmethod
-    def from_bounds(cls, bounds, width, height, min_metres=0.0) -> Self:
+    def from_bounds(
+        cls,
+        bounds: tuple[float, float, float, float],
+        width: int,
+        height: int,
+        min_metres: float = 0.0,
+    ) -> Self:
         """Return a frame that just contains `bounds` (west, south, east, north).
 
         It is at least `min_metres` wide, and nothing is drawn beyond its edges.
@@ -62,7 +68,7 @@ class Frame(NamedTuple):
         scale = max(across / width, down / height, min_metres / width)
         return cls(lat, lng, scale, width, height, bleed=0)
 
-    def to_pixel(self, lat, lng) -> tuple:
+    def to_pixel(self, lat: float, lng: float) -> tuple[float, float]:
         east = (lng - self.lng) * METRES_PER_DEGREE * math.cos(math.radians(self.lat))
         south = (self.lat - lat) * METRES_PER_DEGREE
         return self.width / 2 + east / self.scale, self.height / 2 + south / self.scale
@@ -76,15 +82,25 @@ class Frame(NamedTuple):
 
 
 class _StreetLine(NamedTuple):
+    """A part of a street's center line inside the city."""
+
     name: str
     is_main: bool
     figure: LineString
 
 
+class CityFigures(NamedTuple):
+    """The figures of the pack; `areas` are (kind, figure), `street_tree` indexes `streets`."""
+
+    areas: list[tuple[str, BaseGeometry]]
+    zones: list[BaseGeometry]
+    outline: BaseGeometry
+    streets: list[_StreetLine]
+    street_tree: STRtree
+
+
 @cache.cache_per_version
-def load_figures() -> tuple[
-    list[tuple[Any, BaseGeometry]], list[BaseGeometry], BaseGeometry, list[_StreetLine], STRtree
-]:
+def load_figures() -> CityFigures:
     """Return the figures of the pack, cached."""
     city = City.current()
     areas = [
@@ -100,7 +116,7 @@ def load_figures() -> tuple[
         for points in street.lines
         for part in _select_lines(inside.intersection(build_line(points)))
     ]
-    return areas, zones, outline, lines, STRtree([line.figure for line in lines])
+    return CityFigures(areas, zones, outline, lines, STRtree([line.figure for line in lines]))
 
 
 def render_svg(*, center, width, height, metres_per_px=1.6, pins=(), bleed=_MARGIN) -> str:
@@ -138,7 +154,7 @@ def _cached_background_renderer() -> Callable:
     return lru_cache(MAX_BACKGROUNDS)(_render_background)
 
 
-def _render_background(frame) -> _Background:
+def _render_background(frame: Frame) -> _Background:
     areas, zones, outline, lines, tree = load_figures()
     sight = frame.visible_area()
     seen = [lines[n] for n in sorted(tree.query(sight, predicate="intersects"))]
@@ -161,11 +177,11 @@ def _render_background(frame) -> _Background:
     return _Background("".join(parts), seen)
 
 
-def _rect_attributes(width, height, bleed) -> str:
+def _rect_attributes(width: int, height: int, bleed: int) -> str:
     return f' x="{-bleed}" y="{-bleed}" width="{width + 2 * bleed}" height="{height + 2 * bleed}"'
 
 
-def _render_area(frame, sight, figure, color) -> str:
+def _render_area(frame: Frame, sight: Polygon, figure: BaseGeometry, color: str) -> str:
     path = "".join(
         _ring_path(frame, part.exterior)
         for part in select_parts(sight.intersection(figure), "Polygon")
@@ -173,15 +189,15 @@ def _render_area(frame, sight, figure, color) -> str:
     return f'<path fill="{color}" d="{path}"/>' if path else ""
 
 
-def _ring_path(frame, ring) -> str:
+def _ring_path(frame: Frame, ring: LinearRing) -> str:
     return _line_path(frame, ring.coords[:-1]) + "z"
 
 
-def _line_path(frame, coordinates) -> str:
+def _line_path(frame: Frame, coordinates: Iterable[tuple[float, ...]]) -> str:
     return svg_path(frame.to_pixel(y, x) for x, y in coordinates)
 
 
-def svg_path(pixels) -> str:
+def svg_path(pixels: Iterable[tuple[float, float]]) -> str:
     """Return an SVG path of whole pixels, relative after the first point, which makes it short."""
     points = [point for point, _same in groupby((round(x), round(y)) for x, y in pixels)]
     steps = [f"{x - last_x} {y - last_y}" for (last_x, last_y), (x, y) in pairwise(points)]
@@ -202,7 +218,7 @@ def load_depth_lines() -> list:
     return lines
 
 
-def _render_zone_lines(frame, sight, zones) -> Iterator[str]:
+def _render_zone_lines(frame: Frame, sight: Polygon, zones: list[BaseGeometry]) -> Iterator[str]:
     if frame.scale < 2.5:
         return
     for zone in zones:
@@ -212,20 +228,22 @@ def _render_zone_lines(frame, sight, zones) -> Iterator[str]:
         )
 
 
-def _render_stroke(frame, figure, color, width, more="") -> str:
+def _render_stroke(
+    frame: Frame, figure: BaseGeometry, color: str, width: float, more: str = ""
+) -> str:
     path = "".join(_line_path(frame, line.coords) for line in _select_lines(figure))
     if not path:
         return ""
     return f'<path fill="none" stroke="{color}" stroke-width="{width}"{more} d="{path}"/>'
 
 
-def _select_lines(figure) -> list:
+def _select_lines(figure: BaseGeometry) -> list[LineString]:
     if figure.geom_type == "MultiLineString":
         figure = linemerge(figure)
     return select_parts(figure, "LineString")
 
 
-def _render_streets(frame, sight, seen) -> Iterator[str]:
+def _render_streets(frame: Frame, sight: Polygon, seen: list[_StreetLine]) -> Iterator[str]:
     """Yield white streets; the main ones are wider and have an outline."""
     minor = max(0.7, min(13.0, 11 / frame.scale))
     main = max(1.6, min(24.0, 20 / frame.scale))
@@ -243,7 +261,9 @@ def _render_streets(frame, sight, seen) -> Iterator[str]:
             )
 
 
-def _render_street_names(frame, seen, pins) -> Iterator[str]:
+def _render_street_names(
+    frame: Frame, seen: list[_StreetLine], pins: Iterable[tuple]
+) -> Iterator[str]:
     """Yield each name once, along its street, where it touches neither another name nor a pin."""
     taken, named = [frame.to_pixel(float(pin[0]), float(pin[1])) for pin in pins], set()
     for line in sorted(seen, key=lambda each: not each.is_main):
@@ -256,10 +276,10 @@ def _render_street_names(frame, seen, pins) -> Iterator[str]:
             yield _render_name(line, *place)
 
 
-def _find_label_position(frame, line, taken) -> tuple[Any, Any, float] | None:
-    """Return (x, y, angle in degrees) of the middle of a straight stretch; None if all are too
-    short.
-    """
+def _find_label_position(
+    frame: Frame, line: _StreetLine, taken: list[tuple[float, float]]
+) -> tuple[float, float, float] | None:
+    """Return (x, y, angle in degrees) of the middle of a straight stretch, or None."""
     length = 6.6 * len(abbreviate_street(line.name)) + 12
     inner = Frame(
         frame.lat, frame.lng, frame.scale, frame.width - 90, frame.height - 60
@@ -276,7 +296,7 @@ def _find_label_position(frame, line, taken) -> tuple[Any, Any, float] | None:
     return None
 
 
-def _render_name(line, x, y, angle) -> str:
+def _render_name(line: _StreetLine, x: float, y: float, angle: float) -> str:
     weight = ' font-weight="600"' if line.is_main else ""
     return (
         f'<text x="{x:.0f}" y="{y:.0f}" transform="rotate({angle:.0f} {x:.0f} {y:.0f})" '
@@ -299,6 +319,6 @@ def abbreviate_street(name: str) -> str:
     return f"{head} {_ABBREVIATIONS[last]}" if head and last in _ABBREVIATIONS else name
 
 
-def _render_pin(frame, lat, lng, kind="selected") -> str:
+def _render_pin(frame: Frame, lat: float, lng: float, kind: str = "selected") -> str:
     x, y = frame.to_pixel(float(lat), float(lng))
     return f'<g transform="translate({x:.0f} {y:.0f})">{render_pin(kind)}</g>'

@@ -4,7 +4,10 @@ A city by the sea shows a drawing of a coast instead.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+
+from shapely import LineString
+from shapely.geometry.base import BaseGeometry
 
 from city import cache
 from city.base_map.drawing import METRES_PER_DEGREE, Frame, load_figures, svg_path
@@ -25,6 +28,7 @@ def render_headline(size: str) -> str:
 
 @cache.cache_per_version
 def _render_all_sizes() -> dict[str, str]:
+    """Return the picture of each size in SIZES."""
     areas, _zones, outline, *_lines = load_figures()
     streets = [
         (street.kind == Street.Kind.MAIN, build_line(points))
@@ -35,7 +39,13 @@ def _render_all_sizes() -> dict[str, str]:
     return {name: _render_svg(outline, streets, waters, *pixels) for name, pixels in SIZES.items()}
 
 
-def _render_svg(outline, streets, waters, width, height) -> str:
+def _render_svg(
+    outline: BaseGeometry,
+    streets: list[tuple[bool, LineString]],
+    waters: list[BaseGeometry],
+    width: int,
+    height: int,
+) -> str:
     west, south, east, north = outline.bounds
     lat, lng = (south + north) / 2, (west + east) / 2
     metres = max(east - west, 1e-6) * math.cos(math.radians(lat)) * METRES_PER_DEGREE
@@ -57,7 +67,9 @@ def _render_svg(outline, streets, waters, width, height) -> str:
     )
 
 
-def _visible_paths(frame, figures_of_kind, kind) -> Iterator[str]:
+def _visible_paths(
+    frame: Frame, figures_of_kind: Iterable[BaseGeometry], kind: str
+) -> Iterator[str]:
     """Yield the visible paths of the figures, without details too small to be seen."""
     sight, least = frame.visible_area(), _MIN_PIXELS * frame.scale / METRES_PER_DEGREE
     for figure in figures_of_kind:
@@ -67,10 +79,8 @@ def _visible_paths(frame, figures_of_kind, kind) -> Iterator[str]:
                 yield svg_path(frame.to_pixel(y, x) for x, y in edge.coords)
 
 
-def _render_fade(width, height) -> str:
-    """Return a mask that fades the picture behind the text: left if it is wide, on top if it is
-    high.
-    """
+def _render_fade(width: int, height: int) -> str:
+    """Return a mask that fades the picture behind the text, on the left or on top."""
     to = 'x2="1" y2="0"' if width > height else 'x2="0" y2="1"'
     return (
         f'<linearGradient id="fade" {to}><stop offset=".3" stop-color="#fff" stop-opacity=".12"/>'

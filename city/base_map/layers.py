@@ -5,6 +5,7 @@ import json
 
 from django.utils.translation import get_language
 from shapely.geometry import shape
+from shapely.geometry.base import BaseGeometry
 from shapely.ops import polylabel
 
 from city import cache
@@ -63,15 +64,15 @@ def _build_layers() -> tuple[str, str]:
     return hashlib.sha256(text.encode()).hexdigest()[:16], text
 
 
-def _list_rings(figure) -> list[list[list]]:
+def _list_rings(figure: BaseGeometry) -> list[list[list[float]]]:
     return [_list_points(part.exterior) for part in select_parts(figure, "Polygon")]
 
 
-def _list_points(line) -> list[list]:
+def _list_points(line: BaseGeometry) -> list[list[float]]:
     return [[round(y, 5), round(x, 5)] for x, y in line.coords]
 
 
-def _label_point(zone) -> list[float]:
+def _label_point(zone: Zone) -> list[float]:
     """Return the position of a zone's name: the point deepest inside it, as [lat, lng]."""
     largest = max(select_parts(shape(zone.geometry), "Polygon"), key=lambda part: part.area)
     point = polylabel(largest, 0.0005)

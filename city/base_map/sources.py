@@ -9,9 +9,7 @@ from city.base_map.layers import load_layers
 
 
 class MapSources(NamedTuple):
-    """The URL of the base map's layers, and the URL of map tiles with their credit, both
-    may be "".
-    """
+    """The URL of the base map's layers, and that of map tiles with their credit, or ""."""
 
     layers: str
     tiles: str

@@ -57,6 +57,7 @@ def _placeholder_values(row) -> dict[str, Promise]:
 
 
 def _format_day(row) -> str:
+    """Return the scheduled day, else the due date; "" if there is neither."""
     if row.scheduled_for:
         return clock.format_absolute_date(row.scheduled_for)
     return clock.format_absolute_date(timezone.localdate(row.due_at)) if row.due_at else ""

@@ -64,6 +64,7 @@ def _translate_values(found: dict[str, str], language: str, sent_on: date) -> di
 
 
 def _translate_value(name: str, value: str, language: str, sent_on: date) -> str | None:
+    """Return the value of one placeholder in the active language; None for a day not identified."""
     if value == _fallback_value(name, language):
         return str(FALLBACK_VALUES[name])
     if name in _TRANSLATED_PLACEHOLDERS:
@@ -105,8 +106,7 @@ def _source_by_translation() -> dict[str, str]:
 
 @cache.cache_per_version
 def _load_known_texts() -> tuple[dict[str, str], list[tuple[Pattern, str, Any]]]:
-    """Return (source by text, [(pattern, source, language)]) of all canned texts, also inactive
-    ones.
+    """Return (source by text, [(pattern, source, language)]) of all canned texts.
 
     `language` is the one in which the placeholders of such a text are filled.
     """
@@ -133,9 +133,7 @@ def _keeps_placeholders(source: str, languages: list[str]) -> bool:
 
 
 def _build_pattern(told: str) -> Pattern:
-    """Return a pattern of a text whose placeholders match any value, a repeated one the
-    same value.
-    """
+    """Return a pattern that matches the text with any values of its placeholders."""
     seen, parts = set(), []
     for n, part in enumerate(_PLACEHOLDER.split(told)):
         if n % 2 == 0:

@@ -51,9 +51,7 @@ class Advice(NamedTuple):
 
 
 def find_danger(*texts: str) -> Danger | None:
-    """Return the gravest danger that one of `texts` names in any language, or None. Makes
-    no query.
-    """
+    """Return the gravest danger that `texts` name in any language, or None. Makes no query."""
     return load_table().find_gravest(*texts)
 
 
@@ -97,9 +95,7 @@ def sort_kinds(named: Iterable[str]) -> list[str]:
 
 
 def kind_name(kind: str) -> str:
-    """Return the staff's name of a kind, in the language of `advice_for_kind`, or its slug without
-    one.
-    """
+    """Return the staff's name of a kind, or its slug if it has none."""
     row = _find_row(kind)
     return (row and row.name) or kind.replace("-", " ")
 
@@ -147,6 +143,7 @@ def _build_advice(row: DangerKind) -> Advice:
 
 
 def _find_row(kind: str) -> DangerKind | None:
+    """Return the row of a kind in the active language, the default language, or any."""
     by_language = _rows_by_kind().get(kind)
     if not by_language:
         return None
@@ -156,9 +153,7 @@ def _find_row(kind: str) -> DangerKind | None:
 
 @cache.cache_per_version
 def load_table() -> matcher.DangerTable:
-    """Return the compiled table, gravest kind first, each kind with the rows of all its
-    languages.
-    """
+    """Return the compiled table, gravest kind first, in all languages."""
     rows = [
         matcher.DangerRow(
             row.kind, tuple(split_phrases(row.phrases)), tuple(split_phrases(row.exceptions))

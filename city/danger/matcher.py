@@ -189,8 +189,8 @@ class DangerTable:
 
     @cached_property
     def as_json(self) -> dict[str, Any]:
-        """What the browser's module needs; only those ordinary words that would be taken for a
-        typo.
+        """The table for the browser's module, with those ordinary words that resemble a
+        known word.
         """
         return {
             "gap": MAX_GAP,

@@ -43,9 +43,7 @@ def _add_sentences(rows: Iterable[DangerRow], phone: str) -> list[DangerRow]:
 
 
 def load_sentences(kind: str, language: str) -> DangerRow:
-    """Return the product's phrases and exceptions of a kind in a language; an empty row
-    for none.
-    """
+    """Return the product's phrases and exceptions of a kind in a language, maybe none."""
     found = (row for code, row in _read_files() if (row.kind, code) == (kind, language))
     return next(found, DangerRow(kind, ()))
 
@@ -79,6 +77,7 @@ def _read_files() -> list[tuple[str, DangerRow]]:
 
 
 def _parse_rows(text: str) -> Iterator[DangerRow]:
+    """Yield a row for each section `[kind]` of a file; "- " marks an exception."""
     for section in text.split("\n[")[1:]:
         kind, *lines = section.split("\n")
         lines = [line for line in lines if line]

@@ -9,9 +9,7 @@ MIN_LENGTH_FOR_TWO_TYPOS = 8
 
 
 def list_word_forms(word: str) -> list[str]:
-    """Return the word with the endings that English and Spanish add; the table has the
-    bare word.
-    """
+    """Return the word and its forms with English and Spanish endings."""
     bare = word.removesuffix("e")
     endings = [f"{word}{ending}" for ending in ("s", "es")]
     endings += [f"{bare}{ending}" for ending in ("ed", "ing", "in")]
@@ -54,8 +52,7 @@ def is_typo(typed: str, form: str, limit: int) -> bool:
 
 
 def edit_distance(one: str, other: str, change: int) -> int:
-    """Return the letters to change, insert, delete or swap with the next (optimal string
-    alignment).
+    """Return the optimal string alignment distance of two words.
 
     A changed letter costs `change`; each other edit costs 1.
     """

@@ -24,7 +24,8 @@ def status_choices() -> list[tuple[str, str]]:
     return import_string(settings.REQUEST_STATUSES).choices
 
 
-def check_statuses(values) -> None:
+def check_statuses(values: object) -> None:
+    """Raise ValidationError unless `values` is a list of known statuses."""
     known = [value for value, _name in status_choices()]
     if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
         raise ValidationError(_("Statuses must be a list."))
@@ -34,7 +35,8 @@ def check_statuses(values) -> None:
             raise ValidationError(message % {"value": value, "known": ", ".join(known)})
 
 
-def check_placeholders(text) -> None:
+def check_placeholders(text: str) -> None:
+    """Raise ValidationError for a brace or placeholder that cannot be filled in."""
     for found in _BRACES.finditer(text):
         if found[1] not in PLACEHOLDERS:
             message = _("“%(found)s” can't be filled in; what can: %(known)s.")
@@ -42,7 +44,8 @@ def check_placeholders(text) -> None:
             raise ValidationError(message % {"found": found[0], "known": known})
 
 
-def find_placeholders(text) -> set[str]:
+def find_placeholders(text: str) -> set[str]:
+    """Return the names of the placeholders in `text`."""
     return {found[1] for found in _BRACES.finditer(text) if found[1]}
 
 

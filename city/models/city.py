@@ -249,9 +249,7 @@ class City(NamedModel):
     @staticmethod
     @cache.cache_per_version
     def current() -> "City":
-        """Return the cached city; treat it as read-only. Raise City.DoesNotExist if no pack was
-        loaded.
-        """
+        """Return the cached city, read-only. Raise City.DoesNotExist if none is loaded."""
         city = City.objects.first()
         if city is None:
             raise City.DoesNotExist("No city is loaded. Run: manage.py load_city")

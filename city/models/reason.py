@@ -33,9 +33,7 @@ class Reason(NamedModel):
 
 
 class DeclineReason(Reason):
-    """A reason why the city will not do the work. `name` is for staff, `words` are for the
-    resident.
-    """
+    """A reason why the city declines; `name` is for staff, `words` are for the resident."""
 
     words = models.TextField(
         _("text for the resident"), help_text=_("Kind, short, and what to do instead.")

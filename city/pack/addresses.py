@@ -75,6 +75,7 @@ def _read_rows(
     center: Center | None,
     whole: shapely.Geometry | None,
 ) -> list[PackRow]:
+    """Return the valid rows of a table, each once, and report the others."""
     given = read_table(report, folder / table.file, Schema(table.columns))
     if table is BLOCKS_TABLE:
         refuse_far_lines(report, table.file, given, center)

@@ -1,8 +1,7 @@
-"""Check of a pack without loading it: all that `load_pack` would refuse, and warnings. Needs no
-database.
+"""Check of a pack without loading it: all that `load_pack` would refuse, and warnings.
 
-Other apps take part through `settings.CITY_CHECKERS`: dotted paths of functions called with
-`(folder, report, contents)`, like `CITY_LOADERS` when loading.
+It needs no database. Other apps take part through `settings.CITY_CHECKERS`: dotted paths of
+functions called with `(folder, report, contents)`, like `CITY_LOADERS` when loading.
 """
 
 from pathlib import Path
@@ -28,9 +27,7 @@ def check_pack(folder: str | Path) -> PackReport:
 
 
 def missing_translations_as_csv(folder: str | Path, language: str) -> str:
-    """Return a table like words.<language>.csv of the missing translations, with an empty second
-    column.
-    """
+    """Return a table of the missing translations, with an empty second column."""
     pack = contents.read_pack(PackReport(), Path(folder))
     sources = translations.list_untranslated(language, pack.rows)
     separator = find_separator(Path(folder) / translations.translation_file(language))

@@ -189,6 +189,7 @@ def read_city(report: PackReport, pack_dir: Path) -> dict[str, Any]:
 
 
 def _collect_values(report: PackReport, content: str, given: dict[str, Any]) -> dict[str, Any]:
+    """Return the values of all settings, with the defaults of the model; report invalid ones."""
     values = {
         field.name: field.get_default()
         for field in City._meta.fields
@@ -232,6 +233,7 @@ def find_line(content: str, key: str) -> int:
 
 
 def _report_contradictions(report: PackReport, content: str, values: dict[str, Any]) -> None:
+    """Report contradictions if all required settings are there."""
     if not {entry.field for entry in CITY_SETTINGS if entry.is_required} <= set(values):
         return
     for reason, key in _find_contradictions(values):
@@ -263,6 +265,7 @@ def contrast_ratio(color: str, ground: str) -> float:
 
 
 def _luminance(color: str) -> float:
+    """Return the relative luminance of a `#rrggbb` color by WCAG, 0 to 1."""
     channels = [int(color[n : n + 2], 16) / 255 for n in (1, 3, 5)]
     red, green, blue = [
         c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels

@@ -50,9 +50,7 @@ class PackContents:
 
 
 def read_pack(report: PackReport, folder: Path) -> PackContents:
-    """Return the contents of the pack in `folder`, and add all that is wrong with it to
-    `report`.
-    """
+    """Return the contents of the pack in `folder`, and report all that is wrong."""
     if not folder.is_dir():
         report.add_problem(folder.name, 1, _describe_bad_path(folder))
         return PackContents()
@@ -91,9 +89,7 @@ def read_pack(report: PackReport, folder: Path) -> PackContents:
 
 
 def _find_pack_in(folder: Path) -> str:
-    """Return the name of a subfolder that has the pack; "" if the folder itself has it or none
-    does.
-    """
+    """Return the name of a subfolder that has the pack, if the folder itself has none; else ""."""
     if (folder / CITY_FILE).exists():
         return ""
     return next((path.parent.name for path in sorted(folder.glob(f"*/{CITY_FILE}"))), "")
@@ -108,6 +104,7 @@ def _describe_bad_path(folder: Path) -> str:
 
 
 def _read_rows(report: PackReport, folder: Path, table: Table, country: str) -> list[PackRow]:
+    """Return the valid rows of a table, with their position if the table is ordered."""
     path, schema = folder / table.file, table.schema(country)
     rows = read_table(report, path, schema, optional=table.is_optional)
     sound = select_valid_rows(report, table.file, rows, table.model, table.find_contradictions)

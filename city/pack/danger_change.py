@@ -108,6 +108,7 @@ class DangerChange:
         return [build_danger_row(row_values(DANGER, row)) for row in active_rows(DANGER)]
 
     def _changed_rows(self) -> list[matcher.DangerRow]:
+        """Return the active rows with this change, in their order."""
         others = DangerKind.objects.active().exclude(pk=self.pk or 0)
         placed = [
             (row.position, row.kind, row.language, build_danger_row(row_values(DANGER, row)))

@@ -65,8 +65,7 @@ def find_danger_warnings(folder: Path, pack: PackContents) -> Iterator[Problem]:
 def find_objections(
     rows: Sequence[matcher.DangerRow], everyday: EverydayTexts, phone: str
 ) -> dict[tuple[str, str], list[str]]:
-    """Return the objections to phrases and exceptions of a table, by kind and text; each has at
-    least one reason.
+    """Return the reasons against phrases and exceptions of a table, by kind and text.
 
     `phone` is the emergency number.
     """
@@ -96,8 +95,7 @@ def find_objections(
 
 
 def collect_everyday_texts(rows: Mapping[str, Sequence[PackRow]]) -> EverydayTexts:
-    """Return sentences of the product and the city's words for everyday reports, without
-    emergencies.
+    """Return ordinary sentences and the city's words for everyday reports, no emergencies.
 
     `rows` are those of the pack's files, or of the database in the same form.
     """
@@ -105,6 +103,7 @@ def collect_everyday_texts(rows: Mapping[str, Sequence[PackRow]]) -> EverydayTex
 
 
 def _find_everyday_words(rows: Mapping[str, Sequence[PackRow]]) -> Iterator[str]:
+    """Yield names, hints, labels and keywords, except of questions about emergencies."""
     asking = {
         (row.values["category"], row.values["question"])
         for row in rows[CHOICES.file]

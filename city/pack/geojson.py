@@ -95,9 +95,7 @@ def _parse_json(report: PackReport, file: str, content: str) -> Any:
 
 
 def _extract_features(collection: Any) -> list[Any]:
-    """Return the features of a collection, or a single feature as a list. Raise ValueError for
-    others.
-    """
+    """Return the features of a collection, or a single feature as a list. Raise ValueError."""
     if not isinstance(collection, dict):
         raise ValueError("it must be a GeoJSON FeatureCollection")
     system = json.dumps(collection.get("crs"))
@@ -122,6 +120,7 @@ def _extract_features(collection: Any) -> list[Any]:
 
 
 def _find_feature_lines(content: str, count: int) -> list[int]:
+    """Return the line of each feature, 1 if it cannot be found."""
     starts = [found.start() for found in re.finditer(r'"type"\s*:\s*"Feature"', content)]
     starts += [0] * (count - len(starts))
     return [content.count("\n", 0, start) + 1 for start in starts[:count]]
@@ -150,6 +149,7 @@ def _parse_feature(line: int, label: str, feature: Any, center: Center | None) -
 
 
 def _validate_figure(figure: shapely.Geometry, center: Center | None) -> None:
+    """Raise ValueError for a figure that is empty, misplaced or invalid."""
     if figure.is_empty:
         raise ValueError("the figure is empty")
     if max(map(abs, figure.bounds)) > 180:
@@ -168,9 +168,7 @@ def _describe_distant_bounds(bounds: Bounds, center: Center) -> str:
 
 
 def _describe_invalid_geometry(reason: str) -> str:
-    """Return Shapely's `Self-intersection[-118.48 34.01]` in words, with latitude before
-    longitude.
-    """
+    """Return Shapely's `Self-intersection[-118.48 34.01]` in words, latitude first."""
     found = re.fullmatch(r"(.*)\[(\S+) (\S+)\]", reason)
     if not found:
         return f"the outline is broken: {reason}"

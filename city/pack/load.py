@@ -79,6 +79,7 @@ def preview_pack(pack_dir: str | Path) -> PackReport:
 
 
 def _read_pack(pack_dir: str | Path) -> tuple[PackReport, contents.PackContents]:
+    """Return the report and the contents of a pack. Raise BrokenPack."""
     report = PackReport()
     pack = contents.read_pack(report, Path(pack_dir))
     if report.problems:
@@ -87,6 +88,7 @@ def _read_pack(pack_dir: str | Path) -> tuple[PackReport, contents.PackContents]
 
 
 def _write_pack(report: PackReport, pack_dir: Path, pack: contents.PackContents) -> None:
+    """Write all tables and call the loaders of other apps. Raise BrokenPack."""
     report.last_load = City.objects.values_list("loaded_at", flat=True).first()
     _write_city(report, pack.city)
     written: Written = {}

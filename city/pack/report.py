@@ -1,6 +1,4 @@
-"""The report of a check or load: problems, warnings and changes, in the order in which they
-occurred.
-"""
+"""The report of a check or load: problems, warnings and changes in order."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -57,9 +55,7 @@ class PackReport:
         self.notes.append(words)
 
     def format_changes(self) -> list[str]:
-        """Return the changes as lines, `categories changed (2): Pothole, Graffiti`, then
-        the notes.
-        """
+        """Return the changes, `categories changed (2): Pothole, Graffiti`, then the notes."""
         if not self.changes:
             return ["nothing changed"]
         return [_format_change(what, names) for what, names in self.changes.items()] + self.notes

@@ -33,8 +33,7 @@ class CannotCreateFolder(Exception):
 
 
 def create_city_folder(name: str, folder: Path, center: str = "") -> Path:
-    """Create the folder of a city called `name` in `folder` and return it. Raise
-    CannotCreateFolder.
+    """Create a folder for the city `name` in `folder`. Raise CannotCreateFolder.
 
     `center` is `lat,lng` in degrees. Without it the map's center is 0, 0, which the check warns of.
     """
@@ -53,6 +52,7 @@ def create_city_folder(name: str, folder: Path, center: str = "") -> Path:
 
 
 def _validate_name(name: str) -> str:
+    """Return the name without needless blanks. Raise CannotCreateFolder."""
     name = " ".join(name.split())
     if not name:
         raise CannotCreateFolder("A city needs a name: ./run start-city “Spring Falls”")
@@ -77,6 +77,7 @@ def _validate_name(name: str) -> str:
 
 
 def _parse_center(text: str) -> tuple[float, float]:
+    """Return the latitude and longitude of the option. Raise CannotCreateFolder."""
     lat, comma, lng = text.partition(",")
     if not comma:
         raise CannotCreateFolder("--center is a latitude and a longitude: --center=34.02,-118.48")
@@ -102,9 +103,7 @@ def _name_values(name: str, slug: str, path: Path) -> dict[str, Any]:
 
 
 def build_prefix(slug: str) -> str:
-    """Return the prefix of request numbers: the words' initials, or two letters of a
-    single word.
-    """
+    """Return the prefix of request numbers: initials, or two letters of a single word."""
     words = [re.sub("[^a-z]", "", word) for word in slug.split("-")]
     words = [word for word in words if word]
     initials = "".join(word[0] for word in words[:4])
@@ -144,7 +143,7 @@ def _guess_time_zone(lat: float, lng: float) -> str:
 
 
 def _write_folder(path: Path, values: dict[str, Any]) -> None:
-    """All of it or nothing: made beside, then named."""
+    """Write the files into a temporary folder, then rename it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     made = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
     try:

@@ -47,6 +47,7 @@ def _note_manual_row_changes(
     new: list[models.Model],
     gone: list[models.Model],
 ) -> None:
+    """Report rows that somebody added, changed or deleted and that the load would revert."""
     is_switchable = "is_active" in field_names(table.model)
     fate = "turned off" if is_switchable else "removed"
     for row in gone:
@@ -96,6 +97,7 @@ def select_valid_rows(
 
 
 def _find_field_problems(model: type[models.Model], values: dict[str, Any]) -> list[str]:
+    """Return what the model's fields refuse, each with the name of its field."""
     own = {field.name for field in model._meta.fields if not field.is_relation}
     plain = {name: value for name, value in values.items() if name in own}
     if unkept := [name for name, value in plain.items() if not _is_storable(value)]:
@@ -113,9 +115,7 @@ def field_names(model: type[models.Model]) -> set[str]:
 
 
 def _is_storable(value: object) -> bool:
-    """Return False for text with a NUL or half a surrogate pair, which JSON allows but no
-    database.
-    """
+    """Return False for text with a NUL or half a surrogate pair: no database stores it."""
     return not isinstance(value, str) or not _UNSTORABLE.search(value)
 
 
@@ -184,6 +184,7 @@ def _save_rows(model: type[models.Model], instances: list[models.Model], names: 
 
 
 def _remove_rows(report: PackReport, table: Table, instances: list[Any]) -> None:
+    """Deactivate the rows, or delete them if the model has no `is_active`; report each."""
     if "is_active" in field_names(table.model):
         _deactivate_rows(report, table, [instance for instance in instances if instance.is_active])
         return
@@ -196,6 +197,7 @@ def _remove_rows(report: PackReport, table: Table, instances: list[Any]) -> None
 
 
 def _deactivate_rows(report: PackReport, table: Table, instances: list[Any]) -> None:
+    """Deactivate the rows that nothing needs; report the others as problems."""
     willing = []
     for instance in instances:
         if reason := find_deactivation_blocker(instance):

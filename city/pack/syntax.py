@@ -16,6 +16,8 @@ _LONGEST_SNIPPET = 40
 
 
 class SyntaxProblem(NamedTuple):
+    """A syntax error with its line."""
+
     line: int
     reason: str
 

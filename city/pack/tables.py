@@ -34,9 +34,7 @@ from lib.tabular import REQUIRED, Column, Schema, collapse_whitespace
 
 @dataclass(frozen=True)
 class Pointer:
-    """A foreign key: `column` names a row of `file`, together with the columns `by` if its key
-    needs them.
-    """
+    """A foreign key: `column`, together with `by` if the key needs more, names a row of `file`."""
 
     column: str
     file: str
@@ -127,6 +125,7 @@ _PARSERS = {
 
 
 def _build_column(field: models.Field) -> Column:
+    """Return the column of a field, with its parser and default."""
     if field.has_default():
         default = field.get_default()
     elif field.null:
@@ -137,6 +136,7 @@ def _build_column(field: models.Field) -> Column:
 
 
 def _choose_parser(field: models.Field) -> Callable[[str], Any]:
+    """Return the parser of a cell for a field."""
     if field.choices:
         return cells.choice_parser(*dict(field.choices))
     if field.is_relation or SLUG in field.validators:

@@ -60,9 +60,7 @@ def translation_file(language: str) -> str:
 
 
 def read_translations(report: PackReport, folder: Path) -> list[PackRow]:
-    """Return the translations of every words.<language>.csv in `folder`; most packs have one or
-    none.
-    """
+    """Return the translations of every words.<language>.csv in `folder`."""
     return [
         row for path in sorted(folder.glob(TRANSLATIONS.file)) for row in _read_file(report, path)
     ]
@@ -98,9 +96,7 @@ def warn_of_mismatches(
 
 
 def list_untranslated(language: str, rows: dict[str, list[PackRow]]) -> list[str]:
-    """Return the texts that residents would read in English, once each, in the order of
-    the files.
-    """
+    """Return the texts that residents would read in English, in the order of the files."""
     known = _find_lines(language, rows)
     needed = dict.fromkeys(_collect_texts(COLUMNS_FOR_RESIDENTS, rows))
     return [source for source in needed if source not in known]
@@ -118,6 +114,7 @@ def _find_lines(language: str, rows: dict[str, list[PackRow]]) -> dict[str, int]
 def _warn_of_language(
     report: PackReport, language: str, needed: set[str], names: set[str], lines: dict[str, int]
 ) -> None:
+    """Warn of obsolete translations into a language, and of missing ones as one warning."""
     file = translation_file(language)
     for source in sorted(lines.keys() - needed - names, key=lines.__getitem__):
         report.add_warning(file, lines[source], f"the pack no longer has “{shorten(source)}”")
@@ -131,6 +128,7 @@ def _warn_of_language(
 
 
 def _collect_texts(columns: dict[str, list[str]], rows: dict[str, list[PackRow]]) -> Iterator[str]:
+    """Yield the texts in the columns of each file."""
     for file, names in columns.items():
         for row in rows[file]:
             yield from (row.values[name] for name in names if row.values[name])

@@ -70,9 +70,7 @@ def _has_names(feature: Feature) -> bool:
 
 
 def _property_text(value: object) -> str:
-    """Return a property as text, "" if it is neither text nor an integer; districts often have a
-    number.
-    """
+    """Return a text or integer property as text; "" for others."""
     is_number = isinstance(value, int) and not isinstance(value, bool)
     return " ".join(str(value).split()) if is_number or isinstance(value, str) else ""
 
@@ -92,6 +90,7 @@ def _refuse_nameless(report: PackReport, file: str, features: list[Feature]) -> 
 
 
 def _build_zone(report: PackReport, file: str, feature: Feature) -> ZoneShape | None:
+    """Return the zone of a feature; None if its id or name is invalid, which is reported."""
     name = _property_text(feature.properties["name"])
     try:
         identifier = parse_slug(_property_text(feature.properties["id"]))
@@ -168,8 +167,7 @@ def _describe_distant_point(lat: float, lng: float, center: Center) -> str:
 
 
 def find_seams(zones: Sequence[ZoneShape], gap: float) -> Iterator[tuple[str, ZoneShape]]:
-    """Yield (reason, zone) if neighbors overlap slightly, or leave a gap narrower than `gap`
-    degrees.
+    """Yield (reason, zone) for slight overlaps, and for gaps narrower than `gap` degrees.
 
     These are overlaps up to `MAX_SLIVER_M2`, and gaps that are open to the outside and thus no
     holes.

@@ -45,6 +45,7 @@ def _load_entries() -> list[_CategoryEntry]:
 
 
 def _build_entry(category: Category) -> _CategoryEntry:
+    """Return the entry of a category; a stem has the weight of its most important field."""
     weights: dict[str, float] = {}
     for column, weight in _FIELD_WEIGHTS:
         for word in extract_stems(getattr(category, column), longest=_MAX_CITY_TEXT):
@@ -69,6 +70,7 @@ def find_categories(text: str, limit: int = 8) -> list[Category]:
 
 
 def _score(entry: _CategoryEntry, typed: list[str], whole: str) -> float:
+    """Return the score of a category: for known words, and more for whole keywords."""
     score = sum(_word_score(entry, word) for word in typed)
     padded = f" {whole} "
     said = (words for name, words in entry.phrases.items() if f" {name} " in padded)

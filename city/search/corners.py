@@ -60,9 +60,7 @@ class _CornerRegistry:
         self._spots: defaultdict[frozenset, list[tuple[float, float]]] = defaultdict(list)
 
     def add_if_new(self, name: str, other_name: str, lat: float, lng: float) -> bool:
-        """Add a corner and return True, or return False if the pair of streets already has one
-        nearby.
-        """
+        """Return True and add the corner, unless the two streets already have one nearby."""
         spots = self._spots[frozenset((name_words(name), name_words(other_name)))]
         if any(geo.distance_m(spot, (lat, lng)) < _SAME_CORNER_DISTANCE for spot in spots):
             return False
@@ -102,9 +100,7 @@ def street_names() -> frozenset[tuple[str, ...]]:
 
 @cache.cache_per_version
 def load_streets() -> list[PlaceHit]:
-    """Return each street at the middle of its longest line: the pack's streets, then the loaded
-    ones.
-    """
+    """Return each street at the middle of its longest line, the pack's streets first."""
     by_name = defaultdict(list)
     for name, line in street_lines():
         by_name[name].append(line)

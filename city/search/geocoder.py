@@ -118,6 +118,7 @@ def _geocode_with_timeout(text: str) -> list[Location]:
 
 
 def _submit_query(text: str) -> Future[list[Location] | None]:
+    """Start the query in a thread of the pool."""
     query, more = _build_query(text)  # not in the thread, which has no connection to the database
     asked = _pool.submit(
         _service().geocode, query, exactly_one=False, timeout=TIMEOUT_SECONDS, **more

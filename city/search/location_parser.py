@@ -170,8 +170,7 @@ def find_neighbor_city(text: str) -> str:
 
 
 def _find_city_after_street(text: str, names: dict[str, str], *, is_cut: bool) -> str:
-    """Return the neighbor city at the end of an address that has no comma before the city; "" for
-    none.
+    """Return the neighbor city at the end of an address without a comma; "" for none.
 
     A name of one word counts only after a kind of street (`Main St Venice`) or before a state that
     was removed (`is_cut`); `1685 Venice` may be a street's name.
@@ -190,6 +189,7 @@ def _find_city_after_street(text: str, names: dict[str, str], *, is_cut: bool) -
 
 
 def _strip_nearness_prefix(text: str) -> str:
+    """Return `text` without a prefix such as “next to” or “cerca de”."""
     beside = _NEARNESS_PREFIX.match(text)
     return text[beside.end() :] if beside else text
 
@@ -206,9 +206,7 @@ def _split_unit(text: str) -> tuple[str, str]:
 
 
 def _split_house_number(text: str) -> tuple[int | None, str, str]:
-    """Return (number, letter, rest); the number is first, or last as in Spanish. None for no
-    number.
-    """
+    """Return (number or None, letter, rest); the number is first, or last as in Spanish."""
     if first := _LEADING_NUMBER.match(text):
         return int(first[1]), (first[2] or first[3] or "").upper(), text[first.end() :]
     street = text.split(",")[0]

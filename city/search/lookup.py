@@ -7,8 +7,7 @@ from city.search.places import find_places, pick_unambiguous_hit
 
 
 def find_places_or_geocode(text: str, limit: int = 6) -> list[PlaceHit]:
-    """Return the hits of `find_places`, after those of the geocoding service if the first are
-    unsure.
+    """Return the hits of `find_places`, and before them the geocoder's if those are unsure.
 
     Without a service, or if it fails, return the offline hits. Takes up to two seconds.
     """

@@ -46,9 +46,7 @@ def _name_index() -> NameIndex[PlaceHit]:
 
 
 def _landmark_entries(place: Place) -> Iterator[Entry[PlaceHit]]:
-    """Yield the entries of a landmark: its name, its aliases, and the words of all of them
-    together.
-    """
+    """Yield entries for the name, for each alias, and for the words of all of them together."""
     hit = build_hit(place.name, place.kind, place.lat, place.lng)
     aliases = [name_words(name) for name in place.aliases.split(",")]
     yield build_entry(name_words(place.name), hit)

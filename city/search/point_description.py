@@ -38,9 +38,7 @@ def _landmark_and_corner_trees() -> tuple[tuple[list[PlaceHit], STRtree], ...]:
 
 
 def describe_point(lat: float, lng: float) -> str:
-    """Return a description of a point in the active language; empty if no name is within a
-    kilometre.
-    """
+    """Return a point in words of the active language; "" if nothing with a name is near."""
     return str(find_place_description(lat, lng))
 
 

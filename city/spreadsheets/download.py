@@ -35,9 +35,7 @@ def _build_csv(_name: str, head: list[str], rows: Iterable[Iterable[str]]) -> by
 
 
 def _build_xlsx(name: str, head: list[str], rows: Iterable[Iterable[str]]) -> bytes:
-    """Return a workbook whose cells are all text, so that `007` is unchanged; the first line is
-    fixed.
-    """
+    """Return a workbook with text cells only, so that `007` is unchanged."""
     book, out = Workbook(), BytesIO()
     sheet = book.active
     sheet.title, sheet.freeze_panes = name[:_MAX_TITLE_LENGTH], "A2"

@@ -1,5 +1,4 @@
-"""One table of the configuration as a sheet: how its rows are exported, parsed, checked and
-compared.
+"""One table of the configuration as a sheet: export, parsing, checks and comparison.
 
 A column that the file lacks stays unchanged; a blank cell has its meaning in the pack. A row with
 an unknown key is added at the end; rows that the file lacks stay unchanged.
@@ -116,8 +115,7 @@ class TableResource:
     # Importing
 
     def build_row(self, line: int, texts: dict[str, str]) -> BuiltRow:
-        """Return the row with the values of a line. Raise ValidationError with all problems by
-        column.
+        """Return the row with the values of a line. Raise ValidationError with all problems.
 
         The model's own rules are checked only for a new or changed row.
         """
@@ -164,9 +162,7 @@ class TableResource:
         return values, known
 
     def _resolve_pointers(self, values: dict) -> dict:
-        """Return the values with instances instead of keys. Raise ValidationError for an inactive
-        target.
-        """
+        """Return the values with instances instead of keys. Raise ValidationError."""
         _raise_problems(
             {
                 pointer.column: [_("there is no “%(key)s” in use") % {"key": name} + hint]
@@ -189,9 +185,7 @@ class TableResource:
         _raise_problems(problems)
 
     def find_objections(self, values: dict, known: Row | None) -> Iterable[tuple[str, str]]:
-        """Return (column, reason) for what is wrong with a row; `known` is the stored row
-        or None.
-        """
+        """Return (column, reason) for what is wrong with a row; `known` is the stored row."""
         return ()
 
     def build_instance(self) -> Row:
@@ -207,9 +201,7 @@ class TableResource:
         """Set fields that follow from the row and are no columns."""
 
     def _validate(self, instance: Row, was_in_use: bool) -> None:
-        """Raise ValidationError if the row is still needed and deactivated, or breaks the model's
-        rules.
-        """
+        """Raise ValidationError if a deactivated row is needed or a rule of the model is broken."""
         problems = {}
         is_switched_off = was_in_use and not instance.is_active
         if is_switched_off and (need := find_manual_deactivation_blocker(instance)):
@@ -251,9 +243,7 @@ class TableResource:
         return []
 
     def format_errors(self, error: ValidationError) -> Iterable[str]:
-        """Yield each message of `error` after the label of its column, with the name in the file if
-        it differs.
-        """
+        """Yield each message of `error` after the label of its column."""
         columns = {column.attribute: column.name for column in self.columns}
         for attribute, words in error.message_dict.items():
             name = columns.get(attribute, attribute)

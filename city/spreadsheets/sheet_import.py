@@ -42,11 +42,11 @@ class ImportOutcome:
     resource: TableResource | None = None
     is_saved: bool = False
 
-    def select_lines(self, kind) -> list[ImportLine]:
+    def select_lines(self, kind: str) -> list[ImportLine]:
         return [line for line in self.lines if line.kind == kind]
 
     @property
-    def counts(self) -> Counter:
+    def counts(self) -> Counter[str]:
         return Counter(line.kind for line in self.lines)
 
     @property
@@ -106,6 +106,7 @@ def _import_sheet(resource: TableResource, sheet: Sheet) -> ImportOutcome:
 
 
 def _import_line(resource: TableResource, number: int, texts: dict[str, str]) -> ImportLine:
+    """Save the row of a line and return the result; a wrong line is not saved."""
     try:
         row = resource.build_row(number, texts)
     except ValidationError as error:

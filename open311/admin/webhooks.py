@@ -1,7 +1,5 @@
 """Webhooks: who is told of what, how it goes, and the secret, which is shown once."""
 
-from typing import Any
-
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
@@ -56,7 +54,7 @@ class WebhookForm(forms.ModelForm):
             try:
                 outbound.check_url(url, allowed=settings.WEBHOOK_ALLOWED_HOSTS)
             except outbound.FailedCall as failed:
-                raise forms.ValidationError(failed.sentence) from failed
+                raise forms.ValidationError(str(failed.sentence)) from failed
         return url
 
 
@@ -189,7 +187,7 @@ class WebhookAdmin(NewestLogFirst, admin.ModelAdmin):
         )
 
 
-def _describe_state(webhook) -> tuple[str, Any] | tuple[str, str]:
+def _describe_state(webhook: Webhook) -> tuple[str, str]:
     """Return a modifier of the class `state`, and words."""
     if not webhook.is_active:
         return "over", webhook.get_off_because_display()

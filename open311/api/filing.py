@@ -52,7 +52,7 @@ def file_report(request: HttpRequest) -> HttpResponse:
 
 
 @add_phone_warning
-def test_report(request: HttpRequest) -> HttpResponse:
+def try_report(request: HttpRequest) -> HttpResponse:
     """Validate a report and file it in a transaction that is rolled back, for the test endpoint."""
     key = authenticate(request)
     with log_use(key, "try"), transaction.atomic():

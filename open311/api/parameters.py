@@ -62,7 +62,8 @@ class QueryReader:
 
     def __init__(self, query: QueryDict) -> None:
         self.query = query
-        self.problems, self.unknown = [], []
+        self.problems: list[str] = []
+        self.unknown: list[str] = []
 
     @property
     def offset(self) -> int:

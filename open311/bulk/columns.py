@@ -93,7 +93,7 @@ COLUMNS = [
            _("The exact state, in one word. The list below says what each one means."),
            "confirmed"),
     Column("status_label",
-           lambda row: badge.public_badge(row.service_request, format_day=str).words,
+           lambda row: str(badge.public_badge(row.service_request, format_day=str).words),
            _("The state as the map and list show it."), "Confirmed as fixed"),
     Column("resolution_code", _resolution_code,
            _("The code of what was done when it was last finished. Blank where it wasn't."),

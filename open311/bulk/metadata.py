@@ -3,6 +3,8 @@
 All of it is in the product's own language, as the files are.
 """
 
+from typing import Any
+
 from django.conf import settings
 from django.urls import reverse
 
@@ -19,7 +21,7 @@ _ENUMS = {"status": ["open", "closed"], "status_description": list(STATES)}
 def build_data_package(edition: OpenDataEdition | None) -> dict:
     """Return a Frictionless data package: each column with its type, and each file of `edition`."""
     city = City.current()
-    found = {
+    found: dict[str, Any] = {
         "name": "311-requests",
         "title": _dataset_title(city),
         "homepage": _absolute_url("open_data"),
@@ -56,7 +58,7 @@ def _describe_edition_file(file: OpenDataFile) -> dict:
 
 def _describe_file(name: str, address: str, size: dict | None = None) -> dict:
     """Describe a file; `size` has its bytes and its hash, None before the first one is made."""
-    found = {
+    found: dict[str, Any] = {
         "name": f"requests-{name}",
         "path": address,
         "format": name,
@@ -76,7 +78,7 @@ def _describe_file(name: str, address: str, size: dict | None = None) -> dict:
 
 
 def _describe_column(column: Column) -> dict:
-    found = {
+    found: dict[str, Any] = {
         "name": column.name,
         "type": column.type,
         "description": str(column.words),

@@ -109,7 +109,7 @@ def _load_rows(chunk: list[ServiceRequest]) -> list[Row]:
             one,
             _shared_location(one),
             histories.get(one.pk, History()),
-            originals.get(one.duplicate_of_id),
+            originals.get(one.duplicate_of_id or 0),
         )
         for one in chunk
     ]

@@ -114,10 +114,10 @@ class Webhook(models.Model):
     def make_secret(self) -> str:
         """Set and return a new secret, without saving it. The old one becomes invalid."""
         secret = secrets.token_urlsafe(32)
-        self.lock(secret)
+        self.set_secret(secret)
         return secret
 
-    def lock(self, secret) -> None:
+    def set_secret(self, secret: str) -> None:
         self.locked_secret = encrypt(_PURPOSE, secret)
 
 

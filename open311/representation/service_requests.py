@@ -111,7 +111,7 @@ def _build_note(line: timeline.TimelineLine) -> dict:
 
 def _list_photos(lines: list[timeline.TimelineLine]) -> list[dict]:
     """Return the ready photos of the reporter and of the history, without duplicates."""
-    found = {}
+    found: dict[int, dict] = {}
     for line in lines:
         for photo in filter(lambda photo: photo.is_ready, line.photos):
             said = {

@@ -19,7 +19,7 @@ FILES = [
     "css/uswds.css",
     "css/base.css",
     "css/components.css",
-    "css/large.css",
+    "css/zoomed-text.css",
     "css/resident.css",
     "css/print.css",
     "css/map.css",

@@ -1,4 +1,4 @@
-"""Days as people type them."""
+"""Parsing of days that people type."""
 
 from datetime import date
 

@@ -80,9 +80,7 @@ class Command(BaseCommand):
             self._move_dates(report.dates_to_move, is_asked=not move_dates)
 
     def _load(self, folder, overwrite: bool) -> PackReport:
-        """Load the pack; ask first if manual changes would be lost. Raise CommandError if
-        refused.
-        """
+        """Load the pack, after a question if manual changes would be lost."""
         try:
             return load_pack(folder, accepted=None if overwrite else ())
         except ManualChangesLost as lost:
@@ -99,9 +97,7 @@ class Command(BaseCommand):
         return load_pack(folder, accepted=changes)
 
     def _move_dates(self, count: int, is_asked: bool) -> None:
-        """Move the expected dates that were counted with the old calendar, if the
-        operator agrees.
-        """
+        """Move the dates that were counted with the old calendar, if the operator agrees."""
         if is_asked and not sys.stdin.isatty():
             self.stdout.write(
                 "These dates stay as they are. Move them with --move-dates, or with “Move expected "

@@ -1,6 +1,4 @@
-"""Command `maintenance on --until 22:30 --words "…"`, `maintenance off`, or `maintenance` for the
-state.
-"""
+"""Command `maintenance on --until 22:30 --words "…"`, `maintenance off`, `maintenance`."""
 
 from datetime import datetime, time, timedelta
 

@@ -51,6 +51,7 @@ class Command(migrate.Command):
 
 
 def _refuse_older_tables(connection) -> None:
+    """Raise CommandError for a database of a version before the first release."""
     if UNSUPPORTED_MIGRATION in MigrationRecorder(connection).applied_migrations():
         raise CommandError(
             "This database was made by a version of Santa311 from before its first release, whose "

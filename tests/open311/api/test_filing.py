@@ -1,4 +1,4 @@
-"""What another system reports goes the road of every report."""
+"""Reports of other systems are filed like all others."""
 
 import json
 

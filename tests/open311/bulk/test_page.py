@@ -1,4 +1,4 @@
-"""The page of the open data, for people."""
+"""The page of the open data."""
 
 import pytest
 from django.test import override_settings
