@@ -148,7 +148,7 @@ def _refused(delivery, code, text, *, of_the_address=False) -> None:
     if delivery.link:
         record_bounce(delivery.link.service_request, delivery.recipient)
     elif delivery.is_for_follower:
-        followers.note_bounce(delivery.follower_link.follower_id)
+        followers.record_bounce(delivery.follower_link.follower_id)
 
 
 def _later(delivery, answer) -> None:

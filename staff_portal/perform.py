@@ -57,7 +57,7 @@ def done(request, *page) -> JsonResponse | HttpResponseRedirect:
 class StaffActionHandler(ActionHandler):
     @cached_property
     def files(self) -> MultiValueDict:
-        return direct_upload.files_of(self.request)
+        return direct_upload.collect_files(self.request)
 
     def render_form(self, form, status, refused=None) -> HttpResponse:
         if refused:

@@ -19,12 +19,14 @@ def add(user, data, files) -> FormPhotos:
 
     What a phone sends again for the same completion (its `key`, if it has one) is the photo it was.
     """
-    before = form_upload.from_before(data.getlist("photo"), Photo.Kind.COMPLETION, user=user)
+    before = form_upload.find_earlier_photos(
+        data.getlist("photo"), Photo.Kind.COMPLETION, user=user
+    )
     keep = partial(_keep, user=user, key=as_uuid(data.get("key", "")) or uuid.uuid4())
     readable = [photo for photo in before if photo.state != Photo.State.UNREADABLE]
-    found = form_upload.keep_each(files.getlist("photos"), keep, readable, are_named=True)
+    found = form_upload.keep_files(files.getlist("photos"), keep, readable, are_named=True)
     if len(readable) < len(before):
-        found.problems.append(str(uploading.UNREADABLE))
+        found.problems.append(str(uploading.UNREADABLE_MESSAGE))
     return found
 
 
@@ -35,7 +37,7 @@ def key_of(request) -> uuid.UUID | None:
 
 def of_request(request) -> FormPhotos:
     """`add` for what came with a form that is not a form of this page."""
-    return add(request.user, request.POST, direct_upload.files_of(request))
+    return add(request.user, request.POST, direct_upload.collect_files(request))
 
 
 def _keep(file, user, key) -> Photo:
@@ -48,5 +50,5 @@ def _keep(file, user, key) -> Photo:
         User.objects.select_for_update(no_key=True).get(pk=user.pk)
         same = Photo.objects.filter(pk=pk).first()
         if same and same.state == Photo.State.UNREADABLE:
-            raise InvalidInput("photos", uploading.UNREADABLE)
-        return same or uploading.keep(file, kind=Photo.Kind.COMPLETION, user=user, pk=pk)
+            raise InvalidInput("photos", uploading.UNREADABLE_MESSAGE)
+        return same or uploading.keep_photo(file, kind=Photo.Kind.COMPLETION, user=user, pk=pk)

@@ -29,7 +29,7 @@ from notifications.wording.followers import follower_url, stop_url
 from requests_app.models import AccessLink, DataLink, Follower, FollowerLink
 from requests_app.privacy.holdings import of_address
 from requests_app.timeline import badge
-from requests_app.tracking.private_links import still_opened
+from requests_app.tracking.private_links import find_requests_with_link
 
 Kind = Delivery.Kind
 
@@ -48,7 +48,9 @@ def nonce_of(delivery, row_id) -> uuid.UUID:
 
 def _links(delivery) -> Message | None:
     """List private links to everything this address reported that can still be opened by one."""
-    rows = list(still_opened(delivery.recipient).select_related("contact")[: MOST_LINKS + 1])
+    rows = list(
+        find_requests_with_link(delivery.recipient).select_related("contact")[: MOST_LINKS + 1]
+    )
     if not rows:
         return None
     more = _(

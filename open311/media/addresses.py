@@ -99,7 +99,7 @@ def fetch(pk) -> None:
             seconds=SECONDS,
             allowed=settings.MEDIA_ALLOWED_HOSTS,
         )
-        photo = uploading.keep(ContentFile(content, name=""), kind=KINDS[row.event.verb])
+        photo = uploading.keep_photo(ContentFile(content, name=""), kind=KINDS[row.event.verb])
     except ServerBusy:
         return  # no fault of the photo: it is tried again
     except outbound.FailedCall as failed:

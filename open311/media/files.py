@@ -8,7 +8,7 @@ from lib.http import files_in
 from open311.formats import Refused
 from requests_app.models import Photo
 from requests_app.photos import uploading
-from requests_app.photos.form_upload import keep_each
+from requests_app.photos.form_upload import keep_files
 
 _NAMES = re.compile(r"media|photo|image|file", re.IGNORECASE)
 _SHORTEST = 200  # letters that no name of a file and no remark has, and every picture in base64
@@ -21,7 +21,7 @@ def photos_in(request, kind) -> list[Photo]:
     """
     _refuse_base64(request.POST)
     files = files_in(request)
-    found = keep_each(files, lambda file: uploading.keep(file, kind=kind), are_named=True)
+    found = keep_files(files, lambda file: uploading.keep_photo(file, kind=kind), are_named=True)
     if found.problems:
         status = found.refusal.status_code if found.refusal else 400
         raise Refused(status, *found.problems)

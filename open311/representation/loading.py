@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db.models import Case, F, QuerySet, When
 
 from lib.postgresql.unindexed import UnindexedText
-from requests_app.browsing.rows import ready
+from requests_app.browsing.rows import load_with_photos
 from requests_app.models import ApiKey, Event, ServiceRequest
 from requests_app.status import Outcome, Verb
 
@@ -19,7 +19,7 @@ def rows_of(requests: Iterable[ServiceRequest]) -> list[ServiceRequest]:
     `explained` is the event whose words say how the request ended, or None. At most two statements
     more than it takes to find the requests.
     """
-    rows = ready(requests)
+    rows = load_with_photos(requests)
     ended = [row.pk for row in rows if not row.is_open and row.outcome not in _SAYS_ITSELF]
     explained = _find_explanations(ended) if ended else {}
     for row in rows:

@@ -63,5 +63,5 @@ def _withdraw(row, by) -> None:
 def _delete_drafts(drafts) -> None:
     for draft in drafts:
         for photo in draft.photos.loose():
-            uploading.remove(photo)
+            uploading.delete_loose_photo(photo)
         draft.delete()

@@ -26,7 +26,7 @@ from requests_app.models import (
 )
 from requests_app.photos import uploading
 from requests_app.status import Status
-from requests_app.tracking.private_links import oldest_closing
+from requests_app.tracking.private_links import earliest_linked_closing
 from requests_app.workflow import erasure
 
 BATCH = 200
@@ -87,7 +87,7 @@ QUESTIONS_LIVE = timedelta(days=7)  # whether an address wants the news
 def delete_expired() -> None:
     now = clock.now()
     for photo in Photo.objects.loose().filter(uploaded_at__lt=now - LOOSE_PHOTOS_LIVE):
-        uploading.remove(photo)
+        uploading.delete_loose_photo(photo)
     drafts = Draft.objects.filter(changed_at__lt=now - DRAFTS_LIVE)
     drafts.filter(service_request=None).delete()
     drafts.filter(changed_at__lt=now - SENT_DRAFTS_LIVE).delete()
@@ -104,7 +104,7 @@ def dead_links() -> list:
     """Reporters' and followers' links whose request was closed more than
     DAYS_A_LINK_LIVES_AFTER_CLOSING ago.
     """
-    last = oldest_closing()
+    last = earliest_linked_closing()
     closed = Q(service_request__status=Status.CLOSED, service_request__closed_at__lt=last)
     followed = Follower.objects.filter(closed)
     return [AccessLink.objects.filter(closed), FollowerLink.objects.filter(follower__in=followed)]

@@ -1,8 +1,9 @@
-"""A page with one form, with which a resident does one thing to one request."""
+"""The page of a form with which a resident replies to a request."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -15,23 +16,23 @@ from requests_app.middleware import get_or_create_device, refuse_staff
 from requests_app.models import Contact
 from requests_app.personal_data import hints
 from requests_app.photos import direct_upload
-from requests_app.replies.forms import Reply
+from requests_app.replies.forms import ReplyForm
 from requests_app.status import Verb
-from requests_app.tracking.access import RequestAccess, get_request
-from requests_app.tracking.page import question_to
+from requests_app.tracking.access import RequestAccess, get_request_access
+from requests_app.tracking.page import find_last_question
 
 
 @dataclass(frozen=True)
 class ReplyAction(Action):
-    """Its page has a template named like the verb; `more` gives what only that shows."""
+    """An action whose template has the verb's name; `extra_context` is for it alone."""
 
-    more: Callable[[RequestAccess], dict] = lambda found: {}
+    extra_context: Callable[[RequestAccess], dict] = lambda access: {}
 
 
 class ReplyHandler(ActionHandler):
     def load(self) -> None:
-        self.found = get_request(self.request, self.reference)
-        self.row = self.found.service_request
+        self.access = get_request_access(self.request, self.reference)
+        self.row = self.access.service_request
         if self.request.method == "POST":
             refuse_staff(self.request)
 
@@ -41,7 +42,7 @@ class ReplyHandler(ActionHandler):
 
     @cached_property
     def files(self) -> MultiValueDict:
-        return direct_upload.files_of(self.request)
+        return direct_upload.collect_files(self.request)
 
     def get_warning_response(self, form) -> HttpResponse | None:
         """First a danger in the words, then whether a comment is the answer to an open question,
@@ -50,18 +51,18 @@ class ReplyHandler(ActionHandler):
         if form.stop.check_texts(form.typed):
             return self.render_form(form, 422)
         if self._may_be_the_answer(form):
-            asked = {"is_answer_asked": True, "question": question_to(self.found)}
+            asked = {"is_answer_asked": True, "question": find_last_question(self.access)}
             return self.render_form(form, 422, more=asked)
-        if self.found.is_public and "as_it_is" not in self.request.POST:
-            personal = _personal(self.request, self.found, form)
+        if self.access.is_public and "as_it_is" not in self.request.POST:
+            personal = _find_personal_data(self.request, self.access, form)
             if personal:
                 return self.render_form(form, 422, more=personal)
         return None
 
-    def _may_be_the_answer(self, form: Reply) -> bool:
+    def _may_be_the_answer(self, form: ReplyForm) -> bool:
         """Return whether to ask if the comment in `form` is the answer that the city waits for."""
-        is_comment = self.action.verb == Verb.COMMENT and bool(form.typed or form.photos)
-        is_awaited = Verb.ANSWER in self.found.verbs
+        is_comment = self.action.verb == Verb.COMMENT and bool(form.typed_text or form.photos)
+        is_awaited = Verb.ANSWER in self.access.available_verbs
         return is_comment and is_awaited and "is_comment" not in self.request.POST
 
     def is_done_already(self, form, refused) -> bool:
@@ -79,25 +80,25 @@ class ReplyHandler(ActionHandler):
 
     def render_form(
         self,
-        form: Reply,
+        form: ReplyForm,
         status: int,
         refused: DomainError | None = None,
         more: dict[str, object] | None = None,
     ) -> HttpResponse:
-        found = self.found
+        access = self.access
         context = {
             **(more or {}),
-            **self.action.more(found),
+            **self.action.extra_context(access),
             "refused": refused,
-            "happened": list_unseen_events(refused, found.audience),
-            "found": found,
+            "new_events": list_unseen_events(refused, access.audience),
+            "access": access,
             "service_request": self.row,
             "form": form,
-            "is_possible": self.action.verb in found.verbs,
+            "is_possible": self.action.verb in access.available_verbs,
             "is_comment": "is_comment" in self.request.POST,
-            "act_at": reverse(self.action.noun, args=[self.row.reference]),
-            "can_comment": Verb.COMMENT in found.verbs,
-            "badge": found.badge,
+            "action_url": reverse(self.action.noun, args=[self.row.reference]),
+            "can_comment": Verb.COMMENT in access.available_verbs,
+            "badge": access.badge,
         }
         template = f"requests_app/replies/{self.action.verb}.html"
         return render(self.request, template, context, status=status)
@@ -105,18 +106,18 @@ class ReplyHandler(ActionHandler):
     def get_success_response(self, event) -> HttpResponseRedirect:
         """To the live page; a reporter who left a private request cannot see it any more."""
         try:
-            get_request(self.request, self.reference)
+            get_request_access(self.request, self.reference)
         except Http404:
             return redirect("my_requests")
         return redirect("service_request", self.row.reference)
 
 
-def _personal(request, found, form) -> dict:
-    """What the page says about personal data in words that everyone will read; {} for nothing.
+def _find_personal_data(request, access: RequestAccess, form: ReplyForm) -> dict[str, Any]:
+    """Return the context of the hint about personal data in the text; {} if there is none.
 
-    Whoever pressed "Take it out" looks at what is left before it is sent.
+    If the button "take_out" was pressed, the data it names is removed and the rest shown first.
     """
-    reporter = _name_of(found)
+    reporter = _reporter_name(access)
     button = request.POST.get("take_out", "")
     left = hints.taken_out(button, {"words": form.typed}, reporter)
     words = left.get("words", form.typed)
@@ -126,9 +127,9 @@ def _personal(request, found, form) -> dict:
     return {"hint": hint, "is_taken_out": bool(left)} if hint or button else {}
 
 
-def _name_of(found) -> str:
-    """What the reporter called themselves, if it is they who write."""
-    if not found.is_reporter:
+def _reporter_name(access: RequestAccess) -> str:
+    """Return the name that the reporter gave; "" if another person writes."""
+    if not access.is_reporter:
         return ""
-    names = Contact.objects.filter(service_request=found.service_request)
+    names = Contact.objects.filter(service_request=access.service_request)
     return names.values_list("name", flat=True).first() or ""

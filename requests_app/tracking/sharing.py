@@ -1,15 +1,18 @@
-"""The address of a request that may be given to anybody, and what it is called there."""
+"""Context for sharing a request's page."""
 
 from django.urls import reverse
 
 from city.translation import translated
+from requests_app.models import Photo, ServiceRequest
 
 
-def shared(request, service_request, photo=None) -> dict:
-    """Return the context of a page that is shared, with its public `photo` if there is one.
+def build_share_context(
+    request, service_request: ServiceRequest, photo: Photo | None = None
+) -> dict[str, str]:
+    """Return the public URL, the title and the image URL of a page that can be shared.
 
-    `public_url` is "" where not everybody may look, and then nothing is shared. A private link
-    never is. `share_image` is "" without a photo whose public sizes are made.
+    `public_url` is "" for a request that is not public; then there is nothing else. `share_image`
+    is "" if there is no `photo` or its sizes are not ready. `photo` must be public.
     """
     if not service_request.is_public:
         return {"public_url": ""}

@@ -120,7 +120,7 @@ def _weights(request, url_name) -> dict[str, int] | dict:
         return {LOOKED[url_name]: 1}
     if request.method not in WRITING or url_name not in SENT:
         return {}
-    photos = len(direct_upload.files_of(request).getlist("photos"))
+    photos = len(direct_upload.collect_files(request).getlist("photos"))
     return {SENT[url_name]: 1} | ({"photo": photos} if photos else {})
 
 

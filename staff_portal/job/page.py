@@ -61,7 +61,7 @@ def job_page(row, user, here=None) -> dict:
         "job": row,
         "told": told,
         "due": due.due(row),
-        "following": followers.following(row),
+        "following": followers.count_followers(row),
         "plan": due.plan(row),
         "custody": timeline.staff_custody(events, row),
         "careful": careful,

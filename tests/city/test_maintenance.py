@@ -40,7 +40,7 @@ def test_pages_can_be_read_and_say_so(read_only):
 def test_what_would_be_written_is_refused_for_a_while_and_its_words_are_kept(read_only):
     report = Report()
     given = {"category": "graffiti-public", "description": "By the <old> door"}
-    response = report.client.post(report.address("what"), given, headers=OURS)
+    response = report.client.post(report.url("what"), given, headers=OURS)
     assert response.status_code == 503
     assert 300 <= int(response["Retry-After"]) <= 375
     assert response["X-Read-Only"]
@@ -50,9 +50,7 @@ def test_what_would_be_written_is_refused_for_a_while_and_its_words_are_kept(rea
 
 def test_a_phone_keeps_its_report_and_hears_so_in_json(read_only):
     report = Report()
-    response = report.client.post(
-        report.address("delivery"), headers={"Accept": "application/json"}
-    )
+    response = report.client.post(report.url("delivery"), headers={"Accept": "application/json"})
     assert response.status_code == 503
     assert "send anything right now" in response.json()["problems"][0]
 
@@ -84,7 +82,7 @@ def test_workers_leave_what_is_owed_until_it_ends():
 def test_it_ends_and_everything_works_again(read_only):
     maintenance.end()
     report = Report()
-    assert report.what().status_code == 302
+    assert report.post_category().status_code == 302
     assert "you can't send anything right now" not in words_of(browser("ana").get("/"))
 
 
@@ -96,7 +94,7 @@ def test_an_operator_says_until_when_and_why(capsys):
     page = words_of(browser("ana").get("/"))
     assert "New disks." in page
     assert f"Expected back: {clock.time_of_day(soon)}" in page
-    response = Report().what()
+    response = Report().post_category()
     assert int(response["Retry-After"]) <= 600 * 1.25
     call_command("maintenance")
     assert "until about" in capsys.readouterr().out

@@ -20,7 +20,7 @@ class Command(BaseCommand):
     def handle(self, *, mend, **_options) -> None:
         found = self._compare()
         if mend and found.differences:
-            audit.mend(found)
+            audit.repair_differences(found)
             audit.enqueue_waiting()
             self.stdout.write("Mended what can be mended. Now:")
             found = self._compare()
@@ -29,7 +29,7 @@ class Command(BaseCommand):
 
     def _compare(self):
         try:
-            found = audit.compare()
+            found = audit.compare_files_and_rows()
         except OSError as error:
             raise CommandError(f"The photo storage does not answer: {error}") from error
         self.stdout.write(

@@ -7,7 +7,7 @@ from django.core.files.storage import Storage, storages
 from django.core.management.base import BaseCommand, CommandError
 
 from lib import env
-from requests_app.photos.direct_upload import FOLDER
+from requests_app.photos.direct_upload import INCOMING_FOLDER
 
 DAYS_TO_ARRIVE = 1
 UNKNOWN = {"NotImplemented", "MethodNotAllowed"}
@@ -110,7 +110,7 @@ def _lifecycle() -> dict[str, list[dict[str, Any]]]:
     rule = {
         "ID": "what never became a photo",
         "Status": "Enabled",
-        "Filter": {"Prefix": FOLDER},
+        "Filter": {"Prefix": INCOMING_FOLDER},
         "Expiration": {"Days": DAYS_TO_ARRIVE},
         "NoncurrentVersionExpiration": {"NoncurrentDays": DAYS_TO_ARRIVE},
     }

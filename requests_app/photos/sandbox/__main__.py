@@ -1,4 +1,4 @@
-"""The jobs of the process in which one picture is opened."""
+"""The jobs of the process that decodes one picture."""
 
 import warnings
 from typing import Any

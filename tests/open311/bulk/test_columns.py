@@ -15,7 +15,7 @@ from lib import clock
 from lib.tabular.formulas import RISKY
 from open311.bulk.columns import COLUMNS, NAMES
 from open311.representation import fields_of, rows_of, with_originals
-from requests_app.browsing.states import STATES, pairs_of
+from requests_app.browsing.states import STATES, list_status_pairs
 from requests_app.models import ServiceRequest
 from requests_app.status import OPEN_STATUSES, Outcome, Status
 from requests_app.timeline import badge
@@ -66,7 +66,7 @@ def test_a_state_is_said_as_on_the_page():
         line = found[row.reference]
         (state,) = [
             each.name for each in STATES.values()
-            if (row.status, row.outcome) in pairs_of(each.which)
+            if (row.status, row.outcome) in list_status_pairs(each.condition)
         ]  # fmt: skip
         with override("en"):
             words = badge.for_others(row).words
