@@ -176,7 +176,7 @@ def test_private_and_hidden_requests_count_nowhere():
         shown.zone.slug: "1",
     }
     [pin] = context["static_map"].pins
-    assert pin.address == address(shown)
+    assert pin.url == address(shown)
     assert not context["static_map"].clusters
     assert list_references({"q": hidden.reference[3:]}) == []
 
@@ -372,7 +372,7 @@ def test_without_javascript_the_drawings_rings_open_their_requests_in_the_list()
     beach = make.filed(at=BEACH)
     drawing = get_list().context["static_map"]
     [pin], [ring] = drawing.pins, drawing.clusters
-    assert (pin.address, ring.n) == (address(beach), 3)
+    assert (pin.url, ring.n) == (address(beach), 3)
     found, _page = follow_link(browser(), ring.query)
     assert set(found) == {row.reference for row in hall}
 
