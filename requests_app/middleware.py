@@ -23,18 +23,18 @@ class DeviceMiddleware(Middleware):
     """
 
     def __call__(self, request) -> HttpResponse:
-        request.device_key = cookies.read(request, DEVICE_COOKIE)
+        request.device_key = cookies.read_cookie(request, DEVICE_COOKIE)
         request.device = SimpleLazyObject(lambda: _find_device(request))
         request.person = SimpleLazyObject(lambda: _get_person(request))
         response = self.get_response(request)
-        if request.device_key and request.device_key != cookies.read(request, DEVICE_COOKIE):
-            cookies.put(response, DEVICE_COOKIE, request.device_key)
+        if request.device_key and request.device_key != cookies.read_cookie(request, DEVICE_COOKIE):
+            cookies.set_cookie(response, DEVICE_COOKIE, request.device_key)
         return response
 
 
 def _find_device(request) -> Device | None:
     key = request.device_key
-    return Device.objects.filter(key_hash=Device.hash_of(key)).first() if key else None
+    return Device.objects.filter(key_hash=Device.hash_key(key)).first() if key else None
 
 
 def _get_person(request) -> Device:
@@ -48,7 +48,7 @@ NEW_DEVICE = Device()  # a browser that has done nothing: reports nothing, follo
 
 def has_device_key(request) -> bool:
     """Return whether the browser sent a device cookie, so it keeps cookies."""
-    return bool(cookies.read(request, DEVICE_COOKIE))
+    return bool(cookies.read_cookie(request, DEVICE_COOKIE))
 
 
 def ensure_device_key(request) -> None:
@@ -66,7 +66,7 @@ def replace_device_key(request) -> None:
 def allow_offline_copy(request, response) -> None:
     """Mark a page that the service worker may keep and show offline to this browser alone."""
     if request.device_key:
-        response[OFFLINE_COPY_HEADER] = Device.hash_of(f"kept {request.device_key}")[:16]
+        response[OFFLINE_COPY_HEADER] = Device.hash_key(f"kept {request.device_key}")[:16]
 
 
 def forbid_offline_copies(response) -> None:
@@ -77,7 +77,7 @@ def forbid_offline_copies(response) -> None:
 def get_or_create_device(request) -> Device:
     """Return the browser's Device, created if it has none."""
     ensure_device_key(request)
-    request.device = _find_device(request) or Device.of_key(request.device_key)
+    request.device = _find_device(request) or Device.get_or_create_by_key(request.device_key)
     return request.device
 
 

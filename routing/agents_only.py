@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 
 from accounts.sign_in import sign_in_first
-from lib.http import OWN
+from lib.http import PRIVATE_CACHE_CONTROL
 
 
 def agents_only(view) -> Callable:
@@ -26,7 +26,7 @@ def agents_only(view) -> Callable:
         if not request.user.is_agent:
             raise PermissionDenied
         response = view(request, *args, **kwargs)
-        response["Cache-Control"] = OWN
+        response["Cache-Control"] = PRIVATE_CACHE_CONTROL
         patch_vary_headers(response, ["HX-Request", "HX-Target"])
         return response
 

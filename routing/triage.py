@@ -30,7 +30,7 @@ def on_event(event) -> None:
     """Subscriber of the event log. Safe to repeat: a proposal is worked out from how the request
     stands now, and a rule routes only while `event` is the last thing that happened.
     """
-    transaction.on_commit(lambda: polling.announce(DESK, event.pk), robust=True)
+    transaction.on_commit(lambda: polling.announce_version(DESK, event.pk), robust=True)
     if event.verb not in _RENEWS:
         return
     row = ServiceRequest.objects.select_for_update().get(pk=event.service_request_id)
@@ -68,7 +68,7 @@ def facts_of(service_request, moment) -> matching.Facts:
         priority=service_request.priority,
         channel=service_request.channel,
         answers=frozenset((code, value) for code, values in answers for value in values),
-        moment=clock.local(moment),
+        moment=clock.localtime(moment),
     )
 
 

@@ -41,7 +41,7 @@ def crew_only(view) -> Callable:
 def crew_poll(view) -> Callable:
     """`crew_only` for polls: whoever is signed out gets a bare 403, never the sign-in page."""
 
-    @polling.by_itself
+    @polling.mark_as_poll
     @wraps(view)
     @never_cache
     def enter(request, *args, **kwargs) -> HttpResponseForbidden:
@@ -73,5 +73,5 @@ def find_job(user, reference) -> ServiceRequest:
 
 def find_job_worked_on(user, reference) -> ServiceRequest:
     """As `find_job`, also where it moved."""
-    jobs = ServiceRequest.objects.worked_on_by(user)
+    jobs = ServiceRequest.objects.ever_in_departments_of(user)
     return get_object_or_404(jobs.select_related("assignee"), reference=reference)

@@ -7,7 +7,7 @@ from functools import partial
 from django.db import transaction
 
 from accounts.models import User
-from lib.http import as_uuid
+from lib.http import parse_uuid
 from requests_app.errors import InvalidInput
 from requests_app.models import Photo
 from requests_app.photos import direct_upload, form_upload, uploading
@@ -22,7 +22,7 @@ def add(user, data, files) -> FormPhotos:
     before = form_upload.find_earlier_photos(
         data.getlist("photo"), Photo.Kind.COMPLETION, user=user
     )
-    keep = partial(_keep, user=user, key=as_uuid(data.get("key", "")) or uuid.uuid4())
+    keep = partial(_keep, user=user, key=parse_uuid(data.get("key", "")) or uuid.uuid4())
     readable = [photo for photo in before if photo.state != Photo.State.UNREADABLE]
     found = form_upload.keep_files(files.getlist("photos"), keep, readable, are_named=True)
     if len(readable) < len(before):
@@ -32,7 +32,7 @@ def add(user, data, files) -> FormPhotos:
 
 def key_of(request) -> uuid.UUID | None:
     """The key of the completion that a form belongs to, if it has one."""
-    return as_uuid(request.POST.get("key", ""))
+    return parse_uuid(request.POST.get("key", ""))
 
 
 def of_request(request) -> FormPhotos:

@@ -30,7 +30,7 @@ from lib import clock
 from requests_app import workflow
 from requests_app.filing import questions
 from requests_app.models import ApiKey, Device, Photo, ServiceRequest
-from requests_app.models.api_key import FRONT_END, OF_DEPARTMENT
+from requests_app.models.api_key import DEPARTMENT_VERBS, FRONT_END_VERBS
 from requests_app.permissions import SYSTEM
 from requests_app.photos import uploading
 from requests_app.status import Outcome, Status
@@ -44,7 +44,7 @@ drawn: set[bytes] = set()
 
 
 def device(name) -> Device:
-    return Device.objects.get_or_create(key_hash=Device.hash_of(name))[0]
+    return Device.objects.get_or_create(key_hash=Device.hash_key(name))[0]
 
 
 def ana():
@@ -96,12 +96,12 @@ def ada():
 
 def front_end(name="FixMyStreet", **columns) -> ApiKey:
     """Create the API key of a system for residents; its secret is `secret_of(name)`."""
-    return _key(name, verbs=list(FRONT_END), **columns)
+    return _key(name, verbs=list(FRONT_END_VERBS), **columns)
 
 
 def department_system(name="Work orders", **columns) -> ApiKey:
     """Create the API key of the work order system of the streets department."""
-    return _key(name, verbs=list(OF_DEPARTMENT), department=streets(), **columns)
+    return _key(name, verbs=list(DEPARTMENT_VERBS), department=streets(), **columns)
 
 
 def secret_of(name) -> str:
@@ -112,7 +112,7 @@ def _key(name, **columns):
     if found := ApiKey.objects.filter(name=name).first():
         return found
     key = ApiKey(name=name, **columns)
-    key.keep(secret_of(name))
+    key.set_secret(secret_of(name))
     key.save()
     return key
 
@@ -282,7 +282,7 @@ def _confirm(row):
 
 def _leave_unanswered(row):
     _walk_to_completed(row)
-    with clock.at(clock.now() + timedelta(days=15)):
+    with clock.freeze_time(clock.now() + timedelta(days=15)):
         workflow.close_unanswered(row, by=SYSTEM)
 
 

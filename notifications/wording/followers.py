@@ -71,10 +71,12 @@ def _done(event, row) -> Message:
     message = _finished(event, row)
     if may_be_disputed_still(row):
         message.paragraphs.append(_("Not fixed? Tell us on the request page."))
-    day = clock.named_day(localdate(event.at))
+    day = clock.format_absolute_date(localdate(event.at))
     message.entries = [
         Entry(
-            _("Photo of the finished work"), day, settings.BASE_URL + photo_link.path(photo, 1920)
+            _("Photo of the finished work"),
+            day,
+            settings.BASE_URL + photo_link.photo_path(photo, 1920),
         )
         for photo in pictures
     ]
@@ -83,7 +85,7 @@ def _done(event, row) -> Message:
 
 def _closed(event, row) -> Message:
     plainly = _("The city has closed this request.")
-    return closed(row, badge.for_others(row).words, plainly, quote=_public_words(event))
+    return closed(row, badge.public_badge(row).words, plainly, quote=_public_words(event))
 
 
 _COMPOSE = {

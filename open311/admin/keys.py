@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import SecurityRecord, User
 from lib import clock, security_log
-from lib.http import OWN
+from lib.http import PRIVATE_CACHE_CONTROL
 from lib.security_log import Kind
 from requests_app.models import ApiKey
-from requests_app.models.api_key import FRONT_END, OF_DEPARTMENT
+from requests_app.models.api_key import DEPARTMENT_VERBS, FRONT_END_VERBS
 from requests_app.status import Verb
 
 _BOTH = [ActionLocation.CHANGE_LIST, ActionLocation.CHANGE_FORM]
@@ -34,8 +34,8 @@ _LABELS = {
 _SCOPE = [
     (title, [(verb, _LABELS[verb]) for verb in verbs])
     for title, verbs in (
-        (gettext_lazy("A front end for residents"), FRONT_END),
-        (gettext_lazy("The system of a department"), OF_DEPARTMENT),
+        (gettext_lazy("A front end for residents"), FRONT_END_VERBS),
+        (gettext_lazy("The system of a department"), DEPARTMENT_VERBS),
     )
 ]
 
@@ -109,7 +109,7 @@ class ApiKeyAdmin(admin.ModelAdmin):
 
     def save_model(self, request, obj, form, change) -> None:
         if not change:
-            request.secret = obj.new_secret()
+            request.secret = obj.generate_secret()
         super().save_model(request, obj, form, change)
         _write_down(obj, "changed" if change else "issued")
 
@@ -178,10 +178,10 @@ class ApiKeyAdmin(admin.ModelAdmin):
             "title": _("API key for %(name)s") % {"name": key.name},
             "key": key,
             "secret": secret,
-            "grace": key.GRACE.days if key.previous_digest else 0,
+            "grace": key.GRACE_PERIOD.days if key.previous_digest else 0,
         }
         page = self._render(request, "secret", context)
-        page["Cache-Control"] = OWN
+        page["Cache-Control"] = PRIVATE_CACHE_CONTROL
         return page
 
     def _render(
@@ -197,14 +197,16 @@ _ACTION_NAMES = ["action", f"{ActionLocation.CHANGE_FORM.value}-action"]
 
 
 def _write_down(key, what) -> None:
-    security_log.record(f"api_key.{what}", target=f"key:{key.pk}")
+    security_log.record_action(f"api_key.{what}", target=f"key:{key.pk}")
 
 
 def _rotation(key) -> str:
     until = key.previous_until
     if until is None or until <= clock.now():
         return ""
-    when = f"{clock.said_day(clock.local(until).date())}, {clock.time_of_day(until)}"
+    when = (
+        f"{clock.format_relative_date(clock.localtime(until).date())}, {clock.format_time(until)}"
+    )
     return _("Rotated: the key before this one works until %(when)s.") % {"when": when}
 
 
@@ -213,7 +215,7 @@ def _revocation(key) -> str:
 
     Nobody is named once the security log forgot it, nor for a script.
     """
-    when = clock.said(key.revoked_at)
+    when = clock.format_relative_datetime(key.revoked_at)
     records = SecurityRecord.objects.filter(kind=Kind.KEY_REVOKED, target=f"key:{key.pk}")
     actor, _colon, pk = getattr(records.first(), "actor", "").partition(":")
     person = User.objects.filter(pk=pk).first() if actor == "user" else None

@@ -19,7 +19,7 @@ def service_requests(request) -> HttpResponse:
     """List requests; the holder of a key that may locate them reads exact locations."""
     key, asked = find_key(request), RequestQuery(request.GET)
     if asked.weight > 1:  # one was counted at the door
-        rate_limiter.take("open311.address", client_address(request), asked.weight - 1)
+        rate_limiter.count_attempt("open311.address", client_address(request), asked.weight - 1)
     page = find_page(asked, key)
     document = listing(page.rows, is_extended=asked.is_extended, key=key)
     headers = _headers(request, asked, page)
@@ -38,7 +38,7 @@ def service_request(request, service_request_id) -> HttpResponse:
 def token(request, token) -> HttpResponse:
     """Answer the token, which is the id: whatever is sent has its id at once."""
     key, found = find_key(request), normalize_reference(token)
-    readable = ServiceRequest.objects.readable_with(key)
+    readable = ServiceRequest.objects.readable_by_key(key)
     if not readable.filter(reference=found or "").exists():
         raise _unknown(token)
     entry = {"service_request_id": found, "token": found}

@@ -49,7 +49,7 @@ class Column:
 
 def _format_moment(moment: datetime | None) -> str | None:
     """Return the moment in the city's time zone: 2026-03-02T10:05:00-08:00."""
-    return None if moment is None else clock.local(moment).isoformat(timespec="seconds")
+    return None if moment is None else clock.localtime(moment).isoformat(timespec="seconds")
 
 
 def _due_date(row: Row) -> str | None:
@@ -92,7 +92,8 @@ COLUMNS = [
     Column("status_description", lambda row: states.own(row.service_request),
            _("The exact state, in one word. The list below says what each one means."),
            "confirmed"),
-    Column("status_label", lambda row: badge.for_others(row.service_request, format_day=str).words,
+    Column("status_label",
+           lambda row: badge.public_badge(row.service_request, format_day=str).words,
            _("The state as the map and list show it."), "Confirmed as fixed"),
     Column("resolution_code", _resolution_code,
            _("The code of what was done when it was last finished. Blank where it wasn't."),

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from city.models import Category
 from city.models.shared import Switchable
 from lib import clock
-from lib.encryption import locked, unlocked
-from requests_app.models.columns import created_field, event_key, request_key
+from lib.encryption import decrypt, encrypt
+from requests_app.models.columns import created_field, event_foreign_key, request_foreign_key
 
 _PURPOSE = "webhooks"
 
@@ -109,7 +109,7 @@ class Webhook(models.Model):
 
         Raise cryptography's InvalidToken without the LINK_SECRET that locked it.
         """
-        return unlocked(_PURPOSE, self.locked_secret)
+        return decrypt(_PURPOSE, self.locked_secret)
 
     def make_secret(self) -> str:
         """Set and return a new secret, to be saved; the one before signs nothing any more."""
@@ -118,7 +118,7 @@ class Webhook(models.Model):
         return secret
 
     def lock(self, secret) -> None:
-        self.locked_secret = locked(_PURPOSE, secret)
+        self.locked_secret = encrypt(_PURPOSE, secret)
 
 
 class WebhookDelivery(models.Model):
@@ -142,8 +142,8 @@ class WebhookDelivery(models.Model):
     webhook = models.ForeignKey(
         Webhook, models.CASCADE, related_name="deliveries", verbose_name=_("webhook")
     )
-    event = event_key("webhook_deliveries", models.PROTECT, null=True)
-    service_request = request_key("+", models.PROTECT, null=True, db_index=False)
+    event = event_foreign_key("webhook_deliveries", models.PROTECT, null=True)
+    service_request = request_foreign_key("+", models.PROTECT, null=True, db_index=False)
     kind = models.CharField(_("event"), max_length=20, choices=[*EventKind.choices, *Kind.choices])
     key = models.UUIDField(_("delivery id"), default=uuid.uuid4)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DUE)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from city import cache
 from city.models import Category, CategoryGroup, Zone
 from lib import clock
-from lib.days import NoDay, typed_day
+from lib.days import InvalidDay, parse_day
 from lib.text import clean_line
 from requests_app.browsing import orders, search_words
 from requests_app.browsing.area import Area
@@ -73,7 +73,9 @@ class Filters:
         if since := self.since_moment:
             requests = requests.filter(filed_at__gte=since, changed_at__gte=since)
         if self.until:
-            requests = requests.filter(filed_at__lt=clock.midnight(self.until + timedelta(days=1)))
+            requests = requests.filter(
+                filed_at__lt=clock.start_of_day(self.until + timedelta(days=1))
+            )
         return self.area.narrow_requests(requests) if self.area else requests
 
     def filter_listed(self, requests: QuerySet[ServiceRequest]) -> QuerySet[ServiceRequest]:
@@ -88,7 +90,7 @@ class Filters:
     @property
     def has_short_period(self) -> bool:
         """Whether sorting all requests of the period beats reading an index in order."""
-        since, until = self.since, self.until or clock.local(clock.now()).date()
+        since, until = self.since, self.until or clock.localtime(clock.now()).date()
         return since is not None and until - since <= MAX_SORTED_PERIOD
 
     @property
@@ -105,7 +107,7 @@ class Filters:
     @property
     def _former_request_ids(self) -> list[int]:
         """The ids of requests that had the search text as their number in an older system."""
-        rows = ServiceRequest.objects.formerly(self.words).values_list("pk", flat=True)
+        rows = ServiceRequest.objects.with_former_number(self.words).values_list("pk", flat=True)
         return self.search_cache.get_or_compute(
             f"formerly {self.words}", lambda: list(rows[:MAX_FORMER_REQUESTS])
         )
@@ -126,7 +128,7 @@ class Filters:
 
     @property
     def since_moment(self) -> datetime | None:
-        return clock.midnight(self.since) if self.since else None
+        return clock.start_of_day(self.since) if self.since else None
 
     @property
     def category_ids(self) -> list[int] | None:
@@ -239,8 +241,8 @@ class _FilterParser:
         if not typed:
             return None
         try:
-            day = typed_day(typed)
-        except NoDay:
+            day = parse_day(typed)
+        except InvalidDay:
             day = None
         if day is None or day.year not in VALID_YEARS:
             self.warn(_("We can't read the date “{value}”. Enter it like 11/30/2026."), typed)

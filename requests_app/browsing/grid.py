@@ -22,8 +22,8 @@ from requests_app.browsing.filters import Filters
 from requests_app.browsing.search import SearchResult
 from requests_app.browsing.states import pin_shape
 from requests_app.models import CellCount, ServiceRequest
-from requests_app.models.map_point import UNITS, AtSpots, MapX, MapY
-from requests_app.models.rollup import BY_CATEGORY, LEVELS
+from requests_app.models.map_point import UNITS_PER_DEGREE, IsAtSpots, MapX, MapY
+from requests_app.models.rollup import CATEGORY_ZOOM_LEVEL, ZOOM_LEVELS
 from requests_app.timeline import badge
 
 UNIT_LEVEL = 24  # the zoom at which a cell is a unit
@@ -126,7 +126,7 @@ class CellRange:
 
         `category_ids` are the categories to count, None for all.
         """
-        levels = LEVELS if category_ids is None else (BY_CATEGORY,)
+        levels = ZOOM_LEVELS if category_ids is None else (CATEGORY_ZOOM_LEVEL,)
         level = next((one for one in levels if one >= self.level), None)
         if level is None:
             return None
@@ -160,9 +160,11 @@ class Cell(NamedTuple):
             for middle, start in ((self.middle_y, self.y), (self.middle_x, self.x))
         )
         south, north = (_units_to_latitude(edge << shift) for edge in (self.y, self.y + 1))
-        west, east = (edge * (1 << shift) / UNITS for edge in (self.x, self.x + 1))
+        west, east = (edge * (1 << shift) / UNITS_PER_DEGREE for edge in (self.x, self.x + 1))
         area = Area(west, south, east, north)
-        return Cluster(_units_to_latitude(y * (1 << shift)), x * (1 << shift) / UNITS, self.n, area)
+        return Cluster(
+            _units_to_latitude(y * (1 << shift)), x * (1 << shift) / UNITS_PER_DEGREE, self.n, area
+        )
 
 
 class GridCounts(NamedTuple):
@@ -262,7 +264,7 @@ def _load_pins(filters: Filters, single: list[Cell]) -> list[Pin]:
         rows = public.filter(pk__any=ids)
     else:
         spots = [(round(one.middle_y), round(one.middle_x)) for one in single]
-        there = public.filter(AtSpots(spots)).order_by().values("pk")  # whatever became of them
+        there = public.filter(IsAtSpots(spots)).order_by().values("pk")  # whatever became of them
         rows = filters.filter_listed(public).filter(pk__any=there).order_by()
     return [_build_pin(row) for row in rows]
 
@@ -274,21 +276,21 @@ def _build_pin(row: ServiceRequest) -> Pin:
         pin_shape(row.status, row.outcome),
         row.reference,
         translated(row.category.name),
-        badge.for_others(row).words,
+        badge.public_badge(row).words,
     )
 
 
 def _longitude_to_units(longitude: float) -> int:
-    return math.floor(longitude * UNITS)
+    return math.floor(longitude * UNITS_PER_DEGREE)
 
 
 def _latitude_to_units(latitude: float) -> int:
     inside = max(-_MAX_LATITUDE, min(_MAX_LATITUDE, latitude))
-    return math.floor(math.degrees(math.asinh(math.tan(math.radians(inside)))) * UNITS)
+    return math.floor(math.degrees(math.asinh(math.tan(math.radians(inside)))) * UNITS_PER_DEGREE)
 
 
 def _units_to_latitude(northing: float) -> float:
-    return math.degrees(math.atan(math.sinh(math.radians(northing / UNITS))))
+    return math.degrees(math.atan(math.sinh(math.radians(northing / UNITS_PER_DEGREE))))
 
 
 def _clamp_to_cell(value: float, start: int) -> float:

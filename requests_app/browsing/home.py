@@ -35,9 +35,9 @@ def build_home_context(request, point: tuple[float, float] | None = None) -> dic
     shown, mine_count, draft = [], 0, None
     if request.device_key:
         mine = _find_own_requests(request)
-        shown = [build_row(one, badge.for_reporter) for one in load_with_photos(mine[:MAX_OWN])]
+        shown = [build_row(one, badge.reporter_badge) for one in load_with_photos(mine[:MAX_OWN])]
         mine_count = mine.count() if len(shown) == MAX_OWN else len(shown)
-        draft = Draft.to_continue(request.device_key)
+        draft = Draft.find_resumable(request.device_key)
     ids = _find_nearest_ids(point) if point else [pk for pk, *_place in latest[:MAX_NEARBY]]
     nearby = [build_row(one) for one in load_in_id_order(ids)]
     return {
@@ -82,12 +82,12 @@ def build_my_requests_context(request) -> dict[str, Any]:
     if not request.device_key:
         return {"unfinished_draft": None, "mine": [], "followed": []}
     followed = ServiceRequest.objects.public().filter(
-        followers__device__key_hash=Device.hash_of(request.device_key)
+        followers__device__key_hash=Device.hash_key(request.device_key)
     )
     return {
-        "unfinished_draft": Draft.to_continue(request.device_key),
+        "unfinished_draft": Draft.find_resumable(request.device_key),
         "mine": [
-            build_row(one, badge.for_reporter)
+            build_row(one, badge.reporter_badge)
             for one in load_with_photos(_find_own_requests(request)[:100])
         ],
         "followed": [
@@ -108,7 +108,7 @@ def _build_pins(latest: Iterable[tuple]) -> list[tuple[float, float, str]]:
 def _find_own_requests(request) -> QuerySet[ServiceRequest]:
     """Return this device's requests: first those that wait for an answer, then by latest update."""
     asks = Q(status__in=[Status.COMPLETED, Status.AWAITING_RESIDENT])
-    key_hash = Device.hash_of(request.device_key)
+    key_hash = Device.hash_key(request.device_key)
     mine = ServiceRequest.objects.filter(reporter_sessions__device__key_hash=key_hash)
     return mine.annotate(turn=Case(When(asks, then=0), default=1)).order_by(
         "turn", "-changed_at", "-pk"

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lib.postgresql.unindexed import UnindexedMoment
 from requests_app.models import ServiceRequest
-from requests_app.models.map_point import InCircle, MapDistance
+from requests_app.models.map_point import IsInCircle, MapDistance
 
 UPDATED, NEWEST, NEAR = "updated", "newest", "near"
 SORT_LABELS = {UPDATED: _("Latest update"), NEWEST: _("Newest"), NEAR: _("Nearest")}
@@ -104,7 +104,7 @@ class DistanceOrder:
         if away is None:
             return backward.filter(Q(away__isnull=False) | Q(pk__gt=pk))
         # What lies so near is found by the index too, which knows no order backward.
-        near = backward.filter(InCircle(*self.point, away))
+        near = backward.filter(IsInCircle(*self.point, away))
         return near.filter(Q(away__lt=away) | Q(away=away, pk__gt=pk))
 
     def _add_distance(self, requests: QuerySet[ServiceRequest]) -> QuerySet[ServiceRequest]:

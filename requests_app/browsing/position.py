@@ -17,7 +17,7 @@ _ROUNDING = Decimal("0.001")  # degrees, about 110 m
 
 def read_position(request) -> tuple[float, float] | None:
     """Return (latitude, longitude) in degrees WGS 84; None without a valid cookie."""
-    latitude, _comma, longitude = cookies.read(request, COOKIE)[:40].partition(",")
+    latitude, _comma, longitude = cookies.read_cookie(request, COOKIE)[:40].partition(",")
     try:
         point = parse_point(latitude, longitude)
     except BadCoordinate:
@@ -27,8 +27,8 @@ def read_position(request) -> tuple[float, float] | None:
 
 def save_position(response: HttpResponse, latitude: Decimal, longitude: Decimal) -> None:
     rounded = ",".join(str(value.quantize(_ROUNDING)) for value in (latitude, longitude))
-    cookies.put(response, COOKIE, rounded)
+    cookies.set_cookie(response, COOKIE, rounded)
 
 
 def delete_position(response: HttpResponse) -> None:
-    cookies.drop(response, COOKIE)
+    cookies.delete_cookie(response, COOKIE)

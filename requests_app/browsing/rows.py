@@ -30,8 +30,8 @@ class RequestRow:
         """The time as in "updated 2 hours ago"."""
         row = self.service_request
         if self.is_by_update and row.changed_at > row.filed_at:
-            return _("updated %(when)s") % {"when": clock.said(row.changed_at)}
-        return _("reported %(when)s") % {"when": clock.said(row.filed_at)}
+            return _("updated %(when)s") % {"when": clock.format_relative_datetime(row.changed_at)}
+        return _("reported %(when)s") % {"when": clock.format_relative_datetime(row.filed_at)}
 
     @property
     def location(self) -> str:
@@ -66,13 +66,13 @@ def load_in_id_order(ids: Sequence[int]) -> list[ServiceRequest]:
 
 def _find_photos(ids: list[int]) -> QuerySet[Photo]:
     """Return the public photos of these requests in the order in which they are shown."""
-    photos = Photo.objects.of_reports().filter(service_request__any=ids)
+    photos = Photo.objects.visible_report_photos().filter(service_request__any=ids)
     return photos.order_by("position", "uploaded_at")
 
 
 def build_row(
     service_request: ServiceRequest,
-    badge_of: Callable[[ServiceRequest], StatusWording] = badge.for_others,
+    badge_of: Callable[[ServiceRequest], StatusWording] = badge.public_badge,
     is_by_update: bool = True,
 ) -> RequestRow:
     """Return the row of a request from `load_with_photos`; `badge_of` returns its badge."""

@@ -22,7 +22,7 @@ from requests_app.browsing.orders import UPDATED, MomentOrder
 from requests_app.browsing.states import list_status_pairs
 from requests_app.models import ServiceRequest
 from requests_app.models.map_point import MapX, MapY
-from requests_app.models.search import OWN_WORDS, HasLexemes, lexeme, month_of
+from requests_app.models.search import ADDED_WORDS, HasLexemes, month_lexeme, month_number
 
 MAX_MATCHES = 1_001  # so that a count knows of one more than it says
 MONTH_PLACEHOLDER = "@"  # stands in a query for the month that is looked up
@@ -125,7 +125,7 @@ def _query_rows(
     rows = wanted.filter(HasLexemes()).annotate(y=MapY(), x=MapX()).values_list(*columns)[:limit]
     inner, given = rows.query.sql_with_params()
     asked = _build_text_query(filters)
-    lexemes = [asked.replace(MONTH_PLACEHOLDER, lexeme(month, "")) for month in months]
+    lexemes = [asked.replace(MONTH_PLACEHOLDER, month_lexeme(month, "")) for month in months]
     with connection.cursor() as cursor:
         cursor.execute(_SEARCH_BY_MONTH_SQL.replace("{inner}", inner), [lexemes, *given, limit])
         return cursor.fetchall()
@@ -133,11 +133,11 @@ def _query_rows(
 
 def _list_months(filters: SearchQuery, cursor=None) -> range:
     """Return the months to search, in the order of the list, beginning at the cursor."""
-    first = month_of(filters.since_moment or _oldest_update())
-    last = month_of(clock.now())
+    first = month_number(filters.since_moment or _oldest_update())
+    last = month_number(clock.now())
     if cursor is None:
         return range(last, first - 1, -1)
-    here = month_of(cursor.moment)
+    here = month_number(cursor.moment)
     return range(here, first - 1, -1) if cursor.is_forward else range(here, last + 1)
 
 
@@ -171,7 +171,7 @@ def _list_term_lexemes(term: str, is_where: bool) -> list[str]:
     beginnings, wholes = search_words.term_forms(term)
     kinds = [] if is_where else search_words.find_category_ids(term)
     begun = [
-        each if any(own.startswith(each) for own in OWN_WORDS) else f"{each}:*"
+        each if any(own.startswith(each) for own in ADDED_WORDS) else f"{each}:*"
         for each in beginnings
     ]
     return [*begun, *wholes, *(f"xkind{kind}" for kind in kinds)]

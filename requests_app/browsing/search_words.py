@@ -16,9 +16,9 @@ from city.models import Category, City
 from city.search.corners import street_names
 from city.search.names import name_words
 from city.translation import translated
-from lib.text import unaccented
+from lib.text import remove_accents
 from requests_app.models import ServiceRequest
-from requests_app.models.queries import use_indexes_of_words
+from requests_app.models.queries import split_by_text_index
 from requests_app.models.search import SearchText
 
 MAX_TERMS = 8  # words of one search that count
@@ -72,7 +72,7 @@ def find_street_terms(words: list[str]) -> set[str]:
 
 def fold_text(typed: str) -> str:
     """Return the text in lower case and without accents, like `SearchText`."""
-    return unicodedata.normalize("NFC", unaccented(typed))
+    return unicodedata.normalize("NFC", remove_accents(typed))
 
 
 def narrow_to_words(
@@ -82,7 +82,7 @@ def narrow_to_words(
 
     A word matches words that begin with it, but a term such as "tree" does not match "street".
     """
-    found = _build_terms_condition(typed, use_indexes_of_words)
+    found = _build_terms_condition(typed, split_by_text_index)
     if found and also:
         found |= Q(pk__in=also)
     return requests.alias(search_text=SearchText()).filter(found)

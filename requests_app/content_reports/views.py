@@ -3,7 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from lib.http import own_page, page_with_form
+from lib.http import private_page, require_get_or_post
 from requests_app import workflow
 from requests_app.content_reports.forms import ContentReportForm
 from requests_app.middleware import get_or_create_device, refuse_staff
@@ -11,8 +11,8 @@ from requests_app.tracking.access import RequestAccess, get_request_access
 from requests_app.tracking.items import ReportableItem, load_reportable_items
 
 
-@page_with_form
-@own_page
+@require_get_or_post
+@private_page
 def content_reports(request, reference: str) -> HttpResponse:
     """Show or process the form, and show the receipt ("sent", or "again" for a repeated report).
 

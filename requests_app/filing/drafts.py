@@ -76,7 +76,7 @@ def build_report(draft: Draft) -> workflow.Report:
     if draft.latitude is None or draft.longitude is None:
         raise InvalidInput("location", _("Say where it is."))
     answers = questions.validate_answers(draft.category, draft.answers)
-    if any(answer.stop for answer in answers):
+    if any(answer.stop_choice for answer in answers):
         raise InvalidInput(
             "answers", _("The city doesn't handle this. Please contact the agency shown.")
         )
@@ -89,7 +89,7 @@ def build_report(draft: Draft) -> workflow.Report:
         description=draft.description,
         answers=answers,
         contact={"name": draft.name, "email": draft.email, "phone": draft.phone},
-        photos=list(draft.photos.loose().order_by("position", "uploaded_at")),
+        photos=list(draft.photos.unattached().order_by("position", "uploaded_at")),
         language=get_language(),
         key=draft.pk,
     )
@@ -122,9 +122,11 @@ def follow_existing_request(
     draft = Draft.objects.select_for_update().select_related("device").get(pk=draft.pk)
     if draft.service_request_id:
         raise IllegalTransition
-    if not draft.device.reported(service_request):
+    if not draft.device.has_reported(service_request):
         workflow.follow(service_request, by=draft.device)
-    photos = list(draft.photos.loose().filter(pk__in=photo_ids).order_by("position", "uploaded_at"))
+    photos = list(
+        draft.photos.unattached().filter(pk__in=photo_ids).order_by("position", "uploaded_at")
+    )
     if not words and not photos:
         return
     workflow.comment(service_request, words=words, by=draft.device, seen=seen, photos=photos)

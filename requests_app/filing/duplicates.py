@@ -61,7 +61,9 @@ def find_duplicate_candidates(
                 age=now - row.filed_at,
             )
             photo = next(iter(row.photos.all()), None)
-            found.append(DuplicateCandidate(row, metres, similarity, badge.for_others(row), photo))
+            found.append(
+                DuplicateCandidate(row, metres, similarity, badge.public_badge(row), photo)
+            )
     return sorted(found, key=attrgetter("similarity"), reverse=True)[:MAX_CANDIDATES]
 
 
@@ -114,5 +116,5 @@ def _find_open_requests(category: Category, point: tuple[float, float]) -> Query
     )
     named = rows.exclude(status=Status.CLOSED)
     return here.order_by_distance(named).prefetch_related(
-        Prefetch("photos", Photo.objects.of_reports())
+        Prefetch("photos", Photo.objects.visible_report_photos())
     )[:_MAX_ROWS_COMPARED]

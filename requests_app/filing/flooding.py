@@ -27,7 +27,7 @@ def find_hold_reason(device: Device | None, description: str, photos: Sequence[P
     index and limited to MIN_OTHER_SENDERS rows.
     """
     since = clock.now() - FLOOD_WINDOW
-    if digest := text_digest.digest_of(description):
+    if digest := text_digest.compute_text_digest(description):
         alike = ServiceRequest.objects.filter(words_digest=digest, filed_at__gte=since)
         if _has_many_senders(alike, device):
             return ReviewReason.WORDS

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from city import cache
 from city.models import Category, Question
 from city.translation import translated
-from lib.days import NoDay, typed_day
+from lib.days import InvalidDay, parse_day
 from requests_app.errors import InvalidInput
-from requests_app.models.answer import Answered
+from requests_app.models.answer import GivenAnswer
 
 CHOICE_DATATYPES = {"singlevaluelist", "multivaluelist"}
 
@@ -33,13 +33,13 @@ def _questions_by_category() -> dict[int, list[Question]]:
     return dict(found)
 
 
-def validate_answers(category: Category, raw: Mapping[str, list[str]]) -> list[Answered]:
+def validate_answers(category: Category, raw: Mapping[str, list[str]]) -> list[GivenAnswer]:
     """Return the answers in `raw` (question code to values) to the questions of `category`.
 
     Codes of other questions are ignored. Raise InvalidAnswers if a required answer is missing or
     an answer is invalid.
     """
-    given: list[Answered] = []
+    given: list[GivenAnswer] = []
     problems: dict[str, str] = {}
     for question in get_questions(category):
         try:
@@ -64,7 +64,7 @@ class InvalidAnswers(InvalidInput):
         self.problems = problems
 
 
-def _validate_answer(question: Question, values: list[str]) -> Answered | None:
+def _validate_answer(question: Question, values: list[str]) -> GivenAnswer | None:
     """Return the answer, or None for none. Raise InvalidInput if it is required or invalid."""
     if not values:
         if question.is_required:
@@ -76,10 +76,10 @@ def _validate_answer(question: Question, values: list[str]) -> Answered | None:
         return _validate_choices(question, values)
     text = values[0].strip()
     _validate_text(question, text)
-    return Answered(question, [text], text)
+    return GivenAnswer(question, [text], text)
 
 
-def _validate_choices(question: Question, values: list[str]) -> Answered:
+def _validate_choices(question: Question, values: list[str]) -> GivenAnswer:
     """Return the answer with the choices whose keys are `values`, each once.
 
     Raise InvalidInput if a key is unknown, or several are given where one is allowed.
@@ -92,7 +92,9 @@ def _validate_choices(question: Question, values: list[str]) -> Answered:
             question.code, _("“%(value)s” isn't one of the answers.") % {"value": unknown[0][:40]}
         )
     chosen = tuple(by_key[value] for value in dict.fromkeys(values))
-    return Answered(question, [c.key for c in chosen], ", ".join(c.label for c in chosen), chosen)
+    return GivenAnswer(
+        question, [c.key for c in chosen], ", ".join(c.label for c in chosen), chosen
+    )
 
 
 def _validate_text(question: Question, text: str) -> None:
@@ -103,8 +105,8 @@ def _validate_text(question: Question, text: str) -> None:
         raise InvalidInput(question.code, _("Please enter a number, such as 12."))
     if question.datatype == "datetime":
         try:
-            typed_day(text[:10])
-        except NoDay as error:
+            parse_day(text[:10])
+        except InvalidDay as error:
             raise InvalidInput(
                 question.code, _("Please enter a date, such as 11/30/2026.")
             ) from error

@@ -56,7 +56,7 @@ def find_follower_by_token(reference: str, token: str) -> Follower | None:
     links = FollowerLink.objects.select_related(
         "follower__address", "follower__service_request__duplicate_of"
     )
-    link = links.filter(token_hash=FollowerLink.hash_of(token)).first()
+    link = links.filter(token_hash=FollowerLink.hash_token(token)).first()
     if link is None:
         return None
     row = link.follower.service_request
@@ -65,7 +65,7 @@ def find_follower_by_token(reference: str, token: str) -> Follower | None:
 
 
 def count_followers(service_request: ServiceRequest) -> FollowerCount:
-    standing = Follower.objects.standing().filter(service_request=service_request)
+    standing = Follower.objects.confirmed().filter(service_request=service_request)
     refused = Count("pk", filter=Q(address__bounced_at__isnull=False))
     return FollowerCount(**standing.aggregate(count=Count("pk"), refused=refused))
 
@@ -74,7 +74,7 @@ def annotate_follower_counts(
     service_requests: QuerySet[ServiceRequest],
 ) -> QuerySet[ServiceRequest]:
     """Annotate requests with the numbers that `get_follower_count` reads."""
-    standing = Follower.objects.standing().filter(service_request=OuterRef("pk")).order_by()
+    standing = Follower.objects.confirmed().filter(service_request=OuterRef("pk")).order_by()
     refused = standing.filter(address__bounced_at__isnull=False)
     return service_requests.annotate(
         followers_count=_count_subquery(standing), followers_refused=_count_subquery(refused)

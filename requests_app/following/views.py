@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 
-from lib.http import own_page, page_with_form
+from lib.http import private_page, require_get_or_post
 from requests_app import workflow
 from requests_app.browsing.rows import load_row
 from requests_app.errors import TooManyAttempts
@@ -20,8 +20,8 @@ _PAGES_AFTER_OPENING = {"dispute"}
 _END_TEMPLATE = "requests_app/following/following_end.html"
 
 
-@page_with_form
-@own_page
+@require_get_or_post
+@private_page
 def following(request, reference: str) -> HttpResponse:
     """Show the form, or follow or unfollow the request.
 
@@ -78,8 +78,8 @@ def _render_page(request, access, form, error=None, *, status=200) -> HttpRespon
     return render(request, "requests_app/following/following.html", context, status=status)
 
 
-@page_with_form
-@own_page
+@require_get_or_post
+@private_page
 def follower_link(request, reference: str, token: str) -> HttpResponse:
     """Show a page with one button; its POST confirms the address and lets this device follow.
 
@@ -105,8 +105,8 @@ def follower_link(request, reference: str, token: str) -> HttpResponse:
 
 
 @csrf_exempt
-@page_with_form
-@own_page
+@require_get_or_post
+@private_page
 def end_following(request, reference: str, token: str) -> HttpResponse:
     """Stop the mails to an address.
 

@@ -19,7 +19,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from lib import clock
-from lib.http import as_uuids
+from lib.http import parse_uuids
 from requests_app.models import Photo, SpooledOriginal
 from requests_app.photos import uploading
 from requests_app.photos.direct_upload import INCOMING_FOLDER as INCOMING
@@ -140,7 +140,7 @@ def _find_unknown_files(
     count = 0
     unknown: list[str] = []
     page: list[str] = []
-    for name, written in photo_files.listing(folder):
+    for name, written in photo_files.list_files(folder):
         count += 1
         remember(name)
         if written < clock.now() - GRACE_PERIOD:
@@ -155,7 +155,7 @@ def _find_unknown_files(
 
 def _filter_unknown(names: list[str]) -> list[str]:
     """Return those of the names that no row has."""
-    ids = as_uuids(match[1] for name in names if (match := _ORIGINAL.fullmatch(name)))
+    ids = parse_uuids(match[1] for name in names if (match := _ORIGINAL.fullmatch(name)))
     keys = {name: match[1] for name in names if (match := _SIZE.fullmatch(name))}
     known = set(Photo.objects.filter(pk__in=ids).values_list("original", flat=True))
     known_keys = set(Photo.objects.filter(key__in=keys.values()).values_list("key", flat=True))

@@ -33,7 +33,7 @@ CONTENT_TYPES = frozenset(
 
 def is_direct_upload_possible() -> bool:
     """Return True if browsers can reach the photo storage, and it is available."""
-    return bool(photo_files.public_endpoint) and not photo_files.is_away
+    return bool(photo_files.public_endpoint) and not photo_files.is_unavailable
 
 
 def create_upload_form(owner: str, content_type: str) -> dict[str, Any] | None:
@@ -45,7 +45,9 @@ def create_upload_form(owner: str, content_type: str) -> dict[str, Any] | None:
         return None
     token = secrets.token_hex(16)
     name = f"{token}{_sign_name(owner, token)}"
-    form = photo_files.posting(INCOMING_FOLDER + name, content_type, settings.MAX_PHOTO_BYTES)
+    form = photo_files.build_upload_form(
+        INCOMING_FOLDER + name, content_type, settings.MAX_PHOTO_BYTES
+    )
     return form | {"name": name}
 
 

@@ -17,7 +17,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from lib.http import as_uuids
+from lib.http import parse_uuids
 from requests_app.errors import FileTooLarge, InvalidInput, ServerBusy, TooManyItems
 from requests_app.models import Device, Photo
 from requests_app.photos import direct_upload, uploading
@@ -64,8 +64,8 @@ def find_earlier_photos(
 
     Only loose photos of this kind and owner (one of `device` and `user`), MAX_PHOTOS at most.
     """
-    ids = as_uuids(raw_ids)
-    mine = Photo.objects.loose().filter(kind=kind, pk__in=ids, device=device, user=user)
+    ids = parse_uuids(raw_ids)
+    mine = Photo.objects.unattached().filter(kind=kind, pk__in=ids, device=device, user=user)
     found = {photo.pk: photo for photo in mine}
     return [found[pk] for pk in ids if pk in found][: settings.MAX_PHOTOS]
 

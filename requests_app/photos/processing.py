@@ -2,7 +2,7 @@
 
     checked = processing.check_photo(uploaded)            # in a request; raises PhotoRefused
     key = processing.public_name(checked.digest, secret, photo_id)
-    files = processing.make_sizes_isolated(original)      # in a worker; raises Unreadable
+    files = processing.make_sizes_isolated(original)      # in a worker; raises UnreadableFile
 
 Photos are decoded in the `sandbox`, in one process each. The original file is evidence and stays
 private: it keeps its metadata and what redactions hide.
@@ -22,7 +22,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from lib.sandbox import parent
-from lib.sandbox.errors import Unreadable
+from lib.sandbox.errors import UnreadableFile
 from requests_app.photos.sandbox import kinds
 from requests_app.photos.sandbox.redactions import Box, clip_box
 
@@ -141,7 +141,7 @@ def check_photo(file: bytes | BinaryIO, *, is_decoded: bool = True) -> CheckedPh
     _require_picture(kind)
     try:
         answer = _inspect(data, is_decoded or kind != "jpeg")
-    except Unreadable as error:
+    except UnreadableFile as error:
         logger.info("photo refused: %s (%s)", error.code, error.detail)
         raise _build_refusal(_CODES_OF_FAILURES.get(error.code, error.code)) from error
     except OSError as error:
@@ -157,7 +157,7 @@ def _inspect(data: bytes, is_decoded: bool) -> dict[str, Any]:
         from requests_app.photos.sandbox import inspection
 
         return inspection.inspect_header(data)
-    answer, _files = parent.run(
+    answer, _files = parent.run_job(
         SANDBOX, "inspect", data, seconds=CHECK_SECONDS, megabytes=MAX_MEGABYTES
     )
     return answer
@@ -176,12 +176,12 @@ def make_sizes_isolated(
     (x, y, width, height) in fractions of the upright picture and become black. `seconds` and
     `megabytes` limit CPU time and memory.
 
-    Raise Unreadable, whose `may_pass` says whether another try may succeed; OSError if no process
-    can be started; ValueError for a redaction outside the picture.
+    Raise UnreadableFile, whose `is_temporary` says whether another try may succeed; OSError if no
+    process can be started; ValueError for a redaction outside the picture.
     """
     boxes = [clip_box(box) for box in redactions]
     job = {"redactions": boxes}
-    answer, files = parent.run(
+    answer, files = parent.run_job(
         SANDBOX, "make_sizes", data, job, seconds=seconds, megabytes=megabytes
     )
     return {int(size): files[index] for size, index in answer["sizes"].items()}

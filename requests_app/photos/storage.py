@@ -70,7 +70,7 @@ def move_spooled_original(photo: Photo) -> None:
     Raise OSError if the photo storage is unavailable.
     """
     waiting = SpooledOriginal.objects.filter(photo=photo)
-    if photo_files.is_away and waiting.exists():
+    if photo_files.is_unavailable and waiting.exists():
         raise Unavailable("s3")  # before its megabytes are read
     found = waiting.select_for_update(skip_locked=True).first()
     if found:

@@ -17,7 +17,7 @@ from accounts.models import User
 from lib import enqueue
 from requests_app.errors import FileTooLarge, InvalidInput, ServerBusy, TooManyItems
 from requests_app.models import Device, Draft, Photo, SpooledOriginal
-from requests_app.models.locks import lock, touch, touch_for_staff
+from requests_app.models.locks import bump_staff_version, bump_version, lock_row
 from requests_app.models.photo import PhotoQuerySet
 from requests_app.photos import processing, storage
 from requests_app.photos.files import photo_files
@@ -64,7 +64,7 @@ def keep_photo(
         photo.save(force_insert=True)
         if not is_stored:
             storage.spool_file(photo, file)
-        enqueue.on_commit(MAKE_SIZES, str(photo.pk))
+        enqueue.enqueue_on_commit(MAKE_SIZES, str(photo.pk))
     return photo
 
 
@@ -130,8 +130,8 @@ def make_sizes(photo_id: UUID | str) -> None:
     except OSError:
         _row_queryset(photo).update(attempts=photo.attempts)
         raise
-    except processing.Unreadable as error:
-        if not error.may_pass or attempts >= MAX_ATTEMPTS:
+    except processing.UnreadableFile as error:
+        if not error.is_temporary or attempts >= MAX_ATTEMPTS:
             _set_state(photo, Photo.State.UNREADABLE)
 
 
@@ -164,28 +164,28 @@ def _set_state(photo: Photo, state: Photo.State) -> bool:
         return False
     row = current.service_request
     if row:
-        lock(row)
+        lock_row(row)
     same = Photo.objects.filter(pk=photo.pk, redactions=photo.redactions)
     same = same.exclude(state=Photo.State.UNREADABLE)
     is_settled = bool(same.update(state=state, key=photo.key))
     if row and is_settled:
-        touch_for_staff(row) if current.is_hidden else touch(row)
+        bump_staff_version(row) if current.is_hidden else bump_version(row)
     return is_settled
 
 
 def _erase_sizes(key: str) -> None:
-    photo_files.erase([Photo(key=key).stored(size) for size in Photo.SIZES])
+    photo_files.delete_permanently([Photo(key=key).storage_name(size) for size in Photo.SIZES])
 
 
 def _erase_original(photo: Photo, keep: str = "") -> None:
     """Delete the original under every name that the photo ever had, except the file `keep`."""
     names = {_original_name(photo, extension) for extension in _EXTENSIONS.values()}
-    photo_files.erase(names, keep=keep)
+    photo_files.delete_permanently(names, keep=keep)
 
 
 def delete_loose_photo(photo: Photo) -> None:
     """Delete the photo and its files, unless it has become part of a request."""
-    if Photo.objects.loose().filter(pk=photo.pk).delete()[0]:
+    if Photo.objects.unattached().filter(pk=photo.pk).delete()[0]:
         try:
             _erase_original(photo)
             _erase_sizes(photo.key)
@@ -239,4 +239,4 @@ def find_waiting_ids(before: datetime) -> QuerySet[Photo, UUID]:
 
 
 def enqueue_waiting(before: datetime, most: int) -> None:
-    enqueue.again(MAKE_SIZES, [str(pk) for pk in find_waiting_ids(before)[:most]])
+    enqueue.enqueue_late_again(MAKE_SIZES, [str(pk) for pk in find_waiting_ids(before)[:most]])

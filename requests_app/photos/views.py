@@ -8,8 +8,8 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from lib.http import OWN, in_parts
-from lib.security_log import Kind, record_once
+from lib.http import PRIVATE_CACHE_CONTROL, build_range_response
+from lib.security_log import Kind, record_action_once_a_minute
 from requests_app.middleware import ensure_device_key
 from requests_app.models import Photo, photo_link
 from requests_app.permissions import may_see_photo
@@ -40,7 +40,9 @@ def serve_photo(request, key: str, size: int) -> HttpResponse:
     """
     shown = Photo.objects.select_related("service_request").filter(key=key).first()
     if shown and shown.service_request and photo_link.has_forged_signature(request, shown):
-        record_once(Kind.LINK_REFUSED, target=f"photo:{shown.pk}", result="bad signature")
+        record_action_once_a_minute(
+            Kind.LINK_REFUSED, target=f"photo:{shown.pk}", result="bad signature"
+        )
     if shown is None or size not in Photo.SIZES or not _may_see(request, shown):
         raise Http404
     if shown.service_request and not _is_shown_without_redirect(request, shown):
@@ -50,7 +52,7 @@ def serve_photo(request, key: str, size: int) -> HttpResponse:
         text = _("The photo is being prepared") if waits else _("This photo couldn't be read")
         return _render_placeholder(text)
     etag = f'"{key}-{size}"'
-    is_public = photo_link.is_public(shown)
+    is_public = photo_link.is_public_photo(shown)
     if is_public and request.headers.get("If-None-Match") == etag:
         return _add_headers(HttpResponseNotModified(), etag, is_public)
     return _serve_stored_size(request, shown, size, etag, is_public)
@@ -58,14 +60,14 @@ def serve_photo(request, key: str, size: int) -> HttpResponse:
 
 def _may_see(request, shown) -> bool:
     """On the photos' own host nobody is known: there the signed link is the permission."""
-    if photo_link.is_on_own_host(request):
+    if photo_link.is_on_photo_host(request):
         return shown.service_request is not None and _is_shown_without_redirect(request, shown)
     return may_see_photo(request.person, shown)
 
 
 def _is_shown_without_redirect(request, shown: Photo) -> bool:
     """Return True if the photo is public, or the URL is signed."""
-    return photo_link.is_public(shown) or photo_link.is_signed(request, shown)
+    return photo_link.is_public_photo(shown) or photo_link.has_valid_signature(request, shown)
 
 
 def _serve_stored_size(
@@ -82,7 +84,7 @@ def _serve_stored_size(
     def make(part) -> HttpResponse:
         return HttpResponse(content[part.start : part.stop], content_type="image/webp")
 
-    response = in_parts(request, len(content), etag, make)
+    response = build_range_response(request, len(content), etag, make)
     response["Content-Disposition"] = f'inline; filename="{shown.key}-{size}.webp"'
     return _add_headers(response, etag, is_public)
 
@@ -92,7 +94,7 @@ def _add_headers(response: HttpResponse, etag: str, is_public: bool) -> HttpResp
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cross-Origin-Resource-Policy"] = "cross-origin"  # Open311's readers show them too
-    response["Cache-Control"] = PUBLIC_CACHE if is_public else OWN
+    response["Cache-Control"] = PUBLIC_CACHE if is_public else PRIVATE_CACHE_CONTROL
     if is_public:
         response["ETag"] = etag
     return response

@@ -14,7 +14,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from city.models import City
-from lib.http import cached
+from lib.http import make_cacheable
 from requests_app.pwa import assets
 from requests_app.pwa import icon as drawing
 
@@ -99,7 +99,9 @@ def icon(request, kind: str, size: int) -> HttpResponse:
     response = HttpResponse(
         drawing.render_icon(kind, size, *_icon_colors(city)), content_type="image/png"
     )
-    return cached(response, for_ever=request.get_full_path() == icon_url(city, kind, size))
+    return make_cacheable(
+        response, is_immutable=request.get_full_path() == icon_url(city, kind, size)
+    )
 
 
 @require_safe
@@ -110,7 +112,7 @@ def logo(request) -> HttpResponse:
         raise Http404
     if "xmlns=" not in drawn:
         drawn = drawn.replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1)
-    return cached(HttpResponse(drawn, content_type="image/svg+xml"))
+    return make_cacheable(HttpResponse(drawn, content_type="image/svg+xml"))
 
 
 @require_safe

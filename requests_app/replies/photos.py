@@ -35,8 +35,8 @@ def upload_photo(request, reference: str, action: ReplyAction) -> HttpResponse:
 @require_POST
 def remove_photo(request, photo_id: UUID) -> HttpResponse:
     """Delete the photo, if it is this device's and was not sent; return 204 in any case."""
-    key_hash = Device.hash_of(request.device_key)
-    mine = Photo.objects.loose().filter(device__key_hash=key_hash, kind__in=KINDS)
+    key_hash = Device.hash_key(request.device_key)
+    mine = Photo.objects.unattached().filter(device__key_hash=key_hash, kind__in=KINDS)
     for kept in mine.filter(pk=photo_id):
         uploading.delete_loose_photo(kept)
     return HttpResponse(status=204)

@@ -20,7 +20,7 @@ class AnnotatedResident(NoRights):
     The annotations are those of `_annotate_for_device`.
     """
 
-    def reported(self, service_request: ServiceRequest) -> bool:
+    def has_reported(self, service_request: ServiceRequest) -> bool:
         return service_request.is_mine
 
     def follows(self, service_request: ServiceRequest) -> bool:
@@ -50,7 +50,7 @@ class RequestAccess:
     @property
     def badge(self) -> StatusWording:
         row = self.service_request
-        return badge.for_reporter(row) if self.is_reporter else badge.for_others(row)
+        return badge.reporter_badge(row) if self.is_reporter else badge.public_badge(row)
 
     @property
     def audience(self) -> Audience:
@@ -59,7 +59,7 @@ class RequestAccess:
 
     def list_events(self) -> list[Event]:
         """Return the events up to `seen`, oldest first. Three queries."""
-        events = timeline.events_of(self.service_request)
+        events = timeline.load_events(self.service_request)
         return [event for event in events if event.pk <= self.seen]
 
     @cached_property
@@ -74,7 +74,7 @@ def get_request_access(request, reference: str) -> RequestAccess:
     One query, and one or two more for a member of staff.
     """
     staff = request.user if request.user.is_authenticated else None
-    key_hash = Device.hash_of(request.device_key) if request.device_key and not staff else ""
+    key_hash = Device.hash_key(request.device_key) if request.device_key and not staff else ""
     row = _annotate_for_device(key_hash).filter(reference=reference).first()
     if row is None or not may_see(staff or _RESIDENT, row):
         raise Http404
@@ -88,7 +88,7 @@ def _annotate_for_device(key_hash: str) -> ServiceRequestQuerySet:
     sessions = ReporterSession.objects.filter(device__key_hash=key_hash)
     followings = Follower.objects.filter(device__key_hash=key_hash)
     events = Event.objects.filter(here).order_by().values("service_request")
-    followers = Follower.objects.standing().filter(here).order_by().values("service_request")
+    followers = Follower.objects.confirmed().filter(here).order_by().values("service_request")
     return ServiceRequest.objects.select_related("duplicate_of", "older_record").annotate(
         is_mine=Exists(sessions.filter(here)),
         is_followed=Exists(followings.filter(here | through_duplicates))

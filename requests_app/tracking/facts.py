@@ -34,7 +34,7 @@ def build_facts(row: ServiceRequest, events: list[Event], is_reporter: bool) -> 
     if row.is_done and row.completed_at:
         return [build_location_fact(row), _build_completer_fact(row), _build_duration_fact(row)]
     if row.status == Status.CLOSED:
-        closed = Fact("clock", _("Closed"), capfirst(clock.said(row.closed_at)))
+        closed = Fact("clock", _("Closed"), capfirst(clock.format_relative_datetime(row.closed_at)))
         return [build_location_fact(row), _build_closer_fact(row), closed]
     return [
         build_location_fact(row),
@@ -62,7 +62,7 @@ def _build_imported_facts(row: ServiceRequest) -> list[Fact]:
 
 
 def _format_day(moment: datetime) -> str:
-    return clock.named_day(_local_day(moment))
+    return clock.format_absolute_date(_local_day(moment))
 
 
 def _build_holder_fact(row: ServiceRequest, events: list[Event], is_reporter: bool) -> Fact:
@@ -88,7 +88,10 @@ def _format_triage_promise() -> str:
         return ""
     if opens := city.calendar().closed_until(clock.now()):
         words = _("An agent will read it when our office opens: %(day)s at %(time)s.")
-        return words % {"day": clock.said_day(opens.date()), "time": clock.time_of_day(opens)}
+        return words % {
+            "day": clock.format_relative_date(opens.date()),
+            "time": clock.format_time(opens),
+        }
     return _("An agent will read it, usually %(when)s.") % {"when": translated(city.promise_triage)}
 
 
@@ -96,7 +99,9 @@ def _format_start(events: list[Event]) -> str:
     started = [event for event in events if event.verb == Verb.START]
     if not started:
         return _("A crew is there.")
-    return _("A crew has been there since %(when)s") % {"when": clock.said(started[-1].at)}
+    return _("A crew has been there since %(when)s") % {
+        "when": clock.format_relative_datetime(started[-1].at)
+    }
 
 
 def _build_due_fact(row: ServiceRequest, events: list[Event]) -> Fact:
@@ -111,7 +116,7 @@ def _build_due_fact(row: ServiceRequest, events: list[Event]) -> Fact:
         )
         return Fact("clock", label, _("Running late"), _insert_due_day(row, words))
     if row.status == Status.SCHEDULED:
-        day = _("Planned for %(day)s") % {"day": clock.said_day(row.scheduled_for)}
+        day = _("Planned for %(day)s") % {"day": clock.format_relative_date(row.scheduled_for)}
         return Fact(icon, label, day, _format_plan(row, events))
     if row.status == Status.IN_PROGRESS and row.scheduled_for == _local_day(clock.now()):
         return Fact(icon, label, _("Expected today"), _format_due_day(row))
@@ -127,7 +132,7 @@ def _format_due_day(row: ServiceRequest) -> str:
 
 def _insert_due_day(row: ServiceRequest, words: str) -> str:
     """Return `words` with the due date as %(day)s; "" if there is no due date."""
-    return words % {"day": clock.said_day(_local_day(row.due_at))} if row.due_at else ""
+    return words % {"day": clock.format_relative_date(_local_day(row.due_at))} if row.due_at else ""
 
 
 def _format_plan(row: ServiceRequest, events: list[Event]) -> str:
@@ -147,7 +152,10 @@ def _format_last_move(events: list[Event]) -> str:
     if not moved or not moved[-1].reason:
         return ""
     last = moved[-1]
-    return _("Was %(day)s: %(why)s") % {"day": clock.said_day(last.old_date), "why": last.reason}
+    return _("Was %(day)s: %(why)s") % {
+        "day": clock.format_relative_date(last.old_date),
+        "why": last.reason,
+    }
 
 
 def _build_completer_fact(row: ServiceRequest) -> Fact:
@@ -156,7 +164,7 @@ def _build_completer_fact(row: ServiceRequest) -> Fact:
 
 
 def _build_duration_fact(row: ServiceRequest) -> Fact:
-    took = clock.span(row.completed_at - row.filed_at)
+    took = clock.format_duration(row.completed_at - row.filed_at)
     return Fact("clock", _("How long it took"), took, _format_due_date_comparison(row))
 
 

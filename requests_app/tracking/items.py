@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from requests_app import timeline
 from requests_app.models import Comment, Photo, ServiceRequest
-from requests_app.timeline.lines import Line
+from requests_app.timeline.lines import TimelineLine
 from requests_app.tracking.access import RequestAccess
 
 DESCRIPTION = "description"
@@ -30,12 +30,12 @@ class ReportableItem:
 def load_reportable_items(access: RequestAccess) -> list[ReportableItem]:
     """Return the items that this person sees, oldest first. Two queries."""
     return list_reportable_items(
-        access.service_request, timeline.timeline(access.list_events(), access.audience)
+        access.service_request, timeline.build_timeline(access.list_events(), access.audience)
     )
 
 
 def list_reportable_items(
-    service_request: ServiceRequest, lines: Sequence[Line]
+    service_request: ServiceRequest, lines: Sequence[TimelineLine]
 ) -> list[ReportableItem]:
     """Return the items in `lines` of the timeline (newest first), oldest first."""
     text = service_request.description
@@ -53,7 +53,7 @@ def list_reportable_items(
     return items
 
 
-def _is_text_visible(line: Line) -> bool:
+def _is_text_visible(line: TimelineLine) -> bool:
     """Return True if the line quotes a comment that the city has not hidden."""
     words = line.event.comment
-    return bool(line.quote) and words is not None and words.is_out and not words.is_hidden
+    return bool(line.quote) and words is not None and words.is_published and not words.is_hidden

@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from city.models import City
-from lib.http import own_page, page_with_form
+from lib.http import private_page, require_get_or_post
 from lib.text import clean_line
 from requests_app import mail, reference
 from requests_app.errors import TooManyAttempts
@@ -39,7 +39,7 @@ def parse_reference(typed: str) -> str | None:
 
 def _find_former_references(typed: str) -> list[str]:
     """Return the references of requests that had this number in an older system."""
-    rows = ServiceRequest.objects.formerly(typed).order_by("-filed_at")
+    rows = ServiceRequest.objects.with_former_number(typed).order_by("-filed_at")
     return list(rows.values_list("reference", flat=True)[:MAX_FORMER_REQUESTS])
 
 
@@ -55,8 +55,8 @@ def may_open(request, wanted: str) -> bool:
 LINKS_MAIL = "links"  # the letter
 
 
-@page_with_form
-@own_page
+@require_get_or_post
+@private_page
 def lost_links(request) -> HttpResponse:
     """Mail an address its private links. The answer does not tell whether there are any."""
     if request.method != "POST":

@@ -34,8 +34,8 @@ def build_live_context(access: RequestAccess) -> dict[str, Any]:
     """Return the context of the live page and of its poll. Three queries."""
     row = access.service_request
     log = access.list_events()
-    standing = timeline.standing(log)
-    lines = timeline.timeline(log, access.audience)
+    standing = timeline.exclude_undone(log)
+    lines = timeline.build_timeline(log, access.audience)
     stretches = list_holding_periods(log, row, access.is_reporter)
     left = remaining_polling_time(row)
     return {
@@ -60,7 +60,7 @@ def build_live_context(access: RequestAccess) -> dict[str, Any]:
         "polling_seconds": None if left is None else int(left.total_seconds()),
         "seconds_since_change": int((clock.now() - row.changed_at).total_seconds()),
         "is_polled_often": row.status == Status.IN_PROGRESS,
-        "checked_at": clock.time_of_day(clock.now()),
+        "checked_at": clock.format_time(clock.now()),
         "city_zone": settings.TIME_ZONE,
         **_choose_pictures(row, standing),
         **pins_page.of_one(row, access.badge.tone),
@@ -69,7 +69,9 @@ def build_live_context(access: RequestAccess) -> dict[str, Any]:
 
 def find_last_question(access: RequestAccess) -> str:
     """Return the city's last question to the reporter, also if it was answered; "" for none."""
-    return _find_last_text(timeline.standing(timeline.events_of(access.service_request)), Verb.ASK)
+    return _find_last_text(
+        timeline.exclude_undone(timeline.load_events(access.service_request)), Verb.ASK
+    )
 
 
 def _choose_pictures(row: ServiceRequest, standing: list[Event]) -> dict[str, Any]:
@@ -87,7 +89,7 @@ def _choose_pictures(row: ServiceRequest, standing: list[Event]) -> dict[str, An
         else []
     )
     if after:
-        before = timeline.photos_before_work(standing) + before
+        before = timeline.list_before_photos(standing) + before
     return {
         "before": before[0] if before else None,
         "after": after[0] if after else None,
@@ -103,7 +105,7 @@ def _list_visible_photos(events: Iterable[Event]) -> list[Photo]:
 def _find_last_text(standing: list[Event], *verbs: Verb) -> str:
     """Return the text of the last event with one of the `verbs`; "" if there is none."""
     events = [event for event in standing if event.verb in verbs]
-    return comments.body(events[-1]) if events else ""
+    return comments.comment_text(events[-1]) if events else ""
 
 
 def _find_explanation(row: ServiceRequest, standing: list[Event]) -> str:

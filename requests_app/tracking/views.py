@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from city.translation import languages
 from lib import cookies, polling
-from lib.http import OWN, own_page, page_with_form
+from lib.http import PRIVATE_CACHE_CONTROL, private_page, require_get_or_post
 from requests_app.middleware import allow_offline_copy, get_or_create_device, refuse_staff
 from requests_app.models import AccessLink, ReporterSession, ServiceRequest
 from requests_app.tracking.access import RequestAccess, get_request_access
@@ -37,7 +37,9 @@ def service_request(request, reference) -> HttpResponse:
     context |= build_share_context(request, access.service_request, context["before"])
     context["has_changed_following"] = _has_changed_following(request, access)
     response = render(request, "requests_app/tracking/service_request.html", context)
-    response["Cache-Control"] = "private, no-cache" if _is_public_view(access) else OWN
+    response["Cache-Control"] = (
+        "private, no-cache" if _is_public_view(access) else PRIVATE_CACHE_CONTROL
+    )
     if access.is_reporter:
         allow_offline_copy(request, response)
     return response
@@ -52,7 +54,7 @@ def _has_changed_following(request, access: RequestAccess) -> bool:
     return is_own and request.GET.get("following") == ("yes" if access.is_followed else "no")
 
 
-@polling.by_itself
+@polling.mark_as_poll
 @require_safe
 def service_request_live(request, reference: str) -> HttpResponse:
     """Answer the poll of the live page.
@@ -63,14 +65,16 @@ def service_request_live(request, reference: str) -> HttpResponse:
     look = cache(lambda: get_request_access(request, reference))
     poll = polling.Poll(
         name=reference,
-        shown=shown,
-        current=lambda: _store_version(request, look()),
-        glance=lambda: _read_public_version(reference),
-        news=lambda: _render_live(request, look()),
-        also=lambda: _was_shown_version(request, reference, shown),
-        nothing=lambda: polling.nothing_new(OWN if shown.endswith("p") else PUBLIC_CACHE),
+        shown_version=shown,
+        load_version=lambda: _store_version(request, look()),
+        peek_version=lambda: _read_public_version(reference),
+        render_news=lambda: _render_live(request, look()),
+        is_also_current=lambda: _was_shown_version(request, reference, shown),
+        render_no_news=lambda: polling.no_content_response(
+            PRIVATE_CACHE_CONTROL if shown.endswith("p") else PUBLIC_CACHE
+        ),
     )
-    return polling.answer(poll)
+    return polling.answer_poll(poll)
 
 
 def _read_public_version(reference: str) -> str | None:
@@ -81,7 +85,7 @@ def _read_public_version(reference: str) -> str | None:
     row = ServiceRequest.objects.public().filter(reference=reference).only(*VERSION_COLUMNS).first()
     if row is None:
         return None
-    polling.remember(reference, row.live_version, row.seconds_to_next_reply)
+    polling.cache_version(reference, row.live_version, row.seconds_to_next_reply)
     return row.live_version
 
 
@@ -89,7 +93,7 @@ def _was_shown_version(request, reference: str, version: str) -> bool:
     """Return True if this browser was shown this version, or the version is of a public request."""
     return (
         not version.endswith("p")
-        or polling.known(_private_cache_name(request, reference)) == version
+        or polling.get_cached_version(_private_cache_name(request, reference)) == version
     )
 
 
@@ -97,9 +101,9 @@ def _store_version(request, access: RequestAccess) -> str:
     """Cache and return the version; of a request that is not public for this browser alone."""
     row, version = access.service_request, access.version
     lasts = row.seconds_to_next_reply
-    polling.remember(row.reference, version, lasts)
+    polling.cache_version(row.reference, version, lasts)
     if not access.is_public:
-        polling.announce(_private_cache_name(request, row.reference), version, lasts)
+        polling.announce_version(_private_cache_name(request, row.reference), version, lasts)
     return version
 
 
@@ -114,7 +118,7 @@ def _render_live(request, access: RequestAccess) -> HttpResponse:
     response = render(
         request, "requests_app/tracking/service_request.html#live", build_live_context(access)
     )
-    response["Cache-Control"] = PUBLIC_CACHE if _is_public_view(access) else OWN
+    response["Cache-Control"] = PUBLIC_CACHE if _is_public_view(access) else PRIVATE_CACHE_CONTROL
     response["Live-Version"] = access.version
     patch_vary_headers(response, ["Cookie", "Accept-Language"])
     return response
@@ -125,8 +129,8 @@ def _is_public_view(access: RequestAccess) -> bool:
     return access.is_public and not (access.staff or access.is_reporter or access.is_followed)
 
 
-@page_with_form
-@own_page
+@require_get_or_post
+@private_page
 def private_link(request, reference: str, token: str) -> HttpResponse:
     """Show a page with one button; its POST makes this device a reporter of the request.
 
@@ -161,7 +165,7 @@ def find_next_page(row: ServiceRequest, to: str, pages: Collection[str]) -> tupl
 def _get_request_by_token(reference: str, token: str) -> ServiceRequest:
     """Return the request of a private link. Raise Http404 for a wrong or expired one."""
     links = AccessLink.objects.select_related("service_request__duplicate_of")
-    row = get_object_or_404(links, token_hash=AccessLink.hash_of(token)).service_request
+    row = get_object_or_404(links, token_hash=AccessLink.hash_token(token)).service_request
     if row.reference != reference or is_link_expired(row):
         raise Http404
     return row
@@ -177,9 +181,9 @@ def activate_report_language(request, service_request: ServiceRequest) -> None:
 def keep_language(request, response: HttpResponse) -> HttpResponse:
     """Store the active language in the browser, unless it has chosen one; return `response`."""
     if not _has_chosen_language(request):
-        cookies.put(response, LANGUAGE_COOKIE, translation.get_language())
+        cookies.set_cookie(response, LANGUAGE_COOKIE, translation.get_language())
     return response
 
 
 def _has_chosen_language(request) -> bool:
-    return cookies.read(request, LANGUAGE_COOKIE) in languages()
+    return cookies.read_cookie(request, LANGUAGE_COOKIE) in languages()

@@ -14,7 +14,7 @@ from city.models import Agency, Category
 from city.names import name_of
 from lib import clock
 from requests_app.models.choices import Priority
-from requests_app.models.event import FOLLOWER, Event
+from requests_app.models.event import FOLLOWER_CODE, Event
 from requests_app.models.photo import Photo
 from requests_app.permissions import Audience
 from requests_app.status import ForgetReason, Reminder, Status
@@ -81,8 +81,12 @@ def _count_photos_without_words(event: Event) -> int:
 
 def _format_planned_day(event) -> str:
     """Return the planned day, relative (“tomorrow”) only if the event is of today."""
-    is_of_today = clock.local(event.at).date() == clock.today()
-    return clock.said_day(event.day) if is_of_today else clock.named_day(event.day)
+    is_of_today = clock.localtime(event.at).date() == clock.today()
+    return (
+        clock.format_relative_date(event.day)
+        if is_of_today
+        else clock.format_absolute_date(event.day)
+    )
 
 
 _PART_NAMES = {
@@ -192,7 +196,7 @@ def confirmed_sentence(event: Event, audience: Audience) -> Sentence:
 
 
 def disputed_sentence(event: Event, audience: Audience) -> Sentence:
-    if event.code == FOLLOWER:
+    if event.code == FOLLOWER_CODE:
         return Sentence(_("A neighbor said it's not fixed."), "flag")
     to_them = _("You said it's not fixed.")
     return _reporter_sentence(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from city.admin.history import NewestFirst
-from lib.text import line_of
+from lib.text import clean_short_line
 from routing import wording
 from routing.admin.rules import broken
 from routing.models import DraftedRule, RuleDraft
@@ -182,7 +182,7 @@ class RuleDraftAdmin(WhileOpen, NewestFirst, admin.ModelAdmin):
         draft = self._may_write(request, pk)
         if request.method != "POST":
             return self._show_publication(request, draft)
-        why = line_of(request.POST.get("why", ""), LONGEST_REASON)
+        why = clean_short_line(request.POST.get("why", ""), LONGEST_REASON)
         try:
             drafts.publish(draft, by=request.user, why=why)
         except drafts.NotPublished as refused:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from city.admin.history import VersionedAdmin
 from city.admin.sheets import SheetAdmin
-from requests_app.admin.read_only import ReadOnly
+from requests_app.admin.read_only import ReadOnlyMixin
 from routing import wording
 from routing.models import DraftedRule, RoutingRule
 from routing.rules import drafts
@@ -52,7 +52,7 @@ def broken(rule) -> str:
 
 
 @admin.register(RoutingRule)
-class RoutingRuleAdmin(ReadOnly, SheetAdmin, SaidRuleAdmin, VersionedAdmin):
+class RoutingRuleAdmin(ReadOnlyMixin, SheetAdmin, SaidRuleAdmin, VersionedAdmin):
     """The rules that the city uses, in the order in which they are read. They are changed in a
     draft, which is tried and published; one that cannot run says so in the list. None is deleted,
     because the log names them.

@@ -7,9 +7,9 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST, require_safe
 
 from lib import polling
-from lib.http import as_number
+from lib.http import parse_number
 from requests_app.models import ServiceRequest
-from requests_app.models.locks import staff_name
+from requests_app.models.locks import staff_version_name
 from requests_app.tracking.lookup import parse_reference
 from routing.agents_only import agents_only
 from routing.desk import originals
@@ -21,7 +21,7 @@ from routing.desk.service_request.offers import similar_categories
 from routing.desk.service_request.page import Panel, panel_row
 
 
-@polling.by_itself
+@polling.mark_as_poll
 @require_safe
 @agents_only
 def desk_request_live(request, reference) -> HttpResponse:
@@ -37,28 +37,28 @@ def desk_request_live(request, reference) -> HttpResponse:
         "version": request.GET.get("v", ""),
         "here": here,
         "here_mark": presence.mark_of(here),
-        "seen": as_number(request.GET.get("seen")) or 0,
+        "seen": parse_number(request.GET.get("seen")) or 0,
     }
     look = cache(lambda: panel_row(reference))
     poll = polling.Poll(
-        name=staff_name(reference),
-        shown=shown["version"],
-        current=lambda: _remembered(look()),
-        news=lambda: _what_happened(request, shown, Panel(look(), request.user)),
-        nothing=lambda: _who_is_here(request, shown),
+        name=staff_version_name(reference),
+        shown_version=shown["version"],
+        load_version=lambda: _remembered(look()),
+        render_news=lambda: _what_happened(request, shown, Panel(look(), request.user)),
+        render_no_news=lambda: _who_is_here(request, shown),
     )
-    return polling.answer(poll)
+    return polling.answer_poll(poll)
 
 
 def _remembered(row) -> str:
     version = row.staff_live_version
-    polling.remember(staff_name(row.reference), version, row.seconds_to_next_reply)
+    polling.cache_version(staff_version_name(row.reference), version, row.seconds_to_next_reply)
     return version
 
 
 def _who_is_here(request, shown) -> HttpResponse:
     if shown["here_mark"] == request.GET.get("here", ""):
-        return polling.nothing_new()
+        return polling.no_content_response()
     return render(
         request,
         "routing/desk/service_request/presence_news.html",
@@ -86,12 +86,12 @@ def looks(request, reference) -> HttpResponse:
     `seen` is the last event that the panel showed. Polls and reading alone note nothing.
     """
     row = get_object_or_404(ServiceRequest, reference=reference)
-    unseen.note_look(request.user, row, as_number(request.POST.get("seen")))
+    unseen.note_look(request.user, row, parse_number(request.POST.get("seen")))
     context = {"page": QueuePage(Filters.of(request)), "service_request": row}
     return render(request, "routing/desk/service_request/look_noted.html", context)
 
 
-@polling.by_itself
+@polling.mark_as_poll
 @require_POST
 @agents_only
 def departure(request, reference) -> HttpResponse:

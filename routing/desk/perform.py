@@ -84,7 +84,7 @@ class DeskActionHandler(ActionHandler):
 
 def go_on(filters, row, event) -> HttpResponseRedirect:
     """To the next page. Its queue need not wait for a worker to hear of what was just done."""
-    polling.announce(triage.DESK, event.pk)
+    polling.announce_version(triage.DESK, event.pk)
     return redirect(f"{filters.address(row)}&did={event.pk}")
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lib import clock
-from lib.http import as_number
+from lib.http import parse_number
 from requests_app.models import Event
 from requests_app.status import Verb
 from requests_app.workflow import is_undoable, seconds_to_undo, undo_period_seconds_left
@@ -62,7 +62,7 @@ def toast_for(user, event_id) -> Toast | None:
     None for an act of somebody else or of before half a minute. An act that cannot be undone, such
     as a note, leaves the Undo of what the agent did just before to the same request.
     """
-    pk = as_number(event_id)
+    pk = parse_number(event_id)
     if pk is None:
         return None
     own = Event.objects.filter(pk=pk, actor=user)
@@ -111,7 +111,7 @@ def _said(event, contact) -> str | Promise:
         return _("%(what)s: your reply becomes public in %(seconds)s seconds.")
     if event.verb == Verb.COMMENT and not event.words.is_public:
         return NOTED
-    if event.verb == Verb.ASK and not (contact and contact.takes_email):
+    if event.verb == Verb.ASK and not (contact and contact.can_receive_email):
         return _SHOWN_TO_CALLER if contact and contact.phone else _SHOWN
     said = {}
     if event.subject_photo_id:

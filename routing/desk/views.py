@@ -7,8 +7,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from lib import clock, polling
-from lib.http import as_number
-from lib.security_log import Kind, record_once, search_target
+from lib.http import parse_number
+from lib.security_log import Kind, record_action_once_a_minute, search_target
 from requests_app.models import ContentReport, ServiceRequest
 from requests_app.reference import normalize_reference
 from routing import triage
@@ -34,7 +34,7 @@ def desk(request) -> HttpResponse:
         return redirect(Filters(tab=filters.tab).address(searched))
     page = QueuePage(filters, SelectionForm.from_query(request.GET))
     if page.queue.finds_persons:
-        record_once(Kind.PERSON_SEARCHED, target=search_target(filters.words))
+        record_action_once_a_minute(Kind.PERSON_SEARCHED, target=search_target(filters.words))
     return show_queue(request, page)
 
 
@@ -43,7 +43,7 @@ def _searched(filters) -> ServiceRequest | None:
     wanted = normalize_reference(filters.words)
     if wanted and (named := ServiceRequest.objects.filter(reference=wanted).first()):
         return named
-    former = ServiceRequest.objects.formerly(filters.words)[:2] if filters.words else []
+    former = ServiceRequest.objects.with_former_number(filters.words)[:2] if filters.words else []
     return former[0] if len(former) == 1 else None
 
 
@@ -103,21 +103,23 @@ def _template(request) -> str:
     )
 
 
-@polling.by_itself
+@polling.mark_as_poll
 @require_safe
 @agents_only
 def desk_live(request) -> HttpResponse:
     """The queue's poll: 204 while nothing happened in the city, else the same lines anew."""
-    version = as_number(request.GET.get("v")) or 0
-    report = as_number(request.GET.get("r")) or 0
+    version = parse_number(request.GET.get("v")) or 0
+    report = parse_number(request.GET.get("r")) or 0
     poll = polling.Poll(
         name=triage.DESK,
-        shown=version,
-        news=lambda: _queue_news(request, version),
+        shown_version=version,
+        render_news=lambda: _queue_news(request, version),
         is_current=is_no_later,
-        also=lambda: is_no_later(polling.known(ContentReport.LIVE), report),
+        is_also_current=lambda: is_no_later(
+            polling.get_cached_version(ContentReport.LIVE_NAME), report
+        ),
     )
-    return polling.answer(poll)
+    return polling.answer_poll(poll)
 
 
 def is_no_later(known, shown) -> bool:
@@ -126,20 +128,20 @@ def is_no_later(known, shown) -> bool:
 
 
 def _queue_news(request, version) -> HttpResponse:
-    shown = map(as_number, request.GET.get("shown", "").split(",")[:MOST])
+    shown = map(parse_number, request.GET.get("shown", "").split(",")[:MOST])
     news = QueueNews(
         Filters.of(request),
         list(filter(None, shown)),
-        as_number(request.GET.get("since")) or 0,
+        parse_number(request.GET.get("since")) or 0,
         _moment(request.GET.get("at")),
         version,
     )
-    polling.remember(triage.DESK, news.queue.latest.event)
-    polling.remember(ContentReport.LIVE, news.queue.latest.report)
+    polling.cache_version(triage.DESK, news.queue.latest.event)
+    polling.cache_version(ContentReport.LIVE_NAME, news.queue.latest.report)
     context = {"page": news, "open": request.GET.get("open", "")}
     return render(request, "routing/desk/queue/queue_news.html", context)
 
 
 def _moment(text) -> datetime:
     latest = int(clock.now().timestamp())
-    return datetime.fromtimestamp(as_number(text, latest) or 0, UTC)
+    return datetime.fromtimestamp(parse_number(text, latest) or 0, UTC)

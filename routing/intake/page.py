@@ -11,8 +11,8 @@ from city import geo, search
 from city.base_map import drawing as base_map
 from city.jurisdiction import FAR, responsible_at
 from city.models import Agency, Category, Choice, City
-from lib.security_log import Kind, record_once, search_target
-from lib.text import line_of
+from lib.security_log import Kind, record_action_once_a_minute, search_target
+from lib.text import clean_short_line
 from requests_app.actions.danger_stop import DangerWarning
 from requests_app.filing.duplicates import SearchArea
 from requests_app.filing.forms import QuestionInput, build_question_inputs
@@ -134,7 +134,7 @@ def find_earlier(email: str, phone: str) -> OtherRequests:
     """
     found = reporter.earlier_of(email, phone)
     if found.count:
-        record_once(Kind.PERSON_SEARCHED, target=search_target(f"{email} {phone}"))
+        record_action_once_a_minute(Kind.PERSON_SEARCHED, target=search_target(f"{email} {phone}"))
     return found
 
 
@@ -207,7 +207,7 @@ class Taking:
     def earlier(self) -> OtherRequests:
         """Return what the caller reported before, as far as the form says who calls."""
         said = {name: self.form[name].value() or "" for name in ("email", "phone")}
-        return find_earlier(**{name: line_of(text, 200) for name, text in said.items()})
+        return find_earlier(**{name: clean_short_line(text, 200) for name, text in said.items()})
 
     @property
     def place(self) -> str:

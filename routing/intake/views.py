@@ -11,8 +11,8 @@ from city.coordinates import BadCoordinate, parse_point
 from city.jurisdiction import said_of_another_city
 from city.models import Category
 from lib import polling
-from lib.http import as_number, page_with_form
-from lib.text import line_of
+from lib.http import parse_number, require_get_or_post
+from lib.text import clean_short_line
 from requests_app.actions.danger_stop import DangerWarning
 from requests_app.actions.forms import list_form_errors
 from requests_app.errors import InvalidInput
@@ -37,7 +37,7 @@ _ANCHORS = {
 }  # fmt: skip
 
 
-@page_with_form
+@require_get_or_post
 @agents_only
 def intake(request) -> HttpResponse:
     """The form of a call; sent, it becomes a request, or one more voice for one nearby."""
@@ -182,7 +182,7 @@ def _category(request) -> Category | None:
 
 
 def _words(request, name) -> str:
-    return line_of(request.GET.get(name, ""), LONGEST)
+    return clean_short_line(request.GET.get(name, ""), LONGEST)
 
 
 @require_safe
@@ -195,21 +195,21 @@ def taken(request, reference) -> HttpResponse:
     return render(request, "routing/intake/filed_request.html", context)
 
 
-@polling.by_itself
+@polling.mark_as_poll
 @require_safe
 @agents_only
 def live(request) -> HttpResponse:
     """The poll of a call's page: 204 while nothing happened in the city, else the notice anew."""
     poll = polling.Poll(
         name=triage.DESK,
-        shown=as_number(request.GET.get("v")) or 0,
-        news=lambda: _danger_news(request),
+        shown_version=parse_number(request.GET.get("v")) or 0,
+        render_news=lambda: _danger_news(request),
         is_current=is_no_later,
     )
-    return polling.answer(poll)
+    return polling.answer_poll(poll)
 
 
 def _danger_news(request) -> HttpResponse:
     watch = DangerWatch()
-    polling.remember(triage.DESK, watch.version)
+    polling.cache_version(triage.DESK, watch.version)
     return render(request, "routing/intake/danger_news.html", {"watch": watch})

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from city.admin.history import Line
 from city.models.history import who
 from lib import clock
-from lib.security_log import Kind, of_user, record
+from lib.security_log import Kind, format_user_id, record_action
 from routing import wording
 from routing.models import DraftedRule, RoutingRule, RuleDraft
 from routing.models.conditions import COLUMNS
@@ -207,7 +207,7 @@ def publish(draft, *, by, why) -> RuleDraft:
         rule.change({"is_active": False}, why=reason, by=by)
     draft.published_at, draft.published_by, draft.why = clock.now(), by, why
     draft.save()
-    record(Kind.RULES_PUBLISHED, of_user(by), target=f"draft:{draft.pk}")
+    record_action(Kind.RULES_PUBLISHED, format_user_id(by), target=f"draft:{draft.pk}")
     return draft
 
 

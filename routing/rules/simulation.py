@@ -111,7 +111,7 @@ def past() -> list[Past]:
             priority=_first_priority(row, changed),
             channel=row.channel,
             answers=frozenset(answers.get(row.pk, ())),
-            moment=clock.local(row.filed_at),
+            moment=clock.localtime(row.filed_at),
         )
         # Who did it, else who has it; nobody where it was closed without work.
         ended = row.completed_by or (row.department if row.status in OPEN_STATUSES else None)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from lib.http import as_number
+from lib.http import parse_number
 from requests_app import workflow
 from requests_app.actions.perform import list_unseen_events
 from requests_app.errors import DomainError
@@ -16,7 +16,7 @@ from requests_app.models import Event, ServiceRequest
 from requests_app.permissions import Audience
 from requests_app.reference import REFERENCE_PATTERN
 from requests_app.status import Verb
-from requests_app.timeline import Line
+from requests_app.timeline import TimelineLine
 from staff_portal.overview.jobs import NOBODY
 
 MOST = 100
@@ -28,7 +28,7 @@ class Refused(NamedTuple):
 
     reference: str
     message: str
-    happened: Sequence[Line] = ()
+    happened: Sequence[TimelineLine] = ()
 
 
 class Given(NamedTuple):
@@ -65,7 +65,7 @@ def read_picks(values) -> dict[str, int]:
     picks = {}
     for value in values:
         name, __, event = value.partition(":")
-        seen = as_number(event)
+        seen = parse_number(event)
         if seen is None or not REFERENCE_PATTERN.fullmatch(name):
             raise Nonsense(_("The form didn't load completely. Check it and send it again."))
         picks[name] = seen
@@ -80,7 +80,7 @@ def read_person(value) -> User | None:
     """Whose the jobs shall be; None for nobody's. Raises Nonsense."""
     if value == NOBODY:
         return None
-    person = User.objects.filter(pk=as_number(value), is_active=True).first()
+    person = User.objects.filter(pk=parse_number(value), is_active=True).first()
     if person is None:
         raise Nonsense(_("Choose who should do it."))
     return person

@@ -125,7 +125,7 @@ def test_hold_and_hand_back_wait_without_a_signal(wes, routed, label, panel, but
     page.context.set_offline(True)
     open_panel(page, label)
     page.get_by_role("button", name=button).tap()
-    expect(page.locator(".errsum li")).to_have_text(["Choose a reason."])
+    expect(page.locator(".error-summary li")).to_have_text(["Choose a reason."])
     look(page)
     fill_reason(page, panel, model, "Ask the water people.")
     page.evaluate(ARE_KEPT, "Ask the water people.")
@@ -169,7 +169,7 @@ def test_a_start_that_a_colleague_made_first_says_so_on_the_page_and_keeps_nothi
     open_job(page, routed)
     make.act(workflow.start, routed, make.sue())
     start(page)
-    expect(page.locator(".errsum")).to_contain_text("Sue started work.")
+    expect(page.locator(".error-summary")).to_contain_text("Sue started work.")
     look(page)
     page.wait_for_load_state("networkidle")
     expect(page.locator("[data-queue]")).to_be_hidden()
@@ -202,7 +202,7 @@ def test_a_note_takes_photos_without_a_signal(wes, job):
     is_sent(page, "Note on “Pothole”, City Hall.")
     [photo] = job.photos.filter(kind=Photo.Kind.NOTE)
     assert photo.is_hidden
-    assert Photo.objects.loose().count() == 0
+    assert Photo.objects.unattached().count() == 0
 
 
 def test_a_before_photo_is_asked_for_taken_and_shown(wes, routed):
@@ -210,7 +210,7 @@ def test_a_before_photo_is_asked_for_taken_and_shown(wes, routed):
     open_job(page, routed)
     open_panel(page, "Before photo")
     page.get_by_role("button", name="Add the photo").tap()
-    expect(page.locator(".errsum li")).to_have_text(["Add a photo first."])
+    expect(page.locator(".error-summary li")).to_have_text(["Add a photo first."])
     page.set_input_files("#before-photos-camera", picture())
     expect(page.locator("#before-photos [data-uploaded]")).to_have_count(1)
     look(page)

@@ -69,7 +69,7 @@ def is_done_once(row):
     row.refresh_from_db()
     [event] = row.events.filter(verb=Verb.COMPLETE)
     assert event.photos.count() == 1
-    assert Photo.objects.loose().count() == 0
+    assert Photo.objects.unattached().count() == 0
 
 
 def test_neither_a_reload_nor_a_lost_answer_costs_anything(wes, job):
@@ -258,7 +258,7 @@ def test_a_camera_that_brings_nothing_is_said_in_words_and_the_rest_stays(wes, j
     expect(page.get_by_label("Tell the resident")).to_have_value("Half done.")
     page.locator("#camera").dispatch_event("cancel")
     send(page)
-    expect(page.locator(".errsum a").first).to_have_text(
+    expect(page.locator(".error-summary a").first).to_have_text(
         "Add a photo of the finished work, or say why there is none."
     )
     look(page)
@@ -317,14 +317,14 @@ def test_an_answer_of_the_inbox_that_breaks_off_is_said_as_no_connection(wes, jo
 
 
 ALTER_AT_ONCE = """async () => {
-    const { alter, begin, completions } = await import("/static/js/outbox/completions.js");
+    const { completions, newRow, updateRow } = await import("/static/js/outbox/completions.js");
     const later = (ms) => new Promise((go) => setTimeout(go, ms));
     const lost = [];
     for (let round = 0; round < 40; round += 1) {
-        const row = begin({ user: "nobody", reference: `round ${round}` });
+        const row = newRow({ user: "nobody", reference: `round ${round}` });
         const add = async (n) => {
             await later(n % 4);
-            await alter(row, (kept) => kept.fields.push([`n${n}`, ""]));
+            await updateRow(row, (kept) => kept.fields.push([`n${n}`, ""]));
         };
         await Promise.all([...Array(12).keys()].map(add));
         const { fields } = await completions.get(row.key);

@@ -91,7 +91,7 @@ def test_a_crews_morning(phone):
     not_fixed(phone)
     changed_meanwhile(phone)
     far_from_the_pin(phone)
-    assert Photo.objects.loose().count() == 0
+    assert Photo.objects.unattached().count() == 0
 
 
 def with_signal(phone):
@@ -164,7 +164,7 @@ def changed_meanwhile(phone):
     make.act(workflow.comment, row, make.omar(), words="Mind the cable below.", is_public=False)
     make.act(workflow.assign, row, make.sue(), to=make.sue())
     phone.send()
-    expect(page.locator(".errsum")).to_contain_text("The job is assigned to Sue.")
+    expect(page.locator(".error-summary")).to_contain_text("The job is assigned to Sue.")
     expect(page.get_by_label("Tell the resident")).to_have_value(filled())
     expect(page.locator("[data-photos] img[src^=blob]")).to_be_visible()
     expect(page.locator("[data-queue]")).to_contain_text("Tap to see what needs you.")
@@ -189,7 +189,7 @@ def far_from_the_pin(phone):
     phone.reads("You are about 3.2 mi from the pin")
     phone.say_what()
     phone.send()
-    expect(page.locator(".errsum")).to_contain_text("You are about 3.2 mi from the pin")
+    expect(page.locator(".error-summary")).to_contain_text("You are about 3.2 mi from the pin")
     phone.look()
     phone.tap("GPS was wrong")
     phone.send()

@@ -32,7 +32,7 @@ def three():
     """Three new requests, the oldest first, each at a place of its own."""
     rows = []
     for number, at in enumerate(["First St", "Second St", "Third St"]):
-        with clock.at(clock.now() - timedelta(hours=3 - number)):
+        with clock.freeze_time(clock.now() - timedelta(hours=3 - number)):
             rows.append(make.filed(location_text=at, by=make.device(at)))
     outbox.deliver_all_pending_events()
     return rows
@@ -106,13 +106,13 @@ def test_a_word_for_a_field_that_is_not_there_yet_goes_nowhere(omar, three, late
 
 def test_a_word_in_a_field_that_the_next_request_takes_away_goes_nowhere(omar, three, late):
     opened(omar)
-    line = omar.locator("#q-list .qi").nth(1)
+    line = omar.locator("#q-list .queue-item").nth(1)
     with omar.expect_request(PANEL):
         line.dispatch_event("click")
     omar.locator("#note").focus()
     omar.keyboard.type(TYPED[:5])
     goes_on_typing(omar, late, TYPED[5:])
-    expect(omar.locator(".facts dd").first).to_have_text("Second St")
+    expect(omar.locator(".fact-grid dd").first).to_have_text("Second St")
     nothing_is_open(omar)
     assert acts() == []
 

@@ -134,7 +134,10 @@ def test_a_report_that_the_phone_cannot_keep_says_so_and_stays_on_its_page(
     expect(page.locator("form[data-ready]")).to_be_visible(timeout=PATIENCE)
     page.get_by_label("Address, corner").fill("City Hall")
     page.get_by_label("Anything the crew should know?").fill("By the door")
-    send_it, problems = page.get_by_role("button", name="Send to the city"), page.locator(".errsum")
+    send_it, problems = (
+        page.get_by_role("button", name="Send to the city"),
+        page.locator(".error-summary"),
+    )
     send_it.click()
     expect(problems.get_by_role("link")).to_have_count(1)
     answer_no(page)
@@ -158,7 +161,7 @@ def test_each_photo_that_is_refused_is_named_and_the_others_go_on(wes, job):
     expect(page.locator("[data-problem]")).to_contain_text("a.jpg")
     expect(page.locator("[data-problem]")).to_contain_text("b.jpg")
     expect(page.locator("[data-photos] figure")).to_have_count(1)
-    assert Photo.objects.loose().count() == 1
+    assert Photo.objects.unattached().count() == 1
 
 
 def test_a_refusal_is_told_although_the_network_goes_before_the_next_photo(wes, job, page_problems):

@@ -116,7 +116,7 @@ def test_a_photo_of_an_answer_that_came_too_late_goes_as_a_comment(ana):
 def is_drawn_by_the_city(image):
     """Chromium cannot draw a HEIC: what it shows came from us."""
     expect(image).to_have_attribute("data-pending", "")
-    uploading.make_sizes(Photo.objects.loose().get().pk)
+    uploading.make_sizes(Photo.objects.unattached().get().pk)
     expect(image).to_have_attribute("src", re.compile(r"[?]ready$"), timeout=20_000)
     expect(image).to_have_js_property("naturalWidth", 320)
     expect(image).to_have_attribute("alt", "Your photo")
@@ -128,7 +128,7 @@ def test_a_photo_of_a_dispute_that_the_browser_cannot_draw_is_shown_as_the_city_
     ana.set_input_files("#gallery", photo(HEIC))
     expect(tiles(ana)).to_have_count(2)
     is_drawn_by_the_city(tiles(ana).last.locator("img"))
-    kept = Photo.objects.loose().get()
+    kept = Photo.objects.unattached().get()
     assert browser("ana").get(kept.small).status_code == 200
     assert browser("bob").get(kept.small).status_code == 404
     no_barriers(ana)
@@ -138,7 +138,7 @@ def test_a_photo_of_a_dispute_that_the_browser_cannot_draw_is_shown_as_the_city_
     ana.wait_for_url(f"**{reverse('service_request', args=[row.reference])}*")
     photos = row.events.get(verb=Verb.DISPUTE).photos
     assert photos.filter(kind=Photo.Kind.DISPUTE).count() == 2
-    assert not Photo.objects.loose().exists()
+    assert not Photo.objects.unattached().exists()
     assert kept in photos.all()
 
 
@@ -199,9 +199,9 @@ def test_a_crews_photo_that_the_browser_cannot_draw_is_shown_as_the_city_made_it
 def test_the_error_lines_of_a_reply_go_when_the_words_are_there(ana):
     disputing(ana)
     ana.get_by_role("button", name="Send it back").tap()
-    expect(ana.locator(".errsum")).to_contain_text("Choose what is still wrong")
+    expect(ana.locator(".error-summary")).to_contain_text("Choose what is still wrong")
     ana.get_by_label("In your own words").fill("Still a hole.")
-    expect(ana.locator(".errsum")).to_have_count(0)
+    expect(ana.locator(".error-summary")).to_have_count(0)
     expect(ana.locator(".usa-error-message, [aria-invalid=true]")).to_have_count(0)
 
 
@@ -209,24 +209,24 @@ def test_the_error_lines_of_a_crews_form_go_one_by_one(wes, job):
     phone = wes
     open_form(phone, job)
     phone.get_by_role("button", name="Done, send it").tap()
-    lines = phone.locator(".errsum li")
+    lines = phone.locator(".error-summary li")
     expect(lines).to_have_count(3)
     why = phone.locator("[data-nophoto]")
     why.locator("summary").tap()
     fill(phone)
     expect(lines).to_have_count(0)
-    expect(phone.locator(".errsum")).to_have_count(0)
+    expect(phone.locator(".error-summary")).to_have_count(0)
     expect(why).not_to_have_attribute("open", "")
 
 
 def test_the_error_lines_of_a_step_go_when_the_questions_are_answered(phone):
     to_details(phone)
     phone.locator(".dock button").click()
-    expect(phone.locator(".errsum li")).to_have_count(1)
+    expect(phone.locator(".error-summary li")).to_have_count(1)
     phone.wait_for_load_state()  # with its scripts
     no = phone.get_by_label("No", exact=True).first
     no.locator("xpath=following-sibling::label").click()
-    expect(phone.locator(".errsum")).to_have_count(0)
+    expect(phone.locator(".error-summary")).to_have_count(0)
     expect(phone.locator(".usa-error-message")).to_have_count(0)
 
 

@@ -133,10 +133,10 @@ def test_back_after_a_refused_step_shows_the_step_and_what_was_typed(phone):
     go_on(phone, "details")
     phone.get_by_label("Email").fill("ana@")
     phone.locator(".dock button").click()
-    expect(phone.locator(".errsum")).to_be_visible()
+    expect(phone.locator(".error-summary")).to_be_visible()
     phone.wait_for_load_state()  # its script has put the address of the step in place
     phone.reload()
-    expect(phone.locator(".errsum")).to_have_count(0)
+    expect(phone.locator(".error-summary")).to_have_count(0)
     expect(phone.get_by_label("Email")).to_have_value("ana@")
     phone.go_back()
     while phone.url.endswith("/details/"):
@@ -305,9 +305,10 @@ def test_a_photo_that_the_phone_takes_away_before_it_is_sent_is_asked_for_again(
 
 
 WHAT_WAITS = """async () => {
-    const { forget, keep, waiting } = await import("/static/js/outbox/pending-photos.js");
-    const [first] = [await keep("/here/", "first"), await keep("/here/", "second")];
-    const [pairs] = await Promise.all([waiting("/here/"), forget(first)]);
+    const { findWaiting, forgetPhoto, keepPhoto } =
+        await import("/static/js/outbox/pending-photos.js");
+    const [first] = [await keepPhoto("/here/", "first"), await keepPhoto("/here/", "second")];
+    const [pairs] = await Promise.all([findWaiting("/here/"), forgetPhoto(first)]);
     return pairs.map(([key, file]) => [key - first, file]);
 }"""
 

@@ -70,7 +70,7 @@ def test_a_photo_goes_straight_to_the_bucket_with_its_progress_and_once_more_aft
     assert posted[-1].url.endswith("/photos/")
     size = photo("good/street_lines_orient1.jpg").stat().st_size
     assert default_storage.size(Photo.objects.get().original) == size
-    assert list(default_storage.listing("incoming/")) == []
+    assert list(default_storage.list_files("incoming/")) == []
 
 
 def test_a_bucket_that_hangs_costs_a_report_a_quarter_of_a_minute_and_not_each_photo(
@@ -274,7 +274,7 @@ def test_a_file_that_is_no_photo_is_named_and_the_others_are_kept(reply):
     reply.route("**/dispute/photos/", lambda route: route.abort())
     reply.set_input_files("#gallery", [no_photo])  # beside the one that is chosen already
     reply.get_by_role("button", name="Send it back").click(no_wait_after=True)
-    problems = reply.locator(".errsum")
+    problems = reply.locator(".error-summary")
     expect(problems).to_contain_text("not a photo", ignore_case=True, timeout=30_000)
     expect(problems).to_be_focused()
     expect(reply.get_by_label("In your own words")).to_have_value("It came off again.")

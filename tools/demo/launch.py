@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple, NoReturn
 
 from tools.demo.people import APP_KEY, APP_NAME, PASSWORD, PEOPLE
-from tools.demo.place import Place, folder_of, resolve_pack
+from tools.demo.place import Place, find_folder, resolve_pack
 from tools.demo.prepare import prepare
 from tools.embedded import Child, ServiceFailed
 from tools.embedded.terminal import (
@@ -61,7 +61,7 @@ def parse(arguments) -> Namespace:
         metavar="FOLDER",
         help="a city of your own, made by ./run start-city; without it the first city",
     )
-    parser.add_argument("--data-dir", help=f"({folder_of()}; each --pack has one of its own)")
+    parser.add_argument("--data-dir", help=f"({find_folder()}; each --pack has one of its own)")
     parser.add_argument("--fresh", action="store_true", help="start over, without the old data")
     parser.add_argument("--requests", type=int, help="how many requests a new city begins with")
     return _settled(parser.parse_args(arguments))
@@ -70,7 +70,7 @@ def parse(arguments) -> Namespace:
 def _settled(options):
     if options.pack:
         options.pack = resolve_pack(options.pack)
-    options.data_dir = options.data_dir or folder_of(options.pack)
+    options.data_dir = options.data_dir or find_folder(options.pack)
     return options
 
 
@@ -79,7 +79,7 @@ def _address(text) -> str:
 
 
 def run(options) -> None:
-    """Runs until a signal (raises Stopped) or until one of its programs ends (ServiceFailed)."""
+    """Run until a signal (raise Stopped) or until a program of the demo ends (ServiceFailed)."""
     started = time.monotonic()
     refuse_a_taken_port(options.host, options.port)
     if options.pack:
@@ -148,7 +148,7 @@ class Programs(NamedTuple):
 def start(place, options, running) -> Programs:
     """Start everything in order; `running` ends it in the opposite order."""
     place.address = os.environ.get("BASE_URL") or address(options)
-    os.environ.update(place.environment(hosts(options.host)))
+    os.environ.update(place.environment(list_hosts(options.host)))
     prepare(place, say, lambda: _start_services(place, running), requests=options.requests)
     where = ["--host", options.host, "--port", options.port]
     web = _program(place, "web", [*WEB, *where, "santa311.wsgi:application"], running)
@@ -208,16 +208,16 @@ def watch(children: list[Child], beat: RestartedProgram) -> NoReturn:
                 )
 
 
-def hosts(host) -> list:
-    """The names under which other machines reach this one, where they may."""
+def list_hosts(host) -> list:
+    """Return the names under which other machines may reach this one."""
     if ipaddress.ip_address(host).is_loopback:
         return []
     everywhere = ipaddress.ip_address(host).is_unspecified
-    return [socket.gethostname(), *(lan_addresses() if everywhere else [_in_url(host)])]
+    return [socket.gethostname(), *(find_lan_addresses() if everywhere else [_in_url(host)])]
 
 
-def lan_addresses() -> list:
-    """This machine's address in its own network; asking sends nothing."""
+def find_lan_addresses() -> list:
+    """Return this machine's address in its own network; nothing is sent."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
             probe.connect(("192.0.2.1", 9))
@@ -229,26 +229,26 @@ def lan_addresses() -> list:
 def greet(place, options) -> None:
     say(
         f"\n  {place.address}/",
-        *(f"  http://{name}:{options.port}/" for name in hosts(options.host)),
+        *(f"  http://{name}:{options.port}/" for name in list_hosts(options.host)),
     )
     say(f"\nSign in at {place.address}/accounts/login/ with the password {PASSWORD}")
     for person in PEOPLE:
         say(f"  {person.username:<8}{person.role}")
     say("  A resident needs no account: report something, and keep its page open.")
-    for line in other_systems(place.address, an_open_request(address(options))):
+    for line in describe_api_access(place.address, find_open_request(address(options))):
         say(line)
     say(f"\nData and logs are in {place.folder}. Ctrl-C ends the demo and keeps them.")
 
 
-def an_open_request(where) -> str:
-    """The id of one that everybody may read; nothing in a city without any."""
+def find_open_request(where) -> str:
+    """Return the reference of an open request that everybody may read, or an empty string."""
     address = f"{where}/open311/v2/requests.json?status=open&page_size=1"
     with urllib.request.urlopen(address, timeout=60) as answer:  # nosec B310 # its own address
         found = json.load(answer)
     return found[0]["service_request_id"] if found else ""
 
 
-def other_systems(where, reference) -> Iterator[str]:
+def describe_api_access(where, reference) -> Iterator[str]:
     """Lines about the door for other systems, with one that can be pasted."""
     yield f"\nOther systems use {where}/open311/discovery.json (docs/howto/open311.md)"
     yield f"  The key of “{APP_NAME}” is {APP_KEY}"

@@ -56,6 +56,7 @@ class Child:
             )
 
     def _end_with_parent(self) -> None:
+        assert _libc
         _libc.prctl(_PR_SET_PDEATHSIG, int(self.stop_signal), 0, 0, 0)
 
     @property

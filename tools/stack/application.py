@@ -26,12 +26,12 @@ WORKERS = {
 
 
 class Application:
-    """Starts its processes in `environment`, each writing to `log(name)`."""
+    """The application's processes in `environment`, each of which writes to `log(name)`."""
 
     def __init__(self, environment, log) -> None:
         self.environment = environment
         self._log = log
-        self._begun = {}  # how long each log was when its process was last started
+        self._begun: dict[str, int] = {}  # how long each log was when its process was last started
 
     def web(self, name, port) -> Child:
         where = ["--host", "127.0.0.1", "--port", str(port)]

@@ -58,14 +58,14 @@ class Server(Postgres):
         made = (self.cluster / "PG_VERSION").exists()
         return made and not (self.cluster / "standby.signal").exists()
 
-    def query(self, statement, *values) -> tuple | None:
-        """The first row that one statement brings, or None."""
+    def query(self, statement, *values) -> tuple:
+        """Execute a statement and return its first row, or () without one."""
         with self._connect() as connection:
             cursor = connection.execute(statement, values)
-            return cursor.fetchone() if cursor.description else None
+            return (cursor.fetchone() if cursor.description else None) or ()
 
     def settle(self, **settings) -> None:
-        """ALTER SYSTEM and reload, in force at once and after a restart."""
+        """Change settings by ALTER SYSTEM, in force at once and after a restart."""
         with self._connect() as connection:
             for name, value in settings.items():
                 quoted = value.replace("'", "''")
@@ -77,7 +77,7 @@ class Server(Postgres):
         self.settle(primary_conninfo=other.where)
 
     def received(self):
-        """How far this standby's disk has what its primary wrote; numbers that can be compared."""
+        """Return the WAL position that this standby has received, in bytes."""
         return self.query(
             "SELECT pg_wal_lsn_diff(coalesce(pg_last_wal_receive_lsn(), '0/0'), '0/0')"
         )[0]
@@ -95,7 +95,7 @@ class Server(Postgres):
         await_that(lambda: self.is_followed_by(*servers), seconds, problem)
 
     def catch_up_with(self, ahead) -> None:
-        """Takes from another standby what it has more of their dead primary's."""
+        """Replicate from the standby `ahead` until this server has all its received WAL."""
         goal = ahead.received()
         if self.received() >= goal:
             return

@@ -7,6 +7,7 @@ import re
 import secrets
 import shlex
 import shutil
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -46,16 +47,16 @@ class Place:
         self.url = f"http://127.0.0.1:{self.ports['nginx']}"
         self._given = given or {}
         self.environment = {**os.environ, **self._ours(), **self._given}
-        self._lock = None
+        self._lock: TextIOWrapper | None = None
 
     def log(self, name) -> Path:
         return self.folder / "logs" / f"{name}.log"
 
     def hold(self) -> None:
-        """For one running stack, until `release`; what its programs are told is then in a file."""
-        self._lock = (self.folder / "lock").open("a")
+        """Hold the folder for one running stack until `release`, and write its environment."""
+        lock = self._lock = (self.folder / "lock").open("a")
         try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise ServiceFailed(f"A stack already runs on {self.folder}.") from error
         self._write_environment()
@@ -158,8 +159,8 @@ def refuse_unreadable_name(folder: str | Path) -> None:
 _MAIL = ("EMAIL_URL", "EMAIL_URL_FILE")
 
 
-def find_programs() -> dict[str, str | None]:
-    """nginx and pgbouncer, which come with the system and not with a wheel."""
+def find_programs() -> dict[str, str]:
+    """Return the paths of nginx and pgbouncer; raise ServiceFailed if one is not installed."""
     path = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"])
     found = {name: shutil.which(name, path=path) for name in _PACKAGES}
     if missing := [name for name, where in found.items() if not where]:
@@ -168,4 +169,4 @@ def find_programs() -> dict[str, str | None]:
             f"The stack needs {' and '.join(missing)}. "
             f"On Debian and Ubuntu: apt-get install {wanted}"
         )
-    return found
+    return {name: where for name, where in found.items() if where}

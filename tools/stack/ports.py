@@ -16,11 +16,11 @@ GRPC = 10000  # SeaweedFS takes each of its ports plus this, too
 _LOWEST, _BLOCK = 10240, 80
 _END = _LOWEST + GRPC  # so that no port is another one's port plus GRPC
 
-_left = []  # the ports of this process's blocks that nobody was told yet
+_left: list[int] = []  # the ports of this process's blocks that nobody was told yet
 
 
 def free(names) -> dict:
-    """A port of this machine for each name, which no other call is told, here or elsewhere."""
+    """Return a free port for each name; no other call on this machine returns the same."""
     return {name: _one() for name in names}
 
 

@@ -43,29 +43,29 @@ class Service:
         return self.child is not None and self.child.exit_code is None
 
     def start(self) -> None:
-        """Returns when it answers."""
+        """Start the program, and return when it answers."""
         self.begin()
         self.await_ready()
 
     def begin(self) -> None:
-        """Starts it without waiting, so that several can start side by side."""
+        """Start the program without waiting, so that several can start at the same time."""
         if not self.alive:
             self.child = self.starter.submit(self.launch).result()
 
     def await_ready(self) -> None:
-        if self.ready:
+        if self.ready and self.child:
             self.child.wait_until(self.ready, seconds=60)
 
     def stop(self) -> None:
-        """Asks it to end and waits until what it had begun is finished."""
+        """Ask the program to end, and wait until it has finished its work."""
         if self.alive:
             self.resume()
         if self.child:
             self.child.stop(self.patience)
 
     def kill(self) -> None:
-        """SIGKILL of the whole family, as a power cut would; returns when all of it is gone."""
-        if not self.alive:
+        """Send SIGKILL to the program and its children, and wait until all are gone."""
+        if self.child is None or not self.alive:
             return
         _adopt_orphans()
         family = self._freeze()
@@ -76,7 +76,7 @@ class Service:
             await_that(partial(_is_gone, process), 10, f"Process {process.pid} does not end.")
 
     def pause(self) -> None:
-        """SIGSTOP of the whole family: it holds its connections and answers nothing."""
+        """Send SIGSTOP to the program and its children, which keep their connections."""
         if self.alive:
             self._freeze()
 
@@ -85,7 +85,7 @@ class Service:
             _send(process, signal.SIGCONT)
 
     def _freeze(self) -> list:
-        """Stops the family, those too that were born meanwhile; returns it, the oldest first."""
+        """Stop all processes, new children too, and return them, the oldest first."""
         frozen = []
         while new := [each for each in self._family() if each not in frozen]:
             for process in new:
@@ -93,7 +93,9 @@ class Service:
             frozen += new
         return frozen
 
-    def _family(self):
+    def _family(self) -> list[psutil.Process]:
+        if self.child is None:
+            return []
         try:
             parent = psutil.Process(self.child.pid)
             return [parent, *parent.children(recursive=True)]
@@ -107,7 +109,7 @@ def _send(process, number) -> None:
 
 
 def _adopt_orphans() -> None:
-    """What a killed program leaves becomes our child, so that we can wait for it."""
+    """Adopt the children of killed programs, so that this process can wait for them."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 

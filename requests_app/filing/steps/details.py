@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 
 from city import danger
 from city.models import Category
-from lib.http import own_page, page_with_form
+from lib.http import private_page, require_get_or_post
 from requests_app.actions.forms import list_form_errors
 from requests_app.filing import drafts, questions
 from requests_app.filing.forms import DetailsForm, build_question_inputs, parse_answers
@@ -23,14 +23,14 @@ from requests_app.filing.steps.sequence import (
     require_steps_before,
 )
 from requests_app.models import Draft
-from requests_app.models.answer import Answered
+from requests_app.models.answer import GivenAnswer
 from requests_app.personal_data import hints
 
 _COLUMNS = tuple(DetailsForm.base_fields)
 
 
-@page_with_form
-@own_page
+@require_get_or_post
+@private_page
 @require_steps_before(DETAILS_STEP)
 def details_step(request, draft: Draft) -> HttpResponse:
     if request.method == "POST":
@@ -49,7 +49,7 @@ def _process_form(request, draft) -> HttpResponse:
     checked = check_answers(draft.category, answers)
     if checked.problems or not form.is_valid():
         return _render_page(request, draft, form, answers, checked.problems)
-    stop = next((answer.stop for answer in checked.answers if answer.stop), None)
+    stop = next((answer.stop_choice for answer in checked.answers if answer.stop_choice), None)
     drafts.save_columns(
         draft, build_details_changes(answers, form.cleaned_data, is_done=stop is None)
     )
@@ -70,7 +70,7 @@ def _apply_text_removals(posted: QueryDict) -> QueryDict:
     """Return a copy of the form without the personal data that the pressed button removes."""
     words = {field: posted.get(field, "") for field in hints.REPORT_FIELDS}
     changed = posted.copy()
-    left = hints.taken_out(posted.get("take_out", ""), words, posted.get("name", ""))
+    left = hints.remove_flagged_text(posted.get("take_out", ""), words, posted.get("name", ""))
     for field, text in left.items():
         changed[field] = text
     return changed
@@ -79,7 +79,7 @@ def _apply_text_removals(posted: QueryDict) -> QueryDict:
 class CheckedAnswers(NamedTuple):
     """Validated answers, [] if one is invalid; error messages by question code, {} for none."""
 
-    answers: list[Answered]
+    answers: list[GivenAnswer]
     problems: dict[str, str]
 
 
@@ -118,7 +118,7 @@ def _render_page(
         "back": (DUPLICATES_STEP if draft.not_these else LOCATION_STEP).url(draft.pk),
         "form": form,
         "questions": inputs,
-        "personal": hints.of_report(draft.category, words, form["name"].value() or ""),
+        "personal": hints.build_report_hints(draft.category, words, form["name"].value() or ""),
         "problems": summary + list_form_errors(form),
     }
     return render_step(request, DETAILS_STEP, draft, context)

@@ -61,7 +61,7 @@ def delete_photo(draft: Draft, photo_id: UUID | str) -> None:
     Do nothing if neither has a photo with this id.
     """
     draft = _lock_draft(draft)
-    for kept in draft.photos.loose():
+    for kept in draft.photos.unattached():
         if str(kept.pk) == str(photo_id):
             uploading.delete_loose_photo(kept)
     if draft.corrects_id:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from city.base_map import drawing
 from city.models import City
 from lib import clock
-from lib.http import own_page, page_with_form
+from lib.http import private_page, require_get_or_post
 from requests_app import timeline
 from requests_app.actions.forms import seen_field
 from requests_app.actions.perform import list_unseen_events
@@ -49,15 +49,17 @@ STEPS_BY_FIELD = {
 }
 
 
-@page_with_form
-@own_page
+@require_get_or_post
+@private_page
 @require_steps_before(REVIEW_STEP)
 def review_step(request, draft: Draft) -> HttpResponse:
     """Show the report; send it on POST, or do what the button "take_out" or "mend_email" says."""
     if request.method != "POST":
         return _render_page(request, draft)
     if "take_out" in request.POST:
-        left = hints.taken_out(request.POST["take_out"], _read_text_fields(draft), draft.name)
+        left = hints.remove_flagged_text(
+            request.POST["take_out"], _read_text_fields(draft), draft.name
+        )
         drafts.save_columns(draft, left)
         return redirect(REVIEW_STEP.url(draft.pk, fragment="others"))
     if "mend_email" in request.POST:
@@ -84,7 +86,7 @@ def _send(request: HttpRequest, draft: Draft) -> HttpResponse:
         step = STEPS_BY_FIELD[refused.field]
         return _render_page(request, draft, [(f"change-{step.name}", str(refused.message))])
     challenge.count_report(request, draft)
-    AccessLink.prepare(draft.pk, service_request=service_request)
+    AccessLink.create_if_missing(draft.pk, service_request=service_request)
     return redirect("report_sent", draft.pk)
 
 
@@ -156,7 +158,7 @@ def _render_page(
         "photos": corrections.list_photos(draft),
         "answers": check_answers(draft.category, draft.answers).answers,
         "suggested_email": email_typos.suggest_email(draft.email),
-        "hints": hints.of_report(draft.category, _read_text_fields(draft), draft.name),
+        "hints": hints.build_report_hints(draft.category, _read_text_fields(draft), draft.name),
         "drawing": drawing.svg(
             center=point, metres_per_px=1.2, width=400, height=300, pins=[(*point, "selected")]
         ),
@@ -189,11 +191,11 @@ def receipt(request, draft_id: UUID) -> HttpResponse:
     if service_request is None:
         return redirect(find_first_incomplete_step(draft).url(draft_id))
     due_at = service_request.due_at
-    link = AccessLink.handed_out(draft.pk, service_request=service_request)
+    link = AccessLink.get_or_create_for_nonce(draft.pk, service_request=service_request)
     path = reverse("private_link", args=[service_request.reference, link.token])
     context = {
         "service_request": service_request,
-        "danger": timeline.advice_on(service_request),
+        "danger": timeline.find_danger_advice(service_request),
         "contact": getattr(service_request, "contact", None),
         "resolution_time": resolution_times.explain_expected_date(service_request),
         "closed_until": City.current().calendar().closed_until(clock.now()),

@@ -58,7 +58,7 @@ def make_sizes(data: bytes, redactions: Iterable[Box] = ()) -> dict[int, bytes]:
     """Return WebP files by longest side, for each of `SIZES`.
 
     Nothing is enlarged: sizes beyond the picture's own are the same bytes object. `redactions` are
-    painted black before scaling. Raise Unreadable; ValueError for a redaction outside the picture.
+    painted black before scaling. Raise UnreadableFile; ValueError for a redaction outside of it.
     """
     redactions = [clip_box(box) for box in redactions]
     with translate_decoder_errors():

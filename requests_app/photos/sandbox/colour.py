@@ -5,7 +5,7 @@ import logging
 
 from PIL import Image
 
-from lib.sandbox.errors import Unreadable
+from lib.sandbox.errors import UnreadableFile
 from requests_app.photos.sandbox.opening import translate_decoder_errors
 
 logger = logging.getLogger(__name__)
@@ -26,12 +26,12 @@ def to_drawable_mode(picture: Image.Image) -> Image.Image:
 
 
 def check_palette(picture: Image.Image) -> None:
-    """Raise Unreadable if `to_drawable_mode` would fail for a missing or short palette.
+    """Raise UnreadableFile if `to_drawable_mode` would fail for a missing or short palette.
 
     Decoding does not detect this. One pixel is converted, which fails like the whole picture.
     """
     if picture.mode == "P" and picture.palette is None:
-        raise Unreadable("broken", "it has no palette")
+        raise UnreadableFile("broken", "it has no palette")
     to_drawable_mode(picture.crop((0, 0, 1, 1)))
 
 
@@ -46,7 +46,7 @@ def to_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
     try:
         with translate_decoder_errors():
             return _convert_to_srgb(picture, profile)
-    except Unreadable as error:
+    except UnreadableFile as error:
         logger.info("colour profile ignored: %s", error.detail)
         return picture.convert("RGB")
 

@@ -14,7 +14,7 @@ from typing import Any
 from PIL import Image
 from PIL.ExifTags import GPS, IFD, Base
 
-from lib.sandbox.errors import Unreadable
+from lib.sandbox.errors import UnreadableFile
 from requests_app.photos.sandbox.opening import translate_decoder_errors
 
 logger = logging.getLogger(__name__)
@@ -54,7 +54,7 @@ def _read_or_default(picture: Image.Image, parse: Callable[[Image.Exif], Any], d
     try:
         with translate_decoder_errors():
             return parse(_load_exif(picture))
-    except Unreadable as error:
+    except UnreadableFile as error:
         logger.info("EXIF ignored: %s", error.detail)
         return default
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from PIL import Image
 
-from lib.sandbox.errors import Unreadable
+from lib.sandbox.errors import UnreadableFile
 from requests_app.photos.sandbox import colour, exif
 from requests_app.photos.sandbox.opening import check_shape, open_picture, translate_decoder_errors
 
@@ -19,7 +19,7 @@ def inspect(data: bytes) -> dict[str, Any]:
     `format` is Pillow's name; `size` is width and height in pixels of the upright picture; `place`
     is (latitude, longitude) or None; `taken_at` is ISO 8601 with its offset or None. The picture is
     decoded to its last row, as a header does not show whether the rest is there; a JPEG at an
-    eighth of its size, in a quarter of the time and a fiftieth of the memory. Raise Unreadable.
+    eighth of its size, in a quarter of the time and a fiftieth of the memory. Raise UnreadableFile.
     """
     picture = open_picture(data)
     return _describe_picture(picture, _decode_size(picture))
@@ -29,11 +29,11 @@ def inspect_header(data: bytes) -> dict[str, Any]:
     """Return what `inspect` returns for a JPEG, from its header, and check that it has an end.
 
     No decoder is called, so this may run outside of the sandbox. Takes about 1 ms. Raise
-    Unreadable.
+    UnreadableFile.
     """
     picture = open_picture(data)
     if data.find(_END_OF_IMAGE, picture.fp.tell()) < 0:
-        raise Unreadable("broken", "it ends too early")
+        raise UnreadableFile("broken", "it ends too early")
     return _describe_picture(picture, picture.size)
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from PIL import Image
 
-from lib.sandbox.errors import Unreadable
+from lib.sandbox.errors import UnreadableFile
 from requests_app.photos.sandbox import kinds
 
 MAX_PIXELS = 64_499_999
@@ -27,27 +27,27 @@ _PLUGINS = {
 
 @contextmanager
 def translate_decoder_errors() -> Iterator[None]:
-    """Raise `Unreadable` in place of any error inside; decoders raise errors of many types."""
+    """Raise `UnreadableFile` in place of any error inside; decoders raise errors of many types."""
     try:
         yield
-    except Unreadable:
+    except UnreadableFile:
         raise
     except Image.DecompressionBombError as error:
-        raise Unreadable("too_many_pixels", repr(error)) from error
+        raise UnreadableFile("too_many_pixels", repr(error)) from error
     except MemoryError as error:
-        raise Unreadable("too_heavy", repr(error)) from error
+        raise UnreadableFile("too_heavy", repr(error)) from error
     except Exception as error:
-        raise Unreadable("broken", repr(error)) from error
+        raise UnreadableFile("broken", repr(error)) from error
 
 
 def open_picture(data: bytes) -> Image.Image:
     """Return the first picture in `data`, with a valid header and not decoded yet.
 
-    Raise Unreadable.
+    Raise UnreadableFile.
     """
     kind = kinds.detect_kind(data)
     if kind not in kinds.PICTURE_FORMATS:
-        raise Unreadable("not_allowed", kind)
+        raise UnreadableFile("not_allowed", kind)
     if kind in {"heif", "avif"}:
         _check_boxes(data)
     _register_plugin(kind)
@@ -67,18 +67,18 @@ def _register_plugin(kind: str) -> None:
 
 
 def check_shape(width: int, height: int) -> None:
-    """Raise Unreadable for more pixels than a camera makes, or a shape that is too narrow."""
+    """Raise UnreadableFile for more pixels than a camera makes, or a shape that is too narrow."""
     longest, shortest = max(width, height), min(width, height)
     if shortest < 1:
-        raise Unreadable("broken", f"{width} x {height}")
+        raise UnreadableFile("broken", f"{width} x {height}")
     if longest > MAX_SIDE or longest > MAX_ASPECT * shortest:
-        raise Unreadable("absurd_shape", f"{width} x {height}")
+        raise UnreadableFile("absurd_shape", f"{width} x {height}")
     if width * height > MAX_PIXELS:
-        raise Unreadable("too_many_pixels", f"{width} x {height}")
+        raise UnreadableFile("too_many_pixels", f"{width} x {height}")
 
 
 def _check_boxes(data: bytes) -> None:
-    """Raise Unreadable for a truncated HEIC, whose missing parts libheif fills with grey.
+    """Raise UnreadableFile for a truncated HEIC, whose missing parts libheif fills with grey.
 
     The file is a sequence of boxes (ISO/IEC 14496-12, 4.2), each preceded by its length. A box of
     length 0 extends to the end of the file.
@@ -91,7 +91,9 @@ def _check_boxes(data: bytes) -> None:
         if length == 0:
             return
         if at + length > len(data) and name in {b"ftyp", b"meta", b"mdat", b"moov"}:
-            raise Unreadable("broken", f"{name.decode()} ends {at + length - len(data)} bytes late")
+            raise UnreadableFile(
+                "broken", f"{name.decode()} ends {at + length - len(data)} bytes late"
+            )
         if length < 8:
             return
         at += length

@@ -84,7 +84,7 @@ def _answer(line, answer, reason="") -> None:
 
 
 def _happened(events) -> str:
-    lines = timeline.timeline(events, Audience.STAFF)[::-1]
+    lines = timeline.build_timeline(events, Audience.STAFF)[::-1]
     return " ".join(
         _("%(when)s: %(what)s") % {"when": capfirst(line.said), "what": line.text} for line in lines
     )
@@ -110,4 +110,6 @@ def _undo(line, batch) -> None:
 
 def _announce() -> None:
     """The agent's own queue need not wait for a worker to hear of it."""
-    polling.announce(triage.DESK, Event.objects.order_by("-pk").values_list("pk", flat=True)[0])
+    polling.announce_version(
+        triage.DESK, Event.objects.order_by("-pk").values_list("pk", flat=True)[0]
+    )

@@ -138,7 +138,7 @@ _DUES = {
 def _find_dues(table: QueueTable, asker: Asker) -> Masks:
     """Return what is due when; what is closed is due no more."""
     due_at = table.rows["due_at"]
-    midnight = clock.local(asker.now).replace(hour=0, minute=0, second=0, microsecond=0) + DAY
+    midnight = clock.localtime(asker.now).replace(hour=0, minute=0, second=0, microsecond=0) + DAY
     return _first_of({
         "paused": table.has_status(PAUSED_STATUSES),
         NONE: np.isnan(due_at) | ~table.is_open(),

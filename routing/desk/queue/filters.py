@@ -8,8 +8,8 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from accounts.models import User
-from lib.http import as_number
-from lib.text import is_broken, line_of
+from lib.http import parse_number
+from lib.text import clean_short_line, has_broken_characters
 from requests_app.models import ServiceRequest
 from routing.desk.queue.facets import BY_NAME, FACETS
 from routing.desk.queue.tabs import Tab
@@ -46,9 +46,9 @@ class Filters:
         chosen, lost = _chosen(query)
         return cls(
             tab=Tab(tab) if tab in Tab.values else Tab.NEW,
-            words=line_of(query.get("q", ""), 200),
+            words=clean_short_line(query.get("q", ""), 200),
             chosen=chosen,
-            most=min(MOST, max(PAGE, as_number(most, 9999) or PAGE)),
+            most=min(MOST, max(PAGE, parse_number(most, 9999) or PAGE)),
             agent=agent,
             lost=lost,
         )
@@ -94,7 +94,9 @@ def _chosen(query) -> tuple[dict, tuple]:
     for facet in FACETS:
         asked = list(dict.fromkeys(filter(None, query.getlist(facet.name))))
         known = [value for value, _label in facet.options() if value in asked]
-        lost += [value[:60] for value in asked if value not in known and not is_broken(value)]
+        lost += [
+            value[:60] for value in asked if value not in known and not has_broken_characters(value)
+        ]
         if known:
             chosen[facet.name] = tuple(known)
     return chosen, tuple(lost[:5])

@@ -65,4 +65,4 @@ class Line(NamedTuple):
 
     @property
     def age(self) -> str:
-        return clock.span(clock.now() - self.service_request.filed_at)
+        return clock.format_duration(clock.now() - self.service_request.filed_at)

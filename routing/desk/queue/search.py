@@ -19,7 +19,7 @@ from requests_app.browsing.search_words import (
     street_type_synonyms,
 )
 from requests_app.models import ServiceRequest
-from requests_app.models.contact import Contact, find_phone_ending
+from requests_app.models.contact import Contact, parse_phone_ending
 from requests_app.models.search import ReferenceLetters, SearchText
 from routing.desk.queue.facets import list_categories, list_zones
 
@@ -35,7 +35,7 @@ def find_by_reference(typed: str) -> set[int]:
 
 def find_by_name(typed: str) -> set[int]:
     """Return the ids of the requests of reporters so named. One query, or none."""
-    contacts = Contact.objects.order_by().named(fold_text(typed).split()[:MAX_TERMS])
+    contacts = Contact.objects.order_by().filter_by_name_words(fold_text(typed).split()[:MAX_TERMS])
     if contacts.query.is_empty():
         return set()
     rows = ServiceRequest.objects.filter(_filter_by_contacts(contacts)).order_by()
@@ -51,8 +51,8 @@ def filter_by_caller(words: str) -> Q | None:
     contacts = Contact.objects.order_by()
     if re.fullmatch(r"[^@\s]+@[^@\s]+", words):
         return _filter_by_contacts(contacts.filter(email_normalized=normalize_email(words)))
-    ending = find_phone_ending(words)
-    return _filter_by_contacts(contacts.ending_with_phone(ending)) if ending else None
+    ending = parse_phone_ending(words)
+    return _filter_by_contacts(contacts.filter_by_phone_ending(ending)) if ending else None
 
 
 def _filter_by_contacts(contacts: QuerySet) -> Q:

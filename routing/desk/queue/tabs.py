@@ -9,7 +9,7 @@ from operator import or_
 from django.db.models import Q, TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from requests_app.models.queries import IN_DANGER, IS_CLOSED, IS_OPEN, NOT_YET_CLOSED
+from requests_app.models.queries import IS_CLOSED, IS_IN_DANGER, IS_OPEN, NOT_YET_CLOSED
 from requests_app.status import OPEN_STATUSES, Status
 from routing.desk.queue.flags import reported
 
@@ -48,4 +48,4 @@ def in_a_tab() -> list[Q]:
 
 
 def _new_whoever_has_it() -> list[Q]:
-    return [IN_DANGER, Q(pk__any=reported())]
+    return [IS_IN_DANGER, Q(pk__any=reported())]

@@ -21,7 +21,7 @@ from routing.models import Look
 # The most pressing first; the word stands on the line in the queue.
 MARKS = {
     Verb.DISPUTE.value: _("Disputed since you looked"),
-    Verb.ANSWER.value: _("Answered"),
+    Verb.ANSWER.value: _("GivenAnswer"),
     Verb.CORRECT.value: _("Corrected"),
     Verb.COMMENT.value: _("Commented"),
 }
@@ -40,7 +40,7 @@ def find_looks(agent: User | None, requests: list[int]) -> dict[int, int]:
 
 def unanswered(events) -> list[Event]:
     """Of a request's events, oldest first, those by residents after which no agent acted."""
-    standing = timeline.standing(events)
+    standing = timeline.exclude_undone(events)
     acted = max((event.pk for event in standing if event.actor and event.actor.is_agent), default=0)
     theirs = (event for event in events if event.device_id or event.key_id)
     wrote = (event for event in theirs if event.verb in MARKS)

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from lib.text import Words
+from lib.text import CleanTextField
 from routing.desk.queue.filters import PAGE, Filters
 from routing.desk.queue.loading import load_table
 from routing.desk.queue.reading import Queue
@@ -24,7 +24,7 @@ class ViewName(forms.Form):
     agent may keep so many at the most.
     """
 
-    name = Words(
+    name = CleanTextField(
         max_length=SavedView.LONGEST,
         error_messages={"required": gettext_lazy("Name the view.")},
     )

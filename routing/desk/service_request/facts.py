@@ -29,7 +29,7 @@ def facts_of(row, answers, following) -> list[Fact]:
         Fact(_("Number in the previous system"), former_number(row)),
         Fact(
             _("Opened"),
-            clock.named_day(timezone.localdate(row.filed_at)) if row.is_imported else "",
+            clock.format_absolute_date(timezone.localdate(row.filed_at)) if row.is_imported else "",
         ),
         Fact(_("Due"), _due(row), row.is_late()),
         Fact(_("Followed by"), following.formatted),
@@ -61,5 +61,5 @@ def _where_else(row) -> str:
 def _due(row) -> str:
     if row.due_at is None or not row.is_open:
         return ""
-    day = clock.said_day(timezone.localdate(row.due_at))
+    day = clock.format_relative_date(timezone.localdate(row.due_at))
     return _("%(day)s, the clock is paused") % {"day": day} if row.is_paused else day

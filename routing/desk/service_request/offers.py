@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 from city import canned_texts, search
 from city.base_map.sources import MapSources, map_sources
 from city.models import CannedText, Category
-from lib.text import line_of
+from lib.text import clean_short_line
 from requests_app.models import Contact, Photo, ServiceRequest
 from requests_app.status import Status, Verb
-from requests_app.timeline.lines import Line
+from requests_app.timeline.lines import TimelineLine
 from routing import lists
 from routing.desk.actions import ACTIONS
 from routing.desk.service_request.explanation import Advice
@@ -30,7 +30,7 @@ class Offers:
     can: dict[str, bool]
     forms: dict
     is_for_the_desk: bool
-    lines: list[Line]
+    lines: list[TimelineLine]
     pictures: tuple[list[Picture], list[Picture]]
     advice: Advice
 
@@ -48,7 +48,7 @@ class Offers:
     def reporter_hears(self) -> str:
         """How a question reaches the reporter."""
         contact = self.contact
-        if contact and contact.takes_email:
+        if contact and contact.can_receive_email:
             return _("We email it to %(email)s.") % {"email": contact.email}
         if contact and contact.phone:
             words = (
@@ -118,7 +118,7 @@ def similar_categories(service_request: ServiceRequest, typed: str) -> list[Cate
 
     Before anything is typed these are those of the same group.
     """
-    words = line_of(typed, LONGEST)
+    words = clean_short_line(typed, LONGEST)
     own = service_request.category
     found = search.find_categories(words) if words else lists.categories_of(own.group_id)
     return [category for category in found if category != own][:MAX_SIMILAR]

@@ -92,7 +92,7 @@ class WorkedOn:
 
     @cached_property
     def events(self) -> list:
-        return timeline.events_of(self.service_request)
+        return timeline.load_events(self.service_request)
 
     @cached_property
     def seen(self) -> int:
@@ -106,7 +106,7 @@ class WorkedOn:
 
     def news_since(self, seen) -> list:
         """What others did to it after the event `seen`, oldest first; comments are no news."""
-        return timeline.news_since(self.events, seen)
+        return timeline.list_unseen_lines(self.events, seen)
 
 
 class Panel(Offers, WorkedOn):
@@ -137,7 +137,7 @@ class Panel(Offers, WorkedOn):
 
     @cached_property
     def _story(self) -> list:
-        return timeline.timeline(self.events, Audience.STAFF)
+        return timeline.build_timeline(self.events, Audience.STAFF)
 
     @property
     def lines(self) -> list:
@@ -158,7 +158,7 @@ class Panel(Offers, WorkedOn):
 
     @cached_property
     def custody(self):
-        return timeline.staff_custody(self.events, self.service_request)
+        return timeline.list_holding_periods(self.events, self.service_request)
 
     @property
     def bar(self):
@@ -166,7 +166,7 @@ class Panel(Offers, WorkedOn):
 
     @property
     def badge(self):
-        return badge.for_others(self.service_request)
+        return badge.public_badge(self.service_request)
 
     @cached_property
     def can(self) -> dict:
@@ -222,7 +222,7 @@ class Panel(Offers, WorkedOn):
             return ""
         if row.is_late(now):
             return _("%(days)s late") % {"days": format_days_late(row.due_at, now)}
-        day = clock.said_day(timezone.localdate(row.due_at))
+        day = clock.format_relative_date(timezone.localdate(row.due_at))
         return _("due %(day)s") % {"day": day}
 
     @cached_property
@@ -244,7 +244,8 @@ class Panel(Offers, WorkedOn):
     def wrote_told(self) -> list[tuple[Any, list[Picture], str]]:
         """(line, its pictures, the question that an answer is to) of each of `wrote`."""
         return [
-            (line, of_line(line), timeline.question_of(line, self.lines)) for line in self.wrote
+            (line, of_line(line), timeline.find_question_text(line, self.lines))
+            for line in self.wrote
         ]
 
     @cached_property

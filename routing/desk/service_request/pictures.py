@@ -28,7 +28,7 @@ class Picture(NamedTuple):
 
 def before_and_after(events) -> tuple[list[Picture], list[Picture]]:
     """Those of the report; those of the last work, and of the last dispute. Oldest events first."""
-    standing = timeline.standing(events)
+    standing = timeline.exclude_undone(events)
     before = _of(standing[:1], _("Reported"))
     done = [event for event in standing if event.verb == Verb.COMPLETE][-1:]
     wrong = [event for event in standing if event.verb == Verb.DISPUTE][-1:]

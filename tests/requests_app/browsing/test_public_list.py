@@ -55,13 +55,13 @@ def get_other_category(of):
 
 def test_the_list_is_narrowed_by_status_kind_area_day_and_words():
     hole = make.filed(description="Deep as a bucket.")
-    with clock.at(clock.now() - timedelta(days=40)):
+    with clock.freeze_time(clock.now() - timedelta(days=40)):
         other = make.filed(
             category=get_other_category(hole), description="Loud.", location_text="Pier"
         )
     done = make.service_request(Status.CLOSED, Outcome.CONFIRMED, description="Wide.")
     declined = make.service_request(Status.CLOSED, Outcome.DECLINED, description="Grey.")
-    lately = clock.local(clock.now() - timedelta(days=20)).date().isoformat()
+    lately = clock.localtime(clock.now() - timedelta(days=20)).date().isoformat()
     year, month, day = lately.split("-")
     as_typed = f"{month}/{day}/{year}"
     queries = [
@@ -152,7 +152,7 @@ def test_an_empty_list_leads_to_what_another_status_has():
 def test_a_notice_above_the_list_keeps_its_items_in_a_list():
     page = get_list({"q": "x" * 200})
     assert "We searched for the first 100 characters only." in page.text
-    assert '<ul class="lost" role=' not in page.text
+    assert '<ul class="list-notice" role=' not in page.text
 
 
 def test_private_and_hidden_requests_count_nowhere():
@@ -348,7 +348,7 @@ def test_a_row_says_anew_what_has_changed():
     """What it looks like is kept while nothing about it does."""
     row = make.filed()
     assert "today" in get_list().content.decode()
-    with clock.at(clock.now() + timedelta(days=1)):
+    with clock.freeze_time(clock.now() + timedelta(days=1)):
         assert "yesterday" in get_list().content.decode()
     make.route(row)
     assert make.streets().name in get_list().content.decode()

@@ -14,7 +14,7 @@ from requests_app.browsing import counts, search, search_words
 from requests_app.browsing.filters import Filters
 from requests_app.browsing.states import SHOWS, STATES, list_status_pairs
 from requests_app.models import ServiceRequest
-from requests_app.models.search import month_of
+from requests_app.models.search import month_number
 from requests_app.status import Outcome, Status
 from tests import make
 from tests.visitors import browser
@@ -27,7 +27,7 @@ def of_two_years():
     """One every 80 days that says the word, and one that does not; the latest first."""
     rows = []
     for n in range(9):
-        with clock.at(clock.now() - timedelta(days=80 * n)):
+        with clock.freeze_time(clock.now() - timedelta(days=80 * n)):
             rows.append(make.filed(description="A narwhal.", location_text=f"Corner {n}"))
             make.filed(description="A whale.", location_text=f"Corner {n}")
     return [row.reference for row in rows]
@@ -74,7 +74,7 @@ def test_numbers_are_those_of_each_show_also_where_too_much_says_it(monkeypatch)
 
 def test_words_are_narrowed_by_everything_else(of_two_years):
     row = ServiceRequest.objects.get(reference=of_two_years[0])
-    day = clock.local(clock.now() - timedelta(days=100)).date().isoformat()
+    day = clock.localtime(clock.now() - timedelta(days=100)).date().isoformat()
     lat, lng = row.coordinates
     area = f"{lng - 0.001},{lat - 0.001},{lng + 0.001},{lat + 0.001}"
     queries = {
@@ -143,7 +143,7 @@ def test_months_follow_one_another():
     """A month is never skipped, also over a new year."""
     middle = datetime(2025, 11, 15, tzinfo=UTC)
     days = [middle + timedelta(days=30.4 * n) for n in range(25)]
-    assert [month_of(day) - month_of(middle) for day in days] == list(range(25))
+    assert [month_number(day) - month_number(middle) for day in days] == list(range(25))
 
 
 def test_three_letters_of_another_script_are_looked_up_in_an_index():

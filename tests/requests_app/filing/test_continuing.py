@@ -57,7 +57,7 @@ def test_the_page_it_is_offered_on_begins_a_new_one():
 
 def test_the_latest_is_offered():
     begin_report()
-    with clock.at(clock.now() + timedelta(minutes=1)):
+    with clock.freeze_time(clock.now() + timedelta(minutes=1)):
         latest = Report("ana")
         latest.post_category("pothole")
     for page in list_pages_with_offer(browser("ana")):
@@ -112,6 +112,6 @@ def test_who_follows_the_same_one_instead_is_asked_again_only_if_they_went_on():
 def test_it_costs_one_query_and_none_without_a_key(django_assert_num_queries):
     begin_report()
     with django_assert_num_queries(1):
-        assert Draft.to_continue("ana").title
+        assert Draft.find_resumable("ana").title
     with django_assert_num_queries(0):
         browser().get(reverse("my_requests"))

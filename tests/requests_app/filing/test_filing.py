@@ -75,9 +75,9 @@ def test_the_receipt_says_when_an_agent_reads_it_and_then_who_has_it():
     report = Report().walk_to("check")
     report.post_review()
     row = get_only_request()
-    with clock.at(datetime(2026, 11, 25, 20, tzinfo=UTC)):  # noon
+    with clock.freeze_time(datetime(2026, 11, 25, 20, tzinfo=UTC)):  # noon
         assert "Usually within 2 business hours." in page_text(report.get("sent"))
-    with clock.at(datetime(2026, 11, 25, 6, tzinfo=UTC)):  # 10 pm of the day before
+    with clock.freeze_time(datetime(2026, 11, 25, 6, tzinfo=UTC)):  # 10 pm of the day before
         receipt = page_text(report.get("sent"))
         assert "When our office opens: tomorrow at 8:00 am." in receipt
         live = page_text(report.client.get(address(row)))

@@ -28,7 +28,7 @@ REPLY = "A crew comes on Tuesday."
 @pytest.fixture(autouse=True)
 def the_clock_stands_still():
     """However long a test takes: a second counts here."""
-    with clock.at(clock.now()):
+    with clock.freeze_time(clock.now()):
         yield
 
 
@@ -39,13 +39,15 @@ def replied(row=None, words=REPLY):
 
 
 def after(seconds):
-    return clock.at(clock.now() + timedelta(seconds=seconds))
+    return clock.freeze_time(clock.now() + timedelta(seconds=seconds))
 
 
 def read_by(row, audience):
     row = ServiceRequest.objects.get(pk=row.pk)
     return [
-        line.quote for line in timeline.timeline(timeline.events_of(row), audience) if line.quote
+        line.quote
+        for line in timeline.build_timeline(timeline.load_events(row), audience)
+        if line.quote
     ]
 
 

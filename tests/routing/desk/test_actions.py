@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_routing_goes_on_to_the_next_request(omar):
-    with clock.at(clock.now() - timedelta(hours=1)):
+    with clock.freeze_time(clock.now() - timedelta(hours=1)):
         row = make.filed()
     following = make.filed()
     answer = post(omar, row, "routing", department="street-services")
@@ -56,7 +56,7 @@ def test_an_undo_brings_it_back(omar):
 
 
 def test_an_undo_that_comes_too_late_says_so(omar):
-    with clock.at(clock.now() - timedelta(seconds=31)):
+    with clock.freeze_time(clock.now() - timedelta(seconds=31)):
         row = make.filed()
         post(omar, row, "routing", department="street-services")
     answer = post(omar, row, "undo", event=row.events.last().pk)
@@ -153,7 +153,7 @@ def test_a_standard_text_is_sent_with_the_number_and_read_in_both_languages(omar
     event = row.events.get(verb=Verb.DECLINE)
     assert "If someone is in danger, call 911." in event.words.body
     with translation.override("es"):
-        assert timeline.as_sent(event) == translated(reason.words)
+        assert timeline.localize_event_text(event) == translated(reason.words)
     assert "{emergency}" not in omar.get(desk(row)).text
 
 
@@ -227,7 +227,7 @@ def test_a_dispute_is_read_before_anything_else(omar):
     row = make.service_request(Status.DISPUTED)
     why = row.events.filter(verb=Verb.DISPUTE).get().words.body
     page = omar.get(desk(row)).content.decode()
-    assert page.index(why) < page.index('class="facts"')
+    assert page.index(why) < page.index('class="fact-grid"')
     assert 'class="disputed"' not in omar.get(desk(make.filed())).content.decode()
 
 
@@ -376,7 +376,7 @@ def test_a_toast_is_for_ones_own_recent_act(omar):
     assert mine.context["toast"].seconds == 0
     make.act(workflow.route, row, make.user("olga", is_agent=True), to=make.streets())
     assert omar.get(desk(row, did=make.seen(row))).context["toast"] is None
-    with clock.at(clock.now() + timedelta(minutes=1)):
+    with clock.freeze_time(clock.now() + timedelta(minutes=1)):
         assert omar.get(desk(row, did=row.events.all()[1].pk)).context["toast"] is None
 
 

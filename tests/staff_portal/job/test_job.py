@@ -152,7 +152,7 @@ def test_a_start_can_be_undone_on_the_jobs_page(client, wes, routed):
 def test_the_undo_is_gone_with_its_time_and_is_for_who_started(client, wes, routed):
     send(client, routed, "work")
     event = routed.events.last()
-    with clock.at(event.at + timedelta(seconds=31)):
+    with clock.freeze_time(event.at + timedelta(seconds=31)):
         assert page(client, routed).context["done"] is None
         refused = undone(client, routed, event, 409)
     assert "too late to undo" in refused.content.decode()
@@ -331,7 +331,7 @@ def test_what_a_colleague_did_between_makes_it_stale_and_alone_is_named(client, 
     make.act(workflow.assign, routed, make.sue(), to=make.sue())
     held = {"reason": make.reason(HoldReason).code, "words": "Until Friday."}
     body = send(client, routed, "pause", 409, seen=seen, **held).content.decode()
-    happened = body.partition('class="errsum"')[2].partition("</ol>")[0]
+    happened = body.partition('class="error-summary"')[2].partition("</ol>")[0]
     assert "The job is assigned to Sue." in happened
     assert "started work" not in happened
     assert "Until Friday." in body
@@ -357,7 +357,7 @@ def test_a_refused_note_keeps_its_photo(client, wes, routed):
     response = send(
         client, routed, "comments", 422, words="", photos=photo_file(), audience="staff"
     )
-    photo = Photo.objects.loose().get()
+    photo = Photo.objects.unattached().get()
     assert f'value="{photo.pk}"' in response.content.decode()
     send(client, routed, "comments", words="See this.", audience="staff", photo=str(photo.pk))
     assert routed.photos.get() == photo
@@ -523,7 +523,7 @@ def test_a_session_that_ended_does_not_cost_what_was_typed(client, routed):
 
 def test_a_day_later_than_promised_needs_words_for_the_resident(client, wes, routed):
     promised = timezone.localdate(routed.due_at)
-    hint = f"The resident expects it by {clock.said_day(promised)}."
+    hint = f"The resident expects it by {clock.format_relative_date(promised)}."
     assert hint in page(client, routed).content.decode()
     later = (promised + timedelta(days=3)).isoformat()
     response = send(client, routed, "plan", 422, when="day", day=later)

@@ -42,7 +42,7 @@ def answer(client, noun, row, **form):
 
 
 def test_each_list_holds_what_its_name_says(client, sue):
-    with clock.at(clock.now() - timedelta(days=60)):
+    with clock.freeze_time(clock.now() - timedelta(days=60)):
         late = make.service_request(Status.IN_PROGRESS)
     disputed = make.service_request(Status.DISPUTED)
     make.act(workflow.assign, disputed, make.sue(), to=make.wes())
@@ -110,7 +110,7 @@ def test_undoing_is_refused_in_words_where_it_is_too_late_or_something_followed(
     body = undo(client, events[1:]).content.decode()
     assert "1 assignment was not undone" in body
     assert "Something changed after that" in body
-    with clock.at(clock.now() + timedelta(seconds=31)):
+    with clock.freeze_time(clock.now() + timedelta(seconds=31)):
         refused = undo(client, events)
         assert client.get(reverse("overview_jobs")).context["undo"] is None
     assert refused.status_code == 409
@@ -316,7 +316,7 @@ def test_before_a_dispute_is_closed_the_photos_stand_side_by_side(client, sue):
     page = client.get(reverse("overview_jobs"), {"list": "disputed"})
     shots = page.context["lines"][0].dispute.shots
     assert [photo for _label, photo in shots] == [before, done, wrong]
-    form = page.text[page.text.index("ovjob__d") :]
+    form = page.text[page.text.index("overview-job__details") :]
     for words in ("Reported", "After the work", "Not fixed"):
         assert f"<span>{words}</span>" in form
     assert form.index("ovshots") < form.index(f'id="verdict-{row.reference}"')

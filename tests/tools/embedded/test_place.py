@@ -11,8 +11,8 @@ import psycopg
 import pytest
 
 from tests.tools.embedded.test_embedded import gone
-from tools.demo.launch import hosts, parse, refuse_a_taken_port
-from tools.demo.place import Place, folder_of
+from tools.demo.launch import list_hosts, parse, refuse_a_taken_port
+from tools.demo.place import Place, find_folder
 from tools.embedded import ServiceFailed
 from tools.stack import ports
 
@@ -120,14 +120,14 @@ def test_a_taken_port_is_said_before_anything_starts():
 
 def test_only_this_machine_may_come_in_unless_it_is_asked_for():
     assert parse([]).host == "127.0.0.1"
-    assert hosts("127.0.0.1") == []
-    assert hosts("192.0.2.7")[-1] == "192.0.2.7"
-    assert hosts("0.0.0.0")
+    assert list_hosts("127.0.0.1") == []
+    assert list_hosts("192.0.2.7")[-1] == "192.0.2.7"
+    assert list_hosts("0.0.0.0")
 
 
 def test_a_plain_user_keeps_the_demo_at_home(monkeypatch):
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     monkeypatch.setenv("XDG_DATA_HOME", "/home/ana/data")
-    assert folder_of() == Path("/home/ana/data/santa311-demo")
+    assert find_folder() == Path("/home/ana/data/santa311-demo")
     monkeypatch.setattr(os, "geteuid", lambda: 0)
-    assert folder_of() == Path("/var/lib/santa311-demo")
+    assert find_folder() == Path("/var/lib/santa311-demo")

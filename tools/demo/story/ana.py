@@ -31,7 +31,7 @@ def drain(stage: Stage) -> Iterator[datetime]:
     yield hours.days_ago(2, 13.4)
     case.worked_by("walt")
     begins = hours.worked_ago(50)
-    case.schedule(clock.local(begins).date(), "You may see cones in the right lane.")
+    case.schedule(clock.localtime(begins).date(), "You may see cones in the right lane.")
     yield begins
     case.start()
 
@@ -43,7 +43,7 @@ def pothole(stage: Stage) -> Iterator[datetime]:
 
 
 def tree(stage: Stage) -> Iterator[datetime]:
-    """The crew has a question."""
+    """Tell of a tree about which the crew has a question."""
     hours = stage.hours
     case = stage.by_ana("tree-trimming", "Branches hide the stop sign", "Washington & 11th")
     yield hours.days_ago(2, 17.8)
@@ -72,12 +72,12 @@ def sidewalk(stage: Stage) -> Iterator[datetime]:
     case.route()
     yield hours.days_ago(2, 14.1)
     case.worked_by("wes")
-    day = hours.calendar.next_working_day(clock.local(hours.now).date())
+    day = hours.calendar.next_working_day(clock.localtime(hours.now).date())
     case.schedule(day, "We pour concrete that day: please do not park in front until the evening.")
 
 
 def crosswalk(stage: Stage) -> Iterator[datetime]:
-    """Closed, and Ana was happy."""
+    """Tell of a crosswalk that is closed, and with which Ana was happy."""
     case = stage.by_ana("street-markings", "You can hardly see", "Ocean Park & Lincoln")
     yield from stage.done(case, filed=(24, 16.4), routed=(23, 9.1), done=(13, 11.3))
     yield clock.now() + timedelta(hours=6)

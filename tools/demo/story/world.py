@@ -31,25 +31,25 @@ class World:
 
     def add(self, life: Life) -> None:
         """Let it begin: it runs up to its first moment at once."""
-        self._let_sleep(life)
+        self._schedule(life)
 
     def run(self) -> None:
         """All lives up to now, each event heard by its subscribers before the next happens."""
         with outbox.collect_events(self._news):
             while self._waiting and self._waiting[0][0] <= self.now:
                 moment, _number, life = heapq.heappop(self._waiting)
-                with clock.at(moment):
-                    self._let_sleep(life, not_before=moment + _AFTER)
+                with clock.freeze_time(moment):
+                    self._schedule(life, not_before=moment + _AFTER)
                     self._tell_subscribers()
 
-    def _let_sleep(self, life, not_before=None) -> None:
+    def _schedule(self, life, not_before=None) -> None:
         moment = next(life, None)
         if moment is not None:
             moment = max(moment, not_before) if not_before else moment
             heapq.heappush(self._waiting, (moment, next(self._numbers), life))
 
     def _tell_subscribers(self) -> None:
-        """Here and now, as the workers would; a rule that routes at once is an event too."""
+        """Pass each new event to all subscribers at once, as workers do; events may add events."""
         for event in self._news:  # which may grow meanwhile
             self.seen[event.service_request_id] = event.pk
             for subscriber in _subscribers():

@@ -32,7 +32,10 @@ class Role:
 
 @register.simple_tag(takes_context=True)
 def demo_roles(context) -> list[Role]:
-    """The roles in order, Ana first. Nobody is played by a fresh browser or by a colleague."""
+    """Return the roles in order, Ana first.
+
+    A fresh browser and a colleague's account play no role.
+    """
     played = _played(context["request"])
     return [
         Role(username, _NAMES[username], words, username == played)
@@ -44,4 +47,4 @@ def _played(request) -> str:
     user = getattr(request, "user", None)
     if user and user.is_authenticated:
         return user.get_username()
-    return ANA if cookies.read(request, DEVICE_COOKIE) == ANA_KEY else ""
+    return ANA if cookies.read_cookie(request, DEVICE_COOKIE) == ANA_KEY else ""

@@ -34,7 +34,7 @@ def flagged(**given):
 
 
 def order_in(page) -> list[str]:
-    return re.findall(r'class="qi[^>]*data-reference="([^"]+)"', page)
+    return re.findall(r'class="queue-item[^>]*data-reference="([^"]+)"', page)
 
 
 def notice_in(page) -> list[str]:

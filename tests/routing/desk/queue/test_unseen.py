@@ -171,7 +171,7 @@ def test_what_they_wrote_is_on_top_until_an_agent_acts(omar):
     assert [line.quote for line in panel.wrote] == ["Near the blue house.", "The north side."]
     page = omar.get(desk(row)).text
     main = page[page.index('id="r-main"') :]
-    assert main.index("The north side.") < main.index("r__media")
+    assert main.index("The north side.") < main.index("request-panel__media")
     assert "Question: “Which side of the street?”" in main
     post(omar, row, "notes", words="Called them.")
     assert omar.get(desk(row)).context["panel"].wrote == []
@@ -182,7 +182,7 @@ def test_a_dispute_stays_on_top_as_long_as_it_stands(omar):
     post(omar, row, "notes", words="I look at it tomorrow.")
     page = omar.get(desk(row))
     assert [line.quote for line in page.context["panel"].wrote] == ["It is still there."]
-    assert page.text.index("It is still there.") < page.text.index("r__media")
+    assert page.text.index("It is still there.") < page.text.index("request-panel__media")
 
 
 def poll_of(client, query="tab=open"):

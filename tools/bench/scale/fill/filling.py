@@ -123,7 +123,7 @@ def fill(
         note("Indexes, and foreign keys that hold")
         connection.execute("VACUUM (FREEZE, ANALYZE)")
         resolution_times.measure_resolution_times()
-        recounting.recount()
+        recounting.recount_totals()
         ChangedRequest.objects.all().delete()  # all days are counted
         daily.refill_all()
         connection.execute("ANALYZE")
@@ -143,7 +143,7 @@ def _forget_old_ones(connection: psycopg.Connection, end: datetime) -> None:
         connection, [Copies(each.id, 1, KEPT_WEEKS + 1 - int(each.weeks_since)) for each in closed]
     )
     multiplier.multiply(1_000)
-    with clock.at(end):
+    with clock.freeze_time(end):
         retention.apply_retention()
     Photo.objects.filter(must_clean_original=True).update(must_clean_original=False)
 

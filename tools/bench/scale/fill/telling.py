@@ -165,9 +165,9 @@ class Teller:
     def _case(self) -> WebCase:
         report = self.reports.any()
         if self.dice.random() < CALLS:
-            caller = residents.caller(self.dice, self.scene.talk["names"])
+            caller = residents.make_caller(self.dice, self.scene.talk["names"])
             report = replace(report, channel=Channel.PHONE, resident=None, contact=caller)
-        return WebCase(self.scene, self.reports.pictured(report))
+        return WebCase(self.scene, self.reports.add_pictures(report))
 
     def _vary(self, case: WebCase, moment: datetime, n: int, is_past: bool) -> Life:
         """Return a usual life, or for some `n` one in which something rare happens."""
@@ -266,12 +266,12 @@ def file_only(life: Life) -> Life:
 
 def tell(now: datetime, count: int, seed_number: int) -> None:
     """Leave about `count` requests as they are at `now`, with every message sent."""
-    with enqueue.suppressed(), seed.nothing_announced(), seed.one_transaction():
-        with clock.at(now):
+    with enqueue.suppress_enqueuing(), seed.nothing_announced(), seed.one_transaction():
+        with clock.freeze_time(now):
             teller = Teller(now, count, seed_number)
             teller.plan(count)
         teller.scene.world.run()
-        with clock.at(now):
+        with clock.freeze_time(now):
             _look(teller.scene.staff.agent())
             retention.delete_expired()
         Delivery.objects.update(state=Delivery.State.SENT, sent_at=F("due_at"), attempts=1)
