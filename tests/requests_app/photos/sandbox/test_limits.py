@@ -68,7 +68,7 @@ def test_where_less_memory_is_allowed_than_a_picture_may_use_it_is_opened_with_t
     code = (
         "import pathlib, resource, sys; from requests_app.photos import processing; "
         f"resource.setrlimit(resource.RLIMIT_AS, ({less}, {less})); "
-        "print(processing.check(pathlib.Path(sys.argv[1]).read_bytes()).width)"
+        "print(processing.check_photo(pathlib.Path(sys.argv[1]).read_bytes()).width)"
     )
     told = subprocess.run(
         [sys.executable, "-c", code, path],
