@@ -28,14 +28,10 @@ from requests_app.timeline import badge
 
 UNIT_LEVEL = 24  # the zoom at which a cell is a unit
 MAX_CELLS = 240
-MAX_REQUESTS_COUNTED = (
-    20_000  # requests counted one by one; beyond it the latest count, and numbers are “at least”
-)
+MAX_REQUESTS_COUNTED = 20_000  # the latest ones; beyond, numbers are lower bounds
 ZOOM_RANGE = (8.0, 20.0)
-_MIN_EDGE_DISTANCE = (
-    0.3  # of a cell: how near a ring's middle may come to its edge, so that no two touch
-)
-_MAX_LATITUDE = 89.9  # degrees; the pole is nowhere on this map
+_MIN_EDGE_DISTANCE = 0.3  # of a cell, for the point of a cluster, so that clusters do not touch
+_MAX_LATITUDE = 89.9  # degrees; a Web Mercator map has no poles
 
 _COUNT_BY_CELL_SQL = """
 SELECT y >> %s AS cell_y, x >> %s AS cell_x, count(*), sum(y::bigint), sum(x::bigint), min(id)
@@ -276,7 +272,7 @@ def _build_pin(row: ServiceRequest) -> Pin:
         pin_shape(row.status, row.outcome),
         row.reference,
         translated(row.category.name),
-        badge.public_badge(row).words,
+        str(badge.public_badge(row).words),
     )
 
 

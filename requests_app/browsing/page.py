@@ -21,6 +21,7 @@ from requests_app.browsing.listing import choose_order, select_ids
 from requests_app.browsing.orders import Order
 from requests_app.browsing.rows import RequestRow, build_row, load_in_id_order
 from requests_app.browsing.states import SHOWS, STATES
+from requests_app.models import ServiceRequest
 
 ROWS_PER_PAGE = 20
 
@@ -128,14 +129,14 @@ def _load_page(filters: Filters, cursor: Cursor | None, order: Order) -> ListPag
     if not found:
         return ListPage([], filters.query_string() or "?" if cursor else "", "")
 
-    def query_from(row, is_onward) -> str:
-        cursor = Cursor(is_onward, order.get_key(row), row.pk)
+    def build_query(row: ServiceRequest, is_forward: bool) -> str:
+        cursor = Cursor(is_forward, order.get_key(row), row.pk)
         return filters.query_string(cursor=cursor.to_signed_text(filters, order))
 
     return ListPage(
         [build_row(one, is_by_update=filters.sort != orders.NEWEST) for one in shown_now],
-        query_from(shown_now[0], is_onward=False) if cursor else "",
-        query_from(shown_now[-1], is_onward=True) if more else "",
+        build_query(shown_now[0], is_forward=False) if cursor else "",
+        build_query(shown_now[-1], is_forward=True) if more else "",
     )
 
 
@@ -159,13 +160,13 @@ def _build_position_url(filters: Filters) -> str:
 
 def _build_chips(filters: Filters, view: str = "") -> list[FilterChip]:
     """Return a chip for each active filter; their links keep the `view` ("map" or "")."""
-    asked = [
+    asked: list[tuple[str | Promise | None, dict[str, Any]]] = [
         (filters.state and STATES[filters.state].label, {"state": ""}),
         (filters.category and translated(filters.category.name), {"category": None}),
         (filters.group and translated(filters.group.name), {"group": None}),
         (filters.zone and translated(filters.zone.name), {"zone": None}),
         (_format_period(filters.since, filters.until), {"since": None, "until": None}),
-        (filters.area and _("This part of the map"), {"area": None}),
+        (_("This part of the map") if filters.area else "", {"area": None}),
         (filters.words and f"“{filters.words}”", {"words": ""}),
     ]
     return [

@@ -156,8 +156,8 @@ def _save_new_records(
     with long_transaction() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(311, %s)", [crc32(system.encode()) - 2**31])
         ids = [record.record_id for record in records]
-        known = OlderRecord.objects.filter(system=system, record_id__in=ids)
-        known = set(known.values_list("record_id", flat=True))
+        rows = OlderRecord.objects.filter(system=system, record_id__in=ids)
+        known = set(rows.values_list("record_id", flat=True))
         new = [record for record in records if record.record_id not in known]
         count.here += len(records) - len(new)
         if not is_trial:

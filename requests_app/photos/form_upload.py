@@ -123,7 +123,7 @@ def respond_to_upload(
     try:
         if "photos" not in files:
             raise InvalidInput("photos", _("No photo arrived. Please choose it again."))
-        photo = keep(files["photos"])
+        photo = keep(files.getlist("photos")[-1])
     except InvalidInput as refused:
         problems = [str(refused.message)]
         return JsonResponse({"problems": problems}, status=refused.status_code)

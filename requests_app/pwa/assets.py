@@ -2,6 +2,7 @@
 
 import hashlib
 from functools import lru_cache
+from pathlib import Path
 
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
@@ -131,7 +132,7 @@ def compute_version() -> str:
     The language is part of it because cached pages are in the language of the person.
     """
     names = " ".join([*RESIDENT_FILES, *CREW_FILES])
-    files = staticfiles_storage.manifest_hash or _hash_source_files()
+    files = getattr(staticfiles_storage, "manifest_hash", "") or _hash_source_files()
     known = f"{names} {files} {cache.current_version()} {get_language()}"
     return hashlib.sha256(known.encode()).hexdigest()[:16]
 
@@ -141,6 +142,8 @@ def _hash_source_files() -> str:
     """Return a hash of the source files, if no static files were collected, as in tests."""
     digest = hashlib.sha256()
     for name in [*RESIDENT_FILES, *CREW_FILES, WORKER_FILE, CREW_WORKER_FILE]:
-        with open(finders.find(name), "rb") as file:
-            digest.update(file.read())
+        path = finders.find(name)
+        if path is None:
+            raise FileNotFoundError(name)
+        digest.update(Path(path).read_bytes())
     return digest.hexdigest()

@@ -1,17 +1,19 @@
 """Forms for what residents say about a request: comment, answer, confirmation, dispute."""
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from lib.http import parse_uuids
 from lib.text import CleanTextField
 from requests_app.actions.danger_stop import DangerWarning
 from requests_app.actions.forms import ActionForm, rating_field, seen_field
-from requests_app.models import Photo
+from requests_app.models import Device, Photo, ServiceRequest
 from requests_app.photos import form_upload
 
 MAX_WORDS_LENGTH = 4000
@@ -23,6 +25,10 @@ def reply_words_field() -> CleanTextField:
 
 class ReplyForm(ActionForm):
     """A form with which a device (`by`) replies."""
+
+    data: QueryDict
+    by: Device
+    service_request: ServiceRequest
 
     seen = seen_field(_("Please look at the page once more, then send again."))
 
@@ -62,23 +68,24 @@ class PhotoReplyForm(ReplyForm):
     kind = Photo.Kind.COMMENT
     most_photos = settings.MAX_PHOTOS
 
-    photos: tuple | list = ()
+    photos: Sequence[Photo] = ()
 
     words = reply_words_field()
 
-    def clean(self) -> dict[str, Any] | None:
+    def clean(self) -> dict[str, Any]:
         found = form_upload.keep_form_photos(self, self.kind, device=self.by)
         self.photos, self.refusal = found.photos, found.refusal
-        return super().clean()
+        super().clean()
+        return self.cleaned_data
 
-    def verb_arguments(self) -> dict[str, tuple | list]:
+    def verb_arguments(self) -> dict[str, Any]:
         return super().verb_arguments() | {"photos": self.photos}
 
 
 class CommentForm(PhotoReplyForm):
     """A comment. Photos of a dispute that came too late are kept as the comment's."""
 
-    def clean(self) -> dict[str, Any] | None:
+    def clean(self) -> dict[str, Any]:
         of_disputes = Photo.objects.unattached().filter(kind=Photo.Kind.DISPUTE, device=self.by)
         before = parse_uuids(self.data.getlist("photo"))
         of_disputes.filter(pk__in=before).update(kind=self.kind)
@@ -98,7 +105,7 @@ class DisputeForm(PhotoReplyForm):
 
     what = forms.ChoiceField(choices=COMPLAINTS, required=False)
 
-    def clean(self) -> dict[str, Any] | None:
+    def clean(self) -> dict[str, Any]:
         given = super().clean()
         if not given.get("what") and not given.get("words") and "words" not in self.errors:
             if self.service_request.completed_at:
@@ -109,7 +116,7 @@ class DisputeForm(PhotoReplyForm):
                 self.add_error("words", _("Tell us why you disagree."))
         return given
 
-    def verb_arguments(self) -> dict[str, tuple | list | str]:
+    def verb_arguments(self) -> dict[str, Any]:
         given = super().verb_arguments()
         complaint = dict(self.COMPLAINTS).get(given.pop("what"))
         parts = [f"{complaint}." if complaint else "", given["words"]]

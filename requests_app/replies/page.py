@@ -13,10 +13,10 @@ from django.utils.datastructures import MultiValueDict
 from requests_app.actions.perform import Action, ActionHandler, list_unseen_events
 from requests_app.errors import DomainError
 from requests_app.middleware import get_or_create_device, refuse_staff
-from requests_app.models import Contact
+from requests_app.models import Contact, Device
 from requests_app.personal_data import hints
 from requests_app.photos import direct_upload
-from requests_app.replies.forms import ReplyForm
+from requests_app.replies.forms import PhotoReplyForm, ReplyForm
 from requests_app.status import Verb
 from requests_app.tracking.access import RequestAccess, get_request_access
 from requests_app.tracking.page import find_last_question
@@ -37,7 +37,7 @@ class ReplyHandler(ActionHandler):
             refuse_staff(self.request)
 
     @cached_property
-    def actor(self):
+    def actor(self) -> Device:
         return get_or_create_device(self.request)
 
     @cached_property
@@ -45,12 +45,14 @@ class ReplyHandler(ActionHandler):
         return direct_upload.collect_files(self.request)
 
     def get_warning_response(self, form) -> HttpResponse | None:
-        """First a danger in the words, then whether a comment is the answer to an open question,
-        then personal data that everyone would read.
+        """Return the page with a danger, a question or personal data to look at, or None.
+
+        A danger in the text comes first, then the question whether a comment is an answer, then
+        personal data in a public text.
         """
-        if form.stop.check_texts(form.typed):
+        if form.danger_stop.check_texts(form.typed_text):
             return self.render_form(form, 422)
-        if self._may_be_the_answer(form):
+        if self._might_be_answer(form):
             asked = {"is_answer_asked": True, "question": find_last_question(self.access)}
             return self.render_form(form, 422, more=asked)
         if self.access.is_public and "as_it_is" not in self.request.POST:
@@ -59,14 +61,15 @@ class ReplyHandler(ActionHandler):
                 return self.render_form(form, 422, more=personal)
         return None
 
-    def _may_be_the_answer(self, form: ReplyForm) -> bool:
-        """Return whether to ask if the comment in `form` is the answer that the city waits for."""
-        is_comment = self.action.verb == Verb.COMMENT and bool(form.typed_text or form.photos)
+    def _might_be_answer(self, form: ReplyForm) -> bool:
+        """Return True if the comment may answer the city's open question and nobody asked yet."""
+        has_content = isinstance(form, PhotoReplyForm) and bool(form.typed_text or form.photos)
+        is_comment = self.action.verb == Verb.COMMENT and has_content
         is_awaited = Verb.ANSWER in self.access.available_verbs
         return is_comment and is_awaited and "is_comment" not in self.request.POST
 
     def is_done_already(self, form, refused) -> bool:
-        """Whether all that happened is this very act, by this browser: its answer was lost."""
+        """Return True if the only new events are of the same form, sent by this browser before."""
         events = getattr(refused, "events", [])
         if not events:
             return False
@@ -104,7 +107,10 @@ class ReplyHandler(ActionHandler):
         return render(self.request, template, context, status=status)
 
     def get_success_response(self, event) -> HttpResponseRedirect:
-        """To the live page; a reporter who left a private request cannot see it any more."""
+        """Redirect to the live page, or to “My requests” if the resident may not see it any more.
+
+        This is the case for a reporter who left a private request.
+        """
         try:
             get_request_access(self.request, self.reference)
         except Http404:
@@ -119,10 +125,10 @@ def _find_personal_data(request, access: RequestAccess, form: ReplyForm) -> dict
     """
     reporter = _reporter_name(access)
     button = request.POST.get("take_out", "")
-    left = hints.remove_flagged_text(button, {"words": form.typed}, reporter)
-    words = left.get("words", form.typed)
+    left = hints.remove_flagged_text(button, {"words": form.typed_text}, reporter)
+    words = left.get("words", form.typed_text)
     if left:
-        form.change_words(words)
+        form.replace_words(words)
     hint = hints.build_hint("words", words, reporter)
     return {"hint": hint, "is_taken_out": bool(left)} if hint or button else {}
 

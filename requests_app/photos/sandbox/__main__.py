@@ -8,13 +8,13 @@ from lib.sandbox.child import run_requested_job
 # Each imports what it needs: a process of its own is started for every file.
 
 
-def _inspect(data, _job) -> tuple[dict, list]:
+def _inspect(data: bytes, _job: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
     from requests_app.photos.sandbox.inspection import inspect
 
     return inspect(data), []
 
 
-def _make_sizes(data, job) -> tuple[dict[str, Any], list[bytes]]:
+def _make_sizes(data: bytes, job: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
     from requests_app.photos.sandbox.clean_copies import make_sizes
 
     sizes = make_sizes(data, job["redactions"])

@@ -73,7 +73,8 @@ def _make_largest_copy(picture: Image.Image, redactions: Iterable[Box]) -> Image
     picture is scaled before it is rotated, so that a large picture is never in memory twice.
     """
     scale = min(1, SIZES[-1] / max(picture.size))
-    picture.draft(None, tuple(max(1, int(side * scale)) for side in picture.size))
+    width, height = (max(1, int(side * scale)) for side in picture.size)
+    picture.draft(None, (width, height))
     picture.load()
     check_shape(*picture.size)
     turn, profile = exif.read_orientation(picture), picture.info.get("icc_profile")

@@ -10,7 +10,13 @@ from requests_app.photos.sandbox.opening import translate_decoder_errors
 
 logger = logging.getLogger(__name__)
 
-BLACK = {"L": 0, "LA": (0, 255), "RGB": (0, 0, 0), "RGBA": (0, 0, 0, 255), "CMYK": (0, 0, 0, 255)}
+BLACK: dict[str, float | tuple[float, ...]] = {
+    "L": 0,
+    "LA": (0, 255),
+    "RGB": (0, 0, 0),
+    "RGBA": (0, 0, 0, 255),
+    "CMYK": (0, 0, 0, 255),
+}
 """The modes that `plain` returns, with their black."""
 
 
@@ -61,9 +67,10 @@ def _flatten_on_white(picture: Image.Image) -> Image.Image:
     return white
 
 
-def _convert_to_srgb(picture, profile) -> Image.Image | None:
+def _convert_to_srgb(picture: Image.Image, profile: bytes) -> Image.Image:
     from PIL import ImageCms  # which only a public copy needs
 
     source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
     srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
-    return ImageCms.profileToProfile(picture, source, srgb, outputMode="RGB")
+    # Pillow returns None only for inPlace=True.
+    return ImageCms.profileToProfile(picture, source, srgb, outputMode="RGB")  # type: ignore[return-value]

@@ -111,7 +111,10 @@ def _parse_degrees(parts: Any, reference: Any, hemispheres: str, limit: int) -> 
 def _parse_time(value: object) -> datetime | None:
     """Return the local time as if it were UTC, so that its offset remains to be subtracted."""
     match = _TIME_PATTERN.match(_to_text(value))
-    return datetime(*map(int, match.groups()), tzinfo=UTC) if match else None
+    if not match:
+        return None
+    year, month, day, hour, minute, second = map(int, match.groups())
+    return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
 
 
 def _apply_offset(local: datetime, value: object) -> datetime | None:

@@ -32,7 +32,8 @@ def inspect_header(data: bytes) -> dict[str, Any]:
     UnreadableFile.
     """
     picture = open_picture(data)
-    if data.find(_END_OF_IMAGE, picture.fp.tell()) < 0:
+    header_end = picture.fp.tell() if picture.fp else 0
+    if data.find(_END_OF_IMAGE, header_end) < 0:
         raise UnreadableFile("broken", "it ends too early")
     return _describe_picture(picture, picture.size)
 
@@ -52,7 +53,8 @@ def _decode_size(picture: Image.Image) -> tuple[int, int]:
     """Decode the picture, and return its size."""
     size = picture.size
     with translate_decoder_errors():
-        drafted = picture.draft(None, tuple(max(1, side // _TRIAL_SCALE) for side in size))
+        width, height = (max(1, side // _TRIAL_SCALE) for side in size)
+        drafted = picture.draft(None, (width, height))
         picture.load()
         colour.check_palette(picture)
     if drafted:

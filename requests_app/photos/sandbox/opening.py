@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from PIL import Image
+from PIL import Image, ImageFile
 
 from lib.sandbox.errors import UnreadableFile
 from requests_app.photos.sandbox import kinds
@@ -40,7 +40,7 @@ def translate_decoder_errors() -> Iterator[None]:
         raise UnreadableFile("broken", repr(error)) from error
 
 
-def open_picture(data: bytes) -> Image.Image:
+def open_picture(data: bytes) -> ImageFile.ImageFile:
     """Return the first picture in `data`, with a valid header and not decoded yet.
 
     Raise UnreadableFile.
