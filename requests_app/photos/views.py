@@ -59,7 +59,7 @@ def serve_photo(request, key: str, size: int) -> HttpResponse:
 
 
 def _may_see(request, shown) -> bool:
-    """On the photos' own host nobody is known: there the signed link is the permission."""
+    """Return True if the person may see the photo; on the photo host, if the URL is signed."""
     if photo_link.is_on_photo_host(request):
         return shown.service_request is not None and _is_shown_without_redirect(request, shown)
     return may_see_photo(request.person, shown)

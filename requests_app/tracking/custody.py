@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from lib import clock
 from requests_app import timeline
-from requests_app.models import ServiceRequest
+from requests_app.models import Event, ServiceRequest
 from requests_app.timeline import HoldingPeriod
 
 _MIN_WIDTH = 5  # of 100: the shortest stretch can still be seen
@@ -23,8 +23,13 @@ class BarSegment:
     tone: str
 
 
-def list_holding_periods(events, row, is_reporter) -> list[HoldingPeriod]:
-    """The staff's custody, and after work that is done the reporter's, until they have answered."""
+def list_periods_with_check(
+    events: list[Event], row: ServiceRequest, is_reporter: bool
+) -> list[HoldingPeriod]:
+    """Return the periods of the staff's holders, and after finished work that of the reporter.
+
+    The reporter's period ends when the request is closed.
+    """
     stretches = timeline.list_holding_periods(events, row)
     if row.is_done and row.completed_at and stretches:
         stretches[-1].until = row.completed_at
@@ -37,8 +42,11 @@ def list_holding_periods(events, row, is_reporter) -> list[HoldingPeriod]:
     return stretches
 
 
-def build_bar(stretches, row) -> list[BarSegment]:
-    """The stretches side by side, in proportion to their time, none too thin to be seen."""
+def build_bar(stretches: list[HoldingPeriod], row: ServiceRequest) -> list[BarSegment]:
+    """Return a segment for each period, in proportion to its time and at least _MIN_WIDTH wide.
+
+    Return [] if there are too many periods for a bar.
+    """
     seconds = [max(stretch.seconds, 1) for stretch in stretches]
     room = 100 - _MIN_WIDTH * len(seconds)
     if not seconds or room <= 0:

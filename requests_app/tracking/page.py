@@ -15,7 +15,7 @@ from requests_app.permissions import may_see
 from requests_app.status import Outcome, Status, Verb
 from requests_app.timeline import comments
 from requests_app.tracking.access import RequestAccess
-from requests_app.tracking.custody import build_bar, list_holding_periods
+from requests_app.tracking.custody import build_bar, list_periods_with_check
 from requests_app.tracking.facts import build_facts
 from requests_app.tracking.items import list_reportable_items
 
@@ -36,7 +36,7 @@ def build_live_context(access: RequestAccess) -> dict[str, Any]:
     log = access.list_events()
     standing = timeline.exclude_undone(log)
     lines = timeline.build_timeline(log, access.audience)
-    stretches = list_holding_periods(log, row, access.is_reporter)
+    stretches = list_periods_with_check(log, row, access.is_reporter)
     left = remaining_polling_time(row)
     return {
         "access": access,
