@@ -4,13 +4,13 @@ import re
 from functools import lru_cache
 
 from django import template
-from django.core.files.storage import default_storage
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from lib import clock, scripts
+from lib.storage import default_storage
 
 register = template.Library()
 

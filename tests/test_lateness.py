@@ -18,7 +18,7 @@ from routing.desk.queue.filters import Filters
 from routing.desk.queue.flags import FLAGS, Code
 from routing.desk.queue.page import QueuePage
 from santa311.observability import backlog
-from staff_portal.overview import jobs, requests_behind
+from staff_portal.overview import job_lists, request_export
 from tests import make
 
 SECOND = timedelta(seconds=1)
@@ -114,13 +114,13 @@ def _render_line(line) -> str:
 
 
 def test_supervisors_and_monitoring_count_as_late_what_is_late(city, client):
-    assert ids(ServiceRequest.objects.filter(jobs.in_list("late"))) == city.late
-    lines = requests_behind.lines(ServiceRequest.objects.order_by("pk"))
+    assert ids(ServiceRequest.objects.filter(job_lists.list_condition("late"))) == city.late
+    lines = request_export.iterate_rows(ServiceRequest.objects.order_by("pk"))
     days = dict(zip(sorted(row.pk for row in city.rows), (line[-1] for line in lines), strict=True))
     assert {pk for pk, late_by in days.items() if late_by is not None} == city.late
     client.force_login(make.user("lea", is_agent=True, is_lead=True))
     page = client.get(reverse("city_overview"))
     assert page.context["now"].late == len(city.late)
-    gauges = {gauge.name: gauge for gauge in backlog.figures()}
+    gauges = {gauge.name: gauge for gauge in backlog.collect_gauges()}
     (sample,) = gauges["santa311_requests_late"].samples
     assert sample.value == len(city.late)

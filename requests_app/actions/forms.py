@@ -74,7 +74,6 @@ class ActionForm(forms.Form):
     the value to send again once the agent has read a warning.
     """
 
-    auto_ids = "id_%s"
     canned_text_use = canned_text_field = ""
     argument_names: tuple[str, ...] = ()
     warned = ""
@@ -93,6 +92,10 @@ class ActionForm(forms.Form):
     ) -> None:
         super().__init__(data, files, initial=initial, auto_id=self.auto_ids)
         self.service_request, self.by = service_request, by
+
+    @property
+    def auto_ids(self) -> str:
+        return "id_%s"
 
     def verb_arguments(self) -> dict:
         """Return the verb's arguments, besides the request, `by` and `seen`."""

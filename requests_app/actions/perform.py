@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.datastructures import MultiValueDict
 
 from accounts.models import User
+from lib.lazy_text import LazyText
 from requests_app import timeline, workflow
 from requests_app.actions.forms import ActionForm
 from requests_app.errors import DomainError, InvalidInput
@@ -29,7 +30,7 @@ class Action:
     noun: str
     verb: Verb
     form: type[ActionForm]
-    done_message: str = ""
+    done_message: LazyText = ""
     function: Callable | None = None
 
     def call_verb(

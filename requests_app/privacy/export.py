@@ -7,12 +7,12 @@ from datetime import datetime
 from tempfile import SpooledTemporaryFile
 from typing import Any
 
-from django.core.files.storage import default_storage
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
 from city.models import City
 from lib import clock
+from lib.storage import default_storage
 from requests_app.models import Photo
 
 FILE_NAME = "your-data.zip"

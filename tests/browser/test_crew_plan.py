@@ -73,7 +73,7 @@ def test_a_day_from_the_list_to_the_last_stop(wes):
 def planned(page):
     """All three on the day, in this order."""
     for row in jobs().values():
-        plan.add(make.wes(), row)
+        plan.add_stop(make.wes(), row)
     page.goto(reverse("plan") + "?change=1")
     expect_order(page, "Hall", "Pier", "Uptown")
 

@@ -6,11 +6,11 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.db import transaction
 from playwright.sync_api import expect
 
+from lib.storage import default_storage
 from requests_app.models import Draft, Photo
 from requests_app.status import Status
 from tests import make

@@ -11,7 +11,7 @@ from city.models import Category, City, Holiday
 from city.pack import load, preview
 from lib import clock
 from open311.models import EventKind
-from open311.webhooks.kinds import kind_of
+from open311.webhooks.kinds import find_event_kind
 from requests_app import workflow
 from requests_app.city_changes import find_moved_dates, move_dates
 from requests_app.models import Event, ServiceRequest
@@ -245,7 +245,7 @@ def test_webhooks_are_told_of_a_moved_date(ada):
     row = make.service_request(Status.ROUTED)
     add_holiday(ada, next_workday(row))
     move_dates()
-    assert kind_of(row.events.get(verb=Verb.MOVE_DATE)) == EventKind.UPDATED
+    assert find_event_kind(row.events.get(verb=Verb.MOVE_DATE)) == EventKind.UPDATED
 
 
 def test_moving_dates_counts_as_no_change_of_the_city_by_hand(ada, pack):

@@ -104,7 +104,7 @@ def test_a_search_takes_a_reference_its_beginning_words_and_an_older_number(ada)
 
 def test_a_word_that_many_say_leads_to_the_newest_of_them(ada, monkeypatch):
     rows = [make.filed(description="A broken lamp") for _n in range(4)]
-    monkeypatch.setattr(large_tables, "MOST_FOUND", 2)
+    monkeypatch.setattr(large_tables, "MAX_ROWS_FOUND", 2)
     monkeypatch.setattr(large_tables.FoundRowsPaginator, "most", 2)
     monkeypatch.setattr(large_tables.LargeTableAdmin, "list_per_page", 1)
     page = ada.get(REQUESTS, {"q": "lamp"})
@@ -174,7 +174,7 @@ def test_no_more_messages_are_sent_again_than_the_list_counts(ada, monkeypatch):
         make.filed(contact=contact)
     outbox.deliver_all_pending_events()
     Delivery.objects.update(state=Delivery.State.FAILED)
-    monkeypatch.setattr(notifications.admin, "MOST", 2)
+    monkeypatch.setattr(notifications.admin, "MAX_ROWS_COUNTED", 2)
     form = {"action": "try_again", "select_across": "1", "_selected_action": "0"}
     answer = ada.post(reverse("admin:notifications_delivery_changelist"), form, follow=True)
     assert "2 messages will be sent again." in answer.text

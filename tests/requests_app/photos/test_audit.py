@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 
 from lib import clock
+from lib.storage import default_storage
 from requests_app.models import Photo
 from requests_app.photos import audit, uploading
 from tests import make

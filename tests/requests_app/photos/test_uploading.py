@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from django.core.files.storage import default_storage
 from django.db import connection
 
 from lib.sandbox import parent
+from lib.storage import default_storage
 from requests_app import workflow
 from requests_app.models import Photo
 from requests_app.photos import uploading

@@ -5,11 +5,11 @@ from io import BytesIO
 
 import pytest
 from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import connection, transaction
 from PIL import Image
 
 from lib import clock
+from lib.storage import default_storage
 from open311 import media
 from open311.models import RemotePhoto
 from requests_app import workflow
@@ -178,7 +178,7 @@ def test_a_photo_that_arrives_after_its_reporter_was_forgotten_is_cleaned_too():
     event = row.events.get(verb=Verb.FILE)
     remote = RemotePhoto.objects.create(event=event, url="https://photos.example.org/1.jpg")
     photo = camera_photo(kind=Photo.Kind.REPORT)
-    media.addresses._add(remote, photo)
+    media.addresses._attach_photo(remote, photo)
     uploading.make_sizes(photo.pk)
     clean_originals()
     assert_clean(photo)

@@ -59,7 +59,7 @@ def ask(path, address) -> list[str]:
     answer = browser(f"eve {address.encode().hex()}").post(path, {"email": address})
     assert answer.status_code in {200, 302, 422}
     for letter in Delivery.objects.filter(event=None):
-        delivery.send(letter.pk)
+        delivery.send_delivery(letter.pk)
     Delivery.objects.all().delete()
     return [recipient for message in mail.outbox for recipient in message.to]
 

@@ -5,13 +5,13 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from django.core.files.storage import default_storage
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from city import cache
 from city.models import City
 from lib import clock
+from lib.storage import default_storage
 from notifications.models import Delivery
 from requests_app import workflow
 from requests_app.errors import InvalidInput, NotAllowed

@@ -43,7 +43,7 @@ def ask(address="ana@example.org", client=None):
 def send_letters():
     mail.outbox.clear()
     for letter in Delivery.objects.filter(event=None, state=Delivery.State.DUE):
-        delivery.send(letter.pk)
+        delivery.send_delivery(letter.pk)
     return mail.outbox
 
 

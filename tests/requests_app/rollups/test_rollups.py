@@ -118,7 +118,7 @@ def test_what_changes_nothing_of_it_is_not_noted():
 
 
 def test_many_changes_are_folded_a_part_at_a_time(monkeypatch):
-    monkeypatch.setattr(folding, "MOST", 2)
+    monkeypatch.setattr(folding, "MAX_CHANGES_PER_TRANSACTION", 2)
     for n in range(5):
         make.route(make.filed(location_text=f"Corner {n}"))
     folding.fold_changes()
