@@ -82,7 +82,7 @@ class ActionHandler:
     ) -> ActionForm:
         return self.action.form(data, files, service_request=self.row, by=self.actor)
 
-    def get_warning_response(self, form) -> None:
+    def get_warning_response(self, form) -> HttpResponse | None:
         """Return a response that warns before the valid form is carried out; None to go on."""
 
     def call_verb(self, form) -> Any:

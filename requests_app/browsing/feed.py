@@ -142,7 +142,9 @@ class _RequestFeed(Feed):
     def item_geometry(self, row: RequestRow) -> tuple[float, float] | None:
         """Return (longitude, latitude), of the block for a sensitive category; None if unknown."""
         place = row.service_request.shared_location()
-        return None if place.latitude is None else (place.longitude, place.latitude)
+        if place.latitude is None or place.longitude is None:
+            return None
+        return place.longitude, place.latitude
 
 
 def _absolute_url(path: str) -> str:

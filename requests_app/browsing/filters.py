@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import Self
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
@@ -22,6 +22,9 @@ from requests_app.browsing.area import Area
 from requests_app.browsing.search import SearchCache, SearchResult
 from requests_app.browsing.states import SHOWS, STATES
 from requests_app.models import CategoryCount, ServiceRequest
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise  # what gettext_lazy returns
 
 MAX_FORMER_REQUESTS = 20  # with the same number, in different older systems
 MAX_TEXT_LENGTH = 100  # characters of a value, which warnings repeat
@@ -51,7 +54,7 @@ class Filters:
     search_cache: SearchCache = field(default_factory=SearchCache, compare=False, repr=False)
 
     @classmethod
-    def from_query(cls, query: QueryDict) -> Self:
+    def from_query(cls, query: QueryDict) -> "Filters":
         """Return the filters in a request's GET."""
         return _FilterParser(query).parse()
 
@@ -141,9 +144,9 @@ class Filters:
             ]
         return None
 
-    def replace(self, **changes: object) -> Self:
+    def replace(self, **changes: Any) -> Self:
         """Return a copy with these values and without warnings."""
-        return replace(self, lost=(), **changes)
+        return replace(self, warnings=(), **changes)
 
     def query_string(self, cursor: str = "", view: str = "") -> str:
         """Return the query string of the list with these filters: "" or with "?" in front."""
@@ -203,10 +206,10 @@ class _FilterParser:
         text = clean_line(self.query.get(name, "")[: 2 * MAX_TEXT_LENGTH])
         return text[:MAX_TEXT_LENGTH].rstrip()
 
-    def warn(self, message: Promise, value: object) -> None:
+    def warn(self, message: "_StrPromise", value: object) -> None:
         self.warnings.append(format_lazy(message, value=value))
 
-    def look_up[T](self, known: Mapping[str, T], value: str, message: Promise) -> T | None:
+    def look_up[T](self, known: Mapping[str, T], value: str, message: "_StrPromise") -> T | None:
         """Return `known[value]`, or None if it is unknown, with a warning unless it is ""."""
         if value and value not in known:
             self.warn(message, value)

@@ -103,9 +103,7 @@ class CellRange:
         """The number of bits by which units are shifted to get cells."""
         return UNIT_LEVEL - self.level
 
-    def narrow_requests(
-        self, requests: QuerySet[ServiceRequest], is_selective: bool
-    ) -> QuerySet[ServiceRequest]:
+    def narrow_requests(self, requests: QuerySet[ServiceRequest], is_selective: bool) -> QuerySet:
         """Return the requests in sight, annotated with their position `y` and `x` in units.
 
         If `is_selective`, other conditions leave few requests, and the index of positions is not
@@ -233,7 +231,7 @@ def _count_matches(found: SearchResult, cells: CellRange) -> list[Cell]:
     """Count the matches of a word search in sight."""
     spots = defaultdict(list)
     for match in found.matches:
-        if match.y is not None:
+        if match.y is not None and match.x is not None:
             spots[match.y >> cells.shift, match.x >> cells.shift].append(match)
     rows = [
         (y, x, len(those), sum(one.y for one in those), sum(one.x for one in those), those[0].pk)
@@ -256,6 +254,7 @@ def _load_pins(filters: Filters, single: list[Cell]) -> list[Pin]:
         return []
     ids = [cell.pk for cell in single if cell.pk]
     public = ServiceRequest.objects.public()
+    rows: QuerySet[ServiceRequest]
     if ids:
         rows = public.filter(pk__any=ids)
     else:

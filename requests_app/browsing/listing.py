@@ -1,5 +1,7 @@
 """The order and the request ids of a page of the list."""
 
+from django.db.models import QuerySet
+
 from requests_app.browsing import orders, search
 from requests_app.browsing.cursor import Cursor
 from requests_app.browsing.filters import Filters
@@ -18,7 +20,7 @@ def select_ids(
     filters: Filters, order: Order, limit: int, cursor: Cursor | None = None
 ) -> list[int]:
     """Return the first ids of the list, or those beyond the cursor, the nearest to it first."""
-    requests = ServiceRequest.objects.public()
+    requests: QuerySet[ServiceRequest] = ServiceRequest.objects.public()
     if filters.is_word_search and filters.search_result.is_complete:
         requests = requests.filter(pk__any=filters.search_result.ids)
     elif filters.is_word_search and order.name == orders.UPDATED:

@@ -79,7 +79,7 @@ class DistanceOrder:
     previous_label = _("Nearer")
     next_label = _("Farther")
 
-    def sort(self, requests: QuerySet[ServiceRequest]) -> QuerySet[ServiceRequest]:
+    def sort(self, requests: QuerySet[ServiceRequest]) -> QuerySet:
         return self._add_distance(requests).order_by(F("away").asc(nulls_last=True), "-pk")
 
     def get_key(self, row: ServiceRequest) -> int:
@@ -107,7 +107,7 @@ class DistanceOrder:
         near = backward.filter(IsInCircle(*self.point, away))
         return near.filter(Q(away__lt=away) | Q(away=away, pk__gt=pk))
 
-    def _add_distance(self, requests: QuerySet[ServiceRequest]) -> QuerySet[ServiceRequest]:
+    def _add_distance(self, requests: QuerySet[ServiceRequest]) -> QuerySet:
         return requests.alias(away=MapDistance(*self.point))
 
     def _distance_of_row(self, requests: QuerySet[ServiceRequest], pk: int) -> float | None:

@@ -162,9 +162,9 @@ def _build_chips(filters: Filters, view: str = "") -> list[FilterChip]:
     """Return a chip for each active filter; their links keep the `view` ("map" or "")."""
     asked: list[tuple[str | Promise | None, dict[str, Any]]] = [
         (filters.state and STATES[filters.state].label, {"state": ""}),
-        (filters.category and translated(filters.category.name), {"category": None}),
-        (filters.group and translated(filters.group.name), {"group": None}),
-        (filters.zone and translated(filters.zone.name), {"zone": None}),
+        (translated(filters.category.name) if filters.category else "", {"category": None}),
+        (translated(filters.group.name) if filters.group else "", {"group": None}),
+        (translated(filters.zone.name) if filters.zone else "", {"zone": None}),
         (_format_period(filters.since, filters.until), {"since": None, "until": None}),
         (_("This part of the map") if filters.area else "", {"area": None}),
         (filters.words and f"“{filters.words}”", {"words": ""}),

@@ -38,11 +38,14 @@ LIMIT %s
 class SearchQuery(Protocol):
     """What the search needs of filters: words, and the conditions that its index knows."""
 
-    words: str
-    show: str
-    state: str
-    zone: Zone | None
-
+    @property
+    def words(self) -> str: ...
+    @property
+    def show(self) -> str: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def zone(self) -> Zone | None: ...
     @property
     def category_ids(self) -> list[int] | None: ...
     @property

@@ -111,7 +111,7 @@ def _is_condition_met(condition: Q, status: str, outcome: str) -> bool:
     each = (
         _is_condition_met(part, status, outcome)
         if isinstance(part, Q)
-        else _is_lookup_met(columns, *part)
+        else _is_lookup_met(columns, *part)  # type: ignore[misc]  # a (name, value) pair
         for part in condition.children
     )
     return (any(each) if condition.connector == Q.OR else all(each)) != condition.negated

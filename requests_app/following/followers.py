@@ -118,8 +118,8 @@ def _get_or_create_follower(service_request: ServiceRequest, email: str) -> Foll
         service_request=service_request,
         email=email,
         defaults={
-            # Only where there is none, and not where another request is faster.
-            "follower": lambda: Follower.objects.create(service_request=service_request),
+            # A function, so that the follower is only created with the address.
+            "follower": lambda: Follower.objects.create(service_request=service_request),  # type: ignore[misc]
             "language": get_language(),
         },
     )

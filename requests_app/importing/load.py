@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from enum import StrEnum
 from itertools import batched
 from pathlib import Path
@@ -116,30 +117,30 @@ class _RecordFilter:
             raise RowRefused(f"it has {len(line.cells)} cells, not as many as the header")
         if line.problem:
             raise UnreadableExport(f"line {line.line}: {line.problem}")
-        cells = self._export.texts(line)
-        kind = self._reader.kind_of(cells)
-        if self._reader.mapping.is_left_out(kind):
+        cells = self._export.cell_texts(line)
+        kind = self._reader.read_kind(cells)
+        if self._reader.mapping.is_skipped(kind):
             self._count.left_out[kind] += 1
             return None
-        record_id = self._reader.id_of(cells)
+        record_id = self._reader.read_id(cells)
         if record_id in self._seen:
-            self._count.here += 1
+            self._count.known += 1
             return None
-        record = self._apply_outside_policy(self._reader.record(cells))
+        record = self._apply_outside_policy(self._reader.read_record(cells))
         self._seen.add(record_id)
         return record
 
     def _apply_outside_policy(self, record: ClosedRecord) -> ClosedRecord:
         """Return the record, without coordinates or refused if its location is outside the city."""
-        at = record.latitude, record.longitude
-        if record.latitude is None:
+        latitude, longitude = record.latitude, record.longitude
+        if latitude is None or longitude is None:
             return record
-        if point := geo.snap_inside(*at):
+        if point := geo.snap_inside(Decimal(latitude), Decimal(longitude)):
             return replace(record, latitude=point.latitude, longitude=point.longitude)
         if self._policy is OutsidePolicy.REFUSE:
             raise RowRefused("its location is outside the city")
         self.outside.add(record.record_id)
-        words = ", ".join(filter(None, [record.location_text, f"{at[0]}, {at[1]}"]))
+        words = ", ".join(filter(None, [record.location_text, f"{latitude}, {longitude}"]))
         return replace(
             record, latitude=None, longitude=None, location_text=words[:MAX_LOCATION_LENGTH]
         )
@@ -159,7 +160,7 @@ def _save_new_records(
         rows = OlderRecord.objects.filter(system=system, record_id__in=ids)
         known = set(rows.values_list("record_id", flat=True))
         new = [record for record in records if record.record_id not in known]
-        count.here += len(records) - len(new)
+        count.known += len(records) - len(new)
         if not is_trial:
             workflow.import_closed_records(new, by=SYSTEM)
     return new

@@ -1,6 +1,7 @@
 """The current state of a service request. Its history is in its events."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -33,6 +34,9 @@ from requests_app.status import (
     Status,
 )
 
+if TYPE_CHECKING:
+    from requests_app.models.photo import Photo
+
 
 class ServiceRequest(models.Model):
     """A service request. Only `requests_app.workflow` changes its status.
@@ -51,6 +55,15 @@ class ServiceRequest(models.Model):
     `forgotten_at` is when the reporter's details were deleted, `words_forgotten_at` when the texts
     of a private request were.
     """
+
+    # Annotations of some queries: `browsing.rows`, `tracking.access` and `following.followers`.
+    shown_photos: list["Photo"]
+    is_mine: bool
+    is_followed: bool
+    last_event: int
+    follower_count: int | None
+    followers_count: int
+    followers_refused: int
 
     reference = models.CharField(_("request number"), max_length=20, editable=False)
     category = city_foreign_key(Category, _("category"), "service_requests", db_index=False)

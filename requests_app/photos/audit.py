@@ -59,7 +59,7 @@ def compare_files_and_rows() -> AuditResult:
     result, names = AuditResult(), _StoredNames()
     for folder in (ORIGINALS, SIZES, INCOMING):
         audit = _find_unknown_files(folder, names.add)
-        result.files += audit.count
+        result.files += audit.file_count
         result.unknown_files += audit.unknown
         result.is_database_wrong |= audit.is_suspicious
     _compare_rows(result, names)
@@ -94,7 +94,7 @@ def delete_unknown_files() -> int:
                 "%s: %s of %s files have no row; none is deleted",
                 folder,
                 len(audit.unknown),
-                audit.count,
+                audit.file_count,
             )
         else:
             swept += _delete_files(audit.unknown)
@@ -126,7 +126,7 @@ class _FolderAudit(NamedTuple):
     """
 
     unknown: list[str]
-    count: int
+    file_count: int
     is_suspicious: bool
 
 
@@ -185,7 +185,7 @@ def _lacks_original(photo: Photo, names: _StoredNames, spooled: set[UUID]) -> bo
 def _lacks_sizes(photo: Photo, names: _StoredNames) -> bool:
     if names.sizes[photo.key] >= len(Photo.SIZES):
         return False
-    return not all(photo_files.exists(photo.stored(size)) for size in Photo.SIZES)
+    return not all(photo_files.exists(photo.storage_name(size)) for size in Photo.SIZES)
 
 
 def _delete_files(names: list[str]) -> int:

@@ -45,7 +45,8 @@ def keep_form_photos(
     These include the photos of an earlier try, whose ids are in "photo". The owner is one of
     `device` and `user`.
     """
-    before = find_earlier_photos(form.data.getlist("photo"), kind, device=device, user=user)
+    ids = form.data.getlist("photo")  # type: ignore[attr-defined]  # a QueryDict
+    before = find_earlier_photos(ids, kind, device=device, user=user)
     keep = partial(uploading.keep_photo, kind=kind, device=device, user=user)
     found = keep_files(form.files.getlist("photos"), keep, before)
     for problem in found.problems:

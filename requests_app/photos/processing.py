@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, BinaryIO
 
+from django.core.files import File
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -125,7 +126,7 @@ class CheckedPhoto:
     taken_at: datetime | None
 
 
-def check_photo(file: bytes | BinaryIO, *, is_decoded: bool = True) -> CheckedPhoto:
+def check_photo(file: bytes | File | BinaryIO, *, is_decoded: bool = True) -> CheckedPhoto:
     """Check an uploaded file and return its properties. Raise PhotoRefused if it is not accepted.
 
     `file` is bytes or a file object, which is rewound. The picture is decoded completely, so it can
@@ -199,7 +200,7 @@ def public_name(digest: str, secret: str, *parts: object) -> str:
     return base64.b32encode(mac[:20]).decode().lower()
 
 
-def _read_limited(file: bytes | BinaryIO) -> bytes:
+def _read_limited(file: bytes | File | BinaryIO) -> bytes:
     """Return the content, one byte more than allowed at most, so that it cannot fill the memory."""
     if isinstance(file, bytes):
         return file

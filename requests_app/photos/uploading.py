@@ -144,7 +144,7 @@ def _store_sizes(photo: Photo, sizes: dict[int, bytes]) -> None:
     """Store the sizes under the photo's current key, and delete those of its former key."""
     old_key, photo.key = photo.key, _compute_key(photo)
     for size, content in sizes.items():
-        photo_files.save(photo.stored(size), ContentFile(content))
+        photo_files.save(photo.storage_name(size), ContentFile(content))
     if _set_state(photo, Photo.State.READY):
         if old_key != photo.key:
             _erase_sizes(old_key)

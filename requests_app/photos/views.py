@@ -3,6 +3,7 @@
 import textwrap
 
 from django.http import Http404, HttpResponse, HttpResponseNotModified, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -32,7 +33,7 @@ def offer_direct_upload(request) -> HttpResponse:
 
 
 @require_safe
-def serve_photo(request, key: str, size: int) -> HttpResponse:
+def serve_photo(request, key: str, size: int) -> HttpResponseBase:
     """Return a size of the photo with this key. Raise Http404 for who may not see it.
 
     A photo that is not public redirects to a signed URL that expires soon. A photo without sizes is
@@ -72,16 +73,16 @@ def _is_shown_without_redirect(request, shown: Photo) -> bool:
 
 def _serve_stored_size(
     request, shown: Photo, size: int, etag: str, is_public: bool
-) -> HttpResponse:
+) -> HttpResponseBase:
     try:
-        with photo_files.open(shown.stored(size)) as file:
+        with photo_files.open(shown.storage_name(size)) as file:
             content = file.read()
     except FileNotFoundError:
         return _render_placeholder(_("This photo is no longer available"))
     except OSError:
         return _render_placeholder(_("This photo can't be shown right now"), status=503)
 
-    def make(part) -> HttpResponse:
+    def make(part: range) -> HttpResponse:
         return HttpResponse(content[part.start : part.stop], content_type="image/webp")
 
     response = build_range_response(request, len(content), etag, make)
@@ -89,7 +90,7 @@ def _serve_stored_size(
     return _add_headers(response, etag, is_public)
 
 
-def _add_headers(response: HttpResponse, etag: str, is_public: bool) -> HttpResponse:
+def _add_headers[R: HttpResponseBase](response: R, etag: str, is_public: bool) -> R:
     """Add headers for caches, and those that prevent a browser from running a stranger's file."""
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"

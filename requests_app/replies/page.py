@@ -13,7 +13,7 @@ from django.utils.datastructures import MultiValueDict
 from requests_app.actions.perform import Action, ActionHandler, list_unseen_events
 from requests_app.errors import DomainError
 from requests_app.middleware import get_or_create_device, refuse_staff
-from requests_app.models import Contact, Device
+from requests_app.models import Contact, Device, ServiceRequest
 from requests_app.personal_data import hints
 from requests_app.photos import direct_upload
 from requests_app.replies.forms import PhotoReplyForm, ReplyForm
@@ -26,10 +26,14 @@ from requests_app.tracking.page import find_last_question
 class ReplyAction(Action):
     """An action whose template has the verb's name; `extra_context` is for it alone."""
 
+    form: type[ReplyForm]
     extra_context: Callable[[RequestAccess], dict] = lambda access: {}
 
 
 class ReplyHandler(ActionHandler):
+    action: ReplyAction
+    row: ServiceRequest
+
     def load(self) -> None:
         self.access = get_request_access(self.request, self.reference)
         self.row = self.access.service_request

@@ -7,13 +7,14 @@ so that its writer can see it; the form then contains its id, as after a refused
 from functools import partial
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_POST
 
 from requests_app.errors import IllegalTransition
 from requests_app.middleware import get_or_create_device, refuse_staff
 from requests_app.models import Device, Photo
 from requests_app.photos import form_upload, uploading
+from requests_app.replies.forms import PhotoReplyForm
 from requests_app.replies.page import ReplyAction
 from requests_app.tracking.access import get_request_access
 
@@ -26,9 +27,10 @@ def upload_photo(request, reference: str, action: ReplyAction) -> HttpResponse:
     refuse_staff(request)
     if action.verb not in get_request_access(request, reference).available_verbs:
         raise IllegalTransition
-    keep = partial(
-        uploading.keep_photo, kind=action.form.kind, device=get_or_create_device(request)
-    )
+    if not issubclass(action.form, PhotoReplyForm):
+        raise Http404
+    kind, device = action.form.kind, get_or_create_device(request)
+    keep = partial(uploading.keep_photo, kind=kind, device=device)
     return form_upload.respond_to_upload(request, keep, "requests_app/replies/reply_photo.html")
 
 

@@ -67,7 +67,7 @@ def _format_day(moment: datetime) -> str:
 
 def _build_holder_fact(row: ServiceRequest, events: list[Event], is_reporter: bool) -> Fact:
     """Return who has an open request, and what its status means."""
-    more = {
+    more: dict[str, str] = {
         Status.FILED: _format_triage_promise(),
         Status.ROUTED: _("They haven't started yet."),
         Status.SCHEDULED: _("It's on their schedule."),
@@ -137,7 +137,11 @@ def _insert_due_day(row: ServiceRequest, words: str) -> str:
 
 def _format_plan(row: ServiceRequest, events: list[Event]) -> str:
     """Return the due date of a scheduled request, and the planner's text if it is earlier."""
-    if row.due_at is None or row.scheduled_for <= _local_day(row.due_at):
+    if (
+        row.due_at is None
+        or row.scheduled_for is None
+        or row.scheduled_for <= _local_day(row.due_at)
+    ):
         return _format_due_day(row)
     plan = [event for event in events if event.verb == Verb.SCHEDULE][-1]
     words = plan.comment

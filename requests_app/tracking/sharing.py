@@ -18,9 +18,9 @@ def build_share_context(
         return {"public_url": ""}
     path = reverse("service_request", args=[service_request.reference])
     title = f"{translated(service_request.category.name)}, {service_request.reference}"
-    is_shown = photo is not None and photo.is_ready
+    image = photo.medium if photo and photo.is_ready else ""
     return {
         "public_url": request.build_absolute_uri(path),
         "share_title": title,
-        "share_image": request.build_absolute_uri(photo.medium) if is_shown else "",
+        "share_image": request.build_absolute_uri(image) if image else "",
     }

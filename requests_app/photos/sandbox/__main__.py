@@ -1,20 +1,19 @@
 """The jobs of the process that decodes one picture."""
 
 import warnings
-from typing import Any
 
 from lib.sandbox.child import run_requested_job
 
 # Each imports what it needs: a process of its own is started for every file.
 
 
-def _inspect(data: bytes, _job: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+def _inspect(data: bytes, _job: dict) -> tuple[dict, list[bytes]]:
     from requests_app.photos.sandbox.inspection import inspect
 
     return inspect(data), []
 
 
-def _make_sizes(data: bytes, job: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+def _make_sizes(data: bytes, job: dict) -> tuple[dict, list[bytes]]:
     from requests_app.photos.sandbox.clean_copies import make_sizes
 
     sizes = make_sizes(data, job["redactions"])

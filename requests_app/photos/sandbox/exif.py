@@ -72,7 +72,7 @@ def _load_exif(picture: Image.Image) -> Image.Exif:
 
 def _parse_orientation(exif: Image.Exif) -> int:
     value = exif.get(Base.Orientation)
-    return int(value) if value in range(1, 9) else 1
+    return int(value) if value is not None and value in range(1, 9) else 1
 
 
 def _parse_location(exif: Image.Exif) -> tuple[float, float] | None:
