@@ -67,7 +67,7 @@ def find_follower_by_token(reference: str, token: str) -> Follower | None:
 def count_followers(service_request: ServiceRequest) -> FollowerCount:
     standing = Follower.objects.confirmed().filter(service_request=service_request)
     refused = Count("pk", filter=Q(address__bounced_at__isnull=False))
-    return FollowerCount(**standing.aggregate(count=Count("pk"), refused=refused))
+    return FollowerCount(**standing.aggregate(total=Count("pk"), refused=refused))
 
 
 def annotate_follower_counts(

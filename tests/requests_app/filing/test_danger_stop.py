@@ -69,7 +69,7 @@ def test_a_stop_comes_before_what_is_missing():
     assert is_stop_page(Report().post_category(category="", q="man with a gun"))
 
 
-def list_denied_kinds(page):
+def read_denied_kinds(page):
     return re.search(r'name="no_danger"\s+value="([^"]+)"', page_text(page))[1]
 
 
@@ -78,8 +78,8 @@ def test_all_kinds_that_the_words_tell_of_are_dismissed_at_once():
     given = {"description": "I smell gas and a man has a gun"}
     stop = report.post_details(**given)
     assert is_stop_page(stop)
-    assert list_denied_kinds(stop) == "weapon gas"
-    assert report.post_details(**given, no_danger=list_denied_kinds(stop)).status_code == 302
+    assert read_denied_kinds(stop) == "weapon gas"
+    assert report.post_details(**given, no_danger=read_denied_kinds(stop)).status_code == 302
     assert is_stop_page(
         report.post_details(description="I smell gas, a man has a gun and the house is on fire")
     )

@@ -31,8 +31,8 @@ def walk_to_duplicates(name="bob", **what) -> Report:
     return report
 
 
-def is_reference_shown(report, one):
-    return report.address(f"same/{one.reference}")
+def candidate_url(report, one):
+    return report.url(f"same/{one.reference}")
 
 
 def test_a_report_asks_only_where_something_like_it_is_open_nearby():
@@ -157,7 +157,7 @@ def test_photos_and_words_can_be_added_in_public():
     report = walk_to_duplicates(photos=make.picture("red"))
     report.post_location()
     Draft.objects.update(description="It is larger now.")
-    assert report.post("same", same=row.reference).url == is_reference_shown(report, row)
+    assert report.post("same", same=row.reference).url == candidate_url(report, row)
     page = report.get(f"same/{row.reference}").content.decode()
     photo = Photo.objects.get()
     assert "It is larger now." in page

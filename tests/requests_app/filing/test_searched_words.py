@@ -10,7 +10,7 @@ HATE = "swastika on the back wall"
 
 
 def get_description(report):
-    return report.see("details").context["form"]["description"].value()
+    return report.get("details").context["form"]["description"].value()
 
 
 def walk_to_details(q=HATE):

@@ -36,7 +36,7 @@ def at_check(category="graffiti-public", **details):
 
 def sections(report):
     """(what others see, what only the city sees) of the last step, without the scripts."""
-    page = words_of(report.see("check"))
+    page = words_of(report.get("check"))
     first, _h, second = page.partition('id="city-only"')
     return first.partition('id="others"')[2], second.partition("</section>")[0]
 

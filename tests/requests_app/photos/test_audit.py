@@ -65,7 +65,7 @@ def store_unknown_files():
     return set(strangers)
 
 
-def run_command(*options):
+def check_photos(*options):
     """What the command says, and whether all fits."""
     try:
         call_command("check_photos", *options)
@@ -78,50 +78,50 @@ def test_each_difference_is_named_below_its_kind(two_days_later, capsys):
     file_with_photo()
     store_unknown_files()
     two_days_later()
-    assert not run_command()
+    assert not check_photos()
     lines = capsys.readouterr().out.splitlines()
     at = lines.index("Files older than a day that no photo knows: 5")
     assert all(line.startswith("  ") for line in lines[at + 1 : at + 6])
     assert lines[at + 6] == "Photos whose original is gone: 0"
 
 
-def delete_unknown(two_days_later):
+def assert_orphans_are_deleted(two_days_later):
     photo = file_with_photo()
     strangers = store_unknown_files()
     assert audit.delete_unknown_files() == 0
-    assert run_command()
+    assert check_photos()
     two_days_later()
-    assert not run_command()
+    assert not check_photos()
     assert audit.delete_unknown_files() == len(strangers)
     assert list_stored_names() == {photo.original, *(photo.stored(size) for size in Photo.SIZES)}
-    assert run_command()
+    assert check_photos()
 
 
 def test_files_without_a_row_are_swept_after_a_day(two_days_later):
-    delete_unknown(two_days_later)
+    assert_orphans_are_deleted(two_days_later)
 
 
 def test_files_without_a_row_are_swept_from_a_bucket_too(bucket, two_days_later):
-    delete_unknown(two_days_later)
+    assert_orphans_are_deleted(two_days_later)
 
 
 def test_sizes_that_vanished_are_made_again(capsys):
     photo = file_with_photo()
     default_storage.delete(photo.stored(960))
     assert browser().get(photo.medium).status_code == 404
-    assert not run_command()
+    assert not check_photos()
     assert "Ready photos that lack a size: 1" in capsys.readouterr().out
-    assert run_command("--mend")
+    assert check_photos("--mend")
     uploading.make_sizes(photo.pk)
     assert browser().get(photo.medium).status_code == 200
-    assert run_command()
+    assert check_photos()
 
 
 def test_an_original_that_vanished_can_only_be_reported():
     photo = file_with_photo()
     default_storage.delete(photo.original)
-    assert not run_command()
-    assert not run_command("--mend")
+    assert not check_photos()
+    assert not check_photos("--mend")
     assert browser().get(photo.small).status_code == 200
 
 
@@ -129,8 +129,8 @@ def test_a_photo_of_which_nothing_is_left_is_said_to_be_gone():
     photo = file_with_photo()
     for name in list_stored_names():
         default_storage.delete(name)
-    assert not run_command()
-    assert run_command("--mend")
+    assert not check_photos()
+    assert check_photos("--mend")
     photo.refresh_from_db()
     assert photo.state == Photo.State.UNREADABLE
     page = browser().get(f"/requests/{photo.service_request.reference}/")
@@ -145,5 +145,5 @@ def test_a_database_that_knows_hardly_any_file_deletes_none(two_days_later, monk
     audit.delete_unknown_files()
     assert "incoming/abandoned" not in list_stored_names()
     assert len(list_stored_names()) == 4
-    assert not run_command("--mend")
+    assert not check_photos("--mend")
     assert "may be the wrong one" in capsys.readouterr().err

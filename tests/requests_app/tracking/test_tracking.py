@@ -374,7 +374,7 @@ def test_a_poll_is_only_read():
 # The private link
 
 
-def open_private_link(row):
+def private_link_url(row):
     return address(
         row, "mine", AccessLink.get_or_create_for_nonce(NONCE, service_request=row).token
     )
@@ -382,7 +382,7 @@ def open_private_link(row):
 
 def test_looking_at_a_private_link_changes_nothing():
     row, phone = make.filed(), browser("ana's phone")
-    response = phone.get(open_private_link(row))
+    response = phone.get(private_link_url(row))
     assert response.status_code == 200
     assert response["Referrer-Policy"] == "strict-origin"
     assert response["Cache-Control"] == "private, no-store"
@@ -392,25 +392,25 @@ def test_looking_at_a_private_link_changes_nothing():
 def test_a_private_link_advises_no_search_that_would_find_nothing():
     advice = "look it up by its request number instead"
     for row, is_advised in ((make.filed(), True), (private_request(), False)):
-        assert (advice in browser().get(open_private_link(row)).content.decode()) is is_advised
+        assert (advice in browser().get(private_link_url(row)).content.decode()) is is_advised
 
 
 def test_the_button_of_a_private_link_makes_the_device_the_reporters():
     row, phone = private_request(), browser()
     assert phone.get(address(row)).status_code == 404
-    response = phone.post(open_private_link(row))
+    response = phone.post(private_link_url(row))
     assert response["Location"] == address(row)
     assert "Only the person who reported this" in get_page(phone, row)
-    phone.post(open_private_link(row))
+    phone.post(private_link_url(row))
     assert ReporterSession.objects.filter(service_request=row).count() == 2
 
 
 def test_a_private_link_goes_on_to_the_page_its_mail_was_about():
     row = make.service_request(Status.COMPLETED)
-    assert browser().post(f"{open_private_link(row)}?to=dispute")["Location"] == address(
+    assert browser().post(f"{private_link_url(row)}?to=dispute")["Location"] == address(
         row, "dispute"
     )
-    assert browser().post(f"{open_private_link(row)}?to=//evil.example")["Location"] == address(row)
+    assert browser().post(f"{private_link_url(row)}?to=//evil.example")["Location"] == address(row)
 
 
 def strip_visit_data(response):
@@ -425,15 +425,15 @@ def test_wrong_expired_and_foreign_tokens_are_the_same_404():
     )
     answers = [browser().get(address(row, "mine", "0" * 64)), browser().get(foreign)]
     with clock.freeze_time(row.closed_at + timedelta(days=91)):
-        answers.append(browser().get(open_private_link(row)))
-        answers.append(browser().post(open_private_link(row)))
+        answers.append(browser().get(private_link_url(row)))
+        answers.append(browser().post(private_link_url(row)))
     assert {answer.status_code for answer in answers} == {404}
     assert len({strip_visit_data(answer) for answer in answers}) == 1
 
 
 def test_an_agents_browser_never_becomes_the_reporter():
     row, desk = make.filed(), signed_in(make.omar())
-    assert desk.post(open_private_link(row)).status_code == 403
+    assert desk.post(private_link_url(row)).status_code == 403
     assert ReporterSession.objects.filter(service_request=row).count() == 1
 
 
@@ -583,13 +583,13 @@ def test_staff_do_not_speak_as_residents():
 def test_a_duplicates_private_link_leads_on_to_the_original():
     original, duplicate = make.filed(by=make.bob()), make.filed()
     make.act(workflow.mark_duplicate, duplicate, make.omar(), original=original)
-    answer = browser().post(f"{open_private_link(duplicate)}?to=original")
+    answer = browser().post(f"{private_link_url(duplicate)}?to=original")
     assert answer["Location"] == address(original)
 
 
 def test_a_private_link_without_an_original_leads_to_its_own_request():
     row = make.filed()
-    assert browser().post(f"{open_private_link(row)}?to=original")["Location"] == address(row)
+    assert browser().post(f"{private_link_url(row)}?to=original")["Location"] == address(row)
 
 
 def test_what_is_new_says_the_words_of_a_comment():
