@@ -229,15 +229,17 @@ def _count_requests(filters: Filters, cells: CellRange) -> list[Cell]:
 
 def _count_matches(found: SearchResult, cells: CellRange) -> list[Cell]:
     """Count the matches of a word search in sight."""
-    spots = defaultdict(list)
+    spots: defaultdict[tuple[int, int], list[tuple[int, int, int]]] = defaultdict(list)
     for match in found.matches:
         if match.y is not None and match.x is not None:
-            spots[match.y >> cells.shift, match.x >> cells.shift].append(match)
-    rows = [
-        (y, x, len(those), sum(one.y for one in those), sum(one.x for one in those), those[0].pk)
-        for (y, x), those in spots.items()
-        if cells.south <= y <= cells.north and cells.west <= x <= cells.east
-    ]
+            spots[match.y >> cells.shift, match.x >> cells.shift].append(
+                (match.y, match.x, match.pk)
+            )
+    rows = []
+    for (cell_y, cell_x), inside in spots.items():
+        if cells.south <= cell_y <= cells.north and cells.west <= cell_x <= cells.east:
+            ys, xs, ids = zip(*inside, strict=True)
+            rows.append((cell_y, cell_x, len(inside), sum(ys), sum(xs), ids[0]))
     return _build_cells(rows)
 
 

@@ -81,7 +81,7 @@ def annotate_follower_counts(
     )
 
 
-def get_follower_count(service_request: ServiceRequest) -> FollowerCount:
+def get_follower_count(service_request) -> FollowerCount:
     """Return the numbers of a request from `annotate_follower_counts`."""
     return FollowerCount(service_request.followers_count, service_request.followers_refused)
 

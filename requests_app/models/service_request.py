@@ -56,14 +56,7 @@ class ServiceRequest(models.Model):
     of a private request were.
     """
 
-    # Annotations of some queries: `browsing.rows`, `tracking.access` and `following.followers`.
-    shown_photos: list["Photo"]
-    is_mine: bool
-    is_followed: bool
-    last_event: int
-    follower_count: int | None
-    followers_count: int
-    followers_refused: int
+    shown_photos: list["Photo"]  # set by `requests_app.browsing.rows.load_with_photos`
 
     reference = models.CharField(_("request number"), max_length=20, editable=False)
     category = city_foreign_key(Category, _("category"), "service_requests", db_index=False)

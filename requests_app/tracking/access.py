@@ -23,7 +23,7 @@ class AnnotatedResident(NoRights):
     def has_reported(self, service_request: ServiceRequest) -> bool:
         return service_request.is_mine
 
-    def follows(self, service_request: ServiceRequest) -> bool:
+    def follows(self, service_request) -> bool:
         return service_request.is_followed
 
 
@@ -37,7 +37,7 @@ class RequestAccess:
     when it was loaded; later events belong to the next version of the page.
     """
 
-    def __init__(self, service_request: ServiceRequest, staff: User | None) -> None:
+    def __init__(self, service_request, staff: User | None) -> None:
         self.service_request = service_request
         self.staff = staff
         self.is_public = service_request.is_public

@@ -67,7 +67,7 @@ def _format_day(moment: datetime) -> str:
 
 def _build_holder_fact(row: ServiceRequest, events: list[Event], is_reporter: bool) -> Fact:
     """Return who has an open request, and what its status means."""
-    more: dict[str, str] = {
+    details: dict[str, str] = {
         Status.FILED: _format_triage_promise(),
         Status.ROUTED: _("They haven't started yet."),
         Status.SCHEDULED: _("It's on their schedule."),
@@ -77,8 +77,8 @@ def _build_holder_fact(row: ServiceRequest, events: list[Event], is_reporter: bo
         else _("Waiting for the person who reported it"),
         Status.ON_HOLD: named(row.hold_reason),
         Status.DISPUTED: _("Looking at it again"),
-    }[row.status]
-    return Fact("building", _("Who has it"), holder_name(row), more)
+    }
+    return Fact("building", _("Who has it"), holder_name(row), details[row.status])
 
 
 def _format_triage_promise() -> str:

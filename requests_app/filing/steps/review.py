@@ -124,7 +124,7 @@ def _build_correction_context(
     """
     access = get_request_access(request, draft.corrects.reference)
     refused = refused or corrections.find_stale_view(draft)
-    context = {
+    context: dict[str, object] = {
         "seen": access.seen,
         "is_possible": Verb.CORRECT in access.available_verbs,
         "refused": refused,

@@ -1,6 +1,7 @@
 """The jobs of the process that decodes one picture."""
 
 import warnings
+from collections.abc import Callable
 
 from lib.sandbox.child import run_requested_job
 
@@ -25,7 +26,10 @@ def _make_sizes(data: bytes, job: dict) -> tuple[dict, list[bytes]]:
     return answer, files
 
 
-JOBS = {"inspect": _inspect, "make_sizes": _make_sizes}
+JOBS: dict[str, Callable[[bytes, dict], tuple[dict, list[bytes]]]] = {
+    "inspect": _inspect,
+    "make_sizes": _make_sizes,
+}
 
 if __name__ == "__main__":
     warnings.simplefilter("ignore")  # decoders' are about odd metadata, which nobody believes here
