@@ -6,14 +6,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from city.guards import MOST_NAMED, Need
+from city.guards import MAX_NAMES_LISTED, DeactivationBlocker
 from city.models import Category, Department
 from requests_app.models import ServiceRequest
 
 _COLUMNS = {Department: "department", Category: "category", User: "assignee"}
 
 
-def find_open_work(instance: Model) -> Need | None:
+def find_open_work(instance: Model) -> DeactivationBlocker | None:
     """Return the open requests that prevent the deactivation of `instance`, or None.
 
     Lower apps call it by SWITCH_OFF_GUARDS.
@@ -33,9 +33,9 @@ def find_open_work(instance: Model) -> Need | None:
     where, how = _find_reassignment_page(instance)
     work = tuple(
         (row.reference, reverse("service_request", args=[row.reference]))
-        for row in rows[:MOST_NAMED]
+        for row in rows[:MAX_NAMES_LISTED]
     )
-    return Need(words, count, work, where, how)
+    return DeactivationBlocker(words, count, work, where, how)
 
 
 def _find_reassignment_page(instance: Model) -> tuple[str, str]:

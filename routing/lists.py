@@ -17,7 +17,7 @@ from routing.models import RoutingRule
 
 
 def _in_use(model) -> Callable:
-    return cache.remembered(lambda: list(model.objects.active()))
+    return cache.cache_per_version(lambda: list(model.objects.active()))
 
 
 departments = _in_use(Department)
@@ -26,7 +26,7 @@ decline_reasons = _in_use(DeclineReason)
 route_reasons = _in_use(RouteReason)
 
 
-@cache.remembered
+@cache.cache_per_version
 def categories() -> list[tuple[Any, list]]:
     """[(group, [its categories])] of what can be reported today."""
     rows = Category.objects.active()
@@ -39,14 +39,14 @@ def categories_of(group_id) -> list:
     return next((found for group, found in categories() if group.pk == group_id), [])
 
 
-@cache.remembered
+@cache.cache_per_version
 def urgent_choices() -> set:
     """(question's id, choice's key) of those that make a request urgent."""
     urgent = Choice.objects.filter(effect=Choice.Effect.URGENT)
     return set(urgent.values_list("question", "key"))
 
 
-@cache.remembered
+@cache.cache_per_version
 def broken_rules() -> list:
     """Rules in use that cannot do what they say, each with its `problem`."""
     return [rule for rule in RoutingRule.objects.in_order() if rule.problem]

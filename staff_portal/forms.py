@@ -4,11 +4,11 @@ from itertools import takewhile
 from typing import Any, NamedTuple
 
 from django import forms
-from django.db.models import Model
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from city.models.reason import Reason
 from lib.days import DayField
 from lib.lazy_text import LazyText
 from lib.text import CleanTextField
@@ -51,14 +51,15 @@ def note_field(label: LazyText, missing: LazyText = "", help_text: LazyText = ""
 
 
 def code_choice_field(
-    model: type[Model], label: LazyText, missing: LazyText = ""
+    model: type[Reason], label: LazyText, missing: LazyText = ""
 ) -> RowChoiceField:
     """Return radio buttons for the entries of a list of the city, by code; `missing` as in
     `note_field`.
     """
     widget = forms.RadioSelect
+    rows = model.objects.active()
     return RowChoiceField(
-        model,
+        rows,
         "code",
         label=label,
         widget=widget,

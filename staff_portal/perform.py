@@ -12,7 +12,7 @@ from accounts.signed_in_request import SignedInRequest
 from lib.http import prefers_json
 from lib.text import clean_text
 from requests_app.actions.forms import ActionForm
-from requests_app.actions.perform import ActionHandler, list_unseen_events
+from requests_app.actions.handler import ActionHandler, list_unseen_events
 from requests_app.errors import DomainError, InvalidInput, NotAllowed
 from requests_app.models import Completion, CrewAction, Event, Handover, ServiceRequest
 from requests_app.permissions import Audience

@@ -1,4 +1,4 @@
-"""Late is one rule: a function of values, its twin in SQL, and every place that shows it."""
+"""The rule of lateness: as a function, as SQL, and on every page that shows it."""
 
 from datetime import timedelta
 from types import SimpleNamespace
@@ -67,7 +67,7 @@ def test_a_reminder_that_it_is_late_goes_out_when_it_is(name):
 
 @pytest.fixture
 def city(db):
-    """Return one request for each status and due date, and the moment; some are held and old."""
+    """Return a request for each status and due date, some held or old, and the current time."""
     now = clock.now()
     for number, (status, name) in enumerate(CASES):
         row = make.service_request(status)

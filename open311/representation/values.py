@@ -25,6 +25,6 @@ def absolute_photo_url(photo) -> str:
 def format_timeline_line(line) -> str:
     """Format a line of the public timeline: its sentence and reason, then the quoted words."""
     sentence = line.sentence
-    if line.why:
-        sentence = f"{sentence.rstrip('.')}: {line.why.rstrip('.')}."
+    if line.reason:
+        sentence = f"{sentence.rstrip('.')}: {line.reason.rstrip('.')}."
     return " ".join(filter(None, [sentence, line.also, line.quote and f"“{line.quote}”"]))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TypedDict, Unpack
 
 from django import forms
-from django.db.models import Model
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.functional import Promise
@@ -30,15 +30,14 @@ class FieldOptions(TypedDict, total=False):
 
 
 class RowChoiceField(forms.ModelChoiceField):
-    """A choice of an active row of `model` by its `key` column; the value is the row or None."""
+    """A choice of one of `rows` by their `key` column; the value is the row or None."""
 
     default_error_messages = {
         "required": _("Please choose one."),
         "invalid_choice": _("This is no longer one of the choices. Please choose again."),
     }
 
-    def __init__(self, model: type[Model], key: str, **options: Unpack[FieldOptions]) -> None:
-        rows = model.objects.active()
+    def __init__(self, rows: QuerySet, key: str, **options: Unpack[FieldOptions]) -> None:
         super().__init__(rows, to_field_name=key, empty_label=None, **options)
 
 

@@ -46,9 +46,9 @@ class Area(NamedTuple):
         )
 
 
-@cache.remembered
+@cache.cache_per_version
 def city_area() -> Area:
     """Return the bounding box of the city with a margin around it."""
-    west, south, east, north = geo.bounds()
+    west, south, east, north = geo.city_bounds()
     aside, above = _MARGIN * (east - west), _MARGIN * (north - south)
     return Area(west - aside, south - above, east + aside, north + above)

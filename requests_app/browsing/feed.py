@@ -16,7 +16,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_safe
 
 from city.models import City
-from city.translation import translated
+from city.translation import translate
 from lib.text import clean_line, clean_text
 from requests_app.browsing import orders
 from requests_app.browsing.filters import Filters
@@ -119,7 +119,7 @@ class _RequestFeed(Feed):
 
     def item_title(self, row) -> str:
         place = row.service_request.shared_location().text or row.service_request.reference
-        title = f"{translated(row.service_request.category.name)}, {place}: {row.badge.words}"
+        title = f"{translate(row.service_request.category.name)}, {place}: {row.badge.words}"
         return clean_line(title)  # imported words may hold what no XML can
 
     def item_description(self, row) -> str:
@@ -137,7 +137,7 @@ class _RequestFeed(Feed):
         return row.service_request.changed_at
 
     def item_categories(self, row) -> list[str]:
-        return [translated(row.service_request.category.name)]
+        return [translate(row.service_request.category.name)]
 
     def item_geometry(self, row: RequestRow) -> tuple[float, float] | None:
         """Return (longitude, latitude), of the block for a sensitive category; None if unknown."""

@@ -286,18 +286,18 @@ def list_active_zones() -> list[Zone]:
     return [zone for zone in _zones_by_slug().values() if zone.is_active]
 
 
-@cache.remembered
+@cache.cache_per_version
 def _categories_by_code() -> dict[str, Category]:
     """Return all categories, as there are requests of inactive ones, too."""
     found = Category.objects.all()
     return {category.service_code: category for category in found}
 
 
-@cache.remembered
+@cache.cache_per_version
 def _groups_by_slug() -> dict[str, CategoryGroup]:
     return {group.slug: group for group in CategoryGroup.objects.all()}
 
 
-@cache.remembered
+@cache.cache_per_version
 def _zones_by_slug() -> dict[str, Zone]:
     return {zone.slug: zone for zone in Zone.objects.all()}

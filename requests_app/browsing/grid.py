@@ -15,7 +15,7 @@ from django.db import connection
 from django.db.models import F, QuerySet, Sum
 from django.urls import reverse
 
-from city.translation import translated
+from city.translation import translate
 from lib.postgresql.unindexed import UnindexedNumber
 from requests_app.browsing.area import Area
 from requests_app.browsing.filters import Filters
@@ -272,7 +272,7 @@ def _build_pin(row: ServiceRequest) -> Pin:
         float(row.longitude),
         pin_shape(row.status, row.outcome),
         row.reference,
-        translated(row.category.name),
+        translate(row.category.name),
         str(badge.public_badge(row).words),
     )
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db.models import Case, Q, QuerySet, Sum, When
 
-from city.base_map import pins_page
-from city.cache import remembered
+from city.base_map import request_maps
+from city.cache import cache_per_version
 from city.models import Category
 from lib import clock
 from requests_app.browsing import orders
@@ -47,7 +47,7 @@ def build_home_context(request, point: tuple[float, float] | None = None) -> dic
         "is_near": point is not None,
         "popular": _popular_categories(),
         "open_count": _count_open(),
-        "city_map": pins_page.of_city(_build_pins(latest)),
+        "city_map": request_maps.render_city_map(_build_pins(latest)),
         "draft": draft,
     }
 
@@ -72,7 +72,7 @@ def _count_open() -> int:
     return rows.aggregate(n=Sum("n", default=0))["n"]
 
 
-@remembered
+@cache_per_version
 def _popular_categories() -> list[Category]:
     return list(Category.objects.popular()[:MAX_POPULAR])
 

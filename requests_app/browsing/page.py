@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from city.base_map.sources import map_sources
+from city.base_map.sources import build_map_sources
 from city.search.categories import find_categories
-from city.translation import translated
+from city.translation import translate
 from lib import clock
 from requests_app.browsing import counts, orders, static_map
 from requests_app.browsing.cursor import Cursor
@@ -88,7 +88,7 @@ def build_list_context(
         "sorts": _build_sort_links(filters, order, point) if numbers["shown"] else [],
         "sort_label": orders.SORT_LABELS[order.name],
         "static_map": static_map.build_static_map(filters),
-        "map_sources": map_sources(),
+        "map_sources": build_map_sources(),
         "is_map": is_map,
         "has_closed": filters.show in ("closed", "all"),
         "list_query": filters.query_string() or "?",
@@ -108,7 +108,7 @@ def build_title(filters: Filters) -> str:
 def _suggest_categories(filters: Filters) -> list[tuple[str, str]]:
     """Return (name, query string) of categories that resemble the search text."""
     return [
-        (translated(one.name), filters.replace(words="", group=None, category=one).query_string())
+        (translate(one.name), filters.replace(words="", group=None, category=one).query_string())
         for one in find_categories(filters.words, limit=3)
         if not one.is_private
     ]
@@ -162,9 +162,9 @@ def _build_chips(filters: Filters, view: str = "") -> list[FilterChip]:
     """Return a chip for each active filter; their links keep the `view` ("map" or "")."""
     asked: list[tuple[str | Promise | None, dict[str, Any]]] = [
         (filters.state and STATES[filters.state].label, {"state": ""}),
-        (translated(filters.category.name) if filters.category else "", {"category": None}),
-        (translated(filters.group.name) if filters.group else "", {"group": None}),
-        (translated(filters.zone.name) if filters.zone else "", {"zone": None}),
+        (translate(filters.category.name) if filters.category else "", {"category": None}),
+        (translate(filters.group.name) if filters.group else "", {"group": None}),
+        (translate(filters.zone.name) if filters.zone else "", {"zone": None}),
         (_format_period(filters.since, filters.until), {"since": None, "until": None}),
         (_("This part of the map") if filters.area else "", {"area": None}),
         (filters.words and f"“{filters.words}”", {"words": ""}),

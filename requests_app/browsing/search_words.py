@@ -14,8 +14,8 @@ from django.db.models import Q, QuerySet
 from city import cache
 from city.models import Category, City
 from city.search.corners import street_names
-from city.search.names import name_words
-from city.translation import translated
+from city.search.place_names import name_words
+from city.translation import translate
 from lib.text import remove_accents
 from requests_app.models import ServiceRequest
 from requests_app.models.queries import split_by_text_index
@@ -180,7 +180,7 @@ class CategoryTerms(NamedTuple):
     others: frozenset[str]
 
 
-@cache.remembered
+@cache.cache_per_version
 def _category_terms() -> list[CategoryTerms]:
     """Return the terms of each category, including inactive ones."""
     return [
@@ -201,4 +201,4 @@ def _split_texts(*texts: str) -> frozenset[str]:
 
 def _names_in_all_languages(name: str) -> tuple[str, ...]:
     """Return the name in the pack's language, and translated into every language of the city."""
-    return name, *(translated(name, code) for code in City.current().languages)
+    return name, *(translate(name, code) for code in City.current().languages)

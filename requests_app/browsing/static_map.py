@@ -63,7 +63,7 @@ def _place_cluster(cluster: Cluster, frame: Frame, query: str) -> PlacedCluster:
 
 
 def _pixel_position(mark: Pin | Cluster, frame: Frame) -> tuple[int, int]:
-    x, y = frame.pixel(mark.latitude, mark.longitude)
+    x, y = frame.to_pixel(mark.latitude, mark.longitude)
     return round(x), round(y)
 
 
@@ -73,13 +73,15 @@ def build_static_map(filters: Filters) -> StaticMap:
     At most two queries.
     """
     frame, everywhere = _build_frame(filters), filters.replace(area=None)
-    counted = grid.count_on_grid(everywhere, Area(*frame.sight().bounds), _compute_zoom(frame))
+    counted = grid.count_on_grid(
+        everywhere, Area(*frame.visible_area().bounds), _compute_zoom(frame)
+    )
     clusters, pins = counted.load_marks(everywhere)
     placed_clusters = [
         _place_cluster(cluster, frame, filters.replace(area=cluster.area).query_string())
         for cluster in clusters
     ]
-    base = base_map.svg(
+    base = base_map.render_svg(
         center=_shown_area(filters).center,
         metres_per_px=frame.scale,
         width=SIDE_LENGTH,
@@ -95,7 +97,7 @@ def _shown_area(filters: Filters) -> Area:
 
 
 def _build_frame(filters: Filters) -> Frame:
-    return base_map.Frame.around(_shown_area(filters), SIDE_LENGTH, SIDE_LENGTH, _MIN_METRES)
+    return base_map.Frame.from_bounds(_shown_area(filters), SIDE_LENGTH, SIDE_LENGTH, _MIN_METRES)
 
 
 def _compute_zoom(frame: Frame) -> float:

@@ -135,7 +135,7 @@ class _RecordFilter:
         latitude, longitude = record.latitude, record.longitude
         if latitude is None or longitude is None:
             return record
-        if point := geo.snap_inside(Decimal(latitude), Decimal(longitude)):
+        if point := geo.snap_to_service_area(Decimal(latitude), Decimal(longitude)):
             return replace(record, latitude=point.latitude, longitude=point.longitude)
         if self._policy is OutsidePolicy.REFUSE:
             raise RowRefused("its location is outside the city")

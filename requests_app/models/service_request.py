@@ -8,11 +8,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from city.keys import CityKey
+from city.keys import CachedForeignKey
 from city.models import Agency, Category, DeclineReason, Department, HoldReason, Zone
 from city.search.block_location import SharedLocation, find_block_location
 from city.search.phrase import RELATIONS, format_location, format_location_briefly
-from city.translation import named
+from city.translation import translate_name
 from lib import clock
 from requests_app import lateness
 from requests_app.models.choices import Channel, Priority
@@ -93,7 +93,7 @@ class ServiceRequest(models.Model):
     )
     assignee = user_foreign_key("assigned", _("assigned to"), blank=True, db_index=False)
     scheduled_for = models.DateField(_("planned for"), null=True, blank=True)
-    hold_reason = CityKey(
+    hold_reason = CachedForeignKey(
         HoldReason,
         models.PROTECT,
         null=True,
@@ -101,7 +101,7 @@ class ServiceRequest(models.Model):
         db_index=False,
         verbose_name=_("reason for the pause"),
     )
-    decline_reason = CityKey(
+    decline_reason = CachedForeignKey(
         DeclineReason,
         models.PROTECT,
         null=True,
@@ -109,7 +109,7 @@ class ServiceRequest(models.Model):
         db_index=False,
         verbose_name=_("reason for declining"),
     )
-    agency = CityKey(
+    agency = CachedForeignKey(
         Agency, models.PROTECT, null=True, blank=True, db_index=False, verbose_name=_("agency")
     )
     duplicate_of = models.ForeignKey(
@@ -236,7 +236,7 @@ class ServiceRequest(models.Model):
         return format_location_briefly(self.location_text, self.location_relation)
 
     @property
-    def where(self) -> str:
+    def location_or_area(self) -> str:
         """Return `location_phrase`, else the name of the area; "" if neither is known."""
         return self.location_phrase or (self.zone.name if self.zone else "")
 
@@ -246,7 +246,7 @@ class ServiceRequest(models.Model):
         `is_exact` gives the exact location regardless. Without a known location, the text is the
         area, or "".
         """
-        area = named(self.zone)
+        area = translate_name(self.zone)
         is_block = self.category.is_location_sensitive and not is_exact
         if is_block and self.coordinates:
             return find_block_location(*self.coordinates, area)

@@ -20,7 +20,7 @@ RESIDENT_FILES = [
     "css/uswds.css",
     "css/base.css",
     "css/components.css",
-    "css/large.css",
+    "css/zoomed-text.css",
     "css/resident.css",
     "css/print.css",
     "css/map.css",
@@ -114,8 +114,8 @@ def offline_page_urls() -> dict[str, str]:
 def offline_file_urls() -> list[str]:
     """Return the URLs of all files that the cached pages need."""
     addresses = [static(name) for name in RESIDENT_FILES]
-    addresses.append(f"{reverse('basemap')}?v={layers.layers()[0]}")
-    addresses.append(danger.address())
+    addresses.append(f"{reverse('basemap')}?v={layers.load_layers()[0]}")
+    addresses.append(danger.table_url())
     if City.current().accent:
         addresses.append(reverse("city_colors"))
     return addresses

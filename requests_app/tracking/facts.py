@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from city.models import City
-from city.translation import named, translated
+from city.translation import translate, translate_name
 from lib import clock
 from requests_app.deadlines import expected_date, resolution_times
 from requests_app.models import Event, ServiceRequest, former_number
@@ -44,7 +44,7 @@ def build_facts(row: ServiceRequest, events: list[Event], is_reporter: bool) -> 
 
 
 def build_location_fact(row: ServiceRequest) -> Fact:
-    text = row.location_phrase or named(row.zone)
+    text = row.location_phrase or translate_name(row.zone)
     text = text or (_("Not known") if row.coordinates is None else _("See the map"))
     return Fact("pin", _("Where"), text, row.location_note)
 
@@ -53,7 +53,7 @@ def _build_imported_facts(row: ServiceRequest) -> list[Fact]:
     """Return what the older system's export says about an imported request; dates without times."""
     known = [build_location_fact(row)] if row.location_text or row.coordinates else []
     if row.department:
-        known.append(Fact("building", _("Who had it"), translated(row.department.name)))
+        known.append(Fact("building", _("Who had it"), translate(row.department.name)))
     known.append(Fact("calendar", _("Opened"), _format_day(row.filed_at)))
     known.append(Fact("check-circle", _("Closed"), _format_day(row.closed_at)))
     if number := former_number(row):
@@ -75,7 +75,7 @@ def _build_holder_fact(row: ServiceRequest, events: list[Event], is_reporter: bo
         Status.AWAITING_RESIDENT: _("Waiting for your answer")
         if is_reporter
         else _("Waiting for the person who reported it"),
-        Status.ON_HOLD: named(row.hold_reason),
+        Status.ON_HOLD: translate_name(row.hold_reason),
         Status.DISPUTED: _("Looking at it again"),
     }
     return Fact("building", _("Who has it"), holder_name(row), details[row.status])
@@ -86,13 +86,13 @@ def _format_triage_promise() -> str:
     city = City.current()
     if not city.promise_triage:
         return ""
-    if opens := city.calendar().closed_until(clock.now()):
+    if opens := city.calendar().reopening_time(clock.now()):
         words = _("An agent will read it when our office opens: %(day)s at %(time)s.")
         return words % {
             "day": clock.format_relative_date(opens.date()),
             "time": clock.format_time(opens),
         }
-    return _("An agent will read it, usually %(when)s.") % {"when": translated(city.promise_triage)}
+    return _("An agent will read it, usually %(when)s.") % {"when": translate(city.promise_triage)}
 
 
 def _format_start(events: list[Event]) -> str:
@@ -163,7 +163,7 @@ def _format_last_move(events: list[Event]) -> str:
 
 
 def _build_completer_fact(row: ServiceRequest) -> Fact:
-    name = named(row.completed_by) or holder_name(row)
+    name = translate_name(row.completed_by) or holder_name(row)
     return Fact("building", _("Who did the work"), name)
 
 
@@ -194,8 +194,8 @@ def _build_closer_fact(row: ServiceRequest) -> Fact:
         return Fact(
             "building",
             _("Who handles this"),
-            translated(row.agency.name),
-            translated(row.agency.phone),
+            translate(row.agency.name),
+            translate(row.agency.phone),
         )
     return Fact("building", _("Who had it"), holder_name(row))
 

@@ -41,7 +41,7 @@ def list_reportable_items(
     text = service_request.description
     items = [ReportableItem(DESCRIPTION, _("Description"), text)] if text else []
     for line in reversed(lines):
-        when = line.said
+        when = line.time_text
         items += [
             ReportableItem(f"photo-{photo.pk}", _("Photo, %(when)s") % {"when": when}, photo=photo)
             for photo in line.photos

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from city.base_map import pins_page
+from city.base_map import request_maps
 from lib import clock
 from requests_app import timeline
 from requests_app.models import Event, Photo, ServiceRequest
@@ -63,7 +63,7 @@ def build_live_context(access: RequestAccess) -> dict[str, Any]:
         "checked_at": clock.format_time(clock.now()),
         "city_zone": settings.TIME_ZONE,
         **_choose_pictures(row, standing),
-        **pins_page.of_one(row, access.badge.tone),
+        **request_maps.render_request_maps(row, access.badge.tone),
     }
 
 

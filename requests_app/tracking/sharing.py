@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from city.translation import translated
+from city.translation import translate
 from requests_app.models import Photo, ServiceRequest
 
 
@@ -17,7 +17,7 @@ def build_share_context(
     if not service_request.is_public:
         return {"public_url": ""}
     path = reverse("service_request", args=[service_request.reference])
-    title = f"{translated(service_request.category.name)}, {service_request.reference}"
+    title = f"{translate(service_request.category.name)}, {service_request.reference}"
     image = photo.medium if photo and photo.is_ready else ""
     return {
         "public_url": request.build_absolute_uri(path),

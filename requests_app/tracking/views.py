@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
-from city.translation import languages
+from city.translation import list_offered_languages
 from lib import cookies, polling
 from lib.http import PRIVATE_CACHE_CONTROL, private_page, require_get_or_post
 from requests_app.middleware import allow_offline_copy, get_or_create_device, refuse_staff
@@ -173,7 +173,7 @@ def _get_request_by_token(reference: str, token: str) -> ServiceRequest:
 
 def activate_report_language(request, service_request: ServiceRequest) -> None:
     """Activate the language of the report, unless this browser has chosen a language."""
-    if not _has_chosen_language(request) and service_request.language in languages():
+    if not _has_chosen_language(request) and service_request.language in list_offered_languages():
         translation.activate(service_request.language)
         request.LANGUAGE_CODE = service_request.language
 
@@ -186,4 +186,4 @@ def keep_language(request, response: HttpResponse) -> HttpResponse:
 
 
 def _has_chosen_language(request) -> bool:
-    return cookies.read_cookie(request, LANGUAGE_COOKIE) in languages()
+    return cookies.read_cookie(request, LANGUAGE_COOKIE) in list_offered_languages()

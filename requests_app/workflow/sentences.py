@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from city import danger
 from city.models import Agency, Category
-from city.names import name_of
+from city.names import find_entry_name
 from lib import clock
 from requests_app.models.choices import Priority
 from requests_app.models.event import FOLLOWER_CODE, Event
@@ -79,7 +79,7 @@ def _count_photos_without_words(event: Event) -> int:
     return 0 if event.comment else max(1, len(event.photos.all()))
 
 
-def _format_planned_day(event) -> str:
+def _format_planned_day(event: Event) -> str:
     """Return the planned day, relative (“tomorrow”) only if the event is of today."""
     is_of_today = clock.localtime(event.at).date() == clock.today()
     return (
@@ -113,9 +113,9 @@ _FACT_GETTERS = {
     "rule": lambda event: event.rule,
     "reference": lambda event: event.other_request.reference,
     "day": _format_planned_day,
-    "category": lambda event: name_of(Category, event.code),
-    "agency": lambda event: name_of(Agency, event.code),
-    "kind": lambda event: danger.name(event.code),
+    "category": lambda event: find_entry_name(Category, event.code),
+    "agency": lambda event: find_entry_name(Agency, event.code),
+    "kind": lambda event: danger.kind_name(event.code),
     "reason": lambda event: dict(ForgetReason.choices).get(event.code, event.code),
 }
 
@@ -205,7 +205,8 @@ def disputed_sentence(event: Event, audience: Audience) -> Sentence:
 
 
 def duplicate_sentence(event: Event, audience: Audience) -> Sentence:
-    if audience is not Audience.STAFF and not event.other_request.is_public:
+    original = event.other_request
+    if audience is not Audience.STAFF and not (original and original.is_public):
         return Sentence(
             _("It's the same as another request. You'll get updates on that one."), "merge"
         )

@@ -9,7 +9,7 @@ from django.http import HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
-from city.admin.history import NewestFirst
+from city.admin.history import NewestLogFirst
 from routing.admin.drafts import WhileOpen, to_draft
 from routing.admin.forms import DraftedRuleForm
 from routing.admin.rules import SaidRuleAdmin
@@ -33,7 +33,7 @@ OUTCOME = (_("Then"), {"fields": [("department", "mode"), "why"]})
 
 
 @admin.register(DraftedRule)
-class DraftedRuleAdmin(WhileOpen, NewestFirst, SaidRuleAdmin):
+class DraftedRuleAdmin(WhileOpen, NewestLogFirst, SaidRuleAdmin):
     """One rule of a draft, reached from its draft."""
 
     form = DraftedRuleForm

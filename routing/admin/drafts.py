@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from city.admin.history import NewestFirst
+from city.admin.history import NewestLogFirst
 from lib.text import clean_short_line
 from routing import wording
 from routing.admin.rules import broken
@@ -100,7 +100,7 @@ def _mark(drafted) -> str:
 
 
 @admin.register(RuleDraft)
-class RuleDraftAdmin(WhileOpen, NewestFirst, admin.ModelAdmin):
+class RuleDraftAdmin(WhileOpen, NewestLogFirst, admin.ModelAdmin):
     """A copy of the rules to change and try before the city uses it."""
 
     list_display = ["name", "made_by", "made_at", "published_at", "published_by", "why"]

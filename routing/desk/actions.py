@@ -20,7 +20,7 @@ from requests_app.actions.forms import (
     rating_field,
     words_field,
 )
-from requests_app.actions.perform import Action
+from requests_app.actions.handler import Action
 from requests_app.models import Photo, Priority, ServiceRequest
 from requests_app.photos import form_upload
 from requests_app.status import Verb
@@ -29,8 +29,8 @@ from routing.desk import originals, repeated
 
 
 class Route(ActionForm):
-    department = RowChoiceField(Department, "slug")
-    reason = RowChoiceField(RouteReason, "code", required=False)
+    department = RowChoiceField(Department.objects.active(), "slug")
+    reason = RowChoiceField(RouteReason.objects.active(), "code", required=False)
     words = words_field(required=False)
 
     def verb_arguments(self) -> dict[str, Any]:
@@ -48,12 +48,14 @@ class Ask(ActionForm):
 class Decline(ActionForm):
     """Without words of the agent's own the reason's are sent."""
 
-    reason = RowChoiceField(DeclineReason, "code")
+    reason = RowChoiceField(DeclineReason.objects.active(), "code")
     words = words_field(required=False)
 
     def verb_arguments(self) -> dict[str, str]:
         given = super().verb_arguments()
-        return given | {"words": given["words"] or emergency_number.fill(given["reason"].words)}
+        return given | {
+            "words": given["words"] or emergency_number.fill_placeholder(given["reason"].words)
+        }
 
 
 class Dismiss(ActionForm):
@@ -98,7 +100,7 @@ class Duplicate(ActionForm):
 
 
 class Transfer(ActionForm):
-    agency = RowChoiceField(Agency, "slug")
+    agency = RowChoiceField(Agency.objects.active(), "slug")
     words = words_field(required=False)
 
 
@@ -120,7 +122,7 @@ class Recategorise(ActionForm):
 
     argument_names = ("category",)
 
-    category = RowChoiceField(Category, "service_code", required=False)
+    category = RowChoiceField(Category.objects.active(), "service_code", required=False)
     q = CleanTextField(max_length=200, required=False)
 
     def clean(self) -> dict[str, Any] | None:

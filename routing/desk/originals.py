@@ -56,7 +56,7 @@ def _difference(original, service_request) -> str:
     is_other = original.category_id != service_request.category_id
     if not (is_far or is_other):
         return ""
-    distance = geo.said_distance(metres) if is_far else ""
+    distance = geo.format_distance(metres) if is_far else ""
     return _DIFFERENT[is_other, bool(distance)] % {
         "reference": original.reference,
         "distance": distance,

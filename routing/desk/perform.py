@@ -10,7 +10,7 @@ from city import canned_texts
 from lib import polling
 from requests_app import workflow
 from requests_app.actions.forms import UndoForm
-from requests_app.actions.perform import ActionHandler, handle_action
+from requests_app.actions.handler import ActionHandler, handle_action
 from requests_app.errors import DomainError, NotAllowed
 from requests_app.models import Event, ServiceRequest
 from routing import triage
@@ -67,10 +67,10 @@ class DeskActionHandler(ActionHandler):
         """The form again with the text after whatever was typed: for pages without a script."""
         self.load()
         form, posted = self.build_form(self.request.POST), self.request.POST["canned"]
-        offered = canned_texts.offers(form.canned_text_use, self.row)
+        offered = canned_texts.list_offers(form.canned_text_use, self.row)
         text = next((one.text for one in offered if one.code == posted), "")
         typed = form[form.canned_text_field].value() or ""
-        values = {form.canned_text_field: canned_texts.put_into(typed, text) if text else typed}
+        values = {form.canned_text_field: canned_texts.append_text(typed, text) if text else typed}
         return self._show(Attempt(self._form_name, Typed(is_open=True, values=values)))
 
     @property

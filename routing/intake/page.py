@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 
 from city import geo, search
 from city.base_map import drawing as base_map
-from city.jurisdiction import FAR, responsible_at
+from city.jurisdiction import MAX_DISTANCE_M, find_responsible_agencies
 from city.models import Agency, Category, Choice, City
 from lib.security_log import Kind, record_action_once_a_minute, search_target
 from lib.text import clean_short_line
-from requests_app.actions.danger_stop import DangerWarning
+from requests_app.actions.danger_warning import DangerWarning
 from requests_app.filing.duplicates import SearchArea
 from requests_app.filing.forms import QuestionInput, build_question_inputs
 from requests_app.filing.place import Location
@@ -53,7 +53,7 @@ class Spot:
 
     @cached_property
     def zone(self):
-        served = geo.snap_inside(*self.point)
+        served = geo.snap_to_service_area(*self.point)
         return geo.zone_at(*served) if served else None
 
     @property
@@ -67,16 +67,16 @@ class Spot:
     @property
     def is_far(self) -> bool:
         """So far outside that the position is more likely wrong than the city."""
-        return self.metres_outside > FAR
+        return self.metres_outside > MAX_DISTANCE_M
 
     @property
     def distance(self) -> str:
-        return geo.said_distance(self.metres_outside)
+        return geo.format_distance(self.metres_outside)
 
     @cached_property
     def agencies(self) -> list[Agency]:
         is_ours = not self.is_outside or self.is_far
-        return [] if is_ours else responsible_at(*self.point)
+        return [] if is_ours else find_responsible_agencies(*self.point)
 
     @cached_property
     def is_whole_street(self) -> bool:
@@ -232,7 +232,9 @@ class Taking:
     @property
     def drawing(self) -> str:
         pins = [(*self.center, "selected")] if self.spot else []
-        return base_map.svg(center=self.center, metres_per_px=self.scale, pins=pins, **_DRAWING)
+        return base_map.render_svg(
+            center=self.center, metres_per_px=self.scale, pins=pins, **_DRAWING
+        )
 
 
 @dataclass(frozen=True)

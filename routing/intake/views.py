@@ -6,14 +6,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from city import danger, search
-from city.base_map.sources import map_sources
+from city.base_map.sources import build_map_sources
 from city.coordinates import BadCoordinate, parse_point
-from city.jurisdiction import said_of_another_city
+from city.jurisdiction import other_city_message
 from city.models import Category
 from lib import polling
 from lib.http import parse_number, require_get_or_post
 from lib.text import clean_short_line
-from requests_app.actions.danger_stop import DangerWarning
+from requests_app.actions.danger_warning import DangerWarning
 from requests_app.actions.forms import list_form_errors
 from requests_app.errors import InvalidInput
 from requests_app.filing import questions
@@ -110,10 +110,10 @@ def _page(request, taking, *, status=200) -> HttpResponse:
         "spot": taking.spot,
         "questions": taking.questions,
         "problems": taking.problems + wrong,
-        "danger_table_url": danger.address(),
+        "danger_table_url": danger.table_url(),
         "blank_advice": danger.blank_advice(),
         "watch": DangerWatch(),
-        "map_sources": map_sources(),
+        "map_sources": build_map_sources(),
     }
     return render(request, "routing/intake/intake.html", context, status=status)
 
@@ -124,7 +124,7 @@ def places(request) -> HttpResponse:
     """The options of the place that is being typed."""
     text = _words(request, "place")
     found = search.find_places(text) or (search.find_places_or_geocode(text) if text else [])
-    context = {"places": found, "not_here": said_of_another_city(text)}
+    context = {"places": found, "not_here": other_city_message(text)}
     return render(request, "routing/intake/options.html#places", context)
 
 

@@ -10,23 +10,23 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from city import cache
-from city.keys import CityKey
+from city.keys import CachedForeignKey
 from city.models import Category, CategoryGroup, Choice, Department, Zone
-from city.models.shared import SLUG, Switchable, is_active_field, position_field
+from city.models.shared import SLUG, DeactivatableQuerySet, is_active_field, position_field
 from requests_app.models import Channel, Priority
 from routing import matching
 from routing.wording import PAST_CHANNEL
 
 
-class RuleQuerySet(Switchable):
+class RuleQuerySet(DeactivatableQuerySet):
     def in_order(self) -> list:
         """The rules in use, in the order in which they are read."""
         return list(self.active())
 
 
-def _condition(model, label) -> CityKey:
+def _condition(model, label) -> CachedForeignKey:
     """Names a row of a city's list, or nothing."""
-    return CityKey(
+    return CachedForeignKey(
         model, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=label
     )
 
@@ -75,7 +75,9 @@ class Conditions(models.Model):
     )
     from_time = models.TimeField(_("from"), null=True, blank=True)
     to_time = models.TimeField(_("to"), null=True, blank=True)
-    department = CityKey(Department, models.PROTECT, related_name="+", verbose_name=_("department"))
+    department = CachedForeignKey(
+        Department, models.PROTECT, related_name="+", verbose_name=_("department")
+    )
     mode = models.CharField(_("what it does"), max_length=10, choices=Mode, default=Mode.PROPOSE)
     why = models.CharField(
         _("why"),
@@ -222,7 +224,7 @@ def said_choice(choice) -> str:
     return f"{choice.question.staff_label}: {choice.label}"
 
 
-@cache.remembered
+@cache.cache_per_version
 def offers() -> dict[tuple[str, str], list[tuple[Category, Choice]]]:
     """(question's code, choice's key) to the categories in use that offer it, with the choice. One
     query, kept.

@@ -6,8 +6,8 @@ from django.db import connection, transaction
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from city.admin.history import Line
-from city.models.history import who
+from city.admin.history import ChangedField
+from city.models.history import format_person
 from lib import clock
 from lib.security_log import Kind, format_user_id, record_action
 from routing import wording
@@ -28,7 +28,7 @@ class Change(NamedTuple):
 
     title: str
     what: str
-    lines: tuple[Line, ...] = ()
+    lines: tuple[ChangedField, ...] = ()
     who: str = ""
     when: object = None
     why: str = ""
@@ -94,7 +94,7 @@ def changes(draft) -> list[Change]:
 def _change(drafted, rule) -> Change | None:
     if rule is None:
         said = f"{wording.asks(drafted)} → {wording.does(drafted)}"
-        return Change(drafted.name, _("is new"), (Line(_("It says"), "", said),))
+        return Change(drafted.name, _("is new"), (ChangedField(_("It says"), "", said),))
     names = drafted.differing(rule)
     if not names:
         return None
@@ -107,7 +107,7 @@ def _what(names, drafted) -> str:
     return _("moves") if names == ["position"] else _("changes")
 
 
-def lines(before, after) -> list[Line]:
+def lines(before, after) -> list[ChangedField]:
     """What differs between two rules, as people read it."""
     told = {
         _("Name"): lambda rule: rule.name,
@@ -118,7 +118,7 @@ def lines(before, after) -> list[Line]:
         _("In use"): lambda rule: _("yes") if rule.is_active else _("no"),
     }
     pairs = [(name, str(tell(before)), str(tell(after))) for name, tell in told.items()]
-    return [Line(name, old, new) for name, old, new in pairs if old != new]
+    return [ChangedField(name, old, new) for name, old, new in pairs if old != new]
 
 
 def moved_on(draft) -> list[Change]:
@@ -140,7 +140,7 @@ def _news(rule: RoutingRule, draft: RuleDraft) -> Change:
         title=rule.name,
         what=what if base else _("is new"),
         lines=differing,
-        who=who(last),
+        who=format_person(last),
         when=last.history_date,
         why=last.history_change_reason or "",
     )

@@ -13,11 +13,11 @@ from functools import partial
 
 from city import cache
 from city.pack import read_table
-from city.pack.cells import slug, whole
-from city.pack.export import rows_by_key
-from city.pack.hand_changes import Edits
-from city.pack.sync import REASON, is_valid
-from city.pack.tables import Pointer, Table, table_of
+from city.pack.cells import parse_slug, parse_whole_number
+from city.pack.export import active_rows_by_key
+from city.pack.manual_changes import ManualEdits
+from city.pack.sync import CHANGE_REASON, validate_row
+from city.pack.tables import Pointer, Table, find_table
 from lib.tabular import Column
 from routing.models import DraftedRule, RoutingRule
 
@@ -26,7 +26,7 @@ def _answer(cell) -> tuple[str, str]:
     question, equals, choice = cell.partition("=")
     if not equals:
         raise ValueError(f"“{cell}” must be a question and one of its choices, like danger=yes")
-    return slug(question.strip()), slug(choice.strip())
+    return parse_slug(question.strip()), parse_slug(choice.strip())
 
 
 WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -60,7 +60,7 @@ RULES = Table(
     DraftedRule,
     "rules",
     [
-        Column("order", whole, stored_as="position"),
+        Column("order", parse_whole_number, stored_as="position"),
         "name",
         "category",
         "group",
@@ -84,19 +84,19 @@ RULES = Table(
     ],
     is_ordered=False,
 )
-NAMED = {pointer.column: table_of(pointer.file) for pointer in RULES.pointers}
+NAMED = {pointer.column: find_table(pointer.file) for pointer in RULES.pointers}
 
 
 def load(pack_dir, report) -> None:
     """Called by `load_city`: make the rules what the pack says, or report every problem."""
-    cache.forget()  # the city's tables were just written, and what they offer is asked below
+    cache.clear_process_cache()  # the tables of the city were just written
     rows = read(report, pack_dir)
     known = {rule.name: rule for rule in RoutingRule.objects.all()}
-    offered = {table.file: rows_by_key(table) for table in NAMED.values()}
+    offered = {table.file: active_rows_by_key(table) for table in NAMED.values()}
     kept = set()
     for row in rows:
-        values = _values(row, offered, partial(report.problem, RULES.file, row.line))
-        if values and is_valid(report, RULES.file, row.line, values, model=RoutingRule):
+        values = _values(row, offered, partial(report.add_problem, RULES.file, row.line))
+        if values and validate_row(report, RULES.file, row.line, values, model=RoutingRule):
             _keep(report, known.get(values["name"]), values)
         kept.add(row.values["name"])
     for name, rule in known.items():
@@ -111,7 +111,7 @@ def read(report, pack_dir):
 
 def _values(row, offered, problem) -> dict[str, bool] | None:
     """The row as the model's fields, or None where it names what is not there."""
-    values = as_fields(RULES.follow(row.values, offered))
+    values = as_fields(RULES.resolve_pointers(row.values, offered))
     reasons = [*list_unknown_names(row.values, offered), *all_disagreements(values)]
     for reason in reasons:
         problem(reason)
@@ -120,7 +120,7 @@ def _values(row, offered, problem) -> dict[str, bool] | None:
 
 def list_unknown_names(values: dict, known: Mapping[str, Collection[tuple]]) -> Iterator[str]:
     """Yield what a row names and what is not there; `known` are the keys of each file."""
-    for pointer, name, hint in RULES.find_unknown(values, known):
+    for pointer, name, hint in RULES.find_unknown_keys(values, known):
         yield f"{pointer.column}: there is no “{name}” in use{hint}"
 
 
@@ -174,7 +174,7 @@ def _keep(report, rule, values) -> None:
 def _change(report, rule, values, what) -> None:
     if rule.pk:
         changed = {name: new for name, new in values.items() if getattr(rule, name) != new}
-        edits = Edits(RoutingRule, report.last_load)
-        report.hand_changes += edits.list_changed_fields("rules", rule, changed)
-    rule.change(values, why=REASON)
-    report.changed(what, rule)
+        edits = ManualEdits(RoutingRule, report.last_load)
+        report.manual_changes += edits.find_changed_fields("rules", rule, changed)
+    rule.change(values, why=CHANGE_REASON)
+    report.add_change(what, rule)

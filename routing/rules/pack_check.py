@@ -5,8 +5,8 @@ What `load` refuses is refused here too, in the same words.
 
 from collections import defaultdict
 
-from city.pack import Contents, Report
-from city.pack.sync import is_valid
+from city.pack import PackContents, PackReport
+from city.pack.sync import validate_row
 from requests_app.models import Priority
 from routing.models import RoutingRule
 from routing.models.conditions import contradiction_of
@@ -24,7 +24,7 @@ from routing.rules.pack import (
 _CONDITIONS = ["zone", "answer", "priority", "channel", "weekdays", "from_time"]
 
 
-def check(folder, report: Report, contents: Contents) -> None:
+def check(folder, report: PackReport, contents: PackContents) -> None:
     """Called by `check_city`: report every rule that names what is not there or never applies."""
     if not contents.rows:
         return
@@ -36,16 +36,16 @@ def check(folder, report: Report, contents: Contents) -> None:
         values = as_fields(row.values)
         reasons = [*list_unknown_names(row.values, known), *disagreements(values)]
         reasons += _about_the_answer(values, offers) if not reasons else []
-        if is_valid(report, RULES.file, row.line, values, model=RoutingRule, reasons=reasons):
+        if validate_row(report, RULES.file, row.line, values, model=RoutingRule, reasons=reasons):
             rules.append(values)
     if not (broken or len(rules) < len(rows)):
         _warn_of_the_unowned(report, contents, rules)
 
 
-def _list_keys(contents: Contents, broken: set[str]) -> dict[str, set[tuple]]:
+def _list_keys(contents: PackContents, broken: set[str]) -> dict[str, set[tuple]]:
     """Return the keys of each file; one with problems of its own is not asked."""
     return {
-        table.file: {table.key_of(row.values) for row in contents.rows[table.file]}
+        table.file: {table.row_key(row.values) for row in contents.rows[table.file]}
         for table in NAMED.values()
         if table.file not in broken
     }
@@ -92,7 +92,7 @@ def _warn_of_the_unowned(report, contents, rules) -> None:
         and not {row.values["service_code"], row.values["group"], None} & covered
     ]
     for row in unowned if len(unowned) > 1 else []:
-        report.warn(
+        report.add_warning(
             "categories.csv",
             row.line,
             f"nobody owns “{row.values['name']}”: it has no department and no rule sends it to "
@@ -103,4 +103,4 @@ def _warn_of_the_unowned(report, contents, rules) -> None:
     for row in contents.rows["departments.csv"]:
         if row.values["slug"] not in working:
             name = row.values["name"]
-            report.warn("departments.csv", row.line, f"nothing ever goes to “{name}”")
+            report.add_warning("departments.csv", row.line, f"nothing ever goes to “{name}”")

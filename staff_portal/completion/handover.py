@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.signed_in_request import SignedInRequest
 from lib.http import require_get_or_post
 from requests_app import workflow
-from requests_app.actions.perform import Action, handle_action
+from requests_app.actions.handler import Action, handle_action
 from requests_app.models import Event, Handover, ServiceRequest
 from requests_app.photos.form_upload import FormPhotos
 from requests_app.status import Verb

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.signed_in_request import SignedInRequest
 from lib.http import require_get_or_post
-from requests_app.actions.perform import Action, handle_action
+from requests_app.actions.handler import Action, handle_action
 from requests_app.middleware import set_error_status
 from requests_app.models import Completion, Event, ServiceRequest
 from requests_app.status import Verb

@@ -28,7 +28,7 @@ def build_moved_job_context(
     return {
         "job": row,
         "name": row.category.name if is_told else _("A private request"),
-        "place": row.where if is_told else "",
+        "place": row.location_or_area if is_told else "",
         "where": progress.describe_current_state(row, user),
         "last": timeline.build_timeline(events, Audience.STAFF)[0],
         "holder": format_holder(row),

@@ -14,7 +14,7 @@ from city.models import HandBackReason, HoldReason
 from lib import clock
 from lib.lazy_text import LazyText
 from requests_app import workflow
-from requests_app.actions.perform import Action
+from requests_app.actions.handler import Action
 from requests_app.models import Event, ServiceRequest
 from requests_app.status import Verb
 from staff_portal.day_plan import plan

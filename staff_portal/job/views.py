@@ -12,7 +12,7 @@ from accounts.signed_in_request import SignedInRequest
 from lib import polling
 from lib.http import parse_number
 from requests_app import workflow
-from requests_app.actions.perform import Action, handle_action
+from requests_app.actions.handler import Action, handle_action
 from requests_app.models import CrewAction, Event, ServiceRequest
 from requests_app.timeline import TimelineLine
 from staff_portal.access import (

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from lib.http import parse_number
 from requests_app import workflow
-from requests_app.actions.perform import list_unseen_events
+from requests_app.actions.handler import list_unseen_events
 from requests_app.errors import DomainError
 from requests_app.models import Event, ServiceRequest
 from requests_app.permissions import Audience

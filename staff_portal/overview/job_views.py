@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from lib.http import parse_number
-from requests_app.actions.perform import Action, handle_action
+from requests_app.actions.handler import Action, handle_action
 from requests_app.models import Event
 from requests_app.status import Verb
 from requests_app.timeline import TimelineLine
@@ -168,4 +168,4 @@ def _render_jobs_page(
     context["undo"] = assignments.find_undoable_assignments(
         request.user, request.session.get(LAST_ASSIGNED_SESSION_KEY, ())
     )
-    return render(request, "staff_portal/overview/job_lists.html", context, status=status)
+    return render(request, "staff_portal/overview/jobs.html", context, status=status)

@@ -1,4 +1,4 @@
-"""What a change of the city's configuration means for open requests."""
+"""Open requests after a change of the city's configuration."""
 
 import json
 from decimal import Decimal
@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from city import cache, search
 from city.models import Category, Department, Zone
-from city.pack import load
+from city.pack import load_pack
 from requests_app import workflow
 from requests_app.errors import InvalidInput
 from requests_app.filing.forms import reportable_categories
@@ -25,7 +25,7 @@ TOWN_HALL = (Decimal("47.000000"), Decimal("7.996000"))
 
 
 def swap_ids(pack, one, other):
-    """Exchange the areas of two zones, as if the border between them had moved very far."""
+    """Exchange the areas of two zones in the pack."""
     path = pack / "zones.geojson"
     drawn = json.loads(path.read_text(encoding="utf-8"))
     features = {each["properties"]["id"]: each for each in drawn["features"]}
@@ -38,7 +38,7 @@ def swap_ids(pack, one, other):
 
 
 def test_open_requests_get_their_area_anew_when_a_border_moves(pack):
-    load(pack)
+    load_pack(pack)
     town, hill = Zone.objects.get(slug="old-town"), Zone.objects.get(slug="mill-hill")
     rows = [make.filed(at=TOWN_HALL) for _ in range(2)]
     done = make.filed(at=TOWN_HALL)
@@ -58,7 +58,7 @@ def test_a_category_closed_for_new_reports_lets_open_ones_be_finished(client):
     client.force_login(make.ada())
     refused = client.post(
         reverse("admin:city_category_changelist"),
-        {"action": "switch_off", "_selected_action": [category.pk]},
+        {"action": "deactivate", "_selected_action": [category.pk]},
         follow=True,
     )
     assert "clear “takes new requests” instead" in refused.content.decode()
@@ -79,7 +79,7 @@ def test_a_department_closed_for_new_requests_finishes_its_open_ones():
     fresh = make.filed()
     assert fresh.category.department == streets
     Department.objects.filter(pk=streets.pk).update(takes_new=False)
-    cache.outdate()
+    cache.invalidate_cache()
     fresh = ServiceRequest.objects.get(pk=fresh.pk)
     decision = triage.decide(fresh)
     assert decision.department is None

@@ -18,7 +18,7 @@ from lib import clock
 from lib.http import private_page, require_get_or_post
 from requests_app import timeline
 from requests_app.actions.forms import seen_field
-from requests_app.actions.perform import list_unseen_events
+from requests_app.actions.handler import list_unseen_events
 from requests_app.deadlines import resolution_times
 from requests_app.errors import DomainError, InvalidInput
 from requests_app.filing import challenge, corrections, drafts, email_typos
@@ -159,7 +159,7 @@ def _render_page(
         "answers": check_answers(draft.category, draft.answers).answers,
         "suggested_email": email_typos.suggest_email(draft.email),
         "hints": hints.build_report_hints(draft.category, _read_text_fields(draft), draft.name),
-        "drawing": drawing.svg(
+        "drawing": drawing.render_svg(
             center=point, metres_per_px=1.2, width=400, height=300, pins=[(*point, "selected")]
         ),
         "problems": problems,
@@ -198,7 +198,7 @@ def receipt(request, draft_id: UUID) -> HttpResponse:
         "danger": timeline.find_danger_advice(service_request),
         "contact": getattr(service_request, "contact", None),
         "resolution_time": resolution_times.explain_expected_date(service_request),
-        "closed_until": City.current().calendar().closed_until(clock.now()),
+        "closed_until": City.current().calendar().reopening_time(clock.now()),
         "due_on": due_at and timezone.localdate(due_at),
         "link": request.build_absolute_uri(path),
         **build_share_context(request, service_request),

@@ -86,7 +86,8 @@ def _answer(line, answer, reason="") -> None:
 def _happened(events) -> str:
     lines = timeline.build_timeline(events, Audience.STAFF)[::-1]
     return " ".join(
-        _("%(when)s: %(what)s") % {"when": capfirst(line.said), "what": line.text} for line in lines
+        _("%(when)s: %(what)s") % {"when": capfirst(line.time_text), "what": line.text}
+        for line in lines
     )
 
 

@@ -65,7 +65,7 @@ class Facet(NamedTuple):
 
 def _remember(rows: QuerySet, *columns: str) -> Callable[[], list[tuple]]:
     """Return a function that lists these columns of the `rows`, and remembers them."""
-    return cache.remembered(lambda: list(rows.values_list(*columns)))
+    return cache.cache_per_version(lambda: list(rows.values_list(*columns)))
 
 
 list_categories = _remember(Category.objects.order_by("name"), "pk", "service_code", "name")

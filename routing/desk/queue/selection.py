@@ -30,7 +30,7 @@ class RouteMany(Route):
     argument_names = ("department", "reason", "words")
     seen = None
 
-    department = RowChoiceField(Department, "slug", required=False)
+    department = RowChoiceField(Department.objects.active(), "slug", required=False)
     each = forms.BooleanField(required=False)
 
     def clean(self) -> dict[str, Any] | None:

@@ -5,7 +5,7 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from city import canned_texts, search
-from city.base_map.sources import MapSources, map_sources
+from city.base_map.sources import MapSources, build_map_sources
 from city.models import CannedText, Category
 from lib.text import clean_short_line
 from requests_app.models import Contact, Photo, ServiceRequest
@@ -37,12 +37,12 @@ class Offers:
     @cached_property
     def replies(self) -> list[canned_texts.Offer]:
         """For a public reply."""
-        return canned_texts.offers(CannedText.Use.REPLY, self.service_request)
+        return canned_texts.list_offers(CannedText.Use.REPLY, self.service_request)
 
     @cached_property
     def questions(self) -> list[canned_texts.Offer]:
         """For a question to the reporter."""
-        return canned_texts.offers(CannedText.Use.QUESTION, self.service_request)
+        return canned_texts.list_offers(CannedText.Use.QUESTION, self.service_request)
 
     @property
     def reporter_hears(self) -> str:
@@ -76,7 +76,7 @@ class Offers:
     @cached_property
     def map_sources(self) -> MapSources:
         """What the map loads on which another place is picked, and the one of nearby requests."""
-        return map_sources()
+        return build_map_sources()
 
     @property
     def kinds(self) -> list:

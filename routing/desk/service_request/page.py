@@ -268,7 +268,7 @@ class Panel(Offers, WorkedOn):
             return ""
         width, height = MAP
         pins = [one.pin for one in self.around.all] + [(*row.coordinates, "selected")]
-        return drawing.svg(center=row.coordinates, width=width, height=height, pins=pins)
+        return drawing.render_svg(center=row.coordinates, width=width, height=height, pins=pins)
 
     @cached_property
     def around(self):

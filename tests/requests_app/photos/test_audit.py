@@ -93,7 +93,10 @@ def assert_orphans_are_deleted(two_days_later):
     two_days_later()
     assert not check_photos()
     assert audit.delete_unknown_files() == len(strangers)
-    assert list_stored_names() == {photo.original, *(photo.stored(size) for size in Photo.SIZES)}
+    assert list_stored_names() == {
+        photo.original,
+        *(photo.storage_name(size) for size in Photo.SIZES),
+    }
     assert check_photos()
 
 
@@ -107,7 +110,7 @@ def test_files_without_a_row_are_swept_from_a_bucket_too(bucket, two_days_later)
 
 def test_sizes_that_vanished_are_made_again(capsys):
     photo = file_with_photo()
-    default_storage.delete(photo.stored(960))
+    default_storage.delete(photo.storage_name(960))
     assert browser().get(photo.medium).status_code == 404
     assert not check_photos()
     assert "Ready photos that lack a size: 1" in capsys.readouterr().out

@@ -41,7 +41,7 @@ def reply(row, words, by=None):
 
 
 def offered(row, code):
-    return next(one.text for one in canned_texts.offers("reply", row) if one.code == code)
+    return next(one.text for one in canned_texts.list_offers("reply", row) if one.code == code)
 
 
 @pytest.mark.parametrize("sent_in", ["en", "es"])

@@ -87,7 +87,7 @@ def test_an_answer_that_means_danger_makes_it_urgent_and_due_sooner():
 
 
 def _question_with(effect):
-    """A question that must be answered, and its choice with this effect."""
+    """Return a required question, and its choice with this effect."""
     choice = Choice.objects.filter(effect=effect, question__is_required=True).first()
     return choice.question, choice
 

@@ -383,16 +383,16 @@ def test_the_desk_reads_in_the_timeline_where_the_work_was_proved_and_residents_
         for line in timeline.build_timeline(timeline.load_events(strict), Audience.STAFF)
         if line.event.verb == Verb.COMPLETE
     ]
-    assert line.why == "Repaired. Proof taken 3.2 mi from the pin. “GPS was wrong”"
+    assert line.reason == "Repaired. Proof taken 3.2 mi from the pin. “GPS was wrong”"
     told = timeline.build_timeline(timeline.load_events(strict), Audience.REPORTER)
-    assert not any("pin" in line.why or "GPS" in line.why for line in told)
+    assert not any("pin" in line.reason or "GPS" in line.reason for line in told)
 
 
 def test_the_timeline_says_why_there_is_no_photo(job):
     reason = make.reason(NoPhotoReason)
     make.complete(job, photos=(), no_photo_reason=reason, here=None)
     [line] = timeline.build_timeline(timeline.load_events(job), Audience.STAFF)[:1]
-    assert line.why == f"Repaired. No photo: {reason}"
+    assert line.reason == f"Repaired. No photo: {reason}"
 
 
 def test_the_resolutions_that_ended_this_kind_of_work_lately_come_first(client, wes, job):

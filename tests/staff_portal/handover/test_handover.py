@@ -127,7 +127,7 @@ def test_the_desk_may_show_one_of_its_photos_and_the_words_stay_inside(moved):
     line = timeline.build_timeline(timeline.load_events(moved), Audience.REPORTER)[0]
     assert line.event.verb == Verb.HAND_OVER
     assert [photo.pk for photo in line.photos] == [photos[0].pk]
-    assert (line.quote, line.why) == ("", "")
+    assert (line.quote, line.reason) == ("", "")
 
 
 def test_nobody_is_mailed(moved, wes):

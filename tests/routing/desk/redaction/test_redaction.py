@@ -53,7 +53,7 @@ def kept(name):
 
 
 def stored(photo):
-    return [kept(photo.stored(size)) for size in Photo.SIZES]
+    return [kept(photo.storage_name(size)) for size in Photo.SIZES]
 
 
 def public(client, address):
@@ -63,7 +63,7 @@ def public(client, address):
 
 def test_boxes_are_black_in_every_public_copy_and_the_old_address_is_dead(omar, shown, client):
     row, photo = shown
-    old_address, old_files = photo.medium, [photo.stored(size) for size in Photo.SIZES]
+    old_address, old_files = photo.medium, [photo.storage_name(size) for size in Photo.SIZES]
     seen_before = client.get(old_address)
     etag = seen_before["ETag"]
     assert not is_black(pixels(seen_before.getvalue())(37, 50))
