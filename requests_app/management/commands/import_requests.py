@@ -92,10 +92,10 @@ class Command(BaseCommand):
             for reason, n in reasons.most_common():
                 self.stdout.write(f"{title}: {n:>6} × {reason}")
         imported = "would be imported" if is_trial else "imported"
-        skipped = count.here + count.left_out.total()
+        skipped = count.known + count.left_out.total()
         self.stdout.write(
             f"{count.read} read = {count.imported} {imported} + {skipped} skipped "
-            f"({count.here} here already, {count.left_out.total()} left out) "
+            f"({count.known} here already, {count.left_out.total()} left out) "
             f"+ {count.refused.total()} refused"
         )
         if count.outside:
