@@ -35,6 +35,7 @@ from requests_app.status import (
 )
 
 if TYPE_CHECKING:
+    from requests_app.models.event import Event
     from requests_app.models.photo import Photo
 
 
@@ -55,8 +56,6 @@ class ServiceRequest(models.Model):
     `forgotten_at` is when the reporter's details were deleted, `words_forgotten_at` when the texts
     of a private request were.
     """
-
-    shown_photos: list["Photo"]  # set by `requests_app.browsing.rows.load_with_photos`
 
     reference = models.CharField(_("request number"), max_length=20, editable=False)
     category = city_foreign_key(Category, _("category"), "service_requests", db_index=False)
@@ -166,6 +165,11 @@ class ServiceRequest(models.Model):
         "decline_reason": {Status.CLOSED},
         "agency": {Status.CLOSED},
     }
+
+    # Set on rows that are shown in lists and by Open311, not stored
+    shown_photos: "list[Photo]"
+    explained: "Event | None"
+    original: str | None
 
     objects = ServiceRequestQuerySet.as_manager()
 
