@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 
+from requests_app.actions.forms import ActionForm
 from requests_app.actions.handler import Action, ActionHandler, list_unseen_events
 from requests_app.errors import DomainError
 from requests_app.middleware import get_or_create_device, refuse_staff
@@ -87,7 +88,7 @@ class ReplyHandler(ActionHandler):
 
     def render_form(
         self,
-        form: ReplyForm,
+        form: ActionForm,
         status: int,
         refused: DomainError | None = None,
         more: dict[str, object] | None = None,

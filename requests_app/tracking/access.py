@@ -20,7 +20,7 @@ class AnnotatedResident(NoRights):
     The annotations are those of `_annotate_for_device`.
     """
 
-    def has_reported(self, service_request: ServiceRequest) -> bool:
+    def has_reported(self, service_request) -> bool:
         return service_request.is_mine
 
     def follows(self, service_request) -> bool:
