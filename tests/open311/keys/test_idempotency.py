@@ -91,7 +91,7 @@ def test_what_failed_leaves_neither_a_record_nor_anything_done():
         raise OSError("away")
 
     with pytest.raises(OSError, match="away"):
-        sending().once(fail)
+        sending().run_once(fail)
     assert not IdempotencyRecord.objects.exists()
     assert not Device.objects.exists()
     make_it = Done()
