@@ -18,9 +18,9 @@ def find_open_work(instance: Model) -> DeactivationBlocker | None:
 
     Lower apps call it by SWITCH_OFF_GUARDS.
     """
-    column = _COLUMNS.get(type(instance))
-    if column is None:
+    if not isinstance(instance, Department | Category | User):
         return None
+    column = _COLUMNS[type(instance)]
     rows = ServiceRequest.objects.open().filter(**{column: instance}).order_by("filed_at", "pk")
     count = rows.count()
     if not count:
@@ -38,7 +38,7 @@ def find_open_work(instance: Model) -> DeactivationBlocker | None:
     return DeactivationBlocker(words, count, work, where, how)
 
 
-def _find_reassignment_page(instance: Model) -> tuple[str, str]:
+def _find_reassignment_page(instance: Department | Category | User) -> tuple[str, str]:
     """Return the URL of the page on which these requests are moved, and what to do there."""
     if isinstance(instance, User):
         query = {"list": "open", "person": instance.username}

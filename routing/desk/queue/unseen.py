@@ -21,7 +21,7 @@ from routing.models import Look
 # The most pressing first; the word stands on the line in the queue.
 MARKS = {
     Verb.DISPUTE.value: _("Disputed since you looked"),
-    Verb.ANSWER.value: _("GivenAnswer"),
+    Verb.ANSWER.value: _("Answered"),
     Verb.CORRECT.value: _("Corrected"),
     Verb.COMMENT.value: _("Commented"),
 }

@@ -153,6 +153,6 @@ def test_the_resolution_is_read_in_the_language_of_the_reader():
     make.complete(row, resolution=code)
     with translation.override("es"):
         assert (
-            timeline.build_timeline(timeline.load_events(row), Audience.OTHERS)[0].why
+            timeline.build_timeline(timeline.load_events(row), Audience.OTHERS)[0].reason
             == "Arreglado y revisado"
         )
