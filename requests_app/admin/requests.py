@@ -111,7 +111,6 @@ class ServiceRequestAdmin(MoveDatesMixin, LargeTableAdmin):
     inlines = [AnswerInline, EventInline, CommentInline, PhotoInline]
 
     def search_condition(self, typed: str) -> Q:
-        """Return the condition, also for the number of an older system."""
         numbers = OlderRecord.objects.filter(record_id__iexact=typed.strip())
         return super().search_condition(typed) | Q(pk__any=numbers.values("service_request"))
 

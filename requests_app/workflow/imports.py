@@ -45,7 +45,6 @@ class ClosedRecord:
 
 @register_verb(Verb.IMPORT_CLOSED, is_atomic=False)
 def import_closed(record: ClosedRecord, *, by: Actor) -> ServiceRequest:
-    """Create the request of one record and return it."""
     return import_closed_records([record], by=by)[0]
 
 
