@@ -69,11 +69,12 @@ def redirect_after_action(request: HttpRequest, *page: str) -> JsonResponse | Ht
 class StaffActionHandler[Form: ActionForm](ActionHandler):
     """An action of a crew or a supervisor; a refused form is shown again on its page."""
 
+    request: SignedInRequest
     row: ServiceRequest  # set by load()
 
     @cached_property
     def files(self) -> MultiValueDict:
-        return direct_upload.files_of(self.request)
+        return direct_upload.collect_files(self.request)
 
     def render_form(
         self, form: Form, status: int, refused: DomainError | None = None

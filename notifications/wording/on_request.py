@@ -6,6 +6,7 @@ again: see `derive_nonce`.
 """
 
 import uuid
+from collections.abc import Callable
 
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -29,7 +30,7 @@ from notifications.wording.followers import build_follower_url, build_stop_url
 from requests_app.models import AccessLink, DataLink, Follower, FollowerLink, ServiceRequest
 from requests_app.privacy.stored_data import find_by_email
 from requests_app.timeline import badge
-from requests_app.tracking.private_links import still_opened
+from requests_app.tracking.private_links import find_requests_with_link
 
 Kind = Delivery.Kind
 
@@ -50,7 +51,9 @@ def derive_nonce(delivery: Delivery, row_id: int | str) -> uuid.UUID:
 
 def _compose_links(delivery: Delivery) -> Message | None:
     """Return private links to the requests of this address that can still be opened, or None."""
-    rows = list(still_opened(delivery.recipient).select_related("contact")[: MAX_LINKS + 1])
+    rows = list(
+        find_requests_with_link(delivery.recipient).select_related("contact")[: MAX_LINKS + 1]
+    )
     if not rows:
         return None
     more = _(
@@ -78,7 +81,7 @@ def _build_link_entry(delivery: Delivery, row: ServiceRequest) -> LinkEntry:
         row.reference,
         row.location_phrase,
         clock.format_absolute_date(localdate(row.filed_at)),
-        badge.reporter_badge(row).words,
+        str(badge.reporter_badge(row).words),
     ]
     link = AccessLink.get_or_create_for_nonce(derive_nonce(delivery, row.pk), service_request=row)
     return LinkEntry(
@@ -189,7 +192,7 @@ def _compose_webhook_off(delivery: Delivery) -> Message:
     )
 
 
-COMPOSERS = {
+COMPOSERS: dict[str, Callable[[Delivery], Message | None]] = {
     Kind.LINKS: _compose_links,
     Kind.FOLLOWING: _compose_following,
     Kind.YOUR_DATA: _compose_your_data,

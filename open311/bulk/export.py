@@ -7,7 +7,7 @@ import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import BinaryIO, Protocol
+from typing import IO, Protocol
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -117,6 +117,6 @@ def write_export(
     return count
 
 
-def open_gzip(file: BinaryIO) -> gzip.GzipFile:
+def open_gzip(file: IO[bytes]) -> gzip.GzipFile:
     """Return a file that compresses into `file`; the same bytes for the same content."""
     return gzip.GzipFile(filename="", mode="wb", fileobj=file, compresslevel=_GZIP_LEVEL, mtime=0)

@@ -55,7 +55,7 @@ def _build_response(
     """Answer 304 or 412 where the reader has the file or wanted another one, else its bytes."""
 
     def stream(part: range) -> StreamingHttpResponse:
-        pieces = iter(())
+        pieces: Iterator[bytes] = iter(())
         if request.method != "HEAD":
             pieces = default_storage.read_range(storage_name(file), part.start, len(part))
         content = _decompress(pieces) if is_unpacked else pieces

@@ -1,6 +1,7 @@
 """The current state of a service request. Its history is in its events."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -32,6 +33,10 @@ from requests_app.status import (
     ReviewReason,
     Status,
 )
+
+if TYPE_CHECKING:
+    from requests_app.models.event import Event
+    from requests_app.models.photo import Photo
 
 
 class ServiceRequest(models.Model):
@@ -160,6 +165,11 @@ class ServiceRequest(models.Model):
         "decline_reason": {Status.CLOSED},
         "agency": {Status.CLOSED},
     }
+
+    # Set on rows that are shown in lists and by Open311, not stored
+    shown_photos: "list[Photo]"
+    explained: "Event | None"
+    original: str | None
 
     objects = ServiceRequestQuerySet.as_manager()
 

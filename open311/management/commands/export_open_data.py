@@ -5,7 +5,7 @@ import time
 from contextlib import AbstractContextManager, nullcontext
 from datetime import date
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -60,7 +60,7 @@ class Command(BaseCommand):
             rows = write_export(out, written, asked, seconds=SECONDS)
         self.stderr.write(f"{rows} requests in {time.monotonic() - began:.2f} s")
 
-    def _opened(self, file: str) -> AbstractContextManager[BinaryIO]:
+    def _opened(self, file: str) -> AbstractContextManager[IO[bytes]]:
         if file == "-":
             return nullcontext(sys.stdout.buffer)
         path = Path(file)
