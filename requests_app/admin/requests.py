@@ -37,7 +37,8 @@ class AnswerInline(ReadOnlyInline):
 class EventInline(EventTextMixin, ReadOnlyInline):
     model = Event
     fk_name = "service_request"
-    readonly_fields = fields = ["at", "who", "what", "status_after", "department"]
+    readonly_fields = ["at", "who", "what", "status_after", "department"]
+    fields = [*readonly_fields]
     ordering = ["-pk"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
