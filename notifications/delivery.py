@@ -160,7 +160,7 @@ def _handle_refusal(
     if delivery.link:
         record_bounce(delivery.link.service_request, delivery.recipient)
     elif delivery.is_for_follower:
-        followers.note_bounce(delivery.follower_link.follower_id)
+        followers.record_bounce(delivery.follower_link.follower_id)
 
 
 def _retry_later(delivery: Delivery, answer: str) -> None:

@@ -135,7 +135,7 @@ def _find_followers(event: Event) -> Iterator[Recipient]:
         return
     if event.verb == Verb.COMMENT and not _is_public_reply(event):
         return
-    for follower in followers.to_mail(_requests_to_notify(event)):
+    for follower in followers.find_mailable_followers(_requests_to_notify(event)):
         if event.device_id is None or follower.device_id != event.device_id:
             address = follower.address
             yield Recipient(kind, address.email_normalized, address.language, follower=follower.pk)

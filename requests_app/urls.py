@@ -23,7 +23,7 @@ from requests_app.pwa import views as pwa
 from requests_app.reference import ReferenceConverter
 from requests_app.replies import photos as reply_photos
 from requests_app.replies import views as replies
-from requests_app.replies.forms import PhotoReply
+from requests_app.replies.forms import PhotoReplyForm
 from requests_app.tracking import lookup
 from requests_app.tracking import views as tracking
 
@@ -31,13 +31,13 @@ register_converter(ReferenceConverter, "reference")
 
 urlpatterns = [
     path("", browsing.home, name="home"),
-    path("photos/<slug:key>/<int:size>.webp", photos.photo, name="photo"),
-    path("photos/incoming/", photos.incoming_photo, name="incoming_photo"),
-    path("photos/mine/<uuid:photo_id>/removal/", reply_photos.photo, name="reply_photo"),
+    path("photos/<slug:key>/<int:size>.webp", photos.serve_photo, name="photo"),
+    path("photos/incoming/", photos.offer_direct_upload, name="incoming_photo"),
+    path("photos/mine/<uuid:photo_id>/removal/", reply_photos.remove_photo, name="reply_photo"),
     path("manifest.webmanifest", pwa.manifest, name="manifest"),
     path("icons/<slug:kind>-<int:size>.png", pwa.icon, name="icon"),
     path("icons/logo.svg", pwa.logo, name="logo"),
-    path("sw.js", pwa.worker, name="worker"),
+    path("sw.js", pwa.service_worker, name="worker"),
     path("report/", category.start_report, name="report"),
     path("report/offline/", offline.offline_report, name="report_offline"),
     path("report/waiting/", offline.unsent_reports, name="report_waiting"),
@@ -72,10 +72,10 @@ urlpatterns = [
     path("your-data/<str:token>/", privacy.show_data, name="data_link"),
     path("your-data/<str:token>/file/", privacy.download_data, name="data_link_file"),
     path("your-data/<str:token>/deletion/", privacy.delete_data, name="data_link_deletion"),
-    path("requests/", browsing.requests, name="requests"),
-    path("requests/map/", browsing.requests_map, name="requests_map"),
-    path("requests/feed/", feed.feed, name="requests_feed"),
-    path("requests/position/", nearest.position, name="where_you_are"),
+    path("requests/", browsing.request_list, name="requests"),
+    path("requests/map/", browsing.map_data, name="requests_map"),
+    path("requests/feed/", feed.requests_feed, name="requests_feed"),
+    path("requests/position/", nearest.choose_position, name="where_you_are"),
     path("requests/mine/", browsing.my_requests, name="my_requests"),
     path("requests/find/", lookup.look_up, name="look_up"),
     path("requests/links/", lookup.lost_links, name="lost_links"),
@@ -109,12 +109,12 @@ urlpatterns = [
     *(
         path(
             f"requests/<reference:reference>/{action.noun}/photos/",
-            reply_photos.photos,
+            reply_photos.upload_photo,
             {"action": action},
             name=f"{action.verb}_photos",
         )
         for action in replies.ACTIONS
-        if issubclass(action.form, PhotoReply)
+        if issubclass(action.form, PhotoReplyForm)
     ),
     path(
         "requests/<reference:reference>/content-reports/",
@@ -129,7 +129,7 @@ urlpatterns = [
     ),
     path(
         "requests/<reference:reference>/following/<str:token>/end/",
-        following.end,
+        following.end_following,
         name="following_end",
     ),
 ]

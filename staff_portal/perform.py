@@ -74,7 +74,7 @@ class StaffActionHandler[Form: ActionForm](ActionHandler):
 
     @cached_property
     def files(self) -> MultiValueDict:
-        return direct_upload.files_of(self.request)
+        return direct_upload.collect_files(self.request)
 
     def render_form(
         self, form: Form, status: int, refused: DomainError | None = None

@@ -24,12 +24,14 @@ def save_form_photos(user: User, data: QueryDict, files: MultiValueDict) -> Form
     `data` has the ids of earlier photos, and the form's key. With a key, a file that is uploaded
     again is not stored twice.
     """
-    before = form_upload.from_before(data.getlist("photo"), Photo.Kind.COMPLETION, user=user)
+    before = form_upload.find_earlier_photos(
+        data.getlist("photo"), Photo.Kind.COMPLETION, user=user
+    )
     keep = partial(_save_photo_once, user=user, key=parse_uuid(data.get("key", "")) or uuid.uuid4())
     readable = [photo for photo in before if photo.state != Photo.State.UNREADABLE]
-    found = form_upload.keep_each(files.getlist("photos"), keep, readable, are_named=True)
+    found = form_upload.keep_files(files.getlist("photos"), keep, readable, are_named=True)
     if len(readable) < len(before):
-        found.problems.append(str(uploading.UNREADABLE))
+        found.problems.append(str(uploading.UNREADABLE_MESSAGE))
     return found
 
 
@@ -40,7 +42,7 @@ def read_form_key(request: HttpRequest) -> uuid.UUID | None:
 
 def save_request_photos(request: SignedInRequest) -> FormPhotos:
     """Call `save_form_photos` with the data and files of a request."""
-    return save_form_photos(request.user, request.POST, direct_upload.files_of(request))
+    return save_form_photos(request.user, request.POST, direct_upload.collect_files(request))
 
 
 def _save_photo_once(file: UploadedFile, user: User, key: uuid.UUID) -> Photo:
@@ -56,5 +58,5 @@ def _save_photo_once(file: UploadedFile, user: User, key: uuid.UUID) -> Photo:
         User.objects.select_for_update(no_key=True).get(pk=user.pk)
         same = Photo.objects.filter(pk=pk).first()
         if same and same.state == Photo.State.UNREADABLE:
-            raise InvalidInput("photos", uploading.UNREADABLE)
-        return same or uploading.keep(file, kind=Photo.Kind.COMPLETION, user=user, pk=pk)
+            raise InvalidInput("photos", uploading.UNREADABLE_MESSAGE)
+        return same or uploading.keep_photo(file, kind=Photo.Kind.COMPLETION, user=user, pk=pk)

@@ -167,7 +167,7 @@ def undecodable_picture() -> ContentFile:
 
 def photo(kind=Photo.Kind.REPORT, color="tan", **owner) -> Photo:
     """Create a photo without a request, whose sizes are not made yet."""
-    return uploading.keep(picture(color), kind=kind, **owner)
+    return uploading.keep_photo(picture(color), kind=kind, **owner)
 
 
 def seen(service_request) -> int:

@@ -30,7 +30,7 @@ from notifications.wording.followers import build_follower_url, build_stop_url
 from requests_app.models import AccessLink, DataLink, Follower, FollowerLink, ServiceRequest
 from requests_app.privacy.stored_data import find_by_email
 from requests_app.timeline import badge
-from requests_app.tracking.private_links import still_opened
+from requests_app.tracking.private_links import find_requests_with_link
 
 Kind = Delivery.Kind
 
@@ -51,7 +51,9 @@ def derive_nonce(delivery: Delivery, row_id: int | str) -> uuid.UUID:
 
 def _compose_links(delivery: Delivery) -> Message | None:
     """Return private links to the requests of this address that can still be opened, or None."""
-    rows = list(still_opened(delivery.recipient).select_related("contact")[: MAX_LINKS + 1])
+    rows = list(
+        find_requests_with_link(delivery.recipient).select_related("contact")[: MAX_LINKS + 1]
+    )
     if not rows:
         return None
     more = _(

@@ -38,10 +38,10 @@ def find_page(asked: RequestQuery, key: ApiKey | None = None) -> Page:
         readable = ServiceRequest.objects.readable_by_key(key)
         return _count_page(asked, readable.filter(reference__any=asked.references))
     public = ServiceRequest.objects.public()
-    if search_words.is_indexed(asked.words):
-        matches = search.find(_SearchQuery(asked))
+    if search_words.has_only_indexed_words(asked.words):
+        matches = search.search_requests(_SearchQuery(asked))
         rows = _find_rows(asked, public.filter(pk__any=matches.ids))
-        return Page(rows, len(matches.ids), not matches.is_all)
+        return Page(rows, len(matches.ids), not matches.is_complete)
     wanted = _filter_by_place(asked, _filter_by_dates(asked, public))
     if asked.kinds is not None:
         # One alone is asked for as the index has it, in whose order it then comes.
@@ -50,7 +50,7 @@ def find_page(asked: RequestQuery, key: ApiKey | None = None) -> Page:
     if asked.wanted_status:
         wanted = wanted.filter(STATUSES[asked.wanted_status])
     if asked.words:
-        wanted = search_words.narrow(wanted, asked.words)
+        wanted = search_words.narrow_to_words(wanted, asked.words)
     return _count_page(asked, wanted)
 
 
@@ -110,22 +110,22 @@ def _filter_by_place(asked: RequestQuery, requests: QuerySet) -> QuerySet:
 def _filter_by_area(area: Area, requests: QuerySet, *, is_led: bool) -> QuerySet:
     """Narrow the requests to an area; without its index where the time of filing leads to fewer."""
     if not is_led:
-        return area.narrow(requests)
+        return area.narrow_requests(requests)
     edges = requests.alias(lat=F("latitude") + Value(0), lng=F("longitude") + Value(0))
     return edges.filter(lat__range=(area.south, area.north), lng__range=(area.west, area.east))
 
 
 class _SearchQuery:
-    """The query as `requests_app.browsing.search` asks for words: what else its index knows."""
+    """The query as the `SearchQuery` of `requests_app.browsing.search`."""
 
     zone = None
     state = ""
 
     def __init__(self, asked: RequestQuery) -> None:
-        self.asked, self.words, self.kinds = asked, asked.words, asked.kinds
+        self.asked, self.words, self.category_ids = asked, asked.words, asked.kinds
         self.show = asked.wanted_status or "all"
-        self.which = STATUSES.get(asked.wanted_status)
-        self.first_moment: datetime | None = max(
+        self.status_condition = STATUSES.get(asked.wanted_status)
+        self.since_moment: datetime | None = max(
             filter(None, [asked.since, asked.after]), default=None
         )
 

@@ -156,7 +156,7 @@ class QueryReader:
 
     def read_area(self) -> Area | None:
         typed = self.text("bbox")
-        area = Area.of(typed) if typed else None
+        area = Area.parse(typed) if typed else None
         if typed and area is None:
             words = _("bbox isn't west,south,east,north in degrees: “%(typed)s”.")
             self.add_problem(words, {"typed": typed})
@@ -186,7 +186,7 @@ class QueryReader:
             self.add_problem(
                 _("q is too long; %(most)s characters are searched for."), {"most": MAX_TEXT_LENGTH}
             )
-        elif typed and not search_words.terms(typed):
+        elif typed and not search_words.split_terms(typed):
             self.add_problem(_("q has no words we can search for: “%(typed)s”."), {"typed": typed})
         elif search_words.is_too_short(typed):
             words = _("q is too short: “%(typed)s”. Search for two characters or more.")

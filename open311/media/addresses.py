@@ -97,7 +97,9 @@ def fetch_photo(pk: int) -> None:
             seconds=MAX_SECONDS,
             allowed=settings.MEDIA_ALLOWED_HOSTS,
         )
-        photo = uploading.keep(ContentFile(content, name=""), kind=PHOTO_KINDS[row.event.verb])
+        photo = uploading.keep_photo(
+            ContentFile(content, name=""), kind=PHOTO_KINDS[row.event.verb]
+        )
     except ServerBusy:
         return  # no fault of the photo: it is tried again
     except outbound.FailedCall as failed:

@@ -9,7 +9,7 @@ from lib.http import list_uploaded_files
 from open311.formats import RequestRefused
 from requests_app.models import Photo
 from requests_app.photos import uploading
-from requests_app.photos.form_upload import keep_each
+from requests_app.photos.form_upload import keep_files
 
 _FIELD_NAMES = re.compile(r"media|photo|image|file", re.IGNORECASE)
 _MIN_BASE64_LENGTH = 200  # characters; file names and remarks are shorter
@@ -22,7 +22,7 @@ def store_photos(request: HttpRequest, kind: Photo.Kind) -> list[Photo]:
     """
     _refuse_base64(request.POST)
     files = list_uploaded_files(request)
-    found = keep_each(files, lambda file: uploading.keep(file, kind=kind), are_named=True)
+    found = keep_files(files, lambda file: uploading.keep_photo(file, kind=kind), are_named=True)
     if found.problems:
         status = found.refusal.status_code if found.refusal else 400
         raise RequestRefused(status, *found.problems)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db.models import Case, F, QuerySet, When
 
 from lib.postgresql.unindexed import UnindexedText
-from requests_app.browsing.rows import ready
+from requests_app.browsing.rows import load_with_photos
 from requests_app.models import ApiKey, Event, ServiceRequest
 from requests_app.status import Outcome, Verb
 
@@ -18,7 +18,7 @@ def load_requests(requests: Iterable[ServiceRequest]) -> list[ServiceRequest]:
 
     `explained` is the event whose words explain the outcome, or None. At most two further queries.
     """
-    rows = ready(requests)
+    rows = load_with_photos(requests)
     ended = [
         row.pk for row in rows if not row.is_open and row.outcome not in _SELF_EXPLANATORY_OUTCOMES
     ]

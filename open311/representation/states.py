@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from requests_app import status
-from requests_app.browsing.states import STATES, pairs_of
+from requests_app.browsing.states import STATES, list_status_pairs
 from requests_app.status import Outcome, Status
 from requests_app.timeline import badge, comments
 
@@ -28,7 +28,9 @@ _DETAILED_STATUSES = {
     Status.CLOSED: "PROCESSED",
 }
 _REJECTED_OUTCOMES = {Outcome.DECLINED, Outcome.DUPLICATE, Outcome.TRANSFERRED, Outcome.WITHDRAWN}
-_STATE_NAMES = {pair: state.name for state in STATES.values() for pair in pairs_of(state.which)}
+_STATE_NAMES = {
+    pair: state.name for state in STATES.values() for pair in list_status_pairs(state.condition)
+}
 
 
 def get_status(service_request) -> str:

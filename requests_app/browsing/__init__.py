@@ -1,1 +1,1 @@
-"""The public list, its map and its feed: one question, read once, means the same in all three."""
+"""Public list, map and feed of requests, which share the filters, and the home page."""

@@ -1,17 +1,18 @@
-"""A rectangle of the map in an address: `area=-118.5,34.0,-118.4,34.1`."""
+"""Rectangles of the map, as in the query parameter `area=-118.5,34.0,-118.4,34.1`."""
 
 import math
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from django.db.models import QuerySet
 
 from city import cache, geo
+from requests_app.models import ServiceRequest
 
-_AIR = 0.04  # of the city's size around it
+_MARGIN = 0.04  # of the city's size around it
 
 
 class Area(NamedTuple):
-    """Degrees WGS 84; west of east, south of north. The edges belong to it."""
+    """A rectangle in degrees WGS 84, from west to east and south to north, edges included."""
 
     west: float
     south: float
@@ -19,8 +20,8 @@ class Area(NamedTuple):
     north: float
 
     @classmethod
-    def of(cls, text: str) -> "Area | None":
-        """The rectangle in these words, or None where they are none."""
+    def parse(cls, text: str) -> Self | None:
+        """Return the rectangle in `text` (west,south,east,north), or None if it is malformed."""
         try:
             west, south, east, north = map(float, text[:120].split(","))
         except ValueError:
@@ -34,11 +35,11 @@ class Area(NamedTuple):
         return ",".join(f"{edge:.6f}".rstrip("0").rstrip(".") for edge in self)
 
     @property
-    def middle(self) -> tuple[float, float]:
-        """(latitude, longitude)."""
+    def center(self) -> tuple[float, float]:
+        """The middle as (latitude, longitude)."""
         return (self.south + self.north) / 2, (self.west + self.east) / 2
 
-    def narrow(self, requests) -> QuerySet:
+    def narrow_requests(self, requests: QuerySet[ServiceRequest]) -> QuerySet[ServiceRequest]:
         return requests.filter(
             latitude__range=(f"{self.south:.6f}", f"{self.north:.6f}"),
             longitude__range=(f"{self.west:.6f}", f"{self.east:.6f}"),
@@ -46,8 +47,8 @@ class Area(NamedTuple):
 
 
 @cache.cache_per_version
-def whole_city() -> Area:
-    """The city's outline with a little air around it."""
+def city_area() -> Area:
+    """Return the bounding box of the city with a margin around it."""
     west, south, east, north = geo.city_bounds()
-    aside, above = _AIR * (east - west), _AIR * (north - south)
+    aside, above = _MARGIN * (east - west), _MARGIN * (north - south)
     return Area(west - aside, south - above, east + aside, north + above)

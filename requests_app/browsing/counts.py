@@ -1,126 +1,148 @@
-"""How many there are, without counting everything: a million rows are counted as far as it helps.
+"""Numbers of requests for the filters of the list, counted up to a limit.
 
-By category, zone and how they stand the database keeps the numbers (`requests_app.rollups`). Others
-are counted anew. Each number stops at a cap. Beyond it the page says “more than 1,000”, and the
-choices stand without numbers.
+Counts by category, zone and status are kept in the database (`requests_app.rollups`). Other counts
+are computed. The page shows a number beyond MAX_COUNT as “more than 1,000”, and the options of the
+form without numbers beyond MAX_FACET_ROWS.
 """
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import NamedTuple, Self
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
-from requests_app.browsing.states import SHOWS, THIRDS, pairs_of
+from requests_app.browsing.filters import Filters
+from requests_app.browsing.search import SearchResult
+from requests_app.browsing.states import COUNTED_SHOWS, SHOWS, list_status_pairs
 from requests_app.models import CategoryCount, ServiceRequest
 
-CAP = 1_000
-FACET_CAP = 5_000
+MAX_COUNT = 1_000
+MAX_FACET_ROWS = 5_000
 
 
-class Number(NamedTuple):
-    """How many, at the most CAP; `is_more` where there are more than that."""
+class CappedCount(NamedTuple):
+    """A number of requests, at most MAX_COUNT; `is_more` is True if there are more."""
 
     n: int
     is_more: bool = False
 
     @classmethod
-    def of(cls, n) -> "Number":
-        return cls(min(n, CAP), n > CAP)
+    def from_count(cls, n: int) -> Self:
+        return cls(min(n, MAX_COUNT), n > MAX_COUNT)
 
     def __bool__(self) -> bool:
         return self.n > 0
 
 
 @dataclass(frozen=True)
-class Choices:
-    """How many each category and each area would find, by id; None where there are too many."""
+class FacetCounts:
+    """Numbers of requests by category id and by zone id; None if there are too many to count."""
 
-    categories: Counter | None = field(default_factory=Counter)
-    zones: Counter | None = field(default_factory=Counter)
+    categories: Counter[int | None] | None
+    zones: Counter[int | None] | None
 
 
-def numbers(filters) -> dict[str, Number]:
-    """Of the shows by name, whatever is shown; `shown` is that of the list."""
-    wanted = {name: SHOWS[name].which for name in THIRDS} | {"shown": filters.which}
-    count, _rows = _way(filters)
-    found = count(filters, wanted)
-    everything = sum(found[name] for name in THIRDS)
-    if filters.which == SHOWS["all"].which:
+type FacetRow = tuple[int | None, int | None, int]  # category id, zone id, number
+
+
+class _Counters(NamedTuple):
+    """Functions that count requests: per condition, and per category and zone."""
+
+    count_conditions: Callable[[Filters, dict[str, Q]], dict[str, int]]
+    list_facets: Callable[[Filters], list[FacetRow]]
+
+
+def count_per_show(filters: Filters) -> dict[str, CappedCount]:
+    """Return how many requests each show has (see SHOWS), and as "shown" how many the list has."""
+    wanted = {name: SHOWS[name].condition for name in COUNTED_SHOWS} | {
+        "shown": filters.status_condition
+    }
+    found = _choose_counters(filters).count_conditions(filters, wanted)
+    everything = sum(found[name] for name in COUNTED_SHOWS)
+    if filters.status_condition == SHOWS["all"].condition:
         found["shown"] = everything
-    return {name: Number.of(n) for name, n in found.items()} | {"all": Number.of(everything)}
+    return {name: CappedCount.from_count(n) for name, n in found.items()} | {
+        "all": CappedCount.from_count(everything)
+    }
 
 
-def choices(filters) -> Choices:
-    """A choice's own kind does not count for its numbers: they say what choosing it would give.
+def count_facets(filters: Filters) -> FacetCounts:
+    """Return how many requests each category and each zone would find with the other filters.
 
-    One query, which reads two short columns of at most FACET_CAP + 1 requests where the numbers
-    are not kept.
+    One query. It reads two short columns of at most MAX_FACET_ROWS + 1 requests if the counts are
+    not kept.
     """
-    without = filters.but(category=None, group=None, zone=None)
-    _count, rows_of = _way(without)
-    rows = rows_of(without)
-    if sum(n for _category, _zone, n in rows) > FACET_CAP:
-        return Choices(None, None)
-    kinds = filters.kinds
-    found = Choices()
+    without = filters.replace(category=None, group=None, zone=None)
+    rows = _choose_counters(without).list_facets(without)
+    if sum(n for _category, _zone, n in rows) > MAX_FACET_ROWS:
+        return FacetCounts(None, None)
+    chosen = filters.category_ids
+    categories: Counter[int | None] = Counter()
+    zones: Counter[int | None] = Counter()
     for category, zone, n in rows:
         if filters.zone is None or filters.zone.pk == zone:
-            found.categories[category] += n
-        if kinds is None or category in kinds:
-            found.zones[zone] += n
-    return found
+            categories[category] += n
+        if chosen is None or category in chosen:
+            zones[zone] += n
+    return FacetCounts(categories, zones)
 
 
-def _way(filters) -> tuple[Callable, Callable]:
-    """What gives the numbers of such filters, and what gives (category, zone, how many)."""
-    if filters.is_counted:
-        return _kept, _kept_rows
-    return (_found, _found_rows) if filters.is_searched else (_capped, _counted_rows)
+def _choose_counters(filters: Filters) -> _Counters:
+    """Return the functions that count for `filters`: kept counts, a word search or the table."""
+    if filters.has_kept_counts:
+        return _Counters(_read_kept_counts, _read_kept_facets)
+    if filters.is_word_search:
+        return _Counters(_count_search_matches, _count_facets_of_matches)
+    return _Counters(_count_capped, _count_facets_of_requests)
 
 
-def _kept(filters, wanted) -> dict[str, int]:
+def _read_kept_counts(filters: Filters, wanted: dict[str, Q]) -> dict[str, int]:
     sums = {name: Sum("n", filter=which, default=0) for name, which in wanted.items()}
     return filters.narrow_counts(CategoryCount.objects.all()).aggregate(**sums)
 
 
-def _capped(filters, wanted) -> dict:
-    """Each as far as CAP + 1."""
-    narrowed = filters.narrow(ServiceRequest.objects.public()).order_by()
-    return {name: narrowed.filter(which)[: CAP + 1].count() for name, which in wanted.items()}
+def _count_capped(filters: Filters, wanted: dict[str, Q]) -> dict[str, int]:
+    """Count the requests of each condition, up to MAX_COUNT + 1."""
+    narrowed = filters.narrow_requests(ServiceRequest.objects.public()).order_by()
+    return {name: narrowed.filter(which)[: MAX_COUNT + 1].count() for name, which in wanted.items()}
 
 
-def _found(filters, wanted) -> dict:
-    """Of what says the words. Where too much does, each is searched for alone."""
-    everything = filters.but(show="all", state="").found
+def _count_search_matches(filters: Filters, wanted: dict[str, Q]) -> dict[str, int]:
+    """Count the matches of the word search per condition.
+
+    If the search without a status is incomplete, or a count small, each condition is searched for
+    by itself.
+    """
+    everything = filters.replace(show="all", state="").search_result
     numbers = {}
     for name, which in wanted.items():
-        n = _standing(everything, which)
-        if n <= CAP and not everything.is_all:
-            mine = filters if name == "shown" else filters.but(show=name, state="")
-            n = _standing(mine.found, which)
+        n = _count_matches(everything, which)
+        if n <= MAX_COUNT and not everything.is_complete:
+            mine = filters if name == "shown" else filters.replace(show=name, state="")
+            n = _count_matches(mine.search_result, which)
         numbers[name] = n
     return numbers
 
 
-def _standing(found, which) -> int:
-    return sum(found.standings[pair] for pair in set(pairs_of(which)))
+def _count_matches(found: SearchResult, condition: Q) -> int:
+    return sum(found.counts_by_status[pair] for pair in set(list_status_pairs(condition)))
 
 
-def _kept_rows(filters) -> list:
-    rows = filters.narrow_counts(CategoryCount.objects.filter(filters.which))
+def _read_kept_facets(filters: Filters) -> list[FacetRow]:
+    rows = filters.narrow_counts(CategoryCount.objects.filter(filters.status_condition))
     return list(rows.values_list("category", "zone").annotate(Sum("n")))
 
 
-def _counted_rows(filters) -> list[tuple[Any, Any, int]]:
-    rows = filters.shown(ServiceRequest.objects.public()).order_by()
-    pairs = Counter(rows.values_list("category", "zone")[: FACET_CAP + 1])
+def _count_facets_of_requests(filters: Filters) -> list[FacetRow]:
+    rows = filters.filter_listed(ServiceRequest.objects.public()).order_by()
+    pairs = Counter(rows.values_list("category", "zone")[: MAX_FACET_ROWS + 1])
     return [(category, zone, n) for (category, zone), n in pairs.items()]
 
 
-def _found_rows(filters) -> list[tuple[Any, Any, int]]:
-    found = filters.found
+def _count_facets_of_matches(filters: Filters) -> list[FacetRow]:
+    """Count the matches of the word search; a row beyond MAX_FACET_ROWS stands for missing ones."""
+    found = filters.search_result
     pairs = Counter((match.category, match.zone) for match in found.matches)
-    unknown = [] if found.is_all else [(None, None, FACET_CAP + 1)]
-    return [(category, zone, n) for (category, zone), n in pairs.items()] + unknown
+    rows: list[FacetRow] = [(category, zone, n) for (category, zone), n in pairs.items()]
+    return rows if found.is_complete else [*rows, (None, None, MAX_FACET_ROWS + 1)]

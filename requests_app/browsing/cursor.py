@@ -1,40 +1,49 @@
-"""Where one page of the list ends and the next begins, signed so that nobody can make one up."""
+"""Signed cursors between the pages of the list."""
 
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Self
 
 from django.core.signing import BadSignature, Signer
 from django.db.models import QuerySet
 
 from requests_app.browsing import orders
+from requests_app.browsing.filters import Filters
+from requests_app.browsing.orders import Order
+from requests_app.models import ServiceRequest
 
-_WRITTEN = re.compile(r"([on])\.([0-9]{1,17})\.([0-9]{1,18})")
-LONGEST = 200
+_CURSOR_PATTERN = re.compile(r"([on])\.([0-9]{1,17})\.([0-9]{1,18})")
+MAX_CURSOR_LENGTH = 200
 
 
 class StaleCursor(Exception):
-    """It was changed on the way, or belongs to other filters or to an earlier installation."""
+    """The cursor was altered, or belongs to other filters or another LINK_SECRET."""
 
 
 @dataclass(frozen=True)
 class Cursor:
-    """A place between two requests of an order; `is_onward`: the page after it.
+    """A position next to a request in an order of the list; `is_forward` for the page after it.
 
-    It stays good for ever: it names a row and where it stood (`key`), not a page's number.
+    A cursor names a row and its sort `key` instead of a page number, so it never expires.
     """
 
-    is_onward: bool
+    is_forward: bool
     key: int
     pk: int
 
     @classmethod
-    def read(cls, text: str, filters, order) -> "Cursor | None":
-        """What `written` wrote for the same filters; None for an empty text, or StaleCursor."""
+    def parse(cls, text: str, filters: Filters, order: Order) -> Self | None:
+        """Return the cursor that `to_signed_text` wrote for the same filters, or None for "".
+
+        Raise StaleCursor for any other text.
+        """
         if not text:
             return None
         try:
-            match = _WRITTEN.fullmatch(_signer(filters, order).unsign(text[:LONGEST]))
+            match = _CURSOR_PATTERN.fullmatch(
+                _build_signer(filters, order).unsign(text[:MAX_CURSOR_LENGTH])
+            )
         except BadSignature as problem:
             raise StaleCursor from problem
         if not match:
@@ -43,20 +52,22 @@ class Cursor:
 
     @property
     def moment(self) -> datetime:
-        """When the row of a list by moments was updated or filed."""
-        return orders.moment_of(self.key)
+        """When the cursor's row was updated or filed, in a list sorted by time."""
+        return orders.moment_from_key(self.key)
 
-    def written(self, filters, order) -> str:
-        way = "o" if self.is_onward else "n"
-        return _signer(filters, order).sign(f"{way}.{self.key}.{self.pk}")
+    def to_signed_text(self, filters: Filters, order: Order) -> str:
+        way = "o" if self.is_forward else "n"
+        return _build_signer(filters, order).sign(f"{way}.{self.key}.{self.pk}")
 
-    def narrow(self, requests, order) -> QuerySet:
-        """The requests behind it, the nearest to it first."""
-        beyond = order.after if self.is_onward else order.before
+    def filter_beyond(
+        self, requests: QuerySet[ServiceRequest], order: Order
+    ) -> QuerySet[ServiceRequest]:
+        """Return the requests on the cursor's page and beyond, the nearest to the cursor first."""
+        beyond = order.filter_after if self.is_forward else order.filter_before
         return beyond(requests, self.key, self.pk)
 
 
-def _signer(filters, order) -> Signer:
-    """One order's cursor makes no sense in another, which may stand in where a position is gone."""
+def _build_signer(filters: Filters, order: Order) -> Signer:
+    """Return a signer whose cursors are valid only with these filters and this order."""
     name = "" if order.name == orders.UPDATED else f" {order.name}"
-    return Signer(salt=f"public list {filters.query()}{name}", sep="~")
+    return Signer(salt=f"public list {filters.query_string()}{name}", sep="~")

@@ -1,13 +1,13 @@
-"""The public list as an Atom feed, for any filter."""
+"""The public list as an Atom feed, with the list's filters."""
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.gis.feeds import Feed, GeoAtom1Feed
 from django.db.models import Max
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils import translation
 from django.utils.html import format_html
@@ -20,32 +20,35 @@ from city.translation import translate
 from lib.text import clean_line, clean_text
 from requests_app.browsing import orders
 from requests_app.browsing.filters import Filters
-from requests_app.browsing.listing import ids, order_of
-from requests_app.browsing.page import heading_of
-from requests_app.browsing.rows import Row, in_order, row
+from requests_app.browsing.listing import choose_order, select_ids
+from requests_app.browsing.page import build_title
+from requests_app.browsing.rows import RequestRow, build_row, load_in_id_order
 from requests_app.models import ServiceRequest
 
-MOST = 40
+MAX_ENTRIES = 40
 
 
 @dataclass(frozen=True)
-class Entries:
-    """The latest news of what the filters show, and when the last of it was.
+class FeedContent:
+    """The latest requests of a feed, and when the last of them was `updated`.
 
-    Without any, `updated` is the city's last public news: an empty feed stays the same until
-    something happens, so that readers need not fetch it again.
+    Without any request, `updated` is the last update of a public request in the city, so that an
+    empty feed stays the same until something happens, and readers need not fetch it again.
     """
 
     filters: Filters
     title: str
-    rows: list[Row]
+    rows: list[RequestRow]
     updated: datetime
 
     @classmethod
-    def of(cls, query) -> "Entries":
-        """For a request's GET. At most four queries."""
-        filters = Filters.from_query(query).but(sort=orders.UPDATED)
-        rows = [row(one) for one in in_order(ids(filters, order_of(filters), MOST))]
+    def from_query(cls, query: QueryDict) -> Self:
+        """Return the content of the feed for a request's GET. At most four queries."""
+        filters = Filters.from_query(query).replace(sort=orders.UPDATED)
+        rows = [
+            build_row(one)
+            for one in load_in_id_order(select_ids(filters, choose_order(filters), MAX_ENTRIES))
+        ]
         if rows:
             updated = rows[0].service_request.changed_at
         else:
@@ -53,15 +56,15 @@ class Entries:
                 ServiceRequest.objects.public().aggregate(last=Max("changed_at"))["last"]
                 or orders.EPOCH
             )
-        return cls(filters, heading_of(filters), rows, updated)
+        return cls(filters, build_title(filters), rows, updated)
 
 
 @cache_control(public=True, max_age=120)
 @conditional_page
-def _feed(request: HttpRequest) -> HttpResponse:
-    """`language` in the address speaks for readers that have no cookie of ours.
+def _render_feed(request: HttpRequest) -> HttpResponse:
+    """Return the feed with an ETag of its content.
 
-    The ETag is of what it says, so that a reader asks for nothing twice.
+    The parameter `language` sets the language for feed readers, which have no language cookie.
     """
     code = request.GET.get("language", "")
     is_known = code in dict(settings.LANGUAGES)
@@ -70,25 +73,25 @@ def _feed(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def feed(request: HttpRequest) -> HttpResponse:
-    """Answer the feed, also to the script of another site: it is the same for everybody."""
-    response = _feed(request)
+def requests_feed(request: HttpRequest) -> HttpResponse:
+    """Return the feed, which scripts of other sites may read, too: it is the same for everybody."""
+    response = _render_feed(request)
     response["Access-Control-Allow-Origin"] = "*"
     return response
 
 
-class _Atom(GeoAtom1Feed):
-    """Without the time of day in a feed of nothing."""
+class _AtomFeed(GeoAtom1Feed):
+    """An Atom feed whose update time is that of FeedContent also if it has no entries."""
 
     def latest_post_date(self) -> datetime:
         return self.feed["news"]
 
 
 class _RequestFeed(Feed):
-    feed_type = _Atom
+    feed_type = _AtomFeed
 
-    def get_object(self, request) -> Entries:
-        return Entries.of(request.GET)
+    def get_object(self, request) -> FeedContent:
+        return FeedContent.from_query(request.GET)
 
     def title(self, entries) -> str:
         return f"{entries.title} – {City.current().service_name}"
@@ -97,10 +100,10 @@ class _RequestFeed(Feed):
         return _("Latest updates first")
 
     def link(self, entries) -> str:
-        return _absolute(reverse("requests") + entries.filters.query())
+        return _absolute_url(reverse("requests") + entries.filters.query_string())
 
     def feed_url(self, entries) -> str:
-        return _absolute(reverse("requests_feed") + entries.filters.query())
+        return _absolute_url(reverse("requests_feed") + entries.filters.query_string())
 
     def feed_guid(self, entries) -> str:
         return self.feed_url(entries)
@@ -125,7 +128,7 @@ class _RequestFeed(Feed):
         return stands + (format_html("<p>{}</p>", words) if words else "")
 
     def item_link(self, row) -> str:
-        return _absolute(reverse("service_request", args=[row.service_request.reference]))
+        return _absolute_url(reverse("service_request", args=[row.service_request.reference]))
 
     def item_pubdate(self, row) -> datetime:
         return row.service_request.filed_at
@@ -136,11 +139,13 @@ class _RequestFeed(Feed):
     def item_categories(self, row) -> list[str]:
         return [translate(row.service_request.category.name)]
 
-    def item_geometry(self, row) -> tuple | None:
-        """Return (longitude, latitude), or None; of a sensitive kind the block's."""
+    def item_geometry(self, row: RequestRow) -> tuple[float, float] | None:
+        """Return (longitude, latitude), of the block for a sensitive category; None if unknown."""
         place = row.service_request.shared_location()
-        return None if place.latitude is None else (place.longitude, place.latitude)
+        if place.latitude is None or place.longitude is None:
+            return None
+        return place.longitude, place.latitude
 
 
-def _absolute(path) -> str:
+def _absolute_url(path: str) -> str:
     return settings.BASE_URL + path

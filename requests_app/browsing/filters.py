@@ -1,12 +1,13 @@
-"""What the public list was asked for, read once from the address, and the address again."""
+"""Filters of the public list: parsing, applying to querysets, and writing as a query string."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlencode
 
 from django.db.models import Q, QuerySet
+from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -18,22 +19,25 @@ from lib.days import InvalidDay, parse_day
 from lib.text import clean_line
 from requests_app.browsing import orders, search_words
 from requests_app.browsing.area import Area
-from requests_app.browsing.search import Found, Searches
+from requests_app.browsing.search import SearchCache, SearchResult
 from requests_app.browsing.states import SHOWS, STATES
-from requests_app.models import ServiceRequest
+from requests_app.models import CategoryCount, ServiceRequest
 
-MOST_FORMER = 20  # older systems that gave the same number
-LONGEST = 100  # letters of the words, and of anything else that is said back
-A_TIME = timedelta(days=400)
-YEARS = range(1970, 2101)
-_GROUP = "group:"  # what the form's one list of categories puts before a group's name
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise  # what gettext_lazy returns
+
+MAX_FORMER_REQUESTS = 20  # with the same number, in different older systems
+MAX_TEXT_LENGTH = 100  # characters of a value, which warnings repeat
+MAX_SORTED_PERIOD = timedelta(days=400)
+VALID_YEARS = range(1970, 2101)
+_GROUP_PREFIX = "group:"  # of a group's value in the form's list of categories
 
 
 @dataclass(frozen=True)
 class Filters:
-    """Values that exist; `lost` says of each one that does not why it did not count.
+    """Valid filters of the list. `warnings` has a message for each invalid value that was ignored.
 
-    `since` and `until` are days on which a request was filed, in the city's time, both included.
+    `since` and `until` are the first and last day of filing, in the city's time zone.
     """
 
     show: str = "open"
@@ -46,103 +50,112 @@ class Filters:
     words: str = ""
     area: Area | None = None
     sort: str = orders.UPDATED
-    lost: tuple[str | Promise, ...] = ()
-    searches: Searches = field(default_factory=Searches, compare=False, repr=False)
+    warnings: tuple[str | Promise, ...] = ()
+    search_cache: SearchCache = field(default_factory=SearchCache, compare=False, repr=False)
 
     @classmethod
-    def from_query(cls, query) -> "Filters":
-        """`query` is a request's GET."""
-        return _Reader(query).filters()
+    def from_query(cls, query: QueryDict) -> "Filters":
+        """Return the filters in a request's GET."""
+        return _FilterParser(query).parse()
 
-    def narrow(self, requests) -> QuerySet:
-        """Those of `requests` that are meant, in every state."""
-        if self.kinds is not None:
-            requests = requests.filter(category__in=self.kinds)
+    def narrow_requests(self, requests: QuerySet[ServiceRequest]) -> QuerySet[ServiceRequest]:
+        """Apply all filters but the status to `requests`."""
+        if self.category_ids is not None:
+            requests = requests.filter(category__in=self.category_ids)
         if self.zone:
             requests = requests.filter(zone=self.zone)
         requests = self.narrow_to_days_and_area(requests)
-        return search_words.narrow(requests, self.words, self._former) if self.words else requests
+        if not self.words:
+            return requests
+        return search_words.narrow_to_words(requests, self.words, self._former_request_ids)
 
-    def narrow_to_days_and_area(self, requests: QuerySet) -> QuerySet:
-        """Return those of `requests` of the days and the area that are meant."""
-        if since := self.first_moment:
+    def narrow_to_days_and_area(
+        self, requests: QuerySet[ServiceRequest]
+    ) -> QuerySet[ServiceRequest]:
+        """Apply the days and the area to `requests`."""
+        if since := self.since_moment:
             requests = requests.filter(filed_at__gte=since, changed_at__gte=since)
         if self.until:
             requests = requests.filter(
                 filed_at__lt=clock.start_of_day(self.until + timedelta(days=1))
             )
-        return self.area.narrow(requests) if self.area else requests
+        return self.area.narrow_requests(requests) if self.area else requests
 
-    def shown(self, requests) -> QuerySet:
-        """Those of `requests` that are in the list."""
-        return self.narrow(requests).filter(self.which)
-
-    @property
-    def which(self) -> Q:
-        """How those in the list stand."""
-        return STATES[self.state].which if self.state else SHOWS[self.show].which
+    def filter_listed(self, requests: QuerySet[ServiceRequest]) -> QuerySet[ServiceRequest]:
+        """Apply all filters to `requests`."""
+        return self.narrow_requests(requests).filter(self.status_condition)
 
     @property
-    def is_of_a_time(self) -> bool:
-        """Whether their days are few enough that sorting all that was filed on them is quickest."""
+    def status_condition(self) -> Q:
+        """The condition on status and outcome."""
+        return STATES[self.state].condition if self.state else SHOWS[self.show].condition
+
+    @property
+    def has_short_period(self) -> bool:
+        """Whether sorting all requests of the period beats reading an index in order."""
         since, until = self.since, self.until or clock.localtime(clock.now()).date()
-        return since is not None and until - since <= A_TIME
+        return since is not None and until - since <= MAX_SORTED_PERIOD
 
     @property
-    def is_counted(self) -> bool:
-        """Whether the database keeps how many there are, by category, zone and how they stand."""
+    def has_kept_counts(self) -> bool:
+        """Whether the database keeps counts for these filters (`requests_app.rollups`)."""
         return not (self.since or self.until or self.words or self.area)
 
-    def narrow_counts(self, counts) -> QuerySet:
-        """The same of what is counted by category and zone."""
-        if self.kinds is not None:
-            counts = counts.filter(category__in=self.kinds)
+    def narrow_counts(self, counts: QuerySet[CategoryCount]) -> QuerySet[CategoryCount]:
+        """Apply category, group and zone to kept counts."""
+        if self.category_ids is not None:
+            counts = counts.filter(category__in=self.category_ids)
         return counts.filter(zone=self.zone.pk) if self.zone else counts
 
     @property
-    def _former(self) -> list[int]:
-        """The ids of the requests that had this number in an older system."""
+    def _former_request_ids(self) -> list[int]:
+        """The ids of requests that had the search text as their number in an older system."""
         rows = ServiceRequest.objects.with_former_number(self.words).values_list("pk", flat=True)
-        return self.searches.once(f"formerly {self.words}", lambda: list(rows[:MOST_FORMER]))
+        return self.search_cache.get_or_compute(
+            f"formerly {self.words}", lambda: list(rows[:MAX_FORMER_REQUESTS])
+        )
 
     @property
-    def is_searched(self) -> bool:
-        """Whether an index of words answers this: neither numbers of older systems nor scripts
-        that are looked for within words.
+    def is_word_search(self) -> bool:
+        """Whether the index of words answers the search.
+
+        It does not for numbers of older systems, and for scripts whose letters are searched within
+        words.
         """
-        return search_words.is_indexed(self.words) and not self._former
+        return search_words.has_only_indexed_words(self.words) and not self._former_request_ids
 
     @property
-    def found(self) -> Found:
-        """Those in the list, where `is_searched`."""
-        return self.searches.of(self)
+    def search_result(self) -> SearchResult:
+        """The matches of the word search; only valid if `is_word_search`."""
+        return self.search_cache.find_result(self)
 
     @property
-    def first_moment(self) -> datetime | None:
+    def since_moment(self) -> datetime | None:
         return clock.start_of_day(self.since) if self.since else None
 
     @property
-    def kinds(self) -> list[int] | None:
-        """The ids of the categories that are meant; None for all."""
+    def category_ids(self) -> list[int] | None:
+        """The ids of the chosen category or of the group's categories; None for all categories."""
         if self.category:
             return [self.category.pk]
         if self.group:
-            return [one.pk for one in _categories().values() if one.group_id == self.group.pk]
+            return [
+                one.pk for one in _categories_by_code().values() if one.group_id == self.group.pk
+            ]
         return None
 
-    def but(self, **changes) -> "Filters":
-        return replace(self, lost=(), **changes)
+    def replace(self, **changes: Any) -> Self:
+        """Return a copy with these values and without warnings."""
+        return replace(self, warnings=(), **changes)
 
-    def query(self, cursor: str = "", view: str = "") -> str:
-        """Return the query of an address, with `?` in front unless it is empty."""
+    def query_string(self, cursor: str = "", view: str = "") -> str:
+        """Return the query string of the list with these filters: "" or with "?" in front."""
         more = {"cursor": cursor, "view": view}
-        pairs = [*self.pairs(), *((name, value) for name, value in more.items() if value)]
+        pairs = [*self.query_pairs(), *((name, value) for name, value in more.items() if value)]
         return "?" + urlencode(pairs) if pairs else ""
 
-    def pairs(self) -> list[tuple[str, object]]:
-        """Names of the query and what stands there as a text, in one order whatever the order they
-        came in.
-        """
+    def query_pairs(self) -> list[tuple[str, object]]:
+        """Return names and values of the query string, in a fixed order, without defaults."""
         implied = STATES[self.state].show if self.state else "open"
         named = {
             "q": self.words,
@@ -159,20 +172,22 @@ class Filters:
         return [(name, value) for name, value in named.items() if value]
 
 
-class _Reader:
-    """Reads one query; notes what it could not understand."""
+class _FilterParser:
+    """Parser of a query string, which collects warnings about invalid values."""
 
     def __init__(self, query) -> None:
         self.query = query
-        self.lost: list[str | Promise] = []
+        self.warnings: list[str | Promise] = []
 
-    def filters(self) -> Filters:
-        show, state = self.show_and_state()
-        category, group = self.category_and_group()
-        since, until = self.day("from"), self.day("to")
+    def parse(self) -> Filters:
+        show, state = self.parse_show_and_state()
+        category, group = self.parse_category_and_group()
+        since, until = self.parse_day("from"), self.parse_day("to")
         if since and until and since > until:
             since, until = until, since
-        zone = self.one_of(_zones(), self.text("zone"), _("We don't know the area “{value}”."))
+        zone = self.look_up(
+            _zones_by_slug(), self.read_text("zone"), _("We don't know the area “{value}”.")
+        )
         return Filters(
             show=show,
             state=state,
@@ -181,102 +196,108 @@ class _Reader:
             zone=zone,
             since=since,
             until=until,
-            words=self.words(),
-            area=self.area(),
-            sort=self.sort(),
-            lost=tuple(self.lost),
+            words=self.parse_words(),
+            area=self.parse_area(),
+            sort=self.parse_sort(),
+            warnings=tuple(self.warnings),
         )
 
-    def text(self, name) -> str:
-        return clean_line(self.query.get(name, "")[: 2 * LONGEST])[:LONGEST].rstrip()
+    def read_text(self, name: str) -> str:
+        text = clean_line(self.query.get(name, "")[: 2 * MAX_TEXT_LENGTH])
+        return text[:MAX_TEXT_LENGTH].rstrip()
 
-    def lose(self, message, value) -> None:
-        self.lost.append(format_lazy(message, value=value))
+    def warn(self, message: "_StrPromise", value: object) -> None:
+        self.warnings.append(format_lazy(message, value=value))
 
-    def one_of(self, known, value, message) -> Any:
+    def look_up[T](self, known: Mapping[str, T], value: str, message: "_StrPromise") -> T | None:
+        """Return `known[value]`, or None if it is unknown, with a warning unless it is ""."""
         if value and value not in known:
-            self.lose(message, value)
+            self.warn(message, value)
         return known.get(value)
 
-    def show_and_state(self) -> tuple[str, str]:
-        """A third, and a finer state only where it belongs to that third."""
+    def parse_show_and_state(self) -> tuple[str, str]:
+        """Return the names of the show and of the state; a state of another show is ignored."""
         message = _("We don't know the status “{value}”.")
-        asked = self.one_of(SHOWS, self.text("show"), message)
-        state = self.one_of(STATES, self.text("state"), message)
+        asked = self.look_up(SHOWS, self.read_text("show"), message)
+        state = self.look_up(STATES, self.read_text("state"), message)
         if state and asked and asked.name not in ("all", state.show):
             state = None
         if state:
             return state.show, state.name
         return asked.name if asked else "open", ""
 
-    def category_and_group(self) -> tuple[Any, Any]:
-        code, slug = self.text("category"), self.text("group")
-        if code.startswith(_GROUP):
-            code, slug = "", code.removeprefix(_GROUP)
+    def parse_category_and_group(self) -> tuple[Category | None, CategoryGroup | None]:
+        """Return the category, or the group, or neither.
+
+        The form's one list sends a group as a category with the prefix "group:".
+        """
+        code, slug = self.read_text("category"), self.read_text("group")
+        if code.startswith(_GROUP_PREFIX):
+            code, slug = "", code.removeprefix(_GROUP_PREFIX)
         message = _("We don't know the category “{value}”.")
-        category = self.one_of(_categories(), code, message)
-        group = self.one_of(_groups(), slug, message)
+        category = self.look_up(_categories_by_code(), code, message)
+        group = self.look_up(_groups_by_slug(), slug, message)
         return category, None if category else group
 
-    def day(self, name) -> date | None:
-        typed = self.text(name)
+    def parse_day(self, name: str) -> date | None:
+        typed = self.read_text(name)
         if not typed:
             return None
         try:
             day = parse_day(typed)
         except InvalidDay:
             day = None
-        if day is None or day.year not in YEARS:
-            self.lose(_("We can't read the date “{value}”. Enter it like 11/30/2026."), typed)
+        if day is None or day.year not in VALID_YEARS:
+            self.warn(_("We can't read the date “{value}”. Enter it like 11/30/2026."), typed)
             return None
         return day
 
-    def sort(self) -> str:
-        typed = self.text("sort")
+    def parse_sort(self) -> str:
+        typed = self.read_text("sort")
         message = _("We don't know how to sort by “{value}”.")
-        return typed if self.one_of(orders.LABELS, typed, message) else orders.UPDATED
+        return typed if self.look_up(orders.SORT_LABELS, typed, message) else orders.UPDATED
 
-    def words(self) -> str:
-        typed = self.text("q")
-        if len(clean_line(self.query.get("q", "")[: 20 * LONGEST])) > LONGEST:
-            self.lose(_("We searched for the first {value} characters only."), LONGEST)
-        if typed and not search_words.terms(typed):
-            self.lose(_("“{value}” has no words we can search for."), typed)
+    def parse_words(self) -> str:
+        typed = self.read_text("q")
+        if len(clean_line(self.query.get("q", "")[: 20 * MAX_TEXT_LENGTH])) > MAX_TEXT_LENGTH:
+            self.warn(_("We searched for the first {value} characters only."), MAX_TEXT_LENGTH)
+        if typed and not search_words.split_terms(typed):
+            self.warn(_("“{value}” has no words we can search for."), typed)
             return ""
         if search_words.is_too_short(typed):
-            self.lose(_("“{value}” is too short. Search for two characters or more."), typed)
+            self.warn(_("“{value}” is too short. Search for two characters or more."), typed)
             return ""
         return typed
 
-    def area(self) -> Area | None:
-        typed = self.text("area")
-        area = Area.of(typed) if typed else None
+    def parse_area(self) -> Area | None:
+        typed = self.read_text("area")
+        area = Area.parse(typed) if typed else None
         if typed and area is None:
-            self.lose(_("We can't find “{value}” on the map."), typed)
+            self.warn(_("We can't find “{value}” on the map."), typed)
         return area
 
 
-def of_use() -> Iterable[Category]:
-    """Categories to choose from: in use, and not those whose requests nobody else may see."""
-    return [one for one in _categories().values() if one.is_active and not one.is_private]
+def list_public_categories() -> list[Category]:
+    """Return the active categories whose requests are public, which the form offers."""
+    return [one for one in _categories_by_code().values() if one.is_active and not one.is_private]
 
 
-def zones_of_use() -> Iterable[Zone]:
-    return [zone for zone in _zones().values() if zone.is_active]
+def list_active_zones() -> list[Zone]:
+    return [zone for zone in _zones_by_slug().values() if zone.is_active]
 
 
 @cache.cache_per_version
-def _categories() -> dict:
-    """By service code; also those no longer in use, of which there are requests."""
+def _categories_by_code() -> dict[str, Category]:
+    """Return all categories, as there are requests of inactive ones, too."""
     found = Category.objects.all()
     return {category.service_code: category for category in found}
 
 
 @cache.cache_per_version
-def _groups() -> dict:
+def _groups_by_slug() -> dict[str, CategoryGroup]:
     return {group.slug: group for group in CategoryGroup.objects.all()}
 
 
 @cache.cache_per_version
-def _zones() -> dict:
+def _zones_by_slug() -> dict[str, Zone]:
     return {zone.slug: zone for zone in Zone.objects.all()}

@@ -1,30 +1,33 @@
-"""The choices of the form above the list, with how many requests each would find."""
+"""The form above the list: its options, and how many requests each of them would find."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from city.models import Category, CategoryGroup, Zone
-from requests_app.browsing.counts import Choices, Number
-from requests_app.browsing.filters import Filters, of_use, zones_of_use
+from requests_app.browsing.counts import CappedCount, FacetCounts
+from requests_app.browsing.filters import Filters, list_active_zones, list_public_categories
 from requests_app.browsing.states import SHOWS, STATES, Show, State
+
+type Item = Category | CategoryGroup | Zone | State
 
 
 class Option(NamedTuple):
-    """One choice of a select. `count` is None where it is not known."""
+    """An option of a select. `request_count` is None if it is not known."""
 
-    of: Category | CategoryGroup | Zone | State
+    item: Item
     is_chosen: bool
-    count: int | None = None
+    request_count: int | None = None
 
 
 class Tab(NamedTuple):
     show: Show
-    number: Number
+    number: CappedCount
     is_current: bool
 
 
-class Form(NamedTuple):
-    """What the form is filled with."""
+class FilterForm(NamedTuple):
+    """The tabs and options of the form above the list."""
 
     tabs: list[Tab]
     groups: list[tuple[Option, list[Option]]]
@@ -32,34 +35,45 @@ class Form(NamedTuple):
     states: list[Option]
 
 
-def build_form(filters: Filters, numbers: dict[str, Number], choices: Choices) -> Form:
-    """Return the form for `filters`. `numbers` are those of the shows, from `counts.numbers`."""
+def build_filter_form(
+    filters: Filters, numbers: dict[str, CappedCount], choices: FacetCounts
+) -> FilterForm:
+    """Return the form for `filters`; `numbers` are those of `counts.count_per_show`."""
     tabs = [
         Tab(show, numbers[show.name], show.name == filters.show and not filters.state)
         for show in SHOWS.values()
     ]
-    zones = [_option(zone, filters.zone, choices.zones, [zone]) for zone in zones_of_use()]
+    zones = [
+        _build_option(zone, filters.zone, choices.zones, [zone]) for zone in list_active_zones()
+    ]
     state = STATES.get(filters.state)
-    states = [Option(one, one == state) for one in _states(filters.show)]
-    return Form(tabs, list(_groups(filters, choices.categories)), zones, states)
+    states = [Option(one, one == state) for one in _list_states(filters.show)]
+    return FilterForm(tabs, list(_build_group_options(filters, choices.categories)), zones, states)
 
 
-def _groups(filters, counts) -> Iterable[tuple[Option, list[Option]]]:
-    """Yield each group that has categories to choose from, in the city's order."""
-    by_group = {}
-    for category in of_use():
+def _build_group_options(
+    filters: Filters, counts: Counter[int | None] | None
+) -> Iterator[tuple[Option, list[Option]]]:
+    """Yield each group with its categories as options, in the city's order."""
+    by_group: dict[CategoryGroup, list[Category]] = {}
+    for category in list_public_categories():
         by_group.setdefault(category.group, []).append(category)
     for group, categories in by_group.items():
-        options = [_option(one, filters.category, counts, [one]) for one in categories]
-        yield _option(group, filters.group, counts, categories), options
+        options = [_build_option(one, filters.category, counts, [one]) for one in categories]
+        yield _build_option(group, filters.group, counts, categories), options
 
 
-def _option(one, chosen, counts, counted) -> Option:
-    """`counts` are by id; the option's is the sum of those of the rows `counted`."""
+def _build_option(
+    item: Item,
+    chosen: Item | None,
+    counts: Counter[int | None] | None,
+    counted: Sequence[Category | Zone],
+) -> Option:
+    """Return an option whose number is the sum of the `counts` of the rows `counted`."""
     count = None if counts is None else sum(counts[row.pk] for row in counted)
-    return Option(one, one == chosen, count)
+    return Option(item, item == chosen, count)
 
 
-def _states(show) -> list[State]:
-    """Return the states of the show, or all of them where everything is shown."""
+def _list_states(show: str) -> list[State]:
+    """Return the states that belong to the show, or all states for the show "all"."""
     return [one for one in STATES.values() if show in ("all", one.show)]

@@ -1,14 +1,15 @@
-"""Requests on a map, counted by the database on a grid: rings with numbers, and single pins.
+"""Requests on a map, counted by the database on a grid: clusters and single pins.
 
-The grid is fixed to the earth, so that a map that is moved keeps its rings, and coarse enough that
-an answer stays small however large the screen. What is often asked for has its cells counted
-beforehand (`requests_app.rollups`); the rest is counted from the requests, as far as MOST.
+The grid is fixed to the earth, so that clusters stay in place when the map is moved. Its cells are
+so large that an answer is small on any screen. Frequent filters use counts kept in the database
+(`requests_app.rollups`); others count at most MAX_REQUESTS_COUNTED requests.
 """
 
 import math
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from django.db import connection
 from django.db.models import F, QuerySet, Sum
@@ -17,28 +18,30 @@ from django.urls import reverse
 from city.translation import translate
 from lib.postgresql.unindexed import UnindexedNumber
 from requests_app.browsing.area import Area
-from requests_app.browsing.states import pin_of
+from requests_app.browsing.filters import Filters
+from requests_app.browsing.search import SearchResult
+from requests_app.browsing.states import pin_shape
 from requests_app.models import CellCount, ServiceRequest
 from requests_app.models.map_point import UNITS_PER_DEGREE, IsAtSpots, MapX, MapY
 from requests_app.models.rollup import CATEGORY_ZOOM_LEVEL, ZOOM_LEVELS
 from requests_app.timeline import badge
 
-FINEST = 24  # the zoom at which a cell is a unit
-MOST_CELLS = 240
-MOST = 20_000  # requests counted one by one; beyond it the latest count, and numbers are “at least”
-ZOOMS = (8.0, 20.0)
-_RING = 0.3  # of a cell: how near a ring's middle may come to its edge, so that no two touch
-_NORTHERNMOST = 89.9  # degrees; the pole is nowhere on this map
+UNIT_LEVEL = 24  # the zoom at which a cell is a unit
+MAX_CELLS = 240
+MAX_REQUESTS_COUNTED = 20_000  # the latest ones; beyond, numbers are lower bounds
+ZOOM_RANGE = (8.0, 20.0)
+_MIN_EDGE_DISTANCE = 0.3  # of a cell, for the point of a cluster, so that clusters do not touch
+_MAX_LATITUDE = 89.9  # degrees; a Web Mercator map has no poles
 
-_GROUPED = """
+_COUNT_BY_CELL_SQL = """
 SELECT y >> %s AS cell_y, x >> %s AS cell_x, count(*), sum(y::bigint), sum(x::bigint), min(id)
 FROM ({places}) AS places GROUP BY 1, 2
 """
 
 
 @dataclass(frozen=True)
-class Ring:
-    """Several requests: where it stands, how many, and the cell of the grid that holds them."""
+class Cluster:
+    """Several requests in one cell: the point of the cluster, their number, and the cell's area."""
 
     latitude: float
     longitude: float
@@ -48,24 +51,33 @@ class Ring:
 
 @dataclass(frozen=True)
 class Pin:
-    """One request; `kind` is a shape: reported, working, fixed or closed."""
+    """A request on the map; `kind` is a shape (reported, working, fixed or closed)."""
 
     latitude: float
     longitude: float
     kind: str
     reference: str
     name: str
-    words: str
+    status_text: str
 
     @property
-    def address(self) -> str:
+    def url(self) -> str:
         return reverse("service_request", args=[self.reference])
 
 
+class KeptCounts(NamedTuple):
+    """Counts kept in the database, whose cells are smaller by `finer` zoom levels."""
+
+    rows: QuerySet[CellCount]
+    finer: int
+
+
 @dataclass(frozen=True)
-class Cells:
-    """The cells in sight: 64 pixels of a Web Mercator map at zoom `level`, from `south` to `north`
-    and from `west` to `east`, all included. A cell that is half in sight is counted whole.
+class CellRange:
+    """The grid cells in sight, from `south` to `north` and `west` to `east`, all included.
+
+    A cell is 64 pixels of a Web Mercator map at zoom `level`. A cell that is partly in sight is
+    counted as a whole.
     """
 
     level: int
@@ -75,53 +87,57 @@ class Cells:
     east: int
 
     @classmethod
-    def at(cls, zoom, area) -> "Cells":
-        """Of about CELL pixels, or larger ones until the area holds at most MOST_CELLS."""
-        south, north = _northward(area.south), _northward(area.north)
-        west, east = _eastward(area.west), _eastward(area.east)
+    def cover_area(cls, zoom: float, area: Area) -> Self:
+        """Return the cells of `zoom` that cover `area`; larger ones if they exceed MAX_CELLS."""
+        south, north = _latitude_to_units(area.south), _latitude_to_units(area.north)
+        west, east = _longitude_to_units(area.west), _longitude_to_units(area.east)
         for level in range(math.floor(zoom + 0.25), -1, -1):
-            shift = FINEST - level
+            shift = UNIT_LEVEL - level
             cells = cls(level, south >> shift, west >> shift, north >> shift, east >> shift)
-            if (cells.north - cells.south + 1) * (cells.east - cells.west + 1) <= MOST_CELLS:
+            if (cells.north - cells.south + 1) * (cells.east - cells.west + 1) <= MAX_CELLS:
                 break
         return cells
 
     @property
     def shift(self) -> int:
-        return FINEST - self.level
+        """The number of bits by which units are shifted to get cells."""
+        return UNIT_LEVEL - self.level
 
-    def narrow(self, requests, is_led) -> QuerySet:
-        """Those of `requests` that lie in sight; `y` and `x` say where, in units. `is_led`: other
-        conditions leave so few that the place needs no index.
+    def narrow_requests(self, requests: QuerySet[ServiceRequest], is_selective: bool) -> QuerySet:
+        """Return the requests in sight, annotated with their position `y` and `x` in units.
+
+        If `is_selective`, other conditions leave few requests, and the index of positions is not
+        used.
         """
         span = {f"{name}_of__range": (low << self.shift, ((high + 1) << self.shift) - 1)
-                for name, low, high in self._sides()}  # fmt: skip
-        of = UnindexedNumber if is_led else F
+                for name, low, high in self._axis_ranges()}  # fmt: skip
+        of = UnindexedNumber if is_selective else F
         placed = requests.annotate(y=MapY(), x=MapX())
         return placed.alias(y_of=of("y"), x_of=of("x")).filter(**span)
 
-    def kept(self, kinds) -> tuple[QuerySet[CellCount], int] | None:
-        """The counts of cells in sight that the database keeps, of these categories or, with None,
-        of all; and by how many zooms they are smaller. None where it keeps none so small.
+    def find_kept_counts(self, category_ids: list[int] | None) -> KeptCounts | None:
+        """Return the counts kept for the cells in sight; None if cells of this size are not kept.
+
+        `category_ids` are the categories to count, None for all.
         """
-        levels = ZOOM_LEVELS if kinds is None else (CATEGORY_ZOOM_LEVEL,)
+        levels = ZOOM_LEVELS if category_ids is None else (CATEGORY_ZOOM_LEVEL,)
         level = next((one for one in levels if one >= self.level), None)
         if level is None:
             return None
         finer = level - self.level
         span = {f"{name}__range": (low << finer, ((high + 1) << finer) - 1)
-                for name, low, high in self._sides()}  # fmt: skip
-        kinds = [0] if kinds is None else kinds
-        return CellCount.objects.filter(level=level, category__in=kinds, **span), finer
+                for name, low, high in self._axis_ranges()}  # fmt: skip
+        ids = [0] if category_ids is None else category_ids
+        return KeptCounts(CellCount.objects.filter(level=level, category__in=ids, **span), finer)
 
-    def _sides(self) -> tuple[tuple[str, int, int], tuple[str, int, int]]:
+    def _axis_ranges(self) -> tuple[tuple[str, int, int], tuple[str, int, int]]:
         return ("y", self.south, self.north), ("x", self.west, self.east)
 
 
 class Cell(NamedTuple):
-    """How many lie in one, and the middle of their spots in units: of a single one its spot.
+    """The number of requests in a cell, and the mean of their positions in units.
 
-    `pk` is one of them, where it is known.
+    `pk` is the id of one of the requests, if known.
     """
 
     y: int
@@ -131,47 +147,58 @@ class Cell(NamedTuple):
     middle_x: float
     pk: int | None = None
 
-    def ring(self, shift) -> Ring:
+    def to_cluster(self, shift: int) -> Cluster:
+        """Return the cluster at the mean position, moved away from the cell's edges if needed."""
         y, x = (
-            _inside(middle / (1 << shift), start)
+            _clamp_to_cell(middle / (1 << shift), start)
             for middle, start in ((self.middle_y, self.y), (self.middle_x, self.x))
         )
-        south, north = (_latitude(edge << shift) for edge in (self.y, self.y + 1))
+        south, north = (_units_to_latitude(edge << shift) for edge in (self.y, self.y + 1))
         west, east = (edge * (1 << shift) / UNITS_PER_DEGREE for edge in (self.x, self.x + 1))
         area = Area(west, south, east, north)
-        return Ring(_latitude(y * (1 << shift)), x * (1 << shift) / UNITS_PER_DEGREE, self.n, area)
+        return Cluster(
+            _units_to_latitude(y * (1 << shift)), x * (1 << shift) / UNITS_PER_DEGREE, self.n, area
+        )
 
 
-class Counted(NamedTuple):
-    """What a map shows, without what a person reads of it: the same for everybody. `is_capped`:
-    there are more than MOST requests, and these are the latest.
+class GridCounts(NamedTuple):
+    """The counts of the cells in sight, the same for every visitor.
+
+    `is_capped` is True if there are more requests than MAX_REQUESTS_COUNTED; the latest are
+    counted.
     """
 
     shift: int
     cells: list[Cell]
     is_capped: bool
 
-    def marks(self, filters) -> tuple[list[Ring], list[Pin]]:
-        """What to draw. At most one query, for the pins."""
-        rings = [cell.ring(self.shift) for cell in self.cells if cell.n > 1]
-        return rings, _pins(filters, [cell for cell in self.cells if cell.n == 1])
+    def load_marks(self, filters: Filters) -> tuple[list[Cluster], list[Pin]]:
+        """Return the clusters, and the pins of cells with one request. At most one query."""
+        clusters = [cell.to_cluster(self.shift) for cell in self.cells if cell.n > 1]
+        return clusters, _load_pins(filters, [cell for cell in self.cells if cell.n == 1])
 
 
-def counted(filters, area, zoom) -> Counted:
-    """What a map of `area` shows of the requests that `filters` mean. One query."""
-    cells = Cells.at(zoom, area)
-    kept = cells.kept(filters.kinds) if filters.is_counted else None
+def count_on_grid(filters: Filters, area: Area, zoom: float) -> GridCounts:
+    """Count the requests that match `filters` on a map of `area`. One query."""
+    cells = CellRange.cover_area(zoom, area)
+    kept = cells.find_kept_counts(filters.category_ids) if filters.has_kept_counts else None
     if kept:
-        return Counted(cells.shift, _kept(filters, *kept), is_capped=False)
-    if filters.is_searched:
-        return Counted(cells.shift, _found(filters.found, cells), not filters.found.is_all)
-    one_by_one = _counted(filters, cells)
-    return Counted(cells.shift, one_by_one, sum(cell.n for cell in one_by_one) > MOST)
+        return GridCounts(cells.shift, _sum_kept_counts(filters, kept), is_capped=False)
+    if filters.is_word_search:
+        return GridCounts(
+            cells.shift,
+            _count_matches(filters.search_result, cells),
+            not filters.search_result.is_complete,
+        )
+    one_by_one = _count_requests(filters, cells)
+    return GridCounts(
+        cells.shift, one_by_one, sum(cell.n for cell in one_by_one) > MAX_REQUESTS_COUNTED
+    )
 
 
-def _kept(filters, counts, finer) -> list[Cell]:
-    """As quick for a million as for a hundred."""
-    counts = counts.filter(filters.which)
+def _sum_kept_counts(filters: Filters, kept: KeptCounts) -> list[Cell]:
+    """Sum the kept counts, whose cells may be smaller than the map's."""
+    counts, finer = kept.rows.filter(filters.status_condition), kept.finer
     if filters.zone:
         counts = counts.filter(zone=filters.zone.pk)
     rows = (
@@ -180,81 +207,89 @@ def _kept(filters, counts, finer) -> list[Cell]:
         .annotate(all=Sum("n"), y_of_all=Sum("sum_y"), x_of_all=Sum("sum_x"))
         .filter(all__gt=0)
     )
-    return _cells(rows)
+    return _build_cells(rows)
 
 
-def _counted(filters, cells) -> list[Cell]:
-    """One by one, the latest first: Django groups no slice by itself."""
-    is_led = not filters.is_counted or filters.kinds is not None
-    seen = cells.narrow(filters.shown(ServiceRequest.objects.public()), is_led)
-    places = seen.order_by("-filed_at", "-pk").values("id", "y", "x")[: MOST + 1]
+def _count_requests(filters: Filters, cells: CellRange) -> list[Cell]:
+    """Count the latest MAX_REQUESTS_COUNTED + 1 requests in sight.
+
+    In SQL, as Django cannot group a slice.
+    """
+    is_selective = not filters.has_kept_counts or filters.category_ids is not None
+    seen = cells.narrow_requests(
+        filters.filter_listed(ServiceRequest.objects.public()), is_selective
+    )
+    places = seen.order_by("-filed_at", "-pk").values("id", "y", "x")[: MAX_REQUESTS_COUNTED + 1]
     inner, given = places.query.sql_with_params()
     with connection.cursor() as cursor:
-        query = _GROUPED.replace("{places}", inner)
+        query = _COUNT_BY_CELL_SQL.replace("{places}", inner)
         cursor.execute(query, [cells.shift, cells.shift, *given])
-        return _cells(cursor.fetchall())
+        return _build_cells(cursor.fetchall())
 
 
-def _found(found, cells) -> list[Cell]:
-    """Of what says the words, the latest where too much does."""
-    spots = defaultdict(list)
+def _count_matches(found: SearchResult, cells: CellRange) -> list[Cell]:
+    """Count the matches of a word search in sight."""
+    spots: defaultdict[tuple[int, int], list[tuple[int, int, int]]] = defaultdict(list)
     for match in found.matches:
-        if match.y is not None:
-            spots[match.y >> cells.shift, match.x >> cells.shift].append(match)
-    rows = [
-        (y, x, len(those), sum(one.y for one in those), sum(one.x for one in those), those[0].pk)
-        for (y, x), those in spots.items()
-        if cells.south <= y <= cells.north and cells.west <= x <= cells.east
-    ]
-    return _cells(rows)
+        if match.y is not None and match.x is not None:
+            spots[match.y >> cells.shift, match.x >> cells.shift].append(
+                (match.y, match.x, match.pk)
+            )
+    rows = []
+    for (cell_y, cell_x), inside in spots.items():
+        if cells.south <= cell_y <= cells.north and cells.west <= cell_x <= cells.east:
+            ys, xs, ids = zip(*inside, strict=True)
+            rows.append((cell_y, cell_x, len(inside), sum(ys), sum(xs), ids[0]))
+    return _build_cells(rows)
 
 
-def _cells(rows) -> list[Cell]:
-    """Of rows with a cell's y and x, how many lie in it, the sums of theirs, and perhaps an id."""
+def _build_cells(rows: Iterable[tuple]) -> list[Cell]:
+    """Return cells for rows of y, x, number, sum of positions y, sum of x, and optionally an id."""
     return [
         Cell(y, x, n, float(of_y / n), float(of_x / n), *one) for y, x, n, of_y, of_x, *one in rows
     ]
 
 
-def _pins(filters, single) -> list | list[Pin]:
-    """Those that are alone in their cells."""
+def _load_pins(filters: Filters, single: list[Cell]) -> list[Pin]:
+    """Return the pins of cells with one request."""
     if not single:
         return []
     ids = [cell.pk for cell in single if cell.pk]
     public = ServiceRequest.objects.public()
+    rows: QuerySet[ServiceRequest]
     if ids:
         rows = public.filter(pk__any=ids)
     else:
         spots = [(round(one.middle_y), round(one.middle_x)) for one in single]
         there = public.filter(IsAtSpots(spots)).order_by().values("pk")  # whatever became of them
-        rows = filters.shown(public).filter(pk__any=there).order_by()
-    return [_pin(row) for row in rows]
+        rows = filters.filter_listed(public).filter(pk__any=there).order_by()
+    return [_build_pin(row) for row in rows]
 
 
-def _pin(row) -> Pin:
+def _build_pin(row: ServiceRequest) -> Pin:
     return Pin(
         float(row.latitude),
         float(row.longitude),
-        pin_of(row.status, row.outcome),
+        pin_shape(row.status, row.outcome),
         row.reference,
         translate(row.category.name),
-        badge.public_badge(row).words,
+        str(badge.public_badge(row).words),
     )
 
 
-def _eastward(longitude) -> int:
+def _longitude_to_units(longitude: float) -> int:
     return math.floor(longitude * UNITS_PER_DEGREE)
 
 
-def _northward(latitude) -> int:
-    inside = max(-_NORTHERNMOST, min(_NORTHERNMOST, latitude))
+def _latitude_to_units(latitude: float) -> int:
+    inside = max(-_MAX_LATITUDE, min(_MAX_LATITUDE, latitude))
     return math.floor(math.degrees(math.asinh(math.tan(math.radians(inside)))) * UNITS_PER_DEGREE)
 
 
-def _latitude(northing) -> float:
+def _units_to_latitude(northing: float) -> float:
     return math.degrees(math.atan(math.sinh(math.radians(northing / UNITS_PER_DEGREE))))
 
 
-def _inside(value, start) -> float:
-    """`value` in cells, a little away from the edges of the cell that begins at `start`."""
-    return min(max(value, start + _RING), start + 1 - _RING)
+def _clamp_to_cell(value: float, start: int) -> float:
+    """Return `value` (in cells), moved away from the edges of the cell at `start` if needed."""
+    return min(max(value, start + _MIN_EDGE_DISTANCE), start + 1 - _MIN_EDGE_DISTANCE)

@@ -1,6 +1,8 @@
-"""The home page, and “My requests”: what is going on in the city, and this device's own."""
+"""Contexts of the home page and of “My requests”."""
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Case, Q, QuerySet, Sum, When
 
@@ -9,90 +11,102 @@ from city.cache import cache_per_version
 from city.models import Category
 from lib import clock
 from requests_app.browsing import orders
-from requests_app.browsing.rows import in_order, latest_news, ready, row
-from requests_app.browsing.states import FIXED, pin_of
+from requests_app.browsing.rows import (
+    build_row,
+    load_in_id_order,
+    load_with_photos,
+    order_by_latest_update,
+)
+from requests_app.browsing.states import FIXED, pin_shape
 from requests_app.models import CategoryCount, Device, Draft, ServiceRequest
 from requests_app.status import OPEN_STATUSES, Status
 from requests_app.timeline import badge
 
-NEARBY = 5
-POPULAR = 6
-PINS = 60
-FIXED_LATELY = timedelta(days=7)
-MINE = 2
+MAX_NEARBY = 5
+MAX_POPULAR = 6
+MAX_PINS = 60
+RECENTLY_FIXED = timedelta(days=7)
+MAX_OWN = 2
 
 
-def home_page(request, here=None) -> dict:
-    """`here` is (latitude, longitude) of whoever looks, where they said so."""
-    latest = list(_latest(clock.now()))
+def build_home_context(request, point: tuple[float, float] | None = None) -> dict[str, Any]:
+    """Return the home page's context; `point` is the visitor's (latitude, longitude) if known."""
+    latest = list(_find_latest(clock.now()))
     shown, mine_count, draft = [], 0, None
     if request.device_key:
-        mine = _mine(request)
-        shown = [row(one, badge.reporter_badge) for one in ready(mine[:MINE])]
-        mine_count = mine.count() if len(shown) == MINE else len(shown)
+        mine = _find_own_requests(request)
+        shown = [build_row(one, badge.reporter_badge) for one in load_with_photos(mine[:MAX_OWN])]
+        mine_count = mine.count() if len(shown) == MAX_OWN else len(shown)
         draft = Draft.find_resumable(request.device_key)
-    ids = _nearest(here) if here else [pk for pk, *_place in latest[:NEARBY]]
-    nearby = [row(one) for one in in_order(ids)]
+    ids = _find_nearest_ids(point) if point else [pk for pk, *_place in latest[:MAX_NEARBY]]
+    nearby = [build_row(one) for one in load_in_id_order(ids)]
     return {
         "mine": shown,
         "mine_count": mine_count,
         "nearby": nearby,
-        "is_near": here is not None,
-        "popular": _popular(),
-        "open_count": _open_count(),
-        "city_map": request_maps.render_city_map(_pins(latest)),
+        "is_near": point is not None,
+        "popular": _popular_categories(),
+        "open_count": _count_open(),
+        "city_map": request_maps.render_city_map(_build_pins(latest)),
         "draft": draft,
     }
 
 
-def _latest(now) -> QuerySet:
-    """(id, latitude, longitude, status, outcome)"""
-    rows = latest_news(_going_on(ServiceRequest.objects.public(), now))
-    return rows.values_list("pk", "latitude", "longitude", "status", "outcome")[:PINS]
+def _find_latest(now: datetime) -> QuerySet:
+    """Return (id, latitude, longitude, status, outcome) of current requests, last updated first."""
+    rows = order_by_latest_update(_filter_current(ServiceRequest.objects.public(), now))
+    return rows.values_list("pk", "latitude", "longitude", "status", "outcome")[:MAX_PINS]
 
 
-def _nearest(here) -> list:
-    going_on = _going_on(ServiceRequest.objects.public(), clock.now())
+def _find_nearest_ids(point: tuple[float, float]) -> list[int]:
+    going_on = _filter_current(ServiceRequest.objects.public(), clock.now())
     return list(
-        orders.of(orders.NEAR, here).ordered(going_on).values_list("pk", flat=True)[:NEARBY]
+        orders.build_order(orders.NEAR, point)
+        .sort(going_on)
+        .values_list("pk", flat=True)[:MAX_NEARBY]
     )
 
 
-def _open_count() -> int:
+def _count_open() -> int:
     rows = CategoryCount.objects.filter(status__in=OPEN_STATUSES)
     return rows.aggregate(n=Sum("n", default=0))["n"]
 
 
 @cache_per_version
-def _popular() -> list:
-    return list(Category.objects.popular()[:POPULAR])
+def _popular_categories() -> list[Category]:
+    return list(Category.objects.popular()[:MAX_POPULAR])
 
 
-def mine_page(request) -> dict:
-    """What this device reported, and what it follows, latest news first; and what it began."""
+def build_my_requests_context(request) -> dict[str, Any]:
+    """Return the context of “My requests”: own and followed requests, and the draft."""
     if not request.device_key:
-        return {"unfinished": None, "mine": [], "followed": []}
+        return {"unfinished_draft": None, "mine": [], "followed": []}
     followed = ServiceRequest.objects.public().filter(
         followers__device__key_hash=Device.hash_key(request.device_key)
     )
     return {
-        "unfinished": Draft.find_resumable(request.device_key),
-        "mine": [row(one, badge.reporter_badge) for one in ready(_mine(request)[:100])],
-        "followed": [row(one) for one in ready(latest_news(followed)[:100])],
+        "unfinished_draft": Draft.find_resumable(request.device_key),
+        "mine": [
+            build_row(one, badge.reporter_badge)
+            for one in load_with_photos(_find_own_requests(request)[:100])
+        ],
+        "followed": [
+            build_row(one) for one in load_with_photos(order_by_latest_update(followed)[:100])
+        ],
     }
 
 
-def _pins(latest) -> list[tuple[float, float, str]]:
-    """(latitude, longitude, kind) of each request that has a place."""
+def _build_pins(latest: Iterable[tuple]) -> list[tuple[float, float, str]]:
+    """Return (latitude, longitude, kind) of each request that has a location."""
     return [
-        (float(lat), float(lng), pin_of(status, outcome))
+        (float(lat), float(lng), pin_shape(status, outcome))
         for _pk, lat, lng, status, outcome in latest
         if lat is not None
     ]
 
 
-def _mine(request) -> QuerySet:
-    """What this browser reported: first what waits for an answer, then the latest news."""
+def _find_own_requests(request) -> QuerySet[ServiceRequest]:
+    """Return this device's requests: first those that wait for an answer, then by latest update."""
     asks = Q(status__in=[Status.COMPLETED, Status.AWAITING_RESIDENT])
     key_hash = Device.hash_key(request.device_key)
     mine = ServiceRequest.objects.filter(reporter_sessions__device__key_hash=key_hash)
@@ -101,7 +115,8 @@ def _mine(request) -> QuerySet:
     )
 
 
-def _going_on(public, now) -> QuerySet:
+def _filter_current(public: QuerySet[ServiceRequest], now: datetime) -> QuerySet[ServiceRequest]:
+    """Return the requests that are open or were fixed recently."""
     return public.filter(
-        Q(status__in=OPEN_STATUSES) | FIXED & Q(changed_at__gte=now - FIXED_LATELY)
+        Q(status__in=OPEN_STATUSES) | FIXED & Q(changed_at__gte=now - RECENTLY_FIXED)
     )

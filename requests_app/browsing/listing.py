@@ -1,22 +1,35 @@
-"""Which requests a page of the list shows, in its order."""
+"""The order and the request ids of a page of the list."""
+
+from django.db.models import QuerySet
 
 from requests_app.browsing import orders, search
+from requests_app.browsing.cursor import Cursor
+from requests_app.browsing.filters import Filters
+from requests_app.browsing.orders import Order
 from requests_app.models import ServiceRequest
 
 
-def order_of(filters, here=None):
-    """`here` is (latitude, longitude) of whoever looks, where they said so."""
-    return orders.of(filters.sort, here, is_led=filters.is_of_a_time or bool(filters.words))
+def choose_order(filters: Filters, point: tuple[float, float] | None = None) -> Order:
+    """Return the order of the list; `point` is the visitor's (latitude, longitude) if known."""
+    return orders.build_order(
+        filters.sort, point, is_selective=filters.has_short_period or bool(filters.words)
+    )
 
 
-def ids(filters, order, most, cursor=None) -> list[int]:
-    """The first `most`, or those behind the cursor, the nearest to it first."""
-    requests = ServiceRequest.objects.public()
-    if filters.is_searched and filters.found.is_all:
-        requests = requests.filter(pk__any=filters.found.ids)
-    elif filters.is_searched and order.name == orders.UPDATED:
-        return search.ids_from(cursor, filters, most) if cursor else filters.found.ids[:most]
+def select_ids(
+    filters: Filters, order: Order, limit: int, cursor: Cursor | None = None
+) -> list[int]:
+    """Return the first ids of the list, or those beyond the cursor, the nearest to it first."""
+    requests: QuerySet[ServiceRequest] = ServiceRequest.objects.public()
+    if filters.is_word_search and filters.search_result.is_complete:
+        requests = requests.filter(pk__any=filters.search_result.ids)
+    elif filters.is_word_search and order.name == orders.UPDATED:
+        return (
+            search.find_ids_beyond(cursor, filters, limit)
+            if cursor
+            else filters.search_result.ids[:limit]
+        )
     else:
-        requests = filters.shown(requests)
-    wanted = cursor.narrow(requests, order) if cursor else order.ordered(requests)
-    return list(wanted.values_list("pk", flat=True)[:most])
+        requests = filters.filter_listed(requests)
+    wanted = cursor.filter_beyond(requests, order) if cursor else order.sort(requests)
+    return list(wanted.values_list("pk", flat=True)[:limit])

@@ -1,35 +1,44 @@
-"""What the live map asks for whenever it was moved."""
+"""The data of the map with JavaScript, requested whenever it is moved."""
 
 import math
+from typing import Any
 
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from requests_app.browsing import grid
-from requests_app.browsing.area import Area, whole_city
+from requests_app.browsing.area import Area, city_area
 from requests_app.browsing.filters import Filters
+from requests_app.browsing.grid import Cluster, Pin
 from requests_app.errors import InvalidInput
 
-ZOOM = 13.0
+DEFAULT_ZOOM = 13.0
 
 
-def map_answer(query) -> dict:
-    """Rings and pins for a GET with the list's filters, a `bbox` (west,south,east,north in
-    degrees; without it the whole city) and a `zoom`. InvalidInput where these make no sense.
+def build_map_data(query: QueryDict) -> dict[str, Any]:
+    """Return the clusters and pins for a GET with the list's filters, a `bbox` and a `zoom`.
 
-    The list's `area` counts for the list only: around it the map goes on.
+    `bbox` is west,south,east,north in degrees; the default is the whole city. The filter `area` is
+    ignored, so that the map shows requests around it. Raise InvalidInput if `bbox` or `zoom` is
+    malformed.
     """
-    filters = Filters.from_query(query).but(area=None)
-    counted = grid.counted(filters, _bbox(query.get("bbox", "")), _zoom(query.get("zoom", "")))
-    rings, pins = counted.marks(filters)
+    filters = Filters.from_query(query).replace(area=None)
+    counted = grid.count_on_grid(
+        filters, _parse_bbox(query.get("bbox", "")), _parse_zoom(query.get("zoom", ""))
+    )
+    clusters, pins = counted.load_marks(filters)
     return {
-        "rings": [{"at": _at(ring), "n": ring.n, "area": str(ring.area)} for ring in rings],
+        "rings": [
+            {"at": _rounded_point(cluster), "n": cluster.n, "area": str(cluster.area)}
+            for cluster in clusters
+        ],
         "pins": [
             {
-                "at": _at(pin),
+                "at": _rounded_point(pin),
                 "kind": pin.kind,
                 "reference": pin.reference,
                 "name": pin.name,
-                "words": pin.words,
+                "words": pin.status_text,
             }
             for pin in pins
         ],
@@ -37,25 +46,25 @@ def map_answer(query) -> dict:
     }
 
 
-def _at(mark) -> list:
+def _rounded_point(mark: Pin | Cluster) -> list[float]:
     return [round(mark.latitude, 6), round(mark.longitude, 6)]
 
 
-def _bbox(text) -> Area:
+def _parse_bbox(text: str) -> Area:
     if not text:
-        return whole_city()
-    area = Area.of(text)
+        return city_area()
+    area = Area.parse(text)
     if area is None:
         raise InvalidInput("bbox", _("An area has four numbers: west, south, east, north."))
     return area
 
 
-def _zoom(text) -> float:
+def _parse_zoom(text: str) -> float:
     try:
-        zoom = float(text[:20]) if text else ZOOM
+        zoom = float(text[:20]) if text else DEFAULT_ZOOM
     except ValueError:
         zoom = math.nan
     if not math.isfinite(zoom):
         raise InvalidInput("zoom", _("A zoom is a number from 8 to 20."))
-    least, most = grid.ZOOMS
+    least, most = grid.ZOOM_RANGE
     return min(most, max(least, zoom))

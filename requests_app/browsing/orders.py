@@ -1,4 +1,4 @@
-"""In which order the list stands: how it is sorted, and what lies behind one of its requests."""
+"""Orders of the list: sorting, and filtering by a cursor."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -7,105 +7,124 @@ from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from lib.postgresql.unindexed import UnindexedMoment
+from requests_app.models import ServiceRequest
 from requests_app.models.map_point import IsInCircle, MapDistance
 
 UPDATED, NEWEST, NEAR = "updated", "newest", "near"
-LABELS = {UPDATED: _("Latest update"), NEWEST: _("Newest"), NEAR: _("Nearest")}
+SORT_LABELS = {UPDATED: _("Latest update"), NEWEST: _("Newest"), NEAR: _("Nearest")}
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
-def moment_of(key: int) -> datetime:
+def moment_from_key(key: int) -> datetime:
+    """Return the moment of a `MomentOrder` key, which is in microseconds since 1970."""
     return EPOCH + key * _MICROSECOND
 
 
 @dataclass(frozen=True)
-class ByMoment:
-    """By one of the moments of a request, the latest first.
+class MomentOrder:
+    """Order by one of a request's timestamps, the latest first.
 
-    `is_led`: something else leaves so few that they are sorted, rather than all read in order.
+    `is_selective` means that the filters leave few requests. They are then sorted instead of read
+    from the index of the timestamp.
     """
 
     name: str
     field: str
-    is_led: bool = False
-    back = _("Newer")
-    onward = _("Older")
+    is_selective: bool = False
+    previous_label = _("Newer")
+    next_label = _("Older")
 
-    def ordered(self, requests) -> QuerySet:
+    def sort(self, requests: QuerySet[ServiceRequest]) -> QuerySet[ServiceRequest]:
         return requests.order_by(self._moment.desc(), "-pk")
 
-    def key(self, row) -> int:
-        """What a cursor keeps of a row beside its id."""
+    def get_key(self, row: ServiceRequest) -> int:
+        """Return the key of a row that a cursor keeps beside its id."""
         return (getattr(row, self.field) - EPOCH) // _MICROSECOND
 
-    def after(self, requests, key, pk) -> QuerySet:
-        """Those behind the row that had this key, the first of them first."""
-        return self.ordered(self._beyond(requests, key, pk, "lt"))
+    def filter_after(
+        self, requests: QuerySet[ServiceRequest], key: int, pk: int
+    ) -> QuerySet[ServiceRequest]:
+        """Return the requests after the row with this key and id, the nearest to it first."""
+        return self.sort(self._filter_beyond(requests, key, pk, "lt"))
 
-    def before(self, requests, key, pk) -> QuerySet:
-        """Those in front of it, the last of them first."""
-        return self._beyond(requests, key, pk, "gt").order_by(self._moment.asc(), "pk")
+    def filter_before(
+        self, requests: QuerySet[ServiceRequest], key: int, pk: int
+    ) -> QuerySet[ServiceRequest]:
+        """Return the requests before the row with this key and id, the nearest to it first."""
+        return self._filter_beyond(requests, key, pk, "gt").order_by(self._moment.asc(), "pk")
 
     @property
     def _moment(self) -> UnindexedMoment | F:
-        return UnindexedMoment(self.field) if self.is_led else F(self.field)
+        return UnindexedMoment(self.field) if self.is_selective else F(self.field)
 
-    def _beyond(self, requests, key, pk, way) -> QuerySet:
-        field, moment = self.field, moment_of(key)
-        beyond = Q((f"{field}__{way}", moment)) | Q((field, moment), (f"pk__{way}", pk))
-        return requests.filter(beyond, (f"{field}__{way}e", moment))
+    def _filter_beyond(
+        self, requests: QuerySet[ServiceRequest], key: int, pk: int, lookup: str
+    ) -> QuerySet[ServiceRequest]:
+        """Return the requests whose timestamp and id are "lt" or "gt" those of the row."""
+        field, moment = self.field, moment_from_key(key)
+        beyond = Q((f"{field}__{lookup}", moment)) | Q((field, moment), (f"pk__{lookup}", pk))
+        return requests.filter(beyond, (f"{field}__{lookup}e", moment))
 
 
 @dataclass(frozen=True)
-class ByDistance:
-    """The nearest to `here` (latitude, longitude) first, those without a place last.
+class DistanceOrder:
+    """Order by distance from `point` (latitude, longitude), requests without a location last.
 
-    A cursor keeps the row alone, not its distance: an address must not tell where somebody is.
+    A cursor contains the row but not its distance: a URL must not tell where somebody is.
     """
 
-    here: tuple[float, float]
+    point: tuple[float, float]
     name = NEAR
-    back = _("Nearer")
-    onward = _("Farther")
+    previous_label = _("Nearer")
+    next_label = _("Farther")
 
-    def ordered(self, requests) -> QuerySet:
-        return self._measured(requests).order_by(F("away").asc(nulls_last=True), "-pk")
+    def sort(self, requests: QuerySet[ServiceRequest]) -> QuerySet:
+        return self._add_distance(requests).order_by(F("away").asc(nulls_last=True), "-pk")
 
-    def key(self, row) -> int:
+    def get_key(self, row: ServiceRequest) -> int:
         return 0
 
-    def after(self, requests, _key, pk) -> QuerySet:
-        away = self._away(requests, pk)
+    def filter_after(
+        self, requests: QuerySet[ServiceRequest], _key: int, pk: int
+    ) -> QuerySet[ServiceRequest]:
+        """Return the requests after the row with this id, the nearest to it first."""
+        away = self._distance_of_row(requests, pk)
         if away is None:
-            return self.ordered(requests).filter(away__isnull=True, pk__lt=pk)
+            return self.sort(requests).filter(away__isnull=True, pk__lt=pk)
         same_spot = Q(away=away, pk__lt=pk)
-        return self.ordered(requests).filter(Q(away__gt=away) | same_spot | Q(away__isnull=True))
+        return self.sort(requests).filter(Q(away__gt=away) | same_spot | Q(away__isnull=True))
 
-    def before(self, requests, _key, pk) -> QuerySet:
-        away = self._away(requests, pk)
-        backward = self._measured(requests).order_by(F("away").desc(nulls_first=True), "pk")
+    def filter_before(
+        self, requests: QuerySet[ServiceRequest], _key: int, pk: int
+    ) -> QuerySet[ServiceRequest]:
+        """Return the requests before the row with this id, the nearest to it first."""
+        away = self._distance_of_row(requests, pk)
+        backward = self._add_distance(requests).order_by(F("away").desc(nulls_first=True), "pk")
         if away is None:
             return backward.filter(Q(away__isnull=False) | Q(pk__gt=pk))
         # What lies so near is found by the index too, which knows no order backward.
-        near = backward.filter(IsInCircle(*self.here, away))
+        near = backward.filter(IsInCircle(*self.point, away))
         return near.filter(Q(away__lt=away) | Q(away=away, pk__gt=pk))
 
-    def _measured(self, requests) -> QuerySet:
-        return requests.alias(away=MapDistance(*self.here))
+    def _add_distance(self, requests: QuerySet[ServiceRequest]) -> QuerySet:
+        return requests.alias(away=MapDistance(*self.point))
 
-    def _away(self, requests, pk) -> float | None:
+    def _distance_of_row(self, requests: QuerySet[ServiceRequest], pk: int) -> float | None:
         row = requests.model.objects.filter(pk=pk)
-        return row.values_list(MapDistance(*self.here), flat=True).first()
+        return row.values_list(MapDistance(*self.point), flat=True).first()
 
 
-def of(name, here, is_led=False) -> ByDistance | ByMoment:
-    """The order of that name; the latest update first where it takes a position we do not have.
+type Order = MomentOrder | DistanceOrder
 
-    `is_led`: see `ByMoment`.
+
+def build_order(name: str, point: tuple[float, float] | None, is_selective: bool = False) -> Order:
+    """Return the order with this name; the latest update first if it needs a missing `point`.
+
+    See `MomentOrder` for `is_selective`.
     """
-    if name == NEAR and here:
-        return ByDistance(here)
+    if name == NEAR and point:
+        return DistanceOrder(point)
     if name == NEWEST:
-        return ByMoment(NEWEST, "filed_at")
-    return ByMoment(UPDATED, "changed_at", is_led)
+        return MomentOrder(NEWEST, "filed_at")
+    return MomentOrder(UPDATED, "changed_at", is_selective)

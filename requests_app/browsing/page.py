@@ -1,9 +1,10 @@
-"""The public list: a page of it, its numbers, what was asked for, and the map beside it."""
+"""Context of the public list: a page of it, the filters, the numbers and the map."""
 
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -12,158 +13,170 @@ from city.base_map.sources import build_map_sources
 from city.search.categories import find_categories
 from city.translation import translate
 from lib import clock
-from requests_app.browsing import counts, drawing, orders
+from requests_app.browsing import counts, orders, static_map
 from requests_app.browsing.cursor import Cursor
 from requests_app.browsing.filters import Filters
-from requests_app.browsing.form import build_form
-from requests_app.browsing.listing import ids, order_of
-from requests_app.browsing.rows import Row, in_order, row
+from requests_app.browsing.form import build_filter_form
+from requests_app.browsing.listing import choose_order, select_ids
+from requests_app.browsing.orders import Order
+from requests_app.browsing.rows import RequestRow, build_row, load_in_id_order
 from requests_app.browsing.states import SHOWS, STATES
+from requests_app.models import ServiceRequest
 
-PER_PAGE = 20
+ROWS_PER_PAGE = 20
 
 
 @dataclass(frozen=True)
-class Page:
-    """One page of the list; `newer` and `older` are the queries of the pages before and after it in
-    the order of the list, or "".
+class ListPage:
+    """The rows of a page; `newer` and `older` are the query strings of the pages before and after.
+
+    Both are "" if there is no such page.
     """
 
-    rows: list[Row]
+    rows: list[RequestRow]
     newer: str
     older: str
 
 
 @dataclass(frozen=True)
-class Chip:
-    """Something that was asked for, in words, and the query of the list without it."""
+class FilterChip:
+    """An active filter in words, with the query string of the list without it."""
 
     words: str | Promise
     query: str
 
 
 @dataclass(frozen=True)
-class Sort:
-    """One way to sort the list, and where that leads: to the list, or first to say where one is."""
+class SortLink:
+    """An order of the list, with its link: to the list, or to the form that asks for a position."""
 
     label: str | Promise
     url: str
     is_current: bool
 
 
-def list_page(query, here=None) -> dict:
-    """The context of the list for a request's GET. Raises `cursor.StaleCursor`.
+def build_list_context(
+    query: QueryDict, point: tuple[float, float] | None = None
+) -> dict[str, Any]:
+    """Return the context of the list for a request's GET; raise StaleCursor for an invalid cursor.
 
-    `here` is (latitude, longitude) of whoever looks, where they said so.
+    `point` is the visitor's (latitude, longitude) if known.
     """
     filters = Filters.from_query(query)
-    order = order_of(filters, here)
-    cursor = Cursor.read(query.get("cursor", ""), filters, order)
-    numbers = counts.numbers(filters)
+    order = choose_order(filters, point)
+    cursor = Cursor.parse(query.get("cursor", ""), filters, order)
+    numbers = counts.count_per_show(filters)
     is_map = query.get("view") == "map"
-    page = _page(filters, cursor, order)
+    page = _load_page(filters, cursor, order)
     return {
         "filters": filters,
-        "heading": _heading(filters),
-        "title": heading_of(filters),
+        "heading": _get_heading(filters),
+        "title": build_title(filters),
         "page": page,
-        "likely": [] if page.rows or not filters.words else _likely(filters),
+        "suggested_categories": []
+        if page.rows or not filters.words
+        else _suggest_categories(filters),
         "order": order,
-        "position_url": _position(filters),
+        "position_url": _build_position_url(filters),
         "is_first": cursor is None,
         "total": numbers["shown"],
-        "in_all": numbers["all"],
-        "all_query": filters.but(show="all", state="").query(),
-        "cap": counts.CAP,
-        "chips": _chips(filters, view="map" if is_map else ""),
-        "form": build_form(filters, numbers, counts.choices(filters)),
-        "sorts": _sorts(filters, order, here) if numbers["shown"] else [],
-        "sort_label": orders.LABELS[order.name],
-        "drawing": drawing.drawing(filters),
+        "total_all": numbers["all"],
+        "all_query": filters.replace(show="all", state="").query_string(),
+        "max_count": counts.MAX_COUNT,
+        "chips": _build_chips(filters, view="map" if is_map else ""),
+        "form": build_filter_form(filters, numbers, counts.count_facets(filters)),
+        "sorts": _build_sort_links(filters, order, point) if numbers["shown"] else [],
+        "sort_label": orders.SORT_LABELS[order.name],
+        "static_map": static_map.build_static_map(filters),
         "map_sources": build_map_sources(),
         "is_map": is_map,
         "has_closed": filters.show in ("closed", "all"),
-        "list_query": filters.query() or "?",
-        "map_query": filters.query(view="map"),
-        "feed_query": filters.but(sort=orders.UPDATED).query(),
-        "around_query": filters.but(area=None).query(),
+        "list_query": filters.query_string() or "?",
+        "map_query": filters.query_string(view="map"),
+        "feed_query": filters.replace(sort=orders.UPDATED).query_string(),
+        "query_without_area": filters.replace(area=None).query_string(),
     }
 
 
-def heading_of(filters) -> str:
-    """The whole question in one line: “Open requests: Pothole, Pico”."""
-    asked = [str(chip.words) for chip in _chips(filters.but(state=""))]
-    heading = _heading(filters)
+def build_title(filters: Filters) -> str:
+    """Return the list's heading with all filters, such as “Open requests: Pothole, Pico”."""
+    asked = [str(chip.words) for chip in _build_chips(filters.replace(state=""))]
+    heading = _get_heading(filters)
     return f"{heading}: {', '.join(asked)}" if asked else str(heading)
 
 
-def _likely(filters) -> list[tuple[str, Any]]:
-    """(name, query) of the categories that the words may mean, though one is misspelled."""
+def _suggest_categories(filters: Filters) -> list[tuple[str, str]]:
+    """Return (name, query string) of categories that resemble the search text."""
     return [
-        (translate(one.name), filters.but(words="", group=None, category=one).query())
+        (translate(one.name), filters.replace(words="", group=None, category=one).query_string())
         for one in find_categories(filters.words, limit=3)
         if not one.is_private
     ]
 
 
-def _heading(filters) -> Promise:
+def _get_heading(filters: Filters) -> str | Promise:
     return STATES[filters.state].label if filters.state else SHOWS[filters.show].heading
 
 
-def _page(filters, cursor, order) -> Page:
-    """The rows behind the cursor. Too few in front of it for a page: the first page instead."""
-    found = in_order(ids(filters, order, PER_PAGE + 1, cursor))
-    shown_now, more = found[:PER_PAGE], len(found) > PER_PAGE
-    if cursor and not cursor.is_onward:
+def _load_page(filters: Filters, cursor: Cursor | None, order: Order) -> ListPage:
+    """Return the page at the cursor. The first page replaces a page before it that is not full."""
+    found = load_in_id_order(select_ids(filters, order, ROWS_PER_PAGE + 1, cursor))
+    shown_now, more = found[:ROWS_PER_PAGE], len(found) > ROWS_PER_PAGE
+    if cursor and not cursor.is_forward:
         if not more:
-            return _page(filters, None, order)
+            return _load_page(filters, None, order)
         shown_now.reverse()
     if not found:
-        return Page([], filters.query() or "?" if cursor else "", "")
+        return ListPage([], filters.query_string() or "?" if cursor else "", "")
 
-    def query_from(row, is_onward) -> str:
-        cursor = Cursor(is_onward, order.key(row), row.pk)
-        return filters.query(cursor=cursor.written(filters, order))
+    def build_query(row: ServiceRequest, is_forward: bool) -> str:
+        cursor = Cursor(is_forward, order.get_key(row), row.pk)
+        return filters.query_string(cursor=cursor.to_signed_text(filters, order))
 
-    return Page(
-        [row(one, is_by_update=filters.sort != orders.NEWEST) for one in shown_now],
-        query_from(shown_now[0], is_onward=False) if cursor else "",
-        query_from(shown_now[-1], is_onward=True) if more else "",
+    return ListPage(
+        [build_row(one, is_by_update=filters.sort != orders.NEWEST) for one in shown_now],
+        build_query(shown_now[0], is_forward=False) if cursor else "",
+        build_query(shown_now[-1], is_forward=True) if more else "",
     )
 
 
-def _sorts(filters, order, here) -> list[Sort]:
-    urls = {name: filters.but(sort=name).query() or "?" for name in orders.LABELS}
-    if here is None:
-        urls[orders.NEAR] = _position(filters)
-    return [Sort(label, urls[name], name == order.name) for name, label in orders.LABELS.items()]
+def _build_sort_links(
+    filters: Filters, order: Order, point: tuple[float, float] | None
+) -> list[SortLink]:
+    urls = {name: filters.replace(sort=name).query_string() or "?" for name in orders.SORT_LABELS}
+    if point is None:
+        urls[orders.NEAR] = _build_position_url(filters)
+    return [
+        SortLink(label, urls[name], name == order.name)
+        for name, label in orders.SORT_LABELS.items()
+    ]
 
 
-def _position(filters) -> str:
-    """Where somebody says where they are, on the way to the same list with the nearest first."""
-    onward = reverse("requests") + filters.but(sort=orders.NEAR).query()
+def _build_position_url(filters: Filters) -> str:
+    """Return the URL of the form that asks for a position and leads to the list by distance."""
+    onward = reverse("requests") + filters.replace(sort=orders.NEAR).query_string()
     return reverse("where_you_are", query={"next": onward})
 
 
-def _chips(filters, view="") -> list[Chip]:
-    """What can be taken away, in the order in which people say it; the map stays the map."""
-    asked = [
+def _build_chips(filters: Filters, view: str = "") -> list[FilterChip]:
+    """Return a chip for each active filter; their links keep the `view` ("map" or "")."""
+    asked: list[tuple[str | Promise | None, dict[str, Any]]] = [
         (filters.state and STATES[filters.state].label, {"state": ""}),
-        (filters.category and translate(filters.category.name), {"category": None}),
-        (filters.group and translate(filters.group.name), {"group": None}),
-        (filters.zone and translate(filters.zone.name), {"zone": None}),
-        (_days(filters.since, filters.until), {"since": None, "until": None}),
-        (filters.area and _("This part of the map"), {"area": None}),
+        (translate(filters.category.name) if filters.category else "", {"category": None}),
+        (translate(filters.group.name) if filters.group else "", {"group": None}),
+        (translate(filters.zone.name) if filters.zone else "", {"zone": None}),
+        (_format_period(filters.since, filters.until), {"since": None, "until": None}),
+        (_("This part of the map") if filters.area else "", {"area": None}),
         (filters.words and f"“{filters.words}”", {"words": ""}),
     ]
     return [
-        Chip(words, filters.but(**without).query(view=view) or "?")
+        FilterChip(words, filters.replace(**without).query_string(view=view) or "?")
         for words, without in asked
         if words
     ]
 
 
-def _days(since: date | None, until: date | None) -> str:
+def _format_period(since: date | None, until: date | None) -> str:
     days = {
         "since": since and clock.format_absolute_date(since),
         "until": until and clock.format_absolute_date(until),

@@ -1,20 +1,22 @@
-"""Where a browser said it is, so that it is shown what is near.
+"""The visitor's position, kept in a session cookie to list requests by distance.
 
-Kept in a cookie that ends with the browser's session, to a tenth of a kilometer, and nowhere else:
-not in an address, which logs and other people read.
+The position is rounded to about 100 metres. It is never part of a URL, as URLs are logged and
+shared.
 """
 
 from decimal import Decimal
+
+from django.http import HttpResponse
 
 from city.coordinates import BadCoordinate, parse_point
 from lib import cookies
 
 COOKIE = "here"
-_STEP = Decimal("0.001")  # degrees, about 110 m
+_ROUNDING = Decimal("0.001")  # degrees, about 110 m
 
 
-def of(request) -> tuple[float, float] | None:
-    """(latitude, longitude) in degrees WGS 84, where this browser told us."""
+def read_position(request) -> tuple[float, float] | None:
+    """Return (latitude, longitude) in degrees WGS 84; None without a valid cookie."""
     latitude, _comma, longitude = cookies.read_cookie(request, COOKIE)[:40].partition(",")
     try:
         point = parse_point(latitude, longitude)
@@ -23,10 +25,10 @@ def of(request) -> tuple[float, float] | None:
     return float(point[0]), float(point[1])
 
 
-def remember(response, latitude: Decimal, longitude: Decimal) -> None:
-    rounded = ",".join(str(value.quantize(_STEP)) for value in (latitude, longitude))
+def save_position(response: HttpResponse, latitude: Decimal, longitude: Decimal) -> None:
+    rounded = ",".join(str(value.quantize(_ROUNDING)) for value in (latitude, longitude))
     cookies.set_cookie(response, COOKIE, rounded)
 
 
-def forget(response) -> None:
+def delete_position(response: HttpResponse) -> None:
     cookies.delete_cookie(response, COOKIE)

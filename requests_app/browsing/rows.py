@@ -1,6 +1,7 @@
-"""One line of a list of requests, and everything it shows in two queries."""
+"""Rows of lists of requests, loaded with their photos in two queries."""
 
 from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
@@ -13,9 +14,10 @@ from requests_app.timeline import badge
 
 
 @dataclass(frozen=True)
-class Row:
-    """One line of a list: the request, how it stands, and its first photo if it has one. In a list
-    by the latest update (`is_by_update`) that is the time it shows.
+class RequestRow:
+    """A row of a list: the request, its badge and its first photo, if any.
+
+    The row shows when the request was updated if `is_by_update`, else when it was filed.
     """
 
     service_request: ServiceRequest
@@ -24,24 +26,26 @@ class Row:
     is_by_update: bool = False
 
     @property
-    def when(self) -> str:
+    def formatted_time(self) -> str:
+        """The time as in "updated 2 hours ago"."""
         row = self.service_request
         if self.is_by_update and row.changed_at > row.filed_at:
             return _("updated %(when)s") % {"when": clock.format_relative_datetime(row.changed_at)}
         return _("reported %(when)s") % {"when": clock.format_relative_datetime(row.filed_at)}
 
     @property
-    def place(self) -> str:
+    def location(self) -> str:
+        """The location in words, or the reference of a request without any."""
         row = self.service_request
         return row.location_phrase or row.reference
 
 
-def ready(requests) -> list[ServiceRequest]:
-    """With everything a row shows, in two queries."""
+def load_with_photos(requests: Iterable[ServiceRequest]) -> list[ServiceRequest]:
+    """Return the requests with their public photos as the list `shown_photos`. Two queries."""
     rows = list(requests)
     photos = defaultdict(list)
     if rows:
-        for photo in _photos([row.pk for row in rows]):
+        for photo in _find_photos([row.pk for row in rows]):
             photos[photo.service_request_id].append(photo)
     for row in rows:
         row.shown_photos = photos[row.pk]
@@ -50,35 +54,38 @@ def ready(requests) -> list[ServiceRequest]:
     return rows
 
 
-def in_order(ids) -> list[ServiceRequest]:
-    """Those of `ids` that everybody may look at, ready and in this order.
+def load_in_id_order(ids: Sequence[int]) -> list[ServiceRequest]:
+    """Return the public requests among `ids` in the order of `ids`, with their photos.
 
-    Found first, read then: which they are is in an index, and what is read of them is asked for
-    in the same words whatever they were found by.
+    Loading by id keeps the query the same for every way in which the ids were found.
     """
     public = ServiceRequest.objects.public().filter(pk__any=ids).order_by()
-    found = {row.pk: row for row in ready(public)} if ids else {}
+    found = {row.pk: row for row in load_with_photos(public)} if ids else {}
     return [found[pk] for pk in ids if pk in found]
 
 
-def _photos(ids) -> QuerySet:
-    """Of those requests, in the order in which they are shown."""
+def _find_photos(ids: list[int]) -> QuerySet[Photo]:
+    """Return the public photos of these requests in the order in which they are shown."""
     photos = Photo.objects.visible_report_photos().filter(service_request__any=ids)
     return photos.order_by("position", "uploaded_at")
 
 
-def row(service_request, badge_of=badge.public_badge, is_by_update=True) -> Row:
-    """The line of a request that came by way of `ready`; `badge_of` gives its badge."""
+def build_row(
+    service_request: ServiceRequest,
+    badge_of: Callable[[ServiceRequest], StatusWording] = badge.public_badge,
+    is_by_update: bool = True,
+) -> RequestRow:
+    """Return the row of a request from `load_with_photos`; `badge_of` returns its badge."""
     photos = service_request.shown_photos
     photo = photos[0] if photos else None
-    return Row(service_request, badge_of(service_request), photo, is_by_update)
+    return RequestRow(service_request, badge_of(service_request), photo, is_by_update)
 
 
-def latest_news(requests) -> QuerySet:
+def order_by_latest_update(requests: QuerySet[ServiceRequest]) -> QuerySet[ServiceRequest]:
     return requests.order_by("-changed_at", "-pk")
 
 
-def row_of(service_request) -> Row:
-    """One request that was loaded without its photos, as a list shows it to everyone."""
-    [fresh] = ready(ServiceRequest.objects.filter(pk=service_request.pk))
-    return row(fresh, is_by_update=False)
+def load_row(service_request: ServiceRequest) -> RequestRow:
+    """Return the row of a request that was loaded without its photos, with the public badge."""
+    [fresh] = load_with_photos(ServiceRequest.objects.filter(pk=service_request.pk))
+    return build_row(fresh, is_by_update=False)

@@ -1,40 +1,64 @@
-"""The requests that say what was typed, the latest update first: asked once, and read many times.
+"""Search for requests by words, the latest update first.
 
-An index knows each word by the month in which its request was last updated. Months
-are looked up from the newest to the oldest, one by one, until there are MOST: a word that every
-tenth request says costs no more than a rare one.
+The index has each word by the month in which its request was last updated. Months are searched from
+the newest to the oldest until MAX_MATCHES are found, so that a frequent word costs no more than a
+rare one.
 """
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from django.db import connection
-from django.db.models import Min, QuerySet
+from django.db.models import Min, Q, QuerySet
 
+from city.models import Zone
 from lib import clock
 from requests_app.browsing import search_words
-from requests_app.browsing.orders import UPDATED, ByMoment
-from requests_app.browsing.states import pairs_of
+from requests_app.browsing.orders import UPDATED, MomentOrder
+from requests_app.browsing.states import list_status_pairs
 from requests_app.models import ServiceRequest
 from requests_app.models.map_point import MapX, MapY
 from requests_app.models.search import ADDED_WORDS, HasLexemes, month_lexeme, month_number
 
-MOST = 1_001  # so that a count knows of one more than it says
-MONTH = "@"  # stands in a query for the month that is looked up
-_LATEST = ByMoment(UPDATED, "changed_at", is_led=True)
+MAX_MATCHES = 1_001  # so that a count knows of one more than it says
+MONTH_PLACEHOLDER = "@"  # stands in a query for the month that is looked up
+_LATEST_FIRST = MomentOrder(UPDATED, "changed_at", is_selective=True)
 
 # The months are taken in the order in which they are given, and the limit ends it early.
-_BY_MONTH = """
+_SEARCH_BY_MONTH_SQL = """
 SELECT found.* FROM unnest(%s::text[]) AS asked(lexemes) CROSS JOIN LATERAL ({inner}) AS found
 LIMIT %s
 """
 
 
+class SearchQuery(Protocol):
+    """What the search needs of filters: words, and the conditions that its index knows."""
+
+    @property
+    def words(self) -> str: ...
+    @property
+    def show(self) -> str: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def zone(self) -> Zone | None: ...
+    @property
+    def category_ids(self) -> list[int] | None: ...
+    @property
+    def status_condition(self) -> Q: ...
+    @property
+    def since_moment(self) -> datetime | None: ...
+    def narrow_to_days_and_area(
+        self, requests: QuerySet[ServiceRequest]
+    ) -> QuerySet[ServiceRequest]: ...
+
+
 class Match(NamedTuple):
-    """What counts and maps need of one; `y` and `x` as in `requests_app.models.map_point`."""
+    """A match, with the columns that counts and maps need; `y` and `x` are those of map_point."""
 
     pk: int
     category: int
@@ -46,73 +70,78 @@ class Match(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Found:
-    """`matches`, the latest update first; without `is_all` there are more than these."""
+class SearchResult:
+    """Matches, the latest update first; `is_complete` is False if there are more than these."""
 
     matches: list[Match]
-    is_all: bool
+    is_complete: bool
 
     @property
     def ids(self) -> list[int]:
         return [match.pk for match in self.matches]
 
     @cached_property
-    def standings(self) -> Counter:
-        """How many there are of each (status, outcome)."""
+    def counts_by_status(self) -> Counter:
+        """The number of matches by (status, outcome)."""
         return Counter((match.status, match.outcome) for match in self.matches)
 
 
 @dataclass(frozen=True)
-class Searches:
-    """What was found already for one page, by what was asked."""
+class SearchCache:
+    """Results of the searches of one page, by query string."""
 
-    done: dict = field(default_factory=dict)
+    results: dict = field(default_factory=dict)
 
-    def of(self, filters) -> Found:
-        return self.once(filters.query(), lambda: find(filters))
+    def find_result(self, filters) -> SearchResult:
+        return self.get_or_compute(filters.query_string(), lambda: search_requests(filters))
 
-    def once(self, name, ask) -> Any:
-        if name not in self.done:
-            self.done[name] = ask()
-        return self.done[name]
-
-
-def ids_from(cursor, filters, most) -> list[int]:
-    """Those behind the cursor, the nearest to it first."""
-    wanted = cursor.narrow(_public(filters), _LATEST)
-    return [row[0] for row in _rows(wanted, filters, _months(filters, cursor), most)]
+    def get_or_compute(self, name, ask) -> Any:
+        if name not in self.results:
+            self.results[name] = ask()
+        return self.results[name]
 
 
-def find(filters) -> Found:
-    wanted = _LATEST.ordered(_public(filters))
-    matches = [*map(Match._make, _rows(wanted, filters, _months(filters), MOST + 1))]
-    return Found(matches[:MOST], len(matches) <= MOST)
+def find_ids_beyond(cursor, filters: SearchQuery, limit: int) -> list[int]:
+    """Return the ids of matches beyond the cursor, the nearest to it first."""
+    wanted = cursor.filter_beyond(_narrow_public_requests(filters), _LATEST_FIRST)
+    return [row[0] for row in _query_rows(wanted, filters, _list_months(filters, cursor), limit)]
 
 
-def _public(filters) -> QuerySet:
-    """Narrow by what the index of words does not know: days, and an area of the map."""
+def search_requests(filters: SearchQuery) -> SearchResult:
+    wanted = _LATEST_FIRST.sort(_narrow_public_requests(filters))
+    matches = [
+        *map(Match._make, _query_rows(wanted, filters, _list_months(filters), MAX_MATCHES + 1))
+    ]
+    return SearchResult(matches[:MAX_MATCHES], len(matches) <= MAX_MATCHES)
+
+
+def _narrow_public_requests(filters: SearchQuery) -> QuerySet[ServiceRequest]:
+    """Return the public requests of the days and the area, which the word index lacks."""
     return filters.narrow_to_days_and_area(ServiceRequest.objects.public())
 
 
-def _rows(wanted, filters, months, most) -> list[tuple]:
+def _query_rows(
+    wanted: QuerySet[ServiceRequest], filters: SearchQuery, months: Iterable[int], limit: int
+) -> list[tuple]:
+    """Return the columns of Match for the matches, month by month in the order of `months`."""
     columns = ("pk", "category_id", "zone_id", "status", "outcome", "y", "x")
-    rows = wanted.filter(HasLexemes()).annotate(y=MapY(), x=MapX()).values_list(*columns)[:most]
+    rows = wanted.filter(HasLexemes()).annotate(y=MapY(), x=MapX()).values_list(*columns)[:limit]
     inner, given = rows.query.sql_with_params()
-    asked = _lexemes(filters)
-    lexemes = [asked.replace(MONTH, month_lexeme(month, "")) for month in months]
+    asked = _build_text_query(filters)
+    lexemes = [asked.replace(MONTH_PLACEHOLDER, month_lexeme(month, "")) for month in months]
     with connection.cursor() as cursor:
-        cursor.execute(_BY_MONTH.replace("{inner}", inner), [lexemes, *given, most])
+        cursor.execute(_SEARCH_BY_MONTH_SQL.replace("{inner}", inner), [lexemes, *given, limit])
         return cursor.fetchall()
 
 
-def _months(filters, cursor=None) -> range:
-    """In the order of the list, from the cursor on."""
-    first = month_number(filters.first_moment or _oldest_update())
+def _list_months(filters: SearchQuery, cursor=None) -> range:
+    """Return the months to search, in the order of the list, beginning at the cursor."""
+    first = month_number(filters.since_moment or _oldest_update())
     last = month_number(clock.now())
     if cursor is None:
         return range(last, first - 1, -1)
     here = month_number(cursor.moment)
-    return range(here, first - 1, -1) if cursor.is_onward else range(here, last + 1)
+    return range(here, first - 1, -1) if cursor.is_forward else range(here, last + 1)
 
 
 def _oldest_update() -> datetime:
@@ -120,29 +149,30 @@ def _oldest_update() -> datetime:
     return oldest or clock.now()
 
 
-def _lexemes(filters) -> str:
-    """A query of PostgreSQL's text search: each of what was asked, in one of its forms."""
-    words = search_words.terms(filters.words)
-    streets = search_words.of_streets(words)
-    asked = [_of_term(term, is_where=term in streets) for term in words]
-    if filters.kinds is not None:
-        asked.append([f"xkind{kind}" for kind in filters.kinds])
+def _build_text_query(filters: SearchQuery) -> str:
+    """Return a tsquery of PostgreSQL that requires one form of each term and of each filter."""
+    words = search_words.split_terms(filters.words)
+    streets = search_words.find_street_terms(words)
+    asked = [_list_term_lexemes(term, is_where=term in streets) for term in words]
+    if filters.category_ids is not None:
+        asked.append([f"xkind{kind}" for kind in filters.category_ids])
     if filters.zone:
         asked.append([f"xzone{filters.zone.pk}"])
     if filters.show != "all" or filters.state:
-        pairs = pairs_of(filters.which)
+        pairs = list_status_pairs(filters.status_condition)
         asked.append([f"xstate{status}{outcome}".replace("_", "") for status, outcome in pairs])
-    forms = [[MONTH + word for word in words or ["xnone"]] for words in asked]
+    forms = [[MONTH_PLACEHOLDER + word for word in words or ["xnone"]] for words in asked]
     return " & ".join(f"({' | '.join(each)})" for each in forms)
 
 
-def _of_term(term: str, is_where: bool) -> list[str]:
-    """Return the lexemes of which a request needs one to say `term`.
+def _list_term_lexemes(term: str, is_where: bool) -> list[str]:
+    """Return the lexemes of which a request must have one to match `term`.
 
-    A beginning of one of our own words (`x`) is a whole word: every request has those.
+    A prefix of one of this project's own lexemes (they begin with `x`) is matched as a whole word
+    only, as every request has such lexemes.
     """
-    beginnings, wholes = search_words.forms(term)
-    kinds = [] if is_where else search_words.categories_that_say(term)
+    beginnings, wholes = search_words.term_forms(term)
+    kinds = [] if is_where else search_words.find_category_ids(term)
     begun = [
         each if any(own.startswith(each) for own in ADDED_WORDS) else f"{each}:*"
         for each in beginnings

@@ -1,11 +1,13 @@
-"""Words that people look for: in a request's place, description and reference, and in what its
-category is called in every language of the city.
+"""Search terms and their forms, and conditions to find requests by them.
+
+A term is searched for in a request's location, description and reference, and in the names of its
+category in every language of the city.
 """
 
 import re
 import unicodedata
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 
@@ -15,160 +17,188 @@ from city.search.corners import street_names
 from city.search.place_names import name_words
 from city.translation import translate
 from lib.text import remove_accents
+from requests_app.models import ServiceRequest
 from requests_app.models.queries import split_by_text_index
 from requests_app.models.search import SearchText
 
-MOST = 8  # words of one search that count
-SHORTEST_WORD = 2  # letters, of a script that only the indexes of parts of words know
-SHORTEST_NUMBER = 4  # characters of a request's number by which it is found
-_LONGEST = 3  # words of a street's name before its kind
-_STREETS = [
+MAX_TERMS = 8  # words of one search that count
+MIN_WORD_LENGTH = 2  # letters, of a script that only the indexes of parts of words know
+MIN_NUMBER_LENGTH = 4  # characters of a request's number by which it is found
+_MAX_STREET_WORDS = 3  # words of a street's name before its kind
+_STREET_TYPES = [
     ("street", "st"), ("avenue", "ave", "av"), ("boulevard", "blvd"), ("place", "pl"),
     ("drive", "dr"), ("court", "ct"), ("terrace", "ter"), ("highway", "hwy"), ("road", "rd"),
 ]  # fmt: skip
-_ALIKE = {word: group for group in _STREETS for word in group}
+_STREET_TYPE_SYNONYMS = {word: group for group in _STREET_TYPES for word in group}
 
 
-def street_words(term: str) -> tuple[str, ...]:
-    """The ways to write a kind of street, where `term` is one: “Street” and “St”."""
-    return tuple(_ALIKE.get(term.lower().rstrip("."), ()))
+def street_type_synonyms(term: str) -> tuple[str, ...]:
+    """Return the spellings of a street type, such as "street" and "st"; () for other words."""
+    return tuple(_STREET_TYPE_SYNONYMS.get(term.lower().rstrip("."), ()))
 
 
-def terms(typed: str) -> list[str]:
-    """The words in it, small and without accents, each once."""
-    return list(dict.fromkeys(re.findall(r"[^\W_]+", folded(typed))))[:MOST]
+def split_terms(typed: str) -> list[str]:
+    """Return the distinct words of `typed`, folded, MAX_TERMS at most."""
+    return list(dict.fromkeys(re.findall(r"[^\W_]+", fold_text(typed))))[:MAX_TERMS]
 
 
-def is_indexed(typed: str) -> bool:
-    """Return True if the index of whole words has each word: all are of Latin letters."""
-    words = terms(typed)
+def has_only_indexed_words(typed: str) -> bool:
+    """Return True if the index of whole words can answer: all words are in Latin letters."""
+    words = split_terms(typed)
     return bool(words) and all(word.isascii() for word in words)
 
 
 def is_too_short(typed: str) -> bool:
-    """Return True if no index leads to what was typed, because it is single letters of a script
-    that is looked for within words.
-    """
-    words = terms(typed)
-    is_short = all(len(word) < SHORTEST_WORD for word in words)
-    return bool(words) and is_short and not is_indexed(typed)
+    """Return True if no index can answer: all words are single letters, not only Latin ones."""
+    words = split_terms(typed)
+    is_short = all(len(word) < MIN_WORD_LENGTH for word in words)
+    return bool(words) and is_short and not has_only_indexed_words(typed)
 
 
-def of_streets(words: list[str]) -> set[str]:
-    """Those of the words that name a street of the city: of “hole main street” the last two. They
-    say where, so no category is meant by them, such as a water main.
+def find_street_terms(words: list[str]) -> set[str]:
+    """Return the terms that name a street of the city, such as "main" and "street".
+
+    No category is searched for by these terms, such as a water main.
     """
     found = set()
     for end, word in enumerate(words):
-        for start in range(max(0, end - _LONGEST), end if street_words(word) else 0):
+        for start in range(
+            max(0, end - _MAX_STREET_WORDS), end if street_type_synonyms(word) else 0
+        ):
             if name_words(" ".join(words[start : end + 1])) in street_names():
                 found.update(words[start : end + 1])
     return found
 
 
-def folded(typed: str) -> str:
-    """Small letters without accents, as `SearchText` has them."""
+def fold_text(typed: str) -> str:
+    """Return the text in lower case and without accents, like `SearchText`."""
     return unicodedata.normalize("NFC", remove_accents(typed))
 
 
-def narrow(requests, typed, also=()) -> QuerySet:
-    """The requests that say each word, or one that begins with it: “tree” finds no street; and
-    those whose ids are in `also`.
+def narrow_to_words(
+    requests: QuerySet[ServiceRequest], typed: str, also: Sequence[int] = ()
+) -> QuerySet[ServiceRequest]:
+    """Return the requests that match every word of `typed`, and those whose ids are in `also`.
+
+    A word matches words that begin with it, but a term such as "tree" does not match "street".
     """
-    found = _says_all(typed, split_by_text_index)
+    found = _build_terms_condition(typed, split_by_text_index)
     if found and also:
         found |= Q(pk__in=also)
     return requests.alias(search_text=SearchText()).filter(found)
 
 
 def narrow_to_words_or_number(requests: QuerySet, typed: str) -> QuerySet:
-    """Return the requests that `narrow` finds, and those with `typed` in their number: four or more
-    of its characters, with or without prefix and dashes. None where nothing was typed.
+    """Return the requests that match every word, and those with `typed` in their reference number.
+
+    At least four characters of a number are needed, with or without prefix and dashes. Return none
+    if nothing was typed.
     """
-    found = _says_all(typed)
+    found = _build_terms_condition(typed)
     if not found:
         return requests.none()
     number = [letter for letter in typed.upper() if letter.isascii() and letter.isalnum()]
-    if len(number) >= SHORTEST_NUMBER:
+    if len(number) >= MIN_NUMBER_LENGTH:
         found |= Q(reference__regex="-?".join(number))
     return requests.alias(search_text=SearchText()).filter(found)
 
 
-def _says_all(typed: str, use_indexes: Callable[[Q], Q] = lambda says: says) -> Q:
-    """Return the condition that a request says each word; empty where there is none."""
-    found, words = Q(), terms(typed)
-    streets = of_streets(words)
+def _build_terms_condition(
+    typed: str, use_indexes: Callable[[Q], Q] = lambda condition: condition
+) -> Q:
+    """Return the condition that a request matches each word; an empty one without words."""
+    found, words = Q(), split_terms(typed)
+    streets = find_street_terms(words)
     for term in words:
-        says = use_indexes(_says(term))
+        says = use_indexes(_build_term_condition(term))
         if term not in streets:
-            says |= Q(category__in=categories_that_say(term))
+            says |= Q(category__in=find_category_ids(term))
         found &= says
     return found
 
 
-def forms(term) -> tuple[list[str], list[str]]:
-    """What a word may begin with, and what it may be as a whole, to be what `term` means: several
-    are one (“potholes”, “árboles”), and a street's kind is short or long (“street”, “St”), always
-    the whole word: no “streetlight”, no “driveway”.
+class TermForms(NamedTuple):
+    """Beginnings of words and whole words that match a term."""
+
+    beginnings: list[str]
+    wholes: list[str]
+
+
+def term_forms(term: str) -> TermForms:
+    """Return the beginnings and whole words that match `term`.
+
+    A plural matches its singular (“potholes”, “árboles”). A street type matches its spellings
+    (“street”, “St”) as whole words only, so not “streetlight” or “driveway”.
     """
-    if alike := _ALIKE.get(term):
-        return [], [*alike]
+    if synonyms := _STREET_TYPE_SYNONYMS.get(term):
+        return TermForms([], [*synonyms])
     if len(term) > 4 and term.endswith("es"):
-        return [term[:-1]], [term[:-2]]
+        return TermForms([term[:-1]], [term[:-2]])
     if len(term) > 3 and term.endswith("s") and not term.endswith("ss"):
-        return [term[:-1]], []
-    return [term], []
+        return TermForms([term[:-1]], [])
+    return TermForms([term], [])
 
 
-def _says(term: str) -> Q:
-    """Return the condition that a request says a word.
+def _build_term_condition(term: str) -> Q:
+    """Return the condition that a request's text matches one word.
 
-    Scripts that PostgreSQL may not know as letters are looked for anywhere in a word. From three
-    letters on an index leads there; it would not for a regular expression.
+    Words in scripts that PostgreSQL may not know as letters are searched for within words. An index
+    supports this from three letters on, but not for a regular expression.
     """
     if not term.isascii():
         return Q(search_text__contains=term)
-    beginnings, wholes = forms(term)
+    beginnings, wholes = term_forms(term)
     words = "|".join([*beginnings, *(rf"{whole}\M" for whole in wholes)])
     return Q(search_text__regex=rf"\m({words})")
 
 
-def categories_that_say(term) -> list[int]:
-    """The ids of those that are called so, are in a group that is, or have it for a keyword. For a
-    street's kind their own names count, from its beginning (“Street light”): a group of streets or
-    a keyword such as “hole in the street” names none.
+def find_category_ids(term: str) -> list[int]:
+    """Return the ids of the categories with `term` in their name, their group's name or keywords.
+
+    For a street type only names of categories count, and as a prefix (“Street light”): a group of
+    streets, or a keyword such as “hole in the street”, would match too much.
     """
-    beginnings, wholes = forms(term)
-    street = street_words(term)
+    beginnings, wholes = term_forms(term)
+    street = street_type_synonyms(term)
     begins = tuple(street[:1] or beginnings)
 
-    def says(word) -> bool:
+    def is_match(word: str) -> bool:
         return word.startswith(begins) or word in wholes
 
     return [
-        pk
-        for pk, names, others in _sayings()
-        if any(map(says, names if street else names | others))
+        terms.pk
+        for terms in _category_terms()
+        if any(map(is_match, terms.names if street else terms.names | terms.others))
     ]
 
 
+class CategoryTerms(NamedTuple):
+    """The id of a category, the words of its names, and those of its group and keywords."""
+
+    pk: int
+    names: frozenset[str]
+    others: frozenset[str]
+
+
 @cache.cache_per_version
-def _sayings() -> list[tuple[Any, frozenset[str], frozenset[str]]]:
-    """(id, words of its names, of its group's names and keywords) of each category, also of those
-    no longer in use.
-    """
+def _category_terms() -> list[CategoryTerms]:
+    """Return the terms of each category, including inactive ones."""
     return [
-        (one.pk, _words_of(*_named(one.name)), _words_of(*_named(one.group.name), one.keywords))
+        CategoryTerms(
+            one.pk,
+            _split_texts(*_names_in_all_languages(one.name)),
+            _split_texts(*_names_in_all_languages(one.group.name), one.keywords),
+        )
         for one in Category.objects.all()
     ]
 
 
-def _words_of(*texts) -> frozenset[str]:
-    """All of them, which may be more words than a search may have."""
+def _split_texts(*texts: str) -> frozenset[str]:
+    """Return all words of the texts, without the limit of MAX_TERMS."""
     parts = (part for text in texts for part in re.split(r"[,;\s]+", text))
-    return frozenset(term for part in parts for term in terms(part))
+    return frozenset(term for part in parts for term in split_terms(part))
 
 
-def _named(name) -> tuple[Any, Any]:
-    """In every language of the city."""
+def _names_in_all_languages(name: str) -> tuple[str, ...]:
+    """Return the name in the pack's language, and translated into every language of the city."""
     return name, *(translate(name, code) for code in City.current().languages)

@@ -1,6 +1,7 @@
-"""Where a request stands, as neighbors ask for it: open, fixed, closed otherwise, and finer."""
+"""Statuses as the public list groups them: shows (open, finished, closed) and states."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q
 from django.utils.functional import Promise
@@ -14,22 +15,22 @@ FIXED = Q(status=Status.COMPLETED) | Q(outcome__in=ACCEPTED_OUTCOMES)
 
 @dataclass(frozen=True)
 class Show:
-    """A third of all requests, or all: `name` in the address, the heading of its list."""
+    """A tab of the list; `name` is its value in the URL, `condition` is on status and outcome."""
 
     name: str
     label: Promise
     heading: Promise
-    which: Q
+    condition: Q
 
 
 @dataclass(frozen=True)
 class State:
-    """A finer one: `name` in the address, `show` the third it belongs to."""
+    """A finer status within the show named `show`; `name` is its value in the URL."""
 
     name: str
     show: str
     label: Promise
-    which: Q
+    condition: Q
 
 
 SHOWS = {
@@ -46,7 +47,7 @@ SHOWS = {
         Show("all", _("All"), _("All requests"), Q()),
     )
 }
-THIRDS = ("open", "fixed", "closed")
+COUNTED_SHOWS = ("open", "fixed", "closed")
 
 STATES = {
     state.name: state
@@ -85,8 +86,8 @@ STATES = {
 }
 
 
-def pin_of(status, outcome) -> str:
-    """The shape on the map: a square only where it was fixed, nothing is told by color alone."""
+def pin_shape(status: str, outcome: str) -> str:
+    """Return the shape of the request's pin on a map: fixed, closed, working or reported."""
     if status == Status.COMPLETED or outcome in ACCEPTED_OUTCOMES:
         return "fixed"
     if status == Status.CLOSED:
@@ -94,26 +95,28 @@ def pin_of(status, outcome) -> str:
     return "working" if status == Status.IN_PROGRESS else "reported"
 
 
-_PAIRS = [
+_ALL_STATUS_PAIRS = [
     *((status, "") for status in Status if status != Status.CLOSED),
     *((Status.CLOSED, outcome) for outcome in Outcome),
 ]
 
 
-def pairs_of(which) -> list[tuple[str, str]]:
-    """The (status, outcome) that a condition on these two means."""
-    return [pair for pair in _PAIRS if _holds(which, *pair)]
+def list_status_pairs(condition: Q) -> list[tuple[str, str]]:
+    """Return the (status, outcome) pairs that meet a condition on these two columns."""
+    return [pair for pair in _ALL_STATUS_PAIRS if _is_condition_met(condition, *pair)]
 
 
-def _holds(which, status, outcome) -> bool:
-    standing = {"status": status, "outcome": outcome}
+def _is_condition_met(condition: Q, status: str, outcome: str) -> bool:
+    columns = {"status": status, "outcome": outcome}
     each = (
-        _holds(part, status, outcome) if isinstance(part, Q) else _is(standing, *part)
-        for part in which.children
+        _is_condition_met(part, status, outcome)
+        if isinstance(part, Q)
+        else _is_lookup_met(columns, *part)  # type: ignore[misc]  # a (name, value) pair
+        for part in condition.children
     )
-    return (any(each) if which.connector == Q.OR else all(each)) != which.negated
+    return (any(each) if condition.connector == Q.OR else all(each)) != condition.negated
 
 
-def _is(standing, name, wanted) -> bool:
+def _is_lookup_met(columns: dict[str, str], name: str, wanted: Any) -> bool:
     column, _underscores, lookup = name.partition("__")
-    return standing[column] in wanted if lookup == "in" else standing[column] == wanted
+    return columns[column] in wanted if lookup == "in" else columns[column] == wanted

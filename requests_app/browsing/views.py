@@ -1,4 +1,4 @@
-"""The home page, this device's requests, and the public list with its map."""
+"""Views of the home page, of this device's requests, and of the public list with its map."""
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -10,23 +10,24 @@ from lib.text import clean_line
 from requests_app.browsing import position
 from requests_app.browsing.cursor import StaleCursor
 from requests_app.browsing.filters import Filters
-from requests_app.browsing.home import home_page, mine_page
-from requests_app.browsing.map_view import map_answer
-from requests_app.browsing.page import list_page
+from requests_app.browsing.home import build_home_context, build_my_requests_context
+from requests_app.browsing.map_view import build_map_data
+from requests_app.browsing.page import build_list_context
 from requests_app.errors import InvalidInput
 from requests_app.middleware import allow_offline_copy
-from requests_app.tracking.lookup import may_open, meant
+from requests_app.tracking.lookup import may_open, parse_reference
 
 
 @require_safe
-def requests(request) -> HttpResponse:
-    wanted = meant(clean_line(request.GET.get("q", "")[:200]))
+def request_list(request) -> HttpResponse:
+    """Show the list; a search for the reference of a visible request redirects to it."""
+    wanted = parse_reference(clean_line(request.GET.get("q", "")[:200]))
     if wanted and may_open(request, wanted):
         return redirect("service_request", wanted)
     try:
-        context = list_page(request.GET, position.of(request))
+        context = build_list_context(request.GET, position.read_position(request))
     except StaleCursor:
-        way_back = Filters.from_query(request.GET).query()
+        way_back = Filters.from_query(request.GET).query_string()
         return render(
             request, "requests_app/browsing/stale_page.html", {"query": way_back}, status=400
         )
@@ -36,9 +37,9 @@ def requests(request) -> HttpResponse:
 
 
 @require_safe
-def requests_map(request) -> JsonResponse:
+def map_data(request) -> JsonResponse:
     try:
-        answer = map_answer(request.GET)
+        answer = build_map_data(request.GET)
     except InvalidInput as problem:
         return JsonResponse({"message": str(problem.message)}, status=problem.status_code)
     return JsonResponse(answer, headers={"Cache-Control": "private, max-age=20"})
@@ -46,7 +47,7 @@ def requests_map(request) -> JsonResponse:
 
 @require_safe
 def home(request) -> HttpResponse:
-    page = home_page(request, position.of(request))
+    page = build_home_context(request, position.read_position(request))
     response = render(request, "requests_app/browsing/home.html", page)
     is_somebodys = request.device_key or request.user.is_authenticated
     response["Cache-Control"] = PRIVATE_CACHE_CONTROL if is_somebodys else "private, no-cache"
@@ -56,7 +57,9 @@ def home(request) -> HttpResponse:
 @require_safe
 @private_page
 def my_requests(request) -> HttpResponse:
-    response = render(request, "requests_app/browsing/my_requests.html", mine_page(request))
+    response = render(
+        request, "requests_app/browsing/my_requests.html", build_my_requests_context(request)
+    )
     allow_offline_copy(request, response)
     return response
 

@@ -1,17 +1,17 @@
-"""What a reader says is wrong with a photo or a text."""
+"""The form with which a reader reports a photo or a text."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from lib.text import CleanTextField
 from requests_app.models import ContentReport
-from requests_app.replies.forms import Reply
+from requests_app.replies.forms import ReplyForm
 
 MAX_WORDS = 500
 
 
-class ContentReportForm(Reply):
-    """`item` is the key of one of the page's; `words` may say more."""
+class ContentReportForm(ReplyForm):
+    """`item` is the key of a ReportableItem; `words` are optional."""
 
     item = forms.CharField(
         max_length=60,

@@ -1,4 +1,4 @@
-"""A reader says that something is wrong with a photo or a text of a request's page."""
+"""Reports by readers about a photo or a text on a request's page."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -7,38 +7,41 @@ from lib.http import private_page, require_get_or_post
 from requests_app import workflow
 from requests_app.content_reports.forms import ContentReportForm
 from requests_app.middleware import get_or_create_device, refuse_staff
-from requests_app.tracking.access import RequestAccess, get_request
-from requests_app.tracking.items import items_of
+from requests_app.tracking.access import RequestAccess, get_request_access
+from requests_app.tracking.items import ReportableItem, load_reportable_items
 
 
 @require_get_or_post
 @private_page
-def content_reports(request, reference) -> HttpResponse:
-    """Pick what it is, say why, send. What this reader does not see on the page is a 404."""
-    found = get_request(request, reference)
+def content_reports(request, reference: str) -> HttpResponse:
+    """Show or process the form, and show the receipt ("sent", or "again" for a repeated report).
+
+    Raise Http404 for an item that this reader does not see on the page.
+    """
+    access = get_request_access(request, reference)
     if request.method == "POST":
-        return _send(request, found)
-    if found.staff:
+        return _process_report(request, access)
+    if access.staff:
         return redirect("service_request", reference)
     if request.GET.keys() & {"sent", "again"}:
-        return _page(request, found, "requests_app/content_reports/sent.html", {})
-    return _form(request, found, items_of(found), ContentReportForm())
+        return _render_page(request, access, "requests_app/content_reports/sent.html", {})
+    return _render_form(request, access, load_reportable_items(access), ContentReportForm())
 
 
-def _send(request, found) -> HttpResponse:
+def _process_report(request, access: RequestAccess) -> HttpResponse:
     refuse_staff(request)
-    items = items_of(found)
+    items = load_reportable_items(access)
     form = ContentReportForm(request.POST, by=get_or_create_device(request))
     if not form.is_valid():
-        return _form(request, found, items, form, status=422)
+        return _render_form(request, access, items, form, status=422)
     given = form.cleaned_data
     item = next((one for one in items if one.key == given["item"]), None)
     if item is None:
         raise Http404
-    if form.stop.check_texts(form.typed):
-        return _form(request, found, items, form, status=422)
+    if form.danger_stop.check_texts(form.typed_text):
+        return _render_form(request, access, items, form, status=422)
     is_new = workflow.report_content(
-        found.service_request,
+        access.service_request,
         reason=given["reason"],
         by=form.by,
         photo=item.photo,
@@ -48,22 +51,28 @@ def _send(request, found) -> HttpResponse:
     return redirect(f"{request.path}?{'sent' if is_new else 'again'}=1")
 
 
-def _form(request, found, items, form, status=200) -> HttpResponse:
+def _render_form(
+    request,
+    access: RequestAccess,
+    items: list[ReportableItem],
+    form: ContentReportForm,
+    status: int = 200,
+) -> HttpResponse:
     context = {"items": items, "form": form}
-    return _page(request, found, "requests_app/content_reports/form.html", context, status)
+    return _render_page(request, access, "requests_app/content_reports/form.html", context, status)
 
 
-def _page(
+def _render_page(
     request: HttpRequest,
-    found: RequestAccess,
+    access: RequestAccess,
     template: str,
     context: dict[str, object],
     status: int = 200,
 ) -> HttpResponse:
     context |= {
-        "found": found,
-        "service_request": found.service_request,
-        "badge": found.badge,
+        "access": access,
+        "service_request": access.service_request,
+        "badge": access.badge,
         "is_possible": True,
     }
     response = render(request, template, context, status=status)

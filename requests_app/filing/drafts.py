@@ -1,6 +1,6 @@
 """Drafts of reports: saving what a step collected, validating a draft and filing it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from uuid import UUID
 
@@ -15,14 +15,14 @@ from requests_app.filing import flooding, questions
 from requests_app.models import Draft, Photo, ServiceRequest
 
 
-def set_columns(draft: Draft, columns: dict[str, object]) -> None:
+def set_columns(draft: Draft, columns: Mapping[str, object]) -> None:
     """Set the draft's columns, by name, and `changed_at`, without saving the draft."""
     for name, value in columns.items():
         setattr(draft, name, value)
     draft.changed_at = clock.now()
 
 
-def save_columns(draft: Draft, columns: dict[str, object]) -> None:
+def save_columns(draft: Draft, columns: Mapping[str, object]) -> None:
     """Set the draft's columns, by name, and `changed_at`, and save them."""
     set_columns(draft, columns)
     draft.save(update_fields=[*columns, "changed_at"])

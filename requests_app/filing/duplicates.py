@@ -50,7 +50,7 @@ def find_duplicate_candidates(
     place = float(point[0]), float(point[1])
     features, now, found = DescriptionFeatures.from_text(description), clock.now(), []
     for row in _find_open_requests(category, place):
-        metres = geo.distance_m(row.coordinates, place)
+        metres = geo.distance_m(row.coordinates, place) if row.coordinates else math.inf
         if metres <= category.radius_m:
             similarity = compute_similarity(
                 features,

@@ -1,4 +1,4 @@
-"""Following by mail: asking for it, the links its mails bring, and what staff see of it."""
+"""Followers by email: confirming an address, links in mails, and counts for staff."""
 
 from dataclasses import dataclass
 
@@ -11,47 +11,47 @@ from lib import clock
 from lib.email_addresses import normalize_email
 from requests_app import mail
 from requests_app.errors import NotAllowed
-from requests_app.models import Follower, FollowerAddress, FollowerLink
-from requests_app.tracking.private_links import is_over
+from requests_app.models import Device, Follower, FollowerAddress, FollowerLink, ServiceRequest
+from requests_app.tracking.private_links import is_link_expired
 
-CONFIRM = "following"  # the mail that asks whether the address wants the news
+CONFIRMATION_MAIL = "following"  # the mail that asks whether the address wants the news
 
 
 @dataclass(frozen=True)
-class Following:
-    """How many follow a request, and how many of their addresses refuse mail; never which."""
+class FollowerCount:
+    """How many follow a request (`total`), and how many of their addresses refuse mail."""
 
-    count: int
+    total: int
     refused: int
 
     @property
-    def said(self) -> str:
-        """`3`, or `3 (1 address refuses mail)`; empty where nobody follows."""
+    def formatted(self) -> str:
+        """The numbers in words, such as "3 (Email to 1 address bounced)"; "" without followers."""
         if not self.refused:
-            return str(self.count or "")
+            return str(self.total or "")
         refused = ngettext(
             "Email to %(n)s address bounced", "Email to %(n)s addresses bounced", self.refused
         )
-        return f"{self.count} ({refused % {'n': self.refused}})"
+        return f"{self.total} ({refused % {'n': self.refused}})"
 
 
 @transaction.atomic
-def ask(service_request, email, *, by) -> None:
-    """Ask at the address whether it wants the news; the device `by` asked for it.
+def request_confirmation(service_request: ServiceRequest, email: str, *, by: Device) -> None:
+    """Mail a confirmation link to `email`, as the device `by` asked for.
 
-    It answers alike whether the address follows already or not: then its mail says so. Raises
-    TooManyAttempts, and NotAllowed where the request is not public.
+    An address that follows already gets a mail that says so, so that callers cannot find out. Raise
+    TooOften, and NotAllowed if the request is not public.
     """
     if not service_request.is_public:
         raise NotAllowed
-    follower = _waiting(service_request, email)
-    mail.request_mail(CONFIRM, to=email, asked_by=by, about={"follower": follower.pk})
+    follower = _get_or_create_follower(service_request, email)
+    mail.request_mail(CONFIRMATION_MAIL, to=email, asked_by=by, about={"follower": follower.pk})
 
 
-def opened_by(reference, token) -> Follower | None:
-    """Whose link this is; None for a wrong one, an expired one and another request's.
+def find_follower_by_token(reference: str, token: str) -> Follower | None:
+    """Return the follower of a link to this request; None for a wrong or expired token.
 
-    Nor does one open a request that is not public any more.
+    Also return None if the request is not public any more.
     """
     links = FollowerLink.objects.select_related(
         "follower__address", "follower__service_request__duplicate_of"
@@ -60,49 +60,54 @@ def opened_by(reference, token) -> Follower | None:
     if link is None:
         return None
     row = link.follower.service_request
-    is_good = row.reference == reference and row.is_public and not is_over(row)
+    is_good = row.reference == reference and row.is_public and not is_link_expired(row)
     return link.follower if is_good else None
 
 
-def following(service_request) -> Following:
+def count_followers(service_request: ServiceRequest) -> FollowerCount:
     standing = Follower.objects.confirmed().filter(service_request=service_request)
     refused = Count("pk", filter=Q(address__bounced_at__isnull=False))
-    return Following(**standing.aggregate(count=Count("pk"), refused=refused))
+    return FollowerCount(**standing.aggregate(total=Count("pk"), refused=refused))
 
 
-def with_following(service_requests) -> QuerySet:
-    """The same requests with what `following_of` reads."""
+def annotate_follower_counts(
+    service_requests: QuerySet[ServiceRequest],
+) -> QuerySet[ServiceRequest]:
+    """Annotate requests with the numbers that `get_follower_count` reads."""
     standing = Follower.objects.confirmed().filter(service_request=OuterRef("pk")).order_by()
     refused = standing.filter(address__bounced_at__isnull=False)
     return service_requests.annotate(
-        followers_count=_count(standing), followers_refused=_count(refused)
+        followers_count=_count_subquery(standing), followers_refused=_count_subquery(refused)
     )
 
 
-def following_of(service_request) -> Following:
-    """Of one that came out of `with_following`."""
-    return Following(service_request.followers_count, service_request.followers_refused)
+def get_follower_count(service_request) -> FollowerCount:
+    """Return the numbers of a request from `annotate_follower_counts`."""
+    return FollowerCount(service_request.followers_count, service_request.followers_refused)
 
 
-def _count(followers) -> Coalesce:
+def _count_subquery(followers: QuerySet[Follower]) -> Coalesce:
     counted = followers.values("service_request").annotate(n=Count("pk")).values("n")
     return Coalesce(Subquery(counted), 0)
 
 
-def to_mail(service_requests) -> QuerySet:
-    """Followers of these requests (rows, ids or a query) whose confirmed address takes mail."""
+def find_mailable_followers(service_requests) -> QuerySet:
+    """Return followers of these requests (rows, ids or a query) with a confirmed address.
+
+    An address that refuses mail is left out.
+    """
     confirmed = Q(address__confirmed_at__isnull=False, address__bounced_at=None)
     rows = Follower.objects.filter(confirmed, service_request__in=service_requests)
     return rows.select_related("address").order_by("pk")
 
 
-def note_bounce(follower_id) -> None:
-    """The mail server refused this follower's address for good."""
+def record_bounce(follower_id: int) -> None:
+    """Mark this follower's address as permanently refused by its mail server."""
     FollowerAddress.objects.filter(follower=follower_id).update(bounced_at=clock.now())
 
 
-def _waiting(service_request, email) -> Follower:
-    """Who follows, or would follow, with this address."""
+def _get_or_create_follower(service_request: ServiceRequest, email: str) -> Follower:
+    """Return the follower with this address, created unconfirmed if needed."""
     addresses = FollowerAddress.objects.select_related("follower")
     known = addresses.filter(
         service_request=service_request, email_normalized=normalize_email(email)
@@ -113,8 +118,8 @@ def _waiting(service_request, email) -> Follower:
         service_request=service_request,
         email=email,
         defaults={
-            # Only where there is none, and not where another request is faster.
-            "follower": lambda: Follower.objects.create(service_request=service_request),
+            # A function, so that the follower is only created with the address.
+            "follower": lambda: Follower.objects.create(service_request=service_request),  # type: ignore[misc]
             "language": get_language(),
         },
     )

@@ -1,4 +1,4 @@
-"""Hearing what happens with somebody else's request: on this device, or by mail."""
+"""Following another person's request on this device or by email."""
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -7,32 +7,41 @@ from django.views.decorators.csrf import csrf_exempt
 
 from lib.http import private_page, require_get_or_post
 from requests_app import workflow
-from requests_app.browsing.rows import row_of
+from requests_app.browsing.rows import load_row
 from requests_app.errors import TooManyAttempts
 from requests_app.following import followers
 from requests_app.middleware import get_or_create_device, refuse_staff, set_error_status
-from requests_app.tracking.access import get_request
-from requests_app.tracking.forms import AddressForm
-from requests_app.tracking.views import onward
+from requests_app.models import Follower
+from requests_app.tracking.access import RequestAccess, get_request_access
+from requests_app.tracking.forms import EmailForm
+from requests_app.tracking.views import find_next_page
 
-_AFTER_OPENING = {"dispute"}
-_END = "requests_app/following/following_end.html"
+_PAGES_AFTER_OPENING = {"dispute"}
+_END_TEMPLATE = "requests_app/following/following_end.html"
 
 
 @require_get_or_post
 @private_page
-def following(request, reference) -> HttpResponse:
-    """`want` says what: `yes` on this device, `mail` by mail, anything else no news any more."""
-    found = get_request(request, reference)
+def following(request, reference: str) -> HttpResponse:
+    """Show the form, or follow or unfollow the request.
+
+    `want` is "yes" to follow on this device, "mail" to follow by email, anything else to unfollow.
+    """
+    access = get_request_access(request, reference)
     if request.method != "POST":
-        return _page(request, found, AddressForm())
+        return _render_page(request, access, EmailForm())
     refuse_staff(request)
     want = request.POST.get("want", "")
-    return _by_mail(request, found) if want == "mail" else _on_device(request, found, want)
+    return (
+        _follow_by_mail(request, access)
+        if want == "mail"
+        else _change_on_device(request, access, want)
+    )
 
 
-def _on_device(request, found, want) -> HttpResponseRedirect:
-    device, row = get_or_create_device(request), found.service_request
+def _change_on_device(request, access: RequestAccess, want: str) -> HttpResponseRedirect:
+    """Follow ("yes") or unfollow the request on this device, and redirect to its live page."""
+    device, row = get_or_create_device(request), access.service_request
     if want == "yes":
         workflow.follow(row, by=device)
     elif device.follows(row):
@@ -41,42 +50,43 @@ def _on_device(request, found, want) -> HttpResponseRedirect:
     return redirect(reverse("service_request", args=[row.reference], query=query))
 
 
-def _by_mail(request, found) -> HttpResponse:
-    """The answer is the same whether the address follows already or not."""
-    form = AddressForm(request.POST)
+def _follow_by_mail(request, access: RequestAccess) -> HttpResponse:
+    """Mail a confirmation link. The answer does not tell whether the address follows already."""
+    form = EmailForm(request.POST)
     if not form.is_valid():
-        return _page(request, found, form, status=422)
-    row = found.service_request
+        return _render_page(request, access, form, status=422)
+    row = access.service_request
     try:
-        followers.ask(row, form.cleaned_data["email"], by=get_or_create_device(request))
+        followers.request_confirmation(
+            row, form.cleaned_data["email"], by=get_or_create_device(request)
+        )
     except TooManyAttempts as error:
-        return set_error_status(_page(request, found, form, error), error)
+        return set_error_status(_render_page(request, access, form, error), error)
     return redirect(f"{request.path}?asked=1")
 
 
-def _page(request, found, form, error=None, *, status=200) -> HttpResponse:
+def _render_page(request, access, form, error=None, *, status=200) -> HttpResponse:
     context = {
-        "found": found,
-        "service_request": found.service_request,
-        "row": row_of(found.service_request),
+        "access": access,
+        "service_request": access.service_request,
+        "row": load_row(access.service_request),
         "form": form,
         "refused": error,
         "is_asked": "asked" in request.GET,
-        "is_confirmed": "confirmed" in request.GET and found.is_followed,
+        "is_confirmed": "confirmed" in request.GET and access.is_followed,
     }
     return render(request, "requests_app/following/following.html", context, status=status)
 
 
 @require_get_or_post
 @private_page
-def follower_link(request, reference, token) -> HttpResponse:
-    """A page with one button, for whoever reads the mail of an address.
+def follower_link(request, reference: str, token: str) -> HttpResponse:
+    """Show a page with one button; its POST confirms the address and lets this device follow.
 
-    Looking at it changes nothing; its POST confirms the address and lets this device follow.
-    Wrong, expired and another request's tokens are the same 404. `to` in the query names the page
-    to go on to.
+    A GET changes nothing, as mail programs open links. Wrong and expired tokens and those of other
+    requests are a 404. The parameter `to` names the page to go on to.
     """
-    follower = followers.opened_by(reference, token)
+    follower = followers.find_follower_by_token(reference, token)
     if follower is None:
         raise Http404
     if request.method == "POST":
@@ -87,38 +97,42 @@ def follower_link(request, reference, token) -> HttpResponse:
             there = reverse("following", args=[follower.service_request.reference])
             return redirect(f"{there}?confirmed=1#mail")
         return redirect(
-            *onward(follower.service_request, request.GET.get("to", ""), _AFTER_OPENING)
+            *find_next_page(
+                follower.service_request, request.GET.get("to", ""), _PAGES_AFTER_OPENING
+            )
         )
-    return _link_page(request, "requests_app/following/follower_link.html", follower)
+    return _render_link_page(request, "requests_app/following/follower_link.html", follower)
 
 
 @csrf_exempt
 @require_get_or_post
 @private_page
-def end(request, reference, token) -> HttpResponse:
-    """No more mails. The token is the permission: mail programs post here by themselves (RFC 8058).
+def end_following(request, reference: str, token: str) -> HttpResponse:
+    """Stop the mails to an address.
 
-    A link that is known no more says so, and that no mail comes by it.
+    The token is the permission, as mail programs send this POST without a session (RFC 8058). An
+    unknown token is a 404 that says that no mail is sent by it.
     """
-    follower = followers.opened_by(reference, token)
+    follower = followers.find_follower_by_token(reference, token)
     if follower is None:
-        return render(request, _END, {"is_over": True}, status=404)
+        return render(request, _END_TEMPLATE, {"is_unknown_link": True}, status=404)
     if request.method != "POST":
-        return _link_page(request, _END, follower)
+        return _render_link_page(request, _END_TEMPLATE, follower)
     workflow.stop_mails(follower)
     context = {"is_done": True, "service_request": follower.service_request}
-    return render(request, _END, context)
+    return render(request, _END_TEMPLATE, context)
 
 
-def _is_confirmed(follower) -> bool:
+def _is_confirmed(follower: Follower) -> bool:
+    """Return True if the follower has no address (follows on a device), or a confirmed one."""
     address = getattr(follower, "address", None)
     return address is None or address.confirmed_at is not None
 
 
-def _link_page(request, template, follower) -> HttpResponse:
+def _render_link_page(request, template: str, follower: Follower) -> HttpResponse:
     context = {
         "service_request": follower.service_request,
-        "row": row_of(follower.service_request),
+        "row": load_row(follower.service_request),
         "is_confirmed": _is_confirmed(follower),
     }
     response = render(request, template, context)

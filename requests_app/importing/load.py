@@ -1,8 +1,9 @@
-"""An export, brought in: what is here already is skipped, what cannot come in says why."""
+"""Import of an export: known records are skipped, invalid rows are refused with a reason."""
 
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from enum import StrEnum
 from itertools import batched
 from pathlib import Path
@@ -10,13 +11,13 @@ from zlib import crc32
 
 from city import geo
 from lib.postgresql.transactions import long_transaction
-from lib.tabular import RAGGED, Record
+from lib.tabular import RAGGED, Record, TableReader
 from requests_app import workflow
-from requests_app.importing.mapping import Mapping
+from requests_app.importing.mapping import ExportMapping
 from requests_app.importing.records import (
-    LONGEST_PLACE,
-    Reader,
-    Refused,
+    MAX_LOCATION_LENGTH,
+    RecordReader,
+    RowRefused,
     UnreadableExport,
     open_export,
 )
@@ -24,19 +25,19 @@ from requests_app.models import OlderRecord
 from requests_app.permissions import SYSTEM
 from requests_app.workflow import ClosedRecord
 
-AT_ONCE = 1000
+BATCH_SIZE = 1000
 
 
-class Outside(StrEnum):
-    """What becomes of a row whose place lies outside the city."""
+class OutsidePolicy(StrEnum):
+    """What to do with a row whose location is outside the city."""
 
     REFUSE = "refuse"
     KEEP = "keep"  # without a pin and an area; its coordinates become words
 
 
 @dataclass(frozen=True)
-class Refusal:
-    """A row that did not come in. `line` is the one it starts on; the header is line 1."""
+class RefusedRow:
+    """A row that was not imported. `line` is the line on which it starts; the header is line 1."""
 
     line: int
     header: list[str]
@@ -45,111 +46,121 @@ class Refusal:
 
 
 @dataclass
-class Count:
-    """What became of the rows: imported + here + left_out + refused = read.
+class ImportCount:
+    """Numbers of rows: imported + known + left_out + refused = read.
 
-    Of the imported ones `outside` lie outside the city. Blank rows are not read.
+    `outside` counts imported rows whose location is outside the city. Blank rows are not in `read`.
+    `known` were imported before or are repeated in this file.
     """
 
     read: int = 0
     blank: int = 0
     imported: int = 0
     outside: int = 0
-    here: int = 0  # already, or a second time in this file
+    known: int = 0  # already, or a second time in this file
     left_out: Counter = field(default_factory=Counter)  # by kind
     refused: Counter = field(default_factory=Counter)  # by reason
 
 
 def import_file(
     path: Path,
-    mapping: Mapping,
+    mapping: ExportMapping,
     *,
-    refused: Callable[[Refusal], None],
-    outside: Outside,
+    refused: Callable[[RefusedRow], None],
+    outside: OutsidePolicy,
     is_trial: bool,
-) -> Count:
-    """Read the whole export; a trial counts and changes nothing.
+) -> ImportCount:
+    """Import the export and return the counts; in a trial, count without changes.
 
-    Rows are written a thousand at a time, each thousand whole or not at all, so an import that was
-    cut off is simply started again. `refused` hears of every row that cannot come in. Raises
+    Rows are written in batches of BATCH_SIZE, each in one transaction, so an interrupted import is
+    simply started again. `refused` is called for each row that cannot be imported. Raise
     UnreadableExport.
     """
     export = open_export(path, mapping)
-    count = Count()
-    rows = _Rows(export, Reader(mapping), outside, count)
-    for some in batched(export.records, AT_ONCE):
+    count = ImportCount()
+    rows = _RecordFilter(export, RecordReader(mapping), outside, count)
+    for some in batched(export.records, BATCH_SIZE):
         told = [line for line in some if not line.is_blank]
         count.read += len(told)
         count.blank += len(some) - len(told)
         records = []
         for line in told:
             try:
-                record = rows.record(line)
-            except Refused as reason:
+                record = rows.build_record(line)
+            except RowRefused as reason:
                 count.refused[str(reason)] += 1
-                refused(Refusal(line.line, export.header.cells, line.cells, str(reason)))
+                refused(RefusedRow(line.line, export.header.cells, line.cells, str(reason)))
             else:
                 records += [record] if record else []
-        new = _keep(records, mapping.system, count, is_trial)
+        new = _save_new_records(records, mapping.system, count, is_trial)
         count.imported += len(new)
         count.outside += sum(record.record_id in rows.outside for record in new)
     return count
 
 
-class _Rows:
-    """The records that can come in, each id of the file once. `outside` are the ids of those whose
-    place lies outside the city.
+class _RecordFilter:
+    """Builds the records to import, each id of the file once.
+
+    `outside` has the ids of those whose location is outside the city.
     """
 
-    def __init__(self, export, reader, policy, count) -> None:
+    def __init__(
+        self, export: TableReader, reader: RecordReader, policy: OutsidePolicy, count: ImportCount
+    ) -> None:
         self._export, self._reader, self._policy, self._count = export, reader, policy, count
         self._seen: set[str] = set()
         self.outside: set[str] = set()
 
-    def record(self, line: Record) -> ClosedRecord | None:
-        """The record of a line, None where it is skipped; raises Refused."""
+    def build_record(self, line: Record) -> ClosedRecord | None:
+        """Return the record of a line, or None if the row is skipped. Raise RowRefused."""
         if line.problem == RAGGED:
-            raise Refused(f"it has {len(line.cells)} cells, not as many as the header")
+            raise RowRefused(f"it has {len(line.cells)} cells, not as many as the header")
         if line.problem:
             raise UnreadableExport(f"line {line.line}: {line.problem}")
         cells = self._export.cell_texts(line)
-        kind = self._reader.kind_of(cells)
-        if self._reader.mapping.is_left_out(kind):
+        kind = self._reader.read_kind(cells)
+        if self._reader.mapping.is_skipped(kind):
             self._count.left_out[kind] += 1
             return None
-        record_id = self._reader.id_of(cells)
+        record_id = self._reader.read_id(cells)
         if record_id in self._seen:
-            self._count.here += 1
+            self._count.known += 1
             return None
-        record = self._inside(self._reader.record(cells))
+        record = self._apply_outside_policy(self._reader.read_record(cells))
         self._seen.add(record_id)
         return record
 
-    def _inside(self, record):
-        """The record as the operator wants it where its location is outside the city."""
-        at = record.latitude, record.longitude
-        if record.latitude is None:
+    def _apply_outside_policy(self, record: ClosedRecord) -> ClosedRecord:
+        """Return the record, without coordinates or refused if its location is outside the city."""
+        latitude, longitude = record.latitude, record.longitude
+        if latitude is None or longitude is None:
             return record
-        if point := geo.snap_to_service_area(*at):
+        if point := geo.snap_to_service_area(Decimal(latitude), Decimal(longitude)):
             return replace(record, latitude=point.latitude, longitude=point.longitude)
-        if self._policy is Outside.REFUSE:
-            raise Refused("its location is outside the city")
+        if self._policy is OutsidePolicy.REFUSE:
+            raise RowRefused("its location is outside the city")
         self.outside.add(record.record_id)
-        words = ", ".join(filter(None, [record.location_text, f"{at[0]}, {at[1]}"]))
-        return replace(record, latitude=None, longitude=None, location_text=words[:LONGEST_PLACE])
+        words = ", ".join(filter(None, [record.location_text, f"{latitude}, {longitude}"]))
+        return replace(
+            record, latitude=None, longitude=None, location_text=words[:MAX_LOCATION_LENGTH]
+        )
 
 
-def _keep(records, system, count, is_trial) -> list[ClosedRecord]:
-    """Write those that are not here yet, and give them; another import of this system waits
-    meanwhile. A thousand rows may take longer than a page's statements, in a large city's indexes.
+def _save_new_records(
+    records: list[ClosedRecord], system: str, count: ImportCount, is_trial: bool
+) -> list[ClosedRecord]:
+    """Write the records that are not known yet, unless in a trial, and return them.
+
+    A concurrent import of the same system waits. The transaction may take longer than a page's
+    statements.
     """
     with long_transaction() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(311, %s)", [crc32(system.encode()) - 2**31])
         ids = [record.record_id for record in records]
-        known = OlderRecord.objects.filter(system=system, record_id__in=ids)
-        known = set(known.values_list("record_id", flat=True))
+        rows = OlderRecord.objects.filter(system=system, record_id__in=ids)
+        known = set(rows.values_list("record_id", flat=True))
         new = [record for record in records if record.record_id not in known]
-        count.here += len(records) - len(new)
+        count.known += len(records) - len(new)
         if not is_trial:
             workflow.import_closed_records(new, by=SYSTEM)
     return new

@@ -22,30 +22,33 @@ import tomllib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeIs
 
 from city.models import Category, Department
 
-BETWEEN = " / "
+KIND_SEPARATOR = " / "
 _REQUIRED = ("id", "kind", "opened", "closed")
 _OPTIONAL = ("latitude", "longitude", "status", "department", "place", "description")
 _SECTIONS = {"system", "columns", "reading", "kinds", "departments"}
-_READING = {"date_format", "closed_is", "leave_out"}
-_ANY_DAY = datetime(2016, 5, 23, 14, 5, tzinfo=UTC)
-_LARGEST = 2_000_000  # bytes
+_READING_SETTINGS = {"date_format", "closed_is", "leave_out"}
+_SAMPLE_MOMENT = datetime(2016, 5, 23, 14, 5, tzinfo=UTC)
+_MAX_BYTES = 2_000_000  # bytes
 
 
-class BrokenMapping(Exception):
-    """The mapping can't be used; `problems` says why, a line each."""
+class InvalidMapping(Exception):
+    """The mapping cannot be used; `problems` are its errors, one line each."""
 
-    def __init__(self, problems) -> None:
+    def __init__(self, problems: list[str]) -> None:
         super().__init__("; ".join(problems))
         self.problems = problems
 
 
 @dataclass(frozen=True)
-class Mapping:
-    """`columns` gives for each of our names the headers that hold it."""
+class ExportMapping:
+    """How an export is read. `columns` maps our names to the headers of the export.
+
+    `kinds` and `departments` map the older system's names to rows of this city.
+    """
 
     system: str
     columns: dict[str, tuple[str, ...]]
@@ -55,59 +58,68 @@ class Mapping:
     kinds: dict[str, Category]
     departments: dict[str, Department]
 
-    def is_left_out(self, kind: str) -> bool:
-        return any(name in self.leave_out for name in _names(kind)) and kind not in self.kinds
+    def is_skipped(self, kind: str) -> bool:
+        """Return True if rows of this kind are not to be imported."""
+        return (
+            any(name in self.leave_out for name in _names_and_wildcards(kind))
+            and kind not in self.kinds
+        )
 
-    def category_of(self, kind: str) -> Category | None:
-        return next((self.kinds[name] for name in _names(kind) if name in self.kinds), None)
+    def find_category(self, kind: str) -> Category | None:
+        """Return the category of this kind, or of its closest group; None if it is not mapped."""
+        return next(
+            (self.kinds[name] for name in _names_and_wildcards(kind) if name in self.kinds), None
+        )
 
 
-def _names(kind) -> list:
-    """The kind itself, then each group it is in: `A / B`, `A / *`."""
-    parts = kind.split(BETWEEN)
-    groups = (BETWEEN.join([*parts[:n], "*"]) for n in range(len(parts) - 1, 0, -1))
+def _names_and_wildcards(kind: str) -> list[str]:
+    """Return the kind and the wildcards that match it, the closest first: `A / B`, `A / *`, `*`."""
+    parts = kind.split(KIND_SEPARATOR)
+    groups = (KIND_SEPARATOR.join([*parts[:n], "*"]) for n in range(len(parts) - 1, 0, -1))
     return [kind, *groups, "*"]
 
 
-def read_mapping(path: Path) -> Mapping:
-    """The mapping in the file. Raises BrokenMapping with everything that is wrong with it."""
-    given = _toml(path)
+def read_mapping(path: Path) -> ExportMapping:
+    """Return the mapping in the file. Raise InvalidMapping with all its errors."""
+    given = _read_toml(path)
     problems = [f"“{name}” is not a part of a mapping" for name in given if name not in _SECTIONS]
-    columns = _columns(given, problems)
-    reading = _section(given, "reading", problems)
-    problems += [f"[reading] “{name}” is not a setting" for name in reading.keys() - _READING]
-    mapping = Mapping(
-        system=_system(given, problems),
+    columns = _parse_columns(given, problems)
+    reading = _get_section(given, "reading", problems)
+    problems += [
+        f"[reading] “{name}” is not a setting" for name in reading.keys() - _READING_SETTINGS
+    ]
+    mapping = ExportMapping(
+        system=_parse_system(given, problems),
         columns=columns,
-        date_formats=_date_formats(reading, problems),
-        closed_is=frozenset(_texts(reading, "closed_is", problems)),
-        leave_out=frozenset(_texts(reading, "leave_out", problems)),
-        kinds=_pointing(given, "kinds", Category, "service_code", problems),
-        departments=_pointing(given, "departments", Department, "slug", problems),
+        date_formats=_parse_date_formats(reading, problems),
+        closed_is=frozenset(_parse_texts(reading, "closed_is", problems)),
+        leave_out=frozenset(_parse_texts(reading, "leave_out", problems)),
+        kinds=_resolve_rows(given, "kinds", Category, "service_code", problems),
+        departments=_resolve_rows(given, "departments", Department, "slug", problems),
     )
     if mapping.closed_is and "status" not in columns:
         problems.append("[reading] closed_is needs the column “status” in [columns]")
     if problems:
-        raise BrokenMapping(problems)
+        raise InvalidMapping(problems)
     return mapping
 
 
-def _toml(path) -> dict[str, Any]:
+def _read_toml(path: Path) -> dict[str, Any]:
     try:
-        raw = path.read_bytes() if path.stat().st_size <= _LARGEST else None
+        raw = path.read_bytes() if path.stat().st_size <= _MAX_BYTES else None
     except OSError as error:
-        raise BrokenMapping([f"{path} can't be read: {error.strerror}"]) from error
+        raise InvalidMapping([f"{path} can't be read: {error.strerror}"]) from error
     if raw is None:
-        raise BrokenMapping([f"{path} is larger than 2 MB; is it the mapping?"])
+        raise InvalidMapping([f"{path} is larger than 2 MB; is it the mapping?"])
     try:
         return tomllib.loads(raw.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise BrokenMapping([f"{path.name} is not UTF-8; save it as UTF-8"]) from error
+        raise InvalidMapping([f"{path.name} is not UTF-8; save it as UTF-8"]) from error
     except tomllib.TOMLDecodeError as error:
-        raise BrokenMapping([f"{path.name} is not TOML: {error}"]) from error
+        raise InvalidMapping([f"{path.name} is not TOML: {error}"]) from error
 
 
-def _system(given, problems) -> str:
+def _parse_system(given: dict[str, Any], problems: list[str]) -> str:
     system = given.get("system")
     if isinstance(system, str) and 0 < len(system.strip()) <= 40:
         return system.strip()
@@ -115,7 +127,7 @@ def _system(given, problems) -> str:
     return ""
 
 
-def _section(given, name, problems) -> dict:
+def _get_section(given: dict[str, Any], name: str, problems: list[str]) -> dict[str, Any]:
     section = given.get(name, {})
     if isinstance(section, dict):
         return section
@@ -123,8 +135,8 @@ def _section(given, name, problems) -> dict:
     return {}
 
 
-def _columns(given, problems) -> dict:
-    section = _section(given, "columns", problems)
+def _parse_columns(given: dict[str, Any], problems: list[str]) -> dict[str, tuple[str, ...]]:
+    section = _get_section(given, "columns", problems)
     problems += [f"[columns] {name} is missing" for name in _REQUIRED if name not in section]
     known = {*_REQUIRED, *_OPTIONAL}
     problems += [f"[columns] “{name}” is none of ours" for name in section if name not in known]
@@ -133,7 +145,7 @@ def _columns(given, problems) -> dict:
     columns = {}
     for name, given_headers in section.items():
         headers = [given_headers] if isinstance(given_headers, str) else given_headers
-        if not _is_texts(headers) or not headers:
+        if not _is_list_of_texts(headers) or not headers:
             problems.append(f"[columns] {name} must name a column of the export")
         elif len(headers) > 1 and name != "kind":
             problems.append(f"[columns] {name} can be one column only")
@@ -142,34 +154,36 @@ def _columns(given, problems) -> dict:
     return columns
 
 
-def _is_texts(value) -> bool:
+def _is_list_of_texts(value: object) -> TypeIs[list[str]]:
     return isinstance(value, list) and all(isinstance(each, str) for each in value)
 
 
-def _date_formats(reading, problems) -> tuple[list, ...]:
-    """In the order given; without any, days as 2026-11-30."""
+def _parse_date_formats(reading: dict[str, Any], problems: list[str]) -> tuple[str, ...]:
+    """Return the formats in the order given; the default is days as 2026-11-30."""
     given = reading.get("date_format", "%Y-%m-%d")
     patterns = given if isinstance(given, list) and given else [given]
     for pattern in patterns:
         try:
-            datetime.strptime(_ANY_DAY.strftime(pattern), pattern)  # noqa: DTZ007  only tried
+            datetime.strptime(_SAMPLE_MOMENT.strftime(pattern), pattern)  # noqa: DTZ007  only tried
         except (TypeError, ValueError):
             problems.append(f"[reading] date_format “{pattern}” is none that dates can be read by")
     return tuple(patterns)
 
 
-def _texts(reading, name, problems) -> list:
+def _parse_texts(reading: dict[str, Any], name: str, problems: list[str]) -> list[str]:
     value = reading.get(name, [])
-    if _is_texts(value):
+    if _is_list_of_texts(value):
         return value
     problems.append(f"[reading] {name} must be a list of texts")
     return []
 
 
-def _pointing(given, section, model, key, problems) -> dict:
-    """{theirs: our row} of a section; what points to nothing is a problem."""
+def _resolve_rows(
+    given: dict[str, Any], section: str, model: type[Any], key: str, problems: list[str]
+) -> dict[str, Any]:
+    """Return the rows to which a section maps the older system's names; others are problems."""
     rows, found = {getattr(row, key): row for row in model.objects.all()}, {}
-    for theirs, ours in _section(given, section, problems).items():
+    for theirs, ours in _get_section(given, section, problems).items():
         if isinstance(ours, str) and ours in rows:
             found[theirs] = rows[ours]
         else:

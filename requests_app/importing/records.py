@@ -1,7 +1,8 @@
-"""An older system's export, read row by row: each becomes a record, or a reason why it cannot."""
+"""Rows of an export, read as records."""
 
 import math
 import re
+from collections.abc import Callable
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -20,15 +21,15 @@ from lib.tabular import (
     split_header,
 )
 from lib.text import clean_line, clean_text
-from requests_app.importing.mapping import BETWEEN, Mapping
+from requests_app.importing.mapping import KIND_SEPARATOR, ExportMapping
 from requests_app.workflow import ClosedRecord
 
-_NUMBER = re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]{1,20})?", re.ASCII)
-LONGEST_PLACE = 200
-_LONGEST_DESCRIPTION = 5000
+_DEGREES_PATTERN = re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]{1,20})?", re.ASCII)
+MAX_LOCATION_LENGTH = 200
+_MAX_DESCRIPTION_LENGTH = 5000
 _NOON = time(12)
-_HOURS = ("%H", "%I", "%c", "%X")  # the codes of strptime that give one
-_SIX_PLACES = Decimal("0.000001")
+_HOUR_CODES = ("%H", "%I", "%c", "%X")  # the codes of strptime that give one
+_SIX_DECIMALS = Decimal("0.000001")
 
 
 # UTF-8 (a byte order mark is fine) or Windows' Latin-1, of any size.
@@ -44,12 +45,12 @@ class UnreadableExport(Exception):
     """The file as a whole cannot be read."""
 
 
-class Refused(Exception):
-    """This row cannot come in; the words say why."""
+class RowRefused(Exception):
+    """A row cannot be imported; the message is the reason."""
 
 
-def open_export(path: Path, mapping: Mapping) -> TableReader:
-    """Return the reader of an export, whose columns are the mapping's. Raises UnreadableExport."""
+def open_export(path: Path, mapping: ExportMapping) -> TableReader:
+    """Return the reader of an export, whose columns are the mapping's. Raise UnreadableExport."""
     needed = {name for group in mapping.columns.values() for name in group}
     schema = Schema([Column(name) for name in sorted(needed)], is_foreign=True)
     try:
@@ -69,118 +70,126 @@ def _explain(error: UnreadableFile) -> str:
     return f"line 1: the column {lacking} is missing; the file has: {has}"
 
 
-def parsed(text: str, pattern: str) -> datetime | date | None:
-    """What the text says by a pattern of strptime, a date where the pattern has no hours; None
-    where it does not fit.
+def parse_date(text: str, pattern: str) -> datetime | date | None:
+    """Return the datetime in `text`, or the date if `pattern` (of strptime) has no hours.
+
+    Return None if the text does not match.
     """
     try:
         moment = datetime.strptime(text, pattern)  # noqa: DTZ007  the caller knows the zone
     except ValueError:
         return None
-    return moment if any(code in pattern for code in _HOURS) else moment.date()
+    return moment if any(code in pattern for code in _HOUR_CODES) else moment.date()
 
 
-class Reader:
-    """Makes records of lines, by a mapping, in the city's time."""
+class RecordReader:
+    """Reads records from rows by a mapping, in the city's time zone."""
 
-    def __init__(self, mapping: Mapping) -> None:
+    def __init__(self, mapping: ExportMapping) -> None:
         self.mapping = mapping
         self._tz = City.current().calendar().tz
         self._now = clock.now()
 
-    def kind_of(self, cells) -> str:
-        return BETWEEN.join(clean_line(cells[name]) for name in self.mapping.columns["kind"])
+    def read_kind(self, cells: dict[str, str]) -> str:
+        return KIND_SEPARATOR.join(clean_line(cells[name]) for name in self.mapping.columns["kind"])
 
-    def id_of(self, cells) -> str:
-        found = self._text(cells, "id")
+    def read_id(self, cells: dict[str, str]) -> str:
+        found = self._read_text(cells, "id")
         if not found:
-            raise Refused("it has no id")
+            raise RowRefused("it has no id")
         if len(found) > 60:
-            raise Refused("its id is longer than 60 characters")
+            raise RowRefused("its id is longer than 60 characters")
         return found
 
-    def record(self, cells) -> ClosedRecord:
-        """Raises Refused with the reason."""
-        kind = self.kind_of(cells)
-        category = self.mapping.category_of(kind)
+    def read_record(self, cells: dict[str, str]) -> ClosedRecord:
+        """Return the record of a row. Raise RowRefused with the reason."""
+        kind = self.read_kind(cells)
+        category = self.mapping.find_category(kind)
         if category is None:
-            raise Refused(f"the mapping has no kind for “{kind}”")
-        filed_at, closed_at = self._dates(cells)
-        latitude, longitude = self._place(cells)
+            raise RowRefused(f"the mapping has no kind for “{kind}”")
+        filed_at, closed_at = self._read_dates(cells)
+        latitude, longitude = self._read_coordinates(cells)
         return ClosedRecord(
             category=category,
-            department=self.mapping.departments.get(self._text(cells, "department")),
+            department=self.mapping.departments.get(self._read_text(cells, "department")),
             filed_at=filed_at,
             closed_at=closed_at,
             latitude=latitude,
             longitude=longitude,
-            location_text=self._text(cells, "place")[:LONGEST_PLACE],
-            description=self._text(cells, "description", clean_text)[:_LONGEST_DESCRIPTION],
+            location_text=self._read_text(cells, "place")[:MAX_LOCATION_LENGTH],
+            description=self._read_text(cells, "description", clean_text)[:_MAX_DESCRIPTION_LENGTH],
             system=self.mapping.system,
-            record_id=self.id_of(cells),
+            record_id=self.read_id(cells),
         )
 
-    def _text(self, cells, name, clean=clean_line) -> str:
-        """The cell of one of our columns; empty where the mapping does not name it."""
+    def _read_text(
+        self, cells: dict[str, str], name: str, clean: Callable[[str], str] = clean_line
+    ) -> str:
+        """Return the cell of one of our columns; "" if the mapping does not have the column."""
         headers = self.mapping.columns.get(name)
         return clean(cells[headers[0]]) if headers else ""
 
-    def _dates(self, cells) -> tuple[datetime, datetime]:
-        status = self._text(cells, "status")
+    def _read_dates(self, cells: dict[str, str]) -> tuple[datetime, datetime]:
+        """Return when the request was opened and closed."""
+        status = self._read_text(cells, "status")
         if self.mapping.closed_is and status not in self.mapping.closed_is:
-            raise Refused(f"it is not closed there: its status is “{status}”")
-        opened, closed = self._date(cells, "opened"), self._date(cells, "closed")
+            raise RowRefused(f"it is not closed there: its status is “{status}”")
+        opened, closed = self._read_date(cells, "opened"), self._read_date(cells, "closed")
         if closed < opened:
-            raise Refused("it was closed before it was opened")
+            raise RowRefused("it was closed before it was opened")
         if closed > self._now:
-            raise Refused("it was closed in the future")
+            raise RowRefused("it was closed in the future")
         return opened, closed
 
-    def _date(self, cells, name) -> datetime:
-        text = self._text(cells, name)
+    def _read_date(self, cells: dict[str, str], name: str) -> datetime:
+        text = self._read_text(cells, name)
         if not text:
-            raise Refused(f"it is closed, but has no date for “{name}”")
-        moment = self._moment(text, name)
+            raise RowRefused(f"it is closed, but has no date for “{name}”")
+        moment = self._parse_moment(text, name)
         if moment.year < 1900:
-            raise Refused(f"“{text[:40]}” for “{name}” is too long ago")
+            raise RowRefused(f"“{text[:40]}” for “{name}” is too long ago")
         if not isinstance(moment, datetime):
             return self._at_noon(moment)
         return moment if moment.tzinfo else moment.replace(tzinfo=self._tz)
 
-    def _at_noon(self, day) -> datetime:
-        """A day without its hour; of today's noon no more than has passed."""
+    def _at_noon(self, day: date) -> datetime:
+        """Return noon of a day without an hour, or now if noon is later today."""
         noon = datetime.combine(day, _NOON, self._tz)
         is_today = day == self._now.astimezone(self._tz).date()
         return min(noon, self._now) if is_today else noon
 
-    def _moment(self, text, name) -> datetime | date:
-        """What the text means in the mapping's formats; one that two of them read otherwise is
-        refused.
+    def _parse_moment(self, text: str, name: str) -> datetime | date:
+        """Return the moment in `text`. Raise RowRefused if it is malformed or ambiguous.
+
+        It is ambiguous if two formats of the mapping read it differently.
         """
         formats = self.mapping.date_formats
-        found = {moment for each in formats if (moment := parsed(text, each))}
+        found = {moment for each in formats if (moment := parse_date(text, each))}
         if not found:
             wanted = " or ".join(formats)
-            raise Refused(f"“{text[:40]}” for “{name}” is no date like {wanted}")
+            raise RowRefused(f"“{text[:40]}” for “{name}” is no date like {wanted}")
         if len(found) > 1:
             days = " or ".join(
                 f"{moment:%B} {moment.day}, {moment.year}" for moment in sorted(found, key=str)
             )
-            raise Refused(f"“{text[:40]}” for “{name}” can be {days}; keep one date_format")
+            raise RowRefused(f"“{text[:40]}” for “{name}” can be {days}; keep one date_format")
         return found.pop()
 
-    def _place(self, cells) -> tuple[None, None] | tuple[Decimal, Decimal]:
-        texts = self._text(cells, "latitude"), self._text(cells, "longitude")
+    def _read_coordinates(
+        self, cells: dict[str, str]
+    ) -> tuple[None, None] | tuple[Decimal, Decimal]:
+        """Return latitude and longitude in degrees, or None for both."""
+        texts = self._read_text(cells, "latitude"), self._read_text(cells, "longitude")
         if not any(texts):
             return None, None
         if not all(texts):
-            raise Refused("it has only one of latitude and longitude")
-        latitude, longitude = (self._degrees(text) for text in texts)
+            raise RowRefused("it has only one of latitude and longitude")
+        latitude, longitude = (self._parse_degrees(text) for text in texts)
         if not abs(latitude) <= 90 or not abs(longitude) <= 180:
-            raise Refused(f"{texts[0]}, {texts[1]} is not on Earth; are they swapped?")
+            raise RowRefused(f"{texts[0]}, {texts[1]} is not on Earth; are they swapped?")
         return latitude, longitude
 
-    def _degrees(self, text) -> Decimal:
-        if not _NUMBER.fullmatch(text) or not math.isfinite(float(text)):
-            raise Refused(f"“{text[:40]}” is not a number of degrees")
-        return Decimal(text).quantize(_SIX_PLACES)
+    def _parse_degrees(self, text: str) -> Decimal:
+        if not _DEGREES_PATTERN.fullmatch(text) or not math.isfinite(float(text)):
+            raise RowRefused(f"“{text[:40]}” is not a number of degrees")
+        return Decimal(text).quantize(_SIX_DECIMALS)

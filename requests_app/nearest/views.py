@@ -1,8 +1,8 @@
-"""Where somebody is, so that they see what is near: told by their phone, or typed."""
+"""The form with which visitors give their position, by their phone or as a text."""
 
 from decimal import Decimal
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,22 +20,23 @@ from requests_app.filing.place import find_location_by_text
 
 @require_get_or_post
 @never_cache
-def position(request) -> HttpResponse:
+def choose_position(request) -> HttpResponse:
+    """Show the form, save the position, or delete it ("forget"); then redirect to `next`."""
     if request.method != "POST":
-        return _page(request, LocationForm())
-    answer = redirect(_onward(request.POST))
+        return _render_page(request, LocationForm())
+    answer = redirect(_next_url(request.POST))
     if "forget" in request.POST:
-        reader_position.forget(answer)
+        reader_position.delete_position(answer)
         return answer
     form = LocationForm(request.POST)
-    if point := _point(form):
-        reader_position.remember(answer, *point)
+    if point := _find_point(form):
+        reader_position.save_position(answer, *point)
         return answer
-    return _page(request, form, status=422)
+    return _render_page(request, form, status=422)
 
 
-def _point(form) -> tuple[Decimal, Decimal] | None:
-    """(latitude, longitude), or None, and the form says why."""
+def _find_point(form: LocationForm) -> tuple[Decimal, Decimal] | None:
+    """Return (latitude, longitude); None, with an error on the form, if unknown or far away."""
     if not form.is_valid():
         return None
     found = form.cleaned_data["point"]
@@ -52,17 +53,17 @@ def _point(form) -> tuple[Decimal, Decimal] | None:
     return None
 
 
-def _onward(query) -> str:
-    """A page of ours that the form goes back to; the list, nearest first, for any other."""
+def _next_url(query: QueryDict) -> str:
+    """Return the form's `next` if it is a path of this site, else the list sorted by distance."""
     onward = query.get("next", "")
     return onward if is_own_path(onward) else f"{reverse('requests')}?sort=near"
 
 
-def _page(request, form, status=200) -> HttpResponse:
+def _render_page(request, form: LocationForm, status: int = 200) -> HttpResponse:
     context = {
         "form": form,
         "problems": list_form_errors(form),
-        "next": _onward(request.POST or request.GET),
-        "is_known": reader_position.of(request) is not None,
+        "next": _next_url(request.POST or request.GET),
+        "is_known": reader_position.read_position(request) is not None,
     }
     return render(request, "requests_app/nearest/position.html", context, status=status)

@@ -1,42 +1,44 @@
-"""Photos' rows and their files, side by side: what one side has and the other has not.
+"""Comparison of photos' rows with their files, and repair of differences.
 
-    found = audit.compare()     # everything; a few hundred bytes of memory for each photo
-    audit.mend(found)
-    audit.delete_unknown_files()               # only files that no row knows, a page at a time
+    result = audit.compare_files_and_rows()  # some hundred bytes of memory per photo
+    audit.repair_differences(result)
+    audit.delete_unknown_files()             # only files without a row, in batches
 
-A file may lie there for a day before its row does: an upload that was answered too late, or one
-that its sender never told us of. Rows are the truth, with one exception: where most of a folder is
-unknown to them, the database is more likely to be the wrong one, and nothing is deleted.
+A file may exist for a day before its row, for example of an upload that was answered late. The rows
+are taken for correct, with one exception: if most files of a folder have no row, the database is
+more likely to be wrong, and no file is deleted.
 """
 
 import logging
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from lib import clock
 from lib.http import parse_uuids
-from lib.storage import default_storage
 from requests_app.models import Photo, SpooledOriginal
 from requests_app.photos import uploading
-from requests_app.photos.direct_upload import FOLDER as INCOMING
+from requests_app.photos.direct_upload import INCOMING_FOLDER as INCOMING
+from requests_app.photos.files import photo_files
 
 log = logging.getLogger(__name__)
 
 ORIGINALS, SIZES = "originals/", "sizes/"
-GRACE = timedelta(days=1)
-SOME = 100
+GRACE_PERIOD = timedelta(days=1)
+MAX_PLAUSIBLE_UNKNOWN = 100
 """So many unknown files are never a sign of a wrong database."""
-AT_A_TIME = 1000
+BATCH_SIZE = 1000
 _ORIGINAL = re.compile(ORIGINALS + r"([0-9a-f-]{36})\.\w+")
 _SIZE = re.compile(SIZES + r"(\w+)-(\d+)\.webp")
 
 
 @dataclass
-class Found:
-    """Counts of what was looked at, and what does not fit: names of files, ids of photos."""
+class AuditResult:
+    """Counts of rows and files, and their differences: names of files and ids of photos."""
 
     photos: int = 0
     waiting: int = 0
@@ -52,85 +54,107 @@ class Found:
         return len(self.unknown_files) + len(self.without_original) + len(self.without_sizes)
 
 
-def compare() -> Found:
-    """OSError if the photo storage is away."""
-    found, names = Found(), _Names()
+def compare_files_and_rows() -> AuditResult:
+    """Return all differences. Raise OSError if the photo storage is unavailable."""
+    result, names = AuditResult(), _StoredNames()
     for folder in (ORIGINALS, SIZES, INCOMING):
-        unknown, count, is_wrong = _unknown_in(folder, names.add)
-        found.files += count
-        found.unknown_files += unknown
-        found.is_database_wrong |= is_wrong
-    _compare_rows(found, names)
-    return found
+        audit = _find_unknown_files(folder, names.add)
+        result.files += audit.file_count
+        result.unknown_files += audit.unknown
+        result.is_database_wrong |= audit.is_suspicious
+    _compare_rows(result, names)
+    return result
 
 
-def mend(found) -> None:
-    """Delete what no photo knows, make sizes again, and say of a photo that it is gone.
+def repair_differences(result: AuditResult) -> None:
+    """Delete files without a row, schedule missing sizes, and mark photos that are lost.
 
-    An original that is gone while its sizes are there can only come from a backup.
+    A photo whose original is missing but whose sizes exist is kept; this happens after a restore
+    from a backup.
     """
-    if not found.is_database_wrong:
-        _delete(found.unknown_files)
-    for photo in Photo.objects.filter(pk__in=found.without_sizes):
-        if photo.original and photo.pk not in found.without_original:
-            uploading.make_sizes_again(photo)
+    if not result.is_database_wrong:
+        _delete_files(result.unknown_files)
+    for photo in Photo.objects.filter(pk__in=result.without_sizes):
+        if photo.original and photo.pk not in result.without_original:
+            uploading.reset_to_waiting(photo)
         else:
-            uploading.give_up(photo)
-    for photo in Photo.objects.filter(pk__in=found.without_original).exclude(
-        state=Photo.State.READY
-    ):
-        uploading.give_up(photo)
+            uploading.mark_as_lost(photo)
+    lost = Photo.objects.filter(pk__in=result.without_original)
+    for photo in lost.exclude(state=Photo.State.READY):
+        uploading.mark_as_lost(photo)
 
 
 def delete_unknown_files() -> int:
-    """How many files were deleted that no row knows."""
+    """Delete the files that have no row, and return their number."""
     swept = 0
     for folder in (INCOMING, ORIGINALS, SIZES):
-        unknown, count, is_wrong = _unknown_in(folder)
-        if is_wrong:
+        audit = _find_unknown_files(folder)
+        if audit.is_suspicious:
             log.error(
-                "%s: %s of %s files have no row; none is deleted", folder, len(unknown), count
+                "%s: %s of %s files have no row; none is deleted",
+                folder,
+                len(audit.unknown),
+                audit.file_count,
             )
         else:
-            swept += _delete(unknown)
+            swept += _delete_files(audit.unknown)
     return swept
 
 
 def enqueue_waiting() -> None:
-    uploading.enqueue_waiting(clock.now(), most=AT_A_TIME)
+    uploading.enqueue_waiting(clock.now(), most=BATCH_SIZE)
 
 
-class _Names:
-    """The names of files, packed: a million photos are some 300 MB and not a gigabyte."""
+class _StoredNames:
+    """The names of stored files in a compact form: 300 MB for a million photos."""
 
     def __init__(self) -> None:
-        self.originals = set()
-        self.sizes = Counter()
+        self.originals: set[str] = set()
+        self.sizes: Counter[str] = Counter()
 
-    def add(self, name) -> None:
+    def add(self, name: str) -> None:
         if match := _ORIGINAL.fullmatch(name):
             self.originals.add(match[1])
         elif match := _SIZE.fullmatch(name):
             self.sizes[match[1]] += 1
 
 
-def _unknown_in(folder, note=lambda name: None) -> tuple[list, int, bool]:
-    """(files older than a day that no row knows, how many there are at all, whether that is odd)"""
-    count, unknown, page = 0, [], []
-    for name, written in default_storage.list_files(folder):
+class _FolderAudit(NamedTuple):
+    """Files of a folder without a row, and the number of all files.
+
+    `is_suspicious` is True if so many are unknown that the database is more likely to be wrong.
+    """
+
+    unknown: list[str]
+    file_count: int
+    is_suspicious: bool
+
+
+def _find_unknown_files(
+    folder: str, remember: Callable[[str], None] = lambda name: None
+) -> _FolderAudit:
+    """Return the files of `folder` without a row that are older than a day.
+
+    `remember` is called with the name of every file.
+    """
+    count = 0
+    unknown: list[str] = []
+    page: list[str] = []
+    for name, written in photo_files.list_files(folder):
         count += 1
-        note(name)
-        if written < clock.now() - GRACE:
+        remember(name)
+        if written < clock.now() - GRACE_PERIOD:
             page.append(name)
-        if len(page) == AT_A_TIME:
-            unknown += _unknown(page)
+        if len(page) == BATCH_SIZE:
+            unknown += _filter_unknown(page)
             page = []
-    unknown += _unknown(page)
-    is_wrong = folder != INCOMING and len(unknown) > max(SOME, count / 2)
-    return unknown, count, is_wrong
+    unknown += _filter_unknown(page)
+    is_suspicious = folder != INCOMING and len(unknown) > max(MAX_PLAUSIBLE_UNKNOWN, count / 2)
+    return _FolderAudit(unknown, count, is_suspicious)
 
 
-def _unknown(names) -> list:
+def _filter_unknown(names: list[str]) -> list[str]:
+    """Return those of the names that no row has."""
     ids = parse_uuids(match[1] for name in names if (match := _ORIGINAL.fullmatch(name)))
     keys = {name: match[1] for name in names if (match := _SIZE.fullmatch(name))}
     known = set(Photo.objects.filter(pk__in=ids).values_list("original", flat=True))
@@ -139,32 +163,32 @@ def _unknown(names) -> list:
     return [name for name in names if name not in known and keys.get(name) not in known_keys]
 
 
-def _compare_rows(found, names) -> None:
+def _compare_rows(result: AuditResult, names: _StoredNames) -> None:
     spooled = set(SpooledOriginal.objects.values_list("photo", flat=True))
-    found.spooled = len(spooled)
-    for photo in Photo.objects.order_by().iterator(AT_A_TIME):
-        found.photos += 1
-        found.waiting += photo.state == Photo.State.WAITING
+    result.spooled = len(spooled)
+    for photo in Photo.objects.order_by().iterator(BATCH_SIZE):
+        result.photos += 1
+        result.waiting += photo.state == Photo.State.WAITING
         if _lacks_original(photo, names, spooled):
-            found.without_original.append(photo.pk)
+            result.without_original.append(photo.pk)
         if photo.is_ready and _lacks_sizes(photo, names):
-            found.without_sizes.append(photo.pk)
+            result.without_sizes.append(photo.pk)
 
 
-def _lacks_original(photo, names, spooled) -> bool:
-    """Asked once more before it is believed: a photo may have come while files were listed."""
+def _lacks_original(photo: Photo, names: _StoredNames, spooled: set[UUID]) -> bool:
+    """Return True if the original does not exist; the storage is asked, as it may be new."""
     if not photo.original or photo.pk in spooled or str(photo.pk) in names.originals:
         return False
-    return not default_storage.exists(photo.original)
+    return not photo_files.exists(photo.original)
 
 
-def _lacks_sizes(photo, names) -> bool:
+def _lacks_sizes(photo: Photo, names: _StoredNames) -> bool:
     if names.sizes[photo.key] >= len(Photo.SIZES):
         return False
-    return not all(default_storage.exists(photo.storage_name(size)) for size in Photo.SIZES)
+    return not all(photo_files.exists(photo.storage_name(size)) for size in Photo.SIZES)
 
 
-def _delete(names) -> int:
+def _delete_files(names: list[str]) -> int:
     for name in names:
-        default_storage.delete(name)
+        photo_files.delete(name)
     return len(names)

@@ -1,16 +1,17 @@
-"""Photos that browsers send straight to the bucket, and that are looked at once they lie there.
+"""Uploads of photos by browsers directly to the bucket.
 
-    offer = direct_upload.offer(owner, "image/jpeg")    # where to send it; None: with its form
-    files = direct_upload.files_of(request)             # what came with a form, either way
+    form = direct_upload.create_upload_form(owner, "image/jpeg")  # None: send it with its form
+    files = direct_upload.collect_files(request)                  # files of a form, either way
 
-An offer is good for five minutes, one name, one kind and 25 MB. The name cannot be guessed, and is
-no use to anybody but its owner: it carries our signature over both. What lies there is believed as
-little as any upload, and what never becomes a photo is swept away.
+An upload form is valid for five minutes, one name, one content type and 25 MB. The name is random
+and signed for its owner, so nobody else can use it. A file in the bucket is checked like any
+upload, and deleted if it does not become a photo.
 """
 
 import hmac
 import logging
 import secrets
+from typing import Any
 
 from django.conf import settings
 from django.core.files.base import File
@@ -18,95 +19,100 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from lib.storage import default_storage
 from requests_app.errors import InvalidInput, ServerBusy
+from requests_app.photos.files import StoredFile, photo_files
 
 log = logging.getLogger(__name__)
 
-FOLDER = "incoming/"
-KINDS = frozenset(
+INCOMING_FOLDER = "incoming/"
+CONTENT_TYPES = frozenset(
     ("image/jpeg", "image/png", "image/webp", "image/heic", "image/heif", "image/avif")
 )
 """What browsers call the pictures we take. One that a browser cannot name goes by the other way."""
 
 
-def is_possible() -> bool:
-    """Whether browsers can reach the photo storage, and it answers."""
-    return bool(default_storage.public_endpoint) and not default_storage.is_unavailable
+def is_direct_upload_possible() -> bool:
+    """Return True if browsers can reach the photo storage, and it is available."""
+    return bool(photo_files.public_endpoint) and not photo_files.is_unavailable
 
 
-def offer(owner, kind) -> dict | None:
-    """`url` and `fields` of a form that takes the file, and the `name` by which it is ours then."""
-    if kind not in KINDS or not is_possible():
+def create_upload_form(owner: str, content_type: str) -> dict[str, Any] | None:
+    """Return the `url` and `fields` of a form that uploads a file, and the `name` to send later.
+
+    Return None if direct upload is not possible, or not for this content type.
+    """
+    if content_type not in CONTENT_TYPES or not is_direct_upload_possible():
         return None
     token = secrets.token_hex(16)
-    name = f"{token}{_mark(owner, token)}"
-    return default_storage.build_upload_form(FOLDER + name, kind, settings.MAX_PHOTO_BYTES) | {
-        "name": name
-    }
+    name = f"{token}{_sign_name(owner, token)}"
+    form = photo_files.build_upload_form(
+        INCOMING_FOLDER + name, content_type, settings.MAX_PHOTO_BYTES
+    )
+    return form | {"name": name}
 
 
-def owner_of(request) -> str:
-    """Who may say that a photo has arrived: whoever was offered its name."""
+def owner_key(request) -> str:
+    """Return the key of the user or device to which an upload belongs."""
     if request.user.is_authenticated:
         return f"user {request.user.pk}"
     return f"device {request.device_key}"
 
 
-def files_of(request) -> MultiValueDict:
-    """`request.FILES`, and under "photos" also what the form says lies in the bucket."""
+def collect_files(request) -> MultiValueDict:
+    """Return `request.FILES`, with the form's direct uploads added under "photos"."""
     names = request.POST.getlist("incoming")[: settings.DATA_UPLOAD_MAX_NUMBER_FILES]
     if not names:
         return request.FILES
-    files, owner = request.FILES.copy(), owner_of(request)
+    files, owner = request.FILES.copy(), owner_key(request)
     for name in names:
         files.appendlist("photos", DirectUpload(name, owner))
     return files
 
 
 class DirectUpload(File):
-    """A file in the bucket, as if it had been uploaded here.
+    """A file in the bucket with the interface of an uploaded file.
 
-    It is fetched when it is first read; that raises NotThere, also where it is not this
-    owner's, and Busy if the bucket does not answer.
+    The file is opened when it is first read. This raises UploadMissing if there is none with this
+    name of this owner, and Busy if the bucket is unavailable.
     """
 
-    def __init__(self, name, owner) -> None:
+    def __init__(self, name: str, owner: str) -> None:
         self.name = ""
         self._given, self._owner = name, owner
 
     @cached_property
-    def file(self) -> File:
+    def file(self) -> StoredFile:  # type: ignore[override]  # an attribute in the stubs
         token, mark = self._given[:32], self._given[32:]
-        if not hmac.compare_digest(mark.encode(), _mark(self._owner, token).encode()):
-            raise NotThere()
+        if not hmac.compare_digest(mark.encode(), _sign_name(self._owner, token).encode()):
+            raise UploadMissing()
         try:
-            if default_storage.size(self._at) > settings.MAX_PHOTO_BYTES:
+            if photo_files.size(self._path) > settings.MAX_PHOTO_BYTES:
                 self.discard()
-                raise NotThere()
-            return default_storage.open(self._at)
+                raise UploadMissing()
+            return photo_files.open(self._path)
         except FileNotFoundError as error:
-            raise NotThere() from error
+            raise UploadMissing() from error
         except OSError as error:
             raise ServerBusy(_("We didn't get this photo. Please send it again.")) from error
 
-    def move_to(self, name) -> None:
-        """Into its place in the same bucket: exactly what was read, whatever was sent since."""
-        default_storage.move(self._at, name, self.file.etag)
+    def move_to(self, name: str) -> None:
+        """Move the file within the bucket, if it is still the one that was read."""
+        photo_files.move(self._path, name, self.file.etag)
 
     def discard(self) -> None:
+        """Delete the file; if the bucket is unavailable, a later audit deletes it."""
         try:
-            default_storage.delete(self._at)
+            photo_files.delete(self._path)
         except OSError as error:  # it is swept away later
-            log.warning("%s stays for now: %s", self._at, error)
+            log.warning("%s stays for now: %s", self._path, error)
 
     @property
-    def _at(self) -> str:
-        return FOLDER + self._given
+    def _path(self) -> str:
+        return INCOMING_FOLDER + self._given
 
 
-class NotThere(InvalidInput):
-    """Never sent, sent too late, or taken from there already when its answer was lost."""
+class UploadMissing(InvalidInput):
+    """The file was never uploaded, uploaded too late, or has become a photo already."""
 
     status_code = 410
 
@@ -114,6 +120,6 @@ class NotThere(InvalidInput):
         super().__init__("photos", _("This photo didn't arrive. Please choose it again."))
 
 
-def _mark(owner, token) -> str:
+def _sign_name(owner: str, token: str) -> str:
     content = f"incoming\0{owner}\0{token}".encode()
     return hmac.digest(settings.LINK_SECRET.encode(), content, "sha256")[:16].hex()

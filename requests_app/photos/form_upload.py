@@ -1,9 +1,9 @@
-"""Photos that come along with a form: those of an earlier try of it, and its files.
+"""Photos of a form: its files, and photos kept when the form was sent before.
 
-What can be kept is kept, whatever is wrong with the rest: nobody photographs a thing twice.
+Valid photos are kept whatever is wrong with the rest, so that nobody has to take them again.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from uuid import UUID
@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.files import File
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -21,13 +22,14 @@ from requests_app.errors import FileTooLarge, InvalidInput, ServerBusy, TooManyI
 from requests_app.models import Device, Photo
 from requests_app.photos import direct_upload, uploading
 
-NAMED = 5  # of the files that were too many, so many are called by their names
+MAX_NAMED_FILES = 5  # of the files that were too many, so many are called by their names
 
 
 @dataclass
 class FormPhotos:
-    """`problems` are words for the person, each once. `refusal` is the ServerBusy or FileTooLarge
-    that was raised, if any: its status says more than 422.
+    """Photos of a form and error messages about its other files.
+
+    `refusal` is a Busy or TooLarge that was raised, which sets another status than 422, or None.
     """
 
     photos: list[Photo]
@@ -35,32 +37,33 @@ class FormPhotos:
     refusal: ServerBusy | FileTooLarge | None = None
 
 
-def of_form(
+def keep_form_photos(
     form: forms.Form, kind: Photo.Kind, *, device: Device | None = None, user: User | None = None
 ) -> FormPhotos:
-    """Return what came with `form` as "photo" (ids) and "photos" (files), and add its problems.
+    """Keep the files of `form` ("photos"), add errors to it, and return all its photos.
 
-    The photos are of the person who has the form: one of `device` and `user`.
+    These include the photos of an earlier try, whose ids are in "photo". The owner is one of
+    `device` and `user`.
     """
-    before = from_before(form.data.getlist("photo"), kind, device=device, user=user)
-    keep = partial(uploading.keep, kind=kind, device=device, user=user)
-    found = keep_each(form.files.getlist("photos"), keep, before)
+    ids = form.data.getlist("photo")  # type: ignore[attr-defined]  # a QueryDict
+    before = find_earlier_photos(ids, kind, device=device, user=user)
+    keep = partial(uploading.keep_photo, kind=kind, device=device, user=user)
+    found = keep_files(form.files.getlist("photos"), keep, before)
     for problem in found.problems:
         form.add_error(None, problem)
     return found
 
 
-def from_before(
+def find_earlier_photos(
     raw_ids: list[str],
     kind: Photo.Kind,
     *,
     device: Device | None = None,
     user: User | None = None,
 ) -> list[Photo]:
-    """Return the photos of an earlier try, in the order of the ids that the form carries.
+    """Return the photos of an earlier try with these ids, in their order.
 
-    Only loose ones of that kind and owner (one of `device` and `user`) count, and no more than one
-    form may have.
+    Only loose photos of this kind and owner (one of `device` and `user`), MAX_PHOTOS at most.
     """
     ids = parse_uuids(raw_ids)
     mine = Photo.objects.unattached().filter(kind=kind, pk__in=ids, device=device, user=user)
@@ -68,21 +71,27 @@ def from_before(
     return [found[pk] for pk in ids if pk in found][: settings.MAX_PHOTOS]
 
 
-def keep_each(files, keep, already=(), *, are_named=False) -> FormPhotos:
-    """`already` with what is new of `files`; `keep(file)` returns the Photo, or raises.
+def keep_files(
+    files: Sequence[File],
+    keep: Callable[[File], Photo],
+    already: Sequence[Photo] = (),
+    *,
+    are_named: bool = False,
+) -> FormPhotos:
+    """Call `keep` for each file; return the photos `already` kept and the new ones, with errors.
 
-    Problems name their file where there are several, and where several come one by one
-    (`are_named`); those that are too many are named in one. Who chose many files in vain is told
-    so, and the rest is not looked at.
+    `keep` returns the Photo, or raises. Error messages name their file if there are several files,
+    or if `are_named`. Files beyond MAX_PHOTOS are named in one message. After MAX_PHOTOS invalid
+    files the others are skipped.
     """
     kept, in_vain, left_out = FormPhotos(list(already)), 0, []
     are_named = are_named or len(files) > 1
     for file in files:
         if in_vain >= settings.MAX_PHOTOS:
-            kept.problems.append(_not_opened())
+            kept.problems.append(_format_skipped_message())
             break
         try:
-            uploading.check_count(len(kept.photos))
+            uploading.check_photo_count(len(kept.photos))
             photo = keep(file)
         except TooManyItems as refused:
             left_out.append((file, str(refused.message)))
@@ -90,7 +99,7 @@ def keep_each(files, keep, already=(), *, are_named=False) -> FormPhotos:
         except (InvalidInput, ServerBusy) as refused:
             in_vain += 1
             kept.problems.append(
-                _named(file, refused.message) if are_named else str(refused.message)
+                _prefix_file_name(file, refused.message) if are_named else str(refused.message)
             )
             if isinstance(refused, ServerBusy) or (
                 isinstance(refused, FileTooLarge) and not kept.refusal
@@ -102,20 +111,20 @@ def keep_each(files, keep, already=(), *, are_named=False) -> FormPhotos:
         else:
             kept.photos.append(photo)
     if left_out:
-        kept.problems.append(_too_many(left_out))
+        kept.problems.append(_format_too_many_message(left_out))
     kept.problems = list(dict.fromkeys(kept.problems))
     return kept
 
 
-def answer_one(
+def respond_to_upload(
     request: HttpRequest, keep: Callable[[File], Photo], template: str, draft_id: UUID | None = None
 ) -> HttpResponse:
-    """Answer a script that sent one photo: with `template`, or with what is wrong, in words."""
-    files = direct_upload.files_of(request)
+    """Keep the photo that a script sent; return `template` for it (201), or JSON with errors."""
+    files = direct_upload.collect_files(request)
     try:
         if "photos" not in files:
             raise InvalidInput("photos", _("No photo arrived. Please choose it again."))
-        photo = keep(files["photos"])
+        photo = keep(files.getlist("photos")[-1])
     except InvalidInput as refused:
         problems = [str(refused.message)]
         return JsonResponse({"problems": problems}, status=refused.status_code)
@@ -123,27 +132,29 @@ def answer_one(
     return render(request, template, context, status=201)
 
 
-def _not_opened() -> str:
+def _format_skipped_message() -> str:
     words = _("We didn't look at the other files. Please choose up to %(n)s photos at a time.")
     return words % {"n": settings.MAX_PHOTOS}
 
 
-def _too_many(left_out) -> str:
-    """How many may be added, and which of these were not."""
+def _format_too_many_message(left_out: list[tuple[File, str]]) -> str:
+    """Return the message of the first TooMany, with the names of the files left out."""
     message = left_out[0][1]
-    names = [name for file, _message in left_out[:NAMED] if (name := _name_of(file))]
+    names = [
+        name for file, _message in left_out[:MAX_NAMED_FILES] if (name := _printable_name(file))
+    ]
     if not names:
         return message
-    if len(left_out) > NAMED:
-        names.append(f"+{len(left_out) - NAMED}")
+    if len(left_out) > MAX_NAMED_FILES:
+        names.append(f"+{len(left_out) - MAX_NAMED_FILES}")
     not_added = _("Not added: {names}.").format(names=", ".join(names))
     return f"{message} {not_added}"
 
 
-def _named(file, message) -> str:
-    name = _name_of(file)
+def _prefix_file_name(file: File, message: str | Promise) -> str:
+    name = _printable_name(file)
     return f"{name}: {message}" if name else str(message)
 
 
-def _name_of(file) -> str:
+def _printable_name(file: File) -> str:
     return "".join(c for c in (file.name or "") if c.isprintable())[:60]

@@ -1,11 +1,11 @@
-"""Photos from strangers: accept or refuse one at once, and make its public copies.
+"""Checking uploaded photos, and making their public sizes.
 
-    checked = processing.check(uploaded)                    # in the request; raises Refused
-    key = processing.name_for(checked.digest, secret, photo_id)
-    files = processing.make_sizes_isolated(original)        # in a worker; raises UnreadableFile
+    checked = processing.check_photo(uploaded)            # in a request; raises PhotoRefused
+    key = processing.public_name(checked.digest, secret, photo_id)
+    files = processing.make_sizes_isolated(original)      # in a worker; raises UnreadableFile
 
-The pictures themselves are decoded in the `sandbox`, a process of their own each. The original file
-is evidence and stays private: it keeps its metadata, and whatever was hidden behind its pixels.
+Photos are decoded in the `sandbox`, in one process each. The original file is evidence and stays
+private: it keeps its metadata and what redactions hide.
 """
 
 import base64
@@ -15,8 +15,9 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
+from django.core.files import File
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -24,7 +25,7 @@ from django.utils.translation import gettext_lazy as _
 from lib.sandbox import parent
 from lib.sandbox.errors import UnreadableFile
 from requests_app.photos.sandbox import kinds
-from requests_app.photos.sandbox.redactions import Box, checked
+from requests_app.photos.sandbox.redactions import Box, clip_box
 
 logger = logging.getLogger(__name__)
 
@@ -36,7 +37,7 @@ MAX_MEGABYTES = 1536
 """A 64-megapixel WebP with transparency, the heaviest thing allowed, needs 1.3 GB; a 12-megapixel
 photo from a phone a tenth of that."""
 
-KINDS = {
+KIND_NAMES = {
     "archive": _("an archive of files"),
     "audio": _("a sound recording"),
     "bmp": _("a BMP picture"),
@@ -55,7 +56,7 @@ KINDS = {
     "video": _("a video"),
     "web page": _("a web page"),
 }
-OTHER_PICTURES = frozenset(
+UNSUPPORTED_PICTURES = frozenset(
     ("bmp", "gif", "icon", "jpeg2000", "jpegxl", "photoshop", "postscript", "svg", "tiff")
 )
 MESSAGES = {
@@ -90,14 +91,14 @@ MESSAGES = {
     ),
     "busy": _("We're getting a lot of photos right now. Please try again in a minute."),
 }
-_CODES = {"died": "broken", "too_slow": "too_heavy"}
+_CODES_OF_FAILURES = {"died": "broken", "too_slow": "too_heavy"}
 """What a decoder that died means to the owner of the picture."""
 
 
-class Refused(Exception):
-    """This file is not accepted. `code` is a key of `MESSAGES`, `message` is for the resident."""
+class PhotoRefused(Exception):
+    """The file is not accepted. `code` is a key of `MESSAGES`, `message` is for the resident."""
 
-    def __init__(self, code: str, message) -> None:
+    def __init__(self, code: str, message: str | Promise) -> None:
         super().__init__(code, message)
         self.code = code
         self.message = message
@@ -107,13 +108,13 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
-    """What a file turned out to be.
+class CheckedPhoto:
+    """Properties of a checked file.
 
-    `format` is JPEG, PNG, WEBP, HEIF or AVIF, whatever its name said. The rest are columns of a
-    Photo: `width` and `height` are pixels of the upright picture; `digest` is the SHA-256 of the
-    file in hex; `latitude` and `longitude` are degrees WGS 84, both or neither, anywhere on earth;
-    `taken_at` is aware.
+    `format` is JPEG, PNG, WEBP, HEIF or AVIF, as detected. The rest are columns of a Photo: `width`
+    and `height` in pixels of the upright picture; `digest` is the SHA-256 of the file in hex;
+    `latitude` and `longitude` are degrees WGS 84, both or neither, anywhere on earth; `taken_at` is
+    aware.
     """
 
     format: str
@@ -125,33 +126,33 @@ class Checked:
     taken_at: datetime | None
 
 
-def check(file: bytes | BinaryIO, *, is_decoded=True) -> Checked:
-    """Look at a file as it arrives; raises `Refused`.
+def check_photo(file: bytes | File | BinaryIO, *, is_decoded: bool = True) -> CheckedPhoto:
+    """Check an uploaded file and return its properties. Raise PhotoRefused if it is not accepted.
 
-    Takes its bytes or a file object, which is left at its beginning. The picture is
-    decoded to its end, so one that passes can be shown. About 0.1 s for a 12-megapixel JPEG, 0.4 s
-    for a HEIC. Without `is_decoded`, the header and the end of a JPEG are enough, which takes 1 ms:
-    whether it can be shown is known once its sizes are made.
+    `file` is bytes or a file object, which is rewound. The picture is decoded completely, so it can
+    be shown: about 0.1 s for a JPEG of 12 megapixels, 0.4 s for a HEIC. Without `is_decoded`, only
+    the header and the end of a JPEG are checked, in 1 ms; making its sizes may fail later.
     """
-    data = _contents(file)
+    data = _read_limited(file)
     if not data:
-        raise _refusal("empty")
+        raise _build_refusal("empty")
     if len(data) > MAX_BYTES:
-        raise _refusal("too_big")
-    kind = kinds.sniff(data)
-    _refuse_other_kinds(kind)
+        raise _build_refusal("too_big")
+    kind = kinds.detect_kind(data)
+    _require_picture(kind)
     try:
-        answer = _inspected(data, is_decoded or kind != "jpeg")
+        answer = _inspect(data, is_decoded or kind != "jpeg")
     except UnreadableFile as error:
         logger.info("photo refused: %s (%s)", error.code, error.detail)
-        raise _refusal(_CODES.get(error.code, error.code)) from error
+        raise _build_refusal(_CODES_OF_FAILURES.get(error.code, error.code)) from error
     except OSError as error:
         logger.warning("no process for a photo: %s", error)
-        raise _refusal("busy") from error
-    return _checked(data, answer)
+        raise _build_refusal("busy") from error
+    return _build_checked_photo(data, answer)
 
 
-def _inspected(data, is_decoded) -> dict:
+def _inspect(data: bytes, is_decoded: bool) -> dict[str, Any]:
+    """Return the answer of `sandbox.inspection`, in this process if nothing is decoded."""
     if not is_decoded:
         # Imported here: a process that takes no crew's photos needs no Pillow.
         from requests_app.photos.sandbox import inspection
@@ -170,15 +171,16 @@ def make_sizes_isolated(
     seconds: float = 20,
     megabytes: int = MAX_MEGABYTES,
 ) -> dict[int, bytes]:
-    """WebP files by longest side (320, 960, 1920), in sRGB, upright, without metadata.
+    """Return WebP files by longest side (320, 960, 1920), in sRGB, upright, without metadata.
 
     Nothing is enlarged: sizes beyond the picture's own are the same bytes object. `redactions` are
-    (x, y, width, height) in fractions of the upright picture, drawn black. May use so many
-    `seconds` of CPU and `megabytes` of memory. Raises `UnreadableFile`, whose `is_temporary` says
-    whether another try makes sense, OSError where the machine starts no process, and ValueError for
-    a redaction outside the picture.
+    (x, y, width, height) in fractions of the upright picture and become black. `seconds` and
+    `megabytes` limit CPU time and memory.
+
+    Raise UnreadableFile, whose `is_temporary` says whether another try may succeed; OSError if no
+    process can be started; ValueError for a redaction outside the picture.
     """
-    boxes = [checked(box) for box in redactions]
+    boxes = [clip_box(box) for box in redactions]
     job = {"redactions": boxes}
     answer, files = parent.run_job(
         SANDBOX, "make_sizes", data, job, seconds=seconds, megabytes=megabytes
@@ -186,20 +188,20 @@ def make_sizes_isolated(
     return {int(size): files[index] for size, index in answer["sizes"].items()}
 
 
-def name_for(digest: str, secret: str, *parts: object) -> str:
-    """A public name of 32 lower-case letters and digits that only we can work out.
+def public_name(digest: str, secret: str, *parts: object) -> str:
+    """Return a public name of 32 lower-case letters and digits that cannot be guessed.
 
-    The same picture has the same name, so a name can be cached for ever; `parts` (a request, the
-    redactions) tell apart what must not share one. Without the secret, even somebody who has the
-    original cannot find where its copies are shown.
+    The same arguments give the same name, so a name can be cached for ever. `parts` (such as the
+    redactions) distinguish pictures that must not share a name. The name cannot be computed from
+    the original without the secret.
     """
     content = "\0".join(["photo", digest, *map(str, parts)])
     mac = hmac.digest(secret.encode(), content.encode(), "sha256")
     return base64.b32encode(mac[:20]).decode().lower()
 
 
-def _contents(file) -> bytes:
-    """At most one byte more than is allowed, so that nobody can fill the memory."""
+def _read_limited(file: bytes | File | BinaryIO) -> bytes:
+    """Return the content, one byte more than allowed at most, so that it cannot fill the memory."""
     if isinstance(file, bytes):
         return file
     file.seek(0)
@@ -208,23 +210,24 @@ def _contents(file) -> bytes:
     return data
 
 
-def _refuse_other_kinds(kind) -> None:
-    if kind in kinds.PICTURES:
+def _require_picture(kind: str) -> None:
+    """Raise PhotoRefused, with the kind's name, if a file of this kind is not accepted."""
+    if kind in kinds.PICTURE_FORMATS:
         return
-    if kind not in KINDS:
-        raise _refusal("unknown")
-    code = "format_not_allowed" if kind in OTHER_PICTURES else "not_a_picture"
-    raise _refusal(code, kind=KINDS[kind])
+    if kind not in KIND_NAMES:
+        raise _build_refusal("unknown")
+    code = "format_not_allowed" if kind in UNSUPPORTED_PICTURES else "not_a_picture"
+    raise _build_refusal(code, kind=KIND_NAMES[kind])
 
 
-def _refusal(code: str, kind: str | Promise = "") -> Refused:
-    return Refused(code, format_lazy(MESSAGES[code], kind=kind))
+def _build_refusal(code: str, kind: str | Promise = "") -> PhotoRefused:
+    return PhotoRefused(code, format_lazy(MESSAGES[code], kind=kind))
 
 
-def _checked(data, answer) -> Checked:
+def _build_checked_photo(data: bytes, answer: dict[str, Any]) -> CheckedPhoto:
     latitude, longitude = answer["place"] or (None, None)
     taken_at = answer["taken_at"]
-    return Checked(
+    return CheckedPhoto(
         format=answer["format"],
         width=answer["size"][0],
         height=answer["size"][1],

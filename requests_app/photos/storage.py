@@ -1,51 +1,55 @@
-"""Originals on their way into the photo storage, which may be slow or away.
+"""Storage of originals, also while the photo storage is slow or unavailable.
 
-    is_stored = storage.offer(name, file)   # to the photo storage; False if it does not take it
-    storage.put(photo, file)                # then into the database, with the photo's own row
-    storage.move(photo)                     # a worker's: into the photo storage, once it is back
-    data = storage.read(photo)              # from wherever it lies
+    is_stored = storage.store_file(name, file)  # in the photo storage; False if unavailable
+    storage.spool_file(photo, file)             # then in the database, with the photo's row
+    storage.move_spooled_original(photo)        # by a worker, once the photo storage is back
+    data = storage.read_original(photo)         # from where it is
 
-Each megabyte that waits is a megabyte (and a bit) of the database and of its write-ahead log, so
-there is a most: beyond it people are told at once that no photo can be kept.
+Spooled originals load the database and its write-ahead log. Beyond MAX_SPOOLED_BYTES people are
+told that no photo can be kept.
 """
 
 import logging
 
 from django.conf import settings
+from django.core.files import File
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from lib.breaker import Unavailable
-from lib.storage import default_storage
 from requests_app.errors import ServerBusy
-from requests_app.models import SpooledOriginal
+from requests_app.models import Photo, SpooledOriginal
+from requests_app.photos.files import photo_files
 
 log = logging.getLogger(__name__)
 
 
-def offer(name, file) -> bool:
-    """Have the photo storage take it, if it is there.
+def store_file(name: str, file: File) -> bool:
+    """Store the file in the photo storage; return False if that is unavailable.
 
-    `file` may know a quicker way to there (`move_to`), when it lies in the same bucket already.
+    A file with a method `move_to` is already in the same bucket and is moved.
     """
     try:
         if hasattr(file, "move_to"):
             file.move_to(name)
         else:
-            default_storage.save(name, file)
+            photo_files.save(name, file)
     except OSError as error:
         log.warning("the photo storage did not take %s: %s", name, error)
         return False
     return True
 
 
-def put(photo, file) -> None:
-    """In the transaction that writes the photo's row. Raises Busy where too much waits already."""
+def spool_file(photo: Photo, file: File) -> None:
+    """Store the file in the database, in the transaction that inserts the photo's row.
+
+    Raise Busy if MAX_SPOOLED_BYTES would be exceeded.
+    """
     file.seek(0)
     content = file.read()
-    if waiting_bytes() + len(content) > settings.MAX_SPOOLED_BYTES:
+    if spooled_bytes() + len(content) > settings.MAX_SPOOLED_BYTES:
         raise ServerBusy(
             _(
                 "We can't save photos right now. Send your report without one, or try again in "
@@ -55,26 +59,32 @@ def put(photo, file) -> None:
     SpooledOriginal.objects.create(photo=photo, content=content, bytes=len(content))
 
 
-def waiting_bytes() -> int:
+def spooled_bytes() -> int:
     return SpooledOriginal.objects.aggregate(all=Sum("bytes"))["all"] or 0
 
 
 @transaction.atomic
-def move(photo) -> None:
-    """Into the photo storage, if it waits here. OSError while that is away. Safe to repeat."""
+def move_spooled_original(photo: Photo) -> None:
+    """Move the original from the database to the photo storage, if it is spooled. Safe to repeat.
+
+    Raise OSError if the photo storage is unavailable.
+    """
     waiting = SpooledOriginal.objects.filter(photo=photo)
-    if default_storage.is_unavailable and waiting.exists():
+    if photo_files.is_unavailable and waiting.exists():
         raise Unavailable("s3")  # before its megabytes are read
     found = waiting.select_for_update(skip_locked=True).first()
     if found:
-        default_storage.save(photo.original, ContentFile(bytes(found.content)))
+        photo_files.save(photo.original, ContentFile(bytes(found.content)))
         found.delete()
 
 
-def read(photo) -> bytes:
-    """FileNotFoundError if it is nowhere; another OSError if the photo storage is away."""
+def read_original(photo: Photo) -> bytes:
+    """Return the original from the photo storage or the database.
+
+    Raise FileNotFoundError if there is none, another OSError if the photo storage is unavailable.
+    """
     try:
-        with default_storage.open(photo.original) as original:
+        with photo_files.open(photo.original) as original:
             return original.read()
     except OSError:
         found = SpooledOriginal.objects.filter(photo=photo).first()

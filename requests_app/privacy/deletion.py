@@ -66,5 +66,5 @@ def _withdraw(row: ServiceRequest, by: Device) -> None:
 def _delete_drafts(drafts: Iterable[Draft]) -> None:
     for draft in drafts:
         for photo in draft.photos.unattached():
-            uploading.remove(photo)
+            uploading.delete_loose_photo(photo)
         draft.delete()

@@ -27,7 +27,7 @@ from requests_app.models import (
 )
 from requests_app.photos import uploading
 from requests_app.status import Status
-from requests_app.tracking.private_links import oldest_closing
+from requests_app.tracking.private_links import earliest_linked_closing
 from requests_app.workflow import erasure
 
 BATCH_SIZE = 200
@@ -96,7 +96,7 @@ def delete_expired() -> None:
     """Delete drafts, photos, undo points, links and sheets past their lifetime."""
     now = clock.now()
     for photo in Photo.objects.unattached().filter(uploaded_at__lt=now - UNATTACHED_PHOTO_LIFETIME):
-        uploading.remove(photo)
+        uploading.delete_loose_photo(photo)
     drafts = Draft.objects.filter(changed_at__lt=now - DRAFT_LIFETIME)
     drafts.filter(service_request=None).delete()
     drafts.filter(changed_at__lt=now - SENT_DRAFT_LIFETIME).delete()
@@ -114,7 +114,7 @@ def find_expired_links() -> list[QuerySet[Any]]:
 
     Links expire DAYS_A_LINK_LIVES_AFTER_CLOSING after the closing.
     """
-    last = oldest_closing()
+    last = earliest_linked_closing()
     closed = Q(service_request__status=Status.CLOSED, service_request__closed_at__lt=last)
     followed = Follower.objects.filter(closed)
     return [AccessLink.objects.filter(closed), FollowerLink.objects.filter(follower__in=followed)]

@@ -1,7 +1,8 @@
-"""What a phone keeps of this site so that it opens without a network, and under which version."""
+"""URLs that a phone caches so that the site opens without a network, and their version."""
 
 import hashlib
 from functools import lru_cache
+from pathlib import Path
 
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
@@ -13,7 +14,7 @@ from city import cache, danger
 from city.base_map import layers
 from city.models import City
 
-FILES = [
+RESIDENT_FILES = [
     "css/tokens.css",
     "css/dark.css",
     "css/uswds.css",
@@ -70,7 +71,7 @@ FILES = [
     "img/correct8.svg",
     "img/checkbox-indeterminate.svg",
 ]
-CREW = [
+CREW_FILES = [
     "css/app-bar.css",
     "css/staff_portal/crew.css",
     "css/staff_portal/plan.css",
@@ -101,18 +102,18 @@ CREW = [
     "js/lib/photo-choice.js",
     "js/lib/photo-viewer.js",
 ]
-WORKER = "js/worker.js"
-CREW_WORKER = "js/staff_portal/cache.js"
+WORKER_FILE = "js/worker.js"
+CREW_WORKER_FILE = "js/staff_portal/cache.js"
 
 
-def pages() -> dict[str, str]:
-    """The pages that are kept: where a report is written, and where it waits."""
+def offline_page_urls() -> dict[str, str]:
+    """Return the URLs of the cached pages: "report" to write one, "waiting" for unsent ones."""
     return {"report": reverse("report_offline"), "waiting": reverse("report_waiting")}
 
 
-def files() -> list[str]:
-    """The addresses of all that the kept pages are made of."""
-    addresses = [static(name) for name in FILES]
+def offline_file_urls() -> list[str]:
+    """Return the URLs of all files that the cached pages need."""
+    addresses = [static(name) for name in RESIDENT_FILES]
     addresses.append(f"{reverse('basemap')}?v={layers.load_layers()[0]}")
     addresses.append(danger.table_url())
     if City.current().accent:
@@ -120,26 +121,29 @@ def files() -> list[str]:
     return addresses
 
 
-def crew_files() -> list[str]:
-    """What the pages of a crew are made of beside that; kept once one of those is."""
-    return [static(name) for name in CREW]
+def crew_file_urls() -> list[str]:
+    """Return the URLs of further files for the pages of crews, cached once a crew opens one."""
+    return [static(name) for name in CREW_FILES]
 
 
-def version() -> str:
-    """Another one as soon as a file, the list of them or the city's configuration changes, or a
-    person's language: the pages are kept in the language in which they are read.
+def compute_version() -> str:
+    """Return a hash of the files, their list, the city's configuration and the language.
+
+    The language is part of it because cached pages are in the language of the person.
     """
-    names = " ".join([*FILES, *CREW])
-    files = staticfiles_storage.manifest_hash or _of_sources()
+    names = " ".join([*RESIDENT_FILES, *CREW_FILES])
+    files = getattr(staticfiles_storage, "manifest_hash", "") or _hash_source_files()
     known = f"{names} {files} {cache.current_version()} {get_language()}"
     return hashlib.sha256(known.encode()).hexdigest()[:16]
 
 
 @lru_cache(maxsize=1)
-def _of_sources() -> str:
-    """Where nothing was collected, as in a test: of the files as this process found them."""
+def _hash_source_files() -> str:
+    """Return a hash of the source files, if no static files were collected, as in tests."""
     digest = hashlib.sha256()
-    for name in [*FILES, *CREW, WORKER, CREW_WORKER]:
-        with open(finders.find(name), "rb") as file:
-            digest.update(file.read())
+    for name in [*RESIDENT_FILES, *CREW_FILES, WORKER_FILE, CREW_WORKER_FILE]:
+        path = finders.find(name)
+        if path is None:
+            raise FileNotFoundError(name)
+        digest.update(Path(path).read_bytes())
     return digest.hexdigest()

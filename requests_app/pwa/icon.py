@@ -1,4 +1,4 @@
-"""The icon on a phone's home screen, drawn in the city's own colors: a map pin over its ground."""
+"""The icon on a phone's home screen, in the city's colors: a map pin on a ground."""
 
 import math
 from functools import lru_cache
@@ -6,35 +6,39 @@ from io import BytesIO
 
 from PIL import Image, ImageDraw
 
-KINDS = {"any", "maskable", "touch"}
-SIZES = {96, 180, 192, 512}  # pixels
-_FINER = 4  # drawn larger and made small, so that edges are smooth
-_CORNER = 0.22  # of the side
-_SHARE = {"any": 1.0, "maskable": 0.8, "touch": 0.9}  # a phone may cut off a maskable one's edge
+ICON_KINDS = {"any", "maskable", "touch"}
+ICON_SIZES = {96, 180, 192, 512}  # pixels
+_OVERSAMPLING = 4  # drawn larger and made small, so that edges are smooth
+_CORNER_RADIUS = 0.22  # of the side
+_PIN_SCALE = {
+    "any": 1.0,
+    "maskable": 0.8,
+    "touch": 0.9,
+}  # a phone may cut off a maskable one's edge
 
 
 @lru_cache(maxsize=32)
-def png(kind, size, ground, dot) -> bytes:
-    """A square PNG of `size` pixels. `ground` and `dot` are colors as #rrggbb."""
-    side = size * _FINER
+def render_icon(kind: str, size: int, ground: str, dot: str) -> bytes:
+    """Return a square PNG of `size` pixels. `ground` and `dot` are colors as #rrggbb."""
+    side = size * _OVERSAMPLING
     picture = Image.new("RGBA", (side, side), (0, 0, 0, 0) if kind == "any" else ground)
     draw = ImageDraw.Draw(picture)
     if kind == "any":
-        draw.rounded_rectangle((0, 0, side - 1, side - 1), side * _CORNER, fill=ground)
-    _pin(draw, side, _SHARE[kind], dot)
+        draw.rounded_rectangle((0, 0, side - 1, side - 1), side * _CORNER_RADIUS, fill=ground)
+    _paint_pin(draw, side, _PIN_SCALE[kind], dot)
     buffer = BytesIO()
     picture.resize((size, size), Image.Resampling.LANCZOS).save(buffer, "PNG", optimize=True)
     return buffer.getvalue()
 
 
-def _pin(draw, side, share, dot) -> None:
-    """A white drop with a dot in it; `share` of the square is its room."""
+def _paint_pin(draw: ImageDraw.ImageDraw, side: int, scale: float, dot: str) -> None:
+    """Paint a white drop with a dot, in the middle of the square, at `scale` of its size."""
 
-    def at(x, y) -> tuple:
-        return side * (0.5 + (x - 0.5) * share), side * (0.5 + (y - 0.5) * share)
+    def at(x: float, y: float) -> tuple[float, float]:
+        return side * (0.5 + (x - 0.5) * scale), side * (0.5 + (y - 0.5) * scale)
 
-    def disc(x, y, radius, color) -> None:
-        draw.circle(at(x, y), side * share * radius, fill=color)
+    def disc(x: float, y: float, radius: float, color: str) -> None:
+        draw.circle(at(x, y), side * scale * radius, fill=color)
 
     head, radius, tip = (0.5, 0.41), 0.235, 0.86
     angle = math.acos(radius / (tip - head[1]))  # where the two straight sides leave the head

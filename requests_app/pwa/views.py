@@ -1,4 +1,4 @@
-"""What makes the site an app on a phone: its manifest, its icons, and the worker that keeps it."""
+"""The web app manifest, icons and the service worker."""
 
 import json
 from typing import Any
@@ -19,18 +19,18 @@ from requests_app.pwa import assets
 from requests_app.pwa import icon as drawing
 
 _DEEP, _SUN, _SAND = "#0b4650", "#ffd34d", "#f7f5ef"  # as in tokens.css
-_LONGEST_SHORT_NAME = 12  # characters under an icon
+_MAX_SHORT_NAME_LENGTH = 12  # characters under an icon
 
 
 @require_safe
 @cache_control(private=True, max_age=300)
 def manifest(request) -> JsonResponse:
-    """The web app manifest, from the pack's names and colors and in the visitor's language."""
+    """Return the web app manifest, with the city's names and colors, in the visitor's language."""
     city = City.current()
     content = {
         "id": "/",
         "name": city.service_name,
-        "short_name": _short_name(city),
+        "short_name": _build_short_name(city),
         "description": _("Report a problem to the city and follow what happens."),
         "lang": get_language(),
         "dir": "rtl" if get_language_bidi() else "ltr",
@@ -40,10 +40,10 @@ def manifest(request) -> JsonResponse:
         "theme_color": city.accent_deep or _DEEP,
         "background_color": _SAND,
         "categories": ["government", "utilities"],
-        "icons": _icons(city),
+        "icons": _list_icons(city),
         "shortcuts": [
-            _shortcut(city, _("Report a problem"), _("Report"), "report"),
-            _shortcut(city, _("My requests"), _("My requests"), "my_requests"),
+            _build_shortcut(city, _("Report a problem"), _("Report"), "report"),
+            _build_shortcut(city, _("My requests"), _("My requests"), "my_requests"),
         ],
         "share_target": {
             "action": reverse("report_shared"),
@@ -55,56 +55,58 @@ def manifest(request) -> JsonResponse:
     return JsonResponse(content, content_type="application/manifest+json")
 
 
-def _short_name(city) -> str:
-    if len(city.service_name) <= _LONGEST_SHORT_NAME:
+def _build_short_name(city: City) -> str:
+    if len(city.service_name) <= _MAX_SHORT_NAME_LENGTH:
         return city.service_name
-    return f"{city.reference_prefix} {city.brand[1]}"[:_LONGEST_SHORT_NAME].strip()
+    return f"{city.reference_prefix} {city.brand[1]}"[:_MAX_SHORT_NAME_LENGTH].strip()
 
 
-def _icons(city) -> list[dict[str, str]]:
+def _list_icons(city: City) -> list[dict[str, str]]:
     drawn = [
-        {"src": icon_address(city, kind, size), "sizes": f"{size}x{size}", "type": "image/png"}
+        {"src": icon_url(city, kind, size), "sizes": f"{size}x{size}", "type": "image/png"}
         | {"purpose": kind}
         for kind in ("any", "maskable")
         for size in (192, 512)
     ]
-    logo = {"src": logo_address(city), "sizes": "any", "type": "image/svg+xml", "purpose": "any"}
+    logo = {"src": logo_url(city), "sizes": "any", "type": "image/svg+xml", "purpose": "any"}
     return [*drawn, logo]
 
 
-def _shortcut(city, name, short_name, view) -> dict[str, Any]:
-    icon = {"src": icon_address(city, "any", 96), "sizes": "96x96", "type": "image/png"}
+def _build_shortcut(city: City, name: str, short_name: str, view: str) -> dict[str, Any]:
+    icon = {"src": icon_url(city, "any", 96), "sizes": "96x96", "type": "image/png"}
     return {"name": name, "short_name": short_name, "url": reverse(view), "icons": [icon]}
 
 
-def icon_address(city, kind, size) -> str:
-    """With the colors in it: other colors are another address, which is asked for anew."""
-    colors = "-".join(color.lstrip("#") for color in _colors(city))
+def icon_url(city: City, kind: str, size: int) -> str:
+    """Return the icon's URL, which contains its colors, so that it can be cached for ever."""
+    colors = "-".join(color.lstrip("#") for color in _icon_colors(city))
     return f"{reverse('icon', args=[kind, size])}?v={colors}"
 
 
-def logo_address(city) -> str:
+def logo_url(city: City) -> str:
     return reverse("logo") if city.logo else static("icons/favicon.svg")
 
 
-def _colors(city) -> tuple[str, str]:
+def _icon_colors(city: City) -> tuple[str, str]:
     return city.accent_deep or _DEEP, city.sun or _SUN
 
 
 @require_safe
-def icon(request, kind, size) -> HttpResponse:
-    if kind not in drawing.KINDS or size not in drawing.SIZES:
+def icon(request, kind: str, size: int) -> HttpResponse:
+    if kind not in drawing.ICON_KINDS or size not in drawing.ICON_SIZES:
         raise Http404
     city = City.current()
-    response = HttpResponse(drawing.png(kind, size, *_colors(city)), content_type="image/png")
+    response = HttpResponse(
+        drawing.render_icon(kind, size, *_icon_colors(city)), content_type="image/png"
+    )
     return make_cacheable(
-        response, is_immutable=request.get_full_path() == icon_address(city, kind, size)
+        response, is_immutable=request.get_full_path() == icon_url(city, kind, size)
     )
 
 
 @require_safe
 def logo(request) -> HttpResponse:
-    """The pack's logo as a picture of its own; in the pages it stands as it is."""
+    """Return the city's logo as an SVG file; the pages contain it inline."""
     drawn = City.current().logo
     if not drawn:
         raise Http404
@@ -115,26 +117,27 @@ def logo(request) -> HttpResponse:
 
 @require_safe
 @cache_control(no_cache=True)
-def worker(request) -> HttpResponse:
-    """The service worker: another text for each version, so that a phone notices by itself.
+def service_worker(request) -> HttpResponse:
+    """Return the service worker, whose text changes with the version, so that phones update.
 
-    With OFFLINE=0 it is one that clears away what earlier ones kept, and then itself.
+    With OFFLINE=0 it is a worker that deletes the caches of earlier ones and unregisters itself.
     """
-    text = _keeper() if settings.OFFLINE else render_to_string("requests_app/pwa/gone.js")
+    text = (
+        _build_worker_script() if settings.OFFLINE else render_to_string("requests_app/pwa/gone.js")
+    )
     response = HttpResponse(text, content_type="text/javascript; charset=utf-8")
     response["Service-Worker-Allowed"] = "/"
     return response
 
 
-def _keeper() -> str:
+def _build_worker_script() -> str:
     kept = {
-        "version": assets.version(),
-        "files": assets.files(),
-        "crew": assets.crew_files(),
-        "pages": assets.pages(),
+        "version": assets.compute_version(),
+        "files": assets.offline_file_urls(),
+        "crew": assets.crew_file_urls(),
+        "pages": assets.offline_page_urls(),
         "start": reverse("report"),
         "shared": reverse("report_shared"),
     }
-    return (
-        f"import {{ run }} from {json.dumps(static(assets.WORKER))};\n\nrun({json.dumps(kept)});\n"
-    )
+    script = json.dumps(static(assets.WORKER_FILE))
+    return f"import {{ run }} from {script};\n\nrun({json.dumps(kept)});\n"

@@ -1,93 +1,99 @@
-"""What a resident says about a request: a comment, an answer, yes or no."""
+"""Forms for what residents say about a request: comment, answer, confirmation, dispute."""
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from lib.http import parse_uuids
 from lib.text import CleanTextField
 from requests_app.actions.danger_warning import DangerWarning
 from requests_app.actions.forms import ActionForm, rating_field, seen_field
-from requests_app.models import Photo
+from requests_app.models import Device, Photo, ServiceRequest
 from requests_app.photos import form_upload
 
-MAX_WORDS = 4000
+MAX_WORDS_LENGTH = 4000
 
 
-def words_field() -> CleanTextField:
-    return CleanTextField(multiline=True, max_length=MAX_WORDS, required=False)
+def reply_words_field() -> CleanTextField:
+    return CleanTextField(multiline=True, max_length=MAX_WORDS_LENGTH, required=False)
 
 
-class Reply(ActionForm):
-    """What a browser (`by`) says."""
+class ReplyForm(ActionForm):
+    """A form with which a device (`by`) replies."""
+
+    data: QueryDict
+    by: Device
+    service_request: ServiceRequest
 
     seen = seen_field(_("Please look at the page once more, then send again."))
 
     @property
-    def typed(self) -> str:
-        """The words as they would be sent; "" where the form asks for none."""
+    def typed_text(self) -> str:
+        """The text as it will be sent; "" if the form has none."""
         return self.cleaned_data.get("words", "")
 
     @cached_property
-    def stop(self) -> DangerWarning:
-        """Looks at the words before they are sent, and holds what the page says then."""
+    def danger_stop(self) -> DangerWarning:
+        """The check of the text for dangers, which the page shows."""
         return DangerWarning.from_post(self.data)
 
-    def change_words(self, words) -> None:
-        """Show the form with other words than those that were sent."""
+    def replace_words(self, words: str) -> None:
+        """Replace the posted text by `words`, for showing the form again."""
         self.data = self.data.copy()
         self.data["words"] = words
 
 
-class ShareForm(Reply):
-    """What a report holds already, added to a request that turned out to be the same."""
+class AddToRequestForm(ReplyForm):
+    """Text of a draft, to be added to a request that turned out to be the same."""
 
     words = CleanTextField(multiline=True, max_length=2000, required=False)
 
 
-class ConfirmForm(Reply):
+class ConfirmForm(ReplyForm):
     rating = rating_field()
-    words = words_field()
+    words = reply_words_field()
 
 
-class PhotoReply(Reply):
-    """A reply with photos, such as an answer: those that came before stay, whatever is wrong with
-    the rest.
+class PhotoReplyForm(ReplyForm):
+    """A reply with photos. After `is_valid`, `photos` are all that could be kept.
 
-    After `is_valid`, `photos` are all that could be kept.
+    Photos of an earlier try are kept whatever is wrong with the rest.
     """
 
     kind = Photo.Kind.COMMENT
     most_photos = settings.MAX_PHOTOS
 
-    photos: tuple | list = ()
+    photos: Sequence[Photo] = ()
 
-    words = words_field()
+    words = reply_words_field()
 
-    def clean(self) -> dict[str, Any] | None:
-        found = form_upload.of_form(self, self.kind, device=self.by)
+    def clean(self) -> dict[str, Any]:
+        found = form_upload.keep_form_photos(self, self.kind, device=self.by)
         self.photos, self.refusal = found.photos, found.refusal
-        return super().clean()
+        super().clean()
+        return self.cleaned_data
 
-    def verb_arguments(self) -> dict[str, tuple | list]:
+    def verb_arguments(self) -> dict[str, Any]:
         return super().verb_arguments() | {"photos": self.photos}
 
 
-class CommentForm(PhotoReply):
-    """An answer or a dispute that came too late goes as a comment, and its photos with it."""
+class CommentForm(PhotoReplyForm):
+    """A comment. Photos of a dispute that came too late are kept as the comment's."""
 
-    def clean(self) -> dict[str, Any] | None:
+    def clean(self) -> dict[str, Any]:
         of_disputes = Photo.objects.unattached().filter(kind=Photo.Kind.DISPUTE, device=self.by)
         before = parse_uuids(self.data.getlist("photo"))
         of_disputes.filter(pk__in=before).update(kind=self.kind)
         return super().clean()
 
 
-class DisputeForm(PhotoReply):
-    """`what` is one of the usual complaints, `words` their own; one of both is needed."""
+class DisputeForm(PhotoReplyForm):
+    """A dispute, with one of the usual complaints (`what`), a text (`words`), or both."""
 
     kind = Photo.Kind.DISPUTE
     COMPLAINTS = [
@@ -99,7 +105,7 @@ class DisputeForm(PhotoReply):
 
     what = forms.ChoiceField(choices=COMPLAINTS, required=False)
 
-    def clean(self) -> dict[str, Any] | None:
+    def clean(self) -> dict[str, Any]:
         given = super().clean()
         if not given.get("what") and not given.get("words") and "words" not in self.errors:
             if self.service_request.completed_at:
@@ -110,7 +116,7 @@ class DisputeForm(PhotoReply):
                 self.add_error("words", _("Tell us why you disagree."))
         return given
 
-    def verb_arguments(self) -> dict[str, tuple | list | str]:
+    def verb_arguments(self) -> dict[str, Any]:
         given = super().verb_arguments()
         complaint = dict(self.COMPLAINTS).get(given.pop("what"))
         parts = [f"{complaint}." if complaint else "", given["words"]]

@@ -1,71 +1,80 @@
-"""A page with one form, with which a resident does one thing to one request."""
+"""The page of a form with which a resident replies to a request."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 
+from requests_app.actions.forms import ActionForm
 from requests_app.actions.handler import Action, ActionHandler, list_unseen_events
 from requests_app.errors import DomainError
 from requests_app.middleware import get_or_create_device, refuse_staff
-from requests_app.models import Contact
+from requests_app.models import Contact, Device, ServiceRequest
 from requests_app.personal_data import hints
 from requests_app.photos import direct_upload
-from requests_app.replies.forms import Reply
+from requests_app.replies.forms import PhotoReplyForm, ReplyForm
 from requests_app.status import Verb
-from requests_app.tracking.access import RequestAccess, get_request
-from requests_app.tracking.page import question_to
+from requests_app.tracking.access import RequestAccess, get_request_access
+from requests_app.tracking.page import find_last_question
 
 
 @dataclass(frozen=True)
 class ReplyAction(Action):
-    """Its page has a template named like the verb; `more` gives what only that shows."""
+    """An action whose template has the verb's name; `extra_context` is for it alone."""
 
-    more: Callable[[RequestAccess], dict] = lambda found: {}
+    form: type[ReplyForm]
+    extra_context: Callable[[RequestAccess], dict] = lambda access: {}
 
 
 class ReplyHandler(ActionHandler):
+    action: ReplyAction
+    row: ServiceRequest
+
     def load(self) -> None:
-        self.found = get_request(self.request, self.reference)
-        self.row = self.found.service_request
+        self.access = get_request_access(self.request, self.reference)
+        self.row = self.access.service_request
         if self.request.method == "POST":
             refuse_staff(self.request)
 
     @cached_property
-    def actor(self):
+    def actor(self) -> Device:
         return get_or_create_device(self.request)
 
     @cached_property
     def files(self) -> MultiValueDict:
-        return direct_upload.files_of(self.request)
+        return direct_upload.collect_files(self.request)
 
     def get_warning_response(self, form) -> HttpResponse | None:
-        """First a danger in the words, then whether a comment is the answer to an open question,
-        then personal data that everyone would read.
+        """Return the page with a danger, a question or personal data to look at, or None.
+
+        A danger in the text comes first, then the question whether a comment is an answer, then
+        personal data in a public text.
         """
-        if form.stop.check_texts(form.typed):
+        if form.danger_stop.check_texts(form.typed_text):
             return self.render_form(form, 422)
-        if self._may_be_the_answer(form):
-            asked = {"is_answer_asked": True, "question": question_to(self.found)}
+        if self._might_be_answer(form):
+            asked = {"is_answer_asked": True, "question": find_last_question(self.access)}
             return self.render_form(form, 422, more=asked)
-        if self.found.is_public and "as_it_is" not in self.request.POST:
-            personal = _personal(self.request, self.found, form)
+        if self.access.is_public and "as_it_is" not in self.request.POST:
+            personal = _find_personal_data(self.request, self.access, form)
             if personal:
                 return self.render_form(form, 422, more=personal)
         return None
 
-    def _may_be_the_answer(self, form: Reply) -> bool:
-        """Return whether to ask if the comment in `form` is the answer that the city waits for."""
-        is_comment = self.action.verb == Verb.COMMENT and bool(form.typed or form.photos)
-        is_awaited = Verb.ANSWER in self.found.verbs
+    def _might_be_answer(self, form: ReplyForm) -> bool:
+        """Return True if the comment may answer the city's open question and nobody asked yet."""
+        has_content = isinstance(form, PhotoReplyForm) and bool(form.typed_text or form.photos)
+        is_comment = self.action.verb == Verb.COMMENT and has_content
+        is_awaited = Verb.ANSWER in self.access.available_verbs
         return is_comment and is_awaited and "is_comment" not in self.request.POST
 
     def is_done_already(self, form, refused) -> bool:
-        """Whether all that happened is this very act, by this browser: its answer was lost."""
+        """Return True if the only new events are of the same form, sent by this browser before."""
         events = getattr(refused, "events", [])
         if not events:
             return False
@@ -79,56 +88,59 @@ class ReplyHandler(ActionHandler):
 
     def render_form(
         self,
-        form: Reply,
+        form: ActionForm,
         status: int,
         refused: DomainError | None = None,
         more: dict[str, object] | None = None,
     ) -> HttpResponse:
-        found = self.found
+        access = self.access
         context = {
             **(more or {}),
-            **self.action.more(found),
+            **self.action.extra_context(access),
             "refused": refused,
-            "happened": list_unseen_events(refused, found.audience),
-            "found": found,
+            "new_events": list_unseen_events(refused, access.audience),
+            "access": access,
             "service_request": self.row,
             "form": form,
-            "is_possible": self.action.verb in found.verbs,
+            "is_possible": self.action.verb in access.available_verbs,
             "is_comment": "is_comment" in self.request.POST,
-            "act_at": reverse(self.action.noun, args=[self.row.reference]),
-            "can_comment": Verb.COMMENT in found.verbs,
-            "badge": found.badge,
+            "action_url": reverse(self.action.noun, args=[self.row.reference]),
+            "can_comment": Verb.COMMENT in access.available_verbs,
+            "badge": access.badge,
         }
         template = f"requests_app/replies/{self.action.verb}.html"
         return render(self.request, template, context, status=status)
 
     def get_success_response(self, event) -> HttpResponseRedirect:
-        """To the live page; a reporter who left a private request cannot see it any more."""
+        """Redirect to the live page, or to “My requests” if the resident may not see it any more.
+
+        This is the case for a reporter who left a private request.
+        """
         try:
-            get_request(self.request, self.reference)
+            get_request_access(self.request, self.reference)
         except Http404:
             return redirect("my_requests")
         return redirect("service_request", self.row.reference)
 
 
-def _personal(request, found, form) -> dict:
-    """What the page says about personal data in words that everyone will read; {} for nothing.
+def _find_personal_data(request, access: RequestAccess, form: ReplyForm) -> dict[str, Any]:
+    """Return the context of the hint about personal data in the text; {} if there is none.
 
-    Whoever pressed "Take it out" looks at what is left before it is sent.
+    If the button "take_out" was pressed, the data it names is removed and the rest shown first.
     """
-    reporter = _name_of(found)
+    reporter = _reporter_name(access)
     button = request.POST.get("take_out", "")
-    left = hints.remove_flagged_text(button, {"words": form.typed}, reporter)
-    words = left.get("words", form.typed)
+    left = hints.remove_flagged_text(button, {"words": form.typed_text}, reporter)
+    words = left.get("words", form.typed_text)
     if left:
-        form.change_words(words)
+        form.replace_words(words)
     hint = hints.build_hint("words", words, reporter)
     return {"hint": hint, "is_taken_out": bool(left)} if hint or button else {}
 
 
-def _name_of(found) -> str:
-    """What the reporter called themselves, if it is they who write."""
-    if not found.is_reporter:
+def _reporter_name(access: RequestAccess) -> str:
+    """Return the name that the reporter gave; "" if another person writes."""
+    if not access.is_reporter:
         return ""
-    names = Contact.objects.filter(service_request=found.service_request)
+    names = Contact.objects.filter(service_request=access.service_request)
     return names.values_list("name", flat=True).first() or ""

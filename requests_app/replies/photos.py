@@ -1,38 +1,44 @@
-"""The photos of an answer, a comment or a dispute that is still being written.
+"""Photos of an answer, a comment or a dispute that is still being written.
 
-A browser takes them along with the form. One that it cannot draw (HEIC) it sends before, so that
-its writer sees what the city made of it; the form then names it, as after a try that was refused.
+Browsers send photos with the form. A photo that the browser cannot show (HEIC) is uploaded before,
+so that its writer can see it; the form then contains its id, as after a refused try.
 """
 
 from functools import partial
+from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_POST
 
 from requests_app.errors import IllegalTransition
 from requests_app.middleware import get_or_create_device, refuse_staff
 from requests_app.models import Device, Photo
 from requests_app.photos import form_upload, uploading
-from requests_app.tracking.access import get_request
+from requests_app.replies.forms import PhotoReplyForm
+from requests_app.replies.page import ReplyAction
+from requests_app.tracking.access import get_request_access
 
 KINDS = (Photo.Kind.COMMENT, Photo.Kind.DISPUTE)
 
 
 @require_POST
-def photos(request, reference, action) -> HttpResponse:
-    """Keep one photo for this reply. Answers its tile (201), or what is wrong (422)."""
+def upload_photo(request, reference: str, action: ReplyAction) -> HttpResponse:
+    """Keep one photo for this reply; return its tile (201), or an error (422)."""
     refuse_staff(request)
-    if action.verb not in get_request(request, reference).verbs:
+    if action.verb not in get_request_access(request, reference).available_verbs:
         raise IllegalTransition
-    keep = partial(uploading.keep, kind=action.form.kind, device=get_or_create_device(request))
-    return form_upload.answer_one(request, keep, "requests_app/replies/reply_photo.html")
+    if not issubclass(action.form, PhotoReplyForm):
+        raise Http404
+    kind, device = action.form.kind, get_or_create_device(request)
+    keep = partial(uploading.keep_photo, kind=kind, device=device)
+    return form_upload.respond_to_upload(request, keep, "requests_app/replies/reply_photo.html")
 
 
 @require_POST
-def photo(request, photo_id) -> HttpResponse:
-    """Take it out again; one that is gone, was sent, or is somebody else's is no mistake."""
+def remove_photo(request, photo_id: UUID) -> HttpResponse:
+    """Delete the photo, if it is this device's and was not sent; return 204 in any case."""
     key_hash = Device.hash_key(request.device_key)
     mine = Photo.objects.unattached().filter(device__key_hash=key_hash, kind__in=KINDS)
     for kept in mine.filter(pk=photo_id):
-        uploading.remove(kept)
+        uploading.delete_loose_photo(kept)
     return HttpResponse(status=204)

@@ -42,7 +42,7 @@ def list_dangers(
     if not flagged:
         return []
     for text in _list_resident_texts(service_request, lines, answers):
-        for each in danger.load_table().each(text):
+        for each in danger.load_table().find_first_of_each_kind(text):
             found.setdefault(each.kind, NamedDanger.from_kind(each.kind, each.words, text))
         if flagged in found:  # earlier texts named no danger, or an agent cleared it
             return list(found.values())

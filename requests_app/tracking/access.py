@@ -1,21 +1,23 @@
-"""A request that was asked for by its reference, and who is asking."""
+"""Access of the browser that asks to one request."""
 
 from functools import cached_property
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, Subquery
 from django.http import Http404
 
+from accounts.models import User
 from requests_app import timeline, workflow
 from requests_app.models import Device, Event, Follower, ReporterSession, ServiceRequest
 from requests_app.models.queries import ServiceRequestQuerySet
 from requests_app.permissions import Audience, NoRights, may_see
-from requests_app.status import StatusWording
+from requests_app.status import StatusWording, Verb
 from requests_app.timeline import badge
 
 
-class Resident(NoRights):
-    """A browser. Answers what `permissions` asks of a person by what came with `_found`, so without
-    a query of its own.
+class AnnotatedResident(NoRights):
+    """A resident whose relation to a request is read from annotations instead of the database.
+
+    The annotations are those of `_annotate_for_device`.
     """
 
     def has_reported(self, service_request) -> bool:
@@ -25,25 +27,24 @@ class Resident(NoRights):
         return service_request.is_followed
 
 
-_RESIDENT = Resident()
+_RESIDENT = AnnotatedResident()
 
 
 class RequestAccess:
-    """`service_request`, the member of `staff` who asks, if it is one, and `seen`: the last event
-    this answer can show.
+    """A request, and how the person who asks may see it.
 
-    Everything shown comes from this one look at the row: an event that is appended a moment later
-    belongs to the next version.
+    `staff` is the signed-in member of staff, or None. `seen` is the id of the request's last event
+    when it was loaded; later events belong to the next version of the page.
     """
 
-    def __init__(self, service_request, staff) -> None:
+    def __init__(self, service_request, staff: User | None) -> None:
         self.service_request = service_request
         self.staff = staff
         self.is_public = service_request.is_public
         self.is_reporter = service_request.is_mine
         self.is_followed = service_request.is_followed
         self.seen = service_request.last_event
-        self.followers = service_request.follower_count
+        self.follower_count = service_request.follower_count
         self.version = service_request.live_version
 
     @property
@@ -53,35 +54,35 @@ class RequestAccess:
 
     @property
     def audience(self) -> Audience:
-        """Staff read here what residents read; their own words are on their own pages."""
+        """The audience of the residents' page, also for staff."""
         return Audience.REPORTER if self.is_reporter else Audience.OTHERS
 
-    def log(self) -> list:
-        """The events that this answer can show, oldest first. Three queries."""
+    def list_events(self) -> list[Event]:
+        """Return the events up to `seen`, oldest first. Three queries."""
         events = timeline.load_events(self.service_request)
         return [event for event in events if event.pk <= self.seen]
 
     @cached_property
-    def verbs(self) -> list:
-        """What this person can do on the residents' pages; staff act on theirs."""
+    def available_verbs(self) -> list[Verb]:
+        """The verbs that this person can use on the residents' pages; none for staff."""
         return [] if self.staff else workflow.available_verbs(self.service_request, _RESIDENT)
 
 
-def get_request(request, reference) -> RequestAccess:
-    """The request with this reference, if the person who asks may see it; else Http404.
+def get_request_access(request, reference: str) -> RequestAccess:
+    """Return access to this request. Raise Http404 if the person who asks may not see it.
 
     One query, and one or two more for a member of staff.
     """
     staff = request.user if request.user.is_authenticated else None
     key_hash = Device.hash_key(request.device_key) if request.device_key and not staff else ""
-    row = _requests_for(key_hash).filter(reference=reference).first()
+    row = _annotate_for_device(key_hash).filter(reference=reference).first()
     if row is None or not may_see(staff or _RESIDENT, row):
         raise Http404
     return RequestAccess(row, staff)
 
 
-def _requests_for(key_hash: str) -> ServiceRequestQuerySet:
-    """Return requests with what `Device.reported` and `Device.follows` answer for this key."""
+def _annotate_for_device(key_hash: str) -> ServiceRequestQuerySet:
+    """Return all requests, annotated with the relation of the device with this key to them."""
     here = Q(service_request=OuterRef("pk"))
     through_duplicates = Q(service_request__duplicate_of=OuterRef("pk"))
     sessions = ReporterSession.objects.filter(device__key_hash=key_hash)

@@ -1,4 +1,4 @@
-"""Who has had a request, and the bar that shows for how long."""
+"""Who has had a request for how long, and the bar that shows it."""
 
 from dataclasses import dataclass
 from itertools import accumulate
@@ -7,23 +7,29 @@ from django.utils.translation import gettext as _
 
 from lib import clock
 from requests_app import timeline
+from requests_app.models import Event, ServiceRequest
 from requests_app.timeline import HoldingPeriod
 
-_LEAST = 5  # of 100: the shortest stretch can still be seen
+_MIN_WIDTH = 5  # of 100: the shortest stretch can still be seen
 _GAP = 0.6
 
 
 @dataclass(frozen=True)
-class Part:
-    """One stretch of the bar: `x` and `width` of 100, and how it is drawn."""
+class BarSegment:
+    """A segment of the bar: `x` and `width` in percent, and `tone`, a CSS class."""
 
     x: str
     width: str
     tone: str
 
 
-def custody_with_the_check(events, row, is_reporter) -> list[HoldingPeriod]:
-    """The staff's custody, and after work that is done the reporter's, until they have answered."""
+def list_periods_with_check(
+    events: list[Event], row: ServiceRequest, is_reporter: bool
+) -> list[HoldingPeriod]:
+    """Return the periods of the staff's holders, and after finished work that of the reporter.
+
+    The reporter's period ends when the request is closed.
+    """
     stretches = timeline.list_holding_periods(events, row)
     if row.is_done and row.completed_at and stretches:
         stretches[-1].until = row.completed_at
@@ -36,23 +42,26 @@ def custody_with_the_check(events, row, is_reporter) -> list[HoldingPeriod]:
     return stretches
 
 
-def bar(stretches, row) -> list[Part]:
-    """The stretches side by side, in proportion to their time, none too thin to be seen."""
+def build_bar(stretches: list[HoldingPeriod], row: ServiceRequest) -> list[BarSegment]:
+    """Return a segment for each period, in proportion to its time and at least _MIN_WIDTH wide.
+
+    Return [] if there are too many periods for a bar.
+    """
     seconds = [max(stretch.seconds, 1) for stretch in stretches]
-    room = 100 - _LEAST * len(seconds)
+    room = 100 - _MIN_WIDTH * len(seconds)
     if not seconds or room <= 0:
         return []
-    widths = [_LEAST + room * one / sum(seconds) for one in seconds]
+    widths = [_MIN_WIDTH + room * one / sum(seconds) for one in seconds]
     starts = accumulate(widths[:-1], initial=0)
-    tones = _tones(len(widths), row)
+    tones = _choose_tones(len(widths), row)
     return [
-        Part(f"{x:.2f}", f"{width - _GAP:.2f}", tone)
+        BarSegment(f"{x:.2f}", f"{width - _GAP:.2f}", tone)
         for x, width, tone in zip(starts, widths, tones, strict=True)
     ]
 
 
-def _tones(count, row) -> list[str]:
-    """Lighter for those who passed it on, full for who has or did it, green for the check."""
+def _choose_tones(count: int, row: ServiceRequest) -> list[str]:
+    """Return CSS classes: light ones for former holders, full for the last, green for the check."""
     last = ["is-now", "is-check"] if row.is_done and count > 1 else ["is-now"]
     before = count - len(last)
     return ["is-past" if index % 2 == 0 else "is-past2" for index in range(before)] + last

@@ -1,4 +1,4 @@
-"""One e-mail address, to which something is mailed."""
+"""The form for an email address."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -6,5 +6,5 @@ from django.utils.translation import gettext_lazy as _
 from lib.text import EmailField
 
 
-class AddressForm(forms.Form):
+class EmailForm(forms.Form):
     email = EmailField(error_messages={"required": _("Enter your email address.")})

@@ -1,19 +1,23 @@
-"""The photos and texts that a request's page shows to whoever asks, each with a name of its own."""
+"""The photos and texts on a request's page that a reader can report."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
 from requests_app import timeline
-from requests_app.models import Comment, Photo
+from requests_app.models import Comment, Photo, ServiceRequest
+from requests_app.timeline.lines import TimelineLine
+from requests_app.tracking.access import RequestAccess
 
 DESCRIPTION = "description"
 
 
 @dataclass(frozen=True)
-class Item:
-    """A photo, a comment or, with neither, the description. `key` names it in a form, `text` is
-    what is read there.
+class ReportableItem:
+    """A photo, a comment or, with neither, the description.
+
+    `key` is its value in a form, `label` its name, `text` its text.
     """
 
     key: str
@@ -23,29 +27,33 @@ class Item:
     comment: Comment | None = None
 
 
-def items_of(found) -> list[Item]:
-    """The oldest first. Two queries."""
-    return items_in(found.service_request, timeline.build_timeline(found.log(), found.audience))
+def load_reportable_items(access: RequestAccess) -> list[ReportableItem]:
+    """Return the items that this person sees, oldest first. Two queries."""
+    return list_reportable_items(
+        access.service_request, timeline.build_timeline(access.list_events(), access.audience)
+    )
 
 
-def items_in(service_request, lines) -> list[Item]:
-    """The same from the timeline's lines as this reader sees them, newest first."""
+def list_reportable_items(
+    service_request: ServiceRequest, lines: Sequence[TimelineLine]
+) -> list[ReportableItem]:
+    """Return the items in `lines` of the timeline (newest first), oldest first."""
     text = service_request.description
-    items = [Item(DESCRIPTION, _("Description"), text)] if text else []
+    items = [ReportableItem(DESCRIPTION, _("Description"), text)] if text else []
     for line in reversed(lines):
         when = line.time_text
         items += [
-            Item(f"photo-{photo.pk}", _("Photo, %(when)s") % {"when": when}, photo=photo)
+            ReportableItem(f"photo-{photo.pk}", _("Photo, %(when)s") % {"when": when}, photo=photo)
             for photo in line.photos
         ]
-        if _is_readable(line):
+        if _is_text_visible(line):
             comment = line.event.words
             label = _("Text, %(when)s") % {"when": when}
-            items.append(Item(f"text-{comment.pk}", label, line.quote, comment=comment))
+            items.append(ReportableItem(f"text-{comment.pk}", label, line.quote, comment=comment))
     return items
 
 
-def _is_readable(line) -> bool:
-    """Where the city hid the words, the line quotes that instead."""
+def _is_text_visible(line: TimelineLine) -> bool:
+    """Return True if the line quotes a comment that the city has not hidden."""
     words = line.event.comment
     return bool(line.quote) and words is not None and words.is_published and not words.is_hidden

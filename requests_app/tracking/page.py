@@ -1,5 +1,6 @@
-"""The live page of one request, as its reporter or anybody else reads it."""
+"""Context of the live page of a request."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,80 +10,81 @@ from django.utils import timezone
 from city.base_map import request_maps
 from lib import clock
 from requests_app import timeline
-from requests_app.models import Photo
+from requests_app.models import Event, Photo, ServiceRequest
 from requests_app.permissions import may_see
 from requests_app.status import Outcome, Status, Verb
 from requests_app.timeline import comments
-from requests_app.tracking.answers import answers
-from requests_app.tracking.custody import bar, custody_with_the_check
-from requests_app.tracking.items import items_in
+from requests_app.tracking.access import RequestAccess
+from requests_app.tracking.custody import build_bar, list_periods_with_check
+from requests_app.tracking.facts import build_facts
+from requests_app.tracking.items import list_reportable_items
 
-NEWS_IS_FRESH = timedelta(minutes=2)
-POLLS_AFTER_CLOSING = timedelta(hours=1)
+FRESH_NEWS_PERIOD = timedelta(minutes=2)
+POLLING_AFTER_CLOSING = timedelta(hours=1)
 
 
-def polls_for(row) -> timedelta | None:
-    """How long this page still asks for news: None without an end, zero when it is over."""
+def remaining_polling_time(row: ServiceRequest) -> timedelta | None:
+    """Return how long the page goes on polling: None for an open request, zero when it is over."""
     if row.status != Status.CLOSED:
         return None
-    return max(row.closed_at + POLLS_AFTER_CLOSING - clock.now(), timedelta())
+    return max(row.closed_at + POLLING_AFTER_CLOSING - clock.now(), timedelta())
 
 
-def live_page(found) -> dict:
-    """Everything the page and its poll show. Three queries."""
-    row = found.service_request
-    log = found.log()
+def build_live_context(access: RequestAccess) -> dict[str, Any]:
+    """Return the context of the live page and of its poll. Three queries."""
+    row = access.service_request
+    log = access.list_events()
     standing = timeline.exclude_undone(log)
-    lines = timeline.build_timeline(log, found.audience)
-    stretches = custody_with_the_check(log, row, found.is_reporter)
-    left = polls_for(row)
+    lines = timeline.build_timeline(log, access.audience)
+    stretches = list_periods_with_check(log, row, access.is_reporter)
+    left = remaining_polling_time(row)
     return {
-        "found": found,
+        "access": access,
         "service_request": row,
-        "badge": found.badge,
-        "answers": answers(row, standing, found.is_reporter),
+        "badge": access.badge,
+        "facts": build_facts(row, standing, access.is_reporter),
         "timeline": lines,
-        "may_report_content": bool(found.staff is None and items_in(row, lines)),
+        "may_report_content": bool(access.staff is None and list_reportable_items(row, lines)),
         "news": lines[0] if lines and row.is_open else None,
-        "news_is_fresh": bool(lines) and clock.now() - lines[0].at < NEWS_IS_FRESH,
+        "is_news_fresh": bool(lines) and clock.now() - lines[0].at < FRESH_NEWS_PERIOD,
         "custody": stretches,
-        "bar": bar(stretches, row),
-        "question": _last_words(standing, Verb.ASK)
+        "bar": build_bar(stretches, row),
+        "question": _find_last_text(standing, Verb.ASK)
         if row.status == Status.AWAITING_RESIDENT
         else "",
-        "explanation": _explanation(row, standing),
-        "original": _original(found),
-        "can": {verb.value: True for verb in found.verbs},
-        "until": _until(row),
+        "explanation": _find_explanation(row, standing),
+        "original": _find_visible_original(access),
+        "can": {verb.value: True for verb in access.available_verbs},
+        "last_reply_day": _last_reply_day(row),
         "is_polled": left is None or left > timedelta(),
-        "polls_for": None if left is None else int(left.total_seconds()),
-        "age": int((clock.now() - row.changed_at).total_seconds()),
-        "is_lively": row.status == Status.IN_PROGRESS,
+        "polling_seconds": None if left is None else int(left.total_seconds()),
+        "seconds_since_change": int((clock.now() - row.changed_at).total_seconds()),
+        "is_polled_often": row.status == Status.IN_PROGRESS,
         "checked_at": clock.format_time(clock.now()),
         "city_zone": settings.TIME_ZONE,
-        **_pictures(row, standing),
-        **request_maps.render_request_maps(row, found.badge.tone),
+        **_choose_pictures(row, standing),
+        **request_maps.render_request_maps(row, access.badge.tone),
     }
 
 
-def question_to(found) -> str:
-    """What the city asked the reporter last, also where no answer is awaited any more."""
-    return _last_words(
-        timeline.exclude_undone(timeline.load_events(found.service_request)), Verb.ASK
+def find_last_question(access: RequestAccess) -> str:
+    """Return the city's last question to the reporter, also if it was answered; "" for none."""
+    return _find_last_text(
+        timeline.exclude_undone(timeline.load_events(access.service_request)), Verb.ASK
     )
 
 
-def _pictures(row, standing) -> dict[str, Any]:
-    """`before` and `after` face each other; `more_pictures` are the rest of both.
+def _choose_pictures(row: ServiceRequest, standing: list[Event]) -> dict[str, Any]:
+    """Return the photos `before` and `after`, which are shown side by side, and `more_pictures`.
 
-    Work that was disputed is no `after`: its photos stay in the timeline. A crew's photo from
-    before the work faces their photo of after it, in place of the reporter's.
+    A crew's photo from before the work comes before the reporter's. Photos of disputed work are not
+    `after`; they are in the timeline only.
     """
     of_report = {Verb.FILE, Verb.CORRECT}
-    before = _shown(event for event in standing if event.verb in of_report)
+    before = _list_visible_photos(event for event in standing if event.verb in of_report)
     done = [event for event in standing if event.verb == Verb.COMPLETE]
     after = (
-        _shown(done[-1:])
+        _list_visible_photos(done[-1:])
         if row.completed_at and row.status in (Status.COMPLETED, Status.CLOSED)
         else []
     )
@@ -95,42 +97,42 @@ def _pictures(row, standing) -> dict[str, Any]:
     }
 
 
-def _shown(events) -> list:
+def _list_visible_photos(events: Iterable[Event]) -> list[Photo]:
     photos = [photo for event in events for photo in event.photos.all()]
     return [p for p in photos if not p.is_hidden and p.state != Photo.State.UNREADABLE]
 
 
-def _last_words(standing, *verbs) -> str:
-    """Those that came with the last of these verbs."""
+def _find_last_text(standing: list[Event], *verbs: Verb) -> str:
+    """Return the text of the last event with one of the `verbs`; "" if there is none."""
     events = [event for event in standing if event.verb in verbs]
     return comments.comment_text(events[-1]) if events else ""
 
 
-def _explanation(row, standing) -> str:
-    """Why it was closed without work, in the words written for the resident."""
+def _find_explanation(row: ServiceRequest, standing: list[Event]) -> str:
+    """Return why the request was closed without work, as written to the resident; "" otherwise."""
     if row.outcome not in (Outcome.DECLINED, Outcome.UPHELD, Outcome.TRANSFERRED):
         return ""
-    return _last_words(standing, Verb.DECLINE, Verb.UPHOLD, Verb.TRANSFER)
+    return _find_last_text(standing, Verb.DECLINE, Verb.UPHOLD, Verb.TRANSFER)
 
 
-def _original(found):
-    """The request whose news this one's are, as far as this watcher may see it.
+def _find_visible_original(access: RequestAccess) -> ServiceRequest | None:
+    """Return the request of which this one is a duplicate; None if this person may not see it.
 
-    It may have been hidden after the two were joined. Who reported a private duplicate of a
-    private one is the same person.
+    The original may have been hidden since. The reporter of a private duplicate also reported its
+    private original.
     """
-    row, staff = found.service_request, found.staff
+    row, staff = access.service_request, access.staff
     original = row.duplicate_of
     if original is None or original.is_public:
         return original
     if staff:
         return original if may_see(staff, original) else None
-    is_theirs = found.is_reporter and row.is_private and not original.is_hidden
+    is_theirs = access.is_reporter and row.is_private and not original.is_hidden
     return original if is_theirs else None
 
 
-def _until(row) -> date | None:
-    """The last day on which the reporter can say yes or no."""
+def _last_reply_day(row: ServiceRequest) -> date | None:
+    """Return the last day on which the reporter can confirm or dispute; None if they cannot."""
     if row.status == Status.COMPLETED:
         last = row.completed_at + timedelta(days=settings.DAYS_TO_CONFIRM)
     elif row.status == Status.CLOSED:

@@ -1,4 +1,4 @@
-"""Private links: who opens one becomes the reporter on that device."""
+"""Expiry of private links, with which a device becomes the request's reporter."""
 
 from datetime import datetime, timedelta
 
@@ -11,21 +11,22 @@ from requests_app.models import ServiceRequest
 from requests_app.status import Status
 
 
-def oldest_closing() -> datetime:
-    """What was closed before this moment is opened by no reporter's or follower's link any more."""
+def earliest_linked_closing() -> datetime:
+    """Return the moment before which a request was closed whose links have expired."""
     return clock.now() - timedelta(days=settings.DAYS_A_LINK_LIVES_AFTER_CLOSING)
 
 
-def is_over(service_request: ServiceRequest) -> bool:
+def is_link_expired(service_request: ServiceRequest) -> bool:
+    """Return True if the request was closed so long ago that its links are not valid any more."""
     closed_at = service_request.closed_at
-    return closed_at is not None and closed_at < oldest_closing()
+    return closed_at is not None and closed_at < earliest_linked_closing()
 
 
-def still_opened(address: str) -> QuerySet:
-    """Requests reported with this e-mail address that a private link still opens, newest first."""
+def find_requests_with_link(address: str) -> QuerySet[ServiceRequest]:
+    """Return the requests reported with this email address whose link is valid, newest first."""
     normalized = normalize_email(address)
     if not normalized:
         return ServiceRequest.objects.none()
-    over = Q(status=Status.CLOSED, closed_at__lt=oldest_closing())
+    over = Q(status=Status.CLOSED, closed_at__lt=earliest_linked_closing())
     rows = ServiceRequest.objects.filter(contact__email_normalized=normalized).exclude(over)
     return rows.order_by("-filed_at", "-pk")

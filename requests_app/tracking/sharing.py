@@ -1,23 +1,26 @@
-"""The address of a request that may be given to anybody, and what it is called there."""
+"""Context for sharing a request's page."""
 
 from django.urls import reverse
 
 from city.translation import translate
+from requests_app.models import Photo, ServiceRequest
 
 
-def shared(request, service_request, photo=None) -> dict:
-    """Return the context of a page that is shared, with its public `photo` if there is one.
+def build_share_context(
+    request, service_request: ServiceRequest, photo: Photo | None = None
+) -> dict[str, str]:
+    """Return the public URL, the title and the image URL of a page that can be shared.
 
-    `public_url` is "" where not everybody may look, and then nothing is shared. A private link
-    never is. `share_image` is "" without a photo whose public sizes are made.
+    `public_url` is "" for a request that is not public; then there is nothing else. `share_image`
+    is "" if there is no `photo` or its sizes are not ready. `photo` must be public.
     """
     if not service_request.is_public:
         return {"public_url": ""}
     path = reverse("service_request", args=[service_request.reference])
     title = f"{translate(service_request.category.name)}, {service_request.reference}"
-    is_shown = photo is not None and photo.is_ready
+    image = photo.medium if photo and photo.is_ready else ""
     return {
         "public_url": request.build_absolute_uri(path),
         "share_title": title,
-        "share_image": request.build_absolute_uri(photo.medium) if is_shown else "",
+        "share_image": request.build_absolute_uri(image) if image else "",
     }

@@ -1,8 +1,8 @@
 """The live page of a request, its poll, and the private link that opens it on another device."""
 
 import hashlib
+from collections.abc import Collection
 from functools import cache
-from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpResponse
@@ -16,160 +16,174 @@ from lib import cookies, polling
 from lib.http import PRIVATE_CACHE_CONTROL, private_page, require_get_or_post
 from requests_app.middleware import allow_offline_copy, get_or_create_device, refuse_staff
 from requests_app.models import AccessLink, ReporterSession, ServiceRequest
-from requests_app.tracking.access import get_request
-from requests_app.tracking.page import live_page
-from requests_app.tracking.private_links import is_over
-from requests_app.tracking.sharing import shared
+from requests_app.tracking.access import RequestAccess, get_request_access
+from requests_app.tracking.page import build_live_context
+from requests_app.tracking.private_links import is_link_expired
+from requests_app.tracking.sharing import build_share_context
 
-SHARED = "public, max-age=1"
-AFTER_OPENING = {"confirmation", "dispute", "answer"}
-OF_VERSION = ("version", "replies_public_from", "is_private", "is_hidden")
-LANGUAGE = "django_language"  # Django's cookie
+PUBLIC_CACHE = "public, max-age=1"
+PAGES_AFTER_OPENING = {"confirmation", "dispute", "answer"}
+VERSION_COLUMNS = ("version", "replies_public_from", "is_private", "is_hidden")
+LANGUAGE_COOKIE = "django_language"  # Django's cookie
 ORIGINAL = "original"  # of a duplicate, whose news its reporter is told
 
 
 @require_safe
 def service_request(request, reference) -> HttpResponse:
-    found = get_request(request, reference)
+    access = get_request_access(request, reference)
     if reference not in request.path:  # typed in small letters, or without dashes
         return redirect("service_request", reference, permanent=True)
-    context = live_page(found)
-    context |= shared(request, found.service_request, context["before"])
-    context["has_changed_following"] = _has_changed_following(request, found)
+    context = build_live_context(access)
+    context |= build_share_context(request, access.service_request, context["before"])
+    context["has_changed_following"] = _has_changed_following(request, access)
     response = render(request, "requests_app/tracking/service_request.html", context)
     response["Cache-Control"] = (
-        "private, no-cache" if _is_for_everyone(found) else PRIVATE_CACHE_CONTROL
+        "private, no-cache" if _is_public_view(access) else PRIVATE_CACHE_CONTROL
     )
-    if found.is_reporter:
+    if access.is_reporter:
         allow_offline_copy(request, response)
     return response
 
 
-def _has_changed_following(request, found) -> bool:
-    """Return whether the form to follow was just sent, which leads here with `following`.
+def _has_changed_following(request, access: RequestAccess) -> bool:
+    """Return True if the form to follow was just sent, which leads here with `following`.
 
-    A link with this parameter that somebody else passed on, or that is out of date, is ignored.
+    The parameter is ignored in a link that somebody else shared or that is out of date.
     """
     is_own = bool(request.device_key)
-    return is_own and request.GET.get("following") == ("yes" if found.is_followed else "no")
+    return is_own and request.GET.get("following") == ("yes" if access.is_followed else "no")
 
 
 @polling.mark_as_poll
 @require_safe
-def service_request_live(request, reference) -> HttpResponse:
-    """The poll. Nothing new costs one look into the cache, or two where not everyone may look."""
+def service_request_live(request, reference: str) -> HttpResponse:
+    """Answer the poll of the live page.
+
+    An unchanged page costs one cache lookup, or two for a request that is not public.
+    """
     shown = request.GET.get("v", "")[:20]
-    look = cache(lambda: get_request(request, reference))
+    look = cache(lambda: get_request_access(request, reference))
     poll = polling.Poll(
         name=reference,
         shown_version=shown,
-        load_version=lambda: _remembered(request, look()),
-        peek_version=lambda: _glanced_at(reference),
-        render_news=lambda: _news(request, look()),
-        is_also_current=lambda: _may_know(request, reference, shown),
+        load_version=lambda: _store_version(request, look()),
+        peek_version=lambda: _read_public_version(reference),
+        render_news=lambda: _render_live(request, look()),
+        is_also_current=lambda: _was_shown_version(request, reference, shown),
         render_no_news=lambda: polling.no_content_response(
-            PRIVATE_CACHE_CONTROL if shown.endswith("p") else SHARED
+            PRIVATE_CACHE_CONTROL if shown.endswith("p") else PUBLIC_CACHE
         ),
     )
     return polling.answer_poll(poll)
 
 
-def _glanced_at(reference) -> int | None:
-    """The version of what everybody may see, from a few columns of its row: most pages that are
-    open ask too rarely for the cache to know it still.
+def _read_public_version(reference: str) -> str | None:
+    """Read the version of a public request from a few columns, and cache it; None if not public.
+
+    Most open pages poll too rarely to find the version in the cache.
     """
-    row = ServiceRequest.objects.public().filter(reference=reference).only(*OF_VERSION).first()
+    row = ServiceRequest.objects.public().filter(reference=reference).only(*VERSION_COLUMNS).first()
     if row is None:
         return None
     polling.cache_version(reference, row.live_version, row.seconds_to_next_reply)
     return row.live_version
 
 
-def _may_know(request, reference, version) -> bool:
-    """Whether this browser was shown this very version; for public requests everybody may."""
+def _was_shown_version(request, reference: str, version: str) -> bool:
+    """Return True if this browser was shown this version, or the version is of a public request."""
     return (
         not version.endswith("p")
-        or polling.get_cached_version(_own_name(request, reference)) == version
+        or polling.get_cached_version(_private_cache_name(request, reference)) == version
     )
 
 
-def _remembered(request, found) -> str:
-    row, version = found.service_request, found.version
+def _store_version(request, access: RequestAccess) -> str:
+    """Cache and return the version; of a request that is not public for this browser alone."""
+    row, version = access.service_request, access.version
     lasts = row.seconds_to_next_reply
     polling.cache_version(row.reference, version, lasts)
-    if not found.is_public:
-        polling.announce_version(_own_name(request, row.reference), version, lasts)
+    if not access.is_public:
+        polling.announce_version(_private_cache_name(request, row.reference), version, lasts)
     return version
 
 
-def _own_name(request, reference) -> str:
-    """Names this browser without asking the database who it is."""
+def _private_cache_name(request, reference: str) -> str:
+    """Return a cache name for this request and this browser, without a database query."""
     session = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
     browser = hashlib.sha256(f"{request.device_key}:{session}".encode()).hexdigest()
     return f"{reference}:{browser}"
 
 
-def _news(request, found) -> HttpResponse:
-    response = render(request, "requests_app/tracking/service_request.html#live", live_page(found))
-    response["Cache-Control"] = SHARED if _is_for_everyone(found) else PRIVATE_CACHE_CONTROL
-    response["Live-Version"] = found.version
+def _render_live(request, access: RequestAccess) -> HttpResponse:
+    response = render(
+        request, "requests_app/tracking/service_request.html#live", build_live_context(access)
+    )
+    response["Cache-Control"] = PUBLIC_CACHE if _is_public_view(access) else PRIVATE_CACHE_CONTROL
+    response["Live-Version"] = access.version
     patch_vary_headers(response, ["Cookie", "Accept-Language"])
     return response
 
 
-def _is_for_everyone(found) -> bool:
-    return found.is_public and not (found.staff or found.is_reporter or found.is_followed)
+def _is_public_view(access: RequestAccess) -> bool:
+    """Return True if the page is the same for all residents who have no relation to the request."""
+    return access.is_public and not (access.staff or access.is_reporter or access.is_followed)
 
 
 @require_get_or_post
 @private_page
-def private_link(request, reference, token) -> HttpResponse:
-    """A page with one button: looking at it changes nothing, pressing it makes this device yours.
+def private_link(request, reference: str, token: str) -> HttpResponse:
+    """Show a page with one button; its POST makes this device a reporter of the request.
 
-    A wrong, an expired and somebody else's token are the same 404. `to` in the query names the
-    page to go on to.
+    A GET changes nothing, as mail programs open links. Wrong and expired tokens and those of other
+    requests are a 404. The parameter `to` names the page to go on to.
     """
-    row = _opened_by(reference, token)
-    speak(request, row)
+    row = _get_request_by_token(reference, token)
+    activate_report_language(request, row)
     if request.method == "POST":
         refuse_staff(request)
         device = get_or_create_device(request)
         ReporterSession.objects.get_or_create(device=device, service_request=row)
-        return keep(request, redirect(*onward(row, request.GET.get("to", ""), AFTER_OPENING)))
+        return keep_language(
+            request, redirect(*find_next_page(row, request.GET.get("to", ""), PAGES_AFTER_OPENING))
+        )
     response = render(request, "requests_app/tracking/private_link.html", {"service_request": row})
     # Nobody is told the address; "no-referrer" would hide the form's origin too, and CSRF needs it.
     response["Referrer-Policy"] = "strict-origin"
     return response
 
 
-def onward(row, to, pages) -> tuple[str, Any]:
-    """The name of the page and the reference to go on to; `pages` are those that `to` may name."""
+def find_next_page(row: ServiceRequest, to: str, pages: Collection[str]) -> tuple[str, str]:
+    """Return the URL name and the reference to redirect to.
+
+    `to` may be ORIGINAL or one of `pages`; anything else leads to the live page.
+    """
     if to == ORIGINAL and row.duplicate_of:
         return "service_request", row.duplicate_of.reference
     return to if to in pages else "service_request", row.reference
 
 
-def _opened_by(reference, token) -> ServiceRequest:
+def _get_request_by_token(reference: str, token: str) -> ServiceRequest:
+    """Return the request of a private link. Raise Http404 for a wrong or expired one."""
     links = AccessLink.objects.select_related("service_request__duplicate_of")
     row = get_object_or_404(links, token_hash=AccessLink.hash_token(token)).service_request
-    if row.reference != reference or is_over(row):
+    if row.reference != reference or is_link_expired(row):
         raise Http404
     return row
 
 
-def speak(request, service_request) -> None:
-    """Answer in the language of the report, unless this browser has chosen one."""
-    if not _has_chosen(request) and service_request.language in list_offered_languages():
+def activate_report_language(request, service_request: ServiceRequest) -> None:
+    """Activate the language of the report, unless this browser has chosen a language."""
+    if not _has_chosen_language(request) and service_request.language in list_offered_languages():
         translation.activate(service_request.language)
         request.LANGUAGE_CODE = service_request.language
 
 
-def keep(request, response) -> HttpResponse:
-    """Let the pages that follow speak like this one: as if it had been chosen here."""
-    if not _has_chosen(request):
-        cookies.set_cookie(response, LANGUAGE, translation.get_language())
+def keep_language(request, response: HttpResponse) -> HttpResponse:
+    """Store the active language in the browser, unless it has chosen one; return `response`."""
+    if not _has_chosen_language(request):
+        cookies.set_cookie(response, LANGUAGE_COOKIE, translation.get_language())
     return response
 
 
-def _has_chosen(request) -> bool:
-    return cookies.read_cookie(request, LANGUAGE) in list_offered_languages()
+def _has_chosen_language(request) -> bool:
+    return cookies.read_cookie(request, LANGUAGE_COOKIE) in list_offered_languages()

@@ -12,7 +12,7 @@ from requests_app.errors import IllegalTransition, InvalidInput, require
 from requests_app.models import Completion, CrewAction, Event, Handover, Photo, ServiceRequest
 from requests_app.models.locks import lock_row
 from requests_app.permissions import System
-from requests_app.photos.uploading import UNREADABLE
+from requests_app.photos.uploading import UNREADABLE_MESSAGE
 from requests_app.status import Verb
 from requests_app.workflow import completion_proof
 from requests_app.workflow.change import Actor, begin_change, register_verb, reset_danger_columns
@@ -64,7 +64,7 @@ def complete(
     reset_danger_columns(row)
     event = change.finish(code=resolution.code, words=note, photos=proof.photos)
     if event.photos.filter(state=Photo.State.UNREADABLE).exists():
-        raise InvalidInput("photos", UNREADABLE)
+        raise InvalidInput("photos", UNREADABLE_MESSAGE)
     Completion.objects.create(
         service_request=row,
         event=event,

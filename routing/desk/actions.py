@@ -24,7 +24,7 @@ from requests_app.actions.handler import Action
 from requests_app.models import Photo, Priority, ServiceRequest
 from requests_app.photos import form_upload
 from requests_app.status import Verb
-from requests_app.tracking.lookup import meant
+from requests_app.tracking.lookup import parse_reference
 from routing.desk import originals, repeated
 
 
@@ -78,7 +78,7 @@ class Duplicate(ActionForm):
     def clean(self) -> dict[str, Any] | None:
         given = super().clean()
         typed = given.get("reference") or given.get("original") or ""
-        wanted = meant(typed)
+        wanted = parse_reference(typed)
         found = ServiceRequest.objects.filter(reference=wanted).first() if wanted else None
         if self.errors:
             return given
@@ -181,7 +181,7 @@ class Dispute(WordsForm):
 
     def clean(self) -> dict[str, Any] | None:
         given = super().clean()
-        photos = form_upload.of_form(self, Photo.Kind.DISPUTE, user=self.by).photos
+        photos = form_upload.keep_form_photos(self, Photo.Kind.DISPUTE, user=self.by).photos
         given["photos"] = photos
         self.data = self.data.copy()
         self.data.setlist("photo", [str(photo.pk) for photo in photos])

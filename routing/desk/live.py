@@ -10,7 +10,7 @@ from lib import polling
 from lib.http import parse_number
 from requests_app.models import ServiceRequest
 from requests_app.models.locks import staff_version_name
-from requests_app.tracking.lookup import meant
+from requests_app.tracking.lookup import parse_reference
 from routing.agents_only import agents_only
 from routing.desk import originals
 from routing.desk.queue import unseen
@@ -121,7 +121,7 @@ def desk_around(request, reference) -> HttpResponse:
         "query": _query(request),
     }
     typed = request.GET.get("original") or request.GET.get("reference") or ""
-    wanted = meant(typed)
+    wanted = parse_reference(typed)
     found = nearby.one_of(panel.service_request, wanted) if wanted else None
     picked = {"typed": typed, "one": found}
     if found:

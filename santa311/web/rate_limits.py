@@ -138,7 +138,7 @@ def _find_weights(request, url_name) -> dict[str, int] | dict:
         return {LIMITS_OF_PAGES[url_name]: 1}
     if request.method not in WRITING_METHODS or url_name not in LIMITS_OF_FORMS:
         return {}
-    photos = len(direct_upload.files_of(request).getlist("photos"))
+    photos = len(direct_upload.collect_files(request).getlist("photos"))
     return {LIMITS_OF_FORMS[url_name]: 1} | ({"photo": photos} if photos else {})
 
 

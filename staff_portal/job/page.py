@@ -64,7 +64,7 @@ def build_job_context(
         "job": row,
         "log": log,
         "due": due.due_notice(row),
-        "following": followers.following(row),
+        "following": followers.count_followers(row),
         "plan": due.format_planned_day(row),
         "custody": timeline.list_holding_periods(events, row),
         "careful": careful,

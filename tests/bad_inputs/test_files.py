@@ -89,7 +89,7 @@ def test_a_name_never_leads_anywhere(name):
     )
     report = Report()
     response = report.client.post(
-        report.address("photos"), body, content_type="multipart/form-data; boundary=x"
+        report.url("photos"), body, content_type="multipart/form-data; boundary=x"
     )
     # Without a name it is a field for Django, and a picture is no text.
     assert response.status_code in ({201, 422} if name else {400})
@@ -110,7 +110,7 @@ def test_two_hundred_files_and_a_thousand_fields_are_refused_kindly():
     assert report.post("what", photos=files).status_code == 400
     assert report.post("what", **{f"field{n}": "x" for n in range(1500)}).status_code == 400
     response = report.client.post(
-        report.address("what"),
+        report.url("what"),
         "q=" + "x" * 3 * 2**20,
         content_type="application/x-www-form-urlencoded",
     )
@@ -140,7 +140,7 @@ def test_two_hundred_files_and_a_thousand_fields_are_refused_kindly():
 def test_a_body_that_is_none_is_no_fault_of_ours(body, kind):
     report = Report()
     for step in ("what", "photos", "delivery"):
-        response = report.client.generic("POST", report.address(step), body, content_type=kind)
+        response = report.client.generic("POST", report.url(step), body, content_type=kind)
         assert 400 <= response.status_code < 500, step
 
 

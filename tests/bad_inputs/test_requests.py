@@ -196,9 +196,9 @@ def test_a_form_takes_no_field_that_is_not_its_own():
     more = {"status": "closed", "priority": "urgent", "department": make.water().pk, "version": 9,
             "is_private": "on", "reference": "SM-2222-2222"}  # fmt: skip
     report = Report("ana")
-    report.what(**more)
-    report.where(**HERE, **more)
-    report.details(description="A tag", **more)
+    report.post_category(**more)
+    report.post_location(**HERE, **more)
+    report.post_details(description="A tag", **more)
     report.post("check", **more)
     row = ServiceRequest.objects.get()
     assert (row.status, row.priority, row.department, row.is_private) == (

@@ -26,7 +26,7 @@ def omar(desk, live_server):
 @pytest.fixture
 def row():
     picture = make.picture(size=(640, 480))
-    photo = uploading.keep(picture, kind=Photo.Kind.REPORT, device=make.ana())
+    photo = uploading.keep_photo(picture, kind=Photo.Kind.REPORT, device=make.ana())
     filed = make.filed(photos=[photo])
     uploading.make_sizes(photo.pk)
     outbox.deliver_all_pending_events()

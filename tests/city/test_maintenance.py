@@ -40,7 +40,7 @@ def test_pages_can_be_read_and_show_a_notice(read_only):
 def test_writes_are_refused_with_the_typed_text_kept(read_only):
     report = Report()
     given = {"category": "graffiti-public", "description": "By the <old> door"}
-    response = report.client.post(report.address("what"), given, headers=OURS)
+    response = report.client.post(report.url("what"), given, headers=OURS)
     assert response.status_code == 503
     assert 300 <= int(response["Retry-After"]) <= 375
     assert response["X-Read-Only"]
@@ -50,9 +50,7 @@ def test_writes_are_refused_with_the_typed_text_kept(read_only):
 
 def test_a_report_from_a_phone_is_refused_in_json(read_only):
     report = Report()
-    response = report.client.post(
-        report.address("delivery"), headers={"Accept": "application/json"}
-    )
+    response = report.client.post(report.url("delivery"), headers={"Accept": "application/json"})
     assert response.status_code == 503
     assert "send anything right now" in response.json()["problems"][0]
 
@@ -84,7 +82,7 @@ def test_workers_run_no_tasks_until_read_only_mode_ends():
 def test_everything_works_after_read_only_mode_ends(read_only):
     maintenance.end_read_only_mode()
     report = Report()
-    assert report.what().status_code == 302
+    assert report.post_category().status_code == 302
     assert "you can't send anything right now" not in words_of(browser("ana").get("/"))
 
 
@@ -96,7 +94,7 @@ def test_the_command_takes_an_end_and_a_reason(capsys):
     page = words_of(browser("ana").get("/"))
     assert "New disks." in page
     assert f"Expected back: {clock.format_time(soon)}" in page
-    response = Report().what()
+    response = Report().post_category()
     assert int(response["Retry-After"]) <= 600 * 1.25
     call_command("maintenance")
     assert "until about" in capsys.readouterr().out

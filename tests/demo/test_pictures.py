@@ -8,7 +8,7 @@ from django.core.files.storage import default_storage
 from PIL import Image
 
 from requests_app.models import Photo
-from requests_app.photos.processing import check
+from requests_app.photos.processing import check_photo
 from requests_app.photos.sandbox.inspection import inspect
 from tools.demo.story import plain, words
 from tools.demo.story.pictures import FOLDER, SEEDS, SIZE, View, camera
@@ -42,7 +42,7 @@ def test_every_picture_is_a_plain_public_size_that_the_sandbox_can_open():
 
 
 def test_a_picture_passes_as_an_upload():
-    assert check(View("sofa", 1).picture(fixed=False).read_bytes()).format == "WEBP"
+    assert check_photo(View("sofa", 1).picture(fixed=False).read_bytes()).format == "WEBP"
 
 
 @pytest.mark.django_db

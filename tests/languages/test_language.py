@@ -133,10 +133,10 @@ def test_a_report_keeps_its_language_and_its_mails_speak_it():
     client = browser("ana")
     client.cookies["django_language"] = "es"
     report = Report(client=client)
-    report.what()
-    report.where()
-    report.details(email="ana@example.org")
-    report.check()
+    report.post_category()
+    report.post_location()
+    report.post_details(email="ana@example.org")
+    report.post_review()
     row = ServiceRequest.objects.get()
     assert row.language == "es"
     make.route(row)

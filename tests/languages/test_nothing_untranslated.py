@@ -31,7 +31,7 @@ from santa311.web.language import STAFF_PATHS
 from tests import make
 from tests.languages.pseudo import mark, unmarked
 from tests.requests_app.filing.report import HERE, Report
-from tests.requests_app.following.test_following import asked, token_of
+from tests.requests_app.following.test_following import ask_and_get_follower, token_of
 from tests.visitors import address, browser, source
 
 pytestmark = pytest.mark.django_db
@@ -282,26 +282,26 @@ def test_what_a_phone_keeps_without_a_network(walk):
 def test_a_report_from_the_first_page_to_the_last(walk):
     client = walk.browser("ana")
     report = Report(client=client)
-    walk.read(report.see("what"))
-    walk.read(report.see("what", q="bache"))
-    walk.read(report.see("what", q=mark("xyzzy")))
+    walk.read(report.get("what"))
+    walk.read(report.get("what", q="bache"))
+    walk.read(report.get("what", q=mark("xyzzy")))
     walk.read(report.post("what", go="1"), status=422)
-    report.what(photos=make.picture())
-    walk.read(report.see("where"))
+    report.post_category(photos=make.picture())
+    walk.read(report.get("where"))
     walk.read(report.post("where", go="1"), status=422)
-    walk.read(report.see("where", find="1", text="Pico"), "Pico")
-    walk.read(report.see("where", find="1", text=mark("xyzzy")))
+    walk.read(report.get("where", find="1", text="Pico"), "Pico")
+    walk.read(report.get("where", find="1", text=mark("xyzzy")))
     for far in ({"latitude": "34.07", "longitude": "-118.30"}, {"latitude": "48", "longitude": "2"},
                 {"latitude": "34.0118", "longitude": "118.4917"}):  # fmt: skip
-        walk.read(report.where(**far, go="1"), "City Hall", status=422)
-    report.where(latitude=HERE["latitude"], longitude=HERE["longitude"], text=WORDS)
-    walk.read(report.see("details"))
+        walk.read(report.post_location(**far, go="1"), "City Hall", status=422)
+    report.post_location(latitude=HERE["latitude"], longitude=HERE["longitude"], text=WORDS)
+    walk.read(report.get("details"))
     wrong = {"description": "x" * 3000, "email": "x@", "phone": "12"}
     walk.read(report.post("details", **wrong), "x" * 3000, "x@", status=422)
-    report.details(description=WORDS, location_note=WORDS, email="ana@example.org")
-    walk.read(report.see("check"))
-    report.check()
-    walk.read(report.see("sent"))
+    report.post_details(description=WORDS, location_note=WORDS, email="ana@example.org")
+    walk.read(report.get("check"))
+    report.post_review()
+    walk.read(report.get("sent"))
 
 
 @pytest.mark.sweep
@@ -311,9 +311,9 @@ def test_every_kind_of_question(walk, datatype):
     if question is None:
         pytest.skip("the pack asks nothing of this kind")
     report = Report(client=walk.browser("ana"))
-    report.what(category=question.category.service_code)
-    report.where()
-    walk.read(report.see("details"))
+    report.post_category(category=question.category.service_code)
+    report.post_location()
+    walk.read(report.get("details"))
     answer = report.post("details", **{f"answer-{question.code}": "!" * 1001})
     walk.read(answer, status=422)
 
@@ -328,9 +328,9 @@ def test_every_kind_of_question(walk, datatype):
 )
 def test_an_answer_that_stops_the_report(walk, category, answers):
     report = Report(client=walk.browser("ana"))
-    report.what(category=category)
-    report.where()
-    stop = report.details(**answers)
+    report.post_category(category=category)
+    report.post_location()
+    stop = report.post_details(**answers)
     walk.read(stop, status=stop.status_code)
 
 
@@ -343,7 +343,7 @@ def test_following_by_mail(walk):
     walk.read(wrong, status=wrong.status_code)
     bob.post(address(row, "following"), {"want": "mail", "email": "bob@example.org"})
     walk.read(bob.get(address(row, "following"), {"asked": "1"}))
-    link = address(row, "following", token_of(asked(row)))
+    link = address(row, "following", token_of(ask_and_get_follower(row)))
     walk.read(bob.get(link))
     bob.post(link)
     for path in (link, address(row, "following"), address(row)):
@@ -380,13 +380,13 @@ def test_is_it_one_of_these(walk):
     graffiti = make.category(service_code="graffiti-public")
     one = make.filed(category=graffiti, at=make.CITY_HALL, location_text=WORDS)
     report = Report(client=walk.browser("bob"))
-    report.what(photos=make.picture())
-    report.where()
-    walk.read(report.see("same"))
+    report.post_category(photos=make.picture())
+    report.post_location()
+    walk.read(report.get("same"))
     unsaid = report.post("same")
     if unsaid.status_code != 302:
         walk.read(unsaid, status=unsaid.status_code)
-    walk.read(report.see(f"same/{one.reference}"))
+    walk.read(report.get(f"same/{one.reference}"))
 
 
 @pytest.mark.sweep

@@ -52,7 +52,7 @@ def test_pages_from_right_to_left_fit_a_phone_and_a_desk(invent, page_at, live_s
         page.context.add_cookies([{"name": "device", "value": "ana", "url": live_server.url}])
         report = Report(client=browser("ana"))
         report.walk_to("check")
-        steps = [report.address(step) for step in ("what", "where", "details", "check")]
+        steps = [report.url(step) for step in ("what", "where", "details", "check")]
         for path in ["/", "/requests/", address(row), address(row, "dispute"), *steps]:
             page.goto(path)
             assert page.locator("html").get_attribute("dir") == "rtl"

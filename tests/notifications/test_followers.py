@@ -134,7 +134,7 @@ def test_nothing_goes_to_who_stopped_refused_or_may_not_see_it_any_more():
     make.act(workflow.start, row, make.wes())
     make.complete(row)
     outbox.deliver_all_pending_events()
-    followers.note_bounce(refused.pk)
+    followers.record_bounce(refused.pk)
     assert send_all() == []
 
 
@@ -160,14 +160,14 @@ def test_a_follower_reads_their_own_language():
 
 def test_the_question_to_an_address_and_the_answer_to_one_that_follows():
     row = make.filed()
-    followers.ask(row, "bob@example.org", by=make.bob())
+    followers.request_confirmation(row, "bob@example.org", by=make.bob())
     (asked,) = send_all()
     assert asked.subject == f"Confirm that you want updates on {row.reference}"
     follower = Follower.objects.get()
     assert follower.links.get().token in asked.body
     assert asked.message()["List-Unsubscribe"] is None
     workflow.follow_by_link(follower, by=make.bob())
-    followers.ask(row, "bob@example.org", by=make.bob())
+    followers.request_confirmation(row, "bob@example.org", by=make.bob())
     already = send_all()[-1]
     assert already.subject == f"You follow {row.reference} already"
 

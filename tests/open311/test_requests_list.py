@@ -337,7 +337,7 @@ def test_above_a_hundred_thousand_the_total_is_a_marked_estimate(monkeypatch):
 
 
 def test_of_words_that_too_many_say_the_latest_are_found(monkeypatch):
-    monkeypatch.setattr("requests_app.browsing.search.MOST", 2)
+    monkeypatch.setattr("requests_app.browsing.search.MAX_MATCHES", 2)
     for days in range(4):
         filed(days, description="A narwhal.")
     response = get_api(LIST, q="narwhal")

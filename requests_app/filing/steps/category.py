@@ -58,7 +58,7 @@ def _process_form(request, draft: Draft) -> HttpResponse:
 
     The buttons: "find" searches, "remove" removes a photo, the default goes on to the next step.
     """
-    added = photos.add_photos(draft, direct_upload.files_of(request).getlist("photos"))
+    added = photos.add_photos(draft, direct_upload.collect_files(request).getlist("photos"))
     form = CategoryForm(request.POST)
     if form.is_valid():
         drafts.save_columns(draft, build_category_changes(draft, form.cleaned_data["category"]))

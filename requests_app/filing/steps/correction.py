@@ -10,7 +10,7 @@ from requests_app.filing import corrections
 from requests_app.filing.steps.sequence import REVIEW_STEP
 from requests_app.middleware import get_or_create_device, refuse_staff
 from requests_app.status import Verb
-from requests_app.tracking.access import get_request
+from requests_app.tracking.access import get_request_access
 
 
 @require_POST
@@ -21,13 +21,13 @@ def start_correction(request: HttpRequest, reference: str) -> HttpResponse:
     Redirect back to the live page if the request cannot be corrected any more. Raise NotAllowed if
     the browser is not the reporter.
     """
-    found = get_request(request, reference)
+    access = get_request_access(request, reference)
     refuse_staff(request)
-    if not found.is_reporter:
+    if not access.is_reporter:
         raise NotAllowed
-    if Verb.CORRECT not in found.verbs:  # such as after work has begun
+    if Verb.CORRECT not in access.available_verbs:  # such as after work has begun
         return redirect("service_request", reference)
     draft = corrections.begin_correction(
-        found.service_request, by=get_or_create_device(request), seen=found.seen
+        access.service_request, by=get_or_create_device(request), seen=access.seen
     )
     return redirect(REVIEW_STEP.url(draft.pk))

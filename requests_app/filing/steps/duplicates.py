@@ -12,7 +12,7 @@ from lib.http import parse_uuids, private_page, require_get_or_post
 from lib.text import clean_line
 from requests_app import reference
 from requests_app.actions.handler import list_unseen_events
-from requests_app.browsing.rows import row_of
+from requests_app.browsing.rows import load_row
 from requests_app.errors import StaleView
 from requests_app.filing import drafts, duplicates
 from requests_app.filing.duplicates import DuplicateCandidate
@@ -26,8 +26,8 @@ from requests_app.filing.steps.sequence import (
 )
 from requests_app.middleware import refuse_staff
 from requests_app.models import Draft
-from requests_app.replies.forms import ShareForm
-from requests_app.tracking.access import RequestAccess, get_request
+from requests_app.replies.forms import AddToRequestForm
+from requests_app.tracking.access import RequestAccess, get_request_access
 
 _MAX_REJECTED_IDS = 200  # ids in a draft
 
@@ -60,14 +60,14 @@ def follow_duplicate(request, draft: Draft, reference: str) -> HttpResponse:
 
     Raise Http404 if the request is not public.
     """
-    found = get_request(request, reference)
-    if not found.is_public:
+    access = get_request_access(request, reference)
+    if not access.is_public:
         raise Http404
     if request.method == "POST":
         refuse_staff(request)
-        return _process_follow_form(request, draft, found)
+        return _process_follow_form(request, draft, access)
     return _render_candidate_page(
-        request, draft, found, ShareForm(initial={"words": draft.description})
+        request, draft, access, AddToRequestForm(initial={"words": draft.description})
     )
 
 
@@ -95,9 +95,9 @@ def _process_answer(request, draft: Draft) -> HttpResponse:
 
 def _follow_without_additions(request, draft: Draft, reference: str) -> HttpResponseRedirect:
     refuse_staff(request)
-    found = get_request(request, reference)
-    drafts.follow_existing_request(draft, found.service_request, seen=found.seen)
-    return _redirect_after_following(found)
+    access = get_request_access(request, reference)
+    drafts.follow_existing_request(draft, access.service_request, seen=access.seen)
+    return _redirect_after_following(access)
 
 
 def _save_rejected_candidates(draft: Draft, shown: list[str]) -> None:
@@ -118,47 +118,47 @@ def _render_page(request, draft: Draft, problem: str = "", *, status: int = 200)
     return render_step(request, DUPLICATES_STEP, draft, context, status=status)
 
 
-def _process_follow_form(request, draft: Draft, found: RequestAccess) -> HttpResponse:
+def _process_follow_form(request, draft: Draft, access: RequestAccess) -> HttpResponse:
     """Follow the request and add what the form says; show the form again if it is refused."""
-    form = ShareForm(request.POST)
+    form = AddToRequestForm(request.POST)
     if not form.is_valid():
-        return _render_candidate_page(request, draft, found, form)
+        return _render_candidate_page(request, draft, access, form)
     adds = "add" in request.POST
-    words = form.typed if adds else ""
+    words = form.typed_text if adds else ""
     photo_ids = parse_uuids(request.POST.getlist("photo")) if adds else ()
     if stop := danger_stop.render_danger_stop(request, DUPLICATES_STEP, draft, words):
         return stop
-    row, seen = found.service_request, form.cleaned_data["seen"]
+    row, seen = access.service_request, form.cleaned_data["seen"]
     try:
         drafts.follow_existing_request(draft, row, seen=seen, words=words, photo_ids=photo_ids)
     except StaleView as refused:
-        now = get_request(request, row.reference)
+        now = get_request_access(request, row.reference)
         return _render_candidate_page(request, draft, now, form, refused)
-    return _redirect_after_following(found)
+    return _redirect_after_following(access)
 
 
-def _redirect_after_following(found: RequestAccess) -> HttpResponseRedirect:
+def _redirect_after_following(access: RequestAccess) -> HttpResponseRedirect:
     """Redirect to the request's "following" page, or to its live page for its own reporter."""
-    name = "service_request" if found.is_reporter else "following"
-    return redirect(name, found.service_request.reference)
+    name = "service_request" if access.is_reporter else "following"
+    return redirect(name, access.service_request.reference)
 
 
 def _render_candidate_page(
     request: HttpRequest,
     draft: Draft,
-    found: RequestAccess,
-    form: ShareForm,
+    access: RequestAccess,
+    form: AddToRequestForm,
     refused: StaleView | None = None,
 ) -> HttpResponse:
     context = {
         "back": DUPLICATES_STEP.url(draft.pk),
-        "found": found,
-        "row": row_of(found.service_request),
+        "access": access,
+        "row": load_row(access.service_request),
         "form": form,
         "photos": draft.photos.unattached(),
         "is_possible": True,
         "refused": refused,
-        "happened": list_unseen_events(refused, found.audience),
+        "new_events": list_unseen_events(refused, access.audience),
     }
     status = refused.status_code if refused else 422 if form.errors else 200
     template = "requests_app/filing/possible_duplicate.html"

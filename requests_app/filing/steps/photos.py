@@ -35,7 +35,9 @@ def upload_photo(request, draft_id: UUID) -> HttpResponse:
     if draft.service_request_id:
         return JsonResponse({"sent": True}, status=409)
     template = "requests_app/filing/photo.html"
-    return form_upload.answer_one(request, partial(_keep_photo, draft), template, draft_id=draft_id)
+    return form_upload.respond_to_upload(
+        request, partial(_keep_photo, draft), template, draft_id=draft_id
+    )
 
 
 @require_POST
@@ -49,7 +51,7 @@ def remove_photo(request, draft_id: UUID, photo_id: UUID) -> HttpResponseRedirec
 
 def add_photos(draft: Draft, files: Sequence[UploadedFile]) -> FormPhotos:
     """Add `files` to the draft; return the kept ones and the error messages of the others."""
-    return form_upload.keep_each(files, partial(_keep_photo, draft))
+    return form_upload.keep_files(files, partial(_keep_photo, draft))
 
 
 @transaction.atomic
@@ -61,7 +63,7 @@ def delete_photo(draft: Draft, photo_id: UUID | str) -> None:
     draft = _lock_draft(draft)
     for kept in draft.photos.unattached():
         if str(kept.pk) == str(photo_id):
-            uploading.remove(kept)
+            uploading.delete_loose_photo(kept)
     if draft.corrects_id:
         corrections.remove_photo(draft, str(photo_id))
 
@@ -72,8 +74,8 @@ def _keep_photo(draft: Draft, file: UploadedFile) -> Photo:
     draft = _lock_draft(draft)
     if draft.service_request_id:
         raise InvalidInput("photos", _("This report was sent before the photo arrived."))
-    uploading.check_count(len(corrections.list_photos(draft)))
-    return uploading.keep(file, kind=Photo.Kind.REPORT, draft=draft, device=draft.device)
+    uploading.check_photo_count(len(corrections.list_photos(draft)))
+    return uploading.keep_photo(file, kind=Photo.Kind.REPORT, draft=draft, device=draft.device)
 
 
 def _lock_draft(draft: Draft) -> Draft:

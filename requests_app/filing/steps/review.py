@@ -37,8 +37,8 @@ from requests_app.filing.steps.sequence import (
 from requests_app.models import AccessLink, Draft
 from requests_app.personal_data import hints
 from requests_app.status import Verb
-from requests_app.tracking.access import get_request
-from requests_app.tracking.sharing import shared
+from requests_app.tracking.access import get_request_access
+from requests_app.tracking.sharing import build_share_context
 
 # The step at which an InvalidInput of `drafts.send_draft` can be corrected, by its field.
 STEPS_BY_FIELD = {
@@ -122,12 +122,16 @@ def _build_correction_context(
 
     `refused` is the error of the workflow, if the correction was sent.
     """
-    found = get_request(request, draft.corrects.reference)
+    access = get_request_access(request, draft.corrects.reference)
     refused = refused or corrections.find_stale_view(draft)
-    context = {"seen": found.seen, "is_possible": Verb.CORRECT in found.verbs, "refused": refused}
+    context: dict[str, object] = {
+        "seen": access.seen,
+        "is_possible": Verb.CORRECT in access.available_verbs,
+        "refused": refused,
+    }
     if refused:
-        context["happened"] = list_unseen_events(refused, found.audience)
-        context["badge"] = found.badge
+        context["new_events"] = list_unseen_events(refused, access.audience)
+        context["badge"] = access.badge
     return context
 
 
@@ -197,7 +201,7 @@ def receipt(request, draft_id: UUID) -> HttpResponse:
         "closed_until": City.current().calendar().reopening_time(clock.now()),
         "due_on": due_at and timezone.localdate(due_at),
         "link": request.build_absolute_uri(path),
-        **shared(request, service_request),
+        **build_share_context(request, service_request),
     }
     return render_step(
         request, REVIEW_STEP, draft, context, template="requests_app/filing/sent.html"

@@ -22,16 +22,16 @@ class Command(BaseCommand):
     def handle(self, *, mend: bool, **_options) -> None:
         found = self._compare()
         if mend and found.differences:
-            audit.mend(found)
+            audit.repair_differences(found)
             audit.enqueue_waiting()
             self.stdout.write("Mended what can be mended. Now:")
             found = self._compare()
         if found.differences:
             raise CommandError(f"{found.differences} differences.")
 
-    def _compare(self) -> audit.Found:
+    def _compare(self) -> audit.AuditResult:
         try:
-            found = audit.compare()
+            found = audit.compare_files_and_rows()
         except OSError as error:
             raise CommandError(f"The photo storage does not answer: {error}") from error
         self.stdout.write(
@@ -49,7 +49,6 @@ class Command(BaseCommand):
         return found
 
     def _write_list(self, what: str, which: Sequence[object]) -> None:
-        """Write the number of items and the first five."""
         self.stdout.write(f"{what}: {len(which):,}")
         for each in which[:5]:
             self.stdout.write(f"  {each}")

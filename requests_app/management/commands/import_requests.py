@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from requests_app.deadlines import resolution_times
 from requests_app.importing import (
-    BrokenMapping,
-    Outside,
+    InvalidMapping,
+    OutsidePolicy,
     UnreadableExport,
     import_file,
     read_mapping,
@@ -44,8 +44,8 @@ class Command(BaseCommand):
         )
         parser.add_argument(
             "--outside",
-            choices=[each.value for each in Outside],
-            default=Outside.REFUSE.value,
+            choices=[each.value for each in OutsidePolicy],
+            default=OutsidePolicy.REFUSE.value,
             help="Rows whose location is outside the city: refuse them (the default), or keep them "
             "without a pin and an area, with the coordinates as text.",
         )
@@ -68,10 +68,10 @@ class Command(BaseCommand):
                     file,
                     read_mapping(mapping),
                     refused=listen,
-                    outside=Outside(outside),
+                    outside=OutsidePolicy(outside),
                     is_trial=dry_run,
                 )
-        except BrokenMapping as broken:
+        except InvalidMapping as broken:
             for problem in broken.problems:
                 self.stderr.write(f"{mapping.name}: {problem}")
             raise CommandError("The mapping can't be used; nothing was imported.") from broken
@@ -92,10 +92,10 @@ class Command(BaseCommand):
             for reason, n in reasons.most_common():
                 self.stdout.write(f"{title}: {n:>6} × {reason}")
         imported = "would be imported" if is_trial else "imported"
-        skipped = count.here + count.left_out.total()
+        skipped = count.known + count.left_out.total()
         self.stdout.write(
             f"{count.read} read = {count.imported} {imported} + {skipped} skipped "
-            f"({count.here} here already, {count.left_out.total()} left out) "
+            f"({count.known} here already, {count.left_out.total()} left out) "
             f"+ {count.refused.total()} refused"
         )
         if count.outside:

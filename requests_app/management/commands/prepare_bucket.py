@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from lib import env
 from lib.s3 import BucketStorage
-from requests_app.photos.direct_upload import FOLDER
+from requests_app.photos.direct_upload import INCOMING_FOLDER
 
 UPLOAD_LIFETIME_DAYS = 1
 UNSUPPORTED_CODES = {"NotImplemented", "MethodNotAllowed"}
@@ -112,7 +112,7 @@ def _lifecycle() -> dict[str, list[dict[str, Any]]]:
     rule = {
         "ID": "what never became a photo",
         "Status": "Enabled",
-        "Filter": {"Prefix": FOLDER},
+        "Filter": {"Prefix": INCOMING_FOLDER},
         "Expiration": {"Days": UPLOAD_LIFETIME_DAYS},
         "NoncurrentVersionExpiration": {"NoncurrentDays": UPLOAD_LIFETIME_DAYS},
     }

@@ -1,20 +1,20 @@
-"""The jobs of the process in which one picture is opened."""
+"""The jobs of the process that decodes one picture."""
 
 import warnings
-from typing import Any
+from collections.abc import Callable
 
 from lib.sandbox.child import run_requested_job
 
 # Each imports what it needs: a process of its own is started for every file.
 
 
-def _inspect(data, _job) -> tuple[dict, list]:
+def _inspect(data: bytes, _job: dict) -> tuple[dict, list[bytes]]:
     from requests_app.photos.sandbox.inspection import inspect
 
     return inspect(data), []
 
 
-def _make_sizes(data, job) -> tuple[dict[str, Any], list[bytes]]:
+def _make_sizes(data: bytes, job: dict) -> tuple[dict, list[bytes]]:
     from requests_app.photos.sandbox.clean_copies import make_sizes
 
     sizes = make_sizes(data, job["redactions"])
@@ -26,7 +26,10 @@ def _make_sizes(data, job) -> tuple[dict[str, Any], list[bytes]]:
     return answer, files
 
 
-JOBS = {"inspect": _inspect, "make_sizes": _make_sizes}
+JOBS: dict[str, Callable[[bytes, dict], tuple[dict, list[bytes]]]] = {
+    "inspect": _inspect,
+    "make_sizes": _make_sizes,
+}
 
 if __name__ == "__main__":
     warnings.simplefilter("ignore")  # decoders' are about odd metadata, which nobody believes here

@@ -1,4 +1,4 @@
-"""The public copies of a picture: upright, sRGB, WebP, and nothing in them but pixels."""
+"""The public copies of a picture: upright, sRGB, WebP, without metadata."""
 
 import io
 from collections.abc import Iterable
@@ -7,17 +7,17 @@ from typing import NamedTuple
 from PIL import Image, WebPImagePlugin
 
 from requests_app.photos.sandbox import colour, exif
-from requests_app.photos.sandbox.opening import check_shape, decoding, opened
-from requests_app.photos.sandbox.redactions import Box, checked, pixels
+from requests_app.photos.sandbox.opening import check_shape, open_picture, translate_decoder_errors
+from requests_app.photos.sandbox.redactions import Box, box_pixels, clip_box
 
 WRITER = WebPImagePlugin  # without it, Pillow would load all it has to write one
 
 
-class Copy(NamedTuple):
-    """A public size: its longest side in pixels, and how it is scaled and written.
+class CopySpec(NamedTuple):
+    """A public size: its longest side in pixels, and how it is scaled and encoded.
 
-    `quality` and `effort` are WebP's (`method`). The picture is first reduced, cheaply, to `gap`
-    times the new size, and then resampled well.
+    `quality` and `effort` are WebP's (`method`). The picture is first reduced fast to `gap` times
+    the new size, and then resampled.
     """
 
     longest: int
@@ -26,10 +26,10 @@ class Copy(NamedTuple):
     gap: float
 
 
-COPIES = (
-    Copy(1920, quality=78, effort=1, gap=2.0),
-    Copy(960, quality=72, effort=2, gap=1.0),
-    Copy(320, quality=70, effort=4, gap=2.0),
+COPY_SPECS = (
+    CopySpec(1920, quality=78, effort=1, gap=2.0),
+    CopySpec(960, quality=72, effort=2, gap=1.0),
+    CopySpec(320, quality=70, effort=4, gap=2.0),
 )
 """Largest first: each is scaled from the one before.
 
@@ -37,13 +37,13 @@ Half of 1920 is the mean of four pixels, which costs a fifteenth of resampling. 
 where phones load them in the street: on a dense screen nobody sees the difference. More effort
 costs more than it saves (reports/measurements.md), except in the smallest.
 """
-SIZES = tuple(sorted(copy.longest for copy in COPIES))
+SIZES = tuple(sorted(copy.longest for copy in COPY_SPECS))
 """Longest sides in pixels, smallest first."""
 _MAX_LANCZOS = 1.5
 """The factor up to which the largest copy is resampled with Lanczos, which then keeps small things
 sharp for little. Beyond it Hamming costs half as much, and looks the same."""
 
-_TURNS = {
+_TRANSPOSES = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
     4: Image.Transpose.FLIP_TOP_BOTTOM,
@@ -55,35 +55,37 @@ _TURNS = {
 
 
 def make_sizes(data: bytes, redactions: Iterable[Box] = ()) -> dict[int, bytes]:
-    """WebP files by longest side, for every one of `SIZES`.
+    """Return WebP files by longest side, for each of `SIZES`.
 
     Nothing is enlarged: sizes beyond the picture's own are the same bytes object. `redactions` are
-    drawn black before anything is scaled. Raises `UnreadableFile`; ValueError for a redaction
-    outside the picture.
+    painted black before scaling. Raise UnreadableFile; ValueError for a redaction outside of it.
     """
-    redactions = [checked(box) for box in redactions]
-    with decoding():
-        largest = _largest(opened(data), redactions)
+    redactions = [clip_box(box) for box in redactions]
+    with translate_decoder_errors():
+        largest = _make_largest_copy(open_picture(data), redactions)
         return _make_copies(largest)
 
 
-def _largest(picture: Image.Image, redactions: Iterable[Box]) -> Image.Image:
+def _make_largest_copy(picture: Image.Image, redactions: Iterable[Box]) -> Image.Image:
     """Return the picture upright, in sRGB and no larger than the largest copy.
 
-    A JPEG is decoded at half, a quarter or an eighth of its size where that is large enough.
-    Scaling comes before turning, so a large picture never stands in memory twice.
+    A JPEG is decoded at half, a quarter or an eighth of its size if that is large enough. The
+    picture is scaled before it is rotated, so that a large picture is never in memory twice.
     """
     scale = min(1, SIZES[-1] / max(picture.size))
-    picture.draft(None, tuple(max(1, int(side * scale)) for side in picture.size))
+    width, height = (max(1, int(side * scale)) for side in picture.size)
+    picture.draft(None, (width, height))
     picture.load()
     check_shape(*picture.size)
-    turn, profile = exif.orientation(picture), picture.info.get("icc_profile")
-    picture = colour.plain(picture)
+    turn, profile = exif.read_orientation(picture), picture.info.get("icc_profile")
+    picture = colour.to_drawable_mode(picture)
     for box in redactions:
-        picture.paste(colour.BLACK[picture.mode], pixels(box, picture.size, turn))
-    picture.thumbnail((SIZES[-1], SIZES[-1]), _choose_filter(picture), reducing_gap=COPIES[0].gap)
+        picture.paste(colour.BLACK[picture.mode], box_pixels(box, picture.size, turn))
+    picture.thumbnail(
+        (SIZES[-1], SIZES[-1]), _choose_filter(picture), reducing_gap=COPY_SPECS[0].gap
+    )
     picture = colour.to_srgb(picture, profile)
-    return picture.transpose(_TURNS[turn]) if turn in _TURNS else picture
+    return picture.transpose(_TRANSPOSES[turn]) if turn in _TRANSPOSES else picture
 
 
 def _choose_filter(picture: Image.Image) -> Image.Resampling:
@@ -93,24 +95,25 @@ def _choose_filter(picture: Image.Image) -> Image.Resampling:
 
 
 def _make_copies(picture: Image.Image) -> dict[int, bytes]:
-    """Return the files by longest side, smallest first. Copies of equal size are one file, written
-    as the smallest of them.
+    """Return the files by longest side, smallest first.
+
+    Copies of equal size are one file, encoded as the smallest of them.
     """
     scaled = []
-    for copy in COPIES:
+    for copy in COPY_SPECS:
         picture = picture.copy()
         side = (copy.longest, copy.longest)
         picture.thumbnail(side, Image.Resampling.LANCZOS, reducing_gap=copy.gap)
         scaled.append(picture)
     files, by_size = {}, {}
-    for copy, picture in zip(reversed(COPIES), reversed(scaled), strict=True):
+    for copy, picture in zip(reversed(COPY_SPECS), reversed(scaled), strict=True):
         if picture.size not in by_size:
-            by_size[picture.size] = _webp(picture, copy.quality, copy.effort)
+            by_size[picture.size] = _encode_webp(picture, copy.quality, copy.effort)
         files[copy.longest] = by_size[picture.size]
     return files
 
 
-def _webp(picture, quality, effort) -> bytes:
+def _encode_webp(picture: Image.Image, quality: int, effort: int) -> bytes:
     picture.info = {}
     out = io.BytesIO()
     picture.save(out, "WEBP", quality=quality, method=effort)

@@ -1,4 +1,4 @@
-"""From every way of storing colour to the one that browsers agree on: 8-bit sRGB on white."""
+"""Conversion of pictures to 8-bit sRGB on white."""
 
 import io
 import logging
@@ -6,16 +6,22 @@ import logging
 from PIL import Image
 
 from lib.sandbox.errors import UnreadableFile
-from requests_app.photos.sandbox.opening import decoding
+from requests_app.photos.sandbox.opening import translate_decoder_errors
 
 logger = logging.getLogger(__name__)
 
-BLACK = {"L": 0, "LA": (0, 255), "RGB": (0, 0, 0), "RGBA": (0, 0, 0, 255), "CMYK": (0, 0, 0, 255)}
+BLACK: dict[str, float | tuple[float, ...]] = {
+    "L": 0,
+    "LA": (0, 255),
+    "RGB": (0, 0, 0),
+    "RGBA": (0, 0, 0, 255),
+    "CMYK": (0, 0, 0, 255),
+}
 """The modes that `plain` returns, with their black."""
 
 
-def plain(picture: Image.Image) -> Image.Image:
-    """The picture in a mode that can be drawn on and scaled: one of `BLACK`."""
+def to_drawable_mode(picture: Image.Image) -> Image.Image:
+    """Return the picture in a mode that can be painted on and scaled: one of `BLACK`."""
     if picture.mode in BLACK and "transparency" not in picture.info:
         return picture
     if picture.mode.startswith("I"):  # 16 bits of grey; Pillow's own conversion would clip them
@@ -26,32 +32,33 @@ def plain(picture: Image.Image) -> Image.Image:
 
 
 def check_palette(picture: Image.Image) -> None:
-    """Raises where `plain` would: a palette that is missing, or shorter than what is said of its
-    transparency, does not show while pixels are decoded. One pixel tells as much as all of them.
+    """Raise UnreadableFile if `to_drawable_mode` would fail for a missing or short palette.
+
+    Decoding does not detect this. One pixel is converted, which fails like the whole picture.
     """
     if picture.mode == "P" and picture.palette is None:
         raise UnreadableFile("broken", "it has no palette")
-    plain(picture.crop((0, 0, 1, 1)))
+    to_drawable_mode(picture.crop((0, 0, 1, 1)))
 
 
 def to_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
-    """RGB, as its ICC profile means it. What is transparent becomes white.
+    """Return the picture in RGB, converted by its ICC `profile`, with transparent parts in white.
 
-    A profile that is broken, or made for another kind of picture, is ignored.
+    A profile that is broken or of another kind of picture is ignored.
     """
-    picture = _on_white(picture)
+    picture = _flatten_on_white(picture)
     if not profile:
         return picture.convert("RGB")
     try:
-        with decoding():
-            return _converted(picture, profile)
+        with translate_decoder_errors():
+            return _convert_to_srgb(picture, profile)
     except UnreadableFile as error:
         logger.info("colour profile ignored: %s", error.detail)
         return picture.convert("RGB")
 
 
-def _on_white(picture) -> Image.Image:
-    """In the same colours as before, which are those that its profile is about."""
+def _flatten_on_white(picture: Image.Image) -> Image.Image:
+    """Return the picture on white, in its own colours, to which its profile applies."""
     if "A" not in picture.getbands():
         return picture
     opaque = picture.convert(picture.mode.removesuffix("A"))
@@ -60,9 +67,10 @@ def _on_white(picture) -> Image.Image:
     return white
 
 
-def _converted(picture, profile) -> Image.Image | None:
+def _convert_to_srgb(picture: Image.Image, profile: bytes) -> Image.Image:
     from PIL import ImageCms  # which only a public copy needs
 
     source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
     srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
-    return ImageCms.profileToProfile(picture, source, srgb, outputMode="RGB")
+    # Pillow returns None only for inPlace=True.
+    return ImageCms.profileToProfile(picture, source, srgb, outputMode="RGB")  # type: ignore[return-value]

@@ -1,12 +1,13 @@
-"""Where and when a picture was taken, and which way up it is, as far as its EXIF can be believed.
+"""Location, time and orientation of a picture from its EXIF data.
 
-Phones, editors and attackers write every kind of nonsense here. A value that cannot be right is
-no value; a picture is never worse than its pixels because of its EXIF.
+EXIF data of phones, editors and attackers can be wrong. An impossible value counts as missing, and
+never makes a picture unreadable.
 """
 
 import logging
 import math
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,86 +15,89 @@ from PIL import Image
 from PIL.ExifTags import GPS, IFD, Base
 
 from lib.sandbox.errors import UnreadableFile
-from requests_app.photos.sandbox.opening import decoding
+from requests_app.photos.sandbox.opening import translate_decoder_errors
 
 logger = logging.getLogger(__name__)
 
-_EXIF = ("exif", "Raw profile type exif")
+_EXIF_KEYS = ("exif", "Raw profile type exif")
 """Pillow's names for it; the second is what ImageMagick writes into a PNG."""
-_MOMENT = re.compile(r"(\d{4}):(\d\d):(\d\d) (\d\d):(\d\d):(\d\d)")
-_OFFSET = re.compile(r"([+-])(\d\d):?(\d\d)")
+_TIME_PATTERN = re.compile(r"(\d{4}):(\d\d):(\d\d) (\d\d):(\d\d):(\d\d)")
+_OFFSET_PATTERN = re.compile(r"([+-])(\d\d):?(\d\d)")
 _FIRST_PHOTO = datetime(1990, 1, 1, tzinfo=UTC)
-_WIDEST_OFFSET = timedelta(hours=15)
-_CLOCK_ERROR = timedelta(days=1)
-_NO_FIX = 0.001
+_MAX_OFFSET = timedelta(hours=15)
+_MAX_CLOCK_ERROR = timedelta(days=1)
+_MIN_DEGREES = 0.001
 
 
-def orientation(picture: Image.Image) -> int:
-    """EXIF orientation, 1 to 8; 1 (as it is) for anything else."""
-    return _believed(picture, _orientation, 1)
+def read_orientation(picture: Image.Image) -> int:
+    """Return the EXIF orientation, 1 to 8; 1 (upright) for a missing or invalid one."""
+    return _read_or_default(picture, _parse_orientation, 1)
 
 
-def place(picture: Image.Image) -> tuple[float, float] | None:
-    """(latitude, longitude) in degrees WGS 84, or None. 0,0 is a camera without a fix."""
-    return _believed(picture, _place, None)
+def read_location(picture: Image.Image) -> tuple[float, float] | None:
+    """Return (latitude, longitude) in degrees WGS 84, or None; 0, 0 is a camera without a fix."""
+    return _read_or_default(picture, _parse_location, None)
 
 
-def moment(picture: Image.Image, now: datetime) -> datetime | None:
-    """When it was taken, aware, or None. `now` is aware; a date after it is no date.
+def read_taken_at(picture: Image.Image, now: datetime) -> datetime | None:
+    """Return when the picture was taken, aware, or None if unknown or after `now` (aware).
 
-    EXIF times are local times of nowhere: they count if the file also has its offset from UTC, or
-    the satellites' time, which is UTC and must agree with the local one to within an offset.
+    EXIF times have no time zone. They count if the file has their offset from UTC, or the GPS time,
+    which is in UTC and must differ from the local time by no more than an offset.
     """
-    taken = _believed(picture, _taken, None)
-    return taken if taken and _FIRST_PHOTO <= taken <= now + _CLOCK_ERROR else None
+    taken = _read_or_default(picture, _parse_taken_at, None)
+    return taken if taken and _FIRST_PHOTO <= taken <= now + _MAX_CLOCK_ERROR else None
 
 
-def _believed(picture, question, otherwise) -> Any:
+def _read_or_default(picture: Image.Image, parse: Callable[[Image.Exif], Any], default: Any) -> Any:
+    """Return `parse` of the EXIF data, or `default` if these are malformed."""
     try:
-        with decoding():
-            return question(_tags(picture))
+        with translate_decoder_errors():
+            return parse(_load_exif(picture))
     except UnreadableFile as error:
         logger.info("EXIF ignored: %s", error.detail)
-        return otherwise
+        return default
 
 
-def _tags(picture) -> Image.Exif:
-    """Its EXIF alone. Pillow takes an orientation from XMP where EXIF has none, and what turned
-    the pixels upright may have left it there; no browser heeds it.
+def _load_exif(picture: Image.Image) -> Image.Exif:
+    """Return the EXIF data without XMP.
+
+    Pillow takes a missing orientation from XMP, which browsers ignore, and which may be left from
+    before the picture was rotated.
     """
     bare = Image.new("1", (1, 1))
-    bare.info = {name: picture.info[name] for name in _EXIF if name in picture.info}
+    bare.info = {name: picture.info[name] for name in _EXIF_KEYS if name in picture.info}
     return bare.getexif()
 
 
-def _orientation(exif) -> int:
+def _parse_orientation(exif: Image.Exif) -> int:
     value = exif.get(Base.Orientation)
-    return int(value) if value in range(1, 9) else 1
+    return int(value) if value is not None and value in range(1, 9) else 1
 
 
-def _place(exif) -> tuple[float, float] | None:
+def _parse_location(exif: Image.Exif) -> tuple[float, float] | None:
     gps = exif.get_ifd(IFD.GPSInfo)
-    latitude = _degrees(gps.get(GPS.GPSLatitude), gps.get(GPS.GPSLatitudeRef), "NS", 90)
-    longitude = _degrees(gps.get(GPS.GPSLongitude), gps.get(GPS.GPSLongitudeRef), "EW", 180)
+    latitude = _parse_degrees(gps.get(GPS.GPSLatitude), gps.get(GPS.GPSLatitudeRef), "NS", 90)
+    longitude = _parse_degrees(gps.get(GPS.GPSLongitude), gps.get(GPS.GPSLongitudeRef), "EW", 180)
     if latitude is None or longitude is None:
         return None
-    if abs(latitude) < _NO_FIX and abs(longitude) < _NO_FIX:
+    if abs(latitude) < _MIN_DEGREES and abs(longitude) < _MIN_DEGREES:
         return None
     return latitude, longitude
 
 
-def _taken(exif) -> datetime | None:
+def _parse_taken_at(exif: Image.Exif) -> datetime | None:
     details = exif.get_ifd(IFD.Exif)
-    local = _moment(details.get(Base.DateTimeOriginal))
+    local = _parse_time(details.get(Base.DateTimeOriginal))
     if local is None:
         return None
-    taken = _with_offset(local, details.get(Base.OffsetTimeOriginal))
-    return taken or _by_satellite(local, exif.get_ifd(IFD.GPSInfo))
+    taken = _apply_offset(local, details.get(Base.OffsetTimeOriginal))
+    return taken or _parse_gps_time(local, exif.get_ifd(IFD.GPSInfo))
 
 
-def _degrees(parts, reference, hemispheres, limit) -> float | None:
-    """Degrees, minutes and seconds, of which the later may be missing, to signed degrees."""
-    sign = {hemispheres[0]: 1, hemispheres[1]: -1}.get(_text(reference).upper()[:1])
+def _parse_degrees(parts: Any, reference: Any, hemispheres: str, limit: int) -> float | None:
+    """Return signed degrees for degrees, minutes and seconds, the last of which may be missing."""
+    sign = {hemispheres[0]: 1, hemispheres[1]: -1}.get(_to_text(reference).upper()[:1])
     if sign is None or parts is None:
         return None
     numbers = [float(part) for part in (parts if isinstance(parts, tuple) else (parts,))]
@@ -104,33 +108,36 @@ def _degrees(parts, reference, hemispheres, limit) -> float | None:
     return round(sign * value, 6) if value <= limit else None
 
 
-def _moment(value) -> datetime | None:
-    """The time as written, as if it were UTC: what is left to do is to take its offset away."""
-    match = _MOMENT.match(_text(value))
-    return datetime(*map(int, match.groups()), tzinfo=UTC) if match else None
+def _parse_time(value: object) -> datetime | None:
+    """Return the local time as if it were UTC, so that its offset remains to be subtracted."""
+    match = _TIME_PATTERN.match(_to_text(value))
+    if not match:
+        return None
+    year, month, day, hour, minute, second = map(int, match.groups())
+    return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
 
 
-def _with_offset(local, value) -> datetime | None:
-    match = _OFFSET.match(_text(value))
+def _apply_offset(local: datetime, value: object) -> datetime | None:
+    match = _OFFSET_PATTERN.match(_to_text(value))
     if not match:
         return None
     sign, hours, minutes = match.groups()
     offset = timedelta(hours=int(hours), minutes=int(minutes))
-    if offset > _WIDEST_OFFSET:
+    if offset > _MAX_OFFSET:
         return None
     return local - offset if sign == "+" else local + offset
 
 
-def _by_satellite(local, gps) -> datetime | None:
-    day, clock = _text(gps.get(GPS.GPSDateStamp)), gps.get(GPS.GPSTimeStamp)
+def _parse_gps_time(local: datetime, gps: dict[int, Any]) -> datetime | None:
+    day, clock = _to_text(gps.get(GPS.GPSDateStamp)), gps.get(GPS.GPSTimeStamp)
     if not day or not isinstance(clock, tuple) or len(clock) != 3:
         return None
     hours, minutes, seconds = map(int, clock)
-    taken = _moment(f"{day} {hours:02}:{minutes:02}:{seconds:02}")
-    return taken if taken and abs(taken - local) <= _WIDEST_OFFSET else None
+    taken = _parse_time(f"{day} {hours:02}:{minutes:02}:{seconds:02}")
+    return taken if taken and abs(taken - local) <= _MAX_OFFSET else None
 
 
-def _text(value) -> str:
+def _to_text(value: object) -> str:
     if isinstance(value, bytes):
         value = value.decode("ascii", "replace")
     return value.strip("\0 ") if isinstance(value, str) else ""

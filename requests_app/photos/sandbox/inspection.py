@@ -1,54 +1,60 @@
-"""What can be said about a picture at once, and whether all of it is there."""
+"""Properties of a picture, and the check that it is complete."""
 
 from datetime import UTC, datetime
 from typing import Any
 
+from PIL import Image
+
 from lib.sandbox.errors import UnreadableFile
 from requests_app.photos.sandbox import colour, exif
-from requests_app.photos.sandbox.opening import check_shape, decoding, opened
+from requests_app.photos.sandbox.opening import check_shape, open_picture, translate_decoder_errors
 
 _TRIAL_SCALE = 8
 _END_OF_IMAGE = b"\xff\xd9"  # nothing that is coded after the header looks like it
 
 
-def inspect(data: bytes) -> dict:
-    """The keys `format` (Pillow's name), `size` (width and height in pixels, upright), `place`
-    (latitude and longitude, or None) and `taken_at` (ISO 8601 with its offset, or None).
+def inspect(data: bytes) -> dict[str, Any]:
+    """Decode the picture and return its `format`, `size`, `place` and `taken_at`.
 
-    Decodes the picture to its last row, because a header says nothing about what follows it: a
-    JPEG to an eighth of its size, which costs a quarter of the time and a fiftieth of the memory.
-    Raises `UnreadableFile`.
+    `format` is Pillow's name; `size` is width and height in pixels of the upright picture; `place`
+    is (latitude, longitude) or None; `taken_at` is ISO 8601 with its offset or None. The picture is
+    decoded to its last row, as a header does not show whether the rest is there; a JPEG at an
+    eighth of its size, in a quarter of the time and a fiftieth of the memory. Raise UnreadableFile.
     """
-    picture = opened(data)
-    return _facts(picture, _size_of_all_of_it(picture))
+    picture = open_picture(data)
+    return _describe_picture(picture, _decode_size(picture))
 
 
-def inspect_header(data: bytes) -> dict:
-    """As `inspect`, of a JPEG, by its header and its end: whether its pixels decode is not known.
+def inspect_header(data: bytes) -> dict[str, Any]:
+    """Return what `inspect` returns for a JPEG, from its header, and check that it has an end.
 
-    No decoder is called, so this may run outside the process for one picture; about 1 ms.
+    No decoder is called, so this may run outside of the sandbox. Takes about 1 ms. Raise
+    UnreadableFile.
     """
-    picture = opened(data)
-    if data.find(_END_OF_IMAGE, picture.fp.tell()) < 0:
+    picture = open_picture(data)
+    header_end = picture.fp.tell() if picture.fp else 0
+    if data.find(_END_OF_IMAGE, header_end) < 0:
         raise UnreadableFile("broken", "it ends too early")
-    return _facts(picture, picture.size)
+    return _describe_picture(picture, picture.size)
 
 
-def _facts(picture, size) -> dict[str, Any]:
-    taken = exif.moment(picture, datetime.now(UTC))
+def _describe_picture(picture: Image.Image, size: tuple[int, int]) -> dict[str, Any]:
+    taken = exif.read_taken_at(picture, datetime.now(UTC))
     return {
         # A multi-picture file (MPO) is a JPEG with more pictures behind it.
         "format": "JPEG" if picture.format == "MPO" else picture.format,
-        "size": size[::-1] if exif.orientation(picture) >= 5 else size,
-        "place": exif.place(picture),
+        "size": size[::-1] if exif.read_orientation(picture) >= 5 else size,
+        "place": exif.read_location(picture),
         "taken_at": taken.isoformat() if taken else None,
     }
 
 
-def _size_of_all_of_it(picture) -> tuple[int, int]:
+def _decode_size(picture: Image.Image) -> tuple[int, int]:
+    """Decode the picture, and return its size."""
     size = picture.size
-    with decoding():
-        drafted = picture.draft(None, tuple(max(1, side // _TRIAL_SCALE) for side in size))
+    with translate_decoder_errors():
+        width, height = (max(1, side // _TRIAL_SCALE) for side in size)
+        drafted = picture.draft(None, (width, height))
         picture.load()
         colour.check_palette(picture)
     if drafted:

@@ -1,9 +1,9 @@
-"""What a file is, told from its first bytes. A name or a content type is only a claim."""
+"""Detection of a file's kind from its first bytes. Names and content types are not trusted."""
 
 import codecs
 import re
 
-PICTURES = {"jpeg": "JPEG", "png": "PNG", "webp": "WEBP", "heif": "HEIF", "avif": "AVIF"}
+PICTURE_FORMATS = {"jpeg": "JPEG", "png": "PNG", "webp": "WEBP", "heif": "HEIF", "avif": "AVIF"}
 """The kinds that are opened, with Pillow's names for them."""
 
 _SIGNATURES = (
@@ -32,13 +32,13 @@ _HEIF_BRANDS = {
 _AVIF_BRANDS = {b"avif", b"avis"}
 # Canon's raw files are called as every camera's are here, most of which are TIFFs.
 _OTHER_BRANDS = {b"crx ": "tiff", b"M4A ": "audio", b"M4B ": "audio", b"M4P ": "audio"}
-_HEAD = 4096
+_HEAD_BYTES = 4096
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 
 
-def sniff(data: bytes) -> str:
-    """The kind of a file: a key of `PICTURES`, another kind's name, or "unknown"."""
-    head = data[:_HEAD]
+def detect_kind(data: bytes) -> str:
+    """Return the kind of a file: a key of `PICTURE_FORMATS`, another kind's name, or "unknown"."""
+    head = data[:_HEAD_BYTES]
     if head[4:8] == b"ftyp":
         return _kind_of_brand(head)
     for kind, pattern in _SIGNATURES:
@@ -47,8 +47,8 @@ def sniff(data: bytes) -> str:
     return _kind_of_text(head)
 
 
-def _kind_of_brand(head) -> str:
-    """ISO base media files (HEIC, AVIF, MP4, MOV) all begin alike; their brands tell them apart."""
+def _kind_of_brand(head: bytes) -> str:
+    """Return the kind of an ISO base media file (HEIC, AVIF, MP4, MOV) by its brands."""
     length = int.from_bytes(head[:4])
     brand = head[8:12]
     compatible = {head[at : at + 4] for at in range(16, min(length, len(head)), 4)}
@@ -59,13 +59,15 @@ def _kind_of_brand(head) -> str:
     return _OTHER_BRANDS.get(brand, "video")
 
 
-def _kind_of_text(head) -> str:
+def _kind_of_text(head: bytes) -> str:
     markup = head.removeprefix(codecs.BOM_UTF8).lstrip().lower()
     if markup.startswith(b"<"):
         return "svg" if b"<svg" in markup else "web page"
     try:
         # Not final where the head is only a part: its last letter may be cut in two.
-        text = codecs.getincrementaldecoder("utf-8-sig")().decode(head, final=len(head) < _HEAD)
+        text = codecs.getincrementaldecoder("utf-8-sig")().decode(
+            head, final=len(head) < _HEAD_BYTES
+        )
     except UnicodeDecodeError:
         return "unknown"
     return "unknown" if _CONTROL.search(text) else "text"

@@ -1,11 +1,11 @@
-"""Open a picture without believing it: its format, size and shape are checked before a decode."""
+"""Opening of pictures: format, size and shape are checked before anything is decoded."""
 
 import importlib
 import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from PIL import Image
+from PIL import Image, ImageFile
 
 from lib.sandbox.errors import UnreadableFile
 from requests_app.photos.sandbox import kinds
@@ -26,8 +26,8 @@ _PLUGINS = {
 
 
 @contextmanager
-def decoding() -> Iterator[None]:
-    """Whatever a decoder raises inside becomes `UnreadableFile`: they raise every type there is."""
+def translate_decoder_errors() -> Iterator[None]:
+    """Raise `UnreadableFile` in place of any error inside; decoders raise errors of many types."""
     try:
         yield
     except UnreadableFile:
@@ -40,25 +40,25 @@ def decoding() -> Iterator[None]:
         raise UnreadableFile("broken", repr(error)) from error
 
 
-def opened(data: bytes) -> Image.Image:
-    """The first picture in `data`: its header is read and acceptable, its pixels are not decoded.
+def open_picture(data: bytes) -> ImageFile.ImageFile:
+    """Return the first picture in `data`, with a valid header and not decoded yet.
 
-    Raises `UnreadableFile`.
+    Raise UnreadableFile.
     """
-    kind = kinds.sniff(data)
-    if kind not in kinds.PICTURES:
+    kind = kinds.detect_kind(data)
+    if kind not in kinds.PICTURE_FORMATS:
         raise UnreadableFile("not_allowed", kind)
     if kind in {"heif", "avif"}:
         _check_boxes(data)
-    _learn(kind)
-    with decoding():
-        picture = Image.open(io.BytesIO(data), formats=[kinds.PICTURES[kind]])
+    _register_plugin(kind)
+    with translate_decoder_errors():
+        picture = Image.open(io.BytesIO(data), formats=[kinds.PICTURE_FORMATS[kind]])
     check_shape(*picture.size)
     return picture
 
 
-def _learn(kind) -> None:
-    """Pillow then knows this kind, and looks for no other."""
+def _register_plugin(kind: str) -> None:
+    """Import Pillow's plugin for this kind alone."""
     plugin = importlib.import_module(_PLUGINS[kind])
     if kind == "heif":
         plugin.register_heif_opener(
@@ -67,7 +67,7 @@ def _learn(kind) -> None:
 
 
 def check_shape(width: int, height: int) -> None:
-    """Raise `UnreadableFile` for more pixels than a camera makes, or a shape that shows nothing."""
+    """Raise UnreadableFile for more pixels than a camera makes, or a shape that is too narrow."""
     longest, shortest = max(width, height), min(width, height)
     if shortest < 1:
         raise UnreadableFile("broken", f"{width} x {height}")
@@ -77,11 +77,11 @@ def check_shape(width: int, height: int) -> None:
         raise UnreadableFile("too_many_pixels", f"{width} x {height}")
 
 
-def _check_boxes(data) -> None:
-    """Find a HEIC that ends too early: libheif fills what is missing with grey and says nothing.
+def _check_boxes(data: bytes) -> None:
+    """Raise UnreadableFile for a truncated HEIC, whose missing parts libheif fills with grey.
 
-    The file is a row of boxes (ISO/IEC 14496-12, 4.2), each with its length in front. A box whose
-    length is 0 reaches to the end of the file.
+    The file is a sequence of boxes (ISO/IEC 14496-12, 4.2), each preceded by its length. A box of
+    length 0 extends to the end of the file.
     """
     at = 0
     while at + 8 <= len(data):

@@ -11,7 +11,7 @@ from django.db.models import OuterRef, Q, Subquery
 
 from accounts.models import User
 from lib import clock
-from requests_app.browsing.rows import ready
+from requests_app.browsing.rows import load_with_photos
 from requests_app.models import ContentReport, Event, ServiceRequest
 from requests_app.status import Verb
 from requests_app.workflow import exclude_quiet
@@ -157,7 +157,7 @@ def read_lines(ids: Collection[int]) -> dict[int, ServiceRequest]:
     """
     events = Event.objects.filter(service_request=OuterRef("pk")).order_by("-pk").values("pk")
     rows = ServiceRequest.objects.filter(pk__any=ids).annotate(seen=Subquery(events[:1]))
-    return {row.pk: row for row in ready(rows.order_by())}
+    return {row.pk: row for row in load_with_photos(rows.order_by())}
 
 
 def entered_since(queue: Queue, shown: Collection[int], event_id: int, moment: datetime) -> int:

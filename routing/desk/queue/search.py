@@ -12,11 +12,11 @@ from django.db.models import Q, QuerySet
 from lib.email_addresses import normalize_email
 from requests_app import reference
 from requests_app.browsing.search_words import (
-    MOST,
-    categories_that_say,
-    folded,
-    of_streets,
-    street_words,
+    MAX_TERMS,
+    find_category_ids,
+    find_street_terms,
+    fold_text,
+    street_type_synonyms,
 )
 from requests_app.models import ServiceRequest
 from requests_app.models.contact import Contact, parse_phone_ending
@@ -35,7 +35,7 @@ def find_by_reference(typed: str) -> set[int]:
 
 def find_by_name(typed: str) -> set[int]:
     """Return the ids of the requests of reporters so named. One query, or none."""
-    contacts = Contact.objects.order_by().filter_by_name_words(folded(typed).split()[:MOST])
+    contacts = Contact.objects.order_by().filter_by_name_words(fold_text(typed).split()[:MAX_TERMS])
     if contacts.query.is_empty():
         return set()
     rows = ServiceRequest.objects.filter(_filter_by_contacts(contacts)).order_by()
@@ -65,10 +65,10 @@ def find_by_words(typed: str, wheres: list[Q]) -> set[int]:
     Of each, one of `wheres` is true, each a search of an index. One query for the words that name
     no category and no area, and one for each of the others.
     """
-    words = list(dict.fromkeys(folded(typed).split()))[:MOST]
+    words = list(dict.fromkeys(fold_text(typed).split()))[:MAX_TERMS]
     if not words:
         return set()  # nothing but accents
-    streets = of_streets(words)
+    streets = find_street_terms(words)
     called = {word: Q() if word in streets else _called(word) for word in words}
     plain = [_says(word) for word in words if not called[word]]
     asked = [[_says(word), named] for word, named in called.items() if named]
@@ -85,17 +85,17 @@ def _find_ids(ways: list[Q], wheres: list[Q]) -> set[int]:
 
 def _says(word: str) -> Q:
     says = Q(search_text__contains=word)
-    if same := street_words(word):
+    if same := street_type_synonyms(word):
         says |= Q(search_text__regex=rf"\m({'|'.join(same)})\M")
     return says
 
 
 def _called(word: str) -> Q:
     """Return the condition of a category or an area that is called so; empty where none is."""
-    categories = _with_name(word, list_categories()) | set(categories_that_say(word))
+    categories = _with_name(word, list_categories()) | set(find_category_ids(word))
     found = {"category": categories, "zone": _with_name(word, list_zones())}
     return reduce(or_, (Q(**{f"{name}__any": ids}) for name, ids in found.items() if ids), Q())
 
 
 def _with_name(word: str, rows: list[tuple]) -> set[int]:
-    return {pk for pk, _value, name in rows if word in folded(name)}
+    return {pk for pk, _value, name in rows if word in fold_text(name)}

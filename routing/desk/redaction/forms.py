@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lib.text import CleanTextField
 from requests_app.actions.forms import MAX_WORDS_LENGTH, WordsForm
-from requests_app.photos.sandbox.redactions import checked
+from requests_app.photos.sandbox.redactions import clip_box
 
 MOST_BOXES = 50
 
@@ -31,7 +31,7 @@ class Boxes(forms.Field):
         if len(value or []) > MOST_BOXES:
             raise ValidationError(self.error_messages["many"], code="many")
         try:
-            return [_rounded(checked(json.loads(text))) for text in value or []]
+            return [_rounded(clip_box(json.loads(text))) for text in value or []]
         except (ValueError, TypeError, RecursionError, OverflowError) as error:
             raise ValidationError(self.error_messages["broken"], code="broken") from error
 
@@ -61,7 +61,7 @@ class BlackOut(WordsForm):
             if None in sides or not (sides[0] < 100 and sides[1] < 100 and sides[2] and sides[3]):
                 message = _("Enter all four: left, top, width and height, in percent.")
                 raise ValidationError(message)
-            self._draw([*given["box"], _rounded(checked([side / 100 for side in sides]))])
+            self._draw([*given["box"], _rounded(clip_box([side / 100 for side in sides]))])
         return given
 
     def _draw(self, boxes) -> None:

@@ -51,7 +51,7 @@ def uncovered(request, reference, photo) -> HttpResponse:
     if not found.original:  # it was deleted with the words of a private request
         raise Http404
     try:
-        sizes = processing.make_sizes_isolated(storage.read(found))
+        sizes = processing.make_sizes_isolated(storage.read_original(found))
     except (OSError, processing.UnreadableFile) as error:
         raise Http404 from error
     record_action_once_a_minute(

@@ -32,7 +32,7 @@ def facts_of(row, answers, following) -> list[Fact]:
             clock.format_absolute_date(timezone.localdate(row.filed_at)) if row.is_imported else "",
         ),
         Fact(_("Due"), _due(row), row.is_late()),
-        Fact(_("Followed by"), following.said),
+        Fact(_("Followed by"), following.formatted),
     ]
     return [fact for fact in facts if fact.value]
 

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from city import geo
 from lib import clock
-from requests_app.browsing.rows import ready
+from requests_app.browsing.rows import load_with_photos
 from requests_app.filing.duplicates import SearchArea
 from requests_app.filing.similarity import RECENCY_PERIOD, DescriptionFeatures, compute_similarity
 from requests_app.models import Answer, ServiceRequest
@@ -92,7 +92,7 @@ def around(service_request, answers) -> Around:
     near = [pk for pk, one in spots.items() if one.is_open and metres[pk] <= AROUND]
     others = sorted((pk for pk in near if pk not in similar), key=metres.get)[:MOST_OTHERS]
     found = ServiceRequest.objects.filter(pk__any=similar + others).order_by()
-    rows = {row.pk: row for row in ready(found)}
+    rows = {row.pk: row for row in load_with_photos(found)}
     return Around(*(
         [Nearby(rows[pk], metres[pk]) for pk in ids if pk in rows]
         for ids in (similar, others)
@@ -105,7 +105,7 @@ def one_of(service_request, reference) -> Nearby | None:
     row = rows.exclude(pk=service_request.pk).first()
     if row is None:
         return None
-    ready([row])
+    load_with_photos([row])
     return Nearby(row, metres_between(row, service_request))
 
 

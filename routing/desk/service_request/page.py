@@ -20,7 +20,7 @@ from requests_app.models import Answer, ServiceRequest
 from requests_app.permissions import Audience, may_see_contact
 from requests_app.status import Status, Verb
 from requests_app.timeline import badge
-from requests_app.tracking.custody import bar
+from requests_app.tracking.custody import build_bar
 from routing import lists
 from routing.desk.queue import unseen
 from routing.desk.queue.flags import FLAGS, Code, Flag
@@ -60,7 +60,7 @@ class Typed:
 def panel_row(reference) -> ServiceRequest:
     """With everything of its own that a panel reads, contact too; or Http404."""
     rows = ServiceRequest.objects.select_related("duplicate_of", "contact", "older_record")
-    return get_object_or_404(followers.with_following(rows), reference=reference)
+    return get_object_or_404(followers.annotate_follower_counts(rows), reference=reference)
 
 
 @dataclass(frozen=True)
@@ -162,7 +162,7 @@ class Panel(Offers, WorkedOn):
 
     @property
     def bar(self):
-        return bar(self.custody, self.service_request)
+        return build_bar(self.custody, self.service_request)
 
     @property
     def badge(self):
@@ -296,7 +296,7 @@ class Panel(Offers, WorkedOn):
 
     @property
     def facts(self):
-        following = followers.following_of(self.service_request)
+        following = followers.get_follower_count(self.service_request)
         return facts_of(self.service_request, self.answers, following)
 
     @cached_property

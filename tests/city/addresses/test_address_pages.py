@@ -39,16 +39,16 @@ def omar(client):
 
 
 def test_an_address_that_can_mean_one_house_is_taken(report):
-    assert report.where(text="149 miler street").url == report.address("details")
+    assert report.post_location(text="149 miler street").url == report.url("details")
     assert Draft.objects.get().location_text == "149 Miller St"
 
 
 def test_a_number_that_does_not_exist_is_asked_about_and_stays_as_typed(report):
-    response = report.where(text="991 miller st")
+    response = report.post_location(text="991 miller st")
     assert response.status_code == 422
     assert NOTE in unescape(response.text)
     assert 'value="991 miller st"' in response.text
-    listed = report.see("where", find="1", text="991 miller st")
+    listed = report.get("where", find="1", text="991 miller st")
     assert NOTE in unescape(listed.text)
     assert "Search a wider area" not in listed.text
 
@@ -56,7 +56,7 @@ def test_a_number_that_does_not_exist_is_asked_about_and_stays_as_typed(report):
 def test_a_city_with_a_service_offers_to_look_further(report, settings):
     settings.GEOCODER = "nominatim"
     typed = {"find": "1", "text": "991 miller st"}
-    answer = report.client.get(report.address("where"), typed, headers={"hx-request": "true"})
+    answer = report.client.get(report.url("where"), typed, headers={"hx-request": "true"})
     assert "Search a wider area" in answer.text
 
 
@@ -79,10 +79,10 @@ def test_a_point_is_described_by_its_house(client):
 
 
 def test_a_number_that_is_not_on_the_map_is_taken_once_it_is_chosen(report):
-    asked = report.where(text="991 miller st")
+    asked = report.post_location(text="991 miller st")
     assert f"{NOTE} Select it in the list" in unescape(asked.text)
     value = re.search(r'name="place"\s+value="([^"]+)"', asked.text)[1]
-    assert report.where(place=value).url == report.address("details")
+    assert report.post_location(place=value).url == report.url("details")
     draft = Draft.objects.get()
     assert draft.location_text == "991 Miller St"
     assert float(draft.latitude) == pytest.approx(34.0219, abs=0.0001), "at the end of the numbers"
@@ -93,11 +93,11 @@ def test_a_place_in_another_city_is_said_to_be_there(report, omar):
         "That's in Los Angeles. We can only take reports for locations in Santa Monica. "
         "Call Los Angeles at 3-1-1 or 213-473-3231."
     )
-    asked = report.where(text="149 Miller St, Los Angeles")
+    asked = report.post_location(text="149 Miller St, Los Angeles")
     assert asked.status_code == 422
     assert f"<span>{told}" in unescape(asked.text), "in the alert"
     assert f">{told}</p>" not in unescape(asked.text), "and not a second time"
-    found = report.see("where", find="1", text="149 Miller St, Los Angeles")
+    found = report.get("where", find="1", text="149 Miller St, Los Angeles")
     assert f">{told}</p>" in unescape(found.text)
     listed = omar.get(reverse("places"), {"q": "149 Miller St, Los Angeles"}, headers=HTMX)
     assert told in unescape(listed.text)
@@ -109,8 +109,8 @@ def test_a_place_in_another_city_is_said_to_be_there(report, omar):
 def test_a_typed_address_of_a_neighbor_city_offers_that_citys_number_as_a_pin_there_does(
     report, end
 ):
-    pinned = report.where(latitude="33.99", longitude="-118.46")
-    typed = report.where(text=f"149 Miller St, {end}")
+    pinned = report.post_location(latitude="33.99", longitude="-118.46")
+    typed = report.post_location(text=f"149 Miller St, {end}")
     for page in (pinned, typed):
         assert page.status_code == 422
         assert 'href="tel:+12134733231"' in page.text
@@ -118,14 +118,14 @@ def test_a_typed_address_of_a_neighbor_city_offers_that_citys_number_as_a_pin_th
 
 
 def test_an_address_of_a_neighbor_that_no_agency_names_offers_no_number(report):
-    typed = report.where(text="149 Miller St, Culver City")
+    typed = report.post_location(text="149 Miller St, Culver City")
     assert "That's in Culver City." in unescape(typed.text)
     assert 'href="tel:+1213' not in typed.text
 
 
 @pytest.mark.parametrize("end", ["", ", California", ", CA 90404, USA"])
 def test_a_house_number_that_only_a_park_has_is_asked_about(report, end):
-    asked = report.where(text=f"2600 Clover Park{end}")
+    asked = report.post_location(text=f"2600 Clover Park{end}")
     assert asked.status_code == 422
     assert "This isn't number 2600." in unescape(asked.text)
 

@@ -201,10 +201,10 @@ def test_a_second_city_from_nothing_takes_a_request_and_routes_it(tmp_path, clie
     assert translate("Trash and graffiti", "es") == "Basura y grafiti"
 
     report = Report(client=client)
-    report.what("tree")
-    report.where(latitude="39.7601", longitude="-104.8601", text="Falls Street")
+    report.post_category("tree")
+    report.post_location(latitude="39.7601", longitude="-104.8601", text="Falls Street")
     report.post("details", **{"answer-blocks": "yes"})
-    assert report.check().status_code == 302
+    assert report.post_review().status_code == 302
     outbox.deliver_all_pending_events()
     row = ServiceRequest.objects.get()
     assert row.reference.startswith("SF-")

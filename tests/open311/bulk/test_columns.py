@@ -15,7 +15,7 @@ from lib import clock
 from lib.tabular.formulas import FORMULA_START
 from open311.bulk.columns import COLUMN_NAMES, COLUMNS
 from open311.representation import annotate_originals, build_fields, load_requests
-from requests_app.browsing.states import STATES, pairs_of
+from requests_app.browsing.states import STATES, list_status_pairs
 from requests_app.models import ServiceRequest
 from requests_app.status import OPEN_STATUSES, Outcome, Status
 from requests_app.timeline import badge
@@ -67,7 +67,7 @@ def test_a_state_is_said_as_on_the_page():
         line = found[row.reference]
         (state,) = [
             each.name for each in STATES.values()
-            if (row.status, row.outcome) in pairs_of(each.which)
+            if (row.status, row.outcome) in list_status_pairs(each.condition)
         ]  # fmt: skip
         with override("en"):
             words = badge.public_badge(row).words

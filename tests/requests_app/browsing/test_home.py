@@ -16,14 +16,14 @@ from tests.visitors import address, browser
 pytestmark = pytest.mark.django_db
 
 
-def read(client, path, **query):
+def page_text(client, path, **query):
     response = client.get(path, query)
     assert response.status_code == 200
     return response.content.decode()
 
 
 def test_home_offers_what_people_report_most_and_the_emergency_numbers():
-    page = read(browser(), "/")
+    page = page_text(browser(), "/")
     for category in Category.objects.popular()[:6]:
         assert f"?category={category.service_code}" in page
     assert 'href="tel:911"' in page
@@ -34,14 +34,14 @@ def test_home_shows_what_this_device_reported_those_that_wait_for_an_answer_firs
     waits = make.service_request(Status.COMPLETED)
     with clock.freeze_time(clock.now() + timedelta(hours=1)):
         make.act(workflow.start, quiet, make.wes())
-        page = read(browser("ana"), "/")
+        page = page_text(browser("ana"), "/")
     assert page.index(address(waits)) < page.index(address(quiet))
     assert "All 2" in page
 
 
 def test_home_of_a_stranger_shows_nothing_of_others_as_their_own():
     make.service_request(Status.COMPLETED)
-    page = read(browser("bob"), "/")
+    page = page_text(browser("bob"), "/")
     assert "Your requests on this device" not in page
 
 
@@ -50,21 +50,21 @@ def test_private_and_hidden_requests_are_in_no_list():
     hidden = make.filed()
     make.act(workflow.hide, hidden, make.omar(), words="A plate can be read.")
     for path in ("/", "/requests/?show=all", "/requests/?q=City+Hall"):
-        page = read(browser("bob"), path)
+        page = page_text(browser("bob"), path)
         assert private.reference not in page
         assert hidden.reference not in page
-    assert private.reference in read(browser("ana"), "/requests/mine/")
+    assert private.reference in page_text(browser("ana"), "/requests/mine/")
 
 
 def test_my_requests_lists_what_was_reported_and_what_is_followed():
     mine, theirs = make.filed(), make.filed(by=make.bob())
     workflow.follow(theirs, by=make.ana())
-    page = read(browser("ana"), "/requests/mine/")
+    page = page_text(browser("ana"), "/requests/mine/")
     assert page.index(address(mine)) < page.index("You follow") < page.index(address(theirs))
 
 
 def test_my_requests_of_a_new_device_are_kindly_empty():
-    assert "Nothing here yet" in read(browser(), "/requests/mine/")
+    assert "Nothing here yet" in page_text(browser(), "/requests/mine/")
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_a_private_request_is_not_found_by_strangers():
 def test_lists_cost_the_same_however_long_they_are():
     def cost(path):
         with CaptureQueriesContext(connection) as queries:
-            read(browser("ana"), path)
+            page_text(browser("ana"), path)
         return len(queries)
 
     paths = ("/", "/requests/", "/requests/mine/")

@@ -25,8 +25,10 @@ def a_large_table():
 
 def plan(query):
     filters = Filters.from_query({"show": "all", **query})
-    order = orders.of(filters.sort, None, filters.is_of_a_time)
-    ids = order.ordered(filters.shown(ServiceRequest.objects.public())).values_list("pk", flat=True)
+    order = orders.build_order(filters.sort, None, filters.has_short_period)
+    ids = order.sort(filters.filter_listed(ServiceRequest.objects.public())).values_list(
+        "pk", flat=True
+    )
     return ids[:21]
 
 

@@ -21,21 +21,21 @@ INLAND = ("34.030000", "-118.470000")
 HALL = {"latitude": "34.0118", "longitude": "-118.4917"}
 
 
-def near(client, **place):
+def set_position(client, **place):
     """`client`, which said where it is."""
     response = client.post("/requests/position/", place or HALL)
     assert response.status_code == 302
     return client
 
 
-def listed(client, query=""):
+def list_references(client, query=""):
     response = client.get(f"/requests/{query}")
     assert response.status_code == 200
     page = response.context["page"]
     return [row.service_request for row in page.rows], page
 
 
-def in_reverse_of_their_news():
+def file_updated_in_reverse():
     """Three requests: the first filed had news last."""
     rows = []
     for minutes in (30, 20, 10):
@@ -46,10 +46,10 @@ def in_reverse_of_their_news():
 
 
 def test_the_list_says_how_it_is_sorted_and_offers_the_others():
-    first, second, third = in_reverse_of_their_news()
+    first, second, third = file_updated_in_reverse()
     client = browser()
-    assert listed(client)[0] == [first, third, second]
-    assert listed(client, "?sort=newest")[0] == [third, second, first]
+    assert list_references(client)[0] == [first, third, second]
+    assert list_references(client, "?sort=newest")[0] == [third, second, first]
     page = source(client.get("/requests/?sort=newest"))
     assert '<a href="/requests/?sort=newest" aria-current="page">' not in page
     assert '<a href="?sort=newest" aria-current="page">Newest</a>' in page
@@ -57,13 +57,13 @@ def test_the_list_says_how_it_is_sorted_and_offers_the_others():
 
 
 def test_a_note_among_staff_moves_nothing_in_the_order_of_updates():
-    rows = in_reverse_of_their_news()
-    before = listed(browser())[0]
+    rows = file_updated_in_reverse()
+    before = list_references(browser())[0]
     last = before[-1]
     make.act(workflow.comment, last, make.omar(), words="Ask Wes.", is_public=False)
-    assert listed(browser())[0] == before
+    assert list_references(browser())[0] == before
     make.act(workflow.comment, last, make.ana(), words="It grows.")
-    assert listed(browser())[0] == [last, *before[:-1]]
+    assert list_references(browser())[0] == [last, *before[:-1]]
     assert set(rows) == set(before)
 
 
@@ -72,7 +72,7 @@ def test_the_order_stays_while_the_list_is_narrowed_and_counts_for_no_feed():
     response = browser().get("/requests/?sort=newest&q=hole")
     assert response.context["feed_query"] == "?q=hole"
     assert 'name="sort" value="newest"' in response.content.decode()
-    first, second, third = in_reverse_of_their_news()
+    first, second, third = file_updated_in_reverse()
     feed = browser().get("/requests/feed/?sort=newest").content.decode()
     at = [feed.index(row.reference) for row in (first, third, second)]
     assert at == sorted(at)
@@ -84,7 +84,7 @@ def test_an_order_that_we_do_not_know_is_said():
     assert "We don&#x27;t know how to sort by “price”." in page
 
 
-def places(count):
+def file_on_a_line(count):
     """`count` requests on a line to the north, in no order, with a double and one without."""
     rows = [
         make.filed(at=(f"{34.0118 + 0.0007 * (n * 7 % count):.6f}", "-118.491700"))
@@ -97,36 +97,38 @@ def places(count):
 
 @pytest.mark.parametrize("sort", ["newest", "near"])
 def test_each_order_is_paged_both_ways_and_misses_none(sort):
-    places(45)
-    client = near(browser())
-    everything = list(orders.of(sort, (34.012, -118.492)).ordered(ServiceRequest.objects.public()))
-    first, page = listed(client, f"?sort={sort}")
-    second, middle = listed(client, page.older)
-    third, last = listed(client, middle.older)
+    file_on_a_line(45)
+    client = set_position(browser())
+    everything = list(
+        orders.build_order(sort, (34.012, -118.492)).sort(ServiceRequest.objects.public())
+    )
+    first, page = list_references(client, f"?sort={sort}")
+    second, middle = list_references(client, page.older)
+    third, last = list_references(client, middle.older)
     assert first + second + third == everything
     assert last.older == ""
-    assert listed(client, last.newer)[0] == second
-    assert listed(client, middle.newer)[0] == first
+    assert list_references(client, last.newer)[0] == second
+    assert list_references(client, middle.newer)[0] == first
 
 
 def test_the_nearest_are_first_and_those_without_a_place_last():
     inland, hall, beach = make.filed(at=INLAND), make.filed(), make.filed(at=BEACH)
     lost = make.filed()
     ServiceRequest.objects.filter(pk=lost.pk).update(latitude=None, longitude=None)
-    assert listed(near(browser()), "?sort=near")[0] == [hall, beach, inland, lost]
+    assert list_references(set_position(browser()), "?sort=near")[0] == [hall, beach, inland, lost]
 
 
 def test_nearness_is_the_same_in_every_direction():
     """A degree of longitude is shorter than one of latitude."""
     north = make.filed(at=("34.021000", "-118.491700"))  # 1,020 m
     east = make.filed(at=("34.011800", "-118.481700"))  # 920 m
-    assert listed(near(browser()), "?sort=near")[0] == [east, north]
+    assert list_references(set_position(browser()), "?sort=near")[0] == [east, north]
 
 
 def test_a_place_can_be_typed():
     beach, inland = make.filed(at=BEACH), make.filed(at=INLAND)
-    client = near(browser(), text="Santa Monica Pier")
-    assert listed(client, "?sort=near")[0] == [beach, inland]
+    client = set_position(browser(), text="Santa Monica Pier")
+    assert list_references(client, "?sort=near")[0] == [beach, inland]
 
 
 @pytest.mark.parametrize(
@@ -147,23 +149,23 @@ def test_what_is_no_place_here_is_said_and_remembered_nowhere(place, said):
 
 
 def test_without_a_position_the_latest_update_is_first_and_the_page_says_so():
-    first, second, third = in_reverse_of_their_news()
+    first, second, third = file_updated_in_reverse()
     response = browser().get("/requests/?sort=near")
     assert [row.service_request for row in response.context["page"].rows] == [first, third, second]
     assert "To see the nearest first, tell us where you are." in response.content.decode()
 
 
 def test_a_page_of_the_nearest_is_no_page_of_the_latest():
-    places(25)
-    client = near(browser())
-    onward = listed(client, "?sort=near")[1].older
+    file_on_a_line(25)
+    client = set_position(browser())
+    onward = list_references(client, "?sort=near")[1].older
     assert client.get(f"/requests/{onward}").status_code == 200
     client.post("/requests/position/", {"forget": "1"})
     assert client.get(f"/requests/{onward}").status_code == 400
 
 
 def test_the_position_is_rounded_ends_with_the_session_and_stands_in_no_address():
-    places(25)
+    file_on_a_line(25)
     client = browser()
     response = client.post(
         "/requests/position/", {"latitude": "34.0118372", "longitude": "-118.4917391"}
@@ -179,7 +181,7 @@ def test_the_position_is_rounded_ends_with_the_session_and_stands_in_no_address(
 
 
 def test_the_position_can_be_forgotten():
-    client = near(browser())
+    client = set_position(browser())
     page = client.get("/requests/position/").content.decode()
     assert "Forget my location" in page
     assert page.count('action="/requests/position/"') == 2
@@ -210,7 +212,7 @@ def test_the_home_page_shows_what_is_near_or_says_that_it_is_the_latest():
     response = client.get("/")
     assert ">Latest<" in response.content.decode()
     assert [row.service_request for row in response.context["nearby"]] == [beach, hall]
-    response = near(client).get("/")
+    response = set_position(client).get("/")
     assert "Near you" in response.content.decode()
     assert [row.service_request for row in response.context["nearby"]] == [hall, beach]
 
@@ -218,13 +220,13 @@ def test_the_home_page_shows_what_is_near_or_says_that_it_is_the_latest():
 def test_hidden_requests_are_near_nobody():
     hidden = make.filed()
     make.act(workflow.hide, hidden, make.omar(), words="A plate can be read.")
-    assert listed(near(browser()), "?sort=near")[0] == []
+    assert list_references(set_position(browser()), "?sort=near")[0] == []
 
 
 @pytest.mark.parametrize("sort", ["newest", "near"])
 def test_an_index_gives_the_order(sort):
     make.filed()
-    rows = orders.of(sort, (34.0118, -118.4917)).ordered(ServiceRequest.objects.public())
+    rows = orders.build_order(sort, (34.0118, -118.4917)).sort(ServiceRequest.objects.public())
     plan_as_if_large("sort")
     plan = rows[:20].explain()
     index = {"newest": "public_ones_by_filing", "near": "public_ones_by_nearness"}[sort]
@@ -232,9 +234,9 @@ def test_an_index_gives_the_order(sort):
 
 
 def test_the_nearest_cost_one_query_more_at_the_most():
-    places(25)
-    client = near(browser())
-    onward = listed(client, "?sort=near")[1].older
+    file_on_a_line(25)
+    client = set_position(browser())
+    onward = list_references(client, "?sort=near")[1].older
     with CaptureQueriesContext(connection) as queries:
-        listed(client, onward)
+        list_references(client, onward)
     assert len(queries) <= 13

@@ -23,23 +23,23 @@ pytestmark = pytest.mark.django_db
 BEACH = ("34.006500", "-118.491500")  # in another zone than City Hall
 
 
-def read(query=None, name=None, status=200):
+def get_list(query=None, name=None, status=200):
     response = browser(name).get("/requests/", query or {})
     assert response.status_code == status
     return response
 
 
-def listed(query=None):
+def list_references(query=None):
     """The references of the first page."""
-    return [row.service_request.reference for row in read(query).context["page"].rows]
+    return [row.service_request.reference for row in get_list(query).context["page"].rows]
 
 
-def words_of(query=None):
+def page_text(query=None):
     """The page without its line breaks."""
-    return " ".join(read(query).content.decode().split())
+    return " ".join(get_list(query).content.decode().split())
 
 
-def numbers_of(response) -> dict[str, str]:
+def read_option_counts(response) -> dict[str, str]:
     """What the form says how many there are: by a status, a category's code, a group, an area."""
     found = re.findall(
         r'<button\s+class="chip"\s+name="show"\s+value="(\w+)"[^>]*>[^<]*<b>\s*([^<]*?)\s*</b>'
@@ -49,14 +49,16 @@ def numbers_of(response) -> dict[str, str]:
     return {show or option: number or n for show, number, option, n in found}
 
 
-def other_kind(of):
+def get_other_category(of):
     return Category.objects.active().filter(is_private=False).exclude(group=of.category.group)[0]
 
 
 def test_the_list_is_narrowed_by_status_kind_area_day_and_words():
     hole = make.filed(description="Deep as a bucket.")
     with clock.freeze_time(clock.now() - timedelta(days=40)):
-        other = make.filed(category=other_kind(hole), description="Loud.", location_text="Pier")
+        other = make.filed(
+            category=get_other_category(hole), description="Loud.", location_text="Pier"
+        )
     done = make.service_request(Status.CLOSED, Outcome.CONFIRMED, description="Wide.")
     declined = make.service_request(Status.CLOSED, Outcome.DECLINED, description="Grey.")
     lately = clock.localtime(clock.now() - timedelta(days=20)).date().isoformat()
@@ -83,22 +85,22 @@ def test_the_list_is_narrowed_by_status_kind_area_day_and_words():
         ({"q": "no such words"}, set()),
     ]
     for query, expected in queries:
-        assert set(listed(query)) == {row.reference for row in expected}, query
+        assert set(list_references(query)) == {row.reference for row in expected}, query
 
 
 def test_words_are_found_in_any_order_by_their_beginning_and_without_accents():
     tree = make.filed(description="El árbol CAÍDO tapa la calle.", location_text="14th St & Pico")
     for typed in ("arbol", "ÁRBOLES", "caido árb", "14th street", "pico 14th", tree.reference[3:7]):
-        assert listed({"q": typed}) == [tree.reference], typed
+        assert list_references({"q": typed}) == [tree.reference], typed
     make.filed(location_text="Main Street", description="A hole.", category=make.pothole())
-    assert listed({"q": "tree main"}) == []  # “street” does not begin with it
+    assert list_references({"q": "tree main"}) == []  # “street” does not begin with it
 
 
 def test_words_find_a_category_by_its_name_its_group_and_its_words_in_both_languages():
     hole = make.filed(description="", location_text="")
-    make.filed(description="", location_text="", category=other_kind(hole))
+    make.filed(description="", location_text="", category=get_other_category(hole))
     for typed in ("Pothole", "bache", "BACHES", hole.category.group.name):
-        assert listed({"q": typed}) == [hole.reference], typed
+        assert list_references({"q": typed}) == [hole.reference], typed
 
 
 def test_a_kind_of_street_is_a_whole_word_or_what_a_category_is_called():
@@ -107,11 +109,11 @@ def test_a_kind_of_street_is_a_whole_word_or_what_a_category_is_called():
     hole.keywords = "hole in the street, driveway"
     hole.save()
     make.filed(location_text="Main Library", description="By the driveway.", category=hole)
-    assert listed({"q": "main street"}) == [corner.reference]
-    assert listed({"q": "main drive"}) == []
+    assert list_references({"q": "main street"}) == [corner.reference]
+    assert list_references({"q": "main drive"}) == []
     hole.name = "Streetlight out"
     hole.save()
-    assert len(listed({"q": "library street"})) == 1
+    assert len(list_references({"q": "library street"})) == 1
 
 
 def test_the_name_of_a_street_says_where_and_no_category():
@@ -120,35 +122,35 @@ def test_the_name_of_a_street_says_where_and_no_category():
     hole.save()
     leak = make.filed(location_text="2 Ocean Ave", description="It leaks.", category=hole)
     bench = make.filed(location_text="4 Tower St", description="A broken bench.")
-    assert listed({"q": "tower street"}) == [bench.reference]
-    assert listed({"q": "leaks tower"}) == [leak.reference]
+    assert list_references({"q": "tower street"}) == [bench.reference]
+    assert list_references({"q": "leaks tower"}) == [leak.reference]
 
 
 def test_a_misspelled_word_is_asked_about():
     hole = make.filed(category=make.pothole())
-    page = read({"q": "pothoel", "show": "all"})
+    page = get_list({"q": "pothoel", "show": "all"})
     assert "Check the spelling" in page.text
-    [name, query] = page.context["likely"][0]
+    [name, query] = page.context["suggested_categories"][0]
     assert (name, query) == ("Pothole", "?show=all&category=pothole")
     assert f'href="{escape(query)}"' in page.text
-    assert read({"q": "pothole"}).context["likely"] == []
-    assert listed({"category": "pothole"}) == [hole.reference]
-    assert "Check the spelling" not in read({"show": "closed"}).text
+    assert get_list({"q": "pothole"}).context["suggested_categories"] == []
+    assert list_references({"category": "pothole"}) == [hole.reference]
+    assert "Check the spelling" not in get_list({"show": "closed"}).text
 
 
 def test_an_empty_list_leads_to_what_another_status_has():
     make.filed(description="A broken bench.")
-    page = read({"q": "bench", "show": "closed"})
+    page = get_list({"q": "bench", "show": "closed"})
     assert "1 request with another status matches." in page.text
     assert (
         'href="?show=all&amp;q=bench"' in page.text or 'href="?q=bench&amp;show=all"' in page.text
     )
-    assert "with another status" not in read({"q": "bench"}).text
-    assert "with another status" not in read({"q": "xyzzyplugh"}).text
+    assert "with another status" not in get_list({"q": "bench"}).text
+    assert "with another status" not in get_list({"q": "xyzzyplugh"}).text
 
 
 def test_a_notice_above_the_list_keeps_its_items_in_a_list():
-    page = read({"q": "x" * 200})
+    page = get_list({"q": "x" * 200})
     assert "We searched for the first 100 characters only." in page.text
     assert '<ul class="list-notice" role=' not in page.text
 
@@ -158,10 +160,10 @@ def test_private_and_hidden_requests_count_nowhere():
     make.filed(category=make.category(is_private=True))
     hidden = make.filed()
     make.act(workflow.hide, hidden, make.omar(), words="A plate can be read.")
-    response = read({"show": "all"})
+    response = get_list({"show": "all"})
     context = response.context
     assert [row.service_request for row in context["page"].rows] == [shown]
-    numbers = numbers_of(response)
+    numbers = read_option_counts(response)
     assert {show: numbers.pop(show) for show in ("open", "fixed", "closed", "all")} == {
         "open": "1",
         "fixed": "0",
@@ -173,31 +175,31 @@ def test_private_and_hidden_requests_count_nowhere():
         f"group:{shown.category.group.slug}": "1",
         shown.zone.slug: "1",
     }
-    [pin] = context["drawing"].pins
-    assert pin.address == address(shown)
-    assert not context["drawing"].rings
-    assert listed({"q": hidden.reference[3:]}) == []
+    [pin] = context["static_map"].pins
+    assert pin.url == address(shown)
+    assert not context["static_map"].clusters
+    assert list_references({"q": hidden.reference[3:]}) == []
 
 
 def test_a_number_of_a_choice_says_what_choosing_it_gives():
     hole = make.filed()
-    other = make.filed(category=other_kind(hole))
-    numbers = numbers_of(read({"category": hole.category.service_code}))
+    other = make.filed(category=get_other_category(hole))
+    numbers = read_option_counts(get_list({"category": hole.category.service_code}))
     assert numbers[hole.category.service_code] == numbers[other.category.service_code] == "1"
     assert numbers[f"group:{other.category.group.slug}"] == "1"
     assert numbers[hole.zone.slug] == "1"
 
 
 def test_beyond_a_cap_nothing_is_counted_and_the_page_says_so(monkeypatch):
-    monkeypatch.setattr(counts, "CAP", 2)
-    monkeypatch.setattr(counts, "FACET_CAP", 2)
+    monkeypatch.setattr(counts, "MAX_COUNT", 2)
+    monkeypatch.setattr(counts, "MAX_FACET_ROWS", 2)
     for n in range(3):
         make.filed(location_text=f"Corner {n}")
-    response = read()
+    response = get_list()
     page = response.content.decode()
     assert "More than 2 requests" in page
     assert "over 2" in page
-    assert numbers_of(response).keys() == {"open", "fixed", "closed", "all"}
+    assert read_option_counts(response).keys() == {"open", "fixed", "closed", "all"}
 
 
 @pytest.mark.parametrize(
@@ -223,7 +225,7 @@ def test_beyond_a_cap_nothing_is_counted_and_the_page_says_so(monkeypatch):
 )
 def test_what_we_do_not_know_counts_as_not_asked_and_is_said(query, said):
     row = make.filed()
-    response = read(query)
+    response = get_list(query)
     assert said in response.content.decode()
     assert [one.service_request for one in response.context["page"].rows] == [row]
 
@@ -231,18 +233,18 @@ def test_what_we_do_not_know_counts_as_not_asked_and_is_said(query, said):
 @pytest.mark.parametrize("value", ["\0", "\ud800", "9" * 999, "' OR 1=1 --", "\\m(", "٣", "🦝"])
 def test_nonsense_in_a_filter_breaks_nothing(value):
     for name in ("q", "show", "state", "category", "group", "zone", "from", "area", "view"):
-        read({name: value.encode("utf-8", "surrogatepass")})
+        get_list({name: value.encode("utf-8", "surrogatepass")})
 
 
 def test_a_finer_status_of_another_third_gives_way_to_the_third():
     done = make.service_request(Status.CLOSED, Outcome.CONFIRMED)
-    assert listed({"show": "fixed", "state": "planned"}) == [done.reference]
+    assert list_references({"show": "fixed", "state": "planned"}) == [done.reference]
 
 
 def test_each_filter_has_a_chip_that_takes_it_away():
     zone, group = Zone.objects.active()[0], CategoryGroup.objects.with_offered_categories()[0]
     query = {"q": "bucket", "show": "fixed", "group": group.slug, "zone": zone.slug}
-    response = read({**query, "from": "2026-03-02"})
+    response = get_list({**query, "from": "2026-03-02"})
     chips = {str(chip.words): chip.query for chip in response.context["chips"]}
     assert zone.slug not in chips[zone.name]
     assert group.slug in chips[zone.name]
@@ -256,9 +258,9 @@ def test_an_area_of_the_map_is_a_filter_of_the_list():
     hall = make.filed()
     make.filed(at=BEACH)
     lat, lng = hall.coordinates
-    assert listed({"area": f"{lng - 0.001},{lat - 0.001},{lng + 0.001},{lat + 0.001}"}) == [
-        hall.reference
-    ]
+    assert list_references(
+        {"area": f"{lng - 0.001},{lat - 0.001},{lng + 0.001},{lat + 0.001}"}
+    ) == [hall.reference]
 
 
 @pytest.fixture
@@ -266,7 +268,7 @@ def many():
     return [make.filed(location_text=f"Corner {n}").reference for n in range(45)]
 
 
-def follow(client, query):
+def follow_link(client, query):
     response = client.get(f"/requests/{query}")
     assert response.status_code == 200
     page = response.context["page"]
@@ -275,22 +277,22 @@ def follow(client, query):
 
 def test_the_list_is_paged_both_ways_and_misses_none(many):
     client = browser()
-    first, page = follow(client, "")
+    first, page = follow_link(client, "")
     assert page.newer == ""
-    second, page = follow(client, page.older)
-    third, last = follow(client, page.older)
+    second, page = follow_link(client, page.older)
+    third, last = follow_link(client, page.older)
     assert first + second + third == many[::-1]
     assert last.older == ""
-    assert follow(client, last.newer)[0] == second
-    assert follow(client, page.newer)[0] == first
+    assert follow_link(client, last.newer)[0] == second
+    assert follow_link(client, page.newer)[0] == first
 
 
 def test_a_page_stays_where_it_is_while_news_come(many):
     client = browser()
-    _first, page = follow(client, "")
-    second, _page = follow(client, page.older)
+    _first, page = follow_link(client, "")
+    second, _page = follow_link(client, page.older)
     make.filed(location_text="New")
-    assert follow(client, page.older)[0] == second
+    assert follow_link(client, page.older)[0] == second
 
 
 def test_a_cursor_that_was_tampered_with_is_a_kind_400_with_the_way_back(many):
@@ -307,14 +309,14 @@ def test_a_cursor_that_was_tampered_with_is_a_kind_400_with_the_way_back(many):
         {"cursor": cursor, "zone": zone},
     ]
     for query in wrong:
-        page = read(query, status=400).content.decode()
+        page = get_list(query, status=400).content.decode()
         assert "To the list" in page
     assert f"/requests/?zone={zone}" in page
 
 
 def test_an_old_address_with_a_page_of_the_former_list_opens_the_first_page():
     row = make.filed()
-    assert listed({"before": "0-0"}) == [row.reference]
+    assert list_references({"before": "0-0"}) == [row.reference]
 
 
 def test_a_reference_in_the_search_leads_to_its_page():
@@ -328,50 +330,50 @@ def test_the_form_shows_what_was_chosen_and_typed_and_counted_now_and_nothing_of
     hole = make.filed()
     code, zone = hole.category.service_code, hole.zone.slug
     asked = {"category": code, "zone": zone, "q": '"hole', "from": "2026-01-02"}
-    chosen = words_of(asked)
+    chosen = page_text(asked)
     for said in (code, zone):
         assert f'value="{said}" selected' in chosen
     assert 'value="&quot;hole"' in chosen
     assert 'value="2026-01-02"' in chosen
-    plain = words_of()
+    plain = page_text()
     assert " selected" not in plain
     assert 'value="2026-01-02"' not in plain
     assert f"{hole.category.name} (1)" in plain
     make.filed()
     cache.clear()
-    assert f"{hole.category.name} (2)" in words_of()
+    assert f"{hole.category.name} (2)" in page_text()
 
 
 def test_a_row_says_anew_what_has_changed():
     """What it looks like is kept while nothing about it does."""
     row = make.filed()
-    assert "today" in read().content.decode()
+    assert "today" in get_list().content.decode()
     with clock.freeze_time(clock.now() + timedelta(days=1)):
-        assert "yesterday" in read().content.decode()
+        assert "yesterday" in get_list().content.decode()
     make.route(row)
-    assert make.streets().name in read().content.decode()
+    assert make.streets().name in get_list().content.decode()
 
 
 def test_enter_in_the_search_field_keeps_what_is_shown():
     """It presses the form's first button."""
-    page = read({"show": "fixed"}).content.decode()
+    page = get_list({"show": "fixed"}).content.decode()
     first = page[page.index('name="q"') :]
     assert first.index('name="show" value="fixed" tabindex') < first.index('value="open"')
 
 
 def test_the_map_is_one_link_away_without_javascript_and_keeps_what_was_asked():
-    response = read({"q": "bucket"})
+    response = get_list({"q": "bucket"})
     assert response.context["map_query"] == "?q=bucket&view=map"
-    assert "browse--map" in read({"view": "map"}).content.decode()
+    assert "browse--map" in get_list({"view": "map"}).content.decode()
 
 
 def test_without_javascript_the_drawings_rings_open_their_requests_in_the_list():
     hall = [make.filed(location_text=f"Corner {n}") for n in range(3)]
     beach = make.filed(at=BEACH)
-    drawing = read().context["drawing"]
-    [pin], [ring] = drawing.pins, drawing.rings
-    assert (pin.address, ring.n) == (address(beach), 3)
-    found, _page = follow(browser(), ring.query)
+    drawing = get_list().context["static_map"]
+    [pin], [ring] = drawing.pins, drawing.clusters
+    assert (pin.url, ring.n) == (address(beach), 3)
+    found, _page = follow_link(browser(), ring.query)
     assert set(found) == {row.reference for row in hall}
 
 
@@ -381,7 +383,7 @@ def test_the_list_costs_at_most_twelve_queries_whatever_it_is_asked():
     row = make.filed(at=BEACH)
     asked = {"q": "hole", "state": "received", "category": row.category.service_code}
     for query in ({}, {"show": "all"}, {**asked, "zone": row.zone.slug, "area": "-119,34,-118,35"}):
-        read(query)
+        get_list(query)
         with CaptureQueriesContext(connection) as queries:
-            read(query, name="ana")
+            get_list(query, name="ana")
         assert len(queries) <= 12, query

@@ -22,7 +22,7 @@ MOST_BYTES = 40 * 1024
 INDEXES_OF_WORDS = ["not_closed_ones_by_their_words", "closed_ones_by_their_words"]
 
 
-def ask(status=200, **query):
+def get_map(status=200, **query):
     response = browser().get("/requests/map/", query)
     assert response.status_code == status
     return response.json()
@@ -30,7 +30,7 @@ def ask(status=200, **query):
 
 def test_requests_near_each_other_are_one_ring_that_opens_as_a_list():
     rows = [make.filed(location_text=f"Corner {n}") for n in range(3)]
-    answer = ask(zoom=13)
+    answer = get_map(zoom=13)
     assert answer["pins"] == []
     assert [ring["n"] for ring in answer["rings"]] == [3]
     page = browser().get("/requests/", {"area": answer["rings"][0]["area"]}).context["page"]
@@ -39,7 +39,7 @@ def test_requests_near_each_other_are_one_ring_that_opens_as_a_list():
 
 def test_a_single_request_is_a_pin_with_its_name_and_how_it_stands():
     row = make.service_request(Status.IN_PROGRESS)
-    [pin] = ask()["pins"]
+    [pin] = get_map()["pins"]
     assert pin == {
         "at": [34.0118, -118.4917],
         "kind": "working",
@@ -60,15 +60,15 @@ def test_a_single_request_is_a_pin_with_its_name_and_how_it_stands():
 )
 def test_a_square_says_fixed_and_nothing_else_does(status, outcome, kind):
     make.service_request(status, outcome)
-    assert [pin["kind"] for pin in ask(show="all")["pins"]] == [kind]
+    assert [pin["kind"] for pin in get_map(show="all")["pins"]] == [kind]
 
 
 def test_the_map_takes_the_lists_filters_but_goes_on_around_its_area():
     make.filed()
     make.filed(at=("34.020000", "-118.480000"), description="Loud.")
-    assert len(ask(q="loud", zoom=15)["pins"]) == 1
-    assert len(ask(area="-118.4918,34.0117,-118.4916,34.0119", zoom=15)["pins"]) == 2
-    assert len(ask(bbox="-118.4918,34.0117,-118.4916,34.0119", zoom=18)["pins"]) == 1
+    assert len(get_map(q="loud", zoom=15)["pins"]) == 1
+    assert len(get_map(area="-118.4918,34.0117,-118.4916,34.0119", zoom=15)["pins"]) == 2
+    assert len(get_map(bbox="-118.4918,34.0117,-118.4916,34.0119", zoom=18)["pins"]) == 1
 
 
 @pytest.mark.parametrize("query", [{}, {"zoom": 19}, {"q": "hole"}, {"from": "2020-01-01"}])
@@ -77,7 +77,7 @@ def test_private_and_hidden_requests_are_on_no_map(query):
     hidden = make.filed()
     folding.fold_changes()
     make.act(workflow.hide, hidden, make.omar(), words="A plate can be read.")
-    answer = ask(show="all", **query)
+    answer = get_map(show="all", **query)
     assert (answer["rings"], answer["pins"]) == ([], [])
 
 
@@ -97,7 +97,7 @@ def test_a_map_says_the_same_however_its_requests_are_counted(query):
         query["category"] = make.pothole().service_code
     counted = {}
     for zoom in (11, 13, 15, 17, 18):
-        answer = ask(zoom=zoom, **query)
+        answer = get_map(zoom=zoom, **query)
         counted[zoom] = sum(ring["n"] for ring in answer["rings"]) + len(answer["pins"])
     expected = sum(row.zone == rows[0].zone for row in rows) if "zone" in query else 4
     assert counted == dict.fromkeys(counted, expected)
@@ -109,7 +109,7 @@ def test_a_map_says_the_same_however_its_requests_are_counted(query):
      {"zoom": "nan"}, {"bbox": "\0"}],
 )  # fmt: skip
 def test_an_area_or_a_zoom_that_is_none_is_refused_in_words(query):
-    assert ask(status=422, **query)["message"]
+    assert get_map(status=422, **query)["message"]
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_an_area_or_a_zoom_that_is_none_is_refused_in_words(query):
 )  # fmt: skip
 def test_the_ends_of_the_world_break_nothing(query):
     make.filed()
-    ask(**query)
+    get_map(**query)
 
 
 def test_a_map_of_thousands_is_small_at_every_zoom_and_counts_them_all(thousands):
@@ -136,10 +136,10 @@ def test_a_map_of_thousands_is_small_at_every_zoom_and_counts_them_all(thousands
 
 
 def test_a_map_of_too_many_says_that_it_shows_the_latest(thousands, monkeypatch):
-    monkeypatch.setattr(grid, "MOST", 100)
+    monkeypatch.setattr(grid, "MAX_REQUESTS_COUNTED", 100)
     whole = {"bbox": ",".join(map(str, CITY)), "category": make.pothole().service_code}
-    assert ask(**whole, zoom=13)["is_capped"] is False  # those numbers are kept
-    answer = ask(**whole, zoom=15)
+    assert get_map(**whole, zoom=13)["is_capped"] is False  # those numbers are kept
+    answer = get_map(**whole, zoom=15)
     assert answer["is_capped"] is True
     assert 100 <= sum(ring["n"] for ring in answer["rings"]) + len(answer["pins"]) <= 101
 
@@ -149,7 +149,7 @@ def test_words_are_looked_up_in_an_index(thousands):
         for each in INDEXES_OF_WORDS:
             cursor.execute("SELECT gin_clean_pending_list(%s)", [each])
         cursor.execute("ANALYZE requests_app_servicerequest")
-    rows = search_words.narrow(ServiceRequest.objects.public(), "xylophone street")
+    rows = search_words.narrow_to_words(ServiceRequest.objects.public(), "xylophone street")
     plan = rows.order_by().explain()
     assert [each for each in INDEXES_OF_WORDS if each not in plan] == []
 
@@ -157,7 +157,7 @@ def test_words_are_looked_up_in_an_index(thousands):
 def test_the_map_costs_at_most_twelve_queries(thousands):
     for status in (Status.ROUTED, Status.ON_HOLD):
         make.service_request(status, at=("34.0201", "-118.4805"))
-    ask()
+    get_map()
     with CaptureQueriesContext(connection) as queries:
-        ask(show="all", q="hole", zoom=17)
+        get_map(show="all", q="hole", zoom=17)
     assert len(queries) <= 12

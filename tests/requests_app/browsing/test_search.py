@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from lib import clock
 from requests_app.browsing import counts, search, search_words
 from requests_app.browsing.filters import Filters
-from requests_app.browsing.states import SHOWS, STATES, pairs_of
+from requests_app.browsing.states import SHOWS, STATES, list_status_pairs
 from requests_app.models import ServiceRequest
 from requests_app.models.search import month_number
 from requests_app.status import Outcome, Status
@@ -33,7 +33,7 @@ def of_two_years():
     return [row.reference for row in rows]
 
 
-def pages(query):
+def list_all_pages(query):
     """The references of all pages, and of the way back from the last to the first."""
     client, onward, back = browser(), [], []
     page = client.get(f"/requests/{query}").context["page"]
@@ -53,23 +53,23 @@ def test_all_pages_of_a_search_are_in_the_order_of_the_list_both_ways(
     of_two_years, monkeypatch, most
 ):
     """Whether all that says it is found at once, or more does than is looked at."""
-    monkeypatch.setattr(search, "MOST", most)
-    monkeypatch.setattr("requests_app.browsing.page.PER_PAGE", 2)
-    onward, back = pages("?q=narwhals")
+    monkeypatch.setattr(search, "MAX_MATCHES", most)
+    monkeypatch.setattr("requests_app.browsing.page.ROWS_PER_PAGE", 2)
+    onward, back = list_all_pages("?q=narwhals")
     assert [*chain(*onward)] == of_two_years
     assert back == onward[-2::-1]
 
 
 def test_numbers_are_those_of_each_show_also_where_too_much_says_it(monkeypatch):
-    monkeypatch.setattr(search, "MOST", 3)
-    monkeypatch.setattr(counts, "CAP", 2)
+    monkeypatch.setattr(search, "MAX_MATCHES", 3)
+    monkeypatch.setattr(counts, "MAX_COUNT", 2)
     make.service_request(Status.CLOSED, Outcome.DECLINED, description="A narwhal.")
     for n in range(4):
         make.filed(description="A narwhal.", location_text=f"Corner {n}")
-    numbers = counts.numbers(Filters.from_query({"q": "narwhal"}))
-    assert numbers["closed"] == counts.Number(1)
-    assert numbers["open"] == numbers["shown"] == counts.Number(2, is_more=True)
-    assert numbers["fixed"] == counts.Number(0)
+    numbers = counts.count_per_show(Filters.from_query({"q": "narwhal"}))
+    assert numbers["closed"] == counts.CappedCount(1)
+    assert numbers["open"] == numbers["shown"] == counts.CappedCount(2, is_more=True)
+    assert numbers["fixed"] == counts.CappedCount(0)
 
 
 def test_words_are_narrowed_by_everything_else(of_two_years):
@@ -89,7 +89,7 @@ def test_words_are_narrowed_by_everything_else(of_two_years):
         "?q=narwhal&sort=newest": of_two_years,
     }
     for query, expected in queries.items():
-        assert [*chain(*pages(query)[0])] == expected, query
+        assert [*chain(*list_all_pages(query)[0])] == expected, query
 
 
 def test_one_search_serves_the_list_its_numbers_its_choices_and_its_map(of_two_years):
@@ -111,7 +111,7 @@ def test_a_search_is_answered_by_its_index():
         cursor.execute("ANALYZE requests_app_servicerequest")
     filters = Filters.from_query({"q": "narwhal"})
     with CaptureQueriesContext(connection) as queries:
-        assert len(filters.found.matches) == 1
+        assert len(filters.search_result.matches) == 1
     [query] = [each["sql"] for each in queries if "to_tsvector" in each["sql"]]
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN {query}")
@@ -127,10 +127,16 @@ def test_a_condition_on_the_status_is_the_same_in_words_of_the_index():
         make.service_request(Status.CLOSED, outcome)
     make.imported()
     for one in (*SHOWS.values(), *STATES.values()):
-        rows = ServiceRequest.objects.filter(one.which)
-        assert set(rows.values_list("status", "outcome")) <= set(pairs_of(one.which)), one.name
-    pairs = [pair for name in ("open", "fixed", "closed") for pair in pairs_of(SHOWS[name].which)]
-    assert sorted(pairs) == sorted(pairs_of(SHOWS["all"].which))
+        rows = ServiceRequest.objects.filter(one.condition)
+        assert set(rows.values_list("status", "outcome")) <= set(
+            list_status_pairs(one.condition)
+        ), one.name
+    pairs = [
+        pair
+        for name in ("open", "fixed", "closed")
+        for pair in list_status_pairs(SHOWS[name].condition)
+    ]
+    assert sorted(pairs) == sorted(list_status_pairs(SHOWS["all"].condition))
 
 
 def test_months_follow_one_another():
@@ -153,7 +159,7 @@ def test_three_letters_of_another_script_are_looked_up_in_an_index():
 
 
 def _search(words: str) -> QuerySet:
-    return search_words.narrow(ServiceRequest.objects.order_by(), words)
+    return search_words.narrow_to_words(ServiceRequest.objects.order_by(), words)
 
 
 def _cost_in_index(words: str) -> float:
@@ -162,5 +168,5 @@ def _cost_in_index(words: str) -> float:
 
 
 def test_an_accent_leads_to_the_index_of_words():
-    assert Filters.from_query({"q": "árbol caído"}).is_searched
-    assert not Filters.from_query({"q": "水たまり"}).is_searched
+    assert Filters.from_query({"q": "árbol caído"}).is_word_search
+    assert not Filters.from_query({"q": "水たまり"}).is_word_search

@@ -27,7 +27,7 @@ def filed(**given):
     return make.filed(photos=[photo], **given)
 
 
-def report(client, row, item="description", reason="personal", **data):
+def post_report(client, row, item="description", reason="personal", **data):
     data |= {"seen": make.seen(row), "item": item, "reason": reason}
     return client.post(address(row, "content-reports"), data)
 
@@ -36,21 +36,21 @@ def photo_of(row) -> str:
     return f"photo-{row.photos.get().pk}"
 
 
-def looks(client, row):
+def get_report_form(client, row):
     return client.get(address(row, "content-reports"))
 
 
-def private():
+def file_private():
     return filed(category=make.category(is_private=True))
 
 
-def hidden():
+def file_hidden():
     row = filed()
     make.act(workflow.hide, row, make.omar(), words="Held back.")
     return row
 
 
-ROWS = {"public": filed, "private": private, "hidden": hidden}
+ROWS = {"public": filed, "private": file_private, "hidden": file_hidden}
 PEOPLE = {
     "a stranger": browser,
     "the reporter": lambda: browser("ana"),
@@ -83,7 +83,7 @@ def test_who_may_see_a_request_may_report_what_is_in_it(kind, who, expected):
     row = ROWS[kind]()
     workflow.follow(row, by=make.bob())
     client = PEOPLE[who]()
-    answers = looks(client, row), report(client, row, photo_of(row))
+    answers = get_report_form(client, row), post_report(client, row, photo_of(row))
     assert tuple(answer.status_code for answer in answers) == expected
     assert ContentReport.objects.count() == (expected == SENT)
 
@@ -92,14 +92,14 @@ def test_every_photo_and_text_of_the_page_can_be_picked_and_what_is_hidden_canno
     row = filed(description="Call Sam at the blue house.")
     make.act(workflow.comment, row, make.ana(), words="Still there on Monday.")
     make.act(workflow.comment, row, make.omar(), words="For staff only.", is_public=False)
-    page = looks(browser(), row).content.decode()
+    page = get_report_form(browser(), row).content.decode()
     comment = row.comments.get(is_public=True)
     for said in ["Call Sam", "Still there on Monday.", photo_of(row), f"text-{comment.pk}"]:
         assert said in page
     assert "For staff only." not in page
     make.act(workflow.hide, row, make.omar(), words="Private.", photo=row.photos.get())
     make.act(workflow.hide, row, make.omar(), words="Private.", comment=comment)
-    page = looks(browser(), row).content.decode()
+    page = get_report_form(browser(), row).content.decode()
     assert photo_of(row) not in page
     assert "Still there on Monday." not in page
 
@@ -120,7 +120,7 @@ def test_what_a_reader_does_not_see_is_a_404(of):
         "other": f"text-{other.comments.get().pk}",
         "nothing": "text-x",
     }
-    assert report(browser(), row, items[of]).status_code == 404
+    assert post_report(browser(), row, items[of]).status_code == 404
     assert not ContentReport.objects.exists()
 
 
@@ -136,7 +136,7 @@ def test_what_a_reader_does_not_see_is_a_404(of):
 )
 def test_what_is_missing_is_asked_for_and_the_rest_stays(given, said):
     row = filed()
-    response = report(browser(), row, **{"words": "My plate is in it.", **given})
+    response = post_report(browser(), row, **{"words": "My plate is in it.", **given})
     page = response.content.decode()
     assert response.status_code == 422
     assert said in page
@@ -146,30 +146,30 @@ def test_what_is_missing_is_asked_for_and_the_rest_stays(given, said):
 
 def test_a_repeat_is_answered_kindly_and_the_first_one_stands():
     row, bob = filed(), browser("bob")
-    assert report(bob, row, words="First.").url.endswith("?sent=1")
-    again = report(bob, row, reason="offensive", words="Second.")
+    assert post_report(bob, row, words="First.").url.endswith("?sent=1")
+    again = post_report(bob, row, reason="offensive", words="Second.")
     assert "You already reported this" in bob.get(again.url).content.decode()
     assert "Thanks for telling us" in bob.get(again.url.replace("again", "sent")).content.decode()
     assert ContentReport.objects.get().text == "First."
-    assert report(bob, row, photo_of(row)).url.endswith("?sent=1")
-    assert report(browser("carl"), row).url.endswith("?sent=1")
+    assert post_report(bob, row, photo_of(row)).url.endswith("?sent=1")
+    assert post_report(browser("carl"), row).url.endswith("?sent=1")
     assert ContentReport.objects.count() == 3
 
 
 def test_reports_are_counted_like_comments(settings):
     settings.RATE_LIMITS = {"word.person": "2/hour"}
     row, bob = filed(), browser("bob")
-    assert report(bob, row).status_code == 302
-    assert report(bob, row, photo_of(row)).status_code == 302
-    assert report(bob, row).status_code == 429
-    assert looks(bob, row).status_code == 200
+    assert post_report(bob, row).status_code == 302
+    assert post_report(bob, row, photo_of(row)).status_code == 302
+    assert post_report(bob, row).status_code == 429
+    assert get_report_form(bob, row).status_code == 200
 
 
 def test_the_public_hears_nothing_of_a_report_nor_of_its_end():
     row = filed(description="Nothing to see.")
     version, stranger, events = row.version, browser(), row.events.count()
     before = stranger.get(address(row)).content.decode()
-    report(browser("bob"), row, words="My face is in it.")
+    post_report(browser("bob"), row, words="My face is in it.")
     row.refresh_from_db()
     assert (row.version, row.events.count()) == (version, events)
     assert "My face" not in stranger.get(address(row)).content.decode()
@@ -183,13 +183,13 @@ def test_the_public_hears_nothing_of_a_report_nor_of_its_end():
 
 def test_words_of_danger_stop_first_and_what_goes_on_is_urgent():
     row, bob = filed(), browser("bob")
-    stop = report(bob, row, words=GAS)
+    stop = post_report(bob, row, words=GAS)
     page = stop.content.decode()
     assert stop.status_code == 422
     assert page.index('href="tel:911"') < page.index(GAS)
     assert not ContentReport.objects.exists()
     kind = re.search(r'name="no_danger"\s+value="([^"]+)"', page)[1]
-    assert report(bob, row, words=GAS, no_danger=kind).status_code == 302
+    assert post_report(bob, row, words=GAS, no_danger=kind).status_code == 302
     row.refresh_from_db()
     assert row.danger
     assert row.events.last().verb == Verb.FLAG_DANGER
@@ -199,7 +199,7 @@ def test_nothing_is_reported_while_the_city_only_reads():
     row = filed()
     maintenance.start_read_only_mode()
     try:
-        assert report(browser(), row).status_code == 503
+        assert post_report(browser(), row).status_code == 503
     finally:
         maintenance.end_read_only_mode()
     assert not ContentReport.objects.exists()
@@ -228,10 +228,10 @@ def dismiss(row, by=None, item=None):
 
 def test_nothing_wrong_settles_what_was_shown_and_the_log_says_who():
     row = filed()
-    report(browser("bob"), row)
-    report(browser("bob"), row, photo_of(row))
+    post_report(browser("bob"), row)
+    post_report(browser("bob"), row, photo_of(row))
     first = row.content_reports.first()
-    report(browser("carl"), row)
+    post_report(browser("carl"), row)
     event = dismiss(row, item=first)
     assert (event.verb, event.actor) == (Verb.DISMISS_REPORTS, make.omar())
     assert event.status_before == event.status_after == row.status
@@ -243,7 +243,7 @@ def test_nothing_wrong_settles_what_was_shown_and_the_log_says_who():
 
 def test_a_report_is_dismissed_once_and_only_where_it_belongs():
     row, other = filed(), make.filed()
-    report(browser("bob"), row)
+    post_report(browser("bob"), row)
     [found] = row.content_reports.all()
     with pytest.raises(InvalidInput):
         dismiss(other, item=found)
@@ -273,7 +273,7 @@ def test_what_is_hidden_or_changed_is_settled_by_that(verb, what, given, left):
     make.act(workflow.comment, row, make.ana(), words="Sam lives here.")
     subjects, bob = {"photo": row.photos.get(), "comment": row.comments.get()}, browser("bob")
     for item in (photo_of(row), f"text-{subjects['comment'].pk}", "description"):
-        assert report(bob, row, item).status_code == 302
+        assert post_report(bob, row, item).status_code == 302
     subject = {what: subjects[what]} if what in subjects else {}
     event = make.act(verb, row, make.omar(), words="Personal.", **subject, **given)
     assert sorted(kind_of(each) for each in row.content_reports.open()) == left
@@ -284,7 +284,7 @@ def test_what_is_hidden_or_changed_is_settled_by_that(verb, what, given, left):
 
 def test_undoing_nothing_wrong_leaves_the_photo_as_it_was():
     row = filed()
-    report(browser("bob"), row, photo_of(row))
+    post_report(browser("bob"), row, photo_of(row))
     make.act(workflow.hide, row, make.omar(), words="Personal.", photo=row.photos.get())
     ContentReport.objects.update(settled_by=None)
     event = dismiss(row)
@@ -297,7 +297,7 @@ def test_undoing_nothing_wrong_leaves_the_photo_as_it_was():
 
 def test_a_reader_sees_carries_away_and_deletes_what_they_reported():
     row, bob = filed(), browser("bob")
-    report(bob, row, words="That is my car.")
+    post_report(bob, row, words="That is my car.")
     page = bob.get("/your-data/device/").content.decode()
     assert "That is my car." in page
     assert b"".join(bob.get("/your-data/device/file/").streaming_content)
@@ -309,15 +309,15 @@ def test_a_reader_sees_carries_away_and_deletes_what_they_reported():
 
 def test_a_reporter_who_is_forgotten_takes_their_reports_along_and_others_stay():
     row = filed()
-    report(browser("ana"), row, words="Mine.")
-    report(browser("bob"), row, words="Another's.")
+    post_report(browser("ana"), row, words="Mine.")
+    post_report(browser("bob"), row, words="Another's.")
     workflow.forget(row, by=make.ana())
     assert sorted(row.content_reports.values_list("text", flat=True)) == ["", "Another's."]
 
 
 def test_when_the_citys_period_is_over_nobody_knows_who_reported_what():
     row = filed()
-    report(browser("bob"), row, words="Mine.")
+    post_report(browser("bob"), row, words="Mine.")
     days = City.current().contact_kept_days
     retention.apply_retention()
     assert ContentReport.objects.get().text == "Mine."
@@ -328,8 +328,8 @@ def test_when_the_citys_period_is_over_nobody_knows_who_reported_what():
 
 
 def test_with_the_words_of_a_private_request_go_those_about_it():
-    row = private()
-    report(browser("ana"), row, words="It names my son.")
+    row = file_private()
+    post_report(browser("ana"), row, words="It names my son.")
     make.route(row)
     workflow.forget(row, by=make.omar(), reason="caller")
     assert ContentReport.objects.get().text == ""
@@ -337,7 +337,7 @@ def test_with_the_words_of_a_private_request_go_those_about_it():
 
 def test_the_log_holds_nothing_of_a_report():
     row = filed()
-    report(browser("bob"), row, words="That is my car.")
+    post_report(browser("bob"), row, words="That is my car.")
     dismiss(row)
     assert not Event.objects.filter(device=make.bob()).exists()
     assert row.status == Status.FILED
@@ -346,5 +346,5 @@ def test_the_log_holds_nothing_of_a_report():
 def test_your_data_of_a_browser_that_only_reported_is_something():
     row = filed()
     assert not find_by_device(make.bob())
-    report(browser("bob"), row)
+    post_report(browser("bob"), row)
     assert find_by_device(make.bob())

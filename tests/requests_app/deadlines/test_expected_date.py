@@ -15,7 +15,7 @@ from requests_app.errors import IllegalTransition, InvalidInput
 from requests_app.models import Priority
 from requests_app.permissions import SYSTEM, Audience
 from requests_app.status import Reminder, Status, Verb
-from requests_app.tracking.answers import answers
+from requests_app.tracking.facts import build_facts
 from requests_app.workflow import outbox, timeouts
 from tests import make
 
@@ -28,8 +28,10 @@ def last_move(row):
 
 def when(row):
     """What the resident reads beside "When", with the line under it."""
-    answer = answers(row, timeline.exclude_undone(timeline.load_events(row)), is_reporter=True)[2]
-    return answer.text, answer.more
+    answer = build_facts(row, timeline.exclude_undone(timeline.load_events(row)), is_reporter=True)[
+        2
+    ]
+    return answer.text, answer.detail
 
 
 def test_a_promise_that_stands_has_not_moved():

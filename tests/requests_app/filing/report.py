@@ -14,35 +14,39 @@ class Report:
         self.client = client or browser(name)
         self.draft_id = draft_id or UUID(self.client.get("/report/").url.split("/")[2])
 
-    def address(self, step):
+    def url(self, step):
         return f"/report/{self.draft_id}/{step}/"
 
-    def see(self, step, **query):
-        return self.client.get(self.address(step), query)
+    def get(self, step, **query):
+        return self.client.get(self.url(step), query)
 
     def post(self, step, **given):
-        return self.client.post(self.address(step), given)
+        return self.client.post(self.url(step), given)
 
-    def what(self, category="graffiti-public", **given):
+    def post_category(self, category="graffiti-public", **given):
         return self.post("what", category=category, **given)
 
-    def where(self, **given):
+    def post_location(self, **given):
         return self.post("where", **(given or HERE))
 
-    def details(self, **given):
+    def post_details(self, **given):
         """With the answer that graffiti needs; other categories do not ask it."""
         return self.post("details", **{"answer-hate": "no", **given})
 
-    def check(self):
+    def post_review(self):
         return self.post("check")
 
     def walk_to(self, step):
         """Everything before `step`, as simply as it can be done."""
-        steps = {"where": self.what, "details": self.where, "check": self.details}
+        steps = {
+            "where": self.post_category,
+            "details": self.post_location,
+            "check": self.post_details,
+        }
         for name, act in steps.items():
             response = act()
             assert response.status_code == 302, response.content.decode()
-            assert response.url == self.address(name)
+            assert response.url == self.url(name)
             if name == step:
                 return self
         return self

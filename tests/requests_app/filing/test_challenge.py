@@ -30,59 +30,62 @@ def busy(settings, monkeypatch):
     return settings.RATE_LIMITS
 
 
-def solved(challenge):
+def solve_challenge(challenge):
     given = altcha.Challenge.from_dict(json.loads(challenge))
     return altcha.Payload(given, altcha.solve_challenge(given)).to_base64()
 
 
-def challenge_on(response):
+def get_challenge(response):
     return response.context["challenge"]
 
 
-def ready(name="ana"):
+def prepare_report(name="ana"):
     return Report(name).walk_to("check")
 
 
 def test_while_it_is_quiet_nothing_is_asked(busy):
     busy["quiet.city"] = "99/hour"
-    report = ready()
-    page = report.see("check")
-    assert challenge_on(page) == ""
+    report = prepare_report()
+    page = report.get("check")
+    assert get_challenge(page) == ""
     assert "filing/challenge.js" not in page.content.decode()
-    assert report.check().status_code == 302
+    assert report.post_review().status_code == 302
     assert ServiceRequest.objects.get().held_for == ""
 
 
 def test_a_solved_challenge_lets_the_report_through():
-    report = ready()
-    page = report.see("check")
+    report = prepare_report()
+    page = report.get("check")
     assert "filing/challenge.js" in page.content.decode()
-    challenge = challenge_on(page)
-    answer = report.post("check", challenge=challenge, altcha=solved(challenge))
+    challenge = get_challenge(page)
+    answer = report.post("check", challenge=challenge, altcha=solve_challenge(challenge))
     assert answer.status_code == 302
     assert ServiceRequest.objects.get().held_for == ""
 
 
 def test_without_scripts_it_is_sent_and_a_person_looks_first():
-    report = ready()
-    challenge = challenge_on(report.see("check"))
+    report = prepare_report()
+    challenge = get_challenge(report.get("check"))
     assert report.post("check", challenge=challenge, altcha="").status_code == 302
     assert ServiceRequest.objects.get().held_for == ReviewReason.NO_PROOF
 
 
 def test_a_page_from_a_quieter_time_is_shown_once_more():
-    report = ready()
-    answer = report.check()
+    report = prepare_report()
+    answer = report.post_review()
     assert answer.status_code == 422
     assert "press Send again" in answer.content.decode()
-    challenge = challenge_on(answer)
-    assert report.post("check", challenge=challenge, altcha=solved(challenge)).status_code == 302
+    challenge = get_challenge(answer)
+    assert (
+        report.post("check", challenge=challenge, altcha=solve_challenge(challenge)).status_code
+        == 302
+    )
     assert ServiceRequest.objects.get().held_for == ""
 
 
 def test_a_solution_is_for_its_own_report():
-    challenge = challenge_on(ready("bob").see("check"))
-    solution = solved(challenge)
+    challenge = get_challenge(prepare_report("bob").get("check"))
+    solution = solve_challenge(challenge)
     other = make.device("ana").drafts.create()
     assert challenges.is_valid_solution(solution, make.bob().drafts.get())
     assert not challenges.is_valid_solution(solution, other)
@@ -92,12 +95,12 @@ def test_a_solution_holds_for_two_hours():
     draft = make.ana().drafts.create()
     with clock.freeze_time(clock.now() - timedelta(hours=3)):
         old = challenges.create_challenge(draft)
-    assert not challenges.is_valid_solution(solved(old), draft)
+    assert not challenges.is_valid_solution(solve_challenge(old), draft)
 
 
-def broken(draft):
+def list_invalid_solutions(draft):
     challenge = challenges.create_challenge(draft)
-    good = json.loads(base64.b64decode(solved(challenge)))
+    good = json.loads(base64.b64decode(solve_challenge(challenge)))
     yield ""
     yield "x" * 5000
     yield "é"
@@ -130,13 +133,13 @@ def broken(draft):
 
 def test_what_is_no_solution_is_none_and_breaks_nothing():
     draft = make.ana().drafts.create()
-    for solution in broken(draft):
+    for solution in list_invalid_solutions(draft):
         assert not challenges.is_valid_solution(solution, draft), solution[:60]
 
 
 def test_a_field_that_nobody_sees_gives_programs_away(busy):
     busy["quiet.city"] = "99/hour"
-    assert ready().post("check", website="https://buy.example").status_code == 302
+    assert prepare_report().post("check", website="https://buy.example").status_code == 302
     assert ServiceRequest.objects.get().held_for == ReviewReason.TRAP
 
 
@@ -144,27 +147,30 @@ def test_new_browsers_that_take_seconds_for_all_of_it_count_for_more(busy, monke
     busy["quiet.city"] = "99/hour"
     busy["quiet.address"] = "8/hour"
     monkeypatch.setattr(challenges, "HASTY_WITHIN", timedelta(minutes=10))
-    codes = [away(name, n).check().status_code for n, name in enumerate(["a", "b", "c"])]
+    codes = [
+        build_distant_report(name, n).post_review().status_code
+        for n, name in enumerate(["a", "b", "c"])
+    ]
     assert codes == [302, 302, 422]
 
 
-def away(name, n):
+def build_distant_report(name, n):
     """A report so far from the last that nobody asks whether it is the same."""
     report = Report(name)
-    report.what()
-    report.where(latitude=f"34.0{118 + 20 * n}", longitude="-118.491700", text="A wall")
-    report.details()
+    report.post_category()
+    report.post_location(latitude=f"34.0{118 + 20 * n}", longitude="-118.491700", text="A wall")
+    report.post_details()
     return report
 
 
 def test_a_phone_that_delivers_is_asked_and_comes_again_with_the_answer():
-    report = ready()
+    report = prepare_report()
     url = f"/report/{report.draft_id}/delivery/"
     asked = report.client.post(url)
     assert asked.status_code == 428
     assert not ServiceRequest.objects.exists()
     challenge = asked.json()["challenge"]
-    given = {"challenge": challenge, "altcha": solved(challenge)}
+    given = {"challenge": challenge, "altcha": solve_challenge(challenge)}
     assert report.client.post(url, given).status_code == 201
     assert ServiceRequest.objects.get().held_for == ""
     again = report.client.post(url)

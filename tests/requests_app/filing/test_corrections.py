@@ -12,29 +12,29 @@ from tests.visitors import address, browser, signed_in
 pytestmark = pytest.mark.django_db
 
 
-def begin(row, client=None):
+def begin_correction(row, client=None):
     """The address of the page that shows all of the report, for its correction."""
     return (client or browser("ana")).post(address(row, "correction")).url
 
 
-def step(check, name) -> str:
+def step_url(check, name) -> str:
     return check.replace("/check/", f"/{name}/")
 
 
-def answers(category) -> dict:
+def least_answers(category) -> dict:
     return {f"answer-{code}": values for code, values in make.least_answers(category).items()}
 
 
-def words(client, check, **given):
+def post_details(client, check, **given):
     """Send the page of the details, by default with the answers that a pothole needs."""
-    return client.post(step(check, "details"), answers(make.pothole()) | given)
+    return client.post(step_url(check, "details"), least_answers(make.pothole()) | given)
 
 
 def test_the_words_are_corrected_and_the_live_page_shows_it():
     row, client = make.filed(), browser("ana")
-    check = begin(row, client)
+    check = begin_correction(row, client)
     assert "City Hall" in client.get(check).content.decode()
-    assert words(client, check, description="Two holes, side by side.").url == check
+    assert post_details(client, check, description="Two holes, side by side.").url == check
     assert client.post(check).url == address(row)
     page = client.get(address(row)).content.decode()
     assert "You corrected the description." in page
@@ -49,22 +49,22 @@ def test_another_kind_asks_its_own_questions_before_the_rest():
         for category in type(make.pothole()).objects.active()
         if make.least_answers(category) and category != make.pothole()
     )
-    check = begin(row, client)
-    answer = client.post(step(check, "what"), {"category": other.service_code})
-    assert answer.url == step(check, "details")
-    client.post(step(check, "details"), answers(other) | {"description": row.description})
+    check = begin_correction(row, client)
+    answer = client.post(step_url(check, "what"), {"category": other.service_code})
+    assert answer.url == step_url(check, "details")
+    client.post(step_url(check, "details"), least_answers(other) | {"description": row.description})
     assert client.post(check).url == address(row)
     row.refresh_from_db()
     assert row.category == other
-    assert row.answers.count() == len(answers(other))
+    assert row.answers.count() == len(least_answers(other))
 
 
 def test_another_place_is_corrected_without_asking_about_similar_requests():
     make.filed(by=make.bob())
     row, client = make.filed(), browser("ana")
-    check = begin(row, client)
+    check = begin_correction(row, client)
     place = {"latitude": "34.012500", "longitude": "-118.491000", "go": "1", "text": ""}
-    assert client.post(step(check, "where"), place).url == check
+    assert client.post(step_url(check, "where"), place).url == check
     assert client.post(check).url == address(row)
     assert Event.objects.get(verb=Verb.CORRECT).code == "location"
 
@@ -72,10 +72,10 @@ def test_another_place_is_corrected_without_asking_about_similar_requests():
 def test_photos_are_added_and_removed():
     row, client = make.filed(photos=[make.photo(device=make.ana())]), browser("ana")
     old = row.photos.get()
-    check = begin(row, client)
+    check = begin_correction(row, client)
     draft = Draft.objects.get(corrects=row)
-    client.post(step(check, "what"), {"remove": str(old.pk)})
-    uploading.keep(make.picture(), kind=Photo.Kind.REPORT, draft=draft, device=draft.device)
+    client.post(step_url(check, "what"), {"remove": str(old.pk)})
+    uploading.keep_photo(make.picture(), kind=Photo.Kind.REPORT, draft=draft, device=draft.device)
     assert client.post(check).url == address(row)
     old.refresh_from_db()
     assert old.is_hidden
@@ -84,8 +84,8 @@ def test_photos_are_added_and_removed():
 
 def test_a_correction_after_something_happened_is_shown_with_it_and_kept():
     row, client = make.filed(), browser("ana")
-    check = begin(row, client)
-    words(client, check, description="Two holes.")
+    check = begin_correction(row, client)
+    post_details(client, check, description="Two holes.")
     shown = client.get(check).context["seen"]
     make.route(row)
     refused = client.post(check, {"seen": shown})
@@ -100,8 +100,8 @@ def test_a_correction_after_something_happened_is_shown_with_it_and_kept():
 
 def test_a_refused_correction_is_refused_again_when_a_script_sends_it_twice():
     row, client = make.filed(), browser("ana")
-    check = begin(row, client)
-    words(client, check, description="Two holes.")
+    check = begin_correction(row, client)
+    post_details(client, check, description="Two holes.")
     shown = client.get(check).context["seen"]
     make.route(row)
     for form in ({"seen": shown}, {"seen": shown}, {}, {"seen": "9" * 30}):
@@ -112,8 +112,8 @@ def test_a_refused_correction_is_refused_again_when_a_script_sends_it_twice():
 
 def test_what_happened_meanwhile_is_shown_when_the_page_is_opened_again():
     row, client = make.filed(), browser("ana")
-    check = begin(row, client)
-    words(client, check, description="Two holes.")
+    check = begin_correction(row, client)
+    post_details(client, check, description="Two holes.")
     make.route(row)
     opened = client.get(check)
     assert opened.status_code == 200
@@ -123,8 +123,8 @@ def test_what_happened_meanwhile_is_shown_when_the_page_is_opened_again():
 
 def test_once_work_started_the_way_on_is_a_comment():
     row, client = make.service_request(Status.ROUTED), browser("ana")
-    check = begin(row, client)
-    words(client, check, description="Two holes.")
+    check = begin_correction(row, client)
+    post_details(client, check, description="Two holes.")
     make.act(workflow.start, row, make.wes())
     refused = client.post(check)
     assert refused.status_code == 409
@@ -132,21 +132,21 @@ def test_once_work_started_the_way_on_is_a_comment():
     assert "Two holes." in page
     assert address(row, "comments") in page
     assert 'id="send"' not in page
-    assert begin(row, client) == address(row)
+    assert begin_correction(row, client) == address(row)
 
 
 def test_nothing_changed_is_said_in_the_persons_words():
     client = browser("ana")
-    refused = client.post(begin(make.filed(), client))
+    refused = client.post(begin_correction(make.filed(), client))
     assert refused.status_code == 422
     assert "You haven&#x27;t changed anything yet." in refused.content.decode()
 
 
 def test_two_taps_begin_one_correction_and_keep_what_was_typed():
     row, client = make.filed(), browser("ana")
-    check = begin(row, client)
-    words(client, check, description="Two holes.")
-    assert begin(row, client) == check
+    check = begin_correction(row, client)
+    post_details(client, check, description="Two holes.")
+    assert begin_correction(row, client) == check
     assert "Two holes." in client.get(check).content.decode()
 
 
@@ -159,13 +159,13 @@ def test_strangers_and_staff_begin_no_correction():
 
 def test_a_draft_of_a_correction_is_no_report_to_continue_and_cannot_be_delivered():
     row, client = make.filed(), browser("ana")
-    check = begin(row, client)
+    check = begin_correction(row, client)
     assert Draft.find_resumable("ana") is None
-    assert client.post(step(check, "delivery"), {}).status_code == 404
+    assert client.post(step_url(check, "delivery"), {}).status_code == 404
 
 
 def test_deleting_the_reporters_data_deletes_the_draft():
     row = make.filed()
-    begin(row)
+    begin_correction(row)
     workflow.forget(row, by=make.ana())
     assert not Draft.objects.exists()

@@ -25,17 +25,17 @@ def at_noon():
         yield
 
 
-def said(response):
+def page_text(response):
     return response.content.decode()
 
 
-def stops(response):
-    words = said(response)
+def is_stop_page(response):
+    words = page_text(response)
     return response.status_code == 422 and CALL in words and WAY_ON in words
 
 
 def test_above_the_suggestions_of_the_first_step_stands_the_number():
-    page = said(Report().see("what", q="I smell gas"))
+    page = page_text(Report().get("what", q="I smell gas"))
     assert page.index(CALL) < page.index("data-says=")
     assert "Leave the area now." in page
     assert 'href="tel:+18004272200"' in page
@@ -43,60 +43,60 @@ def test_above_the_suggestions_of_the_first_step_stands_the_number():
 
 def test_suggestions_that_come_while_somebody_types_bring_the_number():
     report = Report()
-    found = report.client.get(
-        report.address("what"), {"q": "gas leak"}, headers={"HX-Request": "true"}
-    )
-    assert CALL in said(found)
-    assert "<html" not in said(found)
+    found = report.client.get(report.url("what"), {"q": "gas leak"}, headers={"HX-Request": "true"})
+    assert CALL in page_text(found)
+    assert "<html" not in page_text(found)
 
 
 def test_ordinary_words_bring_no_alarm():
-    assert CALL not in said(Report().see("what", q="fire hydrant leaking"))
+    assert CALL not in page_text(Report().get("what", q="fire hydrant leaking"))
 
 
 def test_each_continue_and_send_stop_once_and_go_on_when_nobody_is_in_danger():
     report = Report()
     given = {"q": "I smell gas", "go": "1"}
-    stop = report.what(**given)
-    assert stops(stop)
-    assert 'name="q" value="I smell gas"' in said(stop)
-    assert report.what(**given, no_danger="gas").url == report.address("where")
-    assert report.where().url == report.address("details")
-    assert report.details(description="I smell gas").url == report.address("check")
-    assert report.check().url == report.address("sent")
+    stop = report.post_category(**given)
+    assert is_stop_page(stop)
+    assert 'name="q" value="I smell gas"' in page_text(stop)
+    assert report.post_category(**given, no_danger="gas").url == report.url("where")
+    assert report.post_location().url == report.url("details")
+    assert report.post_details(description="I smell gas").url == report.url("check")
+    assert report.post_review().url == report.url("sent")
     assert Draft.objects.get().no_danger == ["gas"]
 
 
 def test_a_stop_comes_before_what_is_missing():
-    assert stops(Report().what(category="", q="man with a gun"))
+    assert is_stop_page(Report().post_category(category="", q="man with a gun"))
 
 
-def kinds_in(page):
-    return re.search(r'name="no_danger"\s+value="([^"]+)"', said(page))[1]
+def read_denied_kinds(page):
+    return re.search(r'name="no_danger"\s+value="([^"]+)"', page_text(page))[1]
 
 
 def test_all_kinds_that_the_words_tell_of_are_dismissed_at_once():
     report = Report().walk_to("details")
     given = {"description": "I smell gas and a man has a gun"}
-    stop = report.details(**given)
-    assert stops(stop)
-    assert kinds_in(stop) == "weapon gas"
-    assert report.details(**given, no_danger=kinds_in(stop)).status_code == 302
-    assert stops(
-        report.details(description="I smell gas, a man has a gun and the house is on fire")
+    stop = report.post_details(**given)
+    assert is_stop_page(stop)
+    assert read_denied_kinds(stop) == "weapon gas"
+    assert report.post_details(**given, no_danger=read_denied_kinds(stop)).status_code == 302
+    assert is_stop_page(
+        report.post_details(description="I smell gas, a man has a gun and the house is on fire")
     )
 
 
 def test_another_kind_of_danger_is_asked_about_by_itself():
     report = Report().walk_to("details")
-    assert stops(report.details(description="gas leak"))
-    assert report.details(description="gas leak", no_danger="gas").status_code == 302
-    assert stops(report.details(description="gas leak, and a man is not breathing"))
+    assert is_stop_page(report.post_details(description="gas leak"))
+    assert report.post_details(description="gas leak", no_danger="gas").status_code == 302
+    assert is_stop_page(report.post_details(description="gas leak, and a man is not breathing"))
 
 
 def test_the_note_is_kept_before_the_stop_and_where_we_find_the_spot_counts_too():
     report = Report().walk_to("details")
-    assert stops(report.details(description="bad", location_note="behind the house on fire"))
+    assert is_stop_page(
+        report.post_details(description="bad", location_note="behind the house on fire")
+    )
     draft = Draft.objects.get()
     assert (draft.description, draft.location_note) == ("bad", "behind the house on fire")
     assert not ServiceRequest.objects.exists()
@@ -104,23 +104,23 @@ def test_the_note_is_kept_before_the_stop_and_where_we_find_the_spot_counts_too(
 
 def test_the_words_of_the_place_are_looked_at():
     report = Report().walk_to("where")
-    assert stops(report.where(**{**HERE, "text": "house on fire at 4th and Pico"}))
+    assert is_stop_page(report.post_location(**{**HERE, "text": "house on fire at 4th and Pico"}))
 
 
 def test_sending_stops_for_what_no_step_saw():
     report = Report().walk_to("check")
     Draft.objects.update(description="There is a gas leak and a fire")
-    assert stops(report.check())
+    assert is_stop_page(report.post_review())
     assert not ServiceRequest.objects.exists()
     assert report.post("check", no_danger="fire").status_code == 422  # the gas is another danger
-    assert report.post("check", no_danger="fire gas").url == report.address("sent")
+    assert report.post("check", no_danger="fire gas").url == report.url("sent")
     assert ServiceRequest.objects.get().danger
 
 
 def test_a_made_up_kind_dismisses_nothing():
     report = Report()
-    assert stops(report.what(q="gas leak", no_danger="dragons"))
-    assert stops(report.what(q="gas leak", no_danger="x" * 500))
+    assert is_stop_page(report.post_category(q="gas leak", no_danger="dragons"))
+    assert is_stop_page(report.post_category(q="gas leak", no_danger="x" * 500))
     assert Draft.objects.get().no_danger == []
 
 
@@ -128,16 +128,16 @@ def test_the_number_is_the_city_s_own():
     city = City.objects.get()
     city.emergency_phone = "112"
     city.save()
-    stop = said(Report().what(q="gas leak"))
+    stop = page_text(Report().post_category(q="gas leak"))
     assert 'class="alarm__call" href="tel:112"' in stop
     assert "Call 112" in stop
     assert "tel:911" not in stop
 
 
 def test_outside_office_hours_the_page_says_when_somebody_reads_it():
-    assert "Our office is closed" not in said(Report().what(q="gas leak"))
+    assert "Our office is closed" not in page_text(Report().post_category(q="gas leak"))
     with clock.freeze_time(NIGHT):
-        stop = said(Report("bob").what(q="gas leak"))
+        stop = page_text(Report("bob").post_category(q="gas leak"))
     assert (
         "Our office is closed. We&#x27;ll read reports again tomorrow at 8:00 am."
         in stop.replace("We'll", "We&#x27;ll")
@@ -169,27 +169,27 @@ def test_an_ordinary_delivery_says_nothing_of_danger():
 @pytest.mark.parametrize("words", ["\0gas leak", "x" * 5000, "gas leak " * 600, "gаs lеаk"])  # noqa: RUF001
 def test_whatever_is_typed_gets_an_answer(words):
     report = Report().walk_to("details")
-    assert report.details(description=words).status_code == 422
-    assert report.what(q=words).status_code in {302, 422}
+    assert report.post_details(description=words).status_code == 422
+    assert report.post_category(q=words).status_code in {302, 422}
 
 
 @pytest.mark.parametrize("step", ["what", "where", "details", "check"])
 def test_every_step_has_the_number_in_the_bar_that_stays_in_sight(step):
     report = Report().walk_to(step) if step != "what" else Report()
-    page = said(report.see(step))
+    page = page_text(report.get(step))
     bar = page[page.index('<header class="bar"') : page.index("</header>")]
     assert 'href="tel:911"' in bar
 
 
 def test_the_receipt_has_the_number():
     report = Report().walk_to("check")
-    report.check()
-    assert 'href="tel:911"' in said(report.see("sent"))
+    report.post_review()
+    assert 'href="tel:911"' in page_text(report.get("sent"))
 
 
 def test_the_table_for_browsers_has_the_advice_in_their_language_and_an_etag():
     client = browser()
-    page = said(Report().walk_to("details").see("details"))
+    page = page_text(Report().walk_to("details").get("details"))
     address = page.split('data-danger-watch="')[1].split('"')[0]
     answer = client.get(address)
     assert "immutable" in answer["Cache-Control"]

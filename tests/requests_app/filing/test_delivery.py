@@ -36,7 +36,7 @@ def deliver(report, **given):
     return report.post("delivery", **{**WHOLE, **given})
 
 
-def refused(response, step):
+def assert_refused(response, step):
     assert response.status_code == 422
     answer = response.json()
     assert answer["step"] == step
@@ -128,7 +128,7 @@ def test_other_words_with_the_key_of_a_request_are_refused_with_its_reference():
     answer = deliver(report, description="Typed again")
     assert answer.status_code == 422
     assert reference in answer.json()["problems"][0]
-    assert answer.json()["then"] == report.address("sent")
+    assert answer.json()["then"] == report.url("sent")
     assert ServiceRequest.objects.get().description == "On the back wall"
 
 
@@ -140,7 +140,7 @@ def test_the_same_key_at_once_is_one_request(transactional_db):
         client = browser("ana")
         everyone_is_here.wait()
         try:
-            return client.post(report.address("delivery"), WHOLE).json()
+            return client.post(report.url("delivery"), WHOLE).json()
         finally:
             connection.close()
 
@@ -152,9 +152,9 @@ def test_the_same_key_at_once_is_one_request(transactional_db):
 
 def test_a_draft_that_is_complete_needs_nothing_but_its_key():
     report = Report().walk_to("check")
-    report.details()
+    report.post_details()
     assert report.post("delivery").status_code == 201
-    assert report.check().url == report.address("sent")
+    assert report.post_review().url == report.url("sent")
     assert ServiceRequest.objects.count() == 1
 
 
@@ -168,7 +168,7 @@ def test_what_the_draft_held_before_stays_where_nothing_is_given():
 def test_a_place_outside_the_city_comes_back_to_the_map_with_the_rest_kept():
     report = Report()
     outside = {"latitude": "34.5", "longitude": "-118.5", "text": ""}
-    assert "outside" in refused(deliver(report, **outside), "where")
+    assert "outside" in assert_refused(deliver(report, **outside), "where")
     draft = Draft.objects.get()
     assert draft.category.service_code == "graffiti-public"
     assert draft.description == "On the back wall"
@@ -177,11 +177,13 @@ def test_a_place_outside_the_city_comes_back_to_the_map_with_the_rest_kept():
 
 def test_words_that_mean_no_place_or_many_come_back_to_the_map():
     nowhere = {"latitude": "", "longitude": "", "text": "behind the blue house"}
-    assert "can't find “behind the blue house”" in refused(deliver(Report(), **nowhere), "where")
+    assert "can't find “behind the blue house”" in assert_refused(
+        deliver(Report(), **nowhere), "where"
+    )
     anywhere = nowhere | {"text": "park"}
-    assert "Choose one of the locations" in refused(deliver(Report(), **anywhere), "where")
+    assert "Choose one of the locations" in assert_refused(deliver(Report(), **anywhere), "where")
     nothing = {"latitude": "", "longitude": "", "text": ""}
-    assert "Tell us where" in refused(deliver(Report(), **nothing), "where")
+    assert "Tell us where" in assert_refused(deliver(Report(), **nothing), "where")
 
 
 def test_words_that_mean_one_place_are_that_place():
@@ -198,7 +200,7 @@ def test_an_address_with_the_state_and_the_country_is_filed_at_its_house():
 
 def test_a_house_number_that_no_house_has_comes_back_to_the_map():
     words = {"latitude": "", "longitude": "", "text": "1685 Heritage Square, California"}
-    assert "This isn't number 1685." in refused(deliver(Report(), **words), "where")
+    assert "This isn't number 1685." in assert_refused(deliver(Report(), **words), "where")
     assert not ServiceRequest.objects.exists()
 
 
@@ -206,24 +208,24 @@ def test_a_category_that_is_gone_comes_back_to_the_first_step():
     category = make.category(service_code="graffiti-public")
     category.is_active = False
     category.save()
-    assert "can't report this here anymore" in refused(deliver(Report()), "what")
+    assert "can't report this here anymore" in assert_refused(deliver(Report()), "what")
 
 
 def test_a_question_that_is_missing_comes_back_to_the_details():
     report = Report()
-    assert "Please answer" in refused(deliver(report, **{"answer-hate": ""}), "details")
-    assert "answer-hate" in report.see("details").content.decode()
+    assert "Please answer" in assert_refused(deliver(report, **{"answer-hate": ""}), "details")
+    assert "answer-hate" in report.get("details").content.decode()
 
 
 def test_an_address_with_a_slip_comes_back_and_the_other_words_are_kept():
     report = Report()
-    refused(deliver(report, email="ana@@example"), "details")
+    assert_refused(deliver(report, email="ana@@example"), "details")
     assert Draft.objects.get().description == "On the back wall"
     assert not ServiceRequest.objects.exists()
 
 
 def test_an_empty_delivery_says_what_to_begin_with():
-    assert "Choose what it is" in refused(Report().post("delivery"), "what")
+    assert "Choose what it is" in assert_refused(Report().post("delivery"), "what")
 
 
 def test_somebody_elses_report_is_not_there():
@@ -235,7 +237,7 @@ def test_a_worker_without_a_page_asks_for_the_token_that_a_form_carries():
     report = Report(client=Client(enforce_csrf_checks=True))
     token = report.client.get("/report/token/").json()["token"]
     assert deliver(report).status_code == 403
-    path, headers = report.address("delivery"), {"X-CSRFToken": token}
+    path, headers = report.url("delivery"), {"X-CSRFToken": token}
     assert report.client.post(path, WHOLE, headers=headers).status_code == 201
 
 

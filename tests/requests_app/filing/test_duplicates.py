@@ -16,125 +16,125 @@ NEXT_DOOR = (make.CITY_HALL[0] + make.Decimal("0.0002"), make.CITY_HALL[1])  # 2
 FAR = (make.CITY_HALL[0] + make.Decimal("0.004"), make.CITY_HALL[1])  # 445 metres
 
 
-def graffiti():
+def get_graffiti_category():
     return make.category(service_code="graffiti-public")
 
 
-def by_ana(**given):
+def file_by_ana(**given):
     given.setdefault("at", NEXT_DOOR)
-    return make.filed(category=given.pop("category", graffiti()), **given)
+    return make.filed(category=given.pop("category", get_graffiti_category()), **given)
 
 
-def walked(name="bob", **what) -> Report:
+def walk_to_duplicates(name="bob", **what) -> Report:
     report = Report(name)
-    report.what(**what)
+    report.post_category(**what)
     return report
 
 
-def names(report, one):
-    return report.address(f"same/{one.reference}")
+def candidate_url(report, one):
+    return report.url(f"same/{one.reference}")
 
 
 def test_a_report_asks_only_where_something_like_it_is_open_nearby():
-    assert walked().where().url.endswith("/details/")
-    by_ana()
-    report = walked("bob again")
-    assert report.where().url == report.address("same")
+    assert walk_to_duplicates().post_location().url.endswith("/details/")
+    file_by_ana()
+    report = walk_to_duplicates("bob again")
+    assert report.post_location().url == report.url("same")
 
 
 @pytest.mark.parametrize("other", ["far", "kind", "closed", "hidden"])
 def test_what_is_far_of_another_kind_closed_or_hidden_is_not_asked_about(other):
-    row = by_ana(
+    row = file_by_ana(
         at=FAR if other == "far" else NEXT_DOOR,
-        category=make.pothole() if other == "kind" else graffiti(),
+        category=make.pothole() if other == "kind" else get_graffiti_category(),
     )
     if other == "closed":
         make.act(workflow.withdraw, row, make.ana())
     if other == "hidden":
         make.act(workflow.hide, row, make.omar(), words="It names somebody.")
-    report = walked()
-    assert report.where().url == report.address("details")
-    assert report.see("same").url == report.address("details")
+    report = walk_to_duplicates()
+    assert report.post_location().url == report.url("details")
+    assert report.get("same").url == report.url("details")
 
 
 def test_a_private_kind_never_asks():
     private = make.category(is_private=True)
     make.filed(category=private)
-    report = walked(category=private.service_code)
-    assert report.where().url == report.address("details")
+    report = walk_to_duplicates(category=private.service_code)
+    assert report.post_location().url == report.url("details")
     assert duplicates.find_duplicate_candidates(private, make.CITY_HALL) == []
 
 
 def test_the_page_says_where_how_far_since_when_and_how_it_stands():
-    by_ana(location_text="Across the street", description="Blue paint on the wall.")
-    report = walked()
-    report.where()
-    page = report.see("same").content.decode()
+    file_by_ana(location_text="Across the street", description="Blue paint on the wall.")
+    report = walk_to_duplicates()
+    report.post_location()
+    page = report.get("same").content.decode()
     for said in ("Across the street", "70 ft away", "reported today", "Received", "Blue paint"):
         assert said in page
 
 
 def test_looking_around_costs_two_queries(django_assert_num_queries):
     for number in range(3):
-        by_ana(description=f"Blue paint, {number}.")
-    kind = graffiti()
+        file_by_ana(description=f"Blue paint, {number}.")
+    kind = get_graffiti_category()
     with django_assert_num_queries(2):
         found = duplicates.find_duplicate_candidates(kind, make.CITY_HALL, "Blue paint on the wall")
         assert [(one.photo, one.badge.words) for one in found] == [(None, "Received")] * 3
 
 
 def test_the_nearest_stands_first():
-    far, near = by_ana(), by_ana(at=make.CITY_HALL)
-    report = walked()
-    report.where()
-    page = report.see("same").content.decode()
+    far, near = file_by_ana(), file_by_ana(at=make.CITY_HALL)
+    report = walk_to_duplicates()
+    report.post_location()
+    page = report.get("same").content.decode()
     assert page.index(near.reference) < page.index(far.reference)
 
 
 def test_no_goes_on_and_is_not_asked_again_before_there_is_a_new_one():
-    row = by_ana()
-    report = walked()
-    report.where()
-    assert report.post("same", shown=row.pk, other="1").url == report.address("details")
-    assert report.where().url == report.address("details")
-    by_ana(at=make.CITY_HALL)
-    assert report.where().url == report.address("same")
+    row = file_by_ana()
+    report = walk_to_duplicates()
+    report.post_location()
+    assert report.post("same", shown=row.pk, other="1").url == report.url("details")
+    assert report.post_location().url == report.url("details")
+    file_by_ana(at=make.CITY_HALL)
+    assert report.post_location().url == report.url("same")
 
 
 def test_another_place_or_kind_asks_again():
-    row = by_ana()
-    report = walked()
-    report.where()
+    row = file_by_ana()
+    report = walk_to_duplicates()
+    report.post_location()
     report.post("same", shown=row.pk, other="1")
-    report.where(**(HERE | {"latitude": "34.011900"}))
-    assert report.where().url == report.address("same")
+    report.post_location(**(HERE | {"latitude": "34.011900"}))
+    assert report.post_location().url == report.url("same")
     report.post("same", shown=row.pk, other="1")
-    report.what(category="pothole")
-    report.what()
-    assert report.where().url == report.address("same")
+    report.post_category(category="pothole")
+    report.post_category()
+    assert report.post_location().url == report.url("same")
 
 
 @pytest.mark.parametrize("shown", ["x", "9" * 5000, "\0", "-1", ""])
 def test_ids_that_make_no_sense_are_left_out_and_the_report_goes_on(shown):
-    by_ana()
-    report = walked()
-    report.where()
-    assert report.post("same", shown=shown).url == report.address("details")
+    file_by_ana()
+    report = walk_to_duplicates()
+    report.post_location()
+    assert report.post("same", shown=shown).url == report.url("details")
     assert Draft.objects.get().not_these == []
 
 
 def test_the_way_back_from_the_details_leads_to_the_question():
-    row = by_ana()
-    report = walked()
-    report.where()
+    row = file_by_ana()
+    report = walk_to_duplicates()
+    report.post_location()
     report.post("same", shown=row.pk)
-    assert f'href="{report.address("same")}"' in report.see("details").content.decode()
+    assert f'href="{report.url("same")}"' in report.get("details").content.decode()
 
 
 def test_it_is_this_one_follows_instead_of_filing():
-    row = by_ana()
-    report = walked()
-    report.where()
+    row = file_by_ana()
+    report = walk_to_duplicates()
+    report.post_location()
     assert report.post("same", same=row.reference).url == address(row, "following")
     assert make.bob().follows(row)
     assert ServiceRequest.objects.count() == 1
@@ -145,20 +145,20 @@ def test_it_is_this_one_follows_instead_of_filing():
 
 
 def test_who_reported_it_is_led_to_their_own_page():
-    row = by_ana()
-    report = walked("ana")
-    report.where()
+    row = file_by_ana()
+    report = walk_to_duplicates("ana")
+    report.post_location()
     assert report.post("same", same=row.reference).url == address(row)
     assert not row.followers.exists()
 
 
 def test_photos_and_words_can_be_added_in_public():
-    row = by_ana()
-    report = walked(photos=make.picture("red"))
-    report.where()
+    row = file_by_ana()
+    report = walk_to_duplicates(photos=make.picture("red"))
+    report.post_location()
     Draft.objects.update(description="It is larger now.")
-    assert report.post("same", same=row.reference).url == names(report, row)
-    page = report.see(f"same/{row.reference}").content.decode()
+    assert report.post("same", same=row.reference).url == candidate_url(report, row)
+    page = report.get(f"same/{row.reference}").content.decode()
     photo = Photo.objects.get()
     assert "It is larger now." in page
     assert str(photo.pk) in page
@@ -174,9 +174,9 @@ def test_photos_and_words_can_be_added_in_public():
 
 
 def test_only_following_keeps_photos_and_words_in_the_report():
-    row = by_ana()
-    report = walked(photos=make.picture("red"))
-    report.where()
+    row = file_by_ana()
+    report = walk_to_duplicates(photos=make.picture("red"))
+    report.post_location()
     report.post(f"same/{row.reference}", seen=make.seen(row), words="Mine.", follow="1")
     assert make.bob().follows(row)
     assert not row.comments.exists()
@@ -184,9 +184,9 @@ def test_only_following_keeps_photos_and_words_in_the_report():
 
 
 def test_words_written_before_the_latest_news_come_back_with_it():
-    row = by_ana()
-    report = walked(photos=make.picture("red"))
-    report.where()
+    row = file_by_ana()
+    report = walk_to_duplicates(photos=make.picture("red"))
+    report.post_location()
     old = make.seen(row)
     make.route(row)
     answer = report.post(f"same/{row.reference}", seen=old, words="It is larger.", add="1")
@@ -199,20 +199,20 @@ def test_words_written_before_the_latest_news_come_back_with_it():
 
 @pytest.mark.parametrize("same", ["", "x", "\0", "SM-7K3Q-X9F2", "9" * 3000])
 def test_a_choice_that_is_not_on_the_page_is_refused_kindly(same):
-    by_ana()
-    report = walked()
-    report.where()
+    file_by_ana()
+    report = walk_to_duplicates()
+    report.post_location()
     answer = report.post("same", same=same)
     assert answer.status_code == 422
     assert "no longer open" in answer.content.decode()
 
 
 def test_somebody_elses_draft_and_a_private_request_are_not_found():
-    row = by_ana()
-    report = walked()
-    report.where()
-    assert Report("ana", draft_id=report.draft_id).see("same").status_code == 404
+    row = file_by_ana()
+    report = walk_to_duplicates()
+    report.post_location()
+    assert Report("ana", draft_id=report.draft_id).get("same").status_code == 404
     private = make.filed(category=make.category(is_private=True))
-    assert report.see(f"same/{private.reference}").status_code == 404
-    assert Report("bob").see("same").status_code == 302
+    assert report.get(f"same/{private.reference}").status_code == 404
+    assert Report("bob").get("same").status_code == 302
     assert row.status == Status.FILED

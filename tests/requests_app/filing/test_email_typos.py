@@ -44,15 +44,15 @@ def test_of_other_addresses_nothing_is_asked(email):
 
 def test_the_address_that_was_meant_is_one_button_away():
     report = Report().walk_to("details")
-    report.details(email="ana@gmial.com")
-    assert "Yes, ana@gmail.com" in source(report.see("check"))
+    report.post_details(email="ana@gmial.com")
+    assert "Yes, ana@gmail.com" in source(report.get("check"))
     report.post("check", mend_email="1")
     assert Draft.objects.get().email == "ana@gmail.com"
-    assert "Did you mean" not in source(report.see("check"))
+    assert "Did you mean" not in source(report.get("check"))
 
 
 def test_whoever_keeps_the_address_as_it_is_sends_it():
     report = Report().walk_to("details")
-    report.details(email="ana@gmial.com")
-    report.check()
+    report.post_details(email="ana@gmial.com")
+    report.post_review()
     assert ServiceRequest.objects.get().contact.email == "ana@gmial.com"

@@ -25,7 +25,7 @@ TAKEN = {
 EITHER = {"corrupted_2mb.jpg"}  # as the decoder finds it
 
 
-def words_of(response):
+def page_text(response):
     return response.content.decode()
 
 
@@ -48,8 +48,8 @@ def test_every_kind_of_file_is_taken_or_refused_in_words(name):
 def test_a_refused_photo_takes_nothing_else_with_it():
     report = Report()
     with photo("nasty/pdf_renamed.jpg").open("rb") as pdf:
-        response = report.what("pothole", photos=[make.picture("red"), pdf], q="hole")
-    page = words_of(response)
+        response = report.post_category("pothole", photos=[make.picture("red"), pdf], q="hole")
+    page = page_text(response)
     assert response.status_code == 422
     assert "pdf_renamed.jpg: This file is" in page
     draft = Draft.objects.get()
@@ -65,45 +65,45 @@ def test_what_phones_make_is_taken(name):
     report = Report()
     response = upload(report, photo(f"good/{name}"))
     assert response.status_code == 201
-    assert "Remove this photo" in words_of(response)
+    assert "Remove this photo" in page_text(response)
 
 
 def test_the_photos_own_place_is_offered_and_used():
     report = Report()
     upload(report, photo("good/sm_gps_wilshire_14th.jpg"))
-    report.what()
-    page = words_of(report.see("where"))
+    report.post_category()
+    page = page_text(report.get("where"))
     assert "Location from your photo" in page
     assert "Wilshire Blvd &amp; 14th St" in page
-    response = report.where(photo=str(Photo.objects.get().pk))
-    assert response.url == report.address("details")
+    response = report.post_location(photo=str(Photo.objects.get().pk))
+    assert response.url == report.url("details")
     assert Draft.objects.get().location_text == "Wilshire Blvd & 14th St"
 
 
 def test_a_photo_taken_next_door_says_so():
     report = Report()
     upload(report, photo("nasty/gps_venice_outside.jpg"))
-    report.what()
-    assert "a location outside Santa Monica" in words_of(report.see("where"))
-    response = report.where(photo=str(Photo.objects.get().pk))
+    report.post_category()
+    assert "a location outside Santa Monica" in page_text(report.get("where"))
+    response = report.post_location(photo=str(Photo.objects.get().pk))
     assert response.status_code == 422
-    assert Agency.objects.get(slug="los-angeles").name in words_of(response)
+    assert Agency.objects.get(slug="los-angeles").name in page_text(response)
 
 
 @pytest.mark.parametrize("name", ["gps_null_island.jpg", "gps_out_of_range.jpg"])
 def test_a_photo_from_nowhere_offers_nothing(name):
     report = Report()
     upload(report, photo(f"nasty/{name}"))
-    report.what()
-    assert "Location from your photo" not in words_of(report.see("where"))
+    report.post_category()
+    assert "Location from your photo" not in page_text(report.get("where"))
 
 
 def test_thirty_files_keep_the_first_five_and_say_so():
     report = Report()
     files = [make.picture((n * 8, 0, 0)) for n in range(30)]
-    response = report.what(photos=files)
+    response = report.post_category(photos=files)
     assert response.status_code == 422
-    assert "You can add up to 5 photos." in words_of(response)
+    assert "You can add up to 5 photos." in page_text(response)
     assert Draft.objects.get().photos.count() == 5
 
 
@@ -111,7 +111,7 @@ def test_of_six_photos_five_are_kept_and_the_sixth_is_named():
     files = [make.picture((n * 40, 0, 0)) for n in range(6)]
     for n, file in enumerate(files):
         file.name = f"IMG_{n}.jpg"
-    page = words_of(Report().what(photos=files))
+    page = page_text(Report().post_category(photos=files))
     assert "You can add up to 5 photos. Not added: IMG_5.jpg." in page
     assert "IMG_4.jpg" not in page
 
@@ -120,15 +120,15 @@ def test_of_many_too_many_the_first_are_named_and_the_rest_counted():
     files = [make.picture((n * 12, 0, 0)) for n in range(20)]
     for n, file in enumerate(files):
         file.name = f"{n}.jpg"
-    page = words_of(Report().what(photos=files))
+    page = page_text(Report().post_category(photos=files))
     assert "Not added: 5.jpg, 6.jpg, 7.jpg, 8.jpg, 9.jpg, +10." in page
 
 
 def test_after_five_files_that_are_no_photos_the_rest_is_not_opened():
     report = Report()
     files = [ContentFile(b"%PDF-1.7", name=f"{n}.pdf") for n in range(6)]
-    response = report.what(photos=[make.picture("red"), *files, make.picture("blue")])
-    page = words_of(response)
+    response = report.post_category(photos=[make.picture("red"), *files, make.picture("blue")])
+    page = page_text(response)
     assert response.status_code == 422
     assert "4.pdf: This file is" in page
     assert "5.pdf" not in page
@@ -137,45 +137,45 @@ def test_after_five_files_that_are_no_photos_the_rest_is_not_opened():
 
 
 def test_after_one_picture_six_times_the_rest_is_not_opened():
-    response = Report().what(photos=[make.picture("red") for _each in range(7)])
-    assert "We didn&#x27;t look at the other files." in words_of(response)
+    response = Report().post_category(photos=[make.picture("red") for _each in range(7)])
+    assert "We didn&#x27;t look at the other files." in page_text(response)
     assert Draft.objects.get().photos.count() == 1
 
 
 def test_a_hundred_files_are_refused_kindly():
     report = Report()
-    report.what(photos=make.picture("green"))
-    response = report.what(photos=[make.picture() for _ in range(100)])
+    report.post_category(photos=make.picture("green"))
+    response = report.post_category(photos=[make.picture() for _ in range(100)])
     assert response.status_code == 400
-    assert "Please choose up to 5 photos." in words_of(response)
+    assert "Please choose up to 5 photos." in page_text(response)
     assert Draft.objects.get().photos.count() == 1
 
 
 def test_sixty_megabytes_are_too_many_and_the_choice_is_kept():
     report = Report()
     large = ContentFile(make.picture().read() + b"\0" * 60 * 2**20, name="large.jpg")
-    response = report.what("pothole", photos=large)
+    response = report.post_category("pothole", photos=large)
     assert response.status_code == 413
-    assert "larger than 25 MB" in words_of(response)
+    assert "larger than 25 MB" in page_text(response)
     assert Draft.objects.get().category.service_code == "pothole"
 
 
 def test_what_announces_more_than_anybody_sends_is_not_read():
     report = Report()
     response = report.client.post(
-        report.address("what"),
+        report.url("what"),
         BytesIO(b"--x--\r\n"),
         content_type="multipart/form-data; boundary=x",
         headers={"content-length": str(10**30)},
     )
     assert response.status_code == 400
-    assert "more than we can take" in words_of(response)
+    assert "more than we can take" in page_text(response)
 
 
 def test_a_megabyte_of_words_is_refused_kindly():
-    response = Report().what(q="x" * 2**21)
+    response = Report().post_category(q="x" * 2**21)
     assert response.status_code == 400
-    assert "a shorter text" in words_of(response)
+    assert "a shorter text" in page_text(response)
 
 
 def test_a_torn_upload_is_refused_kindly():
@@ -184,7 +184,7 @@ def test_a_torn_upload_is_refused_kindly():
         (b"--x\r\nContent-Disposition: form-data; name=", "multipart/form-data; boundary=x"),
         (b"anything", "multipart/form-data"),
     ]:
-        response = report.client.post(report.address("what"), body, content_type=kind)
+        response = report.client.post(report.url("what"), body, content_type=kind)
         assert response.status_code in {400, 422}
 
 
@@ -203,7 +203,7 @@ def test_a_files_name_means_nothing(name):
 def test_the_same_picture_twice_is_one():
     report = Report()
     first, again = (report.post("photos", photos=make.picture("red")) for _ in range(2))
-    assert words_of(first) == words_of(again)
+    assert page_text(first) == page_text(again)
     assert Photo.objects.count() == 1
 
 
@@ -213,9 +213,9 @@ def test_nothing_at_all_is_no_photo():
 
 def test_a_photo_is_taken_out_again_with_and_without_a_script():
     report = Report()
-    report.what(photos=[make.picture("red"), make.picture("blue")])
+    report.post_category(photos=[make.picture("red"), make.picture("blue")])
     first, second = Photo.objects.all()
-    assert report.post("what", remove=str(first.pk)).url == report.address("what")
+    assert report.post("what", remove=str(first.pk)).url == report.url("what")
     assert report.client.post(f"/report/{report.draft_id}/photos/{second.pk}/").status_code == 302
     assert not Photo.objects.exists()
 
@@ -223,7 +223,7 @@ def test_a_photo_is_taken_out_again_with_and_without_a_script():
 @pytest.mark.parametrize("photo_id", ["", "x", "10" * 15, "\0"])
 def test_taking_out_what_is_not_there_is_no_mistake(photo_id):
     report = Report()
-    report.what(photos=make.picture())
+    report.post_category(photos=make.picture())
     assert report.post("what", remove=photo_id).status_code == 302
     assert Photo.objects.count() == 1
 
@@ -241,8 +241,8 @@ def test_a_stale_form_can_be_sent_again_with_everything_in_it():
     report = Report().walk_to("details")
     given = {"description": "Loose <grate>", "csrfmiddlewaretoken": "old"}
     headers = {"sec-fetch-site": "same-origin"}
-    response = strict(report).post(report.address("details"), given, headers=headers)
-    page = words_of(response)
+    response = strict(report).post(report.url("details"), given, headers=headers)
+    page = page_text(response)
     assert response.status_code == 403
     assert "Please send it once more" in page
     assert "Loose &lt;grate&gt;</textarea>" in page
@@ -251,6 +251,6 @@ def test_a_stale_form_can_be_sent_again_with_everything_in_it():
 def test_another_sites_form_is_not_offered_again():
     report = Report().walk_to("details")
     headers = {"origin": "https://evil.example", "sec-fetch-site": "cross-site"}
-    response = strict(report).post(report.address("details"), {"name": "evil"}, headers=headers)
+    response = strict(report).post(report.url("details"), {"name": "evil"}, headers=headers)
     assert response.status_code == 403
-    assert "evil" not in words_of(response)
+    assert "evil" not in page_text(response)

@@ -9,33 +9,33 @@ pytestmark = pytest.mark.django_db
 HATE = "swastika on the back wall"
 
 
-def note(report):
-    return report.see("details").context["form"]["description"].value()
+def get_description(report):
+    return report.get("details").context["form"]["description"].value()
 
 
-def at_the_details(q=HATE):
+def walk_to_details(q=HATE):
     report = Report()
-    report.what(q=q)
-    report.where()
+    report.post_category(q=q)
+    report.post_location()
     return report
 
 
 def test_what_was_searched_for_is_the_note_and_reaches_the_city():
-    report = at_the_details()
-    assert note(report) == HATE
-    assert HATE in report.see("details").content.decode()
-    report.details(description=note(report))
-    report.check()
+    report = walk_to_details()
+    assert get_description(report) == HATE
+    assert HATE in report.get("details").content.decode()
+    report.post_details(description=get_description(report))
+    report.post_review()
     assert ServiceRequest.objects.get().description == HATE
     draft = Draft.objects.get()
     assert (draft.description, draft.searched) == ("", "")
 
 
 def test_where_the_note_comes_from_is_said_until_somebody_changes_it():
-    report, said = at_the_details(), "From your search. Change it if you like."
-    assert said in report.see("details").content.decode()
-    report.details(description=f"{HATE}, beside the door")
-    assert said not in report.see("details").content.decode()
+    report, said = walk_to_details(), "From your search. Change it if you like."
+    assert said in report.get("details").content.decode()
+    report.post_details(description=f"{HATE}, beside the door")
+    assert said not in report.get("details").content.decode()
 
 
 def test_looking_for_it_by_the_button_is_no_note_yet():
@@ -45,33 +45,33 @@ def test_looking_for_it_by_the_button_is_no_note_yet():
 
 
 def test_a_note_that_was_deleted_stays_deleted():
-    report = at_the_details()
-    report.details(description="")
-    report.what(q=HATE)
-    assert note(report) == ""
+    report = walk_to_details()
+    report.post_details(description="")
+    report.post_category(q=HATE)
+    assert get_description(report) == ""
 
 
 def test_a_note_that_was_written_stays_as_it_is():
-    report = at_the_details()
-    report.details(description=f"{HATE}, beside the door")
-    report.what(q="paint everywhere")
-    assert note(report) == f"{HATE}, beside the door"
+    report = walk_to_details()
+    report.post_details(description=f"{HATE}, beside the door")
+    report.post_category(q="paint everywhere")
+    assert get_description(report) == f"{HATE}, beside the door"
 
 
 def test_a_later_search_replaces_an_earlier_one_that_nobody_changed():
-    report = at_the_details()
-    report.details(description=HATE)
-    report.what(q="paint everywhere")
-    assert note(report) == "paint everywhere"
+    report = walk_to_details()
+    report.post_details(description=HATE)
+    report.post_category(q="paint everywhere")
+    assert get_description(report) == "paint everywhere"
 
 
 def test_continuing_without_a_search_leaves_the_note():
-    report = at_the_details()
-    report.what(q="")
-    assert note(report) == HATE
+    report = walk_to_details()
+    report.post_category(q="")
+    assert get_description(report) == HATE
 
 
 def test_a_number_in_it_is_pointed_out_like_one_in_the_note():
-    report = at_the_details("call me at 310 555 0142 about the wall")
-    assert "310 555 0142" in report.see("details").content.decode()
-    assert report.see("details").context["personal"]["description"]
+    report = walk_to_details("call me at 310 555 0142 about the wall")
+    assert "310 555 0142" in report.get("details").content.decode()
+    assert report.get("details").context["personal"]["description"]

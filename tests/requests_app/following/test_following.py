@@ -20,12 +20,12 @@ from tests.visitors import address, browser, signed_in
 pytestmark = pytest.mark.django_db
 
 
-def ask(client, row, email="bob@example.org"):
+def post_address(client, row, email="bob@example.org"):
     return client.post(address(row, "following"), {"want": "mail", "email": email})
 
 
-def asked(row, email="bob@example.org") -> Follower:
-    ask(browser("bob"), row, email)
+def ask_and_get_follower(row, email="bob@example.org") -> Follower:
+    post_address(browser("bob"), row, email)
     return FollowerAddress.objects.get(service_request=row, email=email.lower()).follower
 
 
@@ -33,8 +33,8 @@ def token_of(follower, number=1) -> str:
     return FollowerLink.get_or_create_for_nonce(UUID(int=number), follower=follower).token
 
 
-def confirmed(row, name="bob", email="bob@example.org") -> Follower:
-    follower = asked(row, email)
+def confirm_follower(row, name="bob", email="bob@example.org") -> Follower:
+    follower = ask_and_get_follower(row, email)
     browser(name).post(address(row, "following", token_of(follower)))
     follower.refresh_from_db()
     return follower
@@ -43,31 +43,31 @@ def confirmed(row, name="bob", email="bob@example.org") -> Follower:
 def test_an_address_is_asked_once_and_follows_nothing_before_it_is_confirmed():
     row = make.filed()
     bob = browser("bob")
-    assert ask(bob, row, "Bob@Example.org").url == address(row, "following") + "?asked=1"
+    assert post_address(bob, row, "Bob@Example.org").url == address(row, "following") + "?asked=1"
     letter = Delivery.objects.get()
     assert (letter.kind, letter.recipient) == ("following", "bob@example.org")
     assert "Check your email." in bob.get(address(row, "following") + "?asked=1").content.decode()
-    assert followers.following(row).count == 0
-    assert list(followers.to_mail([row.pk])) == []
+    assert followers.count_followers(row).total == 0
+    assert list(followers.find_mailable_followers([row.pk])) == []
     assert not make.bob().follows(row)
 
 
 def test_looking_at_the_link_changes_nothing_and_its_button_confirms():
     row = make.filed()
-    follower = asked(row)
+    follower = ask_and_get_follower(row)
     link = address(row, "following", token_of(follower))
     page = browser().get(link)
     assert "Yes, send me updates" in page.content.decode()
     assert page.headers["Referrer-Policy"] == "strict-origin"
-    assert not followers.following(row).count
+    assert not followers.count_followers(row).total
     response = browser("wes's phone").post(link)
     assert response.url == address(row, "following") + "?confirmed=1#mail"
     there = browser("wes's phone").get(response.url).content.decode()
     assert "You get updates by email." in there
     assert "You get updates" not in browser().get(response.url).content.decode()
-    assert [each.pk for each in followers.to_mail([row.pk])] == [follower.pk]
+    assert [each.pk for each in followers.find_mailable_followers([row.pk])] == [follower.pk]
     assert make.device("wes's phone").follows(row)
-    assert followers.following(row).count == 1
+    assert followers.count_followers(row).total == 1
     assert row.events.filter(verb=Verb.FOLLOW).count() == 1
     assert browser("wes's phone").post(link).url == address(row)
     assert row.events.filter(verb=Verb.FOLLOW).count() == 1
@@ -76,8 +76,8 @@ def test_looking_at_the_link_changes_nothing_and_its_button_confirms():
 def test_a_device_that_follows_and_confirms_an_address_is_one_follower():
     row = make.filed()
     workflow.follow(row, by=make.bob())
-    confirmed(row)
-    assert followers.following(row).count == 1
+    confirm_follower(row)
+    assert followers.count_followers(row).total == 1
     browser("bob").post(address(row, "following"), {"want": "no"})
     assert not Follower.objects.exists()
     assert not FollowerAddress.objects.exists()
@@ -85,9 +85,9 @@ def test_a_device_that_follows_and_confirms_an_address_is_one_follower():
 
 def test_the_answer_is_the_same_whether_the_address_follows_or_not():
     row = make.filed()
-    confirmed(row)
+    confirm_follower(row)
     stranger = browser("omar's phone")
-    known, unknown = ask(stranger, row), ask(stranger, row, "else@example.org")
+    known, unknown = post_address(stranger, row), post_address(stranger, row, "else@example.org")
     assert (known.status_code, known.url) == (unknown.status_code, unknown.url)
     assert Follower.objects.confirmed().count() == 1
 
@@ -95,8 +95,8 @@ def test_the_answer_is_the_same_whether_the_address_follows_or_not():
 def test_after_three_questions_within_the_hour_the_fourth_is_refused_kindly():
     row = make.filed()
     for name in ("a", "b", "c"):
-        ask(browser(name), row)
-    answer = ask(browser("d"), row)
+        post_address(browser(name), row)
+    answer = post_address(browser("d"), row)
     assert (answer.status_code, answer.headers["Retry-After"]) == (429, "3600")
     page = answer.content.decode()
     assert "3 times in the last hour" in page
@@ -106,7 +106,7 @@ def test_after_three_questions_within_the_hour_the_fourth_is_refused_kindly():
 
 def test_one_browser_cannot_ask_many_addresses():
     row = make.filed()
-    codes = [ask(browser("bob"), row, f"n{n}@example.org").status_code for n in range(4)]
+    codes = [post_address(browser("bob"), row, f"n{n}@example.org").status_code for n in range(4)]
     assert codes == [302, 302, 302, 429]
     assert FollowerAddress.objects.count() == 3
 
@@ -119,7 +119,7 @@ def test_one_browser_cannot_ask_many_addresses():
 )  # fmt: skip
 def test_what_is_no_address_is_said_and_kept(email):
     row = make.filed()
-    answer = ask(browser("bob"), row, email)
+    answer = post_address(browser("bob"), row, email)
     assert answer.status_code == 422
     assert 'id="id_email-error"' in answer.content.decode()
     assert not Delivery.objects.exists()
@@ -128,7 +128,7 @@ def test_what_is_no_address_is_said_and_kept(email):
 @pytest.mark.parametrize("part", [[], ["end"]])
 def test_wrong_tokens_are_the_same_404(part):
     row, other = make.filed(), make.filed()
-    token = token_of(asked(row))
+    token = token_of(ask_and_get_follower(row))
     flipped = token[:-1] + ("0" if token[-1] != "0" else "1")
     for wrong in (flipped, token.upper(), token + ".", "0" * 64):
         assert browser().get(address(row, "following", wrong, *part)).status_code == 404
@@ -139,7 +139,7 @@ def test_wrong_tokens_are_the_same_404(part):
 
 def test_a_link_lives_ninety_days_after_closing_and_is_swept():
     row = make.service_request(Status.CLOSED)
-    link = address(row, "following", token_of(asked(row)))
+    link = address(row, "following", token_of(ask_and_get_follower(row)))
     assert browser().get(link).status_code == 200
     with clock.freeze_time(row.closed_at + timedelta(days=91)):
         assert browser().get(link).status_code == 404
@@ -149,8 +149,8 @@ def test_a_link_lives_ninety_days_after_closing_and_is_swept():
 
 def test_a_question_that_nobody_answers_is_forgotten_after_a_week():
     row = make.filed()
-    asked(row)
-    confirmed(row, email="kept@example.org")
+    ask_and_get_follower(row)
+    confirm_follower(row, email="kept@example.org")
     with clock.freeze_time(clock.now() + timedelta(days=8)):
         retention.delete_expired()
     assert [each.email for each in FollowerAddress.objects.all()] == ["kept@example.org"]
@@ -159,7 +159,7 @@ def test_a_question_that_nobody_answers_is_forgotten_after_a_week():
 def test_mails_are_stopped_by_one_click_of_a_mail_program():
     """RFC 8058: a POST without a cookie or a page before it."""
     row = make.filed()
-    follower = confirmed(row)
+    follower = confirm_follower(row)
     end = address(row, "following", token_of(follower), "end")
     strict = browser()
     strict.handler.enforce_csrf_checks = True
@@ -181,7 +181,7 @@ def test_mails_are_stopped_by_one_click_of_a_mail_program():
 
 def test_stopping_before_confirming_leaves_nothing_behind():
     row = make.filed()
-    follower = asked(row)
+    follower = ask_and_get_follower(row)
     browser().post(address(row, "following", token_of(follower), "end"))
     assert not Follower.objects.exists()
     assert not Event.objects.filter(verb__in=[Verb.FOLLOW, Verb.UNFOLLOW]).exists()
@@ -189,19 +189,19 @@ def test_stopping_before_confirming_leaves_nothing_behind():
 
 def test_a_request_that_is_not_public_cannot_be_followed_by_mail():
     row = make.filed()
-    token = token_of(confirmed(row))
+    token = token_of(confirm_follower(row))
     make.act(workflow.hide, row, make.omar(), words="It names somebody.")
     assert browser("bob").get(address(row, "following", token)).status_code == 404
-    assert ask(browser("bob"), row, "two@example.org").status_code == 404
-    assert ask(browser("ana"), row, "two@example.org").status_code == 403
+    assert post_address(browser("bob"), row, "two@example.org").status_code == 404
+    assert post_address(browser("ana"), row, "two@example.org").status_code == 403
     assert "By email" not in browser("ana").get(address(row)).content.decode()
 
 
 def test_staff_see_how_many_follow_and_never_an_address():
     row = make.service_request(Status.ROUTED)
-    follower = confirmed(row, email="secret@example.org")
+    follower = confirm_follower(row, email="secret@example.org")
     workflow.follow(row, by=make.device("carla"))
-    followers.note_bounce(follower.pk)
+    followers.record_bounce(follower.pk)
     for person, path in ((make.omar(), "desk"), (make.wes(), "staff")):
         page = signed_in(person).get(f"/{path}/{row.reference}/").content.decode()
         assert "Followed by" in page
@@ -215,30 +215,32 @@ def test_staff_see_how_many_follow_and_never_an_address():
 
 def test_an_opened_link_shows_that_the_address_takes_mail_again():
     row = make.filed()
-    follower = confirmed(row)
-    followers.note_bounce(follower.pk)
+    follower = confirm_follower(row)
+    followers.record_bounce(follower.pk)
     browser("bob").post(address(row, "following", token_of(follower)))
-    assert followers.following(row).refused == 0
+    assert followers.count_followers(row).refused == 0
 
 
 def test_the_reporter_opening_a_followers_link_stays_the_reporter():
     row = make.filed()
-    browser("ana").post(address(row, "following", token_of(asked(row, "ana@example.org"))))
+    browser("ana").post(
+        address(row, "following", token_of(ask_and_get_follower(row, "ana@example.org")))
+    )
     assert not make.ana().followings.exists()
 
 
 def test_staff_follow_nothing_in_their_own_name():
     row = make.filed()
-    token = token_of(asked(row))
-    assert ask(signed_in(make.omar()), row).status_code == 403
+    token = token_of(ask_and_get_follower(row))
+    assert post_address(signed_in(make.omar()), row).status_code == 403
     assert signed_in(make.omar()).post(address(row, "following", token)).status_code == 403
 
 
 def test_a_request_that_its_reporter_leaves_goes_on_for_a_follower_by_mail_alone():
     row = make.filed()
-    follower = asked(row)
+    follower = ask_and_get_follower(row)
     waiting = make.filed()
-    asked(waiting, "never@example.org")
+    ask_and_get_follower(waiting, "never@example.org")
     workflow.follow_by_link(follower, by=make.device("gone"))
     Follower.objects.update(device=None)
     for each in (row, waiting):
@@ -247,7 +249,7 @@ def test_a_request_that_its_reporter_leaves_goes_on_for_a_follower_by_mail_alone
 
 
 def test_whoever_stopped_a_moment_ago_does_not_begin_again():
-    follower = asked(make.filed())
+    follower = ask_and_get_follower(make.filed())
     stale = Follower.objects.get(pk=follower.pk)
     workflow.stop_mails(follower)
     with pytest.raises(IllegalTransition):
@@ -264,7 +266,7 @@ def test_a_follower_without_an_address_follows_on_a_second_device_too():
 
 def test_the_reporter_who_opens_a_followers_link_stays_the_reporter_alone():
     row = make.filed(by=make.ana())
-    follower = asked(row)
+    follower = ask_and_get_follower(row)
     workflow.follow_by_link(follower, by=make.ana())
     assert not make.ana().followings.exists()
     follower.refresh_from_db()

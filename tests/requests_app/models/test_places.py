@@ -34,11 +34,11 @@ def test_what_was_filed_in_spanish_is_read_in_each_readers_language():
     assert describe_in("es").startswith("Cerca de ")
     report = Report().walk_to("where")
     report.client.cookies["django_language"] = "es"
-    report.where(latitude=NEAR[0], longitude=NEAR[1], text=describe_in("es"))
+    report.post_location(latitude=NEAR[0], longitude=NEAR[1], text=describe_in("es"))
     with override("en"):
         assert Draft.objects.get().location_phrase == describe_in("en")
-    report.details()
-    report.check()
+    report.post_details()
+    report.post_review()
     row = ServiceRequest.objects.get()
     assert (row.location_relation, row.location_text) == ("near", describe_in("en")[len("Near ") :])
     omar = reader("en")

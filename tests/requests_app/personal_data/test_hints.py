@@ -24,8 +24,8 @@ def read_words(response):
 
 def open_review_step(category="graffiti-public", **details):
     report = Report()
-    report.what(category)
-    report.where()
+    report.post_category(category)
+    report.post_location()
     answers = make.least_answers(make.Category.objects.get(service_code=category))
     report.post("details", **{f"answer-{code}": v for code, v in answers.items()}, **details)
     return report
@@ -36,7 +36,7 @@ def open_review_step(category="graffiti-public", **details):
 
 def sections(report):
     """Return the public and the private section of the review step, without scripts."""
-    page = read_words(report.see("check"))
+    page = read_words(report.get("check"))
     first, _h, second = page.partition('id="city-only"')
     return first.partition('id="others"')[2], second.partition("</section>")[0]
 
@@ -51,7 +51,7 @@ def test_the_preview_shows_what_the_public_page_shows_and_nothing_else():
     for words in [*mine.values()]:
         assert words in city
         assert words not in others
-    report.check()
+    report.post_review()
     public = read_words(browser("bob").get(f"/requests/{ServiceRequest.objects.get().reference}/"))
     for words in [*given.values(), "City Hall", "Graffiti"]:
         assert words in public
@@ -65,7 +65,7 @@ def test_answers_are_shown_as_the_citys_and_are_not_on_the_public_page():
     answers = [answer.said for answer in given_answers(report)]
     assert answers
     assert all(said in city for said in answers)
-    report.check()
+    report.post_review()
     public = read_words(browser("bob").get(f"/requests/{ServiceRequest.objects.get().reference}/"))
     labels = [answer.question.label for answer in ServiceRequest.objects.get().answers.all()]
     assert not [label for label in labels if label in public]
@@ -78,7 +78,7 @@ def given_answers(report):
 
 def test_a_private_report_says_that_nobody_else_sees_it_and_points_at_nothing():
     report = open_review_step("encampment", description=CALL)
-    page = read_words(report.see("check"))
+    page = read_words(report.get("check"))
     assert "Not shown to the public" in page
     assert "What others will see" not in page
     assert PHONE_SAID not in page
@@ -89,11 +89,11 @@ def test_a_private_report_says_that_nobody_else_sees_it_and_points_at_nothing():
 
 def test_the_check_marks_it_in_place_and_still_sends():
     report = open_review_step(description=CALL)
-    page = read_words(report.see("check"))
+    page = read_words(report.get("check"))
     assert "Call <mark>310-555-0142</mark>, the hole is deep." in page
     assert PHONE_SAID in page
     assert "Send as is" in page
-    assert report.check().url == report.address("sent")
+    assert report.post_review().url == report.url("sent")
     assert ServiceRequest.objects.get().description == CALL
 
 
@@ -102,12 +102,12 @@ def test_one_press_takes_it_out_and_keeps_the_rest():
         description=CALL, location_note="Ask Mrs. Vega", email="ana@example.org"
     )
     response = report.post("check", take_out="description:310-555-0142")
-    assert response.url == report.address("check") + "#others"
+    assert response.url == report.url("check") + "#others"
     draft = Draft.objects.get(pk=report.draft_id)
     assert draft.description == "Call […], the hole is deep."
     assert (draft.location_note, draft.email) == ("Ask Mrs. Vega", "ana@example.org")
     report.post("check", take_out="location_note:Vega")
-    assert "Send to the city" in read_words(report.see("check"))
+    assert "Send to the city" in read_words(report.get("check"))
 
 
 @pytest.mark.parametrize(
@@ -123,11 +123,11 @@ def test_a_button_that_names_nothing_found_takes_out_nothing(button):
 
 def test_the_details_say_it_too_and_take_it_out_with_everything_else_kept():
     report = open_review_step(description=CALL)
-    assert PHONE_SAID in read_words(report.see("details"))
-    response = report.details(
+    assert PHONE_SAID in read_words(report.get("details"))
+    response = report.post_details(
         description=CALL + " Thanks", name="Ana Lopez", take_out="description:310-555-0142"
     )
-    assert response.url.startswith(report.address("details"))
+    assert response.url.startswith(report.url("details"))
     draft = Draft.objects.get(pk=report.draft_id)
     assert draft.description == "Call […], the hole is deep. Thanks"
     assert draft.name == "Ana Lopez"
@@ -135,7 +135,7 @@ def test_the_details_say_it_too_and_take_it_out_with_everything_else_kept():
 
 def test_the_reporters_own_name_is_found_by_what_they_typed_beside_it():
     report = open_review_step(description="Carmen saw it too", name="Carmen Ortiz")
-    assert "You included a name (Carmen)." in read_words(report.see("check"))
+    assert "You included a name (Carmen)." in read_words(report.get("check"))
 
 
 def test_while_writing_the_same_hint_comes_as_a_fragment():

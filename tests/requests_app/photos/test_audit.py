@@ -40,19 +40,19 @@ def two_days_later(monkeypatch):
     return pass_time
 
 
-def reported():
+def file_with_photo():
     photo = make.photo(device=make.ana())
     uploading.make_sizes(photo.pk)
     make.filed(photos=[Photo.objects.get(pk=photo.pk)])
     return Photo.objects.get(pk=photo.pk)
 
 
-def names():
+def list_stored_names():
     return {name for folder in ("originals/", "sizes/", "incoming/")
             for name, _written in default_storage.list_files(folder)}  # fmt: skip
 
 
-def leave_behind():
+def store_unknown_files():
     strangers = [
         "incoming/abandoned",
         "originals/00000000-0000-4000-8000-000000000000.jpg",
@@ -65,7 +65,7 @@ def leave_behind():
     return set(strangers)
 
 
-def check(*options):
+def check_photos(*options):
     """What the command says, and whether all fits."""
     try:
         call_command("check_photos", *options)
@@ -75,62 +75,65 @@ def check(*options):
 
 
 def test_each_difference_is_named_below_its_kind(two_days_later, capsys):
-    reported()
-    leave_behind()
+    file_with_photo()
+    store_unknown_files()
     two_days_later()
-    assert not check()
+    assert not check_photos()
     lines = capsys.readouterr().out.splitlines()
     at = lines.index("Files older than a day that no photo knows: 5")
     assert all(line.startswith("  ") for line in lines[at + 1 : at + 6])
     assert lines[at + 6] == "Photos whose original is gone: 0"
 
 
-def swept_of_orphans(two_days_later):
-    photo = reported()
-    strangers = leave_behind()
+def assert_orphans_are_deleted(two_days_later):
+    photo = file_with_photo()
+    strangers = store_unknown_files()
     assert audit.delete_unknown_files() == 0
-    assert check()
+    assert check_photos()
     two_days_later()
-    assert not check()
+    assert not check_photos()
     assert audit.delete_unknown_files() == len(strangers)
-    assert names() == {photo.original, *(photo.storage_name(size) for size in Photo.SIZES)}
-    assert check()
+    assert list_stored_names() == {
+        photo.original,
+        *(photo.storage_name(size) for size in Photo.SIZES),
+    }
+    assert check_photos()
 
 
 def test_files_without_a_row_are_swept_after_a_day(two_days_later):
-    swept_of_orphans(two_days_later)
+    assert_orphans_are_deleted(two_days_later)
 
 
 def test_files_without_a_row_are_swept_from_a_bucket_too(bucket, two_days_later):
-    swept_of_orphans(two_days_later)
+    assert_orphans_are_deleted(two_days_later)
 
 
 def test_sizes_that_vanished_are_made_again(capsys):
-    photo = reported()
+    photo = file_with_photo()
     default_storage.delete(photo.storage_name(960))
     assert browser().get(photo.medium).status_code == 404
-    assert not check()
+    assert not check_photos()
     assert "Ready photos that lack a size: 1" in capsys.readouterr().out
-    assert check("--mend")
+    assert check_photos("--mend")
     uploading.make_sizes(photo.pk)
     assert browser().get(photo.medium).status_code == 200
-    assert check()
+    assert check_photos()
 
 
 def test_an_original_that_vanished_can_only_be_reported():
-    photo = reported()
+    photo = file_with_photo()
     default_storage.delete(photo.original)
-    assert not check()
-    assert not check("--mend")
+    assert not check_photos()
+    assert not check_photos("--mend")
     assert browser().get(photo.small).status_code == 200
 
 
 def test_a_photo_of_which_nothing_is_left_is_said_to_be_gone():
-    photo = reported()
-    for name in names():
+    photo = file_with_photo()
+    for name in list_stored_names():
         default_storage.delete(name)
-    assert not check()
-    assert check("--mend")
+    assert not check_photos()
+    assert check_photos("--mend")
     photo.refresh_from_db()
     assert photo.state == Photo.State.UNREADABLE
     page = browser().get(f"/requests/{photo.service_request.reference}/")
@@ -139,11 +142,11 @@ def test_a_photo_of_which_nothing_is_left_is_said_to_be_gone():
 
 
 def test_a_database_that_knows_hardly_any_file_deletes_none(two_days_later, monkeypatch, capsys):
-    monkeypatch.setattr(audit, "SOME", 1)
-    leave_behind()
+    monkeypatch.setattr(audit, "MAX_PLAUSIBLE_UNKNOWN", 1)
+    store_unknown_files()
     two_days_later()
     audit.delete_unknown_files()
-    assert "incoming/abandoned" not in names()
-    assert len(names()) == 4
-    assert not check("--mend")
+    assert "incoming/abandoned" not in list_stored_names()
+    assert len(list_stored_names()) == 4
+    assert not check_photos("--mend")
     assert "may be the wrong one" in capsys.readouterr().err

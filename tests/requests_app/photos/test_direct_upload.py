@@ -21,17 +21,17 @@ pytestmark = pytest.mark.django_db
 JPEG = "image/jpeg"
 
 
-def picture(color="red"):
+def make_picture(color="red"):
     return make.picture(color).read()
 
 
-def offered(client, kind=JPEG):
+def get_upload_form(client, kind=JPEG):
     response = client.post("/photos/incoming/", {"kind": kind})
     assert response.status_code == 201, response.content
     return response.json()
 
 
-def put(offer, content, **changes):
+def post_to_bucket(offer, content, **changes):
     """The bucket's answer to a browser that sends `content` there."""
     file = ContentFile(content, name="photo.jpg")
     body = encode_multipart(BOUNDARY, offer["fields"] | changes | {"file": file})
@@ -45,14 +45,14 @@ def put(offer, content, **changes):
             return refused.code
 
 
-def sent(report, content, kind=JPEG):
+def upload_to_bucket(report, content, kind=JPEG):
     """The name of what was sent to the bucket for this report."""
-    offer = offered(report.client, kind)
-    assert put(offer, content) == 201
+    offer = get_upload_form(report.client, kind)
+    assert post_to_bucket(offer, content) == 201
     return offer["name"]
 
 
-def lying_there():
+def list_incoming_files():
     return [name for name, _written in default_storage.list_files("incoming/")]
 
 
@@ -60,24 +60,24 @@ def lying_there():
 def nothing_is_left(bucket):
     yield
     buckets.s3_breaker.close()
-    for name in lying_there():
+    for name in list_incoming_files():
         default_storage.delete(name)
 
 
 def test_a_photo_sent_to_the_bucket_becomes_one_of_the_report():
     report = Report()
-    name = sent(report, picture())
+    name = upload_to_bucket(report, make_picture())
     assert not Photo.objects.exists()
     response = report.post("photos", incoming=name)
     assert response.status_code == 201
     photo = Photo.objects.get()
     assert str(photo.pk) in response.content.decode()
-    assert lying_there() == []
+    assert list_incoming_files() == []
     kept = default_storage._head(photo.original)
     assert kept["ContentType"] == JPEG
     assert "ContentDisposition" not in kept  # what was said of it on its way
     with default_storage.open(photo.original) as original:
-        assert original.read() == picture()
+        assert original.read() == make_picture()
     uploading.make_sizes(photo.pk)
     photo.refresh_from_db()
     assert photo.is_ready
@@ -85,22 +85,22 @@ def test_a_photo_sent_to_the_bucket_becomes_one_of_the_report():
 
 def test_what_is_no_photo_is_refused_in_words_and_deleted():
     report = Report()
-    response = report.post("photos", incoming=sent(report, b"<html>hello</html>"))
+    response = report.post("photos", incoming=upload_to_bucket(report, b"<html>hello</html>"))
     assert response.status_code == 422
     assert "not a photo" in response.json()["problems"][0]
-    assert lying_there() == []
+    assert list_incoming_files() == []
 
 
 def test_the_bucket_takes_nothing_but_what_was_offered():
     report = Report()
-    offer = offered(report.client)
+    offer = get_upload_form(report.client)
     name = offer["fields"]["key"]
-    assert put(offer, picture(), key="originals/mine.jpg") == 403
-    assert put(offer, picture(), key=name + "x") == 403
-    assert put(offer, picture(), **{"Content-Type": "text/html"}) == 403
-    assert put(offer, b"") == 400
-    assert put(offer, b"x" * (25 * 2**20 + 1)) == 400
-    assert lying_there() == []
+    assert post_to_bucket(offer, make_picture(), key="originals/mine.jpg") == 403
+    assert post_to_bucket(offer, make_picture(), key=name + "x") == 403
+    assert post_to_bucket(offer, make_picture(), **{"Content-Type": "text/html"}) == 403
+    assert post_to_bucket(offer, b"") == 400
+    assert post_to_bucket(offer, b"x" * (25 * 2**20 + 1)) == 400
+    assert list_incoming_files() == []
 
 
 @pytest.mark.parametrize(
@@ -111,15 +111,15 @@ def test_the_bucket_takes_nothing_but_what_was_offered():
     ],
 )  # fmt: skip
 def test_nothing_is_said_of_a_file_that_was_not_offered(field):
-    offer = offered(Report().client)
-    assert put(offer, picture(), **{field: "http://127.0.0.1:1/"}) == 403
-    assert lying_there() == []
+    offer = get_upload_form(Report().client)
+    assert post_to_bucket(offer, make_picture(), **{field: "http://127.0.0.1:1/"}) == 403
+    assert list_incoming_files() == []
 
 
 def test_an_offer_is_over_after_its_time(settings):
     settings.STORAGES["default"]["OPTIONS"]["querystring_expire"] = -1
     settings.STORAGES = {**settings.STORAGES}
-    assert put(offered(Report().client), picture()) == 403
+    assert post_to_bucket(get_upload_form(Report().client), make_picture()) == 403
 
 
 @pytest.mark.parametrize("kind", ["", "text/html", "image/svg+xml", "image/gif"])
@@ -128,7 +128,7 @@ def test_other_kinds_of_files_go_by_the_other_way(kind):
 
 
 def test_a_name_is_of_use_to_its_owner_alone():
-    name = sent(Report("ana"), picture())
+    name = upload_to_bucket(Report("ana"), make_picture())
     for thief in (Report("bob"), Report(client=browser())):
         assert thief.post("photos", incoming=name).status_code == 410
     assert not Photo.objects.exists()
@@ -143,8 +143,10 @@ def test_a_name_that_was_not_given_out_is_not_there(name):
 
 def test_what_never_came_is_not_there_and_takes_nothing_with_it():
     report = Report()
-    name = offered(report.client)["name"]
-    response = report.what("pothole", incoming=[name, sent(report, picture())])
+    name = get_upload_form(report.client)["name"]
+    response = report.post_category(
+        "pothole", incoming=[name, upload_to_bucket(report, make_picture())]
+    )
     assert response.status_code == 422
     assert "didn&#x27;t arrive" in response.content.decode()
     assert Photo.objects.get().draft.category.service_code == "pothole"
@@ -153,15 +155,15 @@ def test_what_never_came_is_not_there_and_takes_nothing_with_it():
 def test_the_same_picture_twice_is_one_however_it_comes():
     report = Report()
     report.post("photos", photos=make.picture("red"))
-    response = report.post("photos", incoming=sent(report, picture("red")))
+    response = report.post("photos", incoming=upload_to_bucket(report, make_picture("red")))
     assert response.status_code == 201
     assert Photo.objects.count() == 1
-    assert lying_there() == []
+    assert list_incoming_files() == []
 
 
 def test_a_bucket_that_is_gone_by_then_asks_for_the_file_itself(settings):
     report = Report()
-    name = sent(report, picture())
+    name = upload_to_bucket(report, make_picture())
     there = default_storage.endpoint_url
     point_to("http://127.0.0.1:1", settings)
     assert report.post("photos", incoming=name).status_code == 503
@@ -184,29 +186,29 @@ def test_photos_of_a_reply_and_of_a_crew_go_to_the_bucket_too():
     make.route(row)
     make.complete(row)
     ana = browser("ana")
-    name = offered(ana)
-    assert put(name, picture("blue")) == 201
+    name = get_upload_form(ana)
+    assert post_to_bucket(name, make_picture("blue")) == 201
     seen = row.events.last().pk
     given = {"seen": seen, "words": "It broke again.", "incoming": name["name"]}
     response = ana.post(f"/requests/{row.reference}/dispute/", given)
     assert response.status_code == 302, response.content.decode()
     assert row.photos.get(kind=Photo.Kind.DISPUTE).digest
     crew = signed_in(make.wes())
-    name = offered(crew)
-    assert put(name, picture("green")) == 201
+    name = get_upload_form(crew)
+    assert post_to_bucket(name, make_picture("green")) == 201
     job = make.filed()
     make.route(job)
     address = reverse("completion_photos", args=[job.reference])
     response = crew.post(address, {"incoming": name["name"]})
     assert response.status_code == 200, response.content.decode()
     assert Photo.objects.filter(kind=Photo.Kind.COMPLETION, service_request=None).count() == 1
-    assert lying_there() == []
+    assert list_incoming_files() == []
 
 
 def test_pages_say_where_photos_can_go_only_where_they_can(settings):
-    with_bucket = Report().see("what").content.decode()
+    with_bucket = Report().get("what").content.decode()
     assert 'data-straight="/photos/incoming/"' in with_bucket
     settings.STORAGES["default"]["OPTIONS"]["public_endpoint"] = ""
     settings.STORAGES = {**settings.STORAGES}
-    assert "data-straight" not in Report().see("what").content.decode()
-    assert not direct_upload.is_possible()
+    assert "data-straight" not in Report().get("what").content.decode()
+    assert not direct_upload.is_direct_upload_possible()

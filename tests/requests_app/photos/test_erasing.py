@@ -19,7 +19,7 @@ LISTING = b"""<?xml version="1.0" encoding="UTF-8"?>
 </ListBucketResult>"""
 
 
-def refusal(code):
+def make_refusal(code):
     return f"<?xml version='1.0'?><Error><Code>{code}</Code><Message>no</Message></Error>".encode()
 
 
@@ -31,7 +31,7 @@ def bucket_that_refuses_versions(serve):
         def answer(handler):
             query = parse_qs(urlsplit(handler.path).query, keep_blank_values=True)
             if "versions" in query:
-                handler.send(status, refusal(code), Connection="close")
+                handler.send(status, make_refusal(code), Connection="close")
             else:
                 handler.send(200, LISTING, Content_Type="application/xml", Connection="close")
 
@@ -45,7 +45,7 @@ def bucket_that_refuses_versions(serve):
     buckets.s3_breaker.close()
 
 
-def deleted(server):
+def list_deleted(server):
     return [urlsplit(path).path for method, path, *_more in server.calls if method == "DELETE"]
 
 
@@ -55,7 +55,7 @@ def test_where_the_service_knows_no_versions_the_files_are_deleted(
 ):
     server, storage = bucket_that_refuses_versions(501, code)
     storage.delete_permanently(NAMES, keep="originals/1.webp")
-    assert deleted(server) == ["/photos/originals/1.jpg"]
+    assert list_deleted(server) == ["/photos/originals/1.jpg"]
 
 
 def test_a_missing_right_is_told_and_is_no_sign_of_a_bucket_that_is_away(
@@ -65,7 +65,7 @@ def test_a_missing_right_is_told_and_is_no_sign_of_a_bucket_that_is_away(
     for _time in range(10):
         with pytest.raises(VersionsRefused):
             storage.delete_permanently(NAMES)
-    assert deleted(server) == []
+    assert list_deleted(server) == []
     assert not storage.is_unavailable
 
 

@@ -16,15 +16,15 @@ pytestmark = pytest.mark.django_db
 OWN = "photos.example.org"
 
 
-def reported(**given):
+def file_with_photo(**given):
     photo = make.photo(device=make.ana())
     uploading.make_sizes(photo.pk)
     make.filed(photos=[Photo.objects.get(pk=photo.pk)], **given)
     return Photo.objects.get(pk=photo.pk)
 
 
-def private():
-    return reported(category=make.category(is_private=True))
+def file_private_with_photo():
+    return file_with_photo(category=make.category(is_private=True))
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def own_host(settings):
     settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, OWN]
 
 
-def followed(client, url):
+def follow_link(client, url):
     """The answer to a link, from whichever host it names."""
     parts = urlsplit(url)
     host = {"HTTP_HOST": parts.netloc} if parts.netloc else {}
@@ -41,11 +41,11 @@ def followed(client, url):
 
 
 def test_a_public_photos_link_is_for_good():
-    assert "?" not in reported().small
+    assert "?" not in file_with_photo().small
 
 
 def test_a_private_photos_link_is_over_soon(monkeypatch):
-    photo = private()
+    photo = file_private_with_photo()
     ana, link = browser("ana"), photo.small
     assert ana.get(link).status_code == 200
     for wrong in (link[:-1] + "x", link.replace("until=1", "until=2"), link.split("&")[0]):
@@ -59,39 +59,39 @@ def test_a_private_photos_link_is_over_soon(monkeypatch):
 
 
 def test_a_private_photos_link_is_of_no_use_to_others_here():
-    link = private().small
+    link = file_private_with_photo().small
     for stranger in (browser(), browser("bob")):
         assert stranger.get(link).status_code == 404
         assert stranger.get(link.split("?")[0]).status_code == 404
 
 
 def test_on_a_host_of_their_own_a_private_photo_is_seen_by_its_link_alone(own_host):
-    photo = private()
+    photo = file_private_with_photo()
     link = photo.small
     assert link.startswith(f"http://{OWN}/photos/")
-    assert followed(browser(), link).status_code == 200
-    assert followed(browser("ana"), link.split("?")[0]).status_code == 404
+    assert follow_link(browser(), link).status_code == 200
+    assert follow_link(browser("ana"), link.split("?")[0]).status_code == 404
     here = urlsplit(link).path
     assert browser("ana").get(here).url == link
     assert browser("bob").get(here).status_code == 404
 
 
 def test_a_photo_that_was_hidden_is_gone_from_every_link(own_host):
-    photo = reported()
+    photo = file_with_photo()
     before = photo.small
     row = photo.service_request
     make.act(workflow.hide, row, make.omar(), words="A plate can be read.", photo=photo)
     photo = Photo.objects.select_related("service_request").get(pk=photo.pk)
-    assert followed(browser(), before).status_code == 404
+    assert follow_link(browser(), before).status_code == 404
     hidden = photo.small
-    assert followed(browser(), hidden).status_code == 200
+    assert follow_link(browser(), hidden).status_code == 200
     make.act(workflow.unhide, row, make.omar(), photo=photo)
-    assert followed(browser(), before).status_code == 200
+    assert follow_link(browser(), before).status_code == 200
 
 
 def test_the_photos_own_host_has_nothing_else_and_knows_nobody(own_host):
-    public = reported()
-    shown = followed(browser("ana"), public.small)
+    public = file_with_photo()
+    shown = follow_link(browser("ana"), public.small)
     assert shown.status_code == 200
     assert not shown.cookies
     ana = browser("ana")
@@ -106,7 +106,7 @@ def test_the_photos_own_host_has_nothing_else_and_knows_nobody(own_host):
 
 
 def test_staff_get_a_private_photo_by_way_of_a_fresh_link():
-    photo = private()
+    photo = file_private_with_photo()
     omar = signed_in(make.omar())
     there = omar.get(photo.small.split("?")[0])
     assert there.status_code == 302
@@ -129,7 +129,7 @@ def test_staff_get_a_private_photo_by_way_of_a_fresh_link():
     ],
 )
 def test_a_part_of_a_photo_is_that_part(asked, status, said):
-    photo = reported()
+    photo = file_with_photo()
     whole = browser().get(photo.small)
     n = len(whole.content)
     response = browser().get(photo.small, headers={"range": asked})
@@ -143,7 +143,7 @@ def test_a_part_of_a_photo_is_that_part(asked, status, said):
 
 
 def test_a_part_of_another_version_is_the_whole():
-    photo = reported()
+    photo = file_with_photo()
     etag = browser().get(photo.small)["ETag"]
     part = {"range": "bytes=0-3", "if-range": etag}
     assert browser().get(photo.small, headers=part).status_code == 206
@@ -152,7 +152,7 @@ def test_a_part_of_another_version_is_the_whole():
 
 
 def test_a_question_about_a_photo_is_answered_without_it():
-    response = browser().head(reported().small)
+    response = browser().head(file_with_photo().small)
     assert response.status_code == 200
     assert int(response["Content-Length"]) > 20
     assert not response.content

@@ -16,7 +16,7 @@ MANIFEST = SHARED / "photos" / "MANIFEST.csv"
 SECONDS = 60  # nothing may hang, on a busy machine either; how fast it is, the bench says
 
 
-def manifest():
+def read_manifest():
     """The rows of the real files, or one row that says why there are none."""
     if not MANIFEST.exists():
         return [pytest.param({"file": "MANIFEST.csv"}, id="absent")]
@@ -24,13 +24,13 @@ def manifest():
         return [pytest.param(row, id=row["file"]) for row in csv.DictReader(lines)]
 
 
-@pytest.mark.parametrize("row", manifest())
+@pytest.mark.parametrize("row", read_manifest())
 def test_every_real_file_is_handled_as_its_manifest_says(row):
     path, handling = photo(row["file"]), row["expected_handling"]
     refusal_expected = handling.startswith("reject") and "or accept" not in handling
     either = " or reject" in handling or "or accept" in handling or "bounded memory" in handling
     started = time.monotonic()
-    checked, refusal = answer_to(path)
+    checked, refusal = check_file(path)
     if refusal:
         assert refusal_expected or either, f"refused: {refusal}"
         assert len(str(refusal)) > 20
@@ -41,10 +41,10 @@ def test_every_real_file_is_handled_as_its_manifest_says(row):
     assert time.monotonic() - started < SECONDS
 
 
-def answer_to(path):
+def check_file(path):
     try:
-        return processing.check(path.read_bytes()), None
-    except processing.Refused as refusal:
+        return processing.check_photo(path.read_bytes()), None
+    except processing.PhotoRefused as refusal:
         return None, refusal
 
 
@@ -71,11 +71,11 @@ def jpeg(mode="RGB", **options):
     return written(street(600, 400).convert(mode), **options)
 
 
-def saved(file_format, picture=None, **options):
+def encode(file_format, picture=None, **options):
     return written(picture or street(60, 40), file_format, **options)
 
 
-def half(data):
+def cut_in_half(data):
     return data[: len(data) // 2]
 
 
@@ -91,17 +91,17 @@ OTHER_FILES = [
     ("a JPEG's first bytes", lambda: b"\xff\xd8\xff", "broken"),
     ("a PNG's first bytes", lambda: png(9, 9)[:30], "broken"),
     ("a GIF of 600 frames",
-     lambda: saved("GIF", FRAMES[0], save_all=True, append_images=FRAMES[1:]),
+     lambda: encode("GIF", FRAMES[0], save_all=True, append_images=FRAMES[1:]),
      "format_not_allowed"),
-    ("a BMP", lambda: saved("BMP"), "format_not_allowed"),
-    ("a TIFF", lambda: saved("TIFF"), "format_not_allowed"),
-    ("an EPS", lambda: saved("EPS"), "format_not_allowed"),
-    ("an icon", lambda: saved("ICO"), "format_not_allowed"),
-    ("a JPEG 2000", lambda: saved("JPEG2000"), "format_not_allowed"),
+    ("a BMP", lambda: encode("BMP"), "format_not_allowed"),
+    ("a TIFF", lambda: encode("TIFF"), "format_not_allowed"),
+    ("an EPS", lambda: encode("EPS"), "format_not_allowed"),
+    ("an icon", lambda: encode("ICO"), "format_not_allowed"),
+    ("a JPEG 2000", lambda: encode("JPEG2000"), "format_not_allowed"),
     ("a Photoshop file", lambda: b"8BPS\0\1" + bytes(40), "format_not_allowed"),
     ("an SVG with a script", lambda: SVG, "format_not_allowed"),
-    ("a PPM", lambda: saved("PPM"), "unknown"),
-    ("a PDF", lambda: saved("PDF"), "not_a_picture"),
+    ("a PPM", lambda: encode("PPM"), "unknown"),
+    ("a PDF", lambda: encode("PDF"), "not_a_picture"),
     ("an MP4", lambda: b"\0\0\0\x20ftypisom\0\0\2\0isomiso2avc1mp41" + bytes(64), "not_a_picture"),
     ("a Canon's raw file",
      lambda: b"\0\0\0\x18ftypcrx \0\0\0\1crx isom" + bytes(64), "format_not_allowed"),
@@ -122,12 +122,12 @@ OTHER_FILES = [
     ("a header that says 30000 x 30000", lambda: png(30000, 30000), "too_many_pixels"),
     ("65 megapixels", lambda: png(8500, 7650, rows=bytes(99)), "too_many_pixels"),
     ("1 x 20000", lambda: png(1, 20000, 8, 0, bytes(40000)), "absurd_shape"),
-    ("a strip of 40 to 1", lambda: saved("PNG", WIDE), "absurd_shape"),
+    ("a strip of 40 to 1", lambda: encode("PNG", WIDE), "absurd_shape"),
     ("a header that says more than there is", lambda: png(4000, 3000, rows=bytes(999)), "broken"),
     ("a text bomb in a PNG", lambda: png(1, 1, rows=bytes(4), extra=text_bomb()), "broken"),
     ("an AVIF's first box", lambda: b"\0\0\0\x18ftypavif\0\0\0\0mif1avif", "broken"),
-    ("half an AVIF", lambda: half(saved("AVIF", street(600, 400))), "broken"),
-    ("65 megapixels of AVIF", lambda: saved("AVIF", Image.new("L", (8500, 7650)), speed=10),
+    ("half an AVIF", lambda: cut_in_half(encode("AVIF", street(600, 400))), "broken"),
+    ("65 megapixels of AVIF", lambda: encode("AVIF", Image.new("L", (8500, 7650)), speed=10),
      "too_many_pixels"),
     ("a HEIC's first box", lambda: b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "broken"),
     ("a WebP without a picture", lambda: b"RIFF\x04\0\0\0WEBP", "broken"),
@@ -141,16 +141,16 @@ OTHER_FILES = [
 def test_what_is_not_a_photo_is_refused_at_once_and_in_words(made, code):
     data = made()
     started = time.monotonic()
-    with pytest.raises(processing.Refused) as refused:
-        processing.check(data)
+    with pytest.raises(processing.PhotoRefused) as refused:
+        processing.check_photo(data)
     assert refused.value.code == code
     assert "lease" in str(refused.value)  # Please do this or that
     assert time.monotonic() - started < SECONDS
 
 
 def test_a_refusal_names_what_the_file_is():
-    with pytest.raises(processing.Refused, match="a PDF document"):
-        processing.check(saved("PDF"))
+    with pytest.raises(processing.PhotoRefused, match="a PDF document"):
+        processing.check_photo(encode("PDF"))
 
 
 SIXTEEN_BIT = Image.frombytes("I;16", (4, 1), b"\0\0\0\x40\0\x80\xff\xff").resize((400, 300))
@@ -161,26 +161,26 @@ PHOTOS = [
     ("progressive JPEG", lambda: jpeg(progressive=True), "JPEG"),
     ("grey JPEG", lambda: jpeg("L"), "JPEG"),
     ("CMYK JPEG", lambda: jpeg("CMYK"), "JPEG"),
-    ("PNG", lambda: saved("PNG"), "PNG"),
-    ("PNG of 16 bits", lambda: saved("PNG", SIXTEEN_BIT), "PNG"),
-    ("PNG of 1 bit", lambda: saved("PNG", street().convert("1")), "PNG"),
-    ("PNG with a palette", lambda: saved("PNG", street().quantize(16)), "PNG"),
-    ("PNG with a palette and transparency", lambda: saved("PNG", CLEAR.quantize(16)), "PNG"),
-    ("PNG with grey and transparency", lambda: saved("PNG", CLEAR.convert("LA")), "PNG"),
+    ("PNG", lambda: encode("PNG"), "PNG"),
+    ("PNG of 16 bits", lambda: encode("PNG", SIXTEEN_BIT), "PNG"),
+    ("PNG of 1 bit", lambda: encode("PNG", street().convert("1")), "PNG"),
+    ("PNG with a palette", lambda: encode("PNG", street().quantize(16)), "PNG"),
+    ("PNG, palette and transparency", lambda: encode("PNG", CLEAR.quantize(16)), "PNG"),
+    ("PNG with grey and transparency", lambda: encode("PNG", CLEAR.convert("LA")), "PNG"),
     ("PNG with one transparent colour",
-     lambda: saved("PNG", street(), transparency=(9, 9, 9)), "PNG"),
-    ("animated PNG", lambda: saved("PNG", CLEAR, save_all=True, append_images=[CLEAR] * 9), "PNG"),
-    ("WebP", lambda: saved("WEBP", street()), "WEBP"),
-    ("lossless WebP with transparency", lambda: saved("WEBP", CLEAR, lossless=True), "WEBP"),
+     lambda: encode("PNG", street(), transparency=(9, 9, 9)), "PNG"),
+    ("animated PNG", lambda: encode("PNG", CLEAR, save_all=True, append_images=[CLEAR] * 9), "PNG"),
+    ("WebP", lambda: encode("WEBP", street()), "WEBP"),
+    ("lossless WebP with transparency", lambda: encode("WEBP", CLEAR, lossless=True), "WEBP"),
     ("animated WebP",
-     lambda: saved("WEBP", CLEAR, save_all=True, append_images=[CLEAR] * 9), "WEBP"),
-    ("AVIF", lambda: saved("AVIF", street()), "AVIF"),
-    ("AVIF with transparency", lambda: saved("AVIF", CLEAR), "AVIF"),
-    ("grey AVIF", lambda: saved("AVIF", street().convert("L")), "AVIF"),
+     lambda: encode("WEBP", CLEAR, save_all=True, append_images=[CLEAR] * 9), "WEBP"),
+    ("AVIF", lambda: encode("AVIF", street()), "AVIF"),
+    ("AVIF with transparency", lambda: encode("AVIF", CLEAR), "AVIF"),
+    ("grey AVIF", lambda: encode("AVIF", street().convert("L")), "AVIF"),
     ("animated AVIF",
-     lambda: saved("AVIF", CLEAR, save_all=True, append_images=[CLEAR] * 9), "AVIF"),
+     lambda: encode("AVIF", CLEAR, save_all=True, append_images=[CLEAR] * 9), "AVIF"),
     ("MPO",
-     lambda: saved("MPO", street(), save_all=True, append_images=[CLEAR.convert("RGB")]), "JPEG"),
+     lambda: encode("MPO", street(), save_all=True, append_images=[CLEAR.convert("RGB")]), "JPEG"),
     ("JPEG with a web page behind", lambda: jpeg() + b"<html><script>alert(1)</script>", "JPEG"),
     ("JPEG with a zip behind", lambda: jpeg() + b"PK\3\4" + bytes(500), "JPEG"),
     ("JPEG with PHP in its comment", lambda: jpeg(comment=b"<?php system($_GET[0]); ?>"), "JPEG"),
@@ -188,8 +188,8 @@ PHOTOS = [
     ("JPEG with broken EXIF", lambda: jpeg(exif=b"Exif\0\0MM\0*\xff\xff\xff\xff"), "JPEG"),
     ("JPEG with EXIF that points at itself", lambda: jpeg(
         exif=b"Exif\0\0II*\0\x08\0\0\0\x01\0\x69\x87\x04\0\x01\0\0\0\x08\0\0\0\x08\0\0\0"), "JPEG"),
-    ("one pixel", lambda: saved("PNG", street(1, 1)), "PNG"),
-    ("a panorama of 19 to 1", lambda: saved("JPEG", street(1900, 100)), "JPEG"),
+    ("one pixel", lambda: encode("PNG", street(1, 1)), "PNG"),
+    ("a panorama of 19 to 1", lambda: encode("JPEG", street(1900, 100)), "JPEG"),
 ]  # fmt: skip
 
 
@@ -199,7 +199,7 @@ PHOTOS = [
 )
 def test_a_photo_of_any_sort_becomes_clean_copies(made, file_format):
     data = made()
-    checked = processing.check(data)
+    checked = processing.check_photo(data)
     assert checked.format == file_format
     assert (checked.width, checked.height) == opened(data).size
     assert_copies_are_clean(processing.make_sizes_isolated(data))
@@ -209,16 +209,16 @@ def test_a_photo_of_any_sort_becomes_clean_copies(made, file_format):
 @pytest.mark.parametrize("sort", ["JPEG", "progressive JPEG", "PNG", "WebP", "AVIF"])
 def test_a_photo_that_did_not_arrive_whole_is_refused(sort, part):
     data = next(made() for name, made, _kind in PHOTOS if name == sort)
-    with pytest.raises(processing.Refused, match="didn't arrive completely"):
-        processing.check(data[: int(len(data) * part)])
+    with pytest.raises(processing.PhotoRefused, match="didn't arrive completely"):
+        processing.check_photo(data[: int(len(data) * part)])
 
 
 @pytest.mark.parametrize("part", [0.02, 0.3, 0.6, 0.95])
 @pytest.mark.parametrize("name", ["phone_iphone7.heic", "libheif_example.heic"])
 def test_a_heic_that_did_not_arrive_whole_is_refused(name, part):
     data = photo(f"good/{name}").read_bytes()
-    with pytest.raises(processing.Refused, match="didn't arrive completely"):
-        processing.check(data[: int(len(data) * part)])
+    with pytest.raises(processing.PhotoRefused, match="didn't arrive completely"):
+        processing.check_photo(data[: int(len(data) * part)])
 
 
 def test_a_name_and_a_content_type_are_only_claims():
@@ -226,39 +226,39 @@ def test_a_name_and_a_content_type_are_only_claims():
     upload = SimpleUploadedFile(
         "../../\N{RIGHT-TO-LEFT OVERRIDE}gpj.exe", data, content_type="text/html"
     )
-    assert processing.check(upload) == processing.check(data)
-    assert processing.check(data).format == "JPEG"
+    assert processing.check_photo(upload) == processing.check_photo(data)
+    assert processing.check_photo(data).format == "JPEG"
     assert upload.read() == data  # ready to be stored
 
 
 @pytest.mark.parametrize("sort", ["JPEG", "AVIF"])
 def test_width_and_height_are_those_of_the_upright_picture(sort):
-    data = saved(sort, street(600, 400), exif=exif(orientation=6))
-    checked = processing.check(data)
+    data = encode(sort, street(600, 400), exif=exif(orientation=6))
+    checked = processing.check_photo(data)
     assert (checked.width, checked.height) == (400, 600)
     assert opened(processing.make_sizes_isolated(data)[320]).size == (213, 320)
 
 
 def test_an_avif_says_where_it_was_taken_and_its_copies_do_not():
     gps = {1: "N", 2: (34.0, 0.0, 43.0), 3: "W", 4: (118.0, 29.0, 30.0)}
-    data = saved("AVIF", street(600, 400), exif=exif(gps=gps))
-    checked = processing.check(data)
+    data = encode("AVIF", street(600, 400), exif=exif(gps=gps))
+    checked = processing.check_photo(data)
     assert (checked.latitude, checked.longitude) == (34.011944, -118.491667)
     assert_copies_are_clean(processing.make_sizes_isolated(data))
 
 
 def test_a_public_name_can_only_be_made_with_the_secret():
-    digest = processing.check(jpeg()).digest
-    name = processing.name_for(digest, "secret")
+    digest = processing.check_photo(jpeg()).digest
+    name = processing.public_name(digest, "secret")
     assert len(name) == 32
     assert name.isascii()
     assert name.isalnum()
     assert name == name.lower()
     others = {
-        processing.name_for(digest, "another"),
-        processing.name_for(digest[::-1], "secret"),
-        processing.name_for(digest, "secret", 7),
-        processing.name_for(digest, "secret", 7, [(0.1, 0.1, 0.2, 0.2)]),
+        processing.public_name(digest, "another"),
+        processing.public_name(digest[::-1], "secret"),
+        processing.public_name(digest, "secret", 7),
+        processing.public_name(digest, "secret", 7, [(0.1, 0.1, 0.2, 0.2)]),
     }
     assert len(others | {name}) == 5
 
@@ -266,5 +266,5 @@ def test_a_public_name_can_only_be_made_with_the_secret():
 def test_a_file_like_object_is_read_from_its_beginning():
     file = io.BytesIO(jpeg())
     file.seek(99)
-    assert processing.check(file).format == "JPEG"
+    assert processing.check_photo(file).format == "JPEG"
     assert file.tell() == 0

@@ -45,7 +45,7 @@ def test_a_photo_that_is_taken_out_again_leaves_nothing_in_the_bucket(bucket):
     photo.refresh_from_db()
     names = [photo.original, *(photo.storage_name(size) for size in Photo.SIZES)]
     assert all(default_storage.exists(name) for name in names)
-    uploading.remove(photo)
+    uploading.delete_loose_photo(photo)
     assert not any(default_storage.exists(name) for name in names)
 
 

@@ -47,7 +47,7 @@ def test_a_photo_is_kept_in_the_database_while_the_storage_is_away(no_bucket):
     response = report.post("photos", photos=make.picture("red"))
     assert response.status_code == 201
     photo = Photo.objects.get()
-    assert storage.read(photo) == make.picture("red").read()
+    assert storage.read_original(photo) == make.picture("red").read()
     assert photo.spooled.bytes == len(make.picture("red").read())
 
 
@@ -93,7 +93,7 @@ def test_what_waits_is_enqueued_again_however_often_the_storage_was_away(no_buck
         with pytest.raises(breaker.Unavailable):
             uploading.make_sizes(photo.pk)
     later = photo.uploaded_at + timedelta(days=365)
-    assert list(uploading.waiting_too_long(later)) == [photo.pk]
+    assert list(uploading.find_waiting_ids(later)) == [photo.pk]
     retry_photos()
 
 
@@ -104,8 +104,8 @@ def test_there_is_a_most_that_the_database_keeps(no_bucket, settings):
     assert response.status_code == ServerBusy.status_code
     assert "can&#x27;t save photos right now" in response.content.decode()
     assert not Photo.objects.exists()
-    assert report.what(photos=make.picture("red")).status_code == ServerBusy.status_code
-    assert report.what().status_code == 302
+    assert report.post_category(photos=make.picture("red")).status_code == ServerBusy.status_code
+    assert report.post_category().status_code == 302
 
 
 def test_a_photo_that_cannot_be_shown_now_says_so(no_bucket):
@@ -120,7 +120,7 @@ def test_a_photo_that_cannot_be_shown_now_says_so(no_bucket):
 
 def test_a_photo_is_taken_out_again_while_the_storage_is_away(no_bucket):
     photo = make.photo(device=make.ana())
-    uploading.remove(photo)
+    uploading.delete_loose_photo(photo)
     assert not Photo.objects.exists()
     assert not SpooledOriginal.objects.exists()
 

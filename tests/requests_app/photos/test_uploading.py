@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 def test_a_loose_photo_goes_with_its_file():
     photo = make.photo(device=make.ana())
-    uploading.remove(photo)
+    uploading.delete_loose_photo(photo)
     assert not Photo.objects.exists()
     assert not default_storage.exists(photo.original)
 
@@ -26,7 +26,7 @@ def test_a_photo_that_was_sent_meanwhile_stays():
     photo = make.photo(device=make.ana())
     as_it_was = Photo.objects.get(pk=photo.pk)
     make.filed(photos=[photo])
-    uploading.remove(as_it_was)
+    uploading.delete_loose_photo(as_it_was)
     assert Photo.objects.get().service_request is not None
     assert default_storage.exists(photo.original)
 
@@ -58,11 +58,11 @@ def test_a_photo_none_of_whose_tries_ended_is_given_up(monkeypatch):
         with pytest.raises(ValueError, match="Expecting value"):
             uploading.make_sizes(photo.pk)
     later = photo.uploaded_at + timedelta(days=365)
-    assert list(uploading.waiting_too_long(later)) == [photo.pk]
+    assert list(uploading.find_waiting_ids(later)) == [photo.pk]
     uploading.make_sizes(photo.pk)
     photo.refresh_from_db()
     assert photo.state == Photo.State.UNREADABLE
-    assert not uploading.waiting_too_long(later)
+    assert not uploading.find_waiting_ids(later)
 
 
 def test_boxes_that_are_taken_away_while_they_are_drawn_take_no_size_along():
@@ -70,7 +70,7 @@ def test_boxes_that_are_taken_away_while_they_are_drawn_take_no_size_along():
     row = make.filed(photos=[photo])
     uploading.make_sizes(photo.pk)
     before = Photo.objects.get(pk=photo.pk)
-    draw(row, photo, [(0, 0, 1, 1)])
+    redact(row, photo, [(0, 0, 1, 1)])
     others = []
 
     def meanwhile(execute, sql, params, many, context):
@@ -78,7 +78,7 @@ def test_boxes_that_are_taken_away_while_they_are_drawn_take_no_size_along():
         answer = execute(sql, params, many, context)
         if 'SET "attempts"' in sql and not others:
             others.append(sql)
-            draw(row, photo, [])
+            redact(row, photo, [])
             uploading.make_sizes(photo.pk)
         return answer
 
@@ -108,7 +108,7 @@ def test_a_picture_that_is_forgotten_while_it_is_made_stays_forgotten():
     assert not any(default_storage.exists(photo.storage_name(size)) for size in Photo.SIZES)
 
 
-def draw(row, photo, boxes):
+def redact(row, photo, boxes):
     now = Photo.objects.get(pk=photo.pk)
     seen = make.seen(row)
     workflow.redact(row, by=make.omar(), seen=seen, words="A face.", photo=now, boxes=boxes)

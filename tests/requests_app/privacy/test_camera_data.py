@@ -34,7 +34,7 @@ def camera_photo(kind=Photo.Kind.REPORT, file_format="JPEG", **owner):
     owner = owner or {"device": make.ana()}
     exif = pictures.exif(gps=GPS, details=DETAILS)
     data = pictures.written(pictures.corners(), file_format, exif=exif)
-    photo = uploading.keep(ContentFile(data, name="photo"), kind=kind, **owner)
+    photo = uploading.keep_photo(ContentFile(data, name="photo"), kind=kind, **owner)
     assert photo.latitude is not None
     assert photo.taken_at is not None
     return photo
@@ -247,5 +247,5 @@ def test_a_bucket_without_versions_is_cleaned_as_a_folder_is(bucket):
 
 def test_a_photo_that_is_taken_out_of_a_draft_leaves_no_version(versioned_bucket):
     photo = camera_photo()
-    uploading.remove(photo)
+    uploading.delete_loose_photo(photo)
     assert list_versions(photo) == ([], [])

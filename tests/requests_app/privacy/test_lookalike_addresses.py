@@ -12,7 +12,7 @@ from requests_app.following import followers
 from requests_app.mail import record_bounce
 from requests_app.models import Contact, FollowerAddress
 from requests_app.privacy.stored_data import find_by_email
-from requests_app.tracking.private_links import still_opened
+from requests_app.tracking.private_links import find_requests_with_link
 from routing.desk.queue.search import filter_by_caller
 from tests import make
 from tests.visitors import browser
@@ -79,7 +79,7 @@ def test_mail_goes_to_the_stored_address_and_never_to_the_typed_one(path):
 @pytest.mark.parametrize("address", LOOKALIKES)
 def test_a_lookalike_is_nobody_who_is_known(address, filed_report):
     assert not find_by_email(address)
-    assert not still_opened(address).exists()
+    assert not find_requests_with_link(address).exists()
     assert User.objects.find_by_login(address) is None
     if (known := filter_by_caller(address)) is not None:
         assert not type(filed_report).objects.filter(known).exists()
@@ -97,8 +97,8 @@ def test_a_lookalike_does_not_sign_in(address):
 
 @pytest.mark.parametrize("address", LOOKALIKES)
 def test_a_lookalike_that_follows_is_another_follower(address, filed_report):
-    followers.ask(filed_report, VICTIM, by=make.bob())
-    followers.ask(filed_report, address, by=make.ana())
+    followers.request_confirmation(filed_report, VICTIM, by=make.bob())
+    followers.request_confirmation(filed_report, address, by=make.ana())
     assert FollowerAddress.objects.filter(email=VICTIM).count() == 1
     assert FollowerAddress.objects.count() == 2
 

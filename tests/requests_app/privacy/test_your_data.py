@@ -189,7 +189,7 @@ def test_what_staff_wrote_is_not_the_persons_and_not_in_their_file():
 
 def test_who_only_follows_by_mail_sees_and_deletes_that_too():
     row = make.filed(by=make.bob())
-    followers.ask(row, "Ana@example.org", by=make.ana())
+    followers.request_confirmation(row, "Ana@example.org", by=make.ana())
     Delivery.objects.all().delete()
     link = mailed_link()
     assert row.reference in page(browser().get(link))
@@ -213,7 +213,7 @@ def test_a_device_that_others_use_too_forgets_and_the_report_keeps_its_reporter(
     row = make.filed(contact=ANA)
     other = make.filed(by=make.bob())
     workflow.follow(other, by=make.ana())
-    Report("ana").what()
+    Report("ana").post_category()
     client = browser("ana")
     client.post("/your-data/device/deletion/", {"what": "here"})
     assert client.cookies["device"].value != "ana"
@@ -252,7 +252,7 @@ def test_who_gave_no_email_is_not_sent_to_one():
 
 
 def test_who_sent_nothing_has_nothing_to_choose():
-    Report("ana").what()
+    Report("ana").post_category()
     client = browser("ana")
     shown = page(client.get("/your-data/device/deletion/"))
     assert "We delete reports that you started" in shown

@@ -116,25 +116,25 @@ def test_everything_that_is_kept_can_be_had(client):
 IMPORT = re.compile(r"""(?:from|import\()\s*"(\.{1,2}/[\w/.-]+[.]js)\"""")
 
 
-def modules_of(name):
+def list_imported_modules(name):
     """The module and all that it imports, at once or later."""
     with open(finders.find(name)) as file:
         found = IMPORT.findall(file.read())
     names = {posixpath.normpath(posixpath.join(posixpath.dirname(name), one)) for one in found}
-    return {name}.union(*map(modules_of, names))
+    return {name}.union(*map(list_imported_modules, names))
 
 
-def uses_only(page, kept):
+def assert_uses_only(page, kept):
     scripts = re.findall(r'src="/static/(js/[\w/-]+[.]js)', page)
     assert scripts
     for name in scripts:
-        assert modules_of(name) <= set(kept), name
+        assert list_imported_modules(name) <= set(kept), name
     assert set(re.findall(r'href="/static/(css/[\w/-]+[.]css)', page)) <= set(kept)
 
 
 def test_the_kept_pages_have_every_module_and_style_that_they_use(client):
-    for page in assets.pages().values():
-        uses_only(text_of(client, page), assets.FILES)
+    for page in assets.offline_page_urls().values():
+        assert_uses_only(text_of(client, page), assets.RESIDENT_FILES)
 
 
 def test_a_crews_kept_pages_have_every_module_and_style_that_they_use(client):
@@ -143,7 +143,9 @@ def test_a_crews_kept_pages_have_every_module_and_style_that_they_use(client):
     pages = [("inbox", []), ("plan", []), ("crew_offline", [])]
     pages += [(name, [job.reference]) for name in ("job", "completion")]
     for name, args in pages:
-        uses_only(text_of(client, reverse(name, args=args)), [*assets.FILES, *assets.CREW])
+        assert_uses_only(
+            text_of(client, reverse(name, args=args)), [*assets.RESIDENT_FILES, *assets.CREW_FILES]
+        )
 
 
 def test_the_kept_pages_are_nobodys(client, django_assert_max_num_queries):
@@ -200,7 +202,7 @@ def test_nothing_shared_is_an_ordinary_report(client):
 
 
 def test_a_phone_fetches_its_files_anew_once_the_list_of_them_is_another(monkeypatch):
-    before = assets.version()
-    monkeypatch.setattr(assets, "FILES", assets.FILES[:-1])
-    assets._of_sources()  # of the files themselves nothing changed: it is remembered
-    assert assets.version() != before
+    before = assets.compute_version()
+    monkeypatch.setattr(assets, "RESIDENT_FILES", assets.RESIDENT_FILES[:-1])
+    assets._hash_source_files()  # of the files themselves nothing changed: it is remembered
+    assert assets.compute_version() != before

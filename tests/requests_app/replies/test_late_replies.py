@@ -25,14 +25,14 @@ def row():
     return row
 
 
-def send(client, row, part, **data):
+def post_reply(client, row, part, **data):
     data.setdefault("seen", make.seen(row))
     return client.post(address(row, part), data)
 
 
 def test_a_comment_while_a_question_is_open_is_asked_whether_it_is_the_answer(row):
     ana = browser("ana")
-    answer = send(ana, row, "comments", words="The left one.", photos=make.picture("red"))
+    answer = post_reply(ana, row, "comments", words="The left one.", photos=make.picture("red"))
     page, kept = source(answer), Photo.objects.unattached().get()
     assert answer.status_code == 422
     assert "Is this your answer?</h1>" in page
@@ -42,14 +42,14 @@ def test_a_comment_while_a_question_is_open_is_asked_whether_it_is_the_answer(ro
     assert f'value="{kept.pk}" id="photo-{kept.pk}" checked' in page
     assert not row.events.filter(verb=Verb.COMMENT).exists()
     given = {"words": "The left one.", "photo": kept.pk}
-    assert send(ana, row, "answer", **given).status_code == 302
+    assert post_reply(ana, row, "answer", **given).status_code == 302
     event = row.events.get(verb=Verb.ANSWER)
     assert (event.words.body, event.photos.get()) == ("The left one.", kept)
 
 
 def test_what_is_not_the_answer_is_a_comment_and_the_question_stays_open(row):
     given = {"words": "The gate is locked at night.", "is_comment": "1"}
-    assert send(browser("ana"), row, "comments", **given).status_code == 302
+    assert post_reply(browser("ana"), row, "comments", **given).status_code == 302
     row.refresh_from_db()
     assert row.status == Status.AWAITING_RESIDENT
     assert row.events.get(verb=Verb.COMMENT).words.body == "The gate is locked at night."
@@ -57,27 +57,27 @@ def test_what_is_not_the_answer_is_a_comment_and_the_question_stays_open(row):
 
 def test_who_said_that_it_is_no_answer_is_not_asked_again_after_personal_words(row):
     ana, words = browser("ana"), "Call me at 310-555-0142."
-    page = source(send(ana, row, "comments", words=words, is_comment="1"))
+    page = source(post_reply(ana, row, "comments", words=words, is_comment="1"))
     assert '<input type="hidden" name="is_comment" value="1">' in page
     told = {"words": words, "is_comment": "1", "as_it_is": "1"}
-    assert send(ana, row, "comments", **told).status_code == 302
+    assert post_reply(ana, row, "comments", **told).status_code == 302
 
 
 def test_somebody_who_was_not_asked_comments_as_always(row):
     workflow.follow(row, by=make.bob())
     bob = browser("bob")
-    assert send(bob, row, "comments", words="I saw it, too.").status_code == 302
+    assert post_reply(bob, row, "comments", words="I saw it, too.").status_code == 302
 
 
-def overtaken(row, **answer):
+def post_outdated_answer(row, **answer):
     """The answer to an answer that was written before the request was routed."""
     asked = make.seen(row)
     make.route(row)
-    return send(browser("ana"), row, "answer", seen=asked, **answer)
+    return post_reply(browser("ana"), row, "answer", seen=asked, **answer)
 
 
 def test_the_photo_of_an_answer_that_was_overtaken_goes_as_a_comment_with_its_words(row):
-    response = overtaken(row, words="The left one.", photos=make.picture("red"))
+    response = post_outdated_answer(row, words="The left one.", photos=make.picture("red"))
     page, kept = source(response), Photo.objects.unattached().get()
     assert response.status_code == 409
     assert f"<h1>{CLOSED}</h1>" in page
@@ -87,16 +87,16 @@ def test_the_photo_of_an_answer_that_was_overtaken_goes_as_a_comment_with_its_wo
     assert "The left one.</textarea>" in page
     assert f'name="photo" value="{kept.pk}" id="photo-{kept.pk}" checked' in page
     given = {"words": "The left one.", "photo": kept.pk}
-    assert send(browser("ana"), row, "comments", **given).status_code == 302
+    assert post_reply(browser("ana"), row, "comments", **given).status_code == 302
     event = row.events.get(verb=Verb.COMMENT)
     assert (event.words.body, event.photos.get()) == ("The left one.", kept)
 
 
 def test_the_photo_goes_without_words_too(row):
-    page = source(overtaken(row, photos=make.picture("red")))
+    page = source(post_outdated_answer(row, photos=make.picture("red")))
     kept = Photo.objects.unattached().get()
     assert f'name="photo" value="{kept.pk}"' in page
-    send(browser("ana"), row, "comments", photo=kept.pk)
+    post_reply(browser("ana"), row, "comments", photo=kept.pk)
     assert row.events.get(verb=Verb.COMMENT).photos.get() == kept
 
 
@@ -105,17 +105,17 @@ def test_a_photo_that_went_before_the_answer_goes_along_and_one_more_can_be_adde
     with photo("good/phone_iphone7.heic").open("rb") as file:
         ana.post(address(row, "answer", "photos"), {"photos": file})
     first = Photo.objects.unattached().get()
-    assert f'value="{first.pk}"' in source(overtaken(row, photo=first.pk))
+    assert f'value="{first.pk}"' in source(post_outdated_answer(row, photo=first.pk))
     ana.post(address(row, "comments", "photos"), {"photos": make.picture("red")})
     both = [kept.pk for kept in Photo.objects.unattached()]
-    send(ana, row, "comments", photo=both)
+    post_reply(ana, row, "comments", photo=both)
     assert row.events.get(verb=Verb.COMMENT).photos.count() == 2
 
 
 def test_a_file_that_is_no_photo_does_not_hide_that_the_question_is_closed(row):
     with photo("nasty/pdf_renamed.jpg").open("rb") as broken:
         files = [make.picture("red"), broken]
-        response = overtaken(row, words="The left one.", photos=files)
+        response = post_outdated_answer(row, words="The left one.", photos=files)
     page = source(response)
     assert response.status_code == 422
     assert CLOSED in page
@@ -126,7 +126,7 @@ def test_a_file_that_is_no_photo_does_not_hide_that_the_question_is_closed(row):
 @pytest.mark.parametrize("words", ["I smell gas.", "My number is 310-555-0142."])
 def test_a_comment_that_is_stopped_keeps_its_photos(row, words):
     ana = browser("ana")
-    response = send(ana, row, "comments", words=words, photos=make.picture("red"))
+    response = post_reply(ana, row, "comments", words=words, photos=make.picture("red"))
     assert response.status_code == 422
     assert f'name="photo" value="{Photo.objects.unattached().get().pk}"' in source(response)
 
@@ -134,10 +134,10 @@ def test_a_comment_that_is_stopped_keeps_its_photos(row, words):
 def test_the_photo_of_a_dispute_that_came_too_late_becomes_one_of_a_comment():
     row = make.service_request(Status.CLOSED, Outcome.UPHELD)
     given = {"words": "Still a hole.", "photos": make.picture("red")}
-    page = source(send(browser("ana"), row, "dispute", **given))
+    page = source(post_reply(browser("ana"), row, "dispute", **given))
     kept = Photo.objects.unattached().get()
     assert f'name="photo" value="{kept.pk}"' in page
-    send(browser("ana"), row, "comments", words="Still a hole.", photo=kept.pk)
+    post_reply(browser("ana"), row, "comments", words="Still a hole.", photo=kept.pk)
     kept.refresh_from_db()
     assert kept.event == row.events.get(verb=Verb.COMMENT)
     assert kept.kind == Photo.Kind.COMMENT
@@ -146,14 +146,14 @@ def test_the_photo_of_a_dispute_that_came_too_late_becomes_one_of_a_comment():
 @pytest.mark.parametrize("kind", [Photo.Kind.COMMENT, Photo.Kind.DISPUTE])
 def test_somebody_elses_photo_cannot_be_sent_with_a_comment(row, kind):
     foreign = make.photo(kind, device=make.bob())
-    send(browser("ana"), row, "comments", words="Look.", photo=foreign.pk)
+    post_reply(browser("ana"), row, "comments", words="Look.", photo=foreign.pk)
     foreign.refresh_from_db()
     assert (foreign.service_request, foreign.kind) == (None, kind)
 
 
 def test_a_photo_of_a_comment_is_seen_by_those_who_see_the_request():
     row = make.filed(category=make.category(is_private=True))
-    send(browser("ana"), row, "comments", photos=make.picture("red"))
+    post_reply(browser("ana"), row, "comments", photos=make.picture("red"))
     kept = row.photos.get(kind=Photo.Kind.COMMENT)
     uploading.make_sizes(kept.pk)
     path = photo_link.photo_path(kept, 320)
@@ -165,7 +165,7 @@ def test_a_photo_of_a_comment_is_seen_by_those_who_see_the_request():
 def test_who_may_not_write_any_more_still_sees_what_was_typed(row):
     workflow.follow(row, by=make.bob())
     workflow.unfollow(row, by=make.bob())
-    response = send(browser("bob"), row, "comments", words="It <b>grew</b>.")
+    response = post_reply(browser("bob"), row, "comments", words="It <b>grew</b>.")
     assert response.status_code == 403
     assert "It &lt;b&gt;grew&lt;/b&gt;." in response.content.decode()
 
@@ -178,7 +178,7 @@ def test_the_link_of_an_email_says_that_its_question_is_no_longer_open(row):
     assert f"<h1>{CLOSED}</h1>" in page
     assert QUESTION in page
     assert f'action="{address(row, "comments")}"' in page
-    send(phone, row, "comments", photos=make.picture("red"))
+    post_reply(phone, row, "comments", photos=make.picture("red"))
     assert row.events.get(verb=Verb.COMMENT).photos.count() == 1
 
 

@@ -18,18 +18,18 @@ def row():
     return make.service_request(Status.COMPLETED)
 
 
-def send(client, row, path="good/phone_iphone7.heic", name="dispute_photos"):
+def upload_photo(client, row, path="good/phone_iphone7.heic", name="dispute_photos"):
     with photo(path).open("rb") as file:
         return client.post(reverse(name, args=[row.reference]), {"photos": file})
 
 
-def take_out(client, kept):
+def remove_photo(client, kept):
     return client.post(reverse("reply_photo", args=[kept.pk]))
 
 
 def test_it_is_its_writers_alone_until_it_is_sent_with_the_reply(row):
     ana = browser("ana")
-    answer = send(ana, row)
+    answer = upload_photo(ana, row)
     kept = Photo.objects.unattached().get()
     assert answer.status_code == 201
     assert "data-pending" in answer.text
@@ -47,21 +47,21 @@ def test_it_is_its_writers_alone_until_it_is_sent_with_the_reply(row):
 
 def test_it_is_taken_out_by_its_writer_and_only_before_it_is_sent(row):
     ana = browser("ana")
-    send(ana, row)
+    upload_photo(ana, row)
     kept = Photo.objects.unattached().get()
     for other in (browser("bob"), browser(), signed_in(make.omar())):
-        assert take_out(other, kept).status_code == 204
+        assert remove_photo(other, kept).status_code == 204
     assert Photo.objects.unattached().filter(pk=kept.pk).exists()
-    assert take_out(ana, kept).status_code == 204
+    assert remove_photo(ana, kept).status_code == 204
     assert not Photo.objects.filter(pk=kept.pk).exists()
     sent = make.photo(Photo.Kind.REPORT, device=make.ana())
     make.filed(photos=[sent])
-    take_out(ana, sent)
+    remove_photo(ana, sent)
     assert Photo.objects.filter(pk=sent.pk).exists()
 
 
 def test_what_is_no_photo_is_refused_in_words(row):
-    answer = send(browser("ana"), row, "nasty/pdf_renamed.jpg")
+    answer = upload_photo(browser("ana"), row, "nasty/pdf_renamed.jpg")
     assert answer.status_code == 422
     assert "not a photo" in answer.json()["problems"][0]
     nothing = browser("ana").post(reverse("dispute_photos", args=[row.reference]))
@@ -70,9 +70,9 @@ def test_what_is_no_photo_is_refused_in_words(row):
 
 
 def test_only_who_may_reply_now_sends_one(row):
-    assert send(browser("bob"), row).status_code == 409
-    assert send(signed_in(make.omar()), row).status_code == 403
-    assert send(browser("ana"), row, name="answer_photos").status_code == 409
+    assert upload_photo(browser("bob"), row).status_code == 409
+    assert upload_photo(signed_in(make.omar()), row).status_code == 403
+    assert upload_photo(browser("ana"), row, name="answer_photos").status_code == 409
     assert not Photo.objects.unattached().exists()
 
 

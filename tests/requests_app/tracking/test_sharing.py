@@ -48,8 +48,8 @@ def test_a_link_that_not_everybody_may_open_has_no_preview():
 
 def test_the_receipt_shares_the_public_address_and_never_the_private_link():
     report = Report().walk_to("check")
-    report.check()
-    page = report.see("sent").content.decode()
+    report.post_review()
+    page = report.get("sent").content.decode()
     shared = page[page.index("Tell your neighbors") :]
     row = ServiceRequest.objects.get()
     assert f'value="http://testserver{address(row)}"' in shared
@@ -70,11 +70,11 @@ def test_what_not_everybody_may_see_is_not_shared():
 def test_the_receipt_of_a_private_report_has_only_its_private_link():
     category = make.category(is_private=True)
     report = Report()
-    report.what(category.service_code)
-    report.where()
+    report.post_category(category.service_code)
+    report.post_location()
     answers = make.least_answers(category)
-    report.details(**{f"answer-{code}": given[0] for code, given in answers.items()})
-    report.check()
-    page = report.see("sent").content.decode()
+    report.post_details(**{f"answer-{code}": given[0] for code, given in answers.items()})
+    report.post_review()
+    page = report.get("sent").content.decode()
     assert "/mine/" in page
     assert "data-share-link" not in page

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 NONCE = UUID("7c0f3f5e-3d5b-4b8e-9d5f-0a1b2c3d4e5f")
 
 
-def read(client, service_request, *parts):
+def get_page(client, service_request, *parts):
     response = client.get(address(service_request, *parts))
     assert response.status_code == 200
     return response.content.decode()
@@ -35,7 +35,7 @@ def poll(client, service_request, version):
 
 
 def shown_version(client, service_request):
-    return client.get(address(service_request)).context["found"].version
+    return client.get(address(service_request)).context["access"].version
 
 
 def private_request(**given):
@@ -47,7 +47,7 @@ def private_request(**given):
 
 def test_the_page_answers_where_who_and_when():
     row = make.service_request(Status.IN_PROGRESS, location_note="Curb lane, north side")
-    page = read(browser(), row)
+    page = get_page(browser(), row)
     for answer in (
         "City Hall",
         "Curb lane, north side",
@@ -74,46 +74,46 @@ def test_the_page_answers_where_who_and_when():
 )
 def test_every_status_is_told_to_the_reporter_and_to_others(status, to_ana, to_bob):
     row = make.service_request(status)
-    assert to_ana in read(browser("ana"), row)
-    assert to_bob in read(browser("bob"), row)
+    assert to_ana in get_page(browser("ana"), row)
+    assert to_bob in get_page(browser("bob"), row)
 
 
 @pytest.mark.parametrize("outcome", [o for o in Outcome if o != Outcome.IMPORTED])
 def test_every_way_to_close_has_a_page(outcome):
     row = make.service_request(Status.CLOSED, outcome)
-    assert "Closed." in read(browser("ana"), row)
+    assert "Closed." in get_page(browser("ana"), row)
 
 
 def test_a_declined_request_says_why_in_the_words_for_the_resident():
     row = make.filed()
     listed = make.reason(DeclineReason)
     make.act(workflow.decline, row, make.omar(), reason=listed, words="Please ask the owner.")
-    assert "Please ask the owner." in read(browser("ana"), row)
+    assert "Please ask the owner." in get_page(browser("ana"), row)
 
 
 def test_a_transferred_request_says_who_has_it_and_how_to_reach_them():
     row = make.service_request(Status.CLOSED, Outcome.TRANSFERRED)
-    page = read(browser("ana"), row)
+    page = get_page(browser("ana"), row)
     assert row.agency.name in page
     assert row.agency.phone_tel == "" or f'href="tel:{row.agency.phone_tel}"' in page
 
 
 def test_a_duplicate_leads_to_its_original():
     row = make.service_request(Status.CLOSED, Outcome.DUPLICATE)
-    assert address(row.duplicate_of) in read(browser("ana"), row)
+    assert address(row.duplicate_of) in get_page(browser("ana"), row)
 
 
 def test_a_late_request_says_so_and_does_not_promise_again():
     row = make.service_request(Status.ROUTED)
     with clock.freeze_time(row.due_at + timedelta(days=3)):
-        page = read(browser("ana"), row)
+        page = get_page(browser("ana"), row)
     assert "Running late" in page
     assert "Expected by" not in page
 
 
 def test_a_pause_is_explained():
     row = make.service_request(Status.ON_HOLD)
-    page = read(browser("ana"), row)
+    page = get_page(browser("ana"), row)
     assert "On pause" in page
     assert make.reason(HoldReason).name in page
 
@@ -121,7 +121,7 @@ def test_a_pause_is_explained():
 def test_those_who_held_it_are_listed_with_the_reason_why_it_moved():
     row = make.service_request(Status.ROUTED)
     make.moved_on(row, make.water())
-    page = read(browser(), row)
+    page = get_page(browser(), row)
     holders = [page.index(f"<strong>{name}</strong>") for name in ("311 team", "Street Services")]
     assert holders == sorted(holders)
     assert "Water Resources" in page
@@ -131,14 +131,14 @@ def test_internal_notes_and_names_of_staff_stay_inside():
     row = make.service_request(Status.IN_PROGRESS)
     make.act(workflow.comment, row, make.wes(), words="Owner is rude.", is_public=False)
     for person in (browser("ana"), browser("bob"), signed_in(make.omar())):
-        page = read(person, row)
+        page = get_page(person, row)
         assert "Owner is rude." not in page
         assert not re.search(r"\bWes\b", page)
 
 
 def test_nothing_a_person_wrote_becomes_markup():
     row = make.filed(description="<script>alert(1)</script>", location_text='"><b>x')
-    page = read(browser(), row)
+    page = get_page(browser(), row)
     assert "<script>alert" not in page
     assert "<b>x" not in page
 
@@ -161,8 +161,8 @@ def test_a_reference_that_is_nobodys_is_a_404(reference):
 
 def test_a_private_request_is_seen_by_its_reporter_and_by_staff_alone():
     row = private_request()
-    assert "Only the person who reported this and the city" in read(browser("ana"), row)
-    assert "signed in as staff" in read(signed_in(make.omar()), row)
+    assert "Only the person who reported this and the city" in get_page(browser("ana"), row)
+    assert "signed in as staff" in get_page(signed_in(make.omar()), row)
     for stranger in (browser(), browser("bob"), signed_in(make.walt())):
         for part in ((), ("live",), ("dispute",), ("comments",)):
             assert stranger.get(address(row, *part)).status_code == 404
@@ -172,7 +172,7 @@ def test_a_hidden_request_is_gone_for_neighbours_and_told_to_the_reporter():
     row = make.filed()
     make.act(workflow.hide, row, make.omar(), words="It shows a neighbour's plate.")
     assert browser("bob").get(address(row)).status_code == 404
-    assert "has hidden this request" in read(browser("ana"), row)
+    assert "has hidden this request" in get_page(browser("ana"), row)
 
 
 def test_pages_for_one_person_are_kept_by_no_cache():
@@ -283,10 +283,10 @@ def test_a_note_among_staff_moves_no_residents_page(django_capture_on_commit_cal
 def test_the_whole_page_takes_twelve_queries_at_most():
     row = make.service_request(Status.DISPUTED)
     make.act(workflow.comment, row, make.ana(), words="Still there.")
-    read(browser("ana"), row)
+    get_page(browser("ana"), row)
     for client in (browser("ana"), browser("bob"), browser(), signed_in(make.omar())):
         with CaptureQueriesContext(connection) as queries:
-            read(client, row)
+            get_page(client, row)
         assert len(queries) <= 12
 
 
@@ -341,7 +341,7 @@ def test_polling_ends_an_hour_after_closing():
     assert 'hx-trigger="poll"' in poll(browser("ana"), row, "").content.decode()
     with clock.freeze_time(row.closed_at + timedelta(minutes=61)):
         final = poll(browser("ana"), row, "").content.decode()
-        page = read(browser("ana"), row)
+        page = get_page(browser("ana"), row)
     for html in (final, page):
         assert "hx-trigger" not in html
         assert "hx-get" not in html
@@ -351,7 +351,7 @@ def test_polling_ends_an_hour_after_closing():
 def test_the_page_carries_what_the_pace_is_made_of():
     row = make.service_request(Status.IN_PROGRESS)
     with clock.freeze_time(row.changed_at + timedelta(minutes=90)):
-        page = read(browser(), row)
+        page = get_page(browser(), row)
     assert 'data-age="5400"' in page
     assert "data-lively" in page
 
@@ -374,7 +374,7 @@ def test_a_poll_is_only_read():
 # The private link
 
 
-def opened(row):
+def private_link_url(row):
     return address(
         row, "mine", AccessLink.get_or_create_for_nonce(NONCE, service_request=row).token
     )
@@ -382,7 +382,7 @@ def opened(row):
 
 def test_looking_at_a_private_link_changes_nothing():
     row, phone = make.filed(), browser("ana's phone")
-    response = phone.get(opened(row))
+    response = phone.get(private_link_url(row))
     assert response.status_code == 200
     assert response["Referrer-Policy"] == "strict-origin"
     assert response["Cache-Control"] == "private, no-store"
@@ -392,26 +392,28 @@ def test_looking_at_a_private_link_changes_nothing():
 def test_a_private_link_advises_no_search_that_would_find_nothing():
     advice = "look it up by its request number instead"
     for row, is_advised in ((make.filed(), True), (private_request(), False)):
-        assert (advice in browser().get(opened(row)).content.decode()) is is_advised
+        assert (advice in browser().get(private_link_url(row)).content.decode()) is is_advised
 
 
 def test_the_button_of_a_private_link_makes_the_device_the_reporters():
     row, phone = private_request(), browser()
     assert phone.get(address(row)).status_code == 404
-    response = phone.post(opened(row))
+    response = phone.post(private_link_url(row))
     assert response["Location"] == address(row)
-    assert "Only the person who reported this" in read(phone, row)
-    phone.post(opened(row))
+    assert "Only the person who reported this" in get_page(phone, row)
+    phone.post(private_link_url(row))
     assert ReporterSession.objects.filter(service_request=row).count() == 2
 
 
 def test_a_private_link_goes_on_to_the_page_its_mail_was_about():
     row = make.service_request(Status.COMPLETED)
-    assert browser().post(f"{opened(row)}?to=dispute")["Location"] == address(row, "dispute")
-    assert browser().post(f"{opened(row)}?to=//evil.example")["Location"] == address(row)
+    assert browser().post(f"{private_link_url(row)}?to=dispute")["Location"] == address(
+        row, "dispute"
+    )
+    assert browser().post(f"{private_link_url(row)}?to=//evil.example")["Location"] == address(row)
 
 
-def same_for_all(response):
+def strip_visit_data(response):
     """A page without what differs by visit: the form's token and the address to come back to."""
     return re.sub(rb'value="[^"]*"', b"", response.content)
 
@@ -423,47 +425,47 @@ def test_wrong_expired_and_foreign_tokens_are_the_same_404():
     )
     answers = [browser().get(address(row, "mine", "0" * 64)), browser().get(foreign)]
     with clock.freeze_time(row.closed_at + timedelta(days=91)):
-        answers.append(browser().get(opened(row)))
-        answers.append(browser().post(opened(row)))
+        answers.append(browser().get(private_link_url(row)))
+        answers.append(browser().post(private_link_url(row)))
     assert {answer.status_code for answer in answers} == {404}
-    assert len({same_for_all(answer) for answer in answers}) == 1
+    assert len({strip_visit_data(answer) for answer in answers}) == 1
 
 
 def test_an_agents_browser_never_becomes_the_reporter():
     row, desk = make.filed(), signed_in(make.omar())
-    assert desk.post(opened(row)).status_code == 403
+    assert desk.post(private_link_url(row)).status_code == 403
     assert ReporterSession.objects.filter(service_request=row).count() == 1
 
 
 # What people say while the city works
 
 
-def say(client, row, part, **data):
+def post_reply(client, row, part, **data):
     data.setdefault("seen", make.seen(row))
     return client.post(address(row, part), data)
 
 
 def test_a_comment_is_on_the_page():
     row = make.filed()
-    assert say(browser("ana"), row, "comments", words="It grew.")["Location"] == address(row)
-    assert "It grew." in read(browser(), row)
+    assert post_reply(browser("ana"), row, "comments", words="It grew.")["Location"] == address(row)
+    assert "It grew." in get_page(browser(), row)
 
 
 def test_a_stranger_cannot_comment():
-    assert say(browser("bob"), make.filed(), "comments", words="Hello").status_code == 403
+    assert post_reply(browser("bob"), make.filed(), "comments", words="Hello").status_code == 403
 
 
 @pytest.mark.parametrize("words", ["", "   ", "\u200b\u200d", "\x00\x01"])
 def test_a_comment_of_nothing_is_asked_for_again(words):
     row = make.filed()
-    assert say(browser("ana"), row, "comments", words=words).status_code == 422
+    assert post_reply(browser("ana"), row, "comments", words=words).status_code == 422
     assert row.comments.count() == 0
 
 
 @pytest.mark.parametrize("seen", ["", "x", "-1", "9" * 31, "1e5"])
 def test_a_form_that_does_not_say_what_was_seen_comes_back_with_its_words(seen):
     row = make.filed()
-    response = say(browser("ana"), row, "comments", words="It grew.", seen=seen)
+    response = post_reply(browser("ana"), row, "comments", words="It grew.", seen=seen)
     assert response.status_code == 422
     assert "It grew." in response.content.decode()
 
@@ -472,7 +474,7 @@ def test_a_stale_comment_comes_back_with_what_happened_and_what_was_typed():
     row = make.filed()
     old = make.seen(row)
     make.route(row)
-    response = say(browser("ana"), row, "comments", words="It grew.", seen=old)
+    response = post_reply(browser("ana"), row, "comments", words="It grew.", seen=old)
     page = response.content.decode()
     assert response.status_code == 409
     assert "It grew." in page
@@ -482,11 +484,11 @@ def test_a_stale_comment_comes_back_with_what_happened_and_what_was_typed():
 
 def test_a_question_is_answered_with_words_and_a_photo():
     row, ana = make.service_request(Status.AWAITING_RESIDENT), browser("ana")
-    page = read(ana, row, "answer")
+    page = get_page(ana, row, "answer")
     assert "Which side of the street?" in page
     assert "Everyone who looks at this request can read it." in page
     photo = make.picture("pink")
-    response = say(ana, row, "answer", words="The north side.", photos=photo)
+    response = post_reply(ana, row, "answer", words="The north side.", photos=photo)
     assert response["Location"] == address(row)
     row.refresh_from_db()
     assert row.status == Status.ROUTED
@@ -497,7 +499,7 @@ def test_an_answer_to_a_question_that_was_taken_back_can_be_sent_as_a_comment():
     row = make.service_request(Status.AWAITING_RESIDENT)
     old = make.seen(row)
     make.act(workflow.cancel_question, row, make.wes())
-    response = say(browser("ana"), row, "answer", words="The north side.", seen=old)
+    response = post_reply(browser("ana"), row, "answer", words="The north side.", seen=old)
     page = response.content.decode()
     assert response.status_code == 409
     assert "The north side." in page
@@ -511,8 +513,8 @@ def test_the_answer_page_of_a_request_without_a_question_leads_back():
 
 def test_a_request_is_taken_back_with_a_second_look():
     row, ana = make.filed(), browser("ana")
-    assert "Cancel this request?" in read(ana, row, "withdrawal")
-    say(ana, row, "withdrawal")
+    assert "Cancel this request?" in get_page(ana, row, "withdrawal")
+    post_reply(ana, row, "withdrawal")
     row.refresh_from_db()
     assert row.outcome == Outcome.WITHDRAWN
 
@@ -520,8 +522,8 @@ def test_a_request_is_taken_back_with_a_second_look():
 def test_where_others_follow_the_reporter_leaves_and_it_goes_on():
     row = make.filed()
     workflow.follow(row, by=make.bob())
-    assert "Others follow it" in read(browser("ana"), row, "withdrawal")
-    assert say(browser("ana"), row, "withdrawal")["Location"] == address(row)
+    assert "Others follow it" in get_page(browser("ana"), row, "withdrawal")
+    assert post_reply(browser("ana"), row, "withdrawal")["Location"] == address(row)
     row.refresh_from_db()
     assert row.status == Status.FILED
 
@@ -541,7 +543,7 @@ def test_after_the_button_its_answer_is_said_and_the_focus_is_on_the_button_agai
         page = source(bob.post(address(row, "following"), {"want": want}, follow=True))
         assert said in page
         assert focused in page
-        assert focused not in read(bob, row)
+        assert focused not in get_page(bob, row)
 
 
 @pytest.mark.parametrize("said", ["yes", "no", "", "x"])
@@ -554,46 +556,46 @@ def test_an_address_that_was_passed_on_says_nothing_about_following(said):
 
 def test_only_who_can_comment_by_following_is_told_so():
     row, told = make.filed(), "Follow it to add a comment."
-    assert told in read(browser(), row)
-    assert told not in read(browser("ana"), row)
-    assert told not in read(signed_in(make.omar()), row)
+    assert told in get_page(browser(), row)
+    assert told not in get_page(browser("ana"), row)
+    assert told not in get_page(signed_in(make.omar()), row)
     workflow.follow(row, by=make.bob())
-    page = read(browser("bob"), row)
+    page = get_page(browser("bob"), row)
     assert told not in page
     assert "Your comment" in page
-    assert told not in read(browser(), make.imported())
+    assert told not in get_page(browser(), make.imported())
 
 
 def test_followers_are_counted_on_the_page():
     row = make.filed()
     for name in ("bob", "cat"):
         workflow.follow(row, by=make.device(name))
-    assert "2 neighbors follow this" in read(browser("ana"), row)
+    assert "2 neighbors follow this" in get_page(browser("ana"), row)
 
 
 def test_staff_do_not_speak_as_residents():
     row, desk = make.service_request(Status.COMPLETED), signed_in(make.omar())
     for part in ("comments", "confirmation", "dispute", "following", "withdrawal", "answer"):
-        assert say(desk, row, part, words="x", want="yes").status_code == 403
+        assert post_reply(desk, row, part, words="x", want="yes").status_code == 403
     assert ServiceRequest.objects.get(pk=row.pk).status == Status.COMPLETED
 
 
 def test_a_duplicates_private_link_leads_on_to_the_original():
     original, duplicate = make.filed(by=make.bob()), make.filed()
     make.act(workflow.mark_duplicate, duplicate, make.omar(), original=original)
-    answer = browser().post(f"{opened(duplicate)}?to=original")
+    answer = browser().post(f"{private_link_url(duplicate)}?to=original")
     assert answer["Location"] == address(original)
 
 
 def test_a_private_link_without_an_original_leads_to_its_own_request():
     row = make.filed()
-    assert browser().post(f"{opened(row)}?to=original")["Location"] == address(row)
+    assert browser().post(f"{private_link_url(row)}?to=original")["Location"] == address(row)
 
 
 def test_what_is_new_says_the_words_of_a_comment():
     row = make.filed()
     make.act(workflow.comment, row, make.ana(), words="It's under the tree.")
-    page = source(read(browser(), row))
+    page = source(get_page(browser(), row))
     news = page[page.index("data-news") : page.index("</p>", page.index("data-news"))]
     assert "wrote: “It&#x27;s under the tree.”" in news
 
@@ -611,7 +613,7 @@ def test_disputed_work_is_no_after_until_the_work_is_finished_anew():
     assert after() is None
     make.act(workflow.start, row, make.wes())
     assert after() is None
-    assert first.small in read(browser("ana"), row)  # in the timeline
+    assert first.small in get_page(browser("ana"), row)  # in the timeline
     make.complete(row, photos=[make.photo(Photo.Kind.COMPLETION, "blue", user=make.wes())])
     assert after() not in (None, first)
 
@@ -619,10 +621,10 @@ def test_disputed_work_is_no_after_until_the_work_is_finished_anew():
 def test_the_reporter_reads_that_it_is_urgent_as_long_as_it_is():
     row = make.service_request(Status.ROUTED)
     ana, badge = browser("ana"), "status--urgent"
-    assert badge not in read(ana, row)
+    assert badge not in get_page(ana, row)
     make.act(workflow.prioritise, row, make.omar(), priority="urgent")
-    assert badge in read(ana, row)
-    assert badge not in read(browser("bob"), row)
+    assert badge in get_page(ana, row)
+    assert badge not in get_page(browser("bob"), row)
     version = shown_version(ana, row)
     make.act(workflow.prioritise, row, make.omar(), priority="normal")
     cache.clear()

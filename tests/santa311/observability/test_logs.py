@@ -45,10 +45,10 @@ def test_a_request_from_report_to_mail_leaves_nothing_personal_in_the_log():
     with capture_log_lines("DEBUG") as lines:
         report = Report(client=Client(**FROM))
         report.post("photos", photos=make.picture())
-        report.what()
-        report.where(latitude="34.0118", longitude="-118.4917", note="At the back door")
-        report.details(**ANA)
-        report.check()
+        report.post_category()
+        report.post_location(latitude="34.0118", longitude="-118.4917", note="At the back door")
+        report.post_details(**ANA)
+        report.post_review()
         row = ServiceRequest.objects.get()
         uploading.make_sizes(Photo.objects.get().pk)
         agent = Client(**FROM)
@@ -113,11 +113,11 @@ def test_an_error_is_told_by_its_way_through_the_code(client, monkeypatch):
         raise ValueError(f"cannot make sense of {report}")
 
     report = Report().walk_to("check")
-    report.details(**ANA)
+    report.post_details(**ANA)
     report.client.raise_request_exception = False
     monkeypatch.setattr(workflow, "file", break_down)
     with capture_log_lines("INFO") as lines:
-        response = report.check()
+        response = report.post_review()
     assert response.status_code == 500
     (line,) = lines.said(level="ERROR")
     assert line["message"] == "Internal Server Error: /report/<uuid:draft_id>/check/"

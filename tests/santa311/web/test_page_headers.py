@@ -9,7 +9,7 @@ import pytest
 import santa311
 from requests_app.models import Contact
 from tests import make
-from tests.requests_app.photos.test_views import reported
+from tests.requests_app.photos.test_views import file_with_photo
 from tests.test_front_doors import ALL_ROUTES, UNKNOWN, address, walk
 from tests.visitors import browser
 
@@ -27,7 +27,7 @@ def test_every_answer_says_what_its_page_may_do_and_who_may_load_it(path):
 
 
 def test_photos_and_open_data_are_for_other_sites_too():
-    picture = browser().get(reported().small)
+    picture = browser().get(file_with_photo().small)
     data = browser().get("/open311/v2/services.json")
     for answer in (picture, data):
         assert answer.status_code == 200

@@ -26,9 +26,9 @@ def limits(settings):
 def ready(client, n=0):
     """A report that can be sent, far enough from the last one to be no duplicate."""
     report = Report(client=client)
-    report.what()
-    report.where(latitude=f"34.0{118 + 20 * n}", longitude="-118.491700", text="A wall")
-    assert report.details().status_code == 302
+    report.post_category()
+    report.post_location(latitude=f"34.0{118 + 20 * n}", longitude="-118.491700", text="A wall")
+    assert report.post_details().status_code == 302
     return report
 
 
@@ -60,35 +60,36 @@ def test_every_count_of_the_table_has_its_limits():
 def test_a_hundred_reports_a_minute_from_one_address_are_refused_and_another_is_not(limits):
     limits["report.address"] = "3/hour"
     phones = [set_network(browser(f"phone {n}"), "192.0.2.1") for n in range(4)]
-    answers = [ready(phone, n).check() for n, phone in enumerate(phones)]
+    answers = [ready(phone, n).post_review() for n, phone in enumerate(phones)]
     assert [answer.status_code for answer in answers] == [302, 302, 302, 429]
     assert int(answers[3].headers["Retry-After"]) >= 1
     assert "Please wait" in answers[3].content.decode()
     neighbour = set_network(browser("bob"), "192.0.2.2")
-    assert ready(neighbour, 5).check().status_code == 302
+    assert ready(neighbour, 5).post_review().status_code == 302
     assert ServiceRequest.objects.count() == 4
 
 
 def test_a_refused_report_is_kept_and_can_be_sent_later(limits):
     limits["report.address"] = "1/hour"
-    ready(browser("ana")).check()
+    ready(browser("ana")).post_review()
     late = ready(browser("bob"), 1)
-    assert late.check().status_code == 429
+    assert late.post_review().status_code == 429
     del limits["report.address"]
-    assert late.check().status_code == 302
+    assert late.post_review().status_code == 302
 
 
 def test_one_phone_alone_is_refused_before_its_whole_network_is(limits):
     limits["report.person"] = "1/hour"
     codes = [
-        ready(browser(name), n).check().status_code for n, name in enumerate(["ana", "ana", "bob"])
+        ready(browser(name), n).post_review().status_code
+        for n, name in enumerate(["ana", "ana", "bob"])
     ]
     assert codes == [302, 429, 302]
 
 
 def test_a_phone_that_delivers_reads_json_and_comes_later(limits):
     limits["report.person"] = "1/hour"
-    ready(browser("ana")).check()
+    ready(browser("ana")).post_review()
     report = ready(browser("ana"), 1)
     url = f"/report/{report.draft_id}/delivery/"
     answer = report.client.post(url, headers={"Accept": "application/json"})
@@ -123,10 +124,12 @@ def test_each_photo_of_a_form_is_counted_wherever_it_comes_along(limits):
     limits["photo.person"] = "5/hour"
     row = make.service_request(Status.AWAITING_RESIDENT)
     report = Report(client=browser("ana"))
-    assert report.what(photos=[make.picture("red"), make.picture("blue")]).status_code == 302
+    assert (
+        report.post_category(photos=[make.picture("red"), make.picture("blue")]).status_code == 302
+    )
     answer = {"words": "Here.", "photos": [make.picture("green")] * 4}
     assert browser("ana").post(address(row, "answer"), answer).status_code == 429
-    assert report.what(photos=make.picture("green")).status_code == 302
+    assert report.post_category(photos=make.picture("green")).status_code == 302
 
 
 def test_twenty_wrong_links_a_minute_and_then_not_even_the_right_one():
@@ -167,11 +170,11 @@ def test_searching_places_stops_and_a_script_reads_why(limits):
 def test_looking_for_a_place_in_a_report_is_searching(limits):
     """It may ask a geocoding service, which is paid for or somebody else's gift."""
     report = Report(client=browser("ana"))
-    report.what()
+    report.post_category()
     limits["search.address"] = "2/hour"
-    assert report.client.get(report.address("where"), {"find": "1", "text": "x"}).status_code == 200
-    assert report.where(text="Nowhere at all").status_code == 422
-    assert report.where(text="Nowhere at all").status_code == 429
+    assert report.client.get(report.url("where"), {"find": "1", "text": "x"}).status_code == 200
+    assert report.post_location(text="Nowhere at all").status_code == 422
+    assert report.post_location(text="Nowhere at all").status_code == 429
 
 
 def test_staff_count_by_name_and_not_by_the_address_of_city_hall(limits):

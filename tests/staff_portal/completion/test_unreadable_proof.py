@@ -120,7 +120,7 @@ def test_a_photo_that_came_ahead_and_cannot_be_shown_is_named_before_the_job_is_
     [photo] = response.context["photos"]
     process_photos(photo)
     response = finish(client, job, 422, photo=[str(photo.pk)])
-    assert str(uploading.UNREADABLE).replace("'", "&#x27;") in response.content.decode()
+    assert str(uploading.UNREADABLE_MESSAGE).replace("'", "&#x27;") in response.content.decode()
     assert "Filled and rolled." in response.content.decode()
 
 
@@ -135,4 +135,4 @@ def test_a_photo_that_ends_too_early_is_refused_at_once(client, wes, job):
     whole = make.picture("red", (640, 480)).read()
     cut = SimpleUploadedFile("IMG_3.jpg", whole[: len(whole) // 2], "image/jpeg")
     response = finish(client, job, 422, photos=[cut])
-    assert str(uploading.UNREADABLE).replace("'", "&#x27;") in response.content.decode()
+    assert str(uploading.UNREADABLE_MESSAGE).replace("'", "&#x27;") in response.content.decode()

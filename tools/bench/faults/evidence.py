@@ -112,8 +112,8 @@ def run_product_check(ground, name, *command) -> Check:
 _DELETE = """
 from datetime import timedelta
 from requests_app.photos import audit
-audit.GRACE = timedelta(0)
-print(audit.delete_unknown_files(), len(audit.compare().unknown_files))
+audit.GRACE_PERIOD = timedelta(0)
+print(audit.delete_unknown_files(), len(audit.compare_files_and_rows().unknown_files))
 """
 
 

@@ -20,8 +20,8 @@ from django.core.files.storage import default_storage
 from PIL import Image
 
 from requests_app.models import Photo
-from requests_app.photos.processing import name_for
-from requests_app.photos.sandbox.clean_copies import COPIES
+from requests_app.photos.processing import public_name
+from requests_app.photos.sandbox.clean_copies import COPY_SPECS
 
 FOLDER = Path(__file__).resolve().parents[1] / "pictures"
 SEEDS = range(1, 7)
@@ -61,7 +61,7 @@ class Camera:
             width=SIZE[0],
             height=SIZE[1],
         )
-        photo.key = name_for(photo.digest, settings.LINK_SECRET, photo.pk, [])
+        photo.key = public_name(photo.digest, settings.LINK_SECRET, photo.pk, [])
         photo.original = f"originals/{photo.pk}.webp"
         self.keep(photo, path)
         photo.save(force_insert=True)
@@ -106,7 +106,7 @@ def _sizes(path: Path) -> dict[int, bytes]:
 def _small(whole: bytes, longest: int) -> bytes:
     """Shrink a photo by the mean of each square of pixels; faster than resampling."""
     picture, out = Image.open(io.BytesIO(whole)), io.BytesIO()
-    copy = next(copy for copy in COPIES if copy.longest == longest)
+    copy = next(copy for copy in COPY_SPECS if copy.longest == longest)
     reduced = picture.reduce(max(SIZE) // longest)
     reduced.save(out, "WEBP", quality=copy.quality, method=copy.effort)
     return out.getvalue()

@@ -21,14 +21,14 @@ def picture_with(**tags):
 def place_of(latitude, north, longitude, east):
     gps = {1: north, 2: latitude, 3: east, 4: longitude}
     gps = {tag: value for tag, value in gps.items() if value is not None}
-    return photo_exif.place(picture_with(gps=gps))
+    return photo_exif.read_location(picture_with(gps=gps))
 
 
 @pytest.mark.parametrize("file_format", ["JPEG", "PNG", "WEBP"])
 def test_the_place_is_read_from_every_format(file_format):
     tags = exif(gps={1: "N", 2: LATITUDE, 3: "W", 4: LONGITUDE})
     picture = opened(written(street(32, 32), file_format, exif=tags))
-    assert photo_exif.place(picture) == pytest.approx(HERE, abs=1e-4)
+    assert photo_exif.read_location(picture) == pytest.approx(HERE, abs=1e-4)
 
 
 @pytest.mark.parametrize(
@@ -88,16 +88,16 @@ def test_a_place_that_cannot_be_right_is_no_place(latitude, north, longitude, ea
     ],
 )  # fmt: skip
 def test_a_time_is_believed_when_its_distance_from_utc_is_known(details, gps, taken_at):
-    assert photo_exif.moment(picture_with(details=details, gps=gps), NOW) == taken_at
+    assert photo_exif.read_taken_at(picture_with(details=details, gps=gps), NOW) == taken_at
 
 
 @pytest.mark.parametrize("value", [0, 9, 99])
 def test_an_orientation_that_does_not_exist_is_as_it_is(value):
-    assert photo_exif.orientation(picture_with(orientation=value)) == 1
+    assert photo_exif.read_orientation(picture_with(orientation=value)) == 1
 
 
 def test_a_picture_without_exif_has_no_place_and_no_time():
     picture = opened(written(street(32, 32)))
-    assert photo_exif.place(picture) is None
-    assert photo_exif.moment(picture, NOW) is None
-    assert photo_exif.orientation(picture) == 1
+    assert photo_exif.read_location(picture) is None
+    assert photo_exif.read_taken_at(picture, NOW) is None
+    assert photo_exif.read_orientation(picture) == 1

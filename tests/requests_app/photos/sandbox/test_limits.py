@@ -22,7 +22,7 @@ def test_a_picture_that_needs_too_much_memory_fails_alone():
         processing.make_sizes_isolated(data, megabytes=120)
     assert unreadable.value.code == "too_heavy"
     assert not unreadable.value.is_temporary
-    assert processing.check(data).width == 6000
+    assert processing.check_photo(data).width == 6000
 
 
 def test_a_picture_that_takes_too_long_fails_alone():
@@ -56,8 +56,8 @@ def _crash_a_child():
 
 def test_a_machine_that_starts_no_process_is_busy_and_the_picture_is_not_blamed(monkeypatch):
     monkeypatch.setattr(parent, "COMMAND", ("/nowhere/python",))
-    with pytest.raises(processing.Refused) as refused:
-        processing.check(written(street(600, 400)))
+    with pytest.raises(processing.PhotoRefused) as refused:
+        processing.check_photo(written(street(600, 400)))
     assert refused.value.code == "busy"
 
 
@@ -68,7 +68,7 @@ def test_where_less_memory_is_allowed_than_a_picture_may_use_it_is_opened_with_t
     code = (
         "import pathlib, resource, sys; from requests_app.photos import processing; "
         f"resource.setrlimit(resource.RLIMIT_AS, ({less}, {less})); "
-        "print(processing.check(pathlib.Path(sys.argv[1]).read_bytes()).width)"
+        "print(processing.check_photo(pathlib.Path(sys.argv[1]).read_bytes()).width)"
     )
     told = subprocess.run(
         [sys.executable, "-c", code, path],
@@ -106,7 +106,7 @@ def test_the_web_process_decodes_no_crews_photo(monkeypatch):
     data = written(street(320, 240))
     monkeypatch.setattr(Image, "_getdecoder", refuse)
     monkeypatch.setattr(parent, "COMMAND", ("/nowhere/python",))
-    checked = processing.check(data, is_decoded=False)
+    checked = processing.check_photo(data, is_decoded=False)
     assert (checked.format, checked.width, checked.height) == ("JPEG", 320, 240)
 
 
@@ -122,7 +122,7 @@ def test_the_web_process_imports_nothing_that_opens_pictures():
 def test_more_photos_than_processors_wait_for_each_other():
     data, results = written(street(600, 400)), []
     threads = [
-        threading.Thread(target=lambda: results.append(processing.check(data)))
+        threading.Thread(target=lambda: results.append(processing.check_photo(data)))
         for _turn in range(8)
     ]
     for thread in threads:
